@@ -1,0 +1,1 @@
+"""Contor: the open, self-hosted order-to-cash platform for Europe."""

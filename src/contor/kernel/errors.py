@@ -1,0 +1,41 @@
+"""An expected no. Anything else that goes wrong is a bug."""
+
+import enum
+from dataclasses import dataclass
+from typing import Any
+
+
+class Kind(enum.Enum):
+    """Why a command is refused; each dialect maps it to its status and envelope."""
+
+    INVALID = "invalid"
+    """The input has the wrong shape or content."""
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    """The ident or request id exists already."""
+    ILLEGAL_STATE = "illegal_state"
+    """The thing is not in a state that allows it."""
+    TOO_LARGE = "too_large"
+    UNAVAILABLE = "unavailable"
+    """Try again: a lock or the database could not be had in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. `code` is a sentence about a fact (`document_already_issued`), `field` a path such as `items[0].prices`."""
+
+    code: str
+    message: str
+    field: str | None = None
+    rejected_value: Any = None
+
+
+class Refused(Exception):
+    """A command that is refused, with every finding at once."""
+
+    def __init__(self, kind: Kind, *problems: Problem) -> None:
+        super().__init__(kind.value, *(problem.code for problem in problems))
+        self.kind = kind
+        self.problems = problems

@@ -1,0 +1,80 @@
+"""The one place that rounds. Amounts are `Decimal` in units of their currency; nothing here knows a float.
+
+Source: half away from zero, by the currency's ISO 4217 exponent (accounting reference 1.1).
+"""
+
+from collections.abc import Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import cache
+
+ZERO = Decimal(0)
+CENT = Decimal("0.01")
+HUNDRED = Decimal(100)
+AMOUNT_LIMIT = Decimal(10) ** 15
+"""An amount has at most 15 integral digits (numeric(19,4))."""
+
+# ISO 4217 list one: the active currencies whose exponent is not 2.
+_EXPONENTS = {
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}
+CURRENCIES = frozenset(
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP "
+    "CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS "
+    "INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU "
+    "MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK "
+    "SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UYW UZS VED VES VND VUV "
+    "WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG".split()
+)
+
+
+def exponent(currency: str) -> int:
+    """Decimals of the currency by ISO 4217."""
+    return _EXPONENTS.get(currency, 2)
+
+
+@cache
+def quantum(currency: str) -> Decimal:
+    """The smallest amount of the currency, e.g. 0.01 for EUR."""
+    return Decimal(1).scaleb(-exponent(currency))
+
+
+def round_amount(value: Decimal, currency: str) -> Decimal:
+    """`value` rounded half away from zero to the currency's smallest unit."""
+    return value.quantize(quantum(currency), ROUND_HALF_UP)
+
+
+def is_amount(value: Decimal, currency: str) -> bool:
+    """Whether `value` has no more decimals than its currency and at most 15 integral digits."""
+    return abs(value) < AMOUNT_LIMIT and value == round_amount(value, currency)
+
+
+def tax_in_gross(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
+    """The tax contained in `gross` at `rate` percent (section 10 (1) UStG)."""
+    return round_amount(gross * rate / (HUNDRED + rate), currency)
+
+
+def split(total: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
+    """`total` in proportion to `weights`, by largest remainder: the parts always add up to `total`.
+
+    Cents left over go to the largest fraction, ties to the earlier part. Weights may be negative as long as their sum is
+    not zero; with a sum of zero everything goes to the first part (there is no proportion to keep).
+    """
+    if not weights:
+        return []
+    whole = sum(weights, ZERO)
+    if whole == 0:
+        return [total, *([ZERO] * (len(weights) - 1))]
+    unit = quantum(currency)
+    exact = [total * weight / whole for weight in weights]
+    parts = [share.quantize(unit, ROUND_DOWN) for share in exact]
+    left = total - sum(parts, ZERO)
+    step = unit if left > 0 else -unit
+    fractions = sorted(range(len(parts)), key=lambda i: (-(exact[i] - parts[i]) * (1 if left > 0 else -1), i))
+    position = 0
+    while left:
+        parts[fractions[position % len(parts)]] += step
+        left -= step
+        position += 1
+    return parts

@@ -1,0 +1,58 @@
+"""Shapes: the plain values that operations take and return, and the field types they are made of.
+
+A shape is a frozen dataclass. At the border Pydantic validates it (every finding at once, camelCase or snake_case as the
+dialect speaks); inside, msgspec reads and writes it. Numbers stay `Decimal` on the whole way.
+"""
+
+import dataclasses
+from decimal import Decimal
+from typing import Annotated, TypeVar, dataclass_transform
+
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from contor.kernel.money import CURRENCIES
+
+T = TypeVar("T")
+
+CONFIG = ConfigDict(extra="forbid", alias_generator=to_camel, use_attribute_docstrings=True)
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+def shape(cls: type[T]) -> type[T]:
+    """Make `cls` a shape: a frozen, keyword-only dataclass that refuses unknown fields at the border."""
+    made = dataclasses.dataclass(slots=True, frozen=True, kw_only=True)(cls)
+    made.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]
+    return made
+
+
+def _currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError("is not an active ISO 4217 currency")
+    return code
+
+
+# Characters that no text may carry: C0 and C1 controls but tab, line feed and carriage return, and what XML 1.0 excludes.
+PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]*$"
+
+Ident = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_.~-]{1,100}$", examples=["c-1"])]
+"""The caller's own key of a thing, unique per tenant."""
+Text = Annotated[str, Field(pattern=PRINTABLE, max_length=10_000)]
+Text20 = Annotated[str, Field(pattern=PRINTABLE, max_length=20)]
+Text32 = Annotated[str, Field(pattern=PRINTABLE, max_length=32)]
+Text64 = Annotated[str, Field(pattern=PRINTABLE, max_length=64)]
+Text100 = Annotated[str, Field(pattern=PRINTABLE, max_length=100)]
+Text255 = Annotated[str, Field(pattern=PRINTABLE, max_length=255)]
+Name255 = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length=255)]
+Currency = Annotated[str, AfterValidator(_currency), Field(examples=["EUR"])]
+"""ISO 4217 code."""
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", examples=["de"])]
+"""ISO 639 code of two or three letters."""
+Quantity = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4, examples=[3])]
+"""15 integral and 4 fractional digits, not negative."""
+UnitPrice = Annotated[Decimal, Field(max_digits=25, decimal_places=10, examples=[10])]
+"""15 integral and 10 fractional digits."""
+Amount = Annotated[Decimal, Field(max_digits=19, decimal_places=4, examples=[30])]
+"""15 integral and 4 fractional digits; the content check refuses more decimals than the currency has."""
+Rate = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4, examples=[19])]
+"""Percent: 19 is 19 %."""
