@@ -193,6 +193,16 @@ class RequestedAllowanceCharge:
     name: Name255
     percentage: Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=4)] | None = None
     amount: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
+    tax: Tax | None = None
+    """The one tax group it belongs to; without it, it is split over all groups in proportion to their rows."""
+
+
+@shape
+class ExternalReference:
+    """A preceding document that was not issued here (take-over from another system); BG-3."""
+
+    ident: Name255
+    document_date: dt.date | None = None
 
 
 @shape
@@ -269,6 +279,8 @@ class DocumentRequest:
     seller_operating_site_ident: Ident | None = None
     related_document_ident: Ident | None = None
     related_document_idents: Annotated[tuple[Ident, ...], Field(max_length=100)] = ()
+    external_references: Annotated[tuple[ExternalReference, ...], Field(max_length=100)] = ()
+    """Names what a credit memo or correction credits, where that document was issued by another system."""
     allowances_charges: Annotated[tuple[RequestedAllowanceCharge, ...], Field(max_length=50)] = ()
     post_tax_items: Annotated[tuple[PostTaxItem, ...], Field(max_length=50)] = ()
     rounding: Amount = ZERO
@@ -479,8 +491,9 @@ class RelatedDocument:
     """BG-3."""
 
     ident: str
-    document_type: DocumentType
-    document_date: dt.date
+    document_type: DocumentType | None
+    """None: issued by another system."""
+    document_date: dt.date | None
 
 
 @shape
