@@ -1,0 +1,51 @@
+# Two commands do everything: `make run` and `make test`. Both set up what is missing.
+SHELL := /bin/bash
+PYTHON ?= python3
+CONTOR_PORT ?= 8000
+export CONTOR_PORT
+
+.PHONY: setup setup-dev run test test-fast lint bench lock migration clean
+
+# uv installs the locked wheels several times faster than pip; it is itself pinned and hashed in requirements.bootstrap.lock.
+.venv/bin/uv: requirements.bootstrap.lock
+	@echo "Creating the environment .venv"
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.bootstrap.lock
+	@touch $@
+
+.venv/.run: .venv/bin/uv requirements.lock pyproject.toml
+	@echo "Installing what Contor needs"
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements.dev.lock
+	@echo "Installing what developing needs"
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.dev.lock
+	@touch $@
+
+setup: .venv/.run
+setup-dev: .venv/.dev
+
+run: setup
+	@exec .venv/bin/contor run
+
+test: setup-dev
+	@.venv/bin/python -m ruff check src tests benchmarks migrations
+	@.venv/bin/python -m ruff format --check src tests benchmarks migrations
+	@.venv/bin/python -m mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+bench: setup-dev
+	@.venv/bin/python -m benchmarks $(ARGS)
+
+lock: .venv/bin/uv
+	@.venv/bin/uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate pyproject.toml requirements.build.in -o requirements.lock
+	@.venv/bin/uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --group dev -c requirements.lock -o requirements.dev.lock
+
+migration: setup-dev
+	@.venv/bin/python -m migrations.new "$(MESSAGE)"
+
+clean:
+	rm -rf .venv build

@@ -1,0 +1,63 @@
+"""The catalogue: everything the system can do is an `Operation`; `runtime.execute` is the only way to run one."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, get_type_hints
+
+Input = TypeVar("Input")
+Output = TypeVar("Output")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation(Generic[Input, Output]):
+    """One thing the system can do: name, input, output, permission, function."""
+
+    name: str
+    """`noun.verb`"""
+    permission: str
+    """What the caller must hold, e.g. `documents.write`; empty: anyone (authentication itself)."""
+    input: Any
+    output: Any
+    function: Callable[[Any, Any], Any]
+    reads: bool = False
+    """Changes nothing: runs in a read-only transaction, leaves no audit row."""
+    directory: bool = False
+    """Works before or across tenants, in the schema `directory`."""
+
+    def __call__(self, uow: Any, command: Any) -> Any:
+        """Run inside a transaction that is already open: for operations that are composed of others."""
+        return self.function(uow, command)
+
+    @property
+    def noun(self) -> str:
+        return self.name.split(".", 1)[0]
+
+    @property
+    def doc(self) -> str:
+        return inspect.getdoc(self.function) or ""
+
+
+CATALOGUE: dict[str, Operation[Any, Any]] = {}
+"""Every operation by name. Filled while packages are imported, constant afterwards."""
+
+
+def register(made: Operation[Any, Any]) -> None:
+    if made.name in CATALOGUE:
+        raise ValueError(f"operation {made.name} is declared twice")
+    CATALOGUE[made.name] = made
+
+
+def operation(
+    name: str, *, permission: str, reads: bool = False, directory: bool = False
+) -> Callable[[Callable[[Any, Input], Output]], Operation[Input, Output]]:
+    """Declare the decorated function `(uow, command) -> result` as the operation `name`."""
+
+    def declare(function: Callable[[Any, Input], Output]) -> Operation[Input, Output]:
+        hints = get_type_hints(function, include_extras=True)
+        names = list(inspect.signature(function).parameters)
+        made = Operation(name, permission, hints[names[1]], hints.get("return"), function, reads, directory)
+        register(made)
+        return made
+
+    return declare

@@ -1,0 +1,72 @@
+"""How tables are declared, and the SQL that creates them: keys, row-level security, privileges.
+
+A table of the business belongs to a tenant: `tenant_id` leads every key, row-level security is forced, and the application
+role holds only the privileges named here. What is issued is immutable because that role has no UPDATE on it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, MetaData, Table
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+APP_ROLE = "contor_app"
+TENANT_SETTING = "contor.tenant_id"
+ALL = ("*",)
+NONE: tuple[str, ...] = ()
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s_ix",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+    }
+)
+
+
+def tenant_table(name: str, *parts: Any, update: Sequence[str] = ALL, delete: bool = True) -> Table:
+    """A table of one tenant's rows. `update` names the columns that may change (default all, `NONE` for immutable rows)."""
+    tenant = Column("tenant_id", BigInteger, primary_key=True, autoincrement=False)
+    return Table(name, METADATA, tenant, *parts, info={"tenant": True, "update": tuple(update), "delete": delete})
+
+
+def directory_table(name: str, *parts: Any, update: Sequence[str] = ALL, delete: bool = True) -> Table:
+    """A table that is read before or across tenants: no row-level security, touched only by `organizations`."""
+    return Table(name, METADATA, *parts, schema="directory", info={"tenant": False, "update": tuple(update), "delete": delete})
+
+
+def create_statements(tables: Iterable[Table]) -> list[str]:
+    """The SQL that creates `tables` with their indexes, policies and grants."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    statements = []
+    for table in tables:
+        statements.append(str(CreateTable(table).compile(dialect=dialect)).strip())
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        statements += [str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes]
+        statements += security_statements(table)
+    return statements
+
+
+def security_statements(table: Table) -> list[str]:
+    """Row-level security and privileges of one table."""
+    name = table.fullname
+    statements = []
+    if table.info["tenant"]:
+        mine = f"tenant_id = current_setting('{TENANT_SETTING}')::bigint"
+        statements += [
+            f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY tenant ON {name} USING ({mine}) WITH CHECK ({mine})",
+        ]
+    statements.append(f"GRANT SELECT, INSERT ON {name} TO {APP_ROLE}")
+    update = table.info["update"]
+    if update == ALL:
+        statements.append(f"GRANT UPDATE ON {name} TO {APP_ROLE}")
+    elif update:
+        statements.append(f"GRANT UPDATE ({', '.join(update)}) ON {name} TO {APP_ROLE}")
+    if table.info["delete"]:
+        statements.append(f"GRANT DELETE ON {name} TO {APP_ROLE}")
+    return statements
