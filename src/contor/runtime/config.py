@@ -1,0 +1,120 @@
+"""How one installation of Contor is set up: read once from the environment, a plain value afterwards."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contor.kernel.errors import Kind, Problem, Refused
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings of one installation. Everything has a default, so that `Config(home=path)` is a working one."""
+
+    home: Path
+    """`CONTOR_HOME` (default `var`): data only. Absolute; it need not exist yet."""
+    host: str = "127.0.0.1"
+    """`CONTOR_HOST`: the address to bind. Local unless the operator says otherwise: TLS is the reverse proxy's."""
+    port: int = 8000
+    """`CONTOR_PORT`."""
+    database_url: str | None = field(default=None, repr=False)
+    """`DATABASE_URL`: a PostgreSQL to use instead of the embedded one. It may carry a password."""
+    pg_bin: Path | None = None
+    """`CONTOR_PG_BIN`: the folder that holds `initdb` and `postgres` for the embedded server."""
+    secret: str | None = field(default=None, repr=False)
+    """`CONTOR_SECRET`: the signing and sealing key, 32 characters or more; otherwise `secret.key` in `home`."""
+    max_body_bytes: int = 2 * MIB
+    """`CONTOR_MAX_BODY_BYTES`: a larger request is refused unread."""
+    servers: int = 1
+    """`CONTOR_SERVERS`: API server processes."""
+    workers: int = 1
+    """`CONTOR_WORKERS`: processes that issue documents and run jobs."""
+    file_workers: int = 1
+    """`CONTOR_FILE_WORKERS`: processes that render files, at idle priority."""
+    pool_size: int = 10
+    """`CONTOR_POOL_SIZE`: database connections of each process, at most."""
+    log_level: str = "info"
+    """`CONTOR_LOG_LEVEL`: debug, info, warning or error."""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Config":
+        """The settings that `environ` (default: the process's) names. An empty variable counts as absent.
+
+        Raises `Refused` with every wrong variable at once.
+        """
+        given = {name: value for name, value in (os.environ if environ is None else environ).items() if value.strip()}
+        settings: dict[str, Any] = {"home": _path("var")}
+        problems: list[Problem] = []
+        for variable, (name, read) in _VARIABLES.items():
+            if variable not in given:
+                continue
+            try:
+                settings[name] = read(given[variable].strip())
+            except (ValueError, RuntimeError) as error:  # RuntimeError: `~` of a user without a home
+                shown = None if name in ("database_url", "secret") else given[variable][:100]
+                problems.append(Problem("setting_invalid", f"{variable} {error}.", variable, shown))
+        if problems:
+            raise Refused(Kind.INVALID, *problems)
+        return cls(**settings)
+
+    def environment(self) -> dict[str, str]:
+        """The variables that give a child process these settings: the inverse of `from_environment`."""
+        variables = {}
+        for variable, (name, _) in _VARIABLES.items():
+            value = getattr(self, name)
+            if value is not None:
+                variables[variable] = str(value)
+        return variables
+
+
+def _path(text: str) -> Path:
+    if "\0" in text:
+        raise ValueError("is not a path")
+    return Path(text).expanduser().absolute()
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) <= 18 and least <= int(text) <= most):
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def _level(text: str) -> str:
+    if text.lower() not in ("debug", "info", "warning", "error"):
+        raise ValueError("must be debug, info, warning or error")
+    return text.lower()
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith(("postgresql://", "postgres://")):
+        raise ValueError("must begin with postgresql://")
+    return text
+
+
+def _secret(text: str) -> str:
+    if len(text) < 32:
+        raise ValueError("must have 32 characters or more")
+    return text
+
+
+_VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "CONTOR_HOME": ("home", _path),
+    "CONTOR_HOST": ("host", str),
+    "CONTOR_PORT": ("port", _whole(1, 65535)),
+    "DATABASE_URL": ("database_url", _database_url),
+    "CONTOR_PG_BIN": ("pg_bin", _path),
+    "CONTOR_SECRET": ("secret", _secret),
+    "CONTOR_MAX_BODY_BYTES": ("max_body_bytes", _whole(1024, 1024 * MIB)),
+    "CONTOR_SERVERS": ("servers", _whole(1, 64)),
+    "CONTOR_WORKERS": ("workers", _whole(1, 64)),
+    "CONTOR_FILE_WORKERS": ("file_workers", _whole(1, 64)),
+    "CONTOR_POOL_SIZE": ("pool_size", _whole(1, 90)),
+    "CONTOR_LOG_LEVEL": ("log_level", _level),
+}
