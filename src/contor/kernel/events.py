@@ -6,7 +6,7 @@ transaction is committed: it may lag and may happen twice.
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, dataclass_transform
 
 from contor.kernel.operations import Operation
@@ -16,7 +16,7 @@ T = TypeVar("T")
 EVENTS: dict[str, type] = {}
 """Every event type by `name`."""
 HANDLERS: dict[type, list[Callable[[Any, Any], None]]] = defaultdict(list)
-FOLLOWERS: dict[type, list[Operation[Any, Any]]] = defaultdict(list)
+FOLLOWERS: dict[type, list[tuple[Operation[Any, Any], Callable[[Any], Iterable[Any]]]]] = defaultdict(list)
 
 
 def transient() -> Any:
@@ -54,11 +54,13 @@ def on(event_type: type) -> Callable[[Callable[[Any, Any], None]], Callable[[Any
     return subscribe
 
 
-def after(event_type: type) -> Callable[[Operation[Any, Any]], Operation[Any, Any]]:
-    """Run the decorated operation, whose input is the event, as a job after the commit."""
+def after(
+    event_type: type, batches: Callable[[Any], Iterable[Any]] = lambda fact: [fact]
+) -> Callable[[Operation[Any, Any]], Operation[Any, Any]]:
+    """Run the decorated operation as a job after the commit, once for each command that `batches` makes of the event."""
 
     def subscribe(follower: Operation[Any, Any]) -> Operation[Any, Any]:
-        FOLLOWERS[event_type].append(follower)
+        FOLLOWERS[event_type].append((follower, batches))
         return follower
 
     return subscribe

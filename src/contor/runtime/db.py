@@ -1,0 +1,73 @@
+"""Connections: psycopg executes everything; the only place that connects."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import psycopg
+import psycopg_pool
+from psycopg.rows import namedtuple_row
+from psycopg.types.json import set_json_dumps, set_json_loads
+
+from contor.runtime.schema import APP_ROLE
+
+Connection = psycopg.Connection[Any]
+
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+ENCODER = msgspec.json.Encoder(decimal_format="number")
+"""JSON out: decimals as numbers, digit for digit."""
+
+_SESSION = f"-c role={APP_ROLE} -c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=600s"
+
+
+def _prepare(connection: Connection) -> None:
+    set_json_loads(_DECODER.decode, connection)
+    set_json_dumps(ENCODER.encode, connection)
+
+
+def application_dsn(dsn: str) -> str:
+    """`dsn` with the application role, which cannot bypass row-level security, in place of the login's own."""
+    options = psycopg.conninfo.conninfo_to_dict(dsn).get("options") or ""
+    return psycopg.conninfo.make_conninfo(dsn, options=f"{options} {_SESSION}".strip())
+
+
+@contextmanager
+def owner_connection(dsn: str) -> Iterator[Connection]:
+    """A connection as the owner of the schema, for migrations only."""
+    with psycopg.connect(dsn, autocommit=True, row_factory=namedtuple_row) as connection:
+        yield connection
+
+
+class Database:
+    """A pool of connections in the application role. They are autocommit: only a unit of work opens a transaction."""
+
+    def __init__(self, dsn: str, *, size: int = 10) -> None:
+        self.dsn = dsn
+        self._pool: psycopg_pool.ConnectionPool[Connection] = psycopg_pool.ConnectionPool(
+            application_dsn(dsn),
+            min_size=1,
+            max_size=size,
+            open=False,
+            timeout=10,
+            kwargs={"autocommit": True, "row_factory": namedtuple_row},
+            configure=_prepare,
+        )
+
+    def open(self) -> None:
+        self._pool.open(wait=True, timeout=30)
+
+    def close(self) -> None:
+        self._pool.close()
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        with self._pool.connection() as connection:
+            yield connection
+
+    def ready(self) -> bool:
+        """Whether the database answers."""
+        with self.connection() as connection:
+            return connection.execute("SELECT 1").fetchone() is not None
+

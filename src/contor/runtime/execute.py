@@ -1,0 +1,251 @@
+"""`execute`: the only door. Permission, validation, transaction, tenant, idempotency, audit, events and dry run live here, once."""
+
+import datetime as dt
+import hashlib
+import logging
+import time
+import uuid
+import zoneinfo
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import errors as pg
+from psycopg_pool import PoolTimeout
+from pydantic import TypeAdapter, ValidationError
+
+from contor.kernel.context import Caller, Ctx
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import stored_fields
+from contor.kernel.operations import Operation
+from contor.runtime import tables
+from contor.runtime.blobs import BlobStore
+from contor.runtime.config import Config
+from contor.runtime.db import ENCODER, Connection, Database
+from contor.runtime.secrets import Secrets
+from contor.runtime.uow import Touched, Uow
+
+T = TypeVar("T")
+log = logging.getLogger("contor")
+
+ATTEMPTS = 4
+_TENANT = (
+    "SELECT set_config('contor.tenant_id', %(id)s::text, true), set_config('transaction_read_only', %(read_only)s, true),"
+    " time_zone, clock_at, environment FROM directory.environment WHERE id = %(id)s"
+)
+_DIRECTORY = "SELECT set_config('transaction_read_only', %(read_only)s, true)"
+
+
+class _Undo(Exception):
+    """Raised inside the transaction of a dry run: everything ran for real, nothing stays."""
+
+
+class Runtime:
+    """What every process of Contor holds: configuration, database, files, secrets, clock."""
+
+    def __init__(
+        self,
+        config: Config,
+        database: Database,
+        blobs: BlobStore,
+        secrets: Secrets,
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        new_uuid: Callable[[], uuid.UUID] = uuid.uuid4,
+        enqueue_followers: Callable[[Uow, Iterable[Any]], None] = lambda uow, facts: None,
+    ) -> None:
+        self.config, self.database, self.blobs, self.secrets = config, database, blobs, secrets
+        self.clock, self.new_uuid = clock, new_uuid
+        self.enqueue_followers = enqueue_followers
+
+    def execute(
+        self,
+        operation: Operation[Any, T],
+        command: Any,
+        caller: Caller,
+        *,
+        key: str | None = None,
+        dry_run: bool = False,
+        render: Callable[[Any], Any] | None = None,
+    ) -> T:
+        """Run `operation` for `caller` in one transaction, and answer its result (rendered inside the transaction).
+
+        `command` is the operation's input, or what validates to it. With `key`, a repetition with the same input answers the
+        first result; with another input it is refused. Raises `Refused`; anything else is a bug.
+        """
+        if operation.permission and not caller.may(operation.permission):
+            raise Refused(Kind.FORBIDDEN, Problem("permission_missing", f"This needs the permission {operation.permission}."))
+        command = validated(operation.input, command)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._attempt(operation, command, caller, key, dry_run, render)
+            except (pg.DeadlockDetected, pg.SerializationFailure):
+                if attempt == ATTEMPTS:
+                    raise
+                time.sleep(0.02 * attempt)
+            except psycopg.Error as error:
+                raise refusal_of(error, operation) from error
+        raise AssertionError("unreachable")
+
+    def _attempt(
+        self, operation: Operation[Any, T], command: Any, caller: Caller, key: str | None, dry_run: bool, render: Callable[[Any], Any] | None
+    ) -> Any:
+        answer: Any = None
+        try:
+            with self.transaction(caller, directory=operation.directory, reads=operation.reads) as uow:
+                keyed = key is not None and not operation.reads and not operation.directory
+                if keyed and (known := _known_answer(uow, operation, command, str(key))) is not None:
+                    return known["answer"]
+                result = operation.function(uow, command)
+                answer = render(result) if render else result
+                if not operation.reads:
+                    _write_trail(uow, operation)
+                    self.enqueue_followers(uow, uow.events)
+                if keyed:
+                    uow.run("UPDATE idempotency_key SET answer = %s WHERE key = %s", (_jsonb({"answer": answer}), key))
+                if dry_run:
+                    raise _Undo
+        except _Undo:
+            pass
+        return answer
+
+    @contextmanager
+    def transaction(self, caller: Caller, *, directory: bool = False, reads: bool = False) -> Iterator[Uow]:
+        """One transaction, of the caller's tenant or (`directory`) before any tenant. Commits unless an exception leaves it."""
+        with self.database.connection() as connection:
+            uow: Uow | None = None
+            try:
+                with connection.transaction():
+                    uow = self._begin(connection, caller, directory, reads)
+                    yield uow
+            except BaseException:
+                if uow is not None:
+                    uow.forget_staged()
+                raise
+
+    def _begin(self, connection: Connection, caller: Caller, directory: bool, reads: bool) -> Uow:
+        read_only = "on" if reads else "off"
+        if directory:
+            connection.execute(_DIRECTORY, {"read_only": read_only})
+            return Uow(Ctx(caller, self.clock()), connection, self)
+        found = connection.execute(_TENANT, {"id": caller.tenant_id, "read_only": read_only}).fetchone()
+        if found is None:
+            raise Refused(Kind.UNAUTHENTICATED, Problem("tenant_unknown", "The token names no tenant of this server."))
+        instant = found.clock_at or self.clock()
+        return Uow(Ctx(caller, instant, zone(found.time_zone), found.environment), connection, self)
+
+    def enter_tenant(self, uow: Uow, tenant_id: int) -> Uow:
+        """Within a directory transaction: continue as `tenant_id`, e.g. to furnish a new tenant with its chart of accounts."""
+        caller = uow.ctx.caller
+        inner = Caller(caller.actor, caller.request_id, tenant_id, caller.organization_id, caller.environment, caller.permissions)
+        entered = self._begin(uow.connection, inner, directory=False, reads=False)
+        entered.touched, entered.events = uow.touched, uow.events
+        return entered
+
+
+@cache
+def zone(name: str) -> zoneinfo.ZoneInfo:
+    return zoneinfo.ZoneInfo(name)
+
+
+@cache
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """The validator of a shape, built once."""
+    return TypeAdapter(kind)
+
+
+def validated(kind: Any, command: Any) -> Any:
+    """`command` as an instance of `kind`; what is one already was validated when it was made at the border."""
+    if kind is None or kind is type(None) or (isinstance(kind, type) and isinstance(command, kind)):
+        return command
+    try:
+        return adapter(kind).validate_python(command, by_alias=False, by_name=True)
+    except ValidationError as error:
+        raise Refused(Kind.INVALID, *problems_of(error)) from None
+
+
+def problems_of(error: ValidationError) -> list[Problem]:
+    """Every finding of a validation, with its path (`items[0].prices`) and the rejected value."""
+    found = []
+    for entry in error.errors(include_url=False, include_context=False):
+        path = ""
+        for part in entry["loc"]:
+            path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+        found.append(Problem(entry["type"], entry["msg"], path or None, printable(entry["input"])))
+    return found
+
+
+def printable(value: Any) -> Any:
+    """A rejected value, short enough to be shown."""
+    if value is None or isinstance(value, (bool, int)):
+        return value if not isinstance(value, int) or abs(value) < 2**63 else str(value)[:100]
+    if isinstance(value, (dict, list, tuple)):
+        return None
+    return str(value)[:100]
+
+
+def _jsonb(value: Any) -> Any:
+    return psycopg.types.json.Jsonb(value)
+
+
+def _known_answer(uow: Uow, operation: Operation[Any, Any], command: Any, key: str) -> dict[str, Any] | None:
+    """Take the key, waiting for a concurrent holder; the first answer if it was used before with the same input."""
+    digest = hashlib.sha256(operation.name.encode() + b"\0" + ENCODER.encode(_plain(command))).digest()
+    taken = uow.run(
+        "INSERT INTO idempotency_key (tenant_id, key, operation, input_hash, at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (uow.ctx.tenant_id, key, operation.name, digest, uow.ctx.now()),
+    )
+    if taken:
+        return None
+    found = uow.row("SELECT input_hash, answer FROM idempotency_key WHERE key = %s", (key,))
+    if found is None or bytes(found.input_hash) != digest:
+        raise Refused(
+            Kind.CONFLICT, Problem("idempotency_key_reused", "The idempotency key was used with another request.", "Idempotency-Key", key)
+        )
+    return found.answer  # type: ignore[no-any-return]
+
+
+def _plain(command: Any) -> Any:
+    return command.model_dump() if hasattr(command, "model_dump") else command
+
+
+def _write_trail(uow: Uow, operation: Operation[Any, Any]) -> None:
+    """Audit rows of what was touched, and the outbox rows of what happened."""
+    ctx = uow.ctx
+    common = {"at": ctx.now(), "actor": ctx.actor, "operation": operation.name, "request_id": ctx.caller.request_id}
+    touched = uow.touched or [Touched(operation.noun, "", None)]
+    if operation.directory:
+        common["organization_id"] = ctx.caller.organization_id
+        uow.insert(tables.directory_audit_entry, [{**common, **_subject(t)} for t in touched])
+        return
+    uow.insert(tables.audit_entry, [{**common, **_subject(t)} for t in touched])
+    uow.insert(
+        tables.event,
+        [
+            {"name": f.name, "version": f.version, "at": ctx.now(), "request_id": ctx.caller.request_id, "payload": stored_fields(f)}
+            for f in uow.events
+        ],
+    )
+
+
+def _subject(touched: Touched) -> dict[str, Any]:
+    return {"subject_kind": touched.kind, "subject_ident": touched.ident or None, "change": touched.change}
+
+
+def refusal_of(error: psycopg.Error, operation: Operation[Any, Any]) -> Exception:
+    """What the database refuses, as the refusal it means; an unexpected error stays what it is: a bug."""
+    noun = operation.noun
+    constraint = error.diag.constraint_name or ""
+    if isinstance(error, pg.UniqueViolation):
+        return Refused(Kind.CONFLICT, Problem(f"{noun}_exists", f"This {noun.replace('_', ' ')} exists already ({constraint})."))
+    if isinstance(error, pg.ForeignKeyViolation):
+        if operation.name.endswith((".delete", ".remove")):
+            return Refused(Kind.CONFLICT, Problem(f"{noun}_in_use", f"This {noun.replace('_', ' ')} is in use ({constraint})."))
+        return Refused(Kind.INVALID, Problem("reference_unknown", f"A thing that is referred to does not exist ({constraint})."))
+    if isinstance(error, (pg.LockNotAvailable, pg.QueryCanceled, PoolTimeout, psycopg.OperationalError)):
+        return Refused(Kind.UNAVAILABLE, Problem("try_again", "The server is busy; try again."))
+    if isinstance(error, (pg.NumericValueOutOfRange, pg.CheckViolation)):
+        return Refused(Kind.INVALID, Problem("value_out_of_range", f"A value is out of range ({constraint})."))
+    return error
+

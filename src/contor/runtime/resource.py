@@ -1,0 +1,215 @@
+"""A stored thing is one declaration: `Resource(...)` makes its list, get, create, update and delete operations."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from psycopg.types.json import Jsonb
+from pydantic import BaseModel, Field, create_model
+from sqlalchemy import Column, Table
+from sqlalchemy.dialects.postgresql import JSONB
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import Operation, register
+from contor.kernel.shapes import CONFIG
+from contor.runtime.fields import REQUIRED, shape_of
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+Hook = Callable[[Uow, dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """One thing: the values of its key columns, outermost first."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The things of a scope (the keys but the last)."""
+
+    keys: tuple[str, ...]
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A thing's new content; on creation without the last key."""
+
+    keys: tuple[str, ...]
+    body: Any
+
+
+class Resource:
+    """A stored thing of a tenant.
+
+    `keys` are the key columns, outermost first; the last is the caller's ident (a random one when omitted on creation). `writable`
+    columns may be given on creation, those not in `immutable` also replaced by update. Hooks run inside the transaction, get the
+    row as a dict, and may change it or raise `Refused`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        table: Table,
+        *,
+        permission: str,
+        writable: Sequence[str],
+        keys: Sequence[str] = ("ident",),
+        immutable: Sequence[str] = (),
+        hidden: Sequence[str] = (),
+        filterable: Sequence[str] = (),
+        sort: str = "",
+        parent: "Resource | None" = None,
+        before_create: Hook | None = None,
+        before_update: Hook | None = None,
+        before_delete: Hook | None = None,
+        shown: Callable[[Uow, list[dict[str, Any]]], list[dict[str, Any]]] | None = None,
+    ) -> None:
+        self.name, self.table, self.keys, self.parent = name, table, tuple(keys), parent
+        self.immutable = tuple(immutable)
+        self._hooks = {"create": before_create, "update": before_update, "delete": before_delete}
+        self._shown = shown
+        key = table.c[self.keys[-1]]
+        visible = [c for c in table.columns if c.name not in ("tenant_id", "id", *hidden) or c.name in self.keys]
+        self.columns = tuple(c.name for c in visible)
+        ident = {key.name: (shape_of(key) | None, Field(None))} if key.name not in writable else {}
+        title = "".join(part.capitalize() for part in name.split("_"))
+        self.creation: type[BaseModel] = _model(f"{title}Creation", [table.c[w] for w in writable], ident)
+        self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in writable if w not in (*immutable, key.name)])
+        self.output: type[BaseModel] = create_model(title, __config__=CONFIG, **{c.name: (shape_of(c), ...) for c in visible})  # type: ignore[call-overload]
+        self.filterable = Filterable.of(table, tuple(filterable) or self.keys[-1:], default_sort=sort or self.keys[-1])
+        read, write = f"{permission}.read", f"{permission}.write"
+        self.list = self._operation("list", read, Listed, Page, self._list, reads=True)
+        self.get = self._operation("get", read, Keyed, self.output, self._get, reads=True)
+        self.create = self._operation("create", write, Written, self.output, self._create)
+        self.update = self._operation("update", write, Written, self.output, self._update)
+        self.delete = self._operation("delete", write, Keyed, None, self._delete)
+
+    def _operation(self, verb: str, permission: str, command: Any, output: Any, run: Callable[..., Any], reads: bool = False) -> Any:
+        made: Operation[Any, Any] = Operation(f"{self.name}.{verb}", permission, command, output, run, reads)
+        register(made)
+        return made
+
+    # reading
+
+    def find(self, uow: Uow, keys: Sequence[str], *, lock: bool = False) -> dict[str, Any] | None:
+        """The row as a dict of its visible columns, or None."""
+        found = uow.row(f"SELECT {self._names()} FROM {self.table.name} WHERE {self._where()}{' FOR UPDATE' if lock else ''}", tuple(keys))
+        return found._asdict() if found else None
+
+    def require(self, uow: Uow, keys: Sequence[str], *, lock: bool = False) -> dict[str, Any]:
+        """As `find`; raises NOT_FOUND."""
+        found = self.find(uow, keys, lock=lock)
+        if found is None:
+            if self.parent and len(keys) > 1:
+                self.parent.require(uow, keys[:-1])
+            raise not_found(self.name, keys[-1])
+        return found
+
+    def _list(self, uow: Uow, command: Listed) -> Page:
+        if self.parent:
+            self.parent.require(uow, command.keys)
+        scope = dict(zip(self.keys, command.keys, strict=False))
+        page = compile_list(self.table, command.query, self.filterable, columns=self.columns, scope=scope)
+        rows = [row._asdict() for row in uow.rows(page.sql, page.params)]
+        total = int(uow.value(page.count_sql, page.count_params))
+        return Page(tuple(self._show(uow, rows)), command.query.page.number, command.query.page.size, total)
+
+    def _get(self, uow: Uow, command: Keyed) -> dict[str, Any]:
+        return self._show(uow, [self.require(uow, command.keys)])[0]
+
+    # writing
+
+    def _create(self, uow: Uow, command: Written) -> dict[str, Any]:
+        if self.parent:
+            self.parent.require(uow, command.keys)
+        row = {**dict(zip(self.keys, command.keys, strict=False)), **stored(command.body)}
+        if row.get(self.keys[-1]) is None:
+            row[self.keys[-1]] = str(uow.new_uuid())
+        self._stamp(uow, row, "created_at", "last_modified_at")
+        self._run_hook("create", uow, row)
+        if self.find(uow, [row[k] for k in self.keys]) is not None:
+            raise self._exists(row)
+        if "id" in self.table.c and "id" not in row:
+            row["id"] = uow.next_id()
+        uow.insert(self.table, [row])
+        uow.audit(self.name, str(row[self.keys[-1]]), {"created": row})
+        return self._get(uow, Keyed(tuple(row[k] for k in self.keys)))
+
+    def _update(self, uow: Uow, command: Written) -> dict[str, Any]:
+        before = self.require(uow, command.keys, lock=True)
+        row = {**before, **stored(command.body)}
+        self._stamp(uow, row, "last_modified_at")
+        self._run_hook("update", uow, row)
+        changed = {name: value for name, value in row.items() if before.get(name) != value}
+        if changed:
+            uow.run(
+                f"UPDATE {self.table.name} SET {', '.join(f'{n} = %s' for n in changed)} WHERE {self._where()}",
+                (*(self._parameter(n, v) for n, v in changed.items()), *command.keys),
+            )
+        uow.audit(self.name, command.keys[-1], {"before": {n: before.get(n) for n in changed}, "after": changed})
+        return self._get(uow, Keyed(command.keys))
+
+    def _delete(self, uow: Uow, command: Keyed) -> None:
+        row = self.require(uow, command.keys, lock=True)
+        self._run_hook("delete", uow, row)
+        uow.run(f"DELETE FROM {self.table.name} WHERE {self._where()}", command.keys)
+        uow.audit(self.name, command.keys[-1], {"deleted": row})
+
+    # helpers in calling order
+
+    def _names(self) -> str:
+        return ", ".join(f'"{name}"' for name in self.columns)
+
+    def _where(self) -> str:
+        return " AND ".join(f"{key} = %s" for key in self.keys)
+
+    def _show(self, uow: Uow, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return self._shown(uow, rows) if self._shown else rows
+
+    def _run_hook(self, verb: str, uow: Uow, row: dict[str, Any]) -> None:
+        hook = self._hooks[verb]
+        if hook:
+            hook(uow, row)
+
+    def _stamp(self, uow: Uow, row: dict[str, Any], *columns: str) -> None:
+        row.update({name: uow.ctx.now() for name in columns if name in self.table.c})
+
+    def _parameter(self, name: str, value: Any) -> Any:
+        return Jsonb(value) if isinstance(self.table.c[name].type, JSONB) and value is not None else value
+
+    def _exists(self, row: Mapping[str, Any]) -> Refused:
+        ident = row[self.keys[-1]]
+        return Refused(
+            Kind.CONFLICT, Problem(f"{self.name}_exists", f"A {self.name.replace('_', ' ')} {ident!r} exists already.", self.keys[-1], ident)
+        )
+
+
+def stored(body: BaseModel) -> dict[str, Any]:
+    """The content of a validated body as plain values: nested shapes as dicts, decimals as they are."""
+    return {name: _plain(getattr(body, name)) for name in type(body).model_fields}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (str, int, dt.date)):
+        return value
+    return msgspec.to_builtins(value, builtin_types=_KEPT)
+
+
+_KEPT = (dt.datetime, dt.date, Decimal, uuid.UUID)
+
+
+def _model(title: str, columns: Sequence[Column[Any]], extra: Mapping[str, Any] | None = None) -> type[BaseModel]:
+    fields: dict[str, Any] = dict(extra or {})
+    for column in columns:
+        default = column.info.get("default", REQUIRED)
+        fields[column.name] = (shape_of(column), ... if default is REQUIRED else Field(default))
+    made: type[BaseModel] = create_model(title, __config__=CONFIG, **fields)
+    return made

@@ -1,0 +1,85 @@
+"""The machinery's own tables: audit trail, outbox of events, idempotency keys; and the tenants that the directory knows."""
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, ForeignKey, Identity, Index, LargeBinary, Sequence, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSON, JSONB
+
+from contor.runtime.schema import METADATA, NONE, directory_table, tenant_table
+
+ID_SEQUENCE = Sequence("contor_id", metadata=METADATA)
+"""Internal ids of all tables, taken in blocks by batches."""
+
+environment = directory_table(
+    "environment",
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("organization_id", Uuid, nullable=False),
+    Column("environment", Text, nullable=False),
+    Column("realm", Text, nullable=False, unique=True),
+    Column("time_zone", Text, nullable=False, server_default="Europe/Berlin"),
+    Column("clock_at", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("environment_organization_id_environment_key", "organization_id", "environment", unique=True),
+    update=("time_zone", "clock_at", "realm"),
+    delete=False,
+)
+"""A tenant: one organization in TEST or LIVE. `clock_at` is the test clock; null: the real time."""
+
+audit_entry = tenant_table(
+    "audit_entry",
+    Column("id", BigInteger, ID_SEQUENCE, primary_key=True, server_default=ID_SEQUENCE.next_value()),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("subject_kind", Text),
+    Column("subject_ident", Text),
+    Column("change", JSON),
+    Index("audit_entry_subject_ix", "tenant_id", "subject_kind", "subject_ident"),
+    update=NONE,
+    delete=False,
+)
+
+directory_audit_entry = directory_table(
+    "audit_entry",
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("organization_id", Uuid),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("subject_kind", Text),
+    Column("subject_ident", Text),
+    Column("change", JSON),
+    Index("directory_audit_entry_subject_ix", "subject_kind", "subject_ident"),
+    update=NONE,
+    delete=False,
+)
+
+event = tenant_table(
+    "event",
+    Column("id", BigInteger, ID_SEQUENCE, primary_key=True, server_default=ID_SEQUENCE.next_value()),
+    Column("name", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("payload", JSON, nullable=False),
+    update=NONE,
+    delete=False,
+)
+"""The outbox: every fact, kept; jobs after the commit name its id."""
+
+idempotency_key = tenant_table(
+    "idempotency_key",
+    Column("key", Text, primary_key=True),
+    Column("operation", Text, nullable=False),
+    Column("input_hash", LargeBinary, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("answer", JSONB),
+    update=("answer",),
+)
+
+tenant_work = directory_table(
+    "tenant_work",
+    Column("tenant_id", BigInteger, ForeignKey("directory.environment.id"), primary_key=True),
+    Column("documents", Boolean, nullable=False, server_default=text("false")),
+)
+"""Tenants that may have requests waiting, so that a worker need not look into each tenant every second."""

@@ -1,0 +1,139 @@
+"""The unit of work: one transaction of one tenant, and what an operation may do in it."""
+
+import uuid
+import weakref
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import Table
+
+from contor.kernel.context import Ctx
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import HANDLERS
+from contor.runtime import copying
+from contor.runtime.db import Connection
+
+if TYPE_CHECKING:
+    from contor.runtime.execute import Runtime
+
+FEW_ROWS = 50
+_STAGED: "weakref.WeakKeyDictionary[Connection, set[str]]" = weakref.WeakKeyDictionary()
+"""Which staging tables a connection has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A thing that the operation changed, for the audit trail."""
+
+    kind: str
+    ident: str
+    change: Mapping[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Uow:
+    """One transaction. Business code reads and writes through it and never commits."""
+
+    ctx: Ctx
+    connection: Connection
+    runtime: "Runtime"
+    touched: list[Touched] = field(default_factory=list)
+    events: list[Any] = field(default_factory=list)
+    staged: set[str] = field(default_factory=set)
+    copied: set[str] = field(default_factory=set)
+
+    # reading
+
+    def rows(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[Any]:
+        """All rows as named tuples."""
+        return self.connection.execute(sql, params or None).fetchall()
+
+    def row(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Any | None:
+        """The first row as a named tuple, or None."""
+        return self.connection.execute(sql, params or None).fetchone()
+
+    def value(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Any:
+        """The first column of the first row, or None."""
+        found = self.connection.execute(sql, params or None).fetchone()
+        return found[0] if found else None
+
+    # writing
+
+    def run(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> int:
+        """Execute, and answer the number of rows it changed."""
+        return self.connection.execute(sql, params or None).rowcount
+
+    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert `rows`, all with the columns of the first; the tenant is added. Absent columns take their default."""
+        if not rows:
+            return
+        columns = tuple(rows[0])
+        if len(rows) >= FEW_ROWS and table.info["tenant"]:
+            self.copy(table, columns, [tuple(row.values()) for row in rows])
+            return
+        if table.info["tenant"]:
+            tenant = self.ctx.tenant_id
+            columns = ("tenant_id", *columns)
+            rows = [{"tenant_id": tenant, **row} for row in rows]
+        self.connection.execute(copying.insert_statement(table, columns), [Jsonb(list(rows))])
+
+    def copy(self, table: Table, columns: tuple[str, ...], rows: Sequence[copying.Row]) -> None:
+        """Insert many rows, given as tuples in the order of `columns`."""
+        create, copy, move, empty = copying.statements(table, columns)
+        staged = _STAGED.setdefault(self.connection, set())
+        if table.name not in staged:
+            self.connection.execute(create)
+            staged.add(table.name)
+            self.staged.add(table.name)
+        with self.connection.cursor() as cursor:
+            if table.name in self.copied:
+                cursor.execute(empty)
+            self.copied.add(table.name)
+            with cursor.copy(copy) as stream:
+                stream.write(copying.block(table, columns, rows, self.ctx.tenant_id))
+            cursor.execute(move)
+
+    def forget_staged(self) -> None:
+        """After a rollback: the staging tables that this transaction created are gone."""
+        _STAGED.get(self.connection, set()).difference_update(self.staged)
+
+    def next_ids(self, count: int) -> list[int]:
+        """`count` new internal ids."""
+        if count == 0:
+            return []
+        return [row[0] for row in self.connection.execute("SELECT nextval('contor_id') FROM generate_series(1, %s)", (count,))]
+
+    def next_id(self) -> int:
+        return self.next_ids(1)[0]
+
+    def new_uuid(self) -> uuid.UUID:
+        """A random identifier, where the caller gave none."""
+        return self.runtime.new_uuid()
+
+    def lock(self, space: str, names: Iterable[str]) -> None:
+        """Advisory locks until the end of the transaction, always in the same order, so that two callers never cross."""
+        ordered = sorted(set(names))
+        if ordered:
+            self.connection.execute(
+                "SELECT pg_advisory_xact_lock(k) FROM (SELECT hashtextextended(n, %s) AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
+                (self.ctx.tenant_id, [f"{space}:{name}" for name in ordered]),
+            )
+
+    # facts
+
+    def audit(self, kind: str, ident: str, change: Mapping[str, Any] | None = None) -> None:
+        """Say that the operation changed this thing; `execute` writes the audit row."""
+        self.touched.append(Touched(kind, ident, change))
+
+    def emit(self, fact: Any) -> None:
+        """Run what must agree with the fact now, and store it for what may follow later."""
+        self.events.append(fact)
+        for handler in HANDLERS[type(fact)]:
+            handler(self, fact)
+
+
+def not_found(kind: str, ident: object) -> Refused:
+    """The refusal for a thing that this tenant does not have."""
+    return Refused(Kind.NOT_FOUND, Problem(f"{kind}_not_found", f"No {kind.replace('_', ' ')} {str(ident)[:120]!r} exists.", None, ident))
