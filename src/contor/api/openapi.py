@@ -1,0 +1,84 @@
+"""The OpenAPI document of a dialect, from its table of routes."""
+
+import inspect
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+
+from contor.runtime.execute import adapter
+
+if TYPE_CHECKING:
+    from contor.api.kit import Dialect, Route
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_REF = "#/components/schemas/{model}"
+JSON = "application/json"
+
+
+def openapi(dialect: "Dialect", routes: "Sequence[Route]") -> dict[str, Any]:
+    """OpenAPI 3.1 with every operation, its parameters, body, answer and the dialect's error envelope."""
+    schemas: dict[str, Any] = {"Error": dialect.error_schema()}
+    paths: dict[str, dict[str, Any]] = {}
+    for row in routes:
+        paths.setdefault(row.path, {})[row.method.lower()] = _operation(dialect, row, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": dialect.title, "version": dialect.version},
+        "paths": paths,
+        "components": {"schemas": schemas, "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+        "security": [{"bearer": []}],
+    }
+
+
+def _operation(dialect: "Dialect", row: "Route", schemas: dict[str, Any]) -> dict[str, Any]:
+    failure = {"description": "Refused", "content": {JSON: {"schema": {"$ref": "#/components/schemas/Error"}}}}
+    made: dict[str, Any] = {
+        "operationId": f"{row.operation.name.replace('.', '_')}__{_slug(row)}",
+        "summary": row.operation.name,
+        "description": row.operation.doc,
+        "tags": [row.operation.noun],
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in _PLACEHOLDER.findall(row.path)
+        ],
+        "responses": {str(row.status): _answer(dialect, row, schemas), "4XX": failure, "5XX": failure},
+    }
+    made["parameters"] += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in row.parameters]
+    if row.filterable is not None:
+        made["parameters"] += dialect.list_parameters(row)
+    elif row.body is not None:
+        made["requestBody"] = {"required": True, "content": {JSON: {"schema": _schema(dialect, row.body, schemas, "validation")}}}
+    if row.deprecated:
+        made["deprecated"] = True
+    if not row.operation.permission:
+        made["security"] = []
+    return made
+
+
+def _slug(row: "Route") -> str:
+    return re.sub(r"\W+", "_", f"{row.method}_{row.path}").strip("_").lower()
+
+
+def _answer(dialect: "Dialect", row: "Route", schemas: dict[str, Any]) -> dict[str, Any]:
+    from contor.api.kit import FileContent
+
+    if row.output is FileContent:
+        return {"description": "The file", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+    if row.output is None or row.status == 204:
+        return {"description": "Done"}
+    content: dict[str, Any] = {} if row.answer is not None else _schema(dialect, row.output, schemas, "serialization")
+    if row.filterable is not None:
+        content = {"type": "array", "items": content} if row.array else {"type": "object", "additionalProperties": True}
+    return {"description": "OK", "content": {JSON: {"schema": content}}}
+
+
+def _schema(dialect: "Dialect", kind: Any, schemas: dict[str, Any], mode: Any) -> dict[str, Any]:
+    made = adapter(kind).json_schema(by_alias=dialect.camel, ref_template=_REF, mode=mode)
+    for name, definition in made.pop("$defs", {}).items():
+        schemas.setdefault(name, definition)
+    title = made.get("title")
+    if title and inspect.isclass(kind) and made.get("type") == "object":
+        name = title if mode == "validation" else f"{title}Answer"
+        schemas.setdefault(name, made)
+        return {"$ref": f"#/components/schemas/{name}"}
+    return made
