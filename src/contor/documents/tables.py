@@ -1,0 +1,138 @@
+"""The papers as rows. What is issued is immutable: the application role may update only the columns that are named here."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
+from sqlalchemy.dialects.postgresql import JSON
+
+from contor.runtime.schema import NONE, tenant_table
+
+AMOUNT = Numeric(19, 4)
+
+document_request = tenant_table(
+    "document_request",
+    Column("request_id", Text, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    Column("document_type", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("customer_ident", Text, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("document_ident", Text),
+    Column("errors", JSON),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Index("document_request_waiting_ix", "tenant_id", "id", postgresql_where=text("status = 'RECEIVED'")),
+    update=("status", "document_ident", "errors", "attempts"),
+    delete=False,
+)
+"""The queue of what was accepted with 202: workers claim RECEIVED rows and complete them in the issuing transaction."""
+
+document = tenant_table(
+    "document",
+    Column("id", BigInteger, primary_key=True),
+    Column("ident", Text, nullable=False),
+    Column("document_type", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("billing_group_ident", Text, nullable=False),
+    Column("customer_ident", Text, nullable=False),
+    Column("operating_site_ident", Text, nullable=False),
+    Column("counter_ident", Text),
+    Column("number_year", Integer),
+    Column("number_value", BigInteger),
+    Column("currency", Text, nullable=False),
+    Column("document_date", Date, nullable=False),
+    Column("order_date", Date),
+    Column("due_date", Date, nullable=False),
+    Column("tax_date", Date, nullable=False),
+    Column("net", AMOUNT, nullable=False),
+    Column("tax", AMOUNT, nullable=False),
+    Column("gross", AMOUNT, nullable=False),
+    Column("payable", AMOUNT, nullable=False),
+    Column("related_idents", Text),
+    Column("settled", AMOUNT, nullable=False, server_default=text("0")),
+    Column("dunning_level", Integer, nullable=False, server_default=text("0")),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("snapshot", JSON, nullable=False),
+    Index("document_ident_key", "tenant_id", "ident", unique=True),
+    Index("document_number_key", "tenant_id", "counter_ident", "number_year", "number_value", unique=True),
+    Index("document_customer_ix", "tenant_id", "customer_ident", "id"),
+    Index("document_waiting_for_files_ix", "tenant_id", "id", postgresql_where=text("status = 'CREATED'")),
+    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.ident"]),
+    ForeignKeyConstraint(["tenant_id", "operating_site_ident"], ["operating_site.tenant_id", "operating_site.ident"]),
+    ForeignKeyConstraint(["tenant_id", "billing_group_ident"], ["billing_group.tenant_id", "billing_group.ident"]),
+    update=("status", "settled", "dunning_level"),
+    delete=False,
+)
+"""`related_idents`: the documents this one credits, corrects or deducts, blank-separated, for the filter."""
+
+document_item = tenant_table(
+    "document_item",
+    Column("document_id", BigInteger, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("ident", Text, nullable=False),
+    Column("category_code", Text, nullable=False),
+    Column("tax_rate", AMOUNT, nullable=False),
+    Column("quantity", AMOUNT, nullable=False),
+    Column("net", AMOUNT, nullable=False),
+    Column("tax", AMOUNT, nullable=False),
+    Column("gross", AMOUNT, nullable=False),
+    Column("credited_document_id", BigInteger),
+    Column("credited_position", Integer),
+    ForeignKeyConstraint(
+        ["tenant_id", "document_id"], ["document.tenant_id", "document.id"], deferrable=True, initially="DEFERRED"
+    ),
+    Index(
+        "document_item_credited_ix", "tenant_id", "credited_document_id", postgresql_where=text("credited_document_id IS NOT NULL")
+    ),
+    update=NONE,
+    delete=False,
+)
+"""Rows as far as they can be credited. `credited_*`: the row of another document that this one takes back."""
+
+document_label = tenant_table(
+    "document_label",
+    Column("document_id", BigInteger, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
+    update=NONE,
+)
+
+document_file = tenant_table(
+    "document_file",
+    Column("ident", Text, primary_key=True),
+    Column("document_id", BigInteger, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("sendable", Boolean, nullable=False),
+    Column("findings", JSON),
+    Column("archived_at", DateTime(timezone=True), nullable=False),
+    Index("document_file_type_key", "tenant_id", "document_id", "type", unique=True),
+    ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
+    update=NONE,
+    delete=False,
+)
+"""Archived files: the bytes are a blob named by `sha256`. `findings`: what the official rules say of an XML that is not sendable."""
+
+deposit_receipt = tenant_table(
+    "deposit_receipt",
+    Column("id", BigInteger, primary_key=True),
+    Column("document_id", BigInteger, nullable=False),
+    Column("position", Integer, primary_key=True),
+    Column("received_on", Date, nullable=False),
+    Column("category_code", Text, nullable=False),
+    Column("tax_rate", AMOUNT, nullable=False),
+    Column("net", AMOUNT, nullable=False),
+    Column("tax", AMOUNT, nullable=False),
+    Column("gross", AMOUNT, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("final_document_id", BigInteger),
+    Index("deposit_receipt_document_ix", "tenant_id", "document_id"),
+    ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
+    update=("final_document_id",),
+    delete=False,
+)
+"""What was received on a deposit invoice, per receipt and tax group; a reversal is a receipt with negative amounts."""
