@@ -1,0 +1,182 @@
+"""CII (UN/CEFACT Cross Industry Invoice D16B), the other syntax of EN 16931 and the one inside a Factur-X or ZUGFeRD PDF.
+
+One root and one list of type codes. The order of elements is that of the UN/CEFACT schemas. Source: EN 16931-3-3 (CEN/TS).
+"""
+
+from lxml import etree
+
+from contor.documents.einvoice.cii_parts import (
+    OBJECT_CODE,
+    QDT,
+    RAM,
+    RSM,
+    TENDER_CODE,
+    UDT,
+    put_address,
+    put_allowance,
+    put_date,
+    put_identifier,
+    put_line,
+    put_object,
+    put_organization,
+    put_party,
+    put_payment,
+    put_period,
+    put_reference,
+    put_supporting_document,
+    put_tax_number,
+)
+from contor.documents.einvoice.elements import Element, SubElement, document_bytes, money, exact, put, put_with
+from contor.documents.einvoice.model import EInvoice, Profile, VatBreakdown
+
+_TAX_POINT_CODES = {"3": "5", "35": "29", "432": "72"}
+"""BT-8: UNTDID 2005 as UBL and the model have it, UNTDID 2475 as CII has it."""
+_NAMESPACES = {"rsm": RSM.namespace, "ram": RAM.namespace, "udt": UDT.namespace, "qdt": QDT.namespace}
+
+
+def cii(invoice: EInvoice, profile: Profile | None = None) -> bytes:
+    """The invoice as a CII file (UTF-8); `profile` replaces its own BT-24.
+
+    Sub-lines and third-party payments of the XRechnung extension are not written.
+    """
+    root = etree.Element(RSM["CrossIndustryInvoice"], nsmap=_NAMESPACES)
+    _context(root, invoice, profile)
+    transaction = SubElement(root, RSM["SupplyChainTradeTransaction"])
+    for line in invoice.lines:
+        put_line(transaction, line)
+    _agreement(transaction, invoice)
+    _delivery(transaction, invoice)
+    _settlement(transaction, invoice)
+    return document_bytes(root)
+
+
+def _context(root: Element, invoice: EInvoice, profile: Profile | None) -> None:
+    context = SubElement(root, RSM["ExchangedDocumentContext"])
+    if invoice.business_process:
+        process = SubElement(context, RAM["BusinessProcessSpecifiedDocumentContextParameter"])
+        put(process, RAM["ID"], invoice.business_process)
+    guideline = SubElement(context, RAM["GuidelineSpecifiedDocumentContextParameter"])
+    put(guideline, RAM["ID"], profile.value if profile else invoice.specification)
+    document = SubElement(root, RSM["ExchangedDocument"])
+    put(document, RAM["ID"], invoice.number)
+    put(document, RAM["TypeCode"], invoice.type_code)
+    put_date(document, "IssueDateTime", invoice.issue_date)
+    for note in invoice.notes:
+        element = SubElement(document, RAM["IncludedNote"])
+        put(element, RAM["Content"], note.text)
+        put(element, RAM["SubjectCode"], note.subject_code)
+
+
+def _agreement(transaction: Element, invoice: EInvoice) -> None:
+    element = SubElement(transaction, RAM["ApplicableHeaderTradeAgreement"])
+    put(element, RAM["BuyerReference"], invoice.buyer_reference)
+    put_party(element, "SellerTradeParty", invoice.seller)
+    put_party(element, "BuyerTradeParty", invoice.buyer)
+    representative = invoice.tax_representative
+    if representative is not None:
+        party = SubElement(element, RAM["SellerTaxRepresentativeTradeParty"])
+        put(party, RAM["Name"], representative.name)
+        put_address(party, representative.address)
+        put_tax_number(party, representative.vat_id, "VA")
+    put_reference(element, "SellerOrderReferencedDocument", invoice.sales_order)
+    put_reference(element, "BuyerOrderReferencedDocument", invoice.purchase_order)
+    put_reference(element, "ContractReferencedDocument", invoice.contract)
+    for document in invoice.attachments:
+        put_supporting_document(element, document)
+    if invoice.tender:
+        put_object(element, invoice.tender, TENDER_CODE)
+    if invoice.object_id:
+        put_object(element, invoice.object_id.value, OBJECT_CODE, invoice.object_id.scheme)
+    if invoice.project:
+        project = SubElement(element, RAM["SpecifiedProcuringProject"])
+        put(project, RAM["ID"], invoice.project)
+        put(project, RAM["Name"], "Project reference")  # required by CII, unknown to EN 16931
+
+
+def _delivery(transaction: Element, invoice: EInvoice) -> None:
+    element = SubElement(transaction, RAM["ApplicableHeaderTradeDelivery"])
+    delivery = invoice.delivery
+    if delivery is not None:
+        if delivery.name or delivery.location or delivery.address:
+            party = SubElement(element, RAM["ShipToTradeParty"])
+            put_identifier(party, delivery.location)
+            put(party, RAM["Name"], delivery.name)
+            if delivery.address:
+                put_address(party, delivery.address)
+        if delivery.date:
+            put_date(SubElement(element, RAM["ActualDeliverySupplyChainEvent"]), "OccurrenceDateTime", delivery.date)
+    put_reference(element, "DespatchAdviceReferencedDocument", invoice.despatch_advice)
+    put_reference(element, "ReceivingAdviceReferencedDocument", invoice.receiving_advice)
+
+
+def _settlement(transaction: Element, invoice: EInvoice) -> None:
+    element = SubElement(transaction, RAM["ApplicableHeaderTradeSettlement"])
+    payment = invoice.payment
+    debit = payment.direct_debit if payment else None
+    put(element, RAM["CreditorReferenceID"], debit.creditor_id if debit else None)
+    put(element, RAM["PaymentReference"], payment.remittance if payment else None)
+    put(element, RAM["TaxCurrencyCode"], invoice.tax_currency)
+    put(element, RAM["InvoiceCurrencyCode"], invoice.currency)
+    payee = invoice.payee
+    if payee is not None:
+        party = SubElement(element, RAM["PayeeTradeParty"])
+        put_identifier(party, payee.identifier)
+        put(party, RAM["Name"], payee.name)
+        put_organization(party, payee.legal_registration)
+    if payment is not None:
+        put_payment(element, payment)
+    for group in invoice.breakdown:
+        _tax_group(element, group, invoice)
+    put_period(element, invoice.period)
+    for part in invoice.allowances:
+        put_allowance(element, part)
+    mandate = debit.mandate if debit else None
+    if invoice.payment_terms or invoice.due_date or mandate:
+        terms = SubElement(element, RAM["SpecifiedTradePaymentTerms"])
+        put(terms, RAM["Description"], invoice.payment_terms)
+        put_date(terms, "DueDateDateTime", invoice.due_date)
+        put(terms, RAM["DirectDebitMandateID"], mandate)
+    _totals(element, invoice)
+    for preceding in invoice.preceding:
+        reference = SubElement(element, RAM["InvoiceReferencedDocument"])
+        put(reference, RAM["IssuerAssignedID"], preceding.number)
+        put_date(reference, "FormattedIssueDateTime", preceding.issue_date, QDT)
+    if invoice.accounting_reference:
+        put(SubElement(element, RAM["ReceivableSpecifiedTradeAccountingAccount"]), RAM["ID"], invoice.accounting_reference)
+
+
+def _tax_group(parent: Element, group: VatBreakdown, invoice: EInvoice) -> None:
+    """BG-23 with BT-7 or BT-8."""
+    element = SubElement(parent, RAM["ApplicableTradeTax"])
+    put(element, RAM["CalculatedAmount"], money(group.amount))
+    put(element, RAM["TypeCode"], "VAT")
+    put(element, RAM["ExemptionReason"], group.exemption_reason)
+    put(element, RAM["BasisAmount"], money(group.base))
+    put(element, RAM["CategoryCode"], group.category)
+    put(element, RAM["ExemptionReasonCode"], group.exemption_code)
+    put_date(element, "TaxPointDate", invoice.tax_point_date, UDT, "DateString")
+    if invoice.tax_point_code:
+        put(element, RAM["DueDateTypeCode"], _TAX_POINT_CODES.get(invoice.tax_point_code, invoice.tax_point_code))
+    if group.rate is not None:
+        put(element, RAM["RateApplicablePercent"], exact(group.rate))
+
+
+def _totals(parent: Element, invoice: EInvoice) -> None:
+    """BG-22."""
+    totals = invoice.totals
+    element = SubElement(parent, RAM["SpecifiedTradeSettlementHeaderMonetarySummation"])
+    put(element, RAM["LineTotalAmount"], money(totals.lines))
+    if totals.charges or any(part.is_charge for part in invoice.allowances):
+        put(element, RAM["ChargeTotalAmount"], money(totals.charges))
+    if totals.allowances or any(not part.is_charge for part in invoice.allowances):
+        put(element, RAM["AllowanceTotalAmount"], money(totals.allowances))
+    put(element, RAM["TaxBasisTotalAmount"], money(totals.net))
+    put_with(element, RAM["TaxTotalAmount"], money(totals.tax), "currencyID", invoice.currency)
+    if invoice.tax_currency and totals.tax_in_tax_currency is not None:
+        put_with(element, RAM["TaxTotalAmount"], money(totals.tax_in_tax_currency), "currencyID", invoice.tax_currency)
+    if totals.rounding:
+        put(element, RAM["RoundingAmount"], money(totals.rounding))
+    put(element, RAM["GrandTotalAmount"], money(totals.gross))
+    if totals.prepaid:
+        put(element, RAM["TotalPrepaidAmount"], money(totals.prepaid))
+    put(element, RAM["DuePayableAmount"], money(totals.payable))

@@ -1,0 +1,61 @@
+"""How the two syntaxes write an element, a number and a date. Nothing is written for an absent value."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import TypeAlias
+
+from lxml import etree
+
+Element: TypeAlias = etree._Element
+SubElement = etree.SubElement
+
+
+class Names(dict[str, str]):
+    """Local names of one namespace, qualified on first use."""
+
+    def __init__(self, namespace: str) -> None:
+        super().__init__()
+        self.namespace = namespace
+
+    def __missing__(self, name: str) -> str:
+        qualified = self[name] = f"{{{self.namespace}}}{name}"
+        return qualified
+
+
+def put(parent: Element, tag: str, text: str | None) -> None:
+    """`<tag>text</tag>` under `parent`, where there is a text."""
+    if text:
+        SubElement(parent, tag).text = text
+
+
+def put_with(parent: Element, tag: str, text: str, attribute: str, value: str | None) -> None:
+    """The same with one attribute, where the attribute has a value."""
+    element = SubElement(parent, tag)
+    element.text = text
+    if value:
+        element.set(attribute, value)
+
+
+def exact(value: Decimal) -> str:
+    """A quantity, price or rate: every digit that counts, no exponent, no trailing zeros."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def money(value: Decimal) -> str:
+    """An amount with at least the decimals it was rounded to; never more than two unless they count (BR-DEC)."""
+    text = format(value if value else abs(value), "f")
+    whole, point, decimals = text.partition(".")
+    return text if len(decimals) <= 2 else f"{whole}{point}{decimals[:2]}{decimals[2:].rstrip('0')}"
+
+
+def compact_date(date: dt.date) -> str:
+    """Format 102 of UNTDID 2379: 20261120."""
+    return date.isoformat().replace("-", "")
+
+
+def document_bytes(root: Element) -> bytes:
+    """The finished file: UTF-8 with declaration, no layout, the same bytes for the same invoice."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
