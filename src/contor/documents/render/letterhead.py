@@ -1,0 +1,166 @@
+"""Who writes to whom, about what: sender, address window, information block, references and footer.
+
+A self-billing invoice is written by us, so the letter stays ours; what turns is who supplies and who receives, and the
+paper says so in words, with the supplier's tax number (section 14 (4) nos. 1 and 2 UStG).
+"""
+
+from contor.documents.render.font import breakable, text_width
+from contor.documents.render.rows import common_supply
+from contor.documents.render.voice import NBSP, Voice, joined, present
+from contor.documents.titles import title, type_title
+from contor.documents.types import BankAccount, Document, DocumentType, Party, RelatedDocument
+from contor.kernel.money import ZERO
+
+FOOTER_COLUMN_MM = 40
+FOOTER_SIZE = 6.6
+_INFO_VALUE_MM = 38
+_INFO_SIZE = 8.5
+_FOOTER_LINES_MAX = 24
+
+_ABOUT = {
+    DocumentType.CREDIT_MEMO: "about_correction",
+    DocumentType.DEPOSIT_INVOICE_CORRECTION: "about_deposit_correction",
+    DocumentType.SELF_BILLING_INVOICE_CORRECTION: "about_self_billing_correction",
+}
+
+
+def letterhead(document: Document, voice: Voice) -> dict[str, object]:
+    """The frame of the letter as the template takes it."""
+    seller = document.seller
+    columns = [[breakable(line, FOOTER_COLUMN_MM, FOOTER_SIZE) for line in column] for column in footer(seller, voice)]
+    heading = title(document)
+    return {
+        "letterhead": seller.trading_name or seller.name,
+        "sender": " · ".join([seller.name, *voice.address(seller.address, seller.address.country)]),
+        "recipient": recipient(document, voice),
+        "information": [[label, breakable(value, _INFO_VALUE_MM, _INFO_SIZE)] for label, value in information(document, voice)],
+        "title": f"{heading} {voice.text('number')}{NBSP}{document.ident}",
+        "parties": parties(document, voice),
+        "introduction": introduction(document, voice),
+        "footer": columns,
+        "footer_lines": footer_lines(columns),
+        "sample": voice.text("sample") if document.environment == "TEST" else "",
+    }
+
+
+def recipient(document: Document, voice: Voice) -> list[str]:
+    """The address window: name, person, street, place and, abroad, the country."""
+    customer = document.customer
+    names = present([customer.name, customer.trading_name if customer.trading_name != customer.name else None, customer.person])
+    return [*names, *voice.address(customer.address, document.seller.address.country)]
+
+
+def information(document: Document, voice: Voice) -> list[tuple[str, str]]:
+    """Label and value of each line of the information block; what a document does not have is not listed."""
+    owed = document.document_type in (DocumentType.INVOICE, DocumentType.DEPOSIT_INVOICE) and document.totals.payable > ZERO
+    lines: list[tuple[str, str | None]] = [
+        ("document_number", document.ident),
+        ("document_date", voice.date(document.document_date)),
+        ("due_date", voice.date(document.due_date) if owed else None),
+        ("customer_number", document.customer_ident),
+        ("customer_vat_id", document.customer.vat_id),
+        ("customer_tax_number", None if document.customer.vat_id else document.customer.tax_number),
+        ("order_date", voice.date(document.order_date) if document.order_date else None),
+        ("purchase_order", document.purchase_order_reference),
+        ("contract", document.contract_reference),
+        ("buyer_reference", document.buyer_reference),
+        *_supply(document, voice),
+    ]
+    return [(voice.text(key), value) for key, value in lines if value]
+
+
+def _supply(document: Document, voice: Voice) -> list[tuple[str, str | None]]:
+    if document.supply_on_document_date:
+        return [("supply_date", voice.date(document.document_date))]
+    period = common_supply(document)
+    if period is None:
+        return []
+    if document.document_type is DocumentType.DEPOSIT_INVOICE:
+        return [("expected_supply", voice.period(period))]
+    return [("supply_date" if period.start == period.end else "supply_period", voice.period(period))]
+
+
+def parties(document: Document, voice: Voice) -> list[list[str]]:
+    """Supplier and recipient by name where the writer of the paper is not the supplier; the place of delivery, if another."""
+    home = document.seller.address.country
+    blocks = []
+    if document.is_self_billing:
+        blocks.append([voice.text("supplier"), *_identified(document.customer, voice, home)])
+        blocks.append([voice.text("recipient"), *_identified(document.seller, voice, home)])
+    if document.shipping_address and document.shipping_address != document.customer.address:
+        blocks.append([voice.text("delivery_address"), *voice.address(document.shipping_address, home)])
+    return blocks
+
+
+def _identified(party: Party, voice: Voice, home: str) -> list[str]:
+    return [party.name, *voice.address(party.address, home), *_tax_identity(party, voice)]
+
+
+def _tax_identity(party: Party, voice: Voice) -> list[str]:
+    return present(
+        [
+            voice.text("vat_id", number=party.vat_id) if party.vat_id else None,
+            voice.text("tax_number", number=party.tax_number) if party.tax_number else None,
+        ]
+    )
+
+
+def introduction(document: Document, voice: Voice) -> list[str]:
+    """What the paper is about, before its rows: preceding documents (BG-3), advance payment, self-billing."""
+    kind = document.document_type
+    lines = []
+    if kind is DocumentType.DEPOSIT_INVOICE:
+        lines.append(voice.text("deposit"))
+    if kind is DocumentType.SELF_BILLING_INVOICE:
+        lines.append(voice.text("self_billing"))
+    if document.related:
+        references = ", ".join(reference(related, document, voice) for related in document.related)
+        about = "about_final" if document.final_invoice_method else _ABOUT.get(kind, "about")
+        lines.append(voice.text(about, references=references))
+    return lines
+
+
+def reference(related: RelatedDocument, document: Document, voice: Voice) -> str:
+    """A preceding document by title, number and date."""
+    if related.document_type:
+        name = type_title(related.document_type, document.language)
+    else:
+        name = voice.text("preceding_document")
+    if related.document_date is None:
+        return voice.text("reference_undated", title=name, ident=related.ident)
+    return voice.text("reference", title=name, ident=related.ident, date=voice.date(related.document_date))
+
+
+def footer(seller: Party, voice: Voice) -> list[list[str]]:
+    """Four columns: the company, how to reach it, its register and tax identity, its bank (section 35a GmbHG)."""
+    contact = seller.contact
+    company = [seller.name, *voice.address(seller.address, seller.address.country)]
+    reach = present([contact.name, voice.text("phone", number=contact.phone) if contact.phone else None, contact.email])
+    register = joined(seller.register_court, (seller.register_number or "").replace(" ", NBSP))
+    directors = voice.text("directors", names=", ".join(name.replace(" ", NBSP) for name in seller.managing_directors)) if seller.managing_directors else None
+    identity = [*present([register, directors]), *_tax_identity(seller, voice)]
+    bank = _bank(seller.bank_accounts[0], voice) if seller.bank_accounts else []
+    return [column for column in (company, reach, identity, bank) if column]
+
+
+def _bank(account: BankAccount, voice: Voice) -> list[str]:
+    return present([account.bank_name, iban(account.iban), f"{voice.text('bic')} {account.bic}" if account.bic else None])
+
+
+def iban(number: str) -> str:
+    """In groups of four, as printed (ISO 13616)."""
+    compact = number.replace(" ", "")
+    return NBSP.join(compact[start : start + 4] for start in range(0, len(compact), 4))
+
+
+def footer_lines(columns: list[list[str]]) -> int:
+    """Lines of the tallest column: the page keeps that much room at its foot."""
+    width_em = FOOTER_COLUMN_MM * 72 / 25.4 / FOOTER_SIZE
+    heights = [sum(_lines(line, width_em) for line in column) for column in columns]
+    return min(max(heights, default=0), _FOOTER_LINES_MAX)
+
+
+def _lines(line: str, width_em: float) -> int:
+    width = text_width(line)
+    # Broken lines are rarely full: a tenth is kept for ragged ends.
+    return 1 if width <= width_em else int(width * 1.1 / width_em) + 1

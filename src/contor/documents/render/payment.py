@@ -1,0 +1,101 @@
+"""How the money moves: what to pay until when, Skonto, where to, and the GiroCode."""
+
+import datetime as dt
+
+from contor.documents.render import girocode
+from contor.documents.render.letterhead import iban
+from contor.documents.render.voice import Voice
+from contor.documents.types import Document, DocumentType
+from contor.kernel.money import HUNDRED, ZERO, round_amount
+
+
+def payment(document: Document, voice: Voice) -> dict[str, object]:
+    """Sentences, bank account and code, as the template takes them. `code` is SVG or empty."""
+    content = girocode.payload(document)
+    return {
+        "payment_title": voice.text("payment_title"),
+        "payment_sentences": [*sentences(document, voice), *cash_discounts(document, voice)],
+        "account": account(document, voice),
+        "code": girocode.picture(content) if content else "",
+        "code_caption": voice.text("girocode"),
+    }
+
+
+def sentences(document: Document, voice: Voice) -> list[str]:
+    """Who pays whom, how much, when and how."""
+    payable = document.totals.payable
+    amount = voice.money(abs(payable), document.currency)
+    due = voice.date(document.due_date)
+    if payable == ZERO:
+        return [voice.text("pay_nothing")]
+    match document.document_type:
+        case DocumentType.CREDIT_MEMO:
+            return [voice.text("pay_credit", amount=amount)]
+        case DocumentType.DEPOSIT_INVOICE_CORRECTION:
+            return [voice.text("pay_deposit_correction", amount=amount)]
+        case DocumentType.SELF_BILLING_INVOICE_CORRECTION:
+            return [voice.text("pay_self_billing_correction", amount=amount)]
+        case DocumentType.SELF_BILLING_INVOICE:
+            if accounts := document.customer.bank_accounts:
+                return [voice.text("pay_self_billing_account", amount=amount, date=due, iban=iban(accounts[0].iban))]
+            return [voice.text("pay_self_billing", amount=amount, date=due)]
+        case _:
+            if payable < ZERO:
+                return [voice.text("pay_back", amount=amount)]
+            return [voice.text(_way(document), amount=amount, date=due)]
+
+
+def _way(document: Document) -> str:
+    if pays_by_debit(document):
+        return "pay_debit"
+    if document.payment_collection.collect:
+        return "pay_collect"
+    way = "pay_transfer" if girocode.paid_by_transfer(document) and document.seller.bank_accounts else "pay_other"
+    return way if document.due_date > document.document_date else f"{way}_now"
+
+
+def pays_by_debit(document: Document) -> bool:
+    """SEPA direct debit, by whatever name of it (DIRECT_DEBIT, SEPA_DIRECT_DEBIT, DIRECT_DEBIT_B2B)."""
+    return "DIRECT_DEBIT" in document.payment_information.payment_type.upper()
+
+
+def is_owed(document: Document) -> bool:
+    """Whether the customer has to pay something on this document."""
+    return document.document_type in (DocumentType.INVOICE, DocumentType.DEPOSIT_INVOICE) and document.totals.payable > ZERO
+
+
+def cash_discounts(document: Document, voice: Voice) -> list[str]:
+    """Each Skonto with its last day and the amount to pay then; the percentage is of the gross (section 14 (4) no. 7 UStG)."""
+    if not is_owed(document):
+        return []
+    currency, lines = document.currency, []
+    for discount in sorted(document.payment_term.cash_discount, key=lambda term: term.days):
+        reduction = round_amount(document.totals.gross * discount.percentage / HUNDRED, currency)
+        if reduction >= document.totals.payable:
+            continue  # almost everything was paid before: there is nothing left to grant it on
+        lines.append(
+            voice.text(
+                "cash_discount",
+                date=voice.date(document.document_date + dt.timedelta(days=discount.days)),
+                percentage=voice.number(discount.percentage),
+                amount=voice.money(document.totals.payable - reduction, currency),
+                discount=voice.money(reduction, currency),
+            )
+        )
+    return lines
+
+
+def account(document: Document, voice: Voice) -> list[list[str]]:
+    """Label and value of the account to pay to; nothing where nobody transfers anything to us."""
+    accounts = document.seller.bank_accounts
+    if not (accounts and is_owed(document) and girocode.paid_by_transfer(document)):
+        return []
+    first = accounts[0]
+    lines = [
+        ("holder", first.holder or document.seller.name),
+        ("iban", iban(first.iban)),
+        ("bic", first.bic),
+        ("bank", first.bank_name),
+        ("payment_reference", girocode.payment_reference(document)),
+    ]
+    return [[voice.text(key), value] for key, value in lines if value]

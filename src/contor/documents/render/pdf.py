@@ -1,0 +1,75 @@
+"""The paper itself: a frozen document as PDF/A-3b, with the e-invoice attached (Factur-X, profile EN 16931).
+
+A file of a document never changes: time, fonts and data come from the document and the package, so the same document gives
+the same bytes on every machine.
+"""
+
+import threading
+from calendar import timegm
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import typst
+
+from contor.documents.render.font import FONT_FOLDER, legible
+from contor.documents.render.letterhead import letterhead
+from contor.documents.render.payment import payment
+from contor.documents.render.rows import table
+from contor.documents.render.sums import deposits, notes, sums
+from contor.documents.render.voice import voice
+from contor.documents.render.xmp import mark_factur_x
+from contor.documents.types import Document
+
+_TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
+# The engine is reused by the whole process; it is not reentrant.
+_ENGINE_LOCK = threading.Lock()
+
+
+def render_pdf(document: Document, xml: bytes | None) -> bytes:
+    """`document` as PDF/A-3b in its language. `xml`: the CII invoice to attach (UTF-8), None where there can be none.
+
+    Raises `typst.TypstError` when the engine refuses the document: a bug, never an expected outcome.
+    """
+    inputs = {"document": msgspec.json.encode(picture(document)).decode("utf-8")}
+    if xml is not None:
+        inputs["invoice"] = xml.decode("utf-8")
+    created = timegm(document.created_at.utctimetuple())
+    with _ENGINE_LOCK:
+        pdf = _engine().compile(format="pdf", pdf_standards="a-3b", sys_inputs=inputs, timestamp=created)
+    if not isinstance(pdf, bytes):
+        raise TypeError("the engine returned no file")
+    return pdf if xml is None else mark_factur_x(pdf)
+
+
+def picture(document: Document) -> dict[str, object]:
+    """Everything the page shows, as text in reading order; characters without a glyph are already replaced."""
+    spoken = voice(document.language)
+    shown: dict[str, object] = {
+        "language": spoken.language,
+        "author": document.seller.name,
+        "page": spoken.text("page", page="{page}", pages="{pages}"),
+        **letterhead(document, spoken),
+        "table": table(document, spoken),
+        "sums": sums(document, spoken),
+        "deposits": deposits(document, spoken),
+        "notes": notes(document, spoken),
+        **payment(document, spoken),
+    }
+    return {key: _legible(value) for key, value in shown.items()}
+
+
+def _legible(value: object) -> object:
+    if isinstance(value, str):
+        return legible(value)
+    if isinstance(value, list | tuple):
+        return [_legible(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _legible(part) for key, part in value.items()}
+    return value
+
+
+@cache
+def _engine() -> typst.Compiler:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONT_FOLDER])
+    return typst.Compiler(input=_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts)

@@ -1,0 +1,169 @@
+"""The rows of a document: what was supplied, how much of it, when, at which price."""
+
+from decimal import Decimal
+
+from contor.documents.render.font import breakable, figures_width, text_width
+from contor.documents.render.voice import Voice
+from contor.documents.types import Document, DocumentItem, DocumentType, Period, PriceCalculationBasis
+
+_TABLE_SIZE = 8.5
+_TABLE_MM = 165
+_NUMBERS_MM = 105
+"""The most that the columns of numbers may take; wider ones are set smaller, so that the description keeps its room."""
+_SMALLEST_SIZE = 5.0
+_GAP_MM = 3.0
+_SLACK = 1.02
+_MM_PER_POINT = 25.4 / 72
+_TAXED = frozenset("SZLM")
+_KEPT_TOGETHER_LINES = 12
+
+
+def is_gross(document: Document) -> bool:
+    """Whether the document was agreed, and is printed, with prices that contain the tax."""
+    return all(item.basis == "GROSS" for item in document.items)
+
+
+def turn(document: Document) -> int:
+    """-1 on the reversal of a deposit invoice (type 384), whose e-invoice carries negative quantities, else 1."""
+    return -1 if document.document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION else 1
+
+
+def supply_of(item: DocumentItem) -> Period | None:
+    """When the row was supplied: its period, or its day of delivery as a period of one day."""
+    if item.service_period:
+        return item.service_period
+    return Period(start=item.delivery_date, end=item.delivery_date) if item.delivery_date else None
+
+
+def common_supply(document: Document) -> Period | None:
+    """The one period of supply of all rows (deducted deposits have none), or None where they differ."""
+    periods = {supply_of(item) for item in document.items if not item.deposit_ident}
+    return periods.pop() if len(periods) == 1 else None
+
+
+def table(document: Document, voice: Voice) -> dict[str, object]:
+    """The table of rows with the widths of its columns in mm, as the template takes it."""
+    gross = is_gross(document)
+    headings = [
+        voice.text("position"),
+        voice.text("description"),
+        voice.text("quantity"),
+        voice.text("unit_price_gross" if gross else "unit_price"),
+        voice.text("vat"),
+        voice.text("amount_gross" if gross else "amount", currency=document.currency),
+    ]
+    rows = [row(item, document, voice) for item in document.items]
+    size, widths = _columns(headings, rows)
+    description_mm = _TABLE_MM - sum(widths)
+    for line in rows:
+        line["name"] = breakable(str(line["name"]), description_mm, size)
+        line["details"] = [breakable(detail, description_mm, size) for detail in _strings(line["details"])]
+        line["together"] = _is_short(line, description_mm, size)
+    return {"headings": headings, "rows": rows, "widths": widths, "size": size}
+
+
+def row(item: DocumentItem, document: Document, voice: Voice) -> dict[str, object]:
+    """One row: its cells as text. Quantity and amount carry the sign, the price stays positive (BR-27)."""
+    gross, currency = is_gross(document), document.currency
+    sign = turn(document) * (-1 if item.is_credit else 1)
+    price = item.unit.gross if gross else item.unit.net
+    total = item.total.gross if gross else item.total.net
+    base = item.price_base_quantity
+    return {
+        "position": str(item.position),
+        "name": item.name,
+        "details": details(item, document, voice),
+        "quantity": voice.quantity(item.quantity * sign, item.unit_code),
+        "price": voice.amount(price, currency),
+        "price_base": voice.text("price_base", quantity=voice.quantity(base, item.unit_code)) if base != 1 else "",
+        "vat": voice.percent(item.rate) if item.category_code in _TAXED else "–",
+        "amount": voice.amount(total * turn(document), currency),
+    }
+
+
+def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
+    """The small lines below a row's name: description, article, time of supply, how the price came about, extras."""
+    lines = []
+    if item.description:
+        lines.append(item.description)
+    if item.article_number:
+        lines.append(voice.text("article_number", number=item.article_number))
+    lines.extend(_times(item, document, voice))
+    if item.price_calculation_basis:
+        lines.extend(price_basis(item.price_calculation_basis, item.unit_code, document.currency, voice))
+    if item.extras:
+        gross = is_gross(document)
+        before = item.original_total.gross if gross else item.original_total.net
+        lines.append(f"{voice.text('before_extras')}: {voice.money(before * turn(document), document.currency)}")
+        for extra in item.extras:
+            amount = extra.total.gross if gross else extra.total.net
+            lines.append(f"{extra.name}: {voice.money(amount * turn(document), document.currency)}")
+    return lines
+
+
+def _times(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
+    """Section 14 (4) no. 6 UStG asks for each row's date of supply; where all share one it stands in the head."""
+    lines = []
+    supply = supply_of(item)
+    if not document.supply_on_document_date and common_supply(document) is None:
+        if supply:
+            lines.append(voice.text("row_supply", date=voice.period(supply)))
+        elif not item.deposit_ident:
+            lines.append(voice.text("supply_on_document_date"))
+    if item.billing_period and item.billing_period != supply:
+        lines.append(voice.text("row_billing", date=voice.period(item.billing_period)))
+    return lines
+
+
+def price_basis(basis: PriceCalculationBasis, unit_code: str, currency: str, voice: Voice) -> list[str]:
+    """How the price came about: part of an interval, tiers, blocks, or clock time."""
+
+    def counted(value: Decimal | None) -> str:
+        return voice.quantity(value, unit_code) if value is not None else "–"
+
+    def price(value: Decimal | None) -> str:
+        return voice.money(value, currency) if value is not None else "–"
+
+    match basis.type:
+        case "RECURRING":
+            if basis.used_days is None or basis.interval_days is None or basis.used_days == basis.interval_days:
+                return []
+            return [voice.text("recurring", used=basis.used_days, interval=basis.interval_days, price=price(basis.base_price))]
+        case "BLOCK":
+            blocks = voice.number(basis.block_quantity) if basis.block_quantity is not None else "–"
+            key = "block_short" if basis.used_quantity is None else "block"
+            size, used = counted(basis.block_size), counted(basis.used_quantity)
+            return [voice.text(key, blocks=blocks, size=size, price=price(basis.block_price), used=used)]
+        case "TIME_BASED_USAGE":
+            return [voice.text("time_based", used=counted(basis.used_quantity))] if basis.used_quantity is not None else []
+        case _:
+            tiers = [voice.text("tier", quantity=counted(t.quantity), price=price(t.unit_price)) for t in basis.tiers]
+            return [f"{voice.text('tiers')}: {'; '.join(tiers)}"] if tiers else []
+
+
+def _columns(headings: list[str], rows: list[dict[str, object]]) -> tuple[float, list[float]]:
+    """Font size and widths (mm) of the columns but the description's, which takes the rest."""
+    keys = ("position", "quantity", "price", "vat", "amount")
+    heads = (headings[0], *headings[2:])
+    ems = [
+        max(text_width(head), *(figures_width(str(line[key])) for line in rows)) * _SLACK
+        for key, head in zip(keys, heads, strict=True)
+    ]
+    ems[2] = max(ems[2], *(text_width(str(line["price_base"])) for line in rows))
+    gaps = _GAP_MM * len(ems)
+    room = (_NUMBERS_MM - gaps) / sum(ems) / _MM_PER_POINT
+    size = max(_SMALLEST_SIZE, min(_TABLE_SIZE, room))
+    return size, [em * size * _MM_PER_POINT + _GAP_MM for em in ems]
+
+
+def _is_short(line: dict[str, object], width: float, size: float) -> bool:
+    """Whether the row is kept on one page; one of many lines may be divided."""
+    em = width / size / _MM_PER_POINT
+    texts = [str(line["name"]), *_strings(line["details"])]
+    return sum(part.count("\n") + 1 + int(text_width(part) / em) for part in texts) <= _KEPT_TOGETHER_LINES
+
+
+def _strings(value: object) -> list[str]:
+    return [str(part) for part in value] if isinstance(value, list) else []
+
+

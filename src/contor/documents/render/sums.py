@@ -1,0 +1,157 @@
+"""The sums below the rows: net, tax per group, gross, what was paid before, what is left; and the notes the law asks for."""
+
+from contor.documents.render.rows import is_gross, turn
+from contor.documents.render.voice import Voice
+from contor.documents.types import Document, DocumentAllowanceCharge, DocumentType, TaxGroup
+from contor.kernel.money import ZERO
+
+_PAYABLE = {
+    DocumentType.CREDIT_MEMO: "payable_credit",
+    DocumentType.DEPOSIT_INVOICE_CORRECTION: "payable_correction",
+    DocumentType.SELF_BILLING_INVOICE: "payable_self_billing",
+    DocumentType.SELF_BILLING_INVOICE_CORRECTION: "payable_correction",
+}
+_RATED = frozenset("SLM")
+
+Line = tuple[str, str, str]
+"""Label, value, weight: plain, soft, strong or payable."""
+
+
+def sums(document: Document, voice: Voice) -> list[Line]:
+    """The block of sums in reading order: net, tax per group, gross; then, where there is any, what was paid and what is left."""
+    lines = _rows_and_allowances(document, voice)
+    totals, sign = document.totals, turn(document)
+
+    def money(label: str, value: object, weight: str = "plain") -> Line:
+        return (label, str(value), weight)
+
+    gross = voice.money(totals.gross * sign, document.currency)
+    net = money(voice.text("net"), voice.money(totals.net * sign, document.currency))
+    taxes = [_tax_line(group, document, voice) for group in document.taxes]
+    after = _after_gross(document, voice)
+    final_label = voice.text(_PAYABLE.get(document.document_type, "payable"))
+    lines += [net, *taxes]
+    lines += [money(voice.text("gross"), gross, "strong")] if after else []
+    payable = voice.money(totals.payable * sign, document.currency)
+    return [*lines, *after, money(final_label, payable, "payable")]
+
+
+def _rows_and_allowances(document: Document, voice: Voice) -> list[Line]:
+    """The sum of the rows is worth a line only where allowances or charges of the document follow it."""
+    if not document.allowances_charges:
+        return []
+    gross, sign, currency = is_gross(document), turn(document), document.currency
+    rows = sum((item.total.gross for item in document.items), ZERO) if gross else document.totals.lines
+    label = voice.text("sum_rows_gross" if gross else "sum_rows")
+    lines: list[Line] = [(label, voice.money(rows * sign, currency), "plain")]
+    parts: dict[str, list[DocumentAllowanceCharge]] = {}
+    for part in document.allowances_charges:
+        parts.setdefault(part.ident, []).append(part)
+    for same in parts.values():
+        amount = sum((part.gross if gross else part.net for part in same), ZERO)
+        signed = amount * sign * (-1 if same[0].type == "ALLOWANCE" else 1)
+        percentage = same[0].percentage
+        name = same[0].name if percentage is None else f"{same[0].name} ({voice.percent(percentage)})"
+        lines.append((name, voice.money(signed, currency), "plain"))
+    return lines
+
+
+def _tax_line(group: TaxGroup, document: Document, voice: Voice) -> Line:
+    sign, currency = turn(document), document.currency
+    label = voice.text("plus_vat", label=tax_label(group, document, voice), base=voice.money(group.base * sign, currency))
+    return (label, voice.money(group.amount * sign, currency), "plain")
+
+
+def tax_label(group: TaxGroup, document: Document, voice: Voice) -> str:
+    """Rate and kind of tax. Outside EN 16931 (several taxes in a row) only the caller's own name says which tax it is."""
+    if group.name and any(len(item.taxes) > 1 for item in document.items):
+        return f"{group.name} {voice.percent(group.rate)}"
+    label = voice.text(f"category_{group.category_code}", rate=voice.number(group.rate))
+    if group.country and group.country != document.seller.address.country and group.category_code in _RATED:
+        return voice.text("tax_country", label=label, country=voice.country(group.country))
+    return label
+
+
+def _after_gross(document: Document, voice: Voice) -> list[Line]:
+    """Deposits of method FINAL or REVERSAL, payments before issuing, vouchers that pay, agreed rounding (BT-113, BT-114)."""
+    sign, currency = turn(document), document.currency
+    lines: list[Line] = []
+    if document.final_invoice_method == "FINAL" and document.deposits:
+        received = sum((group.gross for deposit in document.deposits for group in deposit.groups), ZERO)
+        lines.append((voice.text("received_deposits"), voice.money(-received * sign, currency), "plain"))
+    if document.final_invoice_method == "REVERSAL":
+        # The payments moved here from the cancelled deposit invoices: shown without tax, which those corrections took back.
+        for deposit in document.deposits:
+            paid = sum((group.gross for group in deposit.groups), ZERO)
+            label = voice.text("deposit_payment", ident=deposit.ident, date=voice.date(deposit.received_on))
+            lines.append((label, voice.money(-paid * sign, currency), "plain"))
+    for payment in document.prepaid:
+        label = voice.text("prepaid", reference=payment.reference, date=voice.date(payment.date))
+        lines.append((label, voice.money(-payment.amount * sign, currency), "plain"))
+    lines += [(item.name, voice.money(item.amount * sign, currency), "plain") for item in document.post_tax_items]
+    if document.totals.rounding:
+        lines.append((voice.text("rounding"), voice.money(document.totals.rounding * sign, currency), "plain"))
+    return lines
+
+
+def deposits(document: Document, voice: Voice) -> dict[str, object] | None:
+    """The received deposits with net, tax and gross, which method FINAL must list (section 14 (5) sentence 2 UStG)."""
+    if document.final_invoice_method != "FINAL" or not document.deposits:
+        return None
+    currency = document.currency
+    keys = ("ident", "dated", "received", "rate", "net", "tax", "gross")
+    rows = [
+        [
+            deposit.ident,
+            voice.date(deposit.document_date),
+            voice.date(deposit.received_on),
+            voice.percent(group.rate),
+            *(voice.amount(value, currency) for value in (group.net, group.tax, group.gross)),
+        ]
+        for deposit in document.deposits
+        for group in deposit.groups
+    ]
+    groups = [group for deposit in document.deposits for group in deposit.groups]
+    columns = ([g.net for g in groups], [g.tax for g in groups], [g.gross for g in groups])
+    total = [voice.amount(sum(column, ZERO), currency) for column in columns]
+    return {
+        "title": f"{voice.text('deposits_title')} ({currency})",
+        "headings": [voice.text(f"deposit_{key}") for key in keys],
+        "rows": rows,
+        "total": [voice.text("deposit_total"), *total],
+    }
+
+
+def notes(document: Document, voice: Voice) -> list[str]:
+    """Exemptions (section 14 (4) no. 8 UStG), date of supply, tax in the ledger's currency, the caller's own note."""
+    lines: list[str] = []
+    supplier = document.customer if document.is_self_billing else document.seller
+    for group in document.taxes:
+        if group.category_code in _RATED:
+            continue
+        default = "small_business" if group.category_code == "E" and supplier.small_business else f"exempt_{group.category_code}"
+        lines.append(group.exemption_reason_text or voice.text(default))
+    if supplier.small_business and not any("§ 19" in line for line in lines):
+        lines.append(voice.text("small_business"))
+    if document.supply_on_document_date:
+        lines.append(voice.text("supply_on_document_date"))
+    if document.ledger:
+        lines.append(_ledger_line(document, voice))
+    if document.note:
+        lines.append(document.note)
+    return list(dict.fromkeys(lines))
+
+
+def _ledger_line(document: Document, voice: Voice) -> str:
+    ledger = document.ledger
+    assert ledger is not None
+    exchange = ledger.exchange_rate
+    return voice.text(
+        "ledger_tax",
+        currency=ledger.currency,
+        amount=voice.money(ledger.tax * turn(document), ledger.currency),
+        rate=voice.number(exchange.rate),
+        foreign=document.currency,
+        source=exchange.source,
+        date=voice.date(exchange.date),
+    )
