@@ -1,0 +1,164 @@
+"""The command line: run, serve, work, migrate, demo, check, explain, user, import-einvoices. It only calls `execute`."""
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from contor.kernel.context import EVERYTHING, Caller
+from contor.kernel.errors import Refused
+from contor.runtime.config import Config
+from contor.runtime.execute import Runtime
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Contor: order to cash, self-hosted.")
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def main() -> None:
+    try:
+        app()
+    except Refused as refused:
+        for problem in refused.problems:
+            err.print(f"[red]{problem.code}[/red] {problem.message}")
+        sys.exit(1)
+
+
+def cli_caller(tenant_id: int | None = None) -> Caller:
+    return Caller("cli", "cli", tenant_id, permissions=frozenset({EVERYTHING}))
+
+
+@contextmanager
+def opened(config: Config | None = None) -> Iterator[Runtime]:
+    """A runtime over `DATABASE_URL`, or over the embedded server (started for the time if it does not run)."""
+    from contor.app import make_runtime
+    from contor.runtime.postgres import embedded
+
+    config = config or Config.from_environment()
+    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    with embedded(config) as dsn:
+        runtime = make_runtime(config, dsn)
+        runtime.database.open()
+        try:
+            yield runtime
+        finally:
+            runtime.database.close()
+
+
+@app.command()
+def run() -> None:
+    """Set up what is missing, start PostgreSQL, migrate, create the demo organization, and serve."""
+    from contor.commands.serving import run_everything
+
+    run_everything(Config.from_environment(), out)
+
+
+@app.command()
+def serve() -> None:
+    """Serve the APIs (needs DATABASE_URL)."""
+    from contor.commands.serving import serve_api
+
+    serve_api(Config.from_environment())
+
+
+@app.command()
+def work(kind: Annotated[str, typer.Argument(help="documents | files")] = "documents") -> None:
+    """Issue waiting documents and run jobs (`documents`), or render files (`files`). Needs DATABASE_URL."""
+    from contor.commands.serving import work_on
+
+    stop = asyncio.Event()
+
+    async def until_stopped() -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        with opened() as runtime:
+            await work_on(runtime, kind, stop)
+
+    asyncio.run(until_stopped())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from contor.runtime.migrate import migrate as bring_up
+    from contor.runtime.postgres import embedded
+
+    with embedded(Config.from_environment(), progress=out.print) as dsn:
+        bring_up(dsn)
+    out.print("The schema is current.")
+
+
+@app.command()
+def demo() -> None:
+    """Create the demo organization (or show where its key is)."""
+    from contor.commands.demo import furnish
+
+    with opened() as runtime:
+        path = furnish(runtime)
+    out.print(f"Demo organization: {path}")
+
+
+@app.command()
+def check(tenant: Annotated[int | None, typer.Option(help="Only this tenant.")] = None) -> None:
+    """Run every invariant over every tenant; exit 1 if one is broken."""
+    from contor.commands.checking import check_all
+
+    with opened() as runtime:
+        broken = check_all(runtime, tenant)
+    table = Table("tenant", "check", "finding")
+    for number, name, finding in broken:
+        table.add_row(str(number), name, finding)
+    out.print(table if broken else "Every check holds.")
+    raise typer.Exit(1 if broken else 0)
+
+
+@app.command()
+def explain(name: Annotated[str, typer.Argument(help="An operation, e.g. document.request, or part of its name.")]) -> None:
+    """Say what an operation means: input, output, permission, routes, and what follows from it."""
+    from contor.commands.checking import explanation
+
+    texts = explanation(name)
+    if not texts:
+        raise typer.Exit(1)
+    for text in texts:
+        out.print(text, markup=False)
+
+
+@app.command("import-einvoices")
+def import_einvoices(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
+) -> None:
+    """Read UBL and CII e-invoices and issue each again as a document of Contor's own."""
+    from contor.commands.importing import import_files
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with opened() as runtime, Progress(*columns, console=err) as progress:
+        task = progress.add_task("Importing", total=len(files))
+        outcome = import_files(runtime, files, organization, lambda: progress.advance(task))
+    out.print(f"{len(outcome.accepted)} accepted, {len(outcome.refused)} refused")
+    for path, reasons in outcome.refused:
+        out.print(f"[red]refused[/red] {path.name}", highlight=False)
+        for reason in reasons:
+            out.print(textwrap.indent(f"{reason.code}: {reason.message}", "  "), markup=False)
+    raise typer.Exit(1 if outcome.refused and not outcome.accepted else 0)
+
+
+def print_json(value: object) -> None:
+    out.print(json.dumps(value, indent=2, default=str), markup=False)
+
+
+if __name__ == "__main__":
+    main()

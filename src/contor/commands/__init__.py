@@ -1,0 +1,1 @@
+"""What the command line does: serve, demo, check, explain, import. Each module calls operations through `execute`."""

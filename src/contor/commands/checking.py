@@ -1,0 +1,75 @@
+"""`contor check` and `contor explain`: the invariants over all tenants, and what an operation means."""
+
+import inspect
+from collections.abc import Iterable
+
+from contor.kernel.checks import CHECKS
+from contor.kernel.context import EVERYTHING, Caller
+from contor.kernel.events import FOLLOWERS, HANDLERS
+from contor.kernel.operations import CATALOGUE, Operation
+from contor.runtime.execute import Runtime, adapter
+
+Finding = tuple[int, str, str]
+
+
+def check_all(runtime: Runtime, tenant: int | None = None) -> list[Finding]:
+    """Every finding as (tenant, check, sentence); each tenant in a transaction of its own."""
+    tenants = [tenant] if tenant is not None else tenant_ids(runtime)
+    return [finding for number in tenants for finding in check_tenant(runtime, number)]
+
+
+def tenant_ids(runtime: Runtime) -> list[int]:
+    with runtime.transaction(Caller("check", "check"), directory=True, reads=True) as uow:
+        return [row.id for row in uow.rows("SELECT id FROM directory.environment ORDER BY id")]
+
+
+def check_tenant(runtime: Runtime, tenant: int) -> list[Finding]:
+    caller = Caller("check", "check", tenant, permissions=frozenset({EVERYTHING}))
+    with runtime.transaction(caller, reads=True) as uow:
+        return [(tenant, name, finding) for name, run in sorted(CHECKS.items()) for finding in run(uow)]
+
+
+def explanation(name: str) -> list[str]:
+    """The explanation of each operation whose name contains `name`."""
+    from contor.app import load_packages
+
+    load_packages()
+    exact = [CATALOGUE[name]] if name in CATALOGUE else []
+    return [_explained(operation) for operation in exact or sorted(_matching(name), key=lambda o: o.name)]
+
+
+def _matching(name: str) -> Iterable[Operation[object, object]]:
+    return [operation for key, operation in CATALOGUE.items() if name in key]
+
+
+def _explained(operation: Operation[object, object]) -> str:
+    lines = [operation.name, f"  {operation.doc}".replace("\n", "\n  ")]
+    lines.append(f"  permission: {operation.permission or 'none: anyone'}")
+    lines.append(f"  transaction: {'directory' if operation.directory else 'one tenant'}, {'reads' if operation.reads else 'writes'}")
+    lines.append(f"  input:  {_described(operation.input)}")
+    lines.append(f"  output: {_described(operation.output)}")
+    lines += [f"  route:  {route}" for route in _routes(operation)]
+    module = inspect.getmodule(operation.function)
+    lines.append(f"  code:   {module.__name__ if module else '?'}.{operation.function.__name__}")
+    source = inspect.getsource(operation.function) if not inspect.ismethod(operation.function) else ""
+    for fact, handlers in HANDLERS.items():
+        if f"{fact.__name__}(" in source:
+            lines += [f"  causes: {h.__module__}.{h.__name__} (with {fact.__name__}, same transaction)" for h in handlers]
+            lines += [f"  causes: {f.name} (after {fact.__name__}, as a job)" for f, _ in FOLLOWERS[fact]]
+    return "\n".join(lines)
+
+
+def _described(kind: object) -> str:
+    if kind is None or kind is type(None):
+        return "nothing"
+    schema = adapter(kind).json_schema(by_alias=False)
+    wanted = schema.get("required", [])
+    fields = [f"{name}{'' if name in wanted else '?'}" for name in schema.get("properties", {})]
+    return f"{getattr(kind, '__name__', kind)}({', '.join(fields)})"
+
+
+def _routes(operation: Operation[object, object]) -> list[str]:
+    from contor.api.management.routes import ROUTES as MANAGEMENT
+    from contor.api.platform.routes import ROUTES as PLATFORM
+
+    return [f"{row.method} {row.path} -> {row.status}" for row in (*PLATFORM, *MANAGEMENT) if row.operation is operation]

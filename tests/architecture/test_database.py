@@ -1,0 +1,86 @@
+"""What the database itself must guarantee, asked of its own catalogue."""
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine
+
+from contor.app import load_packages
+from contor.runtime.schema import APP_ROLE, METADATA
+
+OUTSIDE = ("directory", "infra", "pg_catalog", "information_schema", "pg_toast")
+
+
+@pytest.fixture
+def catalogue(database_dsn: str):
+    with psycopg.connect(database_dsn) as connection:
+        yield connection
+
+
+def test_every_business_table_has_forced_row_level_security(catalogue) -> None:
+    """Exactly the schemas `directory` and `infra` are without it."""
+    rows = catalogue.execute(
+        "SELECT n.nspname, c.relname, c.relrowsecurity, c.relforcerowsecurity, "
+        " EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polqual IS NOT NULL AND p.polwithcheck IS NOT NULL)"
+        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname <> ALL (%s)",
+        (list(OUTSIDE),),
+    ).fetchall()
+    assert len(rows) > 20
+    assert [row for row in rows if not (row[2] and row[3] and row[4])] == []
+
+
+def test_a_view_looks_with_the_eyes_of_who_asks(catalogue) -> None:
+    """A view without security_invoker would show every tenant's rows."""
+    rows = catalogue.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'v' AND n.nspname = 'public'"
+        " AND NOT coalesce('security_invoker=true' = ANY (c.reloptions), false)"
+    ).fetchall()
+    assert rows == []
+
+
+def test_every_key_begins_with_the_tenant(catalogue) -> None:
+    rows = catalogue.execute(
+        "SELECT c.relname, i.relname FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.indkey[0]"
+        " WHERE n.nspname = 'public' AND a.attname <> 'tenant_id'"
+    ).fetchall()
+    assert rows == []
+
+
+def test_the_application_role_cannot_bypass_anything(catalogue) -> None:
+    row = catalogue.execute("SELECT rolsuper, rolbypassrls, rolcreaterole, rolcanlogin FROM pg_roles WHERE rolname = %s", (APP_ROLE,)).fetchone()
+    assert row == (False, False, False, False)
+    owned = catalogue.execute("SELECT count(*) FROM pg_class WHERE relowner = %s::regrole AND relkind = 'r'", (APP_ROLE,)).fetchone()
+    assert owned == (0,)
+
+
+def test_privileges_are_those_declared(catalogue) -> None:
+    """What is issued cannot be changed: the role has UPDATE only on the columns, DELETE only on the tables, that say so."""
+    load_packages()
+    for table in METADATA.sorted_tables:
+        declared = table.info["update"]
+        for column in table.columns:
+            expected = declared == ("*",) or column.name in declared
+            has = catalogue.execute(
+                "SELECT has_column_privilege(%s, %s, %s, 'UPDATE')", (APP_ROLE, table.fullname, column.name)
+            ).fetchone()[0]
+            assert has == expected, f"{table.fullname}.{column.name}"
+        has = catalogue.execute("SELECT has_table_privilege(%s, %s, 'DELETE')", (APP_ROLE, table.fullname)).fetchone()[0]
+        assert has == table.info["delete"], table.fullname
+
+
+def test_migrations_make_the_declared_tables(database_dsn: str) -> None:
+    from migrations.new import difference
+
+    load_packages()
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(database_dsn))
+    with engine.connect() as connection:
+        assert difference(connection) == []
+    engine.dispose()
+
+
+def test_without_a_tenant_there_is_an_error_and_no_row(database_dsn: str) -> None:
+    from contor.runtime.db import application_dsn
+
+    with psycopg.connect(application_dsn(database_dsn)) as connection:
+        with pytest.raises(psycopg.Error):
+            connection.execute("SELECT * FROM document").fetchall()

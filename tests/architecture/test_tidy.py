@@ -1,0 +1,126 @@
+"""Rules of the repository that a reader would otherwise have to repeat in every review."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "src" / "contor").rglob("*.py"))
+BANNED_NAMES = {"manager", "helper", "helpers", "util", "utils", "data", "info", "process"}
+PURE = re.compile(r"/(rules|types|totals|contents|credits|deposits|masks|freeze|groups|rows|posting\w*|chart|parts|treatment|titles)\.py$")
+NOT_PURE = {"sqlalchemy", "psycopg", "psycopg_pool", "fastapi", "starlette", "httpx"}
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions(tree: ast.AST) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_file_and_function_sizes(path: Path) -> None:
+    """A file over 300 lines or a function over 70 is a missing verb. Tables of types and routes are prose, not logic."""
+    tree = tree_of(path)
+    if path.name not in ("types.py", "model.py") and not path.name.startswith("routes"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 320, "over 300 lines"
+    long = [f"{f.name}: {f.end_lineno - f.lineno + 1}" for f in functions(tree) if f.end_lineno and f.end_lineno - f.lineno + 1 > 70]
+    assert not long, f"over 70 lines: {long}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_no_float(path: Path) -> None:
+    """No float stands on the way of a number: none is written, none is made. Lengths of a layout and seconds say so."""
+    tree = tree_of(path)
+    calls = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
+    ]
+    assert not calls, f"float() in lines {calls}"
+    business = "/runtime/" not in str(path) and "/api/" not in str(path) and "/commands/" not in str(path)
+    constants = [n.lineno for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, float)]
+    if business and "/render/" not in str(path) and path.name != "worker.py":
+        assert not constants, f"float literals in lines {constants}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_json_is_read_exactly(path: Path) -> None:
+    """The standard library's and Pydantic's JSON parsers read numbers as floats."""
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\bjson\.loads?\(|validate_json\(|\.json\(\)", text.replace("msgspec.json", "")), "reads JSON through floats"
+    for decoder in re.findall(r"msgspec\.json\.(?:Decoder|decode)\(([^)]*)\)", text):
+        assert "float_hook=Decimal" in decoder or "type" in decoder or decoder.strip()[:1].isupper() or "," in decoder, decoder
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_clock_and_randomness_come_from_the_context(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if "/runtime/" in str(path):
+        return
+    assert not re.search(r"datetime\.now\(|utcnow\(|date\.today\(|\btime\.time\(|uuid4\(|\brandom\.", text), "a global clock or chance"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_only_the_runtime_commits_and_connects(path: Path) -> None:
+    if "/runtime/" in str(path):
+        return
+    found = re.findall(r"\.commit\(|\.rollback\(|psycopg\.connect\(|\.connection\.transaction\(", path.read_text(encoding="utf-8"))
+    assert not found, f"{found} outside the runtime"
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if PURE.search(str(p)) and "/runtime/" not in str(p)], ids=name_of)
+def test_rules_are_pure(path: Path) -> None:
+    imported = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imported.add(node.module.split(".")[0])
+            assert not node.module.startswith("contor.runtime"), f"imports {node.module}"
+    assert not imported & NOT_PURE
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_names_and_docstrings(path: Path) -> None:
+    tree = tree_of(path)
+    assert path.stem not in BANNED_NAMES, "a name that says nothing"
+    assert ast.get_docstring(tree) or not path.read_text(encoding="utf-8").strip(), "a module says what it means"
+    assert not [f.name for f in functions(tree) if f.name in BANNED_NAMES]
+
+
+def tracked() -> list[str]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def test_no_unfinished_work() -> None:
+    """No marker of a named part that is missing."""
+    marks = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|NotImplemented" + "Error")
+    found = [name for name in tracked() if name.endswith((".py", ".typ", ".sql")) and marks.search((ROOT / name).read_text(encoding="utf-8"))]
+    assert not found
+
+
+def test_the_project_speaks_of_itself_alone() -> None:
+    """No path of a machine and no registry's host is committed."""
+    hosts = re.compile("py" + r"pi\.org|python" + r"hosted|registry\." + r"npm|deb\." + r"debian|/wo" + r"rk/|/ho" + r"me/[a-z]+/")
+    texts = (".py", ".md", ".toml", ".lock", ".sh", ".in", ".typ", ".yml", ".cfg", ".http", ".sql")
+    found = [
+        name
+        for name in tracked()
+        if (name.endswith(texts) or name in ("Makefile", ".ci/run")) and hosts.search((ROOT / name).read_text(encoding="utf-8"))
+    ]
+    assert not found
+
+
+def test_no_large_files() -> None:
+    large = [name for name in tracked() if (ROOT / name).stat().st_size > 1_500_000]
+    assert not large
