@@ -1,0 +1,117 @@
+"""The files behind the papers (PDF, XML, attachments, imported originals), kept under the hash of their content.
+
+A file is on disk before the transaction that names it commits: an orphan is harmless, a missing file is not. A file that is
+named by its content never changes, which is what GoBD asks of an archive.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+TOGETHER = 64
+"""Files written at once: each holds a handle until it is on disk."""
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class BlobMissing(LookupError):
+    """No such file is kept for this tenant."""
+
+
+class BlobDamaged(RuntimeError):
+    """The file's content is no longer what its name says: it has to come back from a backup."""
+
+
+class BlobStore(Protocol):
+    """Where files are kept; a tenant never reaches another's."""
+
+    def put(self, tenant_id: int, content: bytes) -> str:
+        """Keep `content` durably; answer its SHA-256 in hex, by which it is found again."""
+        ...
+
+    def put_many(self, tenant_id: int, contents: Sequence[bytes]) -> list[str]:
+        """As `put` for each, at the cost of few waits for the disk."""
+        ...
+
+    def get(self, tenant_id: int, sha256: str) -> bytes:
+        """The content. Raises `BlobMissing`, `BlobDamaged`."""
+        ...
+
+    def exists(self, tenant_id: int, sha256: str) -> bool: ...
+
+
+class FileBlobs:
+    """`<root>/<tenant>/ab/<sha256>`. A crash can leave a file whose name begins with a dot, which nothing refers to."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, tenant_id: int, content: bytes) -> str:
+        return self.put_many(tenant_id, [content])[0]
+
+    def put_many(self, tenant_id: int, contents: Sequence[bytes]) -> list[str]:
+        names = [hashlib.sha256(content).hexdigest() for content in contents]
+        fresh = {name: content for name, content in zip(names, contents, strict=True) if not self._path(tenant_id, name).exists()}
+        waiting = list(fresh.items())
+        for start in range(0, len(waiting), TOGETHER):
+            self._write([(self._path(tenant_id, name), content) for name, content in waiting[start : start + TOGETHER]])
+        # Also for files that exist: who put them there may not have come this far.
+        for folder in sorted({self._path(tenant_id, name).parent for name in names}):
+            _sync_folder(folder)
+        return names
+
+    def get(self, tenant_id: int, sha256: str) -> bytes:
+        try:
+            content = self._path(tenant_id, sha256).read_bytes()
+        except FileNotFoundError:
+            raise BlobMissing(f"tenant {tenant_id} has no file {sha256}") from None
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise BlobDamaged(f"the file {sha256} of tenant {tenant_id} was changed on disk")
+        return content
+
+    def exists(self, tenant_id: int, sha256: str) -> bool:
+        return self._path(tenant_id, sha256).is_file()
+
+    def _path(self, tenant_id: int, sha256: str) -> Path:
+        if _SHA256.fullmatch(sha256) is None:
+            raise BlobMissing(f"{sha256[:80]!r} is not a SHA-256")
+        return self._root / str(int(tenant_id)) / sha256[:2] / sha256
+
+    def _write(self, files: list[tuple[Path, bytes]]) -> None:
+        """All are written before the first is waited for, so that the disk takes them together; then each gets its name."""
+        for path, _ in files:
+            self._make_folder(path.parent)
+        with contextlib.ExitStack() as opened:
+            arrived = []
+            for path, content in files:
+                arriving = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+                opened.callback(arriving.unlink, missing_ok=True)
+                handle = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+                opened.callback(os.close, handle)
+                rest = memoryview(content)
+                while rest:
+                    rest = rest[os.write(handle, rest) :]
+                arrived.append((arriving, path, handle))
+            for arriving, path, handle in arrived:
+                os.fsync(handle)
+                arriving.rename(path)
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        if folder != self._root:
+            self._make_folder(folder.parent)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
