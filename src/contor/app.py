@@ -30,7 +30,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-_TECHNICAL = ("contor.api", "contor.ui", "contor.app", "contor.cli")
+_TECHNICAL = ("contor.api", "contor.ui", "contor.app", "contor.cli", "contor.commands")
 
 
 def load_packages() -> None:

@@ -21,7 +21,9 @@ from contor.kernel.errors import Refused
 from contor.runtime.config import Config
 from contor.runtime.execute import Runtime
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Contor: order to cash, self-hosted.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Contor: order to cash, self-hosted."
+)
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 

@@ -5,7 +5,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol, get_type_hints
 from urllib.parse import parse_qsl
@@ -237,7 +237,9 @@ def _endpoint(dialect: Dialect, row: Route, runtime: Runtime) -> Callable[[Reque
             raw = await _read(request, limit) if row.method not in ("GET", "DELETE") or row.body is not None else b""
         except Refused as refused:
             status, body = dialect.refuse(refused, request.url.path, request_id)
-            return Response(ENCODER.encode(body), status, {**dialect.headers(request_id, 0), "Connection": "close"}, "application/json")
+            return Response(
+                ENCODER.encode(body), status, {**dialect.headers(request_id, 0), "Connection": "close"}, "application/json"
+            )
         return await to_thread.run_sync(_handle, dialect, row, runtime, request, raw, request_id, began)
 
     return endpoint
@@ -261,7 +263,9 @@ async def _read(request: Request, limit: int) -> bytes:
     return b"".join(chunks)
 
 
-def _handle(dialect: Dialect, row: Route, runtime: Runtime, request: Request, raw: bytes, request_id: str, began: float) -> Response:
+def _handle(
+    dialect: Dialect, row: Route, runtime: Runtime, request: Request, raw: bytes, request_id: str, began: float
+) -> Response:
     path = request.url.path
     try:
         caller = dialect.authenticate(runtime, request.headers, request_id)

@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-
 from contor.runtime.execute import adapter
 
 if TYPE_CHECKING:
@@ -26,7 +25,10 @@ def openapi(dialect: "Dialect", routes: "Sequence[Route]") -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": dialect.title, "version": dialect.version},
         "paths": paths,
-        "components": {"schemas": schemas, "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
         "security": [{"bearer": []}],
     }
 

@@ -45,7 +45,9 @@ def _matching(name: str) -> Iterable[Operation[object, object]]:
 def _explained(operation: Operation[object, object]) -> str:
     lines = [operation.name, f"  {operation.doc}".replace("\n", "\n  ")]
     lines.append(f"  permission: {operation.permission or 'none: anyone'}")
-    lines.append(f"  transaction: {'directory' if operation.directory else 'one tenant'}, {'reads' if operation.reads else 'writes'}")
+    lines.append(
+        f"  transaction: {'directory' if operation.directory else 'one tenant'}, {'reads' if operation.reads else 'writes'}"
+    )
     lines.append(f"  input:  {_described(operation.input)}")
     lines.append(f"  output: {_described(operation.output)}")
     lines += [f"  route:  {route}" for route in _routes(operation)]

@@ -52,7 +52,6 @@ document = tenant_table(
     Column("settled", AMOUNT, nullable=False, server_default=text("0")),
     Column("dunning_level", Integer, nullable=False, server_default=text("0")),
     Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("snapshot", JSON, nullable=False),
     Index("document_ident_key", "tenant_id", "ident", unique=True),
     Index("document_number_key", "tenant_id", "counter_ident", "number_year", "number_value", unique=True),
     Index("document_customer_ix", "tenant_id", "customer_ident", "id"),
@@ -64,6 +63,18 @@ document = tenant_table(
     delete=False,
 )
 """`related_idents`: the documents this one credits, corrects or deducts, blank-separated, for the filter."""
+
+document_content = tenant_table(
+    "document_content",
+    Column("document_id", BigInteger, primary_key=True),
+    Column("snapshot", JSON, nullable=False),
+    ForeignKeyConstraint(
+        ["tenant_id", "document_id"], ["document.tenant_id", "document.id"], deferrable=True, initially="DEFERRED"
+    ),
+    update=NONE,
+    delete=False,
+)
+"""The frozen document without its number, which stands in `document`: so the bulk is written before the counter is locked."""
 
 document_item = tenant_table(
     "document_item",

@@ -70,4 +70,3 @@ class Database:
         """Whether the database answers."""
         with self.connection() as connection:
             return connection.execute("SELECT 1").fetchone() is not None
-

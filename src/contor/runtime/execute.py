@@ -89,7 +89,13 @@ class Runtime:
         raise AssertionError("unreachable")
 
     def _attempt(
-        self, operation: Operation[Any, T], command: Any, caller: Caller, key: str | None, dry_run: bool, render: Callable[[Any], Any] | None
+        self,
+        operation: Operation[Any, T],
+        command: Any,
+        caller: Caller,
+        key: str | None,
+        dry_run: bool,
+        render: Callable[[Any], Any] | None,
     ) -> Any:
         answer: Any = None
         try:
@@ -98,6 +104,8 @@ class Runtime:
                 if keyed and (known := _known_answer(uow, operation, command, str(key))) is not None:
                     return known["answer"]
                 result = operation.function(uow, command)
+                for step in uow.last_steps:
+                    step()
                 answer = render(result) if render else result
                 if not operation.reads:
                     _write_trail(uow, operation)
@@ -201,7 +209,8 @@ def _known_answer(uow: Uow, operation: Operation[Any, Any], command: Any, key: s
     found = uow.row("SELECT input_hash, answer FROM idempotency_key WHERE key = %s", (key,))
     if found is None or bytes(found.input_hash) != digest:
         raise Refused(
-            Kind.CONFLICT, Problem("idempotency_key_reused", "The idempotency key was used with another request.", "Idempotency-Key", key)
+            Kind.CONFLICT,
+            Problem("idempotency_key_reused", "The idempotency key was used with another request.", "Idempotency-Key", key),
         )
     return found.answer  # type: ignore[no-any-return]
 
@@ -223,7 +232,13 @@ def _write_trail(uow: Uow, operation: Operation[Any, Any]) -> None:
     uow.insert(
         tables.event,
         [
-            {"name": f.name, "version": f.version, "at": ctx.now(), "request_id": ctx.caller.request_id, "payload": stored_fields(f)}
+            {
+                "name": f.name,
+                "version": f.version,
+                "at": ctx.now(),
+                "request_id": ctx.caller.request_id,
+                "payload": stored_fields(f),
+            }
             for f in uow.events
         ],
     )
@@ -248,4 +263,3 @@ def refusal_of(error: psycopg.Error, operation: Operation[Any, Any]) -> Exceptio
     if isinstance(error, (pg.NumericValueOutOfRange, pg.CheckViolation)):
         return Refused(Kind.INVALID, Problem("value_out_of_range", f"A value is out of range ({constraint})."))
     return error
-

@@ -47,7 +47,9 @@ def enqueue(uow: Uow, operation: Operation[Any, Any], commands: Sequence[Any], k
     """
     if not commands:
         return
-    payloads = [ENCODER.encode({"tenant_id": uow.ctx.tenant_id, "request_id": uow.ctx.caller.request_id, "command": c}) for c in commands]
+    payloads = [
+        ENCODER.encode({"tenant_id": uow.ctx.tenant_id, "request_id": uow.ctx.caller.request_id, "command": c}) for c in commands
+    ]
     queries = SyncQueries(SyncPsycopgDriver(uow.connection), qbq=qb.QueryQueueBuilder(_settings()))
     queries.enqueue(
         [operation.name] * len(payloads),

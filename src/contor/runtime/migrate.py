@@ -57,5 +57,3 @@ def is_current(dsn: str) -> bool:
             return set(context.get_current_heads()) == set(ScriptDirectory.from_config(alembic_config()).get_heads())
     finally:
         engine.dispose()
-
-

@@ -82,7 +82,9 @@ class Resource:
         ident = {key.name: (shape_of(key) | None, Field(None))} if key.name not in writable else {}
         title = "".join(part.capitalize() for part in name.split("_"))
         self.creation: type[BaseModel] = _model(f"{title}Creation", [table.c[w] for w in writable], ident)
-        self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in writable if w not in (*immutable, key.name)])
+        self.update_body: type[BaseModel] = _model(
+            f"{title}Update", [table.c[w] for w in writable if w not in (*immutable, key.name)]
+        )
         self.output: type[BaseModel] = create_model(title, __config__=CONFIG, **{c.name: (shape_of(c), ...) for c in visible})  # type: ignore[call-overload]
         self.filterable = Filterable.of(table, tuple(filterable) or self.keys[-1:], default_sort=sort or self.keys[-1])
         read, write = f"{permission}.read", f"{permission}.write"
@@ -92,7 +94,9 @@ class Resource:
         self.update = self._operation("update", write, Written, self.output, self._update)
         self.delete = self._operation("delete", write, Keyed, None, self._delete)
 
-    def _operation(self, verb: str, permission: str, command: Any, output: Any, run: Callable[..., Any], reads: bool = False) -> Any:
+    def _operation(
+        self, verb: str, permission: str, command: Any, output: Any, run: Callable[..., Any], reads: bool = False
+    ) -> Any:
         made: Operation[Any, Any] = Operation(f"{self.name}.{verb}", permission, command, output, run, reads)
         register(made)
         return made
@@ -101,7 +105,9 @@ class Resource:
 
     def find(self, uow: Uow, keys: Sequence[str], *, lock: bool = False) -> dict[str, Any] | None:
         """The row as a dict of its visible columns, or None."""
-        found = uow.row(f"SELECT {self._names()} FROM {self.table.name} WHERE {self._where()}{' FOR UPDATE' if lock else ''}", tuple(keys))
+        found = uow.row(
+            f"SELECT {self._names()} FROM {self.table.name} WHERE {self._where()}{' FOR UPDATE' if lock else ''}", tuple(keys)
+        )
         return found._asdict() if found else None
 
     def require(self, uow: Uow, keys: Sequence[str], *, lock: bool = False) -> dict[str, Any]:
@@ -188,7 +194,8 @@ class Resource:
     def _exists(self, row: Mapping[str, Any]) -> Refused:
         ident = row[self.keys[-1]]
         return Refused(
-            Kind.CONFLICT, Problem(f"{self.name}_exists", f"A {self.name.replace('_', ' ')} {ident!r} exists already.", self.keys[-1], ident)
+            Kind.CONFLICT,
+            Problem(f"{self.name}_exists", f"A {self.name.replace('_', ' ')} {ident!r} exists already.", self.keys[-1], ident),
         )
 
 

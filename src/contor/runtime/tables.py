@@ -1,6 +1,6 @@
 """The machinery's own tables: audit trail, outbox of events, idempotency keys; and the tenants that the directory knows."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, ForeignKey, Identity, Index, LargeBinary, Sequence, Text, Uuid, text
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Index, LargeBinary, Sequence, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 from contor.runtime.schema import METADATA, NONE, directory_table, tenant_table
@@ -80,6 +80,7 @@ idempotency_key = tenant_table(
 tenant_work = directory_table(
     "tenant_work",
     Column("tenant_id", BigInteger, ForeignKey("directory.environment.id"), primary_key=True),
-    Column("documents", Boolean, nullable=False, server_default=text("false")),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
 )
-"""Tenants that may have requests waiting, so that a worker need not look into each tenant every second."""
+"""When a tenant last got work for the queue of documents (real time): workers look into those tenants all the time, and into
+the others at start and now and then."""

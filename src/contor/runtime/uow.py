@@ -2,7 +2,7 @@
 
 import uuid
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ class Uow:
     events: list[Any] = field(default_factory=list)
     staged: set[str] = field(default_factory=set)
     copied: set[str] = field(default_factory=set)
+    last_steps: list[Callable[[], None]] = field(default_factory=list)
 
     # reading
 
@@ -123,6 +124,10 @@ class Uow:
 
     # facts
 
+    def finish(self, step: Callable[[], None]) -> None:
+        """Run `step` at the end of the transaction, after those registered before it: for what takes a hot lock."""
+        self.last_steps.append(step)
+
     def audit(self, kind: str, ident: str, change: Mapping[str, Any] | None = None) -> None:
         """Say that the operation changed this thing; `execute` writes the audit row."""
         self.touched.append(Touched(kind, ident, change))
@@ -136,4 +141,6 @@ class Uow:
 
 def not_found(kind: str, ident: object) -> Refused:
     """The refusal for a thing that this tenant does not have."""
-    return Refused(Kind.NOT_FOUND, Problem(f"{kind}_not_found", f"No {kind.replace('_', ' ')} {str(ident)[:120]!r} exists.", None, ident))
+    return Refused(
+        Kind.NOT_FOUND, Problem(f"{kind}_not_found", f"No {kind.replace('_', ' ')} {str(ident)[:120]!r} exists.", None, ident)
+    )

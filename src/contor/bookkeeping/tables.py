@@ -1,0 +1,85 @@
+"""The ledger as rows: entries and lines are never changed, only reversed (GoBD no. 107 ff.)."""
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
+
+from contor.kernel.shapes import Currency, Name255, Text255
+from contor.runtime.fields import field, timestamps
+from contor.runtime.schema import NONE, tenant_table
+
+AMOUNT = Numeric(19, 4)
+
+booking_account = tenant_table(
+    "booking_account",
+    field("account_number", int, primary_key=True, autoincrement=False),
+    field("currency", Currency, primary_key=True),
+    field("account_group", Text255, default=""),
+    field("account_type", Text255),
+    field("name", Name255),
+    field("description", Text255 | None),
+    field("opos_account", bool, default=False),
+    field("automatic", bool, default=False),
+    field("tax_key", Text255 | None),
+    Column("role", Text, info={"shape": str | None}),
+    *timestamps(),
+    update=("account_group", "name", "description", "opos_account", "automatic", "tax_key", "role", "last_modified_at"),
+)
+"""The chart of accounts of one tenant. `role`: what the posting table uses the account for."""
+
+journal_counter = tenant_table(
+    "journal_counter",
+    Column("fiscal_year", Integer, primary_key=True, autoincrement=False),
+    Column("next_number", BigInteger, nullable=False),
+    update=("next_number",),
+    delete=False,
+)
+
+journal_entry = tenant_table(
+    "journal_entry",
+    Column("id", BigInteger, primary_key=True),
+    Column("fiscal_year", Integer, nullable=False),
+    Column("journal_number", BigInteger, nullable=False),
+    Column("posted_at", DateTime(timezone=True), nullable=False),
+    Column("posting_date", Date, nullable=False),
+    Column("document_date", Date, nullable=False),
+    Column("tax_date", Date),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("document_id", BigInteger),
+    Column("document_ident", Text),
+    Column("reference", Text),
+    Column("actor", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("reversal_of", BigInteger),
+    Index("journal_entry_number_key", "tenant_id", "fiscal_year", "journal_number", unique=True),
+    Index("journal_entry_document_ix", "tenant_id", "document_id"),
+    Index("journal_entry_reference_ix", "tenant_id", "reference", postgresql_where=text("reference IS NOT NULL")),
+    Index("journal_entry_reversal_key", "tenant_id", "reversal_of", unique=True, postgresql_where=text("reversal_of IS NOT NULL")),
+    update=NONE,
+    delete=False,
+)
+"""The journal, in the order of `journal_number`: gapless per tenant and fiscal year."""
+
+journal_line = tenant_table(
+    "journal_line",
+    Column("entry_id", BigInteger, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("account", BigInteger, nullable=False),
+    Column("side", Text, nullable=False),
+    Column("amount", AMOUNT, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("tax_key", Text),
+    Column("tax_base", AMOUNT),
+    Column("tax_rate", AMOUNT),
+    Column("party", Text),
+    Column("cost_centre", Text),
+    Column("country", Text),
+    Column("foreign_amount", AMOUNT),
+    Column("foreign_currency", Text),
+    Index("journal_line_account_ix", "tenant_id", "account", "entry_id"),
+    ForeignKeyConstraint(
+        ["tenant_id", "entry_id"], ["journal_entry.tenant_id", "journal_entry.id"], deferrable=True, initially="DEFERRED"
+    ),
+    update=NONE,
+    delete=False,
+)
+"""Postings. The amount is signed on its side: a reversal is negative on the same side (Generalumkehr)."""

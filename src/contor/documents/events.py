@@ -1,0 +1,29 @@
+"""Facts about documents."""
+
+from typing import Any
+
+from contor.kernel.events import event, transient
+
+
+@event("documents.issued")
+class DocumentsIssued:
+    """Documents became facts, in this transaction. Their numbers are drawn after the handlers ran: entries and open items refer
+    to a document by its id."""
+
+    document_ids: tuple[int, ...]
+    documents: tuple[Any, ...] = transient()
+    """The frozen documents (`IssuedDocument`), for handlers of the same transaction."""
+
+
+@event("documents.settled")
+class DocumentsSettled:
+    """What was paid, credited or decided changed the outstanding amount of documents."""
+
+    document_ids: tuple[int, ...]
+
+
+@event("documents.archived")
+class DocumentsArchived:
+    """The files of documents can be fetched."""
+
+    document_ids: tuple[int, ...]

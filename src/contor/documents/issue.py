@@ -1,0 +1,213 @@
+"""Issue: freeze the requested documents, give each its number, make them facts (section 14 UStG: unique, in sequence).
+
+Everything heavy is written before the counter's row is locked; then one UPDATE takes the numbers of the whole batch, only narrow
+rows follow, and the transaction commits. A document that cannot be issued leaves no number and no trace but its own request.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from contor.documents import tables
+from contor.documents.contents import examine
+from contor.documents.credits import after
+from contor.documents.events import DocumentsIssued
+from contor.documents.facts import FactsSource
+from contor.documents.freeze import freeze
+from contor.documents.rules import CREDITING, Facts, Related, related_idents
+from contor.documents.types import Document, DocumentRequest, DocumentType
+from contor.kernel.errors import Problem
+from contor.kernel.money import ZERO
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.db import ENCODER
+from contor.runtime.uow import Uow
+from contor.settings.numbering import Series, draw_numbers
+
+_READ = msgspec.json.Decoder(DocumentRequest).decode
+
+
+@dataclass(slots=True)
+class IssuedDocument:
+    """A document on its way through the issuing transaction. `ident` is known once the numbers are drawn."""
+
+    id: int
+    document: Document
+    facts: Facts
+    series: Series | None
+    """None: the caller gave the number."""
+    ident: str = ""
+    number: int | None = None
+
+
+@shape
+class IssueWaiting:
+    limit: int
+
+
+@shape
+class Failure:
+    request_id: str
+    errors: tuple[Problem, ...]
+
+
+@shape
+class Outcome:
+    completed: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+@operation("document.issue_waiting", permission="documents.write")
+def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
+    """Take requests that wait, issue those that can be issued, and say of the others why not."""
+    claimed = _claim(uow, command.limit)
+    if not claimed:
+        return Outcome(completed=(), failed=())
+    requests = [(DocumentType(row.document_type), _READ(row.payload)) for row in claimed]
+    drafts, failures = _drafts(uow, requests)
+    issue(uow, drafts)
+    uow.finish(lambda: _complete(uow, drafts, failures))
+    return Outcome(
+        completed=tuple(draft.document.request_id for draft in drafts), failed=tuple(failure.request_id for failure in failures)
+    )
+
+
+def _claim(uow: Uow, limit: int) -> list[Any]:
+    return uow.rows(
+        "SELECT request_id, document_type, payload::text AS payload FROM document_request"
+        " WHERE status = 'RECEIVED' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
+        (limit,),
+    )
+
+
+def _drafts(uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]]) -> tuple[list[IssuedDocument], list[Failure]]:
+    """Judge and freeze each request in order. Facts are as of now: what was true at the 202 may have changed since."""
+    credited = {ident for _, request in requests for ident in related_idents(request)}
+    uow.lock("document", credited)
+    source = FactsSource(uow, requests)
+    drafts: list[IssuedDocument] = []
+    failures: list[Failure] = []
+    ids = uow.next_ids(len(requests))
+    now = uow.ctx.now()
+    for document_id, (document_type, request) in zip(ids, requests, strict=True):
+        facts = source.facts(document_type, request)
+        findings, amounts = examine(request, document_type, facts)
+        if findings or amounts is None:
+            failures.append(Failure(request_id=request.request_id, errors=tuple(findings)))
+            continue
+        document = freeze(request, document_type, facts, amounts, now)
+        drafts.append(IssuedDocument(document_id, document, facts, source.series(document_type, request), request.ident or ""))
+        source.note(document)
+    return drafts, failures
+
+
+def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
+    """Make the drafts facts. Numbers are drawn, and headers written, when the transaction ends."""
+    if not drafts:
+        return
+    uow.copy(tables.document_content, ("document_id", "snapshot"), [(d.id, ENCODER.encode(d.document)) for d in drafts])
+    uow.copy(tables.document_item, _ITEM_COLUMNS, list(_item_rows(drafts)))
+    uow.finish(lambda: _number(uow, drafts))
+    uow.emit(DocumentsIssued(document_ids=tuple(draft.id for draft in drafts), documents=tuple(drafts)))
+
+
+_ITEM_COLUMNS = (
+    "document_id", "position", "ident", "category_code", "tax_rate", "quantity", "net", "tax", "gross", "credited_document_id",
+    "credited_position",
+)  # fmt: skip
+
+
+def _item_rows(drafts: Iterable[IssuedDocument]) -> Iterable[tuple[Any, ...]]:
+    for draft in drafts:
+        document_id, document = draft.id, draft.document
+        origin = _credited(draft)
+        for item in document.items:
+            total = item.total
+            credited = origin.left.rows.get(item.reference_ident or item.ident) if origin else None
+            yield (
+                document_id, item.position, item.ident, item.category_code, item.rate, item.quantity, total.net, total.tax, total.gross,
+                origin.id if origin and credited else None, credited.item.position if credited else None,
+            )  # fmt: skip
+
+
+def _credited(draft: IssuedDocument) -> Related | None:
+    """The document of our own that this one credits."""
+    expected = CREDITING.get(draft.document.document_type)
+    if expected is None:
+        return None
+    return next((r for r in draft.facts.related.values() if r.left.document.document_type is expected), None)
+
+
+def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
+    """Draw the numbers of the batch, series by series in one order for all workers, and write the headers."""
+    wanted: dict[tuple[Series, dt.date], list[IssuedDocument]] = defaultdict(list)
+    for draft in drafts:
+        if draft.series is not None:
+            wanted[draft.series, draft.document.document_date].append(draft)
+    for draft, (number, ident) in draw_numbers(uow, [(draft, s, date) for (s, date), group in wanted.items() for draft in group]):
+        draft.number, draft.ident = number, ident
+    uow.copy(tables.document, _HEADER_COLUMNS, [_header(draft) for draft in drafts])
+    for draft in drafts:
+        uow.audit("document", draft.ident)
+
+
+_HEADER_COLUMNS = (
+    "id", "ident", "document_type", "status", "request_id", "billing_group_ident", "customer_ident", "operating_site_ident",
+    "counter_ident", "number_year", "number_value", "currency", "document_date", "order_date", "due_date", "tax_date", "net", "tax",
+    "gross", "payable", "related_idents", "settled", "created_at",
+)  # fmt: skip
+
+
+def _header(draft: IssuedDocument) -> tuple[Any, ...]:
+    document, series = draft.document, draft.series
+    totals = document.totals
+    related = " ".join(reference.ident for reference in document.related) or None
+    return (
+        draft.id, draft.ident, document.document_type.value, "CREATED", document.request_id, document.billing_group_ident,
+        document.customer_ident, document.operating_site_ident, series.counter_ident if series else None,
+        series.year(document.document_date) if series else None, draft.number, document.currency, document.document_date,
+        document.order_date, document.due_date, document.tax_date, totals.net, totals.tax, totals.gross, totals.payable, related, ZERO,
+        document.created_at,
+    )  # fmt: skip
+
+
+def _complete(uow: Uow, drafts: Sequence[IssuedDocument], failures: Sequence[Failure]) -> None:
+    """The requests' own rows: the document's number, or every reason against it."""
+    if drafts:
+        uow.run(
+            "UPDATE document_request r SET status = 'COMPLETED', document_ident = d.ident"
+            " FROM unnest(%s::text[], %s::text[]) AS d(request_id, ident) WHERE r.request_id = d.request_id",
+            ([draft.document.request_id for draft in drafts], [draft.ident for draft in drafts]),
+        )
+    for failure in failures:
+        fail(uow, failure.request_id, failure.errors)
+
+
+def fail(uow: Uow, request_id: str, errors: Sequence[Problem]) -> None:
+    uow.run(
+        "UPDATE document_request SET status = 'FAILED', errors = %s WHERE request_id = %s",
+        (ENCODER.encode(list(errors)).decode(), request_id),
+    )
+    uow.audit("document_request", request_id, {"failed": [problem.code for problem in errors]})
+
+
+@shape
+class FailRequest:
+    code: str
+    message: str
+
+
+@operation("document.fail_request", permission="documents.write")
+def fail_request(uow: Uow, command: FailRequest) -> Outcome:
+    """Give up the oldest waiting request, whose issuing failed by itself: the others must not wait for it."""
+    claimed = _claim(uow, 1)
+    for row in claimed:
+        fail(uow, row.request_id, [Problem(command.code, command.message)])
+    return Outcome(completed=(), failed=tuple(row.request_id for row in claimed))
+
+
+

@@ -1,0 +1,76 @@
+"""Ask for a document: judged at once, stored in one insert, answered 202; a worker issues it.
+
+The request row is the queue. Its id is unique per tenant for good: a repetition is refused, also after FAILED, and creates
+nothing; a request that is refused leaves its id free.
+"""
+
+from typing import Any
+
+from contor.documents.contents import request_findings
+from contor.documents.facts import facts_of
+from contor.documents.tables import document_request
+from contor.documents.types import DocumentRequest, DocumentType
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.uow import Uow
+
+
+@shape
+class RequestDocument:
+    document_type: DocumentType
+    request: DocumentRequest
+
+
+@shape
+class Accepted:
+    request_id: str
+    status: str
+
+
+@operation("document.request", permission="documents.write")
+def request_document(uow: Uow, command: RequestDocument) -> Accepted:
+    """Accept a document for issuing, or say everything that is wrong with it."""
+    request, document_type = command.request, command.document_type
+    if uow.value("SELECT 1 FROM document_request WHERE request_id = %s", (request.request_id,)):
+        raise known_request(request.request_id)
+    (facts,) = facts_of(uow, [(document_type, request)])
+    if findings := request_findings(request, document_type, facts):
+        raise Refused(Kind.INVALID, *findings)
+    uow.insert(document_request, [_row(uow, command)])
+    uow.audit("document_request", request.request_id)
+    _wake(uow)
+    return Accepted(request_id=request.request_id, status="RECEIVED")
+
+
+def known_request(request_id: str) -> Refused:
+    message = f"The request id {request_id!r} was used before; the first request stands."
+    return Refused(Kind.CONFLICT, Problem("document_request_exists", message, "requestId", request_id))
+
+
+def _row(uow: Uow, command: RequestDocument) -> dict[str, Any]:
+    return {
+        "request_id": command.request.request_id,
+        "id": uow.next_id(),
+        "document_type": command.document_type.value,
+        "status": "RECEIVED",
+        "customer_ident": command.request.customer_detail.customer_ident,
+        "received_at": uow.ctx.now(),
+        "actor": uow.ctx.actor,
+        "payload": command.request,
+    }
+
+
+WAKE_SECONDS = 2
+
+
+def _wake(uow: Uow) -> None:
+    """Mark the tenant as having work, at most every other second: the mark's row must not become a bottleneck."""
+    now = uow.runtime.clock()
+    seen = uow.value("SELECT seen_at FROM directory.tenant_work WHERE tenant_id = %s", (uow.ctx.tenant_id,))
+    if seen is None or (now - seen).total_seconds() > WAKE_SECONDS:
+        uow.run(
+            "INSERT INTO directory.tenant_work (tenant_id, seen_at) VALUES (%s, %s) "
+            "ON CONFLICT (tenant_id) DO UPDATE SET seen_at = greatest(tenant_work.seen_at, excluded.seen_at)",
+            (uow.ctx.tenant_id, now),
+        )
