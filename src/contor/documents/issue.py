@@ -40,8 +40,14 @@ class IssuedDocument:
     facts: Facts
     series: Series | None
     """None: the caller gave the number."""
+    cash_taxation: bool = False
+    """The site taxes on receipt (section 20 UStG)."""
     ident: str = ""
     number: int | None = None
+
+    def number_drawn(self) -> str:
+        """The document's number; to be asked when the numbers are drawn."""
+        return self.ident
 
 
 @shape
@@ -100,7 +106,8 @@ def _drafts(uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]]) 
             failures.append(Failure(request_id=request.request_id, errors=tuple(findings)))
             continue
         document = freeze(request, document_type, facts, amounts, now)
-        drafts.append(IssuedDocument(document_id, document, facts, source.series(document_type, request), request.ident or ""))
+        series, cash = source.series(document_type, request), source.cash_taxation(document.operating_site_ident)
+        drafts.append(IssuedDocument(document_id, document, facts, series, cash, request.ident or ""))
         source.note(document)
     return drafts, failures
 

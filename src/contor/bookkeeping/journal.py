@@ -1,0 +1,99 @@
+"""Write entries into the journal: gapless journal numbers per fiscal year, drawn at the end of the transaction (GoBD no. 82)."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contor.bookkeeping import tables
+from contor.bookkeeping.entries import why_not_balanced
+from contor.bookkeeping.types import Entry
+from contor.runtime.uow import Uow
+
+
+@dataclass(slots=True)
+class Posting:
+    """An entry on its way into the journal."""
+
+    entry: Entry
+    document_id: int | None = None
+    number_of: Callable[[], str] | None = None
+    """The document's number, where it is drawn later in the same transaction."""
+    reversal_of: int | None = None
+    """Id of the entry that this one takes back."""
+    id: int = 0
+
+
+_LINE_COLUMNS = (
+    "entry_id", "position", "account", "side", "amount", "currency", "tax_key", "tax_base", "tax_rate", "party", "cost_centre",
+    "country", "foreign_amount", "foreign_currency",
+)  # fmt: skip
+_ENTRY_COLUMNS = (
+    "id", "fiscal_year", "journal_number", "posted_at", "posting_date", "document_date", "tax_date", "kind", "text", "document_id",
+    "document_ident", "reference", "actor", "request_id", "reversal_of",
+)  # fmt: skip
+
+
+def post(uow: Uow, postings: Sequence[Posting]) -> None:
+    """Write the lines now and the numbered entries at the end of the transaction. An unbalanced entry is a bug and stops it."""
+    if not postings:
+        return
+    if problems := why_not_balanced(posting.entry for posting in postings):
+        raise AssertionError(f"unbalanced entries: {problems}")
+    for posting, number in zip(postings, uow.next_ids(len(postings)), strict=True):
+        posting.id = number
+    uow.copy(
+        tables.journal_line,
+        _LINE_COLUMNS,
+        [
+            (
+                posting.id, position, line.account, line.side, line.amount, line.currency, line.tax_key, line.tax_base, line.rate,
+                line.party, line.cost_centre, line.country, line.foreign_amount, line.foreign_currency,
+            )
+            for posting in postings
+            for position, line in enumerate(posting.entry.lines)
+        ],
+    )  # fmt: skip
+    uow.finish(lambda: _number(uow, postings))
+
+
+def _number(uow: Uow, postings: Sequence[Posting]) -> None:
+    by_year: dict[int, list[tuple[dt.date, Posting]]] = defaultdict(list)
+    first_open = first_open_day(uow)
+    for posting in postings:
+        date = max(posting.entry.posting_date, first_open)
+        by_year[date.year].append((date, posting))
+    rows: list[tuple[Any, ...]] = []
+    for year in sorted(by_year):
+        number = _draw(uow, year, len(by_year[year]))
+        for offset, (date, posting) in enumerate(by_year[year]):
+            rows.append(_row(uow, posting, date, number + offset))
+    uow.copy(tables.journal_entry, _ENTRY_COLUMNS, rows)
+
+
+def first_open_day(uow: Uow) -> dt.date:
+    """The first day after the locked periods: a late event is posted there, with its true tax date (GoBD, Festschreibung)."""
+    closed = uow.value("SELECT closed_through FROM tenant_setting")
+    return closed + dt.timedelta(days=1) if closed else dt.date.min
+
+
+def _draw(uow: Uow, year: int, count: int) -> int:
+    """The first of `count` consecutive journal numbers; the counter's row stays locked until the commit."""
+    return int(
+        uow.value(
+            "INSERT INTO journal_counter AS c (tenant_id, fiscal_year, next_number) VALUES (%s, %s, %s + 1)"
+            " ON CONFLICT (tenant_id, fiscal_year) DO UPDATE SET next_number = c.next_number + %s RETURNING next_number - %s",
+            (uow.ctx.tenant_id, year, count, count, count),
+        )
+    )
+
+
+def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[Any, ...]:
+    entry, ctx = posting.entry, uow.ctx
+    ident = posting.number_of() if posting.number_of else entry.document_ident
+    text = f"{entry.text}{ident}" if posting.number_of and not entry.document_ident else entry.text
+    return (
+        posting.id, date.year, number, ctx.now(), date, entry.document_date, entry.tax_date, entry.kind.value, text.strip(),
+        posting.document_id, ident, entry.reference, ctx.actor, ctx.caller.request_id, posting.reversal_of,
+    )  # fmt: skip

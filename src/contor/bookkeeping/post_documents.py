@@ -1,0 +1,40 @@
+"""An issued document is in the books in the same transaction: what is frozen and what is booked cannot differ."""
+
+from dataclasses import replace
+
+from contor.bookkeeping.accounts import accounts_of
+from contor.bookkeeping.journal import Posting, post
+from contor.bookkeeping.posting import post_document
+from contor.documents.events import DocumentsIssued
+from contor.documents.types import DocumentType
+from contor.kernel.events import on
+from contor.openitems.events import DepositsCorrected
+from contor.runtime.uow import Uow
+
+
+@on(DocumentsIssued)
+def post_issued(uow: Uow, fact: DocumentsIssued) -> None:
+    """Rows 1 to 9, 12, 13, 25 and 26 of the posting table. Deposit corrections follow what they do to the deposit's open item."""
+    drafts = [d for d in fact.documents if d.document.document_type is not DocumentType.DEPOSIT_INVOICE_CORRECTION]
+    accounts = accounts_of(uow, (draft.document.customer_ident for draft in drafts))
+    postings = []
+    for draft in drafts:
+        of_customer = accounts[draft.document.customer_ident]
+        if draft.cash_taxation:
+            of_customer = replace(of_customer, cash_taxation=True)
+        for entry in post_document(draft.document, of_customer):
+            postings.append(Posting(entry, draft.id, draft.number_drawn))
+    post(uow, postings)
+
+
+@on(DepositsCorrected)
+def post_corrected(uow: Uow, fact: DepositsCorrected) -> None:
+    """Row 11, and row 13's release where received money moves to the final invoice."""
+    accounts = accounts_of(uow, (draft.document.customer_ident for draft, _ in fact.corrections))
+    postings = []
+    for draft, movement in fact.corrections:
+        for entry in post_document(draft.document, accounts[draft.document.customer_ident], correction=movement):
+            postings.append(Posting(entry, draft.id, draft.number_drawn))
+    post(uow, postings)
+
+

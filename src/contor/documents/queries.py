@@ -1,0 +1,27 @@
+"""Read issued documents."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import msgspec
+
+from contor.documents.types import Document
+from contor.runtime.uow import Uow
+
+READ = msgspec.json.Decoder(Document).decode
+"""A frozen document from its stored JSON; decimals digit for digit."""
+
+
+def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
+    """The frozen documents, complete with their numbers."""
+    rows = uow.rows(
+        "SELECT d.id, d.ident, c.snapshot::text AS snapshot FROM document d"
+        " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id = ANY (%s)",
+        (list(ids),),
+    )
+    return {row.id: frozen(row.ident, row.snapshot) for row in rows}
+
+
+def frozen(ident: str, snapshot: str) -> Document:
+    """A stored document with the number that stands in its header."""
+    return replace(READ(snapshot), ident=ident)

@@ -1,0 +1,155 @@
+"""Read, lock and move open items. A case is its document's opening plus its movements: nothing else decides a balance."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from contor.documents.queries import documents_by_id
+from contor.documents.settle import settle
+from contor.documents.types import Document
+from contor.openitems import tables
+from contor.openitems.events import CasesMoved
+from contor.openitems.rules import moved, open_case
+from contor.openitems.types import Case, Movement
+from contor.runtime.db import ENCODER
+from contor.runtime.uow import Uow
+
+_READ = msgspec.json.Decoder(Movement).decode
+
+
+@dataclass(slots=True)
+class StoredCase:
+    """An open item with its document and the ids of its movements."""
+
+    document_id: int
+    document: Document
+    case: Case
+    cash_taxation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A movement that is to happen to a case."""
+
+    stored: StoredCase
+    movement: Movement
+    source: str
+    """`assignment:<ident>`, `decision:<ident>` or `document:<id>`."""
+    booked_on: dt.date
+    reversal_of: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedCase:
+    """A movement that happened: the case before and after it, for those who must post or tell it."""
+
+    id: int
+    before: StoredCase
+    after: Case
+    movement: Movement
+    source: str
+    booked_on: dt.date
+    reversal_of: int | None
+
+
+def locked_cases(uow: Uow, idents: Collection[str]) -> list[StoredCase]:
+    """The named cases, locked in one order for all callers; those that do not exist are left out."""
+    rows = uow.rows(
+        "SELECT c.document_id, c.ident, c.prebooked, s.taxation_mode FROM opos_case c"
+        " JOIN document d ON d.tenant_id = c.tenant_id AND d.id = c.document_id"
+        " JOIN operating_site s ON s.tenant_id = d.tenant_id AND s.ident = d.operating_site_ident"
+        " WHERE c.ident = ANY (%s) ORDER BY c.document_id FOR UPDATE OF c",
+        (sorted(idents),),
+    )
+    documents = documents_by_id(uow, [row.document_id for row in rows])
+    movements = _movements(uow, [row.document_id for row in rows])
+    found = []
+    for row in rows:
+        cash = row.taxation_mode == "CASH"
+        case = open_case(documents[row.document_id], cash_taxation=cash)
+        if case is None:
+            raise AssertionError(f"case {row.ident} has a document that opens none")
+        for movement in movements.get(row.document_id, ()):
+            case = moved(case, movement)
+        found.append(StoredCase(row.document_id, documents[row.document_id], case, cash))
+    return found
+
+
+def _movements(uow: Uow, document_ids: Sequence[int]) -> dict[int, list[Movement]]:
+    rows = uow.rows(
+        "SELECT document_id, movement::text AS movement FROM opos_movement WHERE document_id = ANY (%s) ORDER BY id",
+        (list(document_ids),),
+    )
+    found: dict[int, list[Movement]] = {}
+    for row in rows:
+        found.setdefault(row.document_id, []).append(_READ(row.movement))
+    return found
+
+
+def move(uow: Uow, moves: Sequence[Move]) -> list[MovedCase]:
+    """Let the movements happen, in order: balances, documents' settled amounts, and the fact that others act on."""
+    if not moves:
+        return []
+    now = uow.ctx.now()
+    happened: list[MovedCase] = []
+    for wanted, number in zip(moves, uow.next_ids(len(moves)), strict=True):
+        before = StoredCase(wanted.stored.document_id, wanted.stored.document, wanted.stored.case, wanted.stored.cash_taxation)
+        after = moved(before.case, wanted.movement)
+        wanted.stored.case = after
+        happened.append(MovedCase(number, before, after, wanted.movement, wanted.source, wanted.booked_on, wanted.reversal_of))
+    uow.insert(
+        tables.opos_movement,
+        [
+            {
+                "id": done.id,
+                "document_id": done.before.document_id,
+                "kind": done.movement.kind.value,
+                "amount": done.movement.amount,
+                "ledger_amount": done.movement.ledger_amount,
+                "decision": done.movement.decision.value if done.movement.decision else None,
+                "movement": done.movement,
+                "source": done.source,
+                "note": wanted.note,
+                "booked_on": done.booked_on,
+                "created_at": now,
+                "reversal_of": done.reversal_of,
+            }
+            for done, wanted in zip(happened, moves, strict=True)
+        ],
+    )
+    _store_balances(uow, {done.before.document_id: done.after for done in happened})
+    settle(uow, {done.before.document_id: done.after.opening - done.after.balance for done in happened})
+    uow.emit(
+        CasesMoved(
+            movement_ids=tuple(done.id for done in happened),
+            document_ids=tuple(done.before.document_id for done in happened),
+            moves=tuple(happened),
+        )
+    )
+    return happened
+
+
+def _store_balances(uow: Uow, cases: dict[int, Case]) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "document_id": number,
+            "balance": case.balance,
+            "ledger_balance": case.ledger_balance,
+            "doubtful": case.doubtful,
+        }
+        for number, case in cases.items()
+    ]
+    uow.run(
+        "UPDATE opos_case c SET balance = x.balance, ledger_balance = x.ledger_balance, doubtful = x.doubtful,"
+        " status = CASE WHEN x.balance = 0 THEN 'CLOSED' ELSE 'OPEN' END,"
+        " closed_at = CASE WHEN x.balance = 0 THEN %s END"
+        " FROM jsonb_to_recordset(%s) AS x(document_id bigint, balance numeric, ledger_balance numeric, doubtful boolean)"
+        " WHERE c.document_id = x.document_id",
+        (uow.ctx.now(), ENCODER.encode(rows).decode()),
+    )
+    for case in cases.values():
+        uow.audit("opos_case", case.ident, {"balance": case.balance})
