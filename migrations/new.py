@@ -62,7 +62,10 @@ def difference(connection: Connection) -> list[str]:
     """The statements that bring the connected database to the declared tables."""
     context = MigrationContext.configure(
         connection,
-        opts={"include_schemas": True, "include_name": lambda name, kind, _: kind != "schema" or name in (None, "directory", "public")},
+        opts={
+            "include_schemas": True,
+            "include_name": lambda name, kind, _: kind != "schema" or name in (None, "directory", "public"),
+        },
     )
     script = produce_migrations(context, METADATA)
     out = io.StringIO()

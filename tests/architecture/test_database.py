@@ -47,9 +47,13 @@ def test_every_key_begins_with_the_tenant(catalogue) -> None:
 
 
 def test_the_application_role_cannot_bypass_anything(catalogue) -> None:
-    row = catalogue.execute("SELECT rolsuper, rolbypassrls, rolcreaterole, rolcanlogin FROM pg_roles WHERE rolname = %s", (APP_ROLE,)).fetchone()
+    row = catalogue.execute(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcanlogin FROM pg_roles WHERE rolname = %s", (APP_ROLE,)
+    ).fetchone()
     assert row == (False, False, False, False)
-    owned = catalogue.execute("SELECT count(*) FROM pg_class WHERE relowner = %s::regrole AND relkind = 'r'", (APP_ROLE,)).fetchone()
+    owned = catalogue.execute(
+        "SELECT count(*) FROM pg_class WHERE relowner = %s::regrole AND relkind = 'r'", (APP_ROLE,)
+    ).fetchone()
     assert owned == (0,)
 
 
@@ -81,6 +85,5 @@ def test_migrations_make_the_declared_tables(database_dsn: str) -> None:
 def test_without_a_tenant_there_is_an_error_and_no_row(database_dsn: str) -> None:
     from contor.runtime.db import application_dsn
 
-    with psycopg.connect(application_dsn(database_dsn)) as connection:
-        with pytest.raises(psycopg.Error):
-            connection.execute("SELECT * FROM document").fetchall()
+    with psycopg.connect(application_dsn(database_dsn)) as connection, pytest.raises(psycopg.Error):
+        connection.execute("SELECT * FROM document").fetchall()

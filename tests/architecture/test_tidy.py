@@ -10,7 +10,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src" / "contor").rglob("*.py"))
 BANNED_NAMES = {"manager", "helper", "helpers", "util", "utils", "data", "info", "process"}
-PURE = re.compile(r"/(rules|types|totals|contents|credits|deposits|masks|freeze|groups|rows|posting\w*|chart|parts|treatment|titles)\.py$")
+PURE = re.compile(
+    r"/(rules|types|totals|contents|credits|deposits|masks|freeze|groups|rows|posting\w*|chart|parts|treatment|titles)\.py$"
+)
 NOT_PURE = {"sqlalchemy", "psycopg", "psycopg_pool", "fastapi", "starlette", "httpx"}
 
 
@@ -32,7 +34,9 @@ def test_file_and_function_sizes(path: Path) -> None:
     tree = tree_of(path)
     if path.name not in ("types.py", "model.py") and not path.name.startswith("routes"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 320, "over 300 lines"
-    long = [f"{f.name}: {f.end_lineno - f.lineno + 1}" for f in functions(tree) if f.end_lineno and f.end_lineno - f.lineno + 1 > 70]
+    long = [
+        f"{f.name}: {f.end_lineno - f.lineno + 1}" for f in functions(tree) if f.end_lineno and f.end_lineno - f.lineno + 1 > 70
+    ]
     assert not long, f"over 70 lines: {long}"
 
 
@@ -56,7 +60,9 @@ def test_no_float(path: Path) -> None:
 def test_json_is_read_exactly(path: Path) -> None:
     """The standard library's and Pydantic's JSON parsers read numbers as floats."""
     text = path.read_text(encoding="utf-8")
-    assert not re.search(r"\bjson\.loads?\(|validate_json\(|\.json\(\)", text.replace("msgspec.json", "")), "reads JSON through floats"
+    assert not re.search(r"\bjson\.loads?\(|validate_json\(|\.json\(\)", text.replace("msgspec.json", "")), (
+        "reads JSON through floats"
+    )
     for decoder in re.findall(r"msgspec\.json\.(?:Decoder|decode)\(([^)]*)\)", text):
         assert "float_hook=Decimal" in decoder or "type" in decoder or decoder.strip()[:1].isupper() or "," in decoder, decoder
 
@@ -66,7 +72,9 @@ def test_clock_and_randomness_come_from_the_context(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     if "/runtime/" in str(path):
         return
-    assert not re.search(r"datetime\.now\(|utcnow\(|date\.today\(|\btime\.time\(|uuid4\(|\brandom\.", text), "a global clock or chance"
+    assert not re.search(r"datetime\.now\(|utcnow\(|date\.today\(|\btime\.time\(|uuid4\(|\brandom\.", text), (
+        "a global clock or chance"
+    )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
@@ -105,7 +113,11 @@ def tracked() -> list[str]:
 def test_no_unfinished_work() -> None:
     """No marker of a named part that is missing."""
     marks = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|NotImplemented" + "Error")
-    found = [name for name in tracked() if name.endswith((".py", ".typ", ".sql")) and marks.search((ROOT / name).read_text(encoding="utf-8"))]
+    found = [
+        name
+        for name in tracked()
+        if name.endswith((".py", ".typ", ".sql")) and marks.search((ROOT / name).read_text(encoding="utf-8"))
+    ]
     assert not found
 
 

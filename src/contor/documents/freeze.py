@@ -57,7 +57,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     if group is None or site is None or customer is None:
         raise ValueError("a request without group, site or customer was not refused")
     seller, buyer = (customer, site) if document_type in SELF_BILLING else (site, customer)
-    if any([row.taxes[0].category_code == "O" for row in computed.rows]):
+    if computed.taxes[0].category_code == "O":
         seller, buyer = _outside_scope(seller), _outside_scope(buyer)
     terms = terms_of(request, document_type, facts)
     date = request.document_date or facts.today
@@ -85,6 +85,8 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         totals=computed.totals,
         order_date=request.order_date,
         supply_on_document_date=_no_supply_date(request.items),
+        invoice_address_ident=request.customer_detail.invoice_address_ident,
+        shipping_address_ident=request.customer_detail.shipping_address_ident,
         shipping_address=facts.shipping_address,
         allowances_charges=computed.allowances_charges,
         post_tax_items=request.post_tax_items,
@@ -190,8 +192,8 @@ def _items(request: DocumentRequest, computed: Amounts, terms: Terms) -> tuple[D
                 properties=item.properties,
             )
         )
-    for row in computed.deposit_rows:
-        items.append(_deposit_item(row, len(items) + 1, items, request.language))
+    for deposit_row in computed.deposit_rows:
+        items.append(_deposit_item(deposit_row, len(items) + 1, items, request.language))
     return tuple(items)
 
 

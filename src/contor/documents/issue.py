@@ -118,6 +118,10 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
         return
     uow.copy(tables.document_content, ("document_id", "snapshot"), [(d.id, ENCODER.encode(d.document)) for d in drafts])
     uow.copy(tables.document_item, _ITEM_COLUMNS, list(_item_rows(drafts)))
+    uow.insert(
+        tables.document_relation,
+        [{"document_id": draft.id, "related_id": related.id} for draft in drafts for related in draft.facts.related.values()],
+    )
     uow.finish(lambda: _number(uow, drafts))
     uow.emit(DocumentsIssued(document_ids=tuple(draft.id for draft in drafts), documents=tuple(drafts)))
 
@@ -165,19 +169,18 @@ def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
 _HEADER_COLUMNS = (
     "id", "ident", "document_type", "status", "request_id", "billing_group_ident", "customer_ident", "operating_site_ident",
     "counter_ident", "number_year", "number_value", "currency", "document_date", "order_date", "due_date", "tax_date", "net", "tax",
-    "gross", "payable", "related_idents", "settled", "created_at",
+    "gross", "payable", "settled", "created_at",
 )  # fmt: skip
 
 
 def _header(draft: IssuedDocument) -> tuple[Any, ...]:
     document, series = draft.document, draft.series
     totals = document.totals
-    related = " ".join(reference.ident for reference in document.related) or None
     return (
         draft.id, draft.ident, document.document_type.value, "CREATED", document.request_id, document.billing_group_ident,
         document.customer_ident, document.operating_site_ident, series.counter_ident if series else None,
         series.year(document.document_date) if series else None, draft.number, document.currency, document.document_date,
-        document.order_date, document.due_date, document.tax_date, totals.net, totals.tax, totals.gross, totals.payable, related, ZERO,
+        document.order_date, document.due_date, document.tax_date, totals.net, totals.tax, totals.gross, totals.payable, ZERO,
         document.created_at,
     )  # fmt: skip
 

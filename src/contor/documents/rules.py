@@ -69,6 +69,8 @@ class Related:
     of the reversed deposit that moves to the final invoice (method REVERSAL)."""
     received_on: dt.date | None = None
     """Day of the last receipt."""
+    id: int = 0
+    """Internal id of the document."""
     deducted_by: str | None = None
     """The final invoice that has deducted this deposit already."""
 

@@ -48,7 +48,6 @@ document = tenant_table(
     Column("tax", AMOUNT, nullable=False),
     Column("gross", AMOUNT, nullable=False),
     Column("payable", AMOUNT, nullable=False),
-    Column("related_idents", Text),
     Column("settled", AMOUNT, nullable=False, server_default=text("0")),
     Column("dunning_level", Integer, nullable=False, server_default=text("0")),
     Column("created_at", DateTime(timezone=True), nullable=False),
@@ -99,6 +98,18 @@ document_item = tenant_table(
     delete=False,
 )
 """Rows as far as they can be credited. `credited_*`: the row of another document that this one takes back."""
+
+document_relation = tenant_table(
+    "document_relation",
+    Column("document_id", BigInteger, primary_key=True),
+    Column("related_id", BigInteger, primary_key=True),
+    Index("document_relation_related_ix", "tenant_id", "related_id"),
+    ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"], deferrable=True, initially="DEFERRED"),
+    ForeignKeyConstraint(["tenant_id", "related_id"], ["document.tenant_id", "document.id"]),
+    update=NONE,
+    delete=False,
+)
+"""Which documents a document credits, corrects or deducts (BG-3)."""
 
 document_label = tenant_table(
     "document_label",

@@ -554,6 +554,8 @@ class Document:
     order_date: dt.date | None = None
     supply_on_document_date: bool = False
     """No row says when it was supplied: the date of supply is the document date, and the document says so."""
+    invoice_address_ident: str | None = None
+    shipping_address_ident: str | None = None
     shipping_address: Address | None = None
     allowances_charges: tuple[DocumentAllowanceCharge, ...] = ()
     post_tax_items: tuple[PostTaxItem, ...] = ()

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -122,7 +123,7 @@ def move(uow: Uow, moves: Sequence[Move]) -> list[MovedCase]:
         ],
     )
     _store_balances(uow, {done.before.document_id: done.after for done in happened})
-    settle(uow, {done.before.document_id: done.after.opening - done.after.balance for done in happened})
+    settle(uow, {done.before.document_id: _settled(done.after) for done in happened})
     uow.emit(
         CasesMoved(
             movement_ids=tuple(done.id for done in happened),
@@ -131,6 +132,11 @@ def move(uow: Uow, moves: Sequence[Move]) -> list[MovedCase]:
         )
     )
     return happened
+
+
+def _settled(case: Case) -> Decimal:
+    settled = case.opening - case.balance
+    return -settled if case.opening < 0 else settled
 
 
 def _store_balances(uow: Uow, cases: dict[int, Case]) -> None:

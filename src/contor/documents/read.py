@@ -1,0 +1,181 @@
+"""Read documents, their requests and labels: what was frozen, with what has moved since."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from contor.documents import tables
+from contor.documents.queries import frozen
+from contor.documents.types import DocumentType
+from contor.documents.view import DocumentView, FileView, State, view_of
+from contor.kernel.errors import Problem
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Text100, shape
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+DOCUMENTS = Filterable.of(
+    tables.document,
+    (
+        "ident", "document_type", "status", "request_id", "billing_group_ident", "customer_ident", "operating_site_ident", "currency",
+        "document_date", "order_date", "due_date", "tax_date", "net", "tax", "gross", "payable", "settled", "dunning_level",
+        "created_at",
+    ),
+    default_sort="created_at",
+)  # fmt: skip
+
+
+@shape
+class ListDocuments:
+    query: ListQuery
+
+
+@shape
+class ReadDocument:
+    document_ident: str
+    document_type: DocumentType | None = None
+    """None: whatever it is."""
+
+
+@operation("document.list", permission="documents.read", reads=True)
+def list_documents(uow: Uow, command: ListDocuments) -> Page:
+    """Documents of all types, as they are now."""
+    listed = compile_list(tables.document, command.query, DOCUMENTS, columns=("id",), scope={})
+    ids = [row.id for row in uow.rows(listed.sql, listed.params)]
+    views = views_of(uow, ids)
+    total = int(uow.value(listed.count_sql, listed.count_params))
+    page = command.query.page
+    return Page(tuple(views[number] for number in ids), page.number, page.size, total)
+
+
+@operation("document.get", permission="documents.read", reads=True)
+def get_document(uow: Uow, command: ReadDocument) -> DocumentView:
+    """One document by its number."""
+    number = document_id(uow, command.document_ident, command.document_type)
+    return views_of(uow, [number])[number]
+
+
+def document_id(uow: Uow, ident: str, document_type: DocumentType | None = None) -> int:
+    """The internal id behind a number; raises NOT_FOUND."""
+    row = uow.row("SELECT id, document_type FROM document WHERE ident = %s", (ident,))
+    if row is None or (document_type is not None and row.document_type != document_type.value):
+        raise not_found("document", ident)
+    return int(row.id)
+
+
+def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
+    """The answers for documents, read in a fixed number of queries."""
+    wanted = (list(ids),)
+    rows = uow.rows(
+        "SELECT d.id, d.ident, d.status, d.settled, d.dunning_level, c.snapshot::text AS snapshot FROM document d"
+        " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id = ANY (%s)",
+        wanted,
+    )
+    labels: dict[int, list[str]] = defaultdict(list)
+    for row in uow.rows("SELECT document_id, label FROM document_label WHERE document_id = ANY (%s) ORDER BY label", wanted):
+        labels[row.document_id].append(row.label)
+    files: dict[int, list[FileView]] = defaultdict(list)
+    for row in uow.rows("SELECT * FROM document_file WHERE document_id = ANY (%s) ORDER BY type DESC", wanted):
+        files[row.document_id].append(file_view(row))
+    related: dict[int, list[str]] = defaultdict(list)
+    for row in uow.rows(
+        "SELECT r.related_id, d.ident FROM document_relation r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.document_id"
+        " WHERE r.related_id = ANY (%s) ORDER BY d.id",
+        wanted,
+    ):
+        related[row.related_id].append(row.ident)
+    return {
+        row.id: view_of(
+            frozen(row.ident, row.snapshot),
+            State(
+                status=row.status,
+                settled=row.settled,
+                dunning_level=row.dunning_level,
+                labels=tuple(labels[row.id]),
+                files=tuple(files[row.id]),
+                related_by=tuple(related[row.id]),
+            ),
+        )
+        for row in rows
+    }
+
+
+def file_view(row: Any) -> FileView:
+    return FileView(file_ident=row.ident, type=row.type, name=row.name, size=row.size, sha256=row.sha256, sendable=row.sendable)
+
+
+# --- requests ----------------------------------------------------------------------------------------------------------------
+
+
+@shape
+class ReadRequest:
+    request_id: str
+
+
+@shape
+class RequestState:
+    request_id: str
+    status: str
+    document_ident: str | None
+    errors: tuple[Problem, ...]
+
+
+@operation("document_request.get", permission="documents.read", reads=True)
+def get_request(uow: Uow, command: ReadRequest) -> RequestState:
+    """How far a requested document is: RECEIVED, COMPLETED with its number, or FAILED with every reason."""
+    row = uow.row("SELECT status, document_ident, errors FROM document_request WHERE request_id = %s", (command.request_id,))
+    if row is None:
+        raise not_found("document_request", command.request_id)
+    errors = tuple(Problem(e["code"], e["message"], e.get("field"), e.get("rejected_value")) for e in row.errors or ())
+    return RequestState(request_id=command.request_id, status=row.status, document_ident=row.document_ident, errors=errors)
+
+
+# --- labels ------------------------------------------------------------------------------------------------------------------
+
+
+@shape
+class LabelBody:
+    label: Text100
+
+
+@shape
+class Labelled:
+    document_ident: str
+    body: LabelBody
+
+
+@shape
+class Labels:
+    labels: tuple[str, ...]
+
+
+@operation("document_label.list", permission="documents.read", reads=True)
+def list_labels(uow: Uow, command: ReadDocument) -> Labels:
+    """The free labels of a document."""
+    return _labels(uow, document_id(uow, command.document_ident))
+
+
+@operation("document_label.add", permission="documents.write")
+def add_label(uow: Uow, command: Labelled) -> Labels:
+    """Attach a label; the document itself stays as it is. A label that is there already stays once."""
+    number = document_id(uow, command.document_ident)
+    uow.run(
+        "INSERT INTO document_label (tenant_id, document_id, label, created_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (uow.ctx.tenant_id, number, command.body.label, uow.ctx.now()),
+    )
+    uow.audit("document", command.document_ident, {"label_added": command.body.label})
+    return _labels(uow, number)
+
+
+@operation("document_label.remove", permission="documents.write")
+def remove_label(uow: Uow, command: Labelled) -> None:
+    """Detach a label."""
+    number = document_id(uow, command.document_ident)
+    if not uow.run("DELETE FROM document_label WHERE document_id = %s AND label = %s", (number, command.body.label)):
+        raise not_found("document_label", command.body.label)
+    uow.audit("document", command.document_ident, {"label_removed": command.body.label})
+
+
+def _labels(uow: Uow, number: int) -> Labels:
+    rows = uow.rows("SELECT label FROM document_label WHERE document_id = %s ORDER BY label", (number,))
+    return Labels(labels=tuple(row.label for row in rows))
