@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.files import FileContent
 from contor.kernel.operations import Operation
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime, adapter, problems_of
@@ -30,15 +31,6 @@ log = logging.getLogger("contor.api")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 NOTHING = object()
-
-
-@dataclass(frozen=True, slots=True)
-class FileContent:
-    """A file as an answer."""
-
-    content: bytes
-    media_type: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

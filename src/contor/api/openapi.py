@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from contor.kernel.files import FileContent
 from contor.runtime.execute import adapter
 
 if TYPE_CHECKING:
@@ -62,8 +63,6 @@ def _slug(row: "Route") -> str:
 
 
 def _answer(dialect: "Dialect", row: "Route", schemas: dict[str, Any]) -> dict[str, Any]:
-    from contor.api.kit import FileContent
-
     if row.output is FileContent:
         return {"description": "The file", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
     if row.output is None or row.status == 204:

@@ -1,0 +1,89 @@
+"""What must hold of the papers."""
+
+from collections.abc import Iterable
+
+from contor.documents.identities import amount_errors
+from contor.documents.queries import frozen
+from contor.kernel.checks import check
+from contor.runtime.uow import Uow
+
+LATE_MINUTES = 15
+
+
+@check("documents.numbers_have_no_gap_and_no_duplicate")
+def numbers(uow: Uow) -> Iterable[str]:
+    """Per counter and year: as many documents as numbers drawn, from the first to the last (our promise; § 14 UStG asks for
+    unique ones)."""
+    for row in uow.rows(
+        "SELECT s.counter_ident, s.year, s.next_value, s.first_value, count(d.id) AS documents, min(d.number_value) AS low,"
+        " max(d.number_value) AS high FROM number_series s LEFT JOIN document d ON d.tenant_id = s.tenant_id"
+        " AND d.counter_ident = s.counter_ident AND d.number_year = s.year"
+        " GROUP BY s.counter_ident, s.year, s.next_value, s.first_value"
+    ):
+        drawn = row.next_value - row.first_value
+        if drawn != row.documents or (drawn and (row.low != row.first_value or row.high != row.next_value - 1)):
+            yield (
+                f"counter {row.counter_ident} {row.year}: {drawn} numbers drawn ({row.first_value}..{row.next_value - 1}),"
+                f" {row.documents} documents ({row.low}..{row.high})"
+            )
+
+
+@check("documents.every_request_has_one_end")
+def requests(uow: Uow) -> Iterable[str]:
+    """A completed request has exactly its document; no document without a completed request; a failed one says why."""
+    for row in uow.rows(
+        "SELECT r.request_id, r.status, r.document_ident, d.ident FROM document_request r FULL JOIN document d"
+        " ON d.tenant_id = r.tenant_id AND d.request_id = r.request_id"
+        " WHERE (r.status = 'COMPLETED') <> (d.ident IS NOT NULL) OR r.document_ident IS DISTINCT FROM d.ident"
+        " OR r.status = 'FAILED' AND r.errors IS NULL"
+    ):
+        yield f"request {row.request_id} is {row.status} with document {row.document_ident}, found {row.ident}"
+
+
+@check("documents.amounts_are_those_of_the_law")
+def amounts(uow: Uow) -> Iterable[str]:
+    """The identities of EN 16931 and our own tax rule, recomputed from the frozen rows; the header repeats the totals."""
+    last = 0
+    while rows := uow.rows(
+        "SELECT d.id, d.ident, d.net, d.tax, d.gross, d.payable, c.snapshot::text AS snapshot FROM document d"
+        " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id > %s ORDER BY d.id LIMIT 1000",
+        (last,),
+    ):
+        for row in rows:
+            document = frozen(row.ident, row.snapshot)
+            totals = document.totals
+            if (row.net, row.tax, row.gross, row.payable) != (totals.net, totals.tax, totals.gross, totals.payable):
+                yield f"document {row.ident}: header and content differ"
+            for error in amount_errors(document):
+                yield f"document {row.ident}: {error}"
+        last = rows[-1].id
+
+
+@check("documents.files_are_there")
+def files(uow: Uow) -> Iterable[str]:
+    """Every document has its files soon, every file its bytes, every XML passes the official rules."""
+    for row in uow.rows(
+        "SELECT ident FROM document WHERE status = 'CREATED' AND created_at < %s - make_interval(mins => %s) ORDER BY id",
+        (uow.ctx.now(), LATE_MINUTES),
+    ):
+        yield f"document {row.ident} still has no files"
+    for row in uow.rows(
+        "SELECT d.ident, f.type, f.sha256, f.sendable, f.findings FROM document_file f JOIN document d"
+        " ON d.tenant_id = f.tenant_id AND d.id = f.document_id ORDER BY d.id"
+    ):
+        if not uow.runtime.blobs.exists(uow.ctx.tenant_id, row.sha256):
+            yield f"document {row.ident}: the {row.type} file is missing"
+        if not row.sendable:
+            yield f"document {row.ident}: the {row.type} is not sendable: {row.findings}"
+
+
+@check("documents.credits_do_not_exceed_what_they_credit")
+def credited_rows(uow: Uow) -> Iterable[str]:
+    """Per row: the credits together take at most the row."""
+    for row in uow.rows(
+        "SELECT d.ident, o.position, o.gross, sum(i.gross) AS credited FROM document_item i"
+        " JOIN document_item o ON o.tenant_id = i.tenant_id AND o.document_id = i.credited_document_id"
+        " AND o.position = i.credited_position JOIN document d ON d.tenant_id = o.tenant_id AND d.id = o.document_id"
+        " GROUP BY d.ident, o.position, o.gross, o.net HAVING abs(sum(i.net)) > abs(o.net) AND abs(sum(i.gross)) > abs(o.gross)"
+    ):
+        yield f"document {row.ident} row {row.position}: {row.credited} credited of {row.gross}"

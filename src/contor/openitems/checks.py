@@ -1,0 +1,39 @@
+"""What must hold of open items."""
+
+from collections.abc import Iterable
+
+from contor.kernel.checks import check
+from contor.runtime.uow import Uow
+
+
+@check("openitems.balance_is_opening_plus_movements")
+def balances(uow: Uow) -> Iterable[str]:
+    """Nothing but opening and movements decides a balance; a case without balance is closed, any other open."""
+    for row in uow.rows(
+        "SELECT c.ident, c.opening, c.balance, c.status, coalesce(sum(m.amount), 0) AS moved FROM opos_case c LEFT JOIN opos_movement m"
+        " ON m.tenant_id = c.tenant_id AND m.document_id = c.document_id GROUP BY c.tenant_id, c.document_id"
+        " HAVING c.balance <> c.opening + coalesce(sum(m.amount), 0) OR (c.balance = 0) <> (c.status = 'CLOSED')"
+    ):
+        yield f"case {row.ident}: {row.opening} + {row.moved} is not {row.balance} ({row.status})"
+
+
+@check("openitems.every_document_has_its_case")
+def cases(uow: Uow) -> Iterable[str]:
+    """One case per document but the correction of a deposit invoice; opened with the payable amount."""
+    for row in uow.rows(
+        "SELECT d.ident, d.payable, c.opening FROM document d LEFT JOIN opos_case c ON c.tenant_id = d.tenant_id AND c.document_id = d.id"
+        " WHERE (c.document_id IS NULL) <> (d.document_type = 'DEPOSIT_INVOICE_CORRECTION') OR abs(c.opening) <> abs(d.payable)"
+        " OR c.ident <> d.ident"
+    ):
+        yield f"document {row.ident}: payable {row.payable}, open item {row.opening}"
+
+
+@check("openitems.settled_amounts_agree")
+def settled(uow: Uow) -> Iterable[str]:
+    """The document's settled amount is what moved its case."""
+    for row in uow.rows(
+        "SELECT d.ident, d.settled, c.opening - c.balance AS moved FROM document d JOIN opos_case c"
+        " ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.settled <> (c.opening - c.balance) * CASE WHEN c.opening < 0"
+        " THEN -1 ELSE 1 END"
+    ):
+        yield f"document {row.ident}: settled {row.settled}, but {row.moved} moved"
