@@ -137,6 +137,12 @@ def own_amounts(agreed: Decimal, rate: Decimal, basis: Basis, currency: str) -> 
     return GroupAmounts(agreed - tax, tax, agreed)
 
 
+def window(tax_left: Decimal, of_rest: Decimal, currency: str) -> tuple[Decimal, Decimal]:
+    """The lowest and highest tax that a part may take, so that what remains stays within the smallest unit of its own tax."""
+    unit = quantum(currency)
+    return max(ZERO, tax_left - of_rest - unit), min(tax_left, tax_left - of_rest + unit)
+
+
 def credit_amounts(group: GroupLeft, agreed: Decimal, currency: str) -> GroupAmounts:
     """Net, tax and gross that a credit of `agreed` (on the group's agreed side) takes of a tax group.
 
@@ -153,9 +159,7 @@ def credit_amounts(group: GroupLeft, agreed: Decimal, currency: str) -> GroupAmo
     taken, rest, tax_left = sign * agreed, sign * (group.agreed - agreed), sign * group.left.tax
     own = own_amounts(taken, group.rate, group.basis, currency)
     of_rest = own_amounts(rest, group.rate, group.basis, currency)
-    unit = quantum(currency)
-    low = max(ZERO, tax_left - of_rest.tax - unit)
-    high = min(tax_left, tax_left - of_rest.tax + unit)
+    low, high = window(tax_left, of_rest.tax, currency)
     if group.basis == "GROSS":
         low, high = max(low, tax_left - rest), min(high, taken)
     tax = sign * min(max(own.tax, low), high)

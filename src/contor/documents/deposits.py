@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from contor.documents.credits import NOTHING, GroupAmounts, Left, group_key
+from contor.documents.credits import NOTHING, GroupAmounts, Left, group_key, window
 from contor.documents.types import (
     AmountSides,
     CustomerDetail,
@@ -50,14 +50,20 @@ def receipt(groups: Sequence[TaxGroup], received: Sequence[DepositGroup], amount
     shares = split(min(amount, sum(unpaid, ZERO)), unpaid, currency)
     parts = []
     for group, part, rest, share in zip(groups, paid, unpaid, shares, strict=True):
-        tax_left = group.amount - part.tax
-        tax = tax_left if share == rest else round_amount(share * group.amount / group.gross, currency)
-        if share != rest and abs(tax) > abs(tax_left):
-            tax = tax_left
+        tax = _tax_of_part(group, group.amount - part.tax, rest, share, currency)
         if share:
             code, rate = group.category_code, group.rate
             parts.append(DepositGroup(category_code=code, rate=rate, net=share - tax, tax=tax, gross=share))
     return tuple(parts)
+
+
+def _tax_of_part(group: TaxGroup, tax_left: Decimal, rest: Decimal, share: Decimal, currency: str) -> Decimal:
+    """Tax in `share` of what is unpaid (`rest`) of a group; the rounding of many receipts does not pile up in the last one."""
+    if share == rest:
+        return tax_left
+    own = round_amount(share * group.amount / group.gross, currency)
+    low, high = window(tax_left, round_amount((rest - share) * group.amount / group.gross, currency), currency)
+    return min(max(own, low), high)
 
 
 def receipts(document: Document, amounts: Iterable[Decimal]) -> list[Received]:

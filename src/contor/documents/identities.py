@@ -5,7 +5,7 @@ smallest unit for GROSS and for credits, which share the rounding of their origi
 """
 
 from collections.abc import Iterator
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from contor.documents.credits import GroupAmounts, GroupKey, group_key, has_several_taxes, own_amounts
 from contor.documents.types import Document, TaxGroup
@@ -69,11 +69,10 @@ def _sums(document: Document, several: bool) -> dict[GroupKey, GroupAmounts]:
             add(key, item.total.net, item.total.tax, item.total.gross)
     for part in document.allowances_charges:
         sign = -1 if part.type == "ALLOWANCE" else 1
-        key = (part.category_code, part.rate) if not several else None
         for group in document.taxes:
-            of_group = group_key(group.category_code, group.rate, group.code, group.name, several)
-            if of_group == key or (several and (group.category_code, group.rate) == (part.category_code, part.rate)):
-                add(of_group, sign * part.net, sign * part.tax, sign * part.gross)
+            if (group.category_code, group.rate) == (part.category_code, part.rate):
+                key = group_key(group.category_code, group.rate, group.code, group.name, several)
+                add(key, sign * part.net, sign * part.tax, sign * part.gross)
                 break
     return found
 
@@ -97,13 +96,14 @@ def _group_errors(document: Document) -> Iterator[str]:
 
 def _tax_errors(document: Document, group: TaxGroup, name: str) -> Iterator[str]:
     expected = round_amount(group.base * group.rate / HUNDRED, document.currency)
-    tolerance = ZERO
-    unit = quantum(document.currency)
-    if group.basis == "GROSS":
-        # The tax is exact for the gross; seen from the net, half a unit of rounding grows with the rate.
-        tolerance = unit * (HUNDRED + group.rate).__truediv__(2 * HUNDRED).quantize(Decimal(1), ROUND_CEILING)
+    # GROSS: the tax is exact for the gross; seen from the net, half a unit of rounding grows with the rate. A credit may be moved
+    # by another unit, by what the credits before it have left over.
+    whole = Decimal(0)
     if document.sign < 0 and document.related:
-        tolerance = max(tolerance, unit)
+        whole = (2 + 3 * group.rate / (2 * HUNDRED)).to_integral_value(ROUND_FLOOR)
+    elif group.basis == "GROSS":
+        whole = (1 + group.rate / (2 * HUNDRED)).to_integral_value(ROUND_FLOOR)
+    tolerance = whole * quantum(document.currency)
     if abs(group.amount - expected) > tolerance:
         yield f"{name}: tax is {group.amount}, expected {expected}" + (f" within {tolerance}" if tolerance else "")
     if group.basis == "GROSS" and document.sign > 0 and len(document.items[0].taxes) == 1:
