@@ -12,6 +12,7 @@ from contor.documents.einvoice.cii_parts import (
     RSM,
     TENDER_CODE,
     UDT,
+    further_preceding,
     put_address,
     put_allowance,
     put_date,
@@ -26,7 +27,7 @@ from contor.documents.einvoice.cii_parts import (
     put_supporting_document,
     put_tax_number,
 )
-from contor.documents.einvoice.elements import Element, SubElement, document_bytes, money, exact, put, put_with
+from contor.documents.einvoice.elements import Element, SubElement, document_bytes, exact, money, put, put_with
 from contor.documents.einvoice.model import EInvoice, Profile, VatBreakdown
 
 _TAX_POINT_CODES = {"3": "5", "35": "29", "432": "72"}
@@ -81,7 +82,7 @@ def _agreement(transaction: Element, invoice: EInvoice) -> None:
     put_reference(element, "SellerOrderReferencedDocument", invoice.sales_order)
     put_reference(element, "BuyerOrderReferencedDocument", invoice.purchase_order)
     put_reference(element, "ContractReferencedDocument", invoice.contract)
-    for document in invoice.attachments:
+    for document in (*invoice.attachments, *map(further_preceding, invoice.preceding[1:])):
         put_supporting_document(element, document)
     if invoice.tender:
         put_object(element, invoice.tender, TENDER_CODE)
@@ -137,7 +138,7 @@ def _settlement(transaction: Element, invoice: EInvoice) -> None:
         put_date(terms, "DueDateDateTime", invoice.due_date)
         put(terms, RAM["DirectDebitMandateID"], mandate)
     _totals(element, invoice)
-    for preceding in invoice.preceding:
+    for preceding in invoice.preceding[:1]:
         reference = SubElement(element, RAM["InvoiceReferencedDocument"])
         put(reference, RAM["IssuerAssignedID"], preceding.number)
         put_date(reference, "FormattedIssueDateTime", preceding.issue_date, QDT)

@@ -11,6 +11,7 @@ from contor.documents.einvoice.groups import (
     InvoicePeriod,
     PaymentInstructions,
     PostalAddress,
+    PrecedingInvoice,
     SupportingDocument,
     TradeParty,
 )
@@ -27,6 +28,8 @@ TENDER_CODE = "50"
 """... that is the tender or lot (BT-17)."""
 OBJECT_CODE = "130"
 """... that is the invoiced object (BT-18, BT-128)."""
+FURTHER_PRECEDING = "Preceding invoice"
+"""Name of a supporting document that is one more preceding invoice (BG-3), with its date."""
 
 
 def put_date(parent: Element, name: str, date: dt.date | None, kind: Names = UDT, text_name: str = "DateTimeString") -> None:
@@ -125,6 +128,12 @@ def put_supporting_document(parent: Element, document: SupportingDocument) -> No
         binary.text = b64encode(document.file.content).decode("ascii")
         binary.set("mimeCode", document.file.media_type)
         binary.set("filename", document.file.name)
+
+
+def further_preceding(preceding: PrecedingInvoice) -> SupportingDocument:
+    """BG-3 after the first: the schema of CII D16B has room for one only, so the others stand among the supporting documents."""
+    date = f", {preceding.issue_date.isoformat()}" if preceding.issue_date else ""
+    return SupportingDocument(reference=preceding.number, description=f"{FURTHER_PRECEDING}{date}")
 
 
 def put_payment(parent: Element, payment: PaymentInstructions) -> None:

@@ -1,6 +1,9 @@
 """CII D16B into the model. The counterpart of `cii.py`."""
 
-from contor.documents.einvoice.cii_parts import OBJECT_CODE, TENDER_CODE
+import datetime as dt
+import re
+
+from contor.documents.einvoice.cii_parts import FURTHER_PRECEDING, OBJECT_CODE, TENDER_CODE
 from contor.documents.einvoice.cursor import Cursor
 from contor.documents.einvoice.groups import (
     CreditTransfer,
@@ -12,6 +15,7 @@ from contor.documents.einvoice.groups import (
     PaymentCard,
     PaymentInstructions,
     PrecedingInvoice,
+    SupportingDocument,
     TaxRepresentative,
 )
 from contor.documents.einvoice.model import EInvoice, InvoiceTotals, VatBreakdown
@@ -27,6 +31,7 @@ from contor.documents.einvoice.read_cii_parts import (
 )
 from contor.kernel.money import ZERO
 
+_FURTHER = re.compile(rf"{FURTHER_PRECEDING}(?:, (\d{{4}}-\d{{2}}-\d{{2}}))?")
 _TAX_POINT_CODES = {"5": "3", "29": "35", "72": "432"}
 """BT-8: UNTDID 2475 as CII has it, UNTDID 2005 as the model has it."""
 
@@ -41,6 +46,7 @@ def read_cii(root: Cursor) -> EInvoice:
     terms, taxes = "ram:SpecifiedTradePaymentTerms/ram:", "ram:ApplicableTradeTax/ram:"
     currency = settlement.must("ram:InvoiceCurrencyCode", "Currency (BT-5)")
     papers = [(paper, paper.text("ram:TypeCode")) for paper in agreement.all("ram:AdditionalReferencedDocument")]
+    attachments = [supporting_document(paper) for paper, code in papers if code not in (TENDER_CODE, OBJECT_CODE)]
     tax_point_code = settlement.text(f"{taxes}DueDateTypeCode")
     return EInvoice(
         number=root.must(f"{document}ID", "Number (BT-1)"),
@@ -70,14 +76,17 @@ def read_cii(root: Cursor) -> EInvoice:
         accounting_reference=settlement.text("ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
         payment_terms=settlement.raw(f"{terms}Description"),
         notes=tuple(_note(note) for note in root.all(f"{document}IncludedNote") if note.text("ram:Content")),
-        preceding=tuple(_preceding(paper) for paper in settlement.all("ram:InvoiceReferencedDocument")),
+        preceding=(
+            *(_preceding(paper) for paper in settlement.all("ram:InvoiceReferencedDocument")),
+            *(found for found in map(_further_preceding, attachments) if found),
+        ),
         payee=_payee(settlement.one("ram:PayeeTradeParty")),
         tax_representative=_representative(agreement.one("ram:SellerTaxRepresentativeTradeParty")),
         delivery=_delivery(delivery),
         period=period(settlement.one("ram:BillingSpecifiedPeriod")),
         payment=_payment(settlement),
         allowances=tuple(allowance(part) for part in settlement.all("ram:SpecifiedTradeAllowanceCharge")),
-        attachments=tuple(supporting_document(paper) for paper, code in papers if code not in (TENDER_CODE, OBJECT_CODE)),
+        attachments=tuple(paper for paper in attachments if not _further_preceding(paper)),
     )
 
 
@@ -105,6 +114,17 @@ def _preceding(paper: Cursor) -> PrecedingInvoice:
         number=paper.must("ram:IssuerAssignedID", "Number of the preceding invoice (BT-25)"),
         issue_date=paper.date(date, "Date of the preceding invoice (BT-26)"),
     )
+
+
+def _further_preceding(paper: SupportingDocument) -> PrecedingInvoice | None:
+    """BG-3 as `cii.py` writes it after the first."""
+    match = _FURTHER.fullmatch(paper.description or "")
+    if match is None or paper.file is not None:
+        return None
+    try:
+        return PrecedingInvoice(number=paper.reference, issue_date=dt.date.fromisoformat(match[1]) if match[1] else None)
+    except ValueError:  # somebody else's words, not a date of ours
+        return None
 
 
 def _payee(found: Cursor | None) -> Payee | None:
