@@ -73,6 +73,8 @@ class Related:
     """Internal id of the document."""
     deducted_by: str | None = None
     """The final invoice that has deducted this deposit already."""
+    id: int = 0
+    """The document's key in the database, for whoever writes the relation; no rule looks at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
