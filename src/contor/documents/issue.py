@@ -14,7 +14,6 @@ import msgspec
 
 from contor.documents import tables
 from contor.documents.contents import examine
-from contor.documents.credits import after
 from contor.documents.events import DocumentsIssued
 from contor.documents.facts import FactsSource
 from contor.documents.freeze import freeze
@@ -159,11 +158,16 @@ def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     for draft in drafts:
         if draft.series is not None:
             wanted[draft.series, draft.document.document_date].append(draft)
-    for draft, (number, ident) in draw_numbers(uow, [(draft, s, date) for (s, date), group in wanted.items() for draft in group]):
-        draft.number, draft.ident = number, ident
+    for draft, (value, ident) in draw_numbers(uow, [(draft, s, date) for (s, date), group in wanted.items() for draft in group]):
+        draft.number, draft.ident = value, ident
     uow.copy(tables.document, _HEADER_COLUMNS, [_header(draft) for draft in drafts])
     for draft in drafts:
         uow.audit("document", draft.ident)
+        if draft.document.deposits:
+            uow.run(
+                "UPDATE deposit_receipt SET final_document_id = %s WHERE document_id = ANY (%s)",
+                (draft.id, [related.id for related in draft.facts.related.values()]),
+            )
 
 
 _HEADER_COLUMNS = (
@@ -218,6 +222,3 @@ def fail_request(uow: Uow, command: FailRequest) -> Outcome:
     for row in claimed:
         fail(uow, row.request_id, [Problem(command.code, command.message)])
     return Outcome(completed=(), failed=tuple(row.request_id for row in claimed))
-
-
-

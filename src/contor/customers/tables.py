@@ -1,0 +1,85 @@
+"""Customers and their addresses as rows."""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index
+
+from contor.customers.types import CustomerType, Property, TaxClassification, TaxExemption
+from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255
+from contor.runtime.fields import field, timestamps
+from contor.runtime.schema import tenant_table
+from contor.settings.countries import Country, StateCode
+from contor.settings.identifiers import VatId
+from contor.settings.types import EndpointAddress, SiteBankAccount
+
+Email = Annotated[str, Field(max_length=255, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+customer = tenant_table(
+    "customer",
+    field("ident", Ident, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    field("customer_type", CustomerType, default="B2B"),
+    field("company", Text255 | None),
+    field("academic_title", Text255 | None),
+    field("first_name", Text255 | None),
+    field("last_name", Text255 | None),
+    field("birth_date", dt.date | None),
+    field("email", Email | None),
+    field("phone", Text100 | None),
+    field("language", Language | None),
+    field("currency", Currency | None),
+    field("vat_id", VatId | None),
+    field("tax_number", Text32 | None),
+    field("buyer_reference", Text255 | None),
+    field("electronic_address", EndpointAddress | None),
+    field("bank_accounts", Annotated[tuple[SiteBankAccount, ...], Field(max_length=10)], default=()),
+    field("tax_classifications", Annotated[tuple[TaxClassification, ...], Field(max_length=50)], default=()),
+    field("tax_exemptions", Annotated[tuple[TaxExemption, ...], Field(max_length=50)], default=()),
+    field("self_billing_agreement_on", dt.date | None),
+    field("properties", Annotated[tuple[Property, ...], Field(max_length=100)], default=()),
+    Column("debtor_account", BigInteger, info={"shape": int | None}),
+    Column("creditor_account", BigInteger, info={"shape": int | None}),
+    Index("customer_id_key", "tenant_id", "id", unique=True),
+    *timestamps(),
+    delete=False,
+)
+
+address = tenant_table(
+    "address",
+    field("customer_ident", Ident, primary_key=True),
+    field("address_ident", Ident, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    field("address_type", Literal["INVOICE", "SHIPPING"]),
+    field("academic_title", Text255 | None),
+    field("gender", Literal["MALE", "FEMALE", "OTHER", "NOTSET"] | None),
+    field("first_name", Text255 | None),
+    field("last_name", Text255 | None),
+    field("company", Text255 | None),
+    field("department", Text255 | None),
+    field("agency_profession_title", Text255 | None),
+    field("address_addition", Text255 | None),
+    field("street", Text255 | None),
+    field("street_no", Text255 | None),
+    field("post_office_box", Text255 | None),
+    field("zip", Text255 | None),
+    field("city", Text255 | None),
+    field("state", Text255 | None),
+    field("state_code", StateCode | None),
+    field("country", Country),
+    field("vat_id", VatId | None),
+    field("tax_number", Text32 | None),
+    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.ident"]),
+    *timestamps(),
+    delete=False,
+)
+
+personal_account_counter = tenant_table(
+    "personal_account_counter",
+    field("kind", Literal["DEBTOR", "CREDITOR"], primary_key=True),
+    Column("next_number", BigInteger, nullable=False),
+    update=("next_number",),
+    delete=False,
+)
+"""The next personal account in the books."""

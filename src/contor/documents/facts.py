@@ -1,0 +1,311 @@
+"""Read what requests are judged by: one round of queries for a whole batch, values shared by all requests that need them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from contor.documents.credits import after, what_is_left
+from contor.documents.deposits import total_of
+from contor.documents.queries import documents_by_id
+from contor.documents.rules import BillingGroup, Facts, NumberRule, Related, alpha2, reachable, related_idents
+from contor.documents.types import (
+    Address,
+    BankAccount,
+    Contact,
+    DepositGroup,
+    Document,
+    DocumentRequest,
+    DocumentType,
+    ElectronicAddress,
+    Party,
+    PaymentTerm,
+)
+from contor.runtime.uow import Uow
+from contor.settings.masks import number_rule, resolve
+from contor.settings.numbering import Series, counters, strategies
+
+Request = tuple[DocumentType, DocumentRequest]
+
+
+def facts_of(uow: Uow, requests: Sequence[Request]) -> list[Facts]:
+    """The facts of each request, as they are now."""
+    source = FactsSource(uow, requests)
+    return [source.facts(document_type, request) for document_type, request in requests]
+
+
+class FactsSource:
+    """The facts of a batch. `note` tells it of documents made from earlier requests of the same batch."""
+
+    def __init__(self, uow: Uow, requests: Sequence[Request]) -> None:
+        self._uow = uow
+        self._today = uow.ctx.today()
+        self._settings = uow.row("SELECT ledger_currency, number_strategy, closed_through FROM tenant_setting")
+        self._groups = _groups(uow, {r.billing_group_ident for _, r in requests})
+        self._sites, self._default_site, self._cash = _sites(uow)
+        self._customers = _customers(uow, {r.customer_detail.customer_ident for _, r in requests})
+        self._addresses = _addresses(uow, {r.customer_detail.customer_ident for _, r in requests})
+        self._parties: dict[tuple[str, str], Party] = {}
+        self._related = _related(uow, {ident for _, r in requests for ident in related_idents(r)})
+        self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
+        self._counters, self._strategies = counters(uow), strategies(uow)
+
+    def facts(self, document_type: DocumentType, request: DocumentRequest) -> Facts:
+        """What this request is judged by."""
+        detail = request.customer_detail
+        unknown: dict[str, str] = {}
+        site = self._site(request, unknown)
+        customer = self._customer(detail.customer_ident, detail.invoice_address_ident, unknown)
+        shipping = self._shipping(detail.customer_ident, detail.shipping_address_ident, unknown)
+        row = self._customers.get(detail.customer_ident)
+        group = self._groups.get(request.billing_group_ident)
+        return Facts(
+            today=self._today,
+            environment=self._uow.ctx.environment,
+            billing_group=group[0] if group else None,
+            site=site,
+            customer=customer,
+            shipping_address=shipping,
+            unknown=unknown,
+            related={ident: self._related[ident] for ident in related_idents(request) if ident in self._related},
+            number_rule=self._rule(document_type, request),
+            ident_taken=request.ident in self._taken if request.ident else False,
+            closed_through=self._settings.closed_through if self._settings else None,
+            ledger_currency=self._settings.ledger_currency if self._settings else "EUR",
+            buyer_reference=row.buyer_reference if row else None,
+        )
+
+    def series(self, document_type: DocumentType, request: DocumentRequest) -> Series | None:
+        """The counter that gives the number; None: the caller gave it."""
+        if request.ident:
+            return None
+        strategy = self._strategy(document_type, request)
+        return Series(self._counters[strategy.counter_ident]) if strategy else None
+
+    def cash_taxation(self, site_ident: str) -> bool:
+        """Whether the site taxes on receipt (section 20 UStG)."""
+        return site_ident in self._cash
+
+    def note(self, document: Document) -> None:
+        """Later requests of the batch see what this document credits, deducts and is called."""
+        if document.ident:
+            self._taken.add(document.ident)
+        for reference in document.related:
+            related = self._related.get(reference.ident)
+            if related is None:
+                continue
+            if document.sign < 0:
+                self._related[reference.ident] = _credited(related, document)
+            elif document.final_invoice_method is not None:
+                self._related[reference.ident] = _deducted(related, document.request_id)
+
+    def _rule(self, document_type: DocumentType, request: DocumentRequest) -> NumberRule | None:
+        group = self._groups.get(request.billing_group_ident)
+        override = group[1].get(document_type.value) if group else None
+        active = self._settings.number_strategy if self._settings else "DEFAULT"
+        return number_rule(active, override, self._strategy(document_type, request))
+
+    def _strategy(self, document_type: DocumentType, request: DocumentRequest) -> Any:
+        location = request.items[0].tax_location or request.items[0].performance_location
+        return resolve(
+            self._strategies,
+            document_type=document_type.value,
+            billing_group=request.billing_group_ident,
+            service_country=alpha2(location.country),
+        )
+
+    def _site(self, request: DocumentRequest, unknown: dict[str, str]) -> Party | None:
+        for path, ident in (
+            ("sellerOperatingSiteIdent", request.seller_operating_site_ident),
+            ("operatingSiteIdent", request.operating_site_ident),
+        ):
+            if ident is not None and ident not in self._sites:
+                unknown[path] = ident
+        wanted = request.seller_operating_site_ident or request.operating_site_ident or self._default_site
+        return self._sites.get(wanted) if wanted else None
+
+    def _customer(self, customer_ident: str, address_ident: str, unknown: dict[str, str]) -> Party | None:
+        customer = self._customers.get(customer_ident)
+        if customer is None:
+            unknown["customerDetail.customerIdent"] = customer_ident
+            return None
+        address = self._addresses.get((customer_ident, address_ident))
+        if address is None or address.address_type != "INVOICE":
+            unknown["customerDetail.invoiceAddressIdent"] = address_ident
+            return None
+        key = (customer_ident, address_ident)
+        if key not in self._parties:
+            self._parties[key] = customer_party(customer, address)
+        return self._parties[key]
+
+    def _shipping(self, customer_ident: str, address_ident: str | None, unknown: dict[str, str]) -> Address | None:
+        if address_ident is None:
+            return None
+        address = self._addresses.get((customer_ident, address_ident))
+        if address is None:
+            unknown["customerDetail.shippingAddressIdent"] = address_ident
+            return None
+        return _address(address)
+
+
+# --- master data -----------------------------------------------------------------------------------------------------------
+
+
+def _groups(uow: Uow, idents: Iterable[str]) -> dict[str, tuple[BillingGroup, Mapping[str, str]]]:
+    """(group, per document type whether the caller gives the number), by ident."""
+    rows = uow.rows(
+        "SELECT ident, billing, deposit_receivable_relevant, final_invoice_method, document_number_configuration FROM billing_group"
+        " WHERE ident = ANY (%s)",
+        (sorted(idents),),
+    )
+    return {
+        row.ident: (
+            BillingGroup(
+                ident=row.ident,
+                external_billing=row.billing == "EXTERNAL_BILLING",
+                deposit_receivable_relevant=row.deposit_receivable_relevant,
+                final_invoice_method=row.final_invoice_method,
+                payment_term=PaymentTerm(),
+            ),
+            {entry["document_type"]: entry["external_number"] for entry in row.document_number_configuration or ()},
+        )
+        for row in rows
+    }
+
+
+def _sites(uow: Uow) -> tuple[dict[str, Party], str | None, frozenset[str]]:
+    """(every operating site as our party, the default one's ident, those that tax on receipt)"""
+    rows = uow.rows("SELECT * FROM operating_site ORDER BY ident")
+    default = next((row.ident for row in rows if row.default), None)
+    return {row.ident: site_party(row) for row in rows}, default, frozenset(r.ident for r in rows if r.taxation_mode == "CASH")
+
+
+def site_party(row: Any) -> Party:
+    """An operating site as it stands on documents."""
+    address = row.address
+    return reachable(
+        Party(
+            ident=row.ident,
+            name=row.company_name,
+            trading_name=row.name if row.name != row.company_name else None,
+            address=Address(**address),
+            vat_id=row.vat_id,
+            tax_number=row.tax_number,
+            register_number=row.register_number,
+            register_court=row.register_court,
+            managing_directors=tuple(row.managing_directors or ()),
+            contact=Contact(**(row.contact or {})),
+            electronic_address=ElectronicAddress(**row.electronic_address) if row.electronic_address else None,
+            bank_accounts=tuple(BankAccount(**account) for account in row.bank_accounts or ()),
+            small_business=row.small_business,
+        )
+    )
+
+
+def _customers(uow: Uow, idents: Iterable[str]) -> dict[str, Any]:
+    return {row.ident: row for row in uow.rows("SELECT * FROM customer WHERE ident = ANY (%s)", (sorted(idents),))}
+
+
+def _addresses(uow: Uow, customers: Iterable[str]) -> dict[tuple[str, str], Any]:
+    rows = uow.rows("SELECT * FROM address WHERE customer_ident = ANY (%s)", (sorted(customers),))
+    return {(row.customer_ident, row.address_ident): row for row in rows}
+
+
+def customer_party(customer: Any, address: Any) -> Party:
+    """A customer with an address as it stands on documents: what the address says goes before the customer's own."""
+    person = " ".join(part for part in (address.academic_title, address.first_name, address.last_name) if part)
+    own_name = " ".join(part for part in (customer.academic_title, customer.first_name, customer.last_name) if part)
+    company = address.company or customer.company
+    lines = [address.department, person if company else None]
+    return reachable(
+        Party(
+            ident=customer.ident,
+            name=company or person or own_name,
+            address=_address(address),
+            person=", ".join(line for line in lines if line) or None,
+            vat_id=address.vat_id or customer.vat_id,
+            tax_number=address.tax_number or customer.tax_number,
+            contact=Contact(name=person or own_name or None, phone=customer.phone, email=customer.email),
+            electronic_address=ElectronicAddress(**customer.electronic_address) if customer.electronic_address else None,
+            bank_accounts=tuple(BankAccount(**account) for account in customer.bank_accounts or ()),
+            customer_type=customer.customer_type,
+        )
+    )
+
+
+def _address(row: Any) -> Address:
+    return Address(
+        street=row.street or (f"Postfach {row.post_office_box}" if row.post_office_box else None),
+        street_no=row.street_no,
+        addition=row.address_addition,
+        zip=row.zip,
+        city=row.city,
+        state=row.state,
+        country=row.country,
+    )
+
+
+# --- related documents -----------------------------------------------------------------------------------------------------
+
+
+def _related(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
+    """Each named document with what is left of it and what was received on it."""
+    wanted = sorted(idents)
+    if not wanted:
+        return {}
+    ids = {row.ident: row.id for row in uow.rows("SELECT id, ident FROM document WHERE ident = ANY (%s)", (wanted,))}
+    credits: dict[int, list[int]] = {}
+    for row in uow.rows(
+        "SELECT DISTINCT credited_document_id AS credited, document_id FROM document_item WHERE credited_document_id = ANY (%s)"
+        " ORDER BY document_id",
+        (list(ids.values()),),
+    ):
+        credits.setdefault(row.credited, []).append(row.document_id)
+    documents = documents_by_id(uow, {*ids.values(), *(number for found in credits.values() for number in found)})
+    received = _received(uow, list(ids.values()))
+    return {
+        ident: _with_receipts(
+            documents[number], number, [documents[credit] for credit in credits.get(number, ())], received.get(number, ())
+        )
+        for ident, number in ids.items()
+    }
+
+
+def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[Any]]:
+    rows = uow.rows(
+        "SELECT r.document_id, r.received_on, r.category_code, r.tax_rate, r.net, r.tax, r.gross, d.ident AS deducted_by"
+        " FROM deposit_receipt r LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
+        " WHERE r.document_id = ANY (%s) ORDER BY r.id, r.position",
+        (list(ids),),
+    )
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.document_id, []).append(row)
+    return found
+
+
+def _with_receipts(document: Document, number: int, credits: Iterable[Document], rows: Sequence[Any]) -> Related:
+    parts = [
+        DepositGroup(category_code=r.category_code, rate=r.tax_rate.normalize() + 0, net=r.net, tax=r.tax, gross=r.gross)
+        for r in rows
+    ]
+    received = total_of([parts])
+    return Related(
+        left=what_is_left(document, credits, received),
+        received=received,
+        received_on=max((row.received_on for row in rows), default=None),
+        id=number,
+        deducted_by=next((row.deducted_by for row in rows if row.deducted_by), None),
+    )
+
+
+def _credited(related: Related, credit: Document) -> Related:
+    return Related(after(related.left, credit), related.received, related.received_on, related.id, related.deducted_by)
+
+
+def _deducted(related: Related, by: str) -> Related:
+    return Related(related.left, related.received, related.received_on, related.id, by)
+
+
+def _taken(uow: Uow, idents: Sequence[str]) -> set[str]:
+    return (
+        {row.ident for row in uow.rows("SELECT ident FROM document WHERE ident = ANY (%s)", (list(idents),))} if idents else set()
+    )

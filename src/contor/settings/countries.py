@@ -1,0 +1,37 @@
+"""Countries: ISO 3166-1, in two or three letters on input, always two inside."""
+
+from typing import Annotated
+
+import pycountry
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+SPECIAL = {"EU": "EU", "XI": "XI", "XK": "XK", "UK": "GB", "EL": "GR"}
+"""Beyond ISO 3166-1: the Union itself, Northern Ireland and Kosovo; VAT's own codes for the United Kingdom and Greece."""
+
+
+def alpha_2(code: str) -> str | None:
+    """The ISO 3166-1 alpha-2 code that `code` (alpha-2, alpha-3 or one of `SPECIAL`) means, or None."""
+    if code in SPECIAL:
+        return SPECIAL[code]
+    found = pycountry.countries.get(alpha_2=code) if len(code) == 2 else pycountry.countries.get(alpha_3=code)
+    return found.alpha_2 if found else None
+
+
+def _normalised(code: str) -> str:
+    known = alpha_2(code)
+    if known is None:
+        raise PydanticCustomError("country_unknown", "is not an ISO 3166-1 country code")
+    return known
+
+
+def _subdivision(code: str) -> str:
+    if pycountry.subdivisions.get(code=code) is None:
+        raise PydanticCustomError("state_code_unknown", "is not an ISO 3166-2 code")
+    return code
+
+
+Country = Annotated[str, Field(min_length=2, max_length=3, pattern=r"^[A-Z]+$", examples=["DE"]), AfterValidator(_normalised)]
+"""ISO 3166-1 alpha-2 or alpha-3 on input, alpha-2 afterwards."""
+StateCode = Annotated[str, Field(max_length=6, examples=["DE-HH"]), AfterValidator(_subdivision)]
+"""ISO 3166-2."""

@@ -1,0 +1,62 @@
+"""Numbers that identify a business or its bank account, checked by their own check digits."""
+
+from typing import Annotated
+
+import schwifty
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+from schwifty.exceptions import SchwiftyException
+from stdnum import get_cc_module
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError
+
+from contor.kernel.context import Environment
+from contor.kernel.errors import Problem
+from contor.kernel.shapes import PRINTABLE
+
+
+def _iban(text: str) -> str:
+    try:
+        return str(schwifty.IBAN(text).compact)
+    except SchwiftyException as error:
+        raise PydanticCustomError("iban_invalid", "is not a valid IBAN: {reason}", {"reason": str(error)}) from None
+
+
+def _bic(text: str) -> str:
+    try:
+        return str(schwifty.BIC(text).compact)
+    except SchwiftyException as error:
+        raise PydanticCustomError("bic_invalid", "is not a valid BIC: {reason}", {"reason": str(error)}) from None
+
+
+def _without_blanks(text: str) -> str:
+    return "".join(text.split())
+
+
+Iban = Annotated[str, Field(max_length=42, pattern=PRINTABLE, examples=["DE02120300000000202051"]), AfterValidator(_iban)]
+"""ISO 13616 with check digits; stored without blanks."""
+Bic = Annotated[str, Field(max_length=14, pattern=PRINTABLE, examples=["BYLADEM1001"]), AfterValidator(_bic)]
+"""ISO 9362."""
+VatId = Annotated[str, Field(max_length=20, pattern=r"^ *[A-Z]{2}[A-Z0-9+*. ]{2,18}$"), AfterValidator(_without_blanks)]
+"""A VAT number with its country prefix, stored without blanks; its check digits: `vat_id_problems`."""
+
+
+def is_vat_id(value: str) -> bool:
+    """Whether the check digits of a VAT number are right. Countries without a known scheme are taken as they are."""
+    if value[:2].lower() in (*vat.MEMBER_STATES, "el"):
+        return bool(vat.is_valid(value))
+    scheme = get_cc_module(value[:2].lower(), "vat") if value[:2] != "XI" else get_cc_module("gb", "vat")
+    if scheme is None:
+        return True
+    try:
+        scheme.validate(value[2:] if value[:2] in ("GB", "XI") else value)
+    except ValidationError:
+        return False
+    return True
+
+
+def vat_id_problems(value: str | None, environment: Environment) -> list[Problem]:
+    """Check digits count in LIVE. In TEST invented numbers are welcome: nobody should rehearse with another's real one."""
+    if value is None or environment == "TEST" or is_vat_id(value):
+        return []
+    return [Problem("vat_id_invalid", "The VAT number is not valid: its form or check digits are wrong.", "vat_id", value)]

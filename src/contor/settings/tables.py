@@ -1,0 +1,172 @@
+"""Master data of a tenant as rows. Each column says what the border accepts."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Text
+
+from contor.kernel.shapes import Ident, Name255, Text32, Text255
+from contor.runtime.fields import field, timestamps
+from contor.runtime.schema import tenant_table
+from contor.settings.countries import Country
+from contor.settings.identifiers import VatId
+from contor.settings.types import (
+    ContactPerson,
+    DocumentTypeName,
+    EndpointAddress,
+    LocaleConfiguration,
+    NumberOverride,
+    PostalAddress,
+    RoundingOverride,
+    SiteBankAccount,
+    SplittingConfig,
+)
+
+Method = Literal["REMAINDER", "FINAL", "REVERSAL"]
+
+tenant_setting = tenant_table(
+    "tenant_setting",
+    Column("ledger_currency", Text, nullable=False, server_default="EUR"),
+    Column("chart", Text, nullable=False, server_default="SKR03"),
+    Column("number_strategy", Text, nullable=False, server_default="DOCUMENT_TYPE"),
+    Column("closed_through", Date),
+    delete=False,
+)
+"""One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides."""
+
+operating_site = tenant_table(
+    "operating_site",
+    field("ident", Ident, primary_key=True),
+    field("name", Name255),
+    field("company_name", Name255),
+    field("address", PostalAddress),
+    field("vat_id", VatId | None),
+    field("tax_number", Text32 | None),
+    field("register_number", Text32 | None),
+    field("register_court", Text255 | None),
+    field("managing_directors", Annotated[tuple[Text255, ...], Field(max_length=20)], default=()),
+    field("contact", ContactPerson, default=ContactPerson()),
+    field("bank_accounts", Annotated[tuple[SiteBankAccount, ...], Field(max_length=10)], default=()),
+    field("electronic_address", EndpointAddress | None),
+    field("small_business", bool, default=False),
+    field("taxation_mode", Literal["ACCRUAL", "CASH"], default="ACCRUAL"),
+    field("default", bool, default=False),
+    *timestamps(),
+)
+
+tax_registration = tenant_table(
+    "tax_registration",
+    field("operating_site_ident", Ident, primary_key=True),
+    field("ident", Ident, primary_key=True),
+    field("country", Country),
+    field("region", Text255 | None),
+    field("vat_id", VatId | None),
+    field("tax_number", Text32 | None),
+    field("scheme", Literal["DEFAULT", "OSS", "IOSS"], default="DEFAULT"),
+    Column("valid_from", Date, info={"default": None}),
+    ForeignKeyConstraint(["tenant_id", "operating_site_ident"], ["operating_site.tenant_id", "operating_site.ident"]),
+    *timestamps(),
+)
+
+billing_group = tenant_table(
+    "billing_group",
+    field("ident", Ident, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    field("name", Name255),
+    field("billing", Literal["NBX_BILLING", "EXTERNAL_BILLING"], default="NBX_BILLING"),
+    field("locale_configuration", Annotated[tuple[LocaleConfiguration, ...], Field(min_length=1, max_length=100)]),
+    field("contract_document_date_determination", Literal["DOCUMENT_CREATION", "BILLING_PERIOD"], default="DOCUMENT_CREATION"),
+    field("currency_rounding_overrides", Annotated[tuple[RoundingOverride, ...], Field(max_length=50)], default=()),
+    field("deposit_invoice_creation", Literal["NONE", "AT_ORDER_CREATION"], default="NONE"),
+    field("deposit_receivable_relevant", bool, default=False),
+    field("document_correction_mode", Literal["ITEM_BASED", "DOCUMENT_BASED"], default="ITEM_BASED"),
+    field("document_number_configuration", Annotated[tuple[NumberOverride, ...], Field(max_length=10)], default=()),
+    field("option_price_determination", Literal["TAX_LOCATION", "PERFORMANCE_LOCATION"], default="TAX_LOCATION"),
+    field("final_invoice_method", Method, default="REMAINDER"),
+    field("splitting_config", SplittingConfig, default=SplittingConfig()),
+    *timestamps(),
+)
+
+business_segment = tenant_table(
+    "business_segment",
+    field("segment_ident", Ident, primary_key=True),
+    field("billing_group_ident", Ident),
+    field("name", Name255),
+    field("description", Text255 | None),
+    field("default", bool, default=False),
+    ForeignKeyConstraint(
+        ["tenant_id", "billing_group_ident"], ["billing_group.tenant_id", "billing_group.ident"], ondelete="CASCADE"
+    ),
+    Index("business_segment_group_ix", "tenant_id", "billing_group_ident"),
+    *timestamps(),
+)
+
+number_counter = tenant_table(
+    "number_counter",
+    field("ident", Annotated[str, Field(pattern=r"^[a-zA-Z0-9_.-]{1,100}$")], primary_key=True),
+    field("mask", Annotated[str, Field(max_length=175)], default=""),
+    field("prefix", Annotated[str, Field(max_length=60)], default=""),
+    field("suffix", Annotated[str, Field(max_length=60)], default=""),
+    field("lower_limit", Annotated[int, Field(ge=0, lt=10**17)], default=1),
+    field("upper_limit", Annotated[int, Field(gt=0, lt=10**17)] | None),
+    field("reset", Literal["NEW_YEAR"] | None),
+    *timestamps(),
+)
+
+number_series = tenant_table(
+    "number_series",
+    Column("counter_ident", Text, primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("first_value", BigInteger, nullable=False),
+    Column("next_value", BigInteger, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "counter_ident"], ["number_counter.tenant_id", "number_counter.ident"]),
+    update=("next_value",),
+    delete=False,
+)
+"""Where a counter stands, per year of the document date (0: it never starts again). Its row is the gapless lock."""
+
+number_strategy = tenant_table(
+    "number_strategy",
+    field("kind", Literal["DEFAULT", "DOCUMENT_TYPE", "BILLING_GROUP", "SERVICE_COUNTRY"], primary_key=True),
+    field("ident", Ident, primary_key=True),
+    field("counter_ident", Ident),
+    field("key", Text255 | None),
+    field("document_type", DocumentTypeName | None),
+    ForeignKeyConstraint(["tenant_id", "counter_ident"], ["number_counter.tenant_id", "number_counter.ident"]),
+    *timestamps(),
+)
+
+aggregation_configuration = tenant_table(
+    "aggregation_configuration",
+    field("ident", Ident, primary_key=True),
+    field("invoice_type", DocumentTypeName),
+    field("operating_site_ident", Ident | None),
+    field(
+        "aggregation_strategies",
+        Annotated[
+            tuple[
+                Literal[
+                    "BY_TAX_RATE", "BY_TAX_CODE", "BY_JURISDICTION_TYPE", "BY_SHIPPING_COST", "BY_ITEM_EXTRA", "BY_ARTICLE_NUMBER",
+                    "BY_ARTICLE_NUMBER_AND_ITEM_EXTRA", "BY_CANADIAN_TAX_NAME", "BY_DEBIT_CREDIT", "BY_ITEM_GROUP",
+                    "BY_POST_TAX_ITEMS",
+                ],
+                ...,
+            ],
+            Field(min_length=1, max_length=20),
+        ],
+    ),
+    ForeignKeyConstraint(["tenant_id", "operating_site_ident"], ["operating_site.tenant_id", "operating_site.ident"]),
+    *timestamps(),
+)  # fmt: skip
+
+document_output_configuration = tenant_table(
+    "document_output_configuration",
+    field("pdf", bool, default=True),
+    field("cii", bool, default=True),
+    field("ubl", bool, default=True),
+    field("attach_order_files", bool, default=False),
+    field("attach_contract_files", bool, default=False),
+    Column("last_modified_at", DateTime(timezone=True), nullable=False),
+    delete=False,
+)
+"""One row: which files an issued document gets."""

@@ -1,0 +1,109 @@
+"""The values of the master data that a company keeps about itself."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contor.kernel.shapes import Ident, Language, Name255, Text32, Text100, Text255, shape
+from contor.settings.countries import Country
+from contor.settings.identifiers import Bic, Iban
+
+DocumentTypeName = Literal[
+    "INVOICE", "CREDIT_MEMO", "DEPOSIT_INVOICE", "DEPOSIT_INVOICE_CORRECTION", "SELF_BILLING_INVOICE",
+    "SELF_BILLING_INVOICE_CORRECTION",
+]  # fmt: skip
+
+
+@shape
+class PostalAddress:
+    street: Text255 | None = None
+    street_no: Text32 | None = None
+    addition: Text255 | None = None
+    zip: Text32 | None = None
+    city: Text255 | None = None
+    state: Text255 | None = None
+    country: Country = "DE"
+
+
+@shape
+class ContactPerson:
+    name: Text255 | None = None
+    phone: Text100 | None = None
+    email: Annotated[str, Field(max_length=255, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+
+
+@shape
+class SiteBankAccount:
+    iban: Iban
+    bic: Bic | None = None
+    bank_name: Text255 | None = None
+    holder: Text255 | None = None
+
+
+@shape
+class EndpointAddress:
+    """BT-34 / BT-49: scheme of the EAS list, e.g. EM (e-mail), 0204 (Leitweg-ID), 9930 (German VAT id)."""
+
+    scheme: Annotated[str, Field(pattern=r"^([0-9]{4}|EM|AN|AQ|AS|AU)$")]
+    identifier: Name255
+
+
+@shape
+class RegionLanguages:
+    region: Text255 | None = None
+    languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=50)]
+
+
+@shape
+class LocaleConfiguration:
+    country: Country
+    regions: Annotated[tuple[RegionLanguages, ...], Field(max_length=50)] = ()
+    default_language: Language = "de"
+    fallback_language: Language = "en"
+
+
+@shape
+class RoundingOverride:
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    decimals: Annotated[int, Field(ge=0, le=4)]
+
+
+@shape
+class NumberOverride:
+    """Per document type: does the caller give the number?"""
+
+    document_type: DocumentTypeName
+    external_number: Literal["REQUIRED", "FORBIDDEN"]
+
+
+@shape
+class SplittingConfig:
+    """The five optional switches by which a billing run splits documents; the mandatory keys are fixed."""
+
+    business_case: bool = False
+    business_segment: bool = False
+    contract: bool = False
+    performance_location: bool = False
+    service_billing_period: bool = False
+    mandatory_fields: tuple[str, ...] = (
+        "operatingSite", "billingGroup", "customer", "invoiceAddress", "currency", "agreementType", "targetDocumentType",
+        "paymentMethod", "paymentTerm", "language", "taxLocation", "taxScheme", "taxCalculationBasis", "taxCategoryO",
+        "depositReference",
+    )  # fmt: skip
+    """Read-only."""
+
+
+@shape
+class NewSegment:
+    segment_ident: Ident | None = None
+    name: Name255
+    description: Text255 | None = None
+
+
+@shape
+class Segment:
+    segment_ident: Ident
+    name: str
+    description: str | None = None
+    billing_group_ident: str
+    default: bool = False
