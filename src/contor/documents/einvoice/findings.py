@@ -55,7 +55,9 @@ def ship_to_findings(address: Address | None) -> list[Problem]:
 
 def _outside_the_standard(document: Document) -> list[Problem]:
     problems = [
-        Problem("row_has_several_taxes", "EN 16931 has one tax per row (BT-151): there is a PDF only", f"items[{index}].taxDetail.taxes")
+        Problem(
+            "row_has_several_taxes", "EN 16931 has one tax per row (BT-151): there is a PDF only", f"items[{index}].taxDetail.taxes"
+        )
         for index, item in enumerate(document.items)
         if len(item.taxes) > 1
     ]

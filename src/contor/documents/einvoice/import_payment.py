@@ -37,9 +37,7 @@ def payment_information(invoice: EInvoice) -> tuple[PaymentInformation, tuple[Pr
     debit = payment.direct_debit
     given = ((MANDATE, debit.mandate), (CREDITOR_ID, debit.creditor_id), (DEBITED_ACCOUNT, debit.debited_account)) if debit else ()
     return (
-        PaymentInformation(
-            payment_type=_PAYMENT_TYPES.get(payment.means_code, "OTHER"), payment_reference=payment.remittance
-        ),
+        PaymentInformation(payment_type=_PAYMENT_TYPES.get(payment.means_code, "OTHER"), payment_reference=payment.remittance),
         tuple(Property(key=key, value=value) for key, value in given if value),
     )
 
@@ -92,7 +90,9 @@ def exchange_rate(invoice: EInvoice, ledger_currency: str, problems: list[Proble
         rate = (tax / converted).quantize(_RATE)
         if rate > 0 and round_amount(tax / rate, ledger_currency) == converted:
             return ExchangeRate(rate=rate, date=invoice.issue_date, source=f"BT-111 of {invoice.number}"[:100])
-    message = f"The invoice is in {invoice.currency} and does not say at which rate it is booked in {ledger_currency} (BT-6, BT-111)"
+    message = (
+        f"The invoice is in {invoice.currency} and does not say at which rate it is booked in {ledger_currency} (BT-6, BT-111)"
+    )
     problems.append(Problem("exchange_rate_unknown", message, "exchangeRate", invoice.currency))
     return None
 

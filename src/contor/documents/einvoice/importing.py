@@ -95,9 +95,7 @@ def imported(invoice: EInvoice, *, source: str, billing_group_ident: str, ledger
     )
     problems += _shape_findings(request)
     if not problems:
-        terms = Terms(
-            small_business=site.small_business, seller_country=site.address.country, ledger_currency=ledger_currency
-        )
+        terms = Terms(small_business=site.small_business, seller_country=site.address.country, ledger_currency=ledger_currency)
         problems += _amount_findings(invoice, sign, amounts(request, terms))
     if problems:
         raise Refused(Kind.INVALID, *problems)
@@ -116,15 +114,15 @@ def imported(invoice: EInvoice, *, source: str, billing_group_ident: str, ledger
 def _document_type(invoice: EInvoice, problems: list[Problem]) -> tuple[DocumentType, int]:
     """Our type of paper, and -1 where the amounts must be turned."""
     gross = invoice.totals.gross
-    credits = invoice.is_credit_note
-    if credits and gross < 0:
+    is_credit = invoice.is_credit_note
+    if is_credit and gross < 0:
         message = "A credit note with a negative sum is an invoice in disguise: nobody can say which way it is meant"
         problems.append(Problem("credit_note_negative", message, None, gross))
-    reverses = not credits and gross < 0
-    if (credits or reverses) and not invoice.preceding:
+    reverses = not is_credit and gross < 0
+    if (is_credit or reverses) and not invoice.preceding:
         message = "It credits and does not name what it credits (BG-3; section 31 (5) UStDV)"
         problems.append(Problem("preceding_invoice_missing", message, "externalReferences"))
-    if credits or reverses:
+    if is_credit or reverses:
         return DocumentType.CREDIT_MEMO, -1 if reverses else 1
     return DocumentType.DEPOSIT_INVOICE if invoice.type_code == _DEPOSIT_INVOICE else DocumentType.INVOICE, 1
 

@@ -47,7 +47,9 @@ def parse(data: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Refused(Kind.INVALID, Problem("file_is_not_xml", f"The file is no well-formed XML: {error}")) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Refused(Kind.INVALID, Problem("file_has_document_type", "The file has a document type definition; that is not accepted"))
+        raise Refused(
+            Kind.INVALID, Problem("file_has_document_type", "The file has a document type definition; that is not accepted")
+        )
     return root
 
 
@@ -57,7 +59,9 @@ def read_einvoice(data: bytes) -> EInvoice:
     known = _READERS.get(root.tag)
     if known is None:
         name = etree.QName(root).localname
-        raise Refused(Kind.INVALID, Problem("file_is_no_einvoice", f"The file is neither UBL nor CII: its root is {name}", None, root.tag))
+        raise Refused(
+            Kind.INVALID, Problem("file_is_no_einvoice", f"The file is neither UBL nor CII: its root is {name}", None, root.tag)
+        )
     names, read = known
     cursor = Cursor(root, names)
     invoice = read(cursor)

@@ -154,7 +154,9 @@ def _delivery(found: Cursor) -> DeliveryTo | None:
         name=found.text(f"{to}Name"),
         location=identifier(found.one(f"{to}GlobalID")) or identifier(found.one(f"{to}ID")),
         date=found.date(f"ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/{DATE}", "Delivery date (BT-72)"),
-        address=address(found, f"{to}PostalTradeAddress", "Deliver-to") if found.one(f"{to}PostalTradeAddress") is not None else None,
+        address=address(found, f"{to}PostalTradeAddress", "Deliver-to")
+        if found.one(f"{to}PostalTradeAddress") is not None
+        else None,
     )
     return None if delivery == DeliveryTo() else delivery
 
@@ -175,7 +177,9 @@ def _payment(settlement: Cursor) -> PaymentInstructions | None:
         means_code=means[0].must("ram:TypeCode", "Payment means (BT-81)"),
         means_text=means[0].text("ram:Information"),
         remittance=settlement.text("ram:PaymentReference"),
-        transfers=tuple(_transfer(part, account) for part in means for account in part.all("ram:PayeePartyCreditorFinancialAccount")),
+        transfers=tuple(
+            _transfer(part, account) for part in means for account in part.all("ram:PayeePartyCreditorFinancialAccount")
+        ),
         card=_card(cards[0]) if cards else None,
         direct_debit=None if debit == DirectDebit() else debit,
     )

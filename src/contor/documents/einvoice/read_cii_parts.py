@@ -158,9 +158,7 @@ def _line(row: Cursor) -> InvoiceLine:
         buyer_item_id=row.text(f"{product}BuyerAssignedID"),
         standard_item_id=identifier(row.one(f"{product}GlobalID")),
         classifications=tuple(
-            Classification(
-                code=code.own(), list_id=code.attribute("listID") or "", list_version=code.attribute("listVersionID")
-            )
+            Classification(code=code.own(), list_id=code.attribute("listID") or "", list_version=code.attribute("listVersionID"))
             for code in row.all(f"{product}DesignatedProductClassification/ram:ClassCode")
         ),
         origin_country=row.text(f"{product}OriginTradeCountry/ram:ID"),

@@ -8,7 +8,6 @@ from contor.documents.einvoice.groups import (
     CreditTransfer,
     DeliveryTo,
     DirectDebit,
-    Identifier,
     Note,
     Payee,
     PaymentCard,

@@ -128,9 +128,7 @@ def line(row: Cursor, credit: bool) -> InvoiceLine:
         buyer_item_id=row.text("cac:Item/cac:BuyersItemIdentification/cbc:ID"),
         standard_item_id=identifier(row.one("cac:Item/cac:StandardItemIdentification/cbc:ID")),
         classifications=tuple(
-            Classification(
-                code=code.own(), list_id=code.attribute("listID") or "", list_version=code.attribute("listVersionID")
-            )
+            Classification(code=code.own(), list_id=code.attribute("listID") or "", list_version=code.attribute("listVersionID"))
             for code in row.all("cac:Item/cac:CommodityClassification/cbc:ItemClassificationCode")
         ),
         origin_country=row.text("cac:Item/cac:OriginCountry/cbc:IdentificationCode"),

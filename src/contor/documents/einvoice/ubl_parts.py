@@ -164,7 +164,9 @@ def put_allowance(parent: Element, part: AllowanceOrCharge, currency: str) -> No
         put_category(element, "TaxCategory", part.category, part.rate)
 
 
-def put_category(parent: Element, name: str, category: str, rate: Decimal | None, code: str | None = None, reason: str | None = None) -> None:
+def put_category(
+    parent: Element, name: str, category: str, rate: Decimal | None, code: str | None = None, reason: str | None = None
+) -> None:
     element = SubElement(parent, CAC[name])
     put(element, CBC["ID"], category)
     if rate is not None:
