@@ -1,0 +1,51 @@
+"""Who may see what in the directory: an organization sees itself and what was created below it; all else does not exist for it."""
+
+import uuid
+from typing import Any
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.runtime.uow import Uow
+
+TREE = (
+    "WITH RECURSIVE tree AS (SELECT id FROM directory.organization WHERE id = %(root)s AND deleted_at IS NULL UNION ALL"
+    " SELECT o.id FROM directory.organization o JOIN tree t ON o.parent_id = t.id WHERE o.deleted_at IS NULL) "
+)
+
+
+def root(uow: Uow) -> uuid.UUID:
+    """The caller's organization."""
+    found = uow.ctx.caller.organization_id
+    if found is None:
+        raise Refused(Kind.UNAUTHENTICATED, Problem("organization_missing", "The token names no organization."))
+    return found
+
+
+def identifier(text: str) -> uuid.UUID | None:
+    """A UUID as written, or None: then no thing has it."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def organization_in_tree(uow: Uow, organization_id: str | uuid.UUID | None, *, lock: bool = False) -> Any:
+    """The organization's row; raises NOT_FOUND outside the caller's tree."""
+    number = organization_id if isinstance(organization_id, uuid.UUID) else identifier(str(organization_id))
+    row = None
+    if number is not None and uow.value(TREE + "SELECT 1 FROM tree WHERE id = %(wanted)s", {"root": root(uow), "wanted": number}):
+        row = uow.row(f"SELECT * FROM directory.organization WHERE id = %s{' FOR UPDATE' if lock else ''}", (number,))
+    if row is None:
+        raise Refused(Kind.NOT_FOUND, Problem("organization_not_found", "Organization not found."))
+    return row
+
+
+def environments(uow: Uow, organization_id: uuid.UUID) -> list[str]:
+    """The environments that an organization has, TEST first."""
+    rows = uow.rows("SELECT environment FROM directory.environment WHERE organization_id = %s", (organization_id,))
+    return sorted((row.environment for row in rows), reverse=True)
+
+
+def acting_user(uow: Uow) -> uuid.UUID | None:
+    """The user behind the caller, if it is one."""
+    kind, _, name = uow.ctx.actor.partition(":")
+    return identifier(name) if kind == "user" else None

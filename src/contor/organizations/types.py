@@ -1,0 +1,164 @@
+"""The values of the management API (fiskaly management API 0.12.0). Bodies are closed: unknown fields are refused."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import pycountry
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from contor.kernel.context import Environment
+from contor.kernel.shapes import PRINTABLE
+
+Line = Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE)]
+Optional255 = Annotated[str, Field(max_length=255, pattern=PRINTABLE)] | None
+Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$")]
+
+
+def _alpha_3(code: str) -> str:
+    if pycountry.countries.get(alpha_3=code) is None:
+        raise ValueError("is not an ISO 3166-1 alpha-3 code")
+    return code
+
+
+CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["DEU"]), AfterValidator(_alpha_3)]
+Metadata = Annotated[
+    dict[
+        Annotated[str, Field(max_length=40, pattern=PRINTABLE)],
+        Annotated[str, Field(max_length=500, pattern=PRINTABLE)],
+    ],
+    Field(max_length=20),
+]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def given(self) -> dict[str, Any]:
+        """Only the fields that the caller sent."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class BillingOptions(Body):
+    gln: Optional255 = None
+    withhold_billing: bool | None = None
+    bill_to_organization: uuid.UUID | None = None
+
+
+class ManagedConfiguration(Body):
+    withhold_billing: bool | None = None
+
+
+class OrganizationPatch(Body):
+    name: Annotated[str, Field(min_length=3, max_length=255, pattern=PRINTABLE)] = ""
+    display_name: Optional255 = None
+    vat_id: Optional255 = None
+    contact_person_id: uuid.UUID | None = None
+    address_line1: Line = ""
+    address_line2: Optional255 = None
+    zip: Line = ""
+    town: Line = ""
+    state: Optional255 = None
+    country_code: CountryCode = ""
+    tax_number: Optional255 = None
+    economy_id: Optional255 = None
+    billing_options: BillingOptions | None = None
+    billing_address_id: uuid.UUID | None = None
+    metadata: Metadata | None = None
+    managed_by_organization_id: uuid.UUID | None = None
+    managed_configuration: ManagedConfiguration | None = None
+
+
+class OrganizationBody(OrganizationPatch):
+    name: Annotated[str, Field(min_length=3, max_length=255, pattern=PRINTABLE)]
+    address_line1: Line
+    zip: Line
+    town: Line
+    country_code: CountryCode
+
+
+class EnvironmentBody(Body):
+    env: Environment
+
+
+class ApiKeyBody(Body):
+    name: Annotated[str, Field(pattern=r"^[a-z0-9\-]{3,30}$")]
+    status: Literal["enabled", "disabled"] = "enabled"
+    metadata: Metadata = {}
+    managed_by_organization_id: uuid.UUID | None = None
+
+
+class ApiKeyPatch(Body):
+    status: Literal["enabled", "disabled"] = "enabled"
+    metadata: Metadata = {}
+
+
+class UserBody(Body):
+    email: Email
+    first_name: Optional255 = None
+    last_name: Optional255 = None
+
+
+class BillingAddressPatch(Body):
+    recipient: Line = ""
+    recipient_additions: Optional255 = None
+    address_line1: Line = ""
+    address_line2: Optional255 = None
+    zip: Line = ""
+    town: Line = ""
+    state: Optional255 = None
+    country_code: CountryCode = ""
+    vat_id: Optional255 = None
+    billing_contact_id: uuid.UUID | None = None
+    organization_id: uuid.UUID | None = None
+    metadata: Metadata | None = None
+
+
+class BillingAddressBody(BillingAddressPatch):
+    recipient: Line
+    address_line1: Line
+    zip: Line
+    town: Line
+    country_code: CountryCode
+
+
+class ApiKeyCredentials(Body):
+    api_key: Annotated[str, Field(min_length=1, max_length=255)]
+    api_secret: Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class RefreshCredentials(Body):
+    refresh_token: Annotated[str, Field(min_length=1, max_length=4096)]
+
+
+class UserCredentials(Body):
+    email: Email
+    password: Annotated[str, Field(min_length=1, max_length=1024)]
+
+
+Credentials = ApiKeyCredentials | RefreshCredentials | UserCredentials
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of a list of the directory."""
+
+    order_by: str
+    descending: bool
+    limit: int
+    offset: int
+    filters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What an authentication answers. Times are instants; durations seconds."""
+
+    access_token: str
+    access_expires_at: dt.datetime
+    refresh_token: str
+    refresh_expires_at: dt.datetime
+    issued_at: dt.datetime
+    environment: Environment
+    organization_id: uuid.UUID
