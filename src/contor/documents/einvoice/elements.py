@@ -51,6 +51,11 @@ def money(value: Decimal) -> str:
     return text if len(decimals) <= 2 else f"{whole}{point}{decimals[:2]}{decimals[2:].rstrip('0')}"
 
 
+def iso_date(date: dt.date | None) -> str | None:
+    """2026-11-20, as UBL writes it."""
+    return date.isoformat() if date is not None else None
+
+
 def compact_date(date: dt.date) -> str:
     """Format 102 of UNTDID 2379: 20261120."""
     return date.isoformat().replace("-", "")

@@ -56,7 +56,7 @@ def parse(data: bytes) -> etree._Element:
 def read_einvoice(data: bytes) -> EInvoice:
     """The invoice in a UBL 2.1 Invoice or CreditNote or a CII D16B file. Raises `Refused` with every finding at once."""
     root = parse(data)
-    known = _READERS.get(root.tag)
+    known = _READERS.get(str(root.tag))
     if known is None:
         name = etree.QName(root).localname
         raise Refused(

@@ -23,12 +23,12 @@ from contor.documents.einvoice.read_cii_parts import (
     DATE,
     address,
     allowance,
-    identifier,
     lines,
     party,
     period,
     supporting_document,
 )
+from contor.documents.einvoice.read_ubl_parts import identifier
 from contor.kernel.money import ZERO
 
 _FURTHER = re.compile(rf"{FURTHER_PRECEDING}(?:, (\d{{4}}-\d{{2}}-\d{{2}}))?")

@@ -27,7 +27,7 @@ _SUBJECT = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
 
 def read_ubl(root: Cursor) -> EInvoice:
     """The invoice; what is missing or wrong is a finding of the cursor."""
-    credit = root.element.tag.endswith("}CreditNote")
+    credit = str(root.element.tag).endswith("}CreditNote")
     currency = root.must("cbc:DocumentCurrencyCode", "Currency (BT-5)")
     order = root.text("cac:OrderReference/cbc:ID")
     sales_order = root.text("cac:OrderReference/cbc:SalesOrderID")

@@ -60,7 +60,7 @@ def findings(xml: bytes) -> tuple[Finding, ...]:
     Raises `Refused` when the bytes are no such file.
     """
     root = parse(xml)
-    schema_path = _SCHEMAS.get(root.tag)
+    schema_path = _SCHEMAS.get(str(root.tag))
     if schema_path is None:
         raise Refused(Kind.INVALID, Problem("file_is_no_einvoice", "The file is neither UBL nor CII", None, root.tag))
     with _turn:

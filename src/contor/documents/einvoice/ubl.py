@@ -5,7 +5,7 @@ The order of elements is that of the OASIS schemas and differs between the two r
 
 from lxml import etree
 
-from contor.documents.einvoice.elements import Element, SubElement, document_bytes, put, put_with
+from contor.documents.einvoice.elements import Element, SubElement, document_bytes, iso_date, put, put_with
 from contor.documents.einvoice.model import EInvoice
 from contor.documents.einvoice.ubl_parts import (
     CAC,
@@ -41,7 +41,7 @@ def ubl(invoice: EInvoice) -> bytes:
     _references(root, invoice)
     _parties(root, invoice)
     _delivery(root, invoice)
-    due_date = invoice.due_date.isoformat() if invoice.due_date and invoice.is_credit_note else None
+    due_date = iso_date(invoice.due_date) if invoice.is_credit_note else None
     if invoice.payment is not None:
         put_payment(root, invoice.payment, due_date)
     if invoice.payment_terms:
@@ -60,12 +60,12 @@ def _head(root: Element, invoice: EInvoice) -> None:
     put(root, CBC["ProfileID"], invoice.business_process)
     put(root, CBC["ID"], invoice.number)
     put(root, CBC["IssueDate"], invoice.issue_date.isoformat())
-    tax_point_date = invoice.tax_point_date and invoice.tax_point_date.isoformat()
+    tax_point_date = iso_date(invoice.tax_point_date)
     if invoice.is_credit_note:
         put(root, CBC["TaxPointDate"], tax_point_date)
         put(root, CBC["CreditNoteTypeCode"], invoice.type_code)
     else:
-        put(root, CBC["DueDate"], invoice.due_date and invoice.due_date.isoformat())
+        put(root, CBC["DueDate"], iso_date(invoice.due_date))
         put(root, CBC["InvoiceTypeCode"], invoice.type_code)
     for note in invoice.notes:
         put(root, CBC["Note"], f"#{note.subject_code}#{note.text}" if note.subject_code else note.text)
@@ -86,7 +86,7 @@ def _references(root: Element, invoice: EInvoice) -> None:
     for preceding in invoice.preceding:
         reference = SubElement(SubElement(root, CAC["BillingReference"]), CAC["InvoiceDocumentReference"])
         put(reference, CBC["ID"], preceding.number)
-        put(reference, CBC["IssueDate"], preceding.issue_date and preceding.issue_date.isoformat())
+        put(reference, CBC["IssueDate"], iso_date(preceding.issue_date))
     if invoice.despatch_advice:
         put_reference(root, "DespatchDocumentReference", invoice.despatch_advice)
     if invoice.receiving_advice:
@@ -124,7 +124,7 @@ def _delivery(root: Element, invoice: EInvoice) -> None:
     if delivery is None:
         return
     element = SubElement(root, CAC["Delivery"])
-    put(element, CBC["ActualDeliveryDate"], delivery.date and delivery.date.isoformat())
+    put(element, CBC["ActualDeliveryDate"], iso_date(delivery.date))
     if delivery.location or delivery.address:
         location = SubElement(element, CAC["DeliveryLocation"])
         if delivery.location:

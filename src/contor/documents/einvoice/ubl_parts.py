@@ -3,7 +3,7 @@
 from base64 import b64encode
 from decimal import Decimal
 
-from contor.documents.einvoice.elements import Element, Names, SubElement, exact, money, put, put_with
+from contor.documents.einvoice.elements import Element, Names, SubElement, exact, iso_date, money, put, put_with
 from contor.documents.einvoice.groups import (
     Identifier,
     InvoicePeriod,
@@ -39,8 +39,8 @@ def put_period(parent: Element, period: InvoicePeriod | None, tax_point_code: st
         return
     element = SubElement(parent, CAC["InvoicePeriod"])
     if period is not None:
-        put(element, CBC["StartDate"], period.start and period.start.isoformat())
-        put(element, CBC["EndDate"], period.end and period.end.isoformat())
+        put(element, CBC["StartDate"], iso_date(period.start))
+        put(element, CBC["EndDate"], iso_date(period.end))
     put(element, CBC["DescriptionCode"], tax_point_code)
 
 
