@@ -8,6 +8,7 @@ parts are deducted from the final invoice; the unpaid rest is closed by a correc
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Literal
 
 from contor.documents.credits import NOTHING, GroupAmounts, Left, group_key, window
 from contor.documents.types import (
@@ -21,8 +22,10 @@ from contor.documents.types import (
     Location,
     Prices,
     QuantityType,
+    RequestedAllowanceCharge,
     RequestedItem,
     Sides,
+    Tax,
     TaxDetail,
     TaxGroup,
     UnitSides,
@@ -126,6 +129,7 @@ def closing_request(left: Left, request_id: str, invoice_address_ident: str, tod
         language=document.language,
         customer_detail=CustomerDetail(customer_ident=document.customer_ident, invoice_address_ident=invoice_address_ident),
         items=tuple(items),
+        allowances_charges=_rest_of_charges(left),
         document_date=today,
         operating_site_ident=document.operating_site_ident,
         related_document_ident=document.ident,
@@ -142,6 +146,34 @@ def _rest_of_rows(left: Left) -> list[tuple[DocumentItem, Decimal]]:
         shares = split(rest, [row.agreed for row in rows], currency)
         found += [(row.item, share) for row, share in zip(rows, shares, strict=True) if share]
     return sorted(found, key=lambda pair: pair[0].position)
+
+
+def _rest_of_charges(left: Left) -> tuple[RequestedAllowanceCharge, ...]:
+    """The unpaid rest of tax groups that have no row, only allowances or charges of the document."""
+    with_rows = {(row.item.category_code, row.item.rate) for row in left.rows.values()}
+    found = []
+    for group, rest in zip(left.document.taxes, left.groups.values(), strict=True):
+        amount = rest.unpaid.net if group.basis == "NET" else rest.unpaid.gross
+        if (group.category_code, group.rate) in with_rows or not amount:
+            continue
+        tax = Tax(
+            rate=group.rate,
+            category_code=group.category_code,  # type: ignore[arg-type]  # of an issued document
+            exemption_reason_code=group.exemption_reason_code,
+            exemption_reason_text=group.exemption_reason_text,
+        )
+        named = next(
+            part
+            for part in left.document.allowances_charges
+            if (part.category_code, part.rate) == (group.category_code, group.rate)
+        )
+        kind: Literal["ALLOWANCE", "CHARGE"] = "CHARGE" if amount > 0 else "ALLOWANCE"
+        found.append(
+            RequestedAllowanceCharge(
+                ident=f"{kind.lower()}-{len(found) + 1}", type=kind, name=named.name, amount=abs(amount), tax=tax
+            )
+        )
+    return tuple(found)
 
 
 def _closing_row(item: DocumentItem, prices: Prices) -> RequestedItem:
