@@ -151,7 +151,7 @@ def _rest_of_rows(left: Left) -> list[tuple[DocumentItem, Decimal]]:
 def _rest_of_charges(left: Left) -> tuple[RequestedAllowanceCharge, ...]:
     """The unpaid rest of tax groups that have no row, only allowances or charges of the document."""
     with_rows = {(row.item.category_code, row.item.rate) for row in left.rows.values()}
-    found = []
+    found: list[RequestedAllowanceCharge] = []
     for group, rest in zip(left.document.taxes, left.groups.values(), strict=True):
         amount = rest.unpaid.net if group.basis == "NET" else rest.unpaid.gross
         if (group.category_code, group.rate) in with_rows or not amount:

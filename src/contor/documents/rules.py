@@ -70,11 +70,9 @@ class Related:
     received_on: dt.date | None = None
     """Day of the last receipt."""
     id: int = 0
-    """Internal id of the document."""
+    """The document's key in the database, for whoever writes the relation; no rule looks at it."""
     deducted_by: str | None = None
     """The final invoice that has deducted this deposit already."""
-    id: int = 0
-    """The document's key in the database, for whoever writes the relation; no rule looks at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
