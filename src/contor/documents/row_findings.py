@@ -151,7 +151,7 @@ def _missing(check: RowCheck, path: str, basis: Basis) -> None:
     check.add("agreed_price_missing", f"calculationBasis is {basis}: this side is the agreed one", f"{path}.{basis.lower()}")
 
 
-def _side(check: RowCheck, sides: Sides, rate: Decimal, basis: Basis, index: int, name: str) -> Decimal | None:  # noqa: PLR0917 (hot path)
+def _side(check: RowCheck, sides: Sides, rate: Decimal, basis: Basis, index: int, name: str) -> Decimal | None:
     """The agreed side of an amount, when both sides are fine."""
     net, gross, unit = sides.net, sides.gross, check.unit
     if net is not None and not net.same_quantum(unit) and not is_amount(net, check.currency):
@@ -171,7 +171,7 @@ def _decimals(check: RowCheck, path: str, value: Decimal) -> None:
     check.add("too_many_decimals", f"has more decimals than {check.currency} or more than 15 integral digits", path, value)
 
 
-def _agree(check: RowCheck, net: Decimal, gross: Decimal, rate: Decimal, basis: Basis, path: str) -> None:  # noqa: PLR0917 (hot path)
+def _agree(check: RowCheck, net: Decimal, gross: Decimal, rate: Decimal, basis: Basis, path: str) -> None:
     """The side that is not agreed may be off by a cent. The comparison allows for the rounding of the computed side."""
     if basis == "NET":
         expected = net * (HUNDRED + rate) / HUNDRED
