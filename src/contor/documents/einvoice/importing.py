@@ -93,7 +93,8 @@ def imported(invoice: EInvoice, *, source: str, billing_group_ident: str, ledger
         payment_term=payment_term(invoice, left_out),
         properties=(*_properties(invoice, left_out), *debit),
     )
-    problems += _shape_findings(request)
+    if not problems:  # a request with holes would only be found to have holes
+        problems += _shape_findings(request)
     if not problems:
         terms = Terms(small_business=site.small_business, seller_country=site.address.country, ledger_currency=ledger_currency)
         problems += _amount_findings(invoice, sign, amounts(request, terms))
@@ -192,9 +193,13 @@ def _shape_findings(request: DocumentRequest) -> list[Problem]:
     try:
         _REQUEST.validate_python(_REQUEST.dump_python(request, by_alias=True, warnings=False))
     except ValidationError as error:
+        found = error.errors(include_url=False)
+        # An item that is refused is missing afterwards; that too few are left is no finding of its own.
+        told = [finding for finding in found if finding["type"] != "too_short"] or found
+        paths = [".".join(str(step) for step in finding["loc"]) for finding in told]
         return [
-            Problem("not_representable", finding["msg"], ".".join(str(step) for step in finding["loc"]), finding["input"])
-            for finding in error.errors(include_url=False)
+            Problem("not_representable", f"{path}: {finding['msg']}", path, finding["input"])
+            for path, finding in zip(paths, told, strict=True)
         ]
     return []
 

@@ -1,0 +1,105 @@
+"""Which foreign e-invoices are refused, and the reason each is told."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from tests.unit.documents.einvoice.builders import simple
+from tests.unit.documents.einvoice.papers import PAPERS
+
+from contor.documents.einvoice.cii import cii
+from contor.documents.einvoice.importing import imported
+from contor.documents.einvoice.model import AllowanceOrCharge, EInvoice, ThirdPartyPayment
+from contor.documents.einvoice.of_document import einvoice_of
+from contor.documents.einvoice.read import read_einvoice
+from contor.documents.einvoice.rules import findings
+from contor.documents.einvoice.ubl import ubl
+from contor.documents.einvoice.write import ubl_of
+from contor.kernel.errors import Kind, Refused
+
+
+def reasons(invoice: EInvoice) -> list[tuple[str, str]]:
+    with pytest.raises(Refused) as refused:
+        imported(invoice, source="file", billing_group_ident="external")
+    assert refused.value.kind is Kind.INVALID
+    return [(problem.code, problem.message) for problem in refused.value.problems]
+
+
+def of_100_and_19(**totals: str) -> EInvoice:
+    base = einvoice_of(simple())
+    return replace(base, totals=replace(base.totals, **{name: Decimal(value) for name, value in totals.items()}))
+
+
+BASE = einvoice_of(simple())
+LINE = BASE.lines[0]
+WRONG_TAX = replace(
+    of_100_and_19(tax="19.99", gross="119.99", payable="119.99"),
+    breakdown=(replace(BASE.breakdown[0], amount=Decimal("19.99")),),
+)
+
+
+@pytest.mark.parametrize(
+    ("invoice", "codes"),
+    [
+        (of_100_and_19(payable="119.01"), ["payable_differs"]),
+        (of_100_and_19(tax="19.01", gross="119.01", payable="119.01"), ["total_differs"] * 3),
+        (
+            WRONG_TAX,
+            ["tax_amount_differs"] + ["total_differs"] * 3,
+        ),
+        (replace(BASE, breakdown=(replace(BASE.breakdown[0], base=Decimal(99)),)), ["tax_base_differs"]),
+        (replace(BASE, type_code="381"), ["preceding_invoice_missing"]),
+        (
+            replace(of_100_and_19(gross="-1.00", payable="-1.00"), type_code="381"),
+            ["credit_note_negative", "preceding_invoice_missing"],
+        ),
+        (replace(BASE, lines=(LINE,) * 101), ["too_many_rows"]),
+        (replace(BASE, currency="USD"), ["exchange_rate_unknown"]),
+        (replace(BASE, lines=(replace(LINE, price=Decimal("-1")),)), ["price_negative"]),
+        (
+            replace(
+                BASE, lines=(replace(LINE, net=Decimal(-1), allowances=(AllowanceOrCharge(is_charge=False, amount=Decimal(101)),)),)
+            ),
+            ["row_turned_by_allowances"],
+        ),
+        (replace(BASE, lines=(replace(LINE, quantity=Decimal("0.00001")),)), ["not_representable"]),
+        (replace(BASE, lines=(replace(LINE, price=Decimal("0.00000000001")),)), ["not_representable"]),
+        (of_100_and_19(prepaid="-1", payable="120.00"), ["prepaid_negative"]),
+        (replace(BASE, third_party_payments=(ThirdPartyPayment(kind="x", amount=Decimal(1)),)), ["third_party_payments"]),
+    ],
+)
+def test_refused_with_the_reason(invoice: EInvoice, codes: list[str]) -> None:
+    assert [code for code, _ in reasons(invoice)] == codes
+
+
+def test_a_wrong_tax_is_named_by_its_group() -> None:
+    assert [found.rule for found in findings(ubl(WRONG_TAX)) if found.level == "fatal"] == []  # the official rules tolerate it
+    assert reasons(WRONG_TAX)[0] == (
+        "tax_amount_differs",
+        "The VAT of category S at 19 % is 19.00, the breakdown says 19.99 (BT-117)",
+    )
+    assert reasons(read_einvoice(cii(WRONG_TAX))) == reasons(WRONG_TAX)
+
+
+@pytest.mark.parametrize("name", ["380 gross prices", "OSS"])
+def test_tax_taken_out_of_gross_prices_is_refused_where_net_and_rate_do_not_give_it(name: str) -> None:
+    assert reasons(read_einvoice(ubl_of(PAPERS[name])))[0][0] == "tax_amount_differs"
+
+
+def test_payments_for_third_parties_have_no_place() -> None:
+    parts = (ThirdPartyPayment(kind="x", amount=Decimal("19.96")), ThirdPartyPayment(kind="x", amount=Decimal("10.00")))
+    assert reasons(replace(of_100_and_19(payable="148.96"), third_party_payments=parts)) == [
+        (
+            "third_party_payments",
+            "29.96 EUR are collected for third parties beside the invoice (XRechnung extension, BG-DEX-09): "
+            "EN 16931 and our own documents have no place for them",
+        )
+    ]
+
+
+def test_what_a_request_cannot_hold_is_told_with_its_place() -> None:
+    invoice = replace(BASE, lines=(LINE, replace(LINE, quantity=Decimal("0.00001")), replace(LINE, unit="ganzlang")))
+    assert reasons(invoice) == [
+        ("not_representable", "items.1.quantity: Decimal input should have no more than 4 decimal places"),
+        ("not_representable", "items.2.unitCode: String should match pattern '^[A-Z0-9]{2,3}$'"),
+    ]
