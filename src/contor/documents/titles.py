@@ -38,12 +38,12 @@ _FINAL_TITLES: dict[str, dict[FinalInvoiceMethod, str]] = {
     "en": {"REMAINDER": "Remainder invoice", "FINAL": "Final invoice", "REVERSAL": "Final invoice"},
 }
 
-PRINTED_LANGUAGES = tuple(_TITLES)
+_GERMAN = frozenset({"de", "deu", "ger"})
 
 
 def printed_language(language: str) -> str:
     """The language a document is printed in: German or English; every other wish is answered in English."""
-    return language if language in _TITLES else "en"
+    return "de" if language in _GERMAN else "en"
 
 
 def type_code(document_type: DocumentType, xrechnung: bool) -> str:

@@ -79,9 +79,16 @@ def glyph_widths() -> dict[str, float]:
     units = struct.unpack_from(">H", tables["head"], 18)[0]
     measured = struct.unpack_from(">H", tables["hhea"], 34)[0]
     advances = [struct.unpack_from(">H", tables["hmtx"], 4 * glyph)[0] / units for glyph in range(measured)]
-    widths = {chr(code): advances[min(glyph, measured - 1)] for code, glyph in _character_map(tables["cmap"]).items()}
+    widths = {
+        chr(code): advances[min(glyph, measured - 1)] for code, glyph in _character_map(tables["cmap"]).items() if _is_visible(code)
+    }
     # Laid out by the engine itself, they need no glyph.
     return widths | {"\n": 0.0, BREAK: 0.0, _SOFT_HYPHEN: 0.0}
+
+
+def _is_visible(code: int) -> bool:
+    """Whether a character is more than a control (the typeface maps some of those to an empty glyph)."""
+    return unicodedata.category(chr(code)) not in ("Cc", "Cs", "Co")
 
 
 def _tables(font: bytes) -> dict[str, bytes]:

@@ -16,6 +16,11 @@ FOOTER_SIZE = 6.6
 _INFO_VALUE_MM = 38
 _INFO_SIZE = 8.5
 _FOOTER_LINES_MAX = 24
+_SENDER_EM = 68
+"""Two lines of 80 mm at 6.2 points: the text above the address must not leave the window; the footer has all of it."""
+_RUNNING_EM = 27
+"""Half a line of 8 points, above the second and later pages."""
+_NAME_LETTERS = 26
 
 _ABOUT = {
     DocumentType.CREDIT_MEMO: "about_correction",
@@ -28,13 +33,15 @@ def letterhead(document: Document, voice: Voice) -> dict[str, object]:
     """The frame of the letter as the template takes it."""
     seller = document.seller
     columns = [[breakable(line, FOOTER_COLUMN_MM, FOOTER_SIZE) for line in column] for column in footer(seller, voice)]
-    heading = title(document)
+    name = " ".join((seller.trading_name or seller.name).split())
+    full_title = f"{title(document)} {voice.text('number')}{NBSP}{document.ident}"
     return {
-        "letterhead": seller.trading_name or seller.name,
-        "sender": " · ".join([seller.name, *voice.address(seller.address, seller.address.country)]),
+        "letterhead": name,
+        "running_head": [shortened(name, _RUNNING_EM), shortened(full_title, _RUNNING_EM)],
+        "sender": shortened(" · ".join([seller.name, *voice.address(seller.address, seller.address.country)]), _SENDER_EM),
         "recipient": recipient(document, voice),
         "information": [[label, breakable(value, _INFO_VALUE_MM, _INFO_SIZE)] for label, value in information(document, voice)],
-        "title": f"{heading} {voice.text('number')}{NBSP}{document.ident}",
+        "title": full_title,
         "parties": parties(document, voice),
         "introduction": introduction(document, voice),
         "footer": columns,
@@ -137,10 +144,25 @@ def footer(seller: Party, voice: Voice) -> list[list[str]]:
     company = [seller.name, *voice.address(seller.address, seller.address.country)]
     reach = present([contact.name, voice.text("phone", number=contact.phone) if contact.phone else None, contact.email])
     register = joined(seller.register_court, (seller.register_number or "").replace(" ", NBSP))
-    directors = voice.text("directors", names=", ".join(name.replace(" ", NBSP) for name in seller.managing_directors)) if seller.managing_directors else None
+    names = ", ".join(_unbroken(name) for name in seller.managing_directors)
+    directors = voice.text("directors", names=names) if names else None
     identity = [*present([register, directors]), *_tax_identity(seller, voice)]
     bank = _bank(seller.bank_accounts[0], voice) if seller.bank_accounts else []
     return [column for column in (company, reach, identity, bank) if column]
+
+
+def _unbroken(name: str) -> str:
+    return name.replace(" ", NBSP) if len(name) <= _NAME_LETTERS else name
+
+
+def shortened(text: str, width: float) -> str:
+    """`text` without line ends, cut with an ellipsis where it is wider than `width` em."""
+    text = " ".join(text.split())
+    if text_width(text) <= width:
+        return text
+    while text_width(text) > width - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
 
 
 def _bank(account: BankAccount, voice: Voice) -> list[str]:

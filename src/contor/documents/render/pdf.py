@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import typst
 
-from contor.documents.render.font import FONT_FOLDER, legible
+from contor.documents.render.font import FONT_FOLDER, breakable, legible
 from contor.documents.render.letterhead import letterhead
 from contor.documents.render.payment import payment
 from contor.documents.render.rows import table
@@ -24,6 +24,10 @@ from contor.documents.types import Document
 _TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
 # The engine is reused by the whole process; it is not reentrant.
 _ENGINE_LOCK = threading.Lock()
+_NOT_TEXT = frozenset({"code"})
+# Of the columns of running text; the narrower ones (rows, information, footer) see to their long words themselves.
+_NARROWEST_MM = 75
+_LARGEST_POINTS = 10
 
 
 def render_pdf(document: Document, xml: bytes | None) -> bytes:
@@ -56,16 +60,17 @@ def picture(document: Document) -> dict[str, object]:
         "notes": notes(document, spoken),
         **payment(document, spoken),
     }
-    return {key: _legible(value) for key, value in shown.items()}
+    return {key: value if key in _NOT_TEXT else _fitting(value) for key, value in shown.items()}
 
 
-def _legible(value: object) -> object:
+def _fitting(value: object) -> object:
+    """Every text in `value`, made legible and fit for its column, wherever it stands: none can be forgotten."""
     if isinstance(value, str):
-        return legible(value)
+        return breakable(legible(value), _NARROWEST_MM, _LARGEST_POINTS)
     if isinstance(value, list | tuple):
-        return [_legible(part) for part in value]
+        return [_fitting(part) for part in value]
     if isinstance(value, dict):
-        return {key: _legible(part) for key, part in value.items()}
+        return {key: _fitting(part) for key, part in value.items()}
     return value
 
 

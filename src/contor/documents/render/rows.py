@@ -165,5 +165,3 @@ def _is_short(line: dict[str, object], width: float, size: float) -> bool:
 
 def _strings(value: object) -> list[str]:
     return [str(part) for part in value] if isinstance(value, list) else []
-
-

@@ -1,0 +1,177 @@
+"""Languages, numbers, letters: how the values of a document are said."""
+
+import datetime as dt
+import string
+from decimal import Decimal
+
+import pytest
+from tests.factories.documents import a_document, an_item, totals_of
+
+from contor.documents.render.font import BREAK, breakable, glyph_widths, legible, text_width
+from contor.documents.render.letterhead import footer_lines, shortened
+from contor.documents.render.payment import cash_discounts
+from contor.documents.render.rows import price_basis
+from contor.documents.render.texts import DE, EN, UNITS
+from contor.documents.render.voice import VOICES, voice
+from contor.documents.types import Address, CashDiscount, PaymentTerm, Period, PriceCalculationBasis, PriceTier
+
+DE_VOICE, EN_VOICE = VOICES["de"], VOICES["en"]
+NBSP = "\u00a0"
+
+
+def test_both_languages_say_the_same_things() -> None:
+    def gaps(text: str) -> list[str]:
+        return sorted({name for _, name, _, _ in string.Formatter().parse(text) if name})
+
+    assert list(DE) == list(EN)
+    assert {key: gaps(text) for key, text in DE.items()} == {key: gaps(text) for key, text in EN.items()}
+    assert set(UNITS["de"]) == set(UNITS["en"])
+
+
+@pytest.mark.parametrize(
+    ("language", "printed"), [("de", "de"), ("deu", "de"), ("ger", "de"), ("en", "en"), ("fr", "en"), ("zzz", "en")]
+)
+def test_language(language: str, printed: str) -> None:
+    assert voice(language).language == printed
+
+
+@pytest.mark.parametrize(
+    ("value", "german", "english"),
+    [
+        ("0", "0", "0"),
+        ("3.0000", "3", "3"),
+        ("1E+3", "1.000", "1,000"),
+        ("0.5000", "0,5", "0.5"),
+        ("-0.10", "−0,1", "−0.1"),
+        ("123456789012345.1234", "123.456.789.012.345,1234", "123,456,789,012,345.1234"),
+        ("1E-10", "0,0000000001", "0.0000000001"),
+    ],
+)
+def test_number(value: str, german: str, english: str) -> None:
+    assert (DE_VOICE.number(Decimal(value)), EN_VOICE.number(Decimal(value))) == (german, english)
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "german", "english"),
+    [
+        ("1234.5", "EUR", f"1.234,50{NBSP}€", "€1,234.50"),
+        ("-1234.50", "EUR", f"−1.234,50{NBSP}€", "−€1,234.50"),
+        ("1200", "JPY", f"1.200{NBSP}JPY", f"JPY{NBSP}1,200"),
+        ("1.5", "KWD", f"1,500{NBSP}KWD", f"KWD{NBSP}1.500"),
+        ("-5", "CHF", f"−5,00{NBSP}CHF", f"−CHF{NBSP}5.00"),
+    ],
+)
+def test_money(value: str, currency: str, german: str, english: str) -> None:
+    assert (DE_VOICE.money(Decimal(value), currency), EN_VOICE.money(Decimal(value), currency)) == (german, english)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "german", "english"),
+    [
+        ("1", "MON", "1 Monat", "1 month"),
+        ("-1", "MON", "−1 Monat", "−1 month"),
+        ("2.50", "HUR", "2,5 Std.", "2.5 hours"),
+        ("0", "DAY", "0 Tage", "0 days"),
+        ("3", "H87", "3 Stk.", "3 pcs"),
+        ("7", "ZZ9", "7 ZZ9", "7 ZZ9"),
+    ],
+)
+def test_quantity(value: str, unit: str, german: str, english: str) -> None:
+    said = [v.quantity(Decimal(value), unit).replace(NBSP, " ") for v in (DE_VOICE, EN_VOICE)]
+    assert said == [german, english]
+
+
+def test_dates_and_addresses() -> None:
+    day = dt.date(2026, 3, 1)
+    assert (DE_VOICE.date(day), EN_VOICE.date(day)) == ("01.03.2026", f"1{NBSP}Mar{NBSP}2026")
+    assert DE_VOICE.period(Period(start=day, end=day)) == "01.03.2026"
+    vienna = Address(street="Ring", street_no="1", addition="Stiege 2", zip="1010", city="Wien", country="AT")
+    assert DE_VOICE.address(vienna, "DE") == ["Stiege 2", "Ring 1", "1010 Wien", "ÖSTERREICH"]
+    assert EN_VOICE.address(vienna, "AT") == ["Stiege 2", "Ring 1", "1010 Wien"]
+    assert EN_VOICE.country("QQQ") == "QQQ"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("plain", "plain"),
+        ("a\tb", "a b"),
+        ("\n\na\n \n\n\nb\n", "a\n\nb"),
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("👩\u200d👩\u200d👧 ✈\ufe0f", "□□□ □"),
+        ("e\u0301", "é"),
+        ("नमस्ते", "□" * 6),
+        ("Ü\u200bß", "Ü\u200bß"),
+        ("\x00", "□"),
+        ("\u202e", "□"),
+    ],
+)
+def test_legible(written: str, shown: str) -> None:
+    assert legible(written) == shown
+
+
+def test_every_text_of_the_program_has_its_glyphs() -> None:
+    texts = [*DE.values(), *EN.values(), *(unit for units in UNITS.values() for pair in units.values() for unit in pair)]
+    assert [text for text in texts if set(text) - set(glyph_widths())] == []
+
+
+def test_long_words_may_break_and_short_ones_stay() -> None:
+    assert breakable("Donaudampfschifffahrt auf Reisen", 75, 10) == "Donaudampfschifffahrt auf Reisen"
+    assert breakable("W" * 40, 75, 10) == BREAK.join(["WWWW"] * 10)
+    mail = "buchhaltung.eingang@hanseatische-musterwerke.example"
+    assert breakable(mail, 40, 6.6) == mail.replace(".", f".{BREAK}").replace("@", f"@{BREAK}").replace("-", f"-{BREAK}")
+    assert shortened("Kurz", 10) == "Kurz"
+    assert shortened("a\nb  c", 10) == "a b c"
+    assert text_width(shortened("n" * 100, 10)) < 10.5
+    assert shortened("n" * 100, 10).endswith("n…")
+    assert footer_lines([["kurz", "kurz"], ["m" * 40]]) == 3
+    assert footer_lines([["m" * 4000]]) == 24
+
+
+def test_cash_discount_is_of_the_gross_and_never_more_than_is_due() -> None:
+    terms = PaymentTerm(
+        cash_discount=(CashDiscount(days=14, percentage=Decimal(2)), CashDiscount(days=7, percentage=Decimal("3.5")))
+    )
+    lines = [line.replace(NBSP, " ") for line in cash_discounts(a_document(payment_term=terms), DE_VOICE)]
+    assert lines == [
+        "Bei Zahlung bis zum 27.11.2026: 3,5 % Skonto, zu zahlen 114,83 € (Abzug 4,17 €).",
+        "Bei Zahlung bis zum 04.12.2026: 2 % Skonto, zu zahlen 116,62 € (Abzug 2,38 €).",
+    ]
+    nearly_paid = a_document(payment_term=terms, totals=totals_of((an_item(),), prepaid="116.62"))
+    assert cash_discounts(nearly_paid, DE_VOICE) == []
+
+
+@pytest.mark.parametrize(
+    ("basis", "lines"),
+    [
+        (
+            PriceCalculationBasis(type="RECURRING", base_price=Decimal(31), used_days=15, interval_days=31),
+            ["anteilig 15 von 31 Tagen, voller Preis 31,00 €"],
+        ),
+        (PriceCalculationBasis(type="RECURRING", base_price=Decimal(31), used_days=31, interval_days=31), []),
+        (
+            PriceCalculationBasis(
+                type="BLOCK",
+                block_size=Decimal(100),
+                block_quantity=Decimal(3),
+                used_quantity=Decimal(250),
+                block_price=Decimal("1.5"),
+            ),
+            ["3 × 100 kWh zu je 1,50 €, verbraucht 250 kWh"],
+        ),
+        (
+            PriceCalculationBasis(
+                type="TIER_PROGRESSIVE",
+                tiers=(
+                    PriceTier(quantity=Decimal(1), unit_price=Decimal("0.30")),
+                    PriceTier(quantity=Decimal(1000), unit_price=Decimal("0.255")),
+                ),
+            ),
+            ["Staffelpreise: ab 1 kWh: 0,30 €; ab 1.000 kWh: 0,255 €"],
+        ),
+        (PriceCalculationBasis(type="TIME_BASED_USAGE", used_quantity=Decimal("7.25")), ["nach Zeit gemessen: 7,25 kWh"]),
+        (PriceCalculationBasis(type="TIER_SINGLE"), []),
+    ],
+)
+def test_price_basis(basis: PriceCalculationBasis, lines: list[str]) -> None:
+    assert [line.replace(NBSP, " ") for line in price_basis(basis, "KWH", "EUR", DE_VOICE)] == lines
