@@ -79,8 +79,9 @@ class Dialect(Protocol):
     def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller: ...
     def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery: ...
     def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Any]: ...
+    def with_status(self, body: Any, status: int) -> Any: ...
     def crash(self, path: str, request_id: str) -> tuple[int, Any]: ...
-    def page(self, page: Page, rows: list[Any]) -> Any: ...
+    def page(self, route: Route, page: Page, rows: list[Any]) -> Any: ...
     def headers(self, request_id: str, seconds: float) -> dict[str, str]: ...
     def error_schema(self) -> dict[str, Any]: ...
     def list_parameters(self, route: Route) -> list[dict[str, Any]]: ...
@@ -144,9 +145,17 @@ def route(
     )  # fmt: skip
 
 
-def resource(path: str, stored: Resource, *, only: str = "list create get update delete", **statuses: int) -> list[Route]:
-    """The usual routes of a resource: `path` is the collection's; the member's adds `{<key>}`."""
-    member = path if path.endswith("}") else f"{path}/{{{_camel(stored.name)}Ident}}"
+def resource(
+    path: str,
+    stored: Resource,
+    *,
+    only: str = "list create get update delete",
+    member: str = "",
+    scope: tuple[str, ...] = (),
+    **statuses: int,
+) -> list[Route]:
+    """The usual routes of a resource: `path` is the collection's; the member's adds `{<key>}`. `scope`: keys that the path lacks."""
+    member = f"{path}/{{{member or _camel(stored.name) + 'Ident'}}}"
     made = []
     shapes = {
         "list": ("GET", path, 200, None, stored.output),
@@ -157,23 +166,33 @@ def resource(path: str, stored: Resource, *, only: str = "list create get update
     }
     for verb in only.split():
         method, where, status, body, output = shapes[verb]
-        made.append(resource_route(method, where, stored, verb, statuses.get(verb, status), body=body, output=output))
+        made.append(resource_route(method, where, stored, verb, statuses.get(verb, status), body=body, output=output, scope=scope))
     return made
 
 
 def resource_route(
-    method: str, path: str, stored: Resource, verb: str, status: int, *, body: Any = None, output: Any = None, array: bool = False
+    method: str,
+    path: str,
+    stored: Resource,
+    verb: str,
+    status: int,
+    *,
+    body: Any = None,
+    output: Any = None,
+    array: bool = False,
+    scope: tuple[str, ...] = (),
+    operation: Operation[Any, Any] | None = None,
 ) -> Route:
     """One route of a resource, for paths that do not follow the usual pattern. Path parameters are the keys, in their order."""
 
     def bind(call: Call) -> Any:
-        keys = tuple(call.path.values())
+        keys = (*scope, *call.path.values())
         if verb == "list":
             return Listed(keys, call.body)
         return Written(keys, call.body) if verb in ("create", "update") else Keyed(keys)
 
     return Route(
-        method=method, path=path, operation=getattr(stored, verb), status=status, bind=bind,
+        method=method, path=path, operation=operation or getattr(stored, verb), status=status, bind=bind,
         body=body if body is not None else {"create": stored.creation, "update": stored.update_body}.get(verb),
         output=output if output is not None else (None if verb == "delete" else stored.output),
         filterable=stored.filterable if verb == "list" else None, array=array, deprecated=array,
@@ -211,7 +230,7 @@ def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime) -> FastAP
         request_id = runtime.new_uuid().hex
         shown, body = dialect.refuse(refused, request.url.path, request_id)
         if status == 405:
-            shown, body = 405, {**body, **dialect.refuse_status(405)}  # type: ignore[attr-defined]
+            shown, body = 405, dialect.with_status(body, 405)
         headers = {**dialect.headers(request_id, 0), **(getattr(error, "headers", None) or {})}
         return Response(ENCODER.encode(body), shown, headers, "application/json")
 
@@ -328,7 +347,7 @@ def _render(dialect: Dialect, row: Route, result: Any) -> Any:
     """The answer as plain values in the dialect's names."""
     if isinstance(result, Page):
         rows = [rendered(row.output, item, camel=dialect.camel, answer=row.answer) for item in result.items]
-        return rows if row.array else dialect.page(result, rows)
+        return rows if row.array else dialect.page(row, result, rows)
     if result is None or isinstance(result, FileContent):
         return result
     return rendered(row.output, result, camel=dialect.camel, answer=row.answer)

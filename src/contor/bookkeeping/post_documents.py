@@ -36,5 +36,3 @@ def post_corrected(uow: Uow, fact: DepositsCorrected) -> None:
         for entry in post_document(draft.document, accounts[draft.document.customer_ident], correction=movement):
             postings.append(Posting(entry, draft.id, draft.number_drawn))
     post(uow, postings)
-
-

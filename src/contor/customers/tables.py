@@ -18,7 +18,7 @@ Email = Annotated[str, Field(max_length=255, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+
 
 customer = tenant_table(
     "customer",
-    field("ident", Ident, primary_key=True),
+    field("customer_ident", Ident, primary_key=True),
     Column("id", BigInteger, nullable=False),
     field("customer_type", CustomerType, default="B2B"),
     field("company", Text255 | None),
@@ -70,7 +70,7 @@ address = tenant_table(
     field("country", Country),
     field("vat_id", VatId | None),
     field("tax_number", Text32 | None),
-    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.ident"]),
+    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     *timestamps(),
     delete=False,
 )

@@ -1,10 +1,18 @@
 """The values of a customer."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from contor.kernel.shapes import Name255, Text255, shape
 
-CustomerType = Literal["B2B", "B2C", "AFFILIATED"]
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+CustomerType = Annotated[Literal["B2B", "B2C", "AFFILIATED"], BeforeValidator(_upper)]
+"""Upper or lower case on input."""
 
 
 @shape

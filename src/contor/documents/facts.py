@@ -152,8 +152,8 @@ class FactsSource:
 def _groups(uow: Uow, idents: Iterable[str]) -> dict[str, tuple[BillingGroup, Mapping[str, str]]]:
     """(group, per document type whether the caller gives the number), by ident."""
     rows = uow.rows(
-        "SELECT ident, billing, deposit_receivable_relevant, final_invoice_method, document_number_configuration FROM billing_group"
-        " WHERE ident = ANY (%s)",
+        "SELECT billing_group_ident AS ident, billing, deposit_receivable_relevant, final_invoice_method, document_number_configuration FROM billing_group"
+        " WHERE billing_group_ident = ANY (%s)",
         (sorted(idents),),
     )
     return {
@@ -201,7 +201,7 @@ def site_party(row: Any) -> Party:
 
 
 def _customers(uow: Uow, idents: Iterable[str]) -> dict[str, Any]:
-    return {row.ident: row for row in uow.rows("SELECT * FROM customer WHERE ident = ANY (%s)", (sorted(idents),))}
+    return {row.customer_ident: row for row in uow.rows("SELECT * FROM customer WHERE customer_ident = ANY (%s)", (sorted(idents),))}
 
 
 def _addresses(uow: Uow, customers: Iterable[str]) -> dict[tuple[str, str], Any]:
@@ -217,7 +217,7 @@ def customer_party(customer: Any, address: Any) -> Party:
     lines = [address.department, person if company else None]
     return reachable(
         Party(
-            ident=customer.ident,
+            ident=customer.customer_ident,
             name=company or person or own_name,
             address=_address(address),
             person=", ".join(line for line in lines if line) or None,

@@ -55,9 +55,9 @@ document = tenant_table(
     Index("document_number_key", "tenant_id", "counter_ident", "number_year", "number_value", unique=True),
     Index("document_customer_ix", "tenant_id", "customer_ident", "id"),
     Index("document_waiting_for_files_ix", "tenant_id", "id", postgresql_where=text("status = 'CREATED'")),
-    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.ident"]),
+    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     ForeignKeyConstraint(["tenant_id", "operating_site_ident"], ["operating_site.tenant_id", "operating_site.ident"]),
-    ForeignKeyConstraint(["tenant_id", "billing_group_ident"], ["billing_group.tenant_id", "billing_group.ident"]),
+    ForeignKeyConstraint(["tenant_id", "billing_group_ident"], ["billing_group.tenant_id", "billing_group.billing_group_ident"]),
     update=("status", "settled", "dunning_level"),
     delete=False,
 )

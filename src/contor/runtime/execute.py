@@ -38,6 +38,11 @@ _TENANT = (
 _DIRECTORY = "SELECT set_config('transaction_read_only', %(read_only)s, true)"
 
 
+def wall_clock() -> dt.datetime:
+    """The real time (UTC)."""
+    return dt.datetime.now(dt.UTC)
+
+
 class _Undo(Exception):
     """Raised inside the transaction of a dry run: everything ran for real, nothing stays."""
 
@@ -51,7 +56,7 @@ class Runtime:
         database: Database,
         blobs: BlobStore,
         secrets: Secrets,
-        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        clock: Callable[[], dt.datetime] = wall_clock,
         new_uuid: Callable[[], uuid.UUID] = uuid.uuid4,
         enqueue_followers: Callable[[Uow, Iterable[Any]], None] = lambda uow, facts: None,
     ) -> None:

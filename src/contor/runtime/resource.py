@@ -51,7 +51,7 @@ class Resource:
 
     `keys` are the key columns, outermost first; the last is the caller's ident (a random one when omitted on creation). `writable`
     columns may be given on creation, those not in `immutable` also replaced by update. Hooks run inside the transaction, get the
-    row as a dict, and may change it or raise `Refused`.
+    row as a dict, and may change it or raise `Refused`. `shown` may add `computed` fields to what is read.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Resource:
         before_update: Hook | None = None,
         before_delete: Hook | None = None,
         shown: Callable[[Uow, list[dict[str, Any]]], list[dict[str, Any]]] | None = None,
+        computed: Mapping[str, Any] | None = None,
     ) -> None:
         self.name, self.table, self.keys, self.parent = name, table, tuple(keys), parent
         self.immutable = tuple(immutable)
@@ -82,10 +83,13 @@ class Resource:
         ident = {key.name: (shape_of(key) | None, Field(None))} if key.name not in writable else {}
         title = "".join(part.capitalize() for part in name.split("_"))
         self.creation: type[BaseModel] = _model(f"{title}Creation", [table.c[w] for w in writable], ident)
-        self.update_body: type[BaseModel] = _model(
-            f"{title}Update", [table.c[w] for w in writable if w not in (*immutable, key.name)]
-        )
-        self.output: type[BaseModel] = create_model(title, __config__=CONFIG, **{c.name: (shape_of(c), ...) for c in visible})  # type: ignore[call-overload]
+        fixed = {
+            name: (shape_of(table.c[name]) | None, Field(None)) for name in (*immutable, *(() if key.name in writable else ident))
+        }
+        self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in writable if w not in immutable], fixed)
+        self.output: type[BaseModel] = create_model(
+            title, __config__=CONFIG, **{c.name: (shape_of(c), ...) for c in visible}, **(computed or {})
+        )  # type: ignore[call-overload]
         self.filterable = Filterable.of(table, tuple(filterable) or self.keys[-1:], default_sort=sort or self.keys[-1])
         read, write = f"{permission}.read", f"{permission}.write"
         self.list = self._operation("list", read, Listed, Page, self._list, reads=True)
@@ -152,12 +156,14 @@ class Resource:
     def _update(self, uow: Uow, command: Written) -> dict[str, Any]:
         before = self.require(uow, command.keys, lock=True)
         row = {**before, **stored(command.body)}
+        self._keep_fixed(before, row)
         self._stamp(uow, row, "last_modified_at")
         self._run_hook("update", uow, row)
         changed = {name: value for name, value in row.items() if before.get(name) != value}
         if changed:
+            names = ", ".join([f'"{name}" = %s' for name in changed])
             uow.run(
-                f"UPDATE {self.table.name} SET {', '.join(f'{n} = %s' for n in changed)} WHERE {self._where()}",
+                f"UPDATE {self.table.name} SET {names} WHERE {self._where()}",
                 (*(self._parameter(n, v) for n, v in changed.items()), *command.keys),
             )
         uow.audit(self.name, command.keys[-1], {"before": {n: before.get(n) for n in changed}, "after": changed})
@@ -179,6 +185,15 @@ class Resource:
 
     def _show(self, uow: Uow, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return self._shown(uow, rows) if self._shown else rows
+
+    def _keep_fixed(self, before: Mapping[str, Any], row: dict[str, Any]) -> None:
+        """Key and immutable fields may be repeated, not changed."""
+        fixed = (*self.immutable, self.keys[-1])
+        changed = [name for name in fixed if row.get(name) is not None and row[name] != before[name]]
+        if changed:
+            problems = [Problem("field_immutable", f"{name} cannot be changed.", name, row[name]) for name in changed]
+            raise Refused(Kind.INVALID, *problems)
+        row.update({name: before[name] for name in fixed})
 
     def _run_hook(self, verb: str, uow: Uow, row: dict[str, Any]) -> None:
         hook = self._hooks[verb]

@@ -1,194 +1,223 @@
-"""RSQL: the query language of `search`. Text in, a tree of comparisons out, or every finding; no SQL here.
+"""RSQL, the language in which callers search: `status==OPEN;(gross>100,customer.name=="Müller*")`.
 
-    name==x*;(total=gt=10,status=in=(OPEN,"on hold"))
+Text becomes a tree and back. What the names mean, which operators and literals fit them, is not decided here.
 
-`;` and `and` bind stronger than `,` and `or`. Limits: depth 8, 50 comparisons, 4,000 characters.
+    or         := and (("," | " or ") and)*
+    and        := term ((";" | " and ") term)*
+    term       := "(" or ")" | name operator (value | "(" value ("," value)* ")")
+    operator   := "==" | "!=" | ">" | ">=" | "<" | "<=" | "=" letters "="
+    value      := unquoted | '"' ... '"' | "'" ... "'"          a backslash in quotes takes the next character as it is
+
+`*` stands for any text, also in quotes; `\\*` in quotes is an asterisk.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import NoReturn, Union
 
 from contor.kernel.errors import Kind, Problem, Refused
 
-MAX_DEPTH = 8
-MAX_TERMS = 50
-MAX_LENGTH = 4_000
+LONGEST = 4_000
+"""Characters of a search."""
+DEEPEST = 8
+"""Parentheses within parentheses."""
+MOST_TERMS = 50
+"""Comparisons in one search."""
 
-Operator = Literal["==", "!=", "=gt=", "=ge=", "=lt=", "=le=", "=in=", "=out="]
-_SPELLINGS: dict[str, Operator] = {
-    "==": "==", "=eq=": "==", "!=": "!=", "=ne=": "!=", "=gt=": "=gt=", ">": "=gt=", "=ge=": "=ge=", ">=": "=ge=", "=lt=": "=lt=",
-    "<": "=lt=", "=le=": "=le=", "<=": "=le=", "=in=": "=in=", "=out=": "=out=",
-}  # fmt: skip
-_TOKEN = re.compile(
-    r"""\s*(?:
-    (?P<operator>=[a-z]{2,3}=|==|!=|>=|<=|>|<)
-  | (?P<mark>[();,])
-  | (?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
-  | (?P<word>[^\s"'();,=!<>~]+)
-  )""",
-    re.VERBOSE | re.DOTALL,
-)
+_WORDS = {"=eq=": "==", "=ne=": "!=", "=gt=": ">", "=ge=": ">=", "=lt=": "<", "=le=": "<="}
+_SPACE = re.compile(r"[ \t]*")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+_OPERATOR = re.compile(r"==|!=|>=|<=|>|<|=[A-Za-z]+=")
+_UNQUOTED = re.compile(r"""[^\s"'(),;=<>]+""")
+_AND = re.compile(r"[ \t]*;|[ \t]+and(?=[ \t(])", re.IGNORECASE)
+_OR = re.compile(r"[ \t]*,|[ \t]+or(?=[ \t(])", re.IGNORECASE)
+_PLAIN = re.compile(r"[A-Za-z0-9_.:+~@/-]+")
+_FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A value as written. Only unquoted text has wildcards."""
+class Value:
+    """A text with wildcards: any text may stand between two parts. One part: exactly that text."""
 
-    text: str
-    quoted: bool = False
+    parts: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """As a caller would recognize it."""
+        return "*".join(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     field: str
-    operator: Operator
-    values: tuple[Written, ...]
+    """As the caller wrote it."""
+    operator: str
+    """`==`, `!=`, `>`, `>=`, `<`, `<=`, else as written and in lower case, e.g. `=in=`."""
+    values: tuple[Value, ...]
+
+    @classmethod
+    def of(cls, field: str, operator: str, *texts: str) -> "Comparison":
+        """A comparison with exact texts, for dialects that filter by plain parameters."""
+        return cls(field, operator, tuple(Value((text,)) for text in texts))
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
-    """Every part holds."""
+class All:
+    """Every term holds. Two or more."""
 
-    parts: "tuple[Node, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """Some part holds."""
-
-    parts: "tuple[Node, ...]"
-
-
-Node = Comparison | Both | Either
+    terms: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    at: int
+class AnyOf:
+    """At least one term holds. Two or more."""
+
+    terms: tuple["Node", ...]
 
 
-def parse(text: str) -> Node:
-    """The tree of `text`; raises `Refused` (INVALID) naming the place of the first thing that cannot be read."""
-    if len(text) > MAX_LENGTH:
-        raise malformed(f"is longer than {MAX_LENGTH} characters")
-    parser = _Parser(_tokens(text))
-    node = parser.either(1)
-    if parser.next is not None:
-        raise malformed(f"has something unexpected at character {parser.next.at + 1}", text)
-    return node
+Node = Union[Comparison, All, AnyOf]  # noqa: UP007  a forward reference
 
 
-def printed(node: Node) -> str:
-    """The text that parses to `node`."""
+def parse(text: str, parameter: str = "search") -> Node:
+    """The tree of `text`. Raises `Refused` (INVALID) and nothing else: `search_malformed`, `search_too_long`, `search_too_deep`,
+    `search_too_many_terms`; `parameter` is the name of the field in the finding.
+    """
+    return _Parser(text, parameter).whole()
+
+
+def render(node: Node) -> str:
+    """The text whose tree is `node`."""
     if isinstance(node, Comparison):
-        values = [_written(value) for value in node.values]
-        shown = f"({','.join(values)})" if node.operator in ("=in=", "=out=") else values[0]
-        return f"{node.field}{node.operator}{shown}"
-    joint = ";" if isinstance(node, Both) else ","
-    return joint.join(f"({printed(part)})" if not isinstance(part, Comparison) else printed(part) for part in node.parts)
+        values = [_rendered_value(value) for value in node.values]
+        return f"{node.field}{node.operator}{values[0] if len(values) == 1 else '(' + ','.join(values) + ')'}"
+    between = ";" if isinstance(node, All) else ","
+    return between.join(render(term) if isinstance(term, Comparison) else f"({render(term)})" for term in node.terms)
 
 
-def malformed(why: str, value: str | None = None) -> Refused:
-    return Refused(Kind.INVALID, Problem("search_malformed", f"The search {why}.", "search", (value or "")[:100] or None))
+def with_names(node: Node, rename: Callable[[str], str]) -> Node:
+    """The tree with every field name passed through `rename`."""
+    if isinstance(node, Comparison):
+        return replace(node, field=rename(node.field))
+    return replace(node, terms=tuple(with_names(term, rename) for term in node.terms))
 
 
-def _written(value: Written) -> str:
-    if not value.quoted:
+def _rendered_value(value: Value) -> str:
+    if all(part == "" or _PLAIN.fullmatch(part) for part in value.parts) and value.text:
         return value.text
-    escaped = value.text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _tokens(text: str) -> list[_Token]:
-    tokens, at = [], 0
-    end = len(text.rstrip())
-    while at < end:
-        match = _TOKEN.match(text, at)
-        if match is None or match.end() == at:
-            raise malformed(f"cannot be read at character {at + 1}", text)
-        kind = str(match.lastgroup)
-        tokens.append(_Token(kind, match.group(kind), match.start(kind)))
-        at = match.end()
-    return tokens
+    quoted = "*".join(re.sub(r'([\\"*])', r"\\\1", part) for part in value.parts)
+    return f'"{quoted}"'
 
 
 class _Parser:
-    def __init__(self, tokens: list[_Token]) -> None:
-        self._tokens, self._at, self._terms = tokens, 0, 0
+    """By descent; the depth is limited before Python's own is."""
 
-    @property
-    def next(self) -> _Token | None:
-        return self._tokens[self._at] if self._at < len(self._tokens) else None
+    def __init__(self, text: str, parameter: str) -> None:
+        self._text, self._parameter = text, parameter
+        self._at = 0
+        self._depth = 0
+        self._terms = 0
 
-    def take(self, *wanted: str) -> _Token | None:
-        """The next token if it is one of the marks or words `wanted`."""
-        token = self.next
-        if token is not None and token.kind in ("mark", "word") and token.text.lower() in wanted:
-            self._at += 1
-            return token
-        return None
+    def whole(self) -> Node:
+        if len(self._text) > LONGEST:
+            self._refuse("search_too_long", f"A search has at most {LONGEST} characters, this one {len(self._text)}.")
+        if found := _FORBIDDEN.search(self._text):
+            self._at = found.start()
+            self._malformed("a character that no text may have")
+        node = self._either()
+        self._take(_SPACE)
+        if self._at < len(self._text):
+            self._malformed("the end, `;` or `,`")
+        return node
 
-    def either(self, depth: int) -> Node:
-        if depth > MAX_DEPTH:
-            raise malformed(f"is nested deeper than {MAX_DEPTH}")
-        parts = [self.both(depth)]
-        while self.take(",", "or"):
-            parts.append(self.both(depth))
-        return parts[0] if len(parts) == 1 else Either(tuple(parts))
+    def _either(self) -> Node:
+        terms = [self._both()]
+        while self._take(_OR):
+            terms.append(self._both())
+        return terms[0] if len(terms) == 1 else AnyOf(tuple(terms))
 
-    def both(self, depth: int) -> Node:
-        parts = [self.term(depth)]
-        while self.take(";", "and"):
-            parts.append(self.term(depth))
-        return parts[0] if len(parts) == 1 else Both(tuple(parts))
+    def _both(self) -> Node:
+        terms = [self._term()]
+        while self._take(_AND):
+            terms.append(self._term())
+        return terms[0] if len(terms) == 1 else All(tuple(terms))
 
-    def term(self, depth: int) -> Node:
-        if self.take("("):
-            node = self.either(depth + 1)
-            if not self.take(")"):
-                raise malformed("lacks a closing parenthesis")
-            return node
-        return self.comparison()
+    def _term(self) -> Node:
+        self._take(_SPACE)
+        if not self._follows("("):
+            return self._comparison()
+        self._depth += 1
+        if self._depth > DEEPEST:
+            self._refuse("search_too_deep", f"A search nests at most {DEEPEST} parentheses.")
+        node = self._either()
+        self._take(_SPACE)
+        if not self._follows(")"):
+            self._malformed("`)`")
+        self._depth -= 1
+        return node
 
-    def comparison(self) -> Comparison:
-        field = self._expect("word", "a field")
-        operator = self._expect("operator", "an operator")
-        if operator.text not in _SPELLINGS:
-            raise malformed(f"has an unknown operator at character {operator.at + 1}", operator.text)
+    def _comparison(self) -> Comparison:
         self._terms += 1
-        if self._terms > MAX_TERMS:
-            raise malformed(f"has more than {MAX_TERMS} comparisons")
-        named = _SPELLINGS[operator.text]
-        values = self._list() if named in ("=in=", "=out=") else (self._value(),)
-        return Comparison(field.text, named, values)
-
-    def _list(self) -> tuple[Written, ...]:
-        if not self.take("("):
-            raise malformed("lacks the parenthesis of a list")
+        if self._terms > MOST_TERMS:
+            self._refuse("search_too_many_terms", f"A search has at most {MOST_TERMS} comparisons.")
+        field = self._take(_NAME) or self._malformed("the name of a field")
+        self._take(_SPACE)
+        operator = (self._take(_OPERATOR) or self._malformed("an operator such as `==`")).lower()
+        self._take(_SPACE)
+        if not self._follows("("):
+            return Comparison(field, _WORDS.get(operator, operator), (self._value(),))
         values = [self._value()]
-        while self.take(","):
+        self._take(_SPACE)
+        while self._follows(","):
             values.append(self._value())
-        if len(values) > MAX_TERMS:
-            raise malformed(f"has a list of more than {MAX_TERMS} values")
-        if not self.take(")"):
-            raise malformed("lacks a closing parenthesis")
-        return tuple(values)
+            self._take(_SPACE)
+        if not self._follows(")"):
+            self._malformed("`,` or `)`")
+        return Comparison(field, _WORDS.get(operator, operator), tuple(values))
 
-    def _value(self) -> Written:
-        token = self.next
-        if token is None or token.kind not in ("word", "quoted"):
-            raise malformed("lacks a value" + (f" at character {token.at + 1}" if token else ""))
-        self._at += 1
-        if token.kind == "quoted":
-            return Written(re.sub(r"\\(.)", r"\1", token.text[1:-1], flags=re.DOTALL), quoted=True)
-        return Written(token.text)
+    def _value(self) -> Value:
+        self._take(_SPACE)
+        for quote in ('"', "'"):
+            if self._follows(quote):
+                return self._quoted(quote)
+        return Value(tuple((self._take(_UNQUOTED) or self._malformed("a value")).split("*")))
 
-    def _expect(self, kind: str, what: str) -> _Token:
-        token = self.next
-        if token is None or token.kind != kind:
-            raise malformed(f"lacks {what}" + (f" at character {token.at + 1}" if token else " at its end"))
+    def _quoted(self, quote: str) -> Value:
+        parts, part = [], ""
+        while self._at < len(self._text):
+            character = self._text[self._at]
+            self._at += 1
+            if character == quote:
+                return Value((*parts, part))
+            if character == "*":
+                parts.append(part)
+                part = ""
+            elif character == "\\":
+                part += self._text[self._at : self._at + 1]
+                self._at += 1
+            else:
+                part += character
+        self._malformed(f"the closing {quote}")
+
+    def _take(self, pattern: re.Pattern[str]) -> str:
+        found = pattern.match(self._text, self._at)
+        if found is None:
+            return ""
+        self._at = found.end()
+        return found[0]
+
+    def _follows(self, character: str) -> bool:
+        if not self._text.startswith(character, self._at):
+            return False
         self._at += 1
-        return token
+        return True
+
+    def _malformed(self, expected: str) -> NoReturn:
+        where = "its end" if self._at >= len(self._text) else f"character {self._at + 1}"
+        if _FORBIDDEN.search(self._text):
+            self._refuse("search_malformed", f"The search has {expected} at {where}.")
+        self._refuse("search_malformed", f"The search is malformed at {where}: expected is {expected}.")
+
+    def _refuse(self, code: str, message: str) -> NoReturn:
+        shown = _FORBIDDEN.sub("\ufffd", self._text[:100])
+        raise Refused(Kind.INVALID, Problem(code, message, self._parameter, shown))

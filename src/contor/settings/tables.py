@@ -70,7 +70,7 @@ tax_registration = tenant_table(
 
 billing_group = tenant_table(
     "billing_group",
-    field("ident", Ident, primary_key=True),
+    field("billing_group_ident", Ident, primary_key=True),
     Column("id", BigInteger, nullable=False),
     field("name", Name255),
     field("billing", Literal["NBX_BILLING", "EXTERNAL_BILLING"], default="NBX_BILLING"),
@@ -95,7 +95,7 @@ business_segment = tenant_table(
     field("description", Text255 | None),
     field("default", bool, default=False),
     ForeignKeyConstraint(
-        ["tenant_id", "billing_group_ident"], ["billing_group.tenant_id", "billing_group.ident"], ondelete="CASCADE"
+        ["tenant_id", "billing_group_ident"], ["billing_group.tenant_id", "billing_group.billing_group_ident"], ondelete="CASCADE"
     ),
     Index("business_segment_group_ix", "tenant_id", "billing_group_ident"),
     *timestamps(),
@@ -138,7 +138,7 @@ number_strategy = tenant_table(
 
 aggregation_configuration = tenant_table(
     "aggregation_configuration",
-    field("ident", Ident, primary_key=True),
+    field("aggregation_configuration_ident", Ident, primary_key=True),
     field("invoice_type", DocumentTypeName),
     field("operating_site_ident", Ident | None),
     field(

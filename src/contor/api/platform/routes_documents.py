@@ -1,0 +1,41 @@
+"""The documents, their labels and files, in `/v2`."""
+
+from contor.api.kit import Route, route
+from contor.api.platform.answers import request_state
+from contor.documents import files, read
+from contor.documents.aggregate import aggregate
+from contor.documents.request import request_document
+from contor.documents.types import DocumentType
+from contor.documents.view import DocumentView
+
+_TYPES = {
+    "invoices": DocumentType.INVOICE,
+    "credit-memos": DocumentType.CREDIT_MEMO,
+    "deposit-invoices": DocumentType.DEPOSIT_INVOICE,
+    "deposit-invoice-corrections": DocumentType.DEPOSIT_INVOICE_CORRECTION,
+    "self-billing-invoices": DocumentType.SELF_BILLING_INVOICE,
+    "self-billing-invoice-corrections": DocumentType.SELF_BILLING_INVOICE_CORRECTION,
+}
+_DOCUMENT = "/v2/documents/{documentIdent}"
+_FILES = "/v2/files/documents/{documentIdent}/attachments"
+
+DOCUMENT_ROUTES: list[Route] = [
+    *[
+        route("POST", f"/v2/documents/{path}", request_document, 202, body="request", constants={"document_type": kind})
+        for path, kind in _TYPES.items()
+    ],
+    *[
+        route("GET", f"/v2/documents/{path}/{{documentIdent}}", read.get_document, constants={"document_type": kind})
+        for path, kind in _TYPES.items()
+    ],
+    route("GET", "/v2/documents/requests/{requestId}", read.get_request, answer=request_state),
+    route("GET", "/v2/documents", read.list_documents, filterable=read.DOCUMENTS, output=DocumentView),
+    route("GET", _DOCUMENT, read.get_document),
+    route("GET", f"{_DOCUMENT}/aggregations", aggregate),
+    route("GET", f"{_DOCUMENT}/labels", read.list_labels),
+    route("POST", f"{_DOCUMENT}/labels", read.add_label, 201, body="body"),
+    route("POST", f"{_DOCUMENT}/labels/actions/remove", read.remove_label, 204, body="body"),
+    route("GET", "/v2/files/{fileIdent}", files.get_file),
+    route("GET", _FILES, files.list_attachments),
+    route("GET", f"{_FILES}/{{attachmentIdent}}", files.get_attachment),
+]

@@ -1,0 +1,76 @@
+"""`POST /{realm}/oauth2/token`: OAuth2 client credentials (RFC 6749, 4.4), the client id is an API key of the realm."""
+
+import base64
+import binascii
+from typing import Any
+from urllib.parse import parse_qsl, unquote_plus
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from contor.api.platform.scopes import SCOPES, permissions_of
+from contor.kernel.context import Caller
+from contor.kernel.errors import Refused
+from contor.organizations.authenticate import AuthenticateClient, authenticate_client
+from contor.organizations.tokens import ACCESS_SECONDS
+from contor.runtime.execute import Runtime
+
+LIMIT = 8_192
+_NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+def token_route(runtime: Runtime) -> Route:
+    """The route, to be served beside the dialects."""
+
+    async def endpoint(request: Request) -> Response:
+        raw = b""
+        async for chunk in request.stream():
+            raw += chunk
+            if len(raw) > LIMIT:
+                return _error(413, "invalid_request", "The body is too large.")
+        return await to_thread.run_sync(_answer, runtime, request, raw)
+
+    return Route("/{realm}/oauth2/token", endpoint, methods=["POST"])
+
+
+def _answer(runtime: Runtime, request: Request, raw: bytes) -> Response:
+    form = dict(parse_qsl(request.scope["query_string"].decode("latin-1")))
+    form.update(parse_qsl(raw.decode("utf-8", "replace")))
+    if form.get("grant_type") != "client_credentials":
+        code = "unsupported_grant_type" if "grant_type" in form else "invalid_request"
+        return _error(400, code, "grant_type must be client_credentials.")
+    client = _basic(request.headers.get("authorization", "")) or (form.get("client_id", ""), form.get("client_secret", ""))
+    scopes = form.get("scope", "").split() or sorted(SCOPES)
+    unknown = [scope for scope in scopes if scope not in SCOPES]
+    if unknown:
+        return _error(400, "invalid_scope", f"Unknown scope: {' '.join(unknown)[:200]}")
+    request_id = runtime.new_uuid().hex
+    command = AuthenticateClient(request.path_params["realm"], *client, permissions_of(scopes))
+    try:
+        tokens = runtime.execute(authenticate_client, command, Caller("client", request_id))
+    except Refused:
+        return _error(401, "invalid_client", "Client authentication failed.", {"WWW-Authenticate": 'Basic realm="contor"'})
+    answer = {
+        "access_token": tokens.access_token,
+        "token_type": "bearer",
+        "expires_in": ACCESS_SECONDS,
+        "scope": " ".join(scopes),
+    }
+    return JSONResponse(answer, headers=_NO_STORE)
+
+
+def _basic(header: str) -> tuple[str, str] | None:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return "", ""
+    return unquote_plus(name), unquote_plus(secret)
+
+
+def _error(status: int, code: str, description: str, headers: dict[str, Any] | None = None) -> Response:
+    return JSONResponse({"error": code, "error_description": description}, status, {**_NO_STORE, **(headers or {})})

@@ -1,0 +1,157 @@
+"""How `/v2` speaks: bearer tokens, camelCase, RSQL lists in `_embedded`, and one error envelope with every finding."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from contor.api.kit import Route
+from contor.kernel.context import Caller
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.organizations.tokens import caller_of
+from contor.runtime.clock import now
+from contor.runtime.execute import Runtime, printable
+from contor.runtime.query import ListQuery, Page, parse_query
+
+STATUS = {
+    Kind.INVALID: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.ILLEGAL_STATE: 400,
+    Kind.TOO_LARGE: 413,
+    Kind.UNAVAILABLE: 503,
+}
+_NAMES = {413: "PAYLOAD_TOO_LARGE"}
+"""Where the name that clients of this API know is not that of the standard library."""
+MAX_FINDINGS = 200
+LEGACY_PAGING = frozenset({"/v2/billing-groups"})
+"""Lists whose pages are asked for by pageNumber, pageSize, orderBy and direction."""
+
+
+class PlatformVoice:
+    """The dialect of `/v2`."""
+
+    name = "platform"
+    prefix = "/v2"
+    title = "Contor Platform API"
+    version = "2"
+    camel = True
+
+    def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller:
+        """The caller that the bearer token names; a token without a tenant cannot speak here."""
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Refused(
+                Kind.UNAUTHENTICATED, Problem("token_missing", "An Authorization header with a bearer token is required.")
+            )
+        return caller_of(runtime, token.strip(), request_id)
+
+    def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery:
+        assert route.filterable is not None
+        return parse_query(route.filterable, query, legacy=route.path in LEGACY_PAGING, extra=route.parameters)
+
+    def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Any]:
+        """(status, envelope) with every finding: where, what, and the value that was rejected, bounded."""
+        status = STATUS[refused.kind]
+        problems = refused.problems
+        message = problems[0].message if len(problems) == 1 else f"{len(problems)} findings, see errors."
+        envelope = self._envelope(status, message, path, request_id)
+        envelope["errors"] = [_finding(problem) for problem in problems[:MAX_FINDINGS]]
+        return status, envelope
+
+    def with_status(self, body: Any, status: int) -> Any:
+        """An envelope whose status the rules of transport decide (405)."""
+        return {**body, "status": _name(status)}
+
+    def crash(self, path: str, request_id: str) -> tuple[int, Any]:
+        """Nothing internal is shown; the uuid finds the entry in the server's log."""
+        return 500, {**self._envelope(500, "An unexpected error occurred.", path, request_id), "errors": []}
+
+    def page(self, route: Route, page: Page, rows: list[Any]) -> Any:
+        counts = {"number": page.number, "size": page.size, "totalElements": page.total, "totalPages": page.pages}
+        return {"_embedded": rows, "page": counts}
+
+    def headers(self, request_id: str, seconds: float) -> dict[str, str]:
+        return {"X-Request-Id": request_id, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+    def error_schema(self) -> dict[str, Any]:
+        text, nothing = {"type": "string"}, {"type": "null"}
+        finding = {
+            "type": "object",
+            "properties": {"fieldName": text, "error": text, "rejectedValue": {"anyOf": [text, {"type": "number"}, {"type": "boolean"}, nothing]}},
+            "required": ["error"],
+        }  # fmt: skip
+        return {
+            "type": "object",
+            "properties": {
+                "status": {**text, "examples": ["BAD_REQUEST"]},
+                "timestamp": {**text, "format": "date-time"},
+                "message": text,
+                "path": text,
+                "uuid": {**text, "format": "uuid"},
+                "errors": {"type": "array", "items": finding},
+            },
+            "required": ["status", "timestamp"],
+        }
+
+    def list_parameters(self, route: Route) -> list[dict[str, Any]]:
+        assert route.filterable is not None
+        fields = ", ".join(sorted(camel_path(name) for name in route.filterable.fields))
+        search = _parameter("search", {"type": "string", "maxLength": 4000}, f"RSQL, e.g. `ident==x*`. Fields: {fields}.")
+        number = {"type": "integer", "minimum": 0, "default": 0}
+        size = {"type": "integer", "minimum": 1, "maximum": 100, "default": 100 if route.path in LEGACY_PAGING else 20}
+        if route.path in LEGACY_PAGING:
+            return [
+                search,
+                _parameter("pageNumber", number, "0-based."),
+                _parameter("pageSize", size, "Things on a page."),
+                _parameter("orderBy", {"type": "string"}, "The field to sort by."),
+                _parameter("direction", {"type": "string", "enum": ["ASC", "DESC"], "default": "DESC"}, "The order."),
+            ]
+        sort = {"type": "array", "items": {"type": "string"}}
+        return [
+            search,
+            _parameter("page", number, "0-based."),
+            _parameter("size", size, "Things on a page."),
+            _parameter("sort", sort, "`field,asc` or `field,desc`, repeated for further fields."),
+        ]
+
+    def _envelope(self, status: int, message: str, path: str, request_id: str) -> dict[str, Any]:
+        return {
+            "status": _name(status),
+            "timestamp": now(),
+            "message": message,
+            "path": path[:500],
+            "uuid": str(uuid.UUID(hex=request_id)),
+        }
+
+
+def _name(status: int) -> str:
+    return _NAMES.get(status) or HTTPStatus(status).name
+
+
+def _finding(problem: Problem) -> dict[str, Any]:
+    """One entry of `errors`; a finding about no field in particular has no fieldName."""
+    entry: dict[str, Any] = {"error": problem.message}
+    if problem.field is not None:
+        entry = {"fieldName": camel_path(problem.field)[:300], **entry, "rejectedValue": printable(problem.rejected_value)}
+    return entry
+
+
+def camel_path(path: str) -> str:
+    """`bank_accounts[0].bank_name` as `bankAccounts[0].bankName`; what is camelCase already stays."""
+    return ".".join(_camel(part) for part in path.split("."))
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": schema, "description": description}
+
+
+PLATFORM = PlatformVoice()

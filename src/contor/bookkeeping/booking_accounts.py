@@ -1,0 +1,151 @@
+"""Booking accounts: the tenant's chart, keyed by number and currency."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from contor.bookkeeping import tables
+from contor.bookkeeping.types import AccountType
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Currency, Name255, Text255, shape
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+ACCOUNTS = Filterable.of(
+    tables.booking_account,
+    ("account_number", "currency", "account_group", "account_type", "name", "opos_account", "created_at"),
+    default_sort="account_number",
+)
+_COLUMNS = (
+    "account_number", "currency", "account_group", "account_type", "name", "description", "opos_account", "automatic", "tax_key",
+)  # fmt: skip
+AccountNumber = Annotated[int, Field(ge=0, le=999_999_999)]
+
+
+@shape
+class AccountBody:
+    account_number: AccountNumber
+    currency: Currency
+    account_type: AccountType
+    name: Name255
+    account_group: Text255 = ""
+    description: Text255 | None = None
+    opos_account: bool = False
+    automatic: bool = False
+    tax_key: Text255 | None = None
+
+
+@shape
+class AccountChange:
+    """Number, currency and type may be repeated, not changed."""
+
+    name: Name255
+    account_group: Text255 = ""
+    description: Text255 | None = None
+    opos_account: bool = False
+    automatic: bool = False
+    tax_key: Text255 | None = None
+    account_number: AccountNumber | None = None
+    currency: Currency | None = None
+    account_type: AccountType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListAccounts:
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class CreateAccount:
+    body: AccountBody
+
+
+@dataclass(frozen=True, slots=True)
+class OneAccount:
+    account_number: str
+    account_currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateAccount:
+    account_number: str
+    account_currency: str
+    body: AccountChange
+
+
+@operation("booking_account.list", permission="bookkeeping.read", reads=True)
+def list_accounts(uow: Uow, command: ListAccounts) -> Page:
+    """The chart of accounts."""
+    listed = compile_list(tables.booking_account, command.query, ACCOUNTS, columns=_COLUMNS)
+    rows = [AccountBody(**row._asdict()) for row in uow.rows(listed.sql, listed.params)]
+    page = command.query.page
+    return Page(tuple(rows), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+@operation("booking_account.create", permission="bookkeeping.write")
+def create_account(uow: Uow, command: CreateAccount) -> AccountBody:
+    """Add an account beside those of the chart."""
+    body = command.body
+    if _find(uow, str(body.account_number), body.currency) is not None:
+        message = f"Account {body.account_number} {body.currency} exists already."
+        raise Refused(Kind.CONFLICT, Problem("booking_account_exists", message, "accountNumber", body.account_number))
+    values = {name: getattr(body, name) for name in _COLUMNS}
+    values["account_type"] = body.account_type.value
+    now = {"created_at": uow.ctx.now(), "last_modified_at": uow.ctx.now()}
+    uow.insert(tables.booking_account, [{**values, **now}])
+    uow.audit("booking_account", f"{body.account_number}/{body.currency}", {"created": values})
+    return body
+
+
+@operation("booking_account.get", permission="bookkeeping.read", reads=True)
+def get_account(uow: Uow, command: OneAccount) -> AccountBody:
+    """One account."""
+    return _require(uow, command.account_number, command.account_currency)
+
+
+@operation("booking_account.update", permission="bookkeeping.write")
+def update_account(uow: Uow, command: UpdateAccount) -> AccountBody:
+    """Change what an account is called and how it is handled."""
+    before, body = _require(uow, command.account_number, command.account_currency), command.body
+    fixed = ("account_number", "currency", "account_type")
+    changed = [name for name in fixed if getattr(body, name) is not None and getattr(body, name) != getattr(before, name)]
+    if changed:
+        raise Refused(Kind.INVALID, *[Problem("field_immutable", f"{name} cannot be changed.", name) for name in changed])
+    names = ("name", "account_group", "description", "opos_account", "automatic", "tax_key")
+    uow.run(
+        f"UPDATE booking_account SET {', '.join(f'{n} = %s' for n in names)}, last_modified_at = %s"
+        " WHERE account_number = %s AND currency = %s",
+        (*(getattr(body, n) for n in names), uow.ctx.now(), before.account_number, before.currency),
+    )
+    uow.audit("booking_account", f"{before.account_number}/{before.currency}", {"after": {n: getattr(body, n) for n in names}})
+    return _require(uow, command.account_number, command.account_currency)
+
+
+@operation("booking_account.delete", permission="bookkeeping.write")
+def delete_account(uow: Uow, command: OneAccount) -> None:
+    """Remove an account that has no entries and that the posting table does not need."""
+    account = _require(uow, command.account_number, command.account_currency)
+    if uow.value("SELECT 1 FROM journal_line WHERE account = %s LIMIT 1", (account.account_number,)):
+        raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", "The account has entries."))
+    key = (account.account_number, account.currency)
+    if uow.value("SELECT role FROM booking_account WHERE account_number = %s AND currency = %s", key):
+        raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", "The posting table needs the account."))
+    uow.run("DELETE FROM booking_account WHERE account_number = %s AND currency = %s", key)
+    uow.audit("booking_account", f"{key[0]}/{key[1]}", {"deleted": True})
+
+
+def _find(uow: Uow, number: str, currency: str) -> Any:
+    if not (number.isascii() and number.isdigit() and len(number) <= 9):
+        return None
+    return uow.row(
+        f"SELECT {', '.join(_COLUMNS)} FROM booking_account WHERE account_number = %s AND currency = %s", (int(number), currency)
+    )
+
+
+def _require(uow: Uow, number: str, currency: str) -> AccountBody:
+    row = _find(uow, number, currency)
+    if row is None:
+        raise not_found("booking_account", f"{number}/{currency}")
+    return AccountBody(**{**row._asdict(), "account_type": AccountType(row.account_type)})

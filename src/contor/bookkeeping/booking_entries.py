@@ -1,0 +1,156 @@
+"""The journal, read posting by posting, with the accounts on the other side."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger as Big
+from sqlalchemy import Column, Date, DateTime, MetaData, Numeric, Table, Text
+
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow
+
+_AMOUNT = Numeric(19, 4)
+_POSTED = Table(
+    "booking_entry",
+    MetaData(),
+    Column("entry_id", Big, primary_key=True),
+    Column("position", Big, primary_key=True),
+    Column("fiscal_year", Big),
+    Column("journal_number", Big),
+    Column("account", Big),
+    Column("side", Text),
+    Column("amount", _AMOUNT),
+    Column("currency", Text),
+    Column("booking_date", Date),
+    Column("document_date", Date),
+    Column("tax_date", Date),
+    Column("business_transaction", Text),
+    Column("document_ident", Text),
+    Column("reference", Text),
+    Column("customer_ident", Text),
+    Column("posted_at", DateTime(timezone=True)),
+)
+"""The join that the query runs over, see `_WITH`."""
+_WITH = (
+    "WITH booking_entry AS (SELECT l.entry_id, l.position, e.fiscal_year, e.journal_number, l.account, l.side, l.amount, l.currency,"
+    " e.posting_date AS booking_date, e.document_date, e.tax_date, e.kind AS business_transaction, e.document_ident, e.reference,"
+    " l.party AS customer_ident, e.posted_at FROM journal_line l"
+    " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id) "
+)
+ENTRIES = Filterable.of(_POSTED, [c.name for c in _POSTED.columns if c.name not in ("position",)], default_sort="entry_id")
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntries:
+    query: ListQuery
+
+
+@shape
+class ContraEntry:
+    account: int
+    debit_credit_indicator: str
+    amount: Decimal
+
+
+@shape
+class BookingEntry:
+    """One posting on one account. A negative amount is a reversal (Generalumkehr)."""
+
+    id: str
+    """Entry and position."""
+    entry_id: int
+    journal_number: int
+    fiscal_year: int
+    account: int
+    debit_credit_indicator: str
+    amount: Decimal
+    currency: str
+    booking_date: dt.date
+    period: str
+    document_date: dt.date
+    tax_date: dt.date | None = None
+    business_transaction: str
+    text: str
+    document_ident: str | None = None
+    reference: str | None = None
+    customer_ident: str | None = None
+    cost_centre: str | None = None
+    country: str | None = None
+    tax_key: str | None = None
+    tax_base: Decimal | None = None
+    tax_rate: Decimal | None = None
+    foreign_amount: Decimal | None = None
+    foreign_currency: str | None = None
+    reversal_of: int | None = None
+    posted_at: dt.datetime
+    actor: str
+    contra_entries: tuple[ContraEntry, ...]
+
+
+@operation("booking_entry.list", permission="bookkeeping.read", reads=True)
+def list_entries(uow: Uow, command: ListEntries) -> Page:
+    """Immutable double-entry postings."""
+    listed = compile_list(_POSTED, command.query, ENTRIES, columns=("entry_id", "position"))
+    keys = [(row.entry_id, row.position) for row in uow.rows(_WITH + listed.sql, listed.params)]
+    page = command.query.page
+    views = _views(uow, sorted({entry for entry, _ in keys}))
+    total = int(uow.value(_WITH + listed.count_sql, listed.count_params))
+    return Page(tuple(views[key] for key in keys), page.number, page.size, total)
+
+
+def _views(uow: Uow, entries: list[int]) -> dict[tuple[int, int], BookingEntry]:
+    rows = uow.rows(
+        "SELECT l.*, e.fiscal_year, e.journal_number, e.posted_at, e.posting_date, e.document_date, e.tax_date, e.kind, e.text,"
+        " e.document_ident, e.reference, e.actor, e.reversal_of FROM journal_line l JOIN journal_entry e"
+        " ON e.tenant_id = l.tenant_id AND e.id = l.entry_id WHERE l.entry_id = ANY (%s) ORDER BY l.entry_id, l.position",
+        (entries,),
+    )
+    by_entry: dict[int, list[Any]] = {}
+    for row in rows:
+        by_entry.setdefault(row.entry_id, []).append(row)
+    return {(row.entry_id, row.position): _view(row, by_entry[row.entry_id]) for row in rows}
+
+
+def _view(row: Any, lines: list[Any]) -> BookingEntry:
+    return BookingEntry(
+        id=f"{row.entry_id}-{row.position}",
+        entry_id=row.entry_id,
+        journal_number=row.journal_number,
+        fiscal_year=row.fiscal_year,
+        account=row.account,
+        debit_credit_indicator=_indicator(row.side),
+        amount=row.amount,
+        currency=row.currency,
+        booking_date=row.posting_date,
+        period=f"{row.posting_date:%Y-%m}",
+        document_date=row.document_date,
+        tax_date=row.tax_date,
+        business_transaction=row.kind,
+        text=row.text,
+        document_ident=row.document_ident,
+        reference=row.reference,
+        customer_ident=row.party,
+        cost_centre=row.cost_centre,
+        country=row.country,
+        tax_key=row.tax_key,
+        tax_base=row.tax_base,
+        tax_rate=row.tax_rate,
+        foreign_amount=row.foreign_amount,
+        foreign_currency=row.foreign_currency,
+        reversal_of=row.reversal_of,
+        posted_at=row.posted_at,
+        actor=row.actor,
+        contra_entries=tuple(
+            ContraEntry(account=line.account, debit_credit_indicator=_indicator(line.side), amount=line.amount)
+            for line in lines
+            if line.side != row.side
+        ),
+    )
+
+
+def _indicator(side: str) -> str:
+    return "DEBIT" if side == "D" else "CREDIT"

@@ -1,0 +1,160 @@
+"""Customers (debtors) with their addresses. What an issued document says of them is frozen in it."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, create_model
+
+from contor.customers import tables
+from contor.customers.events import AddressesCreated, AddressesUpdated, CustomersCreated, CustomersUpdated
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import CONFIG
+from contor.runtime.resource import Resource, Written
+from contor.runtime.uow import Uow
+from contor.settings.identifiers import vat_id_problems
+
+FIRST_DEBTOR, LAST_DEBTOR, FURTHER_DEBTORS = 10_000, 69_999, 100_000_000
+FIRST_CREDITOR, LAST_CREDITOR, FURTHER_CREDITORS = 70_000, 99_999, 700_000_000
+"""Personal accounts of five digits; when they are used up, of nine (DATEV: account length up to 9)."""
+
+
+def _check(uow: Uow, row: dict[str, Any]) -> None:
+    if problems := vat_id_problems(row.get("vat_id"), uow.ctx.environment):
+        raise Refused(Kind.INVALID, *problems)
+
+
+def _new_customer(uow: Uow, row: dict[str, Any]) -> None:
+    _check(uow, row)
+    if not (row.get("company") or row.get("last_name")):
+        raise Refused(Kind.INVALID, Problem("customer_name_missing", "A customer has a company or a last name.", "company"))
+    row["debtor_account"] = next_personal_account(uow, "DEBTOR")
+    row["creditor_account"] = next_personal_account(uow, "CREDITOR")
+
+
+def next_personal_account(uow: Uow, kind: str) -> int:
+    """The next free personal account of the tenant."""
+    first, last, further = {
+        "DEBTOR": (FIRST_DEBTOR, LAST_DEBTOR, FURTHER_DEBTORS),
+        "CREDITOR": (FIRST_CREDITOR, LAST_CREDITOR, FURTHER_CREDITORS),
+    }[kind]
+    number = int(
+        uow.value(
+            "INSERT INTO personal_account_counter AS c (tenant_id, kind, next_number) VALUES (%(tenant)s, %(kind)s, %(first)s + 1)"
+            " ON CONFLICT (tenant_id, kind) DO UPDATE SET next_number = c.next_number + 1 RETURNING next_number - 1",
+            {"tenant": uow.ctx.tenant_id, "kind": kind, "first": first},
+        )
+    )
+    return number if number <= last else further + number - last - 1
+
+
+CUSTOMERS = Resource(
+    "customer",
+    tables.customer,
+    permission="customers",
+    keys=("customer_ident",),
+    writable=(
+        "customer_type", "company", "academic_title", "first_name", "last_name", "birth_date", "email", "phone", "language", "currency",
+        "vat_id", "tax_number", "buyer_reference", "electronic_address", "bank_accounts", "tax_classifications", "tax_exemptions",
+        "self_billing_agreement_on", "properties",
+    ),
+    filterable=(
+        "customer_ident", "customer_type", "company", "first_name", "last_name", "email", "vat_id", "tax_number", "language", "currency",
+        "debtor_account", "created_at", "last_modified_at",
+    ),
+    before_create=_new_customer,
+    before_update=_check,
+)  # fmt: skip
+
+ADDRESSES = Resource(
+    "address",
+    tables.address,
+    permission="customers",
+    keys=("customer_ident", "address_ident"),
+    parent=CUSTOMERS,
+    writable=(
+        "address_type", "academic_title", "gender", "first_name", "last_name", "company", "department", "agency_profession_title",
+        "address_addition", "street", "street_no", "post_office_box", "zip", "city", "state", "state_code", "country", "vat_id",
+        "tax_number",
+    ),
+    immutable=("address_type",),
+    hidden=("customer_ident",),
+    filterable=("address_ident", "address_type", "company", "last_name", "street", "zip", "city", "country", "created_at"),
+)  # fmt: skip
+
+CustomerCreation: type[BaseModel] = create_model(
+    "CustomerWithAddressesCreation",
+    __base__=CUSTOMERS.creation,
+    addresses=(Annotated[tuple[ADDRESSES.creation, ...], Field(max_length=100)], ()),  # type: ignore[name-defined]
+)
+CustomerView: type[BaseModel] = create_model(
+    "CustomerWithAddresses",
+    __config__=CONFIG,
+    **{name: (info.annotation, ...) for name, info in CUSTOMERS.output.model_fields.items()},  # type: ignore[call-overload]
+    addresses=(tuple[ADDRESSES.output, ...], ()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CreateCustomer:
+    body: CustomerCreation  # type: ignore[valid-type]
+
+
+@dataclass(frozen=True, slots=True)
+class OneCustomer:
+    customer_ident: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateCustomer:
+    customer_ident: str
+    body: CUSTOMERS.update_body  # type: ignore[name-defined]
+
+
+@operation("customer.create_with_addresses", permission="customers.write")
+def create_customer(uow: Uow, command: CreateCustomer) -> CustomerView:  # type: ignore[valid-type]
+    """A customer and its addresses in one step."""
+    body = command.body
+    own = CUSTOMERS.creation.model_construct(**{name: getattr(body, name) for name in CUSTOMERS.creation.model_fields})
+    made = CUSTOMERS.create(uow, Written((), own))
+    ident = made["customer_ident"]
+    for address in body.addresses:  # type: ignore[attr-defined]
+        create_address(uow, Written((ident,), address))
+    uow.emit(CustomersCreated(customer_idents=(ident,)))
+    return _view(uow, ident)
+
+
+@operation("customer.get_with_addresses", permission="customers.read", reads=True)
+def get_customer(uow: Uow, command: OneCustomer) -> CustomerView:  # type: ignore[valid-type]
+    """A customer with its addresses."""
+    return _view(uow, command.customer_ident)
+
+
+@operation("customer.replace", permission="customers.write")
+def update_customer(uow: Uow, command: UpdateCustomer) -> CustomerView:  # type: ignore[valid-type]
+    """Replace the master data; addresses are managed separately, issued documents keep what they say."""
+    CUSTOMERS.update(uow, Written((command.customer_ident,), command.body))
+    uow.emit(CustomersUpdated(customer_idents=(command.customer_ident,)))
+    return _view(uow, command.customer_ident)
+
+
+@operation("address.add", permission="customers.write")
+def create_address(uow: Uow, command: Written) -> Any:
+    """Add an invoice or shipping address."""
+    made = ADDRESSES.create(uow, command)
+    uow.emit(AddressesCreated(address_idents=((command.keys[0], made["address_ident"]),)))
+    return made
+
+
+@operation("address.replace", permission="customers.write")
+def update_address(uow: Uow, command: Written) -> Any:
+    """Replace an address; its type never changes. Only future documents show it."""
+    made = ADDRESSES.update(uow, command)
+    uow.emit(AddressesUpdated(address_idents=((command.keys[0], command.keys[1]),)))
+    return made
+
+
+def _view(uow: Uow, ident: str) -> Any:
+    customer = CUSTOMERS.require(uow, (ident,))
+    rows = uow.rows(f"SELECT {', '.join(ADDRESSES.columns)} FROM address WHERE customer_ident = %s ORDER BY id", (ident,))
+    return {**customer, "addresses": [row._asdict() for row in rows]}

@@ -1,0 +1,146 @@
+"""Read open items."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.openitems import tables
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+CASES = Filterable.of(
+    tables.opos_case,
+    (
+        "ident", "document_type", "customer_ident", "currency", "document_date", "due_date", "opening", "balance", "status",
+        "dunning_level", "dunning_block", "created_at", "closed_at",
+    ),
+    default_sort="created_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ListCases:
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class OneCase:
+    opos_case_ident: str
+
+
+@shape
+class CaseItem:
+    """What moved the balance; DOCUMENT is the opening."""
+
+    ident: str
+    type: str
+    amount: Decimal
+    debit_credit_indicator: str
+    booked_on: dt.date
+    decision: str | None = None
+    note: str | None = None
+    reversal_of: str | None = None
+
+
+@shape
+class CaseView:
+    """An open item. Amounts are positive; the indicators say who owes: DEBIT is owed to us."""
+
+    ident: str
+    document_ident: str
+    document_type: str
+    customer_ident: str
+    currency: str
+    document_date: dt.date
+    due_date: dt.date
+    opening_amount: Decimal
+    balance: Decimal
+    balance_debit_credit_indicator: str
+    status: str
+    items: tuple[CaseItem, ...]
+    prebooked_items: tuple[CaseItem, ...] = ()
+    dunning_level: int
+    dunning_block: bool
+    payment_collection_enabled: bool
+    doubtful: bool
+    created_at: dt.datetime
+    closed_at: dt.datetime | None = None
+
+
+@operation("opos_case.list", permission="bookkeeping.read", reads=True)
+def list_cases(uow: Uow, command: ListCases) -> Page:
+    """Open items, open and closed."""
+    listed = compile_list(tables.opos_case, command.query, CASES, columns=("document_id",))
+    ids = [row.document_id for row in uow.rows(listed.sql, listed.params)]
+    views = _views(uow, ids)
+    page = command.query.page
+    return Page(tuple(views[n] for n in ids), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+@operation("opos_case.get", permission="bookkeeping.read", reads=True)
+def get_case(uow: Uow, command: OneCase) -> CaseView:
+    """One open item with everything that moved it."""
+    number = uow.value("SELECT document_id FROM opos_case WHERE ident = %s", (command.opos_case_ident,))
+    if number is None:
+        raise not_found("opos_case", command.opos_case_ident)
+    return _views(uow, [number])[number]
+
+
+def _views(uow: Uow, ids: list[int]) -> dict[int, CaseView]:
+    moved: dict[int, list[Any]] = {}
+    for row in uow.rows("SELECT * FROM opos_movement WHERE document_id = ANY (%s) ORDER BY id", (ids,)):
+        moved.setdefault(row.document_id, []).append(row)
+    rows = uow.rows("SELECT * FROM opos_case WHERE document_id = ANY (%s)", (ids,))
+    return {row.document_id: _view(row, moved.get(row.document_id, [])) for row in rows}
+
+
+def _view(row: Any, movements: list[Any]) -> CaseView:
+    opening = _item(f"document:{row.ident}", "DOCUMENT", row.opening, row.document_date)
+    return CaseView(
+        ident=row.ident,
+        document_ident=row.ident,
+        document_type=row.document_type,
+        customer_ident=row.customer_ident,
+        currency=row.currency,
+        document_date=row.document_date,
+        due_date=row.due_date,
+        opening_amount=abs(row.opening),
+        balance=abs(row.balance),
+        balance_debit_credit_indicator=_side(row.balance or row.opening),
+        status=row.status,
+        items=(
+            opening,
+            *(
+                _item(str(m.id), m.kind, m.amount, m.booked_on, m.decision, m.note, str(m.reversal_of) if m.reversal_of else None)
+                for m in movements
+            ),
+        ),
+        dunning_level=row.dunning_level,
+        dunning_block=row.dunning_block,
+        payment_collection_enabled=row.payment_collection,
+        doubtful=row.doubtful,
+        created_at=row.created_at,
+        closed_at=row.closed_at,
+    )
+
+
+def _side(amount: Decimal) -> str:
+    return "DEBIT" if amount >= 0 else "CREDIT"
+
+
+def _item(
+    ident: str, kind: str, amount: Decimal, on: dt.date, decision: str | None = None, note: str | None = None, of: str | None = None
+) -> CaseItem:
+    return CaseItem(
+        ident=ident,
+        type=kind,
+        amount=abs(amount),
+        debit_credit_indicator=_side(amount),
+        booked_on=on,
+        decision=decision,
+        note=note,
+        reversal_of=of,
+    )

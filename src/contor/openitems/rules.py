@@ -1,0 +1,241 @@
+"""How an open item begins, moves and ends. Pure: a case and a wish in, a `Movement` or findings out; `moved` applies it.
+
+Source: platform API 2.11 and 4.6; accounting reference 2 (deposits) and 8 (rows 9 to 20); section 17 UStG.
+"""
+
+import dataclasses
+import datetime as dt
+from decimal import Decimal
+
+from contor.documents.types import CashDiscount, Document, DocumentType
+from contor.kernel.errors import Problem
+from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount
+from contor.openitems import parts
+from contor.openitems.treatment import tax_parts
+from contor.openitems.types import Case, DecisionType, Movement, MovementKind, TaxPart
+
+_DEBIT_DECISIONS = frozenset(DecisionType) - {DecisionType.OTHER_REVENUE}
+_CREDIT_DECISIONS = frozenset({DecisionType.OTHER_REVENUE, DecisionType.EXTERNAL_CLOSED})
+_TAX_CORRECTING = frozenset(
+    {DecisionType.CASH_DISCOUNT, DecisionType.DISCOUNT, DecisionType.UNCOLLECTABLE_RECEIVABLE, DecisionType.OTHER_REVENUE}
+)
+
+
+def open_case(document: Document, *, ident: str | None = None, cash_taxation: bool = False) -> Case | None:
+    """The open item of an issued document. None for the correction of a deposit invoice: it moves the deposit's own case
+    (`close_deposit`). A document of 0.00 gives a closed case. `cash_taxation`: the site taxes on receipt (section 20 UStG)."""
+    if document.document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION:
+        return None
+    sign = document.sign * (-1 if document.is_self_billing else 1)
+    groups = tax_parts(document)
+    is_deposit = document.document_type is DocumentType.DEPOSIT_INVOICE
+    taxed_on_receipt = is_deposit or (cash_taxation and not document.is_self_billing)
+    at_issue = parts.settled_at_issue(document)
+    ledger = document.ledger
+    ledger_gross = document.totals.gross if ledger is None else ledger.gross
+    ledger_opening = sign * (ledger_gross - sum((in_ledger for _, in_ledger in at_issue.values()), ZERO))
+    settled: tuple[TaxPart, ...] = ()
+    if taxed_on_receipt and (paid := sum((amount for key, (amount, _) in at_issue.items() if key != "ROUNDING"), ZERO)):
+        settled = parts.of_receipt(groups, (), paid, document.currency, is_last=not document.totals.payable)
+    return Case(
+        ident=ident or document.ident,
+        document_ident=document.ident,
+        document_type=document.document_type,
+        customer_ident=document.customer_ident,
+        currency=document.currency,
+        document_date=document.document_date,
+        due_date=document.due_date,
+        opening=sign * document.totals.payable,
+        balance=sign * document.totals.payable,
+        ledger_currency=document.currency if ledger is None else ledger.currency,
+        ledger_opening=ledger_opening,
+        ledger_balance=ledger_opening,
+        groups=groups if sign > 0 else parts.negated(groups),
+        settled=settled if sign > 0 else parts.negated(settled),
+        is_memo=is_deposit and not document.deposit_receivable_relevant,
+        taxed_on_receipt=taxed_on_receipt,
+        cash_discount=document.payment_term.cash_discount if sign > 0 and not (is_deposit or document.is_self_billing) else (),
+    )
+
+
+def moved(case: Case, movement: Movement) -> Case:
+    """The case after the movement."""
+    settled = case.settled
+    if case.taxed_on_receipt and movement.decision is not DecisionType.OTHER_REVENUE:
+        settled = parts.plus(case.settled, movement.parts)
+    doubtful = case.doubtful
+    if movement.decision is DecisionType.DOUBTFUL_RECEIVABLE:
+        doubtful = not case.doubtful  # its counter decision lifts the mark again
+    return dataclasses.replace(
+        case,
+        balance=case.balance + movement.amount,
+        ledger_balance=case.ledger_balance + movement.ledger_amount,
+        settled=settled,
+        doubtful=doubtful,
+    )
+
+
+def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None) -> Movement:
+    """A payment: `amount` positive came in, negative went out, in the case's currency; `ledger_amount` is what the bank booked.
+
+    What exceeds the balance stands as a credit. Tax that arises on receipt follows the part that settles the case.
+    """
+    ledger_amount = amount if ledger_amount is None else ledger_amount
+    settles = ZERO
+    if amount * case.balance > 0:
+        settles = amount if abs(amount) < case.outstanding else case.balance
+    ledger_settles = ledger_share(case, settles)
+    excess = amount - settles
+    ledger_excess = round_amount(ledger_amount * excess / amount, case.ledger_currency) if excess else ZERO
+    taxed: tuple[TaxPart, ...] = ()
+    if case.taxed_on_receipt and settles and settles * case.opening > 0:
+        taxed = parts.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
+    return Movement(
+        kind=MovementKind.PAYMENT,
+        amount=-amount,
+        ledger_amount=-(ledger_settles + ledger_excess),
+        parts=taxed,
+        ledger_parts=_in_ledger(case, taxed, ledger_settles),
+    )
+
+
+def ledger_share(case: Case, settles: Decimal) -> Decimal:
+    """What `settles` of the balance is worth on the customer's account; the whole balance takes all of it."""
+    if not settles:
+        return ZERO
+    if settles == case.balance:
+        return case.ledger_balance
+    return round_amount(case.ledger_balance * settles / case.balance, case.ledger_currency)
+
+
+def _in_ledger(case: Case, found: tuple[TaxPart, ...], ledger_gross: Decimal) -> tuple[TaxPart, ...]:
+    if case.currency == case.ledger_currency or not found:
+        return found
+    return parts.converted(found, ledger_gross, case.ledger_currency)
+
+
+# --- cash discount ------------------------------------------------------------------------------------------------------------
+
+
+def cash_discount_amount(case: Case, discount: CashDiscount) -> Decimal:
+    """Skonto of the payable amount, rounded."""
+    return round_amount(abs(case.opening) * discount.percentage / HUNDRED, case.currency)
+
+
+def granted_cash_discount(case: Case, amount: Decimal, paid_on: dt.date) -> Decimal | None:
+    """The Skonto that a payment of `amount` on `paid_on` (value date, else booking date) has earned: what it leaves open is
+    exactly the agreed discount and its days, counted from the document date, have not passed. None: nothing is granted."""
+    rest = case.balance - amount
+    if case.opening <= 0 or amount <= 0 or rest <= 0:
+        return None
+    days = (paid_on - case.document_date).days
+    earned = any(days <= discount.days and cash_discount_amount(case, discount) == rest for discount in case.cash_discount)
+    return rest if earned else None
+
+
+# --- decisions ----------------------------------------------------------------------------------------------------------------
+
+
+def why_not_decidable(case: Case, decision: DecisionType, amount: Decimal | None) -> list[Problem]:
+    """Every reason against closing `amount` (None: the whole balance) of the case by `decision`."""
+    if case.is_closed:
+        return [Problem("opos_case_already_closed", f"Case {case.ident} has no balance.")]
+    problems: list[Problem] = []
+    allowed = _DEBIT_DECISIONS if case.side == "DEBIT" else _CREDIT_DECISIONS
+    if decision not in allowed:
+        text = f"A {case.side} balance cannot be decided as {decision}."
+        problems.append(Problem("decision_does_not_fit_side", text, "type", decision))
+    elif case.is_deposit and case.side == "DEBIT":
+        text = "The unpaid rest of a deposit invoice is closed by its correction document."
+        problems.append(Problem("deposit_needs_correction", text, "type", decision))
+    elif decision is DecisionType.DOUBTFUL_RECEIVABLE and case.doubtful:
+        problems.append(Problem("case_already_doubtful", f"Case {case.ident} is doubtful already.", "type", decision))
+    if amount is None:
+        if case.prebooked:
+            problems.append(Problem("decision_amount_required", "Pending payments exist: an amount is required.", "amount"))
+        return problems
+    if amount <= 0 or not is_amount(amount, case.currency):
+        text = f"The amount must be positive, in units of {case.currency}."
+        problems.append(Problem("decision_amount_invalid", text, "amount", amount))
+    elif amount > case.outstanding:
+        problems.append(Problem("decision_exceeds_balance", f"Only {case.outstanding} is open.", "amount", amount))
+    elif decision is DecisionType.DOUBTFUL_RECEIVABLE and amount != case.outstanding:
+        problems.append(Problem("doubtful_is_the_whole_balance", "A receivable is doubtful as a whole.", "amount", amount))
+    return problems
+
+
+def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) -> Movement:
+    """The effect of a decision that `why_not_decidable` found nothing against; `amount` None closes the whole balance.
+
+    DOUBTFUL_RECEIVABLE moves the receivable to another account, not the balance, and never touches VAT: the claim stands.
+    """
+    if decision is DecisionType.DOUBTFUL_RECEIVABLE:
+        return Movement(kind=MovementKind.DECISION, amount=ZERO, ledger_amount=ZERO, decision=decision)
+    settles = case.balance if amount is None else amount.copy_sign(case.balance)
+    ledger_settles = ledger_share(case, settles)
+    found: tuple[TaxPart, ...] = ()
+    if case.taxed_on_receipt and case.side == "DEBIT" and case.opening > 0:
+        found = parts.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
+    elif decision in _TAX_CORRECTING:
+        found = parts.of_decision(case.groups, settles, case.currency)
+    return Movement(
+        kind=MovementKind.DECISION,
+        amount=-settles,
+        ledger_amount=-ledger_settles,
+        parts=found,
+        ledger_parts=_in_ledger(case, found, ledger_settles),
+        decision=decision,
+    )
+
+
+# --- deposits, reversal -------------------------------------------------------------------------------------------------------
+
+
+def close_deposit(case: Case, correction_gross: Decimal) -> Movement:
+    """The correction of a deposit invoice. It closes what is unpaid; what goes beyond takes received money back (method
+    REVERSAL): its tax falls away, and the case stands as a credit until the money moves on (`move_deposit`)."""
+    unpaid = max(ZERO, min(case.balance, correction_gross))
+    received = sum((part.gross for part in case.settled), ZERO)
+    taken_back = min(correction_gross - unpaid, received)
+    returned = parts.of_return(case.settled, taken_back, case.currency) if taken_back else ()
+    ledger_back = _ledger_value(case, taken_back) if taken_back else ZERO
+    return Movement(
+        kind=MovementKind.CORRECTION,
+        amount=-(unpaid + taken_back),
+        ledger_amount=-(ledger_share(case, unpaid) + ledger_back),
+        parts=returned,
+        ledger_parts=_in_ledger(case, returned, -ledger_back),
+    )
+
+
+def move_deposit(case: Case) -> Movement:
+    """The credit of a corrected deposit moves to the final invoice, whose payable amount is without it. Both stand on the
+    customer's account, so nothing is posted."""
+    return Movement(kind=MovementKind.CLEARING, amount=-case.balance, ledger_amount=-case.ledger_balance)
+
+
+def return_deposit(case: Case, amount: Decimal) -> Movement:
+    """Paying back `amount` of a received deposit, because there is no supply: its tax falls away, the case stays closed."""
+    returned = parts.of_return(case.settled, amount, case.currency)
+    return Movement(
+        kind=MovementKind.DEPOSIT_RETURNED,
+        amount=ZERO,
+        ledger_amount=ZERO,
+        parts=returned,
+        ledger_parts=_in_ledger(case, returned, -_ledger_value(case, amount)),
+    )
+
+
+def _ledger_value(case: Case, amount: Decimal) -> Decimal:
+    return round_amount(case.ledger_opening * amount / case.opening, case.ledger_currency)
+
+
+def reversed_movement(movement: Movement) -> Movement:
+    """The exact opposite: a reversed assignment, a counter decision, a charged-back payment."""
+    return dataclasses.replace(
+        movement,
+        amount=-movement.amount,
+        ledger_amount=-movement.ledger_amount,
+        parts=parts.negated(movement.parts),
+        ledger_parts=parts.negated(movement.ledger_parts),
+    )

@@ -1,0 +1,156 @@
+"""The open item: what a customer still owes on one document, or what we owe him.
+
+Every amount here is signed in the debit direction: positive is owed to us (invoice, deposit invoice, corrected self-billing
+invoice), negative is owed by us (credit memo, self-billing invoice, money paid too much). One sign makes payment, overpayment,
+decision and reversal the same sum. Amounts are in the document's currency unless the name says `ledger`.
+"""
+
+import datetime as dt
+import enum
+from decimal import Decimal
+from typing import Literal
+
+from contor.documents.types import CashDiscount, DocumentType
+from contor.kernel.money import ZERO
+from contor.kernel.shapes import shape
+
+DebitCredit = Literal["DEBIT", "CREDIT"]
+
+
+class Treatment(enum.StrEnum):
+    """How VAT law treats a supply, as far as the books must tell one from another (posting table, rows 1 to 5)."""
+
+    DOMESTIC = "DOMESTIC"
+    ZERO_RATED = "ZERO_RATED"
+    """Section 12 (3) UStG."""
+    REVERSE_CHARGE_DOMESTIC = "REVERSE_CHARGE_DOMESTIC"
+    """Section 13b UStG between domestic businesses."""
+    REVERSE_CHARGE_EU = "REVERSE_CHARGE_EU"
+    """Section 3a (2) UStG: service to a business in another member state."""
+    THIRD_COUNTRY = "THIRD_COUNTRY"
+    INTRA_COMMUNITY = "INTRA_COMMUNITY"
+    """Section 4 no. 1 lit. b UStG."""
+    EXPORT = "EXPORT"
+    """Section 4 no. 1 lit. a UStG."""
+    SMALL_BUSINESS = "SMALL_BUSINESS"
+    """Section 19 UStG."""
+    EXEMPT = "EXEMPT"
+    """Section 4 no. 8 and following UStG."""
+    OSS_GOODS = "OSS_GOODS"
+    OSS_DIGITAL = "OSS_DIGITAL"
+    OSS_SERVICE = "OSS_SERVICE"
+    VOUCHER = "VOUCHER"
+    """A multi-purpose voucher sold: no supply yet, a liability (section 3 (15) UStG)."""
+    NOT_TAXABLE = "NOT_TAXABLE"
+    """Outside the scope of VAT, e.g. damages."""
+    OTHER_TAX = "OTHER_TAX"
+    """Taxed abroad outside the one-stop shop, or by another tax (IGIC, IPSI)."""
+
+
+@shape
+class TaxPart:
+    """Net, tax and gross of one (treatment, category, rate): of a document, a receipt or a decision."""
+
+    treatment: Treatment
+    category_code: str
+    rate: Decimal
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+    country: str | None = None
+    """Country of taxation, where it is not the seller's."""
+
+
+class DecisionType(enum.StrEnum):
+    """Why a balance ends without money (platform API 2.11)."""
+
+    CASH_DISCOUNT = "CASH_DISCOUNT"
+    DISCOUNT = "DISCOUNT"
+    BANK_FEE = "BANK_FEE"
+    UNCOLLECTABLE_RECEIVABLE = "UNCOLLECTABLE_RECEIVABLE"
+    DOUBTFUL_RECEIVABLE = "DOUBTFUL_RECEIVABLE"
+    EXTERNAL_CLOSED = "EXTERNAL_CLOSED"
+    OTHER_REVENUE = "OTHER_REVENUE"
+
+
+class MovementKind(enum.StrEnum):
+    """What moved a balance."""
+
+    PAYMENT = "PAYMENT"
+    DECISION = "DECISION"
+    CORRECTION = "CORRECTION"
+    """The unpaid rest of a deposit invoice, closed by its correction document."""
+    CLEARING = "CLEARING"
+    DEPOSIT_RETURNED = "DEPOSIT_RETURNED"
+
+
+@shape
+class Movement:
+    """One item of an open item's account: its effect on the balance, and what tax it concerns."""
+
+    kind: MovementKind
+    amount: Decimal
+    """Effect on the balance, signed: a payment received is negative."""
+    ledger_amount: Decimal
+    """The same effect in the ledger's currency, at the rate the receivable was booked with."""
+    parts: tuple[TaxPart, ...] = ()
+    """What is taxed by this receipt (deposit, cash taxation) or corrected by this decision; empty: no tax effect."""
+    ledger_parts: tuple[TaxPart, ...] = ()
+    """`parts` in the ledger's currency."""
+    decision: DecisionType | None = None
+
+
+@shape
+class Case:
+    """The open item (OPOS case) of one document, as far as rules and postings need it."""
+
+    ident: str
+    document_ident: str
+    document_type: DocumentType
+    customer_ident: str
+    currency: str
+    document_date: dt.date
+    due_date: dt.date
+    opening: Decimal
+    """The document's payable amount, signed."""
+    balance: Decimal
+    ledger_currency: str
+    ledger_opening: Decimal
+    ledger_balance: Decimal
+    """What stands on the customer's account for this case, in the ledger's currency."""
+    groups: tuple[TaxPart, ...]
+    """The document's frozen tax groups, signed like `opening`."""
+    settled: tuple[TaxPart, ...] = ()
+    """Where tax arises on receipt: what was received (or given up) so far, parallel to `groups`; empty: nothing yet."""
+    is_memo: bool = False
+    """A deposit invoice without receivable (`depositReceivableRelevant` false): nothing is on the customer's account."""
+    taxed_on_receipt: bool = False
+    """A deposit invoice, or an invoice under section 20 UStG."""
+    doubtful: bool = False
+    """The receivable stands on the account of doubtful receivables."""
+    prebooked: Decimal = ZERO
+    """Captured, not yet settled payments, positive."""
+    cash_discount: tuple[CashDiscount, ...] = ()
+
+    @property
+    def is_closed(self) -> bool:
+        return self.balance == 0
+
+    @property
+    def outstanding(self) -> Decimal:
+        """The balance without its sign."""
+        return abs(self.balance)
+
+    @property
+    def side(self) -> DebitCredit:
+        """DEBIT: owed to us. A closed case keeps the side it was opened with."""
+        return "DEBIT" if (self.balance or self.opening) >= 0 else "CREDIT"
+
+    @property
+    def is_deposit(self) -> bool:
+        return self.document_type is DocumentType.DEPOSIT_INVOICE
+
+    @property
+    def is_payable(self) -> bool:
+        """Stands on the vendor account: self-billing and its correction."""
+        return self.document_type in (DocumentType.SELF_BILLING_INVOICE, DocumentType.SELF_BILLING_INVOICE_CORRECTION)

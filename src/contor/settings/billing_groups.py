@@ -1,0 +1,254 @@
+"""Billing groups with their business segments: how documents of a line of business are billed and split."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, create_model
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import CONFIG, Name255, Text255, shape
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.resource import Keyed, Resource, Written
+from contor.runtime.uow import Uow, not_found
+from contor.settings import tables
+from contor.settings.types import NewSegment, Segment, SplittingConfig
+
+
+def _groups_shown(uow: Uow, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With their segments; the group that holds the tenant's default segment is the default group."""
+    wanted = [row["billing_group_ident"] for row in rows]
+    segments: dict[str, list[dict[str, Any]]] = {}
+    for row in uow.rows(
+        'SELECT segment_ident, name, description, billing_group_ident, "default" FROM business_segment'
+        " WHERE billing_group_ident = ANY (%s) ORDER BY created_at, segment_ident",
+        (wanted,),
+    ):
+        segments.setdefault(row.billing_group_ident, []).append(row._asdict())
+    return [
+        {
+            **row,
+            "business_segments": segments.get(row["billing_group_ident"], []),
+            "default_billing_group": any(s["default"] for s in segments.get(row["billing_group_ident"], [])),
+        }
+        for row in rows
+    ]
+
+
+_WRITABLE = (
+    "name", "billing", "locale_configuration", "contract_document_date_determination", "currency_rounding_overrides",
+    "deposit_invoice_creation", "deposit_receivable_relevant", "document_correction_mode", "document_number_configuration",
+    "option_price_determination", "final_invoice_method", "splitting_config",
+)  # fmt: skip
+
+
+def _in_use(uow: Uow, row: dict[str, Any]) -> None:
+    if uow.value(
+        'SELECT 1 FROM business_segment WHERE billing_group_ident = %s AND "default"', (row["billing_group_ident"],)
+    ) and uow.value("SELECT 1 FROM billing_group WHERE billing_group_ident <> %s", (row["billing_group_ident"],)):
+        message = "The group holds the default segment; make another segment the default first."
+        raise Refused(Kind.CONFLICT, Problem("billing_group_is_default", message))
+
+
+BILLING_GROUPS = Resource(
+    "billing_group",
+    tables.billing_group,
+    permission="settings",
+    keys=("billing_group_ident",),
+    writable=_WRITABLE,
+    immutable=("billing", "option_price_determination", "splitting_config"),
+    filterable=("billing_group_ident", "name", "billing", "created_at", "last_modified_at", "id"),
+    before_delete=_in_use,
+    shown=_groups_shown,
+)
+
+GroupCreation: type[BaseModel] = create_model(
+    "BillingGroupWithSegmentsCreation",
+    __base__=BILLING_GROUPS.creation,
+    business_segments=(Annotated[tuple[NewSegment, ...], Field(min_length=1, max_length=100)], ...),
+)
+GroupView: type[BaseModel] = create_model(
+    "BillingGroupWithSegments",
+    __config__=CONFIG,
+    **{name: (info.annotation, ...) for name, info in BILLING_GROUPS.output.model_fields.items()},  # type: ignore[call-overload]
+    business_segments=(tuple[Segment, ...], ()),
+    default_billing_group=(bool, False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CreateGroup:
+    body: GroupCreation  # type: ignore[valid-type]
+
+
+@operation("billing_group.create_with_segments", permission="settings.write")
+def create_group(uow: Uow, command: CreateGroup) -> GroupView:  # type: ignore[valid-type]
+    """A group with at least one segment; the first segment of a tenant becomes its default."""
+    body = command.body
+    own = BILLING_GROUPS.creation.model_construct(**{n: getattr(body, n) for n in BILLING_GROUPS.creation.model_fields})
+    made = BILLING_GROUPS.create(uow, Written((), own))
+    for segment in body.business_segments:  # type: ignore[attr-defined]
+        _add_segment(uow, made["billing_group_ident"], segment)
+    return BILLING_GROUPS.get(uow, Keyed((made["billing_group_ident"],)))
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceSplitting:
+    billing_group_ident: str
+    body: SplittingConfig
+
+
+@operation("billing_group.replace_splitting", permission="settings.write")
+def replace_splitting(uow: Uow, command: ReplaceSplitting) -> SplittingConfig:
+    """Set the five switches; what always splits cannot be changed."""
+    if command.body.mandatory_fields != SplittingConfig().mandatory_fields:
+        raise Refused(Kind.INVALID, Problem("field_immutable", "mandatoryFields is read-only.", "mandatory_fields"))
+    BILLING_GROUPS.require(uow, (command.billing_group_ident,), lock=True)
+    uow.run(
+        "UPDATE billing_group SET splitting_config = %s, last_modified_at = %s WHERE billing_group_ident = %s",
+        (_json(command.body), uow.ctx.now(), command.billing_group_ident),
+    )
+    uow.audit("billing_group", command.billing_group_ident, {"splitting_config": command.body})
+    return command.body
+
+
+def _json(value: Any) -> Any:
+    from contor.runtime.db import ENCODER
+
+    return ENCODER.encode(value).decode()
+
+
+# --- segments ----------------------------------------------------------------------------------------------------------------
+
+SEGMENTS = Filterable.of(tables.business_segment, ("segment_ident", "name", "billing_group_ident", "default", "created_at"))
+
+
+@shape
+class SegmentBody:
+    name: Name255
+    description: Text255 | None = None
+    segment_ident: str | None = None
+    """May be repeated, not changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddSegment:
+    billing_group_ident: str
+    body: NewSegment
+
+
+@dataclass(frozen=True, slots=True)
+class OneSegment:
+    billing_group_ident: str
+    business_segment_ident: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateSegment:
+    billing_group_ident: str
+    business_segment_ident: str
+    body: SegmentBody
+
+
+@dataclass(frozen=True, slots=True)
+class ListSegments:
+    query: ListQuery
+
+
+@operation("business_segment.list", permission="settings.read", reads=True)
+def list_segments(uow: Uow, command: ListSegments) -> Page:
+    """The segments of all groups."""
+    columns = ("segment_ident", "name", "description", "billing_group_ident", "default")
+    listed = compile_list(tables.business_segment, command.query, SEGMENTS, columns=columns)
+    rows = uow.rows(listed.sql, listed.params)
+    page = command.query.page
+    total = int(uow.value(listed.count_sql, listed.count_params))
+    return Page(tuple(Segment(**row._asdict()) for row in rows), page.number, page.size, total)
+
+
+@operation("business_segment.create", permission="settings.write")
+def add_segment(uow: Uow, command: AddSegment) -> Segment:
+    """Add a segment to a group."""
+    BILLING_GROUPS.require(uow, (command.billing_group_ident,))
+    return _add_segment(uow, command.billing_group_ident, command.body)
+
+
+@operation("business_segment.get", permission="settings.read", reads=True)
+def get_segment(uow: Uow, command: OneSegment) -> Segment:
+    """One segment."""
+    return _segment(uow, command.billing_group_ident, command.business_segment_ident)
+
+
+@operation("business_segment.update", permission="settings.write")
+def update_segment(uow: Uow, command: UpdateSegment) -> Segment:
+    """Replace name and description."""
+    segment = _segment(uow, command.billing_group_ident, command.business_segment_ident)
+    body = command.body
+    if body.segment_ident not in (None, segment.segment_ident):
+        raise Refused(Kind.INVALID, Problem("field_immutable", "segmentIdent cannot be changed.", "segment_ident"))
+    uow.run(
+        "UPDATE business_segment SET name = %s, description = %s, last_modified_at = %s WHERE segment_ident = %s",
+        (body.name, body.description, uow.ctx.now(), segment.segment_ident),
+    )
+    uow.audit("business_segment", segment.segment_ident, {"name": body.name})
+    return _segment(uow, command.billing_group_ident, command.business_segment_ident)
+
+
+@operation("business_segment.delete", permission="settings.write")
+def delete_segment(uow: Uow, command: OneSegment) -> None:
+    """Delete a segment that is neither the default nor the last of its group."""
+    segment = _segment(uow, command.billing_group_ident, command.business_segment_ident)
+    others = uow.value(
+        "SELECT count(*) FROM business_segment WHERE billing_group_ident = %s AND segment_ident <> %s",
+        (segment.billing_group_ident, segment.segment_ident),
+    )
+    if segment.default or not others:
+        message = "The default segment and the last segment of a group cannot be deleted."
+        raise Refused(Kind.CONFLICT, Problem("business_segment_in_use", message))
+    uow.run("DELETE FROM business_segment WHERE segment_ident = %s", (segment.segment_ident,))
+    uow.audit("business_segment", segment.segment_ident, {"deleted": True})
+
+
+@operation("business_segment.make_default", permission="settings.write")
+def make_default(uow: Uow, command: OneSegment) -> Segment:
+    """Make this the tenant's default segment; the former one is it no longer."""
+    segment = _segment(uow, command.billing_group_ident, command.business_segment_ident)
+    uow.lock("default", ["business_segment"])
+    uow.run(
+        'UPDATE business_segment SET "default" = (segment_ident = %s) WHERE "default" OR segment_ident = %s',
+        (segment.segment_ident,) * 2,
+    )
+    uow.audit("business_segment", segment.segment_ident, {"default": True})
+    return _segment(uow, command.billing_group_ident, command.business_segment_ident)
+
+
+def _add_segment(uow: Uow, group: str, body: NewSegment) -> Segment:
+    ident = body.segment_ident or str(uow.new_uuid())
+    if uow.value("SELECT 1 FROM business_segment WHERE segment_ident = %s", (ident,)):
+        message = f"A business segment {ident!r} exists already."
+        raise Refused(Kind.CONFLICT, Problem("business_segment_exists", message, "segmentIdent", ident))
+    uow.lock("default", ["business_segment"])
+    first = not uow.value("SELECT 1 FROM business_segment LIMIT 1")
+    now = uow.ctx.now()
+    uow.insert(
+        tables.business_segment,
+        [
+            {
+                "segment_ident": ident, "billing_group_ident": group, "name": body.name, "description": body.description,
+                "default": first, "created_at": now, "last_modified_at": now,
+            }
+        ],
+    )  # fmt: skip
+    uow.audit("business_segment", ident, {"created": True})
+    return _segment(uow, group, ident)
+
+
+def _segment(uow: Uow, group: str, ident: str) -> Segment:
+    row = uow.row(
+        'SELECT segment_ident, name, description, billing_group_ident, "default" FROM business_segment'
+        " WHERE segment_ident = %s AND billing_group_ident = %s",
+        (ident, group),
+    )
+    if row is None:
+        raise not_found("business_segment", ident)
+    return Segment(**row._asdict())
