@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from contor.documents.einvoice.of_parties import CREDITOR_ID, DEBITED_ACCOUNT, DIRECT_DEBIT_TYPES, MANDATE
+from contor.documents.einvoice.of_parties import CREDITOR_ID, DEBITED_ACCOUNT, DIRECT_DEBIT_TYPES, MANDATE, seller_and_buyer
 from contor.documents.party_findings import xrechnung_findings
-from contor.documents.rules import SELF_BILLING
 from contor.documents.types import Address, Document, Party, Property
 from contor.kernel.errors import Problem
 from contor.kernel.money import exponent
@@ -18,15 +17,14 @@ def why_no_xml(document: Document) -> list[Problem]:
     """Why EN 16931 cannot say this document (then it is a PDF only), and what an XRechnung of it lacks. Empty: it can be written."""
     problems = _outside_the_standard(document)
     if document.buyer_reference:
-        ours, theirs = ("operatingSite", document.seller), ("customer", document.customer)
-        seller, buyer = (theirs, ours) if document.document_type in SELF_BILLING else (ours, theirs)
+        seller, buyer = _named(document)
         problems += xrechnung_findings(seller, buyer, several_taxes=False)
-        problems += direct_debit_findings(document.payment_information.payment_type, document.properties, document.customer)
+        problems += direct_debit_findings(document.payment_information.payment_type, document.properties, buyer[1])
         problems += ship_to_findings(document.shipping_address)
     return problems
 
 
-def direct_debit_findings(payment_type: str, properties: Sequence[Property], customer: Party) -> list[Problem]:
+def direct_debit_findings(payment_type: str, properties: Sequence[Property], payer: Party) -> list[Problem]:
     """What XRechnung wants of a direct debit (BG-19, BR-DE-25, BR-DE-30, BR-DE-31), by name."""
     if payment_type.upper() not in DIRECT_DEBIT_TYPES:
         return []
@@ -34,7 +32,7 @@ def direct_debit_findings(payment_type: str, properties: Sequence[Property], cus
     wanted = (
         (MANDATE, "the mandate reference (BT-89)", given.get(MANDATE)),
         (CREDITOR_ID, "the creditor identifier (BT-90)", given.get(CREDITOR_ID)),
-        (DEBITED_ACCOUNT, "the debited account (BT-91)", given.get(DEBITED_ACCOUNT) or customer.bank_accounts),
+        (DEBITED_ACCOUNT, "the debited account (BT-91)", given.get(DEBITED_ACCOUNT) or payer.bank_accounts),
     )
     return [
         Problem(_MISSING, f"XRechnung requires {name} of a direct debit: the property {key}", f"properties.{key}")
@@ -51,6 +49,13 @@ def ship_to_findings(address: Address | None) -> list[Problem]:
     return [
         Problem(_MISSING, f"XRechnung requires {name}", f"shippingAddress.{field}") for field, name, value in wanted if not value
     ]
+
+
+def _named(document: Document) -> tuple[tuple[str, Party], tuple[str, Party]]:
+    """Seller and buyer, each with the name of its master data."""
+    seller, buyer = seller_and_buyer(document)
+    ours, theirs = "operatingSite", "customer"
+    return ((theirs, seller), (ours, buyer)) if document.is_self_billing else ((ours, seller), (theirs, buyer))
 
 
 def _outside_the_standard(document: Document) -> list[Problem]:
@@ -72,7 +77,7 @@ def _outside_the_standard(document: Document) -> list[Problem]:
         if group.category_code == "E" and not (group.exemption_reason_text or group.exemption_reason_code):
             message = "An exempt row says why it is exempt (BT-120, BT-121, BR-E-10)"
             problems.append(Problem("exemption_reason_missing", message, f"taxes[{index}]"))
-    for where, party in (("operatingSite", document.seller), ("customer", document.customer)):
+    for where, party in _named(document):
         if not party.name:
             problems.append(Problem("party_name_missing", "A party has a name (BT-27, BT-44)", f"{where}.name"))
         if not _COUNTRY.fullmatch(party.address.country):

@@ -14,7 +14,7 @@ from contor.documents.einvoice.groups import (
     SupportingDocument,
 )
 from contor.documents.einvoice.model import BUSINESS_PROCESS, AllowanceOrCharge, EInvoice, InvoiceTotals, Profile
-from contor.documents.einvoice.of_parties import payment_instructions, postal_address, trade_party
+from contor.documents.einvoice.of_parties import payment_instructions, postal_address, seller_and_buyer, trade_party
 from contor.documents.einvoice.of_rows import document_allowance, invoice_line, sums, supply, vat_breakdown
 from contor.documents.exemptions import GERMAN
 from contor.documents.titles import type_code
@@ -35,7 +35,7 @@ def einvoice_of(document: Document, profile: Profile | None = None) -> EInvoice:
     """
     profile = profile or profile_of(document)
     sign = -1 if document.document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION else 1
-    seller, buyer = (document.customer, document.seller) if document.is_self_billing else (document.seller, document.customer)
+    seller, buyer = seller_and_buyer(document)
     allowances = tuple([document_allowance(part, sign) for part in document.allowances_charges if part.net])
     supplied_on, period, with_periods = supply(document)
     return EInvoice(
@@ -112,12 +112,12 @@ def _totals(document: Document, sign: int, parts: tuple[AllowanceOrCharge, ...])
 
 
 def _delivery(document: Document, supplied_on: dt.date | None) -> DeliveryTo | None:
-    """BG-13: where it went. Goods to another country name it (BR-IC-12; destination rate of OSS), by default the customer's address."""
+    """BG-13: where it went. Goods to another country name it (BR-IC-12; destination rate of OSS), by default the buyer's address."""
     date = None if document.document_type in _DEPOSITS else supplied_on  # nothing is supplied by a deposit
     address = document.shipping_address
     abroad = any(group.category_code == "K" or group.country for group in document.taxes)
-    if address is None and abroad and not document.is_self_billing:
-        address = document.customer.address
+    if address is None and abroad:
+        address = seller_and_buyer(document)[1].address
     delivery = DeliveryTo(date=date, address=postal_address(address) if address else None)
     return None if delivery == DeliveryTo() else delivery
 

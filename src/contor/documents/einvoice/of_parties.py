@@ -25,6 +25,13 @@ MANDATE, CREDITOR_ID, DEBITED_ACCOUNT = "mandateReference", "creditorIdentifier"
 _SEPA_TRANSFER, _SEPA_DIRECT_DEBIT, _UNDEFINED = "58", "59", "1"
 
 
+def seller_and_buyer(document: Document) -> tuple[Party, Party]:
+    """BG-4 and BG-7. On self-billing papers the seller is whoever bears the customer's ident, in whichever field it was frozen."""
+    if document.is_self_billing and document.seller.ident != document.customer_ident:
+        return document.customer, document.seller
+    return document.seller, document.customer
+
+
 def trade_party(party: Party, document: Document, is_seller: bool) -> TradeParty:
     """BG-4 or BG-7. Outside the scope of VAT (category O) no VAT id may be shown (BR-O-02)."""
     outside = any(group.category_code == "O" for group in document.taxes)
@@ -80,9 +87,10 @@ def payment_instructions(document: Document, payee: Party) -> PaymentInstruction
 
 
 def direct_debit(document: Document) -> DirectDebit | None:
-    """BG-19 from the document's properties; the debited account also from the customer's bank accounts."""
+    """BG-19 from the document's properties; the debited account also from the payer's bank accounts."""
     found = {entry.key: entry.value for entry in document.properties}
-    account = found.get(DEBITED_ACCOUNT) or next((account.iban for account in document.customer.bank_accounts), None)
+    payer = seller_and_buyer(document)[1]
+    account = found.get(DEBITED_ACCOUNT) or next((account.iban for account in payer.bank_accounts), None)
     debit = DirectDebit(mandate=found.get(MANDATE), creditor_id=found.get(CREDITOR_ID), debited_account=account)
     return None if debit == DirectDebit() else debit
 

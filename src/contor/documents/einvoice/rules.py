@@ -5,9 +5,9 @@ rules) and are run by SaxonC. The rules of XRechnung and Peppol are on no packag
 validator of KoSIT. The official rules are no tax check: they tolerate 1.00 of wrong tax (BR-CO-17); `totals.py` is exact.
 
 Compiled once per process on first use (about 0.5 s of CPU per syntax, 200 MB), then about 5 ms for UBL and 23 ms for CII, whose
-rules look every code up in a list of 180 kB. Any thread may call; runs take turns under a
-lock, because one compiled stylesheet holds its state while it runs. A process may fork after use, but not while another thread runs
-a check: start worker processes first or use spawn.
+rules look every code up in a list of 180 kB. Any thread may call; runs take turns under a lock, because one compiled stylesheet
+holds its state while it runs. A process may fork after use, but not while another thread runs a check: start worker processes
+first or use spawn.
 """
 
 import importlib.util

@@ -1,5 +1,6 @@
 """Why a document has no e-invoice, and what its XRechnung lacks, all at once and by name."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
@@ -91,3 +92,10 @@ def test_what_breaks_the_schema_is_told_from_the_schema() -> None:
     wrong = ubl_of(simple()).replace(b"<cbc:ID>RE-2026-000001</cbc:ID>", b"<cbc:UUID>x</cbc:UUID>")
     (found,) = findings(wrong)
     assert (found.level, found.rule) == ("fatal", "XSD")
+
+
+def test_many_threads_get_the_same_answers() -> None:
+    right, wrong = ubl_of(simple()), ubl_of(simple(totals=replace(totals("100.00", "19.00"), gross=Decimal("118.00"))))
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(findings, [right, wrong] * 10))
+    assert answers == [findings(right), findings(wrong)] * 10
