@@ -31,11 +31,12 @@ from sqlalchemy.sql import ColumnElement
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime import rsql
-from contor.runtime.rsql import Both, Comparison, Node, Written
+from contor.runtime.rsql import All, Comparison, Node, Value
 
 DEFAULT_SIZE = 20
 MAX_SIZE = 100
 MAX_NUMBER = 10_000_000
+_OPERATORS = ("==", "!=", ">", ">=", "<", "<=", "=in=", "=out=")
 _DIALECT = postgresql.psycopg.dialect()  # type: ignore[attr-defined]
 
 
@@ -185,12 +186,13 @@ def _order(
 def findings(node: Node, filterable: Filterable) -> list[Problem]:
     """Every unknown field, operator that does not fit, and value that is none of the field's."""
     if not isinstance(node, Comparison):
-        return [problem for part in node.parts for problem in findings(part, filterable)]
+        return [problem for part in node.terms for problem in findings(part, filterable)]
     known = filterable.named(node.field)
     if known is None:
         message = f"There is no field {node.field[:60]!r} to search by; there are: {', '.join(sorted(filterable.fields))}."
         return [Problem("search_field_unknown", message, "search", node.field[:100])]
-    if known.kind in (bool, dict) and node.operator in ("=gt=", "=ge=", "=lt=", "=le="):
+    fitting = ("==", "!=", "=in=", "=out=") if known.kind in (bool, dict) else _OPERATORS
+    if node.operator not in fitting or (len(node.values) > 1 and node.operator not in ("=in=", "=out=")):
         return [Problem("search_operator_invalid", f"{node.operator} does not fit {known.name}.", "search", node.operator)]
     return [
         Problem(
@@ -201,7 +203,7 @@ def findings(node: Node, filterable: Filterable) -> list[Problem]:
     ]
 
 
-def _value(known: Field, written: Written) -> Any:
+def _value(known: Field, written: Value) -> Any:
     """The value as the field's kind; None: it is none."""
     text = written.text
     if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
@@ -273,8 +275,8 @@ def _compiled(statement: Select[Any]) -> tuple[str, dict[str, Any]]:
 def _condition(node: Node, filterable: Filterable) -> ColumnElement[bool]:
     if isinstance(node, Comparison):
         return _compared(node, filterable)
-    parts = [_condition(part, filterable) for part in node.parts]
-    return and_(*parts) if isinstance(node, Both) else or_(*parts)
+    parts = [_condition(part, filterable) for part in node.terms]
+    return and_(*parts) if isinstance(node, All) else or_(*parts)
 
 
 def _compared(node: Comparison, filterable: Filterable) -> ColumnElement[bool]:
@@ -295,25 +297,22 @@ def _compared(node: Comparison, filterable: Filterable) -> ColumnElement[bool]:
         return same if node.operator == "==" else or_(not_(same), expression.is_(None))
     value = values[0]
     compared: dict[str, ColumnElement[bool]] = {
-        "=gt=": expression > value,
-        "=ge=": expression >= value,
-        "=lt=": expression < value,
-        "=le=": expression <= value,
+        ">": expression > value,
+        ">=": expression >= value,
+        "<": expression < value,
+        "<=": expression <= value,
     }
     return compared[node.operator]
 
 
-def _alike(expression: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+def _alike(expression: ColumnElement[Any], parts: Sequence[str]) -> ColumnElement[bool]:
     """`x*` is a range in the order of bytes, which row-level security lets use an index; other wildcards are LIKE."""
-    prefix = text[:-1]
-    if text.endswith("*") and "*" not in prefix:
+    prefix = parts[0]
+    if len(parts) == 2 and parts[1] == "":
         if not prefix:
             return expression.is_not(None)
-        ordered = collate(expression, "C")
-        return (
-            and_(ordered >= prefix, ordered < prefix[:-1] + chr(ord(prefix[-1]) + 1))
-            if ord(prefix[-1]) < 0xD7FF
-            else (ordered >= prefix)
-        )
-    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%")
-    return expression.like(pattern, escape="\\")
+        if ord(prefix[-1]) < 0xD7FF:
+            ordered = collate(expression, "C")
+            return and_(ordered >= prefix, ordered < prefix[:-1] + chr(ord(prefix[-1]) + 1))
+    escaped = [part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for part in parts]
+    return expression.like("%".join(escaped), escape="\\")
