@@ -288,12 +288,8 @@ def _compared(node: Comparison, filterable: Filterable) -> ColumnElement[bool]:
     if node.operator == "=out=":
         return or_(expression.not_in(values), expression.is_(None))
     if node.operator in ("==", "!="):
-        written = node.values[0]
-        same = (
-            _alike(expression, written.text)
-            if known.kind is str and not written.quoted and "*" in written.text
-            else (expression == values[0])
-        )
+        parts = node.values[0].parts
+        same = _alike(expression, parts) if known.kind is str and len(parts) > 1 else expression == values[0]
         return same if node.operator == "==" else or_(not_(same), expression.is_(None))
     value = values[0]
     compared: dict[str, ColumnElement[bool]] = {
