@@ -9,8 +9,7 @@ from contor.api.kit import Route
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.tokens import caller_of
-from contor.runtime.clock import now
-from contor.runtime.execute import Runtime, printable
+from contor.runtime.execute import Runtime, printable, wall_clock
 from contor.runtime.query import ListQuery, Page, parse_query
 
 STATUS = {
@@ -69,20 +68,23 @@ class PlatformVoice:
         """Nothing internal is shown; the uuid finds the entry in the server's log."""
         return 500, {**self._envelope(500, "An unexpected error occurred.", path, request_id), "errors": []}
 
-    def page(self, route: Route, page: Page, rows: list[Any]) -> Any:
+    def page(self, route: Route, page: Page, rows: list[Any]) -> Any:  # noqa: ARG002
         counts = {"number": page.number, "size": page.size, "totalElements": page.total, "totalPages": page.pages}
         return {"_embedded": rows, "page": counts}
 
     def headers(self, request_id: str, seconds: float) -> dict[str, str]:
-        return {"X-Request-Id": request_id, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        return {
+            "X-Request-Id": request_id,
+            "X-Response-Time": f"{seconds:.6f}",
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
 
     def error_schema(self) -> dict[str, Any]:
-        text, nothing = {"type": "string"}, {"type": "null"}
-        finding = {
-            "type": "object",
-            "properties": {"fieldName": text, "error": text, "rejectedValue": {"anyOf": [text, {"type": "number"}, {"type": "boolean"}, nothing]}},
-            "required": ["error"],
-        }  # fmt: skip
+        text = {"type": "string"}
+        value = {"anyOf": [text, {"type": "number"}, {"type": "boolean"}, {"type": "null"}]}
+        properties = {"fieldName": text, "error": text, "rejectedValue": value}
+        finding = {"type": "object", "properties": properties, "required": ["error"]}
         return {
             "type": "object",
             "properties": {
@@ -121,7 +123,7 @@ class PlatformVoice:
     def _envelope(self, status: int, message: str, path: str, request_id: str) -> dict[str, Any]:
         return {
             "status": _name(status),
-            "timestamp": now(),
+            "timestamp": wall_clock(),
             "message": message,
             "path": path[:500],
             "uuid": str(uuid.UUID(hex=request_id)),
