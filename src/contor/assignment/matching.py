@@ -1,0 +1,103 @@
+"""What the text of a payment names: document numbers as they stand, or what a regular expression makes of it.
+
+Expressions are the user's, so they run on RE2: linear time in the length of the text, whatever the expression (platform API 4.7).
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from contor.assignment.types import RegexStrategy
+from contor.kernel.errors import Problem
+
+TEXT_LIMIT = 10_000
+"""Characters of a payment's text that are looked at; a bank statement has 140 to 4,000."""
+CANDIDATE_LIMIT = 100
+"""Idents looked up for one payment; a text that yields more is no reference."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9_.~-]+")  # the alphabet of idents; no nesting, so Python's engine is linear on it
+_REPLACEMENT = re.compile(r"\\(.)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([0-9]{1,2})", re.DOTALL)
+_EDGES = "._~-"
+
+
+def document_numbers(text: str) -> tuple[str, ...]:
+    """Every word of `text` that can be a document's number, each once, in its order: the default strategy looks them up.
+
+    A number is a whole run of ident characters with a digit in it; a run that ends in punctuation is also tried without it
+    ("RE-2026-000123." or "-RE-2026-000123-").
+    """
+    found: dict[str, None] = {}
+    for match in _TOKEN.finditer(text[:TEXT_LIMIT]):
+        token = match[0]
+        for candidate in (token, token.strip(_EDGES)):
+            if len(candidate) <= 100 and any("0" <= character <= "9" for character in candidate):
+                found[candidate] = None
+    return tuple(found)[:CANDIDATE_LIMIT]
+
+
+def why_not_a_strategy(strategy: RegexStrategy) -> list[Problem]:
+    """Every reason against storing a strategy: outer blanks, an expression that RE2 refuses, an unknown group."""
+    expression, replacement = strategy.regular_expression, strategy.replace_with
+    problems: list[Problem] = []
+    if expression != expression.strip():
+        text = "An expression has no blanks at its ends."
+        problems.append(Problem("regular_expression_has_outer_blanks", text, "regularExpression", expression))
+    try:
+        compiled = _compiled(expression)
+    except re2.error as error:
+        text = f"Not an RE2 expression: {_reason(error)}"
+        return [*problems, Problem("regular_expression_invalid", text, "regularExpression", expression)]
+    for match in _REPLACEMENT.finditer(replacement or ""):
+        name, number = match[2], match[3]
+        # `$12` may also mean group 1 and a 2 (see `expanded`).
+        unknown = number and int(number) > compiled.groups and (len(number) == 1 or int(number[0]) > compiled.groups)
+        if (name and name not in compiled.groupindex) or unknown:
+            text = f"The expression has no group {name or number}."
+            problems.append(Problem("replacement_group_unknown", text, "replaceWith", replacement))
+    return problems
+
+
+def found_by(strategy: RegexStrategy, text: str) -> tuple[str, ...]:
+    """What the strategy makes of `text`: the idents to look up, each once, in the order found. Empty results do not count."""
+    found: dict[str, None] = {}
+    for match in _compiled(strategy.regular_expression).finditer(text[:TEXT_LIMIT]):
+        result = match[0] if strategy.replace_with is None else expanded(strategy.replace_with, match)
+        if result:
+            found[result] = None
+        if len(found) == CANDIDATE_LIMIT:
+            break
+    return tuple(found)
+
+
+def expanded(replacement: str, match: Any) -> str:
+    """`replacement` with the groups of `match`: `$1`, `${name}`; a backslash takes the next character as it is.
+
+    `$12` is group 12 where there is one, else group 1 and a 2. A group that took no part is empty.
+    """
+
+    def put(found: re.Match[str]) -> str:
+        literal, name, number = found.groups()
+        if literal is not None:
+            return literal
+        if name is not None:
+            return match[name] or ""
+        if len(number) == 2 and int(number) > match.re.groups:
+            return (match[int(number[0])] or "") + number[1]
+        return match[int(number)] or ""
+
+    return _REPLACEMENT.sub(put, replacement)
+
+
+@lru_cache(maxsize=256)
+def _compiled(expression: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 1 << 20  # one expression needs no more; a larger program is refused
+    return re2.compile(expression, options=options)
+
+
+def _reason(error: Exception) -> str:
+    reason = error.args[0] if error.args else ""
+    return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)

@@ -1,0 +1,94 @@
+"""Whether a payment may go to the cases it names: the amount check against the account's switches (platform API 4.7).
+
+The exact amount always goes; with earned Skonto it is exact too. A payment that names several cases and is exactly their sum goes to
+all of them. What is left over or missing needs a switch; an underpaid case stays open with the rest, an overpaid one is a credit.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from contor.assignment.types import Assign, AssignmentConfiguration, Outcome, Reason, RegexStrategy, TargetType
+from contor.kernel.money import ZERO
+from contor.openitems.rules import cash_discount_amount, granted_cash_discount
+from contor.openitems.types import Case
+
+
+def outcome(
+    amount: Decimal,
+    currency: str,
+    paid_on: dt.date,
+    cases: Sequence[Case],
+    configuration: AssignmentConfiguration,
+    *,
+    target_type: TargetType = "DOCUMENT",
+    strategy: RegexStrategy | None = None,
+) -> Outcome:
+    """What becomes of a payment of `amount` whose text names `cases`, in the order found by one strategy.
+
+    `paid_on` is the value date, else the booking date; it decides about Skonto. Closed cases and those that we owe do not count.
+    """
+    if amount <= 0:
+        return Outcome(reason=Reason.NOT_A_RECEIPT)
+    owed = [case for case in cases if case.balance > 0]
+    if not owed:
+        return Outcome(reason=Reason.TARGET_NOT_FOUND)
+    if strategy is not None and strategy.fail_on_multiple_matches and len(owed) > 1:
+        return Outcome(reason=Reason.SEVERAL_MATCHES)
+    fitting = [case for case in owed if case.currency == currency]
+    if not fitting:
+        return Outcome(reason=Reason.CURRENCY_DIFFERS)
+    for case in fitting:
+        if (assigned := _exact(case, amount, paid_on)) is not None:
+            return Outcome(assignments=(assigned,))
+    if (together := _together(fitting, amount, paid_on)) is not None:
+        return Outcome(assignments=together)
+    return _by_switch(amount, fitting[0], configuration, target_type)
+
+
+def _exact(case: Case, amount: Decimal, paid_on: dt.date) -> Assign | None:
+    if amount == case.balance:
+        return Assign(case_ident=case.ident, amount=amount)
+    discount = granted_cash_discount(case, amount, paid_on)
+    return None if discount is None else Assign(case_ident=case.ident, amount=amount, cash_discount=discount)
+
+
+def _together(cases: Sequence[Case], amount: Decimal, paid_on: dt.date) -> tuple[Assign, ...] | None:
+    """All cases paid by one transfer: in full, or each less the Skonto it has earned."""
+    if len(cases) < 2:
+        return None
+    if amount == sum((case.balance for case in cases), ZERO):
+        return tuple(Assign(case_ident=case.ident, amount=case.balance) for case in cases)
+    discounted = [_least(case, paid_on) for case in cases]
+    return tuple(discounted) if amount == sum((part.amount for part in discounted), ZERO) else None
+
+
+def _least(case: Case, paid_on: dt.date) -> Assign:
+    """The least that closes the case on that day."""
+    from_discounts = (case.balance - rest for rest in earnable_discounts(case, paid_on))
+    amount = min(from_discounts, default=case.balance)
+    discount = case.balance - amount
+    return Assign(case_ident=case.ident, amount=amount, cash_discount=discount or None)
+
+
+def earnable_discounts(case: Case, paid_on: dt.date) -> list[Decimal]:
+    """The Skonto amounts that a payment on `paid_on` may still deduct."""
+    amounts = (cash_discount_amount(case, discount) for discount in case.cash_discount)
+    return [amount for amount in amounts if granted_cash_discount(case, case.balance - amount, paid_on) is not None]
+
+
+def _by_switch(amount: Decimal, case: Case, configuration: AssignmentConfiguration, target_type: TargetType) -> Outcome:
+    documents = target_type == "DOCUMENT"
+    if amount > case.balance:
+        allowed, reason = (
+            configuration.overpayment_assignment_to_documents if documents else configuration.overpayment_assignment_to_orders,
+            Reason.OVERPAID,
+        )
+    else:
+        allowed, reason = (
+            configuration.underpayment_assignment_to_documents if documents else configuration.underpayment_assignment_to_orders,
+            Reason.UNDERPAID,
+        )
+    if not allowed:
+        return Outcome(reason=reason)
+    return Outcome(assignments=(Assign(case_ident=case.ident, amount=amount),))
