@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import segno
 
+from contor.documents.einvoice.of_parties import TRANSFER_TYPES
 from contor.documents.types import BankAccount, Document, DocumentType
 from contor.kernel.money import CENT, ZERO
 
@@ -17,12 +18,10 @@ _PAYLOAD_LIMIT = 331
 _MASK = 3
 """Every reader knows all eight; weighing them against each other would cost more than laying out the page."""
 
-_TRANSFERS = frozenset({"BANK_TRANSFER", "CREDIT_TRANSFER", "SEPA_CREDIT_TRANSFER", "INVOICE", "PREPAYMENT"})
-
 
 def paid_by_transfer(document: Document) -> bool:
     """Whether the customer is to transfer the money: nobody collects it, and the agreed way is a transfer."""
-    return not document.payment_collection.collect and document.payment_information.payment_type.upper() in _TRANSFERS
+    return not document.payment_collection.collect and document.payment_information.payment_type.upper() in TRANSFER_TYPES
 
 
 def payload(document: Document) -> str | None:

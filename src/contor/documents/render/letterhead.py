@@ -5,6 +5,7 @@ paper says so in words, with the supplier's tax number (section 14 (4) nos. 1 an
 """
 
 from contor.documents.render.font import breakable, text_width
+from contor.documents.render.parties import addressee, supplier, writer
 from contor.documents.render.rows import common_supply
 from contor.documents.render.voice import NBSP, Voice, joined, present
 from contor.documents.titles import title, type_title
@@ -31,7 +32,7 @@ _ABOUT = {
 
 def letterhead(document: Document, voice: Voice) -> dict[str, object]:
     """The frame of the letter as the template takes it."""
-    seller = document.seller
+    seller = writer(document)
     columns = [[breakable(line, FOOTER_COLUMN_MM, FOOTER_SIZE) for line in column] for column in footer(seller, voice)]
     name = " ".join((seller.trading_name or seller.name).split())
     full_title = f"{title(document)} {voice.text('number')}{NBSP}{document.ident}"
@@ -52,21 +53,22 @@ def letterhead(document: Document, voice: Voice) -> dict[str, object]:
 
 def recipient(document: Document, voice: Voice) -> list[str]:
     """The address window: name, person, street, place and, abroad, the country."""
-    customer = document.customer
+    customer = addressee(document)
     names = present([customer.name, customer.trading_name if customer.trading_name != customer.name else None, customer.person])
-    return [*names, *voice.address(customer.address, document.seller.address.country)]
+    return [*names, *voice.address(customer.address, writer(document).address.country)]
 
 
 def information(document: Document, voice: Voice) -> list[tuple[str, str]]:
     """Label and value of each line of the information block; what a document does not have is not listed."""
+    customer = addressee(document)
     owed = document.document_type in (DocumentType.INVOICE, DocumentType.DEPOSIT_INVOICE) and document.totals.payable > ZERO
     lines: list[tuple[str, str | None]] = [
         ("document_number", document.ident),
         ("document_date", voice.date(document.document_date)),
         ("due_date", voice.date(document.due_date) if owed else None),
         ("customer_number", document.customer_ident),
-        ("customer_vat_id", document.customer.vat_id),
-        ("customer_tax_number", None if document.customer.vat_id else document.customer.tax_number),
+        ("customer_vat_id", customer.vat_id),
+        ("customer_tax_number", None if customer.vat_id else customer.tax_number),
         ("order_date", voice.date(document.order_date) if document.order_date else None),
         ("purchase_order", document.purchase_order_reference),
         ("contract", document.contract_reference),
@@ -89,12 +91,12 @@ def _supply(document: Document, voice: Voice) -> list[tuple[str, str | None]]:
 
 def parties(document: Document, voice: Voice) -> list[list[str]]:
     """Supplier and recipient by name where the writer of the paper is not the supplier; the place of delivery, if another."""
-    home = document.seller.address.country
+    home = writer(document).address.country
     blocks = []
     if document.is_self_billing:
-        blocks.append([voice.text("supplier"), *_identified(document.customer, voice, home)])
-        blocks.append([voice.text("recipient"), *_identified(document.seller, voice, home)])
-    if document.shipping_address and document.shipping_address != document.customer.address:
+        blocks.append([voice.text("supplier"), *_identified(supplier(document), voice, home)])
+        blocks.append([voice.text("recipient"), *_identified(writer(document), voice, home)])
+    if document.shipping_address and document.shipping_address != addressee(document).address:
         blocks.append([voice.text("delivery_address"), *voice.address(document.shipping_address, home)])
     return blocks
 

@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+from contor.documents.einvoice.of_parties import DIRECT_DEBIT_TYPES, direct_debit
 from contor.documents.render import girocode
 from contor.documents.render.letterhead import iban
+from contor.documents.render.parties import addressee
 from contor.documents.render.voice import Voice
 from contor.documents.types import Document, DocumentType
 from contor.kernel.money import HUNDRED, ZERO, round_amount
@@ -36,7 +38,7 @@ def sentences(document: Document, voice: Voice) -> list[str]:
         case DocumentType.SELF_BILLING_INVOICE_CORRECTION:
             return [voice.text("pay_self_billing_correction", amount=amount)]
         case DocumentType.SELF_BILLING_INVOICE:
-            if accounts := document.customer.bank_accounts:
+            if accounts := addressee(document).bank_accounts:
                 return [voice.text("pay_self_billing_account", amount=amount, date=due, iban=iban(accounts[0].iban))]
             return [voice.text("pay_self_billing", amount=amount, date=due)]
         case _:
@@ -55,8 +57,8 @@ def _way(document: Document) -> str:
 
 
 def pays_by_debit(document: Document) -> bool:
-    """SEPA direct debit, by whatever name of it (DIRECT_DEBIT, SEPA_DIRECT_DEBIT, DIRECT_DEBIT_B2B)."""
-    return "DIRECT_DEBIT" in document.payment_information.payment_type.upper()
+    """Whether a SEPA direct debit was agreed, by the same names as in the e-invoice."""
+    return document.payment_information.payment_type.upper() in DIRECT_DEBIT_TYPES
 
 
 def is_owed(document: Document) -> bool:
@@ -86,7 +88,9 @@ def cash_discounts(document: Document, voice: Voice) -> list[str]:
 
 
 def account(document: Document, voice: Voice) -> list[list[str]]:
-    """Label and value of the account to pay to; nothing where nobody transfers anything to us."""
+    """Label and value of the account to pay to, or of the mandate we collect by; nothing where nobody pays us either way."""
+    if is_owed(document) and pays_by_debit(document):
+        return _mandate(document, voice)
     accounts = document.seller.bank_accounts
     if not (accounts and is_owed(document) and girocode.paid_by_transfer(document)):
         return []
@@ -98,4 +102,14 @@ def account(document: Document, voice: Voice) -> list[list[str]]:
         ("bank", first.bank_name),
         ("payment_reference", girocode.payment_reference(document)),
     ]
+    return [[voice.text(key), value] for key, value in lines if value]
+
+
+def _mandate(document: Document, voice: Voice) -> list[list[str]]:
+    """The announcement of a direct debit names mandate, creditor and account (SEPA rulebook, pre-notification)."""
+    debit = direct_debit(document)
+    if debit is None:
+        return []
+    debited = iban(debit.debited_account) if debit.debited_account else None
+    lines = [("mandate", debit.mandate), ("creditor_id", debit.creditor_id), ("debited_account", debited)]
     return [[voice.text(key), value] for key, value in lines if value]

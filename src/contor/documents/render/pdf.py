@@ -14,6 +14,7 @@ import typst
 
 from contor.documents.render.font import FONT_FOLDER, breakable, legible
 from contor.documents.render.letterhead import letterhead
+from contor.documents.render.parties import writer
 from contor.documents.render.payment import payment
 from contor.documents.render.rows import table
 from contor.documents.render.sums import deposits, notes, sums
@@ -51,7 +52,7 @@ def picture(document: Document) -> dict[str, object]:
     spoken = voice(document.language)
     shown: dict[str, object] = {
         "language": spoken.language,
-        "author": document.seller.name,
+        "author": writer(document).name,
         "page": spoken.text("page", page="{page}", pages="{pages}"),
         **letterhead(document, spoken),
         "table": table(document, spoken),

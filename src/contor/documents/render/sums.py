@@ -1,5 +1,6 @@
 """The sums below the rows: net, tax per group, gross, what was paid before, what is left; and the notes the law asks for."""
 
+from contor.documents.render.parties import supplier
 from contor.documents.render.rows import is_gross, turn
 from contor.documents.render.voice import Voice
 from contor.documents.types import Document, DocumentAllowanceCharge, DocumentType, TaxGroup
@@ -67,7 +68,7 @@ def tax_label(group: TaxGroup, document: Document, voice: Voice) -> str:
     if group.name and any(len(item.taxes) > 1 for item in document.items):
         return f"{group.name} {voice.percent(group.rate)}"
     label = voice.text(f"category_{group.category_code}", rate=voice.number(group.rate))
-    if group.country and group.country != document.seller.address.country and group.category_code in _RATED:
+    if group.country and group.country != supplier(document).address.country and group.category_code in _RATED:
         return voice.text("tax_country", label=label, country=voice.country(group.country))
     return label
 
@@ -125,13 +126,13 @@ def deposits(document: Document, voice: Voice) -> dict[str, object] | None:
 def notes(document: Document, voice: Voice) -> list[str]:
     """Exemptions (section 14 (4) no. 8 UStG), date of supply, tax in the ledger's currency, the caller's own note."""
     lines: list[str] = []
-    supplier = document.customer if document.is_self_billing else document.seller
+    small_business = supplier(document).small_business
     for group in document.taxes:
         if group.category_code in _RATED:
             continue
-        default = "small_business" if group.category_code == "E" and supplier.small_business else f"exempt_{group.category_code}"
+        default = "small_business" if group.category_code == "E" and small_business else f"exempt_{group.category_code}"
         lines.append(group.exemption_reason_text or voice.text(default))
-    if supplier.small_business and not any("§ 19" in line for line in lines):
+    if small_business and not any("§ 19" in line for line in lines):
         lines.append(voice.text("small_business"))
     if document.supply_on_document_date:
         lines.append(voice.text("supply_on_document_date"))

@@ -17,6 +17,7 @@ from contor.documents.types import (
     LedgerCurrency,
     PaymentInformation,
     PaymentTerm,
+    Property,
     RelatedDocument,
 )
 
@@ -128,9 +129,11 @@ PAPERS = {
     "self-billing": Paper(
         a_document(
             document_type=DocumentType.SELF_BILLING_INVOICE,
-            customer=a_customer(bank_accounts=(BankAccount(iban="AT611904300234573201"),)),
+            seller=a_customer(bank_accounts=(BankAccount(iban="AT611904300234573201"),)),
+            customer=a_seller(),
         ),
         (
+            "Hanseatische Musterwerke GmbH · Speicherstraße 12a · 20457 Hamburg Käsehaus Süd GmbH & Co. KG Frau Özlem",
             "Gutschrift Nr.",
             "Leistender Unternehmer Käsehaus Süd GmbH & Co. KG",
             "Leistungsempfänger Hanseatische Musterwerke GmbH",
@@ -175,8 +178,17 @@ PAPERS = {
         ("Steuerfrei auf 100,00 € 0,00 €", "Steuerbefreiung für Kleinunternehmer nach § 19 UStG"),
     ),
     "direct-debit": Paper(
-        a_document(payment_information=PaymentInformation(payment_type="DIRECT_DEBIT")),
-        ("Wir ziehen 119,00 € zum 04.12.2026 per SEPA-Lastschrift von Ihrem Konto ein.",),
+        a_document(
+            payment_information=PaymentInformation(payment_type="DIRECT_DEBIT"),
+            properties=(
+                Property(key="mandateReference", value="M-42"),
+                Property(key="creditorIdentifier", value="DE98ZZZ09999999999"),
+            ),
+        ),
+        (
+            "Wir ziehen 119,00 € zum 04.12.2026 per SEPA-Lastschrift von Ihrem Konto ein.",
+            "Mandatsreferenz M-42 Gläubiger-ID DE98ZZZ09999999999",
+        ),
         ("GiroCode", "Verwendungszweck"),
     ),
     "supply-on-document-date": Paper(

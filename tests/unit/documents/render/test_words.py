@@ -5,15 +5,16 @@ import string
 from decimal import Decimal
 
 import pytest
-from tests.factories.documents import a_document, an_item, totals_of
+from tests.factories.documents import a_customer, a_document, a_seller, an_item, totals_of
 
 from contor.documents.render.font import BREAK, breakable, glyph_widths, legible, text_width
 from contor.documents.render.letterhead import footer_lines, shortened
+from contor.documents.render.parties import addressee, supplier, writer
 from contor.documents.render.payment import cash_discounts
 from contor.documents.render.rows import price_basis
 from contor.documents.render.texts import DE, EN, UNITS
 from contor.documents.render.voice import VOICES, voice
-from contor.documents.types import Address, CashDiscount, PaymentTerm, Period, PriceCalculationBasis, PriceTier
+from contor.documents.types import Address, CashDiscount, DocumentType, PaymentTerm, Period, PriceCalculationBasis, PriceTier
 
 DE_VOICE, EN_VOICE = VOICES["de"], VOICES["en"]
 NBSP = "\u00a0"
@@ -89,6 +90,19 @@ def test_dates_and_addresses() -> None:
     assert DE_VOICE.address(vienna, "DE") == ["Stiege 2", "Ring 1", "1010 Wien", "ÖSTERREICH"]
     assert EN_VOICE.address(vienna, "AT") == ["Stiege 2", "Ring 1", "1010 Wien"]
     assert EN_VOICE.country("QQQ") == "QQQ"
+
+
+@pytest.mark.parametrize("partner_is_seller", [True, False])
+def test_on_self_billing_papers_we_write_to_the_partner_who_supplies(partner_is_seller: bool) -> None:
+    partner, us = a_customer(), a_seller()
+    seller, customer = (partner, us) if partner_is_seller else (us, partner)
+    document = a_document(document_type=DocumentType.SELF_BILLING_INVOICE, seller=seller, customer=customer)
+    assert (writer(document), addressee(document), supplier(document)) == (us, partner, partner)
+
+
+def test_elsewhere_we_write_and_supply() -> None:
+    document = a_document()
+    assert (writer(document), addressee(document), supplier(document)) == (a_seller(), a_customer(), a_seller())
 
 
 @pytest.mark.parametrize(
