@@ -74,18 +74,12 @@ def tax_label(group: TaxGroup, document: Document, voice: Voice) -> str:
 
 
 def _after_gross(document: Document, voice: Voice) -> list[Line]:
-    """Deposits of method FINAL or REVERSAL, payments before issuing, vouchers that pay, agreed rounding (BT-113, BT-114)."""
+    """Deposits of method FINAL, payments before issuing (method REVERSAL moved some here), vouchers that pay, agreed rounding."""
     sign, currency = turn(document), document.currency
     lines: list[Line] = []
     if document.final_invoice_method == "FINAL" and document.deposits:
         received = sum((group.gross for deposit in document.deposits for group in deposit.groups), ZERO)
         lines.append((voice.text("received_deposits"), voice.money(-received * sign, currency), "plain"))
-    if document.final_invoice_method == "REVERSAL":
-        # The payments moved here from the cancelled deposit invoices: shown without tax, which those corrections took back.
-        for deposit in document.deposits:
-            paid = sum((group.gross for group in deposit.groups), ZERO)
-            label = voice.text("deposit_payment", ident=deposit.ident, date=voice.date(deposit.received_on))
-            lines.append((label, voice.money(-paid * sign, currency), "plain"))
     for payment in document.prepaid:
         label = voice.text("prepaid", reference=payment.reference, date=voice.date(payment.date))
         lines.append((label, voice.money(-payment.amount * sign, currency), "plain"))

@@ -17,6 +17,7 @@ from contor.documents.types import (
     LedgerCurrency,
     PaymentInformation,
     PaymentTerm,
+    Prepaid,
     Property,
     RelatedDocument,
 )
@@ -164,8 +165,8 @@ PAPERS = {
         _remainder(), ("Restrechnung Nr.", "Anzahlung AR-7", "−300,00", "Zahlbetrag 833,00 €"), ("Erhaltene Anzahlungen",)
     ),
     "reversal": Paper(
-        _final("REVERSAL"),
-        ("Schlussrechnung Nr.", "abzüglich Zahlung zu AR-7 vom 12.08.2026 −357,00 €", "Zahlbetrag 833,00 €"),
+        _final("REVERSAL", deposits=(), prepaid=(Prepaid(reference="AR-7", date=dt.date(2026, 8, 12), amount=Decimal(357)),)),
+        ("Schlussrechnung Nr.", "abzüglich Zahlung vom 12.08.2026 (AR-7) −357,00 €", "Zahlbetrag 833,00 €"),
         ("Erhaltene Anzahlungen", "300,00"),
     ),
     "reverse-charge": Paper(
