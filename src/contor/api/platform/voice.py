@@ -10,7 +10,8 @@ from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.tokens import caller_of
 from contor.runtime.execute import Runtime, printable, wall_clock
-from contor.runtime.query import ListQuery, Page, parse_query
+from contor.runtime.list_parameters import list_query
+from contor.runtime.query import ListQuery, Page
 
 STATUS = {
     Kind.INVALID: 400,
@@ -48,8 +49,7 @@ class PlatformVoice:
         return caller_of(runtime, token.strip(), request_id)
 
     def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery:
-        assert route.filterable is not None
-        return parse_query(route.filterable, query, legacy=route.path in LEGACY_PAGING, extra=route.parameters)
+        return list_query(query, older=route.path in LEGACY_PAGING)
 
     def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Any]:
         """(status, envelope) with every finding: where, what, and the value that was rejected, bounded."""

@@ -1,0 +1,47 @@
+"""The platform's table of routes against its contract, in both directions."""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+from contor.api.platform.routes import ROUTES
+
+SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[3] / "shared"))
+CONTRACT = SHARED / "spec" / "platform.csv"
+IN_SCOPE = {
+    *range(1, 9), *range(24, 36), *range(150, 195), *range(199, 208), 209, 210, *range(239, 244), *range(273, 278), *range(294, 297),
+    *range(325, 342),
+}  # fmt: skip
+"""Operations of the contract that exist so far, by number."""
+
+
+def contract() -> list[dict[str, str]]:
+    if not CONTRACT.is_file():
+        return []
+    with CONTRACT.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+ROWS = contract()
+needs_contract = pytest.mark.skipif(not ROWS, reason=f"the contract is not at {CONTRACT} (CONTOR_SHARED)")
+WANTED = [(row["number"], row["method"], row["path"], int(row["status"])) for row in ROWS if int(row["number"]) in IN_SCOPE]
+
+
+@needs_contract
+@pytest.mark.parametrize(("number", "method", "path", "status"), WANTED)
+def test_the_operation_has_its_route(number: str, method: str, path: str, status: int) -> None:
+    """Exact path, placeholder names included, method and success status."""
+    assert [(row.path, row.status) for row in ROUTES if (row.method, row.path) == (method, path)] == [(path, status)]
+
+
+@needs_contract
+@pytest.mark.parametrize("row", ROUTES, ids=lambda row: f"{row.method} {row.path}")
+def test_no_route_is_beyond_the_contract(row) -> None:
+    assert (row.method, row.path) in {(known["method"], known["path"]) for known in ROWS}
+
+
+def test_no_route_twice() -> None:
+    pairs = [(row.method, row.path) for row in ROUTES]
+    assert len(pairs) == len(set(pairs))
