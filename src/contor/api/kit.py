@@ -279,7 +279,10 @@ def _handle(
 ) -> Response:
     path = request.url.path
     try:
-        caller = dialect.authenticate(runtime, request.headers, request_id)
+        if row.operation.permission:
+            caller = dialect.authenticate(runtime, request.headers, request_id)
+        else:
+            caller = Caller("anyone", request_id)
         query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         body = _body(dialect, row, raw, query)
         call = Call(request.path_params, query, body, request.headers, caller)
@@ -348,7 +351,7 @@ def _render(dialect: Dialect, row: Route, result: Any) -> Any:
     if isinstance(result, Page):
         rows = [rendered(row.output, item, camel=dialect.camel, answer=row.answer) for item in result.items]
         return rows if row.array else dialect.page(row, result, rows)
-    if result is None or isinstance(result, FileContent):
+    if (result is None and row.answer is None) or isinstance(result, FileContent):
         return result
     return rendered(row.output, result, camel=dialect.camel, answer=row.answer)
 

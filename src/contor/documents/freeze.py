@@ -13,7 +13,6 @@ from contor.documents.exemptions import GERMAN
 from contor.documents.rules import (
     CREDITING,
     DEFAULT_TERM,
-    SELF_BILLING,
     Facts,
     Terms,
     properties_of,
@@ -56,7 +55,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     group, site, customer = facts.billing_group, facts.site, facts.customer
     if group is None or site is None or customer is None:
         raise ValueError("a request without group, site or customer was not refused")
-    seller, buyer = (customer, site) if document_type in SELF_BILLING else (site, customer)
+    seller, buyer = site, customer
     if computed.taxes[0].category_code == "O":
         seller, buyer = _outside_scope(seller), _outside_scope(buyer)
     terms = terms_of(request, document_type, facts)

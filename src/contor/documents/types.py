@@ -545,7 +545,9 @@ class Document:
     """Date the supply is completed: the last day over all rows (accounting reference 6.1)."""
     created_at: dt.datetime
     seller: Party
+    """Our operating site. In self-billing it is the buyer (BG-7), see `is_self_billing`."""
     customer: Party
+    """The customer. In self-billing he is the seller (BG-4)."""
     operating_site_ident: str
     customer_ident: str
     items: tuple[DocumentItem, ...]

@@ -120,7 +120,9 @@ def _json(value: Any) -> Any:
 
 # --- segments ----------------------------------------------------------------------------------------------------------------
 
-SEGMENTS = Filterable.of(tables.business_segment, ("segment_ident", "name", "billing_group_ident", "default", "created_at"))
+SEGMENTS = Filterable.of(
+    tables.business_segment, ("segment_ident", "name", "billing_group_ident", "default", "created_at"), default_sort="segment_ident"
+)
 
 
 @shape

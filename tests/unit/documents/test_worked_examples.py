@@ -243,7 +243,7 @@ def test_10_a_dollar_invoice_has_its_tax_in_euro() -> None:
 
 def test_11_self_billing_has_the_partner_as_seller() -> None:
     document = issued(a_request(a_row("i-1", "250.00")), DocumentType.SELF_BILLING_INVOICE, ident="SB-1")
-    assert (document.seller.ident, document.customer.ident) == ("c-1", "site-1")
+    assert document.is_self_billing and (document.seller.ident, document.customer.ident) == ("site-1", "c-1")
     assert (document.customer_ident, document.operating_site_ident) == ("c-1", "site-1")
     assert amounts_of(document) == [("S 19", "250.00", "47.50", "297.50")]
     correcting = a_request(a_row("i-1", "50.00"), related_document_ident="SB-1")

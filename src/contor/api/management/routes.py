@@ -1,0 +1,54 @@
+"""The table of `/api/v0`: 20 operations, each update also as PUT."""
+
+from collections.abc import Callable
+from typing import Any
+
+from contor.api.kit import Route, route
+from contor.api.management import answers
+from contor.kernel.operations import Operation
+from contor.organizations import api_keys, authenticate, billing_addresses, environments, organizations, users
+from contor.runtime.query import Filterable
+
+_LISTED = Filterable({}, default_sort="")
+"""The lists of the directory have their own parameters, see `voice.py`."""
+_BASE = "/api/v0"
+_ORGANIZATION = f"{_BASE}/organizations/{{organization_id}}"
+_KEY = f"{_ORGANIZATION}/api-keys/{{key_id}}"
+_ADDRESS = f"{_BASE}/billing-addresses/{{address_id}}"
+
+
+def _update(path: str, operation: Operation[Any, Any], answer: Callable[[Any], Any]) -> list[Route]:
+    """PATCH, and PUT as its alias until 1.0.0."""
+    return [route(method, path, operation, body="body", answer=answer, deprecated=method == "PUT") for method in ("PATCH", "PUT")]
+
+
+ROUTES: list[Route] = [
+    route("POST", f"{_BASE}/auth", authenticate.authenticate, body="credentials", answer=answers.tokens),
+    route("GET", f"{_BASE}/organizations", organizations.list_organizations, filterable=_LISTED, answer=answers.organization),
+    route("POST", f"{_BASE}/organizations", organizations.create_organization, body="body", answer=answers.organization),
+    route("GET", _ORGANIZATION, organizations.get_organization, answer=answers.organization),
+    *_update(_ORGANIZATION, organizations.update_organization, answers.organization),
+    route("DELETE", _ORGANIZATION, organizations.delete_organization, answer=answers.success),
+    route("POST", f"{_ORGANIZATION}/enable-env", environments.enable_environment, body="body", answer=answers.success),
+    route("GET", f"{_ORGANIZATION}/api-keys", api_keys.list_api_keys, filterable=_LISTED, answer=answers.api_key),
+    route("POST", f"{_ORGANIZATION}/api-keys", api_keys.create_api_key, body="body", answer=answers.api_key),
+    route("GET", _KEY, api_keys.get_api_key, answer=answers.api_key),
+    *_update(_KEY, api_keys.update_api_key, answers.api_key),
+    route("DELETE", _KEY, api_keys.delete_api_key, answer=answers.success),
+    route("GET", f"{_ORGANIZATION}/users", users.list_users, filterable=_LISTED, answer=answers.user),
+    route("POST", f"{_ORGANIZATION}/users", users.invite_user, body="body", answer=answers.user),
+    route("DELETE", f"{_ORGANIZATION}/users/{{user_id}}", users.remove_user, answer=answers.success),
+    route(
+        "GET",
+        f"{_BASE}/billing-addresses",
+        billing_addresses.list_billing_addresses,
+        filterable=_LISTED,
+        answer=answers.billing_address,
+    ),
+    route(
+        "POST", f"{_BASE}/billing-addresses", billing_addresses.create_billing_address, body="body", answer=answers.billing_address
+    ),
+    route("GET", _ADDRESS, billing_addresses.get_billing_address, answer=answers.billing_address),
+    *_update(_ADDRESS, billing_addresses.update_billing_address, answers.billing_address),
+    route("DELETE", _ADDRESS, billing_addresses.delete_billing_address, answer=answers.success),
+]

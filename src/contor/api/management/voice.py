@@ -1,0 +1,178 @@
+"""How the management API speaks (fiskaly 0.12.0): snake_case, epoch seconds, its own error envelope and list form."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from contor.api.kit import Route
+from contor.kernel.context import Caller
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.organizations.tokens import caller_of
+from contor.organizations.types import Listing
+from contor.runtime.execute import Runtime
+from contor.runtime.query import Page
+
+_STATUS = {
+    Kind.INVALID: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.ILLEGAL_STATE: 400,
+    Kind.TOO_LARGE: 413,
+    Kind.UNAVAILABLE: 503,
+}
+_CODES = {Kind.INVALID: "E_FAILED_SCHEMA_VALIDATION", Kind.FORBIDDEN: "E_ACCESS_DENIED"}
+_WITHOUT_CODE = frozenset({"not_found", "path_not_found", "method_not_allowed", "token_missing", "token_invalid", "token_expired"})
+ORDERS: dict[str, tuple[tuple[str, ...], int]] = {
+    "organization": (
+        (
+            "name",
+            "id",
+            "address_line1",
+            "zip",
+            "town",
+            "display_name",
+            "vat_id",
+            "address_line2",
+            "state",
+            "tax_number",
+            "economy_id",
+        ),
+        5000,
+    ),
+    "api_key": (("created_at", "name", "status"), 100),
+    "user": (("email", "id", "first_name", "last_name"), 5000),
+    "billing_address": (("created_at",), 5000),
+}
+"""Noun -> (what a list is ordered by, the default first; its largest limit)."""
+FILTERS: dict[str, dict[str, tuple[str, ...] | None]] = {
+    "organization": {"env": ("TEST", "LIVE"), "type": ("MANAGED_ORGANIZATION", "ORGANIZATION"), "managed_by_organization_id": None},
+    "api_key": {"status": ("enabled", "disabled")},
+    "user": {"email": None, "first_name": None, "last_name": None},
+    "billing_address": {},
+}
+"""Noun -> filter -> its values, or None: any text."""
+
+
+class ManagementVoice:
+    """The dialect object of `/api/v0`."""
+
+    name = "management"
+    prefix = "/api/v0"
+    title = "Contor Management API"
+    version = "0.12.0"
+    camel = False
+
+    def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller:
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Refused(Kind.UNAUTHENTICATED, Problem("token_missing", "missing bearer token"))
+        try:
+            return caller_of(runtime, token.strip(), request_id)
+        except Refused as refused:
+            if refused.problems[0].code == "token_expired":
+                raise Refused(Kind.UNAUTHENTICATED, Problem("token_expired", "jwt is expired")) from None
+            message = f"could not parse jwt: '{token.strip()[:200]}'"
+            raise Refused(Kind.UNAUTHENTICATED, Problem("token_invalid", message)) from None
+
+    def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> Any:
+        """`order_by`, `order`, `limit`, `offset` and the list's own filters; every wrong one is named."""
+        noun = route.operation.noun
+        orders, most = ORDERS[noun]
+        filters = FILTERS[noun]
+        problems: list[Problem] = []
+        given = dict(query)
+        for name in given:
+            if name not in ("order_by", "order", "limit", "offset", *filters):
+                problems.append(Problem("parameter_unknown", f"unknown query parameter {name[:60]!r}", name[:60]))
+        order_by = given.get("order_by", orders[0])
+        if order_by not in orders:
+            problems.append(
+                Problem("parameter_invalid", f"order_by must be one of {', '.join(orders)}", "order_by", order_by[:100])
+            )
+        order = given.get("order", "asc")
+        if order not in ("asc", "desc"):
+            problems.append(Problem("parameter_invalid", "order must be asc or desc", "order", order[:100]))
+        limit = _whole(given.get("limit"), "limit", min(100, most), 1, most, problems)
+        offset = _whole(given.get("offset"), "offset", 0, 0, 10_000_000, problems)
+        wanted = []
+        for name, values in filters.items():
+            if name in given:
+                if (values is not None and given[name] not in values) or "\0" in given[name]:
+                    allowed = ", ".join(values or ("text",))
+                    problems.append(Problem("parameter_invalid", f"{name} must be one of {allowed}", name, given[name][:100]))
+                wanted.append((name, given[name]))
+        if problems:
+            raise Refused(Kind.INVALID, *problems)
+        return Listing(order_by, order == "desc", limit, offset, tuple(wanted))
+
+    def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Any]:
+        status = _STATUS[refused.kind]
+        first = refused.problems[0]
+        message = "; ".join(f"{p.field}: {p.message}" if p.field else p.message for p in refused.problems)[:4000]
+        if first.code == "credentials_invalid":  # recorded: this key order, no code
+            return status, {"message": message, "status_code": status, "error": HTTPStatus(status).phrase}
+        body: dict[str, Any] = {"status_code": status, "error": HTTPStatus(status).phrase}
+        if first.code not in _WITHOUT_CODE:
+            body["code"] = _CODES.get(refused.kind) or f"E_{first.code.upper()}"
+        body["message"] = message
+        return status, body
+
+    def crash(self, path: str, request_id: str) -> tuple[int, Any]:
+        return 500, {
+            "status_code": 500,
+            "error": "Internal Server Error",
+            "message": f"Something went wrong here; {request_id} names it in the server's log.",
+        }
+
+    def with_status(self, body: Any, status: int) -> Any:
+        return {**body, "status_code": status, "error": HTTPStatus(status).phrase}
+
+    def page(self, route: Route, page: Page, rows: list[Any]) -> Any:
+        return {"data": rows, "count": page.total, "_type": f"{route.operation.noun.upper()}_LIST"}
+
+    def headers(self, request_id: str, seconds: float) -> dict[str, str]:
+        took = f"{seconds:.6f}"
+        return {
+            "X-Request-Id": request_id,
+            "X-Response-Time": took,
+            "Response-Time": took,
+            "Strict-Transport-Security": "max-age=15724800; includeSubDomains",
+            "Vary": "Accept-Encoding",
+            "Cache-Control": "no-store",
+        }
+
+    def error_schema(self) -> dict[str, Any]:
+        text = {"type": "string"}
+        return {
+            "type": "object",
+            "required": ["status_code", "error", "message"],
+            "properties": {"status_code": {"type": "integer"}, "error": text, "code": text, "message": text},
+        }
+
+    def list_parameters(self, route: Route) -> list[dict[str, Any]]:
+        noun = route.operation.noun
+        orders, most = ORDERS[noun]
+        made: list[dict[str, Any]] = [
+            {"name": "order_by", "in": "query", "schema": {"type": "string", "enum": list(orders)}},
+            {"name": "order", "in": "query", "schema": {"type": "string", "enum": ["asc", "desc"]}},
+            {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": most}},
+            {"name": "offset", "in": "query", "schema": {"type": "integer", "minimum": 0}},
+        ]
+        for name, values in FILTERS[noun].items():
+            schema = {"type": "string", "enum": list(values)} if values else {"type": "string"}
+            made.append({"name": name, "in": "query", "schema": schema})
+        return made
+
+
+def _whole(text: str | None, name: str, default: int, least: int, most: int, problems: list[Problem]) -> int:
+    if text is None:
+        return default
+    if text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most:
+        return int(text)
+    problems.append(Problem("parameter_invalid", f"{name} must be a whole number from {least} to {most}", name, text[:100]))
+    return default
+
+
+MANAGEMENT = ManagementVoice()

@@ -1,0 +1,1 @@
+"""Pages for people: server-rendered, they call operations through `execute` like every dialect."""
