@@ -1,13 +1,22 @@
 """One real PostgreSQL for the whole run, a template database migrated once, a clone per test process, a tenant per test."""
 
+import datetime as dt
 import os
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+    from contor.kernel.context import Caller
+    from contor.runtime.execute import Runtime
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[2] / "shared"))
@@ -92,3 +101,107 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"official artefacts are not at {SHARED} (CONTOR_SHARED)")
     return SHARED
+
+
+@dataclass
+class Tenant:
+    """A tenant of a test: its own organization, environment TEST."""
+
+    runtime: "Runtime"
+    id: int
+    realm: str
+    organization_id: uuid.UUID
+    api_key: str
+    api_secret: str
+
+    def caller(self, *permissions: str) -> "Caller":
+        """Someone of this tenant who holds the permissions (default: all)."""
+        from contor.kernel.context import EVERYTHING, Caller
+
+        held = frozenset(permissions or {EVERYTHING})
+        return Caller("key:test", uuid.uuid4().hex, self.id, self.organization_id, "TEST", held)
+
+    def execute(self, operation: object, command: object, **options: object) -> "Any":
+        return self.runtime.execute(operation, command, self.caller(), **options)  # type: ignore[arg-type]
+
+    def rows(self, sql: str, params: object = ()) -> list["Any"]:
+        with self.runtime.transaction(self.caller(), reads=True) as uow:
+            return uow.rows(sql, params)  # type: ignore[arg-type]
+
+    def broken(self) -> list["Any"]:
+        """What the invariants find: nothing, if all is well."""
+        from contor.commands.checking import check_tenant
+
+        return check_tenant(self.runtime, self.id)
+
+    def turn_clock(self, instant: dt.datetime | None) -> None:
+        """Set the tenant's test clock."""
+        with self.runtime.transaction(self.caller(), directory=True) as uow:
+            uow.run("UPDATE directory.environment SET clock_at = %s WHERE id = %s", (instant, self.id))
+
+
+@pytest.fixture(scope="session")
+def runtime(database_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Runtime]":
+    """The runtime of this test process, over its own database."""
+    from contor.app import make_runtime
+    from contor.runtime.config import Config
+
+    made = make_runtime(Config(home=tmp_path_factory.mktemp("home")), database_dsn)
+    made.database.open()
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def new_tenant(runtime: "Runtime") -> "Callable[[], Tenant]":
+    """Makes a fresh tenant at each call."""
+
+    def make() -> Tenant:
+        from contor.kernel.context import EVERYTHING, Caller
+        from contor.organizations.found import FoundOrganization, found_organization
+
+        realm = f"t{uuid.uuid4().hex[:16]}"
+        command = FoundOrganization(name="Test GmbH", address_line1="Weg 1", zip="20095", town="Hamburg", realm=realm)
+        founder = Caller("cli", uuid.uuid4().hex, permissions=frozenset({EVERYTHING}))
+        made = runtime.execute(found_organization, command, founder)
+        return Tenant(runtime, made.tenant_id, realm, uuid.UUID(made.organization_id), made.api_key, made.api_secret)
+
+    return make
+
+
+@pytest.fixture
+def tenant(new_tenant: "Callable[[], Tenant]") -> Tenant:
+    """This test's own tenant, as new as a tenant can be."""
+    return new_tenant()
+
+
+@pytest.fixture
+def furnished(tenant: Tenant) -> Tenant:
+    """A tenant with the master data of the demo: site, external billing group, a German business customer."""
+    from contor.commands.demo import master_data
+
+    master_data(tenant.runtime, tenant.caller())
+    return tenant
+
+
+@pytest.fixture(scope="session")
+def client(runtime: "Runtime") -> "Iterator[TestClient]":
+    """The whole application, all dialects."""
+    from starlette.testclient import TestClient
+
+    from contor.app import Application
+
+    yield TestClient(Application(runtime), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def bearer(client: "TestClient") -> "Callable[[Tenant], dict[str, str]]":
+    """Headers of a client of the platform API, with a token of its realm."""
+
+    def headers(of: Tenant, scope: str = "") -> dict[str, str]:
+        form = {"grant_type": "client_credentials", **({"scope": scope} if scope else {})}
+        answer = client.post(f"/{of.realm}/oauth2/token", data=form, auth=(of.api_key, of.api_secret))
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    return headers

@@ -162,7 +162,7 @@ GRANT SELECT, INSERT ON audit_entry TO contor_app
 ;;
 CREATE TABLE billing_group (
 	tenant_id BIGINT NOT NULL, 
-	ident TEXT NOT NULL, 
+	billing_group_ident TEXT NOT NULL, 
 	id BIGINT NOT NULL, 
 	name TEXT NOT NULL, 
 	billing TEXT NOT NULL, 
@@ -178,7 +178,7 @@ CREATE TABLE billing_group (
 	splitting_config JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT billing_group_pkey PRIMARY KEY (tenant_id, ident)
+	CONSTRAINT billing_group_pkey PRIMARY KEY (tenant_id, billing_group_ident)
 )
 ;;
 ALTER TABLE billing_group ENABLE ROW LEVEL SECURITY
@@ -224,7 +224,7 @@ GRANT DELETE ON booking_account TO contor_app
 ;;
 CREATE TABLE customer (
 	tenant_id BIGINT NOT NULL, 
-	ident TEXT NOT NULL, 
+	customer_ident TEXT NOT NULL, 
 	id BIGINT NOT NULL, 
 	customer_type TEXT NOT NULL, 
 	company TEXT, 
@@ -249,7 +249,7 @@ CREATE TABLE customer (
 	creditor_account BIGINT, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT customer_pkey PRIMARY KEY (tenant_id, ident)
+	CONSTRAINT customer_pkey PRIMARY KEY (tenant_id, customer_ident)
 )
 ;;
 CREATE UNIQUE INDEX customer_id_key ON customer (tenant_id, id)
@@ -298,6 +298,56 @@ CREATE UNIQUE INDEX environment_organization_id_environment_key ON directory.env
 GRANT SELECT, INSERT ON directory.environment TO contor_app
 ;;
 GRANT UPDATE (time_zone, clock_at, realm) ON directory.environment TO contor_app
+;;
+CREATE TABLE directory.organization (
+	id UUID NOT NULL, 
+	parent_id UUID, 
+	managed_by_organization_id UUID, 
+	name TEXT NOT NULL, 
+	display_name TEXT, 
+	vat_id TEXT, 
+	contact_person_id UUID, 
+	address_line1 TEXT NOT NULL, 
+	address_line2 TEXT, 
+	zip TEXT NOT NULL, 
+	town TEXT NOT NULL, 
+	state TEXT, 
+	country_code TEXT NOT NULL, 
+	tax_number TEXT, 
+	economy_id TEXT, 
+	billing_options JSONB, 
+	billing_address_id UUID, 
+	metadata JSONB, 
+	managed_configuration JSONB, 
+	created_by_user UUID, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	deleted_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT organization_pkey PRIMARY KEY (id), 
+	CONSTRAINT organization_parent_id_fkey FOREIGN KEY(parent_id) REFERENCES directory.organization (id), 
+	CONSTRAINT organization_managed_by_organization_id_fkey FOREIGN KEY(managed_by_organization_id) REFERENCES directory.organization (id)
+)
+;;
+CREATE INDEX organization_parent_id_ix ON directory.organization (parent_id)
+;;
+GRANT SELECT, INSERT ON directory.organization TO contor_app
+;;
+GRANT UPDATE ON directory.organization TO contor_app
+;;
+CREATE TABLE directory.user_account (
+	id UUID NOT NULL, 
+	email TEXT NOT NULL, 
+	first_name TEXT, 
+	last_name TEXT, 
+	password_hash TEXT, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT user_account_pkey PRIMARY KEY (id)
+)
+;;
+CREATE UNIQUE INDEX user_account_email_key ON directory.user_account (lower(email))
+;;
+GRANT SELECT, INSERT ON directory.user_account TO contor_app
+;;
+GRANT UPDATE ON directory.user_account TO contor_app
 ;;
 CREATE TABLE document_output_configuration (
 	tenant_id BIGINT NOT NULL, 
@@ -565,7 +615,7 @@ CREATE TABLE address (
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT address_pkey PRIMARY KEY (tenant_id, customer_ident, address_ident), 
-	CONSTRAINT address_tenant_id_customer_ident_fkey FOREIGN KEY(tenant_id, customer_ident) REFERENCES customer (tenant_id, ident)
+	CONSTRAINT address_tenant_id_customer_ident_fkey FOREIGN KEY(tenant_id, customer_ident) REFERENCES customer (tenant_id, customer_ident)
 )
 ;;
 ALTER TABLE address ENABLE ROW LEVEL SECURITY
@@ -580,13 +630,13 @@ GRANT UPDATE ON address TO contor_app
 ;;
 CREATE TABLE aggregation_configuration (
 	tenant_id BIGINT NOT NULL, 
-	ident TEXT NOT NULL, 
+	aggregation_configuration_ident TEXT NOT NULL, 
 	invoice_type TEXT NOT NULL, 
 	operating_site_ident TEXT, 
 	aggregation_strategies JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT aggregation_configuration_pkey PRIMARY KEY (tenant_id, ident), 
+	CONSTRAINT aggregation_configuration_pkey PRIMARY KEY (tenant_id, aggregation_configuration_ident), 
 	CONSTRAINT aggregation_configuration_tenant_id_operating_site_ident_fkey FOREIGN KEY(tenant_id, operating_site_ident) REFERENCES operating_site (tenant_id, ident)
 )
 ;;
@@ -612,7 +662,7 @@ CREATE TABLE business_segment (
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT business_segment_pkey PRIMARY KEY (tenant_id, segment_ident), 
-	CONSTRAINT business_segment_tenant_id_billing_group_ident_fkey FOREIGN KEY(tenant_id, billing_group_ident) REFERENCES billing_group (tenant_id, ident) ON DELETE CASCADE
+	CONSTRAINT business_segment_tenant_id_billing_group_ident_fkey FOREIGN KEY(tenant_id, billing_group_ident) REFERENCES billing_group (tenant_id, billing_group_ident) ON DELETE CASCADE
 )
 ;;
 CREATE INDEX business_segment_group_ix ON business_segment (tenant_id, billing_group_ident)
@@ -628,6 +678,87 @@ GRANT SELECT, INSERT ON business_segment TO contor_app
 GRANT UPDATE ON business_segment TO contor_app
 ;;
 GRANT DELETE ON business_segment TO contor_app
+;;
+CREATE TABLE directory.api_key (
+	id UUID NOT NULL, 
+	organization_id UUID NOT NULL, 
+	environment TEXT NOT NULL, 
+	key TEXT NOT NULL, 
+	secret_hash TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	status TEXT NOT NULL, 
+	metadata JSONB NOT NULL, 
+	managed_by_organization_id UUID, 
+	created_by_user UUID, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT api_key_pkey PRIMARY KEY (id), 
+	CONSTRAINT api_key_organization_id_fkey FOREIGN KEY(organization_id) REFERENCES directory.organization (id), 
+	CONSTRAINT api_key_key_key UNIQUE (key), 
+	CONSTRAINT api_key_managed_by_organization_id_fkey FOREIGN KEY(managed_by_organization_id) REFERENCES directory.organization (id)
+)
+;;
+CREATE INDEX api_key_organization_id_ix ON directory.api_key (organization_id)
+;;
+GRANT SELECT, INSERT ON directory.api_key TO contor_app
+;;
+GRANT UPDATE (status, metadata) ON directory.api_key TO contor_app
+;;
+GRANT DELETE ON directory.api_key TO contor_app
+;;
+CREATE TABLE directory.billing_address (
+	id UUID NOT NULL, 
+	organization_id UUID NOT NULL, 
+	recipient TEXT NOT NULL, 
+	recipient_additions TEXT, 
+	address_line1 TEXT NOT NULL, 
+	address_line2 TEXT, 
+	zip TEXT NOT NULL, 
+	town TEXT NOT NULL, 
+	state TEXT, 
+	country_code TEXT NOT NULL, 
+	vat_id TEXT, 
+	billing_contact_id UUID, 
+	metadata JSONB, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT billing_address_pkey PRIMARY KEY (id), 
+	CONSTRAINT billing_address_organization_id_fkey FOREIGN KEY(organization_id) REFERENCES directory.organization (id)
+)
+;;
+CREATE INDEX billing_address_organization_id_ix ON directory.billing_address (organization_id)
+;;
+GRANT SELECT, INSERT ON directory.billing_address TO contor_app
+;;
+GRANT UPDATE ON directory.billing_address TO contor_app
+;;
+GRANT DELETE ON directory.billing_address TO contor_app
+;;
+CREATE TABLE directory.membership (
+	organization_id UUID NOT NULL, 
+	user_id UUID NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT membership_pkey PRIMARY KEY (organization_id, user_id), 
+	CONSTRAINT membership_organization_id_fkey FOREIGN KEY(organization_id) REFERENCES directory.organization (id), 
+	CONSTRAINT membership_user_id_fkey FOREIGN KEY(user_id) REFERENCES directory.user_account (id)
+)
+;;
+CREATE INDEX membership_user_id_ix ON directory.membership (user_id)
+;;
+GRANT SELECT, INSERT ON directory.membership TO contor_app
+;;
+GRANT DELETE ON directory.membership TO contor_app
+;;
+CREATE TABLE directory.password_link (
+	token_hash TEXT NOT NULL, 
+	user_id UUID NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	used_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT password_link_pkey PRIMARY KEY (token_hash), 
+	CONSTRAINT password_link_user_id_fkey FOREIGN KEY(user_id) REFERENCES directory.user_account (id)
+)
+;;
+GRANT SELECT, INSERT ON directory.password_link TO contor_app
+;;
+GRANT UPDATE (used_at) ON directory.password_link TO contor_app
 ;;
 CREATE TABLE directory.tenant_work (
 	tenant_id BIGINT NOT NULL, 
@@ -668,9 +799,9 @@ CREATE TABLE document (
 	dunning_level INTEGER DEFAULT 0 NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT document_pkey PRIMARY KEY (tenant_id, id), 
-	CONSTRAINT document_tenant_id_customer_ident_fkey FOREIGN KEY(tenant_id, customer_ident) REFERENCES customer (tenant_id, ident), 
+	CONSTRAINT document_tenant_id_customer_ident_fkey FOREIGN KEY(tenant_id, customer_ident) REFERENCES customer (tenant_id, customer_ident), 
 	CONSTRAINT document_tenant_id_operating_site_ident_fkey FOREIGN KEY(tenant_id, operating_site_ident) REFERENCES operating_site (tenant_id, ident), 
-	CONSTRAINT document_tenant_id_billing_group_ident_fkey FOREIGN KEY(tenant_id, billing_group_ident) REFERENCES billing_group (tenant_id, ident)
+	CONSTRAINT document_tenant_id_billing_group_ident_fkey FOREIGN KEY(tenant_id, billing_group_ident) REFERENCES billing_group (tenant_id, billing_group_ident)
 )
 ;;
 CREATE INDEX document_customer_ix ON document (tenant_id, customer_ident, id)

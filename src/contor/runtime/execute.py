@@ -32,7 +32,7 @@ log = logging.getLogger("contor")
 
 ATTEMPTS = 4
 _TENANT = (
-    "SELECT set_config('contor.tenant_id', %(id)s::text, true), set_config('transaction_read_only', %(read_only)s, true),"
+    "SELECT set_config('contor.tenant_id', %(id)s::text, true) AS a, set_config('transaction_read_only', %(read_only)s, true) AS b,"
     " time_zone, clock_at, environment FROM directory.environment WHERE id = %(id)s"
 )
 _DIRECTORY = "SELECT set_config('transaction_read_only', %(read_only)s, true)"

@@ -1,0 +1,122 @@
+"""The demo organization: everything in place, so that a document can be posted at once."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from contor.kernel.context import EVERYTHING, Caller
+from contor.organizations.found import FoundOrganization, found_organization
+from contor.runtime.execute import Runtime
+
+REALM = "demo"
+GROUP, CUSTOMER, ADDRESS, SITE = "external", "muster-handel", "zentrale", "hamburg"
+
+SITE_DATA: dict[str, Any] = {
+    "ident": SITE,
+    "name": "Contor Demo",
+    "company_name": "Contor Demo GmbH",
+    "address": {"street": "Steinstraße", "street_no": "7", "zip": "20095", "city": "Hamburg", "country": "DE"},
+    "vat_id": "DE136695976",
+    "tax_number": "22/815/08154",
+    "register_number": "HRB 123456",
+    "register_court": "Amtsgericht Hamburg",
+    "managing_directors": ["Die Geschäftsführung"],
+    "contact": {"name": "Rechnungsstelle", "phone": "+49 40 123456-0", "email": "rechnung@contor-demo.example"},
+    "bank_accounts": [{"iban": "DE02120300000000202051", "bic": "BYLADEM1001", "bank_name": "Deutsche Kreditbank Berlin"}],
+    "electronic_address": {"scheme": "EM", "identifier": "rechnung@contor-demo.example"},
+    "default": True,
+}
+GROUP_DATA: dict[str, Any] = {
+    "billing_group_ident": GROUP,
+    "name": "External billing",
+    "billing": "EXTERNAL_BILLING",
+    "locale_configuration": [
+        {"country": "DE", "regions": [{"languages": ["de", "en"]}], "default_language": "de", "fallback_language": "en"}
+    ],
+    "business_segments": [{"segment_ident": "main", "name": "Main"}],
+}
+CUSTOMER_DATA: dict[str, Any] = {
+    "customer_ident": CUSTOMER,
+    "customer_type": "B2B",
+    "company": "Muster Handel GmbH",
+    "email": "einkauf@muster-handel.example",
+    "phone": "+49 30 654321-0",
+    "language": "de",
+    "currency": "EUR",
+    "vat_id": "DE129273398",
+    "addresses": [
+        {
+            "address_ident": ADDRESS,
+            "address_type": "INVOICE",
+            "company": "Muster Handel GmbH",
+            "street": "Beispielallee",
+            "street_no": "12",
+            "zip": "10115",
+            "city": "Berlin",
+            "country": "DE",
+        }
+    ],
+}
+
+
+def master_data(runtime: Runtime, caller: Caller) -> None:
+    """Site, external billing group and a German business customer of one tenant."""
+    from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
+    from contor.runtime.execute import validated
+    from contor.runtime.resource import Written
+    from contor.settings.billing_groups import CreateGroup, GroupCreation, create_group
+    from contor.settings.sites import OPERATING_SITES
+
+    runtime.execute(OPERATING_SITES.create, Written((), validated(OPERATING_SITES.creation, SITE_DATA)), caller)
+    runtime.execute(create_group, CreateGroup(validated(GroupCreation, GROUP_DATA)), caller)
+    runtime.execute(create_customer, CreateCustomer(validated(CustomerCreation, CUSTOMER_DATA)), caller)
+
+
+def furnish(runtime: Runtime, base_url: str | None = None) -> Path:
+    """Create the demo organization once, and write how to reach it to `demo.json` in the home."""
+    path = runtime.config.home / "demo.json"
+    base_url = base_url or f"http://127.0.0.1:{runtime.config.port}"
+    if path.exists():
+        known = json.loads(path.read_text(encoding="utf-8"))
+        if known.get("base_url") != base_url:
+            _write(path, {**known, "base_url": base_url})
+        return path
+    founder = Caller("cli", "demo", permissions=frozenset({EVERYTHING}))
+    command = FoundOrganization(
+        name="Contor Demo GmbH", address_line1="Steinstraße 7", zip="20095", town="Hamburg", realm=_free_realm(runtime), key_name="demo"
+    )
+    founded = runtime.execute(found_organization, command, founder)
+    caller = Caller("cli", "demo", founded.tenant_id, permissions=frozenset({EVERYTHING}))
+    master_data(runtime, caller)
+    _write(
+        path,
+        {
+            "base_url": base_url,
+            "organization_id": founded.organization_id,
+            "api_key": founded.api_key,
+            "api_secret": founded.api_secret,
+            "realm": founded.realm,
+            "billing_group_ident": GROUP,
+            "customer_ident": CUSTOMER,
+            "invoice_address_ident": ADDRESS,
+        },
+    )
+    return path
+
+
+def _free_realm(runtime: Runtime) -> str:
+    """`demo`, unless a demo whose file was lost has it."""
+    with runtime.transaction(Caller("cli", "demo"), directory=True, reads=True) as uow:
+        taken = {row.realm for row in uow.rows("SELECT realm FROM directory.environment WHERE realm LIKE 'demo%%'")}
+    return next(name for name in (REALM, *(f"{REALM}-{n}" for n in range(2, 1000))) if name not in taken)
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    """Readable by its owner only: it holds a secret."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=2)
+    temporary.replace(path)

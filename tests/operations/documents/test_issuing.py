@@ -1,0 +1,95 @@
+"""From a request to a document with number, open item, entries and files."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from contor.documents.archive import ArchiveDocuments, archive
+from contor.documents.issue import IssueWaiting, issue_waiting
+from contor.documents.read import ReadDocument, get_document
+from contor.documents.request import RequestDocument, request_document
+from contor.documents.types import DocumentRequest, DocumentType
+from contor.kernel.errors import Kind, Refused
+from contor.runtime.execute import validated
+from tests.conftest import Tenant
+
+
+def a_request(number: int = 1, **changes: object) -> DocumentRequest:
+    item = {
+        "ident": "i-1",
+        "category": "SERVICE",
+        "name": "Hosting",
+        "quantity": 3,
+        "quantity_type": "PC",
+        "prices": {"unit": {"net": "10.00"}, "original_total": {"net": "30.00"}, "total": {"net": "30.00"}},
+        "tax_detail": {"taxes": [{"rate": 19, "category_code": "S"}]},
+        "performance_location": {"country": "DE"},
+    }
+    content = {
+        "request_id": f"r-{number}",
+        "billing_group_ident": "external",
+        "currency": "EUR",
+        "customer_detail": {"customer_ident": "muster-handel", "invoice_address_ident": "zentrale"},
+        "items": [item],
+        **changes,
+    }
+    return validated(DocumentRequest, content)
+
+
+def post(tenant: Tenant, request: DocumentRequest, kind: DocumentType = DocumentType.INVOICE) -> None:
+    tenant.execute(request_document, RequestDocument(document_type=kind, request=request))
+
+
+def test_a_requested_invoice_is_issued_booked_and_archived(furnished: Tenant) -> None:
+    post(furnished, a_request())
+    outcome = furnished.execute(issue_waiting, IssueWaiting(limit=10))
+    assert outcome.completed == ("r-1",)
+    year = dt.datetime.now(dt.UTC).astimezone().year
+    view = furnished.execute(get_document, ReadDocument(document_ident=f"RE-{year}-000001"))
+    assert (view.totals.net, view.totals.tax, view.totals.gross) == (Decimal("30.00"), Decimal("5.70"), Decimal("35.70"))
+    assert view.outstanding == Decimal("35.70")
+    lines = furnished.rows("SELECT account, side, amount FROM journal_line ORDER BY position")
+    assert [(line.account, line.side, line.amount) for line in lines] == [
+        (10000, "D", Decimal("35.7000")),
+        (8400, "C", Decimal("30.0000")),
+        (1776, "C", Decimal("5.7000")),
+    ]
+    numbers = furnished.rows("SELECT id FROM document")
+    made = furnished.execute(archive, ArchiveDocuments(document_ids=(numbers[0].id,)))
+    assert (made.documents, made.files) == (1, 3)
+    files = furnished.rows("SELECT type, sendable, findings FROM document_file ORDER BY type")
+    assert [(f.type, f.sendable) for f in files] == [("CII", True), ("PDF", True), ("UBL", True)]
+    assert furnished.broken() == []
+
+
+def test_a_repeated_request_id_is_refused_and_creates_nothing(furnished: Tenant) -> None:
+    post(furnished, a_request())
+    with pytest.raises(Refused) as refused:
+        post(furnished, a_request())
+    assert refused.value.kind is Kind.CONFLICT
+    furnished.execute(issue_waiting, IssueWaiting(limit=10))
+    with pytest.raises(Refused):
+        post(furnished, a_request())
+    assert [row.count for row in furnished.rows("SELECT count(*) FROM document")] == [1]
+
+
+def test_every_finding_at_once_and_the_request_id_stays_free(furnished: Tenant) -> None:
+    wrong = a_request(
+        billing_group_ident="nowhere", customer_detail={"customer_ident": "nobody", "invoice_address_ident": "x"}, currency="USD"
+    )
+    with pytest.raises(Refused) as refused:
+        post(furnished, wrong)
+    assert len(refused.value.problems) >= 3
+    assert furnished.rows("SELECT 1 FROM document_request") == []
+    post(furnished, a_request())
+
+
+def test_numbers_have_no_gap_over_many_documents(furnished: Tenant) -> None:
+    for number in range(60):
+        post(furnished, a_request(number))
+    outcome = furnished.execute(issue_waiting, IssueWaiting(limit=100))
+    assert len(outcome.completed) == 60
+    values = [row.number_value for row in furnished.rows("SELECT number_value FROM document ORDER BY number_value")]
+    assert values == list(range(1, 61))
+    assert furnished.broken() == []
