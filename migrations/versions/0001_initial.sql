@@ -540,6 +540,8 @@ CREATE TABLE operating_site (
 	CONSTRAINT operating_site_pkey PRIMARY KEY (tenant_id, ident)
 )
 ;;
+CREATE UNIQUE INDEX operating_site_default_key ON operating_site (tenant_id) WHERE "default"
+;;
 ALTER TABLE operating_site ENABLE ROW LEVEL SECURITY
 ;;
 ALTER TABLE operating_site FORCE ROW LEVEL SECURITY
@@ -640,6 +642,8 @@ CREATE TABLE aggregation_configuration (
 	CONSTRAINT aggregation_configuration_tenant_id_operating_site_ident_fkey FOREIGN KEY(tenant_id, operating_site_ident) REFERENCES operating_site (tenant_id, ident)
 )
 ;;
+CREATE UNIQUE INDEX aggregation_configuration_subject_key ON aggregation_configuration (tenant_id, invoice_type, operating_site_ident) NULLS NOT DISTINCT
+;;
 ALTER TABLE aggregation_configuration ENABLE ROW LEVEL SECURITY
 ;;
 ALTER TABLE aggregation_configuration FORCE ROW LEVEL SECURITY
@@ -664,6 +668,8 @@ CREATE TABLE business_segment (
 	CONSTRAINT business_segment_pkey PRIMARY KEY (tenant_id, segment_ident), 
 	CONSTRAINT business_segment_tenant_id_billing_group_ident_fkey FOREIGN KEY(tenant_id, billing_group_ident) REFERENCES billing_group (tenant_id, billing_group_ident) ON DELETE CASCADE
 )
+;;
+CREATE UNIQUE INDEX business_segment_default_key ON business_segment (tenant_id) WHERE "default"
 ;;
 CREATE INDEX business_segment_group_ix ON business_segment (tenant_id, billing_group_ident)
 ;;
@@ -879,11 +885,15 @@ CREATE TABLE number_strategy (
 	counter_ident TEXT NOT NULL, 
 	key TEXT, 
 	document_type TEXT, 
+	billing_group_ident TEXT GENERATED ALWAYS AS (CASE WHEN kind = 'BILLING_GROUP' THEN key END) STORED, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT number_strategy_pkey PRIMARY KEY (tenant_id, kind, ident), 
-	CONSTRAINT number_strategy_tenant_id_counter_ident_fkey FOREIGN KEY(tenant_id, counter_ident) REFERENCES number_counter (tenant_id, ident)
+	CONSTRAINT number_strategy_tenant_id_counter_ident_fkey FOREIGN KEY(tenant_id, counter_ident) REFERENCES number_counter (tenant_id, ident), 
+	CONSTRAINT number_strategy_tenant_id_billing_group_ident_fkey FOREIGN KEY(tenant_id, billing_group_ident) REFERENCES billing_group (tenant_id, billing_group_ident)
 )
+;;
+CREATE UNIQUE INDEX number_strategy_subject_key ON number_strategy (tenant_id, kind, key, document_type) NULLS NOT DISTINCT
 ;;
 ALTER TABLE number_strategy ENABLE ROW LEVEL SECURITY
 ;;
@@ -910,7 +920,7 @@ CREATE TABLE tax_registration (
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT tax_registration_pkey PRIMARY KEY (tenant_id, operating_site_ident, ident), 
-	CONSTRAINT tax_registration_tenant_id_operating_site_ident_fkey FOREIGN KEY(tenant_id, operating_site_ident) REFERENCES operating_site (tenant_id, ident)
+	CONSTRAINT tax_registration_tenant_id_operating_site_ident_fkey FOREIGN KEY(tenant_id, operating_site_ident) REFERENCES operating_site (tenant_id, ident) ON DELETE CASCADE
 )
 ;;
 ALTER TABLE tax_registration ENABLE ROW LEVEL SECURITY

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Text
+from sqlalchemy import BigInteger, Column, Computed, Date, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
 
 from contor.kernel.shapes import Ident, Name255, Text32, Text255
 from contor.runtime.fields import field, timestamps
@@ -51,6 +51,7 @@ operating_site = tenant_table(
     field("small_business", bool, default=False),
     field("taxation_mode", Literal["ACCRUAL", "CASH"], default="ACCRUAL"),
     field("default", bool, default=False),
+    Index("operating_site_default_key", "tenant_id", unique=True, postgresql_where=text('"default"')),
     *timestamps(),
 )
 
@@ -64,7 +65,9 @@ tax_registration = tenant_table(
     field("tax_number", Text32 | None),
     field("scheme", Literal["DEFAULT", "OSS", "IOSS"], default="DEFAULT"),
     Column("valid_from", Date, info={"default": None}),
-    ForeignKeyConstraint(["tenant_id", "operating_site_ident"], ["operating_site.tenant_id", "operating_site.ident"]),
+    ForeignKeyConstraint(
+        ["tenant_id", "operating_site_ident"], ["operating_site.tenant_id", "operating_site.ident"], ondelete="CASCADE"
+    ),
     *timestamps(),
 )
 
@@ -98,6 +101,7 @@ business_segment = tenant_table(
         ["tenant_id", "billing_group_ident"], ["billing_group.tenant_id", "billing_group.billing_group_ident"], ondelete="CASCADE"
     ),
     Index("business_segment_group_ix", "tenant_id", "billing_group_ident"),
+    Index("business_segment_default_key", "tenant_id", unique=True, postgresql_where=text('"default"')),
     *timestamps(),
 )
 
@@ -132,9 +136,18 @@ number_strategy = tenant_table(
     field("counter_ident", Ident),
     field("key", Text255 | None),
     field("document_type", DocumentTypeName | None),
+    Column("billing_group_ident", Text, Computed("CASE WHEN kind = 'BILLING_GROUP' THEN key END", persisted=True)),
+    Index(
+        "number_strategy_subject_key", "tenant_id", "kind", "key", "document_type", unique=True, postgresql_nulls_not_distinct=True
+    ),
     ForeignKeyConstraint(["tenant_id", "counter_ident"], ["number_counter.tenant_id", "number_counter.ident"]),
+    ForeignKeyConstraint(
+        ["tenant_id", "billing_group_ident"], ["billing_group.tenant_id", "billing_group.billing_group_ident"]
+    ),
     *timestamps(),
 )
+"""`key`: the billing group, document type or country that documents must have; one strategy for each. A billing group that is
+named here is in use."""
 
 aggregation_configuration = tenant_table(
     "aggregation_configuration",
@@ -154,6 +167,10 @@ aggregation_configuration = tenant_table(
             ],
             Field(min_length=1, max_length=20),
         ],
+    ),
+    Index(
+        "aggregation_configuration_subject_key", "tenant_id", "invoice_type", "operating_site_ident", unique=True,
+        postgresql_nulls_not_distinct=True,
     ),
     ForeignKeyConstraint(["tenant_id", "operating_site_ident"], ["operating_site.tenant_id", "operating_site.ident"]),
     *timestamps(),
