@@ -1,65 +1,70 @@
-"""List queries: one `ListQuery` for all dialects, checked against typed fields before any SQL is built."""
+"""List queries: what every dialect's filters, sorting and paging become, and the SQL that answers it.
 
-import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+A caller's text reaches SQL only as a bound parameter. The SQL depends on the form of the search alone, so it is compiled once
+for each form.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Integer,
-    Numeric,
-    Select,
-    Table,
-    Text,
-    and_,
-    collate,
-    func,
-    not_,
-    or_,
-)
-from sqlalchemy import select as sql_select
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import ARRAY, ColumnElement, Table, Text, and_, any_, bindparam, collate, func, or_, select, true
+from sqlalchemy.dialects.postgresql import psycopg
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.runtime import rsql
-from contor.runtime.rsql import All, Comparison, Node, Value
+from contor.runtime.filterable import TEXT, Filterable, FilterField
+from contor.runtime.rsql import FORBIDDEN, Node, with_names
+from contor.runtime.search_form import Binding, Form
+
+__all__ = ["Filterable", "ListQuery", "Listing", "Order", "Page", "PageRequest", "compile_list"]
 
 DEFAULT_SIZE = 20
-MAX_SIZE = 100
-MAX_NUMBER = 10_000_000
-_OPERATORS = ("==", "!=", ">", ">=", "<", "<=", "=in=", "=out=")
-_DIALECT = postgresql.psycopg.dialect()  # type: ignore[attr-defined]
+LARGEST_SIZE = 100
+LAST_PAGE = 2**31 - 1
+MOST_ORDERS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    number: int = 0
-    """0-based."""
+    """Which part of the list is wanted."""
+
     size: int = DEFAULT_SIZE
+    """Rows."""
+    offset: int = 0
+    """Rows before it."""
+
+    @property
+    def number(self) -> int:
+        """0-based."""
+        return self.offset // self.size if self.size else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    field: str
+    """Empty: by what the thing is sorted of itself."""
+    direction: Literal["asc", "desc"] = "asc"
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What a caller wants of a list: which things, in which order, which page."""
+    """Conditions, order and page of a list. Field names in snake_case or camelCase; nothing of it is checked against a thing yet."""
 
     where: Node | None = None
-    order: tuple[tuple[str, bool], ...] = ()
-    """(column, descending)"""
-    page: PageRequest = PageRequest()
+    order: tuple[Order, ...] = ()
+    """Empty: the thing's own order."""
+    page: PageRequest = field(default_factory=PageRequest)
+
+    def renamed(self, rename: Callable[[str], str]) -> "ListQuery":
+        """The query with every field name passed through `rename`, where a dialect has words of its own."""
+        where = with_names(self.where, rename) if self.where is not None else None
+        return replace(self, where=where, order=tuple(replace(order, field=rename(order.field)) for order in self.order))
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list; `total` counts all matches."""
+    """One page of a list: its items, its 0-based number, the wanted size, and how many there are over all pages."""
 
     items: tuple[Any, ...]
     number: int
@@ -68,175 +73,36 @@ class Page:
 
     @property
     def pages(self) -> int:
-        return -(-self.total // self.size)
+        return -(-self.total // self.size) if self.size else 0
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A field that may be searched and sorted by: its name at the border and where its value is."""
-
-    name: str
-    expression: ColumnElement[Any]
-    kind: type
-
-
-@dataclass(frozen=True, slots=True)
-class Filterable:
-    """The fields of one thing that a caller may search and sort by."""
-
-    fields: Mapping[str, Field]
-    default_sort: str
-    default_descending: bool = False
-
-    @classmethod
-    def of(cls, table: Table, names: Iterable[str], *, default_sort: str = "", descending: bool = False) -> "Filterable":
-        """Columns by name; `address.country` is a path into a jsonb column."""
-        found = {}
-        for name in names:
-            column, *path = name.split(".")
-            expression: ColumnElement[Any] = table.c[column]
-            kind = _kind(table.c[column])
-            if path:
-                for step in path[:-1]:
-                    expression = expression[step]
-                expression, kind = expression[path[-1]].astext, str
-            found[name] = Field(name, expression, kind)
-        if default_sort and default_sort not in found:
-            found[default_sort] = Field(default_sort, table.c[default_sort], _kind(table.c[default_sort]))
-        return cls(found, default_sort or next(iter(found)), descending)
-
-    def named(self, name: str) -> Field | None:
-        """The field of that name in camelCase or snake_case."""
-        return self.fields.get(name) or self.fields.get(".".join(snake(part) for part in name.split(".")))
-
-
-@lru_cache(maxsize=2048)
-def snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() if c.isupper() else c for i, c in enumerate(name))
-
-
-def _kind(column: Column[Any]) -> type:
-    kinds: tuple[tuple[Any, type], ...] = (
-        (Boolean, bool), (Date, dt.date), (DateTime, dt.datetime), (Integer, int), (BigInteger, int), (Numeric, Decimal), (Text, str),
-        (JSONB, dict),
-    )  # fmt: skip
-    return next((kind for sql, kind in kinds if isinstance(column.type, sql)), str)
-
-
-# --- reading the query string ----------------------------------------------------------------------------------------------
-
-
-def parse_query(
-    filterable: Filterable, given: Sequence[tuple[str, str]], *, legacy: bool = False, extra: Iterable[str] = ()
-) -> ListQuery:
-    """`search`, `page`, `size`, `sort` (repeated `field,asc|desc`), or with `legacy` `pageNumber`, `pageSize`, `orderBy`,
-    `direction`. Raises `Refused` with every finding: unknown parameters and fields, wrong values, syntax."""
-    problems: list[Problem] = []
-    names = {"search", "page", "size", "sort", *extra}
-    if legacy:
-        names |= {"pageNumber", "pageSize", "orderBy", "direction"}
-    problems += [
-        Problem("parameter_unknown", f"There is no parameter {name[:60]!r}.", name[:60]) for name, _ in given if name not in names
-    ]
-    values = dict(given)
-    number_name, size_name = ("pageNumber", "pageSize") if "pageNumber" in values or "pageSize" in values else ("page", "size")
-    number = _whole(values.get(number_name), number_name, 0, 0, MAX_NUMBER, problems)
-    size = _whole(values.get(size_name), size_name, 100 if size_name == "pageSize" else DEFAULT_SIZE, 1, MAX_SIZE, problems)
-    order = _order(filterable, given, values, problems)
-    where: Node | None = None
-    if values.get("search"):
-        try:
-            where = rsql.parse(values["search"])
-        except Refused as refused:
-            problems += refused.problems
-        else:
-            problems += findings(where, filterable)
-    if problems:
-        raise Refused(Kind.INVALID, *problems)
-    return ListQuery(where, tuple(order), PageRequest(number, size))
-
-
-def _whole(text: str | None, name: str, default: int, least: int, most: int, problems: list[Problem]) -> int:
-    if text is None or text == "":
-        return default
-    if text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most:
-        return int(text)
-    problems.append(Problem("parameter_invalid", f"{name} is a whole number from {least} to {most}.", name, text[:100]))
-    return default
-
-
-def _order(
-    filterable: Filterable, given: Sequence[tuple[str, str]], values: Mapping[str, str], problems: list[Problem]
-) -> list[tuple[str, bool]]:
-    wanted = [value for name, value in given if name == "sort"]
-    if "orderBy" in values or "direction" in values:
-        wanted.append(f"{values.get('orderBy') or filterable.default_sort},{values.get('direction') or 'DESC'}")
-    order = []
-    for entry in wanted:
-        name, _, direction = entry.partition(",")
-        known = filterable.named(name.strip())
-        if known is None or known.kind is dict or direction.strip().lower() not in ("", "asc", "desc"):
-            message = f"sort is <field>,asc|desc with one of: {', '.join(sorted(filterable.fields))}."
-            problems.append(Problem("sort_invalid", message, "sort", entry[:100]))
-        else:
-            order.append((known.name, direction.strip().lower() == "desc"))
-    return order
-
-
-def findings(node: Node, filterable: Filterable) -> list[Problem]:
-    """Every unknown field, operator that does not fit, and value that is none of the field's."""
-    if not isinstance(node, Comparison):
-        return [problem for part in node.terms for problem in findings(part, filterable)]
-    known = filterable.named(node.field)
-    if known is None:
-        message = f"There is no field {node.field[:60]!r} to search by; there are: {', '.join(sorted(filterable.fields))}."
-        return [Problem("search_field_unknown", message, "search", node.field[:100])]
-    fitting = ("==", "!=", "=in=", "=out=") if known.kind in (bool, dict) else _OPERATORS
-    if node.operator not in fitting or (len(node.values) > 1 and node.operator not in ("=in=", "=out=")):
-        return [Problem("search_operator_invalid", f"{node.operator} does not fit {known.name}.", "search", node.operator)]
-    return [
-        Problem(
-            "search_value_invalid", f"{value.text[:60]!r} is no {known.kind.__name__} for {known.name}.", "search", value.text[:100]
-        )
-        for value in node.values
-        if _value(known, value) is None
-    ]
-
-
-def _value(known: Field, written: Value) -> Any:
-    """The value as the field's kind; None: it is none."""
-    text = written.text
-    if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
-        return None
-    try:
-        if known.kind is bool:
-            return {"true": True, "false": False}.get(text.lower())
-        if known.kind is int:
-            return int(text) if text.lstrip("-").isdigit() and text.isascii() and len(text) < 19 else None
-        if known.kind is Decimal:
-            number = Decimal(text)
-            return number if number.is_finite() and -30 < number.adjusted() < 30 and len(text) < 60 else None
-        if known.kind is dt.date:
-            return dt.date.fromisoformat(text)
-        if known.kind is dt.datetime:
-            instant = dt.datetime.fromisoformat(text)
-            return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
-    except (ValueError, InvalidOperation, OverflowError):
-        return None
-    return text
-
-
-# --- SQL ---------------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledList:
-    """The page's statement and the one that counts all matches, for psycopg."""
+class Listing:
+    """The statements of a list, for psycopg: the page's rows, and the count over all pages."""
 
     sql: str
-    params: dict[str, Any] = field(default_factory=dict)
-    count_sql: str = ""
-    count_params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any]
+    count_sql: str
+    count_params: dict[str, Any]
+
+
+# Checking
+
+
+def _checked_order(query: ListQuery, filterable: Filterable, problems: list[Problem]) -> tuple[Order, ...]:
+    default, _, direction = filterable.default_sort.partition(",")
+    order = []
+    for wanted in query.order or (Order(default, "desc" if direction == "desc" else "asc"),):
+        found = filterable.find(wanted.field or default)
+        if found is None:
+            shown, known = FORBIDDEN.sub("\ufffd", wanted.field[:100]), ", ".join(sorted(filterable.fields))
+            problems.append(Problem("sort_field_unknown", f"{shown} cannot be sorted by; these can: {known}.", "sort", shown))
+        else:
+            order.append(replace(wanted, field=found[0]))
+    return tuple(order)
+
+
+# SQL
 
 
 def compile_list(
@@ -246,69 +112,80 @@ def compile_list(
     *,
     columns: Sequence[str],
     scope: Mapping[str, Any] | None = None,
-) -> CompiledList:
-    """The statements of a checked query; `scope` are columns that must have a value. Everything a caller wrote is a parameter."""
-    conditions = [table.c[name] == value for name, value in (scope or {}).items()]
-    if query.where is not None:
-        if problems := findings(query.where, filterable):
-            raise Refused(Kind.INVALID, *problems)
-        conditions.append(_condition(query.where, filterable))
-    order = query.order or ((filterable.default_sort, filterable.default_descending),)
-    ordering = [f.expression.desc() if down else f.expression.asc() for f, down in ((filterable.fields[n], d) for n, d in order)]
-    ties = [column for column in table.primary_key.columns if column.name != "tenant_id"]
-    page = (
-        sql_select(*(table.c[name] for name in columns))
-        .where(*conditions)
-        .order_by(*ordering, *ties)
-        .limit(query.page.size)
-        .offset(query.page.number * query.page.size)
-    )
-    count = sql_select(func.count()).select_from(table).where(*conditions)
-    return CompiledList(*_compiled(page), *_compiled(count))
+    parameter: str = "search",
+) -> Listing:
+    """The statements for one page of `columns` of `table`, where the columns of `scope` have the given values.
+
+    Raises `Refused` (INVALID) with every finding: unknown fields and operators, wrong literals.
+    """
+    binding = Binding(filterable, parameter)
+    form = binding.form(query.where)
+    order = _checked_order(query, filterable, binding.problems)
+    if binding.problems:
+        raise Refused(Kind.INVALID, *binding.problems)
+    scope = scope or {}
+    sql, count_sql = _statements(table, filterable, tuple(columns), tuple(scope), form, order)
+    params = binding.params | {f"s{number}": value for number, value in enumerate(scope.values())}
+    return Listing(sql, params | {"row_limit": query.page.size, "row_offset": query.page.offset}, count_sql, params)
 
 
-def _compiled(statement: Select[Any]) -> tuple[str, dict[str, Any]]:
-    made = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    return str(made), dict(made.params)
+@lru_cache(maxsize=1024)
+def _statements(
+    table: Table, filterable: Filterable, columns: tuple[str, ...], scope: tuple[str, ...], form: Form, order: tuple[Order, ...]
+) -> tuple[str, str]:
+    conditions = [table.c[name] == bindparam(f"s{number}", type_=table.c[name].type) for number, name in enumerate(scope)]
+    where = and_(true(), *conditions, _condition(form, filterable))
+    # The key at the end makes the order total, else a row may come on two pages or on none.
+    last = order[-1].direction
+    keys = [Order(column.name, last) for column in table.primary_key if column.name != "tenant_id"]
+    sorting = [_sorted(filterable.fields[o.field].expression, o) for o in order]
+    sorting += [_sorted(table.c[o.field], o) for o in keys if o.field not in {known.field for known in order}]
+    rows = select(*(table.c[name] for name in columns)).where(where).order_by(*sorting)
+    rows = rows.limit(bindparam("row_limit")).offset(bindparam("row_offset"))
+    return _sql(rows), _sql(select(func.count()).select_from(table).where(where))
 
 
-def _condition(node: Node, filterable: Filterable) -> ColumnElement[bool]:
-    if isinstance(node, Comparison):
-        return _compared(node, filterable)
-    parts = [_condition(part, filterable) for part in node.terms]
-    return and_(*parts) if isinstance(node, All) else or_(*parts)
+def _sorted(expression: ColumnElement[Any], order: Order) -> ColumnElement[Any]:
+    return expression.desc() if order.direction == "desc" else expression.asc()
 
 
-def _compared(node: Comparison, filterable: Filterable) -> ColumnElement[bool]:
-    known = filterable.named(node.field)
-    assert known is not None
-    expression, values = known.expression, [_value(known, value) for value in node.values]
-    if node.operator == "=in=":
-        return expression.in_(values)
-    if node.operator == "=out=":
-        return or_(expression.not_in(values), expression.is_(None))
-    if node.operator in ("==", "!="):
-        parts = node.values[0].parts
-        same = _alike(expression, parts) if known.kind is str and len(parts) > 1 else expression == values[0]
-        return same if node.operator == "==" else or_(not_(same), expression.is_(None))
-    value = values[0]
-    compared: dict[str, ColumnElement[bool]] = {
-        ">": expression > value,
-        ">=": expression >= value,
-        "<": expression < value,
-        "<=": expression <= value,
-    }
-    return compared[node.operator]
+def _sql(statement: Any) -> str:
+    return str(statement.compile(dialect=psycopg.dialect(), compile_kwargs={"render_postcompile": True}))  # type: ignore[no-untyped-call]
 
 
-def _alike(expression: ColumnElement[Any], parts: Sequence[str]) -> ColumnElement[bool]:
-    """`x*` is a range in the order of bytes, which row-level security lets use an index; other wildcards are LIKE."""
-    prefix = parts[0]
-    if len(parts) == 2 and parts[1] == "":
-        if not prefix:
-            return expression.is_not(None)
-        if ord(prefix[-1]) < 0xD7FF:
-            ordered = collate(expression, "C")
-            return and_(ordered >= prefix, ordered < prefix[:-1] + chr(ord(prefix[-1]) + 1))
-    escaped = [part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for part in parts]
-    return expression.like("%".join(escaped), escape="\\")
+def _condition(form: Form, filterable: Filterable) -> ColumnElement[bool]:
+    if not form:
+        return true()
+    if form[0] in ("and", "or"):
+        terms = [_condition(term, filterable) for term in form[1]]
+        return and_(*terms) if form[0] == "and" else or_(*terms)
+    kind, name, number = form
+    found = filterable.fields[name]
+    value = bindparam(f"v{number}", type_=found.type.sql)
+    column = collate(found.expression, "C") if found.type is TEXT else found.expression
+    if kind in ("null", "set"):
+        return found.expression.is_(None) if kind == "null" else found.expression.is_not(None)
+    if kind in ("=in=", "=out="):
+        member = found.expression == any_(bindparam(f"v{number}", type_=ARRAY(found.type.sql)))
+        return member if kind == "=in=" else _unless(found, member)
+    if kind in _COMPARED:
+        return _COMPARED[kind](found.expression, column, value)
+    match: ColumnElement[bool] = found.expression.like(value) if kind.endswith("like") else column >= value
+    if kind.endswith("prefix"):
+        match = and_(match, column < bindparam(f"v{number + 1}", type_=Text()))
+    return _unless(found, match) if kind.startswith("not ") else match
+
+
+def _unless(found: FilterField, match: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What does not match, which includes what has no value: a search and its negation together are the whole list."""
+    return or_(found.expression.is_(None), ~match)
+
+
+_COMPARED: Mapping[str, Callable[[Any, Any, Any], ColumnElement[bool]]] = {
+    "==": lambda plain, _, value: plain == value,
+    "!=": lambda plain, _, value: plain.is_distinct_from(value),
+    ">": lambda _, column, value: column > value,
+    ">=": lambda _, column, value: column >= value,
+    "<": lambda _, column, value: column < value,
+    "<=": lambda _, column, value: column <= value,
+}

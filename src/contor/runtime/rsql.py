@@ -33,7 +33,8 @@ _UNQUOTED = re.compile(r"""[^\s"'(),;=<>]+""")
 _AND = re.compile(r"[ \t]*;|[ \t]+and(?=[ \t(])", re.IGNORECASE)
 _OR = re.compile(r"[ \t]*,|[ \t]+or(?=[ \t(])", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z0-9_.:+~@/-]+")
-_FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What no searched text may have: controls, halves of characters, and what is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class _Parser:
     def whole(self) -> Node:
         if len(self._text) > LONGEST:
             self._refuse("search_too_long", f"A search has at most {LONGEST} characters, this one {len(self._text)}.")
-        if found := _FORBIDDEN.search(self._text):
+        if found := FORBIDDEN.search(self._text):
             self._at = found.start()
             self._malformed("a character that no text may have")
         node = self._either()
@@ -183,7 +184,8 @@ class _Parser:
         return Value(tuple((self._take(_UNQUOTED) or self._malformed("a value")).split("*")))
 
     def _quoted(self, quote: str) -> Value:
-        parts, part = [], ""
+        parts: list[str] = []
+        part = ""
         while self._at < len(self._text):
             character = self._text[self._at]
             self._at += 1
@@ -197,7 +199,7 @@ class _Parser:
                 self._at += 1
             else:
                 part += character
-        self._malformed(f"the closing {quote}")
+        return self._malformed(f"the closing {quote}")
 
     def _take(self, pattern: re.Pattern[str]) -> str:
         found = pattern.match(self._text, self._at)
@@ -214,10 +216,10 @@ class _Parser:
 
     def _malformed(self, expected: str) -> NoReturn:
         where = "its end" if self._at >= len(self._text) else f"character {self._at + 1}"
-        if _FORBIDDEN.search(self._text):
+        if FORBIDDEN.search(self._text):
             self._refuse("search_malformed", f"The search has {expected} at {where}.")
         self._refuse("search_malformed", f"The search is malformed at {where}: expected is {expected}.")
 
     def _refuse(self, code: str, message: str) -> NoReturn:
-        shown = _FORBIDDEN.sub("\ufffd", self._text[:100])
+        shown = FORBIDDEN.sub("\ufffd", self._text[:100])
         raise Refused(Kind.INVALID, Problem(code, message, self._parameter, shown))
