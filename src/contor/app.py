@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-import contor
 from contor.api import kit
 from contor.api.management.routes import ROUTES as MANAGEMENT_ROUTES
 from contor.api.management.voice import MANAGEMENT
@@ -30,13 +29,15 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-_TECHNICAL = ("contor.api", "contor.ui", "contor.app", "contor.cli", "contor.commands")
+IN_ORDER = ("organizations", "settings", "customers", "payments", "documents", "openitems", "assignment", "bookkeeping")
+"""The business packages in process order, which is the order in which they act on an event."""
 
 
 def load_packages() -> None:
     """Import every business module: declarations register themselves."""
-    for found in pkgutil.walk_packages(contor.__path__, "contor."):
-        if not found.name.startswith(_TECHNICAL):
+    for name in IN_ORDER:
+        package = importlib.import_module(f"contor.{name}")
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(found.name)
 
 

@@ -72,7 +72,7 @@ def statements(table: Table, columns: tuple[str, ...]) -> tuple[str, str, str, s
     stage = f"stage_{table.name}"
     names = ", ".join(f'"{name}"' for name in ("tenant_id", *columns))
     return (
-        f"CREATE TEMP TABLE {stage} (LIKE {table.fullname}) ON COMMIT DELETE ROWS",
+        f"CREATE TEMP TABLE {stage} ON COMMIT DELETE ROWS AS SELECT * FROM {table.fullname} WITH NO DATA",
         f"COPY pg_temp.{stage} ({names}) FROM STDIN",
         f"INSERT INTO {table.fullname} ({names}) SELECT {names} FROM pg_temp.{stage}",
         f"TRUNCATE pg_temp.{stage}",
