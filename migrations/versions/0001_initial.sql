@@ -575,7 +575,7 @@ CREATE TABLE tenant_setting (
 	tenant_id BIGINT NOT NULL, 
 	ledger_currency TEXT DEFAULT 'EUR' NOT NULL, 
 	chart TEXT DEFAULT 'SKR03' NOT NULL, 
-	number_strategy TEXT DEFAULT 'DOCUMENT_TYPE' NOT NULL, 
+	number_strategy TEXT DEFAULT 'SERVICE_COUNTRY' NOT NULL, 
 	closed_through DATE, 
 	CONSTRAINT tenant_setting_pkey PRIMARY KEY (tenant_id)
 )

@@ -1,21 +1,26 @@
-"""A new tenant's chart of accounts: SKR03, ready to be posted to; SKR04 by the tenant's setting."""
+"""A tenant's chart of accounts, ready to be posted to: SKR03, or SKR04 when the tenant chooses it before anything is booked."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from contor.bookkeeping import tables
 from contor.bookkeeping.chart import CHARTS
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
-from contor.organizations.events import EnvironmentEnabled
 from contor.runtime.uow import Uow
+from contor.settings.events import ChartChosen
 
 
-@on(EnvironmentEnabled)
-def furnish(uow: Uow, fact: EnvironmentEnabled) -> None:
-    """Every account that the posting table names, in the ledger's currency."""
-    tenant = uow.runtime.enter_tenant(uow, fact.tenant_id)
-    currency = tenant.value("SELECT ledger_currency FROM tenant_setting")
-    tenant.insert(tables.booking_account, list(rows_of_chart("SKR03", currency, uow.ctx.now())))
+@on(ChartChosen)
+def furnish(uow: Uow, fact: ChartChosen) -> None:
+    """Every account that the posting table names, in the ledger's currency, in place of those of another chart."""
+    if uow.value("SELECT 1 FROM journal_entry LIMIT 1"):
+        message = "The chart and the currency of the ledger are fixed: something is booked already."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("books_not_empty", message, "chart", fact.chart))
+    uow.run("DELETE FROM booking_account WHERE role IS NOT NULL")
+    own = {row.account_number for row in uow.rows("SELECT account_number FROM booking_account")}
+    rows = rows_of_chart(fact.chart, fact.ledger_currency, uow.ctx.now())
+    uow.insert(tables.booking_account, [row for row in rows if row["account_number"] not in own])
 
 
 def rows_of_chart(name: str, currency: str, now: Any) -> Iterator[dict[str, Any]]:

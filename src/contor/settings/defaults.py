@@ -4,6 +4,7 @@ from contor.kernel.events import on
 from contor.organizations.events import EnvironmentEnabled
 from contor.runtime.uow import Uow
 from contor.settings import tables
+from contor.settings.events import ChartChosen
 
 SERIES = {
     "INVOICE": ("RE", "RG"),
@@ -21,20 +22,9 @@ def furnish(uow: Uow, fact: EnvironmentEnabled) -> None:
     """One series per document type: `RE-<year>-<six digits>`, starting again each year of the document date."""
     tenant = uow.runtime.enter_tenant(uow, fact.tenant_id)
     now = {"created_at": uow.ctx.now(), "last_modified_at": uow.ctx.now()}
-    tenant.insert(tables.tenant_setting, [{"ledger_currency": "EUR"}])
-    tenant.insert(
-        tables.document_output_configuration,
-        [
-            {
-                "pdf": True,
-                "cii": True,
-                "ubl": True,
-                "attach_order_files": False,
-                "attach_contract_files": False,
-                **{"last_modified_at": uow.ctx.now()},
-            }
-        ],
-    )
+    tenant.insert(tables.tenant_setting, [{"ledger_currency": "EUR", "chart": "SKR03", "number_strategy": "SERVICE_COUNTRY"}])
+    switches = {"pdf": True, "cii": True, "ubl": True, "attach_order_files": False, "attach_contract_files": False}
+    tenant.insert(tables.document_output_configuration, [{**switches, "last_modified_at": uow.ctx.now()}])
     letters = {kind: pair[fact.environment == "LIVE"] for kind, pair in SERIES.items()}
     tenant.insert(
         tables.number_counter,
@@ -49,3 +39,4 @@ def furnish(uow: Uow, fact: EnvironmentEnabled) -> None:
     strategies = [{"kind": "DOCUMENT_TYPE", "ident": k, "counter_ident": c, "key": k, **now} for k, c in letters.items()]
     default = {"kind": "DEFAULT", "ident": "default", "counter_ident": letters["INVOICE"], "key": None, **now}
     tenant.insert(tables.number_strategy, [*strategies, default])
+    tenant.emit(ChartChosen(chart="SKR03", ledger_currency="EUR"))

@@ -195,6 +195,12 @@ class Strategy:
     document_type: str | None = None
 
 
+def up_to(active: StrategyKind, strategies: Iterable[Strategy]) -> list[Strategy]:
+    """The strategies of the active kind and of every less specific one. EXTERNAL leaves all: a group may still demand our numbers."""
+    kinds = MOST_SPECIFIC_FIRST[MOST_SPECIFIC_FIRST.index(active) :] if active in MOST_SPECIFIC_FIRST else MOST_SPECIFIC_FIRST
+    return [strategy for strategy in strategies if strategy.kind in kinds]
+
+
 def resolve(
     strategies: Iterable[Strategy], *, document_type: str, billing_group: str, service_country: str | None
 ) -> Strategy | None:

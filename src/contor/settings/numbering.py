@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.uow import Uow
-from contor.settings.masks import Counter, Strategy, number
+from contor.settings.masks import Counter, Strategy, number, up_to
 
 T = TypeVar("T")
 
@@ -33,9 +33,10 @@ def counters(uow: Uow) -> dict[str, Counter]:
 
 
 def strategies(uow: Uow) -> list[Strategy]:
-    """Every number strategy of the tenant."""
+    """The number strategies that count: those of the tenant's active kind and of every less specific one."""
+    active = uow.value("SELECT number_strategy FROM tenant_setting")
     rows = uow.rows("SELECT ident, kind, counter_ident, key, document_type FROM number_strategy ORDER BY kind, ident")
-    return [Strategy(*row) for row in rows]
+    return up_to(active, [Strategy(*row) for row in rows])
 
 
 def draw_numbers(uow: Uow, wanted: Sequence[tuple[T, Series, dt.date]]) -> list[tuple[T, tuple[int, str]]]:

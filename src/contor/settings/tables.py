@@ -28,7 +28,7 @@ tenant_setting = tenant_table(
     "tenant_setting",
     Column("ledger_currency", Text, nullable=False, server_default="EUR"),
     Column("chart", Text, nullable=False, server_default="SKR03"),
-    Column("number_strategy", Text, nullable=False, server_default="DOCUMENT_TYPE"),
+    Column("number_strategy", Text, nullable=False, server_default="SERVICE_COUNTRY"),
     Column("closed_through", Date),
     delete=False,
 )
@@ -141,9 +141,7 @@ number_strategy = tenant_table(
         "number_strategy_subject_key", "tenant_id", "kind", "key", "document_type", unique=True, postgresql_nulls_not_distinct=True
     ),
     ForeignKeyConstraint(["tenant_id", "counter_ident"], ["number_counter.tenant_id", "number_counter.ident"]),
-    ForeignKeyConstraint(
-        ["tenant_id", "billing_group_ident"], ["billing_group.tenant_id", "billing_group.billing_group_ident"]
-    ),
+    ForeignKeyConstraint(["tenant_id", "billing_group_ident"], ["billing_group.tenant_id", "billing_group.billing_group_ident"]),
     *timestamps(),
 )
 """`key`: the billing group, document type or country that documents must have; one strategy for each. A billing group that is
