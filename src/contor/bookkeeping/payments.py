@@ -119,18 +119,18 @@ def _exchange_difference(accounts: Accounts, difference: Decimal) -> list[Line]:
 
 
 def _balanced_sides(lines: list[Line]) -> list[Line]:
-    """Money that goes out is a fact of its own, not a reversal: a negative amount turns to the other side."""
-    return [
-        line
-        if line.amount >= 0
-        else line._replace(
-            side="C" if line.side == "D" else "D",
-            amount=-line.amount,
-            tax_base=_negated(line.tax_base),
-            foreign_amount=_negated(line.foreign_amount),
-        )
-        for line in lines
-    ]
+    """Money that goes out is a fact of its own, not a reversal: a negative amount turns to the other side. Debits come first."""
+    turned = [line if line.amount >= 0 else _turned(line) for line in lines]
+    return sorted(turned, key=lambda line: line.side == "C")
+
+
+def _turned(line: Line) -> Line:
+    return line._replace(
+        side="C" if line.side == "D" else "D",
+        amount=-line.amount,
+        tax_base=_negated(line.tax_base),
+        foreign_amount=_negated(line.foreign_amount),
+    )
 
 
 def _negated(amount: Decimal | None) -> Decimal | None:
