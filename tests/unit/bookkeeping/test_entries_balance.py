@@ -1,0 +1,133 @@
+"""Laws of the ledger: whatever document, receipt or decision, every entry balances, and what is settled leaves nothing behind."""
+
+import dataclasses
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.factories.documents import a_document, a_gross_item, an_item
+from tests.unit.bookkeeping.notation import DAY, accounts, balances, case_of, in_country
+
+from contor.bookkeeping.decisions import post_decision
+from contor.bookkeeping.entries import reversed_entry, why_not_balanced
+from contor.bookkeeping.payments import post_payment
+from contor.bookkeeping.posting import post_document
+from contor.bookkeeping.types import Payment
+from contor.documents.deposits import receipts
+from contor.documents.types import Document, DocumentType, ExchangeRate, LedgerCurrency
+from contor.kernel.money import ZERO, round_amount
+from contor.openitems.rules import decide, moved, pay, reversed_movement
+from contor.openitems.types import DecisionType
+
+cents = st.integers(-30_000, 90_000).map(lambda number: Decimal(number).scaleb(-2))
+positive = st.integers(1, 90_000).map(lambda number: Decimal(number).scaleb(-2))
+rates = st.sampled_from(["19", "7", "16", "5", "0", "12.5"])
+centres = st.sampled_from([None, "A", "B"])
+kinds = st.sampled_from(["SERVICE", "PHYSICAL_PRODUCT", "DIGITAL_PRODUCT", "DISCOUNT"])
+types = st.sampled_from([kind for kind in DocumentType if kind is not DocumentType.DEPOSIT_INVOICE_CORRECTION])
+
+
+@st.composite
+def documents(
+    draw: st.DrawFn, amounts: st.SearchStrategy[Decimal] = cents, types: st.SearchStrategy[DocumentType] = types
+) -> Document:
+    gross = draw(st.booleans())
+    rows = draw(st.lists(st.tuples(amounts, rates, centres, kinds), min_size=1, max_size=6))
+    items = tuple(
+        (a_gross_item if gross else an_item)(str(amount), rate, position, cost_centre=centre, category=kind)
+        for position, (amount, rate, centre, kind) in enumerate(rows, 1)
+    )
+    document = a_document(items=items, document_type=draw(types), deposit_receivable_relevant=draw(st.booleans()))
+    if draw(st.booleans()):
+        document = in_country(document, "FR")
+    return document
+
+
+@st.composite
+def foreign(draw: st.DrawFn, documents: st.SearchStrategy[Document]) -> Document:
+    """The document in dollars."""
+    document = draw(documents)
+    rate = Decimal(draw(st.integers(50_000, 200_000))).scaleb(-5)
+    tax = sum((round_amount(group.amount / rate, "EUR") for group in document.taxes), ZERO)
+    exchange = ExchangeRate(rate=rate, date=DAY)
+    ledger = LedgerCurrency(
+        currency="EUR", exchange_rate=exchange, tax=tax, gross=round_amount(document.totals.gross / rate, "EUR")
+    )
+    return dataclasses.replace(document, currency="USD", ledger=ledger)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(documents(), foreign(documents())), st.booleans())
+def test_every_document_balances_and_its_reversal_takes_it_back(document: Document, cash: bool) -> None:
+    entries = post_document(document, accounts(cash_taxation=cash))
+    assert why_not_balanced(entries) == []
+    assert balances(*entries, *[reversed_entry(entry, DAY, "1") for entry in entries]) == {}
+
+
+@settings(max_examples=100, deadline=None)
+@given(documents(types=st.just(DocumentType.INVOICE)))
+def test_base_and_tax_of_each_group_are_booked_to_the_cent(document: Document) -> None:
+    entries = post_document(document, accounts())
+    for group in document.taxes if document.totals.gross else ():
+        lines = [line for entry in entries for line in entry.lines if line.rate == group.rate]
+        taxes = [line for line in lines if line.tax_base is not None]
+        assert sum((line.amount for line in taxes), ZERO) == group.amount
+        assert sum((line.amount for line in lines if line.tax_base is None), ZERO) == group.base
+        if taxes:
+            assert sum((line.tax_base or ZERO for line in taxes), ZERO) == group.base
+
+
+receivables = st.sampled_from([DocumentType.INVOICE, DocumentType.DEPOSIT_INVOICE])
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(documents(positive, receivables), foreign(documents(positive, receivables))),
+    st.booleans(),
+    st.lists(st.integers(1, 99), max_size=4),
+    st.sampled_from([None, DecisionType.DISCOUNT, DecisionType.UNCOLLECTABLE_RECEIVABLE]),
+)
+def test_a_settled_case_leaves_nothing_on_the_customer_and_no_tax_undue(
+    document: Document, cash: bool, percents: list[int], decision: DecisionType | None
+) -> None:
+    books = accounts(cash_taxation=cash)
+    case = case_of(document, cash_taxation=cash)
+    entries = post_document(document, books)
+    for percent in [*percents, 100]:
+        if percent == 100 and decision is not None and not case.is_deposit and not case.is_closed:
+            movement = decide(case, decision)
+            entries += post_decision(case, movement, DAY, "d", books)
+        else:
+            amount = round_amount(case.balance * percent / 100, case.currency)
+            if not amount:
+                continue
+            movement = pay(case, amount, round_amount(amount * 9 / 10, "EUR") if document.ledger else None)
+            ledger_amount = round_amount(amount * 9 / 10, "EUR") if document.ledger else amount
+            entries += post_payment(
+                case, movement, Payment(ident="p", booked_on=DAY, amount=amount, ledger_amount=ledger_amount), books
+            )
+        assert moved(moved(case, movement), reversed_movement(movement)).balance == case.balance
+        case = moved(case, movement)
+    assert why_not_balanced(entries) == []
+    assert (case.balance, case.ledger_balance) == (ZERO, ZERO)
+    left = balances(*entries)
+    assert 10001 not in left
+    assert 1593 not in left
+    if document.ledger is None:
+        assert not {1760, 1761, 1766} & left.keys()
+
+
+@settings(max_examples=100, deadline=None)
+@given(documents(positive, st.just(DocumentType.DEPOSIT_INVOICE)), st.lists(st.integers(1, 99), min_size=1, max_size=4))
+def test_what_is_booked_of_a_deposit_is_what_the_final_invoice_deducts(document: Document, percents: list[int]) -> None:
+    case = case_of(dataclasses.replace(document, taxes=tuple(dataclasses.replace(g, country=None) for g in document.taxes)))
+    amounts = []
+    for percent in percents:
+        amounts.append(round_amount(case.balance * percent / 100, "EUR"))
+        case = moved(case, pay(case, amounts[-1]))
+    booked = {part.rate: (part.net, part.tax) for part in case.settled if part.gross}
+    deducted: dict[Decimal, tuple[Decimal, Decimal]] = {}
+    for part in (part for receipt in receipts(document, amounts) for part in receipt):
+        net, tax = deducted.get(part.rate, (ZERO, ZERO))
+        deducted[part.rate] = (net + part.net, tax + part.tax)
+    assert booked == deducted
