@@ -63,15 +63,15 @@ def run() -> None:
     """Set up what is missing, start PostgreSQL, migrate, create the demo organization, and serve."""
     from contor.commands.serving import run_everything
 
-    run_everything(Config.from_environment(), out)
+    raise typer.Exit(run_everything(Config.from_environment(), out))
 
 
 @app.command()
-def serve() -> None:
+def serve(fd: Annotated[int | None, typer.Option(help="An inherited listening socket.")] = None) -> None:
     """Serve the APIs (needs DATABASE_URL)."""
     from contor.commands.serving import serve_api
 
-    serve_api(Config.from_environment())
+    serve_api(Config.from_environment(), fd)
 
 
 @app.command()

@@ -84,7 +84,12 @@ def furnish(runtime: Runtime, base_url: str | None = None) -> Path:
         return path
     founder = Caller("cli", "demo", permissions=frozenset({EVERYTHING}))
     command = FoundOrganization(
-        name="Contor Demo GmbH", address_line1="Steinstraße 7", zip="20095", town="Hamburg", realm=_free_realm(runtime), key_name="demo"
+        name="Contor Demo GmbH",
+        address_line1="Steinstraße 7",
+        zip="20095",
+        town="Hamburg",
+        realm=_free_realm(runtime),
+        key_name="demo",
     )
     founded = runtime.execute(found_organization, command, founder)
     caller = Caller("cli", "demo", founded.tenant_id, permissions=frozenset({EVERYTHING}))
