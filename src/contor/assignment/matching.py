@@ -9,7 +9,7 @@ from typing import Any
 
 import re2
 
-from contor.assignment.types import RegexStrategy
+from contor.assignment.types import Reason, RegexStrategy
 from contor.kernel.errors import Problem
 
 TEXT_LIMIT = 10_000
@@ -57,6 +57,17 @@ def why_not_a_strategy(strategy: RegexStrategy) -> list[Problem]:
             text = f"The expression has no group {name or number}."
             problems.append(Problem("replacement_group_unknown", text, "replaceWith", replacement))
     return problems
+
+
+def candidates(strategy: RegexStrategy | None, text: str) -> tuple[str, ...] | Reason:
+    """The idents to look up for a payment with this text, to be tried in turn; or why there are none. None as strategy is the
+    default: every word that can be a document's number."""
+    found = document_numbers(text) if strategy is None else found_by(strategy, text)
+    if not found:
+        return Reason.NO_MATCH
+    if strategy is not None and strategy.fail_on_multiple_matches and len(found) > 1:
+        return Reason.SEVERAL_MATCHES
+    return found
 
 
 def found_by(strategy: RegexStrategy, text: str) -> tuple[str, ...]:

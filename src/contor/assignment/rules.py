@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from contor.assignment.types import Assign, AssignmentConfiguration, Outcome, Reason, RegexStrategy, TargetType
+from contor.assignment.types import Assign, AssignmentConfiguration, Outcome, Reason, TargetType
 from contor.kernel.money import ZERO
 from contor.openitems.rules import cash_discount_amount, granted_cash_discount
 from contor.openitems.types import Case
@@ -22,9 +22,8 @@ def outcome(
     configuration: AssignmentConfiguration,
     *,
     target_type: TargetType = "DOCUMENT",
-    strategy: RegexStrategy | None = None,
 ) -> Outcome:
-    """What becomes of a payment of `amount` whose text names `cases`, in the order found by one strategy.
+    """What becomes of a payment of `amount` whose text names `cases`, in the order found by one strategy (`matching.candidates`).
 
     `paid_on` is the value date, else the booking date; it decides about Skonto. Closed cases and those that we owe do not count.
     """
@@ -33,8 +32,6 @@ def outcome(
     owed = [case for case in cases if case.balance > 0]
     if not owed:
         return Outcome(reason=Reason.TARGET_NOT_FOUND)
-    if strategy is not None and strategy.fail_on_multiple_matches and len(owed) > 1:
-        return Outcome(reason=Reason.SEVERAL_MATCHES)
     fitting = [case for case in owed if case.currency == currency]
     if not fitting:
         return Outcome(reason=Reason.CURRENCY_DIFFERS)

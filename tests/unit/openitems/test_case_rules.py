@@ -1,0 +1,279 @@
+"""How an open item begins, moves and ends; every refusal."""
+
+import dataclasses
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.factories.documents import a_customer, a_document, a_seller, an_item, totals_of
+
+from contor.documents.types import CashDiscount, DocumentType, PaymentTerm, PostTaxItem, Prepaid
+from contor.openitems.rules import (
+    cash_discount_amount,
+    close_deposit,
+    decide,
+    granted_cash_discount,
+    move_deposit,
+    moved,
+    open_case,
+    pay,
+    reversed_movement,
+    why_not_decidable,
+)
+from contor.openitems.types import Case, DecisionType, MovementKind
+
+D = Decimal
+DAY = dt.date(2026, 11, 20)
+
+
+def a_case(**overrides: Any) -> Case:
+    case = open_case(a_document(**overrides))
+    assert case is not None
+    return case
+
+
+def a_deposit(relevant: bool = True) -> Case:
+    items = (an_item("1000.00"),)
+    return a_case(document_type=DocumentType.DEPOSIT_INVOICE, items=items, deposit_receivable_relevant=relevant)
+
+
+@pytest.mark.parametrize(
+    ("document_type", "opening", "side", "payable"),
+    [
+        (DocumentType.INVOICE, "119.00", "DEBIT", False),
+        (DocumentType.CREDIT_MEMO, "-119.00", "CREDIT", False),
+        (DocumentType.DEPOSIT_INVOICE, "119.00", "DEBIT", False),
+        (DocumentType.SELF_BILLING_INVOICE, "-119.00", "CREDIT", True),
+        (DocumentType.SELF_BILLING_INVOICE_CORRECTION, "119.00", "DEBIT", True),
+    ],
+)
+def test_opening_by_type(document_type: DocumentType, opening: str, side: str, payable: bool) -> None:
+    parties = {"seller": a_customer(), "customer": a_seller()} if "SELF" in document_type else {}
+    case = a_case(document_type=document_type, **parties)
+    assert (case.opening, case.balance, case.ledger_balance) == (D(opening), D(opening), D(opening))
+    assert (case.side, case.is_payable, case.outstanding, case.is_closed) == (side, payable, D("119.00"), False)
+    assert (case.ident, case.document_ident, case.due_date) == ("RE-2026-000123", "RE-2026-000123", dt.date(2026, 12, 4))
+    assert sum(part.gross for part in case.groups) == D(opening)
+
+
+def test_a_deposit_correction_opens_no_case() -> None:
+    assert open_case(a_document(document_type=DocumentType.DEPOSIT_INVOICE_CORRECTION)) is None
+
+
+@pytest.mark.parametrize("relevant", [True, False])
+def test_a_deposit_without_receivable_is_a_memo(relevant: bool) -> None:
+    assert a_deposit(relevant).is_memo is not relevant
+
+
+def test_a_document_of_nothing_is_closed_at_once() -> None:
+    case = a_case(items=(an_item("100.00"), an_item("-100.00", position=2)))
+    assert (case.is_closed, case.balance, case.side) == (True, D(0), "DEBIT")
+
+
+def test_vouchers_and_prepayments_are_no_open_item() -> None:
+    voucher = PostTaxItem(ident="p-1", name="Gift card", amount=D("-50.00"))
+    prepaid = Prepaid(reference="x", date=DAY, amount=D("9.00"))
+    case = a_case(post_tax_items=(voucher,), prepaid=(prepaid,), totals=totals_of((an_item(),), prepaid="59.00"))
+    assert (case.opening, case.ledger_opening) == (D("60.00"), D("60.00"))
+
+
+# --- payments -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amounts", "balance", "side", "closed"),
+    [
+        (["119.00"], "0.00", "DEBIT", True),
+        (["19.00"], "100.00", "DEBIT", False),
+        (["19.00", "100.00"], "0.00", "DEBIT", True),
+        (["120.00"], "-1.00", "CREDIT", False),
+        (["120.00", "-1.00"], "0.00", "DEBIT", True),
+        (["119.00", "-119.00"], "119.00", "DEBIT", False),
+    ],
+)
+def test_payments_move_the_balance(amounts: list[str], balance: str, side: str, closed: bool) -> None:
+    case = a_case()
+    for amount in amounts:
+        movement = pay(case, D(amount))
+        assert (movement.kind, movement.amount, movement.parts) == (MovementKind.PAYMENT, -D(amount), ())
+        case = moved(case, movement)
+    assert (case.balance, case.side, case.is_closed) == (D(balance), side, closed)
+    assert case.ledger_balance == case.balance
+
+
+def test_paying_out_a_credit_memo() -> None:
+    case = a_case(document_type=DocumentType.CREDIT_MEMO)
+    assert moved(case, pay(case, D(-119))).is_closed
+
+
+def test_an_overpayment_in_foreign_currency_keeps_the_rate_of_its_payment() -> None:
+    case = dataclasses.replace(
+        a_case(), currency="USD", ledger_currency="EUR", ledger_opening=D("109.68"), ledger_balance=D("109.68")
+    )
+    movement = pay(case, D("129.00"), D("117.27"))
+    after = moved(case, movement)
+    assert (after.balance, after.ledger_balance) == (D("-10.00"), D("-9.09"))
+
+
+@pytest.mark.parametrize("relevant", [True, False])
+def test_a_receipt_taken_back_is_untaxed_again(relevant: bool) -> None:
+    case = a_deposit(relevant)
+    movement = pay(case, D("400.00"))
+    assert [(part.net, part.tax, part.gross) for part in movement.parts] == [(D("336.13"), D("63.87"), D("400.00"))]
+    after = moved(moved(case, movement), reversed_movement(movement))
+    assert after.balance == case.balance
+    assert [part.gross for part in after.settled] == [D(0)]
+    again = pay(after, D("1190.00"))
+    assert [part.tax for part in again.parts] == [D("190.00")]
+
+
+# --- Skonto -------------------------------------------------------------------------------------------------------------------
+
+
+SKONTO = PaymentTerm(
+    period_in_days=30, cash_discount=(CashDiscount(days=7, percentage=D(3)), CashDiscount(days=14, percentage=D(2)))
+)
+
+
+@pytest.mark.parametrize(
+    ("amount", "day", "granted"),
+    [
+        ("115.43", 0, "3.57"),
+        ("115.43", 7, "3.57"),
+        ("115.43", 8, None),
+        ("116.62", 7, "2.38"),
+        ("116.62", 14, "2.38"),
+        ("116.62", 15, None),
+        ("116.61", 7, None),
+        ("116.63", 7, None),
+        ("119.00", 7, None),
+        ("0.00", 7, None),
+        ("-3.57", 7, None),
+        ("122.57", 7, None),
+    ],
+)
+def test_skonto_is_earned_exactly_and_in_time(amount: str, day: int, granted: str | None) -> None:
+    case = a_case(payment_term=SKONTO)
+    found = granted_cash_discount(case, D(amount), case.document_date + dt.timedelta(days=day))
+    assert found == (None if granted is None else D(granted))
+
+
+def test_skonto_of_the_last_of_several_payments() -> None:
+    case = a_case(payment_term=SKONTO)
+    case = moved(case, pay(case, D("19.00")))
+    assert granted_cash_discount(case, D("96.43"), case.document_date) == D("3.57")
+
+
+def test_no_skonto_on_deposits_credits_and_payables() -> None:
+    for document_type in DocumentType:
+        case = open_case(a_document(document_type=document_type, payment_term=SKONTO))
+        if case is not None:
+            assert bool(case.cash_discount) is (document_type is DocumentType.INVOICE)
+
+
+def test_skonto_is_rounded_half_away_from_zero() -> None:
+    case = a_case(items=(an_item("0.50", "0"),), payment_term=SKONTO)
+    assert cash_discount_amount(case, CashDiscount(days=7, percentage=D(3))) == D("0.02")
+
+
+# --- decisions ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("decision", "balance", "codes"),
+    [
+        *[(decision, "119.00", []) for decision in DecisionType if decision is not DecisionType.OTHER_REVENUE],
+        (DecisionType.OTHER_REVENUE, "119.00", ["decision_does_not_fit_side"]),
+        (DecisionType.OTHER_REVENUE, "-1.00", []),
+        (DecisionType.EXTERNAL_CLOSED, "-1.00", []),
+        (DecisionType.DISCOUNT, "-1.00", ["decision_does_not_fit_side"]),
+        (DecisionType.DISCOUNT, "0.00", ["opos_case_already_closed"]),
+    ],
+)
+def test_a_decision_must_fit_the_side(decision: DecisionType, balance: str, codes: list[str]) -> None:
+    case = dataclasses.replace(a_case(), balance=D(balance))
+    assert [problem.code for problem in why_not_decidable(case, decision, None)] == codes
+
+
+@pytest.mark.parametrize(
+    ("amount", "codes"),
+    [
+        ("119.00", []),
+        ("0.01", []),
+        ("0.00", ["decision_amount_invalid"]),
+        ("-1.00", ["decision_amount_invalid"]),
+        ("1.001", ["decision_amount_invalid"]),
+        ("119.01", ["decision_exceeds_balance"]),
+    ],
+)
+def test_the_amount_of_a_decision(amount: str, codes: list[str]) -> None:
+    assert [problem.code for problem in why_not_decidable(a_case(), DecisionType.DISCOUNT, D(amount))] == codes
+
+
+def test_all_findings_at_once() -> None:
+    case = dataclasses.replace(a_case(), prebooked=D("10.00"))
+    assert [problem.code for problem in why_not_decidable(case, DecisionType.OTHER_REVENUE, None)] == [
+        "decision_does_not_fit_side",
+        "decision_amount_required",
+    ]
+    assert why_not_decidable(case, DecisionType.DISCOUNT, D("10.00")) == []
+
+
+def test_doubtful_is_a_state_of_the_whole_case() -> None:
+    case = a_case()
+    assert [problem.code for problem in why_not_decidable(case, DecisionType.DOUBTFUL_RECEIVABLE, D("10.00"))] == [
+        "doubtful_is_the_whole_balance"
+    ]
+    movement = decide(case, DecisionType.DOUBTFUL_RECEIVABLE)
+    doubtful = moved(case, movement)
+    assert (doubtful.balance, doubtful.doubtful) == (D("119.00"), True)
+    assert [problem.code for problem in why_not_decidable(doubtful, DecisionType.DOUBTFUL_RECEIVABLE, None)] == [
+        "case_already_doubtful"
+    ]
+    assert moved(doubtful, reversed_movement(movement)).doubtful is False
+
+
+def test_the_rest_of_a_deposit_is_corrected_not_decided() -> None:
+    for decision in DecisionType:
+        codes = [problem.code for problem in why_not_decidable(a_deposit(), decision, None)]
+        assert codes == (["decision_does_not_fit_side"] if decision is DecisionType.OTHER_REVENUE else ["deposit_needs_correction"])
+
+
+def test_a_decision_is_split_over_the_tax_groups_by_gross() -> None:
+    case = a_case(items=(an_item("100.00"), an_item("50.00", "7", 2)))
+    movement = decide(case, DecisionType.CASH_DISCOUNT, D("3.45"))
+    assert [(part.rate, part.net, part.tax, part.gross) for part in movement.parts] == [
+        (D(19), D("2.00"), D("0.38"), D("2.38")), (D(7), D("1.00"), D("0.07"), D("1.07")),
+    ]  # fmt: skip
+    assert (movement.amount, movement.decision) == (D("-3.45"), DecisionType.CASH_DISCOUNT)
+    assert moved(case, reversed_movement(movement)).balance == D("175.95")
+
+
+@pytest.mark.parametrize("decision", [DecisionType.BANK_FEE, DecisionType.EXTERNAL_CLOSED])
+def test_what_changes_no_consideration_has_no_tax(decision: DecisionType) -> None:
+    assert decide(a_case(), decision).parts == ()
+
+
+# --- deposits -----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_correction_closes_what_is_unpaid() -> None:
+    case = a_deposit()
+    case = moved(case, pay(case, D("400.00")))
+    movement = close_deposit(case, D("790.00"))
+    assert (movement.kind, movement.amount, movement.parts) == (MovementKind.CORRECTION, D("-790.00"), ())
+    assert moved(case, movement).is_closed
+
+
+def test_a_correction_beyond_the_rest_takes_received_money_back_until_it_moves() -> None:
+    case = a_deposit()
+    case = moved(case, pay(case, D("400.00")))
+    movement = close_deposit(case, D("1190.00"))
+    assert movement.amount == D("-1190.00")
+    assert [(part.net, part.tax, part.gross) for part in movement.parts] == [(D("-336.13"), D("-63.87"), D("-400.00"))]
+    credit = moved(case, movement)
+    assert (credit.balance, credit.side, [part.gross for part in credit.settled]) == (D("-400.00"), "CREDIT", [D(0)])
+    gone = moved(credit, move_deposit(credit))
+    assert (gone.is_closed, gone.ledger_balance) == (True, D(0))
+    assert moved(credit, pay(credit, D("-400.00"))).is_closed
