@@ -501,6 +501,7 @@ CREATE TABLE number_counter (
 	lower_limit BIGINT NOT NULL, 
 	upper_limit BIGINT, 
 	reset TEXT, 
+	former JSONB DEFAULT '[]' NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT number_counter_pkey PRIMARY KEY (tenant_id, ident)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
+from tests.factories.tenants import Tenant, a_client, a_runtime, a_tenant
 
 from contor.runtime.execute import Runtime
-from tests.factories.tenants import Tenant, a_client, a_runtime, a_tenant
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,9 @@ class Answer:
 class Tenant:
     """One tenant with every permission: as a caller of operations and as a client of the platform API."""
 
-    def __init__(self, runtime: Runtime, http: TestClient, founded: Founded, environment: str = "TEST", tenant_id: int | None = None) -> None:
+    def __init__(
+        self, runtime: Runtime, http: TestClient, founded: Founded, environment: str = "TEST", tenant_id: int | None = None
+    ) -> None:
         self.runtime, self.http, self.founded, self.environment = runtime, http, founded, environment
         self.id = tenant_id or founded.tenant_id
 
@@ -74,7 +76,16 @@ class Tenant:
             permissions=frozenset(permissions or (EVERYTHING,)),
         ).access_token
 
-    def call(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, permissions: tuple[str, ...] = (), **options: Any) -> Answer:
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        raw: bytes | None = None,
+        permissions: tuple[str, ...] = (),
+        **options: Any,
+    ) -> Answer:
         """Send one request to `/v2` + path and read the answer exactly."""
         headers = {"Authorization": f"Bearer {self.token(*permissions)}", **options.pop("headers", {})}
         content = raw if raw is not None else ENCODER.encode(body) if body is not None else None
@@ -93,6 +104,8 @@ def a_client(runtime: Runtime) -> TestClient:
 def a_tenant(runtime: Runtime, http: TestClient) -> Tenant:
     """An organization of its own with its TEST environment."""
     number = next(_NUMBERS)
-    command = FoundOrganization(name=f"Tenant {number}", address_line1="Weg 1", zip="20095", town="Hamburg", realm=f"realm-{number}")
+    command = FoundOrganization(
+        name=f"Tenant {number}", address_line1="Weg 1", zip="20095", town="Hamburg", realm=f"realm-{number}"
+    )
     founded = runtime.execute(found_organization, command, Caller("cli", "r-test", permissions=frozenset({EVERYTHING})))
     return Tenant(runtime, http, founded)

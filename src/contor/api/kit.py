@@ -302,6 +302,8 @@ def _handle(
         log.exception("%s %s failed (request %s, operation %s)", row.method, row.path, request_id, row.operation.name)
         status, answer = dialect.crash(path, request_id)
     headers = dialect.headers(request_id, time.perf_counter() - began)
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     if isinstance(answer, FileContent):
         headers["Content-Disposition"] = f'inline; filename="{answer.name}"'
         return Response(answer.content, status, headers, answer.media_type)

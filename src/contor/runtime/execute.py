@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
+import msgspec
 import psycopg
 from psycopg import errors as pg
 from psycopg_pool import PoolTimeout
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from contor.kernel.context import Caller, Ctx
 from contor.kernel.errors import Kind, Problem, Refused
@@ -23,7 +24,7 @@ from contor.kernel.operations import Operation
 from contor.runtime import tables
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
-from contor.runtime.db import ENCODER, Connection, Database
+from contor.runtime.db import Connection, Database
 from contor.runtime.secrets import Secrets
 from contor.runtime.uow import Touched, Uow
 
@@ -204,7 +205,7 @@ def _jsonb(value: Any) -> Any:
 
 def _known_answer(uow: Uow, operation: Operation[Any, Any], command: Any, key: str) -> dict[str, Any] | None:
     """Take the key, waiting for a concurrent holder; the first answer if it was used before with the same input."""
-    digest = hashlib.sha256(operation.name.encode() + b"\0" + ENCODER.encode(_plain(command))).digest()
+    digest = hashlib.sha256(operation.name.encode() + b"\0" + _HASHED.encode(command)).digest()
     taken = uow.run(
         "INSERT INTO idempotency_key (tenant_id, key, operation, input_hash, at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
         (uow.ctx.tenant_id, key, operation.name, digest, uow.ctx.now()),
@@ -220,8 +221,14 @@ def _known_answer(uow: Uow, operation: Operation[Any, Any], command: Any, key: s
     return found.answer  # type: ignore[no-any-return]
 
 
-def _plain(command: Any) -> Any:
-    return command.model_dump() if hasattr(command, "model_dump") else command
+def _plain(value: Any) -> Any:
+    """What msgspec does not know: the bodies that Pydantic made."""
+    if isinstance(value, BaseModel):
+        return {name: getattr(value, name) for name in type(value).model_fields}
+    raise TypeError(f"{type(value)} cannot be part of a command")
+
+
+_HASHED = msgspec.json.Encoder(decimal_format="number", order="deterministic", enc_hook=_plain)
 
 
 def _write_trail(uow: Uow, operation: Operation[Any, Any]) -> None:

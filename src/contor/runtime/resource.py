@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Operation, register
 from contor.kernel.shapes import CONFIG
+from contor.runtime.execute import validated
 from contor.runtime.fields import REQUIRED, shape_of
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
 from contor.runtime.uow import Uow, not_found
@@ -91,6 +92,8 @@ class Resource:
             title, __config__=CONFIG, **{c.name: (shape_of(c), ...) for c in visible}, **(computed or {})
         )  # type: ignore[call-overload]
         self.filterable = Filterable.of(table, tuple(filterable) or self.keys[-1:], default_sort=sort or self.keys[-1])
+        if "id" in self.filterable.fields:  # other things call it so
+            self.filterable.fields[f"{name}_id"] = self.filterable.fields["id"]
         read, write = f"{permission}.read", f"{permission}.write"
         self.list = self._operation("list", read, Listed, Page, self._list, reads=True)
         self.get = self._operation("get", read, Keyed, self.output, self._get, reads=True)
@@ -140,7 +143,8 @@ class Resource:
     def _create(self, uow: Uow, command: Written) -> dict[str, Any]:
         if self.parent:
             self.parent.require(uow, command.keys)
-        row = {**dict(zip(self.keys, command.keys, strict=False)), **stored(command.body)}
+        body = _checked(self.creation, command.body)
+        row = {**dict(zip(self.keys, command.keys, strict=False)), **stored(body)}
         if row.get(self.keys[-1]) is None:
             row[self.keys[-1]] = str(uow.new_uuid())
         self._stamp(uow, row, "created_at", "last_modified_at")
@@ -154,8 +158,9 @@ class Resource:
         return self._get(uow, Keyed(tuple(row[k] for k in self.keys)))
 
     def _update(self, uow: Uow, command: Written) -> dict[str, Any]:
+        body = _checked(self.update_body, command.body)
         before = self.require(uow, command.keys, lock=True)
-        row = {**before, **stored(command.body)}
+        row = {**before, **stored(body)}
         self._keep_fixed(before, row)
         self._stamp(uow, row, "last_modified_at")
         self._run_hook("update", uow, row)
@@ -212,6 +217,12 @@ class Resource:
             Kind.CONFLICT,
             Problem(f"{self.name}_exists", f"A {self.name.replace('_', ' ')} {ident!r} exists already.", self.keys[-1], ident),
         )
+
+
+def _checked(kind: type[BaseModel], body: Any) -> BaseModel:
+    """The body as its shape; what came through a dialect is that already."""
+    made: BaseModel = body if isinstance(body, BaseModel) else validated(kind, body)
+    return made
 
 
 def stored(body: BaseModel) -> dict[str, Any]:

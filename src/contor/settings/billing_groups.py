@@ -58,6 +58,7 @@ BILLING_GROUPS = Resource(
     writable=_WRITABLE,
     immutable=("billing", "option_price_determination", "splitting_config"),
     filterable=("billing_group_ident", "name", "billing", "created_at", "last_modified_at", "id"),
+    sort="id,desc",
     before_delete=_in_use,
     shown=_groups_shown,
 )

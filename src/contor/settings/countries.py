@@ -26,7 +26,7 @@ def _normalised(code: str) -> str:
 
 
 def _subdivision(code: str) -> str:
-    if pycountry.subdivisions.get(code=code) is None:
+    if pycountry.subdivisions.get(code=code) is None:  # type: ignore[no-untyped-call]
         raise PydanticCustomError("state_code_unknown", "is not an ISO 3166-2 code")
     return code
 

@@ -1,7 +1,7 @@
 """How documents get their numbers: counters, and the strategies that choose one, most specific first."""
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -9,8 +9,10 @@ from contor.kernel.shapes import Ident, shape
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
+from contor.settings.countries import alpha_2
 from contor.settings.masks import Counter, can_collide, counter_problems
 from contor.settings.numbering import counters
+from contor.settings.types import DocumentTypeName
 
 
 def _counter(row: dict[str, Any]) -> Counter:
@@ -30,12 +32,24 @@ def _checked(uow: Uow, row: dict[str, Any]) -> None:
     uow.lock("numbers", ["counters"])
     counter = _counter(row)
     problems = counter_problems(counter)
-    for other in counters(uow).values() if not problems else ():
-        if other.ident != counter.ident and can_collide(counter, other):
-            message = f"It can produce the same number as counter {other.ident}."
-            problems.append(Problem("counter_collides", message, "prefix", counter.prefix))
+    others = {c.ident for c in _patterns(uow, counter.ident) if can_collide(counter, c)} if not problems else set()
+    for other in sorted(others):
+        message = f"It can produce the same number as counter {other}."
+        problems.append(Problem("counter_collides", message, "prefix", counter.prefix))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+
+
+def _patterns(uow: Uow, ident: str) -> list[Counter]:
+    """The other counters as they are, and as they were when they drew numbers."""
+    found = []
+    for row in uow.rows(
+        "SELECT ident, prefix, mask, suffix, lower_limit, upper_limit, reset, former FROM number_counter WHERE ident <> %s",
+        (ident,),
+    ):
+        *now, former = row
+        found += [Counter(*now), *(replace(Counter(*now), **was, lower_limit=0, upper_limit=None) for was in former)]
+    return found
 
 
 def _changed(uow: Uow, row: dict[str, Any]) -> None:
@@ -48,6 +62,7 @@ def _changed(uow: Uow, row: dict[str, Any]) -> None:
         return
     problems = []
     before = counters(uow)[row["ident"]]
+    _remember(uow, before, row)
     if row["upper_limit"] is not None and row["upper_limit"] < drawn.next - 1:
         problems.append(
             Problem("upper_limit_below_drawn", f"{drawn.next - 1} is drawn already.", "upper_limit", row["upper_limit"])
@@ -58,6 +73,14 @@ def _changed(uow: Uow, row: dict[str, Any]) -> None:
         problems.append(Problem("reset_is_fixed", "Numbers are drawn already.", "reset", row["reset"]))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+
+
+def _remember(uow: Uow, before: Counter, row: dict[str, Any]) -> None:
+    """Numbers drawn under another pattern exist for good: the pattern stays taken."""
+    was = {"prefix": before.prefix, "mask": before.mask, "suffix": before.suffix}
+    if was != {name: row[name] for name in was}:
+        former = uow.value("SELECT former FROM number_counter WHERE ident = %s", (before.ident,))
+        row["former"] = [*(known for known in former if known != was), was]
 
 
 def _with_current(uow: Uow, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -81,7 +104,33 @@ COUNTERS = Resource(
     before_update=_changed,
     shown=_with_current,
     computed={"current_value": (int | None, None)},
+    hidden=("former",),
 )
+
+
+def _strategy_checked(uow: Uow, row: dict[str, Any]) -> None:
+    """The key names what its kind says, and the counter exists."""
+    kind, key = row["kind"], row.get("key")
+    problems = []
+    if kind == "SERVICE_COUNTRY" and key is not None:
+        row["key"] = alpha_2(key)
+    known = {
+        "SERVICE_COUNTRY": lambda: row["key"] is not None,
+        "DOCUMENT_TYPE": lambda: key in get_args(DocumentTypeName),
+        "BILLING_GROUP": lambda: uow.value("SELECT 1 FROM billing_group WHERE billing_group_ident = %s", (key,)) is not None,
+    }
+    if key is None or not known[kind]():
+        message = f"The key is a {kind.replace('_', ' ').lower()} that exists."
+        problems.append(Problem("number_strategy_key_unknown", message, "key", key))
+    if kind == "DOCUMENT_TYPE" and row.get("document_type") not in (None, key):
+        message = "It has its document type as its key."
+        problems.append(Problem("number_strategy_type_twice", message, "document_type", row["document_type"]))
+    if uow.value("SELECT 1 FROM number_counter WHERE ident = %s", (row["counter_ident"],)) is None:
+        message = f"There is no counter {row['counter_ident']!r}."
+        problems.append(Problem("number_counter_unknown", message, "counter_ident", row["counter_ident"]))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+
 
 STRATEGIES = Resource(
     "number_strategy",
@@ -90,6 +139,9 @@ STRATEGIES = Resource(
     keys=("kind", "ident"),
     writable=("counter_ident", "key", "document_type"),
     filterable=("ident", "counter_ident", "key", "document_type"),
+    before_create=_strategy_checked,
+    before_update=_strategy_checked,
+    hidden=("kind", "billing_group_ident"),
 )
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 from sqlalchemy import BigInteger, Column, Computed, Date, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.shapes import Ident, Name255, Text32, Text255
 from contor.runtime.fields import field, timestamps
@@ -114,8 +115,10 @@ number_counter = tenant_table(
     field("lower_limit", Annotated[int, Field(ge=0, lt=10**17)], default=1),
     field("upper_limit", Annotated[int, Field(gt=0, lt=10**17)] | None),
     field("reset", Literal["NEW_YEAR"] | None),
+    Column("former", JSONB, nullable=False, server_default="[]"),
     *timestamps(),
 )
+"""`former`: prefix, mask and suffix under which numbers were drawn before they were changed; no other counter may use them."""
 
 number_series = tenant_table(
     "number_series",
