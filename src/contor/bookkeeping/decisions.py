@@ -6,8 +6,8 @@ A decision that changes the consideration corrects the tax of its parts (section
 import datetime as dt
 from decimal import Decimal
 
+from contor.bookkeeping.book import tax_due_lines
 from contor.bookkeeping.entries import account_line, entry_lines, part_tax_line, personal_line
-from contor.bookkeeping.posting import tax_due_lines
 from contor.bookkeeping.roles import Role, bad_debt_role, cash_discount_role, reduction_role, tax_role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
 from contor.kernel.money import ZERO

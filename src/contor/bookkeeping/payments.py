@@ -6,8 +6,8 @@ at once; so is every receipt under cash taxation. Differences of exchange are re
 
 from decimal import Decimal
 
+from contor.bookkeeping.book import deposit_lines, tax_due_lines
 from contor.bookkeeping.entries import account_line, entry_lines, personal_line
-from contor.bookkeeping.posting import deposit_lines, tax_due_lines
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Payment
 from contor.kernel.money import ZERO
