@@ -58,7 +58,7 @@ def run_everything(config: Config, out: Console) -> int:
 def children(config: Config, dsn: str, door: int) -> list[Child]:
     """The processes of one installation. API servers share the listening socket, files are rendered at idle priority."""
     contor = (sys.executable, "-m", "contor.cli")
-    environment = replace(config, database_url=_url(dsn)).environment()
+    environment = replace(config, database_url=url_of(dsn)).environment()
     servers = [
         Child(name=f"api-{n}", argv=(*contor, "serve", "--fd", str(door)), environment=environment, handles=(door,))
         for n in range(config.servers)
@@ -130,7 +130,7 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _url(dsn: str) -> str:
+def url_of(dsn: str) -> str:
     """A connection string as a URL, for the environment of child processes."""
     from urllib.parse import quote, urlencode
 

@@ -115,7 +115,7 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     """Make the drafts facts. Numbers are drawn, and headers written, when the transaction ends."""
     if not drafts:
         return
-    uow.copy(tables.document_content, ("document_id", "snapshot"), [(d.id, ENCODER.encode(d.document)) for d in drafts])
+    uow.copy(tables.document_content, ("document_id", "snapshot"), [(d.id, msgspec.Raw(ENCODER.encode(d.document))) for d in drafts])
     uow.copy(tables.document_item, _ITEM_COLUMNS, list(_item_rows(drafts)))
     uow.insert(
         tables.document_relation,

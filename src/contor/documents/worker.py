@@ -32,12 +32,13 @@ def caller(tenant_id: int) -> Caller:
 def drain(runtime: Runtime, tenant_id: int, batch: int = BATCH) -> int:
     """Issue what waits in one tenant; the number of requests completed or failed."""
     done = 0
-    while taken := _one_batch(runtime, tenant_id, batch):
+    while taken := one_batch(runtime, tenant_id, batch):
         done += taken
     return done
 
 
-def _one_batch(runtime: Runtime, tenant_id: int, batch: int) -> int:
+def one_batch(runtime: Runtime, tenant_id: int, batch: int) -> int:
+    """Issue at most `batch` waiting requests of one tenant; how many were completed or failed."""
     try:
         result = runtime.execute(issue_waiting, IssueWaiting(limit=batch), caller(tenant_id))
     except Exception:

@@ -23,7 +23,7 @@ def _text(value: str) -> str:
 
 
 def _json(value: Any) -> str:
-    return _text((value if isinstance(value, bytes) else ENCODER.encode(value)).decode())
+    return _text(ENCODER.encode(value).decode())
 
 
 def _boolean(value: bool) -> str:

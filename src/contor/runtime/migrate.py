@@ -27,6 +27,7 @@ def load_tables() -> None:
 def alembic_config() -> AlembicConfig:
     config = AlembicConfig()
     config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
     config.set_main_option("prepend_sys_path", str(MIGRATIONS.parent))
     return config
 

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Operation, register
-from contor.kernel.shapes import CONFIG
+from contor.kernel.shapes import CONFIG, exact
 from contor.runtime.execute import validated
 from contor.runtime.fields import REQUIRED, shape_of
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
@@ -80,8 +80,8 @@ class Resource:
         self._shown = shown
         key = table.c[self.keys[-1]]
         visible = [c for c in table.columns if c.name not in ("tenant_id", "id", *hidden) or c.name in self.keys]
-        self.columns = tuple(c.name for c in visible)
-        ident = {key.name: (shape_of(key) | None, Field(None))} if key.name not in writable else {}
+        self.columns = tuple(str(c.name) for c in visible)
+        ident = {str(key.name): (shape_of(key) | None, Field(None))} if key.name not in writable else {}
         title = "".join(part.capitalize() for part in name.split("_"))
         self.creation: type[BaseModel] = _model(f"{title}Creation", [table.c[w] for w in writable], ident)
         fixed = {
@@ -89,7 +89,7 @@ class Resource:
         }
         self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in writable if w not in immutable], fixed)
         self.output: type[BaseModel] = create_model(
-            title, __config__=CONFIG, **{c.name: (shape_of(c), ...) for c in visible}, **(computed or {})
+            title, __config__=CONFIG, **{str(c.name): (shape_of(c), ...) for c in visible}, **(computed or {})
         )  # type: ignore[call-overload]
         self.filterable = Filterable.of(table, tuple(filterable) or self.keys[-1:], default_sort=sort or self.keys[-1])
         if "id" in self.filterable.fields:  # other things call it so
@@ -243,6 +243,6 @@ def _model(title: str, columns: Sequence[Column[Any]], extra: Mapping[str, Any] 
     fields: dict[str, Any] = dict(extra or {})
     for column in columns:
         default = column.info.get("default", REQUIRED)
-        fields[column.name] = (shape_of(column), ... if default is REQUIRED else Field(default))
+        fields[str(column.name)] = (exact(shape_of(column)), ... if default is REQUIRED else Field(default))
     made: type[BaseModel] = create_model(title, __config__=CONFIG, **fields)
     return made

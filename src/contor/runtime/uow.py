@@ -81,7 +81,10 @@ class Uow:
         self.connection.execute(copying.insert_statement(table, columns), [Jsonb(list(rows))])
 
     def copy(self, table: Table, columns: tuple[str, ...], rows: Sequence[copying.Row]) -> None:
-        """Insert many rows, given as tuples in the order of `columns`."""
+        """Insert rows given as tuples in the order of `columns`: many by COPY, few in one parameter."""
+        if len(rows) < FEW_ROWS:
+            self.insert(table, [dict(zip(columns, row, strict=True)) for row in rows])
+            return
         create, copy, move, empty = copying.statements(table, columns)
         staged = _STAGED.setdefault(self.connection, set())
         if table.name not in staged:

@@ -1,0 +1,132 @@
+"""`make bench`: a table, and JSON lines in `build/bench.jsonl`. `make bench ARGS="issue_batch --scale 0.1"` runs less."""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import issuing, papers
+from benchmarks.measure import Result, children_of
+from contor.app import make_runtime
+from contor.commands.serving import url_of
+from contor.runtime.config import Config
+from contor.runtime.execute import Runtime
+from contor.runtime.migrate import migrate
+from contor.runtime.postgres import start
+
+TASKS = ("issue_batch", "issue_http", "pdf", "xml")
+OUT = Path(__file__).parents[1] / "build" / "bench.jsonl"
+console = Console()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("tasks", nargs="*", default=TASKS)
+    parser.add_argument("--scale", type=float, default=1.0)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="contor-bench-") as home:
+        config = Config(home=Path(home), port=free_port())
+        server = start(config, progress=console.print)
+        try:
+            migrate(server.dsn)
+            config = replace(config, database_url=url_of(server.dsn))
+            runtime = make_runtime(config, server.dsn)
+            runtime.database.open()
+            try:
+                results = list(run(runtime, config, server.dsn, server.pid or 0, args))
+            finally:
+                runtime.database.close()
+        finally:
+            server.stop()
+    show(results)
+
+
+def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argparse.Namespace) -> list[Result]:
+    environment = {**os.environ, **config.environment()}
+    results: list[Result] = []
+
+    def n(count: int) -> int:
+        return max(2, int(count * args.scale))
+
+    if "issue_batch" in args.tasks:
+        results.append(issuing.issue_batch(runtime, dsn, environment, postmaster, n(20_000)))
+    if "issue_http" in args.tasks:
+        founded, _ = issuing.new_tenant(runtime, "bench-http")
+        results += over_http(config, environment, founded, postmaster, n(2_000))
+    if "pdf" in args.tasks or "xml" in args.tasks:
+        document = one_document(runtime)
+        if "pdf" in args.tasks:
+            results.append(papers.pdf(document, n(200)))
+        if "xml" in args.tasks:
+            results.append(papers.xml(document, n(1_000)))
+    return results
+
+
+def over_http(config: Config, environment: dict[str, str], founded: object, postmaster: int, count: int) -> list[Result]:
+    """With an API process, a worker and a file worker, as `make run` starts them."""
+    contor = [sys.executable, "-m", "contor.cli"]
+    commands = [[*contor, "serve"], [*contor, "work", "documents"], ["nice", "-n", "19", *contor, "work", "files"]]
+    processes = [subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) for command in commands]
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{config.port}/health", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        time.sleep(2)
+        pids = (postmaster, processes[0].pid, processes[1].pid)
+        address = ("127.0.0.1", config.port)
+        return issuing.issue_http(address, founded.realm, founded.api_key, founded.api_secret, pids, count)  # type: ignore[attr-defined]
+    finally:
+        for process in processes:
+            for child in children_of(process.pid):
+                os.kill(child, 15)
+            process.terminate()
+        for process in processes:
+            process.wait(20)
+
+
+def one_document(runtime: Runtime):
+    """An issued document of the benchmark's shape."""
+    from contor.documents import worker
+    from contor.documents.queries import documents_by_id
+
+    founded, caller = issuing.new_tenant(runtime, "bench-papers")
+    issuing.store_requests(runtime, caller, 1)
+    worker.drain(runtime, founded.tenant_id)
+    with runtime.transaction(caller, reads=True) as uow:
+        number = uow.value("SELECT id FROM document")
+        return documents_by_id(uow, [number])[number]
+
+
+def show(results: list[Result]) -> None:
+    table = Table("task", "n", "per s", "floor per s", "ratio", "CPU s per 1000", "RSS MB", "")
+    for r in results:
+        floor = f"{r.floor_per_s:.0f}" if r.floor_per_s else "-"
+        ratio = f"{r.ratio:.2f}" if r.ratio else "-"
+        table.add_row(r.task, str(r.n), f"{r.per_s:.1f}", floor, ratio, f"{r.cpu_s_per_1000:.2f}", f"{r.rss_mb:.0f}", r.note)
+    console.print(table)
+    OUT.parent.mkdir(exist_ok=True)
+    with OUT.open("a", encoding="utf-8") as file:
+        file.writelines(f"{result.line()}\n" for result in results)
+    console.print(f"JSON lines: {OUT}")
+
+
+if __name__ == "__main__":
+    main()

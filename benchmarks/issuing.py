@@ -1,0 +1,157 @@
+"""`issue_batch`: stored requests become documents, one worker, beside the floor. `issue_http`: accepted over HTTP until COMPLETED."""
+
+import base64
+import http.client
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.inputs import a_body
+from benchmarks.measure import Result, rss_mb, timed, tree_cpu
+from contor.commands.demo import CUSTOMER_DATA, master_data
+from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
+from contor.documents.tables import document_request
+from contor.documents.types import DocumentRequest
+from contor.kernel.context import EVERYTHING, Caller
+from contor.organizations.found import Founded, FoundOrganization, found_organization
+from contor.runtime.execute import Runtime, adapter, validated
+
+CUSTOMERS = 200
+CHUNK = 2_000
+FLOOR = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[2] / "shared")) / "bench" / "floor.py"
+
+
+def new_tenant(runtime: Runtime, realm: str) -> tuple[Founded, Caller]:
+    """A tenant with master data and customers."""
+    everyone = frozenset({EVERYTHING})
+    command = FoundOrganization(name="Bench GmbH", address_line1="Weg 1", zip="20095", town="Hamburg", realm=realm)
+    founded = runtime.execute(found_organization, command, Caller("cli", "bench", permissions=everyone))
+    caller = Caller("cli", "bench", founded.tenant_id, permissions=everyone)
+    master_data(runtime, caller)
+    for number in range(CUSTOMERS):
+        address = {**CUSTOMER_DATA["addresses"][0], "address_ident": f"a-{number}"}
+        content = {**CUSTOMER_DATA, "customer_ident": f"c-{number}", "addresses": [address]}
+        runtime.execute(create_customer, CreateCustomer(validated(CustomerCreation, content)), caller)
+    return founded, caller
+
+
+def store_requests(runtime: Runtime, caller: Caller, count: int) -> None:
+    """Requests as `document.request` stores them."""
+    columns = ("request_id", "id", "document_type", "status", "customer_ident", "received_at", "actor", "payload")
+    shape = adapter(DocumentRequest)
+    for start in range(0, count, CHUNK):
+        with runtime.transaction(caller) as uow:
+            numbers = range(start, min(start + CHUNK, count))
+            rows = []
+            for number, own in zip(numbers, uow.next_ids(len(numbers)), strict=True):
+                request = shape.validate_python(a_body(number, number % CUSTOMERS), by_alias=True, by_name=False)
+                received = uow.ctx.now()
+                rows.append((request.request_id, own, "INVOICE", "RECEIVED", f"c-{number % CUSTOMERS}", received, "bench", request))
+            uow.copy(document_request, columns, rows)
+
+
+def floor(dsn: str, documents: int) -> float | None:
+    """Documents per second of the floor on this server; None where it is absent."""
+    if not FLOOR.is_file():
+        return None
+    command = [sys.executable, str(FLOOR), "--dsn", dsn, "--documents", str(documents), "--single", "1", "--match", "0"]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return next(row["per_s"] for row in map(json.loads, out.splitlines()) if row["task"] == "issue_batched")
+
+
+def issue_batch(runtime: Runtime, dsn: str, environment: dict[str, str], postmaster: int, count: int) -> Result:
+    """One worker process over stored requests; the floor runs before and after it."""
+    founded, caller = new_tenant(runtime, "bench-batch")
+    store_requests(runtime, caller, count)
+    before = floor(dsn, count)
+    command = [sys.executable, "-m", "benchmarks.drain", str(founded.tenant_id), "2"]
+    result = Result("issue_batch", count - 1)
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdin is not None and worker.stdout is not None
+        worker.stdout.readline()
+        with timed(result, postmaster, worker.pid):
+            worker.stdin.write("\n")
+            worker.stdin.flush()
+            said = json.loads(worker.stdout.readline())
+    result.rss_mb = said["rss_mb"]
+    after = floor(dsn, count)
+    if before and after:
+        result.floor_per_s = (before + after) / 2
+        result.ratio = result.per_s / result.floor_per_s
+    with runtime.transaction(caller, reads=True) as uow:
+        made = uow.row("SELECT (SELECT count(*) FROM document) AS documents, (SELECT count(*) FROM journal_line) AS lines")
+    assert made is not None and made.documents == count, made
+    result.note = f"{made.lines / made.documents:.0f} journal lines a document"
+    return result
+
+
+# --- over HTTP ---------------------------------------------------------------------------------------------------------------
+
+
+def issue_http(address: tuple[str, int], realm: str, key: str, secret: str, pids: tuple[int, ...], count: int) -> list[Result]:
+    """Eight connections post as fast as they are answered; then every request is COMPLETED."""
+    token = _token(address, realm, key, secret)
+    accepted, completed = Result("issue_http", count), Result("issue_http_completed", count)
+    numbers = iter(range(count))
+    lock, sent = threading.Lock(), dict[str, float]()
+    began = time.perf_counter()
+    with timed(completed, *pids):
+        with timed(accepted, *pids):
+            threads = [threading.Thread(target=_post, args=(address, token, numbers, lock, sent)) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        slowest = _wait(address, token, sent)
+    accepted.rss_mb = completed.rss_mb = max(rss_mb(pid) for pid in pids[1:])
+    completed.note = f"slowest request COMPLETED {slowest:.2f} s after its 202; {time.perf_counter() - began:.1f} s in all"
+    return [accepted, completed]
+
+
+def _token(address: tuple[str, int], realm: str, key: str, secret: str) -> str:
+    connection = http.client.HTTPConnection(*address)
+    basic = base64.b64encode(f"{key}:{secret}".encode()).decode()
+    headers = {"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", f"/{realm}/oauth2/token", "grant_type=client_credentials", headers)
+    return str(json.load(connection.getresponse())["access_token"])
+
+
+def _post(address: tuple[str, int], token: str, numbers: Any, lock: threading.Lock, sent: dict[str, float]) -> None:
+    connection = http.client.HTTPConnection(*address)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    while True:
+        with lock:
+            number = next(numbers, None)
+        if number is None:
+            return
+        body = json.dumps({**a_body(number, number % CUSTOMERS), "requestId": f"http-{number}"})
+        connection.request("POST", "/v2/documents/invoices", body, headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        assert answer.status == 202, content
+        sent[f"http-{number}"] = time.perf_counter()
+
+
+def _wait(address: tuple[str, int], token: str, sent: dict[str, float]) -> float:
+    """Poll the last requests until they are COMPLETED; the longest time from 202 to that."""
+    connection = http.client.HTTPConnection(*address)
+    headers = {"Authorization": f"Bearer {token}"}
+    slowest = 0.0
+    for request_id, at in sorted(sent.items(), key=lambda pair: pair[1])[-50:]:
+        while True:
+            connection.request("GET", f"/v2/documents/requests/{request_id}", headers=headers)
+            state = json.load(connection.getresponse())
+            if state["status"] == "COMPLETED":
+                slowest = max(slowest, time.perf_counter() - at)
+                break
+            assert state["status"] == "RECEIVED", state
+            time.sleep(0.02)
+    return slowest
+
+
+__all__ = ["floor", "issue_batch", "issue_http", "new_tenant", "tree_cpu"]

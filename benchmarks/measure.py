@@ -1,0 +1,74 @@
+"""Processor time and memory of what is measured: our processes and PostgreSQL's together."""
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Result:
+    """One row of the table and of `build/bench.jsonl`."""
+
+    task: str
+    n: int
+    per_s: float = 0.0
+    floor_per_s: float | None = None
+    ratio: float | None = None
+    cpu_s_per_1000: float = 0.0
+    rss_mb: float = 0.0
+    note: str = field(default="", repr=False)
+
+    def line(self) -> str:
+        row = {name: round(v, 3) if isinstance(v, float) else v for name, v in asdict(self).items() if name != "note"}
+        return json.dumps(row)
+
+
+def _stat(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def children_of(pid: int) -> list[int]:
+    """The process ids below `pid`."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if int(_stat(int(entry.name))[1]) == pid:
+                    found += [int(entry.name), *children_of(int(entry.name))]
+    return found
+
+
+def tree_cpu(pid: int) -> float:
+    """Processor seconds of a process, its living descendants and those of its own that ended."""
+    total = 0
+    for number in (pid, *children_of(pid)):
+        with contextlib.suppress(OSError):
+            fields = _stat(number)
+            total += int(fields[11]) + int(fields[12])
+            if number == pid:
+                total += int(fields[13]) + int(fields[14])
+    return total / TICKS
+
+
+def rss_mb(pid: int) -> float:
+    """The largest resident size that the process has had."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+@contextlib.contextmanager
+def timed(result: Result, *pids: int) -> Iterator[None]:
+    """Fill in rate and processor time of what happens inside."""
+    cpu, began = sum(tree_cpu(pid) for pid in pids), time.perf_counter()
+    yield
+    took = time.perf_counter() - began
+    result.per_s = result.n / took
+    result.cpu_s_per_1000 = (sum(tree_cpu(pid) for pid in pids) - cpu) / result.n * 1000
