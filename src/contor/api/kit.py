@@ -284,6 +284,7 @@ def _handle(
         else:
             caller = Caller("anyone", request_id)
         query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        _refuse_nul(request.path_params, query)
         body = _body(dialect, row, raw, query)
         call = Call(request.path_params, query, body, request.headers, caller)
         render = functools.partial(_render, dialect, row)
@@ -310,6 +311,16 @@ def _handle(
     if status == 204 or answer is None:
         return Response(b"", status, headers)
     return Response(ENCODER.encode(answer), status, headers, "application/json; charset=utf-8")
+
+
+def _refuse_nul(path: Mapping[str, str], query: Sequence[tuple[str, str]]) -> None:
+    """No thing is named so, and PostgreSQL knows no such text."""
+    if any("\0" in value for value in path.values()):
+        raise Refused(Kind.NOT_FOUND, Problem("path_malformed", "The path holds a NUL character."))
+    if named := [name for name, value in query if "\0" in name + value]:
+        raise Refused(
+            Kind.INVALID, *(Problem("parameter_malformed", "holds a NUL character", name.replace("\0", "")) for name in named)
+        )
 
 
 def _idempotency_key(row: Route, headers: Mapping[str, str]) -> str | None:

@@ -5,11 +5,16 @@ dialect speaks); inside, msgspec reads and writes it. Numbers stay `Decimal` on 
 """
 
 import dataclasses
+import datetime as dt
+import re
+import types
+import typing
 from decimal import Decimal
-from typing import Annotated, TypeVar, dataclass_transform
+from typing import Annotated, Any, TypeVar, dataclass_transform
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from contor.kernel.money import CURRENCIES
 
@@ -21,9 +26,37 @@ CONFIG = ConfigDict(extra="forbid", alias_generator=to_camel, use_attribute_docs
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def shape(cls: type[T]) -> type[T]:
     """Make `cls` a shape: a frozen, keyword-only dataclass that refuses unknown fields at the border."""
+    cls.__annotations__ = {name: exact(kind) for name, kind in cls.__annotations__.items()}
     made = dataclasses.dataclass(slots=True, frozen=True, kw_only=True)(cls)
     made.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]
     return made
+
+
+def _written_out(value: object) -> object:
+    """A date or instant is text that begins with a calendar date: a number would be taken for seconds since 1970."""
+    if isinstance(value, dt.date) or (isinstance(value, str) and re.match(r"\d{4}-\d{2}-\d{2}", value)):
+        return value
+    raise PydanticCustomError("date_malformed", "should be written as 2026-03-31, an instant as 2026-03-31T12:00:00Z")
+
+
+_EXACT: dict[Any, Any] = {
+    bool: Annotated[bool, Strict()],
+    int: Annotated[int, Strict()],
+    dt.date: Annotated[dt.date, BeforeValidator(_written_out)],
+    dt.datetime: Annotated[dt.datetime, BeforeValidator(_written_out)],
+}
+
+
+def exact(kind: Any) -> Any:
+    """`kind` without guesses: "yes" is no truth, true no number, and 20260331 no date. Decimals may be written as texts."""
+    origin, parts = typing.get_origin(kind), typing.get_args(kind)
+    if origin is Annotated:
+        return Annotated[(exact(parts[0]), *parts[1:])]
+    if origin in (typing.Union, types.UnionType):
+        return typing.Union[tuple(exact(part) for part in parts)]  # noqa: UP007
+    if origin is tuple:
+        return tuple[tuple(part if part is ... else exact(part) for part in parts)]  # type: ignore[misc]
+    return _EXACT.get(kind, kind) if isinstance(kind, type) else kind
 
 
 def _currency(code: str) -> str:

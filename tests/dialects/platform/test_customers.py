@@ -15,7 +15,7 @@ def without_stamps(body: Any) -> Any:
     return {k: without_stamps(v) if k == "addresses" else v for k, v in body.items() if k not in STAMPS}
 
 
-SHOWN_ADDRESS = {**ADDRESS, "country": "DE"}
+SHOWN_ADDRESS = {**ADDRESS, "customerIdent": "c-1", "country": "DE"}
 SHOWN = {
     **CUSTOMER, "vatId": "DE136695976", "bankAccounts": [], "taxClassifications": [], "taxExemptions": [], "debtorAccount": 10000,
     "creditorAccount": 70000, "addresses": [SHOWN_ADDRESS],
@@ -102,7 +102,13 @@ def test_an_address_is_added_and_replaced(tenant: Tenant) -> None:
     assert (added.status, added.body["country"]) == (201, "AT")
     replaced = tenant.call("PUT", "/customers/c-1/addresses/a-2", {"addressType": "SHIPPING", "country": "CHE", "city": "Bern"})
     assert replaced.status == 200
-    assert without_stamps(replaced.body) == {"addressIdent": "a-2", "addressType": "SHIPPING", "country": "CH", "city": "Bern"}
+    assert without_stamps(replaced.body) == {
+        "customerIdent": "c-1",
+        "addressIdent": "a-2",
+        "addressType": "SHIPPING",
+        "country": "CH",
+        "city": "Bern",
+    }
 
 
 @pytest.mark.parametrize(
