@@ -1,4 +1,4 @@
-"""The command line: run, serve, work, migrate, demo, check, explain, user, import-einvoices. It only calls `execute`."""
+"""The command line: run, serve, work, migrate, demo, check, clock, explain, user, import-einvoices. It only calls `execute`."""
 
 import asyncio
 import json
@@ -124,6 +124,25 @@ def check(tenant: Annotated[int | None, typer.Option(help="Only this tenant.")] 
         table.add_row(str(number), name, finding)
     out.print(table if broken else "Every check holds.")
     raise typer.Exit(1 if broken else 0)
+
+
+@app.command()
+def clock(
+    instant: Annotated[str | None, typer.Argument(help="e.g. 2027-01-31 or 2027-01-31T09:30:00+01:00; omitted: only shown.")] = None,
+    realm: Annotated[str, typer.Option(help="Realm of the tenant.")] = "demo",
+    off: Annotated[bool, typer.Option("--off", help="Back to the real time.")] = False,
+) -> None:
+    """Show or turn the test clock of a TEST tenant."""
+    from contor.organizations.clock import FindEnvironment, ReadClock, find_environment, read_clock, turn_clock
+
+    if off and instant is not None:
+        raise typer.BadParameter("an instant and --off exclude each other")
+    with opened() as runtime:
+        tenant = runtime.execute(find_environment, FindEnvironment(realm=realm), cli_caller()).tenant_id
+        if off or instant is not None:
+            runtime.execute(turn_clock, {"instant": instant}, cli_caller(tenant))
+        now = runtime.execute(read_clock, ReadClock(), cli_caller(tenant))
+    out.print(f"{realm}: {now.instant.isoformat()} ({'test clock' if now.is_test_clock else 'real time'})")
 
 
 @app.command()
