@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from contor.bookkeeping.book import tax_due_lines
 from contor.bookkeeping.entries import account_line, entry_lines, part_tax_line, personal_line
+from contor.bookkeeping.revenue import RoleOf
 from contor.bookkeeping.roles import Role, bad_debt_role, cash_discount_role, reduction_role, tax_role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
 from contor.kernel.money import ZERO
@@ -34,30 +35,28 @@ def post_decision(case: Case, movement: Movement, decided_on: dt.date, reference
     kind = EntryKind(decision.value)
     relieved = -movement.ledger_amount
     if decision is DecisionType.DOUBTFUL_RECEIVABLE:
-        return [_doubtful(case, decided_on, reference, accounts)]
+        return _doubtful(case, decided_on, reference, accounts)
     if decision is DecisionType.OTHER_REVENUE:
         lines = [_customer(case, accounts, "D", -relieved), *_kept(movement, accounts)]
-        return [_entry(case, kind, "Sonstiger Erlös", decided_on, reference, lines, taxed=True)]
+        return _entry(case, kind, "Sonstiger Erlös", decided_on, reference, lines, taxed=True)
     if decision in _REDUCING:
-        _, what = _REDUCING[decision]
-        lines = [*_reduced(case, movement, accounts), _customer(case, accounts, "C", relieved)]
-        return [_entry(case, kind, what, decided_on, reference, lines, taxed=True)]
+        role_of, what = _REDUCING[decision]
+        lines = [*_reduced(case, movement, role_of, accounts), _customer(case, accounts, "C", relieved)]
+        return _entry(case, kind, what, decided_on, reference, lines, taxed=True)
     role, what = _CONTRA[decision]
     contra = account_line(accounts, accounts.chart[role], "D", abs(relieved))
     lines = [contra, _customer(case, accounts, "C", abs(relieved))]
     if relieved < 0:  # a credit that another system has paid out
         lines = [_customer(case, accounts, "D", -relieved), contra._replace(side="C")]
-    entries = [_entry(case, kind, what, decided_on, reference, lines)]
+    entries = _entry(case, kind, what, decided_on, reference, lines)
     if due := tax_due_lines(accounts, movement.ledger_parts) if case.taxed_on_receipt else []:
         # Cash taxation: a bank's fee or money received elsewhere was paid by the customer all the same.
-        entries.append(_entry(case, EntryKind.TAX_DUE, "Steuer fällig", decided_on, reference, due, taxed=True))
+        entries += _entry(case, EntryKind.TAX_DUE, "Steuer fällig", decided_on, reference, due, taxed=True)
     return entries
 
 
-def _reduced(case: Case, movement: Movement, accounts: Accounts) -> list[Line]:
+def _reduced(case: Case, movement: Movement, role_of: RoleOf, accounts: Accounts) -> list[Line]:
     """Rows 19 and 23: the net on the account of the reason, the tax taken back where it stands."""
-    assert movement.decision is not None
-    role_of, _ = _REDUCING[movement.decision]
     lines: list[Line] = []
     for part in movement.ledger_parts:
         line = account_line(accounts, accounts.chart[role_of(part.treatment, part.rate)], "D", part.net)
@@ -78,7 +77,7 @@ def _kept(movement: Movement, accounts: Accounts) -> list[Line]:
     return lines
 
 
-def _doubtful(case: Case, decided_on: dt.date, reference: str, accounts: Accounts) -> Entry:
+def _doubtful(case: Case, decided_on: dt.date, reference: str, accounts: Accounts) -> list[Entry]:
     """Row 21: the receivable moves, tax and balance stay."""
     doubtful = account_line(accounts, accounts.chart[Role.DOUBTFUL], "D", case.ledger_balance)._replace(party=accounts.party)
     lines = [doubtful, personal_line(accounts, "C", case.ledger_balance, payable=case.is_payable)]
@@ -93,9 +92,12 @@ def _customer(case: Case, accounts: Accounts, side: Side, amount: Decimal) -> Li
 
 def _entry(
     case: Case, kind: EntryKind, what: str, decided_on: dt.date, reference: str, lines: list[Line], *, taxed: bool = False
-) -> Entry:
+) -> list[Entry]:
+    """One entry; none where everything is less than the ledger's smallest unit."""
     if sum((line.amount if line.side == "D" else -line.amount for line in lines), ZERO):
         raise ValueError(f"{case.ident}: the parts of the decision are not its amount")
+    booked = entry_lines(lines)
+    if not booked:
+        return []
     text = f"{what} {case.document_ident}"
-    tax_date = decided_on if taxed else None
-    return Entry(kind, text, decided_on, decided_on, tax_date, case.document_ident, entry_lines(lines), reference)
+    return [Entry(kind, text, decided_on, decided_on, decided_on if taxed else None, case.document_ident, booked, reference)]

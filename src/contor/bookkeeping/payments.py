@@ -18,7 +18,7 @@ def post_unassigned(payment: Payment, accounts: Accounts) -> list[Entry]:
     """Row 15: money without a case waits on the interim account. `accounts.party` may be empty: the payer is not known."""
     interim = account_line(accounts, accounts.chart[Role.PAYMENTS_UNASSIGNED], "C", payment.ledger_amount)
     lines = _balanced_sides([_money_line(payment, accounts), interim])
-    return [_entry(EntryKind.PAYMENT_UNASSIGNED, "Zahlung ungeklärt", payment, None, lines)]
+    return _entry(EntryKind.PAYMENT_UNASSIGNED, "Zahlung ungeklärt", payment, None, lines)
 
 
 def post_payment(
@@ -46,7 +46,7 @@ def post_payment(
     if deposit:
         kind = EntryKind.DEPOSIT_RECEIVED
     what = "Zahlung" if payment.amount > 0 else "Auszahlung"
-    entries = [_entry(kind, what, payment, case, _balanced_sides(lines), taxed=bool(deposit))]
+    entries = _entry(kind, what, payment, case, _balanced_sides(lines), taxed=bool(deposit))
     if taxed and not case.is_memo:
         entries += _taxed_on_receipt(case, taxed, payment, accounts)
     return entries
@@ -55,11 +55,11 @@ def post_payment(
 def _taxed_on_receipt(case: Case, taxed: tuple[TaxPart, ...], payment: Payment, accounts: Accounts) -> list[Entry]:
     if not case.is_deposit:
         lines = tax_due_lines(accounts, taxed)
-        return [_entry(EntryKind.TAX_DUE, "Steuer fällig", payment, case, lines, taxed=True)] if lines else []
+        return _entry(EntryKind.TAX_DUE, "Steuer fällig", payment, case, lines, taxed=True)
     gross = sum((part.gross for part in taxed), ZERO)
     clearing = account_line(accounts, accounts.chart[Role.DEPOSIT_CLEARING], "D", gross)
     lines = [clearing._replace(party=accounts.party), *deposit_lines(accounts, taxed)]
-    return [_entry(EntryKind.DEPOSIT_RECEIVED, "Anzahlung erhalten", payment, case, lines, taxed=True)]
+    return _entry(EntryKind.DEPOSIT_RECEIVED, "Anzahlung erhalten", payment, case, lines, taxed=True)
 
 
 def post_deposit_returned(case: Case, movement: Movement, payment: Payment, accounts: Accounts) -> list[Entry]:
@@ -71,28 +71,26 @@ def post_deposit_returned(case: Case, movement: Movement, payment: Payment, acco
     ]
     booked = sum((line.amount for line in lines), ZERO)
     lines += [_money_line(payment, accounts), *_exchange_difference(accounts, payment.ledger_amount + booked)]
-    return [_entry(EntryKind.DEPOSIT_RETURNED, "Anzahlung zurückgezahlt", payment, case, _balanced_sides(lines), taxed=True)]
+    return _entry(EntryKind.DEPOSIT_RETURNED, "Anzahlung zurückgezahlt", payment, case, _balanced_sides(lines), taxed=True)
 
 
 def post_payment_cost(payment: Payment, accounts: Accounts) -> list[Entry]:
     """Rows 16 and 17: a fee of the bank or payment provider, taken from its account; `payment` is negative."""
     fee = account_line(accounts, accounts.chart[Role.BANK_FEES], "D", -payment.ledger_amount)
-    return [_entry(EntryKind.PAYMENT_COST, "Gebühr", payment, None, _balanced_sides([fee, _money_line(payment, accounts)]))]
+    return _entry(EntryKind.PAYMENT_COST, "Gebühr", payment, None, _balanced_sides([fee, _money_line(payment, accounts)]))
 
 
 def post_payout(payment: Payment, accounts: Accounts, bank_account: int | None = None) -> list[Entry]:
     """Row 16: the payment provider transfers to the bank. `payment` leaves the provider's account, so it is negative."""
     bank = bank_account or accounts.chart[Role.BANK].number
     received = Line(bank, "D", -payment.ledger_amount, accounts.currency)
-    return [
-        _entry(
-            EntryKind.PAYOUT,
-            "Auszahlung Zahlungsdienst",
-            payment,
-            None,
-            _balanced_sides([received, _money_line(payment, accounts)]),
-        )
-    ]
+    return _entry(
+        EntryKind.PAYOUT,
+        "Auszahlung Zahlungsdienst",
+        payment,
+        None,
+        _balanced_sides([received, _money_line(payment, accounts)]),
+    )
 
 
 def _money_line(payment: Payment, accounts: Accounts) -> Line:
@@ -137,15 +135,14 @@ def _negated(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else -amount
 
 
-def _entry(kind: EntryKind, what: str, payment: Payment, case: Case | None, lines: list[Line], *, taxed: bool = False) -> Entry:
+def _entry(
+    kind: EntryKind, what: str, payment: Payment, case: Case | None, lines: list[Line], *, taxed: bool = False
+) -> list[Entry]:
+    """One entry; none where everything is less than the ledger's smallest unit."""
     document_ident = case.document_ident if case is not None else None
-    return Entry(
-        kind,
-        f"{what} {document_ident or payment.ident}",
-        payment.booked_on,
-        payment.booked_on,
-        payment.booked_on if taxed else None,
-        document_ident,
-        entry_lines(lines),
-        payment.ident,
-    )
+    booked = entry_lines(lines)
+    if not booked:
+        return []
+    text = f"{what} {document_ident or payment.ident}"
+    tax_date = payment.booked_on if taxed else None
+    return [Entry(kind, text, payment.booked_on, payment.booked_on, tax_date, document_ident, booked, payment.ident)]

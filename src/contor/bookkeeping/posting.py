@@ -62,7 +62,8 @@ def _invoice(book: Book, carried: Carried | None, sign: int = 1) -> list[Entry]:
         return [book.entry(kind, what, lines)] if lines else []
     lines = [book.personal("D", sign * book.gross, sign * document.totals.gross)] if book.gross else []
     lines += supply_lines(document, accounts, Direction("C", sign, revenue_role, book.tax_role()), carried)
-    return [book.entry(kind, what, lines), *post_settled(book, carried, sign)]
+    supplied = [book.entry(kind, what, lines)] if lines else []
+    return supplied + post_settled(book, carried, sign)
 
 
 def _price_reduction(book: Book) -> list[Entry]:

@@ -55,6 +55,8 @@ def supply_lines(document: Document, accounts: Accounts, direction: Direction, c
                     lines.append(Line(account.number, side, amount, currency, account.tax_key, None, rate, None, centre, country))
         else:
             for (treatment, centre), net in nets.items():
+                if not net:  # less than the ledger's smallest unit
+                    continue
                 account, before = chart[net_role(treatment, rate)], sign * foreign.nets[treatment, centre]
                 line = Line(account.number, side, sign * net, currency, account.tax_key, None, rate, None, centre, country)
                 lines.append(line._replace(foreign_amount=before, foreign_currency=document.currency))
@@ -74,6 +76,8 @@ def _tax_lines(
     side, sign, _, tax_role = direction
     group = shares.group
     for treatment, base, tax in taxes_by_treatment(document, shares, accounts.currency):
+        if not tax:  # the cents of a divided tax went to the other treatments
+            continue
         account = accounts.chart[tax_role(treatment, group.rate)]
         yield Line(
             account.number,

@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from contor.documents.credits import window
 from contor.documents.types import Document, DocumentType
 from contor.kernel.money import ZERO, round_amount, split, tax_in_gross
 from contor.openitems.types import TaxPart, Treatment
@@ -26,12 +27,19 @@ def of_receipt(
     shares = split(amount, [part.gross for part in open_parts], currency)
     received = []
     for group, left, gross in zip(groups, open_parts, shares, strict=True):
-        tax = left.tax
-        if gross != left.gross:
-            tax = round_amount(gross * group.tax / group.gross, currency)
-            tax = min(tax, left.tax) if group.tax >= 0 else max(tax, left.tax)
+        tax = left.tax if gross == left.gross else _tax_of_share(group, left, gross, currency)
         received.append(dataclasses.replace(group, net=gross - tax, tax=tax, gross=gross))
     return tuple(received)
+
+
+def _tax_of_share(group: TaxPart, left: TaxPart, gross: Decimal, currency: str) -> Decimal:
+    """The tax in `gross` of what is `left` of a group, in the group's proportion; kept so that the rounding of many receipts does
+    not pile up in the last one. The same rule as `documents.deposits.receipt`, which says what a final invoice deducts."""
+    sign = -1 if group.tax < 0 else 1
+    own = sign * round_amount(gross * group.tax / group.gross, currency)
+    of_rest = sign * round_amount((left.gross - gross) * group.tax / group.gross, currency)
+    low, high = window(sign * left.tax, of_rest, currency)
+    return sign * min(max(own, low), high)
 
 
 def of_decision(groups: Sequence[TaxPart], amount: Decimal, currency: str) -> tuple[TaxPart, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.factories.documents import a_document, an_item, totals_of
 from tests.factories.requests import a_gross_row, a_request, facts, issued, related, with_property
-from tests.unit.bookkeeping.notation import accounts, balances, case_of, money, written
+from tests.unit.bookkeeping.notation import accounts, balances, case_of, in_country, money, written
 
 from contor.bookkeeping.payments import post_payment
 from contor.bookkeeping.posting import post_document
@@ -172,6 +172,28 @@ def test_a_final_invoice_with_deduction_shows_the_exchange_difference() -> None:
         == "DEPOSIT_APPLIED: D 1718 833.33, D 1776 158.33, C 10001 991.67, D 2151 0.01"
     )
     assert case_of(document).ledger_balance == D("8925.00")
+
+
+def in_dollars(document: Document, tax: str, gross: str) -> Document:
+    """One euro is three dollars."""
+    exchange = ExchangeRate(rate=D("3.00"), date=DAY)
+    ledger = LedgerCurrency(currency="EUR", exchange_rate=exchange, tax=D(tax), gross=D(gross))
+    return dataclasses.replace(document, currency="USD", ledger=ledger)
+
+
+def test_what_is_less_than_a_cent_in_the_ledger_has_no_line() -> None:
+    items = (an_item("3.00", cost_centre="A"), an_item("0.01", position=2, cost_centre="B"))
+    assert written(post_document(in_dollars(a_document(items=items), "0.19", "1.19"), accounts())) == [
+        "INVOICE: D 10001 1.19, C 8400 1.00, C 1776 0.19"
+    ]
+    assert post_document(in_dollars(a_document(items=(an_item("0.01", "0"),)), "0.00", "0.00"), accounts()) == []
+
+
+def test_a_cent_of_tax_cannot_be_divided() -> None:
+    items = (an_item("0.03", "20", category="PHYSICAL_PRODUCT"), an_item("0.01", "20", 2))
+    assert written(post_document(in_country(a_document(items=items), "FR"), accounts())) == [
+        "INVOICE: D 10001 0.05, C 8320 0.03, C 8339 0.01, C 1767 0.01"
+    ]
 
 
 def test_final_method_by_request_is_kept() -> None:
