@@ -16,7 +16,7 @@ from contor.api.platform.voice import PLATFORM
 from contor.app import load_packages
 from contor.kernel.context import EVERYTHING, Caller
 from contor.organizations.environments import EnableEnvironment, enable_environment
-from contor.organizations.found import FoundOrganization, Founded, found_organization
+from contor.organizations.found import Founded, FoundOrganization, found_organization
 from contor.organizations.tokens import issue_tokens
 from contor.organizations.types import EnvironmentBody
 from contor.runtime.blobs import FileBlobs

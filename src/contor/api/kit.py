@@ -374,6 +374,6 @@ def rendered(kind: Any, result: Any, *, camel: bool, answer: Callable[[Any], Any
     if answer is not None:
         return answer(result)
     shape = adapter(kind if kind is not None else type(result))
-    if isinstance(result, dict):
+    if isinstance(result, dict) or (isinstance(result, tuple) and result and isinstance(result[0], dict)):
         result = shape.validate_python(result, by_alias=False, by_name=True)
     return shape.dump_python(result, by_alias=camel, exclude_none=True)

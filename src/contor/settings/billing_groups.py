@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, create_model
 
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import exponent
 from contor.kernel.operations import operation
 from contor.kernel.shapes import CONFIG, Name255, Text255, shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
@@ -42,6 +43,26 @@ _WRITABLE = (
 )  # fmt: skip
 
 
+def _checked(uow: Uow, row: dict[str, Any]) -> None:
+    """Rounding never goes beyond the currency's own decimals; a document type is said once."""
+    problems = [
+        Problem(
+            "rounding_too_fine",
+            f"{override['currency']} has {exponent(override['currency'])} decimals",
+            f"currency_rounding_overrides[{n}].decimals",
+            override["decimals"],
+        )
+        for n, override in enumerate(row["currency_rounding_overrides"])
+        if override["decimals"] > exponent(override["currency"])
+    ]
+    for name, key in (("currency_rounding_overrides", "currency"), ("document_number_configuration", "document_type")):
+        said = [entry[key] for entry in row[name]]
+        repeated = [n for n, value in enumerate(said) if value in said[:n]]
+        problems += [Problem("said_twice", "is said twice", f"{name}[{n}].{key}", said[n]) for n in repeated]
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+
+
 def _in_use(uow: Uow, row: dict[str, Any]) -> None:
     if uow.value(
         'SELECT 1 FROM business_segment WHERE billing_group_ident = %s AND "default"', (row["billing_group_ident"],)
@@ -59,6 +80,8 @@ BILLING_GROUPS = Resource(
     immutable=("billing", "option_price_determination", "splitting_config"),
     filterable=("billing_group_ident", "name", "billing", "created_at", "last_modified_at", "id"),
     sort="id,desc",
+    before_create=_checked,
+    before_update=_checked,
     before_delete=_in_use,
     shown=_groups_shown,
 )

@@ -12,6 +12,7 @@ from contor.runtime.schema import tenant_table
 from contor.settings.countries import Country
 from contor.settings.identifiers import VatId
 from contor.settings.types import (
+    AggregationStrategy,
     ContactPerson,
     DocumentTypeName,
     EndpointAddress,
@@ -155,20 +156,7 @@ aggregation_configuration = tenant_table(
     field("aggregation_configuration_ident", Ident, primary_key=True),
     field("invoice_type", DocumentTypeName),
     field("operating_site_ident", Ident | None),
-    field(
-        "aggregation_strategies",
-        Annotated[
-            tuple[
-                Literal[
-                    "BY_TAX_RATE", "BY_TAX_CODE", "BY_JURISDICTION_TYPE", "BY_SHIPPING_COST", "BY_ITEM_EXTRA", "BY_ARTICLE_NUMBER",
-                    "BY_ARTICLE_NUMBER_AND_ITEM_EXTRA", "BY_CANADIAN_TAX_NAME", "BY_DEBIT_CREDIT", "BY_ITEM_GROUP",
-                    "BY_POST_TAX_ITEMS",
-                ],
-                ...,
-            ],
-            Field(min_length=1, max_length=20),
-        ],
-    ),
+    field("aggregation_strategies", Annotated[tuple[AggregationStrategy, ...], Field(min_length=1, max_length=20)]),
     Index(
         "aggregation_configuration_subject_key", "tenant_id", "invoice_type", "operating_site_ident", unique=True,
         postgresql_nulls_not_distinct=True,

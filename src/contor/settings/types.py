@@ -4,13 +4,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contor.kernel.shapes import Ident, Language, Name255, Text32, Text100, Text255, shape
+from contor.kernel.shapes import Currency, Ident, Language, Name255, Text32, Text100, Text255, shape
 from contor.settings.countries import Country
 from contor.settings.identifiers import Bic, Iban
 
 DocumentTypeName = Literal[
     "INVOICE", "CREDIT_MEMO", "DEPOSIT_INVOICE", "DEPOSIT_INVOICE_CORRECTION", "SELF_BILLING_INVOICE",
     "SELF_BILLING_INVOICE_CORRECTION",
+]  # fmt: skip
+
+AggregationStrategy = Literal[
+    "BY_TAX_RATE", "BY_TAX_CODE", "BY_JURISDICTION_TYPE", "BY_SHIPPING_COST", "BY_ITEM_EXTRA", "BY_ARTICLE_NUMBER",
+    "BY_ARTICLE_NUMBER_AND_ITEM_EXTRA", "BY_CANADIAN_TAX_NAME", "BY_DEBIT_CREDIT", "BY_ITEM_GROUP", "BY_POST_TAX_ITEMS",
 ]  # fmt: skip
 
 
@@ -64,7 +69,9 @@ class LocaleConfiguration:
 
 @shape
 class RoundingOverride:
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    """Fewer decimals than ISO 4217 gives the currency."""
+
+    currency: Currency
     decimals: Annotated[int, Field(ge=0, le=4)]
 
 

@@ -114,7 +114,17 @@ def test_every_finding_about_a_list(tenant: Tenant) -> None:
     assert [entry["fieldName"] for entry in answer.body["errors"]] == ["size", "page", "sort"]
 
 
-@pytest.mark.parametrize(("method", "path", "status", "name"), [("GET", "/nothing", 404, "NOT_FOUND"), ("PATCH", "/customers", 405, "METHOD_NOT_ALLOWED"), ("GET", "/customers/a%00b", 404, "NOT_FOUND"), ("GET", "/customers/%ff", 404, "NOT_FOUND"), ("GET", "/customers/" + "x" * 3000, 404, "NOT_FOUND")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "path", "status", "name"),
+    [
+        ("GET", "/nothing", 404, "NOT_FOUND"),
+        ("PATCH", "/customers", 405, "METHOD_NOT_ALLOWED"),
+        ("GET", "/customers/a%00b", 404, "NOT_FOUND"),
+        ("GET", "/customers/%ff", 404, "NOT_FOUND"),
+        ("GET", "/customers/" + "x" * 3000, 404, "NOT_FOUND"),
+        ("GET", "/customers?search=a%00", 400, "BAD_REQUEST"),
+    ],
+)
 def test_what_is_not_there(tenant: Tenant, method: str, path: str, status: int, name: str) -> None:
     check_envelope(tenant.call(method, path), status, name)
 
@@ -157,6 +167,9 @@ def test_openapi_says_it_all(tenant: Tenant) -> None:
     assert [parameter["name"] for parameter in listed] == ["search", "pageNumber", "pageSize", "orderBy", "direction"]
 
 
-@pytest.mark.parametrize(("core", "wire"), [("bank_accounts[0].bank_name", "bankAccounts[0].bankName"), ("items[3].taxDetail", "items[3].taxDetail"), ("ident", "ident")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("core", "wire"),
+    [("bank_accounts[0].bank_name", "bankAccounts[0].bankName"), ("items[3].taxDetail", "items[3].taxDetail"), ("ident", "ident")],
+)
 def test_paths_of_findings(core: str, wire: str) -> None:
     assert camel_path(core) == wire

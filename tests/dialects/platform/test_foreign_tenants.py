@@ -1,0 +1,141 @@
+"""As another tenant, every id is one that does not exist, and nothing of the owner changes. For every route that takes an id."""
+
+import re
+from typing import Any
+
+import pytest
+from tests.dialects.platform.bodies import ADDRESS, AGGREGATION, COUNTER, CUSTOMER, GROUP, SITE, but
+from tests.factories.tenants import Tenant
+
+from contor.api.kit import Route
+from contor.api.platform.routes import ROUTES
+from contor.runtime.schema import METADATA
+
+NUMBERS = "/billing/configuration/document-numbers"
+OWNED = {
+    "customerIdent": "c-1", "addressIdent": "a-1", "billingGroupIdent": "g-1", "businessSegmentIdent": "s-1", "counterIdent": "web",
+    "strategyIdent": "s", "operatingSiteIdent": "hh", "aggregationConfigurationIdent": "agg", "accountNumber": "4711",
+    "accountCurrency": "EUR",
+}  # fmt: skip
+"""What the owner has, by placeholder. Documents, payments and cases have their own tests: their idents are drawn."""
+BODIES: dict[str, Any] = {
+    "POST /v2/customers/{customerIdent}/addresses": but(ADDRESS, addressIdent="new"),
+    "PUT /v2/customers/{customerIdent}": {"company": "Taken over"},
+    "PUT /v2/customers/{customerIdent}/addresses/{addressIdent}": {"addressType": "INVOICE", "country": "FR"},
+    "PUT /v2/billing-groups/{billingGroupIdent}": {"name": "Taken over", "localeConfiguration": [{"country": "FR"}]},
+    "POST /v2/billing-groups/{billingGroupIdent}/business-segments": {"name": "Taken over"},
+    "PUT /v2/billing-groups/{billingGroupIdent}/business-segments/{businessSegmentIdent}": {"name": "Taken over"},
+    "PUT /v2/billing-groups/{billingGroupIdent}/splitting-config": {"contract": True},
+    f"PUT /v2{NUMBERS}/counters/{{counterIdent}}": {"prefix": "Taken-"},
+    f"PUT /v2{NUMBERS}/strategies/billing-groups/{{strategyIdent}}": {"key": "g-1", "counterIdent": "RE"},
+    f"PUT /v2{NUMBERS}/strategies/document-types/{{strategyIdent}}": {"key": "INVOICE", "counterIdent": "RE"},
+    f"PUT /v2{NUMBERS}/strategies/service-countries/{{strategyIdent}}": {"key": "FR", "counterIdent": "RE"},
+    "PUT /v2/billing/configuration/operating-sites/{operatingSiteIdent}": but(SITE, ident=None, name="Taken over"),
+    "POST /v2/billing/configuration/operating-sites/{operatingSiteIdent}/tax-registrations": [{"country": "FR"}],
+    "DELETE /v2/billing/configuration/operating-sites/{operatingSiteIdent}/tax-registrations": {"idents": ["at"]},
+    "PUT /v2/billing/configuration/aggregation/{aggregationConfigurationIdent}": {
+        "invoiceType": "INVOICE", "aggregationStrategies": ["BY_TAX_CODE"],
+    },
+    "PUT /v2/bookingAccounts/{accountNumber}/{accountCurrency}": {"name": "Taken over"},
+}  # fmt: skip
+
+
+def owned(route: Route) -> bool:
+    placeholders = re.findall(r"\{(\w+)\}", route.path)
+    return bool(placeholders) and all(name in OWNED for name in placeholders)
+
+
+TAKING_AN_ID = [route for route in ROUTES if owned(route)]
+
+
+def furnish(tenant: Tenant) -> None:
+    """Everything that `OWNED` names."""
+    sites = "/billing/configuration/operating-sites"
+    account = {
+        "accountNumber": 4711,
+        "currency": "EUR",
+        "accountGroup": "OWN",
+        "accountType": "EXPENSE",
+        "name": "Own",
+        "oposAccount": False,
+    }
+    made = [
+        ("/customers", CUSTOMER),
+        ("/billing-groups", GROUP),
+        (f"{NUMBERS}/counters", COUNTER),
+        (f"{NUMBERS}/strategies/billing-groups", {"ident": "s", "key": "g-1", "counterIdent": "web"}),
+        (f"{NUMBERS}/strategies/service-countries", {"ident": "s", "key": "AT", "counterIdent": "web"}),
+        (sites, SITE),
+        (f"{sites}/hh/tax-registrations", [{"ident": "at", "country": "AT"}]),
+        ("/billing/configuration/aggregation", AGGREGATION),
+        ("/bookingAccounts", account),
+    ]
+    for path, body in made:
+        answer = tenant.call("POST", path, body)
+        assert answer.status in (200, 201), (path, answer.body)
+
+
+def everything(tenant: Tenant) -> dict[str, Any]:
+    """All rows of the tenant but the trails."""
+    kept = [
+        table
+        for table in METADATA.sorted_tables
+        if table.info["tenant"] and table.name not in ("audit_entry", "event", "idempotency_key")
+    ]
+    return {table.name: sorted(map(repr, tenant.rows(f"SELECT * FROM {table.name}"))) for table in kept}
+
+
+@pytest.fixture
+def two(tenant: Tenant, other: Tenant) -> tuple[Tenant, Tenant]:
+    furnish(tenant)
+    return tenant, other
+
+
+@pytest.mark.parametrize("route", TAKING_AN_ID, ids=lambda route: f"{route.method} {route.path}")
+def test_another_tenants_id_does_not_exist(two: tuple[Tenant, Tenant], route: Route) -> None:
+    owner, stranger = two
+    path = re.sub(r"\{(\w+)\}", lambda match: OWNED[match.group(1)], route.path.removeprefix("/v2"))
+    body = BODIES.get(f"{route.method} {route.path}")
+    assert (body is None) == (route.body is None), "a route with a body needs one here"
+    before, stranger_before = everything(owner), everything(stranger)
+    answer = stranger.call(route.method, path, body)
+    assert (answer.status, answer.body["status"]) == (404, "NOT_FOUND")
+    assert everything(owner) == before
+    assert everything(stranger) == stranger_before
+
+
+def test_the_owner_reads_what_the_stranger_cannot(two: tuple[Tenant, Tenant]) -> None:
+    """The paths above are right: each GET answers the owner."""
+    owner, _ = two
+    reads = [route for route in TAKING_AN_ID if route.method == "GET"]
+    paths = [re.sub(r"\{(\w+)\}", lambda match: OWNED[match.group(1)], route.path.removeprefix("/v2")) for route in reads]
+    assert {path: owner.call("GET", path).status for path in paths} == dict.fromkeys(paths, 200)
+
+
+@pytest.mark.parametrize(
+    "route", [r for r in ROUTES if r.filterable is not None and "{" not in r.path], ids=lambda route: route.path
+)
+def test_lists_of_a_stranger(two: tuple[Tenant, Tenant], route: Route) -> None:
+    """Searching for everything finds nothing of the owner's."""
+    owner, stranger = two
+    path = route.path.removeprefix("/v2")
+    mine = stranger.call("GET", path, params={"size": "100"} if path.strip("/") != "billing-groups" else {})
+    assert mine.status == 200
+    names = ("'c-1'", "'g-1'", "'s-1'", "'s-2'", "'web'", "'hh'", "'agg'", "'accountNumber': 4711")
+    assert [row for row in map(str, mine.body["_embedded"]) for name in names if name in row] == []
+    assert mine.body["page"]["totalElements"] <= owner.call("GET", path).body["page"]["totalElements"]
+
+
+def test_references_to_another_tenants_things_are_unknown(two: tuple[Tenant, Tenant]) -> None:
+    _, stranger = two
+    assert stranger.call("POST", "/billing/configuration/aggregation", {**AGGREGATION, "operatingSiteIdent": "hh"}).status == 400
+    body = {"ident": "x", "key": "g-1", "counterIdent": "web"}
+    answer = stranger.call("POST", f"{NUMBERS}/strategies/billing-groups", body)
+    assert (answer.status, [entry["fieldName"] for entry in answer.body["errors"]]) == (400, ["key", "counterIdent"])
+
+
+def test_the_same_idents_belong_to_both(two: tuple[Tenant, Tenant]) -> None:
+    """Idents are unique per tenant, not over all tenants; numbers and accounts begin anew."""
+    _, stranger = two
+    furnish(stranger)
+    assert stranger.call("GET", "/customers/c-1").body["debtorAccount"] == 10000
