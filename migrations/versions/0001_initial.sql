@@ -349,6 +349,21 @@ GRANT SELECT, INSERT ON directory.user_account TO contor_app
 ;;
 GRANT UPDATE ON directory.user_account TO contor_app
 ;;
+CREATE TABLE document_content (
+	tenant_id BIGINT NOT NULL, 
+	document_id BIGINT NOT NULL, 
+	snapshot BYTEA NOT NULL, 
+	CONSTRAINT document_content_pkey PRIMARY KEY (tenant_id, document_id)
+)
+;;
+ALTER TABLE document_content ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE document_content FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON document_content USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON document_content TO contor_app
+;;
 CREATE TABLE document_output_configuration (
 	tenant_id BIGINT NOT NULL, 
 	pdf BOOLEAN NOT NULL, 
@@ -492,6 +507,35 @@ CREATE POLICY tenant ON journal_entry USING (tenant_id = current_setting('contor
 ;;
 GRANT SELECT, INSERT ON journal_entry TO contor_app
 ;;
+CREATE TABLE journal_line (
+	tenant_id BIGINT NOT NULL, 
+	entry_id BIGINT NOT NULL, 
+	position INTEGER NOT NULL, 
+	account BIGINT NOT NULL, 
+	side TEXT NOT NULL, 
+	amount NUMERIC(19, 4) NOT NULL, 
+	currency TEXT NOT NULL, 
+	tax_key TEXT, 
+	tax_base NUMERIC(19, 4), 
+	tax_rate NUMERIC(19, 4), 
+	party TEXT, 
+	cost_centre TEXT, 
+	country TEXT, 
+	foreign_amount NUMERIC(19, 4), 
+	foreign_currency TEXT, 
+	CONSTRAINT journal_line_pkey PRIMARY KEY (tenant_id, entry_id, position)
+)
+;;
+CREATE INDEX journal_line_account_ix ON journal_line (tenant_id, account, entry_id)
+;;
+ALTER TABLE journal_line ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE journal_line FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON journal_line USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON journal_line TO contor_app
+;;
 CREATE TABLE number_counter (
 	tenant_id BIGINT NOT NULL, 
 	ident TEXT NOT NULL, 
@@ -554,6 +598,44 @@ GRANT SELECT, INSERT ON operating_site TO contor_app
 GRANT UPDATE ON operating_site TO contor_app
 ;;
 GRANT DELETE ON operating_site TO contor_app
+;;
+CREATE TABLE opos_case (
+	tenant_id BIGINT NOT NULL, 
+	document_id BIGINT NOT NULL, 
+	ident TEXT NOT NULL, 
+	document_type TEXT NOT NULL, 
+	customer_ident TEXT NOT NULL, 
+	currency TEXT NOT NULL, 
+	document_date DATE NOT NULL, 
+	due_date DATE NOT NULL, 
+	opening NUMERIC(19, 4) NOT NULL, 
+	balance NUMERIC(19, 4) NOT NULL, 
+	ledger_balance NUMERIC(19, 4) NOT NULL, 
+	status TEXT NOT NULL, 
+	is_memo BOOLEAN NOT NULL, 
+	doubtful BOOLEAN DEFAULT false NOT NULL, 
+	prebooked NUMERIC(19, 4) DEFAULT 0 NOT NULL, 
+	dunning_level INTEGER DEFAULT 0 NOT NULL, 
+	dunning_block BOOLEAN DEFAULT false NOT NULL, 
+	payment_collection BOOLEAN DEFAULT true NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT opos_case_pkey PRIMARY KEY (tenant_id, document_id)
+)
+;;
+CREATE UNIQUE INDEX opos_case_ident_key ON opos_case (tenant_id, ident)
+;;
+CREATE INDEX opos_case_open_ix ON opos_case (tenant_id, customer_ident, due_date) WHERE status = 'OPEN'
+;;
+ALTER TABLE opos_case ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE opos_case FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON opos_case USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON opos_case TO contor_app
+;;
+GRANT UPDATE (balance, ledger_balance, status, doubtful, prebooked, dunning_level, dunning_block, payment_collection, closed_at) ON opos_case TO contor_app
 ;;
 CREATE TABLE personal_account_counter (
 	tenant_id BIGINT NOT NULL, 
@@ -829,36 +911,6 @@ GRANT SELECT, INSERT ON document TO contor_app
 ;;
 GRANT UPDATE (status, settled, dunning_level) ON document TO contor_app
 ;;
-CREATE TABLE journal_line (
-	tenant_id BIGINT NOT NULL, 
-	entry_id BIGINT NOT NULL, 
-	position INTEGER NOT NULL, 
-	account BIGINT NOT NULL, 
-	side TEXT NOT NULL, 
-	amount NUMERIC(19, 4) NOT NULL, 
-	currency TEXT NOT NULL, 
-	tax_key TEXT, 
-	tax_base NUMERIC(19, 4), 
-	tax_rate NUMERIC(19, 4), 
-	party TEXT, 
-	cost_centre TEXT, 
-	country TEXT, 
-	foreign_amount NUMERIC(19, 4), 
-	foreign_currency TEXT, 
-	CONSTRAINT journal_line_pkey PRIMARY KEY (tenant_id, entry_id, position), 
-	CONSTRAINT journal_line_tenant_id_entry_id_fkey FOREIGN KEY(tenant_id, entry_id) REFERENCES journal_entry (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
-)
-;;
-CREATE INDEX journal_line_account_ix ON journal_line (tenant_id, account, entry_id)
-;;
-ALTER TABLE journal_line ENABLE ROW LEVEL SECURITY
-;;
-ALTER TABLE journal_line FORCE ROW LEVEL SECURITY
-;;
-CREATE POLICY tenant ON journal_line USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
-;;
-GRANT SELECT, INSERT ON journal_line TO contor_app
-;;
 CREATE TABLE number_series (
 	tenant_id BIGINT NOT NULL, 
 	counter_ident TEXT NOT NULL, 
@@ -907,6 +959,38 @@ GRANT SELECT, INSERT ON number_strategy TO contor_app
 GRANT UPDATE ON number_strategy TO contor_app
 ;;
 GRANT DELETE ON number_strategy TO contor_app
+;;
+CREATE TABLE opos_movement (
+	tenant_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	document_id BIGINT NOT NULL, 
+	kind TEXT NOT NULL, 
+	amount NUMERIC(19, 4) NOT NULL, 
+	ledger_amount NUMERIC(19, 4) NOT NULL, 
+	decision TEXT, 
+	movement JSON NOT NULL, 
+	source TEXT NOT NULL, 
+	note TEXT, 
+	booked_on DATE NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	reversal_of BIGINT, 
+	CONSTRAINT opos_movement_pkey PRIMARY KEY (tenant_id, id), 
+	CONSTRAINT opos_movement_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES opos_case (tenant_id, document_id)
+)
+;;
+CREATE INDEX opos_movement_document_ix ON opos_movement (tenant_id, document_id, id)
+;;
+CREATE UNIQUE INDEX opos_movement_reversal_key ON opos_movement (tenant_id, reversal_of) WHERE reversal_of IS NOT NULL
+;;
+CREATE INDEX opos_movement_source_ix ON opos_movement (tenant_id, source)
+;;
+ALTER TABLE opos_movement ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE opos_movement FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON opos_movement USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON opos_movement TO contor_app
 ;;
 CREATE TABLE tax_registration (
 	tenant_id BIGINT NOT NULL, 
@@ -965,21 +1049,28 @@ GRANT SELECT, INSERT ON deposit_receipt TO contor_app
 ;;
 GRANT UPDATE (final_document_id) ON deposit_receipt TO contor_app
 ;;
-CREATE TABLE document_content (
+CREATE TABLE document_credit (
 	tenant_id BIGINT NOT NULL, 
 	document_id BIGINT NOT NULL, 
-	snapshot JSON NOT NULL, 
-	CONSTRAINT document_content_pkey PRIMARY KEY (tenant_id, document_id), 
-	CONSTRAINT document_content_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
+	position INTEGER NOT NULL, 
+	credited_document_id BIGINT NOT NULL, 
+	credited_position INTEGER NOT NULL, 
+	net NUMERIC(19, 4) NOT NULL, 
+	tax NUMERIC(19, 4) NOT NULL, 
+	gross NUMERIC(19, 4) NOT NULL, 
+	CONSTRAINT document_credit_pkey PRIMARY KEY (tenant_id, document_id, position), 
+	CONSTRAINT document_credit_tenant_id_credited_document_id_fkey FOREIGN KEY(tenant_id, credited_document_id) REFERENCES document (tenant_id, id)
 )
 ;;
-ALTER TABLE document_content ENABLE ROW LEVEL SECURITY
+CREATE INDEX document_credit_credited_ix ON document_credit (tenant_id, credited_document_id)
 ;;
-ALTER TABLE document_content FORCE ROW LEVEL SECURITY
+ALTER TABLE document_credit ENABLE ROW LEVEL SECURITY
 ;;
-CREATE POLICY tenant ON document_content USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+ALTER TABLE document_credit FORCE ROW LEVEL SECURITY
 ;;
-GRANT SELECT, INSERT ON document_content TO contor_app
+CREATE POLICY tenant ON document_credit USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON document_credit TO contor_app
 ;;
 CREATE TABLE document_file (
 	tenant_id BIGINT NOT NULL, 
@@ -1006,33 +1097,6 @@ ALTER TABLE document_file FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON document_file USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
 ;;
 GRANT SELECT, INSERT ON document_file TO contor_app
-;;
-CREATE TABLE document_item (
-	tenant_id BIGINT NOT NULL, 
-	document_id BIGINT NOT NULL, 
-	position INTEGER NOT NULL, 
-	ident TEXT NOT NULL, 
-	category_code TEXT NOT NULL, 
-	tax_rate NUMERIC(19, 4) NOT NULL, 
-	quantity NUMERIC(19, 4) NOT NULL, 
-	net NUMERIC(19, 4) NOT NULL, 
-	tax NUMERIC(19, 4) NOT NULL, 
-	gross NUMERIC(19, 4) NOT NULL, 
-	credited_document_id BIGINT, 
-	credited_position INTEGER, 
-	CONSTRAINT document_item_pkey PRIMARY KEY (tenant_id, document_id, position), 
-	CONSTRAINT document_item_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
-)
-;;
-CREATE INDEX document_item_credited_ix ON document_item (tenant_id, credited_document_id) WHERE credited_document_id IS NOT NULL
-;;
-ALTER TABLE document_item ENABLE ROW LEVEL SECURITY
-;;
-ALTER TABLE document_item FORCE ROW LEVEL SECURITY
-;;
-CREATE POLICY tenant ON document_item USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
-;;
-GRANT SELECT, INSERT ON document_item TO contor_app
 ;;
 CREATE TABLE document_label (
 	tenant_id BIGINT NOT NULL, 
@@ -1071,77 +1135,6 @@ ALTER TABLE document_relation FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON document_relation USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
 ;;
 GRANT SELECT, INSERT ON document_relation TO contor_app
-;;
-CREATE TABLE opos_case (
-	tenant_id BIGINT NOT NULL, 
-	document_id BIGINT NOT NULL, 
-	ident TEXT NOT NULL, 
-	document_type TEXT NOT NULL, 
-	customer_ident TEXT NOT NULL, 
-	currency TEXT NOT NULL, 
-	document_date DATE NOT NULL, 
-	due_date DATE NOT NULL, 
-	opening NUMERIC(19, 4) NOT NULL, 
-	balance NUMERIC(19, 4) NOT NULL, 
-	ledger_balance NUMERIC(19, 4) NOT NULL, 
-	status TEXT NOT NULL, 
-	is_memo BOOLEAN NOT NULL, 
-	doubtful BOOLEAN DEFAULT false NOT NULL, 
-	prebooked NUMERIC(19, 4) DEFAULT 0 NOT NULL, 
-	dunning_level INTEGER DEFAULT 0 NOT NULL, 
-	dunning_block BOOLEAN DEFAULT false NOT NULL, 
-	payment_collection BOOLEAN DEFAULT true NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	closed_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT opos_case_pkey PRIMARY KEY (tenant_id, document_id), 
-	CONSTRAINT opos_case_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id)
-)
-;;
-CREATE UNIQUE INDEX opos_case_ident_key ON opos_case (tenant_id, ident)
-;;
-CREATE INDEX opos_case_open_ix ON opos_case (tenant_id, customer_ident, due_date) WHERE status = 'OPEN'
-;;
-ALTER TABLE opos_case ENABLE ROW LEVEL SECURITY
-;;
-ALTER TABLE opos_case FORCE ROW LEVEL SECURITY
-;;
-CREATE POLICY tenant ON opos_case USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
-;;
-GRANT SELECT, INSERT ON opos_case TO contor_app
-;;
-GRANT UPDATE (balance, ledger_balance, status, doubtful, prebooked, dunning_level, dunning_block, payment_collection, closed_at) ON opos_case TO contor_app
-;;
-CREATE TABLE opos_movement (
-	tenant_id BIGINT NOT NULL, 
-	id BIGINT NOT NULL, 
-	document_id BIGINT NOT NULL, 
-	kind TEXT NOT NULL, 
-	amount NUMERIC(19, 4) NOT NULL, 
-	ledger_amount NUMERIC(19, 4) NOT NULL, 
-	decision TEXT, 
-	movement JSON NOT NULL, 
-	source TEXT NOT NULL, 
-	note TEXT, 
-	booked_on DATE NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	reversal_of BIGINT, 
-	CONSTRAINT opos_movement_pkey PRIMARY KEY (tenant_id, id), 
-	CONSTRAINT opos_movement_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES opos_case (tenant_id, document_id)
-)
-;;
-CREATE INDEX opos_movement_document_ix ON opos_movement (tenant_id, document_id, id)
-;;
-CREATE UNIQUE INDEX opos_movement_reversal_key ON opos_movement (tenant_id, reversal_of) WHERE reversal_of IS NOT NULL
-;;
-CREATE INDEX opos_movement_source_ix ON opos_movement (tenant_id, source)
-;;
-ALTER TABLE opos_movement ENABLE ROW LEVEL SECURITY
-;;
-ALTER TABLE opos_movement FORCE ROW LEVEL SECURITY
-;;
-CREATE POLICY tenant ON opos_movement USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
-;;
-GRANT SELECT, INSERT ON opos_movement TO contor_app
 ;;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA directory TO contor_app
 ;;

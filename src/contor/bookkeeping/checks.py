@@ -32,6 +32,11 @@ def numbered(uow: Uow) -> Iterable[str]:
         " WHERE l.tenant_id = e.tenant_id AND l.entry_id = e.id)"
     ):
         yield f"entry {row.id} has no lines"
+    for row in uow.rows(
+        "SELECT DISTINCT l.entry_id FROM journal_line l WHERE NOT EXISTS (SELECT 1 FROM journal_entry e"
+        " WHERE e.tenant_id = l.tenant_id AND e.id = l.entry_id)"
+    ):
+        yield f"lines of entry {row.entry_id} have no entry"
 
 
 @check("bookkeeping.personal_accounts_agree_with_open_items")

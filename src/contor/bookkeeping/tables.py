@@ -1,6 +1,6 @@
 """The ledger as rows: entries and lines are never changed, only reversed (GoBD no. 107 ff.)."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
+from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, Numeric, Text, text
 
 from contor.kernel.shapes import Currency, Name255, Text255
 from contor.runtime.fields import field, timestamps
@@ -76,10 +76,7 @@ journal_line = tenant_table(
     Column("foreign_amount", AMOUNT),
     Column("foreign_currency", Text),
     Index("journal_line_account_ix", "tenant_id", "account", "entry_id"),
-    ForeignKeyConstraint(
-        ["tenant_id", "entry_id"], ["journal_entry.tenant_id", "journal_entry.id"], deferrable=True, initially="DEFERRED"
-    ),
     update=NONE,
     delete=False,
 )
-"""Postings. The amount is signed on its side: a reversal is negative on the same side (Generalumkehr)."""
+"""Postings, written in one step with their entry (`contor check` compares the two). The amount is signed on its side: a reversal is negative on the same side (Generalumkehr)."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from contor.documents.identities import amount_errors
-from contor.documents.queries import frozen
+from contor.documents.queries import documents_by_id, frozen
 from contor.kernel.checks import check
 from contor.runtime.uow import Uow
 
@@ -45,7 +45,7 @@ def amounts(uow: Uow) -> Iterable[str]:
     """The identities of EN 16931 and our own tax rule, recomputed from the frozen rows; the header repeats the totals."""
     last = 0
     while rows := uow.rows(
-        "SELECT d.id, d.ident, d.net, d.tax, d.gross, d.payable, c.snapshot::text AS snapshot FROM document d"
+        "SELECT d.id, d.ident, d.net, d.tax, d.gross, d.payable, c.snapshot FROM document d"
         " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id > %s ORDER BY d.id LIMIT 1000",
         (last,),
     ):
@@ -80,10 +80,25 @@ def files(uow: Uow) -> Iterable[str]:
 @check("documents.credits_do_not_exceed_what_they_credit")
 def credited_rows(uow: Uow) -> Iterable[str]:
     """Per row: the credits together take at most the row."""
+    taken = {
+        (row.document, row.position): row
+        for row in uow.rows(
+            "SELECT credited_document_id AS document, credited_position AS position, sum(net) AS net, sum(gross) AS gross"
+            " FROM document_credit GROUP BY credited_document_id, credited_position"
+        )
+    }
+    documents = documents_by_id(uow, {document for document, _ in taken})
+    for (number, position), row in sorted(taken.items()):
+        total = documents[number].items[position - 1].total
+        if abs(row.net) > abs(total.net) and abs(row.gross) > abs(total.gross):
+            yield f"document {documents[number].ident} row {position}: {row.gross} credited of {total.gross}"
+
+
+@check("documents.header_and_content_belong_together")
+def contents(uow: Uow) -> Iterable[str]:
+    """Each header has its content and each content its header."""
     for row in uow.rows(
-        "SELECT d.ident, o.position, o.gross, sum(i.gross) AS credited FROM document_item i"
-        " JOIN document_item o ON o.tenant_id = i.tenant_id AND o.document_id = i.credited_document_id"
-        " AND o.position = i.credited_position JOIN document d ON d.tenant_id = o.tenant_id AND d.id = o.document_id"
-        " GROUP BY d.ident, o.position, o.gross, o.net HAVING abs(sum(i.net)) > abs(o.net) AND abs(sum(i.gross)) > abs(o.gross)"
+        "SELECT d.id, c.document_id FROM document d FULL JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id"
+        " WHERE d.id IS NULL OR c.document_id IS NULL"
     ):
-        yield f"document {row.ident} row {row.position}: {row.credited} credited of {row.gross}"
+        yield f"document {row.id or row.document_id} lacks its {'content' if row.id else 'header'}"

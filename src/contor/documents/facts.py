@@ -201,7 +201,9 @@ def site_party(row: Any) -> Party:
 
 
 def _customers(uow: Uow, idents: Iterable[str]) -> dict[str, Any]:
-    return {row.customer_ident: row for row in uow.rows("SELECT * FROM customer WHERE customer_ident = ANY (%s)", (sorted(idents),))}
+    return {
+        row.customer_ident: row for row in uow.rows("SELECT * FROM customer WHERE customer_ident = ANY (%s)", (sorted(idents),))
+    }
 
 
 def _addresses(uow: Uow, customers: Iterable[str]) -> dict[tuple[str, str], Any]:
@@ -254,7 +256,7 @@ def _related(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
     ids = {row.ident: row.id for row in uow.rows("SELECT id, ident FROM document WHERE ident = ANY (%s)", (wanted,))}
     credits: dict[int, list[int]] = {}
     for row in uow.rows(
-        "SELECT DISTINCT credited_document_id AS credited, document_id FROM document_item WHERE credited_document_id = ANY (%s)"
+        "SELECT DISTINCT credited_document_id AS credited, document_id FROM document_credit WHERE credited_document_id = ANY (%s)"
         " ORDER BY document_id",
         (list(ids.values()),),
     ):

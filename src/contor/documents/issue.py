@@ -17,6 +17,7 @@ from contor.documents.contents import examine
 from contor.documents.events import DocumentsIssued
 from contor.documents.facts import FactsSource
 from contor.documents.freeze import freeze
+from contor.documents.queries import packed
 from contor.documents.rules import CREDITING, Facts, Related, related_idents
 from contor.documents.types import Document, DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
@@ -115,8 +116,8 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     """Make the drafts facts. Numbers are drawn, and headers written, when the transaction ends."""
     if not drafts:
         return
-    uow.copy(tables.document_content, ("document_id", "snapshot"), [(d.id, msgspec.Raw(ENCODER.encode(d.document))) for d in drafts])
-    uow.copy(tables.document_item, _ITEM_COLUMNS, list(_item_rows(drafts)))
+    uow.copy(tables.document_content, ("document_id", "snapshot"), [(d.id, packed(d.document)) for d in drafts])
+    uow.insert(tables.document_credit, list(_credit_rows(drafts)))
     uow.insert(
         tables.document_relation,
         [{"document_id": draft.id, "related_id": related.id} for draft in drafts for related in draft.facts.related.values()],
@@ -125,23 +126,24 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     uow.emit(DocumentsIssued(document_ids=tuple(draft.id for draft in drafts), documents=tuple(drafts)))
 
 
-_ITEM_COLUMNS = (
-    "document_id", "position", "ident", "category_code", "tax_rate", "quantity", "net", "tax", "gross", "credited_document_id",
-    "credited_position",
-)  # fmt: skip
-
-
-def _item_rows(drafts: Iterable[IssuedDocument]) -> Iterable[tuple[Any, ...]]:
+def _credit_rows(drafts: Iterable[IssuedDocument]) -> Iterable[dict[str, Any]]:
+    """What the drafts' rows take back of rows of other documents."""
     for draft in drafts:
-        document_id, document = draft.id, draft.document
         origin = _credited(draft)
-        for item in document.items:
-            total = item.total
-            credited = origin.left.rows.get(item.reference_ident or item.ident) if origin else None
-            yield (
-                document_id, item.position, item.ident, item.category_code, item.rate, item.quantity, total.net, total.tax, total.gross,
-                origin.id if origin and credited else None, credited.item.position if credited else None,
-            )  # fmt: skip
+        if origin is None:
+            continue
+        for item in draft.document.items:
+            credited = origin.left.rows.get(item.reference_ident or item.ident)
+            if credited is not None:
+                yield {
+                    "document_id": draft.id,
+                    "position": item.position,
+                    "credited_document_id": origin.id,
+                    "credited_position": credited.item.position,
+                    "net": item.total.net,
+                    "tax": item.total.tax,
+                    "gross": item.total.gross,
+                }
 
 
 def _credited(draft: IssuedDocument) -> Related | None:

@@ -67,7 +67,7 @@ def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
     """The answers for documents, read in a fixed number of queries."""
     wanted = (list(ids),)
     rows = uow.rows(
-        "SELECT d.id, d.ident, d.status, d.settled, d.dunning_level, c.snapshot::text AS snapshot FROM document d"
+        "SELECT d.id, d.ident, d.status, d.settled, d.dunning_level, c.snapshot FROM document d"
         " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id = ANY (%s)",
         wanted,
     )

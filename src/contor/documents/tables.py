@@ -1,6 +1,19 @@
 """The papers as rows. What is issued is immutable: the application role may update only the columns that are named here."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSON
 
 from contor.runtime.schema import NONE, tenant_table
@@ -66,45 +79,37 @@ document = tenant_table(
 document_content = tenant_table(
     "document_content",
     Column("document_id", BigInteger, primary_key=True),
-    Column("snapshot", JSON, nullable=False),
-    ForeignKeyConstraint(
-        ["tenant_id", "document_id"], ["document.tenant_id", "document.id"], deferrable=True, initially="DEFERRED"
-    ),
+    Column("snapshot", LargeBinary, nullable=False),
     update=NONE,
     delete=False,
 )
-"""The frozen document without its number, which stands in `document`: so the bulk is written before the counter is locked."""
+"""The frozen document (`queries.packed`) without its number, which stands in `document`: so the bulk is written before the counter
+is locked. Written in one step with its header, it has no foreign key; `contor check` compares the two."""
 
-document_item = tenant_table(
-    "document_item",
+document_credit = tenant_table(
+    "document_credit",
     Column("document_id", BigInteger, primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("ident", Text, nullable=False),
-    Column("category_code", Text, nullable=False),
-    Column("tax_rate", AMOUNT, nullable=False),
-    Column("quantity", AMOUNT, nullable=False),
+    Column("credited_document_id", BigInteger, nullable=False),
+    Column("credited_position", Integer, nullable=False),
     Column("net", AMOUNT, nullable=False),
     Column("tax", AMOUNT, nullable=False),
     Column("gross", AMOUNT, nullable=False),
-    Column("credited_document_id", BigInteger),
-    Column("credited_position", Integer),
-    ForeignKeyConstraint(
-        ["tenant_id", "document_id"], ["document.tenant_id", "document.id"], deferrable=True, initially="DEFERRED"
-    ),
-    Index(
-        "document_item_credited_ix", "tenant_id", "credited_document_id", postgresql_where=text("credited_document_id IS NOT NULL")
-    ),
+    Index("document_credit_credited_ix", "tenant_id", "credited_document_id"),
+    ForeignKeyConstraint(["tenant_id", "credited_document_id"], ["document.tenant_id", "document.id"]),
     update=NONE,
     delete=False,
 )
-"""Rows as far as they can be credited. `credited_*`: the row of another document that this one takes back."""
+"""Which rows of which document a credit's rows take back: rows are rows only where they are credited, else part of the content."""
 
 document_relation = tenant_table(
     "document_relation",
     Column("document_id", BigInteger, primary_key=True),
     Column("related_id", BigInteger, primary_key=True),
     Index("document_relation_related_ix", "tenant_id", "related_id"),
-    ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"], deferrable=True, initially="DEFERRED"),
+    ForeignKeyConstraint(
+        ["tenant_id", "document_id"], ["document.tenant_id", "document.id"], deferrable=True, initially="DEFERRED"
+    ),
     ForeignKeyConstraint(["tenant_id", "related_id"], ["document.tenant_id", "document.id"]),
     update=NONE,
     delete=False,

@@ -4,6 +4,7 @@ Two threads take turns: while one waits for the database, the other computes. A 
 by request, so that one bad request never holds up the others.
 """
 
+import gc
 import logging
 import threading
 import time
@@ -16,7 +17,7 @@ from contor.runtime.execute import Runtime
 
 log = logging.getLogger("contor.documents")
 
-BATCH = 1000
+BATCH = 500
 THREADS = 2
 ACTIVE_SECONDS = 15
 """A tenant is looked into all the time for so long after its last request."""
@@ -77,11 +78,20 @@ def active_tenants(runtime: Runtime, everyone: bool) -> list[int]:
 
 def run(runtime: Runtime, stopped: Callable[[], bool]) -> None:
     """Drain until stopped: active tenants all the time, all tenants at start and every few seconds."""
+    relax_collector()
     threads = [threading.Thread(target=_loop, args=(runtime, stopped, n), name=f"documents-{n}") for n in range(THREADS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def relax_collector() -> None:
+    """A batch makes hundreds of thousands of small values, none in a cycle: looking through them all for cycles, again and again,
+    would cost more than making them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(500_000, 20, 100)
 
 
 def _loop(runtime: Runtime, stopped: Callable[[], bool], offset: int) -> None:

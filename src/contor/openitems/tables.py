@@ -30,7 +30,6 @@ opos_case = tenant_table(
     Column("closed_at", DateTime(timezone=True)),
     Index("opos_case_ident_key", "tenant_id", "ident", unique=True),
     Index("opos_case_open_ix", "tenant_id", "customer_ident", "due_date", postgresql_where=text("status = 'OPEN'")),
-    ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
     update=(
         "balance",
         "ledger_balance",

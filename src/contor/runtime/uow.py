@@ -78,7 +78,7 @@ class Uow:
             tenant = self.ctx.tenant_id
             columns = ("tenant_id", *columns)
             rows = [{"tenant_id": tenant, **row} for row in rows]
-        self.connection.execute(copying.insert_statement(table, columns), [Jsonb(list(rows))])
+        self.connection.execute(copying.insert_statement(table, columns), [Jsonb([copying.json_row(row) for row in rows])])
 
     def copy(self, table: Table, columns: tuple[str, ...], rows: Sequence[copying.Row]) -> None:
         """Insert rows given as tuples in the order of `columns`: many by COPY, few in one parameter."""
