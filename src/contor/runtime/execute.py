@@ -34,7 +34,7 @@ log = logging.getLogger("contor")
 ATTEMPTS = 4
 _TENANT = (
     "SELECT set_config('contor.tenant_id', %(id)s::text, true) AS a, set_config('transaction_read_only', %(read_only)s, true) AS b,"
-    " time_zone, clock_at, environment FROM directory.environment WHERE id = %(id)s"
+    " time_zone, clock_at, environment FROM directory.environment WHERE id = %(id)s::bigint"
 )
 _DIRECTORY = "SELECT set_config('transaction_read_only', %(read_only)s, true)"
 
@@ -155,6 +155,7 @@ class Runtime:
         inner = Caller(caller.actor, caller.request_id, tenant_id, caller.organization_id, caller.environment, caller.permissions)
         entered = self._begin(uow.connection, inner, directory=False, reads=False)
         entered.touched, entered.events = uow.touched, uow.events
+        entered.staged, entered.copied, entered.last_steps = uow.staged, uow.copied, uow.last_steps
         return entered
 
 

@@ -72,7 +72,7 @@ class Uow:
             return
         columns = tuple(rows[0])
         if len(rows) >= FEW_ROWS and table.info["tenant"]:
-            self.copy(table, columns, [tuple(row.values()) for row in rows])
+            self.copy(table, columns, [tuple([row[name] for name in columns]) for row in rows])
             return
         if table.info["tenant"]:
             tenant = self.ctx.tenant_id

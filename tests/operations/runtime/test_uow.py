@@ -1,0 +1,336 @@
+"""The unit of work: batch writing, tenants that never meet, locks that never cross, staging tables that outlive nothing."""
+
+import datetime as dt
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from tests.conftest import Tenant
+from tests.factories.things import THING, Traces, an_operation, make_things, things, traces
+
+from contor.kernel.context import EVERYTHING, Caller
+from contor.kernel.errors import Kind, Refused
+from contor.organizations.found import FoundOrganization, found_organization
+from contor.runtime.db import Database
+from contor.runtime.execute import Runtime
+from contor.runtime.uow import Uow
+
+pytestmark = pytest.mark.usefixtures("thing_table")
+BIG = Decimal("123456789012345.1234")
+COLUMNS = ("id", "name", "quantity", "price", "content", "day", "at", "yes", "ident", "bytes")
+TEXTS = [
+    "plain",
+    "",
+    "Käsehaus Süd – 25 € – 日本語 – 😀 – \u2028",
+    "tab\there",
+    "back\\slash, \\N, \\., \\t, \\x41",
+    "\\N",
+    "\\.",
+    "line\nfeed\r\nand return\r",
+    "quote ' double \" percent %s %% {x}",
+    "controls \x01\x0b\x1f\x7f",
+]
+WRITTEN = [
+    *[
+        (text, BIG, Decimal("0.0000000001"), {"text": text, "list": [text, None, True]}, None, None, None, None, None)
+        for text in TEXTS
+    ],
+    (None, None, None, None, None, None, None, None, None),
+    (
+        "all",
+        Decimal("-0.0001"),
+        Decimal("-123456789012345.0123456789"),
+        {"amount": BIG, "many": [Decimal("0.10"), 10**20, -1], "nested": {"a": {"b": []}}},
+        dt.date(2024, 2, 29),
+        dt.datetime(2026, 3, 29, 2, 30, 0, 123456, dt.timezone(dt.timedelta(hours=2))),
+        True,
+        uuid.UUID("00000000-0000-4000-8000-0000000000ff"),
+        bytes(range(256)),
+    ),
+    ("scalars", Decimal("1E+3"), Decimal("5"), "just a \t text\\", dt.date(1, 1, 1), None, False, None, b""),
+    ("numbers", Decimal(0), Decimal(0), [BIG], dt.date(9999, 12, 31), None, False, None, b"\\"),
+]
+
+
+@pytest.fixture
+def alone(runtime: Runtime, tenant: Tenant) -> Iterator[Tenant]:
+    """The tenant through a runtime with a single connection, so that each transaction follows the others on it."""
+    database = Database(runtime.database.dsn, size=1)
+    database.open()
+    single = Runtime(runtime.config, database, runtime.blobs, runtime.secrets)
+    yield Tenant(single, tenant.id, tenant.realm, tenant.organization_id, tenant.api_key, tenant.api_secret)
+    database.close()
+
+
+def counted(tenant: Tenant) -> int:
+    return int(tenant.rows("SELECT count(*) AS n FROM a_thing")[0].n)
+
+
+# --- writing -------------------------------------------------------------------------------------------------------------------
+
+
+def written(tenant: Tenant, write: Callable[[Uow, list[tuple[Any, ...]]], None], copies: int) -> list[tuple[Any, ...]]:
+    """What is stored of `copies` times the rows, each copy the same but for its id; one of them."""
+    count = len(WRITTEN)
+    rows = [(copy * count + number, *row) for copy in range(copies) for number, row in enumerate(WRITTEN)]
+    with tenant.runtime.transaction(tenant.caller()) as uow:
+        write(uow, rows)
+    names = ", ".join(COLUMNS[1:])
+    found = tenant.rows(f"SELECT {names}, stars FROM a_thing ORDER BY id")
+    stored = [tuple(row) for row in found]
+    for copy in range(copies):
+        assert stored[copy * count : (copy + 1) * count] == stored[:count]
+    assert len(stored) == count * copies
+    return stored[:count]
+
+
+def _insert(uow: Uow, rows: list[tuple[Any, ...]]) -> None:
+    uow.insert(THING, [dict(zip(COLUMNS, row, strict=True)) for row in rows])
+
+
+def _copy(uow: Uow, rows: list[tuple[Any, ...]]) -> None:
+    uow.copy(THING, COLUMNS, rows)
+
+
+@pytest.mark.parametrize("write", [_insert, _copy])
+@pytest.mark.parametrize("copies", [1, 5], ids=["few", "many"])
+def test_what_is_written_is_what_was_given(tenant: Tenant, write: Any, copies: int) -> None:
+    """By one jsonb parameter or by COPY: the same rows, digit for digit and character for character."""
+    stored = written(tenant, write, copies)
+    assert stored == [(*row, 7) for row in WRITTEN]
+    assert [str(row[1]) for row in stored[:2]] == ["123456789012345.1234", "123456789012345.1234"]
+    content = next(row[3] for row in stored if row[0] == "all")
+    assert (str(content["amount"]), str(content["many"][0])) == ("123456789012345.1234", "0.10")
+
+
+@pytest.mark.parametrize("count", [3, 60], ids=["few", "many"])
+def test_columns_are_known_by_name_not_by_order(tenant: Tenant, count: int) -> None:
+    rows = [{"id": n, "name": "a", "yes": True} if n % 2 else {"yes": True, "name": "a", "id": n} for n in range(count)]
+    with tenant.runtime.transaction(tenant.caller()) as uow:
+        uow.insert(THING, rows)
+    assert [tuple(r) for r in tenant.rows("SELECT id, name, yes FROM a_thing ORDER BY id")] == [
+        (n, "a", True) for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 200])
+def test_ids_are_drawn_in_blocks(tenant: Tenant, count: int) -> None:
+    with tenant.runtime.transaction(tenant.caller()) as uow:
+        ids = [*uow.next_ids(count), uow.next_id()]
+    assert len(set(ids)) == count + 1
+
+
+# --- staging tables ------------------------------------------------------------------------------------------------------------
+
+
+def _sixty(uow: Uow, first: int = 0) -> None:
+    uow.copy(THING, ("id", "name"), [(first + n, f"n-{n}") for n in range(60)])
+
+
+def test_many_batches_in_one_transaction_are_written_once(alone: Tenant) -> None:
+    with alone.runtime.transaction(alone.caller()) as uow:
+        for batch in range(3):
+            _sixty(uow, batch * 60)
+    assert counted(alone) == 180
+    with alone.runtime.transaction(alone.caller()) as uow:
+        _sixty(uow, 180)
+    assert counted(alone) == 240
+
+
+@pytest.mark.parametrize("before", [0, 1], ids=["made by the failed one", "made before"])
+def test_a_staging_table_is_found_again_after_a_rollback(alone: Tenant, before: int) -> None:
+    for number in range(before):
+        with alone.runtime.transaction(alone.caller()) as uow:
+            _sixty(uow, number * 60)
+    with pytest.raises(RuntimeError), alone.runtime.transaction(alone.caller()) as uow:
+        _sixty(uow, 1000)
+        raise RuntimeError
+    with alone.runtime.transaction(alone.caller()) as uow:
+        _sixty(uow, 2000)
+    assert counted(alone) == 60 * (before + 1)
+
+
+def test_a_failed_copy_leaves_the_connection_usable(alone: Tenant) -> None:
+    with pytest.raises(psycopg.errors.UniqueViolation), alone.runtime.transaction(alone.caller()) as uow:
+        _sixty(uow)
+        _sixty(uow)
+    with alone.runtime.transaction(alone.caller()) as uow:
+        _sixty(uow)
+    assert counted(alone) == 60
+
+
+def test_a_commit_that_fails_forgets_its_staging_table(alone: Tenant) -> None:
+    """The foreign key is looked at last of all."""
+    with pytest.raises(psycopg.errors.ForeignKeyViolation), alone.runtime.transaction(alone.caller()) as uow:
+        uow.copy(THING, ("id", "parent_id"), [(n, 404) for n in range(60)])
+    with alone.runtime.transaction(alone.caller()) as uow:
+        uow.copy(THING, ("id", "parent_id"), [(n, 1) for n in range(60)])
+    assert counted(alone) == 60
+
+
+def test_an_organization_that_was_only_tried_does_not_spoil_the_connection(alone: Tenant) -> None:
+    """Founding enters the new tenant within the directory's transaction and writes its chart by COPY."""
+    founder = Caller("cli", "r", permissions=frozenset({EVERYTHING}))
+
+    def found(dry_run: bool) -> Any:
+        command = FoundOrganization(name="Nord", address_line1="W", zip="1", town="T", realm=f"t{uuid.uuid4().hex[:12]}")
+        return alone.runtime.execute(found_organization, command, founder, dry_run=dry_run)
+
+    found(dry_run=True)
+    made = found(dry_run=False)
+    with alone.runtime.transaction(Caller("cli", "r", made.tenant_id), reads=True) as uow:
+        assert uow.value("SELECT count(*) FROM booking_account") > 50
+
+
+def test_steps_and_batches_of_an_entered_tenant_belong_to_the_same_transaction(alone: Tenant) -> None:
+    def through_the_directory(uow: Uow, _: Any) -> None:
+        inner = uow.runtime.enter_tenant(uow, alone.id)
+        _sixty(inner)
+        again = uow.runtime.enter_tenant(uow, alone.id)
+        _sixty(again, 60)
+        again.finish(lambda: _sixty(again, 120))
+
+    alone.execute(an_operation(through_the_directory, directory=True), things())
+    assert counted(alone) == 180
+
+
+# --- tenants -------------------------------------------------------------------------------------------------------------------
+
+
+def test_another_tenant_sees_and_changes_nothing(new_tenant: Callable[[], Tenant]) -> None:
+    mine, other = new_tenant(), new_tenant()
+    mine.execute(an_operation(make_things), things(1, 2))
+    assert traces(other) == Traces()
+    with other.runtime.transaction(other.caller()) as uow:
+        assert uow.rows("SELECT * FROM a_thing") == []
+        assert uow.rows("SELECT * FROM a_thing WHERE tenant_id = %s", (mine.id,)) == []
+        assert uow.run("UPDATE a_thing SET name = 'stolen'") == 0
+        assert uow.run("DELETE FROM a_thing WHERE tenant_id = %s", (mine.id,)) == 0
+    assert [row.name for row in mine.rows("SELECT name FROM a_thing ORDER BY id")] == ["n-1", "n-2"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO a_thing (tenant_id, id) VALUES (%(first)s, 9)",
+        "INSERT INTO audit_entry (tenant_id, at, actor, operation, request_id) VALUES (%(first)s, now(), 'x', 'x', 'x')",
+        "UPDATE a_thing SET tenant_id = %(first)s",
+    ],
+)
+def test_nobody_writes_for_another_tenant(new_tenant: Callable[[], Tenant], statement: str) -> None:
+    first, second = new_tenant(), new_tenant()
+    second.execute(an_operation(make_things), things(1))
+    before = traces(first)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):  # noqa: SIM117
+        with second.runtime.transaction(second.caller()) as uow:
+            uow.run(statement, {"first": first.id})
+    assert traces(first) == before == Traces()
+
+
+def test_copy_cannot_write_for_another_tenant(new_tenant: Callable[[], Tenant]) -> None:
+    """Not even when the block itself carries a foreign tenant."""
+    first, second = new_tenant(), new_tenant()
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), second.runtime.transaction(second.caller()) as uow:
+        _sixty(uow)
+        uow.run("UPDATE pg_temp.stage_a_thing SET tenant_id = %s, id = id + 100", (first.id,))
+        uow.run("INSERT INTO a_thing (tenant_id, id) SELECT tenant_id, id FROM pg_temp.stage_a_thing")
+    assert counted(first) == counted(second) == 0
+
+
+@pytest.mark.parametrize("number", [None, -1, 2**62])
+def test_no_tenant_is_a_refusal_and_no_empty_list(runtime: Runtime, number: int | None) -> None:
+    caller = Caller("key:x", "r", number, permissions=frozenset({EVERYTHING}))
+    with pytest.raises(Refused) as refused:
+        runtime.execute(an_operation(lambda uow, _: uow.rows("SELECT * FROM a_thing")), things(), caller)
+    assert refused.value.kind is Kind.UNAUTHENTICATED
+
+
+def test_the_tenant_ends_with_its_transaction(alone: Tenant) -> None:
+    """On the very connection on which a tenant just worked, there is none until the next transaction names one."""
+    alone.execute(an_operation(), things(1))
+    with alone.runtime.database.connection() as connection, pytest.raises(psycopg.errors.InvalidTextRepresentation):
+        connection.execute("SELECT * FROM a_thing")
+    with pytest.raises(psycopg.errors.InvalidTextRepresentation), alone.runtime.transaction(alone.caller(), directory=True) as uow:
+        uow.rows("SELECT * FROM a_thing")
+
+
+def test_tenants_take_turns_on_one_connection(alone: Tenant, new_tenant: Callable[[], Tenant]) -> None:
+    made = new_tenant()
+    other = Tenant(alone.runtime, made.id, made.realm, made.organization_id, made.api_key, made.api_secret)
+    for number in range(3):
+        for tenant in (alone, other):
+            with tenant.runtime.transaction(tenant.caller()) as uow:
+                _sixty(uow, number * 60)
+            assert counted(tenant) == (number + 1) * 60
+
+
+# --- locks ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_locks_are_taken_in_one_order(tenant: Tenant) -> None:
+    """Two callers who name the same things in opposite orders never meet in a deadlock: nothing has to be run twice."""
+    names = [f"customer-{number}" for number in range(40)]
+    calls: list[int] = []
+
+    def lock_all(uow: Uow, wanted: list[str]) -> None:
+        calls.append(1)
+        uow.lock("customer", wanted)
+
+    operation = an_operation(lock_all, input=None, output=None)
+
+    def repeat(wanted: list[str]) -> None:
+        for _ in range(40):
+            tenant.execute(operation, wanted)
+
+    threads = [threading.Thread(target=repeat, args=(order,)) for order in (names, names[::-1], names[20:] + names[:20])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(calls) == 120
+
+
+@pytest.mark.parametrize(
+    ("same_tenant", "space", "name", "waits"),
+    [
+        (True, "customer", "c-1", True),
+        (True, "customer", "c-2", False),
+        (True, "document", "c-1", False),
+        (False, "customer", "c-1", False),
+    ],
+)
+def test_a_lock_holds_one_name_of_one_tenant(
+    new_tenant: Callable[[], Tenant], same_tenant: bool, space: str, name: str, waits: bool
+) -> None:
+    holder = new_tenant()
+    other = holder if same_tenant else new_tenant()
+    with holder.runtime.transaction(holder.caller()) as holding:
+        holding.lock("customer", ["c-1"])
+        try:
+            with other.runtime.transaction(other.caller()) as uow:
+                uow.run("SET LOCAL lock_timeout = '50ms'")
+                uow.lock(space, [name])
+            waited = False
+        except psycopg.errors.LockNotAvailable:
+            waited = True
+    assert waited == waits
+    with other.runtime.transaction(other.caller()) as uow:
+        uow.run("SET LOCAL lock_timeout = '50ms'")
+        uow.lock("customer", ["c-1"])
+
+
+def test_the_last_steps_run_in_their_order_after_the_operation(tenant: Tenant) -> None:
+    seen: list[str] = []
+
+    def work(uow: Uow, _: Any) -> None:
+        uow.finish(lambda: seen.append("first"))
+        uow.finish(lambda: uow.finish(lambda: seen.append("added by a step")))
+        uow.finish(lambda: seen.append("last"))
+        seen.append("operation")
+
+    tenant.execute(an_operation(work), things())
+    assert seen == ["operation", "first", "last", "added by a step"]
