@@ -14,7 +14,7 @@ def main(tenant: int, threads: int) -> None:
     config = Config.from_environment()
     runtime = make_runtime(config, config.database_url or "")
     runtime.database.open()
-    worker.relax_collector()
+    worker.tune_process()
     worker.one_batch(runtime, tenant, 1)  # warm: what a running worker has compiled and prepared already
     print("ready", flush=True)
     sys.stdin.readline()
