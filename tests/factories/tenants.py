@@ -1,10 +1,9 @@
-"""Tenants, their callers, and a client of the platform API, made by operations."""
+"""A tenant as a client of the platform API sees it."""
 
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,26 +12,16 @@ from starlette.testclient import TestClient
 from contor.api import kit
 from contor.api.platform.routes import ROUTES
 from contor.api.platform.voice import PLATFORM
-from contor.app import load_packages
 from contor.kernel.context import EVERYTHING, Caller
 from contor.organizations.environments import EnableEnvironment, enable_environment
 from contor.organizations.found import Founded, FoundOrganization, found_organization
 from contor.organizations.tokens import issue_tokens
 from contor.organizations.types import EnvironmentBody
-from contor.runtime.blobs import FileBlobs
-from contor.runtime.config import Config
-from contor.runtime.db import ENCODER, Database
+from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime
-from contor.runtime.secrets import Secrets
 
 _NUMBERS = itertools.count(1)
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
-
-
-def a_runtime(dsn: str, home: Path, **options: Any) -> Runtime:
-    load_packages()
-    config = Config(home=home, **options)
-    return Runtime(config, Database(dsn, size=4), FileBlobs(home / "blobs"), Secrets(b"k" * 32))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contor.settings.masks import Counter, Strategy, can_collide, counter_problems, number, number_rule, resolve
+from contor.settings.masks import Counter, Strategy, can_collide, counter_problems, number, number_rule, resolve, up_to
 
 DAY = dt.date(2026, 11, 20)
 
@@ -153,3 +153,18 @@ def test_without_a_strategy_there_is_no_number() -> None:
 )
 def test_who_gives_the_number(active: Any, override: Any, strategy: Strategy | None, expected: str | None) -> None:
     assert number_rule(active, override, strategy) == expected
+
+
+@pytest.mark.parametrize(
+    ("active", "kinds"),
+    [
+        ("SERVICE_COUNTRY", ["DEFAULT", "BILLING_GROUP", "DOCUMENT_TYPE", "SERVICE_COUNTRY"]),
+        ("BILLING_GROUP", ["DEFAULT", "BILLING_GROUP", "DOCUMENT_TYPE"]),
+        ("DOCUMENT_TYPE", ["DEFAULT", "DOCUMENT_TYPE"]),
+        ("DEFAULT", ["DEFAULT"]),
+        ("EXTERNAL", ["DEFAULT", "BILLING_GROUP", "DOCUMENT_TYPE", "SERVICE_COUNTRY"]),
+    ],
+)
+def test_the_active_kind_and_what_is_less_specific(active: Any, kinds: list[Any]) -> None:
+    found = up_to(active, [Strategy(kind, kind, "c") for kind in ("DEFAULT", "BILLING_GROUP", "DOCUMENT_TYPE", "SERVICE_COUNTRY")])
+    assert [strategy.kind for strategy in found] == kinds

@@ -1,0 +1,32 @@
+"""What must always hold of a tenant's settings."""
+
+from collections.abc import Iterable
+
+from contor.kernel.checks import check
+from contor.runtime.uow import Uow
+from contor.settings.masks import can_collide
+from contor.settings.numbering import counters
+
+
+@check("settings.one_default_where_there_is_any")
+def one_default(uow: Uow) -> Iterable[str]:
+    """Operating sites and business segments: exactly one is the default, once there is one at all."""
+    for table, noun in (("operating_site", "operating site"), ("business_segment", "business segment")):
+        row = uow.row(f'SELECT count(*) AS things, count(*) FILTER (WHERE "default") AS defaults FROM {table}')
+        if row is not None and row.things and row.defaults != 1:
+            yield f"{row.defaults} of {row.things} {noun}s are the default"
+
+
+@check("settings.counters_never_meet")
+def counters_apart(uow: Uow) -> Iterable[str]:
+    """No two counters can produce the same number."""
+    known = sorted(counters(uow).values(), key=lambda counter: counter.ident)
+    for n, one in enumerate(known):
+        yield from (f"counters {one.ident} and {other.ident} can collide" for other in known[n + 1 :] if can_collide(one, other))
+
+
+@check("settings.series_count_forwards")
+def series_forwards(uow: Uow) -> Iterable[str]:
+    """A series stands behind what it has drawn, never before where it began."""
+    for row in uow.rows("SELECT counter_ident, year, first_value, next_value FROM number_series WHERE next_value <= first_value"):
+        yield f"counter {row.counter_ident}, {row.year}: begins at {row.first_value}, would draw {row.next_value}"
