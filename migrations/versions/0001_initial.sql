@@ -388,7 +388,7 @@ GRANT UPDATE ON document_output_configuration TO contor_app
 CREATE TABLE document_request (
 	tenant_id BIGINT NOT NULL, 
 	request_id TEXT NOT NULL, 
-	id BIGINT NOT NULL, 
+	id BIGINT DEFAULT nextval('contor_id') NOT NULL, 
 	document_type TEXT NOT NULL, 
 	status TEXT NOT NULL, 
 	customer_ident TEXT NOT NULL, 

@@ -21,7 +21,7 @@ from contor.documents.types import (
 )
 from contor.runtime.uow import Uow
 from contor.settings.masks import number_rule, resolve
-from contor.settings.numbering import Series, counters, strategies
+from contor.settings.numbering import Series, numbering
 
 Request = tuple[DocumentType, DocumentRequest]
 
@@ -46,7 +46,7 @@ class FactsSource:
         self._parties: dict[tuple[str, str], Party] = {}
         self._related = _related(uow, {ident for _, r in requests for ident in related_idents(r)})
         self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
-        self._counters, self._strategies = counters(uow), strategies(uow)
+        self._strategies, self._counters = numbering(uow)
 
     def facts(self, document_type: DocumentType, request: DocumentRequest) -> Facts:
         """What this request is judged by."""

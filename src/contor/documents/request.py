@@ -32,12 +32,11 @@ class Accepted:
 def request_document(uow: Uow, command: RequestDocument) -> Accepted:
     """Accept a document for issuing, or say everything that is wrong with it."""
     request, document_type = command.request, command.document_type
-    if uow.value("SELECT 1 FROM document_request WHERE request_id = %s", (request.request_id,)):
-        raise known_request(request.request_id)
     (facts,) = facts_of(uow, [(document_type, request)])
     if findings := request_findings(request, document_type, facts):
         raise Refused(Kind.INVALID, *findings)
-    uow.insert(document_request, [_row(uow, command)])
+    if not uow.insert_once(document_request, _row(uow, command)):
+        raise known_request(request.request_id)
     uow.audit("document_request", request.request_id)
     _wake(uow)
     return Accepted(request_id=request.request_id, status="RECEIVED")
@@ -51,7 +50,6 @@ def known_request(request_id: str) -> Refused:
 def _row(uow: Uow, command: RequestDocument) -> dict[str, Any]:
     return {
         "request_id": command.request.request_id,
-        "id": uow.next_id(),
         "document_type": command.document_type.value,
         "status": "RECEIVED",
         "customer_ident": command.request.customer_detail.customer_ident,
@@ -65,12 +63,13 @@ WAKE_SECONDS = 2
 
 
 def _wake(uow: Uow) -> None:
-    """Mark the tenant as having work, at most every other second: the mark's row must not become a bottleneck."""
-    now = uow.runtime.clock()
-    seen = uow.value("SELECT seen_at FROM directory.tenant_work WHERE tenant_id = %s", (uow.ctx.tenant_id,))
-    if seen is None or (now - seen).total_seconds() > WAKE_SECONDS:
+    """Mark the tenant as having work, at most every other second and process: the mark's row must not become a bottleneck."""
+    now, tenant = uow.runtime.clock(), uow.ctx.tenant_id
+    marked = uow.runtime.marks.get(tenant)
+    if marked is None or (now - marked).total_seconds() > WAKE_SECONDS:
+        uow.runtime.marks[tenant] = now
         uow.run(
             "INSERT INTO directory.tenant_work (tenant_id, seen_at) VALUES (%s, %s) "
             "ON CONFLICT (tenant_id) DO UPDATE SET seen_at = greatest(tenant_work.seen_at, excluded.seen_at)",
-            (uow.ctx.tenant_id, now),
+            (tenant, now),
         )

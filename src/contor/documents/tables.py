@@ -17,13 +17,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON
 
 from contor.runtime.schema import NONE, tenant_table
+from contor.runtime.tables import ID_SEQUENCE
 
 AMOUNT = Numeric(19, 4)
 
 document_request = tenant_table(
     "document_request",
     Column("request_id", Text, primary_key=True),
-    Column("id", BigInteger, nullable=False),
+    Column("id", BigInteger, ID_SEQUENCE, nullable=False, server_default=ID_SEQUENCE.next_value()),
     Column("document_type", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("customer_ident", Text, nullable=False),

@@ -64,6 +64,8 @@ class Runtime:
         self.config, self.database, self.blobs, self.secrets = config, database, blobs, secrets
         self.clock, self.new_uuid = clock, new_uuid
         self.enqueue_followers = enqueue_followers
+        self.marks: dict[int, dt.datetime] = {}
+        """When this process last marked a tenant as having work."""
 
     def execute(
         self,

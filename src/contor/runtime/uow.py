@@ -80,6 +80,12 @@ class Uow:
             rows = [{"tenant_id": tenant, **row} for row in rows]
         self.connection.execute(copying.insert_statement(table, columns), [Jsonb([copying.json_row(row) for row in rows])])
 
+    def insert_once(self, table: Table, row: Mapping[str, Any]) -> bool:
+        """Insert the row unless its key exists; whether it was inserted. Waits for a concurrent insert of the same key."""
+        row = {"tenant_id": self.ctx.tenant_id, **row}
+        statement = copying.insert_statement(table, tuple(row)) + " ON CONFLICT DO NOTHING"
+        return self.connection.execute(statement, [Jsonb([copying.json_row(row)])]).rowcount == 1
+
     def copy(self, table: Table, columns: tuple[str, ...], rows: Sequence[copying.Row]) -> None:
         """Insert rows given as tuples in the order of `columns`: many by COPY, few in one parameter."""
         if len(rows) < FEW_ROWS:
