@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from contor.api import kit
 from contor.api.management.routes import ROUTES as MANAGEMENT_ROUTES
 from contor.api.management.voice import MANAGEMENT
 from contor.api.platform.routes import ROUTES as PLATFORM_ROUTES
 from contor.api.platform.token import token_route
 from contor.api.platform.voice import PLATFORM
+from contor.api.serve import build
 from contor.runtime.blobs import FileBlobs
 from contor.runtime.config import Config
 from contor.runtime.db import Database
@@ -59,8 +59,8 @@ class Application:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self._dialects = {
-            PLATFORM.prefix: kit.build(PLATFORM, PLATFORM_ROUTES, runtime),
-            MANAGEMENT.prefix: kit.build(MANAGEMENT, MANAGEMENT_ROUTES, runtime),
+            PLATFORM.prefix: build(PLATFORM, PLATFORM_ROUTES, runtime),
+            MANAGEMENT.prefix: build(MANAGEMENT, MANAGEMENT_ROUTES, runtime),
         }
         self._rest = Starlette(
             routes=[Route("/health", self._health), token_route(runtime), *page_routes(runtime)], lifespan=self._lifespan

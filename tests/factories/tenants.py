@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from starlette.testclient import TestClient
 
-from contor.api import kit
 from contor.api.platform.routes import ROUTES
 from contor.api.platform.voice import PLATFORM
+from contor.api.serve import build
 from contor.kernel.context import EVERYTHING, Caller
 from contor.organizations.environments import EnableEnvironment, enable_environment
 from contor.organizations.found import Founded, FoundOrganization, found_organization
@@ -87,7 +87,7 @@ class Tenant:
 
 
 def a_client(runtime: Runtime) -> TestClient:
-    return TestClient(kit.build(PLATFORM, ROUTES, runtime), raise_server_exceptions=False)
+    return TestClient(build(PLATFORM, ROUTES, runtime), raise_server_exceptions=False)
 
 
 def a_tenant(runtime: Runtime, http: TestClient) -> Tenant:

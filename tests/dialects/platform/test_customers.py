@@ -127,7 +127,7 @@ def test_what_does_not_exist(tenant: Tenant, path: str, method: str) -> None:
 
 def test_every_finding_at_once(tenant: Tenant) -> None:
     body = {
-        "customerIdent": "not an ident!", "customerType": "alien", "email": "nobody", "currency": "XXX", "surprise": 1,
+        "customerIdent": "not an ident!", "customerType": "alien", "email": "nobody", "currency": "QQQ", "surprise": 1,
         "electronicAddress": {"scheme": "e-mail"}, "addresses": [but(ADDRESS, addressType="HOME", country="Atlantis", stateCode="DE-XX")],
     }  # fmt: skip
     answer = tenant.call("POST", "/customers", body)

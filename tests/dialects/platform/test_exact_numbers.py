@@ -7,7 +7,7 @@ import pytest
 from psycopg.types.json import Jsonb
 from tests.factories.tenants import Tenant
 
-from contor.api.kit import decoded, rendered, shaped
+from contor.api.serve import decoded, rendered, shaped
 from contor.documents.types import PriceTier, Tax, UnitSides
 from contor.runtime.db import ENCODER
 

@@ -9,10 +9,10 @@ from starlette.testclient import TestClient
 from tests.dialects.platform.bodies import CUSTOMER, SITE, but
 from tests.factories.tenants import Tenant
 
-from contor.api import kit
 from contor.api.kit import Route
 from contor.api.platform.routes import ROUTES
 from contor.api.platform.voice import PLATFORM, camel_path
+from contor.api.serve import build
 from contor.runtime.execute import Runtime
 
 
@@ -137,7 +137,7 @@ def test_a_bug_shows_nothing(tenant: Tenant, runtime: Runtime) -> None:
 
     row = next(row for row in ROUTES if (row.method, row.path) == ("GET", "/v2/customers/{customerIdent}"))
     changed = Route(**{name: broken if name == "bind" else getattr(row, name) for name in Route.__dataclass_fields__})
-    client = TestClient(kit.build(PLATFORM, [changed], runtime), raise_server_exceptions=False)
+    client = TestClient(build(PLATFORM, [changed], runtime), raise_server_exceptions=False)
     answer = Tenant(runtime, client, tenant.founded).call("GET", "/customers/x")
     check_envelope(answer, 500, "INTERNAL_SERVER_ERROR")
     assert "secret" not in str(answer.body)
