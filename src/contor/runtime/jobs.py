@@ -27,7 +27,9 @@ from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
 
 log = logging.getLogger("contor.jobs")
-BATCH = 10
+BATCH = 4
+CLAIMED = 2 * BATCH
+"""Jobs that one worker holds at most: what waits for the heartbeat timeout when it is killed."""
 
 
 @cache
@@ -82,7 +84,10 @@ class _Envelope(msgspec.Struct):
 
 
 async def work(runtime: Runtime, operations: Sequence[str], stop: asyncio.Event, *, concurrency: int = 1) -> None:
-    """Take and run jobs of the named operations until `stop` is set."""
+    """Take and run jobs of the named operations until `stop` is set, `concurrency` at a time in this process.
+
+    The queue's own limit per entry point would count over all workers, and free a finished job's place only seconds later.
+    """
     connection = await psycopg.AsyncConnection.connect(application_dsn(runtime.database.dsn), autocommit=True)
     async with connection:
         settings = _settings()
@@ -93,12 +98,14 @@ async def work(runtime: Runtime, operations: Sequence[str], stop: asyncio.Event,
             qbs=qb.QuerySchedulerBuilder(settings),
         )
         manager = QueueManager(queries, channel=settings.channel)
+        turns = asyncio.Semaphore(concurrency)
         for name in operations:
-            _register(manager, runtime, CATALOGUE[name], concurrency)
+            _register(manager, runtime, CATALOGUE[name], turns)
         running = asyncio.create_task(
             manager.run(
                 dequeue_timeout=dt.timedelta(seconds=5),
                 batch_size=BATCH,
+                max_concurrent_tasks=CLAIMED,
                 heartbeat_timeout=dt.timedelta(seconds=20),
                 log_aggregation_interval=dt.timedelta(minutes=5),
             )
@@ -110,15 +117,15 @@ async def work(runtime: Runtime, operations: Sequence[str], stop: asyncio.Event,
         await running
 
 
-def _register(manager: QueueManager, runtime: Runtime, operation: Operation[Any, Any], concurrency: int) -> None:
+def _register(manager: QueueManager, runtime: Runtime, operation: Operation[Any, Any], turns: asyncio.Semaphore) -> None:
     @manager.entrypoint(
         operation.name,
-        concurrency_limit=concurrency,
         on_failure="hold",
         executor_factory=lambda parameters: DatabaseRetryEntrypointExecutor(parameters, max_attempts=8),
     )
     async def entrypoint(job: Job) -> None:
-        await asyncio.to_thread(_logged, lambda: run_job(runtime, operation, job.payload or b"{}"), operation.name)
+        async with turns:
+            await asyncio.to_thread(_logged, lambda: run_job(runtime, operation, job.payload or b"{}"), operation.name)
 
 
 def _logged(run: Callable[[], Any], name: str) -> None:
