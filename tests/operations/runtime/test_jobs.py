@@ -1,0 +1,209 @@
+"""Jobs: enqueued with the transaction that causes them, run as their tenant through the one door, tried again when they fail."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from tests.conftest import Tenant
+from tests.factories.things import MakeThings, ThingsMade, an_operation, make_things, someone, things
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import CATALOGUE, Operation
+from contor.kernel.shapes import shape
+from contor.runtime import jobs
+from contor.runtime.execute import Runtime
+from contor.runtime.uow import Uow
+
+pytestmark = pytest.mark.usefixtures("thing_table")
+NAME = "thing.follow"
+
+
+@shape
+class Follow:
+    ids: tuple[int, ...]
+
+
+@dataclass
+class Follower:
+    """An operation that marks its things; it fails as often as it is told to, after it has written."""
+
+    failures: int = 0
+    runs: list[tuple[int, ...]] = field(default_factory=list)
+    only: int | None = None
+    """Fail only for this thing."""
+
+    def __call__(self, uow: Uow, command: Follow) -> None:
+        self.runs.append(command.ids)
+        uow.run("UPDATE a_thing SET stars = stars + 1 WHERE id = ANY (%s)", (list(command.ids),))
+        if self.failures and (self.only is None or self.only in command.ids):
+            self.failures -= 1
+            raise Refused(Kind.UNAVAILABLE, Problem("later", "Not now."))
+
+
+@pytest.fixture
+def follower(followers: list[Any], monkeypatch: pytest.MonkeyPatch) -> Follower:
+    """Follows `ThingsMade`, one job for each three things."""
+    made = Follower()
+    operation: Operation[Any, Any] = Operation(NAME, "things.write", Follow, None, made)
+    monkeypatch.setitem(CATALOGUE, NAME, operation)
+
+    def batches(fact: ThingsMade) -> Iterator[Follow]:
+        for start in range(0, len(fact.ids), 3):
+            yield Follow(ids=fact.ids[start : start + 3])
+
+    followers.append((operation, batches))
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _an_empty_queue(runtime: Runtime, tenant: Tenant) -> None:
+    with runtime.transaction(tenant.caller()) as uow:
+        uow.run("DELETE FROM infra.pgqueuer WHERE entrypoint = %s", (NAME,))
+
+
+def queue(tenant: Tenant) -> list[tuple[str, int]]:
+    """Status and number of failures of each job."""
+    rows = tenant.rows("SELECT status::text, attempts FROM infra.pgqueuer WHERE entrypoint = %s ORDER BY id", (NAME,))
+    return [tuple(row) for row in rows]
+
+
+def stars(tenant: Tenant) -> list[int]:
+    """How often each thing was followed."""
+    return [row.stars - 7 for row in tenant.rows("SELECT stars FROM a_thing ORDER BY id")]
+
+
+@contextmanager
+def a_worker(runtime: Runtime, names: Sequence[str] = (NAME,)) -> Iterator[None]:
+    """A worker of these jobs, in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            loop.run_until_complete(jobs.work(runtime, names, stop))
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(20)
+        assert not thread.is_alive()
+        loop.close()
+    assert failed == []
+
+
+def until(true: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def test_a_job_is_enqueued_with_its_transaction(tenant: Tenant, follower: Follower) -> None:
+    seen: list[Any] = []
+
+    def make_and_look(uow: Uow, command: MakeThings) -> Any:
+        made = make_things(uow, command)
+        uow.finish(lambda: seen.append(queue(tenant)))
+        return made
+
+    tenant.execute(an_operation(make_and_look), things(1, 2, 3, 4))
+    assert seen == [[]]
+    assert queue(tenant) == [("queued", 0)] * 2
+    assert stars(tenant) == [0, 0, 0, 0]
+    assert follower.runs == []
+
+
+@pytest.mark.parametrize("dry_run", [False, True], ids=["refused", "dry run"])
+def test_a_job_is_gone_with_its_transaction(tenant: Tenant, follower: Follower, dry_run: bool) -> None:
+    def make_and_fail(uow: Uow, command: MakeThings) -> Any:
+        made = make_things(uow, command)
+        jobs.enqueue(uow, CATALOGUE[NAME], [Follow(ids=(1,))])
+        if not dry_run:
+            raise Refused(Kind.CONFLICT, Problem("no", "No."))
+        return made
+
+    try:
+        tenant.execute(an_operation(make_and_fail), things(1), dry_run=dry_run)
+    except Refused:
+        assert not dry_run
+    assert queue(tenant) == []
+
+
+def test_a_worker_runs_it_as_its_tenant(new_tenant: Callable[[], Tenant], follower: Follower) -> None:
+    one, two = new_tenant(), new_tenant()
+    caller = someone(one, "things.write")
+    one.runtime.execute(an_operation(), things(1, 2, 3, 4), caller)
+    two.execute(an_operation(), things(1))
+    with a_worker(one.runtime):
+        until(lambda: queue(one) == [])
+    assert (stars(one), stars(two)) == ([1, 1, 1, 1], [1])
+    assert sorted(follower.runs) == [(1,), (1, 2, 3), (4,)]
+    found = one.rows("SELECT DISTINCT actor, operation, request_id FROM audit_entry WHERE operation = %s", (NAME,))
+    assert [tuple(row) for row in found] == [(f"job:{NAME}", NAME, caller.request_id)]
+
+
+def test_what_fails_is_undone_and_tried_again(tenant: Tenant, follower: Follower) -> None:
+    follower.failures = 1
+    tenant.execute(an_operation(), things(1))
+    with a_worker(tenant.runtime):
+        until(lambda: len(follower.runs) == 1)
+        until(lambda: queue(tenant) == [("queued", 1)])
+        assert stars(tenant) == [0]
+        until(lambda: queue(tenant) == [])
+    assert follower.runs == [(1,), (1,)]
+    assert stars(tenant) == [1]
+
+
+def test_a_failing_job_does_not_hold_up_the_others(tenant: Tenant, follower: Follower) -> None:
+    follower.failures, follower.only = 100, 1
+    tenant.execute(an_operation(), things(*range(1, 31)))
+    with a_worker(tenant.runtime):
+        until(lambda: stars(tenant)[3:] == [1] * 27)
+        assert stars(tenant)[:3] == [0, 0, 0]
+
+
+def test_after_its_last_try_a_job_is_kept_for_a_person(tenant: Tenant, follower: Follower) -> None:
+    follower.failures = 100
+    tenant.execute(an_operation(), things(1))
+    with tenant.runtime.transaction(tenant.caller()) as uow:
+        uow.run("UPDATE infra.pgqueuer SET attempts = 8 WHERE entrypoint = %s", (NAME,))
+    with a_worker(tenant.runtime):
+        until(lambda: [status for status, _ in queue(tenant)] == ["failed"])
+    assert follower.runs == [(1,)]
+    assert stars(tenant) == [0]
+
+
+def test_jobs_that_wait_for_a_worker_are_found_at_its_start_and_later(tenant: Tenant, follower: Follower) -> None:
+    tenant.execute(an_operation(), things(1))
+    with a_worker(tenant.runtime):
+        until(lambda: stars(tenant) == [1])
+        tenant.execute(an_operation(), things(2))
+        until(lambda: stars(tenant) == [1, 1], seconds=2)
+    tenant.execute(an_operation(), things(3))
+    assert queue(tenant) == [("queued", 0)]
+    with a_worker(tenant.runtime):
+        until(lambda: stars(tenant) == [1, 1, 1])
+
+
+def test_a_job_with_a_key_waits_once(new_tenant: Callable[[], Tenant], follower: Follower) -> None:
+    one, two = new_tenant(), new_tenant()
+
+    def enqueue(uow: Uow, keys: list[str]) -> None:
+        jobs.enqueue(uow, CATALOGUE[NAME], [Follow(ids=(1,)) for _ in keys], keys)
+
+    operation = an_operation(enqueue, "thing.ask", input=None)
+    for tenant in (one, two, one):
+        tenant.execute(operation, ["a"])
+    one.execute(operation, ["a", "b"])
+    assert len(queue(one)) == 3
