@@ -128,7 +128,9 @@ def check(tenant: Annotated[int | None, typer.Option(help="Only this tenant.")] 
 
 @app.command()
 def clock(
-    instant: Annotated[str | None, typer.Argument(help="e.g. 2027-01-31 or 2027-01-31T09:30:00+01:00; omitted: only shown.")] = None,
+    instant: Annotated[
+        str | None, typer.Argument(help="e.g. 2027-01-31 or 2027-01-31T09:30:00+01:00; omitted: only shown.")
+    ] = None,
     realm: Annotated[str, typer.Option(help="Realm of the tenant.")] = "demo",
     off: Annotated[bool, typer.Option("--off", help="Back to the real time.")] = False,
 ) -> None:

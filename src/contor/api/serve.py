@@ -194,7 +194,8 @@ def rendered(kind: Any, result: Any, *, camel: bool, answer: Callable[[Any], Any
     """One thing as plain values; what is not set is left out."""
     if answer is not None:
         return answer(result)
-    shape = adapter(kind if kind is not None else type(result))
+    wanted: Any = kind if kind is not None else type(result)
+    shape = adapter(wanted)
     if isinstance(result, dict) or (isinstance(result, tuple) and result and isinstance(result[0], dict)):
         result = shape.validate_python(result, by_alias=False, by_name=True)
     return shape.dump_python(result, by_alias=camel, exclude_none=True)

@@ -44,7 +44,9 @@ def accounts_of(
     wanted = sorted(set(customers))
     chart = chart or chart_of(uow)
     currency = uow.value("SELECT ledger_currency FROM tenant_setting") or "EUR"
-    rows = uow.rows("SELECT customer_ident AS ident, debtor_account, creditor_account FROM customer WHERE customer_ident = ANY (%s)", (wanted,))
+    rows = uow.rows(
+        "SELECT customer_ident AS ident, debtor_account, creditor_account FROM customer WHERE customer_ident = ANY (%s)", (wanted,)
+    )
     return {
         row.ident: Accounts(
             chart=chart,

@@ -45,7 +45,8 @@ def personal_accounts(uow: Uow) -> Iterable[str]:
     for row in uow.rows(
         "SELECT coalesce(l.party, c.party) AS party, coalesce(l.balance, 0) AS booked, coalesce(c.balance, 0) AS open FROM"
         f" (SELECT l.party, sum({_SIGNED.replace('side', 'l.side').replace('amount', 'l.amount')}) AS balance FROM journal_line l"
-        "  JOIN customer k ON k.tenant_id = l.tenant_id AND k.customer_ident = l.party AND l.account IN (k.debtor_account, k.creditor_account)"
+        "  JOIN customer k ON k.tenant_id = l.tenant_id AND k.customer_ident = l.party"
+        "  AND l.account IN (k.debtor_account, k.creditor_account)"
         "  GROUP BY l.party) l FULL JOIN"
         " (SELECT customer_ident AS party, sum(ledger_balance) AS balance FROM opos_case WHERE NOT is_memo AND NOT doubtful"
         "  GROUP BY customer_ident) c ON c.party = l.party WHERE coalesce(l.balance, 0) <> coalesce(c.balance, 0)"

@@ -79,4 +79,5 @@ journal_line = tenant_table(
     update=NONE,
     delete=False,
 )
-"""Postings, written in one step with their entry (`contor check` compares the two). The amount is signed on its side: a reversal is negative on the same side (Generalumkehr)."""
+"""Postings, written in one step with their entry: `contor check` compares the two. The amount is signed on its side, a reversal is
+negative on the same side (Generalumkehr)."""

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import Field
 
 from contor.customers import tables
 from contor.customers.events import AddressesCreated, AddressesUpdated, CustomersCreated, CustomersUpdated
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import CONFIG
-from contor.runtime.resource import Resource, Written
+from contor.runtime.resource import Resource, Written, extended
 from contor.runtime.uow import Uow
 from contor.settings.identifiers import vat_id_problems
 
@@ -82,22 +81,20 @@ ADDRESSES = Resource(
     filterable=("address_ident", "address_type", "company", "last_name", "street", "zip", "city", "country", "created_at"),
 )  # fmt: skip
 
-CustomerCreation: type[BaseModel] = create_model(
+_AddressCreation: Any = ADDRESSES.creation
+_Address: Any = ADDRESSES.output
+_CustomerUpdate: Any = CUSTOMERS.update_body
+CustomerCreation: Any = extended(
     "CustomerWithAddressesCreation",
-    __base__=CUSTOMERS.creation,
-    addresses=(Annotated[tuple[ADDRESSES.creation, ...], Field(max_length=100)], ()),  # type: ignore[name-defined]
+    CUSTOMERS.creation,
+    addresses=(Annotated[tuple[_AddressCreation, ...], Field(max_length=100)], ()),
 )
-CustomerView: type[BaseModel] = create_model(
-    "CustomerWithAddresses",
-    __config__=CONFIG,
-    **{name: (info.annotation, ...) for name, info in CUSTOMERS.output.model_fields.items()},  # type: ignore[call-overload]
-    addresses=(tuple[ADDRESSES.output, ...], ()),
-)
+CustomerView: Any = extended("CustomerWithAddresses", CUSTOMERS.output, addresses=(tuple[_Address, ...], ()))
 
 
 @dataclass(frozen=True, slots=True)
 class CreateCustomer:
-    body: CustomerCreation  # type: ignore[valid-type]
+    body: CustomerCreation
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +105,30 @@ class OneCustomer:
 @dataclass(frozen=True, slots=True)
 class UpdateCustomer:
     customer_ident: str
-    body: CUSTOMERS.update_body  # type: ignore[name-defined]
+    body: _CustomerUpdate
 
 
 @operation("customer.create_with_addresses", permission="customers.write")
-def create_customer(uow: Uow, command: CreateCustomer) -> CustomerView:  # type: ignore[valid-type]
+def create_customer(uow: Uow, command: CreateCustomer) -> CustomerView:
     """A customer and its addresses in one step."""
     body = command.body
     own = CUSTOMERS.creation.model_construct(**{name: getattr(body, name) for name in CUSTOMERS.creation.model_fields})
     made = CUSTOMERS.create(uow, Written((), own))
     ident = made["customer_ident"]
-    for address in body.addresses:  # type: ignore[attr-defined]
+    for address in body.addresses:
         create_address(uow, Written((ident,), address))
     uow.emit(CustomersCreated(customer_idents=(ident,)))
     return _view(uow, ident)
 
 
 @operation("customer.get_with_addresses", permission="customers.read", reads=True)
-def get_customer(uow: Uow, command: OneCustomer) -> CustomerView:  # type: ignore[valid-type]
+def get_customer(uow: Uow, command: OneCustomer) -> CustomerView:
     """A customer with its addresses."""
     return _view(uow, command.customer_ident)
 
 
 @operation("customer.replace", permission="customers.write")
-def update_customer(uow: Uow, command: UpdateCustomer) -> CustomerView:  # type: ignore[valid-type]
+def update_customer(uow: Uow, command: UpdateCustomer) -> CustomerView:
     """Replace the master data; addresses are managed separately, issued documents keep what they say."""
     CUSTOMERS.update(uow, Written((command.customer_ident,), command.body))
     uow.emit(CustomersUpdated(customer_idents=(command.customer_ident,)))

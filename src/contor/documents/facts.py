@@ -99,8 +99,8 @@ class FactsSource:
 
     def _rule(self, document_type: DocumentType, request: DocumentRequest) -> NumberRule | None:
         group = self._groups.get(request.billing_group_ident)
-        override = group[1].get(document_type.value) if group else None
-        active = self._settings.number_strategy if self._settings else "DEFAULT"
+        override: Any = group[1].get(document_type.value) if group else None
+        active: Any = self._settings.number_strategy if self._settings else "DEFAULT"
         return number_rule(active, override, self._strategy(document_type, request))
 
     def _strategy(self, document_type: DocumentType, request: DocumentRequest) -> Any:
@@ -152,7 +152,8 @@ class FactsSource:
 def _groups(uow: Uow, idents: Iterable[str]) -> dict[str, tuple[BillingGroup, Mapping[str, str]]]:
     """(group, per document type whether the caller gives the number), by ident."""
     rows = uow.rows(
-        "SELECT billing_group_ident AS ident, billing, deposit_receivable_relevant, final_invoice_method, document_number_configuration FROM billing_group"
+        "SELECT billing_group_ident AS ident, billing,"
+        " deposit_receivable_relevant, final_invoice_method, document_number_configuration FROM billing_group"
         " WHERE billing_group_ident = ANY (%s)",
         (sorted(idents),),
     )

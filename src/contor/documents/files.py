@@ -81,4 +81,5 @@ def get_attachment(uow: Uow, command: ReadAttachment) -> FileContent:
     found = uow.value("SELECT ident FROM document_file WHERE document_id = %s AND ident = %s", (number, command.attachment_ident))
     if found is None:
         raise not_found("attachment", command.attachment_ident)
-    return get_file(uow, ReadFile(file_ident=found))
+    content: FileContent = get_file(uow, ReadFile(file_ident=found))
+    return content

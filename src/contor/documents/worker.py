@@ -98,7 +98,7 @@ def tune_process() -> None:
 
 
 def _loop(runtime: Runtime, stopped: Callable[[], bool], offset: int) -> None:
-    swept = -SWEEP_SECONDS
+    swept: float = -SWEEP_SECONDS
     time.sleep(offset * IDLE_SECONDS / THREADS)
     while not stopped():
         try:

@@ -56,7 +56,9 @@ def operation(
     def declare(function: Callable[[Any, Input], Output]) -> Operation[Input, Output]:
         hints = get_type_hints(function, include_extras=True)
         names = list(inspect.signature(function).parameters)
-        made = Operation(name, permission, hints[names[1]], hints.get("return"), function, reads, directory)
+        made: Operation[Input, Output] = Operation(
+            name, permission, hints[names[1]], hints.get("return"), function, reads, directory
+        )
         register(made)
         return made
 

@@ -87,7 +87,8 @@ class Runtime:
         command = validated(operation.input, command)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._attempt(operation, command, caller, key, dry_run, render)
+                answer: T = self._attempt(operation, command, caller, key, dry_run, render)
+                return answer
             except (pg.DeadlockDetected, pg.SerializationFailure):
                 if attempt == ATTEMPTS:
                     raise

@@ -246,3 +246,8 @@ def _model(title: str, columns: Sequence[Column[Any]], extra: Mapping[str, Any] 
         fields[str(column.name)] = (exact(shape_of(column)), ... if default is REQUIRED else Field(default))
     made: type[BaseModel] = create_model(title, __config__=CONFIG, **fields)
     return made
+
+
+def extended(title: str, base: type[BaseModel], **fields: Any) -> Any:
+    """The model `base` with further fields, for things that are shown or created together with what belongs to them."""
+    return create_model(title, __base__=base, **fields)

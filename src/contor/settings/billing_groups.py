@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import Field
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import exponent
 from contor.kernel.operations import operation
-from contor.kernel.shapes import CONFIG, Name255, Text255, shape
+from contor.kernel.shapes import Name255, Text255, shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
-from contor.runtime.resource import Keyed, Resource, Written
+from contor.runtime.resource import Keyed, Resource, Written, extended
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
 from contor.settings.types import NewSegment, Segment, SplittingConfig
@@ -86,15 +86,14 @@ BILLING_GROUPS = Resource(
     shown=_groups_shown,
 )
 
-GroupCreation: type[BaseModel] = create_model(
+GroupCreation: Any = extended(
     "BillingGroupWithSegmentsCreation",
-    __base__=BILLING_GROUPS.creation,
+    BILLING_GROUPS.creation,
     business_segments=(Annotated[tuple[NewSegment, ...], Field(min_length=1, max_length=100)], ...),
 )
-GroupView: type[BaseModel] = create_model(
+GroupView: Any = extended(
     "BillingGroupWithSegments",
-    __config__=CONFIG,
-    **{name: (info.annotation, ...) for name, info in BILLING_GROUPS.output.model_fields.items()},  # type: ignore[call-overload]
+    BILLING_GROUPS.output,
     business_segments=(tuple[Segment, ...], ()),
     default_billing_group=(bool, False),
 )
@@ -102,16 +101,16 @@ GroupView: type[BaseModel] = create_model(
 
 @dataclass(frozen=True, slots=True)
 class CreateGroup:
-    body: GroupCreation  # type: ignore[valid-type]
+    body: GroupCreation
 
 
 @operation("billing_group.create_with_segments", permission="settings.write")
-def create_group(uow: Uow, command: CreateGroup) -> GroupView:  # type: ignore[valid-type]
+def create_group(uow: Uow, command: CreateGroup) -> GroupView:
     """A group with at least one segment; the first segment of a tenant becomes its default."""
     body = command.body
     own = BILLING_GROUPS.creation.model_construct(**{n: getattr(body, n) for n in BILLING_GROUPS.creation.model_fields})
     made = BILLING_GROUPS.create(uow, Written((), own))
-    for segment in body.business_segments:  # type: ignore[attr-defined]
+    for segment in body.business_segments:
         _add_segment(uow, made["billing_group_ident"], segment)
     return BILLING_GROUPS.get(uow, Keyed((made["billing_group_ident"],)))
 

@@ -27,13 +27,14 @@ class Series:
 
 
 def numbering(uow: Uow) -> tuple[list[Strategy], dict[str, Counter]]:
-    """Every strategy of the tenant, and the counters that they choose from, by ident; in one query."""
+    """The strategies that count (the active kind's and those of every less specific one), and their counters by ident; one query."""
     rows = uow.rows(
         "SELECT s.ident, s.kind, s.counter_ident, s.key, s.document_type, c.prefix, c.mask, c.suffix, c.lower_limit, c.upper_limit,"
-        " c.reset FROM number_strategy s JOIN number_counter c ON c.tenant_id = s.tenant_id AND c.ident = s.counter_ident"
-        " ORDER BY s.kind, s.ident"
+        " c.reset, t.number_strategy AS active FROM number_strategy s JOIN number_counter c ON c.tenant_id = s.tenant_id"
+        " AND c.ident = s.counter_ident JOIN tenant_setting t ON t.tenant_id = s.tenant_id ORDER BY s.kind, s.ident"
     )
-    return [Strategy(*row[:5]) for row in rows], {row.counter_ident: Counter(row.counter_ident, *row[5:]) for row in rows}
+    chosen = up_to(rows[0].active, [Strategy(*row[:5]) for row in rows]) if rows else []
+    return chosen, {row.counter_ident: Counter(row.counter_ident, *row[5:11]) for row in rows}
 
 
 def counters(uow: Uow) -> dict[str, Counter]:

@@ -5,6 +5,7 @@ from contor.api.platform.routes_documents import DOCUMENT_ROUTES
 from contor.api.platform.routes_money import MONEY_ROUTES
 from contor.customers import customers
 from contor.settings import billing_groups, document_output, number_configuration, sites
+from contor.settings.types import Segment
 
 _CUSTOMER = "/v2/customers/{customerIdent}"
 _ADDRESS = f"{_CUSTOMER}/addresses"
@@ -38,7 +39,7 @@ GROUP_ROUTES = [
         "/v2/business-segments",
         billing_groups.list_segments,
         filterable=billing_groups.SEGMENTS,
-        output=billing_groups.Segment,
+        output=Segment,
     ),
 ]
 

@@ -47,7 +47,8 @@ def _answer(runtime: Runtime, request: Request, raw: bytes) -> Response:
     if unknown:
         return _error(400, "invalid_scope", f"Unknown scope: {' '.join(unknown)[:200]}")
     request_id = runtime.new_uuid().hex
-    command = AuthenticateClient(request.path_params["realm"], *client, permissions_of(scopes))
+    client_id, client_secret = client
+    command = AuthenticateClient(request.path_params["realm"], client_id, client_secret, permissions_of(scopes))
     try:
         tokens = runtime.execute(authenticate_client, command, Caller("client", request_id))
     except Refused:
