@@ -239,10 +239,8 @@ def make_default(uow: Uow, command: OneSegment) -> Segment:
     """Make this the tenant's default segment; the former one is it no longer."""
     segment = _segment(uow, command.billing_group_ident, command.business_segment_ident)
     uow.lock("default", ["business_segment"])
-    uow.run(
-        'UPDATE business_segment SET "default" = (segment_ident = %s) WHERE "default" OR segment_ident = %s',
-        (segment.segment_ident,) * 2,
-    )
+    uow.run('UPDATE business_segment SET "default" = false WHERE "default"')
+    uow.run('UPDATE business_segment SET "default" = true WHERE segment_ident = %s', (segment.segment_ident,))
     uow.audit("business_segment", segment.segment_ident, {"default": True})
     return _segment(uow, command.billing_group_ident, command.business_segment_ident)
 

@@ -83,7 +83,8 @@ def make_default(uow: Uow, command: OneSite) -> OPERATING_SITES.output:  # type:
     """Make this site the one that documents are issued by unless they name another."""
     uow.lock("default", ["operating_site"])
     OPERATING_SITES.require(uow, (command.operating_site_ident,))
-    uow.run('UPDATE operating_site SET "default" = (ident = %s) WHERE "default" OR ident = %s', (command.operating_site_ident,) * 2)
+    uow.run('UPDATE operating_site SET "default" = false WHERE "default"')
+    uow.run('UPDATE operating_site SET "default" = true WHERE ident = %s', (command.operating_site_ident,))
     uow.audit("operating_site", command.operating_site_ident, {"default": True})
     return OPERATING_SITES.require(uow, (command.operating_site_ident,))
 

@@ -51,6 +51,9 @@ def test_one_default_segment_in_the_tenant(tenant: Tenant) -> None:
         row["billingGroupIdent"]: row["defaultBillingGroup"] for row in tenant.call("GET", "/billing-groups").body["_embedded"]
     }
     assert flags == {"g-1": False, "g-2": True}
+    for ident in ("s-2", "s-1", "s-2"):
+        assert tenant.call("POST", f"/billing-groups/g-1/business-segments/{ident}/actions/set-as-default").status == 200
+    assert segments(tenant) == [("s-1", False), ("s-2", True), ("t-1", False)]
 
 
 def test_what_can_be_deleted(tenant: Tenant) -> None:
@@ -169,6 +172,8 @@ def test_exactly_one_default_site(tenant: Tenant) -> None:
         tenant.call("POST", SITES, but(SITE, ident=ident))
     assert defaults(tenant) == ["a"]
     assert tenant.call("POST", f"{SITES}/b/actions/set-as-default").body["default"] is True
+    assert defaults(tenant) == ["b"]
+    assert [tenant.call("POST", f"{SITES}/{ident}/actions/set-as-default").status for ident in ("a", "a", "c", "b")] == [200] * 4
     assert defaults(tenant) == ["b"]
     tenant.call("PUT", f"{SITES}/c", but(SITE, ident=None, default=True))
     assert defaults(tenant) == ["c"]
