@@ -26,6 +26,7 @@ from contor.runtime.db import ENCODER, application_dsn
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
 
+AsyncConnection = psycopg.AsyncConnection[Any]
 log = logging.getLogger("contor.jobs")
 BATCH = 4
 CLAIMED = 2 * BATCH
@@ -83,16 +84,31 @@ class _Envelope(msgspec.Struct):
     command: msgspec.Raw
 
 
+class _Driver(PsycopgDriver):
+    """Asks on one connection and listens on another: who listens holds the connection for up to a second, and all else would wait."""
+
+    def __init__(self, asking: AsyncConnection, listening: AsyncConnection) -> None:
+        super().__init__(listening)
+        self._asking = PsycopgDriver(asking)
+
+    async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
+        return await self._asking.fetch(query, *args)
+
+    async def execute(self, query: str, *args: object) -> str:
+        return await self._asking.execute(query, *args)
+
+
 async def work(runtime: Runtime, operations: Sequence[str], stop: asyncio.Event, *, concurrency: int = 1) -> None:
     """Take and run jobs of the named operations until `stop` is set, `concurrency` at a time in this process.
 
     The queue's own limit per entry point would count over all workers, and free a finished job's place only seconds later.
     """
-    connection = await psycopg.AsyncConnection.connect(application_dsn(runtime.database.dsn), autocommit=True)
-    async with connection:
+    dsn = application_dsn(runtime.database.dsn)
+    connect = psycopg.AsyncConnection.connect
+    async with await connect(dsn, autocommit=True) as asking, await connect(dsn, autocommit=True) as listening:
         settings = _settings()
         queries = Queries(
-            PsycopgDriver(connection),
+            _Driver(asking, listening),
             qbe=qb.QueryBuilderEnvironment(settings),
             qbq=qb.QueryQueueBuilder(settings),
             qbs=qb.QuerySchedulerBuilder(settings),
