@@ -96,6 +96,17 @@ def database_dsn(server_dsn: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def pristine_dsn(server_dsn: str) -> Iterator[str]:
+    """A database that is only migrated: no test adds tables of its own to it."""
+    name = f"contor_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE contor_template")
+    yield in_database(server_dsn, name)
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with official rules, schemas and samples; tests that need it are skipped where it is absent."""
     if not SHARED.is_dir():

@@ -11,8 +11,8 @@ OUTSIDE = ("directory", "infra", "pg_catalog", "information_schema", "pg_toast")
 
 
 @pytest.fixture
-def catalogue(database_dsn: str):
-    with psycopg.connect(database_dsn) as connection:
+def catalogue(pristine_dsn: str):
+    with psycopg.connect(pristine_dsn) as connection:
         yield connection
 
 
@@ -72,18 +72,18 @@ def test_privileges_are_those_declared(catalogue) -> None:
         assert has == table.info["delete"], table.fullname
 
 
-def test_migrations_make_the_declared_tables(database_dsn: str) -> None:
+def test_migrations_make_the_declared_tables(pristine_dsn: str) -> None:
     from migrations.new import difference
 
     load_packages()
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(database_dsn))
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(pristine_dsn))
     with engine.connect() as connection:
         assert difference(connection) == []
     engine.dispose()
 
 
-def test_without_a_tenant_there_is_an_error_and_no_row(database_dsn: str) -> None:
+def test_without_a_tenant_there_is_an_error_and_no_row(pristine_dsn: str) -> None:
     from contor.runtime.db import application_dsn
 
-    with psycopg.connect(application_dsn(database_dsn)) as connection, pytest.raises(psycopg.Error):
+    with psycopg.connect(application_dsn(pristine_dsn)) as connection, pytest.raises(psycopg.Error):
         connection.execute("SELECT * FROM document").fetchall()

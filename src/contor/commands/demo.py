@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from contor.kernel.context import EVERYTHING, Caller
 from contor.organizations.found import FoundOrganization, found_organization
 from contor.runtime.execute import Runtime
@@ -78,7 +80,7 @@ def furnish(runtime: Runtime, base_url: str | None = None) -> Path:
     path = runtime.config.home / "demo.json"
     base_url = base_url or f"http://127.0.0.1:{runtime.config.port}"
     if path.exists():
-        known = json.loads(path.read_text(encoding="utf-8"))
+        known = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
         if known.get("base_url") != base_url:
             _write(path, {**known, "base_url": base_url})
         return path
