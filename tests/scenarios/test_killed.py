@@ -1,0 +1,339 @@
+"""Killed in the middle of its work: nothing is lost, nothing happens twice, nothing keeps running.
+
+A real `contor run` on a home of its own; eight clients post at once; API server and workers are killed, then the supervisor
+itself, and started again on the same home. What the clients were told must be what the books say.
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+CLIENTS, EACH = 8, 30
+REPEAT_EVERY, CREDIT_EVERY = 10, 8
+BUDGET_SECONDS = 90
+"""For the clients, on a busy machine; usually they need a quarter of it."""
+
+
+def until(true: Callable[[], Any], seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.05)
+
+
+# --- the installation ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Installation:
+    """One `contor run` after the other on one home and port."""
+
+    home: Path
+    port: int
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CONTOR_", "DATABASE_URL"))}
+        return {**inherited, "CONTOR_HOME": str(self.home), "CONTOR_PORT": str(self.port), "CONTOR_LOG_LEVEL": "warning"}
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        with (self.home.parent / "run.log").open("ab") as log:
+            command = [sys.executable, "-m", "contor.cli", "run"]
+            self.process = subprocess.Popen(
+                command, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        until(self._answers, 30, "the server answers")
+
+    def _answers(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, (self.home.parent / "run.log").read_text()[-2000:]
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/health", timeout=2).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def children(self) -> dict[int, str]:
+        """API servers and workers, which are the supervisor's children: process id and command."""
+        assert self.process is not None
+        tasks = Path(f"/proc/{self.process.pid}/task")
+        found = [int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()]
+        commands = {pid: " ".join(_command_line(pid)) for pid in found}
+        return {pid: command.partition("contor.cli ")[2] for pid, command in commands.items() if "contor.cli " in command}
+
+    def leftovers(self) -> dict[int, str]:
+        """Every process that works in this home or was told of it, with its command line."""
+        found = {}
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and int(entry.name) != os.getpid() and self._belongs(entry):
+                found[int(entry.name)] = " ".join(_command_line(int(entry.name)))
+        return found
+
+    def _belongs(self, entry: Path) -> bool:
+        needle = str(self.home).encode()
+        try:
+            if (entry / "stat").read_text().rpartition(")")[2].split()[0] in "ZX":
+                return False
+            texts = (entry / "environ").read_bytes(), (entry / "cmdline").read_bytes(), str((entry / "cwd").readlink()).encode()
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            return False  # it ended meanwhile, or is another user's
+        return any(needle in text for text in texts)
+
+    def kill(self) -> None:
+        """`kill -9` of the supervisor alone: the others have to notice by themselves."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(10)
+        until(lambda: not self.leftovers(), 10, "nothing is left running after kill -9")
+
+    def interrupt(self) -> int:
+        """Ctrl-C; the exit status."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(20)
+
+    def contor(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "contor.cli", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+
+
+def _command_line(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    made = Installation(tmp_path / "home", port)
+    yield made
+    if made.process is not None and made.process.poll() is None:
+        made.process.kill()
+        made.process.wait(10)
+
+
+# --- the clients ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Told:
+    """What all clients together were told."""
+
+    accepted: list[str] = field(default_factory=list)
+    """Request ids that were answered 202, or 409 after an answer that was lost."""
+    refused: list[str] = field(default_factory=list)
+    repeated: list[tuple[str, int]] = field(default_factory=list)
+    """Request ids posted again after their 202, with the status of the second answer."""
+    strange: list[str] = field(default_factory=list)
+    lost: int = 0
+    """Answers that never came."""
+
+    @property
+    def sent(self) -> int:
+        return len(self.accepted) + len(self.refused)
+
+
+class Client:
+    """Posts documents one after the other. When no answer comes it asks again with the same request id, as anyone would."""
+
+    def __init__(self, demo: dict[str, str], told: Told, deadline: float) -> None:
+        self.demo, self.told, self.deadline = demo, told, deadline
+        self.http = httpx.Client(base_url=demo["base_url"], timeout=10)
+
+    def request(self, method: str, path: str, **options: Any) -> tuple[httpx.Response, bool]:
+        """The answer, and whether one before it was lost."""
+        lost = False
+        while True:
+            assert time.monotonic() < self.deadline, f"{method} {path} got no answer in time"
+            try:
+                answer = self.http.request(method, path, **options)
+                if answer.status_code < 500:
+                    return answer, lost
+            except httpx.TransportError:
+                pass
+            lost = True
+            self.told.lost += 1
+            time.sleep(0.1)
+
+    def sign_in(self) -> "Client":
+        credentials = (self.demo["api_key"], self.demo["api_secret"])
+        answer, _ = self.request(
+            "POST", f"/{self.demo['realm']}/oauth2/token", data={"grant_type": "client_credentials"}, auth=credentials
+        )
+        self.http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        return self
+
+    def post(self, request_id: str, credits: str | None = None) -> None:
+        """An invoice, or a credit memo over all of `credits`."""
+        path, body = "/v2/documents/invoices", self.body(request_id)
+        if credits:
+            path, body = "/v2/documents/credit-memos", {**body, "relatedDocumentIdent": credits}
+        answer, lost = self.request("POST", path, json=body)
+        if answer.status_code == 202 or (answer.status_code == 409 and lost):
+            self.told.accepted.append(request_id)
+        elif answer.status_code == 400 and credits:
+            self.told.refused.append(request_id)  # the invoice was credited already
+        else:
+            self.told.strange.append(f"{request_id}: {answer.status_code} {answer.text}")
+
+    def repeat(self, request_id: str) -> None:
+        answer, _ = self.request("POST", "/v2/documents/invoices", json=self.body(request_id))
+        self.told.repeated.append((request_id, answer.status_code))
+
+    def body(self, request_id: str) -> dict[str, Any]:
+        item = {
+            "ident": "i-1",
+            "category": "SERVICE",
+            "name": "Hosting",
+            "quantity": 3,
+            "quantityType": "PC",
+            "prices": {"unit": {"net": 10}, "originalTotal": {"net": 30}, "total": {"net": 30}},
+            "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]},
+            "performanceLocation": {"country": "DE"},
+        }
+        return {
+            "requestId": request_id,
+            "billingGroupIdent": self.demo["billing_group_ident"],
+            "currency": "EUR",
+            "customerDetail": {
+                "customerIdent": self.demo["customer_ident"],
+                "invoiceAddressIdent": self.demo["invoice_address_ident"],
+            },
+            "items": [item],
+        }
+
+    def state(self, request_id: str) -> dict[str, Any]:
+        answer, _ = self.request("GET", f"/v2/documents/requests/{request_id}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def end_of(self, request_id: str, seconds: float) -> dict[str, Any]:
+        deadline = time.monotonic() + seconds
+        while (state := self.state(request_id))["status"] == "RECEIVED":
+            assert time.monotonic() < deadline, f"{request_id} still waits"
+            time.sleep(0.05)
+        return state
+
+    def documents(self) -> list[dict[str, Any]]:
+        """Every document, page by page."""
+        found: list[dict[str, Any]] = []
+        for page in range(100):
+            answer, _ = self.request("GET", "/v2/documents", params={"page": page, "size": 100})
+            assert answer.status_code == 200, answer.text
+            found += answer.json()["_embedded"]
+            if page + 1 >= answer.json()["page"]["totalPages"]:
+                break
+        return found
+
+
+def one_client(number: int, client: Client, invoice: str) -> None:
+    """Its share of the documents: every eighth credits the same invoice, every tenth request is a repetition."""
+    for index in range(EACH):
+        request_id = f"r-{number}-{index}"
+        credits = invoice if index % CREDIT_EVERY == CREDIT_EVERY - 1 else None
+        client.post(request_id, credits)
+        if index % REPEAT_EVERY == REPEAT_EVERY - 1:
+            client.repeat(f"r-{number}-{index - 1}" if credits else request_id)
+
+
+# --- the scenario --------------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_lost_and_nothing_happens_twice(installation: Installation) -> None:
+    deadline = time.monotonic() + BUDGET_SECONDS
+    installation.start()
+    demo = json.loads((installation.home / "demo.json").read_text())
+    told = Told()
+    asking = Client(demo, Told(), deadline).sign_in()
+    asking.post("first")
+    invoice = asking.end_of("first", 10)["documentIdent"]
+    threads = [
+        threading.Thread(target=one_client, args=(number, Client(demo, told, deadline).sign_in(), invoice))
+        for number in range(CLIENTS)
+    ]
+    for thread in threads:
+        thread.start()
+    wanted = CLIENTS * EACH
+
+    until(lambda: told.sent >= wanted // 4, 20, "a quarter is sent")
+    killed = installation.children()
+    assert sorted(command.split(" --")[0] for command in killed.values()) == ["serve", "work documents", "work files"]
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: told.sent >= wanted // 2, 20, "half is sent, by new processes")
+    assert len(installation.children()) == 3
+    assert not killed.keys() & installation.children().keys()
+
+    installation.kill()
+    installation.start()
+    for thread in threads:
+        thread.join(max(1.0, deadline - time.monotonic()))
+    assert not any(thread.is_alive() for thread in threads)
+
+    the_answers_are_true(asking.sign_in(), told, invoice)
+    assert installation.interrupt() == 0
+    until(lambda: not installation.leftovers(), 5, "nothing is left running after Ctrl-C")
+    checked = installation.contor("check")
+    assert (checked.returncode, checked.stdout.strip()) == (0, "Every check holds."), checked.stdout + checked.stderr
+    assert installation.leftovers() == {}
+
+
+def the_answers_are_true(client: Client, told: Told, invoice: str) -> None:
+    """Each accepted request has exactly one document or says why not; numbers have neither gap nor duplicate."""
+    assert told.strange == []
+    assert told.lost > 0, "the kills came too late to be noticed"
+    assert told.sent == CLIENTS * EACH
+    assert len(told.repeated) == CLIENTS * (EACH // REPEAT_EVERY)
+    assert {status for _, status in told.repeated} == {409}
+    began = time.monotonic()
+    with ThreadPoolExecutor(4) as asking:
+        ends = dict(zip(told.accepted, asking.map(lambda request_id: client.end_of(request_id, 30), told.accepted), strict=True))
+    assert time.monotonic() - began < 30
+    assert len(ends) == len(told.accepted)
+    assert {end["status"] for end in ends.values()} <= {"COMPLETED", "FAILED"}
+    failed = [request_id for request_id, end in ends.items() if end["status"] == "FAILED"]
+    assert all(ends[request_id]["errors"] for request_id in failed)
+
+    documents = client.documents()
+    by_request = Counter(document["requestId"] for document in documents)
+    assert set(by_request.values()) == {1}
+    completed = {request_id: end["documentIdent"] for request_id, end in ends.items() if end["status"] == "COMPLETED"}
+    assert {d["requestId"]: d["ident"] for d in documents} == completed | {"first": invoice}
+    credits = [d for d in documents if d["documentType"] == "CREDIT_MEMO"]
+    assert len(credits) == 1, "the invoice is credited in full, once"
+    assert all(int(request_id.rpartition("-")[2]) % CREDIT_EVERY == CREDIT_EVERY - 1 for request_id in failed)
+
+    series: dict[str, list[int]] = {}
+    for document in documents:
+        prefix, number = re.fullmatch(r"(.*-)(\d{6})", document["ident"]).groups()  # type: ignore[union-attr]
+        series.setdefault(prefix, []).append(int(number))
+    for numbers in series.values():
+        assert sorted(numbers) == list(range(1, len(numbers) + 1))
