@@ -536,6 +536,36 @@ CREATE POLICY tenant ON journal_line USING (tenant_id = current_setting('contor.
 ;;
 GRANT SELECT, INSERT ON journal_line TO contor_app
 ;;
+CREATE TABLE merchant_payment_account (
+	tenant_id BIGINT NOT NULL, 
+	ident TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	country TEXT NOT NULL, 
+	currency TEXT NOT NULL, 
+	additionally_accepted_currencies JSONB NOT NULL, 
+	payment_service_provider_id BIGINT NOT NULL, 
+	payment_collection_config JSONB NOT NULL, 
+	settlement_creation_disabled BOOLEAN NOT NULL, 
+	settlements_processing_schedule TEXT, 
+	booking_account BIGINT, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT merchant_payment_account_pkey PRIMARY KEY (tenant_id, ident)
+)
+;;
+ALTER TABLE merchant_payment_account ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE merchant_payment_account FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON merchant_payment_account USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON merchant_payment_account TO contor_app
+;;
+GRANT UPDATE ON merchant_payment_account TO contor_app
+;;
+GRANT DELETE ON merchant_payment_account TO contor_app
+;;
 CREATE TABLE number_counter (
 	tenant_id BIGINT NOT NULL, 
 	ident TEXT NOT NULL, 
@@ -654,6 +684,30 @@ GRANT SELECT, INSERT ON personal_account_counter TO contor_app
 ;;
 GRANT UPDATE (next_number) ON personal_account_counter TO contor_app
 ;;
+CREATE TABLE regex_matching_strategy (
+	tenant_id BIGINT NOT NULL, 
+	ident TEXT NOT NULL, 
+	regular_expression TEXT NOT NULL, 
+	target_type TEXT NOT NULL, 
+	replace_with TEXT, 
+	fail_on_multiple_matches BOOLEAN NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT regex_matching_strategy_pkey PRIMARY KEY (tenant_id, ident)
+)
+;;
+ALTER TABLE regex_matching_strategy ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE regex_matching_strategy FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON regex_matching_strategy USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON regex_matching_strategy TO contor_app
+;;
+GRANT UPDATE ON regex_matching_strategy TO contor_app
+;;
+GRANT DELETE ON regex_matching_strategy TO contor_app
+;;
 CREATE TABLE tenant_setting (
 	tenant_id BIGINT NOT NULL, 
 	ledger_currency TEXT DEFAULT 'EUR' NOT NULL, 
@@ -738,6 +792,31 @@ GRANT SELECT, INSERT ON aggregation_configuration TO contor_app
 GRANT UPDATE ON aggregation_configuration TO contor_app
 ;;
 GRANT DELETE ON aggregation_configuration TO contor_app
+;;
+CREATE TABLE assignment_configuration (
+	tenant_id BIGINT NOT NULL, 
+	account_ident TEXT NOT NULL, 
+	overpayment_assignment_to_documents BOOLEAN NOT NULL, 
+	overpayment_assignment_to_orders BOOLEAN NOT NULL, 
+	underpayment_assignment_to_documents BOOLEAN NOT NULL, 
+	underpayment_assignment_to_orders BOOLEAN NOT NULL, 
+	regex_matching_strategies JSONB NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT assignment_configuration_pkey PRIMARY KEY (tenant_id, account_ident), 
+	CONSTRAINT assignment_configuration_tenant_id_account_ident_fkey FOREIGN KEY(tenant_id, account_ident) REFERENCES merchant_payment_account (tenant_id, ident)
+)
+;;
+ALTER TABLE assignment_configuration ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE assignment_configuration FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON assignment_configuration USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON assignment_configuration TO contor_app
+;;
+GRANT UPDATE ON assignment_configuration TO contor_app
+;;
+GRANT DELETE ON assignment_configuration TO contor_app
 ;;
 CREATE TABLE business_segment (
 	tenant_id BIGINT NOT NULL, 
@@ -992,6 +1071,44 @@ CREATE POLICY tenant ON opos_movement USING (tenant_id = current_setting('contor
 ;;
 GRANT SELECT, INSERT ON opos_movement TO contor_app
 ;;
+CREATE TABLE payment (
+	tenant_id BIGINT NOT NULL, 
+	ident TEXT NOT NULL, 
+	id BIGINT NOT NULL, 
+	account_ident TEXT NOT NULL, 
+	external_ident TEXT NOT NULL, 
+	credit_debit_indicator TEXT NOT NULL, 
+	base_amount NUMERIC(19, 4) NOT NULL, 
+	base_currency TEXT NOT NULL, 
+	original_amount NUMERIC(19, 4) NOT NULL, 
+	original_currency TEXT NOT NULL, 
+	exchange_rate NUMERIC(15, 5) NOT NULL, 
+	booking_date DATE NOT NULL, 
+	value_date DATE, 
+	creation_date TIMESTAMP WITH TIME ZONE NOT NULL, 
+	description TEXT NOT NULL, 
+	customer_specific_ident TEXT, 
+	content JSON NOT NULL, 
+	status TEXT NOT NULL, 
+	assigned NUMERIC(19, 4) DEFAULT 0 NOT NULL, 
+	reason TEXT, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT payment_pkey PRIMARY KEY (tenant_id, ident), 
+	CONSTRAINT payment_tenant_id_account_ident_fkey FOREIGN KEY(tenant_id, account_ident) REFERENCES merchant_payment_account (tenant_id, ident)
+)
+;;
+CREATE UNIQUE INDEX payment_external_ident_key ON payment (tenant_id, account_ident, external_ident)
+;;
+ALTER TABLE payment ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE payment FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON payment USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON payment TO contor_app
+;;
+GRANT UPDATE (status, assigned, reason) ON payment TO contor_app
+;;
 CREATE TABLE tax_registration (
 	tenant_id BIGINT NOT NULL, 
 	operating_site_ident TEXT NOT NULL, 
@@ -1135,6 +1252,39 @@ ALTER TABLE document_relation FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON document_relation USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
 ;;
 GRANT SELECT, INSERT ON document_relation TO contor_app
+;;
+CREATE TABLE payment_assignment (
+	tenant_id BIGINT NOT NULL, 
+	ident TEXT NOT NULL, 
+	id BIGINT NOT NULL, 
+	payment_ident TEXT NOT NULL, 
+	target_type TEXT NOT NULL, 
+	target_ident TEXT NOT NULL, 
+	amount NUMERIC(19, 4) NOT NULL, 
+	currency TEXT NOT NULL, 
+	status TEXT NOT NULL, 
+	automatic BOOLEAN NOT NULL, 
+	from_unassigned BOOLEAN NOT NULL, 
+	booked_on DATE NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	reversed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT payment_assignment_pkey PRIMARY KEY (tenant_id, ident), 
+	CONSTRAINT payment_assignment_tenant_id_payment_ident_fkey FOREIGN KEY(tenant_id, payment_ident) REFERENCES payment (tenant_id, ident)
+)
+;;
+CREATE INDEX payment_assignment_payment_ix ON payment_assignment (tenant_id, payment_ident)
+;;
+CREATE INDEX payment_assignment_target_ix ON payment_assignment (tenant_id, target_ident)
+;;
+ALTER TABLE payment_assignment ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE payment_assignment FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON payment_assignment USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON payment_assignment TO contor_app
+;;
+GRANT UPDATE (status, reversed_at) ON payment_assignment TO contor_app
 ;;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA directory TO contor_app
 ;;

@@ -1,0 +1,1 @@
+"""Which payment belongs to which open item: strategies, the amount check, assignments and their reversal."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from contor.bookkeeping import tables
 from contor.bookkeeping.entries import why_not_balanced
-from contor.bookkeeping.types import Entry
+from contor.bookkeeping.types import Entry, EntryKind, Line
 from contor.runtime.uow import Uow
 
 
@@ -97,3 +97,49 @@ def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[Any, .
         posting.id, date.year, number, ctx.now(), date, entry.document_date, entry.tax_date, entry.kind.value, text.strip(),
         posting.document_id, ident, entry.reference, ctx.actor, ctx.caller.request_id, posting.reversal_of,
     )  # fmt: skip
+
+
+def entries_of(uow: Uow, reference: str) -> list[tuple[int, int | None, Entry]]:
+    """(id, document's id, entry) of what was posted under `reference` and not taken back, in order."""
+    rows = uow.rows(
+        "SELECT * FROM journal_entry e WHERE reference = %s AND reversal_of IS NULL AND NOT EXISTS (SELECT 1 FROM journal_entry r"
+        " WHERE r.tenant_id = e.tenant_id AND r.reversal_of = e.id) ORDER BY id",
+        (reference,),
+    )
+    lines: dict[int, list[Line]] = defaultdict(list)
+    for row in uow.rows(
+        "SELECT * FROM journal_line WHERE entry_id = ANY (%s) ORDER BY entry_id, position", ([row.id for row in rows],)
+    ):
+        lines[row.entry_id].append(
+            Line(
+                row.account,
+                row.side,
+                row.amount,
+                row.currency,
+                row.tax_key,
+                row.tax_base,
+                row.tax_rate,
+                row.party,
+                row.cost_centre,
+                row.country,
+                row.foreign_amount,
+                row.foreign_currency,
+            )
+        )
+    return [
+        (
+            row.id,
+            row.document_id,
+            Entry(
+                EntryKind(row.kind),
+                row.text,
+                row.posting_date,
+                row.document_date,
+                row.tax_date,
+                row.document_ident,
+                tuple(lines[row.id]),
+                row.reference,
+            ),
+        )
+        for row in rows
+    ]

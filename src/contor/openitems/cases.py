@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
 from contor.documents.queries import documents_by_id
-from contor.documents.settle import settle
-from contor.documents.types import Document
+from contor.documents.settle import Receipt, record_receipts, settle
+from contor.documents.types import DepositGroup, Document
 from contor.openitems import tables
 from contor.openitems.events import CasesMoved
 from contor.openitems.rules import moved, open_case
-from contor.openitems.types import Case, Movement
+from contor.openitems.stored import READ_MOVEMENT
+from contor.openitems.types import Case, Movement, MovementKind
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
-
-_READ = msgspec.json.Decoder(Movement).decode
 
 
 @dataclass(slots=True)
@@ -87,7 +84,7 @@ def _movements(uow: Uow, document_ids: Sequence[int]) -> dict[int, list[Movement
     )
     found: dict[int, list[Movement]] = {}
     for row in rows:
-        found.setdefault(row.document_id, []).append(_READ(row.movement))
+        found.setdefault(row.document_id, []).append(READ_MOVEMENT(row.movement))
     return found
 
 
@@ -124,6 +121,7 @@ def move(uow: Uow, moves: Sequence[Move]) -> list[MovedCase]:
     )
     _store_balances(uow, {done.before.document_id: done.after for done in happened})
     settle(uow, {done.before.document_id: _settled(done.after) for done in happened})
+    record_receipts(uow, [_receipt(done) for done in happened if _is_deposit_receipt(done)])
     uow.emit(
         CasesMoved(
             movement_ids=tuple(done.id for done in happened),
@@ -132,6 +130,18 @@ def move(uow: Uow, moves: Sequence[Move]) -> list[MovedCase]:
         )
     )
     return happened
+
+
+def _is_deposit_receipt(done: MovedCase) -> bool:
+    return done.before.case.is_deposit and done.movement.kind is MovementKind.PAYMENT and bool(done.movement.parts)
+
+
+def _receipt(done: MovedCase) -> Receipt:
+    parts = tuple(
+        DepositGroup(category_code=part.category_code, rate=part.rate, net=part.net, tax=part.tax, gross=part.gross)
+        for part in done.movement.parts
+    )
+    return Receipt(done.before.document_id, done.booked_on, parts, done.source)
 
 
 def _settled(case: Case) -> Decimal:

@@ -1,0 +1,1 @@
+"""Money at banks and payment providers: merchant payment accounts and the transactions on them."""

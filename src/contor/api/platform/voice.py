@@ -68,7 +68,7 @@ class PlatformVoice:
         """Nothing internal is shown; the uuid finds the entry in the server's log."""
         return 500, {**self._envelope(500, "An unexpected error occurred.", path, request_id), "errors": []}
 
-    def page(self, route: Route, page: Page, rows: list[Any]) -> Any:  # noqa: ARG002
+    def page(self, route: Route, page: Page, rows: list[Any]) -> Any:
         counts = {"number": page.number, "size": page.size, "totalElements": page.total, "totalPages": page.pages}
         return {"_embedded": rows, "page": counts}
 

@@ -1,0 +1,105 @@
+"""Assign payments to open items, by their text or by hand, and take assignments back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from contor.assignment import tables
+from contor.assignment.configuration import ConfigurationBody, configuration_of, strategies_of, switches_of
+from contor.assignment.events import PaymentsAssigned, PaymentsLeftOpen
+from contor.assignment.matching import candidates
+from contor.assignment.rules import outcome
+from contor.assignment.types import Assign, Outcome, Reason
+from contor.kernel.events import on
+from contor.kernel.money import round_amount
+from contor.openitems.cases import Move, MovedCase, StoredCase, locked_cases, move
+from contor.openitems.rules import decide, moved, pay
+from contor.openitems.types import DecisionType
+from contor.payments.events import PaymentsReceived
+from contor.payments.payments import StoredPayment, set_assigned
+from contor.runtime.uow import Uow
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Money of one payment that was put to one case, and what it moved."""
+
+    ident: str
+    payment: StoredPayment
+    amount: Decimal
+    """Signed, in the payer's currency."""
+    ledger_amount: Decimal
+    from_unassigned: bool
+    moves: tuple[MovedCase, ...] = ()
+
+
+@on(PaymentsReceived)
+def assign_received(uow: Uow, fact: PaymentsReceived) -> None:
+    """Put each payment to the open item that its text names, if the amount allows; else it waits, and says why."""
+    left_open: list[StoredPayment] = []
+    for payment in fact.payments:
+        found = _outcome(uow, payment)
+        if found.assignments:
+            assign(uow, payment, found.assignments, automatic=True, from_unassigned=False)
+            set_assigned(uow, payment.ident, abs(payment.amount), abs(payment.amount))
+        else:
+            set_assigned(uow, payment.ident, payment.amount * 0, abs(payment.amount), found.reason.value if found.reason else None)
+            left_open.append(payment)
+    if left_open:
+        uow.emit(PaymentsLeftOpen(payment_idents=tuple(p.ident for p in left_open), payments=tuple(left_open)))
+
+
+def _outcome(uow: Uow, payment: StoredPayment) -> Outcome:
+    """The first strategy that finds where the money belongs decides."""
+    if payment.amount <= 0:
+        return Outcome(reason=Reason.NOT_A_RECEIPT)
+    configuration = configuration_of(uow, payment.account_ident) or ConfigurationBody()
+    last = Outcome(reason=Reason.NO_MATCH)
+    for strategy in strategies_of(uow, configuration):
+        named = candidates(strategy, payment.text)
+        if isinstance(named, Reason):
+            last = Outcome(reason=named)
+            continue
+        cases = {stored.case.ident: stored.case for stored in locked_cases(uow, named)}
+        in_order = [cases[ident] for ident in named if ident in cases]
+        last = outcome(payment.amount, payment.currency, payment.paid_on, in_order, switches_of(configuration))
+        if last.assignments:
+            return last
+    return last
+
+
+def assign(uow: Uow, payment: StoredPayment, wanted: Sequence[Assign], *, automatic: bool, from_unassigned: bool) -> list[Assigned]:
+    """Move the cases, write the assignments, and say so; the books follow in the same transaction."""
+    stored = {entry.case.ident: entry for entry in locked_cases(uow, [part.case_ident for part in wanted])}
+    made = [_assigned(uow, payment, part, stored[part.case_ident], from_unassigned) for part in wanted]
+    now = uow.ctx.now()
+    uow.insert(
+        tables.payment_assignment,
+        [
+            {
+                "ident": done.ident, "id": number, "payment_ident": payment.ident, "target_type": "DOCUMENT",
+                "target_ident": part.case_ident, "amount": done.amount, "currency": payment.currency, "status": "PROCESSED",
+                "automatic": automatic, "from_unassigned": from_unassigned, "booked_on": payment.booked_on, "created_at": now,
+            }
+            for done, part, number in zip(made, wanted, uow.next_ids(len(made)), strict=True)
+        ],
+    )  # fmt: skip
+    for done, part in zip(made, wanted, strict=True):
+        uow.audit("payment_assignment", done.ident, {"payment": payment.ident, "target": part.case_ident, "amount": done.amount})
+    uow.emit(PaymentsAssigned(assignment_idents=tuple(done.ident for done in made), assigned=tuple(made)))
+    return made
+
+
+def _assigned(uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase, from_unassigned: bool) -> Assigned:
+    """The payment's movement, and the cash discount that it has earned."""
+    ident = str(uow.new_uuid())
+    ledger = payment.ledger_amount
+    if part.amount != payment.amount:
+        ledger = round_amount(payment.ledger_amount * part.amount / payment.amount, stored.case.ledger_currency)
+    paid = pay(stored.case, part.amount, ledger)
+    moves = [Move(stored, paid, f"assignment:{ident}", payment.booked_on)]
+    if part.cash_discount:
+        rest = moved(stored.case, paid)
+        granted = decide(rest, DecisionType.CASH_DISCOUNT, part.cash_discount)
+        moves.append(Move(stored, granted, f"assignment:{ident}", payment.booked_on))
+    return Assigned(ident, payment, part.amount, ledger, from_unassigned, tuple(move(uow, moves)))

@@ -1,0 +1,177 @@
+"""Assignments: listed, made by hand, reversed."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from contor.assignment import tables
+from contor.assignment.assign import Assigned, assign
+from contor.assignment.events import AssignmentsReversed
+from contor.assignment.types import Assign
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import is_amount
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Ident, shape
+from contor.openitems.cases import Move, locked_cases, move
+from contor.openitems.rules import granted_cash_discount, reversed_movement
+from contor.openitems.stored import movements_of
+from contor.payments.payments import StoredPayment, locked_payment, set_assigned
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+ASSIGNMENTS = Filterable.of(
+    tables.payment_assignment,
+    ("ident", "payment_ident", "target_type", "target_ident", "amount", "currency", "status", "automatic", "created_at"),
+    default_sort="created_at,desc",
+)
+
+
+@shape
+class AssignmentBody:
+    payment_ident: Ident
+    target_type: Literal["DOCUMENT", "ORDER"] = "DOCUMENT"
+    target_ident: Ident
+    amount: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
+    """In the payer's currency; default: all of the payment that is not assigned yet."""
+
+
+@shape
+class AssignmentView:
+    payment_assignment_ident: str
+    payment_ident: str
+    target_type: str
+    target_ident: str
+    amount: Decimal
+    currency: str
+    credit_debit_indicator: str
+    status: str
+    """PROCESSED or REVERSED."""
+    automatic: bool
+    created_at: dt.datetime
+    reversed_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListAssignments:
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class CreateAssignment:
+    body: AssignmentBody
+
+
+@dataclass(frozen=True, slots=True)
+class OneAssignment:
+    payment_assignment_ident: str
+
+
+@operation("payment_assignment.list", permission="payments.read", reads=True)
+def list_assignments(uow: Uow, command: ListAssignments) -> Page:
+    """All assignments, reversed ones too."""
+    columns = (*ASSIGNMENTS.fields, "reversed_at")
+    listed = compile_list(tables.payment_assignment, command.query, ASSIGNMENTS, columns=columns)
+    page = command.query.page
+    rows = tuple(_view(row) for row in uow.rows(listed.sql, listed.params))
+    return Page(rows, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+@operation("payment_assignment.get", permission="payments.read", reads=True)
+def get_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
+    """One assignment."""
+    return _view(_row(uow, command.payment_assignment_ident))
+
+
+@operation("payment_assignment.create", permission="payments.write")
+def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
+    """Assign by hand: a person may put any part of a payment to any document in its currency, also more than is owed."""
+    body = command.body
+    payment, assigned = locked_payment(uow, body.payment_ident)
+    rest = abs(payment.amount) - assigned
+    amount = rest if body.amount is None else body.amount
+    cases = locked_cases(uow, [body.target_ident])
+    problems = []
+    if body.target_type == "ORDER" or not cases:
+        message = f"There is no {body.target_type.lower()} {body.target_ident!r} with an open item."
+        problems.append(Problem("target_not_found", message, "targetIdent", body.target_ident))
+    elif cases[0].case.currency != payment.currency:
+        message = f"The document is in {cases[0].case.currency}, the payment in {payment.currency}."
+        problems.append(Problem("currency_differs", message, "targetIdent", body.target_ident))
+    if not rest:
+        problems.append(Problem("payment_fully_assigned", "Nothing of the payment is left.", "paymentIdent", body.payment_ident))
+    elif amount > rest or not is_amount(amount, payment.currency):
+        problems.append(Problem("amount_exceeds_payment", f"Only {rest} {payment.currency} are left.", "amount", amount))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    signed = amount if payment.amount > 0 else -amount
+    discount = granted_cash_discount(cases[0].case, signed, payment.paid_on)
+    wanted = Assign(case_ident=body.target_ident, amount=signed, cash_discount=discount)
+    (made,) = assign(uow, payment, [wanted], automatic=False, from_unassigned=True)
+    set_assigned(uow, payment.ident, assigned + amount, abs(payment.amount))
+    return _view(_row(uow, made.ident))
+
+
+@operation("payment_assignment.reverse", permission="payments.write")
+def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
+    """Take an assignment back: the open item is as before, the entries are repeated with negative amounts, the money waits."""
+    row = _row(uow, command.payment_assignment_ident, lock=True)
+    if row.status == "REVERSED":
+        raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_already_reversed", "The assignment was reversed already."))
+    payment, assigned = locked_payment(uow, row.payment_ident)
+    (stored,) = locked_cases(uow, [row.target_ident])
+    _not_deducted(uow, stored.document_id, row.ident)
+    today = uow.ctx.today()
+    source = f"assignment:{row.ident}"
+    moves = [
+        Move(stored, reversed_movement(movement), source, today, reversal_of=number)
+        for number, movement in reversed(movements_of(uow, source))
+    ]
+    move(uow, moves)
+    uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
+    set_assigned(uow, payment.ident, assigned - abs(row.amount), abs(payment.amount))
+    uow.audit("payment_assignment", row.ident, {"reversed": True})
+    uow.emit(AssignmentsReversed(assignment_idents=(row.ident,), reversed=(_taken_back(row, payment),)))
+    return _view(_row(uow, row.ident))
+
+
+def _taken_back(row: Any, payment: StoredPayment) -> Assigned:
+    ledger = payment.ledger_amount if row.amount == payment.amount else payment.ledger_amount * row.amount / payment.amount
+    return Assigned(row.ident, payment, row.amount, ledger, row.from_unassigned)
+
+
+def _not_deducted(uow: Uow, document_id: int, assignment: str) -> None:
+    """A received deposit that a final invoice deducted cannot be taken back any more."""
+    final = uow.value(
+        "SELECT d.ident FROM deposit_receipt r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
+        " WHERE r.document_id = %s AND r.source = %s LIMIT 1",
+        (document_id, f"assignment:{assignment}"),
+    )
+    if final is not None:
+        message = f"The deposit was deducted by {final}; correct that invoice first."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("deposit_already_deducted", message))
+
+
+def _row(uow: Uow, ident: str, *, lock: bool = False) -> Any:
+    row = uow.row(f"SELECT * FROM payment_assignment WHERE ident = %s{' FOR UPDATE' if lock else ''}", (ident,))
+    if row is None:
+        raise not_found("payment_assignment", ident)
+    return row
+
+
+def _view(row: Any) -> AssignmentView:
+    return AssignmentView(
+        payment_assignment_ident=row.ident,
+        payment_ident=row.payment_ident,
+        target_type=row.target_type,
+        target_ident=row.target_ident,
+        amount=abs(row.amount),
+        currency=row.currency,
+        credit_debit_indicator="CREDIT" if row.amount > 0 else "DEBIT",
+        status=row.status,
+        automatic=row.automatic,
+        created_at=row.created_at,
+        reversed_at=row.reversed_at,
+    )

@@ -1,0 +1,125 @@
+"""How payments of an account find their open items: regular expressions and switches."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from contor.assignment import tables
+from contor.assignment.matching import why_not_a_strategy
+from contor.assignment.types import AssignmentConfiguration, RegexStrategy
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Ident, shape
+from contor.payments.accounts import ACCOUNTS
+from contor.runtime.resource import Resource
+from contor.runtime.uow import Uow, not_found
+
+
+def _checked(uow: Uow, row: dict[str, Any]) -> None:
+    fields = ("ident", "regular_expression", "target_type", "replace_with", "fail_on_multiple_matches")
+    if problems := why_not_a_strategy(RegexStrategy(**{name: row[name] for name in fields})):
+        raise Refused(Kind.INVALID, *problems)
+
+
+def _unused(uow: Uow, row: dict[str, Any]) -> None:
+    if uow.value("SELECT 1 FROM assignment_configuration WHERE regex_matching_strategies ? %s", (row["ident"],)):
+        message = "A payment account uses the strategy."
+        raise Refused(Kind.CONFLICT, Problem("regex_matching_strategy_in_use", message))
+
+
+STRATEGIES = Resource(
+    "regex_matching_strategy",
+    tables.regex_matching_strategy,
+    permission="payments",
+    writable=("ident", "regular_expression", "target_type", "replace_with", "fail_on_multiple_matches"),
+    filterable=("ident", "target_type", "created_at"),
+    before_create=_checked,
+    before_update=_checked,
+    before_delete=_unused,
+)
+
+
+@shape
+class ConfigurationBody:
+    overpayment_assignment_to_documents: bool = False
+    overpayment_assignment_to_orders: bool = False
+    underpayment_assignment_to_documents: bool = False
+    underpayment_assignment_to_orders: bool = True
+    regex_matching_strategies: Annotated[tuple[Ident, ...], Field(max_length=20)] = ()
+    """Idents, tried in this order; without any, the words of the text are looked up as document numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneConfiguration:
+    merchant_payment_account_ident: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutConfiguration:
+    merchant_payment_account_ident: str
+    body: ConfigurationBody
+
+
+@operation("assignment_configuration.get", permission="payments.read", reads=True)
+def get_configuration(uow: Uow, command: OneConfiguration) -> ConfigurationBody:
+    """The account's switches and strategies; the defaults where nothing was configured."""
+    ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
+    return configuration_of(uow, command.merchant_payment_account_ident) or ConfigurationBody()
+
+
+@operation("assignment_configuration.put", permission="payments.write")
+def put_configuration(uow: Uow, command: PutConfiguration) -> ConfigurationBody:
+    """Create or replace them."""
+    ident, body = command.merchant_payment_account_ident, command.body
+    ACCOUNTS.require(uow, (ident,), lock=True)
+    known = {row.ident for row in uow.rows("SELECT ident FROM regex_matching_strategy")}
+    unknown = [
+        Problem("regex_matching_strategy_unknown", f"There is no strategy {name!r}.", f"regexMatchingStrategies[{n}]", name)
+        for n, name in enumerate(body.regex_matching_strategies)
+        if name not in known
+    ]
+    if unknown:
+        raise Refused(Kind.INVALID, *unknown)
+    uow.run("DELETE FROM assignment_configuration WHERE account_ident = %s", (ident,))
+    row = {name: getattr(body, name) for name in _SWITCHES}
+    strategies = list(body.regex_matching_strategies)
+    values = {"account_ident": ident, **row, "regex_matching_strategies": strategies, "last_modified_at": uow.ctx.now()}
+    uow.insert(tables.assignment_configuration, [values])
+    uow.audit("assignment_configuration", ident, {"after": body})
+    return body
+
+
+@operation("assignment_configuration.delete", permission="payments.write")
+def delete_configuration(uow: Uow, command: OneConfiguration) -> None:
+    """Fall back to the defaults."""
+    ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
+    if not uow.run("DELETE FROM assignment_configuration WHERE account_ident = %s", (command.merchant_payment_account_ident,)):
+        raise not_found("assignment_configuration", command.merchant_payment_account_ident)
+    uow.audit("assignment_configuration", command.merchant_payment_account_ident, {"deleted": True})
+
+
+_SWITCHES = (
+    "overpayment_assignment_to_documents", "overpayment_assignment_to_orders", "underpayment_assignment_to_documents",
+    "underpayment_assignment_to_orders",
+)  # fmt: skip
+
+
+def configuration_of(uow: Uow, account_ident: str) -> ConfigurationBody | None:
+    row = uow.row("SELECT * FROM assignment_configuration WHERE account_ident = %s", (account_ident,))
+    if row is None:
+        return None
+    switches = {name: getattr(row, name) for name in _SWITCHES}
+    return ConfigurationBody(**switches, regex_matching_strategies=tuple(row.regex_matching_strategies))
+
+
+def switches_of(body: ConfigurationBody) -> AssignmentConfiguration:
+    return AssignmentConfiguration(**{name: getattr(body, name) for name in _SWITCHES})
+
+
+def strategies_of(uow: Uow, body: ConfigurationBody) -> list[RegexStrategy | None]:
+    """The account's strategies in their order; the default one where there is none."""
+    rows = {row.ident: row for row in uow.rows("SELECT * FROM regex_matching_strategy")}
+    fields = ("ident", "regular_expression", "target_type", "replace_with", "fail_on_multiple_matches")
+    found = [RegexStrategy(**{n: getattr(rows[i], n) for n in fields}) for i in body.regex_matching_strategies if i in rows]
+    return [*found] or [None]

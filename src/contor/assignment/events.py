@@ -1,0 +1,31 @@
+"""Facts about assignments."""
+
+from typing import Any
+
+from contor.kernel.events import event, transient
+
+
+@event("payment_assignment.processed")
+class PaymentsAssigned:
+    """Payments were put to open items."""
+
+    assignment_idents: tuple[str, ...]
+    assigned: tuple[Any, ...] = transient()
+    """`Assigned` of each."""
+
+
+@event("payment_assignment.left_open")
+class PaymentsLeftOpen:
+    """Payments whose open item is not known: the money waits on the interim account."""
+
+    payment_idents: tuple[str, ...]
+    payments: tuple[Any, ...] = transient()
+
+
+@event("payment_assignment.reversed")
+class AssignmentsReversed:
+    """Assignments were taken back: open items are open again, the money waits."""
+
+    assignment_idents: tuple[str, ...]
+    reversed: tuple[Any, ...] = transient()
+    """`Assigned` of each, without moves."""

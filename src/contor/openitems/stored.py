@@ -1,0 +1,18 @@
+"""Movements as they are stored."""
+
+import msgspec
+
+from contor.openitems.types import Movement
+from contor.runtime.uow import Uow
+
+READ_MOVEMENT = msgspec.json.Decoder(Movement).decode
+
+
+def movements_of(uow: Uow, source: str) -> list[tuple[int, Movement]]:
+    """(id, movement) of everything that `source` moved and that was not taken back, in order."""
+    rows = uow.rows(
+        "SELECT id, movement::text AS movement FROM opos_movement m WHERE source = %s AND reversal_of IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM opos_movement r WHERE r.tenant_id = m.tenant_id AND r.reversal_of = m.id) ORDER BY id",
+        (source,),
+    )
+    return [(row.id, READ_MOVEMENT(row.movement)) for row in rows]

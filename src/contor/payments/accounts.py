@@ -1,0 +1,31 @@
+"""Merchant payment accounts: accounts kept at a bank or payment provider."""
+
+from typing import Any
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.payments import tables
+from contor.runtime.resource import Resource
+from contor.runtime.uow import Uow
+
+
+def _in_ledger_currency(uow: Uow, row: dict[str, Any]) -> None:
+    """The books take what the bank booked: an account in another currency would need a rate for every transaction."""
+    ledger = uow.value("SELECT ledger_currency FROM tenant_setting") or "EUR"
+    if row["currency"] != ledger:
+        message = f"An account is kept in the ledger's currency, {ledger}; other currencies are accepted additionally."
+        raise Refused(Kind.INVALID, Problem("account_currency_not_ledger", message, "currency", row["currency"]))
+
+
+ACCOUNTS = Resource(
+    "merchant_payment_account",
+    tables.merchant_payment_account,
+    permission="payments",
+    writable=(
+        "ident", "name", "active", "country", "currency", "additionally_accepted_currencies", "payment_service_provider_id",
+        "payment_collection_config", "settlement_creation_disabled", "settlements_processing_schedule", "booking_account",
+    ),
+    immutable=("country", "currency", "payment_service_provider_id", "payment_collection_config", "settlement_creation_disabled"),
+    filterable=("ident", "name", "active", "country", "currency", "payment_service_provider_id", "created_at"),
+    before_create=_in_ledger_currency,
+)  # fmt: skip
+"""Core data cannot be edited; an account with payments cannot be deleted (foreign key)."""

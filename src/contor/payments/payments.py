@@ -1,0 +1,234 @@
+"""Payment transactions: what a bank or provider reports. Receiving one makes it be assigned and booked in the same transaction."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import CENT, ZERO, is_amount
+from contor.kernel.operations import operation
+from contor.payments import tables
+from contor.payments.accounts import ACCOUNTS
+from contor.payments.events import PaymentsReceived
+from contor.payments.types import MonetaryValue, PaymentBody, PaymentView
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+PAYMENTS = Filterable.of(
+    tables.payment,
+    (
+        "ident", "external_ident", "credit_debit_indicator", "base_amount", "base_currency", "booking_date", "value_date", "description",
+        "customer_specific_ident", "status", "created_at",
+    ),
+    default_sort="created_at,desc",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPayment:
+    """A payment as assignment and books need it. Amounts are signed: positive came in."""
+
+    ident: str
+    account_ident: str
+    booking_account: int | None
+    amount: Decimal
+    currency: str
+    """What the payer sent."""
+    ledger_amount: Decimal
+    """What the bank booked."""
+    booked_on: dt.date
+    paid_on: dt.date
+    """Value date, else booking date."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPayments:
+    merchant_payment_account_ident: str
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class CreatePayment:
+    merchant_payment_account_ident: str
+    body: PaymentBody
+
+
+@dataclass(frozen=True, slots=True)
+class OnePayment:
+    merchant_payment_account_ident: str
+    payment_ident: str
+
+
+@operation("payment.list", permission="payments.read", reads=True)
+def list_payments(uow: Uow, command: ListPayments) -> Page:
+    """The transactions of one account."""
+    ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
+    scope = {"account_ident": command.merchant_payment_account_ident}
+    listed = compile_list(tables.payment, command.query, PAYMENTS, columns=("ident",), scope=scope)
+    idents = [row.ident for row in uow.rows(listed.sql, listed.params)]
+    found = {row.ident: _view(row) for row in uow.rows("SELECT * FROM payment WHERE ident = ANY (%s)", (idents,))}
+    page = command.query.page
+    return Page(tuple(found[i] for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+@operation("payment.create", permission="payments.write")
+def create_payment(uow: Uow, command: CreatePayment) -> PaymentView:
+    """Take a transaction over: once per account and external ident. It is assigned if its text says to what."""
+    account = ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
+    receive(uow, account, [command.body])
+    row = uow.row(
+        "SELECT * FROM payment WHERE account_ident = %s AND external_ident = %s", (account["ident"], command.body.external_ident)
+    )
+    return _view(row)
+
+
+@operation("payment.get", permission="payments.read", reads=True)
+def get_payment(uow: Uow, command: OnePayment) -> PaymentView:
+    """One transaction."""
+    row = uow.row(
+        "SELECT * FROM payment WHERE ident = %s AND account_ident = %s",
+        (command.payment_ident, command.merchant_payment_account_ident),
+    )
+    if row is None:
+        ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
+        raise not_found("payment", command.payment_ident)
+    return _view(row)
+
+
+def receive(uow: Uow, account: dict[str, Any], bodies: Sequence[PaymentBody]) -> None:
+    """Store the transactions of an account and say so; what is wrong with any of them refuses all."""
+    problems = [problem for body in bodies for problem in payment_problems(body, account)]
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    uow.lock("payments", [account["ident"]])
+    externals = [body.external_ident for body in bodies]
+    known = uow.rows(
+        "SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = ANY (%s)", (account["ident"], externals)
+    )
+    if known or len(set(externals)) < len(externals):
+        ident = known[0].external_ident if known else externals[0]
+        message = f"The account has a payment {ident!r} already."
+        raise Refused(Kind.CONFLICT, Problem("payment_exists", message, "externalIdent", ident))
+    rows = [_row(uow, account, body, number) for body, number in zip(bodies, uow.next_ids(len(bodies)), strict=True)]
+    uow.insert(tables.payment, rows)
+    for row in rows:
+        uow.audit("payment", row["ident"], {"received": row["external_ident"]})
+    stored = tuple(of_row(row, account["booking_account"]) for row in rows)
+    uow.emit(PaymentsReceived(payment_idents=tuple(row["ident"] for row in rows), payments=stored))
+
+
+def payment_problems(body: PaymentBody, account: dict[str, Any]) -> list[Problem]:
+    """Everything that is wrong with a transaction of this account."""
+    problems = []
+    base, original = body.base_amount, body.original_amount
+    accepted = {account["currency"], *account["additionally_accepted_currencies"]}
+    if not account["active"]:
+        problems.append(Problem("payment_account_inactive", "The account is not active.", "merchantPaymentAccountIdent"))
+    if base.currency != account["currency"]:
+        message = f"The account is kept in {account['currency']}."
+        problems.append(Problem("base_currency_differs", message, "baseAmount.currency", base.currency))
+    if not base.amount:
+        problems.append(Problem("amount_zero", "A payment has an amount.", "baseAmount.amount", base.amount))
+    for path, value in (("baseAmount", base), ("originalAmount", original)):
+        if value is not None and not is_amount(value.amount, value.currency):
+            message = f"More decimals than {value.currency} has, or too large."
+            problems.append(Problem("amount_not_in_currency", message, f"{path}.amount", value.amount))
+    if original is None or original.currency == base.currency:
+        if original is not None and original.amount != base.amount:
+            message = "In one currency both amounts are the same."
+            problems.append(Problem("amounts_differ", message, "originalAmount.amount", original.amount))
+        return problems
+    if original.currency not in accepted:
+        message = f"The account accepts {', '.join(sorted(accepted))}."
+        problems.append(Problem("currency_not_accepted", message, "originalAmount.currency", original.currency))
+    if body.exchange_rate is None:
+        message = "Required when the currencies differ."
+        problems.append(Problem("exchange_rate_missing", message, "exchangeRate"))
+    elif abs(original.amount / body.exchange_rate - base.amount) > CENT:
+        message = "originalAmount / exchangeRate is not baseAmount (within 0.01)."
+        problems.append(Problem("exchange_rate_differs", message, "exchangeRate", body.exchange_rate))
+    return problems
+
+
+def _row(uow: Uow, account: dict[str, Any], body: PaymentBody, number: int) -> dict[str, Any]:
+    original = body.original_amount or body.base_amount
+    return {
+        "ident": body.payment_ident or str(uow.new_uuid()),
+        "id": number,
+        "account_ident": account["ident"],
+        "external_ident": body.external_ident,
+        "credit_debit_indicator": body.credit_debit_indicator,
+        "base_amount": body.base_amount.amount,
+        "base_currency": body.base_amount.currency,
+        "original_amount": original.amount,
+        "original_currency": original.currency,
+        "exchange_rate": body.exchange_rate or Decimal(1),
+        "booking_date": body.booking_date,
+        "value_date": body.value_date,
+        "creation_date": body.creation_date or uow.ctx.now(),
+        "description": body.description,
+        "customer_specific_ident": body.customer_specific_ident,
+        "content": {"fees": body.fees, "batch_items": body.batch_items, "properties": body.properties},
+        "status": "OPEN",
+        "assigned": ZERO,
+        "reason": None,
+        "created_at": uow.ctx.now(),
+    }
+
+
+def of_row(row: Any, booking_account: int | None) -> StoredPayment:
+    """A payment from its row (mapping)."""
+    sign = 1 if row["credit_debit_indicator"] == "CREDIT" else -1
+    return StoredPayment(
+        ident=row["ident"],
+        account_ident=row["account_ident"],
+        booking_account=booking_account,
+        amount=sign * row["original_amount"],
+        currency=row["original_currency"],
+        ledger_amount=sign * row["base_amount"],
+        booked_on=row["booking_date"],
+        paid_on=row["value_date"] or row["booking_date"],
+        text=" ".join(part for part in (row["description"], row["customer_specific_ident"]) if part),
+    )
+
+
+def locked_payment(uow: Uow, ident: str) -> tuple[StoredPayment, Decimal]:
+    """(payment, what of it is assigned, positive), locked; raises NOT_FOUND."""
+    row = uow.row("SELECT * FROM payment WHERE ident = %s FOR UPDATE", (ident,))
+    if row is None:
+        raise not_found("payment", ident)
+    booking_account = uow.value("SELECT booking_account FROM merchant_payment_account WHERE ident = %s", (row.account_ident,))
+    return of_row(row._asdict(), booking_account), row.assigned
+
+
+def set_assigned(uow: Uow, ident: str, assigned: Decimal, whole: Decimal, reason: str | None = None) -> None:
+    """How much of a payment is assigned now (positive, in the payer's currency)."""
+    status = "OPEN" if not assigned else "ASSIGNED" if assigned == whole else "PARTIALLY_ASSIGNED"
+    uow.run("UPDATE payment SET assigned = %s, status = %s, reason = %s WHERE ident = %s", (assigned, status, reason, ident))
+
+
+def _view(row: Any) -> PaymentView:
+    content = row.content or {}
+    return PaymentView(
+        payment_ident=row.ident,
+        merchant_payment_account_ident=row.account_ident,
+        external_ident=row.external_ident,
+        base_amount=MonetaryValue(amount=row.base_amount, currency=row.base_currency),
+        original_amount=MonetaryValue(amount=row.original_amount, currency=row.original_currency),
+        exchange_rate=row.exchange_rate,
+        booking_date=row.booking_date,
+        value_date=row.value_date,
+        creation_date=row.creation_date,
+        credit_debit_indicator=row.credit_debit_indicator,
+        description=row.description,
+        customer_specific_ident=row.customer_specific_ident,
+        status=row.status,
+        assigned_amount=row.assigned,
+        reason=row.reason,
+        fees=tuple(content.get("fees") or ()),
+        batch_items=tuple(content.get("batch_items") or ()),
+        properties=tuple(content.get("properties") or ()),
+    )

@@ -1,0 +1,61 @@
+"""Accounts at banks and providers, and the transactions on them, as rows."""
+
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Numeric, Text, text
+from sqlalchemy.dialects.postgresql import JSON
+
+from contor.kernel.shapes import Currency, Ident, Name255, Text100
+from contor.payments.types import CollectionConfig
+from contor.runtime.fields import field, timestamps
+from contor.runtime.schema import tenant_table
+from contor.settings.countries import Country
+
+AMOUNT = Numeric(19, 4)
+
+merchant_payment_account = tenant_table(
+    "merchant_payment_account",
+    field("ident", Ident, primary_key=True),
+    field("name", Name255),
+    field("active", bool),
+    field("country", Country),
+    field("currency", Currency),
+    field("additionally_accepted_currencies", Annotated[tuple[Currency, ...], Field(max_length=50)], default=()),
+    field("payment_service_provider_id", Annotated[int, Field(ge=0, lt=2**62)]),
+    field("payment_collection_config", CollectionConfig, default=CollectionConfig()),
+    field("settlement_creation_disabled", bool, default=False),
+    field("settlements_processing_schedule", Text100 | None),
+    field("booking_account", Annotated[int, Field(gt=0, le=999_999_999)] | None),
+    *timestamps(),
+)
+"""`booking_account`: the account of the chart that the money stands on; default: the chart's bank account."""
+
+payment = tenant_table(
+    "payment",
+    Column("ident", Text, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    Column("account_ident", Text, nullable=False),
+    Column("external_ident", Text, nullable=False),
+    Column("credit_debit_indicator", Text, nullable=False),
+    Column("base_amount", AMOUNT, nullable=False),
+    Column("base_currency", Text, nullable=False),
+    Column("original_amount", AMOUNT, nullable=False),
+    Column("original_currency", Text, nullable=False),
+    Column("exchange_rate", Numeric(15, 5), nullable=False),
+    Column("booking_date", Date, nullable=False),
+    Column("value_date", Date),
+    Column("creation_date", DateTime(timezone=True), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("customer_specific_ident", Text),
+    Column("content", JSON, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("assigned", AMOUNT, nullable=False, server_default=text("0")),
+    Column("reason", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("payment_external_ident_key", "tenant_id", "account_ident", "external_ident", unique=True),
+    ForeignKeyConstraint(["tenant_id", "account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]),
+    update=("status", "assigned", "reason"),
+    delete=False,
+)
+"""`assigned` is in the original currency. `content`: fees, batch items, properties."""

@@ -1,0 +1,198 @@
+"""From an issued invoice to a booked payment and back: everything through the API, everything compared to the cent."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from contor.documents import worker
+from tests.conftest import Tenant
+
+TODAY = dt.date.today().isoformat()
+
+
+class Company:
+    """A company that speaks the platform API."""
+
+    def __init__(self, tenant: Tenant, client: TestClient, headers: dict[str, str]) -> None:
+        self.tenant, self.client, self.headers = tenant, client, headers
+        self.requests = 0
+
+    def call(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+        answer = self.client.request(method, path, json=body, headers=self.headers)
+        assert answer.status_code == status, answer.text
+        return answer.json() if answer.content else None
+
+    def document(self, kind: str = "invoices", net: str = "100.00", **more: Any) -> str:
+        self.requests += 1
+        item = {
+            "ident": "i-1", "category": "SERVICE", "name": "Work", "quantity": 1, "quantityType": "PC",
+            "prices": {"unit": {"net": net}, "originalTotal": {"net": net}, "total": {"net": net}},
+            "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]}, "performanceLocation": {"country": "DE"},
+        }  # fmt: skip
+        request = f"r-{self.requests}"
+        body = {
+            "requestId": request, "billingGroupIdent": "external", "currency": "EUR",
+            "customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale"},
+            "items": [item], "paymentCollection": {"collect": False}, **more,
+        }  # fmt: skip
+        self.call("POST", f"/v2/documents/{kind}", body, 202)
+        worker.drain(self.tenant.runtime, self.tenant.id)
+        state = self.call("GET", f"/v2/documents/requests/{request}")
+        assert state["status"] == "COMPLETED", state
+        return str(state["documentIdent"])
+
+    def pay(self, amount: str, text: str, **more: Any) -> Any:
+        self.requests += 1
+        body = {
+            "externalIdent": f"bank-{self.requests}", "baseAmount": {"amount": amount, "currency": "EUR"}, "bookingDate": TODAY,
+            "creditDebitIndicator": "CREDIT", "description": text, **more,
+        }  # fmt: skip
+        return self.call("POST", "/v2/merchant-payment-accounts/bank/payments", body, 201)
+
+    def case(self, ident: str) -> Any:
+        return self.call("GET", f"/v2/opos-cases/{ident}")
+
+    def sums(self) -> dict[int, Decimal]:
+        """Debit minus credit per account; accounts without balance are left out."""
+        rows = self.tenant.rows(
+            "SELECT account, sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS balance FROM journal_line GROUP BY account"
+        )
+        return {row.account: row.balance for row in rows if row.balance}
+
+    def sound(self) -> None:
+        assert self.tenant.broken() == []
+
+
+@pytest.fixture
+def company(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Company:
+    made = Company(furnished, client, bearer(furnished))
+    account = {
+        "ident": "bank", "name": "House bank", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1,
+        "additionallyAcceptedCurrencies": ["USD"],
+    }  # fmt: skip
+    made.call("POST", "/v2/merchant-payment-accounts", account, 201)
+    return made
+
+
+def test_a_payment_naming_the_document_closes_its_open_item(company: Company) -> None:
+    number = company.document()
+    paid = company.pay("119.00", f"Zahlung {number} Danke")
+    assert paid["status"] == "ASSIGNED"
+    case = company.case(number)
+    assert (case["status"], case["balance"]) == ("CLOSED", 0)
+    assert company.call("GET", f"/v2/documents/{number}")["outstanding"] == 0
+    assert company.sums() == {8400: Decimal(-100), 1776: Decimal(-19), 1200: Decimal(119)}
+    company.sound()
+
+
+def test_a_reversal_undoes_all_of_it_by_negative_entries(company: Company) -> None:
+    number = company.document()
+    company.pay("119.00", number)
+    (assignment,) = company.call("GET", "/v2/payment-assignments")["_embedded"]
+    ident = assignment["paymentAssignmentIdent"]
+    undone = company.call("POST", f"/v2/payment-assignments/{ident}/actions/reverse")
+    assert undone["status"] == "REVERSED"
+    assert company.case(number)["balance"] == 119
+    assert company.call("GET", f"/v2/documents/{number}")["outstanding"] == 119
+    entries = company.tenant.rows("SELECT l.account, l.side, l.amount FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id"
+                                  " WHERE e.reversal_of IS NOT NULL ORDER BY l.position")  # fmt: skip
+    assert [(e.account, e.side, e.amount) for e in entries] == [(1200, "D", Decimal(-119)), (10000, "C", Decimal(-119))]
+    assert company.sums() == {8400: Decimal(-100), 1776: Decimal(-19), 10000: Decimal(119), 1200: Decimal(119), 1792: Decimal(-119)}
+    company.call("POST", f"/v2/payment-assignments/{ident}/actions/reverse", status=400)
+    company.sound()
+    company.call("POST", "/v2/payment-assignments", {"paymentIdent": assignment["paymentIdent"], "targetIdent": number}, 201)
+    assert company.case(number)["status"] == "CLOSED"
+    assert company.sums() == {8400: Decimal(-100), 1776: Decimal(-19), 1200: Decimal(119)}
+    company.sound()
+
+
+@pytest.mark.parametrize(
+    ("amount", "switch", "balance", "side", "status", "reason"),
+    [
+        ("118.00", False, 119, "DEBIT", "OPEN", "UNDERPAID"),
+        ("118.00", True, 1, "DEBIT", "ASSIGNED", None),
+        ("120.00", False, 119, "DEBIT", "OPEN", "OVERPAID"),
+        ("120.00", True, 1, "CREDIT", "ASSIGNED", None),
+    ],
+)
+def test_too_little_or_too_much_follows_the_switches(
+    company: Company, amount: str, switch: bool, balance: int, side: str, status: str, reason: str | None
+) -> None:
+    switches = {"overpaymentAssignmentToDocuments": switch, "underpaymentAssignmentToDocuments": switch}
+    company.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", switches, 201)
+    number = company.document()
+    paid = company.pay(amount, number)
+    assert (paid["status"], paid.get("reason")) == (status, reason)
+    case = company.case(number)
+    assert (case["balance"], case["balanceDebitCreditIndicator"]) == (balance, side)
+    if status == "OPEN":
+        assert company.sums()[1792] == -Decimal(amount)
+    company.sound()
+
+
+def test_cash_discount_in_time_closes_the_case_and_corrects_the_tax(company: Company) -> None:
+    number = company.document(paymentTerm={"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]})
+    company.pay("116.62", number)
+    assert company.case(number)["status"] == "CLOSED"
+    assert company.sums() == {8400: Decimal(-100), 1776: Decimal("-18.62"), 1200: Decimal("116.62"), 8736: Decimal(2)}
+    (assignment,) = company.call("GET", "/v2/payment-assignments")["_embedded"]
+    company.call("POST", f"/v2/payment-assignments/{assignment['paymentAssignmentIdent']}/actions/reverse")
+    assert company.case(number)["balance"] == 119
+    assert company.sums()[1776] == Decimal(-19)
+    company.sound()
+
+
+def test_a_deposit_is_taxed_at_receipt_and_deducted_by_the_final_invoice(company: Company) -> None:
+    deposit = company.document("deposit-invoices", "1000.00")
+    assert company.sums() == {}
+    company.pay("1190.00", deposit)
+    assert company.sums() == {1200: Decimal(1190), 1718: Decimal(-1000), 1776: Decimal(-190)}
+    final = company.document("invoices", "3000.00", relatedDocumentIdent=deposit)
+    view = company.call("GET", f"/v2/documents/{final}")
+    assert (view["totals"]["net"], view["totals"]["tax"], view["totals"]["payable"]) == (2000, 380, 2380)
+    assert company.sums() == {1200: Decimal(1190), 10000: Decimal(2380), 8400: Decimal(-3000), 1776: Decimal(-570)}
+    (assignment,) = company.call("GET", "/v2/payment-assignments")["_embedded"]
+    refused = company.call("POST", f"/v2/payment-assignments/{assignment['paymentAssignmentIdent']}/actions/reverse", status=400)
+    assert refused["errors"][0]["error"].startswith("The deposit was deducted")
+    company.sound()
+
+
+def test_a_strategy_of_the_user_finds_the_document(company: Company) -> None:
+    number = company.document()
+    strategy = {
+        "ident": "by-tail",
+        "regularExpression": r"Beleg (\d{4}) (\d{6})",
+        "replaceWith": "RE-$1-$2",
+        "targetType": "DOCUMENT",
+    }
+    company.call("POST", "/v2/regex-matching-strategies", strategy, 201)
+    configuration = {"regexMatchingStrategies": ["by-tail"]}
+    company.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", configuration, 201)
+    _, year, tail = number.split("-")
+    assert company.pay("119.00", f"Beleg {year} {tail}")["status"] == "ASSIGNED"
+    company.call("DELETE", "/v2/regex-matching-strategies/by-tail", status=409)
+    company.sound()
+
+
+def test_what_is_wrong_with_a_payment_is_said_at_once_and_nothing_is_stored(company: Company) -> None:
+    body = {
+        "externalIdent": "x", "baseAmount": {"amount": "1.001", "currency": "CHF"}, "bookingDate": TODAY, "creditDebitIndicator": "CREDIT",
+        "originalAmount": {"amount": 5, "currency": "GBP"},
+    }  # fmt: skip
+    refused = company.call("POST", "/v2/merchant-payment-accounts/bank/payments", body, 400)
+    assert {e["fieldName"] for e in refused["errors"]} >= {
+        "baseAmount.currency",
+        "baseAmount.amount",
+        "originalAmount.currency",
+        "exchangeRate",
+    }
+    assert company.tenant.rows("SELECT 1 FROM payment") == []
+    company.pay("5.00", "?", externalIdent="same")
+    again = {**body, "externalIdent": "same", "baseAmount": {"amount": 5, "currency": "EUR"}, "originalAmount": None}
+    company.call("POST", "/v2/merchant-payment-accounts/bank/payments", again, 409)
+    company.call("DELETE", "/v2/merchant-payment-accounts/bank", status=409)
+    company.sound()
