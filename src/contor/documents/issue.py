@@ -7,19 +7,20 @@ rows follow, and the transaction commits. A document that cannot be issued leave
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from contor.documents import tables
+from contor.documents.closing import close_open_rests
 from contor.documents.contents import examine
 from contor.documents.events import DocumentsIssued
 from contor.documents.facts import FactsSource
 from contor.documents.freeze import freeze
+from contor.documents.issued import IssuedDocument
 from contor.documents.queries import packed
-from contor.documents.rules import CREDITING, Facts, Related, related_idents
-from contor.documents.types import Document, DocumentRequest, DocumentType
+from contor.documents.rules import CREDITING, Related, related_idents
+from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
@@ -29,25 +30,6 @@ from contor.runtime.uow import Uow
 from contor.settings.numbering import Series, draw_numbers
 
 _READ = msgspec.json.Decoder(DocumentRequest).decode
-
-
-@dataclass(slots=True)
-class IssuedDocument:
-    """A document on its way through the issuing transaction. `ident` is known once the numbers are drawn."""
-
-    id: int
-    document: Document
-    facts: Facts
-    series: Series | None
-    """None: the caller gave the number."""
-    cash_taxation: bool = False
-    """The site taxes on receipt (section 20 UStG)."""
-    ident: str = ""
-    number: int | None = None
-
-    def number_drawn(self) -> str:
-        """The document's number; to be asked when the numbers are drawn."""
-        return self.ident
 
 
 @shape
@@ -100,6 +82,7 @@ def _drafts(uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]]) 
     ids = uow.next_ids(len(requests))
     now = uow.ctx.now()
     for document_id, (document_type, request) in zip(ids, requests, strict=True):
+        drafts += close_open_rests(uow, source, document_type, request)
         facts = source.facts(document_type, request)
         findings, amounts = examine(request, document_type, facts)
         if findings or amounts is None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-
-from contor.documents import worker
 from tests.conftest import Tenant
 
-TODAY = dt.date.today().isoformat()
+from contor.documents import worker
+
+TODAY = dt.datetime.now(dt.UTC).date().isoformat()
 
 
 class Company:
@@ -195,4 +195,47 @@ def test_what_is_wrong_with_a_payment_is_said_at_once_and_nothing_is_stored(comp
     again = {**body, "externalIdent": "same", "baseAmount": {"amount": 5, "currency": "EUR"}, "originalAmount": None}
     company.call("POST", "/v2/merchant-payment-accounts/bank/payments", again, 409)
     company.call("DELETE", "/v2/merchant-payment-accounts/bank", status=409)
+    company.sound()
+
+
+def test_the_unpaid_rest_of_a_deposit_is_closed_together_with_the_final_invoice(company: Company) -> None:
+    """Case 3 with one deposit half paid: only what was received is deducted, and nothing is billed twice."""
+    deposit = company.document("deposit-invoices", "2000.00")
+    company.call(
+        "POST",
+        "/v2/merchant-payment-accounts/bank/assignment-configuration",
+        {"underpaymentAssignmentToDocuments": True},
+        201,
+    )
+    company.pay("1190.00", deposit)
+    final = company.document("invoices", "10000.00", relatedDocumentIdent=deposit)
+    view = company.call("GET", f"/v2/documents/{final}")
+    assert (view["totals"]["net"], view["totals"]["tax"], view["totals"]["payable"]) == (9000, 1710, 10710)
+    assert company.case(deposit)["status"] == "CLOSED"
+    kinds = [row.document_type for row in company.tenant.rows("SELECT document_type FROM document ORDER BY id")]
+    assert sorted(kinds) == ["DEPOSIT_INVOICE", "DEPOSIT_INVOICE_CORRECTION", "INVOICE"]
+    assert company.sums() == {1200: Decimal(1190), 10000: Decimal(10710), 8400: Decimal(-10000), 1776: Decimal(-1900)}
+    company.sound()
+
+
+def test_credit_memos_row_by_row_take_exactly_what_was_issued(company: Company) -> None:
+    """Case 4 over the API; the fourth is refused."""
+    item = {
+        "category": "SERVICE", "name": "Work", "quantity": 1, "quantityType": "PC",
+        "prices": {"unit": {"gross": "9.99"}, "originalTotal": {"gross": "9.99"}, "total": {"gross": "9.99"}},
+        "taxDetail": {"calculationBasis": "GROSS", "taxes": [{"rate": 19, "categoryCode": "S"}]},
+        "performanceLocation": {"country": "DE"},
+    }  # fmt: skip
+    number = company.document(items=[{"ident": f"i-{n}", **item} for n in range(3)])
+    for n in range(3):
+        company.document("credit-memos", items=[{"ident": f"i-{n}", **item}], relatedDocumentIdent=number)
+    assert company.sums() == {}
+    company.requests += 1
+    body = {
+        "requestId": "fourth", "billingGroupIdent": "external", "currency": "EUR", "paymentCollection": {"collect": False},
+        "customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale"},
+        "items": [{"ident": "i-0", **item}], "relatedDocumentIdent": number,
+    }  # fmt: skip
+    refused = company.call("POST", "/v2/documents/credit-memos", body, 400)
+    assert "credit_exceeds_rest" in str(refused) or "left" in str(refused)
     company.sound()
