@@ -22,6 +22,8 @@ CORRECTION = DocumentType.DEPOSIT_INVOICE_CORRECTION
 
 def close_open_rests(uow: Uow, source: FactsSource, document_type: DocumentType, request: DocumentRequest) -> list[IssuedDocument]:
     """The corrections that must be issued before this final invoice, as drafts; none if it is none, or will be refused anyway."""
+    if document_type is not DocumentType.INVOICE or not related_idents(request):
+        return []
     facts = source.facts(document_type, request)
     if final_method(request, document_type, facts) not in ("REMAINDER", "FINAL") or examine(request, document_type, facts)[0]:
         return []
