@@ -171,12 +171,16 @@ def import_einvoices(
     with opened() as runtime, Progress(*columns, console=err) as progress:
         task = progress.add_task("Importing", total=len(files))
         outcome = import_files(runtime, files, organization, lambda: progress.advance(task))
-    out.print(f"{len(outcome.accepted)} accepted, {len(outcome.refused)} refused")
+    for path, number in outcome.accepted:
+        out.print(f"{path.name} -> {number}", markup=False)
+    for path, number in outcome.known:
+        out.print(f"{path.name} was imported before, as {number}", markup=False)
+    out.print(f"{len(outcome.accepted)} issued again, {len(outcome.known)} known, {len(outcome.refused)} refused")
     for path, reasons in outcome.refused:
         out.print(f"[red]refused[/red] {path.name}", highlight=False)
         for reason in reasons:
             out.print(textwrap.indent(f"{reason.code}: {reason.message}", "  "), markup=False)
-    raise typer.Exit(1 if outcome.refused and not outcome.accepted else 0)
+    raise typer.Exit(1 if outcome.refused and not (outcome.accepted or outcome.known) else 0)
 
 
 def print_json(value: object) -> None:
