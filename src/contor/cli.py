@@ -159,6 +159,22 @@ def explain(name: Annotated[str, typer.Argument(help="An operation, e.g. documen
         out.print(text, markup=False)
 
 
+@app.command()
+def user(
+    email: Annotated[str, typer.Argument(help="E-mail of the user.")],
+    organization: Annotated[str | None, typer.Option(help="Id of the organization; default: the demo's.")] = None,
+    first_name: Annotated[str | None, typer.Option()] = None,
+    last_name: Annotated[str | None, typer.Option()] = None,
+) -> None:
+    """Invite a user, if need be, and print the one-time link that sets the password."""
+    from contor.commands.inviting import invitation
+
+    with opened() as runtime:
+        link, expires = invitation(runtime, email, organization, first_name, last_name)
+    out.print(link, soft_wrap=True, markup=False)
+    out.print(f"It works once, until {expires:%Y-%m-%d %H:%M} UTC.", style="dim")
+
+
 @app.command("import-einvoices")
 def import_einvoices(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],

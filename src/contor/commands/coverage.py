@@ -1,0 +1,36 @@
+"""Write what each dialect serves: `python -m contor.commands.coverage` fills `docs/dialects/`. A test keeps the files current."""
+
+from pathlib import Path
+
+from contor.api.kit import Route
+from contor.api.management.routes import ROUTES as MANAGEMENT
+from contor.api.management.voice import MANAGEMENT as MANAGEMENT_VOICE
+from contor.api.openapi import openapi
+from contor.api.platform.routes import ROUTES as PLATFORM
+from contor.api.platform.voice import PLATFORM as PLATFORM_VOICE
+from contor.runtime.db import ENCODER
+
+FOLDER = Path(__file__).parents[3] / "docs" / "dialects"
+
+
+def table(title: str, routes: list[Route]) -> str:
+    """The routes as a Markdown table, ordered by path."""
+    rows = sorted((row.path, row.method, row.status, row.operation.name) for row in routes)
+    lines = [f"| {method} | `{path}` | {status} | `{name}` |" for path, method, status, name in rows]
+    return "\n".join(
+        [f"# {title}", "", f"{len(rows)} routes.", "", "| method | path | status | operation |", "|---|---|---|---|", *lines, ""]
+    )
+
+
+def files() -> dict[str, str]:
+    """Name -> content of every generated file."""
+    made = {}
+    for voice, routes in ((PLATFORM_VOICE, PLATFORM), (MANAGEMENT_VOICE, MANAGEMENT)):
+        made[f"{voice.name}.md"] = table(voice.title, routes)
+        made[f"{voice.name}.openapi.json"] = ENCODER.encode(openapi(voice, routes)).decode() + "\n"
+    return made
+
+
+if __name__ == "__main__":
+    for name, content in files().items():
+        (FOLDER / name).write_text(content, encoding="utf-8")
