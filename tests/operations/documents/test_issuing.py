@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from tests.conftest import Tenant
 
 from contor.documents.archive import ArchiveDocuments, archive
 from contor.documents.issue import IssueWaiting, issue_waiting
@@ -12,7 +13,6 @@ from contor.documents.request import RequestDocument, request_document
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Kind, Refused
 from contor.runtime.execute import validated
-from tests.conftest import Tenant
 
 
 def a_request(number: int = 1, **changes: object) -> DocumentRequest:
