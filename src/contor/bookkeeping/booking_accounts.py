@@ -79,7 +79,7 @@ class UpdateAccount:
 def list_accounts(uow: Uow, command: ListAccounts) -> Page:
     """The chart of accounts."""
     listed = compile_list(tables.booking_account, command.query, ACCOUNTS, columns=_COLUMNS)
-    rows = [AccountBody(**row._asdict()) for row in uow.rows(listed.sql, listed.params)]
+    rows = [_body(row) for row in uow.rows(listed.sql, listed.params)]
     page = command.query.page
     return Page(tuple(rows), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
 
@@ -148,4 +148,8 @@ def _require(uow: Uow, number: str, currency: str) -> AccountBody:
     row = _find(uow, number, currency)
     if row is None:
         raise not_found("booking_account", f"{number}/{currency}")
+    return _body(row)
+
+
+def _body(row: Any) -> AccountBody:
     return AccountBody(**{**row._asdict(), "account_type": AccountType(row.account_type)})
