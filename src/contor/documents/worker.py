@@ -18,7 +18,7 @@ from contor.runtime.execute import Runtime
 
 log = logging.getLogger("contor.documents")
 
-BATCH = 500
+BATCH = 250
 THREADS = 2
 ACTIVE_SECONDS = 15
 """A tenant is looked into all the time for so long after its last request."""
@@ -92,7 +92,7 @@ def tune_process() -> None:
     would cost more than making them."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(500_000, 20, 100)
+    gc.set_threshold(200_000, 10, 10)
     # A thread whose answer has come from the database must not wait 5 ms, the default, for the one that computes.
     sys.setswitchinterval(0.0005)
 

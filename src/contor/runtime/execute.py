@@ -140,6 +140,9 @@ class Runtime:
                 if uow is not None:
                     uow.forget_staged()
                 raise
+            finally:
+                if uow is not None:
+                    uow.last_steps.clear()  # they refer to the unit of work: a circle that would keep a whole batch in memory
 
     def _begin(self, connection: Connection, caller: Caller, directory: bool, reads: bool) -> Uow:
         read_only = "on" if reads else "off"

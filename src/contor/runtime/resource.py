@@ -84,10 +84,9 @@ class Resource:
         ident = {str(key.name): (shape_of(key) | None, Field(None))} if key.name not in writable else {}
         title = "".join(part.capitalize() for part in name.split("_"))
         self.creation: type[BaseModel] = _model(f"{title}Creation", [table.c[w] for w in writable], ident)
-        fixed = {
-            name: (shape_of(table.c[name]) | None, Field(None)) for name in (*immutable, *(() if key.name in writable else ident))
-        }
-        self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in writable if w not in immutable], fixed)
+        kept = (*immutable, key.name)
+        fixed = {name: (shape_of(table.c[name]) | None, Field(None)) for name in kept}
+        self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in writable if w not in kept], fixed)
         self.output: type[BaseModel] = create_model(
             title, __config__=CONFIG, **{str(c.name): (shape_of(c), ...) for c in visible}, **(computed or {})
         )  # type: ignore[call-overload]

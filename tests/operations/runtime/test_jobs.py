@@ -102,7 +102,7 @@ def a_worker(runtime: Runtime, names: Sequence[str] = (NAME,)) -> Iterator[None]
     assert failed == []
 
 
-def until(true: Callable[[], bool], seconds: float = 10) -> None:
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -1,0 +1,78 @@
+"""As another tenant, documents, files, open items, payments and assignments do not exist, and nothing of the owner changes."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from starlette.testclient import TestClient
+from tests.conftest import Tenant
+from tests.operations.assignment.test_money import TODAY, Company, company  # noqa: F401  a fixture
+
+from contor.api.platform.routes import ROUTES
+from contor.commands.demo import master_data
+from contor.documents.archive import ArchiveDocuments, archive
+from contor.runtime.schema import METADATA
+
+BODIES: dict[str, Any] = {
+    "labels": {"label": "x"},
+    "payments": {
+        "externalIdent": "e", "baseAmount": {"amount": 1, "currency": "EUR"}, "bookingDate": TODAY, "creditDebitIndicator": "CREDIT",
+    },
+    "assignment-configuration": {},
+    "merchant-payment-accounts": {"name": "Mine now", "active": False},
+    "regex-matching-strategies": {"regularExpression": "mine", "targetType": "DOCUMENT"},
+}  # fmt: skip
+
+
+def everything(tenant: Tenant) -> dict[str, Any]:
+    kept = [
+        t.name for t in METADATA.sorted_tables if t.info["tenant"] and t.name not in ("audit_entry", "event", "idempotency_key")
+    ]
+    return {name: sorted(map(repr, tenant.rows(f"SELECT * FROM {name}"))) for name in kept}
+
+
+def body_of(path: str) -> Any:
+    return next((body for word, body in BODIES.items() if re.search(rf"/{word}(/actions/\w+|/{{\w+}})?$", path)), None)
+
+
+def test_another_tenant_finds_nothing_and_changes_nothing(
+    company: Company,  # noqa: F811
+    client: TestClient,
+    new_tenant: Callable[[], Tenant],
+    bearer: Callable[[Tenant], dict[str, str]],
+) -> None:
+    number = company.document()
+    company.tenant.execute(
+        archive, ArchiveDocuments(document_ids=tuple(r.id for r in company.tenant.rows("SELECT id FROM document")))
+    )
+    paid = company.pay("119.00", number)
+    company.call("POST", "/v2/regex-matching-strategies", {"ident": "s", "regularExpression": "x", "targetType": "DOCUMENT"}, 201)
+    company.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", {}, 201)
+    company.call("POST", f"/v2/documents/{number}/labels", {"label": "x"}, 201)
+    file = company.tenant.rows("SELECT ident FROM document_file ORDER BY ident")[0].ident
+    ids = {
+        "documentIdent": number, "oposCaseIdent": number, "requestId": "r-1", "fileIdent": file, "attachmentIdent": file,
+        "merchantPaymentAccountIdent": "bank", "paymentIdent": paid["paymentIdent"], "regexMatchingStrategyIdent": "s",
+        "paymentAssignmentIdent": company.call("GET", "/v2/payment-assignments")["_embedded"][0]["paymentAssignmentIdent"],
+    }  # fmt: skip
+    routes = [r for r in ROUTES if (names := re.findall(r"\{(\w+)\}", r.path)) and all(name in ids for name in names)]
+    assert len(routes) > 25
+    stranger = new_tenant()
+    master_data(stranger.runtime, stranger.caller())
+    headers = bearer(stranger)
+    before, theirs = everything(company.tenant), everything(stranger)
+    for route in routes:
+        path = re.sub(r"\{(\w+)\}", lambda match: ids[match.group(1)], route.path)
+        body = body_of(route.path) if route.body is not None else None
+        assert (body is None) == (route.body is None), route.path
+        answer = client.request(route.method, path, json=body, headers=headers)
+        assert answer.status_code == 404, (route.method, path, answer.text)
+    foreign = {"paymentIdent": ids["paymentIdent"], "targetIdent": number}
+    assert client.post("/v2/payment-assignments", json=foreign, headers=headers).status_code == 404
+    assert everything(company.tenant) == before
+    assert everything(stranger) == theirs
+    for route in routes:
+        if route.method == "GET":
+            path = re.sub(r"\{(\w+)\}", lambda match: ids[match.group(1)], route.path)
+            expected = (200, 404) if re.search(r"/documents/[a-z-]+/\{documentIdent\}", route.path) else (200,)
+            assert client.get(path, headers=company.headers).status_code in expected, path
