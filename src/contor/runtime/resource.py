@@ -84,7 +84,7 @@ class Resource:
         ident = {str(key.name): (shape_of(key) | None, Field(None))} if key.name not in writable else {}
         title = "".join(part.capitalize() for part in name.split("_"))
         self.creation: type[BaseModel] = _model(f"{title}Creation", [table.c[w] for w in writable], ident)
-        kept = (*immutable, key.name)
+        kept = (*immutable, str(key.name))  # SQLAlchemy quotes names that SQL reserves, by a class of its own
         fixed = {name: (shape_of(table.c[name]) | None, Field(None)) for name in kept}
         self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in writable if w not in kept], fixed)
         self.output: type[BaseModel] = create_model(
