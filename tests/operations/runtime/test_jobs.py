@@ -158,9 +158,7 @@ def test_what_fails_is_undone_and_tried_again(tenant: Tenant, follower: Follower
     tenant.execute(an_operation(), things(1))
     with a_worker(tenant.runtime):
         until(lambda: len(follower.runs) == 1)
-        until(lambda: queue(tenant) == [("queued", 1)])
-        assert stars(tenant) == [0]
-        until(lambda: stars(tenant) == [1], seconds=3)  # it is due after one
+        until(lambda: stars(tenant) == [1])  # not 2: what the failed run did was undone
         until(lambda: queue(tenant) == [])
     assert follower.runs == [(1,), (1,)]
     assert stars(tenant) == [1]
@@ -170,7 +168,7 @@ def test_a_failing_job_does_not_hold_up_the_others(tenant: Tenant, follower: Fol
     follower.failures, follower.only = 100, 1
     tenant.execute(an_operation(), things(*range(1, 31)))
     with a_worker(tenant.runtime):
-        until(lambda: stars(tenant)[3:] == [1] * 27, seconds=3)
+        until(lambda: stars(tenant)[3:] == [1] * 27)
         assert stars(tenant)[:3] == [0, 0, 0]
 
 
