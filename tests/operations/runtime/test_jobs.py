@@ -188,7 +188,7 @@ def test_jobs_that_wait_for_a_worker_are_found_at_its_start_and_later(tenant: Te
     with a_worker(tenant.runtime):
         until(lambda: stars(tenant) == [1])
         tenant.execute(an_operation(), things(2))
-        until(lambda: stars(tenant) == [1, 1], seconds=2)
+        until(lambda: stars(tenant) == [1, 1])
     tenant.execute(an_operation(), things(3))
     assert queue(tenant) == [("queued", 0)]
     with a_worker(tenant.runtime):
