@@ -1,0 +1,1 @@
+"""Value added tax: rates with their history, and which of them a supply bears."""

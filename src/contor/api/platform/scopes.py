@@ -4,6 +4,8 @@ _GIVES = {
     "customer-management": ("customers",),
     "tenant-management": ("settings",),
     "document-management": ("documents",),
+    "product-management": ("catalogue",),
+    "contract-order-management": ("contracts",),
     "payment-management": ("payments",),
     "accounting-management": ("bookkeeping",),
 }

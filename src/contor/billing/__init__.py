@@ -1,0 +1,1 @@
+"""Billing: what is due becomes billable items, items become documents, exactly once."""

@@ -1,0 +1,1 @@
+"""Contracts: their start, phases, periods, changes and end."""

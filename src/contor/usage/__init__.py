@@ -1,0 +1,1 @@
+"""Usages: what was consumed under a contract, and what it costs."""
