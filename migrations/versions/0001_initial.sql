@@ -947,7 +947,7 @@ CREATE TABLE document (
 	ident TEXT NOT NULL, 
 	document_type TEXT NOT NULL, 
 	status TEXT NOT NULL, 
-	request_id TEXT NOT NULL, 
+	request_id TEXT, 
 	billing_group_ident TEXT NOT NULL, 
 	customer_ident TEXT NOT NULL, 
 	operating_site_ident TEXT NOT NULL, 

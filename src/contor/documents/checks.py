@@ -30,12 +30,12 @@ def numbers(uow: Uow) -> Iterable[str]:
 
 @check("documents.every_request_has_one_end")
 def requests(uow: Uow) -> Iterable[str]:
-    """A completed request has exactly its document; no document without a completed request; a failed one says why."""
+    """A completed request has exactly its document; no requested document without a completed request; a failed one says why."""
     for row in uow.rows(
         "SELECT r.request_id, r.status, r.document_ident, d.ident FROM document_request r FULL JOIN document d"
         " ON d.tenant_id = r.tenant_id AND d.request_id = r.request_id"
-        " WHERE (r.status = 'COMPLETED') <> (d.ident IS NOT NULL) OR r.document_ident IS DISTINCT FROM d.ident"
-        " OR r.status = 'FAILED' AND r.errors IS NULL"
+        " WHERE (r.request_id IS NOT NULL OR d.request_id IS NOT NULL) AND ((r.status = 'COMPLETED') <> (d.ident IS NOT NULL)"
+        " OR r.document_ident IS DISTINCT FROM d.ident OR r.status = 'FAILED' AND r.errors IS NULL)"
     ):
         yield f"request {row.request_id} is {row.status} with document {row.document_ident}, found {row.ident}"
 

@@ -54,21 +54,24 @@ def _draft(uow: Uow, source: FactsSource, wanted: DocumentRequest) -> IssuedDocu
     if findings or amounts is None:
         raise AssertionError(f"the closing of a deposit was refused: {findings}")
     now = uow.ctx.now()
-    uow.insert(
-        tables.document_request,
-        [
-            {
-                "request_id": wanted.request_id,
-                "document_type": CORRECTION.value,
-                "status": "PROCESSING",
-                "customer_ident": wanted.customer_detail.customer_ident,
-                "received_at": now,
-                "actor": uow.ctx.actor,
-                "payload": wanted,
-            }
-        ],
-    )
+    if not source.own:
+        _as_request(uow, wanted)
     document = freeze(wanted, CORRECTION, facts, amounts, now)
     source.note(document)
     cash = source.cash_taxation(document.operating_site_ident)
-    return IssuedDocument(uow.next_id(), document, facts, source.series(CORRECTION, wanted), cash)
+    series = source.series(CORRECTION, wanted)
+    return IssuedDocument(uow.next_id(), document, facts, series, cash, requested=not source.own)
+
+
+def _as_request(uow: Uow, wanted: DocumentRequest) -> None:
+    """What was asked for by request is complete only with the requests of all its documents."""
+    row = {
+        "request_id": wanted.request_id,
+        "document_type": CORRECTION.value,
+        "status": "PROCESSING",
+        "customer_ident": wanted.customer_detail.customer_ident,
+        "received_at": uow.ctx.now(),
+        "actor": uow.ctx.actor,
+        "payload": wanted,
+    }
+    uow.insert(tables.document_request, [row])

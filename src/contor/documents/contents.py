@@ -63,7 +63,7 @@ def _references(request: DocumentRequest, facts: Facts) -> list[Problem]:
     group = facts.billing_group
     if group is None:
         problems.append(Problem("billing_group_unknown", "does not exist", "billingGroupIdent", request.billing_group_ident))
-    elif not group.external_billing:
+    elif not group.external_billing and not facts.own:
         message = "documents are created in groups with billing EXTERNAL_BILLING only"
         problems.append(Problem("billing_group_not_external", message, "billingGroupIdent", request.billing_group_ident))
     if facts.site is None and not facts.unknown.keys() & {"operatingSiteIdent", "sellerOperatingSiteIdent"}:

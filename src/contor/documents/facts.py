@@ -33,10 +33,11 @@ def facts_of(uow: Uow, requests: Sequence[Request]) -> list[Facts]:
 
 
 class FactsSource:
-    """The facts of a batch. `note` tells it of documents made from earlier requests of the same batch."""
+    """The facts of a batch. `note` tells it of documents made from earlier requests of the same batch. `own`: the requests come from
+    our own billing."""
 
-    def __init__(self, uow: Uow, requests: Sequence[Request]) -> None:
-        self._uow = uow
+    def __init__(self, uow: Uow, requests: Sequence[Request], own: bool = False) -> None:
+        self._uow, self.own = uow, own
         self._today = uow.ctx.today()
         self._settings = uow.row("SELECT ledger_currency, number_strategy, closed_through FROM tenant_setting")
         self._groups = _groups(uow, {r.billing_group_ident for _, r in requests})
@@ -60,6 +61,7 @@ class FactsSource:
         return Facts(
             today=self._today,
             environment=self._uow.ctx.environment,
+            own=self.own,
             billing_group=group[0] if group else None,
             site=site,
             customer=customer,

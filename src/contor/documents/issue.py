@@ -56,7 +56,12 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     if not claimed:
         return Outcome(completed=(), failed=())
     requests = [(DocumentType(row.document_type), _READ(row.payload)) for row in claimed]
-    drafts, failures = _drafts(uow, requests)
+    drafts, judged = _drafts(uow, requests, own=False)
+    failures = [
+        Failure(request_id=request.request_id, errors=end)
+        for (_, request), end in zip(requests, judged, strict=True)
+        if isinstance(end, tuple)
+    ]
     issue(uow, drafts)
     uow.finish(lambda: _complete(uow, drafts, failures))
     return Outcome(
@@ -72,13 +77,28 @@ def _claim(uow: Uow, limit: int) -> list[Any]:
     )
 
 
-def _drafts(uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]]) -> tuple[list[IssuedDocument], list[Failure]]:
-    """Judge and freeze each request in order. Facts are as of now: what was true at the 202 may have changed since."""
+def issue_requests(
+    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]]
+) -> list[IssuedDocument | tuple[Problem, ...]]:
+    """Issue documents of our own billing in this transaction: for each request its document, or every reason against it.
+
+    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call.
+    """
+    drafts, judged = _drafts(uow, requests, own=True)
+    issue(uow, drafts)
+    return judged
+
+
+def _drafts(
+    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], *, own: bool
+) -> tuple[list[IssuedDocument], list[IssuedDocument | tuple[Problem, ...]]]:
+    """Judge and freeze each request in order: (all documents to issue, what became of each request). Facts are as of now: what was
+    true at the 202 may have changed since."""
     credited = {ident for _, request in requests for ident in related_idents(request)}
     uow.lock("document", credited)
-    source = FactsSource(uow, requests)
+    source = FactsSource(uow, requests, own)
     drafts: list[IssuedDocument] = []
-    failures: list[Failure] = []
+    ends: list[IssuedDocument | tuple[Problem, ...]] = []
     ids = uow.next_ids(len(requests))
     now = uow.ctx.now()
     for document_id, (document_type, request) in zip(ids, requests, strict=True):
@@ -86,13 +106,15 @@ def _drafts(uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]]) 
         facts = source.facts(document_type, request)
         findings, amounts = examine(request, document_type, facts)
         if findings or amounts is None:
-            failures.append(Failure(request_id=request.request_id, errors=tuple(findings)))
+            ends.append(tuple(findings))
             continue
         document = freeze(request, document_type, facts, amounts, now)
         series, cash = source.series(document_type, request), source.cash_taxation(document.operating_site_ident)
-        drafts.append(IssuedDocument(document_id, document, facts, series, cash, request.ident or ""))
+        draft = IssuedDocument(document_id, document, facts, series, cash, request.ident or "", requested=not own)
+        drafts.append(draft)
+        ends.append(draft)
         source.note(document)
-    return drafts, failures
+    return drafts, ends
 
 
 def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
@@ -165,9 +187,10 @@ _HEADER_COLUMNS = (
 def _header(draft: IssuedDocument) -> tuple[Any, ...]:
     document, series = draft.document, draft.series
     totals = document.totals
+    request_id = document.request_id if draft.requested else None
     return (
-        draft.id, draft.ident, document.document_type.value, "CREATED", document.request_id, document.billing_group_ident,
-        document.customer_ident, document.operating_site_ident, series.counter_ident if series else None,
+        draft.id, draft.ident, document.document_type.value, "CREATED", request_id, document.billing_group_ident, document.customer_ident,
+        document.operating_site_ident, series.counter_ident if series else None,
         series.year(document.document_date) if series else None, draft.number, document.currency, document.document_date,
         document.order_date, document.due_date, document.tax_date, totals.net, totals.tax, totals.gross, totals.payable, ZERO,
         document.created_at,

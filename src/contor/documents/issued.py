@@ -19,6 +19,8 @@ class IssuedDocument:
     cash_taxation: bool = False
     """The site taxes on receipt (section 20 UStG)."""
     ident: str = ""
+    requested: bool = True
+    """There is a request row whose end this document is; documents of the billing engine have none."""
     number: int | None = None
 
     def number_drawn(self) -> str:

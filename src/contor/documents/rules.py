@@ -81,6 +81,8 @@ class Facts:
 
     today: dt.date
     environment: Literal["TEST", "LIVE"]
+    own: bool = False
+    """The request comes from our own billing, not from the Documents API: it may name groups that bill here."""
     billing_group: BillingGroup | None
     """None: there is no such group."""
     site: Party | None

@@ -46,7 +46,7 @@ document = tenant_table(
     Column("ident", Text, nullable=False),
     Column("document_type", Text, nullable=False),
     Column("status", Text, nullable=False),
-    Column("request_id", Text, nullable=False),
+    Column("request_id", Text),
     Column("billing_group_ident", Text, nullable=False),
     Column("customer_ident", Text, nullable=False),
     Column("operating_site_ident", Text, nullable=False),
