@@ -1,6 +1,5 @@
 """Laws of the amounts, over random documents: sums are conserved, agreed prices are kept, credits end at the original."""
 
-import dataclasses
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from contor.documents.groups import spread
 from contor.documents.identities import amount_errors
 from contor.documents.types import Document, DocumentRequest, DocumentType, RequestedAllowanceCharge, RequestedItem
 from contor.kernel.money import CENT, ZERO, split, tax_in_gross
+from contor.kernel.shapes import replace
 
 RATES = ("19", "7", "16", "5.5", "25.5", "0")
 cents = st.integers(1, 500_000).map(lambda value: Decimal(value) * CENT)
@@ -127,7 +127,7 @@ def test_partial_credits_add_up_to_the_original(items: tuple[RequestedItem, ...]
         basis = items[index].tax_detail.calculation_basis
         row = a_row(items[index].ident, str(part), rate="19", basis=basis)
         request = a_request(row, related_document_ident=invoice.ident)
-        known = facts(dataclasses.replace(related(invoice), left=left))
+        known = facts(replace(related(invoice), left=left))
         memo = issued(request, DocumentType.CREDIT_MEMO, known, f"GS-{number}")
         assert amount_errors(memo) == []
         assert all(group.base >= 0 and group.amount >= 0 for group in memo.taxes)

@@ -3,7 +3,6 @@
 And the proof that it would notice: each bug that is planted here is found, by the comparison or by the checks of `contor check`.
 """
 
-import dataclasses
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -19,6 +18,7 @@ from tests.factories.bookkeeper import CENT, Bookkeeper
 from contor.bookkeeping import journal, post_documents
 from contor.documents import issue
 from contor.kernel.context import Ctx
+from contor.kernel.shapes import replace
 from contor.openitems import open as opening
 from contor.settings import numbering
 
@@ -156,10 +156,10 @@ def _tax_off_by_a_cent(plant: pytest.MonkeyPatch) -> None:
     def freeze(*arguments: Any) -> Any:
         document = honest(*arguments)
         first, *rest = document.taxes
-        group = dataclasses.replace(first, amount=first.amount + CENT, gross=first.gross + CENT)
+        group = replace(first, amount=first.amount + CENT, gross=first.gross + CENT)
         t = document.totals
-        totals = dataclasses.replace(t, tax=t.tax + CENT, gross=t.gross + CENT, payable=t.payable + CENT)
-        return dataclasses.replace(document, taxes=(group, *rest), totals=totals)
+        totals = replace(t, tax=t.tax + CENT, gross=t.gross + CENT, payable=t.payable + CENT)
+        return replace(document, taxes=(group, *rest), totals=totals)
 
     plant.setattr(issue, "freeze", freeze)
 

@@ -4,7 +4,6 @@ Everything comes from the frozen tax groups: their base and tax are booked to th
 In a foreign currency gross and each tax are converted, revenue is the rest (section 16 (6) UStG; worked example 10).
 """
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from contor.bookkeeping.roles import Role, deposits_role
 from contor.bookkeeping.types import Accounts, Line, Side
 from contor.documents.types import Document, LedgerCurrency, TaxGroup
 from contor.kernel.money import ZERO, round_amount, split
+from contor.kernel.shapes import replace
 from contor.openitems.treatment import GroupShares, ShareKey, group_shares, treatment_rule
 from contor.openitems.types import Treatment
 
@@ -157,5 +157,5 @@ def _converted(entry: GroupShares, gross: Decimal, tax: Decimal, ledger: LedgerC
     if rest and booked:
         for key, part in zip(booked, split(rest, [abs(net) for net in nets.values()], currency), strict=True):
             booked[key] += part
-    in_ledger: TaxGroup = dataclasses.replace(group, base=gross - tax, amount=tax, gross=gross)
+    in_ledger: TaxGroup = replace(group, base=gross - tax, amount=tax, gross=gross)
     return GroupShares(in_ledger, booked, booked_deposits)

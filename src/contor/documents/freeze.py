@@ -5,7 +5,6 @@ Picture, e-invoice, entries and answers are all made from the frozen value (sect
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Final
 
@@ -31,6 +30,7 @@ from contor.documents.types import (
     RelatedDocument,
     RequestedItem,
 )
+from contor.kernel.shapes import replace
 
 UNIT_CODES: Final = {
     "PC": "H87",
@@ -106,12 +106,9 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     )
 
 
-_OTHER_FIELDS: Final = tuple(field.name for field in fields(Document) if field.name != "ident")
-
-
 def with_number(document: Document, ident: str) -> Document:
     """The document with its number: the last thing it gets, when the counter's row is locked."""
-    return Document(ident=ident, **{name: getattr(document, name) for name in _OTHER_FIELDS})
+    return replace(document, ident=ident)
 
 
 def tax_date(items: Sequence[RequestedItem], document_date: dt.date) -> dt.date:

@@ -2,10 +2,10 @@
 
 import zlib
 from collections.abc import Collection
-from dataclasses import replace
 
 import msgspec
 
+from contor.documents.freeze import with_number
 from contor.documents.types import Document
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
@@ -31,4 +31,4 @@ def packed(document: Document) -> bytes:
 
 def frozen(ident: str, snapshot: bytes) -> Document:
     """A stored document with the number that stands in its header."""
-    return replace(READ(zlib.decompress(snapshot)), ident=ident)
+    return with_number(READ(zlib.decompress(snapshot)), ident)

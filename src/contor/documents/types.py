@@ -15,6 +15,7 @@ from contor.kernel.money import ZERO
 from contor.kernel.shapes import (
     Amount,
     Currency,
+    Frozen,
     Ident,
     Language,
     Name255,
@@ -356,29 +357,25 @@ class Party:
     small_business: bool = False
 
 
-@shape
-class UnitPriceSides:
+class UnitPriceSides(Frozen, frozen=True, array_like=True):
     net: Decimal
     gross: Decimal
 
 
-@shape
-class AmountSides:
+class AmountSides(Frozen, frozen=True, array_like=True):
     net: Decimal
     tax: Decimal
     gross: Decimal
 
 
-@shape
-class DocumentExtra:
+class DocumentExtra(Frozen, frozen=True):
     ident: str
     name: str
     total: AmountSides
     """Negative: allowance (BG-27), positive: charge (BG-28)."""
 
 
-@shape
-class DocumentItem:
+class DocumentItem(Frozen, frozen=True):
     """A row (BG-25). Amounts carry the row's own sign: a CREDIT row of an invoice has negative totals and a positive price.
 
     `total.net` is BT-131. `original_total` = unit x quantity / base, before extras. `quantity` stays positive; a negative
@@ -444,8 +441,7 @@ class DocumentAllowanceCharge:
     exemption_reason_text: str | None = None
 
 
-@shape
-class TaxGroup:
+class TaxGroup(Frozen, frozen=True):
     """BG-23: one per (category, rate). Row signs: the document's type turns the direction."""
 
     category_code: str
@@ -464,8 +460,7 @@ class TaxGroup:
     exemption_reason_text: str | None = None
 
 
-@shape
-class Totals:
+class Totals(Frozen, frozen=True):
     lines: Decimal
     """BT-106: sum of row nets."""
     allowances: Decimal
@@ -486,8 +481,7 @@ class Totals:
     """BT-115: the open item."""
 
 
-@shape
-class RelatedDocument:
+class RelatedDocument(Frozen, frozen=True):
     """BG-3."""
 
     ident: str
@@ -526,8 +520,7 @@ class LedgerCurrency:
     gross: Decimal
 
 
-@shape
-class Document:
+class Document(Frozen, frozen=True):
     """An issued document: frozen on issuing, the single source of picture, e-invoice, entries and answers."""
 
     ident: str

@@ -10,7 +10,6 @@ from contor.documents.types import (
     DepositDeduction,
     Document,
     DocumentAllowanceCharge,
-    DocumentExtra,
     DocumentItem,
     DocumentType,
     ExternalReference,
@@ -26,17 +25,37 @@ from contor.documents.types import (
     PriceCalculationBasis,
     Property,
     Tax,
-    UnitPriceSides,
 )
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import shape
 
 
 @shape
+class UnitView:
+    net: Decimal
+    gross: Decimal
+
+
+@shape
+class AmountView:
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+
+
+@shape
 class PricesView:
-    unit: UnitPriceSides
-    original_total: AmountSides
-    total: AmountSides
+    unit: UnitView
+    original_total: AmountView
+    total: AmountView
+
+
+@shape
+class ExtraView:
+    ident: str
+    name: str
+    total: AmountView
+    """Negative: allowance (BG-27), positive: charge (BG-28)."""
 
 
 @shape
@@ -57,7 +76,7 @@ class ItemView:
     debit_credit_indicator: str
     prices: PricesView
     tax_detail: TaxDetailView
-    extras: tuple[DocumentExtra, ...] = ()
+    extras: tuple[ExtraView, ...] = ()
     description: str | None = None
     article_number: str | None = None
     item_group: str | None = None
@@ -245,12 +264,12 @@ def item_view(item: DocumentItem) -> ItemView:
         price_base_quantity=item.price_base_quantity,
         debit_credit_indicator="CREDIT" if item.is_credit else "DEBIT",
         prices=PricesView(
-            unit=item.unit,
-            original_total=item.original_total,
-            total=item.total,
+            unit=UnitView(net=item.unit.net, gross=item.unit.gross),
+            original_total=_amount_view(item.original_total),
+            total=_amount_view(item.total),
         ),
         tax_detail=TaxDetailView(calculation_basis=item.basis, taxes=item.taxes),
-        extras=item.extras,
+        extras=tuple(ExtraView(ident=extra.ident, name=extra.name, total=_amount_view(extra.total)) for extra in item.extras),
         description=item.description,
         article_number=item.article_number,
         item_group=item.item_group,
@@ -264,3 +283,7 @@ def item_view(item: DocumentItem) -> ItemView:
         refundability=item.refundability,
         properties=item.properties,
     )
+
+
+def _amount_view(amount: AmountSides) -> AmountView:
+    return AmountView(net=amount.net, tax=amount.tax, gross=amount.gross)

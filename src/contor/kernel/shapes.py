@@ -12,6 +12,7 @@ import typing
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar, dataclass_transform
 
+import msgspec
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
@@ -30,6 +31,18 @@ def shape(cls: type[T]) -> type[T]:
     made = dataclasses.dataclass(slots=True, frozen=True, kw_only=True)(cls)
     made.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]
     return made
+
+
+class Frozen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A value that is computed here and stored, never read from a caller: made in a fraction of a shape's time, and stored without
+    what it does not say. It refers to no value that could refer back to it."""
+
+
+def replace(value: T, **changes: Any) -> T:
+    """`value`, a shape or a `Frozen`, with other values in the fields named (as `copy.replace` of Python 3.13)."""
+    if isinstance(value, msgspec.Struct):
+        return msgspec.structs.replace(value, **changes)
+    return dataclasses.replace(value, **changes)  # type: ignore[type-var]
 
 
 def _written_out(value: object) -> object:

@@ -4,13 +4,13 @@ Everything comes from the frozen rows and tax groups; no tax is computed here. S
 (accounting reference 8); sections 3a, 4, 13b, 18j, 19 UStG.
 """
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents.types import Document, DocumentItem, Party, TaxGroup
 from contor.kernel.money import ZERO, split
+from contor.kernel.shapes import replace
 from contor.openitems.types import TaxPart, Treatment
 
 EU_COUNTRIES = frozenset(
@@ -75,9 +75,7 @@ def group_shares(document: Document) -> list[GroupShares]:
 def _one_group(document: Document) -> TaxGroup:
     """All taxes together, where a row bears several (US, CA) and each of them is a group over the same base."""
     first, totals = document.taxes[0], document.totals
-    return dataclasses.replace(
-        first, category_code="S", rate=document.items[0].rate, base=totals.net, amount=totals.tax, gross=totals.gross
-    )
+    return replace(first, category_code="S", rate=document.items[0].rate, base=totals.net, amount=totals.tax, gross=totals.gross)
 
 
 def tax_parts(document: Document) -> tuple[TaxPart, ...]:

@@ -1,6 +1,5 @@
 """How the tests write entries: one line per entry, `INVOICE: D 10001 119.00, C 8400 100.00, C 1776 19.00`; and what they share."""
 
-import dataclasses
 import datetime as dt
 import re
 from collections import defaultdict
@@ -14,6 +13,7 @@ from contor.bookkeeping.chart import SKR03, SKR04
 from contor.bookkeeping.entries import why_not_balanced
 from contor.bookkeeping.types import Accounts, Chart, Entry, Payment
 from contor.documents.types import Address, Document
+from contor.kernel.shapes import replace
 from contor.openitems.rules import open_case
 from contor.openitems.types import Case
 
@@ -50,7 +50,7 @@ def balances(*entries: Entry) -> dict[int, str]:
 
 def in_country(document: Document, country: str) -> Document:
     """Taxed in another country."""
-    return dataclasses.replace(document, taxes=tuple(dataclasses.replace(group, country=country) for group in document.taxes))
+    return replace(document, taxes=tuple(replace(group, country=country) for group in document.taxes))
 
 
 def a_sale(category: str, rate: str = "0", country: str = "DE", vat_id: str | None = None, **overrides: Any) -> Document:

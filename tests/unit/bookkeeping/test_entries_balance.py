@@ -1,6 +1,5 @@
 """Laws of the ledger: whatever document, receipt or decision, every entry balances, and what is settled leaves nothing behind."""
 
-import dataclasses
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -16,6 +15,7 @@ from contor.bookkeeping.types import Payment
 from contor.documents.deposits import receipts
 from contor.documents.types import Document, DocumentType, ExchangeRate, LedgerCurrency
 from contor.kernel.money import ZERO, round_amount
+from contor.kernel.shapes import replace
 from contor.openitems.rules import decide, moved, pay, reversed_movement
 from contor.openitems.types import DecisionType
 
@@ -53,7 +53,7 @@ def foreign(draw: st.DrawFn, documents: st.SearchStrategy[Document]) -> Document
     ledger = LedgerCurrency(
         currency="EUR", exchange_rate=exchange, tax=tax, gross=round_amount(document.totals.gross / rate, "EUR")
     )
-    return dataclasses.replace(document, currency="USD", ledger=ledger)
+    return replace(document, currency="USD", ledger=ledger)
 
 
 @settings(max_examples=150, deadline=None)
@@ -120,7 +120,7 @@ def test_a_settled_case_leaves_nothing_on_the_customer_and_no_tax_undue(
 @settings(max_examples=150, deadline=None)
 @given(documents(positive, st.just(DocumentType.DEPOSIT_INVOICE)), st.lists(st.integers(1, 99), min_size=1, max_size=4))
 def test_what_is_booked_of_a_deposit_is_what_the_final_invoice_deducts(document: Document, percents: list[int]) -> None:
-    case = case_of(dataclasses.replace(document, taxes=tuple(dataclasses.replace(g, country=None) for g in document.taxes)))
+    case = case_of(replace(document, taxes=tuple(replace(g, country=None) for g in document.taxes)))
     amounts = []
     for percent in percents:
         amounts.append(round_amount(case.balance * percent / 100, "EUR"))

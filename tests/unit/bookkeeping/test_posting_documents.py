@@ -1,6 +1,5 @@
 """The posting table, what documents put into the books: rows 1 to 9, 29; documents built by hand, entries on exact numbers."""
 
-import dataclasses
 import datetime as dt
 from decimal import Decimal
 
@@ -22,6 +21,7 @@ from contor.documents.types import (
     TaxGroup,
 )
 from contor.kernel.errors import Refused
+from contor.kernel.shapes import replace
 
 D = Decimal
 
@@ -111,7 +111,7 @@ def allowed(document: Document, *parts: tuple[str, str]) -> Document:
             if D(rate) == group.rate:
                 base = group.base - D(net)
                 tax = (base * group.rate / 100).quantize(D("0.01"))
-                groups[index] = dataclasses.replace(group, base=base, amount=tax, gross=base + tax)
+                groups[index] = replace(group, base=base, amount=tax, gross=base + tax)
                 allowances.append(
                     DocumentAllowanceCharge(
                         ident="d",
@@ -125,8 +125,8 @@ def allowed(document: Document, *parts: tuple[str, str]) -> Document:
                     )
                 )
     gross = sum(group.gross for group in groups)
-    totals = dataclasses.replace(document.totals, gross=gross, payable=gross)
-    return dataclasses.replace(document, taxes=tuple(groups), totals=totals, allowances_charges=tuple(allowances))
+    totals = replace(document.totals, gross=gross, payable=gross)
+    return replace(document, taxes=tuple(groups), totals=totals, allowances_charges=tuple(allowances))
 
 
 def test_revenue_by_cost_centre() -> None:
@@ -152,8 +152,8 @@ def test_rows_that_cancel_each_other_do_not_blow_up_an_allowance() -> None:
 def test_a_charge_alone_in_its_tax_group() -> None:
     document = a_document()
     freight = TaxGroup(category_code="S", rate=D(7), basis="NET", base=D("10.00"), amount=D("0.70"), gross=D("10.70"))
-    totals = dataclasses.replace(document.totals, gross=D("129.70"), payable=D("129.70"))
-    document = dataclasses.replace(document, taxes=(*document.taxes, freight), totals=totals)
+    totals = replace(document.totals, gross=D("129.70"), payable=D("129.70"))
+    document = replace(document, taxes=(*document.taxes, freight), totals=totals)
     assert written(post_document(document, accounts())) == [
         "INVOICE: D 10001 129.70, C 8400 100.00, C 1776 19.00, C 8300 10.00, C 1771 0.70"
     ]
@@ -175,7 +175,7 @@ def test_several_taxes_on_one_base_are_booked_once() -> None:
         )
         for tax in taxes
     )
-    totals = dataclasses.replace(totals_of((an_item(),)), tax=D("7.25"), gross=D("107.25"), payable=D("107.25"))
+    totals = replace(totals_of((an_item(),)), tax=D("7.25"), gross=D("107.25"), payable=D("107.25"))
     document = a_document(items=(item,), taxes=groups, totals=totals)
     assert written(post_document(document, accounts())) == ["INVOICE: D 10001 107.25, C 8200 100.00, C 1770 7.25"]
     assert [(part.net, part.tax, part.gross) for part in case_of(document).groups] == [(D(100), D("7.25"), D("107.25"))]

@@ -1,6 +1,5 @@
 """The posting table, what money and decisions put into the books: rows 6, 10, 14 to 23, 31; entries on exact numbers."""
 
-import dataclasses
 from decimal import Decimal
 
 import pytest
@@ -20,6 +19,7 @@ from contor.documents.types import (
     Prepaid,
 )
 from contor.kernel.errors import Refused
+from contor.kernel.shapes import replace
 from contor.openitems.rules import decide, moved, pay, return_deposit
 from contor.openitems.types import DecisionType
 
@@ -262,7 +262,7 @@ def test_row_31_needs_an_account_of_the_tenant() -> None:
 
 
 def test_a_decision_in_foreign_currency_takes_its_share_of_the_booked_value() -> None:
-    case = dataclasses.replace(
+    case = replace(
         case_of(a_document()), currency="USD", ledger_currency="EUR", ledger_opening=D("109.68"), ledger_balance=D("109.68")
     )
     movement = decide(case, DecisionType.DISCOUNT, D("11.90"))

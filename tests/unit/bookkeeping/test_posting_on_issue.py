@@ -1,6 +1,5 @@
 """What is settled when a document is issued: vouchers, prepayments, rounding and deposits, also in foreign currency."""
 
-import dataclasses
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -25,6 +24,7 @@ from contor.documents.types import (
     Prepaid,
     Property,
 )
+from contor.kernel.shapes import replace
 from contor.openitems.rules import moved, pay
 
 D = Decimal
@@ -139,14 +139,14 @@ def a_dollar_final(method: FinalInvoiceMethod) -> Document:
         tax=(document.totals.tax / D("1.20")).quantize(D("0.01")),
         gross=(document.totals.gross / D("1.20")).quantize(D("0.01")),
     )
-    return dataclasses.replace(document, ledger=ledger)
+    return replace(document, ledger=ledger)
 
 
 CARRIED = {("S", D(19)): (D("909.09"), D("172.73"))}
 
 
 def test_the_received_deposit_leaves_its_account_at_its_own_rate() -> None:
-    deposit = dataclasses.replace(
+    deposit = replace(
         a_deposit(False),
         currency="USD",
         ledger=LedgerCurrency(
@@ -178,7 +178,7 @@ def in_dollars(document: Document, tax: str, gross: str) -> Document:
     """One euro is three dollars."""
     exchange = ExchangeRate(rate=D("3.00"), date=DAY)
     ledger = LedgerCurrency(currency="EUR", exchange_rate=exchange, tax=D(tax), gross=D(gross))
-    return dataclasses.replace(document, currency="USD", ledger=ledger)
+    return replace(document, currency="USD", ledger=ledger)
 
 
 def test_what_is_less_than_a_cent_in_the_ledger_has_no_line() -> None:

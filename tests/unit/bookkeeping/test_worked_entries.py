@@ -1,6 +1,5 @@
 """The worked examples of the accounting reference as entries: from the request, through the frozen document, to the books."""
 
-import dataclasses
 import datetime as dt
 from decimal import Decimal
 
@@ -27,6 +26,7 @@ from contor.documents.types import (
     PostTaxItem,
     RequestedAllowanceCharge,
 )
+from contor.kernel.shapes import replace
 from contor.openitems.rules import close_deposit, decide, granted_cash_discount, moved, open_case, pay
 from contor.openitems.types import Case, DecisionType
 
@@ -214,7 +214,7 @@ def test_5_voucher_redeemed() -> None:
 
 
 def test_5b_vouchers_sold() -> None:
-    sold = issued(a_request(dataclasses.replace(a_row("i-1", "50.00", rate="0", category="O"), category="VOUCHER")))
+    sold = issued(a_request(replace(a_row("i-1", "50.00", rate="0", category="O"), category="VOUCHER")))
     both_charts(sold, "INVOICE: D 10001 50.00, C 1796 50.00")
     single = issued(a_request(a_gross_row("i-1", "50.00")))
     both_charts(single, "INVOICE: D 10001 50.00, C 8400 42.02, C 1776 7.98")

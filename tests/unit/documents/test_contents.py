@@ -1,6 +1,5 @@
 """The gate before a number is drawn: each refusal by name and field, and all of them at once."""
 
-import dataclasses
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -44,6 +43,7 @@ from contor.documents.types import (
     TaxDetail,
     UnitSides,
 )
+from contor.kernel.shapes import replace
 
 D = Decimal
 INVOICE = DocumentType.INVOICE
@@ -61,7 +61,7 @@ def prices(unit: UnitSides | None = None, original: Sides | None = None, total: 
 
 
 def a_row_with(**overrides: Any) -> RequestedItem:
-    return dataclasses.replace(a_row(), **overrides)
+    return replace(a_row(), **overrides)
 
 
 def taxed(rate: str = "19", category: str | None = "S", basis: str = "NET", **overrides: Any) -> TaxDetail:
@@ -183,12 +183,12 @@ def test_yen_have_no_decimals() -> None:
         ((a_row("i-1"), a_row("i-1")), "item_ident_repeated", "items[1].ident"),
         ((a_row("i-1"), a_gross_row("i-2")), "calculation_basis_mixed", "items[1].taxDetail.calculationBasis"),
         (
-            (a_row("i-1"), dataclasses.replace(a_row("i-2"), tax_location=Location(country="AT"))),
+            (a_row("i-1"), replace(a_row("i-2"), tax_location=Location(country="AT"))),
             "tax_location_differs",
             "items[1].taxLocation",
         ),
         (
-            (a_row("i-1"), dataclasses.replace(a_row("i-2"), performance_location=Location(country="DE", region="Helgoland"))),
+            (a_row("i-1"), replace(a_row("i-2"), performance_location=Location(country="DE", region="Helgoland"))),
             "tax_location_differs",
             "items[1].performanceLocation",
         ),
@@ -204,7 +204,7 @@ def test_net_and_gross_may_stand_together_at_different_rates() -> None:
 
 
 def test_a_country_may_be_given_in_three_letters() -> None:
-    other = dataclasses.replace(a_row("i-2"), performance_location=Location(country="DEU"))
+    other = replace(a_row("i-2"), performance_location=Location(country="DEU"))
     assert codes(a_request(a_row("i-1"), other)) == []
 
 
@@ -301,7 +301,7 @@ def test_an_amount_over_net_and_gross_rows_is_on_no_side() -> None:
     allowance = RequestedAllowanceCharge(ident="d-1", type="ALLOWANCE", name="Rabatt", amount=D(10))
     rows = (a_row("i-1"), a_gross_row("i-2", rate="7"))
     assert codes(a_request(*rows, allowances_charges=(allowance,))) == ["allowance_side_unclear"]
-    named = dataclasses.replace(allowance, tax=a_tax("7"))
+    named = replace(allowance, tax=a_tax("7"))
     assert codes(a_request(*rows, allowances_charges=(named,))) == []
 
 
@@ -361,7 +361,7 @@ def test_a_small_amount_need_not_name_the_buyer() -> None:
 )
 def test_who_needs_a_vat_id(category: str, site: dict[str, Any], customer: dict[str, Any], expected: list[str]) -> None:
     row = a_row("i-1", "1000.00", rate="0", category=category)
-    row = dataclasses.replace(row, tax_detail=taxed("0", category, exemption_reason_text="frei"))
+    row = replace(row, tax_detail=taxed("0", category, exemption_reason_text="frei"))
     known = facts(site=a_seller(**site), customer=a_customer(**customer))
     assert codes(a_request(row), known=known) == expected
 
@@ -381,7 +381,7 @@ def test_what_xrechnung_wants_is_named() -> None:
         ("missing_for_xrechnung", "customer.electronicAddress"),
     ]
     assert found(a_request(), known) == []
-    assert found(a_request(), dataclasses.replace(known, buyer_reference="04011000-12345-34")) == found(request, known)
+    assert found(a_request(), replace(known, buyer_reference="04011000-12345-34")) == found(request, known)
 
 
 def test_several_taxes_are_no_xrechnung() -> None:
@@ -418,7 +418,7 @@ def test_a_related_document_exists_and_fits() -> None:
     assert codes(a_request(related_document_ident="RE-1"), known=facts(related(invoice))) == ["related_document_type_wrong"]
     wrong = a_request(related_document_ident="AR-1")
     assert codes(wrong, DocumentType.SELF_BILLING_INVOICE, facts(related(deposit))) == ["related_document_type_wrong"]
-    other = dataclasses.replace(invoice, customer_ident="c-2", currency="CHF")
+    other = replace(invoice, customer_ident="c-2", currency="CHF")
     assert codes(a_request(related_document_ident="RE-1"), MEMO, facts(related(other))) == [
         "currency_differs_from_related",
         "customer_differs_from_related",
@@ -482,7 +482,7 @@ def test_a_final_invoice_takes_a_deposit_once() -> None:
     correcting = a_request(related_document_ident="AR-1")
     correction = issued(correcting, DocumentType.DEPOSIT_INVOICE_CORRECTION, facts(related(deposit, received=parts)), "AK-1")
     assert codes(request, known=facts(related(deposit, correction, received=parts))) == ["deposit_corrected"]
-    reversal = dataclasses.replace(request, properties=with_property("finalInvoiceMethod", "REVERSAL"))
+    reversal = replace(request, properties=with_property("finalInvoiceMethod", "REVERSAL"))
     assert codes(reversal, known=facts(related(deposit, received=parts))) == ["deposit_not_reversed"]
     assert codes(reversal, known=facts(related(deposit, correction, received=parts))) == []
 

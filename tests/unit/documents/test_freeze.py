@@ -1,6 +1,5 @@
 """Freezing: dates, units, references and places of the document, and figures that survive unchanged."""
 
-import dataclasses
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -36,6 +35,7 @@ from contor.documents.types import (
     TaxDetail,
     UnitSides,
 )
+from contor.kernel.shapes import replace
 
 D = Decimal
 OCTOBER = Period(start=dt.date(2026, 10, 1), end=dt.date(2026, 10, 31))
@@ -43,7 +43,7 @@ BIG = D("123456789012345.1234")
 
 
 def with_row(**overrides: Any) -> RequestedItem:
-    return dataclasses.replace(a_row(), **overrides)
+    return replace(a_row(), **overrides)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_the_number_is_all_that_changes() -> None:
     document = issued(a_request())
     numbered = with_number(document, "RE-2026-000002")
     assert numbered.ident == "RE-2026-000002"
-    assert dataclasses.replace(numbered, ident=document.ident) == document
+    assert replace(numbered, ident=document.ident) == document
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_rate_of_zero_without_category(code: str | None, text: str | None, cat
 def test_two_reasons_of_one_category_stand_in_one_group() -> None:
     def exempt(ident: str, code: str, text: str) -> RequestedItem:
         tax = a_tax("0", "E", exemption_reason_code=code, exemption_reason_text=text)
-        return dataclasses.replace(a_row(ident), tax_detail=TaxDetail(taxes=(tax,)))
+        return replace(a_row(ident), tax_detail=TaxDetail(taxes=(tax,)))
 
     rows = (exempt("i-1", "VATEX-EU-132-1B", "Heilbehandlung"), exempt("i-2", "VATEX-EU-132-1I", "Unterricht"))
     (group,) = issued(a_request(*rows)).taxes

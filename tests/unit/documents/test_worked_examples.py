@@ -1,6 +1,5 @@
 """The worked examples of the accounting reference, from the request to the frozen document, on exact numbers."""
 
-import dataclasses
 import datetime as dt
 from decimal import Decimal
 
@@ -33,6 +32,7 @@ from contor.documents.types import (
     PostTaxItem,
     RequestedAllowanceCharge,
 )
+from contor.kernel.shapes import replace
 
 D = Decimal
 
@@ -292,9 +292,9 @@ def test_12_one_stop_shop_in_gross(rate: str, net: str, tax: str) -> None:
 def test_12_a_wrong_tax_is_found_though_the_official_rules_pass_it() -> None:
     document = issued(a_request())
     group, totals = document.taxes[0], document.totals
-    wrong = dataclasses.replace(
+    wrong = replace(
         document,
-        taxes=(dataclasses.replace(group, amount=D("19.99"), gross=D("119.99")),),
-        totals=dataclasses.replace(totals, tax=D("19.99"), gross=D("119.99"), payable=D("119.99")),
+        taxes=(replace(group, amount=D("19.99"), gross=D("119.99")),),
+        totals=replace(totals, tax=D("19.99"), gross=D("119.99"), payable=D("119.99")),
     )
     assert amount_errors(wrong) == ["group S 19 %: tax is 19.99, expected 19.00"]

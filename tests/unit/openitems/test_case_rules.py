@@ -1,6 +1,5 @@
 """How an open item begins, moves and ends; every refusal."""
 
-import dataclasses
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 from tests.factories.documents import a_customer, a_document, a_seller, an_item, totals_of
 
 from contor.documents.types import CashDiscount, DocumentType, PaymentTerm, PostTaxItem, Prepaid
+from contor.kernel.shapes import replace
 from contor.openitems.rules import (
     cash_discount_amount,
     close_deposit,
@@ -108,9 +108,7 @@ def test_paying_out_a_credit_memo() -> None:
 
 
 def test_an_overpayment_in_foreign_currency_keeps_the_rate_of_its_payment() -> None:
-    case = dataclasses.replace(
-        a_case(), currency="USD", ledger_currency="EUR", ledger_opening=D("109.68"), ledger_balance=D("109.68")
-    )
+    case = replace(a_case(), currency="USD", ledger_currency="EUR", ledger_opening=D("109.68"), ledger_balance=D("109.68"))
     movement = pay(case, D("129.00"), D("117.27"))
     after = moved(case, movement)
     assert (after.balance, after.ledger_balance) == (D("-10.00"), D("-9.09"))
@@ -192,7 +190,7 @@ def test_skonto_is_rounded_half_away_from_zero() -> None:
     ],
 )
 def test_a_decision_must_fit_the_side(decision: DecisionType, balance: str, codes: list[str]) -> None:
-    case = dataclasses.replace(a_case(), balance=D(balance))
+    case = replace(a_case(), balance=D(balance))
     assert [problem.code for problem in why_not_decidable(case, decision, None)] == codes
 
 
@@ -212,7 +210,7 @@ def test_the_amount_of_a_decision(amount: str, codes: list[str]) -> None:
 
 
 def test_all_findings_at_once() -> None:
-    case = dataclasses.replace(a_case(), prebooked=D("10.00"))
+    case = replace(a_case(), prebooked=D("10.00"))
     assert [problem.code for problem in why_not_decidable(case, DecisionType.OTHER_REVENUE, None)] == [
         "decision_does_not_fit_side",
         "decision_amount_required",

@@ -1,7 +1,6 @@
 """Parts of hand-made documents: parties, rows, tax groups, totals."""
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal
 
 from contor.documents.types import (
@@ -21,6 +20,7 @@ from contor.documents.types import (
     Totals,
     UnitPriceSides,
 )
+from contor.kernel.shapes import replace
 
 SITE = Party(
     ident="hamburg",

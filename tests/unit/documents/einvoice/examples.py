@@ -1,7 +1,6 @@
 """The documents of the worked examples, and one that has everything."""
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal
 
 from tests.unit.documents.einvoice.builders import LEITWEG, group, item, paper, reference, sides, totals
@@ -23,6 +22,7 @@ from contor.documents.types import (
     PostTaxItem,
     Prepaid,
 )
+from contor.kernel.shapes import replace
 
 
 def of_two_rates(**more: object) -> Document:

@@ -1,6 +1,5 @@
 """A document of every kind that can be issued, with amounts worked out by hand."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from tests.unit.documents.einvoice.builders import (
@@ -31,6 +30,7 @@ from tests.unit.documents.einvoice.examples import (
 )
 
 from contor.documents.types import Address, Document, DocumentType, PaymentInformation, PostTaxItem
+from contor.kernel.shapes import replace
 
 PAPERS: dict[str, Document] = {
     "380": simple(),

@@ -1,7 +1,6 @@
 """Why a document has no e-invoice, and what its XRechnung lacks, all at once and by name."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,6 +10,7 @@ from contor.documents.einvoice.findings import why_no_xml
 from contor.documents.einvoice.rules import findings, is_sendable
 from contor.documents.einvoice.write import ubl_of
 from contor.documents.types import Address, Contact, Document, DocumentType, PaymentInformation, Tax
+from contor.kernel.shapes import replace
 
 TWO_TAXES = (Tax(rate=Decimal(5), category_code="S", name="GST"), Tax(rate=Decimal(7), category_code="S", name="PST"))
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 import re
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from contor.documents.einvoice.write import cii_of, ubl_of
 from contor.documents.freeze import freeze, with_number
 from contor.documents.rules import BillingGroup, Facts
 from contor.documents.types import CashDiscount, Document, DocumentType, Property
+from contor.kernel.shapes import replace
 
 SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[5] / "shared"))
 CASES = Path(os.environ.get("EINV_ARTEFACTS", SHARED / "artefacts")) / "xrechnung-testsuite" / "business-cases"

@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -35,6 +34,7 @@ from contor.documents.einvoice.read import LARGEST_FILE, read_einvoice
 from contor.documents.einvoice.ubl import ubl
 from contor.documents.einvoice.write import cii_of, ubl_of
 from contor.kernel.errors import Kind, Refused
+from contor.kernel.shapes import replace
 
 SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[5] / "shared"))
 CASES = Path(os.environ.get("EINV_ARTEFACTS", SHARED / "artefacts")) / "xrechnung-testsuite" / "business-cases"

@@ -1,6 +1,5 @@
 """Which foreign e-invoices are refused, and the reason each is told."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,6 +15,7 @@ from contor.documents.einvoice.rules import findings
 from contor.documents.einvoice.ubl import ubl
 from contor.documents.einvoice.write import ubl_of
 from contor.kernel.errors import Kind, Refused
+from contor.kernel.shapes import replace
 
 
 def reasons(invoice: EInvoice) -> list[tuple[str, str]]:

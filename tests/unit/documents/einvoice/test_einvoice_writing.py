@@ -4,7 +4,6 @@ import datetime as dt
 import importlib.util
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +24,7 @@ from contor.documents.einvoice.rules import findings, is_sendable
 from contor.documents.einvoice.ubl import ubl
 from contor.documents.einvoice.write import cii_of, ubl_of
 from contor.documents.types import Document, DocumentType, PaymentTerm, Period
+from contor.kernel.shapes import replace
 
 SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[5] / "shared"))
 WRITERS: dict[str, Callable[[Document], bytes]] = {

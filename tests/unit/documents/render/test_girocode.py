@@ -1,6 +1,5 @@
 """EPC069-12 line by line, and where no code may be printed."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +8,7 @@ from tests.factories.documents import a_document, a_seller
 
 from contor.documents.render.girocode import payload, picture, transfer
 from contor.documents.types import BankAccount, DocumentType, PaymentCollection, PaymentInformation
+from contor.kernel.shapes import replace
 
 ACCOUNT = BankAccount(iban="DE89 3704 0044 0532 0130 00", bic="COBADEFFXXX")
 
