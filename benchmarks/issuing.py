@@ -15,7 +15,8 @@ from benchmarks.inputs import a_body
 from benchmarks.measure import Result, rss_mb, timed, tree_cpu
 from contor.commands.demo import CUSTOMER_DATA, master_data
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
-from contor.documents.tables import document_request
+from contor.documents.queries import packed
+from contor.documents.tables import document_queue, document_request
 from contor.documents.types import DocumentRequest
 from contor.kernel.context import EVERYTHING, Caller
 from contor.organizations.found import Founded, FoundOrganization, found_organization
@@ -42,7 +43,7 @@ def new_tenant(runtime: Runtime, realm: str) -> tuple[Founded, Caller]:
 
 def store_requests(runtime: Runtime, caller: Caller, count: int) -> None:
     """Requests as `document.request` stores them."""
-    columns = ("request_id", "id", "document_type", "status", "customer_ident", "received_at", "actor", "payload")
+    columns = ("request_id", "id", "document_type", "customer_ident", "received_at", "actor", "payload")
     shape = adapter(DocumentRequest)
     for start in range(0, count, CHUNK):
         with runtime.transaction(caller) as uow:
@@ -51,8 +52,9 @@ def store_requests(runtime: Runtime, caller: Caller, count: int) -> None:
             for number, own in zip(numbers, uow.next_ids(len(numbers)), strict=True):
                 request = shape.validate_python(a_body(number, number % CUSTOMERS), by_alias=True, by_name=False)
                 received = uow.ctx.now()
-                rows.append((request.request_id, own, "INVOICE", "RECEIVED", f"c-{number % CUSTOMERS}", received, "bench", request))
+                rows.append((request.request_id, own, "INVOICE", f"c-{number % CUSTOMERS}", received, "bench", packed(request)))
             uow.copy(document_request, columns, rows)
+            uow.copy(document_queue, ("id", "request_id"), [(row[1], row[0]) for row in rows])
 
 
 def floor(dsn: str, documents: int) -> float | None:

@@ -385,23 +385,36 @@ GRANT SELECT, INSERT ON document_output_configuration TO contor_app
 ;;
 GRANT UPDATE ON document_output_configuration TO contor_app
 ;;
+CREATE TABLE document_queue (
+	tenant_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	request_id TEXT NOT NULL, 
+	CONSTRAINT document_queue_pkey PRIMARY KEY (tenant_id, id)
+)
+;;
+ALTER TABLE document_queue ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE document_queue FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON document_queue USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON document_queue TO contor_app
+;;
+GRANT UPDATE ON document_queue TO contor_app
+;;
+GRANT DELETE ON document_queue TO contor_app
+;;
 CREATE TABLE document_request (
 	tenant_id BIGINT NOT NULL, 
 	request_id TEXT NOT NULL, 
 	id BIGINT DEFAULT nextval('contor_id') NOT NULL, 
 	document_type TEXT NOT NULL, 
-	status TEXT NOT NULL, 
 	customer_ident TEXT NOT NULL, 
 	received_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	actor TEXT NOT NULL, 
-	payload JSON NOT NULL, 
-	document_ident TEXT, 
-	errors JSON, 
-	attempts INTEGER DEFAULT 0 NOT NULL, 
+	payload BYTEA NOT NULL, 
 	CONSTRAINT document_request_pkey PRIMARY KEY (tenant_id, request_id)
 )
-;;
-CREATE INDEX document_request_waiting_ix ON document_request (tenant_id, id) WHERE status = 'RECEIVED'
 ;;
 ALTER TABLE document_request ENABLE ROW LEVEL SECURITY
 ;;
@@ -410,8 +423,6 @@ ALTER TABLE document_request FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON document_request USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
 ;;
 GRANT SELECT, INSERT ON document_request TO contor_app
-;;
-GRANT UPDATE (status, document_ident, errors, attempts) ON document_request TO contor_app
 ;;
 CREATE TABLE event (
 	tenant_id BIGINT NOT NULL, 
@@ -978,6 +989,8 @@ CREATE UNIQUE INDEX document_ident_key ON document (tenant_id, ident)
 ;;
 CREATE UNIQUE INDEX document_number_key ON document (tenant_id, counter_ident, number_year, number_value)
 ;;
+CREATE UNIQUE INDEX document_request_key ON document (tenant_id, request_id) WHERE request_id IS NOT NULL
+;;
 CREATE INDEX document_waiting_for_files_ix ON document (tenant_id, id) WHERE status = 'CREATED'
 ;;
 ALTER TABLE document ENABLE ROW LEVEL SECURITY
@@ -989,6 +1002,23 @@ CREATE POLICY tenant ON document USING (tenant_id = current_setting('contor.tena
 GRANT SELECT, INSERT ON document TO contor_app
 ;;
 GRANT UPDATE (status, settled, dunning_level) ON document TO contor_app
+;;
+CREATE TABLE document_refusal (
+	tenant_id BIGINT NOT NULL, 
+	request_id TEXT NOT NULL, 
+	errors JSON NOT NULL, 
+	refused_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT document_refusal_pkey PRIMARY KEY (tenant_id, request_id), 
+	CONSTRAINT document_refusal_tenant_id_request_id_fkey FOREIGN KEY(tenant_id, request_id) REFERENCES document_request (tenant_id, request_id)
+)
+;;
+ALTER TABLE document_refusal ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE document_refusal FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON document_refusal USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON document_refusal TO contor_app
 ;;
 CREATE TABLE number_series (
 	tenant_id BIGINT NOT NULL, 

@@ -16,6 +16,7 @@ from tests.conftest import Tenant
 
 from contor.commands.demo import GROUP_DATA, master_data
 from contor.documents.issue import IssueWaiting, issue_waiting
+from contor.documents.queries import REQUEST_ENDS
 from contor.documents.request import RequestDocument, request_document
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Kind, Refused
@@ -256,7 +257,7 @@ class Bookkeeper:
         rows = self.tenant.rows
         signed = "sum(CASE side WHEN 'D' THEN amount ELSE -amount END)"
         return World(
-            requests={r.request_id: r.status for r in rows("SELECT request_id, status FROM document_request")},
+            requests={r.request_id: r.status for r in rows(REQUEST_ENDS)},
             documents={
                 r.ident: tuple(r)[1:]
                 for r in rows("SELECT ident, document_type, request_id, net, tax, gross, settled FROM document ORDER BY id")

@@ -224,17 +224,14 @@ def _case_forgotten(plant: pytest.MonkeyPatch) -> None:
 
 
 def _request_forgotten(plant: pytest.MonkeyPatch) -> None:
-    plant.setattr(issue, "_complete", lambda uow, drafts, failures: None)
+    """The document does not say which request it answers."""
+    honest = issue._header
+    column = issue._HEADER_COLUMNS.index("request_id")
+    plant.setattr(issue, "_header", lambda draft: (*honest(draft)[:column], None, *honest(draft)[column + 1 :]))
 
 
-def _failure_without_reason(plant: pytest.MonkeyPatch) -> None:
-    honest = issue.fail
-
-    def fail(uow: Any, request_id: str, errors: Any) -> None:
-        honest(uow, request_id, errors)
-        uow.run("UPDATE document_request SET errors = NULL WHERE request_id = %s", (request_id,))
-
-    plant.setattr(issue, "fail", fail)
+def _failure_forgotten(plant: pytest.MonkeyPatch) -> None:
+    plant.setattr(issue, "fail", lambda uow, request_id, errors: None)
 
 
 def _nothing_is_ever_used_up(plant: pytest.MonkeyPatch) -> None:
@@ -263,7 +260,7 @@ PERSONAL = "bookkeeping.personal_accounts_agree_with_open_items"
         (_balance_not_moved, {PERSONAL, "world"}),
         (_case_forgotten, {CASES, PERSONAL, "world"}),
         (_request_forgotten, {ENDS, "world"}),
-        (_failure_without_reason, {ENDS}),
+        (_failure_forgotten, {ENDS}),
         (_nothing_is_ever_used_up, {CREDITS, "world"}),
     ],
 )

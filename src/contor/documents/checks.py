@@ -30,14 +30,19 @@ def numbers(uow: Uow) -> Iterable[str]:
 
 @check("documents.every_request_has_one_end")
 def requests(uow: Uow) -> Iterable[str]:
-    """A completed request has exactly its document; no requested document without a completed request; a failed one says why."""
+    """A request waits, was refused, or has its document: exactly one of these; no requested document without its request."""
     for row in uow.rows(
-        "SELECT r.request_id, r.status, r.document_ident, d.ident FROM document_request r FULL JOIN document d"
-        " ON d.tenant_id = r.tenant_id AND d.request_id = r.request_id"
-        " WHERE (r.request_id IS NOT NULL OR d.request_id IS NOT NULL) AND ((r.status = 'COMPLETED') <> (d.ident IS NOT NULL)"
-        " OR r.document_ident IS DISTINCT FROM d.ident OR r.status = 'FAILED' AND r.errors IS NULL)"
+        "SELECT coalesce(r.request_id, d.request_id) AS request_id, r.id IS NOT NULL AS requested, q.id IS NOT NULL AS waits,"
+        " f.request_id IS NOT NULL AS refused, d.ident FROM document_request r"
+        " FULL JOIN document d ON d.tenant_id = r.tenant_id AND d.request_id = r.request_id"
+        " LEFT JOIN document_queue q ON q.tenant_id = r.tenant_id AND q.id = r.id"
+        " LEFT JOIN document_refusal f ON f.tenant_id = r.tenant_id AND f.request_id = r.request_id"
+        " WHERE r.id IS NULL AND d.request_id IS NOT NULL"
+        " OR r.id IS NOT NULL AND (q.id IS NOT NULL)::int + (f.request_id IS NOT NULL)::int + (d.id IS NOT NULL)::int <> 1"
     ):
-        yield f"request {row.request_id} is {row.status} with document {row.document_ident}, found {row.ident}"
+        yield (
+            f"request {row.request_id}: requested {row.requested}, waits {row.waits}, refused {row.refused}, document {row.ident}"
+        )
 
 
 @check("documents.amounts_are_those_of_the_law")

@@ -12,6 +12,7 @@ from contor.documents.deposits import closing_request
 from contor.documents.facts import FactsSource
 from contor.documents.freeze import freeze
 from contor.documents.issued import IssuedDocument
+from contor.documents.request import RequestDocument, request_row
 from contor.documents.rules import Related, final_method, related_idents
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.money import ZERO
@@ -65,13 +66,4 @@ def _draft(uow: Uow, source: FactsSource, wanted: DocumentRequest) -> IssuedDocu
 
 def _as_request(uow: Uow, wanted: DocumentRequest) -> None:
     """What was asked for by request is complete only with the requests of all its documents."""
-    row = {
-        "request_id": wanted.request_id,
-        "document_type": CORRECTION.value,
-        "status": "PROCESSING",
-        "customer_ident": wanted.customer_detail.customer_ident,
-        "received_at": uow.ctx.now(),
-        "actor": uow.ctx.actor,
-        "payload": wanted,
-    }
-    uow.insert(tables.document_request, [row])
+    uow.insert(tables.document_request, [request_row(uow, RequestDocument(document_type=CORRECTION, request=wanted))])

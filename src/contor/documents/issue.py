@@ -9,8 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import msgspec
-
 from contor.documents import tables
 from contor.documents.closing import close_open_rests
 from contor.documents.contents import examine
@@ -18,18 +16,15 @@ from contor.documents.events import DocumentsIssued
 from contor.documents.facts import FactsSource
 from contor.documents.freeze import freeze
 from contor.documents.issued import IssuedDocument
-from contor.documents.queries import packed
+from contor.documents.queries import packed, requested
 from contor.documents.rules import CREDITING, Related, related_idents
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.numbering import Series, draw_numbers
-
-_READ = msgspec.json.Decoder(DocumentRequest).decode
 
 
 @shape
@@ -55,7 +50,7 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     claimed = _claim(uow, command.limit)
     if not claimed:
         return Outcome(completed=(), failed=())
-    requests = [(DocumentType(row.document_type), _READ(row.payload)) for row in claimed]
+    requests = [(DocumentType(row.document_type), requested(row.payload)) for row in claimed]
     drafts, judged = _drafts(uow, requests, own=False)
     failures = [
         Failure(request_id=request.request_id, errors=end)
@@ -63,16 +58,20 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
         if isinstance(end, tuple)
     ]
     issue(uow, drafts)
-    uow.finish(lambda: _complete(uow, drafts, failures))
+    for failure in failures:
+        fail(uow, failure.request_id, failure.errors)
     return Outcome(
         completed=tuple(draft.document.request_id for draft in drafts), failed=tuple(failure.request_id for failure in failures)
     )
 
 
 def _claim(uow: Uow, limit: int) -> list[Any]:
+    """Take the oldest requests out of the queue: they are back if the transaction fails."""
     return uow.rows(
-        "SELECT request_id, document_type, payload::text AS payload FROM document_request"
-        " WHERE status = 'RECEIVED' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
+        "WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue ORDER BY id LIMIT %s"
+        " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
+        " SELECT r.request_id, r.document_type, r.payload FROM taken t JOIN document_request r"
+        " ON r.tenant_id = t.tenant_id AND r.request_id = t.request_id ORDER BY t.id",
         (limit,),
     )
 
@@ -197,23 +196,9 @@ def _header(draft: IssuedDocument) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _complete(uow: Uow, drafts: Sequence[IssuedDocument], failures: Sequence[Failure]) -> None:
-    """The requests' own rows: the document's number, or every reason against it."""
-    if drafts:
-        uow.run(
-            "UPDATE document_request r SET status = 'COMPLETED', document_ident = d.ident"
-            " FROM unnest(%s::text[], %s::text[]) AS d(request_id, ident) WHERE r.request_id = d.request_id",
-            ([draft.document.request_id for draft in drafts], [draft.ident for draft in drafts]),
-        )
-    for failure in failures:
-        fail(uow, failure.request_id, failure.errors)
-
-
 def fail(uow: Uow, request_id: str, errors: Sequence[Problem]) -> None:
-    uow.run(
-        "UPDATE document_request SET status = 'FAILED', errors = %s WHERE request_id = %s",
-        (ENCODER.encode(list(errors)).decode(), request_id),
-    )
+    """The request's end: every reason against it."""
+    uow.insert(tables.document_refusal, [{"request_id": request_id, "errors": list(errors), "refused_at": uow.ctx.now()}])
     uow.audit("document_request", request_id, {"failed": [problem.code for problem in errors]})
 
 

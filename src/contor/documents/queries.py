@@ -6,12 +6,21 @@ from collections.abc import Collection
 import msgspec
 
 from contor.documents.freeze import with_number
-from contor.documents.types import Document
+from contor.documents.types import Document, DocumentRequest
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 
+_READ_REQUEST = msgspec.json.Decoder(DocumentRequest).decode
 READ = msgspec.json.Decoder(Document).decode
 """A frozen document from its stored JSON; decimals digit for digit."""
+
+REQUEST_ENDS = (
+    "SELECT r.request_id, d.ident AS document_ident, f.errors, CASE WHEN d.id IS NOT NULL THEN 'COMPLETED'"
+    " WHEN f.request_id IS NOT NULL THEN 'FAILED' ELSE 'RECEIVED' END AS status FROM document_request r"
+    " LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.request_id = r.request_id"
+    " LEFT JOIN document_refusal f ON f.tenant_id = r.tenant_id AND f.request_id = r.request_id"
+)
+"""What became of each request: its document, or the reasons against it."""
 
 
 def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
@@ -24,9 +33,15 @@ def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
     return {row.id: frozen(row.ident, row.snapshot) for row in rows}
 
 
-def packed(document: Document) -> bytes:
-    """A frozen document as it is stored: JSON, compressed here because the database would compress it at twice the cost."""
-    return zlib.compress(ENCODER.encode(document), 1)
+def packed(content: Document | DocumentRequest) -> bytes:
+    """A frozen document or a request as it is stored: JSON, compressed here because the database would compress it at twice the
+    cost."""
+    return zlib.compress(ENCODER.encode(content), 1)
+
+
+def requested(payload: bytes) -> DocumentRequest:
+    """A stored request."""
+    return _READ_REQUEST(zlib.decompress(payload))
 
 
 def frozen(ident: str, snapshot: bytes) -> Document:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from contor.documents import tables
-from contor.documents.queries import frozen
+from contor.documents.queries import REQUEST_ENDS, frozen
 from contor.documents.types import DocumentType
 from contor.documents.view import DocumentView, FileView, State, view_of
 from contor.kernel.errors import Problem
@@ -123,7 +123,7 @@ class RequestState:
 @operation("document_request.get", permission="documents.read", reads=True)
 def get_request(uow: Uow, command: ReadRequest) -> RequestState:
     """How far a requested document is: RECEIVED, COMPLETED with its number, or FAILED with every reason."""
-    row = uow.row("SELECT status, document_ident, errors FROM document_request WHERE request_id = %s", (command.request_id,))
+    row = uow.row(f"{REQUEST_ENDS} WHERE r.request_id = %s", (command.request_id,))
     if row is None:
         raise not_found("document_request", command.request_id)
     errors = tuple(Problem(e["code"], e["message"], e.get("field"), e.get("rejected_value")) for e in row.errors or ())

@@ -1,14 +1,15 @@
 """Ask for a document: judged at once, stored in one insert, answered 202; a worker issues it.
 
-The request row is the queue. Its id is unique per tenant for good: a repetition is refused, also after FAILED, and creates
-nothing; a request that is refused leaves its id free.
+Its id is unique per tenant for good: a repetition is refused, also after FAILED, and creates nothing; a request that is refused
+leaves its id free.
 """
 
 from typing import Any
 
 from contor.documents.contents import request_findings
 from contor.documents.facts import facts_of
-from contor.documents.tables import document_request
+from contor.documents.queries import packed
+from contor.documents.tables import document_queue, document_request
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -35,8 +36,10 @@ def request_document(uow: Uow, command: RequestDocument) -> Accepted:
     (facts,) = facts_of(uow, [(document_type, request)])
     if findings := request_findings(request, document_type, facts):
         raise Refused(Kind.INVALID, *findings)
-    if not uow.insert_once(document_request, _row(uow, command)):
+    row = request_row(uow, command)
+    if not uow.insert_once(document_request, row):
         raise known_request(request.request_id)
+    uow.insert(document_queue, [{"id": row["id"], "request_id": request.request_id}])
     uow.audit("document_request", request.request_id)
     _wake(uow)
     return Accepted(request_id=request.request_id, status="RECEIVED")
@@ -47,15 +50,16 @@ def known_request(request_id: str) -> Refused:
     return Refused(Kind.CONFLICT, Problem("document_request_exists", message, "requestId", request_id))
 
 
-def _row(uow: Uow, command: RequestDocument) -> dict[str, Any]:
+def request_row(uow: Uow, command: RequestDocument) -> dict[str, Any]:
+    """A request as it is stored for good."""
     return {
         "request_id": command.request.request_id,
+        "id": uow.next_id(),
         "document_type": command.document_type.value,
-        "status": "RECEIVED",
         "customer_ident": command.request.customer_detail.customer_ident,
         "received_at": uow.ctx.now(),
         "actor": uow.ctx.actor,
-        "payload": command.request,
+        "payload": packed(command.request),
     }
 
 

@@ -26,19 +26,33 @@ document_request = tenant_table(
     Column("request_id", Text, primary_key=True),
     Column("id", BigInteger, ID_SEQUENCE, nullable=False, server_default=ID_SEQUENCE.next_value()),
     Column("document_type", Text, nullable=False),
-    Column("status", Text, nullable=False),
     Column("customer_ident", Text, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("actor", Text, nullable=False),
-    Column("payload", JSON, nullable=False),
-    Column("document_ident", Text),
-    Column("errors", JSON),
-    Column("attempts", Integer, nullable=False, server_default=text("0")),
-    Index("document_request_waiting_ix", "tenant_id", "id", postgresql_where=text("status = 'RECEIVED'")),
-    update=("status", "document_ident", "errors", "attempts"),
+    Column("payload", LargeBinary, nullable=False),
+    update=NONE,
     delete=False,
 )
-"""The queue of what was accepted with 202: workers claim RECEIVED rows and complete them in the issuing transaction."""
+"""What was accepted with 202 (`queries.packed`). It never changes: it waits in `document_queue`, and its end is the document that
+names it or its row in `document_refusal`."""
+
+document_queue = tenant_table(
+    "document_queue",
+    Column("id", BigInteger, primary_key=True),
+    Column("request_id", Text, nullable=False),
+)
+"""The requests that wait: workers take rows out in the transaction that issues."""
+
+document_refusal = tenant_table(
+    "document_refusal",
+    Column("request_id", Text, primary_key=True),
+    Column("errors", JSON, nullable=False),
+    Column("refused_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(["tenant_id", "request_id"], ["document_request.tenant_id", "document_request.request_id"]),
+    update=NONE,
+    delete=False,
+)
+"""Requests that failed, with every reason."""
 
 document = tenant_table(
     "document",
@@ -66,6 +80,7 @@ document = tenant_table(
     Column("dunning_level", Integer, nullable=False, server_default=text("0")),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Index("document_ident_key", "tenant_id", "ident", unique=True),
+    Index("document_request_key", "tenant_id", "request_id", unique=True, postgresql_where=text("request_id IS NOT NULL")),
     Index("document_number_key", "tenant_id", "counter_ident", "number_year", "number_value", unique=True),
     Index("document_customer_ix", "tenant_id", "customer_ident", "id"),
     Index("document_waiting_for_files_ix", "tenant_id", "id", postgresql_where=text("status = 'CREATED'")),
