@@ -43,7 +43,7 @@ def new_tenant(runtime: Runtime, realm: str) -> tuple[Founded, Caller]:
 
 def store_requests(runtime: Runtime, caller: Caller, count: int) -> None:
     """Requests as `document.request` stores them."""
-    columns = ("request_id", "id", "document_type", "customer_ident", "received_at", "actor", "payload")
+    columns = ("request_id", "id", "document_type", "customer_ident", "received_at", "actor", "small_business", "payload")
     shape = adapter(DocumentRequest)
     for start in range(0, count, CHUNK):
         with runtime.transaction(caller) as uow:
@@ -52,7 +52,9 @@ def store_requests(runtime: Runtime, caller: Caller, count: int) -> None:
             for number, own in zip(numbers, uow.next_ids(len(numbers)), strict=True):
                 request = shape.validate_python(a_body(number, number % CUSTOMERS), by_alias=True, by_name=False)
                 received = uow.ctx.now()
-                rows.append((request.request_id, own, "INVOICE", f"c-{number % CUSTOMERS}", received, "bench", packed(request)))
+                rows.append(
+                    (request.request_id, own, "INVOICE", f"c-{number % CUSTOMERS}", received, "bench", False, packed(request))
+                )
             uow.copy(document_request, columns, rows)
             uow.copy(document_queue, ("id", "request_id"), [(row[1], row[0]) for row in rows])
 

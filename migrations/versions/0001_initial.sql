@@ -349,6 +349,54 @@ GRANT SELECT, INSERT ON directory.user_account TO contor_app
 ;;
 GRANT UPDATE ON directory.user_account TO contor_app
 ;;
+CREATE TABLE document (
+	tenant_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	ident TEXT NOT NULL, 
+	document_type TEXT NOT NULL, 
+	status TEXT NOT NULL, 
+	request_id TEXT, 
+	billing_group_ident TEXT NOT NULL, 
+	customer_ident TEXT NOT NULL, 
+	operating_site_ident TEXT NOT NULL, 
+	counter_ident TEXT, 
+	number_year INTEGER, 
+	number_value BIGINT, 
+	currency TEXT NOT NULL, 
+	document_date DATE NOT NULL, 
+	order_date DATE, 
+	due_date DATE NOT NULL, 
+	tax_date DATE NOT NULL, 
+	net NUMERIC(19, 4) NOT NULL, 
+	tax NUMERIC(19, 4) NOT NULL, 
+	gross NUMERIC(19, 4) NOT NULL, 
+	payable NUMERIC(19, 4) NOT NULL, 
+	settled NUMERIC(19, 4) DEFAULT 0 NOT NULL, 
+	dunning_level INTEGER DEFAULT 0 NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT document_pkey PRIMARY KEY (tenant_id, id)
+)
+;;
+CREATE INDEX document_customer_ix ON document (tenant_id, customer_ident, id)
+;;
+CREATE UNIQUE INDEX document_ident_key ON document (tenant_id, ident)
+;;
+CREATE UNIQUE INDEX document_number_key ON document (tenant_id, counter_ident, number_year, number_value)
+;;
+CREATE UNIQUE INDEX document_request_key ON document (tenant_id, request_id) WHERE request_id IS NOT NULL
+;;
+CREATE INDEX document_waiting_for_files_ix ON document (tenant_id, id) WHERE status = 'CREATED'
+;;
+ALTER TABLE document ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE document FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON document USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON document TO contor_app
+;;
+GRANT UPDATE (status, settled, dunning_level) ON document TO contor_app
+;;
 CREATE TABLE document_content (
 	tenant_id BIGINT NOT NULL, 
 	document_id BIGINT NOT NULL, 
@@ -412,6 +460,7 @@ CREATE TABLE document_request (
 	customer_ident TEXT NOT NULL, 
 	received_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	actor TEXT NOT NULL, 
+	small_business BOOLEAN NOT NULL, 
 	payload BYTEA NOT NULL, 
 	CONSTRAINT document_request_pkey PRIMARY KEY (tenant_id, request_id)
 )
@@ -858,6 +907,35 @@ GRANT UPDATE ON business_segment TO contor_app
 ;;
 GRANT DELETE ON business_segment TO contor_app
 ;;
+CREATE TABLE deposit_receipt (
+	tenant_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	document_id BIGINT NOT NULL, 
+	position INTEGER NOT NULL, 
+	received_on DATE NOT NULL, 
+	category_code TEXT NOT NULL, 
+	tax_rate NUMERIC(19, 4) NOT NULL, 
+	net NUMERIC(19, 4) NOT NULL, 
+	tax NUMERIC(19, 4) NOT NULL, 
+	gross NUMERIC(19, 4) NOT NULL, 
+	source TEXT NOT NULL, 
+	final_document_id BIGINT, 
+	CONSTRAINT deposit_receipt_pkey PRIMARY KEY (tenant_id, id, position), 
+	CONSTRAINT deposit_receipt_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id)
+)
+;;
+CREATE INDEX deposit_receipt_document_ix ON deposit_receipt (tenant_id, document_id)
+;;
+ALTER TABLE deposit_receipt ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE deposit_receipt FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON deposit_receipt USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON deposit_receipt TO contor_app
+;;
+GRANT UPDATE (final_document_id) ON deposit_receipt TO contor_app
+;;
 CREATE TABLE directory.api_key (
 	id UUID NOT NULL, 
 	organization_id UUID NOT NULL, 
@@ -952,56 +1030,92 @@ GRANT UPDATE ON directory.tenant_work TO contor_app
 ;;
 GRANT DELETE ON directory.tenant_work TO contor_app
 ;;
-CREATE TABLE document (
+CREATE TABLE document_credit (
 	tenant_id BIGINT NOT NULL, 
-	id BIGINT NOT NULL, 
-	ident TEXT NOT NULL, 
-	document_type TEXT NOT NULL, 
-	status TEXT NOT NULL, 
-	request_id TEXT, 
-	billing_group_ident TEXT NOT NULL, 
-	customer_ident TEXT NOT NULL, 
-	operating_site_ident TEXT NOT NULL, 
-	counter_ident TEXT, 
-	number_year INTEGER, 
-	number_value BIGINT, 
-	currency TEXT NOT NULL, 
-	document_date DATE NOT NULL, 
-	order_date DATE, 
-	due_date DATE NOT NULL, 
-	tax_date DATE NOT NULL, 
+	document_id BIGINT NOT NULL, 
+	position INTEGER NOT NULL, 
+	credited_document_id BIGINT NOT NULL, 
+	credited_position INTEGER NOT NULL, 
 	net NUMERIC(19, 4) NOT NULL, 
 	tax NUMERIC(19, 4) NOT NULL, 
 	gross NUMERIC(19, 4) NOT NULL, 
-	payable NUMERIC(19, 4) NOT NULL, 
-	settled NUMERIC(19, 4) DEFAULT 0 NOT NULL, 
-	dunning_level INTEGER DEFAULT 0 NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT document_pkey PRIMARY KEY (tenant_id, id), 
-	CONSTRAINT document_tenant_id_customer_ident_fkey FOREIGN KEY(tenant_id, customer_ident) REFERENCES customer (tenant_id, customer_ident), 
-	CONSTRAINT document_tenant_id_operating_site_ident_fkey FOREIGN KEY(tenant_id, operating_site_ident) REFERENCES operating_site (tenant_id, ident), 
-	CONSTRAINT document_tenant_id_billing_group_ident_fkey FOREIGN KEY(tenant_id, billing_group_ident) REFERENCES billing_group (tenant_id, billing_group_ident)
+	CONSTRAINT document_credit_pkey PRIMARY KEY (tenant_id, document_id, position), 
+	CONSTRAINT document_credit_tenant_id_credited_document_id_fkey FOREIGN KEY(tenant_id, credited_document_id) REFERENCES document (tenant_id, id)
 )
 ;;
-CREATE INDEX document_customer_ix ON document (tenant_id, customer_ident, id)
+CREATE INDEX document_credit_credited_ix ON document_credit (tenant_id, credited_document_id)
 ;;
-CREATE UNIQUE INDEX document_ident_key ON document (tenant_id, ident)
+ALTER TABLE document_credit ENABLE ROW LEVEL SECURITY
 ;;
-CREATE UNIQUE INDEX document_number_key ON document (tenant_id, counter_ident, number_year, number_value)
+ALTER TABLE document_credit FORCE ROW LEVEL SECURITY
 ;;
-CREATE UNIQUE INDEX document_request_key ON document (tenant_id, request_id) WHERE request_id IS NOT NULL
+CREATE POLICY tenant ON document_credit USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
 ;;
-CREATE INDEX document_waiting_for_files_ix ON document (tenant_id, id) WHERE status = 'CREATED'
+GRANT SELECT, INSERT ON document_credit TO contor_app
 ;;
-ALTER TABLE document ENABLE ROW LEVEL SECURITY
+CREATE TABLE document_file (
+	tenant_id BIGINT NOT NULL, 
+	ident TEXT NOT NULL, 
+	document_id BIGINT NOT NULL, 
+	type TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	media_type TEXT NOT NULL, 
+	size BIGINT NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	sendable BOOLEAN NOT NULL, 
+	findings JSON, 
+	archived_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT document_file_pkey PRIMARY KEY (tenant_id, ident), 
+	CONSTRAINT document_file_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id)
+)
 ;;
-ALTER TABLE document FORCE ROW LEVEL SECURITY
+CREATE UNIQUE INDEX document_file_type_key ON document_file (tenant_id, document_id, type)
 ;;
-CREATE POLICY tenant ON document USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+ALTER TABLE document_file ENABLE ROW LEVEL SECURITY
 ;;
-GRANT SELECT, INSERT ON document TO contor_app
+ALTER TABLE document_file FORCE ROW LEVEL SECURITY
 ;;
-GRANT UPDATE (status, settled, dunning_level) ON document TO contor_app
+CREATE POLICY tenant ON document_file USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON document_file TO contor_app
+;;
+CREATE TABLE document_label (
+	tenant_id BIGINT NOT NULL, 
+	document_id BIGINT NOT NULL, 
+	label TEXT NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT document_label_pkey PRIMARY KEY (tenant_id, document_id, label), 
+	CONSTRAINT document_label_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id)
+)
+;;
+ALTER TABLE document_label ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE document_label FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON document_label USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON document_label TO contor_app
+;;
+GRANT DELETE ON document_label TO contor_app
+;;
+CREATE TABLE document_master (
+	tenant_id BIGINT NOT NULL, 
+	customer_ident TEXT NOT NULL, 
+	operating_site_ident TEXT NOT NULL, 
+	billing_group_ident TEXT NOT NULL, 
+	CONSTRAINT document_master_pkey PRIMARY KEY (tenant_id, customer_ident, operating_site_ident, billing_group_ident), 
+	CONSTRAINT document_master_tenant_id_customer_ident_fkey FOREIGN KEY(tenant_id, customer_ident) REFERENCES customer (tenant_id, customer_ident), 
+	CONSTRAINT document_master_tenant_id_operating_site_ident_fkey FOREIGN KEY(tenant_id, operating_site_ident) REFERENCES operating_site (tenant_id, ident), 
+	CONSTRAINT document_master_tenant_id_billing_group_ident_fkey FOREIGN KEY(tenant_id, billing_group_ident) REFERENCES billing_group (tenant_id, billing_group_ident)
+)
+;;
+ALTER TABLE document_master ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE document_master FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON document_master USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON document_master TO contor_app
 ;;
 CREATE TABLE document_refusal (
 	tenant_id BIGINT NOT NULL, 
@@ -1019,6 +1133,25 @@ ALTER TABLE document_refusal FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON document_refusal USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
 ;;
 GRANT SELECT, INSERT ON document_refusal TO contor_app
+;;
+CREATE TABLE document_relation (
+	tenant_id BIGINT NOT NULL, 
+	document_id BIGINT NOT NULL, 
+	related_id BIGINT NOT NULL, 
+	CONSTRAINT document_relation_pkey PRIMARY KEY (tenant_id, document_id, related_id), 
+	CONSTRAINT document_relation_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT document_relation_tenant_id_related_id_fkey FOREIGN KEY(tenant_id, related_id) REFERENCES document (tenant_id, id)
+)
+;;
+CREATE INDEX document_relation_related_ix ON document_relation (tenant_id, related_id)
+;;
+ALTER TABLE document_relation ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE document_relation FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON document_relation USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON document_relation TO contor_app
 ;;
 CREATE TABLE number_series (
 	tenant_id BIGINT NOT NULL, 
@@ -1166,122 +1299,6 @@ GRANT SELECT, INSERT ON tax_registration TO contor_app
 GRANT UPDATE ON tax_registration TO contor_app
 ;;
 GRANT DELETE ON tax_registration TO contor_app
-;;
-CREATE TABLE deposit_receipt (
-	tenant_id BIGINT NOT NULL, 
-	id BIGINT NOT NULL, 
-	document_id BIGINT NOT NULL, 
-	position INTEGER NOT NULL, 
-	received_on DATE NOT NULL, 
-	category_code TEXT NOT NULL, 
-	tax_rate NUMERIC(19, 4) NOT NULL, 
-	net NUMERIC(19, 4) NOT NULL, 
-	tax NUMERIC(19, 4) NOT NULL, 
-	gross NUMERIC(19, 4) NOT NULL, 
-	source TEXT NOT NULL, 
-	final_document_id BIGINT, 
-	CONSTRAINT deposit_receipt_pkey PRIMARY KEY (tenant_id, id, position), 
-	CONSTRAINT deposit_receipt_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id)
-)
-;;
-CREATE INDEX deposit_receipt_document_ix ON deposit_receipt (tenant_id, document_id)
-;;
-ALTER TABLE deposit_receipt ENABLE ROW LEVEL SECURITY
-;;
-ALTER TABLE deposit_receipt FORCE ROW LEVEL SECURITY
-;;
-CREATE POLICY tenant ON deposit_receipt USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
-;;
-GRANT SELECT, INSERT ON deposit_receipt TO contor_app
-;;
-GRANT UPDATE (final_document_id) ON deposit_receipt TO contor_app
-;;
-CREATE TABLE document_credit (
-	tenant_id BIGINT NOT NULL, 
-	document_id BIGINT NOT NULL, 
-	position INTEGER NOT NULL, 
-	credited_document_id BIGINT NOT NULL, 
-	credited_position INTEGER NOT NULL, 
-	net NUMERIC(19, 4) NOT NULL, 
-	tax NUMERIC(19, 4) NOT NULL, 
-	gross NUMERIC(19, 4) NOT NULL, 
-	CONSTRAINT document_credit_pkey PRIMARY KEY (tenant_id, document_id, position), 
-	CONSTRAINT document_credit_tenant_id_credited_document_id_fkey FOREIGN KEY(tenant_id, credited_document_id) REFERENCES document (tenant_id, id)
-)
-;;
-CREATE INDEX document_credit_credited_ix ON document_credit (tenant_id, credited_document_id)
-;;
-ALTER TABLE document_credit ENABLE ROW LEVEL SECURITY
-;;
-ALTER TABLE document_credit FORCE ROW LEVEL SECURITY
-;;
-CREATE POLICY tenant ON document_credit USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
-;;
-GRANT SELECT, INSERT ON document_credit TO contor_app
-;;
-CREATE TABLE document_file (
-	tenant_id BIGINT NOT NULL, 
-	ident TEXT NOT NULL, 
-	document_id BIGINT NOT NULL, 
-	type TEXT NOT NULL, 
-	name TEXT NOT NULL, 
-	media_type TEXT NOT NULL, 
-	size BIGINT NOT NULL, 
-	sha256 TEXT NOT NULL, 
-	sendable BOOLEAN NOT NULL, 
-	findings JSON, 
-	archived_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT document_file_pkey PRIMARY KEY (tenant_id, ident), 
-	CONSTRAINT document_file_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id)
-)
-;;
-CREATE UNIQUE INDEX document_file_type_key ON document_file (tenant_id, document_id, type)
-;;
-ALTER TABLE document_file ENABLE ROW LEVEL SECURITY
-;;
-ALTER TABLE document_file FORCE ROW LEVEL SECURITY
-;;
-CREATE POLICY tenant ON document_file USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
-;;
-GRANT SELECT, INSERT ON document_file TO contor_app
-;;
-CREATE TABLE document_label (
-	tenant_id BIGINT NOT NULL, 
-	document_id BIGINT NOT NULL, 
-	label TEXT NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT document_label_pkey PRIMARY KEY (tenant_id, document_id, label), 
-	CONSTRAINT document_label_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id)
-)
-;;
-ALTER TABLE document_label ENABLE ROW LEVEL SECURITY
-;;
-ALTER TABLE document_label FORCE ROW LEVEL SECURITY
-;;
-CREATE POLICY tenant ON document_label USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
-;;
-GRANT SELECT, INSERT ON document_label TO contor_app
-;;
-GRANT DELETE ON document_label TO contor_app
-;;
-CREATE TABLE document_relation (
-	tenant_id BIGINT NOT NULL, 
-	document_id BIGINT NOT NULL, 
-	related_id BIGINT NOT NULL, 
-	CONSTRAINT document_relation_pkey PRIMARY KEY (tenant_id, document_id, related_id), 
-	CONSTRAINT document_relation_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id) DEFERRABLE INITIALLY DEFERRED, 
-	CONSTRAINT document_relation_tenant_id_related_id_fkey FOREIGN KEY(tenant_id, related_id) REFERENCES document (tenant_id, id)
-)
-;;
-CREATE INDEX document_relation_related_ix ON document_relation (tenant_id, related_id)
-;;
-ALTER TABLE document_relation ENABLE ROW LEVEL SECURITY
-;;
-ALTER TABLE document_relation FORCE ROW LEVEL SECURITY
-;;
-CREATE POLICY tenant ON document_relation USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
-;;
-GRANT SELECT, INSERT ON document_relation TO contor_app
 ;;
 CREATE TABLE payment_assignment (
 	tenant_id BIGINT NOT NULL, 

@@ -56,14 +56,11 @@ def _draft(uow: Uow, source: FactsSource, wanted: DocumentRequest) -> IssuedDocu
         raise AssertionError(f"the closing of a deposit was refused: {findings}")
     now = uow.ctx.now()
     if not source.own:
-        _as_request(uow, wanted)
+        small = facts.is_small_business(CORRECTION)
+        command = RequestDocument(document_type=CORRECTION, request=wanted)
+        uow.insert(tables.document_request, [request_row(uow, command, small)])  # complete only with all its documents' requests
     document = freeze(wanted, CORRECTION, facts, amounts, now)
     source.note(document)
     cash = source.cash_taxation(document.operating_site_ident)
     series = source.series(CORRECTION, wanted)
     return IssuedDocument(uow.next_id(), document, facts, series, cash, requested=not source.own)
-
-
-def _as_request(uow: Uow, wanted: DocumentRequest) -> None:
-    """What was asked for by request is complete only with the requests of all its documents."""
-    uow.insert(tables.document_request, [request_row(uow, RequestDocument(document_type=CORRECTION, request=wanted))])

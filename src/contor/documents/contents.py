@@ -38,19 +38,29 @@ def request_findings(request: DocumentRequest, document_type: DocumentType, fact
     return examine(request, document_type, facts)[0]
 
 
-def examine(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> tuple[list[Problem], Amounts | None]:
-    """The findings, and the amounts as far as they can be computed: with no finding they are always there."""
+def examine(
+    request: DocumentRequest, document_type: DocumentType, facts: Facts, rows_judged: bool = False
+) -> tuple[list[Problem], Amounts | None]:
+    """The findings, and the amounts as far as they can be computed: with no finding they are always there.
+
+    `rows_judged`: the rows of this very request were found right before, by the same seller. They cannot have changed: they are
+    judged again only as parts of a credit, for what is left of the credited rows may have changed.
+    """
     problems = _references(request, facts)
     problems += _header(request, facts)
     problems += related_findings(request, document_type, facts)
     terms = terms_of(request, document_type, facts)
-    in_rows, categories = row_findings(request, document_type, terms.small_business, terms.left)
-    in_rows += unknown_rows(request, terms)
-    in_rows += _allowances(request)
-    problems += in_rows
+    in_rows: list[Problem] = []
+    categories: list[str] = []
+    if not rows_judged or terms.left is not None:
+        in_rows, categories = row_findings(request, document_type, terms.small_business, terms.left)
+        in_rows += unknown_rows(request, terms)
+        in_rows += _allowances(request)
+        problems += in_rows
     computed = None if in_rows else amounts(request, terms)
     if computed is not None:
         problems += _amounts(request, document_type, computed, terms)
+        categories = categories or [group.category_code for group in computed.taxes]
     problems += _parties(request, document_type, facts, categories, computed)
     return problems, computed
 

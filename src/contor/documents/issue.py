@@ -51,7 +51,7 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     if not claimed:
         return Outcome(completed=(), failed=())
     requests = [(DocumentType(row.document_type), requested(row.payload)) for row in claimed]
-    drafts, judged = _drafts(uow, requests, own=False)
+    drafts, judged = _drafts(uow, requests, [row.small_business for row in claimed])
     failures = [
         Failure(request_id=request.request_id, errors=end)
         for (_, request), end in zip(requests, judged, strict=True)
@@ -70,7 +70,7 @@ def _claim(uow: Uow, limit: int) -> list[Any]:
     return uow.rows(
         "WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue ORDER BY id LIMIT %s"
         " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
-        " SELECT r.request_id, r.document_type, r.payload FROM taken t JOIN document_request r"
+        " SELECT r.document_type, r.payload, r.small_business FROM taken t JOIN document_request r"
         " ON r.tenant_id = t.tenant_id AND r.request_id = t.request_id ORDER BY t.id",
         (limit,),
     )
@@ -83,27 +83,30 @@ def issue_requests(
 
     A document's number is known when the transaction ends: in steps given to `uow.finish` after this call.
     """
-    drafts, judged = _drafts(uow, requests, own=True)
+    drafts, judged = _drafts(uow, requests)
     issue(uow, drafts)
     return judged
 
 
 def _drafts(
-    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], *, own: bool
+    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], judged_as: Sequence[bool] | None = None
 ) -> tuple[list[IssuedDocument], list[IssuedDocument | tuple[Problem, ...]]]:
     """Judge and freeze each request in order: (all documents to issue, what became of each request). Facts are as of now: what was
-    true at the 202 may have changed since."""
+    true at the 202 may have changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows
+    were judged; None: requests of our own billing, not judged yet."""
     credited = {ident for _, request in requests for ident in related_idents(request)}
     uow.lock("document", credited)
+    own = judged_as is None
+    judged: Sequence[bool | None] = [None] * len(requests) if judged_as is None else judged_as
     source = FactsSource(uow, requests, own)
     drafts: list[IssuedDocument] = []
     ends: list[IssuedDocument | tuple[Problem, ...]] = []
     ids = uow.next_ids(len(requests))
     now = uow.ctx.now()
-    for document_id, (document_type, request) in zip(ids, requests, strict=True):
+    for document_id, (document_type, request), as_small in zip(ids, requests, judged, strict=True):
         drafts += close_open_rests(uow, source, document_type, request)
         facts = source.facts(document_type, request)
-        findings, amounts = examine(request, document_type, facts)
+        findings, amounts = examine(request, document_type, facts, as_small == facts.is_small_business(document_type))
         if findings or amounts is None:
             ends.append(tuple(findings))
             continue
@@ -167,6 +170,7 @@ def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     for draft, (value, ident) in draw_numbers(uow, [(draft, s, date) for (s, date), group in wanted.items() for draft in group]):
         draft.number, draft.ident = value, ident
     uow.copy(tables.document, _HEADER_COLUMNS, [_header(draft) for draft in drafts])
+    _use_master_data(uow, drafts)
     for draft in drafts:
         uow.audit("document", draft.ident)
         if draft.document.deposits:
@@ -174,6 +178,16 @@ def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
                 "UPDATE deposit_receipt SET final_document_id = %s WHERE document_id = ANY (%s)",
                 (draft.id, [related.id for related in draft.facts.related.values()]),
             )
+
+
+def _use_master_data(uow: Uow, drafts: Iterable[IssuedDocument]) -> None:
+    named = {(d.document.customer_ident, d.document.operating_site_ident, d.document.billing_group_ident) for d in drafts}
+    customers, sites, groups = zip(*sorted(named), strict=True)
+    uow.run(
+        "INSERT INTO document_master (tenant_id, customer_ident, operating_site_ident, billing_group_ident)"
+        " SELECT %s, n.* FROM unnest(%s::text[], %s::text[], %s::text[]) n ON CONFLICT DO NOTHING",
+        (uow.ctx.tenant_id, list(customers), list(sites), list(groups)),
+    )
 
 
 _HEADER_COLUMNS = (
@@ -211,7 +225,7 @@ class FailRequest:
 @operation("document.fail_request", permission="documents.write")
 def fail_request(uow: Uow, command: FailRequest) -> Outcome:
     """Give up the oldest waiting request, whose issuing failed by itself: the others must not wait for it."""
-    claimed = _claim(uow, 1)
-    for row in claimed:
-        fail(uow, row.request_id, [Problem(command.code, command.message)])
-    return Outcome(completed=(), failed=tuple(row.request_id for row in claimed))
+    named = tuple(requested(row.payload).request_id for row in _claim(uow, 1))
+    for request_id in named:
+        fail(uow, request_id, [Problem(command.code, command.message)])
+    return Outcome(completed=(), failed=named)

@@ -36,7 +36,7 @@ def request_document(uow: Uow, command: RequestDocument) -> Accepted:
     (facts,) = facts_of(uow, [(document_type, request)])
     if findings := request_findings(request, document_type, facts):
         raise Refused(Kind.INVALID, *findings)
-    row = request_row(uow, command)
+    row = request_row(uow, command, facts.is_small_business(document_type))
     if not uow.insert_once(document_request, row):
         raise known_request(request.request_id)
     uow.insert(document_queue, [{"id": row["id"], "request_id": request.request_id}])
@@ -50,7 +50,7 @@ def known_request(request_id: str) -> Refused:
     return Refused(Kind.CONFLICT, Problem("document_request_exists", message, "requestId", request_id))
 
 
-def request_row(uow: Uow, command: RequestDocument) -> dict[str, Any]:
+def request_row(uow: Uow, command: RequestDocument, small_business: bool) -> dict[str, Any]:
     """A request as it is stored for good."""
     return {
         "request_id": command.request.request_id,
@@ -59,6 +59,7 @@ def request_row(uow: Uow, command: RequestDocument) -> dict[str, Any]:
         "customer_ident": command.request.customer_detail.customer_ident,
         "received_at": uow.ctx.now(),
         "actor": uow.ctx.actor,
+        "small_business": small_business,
         "payload": packed(command.request),
     }
 

@@ -107,6 +107,11 @@ class Facts:
     def seller(self, document_type: DocumentType) -> Party | None:
         return self.customer if document_type in SELF_BILLING else self.site
 
+    def is_small_business(self, document_type: DocumentType) -> bool:
+        """The seller is a small business (section 19 UStG)."""
+        seller = self.seller(document_type)
+        return seller is not None and seller.small_business
+
     def buyer(self, document_type: DocumentType) -> Party | None:
         return self.site if document_type in SELF_BILLING else self.customer
 
@@ -165,7 +170,7 @@ def terms_of(request: DocumentRequest, document_type: DocumentType, facts: Facts
     method = final_method(request, document_type, facts)
     deductions, moved = _deposits(related, method, facts.today)
     return Terms(
-        small_business=seller.small_business if seller else False,
+        small_business=facts.is_small_business(document_type),
         seller_country=seller.address.country if seller else "DE",
         ledger_currency=facts.ledger_currency,
         left=left,

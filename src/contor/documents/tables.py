@@ -29,12 +29,13 @@ document_request = tenant_table(
     Column("customer_ident", Text, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("actor", Text, nullable=False),
+    Column("small_business", Boolean, nullable=False),
     Column("payload", LargeBinary, nullable=False),
     update=NONE,
     delete=False,
 )
 """What was accepted with 202 (`queries.packed`). It never changes: it waits in `document_queue`, and its end is the document that
-names it or its row in `document_refusal`."""
+names it or its row in `document_refusal`. `small_business`: the seller was one when the rows were judged."""
 
 document_queue = tenant_table(
     "document_queue",
@@ -84,13 +85,23 @@ document = tenant_table(
     Index("document_number_key", "tenant_id", "counter_ident", "number_year", "number_value", unique=True),
     Index("document_customer_ix", "tenant_id", "customer_ident", "id"),
     Index("document_waiting_for_files_ix", "tenant_id", "id", postgresql_where=text("status = 'CREATED'")),
-    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
-    ForeignKeyConstraint(["tenant_id", "operating_site_ident"], ["operating_site.tenant_id", "operating_site.ident"]),
-    ForeignKeyConstraint(["tenant_id", "billing_group_ident"], ["billing_group.tenant_id", "billing_group.billing_group_ident"]),
     update=("status", "settled", "dunning_level"),
     delete=False,
 )
-"""`related_idents`: the documents this one credits, corrects or deducts, blank-separated, for the filter."""
+
+document_master = tenant_table(
+    "document_master",
+    Column("customer_ident", Text, primary_key=True),
+    Column("operating_site_ident", Text, primary_key=True),
+    Column("billing_group_ident", Text, primary_key=True),
+    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
+    ForeignKeyConstraint(["tenant_id", "operating_site_ident"], ["operating_site.tenant_id", "operating_site.ident"]),
+    ForeignKeyConstraint(["tenant_id", "billing_group_ident"], ["billing_group.tenant_id", "billing_group.billing_group_ident"]),
+    update=NONE,
+    delete=False,
+)
+"""The master data that documents name, each combination once: what is named here is in use and cannot be deleted. Three foreign
+keys on each document cost more than the document's own row."""
 
 document_content = tenant_table(
     "document_content",

@@ -2,17 +2,22 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.conftest import Tenant
 
 from contor.documents.archive import ArchiveDocuments, archive
 from contor.documents.issue import IssueWaiting, issue_waiting
-from contor.documents.read import ReadDocument, get_document
+from contor.documents.read import ReadDocument, ReadRequest, get_document, get_request
 from contor.documents.request import RequestDocument, request_document
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Kind, Refused
 from contor.runtime.execute import validated
+from contor.runtime.query import ListQuery
+from contor.runtime.resource import Keyed, Listed, Written
+from contor.settings.billing_groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
+from contor.settings.sites import OPERATING_SITES
 
 
 def a_request(number: int = 1, **changes: object) -> DocumentRequest:
@@ -35,6 +40,10 @@ def a_request(number: int = 1, **changes: object) -> DocumentRequest:
         **changes,
     }
     return validated(DocumentRequest, content)
+
+
+def changeable(site: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in site.items() if name in OPERATING_SITES.creation.model_fields}
 
 
 def post(tenant: Tenant, request: DocumentRequest, kind: DocumentType = DocumentType.INVOICE) -> None:
@@ -93,3 +102,32 @@ def test_numbers_have_no_gap_over_many_documents(furnished: Tenant) -> None:
     values = [row.number_value for row in furnished.rows("SELECT number_value FROM document ORDER BY number_value")]
     assert values == list(range(1, 61))
     assert furnished.broken() == []
+
+
+def test_what_changed_since_the_request_was_accepted_counts_when_it_is_issued(furnished: Tenant) -> None:
+    post(furnished, a_request(1))
+    (site,) = furnished.execute(OPERATING_SITES.list, Listed((), ListQuery())).items
+    furnished.execute(OPERATING_SITES.update, Written((site["ident"],), {**changeable(site), "small_business": True}))
+    assert furnished.execute(issue_waiting, IssueWaiting(limit=10)).failed == ("r-1",)
+    state = furnished.execute(get_request, ReadRequest(request_id="r-1"))
+    assert [(e.code, e.field) for e in state.errors] == [("small_business_shows_tax", "items[0].taxDetail.taxes[0].rate")]
+    assert furnished.rows("SELECT 1 FROM document") == []
+    assert furnished.broken() == []
+
+
+def test_master_data_of_issued_documents_cannot_be_deleted(furnished: Tenant) -> None:
+    (site,) = furnished.execute(OPERATING_SITES.list, Listed((), ListQuery())).items
+    group = {"name": "Second", "billing": "EXTERNAL_BILLING", "billing_group_ident": "second"}
+    segments = [{"segment_ident": "s-2", "name": "Second"}]
+    regions = [{"languages": ["de"]}]
+    locale = [{"country": "DE", "regions": regions, "default_language": "de", "fallback_language": "de"}]
+    body = validated(GroupCreation, {**group, "business_segments": segments, "locale_configuration": locale})
+    furnished.execute(create_group, CreateGroup(body))
+    second = {**changeable(site), "ident": "second", "default": False}
+    furnished.execute(OPERATING_SITES.create, Written((), second))
+    post(furnished, a_request(1, billing_group_ident="second", operating_site_ident="second"))
+    furnished.execute(issue_waiting, IssueWaiting(limit=10))
+    for stored in (OPERATING_SITES, BILLING_GROUPS):
+        with pytest.raises(Refused) as refused:
+            furnished.execute(stored.delete, Keyed(("second",)))
+        assert (refused.value.kind, refused.value.problems[0].code) == (Kind.CONFLICT, f"{stored.name}_in_use")
