@@ -188,14 +188,16 @@ def import_einvoices(
         task = progress.add_task("Importing", total=len(files))
         outcome = import_files(runtime, files, organization, lambda: progress.advance(task))
     for path, number in outcome.accepted:
-        out.print(f"{path.name} -> {number}", markup=False)
+        out.print(f"{path} -> {number}", markup=False, soft_wrap=True)
     for path, number in outcome.known:
-        out.print(f"{path.name} was imported before, as {number}", markup=False)
+        out.print(f"{path} was imported before, as {number}", markup=False, soft_wrap=True)
+    for path, parts in outcome.left_out:
+        out.print(f"{path} says what its document does not: {'; '.join(parts)}", style="dim", markup=False, soft_wrap=True)
     out.print(f"{len(outcome.accepted)} issued again, {len(outcome.known)} known, {len(outcome.refused)} refused")
     for path, reasons in outcome.refused:
-        out.print(f"[red]refused[/red] {path.name}", highlight=False)
+        out.print(f"refused {path}", style="red", markup=False, soft_wrap=True)
         for reason in reasons:
-            out.print(textwrap.indent(f"{reason.code}: {reason.message}", "  "), markup=False)
+            out.print(textwrap.indent(f"{reason.code}: {reason.message}", "  "), markup=False, soft_wrap=True)
     raise typer.Exit(1 if outcome.refused and not (outcome.accepted or outcome.known) else 0)
 
 

@@ -25,10 +25,7 @@ class Posting:
     id: int = 0
 
 
-_LINE_COLUMNS = (
-    "entry_id", "position", "account", "side", "amount", "currency", "tax_key", "tax_base", "tax_rate", "party", "cost_centre",
-    "country", "foreign_amount", "foreign_currency",
-)  # fmt: skip
+_LINE_COLUMNS = ("entry_id", "position", *("tax_rate" if name == "rate" else name for name in Line._fields))
 _ENTRY_COLUMNS = (
     "id", "fiscal_year", "journal_number", "posted_at", "posting_date", "document_date", "tax_date", "kind", "text", "document_id",
     "document_ident", "reference", "actor", "request_id", "reversal_of",
@@ -46,15 +43,8 @@ def post(uow: Uow, postings: Sequence[Posting]) -> None:
     uow.copy(
         tables.journal_line,
         _LINE_COLUMNS,
-        [
-            (
-                posting.id, position, line.account, line.side, line.amount, line.currency, line.tax_key, line.tax_base, line.rate,
-                line.party, line.cost_centre, line.country, line.foreign_amount, line.foreign_currency,
-            )
-            for posting in postings
-            for position, line in enumerate(posting.entry.lines)
-        ],
-    )  # fmt: skip
+        [(posting.id, position, *line) for posting in postings for position, line in enumerate(posting.entry.lines)],
+    )
     uow.finish(lambda: _number(uow, postings))
 
 

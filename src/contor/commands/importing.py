@@ -1,8 +1,15 @@
-"""Issue other people's e-invoices again: read each file, create what it needs, ask for the document, and say what became of it."""
+"""Issue other people's e-invoices again: read each file, create what it needs, ask for the document, and say what became of it.
+
+It needs no server, and shares the work with one that runs: whoever takes a request first issues it, and the importer waits for it.
+The content of a file is its identity: importing it again, or by two importers at once, makes one document.
+"""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import logging
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,71 +25,82 @@ from contor.customers.customers import (
     create_customer,
 )
 from contor.documents import worker
-from contor.documents.archive import ArchiveDocuments, archive
+from contor.documents.archive import PER_JOB, ArchiveDocuments, archive
 from contor.documents.einvoice.importing import ImportedEInvoice, imported
 from contor.documents.einvoice.read import read_einvoice
-from contor.documents.read import ReadRequest, get_request
+from contor.documents.read import ReadRequest, RequestState, get_request
 from contor.documents.request import RequestDocument, request_document
 from contor.documents.types import Address, Party
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Operation
+from contor.organizations.clock import FindEnvironment, find_environment
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.resource import Keyed, Resource, Written
 from contor.settings.billing_groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
 from contor.settings.sites import OPERATING_SITES
 
+log = logging.getLogger("contor.importing")
+
 LARGEST = 20 * 1024 * 1024
 """Bytes of an e-invoice that are read."""
+PATIENCE_SECONDS = 60.0
+"""How long a request may stay with another worker without any of ours moving, before it is reported as still waiting."""
+LOOK_SECONDS = 0.05
 
 
 @dataclass(slots=True)
 class ImportOutcome:
-    """What became of each file."""
+    """What became of each file: every file is in exactly one of the first three."""
 
     accepted: list[tuple[Path, str]] = field(default_factory=list)
     """With the number of the document of our own."""
     known: list[tuple[Path, str]] = field(default_factory=list)
-    """Imported before: nothing happened."""
+    """Imported before, with the number that it has since then: nothing happened."""
     refused: list[tuple[Path, Sequence[Problem]]] = field(default_factory=list)
+    left_out: list[tuple[Path, tuple[str, ...]]] = field(default_factory=list)
+    """What accepted files say and their documents do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    path: Path
+    request_id: str
+    is_new: bool
+    left_out: tuple[str, ...]
 
 
 def import_files(runtime: Runtime, files: Sequence[Path], realm: str | None, advance: Callable[[], None]) -> ImportOutcome:
     """Import every file into the tenant of `realm` (default: the demo's); `advance` is called after each."""
-    tenant = tenant_of_realm(runtime, realm or _demo_realm(runtime))
-    caller = Caller("cli", "import", tenant, permissions=frozenset({EVERYTHING}))
-    importer = _Importer(runtime, caller)
+    anyone = Caller("cli", "import", permissions=frozenset({EVERYTHING}))
+    tenant = runtime.execute(find_environment, FindEnvironment(realm=realm or _demo_realm(runtime)), anyone).tenant_id
+    importer = _Importer(runtime, Caller("cli", "import", tenant, permissions=frozenset({EVERYTHING})))
     outcome = ImportOutcome()
-    requested: list[tuple[Path, str]] = []
+    taken: list[_Taken] = []
     for path in files:
         try:
-            request_id, is_new = importer.take(path)
-            (requested if is_new else outcome.known).append((path, request_id))
+            taken.append(importer.take(path))
         except Refused as refused:
             outcome.refused.append((path, refused.problems))
         advance()
-    worker.drain(runtime, tenant)
-    for path, request_id in requested:
-        state = runtime.execute(get_request, ReadRequest(request_id=request_id), caller)
-        if state.status == "COMPLETED":
-            outcome.accepted.append((path, state.document_ident or ""))
-        else:
-            outcome.refused.append((path, state.errors or [Problem("not_issued", f"The request is {state.status}.")]))
-    outcome.known = [
-        (path, runtime.execute(get_request, ReadRequest(request_id=known), caller).document_ident or known)
-        for path, known in outcome.known
-    ]
-    importer.archive()
+    states = importer.issue(tenant, {one.request_id for one in taken})
+    for one in taken:
+        _tell(outcome, one, states.get(one.request_id))
+    importer.archive([number for _, number in (*outcome.accepted, *outcome.known)])
     return outcome
 
 
-def tenant_of_realm(runtime: Runtime, realm: str) -> int:
-    """The tenant behind a realm; refused when there is none."""
-    with runtime.transaction(Caller("cli", "import"), directory=True, reads=True) as uow:
-        found = uow.value("SELECT id FROM directory.environment WHERE realm = %s", (realm,))
-    if found is None:
-        raise Refused(Kind.NOT_FOUND, Problem("realm_not_found", f"There is no realm {realm!r}."))
-    return int(found)
+def _tell(outcome: ImportOutcome, taken: _Taken, state: RequestState | None) -> None:
+    """Put a file where it belongs; without a state its request still waits."""
+    if state is None:
+        message = "Another worker holds the request and has not issued it; importing again shows what became of it."
+        outcome.refused.append((taken.path, [Problem("still_waiting", message)]))
+    elif state.status != "COMPLETED":
+        outcome.refused.append((taken.path, state.errors))
+    else:
+        (outcome.accepted if taken.is_new else outcome.known).append((taken.path, state.document_ident or ""))
+        if taken.is_new and taken.left_out:
+            outcome.left_out.append((taken.path, taken.left_out))
 
 
 def _demo_realm(runtime: Runtime) -> str:
@@ -102,32 +120,71 @@ class _Importer:
     def execute(self, operation: Operation[Any, Any], command: Any) -> Any:
         return self._runtime.execute(operation, command, self._caller)
 
-    def take(self, path: Path) -> tuple[str, bool]:
-        """(request id, whether it is new) of a file; raises `Refused` with every reason against it."""
-        if path.stat().st_size > LARGEST:
-            raise Refused(Kind.TOO_LARGE, Problem("file_too_large", f"The file is larger than {LARGEST} bytes."))
-        content = path.read_bytes()
+    def take(self, path: Path) -> _Taken:
+        """Ask for the document of a file; raises `Refused` with every reason against it."""
+        content = _content(path)
         found = imported(read_einvoice(content), source=hashlib.sha256(content).hexdigest(), billing_group_ident=GROUP)
-        if self._known(found.request.request_id):
-            return found.request.request_id, False
+        request_id = found.request.request_id
+        known = _Taken(path, request_id, is_new=False, left_out=found.left_out)
+        if self._known(request_id):
+            return known
         self._ensure_group()
         self._ensure_site(found.site)
         self._ensure_customer(found)
-        self.execute(request_document, RequestDocument(document_type=found.document_type, request=found.request))
-        return found.request.request_id, True
+        command = RequestDocument(document_type=found.document_type, request=found.request)
+        is_new = self._create(request_document, command, lambda: self._known(request_id))
+        return replace(known, is_new=is_new)
 
-    def archive(self) -> None:
-        """Render the files of what was issued, if no file worker did."""
+    def issue(self, tenant: int, request_ids: Collection[str]) -> dict[str, RequestState]:
+        """What became of the requests. Those that wait are issued here; those that a running worker holds are waited for, and left
+        out when they do not move."""
+        states: dict[str, RequestState] = {}
+        moved = time.monotonic()
+        while True:
+            found = worker.drain(self._runtime, tenant)
+            for request_id in sorted(set(request_ids) - set(states)):
+                state = self.execute(get_request, ReadRequest(request_id=request_id))
+                if state.status != "RECEIVED":
+                    states[request_id] = state
+                    found += 1
+            if len(states) == len(request_ids):
+                return states
+            if found:
+                moved = time.monotonic()
+            elif time.monotonic() - moved > PATIENCE_SECONDS:
+                return states
+            time.sleep(LOOK_SECONDS)
+
+    def archive(self, numbers: Sequence[str]) -> None:
+        """Make the files of these documents, but those that a file worker has made or is making."""
         with self._runtime.transaction(self._caller, reads=True) as uow:
-            ids = [row.id for row in uow.rows("SELECT id FROM document WHERE status = 'CREATED' ORDER BY id")]
-        for start in range(0, len(ids), 20):
-            self.execute(archive, ArchiveDocuments(document_ids=tuple(ids[start : start + 20])))
+            sql = "SELECT id FROM document WHERE ident = ANY (%s) AND status = 'CREATED' ORDER BY id"
+            ids = [row.id for row in uow.rows(sql, (list(numbers),))]
+        for start in range(0, len(ids), PER_JOB):
+            try:
+                self.execute(archive, ArchiveDocuments(document_ids=tuple(ids[start : start + PER_JOB])))
+            except Exception:
+                # The documents stand, and the job that their issuing left tries again: the summary must not be lost over it.
+                log.exception("files of imported documents could not be made; the worker for files tries them again")
 
     def _known(self, request_id: str) -> bool:
+        return self._finds(get_request, ReadRequest(request_id=request_id))
+
+    def _finds(self, operation: Operation[Any, Any], command: Any) -> bool:
         try:
-            self.execute(get_request, ReadRequest(request_id=request_id))
+            self.execute(operation, command)
         except Refused as refused:
             if refused.kind is Kind.NOT_FOUND:
+                return False
+            raise
+        return True
+
+    def _create(self, operation: Operation[Any, Any], command: Any, exists: Callable[[], bool]) -> bool:
+        """Whether it was made here; False if another importer was faster, which is as good."""
+        try:
+            self.execute(operation, command)
+        except Refused as refused:
+            if refused.kind is Kind.CONFLICT and exists():
                 return False
             raise
         return True
@@ -135,18 +192,15 @@ class _Importer:
     def _has(self, stored: Resource, *keys: str) -> bool:
         if (stored.name, *keys) in self._present:
             return True
-        try:
-            self.execute(stored.get, Keyed(keys))
-        except Refused as refused:
-            if refused.kind is Kind.NOT_FOUND:
-                return False
-            raise
+        if not self._finds(stored.get, Keyed(keys)):
+            return False
         self._present.add((stored.name, *keys))
         return True
 
     def _ensure_group(self) -> None:
         if not self._has(BILLING_GROUPS, GROUP):
-            self.execute(create_group, CreateGroup(validated(GroupCreation, GROUP_DATA)))
+            command = CreateGroup(validated(GroupCreation, GROUP_DATA))
+            self._create(create_group, command, lambda: self._has(BILLING_GROUPS, GROUP))
 
     def _ensure_site(self, site: Party) -> None:
         if self._has(OPERATING_SITES, site.ident):
@@ -166,7 +220,8 @@ class _Importer:
             "electronic_address": _plain(site.electronic_address) if site.electronic_address else None,
             "small_business": site.small_business,
         }
-        self.execute(OPERATING_SITES.create, Written((), validated(OPERATING_SITES.creation, content)))
+        command = Written((), validated(OPERATING_SITES.creation, content))
+        self._create(OPERATING_SITES.create, command, lambda: self._has(OPERATING_SITES, site.ident))
 
     def _ensure_customer(self, found: ImportedEInvoice) -> None:
         customer = found.customer
@@ -186,11 +241,26 @@ class _Importer:
                 "bank_accounts": [_plain(account) for account in customer.bank_accounts],
                 "addresses": addresses,
             }
-            self.execute(create_customer, CreateCustomer(validated(CustomerCreation, content)))
-            return
+            command = CreateCustomer(validated(CustomerCreation, content))
+            if self._create(create_customer, command, lambda: self._has(CUSTOMERS, customer.ident)):
+                return
         for address in addresses:
-            if not self._has(ADDRESSES, customer.ident, address["address_ident"]):
-                self.execute(create_address, Written((customer.ident,), validated(ADDRESSES.creation, address)))
+            keys = (customer.ident, address["address_ident"])
+            if not self._has(ADDRESSES, *keys):
+                created = Written((customer.ident,), validated(ADDRESSES.creation, address))
+                self._create(create_address, created, partial(self._has, ADDRESSES, *keys))
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file, at most `LARGEST`, read before anything is done with them; raises `Refused`."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Refused(Kind.INVALID, Problem("file_unreadable", f"The file cannot be read: {error.strerror}.")) from error
+    if len(content) > LARGEST:
+        raise Refused(Kind.TOO_LARGE, Problem("file_too_large", f"The file is larger than {LARGEST} bytes."))
+    return content
 
 
 def _address(ident: str, kind: str, address: Address) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class FactsSource:
         self._customers = _customers(uow, {r.customer_detail.customer_ident for _, r in requests})
         self._addresses = _addresses(uow, {r.customer_detail.customer_ident for _, r in requests})
         self._parties: dict[tuple[str, str], Party] = {}
+        self._chosen: dict[tuple[DocumentType, str, str], tuple[Any, NumberRule | None]] = {}
         self._related = _related(uow, {ident for _, r in requests for ident in related_idents(r)})
         self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
         self._strategies, self._counters = numbering(uow)
@@ -68,7 +69,7 @@ class FactsSource:
             shipping_address=shipping,
             unknown=unknown,
             related={ident: self._related[ident] for ident in related_idents(request) if ident in self._related},
-            number_rule=self._rule(document_type, request),
+            number_rule=self._numbered(document_type, request)[1],
             ident_taken=request.ident in self._taken if request.ident else False,
             closed_through=self._settings.closed_through if self._settings else None,
             ledger_currency=self._settings.ledger_currency if self._settings else "EUR",
@@ -79,7 +80,7 @@ class FactsSource:
         """The counter that gives the number; None: the caller gave it."""
         if request.ident:
             return None
-        strategy = self._strategy(document_type, request)
+        strategy = self._numbered(document_type, request)[0]
         return Series(self._counters[strategy.counter_ident]) if strategy else None
 
     def cash_taxation(self, site_ident: str) -> bool:
@@ -99,20 +100,22 @@ class FactsSource:
             elif document.final_invoice_method is not None:
                 self._related[reference.ident] = _deducted(related, document.request_id)
 
-    def _rule(self, document_type: DocumentType, request: DocumentRequest) -> NumberRule | None:
-        group = self._groups.get(request.billing_group_ident)
-        override: Any = group[1].get(document_type.value) if group else None
-        active: Any = self._settings.number_strategy if self._settings else "DEFAULT"
-        return number_rule(active, override, self._strategy(document_type, request))
-
-    def _strategy(self, document_type: DocumentType, request: DocumentRequest) -> Any:
+    def _numbered(self, document_type: DocumentType, request: DocumentRequest) -> tuple[Any, NumberRule | None]:
+        """(strategy, who gives the number): the same for all requests of a type, group and country."""
         location = request.items[0].tax_location or request.items[0].performance_location
-        return resolve(
-            self._strategies,
-            document_type=document_type.value,
-            billing_group=request.billing_group_ident,
-            service_country=alpha2(location.country),
-        )
+        key = (document_type, request.billing_group_ident, location.country)
+        if key not in self._chosen:
+            group = self._groups.get(request.billing_group_ident)
+            override: Any = group[1].get(document_type.value) if group else None
+            active: Any = self._settings.number_strategy if self._settings else "DEFAULT"
+            strategy = resolve(
+                self._strategies,
+                document_type=document_type.value,
+                billing_group=request.billing_group_ident,
+                service_country=alpha2(location.country),
+            )
+            self._chosen[key] = (strategy, number_rule(active, override, strategy))
+        return self._chosen[key]
 
     def _site(self, request: DocumentRequest, unknown: dict[str, str]) -> Party | None:
         for path, ident in (

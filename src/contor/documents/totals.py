@@ -50,10 +50,10 @@ class Amounts(NamedTuple):
     def is_too_large(self) -> bool:
         """Whether an amount has more than 15 integral digits."""
         totals, limit = self.totals, AMOUNT_LIMIT
-        sums = (totals.lines, totals.net, totals.tax, totals.gross, totals.prepaid, totals.payable)
-        return any(abs(value) >= limit for value in sums) or any(
-            abs(row.total.gross) >= limit or abs(row.original_total.gross) >= limit for row in self.rows
-        )
+        largest = max(map(abs, (totals.lines, totals.net, totals.tax, totals.gross, totals.prepaid, totals.payable)))
+        for row in self.rows:
+            largest = max(largest, abs(row.total.gross), abs(row.original_total.gross))
+        return largest >= limit
 
 
 def amounts(request: DocumentRequest, terms: Terms) -> Amounts:

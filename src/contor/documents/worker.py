@@ -18,7 +18,7 @@ from contor.runtime.execute import Runtime
 
 log = logging.getLogger("contor.documents")
 
-BATCH = 250
+BATCH = 500
 THREADS = 2
 ACTIVE_SECONDS = 15
 """A tenant is looked into all the time for so long after its last request."""
@@ -94,7 +94,7 @@ def tune_process() -> None:
     gc.freeze()
     gc.set_threshold(200_000, 10, 10)
     # A thread whose answer has come from the database must not wait 5 ms, the default, for the one that computes.
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(0.002)
 
 
 def _loop(runtime: Runtime, stopped: Callable[[], bool], offset: int) -> None:

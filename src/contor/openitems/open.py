@@ -9,7 +9,7 @@ from contor.kernel.events import on
 from contor.openitems import tables
 from contor.openitems.cases import Move, locked_cases, move
 from contor.openitems.events import DepositsCorrected
-from contor.openitems.rules import close_deposit, open_case
+from contor.openitems.rules import Opening, close_deposit, opening_of
 from contor.runtime.uow import Uow
 
 _COLUMNS = (
@@ -23,27 +23,27 @@ def open_cases(uow: Uow, fact: DocumentsIssued) -> None:
     """Receivables, payables and memo cases; a document of 0.00 is closed at once."""
     opened, corrections = [], []
     for draft in fact.documents:
-        case = open_case(draft.document, cash_taxation=draft.cash_taxation)
-        if case is not None:
-            opened.append((draft, case))
-        elif draft.document.document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION:
+        opening = opening_of(draft.document)
+        if opening is None:
             corrections.append(draft)
+        else:
+            opened.append((draft, opening))
     if opened:
         uow.finish(lambda: _write(uow, opened))
     if corrections:
         _correct(uow, corrections)
 
 
-def _write(uow: Uow, opened: Sequence[tuple[Any, Any]]) -> None:
+def _write(uow: Uow, opened: Sequence[tuple[Any, Opening]]) -> None:
     now = uow.ctx.now()
     rows = []
-    for draft, case in opened:
-        closed = case.is_closed
+    for draft, opening in opened:
+        document, closed = draft.document, not opening.amount
         rows.append(
             (
-                draft.id, draft.ident, case.document_type.value, case.customer_ident, case.currency, case.document_date, case.due_date,
-                case.opening, case.balance, case.ledger_balance, "CLOSED" if closed else "OPEN", case.is_memo,
-                draft.document.payment_collection.collect, now, now if closed else None,
+                draft.id, draft.ident, document.document_type.value, document.customer_ident, document.currency, document.document_date,
+                document.due_date, opening.amount, opening.amount, opening.ledger_amount, "CLOSED" if closed else "OPEN",
+                opening.is_memo, document.payment_collection.collect, now, now if closed else None,
             )
         )  # fmt: skip
     uow.copy(tables.opos_case, _COLUMNS, rows)

@@ -5,7 +5,9 @@ Source: platform API 2.11 and 4.6; accounting reference 2 (deposits) and 8 (rows
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from contor.documents.types import CashDiscount, Document, DocumentType
 from contor.kernel.errors import Problem
@@ -21,19 +23,39 @@ _TAX_CORRECTING = frozenset(
 )
 
 
-def open_case(document: Document, *, ident: str | None = None, cash_taxation: bool = False) -> Case | None:
-    """The open item of an issued document. None for the correction of a deposit invoice: it moves the deposit's own case
-    (`close_deposit`). A document of 0.00 gives a closed case. `cash_taxation`: the site taxes on receipt (section 20 UStG)."""
+class Opening(NamedTuple):
+    """With what amounts an open item begins; signed from our side: positive is owed to us."""
+
+    sign: int
+    amount: Decimal
+    ledger_amount: Decimal
+    at_issue: Mapping[str, tuple[Decimal, Decimal]]
+    """What was settled on issuing (`parts.settled_at_issue`)."""
+    is_memo: bool
+
+
+def opening_of(document: Document) -> Opening | None:
+    """None for the correction of a deposit invoice: it moves the deposit's own case (`close_deposit`)."""
     if document.document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION:
         return None
     sign = document.sign * (-1 if document.is_self_billing else 1)
+    at_issue = parts.settled_at_issue(document)
+    ledger_gross = document.totals.gross if document.ledger is None else document.ledger.gross
+    ledger_amount = sign * (ledger_gross - sum([in_ledger for _, in_ledger in at_issue.values()], ZERO))
+    is_memo = document.document_type is DocumentType.DEPOSIT_INVOICE and not document.deposit_receivable_relevant
+    return Opening(sign, sign * document.totals.payable, ledger_amount, at_issue, is_memo)
+
+
+def open_case(document: Document, *, ident: str | None = None, cash_taxation: bool = False) -> Case | None:
+    """The open item of an issued document. None for the correction of a deposit invoice: it moves the deposit's own case
+    (`close_deposit`). A document of 0.00 gives a closed case. `cash_taxation`: the site taxes on receipt (section 20 UStG)."""
+    opening = opening_of(document)
+    if opening is None:
+        return None
+    sign, at_issue, ledger = opening.sign, opening.at_issue, document.ledger
     groups = tax_parts(document)
     is_deposit = document.document_type is DocumentType.DEPOSIT_INVOICE
     taxed_on_receipt = is_deposit or (cash_taxation and not document.is_self_billing)
-    at_issue = parts.settled_at_issue(document)
-    ledger = document.ledger
-    ledger_gross = document.totals.gross if ledger is None else ledger.gross
-    ledger_opening = sign * (ledger_gross - sum((in_ledger for _, in_ledger in at_issue.values()), ZERO))
     settled: tuple[TaxPart, ...] = ()
     if taxed_on_receipt and (paid := sum((amount for key, (amount, _) in at_issue.items() if key != "ROUNDING"), ZERO)):
         settled = parts.of_receipt(groups, (), paid, document.currency, is_last=not document.totals.payable)
@@ -45,14 +67,14 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
         currency=document.currency,
         document_date=document.document_date,
         due_date=document.due_date,
-        opening=sign * document.totals.payable,
-        balance=sign * document.totals.payable,
+        opening=opening.amount,
+        balance=opening.amount,
         ledger_currency=document.currency if ledger is None else ledger.currency,
-        ledger_opening=ledger_opening,
-        ledger_balance=ledger_opening,
+        ledger_opening=opening.ledger_amount,
+        ledger_balance=opening.ledger_amount,
         groups=groups if sign > 0 else parts.negated(groups),
         settled=settled if sign > 0 else parts.negated(settled),
-        is_memo=is_deposit and not document.deposit_receivable_relevant,
+        is_memo=opening.is_memo,
         taxed_on_receipt=taxed_on_receipt,
         cash_discount=document.payment_term.cash_discount if sign > 0 and not (is_deposit or document.is_self_billing) else (),
     )
