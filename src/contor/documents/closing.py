@@ -4,8 +4,6 @@ Only received money is deducted; a deposit invoice that stayed open beside its f
 (accounting reference 2.3).
 """
 
-from dataclasses import replace
-
 from contor.documents import tables
 from contor.documents.contents import examine
 from contor.documents.deposits import closing_request
@@ -16,6 +14,7 @@ from contor.documents.request import RequestDocument, request_row
 from contor.documents.rules import Related, final_method, related_idents
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 
 CORRECTION = DocumentType.DEPOSIT_INVOICE_CORRECTION

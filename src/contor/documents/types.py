@@ -21,6 +21,7 @@ from contor.kernel.shapes import (
     Name255,
     Quantity,
     Rate,
+    Sent,
     Text,
     Text64,
     Text100,
@@ -56,22 +57,19 @@ FinalInvoiceMethod = Literal["REMAINDER", "FINAL", "REVERSAL"]
 # --- the request -------------------------------------------------------------------------------------------------------------
 
 
-@shape
-class Property:
+class Property(Sent, frozen=True):
     key: Name255
     value: Text255
 
 
-@shape
-class Period:
+class Period(Sent, frozen=True):
     """Calendar dates, both inclusive (BT-73/74, BT-134/135)."""
 
     start: dt.date
     end: dt.date
 
 
-@shape
-class Location:
+class Location(Sent, frozen=True, omit_defaults=True):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2,3}$", examples=["DE"])]
     region: Text255 | None = None
     state: Text255 | None = None
@@ -80,20 +78,17 @@ class Location:
     street: Text255 | None = None
 
 
-@shape
-class UnitSides:
+class UnitSides(Sent, frozen=True, omit_defaults=True):
     net: UnitPrice | None = None
     gross: UnitPrice | None = None
 
 
-@shape
-class Sides:
+class Sides(Sent, frozen=True, omit_defaults=True):
     net: Amount | None = None
     gross: Amount | None = None
 
 
-@shape
-class Prices:
+class Prices(Sent, frozen=True, omit_defaults=True):
     """The agreed side (`calculationBasis`) counts; the other may be missing and is computed."""
 
     unit: UnitSides
@@ -101,8 +96,7 @@ class Prices:
     total: Sides
 
 
-@shape
-class ItemExtra:
+class ItemExtra(Sent, frozen=True, omit_defaults=True):
     """Part of a row's reduction (negative, BG-27) or addition (positive, BG-28)."""
 
     ident: Ident
@@ -110,8 +104,7 @@ class ItemExtra:
     total: Sides
 
 
-@shape
-class Tax:
+class Tax(Sent, frozen=True, omit_defaults=True):
     rate: Rate
     category_code: TaxCategory | None = None
     """Default: S above 0 %, Z at 0 %."""
@@ -121,20 +114,17 @@ class Tax:
     exemption_reason_text: Text255 | None = None
 
 
-@shape
-class TaxDetail:
+class TaxDetail(Sent, frozen=True, omit_defaults=True):
     taxes: Annotated[tuple[Tax, ...], Field(min_length=1, max_length=10)]
     calculation_basis: Basis = "NET"
 
 
-@shape
-class PriceTier:
+class PriceTier(Sent, frozen=True):
     quantity: Quantity
     unit_price: UnitPrice
 
 
-@shape
-class PriceCalculationBasis:
+class PriceCalculationBasis(Sent, frozen=True):
     """How the price of the row came about, for print: pro rata, tiers, blocks or clock time. One kind per row."""
 
     type: Literal["RECURRING", "TIER_SINGLE", "TIER_PROGRESSIVE", "BLOCK", "TIME_BASED_USAGE"]
@@ -148,8 +138,7 @@ class PriceCalculationBasis:
     tiers: Annotated[tuple[PriceTier, ...], Field(max_length=50)] = ()
 
 
-@shape
-class RequestedItem:
+class RequestedItem(Sent, frozen=True, omit_defaults=True):
     ident: Ident
     category: ItemCategory
     quantity: Quantity
@@ -178,15 +167,13 @@ class RequestedItem:
     properties: Annotated[tuple[Property, ...], Field(max_length=100)] = ()
 
 
-@shape
-class CustomerDetail:
+class CustomerDetail(Sent, frozen=True):
     customer_ident: Ident
     invoice_address_ident: Ident
     shipping_address_ident: Ident | None = None
 
 
-@shape
-class RequestedAllowanceCharge:
+class RequestedAllowanceCharge(Sent, frozen=True, omit_defaults=True):
     """Of the whole document (BG-20, BG-21): a percentage of the row sum of the agreed side, or an amount on that side."""
 
     ident: Ident
@@ -198,16 +185,14 @@ class RequestedAllowanceCharge:
     """The one tax group it belongs to; without it, it is split over all groups in proportion to their rows."""
 
 
-@shape
-class ExternalReference:
+class ExternalReference(Sent, frozen=True):
     """A preceding document that was not issued here (take-over from another system); BG-3."""
 
     ident: Name255
     document_date: dt.date | None = None
 
 
-@shape
-class PostTaxItem:
+class PostTaxItem(Sent, frozen=True):
     """A multi-purpose voucher or credit that pays: negative, part of BT-113, never of the gross."""
 
     ident: Ident
@@ -215,8 +200,7 @@ class PostTaxItem:
     amount: Amount
 
 
-@shape
-class Prepaid:
+class Prepaid(Sent, frozen=True):
     """A payment received before issuing (BT-113)."""
 
     reference: Text255
@@ -224,34 +208,29 @@ class Prepaid:
     amount: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)]
 
 
-@shape
-class PaymentCollection:
+class PaymentCollection(Sent, frozen=True):
     collect: bool = False
 
 
-@shape
-class PaymentInformation:
+class PaymentInformation(Sent, frozen=True):
     payment_type: Text64 = "BANK_TRANSFER"
     payment_reference: Text255 | None = None
     customer_payment_account_ident: Ident | None = None
 
 
-@shape
-class CashDiscount:
+class CashDiscount(Sent, frozen=True):
     """Skonto: `percentage` of the gross when paid within `days` of the document date."""
 
     days: Annotated[int, Field(ge=0, le=366)]
     percentage: Annotated[Decimal, Field(gt=0, le=100, max_digits=7, decimal_places=2)]
 
 
-@shape
-class PaymentTerm:
+class PaymentTerm(Sent, frozen=True):
     period_in_days: Annotated[int, Field(ge=0, le=366)] = 14
     cash_discount: Annotated[tuple[CashDiscount, ...], Field(max_length=5)] = ()
 
 
-@shape
-class ExchangeRate:
+class ExchangeRate(Sent, frozen=True):
     """Units of the document's currency for one unit of the ledger's (1 EUR = 1.0850 USD), with its source and date.
 
     Section 16 (6) UStG: the monthly average of the BMF, or the daily rate where the tax office allowed it.
@@ -262,8 +241,7 @@ class ExchangeRate:
     source: Text100 = "BMF"
 
 
-@shape
-class DocumentRequest:
+class DocumentRequest(Sent, frozen=True, omit_defaults=True):
     """The body of `POST /v2/documents/...`, one shape for all six types."""
 
     request_id: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]

@@ -4,18 +4,24 @@ A shape is a frozen dataclass. At the border Pydantic validates it (every findin
 dialect speaks); inside, msgspec reads and writes it. Numbers stay `Decimal` on the whole way.
 """
 
+import ast
 import dataclasses
 import datetime as dt
+import inspect
+import itertools
 import re
+import textwrap
 import types
 import typing
+from collections.abc import Callable
 from decimal import Decimal
+from functools import cache, partial
 from typing import Annotated, Any, TypeVar, dataclass_transform
 
 import msgspec
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from contor.kernel.money import CURRENCIES
 
@@ -36,6 +42,65 @@ def shape(cls: type[T]) -> type[T]:
 class Frozen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A value that is computed here and stored, never read from a caller: made in a fraction of a shape's time, and stored without
     what it does not say. It refers to no value that could refer back to it."""
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A shape that comes in great numbers: at the border it is a shape like any other, inside it is made and read several times as
+    fast."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        names, border = cls.__struct_fields__, _border_shape(cls)
+        schema = handler.generate_schema(border)
+
+        def made(value: Any, validate: Callable[[Any], Any]) -> Any:
+            if isinstance(value, cls):
+                return value
+            checked = validate(value)
+            return cls(**{name: getattr(checked, name) for name in names})
+
+        def shown(value: Any) -> Any:
+            return border(**{name: getattr(value, name) for name in names})
+
+        shows = core_schema.plain_serializer_function_ser_schema(shown, return_schema=schema)
+        return core_schema.no_info_wrap_validator_function(made, schema, serialization=shows)
+
+
+@cache
+def _border_shape(cls: type[Sent]) -> type:
+    """The dataclass by which Pydantic judges what should become a `cls`, with the docstrings of its fields."""
+    hints = typing.get_type_hints(cls, include_extras=True)
+    said = _attribute_docstrings(cls)
+    fields: list[Any] = []
+    for entry in msgspec.structs.fields(cls):
+        kind = exact(hints[entry.name])
+        if entry.name in said:
+            kind = Annotated[kind, Field(description=said[entry.name])]
+        if entry.required:
+            fields.append((entry.name, kind))
+        elif isinstance(entry.default, msgspec.Struct):  # no default that JSON schema could show
+            fields.append((entry.name, kind, dataclasses.field(default_factory=partial(_itself, entry.default))))
+        else:
+            fields.append((entry.name, kind, dataclasses.field(default=entry.default)))
+    made = dataclasses.make_dataclass(cls.__name__, fields, slots=True, frozen=True, kw_only=True)
+    made.__doc__, made.__module__ = cls.__doc__, cls.__module__
+    made.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]
+    return made
+
+
+def _itself(value: T) -> T:
+    return value
+
+
+def _attribute_docstrings(cls: type) -> dict[str, str]:
+    body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
+    found: dict[str, str] = {}
+    if isinstance(body, ast.ClassDef):
+        for named, said in itertools.pairwise(body.body):
+            match named, said:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                    found[name] = inspect.cleandoc(text)
+    return found
 
 
 def replace(value: T, **changes: Any) -> T:
