@@ -1,7 +1,9 @@
 """The amounts of one row: what was agreed, its other side, and what reduces or raises it (BG-25, BG-27, BG-28)."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from contor.documents.credits import Left
 from contor.documents.groups import Bundle
@@ -12,7 +14,7 @@ UNIT_QUANTUM: Final = Decimal("1E-10")
 """Unit prices have at most 10 decimals."""
 
 
-class RowAmounts(NamedTuple):
+class RowAmounts(msgspec.Struct, frozen=True, gc=False):
     """The amounts of one row, signed: negative for a CREDIT row; the unit price stays positive."""
 
     unit: UnitPriceSides
@@ -23,7 +25,7 @@ class RowAmounts(NamedTuple):
     basis: Basis
 
 
-class Place(NamedTuple):
+class Place(msgspec.Struct, frozen=True):
     """Where a row stands: its bundle, its position in it, and its own taxes."""
 
     bundle: Bundle
