@@ -177,7 +177,7 @@ def user(
 
 @app.command("import-einvoices")
 def import_einvoices(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    files: Annotated[list[Path], typer.Argument(help="UBL or CII; one that cannot be read is refused by name.")],
     organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
 ) -> None:
     """Read UBL and CII e-invoices and issue each again as a document of Contor's own."""

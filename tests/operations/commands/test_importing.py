@@ -1,0 +1,173 @@
+"""`contor import-einvoices`: whoever issues a request, and however often a file comes, the summary says what became of it."""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.conftest import Tenant
+from tests.unit.documents.einvoice.examples import of_two_rates
+from typer.testing import CliRunner
+
+from contor import cli
+from contor.commands import importing
+from contor.commands.importing import ImportOutcome, import_files
+from contor.documents.einvoice.write import ubl_of
+from contor.documents.issue import FailRequest, IssueWaiting, Outcome, fail_request, issue_waiting
+from contor.kernel.shapes import replace
+
+
+def a_file(folder: Path, number: int) -> Path:
+    path = folder / f"invoice-{number}.xml"
+    path.write_bytes(ubl_of(replace(of_two_rates(), ident=f"OLD-{number}")))
+    return path
+
+
+def import_(tenant: Tenant, *paths: Path, advance: Callable[[], None] = lambda: None) -> ImportOutcome:
+    return import_files(tenant.runtime, paths, tenant.realm, advance)
+
+
+def counts(outcome: ImportOutcome) -> tuple[int, int, int]:
+    return len(outcome.accepted), len(outcome.known), len(outcome.refused)
+
+
+class SlowWorker:
+    """A running worker that has claimed what waits and has not committed yet."""
+
+    def __init__(self, tenant: Tenant, operation: object = issue_waiting, command: object = IssueWaiting(limit=10)) -> None:
+        self._tenant, self._operation, self._command = tenant, operation, command
+        self._claimed, self.may_commit = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._work)
+
+    def start(self) -> None:
+        self._thread.start()
+        assert self._claimed.wait(20)
+
+    def _work(self) -> None:
+        self._tenant.execute(self._operation, self._command, render=self._hold)
+
+    def _hold(self, outcome: Outcome) -> Outcome:
+        self._claimed.set()
+        assert self.may_commit.wait(20)
+        return outcome
+
+    def stop(self) -> None:
+        self.may_commit.set()
+        self._thread.join()
+
+
+def commit_soon(worker: SlowWorker) -> None:
+    """Commit when the importer has looked once and found nothing to do."""
+    worker.start()
+    threading.Timer(0.3, worker.may_commit.set).start()
+
+
+def test_what_a_running_worker_has_claimed_is_waited_for(tenant: Tenant, tmp_path: Path) -> None:
+    worker = SlowWorker(tenant)
+    outcome = import_(tenant, a_file(tmp_path, 1), advance=lambda: commit_soon(worker))
+    worker.stop()
+    assert counts(outcome) == (1, 0, 0)
+    assert [number for _, number in outcome.accepted] == [row.ident for row in tenant.rows("SELECT ident FROM document")]
+    assert tenant.broken() == []
+
+
+def test_what_the_other_worker_refuses_is_told_with_its_reason(tenant: Tenant, tmp_path: Path) -> None:
+    worker = SlowWorker(tenant, fail_request, FailRequest(code="site_closed", message="The site is closed."))
+    outcome = import_(tenant, a_file(tmp_path, 1), advance=lambda: commit_soon(worker))
+    worker.stop()
+    assert [[problem.code for problem in problems] for _, problems in outcome.refused] == [["site_closed"]]
+    assert counts(outcome) == (0, 0, 1)
+
+
+def test_a_worker_that_holds_a_request_for_too_long_is_not_waited_for(
+    tenant: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "PATIENCE_SECONDS", 0.2)
+    worker = SlowWorker(tenant)
+    path = a_file(tmp_path, 1)
+    outcome = import_(tenant, path, advance=worker.start)
+    worker.stop()
+    assert [[problem.code for problem in problems] for _, problems in outcome.refused] == [["still_waiting"]]
+    assert counts(import_(tenant, path)) == (0, 1, 0)
+
+
+def test_a_file_that_failed_stays_failed_and_says_why(tenant: Tenant, tmp_path: Path) -> None:
+    path = a_file(tmp_path, 1)
+
+    def fail() -> None:
+        tenant.execute(fail_request, FailRequest(code="site_closed", message="The site is closed."))
+
+    assert counts(import_(tenant, path, advance=fail)) == (0, 0, 1)
+    again = import_(tenant, path)
+    assert counts(again) == (0, 0, 1)
+    assert [[problem.code for problem in problems] for _, problems in again.refused] == [["site_closed"]]
+
+
+def test_an_unreadable_file_is_refused_by_name_and_the_others_are_imported(tenant: Tenant, tmp_path: Path) -> None:
+    missing, folder, good = tmp_path / "missing.xml", tmp_path / "folder", a_file(tmp_path, 1)
+    folder.mkdir()
+    outcome = import_(tenant, missing, folder, good)
+    assert [path for path, _ in outcome.accepted] == [good]
+    assert [(path, [problem.code for problem in problems]) for path, problems in outcome.refused] == [
+        (missing, ["file_unreadable"]),
+        (folder, ["file_unreadable"]),
+    ]
+
+
+def test_two_importers_at_once_make_one_document_of_a_file(tenant: Tenant, tmp_path: Path) -> None:
+    paths = [a_file(tmp_path, number) for number in range(6)]
+    found: list[ImportOutcome] = []
+    together = threading.Barrier(2)
+
+    def run() -> None:
+        together.wait()
+        found.append(import_(tenant, *paths))
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [counts(outcome)[2] for outcome in found] == [0, 0], [outcome.refused for outcome in found]
+    assert sum(counts(outcome)[0] for outcome in found) == len(paths)
+    assert sum(counts(outcome)[1] for outcome in found) == len(paths)
+    assert [row.n for row in tenant.rows("SELECT count(*) AS n FROM document")] == [len(paths)]
+    assert tenant.broken() == []
+
+
+def test_a_site_that_another_importer_was_faster_to_create_is_as_good(
+    tenant: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look before says that nothing is there; the creation finds it all."""
+    first, second = a_file(tmp_path, 1), a_file(tmp_path, 2)
+    import_(tenant, first)
+    honest, blind = importing._Importer._has, set[tuple[str, ...]]()
+
+    def has(self: object, stored: object, *keys: str) -> bool:
+        if keys in blind:
+            return honest(self, stored, *keys)  # type: ignore[arg-type]
+        blind.add(keys)
+        return False
+
+    monkeypatch.setattr(importing._Importer, "_has", has)
+    assert counts(import_(tenant, second)) == (1, 0, 0)
+    assert len(tenant.rows("SELECT 1 FROM operating_site")) == 1
+
+
+def test_what_a_document_does_not_take_over_is_told(tenant: Tenant, tmp_path: Path) -> None:
+    path = tmp_path / "note.xml"
+    path.write_bytes(ubl_of(replace(of_two_rates(), note="n" * 300)))
+    outcome = import_(tenant, path)
+    assert outcome.left_out == [(path, ("What note (BT-22) says after 254 characters",))]
+    assert import_(tenant, path).left_out == []  # told once, when it is issued
+
+
+def test_the_summary_names_every_file(tenant: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "opened", lambda: contextlib.nullcontext(tenant.runtime))
+    noted, missing = tmp_path / "note.xml", tmp_path / "missing.xml"
+    noted.write_bytes(ubl_of(replace(of_two_rates(), note="n" * 300)))
+    result = CliRunner().invoke(cli.app, ["import-einvoices", str(noted), str(missing), "--organization", tenant.realm])
+    assert result.exit_code == 0, result.output
+    for said in (f"{noted} -> ", "note (BT-22)", "1 issued again, 0 known, 1 refused", f"refused {missing}", "file_unreadable"):
+        assert said in result.output, said
