@@ -66,8 +66,7 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
     if "issue_batch" in args.tasks:
         results.append(issuing.issue_batch(runtime, dsn, environment, postmaster, n(20_000)))
     if "issue_http" in args.tasks:
-        founded, _ = issuing.new_tenant(runtime, "bench-http")
-        results += over_http(config, environment, founded, postmaster, n(2_000))
+        results += over_http(runtime, config, environment, postmaster, n(2_000))
     if "pdf" in args.tasks or "xml" in args.tasks:
         document = one_document(runtime)
         if "pdf" in args.tasks:
@@ -77,8 +76,9 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
     return results
 
 
-def over_http(config: Config, environment: dict[str, str], founded: object, postmaster: int, count: int) -> list[Result]:
+def over_http(runtime: Runtime, config: Config, environment: dict[str, str], postmaster: int, count: int) -> list[Result]:
     """With an API process, a worker and a file worker, as `make run` starts them."""
+    founded, caller = issuing.new_tenant(runtime, "bench-http")
     contor = [sys.executable, "-m", "contor.cli"]
     commands = [[*contor, "serve"], [*contor, "work", "documents"], ["nice", "-n", "19", *contor, "work", "files"]]
     processes = [subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) for command in commands]
@@ -92,7 +92,7 @@ def over_http(config: Config, environment: dict[str, str], founded: object, post
         time.sleep(2)
         pids = (postmaster, processes[0].pid, processes[1].pid)
         address = ("127.0.0.1", config.port)
-        return issuing.issue_http(address, founded.realm, founded.api_key, founded.api_secret, pids, count)  # type: ignore[attr-defined]
+        return issuing.issue_http(runtime, caller, address, founded, pids, count)
     finally:
         for process in processes:
             for child in children_of(process.pid):
