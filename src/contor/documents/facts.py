@@ -1,6 +1,7 @@
 """Read what requests are judged by: one round of queries for a whole batch, values shared by all requests that need them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from contor.documents.credits import after, what_is_left
@@ -98,7 +99,9 @@ class FactsSource:
             if document.sign < 0:
                 self._related[reference.ident] = _credited(related, document)
             elif document.final_invoice_method is not None:
-                self._related[reference.ident] = _deducted(related, document.request_id)
+                for ident, other in self._related.items():
+                    if other.deposit_id == related.deposit_id:
+                        self._related[ident] = replace(other, deducted_by=document.request_id)
 
     def _numbered(self, document_type: DocumentType, request: DocumentRequest) -> tuple[Any, NumberRule | None]:
         """(strategy, who gives the number): the same for all requests of a type, group and country."""
@@ -255,26 +258,48 @@ def _address(row: Any) -> Address:
 
 
 def _related(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
-    """Each named document with what is left of it and what was received on it."""
+    """Each named document with what is left of it and what was received on it; of a deposit's correction, on the deposit."""
     wanted = sorted(idents)
     if not wanted:
         return {}
-    ids = {row.ident: row.id for row in uow.rows("SELECT id, ident FROM document WHERE ident = ANY (%s)", (wanted,))}
+    named = {row.id: row for row in uow.rows("SELECT id, ident, document_type FROM document WHERE ident = ANY (%s)", (wanted,))}
+    corrections = [number for number, row in named.items() if row.document_type == DocumentType.DEPOSIT_INVOICE_CORRECTION]
+    behind = {
+        row.document_id: row.related_id
+        for row in uow.rows("SELECT document_id, related_id FROM document_relation WHERE document_id = ANY (%s)", (corrections,))
+    }
+    ids = [*named, *(number for number in behind.values() if number not in named)]
     credits: dict[int, list[int]] = {}
     for row in uow.rows(
         "SELECT DISTINCT credited_document_id AS credited, document_id FROM document_credit WHERE credited_document_id = ANY (%s)"
         " ORDER BY document_id",
-        (list(ids.values()),),
+        (ids,),
     ):
         credits.setdefault(row.credited, []).append(row.document_id)
-    documents = documents_by_id(uow, {*ids.values(), *(number for found in credits.values() for number in found)})
-    received = _received(uow, list(ids.values()))
-    return {
-        ident: _with_receipts(
+    documents = documents_by_id(uow, {*ids, *(number for found in credits.values() for number in found)})
+    received = _received(uow, ids)
+    found = {
+        number: _with_receipts(
             documents[number], number, [documents[credit] for credit in credits.get(number, ())], received.get(number, ())
         )
-        for ident, number in ids.items()
+        for number in ids
     }
+    return {row.ident: _of_deposit(found[number], found.get(behind.get(number, 0))) for number, row in named.items()}
+
+
+def _of_deposit(related: Related, deposit: Related | None) -> Related:
+    """The correction of a deposit invoice stands for the deposit: its receipts move to the final invoice (method REVERSAL)."""
+    if deposit is None:
+        return related
+    return replace(
+        related,
+        received=deposit.received,
+        received_on=deposit.received_on,
+        deducted_by=deposit.deducted_by,
+        deposit_id=deposit.id,
+        deposit_ident=deposit.left.document.ident,
+        is_reversed=deposit.left.is_used_up,
+    )
 
 
 def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[Any]]:
@@ -302,15 +327,13 @@ def _with_receipts(document: Document, number: int, credits: Iterable[Document],
         received_on=max((row.received_on for row in rows), default=None),
         id=number,
         deducted_by=next((row.deducted_by for row in rows if row.deducted_by), None),
+        deposit_id=number,
+        deposit_ident=document.ident,
     )
 
 
 def _credited(related: Related, credit: Document) -> Related:
-    return Related(after(related.left, credit), related.received, related.received_on, related.id, related.deducted_by)
-
-
-def _deducted(related: Related, by: str) -> Related:
-    return Related(related.left, related.received, related.received_on, related.id, by)
+    return replace(related, left=after(related.left, credit))
 
 
 def _taken(uow: Uow, idents: Sequence[str]) -> set[str]:

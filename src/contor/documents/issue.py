@@ -173,10 +173,10 @@ def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     _use_master_data(uow, drafts)
     for draft in drafts:
         uow.audit("document", draft.ident)
-        if draft.document.deposits:
+        if draft.document.final_invoice_method is not None:
             uow.run(
                 "UPDATE deposit_receipt SET final_document_id = %s WHERE document_id = ANY (%s)",
-                (draft.id, [related.id for related in draft.facts.related.values()]),
+                (draft.id, [related.deposit_id for related in draft.facts.related.values()]),
             )
 
 

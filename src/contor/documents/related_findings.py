@@ -61,10 +61,11 @@ def _deposit(related: Related, method: FinalInvoiceMethod, path: str) -> list[Pr
     if related.deducted_by is not None:
         message = f"was deducted by {related.deducted_by} already"
         problems.append(Problem("deposit_already_deducted", message, path, document.ident))
-    if document.document_type is DocumentType.DEPOSIT_INVOICE:
-        if method == "REVERSAL" and not related.left.is_used_up:
-            message = "method REVERSAL wants the deposit invoice corrected in full before"
-            problems.append(Problem("deposit_not_reversed", message, path, document.ident))
+    is_deposit = document.document_type is DocumentType.DEPOSIT_INVOICE
+    if method == "REVERSAL" and not (related.left.is_used_up if is_deposit else related.is_reversed):
+        message = "method REVERSAL wants the deposit invoice corrected in full before"
+        problems.append(Problem("deposit_not_reversed", message, path, document.ident))
+    if is_deposit:
         rest = sum((group.left.gross for group in related.left.groups.values()), ZERO)
         if method != "REVERSAL" and gross_of(related.received) > rest:
             message = "was corrected: its tax would be deducted twice (section 14c UStG)"

@@ -73,6 +73,11 @@ class Related:
     """The document's key in the database, for whoever writes the relation; no rule looks at it."""
     deducted_by: str | None = None
     """The final invoice that has deducted this deposit already."""
+    deposit_id: int = 0
+    """Key of the deposit invoice whose receipts `received` are: of this document, or of the one that it corrects."""
+    deposit_ident: str = ""
+    is_reversed: bool = True
+    """Of the correction of a deposit invoice: nothing of the deposit invoice is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +193,7 @@ def _deposits(
         return (), ()
     paid = [entry for entry in related if entry.received]
     if method == "REVERSAL":
+        paid = list({entry.deposit_id or -position: entry for position, entry in enumerate(paid, 1)}.values())
         return (), tuple(_moved(entry, today) for entry in paid)
     return (
         tuple(

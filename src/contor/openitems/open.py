@@ -9,7 +9,7 @@ from contor.kernel.events import on
 from contor.openitems import tables
 from contor.openitems.cases import Move, locked_cases, move
 from contor.openitems.events import DepositsCorrected
-from contor.openitems.rules import Opening, close_deposit, opening_of
+from contor.openitems.rules import Opening, close_deposit, move_deposit, opening_of
 from contor.runtime.uow import Uow
 
 _COLUMNS = (
@@ -32,6 +32,7 @@ def open_cases(uow: Uow, fact: DocumentsIssued) -> None:
         uow.finish(lambda: _write(uow, opened))
     if corrections:
         _correct(uow, corrections)
+    _move_deposits(uow, [draft for draft in fact.documents if draft.document.final_invoice_method == "REVERSAL"])
 
 
 def _write(uow: Uow, opened: Sequence[tuple[Any, Opening]]) -> None:
@@ -65,3 +66,16 @@ def _correct(uow: Uow, drafts: Sequence[Any]) -> None:
         moves.append(Move(stored, movement, f"document:{draft.id}", draft.document.document_date))
     move(uow, moves)
     uow.emit(DepositsCorrected(document_ids=tuple(d.id for d, _ in corrections), corrections=tuple(corrections)))
+
+
+def _move_deposits(uow: Uow, finals: Sequence[Any]) -> None:
+    """Received money that a correction took off its deposit invoice moves to the final invoice: what is payable there is without
+    it already (method REVERSAL)."""
+    targets = {related.deposit_ident: draft for draft in finals for related in draft.facts.related.values()}
+    if targets:
+        moves = []
+        for stored in locked_cases(uow, targets):
+            draft = targets[stored.case.document_ident]
+            if stored.case.balance < 0:
+                moves.append(Move(stored, move_deposit(stored.case), f"document:{draft.id}", draft.document.document_date))
+        move(uow, moves)

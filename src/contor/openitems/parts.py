@@ -104,6 +104,9 @@ def _zero(part: TaxPart) -> TaxPart:
 # --- what is settled when a document is issued --------------------------------------------------------------------------------
 
 
+_OF_DEPOSITS = (DocumentType.DEPOSIT_INVOICE, DocumentType.DEPOSIT_INVOICE_CORRECTION)
+
+
 def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
     """Amounts that lie between gross (BT-112) and payable (BT-115), each in the document's and in the ledger's currency.
 
@@ -119,11 +122,9 @@ def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
         amounts["DEPOSITS"] = sum((group.gross for deposit in document.deposits for group in deposit.groups), ZERO)
     if document.post_tax_items:
         amounts["VOUCHERS"] = -sum((item.amount for item in document.post_tax_items), ZERO)
-    corrections = {
-        related.ident for related in document.related if related.document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION
-    }
+    moved = {related.ident for related in document.related if related.document_type in _OF_DEPOSITS}
     for payment in document.prepaid:
-        key = "MOVED" if document.final_invoice_method == "REVERSAL" and payment.reference in corrections else "PREPAID"
+        key = "MOVED" if document.final_invoice_method == "REVERSAL" and payment.reference in moved else "PREPAID"
         amounts[key] = amounts.get(key, ZERO) + payment.amount
     if document.totals.rounding:
         amounts["ROUNDING"] = -document.totals.rounding

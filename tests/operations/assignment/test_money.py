@@ -27,23 +27,25 @@ class Company:
         return answer.json() if answer.content else None
 
     def document(self, kind: str = "invoices", net: str = "100.00", **more: Any) -> str:
+        self.ask(kind, 202, net, **more)
+        worker.drain(self.tenant.runtime, self.tenant.id)
+        state = self.call("GET", f"/v2/documents/requests/r-{self.requests}")
+        assert state["status"] == "COMPLETED", state
+        return str(state["documentIdent"])
+
+    def ask(self, kind: str, status: int, net: str = "100.00", **more: Any) -> Any:
         self.requests += 1
         item = {
             "ident": "i-1", "category": "SERVICE", "name": "Work", "quantity": 1, "quantityType": "PC",
             "prices": {"unit": {"net": net}, "originalTotal": {"net": net}, "total": {"net": net}},
             "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]}, "performanceLocation": {"country": "DE"},
         }  # fmt: skip
-        request = f"r-{self.requests}"
         body = {
-            "requestId": request, "billingGroupIdent": "external", "currency": "EUR",
+            "requestId": f"r-{self.requests}", "billingGroupIdent": "external", "currency": "EUR",
             "customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale"},
             "items": [item], "paymentCollection": {"collect": False}, **more,
         }  # fmt: skip
-        self.call("POST", f"/v2/documents/{kind}", body, 202)
-        worker.drain(self.tenant.runtime, self.tenant.id)
-        state = self.call("GET", f"/v2/documents/requests/{request}")
-        assert state["status"] == "COMPLETED", state
-        return str(state["documentIdent"])
+        return self.call("POST", f"/v2/documents/{kind}", body, status)
 
     def pay(self, amount: str, text: str, **more: Any) -> Any:
         self.requests += 1
@@ -216,6 +218,34 @@ def test_the_unpaid_rest_of_a_deposit_is_closed_together_with_the_final_invoice(
     assert sorted(kinds) == ["DEPOSIT_INVOICE", "DEPOSIT_INVOICE_CORRECTION", "INVOICE"]
     assert company.sums() == {1200: Decimal(1190), 10000: Decimal(10710), 8400: Decimal(-10000), 1776: Decimal(-1900)}
     company.sound()
+
+
+@pytest.mark.parametrize("named", ["correction", "deposit", "both"])
+@pytest.mark.parametrize(("paid", "is_memo"), [("2380.00", True), ("1190.00", True), ("2380.00", False), ("1190.00", False)])
+def test_method_reversal_moves_what_was_received(company: Company, named: str, paid: str, is_memo: bool) -> None:
+    """Case 3 by correction of the deposit and an invoice in full: the payment moves, the tax is taken back once."""
+    with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+        uow.run("UPDATE billing_group SET deposit_receivable_relevant = %s", (not is_memo,))
+    deposit = company.document("deposit-invoices", "2000.00")
+    allowed = {"underpaymentAssignmentToDocuments": True}
+    company.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", allowed, 201)
+    company.pay(paid, deposit)
+    correction = company.document("deposit-invoice-corrections", "2000.00", relatedDocumentIdent=deposit)
+    assert (company.case(deposit)["status"], company.case(deposit)["balance"]) == ("OPEN", Decimal(paid))
+    idents = {"correction": [correction], "deposit": [deposit], "both": [deposit, correction]}[named]
+    reversal = [{"key": "finalInvoiceMethod", "value": "REVERSAL"}]
+    final = company.document("invoices", "10000.00", relatedDocumentIdents=idents, properties=reversal)
+    view = company.call("GET", f"/v2/documents/{final}")
+    rest = Decimal(11900) - Decimal(paid)
+    assert [Decimal(str(view["totals"][name])) for name in ("net", "tax", "gross", "prepaid", "payable")] == [
+        10000, 1900, 11900, Decimal(paid), rest,
+    ]  # fmt: skip
+    assert (company.case(deposit)["status"], company.case(deposit)["balance"]) == ("CLOSED", 0)
+    assert company.case(final)["balance"] == rest
+    assert company.sums() == {1200: Decimal(paid), 10000: rest, 8400: Decimal(-10000), 1776: Decimal(-1900)}
+    company.sound()
+    refused = company.ask("invoices", 400, relatedDocumentIdents=idents, properties=reversal)
+    assert {e["error"] for e in refused["errors"]} == {f"was deducted by {final} already"}
 
 
 def test_credit_memos_row_by_row_take_exactly_what_was_issued(company: Company) -> None:
