@@ -12,9 +12,10 @@ from contor.bookkeeping.revenue import Direction, supply_lines
 from contor.bookkeeping.roles import Role, input_tax_role
 from contor.bookkeeping.types import Account, Accounts, Entry, EntryKind, Line, Side
 from contor.documents.types import Document
-from contor.kernel.money import HUNDRED, round_amount
-from contor.openitems.treatment import tax_parts
+from contor.kernel.money import HUNDRED, ZERO, round_amount
+from contor.openitems.treatment import supplier_and_recipient, tax_parts
 from contor.openitems.types import Treatment
+from contor.tax.rates import rate_of
 
 _FROM_ABROAD = frozenset({Treatment.REVERSE_CHARGE_EU, Treatment.THIRD_COUNTRY})
 
@@ -54,7 +55,7 @@ def _input_tax_role(_: Treatment, rate: Decimal) -> Role:
 def _owed_as_recipient(document: Document, accounts: Accounts, sign: int) -> list[Line]:
     """The tax we owe and deduct at once on a supply under reverse charge, at the domestic rate (section 13b UStG)."""
     lines: list[Line] = []
-    rate, chart = accounts.reverse_charge_rate, accounts.chart
+    rate, chart = _rate_owed(document), accounts.chart
     sides: list[tuple[Account, Side]] = [(chart[Role.INPUT_TAX_REVERSE_CHARGE], "D"), (chart[Role.TAX_REVERSE_CHARGE], "C")]
     for part in tax_parts(document):
         if part.category_code != "AE":
@@ -67,3 +68,12 @@ def _owed_as_recipient(document: Document, accounts: Accounts, sign: int) -> lis
             line = account_line(accounts, account, side, tax)
             lines.append(line._replace(tax_base=sign * base, rate=rate, country=part.country))
     return lines
+
+
+def _rate_owed(document: Document) -> Decimal:
+    """The recipient's domestic rate on the day of the supply; a correction's is that of the document it corrects."""
+    days = [item.delivery_date or (item.service_period.end if item.service_period else None) for item in document.items]
+    known = [day for day in days if day is not None]
+    named = [related.document_date for related in document.related if related.document_date is not None]
+    day = max(known) if known else named[0] if document.sign < 0 and named else document.tax_date
+    return rate_of(supplier_and_recipient(document)[1].address.country, day) or ZERO

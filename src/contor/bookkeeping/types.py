@@ -160,8 +160,6 @@ class Accounts:
     """The operating site taxes on receipt (section 20 UStG)."""
     currency: str = "EUR"
     """The ledger's."""
-    reverse_charge_rate: Decimal = Decimal(19)
-    """The domestic standard rate on the tax date, which the recipient owes on a supply from abroad (section 13b UStG)."""
 
     def personal(self, *, payable: bool = False) -> int:
         """The customer's own account; a customer without one cannot be posted to."""

@@ -1,5 +1,7 @@
 """Movements as they are stored."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from contor.openitems.types import Movement
@@ -16,3 +18,11 @@ def movements_of(uow: Uow, source: str) -> list[tuple[int, Movement]]:
         (source,),
     )
     return [(row.id, READ_MOVEMENT(row.movement)) for row in rows]
+
+
+def movements_of_documents(uow: Uow, document_ids: Sequence[int]) -> list[Movement]:
+    """Everything that moved the open items of these documents, in order."""
+    rows = uow.rows(
+        "SELECT movement::text AS movement FROM opos_movement WHERE document_id = ANY (%s) ORDER BY id", (list(document_ids),)
+    )
+    return [READ_MOVEMENT(row.movement) for row in rows]

@@ -220,6 +220,24 @@ def test_the_unpaid_rest_of_a_deposit_is_closed_together_with_the_final_invoice(
     company.sound()
 
 
+def test_a_deposit_in_dollars_is_deducted_at_the_rate_of_its_receipt(company: Company) -> None:
+    """1 EUR = 1.10 USD when the deposit came, 1.25 USD at the final invoice: the deposit account ends at zero, and the cents
+    between the two rates are an exchange difference, not tax."""
+    dollars = {"currency": "USD", "exchangeRate": {"rate": "1.10", "date": TODAY}}
+    deposit = company.document("deposit-invoices", "1000.00", **dollars)
+    company.pay(
+        "1081.82", deposit, originalAmount={"amount": "1190.00", "currency": "USD"}, exchangeRate="1.10"
+    )
+    received = company.sums()
+    assert received == {1200: Decimal("1081.82"), 1718: Decimal("-909.09"), 1776: Decimal("-172.73")}
+    later = {"currency": "USD", "exchangeRate": {"rate": "1.25", "date": TODAY}}
+    company.document("invoices", "3000.00", relatedDocumentIdent=deposit, **later)
+    sums = company.sums()
+    assert 1718 not in sums
+    assert sum(sums.values()) == 0
+    company.sound()
+
+
 @pytest.mark.parametrize("named", ["correction", "deposit", "both"])
 @pytest.mark.parametrize(("paid", "is_memo"), [("2380.00", True), ("1190.00", True), ("2380.00", False), ("1190.00", False)])
 def test_method_reversal_moves_what_was_received(company: Company, named: str, paid: str, is_memo: bool) -> None:

@@ -292,6 +292,8 @@ def test_11_reverse_charge_partner(country: str, vat_id: str, expense: int) -> N
     partner = {"address": Address(street="Ring", street_no="1", zip="1010", city="Wien", country=country), "vat_id": vat_id}
     document = a_self_billing("0", "AE", **partner)
     both_charts(document, f"SELF_BILLING: D {expense} 250.00, D 1577 47.50, C 1787 47.50, C 70001 250.00")
+    in_2020 = replace(document, tax_date=dt.date(2020, 8, 31))
+    both_charts(in_2020, f"SELF_BILLING: D {expense} 250.00, D 1577 40.00, C 1787 40.00, C 70001 250.00")
 
 
 def test_12_rows_that_cancel_each_other() -> None:
