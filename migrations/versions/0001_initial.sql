@@ -744,6 +744,55 @@ GRANT SELECT, INSERT ON personal_account_counter TO contor_app
 ;;
 GRANT UPDATE (next_number) ON personal_account_counter TO contor_app
 ;;
+CREATE TABLE plan_option (
+	tenant_id BIGINT NOT NULL, 
+	option_ident TEXT NOT NULL, 
+	option_id BIGINT NOT NULL, 
+	name TEXT NOT NULL, 
+	type TEXT NOT NULL, 
+	status TEXT NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT plan_option_pkey PRIMARY KEY (tenant_id, option_ident)
+)
+;;
+CREATE UNIQUE INDEX plan_option_id_key ON plan_option (tenant_id, option_id)
+;;
+ALTER TABLE plan_option ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE plan_option FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON plan_option USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON plan_option TO contor_app
+;;
+GRANT UPDATE ON plan_option TO contor_app
+;;
+GRANT DELETE ON plan_option TO contor_app
+;;
+CREATE TABLE price_adaptation (
+	tenant_id BIGINT NOT NULL, 
+	ident TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	description TEXT, 
+	type TEXT NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT price_adaptation_pkey PRIMARY KEY (tenant_id, ident)
+)
+;;
+ALTER TABLE price_adaptation ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE price_adaptation FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON price_adaptation USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON price_adaptation TO contor_app
+;;
+GRANT UPDATE ON price_adaptation TO contor_app
+;;
+GRANT DELETE ON price_adaptation TO contor_app
+;;
 CREATE TABLE regex_matching_strategy (
 	tenant_id BIGINT NOT NULL, 
 	ident TEXT NOT NULL, 
@@ -1272,6 +1321,54 @@ GRANT SELECT, INSERT ON payment TO contor_app
 ;;
 GRANT UPDATE (status, assigned, reason) ON payment TO contor_app
 ;;
+CREATE TABLE plan_option_version (
+	tenant_id BIGINT NOT NULL, 
+	option_ident TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	valid_from DATE, 
+	content JSONB NOT NULL, 
+	CONSTRAINT plan_option_version_pkey PRIMARY KEY (tenant_id, option_ident, number), 
+	CONSTRAINT plan_option_version_tenant_id_option_ident_fkey FOREIGN KEY(tenant_id, option_ident) REFERENCES plan_option (tenant_id, option_ident) ON DELETE CASCADE
+)
+;;
+ALTER TABLE plan_option_version ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE plan_option_version FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON plan_option_version USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON plan_option_version TO contor_app
+;;
+GRANT UPDATE (content, valid_from) ON plan_option_version TO contor_app
+;;
+GRANT DELETE ON plan_option_version TO contor_app
+;;
+CREATE TABLE price_adaptation_value (
+	tenant_id BIGINT NOT NULL, 
+	price_adaptation_ident TEXT NOT NULL, 
+	ident TEXT NOT NULL, 
+	date DATE NOT NULL, 
+	value NUMERIC(19, 4) NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT price_adaptation_value_pkey PRIMARY KEY (tenant_id, price_adaptation_ident, ident), 
+	CONSTRAINT price_adaptation_value_tenant_id_price_adaptation_ident_fkey FOREIGN KEY(tenant_id, price_adaptation_ident) REFERENCES price_adaptation (tenant_id, ident) ON DELETE CASCADE
+)
+;;
+CREATE UNIQUE INDEX price_adaptation_value_date_key ON price_adaptation_value (tenant_id, price_adaptation_ident, date)
+;;
+ALTER TABLE price_adaptation_value ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE price_adaptation_value FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON price_adaptation_value USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON price_adaptation_value TO contor_app
+;;
+GRANT UPDATE ON price_adaptation_value TO contor_app
+;;
+GRANT DELETE ON price_adaptation_value TO contor_app
+;;
 CREATE TABLE tax_registration (
 	tenant_id BIGINT NOT NULL, 
 	operating_site_ident TEXT NOT NULL, 
@@ -1332,6 +1429,58 @@ CREATE POLICY tenant ON payment_assignment USING (tenant_id = current_setting('c
 GRANT SELECT, INSERT ON payment_assignment TO contor_app
 ;;
 GRANT UPDATE (status, reversed_at) ON payment_assignment TO contor_app
+;;
+CREATE TABLE plan (
+	tenant_id BIGINT NOT NULL, 
+	plan_id BIGINT NOT NULL, 
+	plan_ident TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	type TEXT NOT NULL, 
+	business_segment_ident TEXT NOT NULL, 
+	lifecycle_status TEXT NOT NULL, 
+	has_contracts BOOLEAN DEFAULT false NOT NULL, 
+	content JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT plan_pkey PRIMARY KEY (tenant_id, plan_id), 
+	CONSTRAINT plan_tenant_id_business_segment_ident_fkey FOREIGN KEY(tenant_id, business_segment_ident) REFERENCES business_segment (tenant_id, segment_ident)
+)
+;;
+CREATE UNIQUE INDEX plan_ident_key ON plan (tenant_id, plan_ident)
+;;
+ALTER TABLE plan ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE plan FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON plan USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON plan TO contor_app
+;;
+GRANT UPDATE ON plan TO contor_app
+;;
+GRANT DELETE ON plan TO contor_app
+;;
+CREATE TABLE plan_option_link (
+	tenant_id BIGINT NOT NULL, 
+	plan_id BIGINT NOT NULL, 
+	phase_ident TEXT NOT NULL, 
+	option_ident TEXT NOT NULL, 
+	CONSTRAINT plan_option_link_pkey PRIMARY KEY (tenant_id, plan_id, phase_ident, option_ident), 
+	CONSTRAINT plan_option_link_tenant_id_plan_id_fkey FOREIGN KEY(tenant_id, plan_id) REFERENCES plan (tenant_id, plan_id) ON DELETE CASCADE, 
+	CONSTRAINT plan_option_link_tenant_id_option_ident_fkey FOREIGN KEY(tenant_id, option_ident) REFERENCES plan_option (tenant_id, option_ident)
+)
+;;
+CREATE INDEX plan_option_link_option_ix ON plan_option_link (tenant_id, option_ident)
+;;
+ALTER TABLE plan_option_link ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE plan_option_link FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON plan_option_link USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON plan_option_link TO contor_app
+;;
+GRANT DELETE ON plan_option_link TO contor_app
 ;;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA directory TO contor_app
 ;;

@@ -11,6 +11,7 @@ from contor.kernel.operations import Operation
 from contor.runtime.execute import Runtime
 from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.resource import Keyed, Listed, Resource, Written
+from contor.runtime.uow import not_found
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 NOTHING = object()
@@ -104,12 +105,13 @@ def route(
     kind = operation.input
     body_shape = kind if body == "*" else get_type_hints(kind, include_extras=True)[body] if body else None
     known = {f.name for f in fields(kind)} if is_dataclass(kind) else set()
+    numbers = {name for name, hint in get_type_hints(kind).items() if hint is int} if known else set()
     missing = (set(names.values()) | set(constants) | set(parameters.values())) - known
     if missing and (names or constants or parameters):
         raise TypeError(f"{method} {path}: the input of {operation.name} has no {sorted(missing)}")
 
     def bind(call: Call) -> Any:
-        values: dict[str, Any] = {names[p]: v for p, v in call.path.items()}
+        values: dict[str, Any] = {names[p]: _number(operation, v) if names[p] in numbers else v for p, v in call.path.items()}
         values.update(constants)
         given = dict(call.query)
         values.update({target: given[name] for name, target in parameters.items() if name in given})
@@ -126,6 +128,13 @@ def route(
         method=method, path=path, operation=operation, status=status, bind=bind, body=body_shape, output=shown, filterable=filterable,
         answer=answer, array=array, deprecated=deprecated, parameters=tuple(parameters),
     )  # fmt: skip
+
+
+def _number(operation: Operation[Any, Any], text: str) -> int:
+    """A number in a path; what is none names nothing."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise not_found(operation.noun, text)
+    return int(text)
 
 
 def resource(

@@ -1,6 +1,7 @@
 """The table of `/v2`: path by path what `spec/platform.csv` names, and the operation behind it."""
 
 from contor.api.kit import Route, resource, resource_route, route
+from contor.api.platform.routes_catalogue import CATALOGUE_ROUTES
 from contor.api.platform.routes_documents import DOCUMENT_ROUTES
 from contor.api.platform.routes_money import MONEY_ROUTES
 from contor.customers import customers
@@ -89,4 +90,5 @@ ROUTES: list[Route] = [
     *CONFIGURATION_ROUTES,
     *DOCUMENT_ROUTES,
     *MONEY_ROUTES,
+    *CATALOGUE_ROUTES,
 ]

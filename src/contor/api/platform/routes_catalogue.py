@@ -1,0 +1,33 @@
+"""Options, plans and price adaptations, in `/v2`."""
+
+from contor.api.kit import Route, resource_route, route
+from contor.catalogue import options, plans
+from contor.catalogue.adaptations import PRICE_ADAPTATIONS, VALUES
+
+_OPTIONS = "/v2/billing/plan-options"
+_ADAPTATION = "/v2/price-adaptations/{ident}"
+_VALUE = f"{_ADAPTATION}/values/{{valueIdent}}"
+
+CATALOGUE_ROUTES: list[Route] = [
+    route("GET", _OPTIONS, options.list_options, filterable=options.OPTIONS, output=options.OptionView),
+    route("POST", _OPTIONS, options.create_option, 201, body="body"),
+    route("GET", f"{_OPTIONS}/{{optionIdent}}", options.get_option),
+    route("PUT", f"{_OPTIONS}/{{optionIdent}}", options.update_option, body="body"),
+    route("DELETE", f"{_OPTIONS}/{{optionIdent}}", options.delete_option, 204),
+    route("GET", "/v2/plans", plans.list_plans, filterable=plans.PLANS, output=plans.PlanView, array=True, deprecated=True),
+    route("POST", "/v2/plans", plans.create_plan, 201, body="body"),
+    route("GET", "/v2/plans/pageable", plans.list_plans, filterable=plans.PLANS, output=plans.PlanView),
+    route("POST", "/v2/plans/{planIdent}/phases/{phaseIdent}/options", plans.link_option, 201, body="body"),
+    route("GET", "/v2/plans/{planId}", plans.get_plan),
+    route("PUT", "/v2/plans/{planId}", plans.update_plan, body="body"),
+    route("DELETE", "/v2/plans/{planId}", plans.delete_plan, 204),
+    resource_route("GET", "/v2/price-adaptations", PRICE_ADAPTATIONS, "list", 200),
+    resource_route("POST", "/v2/price-adaptations", PRICE_ADAPTATIONS, "create", 201),
+    resource_route("GET", _ADAPTATION, PRICE_ADAPTATIONS, "get", 200),
+    resource_route("DELETE", _ADAPTATION, PRICE_ADAPTATIONS, "delete", 204),
+    resource_route("GET", f"{_ADAPTATION}/values", VALUES, "list", 200),
+    resource_route("POST", f"{_ADAPTATION}/values", VALUES, "create", 201),
+    resource_route("GET", _VALUE, VALUES, "get", 200),
+    resource_route("PUT", _VALUE, VALUES, "update", 200),
+    resource_route("DELETE", _VALUE, VALUES, "delete", 204),
+]

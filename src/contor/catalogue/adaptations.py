@@ -1,0 +1,54 @@
+"""Price adaptations: indices by which the prices of contracts follow the times. What was billed does not change."""
+
+from typing import Any
+
+from contor.catalogue import tables
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.runtime.resource import Resource
+from contor.runtime.uow import Uow
+
+PRICE_ADAPTATIONS = Resource(
+    "price_adaptation",
+    tables.price_adaptation,
+    permission="catalogue",
+    writable=("ident", "name", "description", "type"),
+    filterable=("ident", "name", "created_at"),
+    sort="created_at,desc",
+)
+
+
+def _one_per_day(uow: Uow, row: dict[str, Any]) -> None:
+    other = uow.value(
+        'SELECT ident FROM price_adaptation_value WHERE price_adaptation_ident = %s AND "date" = %s AND ident <> %s',
+        (row["price_adaptation_ident"], row["date"], row["ident"]),
+    )
+    if other is not None:
+        raise Refused(Kind.CONFLICT, Problem("price_adaptation_value_exists", f"{other} holds from this day.", "date", row["date"]))
+
+
+def _for_later(uow: Uow, row: dict[str, Any]) -> None:
+    """A value that periods have used already stays: they would be priced differently today."""
+    _one_per_day(uow, row)
+    began = uow.value(
+        'SELECT "date" FROM price_adaptation_value WHERE price_adaptation_ident = %s AND ident = %s',
+        (row["price_adaptation_ident"], row["ident"]),
+    )
+    today = uow.ctx.today()
+    early = [name for name, day in (("date", row["date"]), ("ident", began)) if day <= today]
+    if early:
+        message = f"A value counts for future periods only; it would hold from {min(row['date'], began)}."
+        raise Refused(Kind.INVALID, Problem("price_adaptation_value_in_use", message, "date", row["date"]))
+
+
+VALUES = Resource(
+    "price_adaptation_value",
+    tables.price_adaptation_value,
+    permission="catalogue",
+    keys=("price_adaptation_ident", "ident"),
+    parent=PRICE_ADAPTATIONS,
+    writable=("ident", "date", "value"),
+    filterable=("ident", "date", "value"),
+    sort="date",
+    before_create=_one_per_day,
+    before_update=_for_later,
+)

@@ -1,0 +1,184 @@
+"""Options: what plans offer. A DRAFT is changed in place; a FINAL one gets a version that later periods use."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from contor.catalogue import tables
+from contor.catalogue.queries import options_by_ident
+from contor.catalogue.rules import option_findings
+from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionType, OptionVersion
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Ident, shape
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+OPTIONS = Filterable.of(
+    tables.plan_option,
+    ("option_ident", "option_id", "name", "type", "status", "created_at", "last_modified_at"),
+    default_sort="option_id,desc",
+)
+
+
+@shape
+class OptionBody(OptionContent):
+    """An option as a client sends it."""
+
+    type: OptionType
+    option_ident: Ident | None = None
+    status: OptionStatus = "DRAFT"
+    valid_from: dt.date | None = None
+
+
+@shape
+class OptionView(OptionContent):
+    """An option as it is now, with all its versions."""
+
+    option_id: int
+    option_ident: str
+    type: OptionType
+    status: OptionStatus
+    versions: tuple[OptionVersion, ...]
+
+
+@shape
+class CreateOption:
+    body: OptionBody
+
+
+@shape
+class UpdateOption:
+    option_ident: str
+    body: OptionBody
+
+
+@shape
+class OneOption:
+    option_ident: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOptions:
+    query: ListQuery
+
+
+@operation("plan_option.create", permission="catalogue.write")
+def create_option(uow: Uow, command: CreateOption) -> OptionView:
+    """A new option; FINAL ones may be linked and change only by versions."""
+    body = command.body
+    if problems := option_findings(body.type, content_of(body)):
+        raise Refused(Kind.INVALID, *problems)
+    ident = body.option_ident or str(uow.new_uuid())
+    if options_by_ident(uow, [ident]):
+        raise Refused(Kind.CONFLICT, Problem("plan_option_exists", f"An option {ident!r} exists already.", "optionIdent", ident))
+    now = uow.ctx.now()
+    row = {"option_ident": ident, "option_id": uow.next_id(), "name": body.name, "type": body.type, "status": body.status}
+    uow.insert(tables.plan_option, [{**row, "created_at": now, "last_modified_at": now}])
+    _add_version(uow, ident, 1, None, content_of(body))
+    uow.audit("plan_option", ident, {"created": body})
+    return view_of(_found(uow, ident))
+
+
+@operation("plan_option.update", permission="catalogue.write")
+def update_option(uow: Uow, command: UpdateOption) -> OptionView:
+    """DRAFT: replaced, and made FINAL if the body says so. FINAL: a new version, used from the next period on or after
+    `validFrom` (default: today); rated usages that are FINAL stay as they are."""
+    ident, body = command.option_ident, command.body
+    uow.lock("plan_option", [ident])
+    option = _found(uow, ident)
+    if problems := _why_not_updatable(uow, option, body):
+        raise Refused(Kind.INVALID, *problems)
+    content = content_of(body)
+    if option.status == "DRAFT":
+        uow.run("DELETE FROM plan_option_version WHERE option_ident = %s", (ident,))
+        _add_version(uow, ident, 1, None, content)
+    else:
+        _add_version(uow, ident, len(option.versions) + 1, body.valid_from or uow.ctx.today(), content)
+    status = body.status if option.status == "DRAFT" else "FINAL"
+    uow.run(
+        "UPDATE plan_option SET name = %s, status = %s, last_modified_at = %s WHERE option_ident = %s",
+        (body.name, status, uow.ctx.now(), ident),
+    )
+    uow.audit("plan_option", ident, {"before": option.versions[-1], "after": body})
+    return view_of(_found(uow, ident))
+
+
+@operation("plan_option.delete", permission="catalogue.write")
+def delete_option(uow: Uow, command: OneOption) -> None:
+    """Only a DRAFT that no plan names."""
+    option = _found(uow, command.option_ident)
+    if option.status != "DRAFT":
+        raise Refused(
+            Kind.CONFLICT, Problem("plan_option_final", "A FINAL option is not deleted.", "optionIdent", option.option_ident)
+        )
+    uow.run("DELETE FROM plan_option WHERE option_ident = %s", (option.option_ident,))
+    uow.audit("plan_option", option.option_ident, {"deleted": option})
+
+
+@operation("plan_option.get", permission="catalogue.read", reads=True)
+def get_option(uow: Uow, command: OneOption) -> OptionView:
+    """One option with its versions."""
+    return view_of(_found(uow, command.option_ident))
+
+
+@operation("plan_option.list", permission="catalogue.read", reads=True)
+def list_options(uow: Uow, command: ListOptions) -> Page:
+    """The options of the catalogue."""
+    listed = compile_list(tables.plan_option, command.query, OPTIONS, columns=("option_ident",), scope={})
+    idents = [row.option_ident for row in uow.rows(listed.sql, listed.params)]
+    found = options_by_ident(uow, idents)
+    page = command.query.page
+    return Page(
+        tuple(view_of(found[i]) for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params))
+    )
+
+
+# helpers in calling order
+
+
+def content_of(body: OptionBody) -> OptionContent:
+    return OptionContent(**{name: getattr(body, name) for name in _CONTENT})
+
+
+_CONTENT = tuple(OptionContent.__dataclass_fields__)
+
+
+def _add_version(uow: Uow, ident: str, number: int, valid_from: dt.date | None, content: OptionContent) -> None:
+    row = {"option_ident": ident, "number": number, "valid_from": valid_from, "content": content}
+    uow.insert(tables.plan_option_version, [row])
+
+
+def _found(uow: Uow, ident: str) -> Option:
+    found = options_by_ident(uow, [ident]).get(ident)
+    if found is None:
+        raise not_found("plan_option", ident)
+    return found
+
+
+def _why_not_updatable(uow: Uow, option: Option, body: OptionBody) -> list[Problem]:
+    problems = option_findings(option.type, content_of(body))
+    if body.type != option.type:
+        problems.append(Problem("field_immutable", "The type of an option cannot be changed.", "type", body.type))
+    if body.option_ident not in (None, option.option_ident):
+        problems.append(Problem("field_immutable", "The ident cannot be changed.", "optionIdent", body.option_ident))
+    if option.status == "FINAL":
+        if option.type == "RATED_USAGE":
+            problems.append(Problem("plan_option_final", "A FINAL option of rated usages is not changed.", "status"))
+        if body.valid_from is not None and body.valid_from < uow.ctx.today():
+            problems.append(Problem("valid_from_past", f"is before today ({uow.ctx.today()})", "validFrom", body.valid_from))
+    elif body.valid_from is not None:
+        message = "A DRAFT is changed at once; only a FINAL option has versions."
+        problems.append(Problem("valid_from_not_expected", message, "validFrom", body.valid_from))
+    return problems
+
+
+def view_of(option: Option) -> OptionView:
+    latest = option.versions[-1].content
+    return OptionView(
+        option_id=option.option_id,
+        option_ident=option.option_ident,
+        type=option.type,
+        status=option.status,
+        versions=option.versions,
+        **{name: getattr(latest, name) for name in _CONTENT},
+    )

@@ -1,0 +1,232 @@
+"""Plans: phases with their terms, billing intervals and options. With contracts only name and properties change."""
+
+from dataclasses import dataclass
+
+from contor.catalogue import tables
+from contor.catalogue.options import CreateOption, OptionBody, create_option
+from contor.catalogue.queries import options_by_ident, plan_of, plans_by_id
+from contor.catalogue.rules import plan_findings
+from contor.catalogue.types import LinkedOption, Phase, Plan, PlanContent
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Ident, replace, shape
+from contor.runtime.db import ENCODER
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+PLANS = Filterable.of(
+    tables.plan,
+    ("plan_id", "plan_ident", "name", "type", "business_segment_ident", "lifecycle_status", "created_at", "last_modified_at"),
+    default_sort="plan_id,desc",
+)
+
+
+@shape
+class PlanBody(PlanContent):
+    """A plan as a client sends it. `options`: deprecated, options that are created with the plan."""
+
+    plan_ident: Ident | None = None
+    options: tuple[OptionBody, ...] = ()
+
+
+@shape
+class PlanView(PlanContent):
+    plan_id: int
+    plan_ident: str
+    modified_plan: bool = False
+    """The terms of a contract whose prices differ from the plan's."""
+
+
+@shape
+class CreatePlan:
+    body: PlanBody
+
+
+@shape
+class UpdatePlan:
+    plan_id: int
+    body: PlanBody
+
+
+@shape
+class OnePlan:
+    plan_id: int
+
+
+@shape
+class LinkOption:
+    plan_ident: str
+    phase_ident: str
+    body: LinkedOption
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlans:
+    query: ListQuery
+
+
+@operation("plan.create", permission="catalogue.write")
+def create_plan(uow: Uow, command: CreatePlan) -> PlanView:
+    """A new plan; its options exist, or come with it."""
+    body = command.body
+    for option in body.options:
+        create_option(uow, CreateOption(body=option))
+    content = _with_segment(uow, content_of(body))
+    _refuse(_findings(uow, content))
+    ident = body.plan_ident or str(uow.new_uuid())
+    if uow.value("SELECT 1 FROM plan WHERE plan_ident = %s", (ident,)):
+        raise Refused(Kind.CONFLICT, Problem("plan_exists", f"A plan {ident!r} exists already.", "planIdent", ident))
+    now, number = uow.ctx.now(), uow.next_id()
+    row = {"plan_id": number, "plan_ident": ident, **_columns(content), "created_at": now, "last_modified_at": now}
+    uow.insert(tables.plan, [row])
+    _link(uow, number, content)
+    uow.audit("plan", ident, {"created": body})
+    return view_of(_found(uow, number))
+
+
+@operation("plan.update", permission="catalogue.write")
+def update_plan(uow: Uow, command: UpdatePlan) -> PlanView:
+    """Replace a plan; with contracts only its name, properties and life cycle change."""
+    plan = _found(uow, command.plan_id, lock=True)
+    body = command.body
+    content = _with_segment(uow, content_of(body))
+    problems = _findings(uow, content)
+    if body.plan_ident not in (None, plan.plan_ident):
+        problems.append(Problem("field_immutable", "The ident cannot be changed.", "planIdent", body.plan_ident))
+    if plan.has_contracts:
+        same = replace(
+            content, name=plan.content.name, properties=plan.content.properties, lifecycle_status=plan.content.lifecycle_status
+        )
+        problems += [
+            Problem("plan_has_contracts", "A plan with contracts changes only its name, properties and life cycle.", name)
+            for name in _CONTENT
+            if getattr(same, name) != getattr(plan.content, name)
+        ]
+    _refuse(problems)
+    _store(uow, plan, content)
+    return view_of(_found(uow, plan.plan_id))
+
+
+@operation("plan.link_option", permission="catalogue.write")
+def link_option(uow: Uow, command: LinkOption) -> PlanView:
+    """Add an option to a phase. Contracts that exist do not owe it: it is optional, or a usage enabled for all."""
+    number = uow.value("SELECT plan_id FROM plan WHERE plan_ident = %s", (command.plan_ident,))
+    if number is None:
+        raise not_found("plan", command.plan_ident)
+    plan = _found(uow, number, lock=True)
+    if command.phase_ident not in [phase.ident for phase in plan.content.phases]:
+        raise not_found("phase", command.phase_ident)
+    link = command.body if command.body.enable_for_all_contracts else replace(command.body, minimum=0)
+    phases = tuple(_linked(phase, link) if phase.ident == command.phase_ident else phase for phase in plan.content.phases)
+    content = replace(plan.content, phases=phases)
+    _refuse(_findings(uow, content))
+    _store(uow, plan, content)
+    return view_of(_found(uow, number))
+
+
+@operation("plan.delete", permission="catalogue.write")
+def delete_plan(uow: Uow, command: OnePlan) -> None:
+    """Only a plan that no contract uses."""
+    plan = _found(uow, command.plan_id, lock=True)
+    if plan.has_contracts:
+        raise Refused(Kind.CONFLICT, Problem("plan_in_use", "Contracts use the plan.", "planId", plan.plan_id))
+    uow.run("DELETE FROM plan WHERE plan_id = %s", (plan.plan_id,))
+    uow.audit("plan", plan.plan_ident, {"deleted": plan})
+
+
+@operation("plan.get", permission="catalogue.read", reads=True)
+def get_plan(uow: Uow, command: OnePlan) -> PlanView:
+    """One plan by its number."""
+    return view_of(_found(uow, command.plan_id))
+
+
+@operation("plan.list", permission="catalogue.read", reads=True)
+def list_plans(uow: Uow, command: ListPlans) -> Page:
+    """The plans of the catalogue."""
+    listed = compile_list(tables.plan, command.query, PLANS, columns=("plan_id",), scope={})
+    ids = [row.plan_id for row in uow.rows(listed.sql, listed.params)]
+    found = plans_by_id(uow, ids)
+    page = command.query.page
+    return Page(
+        tuple(view_of(found[i]) for i in ids), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params))
+    )
+
+
+# helpers in calling order
+
+
+def content_of(body: PlanBody) -> PlanContent:
+    return PlanContent(**{name: getattr(body, name) for name in _CONTENT})
+
+
+_CONTENT = tuple(PlanContent.__dataclass_fields__)
+
+
+def _with_segment(uow: Uow, content: PlanContent) -> PlanContent:
+    """The tenant's default segment where none is named."""
+    if content.business_segment_ident is not None:
+        return content
+    return replace(content, business_segment_ident=uow.value('SELECT segment_ident FROM business_segment WHERE "default"'))
+
+
+def _findings(uow: Uow, content: PlanContent) -> list[Problem]:
+    named = {link.option_ident for phase in content.phases for link in phase.linked_options}
+    problems = plan_findings(content, {ident: option.type for ident, option in options_by_ident(uow, named).items()})
+    segment = content.business_segment_ident
+    if segment is None or not uow.value("SELECT 1 FROM business_segment WHERE segment_ident = %s", (segment,)):
+        problems.append(Problem("business_segment_unknown", "does not exist", "businessSegmentIdent", segment))
+    return problems
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+
+
+def _columns(content: PlanContent) -> dict[str, object]:
+    return {
+        "name": content.name,
+        "type": content.type,
+        "business_segment_ident": content.business_segment_ident,
+        "lifecycle_status": content.lifecycle_status,
+        "content": content,
+    }
+
+
+def _store(uow: Uow, plan: Plan, content: PlanContent) -> None:
+    columns = {**_columns(content), "content": ENCODER.encode(content).decode(), "last_modified_at": uow.ctx.now()}
+    names = ", ".join(f"{name} = %s" for name in columns)
+    uow.run(f"UPDATE plan SET {names} WHERE plan_id = %s", (*columns.values(), plan.plan_id))
+    uow.run("DELETE FROM plan_option_link WHERE plan_id = %s", (plan.plan_id,))
+    _link(uow, plan.plan_id, content)
+    uow.audit("plan", plan.plan_ident, {"before": plan.content, "after": content})
+
+
+def _link(uow: Uow, plan_id: int, content: PlanContent) -> None:
+    uow.insert(
+        tables.plan_option_link,
+        [
+            {"plan_id": plan_id, "phase_ident": phase.ident, "option_ident": link.option_ident}
+            for phase in content.phases
+            for link in phase.linked_options
+        ],
+    )
+
+
+def _linked(phase: Phase, link: LinkedOption) -> Phase:
+    return replace(phase, linked_options=(*phase.linked_options, link))
+
+
+def _found(uow: Uow, plan_id: int, *, lock: bool = False) -> Plan:
+    row = uow.row(
+        "SELECT plan_id, plan_ident, has_contracts, content::text AS content FROM plan WHERE plan_id = %s"
+        f"{' FOR UPDATE' if lock else ''}",
+        (plan_id,),
+    )
+    if row is None:
+        raise not_found("plan", plan_id)
+    return plan_of(row)
+
+
+def view_of(plan: Plan) -> PlanView:
+    return PlanView(plan_id=plan.plan_id, plan_ident=plan.plan_ident, **{name: getattr(plan.content, name) for name in _CONTENT})

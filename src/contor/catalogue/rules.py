@@ -1,0 +1,201 @@
+"""What is wrong with an option or a plan, which version of an option counts, and which of its prices."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TypeVar
+
+from contor.catalogue.types import (
+    Option,
+    OptionContent,
+    OptionType,
+    OptionVersion,
+    PlanContent,
+    Price,
+    PriceCriteria,
+    PricingGroup,
+    PricingRule,
+    UsagePrice,
+)
+from contor.kernel.errors import Problem
+
+Priced = TypeVar("Priced", Price, UsagePrice, PricingGroup)
+
+_PRICES_OF: Mapping[OptionType, str] = {
+    "ONETIME": "prices",
+    "RECURRING": "prices",
+    "QUANTITY": "prices",
+    "USAGE": "usagePrices",
+    "TIME_BASED_USAGE": "pricingGroups",
+}
+DAY_SECONDS = 86_400
+
+
+def version_at(option: Option, period_start: dt.date) -> OptionVersion:
+    """The version that a period beginning on this day uses (accounting reference 9, "price change")."""
+    found = option.versions[0]
+    for version in option.versions[1:]:
+        if version.valid_from is None or version.valid_from <= period_start:
+            found = version
+    return found
+
+
+def price_at(prices: Sequence[Priced], country: str | None, region: str | None, site: str | None) -> Priced | None:
+    """The most specific price that holds at a place; None: there is none."""
+    best: tuple[int, Priced] | None = None
+    for price in prices:
+        score = _score(price.criteria, country, region, site)
+        if score is not None and (best is None or score > best[0]):
+            best = (score, price)
+    return best[1] if best else None
+
+
+def _score(criteria: PriceCriteria | None, country: str | None, region: str | None, site: str | None) -> int | None:
+    """How specific the criteria are; None: they do not hold. A site goes before a region, a region before a country."""
+    if criteria is None:
+        return 0
+    wanted = ((criteria.operating_site_ident, site, 4), (criteria.region, region, 2), (criteria.country, country, 1))
+    if any(value is not None and value != given for value, given, _ in wanted):
+        return None
+    return sum(weight for value, _, weight in wanted if value is not None)
+
+
+# --- findings --------------------------------------------------------------------------------------------------------------------
+
+
+def option_findings(option_type: OptionType, content: OptionContent) -> list[Problem]:
+    """Everything that does not fit together in an option."""
+    problems: list[Problem] = []
+    groups: dict[str, Sequence[Price | UsagePrice | PricingGroup]] = {
+        "prices": content.prices,
+        "usagePrices": content.usage_prices,
+        "pricingGroups": content.pricing_groups,
+    }
+    wanted = _PRICES_OF.get(option_type)
+    for path, given in groups.items():
+        if path == wanted and not given:
+            problems.append(Problem("price_missing", f"an option of type {option_type} needs its prices here", path))
+        elif path != wanted and given:
+            problems.append(Problem("price_not_expected", f"an option of type {option_type} has no such prices", path))
+        problems += _repeated([price.criteria for price in given], path)
+    if (option_type == "COMMISSION") != (content.commission_percentage is not None):
+        message = "is what an option of type COMMISSION has, and only such a one"
+        problems.append(Problem("commission_percentage_unclear", message, "commissionPercentage", content.commission_percentage))
+    for index, price in enumerate(content.usage_prices):
+        problems += _tiers(price, f"usagePrices[{index}]")
+    for index, group in enumerate(content.pricing_groups):
+        problems += _clock(group.pricing_rules, f"pricingGroups[{index}].pricingRules")
+    if option_type not in ("USAGE",) and (content.use_pooling or content.usage_cap is not None):
+        problems.append(Problem("pooling_not_expected", "only options of type USAGE are pooled or capped by period", "usePooling"))
+    return problems
+
+
+def _repeated(criteria: Iterable[PriceCriteria | None], path: str) -> list[Problem]:
+    seen: list[PriceCriteria | None] = []
+    problems = []
+    for index, entry in enumerate(criteria):
+        if entry in seen:
+            problems.append(Problem("price_criteria_repeated", "two prices hold at the same place", f"{path}[{index}].criteria"))
+        seen.append(entry)
+    return problems
+
+
+def _tiers(price: UsagePrice, path: str) -> list[Problem]:
+    """Tiers rise and the last one has no end; blocks have a size."""
+    problems = []
+    if price.pricing_model == "CONTINGENT":
+        return [
+            Problem("block_size_missing", "a block has a size", f"{path}.priceTiers[{index}].quantity")
+            for index, tier in enumerate(price.price_tiers)
+            if tier.quantity is None
+        ]
+    last = Decimal(0)
+    for index, tier in enumerate(price.price_tiers):
+        is_last = index == len(price.price_tiers) - 1
+        where = f"{path}.priceTiers[{index}].quantity"
+        if tier.quantity is None and not is_last:
+            problems.append(Problem("tier_open_in_between", "only the last tier has no end", where))
+        elif is_last and tier.quantity is not None:
+            problems.append(Problem("tier_without_end_missing", "the last tier has no end", where, tier.quantity))
+        elif tier.quantity is not None and tier.quantity <= last:
+            problems.append(Problem("tier_not_ascending", "is not above the tier before", where, tier.quantity))
+        last = tier.quantity or last
+    return problems
+
+
+def seconds_of(clock: str) -> int:
+    """Seconds since midnight of "HH:mm" or "HH:mm:ss"."""
+    hours, minutes, *seconds = (int(part) for part in clock.split(":"))
+    return hours * 3600 + minutes * 60 + (seconds[0] if seconds else 0)
+
+
+def _clock(rules: Sequence[PricingRule], path: str) -> list[Problem]:
+    """The rules cover the day without gap and overlap; one may pass midnight."""
+    spans: list[tuple[int, int]] = []
+    for rule in rules:
+        begin, end = seconds_of(rule.time_from), seconds_of(rule.time_to)
+        spans += [(begin, end)] if begin < end else [(begin, DAY_SECONDS), (0, end)]
+    position = 0
+    for begin, end in sorted(span for span in spans if span[0] < span[1]):
+        if begin > position:
+            return [Problem("pricing_rules_leave_a_gap", f"nothing says what second {position} of the day costs", path)]
+        if begin < position:
+            return [Problem("pricing_rules_overlap", f"two rules hold at second {begin} of the day", path)]
+        position = end
+    if position != DAY_SECONDS:
+        return [Problem("pricing_rules_leave_a_gap", f"nothing says what second {position} of the day costs", path)]
+    return []
+
+
+def plan_findings(plan: PlanContent, types: Mapping[str, OptionType]) -> list[Problem]:
+    """Everything that does not fit together in a plan. `types`: of the options that exist."""
+    problems: list[Problem] = []
+    idents = [phase.ident for phase in plan.phases]
+    if plan.initial_phase is not None and plan.initial_phase not in idents:
+        problems.append(Problem("phase_unknown", "names no phase of the plan", "initialPhase", plan.initial_phase))
+    commissions = 0
+    for index, phase in enumerate(plan.phases):
+        path = f"phases[{index}]"
+        if phase.ident in idents[:index]:
+            problems.append(Problem("phase_repeated", "occurs twice", f"{path}.ident", phase.ident))
+        linked = [link.option_ident for link in phase.linked_options]
+        for position, ident in enumerate(linked):
+            where = f"{path}.linkedOptions[{position}]"
+            if ident not in types:
+                problems.append(Problem("option_unknown", "does not exist", f"{where}.optionIdent", ident))
+            elif ident in linked[:position]:
+                problems.append(Problem("option_repeated", "is linked twice", f"{where}.optionIdent", ident))
+            elif phase.linked_options[position].enable_for_all_contracts and types[ident] not in ("USAGE", "RATED_USAGE"):
+                message = "only usages can be enabled for all contracts"
+                problems.append(Problem("option_not_enableable", message, f"{where}.enableForAllContracts", ident))
+            commissions += types.get(ident) == "COMMISSION"
+        problems += _transition(plan, index, idents)
+        config = phase.billing_config
+        if config.timing.endswith("_WITH_DELAY") != (config.delay_in_seconds is not None):
+            message = "belongs to the timings with delay, and only to those"
+            problems.append(Problem("delay_unclear", message, f"{path}.billingConfig.delayInSeconds", config.delay_in_seconds))
+        if config.enforce_billing_period_sync and not config.sync_billing_to_billing_interval_unit:
+            message = "only periods that follow the calendar can be held to it"
+            problems.append(Problem("sync_missing", message, f"{path}.billingConfig.enforceBillingPeriodSync"))
+    if plan.type == "PARTNER" and not commissions:
+        problems.append(Problem("commission_option_missing", "a plan for partners has a commission option", "phases"))
+    if plan.type == "CUSTOMER" and commissions:
+        problems.append(Problem("commission_option_not_expected", "commission options belong to plans for partners", "phases"))
+    return problems
+
+
+def _transition(plan: PlanContent, index: int, idents: Sequence[str]) -> list[Problem]:
+    phase, path = plan.phases[index], f"phases[{index}].transition"
+    transition, problems = phase.transition, []
+    goes_on = transition.type.startswith("NEXT_PHASE")
+    if goes_on and transition.to_phase not in idents:
+        problems.append(Problem("phase_unknown", "names no phase of the plan", f"{path}.toPhase", transition.to_phase))
+    if not goes_on and transition.to_phase is not None:
+        problems.append(Problem("phase_not_expected", "this transition leads nowhere", f"{path}.toPhase", transition.to_phase))
+    if (transition.type == "NEXT_PHASE_AFTER_MULTIPLE_ITERATION") != (transition.counter is not None):
+        message = "belongs to NEXT_PHASE_AFTER_MULTIPLE_ITERATION, and only to it"
+        problems.append(Problem("counter_unclear", message, f"{path}.counter", transition.counter))
+    if transition.type != "NONE" and phase.term_duration is None:
+        message = "a phase without end has no transition"
+        problems.append(Problem("transition_without_end", message, f"{path}.type", transition.type))
+    return problems

@@ -1,0 +1,236 @@
+"""What is sold: options with their prices, plans with their phases. Fields: platform API, section 2.5.
+
+Prices are in units of the plan's currency and exact; nothing here is rounded. Where the contract leaves a field to us (day count,
+partial supply, tax code, tax date of usages) it is marked "ours".
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contor.documents.types import ItemCategory, QuantityType
+from contor.kernel.shapes import Currency, Ident, Name255, Rate, Text, Text32, Text64, Text255, UnitPrice, shape
+from contor.settings.countries import Country
+
+OptionType = Literal["ONETIME", "RECURRING", "QUANTITY", "USAGE", "RATED_USAGE", "TIME_BASED_USAGE", "COMMISSION"]
+OptionStatus = Literal["DRAFT", "FINAL"]
+NetGross = Literal["NET", "GROSS"]
+TaxCode = Literal["STANDARD", "REDUCED", "ZERO", "EXEMPT", "NOT_TAXABLE"]
+"""Ours: which rate of the country of taxation an option bears; EXEMPT and NOT_TAXABLE need their reason."""
+TaxScheme = Literal["DEFAULT", "OSS"]
+PricingModel = Literal["CONTINGENT", "TIER_PRICE", "VOLUME_PRICE"]
+DayCount = Literal["ACT_ACT", "ACT_365", "30E_360"]
+"""Ours: how a part of a period is counted (accounting reference 9)."""
+Unit = Literal["DAY", "WEEK", "MONTH", "QUARTER", "HALF_YEAR", "YEAR"]
+Timing = Literal["INTERVAL_START", "INTERVAL_END", "INTERVAL_START_WITH_DELAY", "INTERVAL_END_WITH_DELAY"]
+ClockTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?)$", examples=["08:00"])]
+Price0 = Annotated[UnitPrice, Field(ge=0)]
+
+
+@shape
+class Duration:
+    value: Annotated[int, Field(ge=1, le=1200)]
+    unit: Unit
+
+
+@shape
+class CatalogueProperty:
+    key: Name255
+    value: Text255
+
+
+# --- prices ----------------------------------------------------------------------------------------------------------------------
+
+
+@shape
+class PriceCriteria:
+    """Where a price holds: the most specific one wins, a price without criteria holds everywhere."""
+
+    country: Country | None = None
+    region: Text255 | None = None
+    operating_site_ident: Ident | None = None
+
+
+@shape
+class Price:
+    price: Price0
+    net_gross_indicator: NetGross = "NET"
+    criteria: PriceCriteria | None = None
+    tax_code: TaxCode = "STANDARD"
+    tax_scheme: TaxScheme = "DEFAULT"
+
+
+@shape
+class PriceTier:
+    quantity: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
+    """TIER_PRICE, VOLUME_PRICE: up to this quantity, None without end. CONTINGENT: the size of the first block, then of each further
+    one (the last tier repeats)."""
+    price: Price0
+    type: Literal["FLAT", "PER_UNIT"] = "PER_UNIT"
+
+
+@shape
+class UsagePrice:
+    pricing_model: PricingModel
+    price_tiers: Annotated[tuple[PriceTier, ...], Field(min_length=1, max_length=50)]
+    net_gross_indicator: NetGross = "NET"
+    criteria: PriceCriteria | None = None
+    tax_code: TaxCode = "STANDARD"
+    tax_scheme: TaxScheme = "DEFAULT"
+
+
+@shape
+class PricingRule:
+    """A part of the day by the clock of the place; the price is per hour."""
+
+    time_from: ClockTime
+    time_to: ClockTime
+    price: Price0 = Decimal(0)
+    free_of_charge: bool = False
+    free_quota_applicable: bool = True
+
+
+@shape
+class PricingGroup:
+    pricing_rules: Annotated[tuple[PricingRule, ...], Field(min_length=1, max_length=48)]
+    net_gross_indicator: NetGross = "NET"
+    criteria: PriceCriteria | None = None
+    free_quota: Annotated[int, Field(ge=0, le=1440)] = 0
+    """Minutes without charge at the beginning of a usage."""
+    usage_cap: Price0 | None = None
+    """The most that one usage costs."""
+    tax_code: TaxCode = "STANDARD"
+    tax_scheme: TaxScheme = "DEFAULT"
+
+
+# --- options ---------------------------------------------------------------------------------------------------------------------
+
+
+@shape
+class OptionContent:
+    """What an option is from a day on."""
+
+    name: Name255
+    product_ident: Ident | None = None
+    product_name: Text255 | None = None
+    product_description: Text | None = None
+    article_number: Text32 | None = None
+    item_group: Text64 | None = None
+    category: ItemCategory = "SERVICE"
+    debit_credit_indicator: Literal["DEBIT", "CREDIT"] = "DEBIT"
+    invoicing_agreement_type: Literal["SALES", "SELF_BILLING"] = "SALES"
+    quantity_type: QuantityType = "PC"
+    prices: Annotated[tuple[Price, ...], Field(max_length=200)] = ()
+    """ONETIME, RECURRING, QUANTITY."""
+    usage_prices: Annotated[tuple[UsagePrice, ...], Field(max_length=200)] = ()
+    """USAGE."""
+    pricing_groups: Annotated[tuple[PricingGroup, ...], Field(max_length=200)] = ()
+    """TIME_BASED_USAGE."""
+    use_pooling: bool = False
+    """USAGE: the usages of a period are rated together, where all their tax locations agree."""
+    usage_cap: Price0 | None = None
+    """USAGE: the most that a period costs."""
+    usage_tax_date: Literal["PERIOD_END", "USAGE_DATE"] = "PERIOD_END"
+    """Ours: on which day a usage counts as supplied (accounting reference 6.4)."""
+    commission_percentage: Annotated[Rate, Field(gt=0, le=100)] | None = None
+    """COMMISSION: of what the related contracts were billed, net."""
+    properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
+
+
+@shape
+class OptionVersion:
+    valid_from: dt.date | None
+    """None: from the beginning. Used from the first period that begins on or after this day."""
+    content: OptionContent
+
+
+@shape
+class Option:
+    option_id: int
+    option_ident: str
+    type: OptionType
+    status: OptionStatus
+    versions: tuple[OptionVersion, ...]
+    """In the order of their days; the last one of a day counts."""
+
+
+# --- plans -----------------------------------------------------------------------------------------------------------------------
+
+
+@shape
+class LinkedOption:
+    option_ident: Ident
+    minimum: Annotated[int, Field(ge=0, le=1_000_000)] = 1
+    """0: optional."""
+    enable_for_all_contracts: bool = False
+    """Usages of contracts that do not name the option are billed too."""
+
+
+@shape
+class Transition:
+    type: Literal["NONE", "AUTO_RENEWAL", "NEXT_PHASE", "NEXT_PHASE_AFTER_MULTIPLE_ITERATION"] = "NONE"
+    to_phase: Ident | None = None
+    counter: Annotated[int, Field(ge=1, le=1200)] | None = None
+    """Iterations of the phase before the next one begins."""
+
+
+@shape
+class BillingConfig:
+    billing_interval: Duration
+    timing: Timing = "INTERVAL_START"
+    delay_in_seconds: Annotated[int, Field(ge=1, le=2_700_000)] | None = None
+    sync_billing_to_billing_interval_unit: bool = False
+    """Periods begin on calendar boundaries: a quarter on 1 January, April, July, October."""
+    enforce_billing_period_sync: bool = False
+    """With it, what begins or ends within a calendar period has a short first or last one; without, only later ones are cut."""
+
+
+@shape
+class Phase:
+    ident: Ident
+    name: Name255
+    billing_config: BillingConfig
+    term_duration: Duration | None = None
+    """None: without end."""
+    term_sync: bool = True
+    notice_period: Duration | None = None
+    linked_options: Annotated[tuple[LinkedOption, ...], Field(max_length=200)] = ()
+    transition: Transition = Transition()
+
+
+@shape
+class PendingContractTerms:
+    notice_period: Duration | None = None
+    termination_effect: Literal["END_OF_MONTH"] = "END_OF_MONTH"
+
+
+@shape
+class PlanContent:
+    name: Name255
+    business_segment_ident: Ident | None = None
+    type: Literal["CUSTOMER", "PARTNER"] = "CUSTOMER"
+    initial_phase: Ident | None = None
+    """The first one, where it is not named."""
+    phases: Annotated[tuple[Phase, ...], Field(min_length=1, max_length=20)]
+    individual_plan: bool = False
+    pending_contract_terms: PendingContractTerms = PendingContractTerms()
+    lifecycle_status: Literal["ACTIVE", "RETIRED"] = "ACTIVE"
+    currency: Currency = "EUR"
+    """Ours: of all its prices."""
+    day_count: DayCount = "ACT_ACT"
+    partial_supply: Literal["MONTH"] | None = None
+    """Ours: agreed partial supplies (Teilleistungen) within a longer period, each with its own tax date."""
+    properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
+
+
+@shape
+class Plan:
+    plan_id: int
+    plan_ident: str
+    content: PlanContent
+    has_contracts: bool = False
+
+    def phase(self, ident: str) -> Phase:
+        return next(phase for phase in self.content.phases if phase.ident == ident)
