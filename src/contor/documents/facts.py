@@ -4,15 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contor.documents.credits import after, what_is_left
-from contor.documents.deposits import total_of
-from contor.documents.queries import documents_by_id
-from contor.documents.rules import BillingGroup, Facts, NumberRule, Related, alpha2, reachable, related_idents
+from contor.documents.credits import after
+from contor.documents.related import related_documents
+from contor.documents.rules import BillingGroup, Facts, NumberRule, alpha2, reachable, related_idents
 from contor.documents.types import (
     Address,
     BankAccount,
     Contact,
-    DepositGroup,
     Document,
     DocumentRequest,
     DocumentType,
@@ -47,7 +45,7 @@ class FactsSource:
         self._addresses = _addresses(uow, {r.customer_detail.customer_ident for _, r in requests})
         self._parties: dict[tuple[str, str], Party] = {}
         self._chosen: dict[tuple[DocumentType, str, str], tuple[Any, NumberRule | None]] = {}
-        self._related = _related(uow, {ident for _, r in requests for ident in related_idents(r)})
+        self._related = related_documents(uow, {ident for _, r in requests for ident in related_idents(r)})
         self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
         self._strategies, self._counters = numbering(uow)
 
@@ -97,7 +95,7 @@ class FactsSource:
             if related is None:
                 continue
             if document.sign < 0:
-                self._related[reference.ident] = _credited(related, document)
+                self._related[reference.ident] = replace(related, left=after(related.left, document))
             elif document.final_invoice_method is not None:
                 for ident, other in self._related.items():
                     if other.deposit_id == related.deposit_id:
@@ -252,88 +250,6 @@ def _address(row: Any) -> Address:
         state=row.state,
         country=row.country,
     )
-
-
-# --- related documents -----------------------------------------------------------------------------------------------------
-
-
-def _related(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
-    """Each named document with what is left of it and what was received on it; of a deposit's correction, on the deposit."""
-    wanted = sorted(idents)
-    if not wanted:
-        return {}
-    named = {row.id: row for row in uow.rows("SELECT id, ident, document_type FROM document WHERE ident = ANY (%s)", (wanted,))}
-    corrections = [number for number, row in named.items() if row.document_type == DocumentType.DEPOSIT_INVOICE_CORRECTION]
-    behind = {
-        row.document_id: row.related_id
-        for row in uow.rows("SELECT document_id, related_id FROM document_relation WHERE document_id = ANY (%s)", (corrections,))
-    }
-    ids = [*named, *(number for number in behind.values() if number not in named)]
-    credits: dict[int, list[int]] = {}
-    for row in uow.rows(
-        "SELECT DISTINCT credited_document_id AS credited, document_id FROM document_credit WHERE credited_document_id = ANY (%s)"
-        " ORDER BY document_id",
-        (ids,),
-    ):
-        credits.setdefault(row.credited, []).append(row.document_id)
-    documents = documents_by_id(uow, {*ids, *(number for found in credits.values() for number in found)})
-    received = _received(uow, ids)
-    found = {
-        number: _with_receipts(
-            documents[number], number, [documents[credit] for credit in credits.get(number, ())], received.get(number, ())
-        )
-        for number in ids
-    }
-    return {row.ident: _of_deposit(found[number], found.get(behind.get(number, 0))) for number, row in named.items()}
-
-
-def _of_deposit(related: Related, deposit: Related | None) -> Related:
-    """The correction of a deposit invoice stands for the deposit: its receipts move to the final invoice (method REVERSAL)."""
-    if deposit is None:
-        return related
-    return replace(
-        related,
-        received=deposit.received,
-        received_on=deposit.received_on,
-        deducted_by=deposit.deducted_by,
-        deposit_id=deposit.id,
-        deposit_ident=deposit.left.document.ident,
-        is_reversed=deposit.left.is_used_up,
-    )
-
-
-def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[Any]]:
-    rows = uow.rows(
-        "SELECT r.document_id, r.received_on, r.category_code, r.tax_rate, r.net, r.tax, r.gross, d.ident AS deducted_by"
-        " FROM deposit_receipt r LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
-        " WHERE r.document_id = ANY (%s) ORDER BY r.id, r.position",
-        (list(ids),),
-    )
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.document_id, []).append(row)
-    return found
-
-
-def _with_receipts(document: Document, number: int, credits: Iterable[Document], rows: Sequence[Any]) -> Related:
-    parts = [
-        DepositGroup(category_code=r.category_code, rate=r.tax_rate.normalize() + 0, net=r.net, tax=r.tax, gross=r.gross)
-        for r in rows
-    ]
-    received = total_of([parts])
-    return Related(
-        left=what_is_left(document, credits, received),
-        received=received,
-        received_on=max((row.received_on for row in rows), default=None),
-        id=number,
-        deducted_by=next((row.deducted_by for row in rows if row.deducted_by), None),
-        deposit_id=number,
-        deposit_ident=document.ident,
-    )
-
-
-def _credited(related: Related, credit: Document) -> Related:
-    return replace(related, left=after(related.left, credit))
 
 
 def _taken(uow: Uow, idents: Sequence[str]) -> set[str]:

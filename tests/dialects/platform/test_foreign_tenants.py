@@ -119,11 +119,14 @@ def test_lists_of_a_stranger(two: tuple[Tenant, Tenant], route: Route) -> None:
     """Searching for everything finds nothing of the owner's."""
     owner, stranger = two
     path = route.path.removeprefix("/v2")
-    mine = stranger.call("GET", path, params={"size": "100"} if path.strip("/") != "billing-groups" else {})
+    legacy = route.array or path.strip("/") == "billing-groups"
+    mine = stranger.call("GET", path, params={} if legacy else {"size": "100"})
     assert mine.status == 200
+    found = mine.body if route.array else mine.body["_embedded"]
     names = ("'c-1'", "'g-1'", "'s-1'", "'s-2'", "'web'", "'hh'", "'agg'", "'accountNumber': 4711")
-    assert [row for row in map(str, mine.body["_embedded"]) for name in names if name in row] == []
-    assert mine.body["page"]["totalElements"] <= owner.call("GET", path).body["page"]["totalElements"]
+    assert [row for row in map(str, found) for name in names if name in row] == []
+    if not route.array:
+        assert mine.body["page"]["totalElements"] <= owner.call("GET", path).body["page"]["totalElements"]
 
 
 def test_references_to_another_tenants_things_are_unknown(two: tuple[Tenant, Tenant]) -> None:
