@@ -1460,6 +1460,50 @@ GRANT UPDATE ON plan TO contor_app
 ;;
 GRANT DELETE ON plan TO contor_app
 ;;
+CREATE TABLE contract (
+	tenant_id BIGINT NOT NULL, 
+	contract_id BIGINT NOT NULL, 
+	contract_ident TEXT NOT NULL, 
+	customer_ident TEXT NOT NULL, 
+	plan_id BIGINT NOT NULL, 
+	business_segment_ident TEXT NOT NULL, 
+	billing_group_ident TEXT NOT NULL, 
+	signed_on DATE NOT NULL, 
+	start_on DATE, 
+	billing_start_on DATE, 
+	end_on DATE, 
+	end_kind TEXT, 
+	notice_on DATE, 
+	reason TEXT, 
+	price_adaptation_ident TEXT, 
+	proposed_through DATE, 
+	next_proposal_at TIMESTAMP WITH TIME ZONE, 
+	content JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT contract_pkey PRIMARY KEY (tenant_id, contract_id), 
+	CONSTRAINT contract_tenant_id_customer_ident_fkey FOREIGN KEY(tenant_id, customer_ident) REFERENCES customer (tenant_id, customer_ident), 
+	CONSTRAINT contract_tenant_id_plan_id_fkey FOREIGN KEY(tenant_id, plan_id) REFERENCES plan (tenant_id, plan_id), 
+	CONSTRAINT contract_tenant_id_business_segment_ident_fkey FOREIGN KEY(tenant_id, business_segment_ident) REFERENCES business_segment (tenant_id, segment_ident), 
+	CONSTRAINT contract_tenant_id_price_adaptation_ident_fkey FOREIGN KEY(tenant_id, price_adaptation_ident) REFERENCES price_adaptation (tenant_id, ident)
+)
+;;
+CREATE INDEX contract_customer_ix ON contract (tenant_id, customer_ident)
+;;
+CREATE INDEX contract_due_ix ON contract (tenant_id, next_proposal_at) WHERE next_proposal_at IS NOT NULL
+;;
+CREATE UNIQUE INDEX contract_ident_key ON contract (tenant_id, contract_ident)
+;;
+ALTER TABLE contract ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE contract FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON contract USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON contract TO contor_app
+;;
+GRANT UPDATE ON contract TO contor_app
+;;
 CREATE TABLE plan_option_link (
 	tenant_id BIGINT NOT NULL, 
 	plan_id BIGINT NOT NULL, 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -22,7 +23,18 @@ def plans_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Plan]:
 
 
 def plan_of(row: Any) -> Plan:
-    return Plan(plan_id=row.plan_id, plan_ident=row.plan_ident, content=_READ_PLAN(row.content), has_contracts=row.has_contracts)
+    return _plan(row.plan_id, row.plan_ident, row.has_contracts, row.content)
+
+
+@lru_cache(maxsize=1024)
+def _plan(plan_id: int, ident: str, has_contracts: bool, content: str) -> Plan:
+    """The same plan is the same object, so that what is remembered by plan is found at once."""
+    return Plan(plan_id=plan_id, plan_ident=ident, content=_READ_PLAN(content), has_contracts=has_contracts)
+
+
+@lru_cache(maxsize=4096)
+def _content(content: str) -> OptionContent:
+    return _READ_OPTION(content)
 
 
 def plan_by_ident(uow: Uow, ident: str) -> Plan | None:
@@ -39,9 +51,7 @@ def options_by_ident(uow: Uow, idents: Iterable[str]) -> dict[str, Option]:
         " ORDER BY option_ident, valid_from NULLS FIRST, number",
         wanted,
     ):
-        versions.setdefault(row.option_ident, []).append(
-            OptionVersion(valid_from=row.valid_from, content=_READ_OPTION(row.content))
-        )
+        versions.setdefault(row.option_ident, []).append(OptionVersion(valid_from=row.valid_from, content=_content(row.content)))
     return {
         row.option_ident: Option(
             option_id=row.option_id,

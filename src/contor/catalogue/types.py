@@ -232,5 +232,8 @@ class Plan:
     content: PlanContent
     has_contracts: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.plan_id)  # periods are remembered by plan: its phases need not be hashed for that
+
     def phase(self, ident: str) -> Phase:
         return next(phase for phase in self.content.phases if phase.ident == ident)

@@ -2,6 +2,7 @@
 
 from contor.api.kit import Route, resource, resource_route, route
 from contor.api.platform.routes_catalogue import CATALOGUE_ROUTES
+from contor.api.platform.routes_contracts import CONTRACT_ROUTES
 from contor.api.platform.routes_documents import DOCUMENT_ROUTES
 from contor.api.platform.routes_money import MONEY_ROUTES
 from contor.customers import customers
@@ -91,4 +92,5 @@ ROUTES: list[Route] = [
     *DOCUMENT_ROUTES,
     *MONEY_ROUTES,
     *CATALOGUE_ROUTES,
+    *CONTRACT_ROUTES,
 ]

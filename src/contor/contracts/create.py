@@ -1,0 +1,198 @@
+"""Create a contract from a plan: with a start it begins to be billed, without one it is pending until it is activated."""
+
+import datetime as dt
+from typing import Any
+
+from contor.catalogue.queries import options_by_ident, plan_by_ident
+from contor.catalogue.types import Plan
+from contor.contracts import tables
+from contor.contracts.events import ContractsStarted
+from contor.contracts.queries import contract_by_ident, next_start, proposal_instant
+from contor.contracts.read import view_of
+from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
+from contor.documents.types import Location
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import ZERO
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.db import ENCODER
+from contor.runtime.uow import Uow
+
+
+@shape
+class CreateContract:
+    body: ContractBody
+
+
+@operation("contract.create", permission="contracts.write")
+def create_contract(uow: Uow, command: CreateContract) -> ContractView:
+    """Accept a contract, or say everything that is wrong with it."""
+    body = command.body
+    plan = plan_by_ident(uow, body.plan_ident)
+    segment = _segment(uow, body, plan)
+    if problems := [*_references(uow, body, plan, segment), *_terms(uow, body, plan)]:
+        raise Refused(Kind.INVALID, *problems)
+    assert plan is not None and segment is not None
+    if uow.value("SELECT 1 FROM contract WHERE contract_ident = %s", (body.contract_ident,)):
+        message = f"A contract {body.contract_ident!r} exists already."
+        raise Refused(Kind.CONFLICT, Problem("contract_exists", message, "contractIdent", body.contract_ident))
+    number, now = uow.next_id(), uow.ctx.now()
+    content = _content(uow, body)
+    row = {
+        "contract_id": number,
+        "contract_ident": body.contract_ident,
+        "customer_ident": body.debtor_ident,
+        "plan_id": plan.plan_id,
+        "business_segment_ident": segment.segment_ident,
+        "billing_group_ident": segment.billing_group_ident,
+        "signed_on": body.date or uow.ctx.today(),
+        "price_adaptation_ident": body.contract_price_adaptation,
+        "content": content,
+        "created_at": now,
+        "last_modified_at": now,
+    }
+    uow.insert(tables.contract, [row])
+    uow.run("UPDATE plan SET has_contracts = true WHERE plan_id = %s AND NOT has_contracts", (plan.plan_id,))
+    uow.audit("contract", body.contract_ident, {"created": body})
+    contract = contract_by_ident(uow, body.contract_ident)
+    if body.start_date is not None:
+        start(uow, contract, plan, body.start_date, body.billing_start_date)
+        contract = contract_by_ident(uow, body.contract_ident)
+    return view_of(contract, plan.plan_ident, uow.ctx.today())
+
+
+def start(uow: Uow, contract: Contract, plan: Plan, start_on: dt.date, billing_start_on: dt.date | None) -> None:
+    """The contract begins: its first period is the next to be proposed."""
+    fields = {name: getattr(contract, name) for name in contract.__struct_fields__}
+    begun = Contract(**{**fields, "start_on": start_on, "billing_start_on": billing_start_on})
+    uow.run(
+        "UPDATE contract SET start_on = %s, billing_start_on = %s, proposed_through = %s, next_proposal_at = %s,"
+        " last_modified_at = %s WHERE contract_id = %s",
+        (
+            start_on, billing_start_on, start_on, proposal_instant(uow, next_start(plan, begun, start_on)), uow.ctx.now(),
+            contract.contract_id,
+        ),
+    )  # fmt: skip
+    uow.emit(ContractsStarted(contract_ids=(contract.contract_id,)))
+
+
+# helpers in calling order
+
+
+def _segment(uow: Uow, body: ContractBody, plan: Plan | None) -> Any:
+    """The contract's segment, else the plan's."""
+    ident = body.business_segment_ident or (plan.content.business_segment_ident if plan else None)
+    return uow.row("SELECT segment_ident, billing_group_ident FROM business_segment WHERE segment_ident = %s", (ident,))
+
+
+def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Any) -> list[Problem]:
+    problems: list[Problem] = []
+    if plan is None:
+        problems.append(Problem("plan_unknown", "does not exist", "planIdent", body.plan_ident))
+    elif plan.content.lifecycle_status == "RETIRED":
+        problems.append(Problem("plan_retired", "The plan takes no new contracts.", "planIdent", body.plan_ident))
+    elif plan.content.individual_plan and plan.has_contracts:
+        problems.append(
+            Problem("plan_individual", "The plan is made for one contract, which exists.", "planIdent", body.plan_ident)
+        )
+    if segment is None and (body.business_segment_ident is not None or plan is not None):
+        problems.append(Problem("business_segment_unknown", "does not exist", "businessSegmentIdent", body.business_segment_ident))
+    if not uow.value("SELECT 1 FROM customer WHERE customer_ident = %s", (body.debtor_ident,)):
+        problems.append(Problem("customer_unknown", "does not exist", "debtorIdent", body.debtor_ident))
+    else:
+        wanted = [("invoiceAddressIdent", body.invoice_address_ident, "INVOICE")]
+        if body.shipping_address_ident is not None:
+            wanted.append(("shippingAddressIdent", body.shipping_address_ident, "SHIPPING"))
+        for path, ident, kind in wanted:
+            sql = "SELECT 1 FROM address WHERE customer_ident = %s AND address_ident = %s AND address_type = %s"
+            if not uow.value(sql, (body.debtor_ident, ident, kind)):
+                problems.append(Problem("address_unknown", f"is no {kind} address of the customer", path, ident))
+    for path, table, named in (
+        ("operatingSiteIdent", "operating_site", body.operating_site_ident),
+        ("contractPriceAdaptation", "price_adaptation", body.contract_price_adaptation),
+    ):
+        if named is not None and not uow.value(f"SELECT 1 FROM {table} WHERE ident = %s", (named,)):
+            problems.append(Problem(f"{table}_unknown", "does not exist", path, named))
+    return problems
+
+
+def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
+    """Quantities, dates and prices against the plan."""
+    problems: list[Problem] = []
+    if body.billing_start_date is not None and (body.start_date is None or body.billing_start_date < body.start_date):
+        message = "is not on or after the start of the contract"
+        problems.append(Problem("billing_start_before_start", message, "billingStartDate", body.billing_start_date))
+    if plan is None:
+        return problems
+    offered = {phase.ident: {link.option_ident: link for link in phase.linked_options} for phase in plan.content.phases}
+    types = {
+        ident: option.type for ident, option in options_by_ident(uow, {i for links in offered.values() for i in links}).items()
+    }
+    seen: set[tuple[str, str]] = set()
+    for index, phase in enumerate(body.option_quantities):
+        if phase.phase_ident not in offered:
+            path = f"optionQuantities[{index}].phaseIdent"
+            problems.append(Problem("phase_unknown", "names no phase of the plan", path, phase.phase_ident))
+            continue
+        for position, given in enumerate(phase.option_quantity):
+            path = f"optionQuantities[{index}].optionQuantity[{position}]"
+            link = offered[phase.phase_ident].get(given.option_ident)
+            if link is None:
+                problems.append(Problem("option_unknown", "the phase does not offer it", f"{path}.optionIdent", given.option_ident))
+            elif (phase.phase_ident, given.option_ident) in seen:
+                problems.append(Problem("option_repeated", "is given twice", f"{path}.optionIdent", given.option_ident))
+            elif given.quantity < link.minimum:
+                message = f"is less than the minimum {link.minimum}"
+                problems.append(Problem("quantity_below_minimum", message, f"{path}.quantity", given.quantity))
+            seen.add((phase.phase_ident, given.option_ident))
+    for phase_ident, links in offered.items():
+        missing = [
+            i for i, link in links.items() if link.minimum > 0 and (phase_ident, i) not in seen and _is_ordered(types.get(i))
+        ]
+        problems += [
+            Problem("option_missing", f"phase {phase_ident} needs {ident}", "optionQuantities", ident) for ident in missing
+        ]
+    known = {ident for links in offered.values() for ident in links}
+    for index, modifier in enumerate(body.plan_modifiers):
+        for position, entry in enumerate(modifier.option_prices):
+            if entry.option_ident not in known:
+                path = f"planModifiers[{index}].optionPrices[{position}].optionIdent"
+                problems.append(Problem("option_unknown", "the plan does not offer it", path, entry.option_ident))
+    return problems
+
+
+def _is_ordered(option_type: str | None) -> bool:
+    """Usages happen; everything else is ordered."""
+    return option_type not in ("USAGE", "RATED_USAGE", "TIME_BASED_USAGE", "COMMISSION")
+
+
+def _content(uow: Uow, body: ContractBody) -> ContractContent:
+    address = body.shipping_address_ident or body.invoice_address_ident
+    found = uow.row(
+        "SELECT a.country, c.language FROM address a JOIN customer c ON c.tenant_id = a.tenant_id AND c.customer_ident = a.customer_ident"
+        " WHERE a.customer_ident = %s AND a.address_ident = %s",
+        (body.debtor_ident, address),
+    )
+    assert found is not None
+    there = Location(country=found.country)
+    return ContractContent(
+        invoice_address_ident=body.invoice_address_ident,
+        shipping_address_ident=body.shipping_address_ident,
+        operating_site_ident=body.operating_site_ident,
+        quantities={
+            phase.phase_ident: {given.option_ident: given.quantity for given in phase.option_quantity if given.quantity > ZERO}
+            for phase in body.option_quantities
+        },
+        language=body.language or found.language or "de",
+        tax_location=body.tax_location or body.performance_location or there,
+        performance_location=body.performance_location or body.tax_location or there,
+        payment_information=body.payment_information,
+        payment_term=body.payment_term,
+        plan_modifiers=body.plan_modifiers,
+        properties=body.properties,
+    )
+
+
+def stored_content(content: ContractContent) -> str:
+    """As a parameter of an UPDATE."""
+    return ENCODER.encode(content).decode()

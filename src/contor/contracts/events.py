@@ -1,0 +1,31 @@
+"""Facts about contracts."""
+
+from contor.kernel.events import event
+
+
+@event("contracts.started")
+class ContractsStarted:
+    """Contracts have a start: they were created with one, or activated."""
+
+    contract_ids: tuple[int, ...]
+
+
+@event("contracts.ended")
+class ContractsEnded:
+    """The end of contracts is known, or has moved to an earlier day; what was billed beyond it is to be given back."""
+
+    contract_ids: tuple[int, ...]
+
+
+@event("contracts.cancelled")
+class ContractsCancelled:
+    """Contracts are as if they had never been: everything billed is to be reversed."""
+
+    contract_ids: tuple[int, ...]
+
+
+@event("contracts.changed")
+class ContractsChanged:
+    """Prices, addresses or payment terms of later periods changed."""
+
+    contract_ids: tuple[int, ...]

@@ -1,0 +1,50 @@
+"""What a part of an interval costs, and what is given back when it ends early (accounting reference 9)."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from contor.catalogue.types import DayCount, Duration
+from contor.contracts.periods import add_months, days_between, months_of, whole_days
+from contor.contracts.timeline import BillingPeriod
+from contor.kernel.money import ZERO, round_amount, split
+
+
+def part_of(price: Decimal, period: BillingPeriod, interval: Duration, day_count: DayCount, currency: str) -> Decimal:
+    """The amount of a period of a price for the whole interval: days used by days of the whole, rounded once."""
+    if period.is_whole:
+        return round_amount(price, currency)
+    used = days_between(period.start, period.end, day_count)
+    whole = whole_days(period.whole_start, period.whole_end, interval, day_count)
+    return round_amount(price * used / whole, currency)
+
+
+def next_part(price: Decimal, used: Sequence[int], whole: Decimal, before: Sequence[Decimal], currency: str) -> Decimal:
+    """The amount of the next part of one interval, in date order. Parts that fill the interval add up to its price: the last one
+    takes what is left."""
+    if sum(used) >= whole:
+        return round_amount(price, currency) - sum(before, ZERO)
+    return round_amount(price * used[-1] / whole, currency)
+
+
+def credit_for_early_end(
+    billed: Decimal, price: Decimal, period: BillingPeriod, end: dt.date, interval: Duration, day_count: DayCount, currency: str
+) -> Decimal:
+    """What was billed less what the used part [period.start, end) would have cost: not the price of the days left."""
+    if end <= period.start:
+        return billed
+    if end >= period.end:
+        return ZERO
+    used = period._replace(end=end)
+    return billed - part_of(price, used, interval, day_count, currency)
+
+
+def partial_supplies(amount: Decimal, start: dt.date, end: dt.date, currency: str) -> list[tuple[dt.date, dt.date, Decimal]]:
+    """A period as monthly partial supplies: each month has the same weight, a begun one its days; the parts add up to the amount."""
+    months = months_of(start, end)
+    weights = []
+    for begin, stop in months:
+        first = begin.replace(day=1)
+        length = (add_months(first, 1) - first).days
+        weights.append(Decimal((stop - begin).days) / length)
+    return [(begin, stop, part) for (begin, stop), part in zip(months, split(amount, weights, currency), strict=True)]

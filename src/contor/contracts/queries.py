@@ -1,0 +1,74 @@
+"""Read contracts, and what of them is due."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from contor.catalogue.types import Plan
+from contor.contracts.periods import add, instant
+from contor.contracts.timeline import BillingPeriod, billing_periods
+from contor.contracts.types import Contract, ContractContent
+from contor.runtime.uow import Uow, not_found
+
+_READ = msgspec.json.Decoder(ContractContent).decode
+COLUMNS = (
+    "contract_id", "contract_ident", "customer_ident", "plan_id", "business_segment_ident", "billing_group_ident", "signed_on",
+    "start_on", "billing_start_on", "end_on", "end_kind", "notice_on", "reason", "price_adaptation_ident", "proposed_through",
+)  # fmt: skip
+_SELECT = f"SELECT {', '.join(COLUMNS)}, content::text AS content FROM contract"
+
+
+def contract_of(row: Any) -> Contract:
+    return Contract(**{name: getattr(row, name) for name in COLUMNS}, content=_READ(row.content))
+
+
+def contracts_by_id(uow: Uow, ids: Collection[int], *, lock: bool = False) -> dict[int, Contract]:
+    """The contracts, in the order of their ids."""
+    sql = f"{_SELECT} WHERE contract_id = ANY (%s) ORDER BY contract_id{' FOR UPDATE' if lock else ''}"
+    return {row.contract_id: contract_of(row) for row in uow.rows(sql, (sorted(ids),))}
+
+
+def contracts_by_ident(uow: Uow, idents: Iterable[str]) -> dict[str, Contract]:
+    """The contracts that exist, locked in one order for all callers."""
+    sql = f"{_SELECT} WHERE contract_ident = ANY (%s) ORDER BY contract_id FOR UPDATE"
+    return {row.contract_ident: contract_of(row) for row in uow.rows(sql, (sorted(set(idents)),))}
+
+
+def contract_by_ident(uow: Uow, ident: str) -> Contract:
+    """Raises NOT_FOUND."""
+    row = uow.row(f"{_SELECT} WHERE contract_ident = %s", (ident,))
+    if row is None:
+        raise not_found("contract", ident)
+    return contract_of(row)
+
+
+def due_contracts(uow: Uow, cutoff: dt.datetime, customers: Sequence[str]) -> list[Contract]:
+    """Contracts of these customers of which a period has begun before the cut-off and is not proposed yet."""
+    sql = f"{_SELECT} WHERE customer_ident = ANY (%s) AND next_proposal_at < %s ORDER BY contract_id"
+    return [contract_of(row) for row in uow.rows(sql, (list(customers), cutoff))]
+
+
+def periods_to_propose(contract: Contract, plan: Plan, until: dt.date) -> tuple[BillingPeriod, ...]:
+    """The periods that begin before `until` and are not proposed yet."""
+    if contract.start_on is None or contract.proposed_through is None:
+        return ()
+    return billing_periods(plan, contract.start_on, contract.billing_start_on, contract.end_on, contract.proposed_through, until)
+
+
+def next_start(plan: Plan, contract: Contract, since: dt.date) -> dt.date | None:
+    """When the first period on or after `since` begins; None: none comes any more."""
+    if contract.start_on is None:
+        return None
+    begin = max(since, contract.billing_start_on or since)
+    if contract.end_on is not None and begin >= contract.end_on:
+        return None
+    longest = max((add(begin, 2, phase.billing_config.billing_interval) for phase in plan.content.phases), default=begin)
+    found = billing_periods(plan, contract.start_on, contract.billing_start_on, contract.end_on, begin, longest)
+    return found[0].start if found else None
+
+
+def proposal_instant(uow: Uow, day: dt.date | None) -> dt.datetime | None:
+    """The instant at which the period that begins on a day may be proposed."""
+    return None if day is None else instant(day, uow.ctx.zone)

@@ -1,0 +1,118 @@
+"""Read contracts as the API answers them."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from contor.catalogue.plans import PlanView
+from contor.catalogue.plans import view_of as plan_view
+from contor.catalogue.queries import plans_by_id
+from contor.contracts import tables
+from contor.contracts.modifiers import terms_of
+from contor.contracts.queries import contract_by_ident, contracts_by_id
+from contor.contracts.termination import performance
+from contor.contracts.types import Contract, ContractView, OptionQuantity, PhaseQuantities
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+CONTRACTS = Filterable.of(
+    tables.contract,
+    (
+        "contract_id", "contract_ident", "customer_ident", "plan_id", "business_segment_ident", "billing_group_ident", "signed_on",
+        "start_on", "end_on", "end_kind", "created_at", "last_modified_at",
+    ),
+    default_sort="contract_id,desc",
+)  # fmt: skip
+
+
+@shape
+class OneContract:
+    contract_id: int
+
+
+@shape
+class OneContractIdent:
+    contract_ident: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListContracts:
+    query: ListQuery
+
+
+@operation("contract.get", permission="contracts.read", reads=True)
+def get_contract(uow: Uow, command: OneContract) -> ContractView:
+    """One contract by its number."""
+    return views_of(uow, [require_contract(uow, command.contract_id)])[0]
+
+
+@operation("contract.list", permission="contracts.read", reads=True)
+def list_contracts(uow: Uow, command: ListContracts) -> Page:
+    """Contracts."""
+    listed = compile_list(tables.contract, command.query, CONTRACTS, columns=("contract_id",), scope={})
+    ids = [row.contract_id for row in uow.rows(listed.sql, listed.params)]
+    found = contracts_by_id(uow, ids)
+    page = command.query.page
+    views = tuple(views_of(uow, [found[number] for number in ids]))
+    return Page(views, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+@operation("contract.terms", permission="contracts.read", reads=True)
+def get_terms(uow: Uow, command: OneContractIdent) -> PlanView:
+    """The contract's plan as it holds for this contract today."""
+    contract = contract_by_ident(uow, command.contract_ident)
+    return terms_of(plan_view(plans_by_id(uow, [contract.plan_id])[contract.plan_id]), contract)
+
+
+def require_contract(uow: Uow, contract_id: int, *, lock: bool = False) -> Contract:
+    """Raises NOT_FOUND."""
+    found = contracts_by_id(uow, [contract_id], lock=lock).get(contract_id)
+    if found is None:
+        raise not_found("contract", contract_id)
+    return found
+
+
+def views_of(uow: Uow, contracts: list[Contract]) -> list[ContractView]:
+    plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
+    today = uow.ctx.today()
+    return [view_of(contract, plans[contract.plan_id].plan_ident, today) for contract in contracts]
+
+
+def view_of(contract: Contract, plan_ident: str, today: dt.date) -> ContractView:
+    content = contract.content
+    quantities = tuple(
+        PhaseQuantities(
+            phase_ident=phase,
+            option_quantity=tuple(OptionQuantity(option_ident=ident, quantity=quantity) for ident, quantity in given.items()),
+        )
+        for phase, given in content.quantities.items()
+    )
+    return ContractView(
+        contract_id=contract.contract_id,
+        contract_ident=contract.contract_ident,
+        plan_ident=plan_ident,
+        debtor_ident=contract.customer_ident,
+        invoice_address_ident=content.invoice_address_ident,
+        option_quantities=quantities,
+        performance_status=performance(contract.start_on, contract.end_on, today),
+        business_segment_ident=contract.business_segment_ident,
+        billing_group_ident=contract.billing_group_ident,
+        language=content.language,
+        date=contract.signed_on,
+        start_date=contract.start_on,
+        billing_start_date=contract.billing_start_on,
+        end_date=contract.end_on - dt.timedelta(days=1) if contract.end_on else None,
+        end_kind=contract.end_kind,
+        notice_date=contract.notice_on,
+        reason=contract.reason,
+        shipping_address_ident=content.shipping_address_ident,
+        operating_site_ident=content.operating_site_ident,
+        tax_location=content.tax_location,
+        performance_location=content.performance_location,
+        payment_information=content.payment_information,
+        payment_term=content.payment_term,
+        plan_modifiers=content.plan_modifiers,
+        contract_price_adaptation=contract.price_adaptation_ident,
+        properties=content.properties,
+    )

@@ -1,0 +1,39 @@
+"""Contracts as rows: columns for what is filtered and what moves, one JSON value for the rest."""
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from contor.runtime.fields import timestamps
+from contor.runtime.schema import tenant_table
+
+contract = tenant_table(
+    "contract",
+    Column("contract_id", BigInteger, primary_key=True),
+    Column("contract_ident", Text, nullable=False),
+    Column("customer_ident", Text, nullable=False),
+    Column("plan_id", BigInteger, nullable=False),
+    Column("business_segment_ident", Text, nullable=False),
+    Column("billing_group_ident", Text, nullable=False),
+    Column("signed_on", Date, nullable=False),
+    Column("start_on", Date),
+    Column("billing_start_on", Date),
+    Column("end_on", Date),
+    Column("end_kind", Text),
+    Column("notice_on", Date),
+    Column("reason", Text),
+    Column("price_adaptation_ident", Text),
+    Column("proposed_through", Date),
+    Column("next_proposal_at", DateTime(timezone=True)),
+    Column("content", JSONB, nullable=False),
+    Index("contract_ident_key", "tenant_id", "contract_ident", unique=True),
+    Index("contract_customer_ix", "tenant_id", "customer_ident"),
+    Index("contract_due_ix", "tenant_id", "next_proposal_at", postgresql_where=text("next_proposal_at IS NOT NULL")),
+    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
+    ForeignKeyConstraint(["tenant_id", "plan_id"], ["plan.tenant_id", "plan.plan_id"]),
+    ForeignKeyConstraint(["tenant_id", "business_segment_ident"], ["business_segment.tenant_id", "business_segment.segment_ident"]),
+    ForeignKeyConstraint(["tenant_id", "price_adaptation_ident"], ["price_adaptation.tenant_id", "price_adaptation.ident"]),
+    *timestamps(),
+    delete=False,
+)
+"""`proposed_through` moves only forward and only from the value that was read: so the periods of a contract have no hole and no
+overlap. `next_proposal_at`: when the next period begins; NULL when nothing more comes."""

@@ -1,0 +1,155 @@
+"""A contract: what a customer agreed to take from a plan, from when to when, and on what terms. Fields: platform API, section 2.6."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+from pydantic import Field
+
+from contor.catalogue.types import CatalogueProperty, Price
+from contor.documents.types import Location, PaymentInformation, PaymentTerm
+from contor.kernel.shapes import Frozen, Ident, Language, Quantity, Text255, shape
+
+EndKind = Literal["ORDINARY", "EXTRAORDINARY", "ADAPTED", "CANCELLED", "TERM"]
+
+
+@shape
+class OptionQuantity:
+    option_ident: Ident
+    quantity: Quantity = Decimal(1)
+
+
+@shape
+class PhaseQuantities:
+    phase_ident: Ident
+    option_quantity: Annotated[tuple[OptionQuantity, ...], Field(max_length=200)] = ()
+
+
+@shape
+class OptionPrices:
+    option_ident: Ident
+    prices: Annotated[tuple[Price, ...], Field(min_length=1, max_length=50)]
+
+
+@shape
+class PlanModifier:
+    """Prices of this contract, from the first period on that begins on or after a day."""
+
+    option_prices: Annotated[tuple[OptionPrices, ...], Field(min_length=1, max_length=200)]
+    type: Literal["OPTION_PRICE_LIST"] = "OPTION_PRICE_LIST"
+    effective_from: dt.date | None = None
+    """None: from the beginning."""
+
+
+@shape
+class ContractBody:
+    contract_ident: Ident
+    plan_ident: Ident
+    debtor_ident: Ident
+    invoice_address_ident: Ident
+    option_quantities: Annotated[tuple[PhaseQuantities, ...], Field(max_length=20)]
+    shipping_address_ident: Ident | None = None
+    date: dt.date | None = None
+    """Signing; default: today."""
+    start_date: dt.date | None = None
+    """Missing: pending until it is activated."""
+    billing_start_date: dt.date | None = None
+    """Take-over of a running contract: billed from the first full period on or after this day."""
+    business_segment_ident: Ident | None = None
+    operating_site_ident: Ident | None = None
+    language: Language | None = None
+    tax_location: Location | None = None
+    performance_location: Location | None = None
+    payment_information: PaymentInformation = PaymentInformation()
+    payment_term: PaymentTerm | None = None
+    plan_modifiers: Annotated[tuple[PlanModifier, ...], Field(max_length=50)] = ()
+    contract_price_adaptation: Ident | None = None
+    properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
+
+
+class ContractContent(Frozen, frozen=True):
+    """What is stored as one value."""
+
+    invoice_address_ident: str
+    quantities: dict[str, dict[str, Decimal]]
+    """Phase, option: quantity."""
+    language: str
+    tax_location: Location
+    performance_location: Location
+    shipping_address_ident: str | None = None
+    operating_site_ident: str | None = None
+    payment_information: PaymentInformation = PaymentInformation()
+    payment_term: PaymentTerm | None = None
+    plan_modifiers: tuple[PlanModifier, ...] = ()
+    properties: tuple[CatalogueProperty, ...] = ()
+
+
+class Contract(msgspec.Struct, frozen=True, kw_only=True):
+    """A contract as billing reads it."""
+
+    contract_id: int
+    contract_ident: str
+    customer_ident: str
+    plan_id: int
+    business_segment_ident: str
+    billing_group_ident: str
+    signed_on: dt.date
+    start_on: dt.date | None
+    billing_start_on: dt.date | None
+    end_on: dt.date | None
+    """Exclusive."""
+    end_kind: str | None
+    notice_on: dt.date | None
+    reason: str | None
+    price_adaptation_ident: str | None
+    proposed_through: dt.date | None
+    """Start of the first period that has not been proposed yet."""
+    content: ContractContent
+
+
+@shape
+class Termination:
+    notice_date: dt.date | None = None
+    """Default: today."""
+    termination_date: dt.date | None = None
+    """Extraordinary and adaptation: the last day. Default: today."""
+    reason: Text255 | None = None
+
+
+@shape
+class BatchTermination(Termination):
+    idents: Annotated[tuple[Ident, ...], Field(min_length=1, max_length=1000)]
+
+
+@shape
+class ContractView:
+    """A contract as the API answers it."""
+
+    contract_id: int
+    contract_ident: str
+    plan_ident: str
+    debtor_ident: str
+    invoice_address_ident: str
+    option_quantities: tuple[PhaseQuantities, ...]
+    performance_status: Literal["PENDING_START", "RUNNING", "ENDED"]
+    business_segment_ident: str
+    billing_group_ident: str
+    language: str
+    date: dt.date
+    start_date: dt.date | None = None
+    billing_start_date: dt.date | None = None
+    end_date: dt.date | None = None
+    """The last day."""
+    end_kind: str | None = None
+    notice_date: dt.date | None = None
+    reason: str | None = None
+    shipping_address_ident: str | None = None
+    operating_site_ident: str | None = None
+    tax_location: Location | None = None
+    performance_location: Location | None = None
+    payment_information: PaymentInformation = PaymentInformation()
+    payment_term: PaymentTerm | None = None
+    plan_modifiers: tuple[PlanModifier, ...] = ()
+    contract_price_adaptation: str | None = None
+    properties: tuple[CatalogueProperty, ...] = ()
