@@ -160,6 +160,49 @@ CREATE POLICY tenant ON audit_entry USING (tenant_id = current_setting('contor.t
 ;;
 GRANT SELECT, INSERT ON audit_entry TO contor_app
 ;;
+CREATE TABLE billable_item (
+	tenant_id BIGINT NOT NULL, 
+	item_id BIGINT NOT NULL, 
+	contract_id BIGINT NOT NULL, 
+	customer_ident TEXT NOT NULL, 
+	billing_group_ident TEXT NOT NULL, 
+	origin_type TEXT NOT NULL, 
+	origin_ident TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	period_start DATE NOT NULL, 
+	period_end DATE NOT NULL, 
+	sequence INTEGER NOT NULL, 
+	type TEXT NOT NULL, 
+	business_case TEXT NOT NULL, 
+	processing_status TEXT NOT NULL, 
+	processing_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	processed_at TIMESTAMP WITH TIME ZONE, 
+	processing_error TEXT, 
+	status_reason TEXT, 
+	related_item_id BIGINT, 
+	document_id BIGINT, 
+	total NUMERIC(19, 4) NOT NULL, 
+	currency TEXT NOT NULL, 
+	content JSONB NOT NULL, 
+	CONSTRAINT billable_item_pkey PRIMARY KEY (tenant_id, item_id)
+)
+;;
+CREATE INDEX billable_item_document_ix ON billable_item (tenant_id, document_id)
+;;
+CREATE UNIQUE INDEX billable_item_key ON billable_item (tenant_id, contract_id, origin_ident, period_start, kind, sequence)
+;;
+CREATE INDEX billable_item_open_ix ON billable_item (tenant_id, customer_ident, processing_at) WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY')
+;;
+ALTER TABLE billable_item ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE billable_item FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON billable_item USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON billable_item TO contor_app
+;;
+GRANT UPDATE (processing_status, processed_at, processing_error, status_reason, document_id, period_end, total, content, processing_at) ON billable_item TO contor_app
+;;
 CREATE TABLE billing_group (
 	tenant_id BIGINT NOT NULL, 
 	billing_group_ident TEXT NOT NULL, 
@@ -926,6 +969,27 @@ GRANT SELECT, INSERT ON assignment_configuration TO contor_app
 GRANT UPDATE ON assignment_configuration TO contor_app
 ;;
 GRANT DELETE ON assignment_configuration TO contor_app
+;;
+CREATE TABLE billing_parking (
+	tenant_id BIGINT NOT NULL, 
+	customer_ident TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	parked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT billing_parking_pkey PRIMARY KEY (tenant_id, customer_ident), 
+	CONSTRAINT billing_parking_tenant_id_customer_ident_fkey FOREIGN KEY(tenant_id, customer_ident) REFERENCES customer (tenant_id, customer_ident)
+)
+;;
+ALTER TABLE billing_parking ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE billing_parking FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON billing_parking USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON billing_parking TO contor_app
+;;
+GRANT UPDATE ON billing_parking TO contor_app
+;;
+GRANT DELETE ON billing_parking TO contor_app
 ;;
 CREATE TABLE business_segment (
 	tenant_id BIGINT NOT NULL, 

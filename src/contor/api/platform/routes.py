@@ -1,6 +1,7 @@
 """The table of `/v2`: path by path what `spec/platform.csv` names, and the operation behind it."""
 
 from contor.api.kit import Route, resource, resource_route, route
+from contor.api.platform.routes_billing import BILLING_ROUTES
 from contor.api.platform.routes_catalogue import CATALOGUE_ROUTES
 from contor.api.platform.routes_contracts import CONTRACT_ROUTES
 from contor.api.platform.routes_documents import DOCUMENT_ROUTES
@@ -93,4 +94,5 @@ ROUTES: list[Route] = [
     *MONEY_ROUTES,
     *CATALOGUE_ROUTES,
     *CONTRACT_ROUTES,
+    *BILLING_ROUTES,
 ]

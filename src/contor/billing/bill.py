@@ -1,0 +1,219 @@
+"""Bill a batch of customers: propose what began, take what is due, split it into documents, issue them; all in one transaction.
+
+Per customer an advisory lock, so that two workers never bill the same one; what cannot be billed for a reason of its configuration
+parks the customer and names the reason, and the others are billed (accounting reference 9, "concurrent change", "parking").
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from contor.billing import tables
+from contor.billing.facts import Taxes, claim, first_open_day, item_of, number_source, open_items, switches_of
+from contor.billing.proposal import Unpriced, World, header_of, items_of
+from contor.billing.split import Paper, split
+from contor.billing.types import Item
+from contor.catalogue.queries import adaptation_values, options_by_ident, plans_by_id
+from contor.catalogue.types import Plan
+from contor.contracts.advance import Step, advance
+from contor.contracts.queries import contracts_by_id, due_contracts, next_start, periods_to_propose, proposal_instant
+from contor.contracts.types import Contract
+from contor.documents.issue import issue_requests
+from contor.documents.issued import IssuedDocument
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.uow import Uow
+
+DAY = dt.timedelta(days=1)
+
+
+@shape
+class BillNext:
+    cutoff: dt.datetime
+    """What is due before this instant; fixed when a run begins."""
+    after: str = ""
+    """Customers behind this ident, in their order."""
+    limit: int = 250
+    only: str | None = None
+
+
+@shape
+class BilledBatch:
+    """What became of a batch. `last`: the ident behind which the next batch begins; None: nothing was due."""
+
+    last: str | None
+    customers: int = 0
+    documents: int = 0
+    billed: int = 0
+    """Items on documents, or of no value."""
+    waiting: int = 0
+    """Items proposed now and due later."""
+    failed: int = 0
+    parked: tuple[str, ...] = ()
+
+
+class Proposed(NamedTuple):
+    items: list[Item]
+    steps: list[Step]
+    broken: dict[str, str]
+    """Customer: why it cannot be billed."""
+
+
+@operation("billing.bill_next", permission="contracts.write")
+def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
+    """Bill the next customers that have something due."""
+    customers = claim(uow, command.cutoff, command.after, command.limit, command.only)
+    if not customers:
+        return BilledBatch(last=None)
+    proposed = _propose(uow, customers, command.cutoff)
+    stored = _stored(uow, customers, command.cutoff)
+    taxes = Taxes(uow, customers)
+    due = [taxes.of(item) for item in [*stored, *proposed.items] if item.processing_at < command.cutoff]
+    for taxed in due:
+        if taxed.tax.problem is not None:
+            proposed.broken.setdefault(taxed.item.header.customer_ident, taxed.tax.problem)
+    _park(uow, proposed.broken)
+    due = [taxed for taxed in due if taxed.item.header.customer_ident not in proposed.broken]
+    new = [item for item in proposed.items if item.header.customer_ident not in proposed.broken]
+    cutoff_day = command.cutoff.astimezone(uow.ctx.zone).date()
+    papers = split(due, switches_of(uow), cutoff_day, first_open_day(uow))
+    ends = _issue(uow, papers, [taxed.item for taxed in due])
+    _write(uow, new, ends)
+    advance(uow, proposed.steps)
+    failed = sum(1 for end in ends.values() if end.error)
+    return BilledBatch(
+        last=customers[-1],
+        customers=len(customers),
+        documents=len(papers) - len({end.error_of for end in ends.values() if end.error}),
+        billed=len(due) - failed,
+        waiting=len(new) - sum(1 for item in new if item.item_id in ends),
+        failed=failed,
+        parked=tuple(sorted(proposed.broken)),
+    )
+
+
+# --- propose ---------------------------------------------------------------------------------------------------------------------
+
+
+def _propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Proposed:
+    """The items of every period that has begun. A contract whose option has no price breaks its customer: nothing of it moves."""
+    contracts = due_contracts(uow, cutoff, customers)
+    if not contracts:
+        return Proposed([], [], {})
+    plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
+    world = _world(uow, contracts, plans)
+    until = (cutoff - dt.timedelta(microseconds=1)).astimezone(uow.ctx.zone).date() + DAY
+    items: list[Item] = []
+    steps: dict[str, list[Step]] = {}
+    broken: dict[str, str] = {}
+    for contract in contracts:
+        plan = plans[contract.plan_id]
+        periods = periods_to_propose(contract, plan, until)
+        for found in items_of(contract, plan, periods, world):
+            if isinstance(found, Unpriced):
+                broken.setdefault(contract.customer_ident, f"contract {contract.contract_ident}: {found.reason}")
+                break
+            items.append(found)
+        following = next_start(plan, contract, until)
+        stood = contract.proposed_through
+        assert stood is not None
+        reached = following or (periods[-1].end if periods else stood)
+        at = proposal_instant(uow, following)
+        steps.setdefault(contract.customer_ident, []).append((contract.contract_id, stood, reached, at))
+    return Proposed(items, [step for customer, of in steps.items() if customer not in broken for step in of], broken)
+
+
+def _world(uow: Uow, contracts: Sequence[Contract], plans: dict[int, Plan]) -> World:
+    named = {link.option_ident for plan in plans.values() for phase in plan.content.phases for link in phase.linked_options}
+    indices = adaptation_values(uow, {c.price_adaptation_ident for c in contracts if c.price_adaptation_ident is not None})
+    return World(options_by_ident(uow, named), indices, uow.ctx.zone, number_source(uow).__next__)
+
+
+def _stored(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> list[Item]:
+    rows = open_items(uow, customers, cutoff)
+    if not rows:
+        return []
+    contracts = contracts_by_id(uow, {row.contract_id for row in rows})
+    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    headers = {number: header_of(contract, plans[contract.plan_id]) for number, contract in contracts.items()}
+    return [item_of(row, contracts[row.contract_id], headers[row.contract_id]) for row in rows]
+
+
+def _park(uow: Uow, broken: dict[str, str]) -> None:
+    now = uow.ctx.now()
+    uow.insert(
+        tables.billing_parking,
+        [{"customer_ident": customer, "reason": reason, "parked_at": now} for customer, reason in sorted(broken.items())],
+    )
+    for customer, reason in broken.items():
+        uow.audit("billing_parking", customer, {"parked": reason})
+
+
+# --- issue and write -------------------------------------------------------------------------------------------------------------
+
+
+class End(NamedTuple):
+    """What became of a due item."""
+
+    document_id: int | None
+    reason: str | None = None
+    error: str | None = None
+    error_of: str = ""
+
+
+def _issue(uow: Uow, papers: Sequence[Paper], due: Sequence[Item]) -> dict[int, End]:
+    """Issue the papers; an item of no value that stands on none is billed by that."""
+    ends: dict[int, End] = {}
+    results = issue_requests(uow, [(paper.document_type, paper.request) for paper in papers]) if papers else []
+    for paper, result in zip(papers, results, strict=True):
+        if isinstance(result, IssuedDocument):
+            end = End(result.id)
+        else:
+            said = "; ".join(f"{problem.field or 'document'}: {problem.message}" for problem in result)[:1000]
+            end = End(None, None, said, paper.request.request_id)
+        ends.update((item.item_id, end) for item in paper.items)
+    for item in due:
+        ends.setdefault(item.item_id, End(None, "ZERO"))
+    return ends
+
+
+_COLUMNS = (
+    "item_id", "contract_id", "customer_ident", "billing_group_ident", "origin_type", "origin_ident", "kind", "period_start",
+    "period_end", "sequence", "type", "business_case", "processing_status", "processing_at", "processed_at", "processing_error",
+    "status_reason", "related_item_id", "document_id", "total", "currency", "content",
+)  # fmt: skip
+
+
+def _write(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:
+    """New items with what became of them, and what became of the stored ones."""
+    now = uow.ctx.now()
+    uow.copy(tables.billable_item, _COLUMNS, [_columns(item, ends.get(item.item_id), now) for item in new])
+    fresh = {item.item_id for item in new}
+    known = [(number, _status(end), end) for number, end in ends.items() if number not in fresh]
+    if known:
+        uow.run(
+            "UPDATE billable_item i SET processing_status = x.status, processed_at = %s, document_id = x.document_id,"
+            " status_reason = x.reason, processing_error = x.error"
+            " FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[]) AS x(id, status, document_id, reason, error)"
+            " WHERE i.item_id = x.id",
+            (
+                now, [number for number, _, _ in known], [status for _, status, _ in known], [end.document_id for _, _, end in known],
+                [end.reason for _, _, end in known], [end.error for _, _, end in known],
+            ),
+        )  # fmt: skip
+
+
+def _status(end: End | None) -> str:
+    if end is None:
+        return "NOT_STARTED"
+    return "ERROR" if end.error else "COMPLETED"
+
+
+def _columns(item: Item, end: End | None, now: dt.datetime) -> tuple[Any, ...]:
+    header = item.header
+    return (
+        item.item_id, item.contract_id, header.customer_ident, header.billing_group_ident, item.origin_type, item.origin_ident,
+        item.kind, item.period_start, item.period_end, item.sequence, item.type, item.business_case, _status(end),
+        item.processing_at, now if end else None, end.error if end else None, end.reason if end else None, item.related_item_id,
+        end.document_id if end else None, item.row.total, header.currency, item.row,
+    )  # fmt: skip

@@ -1,0 +1,105 @@
+"""What must hold of billing: every period of every contract billed once, and what is billed stands on its document."""
+
+import datetime as dt
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable
+
+from contor.billing.types import OPEN
+from contor.catalogue.queries import plans_by_id
+from contor.catalogue.types import Plan
+from contor.contracts.queries import contracts_by_id
+from contor.contracts.timeline import billing_periods
+from contor.contracts.types import Contract
+from contor.documents.queries import documents_by_id
+from contor.kernel.checks import check
+from contor.runtime.uow import Uow
+
+BATCH = 500
+Span = tuple[dt.date, dt.date]
+
+
+@check("billing.every_period_of_a_contract_has_its_items_once")
+def periods(uow: Uow) -> Iterable[str]:
+    """From the billing start to where the contract was proposed: for each recurring option, the periods of its items are those of its
+    plan, without hole and overlap."""
+    last = 0
+    while ids := [
+        row.contract_id
+        for row in uow.rows("SELECT contract_id FROM contract WHERE contract_id > %s ORDER BY contract_id LIMIT %s", (last, BATCH))
+    ]:
+        last = ids[-1]
+        contracts = contracts_by_id(uow, ids)
+        plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+        found: dict[tuple[int, str], list[Span]] = defaultdict(list)
+        for row in uow.rows(
+            "SELECT DISTINCT contract_id, origin_ident, period_start, period_end FROM billable_item WHERE contract_id = ANY (%s)"
+            " AND kind = 'RECURRING' ORDER BY contract_id, origin_ident, period_start",
+            (ids,),
+        ):
+            found[row.contract_id, row.origin_ident].append((row.period_start, row.period_end))
+        for contract in contracts.values():
+            if contract.start_on is not None and contract.proposed_through is not None and contract.end_kind != "CANCELLED":
+                plan = plans[contract.plan_id]
+                yield from _of_contract(contract, plan, {option: found[number, option] for number, option in found
+                                                         if number == contract.contract_id})  # fmt: skip
+
+
+def _of_contract(contract: Contract, plan: Plan, found: dict[str, list[Span]]) -> Iterable[str]:
+    begin, reached, end = contract.start_on, contract.proposed_through, contract.end_on
+    assert begin is not None and reached is not None
+    due = billing_periods(plan, begin, contract.billing_start_on, end, begin, reached)
+    for option, spans in found.items():
+        offered = {phase for phase, given in contract.content.quantities.items() if option in given}
+        starts = [start for start, _ in spans if end is None or start < end]
+        wanted = [period.start for period in due if period.phase_ident in offered]
+        if starts != wanted:
+            yield f"contract {contract.contract_ident}, option {option}: periods from {starts}, should be {wanted}"
+        for (_, before), (start, _) in itertools.pairwise(spans):
+            if before > start:
+                yield f"contract {contract.contract_ident}, option {option}: periods overlap at {start}"
+
+
+@check("billing.billed_items_stand_on_their_documents")
+def documents(uow: Uow) -> Iterable[str]:
+    """Each billed item is one row of its document with its amount; each row of such a document is an item."""
+    last = 0
+    while rows := uow.rows(
+        "SELECT item_id, document_id, total FROM billable_item WHERE document_id > %s AND document_id <= (SELECT max(document_id)"
+        " FROM (SELECT DISTINCT document_id FROM billable_item WHERE document_id > %s ORDER BY document_id LIMIT %s) d)"
+        " ORDER BY document_id, item_id",
+        (last, last, BATCH),
+    ):
+        last = rows[-1].document_id
+        papers = documents_by_id(uow, {row.document_id for row in rows})
+        expected: dict[int, dict[str, object]] = defaultdict(dict)
+        for row in rows:
+            expected[row.document_id][f"i-{row.item_id}"] = row.total
+        for number, items in expected.items():
+            paper = papers[number]
+            shown = {item.ident: abs(item.total.net if item.basis == "NET" else item.total.gross) for item in paper.items}
+            if shown != items:
+                yield f"document {paper.ident} bills {sorted(shown.items())}, its items are {sorted(items.items())}"
+
+
+@check("billing.credits_do_not_exceed_what_was_billed")
+def credits(uow: Uow) -> Iterable[str]:
+    """The credits of an item are together at most its amount; a credit names an item that is billed."""
+    for row in uow.rows(
+        "SELECT i.item_id, i.total, i.document_id, sum(c.total) AS credited FROM billable_item c JOIN billable_item i"
+        " ON i.tenant_id = c.tenant_id AND i.item_id = c.related_item_id WHERE c.kind = 'CREDIT' AND c.processing_status <> 'TERMINATED'"
+        " GROUP BY i.item_id, i.total, i.document_id HAVING sum(c.total) > i.total OR i.document_id IS NULL"
+    ):
+        yield f"item i-{row.item_id} of {row.total} is credited with {row.credited} (document {row.document_id})"
+
+
+@check("billing.nothing_due_is_forgotten")
+def due(uow: Uow) -> Iterable[str]:
+    """What should have been billed a day ago is billed, has failed, or its customer is parked."""
+    late = uow.ctx.now()
+    for row in uow.rows(
+        "SELECT item_id FROM billable_item i WHERE processing_status = ANY (%s) AND processing_at < %s - interval '1 day'"
+        " AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.tenant_id = i.tenant_id AND p.customer_ident = i.customer_ident)",
+        (list(OPEN), late),
+    ):
+        yield f"item i-{row.item_id} is due since more than a day"

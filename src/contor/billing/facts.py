@@ -1,0 +1,121 @@
+"""What a batch of customers is billed by: one query for each kind of fact."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from contor.billing.split import Switches, Taxed
+from contor.billing.types import OPEN, BillableRow, Item
+from contor.contracts.types import Contract
+from contor.documents.rules import alpha2
+from contor.runtime.uow import Uow
+from contor.tax.determine import Determined, Supply, determine
+
+_READ_ROW = msgspec.json.Decoder(BillableRow).decode
+_tax = lru_cache(maxsize=4096)(determine)
+BLOCK = 1000
+
+CLAIM = """
+SELECT c.customer_ident FROM (
+  SELECT customer_ident FROM (
+    (SELECT DISTINCT customer_ident FROM contract
+      WHERE next_proposal_at < %(cutoff)s AND customer_ident > %(after)s ORDER BY customer_ident LIMIT %(candidates)s)
+    UNION
+    (SELECT DISTINCT customer_ident FROM billable_item
+      WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND processing_at < %(cutoff)s AND customer_ident > %(after)s
+      ORDER BY customer_ident LIMIT %(candidates)s)
+  ) u WHERE %(only)s::text IS NULL OR customer_ident = %(only)s ORDER BY customer_ident LIMIT %(candidates)s
+) c
+WHERE pg_try_advisory_xact_lock(hashtextextended('billing:' || c.customer_ident, %(tenant)s))
+  AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.customer_ident = c.customer_ident)
+LIMIT %(limit)s
+"""
+
+
+def claim(uow: Uow, cutoff: dt.datetime, after: str, limit: int, only: str | None) -> list[str]:
+    """Customers with something due, locked until the end of the transaction; those that another worker holds are left to it."""
+    wanted = {
+        "cutoff": cutoff, "after": after, "candidates": limit * 4, "limit": limit, "only": only, "tenant": uow.ctx.tenant_id,
+    }  # fmt: skip
+    if only is not None:
+        uow.lock("billing", [only])
+    return [row.customer_ident for row in uow.rows(CLAIM, wanted)]
+
+
+def open_items(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> list[Any]:
+    """Stored items that are due."""
+    return uow.rows(
+        "SELECT i.*, i.content::text AS row, d.ident AS credited FROM billable_item i"
+        " LEFT JOIN billable_item r ON r.tenant_id = i.tenant_id AND r.item_id = i.related_item_id"
+        " LEFT JOIN document d ON d.tenant_id = i.tenant_id AND d.id = r.document_id"
+        " WHERE i.customer_ident = ANY (%s) AND i.processing_status = ANY (%s) AND i.processing_at < %s ORDER BY i.item_id",
+        (list(customers), list(OPEN), cutoff),
+    )
+
+
+def item_of(row: Any, contract: Contract, header: Any) -> Item:
+    """A stored item with what its contract says today."""
+    return Item(
+        row.item_id, row.contract_id, contract.contract_ident, contract.business_segment_ident, header, row.origin_type,
+        row.origin_ident, row.kind, row.period_start, row.period_end, row.sequence, row.type, row.business_case, row.processing_at,
+        _READ_ROW(row.row), row.credited, row.related_item_id, False,
+    )  # fmt: skip
+
+
+def number_source(uow: Uow) -> Iterator[int]:
+    """Internal ids, fetched in blocks."""
+    while True:
+        yield from uow.next_ids(BLOCK)
+
+
+def switches_of(uow: Uow) -> dict[str, Switches]:
+    """How each billing group splits and dates its documents."""
+    rows = uow.rows(
+        "SELECT billing_group_ident, splitting_config, contract_document_date_determination AS dated FROM billing_group"
+    )
+    return {
+        row.billing_group_ident: Switches(
+            **{name: bool((row.splitting_config or {}).get(name)) for name in Switches._fields if name != "by_period"},
+            by_period=row.dated == "BILLING_PERIOD",
+        )
+        for row in rows
+    }
+
+
+class Taxes:
+    """The tax of items, for the customers of a batch."""
+
+    def __init__(self, uow: Uow, customers: Collection[str]) -> None:
+        rows = uow.rows('SELECT ident, address, small_business, "default" FROM operating_site ORDER BY ident')
+        self._sites = {row.ident: row for row in rows}
+        self._default = next((row for row in rows if row.default), None)
+        found = uow.rows(
+            "SELECT customer_ident, customer_type, vat_id FROM customer WHERE customer_ident = ANY (%s)", (sorted(customers),)
+        )
+        self._customers: Mapping[str, Any] = {row.customer_ident: row for row in found}
+
+    def of(self, item: Item) -> Taxed:
+        """The tax on the day on which the item's supply is completed."""
+        site = self._sites.get(item.header.operating_site_ident or "", self._default)
+        if site is None:
+            return Taxed(item, Determined(item.row.total * 0, "S", problem="there is no operating site"))
+        customer, row = self._customers[item.header.customer_ident], item.row
+        country = alpha2(row.tax_location.country) or row.tax_location.country
+        here = alpha2(site.address.get("country") or "DE") or "DE"
+        return Taxed(
+            item,
+            _tax(
+                Supply(
+                    here, site.small_business, customer.customer_type, customer.vat_id, country, row.tax_code, row.tax_scheme,
+                    row.category, row.tax_date,
+                )
+            ),
+        )  # fmt: skip
+
+
+def first_open_day(uow: Uow) -> dt.date:
+    closed = uow.value("SELECT closed_through FROM tenant_setting")
+    return closed + dt.timedelta(days=1) if closed else dt.date.min

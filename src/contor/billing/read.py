@@ -1,0 +1,135 @@
+"""Read billable items, and try failed ones again."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from contor.billing import tables
+from contor.billing.types import BillableRow, ItemView, PeriodView, PriceView
+from contor.contracts.queries import contract_by_ident
+from contor.contracts.read import require_contract, views_of
+from contor.contracts.types import ContractView
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+ITEMS = Filterable.of(
+    tables.billable_item,
+    (
+        "item_id", "contract_id", "customer_ident", "billing_group_ident", "origin_type", "origin_ident", "kind", "type",
+        "business_case", "processing_status", "processing_at", "processed_at", "period_start", "period_end", "currency",
+    ),
+    default_sort="item_id,desc",
+)  # fmt: skip
+_READ = msgspec.json.Decoder(BillableRow).decode
+
+
+@dataclass(frozen=True, slots=True)
+class ListItems:
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class ListItemsOfContract:
+    contract_id: int
+    query: ListQuery
+
+
+@shape
+class OneItem:
+    contract_id: int
+    billable_item_id: int
+
+
+@shape
+class RetryItems:
+    contract_ident: str
+
+
+@operation("billable_item.list", permission="contracts.read", reads=True)
+def list_items(uow: Uow, command: ListItems) -> Page:
+    """Items of all contracts."""
+    return _page(uow, command.query, {})
+
+
+@operation("billable_item.list_of_contract", permission="contracts.read", reads=True)
+def list_of_contract(uow: Uow, command: ListItemsOfContract) -> Page:
+    """Items of one contract."""
+    require_contract(uow, command.contract_id)
+    return _page(uow, command.query, {"contract_id": command.contract_id})
+
+
+@operation("billable_item.get", permission="contracts.read", reads=True)
+def get_item(uow: Uow, command: OneItem) -> ItemView:
+    """One item of a contract."""
+    require_contract(uow, command.contract_id)
+    found = _views(uow, [command.billable_item_id])
+    if not found or found[0].contract_id != command.contract_id:
+        raise not_found("billable_item", command.billable_item_id)
+    return found[0]
+
+
+@operation("billable_item.retry", permission="contracts.write")
+def retry(uow: Uow, command: RetryItems) -> ContractView:
+    """Items of a contract that failed are taken by the next run; its customer is no longer left out."""
+    contract = contract_by_ident(uow, command.contract_ident)
+    count = uow.run(
+        "UPDATE billable_item SET processing_status = 'PENDING_RETRY' WHERE contract_id = %s"
+        " AND processing_status IN ('ERROR', 'CONFIG_ERROR')",
+        (contract.contract_id,),
+    )
+    uow.run("DELETE FROM billing_parking WHERE customer_ident = %s", (contract.customer_ident,))
+    uow.audit("contract", contract.contract_ident, {"retried": count})
+    return views_of(uow, [contract])[0]
+
+
+def _page(uow: Uow, query: ListQuery, scope: dict[str, Any]) -> Page:
+    listed = compile_list(tables.billable_item, query, ITEMS, columns=("item_id",), scope=scope)
+    views = _views(uow, [row.item_id for row in uow.rows(listed.sql, listed.params)])
+    return Page(tuple(views), query.page.number, query.page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+def _views(uow: Uow, ids: list[int]) -> list[ItemView]:
+    rows = uow.rows(
+        "SELECT i.*, i.content::text AS row, c.contract_ident, d.ident AS document_ident, d.document_type FROM billable_item i"
+        " JOIN contract c ON c.tenant_id = i.tenant_id AND c.contract_id = i.contract_id"
+        " LEFT JOIN document d ON d.tenant_id = i.tenant_id AND d.id = i.document_id WHERE i.item_id = ANY (%s)",
+        (ids,),
+    )
+    found = {row.item_id: _view(row, _READ(row.row)) for row in rows}
+    return [found[number] for number in ids if number in found]
+
+
+def _view(row: Any, content: BillableRow) -> ItemView:
+    is_credit_note = row.document_type == "CREDIT_MEMO"
+    return ItemView(
+        billable_item_id=row.item_id,
+        billable_item_ident=f"i-{row.item_id}",
+        contract_id=row.contract_id,
+        contract_ident=row.contract_ident,
+        type=row.type,
+        business_case=row.business_case,
+        origin_type=row.origin_type,
+        origin_ident=row.origin_ident,
+        target_document_type="INVOICE",
+        processing_status=row.processing_status,
+        processing_date=row.processing_at,
+        processed_date=row.processed_at,
+        processing_error=row.processing_error,
+        status_reason=row.status_reason,
+        billing_period=PeriodView(start=row.period_start, end=row.period_end),
+        service_billing_period=PeriodView(start=content.service_start, end=content.service_end),
+        unit_quantity=content.quantity,
+        unit_quantity_type=content.quantity_type,
+        unit_price=PriceView(base=content.unit_price),
+        row_total=PriceView(base=content.total),
+        tax_calculation_basis=content.basis,
+        category=content.category,
+        name=content.name,
+        invoice_ident=None if is_credit_note else row.document_ident,
+        credit_note_ident=row.document_ident if is_credit_note else None,
+        related_item_ident=f"i-{row.related_item_id}" if row.related_item_id else None,
+        price_calculation_basis=content.price_calculation_basis,
+    )

@@ -1,0 +1,127 @@
+"""The billing run: batch after batch until nothing is due. It looks every minute, and runs now when asked to."""
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable
+
+from contor.billing.bill import BilledBatch, BillNext, bill_next
+from contor.billing.parking import ParkCustomer, park
+from contor.documents.worker import active_tenants
+from contor.kernel.context import EVERYTHING, Caller
+from contor.kernel.errors import Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Ident, shape
+from contor.runtime.execute import Runtime
+from contor.runtime.uow import Uow
+
+log = logging.getLogger("contor.billing")
+
+BATCH = 250
+EVERY_SECONDS = 60.0
+
+
+@shape
+class RunReport:
+    """What a run did. Every item that was due is billed, failed, or its customer is parked."""
+
+    cutoff: dt.datetime
+    customers: int = 0
+    documents: int = 0
+    billed: int = 0
+    waiting: int = 0
+    failed: int = 0
+    parked: tuple[str, ...] = ()
+
+
+@shape
+class StartRun:
+    debtor_ident: Ident | None = None
+    """Only this customer; it is released if it was parked."""
+
+
+@operation("billing.run", permission="contracts.write")
+def run_now(uow: Uow, command: StartRun) -> RunReport:
+    """Bill what is due now, for all customers or one."""
+    if command.debtor_ident is not None:
+        uow.run("DELETE FROM billing_parking WHERE customer_ident = %s", (command.debtor_ident,))
+        uow.audit("billing_parking", command.debtor_ident, {"released": True})
+    report, after = RunReport(cutoff=uow.ctx.now()), ""
+    while True:
+        batch = bill_next(uow, BillNext(cutoff=report.cutoff, after=after, limit=BATCH, only=command.debtor_ident))
+        if batch.last is None:
+            return report
+        report, after = plus(report, batch), batch.last
+
+
+def run_tenant(runtime: Runtime, tenant_id: int, batch: int = BATCH) -> RunReport:
+    """Bill what is due in a tenant by its clock, a transaction for each batch; other workers may do the same beside."""
+    caller = Caller("job:billing", "worker", tenant_id, permissions=frozenset({EVERYTHING}))
+    with runtime.transaction(caller, reads=True) as uow:
+        cutoff = uow.ctx.now()
+    report, after = RunReport(cutoff=cutoff), ""
+    while True:
+        command = BillNext(cutoff=cutoff, after=after, limit=batch)
+        try:
+            done = runtime.execute(bill_next, command, caller)
+        except Exception:
+            log.exception("a batch of tenant %s behind %r failed; its customers are billed one by one", tenant_id, after)
+            done = _one_by_one(runtime, caller, command)
+        if done.last is None:
+            return report
+        report, after = plus(report, done), done.last
+
+
+def _one_by_one(runtime: Runtime, caller: Caller, batch: BillNext) -> BilledBatch:
+    """Each customer in a transaction of its own; the one that fails is parked with the reason."""
+    total, after = BilledBatch(last=None), batch.after
+    for _ in range(batch.limit):
+        command = BillNext(cutoff=batch.cutoff, after=after, limit=1)
+        customer = runtime.execute(park, ParkCustomer(cutoff=batch.cutoff, after=after, reason=None), caller)
+        if customer is None:
+            break
+        try:
+            done = runtime.execute(bill_next, command, caller)
+        except Exception as error:
+            log.exception("customer %s could not be billed", customer)
+            reason = str(error) if isinstance(error, Refused) else f"internal error: {type(error).__name__}"
+            runtime.execute(park, ParkCustomer(cutoff=batch.cutoff, after=after, reason=reason), caller)
+            done = BilledBatch(last=customer, customers=1, parked=(customer,))
+        after = done.last or customer
+        total = BilledBatch(
+            last=after,
+            customers=total.customers + done.customers,
+            documents=total.documents + done.documents,
+            billed=total.billed + done.billed,
+            waiting=total.waiting + done.waiting,
+            failed=total.failed + done.failed,
+            parked=total.parked + done.parked,
+        )
+    return total
+
+
+def plus(report: RunReport, batch: BilledBatch) -> RunReport:
+    return RunReport(
+        cutoff=report.cutoff,
+        customers=report.customers + batch.customers,
+        documents=report.documents + batch.documents,
+        billed=report.billed + batch.billed,
+        waiting=report.waiting + batch.waiting,
+        failed=report.failed + batch.failed,
+        parked=report.parked + batch.parked,
+    )
+
+
+def run(runtime: Runtime, stopped: Callable[[], bool]) -> None:
+    """Look every minute into every tenant until stopped."""
+    looked = -EVERY_SECONDS
+    while not stopped():
+        if time.monotonic() - looked < EVERY_SECONDS:
+            time.sleep(0.2)
+            continue
+        looked = time.monotonic()
+        try:
+            for tenant_id in active_tenants(runtime, everyone=True):
+                run_tenant(runtime, tenant_id)
+        except Exception:
+            log.exception("the billing run was interrupted; it goes on in a minute")

@@ -1,0 +1,57 @@
+"""Billable items and parked customers as rows."""
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from contor.runtime.schema import tenant_table
+
+AMOUNT = Numeric(19, 4)
+
+billable_item = tenant_table(
+    "billable_item",
+    Column("item_id", BigInteger, primary_key=True),
+    Column("contract_id", BigInteger, nullable=False),
+    Column("customer_ident", Text, nullable=False),
+    Column("billing_group_ident", Text, nullable=False),
+    Column("origin_type", Text, nullable=False),
+    Column("origin_ident", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("period_start", Date, nullable=False),
+    Column("period_end", Date, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("business_case", Text, nullable=False),
+    Column("processing_status", Text, nullable=False),
+    Column("processing_at", DateTime(timezone=True), nullable=False),
+    Column("processed_at", DateTime(timezone=True)),
+    Column("processing_error", Text),
+    Column("status_reason", Text),
+    Column("related_item_id", BigInteger),
+    Column("document_id", BigInteger),
+    Column("total", AMOUNT, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("content", JSONB, nullable=False),
+    Index(
+        "billable_item_key", "tenant_id", "contract_id", "origin_ident", "period_start", "kind", "sequence", unique=True
+    ),
+    Index(
+        "billable_item_open_ix", "tenant_id", "customer_ident", "processing_at",
+        postgresql_where=text("processing_status IN ('NOT_STARTED', 'PENDING_RETRY')"),
+    ),
+    Index("billable_item_document_ix", "tenant_id", "document_id"),
+    update=(
+        "processing_status", "processed_at", "processing_error", "status_reason", "document_id", "period_end", "total", "content",
+        "processing_at",
+    ),
+    delete=False,
+)  # fmt: skip
+"""Once per contract, option, period, kind and sequence: the key says that nothing is billed twice."""
+
+billing_parking = tenant_table(
+    "billing_parking",
+    Column("customer_ident", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("parked_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
+)
+"""Customers whom a run leaves out until they are released: their billing failed for a reason that no item explains."""

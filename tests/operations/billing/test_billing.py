@@ -1,0 +1,235 @@
+"""Contracts are billed: what is due, once, to the cent, and given back when they end."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.conftest import Tenant
+from tests.operations.catalogue.test_catalogue import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
+from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
+
+RUN = "/v2/billingrun"
+QUARTER = {"value": 1, "unit": "QUARTER"}
+D = Decimal
+
+
+class Office(Shop):
+    """A company that bills its contracts by the clock."""
+
+    def clock(self, text: str) -> None:
+        self.tenant.turn_clock(dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC))
+
+    def plan(self, price: str = "10.00", *, ident: str = "basic", option: dict[str, Any] | None = None, **more: Any) -> None:
+        config = {name: more.pop(name) for name in list(more) if name not in ("dayCount", "partialSupply", "phase")}
+        named = f"{ident}-fee"
+        body = {**OPTION, "optionIdent": named, "status": "FINAL", "prices": [{"price": price}], **(option or {})}
+        self.call("POST", OPTIONS, body, 201)
+        billing = {"billingInterval": MONTH, **config}
+        phase = {**PHASE, "billingConfig": billing, "linkedOptions": [{"optionIdent": named}], **more.pop("phase", {})}
+        self.call("POST", PLANS, {**PLAN, "planIdent": ident, "phases": [phase], **more}, 201)
+
+    def contract(self, ident: str = "v-1", plan: str = "basic", quantity: int = 1, **more: Any) -> int:
+        given = [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": f"{plan}-fee", "quantity": quantity}]}]
+        body = a_contract(ident, **{"planIdent": plan, "optionQuantities": given, **more})
+        return int(self.call("POST", CONTRACTS, body, 201)["contractId"])
+
+    def bill(self) -> Any:
+        report = self.call("POST", RUN, {})
+        late = "documents.files_are_there"  # the clock is turned past what the files' worker does in its own time
+        assert [finding for finding in self.tenant.broken() if late not in str(finding)] == []
+        return report
+
+    def documents(self) -> list[tuple[str, D, D, D]]:
+        rows = self.tenant.rows("SELECT document_type, net, tax, gross FROM document ORDER BY id")
+        return [(row.document_type, row.net, row.tax, row.gross) for row in rows]
+
+    def items(self) -> list[tuple[str, str, str, D]]:
+        rows = self.tenant.rows(
+            "SELECT kind, processing_status, period_start, total FROM billable_item ORDER BY period_start, item_id"
+        )
+        return [(row.kind, row.processing_status, str(row.period_start), row.total) for row in rows]
+
+
+@pytest.fixture
+def office(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Office:
+    made = Office(furnished, client, bearer(furnished))
+    made.clock("2026-05-10T10:00")
+    return made
+
+
+def test_a_month_is_billed_once_and_the_next_when_it_begins(office: Office) -> None:
+    office.plan()
+    number = office.contract(quantity=2)
+    assert office.call("POST", RUN, {})["documents"] == 1
+    assert office.bill()["documents"] == 0
+    assert office.documents() == [("INVOICE", D(20), D("3.80"), D("23.80"))]
+    office.clock("2026-05-31T21:59")  # 23:59 in Berlin
+    assert office.bill()["documents"] == 0
+    office.clock("2026-05-31T22:01")
+    assert office.bill()["documents"] == 1
+    office.clock("2026-09-01T10:00")
+    report = office.bill()
+    assert (report["customers"], report["billed"], report["documents"]) == (1, 3, 1)  # what is due together stands together
+    assert [item[:3] for item in office.items()] == [
+        ("RECURRING", "COMPLETED", f"2026-0{month}-01") for month in (5, 6, 7, 8, 9)
+    ]  # fmt: skip
+    (first, *_) = office.call("GET", f"{CONTRACTS}/{number}/billableitems")
+    assert (first["businessCase"], first["originIdent"], first["rowTotal"]["base"]) == ("PURCHASE", "basic-fee", 20)
+    assert office.call("GET", f"{CONTRACTS}/{number}/billableitems/{first['billableItemId']}") == first
+    sums = office.tenant.rows("SELECT sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS balance FROM journal_line")
+    assert sums[0].balance == 0
+
+
+@pytest.mark.parametrize(
+    ("year", "day_count", "first", "credit"),
+    [(2026, "ACT_ACT", "45.00", "21.00"), (2028, "ACT_ACT", "45.49", "20.76"), (2026, "30E_360", "46.00", "20.00")],
+)
+def test_9_a_quarter_on_the_calendar_that_ends_early(office: Office, year: int, day_count: str, first: str, credit: str) -> None:
+    office.clock(f"{year}-02-15T10:00")
+    office.plan("90.00", billingInterval=QUARTER, syncBillingToBillingIntervalUnit=True, dayCount=day_count)
+    office.contract(startDate=f"{year}-02-15")
+    office.bill()
+    office.clock(f"{year}-03-10T10:00")
+    office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {})
+    office.bill()
+    (invoice, memo) = office.documents()
+    assert (invoice[0], invoice[1]) == ("INVOICE", D(first))
+    assert (memo[0], memo[1]) == ("CREDIT_MEMO", D(credit))
+    (number,) = [row.ident for row in office.tenant.rows("SELECT ident FROM document WHERE document_type = 'CREDIT_MEMO'")]
+    view = office.call("GET", f"/v2/documents/{number}")
+    assert view["items"][0]["servicePeriod"] == {"start": f"{year}-03-11", "end": f"{year}-03-31"}
+    assert view["relatedDocumentIdent"].startswith("RE-")
+    office.clock(f"{year}-08-01T10:00")
+    assert office.bill()["documents"] == 0
+
+
+def test_an_end_moves_and_what_is_credited_is_never_more_than_was_billed(office: Office) -> None:
+    office.plan("90.00", billingInterval=QUARTER, syncBillingToBillingIntervalUnit=True)
+    office.clock("2026-04-01T10:00")
+    office.contract(startDate="2026-04-01")
+    office.bill()
+    office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2026-06-20"})
+    office.bill()
+    office.call("POST", f"{CONTRACTS}/v-1/actions/termination-adaptation", {"terminationDate": "2026-05-30"})
+    office.bill()
+    office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
+    office.bill()
+    nets = [(kind, net) for kind, net, _, _ in office.documents()]
+    # 91 days: used 81 = 80.11, then 60 = 59.34, then none
+    assert nets == [("INVOICE", D(90)), ("CREDIT_MEMO", D("9.89")), ("CREDIT_MEMO", D("20.77")), ("CREDIT_MEMO", D("59.34"))]
+    balance = office.tenant.rows(
+        "SELECT account, sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS b FROM journal_line GROUP BY 1"
+    )
+    assert all(row.b == 0 for row in balance)
+
+
+def test_what_is_not_billed_yet_is_shortened_or_dropped(office: Office) -> None:
+    office.plan("31.00", timing="INTERVAL_END")
+    office.contract()
+    assert office.bill()["waiting"] == 1
+    office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2026-05-20"})
+    office.clock("2026-06-01T10:00")
+    office.bill()
+    assert office.documents() == [("INVOICE", D(20), D("3.80"), D("23.80"))]
+
+
+def test_8a_the_rate_is_that_of_the_last_day(office: Office) -> None:
+    office.clock("2020-06-16T10:00")
+    office.plan("100.00")
+    office.contract(startDate="2020-06-15")
+    office.bill()
+    assert office.documents() == [("INVOICE", D(100), D(16), D(116))]
+
+
+@pytest.mark.parametrize(("partial", "tax"), [(None, "192.00"), ("MONTH", "210.00")])
+def test_8b_agreed_partial_supplies_have_their_own_rates(office: Office, partial: str | None, tax: str) -> None:
+    office.clock("2020-01-02T10:00")
+    more = {"partialSupply": partial} if partial else {}
+    office.plan("1200.00", billingInterval={"value": 1, "unit": "YEAR"}, **more)
+    office.contract(startDate="2020-01-01")
+    office.bill()
+    assert [(net, taxed) for _, net, taxed, _ in office.documents()] == [(D(1200), D(tax))]
+
+
+def test_prices_change_from_the_period_on_that_begins_then(office: Office) -> None:
+    office.clock("2026-01-01T10:00")
+    office.call("POST", "/v2/price-adaptations", {"ident": "vpi", "name": "Consumer prices"}, 201)
+    for ident, day, value in (("a", "2025-01-01", "100"), ("b", "2026-03-01", "110")):
+        office.call("POST", "/v2/price-adaptations/vpi/values", {"ident": ident, "date": day, "value": value}, 201)
+    office.plan("10.00")
+    office.contract("v-1", startDate="2026-01-01", contractPriceAdaptation="vpi")
+    own = [{"effectiveFrom": "2026-02-01", "optionPrices": [{"optionIdent": "basic-fee", "prices": [{"price": "7.00"}]}]}]
+    office.contract("v-2", startDate="2026-01-01", planModifiers=own, contractPriceAdaptation="vpi")
+    option = {**OPTION, "optionIdent": "basic-fee", "prices": [{"price": "12.00"}], "validFrom": "2026-04-01"}
+    office.call("PUT", f"{OPTIONS}/basic-fee", option)
+    office.clock("2026-04-15T10:00")
+    office.bill()
+    rows = office.tenant.rows(
+        "SELECT c.contract_ident, i.total FROM billable_item i JOIN contract c USING (contract_id) ORDER BY 1, i.period_start"
+    )
+    prices = [(row.contract_ident, row.total) for row in rows]
+    assert prices == [
+        ("v-1", D("10.00")), ("v-1", D("10.00")), ("v-1", D("11.00")), ("v-1", D("13.20")),
+        ("v-2", D("10.00")), ("v-2", D("7.00")), ("v-2", D("7.00")), ("v-2", D("7.00")),
+    ]  # fmt: skip
+
+
+def test_one_customer_with_broken_configuration_is_parked_and_named(office: Office) -> None:
+    office.plan("10.00")
+    only_at_home = [{"price": "5.00", "criteria": {"country": "DE"}}]
+    office.plan(ident="local", option={"prices": only_at_home})
+    customer = {"customerIdent": "sparked", "company": "Sparked GmbH", "addresses": [
+        {"addressIdent": "a", "addressType": "INVOICE", "company": "Sparked GmbH", "street": "Weg", "streetNo": "1", "zip": "20095",
+         "city": "Hamburg", "country": "DE"}]}  # fmt: skip
+    office.call("POST", "/v2/customers", customer, 201)
+    broken = {"debtorIdent": "sparked", "invoiceAddressIdent": "a"}
+    office.contract("v-1")
+    office.contract("v-2", "local", taxLocation={"country": "FR"}, **broken)
+    office.contract("v-3", **broken)
+    report = office.bill()
+    assert (report["documents"], report["parked"]) == (1, ["sparked"])
+    (parked,) = office.tenant.rows("SELECT customer_ident, reason FROM billing_parking")
+    assert "v-2" in parked.reason and "FR" in parked.reason
+    assert office.bill()["documents"] == 0
+    office.call("PUT", f"{OPTIONS}/local-fee", {**OPTION, "optionIdent": "local-fee", "prices": [{"price": "6.00"}]})
+    option = office.call("GET", f"{OPTIONS}/local-fee")
+    assert len(option["versions"]) == 2
+    office.clock("2026-06-01T10:00")
+    office.bill()
+    assert len(office.documents()) == 2  # its May has no price still
+    office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-2"]}, 204)
+    released = office.call("POST", RUN, {"debtorIdent": "sparked"})
+    assert (released["documents"], released["parked"]) == (1, [])
+    assert office.tenant.rows("SELECT 1 FROM billing_parking") == []
+
+
+def test_switches_split_and_a_hundred_rows_are_enough(office: Office) -> None:
+    office.plan("1.00", ident="small")
+    for number in range(101):
+        office.contract(f"v-{number:03}", "small")
+    assert office.bill()["documents"] == 2
+    counts = [row.n for row in office.tenant.rows("SELECT count(*) AS n FROM billable_item GROUP BY document_id ORDER BY 1")]
+    assert counts == [1, 100]
+    group = "/v2/billing-groups/external/splitting-config"
+    office.call("PUT", group, {"contract": True})
+    office.clock("2026-06-01T10:00")
+    assert office.bill()["documents"] == 101
+
+
+def test_another_tenant_bills_nothing_of_it(
+    office: Office, new_tenant: Callable[[], Tenant], bearer: Callable[..., dict[str, str]]
+) -> None:
+    office.plan()
+    number = office.contract()
+    stranger = bearer(new_tenant())
+    assert office.client.post(RUN, json={}, headers=stranger).json()["documents"] == 0
+    assert office.documents() == []
+    office.bill()
+    (item,) = office.call("GET", f"{CONTRACTS}/{number}/billableitems")
+    for path in (f"{CONTRACTS}/{number}/billableitems", f"{CONTRACTS}/{number}/billableitems/{item['billableItemId']}"):
+        assert office.client.get(path, headers=stranger).status_code == 404
+    assert office.client.post(f"{CONTRACTS}/v-1/actions/retry-failed-billable-items", headers=stranger).status_code == 404
+    assert office.call("GET", f"{CONTRACTS}/{number}/billableitems/1", status=404)
