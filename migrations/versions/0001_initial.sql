@@ -866,6 +866,7 @@ CREATE TABLE tenant_setting (
 	chart TEXT DEFAULT 'SKR03' NOT NULL, 
 	number_strategy TEXT DEFAULT 'SERVICE_COUNTRY' NOT NULL, 
 	closed_through DATE, 
+	active_billing_run BOOLEAN DEFAULT true NOT NULL, 
 	CONSTRAINT tenant_setting_pkey PRIMARY KEY (tenant_id)
 )
 ;;

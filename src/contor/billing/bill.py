@@ -5,7 +5,8 @@ parks the customer and names the reason, and the others are billed (accounting r
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from contor.billing import tables
@@ -20,6 +21,8 @@ from contor.contracts.queries import contracts_by_id, due_contracts, next_start,
 from contor.contracts.types import Contract
 from contor.documents.issue import issue_requests
 from contor.documents.issued import IssuedDocument
+from contor.kernel.errors import Problem
+from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
@@ -38,6 +41,17 @@ class BillNext:
 
 
 @shape
+class Sum:
+    """Of one currency; credit memos count negative."""
+
+    currency: str
+    documents: int
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+
+
+@shape
 class BilledBatch:
     """What became of a batch. `last`: the ident behind which the next batch begins; None: nothing was due."""
 
@@ -50,6 +64,7 @@ class BilledBatch:
     """Items proposed now and due later."""
     failed: int = 0
     parked: tuple[str, ...] = ()
+    sums: tuple[Sum, ...] = ()
 
 
 class Proposed(NamedTuple):
@@ -77,18 +92,21 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     new = [item for item in proposed.items if item.header.customer_ident not in proposed.broken]
     cutoff_day = command.cutoff.astimezone(uow.ctx.zone).date()
     papers = split(due, switches_of(uow), cutoff_day, first_open_day(uow))
-    ends = _issue(uow, papers, [taxed.item for taxed in due])
+    results = issue_requests(uow, [(paper.document_type, paper.request) for paper in papers]) if papers else []
+    issued = [result for result in results if isinstance(result, IssuedDocument)]
+    ends = _ends(papers, results, [taxed.item for taxed in due])
     _write(uow, new, ends)
     advance(uow, proposed.steps)
     failed = sum(1 for end in ends.values() if end.error)
     return BilledBatch(
         last=customers[-1],
         customers=len(customers),
-        documents=len(papers) - len({end.error_of for end in ends.values() if end.error}),
+        documents=len(issued),
         billed=len(due) - failed,
         waiting=len(new) - sum(1 for item in new if item.item_id in ends),
         failed=failed,
         parked=tuple(sorted(proposed.broken)),
+        sums=added(_sum(draft) for draft in issued),
     )
 
 
@@ -158,19 +176,35 @@ class End(NamedTuple):
     document_id: int | None
     reason: str | None = None
     error: str | None = None
-    error_of: str = ""
 
 
-def _issue(uow: Uow, papers: Sequence[Paper], due: Sequence[Item]) -> dict[int, End]:
-    """Issue the papers; an item of no value that stands on none is billed by that."""
+def _sum(draft: IssuedDocument) -> Sum:
+    document = draft.document
+    totals, sign = document.totals, document.sign
+    return Sum(currency=document.currency, documents=1, net=sign * totals.net, tax=sign * totals.tax, gross=sign * totals.gross)
+
+
+def added(sums: Iterable[Sum]) -> tuple[Sum, ...]:
+    """The sums of each currency."""
+    found: dict[str, tuple[int, Decimal, Decimal, Decimal]] = {}
+    for one in sums:
+        count, net, tax, gross = found.get(one.currency, (0, ZERO, ZERO, ZERO))
+        found[one.currency] = (count + one.documents, net + one.net, tax + one.tax, gross + one.gross)
+    return tuple(
+        Sum(currency=currency, documents=count, net=net, tax=tax, gross=gross)
+        for currency, (count, net, tax, gross) in sorted(found.items())
+    )
+
+
+def _ends(papers: Sequence[Paper], results: Sequence[IssuedDocument | tuple[Problem, ...]], due: Sequence[Item]) -> dict[int, End]:
+    """What became of each due item; one of no value that stands on no paper is billed by that."""
     ends: dict[int, End] = {}
-    results = issue_requests(uow, [(paper.document_type, paper.request) for paper in papers]) if papers else []
     for paper, result in zip(papers, results, strict=True):
         if isinstance(result, IssuedDocument):
             end = End(result.id)
         else:
             said = "; ".join(f"{problem.field or 'document'}: {problem.message}" for problem in result)[:1000]
-            end = End(None, None, said, paper.request.request_id)
+            end = End(None, None, said)
         ends.update((item.item_id, end) for item in paper.items)
     for item in due:
         ends.setdefault(item.item_id, End(None, "ZERO"))

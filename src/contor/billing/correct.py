@@ -171,12 +171,22 @@ def _credit(uow: Uow, stored: Stored, amount: Decimal, since: dt.date) -> None:
         tables.billable_item,
         [
             {
-                "item_id": uow.next_id(), "contract_id": row.contract_id, "customer_ident": row.customer_ident,
-                "billing_group_ident": row.billing_group_ident, "origin_type": row.origin_type, "origin_ident": row.origin_ident,
-                "kind": "CREDIT", "period_start": row.period_start, "period_end": row.period_end,
-                "sequence": row.sequence * 1000 + stored.credits, "type": "CREDIT", "business_case": "CANCELLATION",
-                "processing_status": "NOT_STARTED", "processing_at": instant(uow.ctx.today(), uow.ctx.zone), "related_item_id": row.item_id, "total": amount,
-                "currency": row.currency, "content": content,
+                "item_id": uow.next_id(),
+                **{name: getattr(row, name) for name in _COPIED},
+                "kind": "CREDIT",
+                "sequence": row.sequence * 1000 + stored.credits,
+                "type": "CREDIT",
+                "business_case": "CANCELLATION",
+                "processing_status": "NOT_STARTED",
+                "processing_at": instant(uow.ctx.today(), uow.ctx.zone),
+                "related_item_id": row.item_id,
+                "total": amount,
+                "content": content,
             }
         ],
-    )  # fmt: skip
+    )
+
+
+_COPIED = (
+    "contract_id", "customer_ident", "billing_group_ident", "origin_type", "origin_ident", "period_start", "period_end", "currency",
+)  # fmt: skip

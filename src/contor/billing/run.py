@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from contor.billing.bill import BilledBatch, BillNext, bill_next
+from contor.billing.bill import BilledBatch, BillNext, Sum, added, bill_next
 from contor.billing.parking import ParkCustomer, park
 from contor.documents.worker import active_tenants
 from contor.kernel.context import EVERYTHING, Caller
@@ -32,6 +32,7 @@ class RunReport:
     waiting: int = 0
     failed: int = 0
     parked: tuple[str, ...] = ()
+    sums: tuple[Sum, ...] = ()
 
 
 @shape
@@ -59,6 +60,8 @@ def run_tenant(runtime: Runtime, tenant_id: int, batch: int = BATCH) -> RunRepor
     caller = Caller("job:billing", "worker", tenant_id, permissions=frozenset({EVERYTHING}))
     with runtime.transaction(caller, reads=True) as uow:
         cutoff = uow.ctx.now()
+        if not uow.value("SELECT active_billing_run FROM tenant_setting"):
+            return RunReport(cutoff=cutoff)
     report, after = RunReport(cutoff=cutoff), ""
     while True:
         command = BillNext(cutoff=cutoff, after=after, limit=batch)
@@ -96,6 +99,7 @@ def _one_by_one(runtime: Runtime, caller: Caller, batch: BillNext) -> BilledBatc
             waiting=total.waiting + done.waiting,
             failed=total.failed + done.failed,
             parked=total.parked + done.parked,
+            sums=added(total.sums + done.sums),
         )
     return total
 
@@ -109,6 +113,7 @@ def plus(report: RunReport, batch: BilledBatch) -> RunReport:
         waiting=report.waiting + batch.waiting,
         failed=report.failed + batch.failed,
         parked=report.parked + batch.parked,
+        sums=added(report.sums + batch.sums),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 import uvicorn
 from rich.console import Console
 
+from contor.billing.run import run as billing_run
 from contor.commands.demo import furnish
 from contor.documents import worker
 from contor.documents.archive import archive
@@ -89,7 +90,7 @@ def serve_api(config: Config, fd: int | None) -> None:
 
 
 async def work_on(runtime: Runtime, kind: str, stop: asyncio.Event) -> None:
-    """The loop of a worker process: `documents` drains requests and runs quick jobs, `files` renders."""
+    """The loop of a worker process: `documents` drains requests, bills what is due and runs quick jobs, `files` renders."""
     followers = {operation.name for found in FOLLOWERS.values() for operation, _ in found}
     names = sorted(name for name in followers if (name in FILE_JOBS) == (kind == "files"))
     assert all(name in CATALOGUE for name in names)
@@ -97,6 +98,7 @@ async def work_on(runtime: Runtime, kind: str, stop: asyncio.Event) -> None:
     tasks = [asyncio.create_task(jobs.work(runtime, names, stop))] if names else []
     if kind == "documents":
         tasks.append(asyncio.create_task(asyncio.to_thread(worker.run, runtime, stopped.is_set)))
+        tasks.append(asyncio.create_task(asyncio.to_thread(billing_run, runtime, stopped.is_set)))
     else:
         tasks.append(asyncio.create_task(_look_for_late_files(runtime, stop)))
     waiting = asyncio.create_task(stop.wait())

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Column, Computed, Date, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Computed, Date, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.shapes import Ident, Name255, Text32, Text255
@@ -32,6 +32,7 @@ tenant_setting = tenant_table(
     Column("chart", Text, nullable=False, server_default="SKR03"),
     Column("number_strategy", Text, nullable=False, server_default="SERVICE_COUNTRY"),
     Column("closed_through", Date),
+    Column("active_billing_run", Boolean, nullable=False, server_default=text("true")),
     delete=False,
 )
 """One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides."""
