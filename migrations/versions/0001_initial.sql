@@ -1555,7 +1555,7 @@ CREATE TABLE contract (
 ;;
 CREATE INDEX contract_customer_ix ON contract (tenant_id, customer_ident)
 ;;
-CREATE INDEX contract_due_ix ON contract (tenant_id, next_proposal_at) WHERE next_proposal_at IS NOT NULL
+CREATE INDEX contract_due_ix ON contract (tenant_id, customer_ident, next_proposal_at) WHERE next_proposal_at IS NOT NULL
 ;;
 CREATE UNIQUE INDEX contract_ident_key ON contract (tenant_id, contract_ident)
 ;;
@@ -1590,6 +1590,44 @@ CREATE POLICY tenant ON plan_option_link USING (tenant_id = current_setting('con
 GRANT SELECT, INSERT ON plan_option_link TO contor_app
 ;;
 GRANT DELETE ON plan_option_link TO contor_app
+;;
+CREATE TABLE usage (
+	tenant_id BIGINT NOT NULL, 
+	usage_id BIGINT NOT NULL, 
+	usage_ident TEXT NOT NULL, 
+	contract_id BIGINT NOT NULL, 
+	option_ident TEXT NOT NULL, 
+	quantity NUMERIC(19, 4) NOT NULL, 
+	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	used_on DATE NOT NULL, 
+	description TEXT, 
+	tax_location JSONB, 
+	performance_location JSONB, 
+	status TEXT DEFAULT 'OPEN' NOT NULL, 
+	item_id BIGINT, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT usage_pkey PRIMARY KEY (tenant_id, usage_id), 
+	CONSTRAINT usage_tenant_id_contract_id_fkey FOREIGN KEY(tenant_id, contract_id) REFERENCES contract (tenant_id, contract_id)
+)
+;;
+CREATE UNIQUE INDEX usage_ident_key ON usage (tenant_id, usage_ident)
+;;
+CREATE INDEX usage_item_ix ON usage (tenant_id, item_id) WHERE item_id IS NOT NULL
+;;
+CREATE INDEX usage_open_ix ON usage (tenant_id, contract_id, option_ident, used_on) WHERE status = 'OPEN'
+;;
+ALTER TABLE usage ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE usage FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON usage USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON usage TO contor_app
+;;
+GRANT UPDATE (status, item_id) ON usage TO contor_app
+;;
+GRANT DELETE ON usage TO contor_app
 ;;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA directory TO contor_app
 ;;

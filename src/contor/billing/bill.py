@@ -5,15 +5,16 @@ parks the customer and names the reason, and the others are billed (accounting r
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from contor.billing import tables
-from contor.billing.facts import Taxes, claim, first_open_day, item_of, number_source, open_items, switches_of
+from contor.billing.facts import Taxes, claim, credited_documents, first_open_day, item_of, number_source, open_items, switches_of
 from contor.billing.proposal import Unpriced, World, header_of, items_of
 from contor.billing.split import Paper, split
 from contor.billing.types import Item
+from contor.billing.usage_items import fill
 from contor.catalogue.queries import adaptation_values, options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.advance import Step, advance
@@ -25,7 +26,9 @@ from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
+from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
+from contor.usage.rate import mark_billed
 
 DAY = dt.timedelta(days=1)
 
@@ -72,6 +75,8 @@ class Proposed(NamedTuple):
     steps: list[Step]
     broken: dict[str, str]
     """Customer: why it cannot be billed."""
+    contracts: dict[int, Contract]
+    plans: dict[int, Plan]
 
 
 @operation("billing.bill_next", permission="contracts.write")
@@ -80,22 +85,35 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     customers = claim(uow, command.cutoff, command.after, command.limit, command.only)
     if not customers:
         return BilledBatch(last=None)
-    proposed = _propose(uow, customers, command.cutoff)
-    stored = _stored(uow, customers, command.cutoff)
+    next_id = number_source(uow).__next__
+    proposed = _propose(uow, customers, command.cutoff, next_id)
+    stored, contracts, plans = _stored(uow, customers, command.cutoff)
     taxes = Taxes(uow, customers)
-    due = [taxes.of(item) for item in [*stored, *proposed.items] if item.processing_at < command.cutoff]
+    contracts.update(proposed.contracts)
+    plans.update(proposed.plans)
+    ready = [item for item in [*stored, *proposed.items] if item.processing_at < command.cutoff]
+    filled = fill(uow, ready, contracts, plans, next_id)
+    proposed.broken.update(filled.broken)
+    due = [taxes.of(item) for item in [*filled.items, *filled.extra]]
     for taxed in due:
         if taxed.tax.problem is not None:
             proposed.broken.setdefault(taxed.item.header.customer_ident, taxed.tax.problem)
     _park(uow, proposed.broken)
     due = [taxed for taxed in due if taxed.item.header.customer_ident not in proposed.broken]
-    new = [item for item in proposed.items if item.header.customer_ident not in proposed.broken]
+    amounts = {item.item_id: item for item in filled.items}
+    new = [
+        amounts.get(item.item_id, item)
+        for item in [*proposed.items, *filled.extra]
+        if item.header.customer_ident not in proposed.broken
+    ]
     cutoff_day = command.cutoff.astimezone(uow.ctx.zone).date()
     papers = split(due, switches_of(uow), cutoff_day, first_open_day(uow))
     results = issue_requests(uow, [(paper.document_type, paper.request) for paper in papers]) if papers else []
     issued = [result for result in results if isinstance(result, IssuedDocument)]
     ends = _ends(papers, results, [taxed.item for taxed in due])
     _write(uow, new, ends)
+    _write_amounts(uow, [item for item in filled.items if item.kind == "USAGE" and not item.is_new and item.item_id in ends])
+    mark_billed(uow, [(usage, item) for usage, item in filled.usages if item in ends and not ends[item].error])
     advance(uow, proposed.steps)
     failed = sum(1 for end in ends.values() if end.error)
     return BilledBatch(
@@ -113,13 +131,13 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
 # --- propose ---------------------------------------------------------------------------------------------------------------------
 
 
-def _propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Proposed:
+def _propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Callable[[], int]) -> Proposed:
     """The items of every period that has begun. A contract whose option has no price breaks its customer: nothing of it moves."""
     contracts = due_contracts(uow, cutoff, customers)
     if not contracts:
-        return Proposed([], [], {})
+        return Proposed([], [], {}, {}, {})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
-    world = _world(uow, contracts, plans)
+    world = _world(uow, contracts, plans, next_id)
     until = (cutoff - dt.timedelta(microseconds=1)).astimezone(uow.ctx.zone).date() + DAY
     items: list[Item] = []
     steps: dict[str, list[Step]] = {}
@@ -138,23 +156,27 @@ def _propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Propose
         reached = following or (periods[-1].end if periods else stood)
         at = proposal_instant(uow, following)
         steps.setdefault(contract.customer_ident, []).append((contract.contract_id, stood, reached, at))
-    return Proposed(items, [step for customer, of in steps.items() if customer not in broken for step in of], broken)
+    made = [step for customer, of in steps.items() if customer not in broken for step in of]
+    return Proposed(items, made, broken, {contract.contract_id: contract for contract in contracts}, plans)
 
 
-def _world(uow: Uow, contracts: Sequence[Contract], plans: dict[int, Plan]) -> World:
+def _world(uow: Uow, contracts: Sequence[Contract], plans: dict[int, Plan], next_id: Callable[[], int]) -> World:
     named = {link.option_ident for plan in plans.values() for phase in plan.content.phases for link in phase.linked_options}
     indices = adaptation_values(uow, {c.price_adaptation_ident for c in contracts if c.price_adaptation_ident is not None})
-    return World(options_by_ident(uow, named), indices, uow.ctx.zone, number_source(uow).__next__)
+    return World(options_by_ident(uow, named), indices, uow.ctx.zone, next_id)
 
 
-def _stored(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> list[Item]:
+def _stored(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> tuple[list[Item], dict[int, Contract], dict[int, Plan]]:
+    """Items that wait and are due, with their contracts and plans."""
     rows = open_items(uow, customers, cutoff)
     if not rows:
-        return []
+        return [], {}, {}
     contracts = contracts_by_id(uow, {row.contract_id for row in rows})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     headers = {number: header_of(contract, plans[contract.plan_id]) for number, contract in contracts.items()}
-    return [item_of(row, contracts[row.contract_id], headers[row.contract_id]) for row in rows]
+    credited = credited_documents(uow, {row.related_item_id for row in rows if row.related_item_id is not None})
+    items = [item_of(row, contracts[row.contract_id], headers[row.contract_id], credited.get(row.related_item_id)) for row in rows]
+    return items, contracts, plans
 
 
 def _park(uow: Uow, broken: dict[str, str]) -> None:
@@ -235,6 +257,15 @@ def _write(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:
                 [end.reason for _, _, end in known], [end.error for _, _, end in known],
             ),
         )  # fmt: skip
+
+
+def _write_amounts(uow: Uow, items: Sequence[Item]) -> None:
+    """What stored items of usages came to."""
+    for item in items:
+        uow.run(
+            "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s",
+            (item.row.total, ENCODER.encode(item.row).decode(), item.item_id),
+        )
 
 
 def _status(end: End | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from contor.billing.split import Switches, Taxed
-from contor.billing.types import OPEN, BillableRow, Item
+from contor.billing.types import BillableRow, Header, Item
 from contor.contracts.types import Contract
 from contor.documents.rules import alpha2
 from contor.runtime.uow import Uow
@@ -48,20 +48,30 @@ def claim(uow: Uow, cutoff: dt.datetime, after: str, limit: int, only: str | Non
 def open_items(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> list[Any]:
     """Stored items that are due."""
     return uow.rows(
-        "SELECT i.*, i.content::text AS row, d.ident AS credited FROM billable_item i"
-        " LEFT JOIN billable_item r ON r.tenant_id = i.tenant_id AND r.item_id = i.related_item_id"
-        " LEFT JOIN document d ON d.tenant_id = i.tenant_id AND d.id = r.document_id"
-        " WHERE i.customer_ident = ANY (%s) AND i.processing_status = ANY (%s) AND i.processing_at < %s ORDER BY i.item_id",
-        (list(customers), list(OPEN), cutoff),
+        "SELECT *, content::text AS row FROM billable_item WHERE customer_ident = ANY (%s)"
+        " AND processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND processing_at < %s ORDER BY item_id",
+        (list(customers), cutoff),
     )
 
 
-def item_of(row: Any, contract: Contract, header: Any) -> Item:
+def credited_documents(uow: Uow, items: Collection[int]) -> dict[int, str]:
+    """The numbers of the documents on which items were billed."""
+    if not items:
+        return {}
+    rows = uow.rows(
+        "SELECT i.item_id, d.ident FROM billable_item i JOIN document d ON d.tenant_id = i.tenant_id AND d.id = i.document_id"
+        " WHERE i.item_id = ANY (%s)",
+        (sorted(items),),
+    )
+    return {row.item_id: row.ident for row in rows}
+
+
+def item_of(row: Any, contract: Contract, header: Header, credited: str | None) -> Item:
     """A stored item with what its contract says today."""
     return Item(
         row.item_id, row.contract_id, contract.contract_ident, contract.business_segment_ident, header, row.origin_type,
         row.origin_ident, row.kind, row.period_start, row.period_end, row.sequence, row.type, row.business_case, row.processing_at,
-        _READ_ROW(row.row), row.credited, row.related_item_id, False,
+        _READ_ROW(row.row), credited, row.related_item_id, False,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from contor.documents.types import PriceCalculationBasis
 from contor.kernel.money import round_amount
 
 DAY = dt.timedelta(days=1)
+USAGES = frozenset({"USAGE", "TIME_BASED_USAGE"})
 
 
 class Unpriced(NamedTuple):
@@ -59,7 +60,10 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
         quantities = contract.content.quantities.get(phase.ident, {})
         for order, link in enumerate(phase.linked_options):
             quantity = quantities.get(link.option_ident)
-            if quantity is not None:
+            if world.options[link.option_ident].type in USAGES:
+                if quantity is not None or link.enable_for_all_contracts or not link.minimum:
+                    yield _to_rate(contract, plan, header, period, (order, link), world)
+            elif quantity is not None:
                 yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world)
 
 
@@ -86,6 +90,25 @@ def _of_option(
             world.next_id(), contract.contract_id, contract.contract_ident, contract.business_segment_ident, header, "OPTION",
             option.option_ident, kind, period.start, period.end, sequence, "CREDIT" if is_credit else "DEBIT", "PURCHASE", due, row,
         )  # fmt: skip
+
+
+def _to_rate(
+    contract: Contract, plan: Plan, header: Header, period: BillingPeriod, ordered: tuple[int, LinkedOption], world: World
+) -> Item:
+    """The item of a period's usages, without amount until they are rated: when the period is over, and its delay."""
+    order, link = ordered
+    content = world.options[link.option_ident].versions[0].content
+    due = instant(period.usage_due_on, world.zone) + dt.timedelta(seconds=period.delay_seconds)
+    row = BillableRow(
+        name=content.product_name or content.name, category=content.category, quantity=Decimal(0), quantity_type=content.quantity_type,
+        unit_price=Decimal(0), total=Decimal(0), basis="NET", service_start=period.start, service_end=period.end,
+        tax_date=period.end - DAY, tax_location=contract.content.tax_location,
+        performance_location=contract.content.performance_location, option_order=order,
+    )  # fmt: skip
+    return Item(
+        world.next_id(), contract.contract_id, contract.contract_ident, contract.business_segment_ident, header, "USAGE",
+        link.option_ident, "USAGE", period.start, period.end, 0, "DEBIT", "PURCHASE", due, row,
+    )  # fmt: skip
 
 
 def _rows(

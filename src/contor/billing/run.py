@@ -17,7 +17,7 @@ from contor.runtime.uow import Uow
 
 log = logging.getLogger("contor.billing")
 
-BATCH = 250
+BATCH = 500
 EVERY_SECONDS = 60.0
 
 

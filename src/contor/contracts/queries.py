@@ -36,6 +36,14 @@ def contracts_by_ident(uow: Uow, idents: Iterable[str]) -> dict[str, Contract]:
     return {row.contract_ident: contract_of(row) for row in uow.rows(sql, (sorted(set(idents)),))}
 
 
+def contracts_by_ident_unlocked(uow: Uow, idents: Iterable[str]) -> dict[str, Contract]:
+    """The contracts that exist, for readers."""
+    return {
+        row.contract_ident: contract_of(row)
+        for row in uow.rows(f"{_SELECT} WHERE contract_ident = ANY (%s)", (sorted(set(idents)),))
+    }
+
+
 def contract_by_ident(uow: Uow, ident: str) -> Contract:
     """Raises NOT_FOUND."""
     row = uow.row(f"{_SELECT} WHERE contract_ident = %s", (ident,))

@@ -27,7 +27,9 @@ contract = tenant_table(
     Column("content", JSONB, nullable=False),
     Index("contract_ident_key", "tenant_id", "contract_ident", unique=True),
     Index("contract_customer_ix", "tenant_id", "customer_ident"),
-    Index("contract_due_ix", "tenant_id", "next_proposal_at", postgresql_where=text("next_proposal_at IS NOT NULL")),
+    Index(
+        "contract_due_ix", "tenant_id", "customer_ident", "next_proposal_at", postgresql_where=text("next_proposal_at IS NOT NULL")
+    ),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     ForeignKeyConstraint(["tenant_id", "plan_id"], ["plan.tenant_id", "plan.plan_id"]),
     ForeignKeyConstraint(["tenant_id", "business_segment_ident"], ["business_segment.tenant_id", "business_segment.segment_ident"]),

@@ -1,0 +1,88 @@
+"""Rate the usages of a billing period: together where they are pooled and taxed at one place, else one by one."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from contor.catalogue.rules import price_at
+from contor.catalogue.types import OptionContent, PricingGroup, UsagePrice
+from contor.documents.types import Location
+from contor.kernel.money import ZERO
+from contor.runtime.uow import Uow
+from contor.usage.pricing import by_the_clock, rated
+from contor.usage.types import Rated, Usage
+
+Key = tuple[int, str]
+"""Contract, option."""
+
+
+class RatedUsages(NamedTuple):
+    """One row of a document, and the usages that it bills."""
+
+    rated: Rated
+    price: UsagePrice | PricingGroup
+    tax_location: Location
+    usages: tuple[Usage, ...]
+
+
+def open_usages(uow: Uow, contract_ids: Collection[int], until: dt.date) -> dict[Key, list[Usage]]:
+    """What is recorded and not billed, used before a day, in the order of its start."""
+    found: dict[Key, list[Usage]] = defaultdict(list)
+    for row in uow.rows(
+        "SELECT usage_id, contract_id, option_ident, used_on, quantity, started_at, ended_at, tax_location FROM usage"
+        " WHERE contract_id = ANY (%s) AND status = 'OPEN' AND used_on < %s ORDER BY contract_id, option_ident, started_at, usage_id",
+        (sorted(contract_ids), until),
+    ):
+        found[row.contract_id, row.option_ident].append(
+            Usage(row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location)
+        )
+    return found
+
+
+def mark_billed(uow: Uow, billed: Sequence[tuple[int, int]]) -> None:
+    """(usage, item) of everything that stands on a document now."""
+    if billed:
+        uow.run(
+            "UPDATE usage u SET status = 'BILLED', item_id = x.item FROM unnest(%s::bigint[], %s::bigint[]) AS x(id, item)"
+            " WHERE u.usage_id = x.id",
+            ([usage for usage, _ in billed], [item for _, item in billed]),
+        )
+
+
+def rate(
+    content: OptionContent, usages: Iterable[Usage], home: Location, site: str | None, zone: ZoneInfo
+) -> list[RatedUsages] | str:
+    """The rows of a period's usages; or why they cannot be priced. `home`: the contract's place, where a usage names none."""
+    groups: list[tuple[Location, list[Usage]]] = []
+    for usage in usages:
+        place = Location(**usage.tax_location) if usage.tax_location else home
+        if content.use_pooling:
+            same = next((members for there, members in groups if there == place), None)
+            if same is not None:
+                same.append(usage)
+                continue
+        groups.append((place, [usage]))
+    rows: list[RatedUsages] = []
+    for place, members in groups:
+        found = _priced(content, place, members, site, zone)
+        if isinstance(found, str):
+            return found
+        rows.append(found)
+    return rows
+
+
+def _priced(content: OptionContent, place: Location, members: list[Usage], site: str | None, zone: ZoneInfo) -> RatedUsages | str:
+    price: Any = price_at(content.usage_prices or content.pricing_groups, place.country, place.region, site)
+    if price is None:
+        return f"no price of {content.name} holds in {place.country}"
+    if isinstance(price, PricingGroup):
+        (usage,) = members
+        assert usage.ended_at is not None
+        found = by_the_clock(price, usage.started_at, usage.ended_at, zone)
+    else:
+        found = rated(price, sum((usage.quantity for usage in members), ZERO))
+        if content.usage_cap is not None:
+            found = found._replace(amount=min(found.amount, content.usage_cap))
+    return RatedUsages(found, price, place, tuple(members))

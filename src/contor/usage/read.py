@@ -1,0 +1,133 @@
+"""Read usages; delete or cancel those that are not billed."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from contor.documents.types import Location
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Ident, shape
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+from contor.usage import tables
+from contor.usage.types import UsageView
+
+USAGES = Filterable.of(
+    tables.usage,
+    ("usage_id", "usage_ident", "contract_id", "option_ident", "used_on", "started_at", "status", "created_at"),
+    default_sort="usage_id,desc",
+)
+_SELECT = "SELECT u.*, c.contract_ident FROM usage u JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id WHERE "
+
+
+@dataclass(frozen=True, slots=True)
+class ListUsages:
+    query: ListQuery
+
+
+@shape
+class OneUsage:
+    usage_id: int
+
+
+@shape
+class UsageIdents:
+    usage_idents: Annotated[tuple[Ident, ...], Field(min_length=1, max_length=10_000)]
+
+
+@shape
+class ChangeUsages:
+    body: UsageIdents
+
+
+@shape
+class ChangedUsage:
+    usage_ident: str
+    result: Literal["CANCELLED", "NOT_FOUND", "BILLED", "CANCELLED_BEFORE"]
+
+
+@shape
+class ChangedUsages:
+    results: tuple[ChangedUsage, ...]
+
+
+@operation("usage.list", permission="contracts.read", reads=True)
+def list_usages(uow: Uow, command: ListUsages) -> Page:
+    """Usages."""
+    listed = compile_list(tables.usage, command.query, USAGES, columns=("usage_id",), scope={})
+    ids = [row.usage_id for row in uow.rows(listed.sql, listed.params)]
+    found = {row.usage_id: _view(row) for row in uow.rows(_SELECT + "u.usage_id = ANY (%s)", (ids,))}
+    page = command.query.page
+    return Page(tuple(found[i] for i in ids), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+@operation("usage.get", permission="contracts.read", reads=True)
+def get_usage(uow: Uow, command: OneUsage) -> UsageView:
+    """One usage by its number."""
+    row = uow.row(_SELECT + "u.usage_id = %s", (command.usage_id,))
+    if row is None:
+        raise not_found("usage", command.usage_id)
+    return _view(row)
+
+
+@operation("usage.delete", permission="contracts.write")
+def delete_usages(uow: Uow, command: ChangeUsages) -> None:
+    """Remove usages that are not billed, all or none."""
+    idents = command.body.usage_idents
+    found = {row.usage_ident: row.status for row in _locked(uow, idents)}
+    missing = [ident for ident in idents if ident not in found]
+    if missing:
+        raise Refused(Kind.NOT_FOUND, *[Problem("usage_not_found", f"No usage {i!r} exists.", None, i) for i in missing])
+    billed = [(n, ident) for n, ident in enumerate(idents) if found[ident] == "BILLED"]
+    if billed:
+        raise Refused(Kind.CONFLICT, *[Problem("usage_billed", "is billed", f"usageIdents[{n}]", ident) for n, ident in billed])
+    uow.run("DELETE FROM usage WHERE usage_ident = ANY (%s)", (list(idents),))
+    for ident in idents:
+        uow.audit("usage", ident, {"deleted": True})
+
+
+@operation("usage.cancel", permission="contracts.write")
+def cancel_usages(uow: Uow, command: ChangeUsages) -> ChangedUsages:
+    """Cancel usages that are not billed; the answer says of each what became of it."""
+    idents = command.body.usage_idents
+    found = {row.usage_ident: row.status for row in _locked(uow, idents)}
+    ends: dict[str | None, Any] = {"OPEN": "CANCELLED", "BILLED": "BILLED", "CANCELLED": "CANCELLED_BEFORE", None: "NOT_FOUND"}
+    results = tuple(ChangedUsage(usage_ident=ident, result=ends[found.get(ident)]) for ident in idents)
+    cancelled = [result.usage_ident for result in results if result.result == "CANCELLED"]
+    uow.run("UPDATE usage SET status = 'CANCELLED' WHERE usage_ident = ANY (%s)", (cancelled,))
+    for ident in cancelled:
+        uow.audit("usage", ident, {"cancelled": True})
+    return ChangedUsages(results=results)
+
+
+def _locked(uow: Uow, idents: tuple[str, ...]) -> list[Any]:
+    return uow.rows(
+        "SELECT usage_ident, status FROM usage WHERE usage_ident = ANY (%s) ORDER BY usage_ident FOR UPDATE", (sorted(idents),)
+    )
+
+
+def usage_by_ident(uow: Uow, ident: str) -> UsageView:
+    """Raises NOT_FOUND."""
+    row = uow.row(_SELECT + "u.usage_ident = %s", (ident,))
+    if row is None:
+        raise not_found("usage", ident)
+    return _view(row)
+
+
+def _view(row: Any) -> UsageView:
+    return UsageView(
+        usage_id=row.usage_id,
+        usage_ident=row.usage_ident,
+        contract_ident=row.contract_ident,
+        option_ident=row.option_ident,
+        unit_quantity=row.quantity,
+        start_date=row.started_at,
+        end_date=row.ended_at,
+        description=row.description,
+        tax_location=Location(**row.tax_location) if row.tax_location else None,
+        performance_location=Location(**row.performance_location) if row.performance_location else None,
+        status=row.status,
+        billable_item_ident=f"i-{row.item_id}" if row.item_id else None,
+    )

@@ -1,0 +1,166 @@
+"""Record usages, up to ten thousand at once. The usage's ident makes it happen once: the same again is known, another is refused."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.contracts.queries import contracts_by_ident_unlocked
+from contor.contracts.types import Contract
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.uow import Uow
+from contor.usage import tables
+from contor.usage.read import usage_by_ident
+from contor.usage.types import BatchResult, UsageBatch, UsageBody, UsageResult, UsageView
+
+LATEST_MONTHS = 24
+"""A usage that is older is refused (accounting reference 9, "late usage")."""
+MOST_FINDINGS = 1000
+_COLUMNS = (
+    "usage_id", "usage_ident", "contract_id", "option_ident", "quantity", "started_at", "ended_at", "used_on", "description",
+    "tax_location", "performance_location", "created_at",
+)  # fmt: skip
+
+
+@shape
+class RecordUsage:
+    body: UsageBody
+
+
+@shape
+class RecordUsages:
+    body: UsageBatch
+
+
+@operation("usage.record", permission="contracts.write")
+def record_usage(uow: Uow, command: RecordUsage) -> UsageView:
+    """One usage; it may be repeated."""
+    _record(uow, (command.body,), one=True)
+    return usage_by_ident(uow, command.body.usage_ident)
+
+
+@operation("usage.record_batch", permission="contracts.write")
+def record_usages(uow: Uow, command: RecordUsages) -> BatchResult:
+    """Many usages, all or none."""
+    known = _record(uow, command.body.usages, one=False)
+    results = tuple(
+        UsageResult(usage_ident=body.usage_ident, status="KNOWN" if body.usage_ident in known else "CREATED")
+        for body in command.body.usages
+    )
+    return BatchResult(created=len(results) - len(known), known=len(known), results=results)
+
+
+def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
+    """Store what is new; the idents that were known."""
+    contracts = contracts_by_ident_unlocked(uow, {body.contract_ident for body in bodies})
+    offered = _offered(uow, contracts)
+    oldest = uow.ctx.today().replace(day=1) - dt.timedelta(days=31 * LATEST_MONTHS)
+    zone = uow.ctx.zone
+    problems: list[Problem] = []
+    rows: list[tuple[Any, ...]] = []
+    seen: dict[str, int] = {}
+    now = uow.ctx.now()
+    for index, (body, number) in enumerate(zip(bodies, uow.next_ids(len(bodies)), strict=True)):
+        contract = contracts.get(body.contract_ident)
+        used_on = body.start_date.astimezone(zone).date()
+        if seen.setdefault(body.usage_ident, index) != index or not _is_fine(body, contract, offered, used_on, oldest):
+            path = "" if one else f"usages[{index}]."
+            problems += _findings(body, contract, offered, used_on, oldest, path, seen[body.usage_ident] != index)
+            continue
+        assert contract is not None
+        rows.append(
+            (
+                number, body.usage_ident, contract.contract_id, body.option_ident, body.unit_quantity, body.start_date, body.end_date,
+                used_on, body.description, body.tax_location, body.performance_location, now,
+            )
+        )  # fmt: skip
+    if problems:
+        raise Refused(Kind.INVALID, *problems[:MOST_FINDINGS])
+    known = _known(uow, rows, one)
+    uow.copy(tables.usage, _COLUMNS, [row for row in rows if row[1] not in known] if known else rows)
+    uow.audit("usage", bodies[0].usage_ident, {"recorded": len(rows) - len(known)})
+    return known
+
+
+def _offered(uow: Uow, contracts: Mapping[str, Contract]) -> dict[str, dict[str, str]]:
+    """Usage options of each contract's plan, with their type, by contract ident."""
+    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    linked = {
+        number: {link.option_ident for phase in plan.content.phases for link in phase.linked_options}
+        for number, plan in plans.items()
+    }
+    types: dict[str, str] = {
+        ident: option.type for ident, option in options_by_ident(uow, {i for links in linked.values() for i in links}).items()
+    }
+    usable = {
+        number: {ident: types[ident] for ident in links if types.get(ident) in ("USAGE", "TIME_BASED_USAGE")}
+        for number, links in linked.items()
+    }
+    return {ident: usable[contract.plan_id] for ident, contract in contracts.items()}
+
+
+def _is_fine(
+    body: UsageBody, contract: Contract | None, offered: Mapping[str, Mapping[str, str]], used_on: dt.date, oldest: dt.date
+) -> bool:
+    """The quick look at what is nearly always fine."""
+    if contract is None or contract.start_on is None or used_on < contract.start_on or used_on < oldest:
+        return False
+    if contract.end_on is not None and used_on >= contract.end_on:
+        return False
+    kind = offered[body.contract_ident].get(body.option_ident)
+    if kind is None or (kind == "TIME_BASED_USAGE" and body.end_date is None) or contract.end_kind == "CANCELLED":
+        return False
+    return body.end_date is None or body.end_date >= body.start_date
+
+
+def _findings(
+    body: UsageBody, contract: Contract | None, offered: Mapping[str, Mapping[str, str]], used_on: dt.date, oldest: dt.date, path: str,
+    repeated: bool,
+) -> list[Problem]:  # fmt: skip
+    """Everything that is wrong with a usage."""
+    problems: list[Problem] = []
+    if repeated:
+        problems.append(Problem("usage_repeated", "occurs twice in the batch", f"{path}usageIdent", body.usage_ident))
+    if body.end_date is not None and body.end_date < body.start_date:
+        problems.append(Problem("usage_ends_before_it_starts", "is before the start", f"{path}endDate", body.end_date))
+    if used_on < oldest:
+        problems.append(Problem("usage_too_late", f"is older than {LATEST_MONTHS} months", f"{path}startDate", body.start_date))
+    if contract is None:
+        problems.append(Problem("contract_unknown", "does not exist", f"{path}contractIdent", body.contract_ident))
+        return problems
+    kind = offered[body.contract_ident].get(body.option_ident)
+    if kind is None:
+        message = "is no usage option of the contract's plan"
+        problems.append(Problem("option_unknown", message, f"{path}optionIdent", body.option_ident))
+    elif kind == "TIME_BASED_USAGE" and body.end_date is None:
+        problems.append(Problem("usage_end_missing", "a usage by the clock has an end", f"{path}endDate"))
+    outside = (
+        contract.start_on is None or used_on < contract.start_on or (contract.end_on is not None and used_on >= contract.end_on)
+    )
+    if outside or contract.end_kind == "CANCELLED":
+        message = "lies outside the contract"
+        problems.append(Problem("usage_outside_contract", message, f"{path}startDate", body.start_date))
+    return problems
+
+
+def _known(uow: Uow, rows: Sequence[tuple[Any, ...]], one: bool) -> set[str]:
+    """Idents recorded before with the very same content; another content under a known ident is refused by name."""
+    found = uow.rows(
+        "SELECT usage_ident, contract_id, option_ident, quantity, started_at, ended_at FROM usage WHERE usage_ident = ANY (%s)",
+        ([row[1] for row in rows],),
+    )
+    if not found:
+        return set()
+    given = {row[1]: (index, row) for index, row in enumerate(rows)}
+    problems = []
+    for row in found:
+        index, wanted = given[row.usage_ident]
+        if (row.contract_id, row.option_ident, row.quantity, row.started_at, row.ended_at) != wanted[2:7]:
+            path = "usageIdent" if one else f"usages[{index}].usageIdent"
+            message = "was recorded before with another content"
+            problems.append(Problem("usage_exists", message, path, row.usage_ident))
+    if problems:
+        raise Refused(Kind.CONFLICT, *problems)
+    return {row.usage_ident for row in found}

@@ -1,0 +1,84 @@
+"""Usages: what was consumed under a contract, when and where. Fields: platform API, section 2.7."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import Field
+
+from contor.documents.types import Location, PriceCalculationBasis
+from contor.kernel.shapes import Ident, Quantity, Sent, Text255, shape
+
+MOST_AT_ONCE = 10_000
+UsageStatus = Literal["OPEN", "BILLED", "CANCELLED"]
+
+
+class UsageBody(Sent, frozen=True, omit_defaults=True):
+    """A usage as a client sends it. `unitQuantity` is in the option's unit; usages by the clock need start and end."""
+
+    usage_ident: Ident
+    contract_ident: Ident
+    option_ident: Ident
+    start_date: dt.datetime
+    unit_quantity: Quantity = Decimal(0)
+    end_date: dt.datetime | None = None
+    description: Text255 | None = None
+    tax_location: Location | None = None
+    performance_location: Location | None = None
+
+
+@shape
+class UsageBatch:
+    usages: Annotated[tuple[UsageBody, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+@shape
+class UsageResult:
+    """What became of one usage of a batch: CREATED, or KNOWN when the very same one was recorded before."""
+
+    usage_ident: str
+    status: Literal["CREATED", "KNOWN"]
+
+
+@shape
+class BatchResult:
+    created: int
+    known: int
+    results: tuple[UsageResult, ...]
+
+
+@shape
+class UsageView:
+    usage_id: int
+    usage_ident: str
+    contract_ident: str
+    option_ident: str
+    unit_quantity: Decimal
+    start_date: dt.datetime
+    end_date: dt.datetime | None
+    description: str | None
+    tax_location: Location | None
+    performance_location: Location | None
+    status: UsageStatus
+    billable_item_ident: str | None
+
+
+class Usage(NamedTuple):
+    """A usage as it is rated."""
+
+    usage_id: int
+    used_on: dt.date
+    """In the zone of the tenant."""
+    quantity: Decimal
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+    tax_location: Any
+    """`Location` or None: the contract's."""
+
+
+class Rated(NamedTuple):
+    """What a usage, or the usages of a period together, cost: exact, not rounded."""
+
+    quantity: Decimal
+    amount: Decimal
+    basis: PriceCalculationBasis
