@@ -1,0 +1,149 @@
+"""Usages through the platform API: recorded once, billed with their period, carried over when they come late."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.conftest import Tenant
+from tests.operations.billing.test_billing import Office
+from tests.operations.catalogue.test_catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
+from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
+
+USAGES = "/v2/usages"
+D = Decimal
+POWER = [{"pricingModel": "TIER_PRICE", "priceTiers": [{"quantity": 100, "price": "0.17"}, {"price": "0.13"}]}]
+CALLS = [{"pricingModel": "CONTINGENT", "priceTiers": [
+    {"quantity": 60, "price": 20, "type": "FLAT"}, {"quantity": 60, "price": 15, "type": "FLAT"}]}]  # fmt: skip
+
+
+def usage(ident: str, quantity: Any = 1, day: str = "2026-05-12", **more: Any) -> dict[str, Any]:
+    return {
+        "usageIdent": ident, "contractIdent": "v-1", "optionIdent": "power", "unitQuantity": quantity,
+        "startDate": f"{day}T10:00:00+02:00", **more,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def meter(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Office:
+    office = Office(furnished, client, bearer(furnished))
+    office.clock("2026-05-10T10:00")
+    power = {"optionIdent": "power", "name": "Power", "type": "USAGE", "status": "FINAL", "quantityType": "KWH", "usePooling": True}
+    calls = {"optionIdent": "calls", "name": "Calls", "type": "USAGE", "status": "FINAL", "quantityType": "MINUTE"}
+    parking = {"optionIdent": "parking", "name": "Parking", "type": "TIME_BASED_USAGE", "status": "FINAL", "pricingGroups": [
+        {"pricingRules": [{"timeFrom": "00:00", "timeTo": "24:00", "price": "2.00"}], "freeQuota": 30}]}  # fmt: skip
+    for option in ({**power, "usagePrices": POWER}, {**calls, "usagePrices": CALLS}, parking):
+        office.call("POST", OPTIONS, option, 201)
+    linked = [{"optionIdent": ident, "minimum": 0} for ident in ("power", "calls", "parking")]
+    phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": linked}
+    office.call("POST", PLANS, {**PLAN, "phases": [phase]}, 201)
+    office.call("POST", CONTRACTS, a_contract(optionQuantities=[]), 201)
+    return office
+
+
+def rows(office: Office) -> list[tuple[str, D]]:
+    found = office.tenant.rows(
+        "SELECT origin_ident, total FROM billable_item WHERE processing_status = 'COMPLETED' ORDER BY item_id"
+    )
+    return [(row.origin_ident, row.total) for row in found if row.total]
+
+
+def test_the_usages_of_a_month_are_billed_when_it_is_over(meter: Office) -> None:
+    meter.call("POST", USAGES, usage("u-1", 250), 201)
+    batch = [usage("u-2", 150, "2026-05-31"), usage("u-3", 70, "2026-06-01"), usage("c-1", 130, optionIdent="calls")]
+    stay = {"startDate": "2026-05-20T10:00:00+02:00", "endDate": "2026-05-20T12:00:00+02:00", "optionIdent": "parking"}
+    made = meter.call("POST", f"{USAGES}/actions/batch", {"usages": [*batch, usage("p-1", 0, **stay)]}, 201)
+    assert (made["created"], made["known"]) == (4, 0)
+    assert meter.bill()["documents"] == 0
+    meter.clock("2026-06-01T10:00")
+    assert meter.bill()["documents"] == 1
+    assert sorted(rows(meter)) == [("calls", D("50.00")), ("parking", D("3.00")), ("power", D("56.00"))]
+    assert meter.documents() == [("INVOICE", D(109), D("20.71"), D("129.71"))]
+    states = {row["usageIdent"]: row["status"] for row in meter.call("GET", f"{USAGES}/pageable")["_embedded"]}
+    assert states == {"u-1": "BILLED", "u-2": "BILLED", "u-3": "OPEN", "c-1": "BILLED", "p-1": "BILLED"}
+    assert meter.bill()["documents"] == 0
+
+
+def test_a_usage_happens_once(meter: Office) -> None:
+    first = meter.call("POST", USAGES, usage("u-1", 10), 201)
+    assert meter.call("POST", USAGES, usage("u-1", 10), 201) == first
+    meter.call("POST", USAGES, usage("u-1", 11), 409)
+    again = meter.call("POST", f"{USAGES}/actions/batch", {"usages": [usage("u-1", 10), usage("u-2", 5)]}, 201)
+    assert [(one["usageIdent"], one["status"]) for one in again["results"]] == [("u-1", "KNOWN"), ("u-2", "CREATED")]
+    refused = meter.call("POST", f"{USAGES}/actions/batch", {"usages": [usage("u-3"), usage("u-1", 99)]}, 409)
+    assert [entry["fieldName"] for entry in refused["errors"]] == ["usages[1].usageIdent"]
+    assert [row.n for row in meter.tenant.rows("SELECT count(*) AS n FROM usage")] == [2]
+    assert meter.call("GET", f"{USAGES}/{first['usageId']}") == first
+
+
+def test_every_finding_at_once_and_nothing_is_stored(meter: Office) -> None:
+    wrong = [
+        usage("u-1", contractIdent="none"), usage("u-2", optionIdent="none"), usage("u-3", day="2026-04-30"),
+        usage("u-4", endDate="2026-05-01T00:00:00Z"), usage("u-5", optionIdent="parking"), usage("u-6"), usage("u-6"),
+        usage("u-7", day="2023-01-01"),
+    ]  # fmt: skip
+    assert meter.findings("POST", f"{USAGES}/actions/batch", {"usages": wrong}) == [
+        "usages[0].contractIdent", "usages[1].optionIdent", "usages[2].startDate", "usages[3].endDate", "usages[4].endDate",
+        "usages[6].usageIdent", "usages[7].startDate", "usages[7].startDate",
+    ]  # fmt: skip
+    assert meter.findings("POST", USAGES, usage("?", -1, day="x")) == ["startDate", "unitQuantity", "usageIdent"]
+    assert meter.tenant.rows("SELECT 1 FROM usage") == []
+
+
+def test_late_usages_are_carried_over_at_the_price_of_their_own_period(meter: Office) -> None:
+    meter.call("POST", USAGES, usage("u-1", 100), 201)
+    meter.clock("2026-06-02T10:00")
+    meter.bill()
+    dearer = {"optionIdent": "power", "name": "Power", "type": "USAGE", "quantityType": "KWH", "usePooling": True, "usagePrices": [
+        {"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}], "validFrom": "2026-06-02"}  # fmt: skip
+    meter.call("PUT", f"{OPTIONS}/power", dearer)
+    meter.call("POST", USAGES, usage("late", 10, "2026-05-30"), 201)
+    meter.call("POST", USAGES, usage("u-2", 10, "2026-06-15"), 201)
+    meter.clock("2026-07-02T10:00")
+    meter.bill()
+    assert rows(meter) == [("power", D("17.00")), ("power", D("1.70")), ("power", D("1.70"))]
+    meter.call("POST", USAGES, usage("u-3", 10, "2026-07-15"), 201)
+    meter.clock("2026-08-02T10:00")
+    meter.bill()
+    assert sorted(rows(meter)) == [("power", D("1.70")), ("power", D("1.70")), ("power", D("10.00")), ("power", D("17.00"))]
+
+
+def test_usages_taxed_elsewhere_are_not_pooled(meter: Office) -> None:
+    there = {"taxLocation": {"country": "DE", "city": "Kiel"}}
+    batch = [usage("u-1", 100), usage("u-2", 100), usage("u-3", 100, **there)]
+    meter.call("POST", f"{USAGES}/actions/batch", {"usages": batch}, 201)
+    meter.clock("2026-06-01T10:00")
+    meter.bill()
+    assert rows(meter) == [("power", D("30.00")), ("power", D("17.00"))]
+
+
+def test_what_is_cancelled_or_deleted_is_not_billed(meter: Office) -> None:
+    batch = [usage("u-1", 100), usage("u-2", 100), usage("u-3", 100)]
+    meter.call("POST", f"{USAGES}/actions/batch", {"usages": batch}, 201)
+    done = meter.call("POST", f"{USAGES}/actions/cancel", {"usageIdents": ["u-1", "none"]}, 202)
+    assert [one["result"] for one in done["results"]] == ["CANCELLED", "NOT_FOUND"]
+    meter.call("DELETE", USAGES, {"usageIdents": ["u-2"]}, 204)
+    meter.call("DELETE", USAGES, {"usageIdents": ["u-2"]}, 404)
+    meter.clock("2026-06-01T10:00")
+    meter.bill()
+    assert rows(meter) == [("power", D("17.00"))]
+    meter.call("DELETE", USAGES, {"usageIdents": ["u-3"]}, 409)
+    assert meter.call("POST", f"{USAGES}/actions/cancel", {"usageIdents": ["u-3"]}, 202)["results"][0]["result"] == "BILLED"
+
+
+def test_another_tenant_and_another_scope_find_nothing(
+    meter: Office, new_tenant: Callable[[], Tenant], bearer: Callable[..., dict[str, str]]
+) -> None:
+    number = meter.call("POST", USAGES, usage("u-1"), 201)["usageId"]
+    stranger, other = bearer(new_tenant()), bearer(meter.tenant, "nbx-product-management-write")
+    calls: list[tuple[str, str, Any, int]] = [
+        ("GET", f"{USAGES}/{number}", None, 404), ("DELETE", USAGES, {"usageIdents": ["u-1"]}, 404),
+        ("POST", USAGES, usage("x"), 400), ("POST", f"{USAGES}/actions/batch", {"usages": [usage("x")]}, 400),
+    ]  # fmt: skip
+    for method, path, body, status in calls:
+        assert meter.client.request(method, path, json=body, headers=stranger).status_code == status, path
+        assert meter.client.request(method, path, json=body, headers=other).status_code == 403, path
+    cancelled = meter.client.post(f"{USAGES}/actions/cancel", json={"usageIdents": ["u-1"]}, headers=stranger).json()
+    assert cancelled["results"][0]["result"] == "NOT_FOUND"
+    assert meter.call("GET", f"{USAGES}/{number}")["status"] == "OPEN"

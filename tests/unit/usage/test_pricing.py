@@ -1,0 +1,98 @@
+"""The worked examples of usage pricing, and the laws behind them."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contor.catalogue.types import PricingGroup, UsagePrice
+from contor.runtime.execute import validated
+from contor.usage.pricing import by_the_clock, rated
+
+D = Decimal
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def price(model: str, *tiers: tuple[Any, str, str]) -> UsagePrice:
+    shown = [{"quantity": quantity, "price": cost, "type": kind} for quantity, cost, kind in tiers]
+    return validated(UsagePrice, {"pricing_model": model, "price_tiers": shown})
+
+
+MINUTES = price("CONTINGENT", (60, "20", "FLAT"), (60, "15", "FLAT"))
+FIRST_HOUR_FREE = price("CONTINGENT", (60, "0", "FLAT"), (60, "0.50", "FLAT"))
+POWER = price("TIER_PRICE", (100, "0.17", "PER_UNIT"), (None, "0.13", "PER_UNIT"))
+BASE_AND_POWER = price("TIER_PRICE", (100, "10", "FLAT"), (None, "0.13", "PER_UNIT"))
+VOLUME = price("VOLUME_PRICE", (100, "1.00", "PER_UNIT"), (1000, "0.80", "PER_UNIT"), (None, "500", "FLAT"))
+
+
+@pytest.mark.parametrize(
+    ("given_price", "quantity", "amount"),
+    [
+        (MINUTES, "130", "50"), (MINUTES, "60", "20"), (MINUTES, "61", "35"), (MINUTES, "120", "35"), (MINUTES, "0", "20"),
+        (FIRST_HOUR_FREE, "163", "1.00"), (FIRST_HOUR_FREE, "195", "1.50"), (FIRST_HOUR_FREE, "45", "0"),
+        (POWER, "400", "56.00"), (POWER, "100", "17.00"), (POWER, "100.5", "17.065"), (POWER, "0", "0"),
+        (BASE_AND_POWER, "0", "10"), (BASE_AND_POWER, "100", "10"), (BASE_AND_POWER, "101", "10.13"),
+        (VOLUME, "100", "100.00"), (VOLUME, "101", "80.80"), (VOLUME, "5000", "500"),
+    ],
+)  # fmt: skip
+def test_what_a_quantity_costs(given_price: UsagePrice, quantity: str, amount: str) -> None:
+    found = rated(given_price, D(quantity))
+    assert (found.quantity, found.amount) == (D(quantity), D(amount))
+
+
+def test_the_basis_says_how_many_blocks_were_begun() -> None:
+    basis = rated(MINUTES, D(130)).basis
+    assert (basis.type, basis.block_size, basis.block_quantity, basis.used_quantity, basis.block_price) == (
+        "BLOCK", D(60), D(3), D(130), D(15),
+    )  # fmt: skip
+
+
+amounts = st.decimals(min_value=0, max_value=100_000, places=4)
+
+
+@given(amounts, amounts)
+def test_more_never_costs_less_by_blocks_or_tiers(one: Decimal, other: Decimal) -> None:
+    low, high = sorted((one, other))
+    for model in (MINUTES, FIRST_HOUR_FREE, POWER, BASE_AND_POWER):
+        assert rated(model, low).amount <= rated(model, high).amount
+
+
+@given(amounts)
+def test_tiers_cost_the_sum_of_their_parts(quantity: Decimal) -> None:
+    first = min(quantity, D(100))
+    assert rated(POWER, quantity).amount == first * D("0.17") + (quantity - first) * D("0.13")
+
+
+def clock(*rules: tuple[str, str, str], **more: Any) -> PricingGroup:
+    shown = [{"time_from": begin, "time_to": end, "price": cost} for begin, end, cost in rules]
+    return validated(PricingGroup, {"pricing_rules": shown, **more})
+
+
+NIGHT = clock(("06:00", "22:00", "2.00"), ("22:00", "06:00", "1.00"))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "amount"),
+    [
+        ("2026-05-10T10:00+02:00", "2026-05-10T12:30+02:00", "5.00"),
+        ("2026-05-10T21:30+02:00", "2026-05-10T23:00+02:00", "2.00"),
+        ("2026-05-10T00:00+02:00", "2026-05-11T00:00+02:00", "40.00"),
+        ("2026-10-25T00:00+02:00", "2026-10-26T00:00+01:00", "41.00"),  # the day of 25 hours: 9 at night
+        ("2026-03-29T00:00+01:00", "2026-03-30T00:00+02:00", "39.00"),  # the hour that is left out costs nothing
+        ("2026-05-10T10:00+02:00", "2026-05-10T10:00+02:00", "0"),
+    ],
+)
+def test_prices_by_the_clock(start: str, end: str, amount: str) -> None:
+    found = by_the_clock(NIGHT, dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end), BERLIN)
+    assert found.amount == D(amount)
+
+
+def test_free_quota_and_cap() -> None:
+    start = dt.datetime(2026, 5, 10, 8, tzinfo=dt.UTC)
+    group = clock(("00:00", "24:00", "3.00"), free_quota=60, usage_cap="10.00")
+    hours = [by_the_clock(group, start, start + dt.timedelta(hours=n), BERLIN).amount for n in (1, 2, 3, 10)]
+    assert hours == [D(0), D(3), D(6), D(10)]
