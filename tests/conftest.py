@@ -163,6 +163,14 @@ def runtime(database_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Ite
     made.database.close()
 
 
+@pytest.fixture(scope="session")
+def database_url(database_dsn: str) -> str:
+    """The test process's database as a URL, for processes that it starts."""
+    from contor.commands.serving import url_of
+
+    return url_of(database_dsn)
+
+
 @pytest.fixture
 def new_tenant(runtime: "Runtime") -> "Callable[[], Tenant]":
     """Makes a fresh tenant at each call."""

@@ -10,12 +10,22 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from contor.billing import tables
-from contor.billing.facts import Taxes, claim, credited_documents, first_open_day, item_of, number_source, open_items, switches_of
-from contor.billing.proposal import Unpriced, World, header_of, items_of
+from contor.billing.facts import (
+    Taxes,
+    claim,
+    credited_documents,
+    first_open_day,
+    item_of,
+    number_source,
+    open_items,
+    switches_of,
+    world_of,
+)
+from contor.billing.proposal import Unpriced, header_of, items_of
 from contor.billing.split import Paper, split
 from contor.billing.types import Item
 from contor.billing.usage_items import fill
-from contor.catalogue.queries import adaptation_values, options_by_ident, plans_by_id
+from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.advance import Step, advance
 from contor.contracts.queries import contracts_by_id, due_contracts, next_start, periods_to_propose, proposal_instant
@@ -137,7 +147,7 @@ def _propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: C
     if not contracts:
         return Proposed([], [], {}, {}, {})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
-    world = _world(uow, contracts, plans, next_id)
+    world = world_of(uow, contracts, plans, next_id)
     until = (cutoff - dt.timedelta(microseconds=1)).astimezone(uow.ctx.zone).date() + DAY
     items: list[Item] = []
     steps: dict[str, list[Step]] = {}
@@ -158,12 +168,6 @@ def _propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: C
         steps.setdefault(contract.customer_ident, []).append((contract.contract_id, stood, reached, at))
     made = [step for customer, of in steps.items() if customer not in broken for step in of]
     return Proposed(items, made, broken, {contract.contract_id: contract for contract in contracts}, plans)
-
-
-def _world(uow: Uow, contracts: Sequence[Contract], plans: dict[int, Plan], next_id: Callable[[], int]) -> World:
-    named = {link.option_ident for plan in plans.values() for phase in plan.content.phases for link in phase.linked_options}
-    indices = adaptation_values(uow, {c.price_adaptation_ident for c in contracts if c.price_adaptation_ident is not None})
-    return World(options_by_ident(uow, named), indices, uow.ctx.zone, next_id)
 
 
 def _stored(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> tuple[list[Item], dict[int, Contract], dict[int, Plan]]:

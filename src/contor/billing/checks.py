@@ -3,9 +3,12 @@
 import datetime as dt
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
-from contor.billing.types import OPEN
+from contor.billing.facts import world_of
+from contor.billing.proposal import World, items_of
+from contor.billing.types import OPEN, Item
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.queries import contracts_by_id
@@ -13,6 +16,7 @@ from contor.contracts.timeline import billing_periods
 from contor.contracts.types import Contract
 from contor.documents.queries import documents_by_id
 from contor.kernel.checks import check
+from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
 
 BATCH = 500
@@ -58,6 +62,57 @@ def _of_contract(contract: Contract, plan: Plan, found: dict[str, list[Span]]) -
         for (_, before), (start, _) in itertools.pairwise(spans):
             if before > start:
                 yield f"contract {contract.contract_ident}, option {option}: periods overlap at {start}"
+
+
+@check("billing.items_cost_what_their_contracts_say")
+def amounts(uow: Uow) -> Iterable[str]:
+    """Recomputed from contract, plan, versions, modifiers and index: the amount of every period, as the contract stands now, is what
+    was proposed for it less what was given back."""
+    last = 0
+    while ids := [
+        row.contract_id
+        for row in uow.rows("SELECT contract_id FROM contract WHERE contract_id > %s ORDER BY contract_id LIMIT %s", (last, BATCH))
+    ]:
+        last = ids[-1]
+        contracts = contracts_by_id(uow, ids)
+        plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+        world = world_of(uow, list(contracts.values()), plans, itertools.count().__next__)
+        stands = _standing(uow, ids)
+        for contract in contracts.values():
+            expected = _expected(contract, plans[contract.plan_id], world)
+            found = stands.get(contract.contract_id, {})
+            for key in sorted(expected.keys() | found.keys()):
+                if expected.get(key, ZERO) != found.get(key, ZERO):
+                    yield (
+                        f"contract {contract.contract_ident}, option {key[0]} from {key[1]}: {found.get(key, ZERO)} stand,"
+                        f" it costs {expected.get(key, ZERO)}"
+                    )
+
+
+def _expected(contract: Contract, plan: Plan, world: World) -> dict[tuple[str, dt.date], Decimal]:
+    """What each period of each ordered option costs; a cancelled contract costs nothing."""
+    costs: dict[tuple[str, dt.date], Decimal] = defaultdict(Decimal)
+    begin, reached = contract.start_on, contract.proposed_through
+    if begin is None or reached is None or contract.end_kind == "CANCELLED":
+        return costs
+    periods = billing_periods(plan, begin, contract.billing_start_on, contract.end_on, begin, reached)
+    for item in items_of(contract, plan, periods, world):
+        if isinstance(item, Item) and item.kind != "USAGE":
+            costs[item.origin_ident, item.period_start] += item.row.total
+    return costs
+
+
+def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[tuple[str, dt.date], Decimal]]:
+    found: dict[int, dict[tuple[str, dt.date], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for row in uow.rows(
+        "SELECT i.contract_id, i.origin_ident, i.period_start, sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands"
+        " FROM billable_item i LEFT JOIN billable_item r ON r.tenant_id = i.tenant_id AND r.item_id = i.related_item_id"
+        " WHERE i.contract_id = ANY (%s) AND i.kind <> 'USAGE' AND coalesce(r.kind, '') <> 'USAGE'"
+        " AND i.processing_status <> 'TERMINATED' GROUP BY 1, 2, 3",
+        (list(contract_ids),),
+    ):
+        found[row.contract_id][row.origin_ident, row.period_start] = row.stands
+    return found
 
 
 @check("billing.billed_items_stand_on_their_documents")

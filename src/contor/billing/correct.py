@@ -5,6 +5,7 @@ row that it takes back (accounting reference 6.5 and 9).
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,17 +13,18 @@ from typing import Any, NamedTuple
 import msgspec
 
 from contor.billing import tables
-from contor.billing.types import BillableRow
+from contor.billing.facts import world_of
+from contor.billing.proposal import items_of
+from contor.billing.types import BillableRow, Item
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.events import ContractsCancelled, ContractsEnded
-from contor.contracts.periods import days_between, instant
-from contor.contracts.proration import credit_for_early_end, part_of
+from contor.contracts.periods import instant
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.timeline import BillingPeriod, billing_periods
 from contor.contracts.types import Contract
 from contor.kernel.events import on
-from contor.kernel.money import ZERO, round_amount
+from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
@@ -42,21 +44,40 @@ class Stored(NamedTuple):
 
 @on(ContractsEnded)
 def end_items(uow: Uow, fact: ContractsEnded) -> None:
-    """Items behind the end are dropped or given back; those that reach over it are shortened."""
+    """Each item is compared with what it would be for the contract as it ends now: what was billed beyond that is given back, what
+    waits becomes that or is dropped."""
     contracts = contracts_by_id(uow, fact.contract_ids)
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    world = world_of(uow, list(contracts.values()), plans, itertools.count().__next__)
+    rows = {
+        contract.contract_id: {
+            (item.origin_ident, item.period_start, item.kind, item.sequence): item
+            for item in items_of(contract, plans[contract.plan_id], _proposed(contract, plans[contract.plan_id]), world)
+            if isinstance(item, Item)
+        }
+        for contract in contracts.values()
+    }
     for stored in _items(uow, list(contracts)):
-        contract = contracts[stored.row.contract_id]
-        end, row = contract.end_on, stored.row
-        if end is None or row.period_end <= end or row.kind == "ONETIME":
-            continue
+        row = stored.row
+        wanted = rows[row.contract_id].get((row.origin_ident, row.period_start, row.kind, row.sequence))
         if row.processing_status == "COMPLETED":
-            back = _unused(stored, contract, plans[contract.plan_id], end)
-            _credit(uow, stored, back - stored.credited, max(end, row.period_start))
-        elif row.period_start >= end:
+            if row.kind != "USAGE":
+                cost = wanted.row.total if wanted else ZERO
+                since = wanted.row.service_end if wanted else stored.content.service_start
+                _credit(uow, stored, stored.content.total - cost - stored.credited, since)
+        elif wanted is None:
             _drop(uow, stored, "the contract ended before the period")
         else:
-            _shorten(uow, stored, contract, plans[contract.plan_id], end)
+            _shorten(uow, stored, wanted)
+
+
+def _proposed(contract: Contract, plan: Plan) -> tuple[BillingPeriod, ...]:
+    """The periods that have been proposed, as far as the contract has them still."""
+    if contract.start_on is None or contract.proposed_through is None:
+        return ()
+    return billing_periods(
+        plan, contract.start_on, contract.billing_start_on, contract.end_on, contract.start_on, contract.proposed_through
+    )
 
 
 @on(ContractsCancelled)
@@ -64,7 +85,7 @@ def cancel_items(uow: Uow, fact: ContractsCancelled) -> None:
     """Nothing more is billed; everything billed is reversed."""
     for stored in _items(uow, fact.contract_ids):
         if stored.row.processing_status == "COMPLETED":
-            _credit(uow, stored, stored.content.total - stored.credited, stored.row.period_start)
+            _credit(uow, stored, stored.content.total - stored.credited, stored.content.service_start)
         else:
             _drop(uow, stored, "the contract was cancelled")
 
@@ -93,55 +114,11 @@ def _items(uow: Uow, contract_ids: Sequence[int]) -> list[Stored]:
     return [Stored(row, _READ(row.row), *credits.get(row.item_id, (ZERO, 0))) for row in rows]
 
 
-def _period(row: Any, contract: Contract, plan: Plan) -> BillingPeriod:
-    """The period of an item, as it was when it was proposed."""
-    assert contract.start_on is not None
-    (found,) = billing_periods(plan, contract.start_on, None, None, row.period_start, row.period_start + DAY)
-    return found._replace(end=row.period_end)
-
-
-def _share(stored: Stored, period: BillingPeriod, contract: Contract, plan: Plan) -> Decimal:
-    """The price of the whole interval, from what the item shows: a part names its base price."""
-    row, basis = stored.content, stored.content.price_calculation_basis
-    if basis is not None and basis.base_price is not None:
-        return basis.base_price * contract.content.quantities[period.phase_ident][stored.row.origin_ident]
-    return row.total
-
-
-def _unused(stored: Stored, contract: Contract, plan: Plan, end: dt.date) -> Decimal:
-    """What is to be given back of a billed item; of agreed partial supplies, those behind the end."""
-    row = stored.row
-    if plan.content.partial_supply is not None:
-        return _of_supply(stored, end)
-    period = _period(row, contract, plan)
-    interval = plan.phase(period.phase_ident).billing_config.billing_interval
-    price, terms = _share(stored, period, contract, plan), plan.content
-    return credit_for_early_end(stored.content.total, price, period, end, interval, terms.day_count, row.currency)
-
-
-def _of_supply(stored: Stored, end: dt.date) -> Decimal:
-    content = stored.content
-    if end >= content.service_end:
-        return ZERO
-    if end <= content.service_start:
-        return content.total
-    whole = (content.service_end - content.service_start).days
-    used = content.total * days_between(content.service_start, end, "ACT_ACT") / whole
-    return content.total - round_amount(used, stored.row.currency)
-
-
-def _shorten(uow: Uow, stored: Stored, contract: Contract, plan: Plan, end: dt.date) -> None:
+def _shorten(uow: Uow, stored: Stored, wanted: Item) -> None:
     """An item that is not billed yet is for the days until the end."""
-    period = _period(stored.row, contract, plan)
-    interval = plan.phase(period.phase_ident).billing_config.billing_interval
-    price, terms = _share(stored, period, contract, plan), plan.content
-    total = part_of(price, period._replace(end=end), interval, terms.day_count, stored.row.currency)
-    changed = replace(
-        stored.content, total=total, unit_price=total, quantity=Decimal(1), quantity_type="PC", service_end=end, tax_date=end - DAY
-    )
     uow.run(
         "UPDATE billable_item SET period_end = %s, total = %s, content = %s WHERE item_id = %s",
-        (end, total, ENCODER.encode(changed).decode(), stored.row.item_id),
+        (wanted.period_end, wanted.row.total, ENCODER.encode(wanted.row).decode(), stored.row.item_id),
     )
 
 

@@ -1,14 +1,17 @@
 """What a batch of customers is billed by: one query for each kind of fact."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
+from contor.billing.proposal import World
 from contor.billing.split import Switches, Taxed
 from contor.billing.types import BillableRow, Header, Item
+from contor.catalogue.queries import adaptation_values, options_by_ident
+from contor.catalogue.types import Plan
 from contor.contracts.types import Contract
 from contor.documents.rules import alpha2
 from contor.runtime.uow import Uow
@@ -124,6 +127,13 @@ class Taxes:
                 )
             ),
         )  # fmt: skip
+
+
+def world_of(uow: Uow, contracts: Collection[Contract], plans: Mapping[int, Plan], next_id: Callable[[], int]) -> World:
+    """Options and indices of these contracts."""
+    named = {link.option_ident for plan in plans.values() for phase in plan.content.phases for link in phase.linked_options}
+    indices = adaptation_values(uow, {c.price_adaptation_ident for c in contracts if c.price_adaptation_ident is not None})
+    return World(options_by_ident(uow, named), indices, uow.ctx.zone, next_id)
 
 
 def first_open_day(uow: Uow) -> dt.date:

@@ -15,7 +15,7 @@ from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.modifiers import Priced, priced
 from contor.contracts.periods import days_between, instant, whole_days
-from contor.contracts.proration import part_of, partial_supplies
+from contor.contracts.proration import part_of, supplies_of
 from contor.contracts.timeline import BillingPeriod
 from contor.contracts.types import Contract
 from contor.documents.types import PriceCalculationBasis
@@ -134,7 +134,7 @@ def _rows(
     if kind == "ONETIME":
         supplies = [(period.start, period.start + DAY, total)]
     elif terms.partial_supply == "MONTH":
-        supplies = partial_supplies(total, period.start, period.end, terms.currency)
+        supplies = supplies_of(whole, period, terms.currency)
     single = total == round_amount(whole, terms.currency) and len(supplies) == 1
     for start, end, part in supplies:
         yield BillableRow(

@@ -82,7 +82,7 @@ def create_option(uow: Uow, command: CreateOption) -> OptionView:
 @operation("plan_option.update", permission="catalogue.write")
 def update_option(uow: Uow, command: UpdateOption) -> OptionView:
     """DRAFT: replaced, and made FINAL if the body says so. FINAL: a new version, used from the next period on or after
-    `validFrom` (default: today); rated usages that are FINAL stay as they are."""
+    `validFrom` (default: tomorrow); rated usages that are FINAL stay as they are."""
     ident, body = command.option_ident, command.body
     uow.lock("plan_option", [ident])
     option = _found(uow, ident)
@@ -93,7 +93,7 @@ def update_option(uow: Uow, command: UpdateOption) -> OptionView:
         uow.run("DELETE FROM plan_option_version WHERE option_ident = %s", (ident,))
         _add_version(uow, ident, 1, None, content)
     else:
-        _add_version(uow, ident, len(option.versions) + 1, body.valid_from or uow.ctx.today(), content)
+        _add_version(uow, ident, len(option.versions) + 1, body.valid_from or uow.ctx.today() + dt.timedelta(days=1), content)
     status = body.status if option.status == "DRAFT" else "FINAL"
     uow.run(
         "UPDATE plan_option SET name = %s, status = %s, last_modified_at = %s WHERE option_ident = %s",
@@ -164,8 +164,9 @@ def _why_not_updatable(uow: Uow, option: Option, body: OptionBody) -> list[Probl
     if option.status == "FINAL":
         if option.type == "RATED_USAGE":
             problems.append(Problem("plan_option_final", "A FINAL option of rated usages is not changed.", "status"))
-        if body.valid_from is not None and body.valid_from < uow.ctx.today():
-            problems.append(Problem("valid_from_past", f"is before today ({uow.ctx.today()})", "validFrom", body.valid_from))
+        if body.valid_from is not None and body.valid_from <= uow.ctx.today():
+            message = f"is not after today ({uow.ctx.today()}): periods that began keep their price"
+            problems.append(Problem("valid_from_past", message, "validFrom", body.valid_from))
     elif body.valid_from is not None:
         message = "A DRAFT is changed at once; only a FINAL option has versions."
         problems.append(Problem("valid_from_not_expected", message, "validFrom", body.valid_from))

@@ -113,6 +113,8 @@ def update_contract(uow: Uow, command: UpdateContract) -> ContractView:
             if entry.option_ident not in known:
                 path = f"planModifiers[{index}].optionPrices[{position}].optionIdent"
                 problems.append(Problem("option_unknown", "the contract does not have it", path, entry.option_ident))
+    if body.plan_modifiers is not None:
+        problems += _past_prices(contract, body.plan_modifiers)
     if problems:
         raise Refused(Kind.INVALID, *problems)
     given = {name: value for name in PatchBody.__dataclass_fields__ if (value := getattr(body, name)) is not None}
@@ -182,6 +184,24 @@ def cancel_batch(uow: Uow, command: CancelContracts) -> None:
 
 
 # helpers in calling order
+
+
+def _past_prices(contract: Contract, wanted: Sequence[PlanModifier]) -> list[Problem]:
+    """Prices of periods that were proposed stay: such modifiers are neither added nor taken away."""
+    reached = contract.proposed_through
+    if reached is None:
+        return []
+    known = contract.content.plan_modifiers
+    problems = []
+    for index, modifier in enumerate(wanted):
+        if modifier not in known and (modifier.effective_from is None or modifier.effective_from < reached):
+            message = f"is before the next period ({reached})"
+            path = f"planModifiers[{index}].effectiveFrom"
+            problems.append(Problem("price_of_past_period", message, path, modifier.effective_from))
+    gone = [modifier for modifier in known if modifier not in wanted]
+    if any(modifier.effective_from is None or modifier.effective_from < reached for modifier in gone):
+        problems.append(Problem("price_of_past_period", "prices that periods have used cannot be taken away", "planModifiers"))
+    return problems
 
 
 def _view(uow: Uow, ident: str) -> ContractView:

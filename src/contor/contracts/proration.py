@@ -48,3 +48,15 @@ def partial_supplies(amount: Decimal, start: dt.date, end: dt.date, currency: st
         length = (add_months(first, 1) - first).days
         weights.append(Decimal((stop - begin).days) / length)
     return [(begin, stop, part) for (begin, stop), part in zip(months, split(amount, weights, currency), strict=True)]
+
+
+def supplies_of(price: Decimal, period: BillingPeriod, currency: str) -> list[tuple[dt.date, dt.date, Decimal]]:
+    """The monthly partial supplies of a period: those of the whole interval, the begun ones by their days."""
+    found = []
+    for begin, end, part in partial_supplies(round_amount(price, currency), period.whole_start, period.whole_end, currency):
+        first, last = max(begin, period.start), min(end, period.end)
+        if first < last:
+            is_whole = (first, last) == (begin, end)
+            cost = part if is_whole else round_amount(part * (last - first).days / (end - begin).days, currency)
+            found.append((first, last, cost))
+    return found

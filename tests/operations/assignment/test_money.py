@@ -225,9 +225,7 @@ def test_a_deposit_in_dollars_is_deducted_at_the_rate_of_its_receipt(company: Co
     between the two rates are an exchange difference, not tax."""
     dollars = {"currency": "USD", "exchangeRate": {"rate": "1.10", "date": TODAY}}
     deposit = company.document("deposit-invoices", "1000.00", **dollars)
-    company.pay(
-        "1081.82", deposit, originalAmount={"amount": "1190.00", "currency": "USD"}, exchangeRate="1.10"
-    )
+    company.pay("1081.82", deposit, originalAmount={"amount": "1190.00", "currency": "USD"}, exchangeRate="1.10")
     received = company.sums()
     assert received == {1200: Decimal("1081.82"), 1718: Decimal("-909.09"), 1776: Decimal("-172.73")}
     later = {"currency": "USD", "exchangeRate": {"rate": "1.25", "date": TODAY}}

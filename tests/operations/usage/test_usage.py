@@ -96,7 +96,7 @@ def test_late_usages_are_carried_over_at_the_price_of_their_own_period(meter: Of
     meter.clock("2026-06-02T10:00")
     meter.bill()
     dearer = {"optionIdent": "power", "name": "Power", "type": "USAGE", "quantityType": "KWH", "usePooling": True, "usagePrices": [
-        {"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}], "validFrom": "2026-06-02"}  # fmt: skip
+        {"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}], "validFrom": "2026-06-03"}  # fmt: skip
     meter.call("PUT", f"{OPTIONS}/power", dearer)
     meter.call("POST", USAGES, usage("late", 10, "2026-05-30"), 201)
     meter.call("POST", USAGES, usage("u-2", 10, "2026-06-15"), 201)

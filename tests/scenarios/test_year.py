@@ -1,0 +1,174 @@
+"""A year of business by the test clock: a thousand contracts of mixed plans, with changes, ends, late usages and price adaptations,
+day by day. Then the books and the contracts agree, also when workers are killed in the middle of it, again and again.
+"""
+
+import datetime as dt
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from tests.conftest import Tenant
+from tests.factories.contracts import Company, a_company
+
+from contor.billing.run import run_tenant
+from contor.contracts.change import (
+    CancelContracts,
+    IdentList,
+    PatchBody,
+    TerminateContract,
+    UpdateContract,
+    cancel_batch,
+    terminate,
+    terminate_extraordinarily,
+    update_contract,
+)
+from contor.contracts.types import Termination
+from contor.kernel.errors import Refused
+from contor.runtime.execute import validated
+
+CONTRACTS = int(os.environ.get("CONTOR_YEAR_CONTRACTS", "1000"))
+FIRST, DAYS, KILLS = dt.date(2026, 1, 1), 365, 20
+
+
+def at(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(9), dt.UTC)
+
+
+class Year:
+    """The same year for the same seed, in whatever tenant."""
+
+    def __init__(self, tenant: Tenant, contracts: int, seed: int = 7) -> None:
+        self.tenant, self.random = tenant, random.Random(seed)
+        tenant.turn_clock(at(FIRST))
+        self.company: Company = a_company(tenant)
+        starts = sorted(FIRST + dt.timedelta(days=self.random.randrange(-40, 330)) for _ in range(contracts))
+        self.waiting = [(day, f"v-{number:05}") for number, day in enumerate(starts)]
+        self.running: list[str] = []
+        self.changes = 0
+
+    def live(self, day: dt.date) -> None:
+        """What people do on a day."""
+        self.tenant.turn_clock(at(day))
+        while self.waiting and self.waiting[0][0] <= day:
+            start, ident = self.waiting.pop(0)
+            self.company.sign(ident, start, self.random)
+            self.running.append(ident)
+        if day.day % 3 == 0:
+            self.company.consume(day, self.random.sample(self.running, min(20, len(self.running))), self.random)
+        for _ in range(2):
+            if self.running and self.random.random() < 0.5:
+                self._change(self.random.choice(self.running), day)
+
+    def _change(self, ident: str, day: dt.date) -> None:
+        kind = self.random.random()
+        body = TerminateContract(contract_ident=ident, body=Termination())
+        try:
+            if kind < 0.35:
+                self.tenant.execute(terminate, body)
+            elif kind < 0.6:
+                self.tenant.execute(terminate_extraordinarily, body)
+            elif kind < 0.7:
+                self.tenant.execute(cancel_batch, CancelContracts(body=IdentList(idents=(ident,))))
+            else:
+                number, plan = self.company.numbers[ident]
+                price = {"option_ident": f"{plan}-fee", "prices": [{"price": self.random.randrange(500, 5000) / Decimal(100)}]}
+                later = (day + dt.timedelta(days=self.random.randrange(40, 90))).isoformat()
+                modifiers = [{"option_prices": [price], "effective_from": later}]
+                patch = validated(PatchBody, {"plan_modifiers": modifiers})
+                self.tenant.execute(update_contract, UpdateContract(contract_id=number, body=patch))
+            self.changes += 1
+        except Refused:
+            pass  # ended already, or its prices have been used: people are told and leave it
+
+
+def billed(tenant: Tenant) -> list[tuple[Any, ...]]:
+    """Contracts, periods and amounts, in an order of their own."""
+    return [
+        tuple(row)
+        for row in tenant.rows(
+            "SELECT c.contract_ident, i.origin_ident, i.kind, i.period_start, i.period_end, i.sequence, i.processing_status, i.total"
+            " FROM billable_item i JOIN contract c USING (contract_id) ORDER BY 1, 2, 3, 4, 6, 8"
+        )
+    ]
+
+
+def sound(tenant: Tenant) -> list[str]:
+    """All that the checks find, but files, which the files' worker would have made meanwhile."""
+    return [str(finding) for finding in tenant.broken() if "files_are_there" not in str(finding)]
+
+
+def test_a_year_of_a_thousand_contracts(new_tenant: Callable[[], Tenant]) -> None:
+    """Every period of every contract once; what stands is what the contracts say; documents, credits, entries and numbers agree."""
+    tenant = new_tenant()
+    year = Year(tenant, CONTRACTS)
+    documents = 0
+    for number in range(DAYS):
+        year.live(FIRST + dt.timedelta(days=number))
+        report = run_tenant(tenant.runtime, tenant.id)
+        assert (report.failed, report.parked) == (0, ()), tenant.rows(
+            "SELECT customer_ident, kind, period_start, processing_error FROM billable_item WHERE processing_status = 'ERROR'"
+        ) + tenant.rows("SELECT customer_ident, reason FROM billing_parking")
+        documents += report.documents
+    assert sound(tenant) == []
+    counts = tenant.rows(
+        "SELECT (SELECT count(*) FROM contract) AS contracts, (SELECT count(*) FROM document) AS documents,"
+        " (SELECT count(*) FROM document WHERE document_type = 'CREDIT_MEMO') AS credits,"
+        " (SELECT count(*) FROM usage WHERE status = 'BILLED') AS usages"
+    )[0]
+    assert counts.contracts == CONTRACTS
+    assert counts.documents == documents > CONTRACTS
+    assert year.changes > 100 and counts.credits > 20 and counts.usages > 500
+    balance = tenant.rows("SELECT sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS b, count(*) AS n FROM journal_line")[0]
+    assert (balance.b, balance.n > 3 * documents) == (0, True)
+
+
+WORKER = """
+import sys
+from contor.app import make_runtime
+from contor.billing.run import run_tenant
+from contor.runtime.config import Config
+config = Config.from_environment()
+runtime = make_runtime(config, config.database_url)
+runtime.database.open()
+print("ready", flush=True)
+run_tenant(runtime, int(sys.argv[1]), batch=5)
+"""
+
+
+def killed(tenant: Tenant, dsn: str, after: float) -> bool:
+    """Start a worker and kill it a moment later; whether it was still at work."""
+    environment = {**os.environ, "DATABASE_URL": dsn, "CONTOR_HOME": str(tenant.runtime.config.home)}
+    with subprocess.Popen([sys.executable, "-c", WORKER, str(tenant.id)], env=environment, stdout=subprocess.PIPE) as worker:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == b"ready\n"
+        time.sleep(after)
+        worker.send_signal(signal.SIGKILL)
+        return worker.wait() == -signal.SIGKILL
+
+
+def test_the_same_year_with_killed_workers(new_tenant: Callable[[], Tenant], database_url: str) -> None:
+    """Contracts, periods and amounts are those of the undisturbed year."""
+    contracts = min(CONTRACTS, 300)
+    calm, rough = new_tenant(), new_tenant()
+    for tenant in (calm, rough):
+        year = Year(tenant, contracts, seed=11)
+        chance = random.Random(5)
+        kills = 0
+        for number in range(DAYS):
+            day = FIRST + dt.timedelta(days=number)
+            year.live(day)
+            if tenant is rough and day.day in (1, 15) and number > 20 and kills < KILLS:
+                kills += killed(tenant, database_url, chance.random() * 0.08)
+            run_tenant(tenant.runtime, tenant.id)
+        if tenant is rough:
+            assert kills >= KILLS - 2, "the workers were too quick to be killed at work"
+    assert billed(rough) == billed(calm)
+    assert sound(rough) == []
+    sums = [tenant.rows("SELECT document_type, sum(net), sum(tax) FROM document GROUP BY 1 ORDER BY 1") for tenant in (calm, rough)]
+    assert sums[0] == sums[1]
