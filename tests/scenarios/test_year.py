@@ -125,7 +125,7 @@ def test_a_year_of_a_thousand_contracts(new_tenant: Callable[[], Tenant]) -> Non
     assert counts.documents == documents > CONTRACTS
     assert year.changes > 100 and counts.credits > 20 and counts.usages > 500
     balance = tenant.rows("SELECT sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS b, count(*) AS n FROM journal_line")[0]
-    assert (balance.b, balance.n > 3 * documents) == (0, True)
+    assert (balance.b, balance.n >= 3 * documents) == (0, True)
 
 
 WORKER = """
@@ -170,5 +170,8 @@ def test_the_same_year_with_killed_workers(new_tenant: Callable[[], Tenant], dat
             assert kills >= KILLS - 2, "the workers were too quick to be killed at work"
     assert billed(rough) == billed(calm)
     assert sound(rough) == []
-    sums = [tenant.rows("SELECT document_type, sum(net), sum(tax) FROM document GROUP BY 1 ORDER BY 1") for tenant in (calm, rough)]
+    sums = [
+        tenant.rows("SELECT document_type, sum(net) AS net, sum(tax) AS tax FROM document GROUP BY 1 ORDER BY 1")
+        for tenant in (calm, rough)
+    ]
     assert sums[0] == sums[1]

@@ -140,7 +140,7 @@ def _credit(uow: Uow, stored: Stored, amount: Decimal, since: dt.date) -> None:
         quantity_type="PC",
         unit_price=amount,
         total=amount,
-        service_start=since,
+        service_start=since if since < stored.content.service_end else stored.content.service_start,
         credited_row=f"i-{row.item_id}",
         price_calculation_basis=None,
     )

@@ -1,0 +1,98 @@
+"""Bugs planted one at a time into the engine: random days of business, and the checks must find each."""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.conftest import Tenant
+from tests.scenarios.test_year import FIRST, Year, sound
+
+from contor.billing import bill, correct, usage_items
+from contor.billing.run import run_tenant
+
+
+def _a_period_is_lost(plant: pytest.MonkeyPatch) -> None:
+    """Now and then a contract moves on without its items."""
+    honest, chance = bill.items_of, random.Random(1)
+    plant.setattr(bill, "items_of", lambda *given: [] if chance.random() < 0.05 else honest(*given))
+
+
+def _a_part_costs_the_whole(plant: pytest.MonkeyPatch) -> None:
+    """A short period is billed at the price of a whole one."""
+    honest = bill.items_of
+
+    def items(contract: Any, plan: Any, periods: Any, world: Any) -> Any:
+        whole = tuple(p._replace(whole_start=p.start, whole_end=p.end) for p in periods)
+        return honest(contract, plan, whole, world)
+
+    plant.setattr(bill, "items_of", items)
+
+
+def _credits_take_a_cent_more(plant: pytest.MonkeyPatch) -> None:
+    honest = correct._credit
+    cent = Decimal("0.01")
+    plant.setattr(correct, "_credit", lambda uow, stored, amount, since: honest(uow, stored, amount and amount + cent, since))
+
+
+def _usages_are_billed_again_and_again(plant: pytest.MonkeyPatch) -> None:
+    plant.setattr(bill, "mark_billed", lambda uow, billed: None)
+
+
+def _late_usages_are_forgotten(plant: pytest.MonkeyPatch) -> None:
+    """They are marked as billed with an item that does not show them."""
+    honest = usage_items._rows
+
+    def rows(item: Any, contract: Any, plan: Any, option: Any, members: Any, zone: Any) -> Any:
+        found = honest(item, contract, plan, option, [usage for usage in members if usage.used_on >= item.period_start], zone)
+        if isinstance(found, str) or not found:
+            return found
+        late = tuple(usage for usage in members if usage.used_on < item.period_start)
+        return [(found[0][0], (*found[0][1], *late)), *found[1:]]
+
+    plant.setattr(usage_items, "_rows", rows)
+
+
+def _an_item_stands_on_the_wrong_document(plant: pytest.MonkeyPatch) -> None:
+    honest = bill._ends
+
+    def ends(papers: Any, results: Any, due: Any) -> Any:
+        found = honest(papers, results, due)
+        numbers = [end.document_id for end in found.values() if end.document_id]
+        return {item: end._replace(document_id=numbers[0]) if end.document_id else end for item, end in found.items()}
+
+    plant.setattr(bill, "_ends", ends)
+
+
+def some_months(new_tenant: Callable[[], Tenant]) -> list[str]:
+    """What the checks find after a hundred days of a small company; files are not made here."""
+    tenant = new_tenant()
+    year = Year(tenant, 200, seed=3)
+    for number in range(100):
+        year.live(FIRST + dt.timedelta(days=number))
+        run_tenant(tenant.runtime, tenant.id)
+    return sound(tenant)
+
+
+def test_an_honest_engine_is_sound(new_tenant: Callable[[], Tenant]) -> None:
+    assert some_months(new_tenant) == []
+
+
+@pytest.mark.parametrize(
+    ("bug", "finding"),
+    [
+        (_a_period_is_lost, "billing.items_cost_what_their_contracts_say"),
+        (_a_part_costs_the_whole, "billing.items_cost_what_their_contracts_say"),
+        (_credits_take_a_cent_more, "billing.items_cost_what_their_contracts_say"),
+        (_usages_are_billed_again_and_again, "usage.items_bill_the_quantity_of_their_usages"),
+        (_late_usages_are_forgotten, "usage.items_bill_the_quantity_of_their_usages"),
+        (_an_item_stands_on_the_wrong_document, "billing.billed_items_stand_on_their_documents"),
+    ],
+)
+def test_a_planted_bug_is_found(
+    new_tenant: Callable[[], Tenant], monkeypatch: pytest.MonkeyPatch, bug: Callable[[pytest.MonkeyPatch], None], finding: str
+) -> None:
+    bug(monkeypatch)
+    assert any(finding in found for found in some_months(new_tenant))
