@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import billing, issuing, papers
+from benchmarks import billing, issuing, papers, usages
 from benchmarks.measure import Result, children_of
 from contor.app import make_runtime
 from contor.commands.serving import url_of
@@ -23,7 +23,7 @@ from contor.runtime.execute import Runtime
 from contor.runtime.migrate import migrate
 from contor.runtime.postgres import start
 
-TASKS = ("issue_batch", "issue_http", "pdf", "xml", "billing_run")
+TASKS = ("issue_batch", "issue_http", "pdf", "xml", "billing_run", "usage_in")
 OUT = Path(__file__).parents[1] / "build" / "bench.jsonl"
 console = Console()
 
@@ -69,6 +69,8 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
         results += over_http(runtime, config, environment, postmaster, n(2_000))
     if "billing_run" in args.tasks:
         results += billing.billing_run(runtime, dsn, environment, postmaster, n(100_000))
+    if "usage_in" in args.tasks:
+        results += usages.usages(runtime, postmaster, os.getpid(), n(1_000_000))
     if "pdf" in args.tasks or "xml" in args.tasks:
         document = one_document(runtime)
         if "pdf" in args.tasks:
