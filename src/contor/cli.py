@@ -175,6 +175,36 @@ def user(
     out.print(f"It works once, until {expires:%Y-%m-%d %H:%M} UTC.", style="dim")
 
 
+billing = typer.Typer(no_args_is_help=True, help="Bill what is due.")
+app.add_typer(billing, name="billing")
+
+
+@billing.command("run")
+def billing_run(
+    organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be billed; nothing stays.")] = False,
+) -> None:
+    """Bill what is due now, whatever the tenant's switch says of the automatic run."""
+    from contor.commands.billing import bill
+
+    with opened() as runtime:
+        report = bill(runtime, organization, dry_run=dry_run)
+    out.print(
+        f"{'Would be billed' if dry_run else 'Billed'} as of {report.cutoff:%Y-%m-%d %H:%M} UTC: {report.customers} customers"
+    )
+    out.print(f"{report.billed} items on {report.documents} documents, {report.waiting} wait, {report.failed} failed")
+    for one in report.sums:
+        out.print(f"{one.documents} documents in {one.currency}: net {one.net}, tax {one.tax}, gross {one.gross}", markup=False)
+    for customer in report.parked:
+        out.print(f"parked: {customer}", style="red", markup=False)
+    raise typer.Exit(1 if report.failed or report.parked else 0)
+
+
+@billing.callback()
+def _billing() -> None:
+    """Keeps `run` a command of its own."""
+
+
 @app.command("import-einvoices")
 def import_einvoices(
     files: Annotated[list[Path], typer.Argument(help="UBL or CII; one that cannot be read is refused by name.")],

@@ -55,12 +55,13 @@ def run_now(uow: Uow, command: StartRun) -> RunReport:
         report, after = plus(report, batch), batch.last
 
 
-def run_tenant(runtime: Runtime, tenant_id: int, batch: int = BATCH) -> RunReport:
-    """Bill what is due in a tenant by its clock, a transaction for each batch; other workers may do the same beside."""
+def run_tenant(runtime: Runtime, tenant_id: int, batch: int = BATCH, *, automatic: bool = False) -> RunReport:
+    """Bill what is due in a tenant by its clock, a transaction for each batch; other workers may do the same beside. An automatic run
+    leaves out tenants that have switched it off."""
     caller = Caller("job:billing", "worker", tenant_id, permissions=frozenset({EVERYTHING}))
     with runtime.transaction(caller, reads=True) as uow:
         cutoff = uow.ctx.now()
-        if not uow.value("SELECT active_billing_run FROM tenant_setting"):
+        if automatic and not uow.value("SELECT active_billing_run FROM tenant_setting"):
             return RunReport(cutoff=cutoff)
     report, after = RunReport(cutoff=cutoff), ""
     while True:
@@ -127,6 +128,6 @@ def run(runtime: Runtime, stopped: Callable[[], bool]) -> None:
         looked = time.monotonic()
         try:
             for tenant_id in active_tenants(runtime, everyone=True):
-                run_tenant(runtime, tenant_id)
+                run_tenant(runtime, tenant_id, automatic=True)
         except Exception:
             log.exception("the billing run was interrupted; it goes on in a minute")

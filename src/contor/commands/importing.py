@@ -73,7 +73,7 @@ class _Taken:
 def import_files(runtime: Runtime, files: Sequence[Path], realm: str | None, advance: Callable[[], None]) -> ImportOutcome:
     """Import every file into the tenant of `realm` (default: the demo's); `advance` is called after each."""
     anyone = Caller("cli", "import", permissions=frozenset({EVERYTHING}))
-    tenant = runtime.execute(find_environment, FindEnvironment(realm=realm or _demo_realm(runtime)), anyone).tenant_id
+    tenant = runtime.execute(find_environment, FindEnvironment(realm=realm or demo_realm(runtime)), anyone).tenant_id
     importer = _Importer(runtime, Caller("cli", "import", tenant, permissions=frozenset({EVERYTHING})))
     outcome = ImportOutcome()
     taken: list[_Taken] = []
@@ -103,7 +103,8 @@ def _tell(outcome: ImportOutcome, taken: _Taken, state: RequestState | None) -> 
             outcome.left_out.append((taken.path, taken.left_out))
 
 
-def _demo_realm(runtime: Runtime) -> str:
+def demo_realm(runtime: Runtime) -> str:
+    """The realm of the demo organization; refused where there is none."""
     path = runtime.config.home / "demo.json"
     if not path.exists():
         raise Refused(Kind.NOT_FOUND, Problem("realm_missing", "There is no demo organization; --organization names a realm."))

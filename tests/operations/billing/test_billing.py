@@ -1,5 +1,6 @@
 """Contracts are billed: what is due, once, to the cent, and given back when they end."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
@@ -10,6 +11,11 @@ from starlette.testclient import TestClient
 from tests.conftest import Tenant
 from tests.operations.catalogue.test_catalogue import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
 from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
+from typer.testing import CliRunner
+
+from contor import cli
+from contor.billing import bill
+from contor.billing.run import run_tenant
 
 RUN = "/v2/billingrun"
 QUARTER = {"value": 1, "unit": "QUARTER"}
@@ -233,3 +239,50 @@ def test_another_tenant_bills_nothing_of_it(
         assert office.client.get(path, headers=stranger).status_code == 404
     assert office.client.post(f"{CONTRACTS}/v-1/actions/retry-failed-billable-items", headers=stranger).status_code == 404
     assert office.call("GET", f"{CONTRACTS}/{number}/billableitems/1", status=404)
+
+
+def test_a_dry_run_shows_the_sums_and_leaves_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.plan()
+    office.contract(quantity=3)
+    monkeypatch.setattr(cli, "opened", lambda: contextlib.nullcontext(office.tenant.runtime))
+    command = ["billing", "run", "--organization", office.tenant.realm]
+    shown = CliRunner().invoke(cli.app, [*command, "--dry-run"])
+    assert shown.exit_code == 0 and "1 documents in EUR: net 30.00, tax 5.70, gross 35.70" in shown.output, shown.output
+    assert office.documents() == [] and office.items() == []
+    done = CliRunner().invoke(cli.app, command)
+    assert "Billed as of 2026-05-10 10:00 UTC: 1 customers" in done.output
+    assert office.documents() == [("INVOICE", D(30), D("5.70"), D("35.70"))]
+
+
+def test_a_tenant_that_switched_the_run_off_is_left_out(office: Office) -> None:
+    office.plan()
+    office.contract()
+    with office.tenant.runtime.transaction(office.tenant.caller()) as uow:
+        uow.run("UPDATE tenant_setting SET active_billing_run = false")
+    assert run_tenant(office.tenant.runtime, office.tenant.id, automatic=True).documents == 0
+    assert office.bill()["documents"] == 1
+
+
+def test_a_failed_batch_is_repeated_customer_by_customer(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A customer whose billing crashes is parked; the others are billed."""
+    office.plan()
+    office.contract("v-1")
+    customer = {"customerIdent": "crash", "company": "Crash GmbH", "addresses": [
+        {"addressIdent": "a", "addressType": "INVOICE", "company": "Crash GmbH", "street": "Weg", "streetNo": "1", "zip": "20095",
+         "city": "Hamburg", "country": "DE"}]}  # fmt: skip
+    office.call("POST", "/v2/customers", customer, 201)
+    office.contract("v-2", debtorIdent="crash", invoiceAddressIdent="a")
+    honest = bill.items_of
+
+    def items(contract: Any, *more: Any) -> Any:
+        if contract.contract_ident == "v-2":
+            raise ZeroDivisionError
+        return honest(contract, *more)
+
+    monkeypatch.setattr(bill, "items_of", items)
+    report = run_tenant(office.tenant.runtime, office.tenant.id)
+    assert (report.documents, report.parked) == (1, ("crash",))
+    (parked,) = office.tenant.rows("SELECT reason FROM billing_parking")
+    assert parked.reason == "internal error: ZeroDivisionError"
+    monkeypatch.undo()
+    assert office.call("POST", RUN, {"debtorIdent": "crash"})["documents"] == 1
