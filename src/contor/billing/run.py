@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from contor.billing.bill import BilledBatch, BillNext, Sum, added, bill_next
 from contor.billing.parking import ParkCustomer, park
-from contor.documents.worker import active_tenants
+from contor.documents.worker import IDLE_SECONDS, active_tenants
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
@@ -18,7 +18,7 @@ from contor.runtime.uow import Uow
 log = logging.getLogger("contor.billing")
 
 BATCH = 500
-EVERY_SECONDS = 60.0
+EVERY_SECONDS = 60
 
 
 @shape
@@ -120,10 +120,10 @@ def plus(report: RunReport, batch: BilledBatch) -> RunReport:
 
 def run(runtime: Runtime, stopped: Callable[[], bool]) -> None:
     """Look every minute into every tenant until stopped."""
-    looked = -EVERY_SECONDS
+    looked: float = -EVERY_SECONDS
     while not stopped():
         if time.monotonic() - looked < EVERY_SECONDS:
-            time.sleep(0.2)
+            time.sleep(IDLE_SECONDS)
             continue
         looked = time.monotonic()
         try:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import Tenant
-from tests.operations.catalogue.test_catalogue import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
+from tests.operations.catalogue.test_plans import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
 from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
 from typer.testing import CliRunner
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import Tenant
-from tests.operations.catalogue.test_catalogue import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
+from tests.operations.catalogue.test_plans import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
 
 CONTRACTS = "/v2/contracts"
 YEAR = {"value": 1, "unit": "YEAR"}
@@ -134,7 +134,10 @@ def test_prices_of_its_own(office: Shop) -> None:
     path = f"{CONTRACTS}/{made['contractId']}"
     unknown = [{"optionPrices": [{"optionIdent": "x", "prices": [{"price": 1}]}]}]
     assert office.findings("PATCH", path, {"planModifiers": unknown, "invoiceAddressIdent": "none"}) == [
-        "invoiceAddressIdent", "planModifiers[0].optionPrices[0].optionIdent",
+        "invoiceAddressIdent",
+        "planModifiers",  # prices of the first period are taken away
+        "planModifiers[0].effectiveFrom",
+        "planModifiers[0].optionPrices[0].optionIdent",
     ]  # fmt: skip
     later = [{"optionPrices": prices}, {"optionPrices": prices, "effectiveFrom": "2026-09-01"}]
     changed = office.call("PATCH", path, {"planModifiers": later, "language": "en"})

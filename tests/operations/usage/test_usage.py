@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.conftest import Tenant
 from tests.operations.billing.test_billing import Office
-from tests.operations.catalogue.test_catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
+from tests.operations.catalogue.test_plans import MONTH, OPTIONS, PHASE, PLAN, PLANS
 from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
 
 USAGES = "/v2/usages"
