@@ -1,6 +1,7 @@
 """The billing run: batch after batch until nothing is due. It looks every minute, and runs now when asked to."""
 
 import datetime as dt
+import itertools
 import logging
 import time
 from collections.abc import Callable
@@ -11,13 +12,15 @@ from contor.documents.worker import IDLE_SECONDS, active_tenants
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Ident, shape
+from contor.kernel.shapes import Ident, replace, shape
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
 
 log = logging.getLogger("contor.billing")
 
 BATCH = 500
+MOST_AT_ONCE = 4
+"""Batches that one call bills: the caller waits for them."""
 EVERY_SECONDS = 60
 
 
@@ -33,6 +36,8 @@ class RunReport:
     failed: int = 0
     parked: tuple[str, ...] = ()
     sums: tuple[Sum, ...] = ()
+    is_complete: bool = True
+    """Nothing that was due is left for the worker."""
 
 
 @shape
@@ -41,18 +46,37 @@ class StartRun:
     """Only this customer; it is released if it was parked."""
 
 
+@shape
+class PreviewRun:
+    """No input: what is due of everyone."""
+
+
 @operation("billing.run", permission="contracts.write")
 def run_now(uow: Uow, command: StartRun) -> RunReport:
-    """Bill what is due now, for all customers or one."""
+    """Bill what is due now: of one customer all of it, of all customers the first; the worker goes on with the others within the
+    minute, and the report says that it is not complete."""
     if command.debtor_ident is not None:
         uow.run("DELETE FROM billing_parking WHERE customer_ident = %s", (command.debtor_ident,))
         uow.audit("billing_parking", command.debtor_ident, {"released": True})
+    return _batches(uow, command.debtor_ident, MOST_AT_ONCE)
+
+
+@operation("billing.preview", permission="contracts.write")
+def preview(uow: Uow, command: PreviewRun) -> RunReport:
+    """Bill everyone in this one transaction: to be executed as a dry run."""
+    return _batches(uow, None, None)
+
+
+def _batches(uow: Uow, only: str | None, most: int | None) -> RunReport:
     report, after = RunReport(cutoff=uow.ctx.now()), ""
-    while True:
-        batch = bill_next(uow, BillNext(cutoff=report.cutoff, after=after, limit=BATCH, only=command.debtor_ident))
+    for number in itertools.count():
+        if number == most:
+            return replace(report, is_complete=False)
+        batch = bill_next(uow, BillNext(cutoff=report.cutoff, after=after, limit=BATCH, only=only))
         if batch.last is None:
             return report
         report, after = plus(report, batch), batch.last
+    raise AssertionError("unreachable")
 
 
 def run_tenant(runtime: Runtime, tenant_id: int, batch: int = BATCH, *, automatic: bool = False) -> RunReport:

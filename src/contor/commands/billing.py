@@ -1,6 +1,6 @@
 """Bill from the command line: for real, or to see what would happen."""
 
-from contor.billing.run import RunReport, StartRun, run_now, run_tenant
+from contor.billing.run import PreviewRun, RunReport, preview, run_tenant
 from contor.commands.importing import demo_realm
 from contor.kernel.context import EVERYTHING, Caller
 from contor.organizations.clock import FindEnvironment, find_environment
@@ -16,4 +16,4 @@ def bill(runtime: Runtime, realm: str | None, *, dry_run: bool) -> RunReport:
     if not dry_run:
         return run_tenant(runtime, found.tenant_id)
     caller = Caller("cli", "billing", found.tenant_id, permissions=everyone)
-    return runtime.execute(run_now, StartRun(), caller, dry_run=True)
+    return runtime.execute(preview, PreviewRun(), caller, dry_run=True)

@@ -14,7 +14,7 @@ from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.billing import bill
+from contor.billing import bill, run
 from contor.billing.run import run_tenant
 
 RUN = "/v2/billingrun"
@@ -286,3 +286,19 @@ def test_a_failed_batch_is_repeated_customer_by_customer(office: Office, monkeyp
     assert parked.reason == "internal error: ZeroDivisionError"
     monkeypatch.undo()
     assert office.call("POST", RUN, {"debtorIdent": "crash"})["documents"] == 1
+
+
+def test_a_call_bills_the_first_and_leaves_the_others_to_the_worker(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "BATCH", 1)
+    monkeypatch.setattr(run, "MOST_AT_ONCE", 1)
+    office.plan()
+    office.contract("v-1")
+    customer = {"customerIdent": "zweite", "company": "Zweite GmbH", "addresses": [
+        {"addressIdent": "a", "addressType": "INVOICE", "company": "Zweite GmbH", "street": "Weg", "streetNo": "1", "zip": "20095",
+         "city": "Hamburg", "country": "DE"}]}  # fmt: skip
+    office.call("POST", "/v2/customers", customer, 201)
+    office.contract("v-2", debtorIdent="zweite", invoiceAddressIdent="a")
+    first = office.call("POST", RUN, {})
+    assert (first["documents"], first["isComplete"]) == (1, False)
+    assert run_tenant(office.tenant.runtime, office.tenant.id).documents == 1
+    assert office.call("POST", RUN, {})["isComplete"] is True
