@@ -1,17 +1,17 @@
 """`pdf`: pictures with the e-invoice attached. `xml`: pairs of CII and UBL. Processor time of one process."""
 
-import dataclasses
 import os
 
 from benchmarks.measure import Result, rss_mb, timed
 from contor.documents.einvoice.write import cii_of, ubl_of
 from contor.documents.render.pdf import render_pdf
 from contor.documents.types import Document
+from contor.kernel.shapes import replace
 
 
 def pdf(document: Document, count: int) -> Result:
     """PDF/A-3 of one page with ten rows; each a document of its own."""
-    papers = [dataclasses.replace(document, ident=f"RE-2026-{number:06d}") for number in range(count)]
+    papers = [replace(document, ident=f"RE-2026-{number:06d}") for number in range(count)]
     attached = [cii_of(paper) for paper in papers]
     render_pdf(papers[0], attached[0])
     result = Result("pdf", count)
@@ -24,7 +24,7 @@ def pdf(document: Document, count: int) -> Result:
 
 def xml(document: Document, count: int) -> Result:
     """CII and UBL of the same document."""
-    papers = [dataclasses.replace(document, ident=f"RE-2026-{number:06d}") for number in range(count)]
+    papers = [replace(document, ident=f"RE-2026-{number:06d}") for number in range(count)]
     result = Result("xml", count)
     with timed(result, os.getpid()):
         for paper in papers:
