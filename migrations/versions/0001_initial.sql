@@ -164,6 +164,8 @@ CREATE TABLE billable_item (
 	tenant_id BIGINT NOT NULL, 
 	item_id BIGINT NOT NULL, 
 	contract_id BIGINT NOT NULL, 
+	holder_ident TEXT NOT NULL, 
+	of_order BOOLEAN DEFAULT false NOT NULL, 
 	customer_ident TEXT NOT NULL, 
 	billing_group_ident TEXT NOT NULL, 
 	origin_type TEXT NOT NULL, 
@@ -175,7 +177,7 @@ CREATE TABLE billable_item (
 	type TEXT NOT NULL, 
 	business_case TEXT NOT NULL, 
 	processing_status TEXT NOT NULL, 
-	processing_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	processing_at TIMESTAMP WITH TIME ZONE, 
 	processed_at TIMESTAMP WITH TIME ZONE, 
 	processing_error TEXT, 
 	status_reason TEXT, 
@@ -193,6 +195,8 @@ CREATE UNIQUE INDEX billable_item_key ON billable_item (tenant_id, contract_id, 
 ;;
 CREATE INDEX billable_item_open_ix ON billable_item (tenant_id, customer_ident, processing_at) WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY')
 ;;
+CREATE INDEX billable_item_related_ix ON billable_item (tenant_id, related_item_id) WHERE related_item_id IS NOT NULL
+;;
 ALTER TABLE billable_item ENABLE ROW LEVEL SECURITY
 ;;
 ALTER TABLE billable_item FORCE ROW LEVEL SECURITY
@@ -201,7 +205,7 @@ CREATE POLICY tenant ON billable_item USING (tenant_id = current_setting('contor
 ;;
 GRANT SELECT, INSERT ON billable_item TO contor_app
 ;;
-GRANT UPDATE (processing_status, processed_at, processing_error, status_reason, document_id, period_end, total, content, processing_at) ON billable_item TO contor_app
+GRANT UPDATE (processing_status, processed_at, processing_error, status_reason, document_id, period_end, total, content, processing_at, type) ON billable_item TO contor_app
 ;;
 CREATE TABLE billing_group (
 	tenant_id BIGINT NOT NULL, 

@@ -7,7 +7,7 @@ parks the customer and names the reason, and the others are billed (accounting r
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contor.billing import tables
 from contor.billing.facts import (
@@ -15,15 +15,17 @@ from contor.billing.facts import (
     claim,
     credited_documents,
     first_open_day,
+    holders,
     item_of,
     number_source,
     open_items,
     switches_of,
     world_of,
 )
+from contor.billing.items import End, encoded, status, store
 from contor.billing.proposal import Unpriced, header_of, items_of
 from contor.billing.split import Paper, split
-from contor.billing.types import Item
+from contor.billing.types import Holder, Item, ReceivedDeposit
 from contor.billing.usage_items import fill
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
@@ -36,7 +38,6 @@ from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.usage.rate import mark_billed
 
@@ -97,14 +98,13 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
         return BilledBatch(last=None)
     next_id = number_source(uow).__next__
     proposed = _propose(uow, customers, command.cutoff, next_id)
-    stored, contracts, plans = _stored(uow, customers, command.cutoff)
-    taxes = Taxes(uow, customers)
-    contracts.update(proposed.contracts)
-    plans.update(proposed.plans)
-    ready = [item for item in [*stored, *proposed.items] if item.processing_at < command.cutoff]
+    stored = _stored(uow, customers, command.cutoff)
+    taxes, cutoff_day = Taxes(uow, customers), command.cutoff.astimezone(uow.ctx.zone).date()
+    contracts, plans = stored.contracts | proposed.contracts, stored.plans | proposed.plans
+    ready = [item for item in [*stored.items, *proposed.items] if item.processing_at < command.cutoff]
     filled = fill(uow, ready, contracts, plans, next_id)
     proposed.broken.update(filled.broken)
-    due = [taxes.of(item) for item in [*filled.items, *filled.extra]]
+    due = [taxes.of(item, cutoff_day) for item in [*filled.items, *filled.extra]]
     for taxed in due:
         if taxed.tax.problem is not None:
             proposed.broken.setdefault(taxed.item.header.customer_ident, taxed.tax.problem)
@@ -116,8 +116,8 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
         for item in [*proposed.items, *filled.extra]
         if item.header.customer_ident not in proposed.broken
     ]
-    cutoff_day = command.cutoff.astimezone(uow.ctx.zone).date()
-    papers = split(due, switches_of(uow), cutoff_day, first_open_day(uow))
+    papers, waiting = split(due, switches_of(uow), cutoff_day, first_open_day(uow), stored.deposits)
+    due = [taxed for taxed in due if taxed.item.item_id not in waiting] if waiting else due
     results = issue_requests(uow, [(paper.document_type, paper.request) for paper in papers]) if papers else []
     issued = [result for result in results if isinstance(result, IssuedDocument)]
     ends = _ends(papers, results, [taxed.item for taxed in due])
@@ -170,17 +170,31 @@ def _propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: C
     return Proposed(items, made, broken, {contract.contract_id: contract for contract in contracts}, plans)
 
 
-def _stored(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> tuple[list[Item], dict[int, Contract], dict[int, Plan]]:
-    """Items that wait and are due, with their contracts and plans."""
+class Waiting(NamedTuple):
+    """Stored items that are due, and what they are billed by."""
+
+    items: list[Item]
+    contracts: dict[int, Contract]
+    plans: dict[int, Plan]
+    deposits: dict[str, tuple[ReceivedDeposit, ...]]
+    """By order."""
+
+
+def _stored(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Waiting:
+    """Items that wait and are due, with their contracts, plans and orders."""
     rows = open_items(uow, customers, cutoff)
     if not rows:
-        return [], {}, {}
-    contracts = contracts_by_id(uow, {row.contract_id for row in rows})
+        return Waiting([], {}, {}, {})
+    contracts = contracts_by_id(uow, {row.contract_id for row in rows if not row.of_order})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
-    headers = {number: header_of(contract, plans[contract.plan_id]) for number, contract in contracts.items()}
+    held = holders(uow, {row.contract_id for row in rows if row.of_order})
+    deposits = {holder.ident: holder.deposits for holder in held.values() if holder.deposits}
+    for number, contract in contracts.items():
+        header = header_of(contract, plans[contract.plan_id])
+        held[number] = Holder(contract.contract_ident, contract.business_segment_ident, header)
     credited = credited_documents(uow, {row.related_item_id for row in rows if row.related_item_id is not None})
-    items = [item_of(row, contracts[row.contract_id], headers[row.contract_id], credited.get(row.related_item_id)) for row in rows]
-    return items, contracts, plans
+    items = [item_of(row, held[row.contract_id], credited.get(row.related_item_id)) for row in rows]
+    return Waiting(items, contracts, plans, deposits)
 
 
 def _park(uow: Uow, broken: dict[str, str]) -> None:
@@ -194,14 +208,6 @@ def _park(uow: Uow, broken: dict[str, str]) -> None:
 
 
 # --- issue and write -------------------------------------------------------------------------------------------------------------
-
-
-class End(NamedTuple):
-    """What became of a due item."""
-
-    document_id: int | None
-    reason: str | None = None
-    error: str | None = None
 
 
 def _sum(draft: IssuedDocument) -> Sum:
@@ -237,19 +243,12 @@ def _ends(papers: Sequence[Paper], results: Sequence[IssuedDocument | tuple[Prob
     return ends
 
 
-_COLUMNS = (
-    "item_id", "contract_id", "customer_ident", "billing_group_ident", "origin_type", "origin_ident", "kind", "period_start",
-    "period_end", "sequence", "type", "business_case", "processing_status", "processing_at", "processed_at", "processing_error",
-    "status_reason", "related_item_id", "document_id", "total", "currency", "content",
-)  # fmt: skip
-
-
 def _write(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:
-    """New items with what became of them, and what became of the stored ones."""
+    """New items with what became of them, and what became of the stored ones; credits that waited for them are due now."""
     now = uow.ctx.now()
-    uow.copy(tables.billable_item, _COLUMNS, [_columns(item, ends.get(item.item_id), now) for item in new])
+    store(uow, new, ends)
     fresh = {item.item_id for item in new}
-    known = [(number, _status(end), end) for number, end in ends.items() if number not in fresh]
+    known = [(number, status(end), end) for number, end in ends.items() if number not in fresh]
     if known:
         uow.run(
             "UPDATE billable_item i SET processing_status = x.status, processed_at = %s, document_id = x.document_id,"
@@ -257,10 +256,15 @@ def _write(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:
             " FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[]) AS x(id, status, document_id, reason, error)"
             " WHERE i.item_id = x.id",
             (
-                now, [number for number, _, _ in known], [status for _, status, _ in known], [end.document_id for _, _, end in known],
+                now, [number for number, _, _ in known], [state for _, state, _ in known], [end.document_id for _, _, end in known],
                 [end.reason for _, _, end in known], [end.error for _, _, end in known],
             ),
         )  # fmt: skip
+        uow.run(
+            "UPDATE billable_item SET processing_status = 'NOT_STARTED'"
+            " WHERE related_item_id = ANY (%s) AND processing_status = 'RELATED_ITEM_PENDING'",
+            ([number for number, _, end in known if not end.error],),
+        )
 
 
 def _write_amounts(uow: Uow, items: Sequence[Item]) -> None:
@@ -268,21 +272,5 @@ def _write_amounts(uow: Uow, items: Sequence[Item]) -> None:
     for item in items:
         uow.run(
             "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s",
-            (item.row.total, ENCODER.encode(item.row).decode(), item.item_id),
+            (item.row.total, encoded(item.row), item.item_id),
         )
-
-
-def _status(end: End | None) -> str:
-    if end is None:
-        return "NOT_STARTED"
-    return "ERROR" if end.error else "COMPLETED"
-
-
-def _columns(item: Item, end: End | None, now: dt.datetime) -> tuple[Any, ...]:
-    header = item.header
-    return (
-        item.item_id, item.contract_id, header.customer_ident, header.billing_group_ident, item.origin_type, item.origin_ident,
-        item.kind, item.period_start, item.period_end, item.sequence, item.type, item.business_case, _status(end),
-        item.processing_at, now if end else None, end.error if end else None, end.reason if end else None, item.related_item_id,
-        end.document_id if end else None, item.row.total, header.currency, item.row,
-    )  # fmt: skip

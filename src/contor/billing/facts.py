@@ -9,11 +9,12 @@ import msgspec
 
 from contor.billing.proposal import World
 from contor.billing.split import Switches, Taxed
-from contor.billing.types import BillableRow, Header, Item
+from contor.billing.types import BillableRow, Holder, Item
 from contor.catalogue.queries import adaptation_values, options_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts.types import Contract
 from contor.documents.rules import alpha2
+from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
 from contor.tax.determine import Determined, Supply, determine
 
@@ -69,13 +70,26 @@ def credited_documents(uow: Uow, items: Collection[int]) -> dict[int, str]:
     return {row.item_id: row.ident for row in rows}
 
 
-def item_of(row: Any, contract: Contract, header: Header, credited: str | None) -> Item:
-    """A stored item with what its contract says today."""
+def item_of(row: Any, holder: Holder, credited: str | None) -> Item:
+    """A stored item with what its contract or order says today."""
+    content, header = _READ_ROW(row.row), holder.header
+    if content.operating_site_ident is not None:
+        header = header._replace(operating_site_ident=content.operating_site_ident)
     return Item(
-        row.item_id, row.contract_id, contract.contract_ident, contract.business_segment_ident, header, row.origin_type,
-        row.origin_ident, row.kind, row.period_start, row.period_end, row.sequence, row.type, row.business_case, row.processing_at,
-        _READ_ROW(row.row), credited, row.related_item_id, False,
+        row.item_id, row.contract_id, holder.ident, holder.segment_ident, header, row.origin_type, row.origin_ident, row.kind,
+        row.period_start, row.period_end, row.sequence, row.type, row.business_case, row.processing_at, content, credited,
+        row.related_item_id, False, row.of_order,
     )  # fmt: skip
+
+
+Reader = Callable[[Uow, Collection[int]], Mapping[int, Holder]]
+READERS: list[Reader] = []
+"""Who else than contracts holds items: packages above register how to read them."""
+
+
+def holders(uow: Uow, numbers: Collection[int]) -> dict[int, Holder]:
+    """The orders among these numbers."""
+    return {number: holder for reader in READERS for number, holder in reader(uow, numbers).items()} if numbers else {}
 
 
 def number_source(uow: Uow) -> Iterator[int]:
@@ -110,11 +124,14 @@ class Taxes:
         )
         self._customers: Mapping[str, Any] = {row.customer_ident: row for row in found}
 
-    def of(self, item: Item) -> Taxed:
-        """The tax on the day on which the item's supply is completed."""
+    def of(self, item: Item, today: dt.date) -> Taxed:
+        """The tax that was ordered; else that of the day on which the item's supply is completed."""
+        if given := item.row.taxes:
+            rate = sum([tax.rate for tax in given], ZERO)
+            return Taxed(item, Determined(rate, given[0].category_code or ("S" if rate else "Z"), given[0].exemption_reason_code))
         site = self._sites.get(item.header.operating_site_ident or "", self._default)
         if site is None:
-            return Taxed(item, Determined(item.row.total * 0, "S", problem="there is no operating site"))
+            return Taxed(item, Determined(ZERO, "S", problem="there is no operating site"))
         customer, row = self._customers[item.header.customer_ident], item.row
         country = alpha2(row.tax_location.country) or row.tax_location.country
         here = alpha2(site.address.get("country") or "DE") or "DE"
@@ -123,7 +140,7 @@ class Taxes:
             _tax(
                 Supply(
                     here, site.small_business, customer.customer_type, customer.vat_id, country, row.tax_code, row.tax_scheme,
-                    row.category, row.tax_date,
+                    row.category, row.tax_date or today,
                 )
             ),
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """Read billable items, and try failed ones again."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from contor.billing.types import BillableRow, ItemView, PeriodView, PriceView
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.read import require_contract, views_of
 from contor.contracts.types import ContractView
+from contor.documents.rules import CREDITING
+from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
@@ -93,8 +96,7 @@ def _page(uow: Uow, query: ListQuery, scope: dict[str, Any]) -> Page:
 
 def _views(uow: Uow, ids: list[int]) -> list[ItemView]:
     rows = uow.rows(
-        "SELECT i.*, i.content::text AS row, c.contract_ident, d.ident AS document_ident, d.document_type FROM billable_item i"
-        " JOIN contract c ON c.tenant_id = i.tenant_id AND c.contract_id = i.contract_id"
+        "SELECT i.*, i.content::text AS row, d.ident AS document_ident, d.document_type FROM billable_item i"
         " LEFT JOIN document d ON d.tenant_id = i.tenant_id AND d.id = i.document_id WHERE i.item_id = ANY (%s)",
         (ids,),
     )
@@ -103,24 +105,25 @@ def _views(uow: Uow, ids: list[int]) -> list[ItemView]:
 
 
 def _view(row: Any, content: BillableRow) -> ItemView:
-    is_credit_note = row.document_type == "CREDIT_MEMO"
+    is_credit_note = row.document_type is not None and DocumentType(row.document_type) in CREDITING
     return ItemView(
         billable_item_id=row.item_id,
         billable_item_ident=f"i-{row.item_id}",
-        contract_id=row.contract_id,
-        contract_ident=row.contract_ident,
+        contract_id=None if row.of_order else row.contract_id,
+        contract_ident=None if row.of_order else row.holder_ident,
+        order_ident=row.holder_ident if row.of_order else None,
         type=row.type,
         business_case=row.business_case,
         origin_type=row.origin_type,
         origin_ident=row.origin_ident,
-        target_document_type="INVOICE",
+        target_document_type="DEPOSITINVOICE" if row.kind == "DEPOSIT" else "INVOICE",
         processing_status=row.processing_status,
         processing_date=row.processing_at,
         processed_date=row.processed_at,
         processing_error=row.processing_error,
         status_reason=row.status_reason,
         billing_period=PeriodView(start=row.period_start, end=row.period_end),
-        service_billing_period=PeriodView(start=content.service_start, end=content.service_end),
+        service_billing_period=_span(content.service_start, content.service_end),
         unit_quantity=content.quantity,
         unit_quantity_type=content.quantity_type,
         unit_price=PriceView(base=content.unit_price),
@@ -133,3 +136,7 @@ def _view(row: Any, content: BillableRow) -> ItemView:
         related_item_ident=f"i-{row.related_item_id}" if row.related_item_id else None,
         price_calculation_basis=content.price_calculation_basis,
     )
+
+
+def _span(start: dt.date | None, end: dt.date | None) -> PeriodView | None:
+    return None if start is None or end is None else PeriodView(start=start, end=end)

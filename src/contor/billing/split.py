@@ -5,16 +5,20 @@ Source: platform API 2.2 and 4.1; accounting reference 9 ("split", "negative gro
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from contor.billing.types import Header, Item
+from contor.billing.types import Header, Item, ReceivedDeposit
+from contor.documents.rules import CREDITING
 from contor.documents.types import (
     CustomerDetail,
     DocumentRequest,
     DocumentType,
+    PaymentCollection,
     PaymentInformation,
     PaymentTerm,
     Period,
+    PostTaxItem,
     Prices,
     RequestedItem,
     Sides,
@@ -22,7 +26,8 @@ from contor.documents.types import (
     TaxDetail,
     UnitSides,
 )
-from contor.kernel.money import ZERO
+from contor.kernel.money import HUNDRED, ZERO
+from contor.kernel.shapes import replace
 from contor.tax.determine import Determined
 
 MOST_ROWS = 100
@@ -46,6 +51,11 @@ class Taxed(NamedTuple):
     tax: Determined
 
 
+Deposits = Mapping[str, Sequence[ReceivedDeposit]]
+"""By order, the deposit invoices that its final invoice deducts."""
+NO_DEPOSITS: Deposits = {}
+
+
 class Paper(NamedTuple):
     """A document to be issued, with the items that it bills."""
 
@@ -65,7 +75,8 @@ def split_key(taxed: Taxed, switches: Switches) -> tuple[Any, ...]:
         row.basis,
         taxed.tax.category_code == "O",
         item.credited_document or "",
-        item.business_case.startswith("SELF_BILLED"),
+        _family(item),
+        item.origin_ident if item.kind == "DEPOSIT" else "",
     )
     place = row.performance_location
     switched = (
@@ -78,22 +89,57 @@ def split_key(taxed: Taxed, switches: Switches) -> tuple[Any, ...]:
     return mandatory + tuple(map(str, switched))
 
 
-def split(items: Iterable[Taxed], switches: Mapping[str, Switches], cutoff: dt.date, first_open: dt.date) -> list[Paper]:
-    """The documents, in one order for the same input: customers by ident, then by key; rows by contract, option, period, origin."""
+def _family(item: Item) -> str:
+    """What kind of document the item stands on, whatever its direction."""
+    return next((name for name in ("SELF_BILLED", "DEPOSIT") if item.business_case.startswith(name)), "")
+
+
+def split(
+    items: Iterable[Taxed], switches: Mapping[str, Switches], cutoff: dt.date, first_open: dt.date, deposits: Deposits = NO_DEPOSITS
+) -> tuple[list[Paper], frozenset[int]]:
+    """The documents, in one order for the same input: customers by ident, then by key; rows by contract, option, period, origin. And
+    the items that only pay and find no invoice: they wait for one."""
     groups: dict[tuple[Any, ...], list[Taxed]] = {}
     for taxed in items:
         header = taxed.item.header
         key = (header.customer_ident, header.billing_group_ident, *split_key(taxed, switches[header.billing_group_ident]))
         groups.setdefault(key, []).append(taxed)
     papers: list[Paper] = []
+    waiting: list[int] = []
+    left = dict(deposits)
     for key in sorted(groups):
         rows = sorted(groups[key], key=_row_order) if len(groups[key]) > 1 else groups[key]
+        paying = [taxed for taxed in rows if taxed.item.row.pays]
+        if paying:
+            rows = [taxed for taxed in rows if not taxed.item.row.pays]
         if all(not taxed.item.row.total for taxed in rows):
+            waiting += [taxed.item.item_id for taxed in paying]
             continue
         by_period = switches[key[1]].by_period
         for start in range(0, len(rows), MOST_ROWS):
-            papers.append(_paper(rows[start : start + MOST_ROWS], by_period, cutoff, first_open))
-    return papers
+            paper = _paper(rows[start : start + MOST_ROWS], paying, by_period, cutoff, first_open)
+            if paper.document_type is DocumentType.INVOICE:
+                paying = []
+                paper = _final(paper, rows[start : start + MOST_ROWS], left)
+            papers.append(paper)
+        waiting += [taxed.item.item_id for taxed in paying]
+    return papers, frozenset(waiting)
+
+
+def _final(paper: Paper, rows: Sequence[Taxed], deposits: dict[str, Sequence[ReceivedDeposit]]) -> Paper:
+    """The first invoice of an order that is at least as much as was received deducts its deposits; once."""
+    ordered = rows[0].item.header.deposits_of
+    if ordered is None or ordered not in deposits:
+        return paper
+    gross = ZERO
+    for taxed in rows:
+        row = taxed.item.row
+        amount = row.total if row.basis == "GROSS" else row.total * (HUNDRED + taxed.tax.rate) / HUNDRED
+        gross += -amount if taxed.item.type == "CREDIT" else amount
+    if gross < sum([deposit.received for deposit in deposits[ordered]], ZERO):
+        return paper
+    named = tuple(deposit.document_ident for deposit in deposits.pop(ordered))
+    return paper._replace(request=replace(paper.request, related_document_idents=named))
 
 
 def _row_order(taxed: Taxed) -> tuple[Any, ...]:
@@ -101,13 +147,26 @@ def _row_order(taxed: Taxed) -> tuple[Any, ...]:
     return item.contract_ident, item.row.option_order, item.period_start, item.sequence, item.origin_ident, item.item_id
 
 
-def _paper(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: dt.date) -> Paper:
+def _type_of(item: Item, value: Decimal) -> DocumentType:
+    """A document of less than nothing takes back."""
+    invoice, takes_back = _TYPES[_family(item)]
+    return takes_back if value < 0 or (item.credited_document is not None and not value) else invoice
+
+
+_TYPES = {
+    "": (DocumentType.INVOICE, DocumentType.CREDIT_MEMO),
+    "DEPOSIT": (DocumentType.DEPOSIT_INVOICE, DocumentType.DEPOSIT_INVOICE_CORRECTION),
+    "SELF_BILLED": (DocumentType.SELF_BILLING_INVOICE, DocumentType.SELF_BILLING_INVOICE_CORRECTION),
+}
+
+
+def _paper(rows: Sequence[Taxed], paying: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: dt.date) -> Paper:
     first = rows[0].item
     header = first.header
     value = sum([-taxed.item.row.total if taxed.item.type == "CREDIT" else taxed.item.row.total for taxed in rows], ZERO)
-    credits = first.credited_document is not None
-    document_type = DocumentType.CREDIT_MEMO if credits or value < 0 else DocumentType.INVOICE
-    flips = document_type is DocumentType.CREDIT_MEMO
+    document_type = _type_of(first, value)
+    flips = document_type in CREDITING
+    paid = () if flips else tuple([_payment_of(taxed.item) for taxed in paying])
     request = DocumentRequest(
         request_id=f"billing~{first.item_id}",
         billing_group_ident=header.billing_group_ident,
@@ -121,11 +180,21 @@ def _paper(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: 
         language=header.language,
         document_date=_date(rows, by_period, cutoff, first_open),
         operating_site_ident=header.operating_site_ident,
-        related_document_ident=first.credited_document,
+        related_document_ident=first.credited_document if flips else None,
+        post_tax_items=paid + tuple([entry for taxed in rows for entry in taxed.item.row.post_tax]),
+        payment_collection=_COLLECTED if header.collect else _NOT_COLLECTED,
         payment_information=_payment(header),
         payment_term=None if header.payment_days is None else PaymentTerm(period_in_days=header.payment_days),
     )
-    return Paper(document_type, request, tuple([taxed.item for taxed in rows]))
+    billed = [*rows, *paying] if paid else rows
+    return Paper(document_type, request, tuple([taxed.item for taxed in billed]))
+
+
+_COLLECTED, _NOT_COLLECTED = PaymentCollection(collect=True), PaymentCollection()
+
+
+def _payment_of(item: Item) -> PostTaxItem:
+    return PostTaxItem(ident=f"i-{item.item_id}", name=item.row.name, amount=-item.row.total)
 
 
 _PAYMENT = PaymentInformation()
@@ -151,7 +220,11 @@ def _date(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: d
 def _row(taxed: Taxed, flips: bool) -> RequestedItem:
     item, row, tax = taxed.item, taxed.item.row, taxed.tax
     is_net = row.basis == "NET"
-    sides = Sides(net=row.total) if is_net else Sides(gross=row.total)
+    sides = original = Sides(net=row.total) if is_net else Sides(gross=row.total)
+    if row.extras:
+        whole = row.total - sum([(extra.total.net if is_net else extra.total.gross) or ZERO for extra in row.extras], ZERO)
+        original = Sides(net=whole) if is_net else Sides(gross=whole)
+    taxes = row.taxes or (Tax(rate=tax.rate, category_code=tax.category_code, exemption_reason_code=tax.exemption_reason_code),)  # type: ignore[arg-type]
     is_credit = (item.type == "CREDIT") != flips
     return RequestedItem(
         ident=f"i-{item.item_id}",
@@ -159,12 +232,10 @@ def _row(taxed: Taxed, flips: bool) -> RequestedItem:
         quantity=row.quantity,
         quantity_type=row.quantity_type,  # type: ignore[arg-type]
         prices=Prices(
-            unit=UnitSides(net=row.unit_price) if is_net else UnitSides(gross=row.unit_price), original_total=sides, total=sides
+            unit=UnitSides(net=row.unit_price) if is_net else UnitSides(gross=row.unit_price), original_total=original, total=sides
         ),
-        tax_detail=TaxDetail(
-            taxes=(Tax(rate=tax.rate, category_code=tax.category_code, exemption_reason_code=tax.exemption_reason_code),),  # type: ignore[arg-type]
-            calculation_basis=row.basis,
-        ),
+        extras=row.extras,
+        tax_detail=TaxDetail(taxes=taxes, calculation_basis=row.basis),
         performance_location=row.performance_location,
         tax_location=row.tax_location,
         name=row.name,
@@ -172,9 +243,14 @@ def _row(taxed: Taxed, flips: bool) -> RequestedItem:
         article_number=row.article_number,
         item_group=row.item_group,
         debit_credit_indicator="CREDIT" if is_credit else "DEBIT",
-        service_period=Period(start=row.service_start, end=row.service_end - DAY),
-        billing_period=Period(start=item.period_start, end=item.period_end - DAY),
+        service_period=_period(row.service_start, row.service_end),
+        delivery_date=row.delivery_date,
+        billing_period=_period(item.period_start, item.period_end) if item.origin_type != "LINE_ITEM" else None,
         price_calculation_basis=row.price_calculation_basis,
         reference_ident=row.credited_row,
         properties=row.properties,
     )
+
+
+def _period(start: dt.date | None, end: dt.date | None) -> Period | None:
+    return None if start is None or end is None else Period(start=start, end=end - DAY)

@@ -1,6 +1,6 @@
 """Billable items and parked customers as rows."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.schema import tenant_table
@@ -11,6 +11,8 @@ billable_item = tenant_table(
     "billable_item",
     Column("item_id", BigInteger, primary_key=True),
     Column("contract_id", BigInteger, nullable=False),
+    Column("holder_ident", Text, nullable=False),
+    Column("of_order", Boolean, nullable=False, server_default=text("false")),
     Column("customer_ident", Text, nullable=False),
     Column("billing_group_ident", Text, nullable=False),
     Column("origin_type", Text, nullable=False),
@@ -22,7 +24,7 @@ billable_item = tenant_table(
     Column("type", Text, nullable=False),
     Column("business_case", Text, nullable=False),
     Column("processing_status", Text, nullable=False),
-    Column("processing_at", DateTime(timezone=True), nullable=False),
+    Column("processing_at", DateTime(timezone=True)),
     Column("processed_at", DateTime(timezone=True)),
     Column("processing_error", Text),
     Column("status_reason", Text),
@@ -39,13 +41,15 @@ billable_item = tenant_table(
         postgresql_where=text("processing_status IN ('NOT_STARTED', 'PENDING_RETRY')"),
     ),
     Index("billable_item_document_ix", "tenant_id", "document_id"),
+    Index("billable_item_related_ix", "tenant_id", "related_item_id", postgresql_where=text("related_item_id IS NOT NULL")),
     update=(
         "processing_status", "processed_at", "processing_error", "status_reason", "document_id", "period_end", "total", "content",
-        "processing_at",
+        "processing_at", "type",
     ),
     delete=False,
 )  # fmt: skip
-"""Once per contract, option, period, kind and sequence: the key says that nothing is billed twice."""
+"""Once per contract or order (`contract_id`), option, period, kind and sequence: the key says that nothing is billed twice.
+`processing_at` NULL: on hold, `status_reason` says why."""
 
 billing_parking = tenant_table(
     "billing_parking",

@@ -4,17 +4,23 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from contor.documents.types import Location, PriceCalculationBasis, Property
+from contor.documents.types import ItemExtra, Location, PostTaxItem, PriceCalculationBasis, Property, Tax
 from contor.kernel.shapes import Frozen, shape
 
-ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "CREDIT"]
+ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "LINE_ITEM", "ALLOWANCE", "DEPOSIT", "CREDIT"]
 Status = Literal[
     "NOT_STARTED", "PENDING_RETRY", "STARTED", "IN_PROGRESS", "RELATED_ITEM_PENDING", "COMPLETED", "ERROR", "TERMINATED", "CONFIG_ERROR",
     "RECALCULATION_PENDING", "RECALCULATION_ERROR",
 ]  # fmt: skip
 OPEN: tuple[Status, ...] = ("NOT_STARTED", "PENDING_RETRY")
 """What a run takes when it is due."""
-BusinessCase = Literal["PURCHASE", "CANCELLATION", "SELF_BILLED", "SELF_BILLED_CANCELLATION"]
+BusinessCase = Literal[
+    "PURCHASE", "CANCELLATION", "CORRECTION_CREATION", "CORRECTION_CANCELLATION", "DEPOSIT", "DEPOSIT_CANCELLATION", "SELF_BILLED",
+    "SELF_BILLED_CANCELLATION",
+]  # fmt: skip
+ON_HOLD = "ON_HOLD"
+DEPOSIT_EXPECTED = "DEPOSIT_EXPECTED"
+"""Why an item that no run takes is not due: someone holds it, or the deposits of its order are not paid."""
 
 
 class BillableRow(Frozen, frozen=True):
@@ -29,14 +35,26 @@ class BillableRow(Frozen, frozen=True):
     total: Decimal
     """On the agreed side, rounded; positive for credits too."""
     basis: Literal["NET", "GROSS"]
-    service_start: dt.date
-    service_end: dt.date
-    """Exclusive."""
-    tax_date: dt.date
     tax_location: Location
     performance_location: Location
+    service_start: dt.date | None = None
+    service_end: dt.date | None = None
+    """Exclusive. None: a supply without period, on the day of delivery or of the document."""
+    delivery_date: dt.date | None = None
+    tax_date: dt.date | None = None
+    """None: the day on which it is billed."""
     tax_code: str = "STANDARD"
     tax_scheme: str = "DEFAULT"
+    taxes: tuple[Tax, ...] = ()
+    """As whoever ordered it says; empty: determined when it is billed."""
+    extras: tuple[ItemExtra, ...] = ()
+    """Parts of `total`: discounts and vouchers that reduce the tax (negative), additions."""
+    post_tax: tuple[PostTaxItem, ...] = ()
+    """What pays on the same document."""
+    pays: bool = False
+    """The item itself pays: it is no row of its document, its total reduces what is payable."""
+    operating_site_ident: str | None = None
+    """Where it is not the one of its contract or order."""
     description: str | None = None
     article_number: str | None = None
     item_group: str | None = None
@@ -62,6 +80,26 @@ class Header(NamedTuple):
     payment_reference: str | None
     customer_payment_account_ident: str | None
     payment_days: int | None
+    deposits_of: str | None = None
+    """The order whose deposits a document deducts: it bills nothing else."""
+    collect: bool = False
+
+
+class ReceivedDeposit(NamedTuple):
+    """A deposit invoice that no final invoice has deducted yet."""
+
+    document_ident: str
+    received: Decimal
+    """Gross, in the document's currency."""
+
+
+class Holder(NamedTuple):
+    """The contract or order of an item, as it says today whom and how to bill."""
+
+    ident: str
+    segment_ident: str
+    header: Header
+    deposits: tuple[ReceivedDeposit, ...] = ()
 
 
 class Item(NamedTuple):
@@ -69,6 +107,7 @@ class Item(NamedTuple):
 
     item_id: int
     contract_id: int
+    """Of the contract or the order: they share their numbers."""
     contract_ident: str
     segment_ident: str
     header: Header
@@ -87,6 +126,7 @@ class Item(NamedTuple):
     """Number of the document that a credit takes back from."""
     related_item_id: int | None = None
     is_new: bool = True
+    of_order: bool = False
 
 
 @shape
@@ -106,20 +146,22 @@ class ItemView:
 
     billable_item_id: int
     billable_item_ident: str
-    contract_id: int
-    contract_ident: str
+    contract_id: int | None
+    contract_ident: str | None
+    order_ident: str | None
     type: str
     business_case: str
     origin_type: str
     origin_ident: str
     target_document_type: str
     processing_status: str
-    processing_date: dt.datetime
+    processing_date: dt.datetime | None
+    """None: on hold until it is released."""
     processed_date: dt.datetime | None
     processing_error: str | None
     status_reason: str | None
     billing_period: PeriodView
-    service_billing_period: PeriodView
+    service_billing_period: PeriodView | None
     unit_quantity: Decimal
     unit_quantity_type: str
     unit_price: PriceView

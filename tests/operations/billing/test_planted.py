@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Tenant
 from tests.scenarios.test_year import FIRST, Year, sound
 
-from contor.billing import bill, correct, usage_items
+from contor.billing import bill, corrections, usage_items
 from contor.billing.run import run_tenant
 
 
@@ -32,9 +32,9 @@ def _a_part_costs_the_whole(plant: pytest.MonkeyPatch) -> None:
 
 
 def _credits_take_a_cent_more(plant: pytest.MonkeyPatch) -> None:
-    honest = correct._credit
+    honest = corrections.give_back
     cent = Decimal("0.01")
-    plant.setattr(correct, "_credit", lambda uow, stored, amount, since: honest(uow, stored, amount and amount + cent, since))
+    plant.setattr(corrections, "give_back", lambda uow, stored, amount, since: honest(uow, stored, amount and amount + cent, since))
 
 
 def _usages_are_billed_again_and_again(plant: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,78 @@
+"""Correct what is billed, as the billing group says: row by row, or the whole document and what remains of it anew.
+
+Source: platform API 2.2 (`documentCorrectionMode`) and 4.5; accounting reference 9 ("backdating").
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.billing.items import Stored, bill_anew, give_back, stored_items
+from contor.billing.types import BillableRow
+from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
+from contor.runtime.uow import Uow
+
+
+class Change(NamedTuple):
+    """A billed item and what of it shall stand."""
+
+    stored: Stored
+    keep: Decimal
+    since: dt.date | None = None
+    """From this day on it is given back."""
+    anew: BillableRow | None = None
+    """Another row in its place: everything of the item is given back."""
+
+
+def correct(uow: Uow, changes: Sequence[Change]) -> None:
+    """Reduce billed items to what shall stand of them, or put another row in their place."""
+    whole = {
+        row.billing_group_ident
+        for row in uow.rows("SELECT billing_group_ident FROM billing_group WHERE document_correction_mode = 'DOCUMENT_BASED'")
+    }
+    by_document = {change.stored.row.item_id: change for change in changes if change.stored.row.billing_group_ident in whole}
+    for change in changes:
+        if change.stored.row.item_id in by_document:
+            continue
+        keep = ZERO if change.anew else change.keep
+        give_back(uow, change.stored, change.stored.left - keep, change.since)
+        if change.anew is not None:
+            bill_anew(uow, change.stored, change.anew)
+    if by_document:
+        _documents(uow, by_document)
+
+
+def _documents(uow: Uow, changes: Mapping[int, Change]) -> None:
+    """Reverse every row of the documents on which the items stand, and bill again what remains of each."""
+    papers = sorted({change.stored.row.document_id for change in changes.values() if change.stored.row.document_id is not None})
+    for stored in stored_items(uow, "i.document_id = ANY (%s)", papers):
+        left = stored.left
+        if left <= ZERO:
+            continue
+        give_back(uow, stored, left, None, "CORRECTION_CANCELLATION")
+        change = changes.get(stored.row.item_id)
+        if change is not None and change.anew is not None:
+            bill_anew(uow, stored, change.anew)
+            continue
+        keep = left if change is None else min(left, change.keep)
+        if keep > ZERO:
+            until = change.since if change is not None else None
+            bill_anew(uow, stored, stored.content if keep == stored.content.total else part_of(stored.content, keep, until))
+
+
+def part_of(row: BillableRow, amount: Decimal, until: dt.date | None = None) -> BillableRow:
+    """A row of another amount, until a day where it is a part of a period."""
+    shortened = until is not None and row.service_start is not None and row.service_start < until
+    return replace(
+        row,
+        quantity=Decimal(1),
+        quantity_type="PC",
+        unit_price=amount,
+        total=amount,
+        extras=(),
+        post_tax=(),
+        service_end=until if shortened else row.service_end,
+        price_calculation_basis=None,
+    )
