@@ -444,6 +444,25 @@ GRANT SELECT, INSERT ON document TO contor_app
 ;;
 GRANT UPDATE (status, settled, dunning_level) ON document TO contor_app
 ;;
+CREATE TABLE document_attachment (
+	tenant_id BIGINT NOT NULL, 
+	document_id BIGINT NOT NULL, 
+	position INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	media_type TEXT NOT NULL, 
+	size BIGINT NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	CONSTRAINT document_attachment_pkey PRIMARY KEY (tenant_id, document_id, position)
+)
+;;
+ALTER TABLE document_attachment ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE document_attachment FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON document_attachment USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON document_attachment TO contor_app
+;;
 CREATE TABLE document_content (
 	tenant_id BIGINT NOT NULL, 
 	document_id BIGINT NOT NULL, 
@@ -538,6 +557,27 @@ ALTER TABLE event FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON event USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
 ;;
 GRANT SELECT, INSERT ON event TO contor_app
+;;
+CREATE TABLE holder_attachment (
+	tenant_id BIGINT NOT NULL, 
+	contract_id BIGINT NOT NULL, 
+	file_name TEXT NOT NULL, 
+	media_type TEXT NOT NULL, 
+	size BIGINT NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT holder_attachment_pkey PRIMARY KEY (tenant_id, contract_id, file_name)
+)
+;;
+ALTER TABLE holder_attachment ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE holder_attachment FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON holder_attachment USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON holder_attachment TO contor_app
+;;
+GRANT DELETE ON holder_attachment TO contor_app
 ;;
 CREATE TABLE idempotency_key (
 	tenant_id BIGINT NOT NULL, 
@@ -642,6 +682,30 @@ ALTER TABLE journal_line FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON journal_line USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
 ;;
 GRANT SELECT, INSERT ON journal_line TO contor_app
+;;
+CREATE TABLE line_item (
+	tenant_id BIGINT NOT NULL, 
+	contract_id BIGINT NOT NULL, 
+	ident TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	content JSONB NOT NULL, 
+	item_id BIGINT NOT NULL, 
+	cancelled_at TIMESTAMP WITH TIME ZONE, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT line_item_pkey PRIMARY KEY (tenant_id, contract_id, ident)
+)
+;;
+ALTER TABLE line_item ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE line_item FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON line_item USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON line_item TO contor_app
+;;
+GRANT UPDATE ON line_item TO contor_app
 ;;
 CREATE TABLE merchant_payment_account (
 	tenant_id BIGINT NOT NULL, 
@@ -1187,7 +1251,7 @@ CREATE TABLE document_file (
 	CONSTRAINT document_file_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id)
 )
 ;;
-CREATE UNIQUE INDEX document_file_type_key ON document_file (tenant_id, document_id, type)
+CREATE UNIQUE INDEX document_file_type_key ON document_file (tenant_id, document_id, type, name)
 ;;
 ALTER TABLE document_file ENABLE ROW LEVEL SECURITY
 ;;
@@ -1528,6 +1592,69 @@ GRANT SELECT, INSERT ON plan TO contor_app
 GRANT UPDATE ON plan TO contor_app
 ;;
 GRANT DELETE ON plan TO contor_app
+;;
+CREATE TABLE sales_order (
+	tenant_id BIGINT NOT NULL, 
+	contract_id BIGINT NOT NULL, 
+	order_ident TEXT NOT NULL, 
+	customer_ident TEXT NOT NULL, 
+	business_segment_ident TEXT NOT NULL, 
+	billing_group_ident TEXT NOT NULL, 
+	currency TEXT NOT NULL, 
+	ordered_on DATE NOT NULL, 
+	status TEXT DEFAULT 'OPEN' NOT NULL, 
+	content JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT sales_order_pkey PRIMARY KEY (tenant_id, contract_id), 
+	CONSTRAINT sales_order_tenant_id_customer_ident_fkey FOREIGN KEY(tenant_id, customer_ident) REFERENCES customer (tenant_id, customer_ident), 
+	CONSTRAINT sales_order_tenant_id_business_segment_ident_fkey FOREIGN KEY(tenant_id, business_segment_ident) REFERENCES business_segment (tenant_id, segment_ident)
+)
+;;
+CREATE INDEX sales_order_customer_ix ON sales_order (tenant_id, customer_ident)
+;;
+CREATE UNIQUE INDEX sales_order_ident_key ON sales_order (tenant_id, order_ident)
+;;
+ALTER TABLE sales_order ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE sales_order FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON sales_order USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON sales_order TO contor_app
+;;
+GRANT UPDATE ON sales_order TO contor_app
+;;
+CREATE TABLE agreed_deposit (
+	tenant_id BIGINT NOT NULL, 
+	contract_id BIGINT NOT NULL, 
+	ident TEXT NOT NULL, 
+	line_item_ident TEXT DEFAULT '' NOT NULL, 
+	position INTEGER NOT NULL, 
+	content JSONB NOT NULL, 
+	item_id BIGINT, 
+	document_id BIGINT, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT agreed_deposit_pkey PRIMARY KEY (tenant_id, contract_id, ident), 
+	CONSTRAINT agreed_deposit_tenant_id_contract_id_fkey FOREIGN KEY(tenant_id, contract_id) REFERENCES sales_order (tenant_id, contract_id)
+)
+;;
+CREATE INDEX agreed_deposit_document_ix ON agreed_deposit (tenant_id, document_id) WHERE document_id IS NOT NULL
+;;
+CREATE INDEX agreed_deposit_item_ix ON agreed_deposit (tenant_id, item_id) WHERE item_id IS NOT NULL
+;;
+ALTER TABLE agreed_deposit ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE agreed_deposit FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON agreed_deposit USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON agreed_deposit TO contor_app
+;;
+GRANT UPDATE ON agreed_deposit TO contor_app
+;;
+GRANT DELETE ON agreed_deposit TO contor_app
 ;;
 CREATE TABLE contract (
 	tenant_id BIGINT NOT NULL, 

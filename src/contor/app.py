@@ -30,7 +30,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 IN_ORDER = (
-    "organizations", "settings", "customers", "tax", "payments", "documents", "catalogue", "orders", "contracts", "usage", "billing",
+    "organizations", "settings", "customers", "tax", "payments", "documents", "catalogue", "contracts", "usage", "billing", "orders",
     "openitems", "assignment", "bookkeeping",
 )  # fmt: skip
 """The business packages in process order, which is the order in which they act on an event."""

@@ -49,6 +49,8 @@ class Route:
     deprecated: bool = False
     parameters: tuple[str, ...] = ()
     """Names of plain query parameters."""
+    upload: bool = False
+    """The body is a file: multipart with a part `file`, or the bytes themselves."""
 
 
 class Dialect(Protocol):
@@ -93,12 +95,14 @@ def route(
     deprecated: bool = False,
     parameters: Mapping[str, str] | None = None,
     output: Any = NOTHING,
+    upload: str | None = None,
 ) -> Route:
     """The route of an operation whose input is a dataclass.
 
     Path parameters fill the fields of the same (snake_case) name, or those that `rename` says; `constants` fill further fields;
     `body` names the field that the request's body becomes (`"*"`: the body is the whole input); a field `query` of a list is
-    filled from the query string; `parameters` maps names in the query string to fields.
+    filled from the query string; `parameters` maps names in the query string to fields; `upload` names the field for a file that is
+    the body.
     """
     rename, constants, parameters = dict(rename or {}), dict(constants or {}), dict(parameters or {})
     names = {p: rename.get(p, snake(p)) for p in _PLACEHOLDER.findall(path)}
@@ -115,7 +119,9 @@ def route(
         values.update(constants)
         given = dict(call.query)
         values.update({target: given[name] for name, target in parameters.items() if name in given})
-        if filterable is not None:
+        if upload is not None:
+            values[upload] = call.body
+        elif filterable is not None:
             values["query"] = call.body
         elif body == "*":
             return call.body
@@ -126,7 +132,7 @@ def route(
     shown = operation.output if output is NOTHING else output
     return Route(
         method=method, path=path, operation=operation, status=status, bind=bind, body=body_shape, output=shown, filterable=filterable,
-        answer=answer, array=array, deprecated=deprecated, parameters=tuple(parameters),
+        answer=answer, array=array, deprecated=deprecated, parameters=tuple(parameters), upload=upload is not None,
     )  # fmt: skip
 
 

@@ -49,6 +49,9 @@ def _operation(dialect: "Dialect", row: "Route", schemas: dict[str, Any]) -> dic
     made["parameters"] += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in row.parameters]
     if row.filterable is not None:
         made["parameters"] += dialect.list_parameters(row)
+    elif row.upload:
+        form = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
+        made["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     elif row.body is not None:
         made["requestBody"] = {"required": True, "content": {JSON: {"schema": _schema(dialect, row.body, schemas, "validation")}}}
     if row.deprecated:

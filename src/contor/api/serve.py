@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from contor.api.kit import Call, Dialect, Route
 from contor.api.openapi import openapi
+from contor.api.upload import uploaded
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
@@ -106,7 +107,7 @@ def _handle(
             caller = Caller("anyone", request_id)
         query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         _refuse_nul(request.path_params, query)
-        body = _body(dialect, row, raw, query)
+        body = uploaded(request.headers, raw) if row.upload else _body(dialect, row, raw, query)
         call = Call(request.path_params, query, body, request.headers, caller)
         render = functools.partial(_render, dialect, row)
         answer = runtime.execute(

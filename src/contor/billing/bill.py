@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing import tables
+from contor.billing.events import ItemsBilled
 from contor.billing.facts import (
     Taxes,
     claim,
@@ -125,6 +126,7 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     _write_amounts(uow, [item for item in filled.items if item.kind == "USAGE" and not item.is_new and item.item_id in ends])
     mark_billed(uow, [(usage, item) for usage, item in filled.usages if item in ends and not ends[item].error])
     advance(uow, proposed.steps)
+    _say(uow, papers, results)
     failed = sum(1 for end in ends.values() if end.error)
     return BilledBatch(
         last=customers[-1],
@@ -241,6 +243,12 @@ def _ends(papers: Sequence[Paper], results: Sequence[IssuedDocument | tuple[Prob
     for item in due:
         ends.setdefault(item.item_id, End(None, "ZERO"))
     return ends
+
+
+def _say(uow: Uow, papers: Sequence[Paper], results: Sequence[IssuedDocument | tuple[Problem, ...]]) -> None:
+    billed = tuple((end.id, paper.items) for paper, end in zip(papers, results, strict=True) if isinstance(end, IssuedDocument))
+    if billed:
+        uow.emit(ItemsBilled(document_ids=tuple(number for number, _ in billed), papers=billed))
 
 
 def _write(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:

@@ -76,3 +76,33 @@ def part_of(row: BillableRow, amount: Decimal, until: dt.date | None = None) -> 
         service_end=until if shortened else row.service_end,
         price_calculation_basis=None,
     )
+
+
+def put_in_place(uow: Uow, billed: Sequence[Stored], row: BillableRow) -> None:
+    """Bill a row in the place of items that are billed (of one origin and period): the difference where only the amount differs and
+    the group corrects row by row, else everything back and the row anew."""
+    group = billed[0].row.billing_group_ident
+    mode = uow.value("SELECT document_correction_mode FROM billing_group WHERE billing_group_ident = %s", (group,))
+    last = billed[-1]
+    if mode == "DOCUMENT_BASED" or not _differ_in_amount_only(last.content, row):
+        correct(uow, [*(Change(stored, ZERO) for stored in billed[:-1]), Change(last, ZERO, anew=row)])
+        return
+    more = row.total - sum((stored.left for stored in billed), ZERO)
+    if more > ZERO:
+        bill_anew(uow, last, part_of(row, more))
+    less = -more
+    for stored in reversed(billed):
+        taken = min(less, stored.left)
+        if taken > ZERO:
+            correct(uow, [Change(stored, stored.left - taken)])
+            less -= taken
+
+
+def _differ_in_amount_only(before: BillableRow, now: BillableRow) -> bool:
+    return _without_amounts(before) == _without_amounts(now)
+
+
+def _without_amounts(row: BillableRow) -> BillableRow:
+    return replace(
+        row, quantity=ZERO, quantity_type="PC", unit_price=ZERO, total=ZERO, extras=(), post_tax=(), price_calculation_basis=None
+    )

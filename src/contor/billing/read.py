@@ -54,21 +54,21 @@ class RetryItems:
 @operation("billable_item.list", permission="contracts.read", reads=True)
 def list_items(uow: Uow, command: ListItems) -> Page:
     """Items of all contracts."""
-    return _page(uow, command.query, {})
+    return item_page(uow, command.query, {})
 
 
 @operation("billable_item.list_of_contract", permission="contracts.read", reads=True)
 def list_of_contract(uow: Uow, command: ListItemsOfContract) -> Page:
     """Items of one contract."""
     require_contract(uow, command.contract_id)
-    return _page(uow, command.query, {"contract_id": command.contract_id})
+    return item_page(uow, command.query, {"contract_id": command.contract_id})
 
 
 @operation("billable_item.get", permission="contracts.read", reads=True)
 def get_item(uow: Uow, command: OneItem) -> ItemView:
     """One item of a contract."""
     require_contract(uow, command.contract_id)
-    found = _views(uow, [command.billable_item_id])
+    found = item_views(uow, [command.billable_item_id])
     if not found or found[0].contract_id != command.contract_id:
         raise not_found("billable_item", command.billable_item_id)
     return found[0]
@@ -78,23 +78,28 @@ def get_item(uow: Uow, command: OneItem) -> ItemView:
 def retry(uow: Uow, command: RetryItems) -> ContractView:
     """Items of a contract that failed are taken by the next run; its customer is no longer left out."""
     contract = contract_by_ident(uow, command.contract_ident)
-    count = uow.run(
-        "UPDATE billable_item SET processing_status = 'PENDING_RETRY' WHERE contract_id = %s"
-        " AND processing_status IN ('ERROR', 'CONFIG_ERROR')",
-        (contract.contract_id,),
-    )
-    uow.run("DELETE FROM billing_parking WHERE customer_ident = %s", (contract.customer_ident,))
+    count = retry_items(uow, contract.contract_id, contract.customer_ident)
     uow.audit("contract", contract.contract_ident, {"retried": count})
     return views_of(uow, [contract])[0]
 
 
-def _page(uow: Uow, query: ListQuery, scope: dict[str, Any]) -> Page:
+def retry_items(uow: Uow, number: int, customer_ident: str) -> int:
+    """Failed items of a contract or order are due again, its customer is released; how many."""
+    uow.run("DELETE FROM billing_parking WHERE customer_ident = %s", (customer_ident,))
+    return uow.run(
+        "UPDATE billable_item SET processing_status = 'PENDING_RETRY' WHERE contract_id = %s"
+        " AND processing_status IN ('ERROR', 'CONFIG_ERROR')",
+        (number,),
+    )
+
+
+def item_page(uow: Uow, query: ListQuery, scope: dict[str, Any]) -> Page:
     listed = compile_list(tables.billable_item, query, ITEMS, columns=("item_id",), scope=scope)
-    views = _views(uow, [row.item_id for row in uow.rows(listed.sql, listed.params)])
+    views = item_views(uow, [row.item_id for row in uow.rows(listed.sql, listed.params)])
     return Page(tuple(views), query.page.number, query.page.size, int(uow.value(listed.count_sql, listed.count_params)))
 
 
-def _views(uow: Uow, ids: list[int]) -> list[ItemView]:
+def item_views(uow: Uow, ids: list[int]) -> list[ItemView]:
     rows = uow.rows(
         "SELECT i.*, i.content::text AS row, d.ident AS document_ident, d.document_type FROM billable_item i"
         " LEFT JOIN document d ON d.tenant_id = i.tenant_id AND d.id = i.document_id WHERE i.item_id = ANY (%s)",

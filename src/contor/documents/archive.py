@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from contor.documents import tables
+from contor.documents.attached import attached_to, supporting
 from contor.documents.einvoice.findings import why_no_xml
+from contor.documents.einvoice.groups import SupportingDocument
 from contor.documents.einvoice.rules import findings, is_sendable
 from contor.documents.einvoice.write import cii_of, ubl_of
 from contor.documents.events import DocumentsArchived, DocumentsIssued
@@ -51,7 +53,12 @@ def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
     )
     documents = documents_by_id(uow, [row.id for row in waiting])
     wanted = _wanted(uow)
-    files = [file for number, document in sorted(documents.items()) for file in _files(number, document, wanted)]
+    given = attached_to(uow, documents)
+    files = [
+        file
+        for number, document in sorted(documents.items())
+        for file in _files(number, document, wanted, supporting(uow, given.get(number, ())))
+    ]
     names = uow.runtime.blobs.put_many(uow.ctx.tenant_id, [file.pop("content") for file in files])
     for file, sha256 in zip(files, names, strict=True):
         file |= {"ident": str(uow.new_uuid()), "sha256": sha256, "archived_at": uow.ctx.now()}
@@ -70,16 +77,25 @@ def _wanted(uow: Uow) -> frozenset[str]:
     return frozenset(kind for kind in MEDIA_TYPES if row is None or getattr(row, kind.lower()))
 
 
-def _files(number: int, document: Document, wanted: frozenset[str]) -> Iterator[dict[str, Any]]:
+def _files(
+    number: int, document: Document, wanted: frozenset[str], given: tuple[SupportingDocument, ...]
+) -> Iterator[dict[str, Any]]:
     impossible = why_no_xml(document)
-    cii = None if impossible else cii_of(document)
+    cii = None if impossible else cii_of(document, given)
     if "PDF" in wanted:
         yield _file(number, document, "PDF", render_pdf(document, cii), ())
     if cii is not None and "CII" in wanted:
         yield _file(number, document, "CII", cii, findings(cii))
     if not impossible and "UBL" in wanted:
-        ubl = ubl_of(document)
+        ubl = ubl_of(document, given)
         yield _file(number, document, "UBL", ubl, findings(ubl))
+    for entry in given:
+        if entry.file is not None:
+            yield {
+                **_file(number, document, "ATTACHMENT", entry.file.content, ()),
+                "name": entry.file.name,
+                "media_type": entry.file.media_type,
+            }
 
 
 def _file(number: int, document: Document, kind: str, content: bytes, found: Sequence[Any]) -> dict[str, Any]:
@@ -88,7 +104,7 @@ def _file(number: int, document: Document, kind: str, content: bytes, found: Seq
         "document_id": number,
         "type": kind,
         "name": f"{document.ident}.{ending}",
-        "media_type": MEDIA_TYPES[kind],
+        "media_type": MEDIA_TYPES.get(kind),
         "size": len(content),
         "sendable": is_sendable(found),
         "findings": list(found) or None,

@@ -164,12 +164,25 @@ document_file = tenant_table(
     Column("sendable", Boolean, nullable=False),
     Column("findings", JSON),
     Column("archived_at", DateTime(timezone=True), nullable=False),
-    Index("document_file_type_key", "tenant_id", "document_id", "type", unique=True),
+    Index("document_file_type_key", "tenant_id", "document_id", "type", "name", unique=True),
     ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
     update=NONE,
     delete=False,
 )
 """Archived files: the bytes are a blob named by `sha256`. `findings`: what the official rules say of an XML that is not sendable."""
+
+document_attachment = tenant_table(
+    "document_attachment",
+    Column("document_id", BigInteger, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    update=NONE,
+    delete=False,
+)
+"""Files that were given with what the document bills. Written with the document, before its header has a number."""
 
 deposit_receipt = tenant_table(
     "deposit_receipt",

@@ -1,1 +1,1 @@
-"""Orders: line items, allowances, agreed deposits and attachments that a customer ordered and that are billed."""
+"""Orders: what a customer buys once. Line items of orders and of contracts, allowances, agreed deposits, attachments."""

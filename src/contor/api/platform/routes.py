@@ -6,6 +6,7 @@ from contor.api.platform.routes_catalogue import CATALOGUE_ROUTES
 from contor.api.platform.routes_contracts import CONTRACT_ROUTES
 from contor.api.platform.routes_documents import DOCUMENT_ROUTES
 from contor.api.platform.routes_money import MONEY_ROUTES
+from contor.api.platform.routes_orders import ORDER_ROUTES
 from contor.api.platform.routes_usage import USAGE_ROUTES
 from contor.customers import customers
 from contor.settings import billing_groups, document_output, number_configuration, sites
@@ -97,4 +98,5 @@ ROUTES: list[Route] = [
     *CONTRACT_ROUTES,
     *USAGE_ROUTES,
     *BILLING_ROUTES,
+    *ORDER_ROUTES,
 ]

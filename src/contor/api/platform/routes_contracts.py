@@ -1,14 +1,15 @@
 """Contracts, in `/v2`: by number for plain reading and changing, by ident for what happens to them."""
 
 from contor.api.kit import Route, route
-from contor.contracts import change, create, read
+from contor.contracts import change, read
 from contor.contracts.types import ContractView
+from contor.orders.create import create_contract_with_lines
 
 _CONTRACT = "/v2/contracts/{contractIdent}"
 _ACTIONS = "/v2/contracts/actions"
 
 CONTRACT_ROUTES: list[Route] = [
-    route("POST", "/v2/contracts", create.create_contract, 201, body="body"),
+    route("POST", "/v2/contracts", create_contract_with_lines, 201, body="body"),
     route("GET", "/v2/contracts", read.list_contracts, filterable=read.CONTRACTS, output=ContractView, array=True, deprecated=True),
     route("GET", "/v2/contracts/pageable", read.list_contracts, filterable=read.CONTRACTS, output=ContractView),
     route("POST", f"{_ACTIONS}/cancel", change.cancel_batch, 204, body="body"),

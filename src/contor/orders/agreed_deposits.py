@@ -1,0 +1,278 @@
+"""Agreed deposits: expected, invoiced, paid, and deducted by the final invoice (platform API 4.4; accounting reference 2)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from contor.billing.items import drop, release, store
+from contor.billing.types import DEPOSIT_EXPECTED, Item
+from contor.contracts.periods import instant
+from contor.documents.events import DocumentsIssued, DocumentsSettled
+from contor.documents.types import DocumentType
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import on
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.orders import tables
+from contor.orders.line_views import line_views
+from contor.orders.queries import Holding, deposit_documents, held, order_by_ident
+from contor.orders.rules import DAY, deposit_row
+from contor.orders.types import AgreedDepositBody, AgreedDepositView, LineItemView
+from contor.runtime.db import ENCODER
+from contor.runtime.execute import validated
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+DEPOSITS = Filterable.of(
+    tables.agreed_deposit, ("ident", "line_item_ident", "position", "created_at"), default_sort="position,asc"
+)  # fmt: skip
+_Bodies = Annotated[tuple[AgreedDepositBody, ...], Field(min_length=1, max_length=20)]
+
+
+@dataclass(frozen=True, slots=True)
+class ListDeposits:
+    order_ident: str
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class ListLineDeposits:
+    order_ident: str
+    line_item_ident: str
+    query: ListQuery
+
+
+@shape
+class AddDeposits:
+    order_ident: str
+    body: _Bodies
+
+
+@shape
+class AddLineDeposits:
+    order_ident: str
+    line_item_ident: str
+    body: _Bodies
+
+
+@shape
+class UpdateDeposit:
+    order_ident: str
+    agreed_deposit_ident: str
+    body: AgreedDepositBody
+    line_item_ident: str = ""
+
+
+@shape
+class DeleteDeposit:
+    order_ident: str
+    agreed_deposit_ident: str
+    line_item_ident: str = ""
+
+
+@operation("agreed_deposit.list", permission="contracts.read", reads=True)
+def list_deposits(uow: Uow, command: ListDeposits) -> Page:
+    """The deposits agreed for an order as a whole."""
+    return _page(uow, order_by_ident(uow, command.order_ident).contract_id, "", command.query)
+
+
+@operation("agreed_deposit.list_of_line_item", permission="contracts.read", reads=True)
+def list_line_deposits(uow: Uow, command: ListLineDeposits) -> Page:
+    """The deposits agreed for a line item."""
+    number = order_by_ident(uow, command.order_ident).contract_id
+    if not uow.value("SELECT 1 FROM line_item WHERE contract_id = %s AND ident = %s", (number, command.line_item_ident)):
+        raise not_found("line_item", command.line_item_ident)
+    return _page(uow, number, command.line_item_ident, command.query)
+
+
+@operation("agreed_deposit.add", permission="contracts.write")
+def add_order_deposits(uow: Uow, command: AddDeposits) -> tuple[AgreedDepositView, ...]:
+    """Agree further deposits for an order."""
+    holding = held(uow, "ORDER", command.order_ident)
+    add_deposits(uow, holding, command.body, "")
+    return tuple(deposit_views(uow, holding.number, [body.ident for body in command.body]))
+
+
+@operation("agreed_deposit.add_to_line_item", permission="contracts.write")
+def add_line_deposits(uow: Uow, command: AddLineDeposits) -> LineItemView:
+    """Agree further deposits for a line item that is not billed."""
+    holding = held(uow, "ORDER", command.order_ident)
+    found = line_views(uow, holding.number, [command.line_item_ident])
+    if not found:
+        raise not_found("line_item", command.line_item_ident)
+    if found[0].status in ("BILLED", "CANCELLED"):
+        raise Refused(Kind.CONFLICT, Problem("line_item_closed", f"The line item is {found[0].status}."))
+    add_deposits(uow, holding, command.body, "", command.line_item_ident)
+    view: LineItemView = line_views(uow, holding.number, [command.line_item_ident])[0]
+    return view
+
+
+@operation("agreed_deposit.update", permission="contracts.write")
+def update_deposit(uow: Uow, command: UpdateDeposit) -> AgreedDepositView:
+    """Replace a deposit that is not invoiced."""
+    holding, body = held(uow, "ORDER", command.order_ident), command.body
+    row = _open(uow, holding, command.agreed_deposit_ident, command.line_item_ident)
+    content, problems = deposit_row(body, holding.currency, holding.home, holding.language, "")
+    if body.ident != row.ident:
+        problems.append(Problem("field_immutable", "cannot be changed", "ident", body.ident))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    uow.run(
+        "UPDATE agreed_deposit SET content = %s, last_modified_at = %s WHERE contract_id = %s AND ident = %s",
+        (_written(body), uow.ctx.now(), holding.number, row.ident),
+    )
+    if row.item_id is not None:
+        uow.run(
+            "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s", (content.total, _written(content), row.item_id)
+        )
+    uow.audit("order", command.order_ident, {"deposit": body})
+    return deposit_views(uow, holding.number, [row.ident])[0]
+
+
+@operation("agreed_deposit.delete", permission="contracts.write")
+def delete_deposit(uow: Uow, command: DeleteDeposit) -> None:
+    """Drop a deposit that is not invoiced; what waited for it goes on."""
+    holding = held(uow, "ORDER", command.order_ident)
+    row = _open(uow, holding, command.agreed_deposit_ident, command.line_item_ident)
+    if row.item_id is not None:
+        drop(uow, [row.item_id], "the deposit is no longer agreed")
+    uow.run("DELETE FROM agreed_deposit WHERE contract_id = %s AND ident = %s", (holding.number, row.ident))
+    uow.audit("order", command.order_ident, {"deposit_dropped": row.ident})
+    _go_on(uow, [holding.number])
+
+
+def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody], path: str, line_item: str = "") -> None:
+    """Store deposits; their invoices follow at once where the billing group says so."""
+    known = {row.ident for row in uow.rows("SELECT ident FROM agreed_deposit WHERE contract_id = %s", (holding.number,))}
+    problems: list[Problem] = []
+    rows = []
+    for index, body in enumerate(bodies):
+        row, found = deposit_row(body, holding.currency, holding.home, holding.language, f"{path}[{index}]")
+        problems += found
+        if body.ident in known:
+            problems.append(Problem("deposit_exists", "is the ident of another deposit", f"{path}[{index}].ident", body.ident))
+        known.add(body.ident)
+        rows.append(row)
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    now, today, holder = uow.ctx.now(), uow.ctx.today(), holding.holder
+    numbers: Sequence[int | None] = uow.next_ids(len(rows)) if holding.bills_deposits else [None] * len(rows)
+    items = [
+        Item(
+            number, holding.number, holder.ident, holder.segment_ident, holder.header, "LINE_ITEM", body.ident, "DEPOSIT", today,
+            today + DAY, 0, "DEBIT", "DEPOSIT", instant(today, uow.ctx.zone), row, of_order=True,
+        )
+        for body, row, number in zip(bodies, rows, numbers, strict=True)
+        if number is not None
+    ]  # fmt: skip
+    store(uow, items, {})
+    first = uow.value("SELECT coalesce(max(position), 0) + 1 FROM agreed_deposit WHERE contract_id = %s", (holding.number,))
+    uow.insert(
+        tables.agreed_deposit,
+        [
+            {
+                "contract_id": holding.number, "ident": body.ident, "line_item_ident": line_item, "position": position, "content": body,
+                "item_id": number, "created_at": now, "last_modified_at": now,
+            }
+            for position, (body, number) in enumerate(zip(bodies, numbers, strict=True), first)
+        ],
+    )  # fmt: skip
+    uow.audit("order", holder.ident, {"deposits": [body.ident for body in bodies]})
+
+
+def is_waiting_for_deposits(uow: Uow, number: int) -> bool:
+    """Whether a deposit of the order is not paid."""
+    agreed = uow.value("SELECT count(*) FROM agreed_deposit WHERE contract_id = %s", (number,))
+    return bool(agreed) and sum(1 for row in deposit_documents(uow, [number]) if row.paid) < agreed
+
+
+@on(DocumentsSettled)
+def deposits_paid(uow: Uow, fact: DocumentsSettled) -> None:
+    """What waited for the deposits of an order is due when they are all paid."""
+    rows = uow.rows(
+        "SELECT DISTINCT a.contract_id FROM agreed_deposit a WHERE a.document_id = ANY (%(ids)s) OR a.item_id IN"
+        " (SELECT i.item_id FROM billable_item i WHERE i.document_id = ANY (%(ids)s) AND i.kind = 'DEPOSIT')",
+        {"ids": list(fact.document_ids)},
+    )
+    if rows:
+        _go_on(uow, [row.contract_id for row in rows])
+
+
+@on(DocumentsIssued)
+def deposit_invoiced_elsewhere(uow: Uow, fact: DocumentsIssued) -> None:
+    """A deposit invoice of the Documents API that names an order and its deposit (properties `orderIdent`, `agreedDepositIdent`)."""
+    for draft in fact.documents:
+        if draft.document.document_type is not DocumentType.DEPOSIT_INVOICE or not draft.requested:
+            continue
+        named = {entry.key: entry.value for entry in draft.document.properties}
+        if "agreedDepositIdent" in named:
+            uow.run(
+                "UPDATE agreed_deposit a SET document_id = %s FROM sales_order o WHERE o.contract_id = a.contract_id"
+                " AND o.order_ident = %s AND o.customer_ident = %s AND a.ident = %s AND a.document_id IS NULL AND a.item_id IS NULL",
+                (draft.id, named.get("orderIdent"), draft.document.customer_ident, named["agreedDepositIdent"]),
+            )
+
+
+# helpers in calling order
+
+
+def _page(uow: Uow, number: int, line_item: str, query: ListQuery) -> Page:
+    scope = {"contract_id": number, "line_item_ident": line_item}
+    listed = compile_list(tables.agreed_deposit, query, DEPOSITS, columns=("ident",), scope=scope)
+    views = deposit_views(uow, number, [row.ident for row in uow.rows(listed.sql, listed.params)])
+    return Page(tuple(views), query.page.number, query.page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+def deposit_views(uow: Uow, number: int, idents: Collection[str] | None) -> list[AgreedDepositView]:
+    """The named deposits in that order; None: all, in theirs."""
+    papers = {row.deposit_ident: row for row in deposit_documents(uow, [number])}
+    rows = uow.rows("SELECT * FROM agreed_deposit WHERE contract_id = %s ORDER BY position", (number,))
+    found = {row.ident: _view(row, papers.get(row.ident)) for row in rows}
+    return list(found.values()) if idents is None else [found[ident] for ident in idents]
+
+
+def _view(row: Any, paper: Any) -> AgreedDepositView:
+    made: AgreedDepositView = validated(
+        AgreedDepositView,
+        {
+            **row.content,
+            "status": "PAID" if paper is not None and paper.paid else "EXPECTED",
+            "source": "LINE_ITEM" if row.line_item_ident else "ORDER",
+            "document_ident": paper.ident if paper is not None else None,
+        },
+    )
+    return made
+
+
+def _open(uow: Uow, holding: Holding, ident: str, line_item: str) -> Any:
+    """A deposit that is not invoiced. Raises NOT_FOUND, CONFLICT."""
+    row = uow.row(
+        "SELECT a.*, coalesce(a.document_id, i.document_id) AS invoice_id FROM agreed_deposit a"
+        " LEFT JOIN billable_item i ON i.tenant_id = a.tenant_id AND i.item_id = a.item_id"
+        " WHERE a.contract_id = %s AND a.ident = %s AND a.line_item_ident = %s",
+        (holding.number, ident, line_item),
+    )
+    if row is None:
+        raise not_found("agreed_deposit", ident)
+    if row.invoice_id is not None:
+        raise Refused(
+            Kind.CONFLICT, Problem("deposit_invoiced", "The deposit is invoiced; it is corrected by a document.", None, ident)
+        )
+    return row
+
+
+def _go_on(uow: Uow, numbers: Sequence[int]) -> None:
+    for number in numbers:
+        if is_waiting_for_deposits(uow, number):
+            continue
+        rows = uow.rows(
+            "SELECT item_id FROM billable_item WHERE contract_id = %s AND processing_status = 'NOT_STARTED' AND status_reason = %s",
+            (number, DEPOSIT_EXPECTED),
+        )
+        release(uow, [row.item_id for row in rows], instant(uow.ctx.today(), uow.ctx.zone))
+
+
+def _written(value: Any) -> str:
+    return ENCODER.encode(value).decode()

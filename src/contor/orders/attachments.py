@@ -1,0 +1,136 @@
+"""Files of an order or contract. The documents that bill it show them: beside their own files, and inside the e-invoice (BG-24)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from contor.billing.events import ItemsBilled
+from contor.documents.attached import MEDIA_TYPES, Attached, attach_to_documents
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import on
+from contor.kernel.files import FileContent
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.orders import tables
+from contor.orders.queries import number_of
+from contor.orders.types import AttachmentView, HolderType
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+ATTACHMENTS = Filterable.of(
+    tables.holder_attachment, ("file_name", "media_type", "size", "created_at"), default_sort="file_name,asc"
+)  # fmt: skip
+MOST_FILES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ListHeld:
+    holder: HolderType
+    ident: str
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    holder: HolderType
+    ident: str
+    file: FileContent
+
+
+@shape
+class OneAttachment:
+    holder: HolderType
+    ident: str
+    file_name: str
+
+
+@operation("attachment_file.list", permission="contracts.read", reads=True)
+def list_held(uow: Uow, command: ListHeld) -> Page:
+    """The files of an order or contract."""
+    number = number_of(uow, command.holder, command.ident)
+    columns = ("file_name", "media_type", "size", "sha256", "created_at")
+    listed = compile_list(tables.holder_attachment, command.query, ATTACHMENTS, columns=columns, scope={"contract_id": number})
+    page = command.query.page
+    views = tuple(AttachmentView(**row._asdict()) for row in uow.rows(listed.sql, listed.params))
+    return Page(views, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+@operation("attachment_file.add", permission="contracts.write")
+def attach(uow: Uow, command: Attach) -> AttachmentView:
+    """Keep a file with an order or contract. Its kind is one that an e-invoice can carry (EN 16931, BT-125)."""
+    number, file = number_of(uow, command.holder, command.ident), command.file
+    uow.lock("attachments", [str(number)])
+    problems = []
+    if file.media_type not in MEDIA_TYPES:
+        message = f"is none of {', '.join(sorted(MEDIA_TYPES))}"
+        problems.append(Problem("media_type_unsupported", message, "file", file.media_type))
+    if not file.content:
+        problems.append(Problem("file_empty", "The file is empty.", "file"))
+    known = {view.file_name for view in attachment_views(uow, number)}
+    if file.name in known:
+        problems.append(Problem("file_exists", "is the name of another file of it", "file", file.name))
+    if len(known) >= MOST_FILES:
+        problems.append(Problem("too_many_files", f"there are {MOST_FILES} files already", "file"))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    row = {
+        "contract_id": number, "file_name": file.name, "media_type": file.media_type, "size": len(file.content),
+        "sha256": uow.runtime.blobs.put(uow.ctx.tenant_id, file.content), "created_at": uow.ctx.now(),
+    }  # fmt: skip
+    uow.insert(tables.holder_attachment, [row])
+    uow.audit(command.holder.lower(), command.ident, {"attached": file.name})
+    return next(view for view in attachment_views(uow, number) if view.file_name == file.name)
+
+
+@operation("attachment_file.get", permission="contracts.read", reads=True)
+def get_attached(uow: Uow, command: OneAttachment) -> FileContent:
+    """The bytes of a file."""
+    number = number_of(uow, command.holder, command.ident)
+    row = uow.row(
+        "SELECT sha256, media_type FROM holder_attachment WHERE contract_id = %s AND file_name = %s", (number, command.file_name)
+    )
+    if row is None:
+        raise not_found("attachment", command.file_name)
+    return FileContent(uow.runtime.blobs.get(uow.ctx.tenant_id, row.sha256), row.media_type, command.file_name)
+
+
+@operation("attachment_file.delete", permission="contracts.write")
+def detach(uow: Uow, command: OneAttachment) -> None:
+    """Later documents do not show it; those that do keep it."""
+    number = number_of(uow, command.holder, command.ident)
+    if not uow.run("DELETE FROM holder_attachment WHERE contract_id = %s AND file_name = %s", (number, command.file_name)):
+        raise not_found("attachment", command.file_name)
+    uow.audit(command.holder.lower(), command.ident, {"detached": command.file_name})
+
+
+def attachment_views(uow: Uow, number: int) -> list[AttachmentView]:
+    rows = uow.rows(
+        "SELECT file_name, media_type, size, sha256, created_at FROM holder_attachment WHERE contract_id = %s ORDER BY file_name",
+        (number,),
+    )
+    return [AttachmentView(**row._asdict()) for row in rows]
+
+
+@on(ItemsBilled)
+def show_on_documents(uow: Uow, fact: ItemsBilled) -> None:
+    """The documents get the files of what they bill; two files of one name are told apart by what they belong to."""
+    numbers = sorted({item.contract_id for _, items in fact.papers for item in items})
+    files: dict[int, list[AttachmentView]] = defaultdict(list)
+    for row in uow.rows(
+        "SELECT contract_id, file_name, media_type, size, sha256, created_at FROM holder_attachment WHERE contract_id = ANY (%s)"
+        " ORDER BY contract_id, file_name",
+        (numbers,),
+    ):
+        files[row.contract_id].append(
+            AttachmentView(**{name: value for name, value in row._asdict().items() if name != "contract_id"})
+        )
+    if not files:
+        return
+    shown: list[Attached] = []
+    for document_id, items in fact.papers:
+        names: set[str] = set()
+        for number, ident in dict.fromkeys((item.contract_id, item.contract_ident) for item in items):
+            for file in files.get(number, ()):
+                name = f"{ident}-{file.file_name}" if file.file_name in names else file.file_name
+                names.add(name)
+                shown.append(Attached(document_id, name, file.media_type, file.size, file.sha256))
+    attach_to_documents(uow, shown)

@@ -1,0 +1,139 @@
+"""Take an order: customer, lines, allowances and deposits in one step, or everything that is wrong with it."""
+
+from typing import Any
+
+from contor.contracts.create import CreateContract, create_contract
+from contor.contracts.types import ContractBody, ContractView
+from contor.customers.customers import CreateCustomer, create_customer
+from contor.documents.types import Location
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.orders import tables
+from contor.orders.agreed_deposits import add_deposits
+from contor.orders.lines import add_allowances, add_lines
+from contor.orders.orders import view_of
+from contor.orders.queries import held, of_order, order_by_ident
+from contor.orders.types import ContractWithLines, OrderBody, OrderContent, OrderView
+from contor.runtime.uow import Uow
+
+
+@shape
+class CreateOrder:
+    body: OrderBody
+
+
+@shape
+class CreateContractWithLines:
+    body: ContractWithLines
+
+
+@operation("order.create", permission="contracts.write")
+def create_order(uow: Uow, command: CreateOrder) -> OrderView:
+    """Accept an order. What is billed at once is due with the next run; deposits of a group that bills them at order creation too."""
+    body = command.body
+    problems: list[Problem] = []
+    debtor, invoice, shipping = _customer(uow, body, problems)
+    segment = _segment(uow, body, problems)
+    if body.operating_site_ident is not None and not uow.value(
+        "SELECT 1 FROM operating_site WHERE ident = %s", (body.operating_site_ident,)
+    ):
+        problems.append(Problem("operating_site_unknown", "does not exist", "operatingSiteIdent", body.operating_site_ident))
+    if not body.line_items and not body.agreed_deposits:
+        problems.append(Problem("order_empty", "an order has line items or agreed deposits", "lineItems"))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    if uow.value("SELECT 1 FROM sales_order WHERE order_ident = %s", (body.order_ident,)):
+        message = f"An order {body.order_ident!r} exists already."
+        raise Refused(Kind.CONFLICT, Problem("order_exists", message, "orderIdent", body.order_ident))
+    number, now = uow.next_id(), uow.ctx.now()
+    row = {
+        "contract_id": number, "order_ident": body.order_ident, "customer_ident": debtor,
+        "business_segment_ident": segment.segment_ident, "billing_group_ident": segment.billing_group_ident, "currency": body.currency,
+        "ordered_on": body.order_date or uow.ctx.today(), "content": _content(uow, body, debtor, invoice, shipping, segment),
+        "created_at": now, "last_modified_at": now,
+    }  # fmt: skip
+    uow.insert(tables.sales_order, [row])
+    uow.audit("order", body.order_ident, {"created": body})
+    if body.agreed_deposits:
+        add_deposits(uow, of_order(uow, order_by_ident(uow, body.order_ident)), body.agreed_deposits, "agreedDeposits")
+    holding = held(uow, "ORDER", body.order_ident)
+    add_lines(uow, holding, body.line_items, "lineItems")
+    add_allowances(uow, holding, body.allowances, "allowances")
+    return view_of(uow, order_by_ident(uow, body.order_ident))
+
+
+@operation("contract.create_with_line_items", permission="contracts.write")
+def create_contract_with_lines(uow: Uow, command: CreateContractWithLines) -> ContractView:
+    """Accept a contract with what is billed beside its plan."""
+    body = command.body
+    own = ContractBody(**{name: getattr(body, name) for name in ContractBody.__dataclass_fields__})
+    made: ContractView = create_contract(uow, CreateContract(body=own))
+    if body.line_items:
+        add_lines(uow, held(uow, "CONTRACT", body.contract_ident), body.line_items, "lineItems")
+    return made
+
+
+# helpers in calling order
+
+
+def _customer(uow: Uow, body: OrderBody, problems: list[Problem]) -> tuple[str, str, str | None]:
+    """Customer, invoice and shipping address: named, or created with the order."""
+    given, path = body.debtor_order_details, "debtorOrderDetails"
+    if (given.debtor_ident is None) == (given.debtor is None):
+        message = "is either an existing customer (debtorIdent) or one to be created (debtor)"
+        problems.append(Problem("debtor_unclear", message, f"{path}.debtorIdent", given.debtor_ident))
+        return "", "", None
+    ident = given.debtor_ident
+    if given.debtor is not None:
+        ident = create_customer(uow, CreateCustomer(given.debtor))["customer_ident"]
+    elif not uow.value("SELECT 1 FROM customer WHERE customer_ident = %s", (ident,)):
+        problems.append(Problem("customer_unknown", "does not exist", f"{path}.debtorIdent", ident))
+        return "", "", None
+    assert ident is not None
+    known: dict[str, list[str]] = {"INVOICE": [], "SHIPPING": []}
+    for row in uow.rows("SELECT address_ident, address_type FROM address WHERE customer_ident = %s ORDER BY id", (ident,)):
+        known[row.address_type].append(row.address_ident)
+    invoice = given.invoice_address_ident or next(iter(known["INVOICE"]), None)
+    for kind, name, wanted in (
+        ("INVOICE", "invoiceAddressIdent", invoice),
+        ("SHIPPING", "shippingAddressIdent", given.shipping_address_ident),
+    ):
+        if (wanted is not None or kind == "INVOICE") and wanted not in known[kind]:
+            problems.append(Problem("address_unknown", f"is no {kind} address of the customer", f"{path}.{name}", wanted))
+    return ident, invoice or "", given.shipping_address_ident
+
+
+def _segment(uow: Uow, body: OrderBody, problems: list[Problem]) -> Any:
+    """The order's segment, else the tenant's default."""
+    row = uow.row(
+        "SELECT s.segment_ident, s.billing_group_ident, g.deposit_invoice_creation FROM business_segment s"
+        " JOIN billing_group g ON g.tenant_id = s.tenant_id AND g.billing_group_ident = s.billing_group_ident"
+        ' WHERE CASE WHEN %(ident)s::text IS NULL THEN s."default" ELSE s.segment_ident = %(ident)s END',
+        {"ident": body.business_segment_ident},
+    )
+    if row is None:
+        problems.append(Problem("business_segment_unknown", "does not exist", "businessSegmentIdent", body.business_segment_ident))
+    return row
+
+
+def _content(uow: Uow, body: OrderBody, debtor: str, invoice: str, shipping: str | None, segment: Any) -> OrderContent:
+    found = uow.row(
+        "SELECT a.country, c.language FROM address a JOIN customer c ON c.tenant_id = a.tenant_id AND c.customer_ident = a.customer_ident"
+        " WHERE a.customer_ident = %s AND a.address_ident = %s",
+        (debtor, shipping or invoice),
+    )
+    assert found is not None
+    automatic = body.auto_create_document
+    return OrderContent(
+        invoice_address_ident=invoice,
+        shipping_address_ident=shipping,
+        operating_site_ident=body.operating_site_ident,
+        language=body.language or found.language or "de",
+        home=Location(country=found.country),
+        billing_time="ON_DEMAND" if automatic != "INVOICE" else body.billing_time,
+        bills_deposits=segment.deposit_invoice_creation == "AT_ORDER_CREATION" or automatic == "DEPOSITINVOICE",
+        payment_information=body.payment_information,
+        payment_term=body.payment_term,
+        properties=body.properties,
+    )

@@ -1,0 +1,202 @@
+"""Line items of orders and contracts, and allowances of orders: what was ordered becomes a billable item at once."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field
+
+from contor.billing.items import release, store
+from contor.billing.types import DEPOSIT_EXPECTED, ON_HOLD, BillableRow, Item
+from contor.contracts.periods import instant
+from contor.documents.types import Basis
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.orders import tables
+from contor.orders.agreed_deposits import add_deposits, is_waiting_for_deposits
+from contor.orders.line_views import line_views
+from contor.orders.queries import Holding, held
+from contor.orders.rules import allowance_row, line_row
+from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView, ProcessingConfig
+from contor.runtime.uow import Uow
+
+DAY = dt.timedelta(days=1)
+
+
+@shape
+class AddLines:
+    holder: HolderType
+    ident: str
+    body: Annotated[tuple[LineItemBody, ...], Field(min_length=1, max_length=1000)]
+
+
+@shape
+class AddAllowances:
+    ident: str
+    body: Annotated[tuple[AllowanceBody, ...], Field(min_length=1, max_length=100)]
+
+
+@operation("line_item.add", permission="contracts.write")
+def add_line_items(uow: Uow, command: AddLines) -> tuple[LineItemView, ...]:
+    """Add line items to an order or contract; all or none."""
+    holding = held(uow, command.holder, command.ident)
+    add_lines(uow, holding, command.body, "")
+    return tuple(line_views(uow, holding.number, [body.ident for body in command.body]))
+
+
+@operation("allowance.add", permission="contracts.write")
+def add_order_allowances(uow: Uow, command: AddAllowances) -> tuple[AllowanceView, ...]:
+    """Add allowances to an order; all or none."""
+    holding = held(uow, "ORDER", command.ident)
+    add_allowances(uow, holding, command.body, "")
+    return tuple(line_views(uow, holding.number, [body.ident for body in command.body], "ALLOWANCE"))
+
+
+class Judged(NamedTuple):
+    """A line with the row that it will be."""
+
+    body: LineItemBody | AllowanceBody
+    row: BillableRow
+
+
+def add_lines(uow: Uow, holding: Holding, bodies: Sequence[LineItemBody], path: str) -> None:
+    """Judge all, store all. `path`: of the list in the request, empty where the body is the list."""
+    if not bodies:
+        return
+    problems = _known(uow, holding, [body.ident for body in bodies], path)
+    problems += _sites(uow, bodies, path)
+    judged: list[Judged] = []
+    for index, body in enumerate(bodies):
+        row, found = line_row(body, holding.currency, holding.home, f"{path}[{index}]")
+        problems += found
+        if row is not None:
+            judged.append(Judged(body, row))
+        if body.agreed_deposits and holding.type == "CONTRACT":
+            message = "deposits are agreed with orders"
+            problems.append(Problem("deposit_not_expected", message, f"{path}[{index}].agreedDeposits"))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    for index, body in enumerate(bodies):
+        if body.agreed_deposits:
+            add_deposits(uow, holding, body.agreed_deposits, f"{path}[{index}].agreedDeposits", body.ident)
+    _store(uow, holding, judged, "LINE_ITEM")
+
+
+def add_allowances(uow: Uow, holding: Holding, bodies: Sequence[AllowanceBody], path: str) -> None:
+    """As `add_lines`; a discount is on the side of the lines that it reduces."""
+    if not bodies:
+        return
+    problems = _known(uow, holding, [body.ident for body in bodies], path)
+    basis = _basis(uow, holding)
+    judged: list[Judged] = []
+    for index, body in enumerate(bodies):
+        row, found = allowance_row(body, holding.currency, holding.home, basis, f"{path}[{index}]")
+        problems += found
+        judged.append(Judged(body, row))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    _store(uow, holding, judged, "ALLOWANCE")
+
+
+def require_line(uow: Uow, number: int, ident: str, kind: str = "LINE_ITEM") -> Any:
+    """The line's row with its content. Raises NOT_FOUND, and CONFLICT when it is cancelled."""
+    row = uow.row(
+        "SELECT *, content::text AS written FROM line_item WHERE contract_id = %s AND ident = %s AND kind = %s",
+        (number, ident, kind),
+    )
+    if row is None:
+        noun = kind.lower()
+        raise Refused(
+            Kind.NOT_FOUND, Problem(f"{noun}_not_found", f"No {noun.replace('_', ' ')} {ident[:100]!r} exists.", None, ident)
+        )
+    if row.cancelled_at is not None:
+        raise Refused(Kind.CONFLICT, Problem("line_cancelled", "It was cancelled.", None, ident))
+    return row
+
+
+def apply_processing(uow: Uow, holding: Holding, item_id: int, config: ProcessingConfig) -> None:
+    """Give an item that is not billed another time of processing."""
+    at, reason = _due(uow, holding, config)
+    if reason is None:
+        release(uow, [item_id], at)
+    else:
+        uow.run("UPDATE billable_item SET processing_at = NULL, status_reason = %s WHERE item_id = %s", (reason, item_id))
+
+
+# helpers in calling order
+
+
+def _known(uow: Uow, holding: Holding, idents: Sequence[str], path: str) -> list[Problem]:
+    rows = uow.rows("SELECT ident FROM line_item WHERE contract_id = %s AND ident = ANY (%s)", (holding.number, list(idents)))
+    known, problems = {row.ident for row in rows}, []
+    for index, ident in enumerate(idents):
+        if ident in known:
+            problems.append(Problem("line_exists", "is the ident of another line of it", f"{path}[{index}].ident", ident))
+        known.add(ident)
+    return problems
+
+
+def _sites(uow: Uow, bodies: Sequence[LineItemBody], path: str) -> list[Problem]:
+    named = {body.operating_site_ident for body in bodies if body.operating_site_ident is not None}
+    if not named:
+        return []
+    known = {row.ident for row in uow.rows("SELECT ident FROM operating_site WHERE ident = ANY (%s)", (sorted(named),))}
+    return [
+        Problem("operating_site_unknown", "does not exist", f"{path}[{index}].operatingSiteIdent", body.operating_site_ident)
+        for index, body in enumerate(bodies)
+        if body.operating_site_ident is not None and body.operating_site_ident not in known
+    ]
+
+
+def _basis(uow: Uow, holding: Holding) -> Basis:
+    """Of the order's first line."""
+    basis = uow.value(
+        "SELECT i.content ->> 'basis' FROM line_item l JOIN billable_item i ON i.tenant_id = l.tenant_id AND i.item_id = l.item_id"
+        " WHERE l.contract_id = %s AND l.kind = 'LINE_ITEM' ORDER BY l.position LIMIT 1",
+        (holding.number,),
+    )
+    return "GROSS" if basis == "GROSS" else "NET"
+
+
+def _store(uow: Uow, holding: Holding, judged: Sequence[Judged], kind: str) -> None:
+    first = uow.value("SELECT coalesce(max(position), 0) + 1 FROM line_item WHERE contract_id = %s", (holding.number,))
+    now, items, on_hold, lines = uow.ctx.now(), [], {}, []
+    waits = is_waiting_for_deposits(uow, holding.number)
+    for position, ((body, row), number) in enumerate(zip(judged, uow.next_ids(len(judged)), strict=True), first):
+        config = body.processing_config if isinstance(body, LineItemBody) else None
+        at, reason = _due(uow, holding, config)
+        if reason is None and waits:
+            reason = DEPOSIT_EXPECTED
+        if reason is not None:
+            on_hold[number] = reason
+        begin = row.service_start or row.delivery_date or uow.ctx.today()
+        is_credit = kind == "ALLOWANCE" or (isinstance(body, LineItemBody) and body.debit_credit_indicator == "CREDIT")
+        holder = holding.holder
+        items.append(
+            Item(
+                number, holding.number, holder.ident, holder.segment_ident, holder.header, kind, body.ident, kind,  # type: ignore[arg-type]
+                begin, row.service_end or begin + DAY, 0, "CREDIT" if is_credit else "DEBIT", "PURCHASE", at, row,
+                of_order=holding.type == "ORDER",
+            )
+        )  # fmt: skip
+        lines.append(
+            {
+                "contract_id": holding.number, "ident": body.ident, "kind": kind, "position": position, "content": body,
+                "item_id": number, "created_at": now, "last_modified_at": now,
+            }
+        )  # fmt: skip
+    store(uow, items, {}, on_hold)
+    uow.insert(tables.line_item, lines)
+    uow.audit(holding.type.lower(), holding.holder.ident, {"added": [line["ident"] for line in lines]})
+
+
+def _due(uow: Uow, holding: Holding, config: ProcessingConfig | None) -> tuple[dt.datetime, str | None]:
+    """From when on it is due, and why it is on hold."""
+    at = instant(uow.ctx.today(), uow.ctx.zone)
+    if config is None:
+        return at, ON_HOLD if holding.on_demand else None
+    if config.type == "AT_DATE":
+        assert config.date is not None
+        return instant(config.date, uow.ctx.zone), None
+    return at, ON_HOLD if config.type == "ON_HOLD" else None

@@ -1,0 +1,199 @@
+"""Read, change, release and cancel orders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from contor.billing.items import release, stored_items
+from contor.billing.read import retry_items
+from contor.catalogue.types import CatalogueProperty
+from contor.contracts.change import IdentList
+from contor.contracts.periods import instant
+from contor.documents.types import PaymentTerm
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Ident, Language, replace, shape
+from contor.orders import tables
+from contor.orders.agreed_deposits import deposit_views
+from contor.orders.attachments import attachment_views
+from contor.orders.change_lines import cancel_items
+from contor.orders.line_views import line_views
+from contor.orders.queries import Order, deposit_documents, held, order_by_ident, orders_by_id
+from contor.orders.types import OrderPayment, OrderView
+from contor.runtime.db import ENCODER
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow
+
+ORDERS = Filterable.of(
+    tables.sales_order,
+    (
+        "contract_id", "order_ident", "customer_ident", "business_segment_ident", "billing_group_ident", "currency", "ordered_on",
+        "status", "created_at", "last_modified_at",
+    ),
+    default_sort="contract_id,desc",
+)  # fmt: skip
+
+
+@shape
+class OneOrder:
+    order_ident: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOrders:
+    query: ListQuery
+
+
+@shape
+class OrderPatch:
+    """What is left out stays; lists are replaced whole."""
+
+    language: Language | None = None
+    invoice_address_ident: Ident | None = None
+    shipping_address_ident: Ident | None = None
+    payment_information: OrderPayment | None = None
+    payment_term: PaymentTerm | None = None
+    properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] | None = None
+
+
+@shape
+class UpdateOrder:
+    order_ident: str
+    body: OrderPatch
+
+
+@shape
+class CancelOrders:
+    body: IdentList
+
+
+@operation("order.get", permission="contracts.read", reads=True)
+def get_order(uow: Uow, command: OneOrder) -> OrderView:
+    """One order with everything that belongs to it."""
+    return view_of(uow, order_by_ident(uow, command.order_ident))
+
+
+@operation("order.list", permission="contracts.read", reads=True)
+def list_orders(uow: Uow, command: ListOrders) -> Page:
+    """Orders, with everything that belongs to them."""
+    listed = compile_list(tables.sales_order, command.query, ORDERS, columns=("contract_id",), scope={})
+    ids = [row.contract_id for row in uow.rows(listed.sql, listed.params)]
+    found = orders_by_id(uow, ids)
+    views = tuple(view_of(uow, found[number]) for number in ids)
+    page = command.query.page
+    return Page(views, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+@operation("order.update", permission="contracts.write")
+def update_order(uow: Uow, command: UpdateOrder) -> OrderView:
+    """Change what the next bill needs; what is billed stays."""
+    held(uow, "ORDER", command.order_ident)
+    order, body = order_by_ident(uow, command.order_ident), command.body
+    problems = []
+    for kind, name in (("INVOICE", "invoice_address_ident"), ("SHIPPING", "shipping_address_ident")):
+        wanted = getattr(body, name)
+        sql = "SELECT 1 FROM address WHERE customer_ident = %s AND address_ident = %s AND address_type = %s"
+        if wanted is not None and not uow.value(sql, (order.customer_ident, wanted, kind)):
+            problems.append(Problem("address_unknown", f"is no {kind} address of the customer", name, wanted))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    given = {name: value for name in OrderPatch.__dataclass_fields__ if (value := getattr(body, name)) is not None}
+    uow.run(
+        "UPDATE sales_order SET content = %s, last_modified_at = %s WHERE contract_id = %s",
+        (ENCODER.encode(replace(order.content, **given)).decode(), uow.ctx.now(), order.contract_id),
+    )
+    uow.audit("order", order.order_ident, {"before": order.content, "after": given})
+    return view_of(uow, order_by_ident(uow, command.order_ident))
+
+
+@operation("order.prepare_documents", permission="contracts.write")
+def prepare_documents(uow: Uow, command: OneOrder) -> OrderView:
+    """The next run bills everything of the order that is not billed; what was received of its deposits is deducted, their rest closed."""
+    holding = held(uow, "ORDER", command.order_ident)
+    waiting = [
+        stored.row.item_id for stored in stored_items(uow, "i.contract_id = %s", holding.number) if stored.row.processing_at is None
+    ]
+    release(uow, waiting, instant(uow.ctx.today(), uow.ctx.zone))
+    uow.audit("order", command.order_ident, {"released": len(waiting)})
+    return view_of(uow, order_by_ident(uow, command.order_ident))
+
+
+@operation("order.retry", permission="contracts.write")
+def retry(uow: Uow, command: OneOrder) -> OrderView:
+    """Items of an order that failed are taken by the next run; its customer is no longer left out."""
+    order = order_by_ident(uow, command.order_ident)
+    count = retry_items(uow, order.contract_id, order.customer_ident)
+    uow.audit("order", order.order_ident, {"retried": count})
+    return view_of(uow, order)
+
+
+@operation("order.cancel", permission="contracts.write")
+def cancel_order(uow: Uow, command: OneOrder) -> None:
+    """Nothing more of the order is billed; what was is credited, its deposit invoices are corrected."""
+    _cancel(uow, [command.order_ident])
+
+
+@operation("order.cancel_batch", permission="contracts.write")
+def cancel_orders(uow: Uow, command: CancelOrders) -> None:
+    """As `cancel`, for many: all or none."""
+    _cancel(uow, command.body.idents)
+
+
+# helpers in calling order
+
+
+def _cancel(uow: Uow, idents: Sequence[str]) -> None:
+    found = {
+        row.order_ident: row
+        for row in uow.rows("SELECT order_ident FROM sales_order WHERE order_ident = ANY (%s)", (list(idents),))
+    }
+    if missing := [ident for ident in idents if ident not in found]:
+        message = "No order {!r} exists."
+        raise Refused(Kind.NOT_FOUND, *[Problem("order_not_found", message.format(i[:100]), None, i) for i in missing])
+    problems = []
+    for index, ident in enumerate(idents):
+        order = order_by_ident(uow, ident)
+        path = f"idents[{index}]" if len(idents) > 1 else None
+        if order.status == "CANCELLED":
+            problems.append(Problem("order_cancelled", "The order was cancelled already.", path, ident))
+        if any(row.final_document_id is not None for row in deposit_documents(uow, [order.contract_id])):
+            message = "A final invoice has deducted the order's deposits: it is corrected by documents."
+            problems.append(Problem("order_final_invoice", message, path, ident))
+    if problems:
+        raise Refused(Kind.CONFLICT, *problems)
+    for ident in dict.fromkeys(idents):
+        number = held(uow, "ORDER", ident).number
+        cancel_items(uow, stored_items(uow, "i.contract_id = %s", number), "the order was cancelled")
+        now = uow.ctx.now()
+        uow.run("UPDATE line_item SET cancelled_at = %s WHERE contract_id = %s AND cancelled_at IS NULL", (now, number))
+        uow.run("UPDATE sales_order SET status = 'CANCELLED', last_modified_at = %s WHERE contract_id = %s", (now, number))
+        uow.audit("order", ident, {"cancelled": True})
+
+
+def view_of(uow: Uow, order: Order) -> OrderView:
+    content, number = order.content, order.contract_id
+    return OrderView(
+        contract_id=number,
+        order_ident=order.order_ident,
+        debtor_ident=order.customer_ident,
+        invoice_address_ident=content.invoice_address_ident,
+        shipping_address_ident=content.shipping_address_ident,
+        operating_site_ident=content.operating_site_ident,
+        billing_time=content.billing_time,
+        status="CANCELLED" if order.status == "CANCELLED" else "OPEN",
+        business_segment_ident=order.business_segment_ident,
+        billing_group_ident=order.billing_group_ident,
+        currency=order.currency,
+        language=content.language,
+        order_date=order.ordered_on,
+        created_at=order.created_at,
+        line_items=tuple(line_views(uow, number, None)),
+        allowances=tuple(line_views(uow, number, None, "ALLOWANCE")),
+        agreed_deposits=tuple(deposit_views(uow, number, None)),
+        attachments=tuple(attachment_views(uow, number)),
+        payment_information=content.payment_information,
+        payment_term=content.payment_term,
+        properties=content.properties,
+    )

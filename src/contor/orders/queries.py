@@ -1,0 +1,151 @@
+"""Read orders, and say to the billing engine whom and how to bill."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from contor.billing.facts import READERS
+from contor.billing.proposal import header_of
+from contor.billing.types import Header, Holder, ReceivedDeposit
+from contor.catalogue.queries import plans_by_id
+from contor.contracts.queries import contract_by_ident
+from contor.contracts.types import Contract
+from contor.documents.types import Location
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.orders.types import HolderType, OrderContent
+from contor.runtime.uow import Uow, not_found
+
+_READ = msgspec.json.Decoder(OrderContent).decode
+_SELECT = (
+    "SELECT contract_id, order_ident, customer_ident, business_segment_ident, billing_group_ident, currency, ordered_on, status,"
+    " content::text AS content, created_at FROM sales_order"
+)
+
+
+class Order(NamedTuple):
+    contract_id: int
+    order_ident: str
+    customer_ident: str
+    business_segment_ident: str
+    billing_group_ident: str
+    currency: str
+    ordered_on: Any
+    status: str
+    content: OrderContent
+    created_at: Any
+
+
+def _order(row: Any) -> Order:
+    return Order(**{**row._asdict(), "content": _READ(row.content)})
+
+
+def orders_by_id(uow: Uow, numbers: Collection[int]) -> dict[int, Order]:
+    return {row.contract_id: _order(row) for row in uow.rows(f"{_SELECT} WHERE contract_id = ANY (%s)", (sorted(numbers),))}
+
+
+def order_by_ident(uow: Uow, ident: str) -> Order:
+    """Raises NOT_FOUND."""
+    row = uow.row(f"{_SELECT} WHERE order_ident = %s", (ident,))
+    if row is None:
+        raise not_found("order", ident)
+    return _order(row)
+
+
+def header_of_order(order: Order, deposits: bool) -> Header:
+    content, payment = order.content, order.content.payment_information
+    return Header(
+        order.customer_ident, order.billing_group_ident, content.invoice_address_ident, content.shipping_address_ident,
+        content.operating_site_ident, order.currency, content.language, payment.payment_type, payment.payment_reference,
+        payment.customer_payment_account_ident, content.payment_term.period_in_days if content.payment_term else None,
+        order.order_ident if deposits else None, payment.payment_control == "CHARGE",
+    )  # fmt: skip
+
+
+def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
+    """The orders with their deposit invoices that no final invoice has deducted yet."""
+    agreed = {
+        row.contract_id
+        for row in uow.rows("SELECT DISTINCT contract_id FROM agreed_deposit WHERE contract_id = ANY (%s)", (sorted(numbers),))
+    }
+    open_ones: dict[int, list[ReceivedDeposit]] = defaultdict(list)
+    for row in deposit_documents(uow, agreed):
+        if row.final_document_id is None and (row.received or not row.credited):
+            open_ones[row.contract_id].append(ReceivedDeposit(row.ident, row.received))
+    return {
+        number: Holder(
+            order.order_ident, order.business_segment_ident, header_of_order(order, number in agreed), tuple(open_ones[number])
+        )
+        for number, order in orders_by_id(uow, numbers).items()
+    }
+
+
+READERS.append(_holders)
+
+
+def deposit_documents(uow: Uow, numbers: Collection[int]) -> list[Any]:
+    """Per agreed deposit that is invoiced: its document, what was received on it, and whether it is paid, credited or deducted."""
+    if not numbers:
+        return []
+    return uow.rows(
+        "SELECT a.contract_id, a.ident AS deposit_ident, d.id AS document_id, d.ident, d.settled >= d.payable AS paid,"
+        " coalesce(r.received, 0) AS received, r.final_document_id,"
+        " EXISTS (SELECT 1 FROM document_credit c WHERE c.tenant_id = d.tenant_id AND c.credited_document_id = d.id) AS credited"
+        " FROM agreed_deposit a LEFT JOIN billable_item i ON i.tenant_id = a.tenant_id AND i.item_id = a.item_id"
+        " JOIN document d ON d.tenant_id = a.tenant_id AND d.id = coalesce(a.document_id, i.document_id)"
+        " LEFT JOIN LATERAL (SELECT sum(gross) AS received, max(final_document_id) AS final_document_id FROM deposit_receipt r"
+        " WHERE r.tenant_id = d.tenant_id AND r.document_id = d.id) r ON true"
+        " WHERE a.contract_id = ANY (%s) ORDER BY a.contract_id, a.position",
+        (sorted(numbers),),
+    )
+
+
+class Holding(NamedTuple):
+    """An order or a contract to which line items belong, locked against the billing run until the end of the transaction."""
+
+    number: int
+    type: HolderType
+    holder: Holder
+    currency: str
+    home: Location
+    language: str
+    on_demand: bool
+    bills_deposits: bool
+
+
+def held(uow: Uow, kind: HolderType, ident: str) -> Holding:
+    """Raises NOT_FOUND; CONFLICT for one that is cancelled."""
+    if kind == "CONTRACT":
+        contract = contract_by_ident(uow, ident)
+        uow.lock("billing", [contract.customer_ident])
+        if contract.end_kind == "CANCELLED":
+            raise Refused(Kind.CONFLICT, Problem("contract_cancelled", "The contract was cancelled."))
+        return _of_contract(uow, contract)
+    order = order_by_ident(uow, ident)
+    uow.lock("billing", [order.customer_ident])
+    order = order_by_ident(uow, ident)
+    if order.status == "CANCELLED":
+        raise Refused(Kind.CONFLICT, Problem("order_cancelled", "The order was cancelled."))
+    return of_order(uow, order)
+
+
+def of_order(uow: Uow, order: Order) -> Holding:
+    content, number = order.content, order.contract_id
+    (holder,) = _holders(uow, [number]).values()
+    on_demand = content.billing_time == "ON_DEMAND"
+    return Holding(number, "ORDER", holder, order.currency, content.home, content.language, on_demand, content.bills_deposits)
+
+
+def _of_contract(uow: Uow, contract: Contract) -> Holding:
+    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    holder = Holder(contract.contract_ident, contract.business_segment_ident, header_of(contract, plan))
+    content = contract.content
+    return Holding(
+        contract.contract_id, "CONTRACT", holder, plan.content.currency, content.tax_location, content.language, False, False
+    )
+
+
+def number_of(uow: Uow, kind: HolderType, ident: str) -> int:
+    """Raises NOT_FOUND."""
+    return contract_by_ident(uow, ident).contract_id if kind == "CONTRACT" else order_by_ident(uow, ident).contract_id
