@@ -108,7 +108,7 @@ def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[tuple[str
         "SELECT i.contract_id, i.origin_ident, i.period_start, sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands"
         " FROM billable_item i LEFT JOIN billable_item r ON r.tenant_id = i.tenant_id AND r.item_id = i.related_item_id"
         " WHERE i.contract_id = ANY (%s) AND i.kind <> 'USAGE' AND coalesce(r.kind, '') <> 'USAGE'"
-        " AND i.processing_status <> 'TERMINATED' GROUP BY 1, 2, 3",
+        " AND i.origin_type <> 'LINE_ITEM' AND i.processing_status <> 'TERMINATED' GROUP BY 1, 2, 3",
         (list(contract_ids),),
     ):
         found[row.contract_id][row.origin_ident, row.period_start] = row.stands
@@ -132,7 +132,12 @@ def documents(uow: Uow) -> Iterable[str]:
             expected[row.document_id][f"i-{row.item_id}"] = row.total
         for number, items in expected.items():
             paper = papers[number]
-            shown = {item.ident: abs(item.total.net if item.basis == "NET" else item.total.gross) for item in paper.items}
+            shown = {
+                item.ident: abs(item.total.net if item.basis == "NET" else item.total.gross)
+                for item in paper.items
+                if item.deposit_ident is None
+            }
+            shown |= {entry.ident: -entry.amount for entry in paper.post_tax_items if entry.ident.startswith("i-")}
             if shown != items:
                 yield f"document {paper.ident} bills {sorted(shown.items())}, its items are {sorted(items.items())}"
 
@@ -143,7 +148,8 @@ def credits(uow: Uow) -> Iterable[str]:
     for row in uow.rows(
         "SELECT i.item_id, i.total, i.document_id, sum(c.total) AS credited FROM billable_item c JOIN billable_item i"
         " ON i.tenant_id = c.tenant_id AND i.item_id = c.related_item_id WHERE c.kind = 'CREDIT' AND c.processing_status <> 'TERMINATED'"
-        " GROUP BY i.item_id, i.total, i.document_id HAVING sum(c.total) > i.total OR i.document_id IS NULL"
+        " GROUP BY i.item_id, i.total, i.document_id HAVING sum(c.total) > i.total"
+        " OR (i.document_id IS NULL AND bool_or(c.processing_status <> 'RELATED_ITEM_PENDING'))"
     ):
         yield f"item i-{row.item_id} of {row.total} is credited with {row.credited} (document {row.document_id})"
 

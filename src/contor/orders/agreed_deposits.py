@@ -18,7 +18,7 @@ from contor.kernel.shapes import shape
 from contor.orders import tables
 from contor.orders.line_views import line_views
 from contor.orders.queries import Holding, deposit_documents, held, order_by_ident
-from contor.orders.rules import DAY, deposit_row
+from contor.orders.rules import DAY, deposit_row, relative
 from contor.orders.types import AgreedDepositBody, AgreedDepositView, LineItemView
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import validated
@@ -118,7 +118,7 @@ def update_deposit(uow: Uow, command: UpdateDeposit) -> AgreedDepositView:
     if body.ident != row.ident:
         problems.append(Problem("field_immutable", "cannot be changed", "ident", body.ident))
     if problems:
-        raise Refused(Kind.INVALID, *problems)
+        raise Refused(Kind.INVALID, *relative(problems))
     uow.run(
         "UPDATE agreed_deposit SET content = %s, last_modified_at = %s WHERE contract_id = %s AND ident = %s",
         (_written(body), uow.ctx.now(), holding.number, row.ident),

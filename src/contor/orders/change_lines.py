@@ -16,7 +16,7 @@ from contor.kernel.shapes import shape
 from contor.orders.line_views import line_views
 from contor.orders.lines import apply_processing, require_line
 from contor.orders.queries import Holding, held
-from contor.orders.rules import allowance_row, line_row
+from contor.orders.rules import allowance_row, line_row, relative
 from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
@@ -76,7 +76,7 @@ def edit_line(uow: Uow, command: EditLine) -> LineItemView:
     if body.agreed_deposits:
         problems.append(Problem("deposit_not_expected", "deposits have operations of their own", "agreedDeposits"))
     if problems or row is None:
-        raise Refused(Kind.INVALID, *[Problem(p.code, p.message, (p.field or "").lstrip("."), p.rejected_value) for p in problems])
+        raise Refused(Kind.INVALID, *relative(problems))
     _replace(uow, holding, known, row)
     if body.processing_config is not None:
         for stored in _of_line(uow, holding, known.ident, "LINE_ITEM"):
@@ -100,7 +100,7 @@ def edit_allowance(uow: Uow, command: EditAllowance) -> AllowanceView:
     if any(entry.is_billed and (entry.content.pays or row.pays) for entry in stored):
         problems.append(_paid(known.ident, "ident"))
     if problems:
-        raise Refused(Kind.INVALID, *[Problem(p.code, p.message, (p.field or "").lstrip("."), p.rejected_value) for p in problems])
+        raise Refused(Kind.INVALID, *relative(problems))
     _replace(uow, holding, known, row)
     _store(uow, holding, known.ident, body)
     view: AllowanceView = line_views(uow, holding.number, [known.ident], "ALLOWANCE")[0]

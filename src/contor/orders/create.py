@@ -8,13 +8,13 @@ from contor.customers.customers import CreateCustomer, create_customer
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import replace, shape
 from contor.orders import tables
 from contor.orders.agreed_deposits import add_deposits
 from contor.orders.lines import add_allowances, add_lines
 from contor.orders.orders import view_of
 from contor.orders.queries import held, of_order, order_by_ident
-from contor.orders.types import ContractWithLines, OrderBody, OrderContent, OrderView
+from contor.orders.types import ContractWithLines, DebtorOrderDetails, OrderBody, OrderContent, OrderView
 from contor.runtime.uow import Uow
 
 
@@ -54,7 +54,8 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
         "created_at": now, "last_modified_at": now,
     }  # fmt: skip
     uow.insert(tables.sales_order, [row])
-    uow.audit("order", body.order_ident, {"created": body})
+    details = DebtorOrderDetails(debtor_ident=debtor, invoice_address_ident=invoice, shipping_address_ident=shipping)
+    uow.audit("order", body.order_ident, {"created": replace(body, debtor_order_details=details)})
     if body.agreed_deposits:
         add_deposits(uow, of_order(uow, order_by_ident(uow, body.order_ident)), body.agreed_deposits, "agreedDeposits")
     holding = held(uow, "ORDER", body.order_ident)

@@ -237,3 +237,8 @@ def deposit_row(
         properties=tuple(Property(key=entry.key, value=entry.value) for entry in body.properties),
     )
     return row, [*problems, *judged(row, total, currency, path)]
+
+
+def relative(problems: Sequence[Problem]) -> list[Problem]:
+    """Findings about something that is the whole body of its request."""
+    return [Problem(p.code, p.message, (p.field or "").lstrip("."), p.rejected_value) for p in problems]
