@@ -4,6 +4,7 @@ from contor.api.kit import Route, route
 from contor.api.platform.answers import request_state
 from contor.documents import files, read
 from contor.documents.aggregate import aggregate
+from contor.documents.reissue import reissue
 from contor.documents.request import request_document
 from contor.documents.types import DocumentType
 from contor.documents.view import DocumentView
@@ -31,6 +32,7 @@ DOCUMENT_ROUTES: list[Route] = [
     route("GET", "/v2/documents/requests/{requestId}", read.get_request, answer=request_state),
     route("GET", "/v2/documents", read.list_documents, filterable=read.DOCUMENTS, output=DocumentView),
     route("GET", _DOCUMENT, read.get_document),
+    route("POST", f"{_DOCUMENT}/actions/reissue", reissue, 202, body="body"),
     route("GET", f"{_DOCUMENT}/aggregations", aggregate),
     route("GET", f"{_DOCUMENT}/labels", read.list_labels),
     route("POST", f"{_DOCUMENT}/labels", read.add_label, 201, body="body"),
