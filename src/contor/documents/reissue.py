@@ -163,7 +163,7 @@ def _credits(uow: Uow, document_id: int) -> list[str]:
 
 
 def _correct_address(uow: Uow, customer_ident: str, address_ident: str, content: Any) -> list[Problem]:
-    """Write the new address back to the customer, or every reason against it."""
+    """Write the new address back to the customer, or every reason against it. Who may reissue may do so: it is part of the verb."""
     if content is None:
         return []
     known = uow.value(

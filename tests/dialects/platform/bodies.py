@@ -55,27 +55,6 @@ COUNTER: dict[str, Any] = {"ident": "web", "prefix": "WEB-##YEAR##-", "mask": "0
 AGGREGATION: dict[str, Any] = {
     "aggregationConfigurationIdent": "agg", "invoiceType": "INVOICE", "aggregationStrategies": ["BY_TAX_RATE", "BY_ITEM_GROUP"],
 }  # fmt: skip
-DOCUMENT: dict[str, Any] = {
-    "requestId": "r-1",
-    "ident": "D-1",
-    "billingGroupIdent": "g-1",
-    "currency": "EUR",
-    "customerDetail": {"customerIdent": "c-1", "invoiceAddressIdent": "a-1"},
-    "operatingSiteIdent": "hh",
-    "items": [
-        {
-            "ident": "i-1",
-            "category": "SERVICE",
-            "name": "Work",
-            "quantity": 1,
-            "quantityType": "PC",
-            "prices": {"unit": {"net": 100}, "originalTotal": {"net": 100}, "total": {"net": 100}},
-            "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]},
-            "performanceLocation": {"country": "DE"},
-        }
-    ],
-}
-"""An invoice whose number the caller gives."""
 
 
 def but(body: dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from tests.operations.assignment.test_money import TODAY, Company
 from contor.documents import reissue as reissuing
 from contor.documents import worker
 from contor.documents.archive import ArchiveDocuments, archive
+from contor.documents.types import DocumentRequest
+from contor.kernel.shapes import replace
 
 ADDRESS = {
     "company": "Muster Handel GmbH", "street": "Neue Straße", "streetNo": "7", "zip": "20099", "city": "Hamburg", "country": "DE",
@@ -347,6 +349,21 @@ def test_amounts_that_would_differ_are_refused(shop: Shop, monkeypatch: pytest.M
     monkeypatch.setattr(reissuing, "same_amounts", lambda one, other: False)
     ((_, said),) = shop.codes(old, 400)
     assert "would not come to the same amounts" in said
+
+
+def test_a_half_reissue_would_be_found(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: the credit memo takes only the first row."""
+    honest = reissuing.whole_credit
+
+    def half(*given: Any) -> DocumentRequest:
+        made = honest(*given)
+        return replace(made, items=made.items[:1])
+
+    old = shop.document(items=[a_row("i-1", "100.00"), a_row("i-2", "50.00")])
+    monkeypatch.setattr(reissuing, "whole_credit", half)
+    monkeypatch.setattr(reissuing, "same_amounts", lambda one, other: True)
+    shop.reissue(old)
+    assert ["a_reissue_takes_all_back" in str(finding) for finding in shop.tenant.broken()] == [True]
 
 
 def test_a_dry_run_shows_it_and_leaves_nothing(shop: Shop) -> None:
