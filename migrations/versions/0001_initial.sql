@@ -1316,6 +1316,28 @@ CREATE POLICY tenant ON document_refusal USING (tenant_id = current_setting('con
 ;;
 GRANT SELECT, INSERT ON document_refusal TO contor_app
 ;;
+CREATE TABLE document_reissue (
+	tenant_id BIGINT NOT NULL, 
+	document_id BIGINT NOT NULL, 
+	credit_memo_id BIGINT NOT NULL, 
+	new_document_id BIGINT NOT NULL, 
+	reissued_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT document_reissue_pkey PRIMARY KEY (tenant_id, document_id), 
+	CONSTRAINT document_reissue_tenant_id_document_id_fkey FOREIGN KEY(tenant_id, document_id) REFERENCES document (tenant_id, id), 
+	CONSTRAINT document_reissue_tenant_id_credit_memo_id_fkey FOREIGN KEY(tenant_id, credit_memo_id) REFERENCES document (tenant_id, id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT document_reissue_tenant_id_new_document_id_fkey FOREIGN KEY(tenant_id, new_document_id) REFERENCES document (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
+)
+;;
+CREATE UNIQUE INDEX document_reissue_new_key ON document_reissue (tenant_id, new_document_id)
+;;
+ALTER TABLE document_reissue ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE document_reissue FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON document_reissue USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON document_reissue TO contor_app
+;;
 CREATE TABLE document_relation (
 	tenant_id BIGINT NOT NULL, 
 	document_id BIGINT NOT NULL, 

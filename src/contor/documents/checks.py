@@ -107,3 +107,21 @@ def contents(uow: Uow) -> Iterable[str]:
         " WHERE d.id IS NULL OR c.document_id IS NULL"
     ):
         yield f"document {row.id or row.document_id} lacks its {'content' if row.id else 'header'}"
+
+
+@check("documents.a_reissue_takes_all_back_and_demands_it_again")
+def reissues(uow: Uow) -> Iterable[str]:
+    """The credit memo credits every row of the old document, and the new one has its amounts."""
+    for row in uow.rows(
+        "SELECT o.ident, m.ident AS credit_memo, n.ident AS new FROM document_reissue r"
+        " JOIN document o ON o.tenant_id = r.tenant_id AND o.id = r.document_id"
+        " JOIN document m ON m.tenant_id = r.tenant_id AND m.id = r.credit_memo_id"
+        " JOIN document n ON n.tenant_id = r.tenant_id AND n.id = r.new_document_id"
+        " WHERE (o.net, o.tax, o.gross, o.payable, o.currency, o.customer_ident)"
+        " IS DISTINCT FROM (m.net, m.tax, m.gross, m.payable, m.currency, m.customer_ident)"
+        " OR (o.net, o.tax, o.gross, o.payable, o.currency, o.customer_ident, o.document_type)"
+        " IS DISTINCT FROM (n.net, n.tax, n.gross, n.payable, n.currency, n.customer_ident, n.document_type)"
+        " OR EXISTS (SELECT 1 FROM document_credit c WHERE c.tenant_id = r.tenant_id AND c.credited_document_id = r.document_id"
+        " AND c.document_id <> r.credit_memo_id)"
+    ):
+        yield f"document {row.ident}: its credit memo {row.credit_memo} or its new document {row.new} is not all of it"

@@ -27,3 +27,14 @@ class DocumentsArchived:
     """The files of documents can be fetched."""
 
     document_ids: tuple[int, ...]
+
+
+@event("documents.reissued")
+class DocumentReissued:
+    """A document was credited as a whole and issued anew, in this transaction. As with `DocumentsIssued`, the numbers of the two new
+    ones, and their open items, are there when the transaction ends: in steps given to `uow.finish`."""
+
+    old_id: int
+    credit_memo_id: int
+    """The credit memo, or the correction of a self-billing invoice."""
+    new_id: int

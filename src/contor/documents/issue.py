@@ -6,8 +6,9 @@ rows follow, and the transaction commits. A document that cannot be issued leave
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
 
 from contor.documents import tables
 from contor.documents.closing import close_open_rests
@@ -18,13 +19,15 @@ from contor.documents.freeze import freeze
 from contor.documents.issued import IssuedDocument
 from contor.documents.queries import packed, requested
 from contor.documents.rules import CREDITING, Related, related_idents
-from contor.documents.types import DocumentRequest, DocumentType
+from contor.documents.types import Document, DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import replace, shape
 from contor.runtime.uow import Uow
 from contor.settings.numbering import Series, draw_numbers
+
+NOBODY: Final[Mapping[str, Document]] = MappingProxyType({})
 
 
 @shape
@@ -77,19 +80,23 @@ def _claim(uow: Uow, limit: int) -> list[Any]:
 
 
 def issue_requests(
-    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]]
+    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], addressed_as: Mapping[str, Document] = NOBODY
 ) -> list[IssuedDocument | tuple[Problem, ...]]:
-    """Issue documents of our own billing in this transaction: for each request its document, or every reason against it.
+    """Issue documents of our own making in this transaction: for each request its document, or every reason against it.
 
-    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call.
+    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call. `addressed_as`: by request
+    id, the document whose customer a request keeps as he is named there, whatever the master data say today.
     """
-    drafts, judged = _drafts(uow, requests)
+    drafts, judged = _drafts(uow, requests, addressed_as=addressed_as)
     issue(uow, drafts)
     return judged
 
 
 def _drafts(
-    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], judged_as: Sequence[bool] | None = None
+    uow: Uow,
+    requests: Sequence[tuple[DocumentType, DocumentRequest]],
+    judged_as: Sequence[bool] | None = None,
+    addressed_as: Mapping[str, Document] = NOBODY,
 ) -> tuple[list[IssuedDocument], list[IssuedDocument | tuple[Problem, ...]]]:
     """Judge and freeze each request in order: (all documents to issue, what became of each request). Facts are as of now: what was
     true at the 202 may have changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows
@@ -106,6 +113,8 @@ def _drafts(
     for document_id, (document_type, request), as_small in zip(ids, requests, judged, strict=True):
         drafts += close_open_rests(uow, source, document_type, request)
         facts = source.facts(document_type, request)
+        if (kept := addressed_as.get(request.request_id)) is not None:
+            facts = replace(facts, customer=kept.customer, buyer_reference=kept.buyer_reference)
         findings, amounts = examine(request, document_type, facts, as_small == facts.is_small_business(document_type))
         if findings or amounts is None:
             ends.append(tuple(findings))

@@ -7,7 +7,7 @@ from typing import Any
 from contor.documents import tables
 from contor.documents.queries import REQUEST_ENDS, frozen
 from contor.documents.types import DocumentType
-from contor.documents.view import DocumentView, FileView, State, view_of
+from contor.documents.view import DocumentView, FileView, OriginReference, State, view_of
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Text100, shape
@@ -23,6 +23,20 @@ DOCUMENTS = Filterable.of(
     ),
     default_sort="created_at",
 )  # fmt: skip
+
+
+_RELATED_BY = (
+    "SELECT r.related_id, d.ident FROM ("
+    "SELECT tenant_id, related_id, document_id FROM document_relation WHERE related_id = ANY (%s)"
+    " UNION ALL SELECT tenant_id, document_id, new_document_id FROM document_reissue WHERE document_id = ANY (%s)"
+    ") r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.document_id ORDER BY d.id"
+)
+"""What credits, corrects or deducts a document, and what takes its place."""
+_REISSUED_FROM = (
+    "SELECT r.new_document_id, d.ident, m.ident AS credit_memo FROM document_reissue r"
+    " JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.document_id"
+    " JOIN document m ON m.tenant_id = r.tenant_id AND m.id = r.credit_memo_id WHERE r.new_document_id = ANY (%s)"
+)
 
 
 @shape
@@ -78,12 +92,14 @@ def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
     for row in uow.rows("SELECT * FROM document_file WHERE document_id = ANY (%s) ORDER BY type DESC", wanted):
         files[row.document_id].append(file_view(row))
     related: dict[int, list[str]] = defaultdict(list)
-    for row in uow.rows(
-        "SELECT r.related_id, d.ident FROM document_relation r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.document_id"
-        " WHERE r.related_id = ANY (%s) ORDER BY d.id",
-        wanted,
-    ):
+    for row in uow.rows(_RELATED_BY, (*wanted, *wanted)):
         related[row.related_id].append(row.ident)
+    origins: dict[int, tuple[OriginReference, ...]] = {}
+    for row in uow.rows(_REISSUED_FROM, wanted):
+        origins[row.new_document_id] = (
+            OriginReference(type="REISSUED_DOCUMENT", ident=row.ident),
+            OriginReference(type="REISSUE_CREDIT_MEMO", ident=row.credit_memo),
+        )
     return {
         row.id: view_of(
             frozen(row.ident, row.snapshot),
@@ -94,6 +110,7 @@ def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
                 labels=tuple(labels[row.id]),
                 files=tuple(files[row.id]),
                 related_by=tuple(related[row.id]),
+                origin_references=origins.get(row.id, ()),
             ),
         )
         for row in rows

@@ -143,6 +143,25 @@ document_relation = tenant_table(
 )
 """Which documents a document credits, corrects or deducts (BG-3)."""
 
+document_reissue = tenant_table(
+    "document_reissue",
+    Column("document_id", BigInteger, primary_key=True),
+    Column("credit_memo_id", BigInteger, nullable=False),
+    Column("new_document_id", BigInteger, nullable=False),
+    Column("reissued_at", DateTime(timezone=True), nullable=False),
+    Index("document_reissue_new_key", "tenant_id", "new_document_id", unique=True),
+    ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
+    ForeignKeyConstraint(
+        ["tenant_id", "credit_memo_id"], ["document.tenant_id", "document.id"], deferrable=True, initially="DEFERRED"
+    ),
+    ForeignKeyConstraint(
+        ["tenant_id", "new_document_id"], ["document.tenant_id", "document.id"], deferrable=True, initially="DEFERRED"
+    ),
+    update=NONE,
+    delete=False,
+)
+"""Which document was reissued as which, and by which credit memo the old one was taken back. Its key says: once."""
+
 document_label = tenant_table(
     "document_label",
     Column("document_id", BigInteger, primary_key=True),

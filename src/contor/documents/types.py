@@ -241,10 +241,13 @@ class ExchangeRate(Sent, frozen=True):
     source: Text100 = "BMF"
 
 
+RequestId = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
 class DocumentRequest(Sent, frozen=True, omit_defaults=True):
     """The body of `POST /v2/documents/...`, one shape for all six types."""
 
-    request_id: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
+    request_id: RequestId
     billing_group_ident: Ident
     currency: Currency
     customer_detail: CustomerDetail

@@ -114,6 +114,7 @@ class TaxView:
 @shape
 class OriginReference:
     type: str
+    """REISSUED_DOCUMENT: this one takes its place; REISSUE_CREDIT_MEMO: by which that one was taken back."""
     ident: str
 
 
@@ -137,6 +138,7 @@ class State:
     labels: tuple[str, ...] = ()
     files: tuple[FileView, ...] = ()
     related_by: tuple[str, ...] = ()
+    origin_references: tuple[OriginReference, ...] = ()
 
 
 @shape
@@ -232,6 +234,7 @@ def view_of(document: Document, state: State) -> DocumentView:
         labels=state.labels,
         files=state.files,
         related_by=state.related_by,
+        origin_references=state.origin_references,
         order_date=document.order_date,
         related_document_ident=here[0] if here else None,
         related_document_idents=here[1:],

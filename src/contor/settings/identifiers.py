@@ -37,7 +37,7 @@ Iban = Annotated[str, Field(max_length=42, pattern=PRINTABLE, examples=["DE02120
 """ISO 13616 with check digits; stored without blanks."""
 Bic = Annotated[str, Field(max_length=14, pattern=PRINTABLE, examples=["BYLADEM1001"]), AfterValidator(_bic)]
 """ISO 9362."""
-VatId = Annotated[str, Field(max_length=20, pattern=r"^ *[A-Z]{2}[A-Z0-9+*. ]{2,18}$"), AfterValidator(_without_blanks)]
+VatId = Annotated[str, Field(max_length=20, pattern=r"^ *[A-Z]{2}( *[A-Z0-9+*.]){2,18} *$"), AfterValidator(_without_blanks)]
 """A VAT number with its country prefix, stored without blanks; its check digits: `vat_id_problems`."""
 
 

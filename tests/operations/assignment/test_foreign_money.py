@@ -15,6 +15,7 @@ from contor.runtime.schema import METADATA
 
 BODIES: dict[str, Any] = {
     "labels": {"label": "x"},
+    "reissue": {"invoiceAddress": {"city": "Lyon", "country": "FR"}},
     "payments": {
         "externalIdent": "e", "baseAmount": {"amount": 1, "currency": "EUR"}, "bookingDate": TODAY, "creditDebitIndicator": "CREDIT",
     },
@@ -51,7 +52,8 @@ def test_another_tenant_finds_nothing_and_changes_nothing(
     company.call("POST", f"/v2/documents/{number}/labels", {"label": "x"}, 201)
     file = company.tenant.rows("SELECT ident FROM document_file ORDER BY ident")[0].ident
     ids = {
-        "documentIdent": number, "oposCaseIdent": number, "requestId": "r-1", "fileIdent": file, "attachmentIdent": file,
+        "documentIdent": number, "invoiceIdent": number, "oposCaseIdent": number, "requestId": "r-1", "fileIdent": file,
+        "attachmentIdent": file,
         "merchantPaymentAccountIdent": "bank", "paymentIdent": paid["paymentIdent"], "regexMatchingStrategyIdent": "s",
         "paymentAssignmentIdent": company.call("GET", "/v2/payment-assignments")["_embedded"][0]["paymentAssignmentIdent"],
     }  # fmt: skip

@@ -1,9 +1,13 @@
 """The documents, their labels and files, in `/v2`."""
 
+from dataclasses import replace
+
 from contor.api.kit import Route, route
 from contor.api.platform.answers import request_state
+from contor.api.platform.invoices import INVOICES, in_core_words, invoice
 from contor.documents import files, read
 from contor.documents.aggregate import aggregate
+from contor.documents.reissue import reissue
 from contor.documents.request import request_document
 from contor.documents.types import DocumentType
 from contor.documents.view import DocumentView
@@ -17,7 +21,15 @@ _TYPES = {
     "self-billing-invoice-corrections": DocumentType.SELF_BILLING_INVOICE_CORRECTION,
 }
 _DOCUMENT = "/v2/documents/{documentIdent}"
+_INVOICES = "/v2/data-access/invoices"
 _FILES = "/v2/files/documents/{documentIdent}/attachments"
+
+
+def _list_of_invoices() -> Route:
+    """The list of documents, asked for in the words of invoices."""
+    made = route("GET", _INVOICES, read.list_documents, filterable=INVOICES, answer=invoice, deprecated=True)
+    return replace(made, bind=lambda call: read.ListDocuments(query=in_core_words(call.body)))
+
 
 DOCUMENT_ROUTES: list[Route] = [
     *[
@@ -31,6 +43,7 @@ DOCUMENT_ROUTES: list[Route] = [
     route("GET", "/v2/documents/requests/{requestId}", read.get_request, answer=request_state),
     route("GET", "/v2/documents", read.list_documents, filterable=read.DOCUMENTS, output=DocumentView),
     route("GET", _DOCUMENT, read.get_document),
+    route("POST", f"{_DOCUMENT}/actions/reissue", reissue, 202, body="body"),
     route("GET", f"{_DOCUMENT}/aggregations", aggregate),
     route("GET", f"{_DOCUMENT}/labels", read.list_labels),
     route("POST", f"{_DOCUMENT}/labels", read.add_label, 201, body="body"),
@@ -38,4 +51,13 @@ DOCUMENT_ROUTES: list[Route] = [
     route("GET", "/v2/files/{fileIdent}", files.get_file),
     route("GET", _FILES, files.list_attachments),
     route("GET", f"{_FILES}/{{attachmentIdent}}", files.get_attachment),
+    _list_of_invoices(),
+    route(
+        "GET",
+        f"{_INVOICES}/{{invoiceIdent}}",
+        read.get_document,
+        rename={"invoiceIdent": "document_ident"},
+        answer=invoice,
+        deprecated=True,
+    ),
 ]

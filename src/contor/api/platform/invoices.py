@@ -1,0 +1,140 @@
+"""The older reading of documents, `/v2/data-access/invoices`: the same documents, flat and in the words of the notifications.
+
+Deprecated in favour of `/v2/documents`. Nothing is read here: `invoice` turns the core's answer around, `in_core_words` the search.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from contor.documents.read import DOCUMENTS
+from contor.documents.types import Period
+from contor.documents.view import DocumentView, ItemView
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import ZERO
+from contor.runtime.query import Filterable, ListQuery
+from contor.runtime.rsql import with_names
+
+_WORDS: Final[Mapping[str, str]] = {
+    "invoice_ident": "ident",
+    "type": "document_type",
+    "status": "status",
+    "debtor_ident": "customer_ident",
+    "customer_ident": "customer_ident",
+    "billing_group_ident": "billing_group_ident",
+    "operating_site_ident": "operating_site_ident",
+    "currency": "currency",
+    "invoice_date": "document_date",
+    "order_date": "order_date",
+    "due_date": "due_date",
+    "invoice_total_exclusive_vat": "net",
+    "invoice_total_vat": "tax",
+    "invoice_total_inclusive_vat": "gross",
+    "dunning_level": "dunning_level",
+    "created_at": "created_at",
+}
+"""The words of invoices for the fields of documents."""
+INVOICES = Filterable({word: DOCUMENTS.fields[name] for word, name in _WORDS.items()}, default_sort="created_at")
+
+
+def in_core_words(query: ListQuery) -> ListQuery:
+    """The search and order of invoices as those of documents. Raises `Refused` (INVALID) with every name that invoices do not have."""
+    problems: list[Problem] = []
+
+    def renamed(parameter: str) -> Callable[[str], str]:
+        def rename(name: str) -> str:
+            found = INVOICES.find(name)
+            if found is None:
+                message = f"{name[:100]} is none of {', '.join(sorted(_WORDS))}."
+                problems.append(Problem(f"{parameter}_field_unknown", message, parameter, name[:100]))
+            return _WORDS[found[0]] if found is not None else name
+
+        return rename
+
+    where = with_names(query.where, renamed("search")) if query.where is not None else None
+    of_sort = renamed("sort")
+    order = tuple(replace(wanted, field=of_sort(wanted.field)) if wanted.field else wanted for wanted in query.order)
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    return replace(query, where=where, order=order)
+
+
+def invoice(view: DocumentView) -> dict[str, Any]:
+    """A document of any type as an invoice: flat, amounts positive as on the document, fields without a value left out."""
+    totals, customer = view.totals, view.customer
+    reason = next((entry.value for entry in view.properties if entry.key == "reason"), None)
+    origins = [{"referenceType": origin.type, "referenceIdent": origin.ident} for origin in view.origin_references]
+    return _without_nothing(
+        {
+            "invoiceIdent": view.ident,
+            "type": view.document_type.value,
+            "status": view.status,
+            "debtorIdent": view.customer_detail.customer_ident,
+            "customerIdent": view.customer_detail.customer_ident,
+            "customerName": customer.name,
+            "invoiceAddressIdent": view.customer_detail.invoice_address_ident,
+            "billingGroupIdent": view.billing_group_ident,
+            "operatingSiteIdent": view.operating_site_ident,
+            "currency": view.currency,
+            "language": view.language,
+            "invoiceDate": view.document_date,
+            "orderDate": view.order_date,
+            "dueDate": view.due_date,
+            "taxDate": view.tax_date,
+            "createdAt": view.created_at,
+            "invoiceTotalExclusiveVat": totals.net,
+            "invoiceTotalVat": totals.tax,
+            "invoiceTotalInclusiveVat": totals.gross,
+            "prepaid": totals.prepaid,
+            "payable": totals.payable,
+            "outstanding": view.outstanding,
+            "dunningLevel": view.dunning_level,
+            "documentReason": reason,
+            "relatedInvoiceIdent": view.related_document_ident,
+            "invoiceOriginReferences": origins,
+            "items": [_item(item) for item in view.items],
+            "vatSummary": [
+                {
+                    "categoryCode": group.category_code,
+                    "vatRate": group.rate,
+                    "totalExclusiveVat": group.base,
+                    "vat": group.amount,
+                    "totalInclusiveVat": group.base + group.amount,
+                }
+                for group in view.taxes
+            ],
+        }
+    )
+
+
+def _item(item: ItemView) -> dict[str, Any]:
+    """A row: its prices by their sides, its rate as one number (several taxes: their sum)."""
+    unit, total = item.prices.unit, item.prices.total
+    period: Period | None = item.service_period
+    return _without_nothing(
+        {
+            "ident": item.ident,
+            "category": item.category,
+            "name": item.name,
+            "description": item.description,
+            "articleNumber": item.article_number,
+            "itemGroup": item.item_group,
+            "debitCreditIndicator": item.debit_credit_indicator,
+            "quantity": item.quantity,
+            "quantityType": item.quantity_type,
+            "unitPriceExclusiveVat": unit.net,
+            "unitPriceInclusiveVat": unit.gross,
+            "totalExclusiveVat": total.net,
+            "vat": total.tax,
+            "totalInclusiveVat": total.gross,
+            "vatRate": sum((tax.rate for tax in item.tax_detail.taxes), ZERO),
+            "servicePeriodStart": period.start if period else None,
+            "servicePeriodEnd": period.end if period else None,
+            "deliveryDate": item.delivery_date,
+            "referenceIdent": item.reference_ident,
+        }
+    )
+
+
+def _without_nothing(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,66 @@
+"""A reissued document's open item: the credit memo closes what was open of it, and what was paid counts for the new document.
+
+Three cases of one customer and currency on one account: they are cleared with one another, so nothing is posted (posting table row
+32). First the credit memo with the unpaid rest of the old document, then what is left of the credit memo, which is what was paid,
+granted or decided on the old one, with the new document. The payments themselves stay assigned to the old document, where they can be
+reversed; what was paid beyond it stays there as a credit.
+"""
+
+from contor.documents.events import DocumentReissued
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import on
+from contor.openitems import parts
+from contor.openitems.cases import Move, StoredCase, locked_cases, move
+from contor.openitems.types import Case, Movement, MovementKind, TaxPart
+from contor.runtime.uow import Uow
+
+
+@on(DocumentReissued)
+def clear_reissued(uow: Uow, fact: DocumentReissued) -> None:
+    """Lock the old case now, clear the three when the new ones are opened."""
+    old = uow.row("SELECT ident, doubtful FROM opos_case WHERE document_id = %s FOR UPDATE", (fact.old_id,))
+    if old is not None and old.doubtful:
+        message = f"The receivable of {old.ident} is doubtful, it stands on another account; revert that decision first."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("opos_case_doubtful", message))
+    uow.finish(lambda: _clear(uow, fact))
+
+
+def _clear(uow: Uow, fact: DocumentReissued) -> None:
+    ids = [fact.old_id, fact.credit_memo_id, fact.new_id]
+    idents = [row.ident for row in uow.rows("SELECT ident FROM opos_case WHERE document_id = ANY (%s)", (ids,))]
+    cases = {stored.document_id: stored for stored in locked_cases(uow, idents)}
+    memo = cases[fact.credit_memo_id]
+    for other in (cases[fact.old_id], cases[fact.new_id]):
+        if memo.case.balance * other.case.balance < 0:
+            move(uow, _moves(memo, other))
+
+
+def _moves(memo: StoredCase, other: StoredCase) -> list[Move]:
+    source, on_day = f"document:{memo.document_id}", memo.case.document_date
+    pairs = zip((memo, other), cleared(memo.case, other.case), strict=True)
+    return [Move(stored, movement, source, on_day) for stored, movement in pairs]
+
+
+def cleared(one: Case, other: Case) -> tuple[Movement, Movement]:
+    """Two cases with opposite balances, cleared as far as the smaller goes: the movement of each, the exact opposite of one another.
+
+    Where tax arises on receipt, the tax of what is cleared goes from one to the other with it: together nothing becomes due.
+    """
+    if abs(other.balance) < abs(one.balance):
+        first, second = cleared(other, one)
+        return second, first
+    taxed = parts.less(one.groups, one.settled) if one.taxed_on_receipt and one.balance * one.opening > 0 else ()
+    in_ledger = taxed
+    if taxed and one.currency != one.ledger_currency:
+        in_ledger = parts.converted(taxed, one.ledger_balance, one.ledger_currency)
+    return _clearing(one, -1, taxed, in_ledger), _clearing(one, 1, parts.negated(taxed), parts.negated(in_ledger))
+
+
+def _clearing(used_up: Case, sign: int, taxed: tuple[TaxPart, ...], in_ledger: tuple[TaxPart, ...]) -> Movement:
+    return Movement(
+        kind=MovementKind.CLEARING,
+        amount=sign * used_up.balance,
+        ledger_amount=sign * used_up.ledger_balance,
+        parts=taxed,
+        ledger_parts=in_ledger,
+    )
