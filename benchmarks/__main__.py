@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import billing, issuing, papers, usages
+from benchmarks import billing, curve, issuing, papers, usages
 from benchmarks.measure import Result, children_of
 from contor.app import make_runtime
 from contor.commands.serving import url_of
@@ -24,6 +24,8 @@ from contor.runtime.migrate import migrate
 from contor.runtime.postgres import start
 
 TASKS = ("issue_batch", "issue_http", "pdf", "xml", "billing_run", "usage_in")
+LONG_TASKS = ("cost_curve",)
+"""Only when they are named: a million documents take minutes."""
 OUT = Path(__file__).parents[1] / "build" / "bench.jsonl"
 console = Console()
 
@@ -36,7 +38,7 @@ def free_port() -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("tasks", nargs="*", default=TASKS)
+    parser.add_argument("tasks", nargs="*", default=TASKS, choices=(*TASKS, *LONG_TASKS))
     parser.add_argument("--scale", type=float, default=1.0)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="contor-bench-") as home:
@@ -71,6 +73,8 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
         results += billing.billing_run(runtime, dsn, environment, postmaster, n(100_000))
     if "usage_in" in args.tasks:
         results += usages.usages(runtime, postmaster, os.getpid(), n(1_000_000))
+    if "cost_curve" in args.tasks:
+        results += curve.cost_curve(runtime, dsn, environment, postmaster, args.scale)
     if "pdf" in args.tasks or "xml" in args.tasks:
         document = one_document(runtime)
         if "pdf" in args.tasks:

@@ -1,23 +1,31 @@
-"""One worker process that bills what is due in a tenant and says what it took: `python -m benchmarks.bill TENANT`."""
+"""One worker process that bills what is due in a tenant and says what it took: `python -m benchmarks.bill TENANT [FILL SAMPLE]`.
+With two numbers it bills so many customers first, and then so many to be measured.
+"""
 
 import json
 import resource
 import sys
 
 from contor.app import make_runtime
-from contor.billing.run import run_tenant
+from contor.billing.bill import BillNext, bill_next
+from contor.billing.run import BATCH, RunReport, plus, run_tenant
 from contor.documents import worker
+from contor.kernel.context import EVERYTHING, Caller
 from contor.runtime.config import Config
+from contor.runtime.execute import Runtime
 
 
-def main(tenant: int) -> None:
+def main(tenant: int, fill: int = 0, sample: int = 0) -> None:
     config = Config.from_environment()
     runtime = make_runtime(config, config.database_url or "")
     runtime.database.open()
     worker.tune_process()
+    if fill:
+        bill_some(runtime, tenant, fill)
+        print("filled", flush=True)
     print("ready", flush=True)
     sys.stdin.readline()
-    report = run_tenant(runtime, tenant)
+    report = bill_some(runtime, tenant, sample) if sample else run_tenant(runtime, tenant)
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(
         json.dumps({"documents": report.documents, "cpu": used.ru_utime + used.ru_stime, "rss_mb": used.ru_maxrss / 1024}),
@@ -27,5 +35,17 @@ def main(tenant: int) -> None:
     runtime.database.close()
 
 
+def bill_some(runtime: Runtime, tenant: int, customers: int) -> RunReport:
+    """The next so many customers, in batches as the run has them."""
+    caller = Caller("job:billing", "worker", tenant, permissions=frozenset({EVERYTHING}))
+    report, after = RunReport(cutoff=runtime.clock()), ""
+    while report.customers < customers:
+        command = BillNext(cutoff=report.cutoff, after=after, limit=min(BATCH, customers - report.customers))
+        done = runtime.execute(bill_next, command, caller)
+        assert done.last is not None
+        report, after = plus(report, done), done.last
+    return report
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

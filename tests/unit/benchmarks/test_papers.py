@@ -1,0 +1,17 @@
+"""The benchmark of papers measures what the code does: it must not be left behind by it."""
+
+from tests.factories.documents import a_document
+
+from benchmarks.curve import picture
+from benchmarks.papers import pdf, xml
+
+
+def test_the_benchmark_of_papers_runs() -> None:
+    document = a_document()
+    assert [result.n for result in (pdf(document, 1), xml(document, 2))] == [1, 2]
+
+
+def test_the_picture_of_the_curve_shows_every_point() -> None:
+    drawn = picture([(10, 0.5), (1000, 0.55)])
+    assert drawn.count("<circle") == 2
+    assert "1,000" in drawn
