@@ -1,9 +1,8 @@
 """The benchmark of papers measures what the code does: it must not be left behind by it."""
 
-from tests.factories.documents import a_document
-
 from benchmarks.curve import picture
 from benchmarks.papers import pdf, xml
+from tests.factories.documents import a_document
 
 
 def test_the_benchmark_of_papers_runs() -> None:
