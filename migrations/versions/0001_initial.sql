@@ -189,7 +189,7 @@ CREATE TABLE billable_item (
 ;;
 CREATE INDEX billable_item_document_ix ON billable_item (tenant_id, document_id)
 ;;
-CREATE UNIQUE INDEX billable_item_key ON billable_item (tenant_id, contract_id, origin_ident, period_start, kind, sequence)
+CREATE UNIQUE INDEX billable_item_key ON billable_item (tenant_id, contract_id, origin_ident, period_start, kind, sequence, origin_type)
 ;;
 CREATE INDEX billable_item_open_ix ON billable_item (tenant_id, customer_ident, processing_at) WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY')
 ;;
@@ -1543,6 +1543,7 @@ CREATE TABLE contract (
 	price_adaptation_ident TEXT, 
 	proposed_through DATE, 
 	next_proposal_at TIMESTAMP WITH TIME ZONE, 
+	has_allowances BOOLEAN DEFAULT false NOT NULL, 
 	content JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -1590,6 +1591,36 @@ CREATE POLICY tenant ON plan_option_link USING (tenant_id = current_setting('con
 GRANT SELECT, INSERT ON plan_option_link TO contor_app
 ;;
 GRANT DELETE ON plan_option_link TO contor_app
+;;
+CREATE TABLE contract_allowance (
+	tenant_id BIGINT NOT NULL, 
+	contract_ident TEXT NOT NULL, 
+	ident TEXT NOT NULL, 
+	option_ident TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	type TEXT NOT NULL, 
+	amount NUMERIC(19, 4), 
+	percentage NUMERIC(19, 4), 
+	valid_from DATE, 
+	valid_to DATE, 
+	properties JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT contract_allowance_pkey PRIMARY KEY (tenant_id, contract_ident, ident), 
+	CONSTRAINT contract_allowance_tenant_id_contract_ident_fkey FOREIGN KEY(tenant_id, contract_ident) REFERENCES contract (tenant_id, contract_ident)
+)
+;;
+ALTER TABLE contract_allowance ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE contract_allowance FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON contract_allowance USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON contract_allowance TO contor_app
+;;
+GRANT UPDATE ON contract_allowance TO contor_app
+;;
+GRANT DELETE ON contract_allowance TO contor_app
 ;;
 CREATE TABLE usage (
 	tenant_id BIGINT NOT NULL, 

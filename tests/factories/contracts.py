@@ -9,6 +9,7 @@ from contor.catalogue.adaptations import PRICE_ADAPTATIONS, VALUES
 from contor.catalogue.options import CreateOption, OptionBody, create_option
 from contor.catalogue.plans import CreatePlan, PlanBody, create_plan
 from contor.commands.demo import CUSTOMER_DATA, master_data
+from contor.contracts.allowances import ALLOWANCES
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.types import ContractBody
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
@@ -60,8 +61,17 @@ class Company:
         }  # fmt: skip
         made = self.tenant.execute(create_contract, CreateContract(body=validated(ContractBody, body)))
         self.numbers[ident] = (made.contract_id, plan)
+        if chance.random() < 0.3:
+            self.reduce(ident, f"{plan}-fee", start, chance)
         if plan == "metered":
             self.metered.append(ident)
+
+    def reduce(self, ident: str, option: str, start: dt.date, chance: random.Random) -> None:
+        """Something off, for always or some months."""
+        kind = chance.choice([{"amount": "3.33"}, {"amount": "20.00"}, {"type": "PERCENTAGE", "percentage": "12.5"}])
+        ends = start + dt.timedelta(days=chance.randrange(40, 400)) if chance.random() < 0.5 else None
+        body = {"ident": "off", "option_ident": option, "name": "Something off", "valid_to": ends and ends.isoformat(), **kind}
+        self.tenant.execute(ALLOWANCES.create, Written((ident,), body))
 
     def consume(self, day: dt.date, idents: list[str], chance: random.Random) -> None:
         """Usages of the last days, some of them late; those outside their contract nobody records."""

@@ -1,4 +1,4 @@
-"""What a contract's end does to its items: open ones end with it, billed ones are given back.
+"""What a contract's end does to its items: open ones end with it, billed ones are given back, and so are their allowances.
 
 The credit for an early end is what was billed less what the used part would have cost; it bears the tax, category and accounts of the
 row that it takes back (accounting reference 6.5 and 9).
@@ -15,14 +15,15 @@ import msgspec
 from contor.billing import tables
 from contor.billing.facts import world_of
 from contor.billing.proposal import items_of
-from contor.billing.types import BillableRow, Item
+from contor.billing.types import CREDITS, BillableRow, Item
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
-from contor.contracts.events import ContractsCancelled, ContractsEnded
+from contor.contracts.events import AllowancesRemoved, ContractsCancelled, ContractsEnded
 from contor.contracts.periods import instant
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.timeline import BillingPeriod, billing_periods
 from contor.contracts.types import Contract
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -51,7 +52,7 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
     world = world_of(uow, list(contracts.values()), plans, itertools.count().__next__)
     rows = {
         contract.contract_id: {
-            (item.origin_ident, item.period_start, item.kind, item.sequence): item
+            (item.origin_type, item.origin_ident, item.period_start, item.kind, item.sequence): item
             for item in items_of(contract, plans[contract.plan_id], _proposed(contract, plans[contract.plan_id]), world)
             if isinstance(item, Item)
         }
@@ -59,7 +60,7 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
     }
     for stored in _items(uow, list(contracts)):
         row = stored.row
-        wanted = rows[row.contract_id].get((row.origin_ident, row.period_start, row.kind, row.sequence))
+        wanted = rows[row.contract_id].get((row.origin_type, row.origin_ident, row.period_start, row.kind, row.sequence))
         if row.processing_status == "COMPLETED":
             if row.kind != "USAGE":
                 cost = wanted.row.total if wanted else ZERO
@@ -90,11 +91,25 @@ def cancel_items(uow: Uow, fact: ContractsCancelled) -> None:
             _drop(uow, stored, "the contract was cancelled")
 
 
+@on(AllowancesRemoved)
+def drop_allowances(uow: Uow, fact: AllowancesRemoved) -> None:
+    """What waits of an allowance is dropped; one that was billed is refused."""
+    for contract_id, ident in fact.allowances:
+        items = [
+            stored for stored in _items(uow, [contract_id]) if (stored.row.kind, stored.row.origin_ident) == ("ALLOWANCE", ident)
+        ]
+        if any(stored.row.processing_status == "COMPLETED" for stored in items):
+            message = f"The allowance {ident!r} was billed; it can only end."
+            raise Refused(Kind.CONFLICT, Problem("allowance_billed", message, "ident", ident))
+        for stored in items:
+            _drop(uow, stored, "the allowance was removed")
+
+
 # helpers in calling order
 
 
 def _items(uow: Uow, contract_ids: Sequence[int]) -> list[Stored]:
-    """The contracts' debit items that are open or billed, and what was credited of each."""
+    """The contracts' own items that are open or billed, and what was credited of each."""
     wanted = (list(contract_ids),)
     uow.lock("billing", [row.customer_ident for row in uow.rows(
         "SELECT DISTINCT customer_ident FROM contract WHERE contract_id = ANY (%s)", wanted)])  # fmt: skip
@@ -130,7 +145,8 @@ def _drop(uow: Uow, stored: Stored, reason: str) -> None:
 
 
 def _credit(uow: Uow, stored: Stored, amount: Decimal, since: dt.date) -> None:
-    """Give back `amount` of a billed item, by the next run."""
+    """Take back `amount` of a billed item in the opposite direction, by the next run: of a charge by a credit, of an allowance by a
+    debit."""
     if amount <= ZERO or stored.row.document_id is None:
         return
     row = stored.row
@@ -151,8 +167,8 @@ def _credit(uow: Uow, stored: Stored, amount: Decimal, since: dt.date) -> None:
                 "item_id": uow.next_id(),
                 **{name: getattr(row, name) for name in _COPIED},
                 "kind": "CREDIT",
-                "sequence": row.sequence * 1000 + stored.credits,
-                "type": "CREDIT",
+                "sequence": row.sequence * CREDITS + stored.credits,
+                "type": "DEBIT" if row.type == "CREDIT" else "CREDIT",
                 "business_case": "CANCELLATION",
                 "processing_status": "NOT_STARTED",
                 "processing_at": instant(uow.ctx.today(), uow.ctx.zone),

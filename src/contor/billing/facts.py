@@ -12,6 +12,7 @@ from contor.billing.split import Switches, Taxed
 from contor.billing.types import BillableRow, Header, Item
 from contor.catalogue.queries import adaptation_values, options_by_ident
 from contor.catalogue.types import Plan
+from contor.contracts.queries import allowances_of
 from contor.contracts.types import Contract
 from contor.documents.rules import alpha2
 from contor.runtime.uow import Uow
@@ -123,17 +124,17 @@ class Taxes:
             _tax(
                 Supply(
                     here, site.small_business, customer.customer_type, customer.vat_id, country, row.tax_code, row.tax_scheme,
-                    row.category, row.tax_date,
+                    row.supply_category or row.category, row.tax_date,
                 )
             ),
         )  # fmt: skip
 
 
 def world_of(uow: Uow, contracts: Collection[Contract], plans: Mapping[int, Plan], next_id: Callable[[], int]) -> World:
-    """Options and indices of these contracts."""
+    """Options, indices and allowances of these contracts."""
     named = {link.option_ident for plan in plans.values() for phase in plan.content.phases for link in phase.linked_options}
     indices = adaptation_values(uow, {c.price_adaptation_ident for c in contracts if c.price_adaptation_ident is not None})
-    return World(options_by_ident(uow, named), indices, uow.ctx.zone, next_id)
+    return World(options_by_ident(uow, named), indices, uow.ctx.zone, next_id, allowances_of(uow, contracts))
 
 
 def first_open_day(uow: Uow) -> dt.date:

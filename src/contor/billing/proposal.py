@@ -5,23 +5,28 @@ supplies are rows of their own, each with its tax date (accounting reference 6 a
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from contor.billing.types import BillableRow, Header, Item
 from contor.catalogue.adaptation import IndexValues
-from contor.catalogue.types import LinkedOption, Option, Phase, Plan
+from contor.catalogue.types import LinkedOption, Option, Phase, Plan, PlanContent
 from contor.contracts.modifiers import Priced, priced
 from contor.contracts.periods import days_between, instant, whole_days
 from contor.contracts.proration import part_of, supplies_of
 from contor.contracts.timeline import BillingPeriod
-from contor.contracts.types import Contract
+from contor.contracts.types import Allowance, Contract
 from contor.documents.types import PriceCalculationBasis
-from contor.kernel.money import round_amount
+from contor.kernel.money import HUNDRED, ZERO, round_amount
+from contor.kernel.shapes import replace
 
 DAY = dt.timedelta(days=1)
+Part = tuple[dt.date, dt.date, Decimal]
+"""A supply [start, end) and what it costs."""
 USAGES = frozenset({"USAGE", "TIME_BASED_USAGE"})
 
 
@@ -40,6 +45,8 @@ class World(NamedTuple):
     indices: Mapping[str, IndexValues]
     zone: ZoneInfo
     next_id: Callable[[], int]
+    allowances: Mapping[int, Sequence[Allowance]] = MappingProxyType({})
+    """By contract."""
 
 
 def header_of(contract: Contract, plan: Plan) -> Header:
@@ -84,12 +91,44 @@ def _of_option(
         return
     kind = "ONETIME" if option.type == "ONETIME" else "RECURRING"
     due = instant(period.due_on, world.zone) + dt.timedelta(seconds=period.delay_seconds)
-    for sequence, row in enumerate(_rows(contract, plan, phase, period, order, quantity, found, kind)):
-        is_credit = found.content.debit_credit_indicator == "CREDIT"
-        yield Item(
+    is_credit = found.content.debit_credit_indicator == "CREDIT"
+    items = [
+        Item(
             world.next_id(), contract.contract_id, contract.contract_ident, contract.business_segment_ident, header, "OPTION",
             option.option_ident, kind, period.start, period.end, sequence, "CREDIT" if is_credit else "DEBIT", "PURCHASE", due, row,
-        )  # fmt: skip
+        )
+        for sequence, row in enumerate(_rows(contract, plan, phase, period, order, quantity, found, kind))
+    ]  # fmt: skip
+    yield from items
+    given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, period.start)]
+    if given and not is_credit:
+        parts = partial(_parts, terms=plan.content, phase=phase, period=period, kind=kind)
+        yield from _reductions(items, given, found.unit_price * quantity, parts, world.next_id)
+
+
+def _reductions(
+    items: Sequence[Item], allowances: Sequence[Allowance], whole: Decimal, parts: Callable[[Decimal], list[Part]],
+    next_id: Callable[[], int],
+) -> Iterator[Item]:  # fmt: skip
+    """The items of a period's allowances: each of the option's rows is reduced, all of them together by no more than it costs."""
+    left = [item.row.total for item in items]
+    for allowance in allowances:
+        wanted = (
+            whole * allowance.percentage / HUNDRED if allowance.percentage is not None else min(allowance.amount or ZERO, whole)
+        )
+        for position, (item, (_, _, part)) in enumerate(zip(items, parts(wanted), strict=True)):
+            amount = min(part, left[position])
+            if amount <= ZERO:
+                continue
+            left[position] -= amount
+            row = replace(
+                item.row, name=allowance.name, description=item.row.name, category="DISCOUNT", supply_category=item.row.category,
+                quantity=Decimal(1), quantity_type="PC", unit_price=amount, total=amount, article_number=None,
+                price_calculation_basis=None,
+            )  # fmt: skip
+            yield item._replace(
+                item_id=next_id(), origin_type="ALLOWANCE", origin_ident=allowance.ident, kind="ALLOWANCE", type="CREDIT", row=row
+            )
 
 
 def _to_rate(
@@ -119,24 +158,16 @@ def _rows(
     terms, interval = plan.content, phase.billing_config.billing_interval
     whole = found.unit_price * quantity
     calculated: PriceCalculationBasis | None = None
-    if kind == "ONETIME":
-        total = round_amount(whole, terms.currency)
-    else:
-        total = part_of(whole, period, interval, terms.day_count, terms.currency)
-        if not period.is_whole:
-            calculated = PriceCalculationBasis(
-                type="RECURRING",
-                base_price=_shown(found.unit_price),
-                used_days=days_between(period.start, period.end, terms.day_count),
-                interval_days=int(whole_days(period.whole_start, period.whole_end, interval, terms.day_count)),
-            )
-    supplies = [(period.start, period.end, total)]
-    if kind == "ONETIME":
-        supplies = [(period.start, period.start + DAY, total)]
-    elif terms.partial_supply == "MONTH":
-        supplies = supplies_of(whole, period, terms.currency)
-    single = total == round_amount(whole, terms.currency) and len(supplies) == 1
-    for start, end, part in supplies:
+    if kind != "ONETIME" and not period.is_whole:
+        calculated = PriceCalculationBasis(
+            type="RECURRING",
+            base_price=_shown(found.unit_price),
+            used_days=days_between(period.start, period.end, terms.day_count),
+            interval_days=int(whole_days(period.whole_start, period.whole_end, interval, terms.day_count)),
+        )
+    parts = _parts(whole, terms, phase, period, kind)
+    single = len(parts) == 1 and parts[0][2] == round_amount(whole, terms.currency)
+    for start, end, part in parts:
         yield BillableRow(
             name=content.product_name or content.name,
             description=content.product_description,
@@ -158,6 +189,16 @@ def _rows(
             price_calculation_basis=calculated,
             option_order=order,
         )
+
+
+def _parts(whole: Decimal, terms: PlanContent, phase: Phase, period: BillingPeriod, kind: str) -> list[Part]:
+    """What a period takes of an amount for the whole interval: at once, or in agreed partial supplies."""
+    if kind == "ONETIME":
+        return [(period.start, period.start + DAY, round_amount(whole, terms.currency))]
+    if terms.partial_supply == "MONTH":
+        return supplies_of(whole, period, terms.currency)
+    total = part_of(whole, period, phase.billing_config.billing_interval, terms.day_count, terms.currency)
+    return [(period.start, period.end, total)]
 
 
 _TEN = Decimal("1E-10")

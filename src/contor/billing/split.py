@@ -4,10 +4,10 @@ Source: platform API 2.2 and 4.1; accounting reference 9 ("split", "negative gro
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from contor.billing.types import Header, Item
+from contor.billing.types import CREDITS, Header, Item
 from contor.documents.types import (
     CustomerDetail,
     DocumentRequest,
@@ -69,7 +69,7 @@ def split_key(taxed: Taxed, switches: Switches) -> tuple[Any, ...]:
     )
     place = row.performance_location
     switched = (
-        item.business_case if switches.business_case else item.type if item.credited_document else "",
+        item.business_case if switches.business_case else "",
         item.segment_ident if switches.business_segment else "",
         item.contract_ident if switches.contract else "",
         (place.country, place.region or "", place.city or "") if switches.performance_location else "",
@@ -91,23 +91,43 @@ def split(items: Iterable[Taxed], switches: Mapping[str, Switches], cutoff: dt.d
         if all(not taxed.item.row.total for taxed in rows):
             continue
         by_period = switches[key[1]].by_period
-        for start in range(0, len(rows), MOST_ROWS):
-            papers.append(_paper(rows[start : start + MOST_ROWS], by_period, cutoff, first_open))
+        for start, end in _cuts(rows):
+            papers.append(_paper(rows[start:end], by_period, cutoff, first_open))
     return papers
 
 
 def _row_order(taxed: Taxed) -> tuple[Any, ...]:
     item = taxed.item
-    return item.contract_ident, item.row.option_order, item.period_start, item.sequence, item.origin_ident, item.item_id
+    return *_supply(taxed), item.origin_type == "ALLOWANCE", item.sequence, item.origin_ident, item.item_id
+
+
+def _supply(taxed: Taxed) -> tuple[Any, ...]:
+    """A row of an option and its allowances have the same: they stand on one document, one after another."""
+    item = taxed.item
+    sequence = item.sequence // CREDITS if item.kind == "CREDIT" else item.sequence
+    return item.contract_ident, item.row.option_order, item.period_start, sequence
+
+
+def _cuts(rows: Sequence[Taxed]) -> Iterator[tuple[int, int]]:
+    """Where documents begin and end: as many rows as may stand on one, and no allowance without its option."""
+    start = 0
+    while len(rows) - start > MOST_ROWS:
+        end = start + MOST_ROWS
+        if rows[end].item.origin_type == "ALLOWANCE":
+            end = next((n for n in range(end, start, -1) if _supply(rows[n - 1]) != _supply(rows[n])), end)
+        yield start, end
+        start = end
+    yield start, len(rows)
 
 
 def _paper(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: dt.date) -> Paper:
+    """What is taken back with its allowances may come to a cent that is charged, by rounding: an invoice of its own."""
     first = rows[0].item
     header = first.header
     value = sum([-taxed.item.row.total if taxed.item.type == "CREDIT" else taxed.item.row.total for taxed in rows], ZERO)
-    credits = first.credited_document is not None
-    document_type = DocumentType.CREDIT_MEMO if credits or value < 0 else DocumentType.INVOICE
-    flips = document_type is DocumentType.CREDIT_MEMO
+    takes_back = first.credited_document is not None and value <= 0
+    flips = takes_back or value < 0
+    document_type = DocumentType.CREDIT_MEMO if flips else DocumentType.INVOICE
     request = DocumentRequest(
         request_id=f"billing~{first.item_id}",
         billing_group_ident=header.billing_group_ident,
@@ -117,11 +137,11 @@ def _paper(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: 
             invoice_address_ident=header.invoice_address_ident,
             shipping_address_ident=header.shipping_address_ident,
         ),
-        items=tuple([_row(taxed, flips) for taxed in rows]),
+        items=tuple([_row(taxed, flips, takes_back) for taxed in rows]),
         language=header.language,
         document_date=_date(rows, by_period, cutoff, first_open),
         operating_site_ident=header.operating_site_ident,
-        related_document_ident=first.credited_document,
+        related_document_ident=first.credited_document if takes_back else None,
         payment_information=_payment(header),
         payment_term=None if header.payment_days is None else PaymentTerm(period_in_days=header.payment_days),
     )
@@ -148,7 +168,7 @@ def _date(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: d
     return max(day, first_open)
 
 
-def _row(taxed: Taxed, flips: bool) -> RequestedItem:
+def _row(taxed: Taxed, flips: bool, takes_back: bool) -> RequestedItem:
     item, row, tax = taxed.item, taxed.item.row, taxed.tax
     is_net = row.basis == "NET"
     sides = Sides(net=row.total) if is_net else Sides(gross=row.total)
@@ -175,6 +195,6 @@ def _row(taxed: Taxed, flips: bool) -> RequestedItem:
         service_period=Period(start=row.service_start, end=row.service_end - DAY),
         billing_period=Period(start=item.period_start, end=item.period_end - DAY),
         price_calculation_basis=row.price_calculation_basis,
-        reference_ident=row.credited_row,
+        reference_ident=row.credited_row if takes_back else None,
         properties=row.properties,
     )

@@ -32,7 +32,7 @@ billable_item = tenant_table(
     Column("currency", Text, nullable=False),
     Column("content", JSONB, nullable=False),
     Index(
-        "billable_item_key", "tenant_id", "contract_id", "origin_ident", "period_start", "kind", "sequence", unique=True
+        "billable_item_key", "tenant_id", "contract_id", "origin_ident", "period_start", "kind", "sequence", "origin_type", unique=True
     ),
     Index(
         "billable_item_open_ix", "tenant_id", "customer_ident", "processing_at",
@@ -45,7 +45,7 @@ billable_item = tenant_table(
     ),
     delete=False,
 )  # fmt: skip
-"""Once per contract, option, period, kind and sequence: the key says that nothing is billed twice."""
+"""Once per contract, option or allowance, period, kind and sequence: the key says that nothing is billed twice."""
 
 billing_parking = tenant_table(
     "billing_parking",

@@ -7,13 +7,16 @@ from typing import Literal, NamedTuple
 from contor.documents.types import Location, PriceCalculationBasis, Property
 from contor.kernel.shapes import Frozen, shape
 
-ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "CREDIT"]
+ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "ALLOWANCE", "CREDIT"]
+"""CREDIT: takes an item back, in the opposite direction."""
 Status = Literal[
     "NOT_STARTED", "PENDING_RETRY", "STARTED", "IN_PROGRESS", "RELATED_ITEM_PENDING", "COMPLETED", "ERROR", "TERMINATED", "CONFIG_ERROR",
     "RECALCULATION_PENDING", "RECALCULATION_ERROR",
 ]  # fmt: skip
 OPEN: tuple[Status, ...] = ("NOT_STARTED", "PENDING_RETRY")
 """What a run takes when it is due."""
+CREDITS = 1000
+"""The credits of an item are numbered from its sequence times this."""
 BusinessCase = Literal["PURCHASE", "CANCELLATION", "SELF_BILLED", "SELF_BILLED_CANCELLATION"]
 
 
@@ -43,6 +46,8 @@ class BillableRow(Frozen, frozen=True):
     price_calculation_basis: PriceCalculationBasis | None = None
     option_order: int = 0
     """Of the option in its phase: rows stand in this order."""
+    supply_category: str | None = None
+    """Of the option that an allowance reduces, whose tax it bears; None: `category`."""
     credited_row: str | None = None
     """Ident of the row that a credit takes back."""
     properties: tuple[Property, ...] = ()

@@ -1,7 +1,7 @@
 """Contracts, in `/v2`: by number for plain reading and changing, by ident for what happens to them."""
 
-from contor.api.kit import Route, route
-from contor.contracts import change, create, read
+from contor.api.kit import Route, resource, route
+from contor.contracts import allowances, change, create, read
 from contor.contracts.types import ContractView
 
 _CONTRACT = "/v2/contracts/{contractIdent}"
@@ -18,6 +18,7 @@ CONTRACT_ROUTES: list[Route] = [
     route("POST", f"{_CONTRACT}/actions/terminate", change.terminate, body="body"),
     route("POST", f"{_CONTRACT}/actions/terminate-extraordinarily", change.terminate_extraordinarily, body="body"),
     route("POST", f"{_CONTRACT}/actions/termination-adaptation", change.adapt_termination, body="body"),
+    *resource(f"{_CONTRACT}/allowances", allowances.ALLOWANCES, member="allowanceIdent"),
     route("GET", f"{_CONTRACT}/terms", read.get_terms),
     route("GET", "/v2/contracts/{contractId}", read.get_contract),
     route("PATCH", "/v2/contracts/{contractId}", change.update_contract, body="body"),
