@@ -17,7 +17,7 @@ from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan, PlanContent
 from contor.contracts.modifiers import Priced, priced
 from contor.contracts.periods import days_between, instant, whole_days
-from contor.contracts.proration import part_of, supplies_of
+from contor.contracts.proration import part_of, supplies_of, whole_supplies
 from contor.contracts.timeline import BillingPeriod
 from contor.contracts.types import Allowance, Contract
 from contor.documents.types import PriceCalculationBasis
@@ -102,25 +102,34 @@ def _of_option(
     yield from items
     given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, period.start)]
     if given and not is_credit:
-        parts = partial(_parts, terms=plan.content, phase=phase, period=period, kind=kind)
-        yield from _reductions(items, given, found.unit_price * quantity, parts, world.next_id)
+        wholes = partial(_wholes, terms=plan.content, period=period, kind=kind)
+        yield from _reductions(items, given, found.unit_price * quantity, wholes, world.next_id)
 
 
 def _reductions(
-    items: Sequence[Item], allowances: Sequence[Allowance], whole: Decimal, parts: Callable[[Decimal], list[Part]],
+    items: Sequence[Item], allowances: Sequence[Allowance], price: Decimal, wholes: Callable[[Decimal], list[Decimal]],
     next_id: Callable[[], int],
 ) -> Iterator[Item]:  # fmt: skip
-    """The items of a period's allowances: each of the option's rows is reduced, all of them together by no more than it costs."""
-    left = [item.row.total for item in items]
+    """The items of a period's allowances: each of the option's rows is reduced, all of them together by no more than it costs.
+
+    An allowance takes its share of what the ones before it left: so the shorter the period, the less is given, the less is charged,
+    and neither is ever more, whatever is rounded.
+    """
+    left, whole_left = [item.row.total for item in items], wholes(price)
     for allowance in allowances:
         wanted = (
-            whole * allowance.percentage / HUNDRED if allowance.percentage is not None else min(allowance.amount or ZERO, whole)
+            price * allowance.percentage / HUNDRED if allowance.percentage is not None else min(allowance.amount or ZERO, price)
         )
-        for position, (item, (_, _, part)) in enumerate(zip(items, parts(wanted), strict=True)):
-            amount = min(part, left[position])
-            if amount <= ZERO:
+        for position, (item, part) in enumerate(zip(items, wholes(wanted), strict=True)):
+            whole = whole_left[position]
+            if not whole:
                 continue
+            given = min(part, whole)
+            amount = round_amount(left[position] * given / whole, item.header.currency)
+            whole_left[position] -= given
             left[position] -= amount
+            if not amount:
+                continue
             row = replace(
                 item.row, name=allowance.name, description=item.row.name, category="DISCOUNT", supply_category=item.row.category,
                 quantity=Decimal(1), quantity_type="PC", unit_price=amount, total=amount, article_number=None,
@@ -129,6 +138,13 @@ def _reductions(
             yield item._replace(
                 item_id=next_id(), origin_type="ALLOWANCE", origin_ident=allowance.ident, kind="ALLOWANCE", type="CREDIT", row=row
             )
+
+
+def _wholes(amount: Decimal, terms: PlanContent, period: BillingPeriod, kind: str) -> list[Decimal]:
+    """An amount for the whole interval as the rows of a period bear it, each as if the period were whole."""
+    if kind != "ONETIME" and terms.partial_supply == "MONTH":
+        return whole_supplies(amount, period, terms.currency)
+    return [round_amount(amount, terms.currency)]
 
 
 def _to_rate(

@@ -121,13 +121,12 @@ def _cuts(rows: Sequence[Taxed]) -> Iterator[tuple[int, int]]:
 
 
 def _paper(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: dt.date) -> Paper:
-    """What is taken back with its allowances may come to a cent that is charged, by rounding: an invoice of its own."""
     first = rows[0].item
     header = first.header
     value = sum([-taxed.item.row.total if taxed.item.type == "CREDIT" else taxed.item.row.total for taxed in rows], ZERO)
-    takes_back = first.credited_document is not None and value <= 0
-    flips = takes_back or value < 0
-    document_type = DocumentType.CREDIT_MEMO if flips else DocumentType.INVOICE
+    credits = first.credited_document is not None
+    document_type = DocumentType.CREDIT_MEMO if credits or value < 0 else DocumentType.INVOICE
+    flips = document_type is DocumentType.CREDIT_MEMO
     request = DocumentRequest(
         request_id=f"billing~{first.item_id}",
         billing_group_ident=header.billing_group_ident,
@@ -137,11 +136,11 @@ def _paper(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: 
             invoice_address_ident=header.invoice_address_ident,
             shipping_address_ident=header.shipping_address_ident,
         ),
-        items=tuple([_row(taxed, flips, takes_back) for taxed in rows]),
+        items=tuple([_row(taxed, flips) for taxed in rows]),
         language=header.language,
         document_date=_date(rows, by_period, cutoff, first_open),
         operating_site_ident=header.operating_site_ident,
-        related_document_ident=first.credited_document if takes_back else None,
+        related_document_ident=first.credited_document,
         payment_information=_payment(header),
         payment_term=None if header.payment_days is None else PaymentTerm(period_in_days=header.payment_days),
     )
@@ -168,7 +167,7 @@ def _date(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: d
     return max(day, first_open)
 
 
-def _row(taxed: Taxed, flips: bool, takes_back: bool) -> RequestedItem:
+def _row(taxed: Taxed, flips: bool) -> RequestedItem:
     item, row, tax = taxed.item, taxed.item.row, taxed.tax
     is_net = row.basis == "NET"
     sides = Sides(net=row.total) if is_net else Sides(gross=row.total)
@@ -195,6 +194,6 @@ def _row(taxed: Taxed, flips: bool, takes_back: bool) -> RequestedItem:
         service_period=Period(start=row.service_start, end=row.service_end - DAY),
         billing_period=Period(start=item.period_start, end=item.period_end - DAY),
         price_calculation_basis=row.price_calculation_basis,
-        reference_ident=row.credited_row if takes_back else None,
+        reference_ident=row.credited_row,
         properties=row.properties,
     )

@@ -236,3 +236,20 @@ def test_another_tenant_and_another_scope_find_no_allowance(
         assert office.client.request(method, path, json=body, headers=stranger).status_code == 404, path
         assert office.client.request(method, path, json=body, headers=other).status_code == 403, path
     assert office.call("GET", f"{ALLOWANCES}/a-1")["amount"] == 2
+
+
+@pytest.mark.parametrize("off", [("9.99",), ("5.00", "4.90"), ("3.33", "3.33", "3.33")])
+def test_an_end_that_moves_day_by_day_never_charges_a_cent(office: Office, off: tuple[str, ...]) -> None:
+    """Of 10.00 less 9.99 a part of the month, each rounded alone, would cost a cent more than a longer part."""
+    office.plan("10.00")
+    office.contract()
+    for number, amount in enumerate(off):
+        office.call("POST", ALLOWANCES, allowance(f"a-{number}", amount=amount), 201)
+    office.bill()
+    office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2026-05-29"})
+    for day in range(28, 10, -1):
+        office.call("POST", f"{CONTRACTS}/v-1/actions/termination-adaptation", {"terminationDate": f"2026-05-{day}"})
+        assert office.bill()["failed"] == 0
+    office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
+    assert office.bill()["failed"] == 0
+    assert {kind for kind, _ in nets(office)[1:]} == {"CREDIT_MEMO"} and settled(office)
