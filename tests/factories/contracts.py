@@ -110,7 +110,7 @@ def a_company(tenant: Any) -> Company:
         _option(
             tenant, f"{plan}-fee", {"name": f"Fee {plan}", "type": "RECURRING", "prices": [{"price": f"{11 + 17 * number}.37"}]}
         )
-        linked = [{"option_ident": f"{plan}-fee"}, *([{"option_ident": "power", "minimum": 0}] if plan == "metered" else [])]
+        linked = [{"option_ident": f"{plan}-fee"}, *([{"option_ident": "power"}] if plan == "metered" else [])]
         phases = [
             {"ident": f"p-{n}", "name": "Phase", "linked_options": linked, **phase} for n, phase in enumerate(content["phases"], 1)
         ]

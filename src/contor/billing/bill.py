@@ -121,7 +121,7 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     results = issue_requests(uow, [(paper.document_type, paper.request) for paper in papers]) if papers else []
     issued = [result for result in results if isinstance(result, IssuedDocument)]
     ends = _ends(papers, results, [taxed.item for taxed in due])
-    _write(uow, new, ends)
+    write_items(uow, new, ends)
     _write_amounts(uow, [item for item in filled.items if item.kind == "USAGE" and not item.is_new and item.item_id in ends])
     mark_billed(uow, [(usage, item) for usage, item in filled.usages if item in ends and not ends[item].error])
     advance(uow, proposed.steps)
@@ -244,7 +244,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _write(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:
+def write_items(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:
     """New items with what became of them, and what became of the stored ones."""
     now = uow.ctx.now()
     uow.copy(tables.billable_item, _COLUMNS, [_columns(item, ends.get(item.item_id), now) for item in new])

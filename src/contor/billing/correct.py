@@ -17,12 +17,9 @@ from contor.billing.facts import world_of
 from contor.billing.proposal import items_of
 from contor.billing.types import CREDITS, BillableRow, Item
 from contor.catalogue.queries import plans_by_id
-from contor.catalogue.types import Plan
 from contor.contracts.events import AllowancesRemoved, ContractsCancelled, ContractsEnded
 from contor.contracts.periods import instant
-from contor.contracts.queries import contracts_by_id
-from contor.contracts.timeline import BillingPeriod, billing_periods
-from contor.contracts.types import Contract
+from contor.contracts.queries import contracts_by_id, proposed_periods
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
@@ -53,7 +50,7 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
     rows = {
         contract.contract_id: {
             (item.origin_type, item.origin_ident, item.period_start, item.kind, item.sequence): item
-            for item in items_of(contract, plans[contract.plan_id], _proposed(contract, plans[contract.plan_id]), world)
+            for item in items_of(contract, plans[contract.plan_id], proposed_periods(contract, plans[contract.plan_id]), world)
             if isinstance(item, Item)
         }
         for contract in contracts.values()
@@ -70,15 +67,6 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
             _drop(uow, stored, "the contract ended before the period")
         else:
             _shorten(uow, stored, wanted)
-
-
-def _proposed(contract: Contract, plan: Plan) -> tuple[BillingPeriod, ...]:
-    """The periods that have been proposed, as far as the contract has them still."""
-    if contract.start_on is None or contract.proposed_through is None:
-        return ()
-    return billing_periods(
-        plan, contract.start_on, contract.billing_start_on, contract.end_on, contract.start_on, contract.proposed_through
-    )
 
 
 @on(ContractsCancelled)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from contor.billing.types import BillableRow, Header, Item
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan, PlanContent
-from contor.contracts.modifiers import Priced, priced
+from contor.contracts.modifiers import Priced, has_option, priced
 from contor.contracts.periods import days_between, instant, whole_days
 from contor.contracts.proration import part_of, supplies_of, whole_supplies
 from contor.contracts.timeline import BillingPeriod
@@ -68,7 +68,7 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
         for order, link in enumerate(phase.linked_options):
             quantity = quantities.get(link.option_ident)
             if world.options[link.option_ident].type in USAGES:
-                if quantity is not None or link.enable_for_all_contracts or not link.minimum:
+                if has_option(contract, phase.ident, link):
                     yield _to_rate(contract, plan, header, period, (order, link), world)
             elif quantity is not None:
                 yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world)

@@ -66,6 +66,14 @@ def periods_to_propose(contract: Contract, plan: Plan, until: dt.date) -> tuple[
     return billing_periods(plan, contract.start_on, contract.billing_start_on, contract.end_on, contract.proposed_through, until)
 
 
+def proposed_periods(contract: Contract, plan: Plan) -> tuple[BillingPeriod, ...]:
+    """The periods that have been proposed, as far as the contract has them still."""
+    start, reached = contract.start_on, contract.proposed_through
+    if start is None or reached is None:
+        return ()
+    return billing_periods(plan, start, contract.billing_start_on, contract.end_on, start, reached)
+
+
 def next_start(plan: Plan, contract: Contract, since: dt.date) -> dt.date | None:
     """When the first period on or after `since` begins; None: none comes any more."""
     if contract.start_on is None:

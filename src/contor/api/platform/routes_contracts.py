@@ -1,7 +1,7 @@
 """Contracts, in `/v2`: by number for plain reading and changing, by ident for what happens to them."""
 
 from contor.api.kit import Route, resource, route
-from contor.contracts import allowances, change, create, read
+from contor.contracts import add_options, allowances, change, create, read
 from contor.contracts.types import ContractView
 
 _CONTRACT = "/v2/contracts/{contractIdent}"
@@ -15,6 +15,7 @@ CONTRACT_ROUTES: list[Route] = [
     route("POST", f"{_ACTIONS}/terminate", change.terminate_batch, 204, body="body"),
     route("POST", f"{_ACTIONS}/terminate-extraordinarily", change.terminate_batch_extraordinarily, 204, body="body"),
     route("POST", f"{_CONTRACT}/actions/activate", change.activate, 204, body="body"),
+    route("POST", f"{_CONTRACT}/actions/add-options", add_options.add_options, body="body"),
     route("POST", f"{_CONTRACT}/actions/terminate", change.terminate, body="body"),
     route("POST", f"{_CONTRACT}/actions/terminate-extraordinarily", change.terminate_extraordinarily, body="body"),
     route("POST", f"{_CONTRACT}/actions/termination-adaptation", change.adapt_termination, body="body"),
