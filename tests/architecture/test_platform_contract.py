@@ -11,7 +11,7 @@ from contor.api.platform.routes import ROUTES
 SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[3] / "shared"))
 CONTRACT = SHARED / "spec" / "platform.csv"
 IN_SCOPE = {
-    *range(1, 9), *range(24, 36), *range(65, 80), 81, 83, *range(86, 99), *range(107, 111), *range(115, 123),
+    *range(1, 9), *range(24, 36), *range(65, 80), 81, 83, *range(86, 99), *range(104, 111), *range(115, 123),
     *range(124, 133), 136, *range(150, 195), *range(199, 208), 209, 210, *range(239, 244), *range(273, 278), *range(294, 297),
     *range(325, 342),
 }  # fmt: skip

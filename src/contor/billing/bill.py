@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from contor.billing import tables
+from contor.billing.commission import earn, keep_counted
 from contor.billing.facts import (
     Taxes,
     claim,
@@ -23,7 +24,7 @@ from contor.billing.facts import (
 )
 from contor.billing.proposal import Unpriced, header_of, items_of
 from contor.billing.split import Paper, split
-from contor.billing.types import Item
+from contor.billing.types import PRICED_WHEN_BILLED, Item
 from contor.billing.usage_items import fill
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
@@ -55,7 +56,7 @@ class BillNext:
 
 @shape
 class Sum:
-    """Of one currency; credit memos count negative."""
+    """Of one currency; credit memos count negative, and so does what partners earn."""
 
     currency: str
     documents: int
@@ -103,6 +104,8 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     plans.update(proposed.plans)
     ready = [item for item in [*stored, *proposed.items] if item.processing_at < command.cutoff]
     filled = fill(uow, ready, contracts, plans, next_id)
+    earned = earn(uow, filled.items, contracts)
+    filled = filled._replace(items=earned.items)
     proposed.broken.update(filled.broken)
     due = [taxes.of(item) for item in [*filled.items, *filled.extra]]
     for taxed in due:
@@ -122,7 +125,10 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     issued = [result for result in results if isinstance(result, IssuedDocument)]
     ends = _ends(papers, results, [taxed.item for taxed in due])
     write_items(uow, new, ends)
-    _write_amounts(uow, [item for item in filled.items if item.kind == "USAGE" and not item.is_new and item.item_id in ends])
+    _write_amounts(
+        uow, [item for item in filled.items if item.kind in PRICED_WHEN_BILLED and not item.is_new and item.item_id in ends]
+    )
+    keep_counted(uow, earned.counted, {number for number, end in ends.items() if end.document_id is not None})
     mark_billed(uow, [(usage, item) for usage, item in filled.usages if item in ends and not ends[item].error])
     advance(uow, proposed.steps)
     failed = sum(1 for end in ends.values() if end.error)
@@ -206,7 +212,7 @@ class End(NamedTuple):
 
 def _sum(draft: IssuedDocument) -> Sum:
     document = draft.document
-    totals, sign = document.totals, document.sign
+    totals, sign = document.totals, -document.sign if document.is_self_billing else document.sign
     return Sum(currency=document.currency, documents=1, net=sign * totals.net, tax=sign * totals.tax, gross=sign * totals.gross)
 
 
@@ -264,7 +270,7 @@ def write_items(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:
 
 
 def _write_amounts(uow: Uow, items: Sequence[Item]) -> None:
-    """What stored items of usages came to."""
+    """What stored items of usages and commissions came to."""
     for item in items:
         uow.run(
             "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s",

@@ -15,7 +15,7 @@ import msgspec
 from contor.billing import tables
 from contor.billing.facts import world_of
 from contor.billing.proposal import items_of
-from contor.billing.types import CREDITS, BillableRow, Item
+from contor.billing.types import CREDITS, PRICED_WHEN_BILLED, BillableRow, Item
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.events import AllowancesRemoved, ContractsCancelled, ContractsEnded
 from contor.contracts.periods import instant
@@ -59,7 +59,7 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
         row = stored.row
         wanted = rows[row.contract_id].get((row.origin_type, row.origin_ident, row.period_start, row.kind, row.sequence))
         if row.processing_status == "COMPLETED":
-            if row.kind != "USAGE":
+            if row.kind not in PRICED_WHEN_BILLED:
                 cost = wanted.row.total if wanted else ZERO
                 since = wanted.row.service_end if wanted else stored.content.service_start
                 _credit(uow, stored, stored.content.total - cost - stored.credited, since)
@@ -157,7 +157,7 @@ def _credit(uow: Uow, stored: Stored, amount: Decimal, since: dt.date) -> None:
                 "kind": "CREDIT",
                 "sequence": row.sequence * CREDITS + stored.credits,
                 "type": "DEBIT" if row.type == "CREDIT" else "CREDIT",
-                "business_case": "CANCELLATION",
+                "business_case": "SELF_BILLED_CANCELLATION" if row.business_case.startswith("SELF_BILLED") else "CANCELLATION",
                 "processing_status": "NOT_STARTED",
                 "processing_at": instant(uow.ctx.today(), uow.ctx.zone),
                 "related_item_id": row.item_id,

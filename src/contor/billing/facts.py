@@ -15,6 +15,8 @@ from contor.catalogue.types import Plan
 from contor.contracts.queries import allowances_of
 from contor.contracts.types import Contract
 from contor.documents.rules import alpha2
+from contor.documents.types import Location
+from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.tax.determine import Determined, Supply, determine
 
@@ -103,13 +105,16 @@ class Taxes:
     """The tax of items, for the customers of a batch."""
 
     def __init__(self, uow: Uow, customers: Collection[str]) -> None:
-        rows = uow.rows('SELECT ident, address, small_business, "default" FROM operating_site ORDER BY ident')
+        rows = uow.rows('SELECT ident, address, small_business, vat_id, tax_number, "default" FROM operating_site ORDER BY ident')
         self._sites = {row.ident: row for row in rows}
         self._default = next((row for row in rows if row.default), None)
         found = uow.rows(
-            "SELECT customer_ident, customer_type, vat_id FROM customer WHERE customer_ident = ANY (%s)", (sorted(customers),)
+            "SELECT customer_ident, customer_type, vat_id, small_business, self_billing_agreement_on FROM customer"
+            " WHERE customer_ident = ANY (%s)",
+            (sorted(customers),),
         )
         self._customers: Mapping[str, Any] = {row.customer_ident: row for row in found}
+        self._uow, self._countries = uow, dict[tuple[str, str], str]()
 
     def of(self, item: Item) -> Taxed:
         """The tax on the day on which the item's supply is completed."""
@@ -117,8 +122,10 @@ class Taxes:
         if site is None:
             return Taxed(item, Determined(item.row.total * 0, "S", problem="there is no operating site"))
         customer, row = self._customers[item.header.customer_ident], item.row
-        country = alpha2(row.tax_location.country) or row.tax_location.country
         here = alpha2(site.address.get("country") or "DE") or "DE"
+        if item.business_case.startswith("SELF_BILLED"):
+            return self._of_partner(item, customer, site, here)
+        country = alpha2(row.tax_location.country) or row.tax_location.country
         return Taxed(
             item,
             _tax(
@@ -128,6 +135,32 @@ class Taxes:
                 )
             ),
         )  # fmt: skip
+
+    def _of_partner(self, item: Item, customer: Any, site: Any, here: str) -> Taxed:
+        """The partner supplies us: its status and country decide the tax, the place is ours (section 3a (2) UStG)."""
+        row, there = item.row, self._country(item.header)
+        place = Location(country=here)
+        item = item._replace(row=replace(row, tax_location=place, performance_location=place))
+        ours = site.vat_id or site.tax_number
+        found = _tax(
+            Supply(there, customer.small_business, "B2B", ours, here, row.tax_code, row.tax_scheme, row.category, row.tax_date)
+        )
+        agreed = customer.self_billing_agreement_on
+        if not row.total or item.related_item_id is not None:
+            return Taxed(item, found)
+        if customer.customer_type == "B2C":
+            found = found._replace(problem="a private person has no commission billed: it supplies as no business")
+        elif agreed is None or agreed > self._uow.ctx.today():
+            found = found._replace(problem="self-billing is not agreed with the partner (section 14 (2) sentence 2 UStG)")
+        return Taxed(item, found)
+
+    def _country(self, header: Header) -> str:
+        """Of the address that invoices show."""
+        key = (header.customer_ident, header.invoice_address_ident)
+        if key not in self._countries:
+            found = self._uow.value("SELECT country FROM address WHERE customer_ident = %s AND address_ident = %s", key)
+            self._countries[key] = alpha2(found or "DE") or "DE"
+        return self._countries[key]
 
 
 def world_of(uow: Uow, contracts: Collection[Contract], plans: Mapping[int, Plan], next_id: Callable[[], int]) -> World:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from contor.billing.types import BillableRow, Header, Item
@@ -27,7 +27,11 @@ from contor.kernel.shapes import replace
 DAY = dt.timedelta(days=1)
 Part = tuple[dt.date, dt.date, Decimal]
 """A supply [start, end) and what it costs."""
-USAGES = frozenset({"USAGE", "TIME_BASED_USAGE"})
+PRICED_LATER: Mapping[str, tuple[Literal["OPTION", "USAGE"], str, str]] = {
+    "USAGE": ("USAGE", "USAGE", "PURCHASE"), "TIME_BASED_USAGE": ("USAGE", "USAGE", "PURCHASE"),
+    "COMMISSION": ("OPTION", "COMMISSION", "SELF_BILLED"),
+}  # fmt: skip
+"""Types of options whose periods cost what happened in them: origin type, kind and business case of their items."""
 
 
 class Unpriced(NamedTuple):
@@ -67,9 +71,9 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
         quantities = contract.content.quantities.get(phase.ident, {})
         for order, link in enumerate(phase.linked_options):
             quantity = quantities.get(link.option_ident)
-            if world.options[link.option_ident].type in USAGES:
+            if world.options[link.option_ident].type in PRICED_LATER:
                 if has_option(contract, phase.ident, link):
-                    yield _to_rate(contract, plan, header, period, (order, link), world)
+                    yield _to_price(contract, plan, header, period, (order, link), world)
             elif quantity is not None:
                 yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world)
 
@@ -147,12 +151,14 @@ def _wholes(amount: Decimal, terms: PlanContent, period: BillingPeriod, kind: st
     return [round_amount(amount, terms.currency)]
 
 
-def _to_rate(
+def _to_price(
     contract: Contract, plan: Plan, header: Header, period: BillingPeriod, ordered: tuple[int, LinkedOption], world: World
 ) -> Item:
-    """The item of a period's usages, without amount until they are rated: when the period is over, and its delay."""
+    """The item of a period's usages or commission, without amount until it is billed: when the period is over, and its delay."""
     order, link = ordered
-    content = world.options[link.option_ident].versions[0].content
+    option = world.options[link.option_ident]
+    content = option.versions[0].content
+    origin, kind, case = PRICED_LATER[option.type]
     due = instant(period.usage_due_on, world.zone) + dt.timedelta(seconds=period.delay_seconds)
     row = BillableRow(
         name=content.product_name or content.name, category=content.category, quantity=Decimal(0), quantity_type=content.quantity_type,
@@ -161,8 +167,8 @@ def _to_rate(
         performance_location=contract.content.performance_location, option_order=order,
     )  # fmt: skip
     return Item(
-        world.next_id(), contract.contract_id, contract.contract_ident, contract.business_segment_ident, header, "USAGE",
-        link.option_ident, "USAGE", period.start, period.end, 0, "DEBIT", "PURCHASE", due, row,
+        world.next_id(), contract.contract_id, contract.contract_ident, contract.business_segment_ident, header, origin,
+        link.option_ident, kind, period.start, period.end, 0, "DEBIT", case, due, row,
     )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def _views(uow: Uow, ids: list[int]) -> list[ItemView]:
 
 
 def _view(row: Any, content: BillableRow) -> ItemView:
-    is_credit_note = row.document_type == "CREDIT_MEMO"
+    is_credit_note = row.document_type in ("CREDIT_MEMO", "SELF_BILLING_INVOICE_CORRECTION")
     return ItemView(
         billable_item_id=row.item_id,
         billable_item_ident=f"i-{row.item_id}",

@@ -124,9 +124,8 @@ def _paper(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: 
     first = rows[0].item
     header = first.header
     value = sum([-taxed.item.row.total if taxed.item.type == "CREDIT" else taxed.item.row.total for taxed in rows], ZERO)
-    credits = first.credited_document is not None
-    document_type = DocumentType.CREDIT_MEMO if credits or value < 0 else DocumentType.INVOICE
-    flips = document_type is DocumentType.CREDIT_MEMO
+    flips = first.credited_document is not None or value < 0
+    document_type = _TYPES[first.business_case.startswith("SELF_BILLED"), flips]
     request = DocumentRequest(
         request_id=f"billing~{first.item_id}",
         billing_group_ident=header.billing_group_ident,
@@ -147,6 +146,12 @@ def _paper(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: 
     return Paper(document_type, request, tuple([taxed.item for taxed in rows]))
 
 
+_TYPES = {
+    (False, False): DocumentType.INVOICE,
+    (False, True): DocumentType.CREDIT_MEMO,
+    (True, False): DocumentType.SELF_BILLING_INVOICE,
+    (True, True): DocumentType.SELF_BILLING_INVOICE_CORRECTION,
+}
 _PAYMENT = PaymentInformation()
 
 

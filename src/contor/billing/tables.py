@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.runtime.schema import tenant_table
+from contor.runtime.schema import NONE, tenant_table
 
 AMOUNT = Numeric(19, 4)
 
@@ -55,3 +55,16 @@ billing_parking = tenant_table(
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
 )
 """Customers whom a run leaves out until they are released: their billing failed for a reason that no item explains."""
+
+commission_base = tenant_table(
+    "commission_base",
+    Column("contract_id", BigInteger, primary_key=True),
+    Column("option_ident", Text, primary_key=True),
+    Column("source_item_id", BigInteger, primary_key=True),
+    Column("item_id", BigInteger, nullable=False),
+    Column("net", AMOUNT, nullable=False),
+    Index("commission_base_item_ix", "tenant_id", "item_id"),
+    update=NONE,
+    delete=False,
+)
+"""What a partner's item is a percentage of. Its key says that no item is counted twice for an option of the partner's contract."""

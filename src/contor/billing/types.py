@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from contor.documents.types import Location, PriceCalculationBasis, Property
 from contor.kernel.shapes import Frozen, shape
 
-ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "ALLOWANCE", "CREDIT"]
+ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "ALLOWANCE", "COMMISSION", "CREDIT"]
 """CREDIT: takes an item back, in the opposite direction."""
 Status = Literal[
     "NOT_STARTED", "PENDING_RETRY", "STARTED", "IN_PROGRESS", "RELATED_ITEM_PENDING", "COMPLETED", "ERROR", "TERMINATED", "CONFIG_ERROR",
@@ -15,6 +15,8 @@ Status = Literal[
 ]  # fmt: skip
 OPEN: tuple[Status, ...] = ("NOT_STARTED", "PENDING_RETRY")
 """What a run takes when it is due."""
+PRICED_WHEN_BILLED = ("USAGE", "COMMISSION")
+"""Kinds whose items have no amount until their period is over."""
 CREDITS = 1000
 """The credits of an item are numbered from its sequence times this."""
 BusinessCase = Literal["PURCHASE", "CANCELLATION", "SELF_BILLED", "SELF_BILLED_CANCELLATION"]

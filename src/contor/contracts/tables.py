@@ -64,3 +64,29 @@ contract_allowance = tenant_table(
     *timestamps(),
 )
 """A contract that has one says so itself: the run asks for no others. `type` PERCENTAGE is ours."""
+
+contract_relation = tenant_table(
+    "contract_relation",
+    Column("relation_id", BigInteger, primary_key=True),
+    Column("contract_ident", Text, nullable=False),
+    Column("related_contract_ident", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("counts_from", DateTime(timezone=True)),
+    Column("removed_at", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index(
+        "contract_relation_key",
+        "tenant_id",
+        "contract_ident",
+        "related_contract_ident",
+        unique=True,
+        postgresql_where=text("active"),
+    ),
+    Index("contract_relation_contract_ix", "tenant_id", "contract_ident"),
+    ForeignKeyConstraint(["tenant_id", "contract_ident"], ["contract.tenant_id", "contract.contract_ident"]),
+    ForeignKeyConstraint(["tenant_id", "related_contract_ident"], ["contract.tenant_id", "contract.contract_ident"]),
+    update=("active", "removed_at"),
+    delete=False,
+)
+"""Which contracts a partner's contract earns from: by what is billed of them in [counts_from, removed_at); NULL: from its beginning,
+without end."""

@@ -11,6 +11,7 @@ from contor.catalogue.types import CatalogueProperty, Price
 from contor.documents.types import Location, PaymentInformation, PaymentTerm
 from contor.kernel.shapes import Frozen, Ident, Language, Quantity, Text255, shape
 
+MOST_RELATED = 10_000
 EndKind = Literal["ORDINARY", "EXTRAORDINARY", "ADAPTED", "CANCELLED", "TERM"]
 
 
@@ -43,6 +44,11 @@ class PlanModifier:
 
 
 @shape
+class RelatedContract:
+    contract_ident: Ident
+
+
+@shape
 class ContractBody:
     contract_ident: Ident
     plan_ident: Ident
@@ -65,6 +71,8 @@ class ContractBody:
     payment_term: PaymentTerm | None = None
     plan_modifiers: Annotated[tuple[PlanModifier, ...], Field(max_length=50)] = ()
     contract_price_adaptation: Ident | None = None
+    related_contracts: Annotated[tuple[RelatedContract, ...], Field(max_length=MOST_RELATED)] = ()
+    """Of a partner: the contracts from whose billing it earns."""
     properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
 
 
@@ -178,4 +186,5 @@ class ContractView:
     payment_term: PaymentTerm | None = None
     plan_modifiers: tuple[PlanModifier, ...] = ()
     contract_price_adaptation: str | None = None
+    related_contracts: tuple[RelatedContract, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()
