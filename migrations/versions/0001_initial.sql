@@ -307,7 +307,7 @@ CREATE TABLE customer (
 	tax_classifications JSONB NOT NULL, 
 	tax_exemptions JSONB NOT NULL, 
 	self_billing_agreement_on DATE, 
-	small_business BOOLEAN NOT NULL, 
+	small_business BOOLEAN DEFAULT false NOT NULL, 
 	properties JSONB NOT NULL, 
 	debtor_account BIGINT, 
 	creditor_account BIGINT, 
