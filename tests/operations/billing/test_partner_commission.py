@@ -219,6 +219,30 @@ def test_a_partner_without_agreement_is_parked_with_the_reason(agency: Agency) -
     assert agency.self_billed() == [("SELF_BILLING_INVOICE", D(250), D("47.50"), D("297.50"))]
 
 
+def test_what_failed_is_counted_anew(agency: Agency) -> None:
+    """A seller without tax number is refused by the document; meanwhile a credit came, and counts where it belongs."""
+    agency.partner(vatId=None)
+    agency.contract("v-1")
+    agency.contract("v-2")
+    agency.earning(of=("v-1", "v-2"))
+    agency.bill()
+    agency.clock("2026-06-01T10:00")
+    assert agency.bill()["failed"] == 1
+    assert agency.tenant.rows("SELECT 1 FROM commission_base") == []
+    agency.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-2"]}, 204)
+    agency.bill()
+    agency.call("PUT", "/v2/customers/partner", {name: value for name, value in PARTNER.items() if name != "customerIdent"})
+    agency.call("POST", f"{CONTRACTS}/p-1/actions/retry-failed-billable-items")
+    agency.bill()
+    assert [net for _, net, _, _ in agency.self_billed()] == [D("500.00")]
+    agency.clock("2026-07-01T10:00")
+    agency.bill()  # June: 1000 each of v-1 and v-2, less 2000 of v-2: nothing, carried over
+    assert len(agency.self_billed()) == 1
+    agency.clock("2026-08-01T10:00")
+    agency.bill()
+    assert [net for _, net, _, _ in agency.self_billed()] == [D("500.00"), D("250.00")]
+
+
 def test_only_plans_for_partners_have_commissions_and_related_contracts(agency: Agency) -> None:
     agency.partner()
     agency.contract()
