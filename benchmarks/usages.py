@@ -45,7 +45,7 @@ def usages(runtime: Runtime, postmaster: int, pid: int, count: int) -> list[Resu
     _, caller = new_tenant(runtime, "bench-usages")
     store_contracts(runtime, caller, CONTRACTS)
     runtime.execute(create_option, CreateOption(body=validated(OptionBody, OPTION)), caller)
-    body = LinkedOption(option_ident="power", minimum=0)
+    body = LinkedOption(option_ident="power", enable_for_all_contracts=True)
     runtime.execute(link_option, LinkOption(plan_ident=_plan(runtime, caller), phase_ident="p", body=body), caller)
     return [_in(runtime, caller, postmaster, pid, count), _rating(runtime, caller, pid, count)]
 

@@ -191,7 +191,7 @@ CREATE TABLE billable_item (
 ;;
 CREATE INDEX billable_item_document_ix ON billable_item (tenant_id, document_id)
 ;;
-CREATE UNIQUE INDEX billable_item_key ON billable_item (tenant_id, contract_id, origin_ident, period_start, kind, sequence)
+CREATE UNIQUE INDEX billable_item_key ON billable_item (tenant_id, contract_id, origin_ident, period_start, kind, sequence, origin_type)
 ;;
 CREATE INDEX billable_item_open_ix ON billable_item (tenant_id, customer_ident, processing_at) WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY')
 ;;
@@ -269,6 +269,26 @@ GRANT UPDATE (account_group, name, description, opos_account, automatic, tax_key
 ;;
 GRANT DELETE ON booking_account TO contor_app
 ;;
+CREATE TABLE commission_base (
+	tenant_id BIGINT NOT NULL, 
+	contract_id BIGINT NOT NULL, 
+	option_ident TEXT NOT NULL, 
+	source_item_id BIGINT NOT NULL, 
+	item_id BIGINT NOT NULL, 
+	net NUMERIC(19, 4) NOT NULL, 
+	CONSTRAINT commission_base_pkey PRIMARY KEY (tenant_id, contract_id, option_ident, source_item_id)
+)
+;;
+CREATE INDEX commission_base_item_ix ON commission_base (tenant_id, item_id)
+;;
+ALTER TABLE commission_base ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE commission_base FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON commission_base USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON commission_base TO contor_app
+;;
 CREATE TABLE customer (
 	tenant_id BIGINT NOT NULL, 
 	customer_ident TEXT NOT NULL, 
@@ -291,6 +311,7 @@ CREATE TABLE customer (
 	tax_classifications JSONB NOT NULL, 
 	tax_exemptions JSONB NOT NULL, 
 	self_billing_agreement_on DATE, 
+	small_business BOOLEAN DEFAULT false NOT NULL, 
 	properties JSONB NOT NULL, 
 	debtor_account BIGINT, 
 	creditor_account BIGINT, 
@@ -1696,6 +1717,7 @@ CREATE TABLE contract (
 	price_adaptation_ident TEXT, 
 	proposed_through DATE, 
 	next_proposal_at TIMESTAMP WITH TIME ZONE, 
+	has_allowances BOOLEAN DEFAULT false NOT NULL, 
 	content JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -1743,6 +1765,64 @@ CREATE POLICY tenant ON plan_option_link USING (tenant_id = current_setting('con
 GRANT SELECT, INSERT ON plan_option_link TO contor_app
 ;;
 GRANT DELETE ON plan_option_link TO contor_app
+;;
+CREATE TABLE contract_allowance (
+	tenant_id BIGINT NOT NULL, 
+	contract_ident TEXT NOT NULL, 
+	ident TEXT NOT NULL, 
+	option_ident TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	type TEXT NOT NULL, 
+	amount NUMERIC(19, 4), 
+	percentage NUMERIC(19, 4), 
+	valid_from DATE, 
+	valid_to DATE, 
+	properties JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT contract_allowance_pkey PRIMARY KEY (tenant_id, contract_ident, ident), 
+	CONSTRAINT contract_allowance_tenant_id_contract_ident_fkey FOREIGN KEY(tenant_id, contract_ident) REFERENCES contract (tenant_id, contract_ident)
+)
+;;
+ALTER TABLE contract_allowance ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE contract_allowance FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON contract_allowance USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON contract_allowance TO contor_app
+;;
+GRANT UPDATE ON contract_allowance TO contor_app
+;;
+GRANT DELETE ON contract_allowance TO contor_app
+;;
+CREATE TABLE contract_relation (
+	tenant_id BIGINT NOT NULL, 
+	relation_id BIGINT NOT NULL, 
+	contract_ident TEXT NOT NULL, 
+	related_contract_ident TEXT NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	counts_from TIMESTAMP WITH TIME ZONE, 
+	removed_at TIMESTAMP WITH TIME ZONE, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT contract_relation_pkey PRIMARY KEY (tenant_id, relation_id), 
+	CONSTRAINT contract_relation_tenant_id_contract_ident_fkey FOREIGN KEY(tenant_id, contract_ident) REFERENCES contract (tenant_id, contract_ident), 
+	CONSTRAINT contract_relation_tenant_id_related_contract_ident_fkey FOREIGN KEY(tenant_id, related_contract_ident) REFERENCES contract (tenant_id, contract_ident)
+)
+;;
+CREATE INDEX contract_relation_contract_ix ON contract_relation (tenant_id, contract_ident)
+;;
+CREATE UNIQUE INDEX contract_relation_key ON contract_relation (tenant_id, contract_ident, related_contract_ident) WHERE active
+;;
+ALTER TABLE contract_relation ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE contract_relation FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON contract_relation USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON contract_relation TO contor_app
+;;
+GRANT UPDATE (active, removed_at) ON contract_relation TO contor_app
 ;;
 CREATE TABLE usage (
 	tenant_id BIGINT NOT NULL, 

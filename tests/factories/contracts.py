@@ -9,8 +9,10 @@ from contor.catalogue.adaptations import PRICE_ADAPTATIONS, VALUES
 from contor.catalogue.options import CreateOption, OptionBody, create_option
 from contor.catalogue.plans import CreatePlan, PlanBody, create_plan
 from contor.commands.demo import CUSTOMER_DATA, master_data
+from contor.contracts.allowances import ALLOWANCES
 from contor.contracts.create import CreateContract, create_contract
-from contor.contracts.types import ContractBody
+from contor.contracts.related import ChangeRelated, add_related
+from contor.contracts.types import ContractBody, RelatedContract
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
 from contor.runtime.execute import validated
 from contor.runtime.resource import Written
@@ -18,6 +20,7 @@ from contor.usage.record import RecordUsages, record_usages
 from contor.usage.types import UsageBatch
 
 CUSTOMERS = 100
+PARTNER = "a-partner"
 MONTH, QUARTER, YEAR = ({"value": 1, "unit": unit} for unit in ("MONTH", "QUARTER", "YEAR"))
 RENEWED = {"term_duration": YEAR, "term_sync": False, "notice_period": MONTH, "transition": {"type": "AUTO_RENEWAL"}}
 TRIAL = {"term_duration": MONTH, "term_sync": False, "transition": {"type": "NEXT_PHASE", "to_phase": "p-2"}}
@@ -60,8 +63,19 @@ class Company:
         }  # fmt: skip
         made = self.tenant.execute(create_contract, CreateContract(body=validated(ContractBody, body)))
         self.numbers[ident] = (made.contract_id, plan)
+        if chance.random() < 0.1:
+            self.tenant.execute(add_related, ChangeRelated(contract_ident=PARTNER, body=(RelatedContract(contract_ident=ident),)))
+        if chance.random() < 0.3:
+            self.reduce(ident, f"{plan}-fee", start, chance)
         if plan == "metered":
             self.metered.append(ident)
+
+    def reduce(self, ident: str, option: str, start: dt.date, chance: random.Random) -> None:
+        """Something off, for always or some months."""
+        kind = chance.choice([{"amount": "3.33"}, {"amount": "20.00"}, {"type": "PERCENTAGE", "percentage": "12.5"}])
+        ends = start + dt.timedelta(days=chance.randrange(40, 400)) if chance.random() < 0.5 else None
+        body = {"ident": "off", "option_ident": option, "name": "Something off", "valid_to": ends and ends.isoformat(), **kind}
+        self.tenant.execute(ALLOWANCES.create, Written((ident,), body))
 
     def consume(self, day: dt.date, idents: list[str], chance: random.Random) -> None:
         """Usages of the last days, some of them late; those outside their contract nobody records."""
@@ -100,13 +114,35 @@ def a_company(tenant: Any) -> Company:
         _option(
             tenant, f"{plan}-fee", {"name": f"Fee {plan}", "type": "RECURRING", "prices": [{"price": f"{11 + 17 * number}.37"}]}
         )
-        linked = [{"option_ident": f"{plan}-fee"}, *([{"option_ident": "power", "minimum": 0}] if plan == "metered" else [])]
+        linked = [{"option_ident": f"{plan}-fee"}, *([{"option_ident": "power"}] if plan == "metered" else [])]
         phases = [
             {"ident": f"p-{n}", "name": "Phase", "linked_options": linked, **phase} for n, phase in enumerate(content["phases"], 1)
         ]
         body = validated(PlanBody, {**content, "plan_ident": plan, "name": plan, "phases": phases})
         tenant.execute(create_plan, CreatePlan(body=body))
+    _partner(tenant)
     return Company(tenant)
+
+
+def _partner(tenant: Any) -> None:
+    """Someone who earns a twelfth of what some contracts are billed, monthly by the calendar."""
+    address = {**CUSTOMER_DATA["addresses"][0], "address_ident": "a-p"}
+    content = {**CUSTOMER_DATA, "customer_ident": "p-1", "self_billing_agreement_on": "2025-12-01", "addresses": [address]}
+    tenant.execute(create_customer, CreateCustomer(validated(CustomerCreation, content)))
+    _option(tenant, "share", {"name": "Commission", "type": "COMMISSION", "commission_percentage": "8.3333"})
+    phase = {
+        "ident": "p-1",
+        "name": "Phase",
+        "linked_options": [{"option_ident": "share"}],
+        "billing_config": {"billing_interval": MONTH},
+    }
+    plan = {"plan_ident": "agency", "name": "Agency", "type": "PARTNER", "phases": [phase]}
+    tenant.execute(create_plan, CreatePlan(body=validated(PlanBody, plan)))
+    contract = {
+        "contract_ident": PARTNER, "plan_ident": "agency", "debtor_ident": "p-1", "invoice_address_ident": "a-p",
+        "start_date": "2026-01-01", "option_quantities": [],
+    }  # fmt: skip
+    tenant.execute(create_contract, CreateContract(body=validated(ContractBody, contract)))
 
 
 def _option(tenant: Any, ident: str, content: dict[str, Any]) -> None:

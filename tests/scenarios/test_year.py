@@ -118,14 +118,16 @@ def test_a_year_of_a_thousand_contracts(new_tenant: Callable[[], Tenant]) -> Non
     assert sound(tenant) == []
     counts = tenant.rows(
         "SELECT (SELECT count(*) FROM contract) AS contracts, (SELECT count(*) FROM document) AS documents,"
+        " (SELECT count(*) FROM document WHERE document_type = 'SELF_BILLING_INVOICE') AS commissions,"
+        " (SELECT count(*) FROM document WHERE gross <> 0) AS worth, (SELECT count(*) FROM contract_allowance) AS allowances,"
         " (SELECT count(*) FROM document WHERE document_type = 'CREDIT_MEMO') AS credits,"
         " (SELECT count(*) FROM usage WHERE status = 'BILLED') AS usages"
     )[0]
-    assert counts.contracts == CONTRACTS
+    assert counts.contracts == CONTRACTS + 1 and counts.commissions == 11  # its partner's
     assert counts.documents == documents > CONTRACTS
-    assert year.changes > 100 and counts.credits > 20 and counts.usages > 500
+    assert year.changes > 100 and counts.credits > 20 and counts.usages > 500 and counts.allowances > CONTRACTS / 5
     balance = tenant.rows("SELECT sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS b, count(*) AS n FROM journal_line")[0]
-    assert (balance.b, balance.n >= 3 * documents) == (0, True)
+    assert (balance.b, balance.n >= 3 * counts.worth) == (0, True)
 
 
 WORKER = """

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing import tables
+from contor.billing.commission import earn, keep_counted
 from contor.billing.events import ItemsBilled
 from contor.billing.facts import (
     Taxes,
@@ -26,7 +27,7 @@ from contor.billing.facts import (
 from contor.billing.items import End, encoded, status, store
 from contor.billing.proposal import Unpriced, header_of, items_of
 from contor.billing.split import Paper, split
-from contor.billing.types import Holder, Item, ReceivedDeposit
+from contor.billing.types import PRICED_WHEN_BILLED, Holder, Item, ReceivedDeposit
 from contor.billing.usage_items import fill
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
@@ -57,7 +58,7 @@ class BillNext:
 
 @shape
 class Sum:
-    """Of one currency; credit memos count negative."""
+    """Of one currency; credit memos count negative, and so does what partners earn."""
 
     currency: str
     documents: int
@@ -104,6 +105,8 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     contracts, plans = stored.contracts | proposed.contracts, stored.plans | proposed.plans
     ready = [item for item in [*stored.items, *proposed.items] if item.processing_at < command.cutoff]
     filled = fill(uow, ready, contracts, plans, next_id)
+    earned = earn(uow, filled.items, contracts)
+    filled = filled._replace(items=earned.items)
     proposed.broken.update(filled.broken)
     due = [taxes.of(item, cutoff_day) for item in [*filled.items, *filled.extra]]
     for taxed in due:
@@ -122,8 +125,11 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     results = issue_requests(uow, [(paper.document_type, paper.request) for paper in papers]) if papers else []
     issued = [result for result in results if isinstance(result, IssuedDocument)]
     ends = _ends(papers, results, [taxed.item for taxed in due])
-    _write(uow, new, ends)
-    _write_amounts(uow, [item for item in filled.items if item.kind == "USAGE" and not item.is_new and item.item_id in ends])
+    write_items(uow, new, ends)
+    _write_amounts(
+        uow, [item for item in filled.items if item.kind in PRICED_WHEN_BILLED and not item.is_new and item.item_id in ends]
+    )
+    keep_counted(uow, earned.counted, {number for number, end in ends.items() if end.document_id is not None})
     mark_billed(uow, [(usage, item) for usage, item in filled.usages if item in ends and not ends[item].error])
     advance(uow, proposed.steps)
     _say(uow, papers, results)
@@ -214,7 +220,7 @@ def _park(uow: Uow, broken: dict[str, str]) -> None:
 
 def _sum(draft: IssuedDocument) -> Sum:
     document = draft.document
-    totals, sign = document.totals, document.sign
+    totals, sign = document.totals, -document.sign if document.is_self_billing else document.sign
     return Sum(currency=document.currency, documents=1, net=sign * totals.net, tax=sign * totals.tax, gross=sign * totals.gross)
 
 
@@ -251,7 +257,7 @@ def _say(uow: Uow, papers: Sequence[Paper], results: Sequence[IssuedDocument | t
         uow.emit(ItemsBilled(document_ids=tuple(number for number, _ in billed), papers=billed))
 
 
-def _write(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:
+def write_items(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:
     """New items with what became of them, and what became of the stored ones; credits that waited for them are due now."""
     now = uow.ctx.now()
     store(uow, new, ends)
@@ -276,7 +282,7 @@ def _write(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:
 
 
 def _write_amounts(uow: Uow, items: Sequence[Item]) -> None:
-    """What stored items of usages came to."""
+    """What stored items of usages and commissions came to."""
     for item in items:
         uow.run(
             "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s",

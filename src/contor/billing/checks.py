@@ -5,12 +5,15 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any, NamedTuple
 
+from contor.billing.commission import Key, Wanted, commission, nets_of, uncounted
 from contor.billing.facts import world_of
 from contor.billing.proposal import World, items_of
-from contor.billing.types import OPEN, Item
-from contor.catalogue.queries import plans_by_id
+from contor.billing.types import OPEN, PRICED_WHEN_BILLED, Item
+from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
+from contor.contracts.periods import instant
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.timeline import billing_periods
 from contor.contracts.types import Contract
@@ -20,7 +23,11 @@ from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
 
 BATCH = 500
+LATE = dt.timedelta(hours=1)
+"""What was billed so shortly before a period's end may have been counted by the next."""
 Span = tuple[dt.date, dt.date]
+Cost = tuple[str, str, dt.date]
+"""Origin type and ident (option or allowance), start of the period."""
 
 
 @check("billing.every_period_of_a_contract_has_its_items_once")
@@ -42,6 +49,7 @@ def periods(uow: Uow) -> Iterable[str]:
             (ids,),
         ):
             found[row.contract_id, row.origin_ident].append((row.period_start, row.period_end))
+        yield from _allowances_within_their_options(uow, ids)
         for contract in contracts.values():
             if contract.start_on is not None and contract.proposed_through is not None and contract.end_kind != "CANCELLED":
                 plan = plans[contract.plan_id]
@@ -64,6 +72,22 @@ def _of_contract(contract: Contract, plan: Plan, found: dict[str, list[Span]]) -
                 yield f"contract {contract.contract_ident}, option {option}: periods overlap at {start}"
 
 
+def _allowances_within_their_options(uow: Uow, ids: Sequence[int]) -> Iterable[str]:
+    """An allowance has its item beside one of its option's, of the very same period, and on the same document."""
+    for row in uow.rows(
+        "SELECT c.contract_ident, i.origin_ident, i.period_start FROM billable_item i"
+        " JOIN contract c ON c.tenant_id = i.tenant_id AND c.contract_id = i.contract_id"
+        " LEFT JOIN contract_allowance a ON a.tenant_id = i.tenant_id AND a.contract_ident = c.contract_ident AND a.ident = i.origin_ident"
+        " WHERE i.contract_id = ANY (%s) AND i.kind = 'ALLOWANCE' AND i.processing_status <> 'TERMINATED' AND NOT EXISTS (SELECT 1"
+        " FROM billable_item o WHERE o.tenant_id = i.tenant_id AND o.contract_id = i.contract_id AND o.origin_ident = a.option_ident"
+        " AND o.origin_type = 'OPTION' AND o.kind IN ('RECURRING', 'ONETIME') AND o.sequence = i.sequence"
+        " AND o.period_start = i.period_start AND o.period_end = i.period_end"
+        " AND o.document_id IS NOT DISTINCT FROM i.document_id)",
+        (list(ids),),
+    ):
+        yield f"contract {row.contract_ident}, allowance {row.origin_ident} from {row.period_start}: its option has no such item"
+
+
 @check("billing.items_cost_what_their_contracts_say")
 def amounts(uow: Uow) -> Iterable[str]:
     """Recomputed from contract, plan, versions, modifiers and index: the amount of every period, as the contract stands now, is what
@@ -84,34 +108,36 @@ def amounts(uow: Uow) -> Iterable[str]:
             for key in sorted(expected.keys() | found.keys()):
                 if expected.get(key, ZERO) != found.get(key, ZERO):
                     yield (
-                        f"contract {contract.contract_ident}, option {key[0]} from {key[1]}: {found.get(key, ZERO)} stand,"
+                        f"contract {contract.contract_ident}, {key[0].lower()} {key[1]} from {key[2]}: {found.get(key, ZERO)} stand,"
                         f" it costs {expected.get(key, ZERO)}"
                     )
 
 
-def _expected(contract: Contract, plan: Plan, world: World) -> dict[tuple[str, dt.date], Decimal]:
-    """What each period of each ordered option costs; a cancelled contract costs nothing."""
-    costs: dict[tuple[str, dt.date], Decimal] = defaultdict(Decimal)
+def _expected(contract: Contract, plan: Plan, world: World) -> dict[Cost, Decimal]:
+    """What each period of each ordered option costs, and what its allowances give; a cancelled contract costs nothing."""
+    costs: dict[Cost, Decimal] = defaultdict(Decimal)
     begin, reached = contract.start_on, contract.proposed_through
     if begin is None or reached is None or contract.end_kind == "CANCELLED":
         return costs
     periods = billing_periods(plan, begin, contract.billing_start_on, contract.end_on, begin, reached)
     for item in items_of(contract, plan, periods, world):
-        if isinstance(item, Item) and item.kind != "USAGE":
-            costs[item.origin_ident, item.period_start] += item.row.total
+        if isinstance(item, Item) and item.kind not in PRICED_WHEN_BILLED:
+            costs[item.origin_type, item.origin_ident, item.period_start] += item.row.total
     return costs
 
 
-def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[tuple[str, dt.date], Decimal]]:
-    found: dict[int, dict[tuple[str, dt.date], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[Cost, Decimal]]:
+    found: dict[int, dict[Cost, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for row in uow.rows(
-        "SELECT i.contract_id, i.origin_ident, i.period_start, sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands"
+        "SELECT i.contract_id, i.origin_type, i.origin_ident, i.period_start,"
+        " sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands"
         " FROM billable_item i LEFT JOIN billable_item r ON r.tenant_id = i.tenant_id AND r.item_id = i.related_item_id"
-        " WHERE i.contract_id = ANY (%s) AND i.kind <> 'USAGE' AND coalesce(r.kind, '') <> 'USAGE'"
-        " AND i.origin_type <> 'LINE_ITEM' AND i.processing_status <> 'TERMINATED' GROUP BY 1, 2, 3",
+        " WHERE i.contract_id = ANY (%s) AND i.kind NOT IN ('USAGE', 'COMMISSION')"
+        " AND coalesce(r.kind, '') NOT IN ('USAGE', 'COMMISSION') AND i.origin_type <> 'LINE_ITEM'"
+        " AND i.processing_status <> 'TERMINATED' GROUP BY 1, 2, 3, 4",
         (list(contract_ids),),
     ):
-        found[row.contract_id][row.origin_ident, row.period_start] = row.stands
+        found[row.contract_id][row.origin_type, row.origin_ident, row.period_start] = row.stands
     return found
 
 
@@ -144,14 +170,76 @@ def documents(uow: Uow) -> Iterable[str]:
 
 @check("billing.credits_do_not_exceed_what_was_billed")
 def credits(uow: Uow) -> Iterable[str]:
-    """The credits of an item are together at most its amount; a credit names an item that is billed."""
+    """The credits of an item are together at most its amount, and in the opposite direction; a credit names an item that is billed."""
     for row in uow.rows(
         "SELECT i.item_id, i.total, i.document_id, sum(c.total) AS credited FROM billable_item c JOIN billable_item i"
         " ON i.tenant_id = c.tenant_id AND i.item_id = c.related_item_id WHERE c.kind = 'CREDIT' AND c.processing_status <> 'TERMINATED'"
-        " GROUP BY i.item_id, i.total, i.document_id HAVING sum(c.total) > i.total"
+        " GROUP BY i.item_id, i.total, i.document_id HAVING sum(c.total) > i.total OR bool_or(c.type = i.type)"
         " OR (i.document_id IS NULL AND bool_or(c.processing_status <> 'RELATED_ITEM_PENDING'))"
     ):
         yield f"item i-{row.item_id} of {row.total} is credited with {row.credited} (document {row.document_id})"
+
+
+class Last(NamedTuple):
+    """The last period of a commission."""
+
+    row: Any
+    asked: Wanted
+    reached: dt.datetime
+    """Until here everything is counted: the end of the last period that was paid."""
+
+
+@check("billing.commissions_are_what_was_counted")
+def commissions(uow: Uow) -> Iterable[str]:
+    """A commission is its percentage of what it counts; each of that was billed before the period's end, for what its document shows; and
+    nothing is left uncounted by a period that was paid, nor after the last one what would have earned something."""
+    rows = uow.rows(
+        "SELECT i.item_id, i.contract_id, i.origin_ident, i.period_start, i.period_end, i.total, i.currency, c.contract_ident, c.start_on,"
+        " c.end_kind, coalesce(sum(b.net), 0) AS base FROM billable_item i"
+        " JOIN contract c ON c.tenant_id = i.tenant_id AND c.contract_id = i.contract_id"
+        " LEFT JOIN commission_base b ON b.tenant_id = i.tenant_id AND b.item_id = i.item_id"
+        " WHERE i.kind = 'COMMISSION' AND i.processing_status = 'COMPLETED'"
+        " GROUP BY i.tenant_id, i.item_id, c.tenant_id, c.contract_id ORDER BY i.period_start"
+    )
+    options = options_by_ident(uow, {row.origin_ident for row in rows})
+    last: dict[Key, Last] = {}
+    for row in rows:
+        cost = commission(options[row.origin_ident], row.period_start, row.base, row.currency)
+        if cost != row.total:
+            yield f"commission i-{row.item_id} is {row.total}, of {row.base} it would be {cost}"
+        until = instant(row.period_end, uow.ctx.zone) - LATE
+        since = instant(row.start_on, uow.ctx.zone)
+        asked = Wanted(row.contract_id, row.contract_ident, row.origin_ident, since, until)
+        key = (row.contract_id, row.origin_ident)
+        reached = until if row.total else last[key].reached if key in last else since
+        last[key] = Last(row, asked, reached)
+    left = uncounted(uow, [entry.asked for entry in last.values()])
+    for key, sources in left.items():
+        row, _, reached = last[key]
+        for source in sources:
+            if source.processed_at < reached:
+                yield f"contract {row.contract_ident}, option {key[1]}: item i-{source.item_id} was not counted"
+        rest = commission(options[key[1]], row.period_start, sum((source.net for source in sources), ZERO), row.currency)
+        if rest and row.end_kind != "CANCELLED":
+            yield f"contract {row.contract_ident}, option {key[1]}: {rest} until {row.period_end} were not counted"
+    for number in sorted({row.item_id for row in rows}):
+        yield from _counted(uow, number)
+
+
+def _counted(uow: Uow, item_id: int) -> Iterable[str]:
+    """What one commission counts, against the items that were billed."""
+    rows = uow.rows(
+        "SELECT b.net, s.item_id, s.type, s.total, s.document_id, s.processed_at, s.processing_status, s.content ->> 'basis' AS basis,"
+        " i.period_end FROM commission_base b JOIN billable_item i ON i.tenant_id = b.tenant_id AND i.item_id = b.item_id"
+        " JOIN billable_item s ON s.tenant_id = b.tenant_id AND s.item_id = b.source_item_id WHERE b.item_id = %s",
+        (item_id,),
+    )
+    nets = nets_of(uow, rows)
+    for row in rows:
+        if row.net != nets[row.item_id]:
+            yield f"commission i-{item_id} counts {row.net} of item i-{row.item_id}, which is {nets[row.item_id]}"
+        if row.processing_status != "COMPLETED" or row.processed_at >= instant(row.period_end, uow.ctx.zone):
+            yield f"commission i-{item_id} counts item i-{row.item_id}, which was not billed in its time"
 
 
 @check("billing.nothing_due_is_forgotten")

@@ -1,4 +1,4 @@
-"""What a contract's end does to its items: open ones end with it, billed ones are given back.
+"""What a contract's end does to its items: open ones end with it, billed ones are given back, and so are their allowances.
 
 The credit for an early end is what was billed less what the used part would have cost (accounting reference 6.5 and 9).
 """
@@ -7,15 +7,13 @@ import itertools
 
 from contor.billing.corrections import Change, correct
 from contor.billing.facts import world_of
-from contor.billing.items import CREDITS, drop, shorten, stored_items
+from contor.billing.items import drop, shorten, stored_items
 from contor.billing.proposal import items_of
-from contor.billing.types import Item
+from contor.billing.types import CREDITS, PRICED_WHEN_BILLED, Item
 from contor.catalogue.queries import plans_by_id
-from contor.catalogue.types import Plan
-from contor.contracts.events import ContractsCancelled, ContractsEnded
-from contor.contracts.queries import contracts_by_id
-from contor.contracts.timeline import BillingPeriod, billing_periods
-from contor.contracts.types import Contract
+from contor.contracts.events import AllowancesRemoved, ContractsCancelled, ContractsEnded
+from contor.contracts.queries import contracts_by_id, proposed_periods
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
@@ -30,8 +28,8 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
     world = world_of(uow, list(contracts.values()), plans, itertools.count().__next__)
     rows = {
         contract.contract_id: {
-            (item.origin_ident, item.period_start, item.kind, item.sequence): item
-            for item in items_of(contract, plans[contract.plan_id], _proposed(contract, plans[contract.plan_id]), world)
+            (item.origin_type, item.origin_ident, item.period_start, item.kind, item.sequence): item
+            for item in items_of(contract, plans[contract.plan_id], proposed_periods(contract, plans[contract.plan_id]), world)
             if isinstance(item, Item)
         }
         for contract in contracts.values()
@@ -39,9 +37,10 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
     changes: list[Change] = []
     for stored in stored_items(uow, "i.contract_id = ANY (%s) AND i.kind <> 'LINE_ITEM'", list(contracts)):
         row = stored.row
-        wanted = rows[row.contract_id].get((row.origin_ident, row.period_start, row.kind, row.sequence % CREDITS))
+        key = (row.origin_type, row.origin_ident, row.period_start, row.kind, row.sequence % CREDITS)
+        wanted = rows[row.contract_id].get(key)
         if stored.is_billed:
-            if row.kind != "USAGE":
+            if row.kind not in PRICED_WHEN_BILLED:
                 since = wanted.row.service_end if wanted else stored.content.service_start
                 changes.append(Change(stored, min(stored.left, wanted.row.total if wanted else ZERO), since))
         elif wanted is None:
@@ -51,18 +50,21 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
     correct(uow, [change for change in changes if change.keep < change.stored.left])
 
 
-def _proposed(contract: Contract, plan: Plan) -> tuple[BillingPeriod, ...]:
-    """The periods that have been proposed, as far as the contract has them still."""
-    if contract.start_on is None or contract.proposed_through is None:
-        return ()
-    return billing_periods(
-        plan, contract.start_on, contract.billing_start_on, contract.end_on, contract.start_on, contract.proposed_through
-    )
-
-
 @on(ContractsCancelled)
 def cancel_items(uow: Uow, fact: ContractsCancelled) -> None:
     """Nothing more is billed; everything billed is reversed."""
     found = stored_items(uow, "i.contract_id = ANY (%s)", list(fact.contract_ids))
     drop(uow, [stored.row.item_id for stored in found if not stored.is_billed], "the contract was cancelled")
     correct(uow, [Change(stored, ZERO) for stored in found if stored.is_billed and stored.left > ZERO])
+
+
+@on(AllowancesRemoved)
+def drop_allowances(uow: Uow, fact: AllowancesRemoved) -> None:
+    """What waits of an allowance is dropped; one that was billed is refused."""
+    for contract_id, ident in fact.allowances:
+        found = stored_items(uow, "i.contract_id = %s AND i.kind = 'ALLOWANCE'", contract_id)
+        items = [stored for stored in found if stored.row.origin_ident == ident]
+        if any(stored.is_billed for stored in items):
+            message = f"The allowance {ident!r} was billed; it can only end."
+            raise Refused(Kind.CONFLICT, Problem("allowance_billed", message, "ident", ident))
+        drop(uow, [stored.row.item_id for stored in items], "the allowance was removed")

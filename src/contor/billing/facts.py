@@ -9,12 +9,15 @@ import msgspec
 
 from contor.billing.proposal import World
 from contor.billing.split import Switches, Taxed
-from contor.billing.types import BillableRow, Holder, Item
+from contor.billing.types import BillableRow, Header, Holder, Item
 from contor.catalogue.queries import adaptation_values, options_by_ident
 from contor.catalogue.types import Plan
+from contor.contracts.queries import allowances_of
 from contor.contracts.types import Contract
 from contor.documents.rules import alpha2
+from contor.documents.types import Location
 from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.tax.determine import Determined, Supply, determine
 
@@ -116,13 +119,16 @@ class Taxes:
     """The tax of items, for the customers of a batch."""
 
     def __init__(self, uow: Uow, customers: Collection[str]) -> None:
-        rows = uow.rows('SELECT ident, address, small_business, "default" FROM operating_site ORDER BY ident')
+        rows = uow.rows('SELECT ident, address, small_business, vat_id, tax_number, "default" FROM operating_site ORDER BY ident')
         self._sites = {row.ident: row for row in rows}
         self._default = next((row for row in rows if row.default), None)
         found = uow.rows(
-            "SELECT customer_ident, customer_type, vat_id FROM customer WHERE customer_ident = ANY (%s)", (sorted(customers),)
+            "SELECT customer_ident, customer_type, vat_id, small_business, self_billing_agreement_on FROM customer"
+            " WHERE customer_ident = ANY (%s)",
+            (sorted(customers),),
         )
         self._customers: Mapping[str, Any] = {row.customer_ident: row for row in found}
+        self._uow, self._countries = uow, dict[tuple[str, str], str]()
 
     def of(self, item: Item, today: dt.date) -> Taxed:
         """The tax that was ordered; else that of the day on which the item's supply is completed."""
@@ -133,24 +139,50 @@ class Taxes:
         if site is None:
             return Taxed(item, Determined(ZERO, "S", problem="there is no operating site"))
         customer, row = self._customers[item.header.customer_ident], item.row
-        country = alpha2(row.tax_location.country) or row.tax_location.country
         here = alpha2(site.address.get("country") or "DE") or "DE"
+        if item.business_case.startswith("SELF_BILLED"):
+            return self._of_partner(item, customer, site, here, row.tax_date or today)
+        country = alpha2(row.tax_location.country) or row.tax_location.country
         return Taxed(
             item,
             _tax(
                 Supply(
                     here, site.small_business, customer.customer_type, customer.vat_id, country, row.tax_code, row.tax_scheme,
-                    row.category, row.tax_date or today,
+                    row.supply_category or row.category, row.tax_date or today,
                 )
             ),
         )  # fmt: skip
 
+    def _of_partner(self, item: Item, customer: Any, site: Any, here: str, day: dt.date) -> Taxed:
+        """The partner supplies us: its status and country decide the tax, the place is ours (section 3a (2) UStG)."""
+        row, there = item.row, self._country(item.header)
+        place = Location(country=here)
+        item = item._replace(row=replace(row, tax_location=place, performance_location=place))
+        ours = site.vat_id or site.tax_number
+        found = _tax(Supply(there, customer.small_business, "B2B", ours, here, row.tax_code, row.tax_scheme, row.category, day))
+        agreed = customer.self_billing_agreement_on
+        if not row.total or item.related_item_id is not None:
+            return Taxed(item, found)
+        if customer.customer_type == "B2C":
+            found = found._replace(problem="a private person has no commission billed: it supplies as no business")
+        elif agreed is None or agreed > self._uow.ctx.today():
+            found = found._replace(problem="self-billing is not agreed with the partner (section 14 (2) sentence 2 UStG)")
+        return Taxed(item, found)
+
+    def _country(self, header: Header) -> str:
+        """Of the address that invoices show."""
+        key = (header.customer_ident, header.invoice_address_ident)
+        if key not in self._countries:
+            found = self._uow.value("SELECT country FROM address WHERE customer_ident = %s AND address_ident = %s", key)
+            self._countries[key] = alpha2(found or "DE") or "DE"
+        return self._countries[key]
+
 
 def world_of(uow: Uow, contracts: Collection[Contract], plans: Mapping[int, Plan], next_id: Callable[[], int]) -> World:
-    """Options and indices of these contracts."""
+    """Options, indices and allowances of these contracts."""
     named = {link.option_ident for plan in plans.values() for phase in plan.content.phases for link in phase.linked_options}
     indices = adaptation_values(uow, {c.price_adaptation_ident for c in contracts if c.price_adaptation_ident is not None})
-    return World(options_by_ident(uow, named), indices, uow.ctx.zone, next_id)
+    return World(options_by_ident(uow, named), indices, uow.ctx.zone, next_id, allowances_of(uow, contracts))
 
 
 def first_open_day(uow: Uow) -> dt.date:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from contor.billing import tables
-from contor.billing.types import BillableRow, Item
+from contor.billing.types import CREDITS, BillableRow, Item
 from contor.contracts.periods import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -16,8 +16,6 @@ from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 
 _READ = msgspec.json.Decoder(BillableRow).decode
-CREDITS = 1000
-"""Credits of one item, and further items of one origin and period, are told apart by this much of their sequence."""
 
 
 class End(NamedTuple):
@@ -174,8 +172,9 @@ def bill_anew(uow: Uow, stored: Stored, row: BillableRow, kind: str | None = Non
     """A further item of the same origin and period, due at once: what remains of one that was taken back, or what came to be more."""
     number, old = uow.next_id(), stored.row
     sequence = uow.value(
-        "SELECT max(sequence) FROM billable_item WHERE contract_id = %s AND origin_ident = %s AND period_start = %s AND kind = %s",
-        (old.contract_id, old.origin_ident, old.period_start, old.kind),
+        "SELECT max(sequence) FROM billable_item WHERE contract_id = %s AND origin_type = %s AND origin_ident = %s"
+        " AND period_start = %s AND kind = %s",
+        (old.contract_id, old.origin_type, old.origin_ident, old.period_start, old.kind),
     )
     entry = {
         "item_id": number,

@@ -5,24 +5,33 @@ supplies are rows of their own, each with its tax date (accounting reference 6 a
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from functools import partial
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from contor.billing.types import BillableRow, Header, Item
 from contor.catalogue.adaptation import IndexValues
-from contor.catalogue.types import LinkedOption, Option, Phase, Plan
-from contor.contracts.modifiers import Priced, priced
+from contor.catalogue.types import LinkedOption, Option, Phase, Plan, PlanContent
+from contor.contracts.modifiers import Priced, has_option, priced
 from contor.contracts.periods import days_between, instant, whole_days
-from contor.contracts.proration import part_of, supplies_of
+from contor.contracts.proration import part_of, supplies_of, whole_supplies
 from contor.contracts.timeline import BillingPeriod
-from contor.contracts.types import Contract
+from contor.contracts.types import Allowance, Contract
 from contor.documents.types import PriceCalculationBasis
-from contor.kernel.money import round_amount
+from contor.kernel.money import HUNDRED, ZERO, round_amount
+from contor.kernel.shapes import replace
 
 DAY = dt.timedelta(days=1)
-USAGES = frozenset({"USAGE", "TIME_BASED_USAGE"})
+Part = tuple[dt.date, dt.date, Decimal]
+"""A supply [start, end) and what it costs."""
+PRICED_LATER: Mapping[str, tuple[Literal["OPTION", "USAGE"], str, str]] = {
+    "USAGE": ("USAGE", "USAGE", "PURCHASE"), "TIME_BASED_USAGE": ("USAGE", "USAGE", "PURCHASE"),
+    "COMMISSION": ("OPTION", "COMMISSION", "SELF_BILLED"),
+}  # fmt: skip
+"""Types of options whose periods cost what happened in them: origin type, kind and business case of their items."""
 
 
 class Unpriced(NamedTuple):
@@ -40,6 +49,8 @@ class World(NamedTuple):
     indices: Mapping[str, IndexValues]
     zone: ZoneInfo
     next_id: Callable[[], int]
+    allowances: Mapping[int, Sequence[Allowance]] = MappingProxyType({})
+    """By contract."""
 
 
 def header_of(contract: Contract, plan: Plan) -> Header:
@@ -60,9 +71,9 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
         quantities = contract.content.quantities.get(phase.ident, {})
         for order, link in enumerate(phase.linked_options):
             quantity = quantities.get(link.option_ident)
-            if world.options[link.option_ident].type in USAGES:
-                if quantity is not None or link.enable_for_all_contracts or not link.minimum:
-                    yield _to_rate(contract, plan, header, period, (order, link), world)
+            if world.options[link.option_ident].type in PRICED_LATER:
+                if has_option(contract, phase.ident, link):
+                    yield _to_price(contract, plan, header, period, (order, link), world)
             elif quantity is not None:
                 yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world)
 
@@ -84,20 +95,70 @@ def _of_option(
         return
     kind = "ONETIME" if option.type == "ONETIME" else "RECURRING"
     due = instant(period.due_on, world.zone) + dt.timedelta(seconds=period.delay_seconds)
-    for sequence, row in enumerate(_rows(contract, plan, phase, period, order, quantity, found, kind)):
-        is_credit = found.content.debit_credit_indicator == "CREDIT"
-        yield Item(
+    is_credit = found.content.debit_credit_indicator == "CREDIT"
+    items = [
+        Item(
             world.next_id(), contract.contract_id, contract.contract_ident, contract.business_segment_ident, header, "OPTION",
             option.option_ident, kind, period.start, period.end, sequence, "CREDIT" if is_credit else "DEBIT", "PURCHASE", due, row,
-        )  # fmt: skip
+        )
+        for sequence, row in enumerate(_rows(contract, plan, phase, period, order, quantity, found, kind))
+    ]  # fmt: skip
+    yield from items
+    given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, period.start)]
+    if given and not is_credit:
+        wholes = partial(_wholes, terms=plan.content, period=period, kind=kind)
+        yield from _reductions(items, given, found.unit_price * quantity, wholes, world.next_id)
 
 
-def _to_rate(
+def _reductions(
+    items: Sequence[Item], allowances: Sequence[Allowance], price: Decimal, wholes: Callable[[Decimal], list[Decimal]],
+    next_id: Callable[[], int],
+) -> Iterator[Item]:  # fmt: skip
+    """The items of a period's allowances: each of the option's rows is reduced, all of them together by no more than it costs.
+
+    An allowance takes its share of what the ones before it left: so the shorter the period, the less is given, the less is charged,
+    and neither is ever more, whatever is rounded.
+    """
+    left, whole_left = [item.row.total for item in items], wholes(price)
+    for allowance in allowances:
+        wanted = (
+            price * allowance.percentage / HUNDRED if allowance.percentage is not None else min(allowance.amount or ZERO, price)
+        )
+        for position, (item, part) in enumerate(zip(items, wholes(wanted), strict=True)):
+            whole = whole_left[position]
+            if not whole:
+                continue
+            given = min(part, whole)
+            amount = round_amount(left[position] * given / whole, item.header.currency)
+            whole_left[position] -= given
+            left[position] -= amount
+            if not amount:
+                continue
+            row = replace(
+                item.row, name=allowance.name, description=item.row.name, category="DISCOUNT", supply_category=item.row.category,
+                quantity=Decimal(1), quantity_type="PC", unit_price=amount, total=amount, article_number=None,
+                price_calculation_basis=None,
+            )  # fmt: skip
+            yield item._replace(
+                item_id=next_id(), origin_type="ALLOWANCE", origin_ident=allowance.ident, kind="ALLOWANCE", type="CREDIT", row=row
+            )
+
+
+def _wholes(amount: Decimal, terms: PlanContent, period: BillingPeriod, kind: str) -> list[Decimal]:
+    """An amount for the whole interval as the rows of a period bear it, each as if the period were whole."""
+    if kind != "ONETIME" and terms.partial_supply == "MONTH":
+        return whole_supplies(amount, period, terms.currency)
+    return [round_amount(amount, terms.currency)]
+
+
+def _to_price(
     contract: Contract, plan: Plan, header: Header, period: BillingPeriod, ordered: tuple[int, LinkedOption], world: World
 ) -> Item:
-    """The item of a period's usages, without amount until they are rated: when the period is over, and its delay."""
+    """The item of a period's usages or commission, without amount until it is billed: when the period is over, and its delay."""
     order, link = ordered
-    content = world.options[link.option_ident].versions[0].content
+    option = world.options[link.option_ident]
+    content = option.versions[0].content
+    origin, kind, case = PRICED_LATER[option.type]
     due = instant(period.usage_due_on, world.zone) + dt.timedelta(seconds=period.delay_seconds)
     row = BillableRow(
         name=content.product_name or content.name, category=content.category, quantity=Decimal(0), quantity_type=content.quantity_type,
@@ -106,8 +167,8 @@ def _to_rate(
         performance_location=contract.content.performance_location, option_order=order,
     )  # fmt: skip
     return Item(
-        world.next_id(), contract.contract_id, contract.contract_ident, contract.business_segment_ident, header, "USAGE",
-        link.option_ident, "USAGE", period.start, period.end, 0, "DEBIT", "PURCHASE", due, row,
+        world.next_id(), contract.contract_id, contract.contract_ident, contract.business_segment_ident, header, origin,
+        link.option_ident, kind, period.start, period.end, 0, "DEBIT", case, due, row,
     )  # fmt: skip
 
 
@@ -119,24 +180,16 @@ def _rows(
     terms, interval = plan.content, phase.billing_config.billing_interval
     whole = found.unit_price * quantity
     calculated: PriceCalculationBasis | None = None
-    if kind == "ONETIME":
-        total = round_amount(whole, terms.currency)
-    else:
-        total = part_of(whole, period, interval, terms.day_count, terms.currency)
-        if not period.is_whole:
-            calculated = PriceCalculationBasis(
-                type="RECURRING",
-                base_price=_shown(found.unit_price),
-                used_days=days_between(period.start, period.end, terms.day_count),
-                interval_days=int(whole_days(period.whole_start, period.whole_end, interval, terms.day_count)),
-            )
-    supplies = [(period.start, period.end, total)]
-    if kind == "ONETIME":
-        supplies = [(period.start, period.start + DAY, total)]
-    elif terms.partial_supply == "MONTH":
-        supplies = supplies_of(whole, period, terms.currency)
-    single = total == round_amount(whole, terms.currency) and len(supplies) == 1
-    for start, end, part in supplies:
+    if kind != "ONETIME" and not period.is_whole:
+        calculated = PriceCalculationBasis(
+            type="RECURRING",
+            base_price=_shown(found.unit_price),
+            used_days=days_between(period.start, period.end, terms.day_count),
+            interval_days=int(whole_days(period.whole_start, period.whole_end, interval, terms.day_count)),
+        )
+    parts = _parts(whole, terms, phase, period, kind)
+    single = len(parts) == 1 and parts[0][2] == round_amount(whole, terms.currency)
+    for start, end, part in parts:
         yield BillableRow(
             name=content.product_name or content.name,
             description=content.product_description,
@@ -158,6 +211,16 @@ def _rows(
             price_calculation_basis=calculated,
             option_order=order,
         )
+
+
+def _parts(whole: Decimal, terms: PlanContent, phase: Phase, period: BillingPeriod, kind: str) -> list[Part]:
+    """What a period takes of an amount for the whole interval: at once, or in agreed partial supplies."""
+    if kind == "ONETIME":
+        return [(period.start, period.start + DAY, round_amount(whole, terms.currency))]
+    if terms.partial_supply == "MONTH":
+        return supplies_of(whole, period, terms.currency)
+    total = part_of(whole, period, phase.billing_config.billing_interval, terms.day_count, terms.currency)
+    return [(period.start, period.end, total)]
 
 
 _TEN = Decimal("1E-10")

@@ -4,11 +4,11 @@ Source: platform API 2.2 and 4.1; accounting reference 9 ("split", "negative gro
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from contor.billing.types import Header, Item, ReceivedDeposit
+from contor.billing.types import CREDITS, Header, Item, ReceivedDeposit
 from contor.documents.rules import CREDITING
 from contor.documents.types import (
     CustomerDetail,
@@ -80,7 +80,7 @@ def split_key(taxed: Taxed, switches: Switches) -> tuple[Any, ...]:
     )
     place = row.performance_location
     switched = (
-        item.business_case if switches.business_case else item.type if item.credited_document else "",
+        item.business_case if switches.business_case else "",
         item.segment_ident if switches.business_segment else "",
         item.contract_ident if switches.contract else "",
         (place.country, place.region or "", place.city or "") if switches.performance_location else "",
@@ -116,11 +116,11 @@ def split(
             waiting += [taxed.item.item_id for taxed in paying]
             continue
         by_period = switches[key[1]].by_period
-        for start in range(0, len(rows), MOST_ROWS):
-            paper = _paper(rows[start : start + MOST_ROWS], paying, by_period, cutoff, first_open)
+        for start, end in _cuts(rows):
+            paper = _paper(rows[start:end], paying, by_period, cutoff, first_open)
             if paper.document_type is DocumentType.INVOICE:
                 paying = []
-                paper = _final(paper, rows[start : start + MOST_ROWS], left)
+                paper = _final(paper, rows[start:end], left)
             papers.append(paper)
         waiting += [taxed.item.item_id for taxed in paying]
     return papers, frozenset(waiting)
@@ -144,7 +144,26 @@ def _final(paper: Paper, rows: Sequence[Taxed], deposits: dict[str, Sequence[Rec
 
 def _row_order(taxed: Taxed) -> tuple[Any, ...]:
     item = taxed.item
-    return item.contract_ident, item.row.option_order, item.period_start, item.sequence, item.origin_ident, item.item_id
+    return *_supply(taxed), item.origin_type == "ALLOWANCE", item.sequence, item.origin_ident, item.item_id
+
+
+def _supply(taxed: Taxed) -> tuple[Any, ...]:
+    """A row of an option and its allowances have the same: they stand on one document, one after another."""
+    item = taxed.item
+    sequence = item.sequence // CREDITS if item.kind == "CREDIT" else item.sequence
+    return item.contract_ident, item.row.option_order, item.period_start, sequence
+
+
+def _cuts(rows: Sequence[Taxed]) -> Iterator[tuple[int, int]]:
+    """Where documents begin and end: as many rows as may stand on one, and no allowance without its option."""
+    start = 0
+    while len(rows) - start > MOST_ROWS:
+        end = start + MOST_ROWS
+        if rows[end].item.origin_type == "ALLOWANCE":
+            end = next((n for n in range(end, start, -1) if _supply(rows[n - 1]) != _supply(rows[n])), end)
+        yield start, end
+        start = end
+    yield start, len(rows)
 
 
 def _type_of(item: Item, value: Decimal) -> DocumentType:

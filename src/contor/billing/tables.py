@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.runtime.schema import tenant_table
+from contor.runtime.schema import NONE, tenant_table
 
 AMOUNT = Numeric(19, 4)
 
@@ -34,7 +34,7 @@ billable_item = tenant_table(
     Column("currency", Text, nullable=False),
     Column("content", JSONB, nullable=False),
     Index(
-        "billable_item_key", "tenant_id", "contract_id", "origin_ident", "period_start", "kind", "sequence", unique=True
+        "billable_item_key", "tenant_id", "contract_id", "origin_ident", "period_start", "kind", "sequence", "origin_type", unique=True
     ),
     Index(
         "billable_item_open_ix", "tenant_id", "customer_ident", "processing_at",
@@ -48,8 +48,8 @@ billable_item = tenant_table(
     ),
     delete=False,
 )  # fmt: skip
-"""Once per contract or order (`contract_id`), option, period, kind and sequence: the key says that nothing is billed twice.
-`processing_at` NULL: on hold, `status_reason` says why."""
+"""Once per contract or order (`contract_id`), option or allowance, period, kind and sequence: the key says that nothing is billed
+twice. `processing_at` NULL: on hold, `status_reason` says why."""
 
 billing_parking = tenant_table(
     "billing_parking",
@@ -59,3 +59,16 @@ billing_parking = tenant_table(
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
 )
 """Customers whom a run leaves out until they are released: their billing failed for a reason that no item explains."""
+
+commission_base = tenant_table(
+    "commission_base",
+    Column("contract_id", BigInteger, primary_key=True),
+    Column("option_ident", Text, primary_key=True),
+    Column("source_item_id", BigInteger, primary_key=True),
+    Column("item_id", BigInteger, nullable=False),
+    Column("net", AMOUNT, nullable=False),
+    Index("commission_base_item_ix", "tenant_id", "item_id"),
+    update=NONE,
+    delete=False,
+)
+"""What a partner's item is a percentage of. Its key says that no item is counted twice for an option of the partner's contract."""

@@ -7,13 +7,18 @@ from typing import Literal, NamedTuple
 from contor.documents.types import ItemExtra, Location, PostTaxItem, PriceCalculationBasis, Property, Tax
 from contor.kernel.shapes import Frozen, shape
 
-ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "LINE_ITEM", "ALLOWANCE", "DEPOSIT", "CREDIT"]
+ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "LINE_ITEM", "ALLOWANCE", "DEPOSIT", "COMMISSION", "CREDIT"]
+"""CREDIT: takes an item back, in the opposite direction."""
 Status = Literal[
     "NOT_STARTED", "PENDING_RETRY", "STARTED", "IN_PROGRESS", "RELATED_ITEM_PENDING", "COMPLETED", "ERROR", "TERMINATED", "CONFIG_ERROR",
     "RECALCULATION_PENDING", "RECALCULATION_ERROR",
 ]  # fmt: skip
 OPEN: tuple[Status, ...] = ("NOT_STARTED", "PENDING_RETRY")
 """What a run takes when it is due."""
+PRICED_WHEN_BILLED = ("USAGE", "COMMISSION")
+"""Kinds whose items have no amount until their period is over."""
+CREDITS = 1000
+"""Credits of one item, and further items of one origin and period, are told apart by this much of their sequence."""
 BusinessCase = Literal[
     "PURCHASE", "CANCELLATION", "CORRECTION_CREATION", "CORRECTION_CANCELLATION", "DEPOSIT", "DEPOSIT_CANCELLATION", "SELF_BILLED",
     "SELF_BILLED_CANCELLATION",
@@ -61,6 +66,8 @@ class BillableRow(Frozen, frozen=True):
     price_calculation_basis: PriceCalculationBasis | None = None
     option_order: int = 0
     """Of the option in its phase: rows stand in this order."""
+    supply_category: str | None = None
+    """Of the option that an allowance reduces, whose tax it bears; None: `category`."""
     credited_row: str | None = None
     """Ident of the row that a credit takes back."""
     properties: tuple[Property, ...] = ()

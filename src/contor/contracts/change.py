@@ -82,7 +82,7 @@ class CancelContracts:
 @operation("contract.activate", permission="contracts.write")
 def activate(uow: Uow, command: ActivateContract) -> None:
     """Give a pending contract its start, once."""
-    contract = _locked(uow, [command.contract_ident])[0]
+    contract = locked_contracts(uow, [command.contract_ident])[0]
     problems = why_not_terminable(contract.end_kind, "PENDING_START") if contract.end_kind == "CANCELLED" else []
     if contract.start_on is not None:
         problems.append(Problem("contract_started", f"The contract begins on {contract.start_on}.", "startDate"))
@@ -164,7 +164,7 @@ def terminate_batch_extraordinarily(uow: Uow, command: TerminateContracts) -> No
 @operation("contract.cancel_batch", permission="contracts.write")
 def cancel_batch(uow: Uow, command: CancelContracts) -> None:
     """Contracts are as if they had never been: nothing more is billed, everything billed is reversed."""
-    contracts = _locked(uow, command.body.idents)
+    contracts = locked_contracts(uow, command.body.idents)
     problems = [
         Problem("contract_cancelled", "The contract was cancelled already.", f"idents[{index}]", contract.contract_ident)
         for index, contract in enumerate(contracts)
@@ -208,8 +208,11 @@ def _view(uow: Uow, ident: str) -> ContractView:
     return views_of(uow, [contract_by_ident(uow, ident)])[0]
 
 
-def _locked(uow: Uow, idents: Sequence[str]) -> list[Contract]:
-    """The contracts in the order named; every unknown ident at once."""
+def locked_contracts(uow: Uow, idents: Sequence[str]) -> list[Contract]:
+    """The contracts in the order named; every unknown ident at once. A run that bills their customers is waited for before anything is
+    locked that it needs (accounting reference 9, "concurrent change")."""
+    owners = uow.rows("SELECT DISTINCT customer_ident FROM contract WHERE contract_ident = ANY (%s)", (list(idents),))
+    uow.lock("billing", [row.customer_ident for row in owners])
     found = contracts_by_ident(uow, idents)
     missing = [ident for ident in idents if ident not in found]
     if missing:
@@ -219,7 +222,7 @@ def _locked(uow: Uow, idents: Sequence[str]) -> list[Contract]:
 
 
 def _end(uow: Uow, idents: Sequence[str], body: Termination, kind: str) -> None:
-    contracts = _locked(uow, idents)
+    contracts = locked_contracts(uow, idents)
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
     today = uow.ctx.today()
     problems: list[Problem] = []

@@ -8,7 +8,8 @@ from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.events import ContractsStarted
 from contor.contracts.queries import contract_by_ident, next_start, proposal_instant
-from contor.contracts.read import view_of
+from contor.contracts.read import views_of
+from contor.contracts.relations import relate, relation_findings
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
@@ -58,7 +59,8 @@ def create_contract(uow: Uow, command: CreateContract) -> ContractView:
     if body.start_date is not None:
         start(uow, contract, plan, body.start_date, body.billing_start_date)
         contract = contract_by_ident(uow, body.contract_ident)
-    return view_of(contract, plan.plan_ident, uow.ctx.today())
+    relate(uow, contract, plan, body.related_contracts)
+    return views_of(uow, [contract])[0]
 
 
 def start(uow: Uow, contract: Contract, plan: Plan, start_on: dt.date, billing_start_on: dt.date | None) -> None:
@@ -152,6 +154,7 @@ def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
         problems += [
             Problem("option_missing", f"phase {phase_ident} needs {ident}", "optionQuantities", ident) for ident in missing
         ]
+    problems += relation_findings(uow, body.contract_ident, plan, body.related_contracts, "relatedContracts")
     known = {ident for links in offered.values() for ident in links}
     for index, modifier in enumerate(body.plan_modifiers):
         for position, entry in enumerate(modifier.option_prices):

@@ -29,3 +29,18 @@ class ContractsChanged:
     """Prices, addresses or payment terms of later periods changed."""
 
     contract_ids: tuple[int, ...]
+
+
+@event("contracts.options_added")
+class OptionsAdded:
+    """Contracts have usage options that they had not."""
+
+    contract_ids: tuple[int, ...]
+
+
+@event("contracts.allowances_removed")
+class AllowancesRemoved:
+    """Allowances are no more: what waits of them is not billed. Refused for those that were billed."""
+
+    allowances: tuple[tuple[int, str], ...]
+    """Contract, ident."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contor.catalogue.adaptation import IndexValues, adapted
 from contor.catalogue.plans import PlanView
 from contor.catalogue.rules import price_at, version_at
-from contor.catalogue.types import Option, OptionContent, Price
+from contor.catalogue.types import LinkedOption, Option, OptionContent, Price
 from contor.contracts.types import Contract, PlanModifier
 from contor.kernel.shapes import replace
 
@@ -49,18 +49,17 @@ def priced(
     return Priced(content, price, unit_price)
 
 
+def has_option(contract: Contract, phase_ident: str, link: LinkedOption) -> bool:
+    """Whether an option that happens (usages, commissions) holds for the contract in a phase: the plan wants it of everyone, or it was
+    named or added. The minimum 0 alone leaves the choice to the contract."""
+    named = contract.content.quantities.get(phase_ident, {})
+    return link.minimum >= 1 or link.enable_for_all_contracts or link.option_ident in named
+
+
 def terms_of(plan: PlanView, contract: Contract) -> PlanView:
     """The plan with what the contract ordered of its options; marked where the contract has prices of its own."""
-    quantities = contract.content.quantities
     phases = tuple(
-        replace(
-            phase,
-            linked_options=tuple(
-                link
-                for link in phase.linked_options
-                if link.enable_for_all_contracts or link.option_ident in quantities.get(phase.ident, {})
-            ),
-        )
+        replace(phase, linked_options=tuple(link for link in phase.linked_options if has_option(contract, phase.ident, link)))
         for phase in plan.phases
     )
     return replace(plan, phases=phases, modified_plan=bool(contract.content.plan_modifiers))

@@ -60,3 +60,9 @@ def supplies_of(price: Decimal, period: BillingPeriod, currency: str) -> list[tu
             cost = part if is_whole else round_amount(part * (last - first).days / (end - begin).days, currency)
             found.append((first, last, cost))
     return found
+
+
+def whole_supplies(price: Decimal, period: BillingPeriod, currency: str) -> list[Decimal]:
+    """The monthly partial supplies that a period touches, at what each costs whole."""
+    parts = partial_supplies(round_amount(price, currency), period.whole_start, period.whole_end, currency)
+    return [part for begin, end, part in parts if begin < period.end and period.start < end]

@@ -9,13 +9,14 @@ import msgspec
 from contor.catalogue.types import Plan
 from contor.contracts.periods import add, instant
 from contor.contracts.timeline import BillingPeriod, billing_periods
-from contor.contracts.types import Contract, ContractContent
+from contor.contracts.types import Allowance, Contract, ContractContent
 from contor.runtime.uow import Uow, not_found
 
 _READ = msgspec.json.Decoder(ContractContent).decode
 COLUMNS = (
     "contract_id", "contract_ident", "customer_ident", "plan_id", "business_segment_ident", "billing_group_ident", "signed_on",
     "start_on", "billing_start_on", "end_on", "end_kind", "notice_on", "reason", "price_adaptation_ident", "proposed_through",
+    "has_allowances",
 )  # fmt: skip
 _SELECT = f"SELECT {', '.join(COLUMNS)}, content::text AS content FROM contract"
 
@@ -65,6 +66,14 @@ def periods_to_propose(contract: Contract, plan: Plan, until: dt.date) -> tuple[
     return billing_periods(plan, contract.start_on, contract.billing_start_on, contract.end_on, contract.proposed_through, until)
 
 
+def proposed_periods(contract: Contract, plan: Plan) -> tuple[BillingPeriod, ...]:
+    """The periods that have been proposed, as far as the contract has them still."""
+    start, reached = contract.start_on, contract.proposed_through
+    if start is None or reached is None:
+        return ()
+    return billing_periods(plan, start, contract.billing_start_on, contract.end_on, start, reached)
+
+
 def next_start(plan: Plan, contract: Contract, since: dt.date) -> dt.date | None:
     """When the first period on or after `since` begins; None: none comes any more."""
     if contract.start_on is None:
@@ -75,6 +84,20 @@ def next_start(plan: Plan, contract: Contract, since: dt.date) -> dt.date | None
     longest = max((add(begin, 2, phase.billing_config.billing_interval) for phase in plan.content.phases), default=begin)
     found = billing_periods(plan, contract.start_on, contract.billing_start_on, contract.end_on, begin, longest)
     return found[0].start if found else None
+
+
+def allowances_of(uow: Uow, contracts: Iterable[Contract]) -> dict[int, list[Allowance]]:
+    """The allowances of those contracts that have some, in the order of their idents; nothing is asked where none has."""
+    marked = {contract.contract_ident: contract.contract_id for contract in contracts if contract.has_allowances}
+    found: dict[int, list[Allowance]] = {}
+    if marked:
+        for ident, *row in uow.rows(
+            f"SELECT contract_ident, {', '.join(Allowance._fields)} FROM contract_allowance WHERE contract_ident = ANY (%s)"
+            " ORDER BY contract_ident, ident",
+            (sorted(marked),),
+        ):
+            found.setdefault(marked[ident], []).append(Allowance(*row))
+    return found
 
 
 def proposal_instant(uow: Uow, day: dt.date | None) -> dt.datetime | None:

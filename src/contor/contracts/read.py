@@ -9,8 +9,9 @@ from contor.catalogue.queries import plans_by_id
 from contor.contracts import tables
 from contor.contracts.modifiers import terms_of
 from contor.contracts.queries import contract_by_ident, contracts_by_id
+from contor.contracts.relations import related_contracts
 from contor.contracts.termination import performance
-from contor.contracts.types import Contract, ContractView, OptionQuantity, PhaseQuantities
+from contor.contracts.types import Contract, ContractView, OptionQuantity, PhaseQuantities, RelatedContract
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
@@ -76,10 +77,14 @@ def require_contract(uow: Uow, contract_id: int, *, lock: bool = False) -> Contr
 def views_of(uow: Uow, contracts: list[Contract]) -> list[ContractView]:
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
     today = uow.ctx.today()
-    return [view_of(contract, plans[contract.plan_id].plan_ident, today) for contract in contracts]
+    related = related_contracts(uow, [c.contract_ident for c in contracts if plans[c.plan_id].content.type == "PARTNER"])
+    return [
+        view_of(contract, plans[contract.plan_id].plan_ident, today, related.get(contract.contract_ident, ()))
+        for contract in contracts
+    ]
 
 
-def view_of(contract: Contract, plan_ident: str, today: dt.date) -> ContractView:
+def view_of(contract: Contract, plan_ident: str, today: dt.date, related: tuple[RelatedContract, ...]) -> ContractView:
     content = contract.content
     quantities = tuple(
         PhaseQuantities(
@@ -114,5 +119,6 @@ def view_of(contract: Contract, plan_ident: str, today: dt.date) -> ContractView
         payment_term=content.payment_term,
         plan_modifiers=content.plan_modifiers,
         contract_price_adaptation=contract.price_adaptation_ident,
+        related_contracts=related,
         properties=content.properties,
     )

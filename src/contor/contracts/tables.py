@@ -1,9 +1,16 @@
 """Contracts as rows: columns for what is filtered and what moves, one JSON value for the rest."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Text, text
+import datetime as dt
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.runtime.fields import timestamps
+from contor.catalogue.types import CatalogueProperty
+from contor.contracts.types import AllowanceType
+from contor.kernel.shapes import Amount, Ident, Name255, Rate
+from contor.runtime.fields import field, timestamps
 from contor.runtime.schema import tenant_table
 
 contract = tenant_table(
@@ -24,6 +31,7 @@ contract = tenant_table(
     Column("price_adaptation_ident", Text),
     Column("proposed_through", Date),
     Column("next_proposal_at", DateTime(timezone=True)),
+    Column("has_allowances", Boolean, nullable=False, server_default=text("false")),
     Column("content", JSONB, nullable=False),
     Index("contract_ident_key", "tenant_id", "contract_ident", unique=True),
     Index("contract_customer_ix", "tenant_id", "customer_ident"),
@@ -39,3 +47,46 @@ contract = tenant_table(
 )
 """`proposed_through` moves only forward and only from the value that was read: so the periods of a contract have no hole and no
 overlap. `next_proposal_at`: when the next period begins; NULL when nothing more comes."""
+
+contract_allowance = tenant_table(
+    "contract_allowance",
+    field("contract_ident", Ident, primary_key=True),
+    field("ident", Ident, primary_key=True),
+    field("option_ident", Ident),
+    field("name", Name255),
+    field("type", AllowanceType, default="AMOUNT"),
+    field("amount", Annotated[Amount, Field(gt=0)] | None),
+    field("percentage", Annotated[Rate, Field(gt=0, le=100)] | None),
+    field("valid_from", dt.date | None),
+    field("valid_to", dt.date | None),
+    field("properties", Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)], default=()),
+    ForeignKeyConstraint(["tenant_id", "contract_ident"], ["contract.tenant_id", "contract.contract_ident"]),
+    *timestamps(),
+)
+"""A contract that has one says so itself: the run asks for no others. `type` PERCENTAGE is ours."""
+
+contract_relation = tenant_table(
+    "contract_relation",
+    Column("relation_id", BigInteger, primary_key=True),
+    Column("contract_ident", Text, nullable=False),
+    Column("related_contract_ident", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("counts_from", DateTime(timezone=True)),
+    Column("removed_at", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index(
+        "contract_relation_key",
+        "tenant_id",
+        "contract_ident",
+        "related_contract_ident",
+        unique=True,
+        postgresql_where=text("active"),
+    ),
+    Index("contract_relation_contract_ix", "tenant_id", "contract_ident"),
+    ForeignKeyConstraint(["tenant_id", "contract_ident"], ["contract.tenant_id", "contract.contract_ident"]),
+    ForeignKeyConstraint(["tenant_id", "related_contract_ident"], ["contract.tenant_id", "contract.contract_ident"]),
+    update=("active", "removed_at"),
+    delete=False,
+)
+"""Which contracts a partner's contract earns from: by what is billed of them in [counts_from, removed_at); NULL: from its beginning,
+without end."""

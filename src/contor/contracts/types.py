@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 from pydantic import Field
@@ -11,6 +11,7 @@ from contor.catalogue.types import CatalogueProperty, Price
 from contor.documents.types import Location, PaymentInformation, PaymentTerm
 from contor.kernel.shapes import Frozen, Ident, Language, Quantity, Text255, shape
 
+MOST_RELATED = 10_000
 EndKind = Literal["ORDINARY", "EXTRAORDINARY", "ADAPTED", "CANCELLED", "TERM"]
 
 
@@ -43,6 +44,11 @@ class PlanModifier:
 
 
 @shape
+class RelatedContract:
+    contract_ident: Ident
+
+
+@shape
 class ContractBody:
     contract_ident: Ident
     plan_ident: Ident
@@ -65,6 +71,8 @@ class ContractBody:
     payment_term: PaymentTerm | None = None
     plan_modifiers: Annotated[tuple[PlanModifier, ...], Field(max_length=50)] = ()
     contract_price_adaptation: Ident | None = None
+    related_contracts: Annotated[tuple[RelatedContract, ...], Field(max_length=MOST_RELATED)] = ()
+    """Of a partner: the contracts from whose billing it earns."""
     properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
 
 
@@ -105,7 +113,33 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     price_adaptation_ident: str | None
     proposed_through: dt.date | None
     """Start of the first period that has not been proposed yet."""
+    has_allowances: bool = False
+    """There are some to be read."""
     content: ContractContent
+
+
+AllowanceType = Literal["AMOUNT", "PERCENTAGE"]
+
+
+class Allowance(NamedTuple):
+    """What a contract gives off the price of one of its options, as billing reads it."""
+
+    ident: str
+    option_ident: str
+    name: str
+    amount: Decimal | None
+    """For a whole interval, net or gross as the option's price; else `percentage` of the option's amount."""
+    percentage: Decimal | None
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    """Periods that begin on one of these days, or between them, get it."""
+
+    def holds(self, option_ident: str, period_start: dt.date) -> bool:
+        return (
+            self.option_ident == option_ident
+            and (self.valid_from is None or self.valid_from <= period_start)
+            and (self.valid_to is None or period_start <= self.valid_to)
+        )
 
 
 @shape
@@ -152,4 +186,5 @@ class ContractView:
     payment_term: PaymentTerm | None = None
     plan_modifiers: tuple[PlanModifier, ...] = ()
     contract_price_adaptation: str | None = None
+    related_contracts: tuple[RelatedContract, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()

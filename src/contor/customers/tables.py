@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, text
 
 from contor.customers.types import CustomerType, Property, TaxClassification, TaxExemption
 from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255
@@ -38,6 +38,7 @@ customer = tenant_table(
     field("tax_classifications", Annotated[tuple[TaxClassification, ...], Field(max_length=50)], default=()),
     field("tax_exemptions", Annotated[tuple[TaxExemption, ...], Field(max_length=50)], default=()),
     field("self_billing_agreement_on", dt.date | None),
+    field("small_business", bool, default=False, server_default=text("false")),
     field("properties", Annotated[tuple[Property, ...], Field(max_length=100)], default=()),
     Column("debtor_account", BigInteger, info={"shape": int | None}),
     Column("creditor_account", BigInteger, info={"shape": int | None}),

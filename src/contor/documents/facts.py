@@ -236,6 +236,7 @@ def customer_party(customer: Any, address: Any) -> Party:
             electronic_address=ElectronicAddress(**customer.electronic_address) if customer.electronic_address else None,
             bank_accounts=tuple(BankAccount(**account) for account in customer.bank_accounts or ()),
             customer_type=customer.customer_type,
+            small_business=customer.small_business,
         )
     )
 

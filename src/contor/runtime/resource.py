@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -22,6 +22,12 @@ from contor.runtime.query import Filterable, ListQuery, Page, compile_list
 from contor.runtime.uow import Uow, not_found
 
 Hook = Callable[[Uow, dict[str, Any]], None]
+
+
+class Parent(Protocol):
+    """What things belong to: `require` raises NOT_FOUND where the keys name nothing."""
+
+    def require(self, uow: Uow, keys: Sequence[str]) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class Resource:
         hidden: Sequence[str] = (),
         filterable: Sequence[str] = (),
         sort: str = "",
-        parent: "Resource | None" = None,
+        parent: Parent | None = None,
         before_create: Hook | None = None,
         before_update: Hook | None = None,
         before_delete: Hook | None = None,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.contracts.modifiers import has_option
 from contor.contracts.queries import contracts_by_ident_unlocked
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
@@ -18,6 +19,7 @@ from contor.usage.types import BatchResult, UsageBatch, UsageBody, UsageResult, 
 LATEST_MONTHS = 24
 """A usage that is older is refused (accounting reference 9, "late usage")."""
 MOST_FINDINGS = 1000
+RECORDED = ("USAGE", "TIME_BASED_USAGE")
 _COLUMNS = (
     "usage_id", "usage_ident", "contract_id", "option_ident", "quantity", "started_at", "ended_at", "used_on", "description",
     "tax_location", "performance_location", "created_at",
@@ -85,20 +87,22 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
 
 
 def _offered(uow: Uow, contracts: Mapping[str, Contract]) -> dict[str, dict[str, str]]:
-    """Usage options of each contract's plan, with their type, by contract ident."""
+    """Usage options that each contract has, with their type, by contract ident."""
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     linked = {
-        number: {link.option_ident for phase in plan.content.phases for link in phase.linked_options}
+        number: [(phase.ident, link) for phase in plan.content.phases for link in phase.linked_options]
         for number, plan in plans.items()
     }
-    types: dict[str, str] = {
-        ident: option.type for ident, option in options_by_ident(uow, {i for links in linked.values() for i in links}).items()
+    options = options_by_ident(uow, {link.option_ident for links in linked.values() for _, link in links})
+    types: dict[str, str] = {ident: option.type for ident, option in options.items() if option.type in RECORDED}
+    return {
+        ident: {
+            link.option_ident: types[link.option_ident]
+            for phase, link in linked[contract.plan_id]
+            if link.option_ident in types and has_option(contract, phase, link)
+        }
+        for ident, contract in contracts.items()
     }
-    usable = {
-        number: {ident: types[ident] for ident in links if types.get(ident) in ("USAGE", "TIME_BASED_USAGE")}
-        for number, links in linked.items()
-    }
-    return {ident: usable[contract.plan_id] for ident, contract in contracts.items()}
 
 
 def _is_fine(
@@ -132,7 +136,7 @@ def _findings(
         return problems
     kind = offered[body.contract_ident].get(body.option_ident)
     if kind is None:
-        message = "is no usage option of the contract's plan"
+        message = "is no usage option that the contract has"
         problems.append(Problem("option_unknown", message, f"{path}optionIdent", body.option_ident))
     elif kind == "TIME_BASED_USAGE" and body.end_date is None:
         problems.append(Problem("usage_end_missing", "a usage by the clock has an end", f"{path}endDate"))

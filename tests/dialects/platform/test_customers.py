@@ -18,7 +18,7 @@ def without_stamps(body: Any) -> Any:
 SHOWN_ADDRESS = {**ADDRESS, "customerIdent": "c-1", "country": "DE"}
 SHOWN = {
     **CUSTOMER, "vatId": "DE136695976", "bankAccounts": [], "taxClassifications": [], "taxExemptions": [], "debtorAccount": 10000,
-    "creditorAccount": 70000, "addresses": [SHOWN_ADDRESS],
+    "creditorAccount": 70000, "smallBusiness": False, "addresses": [SHOWN_ADDRESS],
 }  # fmt: skip
 
 
@@ -61,7 +61,8 @@ def test_update_replaces_everything_but_addresses(tenant: Tenant) -> None:
     assert updated.status == 200
     assert without_stamps(updated.body) == {
         "customerIdent": "c-1", "company": "Neu AG", "customerType": "B2C", "bankAccounts": [], "taxClassifications": [],
-        "taxExemptions": [], "properties": [], "debtorAccount": 10000, "creditorAccount": 70000, "addresses": [SHOWN_ADDRESS],
+        "taxExemptions": [], "properties": [], "smallBusiness": False,
+        "debtorAccount": 10000, "creditorAccount": 70000, "addresses": [SHOWN_ADDRESS],
     }  # fmt: skip
 
 

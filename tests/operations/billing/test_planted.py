@@ -10,8 +10,9 @@ import pytest
 from tests.conftest import Tenant
 from tests.scenarios.test_year import FIRST, Year, sound
 
-from contor.billing import bill, corrections, usage_items
+from contor.billing import bill, commission, corrections, usage_items
 from contor.billing.run import run_tenant
+from contor.kernel.shapes import replace
 
 
 def _a_period_is_lost(plant: pytest.MonkeyPatch) -> None:
@@ -66,6 +67,38 @@ def _an_item_stands_on_the_wrong_document(plant: pytest.MonkeyPatch) -> None:
     plant.setattr(bill, "_ends", ends)
 
 
+def _allowances_give_less_than_agreed(plant: pytest.MonkeyPatch) -> None:
+    honest = bill.items_of
+
+    def items(contract: Any, plan: Any, periods: Any, world: Any) -> Any:
+        for item in honest(contract, plan, periods, world):
+            less = getattr(item, "kind", "") == "ALLOWANCE" and item.row.total > 1
+            yield item._replace(row=replace(item.row, total=item.row.total - 1)) if less else item
+
+    plant.setattr(bill, "items_of", items)
+
+
+def _allowances_are_kept_when_the_contract_ends(plant: pytest.MonkeyPatch) -> None:
+    honest = corrections.give_back
+    plant.setattr(
+        corrections, "give_back", lambda uow, stored, *more: stored.row.kind != "ALLOWANCE" and honest(uow, stored, *more)
+    )
+
+
+def _credits_do_not_lower_commissions(plant: pytest.MonkeyPatch) -> None:
+    honest = commission.uncounted
+
+    def sources(uow: Any, wanted: Any) -> Any:
+        return {key: [source for source in found if source.net > 0] for key, found in honest(uow, wanted).items()}
+
+    plant.setattr(commission, "uncounted", sources)
+
+
+def _commissions_count_what_comes_later(plant: pytest.MonkeyPatch) -> None:
+    honest = commission.instant
+    plant.setattr(commission, "instant", lambda day, zone: honest(day, zone) + dt.timedelta(days=2))
+
+
 def some_months(new_tenant: Callable[[], Tenant]) -> list[str]:
     """What the checks find after a hundred days of a small company; files are not made here."""
     tenant = new_tenant()
@@ -88,6 +121,10 @@ def test_an_honest_engine_is_sound(new_tenant: Callable[[], Tenant]) -> None:
         (_credits_take_a_cent_more, "billing.items_cost_what_their_contracts_say"),
         (_usages_are_billed_again_and_again, "usage.items_bill_the_quantity_of_their_usages"),
         (_late_usages_are_forgotten, "usage.items_bill_the_quantity_of_their_usages"),
+        (_allowances_give_less_than_agreed, "billing.items_cost_what_their_contracts_say"),
+        (_allowances_are_kept_when_the_contract_ends, "billing.items_cost_what_their_contracts_say"),
+        (_credits_do_not_lower_commissions, "billing.commissions_are_what_was_counted"),
+        (_commissions_count_what_comes_later, "billing.commissions_are_what_was_counted"),
         (_an_item_stands_on_the_wrong_document, "billing.billed_items_stand_on_their_documents"),
     ],
 )

@@ -35,7 +35,7 @@ def meter(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str,
         {"pricingRules": [{"timeFrom": "00:00", "timeTo": "24:00", "price": "2.00"}], "freeQuota": 30}]}  # fmt: skip
     for option in ({**power, "usagePrices": POWER}, {**calls, "usagePrices": CALLS}, parking):
         office.call("POST", OPTIONS, option, 201)
-    linked = [{"optionIdent": ident, "minimum": 0} for ident in ("power", "calls", "parking")]
+    linked = [{"optionIdent": ident} for ident in ("power", "calls", "parking")]
     phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": linked}
     office.call("POST", PLANS, {**PLAN, "phases": [phase]}, 201)
     office.call("POST", CONTRACTS, a_contract(optionQuantities=[]), 201)
@@ -147,3 +147,82 @@ def test_another_tenant_and_another_scope_find_nothing(
     cancelled = meter.client.post(f"{USAGES}/actions/cancel", json={"usageIdents": ["u-1"]}, headers=stranger).json()
     assert cancelled["results"][0]["result"] == "NOT_FOUND"
     assert meter.call("GET", f"{USAGES}/{number}")["status"] == "OPEN"
+
+
+def optional(meter: Office, **linked: Any) -> None:
+    """Another contract, v-2: of a plan whose option `power` is optional, or as said."""
+    phase = {
+        **PHASE,
+        "billingConfig": {"billingInterval": MONTH},
+        "linkedOptions": [{"optionIdent": "power", "minimum": 0, **linked}],
+    }
+    meter.call("POST", PLANS, {**PLAN, "planIdent": "free", "phases": [phase, {**phase, "ident": "p-2"}]}, 201)
+    meter.call("POST", CONTRACTS, a_contract("v-2", planIdent="free", optionQuantities=[]), 201)
+
+
+def named(phase: str = "p-1", option: str = "power", **more: Any) -> dict[str, Any]:
+    return {"optionQuantities": [{"phaseIdent": phase, "optionQuantity": [{"optionIdent": option, **more}]}]}
+
+
+ADD = f"{CONTRACTS}/v-2/actions/add-options"
+
+
+def test_an_optional_usage_is_refused_until_it_is_added(meter: Office) -> None:
+    """The minimum 0 alone gives nobody the option; once added, the month that runs is billed too."""
+    optional(meter)
+    meter.bill()
+    assert meter.findings("POST", USAGES, usage("u-1", contractIdent="v-2")) == ["optionIdent"]
+    assert meter.call("GET", f"{CONTRACTS}/v-2/terms")["phases"][0]["linkedOptions"] == []
+    changed = meter.call("POST", ADD, named())
+    assert changed["optionQuantities"] == [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "power", "quantity": 1}]}]
+    assert [link["optionIdent"] for link in meter.call("GET", f"{CONTRACTS}/v-2/terms")["phases"][0]["linkedOptions"]] == ["power"]
+    meter.call("POST", USAGES, usage("u-1", 100, contractIdent="v-2"), 201)
+    meter.clock("2026-06-01T10:00")
+    meter.bill()
+    assert rows(meter) == [("power", D("17.00"))]
+    meter.call("POST", USAGES, usage("u-2", 10, "2026-06-03", contractIdent="v-2"), 201)
+    meter.clock("2026-07-01T10:00")
+    meter.bill()
+    assert rows(meter) == [("power", D("17.00")), ("power", D("1.70"))]
+
+
+def test_an_option_for_everyone_or_named_at_the_beginning_is_had(meter: Office) -> None:
+    optional(meter, enableForAllContracts=True)
+    meter.call("POST", USAGES, usage("u-1", 10, contractIdent="v-2"), 201)
+    linked = [{"optionIdent": "calls", "minimum": 0}]
+    phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": linked}
+    meter.call("POST", PLANS, {**PLAN, "planIdent": "named", "phases": [phase]}, 201)
+    meter.call("POST", CONTRACTS, a_contract("v-3", planIdent="named", **named(option="calls")), 201)
+    meter.call("POST", USAGES, usage("c-1", 50, contractIdent="v-3", optionIdent="calls"), 201)
+    meter.clock("2026-06-01T10:00")
+    meter.bill()
+    assert sorted(rows(meter)) == [("calls", D("20.00")), ("power", D("1.70"))]
+
+
+def test_only_what_a_phase_offers_and_the_contract_lacks_is_added(meter: Office) -> None:
+    optional(meter)
+    wrong = {"optionQuantities": [
+        {"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "calls"}, {"optionIdent": "power", "quantity": 0},
+                                                 {"optionIdent": "power"}]},
+        {"phaseIdent": "p-9"},
+    ]}  # fmt: skip
+    assert meter.findings("POST", ADD, wrong) == [
+        "optionQuantities[0].optionQuantity[0].optionIdent", "optionQuantities[0].optionQuantity[1].quantity",
+        "optionQuantities[0].optionQuantity[2].optionIdent", "optionQuantities[1].phaseIdent",
+    ]  # fmt: skip
+    meter.call("POST", ADD, named())
+    assert meter.findings("POST", ADD, named()) == ["optionQuantities[0].optionQuantity[0].optionIdent"]
+    meter.call("POST", ADD, named("p-2"))
+    meter.call("POST", f"{CONTRACTS}/none/actions/add-options", named(), 404)
+    meter.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-2"]}, 204)
+    meter.call("POST", ADD, named(), 400)
+
+
+def test_options_are_added_by_nobody_else(
+    meter: Office, new_tenant: Callable[[], Tenant], bearer: Callable[..., dict[str, str]]
+) -> None:
+    optional(meter)
+    stranger, other = bearer(new_tenant()), bearer(meter.tenant, "nbx-product-management-write")
+    assert meter.client.post(ADD, json=named(), headers=stranger).status_code == 404
+    assert meter.client.post(ADD, json=named(), headers=other).status_code == 403
+    assert meter.findings("POST", USAGES, usage("u-1", contractIdent="v-2")) == ["optionIdent"]

@@ -1,11 +1,12 @@
 """Contracts, in `/v2`: by number for plain reading and changing, by ident for what happens to them."""
 
-from contor.api.kit import Route, route
-from contor.contracts import change, read
-from contor.contracts.types import ContractView
+from contor.api.kit import Route, resource, route
+from contor.contracts import add_options, allowances, change, read, related
+from contor.contracts.types import ContractView, RelatedContract
 from contor.orders.create import create_contract_with_lines
 
 _CONTRACT = "/v2/contracts/{contractIdent}"
+_RELATED = f"{_CONTRACT}/related-contracts"
 _ACTIONS = "/v2/contracts/actions"
 
 CONTRACT_ROUTES: list[Route] = [
@@ -16,9 +17,14 @@ CONTRACT_ROUTES: list[Route] = [
     route("POST", f"{_ACTIONS}/terminate", change.terminate_batch, 204, body="body"),
     route("POST", f"{_ACTIONS}/terminate-extraordinarily", change.terminate_batch_extraordinarily, 204, body="body"),
     route("POST", f"{_CONTRACT}/actions/activate", change.activate, 204, body="body"),
+    route("POST", f"{_CONTRACT}/actions/add-options", add_options.add_options, body="body"),
     route("POST", f"{_CONTRACT}/actions/terminate", change.terminate, body="body"),
     route("POST", f"{_CONTRACT}/actions/terminate-extraordinarily", change.terminate_extraordinarily, body="body"),
     route("POST", f"{_CONTRACT}/actions/termination-adaptation", change.adapt_termination, body="body"),
+    *resource(f"{_CONTRACT}/allowances", allowances.ALLOWANCES, member="allowanceIdent"),
+    route("GET", _RELATED, related.list_related, filterable=related.RELATED, output=RelatedContract),
+    route("POST", _RELATED, related.add_related, body="body"),
+    route("POST", f"{_RELATED}/actions/remove", related.remove_related, body="body"),
     route("GET", f"{_CONTRACT}/terms", read.get_terms),
     route("GET", "/v2/contracts/{contractId}", read.get_contract),
     route("PATCH", "/v2/contracts/{contractId}", change.update_contract, body="body"),
