@@ -218,6 +218,8 @@ CREATE TABLE billing_group (
 	document_number_configuration JSONB NOT NULL, 
 	option_price_determination TEXT NOT NULL, 
 	final_invoice_method TEXT NOT NULL, 
+	late_usage_behaviour TEXT NOT NULL, 
+	late_usage_limit_months BIGINT NOT NULL, 
 	splitting_config JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 

@@ -178,8 +178,16 @@ def _stored(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> tuple[li
     contracts = contracts_by_id(uow, {row.contract_id for row in rows})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     headers = {number: header_of(contract, plans[contract.plan_id]) for number, contract in contracts.items()}
-    credited = credited_documents(uow, {row.related_item_id for row in rows if row.related_item_id is not None})
-    items = [item_of(row, contracts[row.contract_id], headers[row.contract_id], credited.get(row.related_item_id)) for row in rows]
+    credited = credited_documents(uow, {row.related_item_id for row in rows if row.kind == "CREDIT"})
+    items = [
+        item_of(
+            row,
+            contracts[row.contract_id],
+            headers[row.contract_id],
+            credited.get(row.related_item_id) if row.kind == "CREDIT" else None,
+        )
+        for row in rows
+    ]
     return items, contracts, plans
 
 

@@ -6,40 +6,25 @@ row that it takes back (accounting reference 6.5 and 9).
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 
-import msgspec
-
-from contor.billing import tables
 from contor.billing.facts import world_of
+from contor.billing.late import bill_late
 from contor.billing.proposal import items_of
-from contor.billing.types import BillableRow, Item
+from contor.billing.stored import Stored, credit, stored_items
+from contor.billing.types import CORRECTIONS, METERED, Item
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.events import ContractsCancelled, ContractsEnded
-from contor.contracts.periods import instant
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.timeline import BillingPeriod, billing_periods
 from contor.contracts.types import Contract
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
-from contor.kernel.shapes import replace
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 
-_READ = msgspec.json.Decoder(BillableRow).decode
 DAY = dt.timedelta(days=1)
-
-
-class Stored(NamedTuple):
-    """An item with what was credited of it before."""
-
-    row: Any
-    content: BillableRow
-    credited: Decimal
-    credits: int
 
 
 @on(ContractsEnded)
@@ -57,18 +42,21 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
         }
         for contract in contracts.values()
     }
-    for stored in _items(uow, list(contracts)):
+    for stored in items_of_contracts(uow, list(contracts)):
         row = stored.row
         wanted = rows[row.contract_id].get((row.origin_ident, row.period_start, row.kind, row.sequence))
+        if row.kind == "RATED_USAGE" or row.business_case in CORRECTIONS:
+            continue
         if row.processing_status == "COMPLETED":
-            if row.kind != "USAGE":
+            if row.kind not in METERED:
                 cost = wanted.row.total if wanted else ZERO
                 since = wanted.row.service_end if wanted else stored.content.service_start
-                _credit(uow, stored, stored.content.total - cost - stored.credited, since)
+                credit(uow, stored, stored.content.total - cost - stored.credited, since)
         elif wanted is None:
             _drop(uow, stored, "the contract ended before the period")
         else:
             _shorten(uow, stored, wanted)
+    bill_late(uow, list(contracts))
 
 
 def _proposed(contract: Contract, plan: Plan) -> tuple[BillingPeriod, ...]:
@@ -83,9 +71,9 @@ def _proposed(contract: Contract, plan: Plan) -> tuple[BillingPeriod, ...]:
 @on(ContractsCancelled)
 def cancel_items(uow: Uow, fact: ContractsCancelled) -> None:
     """Nothing more is billed; everything billed is reversed."""
-    for stored in _items(uow, fact.contract_ids):
+    for stored in items_of_contracts(uow, fact.contract_ids):
         if stored.row.processing_status == "COMPLETED":
-            _credit(uow, stored, stored.content.total - stored.credited, stored.content.service_start)
+            credit(uow, stored, stored.content.total - stored.credited, stored.content.service_start)
         else:
             _drop(uow, stored, "the contract was cancelled")
 
@@ -93,25 +81,13 @@ def cancel_items(uow: Uow, fact: ContractsCancelled) -> None:
 # helpers in calling order
 
 
-def _items(uow: Uow, contract_ids: Sequence[int]) -> list[Stored]:
-    """The contracts' debit items that are open or billed, and what was credited of each."""
-    wanted = (list(contract_ids),)
+def items_of_contracts(uow: Uow, contract_ids: Sequence[int]) -> list[Stored]:
+    """The contracts' debit items that are open or billed, and what was credited of each; nobody bills them meanwhile."""
     uow.lock("billing", [row.customer_ident for row in uow.rows(
-        "SELECT DISTINCT customer_ident FROM contract WHERE contract_id = ANY (%s)", wanted)])  # fmt: skip
-    credits: Mapping[int, tuple[Decimal, int]] = {
-        row.related_item_id: (row.total, row.n)
-        for row in uow.rows(
-            "SELECT related_item_id, sum(total) AS total, count(*) AS n FROM billable_item WHERE contract_id = ANY (%s)"
-            " AND kind = 'CREDIT' AND processing_status <> 'TERMINATED' GROUP BY related_item_id",
-            wanted,
-        )
-    }
-    rows = uow.rows(
-        "SELECT *, content::text AS row FROM billable_item WHERE contract_id = ANY (%s) AND kind <> 'CREDIT'"
-        " AND processing_status <> 'TERMINATED' ORDER BY item_id",
-        wanted,
+        "SELECT DISTINCT customer_ident FROM contract WHERE contract_id = ANY (%s)", (list(contract_ids),))])  # fmt: skip
+    return stored_items(
+        uow, "contract_id = ANY (%s) AND kind <> 'CREDIT' AND processing_status <> 'TERMINATED'", (list(contract_ids),)
     )
-    return [Stored(row, _READ(row.row), *credits.get(row.item_id, (ZERO, 0))) for row in rows]
 
 
 def _shorten(uow: Uow, stored: Stored, wanted: Item) -> None:
@@ -127,43 +103,3 @@ def _drop(uow: Uow, stored: Stored, reason: str) -> None:
         "UPDATE billable_item SET processing_status = 'TERMINATED', status_reason = %s WHERE item_id = %s",
         (reason, stored.row.item_id),
     )
-
-
-def _credit(uow: Uow, stored: Stored, amount: Decimal, since: dt.date) -> None:
-    """Give back `amount` of a billed item, by the next run."""
-    if amount <= ZERO or stored.row.document_id is None:
-        return
-    row = stored.row
-    content = replace(
-        stored.content,
-        quantity=Decimal(1),
-        quantity_type="PC",
-        unit_price=amount,
-        total=amount,
-        service_start=since if since < stored.content.service_end else stored.content.service_start,
-        credited_row=f"i-{row.item_id}",
-        price_calculation_basis=None,
-    )
-    uow.insert(
-        tables.billable_item,
-        [
-            {
-                "item_id": uow.next_id(),
-                **{name: getattr(row, name) for name in _COPIED},
-                "kind": "CREDIT",
-                "sequence": row.sequence * 1000 + stored.credits,
-                "type": "CREDIT",
-                "business_case": "CANCELLATION",
-                "processing_status": "NOT_STARTED",
-                "processing_at": instant(uow.ctx.today(), uow.ctx.zone),
-                "related_item_id": row.item_id,
-                "total": amount,
-                "content": content,
-            }
-        ],
-    )
-
-
-_COPIED = (
-    "contract_id", "customer_ident", "billing_group_ident", "origin_type", "origin_ident", "period_start", "period_end", "currency",
-)  # fmt: skip

@@ -62,7 +62,7 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
             quantity = quantities.get(link.option_ident)
             if world.options[link.option_ident].type in USAGES:
                 if quantity is not None or link.enable_for_all_contracts or not link.minimum:
-                    yield _to_rate(contract, plan, header, period, (order, link), world)
+                    yield usage_item(contract, plan, header, period, (order, link), world)
             elif quantity is not None:
                 yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world)
 
@@ -92,7 +92,7 @@ def _of_option(
         )  # fmt: skip
 
 
-def _to_rate(
+def usage_item(
     contract: Contract, plan: Plan, header: Header, period: BillingPeriod, ordered: tuple[int, LinkedOption], world: World
 ) -> Item:
     """The item of a period's usages, without amount until they are rated: when the period is over, and its delay."""

@@ -7,14 +7,20 @@ from typing import Literal, NamedTuple
 from contor.documents.types import Location, PriceCalculationBasis, Property
 from contor.kernel.shapes import Frozen, shape
 
-ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "CREDIT"]
+ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "RATED_USAGE", "CREDIT"]
 Status = Literal[
     "NOT_STARTED", "PENDING_RETRY", "STARTED", "IN_PROGRESS", "RELATED_ITEM_PENDING", "COMPLETED", "ERROR", "TERMINATED", "CONFIG_ERROR",
     "RECALCULATION_PENDING", "RECALCULATION_ERROR",
 ]  # fmt: skip
 OPEN: tuple[Status, ...] = ("NOT_STARTED", "PENDING_RETRY")
 """What a run takes when it is due."""
-BusinessCase = Literal["PURCHASE", "CANCELLATION", "SELF_BILLED", "SELF_BILLED_CANCELLATION"]
+BusinessCase = Literal[
+    "PURCHASE", "CANCELLATION", "CORRECTION_CREATION", "CORRECTION_CANCELLATION", "SELF_BILLED", "SELF_BILLED_CANCELLATION",
+]  # fmt: skip
+CORRECTIONS: tuple[BusinessCase, ...] = ("CORRECTION_CREATION", "CORRECTION_CANCELLATION")
+"""Items by which a period of usages is rated again: because usages came late, or because some were cancelled."""
+METERED = ("USAGE", "RATED_USAGE")
+"""Kinds of items that say what was used: a contract's end does not change what they cost."""
 
 
 class BillableRow(Frozen, frozen=True):

@@ -32,9 +32,9 @@ def _a_part_costs_the_whole(plant: pytest.MonkeyPatch) -> None:
 
 
 def _credits_take_a_cent_more(plant: pytest.MonkeyPatch) -> None:
-    honest = correct._credit
+    honest = correct.credit
     cent = Decimal("0.01")
-    plant.setattr(correct, "_credit", lambda uow, stored, amount, since: honest(uow, stored, amount and amount + cent, since))
+    plant.setattr(correct, "credit", lambda uow, stored, amount, since: honest(uow, stored, amount and amount + cent, since))
 
 
 def _usages_are_billed_again_and_again(plant: pytest.MonkeyPatch) -> None:
@@ -43,16 +43,17 @@ def _usages_are_billed_again_and_again(plant: pytest.MonkeyPatch) -> None:
 
 def _late_usages_are_forgotten(plant: pytest.MonkeyPatch) -> None:
     """They are marked as billed with an item that does not show them."""
-    honest = usage_items._rows
+    honest = usage_items._regular
 
-    def rows(item: Any, contract: Any, plan: Any, option: Any, members: Any, zone: Any) -> Any:
-        found = honest(item, contract, plan, option, [usage for usage in members if usage.used_on >= item.period_start], zone)
-        if isinstance(found, str) or not found:
+    def regular(item: Any, members: Any, terms: Any) -> Any:
+        found = honest(item, [usage for usage in members if usage.used_on >= item.period_start], terms)
+        if isinstance(found, str) or not found.rows:
             return found
         late = tuple(usage for usage in members if usage.used_on < item.period_start)
-        return [(found[0][0], (*found[0][1], *late)), *found[1:]]
+        first = found.rows[0]
+        return found._replace(rows=[first._replace(usages=(*first.usages, *late)), *found.rows[1:]])
 
-    plant.setattr(usage_items, "_rows", rows)
+    plant.setattr(usage_items, "_regular", regular)
 
 
 def _an_item_stands_on_the_wrong_document(plant: pytest.MonkeyPatch) -> None:
