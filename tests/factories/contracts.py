@@ -14,6 +14,7 @@ from contor.contracts.types import ContractBody
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
 from contor.runtime.execute import validated
 from contor.runtime.resource import Written
+from contor.usage.read import ChangeUsages, UsageIdents, cancel_usages
 from contor.usage.record import RecordUsages, record_usages
 from contor.usage.types import UsageBatch
 
@@ -81,6 +82,17 @@ class Company:
                     })  # fmt: skip
         if usages:
             self.tenant.execute(record_usages, RecordUsages(body=validated(UsageBatch, {"usages": usages})))
+
+    def take_back(self, chance: random.Random) -> None:
+        """Some usages were a mistake, billed or not."""
+        idents = tuple(f"u-{chance.randrange(1, self._usages + 1)}" for _ in range(3)) if self._usages else ()
+        if idents:
+            self.tenant.execute(cancel_usages, ChangeUsages(body=UsageIdents(usage_idents=idents)))
+
+    def correct_late_usages(self) -> None:
+        """From now on late usages are billed for their own period."""
+        with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
+            uow.run("UPDATE billing_group SET late_usage_behaviour = 'CORRECTIVE'")
 
 
 def a_company(tenant: Any) -> Company:

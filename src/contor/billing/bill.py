@@ -36,6 +36,7 @@ from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
+from contor.rated_usage.aggregate import mark_rated_billed
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.usage.rate import mark_billed
@@ -124,6 +125,7 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     _write(uow, new, ends)
     _write_amounts(uow, [item for item in filled.items if item.kind == "USAGE" and not item.is_new and item.item_id in ends])
     mark_billed(uow, [(usage, item) for usage, item in filled.usages if item in ends and not ends[item].error])
+    mark_rated_billed(uow, [it.item_id for it, _ in due if it.kind == "RATED_USAGE" and not ends[it.item_id].error])
     advance(uow, proposed.steps)
     failed = sum(1 for end in ends.values() if end.error)
     return BilledBatch(

@@ -107,7 +107,7 @@ def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[tuple[str
     for row in uow.rows(
         "SELECT i.contract_id, i.origin_ident, i.period_start, sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands"
         " FROM billable_item i LEFT JOIN billable_item r ON r.tenant_id = i.tenant_id AND r.item_id = i.related_item_id"
-        " WHERE i.contract_id = ANY (%s) AND i.kind <> 'USAGE' AND coalesce(r.kind, '') <> 'USAGE'"
+        " WHERE i.contract_id = ANY (%s) AND i.kind NOT LIKE '%%USAGE' AND coalesce(r.kind, '') NOT LIKE '%%USAGE'"
         " AND i.processing_status <> 'TERMINATED' GROUP BY 1, 2, 3",
         (list(contract_ids),),
     ):

@@ -5,18 +5,18 @@ rates the period again and bills or credits the difference (accounting reference
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contor.billing import tables
 from contor.billing.facts import number_source, world_of
 from contor.billing.proposal import World, header_of, usage_item
-from contor.billing.stored import credit, stored_items
+from contor.billing.stored import credit, stored_items, stored_row
 from contor.billing.types import Item
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Plan
 from contor.contracts.periods import instant
-from contor.contracts.queries import contracts_by_id
+from contor.contracts.queries import contracts_by_id, next_start
 from contor.contracts.timeline import BillingPeriod, period_at, phase_runs
 from contor.contracts.types import Contract
 from contor.kernel.events import on
@@ -134,11 +134,14 @@ def _states(uow: Uow, contract_ids: Sequence[int]) -> dict[Key, State]:
 def _is_proposed_again(contract: Contract, plan: Plan, option: str) -> bool:
     """Whether an item of the option will be proposed: it takes what is carried over."""
     assert contract.start_on is not None and contract.proposed_through is not None
+    following = next_start(plan, contract, contract.proposed_through)
+    if following is None:
+        return False
     seen: set[str] = set()
     for run in phase_runs(plan.content, contract.start_on):
-        if contract.end_on is not None and max(run.start, contract.proposed_through) >= contract.end_on:
+        if contract.end_on is not None and run.start >= contract.end_on:
             return False
-        if run.end <= contract.proposed_through:
+        if run.end <= following:
             continue
         if any(link.option_ident == option for link in run.phase.linked_options):
             return True
@@ -163,7 +166,7 @@ def _add(
         state = states.get((number, option, start))
         item = _item(contract, plans[contract.plan_id], period, option, world)
         rows.append(
-            _row(item._replace(sequence=state.sequence + 1 if state else 0, business_case=business_case, processing_at=due))
+            stored_row(item._replace(sequence=state.sequence + 1 if state else 0, business_case=business_case, processing_at=due))
         )
     uow.insert(tables.billable_item, rows)
     for (number, _, _), period in wanted.items():
@@ -174,25 +177,3 @@ def _item(contract: Contract, plan: Plan, period: BillingPeriod, option: str, wo
     phases = sorted(plan.content.phases, key=lambda phase: phase.ident != period.phase_ident)
     places = [(order, link) for phase in phases for order, link in enumerate(phase.linked_options) if link.option_ident == option]
     return usage_item(contract, plan, header_of(contract, plan), period, places[0], world)
-
-
-def _row(item: Item) -> dict[str, Any]:
-    return {
-        "item_id": item.item_id,
-        "contract_id": item.contract_id,
-        "customer_ident": item.header.customer_ident,
-        "billing_group_ident": item.header.billing_group_ident,
-        "origin_type": item.origin_type,
-        "origin_ident": item.origin_ident,
-        "kind": item.kind,
-        "period_start": item.period_start,
-        "period_end": item.period_end,
-        "sequence": item.sequence,
-        "type": item.type,
-        "business_case": item.business_case,
-        "processing_status": "NOT_STARTED",
-        "processing_at": item.processing_at,
-        "total": item.row.total,
-        "currency": item.header.currency,
-        "content": item.row,
-    }

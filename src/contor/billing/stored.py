@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from contor.billing import tables
-from contor.billing.types import BillableRow
+from contor.billing.types import BillableRow, Item
 from contor.contracts.periods import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -95,3 +95,26 @@ def credit(uow: Uow, stored: Stored, amount: Decimal, since: dt.date) -> None:
 _COPIED = (
     "contract_id", "customer_ident", "billing_group_ident", "origin_type", "origin_ident", "period_start", "period_end", "currency",
 )  # fmt: skip
+
+
+def stored_row(item: Item) -> dict[str, Any]:
+    """A new item that waits to be billed, as a row."""
+    return {
+        "item_id": item.item_id,
+        "contract_id": item.contract_id,
+        "customer_ident": item.header.customer_ident,
+        "billing_group_ident": item.header.billing_group_ident,
+        "origin_type": item.origin_type,
+        "origin_ident": item.origin_ident,
+        "kind": item.kind,
+        "period_start": item.period_start,
+        "period_end": item.period_end,
+        "sequence": item.sequence,
+        "type": item.type,
+        "business_case": item.business_case,
+        "processing_status": "NOT_STARTED",
+        "processing_at": item.processing_at,
+        "total": item.row.total,
+        "currency": item.header.currency,
+        "content": item.row,
+    }

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 from contor.billing.checks import BATCH
 from contor.billing.rerate import Key, Terms, differences, families_of
+from contor.billing.stored import stored_items
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.contracts.queries import contracts_by_id
 from contor.kernel.checks import check
+from contor.kernel.money import ZERO, round_amount
+from contor.rated_usage.aggregate import members_of_items
 from contor.runtime.uow import Uow
 
 
@@ -61,3 +64,26 @@ def waiting(uow: Uow) -> Iterable[str]:
         " AND i.processing_status NOT IN ('COMPLETED', 'TERMINATED'))"
     ):
         yield f"usage {row.usage_ident} of contract {row.contract_ident} is not billed, and nothing will bill it"
+
+
+@check("billing.items_cost_what_their_rated_usages_do")
+def rated(uow: Uow) -> Iterable[str]:
+    """What stands of an item is the sum of the rated usages that it names, rounded once."""
+    last = 0
+    where = (
+        "kind = 'RATED_USAGE' AND processing_status <> 'TERMINATED' AND item_id > %s AND item_id <= (SELECT max(item_id) FROM"
+        " (SELECT item_id FROM billable_item WHERE kind = 'RATED_USAGE' AND item_id > %s ORDER BY item_id LIMIT %s) i)"
+    )
+    while uow.value("SELECT 1 FROM billable_item WHERE kind = 'RATED_USAGE' AND item_id > %s LIMIT 1", (last,)):
+        reached = uow.value(
+            "SELECT max(item_id) FROM (SELECT item_id FROM billable_item WHERE kind = 'RATED_USAGE' AND item_id > %s"
+            " ORDER BY item_id LIMIT %s) i",
+            (last, BATCH),
+        )
+        items = stored_items(uow, where, (last, last, BATCH))
+        members = members_of_items(uow, [item.row.item_id for item in items])
+        for item in items:
+            cost = round_amount(sum((one.net_price for one in members.get(item.row.item_id, ())), ZERO), item.row.currency)
+            if item.stands != cost:
+                yield f"item i-{item.row.item_id} stands with {item.stands}, its rated usages cost {cost}"
+        last = reached
