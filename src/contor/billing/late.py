@@ -97,6 +97,8 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
     wanted: dict[Key, BillingPeriod] = {}
     for row in usages:
         contract, item = contracts[row.contract_id], items[row.item_id]
+        if contract.end_kind == "CANCELLED":
+            continue  # everything was given back
         assert contract.start_on is not None
         content = plans[contract.plan_id].content
         used = period_at(content, contract.start_on, None, row.used_on)

@@ -48,7 +48,7 @@ class ListAggregations:
 
 
 @shape
-class ReadRatedUsage:
+class OneRatedUsage:
     rated_usage_ident: str
 
 
@@ -68,7 +68,7 @@ def list_rated_usages(uow: Uow, command: ListRatedUsages) -> Page:
 
 
 @operation("rated_usage.get", permission="contracts.read", reads=True)
-def get_rated_usage(uow: Uow, command: ReadRatedUsage) -> RatedUsageView:
+def get_rated_usage(uow: Uow, command: OneRatedUsage) -> RatedUsageView:
     """One rated usage, with its status and aggregation."""
     return view_by_ident(uow, command.rated_usage_ident)
 

@@ -18,7 +18,7 @@ from contor.kernel.shapes import shape
 from contor.rated_usage import tables
 from contor.rated_usage.attribute import attribute, lock_contracts, terms_of
 from contor.rated_usage.events import RatedUsagesTakenBack
-from contor.rated_usage.read import require_rated_usage, view_by_ident
+from contor.rated_usage.read import OneRatedUsage, require_rated_usage, view_by_ident
 from contor.rated_usage.types import RatedUsageBody, RatedUsageView
 from contor.runtime.uow import Uow
 from contor.settings.late_usages import late_usages
@@ -31,11 +31,6 @@ _SAME = (
 @shape
 class RecordRatedUsage:
     body: RatedUsageBody
-
-
-@shape
-class OneRatedUsage:
-    rated_usage_ident: str
 
 
 @operation("rated_usage.record", permission="contracts.write")

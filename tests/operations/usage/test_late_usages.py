@@ -199,3 +199,14 @@ def test_failed_items_are_rated_again_and_nothing_comes_twice(meter: Office, mon
     meter.call("POST", retried)
     meter.bill()
     assert meter.documents()[1][:2] == ("INVOICE", D("22.60"))
+
+
+def test_a_cancelled_contract_gives_everything_back_once(meter: Office) -> None:
+    meter.call("POST", f"{USAGES}/actions/batch", {"usages": [usage("u-1", 100), usage("c-1", 10, optionIdent="calls")]}, 201)
+    meter.clock("2026-06-02T10:00")
+    meter.bill()
+    assert cancel(meter, "u-1") == ["CREDITED"]
+    meter.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
+    assert cancel(meter, "c-1") == ["CREDITED"]
+    meter.bill()
+    assert [(kind, net) for kind, net, _, _ in meter.documents()] == [("INVOICE", D(37)), ("CREDIT_MEMO", D(37))]
