@@ -64,7 +64,9 @@ class Year:
         if day.day % 5 == 0:
             self.company.take_back(self.random)
         if day.day % 3 == 0:
-            self.company.consume(day, self.random.sample(self.running, min(20, len(self.running))), self.random)
+            consumers = self.random.sample(self.running, min(20, len(self.running)))
+            self.company.consume(day, consumers, self.random)
+            self.company.send_messages(day, consumers, self.random)
         for _ in range(2):
             if self.running and self.random.random() < 0.5:
                 self._change(self.random.choice(self.running), day)
@@ -131,6 +133,8 @@ def test_a_year_of_a_thousand_contracts(new_tenant: Callable[[], Tenant]) -> Non
     assert counts.contracts == CONTRACTS
     assert counts.documents == documents > CONTRACTS
     assert year.changes > 100 and counts.credits > 20 and counts.usages > 500
+    states = {row.status: row.n for row in tenant.rows("SELECT status, count(*) AS n FROM rated_usage GROUP BY 1")}
+    assert states["BILLED"] > 100 and {"OPEN", "CANCELLED", "ERROR"} <= states.keys()
     assert counts.given_back > 50 and counts.corrections > 10
     balance = tenant.rows("SELECT sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS b, count(*) AS n FROM journal_line")[0]
     assert (balance.b, balance.n >= 3 * documents - counts.untaxed) == (0, True)  # corrections of cents bear no tax

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Tenant
 from tests.scenarios.test_year import FIRST, Year, sound
 
-from contor.billing import bill, correct, usage_items
+from contor.billing import bill, correct, corrections, rated_items, usage_items
 from contor.billing.run import run_tenant
 
 
@@ -67,6 +67,20 @@ def _an_item_stands_on_the_wrong_document(plant: pytest.MonkeyPatch) -> None:
     plant.setattr(bill, "_ends", ends)
 
 
+def _corrections_open_the_tiers_again(plant: pytest.MonkeyPatch) -> None:
+    """A late usage is billed as if it were the only one of its period."""
+    honest = corrections.differences
+
+    def differences(family: Any, start: Any, new: Any, terms: Any) -> Any:
+        return honest(family._replace(items=[]), start, new, terms) if new else honest(family, start, new, terms)
+
+    plant.setattr(corrections, "differences", differences)
+
+
+def _cancelled_rated_usages_stay_billed(plant: pytest.MonkeyPatch) -> None:
+    plant.setattr(rated_items, "credit", lambda *given: None)
+
+
 def some_months(new_tenant: Callable[[], Tenant]) -> list[str]:
     """What the checks find after a hundred days of a small company; files are not made here."""
     tenant = new_tenant()
@@ -89,6 +103,8 @@ def test_an_honest_engine_is_sound(new_tenant: Callable[[], Tenant]) -> None:
         (_credits_take_a_cent_more, "billing.items_cost_what_their_contracts_say"),
         (_usages_are_billed_again_and_again, "usage.items_bill_the_quantity_of_their_usages"),
         (_late_usages_are_forgotten, "usage.items_bill_the_quantity_of_their_usages"),
+        (_corrections_open_the_tiers_again, "billing.periods_cost_what_their_usages_do"),
+        (_cancelled_rated_usages_stay_billed, "billing.items_cost_what_their_rated_usages_do"),
         (_an_item_stands_on_the_wrong_document, "billing.billed_items_stand_on_their_documents"),
     ],
 )
