@@ -8,9 +8,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from contor.billing.corrections import Corrections
 from contor.billing.rerate import Key, Terms, key_of
 from contor.billing.types import CORRECTIONS, Item
+from contor.billing.usage_corrections import Corrections
 from contor.billing.usage_rows import Found, Row, row_of, without_amount
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Tenant
 from tests.scenarios.test_year import FIRST, Year, sound
 
-from contor.billing import bill, correct, corrections, rated_items, usage_items
+from contor.billing import bill, correct, rated_items, usage_corrections, usage_items
 from contor.billing.run import run_tenant
 
 
@@ -69,12 +69,12 @@ def _an_item_stands_on_the_wrong_document(plant: pytest.MonkeyPatch) -> None:
 
 def _corrections_open_the_tiers_again(plant: pytest.MonkeyPatch) -> None:
     """A late usage is billed as if it were the only one of its period."""
-    honest = corrections.differences
+    honest = usage_corrections.differences
 
     def differences(family: Any, start: Any, new: Any, terms: Any) -> Any:
         return honest(family._replace(items=[]), start, new, terms) if new else honest(family, start, new, terms)
 
-    plant.setattr(corrections, "differences", differences)
+    plant.setattr(usage_corrections, "differences", differences)
 
 
 def _cancelled_rated_usages_stay_billed(plant: pytest.MonkeyPatch) -> None:
