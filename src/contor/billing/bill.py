@@ -23,7 +23,7 @@ from contor.billing.facts import (
 )
 from contor.billing.proposal import Unpriced, header_of, items_of
 from contor.billing.split import Paper, split
-from contor.billing.types import Item
+from contor.billing.types import PRICED, Item
 from contor.billing.usage_items import fill
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
@@ -123,7 +123,7 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     issued = [result for result in results if isinstance(result, IssuedDocument)]
     ends = _ends(papers, results, [taxed.item for taxed in due])
     _write(uow, new, ends)
-    _write_amounts(uow, [item for item in filled.items if item.kind == "USAGE" and not item.is_new and item.item_id in ends])
+    _write_amounts(uow, [item for item in filled.items if item.kind in PRICED and not item.is_new and item.item_id in ends])
     mark_billed(uow, [(usage, item) for usage, item in filled.usages if item in ends and not ends[item].error])
     mark_rated_billed(uow, [it.item_id for it, _ in due if it.kind == "RATED_USAGE" and not ends[it.item_id].error])
     advance(uow, proposed.steps)

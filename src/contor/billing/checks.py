@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from contor.billing.facts import world_of
 from contor.billing.proposal import World, items_of
-from contor.billing.types import OPEN, Item
+from contor.billing.types import METERED, OPEN, Item
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.queries import contracts_by_id
@@ -107,9 +107,9 @@ def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[tuple[str
     for row in uow.rows(
         "SELECT i.contract_id, i.origin_ident, i.period_start, sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands"
         " FROM billable_item i LEFT JOIN billable_item r ON r.tenant_id = i.tenant_id AND r.item_id = i.related_item_id"
-        " WHERE i.contract_id = ANY (%s) AND i.kind NOT LIKE '%%USAGE' AND coalesce(r.kind, '') NOT LIKE '%%USAGE'"
+        " WHERE i.contract_id = ANY (%s) AND i.kind <> ALL (%s) AND coalesce(r.kind, '') <> ALL (%s)"
         " AND i.processing_status <> 'TERMINATED' GROUP BY 1, 2, 3",
-        (list(contract_ids),),
+        (list(contract_ids), list(METERED), list(METERED)),
     ):
         found[row.contract_id][row.origin_ident, row.period_start] = row.stands
     return found

@@ -12,7 +12,7 @@ from contor.billing.facts import world_of
 from contor.billing.late import bill_late
 from contor.billing.proposal import items_of
 from contor.billing.stored import Stored, credit, stored_items
-from contor.billing.types import CORRECTIONS, METERED, Item
+from contor.billing.types import METERED, Item
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.events import ContractsCancelled, ContractsEnded
@@ -45,7 +45,7 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
     for stored in items_of_contracts(uow, list(contracts)):
         row = stored.row
         wanted = rows[row.contract_id].get((row.origin_ident, row.period_start, row.kind, row.sequence))
-        if row.kind == "RATED_USAGE" or row.business_case in CORRECTIONS:
+        if row.kind in ("RATED_USAGE", "USAGE_CORRECTION"):
             continue
         if row.processing_status == "COMPLETED":
             if row.kind not in METERED:

@@ -121,10 +121,11 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
 def _states(uow: Uow, contract_ids: Sequence[int]) -> dict[Key, State]:
     rows = uow.rows(
         "SELECT contract_id, origin_ident, period_start, max(sequence) AS sequence,"
-        " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED') AND business_case <> 'CORRECTION_CANCELLATION') AS waits,"
+        " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED') AND (kind, business_case) IN"
+        " (('USAGE', 'PURCHASE'), ('USAGE_CORRECTION', 'CORRECTION_CREATION'))) AS waits,"
         " bool_or(processing_status = 'COMPLETED') AS billed,"
-        " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED') AND business_case <> 'PURCHASE') AS corrected"
-        " FROM billable_item WHERE contract_id = ANY (%s) AND kind = 'USAGE' GROUP BY 1, 2, 3",
+        " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED') AND kind = 'USAGE_CORRECTION') AS corrected"
+        " FROM billable_item WHERE contract_id = ANY (%s) AND kind IN ('USAGE', 'USAGE_CORRECTION') GROUP BY 1, 2, 3",
         (list(contract_ids),),
     )
     return {
@@ -168,7 +169,14 @@ def _add(
         state = states.get((number, option, start))
         item = _item(contract, plans[contract.plan_id], period, option, world)
         rows.append(
-            stored_row(item._replace(sequence=state.sequence + 1 if state else 0, business_case=business_case, processing_at=due))
+            stored_row(
+                item._replace(
+                    kind="USAGE_CORRECTION",
+                    sequence=state.sequence + 1 if state else 0,
+                    business_case=business_case,
+                    processing_at=due,
+                )
+            )
         )
     uow.insert(tables.billable_item, rows)
     for (number, _, _), period in wanted.items():

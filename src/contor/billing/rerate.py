@@ -65,8 +65,8 @@ class Difference(NamedTuple):
     items: tuple[Stored, ...]
     """Billed before."""
     new: tuple[Usage, ...]
-    carried_by: int | None = None
-    """The item that carried them over into the period."""
+    root: int | None = None
+    """The item that billed them apart from the others of the period."""
 
 
 def families_of(uow: Uow, keys: Collection[Key]) -> dict[Key, Family]:
@@ -75,7 +75,7 @@ def families_of(uow: Uow, keys: Collection[Key]) -> dict[Key, Family]:
         return {}
     ordered = sorted(keys)
     where = (
-        "kind = 'USAGE' AND processing_status = 'COMPLETED' AND (contract_id, origin_ident, period_start) IN"
+        "kind IN ('USAGE', 'USAGE_CORRECTION') AND processing_status = 'COMPLETED' AND (contract_id, origin_ident, period_start) IN"
         " (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[]))"
     )
     stored = stored_items(uow, where, tuple([list(column) for column in zip(*ordered, strict=True)]))
@@ -101,7 +101,7 @@ def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Ter
         rows = terms.rated(used, [usage for usage, is_cancelled in members if not is_cancelled])
         if isinstance(rows, str):
             return rows
-        found.append(_difference(rows[0] if rows else None, items, (), terms, root if is_carried else None))
+        found.append(_difference(rows[0] if rows else None, items, (), terms, root))
     members_now = [usage for item in own for usage, is_cancelled in family.usages.get(item.row.item_id, ()) if not is_cancelled]
     rows = terms.rated(content, sorted([*members_now, *new], key=lambda usage: (usage.started_at, usage.usage_id)))
     if isinstance(rows, str):
@@ -119,14 +119,18 @@ def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Ter
 
 def _by_root(family: Family) -> dict[int, list[Stored]]:
     """Items with the corrections that refer to them, by the number of the item that was there first."""
+    related = {item.row.item_id: item.row.related_item_id for item in family.items}
     found: dict[int, list[Stored]] = {}
     for item in family.items:
-        found.setdefault(item.row.related_item_id or item.row.item_id, []).append(item)
+        root = item.row.item_id
+        while related.get(root) is not None:
+            root = related[root]
+        found.setdefault(root, []).append(item)
     return found
 
 
 def _difference(
-    row: RatedUsages | None, items: Sequence[Stored], new: tuple[Usage, ...], terms: Terms, carried_by: int | None = None
+    row: RatedUsages | None, items: Sequence[Stored], new: tuple[Usage, ...], terms: Terms, root: int | None = None
 ) -> Difference:
     cost = round_amount(row.rated.amount, terms.plan.content.currency) if row is not None else ZERO
-    return Difference(cost - sum((item.stands for item in items), ZERO), row, tuple(items), new, carried_by)
+    return Difference(cost - sum((item.stands for item in items), ZERO), row, tuple(items), new, root)

@@ -82,7 +82,7 @@ def split(items: Iterable[Taxed], switches: Mapping[str, Switches], cutoff: dt.d
     """The documents, in one order for the same input: customers by ident, then by key; rows by contract, option, period, origin."""
     groups: dict[tuple[Any, ...], list[Taxed]] = {}
     for taxed in items:
-        if taxed.item.business_case in CORRECTIONS and not taxed.item.row.total:
+        if taxed.item.kind == "USAGE_CORRECTION" and not taxed.item.row.total:
             continue  # there is nothing to show
         header = taxed.item.header
         key = (header.customer_ident, header.billing_group_ident, *split_key(taxed, switches[header.billing_group_ident]))

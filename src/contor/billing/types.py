@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from contor.documents.types import Location, PriceCalculationBasis, Property
 from contor.kernel.shapes import Frozen, shape
 
-ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "RATED_USAGE", "CREDIT"]
+ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "USAGE_CORRECTION", "RATED_USAGE", "CREDIT"]
 Status = Literal[
     "NOT_STARTED", "PENDING_RETRY", "STARTED", "IN_PROGRESS", "RELATED_ITEM_PENDING", "COMPLETED", "ERROR", "TERMINATED", "CONFIG_ERROR",
     "RECALCULATION_PENDING", "RECALCULATION_ERROR",
@@ -18,8 +18,10 @@ BusinessCase = Literal[
     "PURCHASE", "CANCELLATION", "CORRECTION_CREATION", "CORRECTION_CANCELLATION", "SELF_BILLED", "SELF_BILLED_CANCELLATION",
 ]  # fmt: skip
 CORRECTIONS: tuple[BusinessCase, ...] = ("CORRECTION_CREATION", "CORRECTION_CANCELLATION")
-"""Items by which a period of usages is rated again: because usages came late, or because some were cancelled."""
-METERED = ("USAGE", "RATED_USAGE")
+"""Of an item of kind USAGE_CORRECTION, by which a period of usages is rated again: usages came late, or some were cancelled."""
+PRICED = ("USAGE", "USAGE_CORRECTION")
+"""Kinds of items that get their amount from usages when they are billed."""
+METERED = (*PRICED, "RATED_USAGE")
 """Kinds of items that say what was used: a contract's end does not change what they cost."""
 
 

@@ -43,7 +43,7 @@ def amounts(uow: Uow) -> Iterable[str]:
 def _billed_periods(uow: Uow, last: int) -> list[Key]:
     """Of the next contracts behind a number: periods whose usages were billed, and of which nothing waits."""
     rows = uow.rows(
-        "SELECT contract_id, origin_ident, period_start FROM billable_item WHERE kind = 'USAGE' AND contract_id > %s"
+        "SELECT contract_id, origin_ident, period_start FROM billable_item WHERE kind IN ('USAGE', 'USAGE_CORRECTION') AND contract_id > %s"
         " AND contract_id <= (SELECT max(contract_id) FROM (SELECT DISTINCT contract_id FROM billable_item WHERE kind = 'USAGE'"
         " AND contract_id > %s ORDER BY contract_id LIMIT %s) c)"
         " GROUP BY 1, 2, 3 HAVING bool_or(processing_status = 'COMPLETED')"
@@ -60,7 +60,8 @@ def waiting(uow: Uow) -> Iterable[str]:
         "SELECT u.usage_ident, c.contract_ident FROM usage u JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id"
         " WHERE u.status = 'OPEN' AND c.next_proposal_at IS NULL AND c.end_kind IS DISTINCT FROM 'CANCELLED'"
         " AND (c.end_on IS NULL OR u.used_on < c.end_on) AND NOT EXISTS (SELECT 1 FROM billable_item i WHERE i.tenant_id = u.tenant_id"
-        " AND i.contract_id = u.contract_id AND i.origin_ident = u.option_ident AND i.kind = 'USAGE' AND i.period_end > u.used_on"
+        " AND i.contract_id = u.contract_id AND i.origin_ident = u.option_ident AND i.kind IN ('USAGE', 'USAGE_CORRECTION')"
+        " AND i.period_end > u.used_on"
         " AND i.processing_status NOT IN ('COMPLETED', 'TERMINATED'))"
     ):
         yield f"usage {row.usage_ident} of contract {row.contract_ident} is not billed, and nothing will bill it"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from contor.billing.facts import credited_documents
 from contor.billing.rerate import Difference, Key, Terms, differences, families_of, key_of
 from contor.billing.stored import Stored, credited_row
-from contor.billing.types import CORRECTIONS, BillableRow, Item
+from contor.billing.types import BillableRow, Item
 from contor.billing.usage_rows import Found, Row, row_of, with_amount, without_amount
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
@@ -21,7 +21,7 @@ class Corrections:
 
     def __init__(self, uow: Uow, due: Sequence[Item], usages: Mapping[tuple[int, str], Sequence[Usage]]) -> None:
         """`due`: in the order of their keys and sequences; `usages`: open ones by contract and option."""
-        items = [item for item in due if item.business_case in CORRECTIONS]
+        items = [item for item in due if item.kind == "USAGE_CORRECTION"]
         self._leads: dict[Key, int] = {}
         for item in items:
             self._leads.setdefault(key_of(item), item.item_id)
@@ -39,7 +39,7 @@ class Corrections:
     def leaves(self, item: Item, usage: Usage) -> bool:
         """Whether an open usage, used before the end of an item's period, is the item's: a correction takes those of its own period, a
         regular item all but those for which there is a correction."""
-        if item.business_case in CORRECTIONS:
+        if item.kind == "USAGE_CORRECTION":
             return usage.used_on >= item.period_start and key_of(item) in self._take_late
         spans = self._held.get((item.contract_id, item.origin_ident), ())
         return usage.used_on >= item.period_start or not any(start <= usage.used_on < end for start, end in spans)
@@ -52,11 +52,11 @@ class Corrections:
         if isinstance(found, str):
             return found
         by_usage = terms.content_of(item.period_start).usage_tax_date == "USAGE_DATE"
-        rows = [Row(_debit(item, one, by_usage), one.new, one.carried_by) for one in found if one.amount > 0]
+        rows = [Row(_debit(item, one, by_usage), one.new, one.root) for one in found if one.amount > 0 or _is_first(one)]
         rows.sort(key=lambda row: row.related_item_id is not None)
         if not rows or rows[0].related_item_id is not None:
             rows.insert(0, Row(without_amount(item.row)))
-        free = tuple([usage for one in found if one.amount <= 0 for usage in one.new])
+        free = tuple([usage for one in found if one.amount <= 0 and one.items for usage in one.new])
         rows[0] = rows[0]._replace(usages=(*rows[0].usages, *free))
         credits = [made for one in found if one.amount < 0 for made in self._given_back(item, one, next_id)]
         return Found(rows, credits)
@@ -80,9 +80,14 @@ class Corrections:
         )  # fmt: skip
 
 
+def _is_first(one: Difference) -> bool:
+    """Usages that nothing was billed with before: they have a row of their own, even if they are free of charge."""
+    return bool(one.new and not one.items)
+
+
 def _debit(item: Item, one: Difference, by_usage: bool) -> BillableRow:
     """What is billed further: usages that stand for themselves as always, else the difference as one piece."""
-    if one.carried_by is not None:
+    if one.root is not None:
         return with_amount(one.items[0].content, one.amount)
     assert one.rated is not None
     if not one.items:
@@ -94,7 +99,8 @@ def _held(uow: Uow, contract_ids: Sequence[int]) -> dict[tuple[int, str], list[t
     """Periods of which an open correction takes the usages that came late."""
     found: dict[tuple[int, str], list[tuple[dt.date, dt.date]]] = defaultdict(list)
     for row in uow.rows(
-        "SELECT contract_id, origin_ident, period_start, period_end FROM billable_item WHERE contract_id = ANY (%s) AND kind = 'USAGE'"
+        "SELECT contract_id, origin_ident, period_start, period_end FROM billable_item WHERE contract_id = ANY (%s)"
+        " AND kind = 'USAGE_CORRECTION'"
         " AND business_case = 'CORRECTION_CREATION' AND processing_status NOT IN ('COMPLETED', 'TERMINATED')",
         (contract_ids,),
     ):

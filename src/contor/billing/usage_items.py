@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from contor.billing.rerate import Key, Terms, key_of
-from contor.billing.types import CORRECTIONS, Item
+from contor.billing.types import Item
 from contor.billing.usage_corrections import Corrections
 from contor.billing.usage_rows import Found, Row, row_of, without_amount
 from contor.catalogue.queries import options_by_ident
@@ -36,8 +36,8 @@ def fill(
     uow: Uow, items: Sequence[Item], contracts: Mapping[int, Contract], plans: Mapping[int, Plan], next_id: Callable[[], int]
 ) -> Filled:
     """Rate what is due."""
-    due = sorted([item for item in items if item.kind == "USAGE"], key=lambda item: (*key_of(item), item.sequence))
-    filled = Filled([item for item in items if item.kind != "USAGE"], [], [], {})
+    due = sorted([item for item in items if _is_rated_now(item)], key=lambda item: (*key_of(item), item.sequence))
+    filled = Filled([item for item in items if not _is_rated_now(item)], [], [], {})
     if not due:
         return filled
     usages = open_usages(uow, {item.contract_id for item in due}, max(item.period_end for item in due))
@@ -49,7 +49,7 @@ def fill(
         terms = Terms(contract, plans[contract.plan_id], options[item.origin_ident], uow.ctx.zone)
         waiting = usages.get((item.contract_id, item.origin_ident), [])
         members = [usage for usage in waiting if usage.used_on < item.period_end and corrections.leaves(item, usage)]
-        if item.business_case in CORRECTIONS:
+        if item.kind == "USAGE_CORRECTION":
             made = corrections.of(item, members, terms, next_id)
         else:
             made = _regular(item, members, terms)
@@ -61,6 +61,11 @@ def fill(
         found.append((item, made))
     _number(uow, found, filled, next_id)
     return filled
+
+
+def _is_rated_now(item: Item) -> bool:
+    """A further item of kind USAGE that takes the place of another one has its amount already."""
+    return item.kind == "USAGE_CORRECTION" or (item.kind == "USAGE" and item.business_case == "PURCHASE")
 
 
 def _regular(item: Item, members: Sequence[Usage], terms: Terms) -> Found | str:
@@ -114,7 +119,8 @@ def _sequences(uow: Uow, items: Sequence[Item]) -> dict[Key, int]:
     rows = uow.rows(
         "SELECT i.contract_id, i.origin_ident, i.period_start, max(i.sequence) AS last FROM billable_item i"
         " JOIN unnest(%s::bigint[], %s::text[], %s::date[]) AS x(contract, option, start)"
-        " ON i.contract_id = x.contract AND i.origin_ident = x.option AND i.period_start = x.start WHERE i.kind = 'USAGE' GROUP BY 1, 2, 3",
+        " ON i.contract_id = x.contract AND i.origin_ident = x.option AND i.period_start = x.start"
+        " WHERE i.kind IN ('USAGE', 'USAGE_CORRECTION') GROUP BY 1, 2, 3",
         tuple([list(column) for column in zip(*keys, strict=True)]),
     )
     return {(row.contract_id, row.origin_ident, row.period_start): row.last for row in rows}

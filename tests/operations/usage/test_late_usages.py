@@ -64,7 +64,7 @@ def test_a_corrective_group_rates_the_whole_period_again(meter: Office) -> None:
     assert meter.bill()["documents"] == 1
     assert meter.documents()[1] == ("INVOICE", D("3.00"), D("0.57"), D("3.57"))  # 10 at 0.17, 10 at 0.13: May's tiers go on
     assert standing(meter) == [
-        ("USAGE", "2026-05-01", "PURCHASE", D("15.30")), ("USAGE", "2026-05-01", "CORRECTION_CREATION", D("3.00")),
+        ("USAGE", "2026-05-01", "PURCHASE", D("15.30")), ("USAGE_CORRECTION", "2026-05-01", "CORRECTION_CREATION", D("3.00")),
     ]  # fmt: skip
     (number,) = [row.ident for row in meter.tenant.rows("SELECT ident FROM document ORDER BY id DESC LIMIT 1")]
     (row,) = meter.call("GET", f"/v2/documents/{number}")["items"]
@@ -93,7 +93,7 @@ def test_a_cheaper_tier_gives_something_back(meter: Office) -> None:
     assert states == {"w-1": "BILLED", "w-2": "BILLED"}
     assert cancel(meter, "w-2") == ["CREDITED"]
     meter.bill()
-    assert standing(meter)[-1] == ("USAGE", "2026-05-01", "CORRECTION_CANCELLATION", D("19.20"))
+    assert standing(meter)[-1] == ("USAGE_CORRECTION", "2026-05-01", "CORRECTION_CANCELLATION", D("19.20"))
     assert cancel(meter, "w-1", "w-2") == ["CREDITED", "CANCELLED_BEFORE"]
     meter.bill()
     assert [(kind, net) for kind, net, _, _ in meter.documents()][3:] == [("CREDIT_MEMO", D("80.80")), ("CREDIT_MEMO", D("19.20"))]
@@ -121,7 +121,7 @@ def test_usages_that_waited_for_a_period_that_never_comes_are_billed_too(meter: 
     assert standing(meter) == []  # it would be carried over into June
     meter.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2026-05-31"})
     meter.bill()
-    assert standing(meter) == [("USAGE", "2026-05-01", "CORRECTION_CREATION", D("1.70"))]
+    assert standing(meter) == [("USAGE_CORRECTION", "2026-05-01", "CORRECTION_CREATION", D("1.70"))]
 
 
 def test_what_was_rated_alone_is_credited_alone(meter: Office) -> None:
@@ -210,3 +210,20 @@ def test_a_cancelled_contract_gives_everything_back_once(meter: Office) -> None:
     assert cancel(meter, "c-1") == ["CREDITED"]
     meter.bill()
     assert [(kind, net) for kind, net, _, _ in meter.documents()] == [("INVOICE", D(37)), ("CREDIT_MEMO", D(37))]
+
+
+def test_a_late_usage_free_of_charge_stays_apart(meter: Office) -> None:
+    """Cancelling it gives nothing back of the one that came with it."""
+    group(meter, lateUsageBehaviour="CORRECTIVE")
+    meter.clock("2026-06-02T10:00")
+    meter.bill()
+    short = {"startDate": "2026-05-20T10:00:00+02:00", "endDate": "2026-05-20T10:20:00+02:00", "optionIdent": "parking"}
+    long = {"startDate": "2026-05-21T10:00:00+02:00", "endDate": "2026-05-21T12:00:00+02:00", "optionIdent": "parking"}
+    meter.call("POST", f"{USAGES}/actions/batch", {"usages": [usage("p-1", 0, **short), usage("p-2", 0, **long)]}, 201)
+    meter.bill()
+    assert cancel(meter, "p-1") == ["CREDITED"]
+    meter.bill()
+    assert meter.documents() == [("INVOICE", D("3.00"), D("0.57"), D("3.57"))]
+    assert cancel(meter, "p-2") == ["CREDITED"]
+    meter.bill()
+    assert meter.documents()[1][:2] == ("CREDIT_MEMO", D("3.00"))
