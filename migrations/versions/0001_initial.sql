@@ -222,6 +222,8 @@ CREATE TABLE billing_group (
 	document_number_configuration JSONB NOT NULL, 
 	option_price_determination TEXT NOT NULL, 
 	final_invoice_method TEXT NOT NULL, 
+	late_usage_behaviour TEXT NOT NULL, 
+	late_usage_limit_months BIGINT NOT NULL, 
 	splitting_config JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -1824,6 +1826,40 @@ GRANT SELECT, INSERT ON contract_relation TO contor_app
 ;;
 GRANT UPDATE (active, removed_at) ON contract_relation TO contor_app
 ;;
+CREATE TABLE rated_usage_aggregation (
+	tenant_id BIGINT NOT NULL, 
+	aggregation_ident TEXT NOT NULL, 
+	aggregation_id BIGINT NOT NULL, 
+	contract_id BIGINT NOT NULL, 
+	option_ident TEXT NOT NULL, 
+	period_start DATE NOT NULL, 
+	period_end DATE NOT NULL, 
+	sequence INTEGER NOT NULL, 
+	quantity NUMERIC(19, 4) NOT NULL, 
+	net_total NUMERIC NOT NULL, 
+	status TEXT NOT NULL, 
+	closes_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	bills_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT rated_usage_aggregation_pkey PRIMARY KEY (tenant_id, aggregation_ident), 
+	CONSTRAINT rated_usage_aggregation_tenant_id_contract_id_fkey FOREIGN KEY(tenant_id, contract_id) REFERENCES contract (tenant_id, contract_id)
+)
+;;
+CREATE UNIQUE INDEX rated_usage_aggregation_key ON rated_usage_aggregation (tenant_id, contract_id, option_ident, period_start, sequence)
+;;
+CREATE INDEX rated_usage_aggregation_open_ix ON rated_usage_aggregation (tenant_id, closes_at) WHERE status = 'OPEN'
+;;
+ALTER TABLE rated_usage_aggregation ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE rated_usage_aggregation FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON rated_usage_aggregation USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON rated_usage_aggregation TO contor_app
+;;
+GRANT UPDATE (period_end, quantity, net_total, status, closes_at, bills_at, closed_at) ON rated_usage_aggregation TO contor_app
+;;
 CREATE TABLE usage (
 	tenant_id BIGINT NOT NULL, 
 	usage_id BIGINT NOT NULL, 
@@ -1861,6 +1897,48 @@ GRANT SELECT, INSERT ON usage TO contor_app
 GRANT UPDATE (status, item_id) ON usage TO contor_app
 ;;
 GRANT DELETE ON usage TO contor_app
+;;
+CREATE TABLE rated_usage (
+	tenant_id BIGINT NOT NULL, 
+	rated_usage_ident TEXT NOT NULL, 
+	rated_usage_id BIGINT NOT NULL, 
+	contract_id BIGINT NOT NULL, 
+	option_ident TEXT NOT NULL, 
+	quantity NUMERIC(19, 4) NOT NULL, 
+	unit_price NUMERIC(25, 10), 
+	net_price NUMERIC NOT NULL, 
+	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	used_on DATE NOT NULL, 
+	description TEXT, 
+	tax_location JSONB, 
+	performance_location JSONB, 
+	status TEXT NOT NULL, 
+	error TEXT, 
+	aggregation_ident TEXT, 
+	item_id BIGINT, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT rated_usage_pkey PRIMARY KEY (tenant_id, rated_usage_ident), 
+	CONSTRAINT rated_usage_tenant_id_contract_id_fkey FOREIGN KEY(tenant_id, contract_id) REFERENCES contract (tenant_id, contract_id), 
+	CONSTRAINT rated_usage_tenant_id_aggregation_ident_fkey FOREIGN KEY(tenant_id, aggregation_ident) REFERENCES rated_usage_aggregation (tenant_id, aggregation_ident)
+)
+;;
+CREATE INDEX rated_usage_aggregation_ix ON rated_usage (tenant_id, aggregation_ident)
+;;
+CREATE INDEX rated_usage_contract_ix ON rated_usage (tenant_id, contract_id)
+;;
+CREATE INDEX rated_usage_item_ix ON rated_usage (tenant_id, item_id) WHERE item_id IS NOT NULL
+;;
+ALTER TABLE rated_usage ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE rated_usage FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON rated_usage USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON rated_usage TO contor_app
+;;
+GRANT UPDATE (status, error, aggregation_ident, item_id, last_modified_at) ON rated_usage TO contor_app
 ;;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA directory TO contor_app
 ;;

@@ -11,8 +11,7 @@ from contor.api.platform.routes import ROUTES
 SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[3] / "shared"))
 CONTRACT = SHARED / "spec" / "platform.csv"
 IN_SCOPE = {
-    *range(1, 9), *range(24, 140), *range(148, 195), *range(199, 208), 209, 210, *range(239, 244), *range(273, 278),
-    *range(294, 297),
+    *range(1, 9), *range(24, 195), *range(199, 208), 209, 210, *range(239, 244), *range(273, 278), *range(294, 297),
     *range(325, 342),
 }  # fmt: skip
 """Operations of the contract that exist so far, by number."""

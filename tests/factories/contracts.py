@@ -1,5 +1,6 @@
 """A company with customers and plans of all kinds, and what its people sign and record."""
 
+import contextlib
 import datetime as dt
 import random
 from decimal import Decimal
@@ -14,8 +15,13 @@ from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.related import ChangeRelated, add_related
 from contor.contracts.types import ContractBody, RelatedContract
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
+from contor.kernel.errors import Refused
+from contor.rated_usage.read import OneRatedUsage
+from contor.rated_usage.record import RecordRatedUsage, cancel_rated_usage, record_rated_usage, retry_rated_usage
+from contor.rated_usage.types import RatedUsageBody
 from contor.runtime.execute import validated
 from contor.runtime.resource import Written
+from contor.usage.read import ChangeUsages, UsageIdents, cancel_usages
 from contor.usage.record import RecordUsages, record_usages
 from contor.usage.types import UsageBatch
 
@@ -38,6 +44,7 @@ PLANS: dict[str, dict[str, Any]] = {
         "phases": [{"billing_config": {"billing_interval": MONTH, "timing": "INTERVAL_END_WITH_DELAY", "delay_in_seconds": 86_400}}]
     },
 }
+METERED = [{"option_ident": "power"}, {"option_ident": "sms"}]
 
 
 class Company:
@@ -47,7 +54,7 @@ class Company:
         self.tenant = tenant
         self.numbers: dict[str, tuple[int, str]] = {}
         self.metered: list[str] = []
-        self._usages = 0
+        self._usages = self._messages = 0
 
     def sign(self, ident: str, start: dt.date, chance: random.Random) -> None:
         """A contract of a plan taken by chance; some follow an index, some were running before."""
@@ -96,6 +103,32 @@ class Company:
         if usages:
             self.tenant.execute(record_usages, RecordUsages(body=validated(UsageBatch, {"usages": usages})))
 
+    def send_messages(self, day: dt.date, idents: list[str], chance: random.Random) -> None:
+        """Rated usages, also late ones and such that no period takes; what was not taken or was cancelled is tried again now and then."""
+        for ident in [ident for ident in idents if ident in self.metered][:3]:
+            self._messages += 1
+            used = dt.datetime.combine(day - dt.timedelta(days=chance.choice([0, 1, 5, 20, 40])), dt.time(12), dt.UTC).isoformat()
+            body = {
+                "rated_usage_ident": f"m-{self._messages}", "contract_ident": ident, "option_ident": "sms", "start_date": used,
+                "unit_quantity": chance.randrange(1, 90), "unit_price": "0.0333",
+            }  # fmt: skip
+            self.tenant.execute(record_rated_usage, RecordRatedUsage(body=validated(RatedUsageBody, body)))
+            number = f"m-{chance.randrange(1, self._messages + 1)}"
+            verb = chance.choice([cancel_rated_usage, retry_rated_usage])
+            with contextlib.suppress(Refused):  # it was cancelled before, or counts already
+                self.tenant.execute(verb, OneRatedUsage(rated_usage_ident=number))
+
+    def take_back(self, chance: random.Random) -> None:
+        """Some usages were a mistake, billed or not."""
+        idents = tuple(f"u-{chance.randrange(1, self._usages + 1)}" for _ in range(3)) if self._usages else ()
+        if idents:
+            self.tenant.execute(cancel_usages, ChangeUsages(body=UsageIdents(usage_idents=idents)))
+
+    def correct_late_usages(self) -> None:
+        """From now on late usages are billed for their own period."""
+        with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
+            uow.run("UPDATE billing_group SET late_usage_behaviour = 'CORRECTIVE'")
+
 
 def a_company(tenant: Any) -> Company:
     """Master data, customers, index and plans."""
@@ -110,11 +143,12 @@ def a_company(tenant: Any) -> Company:
     power = {"name": "Power", "type": "USAGE", "use_pooling": True, "usage_prices": [
         {"pricing_model": "TIER_PRICE", "price_tiers": [{"quantity": 100, "price": "0.1777"}, {"price": "0.1333"}]}]}  # fmt: skip
     _option(tenant, "power", power)
+    _option(tenant, "sms", {"name": "Messages", "type": "RATED_USAGE", "aggregation_delay_in_seconds": 2 * 86_400})
     for number, (plan, content) in enumerate(PLANS.items()):
         _option(
             tenant, f"{plan}-fee", {"name": f"Fee {plan}", "type": "RECURRING", "prices": [{"price": f"{11 + 17 * number}.37"}]}
         )
-        linked = [{"option_ident": f"{plan}-fee"}, *([{"option_ident": "power"}] if plan == "metered" else [])]
+        linked = [{"option_ident": f"{plan}-fee"}, *(METERED if plan == "metered" else [])]
         phases = [
             {"ident": f"p-{n}", "name": "Phase", "linked_options": linked, **phase} for n, phase in enumerate(content["phases"], 1)
         ]

@@ -59,8 +59,14 @@ class Year:
             start, ident = self.waiting.pop(0)
             self.company.sign(ident, start, self.random)
             self.running.append(ident)
+        if (day - FIRST).days == 60:
+            self.company.correct_late_usages()
+        if day.day % 5 == 0:
+            self.company.take_back(self.random)
         if day.day % 3 == 0:
-            self.company.consume(day, self.random.sample(self.running, min(20, len(self.running))), self.random)
+            consumers = self.random.sample(self.running, min(20, len(self.running)))
+            self.company.consume(day, consumers, self.random)
+            self.company.send_messages(day, consumers, self.random)
         for _ in range(2):
             if self.running and self.random.random() < 0.5:
                 self._change(self.random.choice(self.running), day)
@@ -121,13 +127,19 @@ def test_a_year_of_a_thousand_contracts(new_tenant: Callable[[], Tenant]) -> Non
         " (SELECT count(*) FROM document WHERE document_type = 'SELF_BILLING_INVOICE') AS commissions,"
         " (SELECT count(*) FROM document WHERE gross <> 0) AS worth, (SELECT count(*) FROM contract_allowance) AS allowances,"
         " (SELECT count(*) FROM document WHERE document_type = 'CREDIT_MEMO') AS credits,"
-        " (SELECT count(*) FROM usage WHERE status = 'BILLED') AS usages"
+        " (SELECT count(*) FROM document WHERE tax = 0) AS untaxed,"
+        " (SELECT count(*) FROM usage WHERE status = 'BILLED') AS usages,"
+        " (SELECT count(*) FROM usage WHERE status = 'CANCELLED' AND item_id IS NOT NULL) AS given_back,"
+        " (SELECT count(*) FROM billable_item WHERE business_case LIKE 'CORRECTION%%' AND total <> 0) AS corrections"
     )[0]
     assert counts.contracts == CONTRACTS + 1 and counts.commissions == 11  # its partner's
     assert counts.documents == documents > CONTRACTS
     assert year.changes > 100 and counts.credits > 20 and counts.usages > 500 and counts.allowances > CONTRACTS / 5
+    states = {row.status: row.n for row in tenant.rows("SELECT status, count(*) AS n FROM rated_usage GROUP BY 1")}
+    assert states["BILLED"] > 100 and {"OPEN", "CANCELLED", "ERROR"} <= states.keys()
+    assert counts.given_back > 50 and counts.corrections > 10
     balance = tenant.rows("SELECT sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS b, count(*) AS n FROM journal_line")[0]
-    assert (balance.b, balance.n >= 3 * counts.worth) == (0, True)
+    assert (balance.b, balance.n >= 3 * counts.worth - counts.untaxed) == (0, True)  # corrections of cents bear no tax
 
 
 WORKER = """

@@ -40,6 +40,7 @@ from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
+from contor.rated_usage.aggregate import mark_rated_billed
 from contor.runtime.uow import Uow
 from contor.usage.rate import mark_billed
 
@@ -131,6 +132,7 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     )
     keep_counted(uow, earned.counted, {number for number, end in ends.items() if end.document_id is not None})
     mark_billed(uow, [(usage, item) for usage, item in filled.usages if item in ends and not ends[item].error])
+    mark_rated_billed(uow, [it.item_id for it, _ in due if it.kind == "RATED_USAGE" and not ends[it.item_id].error])
     advance(uow, proposed.steps)
     _say(uow, papers, results)
     failed = sum(1 for end in ends.values() if end.error)
@@ -200,8 +202,10 @@ def _stored(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Waiting:
     for number, contract in contracts.items():
         header = header_of(contract, plans[contract.plan_id])
         held[number] = Holder(contract.contract_ident, contract.business_segment_ident, header)
-    credited = credited_documents(uow, {row.related_item_id for row in rows if row.related_item_id is not None})
-    items = [item_of(row, held[row.contract_id], credited.get(row.related_item_id)) for row in rows]
+    credited = credited_documents(uow, {row.related_item_id for row in rows if row.kind == "CREDIT"})
+    items = [
+        item_of(row, held[row.contract_id], credited.get(row.related_item_id) if row.kind == "CREDIT" else None) for row in rows
+    ]
     return Waiting(items, contracts, plans, deposits)
 
 

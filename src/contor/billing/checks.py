@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from contor.billing.commission import Key, Wanted, commission, nets_of, uncounted
 from contor.billing.facts import world_of
 from contor.billing.proposal import World, items_of
-from contor.billing.types import OPEN, PRICED_WHEN_BILLED, Item
+from contor.billing.types import OPEN, UNTOUCHED, Item
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.periods import instant
@@ -121,7 +121,7 @@ def _expected(contract: Contract, plan: Plan, world: World) -> dict[Cost, Decima
         return costs
     periods = billing_periods(plan, begin, contract.billing_start_on, contract.end_on, begin, reached)
     for item in items_of(contract, plan, periods, world):
-        if isinstance(item, Item) and item.kind not in PRICED_WHEN_BILLED:
+        if isinstance(item, Item) and item.kind not in UNTOUCHED:
             costs[item.origin_type, item.origin_ident, item.period_start] += item.row.total
     return costs
 
@@ -132,10 +132,9 @@ def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[Cost, Dec
         "SELECT i.contract_id, i.origin_type, i.origin_ident, i.period_start,"
         " sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands"
         " FROM billable_item i LEFT JOIN billable_item r ON r.tenant_id = i.tenant_id AND r.item_id = i.related_item_id"
-        " WHERE i.contract_id = ANY (%s) AND i.kind NOT IN ('USAGE', 'COMMISSION')"
-        " AND coalesce(r.kind, '') NOT IN ('USAGE', 'COMMISSION') AND i.origin_type <> 'LINE_ITEM'"
-        " AND i.processing_status <> 'TERMINATED' GROUP BY 1, 2, 3, 4",
-        (list(contract_ids),),
+        " WHERE i.contract_id = ANY (%s) AND i.kind <> ALL (%s) AND coalesce(r.kind, '') <> ALL (%s)"
+        " AND i.origin_type <> 'LINE_ITEM' AND i.processing_status <> 'TERMINATED' GROUP BY 1, 2, 3, 4",
+        (list(contract_ids), list(UNTOUCHED), list(UNTOUCHED)),
     ):
         found[row.contract_id][row.origin_type, row.origin_ident, row.period_start] = row.stands
     return found

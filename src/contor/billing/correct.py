@@ -8,8 +8,9 @@ import itertools
 from contor.billing.corrections import Change, correct
 from contor.billing.facts import world_of
 from contor.billing.items import drop, shorten, stored_items
+from contor.billing.late import bill_late
 from contor.billing.proposal import items_of
-from contor.billing.types import CREDITS, PRICED_WHEN_BILLED, Item
+from contor.billing.types import CREDITS, UNTOUCHED, Item
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.events import AllowancesRemoved, ContractsCancelled, ContractsEnded
 from contor.contracts.queries import contracts_by_id, proposed_periods
@@ -37,10 +38,12 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
     changes: list[Change] = []
     for stored in stored_items(uow, "i.contract_id = ANY (%s) AND i.kind <> 'LINE_ITEM'", list(contracts)):
         row = stored.row
+        if row.kind in ("RATED_USAGE", "USAGE_CORRECTION"):
+            continue
         key = (row.origin_type, row.origin_ident, row.period_start, row.kind, row.sequence % CREDITS)
         wanted = rows[row.contract_id].get(key)
         if stored.is_billed:
-            if row.kind not in PRICED_WHEN_BILLED:
+            if row.kind not in UNTOUCHED:
                 since = wanted.row.service_end if wanted else stored.content.service_start
                 changes.append(Change(stored, min(stored.left, wanted.row.total if wanted else ZERO), since))
         elif wanted is None:
@@ -48,6 +51,7 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
         else:
             shorten(uow, stored, wanted)
     correct(uow, [change for change in changes if change.keep < change.stored.left])
+    bill_late(uow, list(contracts))
 
 
 @on(ContractsCancelled)

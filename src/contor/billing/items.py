@@ -71,6 +71,11 @@ class Stored(NamedTuple):
         return self.content.total - self.credited
 
     @property
+    def next_credit(self) -> int:
+        """Sequence of the next credit, unique among those of all items of the period."""
+        return int(self.row.sequence) * CREDITS + self.credits
+
+    @property
     def is_billed(self) -> bool:
         return bool(self.row.processing_status == "COMPLETED")
 
@@ -81,8 +86,15 @@ def stored_items(uow: Uow, condition: str, value: Any) -> list[Stored]:
     wanted = f"{condition} AND i.kind <> 'CREDIT' AND i.processing_status <> 'TERMINATED'"
     sql = f"SELECT DISTINCT customer_ident FROM billable_item i WHERE {wanted}"
     uow.lock("billing", [row.customer_ident for row in uow.rows(sql, (value,))])
-    rows = uow.rows(f"SELECT i.*, i.content::text AS row FROM billable_item i WHERE {wanted} ORDER BY i.item_id", (value,))
-    credits: Mapping[int, tuple[Decimal, int]] = {
+    return items_where(uow, wanted, (value,))
+
+
+def items_where(uow: Uow, condition: str, params: Sequence[Any]) -> list[Stored]:
+    """As `stored_items`, of every kind and state, without locks."""
+    rows = uow.rows(f"SELECT i.*, i.content::text AS row FROM billable_item i WHERE {condition} ORDER BY i.item_id", params)
+    if not rows:
+        return []
+    credits: Mapping[int, tuple[Decimal | None, int]] = {
         row.related_item_id: (row.total, row.n)
         for row in uow.rows(
             "SELECT related_item_id, sum(total) FILTER (WHERE processing_status <> 'TERMINATED') AS total, count(*) AS n"
@@ -132,11 +144,34 @@ def release(uow: Uow, items: Collection[int], at: dt.datetime) -> None:
 def give_back(uow: Uow, stored: Stored, amount: Decimal, since: dt.date | None, case: str = "CANCELLATION") -> int | None:
     """Take back `amount` of an item by the next run: a credit of what was charged, a charge of what was reduced; its number. It bears
     the tax, category and accounts of the row that it takes back. An item that is not billed yet holds it until it is."""
-    row, content = stored.row, stored.content
+    row = stored.row
     if amount <= ZERO or (stored.is_billed and row.document_id is None):
         return None
+    family = row.business_case.split("_")[0] if row.business_case.startswith("DEPOSIT") else ""
+    family = "SELF_BILLED" if row.business_case.startswith("SELF_BILLED") else family
+    number = uow.next_id()
+    entry = {
+        "item_id": number,
+        **{name: getattr(row, name) for name in _COPIED},
+        "kind": "CREDIT",
+        "sequence": stored.next_credit,
+        "type": "DEBIT" if row.type == "CREDIT" else "CREDIT",
+        "business_case": f"{family}_CANCELLATION" if family else case,
+        "processing_status": "NOT_STARTED" if stored.is_billed else "RELATED_ITEM_PENDING",
+        "processing_at": instant(uow.ctx.today(), uow.ctx.zone),
+        "related_item_id": row.item_id,
+        "total": amount,
+        "content": credited_row(stored, amount, since),
+    }
+    uow.insert(tables.billable_item, [entry])
+    return number
+
+
+def credited_row(stored: Stored, amount: Decimal, since: dt.date | None) -> BillableRow:
+    """The row by which `amount` of an item is taken back, for the time from `since` on."""
+    content = stored.content
     begin, end = content.service_start, content.service_end
-    part = replace(
+    return replace(
         content,
         quantity=Decimal(1),
         quantity_type="PC",
@@ -145,27 +180,9 @@ def give_back(uow: Uow, stored: Stored, amount: Decimal, since: dt.date | None, 
         extras=(),
         post_tax=(),
         service_start=since if since is not None and end is not None and since < end else begin,
-        credited_row=f"i-{row.item_id}",
+        credited_row=f"i-{stored.row.item_id}",
         price_calculation_basis=None,
     )
-    family = row.business_case.split("_")[0] if row.business_case.startswith("DEPOSIT") else ""
-    family = "SELF_BILLED" if row.business_case.startswith("SELF_BILLED") else family
-    number = uow.next_id()
-    entry = {
-        "item_id": number,
-        **{name: getattr(row, name) for name in _COPIED},
-        "kind": "CREDIT",
-        "sequence": row.sequence * CREDITS + stored.credits,
-        "type": "DEBIT" if row.type == "CREDIT" else "CREDIT",
-        "business_case": f"{family}_CANCELLATION" if family else case,
-        "processing_status": "NOT_STARTED" if stored.is_billed else "RELATED_ITEM_PENDING",
-        "processing_at": instant(uow.ctx.today(), uow.ctx.zone),
-        "related_item_id": row.item_id,
-        "total": amount,
-        "content": part,
-    }
-    uow.insert(tables.billable_item, [entry])
-    return number
 
 
 def bill_anew(uow: Uow, stored: Stored, row: BillableRow, kind: str | None = None, case: str = "CORRECTION_CREATION") -> int:

@@ -73,7 +73,7 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
             quantity = quantities.get(link.option_ident)
             if world.options[link.option_ident].type in PRICED_LATER:
                 if has_option(contract, phase.ident, link):
-                    yield _to_price(contract, plan, header, period, (order, link), world)
+                    yield item_to_price(contract, plan, header, period, (order, link), world)
             elif quantity is not None:
                 yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world)
 
@@ -151,7 +151,7 @@ def _wholes(amount: Decimal, terms: PlanContent, period: BillingPeriod, kind: st
     return [round_amount(amount, terms.currency)]
 
 
-def _to_price(
+def item_to_price(
     contract: Contract, plan: Plan, header: Header, period: BillingPeriod, ordered: tuple[int, LinkedOption], world: World
 ) -> Item:
     """The item of a period's usages or commission, without amount until it is billed: when the period is over, and its delay."""

@@ -13,6 +13,7 @@ from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
+from contor.rated_usage.aggregate import CloseDue, close_due
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
 
@@ -69,6 +70,8 @@ def preview(uow: Uow, command: PreviewRun) -> RunReport:
 
 def _batches(uow: Uow, only: str | None, most: int | None) -> RunReport:
     report, after = RunReport(cutoff=uow.ctx.now()), ""
+    while close_due(uow, CloseDue(cutoff=report.cutoff, customer_ident=only)):
+        pass
     for number in itertools.count():
         if number == most:
             return replace(report, is_complete=False)
@@ -88,6 +91,8 @@ def run_tenant(runtime: Runtime, tenant_id: int, batch: int = BATCH, *, automati
         if automatic and not uow.value("SELECT active_billing_run FROM tenant_setting"):
             return RunReport(cutoff=cutoff)
     report, after = RunReport(cutoff=cutoff), ""
+    while runtime.execute(close_due, CloseDue(cutoff=cutoff), caller):
+        pass
     while True:
         command = BillNext(cutoff=cutoff, after=after, limit=batch)
         try:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from contor.billing.types import CREDITS, Header, Item, ReceivedDeposit
+from contor.billing.types import CORRECTIONS, CREDITS, Header, Item, ReceivedDeposit
 from contor.documents.rules import CREDITING
 from contor.documents.types import (
     CustomerDetail,
@@ -101,6 +101,8 @@ def split(
     the items that only pay and find no invoice: they wait for one."""
     groups: dict[tuple[Any, ...], list[Taxed]] = {}
     for taxed in items:
+        if taxed.item.kind == "USAGE_CORRECTION" and not taxed.item.row.total:
+            continue  # there is nothing to show
         header = taxed.item.header
         key = (header.customer_ident, header.billing_group_ident, *split_key(taxed, switches[header.billing_group_ident]))
         groups.setdefault(key, []).append(taxed)
@@ -227,9 +229,10 @@ def _payment(header: Header) -> PaymentInformation:
 
 
 def _date(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: dt.date) -> dt.date:
-    """The cut-off's day, or the last day of the billed period; never later than the cut-off, never in a closed period."""
+    """The cut-off's day, or the last day of the billed period; never later than the cut-off, never in a closed period. Corrections of
+    former periods are of the day on which they are made (accounting reference 9, "backdating")."""
     day = cutoff
-    if by_period:
+    if by_period and not all(taxed.item.business_case in CORRECTIONS for taxed in rows):
         day = min(cutoff, max([taxed.item.period_end for taxed in rows]) - DAY)
         if all(taxed.item.processing_at.date() < taxed.item.period_end - DAY for taxed in rows):  # billed in advance
             day = min(cutoff, *[taxed.item.period_start for taxed in rows])

@@ -7,7 +7,9 @@ from typing import Literal, NamedTuple
 from contor.documents.types import ItemExtra, Location, PostTaxItem, PriceCalculationBasis, Property, Tax
 from contor.kernel.shapes import Frozen, shape
 
-ItemKind = Literal["ONETIME", "RECURRING", "USAGE", "LINE_ITEM", "ALLOWANCE", "DEPOSIT", "COMMISSION", "CREDIT"]
+ItemKind = Literal[
+    "ONETIME", "RECURRING", "USAGE", "USAGE_CORRECTION", "RATED_USAGE", "LINE_ITEM", "ALLOWANCE", "DEPOSIT", "COMMISSION", "CREDIT",
+]  # fmt: skip
 """CREDIT: takes an item back, in the opposite direction."""
 Status = Literal[
     "NOT_STARTED", "PENDING_RETRY", "STARTED", "IN_PROGRESS", "RELATED_ITEM_PENDING", "COMPLETED", "ERROR", "TERMINATED", "CONFIG_ERROR",
@@ -15,14 +17,21 @@ Status = Literal[
 ]  # fmt: skip
 OPEN: tuple[Status, ...] = ("NOT_STARTED", "PENDING_RETRY")
 """What a run takes when it is due."""
-PRICED_WHEN_BILLED = ("USAGE", "COMMISSION")
+PRICED = ("USAGE", "USAGE_CORRECTION")
+"""Kinds of items that get their amount from usages when they are billed."""
+PRICED_WHEN_BILLED = (*PRICED, "COMMISSION")
 """Kinds whose items have no amount until their period is over."""
+UNTOUCHED = (*PRICED_WHEN_BILLED, "RATED_USAGE")
+"""Kinds of items that say what was: a contract's end does not change what they cost."""
 CREDITS = 1000
 """Credits of one item, and further items of one origin and period, are told apart by this much of their sequence."""
 BusinessCase = Literal[
     "PURCHASE", "CANCELLATION", "CORRECTION_CREATION", "CORRECTION_CANCELLATION", "DEPOSIT", "DEPOSIT_CANCELLATION", "SELF_BILLED",
     "SELF_BILLED_CANCELLATION",
 ]  # fmt: skip
+CORRECTIONS: tuple[BusinessCase, ...] = ("CORRECTION_CREATION", "CORRECTION_CANCELLATION")
+"""Of what takes the place of something that was billed; and of an item of kind USAGE_CORRECTION, by which a period of usages is rated
+again: usages came late, or some were cancelled."""
 ON_HOLD = "ON_HOLD"
 DEPOSIT_EXPECTED = "DEPOSIT_EXPECTED"
 """Why an item that no run takes is not due: someone holds it, or the deposits of its order are not paid."""

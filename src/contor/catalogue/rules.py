@@ -81,6 +81,14 @@ def option_findings(option_type: OptionType, content: OptionContent) -> list[Pro
     if (option_type == "COMMISSION") != (content.commission_percentage is not None):
         message = "is what an option of type COMMISSION has, and only such a one"
         problems.append(Problem("commission_percentage_unclear", message, "commissionPercentage", content.commission_percentage))
+    if option_type != "RATED_USAGE":
+        given_here = {
+            "aggregationDelayInSeconds": content.aggregation_delay_in_seconds != 0,
+            "taxCode": content.tax_code != "STANDARD",
+            "taxScheme": content.tax_scheme != "DEFAULT",
+        }
+        message = "is what only an option of type RATED_USAGE has"
+        problems += [Problem("rated_usage_only", message, path) for path, is_given in given_here.items() if is_given]
     for index, price in enumerate(content.usage_prices):
         problems += _tiers(price, f"usagePrices[{index}]")
     for index, group in enumerate(content.pricing_groups):

@@ -134,6 +134,12 @@ class OptionContent:
     """USAGE: the most that a period costs."""
     usage_tax_date: Literal["PERIOD_END", "USAGE_DATE"] = "PERIOD_END"
     """Ours: on which day a usage counts as supplied (accounting reference 6.4)."""
+    aggregation_delay_in_seconds: Annotated[int, Field(ge=0, le=2_700_000)] = 0
+    """Ours. RATED_USAGE: how long after its end a period still takes usages; the billing delay of the phase is another one."""
+    tax_code: TaxCode = "STANDARD"
+    """RATED_USAGE, whose prices come with the usages; elsewhere each price has its own."""
+    tax_scheme: TaxScheme = "DEFAULT"
+    """RATED_USAGE."""
     commission_percentage: Annotated[Rate, Field(gt=0, le=100)] | None = None
     """COMMISSION: of what the related contracts were billed, net."""
     properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()

@@ -138,6 +138,19 @@ def _of_run(run: PhaseRun, since: dt.date, until: dt.date, end: dt.date) -> Iter
         yield BillingPeriod(run.phase.ident, start, stop, whole_start, whole_end, due, usage_due, delay, begins)
 
 
+def period_at(plan: PlanContent, start_on: dt.date, end_on: dt.date | None, day: dt.date) -> BillingPeriod | None:
+    """The period that a day belongs to, billed or not; None: the contract does not run on it."""
+    if day < start_on or (end_on is not None and day >= end_on):
+        return None
+    for run in phase_runs(plan, start_on):
+        if run.end > day:
+            config = run.phase.billing_config
+            origin = boundary(run.start, config.billing_interval) if config.sync_billing_to_billing_interval_unit else run.anchor
+            since = add(origin, count_until(origin, day, config.billing_interval), config.billing_interval)
+            return next(_of_run(run, max(since, run.start), day + dt.timedelta(days=1), min(run.end, end_on or FOREVER)), None)
+    return None
+
+
 def phase_at(plan: PlanContent, start_on: dt.date, day: dt.date) -> Phase:
     """The phase that runs on a day (the last one after the end)."""
     run = None

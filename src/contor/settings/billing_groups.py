@@ -39,7 +39,7 @@ def _groups_shown(uow: Uow, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 _WRITABLE = (
     "name", "billing", "locale_configuration", "contract_document_date_determination", "currency_rounding_overrides",
     "deposit_invoice_creation", "deposit_receivable_relevant", "document_correction_mode", "document_number_configuration",
-    "option_price_determination", "final_invoice_method", "splitting_config",
+    "option_price_determination", "final_invoice_method", "splitting_config", "late_usage_behaviour", "late_usage_limit_months",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from contor.settings.types import (
     ContactPerson,
     DocumentTypeName,
     EndpointAddress,
+    LateUsageBehaviour,
     LocaleConfiguration,
     NumberOverride,
     PostalAddress,
@@ -89,6 +90,8 @@ billing_group = tenant_table(
     field("document_number_configuration", Annotated[tuple[NumberOverride, ...], Field(max_length=10)], default=()),
     field("option_price_determination", Literal["TAX_LOCATION", "PERFORMANCE_LOCATION"], default="TAX_LOCATION"),
     field("final_invoice_method", Method, default="REMAINDER"),
+    field("late_usage_behaviour", LateUsageBehaviour, default="CARRY_OVER"),
+    field("late_usage_limit_months", Annotated[int, Field(ge=1, le=120)], default=24),
     field("splitting_config", SplittingConfig, default=SplittingConfig()),
     *timestamps(),
 )

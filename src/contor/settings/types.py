@@ -18,6 +18,9 @@ AggregationStrategy = Literal[
     "BY_ARTICLE_NUMBER_AND_ITEM_EXTRA", "BY_CANADIAN_TAX_NAME", "BY_DEBIT_CREDIT", "BY_ITEM_GROUP", "BY_POST_TAX_ITEMS",
 ]  # fmt: skip
 
+LateUsageBehaviour = Literal["CORRECTIVE", "CARRY_OVER"]
+"""What becomes of a usage whose period is billed: the difference is billed for that period, or the next one takes it."""
+
 
 @shape
 class PostalAddress:

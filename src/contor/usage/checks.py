@@ -8,11 +8,12 @@ from contor.runtime.uow import Uow
 
 @check("usage.items_bill_the_quantity_of_their_usages")
 def quantities(uow: Uow) -> Iterable[str]:
-    """The quantity that an item shows is the sum of the usages that it bills; usages by the clock have no quantity."""
+    """The quantity that an item shows is the sum of the usages that it billed; usages by the clock have no quantity. A correction
+    shows that of the whole period."""
     for row in uow.rows(
         "SELECT i.item_id, (i.content -> 'price_calculation_basis' ->> 'used_quantity')::numeric AS shown, sum(u.quantity) AS used"
         " FROM billable_item i LEFT JOIN usage u ON u.tenant_id = i.tenant_id AND u.item_id = i.item_id"
-        " WHERE i.kind = 'USAGE' AND i.processing_status = 'COMPLETED'"
+        " WHERE i.kind = 'USAGE' AND i.processing_status = 'COMPLETED' AND i.business_case = 'PURCHASE'"
         " AND i.content -> 'price_calculation_basis' ->> 'used_quantity' IS NOT NULL"
         " GROUP BY i.item_id, i.content HAVING coalesce(sum(u.quantity), -1)"
         " <> (i.content -> 'price_calculation_basis' ->> 'used_quantity')::numeric"
@@ -22,10 +23,11 @@ def quantities(uow: Uow) -> Iterable[str]:
 
 @check("usage.billed_usages_have_a_billed_item")
 def billed(uow: Uow) -> Iterable[str]:
-    """A usage is BILLED exactly when it names an item, and that item is billed."""
+    """A usage that is BILLED names an item that is billed; one that is OPEN names none."""
     for row in uow.rows(
         "SELECT u.usage_ident, u.status, i.processing_status FROM usage u"
         " LEFT JOIN billable_item i ON i.tenant_id = u.tenant_id AND i.item_id = u.item_id"
-        " WHERE (u.status = 'BILLED') <> (coalesce(i.processing_status, '') = 'COMPLETED')"
+        " WHERE (u.status = 'BILLED' AND coalesce(i.processing_status, '') <> 'COMPLETED')"
+        " OR (u.status = 'OPEN' AND u.item_id IS NOT NULL)"
     ):
         yield f"usage {row.usage_ident} is {row.status}, its item {row.processing_status}"

@@ -41,6 +41,19 @@ def open_usages(uow: Uow, contract_ids: Collection[int], until: dt.date) -> dict
     return found
 
 
+def billed_usages(uow: Uow, item_ids: Collection[int]) -> dict[int, list[tuple[Usage, bool]]]:
+    """The usages that items billed, in the order of their start, by item; with whether each is cancelled now."""
+    found: dict[int, list[tuple[Usage, bool]]] = defaultdict(list)
+    for row in uow.rows(
+        "SELECT item_id, usage_id, used_on, quantity, started_at, ended_at, tax_location, status FROM usage WHERE item_id = ANY (%s)"
+        " ORDER BY started_at, usage_id",
+        (sorted(item_ids),),
+    ):
+        usage = Usage(row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location)
+        found[row.item_id].append((usage, row.status != "BILLED"))
+    return found
+
+
 def mark_billed(uow: Uow, billed: Sequence[tuple[int, int]]) -> None:
     """(usage, item) of everything that stands on a document now."""
     if billed:

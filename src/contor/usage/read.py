@@ -1,4 +1,4 @@
-"""Read usages; delete or cancel those that are not billed."""
+"""Read usages; delete those that are not billed; cancel them, billed or not."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -12,6 +12,7 @@ from contor.kernel.shapes import Ident, shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
 from contor.runtime.uow import Uow, not_found
 from contor.usage import tables
+from contor.usage.events import UsagesTakenBack
 from contor.usage.types import UsageView
 
 USAGES = Filterable.of(
@@ -44,8 +45,10 @@ class ChangeUsages:
 
 @shape
 class ChangedUsage:
+    """What became of one usage. CREDITED: it was billed, and what it cost is given back by the next billing run."""
+
     usage_ident: str
-    result: Literal["CANCELLED", "NOT_FOUND", "BILLED", "CANCELLED_BEFORE"]
+    result: Literal["CANCELLED", "CREDITED", "NOT_FOUND", "CANCELLED_BEFORE"]
 
 
 @shape
@@ -74,13 +77,13 @@ def get_usage(uow: Uow, command: OneUsage) -> UsageView:
 
 @operation("usage.delete", permission="contracts.write")
 def delete_usages(uow: Uow, command: ChangeUsages) -> None:
-    """Remove usages that are not billed, all or none."""
+    """Remove usages that were never billed, all or none."""
     idents = command.body.usage_idents
-    found = {row.usage_ident: row.status for row in _locked(uow, idents)}
+    found = {row.usage_ident: row.item_id for row in _locked(uow, idents)}
     missing = [ident for ident in idents if ident not in found]
     if missing:
         raise Refused(Kind.NOT_FOUND, *[Problem("usage_not_found", f"No usage {i!r} exists.", None, i) for i in missing])
-    billed = [(n, ident) for n, ident in enumerate(idents) if found[ident] == "BILLED"]
+    billed = [(n, ident) for n, ident in enumerate(idents) if found[ident] is not None]
     if billed:
         raise Refused(Kind.CONFLICT, *[Problem("usage_billed", "is billed", f"usageIdents[{n}]", ident) for n, ident in billed])
     uow.run("DELETE FROM usage WHERE usage_ident = ANY (%s)", (list(idents),))
@@ -90,21 +93,35 @@ def delete_usages(uow: Uow, command: ChangeUsages) -> None:
 
 @operation("usage.cancel", permission="contracts.write")
 def cancel_usages(uow: Uow, command: ChangeUsages) -> ChangedUsages:
-    """Cancel usages that are not billed; the answer says of each what became of it."""
+    """Cancel usages; the answer says of each what became of it. One that was billed by itself is credited; where usages are rated
+    together, the period is rated again without it and the difference is credited."""
     idents = command.body.usage_idents
-    found = {row.usage_ident: row.status for row in _locked(uow, idents)}
-    ends: dict[str | None, Any] = {"OPEN": "CANCELLED", "BILLED": "BILLED", "CANCELLED": "CANCELLED_BEFORE", None: "NOT_FOUND"}
-    results = tuple(ChangedUsage(usage_ident=ident, result=ends[found.get(ident)]) for ident in idents)
-    cancelled = [result.usage_ident for result in results if result.result == "CANCELLED"]
-    uow.run("UPDATE usage SET status = 'CANCELLED' WHERE usage_ident = ANY (%s)", (cancelled,))
-    for ident in cancelled:
+    customers = uow.rows(
+        "SELECT DISTINCT c.customer_ident FROM usage u JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id"
+        " WHERE u.usage_ident = ANY (%s)",
+        (list(idents),),
+    )
+    uow.lock("billing", [row.customer_ident for row in customers])
+    found = {row.usage_ident: row for row in _locked(uow, idents)}
+    ends: dict[str | None, Any] = {"OPEN": "CANCELLED", "BILLED": "CREDITED", "CANCELLED": "CANCELLED_BEFORE", None: "NOT_FOUND"}
+    results = tuple(
+        ChangedUsage(usage_ident=ident, result=ends[found[ident].status if ident in found else None])
+        for ident in dict.fromkeys(idents)
+    )
+    changed = [result.usage_ident for result in results if result.result in ("CANCELLED", "CREDITED")]
+    uow.run("UPDATE usage SET status = 'CANCELLED' WHERE usage_ident = ANY (%s)", (changed,))
+    for ident in changed:
         uow.audit("usage", ident, {"cancelled": True})
+    billed = tuple(found[ident].usage_id for ident in changed if found[ident].status == "BILLED")
+    if billed:
+        uow.emit(UsagesTakenBack(usage_ids=billed))
     return ChangedUsages(results=results)
 
 
 def _locked(uow: Uow, idents: tuple[str, ...]) -> list[Any]:
     return uow.rows(
-        "SELECT usage_ident, status FROM usage WHERE usage_ident = ANY (%s) ORDER BY usage_ident FOR UPDATE", (sorted(idents),)
+        "SELECT usage_id, usage_ident, status, item_id FROM usage WHERE usage_ident = ANY (%s) ORDER BY usage_ident FOR UPDATE",
+        (sorted(idents),),
     )
 
 

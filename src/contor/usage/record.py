@@ -5,19 +5,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.types import Plan
 from contor.contracts.modifiers import has_option
 from contor.contracts.queries import contracts_by_ident_unlocked
+from contor.contracts.timeline import period_at
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
+from contor.settings.late_usages import LateUsages, late_usages
 from contor.usage import tables
+from contor.usage.events import UsagesCameLate
 from contor.usage.read import usage_by_ident
 from contor.usage.types import BatchResult, UsageBatch, UsageBody, UsageResult, UsageView
 
-LATEST_MONTHS = 24
-"""A usage that is older is refused (accounting reference 9, "late usage")."""
 MOST_FINDINGS = 1000
 RECORDED = ("USAGE", "TIME_BASED_USAGE")
 _COLUMNS = (
@@ -57,9 +59,11 @@ def record_usages(uow: Uow, command: RecordUsages) -> BatchResult:
 def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
     """Store what is new; the idents that were known."""
     contracts = contracts_by_ident_unlocked(uow, {body.contract_ident for body in bodies})
-    offered = _offered(uow, contracts)
-    oldest = uow.ctx.today().replace(day=1) - dt.timedelta(days=31 * LATEST_MONTHS)
-    zone = uow.ctx.zone
+    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    offered, rules = _offered(uow, contracts, plans), late_usages(uow)
+    today, zone = uow.ctx.today(), uow.ctx.zone
+    first_days = {group: rule.oldest(today) for group, rule in rules.items()}
+    oldest = {ident: first_days[contract.billing_group_ident] for ident, contract in contracts.items()}
     problems: list[Problem] = []
     rows: list[tuple[Any, ...]] = []
     seen: dict[str, int] = {}
@@ -83,12 +87,43 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
     known = _known(uow, rows, one)
     uow.copy(tables.usage, _COLUMNS, [row for row in rows if row[1] not in known] if known else rows)
     uow.audit("usage", bodies[0].usage_ident, {"recorded": len(rows) - len(known)})
+    late = _late(rows, contracts, plans, rules, today)
+    if late:
+        uow.emit(UsagesCameLate(contract_ids=tuple(sorted(late))))
     return known
 
 
-def _offered(uow: Uow, contracts: Mapping[str, Contract]) -> dict[str, dict[str, str]]:
+def _late(
+    rows: Sequence[tuple[Any, ...]], contracts: Mapping[str, Contract], plans: Mapping[int, Plan], rules: Mapping[str, LateUsages],
+    today: dt.date,
+) -> set[int]:  # fmt: skip
+    """Contracts with a usage of a period that is over, unless the next period of theirs takes it anyway."""
+    watched = {
+        contract.contract_id: contract
+        for contract in contracts.values()
+        if rules[contract.billing_group_ident].behaviour == "CORRECTIVE" or _may_end(contract, plans[contract.plan_id])
+    }
+    if not watched:
+        return set()
+    found = set()
+    for number, used_on in {(row[2], row[7]) for row in rows if row[2] in watched}:
+        contract = watched[number]
+        assert contract.start_on is not None
+        period = period_at(plans[contract.plan_id].content, contract.start_on, contract.end_on, used_on)
+        if period is None or period.end <= today or contract.end_on is not None:
+            found.add(number)
+    return found
+
+
+def _may_end(contract: Contract, plan: Plan) -> bool:
+    """Whether a period may be the last one of an option: the contract ends, or other phases follow."""
+    phases = plan.content.phases
+    endless = phases[0].term_duration is None or phases[0].transition.type == "AUTO_RENEWAL"
+    return contract.end_on is not None or len(phases) > 1 or not endless
+
+
+def _offered(uow: Uow, contracts: Mapping[str, Contract], plans: Mapping[int, Plan]) -> dict[str, dict[str, str]]:
     """Usage options that each contract has, with their type, by contract ident."""
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     linked = {
         number: [(phase.ident, link) for phase in plan.content.phases for link in phase.linked_options]
         for number, plan in plans.items()
@@ -106,10 +141,11 @@ def _offered(uow: Uow, contracts: Mapping[str, Contract]) -> dict[str, dict[str,
 
 
 def _is_fine(
-    body: UsageBody, contract: Contract | None, offered: Mapping[str, Mapping[str, str]], used_on: dt.date, oldest: dt.date
-) -> bool:
+    body: UsageBody, contract: Contract | None, offered: Mapping[str, Mapping[str, str]], used_on: dt.date,
+    oldest: Mapping[str, dt.date],
+) -> bool:  # fmt: skip
     """The quick look at what is nearly always fine."""
-    if contract is None or contract.start_on is None or used_on < contract.start_on or used_on < oldest:
+    if contract is None or contract.start_on is None or used_on < contract.start_on or used_on < oldest[body.contract_ident]:
         return False
     if contract.end_on is not None and used_on >= contract.end_on:
         return False
@@ -120,8 +156,8 @@ def _is_fine(
 
 
 def _findings(
-    body: UsageBody, contract: Contract | None, offered: Mapping[str, Mapping[str, str]], used_on: dt.date, oldest: dt.date, path: str,
-    repeated: bool,
+    body: UsageBody, contract: Contract | None, offered: Mapping[str, Mapping[str, str]], used_on: dt.date,
+    oldest: Mapping[str, dt.date], path: str, repeated: bool,
 ) -> list[Problem]:  # fmt: skip
     """Everything that is wrong with a usage."""
     problems: list[Problem] = []
@@ -129,11 +165,13 @@ def _findings(
         problems.append(Problem("usage_repeated", "occurs twice in the batch", f"{path}usageIdent", body.usage_ident))
     if body.end_date is not None and body.end_date < body.start_date:
         problems.append(Problem("usage_ends_before_it_starts", "is before the start", f"{path}endDate", body.end_date))
-    if used_on < oldest:
-        problems.append(Problem("usage_too_late", f"is older than {LATEST_MONTHS} months", f"{path}startDate", body.start_date))
     if contract is None:
         problems.append(Problem("contract_unknown", "does not exist", f"{path}contractIdent", body.contract_ident))
         return problems
+    since = oldest[body.contract_ident]
+    if used_on < since:
+        message = f"is late: usages before {since} are not taken any more"
+        problems.append(Problem("usage_too_late", message, f"{path}startDate", body.start_date))
     kind = offered[body.contract_ident].get(body.option_ident)
     if kind is None:
         message = "is no usage option that the contract has"

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Tenant
 from tests.scenarios.test_year import FIRST, Year, sound
 
-from contor.billing import bill, commission, corrections, usage_items
+from contor.billing import bill, commission, corrections, rated_items, usage_corrections, usage_items
 from contor.billing.run import run_tenant
 from contor.kernel.shapes import replace
 
@@ -44,16 +44,17 @@ def _usages_are_billed_again_and_again(plant: pytest.MonkeyPatch) -> None:
 
 def _late_usages_are_forgotten(plant: pytest.MonkeyPatch) -> None:
     """They are marked as billed with an item that does not show them."""
-    honest = usage_items._rows
+    honest = usage_items._regular
 
-    def rows(item: Any, contract: Any, plan: Any, option: Any, members: Any, zone: Any) -> Any:
-        found = honest(item, contract, plan, option, [usage for usage in members if usage.used_on >= item.period_start], zone)
-        if isinstance(found, str) or not found:
+    def regular(item: Any, members: Any, terms: Any) -> Any:
+        found = honest(item, [usage for usage in members if usage.used_on >= item.period_start], terms)
+        if isinstance(found, str) or not found.rows:
             return found
         late = tuple(usage for usage in members if usage.used_on < item.period_start)
-        return [(found[0][0], (*found[0][1], *late)), *found[1:]]
+        first = found.rows[0]
+        return found._replace(rows=[first._replace(usages=(*first.usages, *late)), *found.rows[1:]])
 
-    plant.setattr(usage_items, "_rows", rows)
+    plant.setattr(usage_items, "_regular", regular)
 
 
 def _an_item_stands_on_the_wrong_document(plant: pytest.MonkeyPatch) -> None:
@@ -99,10 +100,24 @@ def _commissions_count_what_comes_later(plant: pytest.MonkeyPatch) -> None:
     plant.setattr(commission, "instant", lambda day, zone: honest(day, zone) + dt.timedelta(days=2))
 
 
+def _corrections_open_the_tiers_again(plant: pytest.MonkeyPatch) -> None:
+    """A late usage is billed as if it were the only one of its period."""
+    honest = usage_corrections.differences
+
+    def differences(family: Any, start: Any, new: Any, terms: Any) -> Any:
+        return honest(family._replace(items=[]), start, new, terms) if new else honest(family, start, new, terms)
+
+    plant.setattr(usage_corrections, "differences", differences)
+
+
+def _cancelled_rated_usages_stay_billed(plant: pytest.MonkeyPatch) -> None:
+    plant.setattr(rated_items, "give_back", lambda *given: None)
+
+
 def some_months(new_tenant: Callable[[], Tenant]) -> list[str]:
     """What the checks find after a hundred days of a small company; files are not made here."""
     tenant = new_tenant()
-    year = Year(tenant, 200, seed=3)
+    year = Year(tenant, 300, seed=3)
     for number in range(100):
         year.live(FIRST + dt.timedelta(days=number))
         run_tenant(tenant.runtime, tenant.id)
@@ -125,6 +140,8 @@ def test_an_honest_engine_is_sound(new_tenant: Callable[[], Tenant]) -> None:
         (_allowances_are_kept_when_the_contract_ends, "billing.items_cost_what_their_contracts_say"),
         (_credits_do_not_lower_commissions, "billing.commissions_are_what_was_counted"),
         (_commissions_count_what_comes_later, "billing.commissions_are_what_was_counted"),
+        (_corrections_open_the_tiers_again, "billing.periods_cost_what_their_usages_do"),
+        (_cancelled_rated_usages_stay_billed, "billing.items_cost_what_their_rated_usages_do"),
         (_an_item_stands_on_the_wrong_document, "billing.billed_items_stand_on_their_documents"),
     ],
 )

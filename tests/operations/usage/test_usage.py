@@ -129,7 +129,7 @@ def test_what_is_cancelled_or_deleted_is_not_billed(meter: Office) -> None:
     meter.bill()
     assert rows(meter) == [("power", D("17.00"))]
     meter.call("DELETE", USAGES, {"usageIdents": ["u-3"]}, 409)
-    assert meter.call("POST", f"{USAGES}/actions/cancel", {"usageIdents": ["u-3"]}, 202)["results"][0]["result"] == "BILLED"
+    assert meter.call("POST", f"{USAGES}/actions/cancel", {"usageIdents": ["u-3"]}, 202)["results"][0]["result"] == "CREDITED"
 
 
 def test_another_tenant_and_another_scope_find_nothing(

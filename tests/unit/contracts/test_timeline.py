@@ -18,7 +18,7 @@ from contor.contracts.termination import (
     why_not_adaptable,
     why_not_terminable,
 )
-from contor.contracts.timeline import BillingPeriod, billing_periods, last_day_of, phase_runs
+from contor.contracts.timeline import BillingPeriod, billing_periods, last_day_of, period_at, phase_runs
 from contor.runtime.execute import validated
 
 D = Decimal
@@ -241,3 +241,24 @@ def test_ends() -> None:
 )
 def test_a_day_begins_at_local_midnight(zone: str, text: str, expected: str) -> None:
     assert instant(day(text), ZoneInfo(zone)).isoformat() == expected
+
+
+@pytest.mark.parametrize("config", [{}, {"sync_billing_to_billing_interval_unit": True}])
+@pytest.mark.parametrize("interval", [every(1, "MONTH"), every(1, "QUARTER"), every(10, "DAY")])
+def test_every_day_has_its_period(interval: dict[str, Any], config: dict[str, Any]) -> None:
+    """The one among all periods that the day lies in; none before the start and after the end."""
+    trial = {"term_duration": every(1, "MONTH"), "term_sync": False, "transition": {"type": "NEXT_PHASE", "to_phase": "p-2"}}
+    plan = a_plan(trial, {}, interval=interval, **config)
+    start, end = day("2026-01-31"), day("2026-12-10")
+    found = periods(plan, "2026-01-31", "2027-01-01", "2026-12-10")
+    for number in range((end - start).days):
+        one = start + dt.timedelta(days=number)
+        assert period_at(plan.content, start, end, one) == next(p for p in found if p.start <= one < p.end)
+    assert period_at(plan.content, start, end, end) is None
+    assert period_at(plan.content, start, None, start - dt.timedelta(days=1)) is None
+
+
+def test_a_contract_that_ends_by_itself_has_no_later_period() -> None:
+    plan = a_plan({"term_duration": every(1, "MONTH"), "term_sync": False})
+    assert period_at(plan.content, day("2026-01-31"), None, day("2026-02-27")) is not None
+    assert period_at(plan.content, day("2026-01-31"), None, day("2026-02-28")) is None

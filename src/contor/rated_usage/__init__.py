@@ -1,0 +1,1 @@
+"""Rated usages: what was consumed under a contract, with its price; collected by billing period."""

@@ -1,0 +1,217 @@
+"""Close aggregations: by themselves when their period and its delay are over, or early. What they collected is billed then."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from contor.catalogue.queries import plans_by_id
+from contor.contracts.events import ContractsCancelled, ContractsEnded
+from contor.contracts.queries import contracts_by_id
+from contor.contracts.timeline import period_at
+from contor.contracts.types import Contract
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import on
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.rated_usage.attribute import lock_contracts, terms_of, times_of
+from contor.rated_usage.events import AggregationsClosed
+from contor.rated_usage.read import OneAggregation, detail_by_ident
+from contor.rated_usage.record import place
+from contor.rated_usage.types import AggregationDetail, Member
+from contor.runtime.uow import Uow
+
+AT_ONCE = 500
+
+
+@shape
+class CloseDue:
+    cutoff: dt.datetime
+    """Aggregations that close on or before this instant."""
+    customer_ident: str | None = None
+    """Only those of this customer."""
+
+
+@operation("rated_usage_aggregation.close", permission="contracts.write")
+def close_aggregation(uow: Uow, command: OneAggregation) -> AggregationDetail:
+    """Close an aggregation before its time. It is billed when its period and the billing delay are over; what comes later is late."""
+    ident = command.aggregation_ident
+    found = detail_by_ident(uow, ident)
+    number = uow.value("SELECT contract_id FROM rated_usage_aggregation WHERE aggregation_ident = %s", (ident,))
+    lock_contracts(uow, [number])
+    if not _close(uow, [ident]):
+        message = f"The aggregation {ident!r} is {found.status if found.status != 'OPEN' else 'CLOSED'}."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("aggregation_closed", message))
+    uow.audit("rated_usage_aggregation", ident, {"closed": True})
+    return detail_by_ident(uow, ident)
+
+
+@operation("rated_usage_aggregation.close_due", permission="contracts.write")
+def close_due(uow: Uow, command: CloseDue) -> int:
+    """Close the next aggregations whose time has come; how many, 0 when none is left."""
+    rows = uow.rows(
+        "SELECT a.aggregation_ident, a.contract_id FROM rated_usage_aggregation a"
+        " JOIN contract c ON c.tenant_id = a.tenant_id AND c.contract_id = a.contract_id"
+        " WHERE a.status = 'OPEN' AND a.closes_at <= %s AND (%s::text IS NULL OR c.customer_ident = %s)"
+        " ORDER BY a.closes_at, a.aggregation_id LIMIT %s",
+        (command.cutoff, command.customer_ident, command.customer_ident, AT_ONCE),
+    )
+    if not rows:
+        return 0
+    lock_contracts(uow, {row.contract_id for row in rows})
+    _close(uow, [row.aggregation_ident for row in rows])
+    uow.audit("rated_usage_aggregation", rows[0].aggregation_ident, {"closed": len(rows)})
+    return len(rows)
+
+
+def members_of(uow: Uow, aggregation_idents: Collection[str]) -> dict[str, list[Member]]:
+    """What closed aggregations have collected, by aggregation, in the order of use."""
+    found: dict[str, list[Member]] = defaultdict(list)
+    for row in uow.rows(
+        "SELECT rated_usage_id, aggregation_ident, used_on, quantity, unit_price, net_price, tax_location FROM rated_usage"
+        " WHERE aggregation_ident = ANY (%s) AND status = 'AGGREGATED' ORDER BY used_on, rated_usage_id",
+        (sorted(aggregation_idents),),
+    ):
+        found[row.aggregation_ident].append(Member(*row))
+    return found
+
+
+def members_of_items(uow: Uow, item_ids: Collection[int]) -> dict[int, list[Member]]:
+    """What items bill, by item, without what is cancelled."""
+    found: dict[int, list[Member]] = defaultdict(list)
+    for row in uow.rows(
+        "SELECT item_id, rated_usage_id, aggregation_ident, used_on, quantity, unit_price, net_price, tax_location FROM rated_usage"
+        " WHERE item_id = ANY (%s) AND status IN ('AGGREGATED', 'BILLED') ORDER BY used_on, rated_usage_id",
+        (sorted(item_ids),),
+    ):
+        found[row.item_id].append(Member(*row[1:]))
+    return found
+
+
+def name_items(uow: Uow, items: Sequence[tuple[int, int]]) -> None:
+    """(rated usage, item) of everything that an item will bill."""
+    if items:
+        uow.run(
+            "UPDATE rated_usage u SET item_id = x.item FROM unnest(%s::bigint[], %s::bigint[]) AS x(id, item)"
+            " WHERE u.rated_usage_id = x.id",
+            ([usage for usage, _ in items], [item for _, item in items]),
+        )
+
+
+def mark_rated_billed(uow: Uow, item_ids: Collection[int]) -> None:
+    """What these items bill stands on documents now; an aggregation is billed when all its items are."""
+    if not item_ids:
+        return
+    now = uow.ctx.now()
+    uow.run(
+        "UPDATE rated_usage SET status = 'BILLED', last_modified_at = %s WHERE item_id = ANY (%s) AND status = 'AGGREGATED'",
+        (now, sorted(item_ids)),
+    )
+    uow.run(
+        "UPDATE rated_usage_aggregation a SET status = 'BILLED' WHERE a.status = 'CLOSED' AND a.aggregation_ident IN"
+        " (SELECT aggregation_ident FROM rated_usage WHERE item_id = ANY (%s)) AND NOT EXISTS (SELECT 1 FROM rated_usage u"
+        " WHERE u.tenant_id = a.tenant_id AND u.aggregation_ident = a.aggregation_ident AND u.status = 'AGGREGATED')",
+        (sorted(item_ids),),
+    )
+
+
+@on(ContractsEnded)
+def end_aggregations(uow: Uow, fact: ContractsEnded) -> None:
+    """Open aggregations end with their contract; usages beyond the end, or of a period that is no more, are attributed again."""
+    contracts = contracts_by_id(uow, fact.contract_ids)
+    _lock(uow, contracts.values())
+    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    for row in _open(uow, fact.contract_ids):
+        contract = contracts[row.contract_id]
+        if contract.start_on is None or contract.end_on is None:
+            continue
+        period = period_at(plans[contract.plan_id].content, contract.start_on, contract.end_on, row.period_start)
+        if period is None:
+            _release(uow, contract, row.aggregation_ident, dt.date.min)
+            _drop(uow, [row.aggregation_ident])
+            continue
+        closes_at, bills_at = row.closes_at, row.bills_at
+        if not row.sequence:
+            closes_at, bills_at = times_of(uow, terms_of(uow, contract, row.option_ident), period)
+        uow.run(
+            "UPDATE rated_usage_aggregation SET period_end = %s, closes_at = %s, bills_at = %s WHERE aggregation_ident = %s",
+            (period.end, closes_at, bills_at, row.aggregation_ident),
+        )
+        _release(uow, contract, row.aggregation_ident, contract.end_on)
+
+
+@on(ContractsCancelled)
+def cancel_rated_usages(uow: Uow, fact: ContractsCancelled) -> None:
+    """Nothing of these contracts counts; what was billed is credited with their other items."""
+    contracts = contracts_by_id(uow, fact.contract_ids)
+    _lock(uow, contracts.values())
+    ids = list(fact.contract_ids)
+    uow.run(
+        "UPDATE rated_usage SET status = 'CANCELLED', error = NULL, last_modified_at = %s WHERE contract_id = ANY (%s)"
+        " AND status <> 'CANCELLED'",
+        (uow.ctx.now(), ids),
+    )
+    uow.run("UPDATE rated_usage_aggregation SET quantity = 0, net_total = 0 WHERE contract_id = ANY (%s)", (ids,))
+    _drop(uow, [row.aggregation_ident for row in _open(uow, ids)])
+
+
+# helpers in calling order
+
+
+def _close(uow: Uow, idents: Sequence[str]) -> int:
+    """Close those that are open. The contracts are locked."""
+    now = uow.ctx.now()
+    closed = uow.rows(
+        "UPDATE rated_usage_aggregation SET status = 'CLOSED', closed_at = %s WHERE aggregation_ident = ANY (%s) AND status = 'OPEN'"
+        " RETURNING aggregation_ident",
+        (now, list(idents)),
+    )
+    names = tuple(sorted(row.aggregation_ident for row in closed))
+    if names:
+        uow.run(
+            "UPDATE rated_usage SET status = 'AGGREGATED', last_modified_at = %s WHERE aggregation_ident = ANY (%s)"
+            " AND status = 'OPEN'",
+            (now, list(names)),
+        )
+        uow.emit(AggregationsClosed(aggregation_idents=names))
+    return len(names)
+
+
+def _lock(uow: Uow, contracts: Collection[Contract]) -> None:
+    """First those who bill, as everywhere."""
+    uow.lock("billing", {contract.customer_ident for contract in contracts})
+    lock_contracts(uow, [contract.contract_id for contract in contracts])
+
+
+def _open(uow: Uow, contract_ids: Sequence[int]) -> list[Any]:
+    return uow.rows(
+        "SELECT * FROM rated_usage_aggregation WHERE contract_id = ANY (%s) AND status = 'OPEN'"
+        " ORDER BY contract_id, option_ident, period_start DESC, sequence",
+        (list(contract_ids),),
+    )
+
+
+def _release(uow: Uow, contract: Contract, aggregation_ident: str, since: dt.date) -> None:
+    """Attribute again what an open aggregation has of usages on or after a day."""
+    rows = uow.rows(
+        "SELECT * FROM rated_usage WHERE aggregation_ident = %s AND status = 'OPEN' AND used_on >= %s ORDER BY rated_usage_id",
+        (aggregation_ident, since),
+    )
+    if not rows:
+        return
+    uow.run(
+        "UPDATE rated_usage_aggregation a SET quantity = a.quantity - x.quantity, net_total = a.net_total - x.net FROM"
+        " (SELECT sum(quantity) AS quantity, sum(net_price) AS net FROM rated_usage WHERE rated_usage_ident = ANY (%s)) x"
+        " WHERE a.aggregation_ident = %s",
+        ([row.rated_usage_ident for row in rows], aggregation_ident),
+    )
+    for row in rows:
+        place(uow, row, contract)
+
+
+def _drop(uow: Uow, idents: Sequence[str]) -> None:
+    """Close what has collected nothing that counts."""
+    uow.run(
+        "UPDATE rated_usage_aggregation SET status = 'CLOSED', closed_at = %s WHERE aggregation_ident = ANY (%s)",
+        (uow.ctx.now(), list(idents)),
+    )

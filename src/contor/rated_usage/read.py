@@ -1,0 +1,160 @@
+"""Read rated usages and their aggregations."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from contor.documents.types import Location
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.rated_usage import tables
+from contor.rated_usage.types import MOST_MEMBERS, AggregatedPeriod, AggregationDetail, AggregationView, RatedUsageView
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+RATED_USAGES = Filterable.of(
+    tables.rated_usage,
+    (
+        "rated_usage_id", "rated_usage_ident", "contract_id", "option_ident", "used_on", "started_at", "status", "aggregation_ident",
+        "net_price", "created_at", "last_modified_at",
+    ),
+    default_sort="rated_usage_id,desc",
+)  # fmt: skip
+AGGREGATIONS = Filterable.of(
+    tables.rated_usage_aggregation,
+    (
+        "aggregation_id", "aggregation_ident", "contract_id", "option_ident", "period_start", "period_end", "sequence", "status",
+        "net_total", "closes_at", "bills_at", "closed_at", "created_at",
+    ),
+    default_sort="aggregation_id,desc",
+)  # fmt: skip
+_USAGE = (
+    "SELECT u.*, c.contract_ident FROM rated_usage u"
+    " JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id WHERE "
+)
+_AGGREGATION = (
+    "SELECT a.*, c.contract_ident FROM rated_usage_aggregation a"
+    " JOIN contract c ON c.tenant_id = a.tenant_id AND c.contract_id = a.contract_id WHERE a.aggregation_ident = ANY (%s)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRatedUsages:
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class ListAggregations:
+    query: ListQuery
+
+
+@shape
+class OneRatedUsage:
+    rated_usage_ident: str
+
+
+@shape
+class OneAggregation:
+    aggregation_ident: str
+
+
+@operation("rated_usage.list", permission="contracts.read", reads=True)
+def list_rated_usages(uow: Uow, command: ListRatedUsages) -> Page:
+    """Rated usages."""
+    listed = compile_list(tables.rated_usage, command.query, RATED_USAGES, columns=("rated_usage_ident",), scope={})
+    idents = [row.rated_usage_ident for row in uow.rows(listed.sql, listed.params)]
+    found = {row.rated_usage_ident: _view(row) for row in uow.rows(_USAGE + "u.rated_usage_ident = ANY (%s)", (idents,))}
+    page = command.query.page
+    return Page(tuple(found[i] for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+@operation("rated_usage.get", permission="contracts.read", reads=True)
+def get_rated_usage(uow: Uow, command: OneRatedUsage) -> RatedUsageView:
+    """One rated usage, with its status and aggregation."""
+    return view_by_ident(uow, command.rated_usage_ident)
+
+
+@operation("rated_usage_aggregation.list", permission="contracts.read", reads=True)
+def list_aggregations(uow: Uow, command: ListAggregations) -> Page:
+    """What contracts used of their options by billing period."""
+    listed = compile_list(tables.rated_usage_aggregation, command.query, AGGREGATIONS, columns=("aggregation_ident",), scope={})
+    idents = [row.aggregation_ident for row in uow.rows(listed.sql, listed.params)]
+    found = {row.aggregation_ident: AggregationView(**_totals(row)) for row in uow.rows(_AGGREGATION, (idents,))}
+    page = command.query.page
+    return Page(tuple(found[i] for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+@operation("rated_usage_aggregation.get", permission="contracts.read", reads=True)
+def get_aggregation(uow: Uow, command: OneAggregation) -> AggregationDetail:
+    """One aggregation, with its totals and members."""
+    return detail_by_ident(uow, command.aggregation_ident)
+
+
+def detail_by_ident(uow: Uow, ident: str) -> AggregationDetail:
+    """Raises NOT_FOUND."""
+    row = uow.row(_AGGREGATION, ([ident],))
+    if row is None:
+        raise not_found("rated_usage_aggregation", ident)
+    members = uow.rows(_USAGE + "u.aggregation_ident = %s ORDER BY u.used_on, u.rated_usage_id LIMIT %s", (ident, MOST_MEMBERS))
+    count = uow.value("SELECT count(*) FROM rated_usage WHERE aggregation_ident = %s", (ident,))
+    items = uow.rows(
+        "SELECT DISTINCT item_id FROM rated_usage WHERE aggregation_ident = %s AND item_id IS NOT NULL ORDER BY 1", (ident,)
+    )
+    return AggregationDetail(
+        **_totals(row),
+        member_count=count,
+        members=tuple([_view(member) for member in members]),
+        billable_item_idents=tuple(f"i-{item.item_id}" for item in items),
+    )
+
+
+def view_by_ident(uow: Uow, ident: str) -> RatedUsageView:
+    """Raises NOT_FOUND."""
+    return _view(require_rated_usage(uow, ident))
+
+
+def require_rated_usage(uow: Uow, ident: str) -> Any:
+    """Raises NOT_FOUND."""
+    row = uow.row(_USAGE + "u.rated_usage_ident = %s", (ident,))
+    if row is None:
+        raise not_found("rated_usage", ident)
+    return row
+
+
+def _totals(row: Any) -> dict[str, Any]:
+    return {
+        "aggregation_id": row.aggregation_id,
+        "aggregation_ident": row.aggregation_ident,
+        "contract_ident": row.contract_ident,
+        "option_ident": row.option_ident,
+        "billing_period": AggregatedPeriod(start=row.period_start, end=row.period_end),
+        "sequence": row.sequence,
+        "quantity": row.quantity,
+        "net_total": row.net_total,
+        "status": row.status,
+        "closing_date": row.closes_at,
+        "billing_date": row.bills_at,
+        "closed_date": row.closed_at,
+    }
+
+
+def _view(row: Any) -> RatedUsageView:
+    return RatedUsageView(
+        rated_usage_id=row.rated_usage_id,
+        rated_usage_ident=row.rated_usage_ident,
+        contract_ident=row.contract_ident,
+        option_ident=row.option_ident,
+        unit_quantity=row.quantity,
+        unit_price=row.unit_price,
+        net_price=row.net_price,
+        start_date=row.started_at,
+        end_date=row.ended_at,
+        description=row.description,
+        tax_location=Location(**row.tax_location) if row.tax_location else None,
+        performance_location=Location(**row.performance_location) if row.performance_location else None,
+        status=row.status,
+        error=row.error,
+        aggregation_ident=row.aggregation_ident,
+        billable_item_ident=f"i-{row.item_id}" if row.item_id else None,
+        created_at=row.created_at,
+        last_modified_at=row.last_modified_at,
+    )

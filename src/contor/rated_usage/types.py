@@ -1,0 +1,108 @@
+"""Rated usages: usages that bring their net price with them. Fields: platform API, section 2.7."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import Field
+
+from contor.documents.types import Location
+from contor.kernel.shapes import Ident, Quantity, Text255, UnitPrice, shape
+
+RatedUsageStatus = Literal["OPEN", "AGGREGATED", "BILLED", "CANCELLED", "ERROR"]
+"""OPEN: in an open aggregation. AGGREGATED: in a closed one. ERROR: recorded, and no period takes it as things are."""
+AggregationStatus = Literal["OPEN", "CLOSED", "BILLED"]
+NetPrice = Annotated[UnitPrice, Field(ge=0)]
+MOST_MEMBERS = 1000
+
+
+@shape
+class RatedUsageBody:
+    """A rated usage as a client sends it: with its net price, or with a unit price that counts for each unit. No tax."""
+
+    rated_usage_ident: Ident
+    contract_ident: Ident
+    option_ident: Ident
+    start_date: dt.datetime
+    unit_quantity: Quantity = Decimal(1)
+    net_price: NetPrice | None = None
+    """For the whole quantity."""
+    unit_price: NetPrice | None = None
+    end_date: dt.datetime | None = None
+    description: Text255 | None = None
+    tax_location: Location | None = None
+    performance_location: Location | None = None
+
+
+@shape
+class RatedUsageView:
+    rated_usage_id: int
+    rated_usage_ident: str
+    contract_ident: str
+    option_ident: str
+    unit_quantity: Decimal
+    unit_price: Decimal | None
+    net_price: Decimal
+    start_date: dt.datetime
+    end_date: dt.datetime | None
+    description: str | None
+    tax_location: Location | None
+    performance_location: Location | None
+    status: RatedUsageStatus
+    error: str | None
+    """Why no period takes it."""
+    aggregation_ident: str | None
+    billable_item_ident: str | None
+    created_at: dt.datetime
+    last_modified_at: dt.datetime
+
+
+@shape
+class AggregatedPeriod:
+    start: dt.date
+    end: dt.date
+    """Exclusive."""
+
+
+@shape
+class AggregationView:
+    """What a contract used of an option in one billing period, late usages that were carried over into it included."""
+
+    aggregation_id: int
+    aggregation_ident: str
+    contract_ident: str
+    option_ident: str
+    billing_period: AggregatedPeriod
+    sequence: int
+    """0: the period's own aggregation; further ones correct it."""
+    quantity: Decimal
+    net_total: Decimal
+    """Of the members that are not cancelled, exact."""
+    status: AggregationStatus
+    closing_date: dt.datetime
+    """When it closes by itself."""
+    billing_date: dt.datetime
+    """When it is billed."""
+    closed_date: dt.datetime | None
+
+
+@shape
+class AggregationDetail(AggregationView):
+    """An aggregation with its first thousand members; all of them are found by `aggregationIdent`."""
+
+    member_count: int
+    members: tuple[RatedUsageView, ...]
+    billable_item_idents: tuple[str, ...]
+
+
+class Member(NamedTuple):
+    """A rated usage as it is billed."""
+
+    rated_usage_id: int
+    aggregation_ident: str
+    used_on: dt.date
+    quantity: Decimal
+    unit_price: Decimal | None
+    net_price: Decimal
+    tax_location: Any
+    """`Location` or None: the contract's."""
