@@ -117,7 +117,7 @@ def test_what_no_period_takes_is_kept_and_tried_again(carrier: Office) -> None:
     assert errors[:2] == ["the contract has not begun", "lies outside the contract"] and "does not have the option" in errors[2]
     assert status(carrier, "r-1") == "ERROR" and aggregations(carrier) == []
     carrier.call("POST", f"{CONTRACTS}/v-2/actions/activate", {"startDate": "2026-05-01"}, 204)
-    carrier.call("POST", f"{PLANS}/basic/phases/p-1/options", {"optionIdent": "extra"}, 201)
+    carrier.call("POST", f"{PLANS}/basic/phases/p-1/options", {"optionIdent": "extra", "enableForAllContracts": True}, 201)
     for ident in ("r-1", "r-2", "r-3"):
         carrier.call("POST", f"{RATED}/{ident}/actions/retry")
     assert [status(carrier, ident) for ident in ("r-1", "r-2", "r-3")] == ["OPEN", "ERROR", "OPEN"]
