@@ -7,7 +7,8 @@ import resource
 import sys
 
 from contor.app import make_runtime
-from contor.billing.bill import BillNext, bill_next
+from contor.billing.bill import bill_next
+from contor.billing.outcome import BillNext
 from contor.billing.run import BATCH, RunReport, plus, run_tenant
 from contor.documents import worker
 from contor.kernel.context import EVERYTHING, Caller

@@ -242,6 +242,33 @@ GRANT UPDATE ON billing_group TO contor_app
 ;;
 GRANT DELETE ON billing_group TO contor_app
 ;;
+CREATE TABLE billing_run (
+	tenant_id BIGINT NOT NULL, 
+	run_ident TEXT NOT NULL, 
+	run_id BIGINT NOT NULL, 
+	status TEXT NOT NULL, 
+	cutoff TIMESTAMP WITH TIME ZONE NOT NULL, 
+	debtor_idents JSONB, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	approved_at TIMESTAMP WITH TIME ZONE, 
+	completed_at TIMESTAMP WITH TIME ZONE, 
+	differences JSONB, 
+	compared_with TEXT, 
+	CONSTRAINT billing_run_pkey PRIMARY KEY (tenant_id, run_ident)
+)
+;;
+CREATE UNIQUE INDEX billing_run_open_key ON billing_run (tenant_id) WHERE status IN ('CREATED', 'PREVIEWED', 'APPROVED')
+;;
+ALTER TABLE billing_run ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE billing_run FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON billing_run USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON billing_run TO contor_app
+;;
+GRANT UPDATE (status, approved_at, completed_at, differences, compared_with) ON billing_run TO contor_app
+;;
 CREATE TABLE booking_account (
 	tenant_id BIGINT NOT NULL, 
 	account_number BIGINT NOT NULL, 
@@ -958,6 +985,7 @@ CREATE TABLE tenant_setting (
 	number_strategy TEXT DEFAULT 'SERVICE_COUNTRY' NOT NULL, 
 	closed_through DATE, 
 	active_billing_run BOOLEAN DEFAULT true NOT NULL, 
+	billing_bounds JSONB DEFAULT '{}' NOT NULL, 
 	CONSTRAINT tenant_setting_pkey PRIMARY KEY (tenant_id)
 )
 ;;
@@ -1082,6 +1110,34 @@ GRANT SELECT, INSERT ON billing_parking TO contor_app
 GRANT UPDATE ON billing_parking TO contor_app
 ;;
 GRANT DELETE ON billing_parking TO contor_app
+;;
+CREATE TABLE billing_run_customer (
+	tenant_id BIGINT NOT NULL, 
+	run_ident TEXT NOT NULL, 
+	customer_ident TEXT NOT NULL, 
+	status TEXT NOT NULL, 
+	reason TEXT, 
+	fingerprint TEXT NOT NULL, 
+	items INTEGER NOT NULL, 
+	documents INTEGER NOT NULL, 
+	preview JSONB NOT NULL, 
+	billed JSONB, 
+	lines JSONB NOT NULL, 
+	CONSTRAINT billing_run_customer_pkey PRIMARY KEY (tenant_id, run_ident, customer_ident), 
+	CONSTRAINT billing_run_customer_tenant_id_run_ident_fkey FOREIGN KEY(tenant_id, run_ident) REFERENCES billing_run (tenant_id, run_ident)
+)
+;;
+CREATE INDEX billing_run_customer_open_ix ON billing_run_customer (tenant_id, run_ident, customer_ident) WHERE status = 'PREVIEWED'
+;;
+ALTER TABLE billing_run_customer ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE billing_run_customer FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON billing_run_customer USING (tenant_id = current_setting('contor.tenant_id')::bigint) WITH CHECK (tenant_id = current_setting('contor.tenant_id')::bigint)
+;;
+GRANT SELECT, INSERT ON billing_run_customer TO contor_app
+;;
+GRANT UPDATE (status, reason, items, documents, billed, lines) ON billing_run_customer TO contor_app
 ;;
 CREATE TABLE business_segment (
 	tenant_id BIGINT NOT NULL, 

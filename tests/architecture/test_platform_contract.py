@@ -15,7 +15,13 @@ IN_SCOPE = {
     *range(325, 342),
 }  # fmt: skip
 """Operations of the contract that exist so far, by number."""
-OURS = {("POST", "/v2/usages/actions/batch")}
+RUNS = "/v2/billing-runs"
+OURS = {
+    ("POST", "/v2/usages/actions/batch"), ("GET", RUNS), ("POST", RUNS), ("GET", f"{RUNS}/{{runIdent}}"),
+    ("GET", f"{RUNS}/{{runIdent}}/customers"), ("POST", f"{RUNS}/{{runIdent}}/actions/approve"),
+    ("POST", f"{RUNS}/{{runIdent}}/actions/cancel"), ("GET", f"{RUNS}/bounds"), ("PUT", f"{RUNS}/bounds"),
+    ("GET", f"{RUNS}/parked-customers"), ("POST", f"{RUNS}/parked-customers/{{customerIdent}}/actions/release"),
+}  # fmt: skip
 """Operations that the contract does not have."""
 
 

@@ -2,8 +2,8 @@
 
 import itertools
 
-from contor.billing.bill import write_items
 from contor.billing.facts import number_source, world_of
+from contor.billing.items import store
 from contor.billing.proposal import items_of
 from contor.billing.types import Item
 from contor.catalogue.queries import plans_by_id
@@ -34,4 +34,4 @@ def propose_added(uow: Uow, fact: OptionsAdded) -> None:
         for plan in [plans[contract.plan_id]]
     )
     wanted = [item for item in found if isinstance(item, Item) and item.kind == "USAGE"]
-    write_items(uow, [item for item in wanted if (item.contract_id, item.origin_ident, item.period_start) not in known], {})
+    store(uow, [item for item in wanted if (item.contract_id, item.origin_ident, item.period_start) not in known], {})

@@ -5,135 +5,63 @@ parks the customer and names the reason, and the others are billed (accounting r
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from contor.billing import tables
-from contor.billing.commission import earn, keep_counted
+from contor.billing.bounds import bounds_of, last_bills
+from contor.billing.commission import Earned, earn, keep_counted
 from contor.billing.events import ItemsBilled
-from contor.billing.facts import (
-    Taxes,
-    claim,
-    credited_documents,
-    first_open_day,
-    holders,
-    item_of,
-    number_source,
-    open_items,
-    switches_of,
-    world_of,
-)
+from contor.billing.facts import Taxes, claim, first_open_day, number_source, switches_of
+from contor.billing.gate import NO_BOUNDS, NOTHING_YET, Bounds, Draft, beyond, drafts_of, lines_of
 from contor.billing.items import End, encoded, status, store
-from contor.billing.proposal import Unpriced, header_of, items_of
-from contor.billing.split import Paper, split
-from contor.billing.types import PRICED_WHEN_BILLED, Holder, Item, ReceivedDeposit
-from contor.billing.usage_items import fill
-from contor.catalogue.queries import plans_by_id
-from contor.catalogue.types import Plan
-from contor.contracts.advance import Step, advance
-from contor.contracts.queries import contracts_by_id, due_contracts, next_start, periods_to_propose, proposal_instant
-from contor.contracts.types import Contract
+from contor.billing.outcome import BilledBatch, BillNext, CustomerBill, added, added_taxes, sum_of, taxes_of
+from contor.billing.propose import Proposed, propose, stored_due
+from contor.billing.split import Paper, Taxed, split
+from contor.billing.types import PRICED_WHEN_BILLED, Item
+from contor.billing.usage_items import Filled, fill
+from contor.contracts.advance import advance
 from contor.documents.issue import issue_requests
 from contor.documents.issued import IssuedDocument
 from contor.kernel.errors import Problem
-from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
 from contor.rated_usage.aggregate import mark_rated_billed
 from contor.runtime.uow import Uow
 from contor.usage.rate import mark_billed
 
-DAY = dt.timedelta(days=1)
-
-
-@shape
-class BillNext:
-    cutoff: dt.datetime
-    """What is due before this instant; fixed when a run begins."""
-    after: str = ""
-    """Customers behind this ident, in their order."""
-    limit: int = 250
-    only: str | None = None
-
-
-@shape
-class Sum:
-    """Of one currency; credit memos count negative, and so does what partners earn."""
-
-    currency: str
-    documents: int
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
-
-
-@shape
-class BilledBatch:
-    """What became of a batch. `last`: the ident behind which the next batch begins; None: nothing was due."""
-
-    last: str | None
-    customers: int = 0
-    documents: int = 0
-    billed: int = 0
-    """Items on documents, or of no value."""
-    waiting: int = 0
-    """Items proposed now and due later."""
-    failed: int = 0
-    parked: tuple[str, ...] = ()
-    sums: tuple[Sum, ...] = ()
-
-
-class Proposed(NamedTuple):
-    items: list[Item]
-    steps: list[Step]
-    broken: dict[str, str]
-    """Customer: why it cannot be billed."""
-    contracts: dict[int, Contract]
-    plans: dict[int, Plan]
+Result = IssuedDocument | tuple[Problem, ...]
 
 
 @operation("billing.bill_next", permission="contracts.write")
 def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     """Bill the next customers that have something due."""
     customers = claim(uow, command.cutoff, command.after, command.limit, command.only)
-    if not customers:
-        return BilledBatch(last=None)
-    next_id = number_source(uow).__next__
-    proposed = _propose(uow, customers, command.cutoff, next_id)
-    stored = _stored(uow, customers, command.cutoff)
-    taxes, cutoff_day = Taxes(uow, customers), command.cutoff.astimezone(uow.ctx.zone).date()
-    contracts, plans = stored.contracts | proposed.contracts, stored.plans | proposed.plans
-    ready = [item for item in [*stored.items, *proposed.items] if item.processing_at < command.cutoff]
-    filled = fill(uow, ready, contracts, plans, next_id)
-    earned = earn(uow, filled.items, contracts)
-    filled = filled._replace(items=earned.items)
-    proposed.broken.update(filled.broken)
-    due = [taxes.of(item, cutoff_day) for item in [*filled.items, *filled.extra]]
-    for taxed in due:
-        if taxed.tax.problem is not None:
-            proposed.broken.setdefault(taxed.item.header.customer_ident, taxed.tax.problem)
-    _park(uow, proposed.broken)
-    due = [taxed for taxed in due if taxed.item.header.customer_ident not in proposed.broken]
-    amounts = {item.item_id: item for item in filled.items}
-    new = [
-        amounts.get(item.item_id, item)
-        for item in [*proposed.items, *filled.extra]
-        if item.header.customer_ident not in proposed.broken
-    ]
-    papers, waiting = split(due, switches_of(uow), cutoff_day, first_open_day(uow), stored.deposits)
-    due = [taxed for taxed in due if taxed.item.item_id not in waiting] if waiting else due
+    return bill_customers(uow, customers, command) if customers else BilledBatch(last=None)
+
+
+def bill_customers(uow: Uow, customers: Sequence[str], command: BillNext, expected: Mapping[str, str] | None = None) -> BilledBatch:
+    """Bill these customers, which the caller has locked. `expected`: fingerprints of what was previewed; whoever would be billed
+    something else is left out, and nothing of it moves."""
+    ready = _prepare(uow, customers, command.cutoff)
+    out = dict(ready.proposed.broken)
+    needs_drafts = command.is_detailed or expected is not None
+    bounds = bounds_of(uow) if command.is_bounded else NO_BOUNDS
+    drafts = drafts_of(ready.papers, [taxed.item for taxed in ready.due]) if needs_drafts or bounds != NO_BOUNDS else {}
+    if bounds != NO_BOUNDS:
+        out |= _beyond(uow, bounds, drafts, out)
+    _park(uow, out)
+    parked = dict(out)
+    changed = {} if expected is None else _changed(drafts, expected, parked)
+    out |= changed
+    papers = [paper for paper in ready.papers if paper.request.customer_detail.customer_ident not in out] if out else ready.papers
+    due = [taxed for taxed in ready.due if taxed.item.header.customer_ident not in out] if out else ready.due
+    new = [item for item in ready.new if item.header.customer_ident not in out] if out else ready.new
     results = issue_requests(uow, [(paper.document_type, paper.request) for paper in papers]) if papers else []
     issued = [result for result in results if isinstance(result, IssuedDocument)]
     ends = _ends(papers, results, [taxed.item for taxed in due])
-    write_items(uow, new, ends)
-    _write_amounts(
-        uow, [item for item in filled.items if item.kind in PRICED_WHEN_BILLED and not item.is_new and item.item_id in ends]
-    )
-    keep_counted(uow, earned.counted, {number for number, end in ends.items() if end.document_id is not None})
-    mark_billed(uow, [(usage, item) for usage, item in filled.usages if item in ends and not ends[item].error])
-    mark_rated_billed(uow, [it.item_id for it, _ in due if it.kind == "RATED_USAGE" and not ends[it.item_id].error])
-    advance(uow, proposed.steps)
+    _write(uow, ready, new, due, ends)
+    advance(uow, [step for customer, steps in ready.proposed.steps.items() if customer not in out for step in steps])
     _say(uow, papers, results)
     failed = sum(1 for end in ends.values() if end.error)
     return BilledBatch(
@@ -143,73 +71,63 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
         billed=len(due) - failed,
         waiting=len(new) - sum(1 for item in new if item.item_id in ends),
         failed=failed,
-        parked=tuple(sorted(proposed.broken)),
-        sums=added(_sum(draft) for draft in issued),
+        parked=tuple(sorted(parked)),
+        sums=added(sum_of(draft) for draft in issued),
+        bills=_bills(ready, ends, results, parked, changed, drafts) if command.is_detailed else (),
     )
 
 
-# --- propose ---------------------------------------------------------------------------------------------------------------------
+class Ready(NamedTuple):
+    """A batch before it is issued."""
+
+    proposed: Proposed
+    due: list[Taxed]
+    new: list[Item]
+    filled: Filled
+    earned: Earned
+    papers: list[Paper]
 
 
-def _propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Callable[[], int]) -> Proposed:
-    """The items of every period that has begun. A contract whose option has no price breaks its customer: nothing of it moves."""
-    contracts = due_contracts(uow, cutoff, customers)
-    if not contracts:
-        return Proposed([], [], {}, {}, {})
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
-    world = world_of(uow, contracts, plans, next_id)
-    until = (cutoff - dt.timedelta(microseconds=1)).astimezone(uow.ctx.zone).date() + DAY
-    items: list[Item] = []
-    steps: dict[str, list[Step]] = {}
-    broken: dict[str, str] = {}
-    for contract in contracts:
-        plan = plans[contract.plan_id]
-        periods = periods_to_propose(contract, plan, until)
-        for found in items_of(contract, plan, periods, world):
-            if isinstance(found, Unpriced):
-                broken.setdefault(contract.customer_ident, f"contract {contract.contract_ident}: {found.reason}")
-                break
-            items.append(found)
-        following = next_start(plan, contract, until)
-        stood = contract.proposed_through
-        assert stood is not None
-        reached = following or (periods[-1].end if periods else stood)
-        at = proposal_instant(uow, following)
-        steps.setdefault(contract.customer_ident, []).append((contract.contract_id, stood, reached, at))
-    made = [step for customer, of in steps.items() if customer not in broken for step in of]
-    return Proposed(items, made, broken, {contract.contract_id: contract for contract in contracts}, plans)
+def _prepare(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Ready:
+    next_id = number_source(uow).__next__
+    proposed = propose(uow, customers, cutoff, next_id)
+    stored = stored_due(uow, customers, cutoff)
+    taxes, today = Taxes(uow, customers), cutoff.astimezone(uow.ctx.zone).date()
+    contracts, plans = stored.contracts | proposed.contracts, stored.plans | proposed.plans
+    ready = [item for item in [*stored.items, *proposed.items] if item.processing_at < cutoff]
+    filled = fill(uow, ready, contracts, plans, next_id)
+    earned = earn(uow, filled.items, contracts)
+    filled = filled._replace(items=earned.items)
+    broken = proposed.broken
+    broken.update(filled.broken)
+    due = [taxes.of(item, today) for item in [*filled.items, *filled.extra]]
+    for taxed in due:
+        if taxed.tax.problem is not None:
+            broken.setdefault(taxed.item.header.customer_ident, taxed.tax.problem)
+    due = [taxed for taxed in due if taxed.item.header.customer_ident not in broken]
+    amounts = {item.item_id: item for item in filled.items}
+    new = [amounts.get(item.item_id, item) for item in [*proposed.items, *filled.extra]]
+    papers, waiting = split(due, switches_of(uow), today, first_open_day(uow), stored.deposits)
+    due = [taxed for taxed in due if taxed.item.item_id not in waiting] if waiting else due
+    return Ready(proposed, due, new, filled, earned, papers)
 
 
-class Waiting(NamedTuple):
-    """Stored items that are due, and what they are billed by."""
-
-    items: list[Item]
-    contracts: dict[int, Contract]
-    plans: dict[int, Plan]
-    deposits: dict[str, tuple[ReceivedDeposit, ...]]
-    """By order."""
+def _beyond(uow: Uow, bounds: Bounds, drafts: Mapping[str, Draft], broken: Mapping[str, str]) -> dict[str, str]:
+    """Who is billed more, or less, than can be right; and why."""
+    last = last_bills(uow, bounds, [customer for customer in drafts if customer not in broken])
+    found = {customer: beyond(draft, bounds, last.get(customer, NOTHING_YET)) for customer, draft in drafts.items()}
+    return {customer: reason for customer, reason in found.items() if reason is not None and customer not in broken}
 
 
-def _stored(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Waiting:
-    """Items that wait and are due, with their contracts, plans and orders."""
-    rows = open_items(uow, customers, cutoff)
-    if not rows:
-        return Waiting([], {}, {}, {})
-    contracts = contracts_by_id(uow, {row.contract_id for row in rows if not row.of_order})
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
-    held = holders(uow, {row.contract_id for row in rows if row.of_order})
-    deposits = {holder.ident: holder.deposits for holder in held.values() if holder.deposits}
-    for number, contract in contracts.items():
-        header = header_of(contract, plans[contract.plan_id])
-        held[number] = Holder(contract.contract_ident, contract.business_segment_ident, header)
-    credited = credited_documents(uow, {row.related_item_id for row in rows if row.kind == "CREDIT"})
-    items = [
-        item_of(row, held[row.contract_id], credited.get(row.related_item_id) if row.kind == "CREDIT" else None) for row in rows
-    ]
-    return Waiting(items, contracts, plans, deposits)
+def _changed(drafts: Mapping[str, Draft], expected: Mapping[str, str], parked: Mapping[str, str]) -> dict[str, str]:
+    reason = "it would be billed something else than was previewed"
+    found = {customer: draft.fingerprint for customer, draft in drafts.items()}
+    return {
+        customer: reason for customer, wanted in expected.items() if customer not in parked and found.get(customer, "") != wanted
+    }
 
 
-def _park(uow: Uow, broken: dict[str, str]) -> None:
+def _park(uow: Uow, broken: Mapping[str, str]) -> None:
     now = uow.ctx.now()
     uow.insert(
         tables.billing_parking,
@@ -219,28 +137,10 @@ def _park(uow: Uow, broken: dict[str, str]) -> None:
         uow.audit("billing_parking", customer, {"parked": reason})
 
 
-# --- issue and write -------------------------------------------------------------------------------------------------------------
+# --- what became of it -----------------------------------------------------------------------------------------------------------
 
 
-def _sum(draft: IssuedDocument) -> Sum:
-    document = draft.document
-    totals, sign = document.totals, -document.sign if document.is_self_billing else document.sign
-    return Sum(currency=document.currency, documents=1, net=sign * totals.net, tax=sign * totals.tax, gross=sign * totals.gross)
-
-
-def added(sums: Iterable[Sum]) -> tuple[Sum, ...]:
-    """The sums of each currency."""
-    found: dict[str, tuple[int, Decimal, Decimal, Decimal]] = {}
-    for one in sums:
-        count, net, tax, gross = found.get(one.currency, (0, ZERO, ZERO, ZERO))
-        found[one.currency] = (count + one.documents, net + one.net, tax + one.tax, gross + one.gross)
-    return tuple(
-        Sum(currency=currency, documents=count, net=net, tax=tax, gross=gross)
-        for currency, (count, net, tax, gross) in sorted(found.items())
-    )
-
-
-def _ends(papers: Sequence[Paper], results: Sequence[IssuedDocument | tuple[Problem, ...]], due: Sequence[Item]) -> dict[int, End]:
+def _ends(papers: Sequence[Paper], results: Sequence[Result], due: Sequence[Item]) -> dict[int, End]:
     """What became of each due item; one of no value that stands on no paper is billed by that."""
     ends: dict[int, End] = {}
     for paper, result in zip(papers, results, strict=True):
@@ -255,40 +155,84 @@ def _ends(papers: Sequence[Paper], results: Sequence[IssuedDocument | tuple[Prob
     return ends
 
 
-def _say(uow: Uow, papers: Sequence[Paper], results: Sequence[IssuedDocument | tuple[Problem, ...]]) -> None:
+def _write(uow: Uow, ready: Ready, new: Sequence[Item], due: Sequence[Taxed], ends: Mapping[int, End]) -> None:
+    """New items with what became of them, what became of the stored ones, and what they count."""
+    store(uow, new, ends)
+    fresh = {item.item_id for item in new}
+    known = [(number, end) for number, end in ends.items() if number not in fresh]
+    if known:
+        _write_ends(uow, known)
+    priced = [it for it in ready.filled.items if it.kind in PRICED_WHEN_BILLED and not it.is_new and it.item_id in ends]
+    _write_amounts(uow, priced)
+    keep_counted(uow, ready.earned.counted, {number for number, end in ends.items() if end.document_id is not None})
+    mark_billed(uow, [(usage, item) for usage, item in ready.filled.usages if item in ends and not ends[item].error])
+    mark_rated_billed(uow, [it.item_id for it, _ in due if it.kind == "RATED_USAGE" and not ends[it.item_id].error])
+
+
+def _write_ends(uow: Uow, known: Sequence[tuple[int, End]]) -> None:
+    """Of stored items; credits that waited for them are due now."""
+    uow.run(
+        "UPDATE billable_item i SET processing_status = x.status, processed_at = %s, document_id = x.document_id,"
+        " status_reason = x.reason, processing_error = x.error"
+        " FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[]) AS x(id, status, document_id, reason, error)"
+        " WHERE i.item_id = x.id",
+        (
+            uow.ctx.now(), [number for number, _ in known], [status(end) for _, end in known], [end.document_id for _, end in known],
+            [end.reason for _, end in known], [end.error for _, end in known],
+        ),
+    )  # fmt: skip
+    uow.run(
+        "UPDATE billable_item SET processing_status = 'NOT_STARTED'"
+        " WHERE related_item_id = ANY (%s) AND processing_status = 'RELATED_ITEM_PENDING'",
+        ([number for number, end in known if not end.error],),
+    )
+
+
+def _write_amounts(uow: Uow, items: Sequence[Item]) -> None:
+    """What stored items of usages and commissions came to."""
+    if items:
+        uow.run(
+            "UPDATE billable_item i SET total = x.total, content = x.content"
+            " FROM unnest(%s::bigint[], %s::numeric[], %s::jsonb[]) AS x(id, total, content) WHERE i.item_id = x.id",
+            ([item.item_id for item in items], [item.row.total for item in items], [encoded(item.row) for item in items]),
+        )
+
+
+def _say(uow: Uow, papers: Sequence[Paper], results: Sequence[Result]) -> None:
     billed = tuple((end.id, paper.items) for paper, end in zip(papers, results, strict=True) if isinstance(end, IssuedDocument))
     if billed:
         uow.emit(ItemsBilled(document_ids=tuple(number for number, _ in billed), papers=billed))
 
 
-def write_items(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:
-    """New items with what became of them, and what became of the stored ones; credits that waited for them are due now."""
-    now = uow.ctx.now()
-    store(uow, new, ends)
-    fresh = {item.item_id for item in new}
-    known = [(number, status(end), end) for number, end in ends.items() if number not in fresh]
-    if known:
-        uow.run(
-            "UPDATE billable_item i SET processing_status = x.status, processed_at = %s, document_id = x.document_id,"
-            " status_reason = x.reason, processing_error = x.error"
-            " FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[]) AS x(id, status, document_id, reason, error)"
-            " WHERE i.item_id = x.id",
-            (
-                now, [number for number, _, _ in known], [state for _, state, _ in known], [end.document_id for _, _, end in known],
-                [end.reason for _, _, end in known], [end.error for _, _, end in known],
-            ),
-        )  # fmt: skip
-        uow.run(
-            "UPDATE billable_item SET processing_status = 'NOT_STARTED'"
-            " WHERE related_item_id = ANY (%s) AND processing_status = 'RELATED_ITEM_PENDING'",
-            ([number for number, _, end in known if not end.error],),
+def _bills(
+    ready: Ready, ends: Mapping[int, End], results: Sequence[Result], parked: Mapping[str, str], changed: Mapping[str, str],
+    drafts: Mapping[str, Draft],
+) -> tuple[CustomerBill, ...]:  # fmt: skip
+    """What became of each customer that has something due."""
+    issued: dict[str, list[IssuedDocument]] = defaultdict(list)
+    for result in results:
+        if isinstance(result, IssuedDocument):
+            issued[result.document.customer_ident].append(result)
+    items: dict[str, list[Item]] = defaultdict(list)
+    for taxed in ready.due:
+        items[taxed.item.header.customer_ident].append(taxed.item)
+    made = []
+    for customer in sorted({*items, *parked, *changed}):
+        own, draft = items[customer], drafts.get(customer)
+        reason = parked.get(customer) or changed.get(customer)
+        errors = [end.error for item in own if (end := ends.get(item.item_id)) is not None and end.error]
+        state = "PARKED" if customer in parked else "CHANGED" if customer in changed else "FAILED" if errors else "BILLED"
+        made.append(
+            CustomerBill(
+                customer_ident=customer,
+                status=state,  # type: ignore[arg-type]  # one of the four
+                items=len(own),
+                documents=len(issued[customer]),
+                sums=added(sum_of(one) for one in issued[customer]),
+                taxes=added_taxes(taxes_of(issued[customer])),
+                lines=() if reason else lines_of(own),
+                fingerprint=draft.fingerprint if draft is not None and customer not in parked else "",
+                reason=reason or (errors[0] if errors else None),
+            )
         )
-
-
-def _write_amounts(uow: Uow, items: Sequence[Item]) -> None:
-    """What stored items of usages and commissions came to."""
-    for item in items:
-        uow.run(
-            "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s",
-            (item.row.total, encoded(item.row), item.item_id),
-        )
+    return tuple(made)

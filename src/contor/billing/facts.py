@@ -25,30 +25,32 @@ _READ_ROW = msgspec.json.Decoder(BillableRow).decode
 _tax = lru_cache(maxsize=4096)(determine)
 BLOCK = 1000
 
-CLAIM = """
+_CHOSEN = """customer_ident > %(after)s AND (%(only)s::text[] IS NULL OR customer_ident = ANY (%(only)s))
+      AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.customer_ident = d.customer_ident)"""
+CLAIM = f"""
 SELECT c.customer_ident FROM (
   SELECT customer_ident FROM (
-    (SELECT DISTINCT customer_ident FROM contract
-      WHERE next_proposal_at < %(cutoff)s AND customer_ident > %(after)s ORDER BY customer_ident LIMIT %(candidates)s)
+    (SELECT DISTINCT customer_ident FROM contract d
+      WHERE next_proposal_at < %(cutoff)s AND {_CHOSEN} ORDER BY customer_ident LIMIT %(candidates)s)
     UNION
-    (SELECT DISTINCT customer_ident FROM billable_item
-      WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND processing_at < %(cutoff)s AND customer_ident > %(after)s
+    (SELECT DISTINCT customer_ident FROM billable_item d
+      WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND processing_at < %(cutoff)s AND {_CHOSEN}
       ORDER BY customer_ident LIMIT %(candidates)s)
-  ) u WHERE %(only)s::text IS NULL OR customer_ident = %(only)s ORDER BY customer_ident LIMIT %(candidates)s
+  ) u ORDER BY customer_ident LIMIT %(candidates)s
 ) c
 WHERE pg_try_advisory_xact_lock(hashtextextended('billing:' || c.customer_ident, %(tenant)s))
-  AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.customer_ident = c.customer_ident)
 LIMIT %(limit)s
 """
 
 
-def claim(uow: Uow, cutoff: dt.datetime, after: str, limit: int, only: str | None) -> list[str]:
+def claim(uow: Uow, cutoff: dt.datetime, after: str, limit: int, only: Sequence[str] | None) -> list[str]:
     """Customers with something due, locked until the end of the transaction; those that another worker holds are left to it."""
     wanted = {
-        "cutoff": cutoff, "after": after, "candidates": limit * 4, "limit": limit, "only": only, "tenant": uow.ctx.tenant_id,
+        "cutoff": cutoff, "after": after, "candidates": limit * 4, "limit": limit, "only": None if only is None else list(only),
+        "tenant": uow.ctx.tenant_id,
     }  # fmt: skip
     if only is not None:
-        uow.lock("billing", [only])
+        uow.lock("billing", only)
     return [row.customer_ident for row in uow.rows(CLAIM, wanted)]
 
 

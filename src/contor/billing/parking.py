@@ -7,7 +7,7 @@ from contor.billing import tables
 from contor.billing.facts import claim
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.uow import Uow
+from contor.runtime.uow import Uow, not_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +49,16 @@ def parked(uow: Uow, command: ListParked) -> tuple[ParkedCustomer, ...]:
     """Everyone who is left out, and why."""
     rows = uow.rows("SELECT customer_ident, reason, parked_at FROM billing_parking ORDER BY customer_ident")
     return tuple(ParkedCustomer(**row._asdict()) for row in rows)
+
+
+@shape
+class ReleaseCustomer:
+    customer_ident: str
+
+
+@operation("billing.release", permission="contracts.write")
+def release_parked(uow: Uow, command: ReleaseCustomer) -> None:
+    """The next run bills the customer again."""
+    if not uow.run("DELETE FROM billing_parking WHERE customer_ident = %s", (command.customer_ident,)):
+        raise not_found("parked_customer", command.customer_ident)
+    uow.audit("billing_parking", command.customer_ident, {"released": True})

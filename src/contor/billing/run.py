@@ -6,9 +6,11 @@ import logging
 import time
 from collections.abc import Callable
 
-from contor.billing.bill import BilledBatch, BillNext, Sum, added, bill_next
+from contor.billing.bill import bill_next
+from contor.billing.outcome import BilledBatch, BillNext, Sum, added
 from contor.billing.parking import ParkCustomer, park
-from contor.documents.worker import IDLE_SECONDS, active_tenants
+from contor.billing.run_work import work_on_runs
+from contor.documents.worker import active_tenants
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
@@ -44,7 +46,7 @@ class RunReport:
 @shape
 class StartRun:
     debtor_ident: Ident | None = None
-    """Only this customer; it is released if it was parked."""
+    """Only this customer; it is released if it was parked, and billed whatever the bounds say."""
 
 
 @shape
@@ -75,7 +77,8 @@ def _batches(uow: Uow, only: str | None, most: int | None) -> RunReport:
     for number in itertools.count():
         if number == most:
             return replace(report, is_complete=False)
-        batch = bill_next(uow, BillNext(cutoff=report.cutoff, after=after, limit=BATCH, only=only))
+        chosen = None if only is None else (only,)
+        batch = bill_next(uow, BillNext(cutoff=report.cutoff, after=after, limit=BATCH, only=chosen, is_bounded=only is None))
         if batch.last is None:
             return report
         report, after = plus(report, batch), batch.last
@@ -148,15 +151,19 @@ def plus(report: RunReport, batch: BilledBatch) -> RunReport:
 
 
 def run(runtime: Runtime, stopped: Callable[[], bool]) -> None:
-    """Look every minute into every tenant until stopped."""
+    """Look every minute into every tenant until stopped; every second for runs that someone created or approved right now."""
     looked: float = -EVERY_SECONDS
     while not stopped():
-        if time.monotonic() - looked < EVERY_SECONDS:
-            time.sleep(IDLE_SECONDS)
-            continue
-        looked = time.monotonic()
         try:
+            if time.monotonic() - looked < EVERY_SECONDS:
+                time.sleep(1)
+                for tenant_id in active_tenants(runtime, everyone=False):
+                    work_on_runs(runtime, tenant_id)
+                continue
+            looked = time.monotonic()
             for tenant_id in active_tenants(runtime, everyone=True):
+                work_on_runs(runtime, tenant_id)
                 run_tenant(runtime, tenant_id, automatic=True)
         except Exception:
             log.exception("the billing run was interrupted; it goes on in a minute")
+            time.sleep(1)

@@ -72,3 +72,44 @@ commission_base = tenant_table(
     delete=False,
 )
 """What a partner's item is a percentage of. Its key says that no item is counted twice for an option of the partner's contract."""
+
+billing_run = tenant_table(
+    "billing_run",
+    Column("run_ident", Text, primary_key=True),
+    Column("run_id", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("cutoff", DateTime(timezone=True), nullable=False),
+    Column("debtor_idents", JSONB),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("approved_at", DateTime(timezone=True)),
+    Column("completed_at", DateTime(timezone=True)),
+    Column("differences", JSONB),
+    Column("compared_with", Text),
+    Index(
+        "billing_run_open_key", "tenant_id", unique=True, postgresql_where=text("status IN ('CREATED', 'PREVIEWED', 'APPROVED')")
+    ),
+    update=("status", "approved_at", "completed_at", "differences", "compared_with"),
+    delete=False,
+)
+"""A run that someone holds: previewed, approved, done. One is open at a time: two previews would promise the same items."""
+
+billing_run_customer = tenant_table(
+    "billing_run_customer",
+    Column("run_ident", Text, primary_key=True),
+    Column("customer_ident", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("reason", Text),
+    Column("fingerprint", Text, nullable=False),
+    Column("items", Integer, nullable=False),
+    Column("documents", Integer, nullable=False),
+    Column("preview", JSONB, nullable=False),
+    Column("billed", JSONB),
+    Column("lines", JSONB, nullable=False),
+    Index(
+        "billing_run_customer_open_ix", "tenant_id", "run_ident", "customer_ident", postgresql_where=text("status = 'PREVIEWED'")
+    ),
+    ForeignKeyConstraint(["tenant_id", "run_ident"], ["billing_run.tenant_id", "billing_run.run_ident"]),
+    update=("status", "reason", "items", "documents", "billed", "lines"),
+    delete=False,
+)
+"""What each customer is billed by a run: as previewed, and as it came. `lines`: by option, to be compared with the next run."""

@@ -41,7 +41,7 @@ def request_document(uow: Uow, command: RequestDocument) -> Accepted:
         raise known_request(request.request_id)
     uow.insert(document_queue, [{"id": row["id"], "request_id": request.request_id}])
     uow.audit("document_request", request.request_id)
-    _wake(uow)
+    wake(uow)
     return Accepted(request_id=request.request_id, status="RECEIVED")
 
 
@@ -67,7 +67,7 @@ def request_row(uow: Uow, command: RequestDocument, small_business: bool) -> dic
 WAKE_SECONDS = 2
 
 
-def _wake(uow: Uow) -> None:
+def wake(uow: Uow) -> None:
     """Mark the tenant as having work, at most every other second and process: the mark's row must not become a bottleneck."""
     now, tenant = uow.runtime.clock(), uow.ctx.tenant_id
     marked = uow.runtime.marks.get(tenant)

@@ -34,6 +34,7 @@ tenant_setting = tenant_table(
     Column("number_strategy", Text, nullable=False, server_default="SERVICE_COUNTRY"),
     Column("closed_through", Date),
     Column("active_billing_run", Boolean, nullable=False, server_default=text("true")),
+    Column("billing_bounds", JSONB, nullable=False, server_default=text("'{}'")),
     delete=False,
 )
 """One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides."""
