@@ -59,5 +59,5 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date) -> Bill
         tax_location=one.tax_location,
         tax_code=one.price.tax_code,
         tax_scheme=one.price.tax_scheme,
-        price_calculation_basis=rated.basis,
+        price_calculation_basis=rated.basis if unit is not None else replace(rated.basis, quantity_type=row.quantity_type),
     )

@@ -20,6 +20,7 @@ from contor.documents.rules import (
 )
 from contor.documents.totals import Amounts, DepositRow
 from contor.documents.types import (
+    UNIT_CODES,
     Document,
     DocumentItem,
     DocumentRequest,
@@ -32,18 +33,6 @@ from contor.documents.types import (
 )
 from contor.kernel.shapes import replace
 
-UNIT_CODES: Final = {
-    "PC": "H87",
-    "KWH": "KWH",
-    "SECOND": "SEC",
-    "MINUTE": "MIN",
-    "HOUR": "HUR",
-    "DAY": "DAY",
-    "WEEK": "WEE",
-    "MONTH": "MON",
-    "YEAR": "ANN",
-}
-"""`quantityType` -> BT-130 (UN/ECE Recommendation 20)."""
 ONE: Final = Decimal(1)
 
 

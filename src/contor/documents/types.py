@@ -7,7 +7,7 @@ PDF, e-invoice, ledger and API answer are all made from the frozen `Document`, n
 import datetime as dt
 import enum
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -47,6 +47,18 @@ ItemCategory = Literal[
     "PHYSICAL_PRODUCT", "PHYSICAL_PRODUCT_RENTAL", "SERVICE", "VOUCHER", "VOUCHER_APPLICATION",
 ]  # fmt: skip
 QuantityType = Literal["PC", "KWH", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "YEAR"]
+UNIT_CODES: Final = {
+    "PC": "H87",
+    "KWH": "KWH",
+    "SECOND": "SEC",
+    "MINUTE": "MIN",
+    "HOUR": "HUR",
+    "DAY": "DAY",
+    "WEEK": "WEE",
+    "MONTH": "MON",
+    "YEAR": "ANN",
+}
+"""`quantityType` -> BT-130 (UN/ECE Recommendation 20)."""
 TaxCategory = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]
 """UNCL5305 subset of EN 16931."""
 Basis = Literal["NET", "GROSS"]
@@ -136,6 +148,9 @@ class PriceCalculationBasis(Sent, frozen=True):
     used_quantity: Quantity | None = None
     block_price: UnitPrice | None = None
     tiers: Annotated[tuple[PriceTier, ...], Field(max_length=50)] = ()
+    """Each from its quantity on."""
+    quantity_type: QuantityType | None = None
+    """Of the quantities here, where it is not the row's own."""
 
 
 class RequestedItem(Sent, frozen=True, omit_defaults=True):

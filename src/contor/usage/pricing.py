@@ -68,8 +68,9 @@ def _volume(tiers: Sequence[PriceTier], quantity: Decimal) -> Rated:
 
 
 def _shown(tiers: Sequence[PriceTier]) -> tuple[ShownTier, ...]:
-    """Tiers as documents show them; one without end by the quantity 0."""
-    return tuple(ShownTier(quantity=tier.quantity or ZERO, unit_price=tier.price) for tier in tiers)
+    """Tiers as documents show them: each from the end of the one before."""
+    begins = [ZERO, *(tier.quantity or ZERO for tier in tiers[:-1])]
+    return tuple(ShownTier(quantity=begin, unit_price=tier.price) for begin, tier in zip(begins, tiers, strict=True))
 
 
 # --- by the clock ----------------------------------------------------------------------------------------------------------------

@@ -174,6 +174,14 @@ def test_background_work_runs_at_idle_priority_with_its_own_variables(
     assert seen.read_text() == "19 True files True"
 
 
+def is_dead(pid: int) -> bool:
+    """Gone, or waiting to be reaped."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
 def test_a_shared_socket_keeps_callers_waiting_while_the_server_comes_back(tmp_path: Path) -> None:
     serve = (
         "import socket, sys, os\nserver = socket.socket(fileno=int(sys.argv[1]))\n"
@@ -193,6 +201,7 @@ def test_a_shared_socket_keeps_callers_waiting_while_the_server_comes_back(tmp_p
             assert pid not in pids
             pids.add(pid)
             os.kill(pid, signal.SIGKILL)
+            assert eventually(lambda pid=pid: is_dead(pid))  # else the next caller could be accepted by the one that dies
     finally:
         process.terminate()
         process.wait(10)

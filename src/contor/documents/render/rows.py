@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from contor.documents.render.font import breakable, figures_width, text_width
 from contor.documents.render.voice import Voice
-from contor.documents.types import Document, DocumentItem, DocumentType, Period, PriceCalculationBasis
+from contor.documents.types import UNIT_CODES, Document, DocumentItem, DocumentType, Period, PriceCalculationBasis
 
 _TABLE_SIZE = 8.5
 _TABLE_MM = 165
@@ -118,8 +118,10 @@ def _times(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
 def price_basis(basis: PriceCalculationBasis, unit_code: str, currency: str, voice: Voice) -> list[str]:
     """How the price came about: part of an interval, tiers, blocks, or clock time."""
 
+    unit = UNIT_CODES[basis.quantity_type] if basis.quantity_type is not None else unit_code
+
     def counted(value: Decimal | None) -> str:
-        return voice.quantity(value, unit_code) if value is not None else "–"
+        return voice.quantity(value, unit) if value is not None else "–"
 
     def price(value: Decimal | None) -> str:
         return voice.money(value, currency) if value is not None else "–"
@@ -138,7 +140,8 @@ def price_basis(basis: PriceCalculationBasis, unit_code: str, currency: str, voi
             return [voice.text("time_based", used=counted(basis.used_quantity))] if basis.used_quantity is not None else []
         case _:
             tiers = [voice.text("tier", quantity=counted(t.quantity), price=price(t.unit_price)) for t in basis.tiers]
-            return [f"{voice.text('tiers')}: {'; '.join(tiers)}"] if tiers else []
+            shown = [] if basis.used_quantity is None else [voice.text("tiers_used", used=counted(basis.used_quantity))]
+            return [f"{voice.text('tiers')}: {'; '.join([*tiers, *shown])}"] if tiers else []
 
 
 def _columns(headings: list[str], rows: list[dict[str, object]]) -> tuple[float, list[float]]:

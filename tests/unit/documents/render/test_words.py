@@ -185,6 +185,15 @@ def test_cash_discount_is_of_the_gross_and_never_more_than_is_due() -> None:
         ),
         (PriceCalculationBasis(type="TIME_BASED_USAGE", used_quantity=Decimal("7.25")), ["nach Zeit gemessen: 7,25 kWh"]),
         (PriceCalculationBasis(type="TIER_SINGLE"), []),
+        (
+            PriceCalculationBasis(
+                type="TIER_SINGLE",
+                used_quantity=Decimal(400),
+                tiers=(PriceTier(quantity=Decimal(0), unit_price=Decimal("0.17")),),
+                quantity_type="HOUR",
+            ),
+            ["Staffelpreise: ab 0 Std.: 0,17 €; verbraucht 400 Std."],
+        ),
     ],
 )
 def test_price_basis(basis: PriceCalculationBasis, lines: list[str]) -> None:
