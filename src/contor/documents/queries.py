@@ -1,9 +1,9 @@
 """Read issued documents."""
 
-import zlib
 from collections.abc import Collection
 
 import msgspec
+from isal import isal_zlib
 
 from contor.documents.freeze import with_number
 from contor.documents.types import Document, DocumentRequest
@@ -34,16 +34,16 @@ def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
 
 
 def packed(content: Document | DocumentRequest) -> bytes:
-    """A frozen document or a request as it is stored: JSON, compressed here because the database would compress it at twice the
-    cost."""
-    return zlib.compress(ENCODER.encode(content), 1)
+    """A frozen document or a request as it is stored: JSON, compressed here because the database would compress it at ten
+    times the cost (zlib's format, RFC 1950)."""
+    return isal_zlib.compress(ENCODER.encode(content), 1)
 
 
 def requested(payload: bytes) -> DocumentRequest:
     """A stored request."""
-    return _READ_REQUEST(zlib.decompress(payload))
+    return _READ_REQUEST(isal_zlib.decompress(payload))
 
 
 def frozen(ident: str, snapshot: bytes) -> Document:
     """A stored document with the number that stands in its header."""
-    return with_number(READ(zlib.decompress(snapshot)), ident)
+    return with_number(READ(isal_zlib.decompress(snapshot)), ident)
