@@ -28,10 +28,13 @@ def main(tenant: int, fill: int = 0, sample: int = 0) -> None:
     sys.stdin.readline()
     report = bill_some(runtime, tenant, sample) if sample else run_tenant(runtime, tenant)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(
-        json.dumps({"documents": report.documents, "cpu": used.ru_utime + used.ru_stime, "rss_mb": used.ru_maxrss / 1024}),
-        flush=True,
-    )
+    said = {
+        "documents": report.documents,
+        "cpu": used.ru_utime + used.ru_stime,
+        "rss_mb": used.ru_maxrss / 1024,
+        "parked": report.parked,
+    }
+    print(json.dumps(said), flush=True)
     sys.stdin.readline()
     runtime.database.close()
 

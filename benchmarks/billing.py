@@ -1,4 +1,5 @@
-"""`billing_run`: due contracts with two recurring options each are proposed, billed and issued by one worker, then by two."""
+"""`billing_run`: due contracts with two recurring options each are proposed, billed and issued by one worker, then by two; one more
+customer, whose configuration is broken, is parked and named."""
 
 import json
 import subprocess
@@ -14,8 +15,10 @@ from contor.catalogue.options import CreateOption, OptionBody, create_option
 from contor.catalogue.plans import CreatePlan, PlanBody, create_plan
 from contor.commands.demo import CUSTOMER_DATA
 from contor.contracts import tables as contracts
-from contor.contracts.types import ContractContent
+from contor.contracts.create import CreateContract, create_contract
+from contor.contracts.types import ContractBody, ContractContent
 from contor.customers import tables as customers
+from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
 from contor.documents.types import Location
 from contor.kernel.context import Caller
 from contor.runtime.execute import Runtime, validated
@@ -54,6 +57,30 @@ def store_contracts(runtime: Runtime, caller: Caller, count: int, first: int = 0
     for start in range(first, first + count, CHUNK):
         with runtime.transaction(caller) as uow:
             _store(uow, range(start, min(start + CHUNK, first + count)), plan_id, content)
+
+
+def store_a_broken_one(runtime: Runtime, caller: Caller) -> None:
+    """A customer in the midst of the others whose option has no price where he is."""
+    content = {
+        **CUSTOMER_DATA,
+        "customer_ident": "k-0000050x",
+        "addresses": [{**CUSTOMER_DATA["addresses"][0], "address_ident": "a"}],
+    }
+    runtime.execute(create_customer, CreateCustomer(validated(CustomerCreation, content)), caller)
+    price = {"price": "1.00", "criteria": {"country": "FR"}}
+    option = {"option_ident": "far", "name": "Far", "type": "RECURRING", "status": "FINAL", "prices": [price]}
+    runtime.execute(create_option, CreateOption(body=validated(OptionBody, option)), caller)
+    month = {"value": 1, "unit": "MONTH"}
+    phase = {"ident": "p", "name": "P", "billing_config": {"billing_interval": month}, "linked_options": [{"option_ident": "far"}]}
+    runtime.execute(
+        create_plan, CreatePlan(body=validated(PlanBody, {"plan_ident": "far", "name": "Far", "phases": [phase]})), caller
+    )
+    body = {
+        "contract_ident": "v-far", "plan_ident": "far", "debtor_ident": "k-0000050x", "invoice_address_ident": "a",
+        "start_date": runtime.clock().date().replace(day=1).isoformat(),
+        "option_quantities": [{"phase_ident": "p", "option_quantity": [{"option_ident": "far"}]}],
+    }  # fmt: skip
+    runtime.execute(create_contract, CreateContract(body=validated(ContractBody, body)), caller)
 
 
 def _plan(runtime: Runtime, caller: Caller) -> int:
@@ -102,6 +129,7 @@ def billing_run(runtime: Runtime, dsn: str, environment: dict[str, str], postmas
     for workers in (1, 2):
         founded, caller = new_tenant(runtime, f"bench-run-{workers}")
         store_contracts(runtime, caller, count)
+        store_a_broken_one(runtime, caller)
         with psycopg.connect(dsn, autocommit=True) as owner:
             owner.execute("ANALYZE")  # as autovacuum does within a minute of so many new rows
         before = floor(dsn, 20_000)
@@ -126,6 +154,7 @@ def billing_run(runtime: Runtime, dsn: str, environment: dict[str, str], postmas
             process.wait()
         after = floor(dsn, 20_000)
         assert sum(one["documents"] for one in said) == count, said
+        assert [customer for one in said for customer in one["parked"]] == ["k-0000050x"], said
         result.rss_mb = max(one["rss_mb"] for one in said)
         if before and after:
             result.floor_per_s = (before + after) / 2
