@@ -21,6 +21,7 @@ from contor.documents.queries import documents_by_id
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
+from contor.settings.group_terms import USUAL, group_terms
 
 BATCH = 500
 LATE = dt.timedelta(hours=1)
@@ -193,17 +194,19 @@ def commissions(uow: Uow) -> Iterable[str]:
     """A commission is its percentage of what it counts; each of that was billed before the period's end, for what its document shows; and
     nothing is left uncounted by a period that was paid, nor after the last one what would have earned something."""
     rows = uow.rows(
-        "SELECT i.item_id, i.contract_id, i.origin_ident, i.period_start, i.period_end, i.total, i.currency, c.contract_ident, c.start_on,"
+        "SELECT i.item_id, i.contract_id, i.origin_ident, i.period_start, i.period_end, i.total, i.currency, i.billing_group_ident,"
+        " c.contract_ident, c.start_on,"
         " c.end_kind, coalesce(sum(b.net), 0) AS base FROM billable_item i"
         " JOIN contract c ON c.tenant_id = i.tenant_id AND c.contract_id = i.contract_id"
         " LEFT JOIN commission_base b ON b.tenant_id = i.tenant_id AND b.item_id = i.item_id"
         " WHERE i.kind = 'COMMISSION' AND i.processing_status = 'COMPLETED'"
         " GROUP BY i.tenant_id, i.item_id, c.tenant_id, c.contract_id ORDER BY i.period_start"
     )
-    options = options_by_ident(uow, {row.origin_ident for row in rows})
+    options, groups = options_by_ident(uow, {row.origin_ident for row in rows}), group_terms(uow)
     last: dict[Key, Last] = {}
     for row in rows:
-        cost = commission(options[row.origin_ident], row.period_start, row.base, row.currency)
+        unit = groups.get(row.billing_group_ident, USUAL).units.get(row.currency)
+        cost = commission(options[row.origin_ident], row.period_start, row.base, row.currency, unit)
         if cost != row.total:
             yield f"commission i-{row.item_id} is {row.total}, of {row.base} it would be {cost}"
         until = instant(row.period_end, uow.ctx.zone) - LATE
@@ -218,7 +221,8 @@ def commissions(uow: Uow) -> Iterable[str]:
         for source in sources:
             if source.processed_at < reached:
                 yield f"contract {row.contract_ident}, option {key[1]}: item i-{source.item_id} was not counted"
-        rest = commission(options[key[1]], row.period_start, sum((source.net for source in sources), ZERO), row.currency)
+        unit = groups.get(row.billing_group_ident, USUAL).units.get(row.currency)
+        rest = commission(options[key[1]], row.period_start, sum((source.net for source in sources), ZERO), row.currency, unit)
         if rest and row.end_kind != "CANCELLED":
             yield f"contract {row.contract_ident}, option {key[1]}: {rest} until {row.period_end} were not counted"
     for number in sorted({row.item_id for row in rows}):

@@ -19,6 +19,7 @@ from contor.documents.types import Location
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
+from contor.settings.group_terms import group_terms
 from contor.tax.determine import Determined, Supply, determine
 
 _READ_ROW = msgspec.json.Decoder(BillableRow).decode
@@ -179,10 +180,10 @@ class Taxes:
 
 
 def world_of(uow: Uow, contracts: Collection[Contract], plans: Mapping[int, Plan], next_id: Callable[[], int]) -> World:
-    """Options, indices and allowances of these contracts."""
+    """Options, indices and allowances of these contracts, and the terms of the billing groups."""
     named = {link.option_ident for plan in plans.values() for phase in plan.content.phases for link in phase.linked_options}
     indices = adaptation_values(uow, {c.price_adaptation_ident for c in contracts if c.price_adaptation_ident is not None})
-    return World(options_by_ident(uow, named), indices, uow.ctx.zone, next_id, allowances_of(uow, contracts))
+    return World(options_by_ident(uow, named), indices, uow.ctx.zone, next_id, allowances_of(uow, contracts), group_terms(uow))
 
 
 def first_open_day(uow: Uow) -> dt.date:

@@ -13,6 +13,7 @@ from contor.runtime.query import Filterable, ListQuery, Page, compile_list
 from contor.runtime.resource import Keyed, Resource, Written, extended
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
+from contor.settings.events import RoundingChanged
 from contor.settings.types import NewSegment, Segment, SplittingConfig
 
 
@@ -63,6 +64,15 @@ def _checked(uow: Uow, row: dict[str, Any]) -> None:
         raise Refused(Kind.INVALID, *problems)
 
 
+def _changed(uow: Uow, row: dict[str, Any]) -> None:
+    """As on creation; what has been computed with a rounding keeps it."""
+    _checked(uow, row)
+    known = BILLING_GROUPS.require(uow, (row["billing_group_ident"],), lock=True)
+    before, now = ({o["currency"]: o["decimals"] for o in r["currency_rounding_overrides"]} for r in (known, row))
+    if moved := tuple(sorted(c for c in before.keys() | now.keys() if before.get(c) != now.get(c))):
+        uow.emit(RoundingChanged(billing_group_ident=row["billing_group_ident"], currencies=moved))
+
+
 def _in_use(uow: Uow, row: dict[str, Any]) -> None:
     if uow.value(
         'SELECT 1 FROM business_segment WHERE billing_group_ident = %s AND "default"', (row["billing_group_ident"],)
@@ -81,7 +91,7 @@ BILLING_GROUPS = Resource(
     filterable=("billing_group_ident", "name", "billing", "created_at", "last_modified_at", "id"),
     sort="id,desc",
     before_create=_checked,
-    before_update=_checked,
+    before_update=_changed,
     before_delete=_in_use,
     shown=_groups_shown,
 )

@@ -72,7 +72,9 @@ class LocaleConfiguration:
 
 @shape
 class RoundingOverride:
-    """Fewer decimals than ISO 4217 gives the currency."""
+    """Fewer decimals than ISO 4217 gives the currency: the amounts of contracts, usages and order lines that are billed in the group
+    have no more, each row by itself. What is agreed as a payment (deposits, vouchers) and the tax on a document keep the currency's own:
+    the tax is computed from the rounded rows, exact to the cent."""
 
     currency: Currency
     decimals: Annotated[int, Field(ge=0, le=4)]
