@@ -224,6 +224,8 @@ CREATE TABLE billing_group (
 	final_invoice_method TEXT NOT NULL, 
 	late_usage_behaviour TEXT NOT NULL, 
 	late_usage_limit_months BIGINT NOT NULL, 
+	issue_zero BOOLEAN NOT NULL, 
+	minimum_amounts JSONB NOT NULL, 
 	splitting_config JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -314,6 +316,7 @@ CREATE TABLE customer (
 	tax_exemptions JSONB NOT NULL, 
 	self_billing_agreement_on DATE, 
 	small_business BOOLEAN DEFAULT false NOT NULL, 
+	billing_stop JSONB, 
 	properties JSONB NOT NULL, 
 	debtor_account BIGINT, 
 	creditor_account BIGINT, 
@@ -321,6 +324,8 @@ CREATE TABLE customer (
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT customer_pkey PRIMARY KEY (tenant_id, customer_ident)
 )
+;;
+CREATE INDEX customer_billing_stop_ix ON customer (tenant_id, customer_ident) WHERE billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb
 ;;
 CREATE UNIQUE INDEX customer_id_key ON customer (tenant_id, id)
 ;;

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from contor.billing.proposal import World
-from contor.billing.split import Switches, Taxed
+from contor.billing.split import FIVE, Switches, Taxed
 from contor.billing.types import BillableRow, Header, Holder, Item
 from contor.catalogue.queries import adaptation_values, options_by_ident
 from contor.catalogue.types import Plan
@@ -30,27 +30,36 @@ CLAIM = """
 SELECT c.customer_ident FROM (
   SELECT customer_ident FROM (
     (SELECT DISTINCT customer_ident FROM contract
-      WHERE next_proposal_at < %(cutoff)s AND customer_ident > %(after)s ORDER BY customer_ident LIMIT %(candidates)s)
+      WHERE next_proposal_at < %(cutoff)s AND customer_ident > %(after)s AND {among} ORDER BY customer_ident LIMIT %(candidates)s)
     UNION
     (SELECT DISTINCT customer_ident FROM billable_item
       WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND processing_at < %(cutoff)s AND customer_ident > %(after)s
-      ORDER BY customer_ident LIMIT %(candidates)s)
-  ) u WHERE %(only)s::text IS NULL OR customer_ident = %(only)s ORDER BY customer_ident LIMIT %(candidates)s
+        AND {among} ORDER BY customer_ident LIMIT %(candidates)s)
+  ) u ORDER BY customer_ident LIMIT %(candidates)s
 ) c
 WHERE pg_try_advisory_xact_lock(hashtextextended('billing:' || c.customer_ident, %(tenant)s))
   AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.customer_ident = c.customer_ident)
 LIMIT %(limit)s
 """
+_EVERYONE = """customer_ident NOT IN (SELECT customer_ident FROM billing_parking UNION ALL SELECT customer_ident FROM customer
+        WHERE billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb
+          AND coalesce((billing_stop ->> 'until')::date, 'infinity') >= %(today)s)"""
+"""All but those that are parked, and those for whom billing is stopped: few, so they are looked up once for a batch."""
+_ONE = "customer_ident = %(only)s"
+"""A run for one customer overrides the stop."""
+_CLAIM_OF_ALL, _CLAIM_OF_ONE = CLAIM.format(among=_EVERYONE), CLAIM.format(among=_ONE)
 
 
 def claim(uow: Uow, cutoff: dt.datetime, after: str, limit: int, only: str | None) -> list[str]:
-    """Customers with something due, locked until the end of the transaction; those that another worker holds are left to it."""
+    """Customers with something due, locked until the end of the transaction; those that another worker holds are left to it, and those
+    whose billing is stopped are left out, unless one is asked for (`only`)."""
     wanted = {
         "cutoff": cutoff, "after": after, "candidates": limit * 4, "limit": limit, "only": only, "tenant": uow.ctx.tenant_id,
+        "today": cutoff.astimezone(uow.ctx.zone).date(),
     }  # fmt: skip
     if only is not None:
         uow.lock("billing", [only])
-    return [row.customer_ident for row in uow.rows(CLAIM, wanted)]
+    return [row.customer_ident for row in uow.rows(_CLAIM_OF_ALL if only is None else _CLAIM_OF_ONE, wanted)]
 
 
 def open_items(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> list[Any]:
@@ -105,12 +114,13 @@ def number_source(uow: Uow) -> Iterator[int]:
 def switches_of(uow: Uow) -> dict[str, Switches]:
     """How each billing group splits and dates its documents."""
     rows = uow.rows(
-        "SELECT billing_group_ident, splitting_config, contract_document_date_determination AS dated FROM billing_group"
+        "SELECT billing_group_ident, splitting_config, contract_document_date_determination AS dated, issue_zero FROM billing_group"
     )
     return {
         row.billing_group_ident: Switches(
-            **{name: bool((row.splitting_config or {}).get(name)) for name in Switches._fields if name != "by_period"},
+            **{name: bool((row.splitting_config or {}).get(name)) for name in FIVE},
             by_period=row.dated == "BILLING_PERIOD",
+            issue_zero=row.issue_zero,
         )
         for row in rows
     }

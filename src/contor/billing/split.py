@@ -35,7 +35,7 @@ DAY = dt.timedelta(days=1)
 
 
 class Switches(NamedTuple):
-    """The five switches of a billing group, and how it dates documents."""
+    """The five switches of a billing group, how it dates documents, and whether it issues those of nothing."""
 
     business_case: bool = False
     business_segment: bool = False
@@ -44,6 +44,12 @@ class Switches(NamedTuple):
     service_billing_period: bool = False
     by_period: bool = False
     """`contractDocumentDateDetermination` is BILLING_PERIOD."""
+    issue_zero: bool = False
+    """What is priced at nothing gets a document."""
+
+
+FIVE = ("business_case", "business_segment", "contract", "performance_location", "service_billing_period")
+"""The switches by which documents are split."""
 
 
 class Taxed(NamedTuple):
@@ -116,7 +122,9 @@ def split(
             rows = [taxed for taxed in rows if not taxed.item.row.pays]
         if all(not taxed.item.row.total for taxed in rows):
             waiting += [taxed.item.item_id for taxed in paying]
-            continue
+            if not switches[key[1]].issue_zero or all(not taxed.item.row.quantity for taxed in rows):
+                continue  # nothing is owed, or nothing was supplied
+            paying = []
         by_period = switches[key[1]].by_period
         for start, end in _cuts(rows):
             paper = _paper(rows[start:end], paying, by_period, cutoff, first_open)

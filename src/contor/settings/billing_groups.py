@@ -1,12 +1,13 @@
 """Billing groups with their business segments: how documents of a line of business are billed and split."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import exponent
+from contor.kernel.money import exponent, is_amount
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Name255, Text255, shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
@@ -41,11 +42,12 @@ _WRITABLE = (
     "name", "billing", "locale_configuration", "contract_document_date_determination", "currency_rounding_overrides",
     "deposit_invoice_creation", "deposit_receivable_relevant", "document_correction_mode", "document_number_configuration",
     "option_price_determination", "final_invoice_method", "splitting_config", "late_usage_behaviour", "late_usage_limit_months",
+    "issue_zero", "minimum_amounts",
 )  # fmt: skip
 
 
 def _checked(uow: Uow, row: dict[str, Any]) -> None:
-    """Rounding never goes beyond the currency's own decimals; a document type is said once."""
+    """Rounding never goes beyond the currency's own decimals, nor does an amount; a currency, a document type is said once."""
     problems = [
         Problem(
             "rounding_too_fine",
@@ -56,7 +58,15 @@ def _checked(uow: Uow, row: dict[str, Any]) -> None:
         for n, override in enumerate(row["currency_rounding_overrides"])
         if override["decimals"] > exponent(override["currency"])
     ]
-    for name, key in (("currency_rounding_overrides", "currency"), ("document_number_configuration", "document_type")):
+    problems += [
+        Problem("too_many_decimals", f"has more decimals than {entry['currency']}", f"minimum_amounts[{n}].amount", entry["amount"])
+        for n, entry in enumerate(row["minimum_amounts"])
+        if not is_amount(Decimal(entry["amount"]), entry["currency"])
+    ]
+    once = (
+        ("currency_rounding_overrides", "currency"), ("document_number_configuration", "document_type"), ("minimum_amounts", "currency"),
+    )  # fmt: skip
+    for name, key in once:
         said = [entry[key] for entry in row[name]]
         repeated = [n for n, value in enumerate(said) if value in said[:n]]
         problems += [Problem("said_twice", "is said twice", f"{name}[{n}].{key}", said[n]) for n in repeated]
