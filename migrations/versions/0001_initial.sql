@@ -181,6 +181,7 @@ CREATE TABLE billable_item (
 	processed_at TIMESTAMP WITH TIME ZONE, 
 	processing_error TEXT, 
 	status_reason TEXT, 
+	looked_on DATE, 
 	related_item_id BIGINT, 
 	document_id BIGINT, 
 	total NUMERIC(19, 4) NOT NULL, 
@@ -205,7 +206,7 @@ CREATE POLICY tenant ON billable_item USING (tenant_id = current_setting('contor
 ;;
 GRANT SELECT, INSERT ON billable_item TO contor_app
 ;;
-GRANT UPDATE (processing_status, processed_at, processing_error, status_reason, document_id, period_end, total, content, processing_at, type) ON billable_item TO contor_app
+GRANT UPDATE (processing_status, processed_at, processing_error, status_reason, document_id, period_end, total, content, processing_at, type, looked_on) ON billable_item TO contor_app
 ;;
 CREATE TABLE billing_group (
 	tenant_id BIGINT NOT NULL, 

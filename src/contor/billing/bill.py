@@ -24,7 +24,8 @@ from contor.billing.facts import (
     switches_of,
     world_of,
 )
-from contor.billing.items import End, encoded, status, store
+from contor.billing.items import End, encoded, status, store, wait
+from contor.billing.minimum import as_proposed, hold_small
 from contor.billing.proposal import Unpriced, header_of, items_of
 from contor.billing.split import Paper, split
 from contor.billing.types import PRICED_WHEN_BILLED, Holder, Item, ReceivedDeposit
@@ -121,12 +122,16 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
         for item in [*proposed.items, *filled.extra]
         if item.header.customer_ident not in proposed.broken
     ]
-    papers, waiting = split(due, switches_of(uow), cutoff_day, first_open_day(uow), stored.deposits)
+    switches = switches_of(uow)
+    papers, waiting = split(due, switches, cutoff_day, first_open_day(uow), stored.deposits)
+    papers, below = hold_small(papers, switches, contracts, cutoff_day, uow.ctx.zone)
+    new, waiting = as_proposed(new, proposed.items, below), waiting | below
     due = [taxed for taxed in due if taxed.item.item_id not in waiting] if waiting else due
     results = issue_requests(uow, [(paper.document_type, paper.request) for paper in papers]) if papers else []
     issued = [result for result in results if isinstance(result, IssuedDocument)]
     ends = _ends(papers, results, [taxed.item for taxed in due])
     write_items(uow, new, ends)
+    wait(uow, below, cutoff_day)
     _write_amounts(
         uow, [item for item in filled.items if item.kind in PRICED_WHEN_BILLED and not item.is_new and item.item_id in ends]
     )

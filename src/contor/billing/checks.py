@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from contor.billing.commission import Key, Wanted, commission, nets_of, uncounted
 from contor.billing.facts import world_of
 from contor.billing.proposal import World, items_of
-from contor.billing.types import OPEN, UNTOUCHED, Item
+from contor.billing.types import BELOW_MINIMUM, OPEN, UNTOUCHED, Item
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.periods import instant
@@ -247,11 +247,17 @@ def _counted(uow: Uow, item_id: int) -> Iterable[str]:
 
 @check("billing.nothing_due_is_forgotten")
 def due(uow: Uow) -> Iterable[str]:
-    """What should have been billed a day ago is billed, has failed, or its customer is parked."""
+    """What should have been billed a day ago is billed, has failed, its customer is parked or its billing stopped; or its document is too
+    small, for which it waits six months after the supply at most."""
     late = uow.ctx.now()
     for row in uow.rows(
         "SELECT item_id FROM billable_item i WHERE processing_status = ANY (%s) AND processing_at < %s - interval '1 day'"
-        " AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.tenant_id = i.tenant_id AND p.customer_ident = i.customer_ident)",
-        (list(OPEN), late),
+        " AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.tenant_id = i.tenant_id AND p.customer_ident = i.customer_ident)"
+        " AND NOT EXISTS (SELECT 1 FROM customer c WHERE c.tenant_id = i.tenant_id AND c.customer_ident = i.customer_ident"
+        " AND c.billing_stop IS NOT NULL AND c.billing_stop <> 'false'::jsonb"
+        " AND coalesce((c.billing_stop ->> 'until')::date, 'infinity') >= %s::date - 1)"
+        " AND NOT (coalesce(status_reason, '') = %s"
+        " AND (i.content ->> 'tax_date')::date + interval '6 months 1 day' >= %s)",
+        (list(OPEN), late, uow.ctx.today(), BELOW_MINIMUM, uow.ctx.today()),
     ):
         yield f"item i-{row.item_id} is due since more than a day"

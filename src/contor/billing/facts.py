@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from contor.billing.minimum import minimums_of
 from contor.billing.proposal import World
 from contor.billing.split import FIVE, Switches, Taxed
 from contor.billing.types import BillableRow, Header, Holder, Item
@@ -34,7 +35,7 @@ SELECT c.customer_ident FROM (
     UNION
     (SELECT DISTINCT customer_ident FROM billable_item
       WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND processing_at < %(cutoff)s AND customer_ident > %(after)s
-        AND {among} ORDER BY customer_ident LIMIT %(candidates)s)
+        AND {among} AND {looked} ORDER BY customer_ident LIMIT %(candidates)s)
   ) u ORDER BY customer_ident LIMIT %(candidates)s
 ) c
 WHERE pg_try_advisory_xact_lock(hashtextextended('billing:' || c.customer_ident, %(tenant)s))
@@ -47,7 +48,9 @@ _EVERYONE = """customer_ident NOT IN (SELECT customer_ident FROM billing_parking
 """All but those that are parked, and those for whom billing is stopped: few, so they are looked up once for a batch."""
 _ONE = "customer_ident = %(only)s"
 """A run for one customer overrides the stop."""
-_CLAIM_OF_ALL, _CLAIM_OF_ONE = CLAIM.format(among=_EVERYONE), CLAIM.format(among=_ONE)
+_NOT_TODAY = "(looked_on IS NULL OR looked_on < %(today)s)"
+"""An item whose document is too small is looked at once a day, or when something joins it."""
+_CLAIM_OF_ALL, _CLAIM_OF_ONE = CLAIM.format(among=_EVERYONE, looked=_NOT_TODAY), CLAIM.format(among=_ONE, looked="true")
 
 
 def claim(uow: Uow, cutoff: dt.datetime, after: str, limit: int, only: str | None) -> list[str]:
@@ -114,13 +117,15 @@ def number_source(uow: Uow) -> Iterator[int]:
 def switches_of(uow: Uow) -> dict[str, Switches]:
     """How each billing group splits and dates its documents."""
     rows = uow.rows(
-        "SELECT billing_group_ident, splitting_config, contract_document_date_determination AS dated, issue_zero FROM billing_group"
+        "SELECT billing_group_ident, splitting_config, contract_document_date_determination AS dated, issue_zero, minimum_amounts"
+        " FROM billing_group"
     )
     return {
         row.billing_group_ident: Switches(
             **{name: bool((row.splitting_config or {}).get(name)) for name in FIVE},
             by_period=row.dated == "BILLING_PERIOD",
             issue_zero=row.issue_zero,
+            minimums=minimums_of(row.minimum_amounts),
         )
         for row in rows
     }

@@ -6,6 +6,7 @@ Source: platform API 2.2 and 4.1; accounting reference 9 ("split", "negative gro
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from contor.billing.types import CORRECTIONS, CREDITS, Header, Item, ReceivedDeposit
@@ -34,6 +35,13 @@ MOST_ROWS = 100
 DAY = dt.timedelta(days=1)
 
 
+class Minimum(NamedTuple):
+    """What a document comes to at least, or it waits; at most so many billing periods of its oldest item."""
+
+    amount: Decimal
+    most_periods: int
+
+
 class Switches(NamedTuple):
     """The five switches of a billing group, how it dates documents, and whether it issues those of nothing."""
 
@@ -46,6 +54,8 @@ class Switches(NamedTuple):
     """`contractDocumentDateDetermination` is BILLING_PERIOD."""
     issue_zero: bool = False
     """What is priced at nothing gets a document."""
+    minimums: Mapping[str, Minimum] = MappingProxyType({})
+    """By currency."""
 
 
 FIVE = ("business_case", "business_segment", "contract", "performance_location", "service_billing_period")
