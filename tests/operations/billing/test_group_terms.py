@@ -47,12 +47,14 @@ def test_the_place_that_decides_the_price(office: Office, place: str, price: str
     assert office.documents()[1][0] == "CREDIT_MEMO"
 
 
-def metered(office: Office, prices: list[dict[str, Any]], **option: Any) -> None:
+def metered(
+    office: Office, prices: list[dict[str, Any]], segment: str = "special", start: str = "2026-05-01", **option: Any
+) -> None:
     body = {"optionIdent": "power", "name": "Power", "type": "USAGE", "status": "FINAL", "usagePrices": prices, **option}
     office.call("POST", OPTIONS, body, 201)
     phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "power"}]}
     office.call("POST", PLANS, {**PLAN, "phases": [phase]}, 201)
-    office.call("POST", CONTRACTS, a_contract(optionQuantities=[], businessSegmentIdent="special"), 201)
+    office.call("POST", CONTRACTS, a_contract(optionQuantities=[], businessSegmentIdent=segment, startDate=start), 201)
 
 
 def per_unit(price: str, **more: Any) -> dict[str, Any]:
