@@ -181,6 +181,7 @@ CREATE TABLE billable_item (
 	processed_at TIMESTAMP WITH TIME ZONE, 
 	processing_error TEXT, 
 	status_reason TEXT, 
+	looked_on DATE, 
 	related_item_id BIGINT, 
 	document_id BIGINT, 
 	total NUMERIC(19, 4) NOT NULL, 
@@ -205,7 +206,7 @@ CREATE POLICY tenant ON billable_item USING (tenant_id = current_setting('contor
 ;;
 GRANT SELECT, INSERT ON billable_item TO contor_app
 ;;
-GRANT UPDATE (processing_status, processed_at, processing_error, status_reason, document_id, period_end, total, content, processing_at, type) ON billable_item TO contor_app
+GRANT UPDATE (processing_status, processed_at, processing_error, status_reason, document_id, period_end, total, content, processing_at, type, looked_on) ON billable_item TO contor_app
 ;;
 CREATE TABLE billing_group (
 	tenant_id BIGINT NOT NULL, 
@@ -224,6 +225,8 @@ CREATE TABLE billing_group (
 	final_invoice_method TEXT NOT NULL, 
 	late_usage_behaviour TEXT NOT NULL, 
 	late_usage_limit_months BIGINT NOT NULL, 
+	issue_zero BOOLEAN NOT NULL, 
+	minimum_amounts JSONB NOT NULL, 
 	splitting_config JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -341,6 +344,7 @@ CREATE TABLE customer (
 	tax_exemptions JSONB NOT NULL, 
 	self_billing_agreement_on DATE, 
 	small_business BOOLEAN DEFAULT false NOT NULL, 
+	billing_stop JSONB, 
 	properties JSONB NOT NULL, 
 	debtor_account BIGINT, 
 	creditor_account BIGINT, 
@@ -348,6 +352,8 @@ CREATE TABLE customer (
 	last_modified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT customer_pkey PRIMARY KEY (tenant_id, customer_ident)
 )
+;;
+CREATE INDEX customer_billing_stop_ix ON customer (tenant_id, customer_ident) WHERE billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb
 ;;
 CREATE UNIQUE INDEX customer_id_key ON customer (tenant_id, id)
 ;;

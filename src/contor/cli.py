@@ -200,9 +200,19 @@ def billing_run(
     raise typer.Exit(1 if report.failed or report.parked else 0)
 
 
-@billing.callback()
-def _billing() -> None:
-    """Keeps `run` a command of its own."""
+@billing.command("correct-rates")
+def billing_correct_rates(
+    organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
+) -> None:
+    """After a change of tax rates: correct what was billed before at the rate of another day than its tax date."""
+    from contor.commands.billing import correct
+
+    with opened() as runtime:
+        done = correct(runtime, organization)
+    out.print(f"{done.items} rows of {len(done.documents)} documents are corrected; the next run issues it")
+    for one in done.left_out:
+        out.print(f"to be corrected by hand: {one.document_ident}, row {one.item_ident}: {one.reason}", style="red", markup=False)
+    raise typer.Exit(1 if done.left_out else 0)
 
 
 @app.command("import-einvoices")

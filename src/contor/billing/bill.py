@@ -15,7 +15,8 @@ from contor.billing.commission import Earned, earn, keep_counted
 from contor.billing.events import ItemsBilled
 from contor.billing.facts import Taxes, claim, first_open_day, number_source, switches_of
 from contor.billing.gate import NO_BOUNDS, NOTHING_YET, Bounds, Draft, beyond, drafts_of, lines_of
-from contor.billing.items import End, encoded, status, store
+from contor.billing.items import End, encoded, status, store, wait
+from contor.billing.minimum import as_proposed, hold_small
 from contor.billing.outcome import BilledBatch, BillNext, CustomerBill, added, added_taxes, sum_of, taxes_of
 from contor.billing.propose import Proposed, propose, stored_due
 from contor.billing.split import Paper, Taxed, split
@@ -36,7 +37,7 @@ Result = IssuedDocument | tuple[Problem, ...]
 @operation("billing.bill_next", permission="contracts.write")
 def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     """Bill the next customers that have something due."""
-    customers = claim(uow, command.cutoff, command.after, command.limit, command.only)
+    customers = claim(uow, command)
     return bill_customers(uow, customers, command) if customers else BilledBatch(last=None)
 
 
@@ -46,7 +47,7 @@ def bill_customers(uow: Uow, customers: Sequence[str], command: BillNext, expect
     ready = _prepare(uow, customers, command.cutoff)
     out = dict(ready.proposed.broken)
     needs_drafts = command.is_detailed or expected is not None
-    bounds = bounds_of(uow) if command.is_bounded else NO_BOUNDS
+    bounds = NO_BOUNDS if command.is_asked_for else bounds_of(uow)
     drafts = drafts_of(ready.papers, [taxed.item for taxed in ready.due]) if needs_drafts or bounds != NO_BOUNDS else {}
     if bounds != NO_BOUNDS:
         out |= _beyond(uow, bounds, drafts, out)
@@ -61,6 +62,7 @@ def bill_customers(uow: Uow, customers: Sequence[str], command: BillNext, expect
     issued = [result for result in results if isinstance(result, IssuedDocument)]
     ends = _ends(papers, results, [taxed.item for taxed in due])
     _write(uow, ready, new, due, ends)
+    wait(uow, ready.below, command.cutoff.astimezone(uow.ctx.zone).date())
     advance(uow, [step for customer, steps in ready.proposed.steps.items() if customer not in out for step in steps])
     _say(uow, papers, results)
     failed = sum(1 for end in ends.values() if end.error)
@@ -86,6 +88,8 @@ class Ready(NamedTuple):
     filled: Filled
     earned: Earned
     papers: list[Paper]
+    below: frozenset[int]
+    """Items whose documents are too small today."""
 
 
 def _prepare(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Ready:
@@ -107,9 +111,12 @@ def _prepare(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Ready:
     due = [taxed for taxed in due if taxed.item.header.customer_ident not in broken]
     amounts = {item.item_id: item for item in filled.items}
     new = [amounts.get(item.item_id, item) for item in [*proposed.items, *filled.extra]]
-    papers, waiting = split(due, switches_of(uow), today, first_open_day(uow), stored.deposits)
+    switches = switches_of(uow)
+    papers, waiting = split(due, switches, today, first_open_day(uow), stored.deposits)
+    papers, below = hold_small(papers, switches, contracts, today, uow.ctx.zone)
+    new, waiting = as_proposed(new, proposed.items, below), waiting | below
     due = [taxed for taxed in due if taxed.item.item_id not in waiting] if waiting else due
-    return Ready(proposed, due, new, filled, earned, papers)
+    return Ready(proposed, due, new, filled, earned, papers, below)
 
 
 def _beyond(uow: Uow, bounds: Bounds, drafts: Mapping[str, Draft], broken: Mapping[str, str]) -> dict[str, str]:

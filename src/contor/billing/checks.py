@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from contor.billing.commission import Key, Wanted, commission, nets_of, uncounted
 from contor.billing.facts import world_of
 from contor.billing.proposal import World, items_of
-from contor.billing.types import OPEN, UNTOUCHED, Item
+from contor.billing.types import BELOW_MINIMUM, OPEN, UNTOUCHED, Item
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.periods import instant
@@ -21,6 +21,7 @@ from contor.documents.queries import documents_by_id
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
+from contor.settings.group_terms import USUAL, group_terms
 
 BATCH = 500
 LATE = dt.timedelta(hours=1)
@@ -193,17 +194,19 @@ def commissions(uow: Uow) -> Iterable[str]:
     """A commission is its percentage of what it counts; each of that was billed before the period's end, for what its document shows; and
     nothing is left uncounted by a period that was paid, nor after the last one what would have earned something."""
     rows = uow.rows(
-        "SELECT i.item_id, i.contract_id, i.origin_ident, i.period_start, i.period_end, i.total, i.currency, c.contract_ident, c.start_on,"
+        "SELECT i.item_id, i.contract_id, i.origin_ident, i.period_start, i.period_end, i.total, i.currency, i.billing_group_ident,"
+        " c.contract_ident, c.start_on,"
         " c.end_kind, coalesce(sum(b.net), 0) AS base FROM billable_item i"
         " JOIN contract c ON c.tenant_id = i.tenant_id AND c.contract_id = i.contract_id"
         " LEFT JOIN commission_base b ON b.tenant_id = i.tenant_id AND b.item_id = i.item_id"
         " WHERE i.kind = 'COMMISSION' AND i.processing_status = 'COMPLETED'"
         " GROUP BY i.tenant_id, i.item_id, c.tenant_id, c.contract_id ORDER BY i.period_start"
     )
-    options = options_by_ident(uow, {row.origin_ident for row in rows})
+    options, groups = options_by_ident(uow, {row.origin_ident for row in rows}), group_terms(uow)
     last: dict[Key, Last] = {}
     for row in rows:
-        cost = commission(options[row.origin_ident], row.period_start, row.base, row.currency)
+        unit = groups.get(row.billing_group_ident, USUAL).units.get(row.currency)
+        cost = commission(options[row.origin_ident], row.period_start, row.base, row.currency, unit)
         if cost != row.total:
             yield f"commission i-{row.item_id} is {row.total}, of {row.base} it would be {cost}"
         until = instant(row.period_end, uow.ctx.zone) - LATE
@@ -218,7 +221,8 @@ def commissions(uow: Uow) -> Iterable[str]:
         for source in sources:
             if source.processed_at < reached:
                 yield f"contract {row.contract_ident}, option {key[1]}: item i-{source.item_id} was not counted"
-        rest = commission(options[key[1]], row.period_start, sum((source.net for source in sources), ZERO), row.currency)
+        unit = groups.get(row.billing_group_ident, USUAL).units.get(row.currency)
+        rest = commission(options[key[1]], row.period_start, sum((source.net for source in sources), ZERO), row.currency, unit)
         if rest and row.end_kind != "CANCELLED":
             yield f"contract {row.contract_ident}, option {key[1]}: {rest} until {row.period_end} were not counted"
     for number in sorted({row.item_id for row in rows}):
@@ -243,11 +247,17 @@ def _counted(uow: Uow, item_id: int) -> Iterable[str]:
 
 @check("billing.nothing_due_is_forgotten")
 def due(uow: Uow) -> Iterable[str]:
-    """What should have been billed a day ago is billed, has failed, or its customer is parked."""
+    """What should have been billed a day ago is billed, has failed, its customer is parked or its billing stopped; or its document is too
+    small, for which it waits six months after the supply at most."""
     late = uow.ctx.now()
     for row in uow.rows(
         "SELECT item_id FROM billable_item i WHERE processing_status = ANY (%s) AND processing_at < %s - interval '1 day'"
-        " AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.tenant_id = i.tenant_id AND p.customer_ident = i.customer_ident)",
-        (list(OPEN), late),
+        " AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.tenant_id = i.tenant_id AND p.customer_ident = i.customer_ident)"
+        " AND NOT EXISTS (SELECT 1 FROM customer c WHERE c.tenant_id = i.tenant_id AND c.customer_ident = i.customer_ident"
+        " AND c.billing_stop IS NOT NULL AND c.billing_stop <> 'false'::jsonb"
+        " AND coalesce((c.billing_stop ->> 'until')::date, 'infinity') >= %s::date - 1)"
+        " AND NOT (coalesce(status_reason, '') = %s"
+        " AND (i.content ->> 'tax_date')::date + interval '6 months 1 day' >= %s)",
+        (list(OPEN), late, uow.ctx.today(), BELOW_MINIMUM, uow.ctx.today()),
     ):
         yield f"item i-{row.item_id} is due since more than a day"

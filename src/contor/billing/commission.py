@@ -22,6 +22,7 @@ from contor.documents.types import Property
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
+from contor.settings.group_terms import USUAL, group_terms
 
 BATCH = 500
 Key = tuple[int, str]
@@ -93,13 +94,15 @@ def earn(uow: Uow, items: Sequence[Item], contracts: Mapping[int, Contract]) -> 
             item.contract_id, item.contract_ident, item.origin_ident, instant(start_on, zone), instant(item.period_end, zone)
         )
     waiting = uncounted(uow, wanted.values())
-    options = options_by_ident(uow, {item.origin_ident for item in due})
+    options, groups = options_by_ident(uow, {item.origin_ident for item in due}), group_terms(uow)
     earned = Earned([item for item in items if item.kind != "COMMISSION"], [])
     for item in due:
         key, until = (item.contract_id, item.origin_ident), instant(item.period_end, zone)
         sources = tuple(source for source in waiting.get(key, ()) if source.processed_at < until)
         base = sum((source.net for source in sources), ZERO)
-        amount = commission(options[item.origin_ident], item.period_start, base, item.header.currency)
+        currency = item.header.currency
+        unit = groups.get(item.header.billing_group_ident, USUAL).units.get(currency)
+        amount = commission(options[item.origin_ident], item.period_start, base, currency, unit)
         if amount:
             waiting[key] = [source for source in waiting[key] if source.processed_at >= until]
             earned.counted.append(Counted(item.item_id, key, sources))
@@ -120,10 +123,10 @@ def keep_counted(uow: Uow, counted: Iterable[Counted], billed: Collection[int]) 
     )
 
 
-def commission(option: Option, period_start: dt.date, base: Decimal, currency: str) -> Decimal:
-    """What a period earns of a net sum; nothing of one that is not positive."""
+def commission(option: Option, period_start: dt.date, base: Decimal, currency: str, unit: Decimal | None) -> Decimal:
+    """What a period earns of a net sum, rounded to `unit`; nothing of one that is not positive."""
     percentage = version_at(option, period_start).content.commission_percentage or ZERO
-    return max(round_amount(base * percentage / HUNDRED, currency), ZERO)
+    return max(round_amount(base * percentage / HUNDRED, currency, unit), ZERO)
 
 
 def uncounted(uow: Uow, wanted: Iterable[Wanted]) -> dict[Key, list[Source]]:

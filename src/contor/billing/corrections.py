@@ -4,15 +4,18 @@ Source: platform API 2.2 (`documentCorrectionMode`) and 4.5; accounting referenc
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from contor.billing.items import Stored, bill_anew, give_back, stored_items
 from contor.billing.types import BillableRow
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
+
+DAY = dt.timedelta(days=1)
 
 
 class Change(NamedTuple):
@@ -33,19 +36,23 @@ def correct(uow: Uow, changes: Sequence[Change]) -> None:
         for row in uow.rows("SELECT billing_group_ident FROM billing_group WHERE document_correction_mode = 'DOCUMENT_BASED'")
     }
     by_document = {change.stored.row.item_id: change for change in changes if change.stored.row.billing_group_ident in whole}
+    replace_rows(uow, [change for change in changes if change.stored.row.item_id not in by_document])
+    if by_document:
+        replace_documents(uow, by_document)
+
+
+def replace_rows(uow: Uow, changes: Iterable[Change]) -> None:
+    """Give back what shall not stand of each item, and bill what takes its place."""
     for change in changes:
-        if change.stored.row.item_id in by_document:
-            continue
         keep = ZERO if change.anew else change.keep
         give_back(uow, change.stored, change.stored.left - keep, change.since)
         if change.anew is not None:
             bill_anew(uow, change.stored, change.anew)
-    if by_document:
-        _documents(uow, by_document)
 
 
-def _documents(uow: Uow, changes: Mapping[int, Change]) -> None:
-    """Reverse every row of the documents on which the items stand, and bill again what remains of each."""
+def replace_documents(uow: Uow, changes: Mapping[int, Change]) -> None:
+    """Reverse every row of the documents on which the items (by number) stand, and bill again what remains of each; as supplied when it
+    was."""
     papers = sorted({change.stored.row.document_id for change in changes.values() if change.stored.row.document_id is not None})
     for stored in stored_items(uow, "i.document_id = ANY (%s)", papers):
         left = stored.left
@@ -56,15 +63,27 @@ def _documents(uow: Uow, changes: Mapping[int, Change]) -> None:
         if change is not None and change.anew is not None:
             bill_anew(uow, stored, change.anew)
             continue
+        row = _supplied(stored, uow.ctx.zone)
         keep = left if change is None else min(left, change.keep)
         if keep > ZERO:
             until = change.since if change is not None else None
-            bill_anew(uow, stored, stored.content if keep == stored.content.total else part_of(stored.content, keep, until))
+            bill_anew(uow, stored, row if keep == row.total else part_of(row, keep, until))
+
+
+def _supplied(stored: Stored, zone: ZoneInfo) -> BillableRow:
+    """The row of a billed item. One that says no day was supplied, and is taxed, on the day on which it was billed first."""
+    row = stored.content
+    if row.tax_date is not None:
+        return row
+    billed_on: dt.date = stored.row.processed_at.astimezone(zone).date()
+    return replace(row, tax_date=billed_on, delivery_date=billed_on if row.service_end is None else None)
 
 
 def part_of(row: BillableRow, amount: Decimal, until: dt.date | None = None) -> BillableRow:
-    """A row of another amount, until a day where it is a part of a period."""
+    """A row of another amount, until a day where it is a part of a period: then its supply is completed earlier, too."""
     shortened = until is not None and row.service_start is not None and row.service_start < until
+    if shortened and until is not None and row.tax_date is not None:
+        row = replace(row, tax_date=min(row.tax_date, until - DAY))
     return replace(
         row,
         quantity=Decimal(1),

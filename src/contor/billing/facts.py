@@ -7,8 +7,10 @@ from typing import Any
 
 import msgspec
 
+from contor.billing.minimum import minimums_of
+from contor.billing.outcome import BillNext
 from contor.billing.proposal import World
-from contor.billing.split import Switches, Taxed
+from contor.billing.split import FIVE, Switches, Taxed
 from contor.billing.types import BillableRow, Header, Holder, Item
 from contor.catalogue.queries import adaptation_values, options_by_ident
 from contor.catalogue.types import Plan
@@ -19,39 +21,46 @@ from contor.documents.types import Location
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
+from contor.settings.group_terms import group_terms
 from contor.tax.determine import Determined, Supply, determine
 
 _READ_ROW = msgspec.json.Decoder(BillableRow).decode
 _tax = lru_cache(maxsize=4096)(determine)
 BLOCK = 1000
 
-_CHOSEN = """customer_ident > %(after)s AND (%(only)s::text[] IS NULL OR customer_ident = ANY (%(only)s))
-      AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.customer_ident = d.customer_ident)"""
-CLAIM = f"""
+_LEFT_OUT = """customer_ident NOT IN (SELECT customer_ident FROM billing_parking UNION ALL SELECT customer_ident FROM customer
+        WHERE %(all)s AND billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb
+          AND coalesce((billing_stop ->> 'until')::date, 'infinity') >= %(today)s)"""
+"""Those that are parked, and those for whom billing is stopped: few, so they are looked up once for a batch."""
+_CHOSEN = f"""customer_ident > %(after)s AND (%(only)s::text[] IS NULL OR customer_ident = ANY (%(only)s)) AND {_LEFT_OUT}"""
+_CLAIM = f"""
 SELECT c.customer_ident FROM (
   SELECT customer_ident FROM (
-    (SELECT DISTINCT customer_ident FROM contract d
+    (SELECT DISTINCT customer_ident FROM contract
       WHERE next_proposal_at < %(cutoff)s AND {_CHOSEN} ORDER BY customer_ident LIMIT %(candidates)s)
     UNION
-    (SELECT DISTINCT customer_ident FROM billable_item d
+    (SELECT DISTINCT customer_ident FROM billable_item
       WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND processing_at < %(cutoff)s AND {_CHOSEN}
-      ORDER BY customer_ident LIMIT %(candidates)s)
+        AND (NOT %(all)s OR looked_on IS NULL OR looked_on < %(today)s) ORDER BY customer_ident LIMIT %(candidates)s)
   ) u ORDER BY customer_ident LIMIT %(candidates)s
 ) c
 WHERE pg_try_advisory_xact_lock(hashtextextended('billing:' || c.customer_ident, %(tenant)s))
 LIMIT %(limit)s
 """
+"""`looked_on`: an item whose document is too small is looked at once a day, or when something joins it."""
 
 
-def claim(uow: Uow, cutoff: dt.datetime, after: str, limit: int, only: Sequence[str] | None) -> list[str]:
-    """Customers with something due, locked until the end of the transaction; those that another worker holds are left to it."""
-    wanted = {
-        "cutoff": cutoff, "after": after, "candidates": limit * 4, "limit": limit, "only": None if only is None else list(only),
-        "tenant": uow.ctx.tenant_id,
-    }  # fmt: skip
+def claim(uow: Uow, command: BillNext) -> list[str]:
+    """Customers with something due, locked until the end of the transaction; those that another worker holds are left to it. Those
+    whose billing is stopped are left out, unless they are asked for by name."""
+    only = None if command.only is None else list(command.only)
     if only is not None:
         uow.lock("billing", only)
-    return [row.customer_ident for row in uow.rows(CLAIM, wanted)]
+    wanted = {
+        "cutoff": command.cutoff, "after": command.after, "candidates": command.limit * 4, "limit": command.limit, "only": only,
+        "all": not command.is_asked_for, "tenant": uow.ctx.tenant_id, "today": command.cutoff.astimezone(uow.ctx.zone).date(),
+    }  # fmt: skip
+    return [row.customer_ident for row in uow.rows(_CLAIM, wanted)]
 
 
 def open_items(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> list[Any]:
@@ -106,12 +115,15 @@ def number_source(uow: Uow) -> Iterator[int]:
 def switches_of(uow: Uow) -> dict[str, Switches]:
     """How each billing group splits and dates its documents."""
     rows = uow.rows(
-        "SELECT billing_group_ident, splitting_config, contract_document_date_determination AS dated FROM billing_group"
+        "SELECT billing_group_ident, splitting_config, contract_document_date_determination AS dated, issue_zero, minimum_amounts"
+        " FROM billing_group"
     )
     return {
         row.billing_group_ident: Switches(
-            **{name: bool((row.splitting_config or {}).get(name)) for name in Switches._fields if name != "by_period"},
+            **{name: bool((row.splitting_config or {}).get(name)) for name in FIVE},
             by_period=row.dated == "BILLING_PERIOD",
+            issue_zero=row.issue_zero,
+            minimums=minimums_of(row.minimum_amounts),
         )
         for row in rows
     }
@@ -181,10 +193,10 @@ class Taxes:
 
 
 def world_of(uow: Uow, contracts: Collection[Contract], plans: Mapping[int, Plan], next_id: Callable[[], int]) -> World:
-    """Options, indices and allowances of these contracts."""
+    """Options, indices and allowances of these contracts, and the terms of the billing groups."""
     named = {link.option_ident for plan in plans.values() for phase in plan.content.phases for link in phase.linked_options}
     indices = adaptation_values(uow, {c.price_adaptation_ident for c in contracts if c.price_adaptation_ident is not None})
-    return World(options_by_ident(uow, named), indices, uow.ctx.zone, next_id, allowances_of(uow, contracts))
+    return World(options_by_ident(uow, named), indices, uow.ctx.zone, next_id, allowances_of(uow, contracts), group_terms(uow))
 
 
 def first_open_day(uow: Uow) -> dt.date:

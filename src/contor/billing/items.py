@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from contor.billing import tables
-from contor.billing.types import CREDITS, BillableRow, Item
+from contor.billing.types import BELOW_MINIMUM, CREDITS, BillableRow, Item
 from contor.contracts.periods import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -109,7 +109,7 @@ def items_where(uow: Uow, condition: str, params: Sequence[Any]) -> list[Stored]
 def shorten(uow: Uow, stored: Stored, wanted: Item) -> None:
     """An item that is not billed yet is for the days until the end."""
     uow.run(
-        "UPDATE billable_item SET period_end = %s, total = %s, content = %s WHERE item_id = %s",
+        "UPDATE billable_item SET period_end = %s, total = %s, content = %s, looked_on = NULL WHERE item_id = %s",
         (wanted.period_end, wanted.row.total, encoded(wanted.row), stored.row.item_id),
     )
 
@@ -134,6 +134,15 @@ def drop(uow: Uow, items: Collection[int], reason: str) -> None:
 def hold(uow: Uow, items: Collection[int], reason: str) -> None:
     """No run takes them until they are released."""
     uow.run("UPDATE billable_item SET processing_at = NULL, status_reason = %s WHERE item_id = ANY (%s)", (reason, list(items)))
+
+
+def wait(uow: Uow, items: Collection[int], day: dt.date) -> None:
+    """They stay due; on this day their document is too small."""
+    if items:
+        uow.run(
+            "UPDATE billable_item SET status_reason = %s, looked_on = %s WHERE item_id = ANY (%s)",
+            (BELOW_MINIMUM, day, sorted(items)),
+        )
 
 
 def release(uow: Uow, items: Collection[int], at: dt.datetime) -> None:

@@ -19,8 +19,8 @@ class BillNext:
     limit: int = 250
     only: tuple[str, ...] | None = None
     """Of these customers those who have something due."""
-    is_bounded: bool = True
-    """Customers beyond the tenant's bounds are parked."""
+    is_asked_for: bool = False
+    """Someone asked for these customers by name: neither a billing stop nor the tenant's bounds keep them from being billed."""
     is_detailed: bool = False
     """Say what each customer is billed."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from contor.billing import tables
 from contor.billing.facts import claim
+from contor.billing.outcome import BillNext
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow, not_found
@@ -22,7 +23,7 @@ class ParkCustomer:
 @operation("billing.park", permission="contracts.write")
 def park(uow: Uow, command: ParkCustomer) -> str | None:
     """Who comes next, and with a reason: leave it out from now on."""
-    found = claim(uow, command.cutoff, command.after, 1, None)
+    found = claim(uow, BillNext(cutoff=command.cutoff, after=command.after, limit=1))
     if not found:
         return None
     if command.reason is not None:

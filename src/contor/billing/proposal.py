@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from contor.billing.rounding import shown_rounding
 from contor.billing.types import BillableRow, Header, Item
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan, PlanContent
@@ -23,6 +24,7 @@ from contor.contracts.types import Allowance, Contract
 from contor.documents.types import PriceCalculationBasis
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
+from contor.settings.group_terms import USUAL, GroupTerms
 
 DAY = dt.timedelta(days=1)
 Part = tuple[dt.date, dt.date, Decimal]
@@ -51,6 +53,11 @@ class World(NamedTuple):
     next_id: Callable[[], int]
     allowances: Mapping[int, Sequence[Allowance]] = MappingProxyType({})
     """By contract."""
+    groups: Mapping[str, GroupTerms] = MappingProxyType({})
+    """By billing group."""
+
+    def terms_of(self, contract: Contract) -> GroupTerms:
+        return self.groups.get(contract.billing_group_ident, USUAL)
 
 
 def header_of(contract: Contract, plan: Plan) -> Header:
@@ -86,7 +93,9 @@ def _of_option(
     option = world.options[link.option_ident]
     if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
         return
-    location = contract.content.tax_location
+    group = world.terms_of(contract)
+    location = group.price_place(contract.content.tax_location, contract.content.performance_location)
+    unit = group.units.get(plan.content.currency)
     values = world.indices.get(contract.price_adaptation_ident or "", ())
     found = priced(contract, option, period.start, values, location.country, location.region)
     if found is None:
@@ -101,18 +110,18 @@ def _of_option(
             world.next_id(), contract.contract_id, contract.contract_ident, contract.business_segment_ident, header, "OPTION",
             option.option_ident, kind, period.start, period.end, sequence, "CREDIT" if is_credit else "DEBIT", "PURCHASE", due, row,
         )
-        for sequence, row in enumerate(_rows(contract, plan, phase, period, order, quantity, found, kind))
+        for sequence, row in enumerate(_rows(contract, plan, phase, period, order, quantity, found, kind, unit))
     ]  # fmt: skip
     yield from items
     given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, period.start)]
     if given and not is_credit:
-        wholes = partial(_wholes, terms=plan.content, period=period, kind=kind)
-        yield from _reductions(items, given, found.unit_price * quantity, wholes, world.next_id)
+        wholes = partial(_wholes, terms=plan.content, period=period, kind=kind, unit=unit)
+        yield from _reductions(items, given, found.unit_price * quantity, wholes, world.next_id, unit)
 
 
 def _reductions(
     items: Sequence[Item], allowances: Sequence[Allowance], price: Decimal, wholes: Callable[[Decimal], list[Decimal]],
-    next_id: Callable[[], int],
+    next_id: Callable[[], int], unit: Decimal | None,
 ) -> Iterator[Item]:  # fmt: skip
     """The items of a period's allowances: each of the option's rows is reduced, all of them together by no more than it costs.
 
@@ -129,7 +138,7 @@ def _reductions(
             if not whole:
                 continue
             given = min(part, whole)
-            amount = round_amount(left[position] * given / whole, item.header.currency)
+            amount = round_amount(left[position] * given / whole, item.header.currency, unit)
             whole_left[position] -= given
             left[position] -= amount
             if not amount:
@@ -137,18 +146,18 @@ def _reductions(
             row = replace(
                 item.row, name=allowance.name, description=item.row.name, category="DISCOUNT", supply_category=item.row.category,
                 quantity=Decimal(1), quantity_type="PC", unit_price=amount, total=amount, article_number=None,
-                price_calculation_basis=None,
+                price_calculation_basis=None, extras=(),
             )  # fmt: skip
             yield item._replace(
                 item_id=next_id(), origin_type="ALLOWANCE", origin_ident=allowance.ident, kind="ALLOWANCE", type="CREDIT", row=row
             )
 
 
-def _wholes(amount: Decimal, terms: PlanContent, period: BillingPeriod, kind: str) -> list[Decimal]:
+def _wholes(amount: Decimal, terms: PlanContent, period: BillingPeriod, kind: str, unit: Decimal | None) -> list[Decimal]:
     """An amount for the whole interval as the rows of a period bear it, each as if the period were whole."""
     if kind != "ONETIME" and terms.partial_supply == "MONTH":
-        return whole_supplies(amount, period, terms.currency)
-    return [round_amount(amount, terms.currency)]
+        return whole_supplies(amount, period, terms.currency, unit)
+    return [round_amount(amount, terms.currency, unit)]
 
 
 def item_to_price(
@@ -173,9 +182,10 @@ def item_to_price(
 
 
 def _rows(
-    contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod, order: int, quantity: Decimal, found: Priced, kind: str
-) -> Iterator[BillableRow]:
-    """One row, or one for each agreed partial supply."""
+    contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod, order: int, quantity: Decimal, found: Priced, kind: str,
+    unit: Decimal | None,
+) -> Iterator[BillableRow]:  # fmt: skip
+    """One row, or one for each agreed partial supply; `unit`: to what they are rounded, None: to the currency's smallest."""
     content, price = found.content, found.price
     terms, interval = plan.content, phase.billing_config.billing_interval
     whole = found.unit_price * quantity
@@ -187,10 +197,10 @@ def _rows(
             used_days=days_between(period.start, period.end, terms.day_count),
             interval_days=int(whole_days(period.whole_start, period.whole_end, interval, terms.day_count)),
         )
-    parts = _parts(whole, terms, phase, period, kind)
-    single = len(parts) == 1 and parts[0][2] == round_amount(whole, terms.currency)
+    parts = _parts(whole, terms, phase, period, kind, unit)
+    single = len(parts) == 1 and parts[0][2] == round_amount(whole, terms.currency, unit)
     for start, end, part in parts:
-        yield BillableRow(
+        row = BillableRow(
             name=content.product_name or content.name,
             description=content.product_description,
             article_number=content.article_number,
@@ -211,15 +221,18 @@ def _rows(
             price_calculation_basis=calculated,
             option_order=order,
         )
+        if single and unit is not None:
+            row = shown_rounding(row, round_amount(whole, terms.currency), contract.content.language)
+        yield row
 
 
-def _parts(whole: Decimal, terms: PlanContent, phase: Phase, period: BillingPeriod, kind: str) -> list[Part]:
+def _parts(whole: Decimal, terms: PlanContent, phase: Phase, period: BillingPeriod, kind: str, unit: Decimal | None) -> list[Part]:
     """What a period takes of an amount for the whole interval: at once, or in agreed partial supplies."""
     if kind == "ONETIME":
-        return [(period.start, period.start + DAY, round_amount(whole, terms.currency))]
+        return [(period.start, period.start + DAY, round_amount(whole, terms.currency, unit))]
     if terms.partial_supply == "MONTH":
-        return supplies_of(whole, period, terms.currency)
-    total = part_of(whole, period, phase.billing_config.billing_interval, terms.day_count, terms.currency)
+        return supplies_of(whole, period, terms.currency, unit)
+    total = part_of(whole, period, phase.billing_config.billing_interval, terms.day_count, terms.currency, unit)
     return [(period.start, period.end, total)]
 
 

@@ -4,12 +4,13 @@ of what the usages cost, rounded once; its tax is that of the end of the period 
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from contor.billing.facts import number_source
 from contor.billing.items import encoded, give_back, items_where, store
 from contor.billing.proposal import DAY, header_of
+from contor.billing.rounding import shown_rounding
 from contor.billing.types import BillableRow, Item
+from contor.billing.usage_rows import with_amount
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, Plan
@@ -25,6 +26,7 @@ from contor.rated_usage.aggregate import members_of, members_of_items, name_item
 from contor.rated_usage.events import AggregationsClosed, RatedUsagesTakenBack
 from contor.rated_usage.types import Member
 from contor.runtime.uow import Uow
+from contor.settings.group_terms import USUAL, GroupTerms, group_terms
 
 Use = tuple[BillingPeriod, Location]
 """The period in which something was used, and where it is taxed."""
@@ -48,7 +50,7 @@ def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
         )
     }
     today = instant(uow.ctx.today(), uow.ctx.zone)
-    numbers = number_source(uow)
+    numbers, groups = number_source(uow), group_terms(uow)
     items: list[Item] = []
     named: list[tuple[int, int]] = []
     for row in rows:
@@ -61,7 +63,7 @@ def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
                 next(numbers), contract.contract_id, contract.contract_ident, contract.business_segment_ident,
                 header_of(contract, plan), "USAGE", row.option_ident, "RATED_USAGE", row.period_start, row.period_end, last[key],
                 "DEBIT", "CORRECTION_CREATION" if row.sequence else "PURCHASE", max(row.bills_at, today),
-                _row(contract, plan, option, use, used),
+                _row(contract, plan, option, use, used, groups.get(contract.billing_group_ident, USUAL)),
             )  # fmt: skip
             items.append(item)
             named += [(member.rated_usage_id, item.item_id) for member in used]
@@ -75,17 +77,21 @@ def lower(uow: Uow, fact: RatedUsagesTakenBack) -> None:
     the locks of the customers."""
     members = members_of_items(uow, fact.item_ids)
     items = items_where(uow, "i.item_id = ANY (%s) AND i.processing_status <> 'TERMINATED'", (list(fact.item_ids),))
-    options = options_by_ident(uow, {item.row.origin_ident for item in items})
+    options, groups = options_by_ident(uow, {item.row.origin_ident for item in items}), group_terms(uow)
+    contracts = contracts_by_id(uow, {item.row.contract_id for item in items})
     for item in items:
         left = members.get(item.row.item_id, [])
-        total = _total(left, item.row.currency)
+        unit = groups.get(item.row.billing_group_ident, USUAL).units.get(item.row.currency)
+        total = round_amount(_sum(left), item.row.currency, unit)
         if item.row.processing_status == "COMPLETED":
             give_back(uow, item, item.left - total, None)
             continue
         quantity_type = version_at(
             options[item.row.origin_ident], item.content.service_start or item.row.period_start
         ).content.quantity_type
-        row = replace(item.content, **_amounts(left, quantity_type, item.row.currency))
+        row = _with_amounts(
+            item.content, left, quantity_type, item.row.currency, unit, contracts[item.row.contract_id].content.language
+        )
         uow.run(
             "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s",
             (total, encoded(row), item.row.item_id),
@@ -106,11 +112,12 @@ def _by_use(contract: Contract, plan: Plan, members: Sequence[Member]) -> dict[U
     return found
 
 
-def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequence[Member]) -> BillableRow:
+def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequence[Member], group: GroupTerms) -> BillableRow:
     period, place = use
     content = version_at(option, period.start).content
     links = plan.phase(period.phase_ident).linked_options
-    return BillableRow(
+    currency = plan.content.currency
+    row = BillableRow(
         name=content.product_name or content.name,
         description=content.product_description,
         article_number=content.article_number,
@@ -125,20 +132,24 @@ def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequ
         tax_code=content.tax_code,
         tax_scheme=content.tax_scheme,
         option_order=next((order for order, link in enumerate(links) if link.option_ident == option.option_ident), 0),
-        **_amounts(members, content.quantity_type, plan.content.currency),
-    )
+        quantity=ZERO, quantity_type="PC", unit_price=ZERO, total=ZERO,
+    )  # fmt: skip
+    return _with_amounts(row, members, content.quantity_type, currency, group.units.get(currency), contract.content.language)
 
 
-def _amounts(members: Sequence[Member], quantity_type: str, currency: str) -> dict[str, Any]:
-    """Quantity and unit price where one price holds for all of it, else the sum as one piece."""
-    total = _total(members, currency)
+def _with_amounts(
+    row: BillableRow, members: Sequence[Member], quantity_type: str, currency: str, unit: Decimal | None, language: str
+) -> BillableRow:
+    """Quantity and unit price where one price holds for all of it, else the sum as one piece; rounded to `unit`."""
+    exact, total = round_amount(_sum(members), currency), round_amount(_sum(members), currency, unit)
     quantity = sum((member.quantity for member in members), ZERO)
     prices = {member.unit_price for member in members}
-    unit = next(iter(prices)) if len(prices) == 1 else None
-    if unit is not None and quantity and round_amount(unit * quantity, currency) == total:
-        return {"quantity": quantity, "quantity_type": quantity_type, "unit_price": unit, "total": total}
-    return {"quantity": Decimal(1), "quantity_type": "PC", "unit_price": total, "total": total}
+    price = next(iter(prices)) if len(prices) == 1 else None
+    if price is not None and quantity and round_amount(price * quantity, currency) == exact:
+        row = replace(row, quantity=quantity, quantity_type=quantity_type, unit_price=price, total=total, extras=())
+        return shown_rounding(row, exact, language)
+    return with_amount(row, total)
 
 
-def _total(members: Sequence[Member], currency: str) -> Decimal:
-    return round_amount(sum((member.net_price for member in members), ZERO), currency)
+def _sum(members: Sequence[Member]) -> Decimal:
+    return sum((member.net_price for member in members), ZERO)

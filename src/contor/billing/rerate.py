@@ -14,10 +14,10 @@ from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, OptionContent, Plan
 from contor.contracts.timeline import period_at
 from contor.contracts.types import Contract
-from contor.documents.types import Location
 from contor.kernel.money import ZERO, round_amount
 from contor.runtime.uow import Uow
-from contor.usage.rate import RatedUsages, billed_usages, rate
+from contor.settings.group_terms import USUAL, GroupTerms
+from contor.usage.rate import Place, RatedUsages, billed_usages, rate
 from contor.usage.types import Usage
 
 Key = tuple[int, str, dt.date]
@@ -43,6 +43,12 @@ class Terms(NamedTuple):
     plan: Plan
     option: Option
     zone: ZoneInfo
+    group: GroupTerms = USUAL
+
+    @property
+    def unit(self) -> Decimal | None:
+        """To what amounts are rounded; None: to the currency's smallest."""
+        return self.group.units.get(self.plan.content.currency)
 
     def content_of(self, used_on: dt.date) -> OptionContent:
         """The version of the option for the period of a day."""
@@ -52,7 +58,8 @@ class Terms(NamedTuple):
 
     def rated(self, content: OptionContent, usages: Iterable[Usage]) -> list[RatedUsages] | str:
         home = self.contract.content
-        return rate(content, usages, home.tax_location, home.operating_site_ident, self.zone)
+        performed = home.performance_location if self.group.by_performance_location else None
+        return rate(content, usages, home.tax_location, home.operating_site_ident, self.zone, performed)
 
 
 class Difference(NamedTuple):
@@ -107,12 +114,13 @@ def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Ter
     if isinstance(rows, str):
         return rows
     late = {usage.usage_id for usage in new}
-    by_place: dict[Location, list[Stored]] = {}
+    by_place: dict[Place, list[Stored]] = {}
     for item in own:
-        by_place.setdefault(item.content.tax_location, []).append(item)
+        performed = item.content.performance_location if terms.group.by_performance_location else None
+        by_place.setdefault((item.content.tax_location, performed), []).append(item)
     for row in rows:
         came = tuple([usage for usage in row.usages if usage.usage_id in late])
-        found.append(_difference(row, by_place.pop(row.tax_location, []), came, terms))
+        found.append(_difference(row, by_place.pop(row.place, []), came, terms))
     found += [_difference(None, items, (), terms) for items in by_place.values()]
     return found
 
@@ -132,5 +140,5 @@ def _by_root(family: Family) -> dict[int, list[Stored]]:
 def _difference(
     row: RatedUsages | None, items: Sequence[Stored], new: tuple[Usage, ...], terms: Terms, root: int | None = None
 ) -> Difference:
-    cost = round_amount(row.rated.amount, terms.plan.content.currency) if row is not None else ZERO
+    cost = round_amount(row.rated.amount, terms.plan.content.currency, terms.unit) if row is not None else ZERO
     return Difference(cost - sum((item.left for item in items), ZERO), row, tuple(items), new, root)

@@ -78,7 +78,7 @@ def _batches(uow: Uow, only: str | None, most: int | None) -> RunReport:
         if number == most:
             return replace(report, is_complete=False)
         chosen = None if only is None else (only,)
-        batch = bill_next(uow, BillNext(cutoff=report.cutoff, after=after, limit=BATCH, only=chosen, is_bounded=only is None))
+        batch = bill_next(uow, BillNext(cutoff=report.cutoff, after=after, limit=BATCH, only=chosen, is_asked_for=only is not None))
         if batch.last is None:
             return report
         report, after = plus(report, batch), batch.last

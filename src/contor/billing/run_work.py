@@ -234,7 +234,7 @@ def _tried(runtime: Runtime, caller: Caller, command: BillNext) -> BilledBatch:
     for _ in range(command.limit):
         one = _ask(command.cutoff, after, 1, command.only)
         with runtime.transaction(caller) as uow:
-            customers = claim(uow, one.cutoff, one.after, 1, one.only)
+            customers = claim(uow, one)
         if not customers:
             break
         after = customers[0]

@@ -6,6 +6,7 @@ Source: platform API 2.2 and 4.1; accounting reference 9 ("split", "negative gro
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from contor.billing.types import CORRECTIONS, CREDITS, Header, Item, ReceivedDeposit
@@ -34,8 +35,15 @@ MOST_ROWS = 100
 DAY = dt.timedelta(days=1)
 
 
+class Minimum(NamedTuple):
+    """What a document comes to at least, or it waits; at most so many billing periods of its oldest item."""
+
+    amount: Decimal
+    most_periods: int
+
+
 class Switches(NamedTuple):
-    """The five switches of a billing group, and how it dates documents."""
+    """The five switches of a billing group, how it dates documents, and whether it issues those of nothing."""
 
     business_case: bool = False
     business_segment: bool = False
@@ -44,6 +52,14 @@ class Switches(NamedTuple):
     service_billing_period: bool = False
     by_period: bool = False
     """`contractDocumentDateDetermination` is BILLING_PERIOD."""
+    issue_zero: bool = False
+    """What is priced at nothing gets a document."""
+    minimums: Mapping[str, Minimum] = MappingProxyType({})
+    """By currency."""
+
+
+FIVE = ("business_case", "business_segment", "contract", "performance_location", "service_billing_period")
+"""The switches by which documents are split."""
 
 
 class Taxed(NamedTuple):
@@ -116,7 +132,9 @@ def split(
             rows = [taxed for taxed in rows if not taxed.item.row.pays]
         if all(not taxed.item.row.total for taxed in rows):
             waiting += [taxed.item.item_id for taxed in paying]
-            continue
+            if not switches[key[1]].issue_zero or all(not taxed.item.row.quantity for taxed in rows):
+                continue  # nothing is owed, or nothing was supplied
+            paying = []
         by_period = switches[key[1]].by_period
         for start, end in _cuts(rows):
             paper = _paper(rows[start:end], paying, by_period, cutoff, first_open)

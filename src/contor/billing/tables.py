@@ -28,6 +28,7 @@ billable_item = tenant_table(
     Column("processed_at", DateTime(timezone=True)),
     Column("processing_error", Text),
     Column("status_reason", Text),
+    Column("looked_on", Date),
     Column("related_item_id", BigInteger),
     Column("document_id", BigInteger),
     Column("total", AMOUNT, nullable=False),
@@ -44,12 +45,12 @@ billable_item = tenant_table(
     Index("billable_item_related_ix", "tenant_id", "related_item_id", postgresql_where=text("related_item_id IS NOT NULL")),
     update=(
         "processing_status", "processed_at", "processing_error", "status_reason", "document_id", "period_end", "total", "content",
-        "processing_at", "type",
+        "processing_at", "type", "looked_on",
     ),
     delete=False,
 )  # fmt: skip
 """Once per contract or order (`contract_id`), option or allowance, period, kind and sequence: the key says that nothing is billed
-twice. `processing_at` NULL: on hold, `status_reason` says why."""
+twice. `processing_at` NULL: on hold, `status_reason` says why. `looked_on`: the day on which a run found its document too small."""
 
 billing_parking = tenant_table(
     "billing_parking",

@@ -35,6 +35,8 @@ again: usages came late, or some were cancelled."""
 ON_HOLD = "ON_HOLD"
 DEPOSIT_EXPECTED = "DEPOSIT_EXPECTED"
 """Why an item that no run takes is not due: someone holds it, or the deposits of its order are not paid."""
+BELOW_MINIMUM = "BELOW_MINIMUM"
+"""Why an item that is due is not billed yet: its document would be smaller than its billing group wants."""
 
 
 class BillableRow(Frozen, frozen=True):

@@ -11,13 +11,14 @@ from contor.kernel.checks import check
 from contor.kernel.money import ZERO, round_amount
 from contor.rated_usage.aggregate import members_of_items
 from contor.runtime.uow import Uow
+from contor.settings.group_terms import USUAL, group_terms
 
 
 @check("billing.periods_cost_what_their_usages_do")
 def amounts(uow: Uow) -> Iterable[str]:
     """Rated again from the usages and the versions of the option: nothing differs from what stands for the period, unless a correction
     of it waits. A cancelled contract costs nothing."""
-    last = 0
+    last, groups = 0, group_terms(uow)
     while keys := _billed_periods(uow, last):
         last = keys[-1][0]
         contracts = contracts_by_id(uow, {key[0] for key in keys})
@@ -28,7 +29,8 @@ def amounts(uow: Uow) -> Iterable[str]:
             contract = contracts[key[0]]
             if contract.end_kind == "CANCELLED":
                 continue
-            terms = Terms(contract, plans[contract.plan_id], options[key[1]], uow.ctx.zone)
+            group = groups.get(contract.billing_group_ident, USUAL)
+            terms = Terms(contract, plans[contract.plan_id], options[key[1]], uow.ctx.zone, group)
             found = differences(families[key], key[2], (), terms)
             where = f"contract {contract.contract_ident}, option {key[1]}, usages from {key[2]}"
             if isinstance(found, str):
@@ -70,7 +72,7 @@ def waiting(uow: Uow) -> Iterable[str]:
 @check("billing.items_cost_what_their_rated_usages_do")
 def rated(uow: Uow) -> Iterable[str]:
     """What stands of an item is the sum of the rated usages that it names, rounded once."""
-    last = 0
+    last, groups = 0, group_terms(uow)
     where = (
         "kind = 'RATED_USAGE' AND processing_status <> 'TERMINATED' AND item_id > %s AND item_id <= (SELECT max(item_id) FROM"
         " (SELECT item_id FROM billable_item WHERE kind = 'RATED_USAGE' AND item_id > %s ORDER BY item_id LIMIT %s) i)"
@@ -84,7 +86,8 @@ def rated(uow: Uow) -> Iterable[str]:
         items = items_where(uow, where, (last, last, BATCH))
         members = members_of_items(uow, [item.row.item_id for item in items])
         for item in items:
-            cost = round_amount(sum((one.net_price for one in members.get(item.row.item_id, ())), ZERO), item.row.currency)
+            unit = groups.get(item.row.billing_group_ident, USUAL).units.get(item.row.currency)
+            cost = round_amount(sum((one.net_price for one in members.get(item.row.item_id, ())), ZERO), item.row.currency, unit)
             if item.left != cost:
                 yield f"item i-{item.row.item_id} stands with {item.left}, its rated usages cost {cost}"
         last = reached

@@ -52,7 +52,9 @@ class Corrections:
         if isinstance(found, str):
             return found
         by_usage = terms.content_of(item.period_start).usage_tax_date == "USAGE_DATE"
-        rows = [Row(_debit(item, one, by_usage), one.new, one.root) for one in found if one.amount > 0 or _is_first(one)]
+        rows = [
+            Row(_debit(item, one, by_usage, terms.unit), one.new, one.root) for one in found if one.amount > 0 or _is_first(one)
+        ]
         rows.sort(key=lambda row: row.related_item_id is not None)
         if not rows or rows[0].related_item_id is not None:
             rows.insert(0, Row(without_amount(item.row)))
@@ -85,14 +87,14 @@ def _is_first(one: Difference) -> bool:
     return bool(one.new and not one.items)
 
 
-def _debit(item: Item, one: Difference, by_usage: bool) -> BillableRow:
+def _debit(item: Item, one: Difference, by_usage: bool, unit: Decimal | None) -> BillableRow:
     """What is billed further: usages that stand for themselves as always, else the difference as one piece."""
     if one.root is not None:
         return with_amount(one.items[0].content, one.amount)
     assert one.rated is not None
     if not one.items:
-        return row_of(item, one.rated, by_usage, item.period_start)
-    return with_amount(row_of(item, one.rated, False, item.period_start), one.amount)
+        return row_of(item, one.rated, by_usage, item.period_start, unit)
+    return with_amount(row_of(item, one.rated, False, item.period_start, unit), one.amount)
 
 
 def _held(uow: Uow, contract_ids: Sequence[int]) -> dict[tuple[int, str], list[tuple[dt.date, dt.date]]]:

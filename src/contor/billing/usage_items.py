@@ -18,6 +18,7 @@ from contor.catalogue.types import Plan
 from contor.contracts.timeline import period_at
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
+from contor.settings.group_terms import USUAL, group_terms
 from contor.usage.rate import open_usages
 from contor.usage.types import Usage
 
@@ -42,11 +43,12 @@ def fill(
         return filled
     usages = open_usages(uow, {item.contract_id for item in due}, max(item.period_end for item in due))
     options = options_by_ident(uow, {item.origin_ident for item in due})
-    corrections = Corrections(uow, due, usages)
+    corrections, groups = Corrections(uow, due, usages), group_terms(uow)
     found: list[tuple[Item, Found]] = []
     for item in due:
         contract = contracts[item.contract_id]
-        terms = Terms(contract, plans[contract.plan_id], options[item.origin_ident], uow.ctx.zone)
+        group = groups.get(contract.billing_group_ident, USUAL)
+        terms = Terms(contract, plans[contract.plan_id], options[item.origin_ident], uow.ctx.zone, group)
         waiting = usages.get((item.contract_id, item.origin_ident), [])
         members = [usage for usage in waiting if usage.used_on < item.period_end and corrections.leaves(item, usage)]
         if item.kind == "USAGE_CORRECTION":
@@ -77,7 +79,7 @@ def _regular(item: Item, members: Sequence[Usage], terms: Terms) -> Found | str:
         if isinstance(priced, str):
             return priced
         by_usage = content.usage_tax_date == "USAGE_DATE"
-        rows += [Row(row_of(item, one, by_usage, begin), one.usages) for one in priced]
+        rows += [Row(row_of(item, one, by_usage, begin, terms.unit), one.usages) for one in priced]
     return Found(rows, [])
 
 

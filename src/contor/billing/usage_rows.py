@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing.proposal import DAY
+from contor.billing.rounding import shown_rounding
 from contor.billing.types import BillableRow, Item
 from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import replace
@@ -30,34 +31,37 @@ class Found(NamedTuple):
 
 def without_amount(row: BillableRow) -> BillableRow:
     """A row that bills nothing."""
-    return replace(row, quantity=ZERO, unit_price=ZERO, total=ZERO, price_calculation_basis=None)
+    return replace(row, quantity=ZERO, unit_price=ZERO, total=ZERO, price_calculation_basis=None, extras=())
 
 
 def with_amount(row: BillableRow, amount: Decimal) -> BillableRow:
     """A row of one piece that costs `amount`."""
-    return replace(row, quantity=Decimal(1), quantity_type="PC", unit_price=amount, total=amount)
+    return replace(row, quantity=Decimal(1), quantity_type="PC", unit_price=amount, total=amount, extras=())
 
 
-def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date) -> BillableRow:
-    """A row of the document. Its quantity is what was used where one price holds for all of it; else the basis shows it."""
+def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: Decimal | None) -> BillableRow:
+    """A row of the document, rounded to `unit` (None: to the currency's smallest). Its quantity is what was used where one price holds
+    for all of it; else the basis shows it."""
     rated, row, currency = one.rated, item.row, item.header.currency
-    total = round_amount(rated.amount, currency)
+    total, exact = round_amount(rated.amount, currency, unit), round_amount(rated.amount, currency)
     prices = {tier.price for tier in getattr(one.price, "price_tiers", ()) if tier.type == "PER_UNIT"}
     single = rated.basis.type == "TIER_SINGLE" and rated.quantity and len(prices) == 1
-    unit = next(iter(prices)) if single and round_amount(next(iter(prices)) * rated.quantity, currency) == total else None
+    price = next(iter(prices)) if single and round_amount(next(iter(prices)) * rated.quantity, currency) == exact else None
     late = begin < item.period_start
-    return replace(
+    made = replace(
         row,
-        quantity=rated.quantity if unit is not None else Decimal(1),
-        quantity_type=row.quantity_type if unit is not None else "PC",
-        unit_price=unit if unit is not None else total,
+        quantity=rated.quantity if price is not None else Decimal(1),
+        quantity_type=row.quantity_type if price is not None else "PC",
+        unit_price=price if price is not None else total,
         total=total,
         basis=one.price.net_gross_indicator,
         service_start=one.usages[0].used_on if late else row.service_start,
         service_end=one.usages[-1].used_on + DAY if late else row.service_end,
         tax_date=one.usages[-1].used_on if by_usage or late else row.tax_date,
         tax_location=one.tax_location,
+        performance_location=one.performance_location or row.performance_location,
         tax_code=one.price.tax_code,
         tax_scheme=one.price.tax_scheme,
         price_calculation_basis=rated.basis if unit is not None else replace(rated.basis, quantity_type=row.quantity_type),
     )
+    return made if price is None else shown_rounding(made, exact, item.header.language)

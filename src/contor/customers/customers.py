@@ -55,7 +55,7 @@ CUSTOMERS = Resource(
     writable=(
         "customer_type", "company", "academic_title", "first_name", "last_name", "birth_date", "email", "phone", "language", "currency",
         "vat_id", "tax_number", "buyer_reference", "electronic_address", "bank_accounts", "tax_classifications", "tax_exemptions",
-        "self_billing_agreement_on", "small_business", "properties",
+        "self_billing_agreement_on", "small_business", "billing_stop", "properties",
     ),
     filterable=(
         "customer_ident", "customer_type", "company", "first_name", "last_name", "email", "vat_id", "tax_number", "language", "currency",

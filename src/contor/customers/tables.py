@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, text
 
-from contor.customers.types import CustomerType, Property, TaxClassification, TaxExemption
+from contor.customers.types import BillingStop, CustomerType, Property, TaxClassification, TaxExemption
 from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255
 from contor.runtime.fields import field, timestamps
 from contor.runtime.schema import tenant_table
@@ -39,13 +39,19 @@ customer = tenant_table(
     field("tax_exemptions", Annotated[tuple[TaxExemption, ...], Field(max_length=50)], default=()),
     field("self_billing_agreement_on", dt.date | None),
     field("small_business", bool, default=False, server_default=text("false")),
+    field("billing_stop", bool | BillingStop | None),
     field("properties", Annotated[tuple[Property, ...], Field(max_length=100)], default=()),
     Column("debtor_account", BigInteger, info={"shape": int | None}),
     Column("creditor_account", BigInteger, info={"shape": int | None}),
     Index("customer_id_key", "tenant_id", "id", unique=True),
+    Index(
+        "customer_billing_stop_ix", "tenant_id", "customer_ident",
+        postgresql_where=text("billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb"),
+    ),
     *timestamps(),
     delete=False,
-)
+)  # fmt: skip
+"""`billing_stop` (ours): true, or until when and why."""
 
 address = tenant_table(
     "address",

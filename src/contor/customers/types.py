@@ -1,5 +1,6 @@
 """The values of a customer."""
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
@@ -19,6 +20,15 @@ CustomerType = Annotated[Literal["B2B", "B2C", "AFFILIATED"], BeforeValidator(_u
 class Property:
     key: Name255
     value: Text255
+
+
+@shape
+class BillingStop:
+    """No billing run bills the customer; a run for this customer alone does."""
+
+    until: dt.date | None = None
+    """The last day; None: until it is taken away."""
+    reason: Text255 | None = None
 
 
 @shape

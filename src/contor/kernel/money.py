@@ -196,14 +196,23 @@ def quantum(currency: str) -> Decimal:
     return Decimal(1).scaleb(-exponent(currency))
 
 
-def round_amount(value: Decimal, currency: str) -> Decimal:
-    """`value` rounded half away from zero to the currency's smallest unit."""
-    return value.quantize(quantum(currency), ROUND_HALF_UP)
+@cache
+def unit_of(decimals: int) -> Decimal:
+    """The smallest amount that has no more than so many decimals, e.g. 0.1 for 1."""
+    return Decimal(1).scaleb(-decimals)
 
 
-def is_amount(value: Decimal, currency: str) -> bool:
-    """Whether `value` has no more decimals than its currency and at most 15 integral digits."""
-    return abs(value) < AMOUNT_LIMIT and value == round_amount(value, currency)
+def round_amount(value: Decimal, currency: str, unit: Decimal | None = None) -> Decimal:
+    """`value` rounded half away from zero to the currency's smallest unit; to a coarser `unit` where one is agreed. It has the
+    currency's decimals in both cases."""
+    if unit is None:
+        return value.quantize(quantum(currency), ROUND_HALF_UP)
+    return value.quantize(unit, ROUND_HALF_UP).quantize(quantum(currency))
+
+
+def is_amount(value: Decimal, currency: str, unit: Decimal | None = None) -> bool:
+    """Whether `value` has no more decimals than its currency (or `unit`) and at most 15 integral digits."""
+    return abs(value) < AMOUNT_LIMIT and value == round_amount(value, currency, unit)
 
 
 def tax_in_gross(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
@@ -211,8 +220,9 @@ def tax_in_gross(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
     return round_amount(gross * rate / (HUNDRED + rate), currency)
 
 
-def split(total: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
-    """`total` in proportion to `weights`, by largest remainder: the parts always add up to `total`.
+def split(total: Decimal, weights: Sequence[Decimal], currency: str, unit: Decimal | None = None) -> list[Decimal]:
+    """`total` in proportion to `weights`, by largest remainder: the parts always add up to `total`. They are multiples of the
+    currency's smallest unit, or of a coarser `unit`, of which `total` is one.
 
     Cents left over go to the largest fraction, ties to the earlier part. Weights may be negative as long as their sum is
     not zero; with a sum of zero everything goes to the first part (there is no proportion to keep).
@@ -222,9 +232,15 @@ def split(total: Decimal, weights: Sequence[Decimal], currency: str) -> list[Dec
     whole = sum(weights, ZERO)
     if whole == 0:
         return [total, *([ZERO] * (len(weights) - 1))]
-    unit = quantum(currency)
+    smallest = quantum(currency)
     exact = [total * weight / whole for weight in weights]
-    parts = [share.quantize(unit, ROUND_DOWN) for share in exact]
+    if unit is None:
+        unit = smallest
+        parts = [share.quantize(unit, ROUND_DOWN) for share in exact]
+    else:
+        if total != round_amount(total, currency, unit):
+            raise ValueError(f"{total} is no multiple of {unit}: it cannot be split into such")
+        parts = [share.quantize(unit, ROUND_DOWN).quantize(smallest) for share in exact]
     left = total - sum(parts, ZERO)
     step = unit if left > 0 else -unit
     fractions = sorted(range(len(parts)), key=lambda i: (-(exact[i] - parts[i]) * (1 if left > 0 else -1), i))

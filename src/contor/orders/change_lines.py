@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from contor.billing.corrections import Change, correct, put_in_place
 from contor.billing.items import Stored, drop, hold, release, rewrite, stored_items
+from contor.billing.rounding import in_unit
 from contor.billing.types import ON_HOLD, BillableRow
 from contor.contracts.change import IdentList
 from contor.contracts.periods import instant
@@ -77,7 +78,7 @@ def edit_line(uow: Uow, command: EditLine) -> LineItemView:
         problems.append(Problem("deposit_not_expected", "deposits have operations of their own", "agreedDeposits"))
     if problems or row is None:
         raise Refused(Kind.INVALID, *relative(problems))
-    _replace(uow, holding, known, row)
+    _replace(uow, holding, known, in_unit(row, holding.currency, holding.unit, holding.language))
     if body.processing_config is not None:
         for stored in _of_line(uow, holding, known.ident, "LINE_ITEM"):
             if not stored.is_billed:
@@ -101,7 +102,7 @@ def edit_allowance(uow: Uow, command: EditAllowance) -> AllowanceView:
         problems.append(_paid(known.ident, "ident"))
     if problems:
         raise Refused(Kind.INVALID, *relative(problems))
-    _replace(uow, holding, known, row)
+    _replace(uow, holding, known, in_unit(row, holding.currency, holding.unit, holding.language))
     _store(uow, holding, known.ident, body)
     view: AllowanceView = line_views(uow, holding.number, [known.ident], "ALLOWANCE")[0]
     return view

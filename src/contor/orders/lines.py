@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field
 
 from contor.billing.items import release, store
+from contor.billing.rounding import in_unit
 from contor.billing.types import DEPOSIT_EXPECTED, ON_HOLD, BillableRow, Item
 from contor.contracts.periods import instant
 from contor.documents.types import Basis
@@ -71,7 +72,7 @@ def add_lines(uow: Uow, holding: Holding, bodies: Sequence[LineItemBody], path: 
         row, found = line_row(body, holding.currency, holding.home, f"{path}[{index}]")
         problems += found
         if row is not None:
-            judged.append(Judged(body, row))
+            judged.append(Judged(body, in_unit(row, holding.currency, holding.unit, holding.language)))
         if body.agreed_deposits and holding.type == "CONTRACT":
             message = "deposits are agreed with orders"
             problems.append(Problem("deposit_not_expected", message, f"{path}[{index}].agreedDeposits"))
@@ -93,7 +94,7 @@ def add_allowances(uow: Uow, holding: Holding, bodies: Sequence[AllowanceBody], 
     for index, body in enumerate(bodies):
         row, found = allowance_row(body, holding.currency, holding.home, basis, f"{path}[{index}]")
         problems += found
-        judged.append(Judged(body, row))
+        judged.append(Judged(body, in_unit(row, holding.currency, holding.unit, holding.language)))
     if problems:
         raise Refused(Kind.INVALID, *problems)
     _store(uow, holding, judged, "ALLOWANCE")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,6 +17,7 @@ from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.orders.types import HolderType, OrderContent
 from contor.runtime.uow import Uow, not_found
+from contor.settings.group_terms import USUAL, group_terms
 
 _READ = msgspec.json.Decoder(OrderContent).decode
 _SELECT = (
@@ -112,6 +114,8 @@ class Holding(NamedTuple):
     language: str
     on_demand: bool
     bills_deposits: bool
+    unit: Decimal | None = None
+    """To what the billing group rounds amounts; None: to the currency's smallest."""
 
 
 def held(uow: Uow, kind: HolderType, ident: str) -> Holding:
@@ -134,16 +138,20 @@ def of_order(uow: Uow, order: Order) -> Holding:
     content, number = order.content, order.contract_id
     (holder,) = _holders(uow, [number]).values()
     on_demand = content.billing_time == "ON_DEMAND"
-    return Holding(number, "ORDER", holder, order.currency, content.home, content.language, on_demand, content.bills_deposits)
+    unit = _unit(uow, order.billing_group_ident, order.currency)
+    return Holding(number, "ORDER", holder, order.currency, content.home, content.language, on_demand, content.bills_deposits, unit)
 
 
 def _of_contract(uow: Uow, contract: Contract) -> Holding:
     plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
     holder = Holder(contract.contract_ident, contract.business_segment_ident, header_of(contract, plan))
-    content = contract.content
-    return Holding(
-        contract.contract_id, "CONTRACT", holder, plan.content.currency, content.tax_location, content.language, False, False
-    )
+    content, currency = contract.content, plan.content.currency
+    unit = _unit(uow, contract.billing_group_ident, currency)
+    return Holding(contract.contract_id, "CONTRACT", holder, currency, content.tax_location, content.language, False, False, unit)
+
+
+def _unit(uow: Uow, billing_group_ident: str, currency: str) -> Decimal | None:
+    return group_terms(uow).get(billing_group_ident, USUAL).units.get(currency)
 
 
 def number_of(uow: Uow, kind: HolderType, ident: str) -> int:

@@ -1,18 +1,20 @@
 """Billing groups with their business segments: how documents of a line of business are billed and split."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import exponent
+from contor.kernel.money import exponent, is_amount
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Name255, Text255, shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
 from contor.runtime.resource import Keyed, Resource, Written, extended
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
+from contor.settings.events import RoundingChanged
 from contor.settings.types import NewSegment, Segment, SplittingConfig
 
 
@@ -40,11 +42,12 @@ _WRITABLE = (
     "name", "billing", "locale_configuration", "contract_document_date_determination", "currency_rounding_overrides",
     "deposit_invoice_creation", "deposit_receivable_relevant", "document_correction_mode", "document_number_configuration",
     "option_price_determination", "final_invoice_method", "splitting_config", "late_usage_behaviour", "late_usage_limit_months",
+    "issue_zero", "minimum_amounts",
 )  # fmt: skip
 
 
 def _checked(uow: Uow, row: dict[str, Any]) -> None:
-    """Rounding never goes beyond the currency's own decimals; a document type is said once."""
+    """Rounding never goes beyond the currency's own decimals, nor does an amount; a currency, a document type is said once."""
     problems = [
         Problem(
             "rounding_too_fine",
@@ -55,12 +58,29 @@ def _checked(uow: Uow, row: dict[str, Any]) -> None:
         for n, override in enumerate(row["currency_rounding_overrides"])
         if override["decimals"] > exponent(override["currency"])
     ]
-    for name, key in (("currency_rounding_overrides", "currency"), ("document_number_configuration", "document_type")):
+    problems += [
+        Problem("too_many_decimals", f"has more decimals than {entry['currency']}", f"minimum_amounts[{n}].amount", entry["amount"])
+        for n, entry in enumerate(row["minimum_amounts"])
+        if not is_amount(Decimal(entry["amount"]), entry["currency"])
+    ]
+    once = (
+        ("currency_rounding_overrides", "currency"), ("document_number_configuration", "document_type"), ("minimum_amounts", "currency"),
+    )  # fmt: skip
+    for name, key in once:
         said = [entry[key] for entry in row[name]]
         repeated = [n for n, value in enumerate(said) if value in said[:n]]
         problems += [Problem("said_twice", "is said twice", f"{name}[{n}].{key}", said[n]) for n in repeated]
     if problems:
         raise Refused(Kind.INVALID, *problems)
+
+
+def _changed(uow: Uow, row: dict[str, Any]) -> None:
+    """As on creation; what has been computed with a rounding keeps it."""
+    _checked(uow, row)
+    known = BILLING_GROUPS.require(uow, (row["billing_group_ident"],), lock=True)
+    before, now = ({o["currency"]: o["decimals"] for o in r["currency_rounding_overrides"]} for r in (known, row))
+    if moved := tuple(sorted(c for c in before.keys() | now.keys() if before.get(c) != now.get(c))):
+        uow.emit(RoundingChanged(billing_group_ident=row["billing_group_ident"], currencies=moved))
 
 
 def _in_use(uow: Uow, row: dict[str, Any]) -> None:
@@ -81,7 +101,7 @@ BILLING_GROUPS = Resource(
     filterable=("billing_group_ident", "name", "billing", "created_at", "last_modified_at", "id"),
     sort="id,desc",
     before_create=_checked,
-    before_update=_checked,
+    before_update=_changed,
     before_delete=_in_use,
     shown=_groups_shown,
 )

@@ -10,3 +10,11 @@ class ChartChosen:
     chart: str
     """SKR03 or SKR04."""
     ledger_currency: str
+
+
+@event("billing_group.rounding_changed")
+class RoundingChanged:
+    """A billing group rounds amounts of some currencies otherwise from now on. Who has computed with the former rounding may refuse."""
+
+    billing_group_ident: str
+    currencies: tuple[str, ...]

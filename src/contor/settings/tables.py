@@ -18,6 +18,7 @@ from contor.settings.types import (
     EndpointAddress,
     LateUsageBehaviour,
     LocaleConfiguration,
+    MinimumAmount,
     NumberOverride,
     PostalAddress,
     RoundingOverride,
@@ -93,9 +94,12 @@ billing_group = tenant_table(
     field("final_invoice_method", Method, default="REMAINDER"),
     field("late_usage_behaviour", LateUsageBehaviour, default="CARRY_OVER"),
     field("late_usage_limit_months", Annotated[int, Field(ge=1, le=120)], default=24),
+    field("issue_zero", bool, default=False),
+    field("minimum_amounts", Annotated[tuple[MinimumAmount, ...], Field(max_length=50)], default=()),
     field("splitting_config", SplittingConfig, default=SplittingConfig()),
     *timestamps(),
 )
+"""`issue_zero` (ours): what is priced at nothing is shown on a document of 0.00; else it is billed without one."""
 
 business_segment = tenant_table(
     "business_segment",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contor.kernel.shapes import Currency, Ident, Language, Name255, Text32, Text100, Text255, shape
+from contor.kernel.shapes import Amount, Currency, Ident, Language, Name255, Text32, Text100, Text255, shape
 from contor.settings.countries import Country
 from contor.settings.identifiers import Bic, Iban
 
@@ -72,10 +72,23 @@ class LocaleConfiguration:
 
 @shape
 class RoundingOverride:
-    """Fewer decimals than ISO 4217 gives the currency."""
+    """Fewer decimals than ISO 4217 gives the currency: the amounts of contracts, usages and order lines that are billed in the group
+    have no more, each row by itself. What is agreed as a payment (deposits, vouchers) and the tax on a document keep the currency's own:
+    the tax is computed from the rounded rows, exact to the cent."""
 
     currency: Currency
     decimals: Annotated[int, Field(ge=0, le=4)]
+
+
+@shape
+class MinimumAmount:
+    """A document in this currency that comes to less, on its agreed side, waits for what is billed next; for how long at most, see
+    `most_periods`. Ours."""
+
+    currency: Currency
+    amount: Annotated[Amount, Field(gt=0)]
+    most_periods: Annotated[int, Field(ge=1, le=24)] = 1
+    """Billing periods of its oldest item."""
 
 
 @shape

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.kernel.money import ZERO
-from contor.tax.rates import HISTORY, rate_of
+from contor.tax.rates import HISTORY, RateKind, rate_of
 
 GOODS: Final = frozenset({"PHYSICAL_PRODUCT", "ELECTRICITY", "ELECTRICITY_RESALE", "VOUCHER"})
 """Item categories that are goods; electricity is one (section 3g UStG). Everything else is a service."""
@@ -39,6 +39,15 @@ class Determined(NamedTuple):
     problem: str | None = None
 
 
+def taxed_in(seller_country: str, country: str, tax_scheme: str) -> str:
+    """The country whose rate a supply of category S bears: by the one-stop shop where it is taxed, else the seller's."""
+    return country if tax_scheme == "OSS" else seller_country
+
+
+def kind_of(tax_code: str) -> RateKind:
+    return "REDUCED" if tax_code == "REDUCED" else "STANDARD"
+
+
 def determine(supply: Supply) -> Determined:
     """The tax of a supply."""
     if supply.small_business:
@@ -53,10 +62,10 @@ def determine(supply: Supply) -> Determined:
         return Determined(ZERO, "G" if supply.category in GOODS else "O")
     if abroad and is_business:
         return Determined(ZERO, "K" if supply.category in GOODS else "AE")
-    country = supply.country if abroad and supply.tax_scheme == "OSS" else supply.seller_country
+    country = taxed_in(supply.seller_country, supply.country, supply.tax_scheme)
     if supply.tax_code == "ZERO":
         return Determined(ZERO, "Z")
-    rate = rate_of(country, supply.day, "REDUCED" if supply.tax_code == "REDUCED" else "STANDARD")
+    rate = rate_of(country, supply.day, kind_of(supply.tax_code))
     if rate is None:
         return Determined(ZERO, "S", problem=f"the rate of {country} on {supply.day} is not known")
     return Determined(rate, "S")

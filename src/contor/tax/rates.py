@@ -54,11 +54,22 @@ HISTORY: Final[dict[str, tuple[Rates, ...]]] = {
 }
 
 
-def rate_of(country: str, day: dt.date, kind: RateKind = "STANDARD") -> Decimal | None:
-    """The rate of `country` (ISO 3166-1 alpha-2) for a supply completed on `day`; None outside the Union or before its history."""
+def rates_of(country: str, day: dt.date) -> Rates | None:
+    """The rates of `country` (ISO 3166-1 alpha-2) for a supply completed on `day`; None outside the Union or before its history."""
     found = None
     for entry in HISTORY.get(country, ()):
         if entry.applicable_from > day:
             break
-        found = entry.standard if kind == "STANDARD" else entry.reduced
+        found = entry
     return found
+
+
+def rate_of(country: str, day: dt.date, kind: RateKind = "STANDARD") -> Decimal | None:
+    """One of them."""
+    found = rates_of(country, day)
+    return None if found is None else found.standard if kind == "STANDARD" else found.reduced
+
+
+def first_change() -> dt.date:
+    """The first day on which a rate of the history took the place of another."""
+    return min(entry.applicable_from for entries in HISTORY.values() for entry in entries[1:])

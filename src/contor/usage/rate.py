@@ -16,6 +16,8 @@ from contor.usage.types import Rated, Usage
 
 Key = tuple[int, str]
 """Contract, option."""
+Place = tuple[Location, Location | None]
+"""Where something is taxed; and where it is performed, if that decides the price."""
 
 
 class RatedUsages(NamedTuple):
@@ -25,18 +27,24 @@ class RatedUsages(NamedTuple):
     price: UsagePrice | PricingGroup
     tax_location: Location
     usages: tuple[Usage, ...]
+    performance_location: Location | None = None
+    """Where it decides the price; None: the place of taxation does."""
+
+    @property
+    def place(self) -> "Place":
+        return self.tax_location, self.performance_location
 
 
 def open_usages(uow: Uow, contract_ids: Collection[int], until: dt.date) -> dict[Key, list[Usage]]:
     """What is recorded and not billed, used before a day, in the order of its start."""
     found: dict[Key, list[Usage]] = defaultdict(list)
     for row in uow.rows(
-        "SELECT usage_id, contract_id, option_ident, used_on, quantity, started_at, ended_at, tax_location FROM usage"
+        "SELECT usage_id, contract_id, option_ident, used_on, quantity, started_at, ended_at, tax_location, performance_location FROM usage"
         " WHERE contract_id = ANY (%s) AND status = 'OPEN' AND used_on < %s ORDER BY contract_id, option_ident, started_at, usage_id",
         (sorted(contract_ids), until),
     ):
         found[row.contract_id, row.option_ident].append(
-            Usage(row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location)
+            Usage(row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location, row.performance_location)
         )
     return found
 
@@ -45,11 +53,14 @@ def billed_usages(uow: Uow, item_ids: Collection[int]) -> dict[int, list[tuple[U
     """The usages that items billed, in the order of their start, by item; with whether each is cancelled now."""
     found: dict[int, list[tuple[Usage, bool]]] = defaultdict(list)
     for row in uow.rows(
-        "SELECT item_id, usage_id, used_on, quantity, started_at, ended_at, tax_location, status FROM usage WHERE item_id = ANY (%s)"
+        "SELECT item_id, usage_id, used_on, quantity, started_at, ended_at, tax_location, performance_location, status FROM usage"
+        " WHERE item_id = ANY (%s)"
         " ORDER BY started_at, usage_id",
         (sorted(item_ids),),
     ):
-        usage = Usage(row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location)
+        usage = Usage(
+            row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location, row.performance_location
+        )  # fmt: skip
         found[row.item_id].append((usage, row.status != "BILLED"))
     return found
 
@@ -65,14 +76,19 @@ def mark_billed(uow: Uow, billed: Sequence[tuple[int, int]]) -> None:
 
 
 def rate(
-    content: OptionContent, usages: Iterable[Usage], home: Location, site: str | None, zone: ZoneInfo
-) -> list[RatedUsages] | str:
-    """The rows of a period's usages; or why they cannot be priced. `home`: the contract's place, where a usage names none."""
-    groups: list[tuple[Location, list[Usage]]] = []
+    content: OptionContent, usages: Iterable[Usage], home: Location, site: str | None, zone: ZoneInfo,
+    performed: Location | None = None,
+) -> list[RatedUsages] | str:  # fmt: skip
+    """The rows of a period's usages; or why they cannot be priced. `home`: the contract's place of taxation, where a usage names none;
+    `performed`: its place of performance, where that decides the price. Usages of two such places have rows of their own."""
+    groups: list[tuple[Place, list[Usage]]] = []
     for usage in usages:
-        place = Location(**usage.tax_location) if usage.tax_location else home
+        there = performed
+        if performed is not None and usage.performance_location:
+            there = Location(**usage.performance_location)
+        place = (Location(**usage.tax_location) if usage.tax_location else home, there)
         if content.use_pooling:
-            same = next((members for there, members in groups if there == place), None)
+            same = next((members for known, members in groups if known == place), None)
             if same is not None:
                 same.append(usage)
                 continue
@@ -86,10 +102,12 @@ def rate(
     return rows
 
 
-def _priced(content: OptionContent, place: Location, members: list[Usage], site: str | None, zone: ZoneInfo) -> RatedUsages | str:
-    price: Any = price_at(content.usage_prices or content.pricing_groups, place.country, place.region, site)
+def _priced(content: OptionContent, place: Place, members: list[Usage], site: str | None, zone: ZoneInfo) -> RatedUsages | str:
+    taxed, performed = place
+    holds = performed or taxed
+    price: Any = price_at(content.usage_prices or content.pricing_groups, holds.country, holds.region, site)
     if price is None:
-        return f"no price of {content.name} holds in {place.country}"
+        return f"no price of {content.name} holds in {holds.country}"
     if isinstance(price, PricingGroup):
         (usage,) = members
         assert usage.ended_at is not None
@@ -98,4 +116,4 @@ def _priced(content: OptionContent, place: Location, members: list[Usage], site:
         found = rated(price, sum((usage.quantity for usage in members), ZERO))
         if content.usage_cap is not None:
             found = found._replace(amount=min(found.amount, content.usage_cap))
-    return RatedUsages(found, price, place, tuple(members))
+    return RatedUsages(found, price, taxed, tuple(members), performed)

@@ -74,6 +74,8 @@ class Usage(NamedTuple):
     ended_at: dt.datetime | None
     tax_location: Any
     """`Location` or None: the contract's."""
+    performance_location: Any = None
+    """Likewise."""
 
 
 class Rated(NamedTuple):

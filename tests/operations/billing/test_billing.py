@@ -29,7 +29,7 @@ class Office(Shop):
         self.tenant.turn_clock(dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC))
 
     def plan(self, price: str = "10.00", *, ident: str = "basic", option: dict[str, Any] | None = None, **more: Any) -> None:
-        config = {name: more.pop(name) for name in list(more) if name not in ("dayCount", "partialSupply", "phase")}
+        config = {name: more.pop(name) for name in list(more) if name not in ("currency", "dayCount", "partialSupply", "phase")}
         named = f"{ident}-fee"
         body = {**OPTION, "optionIdent": named, "status": "FINAL", "prices": [{"price": price}], **(option or {})}
         self.call("POST", OPTIONS, body, 201)

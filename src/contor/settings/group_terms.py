@@ -1,0 +1,43 @@
+"""What billing groups say about the prices of what they bill: where a price holds, and to what it is rounded (platform API, 2.2)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeVar
+
+from contor.kernel.money import quantum, unit_of
+from contor.runtime.uow import Uow
+
+Place = TypeVar("Place")
+
+
+class GroupTerms(NamedTuple):
+    by_performance_location: bool = False
+    """`optionPriceDetermination`: the place of performance decides which price of an option holds. The tax is always that of the
+    place of taxation."""
+    units: Mapping[str, Decimal] = MappingProxyType({})
+    """`currencyRoundingOverrides`: the smallest amount of a row, by currency; where there is none it is the currency's own."""
+
+    def price_place(self, tax: Place, performance: Place) -> Place:
+        """Which of the two places decides the price of an option."""
+        return performance if self.by_performance_location else tax
+
+
+USUAL: Final = GroupTerms()
+
+
+def group_terms(uow: Uow) -> dict[str, GroupTerms]:
+    """Of every billing group, by its ident."""
+    rows = uow.rows(
+        "SELECT billing_group_ident, option_price_determination AS place, currency_rounding_overrides FROM billing_group"
+    )
+    return {
+        row.billing_group_ident: GroupTerms(row.place == "PERFORMANCE_LOCATION", units_of(row.currency_rounding_overrides))
+        for row in rows
+    }
+
+
+def units_of(overrides: list[dict[str, str | int]]) -> dict[str, Decimal]:
+    """The smallest amounts by currency; an override that changes nothing is none."""
+    found = {str(override["currency"]): unit_of(int(override["decimals"])) for override in overrides}
+    return {currency: unit for currency, unit in found.items() if unit != quantum(currency)}
