@@ -46,7 +46,7 @@ def periods(uow: Uow) -> Iterable[str]:
         found: dict[tuple[int, str], list[Span]] = defaultdict(list)
         for row in uow.rows(
             "SELECT DISTINCT contract_id, origin_ident, period_start, period_end FROM billable_item WHERE contract_id = ANY (%s)"
-            " AND kind = 'RECURRING' ORDER BY contract_id, origin_ident, period_start",
+            " AND kind = 'RECURRING' AND processing_status <> 'TERMINATED' ORDER BY contract_id, origin_ident, period_start",
             (ids,),
         ):
             found[row.contract_id, row.origin_ident].append((row.period_start, row.period_end))
