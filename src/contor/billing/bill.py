@@ -32,6 +32,7 @@ from contor.billing.usage_items import fill
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.advance import Step, advance
+from contor.contracts.periods import instant
 from contor.contracts.queries import contracts_by_id, due_contracts, next_start, periods_to_propose, proposal_instant
 from contor.contracts.types import Contract
 from contor.documents.issue import issue_requests
@@ -279,9 +280,9 @@ def write_items(uow: Uow, new: Sequence[Item], ends: dict[int, End]) -> None:
             ),
         )  # fmt: skip
         uow.run(
-            "UPDATE billable_item SET processing_status = 'NOT_STARTED'"
+            "UPDATE billable_item SET processing_status = 'NOT_STARTED', processing_at = greatest(processing_at, %s)"
             " WHERE related_item_id = ANY (%s) AND processing_status = 'RELATED_ITEM_PENDING'",
-            ([number for number, _, end in known if not end.error],),
+            (instant(uow.ctx.today(), uow.ctx.zone), [number for number, _, end in known if not end.error]),
         )
 
 

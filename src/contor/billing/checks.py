@@ -91,7 +91,7 @@ def _allowances_within_their_options(uow: Uow, ids: Sequence[int]) -> Iterable[s
 @check("billing.items_cost_what_their_contracts_say")
 def amounts(uow: Uow) -> Iterable[str]:
     """Recomputed from contract, plan, versions, modifiers and index: the amount of every period, as the contract stands now, is what
-    was proposed for it less what was given back."""
+    was proposed for it less what was given back; credits that someone gave by hand may lower it further."""
     last = 0
     while ids := [
         row.contract_id
@@ -106,10 +106,11 @@ def amounts(uow: Uow) -> Iterable[str]:
             expected = _expected(contract, plans[contract.plan_id], world)
             found = stands.get(contract.contract_id, {})
             for key in sorted(expected.keys() | found.keys()):
-                if expected.get(key, ZERO) != found.get(key, ZERO):
+                cost, (stand, granted) = expected.get(key, ZERO), found.get(key, (ZERO, ZERO))
+                if not cost - granted <= stand <= cost:
                     yield (
-                        f"contract {contract.contract_ident}, {key[0].lower()} {key[1]} from {key[2]}: {found.get(key, ZERO)} stand,"
-                        f" it costs {expected.get(key, ZERO)}"
+                        f"contract {contract.contract_ident}, {key[0].lower()} {key[1]} from {key[2]}: {stand} stand,"
+                        f" it costs {cost}"
                     )
 
 
@@ -126,17 +127,19 @@ def _expected(contract: Contract, plan: Plan, world: World) -> dict[Cost, Decima
     return costs
 
 
-def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[Cost, Decimal]]:
-    found: dict[int, dict[Cost, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[Cost, tuple[Decimal, Decimal]]]:
+    """What stands of each cost, and what was credited of it by hand."""
+    found: dict[int, dict[Cost, tuple[Decimal, Decimal]]] = defaultdict(dict)
     for row in uow.rows(
         "SELECT i.contract_id, i.origin_type, i.origin_ident, i.period_start,"
-        " sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands"
+        " sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands,"
+        " coalesce(sum(i.total) FILTER (WHERE i.content ->> 'granted' = 'true'), 0) AS granted"
         " FROM billable_item i LEFT JOIN billable_item r ON r.tenant_id = i.tenant_id AND r.item_id = i.related_item_id"
         " WHERE i.contract_id = ANY (%s) AND i.kind <> ALL (%s) AND coalesce(r.kind, '') <> ALL (%s)"
         " AND i.origin_type <> 'LINE_ITEM' AND i.processing_status <> 'TERMINATED' GROUP BY 1, 2, 3, 4",
         (list(contract_ids), list(UNTOUCHED), list(UNTOUCHED)),
     ):
-        found[row.contract_id][row.origin_type, row.origin_ident, row.period_start] = row.stands
+        found[row.contract_id][row.origin_type, row.origin_ident, row.period_start] = row.stands, row.granted
     return found
 
 
@@ -197,7 +200,7 @@ def commissions(uow: Uow) -> Iterable[str]:
         " c.end_kind, coalesce(sum(b.net), 0) AS base FROM billable_item i"
         " JOIN contract c ON c.tenant_id = i.tenant_id AND c.contract_id = i.contract_id"
         " LEFT JOIN commission_base b ON b.tenant_id = i.tenant_id AND b.item_id = i.item_id"
-        " WHERE i.kind = 'COMMISSION' AND i.processing_status = 'COMPLETED'"
+        " WHERE i.kind = 'COMMISSION' AND i.processing_status = 'COMPLETED' AND i.related_item_id IS NULL"
         " GROUP BY i.tenant_id, i.item_id, c.tenant_id, c.contract_id ORDER BY i.period_start"
     )
     options = options_by_ident(uow, {row.origin_ident for row in rows})

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.billing.final_invoices import final_invoices, require_rest
 from contor.billing.items import Stored, bill_anew, give_back, stored_items
 from contor.billing.types import BillableRow
 from contor.kernel.money import ZERO
@@ -27,12 +28,19 @@ class Change(NamedTuple):
 
 
 def correct(uow: Uow, changes: Sequence[Change]) -> None:
-    """Reduce billed items to what shall stand of them, or put another row in their place."""
+    """Reduce billed items to what shall stand of them, or put another row in their place. Raises CONFLICT where a final invoice would
+    come to less than nothing."""
     whole = {
         row.billing_group_ident
         for row in uow.rows("SELECT billing_group_ident FROM billing_group WHERE document_correction_mode = 'DOCUMENT_BASED'")
     }
-    by_document = {change.stored.row.item_id: change for change in changes if change.stored.row.billing_group_ident in whole}
+    finals = final_invoices(uow, {change.stored.row.document_id for change in changes if change.stored.row.of_order} - {None})
+    require_rest(uow, finals, [(change.stored, change.stored.left - (ZERO if change.anew else change.keep)) for change in changes])
+    by_document = {
+        change.stored.row.item_id: change
+        for change in changes
+        if change.stored.row.billing_group_ident in whole and change.stored.row.document_id not in finals
+    }
     for change in changes:
         if change.stored.row.item_id in by_document:
             continue
@@ -49,8 +57,8 @@ def _documents(uow: Uow, changes: Mapping[int, Change]) -> None:
     papers = sorted({change.stored.row.document_id for change in changes.values() if change.stored.row.document_id is not None})
     for stored in stored_items(uow, "i.document_id = ANY (%s)", papers):
         left = stored.left
-        if left <= ZERO:
-            continue
+        if left <= ZERO or stored.content.pays:
+            continue  # what has paid has paid
         give_back(uow, stored, left, None, "CORRECTION_CANCELLATION")
         change = changes.get(stored.row.item_id)
         if change is not None and change.anew is not None:
@@ -80,11 +88,12 @@ def part_of(row: BillableRow, amount: Decimal, until: dt.date | None = None) -> 
 
 def put_in_place(uow: Uow, billed: Sequence[Stored], row: BillableRow) -> None:
     """Bill a row in the place of items that are billed (of one origin and period): the difference where only the amount differs and
-    the group corrects row by row, else everything back and the row anew."""
+    the group corrects row by row (final invoices always are), else everything back and the row anew."""
     group = billed[0].row.billing_group_ident
     mode = uow.value("SELECT document_correction_mode FROM billing_group WHERE billing_group_ident = %s", (group,))
     last = billed[-1]
-    if mode == "DOCUMENT_BASED" or not _differ_in_amount_only(last.content, row):
+    whole = mode == "DOCUMENT_BASED" and not final_invoices(uow, {stored.row.document_id for stored in billed} - {None})
+    if whole or not _differ_in_amount_only(last.content, row):
         correct(uow, [*(Change(stored, ZERO) for stored in billed[:-1]), Change(last, ZERO, anew=row)])
         return
     more = row.total - sum((stored.left for stored in billed), ZERO)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from contor.billing.facts import number_source
-from contor.billing.items import encoded, give_back, items_where, store
+from contor.billing.items import give_back, rewrite, store, with_successors
 from contor.billing.proposal import DAY, header_of
 from contor.billing.types import BillableRow, Item
 from contor.catalogue.queries import options_by_ident, plans_by_id
@@ -74,22 +74,21 @@ def lower(uow: Uow, fact: RatedUsagesTakenBack) -> None:
     """Without what is cancelled an item that waits costs less, and of one that is billed the difference is credited. The caller holds
     the locks of the customers."""
     members = members_of_items(uow, fact.item_ids)
-    items = items_where(uow, "i.item_id = ANY (%s) AND i.processing_status <> 'TERMINATED'", (list(fact.item_ids),))
-    options = options_by_ident(uow, {item.row.origin_ident for item in items})
-    for item in items:
-        left = members.get(item.row.item_id, [])
-        total = _total(left, item.row.currency)
-        if item.row.processing_status == "COMPLETED":
-            give_back(uow, item, item.left - total, None)
+    found = with_successors(uow, set(fact.item_ids))
+    options = options_by_ident(uow, {items[0].row.origin_ident for items in found.values()})
+    for number, items in found.items():
+        left, first = members.get(number, []), items[0]
+        total = _total(left, first.row.currency)
+        if len(items) == 1 and not first.is_billed:
+            option, day = options[first.row.origin_ident], first.content.service_start or first.row.period_start
+            amounts = _amounts(left, version_at(option, day).content.quantity_type, first.row.currency)
+            rewrite(uow, first, first.row.type, replace(first.content, **amounts))
             continue
-        quantity_type = version_at(
-            options[item.row.origin_ident], item.content.service_start or item.row.period_start
-        ).content.quantity_type
-        row = replace(item.content, **_amounts(left, quantity_type, item.row.currency))
-        uow.run(
-            "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s",
-            (total, encoded(row), item.row.item_id),
-        )
+        over = sum((item.left for item in items), ZERO) - total
+        for item in reversed(items):
+            part = min(over, item.left)
+            give_back(uow, item, part, None)
+            over -= max(part, ZERO)
 
 
 # helpers in calling order

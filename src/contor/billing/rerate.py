@@ -133,4 +133,7 @@ def _difference(
     row: RatedUsages | None, items: Sequence[Stored], new: tuple[Usage, ...], terms: Terms, root: int | None = None
 ) -> Difference:
     cost = round_amount(row.rated.amount, terms.plan.content.currency) if row is not None else ZERO
-    return Difference(cost - sum((item.left for item in items), ZERO), row, tuple(items), new, root)
+    amount = cost - sum((item.left for item in items), ZERO)
+    if amount > ZERO:  # what was credited by hand is not billed again
+        amount = max(amount - sum((item.granted for item in items), ZERO), ZERO)
+    return Difference(amount, row, tuple(items), new, root)

@@ -26,7 +26,7 @@ from contor.documents.types import (
     TaxDetail,
     UnitSides,
 )
-from contor.kernel.money import HUNDRED, ZERO
+from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.tax.determine import Determined
 
@@ -133,12 +133,14 @@ def _final(paper: Paper, rows: Sequence[Taxed], deposits: dict[str, Sequence[Rec
     ordered = rows[0].item.header.deposits_of
     if ordered is None or ordered not in deposits:
         return paper
-    gross = ZERO
+    sums: dict[Decimal, Decimal] = {}
     for taxed in rows:
-        row = taxed.item.row
-        amount = row.total if row.basis == "GROSS" else row.total * (HUNDRED + taxed.tax.rate) / HUNDRED
-        gross += -amount if taxed.item.type == "CREDIT" else amount
-    if gross < sum([deposit.received for deposit in deposits[ordered]], ZERO):
+        total = taxed.item.row.total
+        sums[taxed.tax.rate] = sums.get(taxed.tax.rate, ZERO) + (-total if taxed.item.type == "CREDIT" else total)
+    header = rows[0].item.header
+    if rows[0].item.row.basis == "NET":  # all of them are: the basis splits
+        sums = {rate: net + round_amount(net * rate / HUNDRED, header.currency) for rate, net in sums.items()}
+    if sum(sums.values(), ZERO) < sum([deposit.received for deposit in deposits[ordered]], ZERO):
         return paper
     named = tuple(deposit.document_ident for deposit in deposits.pop(ordered))
     return paper._replace(request=replace(paper.request, related_document_idents=named))
