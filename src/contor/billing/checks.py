@@ -44,8 +44,8 @@ def periods(uow: Uow) -> Iterable[str]:
         plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
         found: dict[tuple[int, str], list[Span]] = defaultdict(list)
         for row in uow.rows(
-            "SELECT DISTINCT contract_id, origin_ident, period_start, period_end FROM billable_item WHERE contract_id = ANY (%s)"
-            " AND kind = 'RECURRING' ORDER BY contract_id, origin_ident, period_start",
+            "SELECT contract_id, origin_ident, period_start, max(period_end) AS period_end FROM billable_item"
+            " WHERE contract_id = ANY (%s) AND kind = 'RECURRING' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
             (ids,),
         ):
             found[row.contract_id, row.origin_ident].append((row.period_start, row.period_end))

@@ -86,6 +86,19 @@ def families_of(uow: Uow, keys: Collection[Key]) -> dict[Key, Family]:
     return found
 
 
+def billed_anew(uow: Uow, keys: Collection[Key]) -> set[Key]:
+    """Those of these periods of which items wait that take the place of others: before they are billed nothing can be given back."""
+    if not keys:
+        return set()
+    rows = uow.rows(
+        "SELECT contract_id, origin_ident, period_start FROM billable_item WHERE kind = 'USAGE' AND related_item_id IS NOT NULL"
+        " AND processing_status NOT IN ('COMPLETED', 'TERMINATED') AND (contract_id, origin_ident, period_start) IN"
+        " (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[]))",
+        tuple([list(column) for column in zip(*sorted(keys), strict=True)]),
+    )
+    return {(row.contract_id, row.origin_ident, row.period_start) for row in rows}
+
+
 def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Terms) -> list[Difference] | str:
     """Of a period that begins at `start`, with usages that came late (`new`); or why something has no price."""
     content = terms.content_of(start)
