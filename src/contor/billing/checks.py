@@ -254,3 +254,13 @@ def due(uow: Uow) -> Iterable[str]:
         (list(OPEN), late),
     ):
         yield f"item i-{row.item_id} is due since more than a day"
+
+
+@check("billing.nothing_is_billed_before_its_time")
+def held(uow: Uow) -> Iterable[str]:
+    """What is on hold is not billed, nor what is due later."""
+    for row in uow.rows(
+        "SELECT item_id, processing_at, processed_at FROM billable_item WHERE processing_status = 'COMPLETED'"
+        " AND (processing_at IS NULL OR processing_at > processed_at)"
+    ):
+        yield f"item i-{row.item_id}, due at {row.processing_at or 'its release'}, was billed at {row.processed_at}"
