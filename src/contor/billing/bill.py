@@ -25,8 +25,9 @@ from contor.billing.facts import (
     world_of,
 )
 from contor.billing.items import End, encoded, status, store
+from contor.billing.papers import Paper
 from contor.billing.proposal import Unpriced, header_of, items_of
-from contor.billing.split import Paper, split
+from contor.billing.split import split
 from contor.billing.types import PRICED_WHEN_BILLED, Holder, Item, ReceivedDeposit
 from contor.billing.usage_items import fill
 from contor.catalogue.queries import plans_by_id

@@ -246,10 +246,12 @@ def _counted(uow: Uow, item_id: int) -> Iterable[str]:
 
 @check("billing.nothing_due_is_forgotten")
 def due(uow: Uow) -> Iterable[str]:
-    """What should have been billed a day ago is billed, has failed, or its customer is parked."""
+    """What should have been billed a day ago is billed, has failed, or its customer is parked. What reduces or pays waits for an invoice
+    that is large enough."""
     late = uow.ctx.now()
     for row in uow.rows(
         "SELECT item_id FROM billable_item i WHERE processing_status = ANY (%s) AND processing_at < %s - interval '1 day'"
+        " AND (type = 'DEBIT' OR kind = 'CREDIT')"
         " AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.tenant_id = i.tenant_id AND p.customer_ident = i.customer_ident)",
         (list(OPEN), late),
     ):

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.billing.final_invoices import final_invoices, require_rest
 from contor.billing.items import Stored, bill_anew, give_back, stored_items
+from contor.billing.limits import final_invoices, require_rest
 from contor.billing.types import BillableRow
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -28,19 +28,27 @@ class Change(NamedTuple):
 
 
 def correct(uow: Uow, changes: Sequence[Change]) -> None:
-    """Reduce billed items to what shall stand of them, or put another row in their place. Raises CONFLICT where a final invoice would
-    come to less than nothing."""
+    """Reduce billed items to what shall stand of them, or put another row in their place. Raises CONFLICT where more would be
+    taken back of an order's document than it came to."""
     whole = {
         row.billing_group_ident
         for row in uow.rows("SELECT billing_group_ident FROM billing_group WHERE document_correction_mode = 'DOCUMENT_BASED'")
     }
     finals = final_invoices(uow, {change.stored.row.document_id for change in changes if change.stored.row.of_order} - {None})
-    require_rest(uow, finals, [(change.stored, change.stored.left - (ZERO if change.anew else change.keep)) for change in changes])
     by_document = {
         change.stored.row.item_id: change
         for change in changes
         if change.stored.row.billing_group_ident in whole and change.stored.row.document_id not in finals
     }
+    require_rest(
+        uow,
+        [
+            (change.stored, change.stored.left - (ZERO if change.anew else change.keep))
+            for change in changes
+            if (change.stored.row.of_order or change.stored.row.kind == "LINE_ITEM")
+            and change.stored.row.item_id not in by_document
+        ],
+    )
     for change in changes:
         if change.stored.row.item_id in by_document:
             continue

@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
+from contor.billing.papers import Taxed
 from contor.billing.proposal import World
-from contor.billing.split import Switches, Taxed
+from contor.billing.split import Switches
 from contor.billing.types import BillableRow, Header, Holder, Item
 from contor.catalogue.queries import adaptation_values, options_by_ident
 from contor.catalogue.types import Plan

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from contor.billing.final_invoices import final_invoices, require_rest
 from contor.billing.items import give_back, stored_items
+from contor.billing.limits import require_rest
 from contor.billing.read import item_page, item_views
 from contor.billing.types import ItemView
 from contor.contracts.read import require_contract
@@ -127,7 +127,7 @@ def _credit(uow: Uow, kind: HolderType, ident: str, body: CreditBody) -> ItemVie
         problems.append(Problem("credit_above_rest", f"is more than the {stored.left} that are left", "amount", body.amount))
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    require_rest(uow, final_invoices(uow, {stored.row.document_id} - {None}), [(stored, body.amount)])
+    require_rest(uow, [(stored, body.amount)])
     number = give_back(uow, stored, body.amount, None, granted=True)
     if number is None:
         raise Refused(Kind.CONFLICT, Problem("item_without_document", "The item was billed without a document.", "billableItemId"))
