@@ -96,6 +96,9 @@ def _deducted(uow: Uow, ids: Sequence[int]) -> Iterable[str]:
     }
     for number, document in documents_by_id(uow, ids).items():
         deducted = sum((group.gross for deposit in document.deposits for group in deposit.groups), ZERO)
+        if document.final_invoice_method == "REVERSAL":
+            named = {related.ident for related in document.related}
+            deducted = sum((payment.amount for payment in document.prepaid if payment.reference in named), ZERO)
         if deducted != received.get(number, ZERO):
             yield f"final invoice {document.ident} deducts {deducted}, {received.get(number, ZERO)} was received for it"
     finals: dict[str, set[str]] = defaultdict(set)
