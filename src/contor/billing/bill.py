@@ -18,11 +18,13 @@ from contor.billing.gate import NO_BOUNDS, NOTHING_YET, Bounds, Draft, beyond, d
 from contor.billing.items import End, encoded, status, store, wait
 from contor.billing.minimum import as_proposed, hold_small
 from contor.billing.outcome import BilledBatch, BillNext, CustomerBill, added, added_taxes, sum_of, taxes_of
+from contor.billing.papers import Paper, Taxed
 from contor.billing.propose import Proposed, propose, stored_due
-from contor.billing.split import Paper, Taxed, split
+from contor.billing.split import split
 from contor.billing.types import PRICED_WHEN_BILLED, Item
 from contor.billing.usage_items import Filled, fill
 from contor.contracts.advance import advance
+from contor.contracts.periods import instant
 from contor.documents.issue import issue_requests
 from contor.documents.issued import IssuedDocument
 from contor.kernel.errors import Problem
@@ -189,9 +191,9 @@ def _write_ends(uow: Uow, known: Sequence[tuple[int, End]]) -> None:
         ),
     )  # fmt: skip
     uow.run(
-        "UPDATE billable_item SET processing_status = 'NOT_STARTED'"
+        "UPDATE billable_item SET processing_status = 'NOT_STARTED', processing_at = greatest(processing_at, %s)"
         " WHERE related_item_id = ANY (%s) AND processing_status = 'RELATED_ITEM_PENDING'",
-        ([number for number, end in known if not end.error],),
+        (instant(uow.ctx.today(), uow.ctx.zone), [number for number, end in known if not end.error]),
     )
 
 

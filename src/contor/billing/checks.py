@@ -45,8 +45,8 @@ def periods(uow: Uow) -> Iterable[str]:
         plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
         found: dict[tuple[int, str], list[Span]] = defaultdict(list)
         for row in uow.rows(
-            "SELECT DISTINCT contract_id, origin_ident, period_start, period_end FROM billable_item WHERE contract_id = ANY (%s)"
-            " AND kind = 'RECURRING' AND processing_status <> 'TERMINATED' ORDER BY contract_id, origin_ident, period_start",
+            "SELECT contract_id, origin_ident, period_start, max(period_end) AS period_end FROM billable_item"
+            " WHERE contract_id = ANY (%s) AND kind = 'RECURRING' AND processing_status <> 'TERMINATED' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
             (ids,),
         ):
             found[row.contract_id, row.origin_ident].append((row.period_start, row.period_end))
@@ -92,7 +92,7 @@ def _allowances_within_their_options(uow: Uow, ids: Sequence[int]) -> Iterable[s
 @check("billing.items_cost_what_their_contracts_say")
 def amounts(uow: Uow) -> Iterable[str]:
     """Recomputed from contract, plan, versions, modifiers and index: the amount of every period, as the contract stands now, is what
-    was proposed for it less what was given back."""
+    was proposed for it less what was given back; credits that someone gave by hand may lower it further."""
     last = 0
     while ids := [
         row.contract_id
@@ -107,10 +107,11 @@ def amounts(uow: Uow) -> Iterable[str]:
             expected = _expected(contract, plans[contract.plan_id], world)
             found = stands.get(contract.contract_id, {})
             for key in sorted(expected.keys() | found.keys()):
-                if expected.get(key, ZERO) != found.get(key, ZERO):
+                cost, (stand, granted) = expected.get(key, ZERO), found.get(key, (ZERO, ZERO))
+                if not cost - granted <= stand <= cost:
                     yield (
-                        f"contract {contract.contract_ident}, {key[0].lower()} {key[1]} from {key[2]}: {found.get(key, ZERO)} stand,"
-                        f" it costs {expected.get(key, ZERO)}"
+                        f"contract {contract.contract_ident}, {key[0].lower()} {key[1]} from {key[2]}: {stand} stand,"
+                        f" it costs {cost}"
                     )
 
 
@@ -127,17 +128,19 @@ def _expected(contract: Contract, plan: Plan, world: World) -> dict[Cost, Decima
     return costs
 
 
-def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[Cost, Decimal]]:
-    found: dict[int, dict[Cost, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[Cost, tuple[Decimal, Decimal]]]:
+    """What stands of each cost, and what was credited of it by hand."""
+    found: dict[int, dict[Cost, tuple[Decimal, Decimal]]] = defaultdict(dict)
     for row in uow.rows(
         "SELECT i.contract_id, i.origin_type, i.origin_ident, i.period_start,"
-        " sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands"
+        " sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands,"
+        " coalesce(sum(i.total) FILTER (WHERE i.content ->> 'granted' = 'true'), 0) AS granted"
         " FROM billable_item i LEFT JOIN billable_item r ON r.tenant_id = i.tenant_id AND r.item_id = i.related_item_id"
         " WHERE i.contract_id = ANY (%s) AND i.kind <> ALL (%s) AND coalesce(r.kind, '') <> ALL (%s)"
         " AND i.origin_type <> 'LINE_ITEM' AND i.processing_status <> 'TERMINATED' GROUP BY 1, 2, 3, 4",
         (list(contract_ids), list(UNTOUCHED), list(UNTOUCHED)),
     ):
-        found[row.contract_id][row.origin_type, row.origin_ident, row.period_start] = row.stands
+        found[row.contract_id][row.origin_type, row.origin_ident, row.period_start] = row.stands, row.granted
     return found
 
 
@@ -199,7 +202,7 @@ def commissions(uow: Uow) -> Iterable[str]:
         " c.end_kind, coalesce(sum(b.net), 0) AS base FROM billable_item i"
         " JOIN contract c ON c.tenant_id = i.tenant_id AND c.contract_id = i.contract_id"
         " LEFT JOIN commission_base b ON b.tenant_id = i.tenant_id AND b.item_id = i.item_id"
-        " WHERE i.kind = 'COMMISSION' AND i.processing_status = 'COMPLETED'"
+        " WHERE i.kind = 'COMMISSION' AND i.processing_status = 'COMPLETED' AND i.related_item_id IS NULL"
         " GROUP BY i.tenant_id, i.item_id, c.tenant_id, c.contract_id ORDER BY i.period_start"
     )
     options, groups = options_by_ident(uow, {row.origin_ident for row in rows}), group_terms(uow)
@@ -248,10 +251,11 @@ def _counted(uow: Uow, item_id: int) -> Iterable[str]:
 @check("billing.nothing_due_is_forgotten")
 def due(uow: Uow) -> Iterable[str]:
     """What should have been billed a day ago is billed, has failed, its customer is parked or its billing stopped; or its document is too
-    small, for which it waits six months after the supply at most."""
+    small, for which it waits six months after the supply at most. What reduces or pays waits for an invoice that is large enough."""
     late = uow.ctx.now()
     for row in uow.rows(
         "SELECT item_id FROM billable_item i WHERE processing_status = ANY (%s) AND processing_at < %s - interval '1 day'"
+        " AND (type = 'DEBIT' OR kind = 'CREDIT')"
         " AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.tenant_id = i.tenant_id AND p.customer_ident = i.customer_ident)"
         " AND NOT EXISTS (SELECT 1 FROM customer c WHERE c.tenant_id = i.tenant_id AND c.customer_ident = i.customer_ident"
         " AND c.billing_stop IS NOT NULL AND c.billing_stop <> 'false'::jsonb"
@@ -261,3 +265,13 @@ def due(uow: Uow) -> Iterable[str]:
         (list(OPEN), late, uow.ctx.today(), BELOW_MINIMUM, uow.ctx.today()),
     ):
         yield f"item i-{row.item_id} is due since more than a day"
+
+
+@check("billing.nothing_is_billed_before_its_time")
+def held(uow: Uow) -> Iterable[str]:
+    """What is on hold is not billed, nor what is due later."""
+    for row in uow.rows(
+        "SELECT item_id, processing_at, processed_at FROM billable_item WHERE processing_status = 'COMPLETED'"
+        " AND (processing_at IS NULL OR processing_at > processed_at)"
+    ):
+        yield f"item i-{row.item_id}, due at {row.processing_at or 'its release'}, was billed at {row.processed_at}"

@@ -81,7 +81,7 @@ ORDER BY i.processed_at, i.item_id
 def earn(uow: Uow, items: Sequence[Item], contracts: Mapping[int, Contract]) -> Earned:
     """Give the commissions that are due their amounts."""
     due = sorted(
-        [item for item in items if item.kind == "COMMISSION"], key=lambda it: (it.contract_id, it.origin_ident, it.period_start)
+        [item for item in items if _is_earned_now(item)], key=lambda it: (it.contract_id, it.origin_ident, it.period_start)
     )
     if not due:
         return Earned(list(items), [])
@@ -95,7 +95,7 @@ def earn(uow: Uow, items: Sequence[Item], contracts: Mapping[int, Contract]) -> 
         )
     waiting = uncounted(uow, wanted.values())
     options, groups = options_by_ident(uow, {item.origin_ident for item in due}), group_terms(uow)
-    earned = Earned([item for item in items if item.kind != "COMMISSION"], [])
+    earned = Earned([item for item in items if not _is_earned_now(item)], [])
     for item in due:
         key, until = (item.contract_id, item.origin_ident), instant(item.period_end, zone)
         sources = tuple(source for source in waiting.get(key, ()) if source.processed_at < until)
@@ -108,6 +108,11 @@ def earn(uow: Uow, items: Sequence[Item], contracts: Mapping[int, Contract]) -> 
             earned.counted.append(Counted(item.item_id, key, sources))
         earned.items.append(item._replace(row=_row(item.row, options[item.origin_ident], item.period_start, base, amount)))
     return earned
+
+
+def _is_earned_now(item: Item) -> bool:
+    """One that takes the place of another has its amount already."""
+    return item.kind == "COMMISSION" and item.related_item_id is None
 
 
 def keep_counted(uow: Uow, counted: Iterable[Counted], billed: Collection[int]) -> None:

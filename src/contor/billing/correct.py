@@ -38,8 +38,8 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
     changes: list[Change] = []
     for stored in stored_items(uow, "i.contract_id = ANY (%s) AND i.kind <> 'LINE_ITEM'", list(contracts)):
         row = stored.row
-        if row.kind in ("RATED_USAGE", "USAGE_CORRECTION"):
-            continue
+        if row.kind in ("RATED_USAGE", "USAGE_CORRECTION") or (row.kind in UNTOUCHED and row.related_item_id is not None):
+            continue  # they have their amount already
         key = (row.origin_type, row.origin_ident, row.period_start, row.kind, row.sequence % CREDITS)
         wanted = rows[row.contract_id].get(key)
         if stored.is_billed:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from contor.billing.items import Stored, bill_anew, give_back, stored_items
+from contor.billing.limits import final_invoices, require_rest
 from contor.billing.types import BillableRow
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -30,13 +31,28 @@ class Change(NamedTuple):
 
 
 def correct(uow: Uow, changes: Sequence[Change]) -> None:
-    """Reduce billed items to what shall stand of them, or put another row in their place."""
+    """Reduce billed items to what shall stand of them, or put another row in their place. Raises CONFLICT where more would be
+    taken back of an order's document than it came to."""
     whole = {
         row.billing_group_ident
         for row in uow.rows("SELECT billing_group_ident FROM billing_group WHERE document_correction_mode = 'DOCUMENT_BASED'")
     }
-    by_document = {change.stored.row.item_id: change for change in changes if change.stored.row.billing_group_ident in whole}
-    replace_rows(uow, [change for change in changes if change.stored.row.item_id not in by_document])
+    finals = final_invoices(uow, {change.stored.row.document_id for change in changes if change.stored.row.of_order} - {None})
+    by_document = {
+        change.stored.row.item_id: change
+        for change in changes
+        if change.stored.row.billing_group_ident in whole and change.stored.row.document_id not in finals
+    }
+    by_row = [change for change in changes if change.stored.row.item_id not in by_document]
+    require_rest(
+        uow,
+        [
+            (change.stored, change.stored.left - (ZERO if change.anew else change.keep))
+            for change in by_row
+            if change.stored.row.of_order or change.stored.row.kind == "LINE_ITEM"
+        ],
+    )
+    replace_rows(uow, by_row)
     if by_document:
         replace_documents(uow, by_document)
 
@@ -56,8 +72,8 @@ def replace_documents(uow: Uow, changes: Mapping[int, Change]) -> None:
     papers = sorted({change.stored.row.document_id for change in changes.values() if change.stored.row.document_id is not None})
     for stored in stored_items(uow, "i.document_id = ANY (%s)", papers):
         left = stored.left
-        if left <= ZERO:
-            continue
+        if left <= ZERO or stored.content.pays:
+            continue  # what has paid has paid
         give_back(uow, stored, left, None, "CORRECTION_CANCELLATION")
         change = changes.get(stored.row.item_id)
         if change is not None and change.anew is not None:
@@ -99,11 +115,12 @@ def part_of(row: BillableRow, amount: Decimal, until: dt.date | None = None) -> 
 
 def put_in_place(uow: Uow, billed: Sequence[Stored], row: BillableRow) -> None:
     """Bill a row in the place of items that are billed (of one origin and period): the difference where only the amount differs and
-    the group corrects row by row, else everything back and the row anew."""
+    the group corrects row by row (final invoices always are), else everything back and the row anew."""
     group = billed[0].row.billing_group_ident
     mode = uow.value("SELECT document_correction_mode FROM billing_group WHERE billing_group_ident = %s", (group,))
     last = billed[-1]
-    if mode == "DOCUMENT_BASED" or not _differ_in_amount_only(last.content, row):
+    whole = mode == "DOCUMENT_BASED" and not final_invoices(uow, {stored.row.document_id for stored in billed} - {None})
+    if whole or not _differ_in_amount_only(last.content, row):
         correct(uow, [*(Change(stored, ZERO) for stored in billed[:-1]), Change(last, ZERO, anew=row)])
         return
     more = row.total - sum((stored.left for stored in billed), ZERO)

@@ -9,8 +9,9 @@ import msgspec
 
 from contor.billing.minimum import minimums_of
 from contor.billing.outcome import BillNext
+from contor.billing.papers import Taxed
 from contor.billing.proposal import World
-from contor.billing.split import FIVE, Switches, Taxed
+from contor.billing.split import FIVE, Switches
 from contor.billing.types import BillableRow, Header, Holder, Item
 from contor.catalogue.queries import adaptation_values, options_by_ident
 from contor.catalogue.types import Plan

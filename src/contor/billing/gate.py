@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from contor.billing.outcome import BilledLine
-from contor.billing.split import Paper
+from contor.billing.papers import Paper
 from contor.billing.types import Item
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import shape

@@ -65,6 +65,8 @@ class Stored(NamedTuple):
     content: BillableRow
     credited: Decimal
     credits: int
+    granted: Decimal = ZERO
+    """Of that, what was credited by hand, whatever was ordered."""
 
     @property
     def left(self) -> Decimal:
@@ -94,16 +96,26 @@ def items_where(uow: Uow, condition: str, params: Sequence[Any]) -> list[Stored]
     rows = uow.rows(f"SELECT i.*, i.content::text AS row FROM billable_item i WHERE {condition} ORDER BY i.item_id", params)
     if not rows:
         return []
-    credits: Mapping[int, tuple[Decimal | None, int]] = {
-        row.related_item_id: (row.total, row.n)
+    credits: Mapping[int, tuple[Decimal, int, Decimal]] = {
+        row.related_item_id: (row.total, row.n, row.granted)
         for row in uow.rows(
-            "SELECT related_item_id, sum(total) FILTER (WHERE processing_status <> 'TERMINATED') AS total, count(*) AS n"
+            "SELECT related_item_id, coalesce(sum(total) FILTER (WHERE processing_status <> 'TERMINATED'), 0) AS total, count(*) AS n,"
+            " coalesce(sum(total) FILTER (WHERE processing_status <> 'TERMINATED' AND content ->> 'granted' = 'true'), 0) AS granted"
             " FROM billable_item WHERE related_item_id = ANY (%s) AND kind = 'CREDIT' GROUP BY related_item_id",
             ([row.item_id for row in rows],),
         )
     }
-    found = ((row, *credits.get(row.item_id, (ZERO, 0))) for row in rows)
-    return [Stored(row, _READ(row.row), total or ZERO, count) for row, total, count in found]
+    return [Stored(row, _READ(row.row), *credits.get(row.item_id, (ZERO, 0, ZERO))) for row in rows]
+
+
+def with_successors(uow: Uow, item_ids: Collection[int]) -> dict[int, list[Stored]]:
+    """Items that are not dropped, each followed by those that took its place when its document was corrected."""
+    found: dict[int, list[Stored]] = {}
+    where = "(i.item_id = ANY (%s) OR i.related_item_id = ANY (%s)) AND i.kind <> 'CREDIT' AND i.processing_status <> 'TERMINATED'"
+    for stored in items_where(uow, where, (sorted(item_ids), sorted(item_ids))):
+        root = stored.row.item_id if stored.row.item_id in item_ids else stored.row.related_item_id
+        found.setdefault(root, []).append(stored)
+    return found
 
 
 def shorten(uow: Uow, stored: Stored, wanted: Item) -> None:
@@ -112,6 +124,7 @@ def shorten(uow: Uow, stored: Stored, wanted: Item) -> None:
         "UPDATE billable_item SET period_end = %s, total = %s, content = %s, looked_on = NULL WHERE item_id = %s",
         (wanted.period_end, wanted.row.total, encoded(wanted.row), stored.row.item_id),
     )
+    _lower_credits(uow, stored, wanted.row.total)
 
 
 def rewrite(uow: Uow, stored: Stored, kind: str, row: BillableRow) -> None:
@@ -120,6 +133,28 @@ def rewrite(uow: Uow, stored: Stored, kind: str, row: BillableRow) -> None:
         "UPDATE billable_item SET type = %s, total = %s, content = %s WHERE item_id = %s",
         (kind, row.total, encoded(row), stored.row.item_id),
     )
+    _lower_credits(uow, stored, row.total)
+
+
+def _lower_credits(uow: Uow, stored: Stored, total: Decimal) -> None:
+    """What waits to be credited of an item that is not billed yet is no more than the item costs now; the latest credits give way."""
+    over = stored.credited - total
+    if over <= ZERO:
+        return
+    for row in uow.rows(
+        "SELECT item_id, total, content::text AS row FROM billable_item WHERE related_item_id = %s"
+        " AND processing_status = 'RELATED_ITEM_PENDING' ORDER BY item_id DESC",
+        (stored.row.item_id,),
+    ):
+        less = min(over, row.total)
+        over -= less
+        kept = row.total - less
+        if kept <= ZERO:
+            drop(uow, [row.item_id], "the item costs less than what was credited of it")
+        elif less:
+            content = replace(_READ(row.row), unit_price=kept, total=kept)
+            sql = "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s"
+            uow.run(sql, (kept, encoded(content), row.item_id))
 
 
 def drop(uow: Uow, items: Collection[int], reason: str) -> None:
@@ -150,9 +185,12 @@ def release(uow: Uow, items: Collection[int], at: dt.datetime) -> None:
     uow.run("UPDATE billable_item SET processing_at = %s, status_reason = NULL WHERE item_id = ANY (%s)", (at, list(items)))
 
 
-def give_back(uow: Uow, stored: Stored, amount: Decimal, since: dt.date | None, case: str = "CANCELLATION") -> int | None:
+def give_back(
+    uow: Uow, stored: Stored, amount: Decimal, since: dt.date | None, case: str = "CANCELLATION", *, granted: bool = False
+) -> int | None:
     """Take back `amount` of an item by the next run: a credit of what was charged, a charge of what was reduced; its number. It bears
-    the tax, category and accounts of the row that it takes back. An item that is not billed yet holds it until it is."""
+    the tax, category and accounts of the row that it takes back. An item that is not billed yet holds it until it is. `granted`: by
+    hand, whatever was ordered."""
     row = stored.row
     if amount <= ZERO or (stored.is_billed and row.document_id is None):
         return None
@@ -170,7 +208,7 @@ def give_back(uow: Uow, stored: Stored, amount: Decimal, since: dt.date | None, 
         "processing_at": instant(uow.ctx.today(), uow.ctx.zone),
         "related_item_id": row.item_id,
         "total": amount,
-        "content": credited_row(stored, amount, since),
+        "content": replace(credited_row(stored, amount, since), granted=granted),
     }
     uow.insert(tables.billable_item, [entry])
     return number
@@ -195,24 +233,27 @@ def credited_row(stored: Stored, amount: Decimal, since: dt.date | None) -> Bill
 
 
 def bill_anew(uow: Uow, stored: Stored, row: BillableRow, kind: str | None = None, case: str = "CORRECTION_CREATION") -> int:
-    """A further item of the same origin and period, due at once: what remains of one that was taken back, or what came to be more."""
+    """A further item of the same origin and period, due at once: what remains of one that was taken back, or what came to be more. It
+    names the item that was there first. What paid on that one's document has paid; usages were rated, they are not again."""
     number, old = uow.next_id(), stored.row
+    origin = "USAGE" if old.kind == "USAGE_CORRECTION" else old.kind
     sequence = uow.value(
         "SELECT max(sequence) FROM billable_item WHERE contract_id = %s AND origin_type = %s AND origin_ident = %s"
         " AND period_start = %s AND kind = %s",
-        (old.contract_id, old.origin_type, old.origin_ident, old.period_start, old.kind),
+        (old.contract_id, old.origin_type, old.origin_ident, old.period_start, origin),
     )
     entry = {
         "item_id": number,
         **{name: getattr(old, name) for name in _COPIED},
-        "kind": old.kind,
-        "sequence": (sequence // CREDITS + 1) * CREDITS + old.sequence % CREDITS,
+        "kind": origin,
+        "sequence": ((sequence or 0) // CREDITS + 1) * CREDITS + old.sequence % CREDITS,
         "type": kind or old.type,
-        "business_case": case,
+        "business_case": "SELF_BILLED" if old.business_case.startswith("SELF_BILLED") else case,
+        "related_item_id": old.related_item_id or old.item_id,
         "processing_status": "NOT_STARTED",
         "processing_at": instant(uow.ctx.today(), uow.ctx.zone),
         "total": row.total,
-        "content": row,
+        "content": replace(row, post_tax=()),
     }
     uow.insert(tables.billable_item, [entry])
     return number

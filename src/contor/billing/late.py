@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from contor.billing.facts import number_source, world_of
-from contor.billing.items import give_back, items_where, store
+from contor.billing.items import give_back, store, with_successors
 from contor.billing.proposal import World, header_of, item_to_price
 from contor.billing.types import Item
 from contor.catalogue.queries import options_by_ident, plans_by_id
@@ -89,13 +89,13 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
         "SELECT contract_id, option_ident, used_on, item_id FROM usage WHERE usage_id = ANY (%s) ORDER BY usage_id",
         (list(fact.usage_ids),),
     )
-    items = {item.row.item_id: item for item in items_where(uow, "i.item_id = ANY (%s)", ([row.item_id for row in usages],))}
+    items = with_successors(uow, {row.item_id for row in usages})
     contracts = contracts_by_id(uow, {row.contract_id for row in usages})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     options = options_by_ident(uow, {row.option_ident for row in usages})
     wanted: dict[Key, BillingPeriod] = {}
     for row in usages:
-        contract, item = contracts[row.contract_id], items[row.item_id]
+        contract, stored = contracts[row.contract_id], items[row.item_id]
         if contract.end_kind == "CANCELLED":
             continue  # everything was given back
         assert contract.start_on is not None
@@ -103,11 +103,13 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
         used = period_at(content, contract.start_on, None, row.used_on)
         assert used is not None
         if not version_at(options[row.option_ident], used.start).content.use_pooling:
-            give_back(uow, item, item.left, None)
+            for item in stored:
+                give_back(uow, item, item.left, None)
             continue
-        billed = period_at(content, contract.start_on, None, item.row.period_start)
+        first = stored[0].row
+        billed = period_at(content, contract.start_on, None, first.period_start)
         assert billed is not None
-        period = billed._replace(start=item.row.period_start, end=item.row.period_end)
+        period = billed._replace(start=first.period_start, end=first.period_end)
         wanted[row.contract_id, row.option_ident, period.start] = period
     states = _states(uow, list(contracts))
     wanted = {key: period for key, period in wanted.items() if key not in states or not states[key].is_corrected}

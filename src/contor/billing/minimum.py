@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from contor.billing.split import Minimum, Paper, Switches
+from contor.billing.papers import Paper
+from contor.billing.split import Minimum, Switches
 from contor.billing.types import CORRECTIONS, Item
 from contor.contracts.periods import add_months
 from contor.contracts.types import Contract

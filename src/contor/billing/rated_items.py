@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from contor.billing.facts import number_source
-from contor.billing.items import encoded, give_back, items_where, store
+from contor.billing.items import give_back, rewrite, store, with_successors
 from contor.billing.proposal import DAY, header_of
 from contor.billing.rounding import shown_rounding
 from contor.billing.types import BillableRow, Item
@@ -76,26 +76,24 @@ def lower(uow: Uow, fact: RatedUsagesTakenBack) -> None:
     """Without what is cancelled an item that waits costs less, and of one that is billed the difference is credited. The caller holds
     the locks of the customers."""
     members = members_of_items(uow, fact.item_ids)
-    items = items_where(uow, "i.item_id = ANY (%s) AND i.processing_status <> 'TERMINATED'", (list(fact.item_ids),))
-    options, groups = options_by_ident(uow, {item.row.origin_ident for item in items}), group_terms(uow)
-    contracts = contracts_by_id(uow, {item.row.contract_id for item in items})
-    for item in items:
-        left = members.get(item.row.item_id, [])
-        unit = groups.get(item.row.billing_group_ident, USUAL).units.get(item.row.currency)
-        total = round_amount(_sum(left), item.row.currency, unit)
-        if item.row.processing_status == "COMPLETED":
-            give_back(uow, item, item.left - total, None)
+    found = with_successors(uow, set(fact.item_ids))
+    options, groups = options_by_ident(uow, {items[0].row.origin_ident for items in found.values()}), group_terms(uow)
+    contracts = contracts_by_id(uow, {items[0].row.contract_id for items in found.values()})
+    for number, items in found.items():
+        left, first = members.get(number, []), items[0]
+        currency = first.row.currency
+        unit = groups.get(first.row.billing_group_ident, USUAL).units.get(currency)
+        if len(items) == 1 and not first.is_billed:
+            option, day = options[first.row.origin_ident], first.content.service_start or first.row.period_start
+            quantity_type = version_at(option, day).content.quantity_type
+            language = contracts[first.row.contract_id].content.language
+            rewrite(uow, first, first.row.type, _with_amounts(first.content, left, quantity_type, currency, unit, language))
             continue
-        quantity_type = version_at(
-            options[item.row.origin_ident], item.content.service_start or item.row.period_start
-        ).content.quantity_type
-        row = _with_amounts(
-            item.content, left, quantity_type, item.row.currency, unit, contracts[item.row.contract_id].content.language
-        )
-        uow.run(
-            "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s",
-            (total, encoded(row), item.row.item_id),
-        )
+        over = sum((item.left for item in items), ZERO) - round_amount(_sum(left), currency, unit)
+        for item in reversed(items):
+            part = min(over, item.left)
+            give_back(uow, item, part, None)
+            over -= max(part, ZERO)
 
 
 # helpers in calling order

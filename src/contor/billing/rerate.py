@@ -93,6 +93,19 @@ def families_of(uow: Uow, keys: Collection[Key]) -> dict[Key, Family]:
     return found
 
 
+def billed_anew(uow: Uow, keys: Collection[Key]) -> set[Key]:
+    """Those of these periods of which items wait that take the place of others: before they are billed nothing can be given back."""
+    if not keys:
+        return set()
+    rows = uow.rows(
+        "SELECT contract_id, origin_ident, period_start FROM billable_item WHERE kind = 'USAGE' AND related_item_id IS NOT NULL"
+        " AND processing_status NOT IN ('COMPLETED', 'TERMINATED') AND (contract_id, origin_ident, period_start) IN"
+        " (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[]))",
+        tuple([list(column) for column in zip(*sorted(keys), strict=True)]),
+    )
+    return {(row.contract_id, row.origin_ident, row.period_start) for row in rows}
+
+
 def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Terms) -> list[Difference] | str:
     """Of a period that begins at `start`, with usages that came late (`new`); or why something has no price."""
     content = terms.content_of(start)
@@ -141,4 +154,7 @@ def _difference(
     row: RatedUsages | None, items: Sequence[Stored], new: tuple[Usage, ...], terms: Terms, root: int | None = None
 ) -> Difference:
     cost = round_amount(row.rated.amount, terms.plan.content.currency, terms.unit) if row is not None else ZERO
-    return Difference(cost - sum((item.left for item in items), ZERO), row, tuple(items), new, root)
+    amount = cost - sum((item.left for item in items), ZERO)
+    if amount > ZERO:  # what was credited by hand is not billed again
+        amount = max(amount - sum((item.granted for item in items), ZERO), ZERO)
+    return Difference(amount, row, tuple(items), new, root)

@@ -9,7 +9,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from contor.billing.types import CORRECTIONS, CREDITS, Header, Item, ReceivedDeposit
+from contor.billing.papers import NO_DEPOSITS, Deposits, Paper, Taxed, affordable, family_of, fitting, signed, with_deposits
+from contor.billing.types import CORRECTIONS, CREDITS, Header, Item
 from contor.documents.rules import CREDITING
 from contor.documents.types import (
     CustomerDetail,
@@ -27,9 +28,7 @@ from contor.documents.types import (
     TaxDetail,
     UnitSides,
 )
-from contor.kernel.money import HUNDRED, ZERO
-from contor.kernel.shapes import replace
-from contor.tax.determine import Determined
+from contor.kernel.money import ZERO
 
 MOST_ROWS = 100
 DAY = dt.timedelta(days=1)
@@ -62,24 +61,6 @@ FIVE = ("business_case", "business_segment", "contract", "performance_location",
 """The switches by which documents are split."""
 
 
-class Taxed(NamedTuple):
-    item: Item
-    tax: Determined
-
-
-Deposits = Mapping[str, Sequence[ReceivedDeposit]]
-"""By order, the deposit invoices that its final invoice deducts."""
-NO_DEPOSITS: Deposits = {}
-
-
-class Paper(NamedTuple):
-    """A document to be issued, with the items that it bills."""
-
-    document_type: DocumentType
-    request: DocumentRequest
-    items: tuple[Item, ...]
-
-
 def split_key(taxed: Taxed, switches: Switches) -> tuple[Any, ...]:
     """Items with the same key stand on one document. The key orders the documents of a customer."""
     item, row = taxed.item, taxed.item.row
@@ -91,7 +72,7 @@ def split_key(taxed: Taxed, switches: Switches) -> tuple[Any, ...]:
         row.basis,
         taxed.tax.category_code == "O",
         item.credited_document or "",
-        _family(item),
+        family_of(item),
         item.origin_ident if item.kind == "DEPOSIT" else "",
     )
     place = row.performance_location
@@ -105,16 +86,11 @@ def split_key(taxed: Taxed, switches: Switches) -> tuple[Any, ...]:
     return mandatory + tuple(map(str, switched))
 
 
-def _family(item: Item) -> str:
-    """What kind of document the item stands on, whatever its direction."""
-    return next((name for name in ("SELF_BILLED", "DEPOSIT") if item.business_case.startswith(name)), "")
-
-
 def split(
     items: Iterable[Taxed], switches: Mapping[str, Switches], cutoff: dt.date, first_open: dt.date, deposits: Deposits = NO_DEPOSITS
 ) -> tuple[list[Paper], frozenset[int]]:
     """The documents, in one order for the same input: customers by ident, then by key; rows by contract, option, period, origin. And
-    the items that only pay and find no invoice: they wait for one."""
+    the items that only pay or reduce and find no invoice: they wait for one."""
     groups: dict[tuple[Any, ...], list[Taxed]] = {}
     for taxed in items:
         if taxed.item.kind == "USAGE_CORRECTION" and not taxed.item.row.total:
@@ -130,6 +106,8 @@ def split(
         paying = [taxed for taxed in rows if taxed.item.row.pays]
         if paying:
             rows = [taxed for taxed in rows if not taxed.item.row.pays]
+        rows, too_much = fitting(rows)
+        waiting += [taxed.item.item_id for taxed in too_much]
         if all(not taxed.item.row.total for taxed in rows):
             waiting += [taxed.item.item_id for taxed in paying]
             if not switches[key[1]].issue_zero or all(not taxed.item.row.quantity for taxed in rows):
@@ -137,29 +115,14 @@ def split(
             paying = []
         by_period = switches[key[1]].by_period
         for start, end in _cuts(rows):
-            paper = _paper(rows[start:end], paying, by_period, cutoff, first_open)
+            pays = affordable(rows[start:end], paying)
+            paper = _paper(rows[start:end], pays, by_period, cutoff, first_open)
             if paper.document_type is DocumentType.INVOICE:
-                paying = []
-                paper = _final(paper, rows[start:end], left)
+                paying = [taxed for taxed in paying if taxed not in pays]
+                paper = with_deposits(paper, rows[start:end], left)
             papers.append(paper)
         waiting += [taxed.item.item_id for taxed in paying]
     return papers, frozenset(waiting)
-
-
-def _final(paper: Paper, rows: Sequence[Taxed], deposits: dict[str, Sequence[ReceivedDeposit]]) -> Paper:
-    """The first invoice of an order that is at least as much as was received deducts its deposits; once."""
-    ordered = rows[0].item.header.deposits_of
-    if ordered is None or ordered not in deposits:
-        return paper
-    gross = ZERO
-    for taxed in rows:
-        row = taxed.item.row
-        amount = row.total if row.basis == "GROSS" else row.total * (HUNDRED + taxed.tax.rate) / HUNDRED
-        gross += -amount if taxed.item.type == "CREDIT" else amount
-    if gross < sum([deposit.received for deposit in deposits[ordered]], ZERO):
-        return paper
-    named = tuple(deposit.document_ident for deposit in deposits.pop(ordered))
-    return paper._replace(request=replace(paper.request, related_document_idents=named))
 
 
 def _row_order(taxed: Taxed) -> tuple[Any, ...]:
@@ -188,7 +151,7 @@ def _cuts(rows: Sequence[Taxed]) -> Iterator[tuple[int, int]]:
 
 def _type_of(item: Item, value: Decimal) -> DocumentType:
     """A document of less than nothing takes back."""
-    invoice, takes_back = _TYPES[_family(item)]
+    invoice, takes_back = _TYPES[family_of(item)]
     return takes_back if value < 0 or (item.credited_document is not None and not value) else invoice
 
 
@@ -202,7 +165,7 @@ _TYPES = {
 def _paper(rows: Sequence[Taxed], paying: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: dt.date) -> Paper:
     first = rows[0].item
     header = first.header
-    value = sum([-taxed.item.row.total if taxed.item.type == "CREDIT" else taxed.item.row.total for taxed in rows], ZERO)
+    value = sum([signed(taxed) for taxed in rows], ZERO)
     document_type = _type_of(first, value)
     flips = document_type in CREDITING
     paid = () if flips else tuple([_payment_of(taxed.item) for taxed in paying])

@@ -81,6 +81,8 @@ class BillableRow(Frozen, frozen=True):
     """Of the option that an allowance reduces, whose tax it bears; None: `category`."""
     credited_row: str | None = None
     """Ident of the row that a credit takes back."""
+    granted: bool = False
+    """A credit that someone gave, whatever was ordered."""
     properties: tuple[Property, ...] = ()
 
 

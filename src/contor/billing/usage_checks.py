@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from contor.billing.checks import BATCH
-from contor.billing.items import items_where
+from contor.billing.items import items_where, with_successors
 from contor.billing.rerate import Key, Terms, differences, families_of
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.contracts.queries import contracts_by_id
@@ -71,7 +71,8 @@ def waiting(uow: Uow) -> Iterable[str]:
 
 @check("billing.items_cost_what_their_rated_usages_do")
 def rated(uow: Uow) -> Iterable[str]:
-    """What stands of an item is the sum of the rated usages that it names, rounded once."""
+    """What stands of an item, and of those that took its place, is the sum of the rated usages that name it, rounded once; credits that
+    someone gave by hand may lower it further."""
     last, groups = 0, group_terms(uow)
     where = (
         "kind = 'RATED_USAGE' AND processing_status <> 'TERMINATED' AND item_id > %s AND item_id <= (SELECT max(item_id) FROM"
@@ -83,11 +84,13 @@ def rated(uow: Uow) -> Iterable[str]:
             " ORDER BY item_id LIMIT %s) i",
             (last, BATCH),
         )
-        items = items_where(uow, where, (last, last, BATCH))
-        members = members_of_items(uow, [item.row.item_id for item in items])
-        for item in items:
-            unit = groups.get(item.row.billing_group_ident, USUAL).units.get(item.row.currency)
-            cost = round_amount(sum((one.net_price for one in members.get(item.row.item_id, ())), ZERO), item.row.currency, unit)
-            if item.left != cost:
-                yield f"item i-{item.row.item_id} stands with {item.left}, its rated usages cost {cost}"
+        numbers = {item.row.item_id for item in items_where(uow, where, (last, last, BATCH)) if item.row.related_item_id is None}
+        members = members_of_items(uow, numbers)
+        for number, items in with_successors(uow, numbers).items():
+            row = items[0].row
+            unit = groups.get(row.billing_group_ident, USUAL).units.get(row.currency)
+            cost = round_amount(sum((one.net_price for one in members.get(number, ())), ZERO), row.currency, unit)
+            stand, granted = (sum((getattr(item, name) for item in items), ZERO) for name in ("left", "granted"))
+            if not cost - granted <= stand <= cost:
+                yield f"item i-{number} stands with {stand}, its rated usages cost {cost}"
         last = reached

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from contor.billing.rerate import Key, Terms, key_of
+from contor.billing.rerate import Key, Terms, billed_anew, key_of
 from contor.billing.types import Item
 from contor.billing.usage_corrections import Corrections
 from contor.billing.usage_rows import Found, Row, row_of, without_amount
@@ -39,6 +39,10 @@ def fill(
     """Rate what is due."""
     due = sorted([item for item in items if _is_rated_now(item)], key=lambda item: (*key_of(item), item.sequence))
     filled = Filled([item for item in items if not _is_rated_now(item)], [], [], {})
+    waiting_for = billed_anew(uow, {key_of(item) for item in due if item.kind == "USAGE_CORRECTION"})
+    due = [
+        item for item in due if item.kind != "USAGE_CORRECTION" or key_of(item) not in waiting_for
+    ]  # the others are for the next run
     if not due:
         return filled
     usages = open_usages(uow, {item.contract_id for item in due}, max(item.period_end for item in due))

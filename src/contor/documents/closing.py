@@ -6,6 +6,7 @@ Only received money is deducted; a deposit invoice that stayed open beside its f
 
 from contor.documents import tables
 from contor.documents.contents import examine
+from contor.documents.credits import NOTHING
 from contor.documents.deposits import closing_request
 from contor.documents.facts import FactsSource
 from contor.documents.freeze import freeze
@@ -21,15 +22,21 @@ CORRECTION = DocumentType.DEPOSIT_INVOICE_CORRECTION
 
 
 def close_open_rests(uow: Uow, source: FactsSource, document_type: DocumentType, request: DocumentRequest) -> list[IssuedDocument]:
-    """The corrections that must be issued before this final invoice, as drafts; none if it is none, or will be refused anyway."""
+    """The corrections that must be issued before this final invoice, as drafts; none if it is none, or will be refused anyway. What our own
+    billing deducts by reversal is corrected as a whole, for anyone else the rest that is unpaid."""
     if document_type is not DocumentType.INVOICE or not related_idents(request):
         return []
     facts = source.facts(document_type, request)
-    if final_method(request, document_type, facts) not in ("REMAINDER", "FINAL") or examine(request, document_type, facts)[0]:
+    is_reversal = final_method(request, document_type, facts) == "REVERSAL"
+    found = {problem.code for problem in examine(request, document_type, facts)[0]}
+    if (found != {"deposit_not_reversed"} or not source.own) if is_reversal else found:
         return []
     drafts = []
     for ident in related_idents(request):
         related = facts.related.get(ident)
+        if related is not None and is_reversal:
+            whole = {key: replace(group, received=NOTHING) for key, group in related.left.groups.items()}
+            related = replace(related, left=replace(related.left, groups=whole))
         if related is not None and (wanted := _closing(uow, related, request)) is not None:
             drafts.append(_draft(uow, source, wanted))
     return drafts

@@ -1,5 +1,6 @@
 """Agreed deposits: expected, invoiced, paid, and deducted by the final invoice (platform API 4.4; accounting reference 2)."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -268,10 +269,13 @@ def _go_on(uow: Uow, numbers: Sequence[int]) -> None:
         if is_waiting_for_deposits(uow, number):
             continue
         rows = uow.rows(
-            "SELECT item_id FROM billable_item WHERE contract_id = %s AND processing_status = 'NOT_STARTED' AND status_reason = %s",
+            "SELECT i.item_id, (l.content -> 'processing_config' ->> 'date')::date AS day FROM billable_item i LEFT JOIN line_item l"
+            " ON l.tenant_id = i.tenant_id AND l.contract_id = i.contract_id AND l.kind = i.kind AND l.ident = i.origin_ident"
+            " WHERE i.contract_id = %s AND i.processing_status = 'NOT_STARTED' AND i.status_reason = %s ORDER BY i.item_id",
             (number, DEPOSIT_EXPECTED),
         )
-        release(uow, [row.item_id for row in rows], instant(uow.ctx.today(), uow.ctx.zone))
+        for row in rows:
+            release(uow, [row.item_id], instant(max(uow.ctx.today(), row.day or dt.date.min), uow.ctx.zone))
 
 
 def _written(value: Any) -> str:

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from contor.billing.corrections import Change, correct, put_in_place
-from contor.billing.items import Stored, drop, hold, release, rewrite, stored_items
+from contor.billing.items import Stored, bill_anew, drop, hold, release, rewrite, stored_items
 from contor.billing.rounding import in_unit
 from contor.billing.types import ON_HOLD, BillableRow
 from contor.contracts.change import IdentList
+from contor.contracts.events import ContractsCancelled
 from contor.contracts.periods import instant
 from contor.documents.types import Basis
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import on
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import replace, shape
 from contor.orders.line_views import line_views
 from contor.orders.lines import apply_processing, require_line
 from contor.orders.queries import Holding, held
@@ -82,7 +84,7 @@ def edit_line(uow: Uow, command: EditLine) -> LineItemView:
     if body.processing_config is not None:
         for stored in _of_line(uow, holding, known.ident, "LINE_ITEM"):
             if not stored.is_billed:
-                apply_processing(uow, holding, stored.row.item_id, body.processing_config)
+                apply_processing(uow, holding, stored.row, body.processing_config)
     _store(uow, holding, known.ident, body)
     view: LineItemView = line_views(uow, holding.number, [known.ident])[0]
     return view
@@ -160,14 +162,20 @@ def _of_line(uow: Uow, holding: Holding, ident: str, kind: str) -> list[Stored]:
 
 def _replace(uow: Uow, holding: Holding, known: Any, row: BillableRow) -> None:
     stored = _of_line(uow, holding, known.ident, known.kind)
-    billed = [entry for entry in stored if entry.is_billed and entry.left > ZERO]
+    billed = [entry for entry in stored if entry.is_billed]
+    standing = [entry for entry in billed if entry.left > ZERO]
     waiting = [entry for entry in stored if not entry.is_billed]
     if billed:
+        row = replace(row, post_tax=())  # what paid on the first document has paid
+    if standing or not waiting:
         drop(uow, [entry.row.item_id for entry in waiting], "replaced by an edit")
-        put_in_place(uow, billed, row)
+        if standing:
+            put_in_place(uow, standing, row)
+        else:
+            bill_anew(uow, billed[-1], row)
     else:
-        for entry in waiting:
-            rewrite(uow, entry, entry.row.type, row)
+        rewrite(uow, waiting[-1], waiting[-1].row.type, row)
+        drop(uow, [entry.row.item_id for entry in waiting[:-1]], "replaced by an edit")
 
 
 def _store(uow: Uow, holding: Holding, ident: str, body: LineItemBody | AllowanceBody) -> None:
@@ -219,6 +227,14 @@ def cancel_items(uow: Uow, items: Sequence[Stored], reason: str) -> set[str]:
     billed = [stored for stored in items if stored.is_billed and stored.left > ZERO and not stored.content.pays]
     correct(uow, [Change(stored, ZERO) for stored in billed])
     return {stored.row.origin_ident for stored in billed}
+
+
+@on(ContractsCancelled)
+def cancel_lines_of_contracts(uow: Uow, fact: ContractsCancelled) -> None:
+    """The lines of contracts are cancelled with them; their items are by the billing engine."""
+    now = uow.ctx.now()
+    sql = "UPDATE line_item SET cancelled_at = %s, last_modified_at = %s WHERE contract_id = ANY (%s) AND cancelled_at IS NULL"
+    uow.run(sql, (now, now, list(fact.contract_ids)))
 
 
 def _unbilled(uow: Uow, holding: Holding, idents: Sequence[str]) -> list[int]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from contor.billing.items import give_back, stored_items
+from contor.billing.limits import require_rest
 from contor.billing.read import item_page, item_views
 from contor.billing.types import ItemView
 from contor.contracts.read import require_contract
@@ -129,7 +130,8 @@ def _credit(uow: Uow, kind: HolderType, ident: str, body: CreditBody) -> ItemVie
         problems.append(Problem("credit_above_rest", f"is more than the {stored.left} that are left", "amount", body.amount))
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    number = give_back(uow, stored, body.amount, None)
+    require_rest(uow, [(stored, body.amount)])
+    number = give_back(uow, stored, body.amount, None, granted=True)
     if number is None:
         raise Refused(Kind.CONFLICT, Problem("item_without_document", "The item was billed without a document.", "billableItemId"))
     uow.audit("billable_item", f"i-{body.billable_item_id}", {"credited": body.amount, "reason": body.reason})

@@ -116,9 +116,12 @@ def require_line(uow: Uow, number: int, ident: str, kind: str = "LINE_ITEM") -> 
     return row
 
 
-def apply_processing(uow: Uow, holding: Holding, item_id: int, config: ProcessingConfig) -> None:
-    """Give an item that is not billed another time of processing."""
+def apply_processing(uow: Uow, holding: Holding, item: Any, config: ProcessingConfig) -> None:
+    """Give an item that is not billed another time of processing; one that is on hold does not get before its order's deposits."""
     at, reason = _due(uow, holding, config)
+    item_id = item.item_id
+    if reason is None and item.processing_at is None and is_waiting_for_deposits(uow, holding.number):
+        reason = DEPOSIT_EXPECTED
     if reason is None:
         release(uow, [item_id], at)
     else:

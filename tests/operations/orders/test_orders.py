@@ -66,19 +66,6 @@ def a_deposit(ident: str, gross: str, **more: Any) -> dict[str, Any]:
     return {"ident": ident, "grossValue": gross, "taxInformation": S19, "name": f"Deposit {ident}", **more}
 
 
-@pytest.fixture
-def desk(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Desk:
-    made = Desk(furnished, client, bearer(furnished))
-    made.clock("2026-05-10T10:00")
-    account = {
-        "ident": "bank", "name": "House bank", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1,
-    }  # fmt: skip
-    made.call("POST", "/v2/merchant-payment-accounts", account, 201)
-    partial = {"underpaymentAssignmentToDocuments": True}
-    made.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", partial, 201)
-    return made
-
-
 def test_an_order_is_billed_at_once_and_read(desk: Desk) -> None:
     made = desk.order(lineItems=[a_line(), a_line("l-2", "10.005", quantity=3, taxInformation=[{"taxRate": 7}])])
     assert [line["status"] for line in made["lineItems"]] == ["OPEN", "OPEN"]

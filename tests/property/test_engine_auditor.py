@@ -1,0 +1,34 @@
+"""The auditor of the billing engine: a merchant takes random steps over all verbs of orders, contracts, usages and payments while the
+days pass and the run bills. Every few steps all checks hold, and a second book that is kept by hand agrees.
+"""
+
+import pytest
+from tests.factories.merchant import Merchant
+from tests.factories.merchant_steps import STEPS, contract, order
+from tests.operations.orders.conftest import desk  # noqa: F401  a fixture
+from tests.operations.orders.test_orders import Desk
+
+LENGTH, EVERY = 90, 9
+
+
+def audit(merchant: Merchant) -> None:
+    assert merchant.differences() == [], merchant.log
+    assert merchant.broken() == [], merchant.log
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_days_of_a_merchant_agree_with_a_second_book(desk: Desk, seed: int) -> None:  # noqa: F811
+    merchant = Merchant(desk, seed)
+    merchant.open_shop()
+    for first in (order, contract, contract):
+        first(merchant)
+    steps, weights = list(STEPS), list(STEPS.values())
+    for number in range(LENGTH):
+        merchant.random.choices(steps, weights)[0](merchant)
+        if number % EVERY == 0:
+            audit(merchant)
+    for days in (1, 40, 40, 1):  # everything that waits is billed in the end
+        merchant.turn(days)
+        merchant.run()
+    merchant.run()
+    audit(merchant)
