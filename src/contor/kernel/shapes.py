@@ -117,11 +117,21 @@ def _written_out(value: object) -> object:
     raise PydanticCustomError("date_malformed", "should be written as 2026-03-31, an instant as 2026-03-31T12:00:00Z")
 
 
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000
+
+
+def _countable(value: dt.date) -> dt.date:
+    """A date from which others can be counted: the calendar goes on behind it, in every zone."""
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise PydanticCustomError("date_out_of_range", f"should lie in the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    return value
+
+
 _EXACT: dict[Any, Any] = {
     bool: Annotated[bool, Strict()],
     int: Annotated[int, Strict()],
-    dt.date: Annotated[dt.date, BeforeValidator(_written_out)],
-    dt.datetime: Annotated[dt.datetime, BeforeValidator(_written_out)],
+    dt.date: Annotated[dt.date, BeforeValidator(_written_out), AfterValidator(_countable)],
+    dt.datetime: Annotated[dt.datetime, BeforeValidator(_written_out), AfterValidator(_countable)],
 }
 
 
