@@ -38,9 +38,12 @@ def free_port() -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("tasks", nargs="*", default=TASKS, choices=(*TASKS, *LONG_TASKS))
+    parser.add_argument("tasks", nargs="*", help=f"{', '.join((*TASKS, *LONG_TASKS))}; default: all but the last")
     parser.add_argument("--scale", type=float, default=1.0)
     args = parser.parse_args()
+    args.tasks = args.tasks or TASKS
+    if unknown := set(args.tasks) - {*TASKS, *LONG_TASKS}:
+        parser.error(f"no such task: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory(prefix="contor-bench-") as home:
         config = Config(home=Path(home), port=free_port())
         server = start(config, progress=console.print)
