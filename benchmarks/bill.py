@@ -21,12 +21,12 @@ def main(tenant: int, fill: int = 0, sample: int = 0) -> None:
     runtime = make_runtime(config, config.database_url or "")
     runtime.database.open()
     worker.tune_process()
+    after = ""
     if fill:
-        bill_some(runtime, tenant, fill)
-        print("filled", flush=True)
+        _, after = bill_some(runtime, tenant, fill, after)
     print("ready", flush=True)
     sys.stdin.readline()
-    report = bill_some(runtime, tenant, sample) if sample else run_tenant(runtime, tenant)
+    report = bill_some(runtime, tenant, sample, after)[0] if sample else run_tenant(runtime, tenant)
     used = resource.getrusage(resource.RUSAGE_SELF)
     said = {
         "documents": report.documents,
@@ -39,16 +39,16 @@ def main(tenant: int, fill: int = 0, sample: int = 0) -> None:
     runtime.database.close()
 
 
-def bill_some(runtime: Runtime, tenant: int, customers: int) -> RunReport:
-    """The next so many customers, in batches as the run has them."""
+def bill_some(runtime: Runtime, tenant: int, customers: int, after: str) -> tuple[RunReport, str]:
+    """The next so many customers behind one, in batches as the run has them."""
     caller = Caller("job:billing", "worker", tenant, permissions=frozenset({EVERYTHING}))
-    report, after = RunReport(cutoff=runtime.clock()), ""
+    report = RunReport(cutoff=runtime.clock())
     while report.customers < customers:
         command = BillNext(cutoff=report.cutoff, after=after, limit=min(BATCH, customers - report.customers))
         done = runtime.execute(bill_next, command, caller)
         assert done.last is not None
         report, after = plus(report, done), done.last
-    return report
+    return report, after
 
 
 if __name__ == "__main__":
