@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import msgspec
 from anyio import to_thread
@@ -128,7 +128,7 @@ def _handle(
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(answer, FileContent):
-        headers["Content-Disposition"] = f'inline; filename="{answer.name}"'
+        headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(answer.name)}"  # RFC 6266: any name, in ASCII
         return Response(answer.content, status, headers, answer.media_type)
     if status == 204 or answer is None:
         return Response(b"", status, headers)

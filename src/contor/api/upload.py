@@ -9,7 +9,7 @@ from email.policy import HTTP
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 
-_NAME = re.compile(r"[^/\\\x00-\x1f\x7f\"]{1,200}")
+_NAME = re.compile(r"[^/\\\x00-\x1f\x7f\"\ud800-\udfff]{1,200}")
 
 
 def uploaded(headers: Mapping[str, str], raw: bytes) -> FileContent:

@@ -414,6 +414,15 @@ def test_files_of_an_order_end_up_on_its_document(desk: Desk, client: TestClient
     evil = client.post(path, files={"file": ("../../x.pdf", b"%PDF", "application/pdf")}, headers=desk.headers)
     assert evil.json()["fileName"] == "x.pdf"
     desk.call("DELETE", f"{path}/x.pdf", status=204)
+    greek = client.post(path, files={"file": ("Ωmega Übersicht.pdf", b"%PDF", "application/pdf")}, headers=desk.headers).json()[
+        "fileName"
+    ]
+    fetched = client.get(f"{path}/{greek}", headers=desk.headers)
+    assert (fetched.status_code, "%CE%A9mega" in fetched.headers["content-disposition"]) == (200, True)
+    desk.call("DELETE", f"{path}/{greek}", status=204)
+    raw = b'--x\r\nContent-Disposition: form-data; name="file"; filename="\xff.pdf"\r\n\r\n%PDF\r\n--x--\r\n'
+    form = {**desk.headers, "Content-Type": "multipart/form-data; boundary=x"}
+    assert client.post(path, content=raw, headers=form).status_code == 400
     desk.call("GET", f"{path}/x.pdf", status=404)
     assert [entry["fileName"] for entry in desk.call("GET", path)["_embedded"]] == ["hours.csv", "plan.pdf"]
     assert client.get(f"{path}/plan.pdf", headers=desk.headers).content == b"%PDF-1.7 plan"
