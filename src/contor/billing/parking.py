@@ -6,31 +6,35 @@ from dataclasses import dataclass
 from contor.billing import tables
 from contor.billing.facts import claim
 from contor.billing.outcome import BillNext
+from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import replace, shape
 from contor.runtime.uow import Uow, not_found
 
 
-@dataclass(frozen=True, slots=True)
+@shape
 class ParkCustomer:
-    """The next customer with something due; with a reason it is parked."""
+    customer_ident: str
+    reason: str
 
-    cutoff: dt.datetime
-    after: str
-    reason: str | None
+
+@operation("billing.next_customer", permission="contracts.write")
+def next_customer(uow: Uow, command: BillNext) -> str | None:
+    """Who comes next of those who have something due."""
+    return next(iter(claim(uow, replace(command, limit=1))), None)
 
 
 @operation("billing.park", permission="contracts.write")
-def park(uow: Uow, command: ParkCustomer) -> str | None:
-    """Who comes next, and with a reason: leave it out from now on."""
-    found = claim(uow, BillNext(cutoff=command.cutoff, after=command.after, limit=1))
-    if not found:
-        return None
-    if command.reason is not None:
-        row = {"customer_ident": found[0], "reason": command.reason[:1000], "parked_at": uow.ctx.now()}
-        uow.insert(tables.billing_parking, [row])
-        uow.audit("billing_parking", found[0], {"parked": command.reason})
-    return found[0]
+def park(uow: Uow, command: ParkCustomer) -> None:
+    """Leave a customer out from now on; who is parked already keeps the first reason."""
+    row = {"customer_ident": command.customer_ident, "reason": command.reason, "parked_at": uow.ctx.now()}
+    if uow.insert_once(tables.billing_parking, row):
+        uow.audit("billing_parking", command.customer_ident, {"parked": command.reason})
+
+
+def reason_of(error: Exception) -> str:
+    """As it is shown: of what no one expected only the kind, the log has the rest."""
+    return (str(error) if isinstance(error, Refused) else f"internal error: {type(error).__name__}")[:1000]
 
 
 @shape

@@ -4,15 +4,14 @@ import datetime as dt
 import itertools
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from contor.billing.bill import bill_next
 from contor.billing.outcome import BilledBatch, BillNext, Sum, added
-from contor.billing.parking import ParkCustomer, park
+from contor.billing.parking import ParkCustomer, next_customer, park, reason_of
 from contor.billing.run_work import work_on_runs
 from contor.documents.worker import active_tenants
 from contor.kernel.context import EVERYTHING, Caller
-from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.rated_usage.aggregate import CloseDue, close_due
@@ -99,42 +98,30 @@ def run_tenant(runtime: Runtime, tenant_id: int, batch: int = BATCH, *, automati
     while True:
         command = BillNext(cutoff=cutoff, after=after, limit=batch)
         try:
-            done = runtime.execute(bill_next, command, caller)
+            done = [runtime.execute(bill_next, command, caller)]
         except Exception:
             log.exception("a batch of tenant %s behind %r failed; its customers are billed one by one", tenant_id, after)
-            done = _one_by_one(runtime, caller, command)
-        if done.last is None:
+            done = list(_one_by_one(runtime, caller, command))
+        for one in done:
+            report = plus(report, one)
+        if not done or done[-1].last is None:
             return report
-        report, after = plus(report, done), done.last
+        after = done[-1].last
 
 
-def _one_by_one(runtime: Runtime, caller: Caller, batch: BillNext) -> BilledBatch:
+def _one_by_one(runtime: Runtime, caller: Caller, batch: BillNext) -> Iterator[BilledBatch]:
     """Each customer in a transaction of its own; the one that fails is parked with the reason."""
-    total, after = BilledBatch(last=None), batch.after
+    customer: str | None = batch.after
     for _ in range(batch.limit):
-        command = BillNext(cutoff=batch.cutoff, after=after, limit=1)
-        customer = runtime.execute(park, ParkCustomer(cutoff=batch.cutoff, after=after, reason=None), caller)
+        customer = runtime.execute(next_customer, replace(batch, after=customer), caller)
         if customer is None:
-            break
+            return
         try:
-            done = runtime.execute(bill_next, command, caller)
+            yield replace(runtime.execute(bill_next, replace(batch, after="", only=(customer,)), caller), last=customer)
         except Exception as error:
             log.exception("customer %s could not be billed", customer)
-            reason = str(error) if isinstance(error, Refused) else f"internal error: {type(error).__name__}"
-            runtime.execute(park, ParkCustomer(cutoff=batch.cutoff, after=after, reason=reason), caller)
-            done = BilledBatch(last=customer, customers=1, parked=(customer,))
-        after = done.last or customer
-        total = BilledBatch(
-            last=after,
-            customers=total.customers + done.customers,
-            documents=total.documents + done.documents,
-            billed=total.billed + done.billed,
-            waiting=total.waiting + done.waiting,
-            failed=total.failed + done.failed,
-            parked=total.parked + done.parked,
-            sums=added(total.sums + done.sums),
-        )
-    return total
+            runtime.execute(park, ParkCustomer(customer_ident=customer, reason=reason_of(error)), caller)
+            yield BilledBatch(last=customer, customers=1, parked=(customer,))
 
 
 def plus(report: RunReport, batch: BilledBatch) -> RunReport:

@@ -12,11 +12,10 @@ from typing import Any
 from contor.billing import tables
 from contor.billing.bill import bill_customers, bill_next
 from contor.billing.compare import Cause, Facts, by_key, differences, summed
-from contor.billing.facts import claim
 from contor.billing.outcome import BilledBatch, BilledLine, BillNext, CustomerBill, CustomerStatus
+from contor.billing.parking import next_customer, reason_of
 from contor.billing.runs import require_run
 from contor.kernel.context import EVERYTHING, Caller
-from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.rated_usage.aggregate import CloseDue, close_due
@@ -26,6 +25,13 @@ from contor.runtime.uow import Uow
 
 log = logging.getLogger("contor.billing")
 BATCH = 500
+
+
+@shape
+class PreviewNext:
+    run_ident: str
+    after: str
+    limit: int
 
 
 @shape
@@ -45,9 +51,37 @@ class BillPreviewed:
     limit: int
 
 
+@operation("billing_run.preview_next", permission="contracts.write")
+def preview_next(uow: Uow, command: PreviewNext) -> BilledBatch:
+    """What the next customers would be billed: to be executed as a dry run. One worker at a time: a second one would pass over the
+    customers that the first has locked."""
+    asked = _next_of(uow, command)
+    return BilledBatch(last=None) if asked is None else bill_next(uow, asked)
+
+
+@operation("billing_run.whom_to_preview", permission="contracts.write")
+def whom_to_preview(uow: Uow, command: PreviewNext) -> str | None:
+    """The first of them."""
+    asked = _next_of(uow, command)
+    return None if asked is None else next_customer(uow, asked)
+
+
+def _next_of(uow: Uow, command: PreviewNext) -> BillNext | None:
+    uow.lock("billing_run", [command.run_ident])
+    run = require_run(uow, command.run_ident)
+    if run.status != "CREATED":
+        return None
+    sql = "SELECT greatest(%s::text, max(customer_ident)) FROM billing_run_customer WHERE run_ident = %s"
+    reached = uow.value(sql, (command.after, command.run_ident))
+    only = None if run.debtor_idents is None else tuple(run.debtor_idents)
+    return BillNext(cutoff=run.cutoff, after=reached, limit=command.limit, only=only, is_detailed=True)
+
+
 @operation("billing_run.keep_preview", permission="contracts.write")
 def keep_preview(uow: Uow, command: KeepPreview) -> None:
-    """What a batch of customers would be billed."""
+    """What a batch of customers would be billed. Nothing is added to a run whose preview is finished, or that was cancelled."""
+    if require_run(uow, command.run_ident, lock=True).status != "CREATED":
+        return
     known = {
         row.customer_ident
         for row in uow.rows(
@@ -205,42 +239,25 @@ def work_on_runs(runtime: Runtime, tenant_id: int) -> None:
 
 
 def _preview(runtime: Runtime, caller: Caller, run: Any) -> None:
-    """Batch by batch, each in a transaction that is undone. After a crash it goes on behind the last customer that was kept."""
-    only = None if run.debtor_idents is None else tuple(run.debtor_idents)
+    """Batch by batch, each in a transaction that is undone. After a crash it goes on behind the last customer that was kept. After a
+    batch that fails so many customers are previewed one by one, and who cannot be billed is named."""
     while runtime.execute(close_due, CloseDue(cutoff=run.cutoff), caller):
         pass
-    with runtime.transaction(caller, reads=True) as uow:
-        after = uow.value("SELECT max(customer_ident) FROM billing_run_customer WHERE run_ident = %s", (run.run_ident,)) or ""
-    while (done := _tried(runtime, caller, _ask(run.cutoff, after, BATCH, only))).last is not None:
-        runtime.execute(keep_preview, KeepPreview(run_ident=run.run_ident, bills=done.bills), caller)
-        after = done.last
-    runtime.execute(finish_preview, FinishPreview(run_ident=run.run_ident), caller)
-
-
-def _ask(cutoff: dt.datetime, after: str, limit: int, only: tuple[str, ...] | None) -> BillNext:
-    return BillNext(cutoff=cutoff, after=after, limit=limit, only=only, is_detailed=True)
-
-
-def _tried(runtime: Runtime, caller: Caller, command: BillNext) -> BilledBatch:
-    """A batch as a dry run; one that fails is tried customer by customer, and who cannot be billed is named."""
-    try:
-        return runtime.execute(bill_next, command, caller, dry_run=True)
-    except Exception:
-        log.exception(
-            "a previewed batch of tenant %s behind %r failed; it is tried customer by customer", caller.tenant_id, command.after
-        )
-    bills: list[CustomerBill] = []
-    after = command.after
-    for _ in range(command.limit):
-        one = _ask(command.cutoff, after, 1, command.only)
-        with runtime.transaction(caller) as uow:
-            customers = claim(uow, one)
-        if not customers:
-            break
-        after = customers[0]
+    after, careful = "", 0
+    while True:
+        command = PreviewNext(run_ident=run.run_ident, after=after, limit=1 if careful else BATCH)
         try:
-            bills += runtime.execute(bill_next, one, caller, dry_run=True).bills
+            done = runtime.execute(preview_next, command, caller, dry_run=True)
         except Exception as error:
-            reason = str(error) if isinstance(error, Refused) else f"internal error: {type(error).__name__}"
-            bills.append(CustomerBill(customer_ident=after, status="PARKED", reason=reason[:1000]))
-    return BilledBatch(last=after if bills else None, bills=tuple(bills))
+            log.exception("the preview of %s behind %r failed", run.run_ident, after)
+            if not careful:
+                careful = BATCH
+                continue
+            customer = runtime.execute(whom_to_preview, command, caller)
+            bills = () if customer is None else (_gone(customer, "PARKED", reason_of(error)),)
+            done = BilledBatch(last=customer, bills=bills)
+        if done.last is None:
+            break
+        runtime.execute(keep_preview, KeepPreview(run_ident=run.run_ident, bills=done.bills), caller)
+        after, careful = done.last, max(careful - 1, 0)
+    runtime.execute(finish_preview, FinishPreview(run_ident=run.run_ident), caller)

@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 from tests.conftest import Tenant
 from tests.operations.billing.test_billing import CONTRACTS, RUN, Office
 
-from contor.billing import run_work
+from contor.billing import propose, run_work
+from contor.billing.outcome import CustomerBill
 from contor.billing.run_work import work_on_runs
 from contor.commands.demo import CUSTOMER_DATA
 
@@ -167,6 +168,41 @@ def test_a_worker_that_dies_leaves_nothing_half_done(bureau: Bureau, monkeypatch
     bureau.work()
     done = bureau.call("GET", f"{RUNS}/{ident}")
     assert (done["status"], bureau.states(done), len(bureau.documents())) == ("COMPLETED", {"BILLED": (4, 4)}, 4)
+
+
+def test_who_makes_a_preview_fail_is_named_and_the_others_are_previewed(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        bureau.sign(number)
+    honest = propose.items_of
+
+    def items(contract: Any, *given: Any) -> Any:
+        if contract.contract_ident == "v-1":
+            raise RuntimeError("broken")
+        return honest(contract, *given)
+
+    monkeypatch.setattr(propose, "items_of", items)
+    run = bureau.previewed()
+    assert bureau.states(run) == {"PARKED": (1, 0), "PREVIEWED": (3, 3)}
+    page = bureau.call("GET", f"{RUNS}/{run['runIdent']}/customers?search=status==PARKED")
+    assert [(row["customerIdent"], row["reason"]) for row in page["_embedded"]] == [("k-1", "internal error: RuntimeError")]
+    late = run_work.KeepPreview(run_ident=run["runIdent"], bills=(CustomerBill(customer_ident="k-9", status="BILLED", items=7),))
+    bureau.tenant.execute(run_work.keep_preview, late)  # of a worker that was slower
+    assert bureau.call("GET", f"{RUNS}/{run['runIdent']}") == run
+    assert bureau.states(bureau.approved(run["runIdent"])) == {"BILLED": (3, 3), "PARKED": (1, 0)}
+
+
+def test_two_workers_preview_everyone_once(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        bureau.sign(number)
+    monkeypatch.setattr(run_work, "BATCH", 1)
+    ident = bureau.call("POST", RUNS, {}, 201)["runIdent"]
+    workers = [threading.Thread(target=bureau.work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    run = bureau.call("GET", f"{RUNS}/{ident}")
+    assert (run["status"], bureau.states(run)) == ("PREVIEWED", {"PREVIEWED": (4, 4)})
 
 
 def test_two_workers_share_a_run(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
