@@ -66,8 +66,7 @@ def cancel_items(uow: Uow, fact: ContractsCancelled) -> None:
 def drop_allowances(uow: Uow, fact: AllowancesRemoved) -> None:
     """What waits of an allowance is dropped; one that was billed is refused."""
     for contract_id, ident in fact.allowances:
-        found = stored_items(uow, "i.contract_id = %s AND i.kind = 'ALLOWANCE'", contract_id)
-        items = [stored for stored in found if stored.row.origin_ident == ident]
+        items = stored_items(uow, "i.contract_id = %s AND i.kind = 'ALLOWANCE' AND i.origin_ident = %s", contract_id, ident)
         if any(stored.is_billed for stored in items):
             message = f"The allowance {ident!r} was billed; it can only end."
             raise Refused(Kind.CONFLICT, Problem("allowance_billed", message, "ident", ident))

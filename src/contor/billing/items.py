@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from contor.billing import tables
-from contor.billing.types import BELOW_MINIMUM, CREDITS, BillableRow, Item
+from contor.billing.types import BELOW_MINIMUM, CREDITS, BillableRow, Item, family_of
 from contor.contracts.periods import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -82,13 +82,13 @@ class Stored(NamedTuple):
         return bool(self.row.processing_status == "COMPLETED")
 
 
-def stored_items(uow: Uow, condition: str, value: Any) -> list[Stored]:
+def stored_items(uow: Uow, condition: str, *values: Any) -> list[Stored]:
     """The items, without credits and what was dropped, for which a condition on table `billable_item` (named `i`) holds; in the order
     in which they came. Their customers are locked until the end of the transaction, so that no run bills them meanwhile."""
     wanted = f"{condition} AND i.kind <> 'CREDIT' AND i.processing_status <> 'TERMINATED'"
     sql = f"SELECT DISTINCT customer_ident FROM billable_item i WHERE {wanted}"
-    uow.lock("billing", [row.customer_ident for row in uow.rows(sql, (value,))])
-    return items_where(uow, wanted, (value,))
+    uow.lock("billing", [row.customer_ident for row in uow.rows(sql, values)])
+    return items_where(uow, wanted, values)
 
 
 def items_where(uow: Uow, condition: str, params: Sequence[Any]) -> list[Stored]:
@@ -130,7 +130,7 @@ def shorten(uow: Uow, stored: Stored, wanted: Item) -> None:
 def rewrite(uow: Uow, stored: Stored, kind: str, row: BillableRow) -> None:
     """An item that is not billed yet becomes another: `kind` is DEBIT or CREDIT."""
     uow.run(
-        "UPDATE billable_item SET type = %s, total = %s, content = %s WHERE item_id = %s",
+        "UPDATE billable_item SET type = %s, total = %s, content = %s, looked_on = NULL WHERE item_id = %s",
         (kind, row.total, encoded(row), stored.row.item_id),
     )
     _lower_credits(uow, stored, row.total)
@@ -194,8 +194,7 @@ def give_back(
     row = stored.row
     if amount <= ZERO or (stored.is_billed and row.document_id is None):
         return None
-    family = row.business_case.split("_")[0] if row.business_case.startswith("DEPOSIT") else ""
-    family = "SELF_BILLED" if row.business_case.startswith("SELF_BILLED") else family
+    family = family_of(row.business_case)
     number = uow.next_id()
     entry = {
         "item_id": number,
@@ -248,7 +247,7 @@ def bill_anew(uow: Uow, stored: Stored, row: BillableRow, kind: str | None = Non
         "kind": origin,
         "sequence": ((sequence or 0) // CREDITS + 1) * CREDITS + old.sequence % CREDITS,
         "type": kind or old.type,
-        "business_case": "SELF_BILLED" if old.business_case.startswith("SELF_BILLED") else case,
+        "business_case": "SELF_BILLED" if family_of(old.business_case) == "SELF_BILLED" else case,
         "related_item_id": old.related_item_id or old.item_id,
         "processing_status": "NOT_STARTED",
         "processing_at": instant(uow.ctx.today(), uow.ctx.zone),

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.billing.types import Item, ReceivedDeposit
+from contor.billing.types import Item, ReceivedDeposit, family_of
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
@@ -32,11 +32,6 @@ class Paper(NamedTuple):
     document_type: DocumentType
     request: DocumentRequest
     items: tuple[Item, ...]
-
-
-def family_of(item: Item) -> str:
-    """What kind of document the item stands on, whatever its direction."""
-    return next((name for name in ("SELF_BILLED", "DEPOSIT") if item.business_case.startswith(name)), "")
 
 
 def with_deposits(paper: Paper, rows: Sequence[Taxed], deposits: dict[str, Sequence[ReceivedDeposit]]) -> Paper:
@@ -70,7 +65,7 @@ def fitting(rows: list[Taxed]) -> tuple[list[Taxed], list[Taxed]]:
     """Rows of which those of each contract and order are together no less than nothing, and the last reductions, which wait for an invoice
     of it that is large enough: a credit memo takes back what was billed, a reduction has nothing to take back. An allowance of a contract
     stays with its option."""
-    if not rows or rows[0].item.credited_document is not None or family_of(rows[0].item):
+    if not rows or rows[0].item.credited_document is not None or family_of(rows[0].item.business_case):
         return rows, []
     values: dict[str, Decimal] = defaultdict(Decimal)
     for taxed in rows:

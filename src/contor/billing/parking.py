@@ -64,6 +64,13 @@ class ReleaseCustomer:
 @operation("billing.release", permission="contracts.write")
 def release_parked(uow: Uow, command: ReleaseCustomer) -> None:
     """The next run bills the customer again."""
-    if not uow.run("DELETE FROM billing_parking WHERE customer_ident = %s", (command.customer_ident,)):
+    if not release(uow, command.customer_ident):
         raise not_found("parked_customer", command.customer_ident)
-    uow.audit("billing_parking", command.customer_ident, {"released": True})
+
+
+def release(uow: Uow, customer_ident: str) -> bool:
+    """Whether the customer was parked; it is no longer."""
+    was_parked = bool(uow.run("DELETE FROM billing_parking WHERE customer_ident = %s", (customer_ident,)))
+    if was_parked:
+        uow.audit("billing_parking", customer_ident, {"released": True})
+    return was_parked

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from contor.billing import tables
+from contor.billing.parking import release
 from contor.billing.types import BillableRow, ItemView, PeriodView, PriceView
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.read import require_contract, views_of
@@ -85,7 +86,7 @@ def retry(uow: Uow, command: RetryItems) -> ContractView:
 
 def retry_items(uow: Uow, number: int, customer_ident: str) -> int:
     """Failed items of a contract or order are due again, its customer is released; how many."""
-    uow.run("DELETE FROM billing_parking WHERE customer_ident = %s", (customer_ident,))
+    release(uow, customer_ident)
     return uow.run(
         "UPDATE billable_item SET processing_status = 'PENDING_RETRY' WHERE contract_id = %s"
         " AND processing_status IN ('ERROR', 'CONFIG_ERROR')",

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 
 from contor.billing.bill import bill_next
 from contor.billing.outcome import BilledBatch, BillNext, Sum, added
-from contor.billing.parking import ParkCustomer, next_customer, park, reason_of
+from contor.billing.parking import ParkCustomer, next_customer, park, reason_of, release
 from contor.billing.run_work import work_on_runs
 from contor.documents.worker import active_tenants
 from contor.kernel.context import EVERYTHING, Caller
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.rated_usage.aggregate import CloseDue, close_due
@@ -58,8 +59,9 @@ def run_now(uow: Uow, command: StartRun) -> RunReport:
     """Bill what is due now: of one customer all of it, of all customers the first; the worker goes on with the others within the
     minute, and the report says that it is not complete."""
     if command.debtor_ident is not None:
-        uow.run("DELETE FROM billing_parking WHERE customer_ident = %s", (command.debtor_ident,))
-        uow.audit("billing_parking", command.debtor_ident, {"released": True})
+        if not uow.value("SELECT 1 FROM customer WHERE customer_ident = %s", (command.debtor_ident,)):
+            raise Refused(Kind.INVALID, Problem("customer_unknown", "does not exist", "debtorIdent", command.debtor_ident))
+        release(uow, command.debtor_ident)
     return _batches(uow, command.debtor_ident, MOST_AT_ONCE)
 
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from contor.billing.papers import NO_DEPOSITS, Deposits, Paper, Taxed, affordable, family_of, fitting, signed, with_deposits
-from contor.billing.types import CORRECTIONS, CREDITS, Header, Item
+from contor.billing.papers import NO_DEPOSITS, Deposits, Paper, Taxed, affordable, fitting, signed, with_deposits
+from contor.billing.types import CORRECTIONS, CREDITS, Header, Item, family_of
 from contor.documents.rules import CREDITING
 from contor.documents.types import (
     CustomerDetail,
@@ -72,7 +72,7 @@ def split_key(taxed: Taxed, switches: Switches) -> tuple[Any, ...]:
         row.basis,
         taxed.tax.category_code == "O",
         item.credited_document or "",
-        family_of(item),
+        family_of(item.business_case),
         item.origin_ident if item.kind == "DEPOSIT" else "",
     )
     place = row.performance_location
@@ -151,7 +151,7 @@ def _cuts(rows: Sequence[Taxed]) -> Iterator[tuple[int, int]]:
 
 def _type_of(item: Item, value: Decimal) -> DocumentType:
     """A document of less than nothing takes back."""
-    invoice, takes_back = _TYPES[family_of(item)]
+    invoice, takes_back = _TYPES[family_of(item.business_case)]
     return takes_back if value < 0 or (item.credited_document is not None and not value) else invoice
 
 

@@ -17,6 +17,13 @@ Status = Literal[
 ]  # fmt: skip
 OPEN: tuple[Status, ...] = ("NOT_STARTED", "PENDING_RETRY")
 """What a run takes when it is due."""
+
+
+def family_of(business_case: str) -> str:
+    """What kind of document an item stands on, whatever its direction."""
+    return next((name for name in ("SELF_BILLED", "DEPOSIT") if business_case.startswith(name)), "")
+
+
 PRICED = ("USAGE", "USAGE_CORRECTION")
 """Kinds of items that get their amount from usages when they are billed."""
 PRICED_WHEN_BILLED = (*PRICED, "COMMISSION")

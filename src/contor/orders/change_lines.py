@@ -153,11 +153,7 @@ def prepare_lines(uow: Uow, command: ChangeLines) -> tuple[LineItemView, ...]:
 
 
 def _of_line(uow: Uow, holding: Holding, ident: str, kind: str) -> list[Stored]:
-    return [
-        stored
-        for stored in stored_items(uow, "i.contract_id = %s", holding.number)
-        if stored.row.origin_ident == ident and stored.row.kind == kind
-    ]
+    return of_lines(uow, holding.number, kind, [ident])
 
 
 def _replace(uow: Uow, holding: Holding, known: Any, row: BillableRow) -> None:
@@ -200,10 +196,7 @@ def _cancel(uow: Uow, holding: Holding, idents: Sequence[str], kind: str) -> lis
         )
     }
     wanted = {ident for ident, row in rows.items() if row.cancelled_at is None}
-    credited = cancel_items(
-        uow, [s for s in stored_items(uow, "i.contract_id = %s", holding.number)
-              if s.row.kind == kind and s.row.origin_ident in wanted], "cancelled"
-    )  # fmt: skip
+    credited = cancel_items(uow, of_lines(uow, holding.number, kind, sorted(wanted)), "cancelled")
     uow.run(
         "UPDATE line_item SET cancelled_at = %(now)s, last_modified_at = %(now)s"
         " WHERE contract_id = %(number)s AND ident = ANY (%(named)s)",
@@ -249,8 +242,10 @@ def _unbilled(uow: Uow, holding: Holding, idents: Sequence[str]) -> list[int]:
             problems.append(Problem("line_item_closed", f"is {known[ident].status}", path, ident))
     if problems:
         raise Refused(Kind.CONFLICT, *problems)
-    return [
-        stored.row.item_id
-        for stored in stored_items(uow, "i.contract_id = %s", holding.number)
-        if not stored.is_billed and stored.row.kind == "LINE_ITEM" and stored.row.origin_ident in known
-    ]
+    found = of_lines(uow, holding.number, "LINE_ITEM", list(known))
+    return [stored.row.item_id for stored in found if not stored.is_billed]
+
+
+def of_lines(uow: Uow, number: int, kind: str, idents: Sequence[str]) -> list[Stored]:
+    """The items of lines of an order or contract."""
+    return stored_items(uow, "i.contract_id = %s AND i.kind = %s AND i.origin_ident = ANY (%s)", number, kind, list(idents))

@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from contor.billing.items import release, store
+from contor.billing.items import hold, release, store
 from contor.billing.rounding import in_unit
 from contor.billing.types import DEPOSIT_EXPECTED, ON_HOLD, BillableRow, Item
 from contor.contracts.periods import instant
@@ -103,7 +103,7 @@ def add_allowances(uow: Uow, holding: Holding, bodies: Sequence[AllowanceBody], 
 def require_line(uow: Uow, number: int, ident: str, kind: str = "LINE_ITEM") -> Any:
     """The line's row with its content. Raises NOT_FOUND, and CONFLICT when it is cancelled."""
     row = uow.row(
-        "SELECT *, content::text AS written FROM line_item WHERE contract_id = %s AND ident = %s AND kind = %s",
+        "SELECT * FROM line_item WHERE contract_id = %s AND ident = %s AND kind = %s",
         (number, ident, kind),
     )
     if row is None:
@@ -125,7 +125,7 @@ def apply_processing(uow: Uow, holding: Holding, item: Any, config: ProcessingCo
     if reason is None:
         release(uow, [item_id], at)
     else:
-        uow.run("UPDATE billable_item SET processing_at = NULL, status_reason = %s WHERE item_id = %s", (reason, item_id))
+        hold(uow, [item_id], reason)
 
 
 # helpers in calling order

@@ -121,8 +121,8 @@ class Holding(NamedTuple):
 def held(uow: Uow, kind: HolderType, ident: str) -> Holding:
     """Raises NOT_FOUND; CONFLICT for one that is cancelled."""
     if kind == "CONTRACT":
-        contract = contract_by_ident(uow, ident)
-        uow.lock("billing", [contract.customer_ident])
+        uow.lock("billing", [contract_by_ident(uow, ident).customer_ident])
+        contract = contract_by_ident(uow, ident)  # as it stands now that no run and no one else changes it
         if contract.end_kind == "CANCELLED":
             raise Refused(Kind.CONFLICT, Problem("contract_cancelled", "The contract was cancelled."))
         return _of_contract(uow, contract)

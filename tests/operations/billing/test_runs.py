@@ -266,6 +266,10 @@ def test_nothing_of_a_customer_moves_whose_tax_is_not_known(bureau: Bureau) -> N
     assert [(row.contract_ident, str(row.proposed_through)) for row in rows] == [("v-1", "2026-06-01"), ("v-odd", "2026-05-01")]
 
 
+def test_a_run_for_nobody_is_refused(bureau: Bureau) -> None:
+    assert bureau.findings("POST", RUN, {"debtorIdent": "nobody"}) == ["debtorIdent"]
+
+
 def test_one_customer_is_found_behind_many_and_parked_ones_hold_nobody_up(bureau: Bureau) -> None:
     for number in range(4):
         bureau.sign(number)
