@@ -12,6 +12,7 @@ from typing import NamedTuple
 from contor.billing import tables
 from contor.billing.bounds import bounds_of, last_bills
 from contor.billing.commission import Earned, earn, keep_counted
+from contor.billing.due_items import Proposed, propose, stored_due
 from contor.billing.events import ItemsBilled
 from contor.billing.facts import Taxes, claim, first_open_day, number_source, switches_of
 from contor.billing.gate import NO_BOUNDS, NOTHING_YET, Bounds, Draft, beyond, drafts_of, lines_of
@@ -19,7 +20,6 @@ from contor.billing.items import End, encoded, status, store, wait
 from contor.billing.minimum import as_proposed, hold_small
 from contor.billing.outcome import BilledBatch, BillNext, CustomerBill, added, added_taxes, sum_of, taxes_of
 from contor.billing.papers import Paper, Taxed
-from contor.billing.propose import Proposed, propose, stored_due
 from contor.billing.split import split
 from contor.billing.types import PRICED_WHEN_BILLED, Item
 from contor.billing.usage_items import Filled, fill

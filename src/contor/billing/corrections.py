@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from contor.billing.correction_limits import final_invoices, require_rest
 from contor.billing.items import Stored, bill_anew, give_back, stored_items
-from contor.billing.limits import final_invoices, require_rest
 from contor.billing.types import BillableRow
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Iterator
 
 from contor.billing.bill import bill_next
+from contor.billing.held_run_work import work_on_runs
 from contor.billing.outcome import BilledBatch, BillNext, Sum, added
 from contor.billing.parking import ParkCustomer, next_customer, park, reason_of, release
-from contor.billing.run_work import work_on_runs
 from contor.documents.worker import active_tenants
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused

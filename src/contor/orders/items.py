@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from contor.billing.correction_limits import require_rest
 from contor.billing.items import give_back, stored_items
-from contor.billing.limits import require_rest
 from contor.billing.read import item_page, item_views
 from contor.billing.types import ItemView
 from contor.contracts.read import require_contract

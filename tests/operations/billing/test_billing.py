@@ -14,7 +14,7 @@ from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.billing import propose, run
+from contor.billing import due_items, run
 from contor.billing.run import run_tenant
 
 RUN = "/v2/billingrun"
@@ -272,14 +272,14 @@ def test_a_failed_batch_is_repeated_customer_by_customer(office: Office, monkeyp
          "city": "Hamburg", "country": "DE"}]}  # fmt: skip
     office.call("POST", "/v2/customers", customer, 201)
     office.contract("v-2", debtorIdent="crash", invoiceAddressIdent="a")
-    honest = propose.items_of
+    honest = due_items.items_of
 
     def items(contract: Any, *more: Any) -> Any:
         if contract.contract_ident == "v-2":
             raise ZeroDivisionError
         return honest(contract, *more)
 
-    monkeypatch.setattr(propose, "items_of", items)
+    monkeypatch.setattr(due_items, "items_of", items)
     report = run_tenant(office.tenant.runtime, office.tenant.id)
     assert (report.documents, report.parked) == (1, ("crash",))
     (parked,) = office.tenant.rows("SELECT reason FROM billing_parking")

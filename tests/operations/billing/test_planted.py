@@ -10,26 +10,26 @@ import pytest
 from tests.conftest import Tenant
 from tests.scenarios.test_year import FIRST, Year, sound
 
-from contor.billing import bill, commission, corrections, propose, rated_items, usage_corrections, usage_items
+from contor.billing import bill, commission, corrections, due_items, rated_items, usage_corrections, usage_items
 from contor.billing.run import run_tenant
 from contor.kernel.shapes import replace
 
 
 def _a_period_is_lost(plant: pytest.MonkeyPatch) -> None:
     """Now and then a contract moves on without its items."""
-    honest, chance = propose.items_of, random.Random(1)
-    plant.setattr(propose, "items_of", lambda *given: [] if chance.random() < 0.05 else honest(*given))
+    honest, chance = due_items.items_of, random.Random(1)
+    plant.setattr(due_items, "items_of", lambda *given: [] if chance.random() < 0.05 else honest(*given))
 
 
 def _a_part_costs_the_whole(plant: pytest.MonkeyPatch) -> None:
     """A short period is billed at the price of a whole one."""
-    honest = propose.items_of
+    honest = due_items.items_of
 
     def items(contract: Any, plan: Any, periods: Any, world: Any) -> Any:
         whole = tuple(p._replace(whole_start=p.start, whole_end=p.end) for p in periods)
         return honest(contract, plan, whole, world)
 
-    plant.setattr(propose, "items_of", items)
+    plant.setattr(due_items, "items_of", items)
 
 
 def _credits_take_a_cent_more(plant: pytest.MonkeyPatch) -> None:
@@ -69,14 +69,14 @@ def _an_item_stands_on_the_wrong_document(plant: pytest.MonkeyPatch) -> None:
 
 
 def _allowances_give_less_than_agreed(plant: pytest.MonkeyPatch) -> None:
-    honest = propose.items_of
+    honest = due_items.items_of
 
     def items(contract: Any, plan: Any, periods: Any, world: Any) -> Any:
         for item in honest(contract, plan, periods, world):
             less = getattr(item, "kind", "") == "ALLOWANCE" and item.row.total > 1
             yield item._replace(row=replace(item.row, total=item.row.total - 1)) if less else item
 
-    plant.setattr(propose, "items_of", items)
+    plant.setattr(due_items, "items_of", items)
 
 
 def _allowances_are_kept_when_the_contract_ends(plant: pytest.MonkeyPatch) -> None:

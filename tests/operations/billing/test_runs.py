@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 from tests.conftest import Tenant
 from tests.operations.billing.test_billing import CONTRACTS, RUN, Office
 
-from contor.billing import propose, run_work
+from contor.billing import due_items, held_run_work
+from contor.billing.held_run_work import work_on_runs
 from contor.billing.outcome import CustomerBill
-from contor.billing.run_work import work_on_runs
 from contor.commands.demo import CUSTOMER_DATA
 
 RUNS = "/v2/billing-runs"
@@ -141,14 +141,14 @@ def test_a_run_of_some_customers_until_an_instant(bureau: Bureau) -> None:
 def test_a_worker_that_dies_leaves_nothing_half_done(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(4):
         bureau.sign(number)
-    monkeypatch.setattr(run_work, "BATCH", 1)
-    honest, calls = run_work.bill_customers, []
+    monkeypatch.setattr(held_run_work, "BATCH", 1)
+    honest, calls = held_run_work.bill_customers, []
     ident = bureau.call("POST", RUNS, {}, 201)["runIdent"]
-    keep = run_work.keep_preview
-    monkeypatch.setattr(run_work, "keep_preview", None)  # it dies after the first batch
+    keep = held_run_work.keep_preview
+    monkeypatch.setattr(held_run_work, "keep_preview", None)  # it dies after the first batch
     with pytest.raises(Exception, match="None"):
         bureau.work()
-    monkeypatch.setattr(run_work, "keep_preview", keep)
+    monkeypatch.setattr(held_run_work, "keep_preview", keep)
     bureau.work()
     run = bureau.call("GET", f"{RUNS}/{ident}")
     assert bureau.states(run) == {"PREVIEWED": (4, 4)}
@@ -160,7 +160,7 @@ def test_a_worker_that_dies_leaves_nothing_half_done(bureau: Bureau, monkeypatch
             raise KeyboardInterrupt
         return done
 
-    monkeypatch.setattr(run_work, "bill_customers", dying)
+    monkeypatch.setattr(held_run_work, "bill_customers", dying)
     bureau.call("POST", f"{RUNS}/{ident}/actions/approve")
     with pytest.raises(KeyboardInterrupt):
         bureau.work()
@@ -173,20 +173,22 @@ def test_a_worker_that_dies_leaves_nothing_half_done(bureau: Bureau, monkeypatch
 def test_who_makes_a_preview_fail_is_named_and_the_others_are_previewed(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(4):
         bureau.sign(number)
-    honest = propose.items_of
+    honest = due_items.items_of
 
     def items(contract: Any, *given: Any) -> Any:
         if contract.contract_ident == "v-1":
             raise RuntimeError("broken")
         return honest(contract, *given)
 
-    monkeypatch.setattr(propose, "items_of", items)
+    monkeypatch.setattr(due_items, "items_of", items)
     run = bureau.previewed()
     assert bureau.states(run) == {"PARKED": (1, 0), "PREVIEWED": (3, 3)}
     page = bureau.call("GET", f"{RUNS}/{run['runIdent']}/customers?search=status==PARKED")
     assert [(row["customerIdent"], row["reason"]) for row in page["_embedded"]] == [("k-1", "internal error: RuntimeError")]
-    late = run_work.KeepPreview(run_ident=run["runIdent"], bills=(CustomerBill(customer_ident="k-9", status="BILLED", items=7),))
-    bureau.tenant.execute(run_work.keep_preview, late)  # of a worker that was slower
+    late = held_run_work.KeepPreview(
+        run_ident=run["runIdent"], bills=(CustomerBill(customer_ident="k-9", status="BILLED", items=7),)
+    )
+    bureau.tenant.execute(held_run_work.keep_preview, late)  # of a worker that was slower
     assert bureau.call("GET", f"{RUNS}/{run['runIdent']}") == run
     assert bureau.states(bureau.approved(run["runIdent"])) == {"BILLED": (3, 3), "PARKED": (1, 0)}
 
@@ -194,7 +196,7 @@ def test_who_makes_a_preview_fail_is_named_and_the_others_are_previewed(bureau: 
 def test_two_workers_preview_everyone_once(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(4):
         bureau.sign(number)
-    monkeypatch.setattr(run_work, "BATCH", 1)
+    monkeypatch.setattr(held_run_work, "BATCH", 1)
     ident = bureau.call("POST", RUNS, {}, 201)["runIdent"]
     workers = [threading.Thread(target=bureau.work) for _ in range(2)]
     for worker in workers:

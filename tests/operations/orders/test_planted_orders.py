@@ -7,7 +7,7 @@ import pytest
 from tests.operations.orders.test_corrections import TRADE_IN
 from tests.operations.orders.test_orders import ORDERS, S19, Desk, a_deposit, a_line
 
-from contor.billing import bill, corrections, propose
+from contor.billing import bill, corrections, due_items
 from contor.billing import items as stored
 from contor.documents import facts
 from contor.kernel.shapes import replace
@@ -68,13 +68,13 @@ def _an_allowance_is_billed_twice(plant: pytest.MonkeyPatch) -> None:
 
 
 def _a_held_line_is_billed(plant: pytest.MonkeyPatch) -> None:
-    honest = propose.open_items
+    honest = due_items.open_items
 
     def items(uow: Any, customers: Any, cutoff: Any) -> Any:
         sql = "SELECT *, content::text AS row FROM billable_item WHERE processing_status = 'NOT_STARTED' AND processing_at IS NULL"
         return [row._replace(processing_at=uow.ctx.now()) for row in uow.rows(sql)] + honest(uow, customers, cutoff)
 
-    plant.setattr(propose, "open_items", items)
+    plant.setattr(due_items, "open_items", items)
     plant.setattr(bill, "stored_due", _never_late(bill.stored_due))
 
 

@@ -12,9 +12,9 @@ from typing import Any
 from contor.billing import tables
 from contor.billing.bill import bill_customers, bill_next
 from contor.billing.compare import Cause, Facts, by_key, differences, summed
+from contor.billing.held_runs import require_run
 from contor.billing.outcome import BilledBatch, BilledLine, BillNext, CustomerBill, CustomerStatus
 from contor.billing.parking import next_customer, reason_of
-from contor.billing.runs import require_run
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
