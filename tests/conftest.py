@@ -141,7 +141,7 @@ class Tenant:
 
     def broken(self) -> list["Any"]:
         """What the invariants find: nothing, if all is well."""
-        from contor.commands.checking import check_tenant
+        from contor.runtime.work.checking import check_tenant
 
         return check_tenant(self.runtime, self.id)
 

@@ -17,6 +17,7 @@ from contor.api.platform.routes import ROUTES as PLATFORM_ROUTES
 from contor.api.platform.token import token_route
 from contor.api.platform.voice import PLATFORM
 from contor.api.serve import build
+from contor.kernel.events import arrange
 from contor.runtime.blobs import FileBlobs
 from contor.runtime.config import Config
 from contor.runtime.db import Database
@@ -42,17 +43,14 @@ def load_packages() -> None:
         package = importlib.import_module(f"contor.{name}")
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(found.name)
+    arrange([f"contor.{name}" for name in IN_ORDER])
 
 
 def make_runtime(config: Config, dsn: str) -> Runtime:
     """The runtime of one process; the caller opens and closes its database."""
     load_packages()
     return Runtime(
-        config,
-        Database(dsn, size=config.pool_size),
-        FileBlobs(config.home / "blobs"),
-        Secrets.load(config),
-        enqueue_followers=enqueue_followers,
+        config, Database(dsn, size=config.pool_size), FileBlobs(config.home / "blobs"), Secrets.load(config), enqueue_followers
     )
 
 

@@ -1,4 +1,4 @@
-"""The command line: run, serve, work, migrate, demo, check, clock, explain, user, import-einvoices. It only calls `execute`."""
+"""The command line: run, serve, work, migrate, demo, check, jobs, clock, explain, user, import-einvoices. It only calls `execute`."""
 
 import asyncio
 import json
@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -113,17 +114,30 @@ def demo() -> None:
 
 
 @app.command()
-def check(tenant: Annotated[int | None, typer.Option(help="Only this tenant.")] = None) -> None:
+def check(
+    tenant: Annotated[int | None, typer.Option(help="Only this tenant.")] = None,
+    last: Annotated[bool, typer.Option("--last", help="What the last night found; nothing is run.")] = False,
+) -> None:
     """Run every invariant over every tenant; exit 1 if one is broken."""
-    from contor.commands.checking import check_all
+    from contor.commands.working import findings
 
     with opened() as runtime:
-        broken = check_all(runtime, tenant)
+        broken = findings(runtime, tenant, last=last)
     table = Table("tenant", "check", "finding")
     for number, name, finding in broken:
-        table.add_row(str(number), name, finding)
+        table.add_row(str(number), name, escape(finding))
     out.print(table if broken else "Every check holds.")
     raise typer.Exit(1 if broken else 0)
+
+
+@app.command()
+def jobs() -> None:
+    """Show what runs every so often, which tenants have work, and the queues of jobs."""
+    from contor.commands.working import tables_of
+
+    with opened() as runtime:
+        for table in tables_of(runtime):
+            out.print(table)
 
 
 @app.command()

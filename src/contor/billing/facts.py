@@ -34,8 +34,7 @@ _LEFT_OUT = """customer_ident NOT IN (SELECT customer_ident FROM billing_parking
           AND coalesce((billing_stop ->> 'until')::date, 'infinity') >= %(today)s)"""
 """Those that are parked, and those for whom billing is stopped: few, so they are looked up once for a batch."""
 _CHOSEN = f"""customer_ident > %(after)s AND (%(only)s::text[] IS NULL OR customer_ident = ANY (%(only)s)) AND {_LEFT_OUT}"""
-_CLAIM = f"""
-SELECT c.customer_ident FROM (
+_CANDIDATES = f"""
   SELECT customer_ident FROM (
     (SELECT DISTINCT customer_ident FROM contract
       WHERE next_proposal_at < %(cutoff)s AND {_CHOSEN} ORDER BY customer_ident LIMIT %(candidates)s)
@@ -44,9 +43,6 @@ SELECT c.customer_ident FROM (
       WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND processing_at < %(cutoff)s AND {_CHOSEN}
         AND (NOT %(all)s OR looked_on IS NULL OR looked_on < %(today)s) ORDER BY customer_ident LIMIT %(candidates)s)
   ) u ORDER BY customer_ident LIMIT %(candidates)s
-) c
-WHERE pg_try_advisory_xact_lock(hashtextextended('billing:' || c.customer_ident, %(tenant)s))
-LIMIT %(limit)s
 """
 """`looked_on`: an item whose document is too small is looked at once a day, or when something joins it."""
 
@@ -57,11 +53,24 @@ def claim(uow: Uow, command: BillNext) -> list[str]:
     only = None if command.only is None else list(command.only)
     if only is not None:
         uow.lock("billing", only)
+    return uow.lock_free("billing", _candidates(uow, command, command.limit * 4), command.limit)
+
+
+def is_anyone_due(uow: Uow, cutoff: dt.datetime) -> bool:
+    """Whether a run would find a customer."""
+    return bool(_candidates(uow, BillNext(cutoff=cutoff), 1))
+
+
+def _candidates(uow: Uow, command: BillNext, limit: int) -> list[str]:
     wanted = {
-        "cutoff": command.cutoff, "after": command.after, "candidates": command.limit * 4, "limit": command.limit, "only": only,
-        "all": not command.is_asked_for, "tenant": uow.ctx.tenant_id, "today": command.cutoff.astimezone(uow.ctx.zone).date(),
-    }  # fmt: skip
-    return [row.customer_ident for row in uow.rows(_CLAIM, wanted)]
+        "cutoff": command.cutoff,
+        "after": command.after,
+        "candidates": limit,
+        "only": None if command.only is None else list(command.only),
+        "all": not command.is_asked_for,
+        "today": command.cutoff.astimezone(uow.ctx.zone).date(),
+    }
+    return [row.customer_ident for row in uow.rows(_CANDIDATES, wanted)]
 
 
 def open_items(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> list[Any]:

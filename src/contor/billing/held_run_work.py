@@ -18,10 +18,12 @@ from contor.billing.parking import next_customer, reason_of
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
+from contor.kernel.work import Work, work
 from contor.rated_usage.aggregate import CloseDue, close_due
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.uow import Uow
+from contor.runtime.work.schedule import every_tenant
 
 log = logging.getLogger("contor.billing")
 BATCH = 500
@@ -261,3 +263,7 @@ def _preview(runtime: Runtime, caller: Caller, run: Any) -> None:
         runtime.execute(keep_preview, KeepPreview(run_ident=run.run_ident, bills=done.bills), caller)
         after, careful = done.last, max(careful - 1, 0)
     runtime.execute(finish_preview, FinishPreview(run_ident=run.run_ident), caller)
+
+
+BILLING_RUNS = work(Work(name="billing_runs", look=work_on_runs))
+every_tenant(BILLING_RUNS, every=dt.timedelta(hours=1))

@@ -13,7 +13,6 @@ from pydantic import Field
 from contor.billing import tables
 from contor.billing.compare import Difference
 from contor.billing.outcome import CustomerStatus, Sum, TaxSum, added, added_taxes
-from contor.documents.request import wake
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
@@ -134,7 +133,7 @@ def create_run(uow: Uow, command: CreateRun) -> RunView:
     }  # fmt: skip
     uow.insert(tables.billing_run, [row])
     uow.audit("billing_run", f"run-{number}", {"created": body})
-    wake(uow)
+    uow.mark("billing_runs")
     return _view(uow, require_run(uow, f"run-{number}"))
 
 
@@ -172,7 +171,7 @@ def approve_run(uow: Uow, command: OneRun) -> RunView:
     if row.status != "PREVIEWED":
         raise Refused(Kind.CONFLICT, Problem("billing_run_not_previewed", f"The run is {row.status}."))
     _set(uow, row, "APPROVED", "approved_at")
-    wake(uow)
+    uow.mark("billing_runs")
     return _view(uow, require_run(uow, command.run_ident))
 
 

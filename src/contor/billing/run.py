@@ -1,30 +1,30 @@
-"""The billing run: batch after batch until nothing is due. It looks every minute, and runs now when asked to."""
+"""The billing run: batch after batch until nothing is due. It looks when the next thing is due and after changes, and now when asked to."""
 
 import datetime as dt
 import itertools
 import logging
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from contor.billing.bill import bill_next
-from contor.billing.held_run_work import work_on_runs
+from contor.billing.due import next_due
 from contor.billing.outcome import BilledBatch, BillNext, Sum, added
 from contor.billing.parking import ParkCustomer, next_customer, park, reason_of, release
-from contor.documents.worker import active_tenants
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
+from contor.kernel.work import Work, work
 from contor.rated_usage.aggregate import CloseDue, close_due
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
+from contor.runtime.work.schedule import every_tenant
+from contor.runtime.work.tenants import caller as worker
 
 log = logging.getLogger("contor.billing")
 
 BATCH = 500
 MOST_AT_ONCE = 4
 """Batches that one call bills: the caller waits for them."""
-EVERY_SECONDS = 60
 
 
 @shape
@@ -56,8 +56,8 @@ class PreviewRun:
 
 @operation("billing.run", permission="contracts.write")
 def run_now(uow: Uow, command: StartRun) -> RunReport:
-    """Bill what is due now: of one customer all of it, of all customers the first; the worker goes on with the others within the
-    minute, and the report says that it is not complete."""
+    """Bill what is due now: of one customer all of it, of all customers the first; the worker goes on with the others at
+    once, and the report says that it is not complete."""
     if command.debtor_ident is not None:
         if not uow.value("SELECT 1 FROM customer WHERE customer_ident = %s", (command.debtor_ident,)):
             raise Refused(Kind.INVALID, Problem("customer_unknown", "does not exist", "debtorIdent", command.debtor_ident))
@@ -77,6 +77,7 @@ def _batches(uow: Uow, only: str | None, most: int | None) -> RunReport:
         pass
     for number in itertools.count():
         if number == most:
+            uow.mark("billing")
             return replace(report, is_complete=False)
         chosen = None if only is None else (only,)
         batch = bill_next(uow, BillNext(cutoff=report.cutoff, after=after, limit=BATCH, only=chosen, is_asked_for=only is not None))
@@ -139,20 +140,12 @@ def plus(report: RunReport, batch: BilledBatch) -> RunReport:
     )
 
 
-def run(runtime: Runtime, stopped: Callable[[], bool]) -> None:
-    """Look every minute into every tenant until stopped; every second for runs that someone created or approved right now."""
-    looked: float = -EVERY_SECONDS
-    while not stopped():
-        try:
-            if time.monotonic() - looked < EVERY_SECONDS:
-                time.sleep(1)
-                for tenant_id in active_tenants(runtime, everyone=False):
-                    work_on_runs(runtime, tenant_id)
-                continue
-            looked = time.monotonic()
-            for tenant_id in active_tenants(runtime, everyone=True):
-                work_on_runs(runtime, tenant_id)
-                run_tenant(runtime, tenant_id, automatic=True)
-        except Exception:
-            log.exception("the billing run was interrupted; it goes on in a minute")
-            time.sleep(1)
+def look(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
+    """Bill what is due, unless the tenant has switched it off; when the next thing is."""
+    run_tenant(runtime, tenant_id, automatic=True)
+    with runtime.transaction(worker("billing", tenant_id), reads=True) as uow:
+        return next_due(uow)
+
+
+BILLING = work(Work(name="billing", look=look, after_change=30))
+every_tenant(BILLING, every=dt.timedelta(hours=1))

@@ -1,32 +1,11 @@
-"""`contor check` and `contor explain`: the invariants over all tenants, and what an operation means."""
+"""`contor explain`: what an operation means."""
 
 import inspect
 from collections.abc import Iterable
 
-from contor.kernel.checks import CHECKS
-from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.events import FOLLOWERS, HANDLERS
 from contor.kernel.operations import CATALOGUE, Operation
-from contor.runtime.execute import Runtime, adapter
-
-Finding = tuple[int, str, str]
-
-
-def check_all(runtime: Runtime, tenant: int | None = None) -> list[Finding]:
-    """Every finding as (tenant, check, sentence); each tenant in a transaction of its own."""
-    tenants = [tenant] if tenant is not None else tenant_ids(runtime)
-    return [finding for number in tenants for finding in check_tenant(runtime, number)]
-
-
-def tenant_ids(runtime: Runtime) -> list[int]:
-    with runtime.transaction(Caller("check", "check"), directory=True, reads=True) as uow:
-        return [row.id for row in uow.rows("SELECT id FROM directory.environment ORDER BY id")]
-
-
-def check_tenant(runtime: Runtime, tenant: int) -> list[Finding]:
-    caller = Caller("check", "check", tenant, permissions=frozenset({EVERYTHING}))
-    with runtime.transaction(caller, reads=True) as uow:
-        return [(tenant, name, finding) for name, run in sorted(CHECKS.items()) for finding in run(uow)]
+from contor.runtime.execute import adapter
 
 
 def explanation(name: str) -> list[str]:
@@ -57,7 +36,7 @@ def _explained(operation: Operation[object, object]) -> str:
     for fact, handlers in HANDLERS.items():
         if f"{fact.__name__}(" in source:
             lines += [f"  causes: {h.__module__}.{h.__name__} (with {fact.__name__}, same transaction)" for h in handlers]
-            lines += [f"  causes: {f.name} (after {fact.__name__}, as a job)" for f, _ in FOLLOWERS[fact]]
+            lines += [f"  causes: {f.operation.name} (after {fact.__name__}, as a job)" for f in FOLLOWERS[fact]]
     return "\n".join(lines)
 
 

@@ -3,32 +3,25 @@
 import asyncio
 import logging
 import sys
-import threading
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import uvicorn
 from rich.console import Console
 
-from contor.billing.run import run as billing_run
 from contor.commands.demo import furnish
 from contor.documents import worker
-from contor.documents.archive import archive
-from contor.documents.archive_late import archive_late
-from contor.kernel.context import EVERYTHING, Caller
-from contor.kernel.events import FOLLOWERS
-from contor.kernel.operations import CATALOGUE
+from contor.kernel.work import WORK
 from contor.runtime.config import Config
 from contor.runtime.execute import Runtime
 from contor.runtime.migrate import migrate
 from contor.runtime.postgres import embedded
-from contor.runtime.work import jobs
+from contor.runtime.work import jobs, schedule
 from contor.runtime.work.processes import Child, Supervisor, listening
+from contor.runtime.work.tenants import Calls, work_until
 
 log = logging.getLogger("contor")
-FILE_JOBS = frozenset({archive.name})
-LATE_SECONDS = 60
-"""How often documents whose files are missing are looked for."""
 
 
 def run_everything(config: Config, out: Console) -> int:
@@ -89,38 +82,26 @@ def serve_api(config: Config, fd: int | None) -> None:
     )
 
 
-async def work_on(runtime: Runtime, kind: str, stop: asyncio.Event) -> None:
-    """The loop of a worker process: `documents` drains requests, bills what is due and runs quick jobs, `files` renders."""
-    followers = {operation.name for found in FOLLOWERS.values() for operation, _ in found}
-    names = sorted(name for name in followers if (name in FILE_JOBS) == (kind == "files"))
-    assert all(name in CATALOGUE for name in names)
-    stopped = threading.Event()
-    tasks = [asyncio.create_task(jobs.work(runtime, names, stop))] if names else []
-    if kind == "documents":
-        tasks.append(asyncio.create_task(asyncio.to_thread(worker.run, runtime, stopped.is_set)))
-        tasks.append(asyncio.create_task(asyncio.to_thread(billing_run, runtime, stopped.is_set)))
-    else:
-        tasks.append(asyncio.create_task(_look_for_late_files(runtime, stop)))
-    waiting = asyncio.create_task(stop.wait())
-    done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    stopped.set()
-    stop.set()
-    await asyncio.gather(*tasks)
-    waiting.cancel()
-    for task in done - {waiting}:
-        task.result()
-
-
-async def _look_for_late_files(runtime: Runtime, stop: asyncio.Event) -> None:
-    """Documents whose job was lost or given up get a new one."""
-    while not stop.is_set():
-        for tenant in await asyncio.to_thread(worker.active_tenants, runtime, True):
-            caller = Caller("job:files", "worker", tenant, permissions=frozenset({EVERYTHING}))
-            await asyncio.to_thread(runtime.execute, archive_late, None, caller)
-        try:
-            await asyncio.wait_for(stop.wait(), LATE_SECONDS)
-        except TimeoutError:
-            continue
+async def work_on(runtime: Runtime, place: str, stop: asyncio.Event) -> None:
+    """A worker process: the kinds of work, the followers and, for `documents`, the schedules that are declared for its place."""
+    calls = Calls()
+    threads = [(work_until, work) for work in WORK.values() if work.place == place for _ in range(work.threads)]
+    tasks = [asyncio.create_task(jobs.work(runtime, jobs.followers(place), stop))]
+    with ThreadPoolExecutor(len(threads) + 2, thread_name_prefix=place) as pool:
+        loop = asyncio.get_running_loop()
+        tasks.append(asyncio.ensure_future(loop.run_in_executor(pool, calls.listen, runtime)))
+        tasks += [asyncio.ensure_future(loop.run_in_executor(pool, run, runtime, work, calls)) for run, work in threads]
+        if place == "documents":
+            worker.tune_process()
+            tasks.append(asyncio.ensure_future(loop.run_in_executor(pool, schedule.run_until, runtime, calls)))
+        waiting = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        calls.stop()
+        stop.set()
+        await asyncio.gather(*tasks)
+        waiting.cancel()
+        for task in done - {waiting}:
+            task.result()
 
 
 def _answers(address: str) -> bool:

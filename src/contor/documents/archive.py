@@ -43,7 +43,7 @@ def _per_job(fact: DocumentsIssued) -> Iterator[ArchiveDocuments]:
         yield ArchiveDocuments(document_ids=fact.document_ids[start : start + PER_JOB])
 
 
-@after(DocumentsIssued, batches=_per_job)
+@after(DocumentsIssued, batches=_per_job, place="files")
 @operation("document.archive", permission="documents.write")
 def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
     """Render and keep the files of those documents that have none yet, and say that they can be fetched."""

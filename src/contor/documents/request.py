@@ -41,7 +41,7 @@ def request_document(uow: Uow, command: RequestDocument) -> Accepted:
         raise known_request(request.request_id)
     uow.insert(document_queue, [{"id": row["id"], "request_id": request.request_id}])
     uow.audit("document_request", request.request_id)
-    wake(uow)
+    uow.mark("documents")
     return Accepted(request_id=request.request_id, status="RECEIVED")
 
 
@@ -62,19 +62,3 @@ def request_row(uow: Uow, command: RequestDocument, small_business: bool) -> dic
         "small_business": small_business,
         "payload": packed(command.request),
     }
-
-
-WAKE_SECONDS = 2
-
-
-def wake(uow: Uow) -> None:
-    """Mark the tenant as having work, at most every other second and process: the mark's row must not become a bottleneck."""
-    now, tenant = uow.runtime.clock(), uow.ctx.tenant_id
-    marked = uow.runtime.marks.get(tenant)
-    if marked is None or (now - marked).total_seconds() > WAKE_SECONDS:
-        uow.runtime.marks[tenant] = now
-        uow.run(
-            "INSERT INTO directory.tenant_work (tenant_id, seen_at) VALUES (%s, %s) "
-            "ON CONFLICT (tenant_id) DO UPDATE SET seen_at = greatest(tenant_work.seen_at, excluded.seen_at)",
-            (tenant, now),
-        )

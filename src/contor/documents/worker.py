@@ -4,28 +4,22 @@ Two threads take turns: while one waits for the database, the other computes. A 
 by request, so that one bad request never holds up the others.
 """
 
+import datetime as dt
 import gc
 import itertools
 import logging
 import sys
-import threading
-import time
-from collections.abc import Callable
 
 from contor.documents.issue import FailRequest, IssueWaiting, fail_request, issue_waiting
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
+from contor.kernel.work import Work, work
 from contor.runtime.execute import Runtime
+from contor.runtime.work.schedule import every_tenant
 
 log = logging.getLogger("contor.documents")
 
 BATCH = 500
-THREADS = 2
-ACTIVE_SECONDS = 15
-"""A tenant is looked into all the time for so long after its last request."""
-SWEEP_SECONDS = 10
-"""How often every tenant is looked into."""
-IDLE_SECONDS = 0.1
 COLLECT_EVERY = 20
 """Batches after which memory held by cycles is looked for."""
 
@@ -75,26 +69,6 @@ def _one_by_one(runtime: Runtime, tenant_id: int, batch: int) -> int:
     return batch
 
 
-def active_tenants(runtime: Runtime, everyone: bool) -> list[int]:
-    """Tenants that may have work."""
-    sql = "SELECT id FROM directory.environment ORDER BY id"
-    if not everyone:
-        sql = "SELECT tenant_id AS id FROM directory.tenant_work WHERE seen_at > %(since)s ORDER BY tenant_id"
-    since = runtime.clock().timestamp() - ACTIVE_SECONDS
-    with runtime.transaction(Caller("job:documents", "worker"), directory=True, reads=True) as uow:
-        return [row.id for row in uow.rows(sql.replace("%(since)s", "to_timestamp(%(since)s)"), {"since": since})]
-
-
-def run(runtime: Runtime, stopped: Callable[[], bool]) -> None:
-    """Drain until stopped: active tenants all the time, all tenants at start and every few seconds."""
-    tune_process()
-    threads = [threading.Thread(target=_loop, args=(runtime, stopped, n), name=f"documents-{n}") for n in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
 def tune_process() -> None:
     """A batch makes hundreds of thousands of small values, none in a cycle: looking through them all for cycles, again and again,
     would cost a tenth of the time. `drain` looks from time to time."""
@@ -105,17 +79,10 @@ def tune_process() -> None:
     sys.setswitchinterval(0.002)
 
 
-def _loop(runtime: Runtime, stopped: Callable[[], bool], offset: int) -> None:
-    swept: float = -SWEEP_SECONDS
-    time.sleep(offset * IDLE_SECONDS / THREADS)
-    while not stopped():
-        try:
-            everyone = time.monotonic() - swept >= SWEEP_SECONDS
-            swept = time.monotonic() if everyone else swept
-            done = sum(drain(runtime, tenant) for tenant in active_tenants(runtime, everyone))
-        except Exception:
-            log.exception("the queue of documents could not be read; it is tried again")
-            done = 0
-            time.sleep(1)
-        if not done:
-            time.sleep(IDLE_SECONDS)
+def look(runtime: Runtime, tenant_id: int) -> None:
+    """Issue what waits."""
+    drain(runtime, tenant_id)
+
+
+DOCUMENTS = work(Work(name="documents", look=look, threads=2))
+every_tenant(DOCUMENTS, every=dt.timedelta(minutes=15))

@@ -6,7 +6,7 @@ transaction is committed: it may lag and may happen twice.
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, dataclass_transform
 
 from contor.kernel.operations import Operation
@@ -16,7 +16,22 @@ T = TypeVar("T")
 EVENTS: dict[str, type] = {}
 """Every event type by `name`."""
 HANDLERS: dict[type, list[Callable[[Any, Any], None]]] = defaultdict(list)
-FOLLOWERS: dict[type, list[tuple[Operation[Any, Any], Callable[[Any], Iterable[Any]]]]] = defaultdict(list)
+FOLLOWERS: "dict[type, list[Follower]]" = defaultdict(list)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Follower:
+    """An operation that runs as a job after an event. It is a queue of its own: it holds up no other one, nor is it held up."""
+
+    operation: Operation[Any, Any]
+    batches: Callable[[Any], Iterable[Any]] = lambda fact: [fact]
+    """The commands that an event causes, one job each."""
+    concurrency: int = 1
+    """Jobs that one worker process runs at the same time."""
+    attempts: int = 8
+    """Tries, with growing pauses, after which a job is kept for a person to look at."""
+    place: str = "documents"
+    """The kind of worker process that runs it: `documents`, or `files` for what may never slow down the others."""
 
 
 def transient() -> Any:
@@ -55,12 +70,33 @@ def on(event_type: type) -> Callable[[Callable[[Any, Any], None]], Callable[[Any
 
 
 def after(
-    event_type: type, batches: Callable[[Any], Iterable[Any]] = lambda fact: [fact]
+    event_type: type,
+    batches: Callable[[Any], Iterable[Any]] = lambda fact: [fact],
+    *,
+    concurrency: int = 1,
+    attempts: int = 8,
+    place: str = "documents",
 ) -> Callable[[Operation[Any, Any]], Operation[Any, Any]]:
     """Run the decorated operation as a job after the commit, once for each command that `batches` makes of the event."""
 
     def subscribe(follower: Operation[Any, Any]) -> Operation[Any, Any]:
-        FOLLOWERS[event_type].append((follower, batches))
+        FOLLOWERS[event_type].append(Follower(follower, batches, concurrency, attempts, place))
         return follower
 
     return subscribe
+
+
+def arrange(packages: Sequence[str]) -> None:
+    """Let handlers and followers of an event act in the order of their packages, then of modules and lines, whatever was imported
+    first. `packages` are names such as `contor.billing`; what belongs to none of them comes last."""
+
+    def place(function: Callable[..., Any]) -> tuple[int, str, int]:
+        module = function.__module__
+        found = [number for number, name in enumerate(packages) if module == name or module.startswith(f"{name}.")]
+        code = getattr(function, "__code__", None)
+        return (found[0] if found else len(packages), module, code.co_firstlineno if code else 0)
+
+    for handlers in HANDLERS.values():
+        handlers.sort(key=place)
+    for followers in FOLLOWERS.values():
+        followers.sort(key=lambda follower: place(follower.operation.function))

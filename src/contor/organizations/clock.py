@@ -10,6 +10,7 @@ import zoneinfo
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Name255, shape
+from contor.kernel.work import WORK
 from contor.runtime.uow import Uow, not_found
 
 EARLIEST, LATEST = 1970, 2999
@@ -54,6 +55,9 @@ def turn_clock(uow: Uow, command: TurnClock) -> Clock:
     instant = _in_utc(command.instant, uow.ctx.zone) if command.instant is not None else None
     before = uow.value("SELECT clock_at FROM directory.environment WHERE id = %s FOR UPDATE", (uow.ctx.tenant_id,))
     uow.run("UPDATE directory.environment SET clock_at = %s WHERE id = %s", (instant, uow.ctx.tenant_id))
+    for work in WORK.values():
+        if work.after_change is not None:  # much may be due at once
+            uow.mark(work.name)
     uow.audit("environment", str(uow.ctx.tenant_id), {"before": {"clock_at": before}, "after": {"clock_at": instant}})
     return Clock(instant=instant or uow.runtime.clock(), is_test_clock=instant is not None)
 

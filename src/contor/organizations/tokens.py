@@ -6,7 +6,7 @@ from typing import Any
 
 from contor.kernel.context import EVERYTHING, Caller, Environment
 from contor.organizations.types import Tokens
-from contor.runtime.execute import Runtime
+from contor.runtime.uow import Installation
 
 ACCESS_SECONDS = 300
 REFRESH_SECONDS = ACCESS_SECONDS + 86_400
@@ -14,7 +14,7 @@ AUDIENCE = "contor-api"
 
 
 def issue_tokens(
-    runtime: Runtime,
+    runtime: Installation,
     *,
     actor: str,
     organization_id: uuid.UUID,
@@ -44,7 +44,7 @@ def issue_tokens(
     )
 
 
-def caller_of(runtime: Runtime, token: str, request_id: str) -> Caller:
+def caller_of(runtime: Installation, token: str, request_id: str) -> Caller:
     """The caller that a valid access token names; raises UNAUTHENTICATED."""
     claims = runtime.secrets.verified("access", token, audience=AUDIENCE, now=runtime.clock())
     return caller_of_claims(claims, request_id)

@@ -1,12 +1,13 @@
 """Connections: psycopg executes everything; the only place that connects."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import psycopg
+import psycopg.sql
 import psycopg_pool
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import set_json_dumps, set_json_loads
@@ -65,6 +66,15 @@ class Database:
     def connection(self) -> Iterator[Connection]:
         with self._pool.connection() as connection:
             yield connection
+
+    def listen(self, channel: str, stopped: Callable[[], bool], seconds: float = 0.5) -> Iterator[str]:
+        """The payloads of what is called out on `channel`, on a connection of its own, until stopped. Raises psycopg.Error when the
+        connection breaks."""
+        with psycopg.connect(application_dsn(self.dsn), autocommit=True) as connection:
+            connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(channel)))
+            while not stopped():
+                for call in connection.notifies(timeout=seconds):
+                    yield call.payload
 
     def ready(self) -> bool:
         """Whether the database answers."""

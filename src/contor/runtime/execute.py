@@ -1,13 +1,9 @@
 """`execute`: the only door. Permission, validation, transaction, tenant, idempotency, audit, events and dry run live here, once."""
 
-import datetime as dt
 import hashlib
-import logging
 import time
-import uuid
-import zoneinfo
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,39 +13,27 @@ from psycopg import errors as pg
 from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from contor.kernel.context import Caller, Ctx
+from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.events import stored_fields
 from contor.kernel.operations import Operation
-from contor.runtime import tables
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
-from contor.runtime.db import Connection, Database
+from contor.runtime.db import Database
 from contor.runtime.secrets import Secrets
-from contor.runtime.uow import Touched, Uow
+from contor.runtime.transaction import enter_again, transaction, write_trail
+from contor.runtime.uow import Installation, Uow
 
 T = TypeVar("T")
-log = logging.getLogger("contor")
 
 ATTEMPTS = 4
-_TENANT = (
-    "SELECT set_config('contor.tenant_id', %(id)s::text, true) AS a, set_config('transaction_read_only', %(read_only)s, true) AS b,"
-    " time_zone, clock_at, environment FROM directory.environment WHERE id = %(id)s::bigint"
-)
-_DIRECTORY = "SELECT set_config('transaction_read_only', %(read_only)s, true)"
-
-
-def wall_clock() -> dt.datetime:
-    """The real time (UTC)."""
-    return dt.datetime.now(dt.UTC)
 
 
 class _Undo(Exception):
     """Raised inside the transaction of a dry run: everything ran for real, nothing stays."""
 
 
-class Runtime:
-    """What every process of Contor holds: configuration, database, files, secrets, clock."""
+class Runtime(Installation):
+    """What every process of Contor holds, and the door to all operations."""
 
     def __init__(
         self,
@@ -57,15 +41,11 @@ class Runtime:
         database: Database,
         blobs: BlobStore,
         secrets: Secrets,
-        clock: Callable[[], dt.datetime] = wall_clock,
-        new_uuid: Callable[[], uuid.UUID] = uuid.uuid4,
         enqueue_followers: Callable[[Uow, Iterable[Any]], None] = lambda uow, facts: None,
     ) -> None:
-        self.config, self.database, self.blobs, self.secrets = config, database, blobs, secrets
-        self.clock, self.new_uuid = clock, new_uuid
+        """`enqueue_followers` stores the jobs that follow from events."""
+        super().__init__(config, database, blobs, secrets)
         self.enqueue_followers = enqueue_followers
-        self.marks: dict[int, dt.datetime] = {}
-        """When this process last marked a tenant as having work."""
 
     def execute(
         self,
@@ -108,7 +88,7 @@ class Runtime:
     ) -> Any:
         answer: Any = None
         try:
-            with self.transaction(caller, directory=operation.directory, reads=operation.reads) as uow:
+            with transaction(self, caller, directory=operation.directory, reads=operation.reads) as uow:
                 keyed = key is not None and not operation.reads and not operation.directory
                 if keyed and (known := _known_answer(uow, operation, command, str(key))) is not None:
                     return known["answer"]
@@ -117,8 +97,7 @@ class Runtime:
                     step()
                 answer = render(result) if render else result
                 if not operation.reads:
-                    _write_trail(uow, operation)
-                    self.enqueue_followers(uow, uow.events)
+                    self._leave_trail(uow, operation)
                 if keyed:
                     uow.run("UPDATE idempotency_key SET answer = %s WHERE key = %s", (_jsonb({"answer": answer}), key))
                 if dry_run:
@@ -127,47 +106,21 @@ class Runtime:
             pass
         return answer
 
-    @contextmanager
-    def transaction(self, caller: Caller, *, directory: bool = False, reads: bool = False) -> Iterator[Uow]:
-        """One transaction, of the caller's tenant or (`directory`) before any tenant. Commits unless an exception leaves it."""
-        with self.database.connection() as connection:
-            uow: Uow | None = None
-            try:
-                with connection.transaction():
-                    uow = self._begin(connection, caller, directory, reads)
-                    yield uow
-            except BaseException:
-                if uow is not None:
-                    uow.forget_staged()
-                raise
-            finally:
-                if uow is not None:
-                    uow.last_steps.clear()  # they refer to the unit of work: a circle that would keep a whole batch in memory
+    def _leave_trail(self, uow: Uow, operation: Operation[Any, Any]) -> None:
+        """Of the transaction's own tenant or of the directory, and of each tenant that it entered."""
+        write_trail(uow, operation.name, directory=operation.directory)
+        self.enqueue_followers(uow, uow.events)
+        for entered in uow.entered:
+            if entered.touched or entered.events or entered.marks:
+                enter_again(entered)
+                write_trail(entered, operation.name, directory=False)
+                self.enqueue_followers(entered, entered.events)
 
-    def _begin(self, connection: Connection, caller: Caller, directory: bool, reads: bool) -> Uow:
-        read_only = "on" if reads else "off"
-        if directory:
-            connection.execute(_DIRECTORY, {"read_only": read_only})
-            return Uow(Ctx(caller, self.clock()), connection, self)
-        found = connection.execute(_TENANT, {"id": caller.tenant_id, "read_only": read_only}).fetchone()
-        if found is None:
-            raise Refused(Kind.UNAUTHENTICATED, Problem("tenant_unknown", "The token names no tenant of this server."))
-        instant = found.clock_at or self.clock()
-        return Uow(Ctx(caller, instant, zone(found.time_zone), found.environment), connection, self)
-
-    def enter_tenant(self, uow: Uow, tenant_id: int) -> Uow:
-        """Within a directory transaction: continue as `tenant_id`, e.g. to furnish a new tenant with its chart of accounts."""
-        caller = uow.ctx.caller
-        inner = Caller(caller.actor, caller.request_id, tenant_id, caller.organization_id, caller.environment, caller.permissions)
-        entered = self._begin(uow.connection, inner, directory=False, reads=False)
-        entered.touched, entered.events = uow.touched, uow.events
-        entered.staged, entered.copied, entered.last_steps = uow.staged, uow.copied, uow.last_steps
-        return entered
-
-
-@cache
-def zone(name: str) -> zoneinfo.ZoneInfo:
-    return zoneinfo.ZoneInfo(name)
+    def transaction(
+        self, caller: Caller, *, directory: bool = False, reads: bool = False, snapshot: bool = False
+    ) -> AbstractContextManager[Uow]:
+        """A transaction outside of an operation, see `contor.runtime.transaction`."""
+        return transaction(self, caller, directory=directory, reads=reads, snapshot=snapshot)
 
 
 @cache
@@ -236,35 +189,6 @@ def _plain(value: Any) -> Any:
 
 
 _HASHED = msgspec.json.Encoder(decimal_format="number", order="deterministic", enc_hook=_plain)
-
-
-def _write_trail(uow: Uow, operation: Operation[Any, Any]) -> None:
-    """Audit rows of what was touched, and the outbox rows of what happened."""
-    ctx = uow.ctx
-    common = {"at": ctx.now(), "actor": ctx.actor, "operation": operation.name, "request_id": ctx.caller.request_id}
-    touched = uow.touched or [Touched(operation.noun, "", None)]
-    if operation.directory:
-        common["organization_id"] = ctx.caller.organization_id
-        uow.insert(tables.directory_audit_entry, [{**common, **_subject(t)} for t in touched])
-        return
-    uow.insert(tables.audit_entry, [{**common, **_subject(t)} for t in touched])
-    uow.insert(
-        tables.event,
-        [
-            {
-                "name": f.name,
-                "version": f.version,
-                "at": ctx.now(),
-                "request_id": ctx.caller.request_id,
-                "payload": stored_fields(f),
-            }
-            for f in uow.events
-        ],
-    )
-
-
-def _subject(touched: Touched) -> dict[str, Any]:
-    return {"subject_kind": touched.kind, "subject_ident": touched.ident or None, "change": touched.change}
 
 
 def refusal_of(error: psycopg.Error, operation: Operation[Any, Any]) -> Exception:

@@ -1,6 +1,6 @@
 """The machinery's own tables: audit trail, outbox of events, idempotency keys; and the tenants that the directory knows."""
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Index, LargeBinary, Sequence, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Index, LargeBinary, Numeric, Sequence, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 from contor.runtime.schema import METADATA, NONE, directory_table, tenant_table
@@ -79,8 +79,51 @@ idempotency_key = tenant_table(
 
 tenant_work = directory_table(
     "tenant_work",
-    Column("tenant_id", BigInteger, ForeignKey("directory.environment.id"), primary_key=True),
-    Column("seen_at", DateTime(timezone=True), nullable=False),
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("tenant_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("planned", Boolean, nullable=False, server_default=text("false")),
+    Column("failures", BigInteger, nullable=False, server_default=text("0")),
+    Column("failure", Text),
+    Index("tenant_work_kind_due_at_ix", "kind", "due_at"),
+    Index("tenant_work_tenant_id_kind_ix", "tenant_id", "kind"),
 )
-"""When a tenant last got work for the queue of documents (real time): workers look into those tenants all the time, and into
-the others at start and now and then."""
+"""Marks: this tenant is to be looked into for this kind of work from then on (real time). Writers only add rows, so that none waits
+for another; who has looked deletes those that it saw. `planned`: when the last look wants the next one; after `failures` in a row that is
+how long the tenant is left alone. No foreign key: it would lock the tenant's row for each mark, and tenants are never deleted."""
+
+directory_event = directory_table(
+    "event",
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("organization_id", Uuid),
+    Column("name", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("payload", JSON, nullable=False),
+    update=NONE,
+    delete=False,
+)
+"""The outbox of what happens before or across tenants."""
+
+schedule = directory_table(
+    "schedule",
+    Column("name", Text, primary_key=True),
+    Column("next_at", DateTime(timezone=True), nullable=False),
+    Column("began_at", DateTime(timezone=True)),
+    Column("seconds", Numeric(12, 3)),
+    Column("failures", BigInteger, nullable=False, server_default=text("0")),
+    Column("failed_at", DateTime(timezone=True)),
+    Column("failure", Text),
+)
+"""What runs every so often: when next (real time), and how the last run went. Who runs it holds its row."""
+
+check_run = tenant_table(
+    "check_run",
+    Column("ran_at", DateTime(timezone=True), nullable=False),
+    Column("seconds", Numeric(12, 3), nullable=False),
+    Column("found", BigInteger, nullable=False),
+    Column("findings", JSONB, nullable=False),
+)
+"""The tenant's last nightly check (real time): how much it found, and the first findings as [check, sentence]."""

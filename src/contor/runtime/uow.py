@@ -1,10 +1,12 @@
 """The unit of work: one transaction of one tenant, and what an operation may do in it."""
 
+import datetime as dt
+import time
 import uuid
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import Table
@@ -12,18 +14,55 @@ from sqlalchemy import Table
 from contor.kernel.context import Ctx
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import HANDLERS
+from contor.kernel.work import WORK
 from contor.runtime import copying
-from contor.runtime.db import Connection
+from contor.runtime.blobs import BlobStore
+from contor.runtime.config import Config
+from contor.runtime.db import Connection, Database
 from contor.runtime.rows import Row, row_factory
-
-if TYPE_CHECKING:
-    from contor.runtime.execute import Runtime
+from contor.runtime.secrets import Secrets
 
 Scalar = TypeVar("Scalar")
 
 FEW_ROWS = 50
 _STAGED: "weakref.WeakKeyDictionary[Connection, set[str]]" = weakref.WeakKeyDictionary()
 """Which staging tables a connection has."""
+
+
+QUIET_SECONDS = 1.0
+"""For so long after a call workers need no other one: they look by themselves, for twice as long."""
+
+
+def wall_clock() -> dt.datetime:
+    """The real time (UTC)."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Installation:
+    """What every process of Contor holds: configuration, database, files, secrets, clock."""
+
+    def __init__(
+        self,
+        config: Config,
+        database: Database,
+        blobs: BlobStore,
+        secrets: Secrets,
+        clock: Callable[[], dt.datetime] = wall_clock,
+        new_uuid: Callable[[], uuid.UUID] = uuid.uuid4,
+    ) -> None:
+        self.config, self.database, self.blobs, self.secrets = config, database, blobs, secrets
+        self.clock, self.new_uuid = clock, new_uuid
+        self._quiet: dict[object, float] = {}
+
+    def is_quiet(self, key: object) -> bool:
+        """Whether what `key` stands for was said a moment ago and need not be said again."""
+        return self._quiet.get(key, 0.0) > time.monotonic()
+
+    def keep_quiet(self, keys: Mapping[object, float]) -> None:
+        """The transaction that said it is committed: for so many seconds it need not be said again."""
+        now = time.monotonic()
+        for key, seconds in keys.items():
+            self._quiet[key] = now + seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +80,12 @@ class Uow:
 
     ctx: Ctx
     connection: Connection
-    runtime: "Runtime"
+    runtime: Installation
     touched: list[Touched] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
+    marks: dict[str, float] = field(default_factory=dict)
+    entered: "list[Uow]" = field(default_factory=list)
+    quiet: dict[object, float] = field(default_factory=dict)
     staged: set[str] = field(default_factory=set)
     copied: set[str] = field(default_factory=set)
     last_steps: list[Callable[[], None]] = field(default_factory=list)
@@ -94,11 +136,16 @@ class Uow:
         if len(rows) >= FEW_ROWS and table.info["tenant"]:
             self.copy(table, columns, [tuple([row[name] for name in columns]) for row in rows])
             return
+        self.connection.execute(*self.insertion(table, rows))
+
+    def insertion(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[Any]]:
+        """The statement that inserts a few rows, and its parameters."""
+        columns = tuple(rows[0])
         if table.info["tenant"]:
             tenant = self.ctx.tenant_id
             columns = ("tenant_id", *columns)
             rows = [{"tenant_id": tenant, **row} for row in rows]
-        self.connection.execute(copying.insert_statement(table, columns), [Jsonb([copying.json_row(row) for row in rows])])
+        return copying.insert_statement(table, columns), [Jsonb([copying.json_row(row) for row in rows])]
 
     def insert_once(self, table: Table, row: Mapping[str, Any]) -> bool:
         """Insert the row unless its key exists; whether it was inserted. Waits for a concurrent insert of the same key."""
@@ -151,6 +198,17 @@ class Uow:
                 (self.ctx.tenant_id, [f"{space}:{name}" for name in ordered]),
             )
 
+    def lock_free(self, space: str, names: Iterable[str], limit: int) -> list[str]:
+        """The first `limit` of `names`, in order, that nobody holds: locked like `lock`, without waiting."""
+        return [
+            row[0]
+            for row in self.connection.execute(
+                "SELECT n FROM (SELECT n FROM unnest(%s::text[]) WITH ORDINALITY AS u(n, i) ORDER BY i) x"
+                " WHERE pg_try_advisory_xact_lock(hashtextextended(%s || ':' || n, %s)) LIMIT %s",
+                (list(names), space, self.ctx.tenant_id, limit),
+            )
+        ]
+
     # facts
 
     def finish(self, step: Callable[[], None]) -> None:
@@ -160,6 +218,12 @@ class Uow:
     def audit(self, kind: str, ident: str, change: Mapping[str, Any] | None = None) -> None:
         """Say that the operation changed this thing; `execute` writes the audit row."""
         self.touched.append(Touched(kind, ident, change))
+
+    def mark(self, work: str, seconds: float = 0.0) -> None:
+        """Let workers look for this kind of work in the tenant, so many seconds from now; the earliest mark counts."""
+        if work not in WORK:
+            raise LookupError(f"no work is named {work}")
+        self.marks[work] = min(seconds, self.marks.get(work, seconds))
 
     def emit(self, fact: Any) -> None:
         """Run what must agree with the fact now, and store it for what may follow later."""

@@ -2,6 +2,7 @@
 
 from contor.kernel.events import on
 from contor.organizations.events import EnvironmentEnabled
+from contor.runtime.transaction import enter_tenant
 from contor.runtime.uow import Uow
 from contor.settings import tables
 from contor.settings.events import ChartChosen
@@ -20,7 +21,7 @@ SERIES = {
 @on(EnvironmentEnabled)
 def furnish(uow: Uow, fact: EnvironmentEnabled) -> None:
     """One series per document type: `RE-<year>-<six digits>`, starting again each year of the document date."""
-    tenant = uow.runtime.enter_tenant(uow, fact.tenant_id)
+    tenant = enter_tenant(uow, fact.tenant_id)
     now = {"created_at": uow.ctx.now(), "last_modified_at": uow.ctx.now()}
     tenant.insert(tables.tenant_setting, [{"ledger_currency": "EUR", "chart": "SKR03", "number_strategy": "SERVICE_COUNTRY"}])
     switches = {"pdf": True, "cii": True, "ubl": True, "attach_order_files": False, "attach_contract_files": False}

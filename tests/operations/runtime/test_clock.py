@@ -17,7 +17,7 @@ from contor.kernel.errors import Kind, Refused
 from contor.organizations.clock import FindEnvironment, ReadClock, TurnClock, find_environment, read_clock, turn_clock
 from contor.organizations.environments import EnableEnvironment, enable_environment
 from contor.organizations.types import EnvironmentBody
-from contor.runtime.execute import wall_clock
+from contor.runtime.uow import wall_clock
 
 NEW_YEAR = dt.datetime(2031, 12, 31, 23, 30, tzinfo=dt.UTC)
 

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +13,7 @@ from tests.conftest import Tenant
 from tests.factories.things import MakeThings, ThingsMade, an_operation, make_things, someone, things
 
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import Follower as Following
 from contor.kernel.operations import CATALOGUE, Operation
 from contor.kernel.shapes import shape
 from contor.runtime.execute import Runtime
@@ -56,7 +57,7 @@ def follower(followers: list[Any], monkeypatch: pytest.MonkeyPatch) -> Follower:
         for start in range(0, len(fact.ids), 3):
             yield Follow(ids=fact.ids[start : start + 3])
 
-    followers.append((operation, batches))
+    followers.append(Following(operation, batches))
     return made
 
 
@@ -78,15 +79,16 @@ def stars(tenant: Tenant) -> list[int]:
 
 
 @contextmanager
-def a_worker(runtime: Runtime, names: Sequence[str] = (NAME,)) -> Iterator[None]:
-    """A worker of these jobs, in a thread of its own."""
+def a_worker(runtime: Runtime, *others: Following) -> Iterator[None]:
+    """A worker of this follower and of others, in a thread of its own."""
+    followers = [Following(CATALOGUE[NAME]), *others]
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
     failed: list[BaseException] = []
 
     def run() -> None:
         try:
-            loop.run_until_complete(jobs.work(runtime, names, stop))
+            loop.run_until_complete(jobs.work(runtime, followers, stop))
         except BaseException as error:
             failed.append(error)
 

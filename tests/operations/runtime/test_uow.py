@@ -18,6 +18,7 @@ from contor.organizations.found import FoundOrganization, found_organization
 from contor.runtime.db import Database
 from contor.runtime.execute import Runtime
 from contor.runtime.rows import columns
+from contor.runtime.transaction import enter_tenant
 from contor.runtime.uow import Uow
 
 pytestmark = pytest.mark.usefixtures("thing_table")
@@ -189,9 +190,9 @@ def test_an_organization_that_was_only_tried_does_not_spoil_the_connection(alone
 
 def test_steps_and_batches_of_an_entered_tenant_belong_to_the_same_transaction(alone: Tenant) -> None:
     def through_the_directory(uow: Uow, _: Any) -> None:
-        inner = uow.runtime.enter_tenant(uow, alone.id)
+        inner = enter_tenant(uow, alone.id)
         _sixty(inner)
-        again = uow.runtime.enter_tenant(uow, alone.id)
+        again = enter_tenant(uow, alone.id)
         _sixty(again, 60)
         again.finish(lambda: _sixty(again, 120))
 

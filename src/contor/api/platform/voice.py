@@ -9,9 +9,10 @@ from contor.api.kit import Route
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.tokens import caller_of
-from contor.runtime.execute import Runtime, printable, wall_clock
+from contor.runtime.execute import Runtime, printable
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.query.list_parameters import list_query
+from contor.runtime.uow import wall_clock
 
 STATUS = {
     Kind.INVALID: 400,

@@ -6,6 +6,7 @@ A job may run twice; its operation must bear that. The queue's tables live in th
 import asyncio
 import datetime as dt
 import logging
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -20,8 +21,8 @@ from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
 from pgqueuer.domain.settings import DBSettings
 
 from contor.kernel.context import EVERYTHING, Caller
-from contor.kernel.events import FOLLOWERS
-from contor.kernel.operations import CATALOGUE, Operation
+from contor.kernel.events import FOLLOWERS, Follower
+from contor.kernel.operations import Operation
 from contor.runtime.db import ENCODER, application_dsn
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
@@ -30,7 +31,9 @@ AsyncConnection = psycopg.AsyncConnection[Any]
 log = logging.getLogger("contor.jobs")
 BATCH = 4
 CLAIMED = 2 * BATCH
-"""Jobs that one worker holds at most: what waits for the heartbeat timeout when it is killed."""
+"""Jobs of one queue that one worker holds at most: what waits for the heartbeat timeout when it is killed."""
+DEQUEUE_SECONDS = 5
+"""How often a queue is looked into without being called."""
 
 
 @cache
@@ -50,38 +53,53 @@ def enqueue(uow: Uow, operation: Operation[Any, Any], commands: Sequence[Any], k
     """
     if not commands:
         return
-    payloads = [
-        ENCODER.encode({"tenant_id": uow.ctx.tenant_id, "request_id": uow.ctx.caller.request_id, "command": c}) for c in commands
-    ]
+    caller = uow.ctx.caller
+    whose = None if operation.directory else uow.ctx.tenant_id
+    common = {"tenant_id": whose, "organization_id": caller.organization_id, "request_id": caller.request_id}
+    payloads = [ENCODER.encode({**common, "command": command}) for command in commands]
     queries = SyncQueries(SyncPsycopgDriver(uow.connection), qbq=qb.QueryQueueBuilder(_settings()))
     queries.enqueue(
         [operation.name] * len(payloads),
         list(payloads),
         [0] * len(payloads),
-        dedupe_key=[f"{operation.name}:{uow.ctx.tenant_id}:{key}" for key in keys] if keys else None,
+        dedupe_key=[f"{operation.name}:{whose}:{key}" for key in keys] if keys else None,
         on_conflict="skip",
     )
 
 
 def enqueue_followers(uow: Uow, facts: Iterable[Any]) -> None:
-    """The jobs that follow from what happened in this transaction."""
+    """The jobs that follow from what happened in this transaction, each in the queue of its follower. What happens in the directory is
+    followed by operations of the directory."""
     for fact in facts:
-        for follower, batches in FOLLOWERS[type(fact)]:
-            enqueue(uow, follower, list(batches(fact)))
+        for follower in FOLLOWERS[type(fact)]:
+            enqueue(uow, follower.operation, list(follower.batches(fact)))
+
+
+def followers(place: str) -> list[Follower]:
+    """The followers that a kind of worker process runs, by name."""
+    found = {follower.operation.name: follower for made in FOLLOWERS.values() for follower in made if follower.place == place}
+    return [found[name] for name in sorted(found)]
 
 
 def run_job(runtime: Runtime, operation: Operation[Any, Any], payload: bytes) -> Any:
-    """Run one job: the operation, as its tenant, through the one door."""
+    """Run one job: the operation, as its tenant or in the directory, through the one door."""
     envelope = msgspec.json.decode(payload, type=_Envelope)
     command = msgspec.json.decode(envelope.command, type=operation.input)
-    caller = Caller(f"job:{operation.name}", envelope.request_id, envelope.tenant_id, permissions=frozenset({EVERYTHING}))
+    caller = Caller(
+        f"job:{operation.name}",
+        envelope.request_id,
+        envelope.tenant_id,
+        envelope.organization_id,
+        permissions=frozenset({EVERYTHING}),
+    )
     return runtime.execute(operation, command, caller)
 
 
 class _Envelope(msgspec.Struct):
-    tenant_id: int
     request_id: str
     command: msgspec.Raw
+    tenant_id: int | None = None
+    organization_id: uuid.UUID | None = None
 
 
 class _Driver(PsycopgDriver):
@@ -98,11 +116,12 @@ class _Driver(PsycopgDriver):
         return await self._asking.execute(query, *args)
 
 
-async def work(runtime: Runtime, operations: Sequence[str], stop: asyncio.Event, *, concurrency: int = 1) -> None:
-    """Take and run jobs of the named operations until `stop` is set, `concurrency` at a time in this process.
-
-    The queue's own limit per entry point would count over all workers, and free a finished job's place only seconds later.
-    """
+async def work(runtime: Runtime, followers: Sequence[Follower], stop: asyncio.Event) -> None:
+    """Take and run jobs of these followers until `stop` is set. Each has its own queue, with its own turns: one that is slow or fails
+    holds up no other."""
+    if not followers:
+        await stop.wait()
+        return
     dsn = application_dsn(runtime.database.dsn)
     connect = psycopg.AsyncConnection.connect
     async with await connect(dsn, autocommit=True) as asking, await connect(dsn, autocommit=True) as listening:
@@ -113,35 +132,43 @@ async def work(runtime: Runtime, operations: Sequence[str], stop: asyncio.Event,
             qbq=qb.QueryQueueBuilder(settings),
             qbs=qb.QuerySchedulerBuilder(settings),
         )
-        manager = QueueManager(queries, channel=settings.channel)
-        turns = asyncio.Semaphore(concurrency)
-        for name in operations:
-            _register(manager, runtime, CATALOGUE[name], turns)
-        running = asyncio.create_task(
-            manager.run(
-                dequeue_timeout=dt.timedelta(seconds=5),
-                batch_size=BATCH,
-                max_concurrent_tasks=CLAIMED,
-                heartbeat_timeout=dt.timedelta(seconds=20),
-                log_aggregation_interval=dt.timedelta(minutes=5),
+        managers = [_manager(queries, runtime, follower) for follower in followers]
+        running = [
+            asyncio.create_task(
+                manager.run(
+                    dequeue_timeout=dt.timedelta(seconds=DEQUEUE_SECONDS),
+                    batch_size=BATCH,
+                    max_concurrent_tasks=CLAIMED,
+                    heartbeat_timeout=dt.timedelta(seconds=20),
+                    log_aggregation_interval=dt.timedelta(minutes=5),
+                )
             )
-        )
+            for manager in managers
+        ]
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        manager.shutdown.set()
+        await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for manager in managers:
+            manager.shutdown.set()
         stopping.cancel()
-        await running
+        await asyncio.gather(*running)
 
 
-def _register(manager: QueueManager, runtime: Runtime, operation: Operation[Any, Any], turns: asyncio.Semaphore) -> None:
+def _manager(queries: Queries, runtime: Runtime, follower: Follower) -> QueueManager:
+    """One for each follower: a shared one would fill its places with the jobs of whoever has the most. Its turns are counted here: the
+    queue's own limit per entry point would count over all workers, and free a finished job's place only seconds later."""
+    manager, operation = QueueManager(queries, channel=_settings().channel), follower.operation
+    turns = asyncio.Semaphore(follower.concurrency)
+
     @manager.entrypoint(
         operation.name,
         on_failure="hold",
-        executor_factory=lambda parameters: DatabaseRetryEntrypointExecutor(parameters, max_attempts=8),
+        executor_factory=lambda parameters: DatabaseRetryEntrypointExecutor(parameters, max_attempts=follower.attempts),
     )
     async def entrypoint(job: Job) -> None:
         async with turns:
             await asyncio.to_thread(_logged, lambda: run_job(runtime, operation, job.payload or b"{}"), operation.name)
+
+    return manager
 
 
 def _logged(run: Callable[[], Any], name: str) -> None:

@@ -1,0 +1,33 @@
+"""Work that is looked for tenant by tenant: who has some is marked by what causes it, so that nobody asks every tenant."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One kind of work. A tenant is looked into when it is marked (`uow.mark`), when its last look asked for it, and by a sweep."""
+
+    name: str
+    look: Callable[[Any, int], dt.datetime | None]
+    """`(runtime, tenant id)`: do what is to be done in this tenant; when to look again (real time), None: when it is marked."""
+    after_change: int | None = None
+    """Seconds after any change in a tenant at which it is looked into; None: changes alone cause no work."""
+    place: str = "documents"
+    """The kind of worker process that does it: `documents`, or `files` for what may never slow down the others."""
+    threads: int = 1
+    """How many look at the same time in one process."""
+
+
+WORK: dict[str, Work] = {}
+"""Every kind of work by name. Filled while packages are imported, constant afterwards."""
+
+
+def work(made: Work) -> Work:
+    """Declare a kind of work."""
+    if made.name in WORK:
+        raise ValueError(f"work {made.name} is declared twice")
+    WORK[made.name] = made
+    return made

@@ -1,0 +1,148 @@
+"""Transactions: of a tenant, of the directory, and of the directory entering a tenant; and what they leave behind."""
+
+import zoneinfo
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Table
+
+from contor.kernel.context import Caller, Ctx
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import stored_fields
+from contor.kernel.work import WORK
+from contor.runtime import tables
+from contor.runtime.db import Connection
+from contor.runtime.uow import FEW_ROWS, QUIET_SECONDS, Installation, Touched, Uow
+
+_TENANT = (
+    "SELECT set_config('contor.tenant_id', %(id)s::text, true) AS a, set_config('transaction_read_only', %(read_only)s, true) AS b,"
+    " time_zone, clock_at, environment FROM directory.environment WHERE id = %(id)s::bigint"
+)
+_AGAIN = "SELECT set_config('contor.tenant_id', %s::text, true)"
+_DIRECTORY = "SELECT set_config('transaction_read_only', %(read_only)s, true)"
+_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+CHANNEL = "contor_work"
+"""Workers listen here; the payload is the name of the work."""
+_MARK = (
+    "INSERT INTO directory.tenant_work (tenant_id, kind, due_at)"
+    " SELECT %s, kind, now() + make_interval(secs => seconds) FROM unnest(%s::text[], %s::float8[]) AS x(kind, seconds)"
+)
+_CALL = f"SELECT pg_notify('{CHANNEL}', kind) FROM unnest(%s::text[]) AS y(kind)"
+
+
+@contextmanager
+def transaction(
+    installation: Installation, caller: Caller, *, directory: bool = False, reads: bool = False, snapshot: bool = False
+) -> Iterator[Uow]:
+    """One transaction, of the caller's tenant or (`directory`) before any tenant. Commits unless an exception leaves it.
+
+    `snapshot`: all its statements see the same moment. Raises UNAUTHENTICATED for a tenant that does not exist.
+    """
+    with installation.database.connection() as connection:
+        uow: Uow | None = None
+        try:
+            with connection.transaction():
+                if snapshot:
+                    connection.execute(_SNAPSHOT)
+                uow = _begin(connection, installation, caller, directory, reads)
+                yield uow
+            installation.keep_quiet(uow.quiet)
+        except BaseException:
+            if uow is not None:
+                uow.forget_staged()
+            raise
+        finally:
+            if uow is not None:
+                uow.last_steps.clear()  # they refer to the unit of work: a circle that would keep a whole batch in memory
+                uow.entered.clear()
+
+
+def enter_tenant(uow: Uow, tenant_id: int) -> Uow:
+    """Within a directory transaction: continue as `tenant_id`, e.g. to furnish a new tenant with its chart of accounts. What happens
+    there is written to the trail and the outbox of that tenant."""
+    caller = uow.ctx.caller
+    inner = Caller(caller.actor, caller.request_id, tenant_id, caller.organization_id, caller.environment, caller.permissions)
+    entered = _begin(uow.connection, uow.runtime, inner, directory=False, reads=False)
+    entered.staged, entered.copied, entered.last_steps, entered.quiet = uow.staged, uow.copied, uow.last_steps, uow.quiet
+    uow.entered.append(entered)
+    return entered
+
+
+def enter_again(entered: Uow) -> None:
+    """Continue as a tenant that the transaction entered before."""
+    entered.connection.execute(_AGAIN, (entered.ctx.tenant_id,))
+
+
+def _begin(connection: Connection, installation: Installation, caller: Caller, directory: bool, reads: bool) -> Uow:
+    read_only = "on" if reads else "off"
+    if directory:
+        connection.execute(_DIRECTORY, {"read_only": read_only})
+        return Uow(Ctx(caller, installation.clock()), connection, installation)
+    found = connection.execute(_TENANT, {"id": caller.tenant_id, "read_only": read_only}).fetchone()
+    if found is None:
+        raise Refused(Kind.UNAUTHENTICATED, Problem("tenant_unknown", "The token names no tenant of this server."))
+    instant = found.clock_at or installation.clock()
+    return Uow(Ctx(caller, instant, zone(found.time_zone), found.environment), connection, installation)
+
+
+@cache
+def zone(name: str) -> zoneinfo.ZoneInfo:
+    return zoneinfo.ZoneInfo(name)
+
+
+# --- what it leaves behind
+
+
+def write_trail(uow: Uow, operation: str, *, directory: bool) -> None:
+    """What a transaction leaves behind, in one statement: audit rows of what was touched, the outbox of what happened, marks of work;
+    nothing where nothing was touched and nothing happened."""
+    ctx, parts = uow.ctx, list[tuple[str, list[Any]]]()
+    audit, event = (tables.directory_audit_entry, tables.directory_event) if directory else (tables.audit_entry, tables.event)
+    common: dict[str, Any] = {"at": ctx.now(), "request_id": ctx.caller.request_id}
+    if directory:
+        common["organization_id"] = ctx.caller.organization_id
+    doer = {**common, "actor": ctx.actor, "operation": operation}
+    _add(uow, parts, audit, [{**doer, **_subject(touched)} for touched in uow.touched])
+    _add(uow, parts, event, [{**common, "name": f.name, "version": f.version, "payload": stored_fields(f)} for f in uow.events])
+    if not directory:
+        parts += _marks(uow)
+    if parts:
+        uow.connection.execute(_together(tuple([sql for sql, _ in parts])), [value for _, values in parts for value in values])
+
+
+def _add(uow: Uow, parts: list[tuple[str, list[Any]]], table: Table, rows: list[dict[str, Any]]) -> None:
+    if len(rows) >= FEW_ROWS:
+        uow.insert(table, rows)
+    elif rows:
+        parts.append(uow.insertion(table, rows))
+
+
+def _subject(touched: Touched) -> Mapping[str, Any]:
+    return {"subject_kind": touched.kind, "subject_ident": touched.ident or None, "change": touched.change}
+
+
+def _marks(uow: Uow) -> list[tuple[str, list[Any]]]:
+    """Rows are only added, never updated: writers of one tenant do not wait for each other. A change marks its tenant once for a
+    while, and a call goes out at most once a second: the commits that call wait for each other."""
+    marks, tenant, installation = uow.marks, uow.ctx.tenant_id, uow.runtime
+    if uow.touched:
+        for work in WORK.values():
+            if work.after_change is not None and work.name not in marks and not installation.is_quiet((tenant, work.name)):
+                marks[work.name] = work.after_change
+                uow.quiet[tenant, work.name] = work.after_change / 2
+    if not marks:
+        return []
+    calls = [name for name, seconds in marks.items() if seconds <= 0 and not installation.is_quiet(name)]
+    uow.quiet.update(dict.fromkeys(calls, QUIET_SECONDS))
+    made: list[tuple[str, list[Any]]] = [(_MARK, [tenant, list(marks), list(marks.values())])]
+    return [*made, (_CALL, [calls])] if calls else made
+
+
+@cache
+def _together(statements: tuple[str, ...]) -> str:
+    """Several statements as one: a round trip is saved for each."""
+    *first, last = statements
+    named = ", ".join(f"s{number} AS ({sql})" for number, sql in enumerate(first))
+    return f"WITH {named} {last}" if named else last

@@ -1,0 +1,194 @@
+"""Loops over tenants. A tenant that cannot be served is left alone for a while, longer each time; the others go on.
+
+Workers look only into tenants that are marked: `uow.mark` adds a row of `tenant_work` within the transaction that causes the work, and
+calls those who listen. Marks are deleted after the look, so a worker that is killed leaves them to the next one.
+"""
+
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+from contor.kernel.context import EVERYTHING, Caller
+from contor.kernel.work import Work
+from contor.runtime.execute import Runtime
+from contor.runtime.transaction import CHANNEL
+from contor.runtime.uow import QUIET_SECONDS
+
+T = TypeVar("T")
+log = logging.getLogger("contor.work")
+
+AT_ONCE = 100
+"""Marked tenants that are read at once."""
+ACTIVE_SECONDS = 2 * QUIET_SECONDS
+"""For so long after the last work or call marks are looked for all the time."""
+LOOK_SECONDS = 0.1
+IDLE_SECONDS = 5.0
+"""How often marks are looked for without a call: those whose time has come."""
+MOST_PATIENCE = 300
+"""Seconds between two tries of a tenant that fails again and again."""
+
+FAILURES: Counter[str] = Counter()
+"""How often the look into a tenant failed in this process, by kind of work."""
+
+_DUE = """
+SELECT w.tenant_id, array_agg(w.id) AS ids, max(w.failures) AS failures
+  FROM directory.tenant_work w
+ WHERE w.kind = %(kind)s AND (w.due_at <= now() OR w.planned) AND w.tenant_id IN (
+       SELECT d.tenant_id FROM directory.tenant_work d
+        WHERE d.kind = %(kind)s AND d.due_at <= now() AND NOT EXISTS (
+              SELECT 1 FROM directory.tenant_work f
+               WHERE f.tenant_id = d.tenant_id AND f.kind = d.kind AND f.failures > 0 AND f.due_at > now())
+        GROUP BY d.tenant_id ORDER BY min(d.due_at) LIMIT %(limit)s)
+ GROUP BY w.tenant_id ORDER BY min(w.due_at)
+"""
+_DONE = """
+WITH seen AS (DELETE FROM directory.tenant_work WHERE id = ANY (%(ids)s))
+INSERT INTO directory.tenant_work (tenant_id, kind, due_at, planned, failures, failure)
+SELECT %(tenant)s, %(kind)s, due_at, true, %(failures)s, %(failure)s
+  FROM (SELECT coalesce(%(due_at)s::timestamptz, now() + make_interval(secs => %(patience)s::float8)) AS due_at) x
+ WHERE due_at IS NOT NULL
+"""
+
+
+class Marked(NamedTuple):
+    """A tenant that is to be looked into, and the marks that say so."""
+
+    tenant_id: int
+    ids: list[int]
+    failures: int
+
+
+def caller(name: str, tenant_id: int | None = None) -> Caller:
+    """Who works: a job with every permission."""
+    return Caller(f"job:{name}", "worker", tenant_id, permissions=frozenset({EVERYTHING}))
+
+
+def tenant_ids(runtime: Runtime) -> list[int]:
+    """Every tenant there is."""
+    with runtime.transaction(caller("tenants"), directory=True, reads=True) as uow:
+        return [row.id for row in uow.rows("SELECT id FROM directory.environment ORDER BY id")]
+
+
+def each(tenants: Sequence[int], do: Callable[[int], T]) -> Iterator[tuple[int, T | Exception]]:
+    """`do` for one tenant after the other; what it answers or raises."""
+    for tenant in tenants:
+        try:
+            yield tenant, do(tenant)
+        except Exception as error:
+            log.exception("tenant %s could not be served", tenant)
+            yield tenant, error
+
+
+def mark_everyone(runtime: Runtime, work: Work) -> None:
+    """A sweep: let workers look into every tenant."""
+    with runtime.transaction(caller(work.name), directory=True) as uow:
+        sql = "INSERT INTO directory.tenant_work (tenant_id, kind, due_at) SELECT id, %s, now() FROM directory.environment"
+        uow.run(sql, (work.name,))
+        uow.run("SELECT pg_notify(%s, %s)", (CHANNEL, work.name))
+
+
+def marked(runtime: Runtime, work: Work) -> list[Marked]:
+    """Tenants whose time has come, the longest waiting first, without those that are left alone."""
+    with runtime.transaction(caller(work.name), directory=True, reads=True) as uow:
+        return uow.all(Marked, _DUE, {"kind": work.name, "limit": AT_ONCE})
+
+
+def look(runtime: Runtime, work: Work, found: Marked) -> bool:
+    """Do this work in one tenant; whether it went well. Marks that were made meanwhile stay."""
+    due_at, failures, failure, patience = None, 0, None, None
+    try:
+        due_at = work.look(runtime, found.tenant_id)
+    except Exception as error:
+        FAILURES[work.name] += 1
+        failures, failure = found.failures + 1, described(error)
+        patience = MOST_PATIENCE if failures > 8 else min(2**failures, MOST_PATIENCE)
+        log.exception("%s of tenant %s failed %s times; it is left alone for %s s", work.name, found.tenant_id, failures, patience)
+    values = {
+        "ids": found.ids,
+        "tenant": found.tenant_id,
+        "kind": work.name,
+        "due_at": due_at,
+        "patience": patience,
+        "failures": failures,
+        "failure": failure,
+    }
+    with runtime.transaction(caller(work.name), directory=True) as uow:
+        uow.run(_DONE, values)
+    return not failures
+
+
+def described(error: Exception) -> str:
+    """An error as it is kept for a person to read."""
+    return f"{type(error).__name__}: {error}".replace("\0", "")[:500]
+
+
+def look_around(runtime: Runtime, work: Work, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Look into every tenant that is marked now; how many that were."""
+    found = marked(runtime, work)
+    for one in found:
+        if stopped():
+            break
+        look(runtime, work, one)
+    return len(found)
+
+
+class Calls:
+    """What the threads of one worker process wait for: a call that there is work of their kind, or the end."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._heard: Counter[str] = Counter()
+        self._stopped = False
+
+    def stopped(self) -> bool:
+        return self._stopped
+
+    def stop(self) -> None:
+        """Let everyone who waits go on, to end."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def hear(self, kind: str) -> None:
+        with self._changed:
+            self._heard[kind] += 1
+            self._changed.notify_all()
+
+    def heard(self, kind: str) -> int:
+        return self._heard[kind]
+
+    def wait(self, kind: str, heard: int, seconds: float) -> None:
+        """Until there were more than `heard` calls of this kind, or the end, at most so many seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._heard[kind] > heard, seconds)
+
+    def listen(self, runtime: Runtime) -> None:
+        """Hear what other processes call, until stopped. A broken connection is made again; meanwhile marks are found by looking."""
+        while not self._stopped:
+            try:
+                for kind in runtime.database.listen(CHANNEL, self.stopped):
+                    self.hear(kind)
+            except Exception:
+                log.exception("calls cannot be heard; it is tried again")
+                self.wait("", 0, 5)
+
+
+def work_until(runtime: Runtime, work: Work, calls: Calls) -> None:
+    """One thread of a worker: look whenever there is a call, and all the time while there is work."""
+    active_until = 0.0
+    heard = calls.heard(work.name)
+    while not calls.stopped():
+        try:
+            found = look_around(runtime, work, calls.stopped)
+        except Exception:
+            log.exception("the marks of %s could not be read; it is tried again", work.name)
+            calls.wait("", 0, 1)
+            continue
+        if found or calls.heard(work.name) > heard:
+            active_until = time.monotonic() + ACTIVE_SECONDS
+        heard = calls.heard(work.name)
+        if not found:
+            calls.wait(work.name, heard, LOOK_SECONDS if time.monotonic() < active_until else IDLE_SECONDS)
