@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from contor.customers.types import CustomerType
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 BILLING_STOPPED = (
@@ -81,12 +82,7 @@ class Home(NamedTuple):
     language: str | None
 
 
-def _named(row: type[NamedTuple], table: str) -> str:
-    return f"SELECT {', '.join(row._fields)} FROM {table} WHERE customer_ident = ANY (%s)"
-
-
-_CUSTOMERS, _ADDRESSES = _named(Customer, "customer"), _named(Address, "address")
-_TAX_STATUS, _ACCOUNTS = _named(TaxStatus, "customer"), _named(PersonalAccounts, "customer")
+_NAMED = "WHERE customer_ident = ANY (%s)"
 
 
 def known_customers(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
@@ -97,23 +93,26 @@ def known_customers(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
 
 def customers_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, Customer]:
     """The customers that exist."""
-    return {row.customer_ident: Customer._make(row) for row in uow.rows(_CUSTOMERS, (sorted(idents),))}
+    rows = uow.all(Customer, f"SELECT {columns(Customer)} FROM customer {_NAMED}", (sorted(idents),))
+    return {row.customer_ident: row for row in rows}
 
 
 def addresses_of(uow: Uow, customers: Collection[str]) -> dict[tuple[str, str], Address]:
     """Every address of these customers, by the idents of customer and address."""
-    rows = uow.rows(_ADDRESSES, (sorted(customers),))
-    return {(row.customer_ident, row.address_ident): Address._make(row) for row in rows}
+    rows = uow.all(Address, f"SELECT {columns(Address)} FROM address {_NAMED}", (sorted(customers),))
+    return {(row.customer_ident, row.address_ident): row for row in rows}
 
 
 def tax_status_of(uow: Uow, customers: Collection[str]) -> dict[str, TaxStatus]:
     """By ident, of the customers that exist."""
-    return {row.customer_ident: TaxStatus._make(row) for row in uow.rows(_TAX_STATUS, (sorted(customers),))}
+    rows = uow.all(TaxStatus, f"SELECT {columns(TaxStatus)} FROM customer {_NAMED}", (sorted(customers),))
+    return {row.customer_ident: row for row in rows}
 
 
 def personal_accounts_of(uow: Uow, customers: Collection[str]) -> dict[str, PersonalAccounts]:
     """By ident, of the customers that exist."""
-    return {row.customer_ident: PersonalAccounts._make(row) for row in uow.rows(_ACCOUNTS, (sorted(customers),))}
+    rows = uow.all(PersonalAccounts, f"SELECT {columns(PersonalAccounts)} FROM customer {_NAMED}", (sorted(customers),))
+    return {row.customer_ident: row for row in rows}
 
 
 def address_types(uow: Uow, customer_ident: str) -> dict[str, str]:
@@ -124,9 +123,9 @@ def address_types(uow: Uow, customer_ident: str) -> dict[str, str]:
 
 def home_at(uow: Uow, customer_ident: str, address_ident: str) -> Home | None:
     """The country of an address and the language of its customer; None: there is no such address."""
-    row = uow.row(
+    return uow.first(
+        Home,
         "SELECT a.country, c.language FROM address a JOIN customer c ON c.tenant_id = a.tenant_id AND c.customer_ident = a.customer_ident"
         " WHERE a.customer_ident = %s AND a.address_ident = %s",
         (customer_ident, address_ident),
     )
-    return Home._make(row) if row else None

@@ -176,7 +176,7 @@ def _groups(uow: Uow, idents: Collection[str]) -> dict[str, tuple[BillingGroup, 
 def _sites(uow: Uow) -> tuple[dict[str, Party], str | None, frozenset[str]]:
     """(every operating site as our party, the default one's ident, those that tax on receipt)"""
     rows = sites(uow).values()
-    default = next((row.ident for row in rows if row.is_default), None)
+    default = next((row.ident for row in rows if row.default), None)
     return {row.ident: site_party(row) for row in rows}, default, frozenset(r.ident for r in rows if r.taxation_mode == "CASH")
 
 

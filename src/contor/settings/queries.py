@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.masks import StrategyKind
 
@@ -30,8 +31,8 @@ class TenantSettings(NamedTuple):
 
 def tenant_settings(uow: Uow, *, lock: bool = False) -> TenantSettings:
     """The settings of the caller's tenant."""
-    row = uow.row(f"SELECT {', '.join(TenantSettings._fields)} FROM tenant_setting{' FOR UPDATE' if lock else ''}")
-    return TenantSettings._make(row) if row else TenantSettings()
+    sql = f"SELECT {columns(TenantSettings)} FROM tenant_setting{' FOR UPDATE' if lock else ''}"
+    return uow.first(TenantSettings, sql) or TenantSettings()
 
 
 class Site(NamedTuple):
@@ -51,15 +52,12 @@ class Site(NamedTuple):
     electronic_address: Mapping[str, Any] | None
     small_business: bool
     taxation_mode: Literal["ACCRUAL", "CASH"]
-    is_default: bool
-
-
-_SITES = f"""SELECT {", ".join(Site._fields[:-1])}, "default" FROM operating_site ORDER BY ident"""
+    default: bool
 
 
 def sites(uow: Uow) -> dict[str, Site]:
     """Every operating site, by ident and in its order."""
-    return {row.ident: Site._make(row) for row in uow.rows(_SITES)}
+    return {row.ident: row for row in uow.all(Site, f"SELECT {columns(Site)} FROM operating_site ORDER BY ident")}
 
 
 def cash_sites(uow: Uow) -> frozenset[str]:
@@ -89,16 +87,14 @@ class BillingGroup(NamedTuple):
     minimum_amounts: Sequence[Mapping[str, Any]]
 
 
-_GROUPS = (
-    f"SELECT {', '.join(BillingGroup._fields)} FROM billing_group"
-    " WHERE %(named)s::text[] IS NULL OR billing_group_ident = ANY (%(named)s)"
-)
-
-
 def billing_groups(uow: Uow, idents: Iterable[str] | None = None) -> dict[str, BillingGroup]:
     """The named billing groups that exist, by ident; None: all."""
     named = None if idents is None else sorted(set(idents))
-    return {row.billing_group_ident: BillingGroup._make(row) for row in uow.rows(_GROUPS, {"named": named})}
+    sql = (
+        f"SELECT {columns(BillingGroup)} FROM billing_group"
+        " WHERE %(named)s::text[] IS NULL OR billing_group_ident = ANY (%(named)s)"
+    )
+    return {row.billing_group_ident: row for row in uow.all(BillingGroup, sql, {"named": named})}
 
 
 class Segment(NamedTuple):
@@ -117,14 +113,12 @@ _SEGMENT = (
 
 def segment_by_ident(uow: Uow, ident: str) -> Segment | None:
     """The named business segment."""
-    row = uow.row(f"{_SEGMENT}s.segment_ident = %s", (ident,))
-    return Segment._make(row) if row else None
+    return uow.first(Segment, f"{_SEGMENT}s.segment_ident = %s", (ident,))
 
 
 def default_segment(uow: Uow) -> Segment | None:
     """The business segment of what names none."""
-    row = uow.row(f'{_SEGMENT}s."default"')
-    return Segment._make(row) if row else None
+    return uow.first(Segment, f'{_SEGMENT}s."default"')
 
 
 class OutputSwitches(NamedTuple):
@@ -139,8 +133,8 @@ class OutputSwitches(NamedTuple):
 
 def output_switches(uow: Uow) -> OutputSwitches:
     """The tenant's document creation configuration."""
-    row = uow.row(f"SELECT {', '.join(OutputSwitches._fields)} FROM document_output_configuration")
-    return OutputSwitches._make(row) if row else OutputSwitches()
+    sql = f"SELECT {columns(OutputSwitches)} FROM document_output_configuration"
+    return uow.first(OutputSwitches, sql) or OutputSwitches()
 
 
 def aggregation_strategies(uow: Uow, document_type: str, operating_site_ident: str | None) -> tuple[str, ...]:
