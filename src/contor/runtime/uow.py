@@ -4,7 +4,7 @@ import uuid
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import Table
@@ -14,9 +14,12 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import HANDLERS
 from contor.runtime import copying
 from contor.runtime.db import Connection
+from contor.runtime.rows import Row, row_factory
 
 if TYPE_CHECKING:
     from contor.runtime.execute import Runtime
+
+Scalar = TypeVar("Scalar")
 
 FEW_ROWS = 50
 _STAGED: "weakref.WeakKeyDictionary[Connection, set[str]]" = weakref.WeakKeyDictionary()
@@ -59,6 +62,23 @@ class Uow:
         """The first column of the first row, or None."""
         found = self.connection.execute(sql, params or None).fetchone()
         return found[0] if found else None
+
+    def all(self, kind: type[Row], sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[Row]:
+        """All rows as `kind`, a NamedTuple of the statement's columns."""
+        with self.connection.cursor(row_factory=row_factory(kind)) as cursor:
+            return cursor.execute(sql, params or None).fetchall()
+
+    def first(self, kind: type[Row], sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Row | None:
+        """The first row as `kind`, or None."""
+        with self.connection.cursor(row_factory=row_factory(kind)) as cursor:
+            return cursor.execute(sql, params or None).fetchone()
+
+    def scalar(self, kind: type[Scalar], sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Scalar | None:
+        """The first column of the first row, a `kind`, or None."""
+        found = self.value(sql, params)
+        if found is not None and not isinstance(found, kind):
+            raise TypeError(f"the statement answers {type(found).__name__}, not {kind.__name__}")
+        return found
 
     # writing
 

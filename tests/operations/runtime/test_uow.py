@@ -5,7 +5,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
@@ -17,6 +17,7 @@ from contor.kernel.errors import Kind, Refused
 from contor.organizations.found import FoundOrganization, found_organization
 from contor.runtime.db import Database
 from contor.runtime.execute import Runtime
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 pytestmark = pytest.mark.usefixtures("thing_table")
@@ -334,3 +335,29 @@ def test_the_last_steps_run_in_their_order_after_the_operation(tenant: Tenant) -
 
     tenant.execute(an_operation(work), things())
     assert seen == ["operation", "first", "last", "added by a step"]
+
+
+class _Named(NamedTuple):
+    ident: str
+    amount: Decimal
+
+
+def test_rows_are_of_the_kind_that_was_asked_for(tenant) -> None:
+    with tenant.runtime.transaction(tenant.caller(), reads=True) as uow:
+        pair = "SELECT * FROM (VALUES ('a', 1.50), ('b', 2.00)) AS x(ident, amount)"
+        assert uow.all(_Named, pair) == [_Named("a", Decimal("1.50")), _Named("b", Decimal("2.00"))]
+        assert uow.first(_Named, pair) == _Named("a", Decimal("1.50"))
+        assert uow.first(_Named, f"{pair} WHERE false") is None
+        assert columns(_Named) == '"ident", "amount"' and columns(_Named, "p") == 'p."ident", p."amount"'
+        assert uow.scalar(int, "SELECT count(*) FROM customer") == 0 and uow.scalar(str, "SELECT 'x' WHERE false") is None
+
+
+@pytest.mark.parametrize("answered", ["'a' AS ident", "1.50 AS amount, 'a' AS ident", "'a' AS ident, 1 AS amount, 2 AS more"])
+def test_a_statement_that_answers_other_columns_is_a_bug(tenant, answered: str) -> None:
+    with tenant.runtime.transaction(tenant.caller(), reads=True) as uow, pytest.raises(TypeError, match="_Named has the columns"):
+        uow.all(_Named, f"SELECT {answered}")
+
+
+def test_a_value_of_another_type_is_a_bug(tenant) -> None:
+    with tenant.runtime.transaction(tenant.caller(), reads=True) as uow, pytest.raises(TypeError, match="answers str, not int"):
+        uow.scalar(int, "SELECT 'x'")
