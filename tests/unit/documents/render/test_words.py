@@ -1,7 +1,6 @@
 """Languages, numbers, letters: how the values of a document are said."""
 
 import datetime as dt
-import string
 from decimal import Decimal
 
 import pytest
@@ -21,12 +20,7 @@ DE_VOICE, EN_VOICE = VOICES["de"], VOICES["en"]
 NBSP = "\u00a0"
 
 
-def test_both_languages_say_the_same_things() -> None:
-    def gaps(text: str) -> list[str]:
-        return sorted({name for _, name, _, _ in string.Formatter().parse(text) if name})
-
-    assert [label for label in Label if gaps(label.de) != gaps(label.en)] == []
-    assert [label for label in Label if not (label.de.strip() and label.en.strip())] == []
+def test_both_languages_name_the_same_units() -> None:
     assert set(UNITS["de"]) == set(UNITS["en"])
 
 
