@@ -1,6 +1,7 @@
 """Billable items and the billing run, in `/v2`."""
 
-from contor.api.kit import Route, route
+from contor.api.kit import route
+from contor.api.route import Route
 from contor.billing import bounds, held_runs, parking, read, run
 from contor.billing.types import ItemView
 
