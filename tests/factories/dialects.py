@@ -20,7 +20,7 @@ from contor.organizations.types import ApiKeyCredentials
 from contor.runtime.execute import Runtime
 from contor.runtime.numbered import Numbered
 from contor.runtime.query import ListQuery, Page, PageRequest
-from contor.runtime.rsql import All, Comparison
+from contor.runtime.query.rsql import All, Comparison
 from contor.runtime.uow import Uow
 
 CUSTOMER = Numbered("customer", tables.customer, "customer_ident")

@@ -12,7 +12,7 @@ from contor.api.route import AnyOperation, Call, IdsOf, Route
 from contor.kernel.operations import Operation
 from contor.kernel.shapes import replace as with_fields
 from contor.runtime.query import ListQuery
-from contor.runtime.rsql import Comparison, Node, Value
+from contor.runtime.query.rsql import Comparison, Node, Value
 from contor.runtime.uow import Uow
 
 
