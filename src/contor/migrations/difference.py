@@ -23,6 +23,21 @@ TO_FILL = (
     "--   PERFORM set_config('contor.tenant_id', tenant::text, true); UPDATE {table} SET {column} = ...;\n"
     "-- END LOOP; END $$"
 )
+BY_TENANT = """DO $$ DECLARE tenant bigint; BEGIN
+  -- The owner too sees one tenant's rows at a time. Each try is undone, so that the constraint is valid when all were asked.
+  FOR tenant IN SELECT id FROM directory.environment WHERE row_security_active('{table}') LOOP
+    BEGIN
+      PERFORM set_config('contor.tenant_id', tenant::text, true);
+      ALTER TABLE {table} VALIDATE CONSTRAINT {key};
+      RAISE SQLSTATE 'CT001';
+    EXCEPTION WHEN SQLSTATE 'CT001' THEN NULL;
+    END;
+  END LOOP;
+  PERFORM set_config('contor.tenant_id', '0', true);
+  ALTER TABLE {table} VALIDATE CONSTRAINT {key};
+END $$"""
+"""How a foreign key is asked of the rows of a table with row-level security: PostgreSQL asks by a query, which policies bind."""
+_REFERS = re.compile(r"REFERENCES (\S+?)\(")
 _KEY = re.compile(r"(PRIMARY KEY|UNIQUE(?: NULLS NOT DISTINCT)?) (\([^()]*\))(.*)", re.DOTALL)
 
 
@@ -60,9 +75,10 @@ def difference(now: Shape, wanted: Shape) -> list[Part]:
         if name not in now.sequences:
             steps.quick.append(f"CREATE SEQUENCE {name}")
         steps.quick += grants(f"SEQUENCE {name}", now.sequences.get(name, frozenset()), privileges)
-    for name, table in wanted.tables.items():
-        if name not in now.tables:
-            _created(steps, name, table)
+    settled = {name for name in common if _keys(now.tables[name]) == _keys(wanted.tables[name])}
+    for name in _by_reference(wanted, [name for name in wanted.tables if name not in now.tables]):
+        _created(steps, name, wanted.tables[name], settled | {name})
+        settled.add(name)
     for name in common:
         _changed(steps, name, now.tables[name], wanted.tables[name])
     for name in sorted(now.functions.keys() - wanted.functions.keys()):
@@ -90,16 +106,38 @@ def _dropped(steps: Steps, now: Shape, wanted: Shape, common: list[str]) -> None
     steps.quick += [f"DROP SEQUENCE {name}" for name in now.sequences if name not in wanted.sequences]
 
 
-def _created(steps: Steps, name: str, table: Table) -> None:
-    """A new table is empty: its indexes and constraints need no care. Foreign keys wait until all tables and keys are there."""
+def _created(steps: Steps, name: str, table: Table, settled: set[str]) -> None:
+    """A new table is empty: what is declared with it is asked of no row. A foreign key waits if what it refers to is not there yet."""
+    waiting = {key: one for key, one in table.constraints.items() if one.kind == "f" and _referred(one) not in settled}
     lines = [f"{column} {_definition(one)}" for column, one in table.columns.items()]
-    lines += [f"CONSTRAINT {key} {one.text}" for key, one in table.constraints.items() if one.kind != "f"]
+    lines += [f"CONSTRAINT {key} {one.text}" for key, one in table.constraints.items() if key not in waiting]
     steps.quick.append(f"CREATE TABLE {name} (\n\t" + ",\n\t".join(lines) + "\n)")
     steps.quick += [index.text for index in table.indexes.values()]
     _secured(steps, name, Table(), table)
-    steps.then += [
-        f"ALTER TABLE {name} ADD CONSTRAINT {key} {one.text}" for key, one in table.constraints.items() if one.kind == "f"
-    ]
+    for key, constraint in waiting.items():
+        _constrained(steps, name, key, constraint, secured=table.secured[0])
+
+
+def _by_reference(wanted: Shape, names: list[str]) -> list[str]:
+    """What is referred to comes before what refers to it; in a circle, by name."""
+    ordered: list[str] = []
+    left = list(names)
+    while left:
+        free = [n for n in left if not {_referred(one) for one in wanted.tables[n].constraints.values()} & set(left) - {n}]
+        ordered += free or left
+        left = [name for name in left if name not in ordered]
+    return ordered
+
+
+def _referred(one: Constraint) -> str | None:
+    found = _REFERS.search(one.text) if one.kind == "f" else None
+    return found[1] if found else None
+
+
+def _keys(table: Table) -> dict[str, str]:
+    """What a foreign key may refer to."""
+    keys = {key: one.text for key, one in table.constraints.items() if _is_key(one)}
+    return keys | {key: one.text for key, one in table.indexes.items() if one.text.startswith("CREATE UNIQUE")}
 
 
 def _changed(steps: Steps, name: str, before: Table, after: Table) -> None:
@@ -116,7 +154,7 @@ def _changed(steps: Steps, name: str, before: Table, after: Table) -> None:
             _changed_column(steps, name, column, known, one)
     for key, constraint in after.constraints.items():
         if before.constraints.get(key) != constraint:
-            _constrained(steps, name, key, constraint, exchanged=_is_key(before.constraints.get(key)))
+            _constrained(steps, name, key, constraint, secured=after.secured[0], exchanged=_is_key(before.constraints.get(key)))
     for key, index in after.indexes.items():
         _indexed(steps, name, key, before.indexes.get(key), index)
     _secured(steps, name, before, after)
@@ -162,7 +200,7 @@ def _required(steps: Steps, name: str, column: str, *, fill: bool) -> None:
     steps.then.append(f"ALTER TABLE {name} DROP CONSTRAINT {check}")
 
 
-def _constrained(steps: Steps, name: str, key: str, one: Constraint, *, exchanged: bool) -> None:
+def _constrained(steps: Steps, name: str, key: str, one: Constraint, *, secured: bool, exchanged: bool = False) -> None:
     """A constraint on a table that has rows."""
     add = f"ALTER TABLE {name} ADD CONSTRAINT {key}"
     if one.kind == "c":
@@ -170,7 +208,8 @@ def _constrained(steps: Steps, name: str, key: str, one: Constraint, *, exchange
         steps.slow.append(f"ALTER TABLE {name} VALIDATE CONSTRAINT {key}")
     elif one.kind == "f":
         steps.then.append(f"{add} {one.text} NOT VALID")
-        steps.last.append(f"ALTER TABLE {name} VALIDATE CONSTRAINT {key}")
+        by_tenant = BY_TENANT.format(table=name, key=key)
+        steps.last.append(by_tenant if secured else f"ALTER TABLE {name} VALIDATE CONSTRAINT {key}")
     elif found := _KEY.fullmatch(one.text):
         kind, columns, rest = found.groups()
         unique = kind.removeprefix("UNIQUE").removeprefix("PRIMARY KEY")
