@@ -1,0 +1,93 @@
+"""Searching, sorting and paging as callers write it in a query string, in the present words and in the older ones."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.runtime.query.lists import DEFAULT_SIZE, LARGEST_SIZE, LAST_PAGE, MOST_ORDERS, ListQuery, Order, PageRequest
+from contor.runtime.query.rsql import Node, parse
+
+_PRESENT = ("page", "size", "sort")
+_OLDER = ("pageNumber", "pageSize", "orderBy", "direction")
+
+
+def list_query(parameters: Sequence[tuple[str, str]], *, older: bool = False) -> ListQuery:
+    """The query that the parameters of a request mean; names that are none of a list's are not looked at.
+
+    `search` is RSQL. `page` (0-based, default 0), `size` (default 20, at most 100) and repeated `sort=property[,asc|desc]`; or
+    the older `pageNumber`, `pageSize`, `orderBy`, `direction`, which sort descending by default. With `older` the endpoint is one
+    of those, and answers 100 rows by default. Raises `Refused` (INVALID) with every finding.
+    """
+    reader = _Reader(parameters)
+    where = reader.search()
+    present, past = reader.given(_PRESENT), reader.given(_OLDER)
+    if present and past:
+        reader.refuse("paging_mixed", f"{', '.join(past)} cannot be combined with {', '.join(present)}.", past[0], None)
+    if past or (older and not present):
+        size = reader.whole("pageSize", LARGEST_SIZE, 1, LARGEST_SIZE)
+        number = reader.whole("pageNumber", 0, 0, LAST_PAGE)
+        order = reader.older_order()
+    else:
+        size = reader.whole("size", DEFAULT_SIZE, 1, LARGEST_SIZE)
+        number = reader.whole("page", 0, 0, LAST_PAGE)
+        order = reader.order()
+    if reader.problems:
+        raise Refused(Kind.INVALID, *reader.problems)
+    return ListQuery(where, order, PageRequest(size, number * size))
+
+
+class _Reader:
+    def __init__(self, parameters: Sequence[tuple[str, str]]) -> None:
+        self._parameters = parameters
+        self.problems: list[Problem] = []
+
+    def given(self, names: Sequence[str]) -> list[str]:
+        return [name for name in names if any(given == name for given, _ in self._parameters)]
+
+    def refuse(self, code: str, message: str, field: str, rejected: str | None) -> None:
+        shown = rejected[:100].encode(errors="replace").decode() if rejected is not None else None
+        self.problems.append(Problem(code, message, field, shown))
+
+    def _one(self, name: str) -> str | None:
+        """The value of a parameter that may be given once; empty means absent."""
+        values = [value for given, value in self._parameters if given == name]
+        if len(values) > 1:
+            self.refuse("parameter_repeated", f"{name} is given more than once.", name, values[1])
+        return values[0] or None if values else None
+
+    def search(self) -> Node | None:
+        text = self._one("search")
+        try:
+            return parse(text) if text is not None else None
+        except Refused as refused:
+            self.problems += refused.problems
+            return None
+
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
+        text = self._one(name)
+        if text is None:
+            return default
+        if text.isascii() and text.isdigit() and len(text) <= 10 and least <= int(text) <= most:
+            return int(text)
+        self.refuse("page_invalid", f"{name} must be a whole number from {least} to {most}.", name, text)
+        return default
+
+    def _direction(self, text: str, name: str) -> Literal["asc", "desc"]:
+        if text.strip().lower() not in ("asc", "desc"):
+            self.refuse("sort_direction_unknown", f"{name} knows the directions asc and desc.", name, text)
+        return "desc" if text.strip().lower() == "desc" else "asc"
+
+    def order(self) -> tuple[Order, ...]:
+        made = []
+        wanted = [value for given, value in self._parameters if given == "sort" and value]
+        if len(wanted) > MOST_ORDERS:
+            self.refuse("sort_too_long", f"sort is given at most {MOST_ORDERS} times.", "sort", None)
+        for text in wanted[:MOST_ORDERS]:
+            name, comma, direction = text.partition(",")
+            made.append(Order(name.strip(), self._direction(direction, "sort") if comma else "asc"))
+        return tuple(made)
+
+    def older_order(self) -> tuple[Order, ...]:
+        name = self._one("orderBy")
+        direction = self._direction(self._one("direction") or "desc", "direction")
+        return (Order(name or "", direction),)

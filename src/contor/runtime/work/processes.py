@@ -1,0 +1,189 @@
+"""The processes of one installation: started together, started again when they fall, ended together.
+
+API servers, workers and file workers are children of one supervisor, in its process group. Ctrl-C ends them in order; when the
+supervisor itself is killed the kernel kills them, so nothing keeps running that nobody watches.
+"""
+
+import contextlib
+import logging
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from contor.runtime.postgres.launcher import launched
+
+log = logging.getLogger("contor.processes")
+
+SETTLED_SECONDS = 10.0
+"""A child that ran this long was well; its next fall is its first."""
+MOST_FAILURES = 8
+"""Falls by itself, one upon the other, after which the supervisor gives up: it can never start."""
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A program to keep running."""
+
+    name: str
+    argv: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables beside the supervisor's own."""
+    nice: int = 0
+    policy: str | None = None
+    """`idle` or `batch`: how the kernel schedules it, for work that must not slow down the others."""
+    handles: Sequence[int] = ()
+    """Open files that it inherits, e.g. a listening socket that several servers share and that outlives a fall."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    child: Child
+    process: "subprocess.Popen[bytes] | None" = None
+    began: float = 0.0
+    failures: int = 0
+    due: float = 0.0
+    """When it is to be started (monotonic seconds)."""
+
+
+class Supervisor:
+    """Keeps `children` running. They start in their order and end in the reverse."""
+
+    def __init__(self, children: Sequence[Child], *, grace: float = 10.0, report: Callable[[str], None] = log.warning) -> None:
+        """`grace`: seconds a child has to end after SIGTERM before it is killed. `report` hears of every fall."""
+        self._kept = [_Kept(child) for child in children]
+        self._grace, self._report = grace, report
+        self._asked = 0
+
+    def pids(self) -> dict[str, int]:
+        """The process id of each child that runs."""
+        return {k.child.name: k.process.pid for k in self._kept if k.process is not None and k.process.returncode is None}
+
+    def run(self, *, ready: Callable[[], bool] | None = None, on_ready: Callable[[], None] | None = None) -> int:
+        """Run until SIGINT, SIGTERM or SIGHUP, then end every child; the exit status: 0, or 1 when a child cannot run at all.
+
+        `ready` is asked until it is true, then `on_ready` is called once. Only in the main thread.
+        """
+        with self._signals() as wakes:
+            try:
+                while not self._asked:
+                    now = time.monotonic()
+                    if not self._tend(now):
+                        return 1
+                    if ready is not None and ready():
+                        ready = None
+                        if on_ready is not None:
+                            on_ready()
+                    self._sleep(wakes, now, 0.1 if ready is not None else 60.0)
+                return 0
+            finally:
+                self.stop()
+
+    def stop(self) -> None:
+        """End every child, the last started first. A second signal meanwhile kills them at once."""
+        for kept in reversed(self._kept):
+            process = kept.process
+            if process is None:
+                continue
+            if process.poll() is None:
+                process.terminate()
+            deadline = time.monotonic() + self._grace
+            while process.poll() is None and time.monotonic() < deadline and self._asked < 2:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(0.1)
+            if process.poll() is None:
+                self._report(f"{kept.child.name} does not end and is killed")
+                process.kill()
+                process.wait()
+            kept.process = None
+
+    def _tend(self, now: float) -> bool:
+        """Start what is due, notice what fell; False when a child cannot run at all."""
+        for kept in self._kept:
+            if kept.process is not None and kept.process.poll() is not None:
+                self._fell(kept, kept.process.returncode, now)
+                if kept.failures >= MOST_FAILURES:
+                    self._report(f"{kept.child.name} failed {kept.failures} times and is given up")
+                    return False
+            if kept.process is None and kept.due <= now:
+                kept.process, kept.began = _started(kept.child), now
+        return True
+
+    def _fell(self, kept: _Kept, status: int, now: float) -> None:
+        """Who was killed comes back almost at once; who fails by itself again and again waits longer each time."""
+        if now - kept.began >= SETTLED_SECONDS:
+            kept.failures = 0
+        if status < 0:
+            pause, why = 0.1, f"was killed by {_signal_name(-status)}"
+        else:
+            pause, why = min(0.1 * 2**kept.failures, 5.0), f"ended with status {status}"
+            kept.failures += 1
+        self._report(f"{kept.child.name} {why}; it starts again in {pause:.1f} s")
+        kept.process, kept.due = None, now + pause
+
+    def _sleep(self, wakes: socket.socket, now: float, longest: float) -> None:
+        due = min((kept.due for kept in self._kept if kept.process is None), default=now + longest)
+        if select.select([wakes], [], [], max(0.0, min(due - now, longest)))[0]:
+            with contextlib.suppress(BlockingIOError):
+                wakes.recv(4096)
+
+    @contextmanager
+    def _signals(self) -> Iterator[socket.socket]:
+        """A socket that becomes readable when a signal came: asked to end, or a child ended."""
+        wakes, waker = socket.socketpair()
+        for end in (wakes, waker):
+            end.setblocking(False)
+        before = {number: signal.signal(number, self._ask) for number in _ENDING}
+        before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
+        handle = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+        try:
+            yield wakes
+        finally:
+            signal.set_wakeup_fd(handle)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            wakes.close()
+            waker.close()
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked += 1
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens, for API servers to inherit: callers wait while a server comes back instead of being refused.
+
+    Raises OSError when the port is taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.create_server((host, port), family=family, backlog=1024)
+    made.set_inheritable(True)
+    return made
+
+
+def _started(child: Child) -> "subprocess.Popen[bytes]":
+    program = child.argv[0] if "/" in child.argv[0] else shutil.which(child.argv[0])
+    if program is None:
+        raise FileNotFoundError(f"there is no program {child.argv[0]}")
+    command = [str(Path(program).absolute()), *child.argv[1:]]
+    return subprocess.Popen(
+        launched(command, death_signal=signal.SIGKILL, nice=child.nice, policy=child.policy),
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **child.environment},
+        pass_fds=child.handles,
+    )
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
