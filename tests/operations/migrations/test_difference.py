@@ -1,10 +1,8 @@
 """What `make migration` writes for each kind of change, run against a database that holds rows."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 import pytest
 import sqlalchemy
 
@@ -282,12 +280,9 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def one_database(server_dsn: str) -> Iterator[str]:
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE contor_difference")
-        yield psycopg.conninfo.make_conninfo(server_dsn, dbname="contor_difference")
-        connection.execute("DROP DATABASE contor_difference WITH (FORCE)")
+@pytest.fixture
+def one_database(new_database) -> str:
+    return new_database()
 
 
 def revision(versions: Path, number: int, sql: str) -> None:
@@ -298,10 +293,10 @@ def revision(versions: Path, number: int, sql: str) -> None:
 
 
 def fresh(dsn: str, statements: tuple[str, ...]) -> Shape:
-    """What `statements` make; the database is empty afterwards."""
+    """What `statements` make; the database has two empty schemas afterwards."""
     with owner_connection(dsn) as connection:
         for statement in (
-            "DROP SCHEMA IF EXISTS public, directory, infra CASCADE",
+            "DROP SCHEMA public CASCADE",
             "CREATE SCHEMA public",
             "CREATE SCHEMA directory",
         ):
