@@ -170,14 +170,18 @@ class Tenant:
 
 @pytest.fixture(scope="session")
 def runtime(database_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Runtime]":
-    """The runtime of this test process, over its own database."""
+    """The runtime of this test process, over its own database. Whoever changes something and leaves no trail fails."""
+    from tests.checkers.trails import watch
+
     from contor.app import make_runtime
     from contor.runtime.config import Config
 
     made = make_runtime(Config(home=tmp_path_factory.mktemp("home")), database_dsn)
-    made.database.open()
-    yield made
-    made.database.close()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        watch(made, monkeypatch)
+        made.database.open()
+        yield made
+        made.database.close()
 
 
 @pytest.fixture(scope="session")

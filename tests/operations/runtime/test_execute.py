@@ -23,6 +23,7 @@ from tests.operations.documents.test_issuing import a_request, post
 
 from contor.documents.issue import IssueWaiting, issue_waiting
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import Follower
 from contor.runtime.uow import Uow
 
 pytestmark = pytest.mark.usefixtures("thing_table")
@@ -94,7 +95,7 @@ def _fails_at_the_commit(uow: Uow) -> None:
 @pytest.mark.parametrize("failure", [_refuses, _crashes, _fails_in_the_database, _fails_at_the_last_step, _fails_at_the_commit])
 @pytest.mark.parametrize("count", [2, 60], ids=["few", "many"])
 def test_whatever_fails_leaves_nothing(tenant: Tenant, followers: list[Any], failure: Callable[[Uow], None], count: int) -> None:
-    followers.append((an_operation(name="thing.follow"), lambda fact: [fact]))
+    followers.append(Follower(an_operation(name="thing.follow")))
 
     def make_and_fail(uow: Uow, command: MakeThings) -> Made:
         made = make_things(uow, command)
@@ -332,7 +333,7 @@ def test_a_header_carries_the_key(furnished: Tenant, client: Any, bearer: Any) -
 
 
 def test_a_dry_run_answers_and_leaves_nothing(tenant: Tenant, followers: list[Any]) -> None:
-    followers.append((an_operation(name="thing.follow"), lambda fact: [fact]))
+    followers.append(Follower(an_operation(name="thing.follow")))
     assert tenant.execute(an_operation(), things(*range(60)), key="k", dry_run=True).ids == tuple(range(60))
     assert traces(tenant) == Traces()
     assert tenant.execute(an_operation(), things(*range(60)), key="k").ids == tuple(range(60))
@@ -377,10 +378,13 @@ def test_each_change_is_in_the_audit_trail(tenant: Tenant) -> None:
     assert [tuple(row) for row in found] == [(*common, "1", {"name": "n-1"}), (*common, "2", {"name": "n-2"})]
 
 
-def test_a_change_that_names_nothing_is_audited_all_the_same(tenant: Tenant) -> None:
-    tenant.execute(an_operation(lambda uow, _: None, "thing.touch"), things(1))
-    found = tenant.rows("SELECT subject_kind, subject_ident, change FROM audit_entry WHERE operation = 'thing.touch'")
-    assert [tuple(row) for row in found] == [("thing", None, None)]
+def test_what_touched_nothing_leaves_no_trail(tenant: Tenant) -> None:
+    caller = someone(tenant, "things.write")
+    for directory in (False, True):
+        tenant.runtime.execute(an_operation(lambda uow, _: None, "thing.touch", directory=directory), things(1), caller)
+    assert traces(tenant) == Traces()
+    assert tenant.rows("SELECT 1 FROM directory.audit_entry WHERE request_id = %s", (caller.request_id,)) == []
+    assert tenant.rows("SELECT kind FROM directory.tenant_work WHERE tenant_id = %s", (tenant.id,)) == []
 
 
 def test_reading_leaves_no_audit(tenant: Tenant) -> None:
@@ -427,7 +431,7 @@ def test_what_must_agree_runs_inside_the_transaction_in_order(tenant: Tenant, ha
 
 
 def test_its_failure_undoes_all(tenant: Tenant, handlers: list[Any], followers: list[Any]) -> None:
-    followers.append((an_operation(name="thing.follow"), lambda fact: [fact]))
+    followers.append(Follower(an_operation(name="thing.follow")))
     handlers.append(lambda uow, fact: _refuses(uow))
     refusal(lambda: tenant.execute(an_operation(), things(1), key="k"))
     assert traces(tenant) == Traces()

@@ -41,6 +41,7 @@ class Follower:
     def __call__(self, uow: Uow, command: Follow) -> None:
         self.runs.append(command.ids)
         uow.run("UPDATE a_thing SET stars = stars + 1 WHERE id = ANY (%s)", (list(command.ids),))
+        uow.audit("a_thing", str(command.ids[0]), {"followed": len(command.ids)})
         if self.failures and (self.only is None or self.only in command.ids):
             self.failures -= 1
             raise Refused(Kind.UNAVAILABLE, Problem("later", "Not now."))

@@ -1,0 +1,53 @@
+"""Whoever changes a row of the business says so: every operation that the tests run is watched."""
+
+import re
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+from contor.kernel.operations import CATALOGUE
+from contor.runtime import execute
+from contor.runtime.execute import Runtime
+from contor.runtime.uow import Uow
+
+MACHINERY = frozenset(
+    {
+        "audit_entry", "directory.audit_entry", "event", "directory.event", "idempotency_key", "directory.tenant_work",
+        "directory.schedule", "check_run", "infra.pgqueuer", "infra.pgqueuer_log",
+    }
+)  # fmt: skip
+"""Tables that are themselves a trail, or only say what is to be done."""
+_WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?!pg_temp)(?:ONLY\s+)?\"?([a-z_.]+)")
+_WRITTEN: "weakref.WeakKeyDictionary[psycopg.Connection[Any], set[str]]" = weakref.WeakKeyDictionary()
+
+
+class WatchingCursor(psycopg.Cursor[Any]):
+    """Remembers which tables the transaction changed."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        answered = super().execute(query, params, **options)
+        if isinstance(query, str):
+            if query.startswith("SELECT set_config('"):  # a transaction begins
+                _WRITTEN.pop(self.connection, None)
+            elif self.rowcount > 0 and "FOR UPDATE" not in query:
+                _WRITTEN.setdefault(self.connection, set()).update(_WRITES.findall(query))
+        return answered
+
+
+def watch(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every operation fail that changed rows of the business and touched nothing. Before the database is opened."""
+    runtime.database._pool.kwargs["cursor_factory"] = WatchingCursor
+    monkeypatch.setattr(execute, "write_trail", _watched(execute.write_trail))
+
+
+def _watched(write_trail: Callable[..., None]) -> Callable[..., None]:
+    def watched(uow: Uow, operation: str, *, directory: bool) -> None:
+        written = _WRITTEN.pop(uow.connection, set()) - MACHINERY
+        if operation in CATALOGUE and written and not uow.touched and not any(entered.touched for entered in uow.entered):
+            raise AssertionError(f"{operation} changed {sorted(written)} and leaves no trail")
+        write_trail(uow, operation, directory=directory)
+
+    return watched
