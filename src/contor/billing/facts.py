@@ -22,7 +22,7 @@ from contor.documents.types import Location
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import group_terms
+from contor.settings.queries import group_terms
 from contor.tax.determine import Determined, Supply, determine
 
 _READ_ROW = msgspec.json.Decoder(BillableRow).decode

@@ -1,4 +1,4 @@
-"""Billable items: what is to be billed, what was, and why it was not. Fields: platform API, section 2.4."""
+"""Billable items: what is to be billed, what was, and why it was not. Fields: platform API, section 2.4. Pure."""
 
 import datetime as dt
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Every sentence a document prints, one table per language. Placeholders are filled with already formatted values."""
+"""Every sentence a document prints, one table per language. Placeholders are filled with already formatted values. Pure."""
 
 DE = {
     "number": "Nr.",

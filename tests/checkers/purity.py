@@ -1,0 +1,79 @@
+"""Files that say "Pure." in their docstring, and what they import that is not."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MARK = re.compile(r"(?:^|\s)Pure\.(?:\s|$)")
+CLOCKS = re.compile(r"datetime\.now\(|utcnow\(|date\.today\(|\btime\.time\(|uuid4\(|\brandom\.")
+WORLD = {
+    "asyncio", "ftplib", "http", "imaplib", "logging", "multiprocessing", "os", "pathlib", "poplib", "queue", "random",
+    "sched", "secrets", "select", "selectors", "shutil", "signal", "smtplib", "socket", "socketserver", "sqlite3", "ssl",
+    "subprocess", "sys", "tempfile", "threading", "time", "urllib", "xmlrpc",
+}  # fmt: skip
+"""Of the standard library: what reaches the clock, the files, the network, other processes and threads, or chance."""
+VALUES = {"babel", "msgspec", "pycountry", "pydantic", "pydantic_core", "re2", "schwifty", "segno", "stdnum"}
+"""Further packages that pure files may use: they compute values of values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A file of the sources."""
+
+    name: str
+    """Dotted, e.g. `contor.tax.rates`."""
+    imports: frozenset[str]
+    """Dotted, wherever in the file they stand; of `contor` the modules that are meant."""
+    says_pure: bool
+    text: str
+
+
+def modules(src: Path) -> dict[str, Module]:
+    """Every file below `src` (the folder of the package), by its dotted name."""
+    paths = {_dotted(src, path): path for path in sorted(src.rglob("*.py"))}
+    found = {}
+    for name, path in paths.items():
+        text = path.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        says_pure = bool(MARK.search(ast.get_docstring(tree) or ""))
+        found[name] = Module(name, frozenset(_imports(tree, name, paths)), says_pure, text)
+    return found
+
+
+def _dotted(src: Path, path: Path) -> str:
+    parts = (src.name, *path.relative_to(src).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(tree: ast.AST, name: str, known: Mapping[str, Path]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                base = ".".join([*name.split(".")[: -node.level], *([base] if base else [])])
+            yield from (full if (full := f"{base}.{alias.name}") in known else base for alias in node.names)
+
+
+def impure(files: Mapping[str, Module]) -> list[str]:
+    """What files that say to be pure do that is not: they may import values, the kernel and other files that say so, and look at no
+    clock. So nothing that is not pure stands behind any of them, however many files lie between."""
+    found = []
+    for module in files.values():
+        if not module.says_pure:
+            continue
+        found += [f"{module.name} imports {name}" for name in sorted(module.imports) if not _allowed(name, files)]
+        if CLOCKS.search(module.text):
+            found.append(f"{module.name} looks at a clock or at chance")
+    return found
+
+
+def _allowed(name: str, files: Mapping[str, Module]) -> bool:
+    top = name.partition(".")[0]
+    if top == "contor":
+        return name.startswith("contor.kernel") or (name in files and files[name].says_pure)
+    return top in VALUES or (top in sys.stdlib_module_names and top not in WORLD)
