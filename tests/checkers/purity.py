@@ -3,7 +3,7 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,12 +34,15 @@ class Module:
 def modules(src: Path) -> dict[str, Module]:
     """Every file below `src` (the folder of the package), by its dotted name."""
     paths = {_dotted(src, path): path for path in sorted(src.rglob("*.py"))}
+    texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+    trees = {name: ast.parse(text) for name, text in texts.items()}
+    faces = {name: dict(_named(trees[name])) for name, path in paths.items() if path.name == "__init__.py"}
     found = {}
-    for name, path in paths.items():
-        text = path.read_text(encoding="utf-8")
-        tree = ast.parse(text)
+    for name, tree in trees.items():
         says_pure = bool(MARK.search(ast.get_docstring(tree) or ""))
-        found[name] = Module(name, frozenset(_imports(tree, name, paths)), says_pure, text)
+        plain = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        meant = {_meant(module, thing, paths, faces) for thing, module in _named(tree)}
+        found[name] = Module(name, frozenset(plain | meant), says_pure, texts[name])
     return found
 
 
@@ -48,15 +51,20 @@ def _dotted(src: Path, path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _imports(tree: ast.AST, name: str, known: Mapping[str, Path]) -> Iterator[str]:
+def _named(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """(name, module) of everything that is imported by name; the sources have no relative imports."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                base = ".".join([*name.split(".")[: -node.level], *([base] if base else [])])
-            yield from (full if (full := f"{base}.{alias.name}") in known else base for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0 and node.module, "relative import"
+            yield from ((alias.name, node.module) for alias in node.names)
+
+
+def _meant(module: str, thing: str, known: Container[str], faces: Mapping[str, Mapping[str, str]]) -> str:
+    """The file in which a name is made that is imported of a module: that of a room's face stands behind the face."""
+    if f"{module}.{thing}" in known:
+        return f"{module}.{thing}"
+    behind = faces.get(module, {}).get(thing)
+    return module if behind is None else _meant(behind, thing, known, faces)
 
 
 def impure(files: Mapping[str, Module]) -> list[str]:
