@@ -15,7 +15,7 @@ WORLD = {
     "subprocess", "sys", "tempfile", "threading", "time", "urllib", "xmlrpc",
 }  # fmt: skip
 """Of the standard library: what reaches the clock, the files, the network, other processes and threads, or chance."""
-VALUES = {"babel", "msgspec", "pycountry", "pydantic", "pydantic_core", "re2", "schwifty", "segno", "stdnum"}
+VALUES = {"babel", "lxml", "msgspec", "pycountry", "pydantic", "pydantic_core", "re2", "schwifty", "segno", "stdnum"}
 """Further packages that pure files may use: they compute values of values."""
 
 
