@@ -80,14 +80,18 @@ def _claim(uow: Uow, limit: int) -> list[Any]:
 
 
 def issue_requests(
-    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], addressed_as: Mapping[str, Document] = NOBODY
+    uow: Uow,
+    requests: Sequence[tuple[DocumentType, DocumentRequest]],
+    judged_as: Sequence[bool] | None = None,
+    addressed_as: Mapping[str, Document] = NOBODY,
 ) -> list[IssuedDocument | tuple[Problem, ...]]:
-    """Issue documents of our own making in this transaction: for each request its document, or every reason against it.
+    """Issue documents in this transaction: for each request its document, or every reason against it.
 
-    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call. `addressed_as`: by request
-    id, the document whose customer a request keeps as he is named there, whatever the master data say today.
+    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call. `judged_as`: for requests
+    that are stored and were judged right before, whether the seller was a small business; None: requests of our own making.
+    `addressed_as`: by request id, the document whose customer a request keeps as he is named there, whatever the master data say today.
     """
-    drafts, judged = _drafts(uow, requests, addressed_as=addressed_as)
+    drafts, judged = _drafts(uow, requests, judged_as, addressed_as)
     issue(uow, drafts)
     return judged
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from contor.documents.read import RequestState
+from contor.kernel.errors import Problem
 
 
 def request_state(state: RequestState) -> dict[str, Any]:
@@ -11,8 +12,10 @@ def request_state(state: RequestState) -> dict[str, Any]:
         "requestId": state.request_id,
         "status": state.status,
         "documentIdent": state.document_ident,
-        "errors": [
-            {"fieldName": problem.field, "error": problem.message, "code": problem.code, "rejectedValue": problem.rejected_value}
-            for problem in state.errors
-        ],
+        "errors": [finding(problem, problem.field) for problem in state.errors],
     }
+
+
+def finding(problem: Problem, field: str | None) -> dict[str, Any]:
+    """One reason against a document, all four always there."""
+    return {"fieldName": field, "error": problem.message, "code": problem.code, "rejectedValue": problem.rejected_value}

@@ -1,0 +1,10 @@
+"""Drafts."""
+
+from migrations.helpers import run_sql
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> "0001":
+    run_sql(__file__)
