@@ -52,7 +52,7 @@ POSTAMBLE = [
 
 def initial() -> list[str]:
     """Everything: roles, schemas, the queue, all declared tables."""
-    from contor.runtime.jobs import install_statement
+    from contor.runtime.work.jobs import install_statement
 
     load_tables()
     return [*PREAMBLE, install_statement(), *create_statements(METADATA.sorted_tables), *POSTAMBLE]

@@ -21,8 +21,8 @@ from contor.runtime.blobs import FileBlobs
 from contor.runtime.config import Config
 from contor.runtime.db import Database
 from contor.runtime.execute import Runtime
-from contor.runtime.jobs import enqueue_followers
 from contor.runtime.secrets import Secrets
+from contor.runtime.work.jobs import enqueue_followers
 from contor.ui.pages import page_routes
 
 Scope = MutableMapping[str, Any]

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyCo
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.shapes import PRINTABLE, Ident
-from contor.runtime.fields import field, timestamps
+from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import tenant_table
 
 regex_matching_strategy = tenant_table(

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, Numeric, Text, text
 
 from contor.kernel.shapes import Currency, Name255, Text255
-from contor.runtime.fields import field, timestamps
+from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import NONE, tenant_table
 
 AMOUNT = Numeric(19, 4)

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKeyConstraint, 
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.shapes import Ident, Name255, Text255
-from contor.runtime.fields import field, timestamps
+from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import NONE, tenant_table
 
 plan_option = tenant_table(

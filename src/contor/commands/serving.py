@@ -18,12 +18,12 @@ from contor.documents.archive_late import archive_late
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.events import FOLLOWERS
 from contor.kernel.operations import CATALOGUE
-from contor.runtime import jobs
 from contor.runtime.config import Config
 from contor.runtime.execute import Runtime
 from contor.runtime.migrate import migrate
 from contor.runtime.postgres import embedded
-from contor.runtime.processes import Child, Supervisor, listening
+from contor.runtime.work import jobs
+from contor.runtime.work.processes import Child, Supervisor, listening
 
 log = logging.getLogger("contor")
 FILE_JOBS = frozenset({archive.name})

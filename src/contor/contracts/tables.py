@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from contor.catalogue.types import CatalogueProperty
 from contor.contracts.types import AllowanceType
 from contor.kernel.shapes import Amount, Ident, Name255, Rate
-from contor.runtime.fields import field, timestamps
+from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import tenant_table
 
 contract = tenant_table(

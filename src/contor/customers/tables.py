@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, text
 
 from contor.customers.types import BillingStop, CustomerType, Property, TaxClassification, TaxExemption
 from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255
-from contor.runtime.fields import field, timestamps
+from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import tenant_table
 from contor.settings.countries import Country, StateCode
 from contor.settings.identifiers import VatId

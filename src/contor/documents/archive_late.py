@@ -2,8 +2,8 @@
 
 from contor.documents.archive import PER_JOB, ArchiveDocuments, archive
 from contor.kernel.operations import operation
-from contor.runtime import jobs
 from contor.runtime.uow import Uow
+from contor.runtime.work import jobs
 
 LATE_SECONDS = 90
 AT_ONCE = 2_000

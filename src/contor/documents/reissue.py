@@ -16,6 +16,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from contor.customers.customers import ADDRESSES, update_address
+from contor.customers.queries import address_types
 from contor.documents import tables
 from contor.documents.events import DocumentReissued
 from contor.documents.issue import issue_requests
@@ -166,10 +167,7 @@ def _correct_address(uow: Uow, customer_ident: str, address_ident: str, content:
     """Write the new address back to the customer, or every reason against it. Who may reissue may do so: it is part of the verb."""
     if content is None:
         return []
-    known = uow.value(
-        "SELECT address_type FROM address WHERE customer_ident = %s AND address_ident = %s", (customer_ident, address_ident)
-    )
-    if known != "INVOICE":
+    if address_types(uow, customer_ident).get(address_ident) != "INVOICE":
         return []  # the new document does not know it either, and says so
     try:
         update_address(uow, Written((customer_ident, address_ident), content))

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.runtime.fields import timestamps
+from contor.runtime.query.fields import timestamps
 from contor.runtime.schema import NONE, tenant_table
 
 sales_order = tenant_table(

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSON
 
 from contor.kernel.shapes import Currency, Ident, Name255, Text100
 from contor.payments.types import CollectionConfig
-from contor.runtime.fields import field, timestamps
+from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import tenant_table
 from contor.settings.countries import Country
 

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.runtime.fields import timestamps
+from contor.runtime.query.fields import timestamps
 from contor.runtime.schema import tenant_table
 
 EXACT = Numeric()

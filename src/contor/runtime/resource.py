@@ -17,8 +17,8 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Operation, register
 from contor.kernel.shapes import CONFIG, exact
 from contor.runtime.execute import validated
-from contor.runtime.fields import REQUIRED, shape_of
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query.fields import REQUIRED, shape_of
 from contor.runtime.uow import Uow, not_found
 
 Hook = Callable[[Uow, dict[str, Any]], None]

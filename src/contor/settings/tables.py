@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Computed, Date, DateTime, Fo
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.shapes import Ident, Name255, Text32, Text255
-from contor.runtime.fields import field, timestamps
+from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import tenant_table
 from contor.settings.countries import Country
 from contor.settings.identifiers import VatId

@@ -15,9 +15,9 @@ from tests.factories.things import MakeThings, ThingsMade, an_operation, make_th
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import CATALOGUE, Operation
 from contor.kernel.shapes import shape
-from contor.runtime import jobs
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
+from contor.runtime.work import jobs
 
 pytestmark = pytest.mark.usefixtures("thing_table")
 NAME = "thing.follow"

@@ -16,10 +16,10 @@ import psycopg
 import pytest
 from psycopg import conninfo
 
-from contor.runtime import postgres_home
 from contor.runtime.config import Config
 from contor.runtime.postgres import EmbeddedPostgres, PostgresFailed, embedded, ensure_database, start
-from contor.runtime.postgres_home import LONGEST_SOCKET_PATH, SOCKET_NAME
+from contor.runtime.postgres import home as postgres_home
+from contor.runtime.postgres.home import LONGEST_SOCKET_PATH, SOCKET_NAME
 
 ROOT = os.geteuid() == 0
 NO_SYNC = {"fsync": "off"}
@@ -27,7 +27,7 @@ NO_SYNC = {"fsync": "off"}
 KEEPS_A_SERVER = """
 import sys, time
 from pathlib import Path
-from contor.runtime import postgres_home
+from contor.runtime.postgres import home as postgres_home
 from contor.runtime.config import Config
 from contor.runtime.postgres import start
 postgres_home.SYSTEM_HOME = Path(sys.argv[2])

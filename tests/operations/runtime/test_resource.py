@@ -12,8 +12,8 @@ from tests.conftest import Tenant
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import CATALOGUE
 from contor.kernel.shapes import Amount, Currency, Ident, Name255, Text255, UnitPrice, shape
-from contor.runtime.fields import field, timestamps
 from contor.runtime.query import ListQuery, Order
+from contor.runtime.query.fields import field, timestamps
 from contor.runtime.resource import Keyed, Listed, Resource, Written
 from contor.runtime.schema import METADATA, create_statements, tenant_table
 from contor.runtime.uow import Uow

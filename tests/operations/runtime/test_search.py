@@ -16,10 +16,10 @@ from sqlalchemy import BigInteger, Column, MetaData, Table
 
 from contor.kernel.shapes import Amount, Name255, Text100, shape
 from contor.runtime.config import Config
-from contor.runtime.fields import field
 from contor.runtime.postgres import start
 from contor.runtime.query import Filterable, ListQuery, Order, PageRequest, compile_list
-from contor.runtime.rsql import All, AnyOf, Comparison, Node, Value, parse
+from contor.runtime.query.fields import field
+from contor.runtime.query.rsql import All, AnyOf, Comparison, Node, Value, parse
 
 
 @shape

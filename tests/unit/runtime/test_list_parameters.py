@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contor.kernel.errors import Kind, Refused
-from contor.runtime.list_parameters import list_query
 from contor.runtime.query import ListQuery, Order, PageRequest
-from contor.runtime.rsql import Comparison
+from contor.runtime.query.list_parameters import list_query
+from contor.runtime.query.rsql import Comparison
 
 Parameters = list[tuple[str, str]]
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from contor.runtime.processes import listening
+from contor.runtime.work.processes import listening
 
 SUPERVISES = """
 import json, sys, time
-from contor.runtime.processes import Child, Supervisor
+from contor.runtime.work.processes import Child, Supervisor
 wanted = json.loads(sys.argv[1])
 children = [Child(**{**c, "argv": [sys.executable, "-c", *c["argv"]]}) for c in wanted["children"]]
 supervisor = Supervisor(children, grace=wanted.get("grace", 5.0), report=lambda text: print("report", text, flush=True))
@@ -95,7 +95,7 @@ def test_a_child_that_fails_waits_longer_each_time_and_is_given_up(
     supervise: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
 ) -> None:
     pids, other = tmp_path / "pids", tmp_path / "other"
-    script = SUPERVISES.replace("wanted =", "import contor.runtime.processes as p; p.MOST_FAILURES = 4; wanted =")
+    script = SUPERVISES.replace("wanted =", "import contor.runtime.work.processes as p; p.MOST_FAILURES = 4; wanted =")
     process = supervise([{"name": "good", "argv": [WAITS, str(other)]}, {"name": "bad", "argv": [FAILS, str(pids)]}], script)
     output, _ = process.communicate(timeout=20)
     assert output.splitlines() == [

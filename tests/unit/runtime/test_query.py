@@ -12,10 +12,10 @@ from sqlalchemy import BigInteger, Column, MetaData, Table, Text
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Amount, Ident, Name255, Text100, shape
-from contor.runtime.fields import field
 from contor.runtime.query import Filterable, Listing, ListQuery, Order, Page, PageRequest, compile_list
-from contor.runtime.rsql import All, Comparison, Node, Value, parse
-from contor.runtime.search_form import after_prefix
+from contor.runtime.query.fields import field
+from contor.runtime.query.rsql import All, Comparison, Node, Value, parse
+from contor.runtime.query.search_form import after_prefix
 
 
 @shape

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contor.kernel.errors import Kind, Refused
-from contor.runtime.rsql import All, AnyOf, Comparison, Node, Value, parse, render, with_names
+from contor.runtime.query.rsql import All, AnyOf, Comparison, Node, Value, parse, render, with_names
 
 
 def comparison(field: str, operator: str, *values: str) -> Comparison:

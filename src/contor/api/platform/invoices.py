@@ -13,7 +13,7 @@ from contor.documents.view import DocumentView, ItemView
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.runtime.query import Filterable, ListQuery
-from contor.runtime.rsql import with_names
+from contor.runtime.query.rsql import with_names
 
 _WORDS: Final[Mapping[str, str]] = {
     "invoice_ident": "ident",

@@ -10,8 +10,8 @@ from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.tokens import caller_of
 from contor.runtime.execute import Runtime, printable, wall_clock
-from contor.runtime.list_parameters import list_query
 from contor.runtime.query import ListQuery, Page
+from contor.runtime.query.list_parameters import list_query
 
 STATUS = {
     Kind.INVALID: 400,

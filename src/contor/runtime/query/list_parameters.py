@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.runtime.query import DEFAULT_SIZE, LARGEST_SIZE, LAST_PAGE, MOST_ORDERS, ListQuery, Order, PageRequest
-from contor.runtime.rsql import Node, parse
+from contor.runtime.query.lists import DEFAULT_SIZE, LARGEST_SIZE, LAST_PAGE, MOST_ORDERS, ListQuery, Order, PageRequest
+from contor.runtime.query.rsql import Node, parse
 
 _PRESENT = ("page", "size", "sort")
 _OLDER = ("pageNumber", "pageSize", "orderBy", "direction")

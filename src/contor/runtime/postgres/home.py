@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from contor.runtime.config import Config
-from contor.runtime.launcher import launched
+from contor.runtime.postgres.launcher import launched
 
 Progress = Callable[[str], None]
 

@@ -17,8 +17,8 @@ import psycopg
 from psycopg import conninfo, sql
 
 from contor.runtime.config import Config
-from contor.runtime.postgres_home import SUPERUSER, Place, PostgresFailed, Progress, prepare, socket_directory
-from contor.runtime.postgres_keeper import Keeper
+from contor.runtime.postgres.home import SUPERUSER, Place, PostgresFailed, Progress, prepare, socket_directory
+from contor.runtime.postgres.keeper import Keeper
 
 __all__ = ["EmbeddedPostgres", "PostgresFailed", "embedded", "ensure_database", "start"]
 

@@ -13,11 +13,9 @@ from sqlalchemy import ARRAY, ColumnElement, Table, Text, and_, any_, bindparam,
 from sqlalchemy.dialects.postgresql import psycopg
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.runtime.filterable import TEXT, Filterable, FilterField
-from contor.runtime.rsql import FORBIDDEN, Node, with_names
-from contor.runtime.search_form import Binding, Form
-
-__all__ = ["Filterable", "ListQuery", "Listing", "Order", "Page", "PageRequest", "compile_list"]
+from contor.runtime.query.filterable import TEXT, Filterable, FilterField
+from contor.runtime.query.rsql import FORBIDDEN, Node, with_names
+from contor.runtime.query.search_form import Binding, Form
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100

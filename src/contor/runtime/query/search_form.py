@@ -3,8 +3,8 @@
 from typing import Any
 
 from contor.kernel.errors import Problem
-from contor.runtime.filterable import TEXT, Filterable, FilterField, truth
-from contor.runtime.rsql import FORBIDDEN, All, Comparison, Node, Value
+from contor.runtime.query.filterable import TEXT, Filterable, FilterField, truth
+from contor.runtime.query.rsql import FORBIDDEN, All, Comparison, Node, Value
 
 Form = tuple[Any, ...]
 """The form of a search without its values: `("and" | "or", forms)` or `(kind, field, number of the first parameter)`."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from contor.runtime.postgres_home import Place, PostgresFailed, environment
+from contor.runtime.postgres.home import Place, PostgresFailed, environment
 
 log = logging.getLogger("contor.postgres")
 

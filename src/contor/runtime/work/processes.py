@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from contor.runtime.launcher import launched
+from contor.runtime.postgres.launcher import launched
 
 log = logging.getLogger("contor.processes")
 

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Date, DateTime, Numeric, Table, Text, Uuid, cast, literal_column
 from sqlalchemy.types import TypeEngine
 
-from contor.runtime.fields import shape_of
+from contor.runtime.query.fields import shape_of
 
 _ORDERED = frozenset({"==", "!=", ">", ">=", "<", "<=", "=in=", "=out=", "=null="})
 _EXACT = frozenset({"==", "!=", "=in=", "=out=", "=null="})
