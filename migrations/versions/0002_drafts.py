@@ -6,5 +6,5 @@ revision = "0002"
 down_revision = "0001"
 
 
-def upgrade() -> "0001":
+def upgrade() -> None:
     run_sql(__file__)

@@ -21,9 +21,13 @@ CREATE INDEX draft_created_ix ON draft (tenant_id, created_at, ident)
 ;;
 CREATE INDEX draft_customer_ix ON draft (tenant_id, customer_ident, created_at, ident)
 ;;
+CREATE INDEX draft_date_ix ON draft (tenant_id, document_date, ident)
+;;
 CREATE UNIQUE INDEX draft_document_key ON draft (tenant_id, document_id) WHERE document_id IS NOT NULL
 ;;
 CREATE UNIQUE INDEX draft_id_key ON draft (tenant_id, id)
+;;
+CREATE INDEX draft_modified_ix ON draft (tenant_id, last_modified_at, ident)
 ;;
 CREATE INDEX draft_status_ix ON draft (tenant_id, status, created_at, ident)
 ;;

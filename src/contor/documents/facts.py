@@ -6,7 +6,9 @@ from typing import Any
 
 from contor.customers import queries as customers
 from contor.documents.credits import after
+from contor.documents.references import one_line
 from contor.documents.related import related_documents
+from contor.documents.repeat import Repeated, as_frozen
 from contor.documents.rules import BillingGroup, Facts, NumberRule, alpha2, reachable, related_idents
 from contor.documents.types import (
     Address,
@@ -74,8 +76,19 @@ class FactsSource:
             ident_taken=request.ident in self._taken if request.ident else False,
             closed_through=self._settings.closed_through,
             ledger_currency=self._settings.ledger_currency,
-            buyer_reference=row.buyer_reference if row else None,
+            buyer_reference=one_line(row.buyer_reference) if row else None,
         )
+
+    def as_frozen(self, facts: Facts, request: DocumentRequest, repeated: Repeated) -> Facts:
+        """The facts of a repetition: the parties stand on it as on the document that it repeats, but for an address that is corrected."""
+        detail = request.customer_detail
+        customer = repeated.document.customer
+        if repeated.corrects_address:
+            address = self._addresses.get((detail.customer_ident, detail.invoice_address_ident))
+            if facts.customer is None or address is None:
+                return facts  # there is no such address: a finding
+            customer = readdressed(customer, address, is_company=bool(self._customers[detail.customer_ident].company))
+        return as_frozen(facts, repeated.document, customer)
 
     def series(self, document_type: DocumentType, request: DocumentRequest) -> Series | None:
         """The counter that gives the number; None: the caller gave it."""
@@ -204,25 +217,49 @@ def site_party(row: Site) -> Party:
 
 def customer_party(customer: customers.Customer, address: customers.Address) -> Party:
     """A customer with an address as it stands on documents: what the address says goes before the customer's own."""
-    person = " ".join(part for part in (address.academic_title, address.first_name, address.last_name) if part)
-    own_name = " ".join(part for part in (customer.academic_title, customer.first_name, customer.last_name) if part)
+    person, own_name = _full_name(address), _full_name(customer)
     company = address.company or customer.company
-    lines = [address.department, person if company else None]
     return reachable(
         Party(
             ident=customer.customer_ident,
-            name=company or person or own_name,
+            name=company or person or own_name or "",
             address=_address(address),
-            person=", ".join(line for line in lines if line) or None,
+            person=_contact_line(address, company),
             vat_id=address.vat_id or customer.vat_id,
             tax_number=address.tax_number or customer.tax_number,
-            contact=Contact(name=person or own_name or None, phone=customer.phone, email=customer.email),
+            contact=Contact(name=person or own_name, phone=customer.phone, email=customer.email),
             electronic_address=ElectronicAddress(**customer.electronic_address) if customer.electronic_address else None,
             bank_accounts=tuple(BankAccount(**account) for account in customer.bank_accounts or ()),
             customer_type=customer.customer_type,
             small_business=customer.small_business,
         )
     )
+
+
+def readdressed(frozen: Party, address: customers.Address, is_company: bool) -> Party:
+    """The customer of an issued document with an address of today: what the address does not say stays as it was frozen."""
+    person = _full_name(address)
+    company = address.company or (frozen.name if is_company else None)
+    of_address = frozen.contact.name is not None and frozen.contact.name in (frozen.person or "")
+    return replace(
+        frozen,
+        name=company or person or frozen.name,
+        address=_address(address),
+        person=_contact_line(address, company),
+        vat_id=address.vat_id or frozen.vat_id,
+        tax_number=address.tax_number or frozen.tax_number,
+        contact=replace(frozen.contact, name=person or (None if of_address else frozen.contact.name)),
+    )
+
+
+def _full_name(row: customers.Customer | customers.Address) -> str | None:
+    return " ".join(part for part in (row.academic_title, row.first_name, row.last_name) if part) or None
+
+
+def _contact_line(address: customers.Address, company: str | None) -> str | None:
+    """Department, and who reads the company's post."""
+    lines = [address.department, _full_name(address) if company else None]
+    return ", ".join(line for line in lines if line) or None
 
 
 def _address(row: customers.Address) -> Address:

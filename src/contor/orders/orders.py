@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contor.billing.items import release, stored_items
-from contor.billing.read import retry_items
+from contor.billing.runs import retry_items
 from contor.catalogue.types import CatalogueProperty
 from contor.contracts.change import IdentList
 from contor.contracts.periods import instant

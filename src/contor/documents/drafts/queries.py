@@ -18,7 +18,6 @@ DRAFTS: Final = Filterable.of(
         "ident",
         "document_type",
         "status",
-        "version",
         "billing_group_ident",
         "customer_ident",
         "currency",

@@ -23,6 +23,8 @@ draft = tenant_table(
     Index("draft_id_key", "tenant_id", "id", unique=True),
     Index("draft_document_key", "tenant_id", "document_id", unique=True, postgresql_where=text("document_id IS NOT NULL")),
     Index("draft_created_ix", "tenant_id", "created_at", "ident"),
+    Index("draft_modified_ix", "tenant_id", "last_modified_at", "ident"),
+    Index("draft_date_ix", "tenant_id", "document_date", "ident"),
     Index("draft_status_ix", "tenant_id", "status", "created_at", "ident"),
     Index("draft_customer_ix", "tenant_id", "customer_ident", "created_at", "ident"),
     ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
