@@ -1,6 +1,7 @@
 """Billable items and the billing run, in `/v2`."""
 
-from contor.api.kit import Route, route
+from contor.api.kit import route
+from contor.api.route import Route
 from contor.billing import items, runs
 
 _RUNS, _RUN = "/v2/billing-runs", "/v2/billing-runs/{runIdent}"

@@ -1,6 +1,6 @@
 """Initial."""
 
-from migrations.helpers import run_sql
+from contor.migrations.statements import run_sql
 
 revision = "0001"
 down_revision = None
