@@ -15,6 +15,6 @@ def request_state(state: RequestState) -> Plain:
     }
 
 
-def finding(problem: Problem, field: str | None) -> dict[str, Any]:
+def finding(problem: Problem, field: str | None) -> Plain:
     """One reason against a document, all four always there."""
     return {"fieldName": field, "error": problem.message, "code": problem.code, "rejectedValue": problem.rejected_value}

@@ -1,13 +1,12 @@
 """Drafts in `/v2`: ours, in the conventions of the documents. The version that is meant stands in the body or in `If-Match`."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from contor.api.kit import Call, Route, route
+from contor.api.kit import route
 from contor.api.platform.answers import finding
 from contor.api.platform.voice import camel_path
+from contor.api.route import AnyOperation, Call, Plain, Route
 from contor.documents.drafts import change, complete, create, delete, preview, read
 from contor.documents.drafts.queries import DRAFTS
 from contor.documents.drafts.types import DraftVersion, DraftView, Preview
@@ -19,9 +18,9 @@ _DRAFT = f"{_DRAFTS}/{{draftIdent}}"
 _ENTITY_TAG = re.compile(r'(?:W/)?"?([1-9][0-9]{0,17})"?')
 
 
-def _if_match(headers: Mapping[str, str]) -> int | None:
+def _version(call: Call) -> int | None:
     """The version that the header names; None: none, or any (`*`)."""
-    given = headers.get("if-match", "*").strip()
+    given = (call.if_match or "*").strip()
     if given == "*":
         return None
     found = _ENTITY_TAG.fullmatch(given)
@@ -30,13 +29,18 @@ def _if_match(headers: Mapping[str, str]) -> int | None:
     return int(found.group(1))
 
 
-def _changing(method: str, operation: Any) -> Route:
+def _named(call: Call) -> DraftVersion:
+    return DraftVersion(draft_ident=call.path["draftIdent"], version=_version(call))
+
+
+def _changing(method: str, operation: AnyOperation) -> Route:
     made = route(method, _DRAFT, operation, body="body")
-    return replace(made, bind=lambda call: change.ChangeDraft(**_named(call), body=call.body))
 
+    def bind(call: Call) -> change.ChangeDraft:
+        named = _named(call)
+        return change.ChangeDraft(draft_ident=named.draft_ident, version=named.version, body=call.body)
 
-def _named(call: Call) -> dict[str, Any]:
-    return {"draft_ident": call.path["draftIdent"], "version": _if_match(call.headers)}
+    return replace(made, bind=bind)
 
 
 def _completing() -> Route:
@@ -46,17 +50,18 @@ def _completing() -> Route:
         path=f"{_DRAFT}/actions/complete",
         operation=complete.complete_drafts,
         status=200,
-        bind=lambda call: complete.CompleteDrafts(drafts=(DraftVersion(**_named(call)),)),
+        bind=lambda call: complete.CompleteDrafts(drafts=(_named(call),)),
         output=complete.CompletedDraft,
         answer=_only,
     )
 
 
-def _only(done: complete.CompletedDrafts) -> Any:
-    return adapter(complete.CompletedDraft).dump_python(done.drafts[0], by_alias=True)
+def _only(done: complete.CompletedDrafts) -> Plain:
+    shown: Plain = adapter(complete.CompletedDraft).dump_python(done.drafts[0], by_alias=True)
+    return shown
 
 
-def _preview(made: Preview) -> Any:
+def _preview(made: Preview) -> Plain:
     """The preview with its findings as those of a request that failed."""
     findings = [finding(problem, camel_path(problem.field) if problem.field else None) for problem in made.findings]
     return {**adapter(Preview).dump_python(made, by_alias=True, exclude_none=True), "findings": findings}
@@ -69,7 +74,7 @@ DRAFT_ROUTES: list[Route] = [
     route("GET", _DRAFT, read.get_draft),
     _changing("PUT", change.replace_draft),
     _changing("PATCH", change.change_draft),
-    replace(route("DELETE", _DRAFT, delete.delete_draft, 204), bind=lambda call: DraftVersion(**_named(call))),
+    replace(route("DELETE", _DRAFT, delete.delete_draft, 204), bind=_named),
     route("GET", f"{_DRAFT}/preview", preview.preview_draft, answer=_preview),
     _completing(),
 ]
