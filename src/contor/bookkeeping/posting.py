@@ -59,9 +59,9 @@ def _invoice(book: Book, carried: Carried | None, sign: int = 1) -> list[Entry]:
     kind, what = (EntryKind.INVOICE, "Rechnung") if sign > 0 else (EntryKind.REVERSING_CREDIT, "Rechnungskorrektur")
     if not document.totals.gross and not any(group.amount or group.base for group in document.taxes):
         lines = turnover_lines(document, accounts, revenue_role)
-        return [book.entry(kind, what, lines)] if lines else []
-    lines = [book.personal("D", sign * book.gross, sign * document.totals.gross)] if book.gross else []
-    lines += supply_lines(document, accounts, Direction("C", sign, revenue_role, book.tax_role()), carried)
+    else:
+        lines = [book.personal("D", sign * book.gross, sign * document.totals.gross)] if book.gross else []
+        lines += supply_lines(document, accounts, Direction("C", sign, revenue_role, book.tax_role()), carried)
     supplied = [book.entry(kind, what, lines)] if lines else []
     return supplied + post_settled(book, carried, sign)
 
