@@ -200,3 +200,11 @@ class ItemView:
     credit_note_ident: str | None
     related_item_ident: str | None
     price_calculation_basis: PriceCalculationBasis | None
+
+
+class End(NamedTuple):
+    """Outcome of a due item: its document, or why there is none."""
+
+    document_id: int | None
+    reason: str | None = None
+    error: str | None = None
