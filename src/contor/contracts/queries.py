@@ -103,3 +103,41 @@ def allowances_of(uow: Uow, contracts: Iterable[Contract]) -> dict[int, list[All
 def proposal_instant(uow: Uow, day: dt.date | None) -> dt.datetime | None:
     """The instant at which the period that begins on a day may be proposed."""
     return None if day is None else instant(day, uow.ctx.zone)
+
+
+def contract_idents(uow: Uow, ids: Collection[int]) -> dict[int, str]:
+    """By their numbers."""
+    return (
+        dict(uow.rows("SELECT contract_id, contract_ident FROM contract WHERE contract_id = ANY (%s)", (sorted(ids),)))
+        if ids
+        else {}
+    )
+
+
+def customers_of(uow: Uow, ids: Collection[int]) -> frozenset[str]:
+    """Whose contracts these are."""
+    rows = uow.rows("SELECT DISTINCT customer_ident FROM contract WHERE contract_id = ANY (%s)", (sorted(ids),))
+    return frozenset(row.customer_ident for row in rows)
+
+
+def contracts_of_customer(uow: Uow, customer_ident: str) -> list[int]:
+    """Their numbers."""
+    return [row.contract_id for row in uow.rows("SELECT contract_id FROM contract WHERE customer_ident = %s", (customer_ident,))]
+
+
+def contracts_after(uow: Uow, last: int, most: int) -> list[int]:
+    """The next numbers behind `last`, for who goes through all contracts."""
+    sql = "SELECT contract_id FROM contract WHERE contract_id > %s ORDER BY contract_id LIMIT %s"
+    return [row.contract_id for row in uow.rows(sql, (last, most))]
+
+
+def begun_and_ended(uow: Uow, idents: Collection[str], since: dt.datetime) -> tuple[frozenset[str], frozenset[str]]:
+    """Of these contracts those that were made or began after an instant, and those that have ended by today."""
+    rows = uow.rows(
+        "SELECT contract_ident, created_at > %(since)s OR start_on > (%(since)s::timestamptz AT TIME ZONE %(zone)s)::date AS is_new,"
+        " end_on IS NOT NULL AND end_on <= %(today)s AS has_ended FROM contract WHERE contract_ident = ANY (%(named)s)",
+        {"since": since, "zone": str(uow.ctx.zone), "today": uow.ctx.today(), "named": sorted(idents)},
+    )
+    return frozenset(row.contract_ident for row in rows if row.is_new), frozenset(
+        row.contract_ident for row in rows if row.has_ended
+    )

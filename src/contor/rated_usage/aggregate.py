@@ -3,11 +3,11 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.events import ContractsCancelled, ContractsEnded
-from contor.contracts.queries import contracts_by_id
+from contor.contracts.queries import contracts_by_id, contracts_of_customer
 from contor.contracts.timeline import period_at
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
@@ -19,6 +19,7 @@ from contor.rated_usage.events import AggregationsClosed
 from contor.rated_usage.read import OneAggregation, detail_by_ident
 from contor.rated_usage.record import place
 from contor.rated_usage.types import AggregationDetail, Member
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 AT_ONCE = 500
@@ -49,12 +50,12 @@ def close_aggregation(uow: Uow, command: OneAggregation) -> AggregationDetail:
 @operation("rated_usage_aggregation.close_due", permission="contracts.write")
 def close_due(uow: Uow, command: CloseDue) -> int:
     """Close the next aggregations whose time has come; how many, 0 when none is left."""
+    only = None if command.customer_ident is None else contracts_of_customer(uow, command.customer_ident)
     rows = uow.rows(
-        "SELECT a.aggregation_ident, a.contract_id FROM rated_usage_aggregation a"
-        " JOIN contract c ON c.tenant_id = a.tenant_id AND c.contract_id = a.contract_id"
-        " WHERE a.status = 'OPEN' AND a.closes_at <= %s AND (%s::text IS NULL OR c.customer_ident = %s)"
-        " ORDER BY a.closes_at, a.aggregation_id LIMIT %s",
-        (command.cutoff, command.customer_ident, command.customer_ident, AT_ONCE),
+        "SELECT aggregation_ident, contract_id FROM rated_usage_aggregation"
+        " WHERE status = 'OPEN' AND closes_at <= %(cutoff)s AND (%(only)s::bigint[] IS NULL OR contract_id = ANY (%(only)s))"
+        " ORDER BY closes_at, aggregation_id LIMIT %(most)s",
+        {"cutoff": command.cutoff, "only": only, "most": AT_ONCE},
     )
     if not rows:
         return 0
@@ -62,6 +63,24 @@ def close_due(uow: Uow, command: CloseDue) -> int:
     _close(uow, [row.aggregation_ident for row in rows])
     uow.audit("rated_usage_aggregation", rows[0].aggregation_ident, {"closed": len(rows)})
     return len(rows)
+
+
+class Closed(NamedTuple):
+    """An aggregation whose members are to be billed."""
+
+    aggregation_ident: str
+    contract_id: int
+    option_ident: str
+    period_start: dt.date
+    period_end: dt.date
+    sequence: int
+    bills_at: dt.datetime
+
+
+def aggregations_by_ident(uow: Uow, idents: Collection[str]) -> list[Closed]:
+    """In the order in which they were opened."""
+    sql = f"SELECT {columns(Closed)} FROM rated_usage_aggregation WHERE aggregation_ident = ANY (%s) ORDER BY aggregation_id"
+    return uow.all(Closed, sql, (list(idents),))
 
 
 def members_of(uow: Uow, aggregation_idents: Collection[str]) -> dict[str, list[Member]]:

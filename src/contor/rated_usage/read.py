@@ -1,8 +1,10 @@
 """Read rated usages and their aggregations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contor.contracts.queries import contract_idents
 from contor.documents.types import Location
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -27,13 +29,10 @@ AGGREGATIONS = Filterable.of(
     ),
     default_sort="aggregation_id,desc",
 )  # fmt: skip
-_USAGE = (
-    "SELECT u.*, c.contract_ident FROM rated_usage u"
-    " JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id WHERE "
-)
+_USAGE = f"SELECT {', '.join(column.name for column in tables.rated_usage.columns)} FROM rated_usage WHERE "
 _AGGREGATION = (
-    "SELECT a.*, c.contract_ident FROM rated_usage_aggregation a"
-    " JOIN contract c ON c.tenant_id = a.tenant_id AND c.contract_id = a.contract_id WHERE a.aggregation_ident = ANY (%s)"
+    f"SELECT {', '.join(column.name for column in tables.rated_usage_aggregation.columns)} FROM rated_usage_aggregation"
+    " WHERE aggregation_ident = ANY (%s)"
 )
 
 
@@ -62,7 +61,7 @@ def list_rated_usages(uow: Uow, command: ListRatedUsages) -> Page:
     """Rated usages."""
     listed = compile_list(tables.rated_usage, command.query, RATED_USAGES, columns=("rated_usage_ident",), scope={})
     idents = [row.rated_usage_ident for row in uow.rows(listed.sql, listed.params)]
-    found = {row.rated_usage_ident: _view(row) for row in uow.rows(_USAGE + "u.rated_usage_ident = ANY (%s)", (idents,))}
+    found = {view.rated_usage_ident: view for view in _views(uow, uow.rows(_USAGE + "rated_usage_ident = ANY (%s)", (idents,)))}
     page = command.query.page
     return Page(tuple(found[i] for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
 
@@ -78,7 +77,9 @@ def list_aggregations(uow: Uow, command: ListAggregations) -> Page:
     """What contracts used of their options by billing period."""
     listed = compile_list(tables.rated_usage_aggregation, command.query, AGGREGATIONS, columns=("aggregation_ident",), scope={})
     idents = [row.aggregation_ident for row in uow.rows(listed.sql, listed.params)]
-    found = {row.aggregation_ident: AggregationView(**_totals(row)) for row in uow.rows(_AGGREGATION, (idents,))}
+    rows = uow.rows(_AGGREGATION, (idents,))
+    contracts = contract_idents(uow, {row.contract_id for row in rows})
+    found = {row.aggregation_ident: AggregationView(**_totals(row, contracts[row.contract_id])) for row in rows}
     page = command.query.page
     return Page(tuple(found[i] for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
 
@@ -94,37 +95,37 @@ def detail_by_ident(uow: Uow, ident: str) -> AggregationDetail:
     row = uow.row(_AGGREGATION, ([ident],))
     if row is None:
         raise not_found("rated_usage_aggregation", ident)
-    members = uow.rows(_USAGE + "u.aggregation_ident = %s ORDER BY u.used_on, u.rated_usage_id LIMIT %s", (ident, MOST_MEMBERS))
+    members = uow.rows(_USAGE + "aggregation_ident = %s ORDER BY used_on, rated_usage_id LIMIT %s", (ident, MOST_MEMBERS))
     count = uow.value("SELECT count(*) FROM rated_usage WHERE aggregation_ident = %s", (ident,))
     items = uow.rows(
         "SELECT DISTINCT item_id FROM rated_usage WHERE aggregation_ident = %s AND item_id IS NOT NULL ORDER BY 1", (ident,)
     )
     return AggregationDetail(
-        **_totals(row),
+        **_totals(row, contract_idents(uow, [row.contract_id])[row.contract_id]),
         member_count=count,
-        members=tuple([_view(member) for member in members]),
+        members=tuple(_views(uow, members)),
         billable_item_idents=tuple(f"i-{item.item_id}" for item in items),
     )
 
 
 def view_by_ident(uow: Uow, ident: str) -> RatedUsageView:
     """Raises NOT_FOUND."""
-    return _view(require_rated_usage(uow, ident))
+    return _views(uow, [require_rated_usage(uow, ident)])[0]
 
 
 def require_rated_usage(uow: Uow, ident: str) -> Any:
     """Raises NOT_FOUND."""
-    row = uow.row(_USAGE + "u.rated_usage_ident = %s", (ident,))
+    row = uow.row(_USAGE + "rated_usage_ident = %s", (ident,))
     if row is None:
         raise not_found("rated_usage", ident)
     return row
 
 
-def _totals(row: Any) -> dict[str, Any]:
+def _totals(row: Any, contract_ident: str) -> dict[str, Any]:
     return {
         "aggregation_id": row.aggregation_id,
         "aggregation_ident": row.aggregation_ident,
-        "contract_ident": row.contract_ident,
+        "contract_ident": contract_ident,
         "option_ident": row.option_ident,
         "billing_period": AggregatedPeriod(start=row.period_start, end=row.period_end),
         "sequence": row.sequence,
@@ -137,11 +138,16 @@ def _totals(row: Any) -> dict[str, Any]:
     }
 
 
-def _view(row: Any) -> RatedUsageView:
+def _views(uow: Uow, rows: Sequence[Any]) -> list[RatedUsageView]:
+    contracts = contract_idents(uow, {row.contract_id for row in rows})
+    return [_view(row, contracts[row.contract_id]) for row in rows]
+
+
+def _view(row: Any, contract_ident: str) -> RatedUsageView:
     return RatedUsageView(
         rated_usage_id=row.rated_usage_id,
         rated_usage_ident=row.rated_usage_ident,
-        contract_ident=row.contract_ident,
+        contract_ident=contract_ident,
         option_ident=row.option_ident,
         unit_quantity=row.quantity,
         unit_price=row.unit_price,

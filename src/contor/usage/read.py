@@ -1,10 +1,12 @@
 """Read usages; delete those that are not billed; cancel them, billed or not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from contor.contracts.queries import contract_idents, customers_of
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -20,7 +22,7 @@ USAGES = Filterable.of(
     ("usage_id", "usage_ident", "contract_id", "option_ident", "used_on", "started_at", "status", "created_at"),
     default_sort="usage_id,desc",
 )
-_SELECT = "SELECT u.*, c.contract_ident FROM usage u JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id WHERE "
+_SELECT = f"SELECT {', '.join(column.name for column in tables.usage.columns)} FROM usage WHERE "
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def list_usages(uow: Uow, command: ListUsages) -> Page:
     """Usages."""
     listed = compile_list(tables.usage, command.query, USAGES, columns=("usage_id",), scope={})
     ids = [row.usage_id for row in uow.rows(listed.sql, listed.params)]
-    found = {row.usage_id: _view(row) for row in uow.rows(_SELECT + "u.usage_id = ANY (%s)", (ids,))}
+    found = {view.usage_id: view for view in _views(uow, uow.rows(_SELECT + "usage_id = ANY (%s)", (ids,)))}
     page = command.query.page
     return Page(tuple(found[i] for i in ids), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
 
@@ -69,10 +71,10 @@ def list_usages(uow: Uow, command: ListUsages) -> Page:
 @operation("usage.get", permission="contracts.read", reads=True)
 def get_usage(uow: Uow, command: OneUsage) -> UsageView:
     """One usage by its number."""
-    row = uow.row(_SELECT + "u.usage_id = %s", (command.usage_id,))
+    row = uow.row(_SELECT + "usage_id = %s", (command.usage_id,))
     if row is None:
         raise not_found("usage", command.usage_id)
-    return _view(row)
+    return _views(uow, [row])[0]
 
 
 @operation("usage.delete", permission="contracts.write")
@@ -96,12 +98,8 @@ def cancel_usages(uow: Uow, command: ChangeUsages) -> ChangedUsages:
     """Cancel usages; the answer says of each what became of it. One that was billed by itself is credited; where usages are rated
     together, the period is rated again without it and the difference is credited."""
     idents = command.body.usage_idents
-    customers = uow.rows(
-        "SELECT DISTINCT c.customer_ident FROM usage u JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id"
-        " WHERE u.usage_ident = ANY (%s)",
-        (list(idents),),
-    )
-    uow.lock("billing", [row.customer_ident for row in customers])
+    named = uow.rows("SELECT DISTINCT contract_id FROM usage WHERE usage_ident = ANY (%s)", (list(idents),))
+    uow.lock("billing", customers_of(uow, [row.contract_id for row in named]))
     found = {row.usage_ident: row for row in _locked(uow, idents)}
     ends: dict[str | None, Any] = {"OPEN": "CANCELLED", "BILLED": "CREDITED", "CANCELLED": "CANCELLED_BEFORE", None: "NOT_FOUND"}
     results = tuple(
@@ -127,17 +125,22 @@ def _locked(uow: Uow, idents: tuple[str, ...]) -> list[Any]:
 
 def usage_by_ident(uow: Uow, ident: str) -> UsageView:
     """Raises NOT_FOUND."""
-    row = uow.row(_SELECT + "u.usage_ident = %s", (ident,))
+    row = uow.row(_SELECT + "usage_ident = %s", (ident,))
     if row is None:
         raise not_found("usage", ident)
-    return _view(row)
+    return _views(uow, [row])[0]
 
 
-def _view(row: Any) -> UsageView:
+def _views(uow: Uow, rows: Sequence[Any]) -> list[UsageView]:
+    contracts = contract_idents(uow, {row.contract_id for row in rows})
+    return [_view(row, contracts[row.contract_id]) for row in rows]
+
+
+def _view(row: Any, contract_ident: str) -> UsageView:
     return UsageView(
         usage_id=row.usage_id,
         usage_ident=row.usage_ident,
-        contract_ident=row.contract_ident,
+        contract_ident=contract_ident,
         option_ident=row.option_ident,
         unit_quantity=row.quantity,
         start_date=row.started_at,
