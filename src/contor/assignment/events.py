@@ -1,4 +1,4 @@
-"""Facts about assignments."""
+"""Facts about assignments. Pure."""
 
 from contor.assignment.types import Assigned
 from contor.kernel.events import event, transient

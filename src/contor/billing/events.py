@@ -1,4 +1,4 @@
-"""Facts about billing."""
+"""Facts about billing. Pure."""
 
 from contor.billing.items.types import Item
 from contor.kernel.events import event, transient

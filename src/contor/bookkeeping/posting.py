@@ -1,4 +1,4 @@
-"""What an issued document puts into the books: posting table rows 1 to 9 and 11 to 13, 25 and 26.
+"""What an issued document puts into the books: posting table rows 1 to 9 and 11 to 13, 25 and 26. Pure.
 
 `post_document` turns a frozen document into balanced entries. One entry per event: the supply itself, and beside it what was
 settled on issuing (voucher redeemed, prepayment, deposit deducted, rounding).

@@ -1,4 +1,4 @@
-"""Facts about documents."""
+"""Facts about documents. Pure."""
 
 from contor.documents.issued import IssuedDocument
 from contor.kernel.events import event, transient

@@ -26,7 +26,8 @@ from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
-from contor.settings.numbering import Series, draw_numbers
+from contor.settings.masks import Series
+from contor.settings.numbering import draw_numbers
 
 NOTHING: Final[Mapping[str, Repeated]] = MappingProxyType({})
 

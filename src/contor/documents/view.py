@@ -1,4 +1,4 @@
-"""What the API answers of an issued document: the frozen content, and what has moved since."""
+"""What the API answers of an issued document: the frozen content, and what has moved since. Pure."""
 
 import datetime as dt
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Facts about open items."""
+"""Facts about open items. Pure."""
 
 from contor.documents.issued import IssuedDocument
 from contor.kernel.events import event, transient

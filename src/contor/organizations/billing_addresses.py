@@ -3,7 +3,6 @@
 import dataclasses
 from dataclasses import dataclass
 
-from psycopg.types.json import Jsonb
 from stdnum.eu import vat
 
 from contor.kernel.errors import Kind, Problem, Refused
@@ -13,6 +12,7 @@ from contor.organizations.organizations import organization_exists
 from contor.organizations.stored import BILLING_ADDRESS, BillingAddressRow
 from contor.organizations.tree import environments, identifier, root
 from contor.organizations.types import BillingAddressBody, BillingAddressPatch, Listing
+from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
 from contor.runtime.resource import Fields
 from contor.runtime.uow import Uow
@@ -126,7 +126,7 @@ def _check(uow: Uow, values: Fields) -> None:
 
 
 def _stored(name: str, value: object) -> object:
-    return Jsonb(value) if name == "metadata" and value is not None else value
+    return ENCODER.encode(value).decode() if name == "metadata" and value is not None else value
 
 
 def _view(uow: Uow, row: BillingAddressRow) -> BillingAddressView:

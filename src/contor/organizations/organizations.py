@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
-from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
 from contor.kernel.errors import Kind, Problem, Refused
@@ -16,6 +15,7 @@ from contor.organizations.listing import Listable, listed
 from contor.organizations.stored import ORGANIZATION, OrganizationRow
 from contor.organizations.tree import acting_user, environments, organization_in_tree, root
 from contor.organizations.types import Listing, OrganizationBody, OrganizationPatch
+from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
 from contor.runtime.resource import Fields
 from contor.runtime.rows import columns
@@ -207,7 +207,7 @@ def _payer_is_live(uow: Uow, values: Fields) -> bool:
 def _stored(name: str, value: object) -> object:
     if name not in _JSON or value is None:
         return value
-    return Jsonb(value.model_dump(mode="json", exclude_none=True) if isinstance(value, BaseModel) else value)
+    return ENCODER.encode(value.model_dump(mode="json", exclude_none=True) if isinstance(value, BaseModel) else value).decode()
 
 
 def _plain(value: BaseModel) -> object:

@@ -1,4 +1,4 @@
-"""Facts about payments."""
+"""Facts about payments. Pure."""
 
 from contor.kernel.events import event, transient
 from contor.payments.types import StoredPayment

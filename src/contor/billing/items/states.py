@@ -3,25 +3,16 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from contor.billing import tables
 from contor.billing.items.stored import Stored, content_of
-from contor.billing.items.types import BELOW_MINIMUM, BillableRow, Item
+from contor.billing.items.types import BELOW_MINIMUM, BillableRow, End, Item
 from contor.contracts.periods import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
-
-
-class End(NamedTuple):
-    """Outcome of a due item: its document, or why there is none."""
-
-    document_id: int | None
-    reason: str | None = None
-    error: str | None = None
-
 
 _COLUMNS = (
     "item_id", "contract_id", "holder_ident", "of_order", "customer_ident", "billing_group_ident", "origin_type", "origin_ident",

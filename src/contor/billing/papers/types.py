@@ -1,4 +1,4 @@
-"""Documents on their way: rows with their tax, and how a billing group wants them split and dated."""
+"""Documents on their way: rows with their tax, and how a billing group wants them split and dated. Pure."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

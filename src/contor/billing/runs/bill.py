@@ -35,7 +35,7 @@ from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.rated_usage.aggregate import mark_rated_billed
 from contor.runtime.uow import Uow
-from contor.usage.rate import mark_billed
+from contor.usage.queries import mark_billed
 
 Result = IssuedDocument | tuple[Problem, ...]
 """Of a paper: its document, or every reason against it."""

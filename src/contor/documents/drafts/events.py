@@ -1,4 +1,4 @@
-"""Facts about drafts."""
+"""Facts about drafts. Pure."""
 
 from contor.kernel.events import event
 

@@ -1,4 +1,4 @@
-"""What is said of a draft: a document request of which everything may be missing, and what has become of it.
+"""What is said of a draft: a document request of which everything may be missing, and what has become of it. Pure.
 
 A draft has no number, no entries and no open item, and is in no list of documents. Whatever a request accepts, a draft accepts.
 """
