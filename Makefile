@@ -31,8 +31,8 @@ run: setup
 	@exec .venv/bin/contor run
 
 test: setup-dev
-	@.venv/bin/python -m ruff check src tests benchmarks migrations
-	@.venv/bin/python -m ruff format --check src tests benchmarks migrations
+	@.venv/bin/python -m ruff check src tests benchmarks
+	@.venv/bin/python -m ruff format --check src tests benchmarks
 	@.venv/bin/python -m mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
@@ -50,7 +50,7 @@ lock: .venv/bin/uv
 	@.venv/bin/uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --group dev -c requirements.lock -o requirements.dev.lock
 
 migration: setup-dev
-	@.venv/bin/python -m migrations.new "$(MESSAGE)"
+	@.venv/bin/python -m contor.migrations.new "$(MESSAGE)"
 
 clean:
 	rm -rf .venv build

@@ -7,9 +7,9 @@ import resource
 import sys
 
 from contor.app import make_runtime
-from contor.billing.bill import bill_next
-from contor.billing.outcome import BillNext
-from contor.billing.run import BATCH, RunReport, plus, run_tenant
+from contor.billing.runs import BillNext, RunReport, run_tenant
+from contor.billing.runs.bill import bill_next
+from contor.billing.runs.run import BATCH, plus
 from contor.documents import worker
 from contor.kernel.context import EVERYTHING, Caller
 from contor.runtime.config import Config

@@ -106,6 +106,23 @@ def pristine_dsn(server_dsn: str) -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture
+def new_database(server_dsn: str) -> Iterator[Callable[[], str]]:
+    """Makes an empty database at each call; they go with the test."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"contor_{uuid.uuid4().hex[:12]}")
+        with psycopg.connect(server_dsn, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {made[-1]}")
+        return in_database(server_dsn, made[-1])
+
+    yield make
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        for name in made:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with official rules, schemas and samples; tests that need it are skipped where it is absent."""

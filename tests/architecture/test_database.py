@@ -2,9 +2,11 @@
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine
 
 from contor.app import load_packages
+from contor.migrations.difference import difference
+from contor.migrations.new import declared_shape, look
+from contor.migrations.shape import Policy
 from contor.runtime.schema import APP_ROLE, METADATA
 
 OUTSIDE = ("directory", "infra", "pg_catalog", "information_schema", "pg_toast")
@@ -72,18 +74,31 @@ def test_privileges_are_those_declared(catalogue) -> None:
         assert has == table.info["delete"], table.fullname
 
 
-def test_migrations_make_the_declared_tables(pristine_dsn: str) -> None:
-    from migrations.new import difference
-
+def test_revisions_make_the_declared_tables(pristine_dsn: str, new_database) -> None:
+    """Columns, keys, indexes, policies and privileges alike: what `make migration` would have to write is nothing."""
     load_packages()
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(pristine_dsn))
-    with engine.connect() as connection:
-        assert difference(connection) == []
-    engine.dispose()
+    assert difference(look(pristine_dsn), declared_shape(new_database(), METADATA)) == []
+
+
+def test_policies_compare_through_the_function_and_the_setting(pristine_dsn: str) -> None:
+    """One permissive policy a table, for everyone and everything, with both terms when reading and when writing."""
+    load_packages()
+    mine = "tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint"
+    shape = look(pristine_dsn)
+    found = {name: table.policies for name, table in shape.tables.items() if table.policies}
+    declared = {table.name for table in METADATA.sorted_tables if table.info["tenant"]}
+    assert found == {name: {"tenant": Policy("", f"USING ({mine}) WITH CHECK ({mine})")} for name in declared}
+    assert "STABLE" in shape.functions["contor_tenant()"]
 
 
 def test_without_a_tenant_there_is_an_error_and_no_row(pristine_dsn: str) -> None:
     from contor.runtime.db import application_dsn
 
-    with psycopg.connect(application_dsn(pristine_dsn)) as connection, pytest.raises(psycopg.Error):
-        connection.execute("SELECT * FROM document").fetchall()
+    with psycopg.connect(application_dsn(pristine_dsn), autocommit=True) as connection:
+        with pytest.raises(psycopg.errors.UndefinedObject):
+            connection.execute("SELECT count(*) FROM document")
+        with connection.transaction():
+            connection.execute("SELECT set_config('contor.tenant_id', '1', true)")
+            assert connection.execute("SELECT count(*) FROM document").fetchone() == (0,)
+        with pytest.raises(psycopg.errors.InvalidTextRepresentation):  # the setting ended with its transaction
+            connection.execute("SELECT count(*) FROM document")

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.factories.merchant_book import DAY, ZERO, Agreed, Book, Line, Rows, cents
 
-from contor.billing.run import run_tenant
+from contor.billing.runs import run_tenant
 
 MONTH = {"value": 1, "unit": "MONTH"}
 S19 = [{"taxRate": 19, "taxCategoryCode": "S"}]

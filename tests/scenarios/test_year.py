@@ -16,7 +16,7 @@ from typing import Any
 from tests.conftest import Tenant
 from tests.factories.contracts import Company, a_company
 
-from contor.billing.run import run_tenant
+from contor.billing.runs import run_tenant
 from contor.contracts.change import (
     CancelContracts,
     IdentList,
@@ -145,7 +145,7 @@ def test_a_year_of_a_thousand_contracts(new_tenant: Callable[[], Tenant]) -> Non
 WORKER = """
 import sys
 from contor.app import make_runtime
-from contor.billing.run import run_tenant
+from contor.billing.runs import run_tenant
 from contor.runtime.config import Config
 config = Config.from_environment()
 runtime = make_runtime(config, config.database_url)

@@ -1,142 +1,111 @@
-"""From an operation to a route: what every dialect shares. A dialect is a table of routes plus a voice (`Dialect`)."""
+"""From an operation to a route: a dialect is a table of routes plus a voice (`Dialect`)."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, Protocol, get_type_hints
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypedDict, Unpack, get_type_hints
 
-from contor.kernel.context import Caller
-from contor.kernel.errors import Refused
-from contor.kernel.operations import Operation
-from contor.runtime.execute import Runtime
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.api.route import AnyOperation, Call, IdsOf, Route, Wire
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.runtime.query import Filterable
 from contor.runtime.resource import Keyed, Listed, Resource, Written
 from contor.runtime.uow import not_found
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-NOTHING = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request, as far as an operation's input is made of it."""
+class Options(TypedDict, total=False):
+    """What a route may say beside its operation."""
 
-    path: Mapping[str, str]
-    query: Sequence[tuple[str, str]]
-    body: Any
-    headers: Mapping[str, str]
-    caller: Caller
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """A row of a dialect's table."""
-
-    method: str
-    path: str
-    operation: Operation[Any, Any]
-    status: int
-    bind: Callable[[Call], Any]
-    body: Any = None
-    """The shape of the body; None: there is none."""
-    output: Any = None
-    filterable: Filterable | None = None
-    """Set for list queries."""
-    answer: Callable[[Any], Any] | None = None
-    """A pure function from the operation's result to the answer (level L2)."""
-    array: bool = False
-    """A deprecated list: the bare array of a page."""
-    deprecated: bool = False
-    parameters: tuple[str, ...] = ()
-    """Names of plain query parameters."""
-    upload: bool = False
-    """The body is a file: multipart with a part `file`, or the bytes themselves."""
-
-
-class Dialect(Protocol):
-    """The voice of a dialect: names, numbers, errors, authentication."""
-
-    name: str
-    prefix: str
-    title: str
-    version: str
-    camel: bool
-
-    def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller: ...
-    def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery: ...
-    def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Any]: ...
-    def with_status(self, body: Any, status: int) -> Any: ...
-    def crash(self, path: str, request_id: str) -> tuple[int, Any]: ...
-    def page(self, route: Route, page: Page, rows: list[Any]) -> Any: ...
-    def headers(self, request_id: str, seconds: float) -> dict[str, str]: ...
-    def error_schema(self) -> dict[str, Any]: ...
-    def list_parameters(self, route: Route) -> list[dict[str, Any]]: ...
+    body: str
+    """The field that the request's body becomes; `"*"`: the body is the whole input."""
+    constants: Mapping[str, Any]
+    """Further fields of the input, by name."""
+    rename: Mapping[str, str]
+    """Placeholder -> field, where they differ."""
+    filterable: Filterable
+    """The list's fields; the input's field `query` is filled from the query string."""
+    answer: Callable[[Any], Any]
+    array: bool
+    deprecated: bool
+    parameters: Mapping[str, str]
+    """Name in the query string -> field."""
+    output: Any
+    upload: str
+    """The field for a file that is the body."""
+    file: str
+    """The field for a file that came beside the body."""
+    wire: Wire
+    ids: IdsOf
 
 
 def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda m: "_" + m.group(1).lower(), name)
 
 
-# --- building routes -------------------------------------------------------------------------------------------------------
-
-
-def route(
-    method: str,
-    path: str,
-    operation: Operation[Any, Any],
-    status: int = 200,
-    *,
-    body: str | None = None,
-    constants: Mapping[str, Any] | None = None,
-    rename: Mapping[str, str] | None = None,
-    filterable: Filterable | None = None,
-    answer: Callable[[Any], Any] | None = None,
-    array: bool = False,
-    deprecated: bool = False,
-    parameters: Mapping[str, str] | None = None,
-    output: Any = NOTHING,
-    upload: str | None = None,
-) -> Route:
-    """The route of an operation whose input is a dataclass.
-
-    Path parameters fill the fields of the same (snake_case) name, or those that `rename` says; `constants` fill further fields;
-    `body` names the field that the request's body becomes (`"*"`: the body is the whole input); a field `query` of a list is
-    filled from the query string; `parameters` maps names in the query string to fields; `upload` names the field for a file that is
-    the body.
-    """
-    rename, constants, parameters = dict(rename or {}), dict(constants or {}), dict(parameters or {})
+def route(method: str, path: str, operation: AnyOperation, status: int = 200, **options: Unpack[Options]) -> Route:
+    """The route of an operation whose input is a dataclass. Path parameters fill the fields of the same (snake_case) name, or those
+    that `rename` says. Raises TypeError when the input lacks a field that the route fills."""
+    rename, constants = options.get("rename", {}), options.get("constants", {})
+    parameters, body = options.get("parameters", {}), options.get("body")
     names = {p: rename.get(p, snake(p)) for p in _PLACEHOLDER.findall(path)}
     kind = operation.input
     body_shape = kind if body == "*" else get_type_hints(kind, include_extras=True)[body] if body else None
     known = {f.name for f in fields(kind)} if is_dataclass(kind) else set()
-    numbers = {name for name, hint in get_type_hints(kind).items() if hint is int} if known else set()
     missing = (set(names.values()) | set(constants) | set(parameters.values())) - known
     if missing and (names or constants or parameters):
         raise TypeError(f"{method} {path}: the input of {operation.name} has no {sorted(missing)}")
+    return Route(
+        method=method,
+        path=path,
+        operation=operation,
+        status=status,
+        bind=_binding(operation, names, options),
+        body=body_shape,
+        output=options.get("output", operation.output),
+        filterable=options.get("filterable"),
+        answer=options.get("answer"),
+        array=options.get("array", False),
+        deprecated=options.get("deprecated", False),
+        parameters=tuple(parameters),
+        upload="upload" in options,
+        wire=options.get("wire"),
+        ids=options.get("ids"),
+    )
+
+
+def service(name: str, operation: AnyOperation, **options: Unpack[Options]) -> Route:
+    """The row of an operation that a request names: no path, always POST, always 200."""
+    return replace(route("POST", "", operation, 200, **options), service=name)
+
+
+def _binding(operation: AnyOperation, names: Mapping[str, str], options: Options) -> Callable[[Call], Any]:
+    """The function that makes the operation's input of a call."""
+    kind = operation.input
+    parameters, body = options.get("parameters", {}), options.get("body")
+    filled = "query" if "filterable" in options else body
+    filled = options.get("upload", filled)
+    numbers = {name for name, hint in get_type_hints(kind).items() if hint is int} if is_dataclass(kind) else set()
 
     def bind(call: Call) -> Any:
+        if filled == "*":
+            return call.body
         values: dict[str, Any] = {names[p]: _number(operation, v) if names[p] in numbers else v for p, v in call.path.items()}
-        values.update(constants)
+        values.update(options.get("constants", {}))
         given = dict(call.query)
         values.update({target: given[name] for name, target in parameters.items() if name in given})
-        if upload is not None:
-            values[upload] = call.body
-        elif filterable is not None:
-            values["query"] = call.body
-        elif body == "*":
-            return call.body
-        elif body:
-            values[body] = call.body
+        if filled:
+            values[filled] = call.body
+        if "file" in options:
+            if call.file is None:
+                raise Refused(Kind.INVALID, Problem("file_missing", "The request brings a file.", "file"))
+            values[options["file"]] = call.file
         return kind(**values)
 
-    shown = operation.output if output is NOTHING else output
-    return Route(
-        method=method, path=path, operation=operation, status=status, bind=bind, body=body_shape, output=shown, filterable=filterable,
-        answer=answer, array=array, deprecated=deprecated, parameters=tuple(parameters), upload=upload is not None,
-    )  # fmt: skip
+    return bind
 
 
-def _number(operation: Operation[Any, Any], text: str) -> int:
+def _number(operation: AnyOperation, text: str) -> int:
     """A number in a path; what is none names nothing."""
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
         raise not_found(operation.noun, text)
@@ -168,33 +137,40 @@ def resource(
     return made
 
 
-def resource_route(
-    method: str,
-    path: str,
-    stored: Resource,
-    verb: str,
-    status: int,
-    *,
-    body: Any = None,
-    output: Any = None,
-    array: bool = False,
-    scope: tuple[str, ...] = (),
-    operation: Operation[Any, Any] | None = None,
-) -> Route:
-    """One route of a resource, for paths that do not follow the usual pattern. Path parameters are the keys, in their order."""
+class ResourceOptions(TypedDict, total=False):
+    """What a route of a resource may say where it does not follow the usual pattern."""
 
-    def bind(call: Call) -> Any:
+    body: Any
+    output: Any
+    array: bool
+    scope: tuple[str, ...]
+    """Keys that the path lacks."""
+    operation: AnyOperation
+
+
+def resource_route(method: str, path: str, stored: Resource, verb: str, status: int, **options: Unpack[ResourceOptions]) -> Route:
+    """One route of a resource, for paths that do not follow the usual pattern. Path parameters are the keys, in their order."""
+    scope, array = options.get("scope", ()), options.get("array", False)
+    bodies, outputs = {"create": stored.creation, "update": stored.update_body}, {"delete": None}
+
+    def bind(call: Call) -> Listed | Written | Keyed:
         keys = (*scope, *call.path.values())
         if verb == "list":
             return Listed(keys, call.body)
-        return Written(keys, call.body) if verb in ("create", "update") else Keyed(keys)
+        return Written(keys, call.body) if verb in bodies else Keyed(keys)
 
     return Route(
-        method=method, path=path, operation=operation or getattr(stored, verb), status=status, bind=bind,
-        body=body if body is not None else {"create": stored.creation, "update": stored.update_body}.get(verb),
-        output=output if output is not None else (None if verb == "delete" else stored.output),
-        filterable=stored.filterable if verb == "list" else None, array=array, deprecated=array,
-    )  # fmt: skip
+        method=method,
+        path=path,
+        operation=options.get("operation") or getattr(stored, verb),
+        status=status,
+        bind=bind,
+        body=options.get("body") or bodies.get(verb),
+        output=options.get("output") or outputs.get(verb, stored.output),
+        filterable=stored.filterable if verb == "list" else None,
+        array=array,
+        deprecated=array,
+    )
 
 
 def _camel(name: str) -> str:

@@ -3,23 +3,22 @@
 import inspect
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from contor.api.dialect import Dialect
+from contor.api.route import Plain, Route
 from contor.kernel.files import FileContent
 from contor.runtime.execute import adapter
-
-if TYPE_CHECKING:
-    from contor.api.kit import Dialect, Route
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _REF = "#/components/schemas/{model}"
 JSON = "application/json"
 
 
-def openapi(dialect: "Dialect", routes: "Sequence[Route]") -> dict[str, Any]:
+def openapi(dialect: Dialect, routes: Sequence[Route]) -> Plain:
     """OpenAPI 3.1 with every operation, its parameters, body, answer and the dialect's error envelope."""
-    schemas: dict[str, Any] = {"Error": dialect.error_schema()}
-    paths: dict[str, dict[str, Any]] = {}
+    schemas: Plain = {"Error": dialect.error_schema()}
+    paths: dict[str, Plain] = {}
     for row in routes:
         paths.setdefault(row.path, {})[row.method.lower()] = _operation(dialect, row, schemas)
     return {
@@ -34,25 +33,27 @@ def openapi(dialect: "Dialect", routes: "Sequence[Route]") -> dict[str, Any]:
     }
 
 
-def _operation(dialect: "Dialect", row: "Route", schemas: dict[str, Any]) -> dict[str, Any]:
+def _operation(dialect: Dialect, row: Route, schemas: Plain) -> Plain:
     failure = {"description": "Refused", "content": {JSON: {"schema": {"$ref": "#/components/schemas/Error"}}}}
-    made: dict[str, Any] = {
+    text: Plain = {"type": "string"}
+    parameters: list[Plain] = [
+        {"name": name, "in": "path", "required": True, "schema": text} for name in _PLACEHOLDER.findall(row.path)
+    ]
+    parameters += [{"name": name, "in": "query", "schema": text} for name in row.parameters]
+    if row.filterable is not None:
+        parameters += dialect.list_parameters(row)
+    made: Plain = {
         "operationId": f"{row.operation.name.replace('.', '_')}__{_slug(row)}",
         "summary": row.operation.name,
         "description": row.operation.doc,
         "tags": [row.operation.noun],
-        "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in _PLACEHOLDER.findall(row.path)
-        ],
+        "parameters": parameters,
         "responses": {str(row.status): _answer(dialect, row, schemas), "4XX": failure, "5XX": failure},
     }
-    made["parameters"] += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in row.parameters]
-    if row.filterable is not None:
-        made["parameters"] += dialect.list_parameters(row)
-    elif row.upload:
+    if row.upload:
         form = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
         made["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
-    elif row.body is not None:
+    elif row.body is not None and row.filterable is None:
         made["requestBody"] = {"required": True, "content": {JSON: {"schema": _schema(dialect, row.body, schemas, "validation")}}}
     if row.deprecated:
         made["deprecated"] = True
@@ -61,22 +62,22 @@ def _operation(dialect: "Dialect", row: "Route", schemas: dict[str, Any]) -> dic
     return made
 
 
-def _slug(row: "Route") -> str:
+def _slug(row: Route) -> str:
     return re.sub(r"\W+", "_", f"{row.method}_{row.path}").strip("_").lower()
 
 
-def _answer(dialect: "Dialect", row: "Route", schemas: dict[str, Any]) -> dict[str, Any]:
+def _answer(dialect: Dialect, row: Route, schemas: Plain) -> Plain:
     if row.output is FileContent:
         return {"description": "The file", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
     if row.output is None or row.status == 204:
         return {"description": "Done"}
-    content: dict[str, Any] = {} if row.answer is not None else _schema(dialect, row.output, schemas, "serialization")
+    content: Plain = {} if row.answer is not None else _schema(dialect, row.output, schemas, "serialization")
     if row.filterable is not None:
         content = {"type": "array", "items": content} if row.array else {"type": "object", "additionalProperties": True}
     return {"description": "OK", "content": {JSON: {"schema": content}}}
 
 
-def _schema(dialect: "Dialect", kind: Any, schemas: dict[str, Any], mode: Any) -> dict[str, Any]:
+def _schema(dialect: Dialect, kind: Any, schemas: Plain, mode: Any) -> Plain:
     made = adapter(kind).json_schema(by_alias=dialect.camel, ref_template=_REF, mode=mode)
     for name, definition in made.pop("$defs", {}).items():
         schemas.setdefault(name, definition)

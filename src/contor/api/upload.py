@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from email.message import Message
 from email.parser import BytesParser
 from email.policy import HTTP
 
+from contor.api.codec import Part, parts_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 
@@ -17,20 +17,20 @@ def uploaded(headers: Mapping[str, str], raw: bytes) -> FileContent:
     kind = headers.get("content-type", "application/octet-stream")
     head = f"Content-Type: {kind}\r\n".encode("latin-1", "replace")
     if kind.lower().startswith("multipart/"):
-        message = BytesParser(policy=HTTP).parsebytes(head + b"\r\n" + raw)
-        parts = [part for part in message.walk() if part.get_param("name", header="content-disposition") == "file"]
+        parts = [part for part in parts_of(kind, raw) if part.name == "file"]
         if len(parts) != 1:
             raise Refused(Kind.INVALID, Problem("file_missing", "The body has one part named file.", "file"))
-        content = parts[0].get_payload(decode=True)
-        return _file(parts[0], content if isinstance(content, bytes) else b"")
+        return file_of(parts[0])
     disposition = headers.get("content-disposition", "attachment")
     named = f"Content-Disposition: {disposition}\r\n\r\n".encode("latin-1", "replace")
-    return _file(BytesParser(policy=HTTP).parsebytes(head + named), raw)
+    message = BytesParser(policy=HTTP).parsebytes(head + named)
+    return file_of(Part("file", message.get_filename(), message.get_content_type(), raw))
 
 
-def _file(part: Message, content: bytes) -> FileContent:
-    name = (part.get_filename() or "").rsplit("/")[-1].rsplit("\\")[-1]
+def file_of(part: Part) -> FileContent:
+    """A part as a file, under the last segment of its name."""
+    name = (part.file_name or "").rsplit("/")[-1].rsplit("\\")[-1]
     if _NAME.fullmatch(name) is None or name in (".", ".."):
         message = "The file has a name of at most 200 characters (Content-Disposition: filename)."
         raise Refused(Kind.INVALID, Problem("file_name_missing", message, "file", name[:200]))
-    return FileContent(content, part.get_content_type(), name)
+    return FileContent(part.content, part.media_type, name)

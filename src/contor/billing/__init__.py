@@ -1,1 +1,1 @@
-"""Billing: what is due becomes billable items, items become documents, exactly once."""
+"""Billing: what is due becomes billable items, items become documents, exactly once. Rooms: items, papers, proposal, corrections, runs."""

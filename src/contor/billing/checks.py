@@ -7,10 +7,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from contor.billing.commission import Key, Wanted, commission, nets_of, uncounted
-from contor.billing.facts import world_of
-from contor.billing.proposal import World, items_of
-from contor.billing.types import BELOW_MINIMUM, OPEN, UNTOUCHED, Item
+from contor.billing.items import BELOW_MINIMUM, OPEN, UNTOUCHED, Item
+from contor.billing.proposal import CommissionKey, Wanted, World, commission, items_of, nets_of, uncounted, world_of
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.periods import instant
@@ -206,7 +204,7 @@ def commissions(uow: Uow) -> Iterable[str]:
         " GROUP BY i.tenant_id, i.item_id, c.tenant_id, c.contract_id ORDER BY i.period_start"
     )
     options, groups = options_by_ident(uow, {row.origin_ident for row in rows}), group_terms(uow)
-    last: dict[Key, Last] = {}
+    last: dict[CommissionKey, Last] = {}
     for row in rows:
         unit = groups.get(row.billing_group_ident, USUAL).units.get(row.currency)
         cost = commission(options[row.origin_ident], row.period_start, row.base, row.currency, unit)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from contor.billing.checks import BATCH
 from contor.billing.items import items_where, with_successors
-from contor.billing.rerate import Key, Terms, differences, families_of
+from contor.billing.proposal import PeriodKey, Terms, differences, families_of
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.contracts.queries import contracts_by_id
 from contor.kernel.checks import check
@@ -42,7 +42,7 @@ def amounts(uow: Uow) -> Iterable[str]:
                     yield f"{where}: {one.amount} is missing on top of {items or 'nothing'}"
 
 
-def _billed_periods(uow: Uow, last: int) -> list[Key]:
+def _billed_periods(uow: Uow, last: int) -> list[PeriodKey]:
     """Of the next contracts behind a number: periods whose usages were billed, and of which nothing waits."""
     rows = uow.rows(
         "SELECT contract_id, origin_ident, period_start FROM billable_item WHERE kind IN ('USAGE', 'USAGE_CORRECTION') AND contract_id > %s"

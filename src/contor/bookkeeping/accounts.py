@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from contor.bookkeeping.chart import CHARTS
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Account, Accounts, AccountType, Chart
+from contor.customers.queries import personal_accounts_of
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 
 def chart_of(uow: Uow) -> Chart:
     """The tenant's chart: SKR03 or SKR04 as data, with the accounts that the tenant put in their place."""
-    name = uow.value("SELECT chart FROM tenant_setting") or "SKR03"
-    chart = CHARTS[name]
+    chart = CHARTS[tenant_settings(uow).chart]
     known = {account.number: role for role, account in chart.items()}
     own = uow.rows(
         "SELECT account_number, name, account_type, account_group, automatic, tax_key, opos_account, role FROM booking_account"
@@ -41,20 +42,16 @@ def accounts_of(
     uow: Uow, customers: Iterable[str], *, cash_taxation: bool = False, chart: Chart | None = None
 ) -> dict[str, Accounts]:
     """The accounts of each customer, by ident."""
-    wanted = sorted(set(customers))
     chart = chart or chart_of(uow)
-    currency = uow.value("SELECT ledger_currency FROM tenant_setting") or "EUR"
-    rows = uow.rows(
-        "SELECT customer_ident AS ident, debtor_account, creditor_account FROM customer WHERE customer_ident = ANY (%s)", (wanted,)
-    )
+    currency = tenant_settings(uow).ledger_currency
     return {
-        row.ident: Accounts(
+        ident: Accounts(
             chart=chart,
-            party=row.ident,
+            party=ident,
             debtor=row.debtor_account,
             creditor=row.creditor_account,
             cash_taxation=cash_taxation,
             currency=currency,
         )
-        for row in rows
+        for ident, row in personal_accounts_of(uow, set(customers)).items()
     }

@@ -10,6 +10,7 @@ from contor.bookkeeping import tables
 from contor.bookkeeping.entries import why_not_balanced
 from contor.bookkeeping.types import Entry, EntryKind, Line
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ def post(uow: Uow, postings: Sequence[Posting]) -> None:
 
 def _number(uow: Uow, postings: Sequence[Posting]) -> None:
     by_year: dict[int, list[tuple[dt.date, Posting]]] = defaultdict(list)
-    first_open = first_open_day(uow)
+    first_open = tenant_settings(uow).first_open_day
     for posting in postings:
         date = max(posting.entry.posting_date, first_open)
         by_year[date.year].append((date, posting))
@@ -60,12 +61,6 @@ def _number(uow: Uow, postings: Sequence[Posting]) -> None:
         for offset, (date, posting) in enumerate(by_year[year]):
             rows.append(_row(uow, posting, date, number + offset))
     uow.copy(tables.journal_entry, _ENTRY_COLUMNS, rows)
-
-
-def first_open_day(uow: Uow) -> dt.date:
-    """The first day after the locked periods: a late event is posted there, with its true tax date (GoBD, Festschreibung)."""
-    closed = uow.value("SELECT closed_through FROM tenant_setting")
-    return closed + dt.timedelta(days=1) if closed else dt.date.min
 
 
 def _draw(uow: Uow, year: int, count: int) -> int:

@@ -10,6 +10,7 @@ from contor.bookkeeping.types import Accounts, Payment
 from contor.kernel.events import on
 from contor.kernel.money import round_amount
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 
 @on(PaymentsLeftOpen)
@@ -76,4 +77,4 @@ def post_reversed(uow: Uow, fact: AssignmentsReversed) -> None:
 
 def _nobody(uow: Uow) -> Accounts:
     """The accounts of a payment whose payer is not known."""
-    return Accounts(chart=chart_of(uow), party="", currency=uow.value("SELECT ledger_currency FROM tenant_setting") or "EUR")
+    return Accounts(chart=chart_of(uow), party="", currency=tenant_settings(uow).ledger_currency)

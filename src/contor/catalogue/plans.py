@@ -13,6 +13,7 @@ from contor.kernel.shapes import Ident, replace, shape
 from contor.runtime.db import ENCODER
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
 from contor.runtime.uow import Uow, not_found
+from contor.settings.queries import default_segment, segment_by_ident
 
 PLANS = Filterable.of(
     tables.plan,
@@ -166,15 +167,16 @@ def _with_segment(uow: Uow, content: PlanContent) -> PlanContent:
     """The tenant's default segment where none is named."""
     if content.business_segment_ident is not None:
         return content
-    return replace(content, business_segment_ident=uow.value('SELECT segment_ident FROM business_segment WHERE "default"'))
+    usual = default_segment(uow)
+    return replace(content, business_segment_ident=usual.segment_ident if usual else None)
 
 
 def _findings(uow: Uow, content: PlanContent) -> list[Problem]:
     named = {link.option_ident for phase in content.phases for link in phase.linked_options}
     problems = plan_findings(content, {ident: option.type for ident, option in options_by_ident(uow, named).items()})
-    segment = content.business_segment_ident
-    if segment is None or not uow.value("SELECT 1 FROM business_segment WHERE segment_ident = %s", (segment,)):
-        problems.append(Problem("business_segment_unknown", "does not exist", "businessSegmentIdent", segment))
+    ident = content.business_segment_ident
+    if ident is None or segment_by_ident(uow, ident) is None:
+        problems.append(Problem("business_segment_unknown", "does not exist", "businessSegmentIdent", ident))
     return problems
 
 
@@ -230,3 +232,8 @@ def _found(uow: Uow, plan_id: int, *, lock: bool = False) -> Plan:
 
 def view_of(plan: Plan) -> PlanView:
     return PlanView(plan_id=plan.plan_id, plan_ident=plan.plan_ident, **{name: getattr(plan.content, name) for name in _CONTENT})
+
+
+def mark_as_taken(uow: Uow, plan_id: int) -> None:
+    """The plan has a contract from now on: its terms stay as they are."""
+    uow.run("UPDATE plan SET has_contracts = true WHERE plan_id = %s AND NOT has_contracts", (plan_id,))

@@ -74,3 +74,10 @@ def adaptation_values(uow: Uow, idents: Iterable[str]) -> dict[str, tuple[tuple[
     ):
         found.setdefault(row.ident, []).append((row.date, row.value))
     return {ident: tuple(values) for ident, values in found.items()}
+
+
+def known_adaptations(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
+    """Those of the idents that are price adaptations."""
+    return frozenset(
+        row.ident for row in uow.rows("SELECT ident FROM price_adaptation WHERE ident = ANY (%s)", (sorted(set(idents)),))
+    )

@@ -1,7 +1,7 @@
 """Bill from the command line: for real, or to see what would happen; and correct what was billed at a rate that has changed since."""
 
-from contor.billing.correct_rates import CorrectedRates, CorrectRates, correct_rates
-from contor.billing.run import PreviewRun, RunReport, preview, run_tenant
+from contor.billing.corrections import CorrectedRates, CorrectRates, correct_rates
+from contor.billing.runs import PreviewRun, RunReport, preview, run_tenant
 from contor.commands.importing import demo_realm
 from contor.kernel.context import EVERYTHING, Caller
 from contor.organizations.clock import FindEnvironment, find_environment

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from contor.api.kit import Route
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.management.voice import MANAGEMENT as MANAGEMENT_VOICE
 from contor.api.openapi import openapi
 from contor.api.platform.routes import ROUTES as PLATFORM
 from contor.api.platform.voice import PLATFORM as PLATFORM_VOICE
+from contor.api.route import Route
 from contor.runtime.db import ENCODER
 
 FOLDER = Path(__file__).parents[3] / "docs" / "dialects"

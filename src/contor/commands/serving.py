@@ -10,7 +10,7 @@ from dataclasses import replace
 import uvicorn
 from rich.console import Console
 
-from contor.billing.run import run as billing_run
+from contor.billing.runs import run_every_minute
 from contor.commands.demo import furnish
 from contor.documents import worker
 from contor.documents.archive import archive
@@ -98,7 +98,7 @@ async def work_on(runtime: Runtime, kind: str, stop: asyncio.Event) -> None:
     tasks = [asyncio.create_task(jobs.work(runtime, names, stop))] if names else []
     if kind == "documents":
         tasks.append(asyncio.create_task(asyncio.to_thread(worker.run, runtime, stopped.is_set)))
-        tasks.append(asyncio.create_task(asyncio.to_thread(billing_run, runtime, stopped.is_set)))
+        tasks.append(asyncio.create_task(asyncio.to_thread(run_every_minute, runtime, stopped.is_set)))
     else:
         tasks.append(asyncio.create_task(_look_for_late_files(runtime, stop)))
     waiting = asyncio.create_task(stop.wait())

@@ -21,6 +21,7 @@ from contor.contracts.termination import (
     why_not_terminable,
 )
 from contor.contracts.types import BatchTermination, Contract, ContractView, PlanModifier, Termination
+from contor.customers.queries import address_types
 from contor.documents.types import PaymentInformation, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -102,11 +103,9 @@ def update_contract(uow: Uow, command: UpdateContract) -> ContractView:
     contract = require_contract(uow, command.contract_id, lock=True)
     body, content = command.body, contract.content
     problems: list[Problem] = []
-    if body.invoice_address_ident is not None:
-        sql = "SELECT 1 FROM address WHERE customer_ident = %s AND address_ident = %s AND address_type = 'INVOICE'"
-        if not uow.value(sql, (contract.customer_ident, body.invoice_address_ident)):
-            message = "is no INVOICE address of the customer"
-            problems.append(Problem("address_unknown", message, "invoiceAddressIdent", body.invoice_address_ident))
+    wanted = body.invoice_address_ident
+    if wanted is not None and address_types(uow, contract.customer_ident).get(wanted) != "INVOICE":
+        problems.append(Problem("address_unknown", "is no INVOICE address of the customer", "invoiceAddressIdent", wanted))
     known = {option for given in content.quantities.values() for option in given}
     for index, modifier in enumerate(body.plan_modifiers or ()):
         for position, entry in enumerate(modifier.option_prices):

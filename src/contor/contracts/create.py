@@ -1,9 +1,9 @@
 """Create a contract from a plan: with a start it begins to be billed, without one it is pending until it is activated."""
 
 import datetime as dt
-from typing import Any
 
-from contor.catalogue.queries import options_by_ident, plan_by_ident
+from contor.catalogue.plans import mark_as_taken
+from contor.catalogue.queries import known_adaptations, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.events import ContractsStarted
@@ -11,6 +11,7 @@ from contor.contracts.queries import contract_by_ident, next_start, proposal_ins
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
+from contor.customers.queries import address_types, home_at, known_customers
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
@@ -18,6 +19,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
+from contor.settings.queries import Segment, known_sites, segment_by_ident
 
 
 @shape
@@ -53,7 +55,7 @@ def create_contract(uow: Uow, command: CreateContract) -> ContractView:
         "last_modified_at": now,
     }
     uow.insert(tables.contract, [row])
-    uow.run("UPDATE plan SET has_contracts = true WHERE plan_id = %s AND NOT has_contracts", (plan.plan_id,))
+    mark_as_taken(uow, plan.plan_id)
     uow.audit("contract", body.contract_ident, {"created": body})
     contract = contract_by_ident(uow, body.contract_ident)
     if body.start_date is not None:
@@ -81,13 +83,13 @@ def start(uow: Uow, contract: Contract, plan: Plan, start_on: dt.date, billing_s
 # helpers in calling order
 
 
-def _segment(uow: Uow, body: ContractBody, plan: Plan | None) -> Any:
+def _segment(uow: Uow, body: ContractBody, plan: Plan | None) -> Segment | None:
     """The contract's segment, else the plan's."""
     ident = body.business_segment_ident or (plan.content.business_segment_ident if plan else None)
-    return uow.row("SELECT segment_ident, billing_group_ident FROM business_segment WHERE segment_ident = %s", (ident,))
+    return segment_by_ident(uow, ident) if ident is not None else None
 
 
-def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Any) -> list[Problem]:
+def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segment | None) -> list[Problem]:
     problems: list[Problem] = []
     if plan is None:
         problems.append(Problem("plan_unknown", "does not exist", "planIdent", body.plan_ident))
@@ -99,22 +101,22 @@ def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Any) -
         )
     if segment is None and (body.business_segment_ident is not None or plan is not None):
         problems.append(Problem("business_segment_unknown", "does not exist", "businessSegmentIdent", body.business_segment_ident))
-    if not uow.value("SELECT 1 FROM customer WHERE customer_ident = %s", (body.debtor_ident,)):
+    if not known_customers(uow, [body.debtor_ident]):
         problems.append(Problem("customer_unknown", "does not exist", "debtorIdent", body.debtor_ident))
     else:
         wanted = [("invoiceAddressIdent", body.invoice_address_ident, "INVOICE")]
         if body.shipping_address_ident is not None:
             wanted.append(("shippingAddressIdent", body.shipping_address_ident, "SHIPPING"))
+        known = address_types(uow, body.debtor_ident)
         for path, ident, kind in wanted:
-            sql = "SELECT 1 FROM address WHERE customer_ident = %s AND address_ident = %s AND address_type = %s"
-            if not uow.value(sql, (body.debtor_ident, ident, kind)):
+            if known.get(ident) != kind:
                 problems.append(Problem("address_unknown", f"is no {kind} address of the customer", path, ident))
-    for path, table, named in (
-        ("operatingSiteIdent", "operating_site", body.operating_site_ident),
-        ("contractPriceAdaptation", "price_adaptation", body.contract_price_adaptation),
+    for path, kind, named, known_ones in (
+        ("operatingSiteIdent", "operating_site", body.operating_site_ident, known_sites),
+        ("contractPriceAdaptation", "price_adaptation", body.contract_price_adaptation, known_adaptations),
     ):
-        if named is not None and not uow.value(f"SELECT 1 FROM {table} WHERE ident = %s", (named,)):
-            problems.append(Problem(f"{table}_unknown", "does not exist", path, named))
+        if named is not None and not known_ones(uow, [named]):
+            problems.append(Problem(f"{kind}_unknown", "does not exist", path, named))
     return problems
 
 
@@ -171,11 +173,7 @@ def _is_ordered(option_type: str | None) -> bool:
 
 def _content(uow: Uow, body: ContractBody) -> ContractContent:
     address = body.shipping_address_ident or body.invoice_address_ident
-    found = uow.row(
-        "SELECT a.country, c.language FROM address a JOIN customer c ON c.tenant_id = a.tenant_id AND c.customer_ident = a.customer_ident"
-        " WHERE a.customer_ident = %s AND a.address_ident = %s",
-        (body.debtor_ident, address),
-    )
+    found = home_at(uow, body.debtor_ident, address)
     assert found is not None
     there = Location(country=found.country)
     return ContractContent(

@@ -11,6 +11,7 @@ from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
+from contor.settings.queries import aggregation_strategies
 
 DEFAULT_STRATEGIES = ("BY_TAX_RATE",)
 
@@ -64,12 +65,7 @@ def aggregate(uow: Uow, command: AggregateDocument) -> Aggregations:
     """The document's rows summed up as configured for its type and site; by tax rate where nothing is configured."""
     number = document_id(uow, command.document_ident)
     document = documents_by_id(uow, [number])[number]
-    rows = uow.rows(
-        "SELECT aggregation_strategies AS names FROM aggregation_configuration WHERE invoice_type = %s"
-        " AND (operating_site_ident IS NULL OR operating_site_ident = %s) ORDER BY operating_site_ident NULLS LAST LIMIT 1",
-        (document.document_type.value, document.operating_site_ident),
-    )
-    names = tuple(rows[0].names) if rows else DEFAULT_STRATEGIES
+    names = aggregation_strategies(uow, document.document_type.value, document.operating_site_ident) or DEFAULT_STRATEGIES
     return Aggregations(document_ident=document.ident, aggregations=tuple(aggregated(document, name) for name in names))
 
 

@@ -21,6 +21,7 @@ from contor.kernel.events import after
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
+from contor.settings.queries import output_switches
 
 PER_JOB = 20
 """Documents of one job: what a worker loses when it is killed."""
@@ -73,8 +74,8 @@ def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
 
 def _wanted(uow: Uow) -> frozenset[str]:
     """The kinds of file that the tenant's document creation configuration switches on."""
-    row = uow.row("SELECT pdf, cii, ubl FROM document_output_configuration")
-    return frozenset(kind for kind in MEDIA_TYPES if row is None or getattr(row, kind.lower()))
+    switches = output_switches(uow)
+    return frozenset(kind for kind in MEDIA_TYPES if getattr(switches, kind.lower()))
 
 
 def _files(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from contor.documents.party_findings import SMALL_AMOUNT, party_findings, xrechnung_findings
+from contor.documents.references import OF_DOCUMENT, OF_ROW, given, given_twice
 from contor.documents.related_findings import credit_limits, related_findings, unknown_rows
 from contor.documents.row_findings import row_findings
 from contor.documents.rules import (
@@ -66,10 +67,12 @@ def examine(
 
 
 def _references(request: DocumentRequest, facts: Facts) -> list[Problem]:
-    """Idents that name nothing, and a billing group that does not take documents."""
+    """Idents that name nothing, a billing group that does not take documents, references that are given twice."""
     problems = [
         Problem(_UNKNOWN.get(path, "reference_unknown"), "does not exist", path, ident) for path, ident in facts.unknown.items()
     ]
+    if not facts.own:
+        problems += _given_twice(request)
     group = facts.billing_group
     if group is None:
         problems.append(Problem("billing_group_unknown", "does not exist", "billingGroupIdent", request.billing_group_ident))
@@ -78,6 +81,14 @@ def _references(request: DocumentRequest, facts: Facts) -> list[Problem]:
         problems.append(Problem("billing_group_not_external", message, "billingGroupIdent", request.billing_group_ident))
     if facts.site is None and not facts.unknown.keys() & {"operatingSiteIdent", "sellerOperatingSiteIdent"}:
         problems.append(Problem("operating_site_missing", "there is no default operating site", "operatingSiteIdent"))
+    return problems
+
+
+def _given_twice(request: DocumentRequest) -> list[Problem]:
+    problems = given_twice(OF_DOCUMENT, request.properties, "properties") if request.properties else []
+    for index, item in enumerate(request.items):
+        if item.properties:
+            problems += given_twice(OF_ROW, item.properties, f"items[{index}].properties")
     return problems
 
 
@@ -193,7 +204,7 @@ def _parties(
     small = computed is not None and document_type is DocumentType.INVOICE and request.currency == "EUR"
     small = small and computed is not None and computed.totals.gross <= SMALL_AMOUNT
     problems = party_findings(seller, buyer, categories, small)
-    if facts.buyer_reference or properties_of(request).get("buyerReference"):
+    if facts.buyer_reference or "buyer_reference" in given(OF_DOCUMENT, request.properties):
         several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
         known = {problem.field for problem in problems}
         problems += [entry for entry in xrechnung_findings(seller, buyer, several) if entry.field not in known]

@@ -6,6 +6,7 @@ Source: section 14 (4) no. 8 and 14a UStG, EN 16931 BR-AE-10, BR-E-10, BR-G-10, 
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from contor.documents.labels import GERMAN
 from contor.documents.types import Tax, TaxCategory
 
 
@@ -20,8 +21,6 @@ class Exemption(NamedTuple):
         return self.de if language in GERMAN else self.en
 
 
-GERMAN: Final = frozenset({"de", "deu", "ger"})
-"""ISO 639 codes of German."""
 EXEMPTIONS: Final[dict[str, Exemption]] = {
     "AE": Exemption("VATEX-EU-AE", "Steuerschuldnerschaft des Leistungsempfängers", "Reverse charge"),
     "K": Exemption("VATEX-EU-IC", "Steuerfreie innergemeinschaftliche Lieferung", "Intra-Community supply"),

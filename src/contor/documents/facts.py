@@ -1,11 +1,14 @@
 """Read what requests are judged by: one round of queries for a whole batch, values shared by all requests that need them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from contor.customers import queries as customers
 from contor.documents.credits import after
+from contor.documents.references import one_line
 from contor.documents.related import related_documents
+from contor.documents.repeat import Repeated, as_frozen
 from contor.documents.rules import BillingGroup, Facts, NumberRule, alpha2, reachable, related_idents
 from contor.documents.types import (
     Address,
@@ -21,6 +24,7 @@ from contor.documents.types import (
 from contor.runtime.uow import Uow
 from contor.settings.masks import number_rule, resolve
 from contor.settings.numbering import Series, numbering
+from contor.settings.queries import Site, billing_groups, sites, tenant_settings
 
 Request = tuple[DocumentType, DocumentRequest]
 
@@ -38,16 +42,16 @@ class FactsSource:
     def __init__(self, uow: Uow, requests: Sequence[Request], own: bool = False) -> None:
         self._uow, self.own = uow, own
         self._today = uow.ctx.today()
-        self._settings = uow.row("SELECT ledger_currency, number_strategy, closed_through FROM tenant_setting")
+        self._settings = tenant_settings(uow)
         self._groups = _groups(uow, {r.billing_group_ident for _, r in requests})
         self._sites, self._default_site, self._cash = _sites(uow)
-        self._customers = _customers(uow, {r.customer_detail.customer_ident for _, r in requests})
-        self._addresses = _addresses(uow, {r.customer_detail.customer_ident for _, r in requests})
+        named = {r.customer_detail.customer_ident for _, r in requests}
+        self._customers, self._addresses = customers.customers_by_ident(uow, named), customers.addresses_of(uow, named)
         self._parties: dict[tuple[str, str], Party] = {}
         self._chosen: dict[tuple[DocumentType, str, str], tuple[Any, NumberRule | None]] = {}
         self._related = related_documents(uow, {ident for _, r in requests for ident in related_idents(r)})
         self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
-        self._strategies, self._counters = numbering(uow)
+        self._strategies, self._counters = numbering(uow, self._settings.number_strategy)
 
     def facts(self, document_type: DocumentType, request: DocumentRequest) -> Facts:
         """What this request is judged by."""
@@ -70,10 +74,21 @@ class FactsSource:
             related={ident: self._related[ident] for ident in related_idents(request) if ident in self._related},
             number_rule=self._numbered(document_type, request)[1],
             ident_taken=request.ident in self._taken if request.ident else False,
-            closed_through=self._settings.closed_through if self._settings else None,
-            ledger_currency=self._settings.ledger_currency if self._settings else "EUR",
-            buyer_reference=row.buyer_reference if row else None,
+            closed_through=self._settings.closed_through,
+            ledger_currency=self._settings.ledger_currency,
+            buyer_reference=one_line(row.buyer_reference) if row else None,
         )
+
+    def as_frozen(self, facts: Facts, request: DocumentRequest, repeated: Repeated) -> Facts:
+        """The facts of a repetition: the parties stand on it as on the document that it repeats, but for an address that is corrected."""
+        detail = request.customer_detail
+        customer = repeated.document.customer
+        if repeated.corrects_address:
+            address = self._addresses.get((detail.customer_ident, detail.invoice_address_ident))
+            if facts.customer is None or address is None:
+                return facts  # there is no such address: a finding
+            customer = readdressed(customer, address, is_company=bool(self._customers[detail.customer_ident].company))
+        return as_frozen(facts, repeated.document, customer)
 
     def series(self, document_type: DocumentType, request: DocumentRequest) -> Series | None:
         """The counter that gives the number; None: the caller gave it."""
@@ -108,14 +123,13 @@ class FactsSource:
         if key not in self._chosen:
             group = self._groups.get(request.billing_group_ident)
             override: Any = group[1].get(document_type.value) if group else None
-            active: Any = self._settings.number_strategy if self._settings else "DEFAULT"
             strategy = resolve(
                 self._strategies,
                 document_type=document_type.value,
                 billing_group=request.billing_group_ident,
                 service_country=alpha2(location.country),
             )
-            self._chosen[key] = (strategy, number_rule(active, override, strategy))
+            self._chosen[key] = (strategy, number_rule(self._settings.number_strategy, override, strategy))
         return self._chosen[key]
 
     def _site(self, request: DocumentRequest, unknown: dict[str, str]) -> Party | None:
@@ -155,18 +169,12 @@ class FactsSource:
 # --- master data -----------------------------------------------------------------------------------------------------------
 
 
-def _groups(uow: Uow, idents: Iterable[str]) -> dict[str, tuple[BillingGroup, Mapping[str, str]]]:
+def _groups(uow: Uow, idents: Collection[str]) -> dict[str, tuple[BillingGroup, Mapping[str, str]]]:
     """(group, per document type whether the caller gives the number), by ident."""
-    rows = uow.rows(
-        "SELECT billing_group_ident AS ident, billing,"
-        " deposit_receivable_relevant, final_invoice_method, document_number_configuration FROM billing_group"
-        " WHERE billing_group_ident = ANY (%s)",
-        (sorted(idents),),
-    )
     return {
-        row.ident: (
+        ident: (
             BillingGroup(
-                ident=row.ident,
+                ident=ident,
                 external_billing=row.billing == "EXTERNAL_BILLING",
                 deposit_receivable_relevant=row.deposit_receivable_relevant,
                 final_invoice_method=row.final_invoice_method,
@@ -174,18 +182,18 @@ def _groups(uow: Uow, idents: Iterable[str]) -> dict[str, tuple[BillingGroup, Ma
             ),
             {entry["document_type"]: entry["external_number"] for entry in row.document_number_configuration or ()},
         )
-        for row in rows
+        for ident, row in billing_groups(uow, idents).items()
     }
 
 
 def _sites(uow: Uow) -> tuple[dict[str, Party], str | None, frozenset[str]]:
     """(every operating site as our party, the default one's ident, those that tax on receipt)"""
-    rows = uow.rows("SELECT * FROM operating_site ORDER BY ident")
+    rows = sites(uow).values()
     default = next((row.ident for row in rows if row.default), None)
     return {row.ident: site_party(row) for row in rows}, default, frozenset(r.ident for r in rows if r.taxation_mode == "CASH")
 
 
-def site_party(row: Any) -> Party:
+def site_party(row: Site) -> Party:
     """An operating site as it stands on documents."""
     address = row.address
     return reachable(
@@ -207,32 +215,19 @@ def site_party(row: Any) -> Party:
     )
 
 
-def _customers(uow: Uow, idents: Iterable[str]) -> dict[str, Any]:
-    return {
-        row.customer_ident: row for row in uow.rows("SELECT * FROM customer WHERE customer_ident = ANY (%s)", (sorted(idents),))
-    }
-
-
-def _addresses(uow: Uow, customers: Iterable[str]) -> dict[tuple[str, str], Any]:
-    rows = uow.rows("SELECT * FROM address WHERE customer_ident = ANY (%s)", (sorted(customers),))
-    return {(row.customer_ident, row.address_ident): row for row in rows}
-
-
-def customer_party(customer: Any, address: Any) -> Party:
+def customer_party(customer: customers.Customer, address: customers.Address) -> Party:
     """A customer with an address as it stands on documents: what the address says goes before the customer's own."""
-    person = " ".join(part for part in (address.academic_title, address.first_name, address.last_name) if part)
-    own_name = " ".join(part for part in (customer.academic_title, customer.first_name, customer.last_name) if part)
+    person, own_name = _full_name(address), _full_name(customer)
     company = address.company or customer.company
-    lines = [address.department, person if company else None]
     return reachable(
         Party(
             ident=customer.customer_ident,
-            name=company or person or own_name,
+            name=company or person or own_name or "",
             address=_address(address),
-            person=", ".join(line for line in lines if line) or None,
+            person=_contact_line(address, company),
             vat_id=address.vat_id or customer.vat_id,
             tax_number=address.tax_number or customer.tax_number,
-            contact=Contact(name=person or own_name or None, phone=customer.phone, email=customer.email),
+            contact=Contact(name=person or own_name, phone=customer.phone, email=customer.email),
             electronic_address=ElectronicAddress(**customer.electronic_address) if customer.electronic_address else None,
             bank_accounts=tuple(BankAccount(**account) for account in customer.bank_accounts or ()),
             customer_type=customer.customer_type,
@@ -241,7 +236,33 @@ def customer_party(customer: Any, address: Any) -> Party:
     )
 
 
-def _address(row: Any) -> Address:
+def readdressed(frozen: Party, address: customers.Address, is_company: bool) -> Party:
+    """The customer of an issued document with an address of today: what the address does not say stays as it was frozen."""
+    person = _full_name(address)
+    company = address.company or (frozen.name if is_company else None)
+    of_address = frozen.contact.name is not None and frozen.contact.name in (frozen.person or "")
+    return replace(
+        frozen,
+        name=company or person or frozen.name,
+        address=_address(address),
+        person=_contact_line(address, company),
+        vat_id=address.vat_id or frozen.vat_id,
+        tax_number=address.tax_number or frozen.tax_number,
+        contact=replace(frozen.contact, name=person or (None if of_address else frozen.contact.name)),
+    )
+
+
+def _full_name(row: customers.Customer | customers.Address) -> str | None:
+    return " ".join(part for part in (row.academic_title, row.first_name, row.last_name) if part) or None
+
+
+def _contact_line(address: customers.Address, company: str | None) -> str | None:
+    """Department, and who reads the company's post."""
+    lines = [address.department, _full_name(address) if company else None]
+    return ", ".join(line for line in lines if line) or None
+
+
+def _address(row: customers.Address) -> Address:
     return Address(
         street=row.street or (f"Postfach {row.post_office_box}" if row.post_office_box else None),
         street_no=row.street_no,

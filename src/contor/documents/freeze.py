@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from contor.documents.exemptions import GERMAN
+from contor.documents.labels import GERMAN, Label
+from contor.documents.references import OF_DOCUMENT, OF_ROW, given
+from contor.documents.rows import RowAmounts
 from contor.documents.rules import (
     CREDITING,
     DEFAULT_TERM,
@@ -27,7 +29,6 @@ from contor.documents.types import (
     DocumentType,
     Location,
     Party,
-    Property,
     RelatedDocument,
     RequestedItem,
 )
@@ -52,7 +53,8 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     items = _items(request, computed, terms)
     named = properties_of(request) if request.properties else {}
     payment_term = request.payment_term or group.payment_term or DEFAULT_TERM
-    return Document(
+    references = given(OF_DOCUMENT, request.properties)
+    document = Document(
         ident=request.ident or "",
         document_type=document_type,
         request_id=request.request_id,
@@ -87,12 +89,11 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         payment_collection=request.payment_collection,
         payment_information=request.payment_information,
         payment_term=payment_term,
-        buyer_reference=named.get("buyerReference") or facts.buyer_reference,
-        purchase_order_reference=named.get("purchaseOrderReference"),
-        contract_reference=named.get("contractReference"),
+        buyer_reference=facts.buyer_reference,
         note=named.get("note"),
         properties=request.properties,
     )
+    return replace(document, **references) if references else document
 
 
 def with_number(document: Document, ident: str) -> Document:
@@ -145,45 +146,45 @@ def _items(request: DocumentRequest, computed: Amounts, terms: Terms) -> tuple[D
         reference = item.reference_ident
         if left is not None and reference is None and item.ident in left.rows:
             reference = item.ident
-        items.append(
-            DocumentItem(
-                position=position,
-                ident=item.ident,
-                category=item.category,
-                name=item.name or (item.description or "")[:255],
-                quantity=item.quantity,
-                quantity_type=item.quantity_type,
-                unit_code=item.unit_code or UNIT_CODES[item.quantity_type],
-                unit=row.unit,
-                original_total=row.original_total,
-                total=row.total,
-                taxes=row.taxes,
-                basis=row.basis,
-                is_credit=item.debit_credit_indicator == "CREDIT",
-                price_base_quantity=item.price_base_quantity,
-                description=item.description if item.name else None,
-                article_number=item.article_number,
-                item_group=item.item_group,
-                cost_centre=_cost_centre(item.properties) if item.properties else None,
-                extras=row.extras,
-                service_period=item.service_period,
-                delivery_date=item.delivery_date,
-                billing_period=item.billing_period,
-                performance_location=item.performance_location,
-                tax_location=item.tax_location or item.performance_location,
-                reference_ident=reference,
-                refundability=item.refundability,
-                price_calculation_basis=item.price_calculation_basis,
-                properties=item.properties,
-            )
-        )
+        items.append(_item(position, item, row, reference))
     for deposit_row in computed.deposit_rows:
         items.append(_deposit_item(deposit_row, len(items) + 1, items, request.language))
     return tuple(items)
 
 
-def _cost_centre(properties: Sequence[Property]) -> str | None:
-    return next((entry.value for entry in properties if entry.key == "costCentre"), None)
+def _item(position: int, item: RequestedItem, row: RowAmounts, reference: str | None) -> DocumentItem:
+    """A row as it stands on the document."""
+    frozen = DocumentItem(
+        position=position,
+        ident=item.ident,
+        category=item.category,
+        name=item.name or (item.description or "")[:255],
+        quantity=item.quantity,
+        quantity_type=item.quantity_type,
+        unit_code=item.unit_code or UNIT_CODES[item.quantity_type],
+        unit=row.unit,
+        original_total=row.original_total,
+        total=row.total,
+        taxes=row.taxes,
+        basis=row.basis,
+        is_credit=item.debit_credit_indicator == "CREDIT",
+        price_base_quantity=item.price_base_quantity,
+        description=item.description if item.name else None,
+        article_number=item.article_number,
+        item_group=item.item_group,
+        extras=row.extras,
+        service_period=item.service_period,
+        delivery_date=item.delivery_date,
+        billing_period=item.billing_period,
+        performance_location=item.performance_location,
+        tax_location=item.tax_location or item.performance_location,
+        reference_ident=reference,
+        refundability=item.refundability,
+        price_calculation_basis=item.price_calculation_basis,
+        properties=item.properties,
+    )
+    references = given(OF_ROW, item.properties)
+    return replace(frozen, **references) if references else frozen
 
 
 def _deposit_item(row: DepositRow, position: int, items: Sequence[DocumentItem], language: str) -> DocumentItem:
@@ -194,10 +195,8 @@ def _deposit_item(row: DepositRow, position: int, items: Sequence[DocumentItem],
     while ident in idents:
         ident += "~"
     date = deduction.document_date
-    if language in GERMAN:
-        name = f"Abzüglich Anzahlung, Rechnung {deduction.ident} vom {date:%d.%m.%Y}"
-    else:
-        name = f"Less deposit, invoice {deduction.ident} of {date:%Y-%m-%d}"
+    written = f"{date:%d.%m.%Y}" if language in GERMAN else date.isoformat()
+    name = Label.LESS_DEPOSIT.said(language, ident=deduction.ident, date=written)
     location: Location | None = items[0].tax_location
     return DocumentItem(
         position=position,

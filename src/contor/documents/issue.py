@@ -18,16 +18,17 @@ from contor.documents.facts import FactsSource
 from contor.documents.freeze import freeze
 from contor.documents.issued import IssuedDocument
 from contor.documents.queries import packed, requested
+from contor.documents.repeat import Repeated
 from contor.documents.rules import CREDITING, Related, related_idents
-from contor.documents.types import Document, DocumentRequest, DocumentType
+from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
-from contor.kernel.shapes import replace, shape
+from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
 from contor.settings.numbering import Series, draw_numbers
 
-NOBODY: Final[Mapping[str, Document]] = MappingProxyType({})
+NOTHING: Final[Mapping[str, Repeated]] = MappingProxyType({})
 
 
 @shape
@@ -80,14 +81,14 @@ def _claim(uow: Uow, limit: int) -> list[Any]:
 
 
 def issue_requests(
-    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], addressed_as: Mapping[str, Document] = NOBODY
+    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], repeats: Mapping[str, Repeated] = NOTHING
 ) -> list[IssuedDocument | tuple[Problem, ...]]:
     """Issue documents of our own making in this transaction: for each request its document, or every reason against it.
 
-    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call. `addressed_as`: by request
-    id, the document whose customer a request keeps as he is named there, whatever the master data say today.
+    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call. `repeats`: by request id,
+    the document whose parties and references a request keeps as they stand there, whatever the master data say today.
     """
-    drafts, judged = _drafts(uow, requests, addressed_as=addressed_as)
+    drafts, judged = _drafts(uow, requests, repeats=repeats)
     issue(uow, drafts)
     return judged
 
@@ -96,7 +97,7 @@ def _drafts(
     uow: Uow,
     requests: Sequence[tuple[DocumentType, DocumentRequest]],
     judged_as: Sequence[bool] | None = None,
-    addressed_as: Mapping[str, Document] = NOBODY,
+    repeats: Mapping[str, Repeated] = NOTHING,
 ) -> tuple[list[IssuedDocument], list[IssuedDocument | tuple[Problem, ...]]]:
     """Judge and freeze each request in order: (all documents to issue, what became of each request). Facts are as of now: what was
     true at the 202 may have changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows
@@ -113,8 +114,8 @@ def _drafts(
     for document_id, (document_type, request), as_small in zip(ids, requests, judged, strict=True):
         drafts += close_open_rests(uow, source, document_type, request)
         facts = source.facts(document_type, request)
-        if (kept := addressed_as.get(request.request_id)) is not None:
-            facts = replace(facts, customer=kept.customer, buyer_reference=kept.buyer_reference)
+        if (repeated := repeats.get(request.request_id)) is not None:
+            facts = source.as_frozen(facts, request, repeated)
         findings, amounts = examine(request, document_type, facts, as_small == facts.is_small_business(document_type))
         if findings or amounts is None:
             ends.append(tuple(findings))

@@ -1,8 +1,9 @@
 """Reissue: a wrong invoice is taken back as a whole and issued anew, once per document (platform API 4.5, operation 123).
 
 What was issued never changes; who finds the wrong address, language or reference on it gets a credit memo over all of it and a new
-invoice with the same rows, prices, taxes and dates of supply (section 31 (5) UStDV). The credit memo is addressed like the document
-that it takes back, the new one as corrected; a new address becomes the customer's. Both are issued in one transaction, or neither.
+invoice with the same rows, prices, taxes and dates of supply (section 31 (5) UStDV). Both show what the old document shows, whatever
+the master data say today; the new one is different only in what the caller corrects. A new address becomes the customer's. Both are
+issued in one transaction, or neither.
 
 What is refused, and why: a document that is no invoice; one that was reissued before (CONFLICT) or credited in part; a final invoice,
 whose received deposits were deducted by it and cannot be deducted again. What was paid on the old one is cleared with the new one
@@ -16,12 +17,14 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from contor.customers.customers import ADDRESSES, update_address
+from contor.customers.queries import address_types
 from contor.documents import tables
+from contor.documents.attached import attach_to_documents, attached_to
 from contor.documents.events import DocumentReissued
 from contor.documents.issue import issue_requests
 from contor.documents.issued import IssuedDocument
 from contor.documents.queries import documents_by_id
-from contor.documents.repeat import Changes, once_more, same_amounts, whole_credit
+from contor.documents.repeat import Changes, Repeated, once_more, same_amounts, whole_credit
 from contor.documents.request import RequestDocument, known_request, request_row
 from contor.documents.rules import CREDITING
 from contor.documents.types import Document, DocumentRequest, DocumentType, Property, RequestId
@@ -38,12 +41,12 @@ _AddressUpdate: Any = ADDRESSES.update_body
 
 @shape
 class ReissueBody:
-    """What is to be different on the new document; without anything it shows the master data of today."""
+    """What is to be different on the new document; all else is as on the old one, whatever the master data say today."""
 
     request_id: RequestId | None = None
     """Of the new document; default: a random one."""
     invoice_address_ident: Ident | None = None
-    """Another invoice address of the customer; default: that of the old document."""
+    """The invoice address of the customer as it is today, another one or the same; default: as on the old document."""
     invoice_address: _AddressUpdate | None = None
     """The corrected address: it replaces the one named by `invoiceAddressIdent` in the customer's master data."""
     language: Language | None = None
@@ -93,7 +96,9 @@ def reissue(uow: Uow, command: Reissue) -> Reissued:
     changes = Changes(request_id, date, body.language or old.language, address_ident, body.ident, body.properties)
     wanted = once_more(old, changes)
     memo, new = issue_requests(
-        uow, [(CREDITED_BY[old.document_type], credit), (old.document_type, wanted)], addressed_as={credit.request_id: old}
+        uow,
+        [(CREDITED_BY[old.document_type], credit), (old.document_type, wanted)],
+        repeats={credit.request_id: Repeated(old), request_id: Repeated(old, corrects_address=_corrects_address(body))},
     )
     problems += [*_findings(new, _NEW_NAMES), *_findings(memo, _MEMO_NAMES)]
     if problems or not isinstance(memo, IssuedDocument) or not isinstance(new, IssuedDocument):
@@ -162,14 +167,15 @@ def _credits(uow: Uow, document_id: int) -> list[str]:
     return [row.ident for row in rows]
 
 
+def _corrects_address(body: ReissueBody) -> bool:
+    return body.invoice_address is not None or body.invoice_address_ident is not None
+
+
 def _correct_address(uow: Uow, customer_ident: str, address_ident: str, content: Any) -> list[Problem]:
     """Write the new address back to the customer, or every reason against it. Who may reissue may do so: it is part of the verb."""
     if content is None:
         return []
-    known = uow.value(
-        "SELECT address_type FROM address WHERE customer_ident = %s AND address_ident = %s", (customer_ident, address_ident)
-    )
-    if known != "INVOICE":
+    if address_types(uow, customer_ident).get(address_ident) != "INVOICE":
         return []  # the new document does not know it either, and says so
     try:
         update_address(uow, Written((customer_ident, address_ident), content))
@@ -191,7 +197,7 @@ def _findings(end: IssuedDocument | tuple[Problem, ...], names: dict[str, str]) 
 
 
 def _write(uow: Uow, document_id: int, memo: IssuedDocument, new: IssuedDocument, wanted: DocumentRequest) -> None:
-    """The request whose end the new document is, the relation of the three, and the fact."""
+    """The request whose end the new document is, the relation of the three, the attached files, and the fact."""
     command = RequestDocument(document_type=new.document.document_type, request=wanted)
     if not uow.insert_once(tables.document_request, request_row(uow, command, new.facts.is_small_business(command.document_type))):
         raise known_request(wanted.request_id)
@@ -200,6 +206,7 @@ def _write(uow: Uow, document_id: int, memo: IssuedDocument, new: IssuedDocument
         "document_id": document_id, "credit_memo_id": memo.id, "new_document_id": new.id, "reissued_at": uow.ctx.now(),
     }  # fmt: skip
     uow.insert(tables.document_reissue, [row])
+    attach_to_documents(uow, [file._replace(document_id=new.id) for file in attached_to(uow, [document_id])[document_id]])
     uow.emit(DocumentReissued(old_id=document_id, credit_memo_id=memo.id, new_id=new.id))
 
 

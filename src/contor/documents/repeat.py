@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents.exemptions import EXEMPTIONS, SMALL_BUSINESS
+from contor.documents.references import OF_DOCUMENT, OF_ROW, kept, repeated
+from contor.documents.rules import Facts
 from contor.documents.types import (
     AmountSides,
     CustomerDetail,
@@ -19,6 +21,7 @@ from contor.documents.types import (
     ExternalReference,
     ItemExtra,
     Location,
+    Party,
     Prices,
     Property,
     RequestedAllowanceCharge,
@@ -45,16 +48,38 @@ class Changes(NamedTuple):
     """Added to the properties of the old one; one with the same key takes its place."""
 
 
+class Repeated(NamedTuple):
+    """What a request repeats."""
+
+    document: Document
+    corrects_address: bool = False
+    """The invoice address that the request names stands on the repetition as it is today."""
+
+
+def as_frozen(facts: Facts, document: Document, customer: Party) -> Facts:
+    """The facts of a repetition: whatever the master data say today, it shows what `document` shows.
+
+    `customer` is that of the document, or with a corrected address. An address that is gone since is no obstacle.
+    """
+    site = document.seller
+    if document.taxes[0].category_code == "O" and facts.site is not None:
+        site = replace(site, vat_id=facts.site.vat_id)  # not shown (BR-O-02), but a seller is judged by it
+    group = facts.billing_group
+    return replace(
+        facts,
+        site=site,
+        customer=customer,
+        shipping_address=document.shipping_address,
+        unknown={path: ident for path, ident in facts.unknown.items() if not path.startswith("customerDetail.")},
+        buyer_reference=document.buyer_reference,
+        billing_group=group and replace(group, deposit_receivable_relevant=document.deposit_receivable_relevant),
+    )
+
+
 def whole_credit(document: Document, request_id: str, date: dt.date, ident: str | None = None) -> DocumentRequest:
     """The credit memo or correction over all of `document`, of which nothing is credited yet. What was settled on issuing (vouchers,
     prepayments, rounding) is taken back with it, so its payable amount is that of the original."""
     rows = tuple(replace(_row(item, document, document.language), reference_ident=item.ident) for item in document.items)
-    named = {
-        "reason": "REISSUE",
-        "buyerReference": document.buyer_reference,
-        "purchaseOrderReference": document.purchase_order_reference,
-        "contractReference": document.contract_reference,
-    }
     return DocumentRequest(
         request_id=request_id,
         billing_group_ident=document.billing_group_ident,
@@ -72,13 +97,13 @@ def whole_credit(document: Document, request_id: str, date: dt.date, ident: str 
         rounding=document.totals.rounding,
         prepaid=document.prepaid,
         exchange_rate=document.ledger.exchange_rate if document.ledger else None,
-        properties=tuple(Property(key=key, value=value) for key, value in named.items() if value),
+        properties=(Property(key="reason", value="REISSUE"), *repeated(document)),
     )
 
 
 def once_more(document: Document, changes: Changes) -> DocumentRequest:
     """`document` as it would be requested today, with `changes`: same rows, prices, taxes and dates of supply, same terms."""
-    properties = {entry.key: entry for entry in (*document.properties, *changes.properties)}
+    properties = {entry.key: entry for entry in (*kept(OF_DOCUMENT, document.properties), *changes.properties)}
     return DocumentRequest(
         request_id=changes.request_id,
         billing_group_ident=document.billing_group_ident,
@@ -155,7 +180,7 @@ def _row(item: DocumentItem, document: Document, language: str) -> RequestedItem
         price_calculation_basis=item.price_calculation_basis,
         reference_ident=item.reference_ident,
         refundability=item.refundability,  # type: ignore[arg-type]
-        properties=item.properties,
+        properties=kept(OF_ROW, item.properties),
     )
 
 

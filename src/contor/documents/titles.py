@@ -4,9 +4,13 @@
 "Rechnungskorrektur" (section 14c UStG; accounting reference 3).
 """
 
+from collections.abc import Mapping
+from typing import Final
+
+from contor.documents.labels import Label
 from contor.documents.types import Document, DocumentType, FinalInvoiceMethod
 
-_TYPE_CODES = {
+_TYPE_CODES: Final[Mapping[DocumentType, str]] = {
     DocumentType.INVOICE: "380",
     DocumentType.CREDIT_MEMO: "381",
     DocumentType.DEPOSIT_INVOICE: "386",
@@ -14,36 +18,19 @@ _TYPE_CODES = {
     DocumentType.SELF_BILLING_INVOICE: "389",
     DocumentType.SELF_BILLING_INVOICE_CORRECTION: "261",
 }
-
-_TITLES = {
-    "de": {
-        DocumentType.INVOICE: "Rechnung",
-        DocumentType.CREDIT_MEMO: "Rechnungskorrektur",
-        DocumentType.DEPOSIT_INVOICE: "Anzahlungsrechnung",
-        DocumentType.DEPOSIT_INVOICE_CORRECTION: "Rechnungskorrektur",
-        DocumentType.SELF_BILLING_INVOICE: "Gutschrift",
-        DocumentType.SELF_BILLING_INVOICE_CORRECTION: "Korrektur der Gutschrift",
-    },
-    "en": {
-        DocumentType.INVOICE: "Invoice",
-        DocumentType.CREDIT_MEMO: "Credit note",
-        DocumentType.DEPOSIT_INVOICE: "Deposit invoice",
-        DocumentType.DEPOSIT_INVOICE_CORRECTION: "Corrected deposit invoice",
-        DocumentType.SELF_BILLING_INVOICE: "Self-billing invoice",
-        DocumentType.SELF_BILLING_INVOICE_CORRECTION: "Correction of self-billing invoice",
-    },
+_TITLES: Final[Mapping[DocumentType, Label]] = {
+    DocumentType.INVOICE: Label.TITLE_INVOICE,
+    DocumentType.CREDIT_MEMO: Label.TITLE_CREDIT_MEMO,
+    DocumentType.DEPOSIT_INVOICE: Label.TITLE_DEPOSIT_INVOICE,
+    DocumentType.DEPOSIT_INVOICE_CORRECTION: Label.TITLE_DEPOSIT_INVOICE_CORRECTION,
+    DocumentType.SELF_BILLING_INVOICE: Label.TITLE_SELF_BILLING_INVOICE,
+    DocumentType.SELF_BILLING_INVOICE_CORRECTION: Label.TITLE_SELF_BILLING_INVOICE_CORRECTION,
 }
-_FINAL_TITLES: dict[str, dict[FinalInvoiceMethod, str]] = {
-    "de": {"REMAINDER": "Restrechnung", "FINAL": "Schlussrechnung", "REVERSAL": "Schlussrechnung"},
-    "en": {"REMAINDER": "Remainder invoice", "FINAL": "Final invoice", "REVERSAL": "Final invoice"},
+_FINAL_TITLES: Final[Mapping[FinalInvoiceMethod, Label]] = {
+    "REMAINDER": Label.TITLE_REMAINDER,
+    "FINAL": Label.TITLE_FINAL,
+    "REVERSAL": Label.TITLE_FINAL,
 }
-
-_GERMAN = frozenset({"de", "deu", "ger"})
-
-
-def printed_language(language: str) -> str:
-    """The language a document is printed in: German or English; every other wish is answered in English."""
-    return "de" if language in _GERMAN else "en"
 
 
 def type_code(document_type: DocumentType, xrechnung: bool) -> str:
@@ -55,16 +42,14 @@ def type_code(document_type: DocumentType, xrechnung: bool) -> str:
 
 def type_title(document_type: DocumentType, language: str) -> str:
     """What a paper of this type is called, where only its type is known, e.g. in a reference to it."""
-    return _TITLES[printed_language(language)][document_type]
+    return _TITLES[document_type].said(language)
 
 
 def title(document: Document) -> str:
     """The document's title in its language, without its number; a self-billing correction names what it corrects."""
-    language = printed_language(document.language)
     if document.document_type is DocumentType.INVOICE and document.final_invoice_method:
-        return _FINAL_TITLES[language][document.final_invoice_method]
-    name = _TITLES[language][document.document_type]
+        return _FINAL_TITLES[document.final_invoice_method].said(document.language)
+    name = type_title(document.document_type, document.language)
     if document.document_type is DocumentType.SELF_BILLING_INVOICE_CORRECTION and len(document.related) == 1:
-        number = "Nr." if language == "de" else "no."
-        return f"{name} {number}\u00a0{document.related[0].ident}"
+        return Label.TITLE_CORRECTION_OF.said(document.language, title=name, ident=document.related[0].ident)
     return name

@@ -392,6 +392,12 @@ class DocumentItem(Frozen, frozen=True):
     article_number: str | None = None
     item_group: str | None = None
     cost_centre: str | None = None
+    purchase_order_line_reference: str | None = None
+    """BT-132."""
+    object_identifier: str | None = None
+    """BT-128."""
+    buyer_accounting_reference: str | None = None
+    """BT-133."""
     extras: tuple[DocumentExtra, ...] = ()
     service_period: Period | None = None
     delivery_date: dt.date | None = None
@@ -562,6 +568,20 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     """BT-13."""
     contract_reference: str | None = None
     """BT-12."""
+    project_reference: str | None = None
+    """BT-11."""
+    sales_order_reference: str | None = None
+    """BT-14."""
+    receiving_advice_reference: str | None = None
+    """BT-15."""
+    despatch_advice_reference: str | None = None
+    """BT-16."""
+    tender_reference: str | None = None
+    """BT-17."""
+    object_identifier: str | None = None
+    """BT-18."""
+    buyer_accounting_reference: str | None = None
+    """BT-19."""
     note: str | None = None
     """BT-22."""
     properties: tuple[Property, ...] = ()

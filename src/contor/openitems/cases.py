@@ -16,6 +16,7 @@ from contor.openitems.stored import READ_MOVEMENT
 from contor.openitems.types import Case, Movement, MovementKind
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
+from contor.settings.queries import cash_sites
 
 
 @dataclass(slots=True)
@@ -57,17 +58,14 @@ class MovedCase:
 def locked_cases(uow: Uow, idents: Collection[str]) -> list[StoredCase]:
     """The named cases, locked in one order for all callers; those that do not exist are left out."""
     rows = uow.rows(
-        "SELECT c.document_id, c.ident, c.prebooked, s.taxation_mode FROM opos_case c"
-        " JOIN document d ON d.tenant_id = c.tenant_id AND d.id = c.document_id"
-        " JOIN operating_site s ON s.tenant_id = d.tenant_id AND s.ident = d.operating_site_ident"
-        " WHERE c.ident = ANY (%s) ORDER BY c.document_id FOR UPDATE OF c",
-        (sorted(idents),),
+        "SELECT document_id, ident FROM opos_case WHERE ident = ANY (%s) ORDER BY document_id FOR UPDATE", (sorted(idents),)
     )
     documents = documents_by_id(uow, [row.document_id for row in rows])
     movements = _movements(uow, [row.document_id for row in rows])
+    taxed_on_receipt = cash_sites(uow)
     found = []
     for row in rows:
-        cash = row.taxation_mode == "CASH"
+        cash = documents[row.document_id].operating_site_ident in taxed_on_receipt
         case = open_case(documents[row.document_id], cash_taxation=cash)
         if case is None:
             raise AssertionError(f"case {row.ident} has a document that opens none")

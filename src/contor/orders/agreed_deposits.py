@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from contor.billing.items import drop, release, store
-from contor.billing.types import DEPOSIT_EXPECTED, Item
+from contor.billing.items import DEPOSIT_EXPECTED, Item, drop, release, store
 from contor.contracts.periods import instant
 from contor.documents.events import DocumentsIssued, DocumentsSettled
 from contor.documents.types import DocumentType

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from contor.billing.corrections import Change, correct, put_in_place
-from contor.billing.items import Stored, bill_anew, drop, hold, release, rewrite, stored_items
-from contor.billing.rounding import in_unit
-from contor.billing.types import ON_HOLD, BillableRow
+from contor.billing.items import ON_HOLD, BillableRow, Stored, bill_anew, drop, hold, in_unit, release, rewrite, stored_items
 from contor.contracts.change import IdentList
 from contor.contracts.events import ContractsCancelled
 from contor.contracts.periods import instant

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from contor.billing.rounding import in_unit
+from contor.billing.items import in_unit
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.types import Contract
 from contor.documents.queries import documents_by_id

@@ -1,10 +1,9 @@
 """Take an order: customer, lines, allowances and deposits in one step, or everything that is wrong with it."""
 
-from typing import Any
-
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.types import ContractBody, ContractView
 from contor.customers.customers import CreateCustomer, create_customer
+from contor.customers.queries import address_types, home_at, known_customers
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -16,6 +15,7 @@ from contor.orders.orders import view_of
 from contor.orders.queries import held, of_order, order_by_ident
 from contor.orders.types import ContractWithLines, DebtorOrderDetails, OrderBody, OrderContent, OrderView
 from contor.runtime.uow import Uow
+from contor.settings.queries import Segment, default_segment, known_sites, segment_by_ident
 
 
 @shape
@@ -35,14 +35,13 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
     problems: list[Problem] = []
     debtor, invoice, shipping = _customer(uow, body, problems)
     segment = _segment(uow, body, problems)
-    if body.operating_site_ident is not None and not uow.value(
-        "SELECT 1 FROM operating_site WHERE ident = %s", (body.operating_site_ident,)
-    ):
+    if body.operating_site_ident is not None and not known_sites(uow, [body.operating_site_ident]):
         problems.append(Problem("operating_site_unknown", "does not exist", "operatingSiteIdent", body.operating_site_ident))
     if not body.line_items and not body.agreed_deposits:
         problems.append(Problem("order_empty", "an order has line items or agreed deposits", "lineItems"))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+    assert segment is not None
     if uow.value("SELECT 1 FROM sales_order WHERE order_ident = %s", (body.order_ident,)):
         message = f"An order {body.order_ident!r} exists already."
         raise Refused(Kind.CONFLICT, Problem("order_exists", message, "orderIdent", body.order_ident))
@@ -88,42 +87,31 @@ def _customer(uow: Uow, body: OrderBody, problems: list[Problem]) -> tuple[str, 
     ident = given.debtor_ident
     if given.debtor is not None:
         ident = create_customer(uow, CreateCustomer(given.debtor))["customer_ident"]
-    elif not uow.value("SELECT 1 FROM customer WHERE customer_ident = %s", (ident,)):
+    elif ident is None or not known_customers(uow, [ident]):
         problems.append(Problem("customer_unknown", "does not exist", f"{path}.debtorIdent", ident))
         return "", "", None
-    assert ident is not None
-    known: dict[str, list[str]] = {"INVOICE": [], "SHIPPING": []}
-    for row in uow.rows("SELECT address_ident, address_type FROM address WHERE customer_ident = %s ORDER BY id", (ident,)):
-        known[row.address_type].append(row.address_ident)
-    invoice = given.invoice_address_ident or next(iter(known["INVOICE"]), None)
+    known = address_types(uow, ident)
+    invoice = given.invoice_address_ident or next((address for address, kind in known.items() if kind == "INVOICE"), None)
     for kind, name, wanted in (
         ("INVOICE", "invoiceAddressIdent", invoice),
         ("SHIPPING", "shippingAddressIdent", given.shipping_address_ident),
     ):
-        if (wanted is not None or kind == "INVOICE") and wanted not in known[kind]:
+        if (wanted is not None or kind == "INVOICE") and known.get(wanted or "") != kind:
             problems.append(Problem("address_unknown", f"is no {kind} address of the customer", f"{path}.{name}", wanted))
     return ident, invoice or "", given.shipping_address_ident
 
 
-def _segment(uow: Uow, body: OrderBody, problems: list[Problem]) -> Any:
+def _segment(uow: Uow, body: OrderBody, problems: list[Problem]) -> Segment | None:
     """The order's segment, else the tenant's default."""
-    row = uow.row(
-        "SELECT s.segment_ident, s.billing_group_ident, g.deposit_invoice_creation FROM business_segment s"
-        " JOIN billing_group g ON g.tenant_id = s.tenant_id AND g.billing_group_ident = s.billing_group_ident"
-        ' WHERE CASE WHEN %(ident)s::text IS NULL THEN s."default" ELSE s.segment_ident = %(ident)s END',
-        {"ident": body.business_segment_ident},
-    )
-    if row is None:
+    named = body.business_segment_ident
+    found = default_segment(uow) if named is None else segment_by_ident(uow, named)
+    if found is None:
         problems.append(Problem("business_segment_unknown", "does not exist", "businessSegmentIdent", body.business_segment_ident))
-    return row
+    return found
 
 
-def _content(uow: Uow, body: OrderBody, debtor: str, invoice: str, shipping: str | None, segment: Any) -> OrderContent:
-    found = uow.row(
-        "SELECT a.country, c.language FROM address a JOIN customer c ON c.tenant_id = a.tenant_id AND c.customer_ident = a.customer_ident"
-        " WHERE a.customer_ident = %s AND a.address_ident = %s",
-        (debtor, shipping or invoice),
-    )
+def _content(uow: Uow, body: OrderBody, debtor: str, invoice: str, shipping: str | None, segment: Segment) -> OrderContent:
+    found = home_at(uow, debtor, shipping or invoice)
     assert found is not None
     automatic = body.auto_create_document
     return OrderContent(

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from contor.billing.correction_limits import require_rest
-from contor.billing.items import give_back, stored_items
-from contor.billing.read import item_page, item_views
-from contor.billing.types import ItemView
+from contor.billing.corrections import require_rest
+from contor.billing.items import ItemView, give_back, item_page, item_views, stored_items
 from contor.contracts.read import require_contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount

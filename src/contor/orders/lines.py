@@ -6,9 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from contor.billing.items import hold, release, store
-from contor.billing.rounding import in_unit
-from contor.billing.types import DEPOSIT_EXPECTED, ON_HOLD, BillableRow, Item
+from contor.billing.items import DEPOSIT_EXPECTED, ON_HOLD, BillableRow, Item, hold, in_unit, release, store
 from contor.contracts.periods import instant
 from contor.documents.types import Basis
 from contor.kernel.errors import Kind, Problem, Refused
@@ -21,6 +19,7 @@ from contor.orders.queries import Holding, held
 from contor.orders.rules import allowance_row, line_row
 from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView, ProcessingConfig
 from contor.runtime.uow import Uow
+from contor.settings.queries import known_sites
 
 DAY = dt.timedelta(days=1)
 
@@ -145,7 +144,7 @@ def _sites(uow: Uow, bodies: Sequence[LineItemBody], path: str) -> list[Problem]
     named = {body.operating_site_ident for body in bodies if body.operating_site_ident is not None}
     if not named:
         return []
-    known = {row.ident for row in uow.rows("SELECT ident FROM operating_site WHERE ident = ANY (%s)", (sorted(named),))}
+    known = known_sites(uow, named)
     return [
         Problem("operating_site_unknown", "does not exist", f"{path}[{index}].operatingSiteIdent", body.operating_site_ident)
         for index, body in enumerate(bodies)

@@ -7,10 +7,11 @@ from typing import Annotated
 from pydantic import Field
 
 from contor.billing.items import release, stored_items
-from contor.billing.read import retry_items
+from contor.billing.runs import retry_items
 from contor.catalogue.types import CatalogueProperty
 from contor.contracts.change import IdentList
 from contor.contracts.periods import instant
+from contor.customers.queries import address_types
 from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -91,11 +92,10 @@ def update_order(uow: Uow, command: UpdateOrder) -> OrderView:
     """Change what the next bill needs; what is billed stays."""
     held(uow, "ORDER", command.order_ident)
     order, body = order_by_ident(uow, command.order_ident), command.body
-    problems = []
+    problems, known = [], address_types(uow, order.customer_ident)
     for kind, name in (("INVOICE", "invoice_address_ident"), ("SHIPPING", "shipping_address_ident")):
         wanted = getattr(body, name)
-        sql = "SELECT 1 FROM address WHERE customer_ident = %s AND address_ident = %s AND address_type = %s"
-        if wanted is not None and not uow.value(sql, (order.customer_ident, wanted, kind)):
+        if wanted is not None and known.get(wanted) != kind:
             problems.append(Problem("address_unknown", f"is no {kind} address of the customer", name, wanted))
     if problems:
         raise Refused(Kind.INVALID, *problems)

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from contor.billing.facts import READERS
+from contor.billing.items import READERS, Header, Holder, ReceivedDeposit
 from contor.billing.proposal import header_of
-from contor.billing.types import Header, Holder, ReceivedDeposit
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.types import Contract

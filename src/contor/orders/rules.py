@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from contor.billing.types import BillableRow
+from contor.billing.items import BillableRow
 from contor.documents.row_findings import row_findings
 from contor.documents.rules import alpha2
 from contor.documents.types import (

@@ -6,11 +6,12 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.payments import tables
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 
 def _in_ledger_currency(uow: Uow, row: dict[str, Any]) -> None:
     """The books take what the bank booked: an account in another currency would need a rate for every transaction."""
-    ledger = uow.value("SELECT ledger_currency FROM tenant_setting") or "EUR"
+    ledger = tenant_settings(uow).ledger_currency
     if row["currency"] != ledger:
         message = f"An account is kept in the ledger's currency, {ledger}; other currencies are accepted additionally."
         raise Refused(Kind.INVALID, Problem("account_currency_not_ledger", message, "currency", row["currency"]))

@@ -1,7 +1,10 @@
-"""Bring a database to the newest schema: Alembic runs the revisions in `migrations/`, as the owner of the schema."""
+"""Bring a database to the newest schema: Alembic runs the revisions in `contor/migrations`, as the owner of the schema."""
 
 import importlib
 import pkgutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -9,12 +12,17 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 
 import contor
+from contor.kernel.errors import Kind, Problem, Refused
 
-MIGRATIONS = Path(contor.__file__).parents[2] / "migrations"
+MIGRATIONS = Path(contor.__file__).parent / "migrations"
+VERSIONS = MIGRATIONS / "versions"
 _LOCK = 7_230_001
+_LOOK_SECONDS = 0.1
 
 
 def load_tables() -> None:
@@ -24,38 +32,69 @@ def load_tables() -> None:
             importlib.import_module(found.name)
 
 
-def alembic_config() -> AlembicConfig:
+def alembic_config(versions: Path = VERSIONS) -> AlembicConfig:
+    """Alembic's settings, with the revisions of the folder `versions`."""
     config = AlembicConfig()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    config.set_main_option("prepend_sys_path", str(MIGRATIONS.parent))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("version_locations", str(versions).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
     return config
 
 
-def migrate(dsn: str) -> None:
-    """Run the revisions that this database lacks. Two servers that start together wait for each other."""
+def migrate(dsn: str, *, versions: Path = VERSIONS, to: str = "head") -> None:
+    """Run the revisions that this database lacks, up to `to`. Two that start together wait for each other.
+
+    Raises `Refused` (unavailable) when a lock cannot be had in time: what is done stays, and the next attempt goes on there.
+    """
     load_tables()
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(dsn))
-    try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
+    with _owner(dsn) as connection:
+        _wait_for_turn(connection)
+        try:
             connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS infra")
             connection.commit()
-            config = alembic_config()
+            config = alembic_config(versions)
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK})")
-            connection.commit()
-    finally:
-        engine.dispose()
+            command.upgrade(config, to)
+        except OperationalError as error:
+            connection.rollback()
+            if isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                raise _busy(error.orig) from error
+            raise
+        finally:
+            if not connection.invalidated:
+                connection.rollback()
+                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK})")
+                connection.commit()
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """Ask again and again: who waits inside a statement holds a snapshot, and an index that is built concurrently waits for it."""
+    while not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK})").scalar():
+        connection.commit()
+        time.sleep(_LOOK_SECONDS)
+    connection.commit()
+
+
+def _busy(error: psycopg.Error) -> Refused:
+    message = (
+        f"Somebody uses what a revision changes ({error.diag.message_primary}). What is done stays; run `contor migrate` again."
+    )
+    return Refused(Kind.UNAVAILABLE, Problem("schema_in_use", message))
 
 
 def is_current(dsn: str) -> bool:
     """Whether the database has the newest revision."""
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(dsn))
+    with _owner(dsn) as connection:
+        context = MigrationContext.configure(connection, opts={"version_table_schema": "infra"})
+        return set(context.get_current_heads()) == set(ScriptDirectory.from_config(alembic_config()).get_heads())
+
+
+@contextmanager
+def _owner(dsn: str) -> Iterator[Connection]:
+    """A connection as the owner of the schema. `dsn` is libpq's, no URL, so psycopg itself opens it."""
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(dsn), poolclass=NullPool)
     try:
         with engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"version_table_schema": "infra"})
-            return set(context.get_current_heads()) == set(ScriptDirectory.from_config(alembic_config()).get_heads())
+            yield connection
     finally:
         engine.dispose()

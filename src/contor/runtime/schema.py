@@ -38,6 +38,24 @@ def directory_table(name: str, *parts: Any, update: Sequence[str] = ALL, delete:
     return Table(name, METADATA, *parts, schema="directory", info={"tenant": False, "update": tuple(update), "delete": delete})
 
 
+FOUNDATION = (
+    "CREATE SCHEMA directory",
+    "CREATE SEQUENCE contor_id",
+    f"GRANT USAGE ON SEQUENCE contor_id TO {APP_ROLE}",
+    "CREATE FUNCTION contor_tenant() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE"
+    f" AS $$ SELECT pg_catalog.current_setting('{TENANT_SETTING}')::bigint $$",
+)
+"""What tables stand on. `contor_tenant()` is this transaction's tenant; without one it fails. STABLE in a plain PostgreSQL, which
+puts its body in its place; IMMUTABLE on the nodes of a Citus cluster, which finds the tenant's shard by it."""
+MINE = f"tenant_id = contor_tenant() AND tenant_id = current_setting('{TENANT_SETTING}')::bigint"
+"""The one policy of every tenant's table. The first term finds the shard, the second holds on it whatever plan was kept."""
+
+
+def declared_statements(metadata: MetaData = METADATA) -> list[str]:
+    """The SQL that makes all of `metadata` in an empty database: what revisions must lead to."""
+    return [*FOUNDATION, *create_statements(metadata.sorted_tables)]
+
+
 def create_statements(tables: Iterable[Table]) -> list[str]:
     """The SQL that creates `tables` with their indexes, policies and grants."""
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -55,11 +73,10 @@ def security_statements(table: Table) -> list[str]:
     name = table.fullname
     statements = []
     if table.info["tenant"]:
-        mine = f"tenant_id = current_setting('{TENANT_SETTING}')::bigint"
         statements += [
             f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
             f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY",
-            f"CREATE POLICY tenant ON {name} USING ({mine}) WITH CHECK ({mine})",
+            f"CREATE POLICY tenant ON {name} USING ({MINE}) WITH CHECK ({MINE})",
         ]
     statements.append(f"GRANT SELECT, INSERT ON {name} TO {APP_ROLE}")
     update = table.info["update"]

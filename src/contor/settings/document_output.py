@@ -7,6 +7,7 @@ from contor.kernel.shapes import shape
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 from contor.settings import tables
+from contor.settings.queries import output_switches
 
 AGGREGATIONS = Resource(
     "aggregation_configuration",
@@ -40,8 +41,7 @@ class ReplaceOutput:
 @operation("document_output.get", permission="settings.read", reads=True)
 def get_output(uow: Uow, command: Nothing) -> OutputConfiguration:
     """The switches."""
-    row = uow.row("SELECT pdf, cii, ubl, attach_order_files, attach_contract_files FROM document_output_configuration")
-    return OutputConfiguration(**row._asdict()) if row else OutputConfiguration()
+    return OutputConfiguration(**output_switches(uow)._asdict())
 
 
 @operation("document_output.replace", permission="settings.write")

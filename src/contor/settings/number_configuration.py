@@ -12,6 +12,7 @@ from contor.settings import tables
 from contor.settings.countries import alpha_2
 from contor.settings.masks import Counter, can_collide, counter_problems
 from contor.settings.numbering import counters
+from contor.settings.queries import tenant_settings
 from contor.settings.types import DocumentTypeName
 
 
@@ -215,7 +216,7 @@ def delete_default(uow: Uow, command: Nothing) -> None:
 @operation("number_strategy.get_active", permission="settings.read", reads=True)
 def get_active(uow: Uow, command: Nothing) -> ActiveStrategy:
     """Which kind of strategy is active."""
-    return ActiveStrategy(strategy=uow.value("SELECT number_strategy FROM tenant_setting") or "DEFAULT")
+    return ActiveStrategy(strategy=tenant_settings(uow).number_strategy)
 
 
 @operation("number_strategy.select", permission="settings.write")

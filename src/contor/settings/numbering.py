@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.uow import Uow
-from contor.settings.masks import Counter, Strategy, number, up_to
+from contor.settings.masks import Counter, Strategy, StrategyKind, number, up_to
 
 T = TypeVar("T")
 
@@ -26,15 +26,16 @@ class Series:
         return self.counter.year(document_date)
 
 
-def numbering(uow: Uow) -> tuple[list[Strategy], dict[str, Counter]]:
-    """The strategies that count (the active kind's and those of every less specific one), and their counters by ident; one query."""
+def numbering(uow: Uow, active: StrategyKind) -> tuple[list[Strategy], dict[str, Counter]]:
+    """The strategies that count (those of the kind that is active and of every less specific one), and their counters by ident."""
     rows = uow.rows(
         "SELECT s.ident, s.kind, s.counter_ident, s.key, s.document_type, c.prefix, c.mask, c.suffix, c.lower_limit, c.upper_limit,"
-        " c.reset, t.number_strategy AS active FROM number_strategy s JOIN number_counter c ON c.tenant_id = s.tenant_id"
-        " AND c.ident = s.counter_ident JOIN tenant_setting t ON t.tenant_id = s.tenant_id ORDER BY s.kind, s.ident"
+        " c.reset FROM number_strategy s JOIN number_counter c ON c.tenant_id = s.tenant_id AND c.ident = s.counter_ident"
+        " ORDER BY s.kind, s.ident"
     )
-    chosen = up_to(rows[0].active, [Strategy(*row[:5]) for row in rows]) if rows else []
-    return chosen, {row.counter_ident: Counter(row.counter_ident, *row[5:11]) for row in rows}
+    return up_to(active, [Strategy(*row[:5]) for row in rows]), {
+        row.counter_ident: Counter(row.counter_ident, *row[5:11]) for row in rows
+    }
 
 
 def counters(uow: Uow) -> dict[str, Counter]:

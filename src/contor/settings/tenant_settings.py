@@ -1,18 +1,20 @@
 """How a tenant keeps its books: chart of accounts and currency of the ledger. Fixed once anything is booked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from psycopg.types.json import Jsonb
 
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Currency, shape
 from contor.runtime.uow import Uow
 from contor.settings.events import ChartChosen
-
-_READ = "SELECT chart, ledger_currency FROM tenant_setting"
+from contor.settings.queries import tenant_settings
 
 
 @shape
-class TenantSettings:
+class Books:
     chart: Literal["SKR03", "SKR04"] = "SKR03"
     ledger_currency: Currency = "EUR"
 
@@ -23,18 +25,24 @@ class OwnSettings:
 
 
 @operation("tenant_setting.get", permission="settings.read", reads=True)
-def get_settings(uow: Uow, command: OwnSettings) -> TenantSettings:
+def get_settings(uow: Uow, command: OwnSettings) -> Books:
     """The settings as they are."""
-    return TenantSettings(**uow.row(_READ)._asdict())  # type: ignore[union-attr]
+    settings = tenant_settings(uow)
+    return Books(chart=settings.chart, ledger_currency=settings.ledger_currency)
 
 
 @operation("tenant_setting.replace", permission="settings.write")
-def replace_settings(uow: Uow, command: TenantSettings) -> TenantSettings:
+def replace_settings(uow: Uow, command: Books) -> Books:
     """Choose chart and currency; the books refuse it once they are not empty."""
-    before = uow.row(f"{_READ} FOR UPDATE")
-    wanted = (command.chart, command.ledger_currency)
-    if before is not None and tuple(before) != wanted:
+    settings = tenant_settings(uow, lock=True)
+    before, wanted = (settings.chart, settings.ledger_currency), (command.chart, command.ledger_currency)
+    if before != wanted:
         uow.run("UPDATE tenant_setting SET chart = %s, ledger_currency = %s", wanted)
         uow.emit(ChartChosen(chart=command.chart, ledger_currency=command.ledger_currency))
-    uow.audit("tenant_setting", "books", {"before": tuple(before or ()), "after": wanted})
+    uow.audit("tenant_setting", "books", {"before": before, "after": wanted})
     return command
+
+
+def keep_billing_bounds(uow: Uow, bounds: Mapping[str, Any]) -> None:
+    """Store what the billing engine takes as the bounds of a run."""
+    uow.run("UPDATE tenant_setting SET billing_bounds = %s", (Jsonb(bounds),))

@@ -7,7 +7,9 @@ import pytest
 from psycopg.types.json import Jsonb
 from tests.factories.tenants import Tenant
 
-from contor.api.serve import decoded, rendered, shaped
+from contor.api.codec import JSON
+from contor.api.exchange import shaped
+from contor.api.render import rendered
 from contor.documents.types import PriceTier, Tax, UnitSides
 from contor.runtime.db import ENCODER
 
@@ -25,7 +27,7 @@ NUMBER = "123456789012345.1234"
 )
 def test_through_codec_and_shape(kind: Any, template: str, written: str) -> None:
     """Numbers and texts are read alike; the answer writes numbers."""
-    value = shaped(kind, decoded(template.replace("%s", written).encode()), camel=True)
+    value = shaped(kind, JSON.read(template.replace("%s", written).encode()), camel=True)
     answer = ENCODER.encode(rendered(kind, value, camel=True)).decode()
     assert answer == template.replace("%s", NUMBER)
 

@@ -8,9 +8,9 @@ import pytest
 from tests.dialects.platform.test_foreign_tenants import everything
 from tests.factories.tenants import Answer, Tenant
 
-from contor.api.kit import Route
 from contor.api.platform.routes import ROUTES
-from contor.billing.run import run_tenant
+from contor.api.route import Route
+from contor.billing.runs import run_tenant
 from contor.commands.demo import master_data
 from contor.runtime.db import ENCODER
 

@@ -7,8 +7,8 @@ import pytest
 from tests.dialects.platform.bodies import ADDRESS, AGGREGATION, COUNTER, CUSTOMER, GROUP, SITE, but
 from tests.factories.tenants import Tenant
 
-from contor.api.kit import Route
 from contor.api.platform.routes import ROUTES
+from contor.api.route import Route
 from contor.runtime.schema import METADATA
 
 NUMBERS = "/billing/configuration/document-numbers"

@@ -8,6 +8,7 @@ from tests.dialects.platform.bodies import COUNTER, GROUP, but
 from tests.factories.tenants import Tenant
 
 from contor.settings.numbering import Series, counters, draw_numbers, numbering
+from contor.settings.queries import tenant_settings
 
 NUMBERS = "/billing/configuration/document-numbers"
 COUNTERS = f"{NUMBERS}/counters"
@@ -169,5 +170,5 @@ def test_the_active_kind_and_what_is_less_specific_count(tenant: Tenant) -> None
         assert tenant.call("POST", f"{NUMBERS}/strategy", {"strategy": kind}).status == 200
         assert tenant.call("GET", f"{NUMBERS}/strategy").body == {"strategy": kind}
         with tenant.runtime.transaction(tenant.caller(), reads=True) as uow:
-            assert {strategy.kind for strategy in numbering(uow)[0]} == kinds
+            assert {strategy.kind for strategy in numbering(uow, tenant_settings(uow).number_strategy)[0]} == kinds
     assert tenant.call("POST", f"{NUMBERS}/strategy", {"strategy": "RANDOM"}).status == 400

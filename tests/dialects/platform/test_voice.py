@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 from tests.dialects.platform.bodies import CUSTOMER, SITE, but
 from tests.factories.tenants import Tenant
 
-from contor.api.kit import Route
 from contor.api.platform.routes import ROUTES
 from contor.api.platform.voice import PLATFORM, camel_path
+from contor.api.route import Route
 from contor.api.serve import build
 from contor.runtime.execute import Runtime
 

@@ -14,8 +14,8 @@ from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.billing import due_items, run
-from contor.billing.run import run_tenant
+from contor.billing.proposal.period_items import due_items
+from contor.billing.runs import run, run_tenant
 
 RUN = "/v2/billingrun"
 QUARTER = {"value": 1, "unit": "QUARTER"}

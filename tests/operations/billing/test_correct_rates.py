@@ -16,7 +16,7 @@ from tests.operations.usage.test_usage import USAGES, usage
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.billing import facts
+from contor.billing.papers.deductions import taxes
 from contor.tax import rates
 
 __all__ = ["office"]
@@ -30,14 +30,14 @@ def before_the_change(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.Monkey
     with monkeypatch.context() as change:
         known = {**rates.HISTORY, "DE": rates.HISTORY["DE"][:1]}
         change.setattr(rates, "HISTORY", known)
-        facts._tax.cache_clear()
+        taxes._tax.cache_clear()
         yield change
-        facts._tax.cache_clear()
+        taxes._tax.cache_clear()
 
 
 def learn(change: pytest.MonkeyPatch) -> None:
     change.undo()
-    facts._tax.cache_clear()
+    taxes._tax.cache_clear()
 
 
 def correct(office: Office, monkeypatch: pytest.MonkeyPatch) -> str:

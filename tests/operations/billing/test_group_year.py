@@ -8,7 +8,7 @@ from decimal import Decimal
 from tests.conftest import Tenant
 from tests.scenarios.test_year import FIRST, Year, sound
 
-from contor.billing.run import run_tenant
+from contor.billing.runs import run_tenant
 
 TERMS = (
     'UPDATE billing_group SET issue_zero = true, currency_rounding_overrides = \'[{"currency": "EUR", "decimals": 0}]\','

@@ -11,8 +11,8 @@ from tests.operations.contracts.test_contracts import CONTRACTS
 from tests.operations.orders.test_orders import ORDERS, a_line
 from tests.operations.usage.test_usage import USAGES, usage
 
-from contor.billing import bill as engine
-from contor.billing.minimum import periods_later
+from contor.billing.papers.minimum import periods_later
+from contor.billing.runs import bill as engine
 
 __all__ = ["office"]
 D = Decimal

@@ -10,8 +10,9 @@ import pytest
 from tests.conftest import Tenant
 from tests.scenarios.test_year import FIRST, Year, sound
 
-from contor.billing import bill, commission, corrections, due_items, rated_items, usage_corrections, usage_items
-from contor.billing.run import run_tenant
+from contor.billing.corrections.changes import changes
+from contor.billing.proposal.period_items import commissions, due_items, rated_items, usage_corrections, usage_items
+from contor.billing.runs import bill, run_tenant
 from contor.kernel.shapes import replace
 
 
@@ -33,9 +34,9 @@ def _a_part_costs_the_whole(plant: pytest.MonkeyPatch) -> None:
 
 
 def _credits_take_a_cent_more(plant: pytest.MonkeyPatch) -> None:
-    honest = corrections.give_back
+    honest = changes.give_back
     cent = Decimal("0.01")
-    plant.setattr(corrections, "give_back", lambda uow, stored, amount, since: honest(uow, stored, amount and amount + cent, since))
+    plant.setattr(changes, "give_back", lambda uow, stored, amount, since: honest(uow, stored, amount and amount + cent, since))
 
 
 def _usages_are_billed_again_and_again(plant: pytest.MonkeyPatch) -> None:
@@ -80,24 +81,22 @@ def _allowances_give_less_than_agreed(plant: pytest.MonkeyPatch) -> None:
 
 
 def _allowances_are_kept_when_the_contract_ends(plant: pytest.MonkeyPatch) -> None:
-    honest = corrections.give_back
-    plant.setattr(
-        corrections, "give_back", lambda uow, stored, *more: stored.row.kind != "ALLOWANCE" and honest(uow, stored, *more)
-    )
+    honest = changes.give_back
+    plant.setattr(changes, "give_back", lambda uow, stored, *more: stored.row.kind != "ALLOWANCE" and honest(uow, stored, *more))
 
 
 def _credits_do_not_lower_commissions(plant: pytest.MonkeyPatch) -> None:
-    honest = commission.uncounted
+    honest = commissions.uncounted
 
     def sources(uow: Any, wanted: Any) -> Any:
         return {key: [source for source in found if source.net > 0] for key, found in honest(uow, wanted).items()}
 
-    plant.setattr(commission, "uncounted", sources)
+    plant.setattr(commissions, "uncounted", sources)
 
 
 def _commissions_count_what_comes_later(plant: pytest.MonkeyPatch) -> None:
-    honest = commission.instant
-    plant.setattr(commission, "instant", lambda day, zone: honest(day, zone) + dt.timedelta(days=2))
+    honest = commissions.instant
+    plant.setattr(commissions, "instant", lambda day, zone: honest(day, zone) + dt.timedelta(days=2))
 
 
 def _corrections_open_the_tiers_again(plant: pytest.MonkeyPatch) -> None:

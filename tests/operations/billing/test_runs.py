@@ -10,9 +10,10 @@ from starlette.testclient import TestClient
 from tests.conftest import Tenant
 from tests.operations.billing.test_billing import CONTRACTS, RUN, Office
 
-from contor.billing import due_items, held_run_work
-from contor.billing.held_run_work import work_on_runs
-from contor.billing.outcome import CustomerBill
+from contor.billing.proposal.period_items import due_items
+from contor.billing.runs import held_run_work
+from contor.billing.runs.held_run_work import work_on_runs
+from contor.billing.runs.outcome import CustomerBill
 from contor.commands.demo import CUSTOMER_DATA
 
 RUNS = "/v2/billing-runs"
@@ -280,8 +281,8 @@ def test_one_customer_is_found_behind_many_and_parked_ones_hold_nobody_up(bureau
             "INSERT INTO billing_parking (tenant_id, customer_ident, reason, parked_at)"
             " SELECT tenant_id, customer_ident, 'held', now() FROM customer WHERE customer_ident IN ('k-0', 'k-1', 'k-2')"
         )
-    from contor.billing.bill import bill_next
-    from contor.billing.outcome import BillNext
+    from contor.billing.runs import BillNext
+    from contor.billing.runs.bill import bill_next
 
     now = bureau.tenant.runtime.clock()
     done = bureau.tenant.execute(bill_next, BillNext(cutoff=now, limit=1, only=("k-3",)), dry_run=True)

@@ -8,8 +8,7 @@ from tests.operations.billing.test_billing import RUN, Office, office
 from tests.operations.billing.test_group_terms import metered, per_unit
 from tests.operations.orders.test_orders import ORDERS, a_line
 
-from contor.billing import run
-from contor.billing.run import run_tenant
+from contor.billing.runs import run, run_tenant
 
 __all__ = ["office"]
 D = Decimal

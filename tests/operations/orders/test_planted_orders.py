@@ -7,8 +7,10 @@ import pytest
 from tests.operations.orders.test_corrections import TRADE_IN
 from tests.operations.orders.test_orders import ORDERS, S19, Desk, a_deposit, a_line
 
-from contor.billing import bill, corrections, due_items
 from contor.billing import items as stored
+from contor.billing.corrections.changes import changes
+from contor.billing.proposal.period_items import due_items
+from contor.billing.runs import bill
 from contor.documents import facts
 from contor.kernel.shapes import replace
 from contor.orders import agreed_deposits, change_lines, queries
@@ -64,7 +66,7 @@ def _an_allowance_is_billed_twice(plant: pytest.MonkeyPatch) -> None:
             honest(uow, entry, row, *more)
         return honest(uow, entry, row, *more)
 
-    plant.setattr(corrections, "bill_anew", bill_anew)
+    plant.setattr(changes, "bill_anew", bill_anew)
 
 
 def _a_held_line_is_billed(plant: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from tests.operations.catalogue.test_plans import MONTH, OPTIONS, PHASE, PLAN, P
 from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
 from tests.operations.usage.test_usage import USAGES, D, meter, usage
 
-from contor.billing import bill
+from contor.billing.runs import bill
 from contor.kernel.errors import Problem
 
 __all__ = ["meter"]

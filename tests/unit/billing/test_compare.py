@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contor.billing.compare import Facts, differences, summed
+from contor.billing.runs.compare import Facts, differences, summed
 
 D = Decimal
 FACTS = Facts(frozenset({"new"}), frozenset({"gone"}))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from contor.api.route import Plain
 from contor.organizations.api_keys import ApiKeyView
 from contor.organizations.billing_addresses import BillingAddressView
 from contor.organizations.organizations import COLUMNS, OrganizationView
@@ -11,7 +12,7 @@ from contor.organizations.users import UserView
 SUCCESS = {"_success": True}
 
 
-def tokens(made: Tokens) -> dict[str, Any]:
+def tokens(made: Tokens) -> Plain:
     """The token object; durations in seconds, instants as epoch seconds."""
 
     def seconds(instant: Any) -> int:
@@ -29,7 +30,7 @@ def tokens(made: Tokens) -> dict[str, Any]:
     }
 
 
-def organization(view: OrganizationView) -> dict[str, Any]:
+def organization(view: OrganizationView) -> Plain:
     """ORGANIZATION or MANAGED_ORGANIZATION."""
     row = view.row
     managed = row.managed_by_organization_id is not None
@@ -44,7 +45,7 @@ def organization(view: OrganizationView) -> dict[str, Any]:
     )
 
 
-def api_key(view: ApiKeyView) -> dict[str, Any]:
+def api_key(view: ApiKeyView) -> Plain:
     """API_KEY or MANAGED_API_KEY; the secret only where the key was just made. A plain key is managed by the empty string."""
     row = view.row
     return _set(
@@ -64,7 +65,7 @@ def api_key(view: ApiKeyView) -> dict[str, Any]:
     )
 
 
-def user(view: UserView) -> dict[str, Any]:
+def user(view: UserView) -> Plain:
     row = view.row
     return _set(
         {
@@ -84,7 +85,7 @@ _ADDRESS = (
 )  # fmt: skip
 
 
-def billing_address(view: BillingAddressView) -> dict[str, Any]:
+def billing_address(view: BillingAddressView) -> Plain:
     row = view.row
     shown = {name: _text(getattr(row, name)) for name in _ADDRESS}
     return _set(
@@ -98,7 +99,7 @@ def billing_address(view: BillingAddressView) -> dict[str, Any]:
     )
 
 
-def success(_: Any) -> dict[str, Any]:
+def success(_: Any) -> Plain:
     """Every DELETE, and enabling an environment."""
     return dict(SUCCESS)
 
@@ -107,5 +108,5 @@ def _text(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, dict, list, bool, int)) else str(value)
 
 
-def _set(answer: dict[str, Any]) -> dict[str, Any]:
+def _set(answer: Plain) -> Plain:
     return {name: value for name, value in answer.items() if value is not None}

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from contor.api.kit import Route, route
+from contor.api.kit import route
 from contor.api.management import answers
+from contor.api.route import Route
 from contor.kernel.operations import Operation
 from contor.organizations import api_keys, authenticate, billing_addresses, environments, organizations, users
 from contor.runtime.query import Filterable

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from contor.api.kit import Route
+from contor.api.route import Plain, Route
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.tokens import caller_of
@@ -63,6 +63,7 @@ class ManagementVoice:
     title = "Contor Management API"
     version = "0.12.0"
     camel = False
+    challenge = "Bearer"
 
     def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller:
         scheme, _, token = headers.get("authorization", "").partition(" ")
@@ -107,29 +108,29 @@ class ManagementVoice:
             raise Refused(Kind.INVALID, *problems)
         return Listing(order_by, order == "desc", limit, offset, tuple(wanted))
 
-    def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Any]:
+    def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Plain]:
         status = _STATUS[refused.kind]
         first = refused.problems[0]
         message = "; ".join(f"{p.field}: {p.message}" if p.field else p.message for p in refused.problems)[:4000]
         if first.code == "credentials_invalid":  # recorded: this key order, no code
             return status, {"message": message, "status_code": status, "error": HTTPStatus(status).phrase}
-        body: dict[str, Any] = {"status_code": status, "error": HTTPStatus(status).phrase}
+        body: Plain = {"status_code": status, "error": HTTPStatus(status).phrase}
         if first.code not in _WITHOUT_CODE:
             body["code"] = _CODES.get(refused.kind) or f"E_{first.code.upper()}"
         body["message"] = message
         return status, body
 
-    def crash(self, path: str, request_id: str) -> tuple[int, Any]:
+    def crash(self, path: str, request_id: str) -> tuple[int, Plain]:
         return 500, {
             "status_code": 500,
             "error": "Internal Server Error",
             "message": f"Something went wrong here; {request_id} names it in the server's log.",
         }
 
-    def with_status(self, body: Any, status: int) -> Any:
+    def with_status(self, body: Plain, status: int) -> Plain:
         return {**body, "status_code": status, "error": HTTPStatus(status).phrase}
 
-    def page(self, route: Route, page: Page, rows: list[Any]) -> Any:
+    def page(self, route: Route, page: Page, rows: list[object]) -> Plain:
         return {"data": rows, "count": page.total, "_type": f"{route.operation.noun.upper()}_LIST"}
 
     def headers(self, request_id: str, seconds: float) -> dict[str, str]:
@@ -143,7 +144,7 @@ class ManagementVoice:
             "Cache-Control": "no-store",
         }
 
-    def error_schema(self) -> dict[str, Any]:
+    def error_schema(self) -> Plain:
         text = {"type": "string"}
         return {
             "type": "object",
@@ -151,10 +152,10 @@ class ManagementVoice:
             "properties": {"status_code": {"type": "integer"}, "error": text, "code": text, "message": text},
         }
 
-    def list_parameters(self, route: Route) -> list[dict[str, Any]]:
+    def list_parameters(self, route: Route) -> list[Plain]:
         noun = route.operation.noun
         orders, most = ORDERS[noun]
-        made: list[dict[str, Any]] = [
+        made: list[Plain] = [
             {"name": "order_by", "in": "query", "schema": {"type": "string", "enum": list(orders)}},
             {"name": "order", "in": "query", "schema": {"type": "string", "enum": ["asc", "desc"]}},
             {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": most}},

@@ -1,11 +1,10 @@
 """Answers whose form the contract fixes (level L2): pure functions from an operation's result to plain values."""
 
-from typing import Any
-
+from contor.api.route import Plain
 from contor.documents.read import RequestState
 
 
-def request_state(state: RequestState) -> dict[str, Any]:
+def request_state(state: RequestState) -> Plain:
     """`{"requestId", "status", "documentIdent", "errors"}`, all four always there."""
     return {
         "requestId": state.request_id,

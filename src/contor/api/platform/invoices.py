@@ -5,8 +5,9 @@ Deprecated in favour of `/v2/documents`. Nothing is read here: `invoice` turns t
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
+from contor.api.route import Plain
 from contor.documents.read import DOCUMENTS
 from contor.documents.types import Period
 from contor.documents.view import DocumentView, ItemView
@@ -59,7 +60,7 @@ def in_core_words(query: ListQuery) -> ListQuery:
     return replace(query, where=where, order=order)
 
 
-def invoice(view: DocumentView) -> dict[str, Any]:
+def invoice(view: DocumentView) -> Plain:
     """A document of any type as an invoice: flat, amounts positive as on the document, fields without a value left out."""
     totals, customer = view.totals, view.customer
     reason = next((entry.value for entry in view.properties if entry.key == "reason"), None)
@@ -107,7 +108,7 @@ def invoice(view: DocumentView) -> dict[str, Any]:
     )
 
 
-def _item(item: ItemView) -> dict[str, Any]:
+def _item(item: ItemView) -> Plain:
     """A row: its prices by their sides, its rate as one number (several taxes: their sum)."""
     unit, total = item.prices.unit, item.prices.total
     period: Period | None = item.service_period
@@ -136,5 +137,5 @@ def _item(item: ItemView) -> dict[str, Any]:
     )
 
 
-def _without_nothing(fields: dict[str, Any]) -> dict[str, Any]:
+def _without_nothing(fields: Plain) -> Plain:
     return {name: value for name, value in fields.items() if value is not None}

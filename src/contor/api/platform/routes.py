@@ -1,6 +1,6 @@
 """The table of `/v2`: path by path what `spec/platform.csv` names, and the operation behind it."""
 
-from contor.api.kit import Route, resource, resource_route, route
+from contor.api.kit import resource, resource_route, route
 from contor.api.platform.routes_billing import BILLING_ROUTES
 from contor.api.platform.routes_catalogue import CATALOGUE_ROUTES
 from contor.api.platform.routes_contracts import CONTRACT_ROUTES
@@ -8,6 +8,7 @@ from contor.api.platform.routes_documents import DOCUMENT_ROUTES
 from contor.api.platform.routes_money import MONEY_ROUTES
 from contor.api.platform.routes_orders import ORDER_ROUTES
 from contor.api.platform.routes_usage import USAGE_ROUTES
+from contor.api.route import Route
 from contor.customers import customers
 from contor.settings import billing_groups, document_output, number_configuration, sites
 from contor.settings.types import Segment

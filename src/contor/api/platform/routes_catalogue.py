@@ -1,6 +1,7 @@
 """Options, plans and price adaptations, in `/v2`."""
 
-from contor.api.kit import Route, resource_route, route
+from contor.api.kit import resource_route, route
+from contor.api.route import Route
 from contor.catalogue import options, plans
 from contor.catalogue.adaptations import PRICE_ADAPTATIONS, VALUES
 

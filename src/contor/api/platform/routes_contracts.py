@@ -1,6 +1,7 @@
 """Contracts, in `/v2`: by number for plain reading and changing, by ident for what happens to them."""
 
-from contor.api.kit import Route, resource, route
+from contor.api.kit import resource, route
+from contor.api.route import Route
 from contor.contracts import add_options, allowances, change, read, related
 from contor.contracts.types import ContractView, RelatedContract
 from contor.orders.create import create_contract_with_lines

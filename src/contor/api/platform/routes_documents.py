@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from contor.api.kit import Route, route
+from contor.api.kit import route
 from contor.api.platform.answers import request_state
 from contor.api.platform.invoices import INVOICES, in_core_words, invoice
+from contor.api.route import Route
 from contor.documents import files, read
 from contor.documents.aggregate import aggregate
 from contor.documents.reissue import reissue

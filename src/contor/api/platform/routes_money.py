@@ -1,6 +1,7 @@
 """Open items, payments, assignment and the books, in `/v2`."""
 
-from contor.api.kit import Route, resource, route
+from contor.api.kit import resource, route
+from contor.api.route import Route
 from contor.assignment import assignments, configuration
 from contor.bookkeeping import booking_accounts, booking_entries
 from contor.openitems import queries

@@ -1,8 +1,8 @@
 """Orders, and line items and files of orders and contracts, in `/v2`."""
 
-from contor.api.kit import Route, route
-from contor.billing.read import ITEMS
-from contor.billing.types import ItemView
+from contor.api.kit import route
+from contor.api.route import Route
+from contor.billing.items import ITEMS, ItemView
 from contor.orders import agreed_deposits as deposits
 from contor.orders import attachments, change_lines, create, items, line_views, lines, orders
 from contor.orders.types import AgreedDepositView, AttachmentView, HolderType, LineItemView, OrderView

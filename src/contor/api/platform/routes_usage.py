@@ -1,6 +1,7 @@
 """Usages and rated usages, in `/v2`."""
 
-from contor.api.kit import Route, route
+from contor.api.kit import route
+from contor.api.route import Route
 from contor.rated_usage import aggregate as rated_aggregate
 from contor.rated_usage import read as rated_read
 from contor.rated_usage import record as rated_record

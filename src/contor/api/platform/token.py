@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
 from anyio import to_thread
@@ -73,5 +72,5 @@ def _basic(header: str) -> tuple[str, str] | None:
     return unquote_plus(name), unquote_plus(secret)
 
 
-def _error(status: int, code: str, description: str, headers: dict[str, Any] | None = None) -> Response:
+def _error(status: int, code: str, description: str, headers: dict[str, str] | None = None) -> Response:
     return JSONResponse({"error": code, "error_description": description}, status, {**_NO_STORE, **(headers or {})})

@@ -3,9 +3,8 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
 
-from contor.api.kit import Route
+from contor.api.route import Plain, Route
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.tokens import caller_of
@@ -38,6 +37,7 @@ class PlatformVoice:
     title = "Contor Platform API"
     version = "2"
     camel = True
+    challenge = "Bearer"
 
     def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller:
         """The caller that the bearer token names; a token without a tenant cannot speak here."""
@@ -51,7 +51,7 @@ class PlatformVoice:
     def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery:
         return list_query(query, older=route.path in LEGACY_PAGING)
 
-    def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Any]:
+    def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Plain]:
         """(status, envelope) with every finding: where, what, and the value that was rejected, bounded."""
         status = STATUS[refused.kind]
         problems = refused.problems
@@ -60,15 +60,15 @@ class PlatformVoice:
         envelope["errors"] = [_finding(problem) for problem in problems[:MAX_FINDINGS]]
         return status, envelope
 
-    def with_status(self, body: Any, status: int) -> Any:
+    def with_status(self, body: Plain, status: int) -> Plain:
         """An envelope whose status the rules of transport decide (405)."""
         return {**body, "status": _name(status)}
 
-    def crash(self, path: str, request_id: str) -> tuple[int, Any]:
+    def crash(self, path: str, request_id: str) -> tuple[int, Plain]:
         """Nothing internal is shown; the uuid finds the entry in the server's log."""
         return 500, {**self._envelope(500, "An unexpected error occurred.", path, request_id), "errors": []}
 
-    def page(self, route: Route, page: Page, rows: list[Any]) -> Any:
+    def page(self, route: Route, page: Page, rows: list[object]) -> Plain:
         counts = {"number": page.number, "size": page.size, "totalElements": page.total, "totalPages": page.pages}
         return {"_embedded": rows, "page": counts}
 
@@ -80,7 +80,7 @@ class PlatformVoice:
             "X-Content-Type-Options": "nosniff",
         }
 
-    def error_schema(self) -> dict[str, Any]:
+    def error_schema(self) -> Plain:
         text = {"type": "string"}
         value = {"anyOf": [text, {"type": "number"}, {"type": "boolean"}, {"type": "null"}]}
         properties = {"fieldName": text, "error": text, "rejectedValue": value}
@@ -98,7 +98,7 @@ class PlatformVoice:
             "required": ["status", "timestamp"],
         }
 
-    def list_parameters(self, route: Route) -> list[dict[str, Any]]:
+    def list_parameters(self, route: Route) -> list[Plain]:
         assert route.filterable is not None
         fields = ", ".join(sorted(camel_path(name) for name in route.filterable.fields))
         search = _parameter("search", {"type": "string", "maxLength": 4000}, f"RSQL, e.g. `ident==x*`. Fields: {fields}.")
@@ -120,7 +120,7 @@ class PlatformVoice:
             _parameter("sort", sort, "`field,asc` or `field,desc`, repeated for further fields."),
         ]
 
-    def _envelope(self, status: int, message: str, path: str, request_id: str) -> dict[str, Any]:
+    def _envelope(self, status: int, message: str, path: str, request_id: str) -> Plain:
         return {
             "status": _name(status),
             "timestamp": wall_clock(),
@@ -134,9 +134,9 @@ def _name(status: int) -> str:
     return _NAMES.get(status) or HTTPStatus(status).name
 
 
-def _finding(problem: Problem) -> dict[str, Any]:
+def _finding(problem: Problem) -> Plain:
     """One entry of `errors`; a finding about no field in particular has no fieldName."""
-    entry: dict[str, Any] = {"error": problem.message}
+    entry: Plain = {"error": problem.message}
     if problem.field is not None:
         entry = {"fieldName": camel_path(problem.field)[:300], **entry, "rejectedValue": printable(problem.rejected_value)}
     return entry
@@ -152,7 +152,7 @@ def _camel(name: str) -> str:
     return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
-def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+def _parameter(name: str, schema: Mapping[str, object], description: str) -> Plain:
     return {"name": name, "in": "query", "schema": schema, "description": description}
 
 

@@ -6,32 +6,39 @@ One root and one list of type codes. The order of elements is that of the UN/CEF
 from lxml import etree
 
 from contor.documents.einvoice.cii_parts import (
-    OBJECT_CODE,
-    QDT,
-    RAM,
-    RSM,
-    TENDER_CODE,
-    UDT,
     further_preceding,
     put_address,
     put_allowance,
     put_date,
     put_identifier,
     put_line,
-    put_object,
     put_organization,
     put_party,
     put_payment,
     put_period,
-    put_reference,
     put_supporting_document,
     put_tax_number,
 )
 from contor.documents.einvoice.elements import Element, SubElement, document_bytes, exact, money, put, put_with
 from contor.documents.einvoice.model import EInvoice, Profile, VatBreakdown
+from contor.documents.einvoice.namespaces import QDT, RAM, RSM, UDT
+from contor.documents.einvoice.references import CII, Said, put_references, said
 
 _TAX_POINT_CODES = {"3": "5", "35": "29", "432": "72"}
 """BT-8: UNTDID 2005 as UBL and the model have it, UNTDID 2475 as CII has it."""
+_BEFORE_PARTIES = ("ram:Reference", "ram:BuyerReference")
+_BEFORE_ATTACHMENTS = (
+    "ram:SellerOrderReferencedDocument", "ram:BuyerOrderReferencedDocument", "ram:QuotationReferencedDocument",
+    "ram:ContractReferencedDocument",
+)  # fmt: skip
+_AFTER_ATTACHMENTS = ("ram:AdditionalReferencedDocument", "ram:SpecifiedProcuringProject")
+_AFTER_DELIVERY = (
+    "ram:DespatchAdviceReferencedDocument",
+    "ram:ReceivingAdviceReferencedDocument",
+    "ram:DeliveryNoteReferencedDocument",
+)
+_AFTER_PRECEDING = ("ram:PayableSpecifiedTradeAccountingAccount", "ram:ReceivableSpecifiedTradeAccountingAccount")
+"""The order of the schema around parties, supporting documents (BG-24), delivery and the preceding invoice (BG-3)."""
 _NAMESPACES = {"rsm": RSM.namespace, "ram": RAM.namespace, "udt": UDT.namespace, "qdt": QDT.namespace}
 
 
@@ -45,9 +52,10 @@ def cii(invoice: EInvoice, profile: Profile | None = None) -> bytes:
     transaction = SubElement(root, RSM["SupplyChainTradeTransaction"])
     for line in invoice.lines:
         put_line(transaction, line)
-    _agreement(transaction, invoice)
-    _delivery(transaction, invoice)
-    _settlement(transaction, invoice)
+    references = said(invoice, CII.document)
+    _agreement(transaction, invoice, references)
+    _delivery(transaction, invoice, references)
+    _settlement(transaction, invoice, references)
     return document_bytes(root)
 
 
@@ -68,9 +76,9 @@ def _context(root: Element, invoice: EInvoice, profile: Profile | None) -> None:
         put(element, RAM["SubjectCode"], note.subject_code)
 
 
-def _agreement(transaction: Element, invoice: EInvoice) -> None:
+def _agreement(transaction: Element, invoice: EInvoice, references: Said) -> None:
     element = SubElement(transaction, RAM["ApplicableHeaderTradeAgreement"])
-    put(element, RAM["BuyerReference"], invoice.buyer_reference)
+    put_references(element, references, _BEFORE_PARTIES, CII)
     put_party(element, "SellerTradeParty", invoice.seller)
     put_party(element, "BuyerTradeParty", invoice.buyer)
     representative = invoice.tax_representative
@@ -79,22 +87,13 @@ def _agreement(transaction: Element, invoice: EInvoice) -> None:
         put(party, RAM["Name"], representative.name)
         put_address(party, representative.address)
         put_tax_number(party, representative.vat_id, "VA")
-    put_reference(element, "SellerOrderReferencedDocument", invoice.sales_order)
-    put_reference(element, "BuyerOrderReferencedDocument", invoice.purchase_order)
-    put_reference(element, "ContractReferencedDocument", invoice.contract)
+    put_references(element, references, _BEFORE_ATTACHMENTS, CII)
     for document in (*invoice.attachments, *map(further_preceding, invoice.preceding[1:])):
         put_supporting_document(element, document)
-    if invoice.tender:
-        put_object(element, invoice.tender, TENDER_CODE)
-    if invoice.object_id:
-        put_object(element, invoice.object_id.value, OBJECT_CODE, invoice.object_id.scheme)
-    if invoice.project:
-        project = SubElement(element, RAM["SpecifiedProcuringProject"])
-        put(project, RAM["ID"], invoice.project)
-        put(project, RAM["Name"], "Project reference")  # required by CII, unknown to EN 16931
+    put_references(element, references, _AFTER_ATTACHMENTS, CII)
 
 
-def _delivery(transaction: Element, invoice: EInvoice) -> None:
+def _delivery(transaction: Element, invoice: EInvoice, references: Said) -> None:
     element = SubElement(transaction, RAM["ApplicableHeaderTradeDelivery"])
     delivery = invoice.delivery
     if delivery is not None:
@@ -106,11 +105,10 @@ def _delivery(transaction: Element, invoice: EInvoice) -> None:
                 put_address(party, delivery.address)
         if delivery.date:
             put_date(SubElement(element, RAM["ActualDeliverySupplyChainEvent"]), "OccurrenceDateTime", delivery.date)
-    put_reference(element, "DespatchAdviceReferencedDocument", invoice.despatch_advice)
-    put_reference(element, "ReceivingAdviceReferencedDocument", invoice.receiving_advice)
+    put_references(element, references, _AFTER_DELIVERY, CII)
 
 
-def _settlement(transaction: Element, invoice: EInvoice) -> None:
+def _settlement(transaction: Element, invoice: EInvoice, references: Said) -> None:
     element = SubElement(transaction, RAM["ApplicableHeaderTradeSettlement"])
     payment = invoice.payment
     debit = payment.direct_debit if payment else None
@@ -142,8 +140,7 @@ def _settlement(transaction: Element, invoice: EInvoice) -> None:
         reference = SubElement(element, RAM["InvoiceReferencedDocument"])
         put(reference, RAM["IssuerAssignedID"], preceding.number)
         put_date(reference, "FormattedIssueDateTime", preceding.issue_date, QDT)
-    if invoice.accounting_reference:
-        put(SubElement(element, RAM["ReceivableSpecifiedTradeAccountingAccount"]), RAM["ID"], invoice.accounting_reference)
+    put_references(element, references, _AFTER_PRECEDING, CII)
 
 
 def _tax_group(parent: Element, group: VatBreakdown, invoice: EInvoice) -> None:

@@ -16,18 +16,11 @@ from contor.documents.einvoice.groups import (
     TradeParty,
 )
 from contor.documents.einvoice.model import AllowanceOrCharge, InvoiceLine
-
-RSM = Names("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100")
-RAM = Names("urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100")
-UDT = Names("urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100")
-QDT = Names("urn:un:unece:uncefact:data:standard:QualifiedDataType:100")
+from contor.documents.einvoice.namespaces import RAM, UDT
+from contor.documents.einvoice.references import CII, Said, put_references, said
 
 ATTACHMENT_CODE = "916"
 """Type code of a referenced document that is a supporting document (BG-24)."""
-TENDER_CODE = "50"
-"""... that is the tender or lot (BT-17)."""
-OBJECT_CODE = "130"
-"""... that is the invoiced object (BT-18, BT-128)."""
 FURTHER_PRECEDING = "Preceding invoice"
 """Name of a supporting document that is one more preceding invoice (BG-3), with its date."""
 
@@ -103,19 +96,6 @@ def put_address(parent: Element, address: PostalAddress) -> None:
     put(element, RAM["CountrySubDivisionName"], address.subdivision)
 
 
-def put_reference(parent: Element, name: str, number: str | None) -> None:
-    if number:
-        put(SubElement(parent, RAM[name]), RAM["IssuerAssignedID"], number)
-
-
-def put_object(parent: Element, number: str, code: str, scheme: str | None = None) -> None:
-    """BT-17, BT-18 or BT-128."""
-    element = SubElement(parent, RAM["AdditionalReferencedDocument"])
-    put(element, RAM["IssuerAssignedID"], number)
-    put(element, RAM["TypeCode"], code)
-    put(element, RAM["ReferenceTypeCode"], scheme)
-
-
 def put_supporting_document(parent: Element, document: SupportingDocument) -> None:
     """BG-24."""
     element = SubElement(parent, RAM["AdditionalReferencedDocument"])
@@ -173,6 +153,17 @@ def put_allowance(parent: Element, part: AllowanceOrCharge) -> None:
         _tax(SubElement(element, RAM["CategoryTradeTax"]), part.category, part.rate)
 
 
+_BEFORE_PRICE = (
+    "ram:BuyerReference", "ram:SellerOrderReferencedDocument", "ram:BuyerOrderReferencedDocument", "ram:QuotationReferencedDocument",
+    "ram:ContractReferencedDocument",
+)  # fmt: skip
+_AFTER_SUM = (
+    "ram:InvoiceReferencedDocument", "ram:AdditionalReferencedDocument", "ram:PayableSpecifiedTradeAccountingAccount",
+    "ram:ReceivableSpecifiedTradeAccountingAccount",
+)  # fmt: skip
+"""What the schema of a line has before its price and after its sum."""
+
+
 def put_line(parent: Element, line: InvoiceLine) -> None:
     """BG-25. Sub-lines are not written: they explain a line and are no part of EN 16931."""
     element = SubElement(parent, RAM["IncludedSupplyChainTradeLineItem"])
@@ -181,7 +172,8 @@ def put_line(parent: Element, line: InvoiceLine) -> None:
     if line.note:
         put(SubElement(document, RAM["IncludedNote"]), RAM["Content"], line.note)
     _product(element, line)
-    _agreement(element, line)
+    references = said(line, CII.row)
+    _agreement(element, line, references)
     delivery = SubElement(element, RAM["SpecifiedLineTradeDelivery"])
     if line.quantity is not None:
         put_with(delivery, RAM["BilledQuantity"], exact(line.quantity), "unitCode", line.unit)
@@ -192,10 +184,7 @@ def put_line(parent: Element, line: InvoiceLine) -> None:
         put_allowance(settlement, part)
     total = SubElement(settlement, RAM["SpecifiedTradeSettlementLineMonetarySummation"])
     put(total, RAM["LineTotalAmount"], money(line.net))
-    if line.object_id:
-        put_object(settlement, line.object_id.value, OBJECT_CODE, line.object_id.scheme)
-    if line.accounting_reference:
-        put(SubElement(settlement, RAM["ReceivableSpecifiedTradeAccountingAccount"]), RAM["ID"], line.accounting_reference)
+    put_references(settlement, references, _AFTER_SUM, CII)
 
 
 def _product(parent: Element, line: InvoiceLine) -> None:
@@ -220,11 +209,10 @@ def _product(parent: Element, line: InvoiceLine) -> None:
         put(SubElement(element, RAM["OriginTradeCountry"]), RAM["ID"], line.origin_country)
 
 
-def _agreement(parent: Element, line: InvoiceLine) -> None:
+def _agreement(parent: Element, line: InvoiceLine, references: Said) -> None:
     """BG-29 and BT-132."""
     element = SubElement(parent, RAM["SpecifiedLineTradeAgreement"])
-    if line.order_line:
-        put(SubElement(element, RAM["BuyerOrderReferencedDocument"]), RAM["LineID"], line.order_line)
+    put_references(element, references, _BEFORE_PRICE, CII)
     if line.gross_price is not None:
         gross = SubElement(element, RAM["GrossPriceProductTradePrice"])
         put(gross, RAM["ChargeAmount"], exact(line.gross_price))

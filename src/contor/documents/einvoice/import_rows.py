@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents.einvoice.groups import InvoicePeriod
+from contor.documents.einvoice.import_references import as_properties, references_in
 from contor.documents.einvoice.model import AllowanceOrCharge, EInvoice, InvoiceLine
 from contor.documents.exemptions import WITH_REASON
+from contor.documents.references import OF_ROW
 from contor.documents.types import (
     ItemExtra,
     Location,
@@ -24,6 +26,7 @@ from contor.documents.types import (
 )
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
 
 _QUANTITY_TYPES: dict[str, QuantityType] = {
     "H87": "PC",
@@ -57,7 +60,12 @@ def rows_of(invoice: EInvoice) -> list[Row]:
 
 
 def requested_items(
-    invoice: EInvoice, rows: list[Row], sign: int, place: tuple[Location, Location | None], problems: list[Problem]
+    invoice: EInvoice,
+    rows: list[Row],
+    sign: int,
+    place: tuple[Location, Location | None],
+    problems: list[Problem],
+    left_out: list[str],
 ) -> tuple[RequestedItem, ...]:
     """The rows as requested items. `sign` is -1 where a reversal is issued again as a credit memo."""
     idents: set[str] = set()
@@ -70,7 +78,8 @@ def requested_items(
         idents.add(ident)
         item = _item(invoice, row, ident, sign, place, f"items[{index}]", problems)
         if item is not None:
-            items.append(item)
+            references = as_properties(references_in(OF_ROW, row.line, left_out), left_out)
+            items.append(replace(item, properties=item.properties + references) if references else item)
     return tuple(items)
 
 

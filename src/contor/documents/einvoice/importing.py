@@ -11,8 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from contor.documents.einvoice.import_parties import address_ident, address_of, customer_of, ident_of, site_of
 from contor.documents.einvoice.import_payment import exchange_rate, payable_findings, payment_information, payment_term, prepaid
+from contor.documents.einvoice.import_references import as_properties, references_in
 from contor.documents.einvoice.import_rows import requested_allowances, requested_items, rows_of
 from contor.documents.einvoice.model import EInvoice
+from contor.documents.references import OF_DOCUMENT
 from contor.documents.rules import Terms
 from contor.documents.totals import Amounts, amounts
 from contor.documents.types import (
@@ -31,7 +33,6 @@ from contor.kernel.shapes import shape
 
 LONGEST_DOCUMENT = 100
 """Rows of a document."""
-_LONGEST_VALUE = 255
 _DEPOSIT_INVOICE = "386"
 _GERMAN_SPEAKING = frozenset({"DE", "AT", "CH", "LI"})
 _REQUEST: TypeAdapter[DocumentRequest] = TypeAdapter(DocumentRequest)
@@ -78,7 +79,7 @@ def imported(invoice: EInvoice, *, source: str, billing_group_ident: str, ledger
         customer_detail=CustomerDetail(
             customer_ident=customer.ident, invoice_address_ident=invoice_address, shipping_address_ident=shipping_ident
         ),
-        items=requested_items(invoice, rows, sign, _place(invoice), problems),
+        items=requested_items(invoice, rows, sign, _place(invoice), problems, left_out),
         language="de" if invoice.seller.address.country in _GERMAN_SPEAKING else "en",
         document_date=invoice.issue_date,
         operating_site_ident=site.ident,
@@ -147,29 +148,13 @@ def _properties(invoice: EInvoice, left_out: list[str]) -> tuple[Property, ...]:
     found = (
         ("originalNumber", invoice.number, "BT-1"),
         ("originalTypeCode", invoice.type_code, "BT-3"),
-        ("buyerReference", invoice.buyer_reference, "BT-10"),
-        ("purchaseOrderReference", invoice.purchase_order, "BT-13"),
-        ("contractReference", invoice.contract, "BT-12"),
+        *references_in(OF_DOCUMENT, invoice, left_out),
         ("note", "\n".join(note.text for note in invoice.notes), "BT-22"),
         ("paymentTerms", (invoice.payment_terms or "").strip(), "BT-20"),
         ("buyerIdentifier", buyer_numbers[0] if buyer_numbers else None, "BT-46"),
-        ("projectReference", invoice.project, "BT-11"),
-        ("salesOrderReference", invoice.sales_order, "BT-14"),
-        ("receivingAdviceReference", invoice.receiving_advice, "BT-15"),
-        ("despatchAdviceReference", invoice.despatch_advice, "BT-16"),
-        ("tenderReference", invoice.tender, "BT-17"),
-        ("objectIdentifier", invoice.object_id.value if invoice.object_id else None, "BT-18"),
-        ("buyerAccountingReference", invoice.accounting_reference, "BT-19"),
         ("originalTaxCurrency", invoice.tax_currency, "BT-6"),
     )
-    properties = []
-    for key, value, term in found:
-        if value and len(value) > _LONGEST_VALUE:
-            left_out.append(f"What {key} ({term}) says after {_LONGEST_VALUE - 1} characters")
-            value = f"{value[: _LONGEST_VALUE - 1]}…"  # noqa: PLW2901 (the shortened value is what is kept)
-        if value:
-            properties.append(Property(key=key, value=value))
-    return tuple(properties)
+    return as_properties(found, left_out)
 
 
 def _unplaced(invoice: EInvoice) -> list[str]:

@@ -16,7 +16,9 @@ from contor.documents.einvoice.groups import (
 from contor.documents.einvoice.model import BUSINESS_PROCESS, AllowanceOrCharge, EInvoice, InvoiceTotals, Profile
 from contor.documents.einvoice.of_parties import payment_instructions, postal_address, seller_and_buyer, trade_party
 from contor.documents.einvoice.of_rows import document_allowance, invoice_line, sums, supply, vat_breakdown
-from contor.documents.exemptions import GERMAN
+from contor.documents.einvoice.references import references_of
+from contor.documents.labels import Label
+from contor.documents.references import OF_DOCUMENT
 from contor.documents.titles import type_code
 from contor.documents.types import Document, DocumentType
 
@@ -52,9 +54,6 @@ def einvoice_of(document: Document, profile: Profile | None = None) -> EInvoice:
         business_process=BUSINESS_PROCESS,
         tax_currency=document.ledger.currency if document.ledger else None,
         due_date=document.due_date,
-        buyer_reference=document.buyer_reference,
-        contract=document.contract_reference,
-        purchase_order=document.purchase_order_reference,
         payment_terms=payment_terms(document),
         notes=tuple(Note(text=text) for text in _notes(document)),
         preceding=_preceding(document),
@@ -63,6 +62,7 @@ def einvoice_of(document: Document, profile: Profile | None = None) -> EInvoice:
         payment=payment_instructions(document, seller),
         allowances=allowances,
         attachments=(deposit_annex(document),) if document.deposits and document.final_invoice_method == "FINAL" else (),
+        **references_of(OF_DOCUMENT, document),
     )
 
 
@@ -86,10 +86,9 @@ def deposit_annex(document: Document) -> SupportingDocument:
         for deposit in document.deposits
         for group in deposit.groups
     ]
-    german = document.language in GERMAN
     return SupportingDocument(
         reference=f"{document.ident}-deposits",
-        description="Anzahlungen mit Entgelt und Steuer" if german else "Deposits with net and tax",
+        description=Label.DEPOSIT_ANNEX.said(document.language),
         file=AttachedFile(name="deposits.csv", media_type="text/csv", content=("\r\n".join(rows) + "\r\n").encode("utf-8")),
     )
 
@@ -132,15 +131,12 @@ def _preceding(document: Document) -> tuple[PrecedingInvoice, ...]:
 
 def _notes(document: Document) -> list[str]:
     """BT-22: the document's own note and what the law wants said and EN 16931 has no field for."""
-    german = document.language in GERMAN
     notes = [document.note] if document.note else []
     if document.environment == "TEST":
-        notes.append("MUSTER / keine Rechnung" if german else "SAMPLE / not an invoice")
+        notes.append(Label.SAMPLE.said(document.language))
     if document.document_type is DocumentType.DEPOSIT_INVOICE:
-        notes.append(
-            "Anzahlungsrechnung: Die Leistung wird noch erbracht." if german else "Deposit invoice: the supply is still to come."
-        )
+        notes.append(Label.NOTE_DEPOSIT.said(document.language))
     elif document.supply_on_document_date:
-        notes.append("Leistungsdatum ist das Rechnungsdatum." if german else "The date of supply is the invoice date.")
+        notes.append(Label.NOTE_SUPPLY_DATE.said(document.language))
     notes += [f"{item.name}: {item.amount:f} {document.currency}" for item in document.post_tax_items]
     return notes

@@ -12,7 +12,7 @@ from contor.documents.einvoice.groups import (
     PostalAddress,
     TradeParty,
 )
-from contor.documents.exemptions import GERMAN
+from contor.documents.labels import Label
 from contor.documents.types import Address, Document, Party
 
 DIRECT_DEBIT_TYPES = frozenset({"DIRECT_DEBIT", "SEPA_DIRECT_DEBIT"})
@@ -112,6 +112,5 @@ def _legal_information(party: Party, language: str) -> str | None:
     """BT-33: register court and directors, as commercial letters must show them (section 35a GmbHG, section 80 AktG)."""
     parts = [party.register_court] if party.register_court else []
     if party.managing_directors:
-        role = "Geschäftsführung" if language in GERMAN else "Managing directors"
-        parts.append(f"{role}: {', '.join(party.managing_directors)}")
+        parts.append(Label.DIRECTORS.said(language, names=", ".join(party.managing_directors)))
     return "; ".join(parts) or None

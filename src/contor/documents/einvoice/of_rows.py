@@ -9,7 +9,9 @@ from decimal import Decimal
 
 from contor.documents.einvoice.groups import InvoicePeriod
 from contor.documents.einvoice.model import AllowanceOrCharge, InvoiceLine, VatBreakdown
+from contor.documents.einvoice.references import references_of
 from contor.documents.exemptions import WITH_REASON
+from contor.documents.references import OF_ROW
 from contor.documents.types import Document, DocumentAllowanceCharge, DocumentItem, TaxGroup
 from contor.kernel.money import ZERO
 
@@ -47,6 +49,7 @@ def invoice_line(item: DocumentItem, sign: int, with_period: bool) -> InvoiceLin
         ),
         description=item.description,
         seller_item_id=item.article_number,
+        **references_of(OF_ROW, item),
     )
 
 

@@ -8,13 +8,12 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from contor.documents.einvoice.cii_parts import RAM, RSM, UDT
 from contor.documents.einvoice.cursor import Cursor
 from contor.documents.einvoice.model import EInvoice
+from contor.documents.einvoice.namespaces import CAC, CBC, RAM, RSM, UDT
 from contor.documents.einvoice.read_cii import read_cii
 from contor.documents.einvoice.read_ubl import read_ubl
 from contor.documents.einvoice.ubl import CREDIT_NOTE, INVOICE
-from contor.documents.einvoice.ubl_parts import CAC, CBC
 from contor.kernel.errors import Kind, Problem, Refused
 
 LARGEST_FILE = 100 * 1024 * 1024

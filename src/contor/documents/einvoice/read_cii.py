@@ -3,13 +3,12 @@
 import datetime as dt
 import re
 
-from contor.documents.einvoice.cii_parts import FURTHER_PRECEDING, OBJECT_CODE, TENDER_CODE
+from contor.documents.einvoice.cii_parts import FURTHER_PRECEDING
 from contor.documents.einvoice.cursor import Cursor
 from contor.documents.einvoice.groups import (
     CreditTransfer,
     DeliveryTo,
     DirectDebit,
-    Identifier,
     Note,
     Payee,
     PaymentCard,
@@ -29,6 +28,7 @@ from contor.documents.einvoice.read_cii_parts import (
     supporting_document,
 )
 from contor.documents.einvoice.read_ubl_parts import identifier
+from contor.documents.einvoice.references import CII, paper_codes, read_references
 from contor.kernel.money import ZERO
 
 _FURTHER = re.compile(rf"{FURTHER_PRECEDING}(?:, (\d{{4}}-\d{{2}}-\d{{2}}))?")
@@ -45,8 +45,9 @@ def read_cii(root: Cursor) -> EInvoice:
     context, document = "rsm:ExchangedDocumentContext/ram:", "rsm:ExchangedDocument/ram:"
     terms, taxes = "ram:SpecifiedTradePaymentTerms/ram:", "ram:ApplicableTradeTax/ram:"
     currency = settlement.must("ram:InvoiceCurrencyCode", "Currency (BT-5)")
-    papers = [(paper, paper.text("ram:TypeCode")) for paper in agreement.all("ram:AdditionalReferencedDocument")]
-    attachments = [supporting_document(paper) for paper, code in papers if code not in (TENDER_CODE, OBJECT_CODE)]
+    codes = paper_codes(CII.document)
+    papers = agreement.all("ram:AdditionalReferencedDocument")
+    attachments = [supporting_document(paper) for paper in papers if paper.text("ram:TypeCode") not in codes]
     tax_point_code = settlement.text(f"{taxes}DueDateTypeCode")
     return EInvoice(
         number=root.must(f"{document}ID", "Number (BT-1)"),
@@ -64,16 +65,6 @@ def read_cii(root: Cursor) -> EInvoice:
         tax_point_date=settlement.date(f"{taxes}TaxPointDate/udt:DateString", "Tax point date (BT-7)"),
         tax_point_code=_TAX_POINT_CODES.get(tax_point_code, tax_point_code) if tax_point_code else None,
         due_date=settlement.date(f"{terms}DueDateDateTime/{DATE}", "Due date (BT-9)"),
-        buyer_reference=agreement.text("ram:BuyerReference"),
-        project=agreement.text("ram:SpecifiedProcuringProject/ram:ID"),
-        contract=agreement.text("ram:ContractReferencedDocument/ram:IssuerAssignedID"),
-        purchase_order=agreement.text("ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"),
-        sales_order=agreement.text("ram:SellerOrderReferencedDocument/ram:IssuerAssignedID"),
-        receiving_advice=delivery.text("ram:ReceivingAdviceReferencedDocument/ram:IssuerAssignedID"),
-        despatch_advice=delivery.text("ram:DespatchAdviceReferencedDocument/ram:IssuerAssignedID"),
-        tender=next((paper.text("ram:IssuerAssignedID") for paper, code in papers if code == TENDER_CODE), None),
-        object_id=next((_object(paper) for paper, code in papers if code == OBJECT_CODE), None),
-        accounting_reference=settlement.text("ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
         payment_terms=settlement.raw(f"{terms}Description"),
         notes=tuple(_note(note) for note in root.all(f"{document}IncludedNote") if note.text("ram:Content")),
         preceding=(
@@ -87,6 +78,7 @@ def read_cii(root: Cursor) -> EInvoice:
         payment=_payment(settlement),
         allowances=tuple(allowance(part) for part in settlement.all("ram:SpecifiedTradeAllowanceCharge")),
         attachments=tuple(paper for paper in attachments if not _further_preceding(paper)),
+        **read_references(root, CII.document, CII, above=f"{trade}/"),
     )
 
 
@@ -96,12 +88,6 @@ def _section(root: Cursor, path: str) -> Cursor:
     if found is None:
         root.must(path, path.rpartition(":")[2])
     return root if found is None else found
-
-
-def _object(paper: Cursor) -> Identifier:
-    return Identifier(
-        value=paper.must("ram:IssuerAssignedID", "Invoiced object (BT-18)"), scheme=paper.text("ram:ReferenceTypeCode")
-    )
 
 
 def _note(note: Cursor) -> Note:

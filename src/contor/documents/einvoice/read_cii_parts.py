@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from contor.documents.einvoice.cursor import Cursor
 from contor.documents.einvoice.groups import (
-    Identifier,
     InvoicePeriod,
     PartyContact,
     PostalAddress,
@@ -13,6 +12,7 @@ from contor.documents.einvoice.groups import (
 )
 from contor.documents.einvoice.model import AllowanceOrCharge, Classification, InvoiceLine, ItemAttribute
 from contor.documents.einvoice.read_ubl_parts import attached_file, identifier
+from contor.documents.einvoice.references import CII, read_references
 
 DATE = "udt:DateTimeString"
 
@@ -132,7 +132,7 @@ def _line(row: Cursor) -> InvoiceLine:
     tax = f"{settlement}ApplicableTradeTax/ram:"
     base_path = next((f"{price}BasisQuantity" for price in (net_price, gross_price) if row.text(f"{price}BasisQuantity")), "")
     base = row.one(base_path) if base_path else None
-    units, thing = row.one(quantity), row.one(f"{settlement}AdditionalReferencedDocument")
+    units = row.one(quantity)
     net = f"{settlement}SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"
     return InvoiceLine(
         ident=row.must(f"{document}LineID", "Line's id (BT-126)"),
@@ -148,9 +148,6 @@ def _line(row: Cursor) -> InvoiceLine:
         price_base=row.decimal(base_path, "Base quantity (BT-149)") if base_path else None,
         price_base_unit=base.attribute("unitCode") if base is not None else None,
         note=row.text(f"{document}IncludedNote/ram:Content"),
-        object_id=_object(thing) if thing is not None else None,
-        order_line=row.text(f"{agreement}BuyerOrderReferencedDocument/ram:LineID"),
-        accounting_reference=row.text(f"{settlement}ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
         period=period(row.one(f"{settlement}BillingSpecifiedPeriod")),
         allowances=tuple(allowance(part) for part in row.all(f"{settlement}SpecifiedTradeAllowanceCharge")),
         description=row.text(f"{product}Description"),
@@ -169,9 +166,5 @@ def _line(row: Cursor) -> InvoiceLine:
             )
             for extra in row.all(f"{product}ApplicableProductCharacteristic")
         ),
+        **read_references(row, CII.row, CII),
     )
-
-
-def _object(paper: Cursor) -> Identifier | None:
-    number = paper.text("ram:IssuerAssignedID")
-    return Identifier(value=number, scheme=paper.text("ram:ReferenceTypeCode")) if number else None

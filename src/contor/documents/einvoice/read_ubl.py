@@ -17,8 +17,9 @@ from contor.documents.einvoice.groups import (
 )
 from contor.documents.einvoice.model import EInvoice, InvoiceTotals, ThirdPartyPayment, VatBreakdown
 from contor.documents.einvoice.read_ubl_parts import address, allowance, identifier, line, party, period, supporting_document
-from contor.documents.einvoice.ubl import NO_ORDER
-from contor.documents.einvoice.ubl_parts import CREDITOR_SCHEME, OBJECT_TYPE_CODE, PROJECT_TYPE_CODE
+from contor.documents.einvoice.references import UBL_CREDIT_NOTE, UBL_INVOICE, paper_codes, read_references
+from contor.documents.einvoice.ubl_parts import CREDITOR_SCHEME
+from contor.documents.references import NOT_KNOWN
 from contor.kernel.money import ZERO
 
 _SUBJECT = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
@@ -29,12 +30,12 @@ def read_ubl(root: Cursor) -> EInvoice:
     """The invoice; what is missing or wrong is a finding of the cursor."""
     credit = str(root.element.tag).endswith("}CreditNote")
     currency = root.must("cbc:DocumentCurrencyCode", "Currency (BT-5)")
-    order = root.text("cac:OrderReference/cbc:ID")
-    sales_order = root.text("cac:OrderReference/cbc:SalesOrderID")
-    papers = [(paper, paper.text("cbc:DocumentTypeCode")) for paper in root.all("cac:AdditionalDocumentReference")]
-    things = [paper for paper, code in papers if code == OBJECT_TYPE_CODE]
-    projects = [paper.text("cbc:ID") for paper, code in papers if credit and code == PROJECT_TYPE_CODE]
-    project = root.text("cac:ProjectReference/cbc:ID") or next(iter(projects), None)
+    syntax = UBL_CREDIT_NOTE if credit else UBL_INVOICE
+    references = read_references(root, syntax.document, syntax)
+    if references.get("purchase_order") == NOT_KNOWN and references.get("sales_order"):
+        del references["purchase_order"]  # UBL has no BT-14 without a BT-13
+    papers = root.all("cac:AdditionalDocumentReference")
+    codes = paper_codes(syntax.document)
     due_path = "cac:PaymentMeans/cbc:PaymentDueDate" if credit else "cbc:DueDate"
     return EInvoice(
         number=root.must("cbc:ID", "Number (BT-1)"),
@@ -52,16 +53,6 @@ def read_ubl(root: Cursor) -> EInvoice:
         tax_point_date=root.date("cbc:TaxPointDate", "Tax point date (BT-7)"),
         tax_point_code=root.text("cac:InvoicePeriod/cbc:DescriptionCode"),
         due_date=root.date(due_path, "Due date (BT-9)"),
-        buyer_reference=root.text("cbc:BuyerReference"),
-        project=project,
-        contract=root.text("cac:ContractDocumentReference/cbc:ID"),
-        purchase_order=None if order == NO_ORDER and sales_order else order,
-        sales_order=sales_order,
-        receiving_advice=root.text("cac:ReceiptDocumentReference/cbc:ID"),
-        despatch_advice=root.text("cac:DespatchDocumentReference/cbc:ID"),
-        tender=root.text("cac:OriginatorDocumentReference/cbc:ID"),
-        object_id=identifier(things[0].one("cbc:ID")) if things else None,
-        accounting_reference=root.text("cbc:AccountingCost"),
         payment_terms=root.raw("cac:PaymentTerms/cbc:Note"),
         notes=tuple(_note(note.own()) for note in root.all("cbc:Note") if note.own()),
         preceding=tuple(_preceding(paper) for paper in root.all("cac:BillingReference/cac:InvoiceDocumentReference")),
@@ -71,12 +62,9 @@ def read_ubl(root: Cursor) -> EInvoice:
         period=period(root.one("cac:InvoicePeriod")),
         payment=_payment(root),
         allowances=tuple(allowance(part) for part in root.all("cac:AllowanceCharge")),
-        attachments=tuple(
-            supporting_document(paper)
-            for paper, code in papers
-            if code != OBJECT_TYPE_CODE and not (credit and code == PROJECT_TYPE_CODE)
-        ),
+        attachments=tuple(supporting_document(paper) for paper in papers if paper.text("cbc:DocumentTypeCode") not in codes),
         third_party_payments=tuple(_third_party(payment) for payment in root.all("cac:PrepaidPayment")),
+        **references,
     )
 
 

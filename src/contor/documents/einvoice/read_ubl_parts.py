@@ -14,6 +14,7 @@ from contor.documents.einvoice.groups import (
     TradeParty,
 )
 from contor.documents.einvoice.model import AllowanceOrCharge, Classification, InvoiceLine, ItemAttribute
+from contor.documents.einvoice.references import UBL_INVOICE, read_references
 from contor.documents.einvoice.ubl_parts import CREDITOR_SCHEME
 
 
@@ -103,7 +104,6 @@ def line(row: Cursor, credit: bool) -> InvoiceLine:
     units = row.one(quantity)
     base = row.one("cac:Price/cbc:BaseQuantity")
     tax = "cac:Item/cac:ClassifiedTaxCategory"
-    things = [paper for paper in row.all("cac:DocumentReference") if paper.one("cbc:ID") is not None]
     return InvoiceLine(
         ident=row.must("cbc:ID", "Line's id (BT-126)"),
         net=row.amount("cbc:LineExtensionAmount", "Line's net (BT-131)"),
@@ -118,9 +118,6 @@ def line(row: Cursor, credit: bool) -> InvoiceLine:
         price_base=row.decimal("cac:Price/cbc:BaseQuantity", "Base quantity (BT-149)"),
         price_base_unit=base.attribute("unitCode") if base is not None else None,
         note="\n".join(note.own() for note in row.all("cbc:Note") if note.own()) or None,
-        object_id=identifier(things[0].one("cbc:ID")) if things else None,
-        order_line=row.text("cac:OrderLineReference/cbc:LineID"),
-        accounting_reference=row.text("cbc:AccountingCost"),
         period=period(row.one("cac:InvoicePeriod")),
         allowances=tuple(allowance(part) for part in row.all("cac:AllowanceCharge")),
         description=row.text("cac:Item/cbc:Description"),
@@ -140,6 +137,7 @@ def line(row: Cursor, credit: bool) -> InvoiceLine:
             for extra in row.all("cac:Item/cac:AdditionalItemProperty")
         ),
         sub_lines=tuple(line(sub, credit) for sub in row.all("cac:SubInvoiceLine")),
+        **read_references(row, UBL_INVOICE.row, UBL_INVOICE),
     )
 
 

@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from contor.documents.einvoice.cii_parts import RSM
+from contor.documents.einvoice.namespaces import RSM
 from contor.documents.einvoice.read import parse
 from contor.documents.einvoice.ubl import CREDIT_NOTE, INVOICE
 from contor.kernel.errors import Kind, Problem, Refused

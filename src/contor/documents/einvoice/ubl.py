@@ -7,11 +7,9 @@ from lxml import etree
 
 from contor.documents.einvoice.elements import Element, SubElement, document_bytes, iso_date, put, put_with
 from contor.documents.einvoice.model import EInvoice
+from contor.documents.einvoice.namespaces import CAC, CBC
+from contor.documents.einvoice.references import UBL_CREDIT_NOTE, UBL_INVOICE, Syntax, put_references, said
 from contor.documents.einvoice.ubl_parts import (
-    CAC,
-    CBC,
-    OBJECT_TYPE_CODE,
-    PROJECT_TYPE_CODE,
     put_address,
     put_allowance,
     put_amount,
@@ -21,7 +19,6 @@ from contor.documents.einvoice.ubl_parts import (
     put_payee,
     put_payment,
     put_period,
-    put_reference,
     put_supporting_document,
     put_tax_representative,
 )
@@ -29,8 +26,20 @@ from contor.documents.einvoice.ubl_parts import (
 INVOICE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 CREDIT_NOTE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
 
-NO_ORDER = "NA"
-"""UBL has no BT-14 without a BT-13: this stands where the buyer's order number is missing."""
+_BEFORE_PERIOD = ("cbc:AccountingCostCode", "cbc:AccountingCost", "cbc:LineCountNumeric", "cbc:BuyerReference")
+_BEFORE_PRECEDING = ("cac:OrderReference",)
+_BEFORE_ATTACHMENTS = (
+    "cac:DespatchDocumentReference", "cac:ReceiptDocumentReference", "cac:StatementDocumentReference",
+    "cac:OriginatorDocumentReference", "cac:ContractDocumentReference", "cac:AdditionalDocumentReference",
+)  # fmt: skip
+_AFTER_ATTACHMENTS = ("cac:ProjectReference",)
+_BEFORE_ATTACHMENTS_OF_CREDIT = (
+    "cac:DespatchDocumentReference", "cac:ReceiptDocumentReference", "cac:ContractDocumentReference",
+    "cac:AdditionalDocumentReference",
+)  # fmt: skip
+_AFTER_ATTACHMENTS_OF_CREDIT = ("cac:StatementDocumentReference", "cac:OriginatorDocumentReference")
+"""The order of the schemas: what stands between tax currency and seller around the period (BG-14), the preceding invoices (BG-3) and
+the supporting documents (BG-24)."""
 
 
 def ubl(invoice: EInvoice) -> bytes:
@@ -38,7 +47,7 @@ def ubl(invoice: EInvoice) -> bytes:
     root_namespace, name = (CREDIT_NOTE, "CreditNote") if invoice.is_credit_note else (INVOICE, "Invoice")
     root = etree.Element(f"{{{root_namespace}}}{name}", nsmap={None: root_namespace, "cac": CAC.namespace, "cbc": CBC.namespace})
     _head(root, invoice)
-    _references(root, invoice)
+    _references(root, invoice, UBL_CREDIT_NOTE if invoice.is_credit_note else UBL_INVOICE)
     _parties(root, invoice)
     _delivery(root, invoice)
     due_date = iso_date(invoice.due_date) if invoice.is_credit_note else None
@@ -73,40 +82,23 @@ def _head(root: Element, invoice: EInvoice) -> None:
         put(root, CBC["TaxPointDate"], tax_point_date)
     put(root, CBC["DocumentCurrencyCode"], invoice.currency)
     put(root, CBC["TaxCurrencyCode"], invoice.tax_currency)
-    put(root, CBC["AccountingCost"], invoice.accounting_reference)
-    put(root, CBC["BuyerReference"], invoice.buyer_reference)
+
+
+def _references(root: Element, invoice: EInvoice, syntax: Syntax) -> None:
+    """BT-10 to BT-19 with the period (BG-14), preceding invoices (BG-3) and supporting documents (BG-24) between them."""
+    references = said(invoice, syntax.document)
+    put_references(root, references, _BEFORE_PERIOD, syntax)
     put_period(root, invoice.period, invoice.tax_point_code)
-
-
-def _references(root: Element, invoice: EInvoice) -> None:
-    if invoice.purchase_order or invoice.sales_order:
-        order = SubElement(root, CAC["OrderReference"])
-        put(order, CBC["ID"], invoice.purchase_order or NO_ORDER)
-        put(order, CBC["SalesOrderID"], invoice.sales_order)
+    put_references(root, references, _BEFORE_PRECEDING, syntax)
     for preceding in invoice.preceding:
         reference = SubElement(SubElement(root, CAC["BillingReference"]), CAC["InvoiceDocumentReference"])
         put(reference, CBC["ID"], preceding.number)
         put(reference, CBC["IssueDate"], iso_date(preceding.issue_date))
-    if invoice.despatch_advice:
-        put_reference(root, "DespatchDocumentReference", invoice.despatch_advice)
-    if invoice.receiving_advice:
-        put_reference(root, "ReceiptDocumentReference", invoice.receiving_advice)
-    if invoice.tender and not invoice.is_credit_note:
-        put_reference(root, "OriginatorDocumentReference", invoice.tender)
-    if invoice.contract:
-        put_reference(root, "ContractDocumentReference", invoice.contract)
-    if invoice.object_id:
-        thing = put_reference(root, "AdditionalDocumentReference", invoice.object_id.value, invoice.object_id.scheme)
-        put(thing, CBC["DocumentTypeCode"], OBJECT_TYPE_CODE)
-    if invoice.project and invoice.is_credit_note:
-        project = put_reference(root, "AdditionalDocumentReference", invoice.project)
-        put(project, CBC["DocumentTypeCode"], PROJECT_TYPE_CODE)
+    credit = invoice.is_credit_note
+    put_references(root, references, _BEFORE_ATTACHMENTS_OF_CREDIT if credit else _BEFORE_ATTACHMENTS, syntax)
     for document in invoice.attachments:
         put_supporting_document(root, document)
-    if invoice.tender and invoice.is_credit_note:
-        put_reference(root, "OriginatorDocumentReference", invoice.tender)
-    if invoice.project and not invoice.is_credit_note:
-        put_reference(root, "ProjectReference", invoice.project)
+    put_references(root, references, _AFTER_ATTACHMENTS_OF_CREDIT if credit else _AFTER_ATTACHMENTS, syntax)
 
 
 def _parties(root: Element, invoice: EInvoice) -> None:

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from decimal import Decimal
 
-from contor.documents.einvoice.elements import Element, Names, SubElement, exact, iso_date, money, put, put_with
+from contor.documents.einvoice.elements import Element, SubElement, exact, iso_date, money, put, put_with
 from contor.documents.einvoice.groups import (
     Identifier,
     InvoicePeriod,
@@ -15,16 +15,11 @@ from contor.documents.einvoice.groups import (
     TradeParty,
 )
 from contor.documents.einvoice.model import AllowanceOrCharge, EInvoice, InvoiceLine
-
-CAC = Names("urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2")
-CBC = Names("urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2")
+from contor.documents.einvoice.namespaces import CAC, CBC
+from contor.documents.einvoice.references import UBL_INVOICE, put_references, said
 
 CREDITOR_SCHEME = "SEPA"
 """Scheme under which UBL writes BT-90, the creditor id of a direct debit, among the seller's identifiers."""
-OBJECT_TYPE_CODE = "130"
-"""Type code that makes a document reference the invoiced object (BT-18, BT-128)."""
-PROJECT_TYPE_CODE = "50"
-"""Type code that makes a document reference the project in a CreditNote (BT-11)."""
 
 
 def put_amount(parent: Element, name: str, value: Decimal, currency: str) -> None:
@@ -102,7 +97,8 @@ def put_tax_representative(parent: Element, representative: TaxRepresentative) -
 
 def put_supporting_document(parent: Element, document: SupportingDocument) -> None:
     """BG-24."""
-    element = put_reference(parent, "AdditionalDocumentReference", document.reference)
+    element = SubElement(parent, CAC["AdditionalDocumentReference"])
+    put(element, CBC["ID"], document.reference)
     put(element, CBC["DocumentDescription"], document.description)
     if document.file is None and not document.location:
         return
@@ -114,12 +110,6 @@ def put_supporting_document(parent: Element, document: SupportingDocument) -> No
         binary.set("filename", document.file.name)
     if document.location:
         put(SubElement(attachment, CAC["ExternalReference"]), CBC["URI"], document.location)
-
-
-def put_reference(parent: Element, name: str, number: str, scheme: str | None = None) -> Element:
-    element = SubElement(parent, CAC[name])
-    put_with(element, CBC["ID"], number, "schemeID", scheme)
-    return element
 
 
 def put_payment(parent: Element, payment: PaymentInstructions, due_date: str | None) -> None:
@@ -176,6 +166,13 @@ def put_category(
     put(SubElement(element, CAC["TaxScheme"]), CBC["ID"], "VAT")
 
 
+_BEFORE_PERIOD = ("cbc:AccountingCostCode", "cbc:AccountingCost")
+_AFTER_PERIOD = (
+    "cac:OrderLineReference", "cac:DespatchLineReference", "cac:ReceiptLineReference", "cac:BillingReference", "cac:DocumentReference",
+)  # fmt: skip
+"""What the schema of a line has on both sides of its period."""
+
+
 def put_line(parent: Element, line: InvoiceLine, invoice: EInvoice) -> None:
     """BG-25. Sub-lines are not written: they explain a line and are no part of EN 16931."""
     currency = invoice.currency
@@ -186,13 +183,10 @@ def put_line(parent: Element, line: InvoiceLine, invoice: EInvoice) -> None:
         quantity = "CreditedQuantity" if invoice.is_credit_note else "InvoicedQuantity"
         put_with(element, CBC[quantity], exact(line.quantity), "unitCode", line.unit)
     put_amount(element, "LineExtensionAmount", line.net, currency)
-    put(element, CBC["AccountingCost"], line.accounting_reference)
+    references = said(line, UBL_INVOICE.row)
+    put_references(element, references, _BEFORE_PERIOD, UBL_INVOICE)
     put_period(element, line.period)
-    if line.order_line:
-        put(SubElement(element, CAC["OrderLineReference"]), CBC["LineID"], line.order_line)
-    if line.object_id:
-        reference = put_reference(element, "DocumentReference", line.object_id.value, line.object_id.scheme)
-        put(reference, CBC["DocumentTypeCode"], OBJECT_TYPE_CODE)
+    put_references(element, references, _AFTER_PERIOD, UBL_INVOICE)
     for part in line.allowances:
         put_allowance(element, part, currency)
     _item(element, line)

@@ -4,6 +4,8 @@ A self-billing invoice is written by us, so the letter stays ours; what turns is
 paper says so in words, with the supplier's tax number (section 14 (4) nos. 1 and 2 UStG).
 """
 
+from contor.documents.labels import Label
+from contor.documents.references import OF_DOCUMENT, printed
 from contor.documents.render.font import breakable, text_width
 from contor.documents.render.parties import addressee, supplier, writer
 from contor.documents.render.rows import common_supply
@@ -24,9 +26,9 @@ _RUNNING_EM = 27
 _NAME_LETTERS = 26
 
 _ABOUT = {
-    DocumentType.CREDIT_MEMO: "about_correction",
-    DocumentType.DEPOSIT_INVOICE_CORRECTION: "about_deposit_correction",
-    DocumentType.SELF_BILLING_INVOICE_CORRECTION: "about_self_billing_correction",
+    DocumentType.CREDIT_MEMO: Label.ABOUT_CORRECTION,
+    DocumentType.DEPOSIT_INVOICE_CORRECTION: Label.ABOUT_DEPOSIT_CORRECTION,
+    DocumentType.SELF_BILLING_INVOICE_CORRECTION: Label.ABOUT_SELF_BILLING_CORRECTION,
 }
 
 
@@ -35,7 +37,7 @@ def letterhead(document: Document, voice: Voice) -> dict[str, object]:
     seller = writer(document)
     columns = [[breakable(line, FOOTER_COLUMN_MM, FOOTER_SIZE) for line in column] for column in footer(seller, voice)]
     name = " ".join((seller.trading_name or seller.name).split())
-    full_title = f"{title(document)} {voice.text('number')}{NBSP}{document.ident}"
+    full_title = f"{title(document)} {voice.text(Label.NUMBER)}{NBSP}{document.ident}"
     return {
         "letterhead": name,
         "running_head": [shortened(name, _RUNNING_EM), shortened(full_title, _RUNNING_EM)],
@@ -47,7 +49,7 @@ def letterhead(document: Document, voice: Voice) -> dict[str, object]:
         "introduction": introduction(document, voice),
         "footer": columns,
         "footer_lines": footer_lines(columns),
-        "sample": voice.text("sample") if document.environment == "TEST" else "",
+        "sample": voice.text(Label.SAMPLE) if document.environment == "TEST" else "",
     }
 
 
@@ -62,31 +64,29 @@ def information(document: Document, voice: Voice) -> list[tuple[str, str]]:
     """Label and value of each line of the information block; what a document does not have is not listed."""
     customer = addressee(document)
     owed = document.document_type in (DocumentType.INVOICE, DocumentType.DEPOSIT_INVOICE) and document.totals.payable > ZERO
-    lines: list[tuple[str, str | None]] = [
-        ("document_number", document.ident),
-        ("document_date", voice.date(document.document_date)),
-        ("due_date", voice.date(document.due_date) if owed else None),
-        ("customer_number", document.customer_ident),
-        ("customer_vat_id", customer.vat_id),
-        ("customer_tax_number", None if customer.vat_id else customer.tax_number),
-        ("order_date", voice.date(document.order_date) if document.order_date else None),
-        ("purchase_order", document.purchase_order_reference),
-        ("contract", document.contract_reference),
-        ("buyer_reference", document.buyer_reference),
+    lines: list[tuple[Label, str | None]] = [
+        (Label.DOCUMENT_NUMBER, document.ident),
+        (Label.DOCUMENT_DATE, voice.date(document.document_date)),
+        (Label.DUE_DATE, voice.date(document.due_date) if owed else None),
+        (Label.CUSTOMER_NUMBER, document.customer_ident),
+        (Label.CUSTOMER_VAT_ID, customer.vat_id),
+        (Label.CUSTOMER_TAX_NUMBER, None if customer.vat_id else customer.tax_number),
+        (Label.ORDER_DATE, voice.date(document.order_date) if document.order_date else None),
+        *printed(OF_DOCUMENT, document),
         *_supply(document, voice),
     ]
-    return [(voice.text(key), value) for key, value in lines if value]
+    return [(voice.text(label), value) for label, value in lines if value]
 
 
-def _supply(document: Document, voice: Voice) -> list[tuple[str, str | None]]:
+def _supply(document: Document, voice: Voice) -> list[tuple[Label, str | None]]:
     if document.supply_on_document_date:
-        return [("supply_date", voice.date(document.document_date))]
+        return [(Label.SUPPLY_DATE, voice.date(document.document_date))]
     period = common_supply(document)
     if period is None:
         return []
     if document.document_type is DocumentType.DEPOSIT_INVOICE:
-        return [("expected_supply", voice.period(period))]
-    return [("supply_date" if period.start == period.end else "supply_period", voice.period(period))]
+        return [(Label.EXPECTED_SUPPLY, voice.period(period))]
+    return [(Label.SUPPLY_DATE if period.start == period.end else Label.SUPPLY_PERIOD, voice.period(period))]
 
 
 def parties(document: Document, voice: Voice) -> list[list[str]]:
@@ -94,10 +94,10 @@ def parties(document: Document, voice: Voice) -> list[list[str]]:
     home = writer(document).address.country
     blocks = []
     if document.is_self_billing:
-        blocks.append([voice.text("supplier"), *_identified(supplier(document), voice, home)])
-        blocks.append([voice.text("recipient"), *_identified(writer(document), voice, home)])
+        blocks.append([voice.text(Label.SUPPLIER), *_identified(supplier(document), voice, home)])
+        blocks.append([voice.text(Label.RECIPIENT), *_identified(writer(document), voice, home)])
     if document.shipping_address and document.shipping_address != addressee(document).address:
-        blocks.append([voice.text("delivery_address"), *voice.address(document.shipping_address, home)])
+        blocks.append([voice.text(Label.DELIVERY_ADDRESS), *voice.address(document.shipping_address, home)])
     return blocks
 
 
@@ -108,8 +108,8 @@ def _identified(party: Party, voice: Voice, home: str) -> list[str]:
 def _tax_identity(party: Party, voice: Voice) -> list[str]:
     return present(
         [
-            voice.text("vat_id", number=party.vat_id) if party.vat_id else None,
-            voice.text("tax_number", number=party.tax_number) if party.tax_number else None,
+            voice.text(Label.VAT_ID, number=party.vat_id) if party.vat_id else None,
+            voice.text(Label.TAX_NUMBER, number=party.tax_number) if party.tax_number else None,
         ]
     )
 
@@ -119,12 +119,12 @@ def introduction(document: Document, voice: Voice) -> list[str]:
     kind = document.document_type
     lines = []
     if kind is DocumentType.DEPOSIT_INVOICE:
-        lines.append(voice.text("deposit"))
+        lines.append(voice.text(Label.DEPOSIT))
     if kind is DocumentType.SELF_BILLING_INVOICE:
-        lines.append(voice.text("self_billing"))
+        lines.append(voice.text(Label.SELF_BILLING))
     if document.related:
         references = ", ".join(reference(related, document, voice) for related in document.related)
-        about = "about_final" if document.final_invoice_method else _ABOUT.get(kind, "about")
+        about = Label.ABOUT_FINAL if document.final_invoice_method else _ABOUT.get(kind, Label.ABOUT)
         lines.append(voice.text(about, references=references))
     return lines
 
@@ -134,20 +134,20 @@ def reference(related: RelatedDocument, document: Document, voice: Voice) -> str
     if related.document_type:
         name = type_title(related.document_type, document.language)
     else:
-        name = voice.text("preceding_document")
+        name = voice.text(Label.PRECEDING_DOCUMENT)
     if related.document_date is None:
-        return voice.text("reference_undated", title=name, ident=related.ident)
-    return voice.text("reference", title=name, ident=related.ident, date=voice.date(related.document_date))
+        return voice.text(Label.REFERENCE_UNDATED, title=name, ident=related.ident)
+    return voice.text(Label.REFERENCE, title=name, ident=related.ident, date=voice.date(related.document_date))
 
 
 def footer(seller: Party, voice: Voice) -> list[list[str]]:
     """Four columns: the company, how to reach it, its register and tax identity, its bank (section 35a GmbHG)."""
     contact = seller.contact
     company = [seller.name, *voice.address(seller.address, seller.address.country)]
-    reach = present([contact.name, voice.text("phone", number=contact.phone) if contact.phone else None, contact.email])
+    reach = present([contact.name, voice.text(Label.PHONE, number=contact.phone) if contact.phone else None, contact.email])
     register = joined(seller.register_court, (seller.register_number or "").replace(" ", NBSP))
     names = ", ".join(_unbroken(name) for name in seller.managing_directors)
-    directors = voice.text("directors", names=names) if names else None
+    directors = voice.text(Label.DIRECTORS, names=names) if names else None
     identity = [*present([register, directors]), *_tax_identity(seller, voice)]
     bank = _bank(seller.bank_accounts[0], voice) if seller.bank_accounts else []
     return [column for column in (company, reach, identity, bank) if column]
@@ -168,7 +168,7 @@ def shortened(text: str, width: float) -> str:
 
 
 def _bank(account: BankAccount, voice: Voice) -> list[str]:
-    return present([account.bank_name, iban(account.iban), f"{voice.text('bic')} {account.bic}" if account.bic else None])
+    return present([account.bank_name, iban(account.iban), f"{voice.text(Label.BIC)} {account.bic}" if account.bic else None])
 
 
 def iban(number: str) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from contor.documents.einvoice.of_parties import DIRECT_DEBIT_TYPES, direct_debit
+from contor.documents.labels import Label
 from contor.documents.render import girocode
 from contor.documents.render.letterhead import iban
 from contor.documents.render.parties import addressee
@@ -15,11 +16,11 @@ def payment(document: Document, voice: Voice) -> dict[str, object]:
     """Sentences, bank account and code, as the template takes them. `code` is SVG or empty."""
     content = girocode.payload(document)
     return {
-        "payment_title": voice.text("payment_title"),
+        "payment_title": voice.text(Label.PAYMENT_TITLE),
         "payment_sentences": [*sentences(document, voice), *cash_discounts(document, voice)],
         "account": account(document, voice),
         "code": girocode.picture(content) if content else "",
-        "code_caption": voice.text("girocode"),
+        "code_caption": voice.text(Label.GIROCODE),
     }
 
 
@@ -29,31 +30,33 @@ def sentences(document: Document, voice: Voice) -> list[str]:
     amount = voice.money(abs(payable), document.currency)
     due = voice.date(document.due_date)
     if payable == ZERO:
-        return [voice.text("pay_nothing")]
+        return [voice.text(Label.PAY_NOTHING)]
     match document.document_type:
         case DocumentType.CREDIT_MEMO:
-            return [voice.text("pay_credit", amount=amount)]
+            return [voice.text(Label.PAY_CREDIT, amount=amount)]
         case DocumentType.DEPOSIT_INVOICE_CORRECTION:
-            return [voice.text("pay_deposit_correction", amount=amount)]
+            return [voice.text(Label.PAY_DEPOSIT_CORRECTION, amount=amount)]
         case DocumentType.SELF_BILLING_INVOICE_CORRECTION:
-            return [voice.text("pay_self_billing_correction", amount=amount)]
+            return [voice.text(Label.PAY_SELF_BILLING_CORRECTION, amount=amount)]
         case DocumentType.SELF_BILLING_INVOICE:
             if accounts := addressee(document).bank_accounts:
-                return [voice.text("pay_self_billing_account", amount=amount, date=due, iban=iban(accounts[0].iban))]
-            return [voice.text("pay_self_billing", amount=amount, date=due)]
+                return [voice.text(Label.PAY_SELF_BILLING_ACCOUNT, amount=amount, date=due, iban=iban(accounts[0].iban))]
+            return [voice.text(Label.PAY_SELF_BILLING, amount=amount, date=due)]
         case _:
             if payable < ZERO:
-                return [voice.text("pay_back", amount=amount)]
+                return [voice.text(Label.PAY_BACK, amount=amount)]
             return [voice.text(_way(document), amount=amount, date=due)]
 
 
-def _way(document: Document) -> str:
+def _way(document: Document) -> Label:
     if pays_by_debit(document):
-        return "pay_debit"
+        return Label.PAY_DEBIT
     if document.payment_collection.collect:
-        return "pay_collect"
-    way = "pay_transfer" if girocode.paid_by_transfer(document) and document.seller.bank_accounts else "pay_other"
-    return way if document.due_date > document.document_date else f"{way}_now"
+        return Label.PAY_COLLECT
+    is_later = document.due_date > document.document_date
+    if girocode.paid_by_transfer(document) and document.seller.bank_accounts:
+        return Label.PAY_TRANSFER if is_later else Label.PAY_TRANSFER_NOW
+    return Label.PAY_OTHER if is_later else Label.PAY_OTHER_NOW
 
 
 def pays_by_debit(document: Document) -> bool:
@@ -77,7 +80,7 @@ def cash_discounts(document: Document, voice: Voice) -> list[str]:
             continue  # almost everything was paid before: there is nothing left to grant it on
         lines.append(
             voice.text(
-                "cash_discount",
+                Label.CASH_DISCOUNT,
                 date=voice.date(document.document_date + dt.timedelta(days=discount.days)),
                 percentage=voice.number(discount.percentage),
                 amount=voice.money(document.totals.payable - reduction, currency),
@@ -96,13 +99,13 @@ def account(document: Document, voice: Voice) -> list[list[str]]:
         return []
     first = accounts[0]
     lines = [
-        ("holder", first.holder or document.seller.name),
-        ("iban", iban(first.iban)),
-        ("bic", first.bic),
-        ("bank", first.bank_name),
-        ("payment_reference", girocode.payment_reference(document)),
+        (Label.HOLDER, first.holder or document.seller.name),
+        (Label.IBAN, iban(first.iban)),
+        (Label.BIC, first.bic),
+        (Label.BANK, first.bank_name),
+        (Label.PAYMENT_REFERENCE, girocode.payment_reference(document)),
     ]
-    return [[voice.text(key), value] for key, value in lines if value]
+    return [[voice.text(label), value] for label, value in lines if value]
 
 
 def _mandate(document: Document, voice: Voice) -> list[list[str]]:
@@ -111,5 +114,5 @@ def _mandate(document: Document, voice: Voice) -> list[list[str]]:
     if debit is None:
         return []
     debited = iban(debit.debited_account) if debit.debited_account else None
-    lines = [("mandate", debit.mandate), ("creditor_id", debit.creditor_id), ("debited_account", debited)]
-    return [[voice.text(key), value] for key, value in lines if value]
+    lines = [(Label.MANDATE, debit.mandate), (Label.CREDITOR_ID, debit.creditor_id), (Label.DEBITED_ACCOUNT, debited)]
+    return [[voice.text(label), value] for label, value in lines if value]

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import typst
 
+from contor.documents.labels import Label
 from contor.documents.render.font import FONT_FOLDER, breakable, legible
 from contor.documents.render.letterhead import letterhead
 from contor.documents.render.parties import writer
@@ -53,7 +54,7 @@ def picture(document: Document) -> dict[str, object]:
     shown: dict[str, object] = {
         "language": spoken.language,
         "author": writer(document).name,
-        "page": spoken.text("page", page="{page}", pages="{pages}"),
+        "page": spoken.text(Label.PAGE, page="{page}", pages="{pages}"),
         **letterhead(document, spoken),
         "table": table(document, spoken),
         "sums": sums(document, spoken),

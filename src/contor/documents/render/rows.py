@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from contor.documents.labels import Label
+from contor.documents.references import OF_ROW, printed
 from contor.documents.render.font import breakable, figures_width, text_width
 from contor.documents.render.voice import Voice
 from contor.documents.types import UNIT_CODES, Document, DocumentItem, DocumentType, Period, PriceCalculationBasis
@@ -45,12 +47,12 @@ def table(document: Document, voice: Voice) -> dict[str, object]:
     """The table of rows with the widths of its columns in mm, as the template takes it."""
     gross = is_gross(document)
     headings = [
-        voice.text("position"),
-        voice.text("description"),
-        voice.text("quantity"),
-        voice.text("unit_price_gross" if gross else "unit_price"),
-        voice.text("vat"),
-        voice.text("amount_gross" if gross else "amount", currency=document.currency),
+        voice.text(Label.POSITION),
+        voice.text(Label.DESCRIPTION),
+        voice.text(Label.QUANTITY),
+        voice.text(Label.UNIT_PRICE_GROSS if gross else Label.UNIT_PRICE),
+        voice.text(Label.VAT),
+        voice.text(Label.AMOUNT_GROSS if gross else Label.AMOUNT, currency=document.currency),
     ]
     rows = [row(item, document, voice) for item in document.items]
     size, widths = _columns(headings, rows)
@@ -75,26 +77,27 @@ def row(item: DocumentItem, document: Document, voice: Voice) -> dict[str, objec
         "details": details(item, document, voice),
         "quantity": voice.quantity(item.quantity * sign, item.unit_code),
         "price": voice.amount(price, currency),
-        "price_base": voice.text("price_base", quantity=voice.quantity(base, item.unit_code)) if base != 1 else "",
+        "price_base": voice.text(Label.PRICE_BASE, quantity=voice.quantity(base, item.unit_code)) if base != 1 else "",
         "vat": voice.percent(item.rate) if item.category_code in _TAXED else "–",
         "amount": voice.amount(total * turn(document), currency),
     }
 
 
 def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
-    """The small lines below a row's name: description, article, time of supply, how the price came about, extras."""
+    """The small lines below a row's name: description, article, references, time of supply, how the price came about, extras."""
     lines = []
     if item.description:
         lines.append(item.description)
     if item.article_number:
-        lines.append(voice.text("article_number", number=item.article_number))
+        lines.append(voice.text(Label.ARTICLE_NUMBER, number=item.article_number))
+    lines.extend(f"{voice.text(label)}: {value}" for label, value in printed(OF_ROW, item))
     lines.extend(_times(item, document, voice))
     if item.price_calculation_basis:
         lines.extend(price_basis(item.price_calculation_basis, item.unit_code, document.currency, voice))
     if item.extras:
         gross = is_gross(document)
         before = item.original_total.gross if gross else item.original_total.net
-        lines.append(f"{voice.text('before_extras')}: {voice.money(before * turn(document), document.currency)}")
+        lines.append(f"{voice.text(Label.BEFORE_EXTRAS)}: {voice.money(before * turn(document), document.currency)}")
         for extra in item.extras:
             amount = extra.total.gross if gross else extra.total.net
             lines.append(f"{extra.name}: {voice.money(amount * turn(document), document.currency)}")
@@ -107,11 +110,11 @@ def _times(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
     supply = supply_of(item)
     if not document.supply_on_document_date and common_supply(document) is None:
         if supply:
-            lines.append(voice.text("row_supply", date=voice.period(supply)))
+            lines.append(voice.text(Label.ROW_SUPPLY, date=voice.period(supply)))
         elif not item.deposit_ident:
-            lines.append(voice.text("supply_on_document_date"))
+            lines.append(voice.text(Label.SUPPLY_ON_DOCUMENT_DATE))
     if item.billing_period and item.billing_period != supply:
-        lines.append(voice.text("row_billing", date=voice.period(item.billing_period)))
+        lines.append(voice.text(Label.ROW_BILLING, date=voice.period(item.billing_period)))
     return lines
 
 
@@ -130,18 +133,18 @@ def price_basis(basis: PriceCalculationBasis, unit_code: str, currency: str, voi
         case "RECURRING":
             if basis.used_days is None or basis.interval_days is None or basis.used_days == basis.interval_days:
                 return []
-            return [voice.text("recurring", used=basis.used_days, interval=basis.interval_days, price=price(basis.base_price))]
+            return [voice.text(Label.RECURRING, used=basis.used_days, interval=basis.interval_days, price=price(basis.base_price))]
         case "BLOCK":
             blocks = voice.number(basis.block_quantity) if basis.block_quantity is not None else "–"
-            key = "block_short" if basis.used_quantity is None else "block"
+            label = Label.BLOCK_SHORT if basis.used_quantity is None else Label.BLOCK
             size, used = counted(basis.block_size), counted(basis.used_quantity)
-            return [voice.text(key, blocks=blocks, size=size, price=price(basis.block_price), used=used)]
+            return [voice.text(label, blocks=blocks, size=size, price=price(basis.block_price), used=used)]
         case "TIME_BASED_USAGE":
-            return [voice.text("time_based", used=counted(basis.used_quantity))] if basis.used_quantity is not None else []
+            return [voice.text(Label.TIME_BASED, used=counted(basis.used_quantity))] if basis.used_quantity is not None else []
         case _:
-            tiers = [voice.text("tier", quantity=counted(t.quantity), price=price(t.unit_price)) for t in basis.tiers]
-            shown = [] if basis.used_quantity is None else [voice.text("tiers_used", used=counted(basis.used_quantity))]
-            return [f"{voice.text('tiers')}: {'; '.join([*tiers, *shown])}"] if tiers else []
+            tiers = [voice.text(Label.TIER, quantity=counted(t.quantity), price=price(t.unit_price)) for t in basis.tiers]
+            shown = [] if basis.used_quantity is None else [voice.text(Label.TIERS_USED, used=counted(basis.used_quantity))]
+            return [f"{voice.text(Label.TIERS)}: {'; '.join([*tiers, *shown])}"] if tiers else []
 
 
 def _columns(headings: list[str], rows: list[dict[str, object]]) -> tuple[float, list[float]]:

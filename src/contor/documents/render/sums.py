@@ -1,5 +1,9 @@
 """The sums below the rows: net, tax per group, gross, what was paid before, what is left; and the notes the law asks for."""
 
+from collections.abc import Mapping
+from typing import Final
+
+from contor.documents.labels import Label
 from contor.documents.render.parties import supplier
 from contor.documents.render.rows import is_gross, turn
 from contor.documents.render.voice import Voice
@@ -7,12 +11,41 @@ from contor.documents.types import Document, DocumentAllowanceCharge, DocumentTy
 from contor.kernel.money import ZERO
 
 _PAYABLE = {
-    DocumentType.CREDIT_MEMO: "payable_credit",
-    DocumentType.DEPOSIT_INVOICE_CORRECTION: "payable_correction",
-    DocumentType.SELF_BILLING_INVOICE: "payable_self_billing",
-    DocumentType.SELF_BILLING_INVOICE_CORRECTION: "payable_correction",
+    DocumentType.CREDIT_MEMO: Label.PAYABLE_CREDIT,
+    DocumentType.DEPOSIT_INVOICE_CORRECTION: Label.PAYABLE_CORRECTION,
+    DocumentType.SELF_BILLING_INVOICE: Label.PAYABLE_SELF_BILLING,
+    DocumentType.SELF_BILLING_INVOICE_CORRECTION: Label.PAYABLE_CORRECTION,
 }
-_RATED = frozenset("SLM")
+_CATEGORY: Final[Mapping[str, Label]] = {
+    "S": Label.CATEGORY_S,
+    "Z": Label.CATEGORY_Z,
+    "E": Label.CATEGORY_E,
+    "AE": Label.CATEGORY_AE,
+    "K": Label.CATEGORY_K,
+    "G": Label.CATEGORY_G,
+    "O": Label.CATEGORY_O,
+    "L": Label.CATEGORY_L,
+    "M": Label.CATEGORY_M,
+}
+"""What each category (UNCL5305) is called; a test compares the keys with those that a request may name."""
+_EXEMPT: Final[Mapping[str, Label]] = {
+    "Z": Label.EXEMPT_Z,
+    "E": Label.EXEMPT_E,
+    "AE": Label.EXEMPT_AE,
+    "K": Label.EXEMPT_K,
+    "G": Label.EXEMPT_G,
+    "O": Label.EXEMPT_O,
+}
+_DEPOSIT_HEADINGS: Final = (
+    Label.DEPOSIT_IDENT,
+    Label.DEPOSIT_DATED,
+    Label.DEPOSIT_RECEIVED,
+    Label.DEPOSIT_RATE,
+    Label.DEPOSIT_NET,
+    Label.DEPOSIT_TAX,
+    Label.DEPOSIT_GROSS,
+)
+_RATED: Final = frozenset("SLM")
 
 Line = tuple[str, str, str]
 """Label, value, weight: plain, soft, strong or payable."""
@@ -27,12 +60,12 @@ def sums(document: Document, voice: Voice) -> list[Line]:
         return (label, str(value), weight)
 
     gross = voice.money(totals.gross * sign, document.currency)
-    net = money(voice.text("net"), voice.money(totals.net * sign, document.currency))
+    net = money(voice.text(Label.NET), voice.money(totals.net * sign, document.currency))
     taxes = [_tax_line(group, document, voice) for group in document.taxes]
     after = _after_gross(document, voice)
-    final_label = voice.text(_PAYABLE.get(document.document_type, "payable"))
+    final_label = voice.text(_PAYABLE.get(document.document_type, Label.PAYABLE))
     lines += [net, *taxes]
-    lines += [money(voice.text("gross"), gross, "strong")] if after else []
+    lines += [money(voice.text(Label.GROSS), gross, "strong")] if after else []
     payable = voice.money(totals.payable * sign, document.currency)
     return [*lines, *after, money(final_label, payable, "payable")]
 
@@ -43,7 +76,7 @@ def _rows_and_allowances(document: Document, voice: Voice) -> list[Line]:
         return []
     gross, sign, currency = is_gross(document), turn(document), document.currency
     rows = sum((item.total.gross for item in document.items), ZERO) if gross else document.totals.lines
-    label = voice.text("sum_rows_gross" if gross else "sum_rows")
+    label = voice.text(Label.SUM_ROWS_GROSS if gross else Label.SUM_ROWS)
     lines: list[Line] = [(label, voice.money(rows * sign, currency), "plain")]
     parts: dict[str, list[DocumentAllowanceCharge]] = {}
     for part in document.allowances_charges:
@@ -59,7 +92,7 @@ def _rows_and_allowances(document: Document, voice: Voice) -> list[Line]:
 
 def _tax_line(group: TaxGroup, document: Document, voice: Voice) -> Line:
     sign, currency = turn(document), document.currency
-    label = voice.text("plus_vat", label=tax_label(group, document, voice), base=voice.money(group.base * sign, currency))
+    label = voice.text(Label.PLUS_VAT, tax=tax_label(group, document, voice), base=voice.money(group.base * sign, currency))
     return (label, voice.money(group.amount * sign, currency), "plain")
 
 
@@ -67,9 +100,9 @@ def tax_label(group: TaxGroup, document: Document, voice: Voice) -> str:
     """Rate and kind of tax. Outside EN 16931 (several taxes in a row) only the caller's own name says which tax it is."""
     if group.name and any(len(item.taxes) > 1 for item in document.items):
         return f"{group.name} {voice.percent(group.rate)}"
-    label = voice.text(f"category_{group.category_code}", rate=voice.number(group.rate))
+    label = voice.text(_CATEGORY[group.category_code], rate=voice.number(group.rate))
     if group.country and group.country != supplier(document).address.country and group.category_code in _RATED:
-        return voice.text("tax_country", label=label, country=voice.country(group.country))
+        return voice.text(Label.TAX_COUNTRY, tax=label, country=voice.country(group.country))
     return label
 
 
@@ -79,13 +112,13 @@ def _after_gross(document: Document, voice: Voice) -> list[Line]:
     lines: list[Line] = []
     if document.final_invoice_method == "FINAL" and document.deposits:
         received = sum((group.gross for deposit in document.deposits for group in deposit.groups), ZERO)
-        lines.append((voice.text("received_deposits"), voice.money(-received * sign, currency), "plain"))
+        lines.append((voice.text(Label.RECEIVED_DEPOSITS), voice.money(-received * sign, currency), "plain"))
     for payment in document.prepaid:
-        label = voice.text("prepaid", reference=payment.reference, date=voice.date(payment.date))
+        label = voice.text(Label.PREPAID, reference=payment.reference, date=voice.date(payment.date))
         lines.append((label, voice.money(-payment.amount * sign, currency), "plain"))
     lines += [(item.name, voice.money(item.amount * sign, currency), "plain") for item in document.post_tax_items]
     if document.totals.rounding:
-        lines.append((voice.text("rounding"), voice.money(document.totals.rounding * sign, currency), "plain"))
+        lines.append((voice.text(Label.ROUNDING), voice.money(document.totals.rounding * sign, currency), "plain"))
     return lines
 
 
@@ -94,7 +127,6 @@ def deposits(document: Document, voice: Voice) -> dict[str, object] | None:
     if document.final_invoice_method != "FINAL" or not document.deposits:
         return None
     currency = document.currency
-    keys = ("ident", "dated", "received", "rate", "net", "tax", "gross")
     rows = [
         [
             deposit.ident,
@@ -110,10 +142,10 @@ def deposits(document: Document, voice: Voice) -> dict[str, object] | None:
     columns = ([g.net for g in groups], [g.tax for g in groups], [g.gross for g in groups])
     total = [voice.amount(sum(column, ZERO), currency) for column in columns]
     return {
-        "title": f"{voice.text('deposits_title')} ({currency})",
-        "headings": [voice.text(f"deposit_{key}") for key in keys],
+        "title": f"{voice.text(Label.DEPOSITS_TITLE)} ({currency})",
+        "headings": [voice.text(heading) for heading in _DEPOSIT_HEADINGS],
         "rows": rows,
-        "total": [voice.text("deposit_total"), *total],
+        "total": [voice.text(Label.DEPOSIT_TOTAL), *total],
     }
 
 
@@ -124,12 +156,12 @@ def notes(document: Document, voice: Voice) -> list[str]:
     for group in document.taxes:
         if group.category_code in _RATED:
             continue
-        default = "small_business" if group.category_code == "E" and small_business else f"exempt_{group.category_code}"
+        default = Label.SMALL_BUSINESS if group.category_code == "E" and small_business else _EXEMPT[group.category_code]
         lines.append(group.exemption_reason_text or voice.text(default))
     if small_business and not any("§ 19" in line for line in lines):
-        lines.append(voice.text("small_business"))
+        lines.append(voice.text(Label.SMALL_BUSINESS))
     if document.supply_on_document_date:
-        lines.append(voice.text("supply_on_document_date"))
+        lines.append(voice.text(Label.SUPPLY_ON_DOCUMENT_DATE))
     if document.ledger:
         lines.append(_ledger_line(document, voice))
     if document.note:
@@ -142,7 +174,7 @@ def _ledger_line(document: Document, voice: Voice) -> str:
     assert ledger is not None
     exchange = ledger.exchange_rate
     return voice.text(
-        "ledger_tax",
+        Label.LEDGER_TAX,
         currency=ledger.currency,
         amount=voice.money(ledger.tax * turn(document), ledger.currency),
         rate=voice.number(exchange.rate),

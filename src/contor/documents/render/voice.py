@@ -8,8 +8,8 @@ from functools import cache
 
 from babel import Locale
 
-from contor.documents.render.texts import TEXTS, UNITS
-from contor.documents.titles import printed_language
+from contor.documents.labels import GERMAN, Label
+from contor.documents.render.units import UNITS
 from contor.documents.types import Address, Period
 from contor.kernel.money import exponent
 
@@ -26,9 +26,9 @@ class Voice:
     thousands: str
     point: str
 
-    def text(self, key: str, **values: object) -> str:
-        """The sentence `key` with its placeholders filled."""
-        return TEXTS[self.language][key].format(**values)
+    def text(self, label: Label, **values: object) -> str:
+        """The text with its placeholders filled."""
+        return label.said(self.language, **values)
 
     def number(self, value: Decimal, decimals: int = 0) -> str:
         """`value` with at least `decimals` places and no superfluous zeros behind them: 1.234,5 or 1,234.5."""
@@ -90,7 +90,7 @@ VOICES = {
 
 def voice(language: str) -> Voice:
     """The voice of the printed language: German, or English for every other wish."""
-    return VOICES[printed_language(language)]
+    return VOICES["de" if language in GERMAN else "en"]
 
 
 def joined(*parts: str | None) -> str:

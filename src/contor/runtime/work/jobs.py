@@ -38,11 +38,6 @@ def _settings() -> DBSettings:
     return DBSettings(db_schema="infra")
 
 
-def install_statement() -> str:
-    """The SQL that creates the queue's tables, for the migration."""
-    return qb.QueryBuilderEnvironment(_settings()).build_install_query(create_schema=False)
-
-
 def enqueue(uow: Uow, operation: Operation[Any, Any], commands: Sequence[Any], keys: Sequence[str] | None = None) -> None:
     """Let a worker run `operation` once for each of `commands` after this transaction commits.
 

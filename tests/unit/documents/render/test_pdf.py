@@ -12,6 +12,7 @@ import facturx
 import pikepdf
 import pypdf
 import pytest
+from tests.checkers.printed import pages_of, text_of
 from tests.factories.documents import a_customer, a_document, a_seller, an_item
 from tests.unit.documents.render.papers import CII, PAPERS
 
@@ -21,14 +22,6 @@ from contor.documents.render.xmp import NAMESPACE, mark_factur_x
 from contor.documents.types import Address, Contact, Period
 
 SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[5] / "shared"))
-
-
-def pages_of(pdf: bytes) -> list[str]:
-    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
-
-
-def text_of(pdf: bytes) -> str:
-    return " ".join(" ".join(pages_of(pdf)).replace("\u200b", "").split())
 
 
 @pytest.mark.parametrize("name", PAPERS)

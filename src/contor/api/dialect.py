@@ -1,0 +1,58 @@
+"""The voice of a dialect: names, numbers, errors, authentication. What all dialects share is not here."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from contor.api.codec import Codec
+from contor.api.route import Plain, Route
+from contor.kernel.context import Caller
+from contor.kernel.errors import Refused
+from contor.runtime.execute import Runtime
+from contor.runtime.query import ListQuery, Page
+
+
+class Dialect(Protocol):
+    """The voice of a dialect: names, numbers, errors, authentication."""
+
+    name: str
+    prefix: str
+    title: str
+    version: str
+    camel: bool
+    """Names are camelCase; else snake_case."""
+    challenge: str
+    """`WWW-Authenticate` of a 401 (RFC 9110, 11.6.1)."""
+
+    def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller: ...
+    def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery: ...
+    def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Plain]: ...
+    def with_status(self, body: Plain, status: int) -> Plain: ...
+    def crash(self, path: str, request_id: str) -> tuple[int, Plain]: ...
+    def page(self, route: Route, page: Page, rows: list[object]) -> Plain: ...
+    def headers(self, request_id: str, seconds: float) -> dict[str, str]: ...
+    def error_schema(self) -> Plain: ...
+    def list_parameters(self, route: Route) -> list[Plain]: ...
+
+
+class NamedDialect(Dialect, Protocol):
+    """The voice of a dialect with one address, whose requests name their operation in the body."""
+
+    codecs: Sequence[Codec]
+    """The formats it speaks; an answer has the format of its request."""
+    envelope_part: str
+    """The part of a multipart body that holds the request."""
+    file_part: str
+    """The part that holds its file."""
+
+    def service(self, content: object) -> str:
+        """The name of the operation, as the table writes it; empty where the request has none."""
+        ...
+
+    def content(self, route: Route, content: object) -> object:
+        """What the route's shape is made of, with the names of fields; for lists what `named_query` reads."""
+        ...
+
+    def named_query(self, route: Route, content: object) -> ListQuery: ...
+    def enveloped(self, content: object, answer: object) -> Plain:
+        """The whole answer, refusals included; `content` is what was sent, None where it could not be read."""
+        ...

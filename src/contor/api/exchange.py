@@ -1,0 +1,191 @@
+"""One request on its way through a dialect: who calls, what the body says, one operation through `execute`, the answer in its voice."""
+
+import functools
+import logging
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contor.api.codec import JSON, Codec, chosen, parts_of
+from contor.api.dialect import Dialect, NamedDialect
+from contor.api.render import rendered_answer
+from contor.api.resolve import readable, resolving
+from contor.api.route import Call, Route
+from contor.api.upload import file_of, uploaded
+from contor.kernel.context import Caller
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.files import FileContent
+from contor.runtime.execute import Runtime, adapter, problems_of
+
+log = logging.getLogger("contor.api")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request with its body read, before anything of it is believed."""
+
+    dialect: Dialect
+    runtime: Runtime
+    request: Request
+    raw: bytes
+    request_id: str
+    began: float
+    """Of the performance counter, seconds."""
+
+    @property
+    def path(self) -> str:
+        return self.request.url.path
+
+    def caller(self) -> Caller:
+        return self.dialect.authenticate(self.runtime, self.request.headers, self.request_id)
+
+    def query(self) -> Sequence[tuple[str, str]]:
+        return parse_qsl(self.request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The body of a request that names its operation: its format, its content, and the file beside it."""
+
+    codec: Codec
+    content: object
+    file: FileContent | None = None
+
+
+def answered(exchange: Exchange, row: Route) -> Response:
+    """The answer of the operation to which the path led."""
+    try:
+        caller = exchange.caller() if row.operation.permission else Caller("anyone", exchange.request_id)
+        query = exchange.query()
+        _refuse_nul(exchange.request.path_params, query)
+        status, answer = (
+            row.status,
+            _run(exchange, row, caller, Call(exchange.request.path_params, query, _body(exchange, row, query))),
+        )
+    except Refused as refused:
+        status, answer = exchange.dialect.refuse(refused, exchange.path, exchange.request_id)
+    except Exception:
+        status, answer = _crash(exchange, f"{row.method} {row.path}", row)
+    return _response(exchange, status, answer, JSON)
+
+
+def answered_by_name(exchange: Exchange, dialect: NamedDialect, table: Mapping[str, Route]) -> Response:
+    """The answer of the operation that the body names; the format and the envelope are those of the request."""
+    envelope = Envelope(chosen(dialect.codecs, exchange.request.headers.get("content-type", ""), exchange.raw), None)
+    name = ""
+    try:
+        caller = exchange.caller()
+        envelope = _envelope(exchange, dialect)
+        name = dialect.service(envelope.content)
+        row = table.get(name)
+        if row is None:
+            raise Refused(Kind.NOT_FOUND, Problem("service_unknown", f"unknown SERVICE: {name[:100]}", "SERVICE", name[:100]))
+        content = dialect.content(row, envelope.content)
+        body = dialect.named_query(row, content) if row.filterable is not None else _shaped_by(row, content, camel=dialect.camel)
+        status, answer = row.status, _run(exchange, row, caller, Call({}, (), body, envelope.file))
+    except Refused as refused:
+        status, answer = dialect.refuse(refused, exchange.path, exchange.request_id)
+    except Exception:
+        status, answer = _crash(exchange, name or "a request without a name", table.get(name))
+    if not isinstance(answer, FileContent):
+        answer = dialect.enveloped(envelope.content, answer)
+    return _response(exchange, status, answer, envelope.codec)
+
+
+def _envelope(exchange: Exchange, dialect: NamedDialect) -> Envelope:
+    kind = exchange.request.headers.get("content-type", "")
+    raw, file = exchange.raw, None
+    if kind.lower().startswith("multipart/"):
+        parts = {part.name: part for part in parts_of(kind, raw)}
+        if dialect.envelope_part not in parts:
+            message = f"The body has a part named {dialect.envelope_part}."
+            raise Refused(Kind.INVALID, Problem("part_missing", message, dialect.envelope_part))
+        raw, kind = parts[dialect.envelope_part].content, parts[dialect.envelope_part].media_type
+        file = file_of(parts[dialect.file_part]) if dialect.file_part in parts else None
+    codec = chosen(dialect.codecs, kind, raw)
+    return Envelope(codec, codec.read(raw), file)
+
+
+def _run(exchange: Exchange, row: Route, caller: Caller, call: Call) -> Any:
+    headers = exchange.request.headers
+    operation, command = resolving(row, call)
+    return exchange.runtime.execute(
+        operation,
+        command,
+        caller,
+        key=_idempotency_key(row, headers),
+        dry_run=headers.get("x-dry-run") == "true",
+        render=functools.partial(rendered_answer, exchange.dialect, row),
+    )
+
+
+def _crash(exchange: Exchange, what: str, row: Route | None) -> tuple[int, object]:
+    """Nothing internal is shown; the request's id finds the entry in the log."""
+    operation = row.operation.name if row is not None else "none"
+    log.exception("%s failed (request %s, operation %s)", what, exchange.request_id, operation)
+    return exchange.dialect.crash(exchange.path, exchange.request_id)
+
+
+def _response(exchange: Exchange, status: int, answer: object, codec: Codec) -> Response:
+    headers = exchange.dialect.headers(exchange.request_id, time.perf_counter() - exchange.began)
+    if status == 401:
+        headers["WWW-Authenticate"] = exchange.dialect.challenge
+    if isinstance(answer, FileContent):
+        headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(answer.name)}"  # RFC 6266: any name, in ASCII
+        return Response(answer.content, status, headers, answer.media_type)
+    if status == 204 or answer is None:
+        return Response(b"", status, headers)
+    return Response(codec.write(answer), status, headers, codec.media_type)
+
+
+def _refuse_nul(path: Mapping[str, str], query: Sequence[tuple[str, str]]) -> None:
+    """No thing is named so, and PostgreSQL knows no such text."""
+    if any("\0" in value for value in path.values()):
+        raise Refused(Kind.NOT_FOUND, Problem("path_malformed", "The path holds a NUL character."))
+    if named := [name for name, value in query if "\0" in name + value]:
+        raise Refused(
+            Kind.INVALID, *(Problem("parameter_malformed", "holds a NUL character", name.replace("\0", "")) for name in named)
+        )
+
+
+def _idempotency_key(row: Route, headers: Mapping[str, str]) -> str | None:
+    key = headers.get("idempotency-key")
+    if key is None or row.method == "GET":
+        return None
+    if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
+        raise Refused(Kind.INVALID, Problem("idempotency_key_invalid", "1 to 255 visible ASCII characters.", "Idempotency-Key"))
+    return key
+
+
+def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]]) -> Any:
+    if row.upload:
+        return uploaded(exchange.request.headers, exchange.raw)
+    if row.filterable is not None:
+        return exchange.dialect.list_query(row, query)
+    if row.body is None:
+        return None
+    return _shaped_by(row, JSON.read(exchange.raw), camel=exchange.dialect.camel)
+
+
+def _shaped_by(row: Route, content: object, *, camel: bool) -> Any:
+    """What the row's body shape makes of plain values, names and ids of the dialect included."""
+    if row.body is None:
+        return None
+    return shaped(row.body, readable(row, content), camel=camel)
+
+
+def shaped(kind: Any, content: object, *, camel: bool) -> Any:
+    """`content` as a validated shape, or every finding."""
+    try:
+        return adapter(kind).validate_python(content, by_alias=camel, by_name=not camel)
+    except ValidationError as error:
+        raise Refused(Kind.INVALID, *problems_of(error)) from None
+    except RecursionError:
+        raise Refused(Kind.INVALID, Problem("json_malformed", "The body is nested too deeply.")) from None

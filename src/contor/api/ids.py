@@ -1,0 +1,122 @@
+"""The ids that a dialect shows for things of the core: whole numbers, UUIDs, ULIDs, or the ident itself.
+
+A UUID or ULID is made of the thing's number and read back to it, so nothing is stored and nothing is written when something is read;
+it differs by kind and by tenant, so an id of another kind, another tenant or another system is no id of this one. It orders nothing
+and reveals no count. An external id is the ident that the caller gave.
+"""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from contor.runtime.numbered import Numbered
+from contor.runtime.uow import Uow, not_found
+
+Form = Literal["INTEGER", "UUID", "ULID", "EXTERNAL"]
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32, in which ULIDs are written."""
+_WHOLE = re.compile(r"[1-9][0-9]{0,17}")
+_NUMBER_BITS = 63
+_CHECK_BITS = 59
+_VERSION, _VARIANT = 8, 2
+"""RFC 9562: version 8 is for ids of one's own making."""
+
+
+def _digest(scope: str, label: str, value: int, bits: int) -> int:
+    made = hashlib.blake2b(f"{label}:{scope}:{value}".encode(), digest_size=8).digest()
+    return int.from_bytes(made) >> (64 - bits)
+
+
+def scrambled(number: int, scope: str) -> int:
+    """`number` (63 bits) as 122 bits: a check of 59 and the number masked by it."""
+    check = _digest(scope, "check", number, _CHECK_BITS)
+    return check << _NUMBER_BITS | number ^ _digest(scope, "mask", check, _NUMBER_BITS)
+
+
+def unscrambled(bits: int, scope: str) -> int | None:
+    """The number that `scrambled` made these bits of; None where it did not."""
+    check, masked = bits >> _NUMBER_BITS, bits & ((1 << _NUMBER_BITS) - 1)
+    number = masked ^ _digest(scope, "mask", check, _NUMBER_BITS)
+    return number if check >> _CHECK_BITS == 0 and scrambled(number, scope) == bits else None
+
+
+def as_uuid(number: int, scope: str) -> str:
+    """A UUID of version 8, lower case."""
+    bits = scrambled(number, scope)
+    high, middle, low = bits >> 74, bits >> 62 & 0xFFF, bits & ((1 << 62) - 1)
+    return str(uuid.UUID(int=high << 80 | _VERSION << 76 | middle << 64 | _VARIANT << 62 | low))
+
+
+def of_uuid(text: str, scope: str) -> int | None:
+    try:
+        value = uuid.UUID(text).int
+    except ValueError:
+        return None
+    if len(text) != 36 or value >> 76 & 0xF != _VERSION or value >> 62 & 0x3 != _VARIANT:
+        return None
+    return unscrambled(value >> 80 << 74 | (value >> 64 & 0xFFF) << 62 | value & ((1 << 62) - 1), scope)
+
+
+def as_ulid(number: int, scope: str) -> str:
+    """26 digits of Crockford's base 32, upper case."""
+    bits = scrambled(number, scope)
+    return "".join(_ALPHABET[bits >> shift & 31] for shift in range(125, -1, -5))
+
+
+def of_ulid(text: str, scope: str) -> int | None:
+    value = text.upper()
+    if len(value) != 26 or any(digit not in _ALPHABET for digit in value):
+        return None
+    bits = 0
+    for digit in value:
+        bits = bits << 5 | _ALPHABET.index(digit)
+    return unscrambled(bits, scope)
+
+
+@dataclass(frozen=True, slots=True)
+class DialectIds:
+    """How a dialect names the things of one kind. `forms`: those it reads, in the order they are tried; the first is shown."""
+
+    things: Numbered
+    forms: tuple[Form, ...]
+
+    def find(self, uow: Uow, texts: Collection[str]) -> dict[str, str]:
+        """The ident of the thing that each text names; what names nothing of this tenant is left out. One look-up for each form."""
+        found: dict[str, str] = {}
+        for form in self.forms:
+            left = [text for text in texts if text not in found]
+            if form == "EXTERNAL":
+                found.update({text: text for text in left})
+                break
+            numbers = {text: number for text in left if (number := self._number(uow, form, text)) is not None}
+            idents = self.things.idents(uow, set(numbers.values()))
+            found.update({text: idents[number] for text, number in numbers.items() if number in idents})
+        return found
+
+    def require(self, uow: Uow, texts: Collection[str]) -> dict[str, str]:
+        """As `find`; raises NOT_FOUND for the first text that names nothing, also for what belongs to another tenant."""
+        found = self.find(uow, texts)
+        for text in texts:
+            if text not in found:
+                raise not_found(self.things.kind, text)
+        return found
+
+    def shown(self, uow: Uow, idents: Collection[str]) -> dict[str, int | str]:
+        """The id of each thing, by its ident; what does not exist has none."""
+        form = self.forms[0]
+        if form == "EXTERNAL":
+            return {ident: ident for ident in idents}
+        scope = self._scope(uow)
+        write = {"INTEGER": lambda number, _: number, "UUID": as_uuid, "ULID": as_ulid}[form]
+        return {ident: write(number, scope) for ident, number in self.things.numbers(uow, idents).items()}
+
+    def _number(self, uow: Uow, form: Form, text: str) -> int | None:
+        if form == "INTEGER":
+            return int(text) if _WHOLE.fullmatch(text) else None
+        return of_uuid(text, self._scope(uow)) if form == "UUID" else of_ulid(text, self._scope(uow))
+
+    def _scope(self, uow: Uow) -> str:
+        return f"{uow.ctx.tenant_id}:{self.things.kind}"

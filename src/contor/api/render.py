@@ -1,0 +1,42 @@
+"""The answer of an operation as plain values in a dialect's names; made inside the transaction."""
+
+from collections.abc import Callable
+from typing import Any
+
+from contor.api.dialect import Dialect
+from contor.api.resolve import InTransaction, shown
+from contor.api.route import Route
+from contor.kernel.files import FileContent
+from contor.runtime.execute import adapter
+from contor.runtime.query import Page
+
+
+def rendered_answer(dialect: Dialect, row: Route, result: Any) -> Any:
+    """One thing, or a page of them as the dialect frames it; files stay what they are."""
+    found = result.result if isinstance(result, InTransaction) else result
+    if isinstance(found, Page):
+        rows = _translated(
+            row, result, [rendered(row.output, item, camel=dialect.camel, answer=row.answer) for item in found.items]
+        )
+        return rows if row.array else dialect.page(row, found, rows)
+    if (found is None and row.answer is None) or isinstance(found, FileContent):
+        return found
+    return _translated(row, result, [rendered(row.output, found, camel=dialect.camel, answer=row.answer)])[0]
+
+
+def rendered(kind: Any, result: Any, *, camel: bool, answer: Callable[[Any], Any] | None = None) -> Any:
+    """One thing as plain values; what is not set is left out."""
+    if answer is not None:
+        return answer(result)
+    wanted: Any = kind if kind is not None else type(result)
+    shape = adapter(wanted)
+    if isinstance(result, dict) or (isinstance(result, tuple) and result and isinstance(result[0], dict)):
+        result = shape.validate_python(result, by_alias=False, by_name=True)
+    return shape.dump_python(result, by_alias=camel, exclude_none=True)
+
+
+def _translated(row: Route, result: Any, answers: list[object]) -> list[object]:
+    """With the dialect's ids, then with its names."""
+    if isinstance(result, InTransaction) and row.ids is not None:
+        answers = shown(result.uow, row.ids, answers)
+    return [row.wire.write(answer) for answer in answers] if row.wire is not None else answers

@@ -1,0 +1,96 @@
+"""A row of a dialect's table: which request runs which operation, and how its names and ids are translated."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contor.api.ids import DialectIds
+from contor.kernel.files import FileContent
+from contor.kernel.operations import Operation
+from contor.runtime.query import Filterable
+
+Plain = dict[str, object]
+"""A JSON object: answers, envelopes, schemas."""
+AnyOperation = Operation[Any, Any]
+"""An operation of whatever input and result: what a table of routes holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, as far as an operation's input is made of it."""
+
+    path: Mapping[str, str]
+    query: Sequence[tuple[str, str]]
+    body: Any
+    """The validated shape, a `ListQuery` or the file; None where the route has no body."""
+    file: FileContent | None = None
+    """What came beside the envelope of a multipart body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """A thing whose names on the wire are not those of its shape (level L1). Only the object itself is looked at, not what it holds."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Name on the wire -> name of the field (snake_case), both ways."""
+    constants: Mapping[str, object] = field(default_factory=dict)
+    """Fields that the dialect never says, e.g. the kind of customer."""
+    hidden: frozenset[str] = frozenset()
+    """Fields that the dialect does not answer."""
+
+    def read(self, content: object) -> object:
+        """What a caller sent, with the names of the shape; anything but an object is left for the shape to refuse."""
+        if not isinstance(content, Mapping):
+            return content
+        return {**self.constants, **{self.names.get(name, name): value for name, value in content.items()}}
+
+    def write(self, answer: object) -> object:
+        """What is answered, with the dialect's names."""
+        if not isinstance(answer, Mapping):
+            return answer
+        said = {name: given for given, name in self.names.items()}
+        return {said.get(name, name): value for name, value in answer.items() if name not in self.hidden}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdsOf:
+    """Where a route carries ids of the dialect instead of idents: they are resolved, and shown, inside the transaction."""
+
+    path: Mapping[str, DialectIds] = field(default_factory=dict)
+    """By placeholder."""
+    body: Mapping[str, DialectIds] = field(default_factory=dict)
+    """By the name of the shape's field."""
+    query: Mapping[str, DialectIds] = field(default_factory=dict)
+    """By the name of a list's field."""
+    answer: Mapping[str, DialectIds] = field(default_factory=dict)
+    """By the name in the answer, before `Wire` renames it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A row of a dialect's table."""
+
+    method: str
+    path: str
+    """Or, in a dialect that matches by name, empty."""
+    operation: AnyOperation
+    status: int
+    bind: Callable[[Call], Any]
+    service: str = ""
+    """The name by which a dialect with one address tells its operations apart, e.g. `customer.get`."""
+    body: Any = None
+    """The shape of the body; None: there is none."""
+    output: Any = None
+    filterable: Filterable | None = None
+    """Set for list queries."""
+    answer: Callable[[Any], Any] | None = None
+    """A pure function from the operation's result to the answer (level L2)."""
+    array: bool = False
+    """A deprecated list: the bare array of a page."""
+    deprecated: bool = False
+    parameters: tuple[str, ...] = ()
+    """Names of plain query parameters."""
+    upload: bool = False
+    """The body is a file: multipart with a part `file`, or the bytes themselves."""
+    wire: Wire | None = None
+    ids: IdsOf | None = None

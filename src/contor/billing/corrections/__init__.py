@@ -1,0 +1,15 @@
+"""Corrections: what was billed is changed, because a contract ended, usages came late or a rate was another."""
+
+from contor.billing.corrections.changes import Change, correct, put_in_place
+from contor.billing.corrections.limits import require_rest
+from contor.billing.corrections.rates import CorrectedRates, CorrectRates, correct_rates
+
+__all__ = [
+    "Change",
+    "CorrectRates",
+    "CorrectedRates",
+    "correct",
+    "correct_rates",
+    "put_in_place",
+    "require_rest",
+]

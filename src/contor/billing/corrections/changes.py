@@ -1,0 +1,143 @@
+"""Correct what is billed, as the billing group says: row by row, or the whole document and what remains of it anew.
+
+Source: platform API 2.2 (`documentCorrectionMode`) and 4.5; accounting reference 9 ("backdating").
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from contor.billing.corrections.limits import final_invoices, require_rest
+from contor.billing.items import BillableRow, Stored, bill_anew, give_back, stored_items
+from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
+from contor.runtime.uow import Uow
+
+DAY = dt.timedelta(days=1)
+
+
+class Change(NamedTuple):
+    """A billed item and what of it shall stand."""
+
+    stored: Stored
+    keep: Decimal
+    since: dt.date | None = None
+    """From this day on it is given back."""
+    anew: BillableRow | None = None
+    """Another row in its place: everything of the item is given back."""
+
+
+def correct(uow: Uow, changes: Sequence[Change]) -> None:
+    """Reduce billed items to what shall stand of them, or put another row in their place. Raises CONFLICT where more would be
+    taken back of an order's document than it came to."""
+    whole = {
+        row.billing_group_ident
+        for row in uow.rows("SELECT billing_group_ident FROM billing_group WHERE document_correction_mode = 'DOCUMENT_BASED'")
+    }
+    finals = final_invoices(uow, {change.stored.row.document_id for change in changes if change.stored.row.of_order} - {None})
+    by_document = {
+        change.stored.row.item_id: change
+        for change in changes
+        if change.stored.row.billing_group_ident in whole and change.stored.row.document_id not in finals
+    }
+    by_row = [change for change in changes if change.stored.row.item_id not in by_document]
+    require_rest(
+        uow,
+        [
+            (change.stored, change.stored.left - (ZERO if change.anew else change.keep))
+            for change in by_row
+            if change.stored.row.of_order or change.stored.row.kind == "LINE_ITEM"
+        ],
+    )
+    replace_rows(uow, by_row)
+    if by_document:
+        replace_documents(uow, by_document)
+
+
+def replace_rows(uow: Uow, changes: Iterable[Change]) -> None:
+    """Give back what shall not stand of each item, and bill what takes its place."""
+    for change in changes:
+        keep = ZERO if change.anew else change.keep
+        give_back(uow, change.stored, change.stored.left - keep, change.since)
+        if change.anew is not None:
+            bill_anew(uow, change.stored, change.anew)
+
+
+def replace_documents(uow: Uow, changes: Mapping[int, Change]) -> None:
+    """Reverse every row of the documents on which the items (by number) stand, and bill again what remains of each; as supplied when it
+    was."""
+    papers = sorted({change.stored.row.document_id for change in changes.values() if change.stored.row.document_id is not None})
+    for stored in stored_items(uow, "i.document_id = ANY (%s)", papers):
+        left = stored.left
+        if left <= ZERO or stored.content.pays:
+            continue  # what has paid has paid
+        give_back(uow, stored, left, None, "CORRECTION_CANCELLATION")
+        change = changes.get(stored.row.item_id)
+        if change is not None and change.anew is not None:
+            bill_anew(uow, stored, change.anew)
+            continue
+        row = _supplied(stored, uow.ctx.zone)
+        keep = left if change is None else min(left, change.keep)
+        if keep > ZERO:
+            until = change.since if change is not None else None
+            bill_anew(uow, stored, row if keep == row.total else part_of(row, keep, until))
+
+
+def _supplied(stored: Stored, zone: ZoneInfo) -> BillableRow:
+    """The row of a billed item. One that says no day was supplied, and is taxed, on the day on which it was billed first."""
+    row = stored.content
+    if row.tax_date is not None:
+        return row
+    billed_on: dt.date = stored.row.processed_at.astimezone(zone).date()
+    return replace(row, tax_date=billed_on, delivery_date=billed_on if row.service_end is None else None)
+
+
+def part_of(row: BillableRow, amount: Decimal, until: dt.date | None = None) -> BillableRow:
+    """A row of another amount, until a day where it is a part of a period: then its supply is completed earlier, too."""
+    shortened = until is not None and row.service_start is not None and row.service_start < until
+    if shortened and until is not None and row.tax_date is not None:
+        row = replace(row, tax_date=min(row.tax_date, until - DAY))
+    return replace(
+        row,
+        quantity=Decimal(1),
+        quantity_type="PC",
+        unit_price=amount,
+        total=amount,
+        extras=(),
+        post_tax=(),
+        service_end=until if shortened else row.service_end,
+        price_calculation_basis=None,
+    )
+
+
+def put_in_place(uow: Uow, billed: Sequence[Stored], row: BillableRow) -> None:
+    """Bill a row in the place of items that are billed (of one origin and period): the difference where only the amount differs and
+    the group corrects row by row (final invoices always are), else everything back and the row anew."""
+    group = billed[0].row.billing_group_ident
+    mode = uow.value("SELECT document_correction_mode FROM billing_group WHERE billing_group_ident = %s", (group,))
+    last = billed[-1]
+    whole = mode == "DOCUMENT_BASED" and not final_invoices(uow, {stored.row.document_id for stored in billed} - {None})
+    if whole or not _differ_in_amount_only(last.content, row):
+        correct(uow, [*(Change(stored, ZERO) for stored in billed[:-1]), Change(last, ZERO, anew=row)])
+        return
+    more = row.total - sum((stored.left for stored in billed), ZERO)
+    if more > ZERO:
+        bill_anew(uow, last, part_of(row, more))
+    less = -more
+    for stored in reversed(billed):
+        taken = min(less, stored.left)
+        if taken > ZERO:
+            correct(uow, [Change(stored, stored.left - taken)])
+            less -= taken
+
+
+def _differ_in_amount_only(before: BillableRow, now: BillableRow) -> bool:
+    return _without_amounts(before) == _without_amounts(now)
+
+
+def _without_amounts(row: BillableRow) -> BillableRow:
+    return replace(
+        row, quantity=ZERO, quantity_type="PC", unit_price=ZERO, total=ZERO, extras=(), post_tax=(), price_calculation_basis=None
+    )

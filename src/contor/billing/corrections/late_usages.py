@@ -1,0 +1,181 @@
+"""Usages that the next item of their option does not take: those that come late where the period is corrected, those after the last
+item, those that are cancelled after they were billed. Each leads to an item of their own period that is due at once; by it the run
+rates the period again and bills or credits the difference (accounting reference 9, "late usage").
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from contor.billing.items import Item, give_back, number_source, store, with_successors
+from contor.billing.proposal import World, header_of, item_to_price, world_of
+from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.rules import version_at
+from contor.catalogue.types import Plan
+from contor.contracts.periods import instant
+from contor.contracts.queries import contracts_by_id, next_start
+from contor.contracts.timeline import BillingPeriod, period_at, phase_runs
+from contor.contracts.types import Contract
+from contor.kernel.events import on
+from contor.runtime.uow import Uow
+from contor.settings.late_usages import late_usages
+from contor.usage.events import UsagesCameLate, UsagesTakenBack
+
+Key = tuple[int, str, dt.date]
+"""Contract, option, start of a period."""
+
+
+class State(NamedTuple):
+    """The items of a period's usages."""
+
+    sequence: int
+    """The highest one."""
+    waits: bool
+    """An item that takes usages is not billed yet."""
+    is_billed: bool
+    is_corrected: bool
+    """A correction of whatever kind is not billed yet."""
+
+
+@on(UsagesCameLate)
+def correct_late(uow: Uow, fact: UsagesCameLate) -> None:
+    """At the end of the transaction, because it waits for whoever bills these customers."""
+    uow.finish(lambda: bill_late(uow, fact.contract_ids))
+
+
+def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
+    """An item, due when the period is over, for each period with open usages that nothing else will bill."""
+    contracts = contracts_by_id(uow, contract_ids)
+    uow.lock("billing", {contract.customer_ident for contract in contracts.values()})
+    today = uow.ctx.today()
+    days = uow.rows(
+        "SELECT DISTINCT contract_id, option_ident, used_on FROM usage WHERE contract_id = ANY (%s) AND status = 'OPEN'"
+        " ORDER BY 1, 2, 3",
+        (sorted(contracts),),
+    )
+    if not days:
+        return
+    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    states, rules = _states(uow, contract_ids), late_usages(uow)
+    waiting = {key[:2] for key, state in states.items() if state.waits}
+    wanted: dict[Key, BillingPeriod] = {}
+    for number, option, used_on in days:
+        contract = contracts[number]
+        if contract.start_on is None or contract.end_kind == "CANCELLED":
+            continue
+        plan = plans[contract.plan_id]
+        period = period_at(plan.content, contract.start_on, contract.end_on, used_on)
+        if period is None:
+            continue
+        key = (number, option, period.start)
+        state, runs = states.get(key), period.end > today
+        if key in wanted or (state is not None and (state.waits or runs)):
+            continue
+        ended = contract.end_on is not None and contract.end_on <= today
+        corrects = (ended or rules[contract.billing_group_ident].behaviour == "CORRECTIVE") and not runs
+        is_billed = state is not None and state.is_billed
+        if (corrects and is_billed) or ((number, option) not in waiting and not _is_proposed_again(contract, plan, option)):
+            wanted[key] = period
+    _add(uow, wanted, states, contracts, plans, "CORRECTION_CREATION")
+
+
+@on(UsagesTakenBack)
+def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
+    """What usages cost that were billed and are cancelled now: one that stands for itself is credited; those that were rated together
+    with others let their period be rated again. The caller holds the locks of their customers."""
+    usages = uow.rows(
+        "SELECT contract_id, option_ident, used_on, item_id FROM usage WHERE usage_id = ANY (%s) ORDER BY usage_id",
+        (list(fact.usage_ids),),
+    )
+    items = with_successors(uow, {row.item_id for row in usages})
+    contracts = contracts_by_id(uow, {row.contract_id for row in usages})
+    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    options = options_by_ident(uow, {row.option_ident for row in usages})
+    wanted: dict[Key, BillingPeriod] = {}
+    for row in usages:
+        contract, stored = contracts[row.contract_id], items[row.item_id]
+        if contract.end_kind == "CANCELLED":
+            continue  # everything was given back
+        assert contract.start_on is not None
+        content = plans[contract.plan_id].content
+        used = period_at(content, contract.start_on, None, row.used_on)
+        assert used is not None
+        if not version_at(options[row.option_ident], used.start).content.use_pooling:
+            for item in stored:
+                give_back(uow, item, item.left, None)
+            continue
+        first = stored[0].row
+        billed = period_at(content, contract.start_on, None, first.period_start)
+        assert billed is not None
+        period = billed._replace(start=first.period_start, end=first.period_end)
+        wanted[row.contract_id, row.option_ident, period.start] = period
+    states = _states(uow, list(contracts))
+    wanted = {key: period for key, period in wanted.items() if key not in states or not states[key].is_corrected}
+    _add(uow, wanted, states, contracts, plans, "CORRECTION_CANCELLATION")
+
+
+# helpers in calling order
+
+
+def _states(uow: Uow, contract_ids: Sequence[int]) -> dict[Key, State]:
+    rows = uow.rows(
+        "SELECT contract_id, origin_ident, period_start, max(sequence) AS sequence,"
+        " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED') AND (kind, business_case) IN"
+        " (('USAGE', 'PURCHASE'), ('USAGE_CORRECTION', 'CORRECTION_CREATION'))) AS waits,"
+        " bool_or(processing_status = 'COMPLETED') AS billed,"
+        " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED') AND kind = 'USAGE_CORRECTION') AS corrected"
+        " FROM billable_item WHERE contract_id = ANY (%s) AND kind IN ('USAGE', 'USAGE_CORRECTION') GROUP BY 1, 2, 3",
+        (list(contract_ids),),
+    )
+    return {
+        (row.contract_id, row.origin_ident, row.period_start): State(row.sequence, row.waits, row.billed, row.corrected)
+        for row in rows
+    }
+
+
+def _is_proposed_again(contract: Contract, plan: Plan, option: str) -> bool:
+    """Whether an item of the option will be proposed: it takes what is carried over."""
+    assert contract.start_on is not None and contract.proposed_through is not None
+    following = next_start(plan, contract, contract.proposed_through)
+    if following is None:
+        return False
+    seen: set[str] = set()
+    for run in phase_runs(plan.content, contract.start_on):
+        if contract.end_on is not None and run.start >= contract.end_on:
+            return False
+        if run.end <= following:
+            continue
+        if any(link.option_ident == option for link in run.phase.linked_options):
+            return True
+        if run.phase.transition.type == "AUTO_RENEWAL" or (run.iteration == 1 and run.phase.ident in seen):
+            return False
+        seen.add(run.phase.ident)
+    return False
+
+
+def _add(
+    uow: Uow, wanted: Mapping[Key, BillingPeriod], states: Mapping[Key, State], contracts: Mapping[int, Contract],
+    plans: Mapping[int, Plan], business_case: str,
+) -> None:  # fmt: skip
+    """Items without amount, due at once or when their period is over: the run rates what they are for."""
+    if not wanted:
+        return
+    world = world_of(uow, list(contracts.values()), plans, number_source(uow).__next__)
+    today = uow.ctx.today()
+    items = []
+    for (number, option, start), period in wanted.items():
+        contract = contracts[number]
+        state = states.get((number, option, start))
+        item = _item(contract, plans[contract.plan_id], period, option, world)
+        sequence = state.sequence + 1 if state else 0
+        due = instant(max(today, period.end), uow.ctx.zone)
+        items.append(item._replace(kind="USAGE_CORRECTION", sequence=sequence, business_case=business_case, processing_at=due))
+    store(uow, items, {})
+    for (number, _, _), period in wanted.items():
+        uow.audit("contract", contracts[number].contract_ident, {"usages_rated_again": period.start})
+
+
+def _item(contract: Contract, plan: Plan, period: BillingPeriod, option: str, world: World) -> Item:
+    phases = sorted(plan.content.phases, key=lambda phase: phase.ident != period.phase_ident)
+    places = [(order, link) for phase in phases for order, link in enumerate(phase.linked_options) if link.option_ident == option]
+    return item_to_price(contract, plan, header_of(contract, plan), period, places[0], world)

@@ -1,0 +1,119 @@
+"""Billable items as the API reads them."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from contor.billing import tables
+from contor.billing.items.stored import content_of
+from contor.billing.items.types import BillableRow, ItemView, PeriodView, PriceView
+from contor.contracts.read import require_contract
+from contor.documents.rules import CREDITING
+from contor.documents.types import DocumentType
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+ITEMS = Filterable.of(
+    tables.billable_item,
+    (
+        "item_id", "contract_id", "customer_ident", "billing_group_ident", "origin_type", "origin_ident", "kind", "type",
+        "business_case", "processing_status", "processing_at", "processed_at", "period_start", "period_end", "currency",
+    ),
+    default_sort="item_id,desc",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ListItems:
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class ListItemsOfContract:
+    contract_id: int
+    query: ListQuery
+
+
+@shape
+class OneItem:
+    contract_id: int
+    billable_item_id: int
+
+
+@operation("billable_item.list", permission="contracts.read", reads=True)
+def list_items(uow: Uow, command: ListItems) -> Page:
+    """Items of all contracts."""
+    return item_page(uow, command.query, {})
+
+
+@operation("billable_item.list_of_contract", permission="contracts.read", reads=True)
+def list_of_contract(uow: Uow, command: ListItemsOfContract) -> Page:
+    """Items of one contract."""
+    require_contract(uow, command.contract_id)
+    return item_page(uow, command.query, {"contract_id": command.contract_id})
+
+
+@operation("billable_item.get", permission="contracts.read", reads=True)
+def get_item(uow: Uow, command: OneItem) -> ItemView:
+    """One item of a contract."""
+    require_contract(uow, command.contract_id)
+    found = item_views(uow, [command.billable_item_id])
+    if not found or found[0].contract_id != command.contract_id:
+        raise not_found("billable_item", command.billable_item_id)
+    return found[0]
+
+
+def item_page(uow: Uow, query: ListQuery, scope: dict[str, Any]) -> Page:
+    listed = compile_list(tables.billable_item, query, ITEMS, columns=("item_id",), scope=scope)
+    views = item_views(uow, [row.item_id for row in uow.rows(listed.sql, listed.params)])
+    return Page(tuple(views), query.page.number, query.page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+def item_views(uow: Uow, ids: list[int]) -> list[ItemView]:
+    rows = uow.rows(
+        "SELECT i.*, i.content::text AS row, d.ident AS document_ident, d.document_type FROM billable_item i"
+        " LEFT JOIN document d ON d.tenant_id = i.tenant_id AND d.id = i.document_id WHERE i.item_id = ANY (%s)",
+        (ids,),
+    )
+    found = {row.item_id: _view(row, content_of(row.row)) for row in rows}
+    return [found[number] for number in ids if number in found]
+
+
+def _view(row: Any, content: BillableRow) -> ItemView:
+    is_credit_note = row.document_type is not None and DocumentType(row.document_type) in CREDITING
+    return ItemView(
+        billable_item_id=row.item_id,
+        billable_item_ident=f"i-{row.item_id}",
+        contract_id=None if row.of_order else row.contract_id,
+        contract_ident=None if row.of_order else row.holder_ident,
+        order_ident=row.holder_ident if row.of_order else None,
+        type=row.type,
+        business_case=row.business_case,
+        origin_type=row.origin_type,
+        origin_ident=row.origin_ident,
+        target_document_type="DEPOSITINVOICE" if row.kind == "DEPOSIT" else "INVOICE",
+        processing_status=row.processing_status,
+        processing_date=row.processing_at,
+        processed_date=row.processed_at,
+        processing_error=row.processing_error,
+        status_reason=row.status_reason,
+        billing_period=PeriodView(start=row.period_start, end=row.period_end),
+        service_billing_period=_span(content.service_start, content.service_end),
+        unit_quantity=content.quantity,
+        unit_quantity_type=content.quantity_type,
+        unit_price=PriceView(base=content.unit_price),
+        row_total=PriceView(base=content.total),
+        tax_calculation_basis=content.basis,
+        category=content.category,
+        name=content.name,
+        invoice_ident=None if is_credit_note else row.document_ident,
+        credit_note_ident=row.document_ident if is_credit_note else None,
+        related_item_ident=f"i-{row.related_item_id}" if row.related_item_id else None,
+        price_calculation_basis=content.price_calculation_basis,
+    )
+
+
+def _span(start: dt.date | None, end: dt.date | None) -> PeriodView | None:
+    return None if start is None or end is None else PeriodView(start=start, end=end)

@@ -1,0 +1,122 @@
+"""Billable items as rows, from state to state: stored, held, released, shortened, dropped."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from contor.billing import tables
+from contor.billing.items.stored import Stored, content_of
+from contor.billing.items.types import BELOW_MINIMUM, BillableRow, Item
+from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
+from contor.runtime.db import ENCODER
+from contor.runtime.uow import Uow
+
+
+class End(NamedTuple):
+    """What became of a due item."""
+
+    document_id: int | None
+    reason: str | None = None
+    error: str | None = None
+
+
+_COLUMNS = (
+    "item_id", "contract_id", "holder_ident", "of_order", "customer_ident", "billing_group_ident", "origin_type", "origin_ident",
+    "kind", "period_start", "period_end", "sequence", "type", "business_case", "processing_status", "processing_at", "processed_at",
+    "processing_error", "status_reason", "related_item_id", "document_id", "total", "currency", "content",
+)  # fmt: skip
+
+
+def store(uow: Uow, new: Sequence[Item], ends: Mapping[int, End], on_hold: Mapping[int, str] | None = None) -> None:
+    """New items with what became of them. `on_hold`: why no run takes them before they are released."""
+    now, held = uow.ctx.now(), on_hold or {}
+    uow.copy(tables.billable_item, _COLUMNS, [_columns(item, ends.get(item.item_id), held.get(item.item_id), now) for item in new])
+
+
+def _columns(item: Item, end: End | None, held: str | None, now: dt.datetime) -> tuple[Any, ...]:
+    header = item.header
+    return (
+        item.item_id, item.contract_id, item.contract_ident, item.of_order, header.customer_ident, header.billing_group_ident,
+        item.origin_type, item.origin_ident, item.kind, item.period_start, item.period_end, item.sequence, item.type,
+        item.business_case, status(end), None if held else item.processing_at, now if end else None, end.error if end else None,
+        end.reason if end else held, item.related_item_id, end.document_id if end else None, item.row.total, header.currency, item.row,
+    )  # fmt: skip
+
+
+def status(end: End | None) -> str:
+    if end is None:
+        return "NOT_STARTED"
+    return "ERROR" if end.error else "COMPLETED"
+
+
+def shorten(uow: Uow, stored: Stored, wanted: Item) -> None:
+    """An item that is not billed yet is for the days until the end."""
+    uow.run(
+        "UPDATE billable_item SET period_end = %s, total = %s, content = %s, looked_on = NULL WHERE item_id = %s",
+        (wanted.period_end, wanted.row.total, encoded(wanted.row), stored.row.item_id),
+    )
+    _lower_credits(uow, stored, wanted.row.total)
+
+
+def rewrite(uow: Uow, stored: Stored, kind: str, row: BillableRow) -> None:
+    """An item that is not billed yet becomes another: `kind` is DEBIT or CREDIT."""
+    uow.run(
+        "UPDATE billable_item SET type = %s, total = %s, content = %s, looked_on = NULL WHERE item_id = %s",
+        (kind, row.total, encoded(row), stored.row.item_id),
+    )
+    _lower_credits(uow, stored, row.total)
+
+
+def _lower_credits(uow: Uow, stored: Stored, total: Decimal) -> None:
+    """What waits to be credited of an item that is not billed yet is no more than the item costs now; the latest credits give way."""
+    over = stored.credited - total
+    if over <= ZERO:
+        return
+    for row in uow.rows(
+        "SELECT item_id, total, content::text AS row FROM billable_item WHERE related_item_id = %s"
+        " AND processing_status = 'RELATED_ITEM_PENDING' ORDER BY item_id DESC",
+        (stored.row.item_id,),
+    ):
+        less = min(over, row.total)
+        over -= less
+        kept = row.total - less
+        if kept <= ZERO:
+            drop(uow, [row.item_id], "the item costs less than what was credited of it")
+        elif less:
+            content = replace(content_of(row.row), unit_price=kept, total=kept)
+            sql = "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s"
+            uow.run(sql, (kept, encoded(content), row.item_id))
+
+
+def drop(uow: Uow, items: Collection[int], reason: str) -> None:
+    """Nothing will come of items that are not billed, nor of the credits that waited for them."""
+    uow.run(
+        "UPDATE billable_item SET processing_status = 'TERMINATED', status_reason = %s WHERE processing_status <> 'COMPLETED'"
+        " AND (item_id = ANY (%s) OR related_item_id = ANY (%s))",
+        (reason, list(items), list(items)),
+    )
+
+
+def hold(uow: Uow, items: Collection[int], reason: str) -> None:
+    """No run takes them until they are released."""
+    uow.run("UPDATE billable_item SET processing_at = NULL, status_reason = %s WHERE item_id = ANY (%s)", (reason, list(items)))
+
+
+def wait(uow: Uow, items: Collection[int], day: dt.date) -> None:
+    """They stay due; on this day their document is too small."""
+    if items:
+        uow.run(
+            "UPDATE billable_item SET status_reason = %s, looked_on = %s WHERE item_id = ANY (%s)",
+            (BELOW_MINIMUM, day, sorted(items)),
+        )
+
+
+def release(uow: Uow, items: Collection[int], at: dt.datetime) -> None:
+    """They are due from an instant on."""
+    uow.run("UPDATE billable_item SET processing_at = %s, status_reason = NULL WHERE item_id = ANY (%s)", (at, list(items)))
+
+
+def encoded(row: BillableRow) -> str:
+    return ENCODER.encode(row).decode()

@@ -1,0 +1,142 @@
+"""One document as it is asked of `documents`: its type, date, rows and payments. Pure.
+
+Source: platform API 4.1; accounting reference 9 ("document date", "backdating").
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from contor.billing.items import CORRECTIONS, Header, Item, family_of
+from contor.billing.papers.types import Paper, Taxed, signed
+from contor.documents.rules import CREDITING
+from contor.documents.types import (
+    CustomerDetail,
+    DocumentRequest,
+    DocumentType,
+    PaymentCollection,
+    PaymentInformation,
+    PaymentTerm,
+    Period,
+    PostTaxItem,
+    Prices,
+    RequestedItem,
+    Sides,
+    Tax,
+    TaxDetail,
+    UnitSides,
+)
+from contor.kernel.money import ZERO
+
+DAY = dt.timedelta(days=1)
+
+
+def _type_of(item: Item, value: Decimal) -> DocumentType:
+    """A document of less than nothing takes back."""
+    invoice, takes_back = _TYPES[family_of(item.business_case)]
+    return takes_back if value < 0 or (item.credited_document is not None and not value) else invoice
+
+
+_TYPES = {
+    "": (DocumentType.INVOICE, DocumentType.CREDIT_MEMO),
+    "DEPOSIT": (DocumentType.DEPOSIT_INVOICE, DocumentType.DEPOSIT_INVOICE_CORRECTION),
+    "SELF_BILLED": (DocumentType.SELF_BILLING_INVOICE, DocumentType.SELF_BILLING_INVOICE_CORRECTION),
+}
+
+
+def paper_of(rows: Sequence[Taxed], paying: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: dt.date) -> Paper:
+    """The document on which these rows stand, and the payments that it is enough for."""
+    first = rows[0].item
+    header = first.header
+    value = sum([signed(taxed) for taxed in rows], ZERO)
+    document_type = _type_of(first, value)
+    flips = document_type in CREDITING
+    paid = () if flips else tuple([_payment_of(taxed.item) for taxed in paying])
+    request = DocumentRequest(
+        request_id=f"billing~{first.item_id}",
+        billing_group_ident=header.billing_group_ident,
+        currency=header.currency,
+        customer_detail=CustomerDetail(
+            customer_ident=header.customer_ident,
+            invoice_address_ident=header.invoice_address_ident,
+            shipping_address_ident=header.shipping_address_ident,
+        ),
+        items=tuple([_row(taxed, flips) for taxed in rows]),
+        language=header.language,
+        document_date=_date(rows, by_period, cutoff, first_open),
+        operating_site_ident=header.operating_site_ident,
+        related_document_ident=first.credited_document if flips else None,
+        post_tax_items=paid + tuple([entry for taxed in rows for entry in taxed.item.row.post_tax]),
+        payment_collection=_COLLECTED if header.collect else _NOT_COLLECTED,
+        payment_information=_payment(header),
+        payment_term=None if header.payment_days is None else PaymentTerm(period_in_days=header.payment_days),
+    )
+    billed = [*rows, *paying] if paid else rows
+    return Paper(document_type, request, tuple([taxed.item for taxed in billed]))
+
+
+_COLLECTED, _NOT_COLLECTED = PaymentCollection(collect=True), PaymentCollection()
+
+
+def _payment_of(item: Item) -> PostTaxItem:
+    return PostTaxItem(ident=f"i-{item.item_id}", name=item.row.name, amount=-item.row.total)
+
+
+_PAYMENT = PaymentInformation()
+
+
+def _payment(header: Header) -> PaymentInformation:
+    given = (header.payment_type, header.payment_reference, header.customer_payment_account_ident)
+    if given == (_PAYMENT.payment_type, None, None):
+        return _PAYMENT
+    return PaymentInformation(payment_type=given[0], payment_reference=given[1], customer_payment_account_ident=given[2])
+
+
+def _date(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: dt.date) -> dt.date:
+    """The cut-off's day, or the last day of the billed period; never later than the cut-off, never in a closed period. Corrections of
+    former periods are of the day on which they are made (accounting reference 9, "backdating")."""
+    day = cutoff
+    if by_period and not all(taxed.item.business_case in CORRECTIONS for taxed in rows):
+        day = min(cutoff, max([taxed.item.period_end for taxed in rows]) - DAY)
+        if all(taxed.item.processing_at.date() < taxed.item.period_end - DAY for taxed in rows):  # billed in advance
+            day = min(cutoff, *[taxed.item.period_start for taxed in rows])
+    return max(day, first_open)
+
+
+def _row(taxed: Taxed, flips: bool) -> RequestedItem:
+    item, row, tax = taxed.item, taxed.item.row, taxed.tax
+    is_net = row.basis == "NET"
+    sides = original = Sides(net=row.total) if is_net else Sides(gross=row.total)
+    if row.extras:
+        whole = row.total - sum([(extra.total.net if is_net else extra.total.gross) or ZERO for extra in row.extras], ZERO)
+        original = Sides(net=whole) if is_net else Sides(gross=whole)
+    taxes = row.taxes or (Tax(rate=tax.rate, category_code=tax.category_code, exemption_reason_code=tax.exemption_reason_code),)  # type: ignore[arg-type]
+    is_credit = (item.type == "CREDIT") != flips
+    return RequestedItem(
+        ident=f"i-{item.item_id}",
+        category=row.category,  # type: ignore[arg-type]  # of the catalogue, which has the same ones
+        quantity=row.quantity,
+        quantity_type=row.quantity_type,  # type: ignore[arg-type]
+        prices=Prices(
+            unit=UnitSides(net=row.unit_price) if is_net else UnitSides(gross=row.unit_price), original_total=original, total=sides
+        ),
+        extras=row.extras,
+        tax_detail=TaxDetail(taxes=taxes, calculation_basis=row.basis),
+        performance_location=row.performance_location,
+        tax_location=row.tax_location,
+        name=row.name,
+        description=row.description,
+        article_number=row.article_number,
+        item_group=row.item_group,
+        debit_credit_indicator="CREDIT" if is_credit else "DEBIT",
+        service_period=_period(row.service_start, row.service_end),
+        delivery_date=row.delivery_date,
+        billing_period=_period(item.period_start, item.period_end) if item.origin_type != "LINE_ITEM" else None,
+        price_calculation_basis=row.price_calculation_basis,
+        reference_ident=row.credited_row,
+        properties=row.properties,
+    )
+
+
+def _period(start: dt.date | None, end: dt.date | None) -> Period | None:
+    return None if start is None or end is None else Period(start=start, end=end - DAY)

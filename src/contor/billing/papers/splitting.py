@@ -1,0 +1,104 @@
+"""From billable items to documents: what must stand on papers of its own, what may stand together, in which order. Pure.
+
+Source: platform API 2.2 and 4.1; accounting reference 9 ("split", "negative group", "zero", "order").
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from contor.billing.items import CREDITS, family_of
+from contor.billing.papers.deductions import affordable, fitting, with_deposits
+from contor.billing.papers.requests import paper_of
+from contor.billing.papers.types import NO_DEPOSITS, Deposits, Paper, Switches, Taxed
+from contor.documents.types import DocumentType
+
+MOST_ROWS = 100
+
+
+def split_key(taxed: Taxed, switches: Switches) -> tuple[Any, ...]:
+    """Items with the same key stand on one document. The key orders the documents of a customer."""
+    item, row = taxed.item, taxed.item.row
+    mandatory = (
+        tuple("" if value is None else str(value) for value in item.header),
+        row.tax_location.country,
+        row.tax_location.region or "",
+        row.tax_scheme,
+        row.basis,
+        taxed.tax.category_code == "O",
+        item.credited_document or "",
+        family_of(item.business_case),
+        item.origin_ident if item.kind == "DEPOSIT" else "",
+    )
+    place = row.performance_location
+    switched = (
+        item.business_case if switches.business_case else "",
+        item.segment_ident if switches.business_segment else "",
+        item.contract_ident if switches.contract else "",
+        (place.country, place.region or "", place.city or "") if switches.performance_location else "",
+        (item.period_start.isoformat(), item.period_end.isoformat()) if switches.service_billing_period else "",
+    )
+    return mandatory + tuple(map(str, switched))
+
+
+def split(
+    items: Iterable[Taxed], switches: Mapping[str, Switches], cutoff: dt.date, first_open: dt.date, deposits: Deposits = NO_DEPOSITS
+) -> tuple[list[Paper], frozenset[int]]:
+    """The documents, in one order for the same input: customers by ident, then by key; rows by contract, option, period, origin. And
+    the items that only pay or reduce and find no invoice: they wait for one."""
+    groups: dict[tuple[Any, ...], list[Taxed]] = {}
+    for taxed in items:
+        if taxed.item.kind == "USAGE_CORRECTION" and not taxed.item.row.total:
+            continue  # there is nothing to show
+        header = taxed.item.header
+        key = (header.customer_ident, header.billing_group_ident, *split_key(taxed, switches[header.billing_group_ident]))
+        groups.setdefault(key, []).append(taxed)
+    papers: list[Paper] = []
+    waiting: list[int] = []
+    left = dict(deposits)
+    for key in sorted(groups):
+        rows = sorted(groups[key], key=_row_order) if len(groups[key]) > 1 else groups[key]
+        paying = [taxed for taxed in rows if taxed.item.row.pays]
+        if paying:
+            rows = [taxed for taxed in rows if not taxed.item.row.pays]
+        rows, too_much = fitting(rows)
+        waiting += [taxed.item.item_id for taxed in too_much]
+        if all(not taxed.item.row.total for taxed in rows):
+            waiting += [taxed.item.item_id for taxed in paying]
+            if not switches[key[1]].issue_zero or all(not taxed.item.row.quantity for taxed in rows):
+                continue  # nothing is owed, or nothing was supplied
+            paying = []
+        by_period = switches[key[1]].by_period
+        for start, end in _cuts(rows):
+            pays = affordable(rows[start:end], paying)
+            paper = paper_of(rows[start:end], pays, by_period, cutoff, first_open)
+            if paper.document_type is DocumentType.INVOICE:
+                paying = [taxed for taxed in paying if taxed not in pays]
+                paper = with_deposits(paper, rows[start:end], left)
+            papers.append(paper)
+        waiting += [taxed.item.item_id for taxed in paying]
+    return papers, frozenset(waiting)
+
+
+def _row_order(taxed: Taxed) -> tuple[Any, ...]:
+    item = taxed.item
+    return *_supply(taxed), item.origin_type == "ALLOWANCE", item.sequence, item.origin_ident, item.item_id
+
+
+def _supply(taxed: Taxed) -> tuple[Any, ...]:
+    """A row of an option and its allowances have the same: they stand on one document, one after another."""
+    item = taxed.item
+    sequence = item.sequence // CREDITS if item.kind == "CREDIT" else item.sequence
+    return item.contract_ident, item.row.option_order, item.period_start, sequence
+
+
+def _cuts(rows: Sequence[Taxed]) -> Iterator[tuple[int, int]]:
+    """Where documents begin and end: as many rows as may stand on one, and no allowance without its option."""
+    start = 0
+    while len(rows) - start > MOST_ROWS:
+        end = start + MOST_ROWS
+        if rows[end].item.origin_type == "ALLOWANCE":
+            end = next((n for n in range(end, start, -1) if _supply(rows[n - 1]) != _supply(rows[n])), end)
+        yield start, end
+        start = end
+    yield start, len(rows)

@@ -1,0 +1,85 @@
+"""What is due of a batch of customers: the items of every period that has begun, and those that waited."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from contor.billing.items import Holder, Item, ReceivedDeposit, credited_documents, holders, item_of, open_items
+from contor.billing.proposal.period_items import Unpriced, header_of, items_of
+from contor.billing.proposal.world import world_of
+from contor.catalogue.queries import plans_by_id
+from contor.catalogue.types import Plan
+from contor.contracts.advance import Step
+from contor.contracts.queries import contracts_by_id, due_contracts, next_start, periods_to_propose, proposal_instant
+from contor.contracts.types import Contract
+from contor.runtime.uow import Uow
+
+DAY = dt.timedelta(days=1)
+
+
+class Proposed(NamedTuple):
+    """New items. `steps`: by customer, how far its contracts are proposed then."""
+
+    items: list[Item]
+    steps: dict[str, list[Step]]
+    broken: dict[str, str]
+    """Customer: why it cannot be billed."""
+    contracts: dict[int, Contract]
+    plans: dict[int, Plan]
+
+
+def propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Callable[[], int]) -> Proposed:
+    """The items of every period that has begun. A contract whose option has no price breaks its customer: nothing of it moves."""
+    contracts = due_contracts(uow, cutoff, customers)
+    if not contracts:
+        return Proposed([], {}, {}, {}, {})
+    plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
+    world = world_of(uow, contracts, plans, next_id)
+    until = (cutoff - dt.timedelta(microseconds=1)).astimezone(uow.ctx.zone).date() + DAY
+    items: list[Item] = []
+    steps: dict[str, list[Step]] = {}
+    broken: dict[str, str] = {}
+    for contract in contracts:
+        plan = plans[contract.plan_id]
+        periods = periods_to_propose(contract, plan, until)
+        for found in items_of(contract, plan, periods, world):
+            if isinstance(found, Unpriced):
+                broken.setdefault(contract.customer_ident, f"contract {contract.contract_ident}: {found.reason}")
+                break
+            items.append(found)
+        following = next_start(plan, contract, until)
+        stood = contract.proposed_through
+        assert stood is not None
+        reached = following or (periods[-1].end if periods else stood)
+        at = proposal_instant(uow, following)
+        steps.setdefault(contract.customer_ident, []).append((contract.contract_id, stood, reached, at))
+    return Proposed(items, steps, broken, {contract.contract_id: contract for contract in contracts}, plans)
+
+
+class Waiting(NamedTuple):
+    """Stored items that are due, and what they are billed by."""
+
+    items: list[Item]
+    contracts: dict[int, Contract]
+    plans: dict[int, Plan]
+    deposits: dict[str, tuple[ReceivedDeposit, ...]]
+    """By order."""
+
+
+def stored_due(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Waiting:
+    """Items that wait and are due, with their contracts, plans and orders."""
+    rows = open_items(uow, customers, cutoff)
+    if not rows:
+        return Waiting([], {}, {}, {})
+    contracts = contracts_by_id(uow, {row.contract_id for row in rows if not row.of_order})
+    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    held = holders(uow, {row.contract_id for row in rows if row.of_order})
+    deposits = {holder.ident: holder.deposits for holder in held.values() if holder.deposits}
+    for number, contract in contracts.items():
+        header = header_of(contract, plans[contract.plan_id])
+        held[number] = Holder(contract.contract_ident, contract.business_segment_ident, header)
+    credited = credited_documents(uow, {row.related_item_id for row in rows if row.kind == "CREDIT"})
+    items = [
+        item_of(row, held[row.contract_id], credited.get(row.related_item_id) if row.kind == "CREDIT" else None) for row in rows
+    ]
+    return Waiting(items, contracts, plans, deposits)

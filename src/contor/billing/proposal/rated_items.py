@@ -1,0 +1,150 @@
+"""Items of rated usages: one for each period of use and place of taxation that a closed aggregation has collected. Its amount is the sum
+of what the usages cost, rounded once; its tax is that of the end of the period in which they were used.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from contor.billing.items import BillableRow, Item, give_back, number_source, rewrite, shown_rounding, store, with_successors
+from contor.billing.proposal.period_items import DAY, header_of
+from contor.billing.proposal.usage_rows import with_amount
+from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.rules import version_at
+from contor.catalogue.types import Option, Plan
+from contor.contracts.periods import instant
+from contor.contracts.queries import contracts_by_id
+from contor.contracts.timeline import BillingPeriod, period_at
+from contor.contracts.types import Contract
+from contor.documents.types import Location
+from contor.kernel.events import on
+from contor.kernel.money import ZERO, round_amount
+from contor.kernel.shapes import replace
+from contor.rated_usage.aggregate import members_of, members_of_items, name_items
+from contor.rated_usage.events import AggregationsClosed, RatedUsagesTakenBack
+from contor.rated_usage.types import Member
+from contor.runtime.uow import Uow
+from contor.settings.group_terms import USUAL, GroupTerms, group_terms
+
+Use = tuple[BillingPeriod, Location]
+"""The period in which something was used, and where it is taxed."""
+
+
+@on(AggregationsClosed)
+def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
+    """Items due when the billing delay is over, which may be now."""
+    idents = list(fact.aggregation_idents)
+    rows = uow.rows("SELECT * FROM rated_usage_aggregation WHERE aggregation_ident = ANY (%s) ORDER BY aggregation_id", (idents,))
+    members = members_of(uow, idents)
+    contracts = contracts_by_id(uow, {row.contract_id for row in rows})
+    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    options = options_by_ident(uow, {row.option_ident for row in rows})
+    last = {
+        (row.contract_id, row.origin_ident, row.period_start): row.sequence
+        for row in uow.rows(
+            "SELECT contract_id, origin_ident, period_start, max(sequence) AS sequence FROM billable_item"
+            " WHERE contract_id = ANY (%s) AND kind = 'RATED_USAGE' GROUP BY 1, 2, 3",
+            (list(contracts),),
+        )
+    }
+    today = instant(uow.ctx.today(), uow.ctx.zone)
+    numbers, groups = number_source(uow), group_terms(uow)
+    items: list[Item] = []
+    named: list[tuple[int, int]] = []
+    for row in rows:
+        contract = contracts[row.contract_id]
+        plan, option = plans[contract.plan_id], options[row.option_ident]
+        key = (row.contract_id, row.option_ident, row.period_start)
+        for use, used in _by_use(contract, plan, members.get(row.aggregation_ident, ())).items():
+            last[key] = last.get(key, -1) + 1
+            item = Item(
+                next(numbers), contract.contract_id, contract.contract_ident, contract.business_segment_ident,
+                header_of(contract, plan), "USAGE", row.option_ident, "RATED_USAGE", row.period_start, row.period_end, last[key],
+                "DEBIT", "CORRECTION_CREATION" if row.sequence else "PURCHASE", max(row.bills_at, today),
+                _row(contract, plan, option, use, used, groups.get(contract.billing_group_ident, USUAL)),
+            )  # fmt: skip
+            items.append(item)
+            named += [(member.rated_usage_id, item.item_id) for member in used]
+    store(uow, items, {})
+    name_items(uow, named)
+
+
+@on(RatedUsagesTakenBack)
+def lower(uow: Uow, fact: RatedUsagesTakenBack) -> None:
+    """Without what is cancelled an item that waits costs less, and of one that is billed the difference is credited. The caller holds
+    the locks of the customers."""
+    members = members_of_items(uow, fact.item_ids)
+    found = with_successors(uow, set(fact.item_ids))
+    options, groups = options_by_ident(uow, {items[0].row.origin_ident for items in found.values()}), group_terms(uow)
+    contracts = contracts_by_id(uow, {items[0].row.contract_id for items in found.values()})
+    for number, items in found.items():
+        left, first = members.get(number, []), items[0]
+        currency = first.row.currency
+        unit = groups.get(first.row.billing_group_ident, USUAL).units.get(currency)
+        if len(items) == 1 and not first.is_billed:
+            option, day = options[first.row.origin_ident], first.content.service_start or first.row.period_start
+            quantity_type = version_at(option, day).content.quantity_type
+            language = contracts[first.row.contract_id].content.language
+            rewrite(uow, first, first.row.type, _with_amounts(first.content, left, quantity_type, currency, unit, language))
+            continue
+        over = sum((item.left for item in items), ZERO) - round_amount(_sum(left), currency, unit)
+        for item in reversed(items):
+            part = min(over, item.left)
+            give_back(uow, item, part, None)
+            over -= max(part, ZERO)
+
+
+# helpers in calling order
+
+
+def _by_use(contract: Contract, plan: Plan, members: Sequence[Member]) -> dict[Use, list[Member]]:
+    found: dict[Use, list[Member]] = {}
+    for member in members:
+        assert contract.start_on is not None
+        period = period_at(plan.content, contract.start_on, contract.end_on, member.used_on)
+        assert period is not None
+        place = Location(**member.tax_location) if member.tax_location else contract.content.tax_location
+        found.setdefault((period, place), []).append(member)
+    return found
+
+
+def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequence[Member], group: GroupTerms) -> BillableRow:
+    period, place = use
+    content = version_at(option, period.start).content
+    links = plan.phase(period.phase_ident).linked_options
+    currency = plan.content.currency
+    row = BillableRow(
+        name=content.product_name or content.name,
+        description=content.product_description,
+        article_number=content.article_number,
+        item_group=content.item_group,
+        category=content.category,
+        basis="NET",
+        service_start=period.start,
+        service_end=period.end,
+        tax_date=period.end - DAY,
+        tax_location=place,
+        performance_location=contract.content.performance_location,
+        tax_code=content.tax_code,
+        tax_scheme=content.tax_scheme,
+        option_order=next((order for order, link in enumerate(links) if link.option_ident == option.option_ident), 0),
+        quantity=ZERO, quantity_type="PC", unit_price=ZERO, total=ZERO,
+    )  # fmt: skip
+    return _with_amounts(row, members, content.quantity_type, currency, group.units.get(currency), contract.content.language)
+
+
+def _with_amounts(
+    row: BillableRow, members: Sequence[Member], quantity_type: str, currency: str, unit: Decimal | None, language: str
+) -> BillableRow:
+    """Quantity and unit price where one price holds for all of it, else the sum as one piece; rounded to `unit`."""
+    exact, total = round_amount(_sum(members), currency), round_amount(_sum(members), currency, unit)
+    quantity = sum((member.quantity for member in members), ZERO)
+    prices = {member.unit_price for member in members}
+    price = next(iter(prices)) if len(prices) == 1 else None
+    if price is not None and quantity and round_amount(price * quantity, currency) == exact:
+        row = replace(row, quantity=quantity, quantity_type=quantity_type, unit_price=price, total=total, extras=())
+        return shown_rounding(row, exact, language)
+    return with_amount(row, total)
+
+
+def _sum(members: Sequence[Member]) -> Decimal:
+    return sum((member.net_price for member in members), ZERO)

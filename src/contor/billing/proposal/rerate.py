@@ -1,0 +1,159 @@
+"""Rate a period of usages again that was billed: what it costs now less what stands for it. Where usages are rated together the whole
+period is, by the prices and tiers of its own; what was carried over into it stays apart (accounting reference 9, "late usage").
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from contor.billing.items import Item, Stored, items_where
+from contor.catalogue.rules import version_at
+from contor.catalogue.types import Option, OptionContent, Plan
+from contor.contracts.timeline import period_at
+from contor.contracts.types import Contract
+from contor.kernel.money import ZERO, round_amount
+from contor.runtime.uow import Uow
+from contor.settings.group_terms import USUAL, GroupTerms
+from contor.usage.rate import Place, RatedUsages, billed_usages, rate
+from contor.usage.types import Usage
+
+PeriodKey = tuple[int, str, dt.date]
+"""Contract, option, start of the period."""
+
+
+def key_of(item: Item) -> PeriodKey:
+    return item.contract_id, item.origin_ident, item.period_start
+
+
+class Family(NamedTuple):
+    """What was billed of an option for one period."""
+
+    items: list[Stored]
+    usages: Mapping[int, list[tuple[Usage, bool]]]
+    """By item: the usages that it billed, and whether each is cancelled."""
+
+
+class Terms(NamedTuple):
+    """By what usages of an option are rated."""
+
+    contract: Contract
+    plan: Plan
+    option: Option
+    zone: ZoneInfo
+    group: GroupTerms = USUAL
+
+    @property
+    def unit(self) -> Decimal | None:
+        """To what amounts are rounded; None: to the currency's smallest."""
+        return self.group.units.get(self.plan.content.currency)
+
+    def content_of(self, used_on: dt.date) -> OptionContent:
+        """The version of the option for the period of a day."""
+        assert self.contract.start_on is not None
+        period = period_at(self.plan.content, self.contract.start_on, None, used_on)
+        return version_at(self.option, period.start if period else used_on).content
+
+    def rated(self, content: OptionContent, usages: Iterable[Usage]) -> list[RatedUsages] | str:
+        home = self.contract.content
+        performed = home.performance_location if self.group.by_performance_location else None
+        return rate(content, usages, home.tax_location, home.operating_site_ident, self.zone, performed)
+
+
+class Difference(NamedTuple):
+    """Usages that make one price, and what they cost beyond what stands for them."""
+
+    amount: Decimal
+    """Negative: to be given back."""
+    rated: RatedUsages | None
+    """None: all of them are cancelled."""
+    items: tuple[Stored, ...]
+    """Billed before."""
+    new: tuple[Usage, ...]
+    root: int | None = None
+    """The item that billed them apart from the others of the period."""
+
+
+def families_of(uow: Uow, keys: Collection[PeriodKey]) -> dict[PeriodKey, Family]:
+    """What was billed for each of these periods."""
+    if not keys:
+        return {}
+    ordered = sorted(keys)
+    where = (
+        "kind IN ('USAGE', 'USAGE_CORRECTION') AND processing_status = 'COMPLETED' AND (contract_id, origin_ident, period_start) IN"
+        " (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[]))"
+    )
+    stored = items_where(uow, where, tuple([list(column) for column in zip(*ordered, strict=True)]))
+    usages = billed_usages(uow, [item.row.item_id for item in stored])
+    found: dict[PeriodKey, Family] = {key: Family([], usages) for key in ordered}
+    for item in stored:
+        found[item.row.contract_id, item.row.origin_ident, item.row.period_start].items.append(item)
+    return found
+
+
+def billed_anew(uow: Uow, keys: Collection[PeriodKey]) -> set[PeriodKey]:
+    """Those of these periods of which items wait that take the place of others: before they are billed nothing can be given back."""
+    if not keys:
+        return set()
+    rows = uow.rows(
+        "SELECT contract_id, origin_ident, period_start FROM billable_item WHERE kind = 'USAGE' AND related_item_id IS NOT NULL"
+        " AND processing_status NOT IN ('COMPLETED', 'TERMINATED') AND (contract_id, origin_ident, period_start) IN"
+        " (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[]))",
+        tuple([list(column) for column in zip(*sorted(keys), strict=True)]),
+    )
+    return {(row.contract_id, row.origin_ident, row.period_start) for row in rows}
+
+
+def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Terms) -> list[Difference] | str:
+    """Of a period that begins at `start`, with usages that came late (`new`); or why something has no price."""
+    content = terms.content_of(start)
+    found: list[Difference] = []
+    own: list[Stored] = []
+    for root, items in _by_root(family).items():
+        members = family.usages.get(root, [])
+        is_carried = any(usage.used_on < start for usage, _ in members)
+        if content.use_pooling and not is_carried:
+            own += items
+            continue
+        used = terms.content_of(members[0][0].used_on) if members else content
+        rows = terms.rated(used, [usage for usage, is_cancelled in members if not is_cancelled])
+        if isinstance(rows, str):
+            return rows
+        found.append(_difference(rows[0] if rows else None, items, (), terms, root))
+    members_now = [usage for item in own for usage, is_cancelled in family.usages.get(item.row.item_id, ()) if not is_cancelled]
+    rows = terms.rated(content, sorted([*members_now, *new], key=lambda usage: (usage.started_at, usage.usage_id)))
+    if isinstance(rows, str):
+        return rows
+    late = {usage.usage_id for usage in new}
+    by_place: dict[Place, list[Stored]] = {}
+    for item in own:
+        performed = item.content.performance_location if terms.group.by_performance_location else None
+        by_place.setdefault((item.content.tax_location, performed), []).append(item)
+    for row in rows:
+        came = tuple([usage for usage in row.usages if usage.usage_id in late])
+        found.append(_difference(row, by_place.pop(row.place, []), came, terms))
+    found += [_difference(None, items, (), terms) for items in by_place.values()]
+    return found
+
+
+def _by_root(family: Family) -> dict[int, list[Stored]]:
+    """Items with the corrections that refer to them, by the number of the item that was there first."""
+    related = {item.row.item_id: item.row.related_item_id for item in family.items}
+    found: dict[int, list[Stored]] = {}
+    for item in family.items:
+        root = item.row.item_id
+        while related.get(root) is not None:
+            root = related[root]
+        found.setdefault(root, []).append(item)
+    return found
+
+
+def _difference(
+    row: RatedUsages | None, items: Sequence[Stored], new: tuple[Usage, ...], terms: Terms, root: int | None = None
+) -> Difference:
+    cost = round_amount(row.rated.amount, terms.plan.content.currency, terms.unit) if row is not None else ZERO
+    amount = cost - sum((item.left for item in items), ZERO)
+    if amount > ZERO:  # what was credited by hand is not billed again
+        amount = max(amount - sum((item.granted for item in items), ZERO), ZERO)
+    return Difference(amount, row, tuple(items), new, root)

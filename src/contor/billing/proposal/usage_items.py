@@ -1,0 +1,132 @@
+"""Rate the usages of the items that are due: one item may become several rows, one without usages is billed by that.
+
+Late usages, of a period that was billed before, are carried over: they are priced by the version of their own period, and its tiers
+are not opened again. Where the period is corrected instead, an item of that period says so (accounting reference 9, "late usage").
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from contor.billing.items import Item
+from contor.billing.proposal.rerate import PeriodKey, Terms, billed_anew, key_of
+from contor.billing.proposal.usage_corrections import Corrections
+from contor.billing.proposal.usage_rows import Found, Row, row_of, without_amount
+from contor.catalogue.queries import options_by_ident
+from contor.catalogue.rules import version_at
+from contor.catalogue.types import Plan
+from contor.contracts.timeline import period_at
+from contor.contracts.types import Contract
+from contor.runtime.uow import Uow
+from contor.settings.group_terms import USUAL, group_terms
+from contor.usage.rate import open_usages
+from contor.usage.types import Usage
+
+
+class Filled(NamedTuple):
+    """Items with their amounts, the usages that each bills, and customers whose usages have no price."""
+
+    items: list[Item]
+    extra: list[Item]
+    """Further rows of the same period, and credits, which are new."""
+    usages: list[tuple[int, int]]
+    broken: dict[str, str]
+
+
+def fill(
+    uow: Uow, items: Sequence[Item], contracts: Mapping[int, Contract], plans: Mapping[int, Plan], next_id: Callable[[], int]
+) -> Filled:
+    """Rate what is due."""
+    due = sorted([item for item in items if _is_rated_now(item)], key=lambda item: (*key_of(item), item.sequence))
+    filled = Filled([item for item in items if not _is_rated_now(item)], [], [], {})
+    waiting_for = billed_anew(uow, {key_of(item) for item in due if item.kind == "USAGE_CORRECTION"})
+    due = [
+        item for item in due if item.kind != "USAGE_CORRECTION" or key_of(item) not in waiting_for
+    ]  # the others are for the next run
+    if not due:
+        return filled
+    usages = open_usages(uow, {item.contract_id for item in due}, max(item.period_end for item in due))
+    options = options_by_ident(uow, {item.origin_ident for item in due})
+    corrections, groups = Corrections(uow, due, usages), group_terms(uow)
+    found: list[tuple[Item, Found]] = []
+    for item in due:
+        contract = contracts[item.contract_id]
+        group = groups.get(contract.billing_group_ident, USUAL)
+        terms = Terms(contract, plans[contract.plan_id], options[item.origin_ident], uow.ctx.zone, group)
+        waiting = usages.get((item.contract_id, item.origin_ident), [])
+        members = [usage for usage in waiting if usage.used_on < item.period_end and corrections.leaves(item, usage)]
+        if item.kind == "USAGE_CORRECTION":
+            made = corrections.of(item, members, terms, next_id)
+        else:
+            made = _regular(item, members, terms)
+        if isinstance(made, str):
+            filled.broken.setdefault(contract.customer_ident, f"contract {contract.contract_ident}: {made}")
+            continue
+        taken = {usage.usage_id for usage in members}
+        usages[item.contract_id, item.origin_ident] = [usage for usage in waiting if usage.usage_id not in taken]
+        found.append((item, made))
+    _number(uow, found, filled, next_id)
+    return filled
+
+
+def _is_rated_now(item: Item) -> bool:
+    """A further item of kind USAGE that takes the place of another one has its amount already."""
+    return item.kind == "USAGE_CORRECTION" or (item.kind == "USAGE" and item.business_case == "PURCHASE")
+
+
+def _regular(item: Item, members: Sequence[Usage], terms: Terms) -> Found | str:
+    """The rows of a period: what was used in it, then what came late, each by its own period."""
+    rows: list[Row] = []
+    for begin, of_period in _by_period(item, members, terms).items():
+        content = version_at(terms.option, begin).content
+        priced = terms.rated(content, of_period)
+        if isinstance(priced, str):
+            return priced
+        by_usage = content.usage_tax_date == "USAGE_DATE"
+        rows += [Row(row_of(item, one, by_usage, begin, terms.unit), one.usages) for one in priced]
+    return Found(rows, [])
+
+
+def _by_period(item: Item, members: Iterable[Usage], terms: Terms) -> dict[dt.date, list[Usage]]:
+    contract = terms.contract
+    assert contract.start_on is not None
+    found: dict[dt.date, list[Usage]] = {item.period_start: []}
+    for usage in members:
+        begin = item.period_start
+        if usage.used_on < begin:
+            own = period_at(terms.plan.content, contract.start_on, None, usage.used_on)
+            assert own is not None
+            begin = own.start
+        found.setdefault(begin, []).append(usage)
+    return found
+
+
+def _number(uow: Uow, found: Sequence[tuple[Item, Found]], filled: Filled, next_id: Callable[[], int]) -> None:
+    """The first row is the item's; further ones are new items of its period, with sequences that no other has."""
+    more = [item for item, made in found if len(made.rows) > 1]
+    last = {**{key_of(item): item.sequence for item in more}, **_sequences(uow, [item for item in more if not item.is_new])}
+    for item, made in found:
+        filled.items.append(item._replace(row=made.rows[0].row if made.rows else without_amount(item.row)))
+        filled.extra.extend(made.credits)
+        for position, one in enumerate(made.rows):
+            number = item.item_id if not position else next_id()
+            if position:
+                sequence = last[key_of(item)] = last[key_of(item)] + 1
+                extra = item._replace(item_id=number, sequence=sequence, row=one.row, is_new=True)
+                filled.extra.append(extra._replace(related_item_id=one.related_item_id))
+            filled.usages.extend((usage.usage_id, number) for usage in one.usages)
+
+
+def _sequences(uow: Uow, items: Sequence[Item]) -> dict[PeriodKey, int]:
+    """The highest sequence of each item's period."""
+    if not items:
+        return {}
+    keys = sorted({key_of(item) for item in items})
+    rows = uow.rows(
+        "SELECT i.contract_id, i.origin_ident, i.period_start, max(i.sequence) AS last FROM billable_item i"
+        " JOIN unnest(%s::bigint[], %s::text[], %s::date[]) AS x(contract, option, start)"
+        " ON i.contract_id = x.contract AND i.origin_ident = x.option AND i.period_start = x.start"
+        " WHERE i.kind IN ('USAGE', 'USAGE_CORRECTION') GROUP BY 1, 2, 3",
+        tuple([list(column) for column in zip(*keys, strict=True)]),
+    )
+    return {(row.contract_id, row.origin_ident, row.period_start): row.last for row in rows}

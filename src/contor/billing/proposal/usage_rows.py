@@ -1,0 +1,66 @@
+"""What a document shows of usages. Pure."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.billing.items import BillableRow, Item, shown_rounding
+from contor.billing.proposal.period_items import DAY
+from contor.kernel.money import ZERO, round_amount
+from contor.kernel.shapes import replace
+from contor.usage.rate import RatedUsages
+from contor.usage.types import Usage
+
+
+class Row(NamedTuple):
+    """A row, and the usages that it bills."""
+
+    row: BillableRow
+    usages: tuple[Usage, ...] = ()
+    related_item_id: int | None = None
+    """The item whose usages it bills again at another price."""
+
+
+class Found(NamedTuple):
+    """What a due item comes to: its rows, and items by which something is given back."""
+
+    rows: list[Row]
+    credits: list[Item]
+
+
+def without_amount(row: BillableRow) -> BillableRow:
+    """A row that bills nothing."""
+    return replace(row, quantity=ZERO, unit_price=ZERO, total=ZERO, price_calculation_basis=None, extras=())
+
+
+def with_amount(row: BillableRow, amount: Decimal) -> BillableRow:
+    """A row of one piece that costs `amount`."""
+    return replace(row, quantity=Decimal(1), quantity_type="PC", unit_price=amount, total=amount, extras=())
+
+
+def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: Decimal | None) -> BillableRow:
+    """A row of the document, rounded to `unit` (None: to the currency's smallest). Its quantity is what was used where one price holds
+    for all of it; else the basis shows it."""
+    rated, row, currency = one.rated, item.row, item.header.currency
+    total, exact = round_amount(rated.amount, currency, unit), round_amount(rated.amount, currency)
+    prices = {tier.price for tier in getattr(one.price, "price_tiers", ()) if tier.type == "PER_UNIT"}
+    single = rated.basis.type == "TIER_SINGLE" and rated.quantity and len(prices) == 1
+    price = next(iter(prices)) if single and round_amount(next(iter(prices)) * rated.quantity, currency) == exact else None
+    late = begin < item.period_start
+    made = replace(
+        row,
+        quantity=rated.quantity if price is not None else Decimal(1),
+        quantity_type=row.quantity_type if price is not None else "PC",
+        unit_price=price if price is not None else total,
+        total=total,
+        basis=one.price.net_gross_indicator,
+        service_start=one.usages[0].used_on if late else row.service_start,
+        service_end=one.usages[-1].used_on + DAY if late else row.service_end,
+        tax_date=one.usages[-1].used_on if by_usage or late else row.tax_date,
+        tax_location=one.tax_location,
+        performance_location=one.performance_location or row.performance_location,
+        tax_code=one.price.tax_code,
+        tax_scheme=one.price.tax_scheme,
+        price_calculation_basis=rated.basis if unit is not None else replace(rated.basis, quantity_type=row.quantity_type),
+    )
+    return made if price is None else shown_rounding(made, exact, item.header.language)

@@ -1,0 +1,48 @@
+"""Whom a run takes: customers with something due, locked until their transaction ends."""
+
+from contor.billing.runs.outcome import BillNext
+from contor.kernel.operations import operation
+from contor.kernel.shapes import replace
+from contor.runtime.uow import Uow
+
+_LEFT_OUT = """customer_ident NOT IN (SELECT customer_ident FROM billing_parking UNION ALL SELECT customer_ident FROM customer
+        WHERE %(all)s AND billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb
+          AND coalesce((billing_stop ->> 'until')::date, 'infinity') >= %(today)s)"""
+"""Those that are parked, and those for whom billing is stopped: few, so they are looked up once for a batch."""
+
+_CHOSEN = f"""customer_ident > %(after)s AND (%(only)s::text[] IS NULL OR customer_ident = ANY (%(only)s)) AND {_LEFT_OUT}"""
+
+_CLAIM = f"""
+SELECT c.customer_ident FROM (
+  SELECT customer_ident FROM (
+    (SELECT DISTINCT customer_ident FROM contract
+      WHERE next_proposal_at < %(cutoff)s AND {_CHOSEN} ORDER BY customer_ident LIMIT %(candidates)s)
+    UNION
+    (SELECT DISTINCT customer_ident FROM billable_item
+      WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND processing_at < %(cutoff)s AND {_CHOSEN}
+        AND (NOT %(all)s OR looked_on IS NULL OR looked_on < %(today)s) ORDER BY customer_ident LIMIT %(candidates)s)
+  ) u ORDER BY customer_ident LIMIT %(candidates)s
+) c
+WHERE pg_try_advisory_xact_lock(hashtextextended('billing:' || c.customer_ident, %(tenant)s))
+LIMIT %(limit)s
+"""
+"""`looked_on`: an item whose document is too small is looked at once a day, or when something joins it."""
+
+
+def claim(uow: Uow, command: BillNext) -> list[str]:
+    """Customers with something due, locked until the end of the transaction; those that another worker holds are left to it. Those
+    whose billing is stopped are left out, unless they are asked for by name."""
+    only = None if command.only is None else list(command.only)
+    if only is not None:
+        uow.lock("billing", only)
+    wanted = {
+        "cutoff": command.cutoff, "after": command.after, "candidates": command.limit * 4, "limit": command.limit, "only": only,
+        "all": not command.is_asked_for, "tenant": uow.ctx.tenant_id, "today": command.cutoff.astimezone(uow.ctx.zone).date(),
+    }  # fmt: skip
+    return [row.customer_ident for row in uow.rows(_CLAIM, wanted)]
+
+
+@operation("billing.next_customer", permission="contracts.write")
+def next_customer(uow: Uow, command: BillNext) -> str | None:
+    """Who comes next of those who have something due."""
+    return next(iter(claim(uow, replace(command, limit=1))), None)

@@ -1,0 +1,264 @@
+"""What workers do for a run that someone holds: preview it, and once it is approved bill it as it was previewed.
+
+Everything is kept customer by customer, in the transaction that bills them: a worker that dies leaves nothing half done, and the next
+one goes on with the customers that are left. Several workers share a run.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from contor.billing import tables
+from contor.billing.runs.bill import bill_customers, bill_next
+from contor.billing.runs.compare import Cause, Facts, by_key, differences, summed
+from contor.billing.runs.customers import next_customer
+from contor.billing.runs.held_runs import require_run
+from contor.billing.runs.outcome import BilledBatch, BilledLine, BillNext, CustomerBill, CustomerStatus
+from contor.billing.runs.parking import reason_of
+from contor.kernel.context import EVERYTHING, Caller
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.rated_usage.aggregate import CloseDue, close_due
+from contor.runtime.db import ENCODER
+from contor.runtime.execute import Runtime, validated
+from contor.runtime.uow import Uow
+
+log = logging.getLogger("contor.billing")
+BATCH = 500
+
+
+@shape
+class PreviewNext:
+    run_ident: str
+    after: str
+    limit: int
+
+
+@shape
+class KeepPreview:
+    run_ident: str
+    bills: tuple[CustomerBill, ...]
+
+
+@shape
+class FinishPreview:
+    run_ident: str
+
+
+@shape
+class BillPreviewed:
+    run_ident: str
+    limit: int
+
+
+@operation("billing_run.preview_next", permission="contracts.write")
+def preview_next(uow: Uow, command: PreviewNext) -> BilledBatch:
+    """What the next customers would be billed: to be executed as a dry run. One worker at a time: a second one would pass over the
+    customers that the first has locked."""
+    asked = _next_of(uow, command)
+    return BilledBatch(last=None) if asked is None else bill_next(uow, asked)
+
+
+@operation("billing_run.whom_to_preview", permission="contracts.write")
+def whom_to_preview(uow: Uow, command: PreviewNext) -> str | None:
+    """The first of them."""
+    asked = _next_of(uow, command)
+    return None if asked is None else next_customer(uow, asked)
+
+
+def _next_of(uow: Uow, command: PreviewNext) -> BillNext | None:
+    uow.lock("billing_run", [command.run_ident])
+    run = require_run(uow, command.run_ident)
+    if run.status != "CREATED":
+        return None
+    sql = "SELECT greatest(%s::text, max(customer_ident)) FROM billing_run_customer WHERE run_ident = %s"
+    reached = uow.value(sql, (command.after, command.run_ident))
+    only = None if run.debtor_idents is None else tuple(run.debtor_idents)
+    return BillNext(cutoff=run.cutoff, after=reached, limit=command.limit, only=only, is_detailed=True)
+
+
+@operation("billing_run.keep_preview", permission="contracts.write")
+def keep_preview(uow: Uow, command: KeepPreview) -> None:
+    """What a batch of customers would be billed. Nothing is added to a run whose preview is finished, or that was cancelled."""
+    if require_run(uow, command.run_ident, lock=True).status != "CREATED":
+        return
+    known = {
+        row.customer_ident
+        for row in uow.rows(
+            "SELECT customer_ident FROM billing_run_customer WHERE run_ident = %s AND customer_ident = ANY (%s)",
+            (command.run_ident, [bill.customer_ident for bill in command.bills]),
+        )
+    }
+    uow.insert(
+        tables.billing_run_customer,
+        [
+            {
+                "run_ident": command.run_ident,
+                "customer_ident": bill.customer_ident,
+                "status": "PREVIEWED" if bill.status == "BILLED" else bill.status,
+                "reason": bill.reason,
+                "fingerprint": bill.fingerprint,
+                "items": bill.items,
+                "documents": bill.documents,
+                "preview": {"sums": bill.sums, "taxes": bill.taxes},
+                "billed": None,
+                "lines": bill.lines,
+            }
+            for bill in command.bills
+            if bill.customer_ident not in known
+        ],
+    )
+
+
+@operation("billing_run.finish_preview", permission="contracts.write")
+def finish_preview(uow: Uow, command: FinishPreview) -> None:
+    """The preview is there, with what differs from the last run."""
+    run = require_run(uow, command.run_ident, lock=True)
+    if run.status != "CREATED":
+        return
+    last = uow.row("SELECT run_ident, cutoff FROM billing_run WHERE status = 'COMPLETED' ORDER BY run_id DESC LIMIT 1")
+    found = None if last is None else ENCODER.encode(summed(_differences(uow, command.run_ident, last))).decode()
+    uow.run(
+        "UPDATE billing_run SET status = 'PREVIEWED', differences = %s, compared_with = %s WHERE run_ident = %s",
+        (found, last.run_ident if last else None, command.run_ident),
+    )
+    uow.audit("billing_run", command.run_ident, {"status": "PREVIEWED"})
+
+
+def _differences(uow: Uow, ident: str, last: Any) -> Iterator[tuple[Cause, str, Any]]:
+    """Customer by customer."""
+    after = ""
+    while rows := uow.rows(
+        "SELECT coalesce(n.customer_ident, b.customer_ident) AS customer, n.lines AS now, b.lines AS before"
+        " FROM (SELECT * FROM billing_run_customer WHERE run_ident = %(now)s AND customer_ident > %(after)s"
+        " ORDER BY customer_ident LIMIT %(limit)s) n FULL JOIN"
+        " (SELECT * FROM billing_run_customer WHERE run_ident = %(last)s AND status = 'BILLED' AND customer_ident > %(after)s"
+        " ORDER BY customer_ident LIMIT %(limit)s) b ON b.customer_ident = n.customer_ident ORDER BY 1 LIMIT %(limit)s",
+        {"now": ident, "last": last.run_ident, "after": after, "limit": BATCH},
+    ):
+        after = rows[-1].customer
+        lines = [([_line(entry) for entry in row.before or ()], [_line(entry) for entry in row.now or ()]) for row in rows]
+        facts = _facts(uow, {line.holder_ident for pair in lines for one in pair for line in one}, last.cutoff)
+        for before, now in lines:
+            yield from differences(by_key(before), by_key(now), facts)
+
+
+def _line(entry: Any) -> BilledLine:
+    line: BilledLine = validated(BilledLine, entry)
+    return line
+
+
+def _facts(uow: Uow, holders: set[str], since: dt.datetime) -> Facts:
+    rows = uow.rows(
+        "SELECT contract_ident, created_at > %(since)s OR start_on > (%(since)s::timestamptz AT TIME ZONE %(zone)s)::date AS is_new,"
+        " end_on IS NOT NULL AND end_on <= %(today)s AS has_ended FROM contract WHERE contract_ident = ANY (%(named)s)",
+        {"since": since, "zone": str(uow.ctx.zone), "today": uow.ctx.today(), "named": sorted(holders)},
+    )
+    return Facts(
+        frozenset(row.contract_ident for row in rows if row.is_new),
+        frozenset(row.contract_ident for row in rows if row.has_ended),
+    )
+
+
+@operation("billing_run.bill_previewed", permission="contracts.write")
+def bill_previewed(uow: Uow, command: BillPreviewed) -> BilledBatch:
+    """Bill the next customers of an approved run as they were previewed. The last one completes the run."""
+    run = require_run(uow, command.run_ident)
+    rows = uow.rows(
+        "SELECT customer_ident, fingerprint FROM billing_run_customer WHERE run_ident = %s AND status = 'PREVIEWED'"
+        " ORDER BY customer_ident LIMIT %s FOR UPDATE SKIP LOCKED",
+        (command.run_ident, command.limit),
+    )
+    if not rows:
+        uow.finish(lambda: _complete(uow, command.run_ident))
+        return BilledBatch(last=None)
+    expected = {row.customer_ident: row.fingerprint for row in rows}
+    uow.lock("billing", expected)
+    parked = {
+        row.customer_ident: row.reason
+        for row in uow.rows("SELECT customer_ident, reason FROM billing_parking WHERE customer_ident = ANY (%s)", (list(expected),))
+    }
+    wanted = {customer: print_ for customer, print_ in expected.items() if customer not in parked}
+    ask = BillNext(cutoff=run.cutoff, is_detailed=True)
+    batch = bill_customers(uow, sorted(wanted), ask, wanted) if wanted else BilledBatch(last=rows[-1].customer_ident)
+    known = {bill.customer_ident for bill in batch.bills}
+    gone = [_gone(customer, "CHANGED", "nothing is due any more") for customer in wanted if customer not in known]
+    _keep(uow, command.run_ident, [*batch.bills, *gone, *(_gone(customer, "PARKED", why) for customer, why in parked.items())])
+    return batch
+
+
+def _gone(customer: str, state: CustomerStatus, reason: str) -> CustomerBill:
+    return CustomerBill(customer_ident=customer, status=state, reason=reason)
+
+
+def _keep(uow: Uow, ident: str, bills: Sequence[CustomerBill]) -> None:
+    """What became of the customers. All keep the items of the preview: so the sums of the report close."""
+    now = [
+        {
+            "customer": bill.customer_ident,
+            "status": bill.status,
+            "reason": bill.reason,
+            "documents": bill.documents,
+            "billed": {"sums": bill.sums, "taxes": bill.taxes} if bill.status in ("BILLED", "FAILED") else None,
+        }
+        for bill in bills
+    ]
+    uow.run(
+        "UPDATE billing_run_customer c SET status = x.status, reason = x.reason, billed = x.billed, documents = x.documents"
+        " FROM jsonb_to_recordset(%s) AS x(customer text, status text, reason text, documents int, billed jsonb)"
+        " WHERE c.run_ident = %s AND c.customer_ident = x.customer",
+        (ENCODER.encode(now).decode(), ident),
+    )
+
+
+def _complete(uow: Uow, ident: str) -> None:
+    done = uow.run(
+        "UPDATE billing_run r SET status = 'COMPLETED', completed_at = %s WHERE run_ident = %s AND status = 'APPROVED'"
+        " AND NOT EXISTS (SELECT 1 FROM billing_run_customer c WHERE c.run_ident = r.run_ident AND c.status = 'PREVIEWED')",
+        (uow.ctx.now(), ident),
+    )
+    if done:
+        uow.audit("billing_run", ident, {"status": "COMPLETED"})
+
+
+# --- the worker ------------------------------------------------------------------------------------------------------------------
+
+
+def work_on_runs(runtime: Runtime, tenant_id: int) -> None:
+    """Preview the run that is created, bill the one that is approved."""
+    caller = Caller("job:billing", "worker", tenant_id, permissions=frozenset({EVERYTHING}))
+    with runtime.transaction(caller, reads=True) as uow:
+        row = uow.row("SELECT run_ident, status, cutoff, debtor_idents FROM billing_run WHERE status IN ('CREATED', 'APPROVED')")
+    if row is None:
+        return
+    if row.status == "CREATED":
+        _preview(runtime, caller, row)
+        return
+    while runtime.execute(bill_previewed, BillPreviewed(run_ident=row.run_ident, limit=BATCH), caller).last is not None:
+        pass
+
+
+def _preview(runtime: Runtime, caller: Caller, run: Any) -> None:
+    """Batch by batch, each in a transaction that is undone. After a crash it goes on behind the last customer that was kept. After a
+    batch that fails so many customers are previewed one by one, and who cannot be billed is named."""
+    while runtime.execute(close_due, CloseDue(cutoff=run.cutoff), caller):
+        pass
+    after, careful = "", 0
+    while True:
+        command = PreviewNext(run_ident=run.run_ident, after=after, limit=1 if careful else BATCH)
+        try:
+            done = runtime.execute(preview_next, command, caller, dry_run=True)
+        except Exception as error:
+            log.exception("the preview of %s behind %r failed", run.run_ident, after)
+            if not careful:
+                careful = BATCH
+                continue
+            customer = runtime.execute(whom_to_preview, command, caller)
+            bills = () if customer is None else (_gone(customer, "PARKED", reason_of(error)),)
+            done = BilledBatch(last=customer, bills=bills)
+        if done.last is None:
+            break
+        runtime.execute(keep_preview, KeepPreview(run_ident=run.run_ident, bills=done.bills), caller)
+        after, careful = done.last, max(careful - 1, 0)
+    runtime.execute(finish_preview, FinishPreview(run_ident=run.run_ident), caller)

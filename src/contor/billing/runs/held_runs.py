@@ -1,0 +1,263 @@
+"""The run as an object that someone can hold: its cut-off is fixed, it is previewed, approved, and billed as it was previewed.
+
+A preview issues everything in transactions that are undone: its numbers are those of the run. What would be billed differently when it
+comes to it is left out and named (accounting reference 9, "run", "concurrent change", "report").
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from contor.billing import tables
+from contor.billing.runs.compare import Difference
+from contor.billing.runs.outcome import CustomerStatus, Sum, TaxSum, added, added_taxes
+from contor.documents.request import wake
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Ident, shape
+from contor.runtime.execute import validated
+from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.uow import Uow, not_found
+
+RunStatus = Literal["CREATED", "PREVIEWED", "APPROVED", "COMPLETED", "CANCELLED"]
+RUNS = Filterable.of(
+    tables.billing_run, ("run_ident", "run_id", "status", "cutoff", "created_at", "completed_at"), default_sort="run_id,desc"
+)  # fmt: skip
+RUN_CUSTOMERS = Filterable.of(
+    tables.billing_run_customer, ("customer_ident", "status", "items", "documents"), default_sort="customer_ident,asc"
+)
+
+
+@shape
+class RunBody:
+    cutoff: dt.datetime | None = None
+    """What is due before this instant; default: now."""
+    debtor_idents: Annotated[tuple[Ident, ...], Field(min_length=1, max_length=1000)] | None = None
+    """Only these customers; default: all."""
+
+
+@shape
+class CreateRun:
+    body: RunBody
+
+
+@shape
+class OneRun:
+    run_ident: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListRuns:
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class ListRunCustomers:
+    run_ident: str
+    query: ListQuery
+
+
+@shape
+class Count:
+    """Customers of one state. The items of all states are those that were selected."""
+
+    status: CustomerStatus
+    customers: int
+    items: int
+    documents: int
+
+
+@shape
+class RunView:
+    run_ident: str
+    status: RunStatus
+    cutoff: dt.datetime
+    created_at: dt.datetime
+    approved_at: dt.datetime | None
+    completed_at: dt.datetime | None
+    debtor_idents: tuple[str, ...] | None
+    customers: int
+    """Selected."""
+    items: int
+    counts: tuple[Count, ...]
+    previewed: tuple[Sum, ...]
+    previewed_taxes: tuple[TaxSum, ...]
+    billed: tuple[Sum, ...]
+    billed_taxes: tuple[TaxSum, ...]
+    differences: tuple[Difference, ...] | None
+    """To the last run that was completed; None before the preview is there, or without a last run."""
+    compared_with: str | None
+
+
+@shape
+class RunCustomer:
+    """What a run bills a customer; `billed` once it has."""
+
+    customer_ident: str
+    status: CustomerStatus
+    reason: str | None
+    items: int
+    documents: int
+    previewed: tuple[Sum, ...]
+    billed: tuple[Sum, ...] | None
+
+
+@operation("billing_run.create", permission="contracts.write")
+def create_run(uow: Uow, command: CreateRun) -> RunView:
+    """Fix the cut-off of a run; a worker previews it."""
+    body, now = command.body, uow.ctx.now()
+    problems = []
+    if body.cutoff is not None and body.cutoff > now:
+        problems.append(Problem("cutoff_in_future", f"is after now ({now.isoformat()})", "cutoff", body.cutoff))
+    if body.debtor_idents is not None:
+        known = {
+            row.customer_ident
+            for row in uow.rows("SELECT customer_ident FROM customer WHERE customer_ident = ANY (%s)", (list(body.debtor_idents),))
+        }
+        problems += [
+            Problem("customer_unknown", "does not exist", f"debtorIdents[{index}]", ident)
+            for index, ident in enumerate(body.debtor_idents)
+            if ident not in known
+        ]
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    uow.lock("billing_run", ["open"])
+    if open_run := uow.value("SELECT run_ident FROM billing_run WHERE status IN ('CREATED', 'PREVIEWED', 'APPROVED')"):
+        message = f"The run {open_run} is open; approve it and let it end, or cancel it."
+        raise Refused(Kind.CONFLICT, Problem("billing_run_open", message))
+    number = uow.next_id()
+    row = {
+        "run_ident": f"run-{number}", "run_id": number, "status": "CREATED", "cutoff": body.cutoff or now,
+        "debtor_idents": body.debtor_idents, "created_at": now,
+    }  # fmt: skip
+    uow.insert(tables.billing_run, [row])
+    uow.audit("billing_run", f"run-{number}", {"created": body})
+    wake(uow)
+    return _view(uow, require_run(uow, f"run-{number}"))
+
+
+@operation("billing_run.get", permission="contracts.read", reads=True)
+def get_run(uow: Uow, command: OneRun) -> RunView:
+    """A run with its sums, its progress and what differs from the last one."""
+    return _view(uow, require_run(uow, command.run_ident))
+
+
+@operation("billing_run.list", permission="contracts.read", reads=True)
+def list_runs(uow: Uow, command: ListRuns) -> Page:
+    """Runs, the latest first."""
+    listed = compile_list(tables.billing_run, command.query, RUNS, columns=("run_ident",), scope={})
+    views = tuple(_view(uow, require_run(uow, row.run_ident)) for row in uow.rows(listed.sql, listed.params))
+    page = command.query.page
+    return Page(views, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+@operation("billing_run.list_customers", permission="contracts.read", reads=True)
+def list_run_customers(uow: Uow, command: ListRunCustomers) -> Page:
+    """What a run bills each customer, or why it does not."""
+    require_run(uow, command.run_ident)
+    columns = ("customer_ident", "status", "reason", "items", "documents", "preview", "billed")
+    scope = {"run_ident": command.run_ident}
+    listed = compile_list(tables.billing_run_customer, command.query, RUN_CUSTOMERS, columns=columns, scope=scope)
+    views = tuple(_customer(row) for row in uow.rows(listed.sql, listed.params))
+    page = command.query.page
+    return Page(views, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+
+@operation("billing_run.approve", permission="contracts.write")
+def approve_run(uow: Uow, command: OneRun) -> RunView:
+    """Bill what was previewed; a worker does it, customers go on one by one."""
+    row = require_run(uow, command.run_ident, lock=True)
+    if row.status != "PREVIEWED":
+        raise Refused(Kind.CONFLICT, Problem("billing_run_not_previewed", f"The run is {row.status}."))
+    _set(uow, row, "APPROVED", "approved_at")
+    wake(uow)
+    return _view(uow, require_run(uow, command.run_ident))
+
+
+@operation("billing_run.cancel", permission="contracts.write")
+def cancel_run(uow: Uow, command: OneRun) -> RunView:
+    """Give up a run that is not approved: nothing of it is billed."""
+    row = require_run(uow, command.run_ident, lock=True)
+    if row.status not in ("CREATED", "PREVIEWED"):
+        raise Refused(Kind.CONFLICT, Problem("billing_run_not_open", f"The run is {row.status}."))
+    _set(uow, row, "CANCELLED", "completed_at")
+    return _view(uow, require_run(uow, command.run_ident))
+
+
+# helpers in calling order
+
+
+def require_run(uow: Uow, ident: str, *, lock: bool = False) -> Any:
+    """Raises NOT_FOUND."""
+    row = uow.row(f"SELECT * FROM billing_run WHERE run_ident = %s{' FOR UPDATE' if lock else ''}", (ident,))
+    if row is None:
+        raise not_found("billing_run", ident)
+    return row
+
+
+def _set(uow: Uow, row: Any, state: RunStatus, stamp: str) -> None:
+    uow.run(f"UPDATE billing_run SET status = %s, {stamp} = %s WHERE run_ident = %s", (state, uow.ctx.now(), row.run_ident))
+    uow.audit("billing_run", row.run_ident, {"status": state})
+
+
+def _view(uow: Uow, row: Any) -> RunView:
+    counts = uow.rows(
+        "SELECT status, count(*) AS customers, sum(items) AS items, sum(documents) AS documents FROM billing_run_customer"
+        " WHERE run_ident = %s GROUP BY 1 ORDER BY 1",
+        (row.run_ident,),
+    )
+    return RunView(
+        run_ident=row.run_ident,
+        status=row.status,
+        cutoff=row.cutoff,
+        created_at=row.created_at,
+        approved_at=row.approved_at,
+        completed_at=row.completed_at,
+        debtor_idents=tuple(row.debtor_idents) if row.debtor_idents is not None else None,
+        customers=sum(count.customers for count in counts),
+        items=sum(int(count.items) for count in counts),
+        counts=tuple(
+            Count(status=count.status, customers=count.customers, items=int(count.items), documents=int(count.documents))
+            for count in counts
+        ),
+        previewed=_sums(uow, row.run_ident, "preview"),
+        previewed_taxes=_taxes(uow, row.run_ident, "preview"),
+        billed=_sums(uow, row.run_ident, "billed"),
+        billed_taxes=_taxes(uow, row.run_ident, "billed"),
+        differences=None if row.differences is None else tuple(validated(Difference, difference) for difference in row.differences),
+        compared_with=row.compared_with,
+    )
+
+
+def _sums(uow: Uow, ident: str, column: str) -> tuple[Sum, ...]:
+    rows = uow.rows(
+        "SELECT s.currency, sum(s.documents)::int AS documents, sum(s.net) AS net, sum(s.tax) AS tax, sum(s.gross) AS gross"
+        f" FROM billing_run_customer c, jsonb_to_recordset(c.{column} -> 'sums')"
+        " AS s(currency text, documents int, net numeric, tax numeric, gross numeric) WHERE c.run_ident = %s GROUP BY 1",
+        (ident,),
+    )
+    return added(Sum(**row._asdict()) for row in rows)
+
+
+def _taxes(uow: Uow, ident: str, column: str) -> tuple[TaxSum, ...]:
+    rows = uow.rows(
+        "SELECT s.currency, s.category_code, s.rate, sum(s.net) AS net, sum(s.tax) AS tax"
+        f" FROM billing_run_customer c, jsonb_to_recordset(c.{column} -> 'taxes')"
+        " AS s(currency text, category_code text, rate numeric, net numeric, tax numeric) WHERE c.run_ident = %s GROUP BY 1, 2, 3",
+        (ident,),
+    )
+    return added_taxes(TaxSum(**row._asdict()) for row in rows)
+
+
+def _customer(row: Any) -> RunCustomer:
+    return RunCustomer(
+        customer_ident=row.customer_ident,
+        status=row.status,
+        reason=row.reason,
+        items=row.items,
+        documents=row.documents,
+        previewed=tuple(validated(Sum, entry) for entry in row.preview["sums"]),
+        billed=None if row.billed is None else tuple(validated(Sum, entry) for entry in row.billed["sums"]),
+    )

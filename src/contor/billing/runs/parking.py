@@ -1,0 +1,95 @@
+"""Customers that a run leaves out, named with the reason, until someone releases them; and failed items, tried again."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from contor.billing import tables
+from contor.contracts.queries import contract_by_ident
+from contor.contracts.read import views_of
+from contor.contracts.types import ContractView
+from contor.kernel.errors import Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.uow import Uow, not_found
+
+
+@shape
+class RetryItems:
+    contract_ident: str
+
+
+@operation("billable_item.retry", permission="contracts.write")
+def retry(uow: Uow, command: RetryItems) -> ContractView:
+    """Items of a contract that failed are taken by the next run; its customer is no longer left out."""
+    contract = contract_by_ident(uow, command.contract_ident)
+    count = retry_items(uow, contract.contract_id, contract.customer_ident)
+    uow.audit("contract", contract.contract_ident, {"retried": count})
+    return views_of(uow, [contract])[0]
+
+
+def retry_items(uow: Uow, number: int, customer_ident: str) -> int:
+    """Failed items of a contract or order are due again, its customer is released; how many."""
+    release(uow, customer_ident)
+    return uow.run(
+        "UPDATE billable_item SET processing_status = 'PENDING_RETRY' WHERE contract_id = %s"
+        " AND processing_status IN ('ERROR', 'CONFIG_ERROR')",
+        (number,),
+    )
+
+
+@shape
+class ParkCustomer:
+    customer_ident: str
+    reason: str
+
+
+@operation("billing.park", permission="contracts.write")
+def park(uow: Uow, command: ParkCustomer) -> None:
+    """Leave a customer out from now on; who is parked already keeps the first reason."""
+    row = {"customer_ident": command.customer_ident, "reason": command.reason, "parked_at": uow.ctx.now()}
+    if uow.insert_once(tables.billing_parking, row):
+        uow.audit("billing_parking", command.customer_ident, {"parked": command.reason})
+
+
+def reason_of(error: Exception) -> str:
+    """As it is shown: of what no one expected only the kind, the log has the rest."""
+    return (str(error) if isinstance(error, Refused) else f"internal error: {type(error).__name__}")[:1000]
+
+
+@shape
+class ParkedCustomer:
+    customer_ident: str
+    reason: str
+    parked_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListParked:
+    """No input."""
+
+
+@operation("billing.parked", permission="contracts.read", reads=True)
+def parked(uow: Uow, command: ListParked) -> tuple[ParkedCustomer, ...]:
+    """Everyone who is left out, and why."""
+    rows = uow.rows("SELECT customer_ident, reason, parked_at FROM billing_parking ORDER BY customer_ident")
+    return tuple(ParkedCustomer(**row._asdict()) for row in rows)
+
+
+@shape
+class ReleaseCustomer:
+    customer_ident: str
+
+
+@operation("billing.release", permission="contracts.write")
+def release_parked(uow: Uow, command: ReleaseCustomer) -> None:
+    """The next run bills the customer again."""
+    if not release(uow, command.customer_ident):
+        raise not_found("parked_customer", command.customer_ident)
+
+
+def release(uow: Uow, customer_ident: str) -> bool:
+    """Whether the customer was parked; it is no longer."""
+    was_parked = bool(uow.run("DELETE FROM billing_parking WHERE customer_ident = %s", (customer_ident,)))
+    if was_parked:
+        uow.audit("billing_parking", customer_ident, {"released": True})
+    return was_parked

@@ -1,0 +1,159 @@
+"""The billing run: batch after batch until nothing is due. It looks every minute, and runs now when asked to."""
+
+import datetime as dt
+import itertools
+import logging
+import time
+from collections.abc import Callable, Iterator
+
+from contor.billing.runs.bill import bill_next
+from contor.billing.runs.customers import next_customer
+from contor.billing.runs.held_run_work import work_on_runs
+from contor.billing.runs.outcome import BilledBatch, BillNext, Sum, added
+from contor.billing.runs.parking import ParkCustomer, park, reason_of, release
+from contor.documents.worker import active_tenants
+from contor.kernel.context import EVERYTHING, Caller
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Ident, replace, shape
+from contor.rated_usage.aggregate import CloseDue, close_due
+from contor.runtime.execute import Runtime
+from contor.runtime.uow import Uow
+
+log = logging.getLogger("contor.billing")
+
+BATCH = 500
+MOST_AT_ONCE = 4
+"""Batches that one call bills: the caller waits for them."""
+EVERY_SECONDS = 60
+
+
+@shape
+class RunReport:
+    """What a run did. Every item that was due is billed, failed, or its customer is parked."""
+
+    cutoff: dt.datetime
+    customers: int = 0
+    documents: int = 0
+    billed: int = 0
+    waiting: int = 0
+    failed: int = 0
+    parked: tuple[str, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    is_complete: bool = True
+    """Nothing that was due is left for the worker."""
+
+
+@shape
+class StartRun:
+    debtor_ident: Ident | None = None
+    """Only this customer; it is released if it was parked, and billed whatever the bounds say."""
+
+
+@shape
+class PreviewRun:
+    """No input: what is due of everyone."""
+
+
+@operation("billing.run", permission="contracts.write")
+def run_now(uow: Uow, command: StartRun) -> RunReport:
+    """Bill what is due now: of one customer all of it, of all customers the first; the worker goes on with the others within the
+    minute, and the report says that it is not complete."""
+    if command.debtor_ident is not None:
+        if not uow.value("SELECT 1 FROM customer WHERE customer_ident = %s", (command.debtor_ident,)):
+            raise Refused(Kind.INVALID, Problem("customer_unknown", "does not exist", "debtorIdent", command.debtor_ident))
+        release(uow, command.debtor_ident)
+    return _batches(uow, command.debtor_ident, MOST_AT_ONCE)
+
+
+@operation("billing.preview", permission="contracts.write")
+def preview(uow: Uow, command: PreviewRun) -> RunReport:
+    """Bill everyone in this one transaction: to be executed as a dry run."""
+    return _batches(uow, None, None)
+
+
+def _batches(uow: Uow, only: str | None, most: int | None) -> RunReport:
+    report, after = RunReport(cutoff=uow.ctx.now()), ""
+    while close_due(uow, CloseDue(cutoff=report.cutoff, customer_ident=only)):
+        pass
+    for number in itertools.count():
+        if number == most:
+            return replace(report, is_complete=False)
+        chosen = None if only is None else (only,)
+        batch = bill_next(uow, BillNext(cutoff=report.cutoff, after=after, limit=BATCH, only=chosen, is_asked_for=only is not None))
+        if batch.last is None:
+            return report
+        report, after = plus(report, batch), batch.last
+    raise AssertionError("unreachable")
+
+
+def run_tenant(runtime: Runtime, tenant_id: int, batch: int = BATCH, *, automatic: bool = False) -> RunReport:
+    """Bill what is due in a tenant by its clock, a transaction for each batch; other workers may do the same beside. An automatic run
+    leaves out tenants that have switched it off."""
+    caller = Caller("job:billing", "worker", tenant_id, permissions=frozenset({EVERYTHING}))
+    with runtime.transaction(caller, reads=True) as uow:
+        cutoff = uow.ctx.now()
+        if automatic and not uow.value("SELECT active_billing_run FROM tenant_setting"):
+            return RunReport(cutoff=cutoff)
+    report, after = RunReport(cutoff=cutoff), ""
+    while runtime.execute(close_due, CloseDue(cutoff=cutoff), caller):
+        pass
+    while True:
+        command = BillNext(cutoff=cutoff, after=after, limit=batch)
+        try:
+            done = [runtime.execute(bill_next, command, caller)]
+        except Exception:
+            log.exception("a batch of tenant %s behind %r failed; its customers are billed one by one", tenant_id, after)
+            done = list(_one_by_one(runtime, caller, command))
+        for one in done:
+            report = plus(report, one)
+        if not done or done[-1].last is None:
+            return report
+        after = done[-1].last
+
+
+def _one_by_one(runtime: Runtime, caller: Caller, batch: BillNext) -> Iterator[BilledBatch]:
+    """Each customer in a transaction of its own; the one that fails is parked with the reason."""
+    customer: str | None = batch.after
+    for _ in range(batch.limit):
+        customer = runtime.execute(next_customer, replace(batch, after=customer), caller)
+        if customer is None:
+            return
+        try:
+            yield replace(runtime.execute(bill_next, replace(batch, after="", only=(customer,)), caller), last=customer)
+        except Exception as error:
+            log.exception("customer %s could not be billed", customer)
+            runtime.execute(park, ParkCustomer(customer_ident=customer, reason=reason_of(error)), caller)
+            yield BilledBatch(last=customer, customers=1, parked=(customer,))
+
+
+def plus(report: RunReport, batch: BilledBatch) -> RunReport:
+    return RunReport(
+        cutoff=report.cutoff,
+        customers=report.customers + batch.customers,
+        documents=report.documents + batch.documents,
+        billed=report.billed + batch.billed,
+        waiting=report.waiting + batch.waiting,
+        failed=report.failed + batch.failed,
+        parked=report.parked + batch.parked,
+        sums=added(report.sums + batch.sums),
+    )
+
+
+def run_every_minute(runtime: Runtime, stopped: Callable[[], bool]) -> None:
+    """Look every minute into every tenant until stopped; every second for runs that someone created or approved right now."""
+    looked: float = -EVERY_SECONDS
+    while not stopped():
+        try:
+            if time.monotonic() - looked < EVERY_SECONDS:
+                time.sleep(1)
+                for tenant_id in active_tenants(runtime, everyone=False):
+                    work_on_runs(runtime, tenant_id)
+                continue
+            looked = time.monotonic()
+            for tenant_id in active_tenants(runtime, everyone=True):
+                work_on_runs(runtime, tenant_id)
+                run_tenant(runtime, tenant_id, automatic=True)
+        except Exception:
+            log.exception("the billing run was interrupted; it goes on in a minute")
+            time.sleep(1)

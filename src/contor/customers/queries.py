@@ -1,0 +1,131 @@
+"""Read customers and their addresses: the only SQL on them outside of this package. Every row names its columns."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from contor.customers.types import CustomerType
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
+BILLING_STOPPED = (
+    "SELECT customer_ident FROM customer WHERE billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb"
+    " AND coalesce((billing_stop ->> 'until')::date, 'infinity') >= %(today)s"
+)
+"""SQL: the customers whose billing is stopped on the day `today`: few, found by an index of their own."""
+
+
+class Customer(NamedTuple):
+    """A customer as documents show it."""
+
+    customer_ident: str
+    customer_type: CustomerType
+    company: str | None
+    academic_title: str | None
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    phone: str | None
+    vat_id: str | None
+    tax_number: str | None
+    buyer_reference: str | None
+    electronic_address: Mapping[str, Any] | None
+    bank_accounts: Sequence[Mapping[str, Any]] | None
+    small_business: bool
+
+
+class Address(NamedTuple):
+    """An address of a customer as documents show it."""
+
+    customer_ident: str
+    address_ident: str
+    address_type: Literal["INVOICE", "SHIPPING"]
+    academic_title: str | None
+    first_name: str | None
+    last_name: str | None
+    company: str | None
+    department: str | None
+    address_addition: str | None
+    street: str | None
+    street_no: str | None
+    post_office_box: str | None
+    zip: str | None
+    city: str | None
+    state: str | None
+    country: str
+    vat_id: str | None
+    tax_number: str | None
+
+
+class TaxStatus(NamedTuple):
+    """What a customer's tax is determined by."""
+
+    customer_ident: str
+    customer_type: CustomerType
+    vat_id: str | None
+    small_business: bool
+    self_billing_agreement_on: dt.date | None
+
+
+class PersonalAccounts(NamedTuple):
+    """A customer's accounts in the books."""
+
+    customer_ident: str
+    debtor_account: int | None
+    creditor_account: int | None
+
+
+class Home(NamedTuple):
+    """Where and in which language a customer is supplied."""
+
+    country: str
+    language: str | None
+
+
+_NAMED = "WHERE customer_ident = ANY (%s)"
+
+
+def known_customers(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
+    """Those of the idents that are customers."""
+    rows = uow.rows("SELECT customer_ident FROM customer WHERE customer_ident = ANY (%s)", (sorted(set(idents)),))
+    return frozenset(row.customer_ident for row in rows)
+
+
+def customers_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, Customer]:
+    """The customers that exist."""
+    rows = uow.all(Customer, f"SELECT {columns(Customer)} FROM customer {_NAMED}", (sorted(idents),))
+    return {row.customer_ident: row for row in rows}
+
+
+def addresses_of(uow: Uow, customers: Collection[str]) -> dict[tuple[str, str], Address]:
+    """Every address of these customers, by the idents of customer and address."""
+    rows = uow.all(Address, f"SELECT {columns(Address)} FROM address {_NAMED}", (sorted(customers),))
+    return {(row.customer_ident, row.address_ident): row for row in rows}
+
+
+def tax_status_of(uow: Uow, customers: Collection[str]) -> dict[str, TaxStatus]:
+    """By ident, of the customers that exist."""
+    rows = uow.all(TaxStatus, f"SELECT {columns(TaxStatus)} FROM customer {_NAMED}", (sorted(customers),))
+    return {row.customer_ident: row for row in rows}
+
+
+def personal_accounts_of(uow: Uow, customers: Collection[str]) -> dict[str, PersonalAccounts]:
+    """By ident, of the customers that exist."""
+    rows = uow.all(PersonalAccounts, f"SELECT {columns(PersonalAccounts)} FROM customer {_NAMED}", (sorted(customers),))
+    return {row.customer_ident: row for row in rows}
+
+
+def address_types(uow: Uow, customer_ident: str) -> dict[str, str]:
+    """INVOICE or SHIPPING, of each address of the customer by its ident, the oldest first."""
+    rows = uow.rows("SELECT address_ident, address_type FROM address WHERE customer_ident = %s ORDER BY id", (customer_ident,))
+    return {row.address_ident: row.address_type for row in rows}
+
+
+def home_at(uow: Uow, customer_ident: str, address_ident: str) -> Home | None:
+    """The country of an address and the language of its customer; None: there is no such address."""
+    return uow.first(
+        Home,
+        "SELECT a.country, c.language FROM address a JOIN customer c ON c.tenant_id = a.tenant_id AND c.customer_ident = a.customer_ident"
+        " WHERE a.customer_ident = %s AND a.address_ident = %s",
+        (customer_ident, address_ident),
+    )

@@ -1,0 +1,231 @@
+"""Every text that a document says by itself, in German and in English: titles, labels, sentences, notes of the e-invoice.
+
+A text is written down in both languages or not at all, so that no issued document can lack one. Placeholders are filled with
+values that are formatted already.
+"""
+
+import enum
+from typing import Final
+
+GERMAN: Final = frozenset({"de", "deu", "ger"})
+"""ISO 639 codes of German; a document in any other language says its own texts in English."""
+
+
+class Label(enum.Enum):
+    """A text by its name. Each member is its German and its English text."""
+
+    de: str
+    en: str
+
+    def __new__(cls, de: str, en: str) -> "Label":
+        """Two members may say the same: each has a value of its own, its place among the others."""
+        member = object.__new__(cls)
+        member._value_ = len(cls.__members__)
+        member.de, member.en = de, en
+        return member
+
+    def said(self, language: str, **values: object) -> str:
+        """The text in a document's language (ISO 639), with its placeholders filled."""
+        return (self.de if language in GERMAN else self.en).format(**values)
+
+    # titles
+    TITLE_INVOICE = "Rechnung", "Invoice"
+    TITLE_CREDIT_MEMO = "Rechnungskorrektur", "Credit note"
+    TITLE_DEPOSIT_INVOICE = "Anzahlungsrechnung", "Deposit invoice"
+    TITLE_DEPOSIT_INVOICE_CORRECTION = "Rechnungskorrektur", "Corrected deposit invoice"
+    TITLE_SELF_BILLING_INVOICE = "Gutschrift", "Self-billing invoice"
+    TITLE_SELF_BILLING_INVOICE_CORRECTION = "Korrektur der Gutschrift", "Correction of self-billing invoice"
+    TITLE_REMAINDER = "Restrechnung", "Remainder invoice"
+    TITLE_FINAL = "Schlussrechnung", "Final invoice"
+    TITLE_CORRECTION_OF = "{title} Nr.\u00a0{ident}", "{title} no.\u00a0{ident}"
+    NUMBER = "Nr.", "No."
+    PAGE = "Seite {page} von {pages}", "Page {page} of {pages}"
+    SAMPLE = "MUSTER / keine Rechnung", "SAMPLE / not an invoice"
+    # the information block
+    DOCUMENT_DATE = "Datum", "Date"
+    DOCUMENT_NUMBER = "Nummer", "Number"
+    CUSTOMER_NUMBER = "Kundennummer", "Customer number"
+    CUSTOMER_VAT_ID = "Ihre USt-IdNr.", "Your VAT ID"
+    CUSTOMER_TAX_NUMBER = "Ihre Steuernummer", "Your tax number"
+    DUE_DATE = "Zahlbar bis", "Due date"
+    ORDER_DATE = "Bestelldatum", "Order date"
+    PURCHASE_ORDER = "Ihre Bestellnummer", "Your order number"
+    CONTRACT = "Vertrag", "Contract"
+    BUYER_REFERENCE = "Ihre Referenz", "Your reference"
+    PROJECT = "Projekt", "Project"
+    SALES_ORDER = "Auftragsnummer", "Our order number"
+    RECEIVING_ADVICE = "Wareneingang", "Receiving advice"
+    DESPATCH_ADVICE = "Lieferschein", "Despatch advice"
+    TENDER = "Vergabe / Los", "Tender or lot"
+    OBJECT = "Abgerechnetes Objekt", "Invoiced object"
+    BUYER_ACCOUNTING = "Ihre Kontierung", "Your accounting reference"
+    ORDER_LINE = "Position Ihrer Bestellung", "Line of your order"
+    SUPPLY_DATE = "Leistungsdatum", "Date of supply"
+    SUPPLY_PERIOD = "Leistungszeitraum", "Supply period"
+    EXPECTED_SUPPLY = "Voraussichtliche Leistung", "Expected supply"
+    DELIVERY_ADDRESS = "Lieferanschrift", "Delivery address"
+    SUPPLIER = "Leistender Unternehmer", "Supplier"
+    RECIPIENT = "Leistungsempfänger", "Recipient"
+    # before the rows
+    ABOUT = "Bezug: {references}", "Reference: {references}"
+    ABOUT_FINAL = "Diese Rechnung rechnet ab: {references}", "This invoice settles: {references}"
+    ABOUT_CORRECTION = "Diese Rechnungskorrektur berichtigt: {references}", "This credit note corrects: {references}"
+    ABOUT_SELF_BILLING_CORRECTION = "Diese Korrektur berichtigt: {references}", "This document corrects: {references}"
+    ABOUT_DEPOSIT_CORRECTION = "Diese Rechnungskorrektur storniert: {references}", "This document cancels: {references}"
+    REFERENCE = "{title} {ident} vom {date}", "{title} {ident} of {date}"
+    REFERENCE_UNDATED = "{title} {ident}", "{title} {ident}"
+    PRECEDING_DOCUMENT = "Rechnung", "Invoice"
+    DEPOSIT = (
+        "Die Leistung steht noch aus. Mit dieser Anzahlungsrechnung stellen wir den vereinbarten Teil vorab in Rechnung.",
+        "The supply is still to come. With this deposit invoice we bill the agreed part in advance.",
+    )
+    SELF_BILLING = (
+        "Wie vereinbart rechnen wir Ihre Leistungen durch diese Gutschrift ab (§ 14 Abs. 2 UStG).",
+        "As agreed, we account for your supplies by this self-billing invoice (Gutschrift, section 14 (2) UStG).",
+    )
+    # the rows
+    POSITION = "Pos.", "No."
+    DESCRIPTION = "Bezeichnung", "Description"
+    QUANTITY = "Menge", "Quantity"
+    UNIT_PRICE = "Einzelpreis", "Unit price"
+    UNIT_PRICE_GROSS = "Einzelpreis brutto", "Gross unit price"
+    VAT = "USt.", "VAT"
+    AMOUNT = "Betrag {currency}", "Amount {currency}"
+    AMOUNT_GROSS = "Brutto {currency}", "Gross {currency}"
+    ARTICLE_NUMBER = "Art.-Nr. {number}", "Item no. {number}"
+    ROW_SUPPLY = "Leistung: {date}", "Supplied: {date}"
+    ROW_BILLING = "Abrechnungszeitraum: {date}", "Billing period: {date}"
+    BEFORE_EXTRAS = "Betrag vor Zu- und Abschlägen", "Amount before discounts and surcharges"
+    PRICE_BASE = "je {quantity}", "per {quantity}"
+    RECURRING = (
+        "anteilig {used} von {interval} Tagen, voller Preis {price}",
+        "pro rata {used} of {interval} days, full price {price}",
+    )
+    TIER = "ab {quantity}: {price}", "from {quantity}: {price}"
+    TIERS = "Staffelpreise", "Tiered prices"
+    TIERS_USED = "verbraucht {used}", "used {used}"
+    BLOCK = "{blocks} × {size} zu je {price}, verbraucht {used}", "{blocks} × {size} at {price} each, used {used}"
+    BLOCK_SHORT = "{blocks} × {size} zu je {price}", "{blocks} × {size} at {price} each"
+    TIME_BASED = "nach Zeit gemessen: {used}", "measured by time: {used}"
+    # the sums
+    SUM_ROWS = "Summe der Positionen", "Sum of all rows"
+    SUM_ROWS_GROSS = "Summe der Positionen (brutto)", "Sum of all rows (gross)"
+    NET = "Nettobetrag", "Net amount"
+    PLUS_VAT = "{tax} auf {base}", "{tax} on {base}"
+    GROSS = "Gesamtbetrag", "Total amount"
+    RECEIVED_DEPOSITS = "abzüglich erhaltene Anzahlungen (brutto)", "less deposits received (gross)"
+    PREPAID = "abzüglich Zahlung vom {date} ({reference})", "less payment of {date} ({reference})"
+    ROUNDING = "Rundung", "Rounding"
+    PAYABLE = "Zahlbetrag", "Amount due"
+    PAYABLE_CREDIT = "Erstattungsbetrag", "Amount credited"
+    PAYABLE_SELF_BILLING = "Auszahlungsbetrag", "Amount paid out"
+    PAYABLE_CORRECTION = "Korrekturbetrag", "Amount corrected"
+    LEDGER_TAX = (
+        "Umsatzsteuer in {currency}: {amount} (1 {currency} = {rate} {foreign}; {source}, {date})",
+        "VAT in {currency}: {amount} (1 {currency} = {rate} {foreign}; {source}, {date})",
+    )
+    TAX_COUNTRY = "{tax} ({country})", "{tax} ({country})"
+    CATEGORY_S = "{rate} % USt.", "{rate}% VAT"
+    CATEGORY_Z = "0 % USt.", "0% VAT"
+    CATEGORY_E = "Steuerfrei", "Exempt from VAT"
+    CATEGORY_AE = "Reverse Charge", "Reverse charge"
+    CATEGORY_K = "Steuerfreie innergemeinschaftliche Lieferung", "VAT-exempt intra-Community supply"
+    CATEGORY_G = "Steuerfreie Ausfuhr", "VAT-exempt export"
+    CATEGORY_O = "Nicht steuerbar", "Outside the scope of VAT"
+    CATEGORY_L = "{rate} % IGIC", "{rate}% IGIC"
+    CATEGORY_M = "{rate} % IPSI", "{rate}% IPSI"
+    EXEMPT_Z = "Der Umsatz unterliegt dem Steuersatz 0 %.", "Zero-rated supply."
+    EXEMPT_E = "Der Umsatz ist von der Umsatzsteuer befreit.", "The supply is exempt from VAT."
+    EXEMPT_AE = (
+        "Steuerschuldnerschaft des Leistungsempfängers",
+        "Reverse charge: the recipient is liable for the VAT (Steuerschuldnerschaft des Leistungsempfängers)",
+    )
+    EXEMPT_K = (
+        "Steuerfreie innergemeinschaftliche Lieferung",
+        "VAT-exempt intra-Community supply (Steuerfreie innergemeinschaftliche Lieferung)",
+    )
+    EXEMPT_G = "Steuerfreie Ausfuhrlieferung", "VAT-exempt export (Steuerfreie Ausfuhrlieferung)"
+    EXEMPT_O = "Nicht steuerbar", "Outside the scope of VAT (Nicht steuerbar)"
+    SMALL_BUSINESS = (
+        "Steuerbefreiung für Kleinunternehmer nach § 19 UStG",
+        "VAT exemption for small businesses, section 19 UStG (Steuerbefreiung für Kleinunternehmer nach § 19 UStG)",
+    )
+    # received deposits
+    DEPOSITS_TITLE = "Erhaltene Anzahlungen", "Deposits received"
+    DEPOSIT_IDENT = "Anzahlungsrechnung", "Deposit invoice"
+    DEPOSIT_DATED = "vom", "dated"
+    DEPOSIT_RECEIVED = "erhalten am", "received"
+    DEPOSIT_RATE = "USt.-Satz", "VAT rate"
+    DEPOSIT_NET = "Netto", "Net"
+    DEPOSIT_TAX = "USt.", "VAT"
+    DEPOSIT_GROSS = "Brutto", "Gross"
+    DEPOSIT_TOTAL = "Summe", "Total"
+    # notes and payment
+    SUPPLY_ON_DOCUMENT_DATE = "Leistungsdatum entspricht dem Rechnungsdatum", "The date of supply is the invoice date"
+    PAYMENT_TITLE = "Zahlung", "Payment"
+    PAY_TRANSFER = (
+        "Bitte überweisen Sie {amount} bis zum {date} unter Angabe des Verwendungszwecks.",
+        "Please transfer {amount} by {date}, quoting the payment reference.",
+    )
+    PAY_TRANSFER_NOW = (
+        "Bitte überweisen Sie {amount} sofort nach Erhalt unter Angabe des Verwendungszwecks.",
+        "Please transfer {amount} upon receipt, quoting the payment reference.",
+    )
+    PAY_OTHER = "Bitte zahlen Sie {amount} bis zum {date}.", "Please pay {amount} by {date}."
+    PAY_OTHER_NOW = "Bitte zahlen Sie {amount} sofort nach Erhalt.", "Please pay {amount} upon receipt."
+    PAY_DEBIT = (
+        "Wir ziehen {amount} zum {date} per SEPA-Lastschrift von Ihrem Konto ein.",
+        "We will collect {amount} from your account by SEPA direct debit on {date}.",
+    )
+    PAY_COLLECT = (
+        "Wir ziehen {amount} zum {date} über Ihr hinterlegtes Zahlungsmittel ein.",
+        "We will collect {amount} by your stored means of payment on {date}.",
+    )
+    PAY_NOTHING = "Es ist nichts zu zahlen.", "There is nothing to pay."
+    PAY_BACK = (
+        "Ihr Guthaben von {amount} erstatten wir Ihnen oder verrechnen es mit offenen Beträgen.",
+        "We will refund your credit balance of {amount} or offset it against open amounts.",
+    )
+    PAY_CREDIT = (
+        "Wir erstatten Ihnen {amount} oder verrechnen den Betrag mit offenen Rechnungen.",
+        "We will refund {amount} or offset it against open invoices.",
+    )
+    PAY_DEPOSIT_CORRECTION = (
+        "Die Anzahlungsforderung mindert sich um {amount}. Bereits Gezahltes verrechnen oder erstatten wir.",
+        "The deposit due is reduced by {amount}. We will offset or refund what has already been paid.",
+    )
+    PAY_SELF_BILLING = (
+        "Wir überweisen {amount} bis zum {date} auf Ihr Konto.",
+        "We will transfer {amount} to your account by {date}.",
+    )
+    PAY_SELF_BILLING_ACCOUNT = (
+        "Wir überweisen {amount} bis zum {date} auf Ihr Konto {iban}.",
+        "We will transfer {amount} to your account {iban} by {date}.",
+    )
+    PAY_SELF_BILLING_CORRECTION = (
+        "Die Auszahlung mindert sich um {amount}. Wir verrechnen den Betrag mit Ihrem Konto.",
+        "The amount paid out is reduced by {amount}. We will offset it against your account.",
+    )
+    CASH_DISCOUNT = (
+        "Bei Zahlung bis zum {date}: {percentage} % Skonto, zu zahlen {amount} (Abzug {discount}).",
+        "If paid by {date}: {percentage}% cash discount, amount to pay {amount} (discount {discount}).",
+    )
+    HOLDER = "Empfänger", "Payee"
+    IBAN = "IBAN", "IBAN"
+    BIC = "BIC", "BIC"
+    BANK = "Bank", "Bank"
+    PAYMENT_REFERENCE = "Verwendungszweck", "Payment reference"
+    MANDATE = "Mandatsreferenz", "Mandate reference"
+    CREDITOR_ID = "Gläubiger-ID", "Creditor ID"
+    DEBITED_ACCOUNT = "Ihr Konto", "Your account"
+    GIROCODE = "GiroCode\nscannen und bezahlen", "GiroCode\nscan to pay"
+    # the footer
+    PHONE = "Tel. {number}", "Phone {number}"
+    DIRECTORS = "Geschäftsführung: {names}", "Managing directors: {names}"
+    VAT_ID = "USt-IdNr. {number}", "VAT ID {number}"
+    TAX_NUMBER = "Steuernummer {number}", "Tax number {number}"
+    # rows that are made here, and notes of the e-invoice
+    LESS_DEPOSIT = "Abzüglich Anzahlung, Rechnung {ident} vom {date}", "Less deposit, invoice {ident} of {date}"
+    NOTE_DEPOSIT = "Anzahlungsrechnung: Die Leistung wird noch erbracht.", "Deposit invoice: the supply is still to come."
+    NOTE_SUPPLY_DATE = "Leistungsdatum ist das Rechnungsdatum.", "The date of supply is the invoice date."
+    DEPOSIT_ANNEX = "Anzahlungen mit Entgelt und Steuer", "Deposits with net and tax"

@@ -1,0 +1,257 @@
+"""What a document and its rows refer to: one table, from the request's property to the printed page and both e-invoices.
+
+A reference is asked for by a property (of the document or of the row), frozen in the field that is named here, printed under its
+label, and written and read by both syntaxes of EN 16931 where `ubl` and `cii` say. Another reference is one more row of the table,
+a field with a default in `types.py` (and in `einvoice/model.py`, where the model lacks the term), and a label.
+
+Pure. Source: EN 16931-1 (BT), CEN/TS 16931-3-2 (UBL), CEN/TS 16931-3-3 (CII).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from contor.documents.labels import Label
+from contor.documents.types import Document, DocumentItem, Property
+from contor.kernel.errors import Problem
+
+OBJECT_CODE: Final = "130"
+"""UNTDID 1001: a paper so coded is the invoiced object (BT-18, BT-128)."""
+TENDER_CODE: Final = "50"
+"""... the tender or lot (BT-17), in CII."""
+PROJECT_CODE: Final = "50"
+"""... the project (BT-11), in a UBL CreditNote."""
+NOT_KNOWN: Final = "NA"
+"""What a syntax requires beside a reference and nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Where a syntax says a reference."""
+
+    path: str
+    """Of the element that holds it: from the root, from the section or from the line."""
+    section: str = ""
+    """The part of a CII file or line that is there anyhow."""
+    code: str | None = None
+    """The element stands in a paper with this type code: others may stand in the same place."""
+    alone: bool = False
+    """Nothing else stands there: a paper without a type code is this one too."""
+    before: tuple[str, str] | None = None
+    """An element that the schema requires before it, and the text where nothing better is known."""
+    after: tuple[str, str] | None = None
+
+    @property
+    def element(self) -> str:
+        """The element that the reference begins with."""
+        return self.path.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One row of the table."""
+
+    term: str
+    """EN 16931: "BT-13"; "" for what the standard has no term for."""
+    key: str
+    """Of the property by which a request gives it."""
+    field: str
+    """Of `Document` or `DocumentItem`."""
+    label: Label | None = None
+    """Under which the page shows it: the document's in the information block, a row's below its name; None: it is not printed."""
+    model: str | None = None
+    """Field of `EInvoice` or `InvoiceLine`; None: no e-invoice says it."""
+    ubl: Form | None = None
+    ubl_credit_note: Form | None = None
+    """Where a CreditNote differs from an Invoice."""
+    cii: Form | None = None
+    has_scheme: bool = False
+    """It is an identifier, of which an e-invoice may name the scheme (UNTDID 1153)."""
+    repeated: bool = True
+    """A credit over the whole document and a reissue say it again."""
+
+
+_AGREEMENT, _DELIVERY = "ram:ApplicableHeaderTradeAgreement", "ram:ApplicableHeaderTradeDelivery"
+_SETTLEMENT = "ram:ApplicableHeaderTradeSettlement"
+_ROW_AGREEMENT, _ROW_SETTLEMENT = "ram:SpecifiedLineTradeAgreement", "ram:SpecifiedLineTradeSettlement"
+_PAPER = "ram:AdditionalReferencedDocument/ram:IssuerAssignedID"
+
+OF_DOCUMENT: Final = (
+    Reference(
+        term="BT-13",
+        key="purchaseOrderReference",
+        field="purchase_order_reference",
+        label=Label.PURCHASE_ORDER,
+        model="purchase_order",
+        ubl=Form("cac:OrderReference/cbc:ID"),
+        cii=Form("ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID", _AGREEMENT),
+    ),
+    Reference(
+        term="BT-12",
+        key="contractReference",
+        field="contract_reference",
+        label=Label.CONTRACT,
+        model="contract",
+        ubl=Form("cac:ContractDocumentReference/cbc:ID"),
+        cii=Form("ram:ContractReferencedDocument/ram:IssuerAssignedID", _AGREEMENT),
+    ),
+    Reference(
+        term="BT-10",
+        key="buyerReference",
+        field="buyer_reference",
+        label=Label.BUYER_REFERENCE,
+        model="buyer_reference",
+        ubl=Form("cbc:BuyerReference"),
+        cii=Form("ram:BuyerReference", _AGREEMENT),
+    ),
+    Reference(
+        term="BT-11",
+        key="projectReference",
+        field="project_reference",
+        label=Label.PROJECT,
+        model="project",
+        ubl=Form("cac:ProjectReference/cbc:ID"),
+        ubl_credit_note=Form("cac:AdditionalDocumentReference/cbc:ID", code=PROJECT_CODE),
+        cii=Form("ram:SpecifiedProcuringProject/ram:ID", _AGREEMENT, after=("ram:Name", "Project reference")),
+    ),
+    Reference(
+        term="BT-14",
+        key="salesOrderReference",
+        field="sales_order_reference",
+        label=Label.SALES_ORDER,
+        model="sales_order",
+        ubl=Form("cac:OrderReference/cbc:SalesOrderID", before=("cbc:ID", NOT_KNOWN)),
+        cii=Form("ram:SellerOrderReferencedDocument/ram:IssuerAssignedID", _AGREEMENT),
+    ),
+    Reference(
+        term="BT-15",
+        key="receivingAdviceReference",
+        field="receiving_advice_reference",
+        label=Label.RECEIVING_ADVICE,
+        model="receiving_advice",
+        ubl=Form("cac:ReceiptDocumentReference/cbc:ID"),
+        cii=Form("ram:ReceivingAdviceReferencedDocument/ram:IssuerAssignedID", _DELIVERY),
+    ),
+    Reference(
+        term="BT-16",
+        key="despatchAdviceReference",
+        field="despatch_advice_reference",
+        label=Label.DESPATCH_ADVICE,
+        model="despatch_advice",
+        ubl=Form("cac:DespatchDocumentReference/cbc:ID"),
+        cii=Form("ram:DespatchAdviceReferencedDocument/ram:IssuerAssignedID", _DELIVERY),
+    ),
+    Reference(
+        term="BT-17",
+        key="tenderReference",
+        field="tender_reference",
+        label=Label.TENDER,
+        model="tender",
+        ubl=Form("cac:OriginatorDocumentReference/cbc:ID"),
+        cii=Form(_PAPER, _AGREEMENT, code=TENDER_CODE),
+    ),
+    Reference(
+        term="BT-18",
+        key="objectIdentifier",
+        field="object_identifier",
+        label=Label.OBJECT,
+        model="object_id",
+        has_scheme=True,
+        ubl=Form("cac:AdditionalDocumentReference/cbc:ID", code=OBJECT_CODE),
+        cii=Form(_PAPER, _AGREEMENT, code=OBJECT_CODE),
+    ),
+    Reference(
+        term="BT-19",
+        key="buyerAccountingReference",
+        field="buyer_accounting_reference",
+        label=Label.BUYER_ACCOUNTING,
+        model="accounting_reference",
+        ubl=Form("cbc:AccountingCost"),
+        cii=Form("ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID", _SETTLEMENT),
+    ),
+)
+"""In the order in which the page shows them."""
+
+OF_ROW: Final = (
+    Reference(
+        term="BT-132",
+        key="purchaseOrderLineReference",
+        field="purchase_order_line_reference",
+        label=Label.ORDER_LINE,
+        model="order_line",
+        ubl=Form("cac:OrderLineReference/cbc:LineID"),
+        cii=Form("ram:BuyerOrderReferencedDocument/ram:LineID", _ROW_AGREEMENT),
+    ),
+    Reference(
+        term="BT-128",
+        key="objectIdentifier",
+        field="object_identifier",
+        label=Label.OBJECT,
+        model="object_id",
+        has_scheme=True,
+        ubl=Form("cac:DocumentReference/cbc:ID", code=OBJECT_CODE, alone=True),
+        cii=Form(_PAPER, _ROW_SETTLEMENT, code=OBJECT_CODE, alone=True),
+    ),
+    Reference(
+        term="BT-133",
+        key="buyerAccountingReference",
+        field="buyer_accounting_reference",
+        label=Label.BUYER_ACCOUNTING,
+        model="accounting_reference",
+        ubl=Form("cbc:AccountingCost"),
+        cii=Form("ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID", _ROW_SETTLEMENT),
+    ),
+    Reference(term="", key="costCentre", field="cost_centre"),
+)
+"""The cost centre is our own: it is posted (`bookkeeping`) and shown to nobody."""
+
+
+def given(references: Iterable[Reference], properties: Sequence[Property]) -> dict[str, str]:
+    """Field and value of each reference that the properties give, in one line of text; an empty one is not given."""
+    if not properties:
+        return {}
+    said = {entry.key: entry.value for entry in reversed(properties)}
+    values = ((reference.field, one_line(said.get(reference.key))) for reference in references)
+    return {field: value for field, value in values if value is not None}
+
+
+def one_line(text: str | None) -> str | None:
+    """A reference as it is frozen: without line ends and superfluous spaces; None for an empty one."""
+    return " ".join(text.split()) or None if text else None
+
+
+def stated(references: Iterable[Reference], referring: Document | DocumentItem) -> Iterator[tuple[Reference, str]]:
+    """The references that a document or row has, in the order of the table."""
+    for reference in references:
+        value: str | None = getattr(referring, reference.field)
+        if value:
+            yield reference, value
+
+
+def printed(references: Iterable[Reference], referring: Document | DocumentItem) -> Iterator[tuple[Label, str]]:
+    """Label and value of each reference that the page shows."""
+    for reference, value in stated(references, referring):
+        if reference.label is not None:
+            yield reference.label, value
+
+
+def repeated(document: Document) -> tuple[Property, ...]:
+    """The properties by which a credit of the whole document refers to the same things."""
+    return tuple([Property(key=found.key, value=value) for found, value in stated(OF_DOCUMENT, document) if found.repeated])
+
+
+def kept(references: Iterable[Reference], properties: Sequence[Property]) -> tuple[Property, ...]:
+    """The properties that a repetition of a document or row has: all but the references that are said once only."""
+    once = {reference.key for reference in references if not reference.repeated}
+    return tuple([entry for entry in properties if entry.key not in once])
+
+
+def given_twice(references: Iterable[Reference], properties: Sequence[Property], path: str) -> list[Problem]:
+    """A finding for each reference that the properties give more than once: nobody can say which one is meant."""
+    keys = [entry.key for entry in properties]
+    known = {reference.key for reference in references}
+    return [
+        Problem("reference_given_twice", f"{entry.key} is given more than once", f"{path}[{index}].value", entry.value)
+        for index, entry in enumerate(properties)
+        if entry.key in known and entry.key in keys[:index]
+    ]

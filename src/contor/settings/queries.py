@@ -1,0 +1,147 @@
+"""Read a tenant's settings: the only SQL on them outside of this package. What billing groups say of prices and of late
+usages stands beside their rules, in `group_terms` and `late_usages`."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+from contor.settings.masks import StrategyKind
+
+
+class TenantSettings(NamedTuple):
+    """How the tenant keeps its books, numbers its documents and runs its billing. The defaults are those of a tenant that is being
+    founded."""
+
+    ledger_currency: str = "EUR"
+    chart: Literal["SKR03", "SKR04"] = "SKR03"
+    number_strategy: StrategyKind = "DEFAULT"
+    """EXTERNAL: callers give the numbers; else the most specific kind of strategy that decides."""
+    closed_through: dt.date | None = None
+    """The last day of the locked periods."""
+    active_billing_run: bool = False
+    billing_bounds: Mapping[str, Any] = {}
+
+    @property
+    def first_open_day(self) -> dt.date:
+        """The first day after the locked periods: a late event is posted there, with its true tax date (GoBD, Festschreibung)."""
+        return self.closed_through + dt.timedelta(days=1) if self.closed_through else dt.date.min
+
+
+def tenant_settings(uow: Uow, *, lock: bool = False) -> TenantSettings:
+    """The settings of the caller's tenant."""
+    sql = f"SELECT {columns(TenantSettings)} FROM tenant_setting{' FOR UPDATE' if lock else ''}"
+    return uow.first(TenantSettings, sql) or TenantSettings()
+
+
+class Site(NamedTuple):
+    """An operating site: who issues documents."""
+
+    ident: str
+    name: str
+    company_name: str
+    address: Mapping[str, Any]
+    vat_id: str | None
+    tax_number: str | None
+    register_number: str | None
+    register_court: str | None
+    managing_directors: Sequence[str] | None
+    contact: Mapping[str, Any] | None
+    bank_accounts: Sequence[Mapping[str, Any]] | None
+    electronic_address: Mapping[str, Any] | None
+    small_business: bool
+    taxation_mode: Literal["ACCRUAL", "CASH"]
+    default: bool
+
+
+def sites(uow: Uow) -> dict[str, Site]:
+    """Every operating site, by ident and in its order."""
+    return {row.ident: row for row in uow.all(Site, f"SELECT {columns(Site)} FROM operating_site ORDER BY ident")}
+
+
+def cash_sites(uow: Uow) -> frozenset[str]:
+    """The operating sites that tax on receipt (section 20 UStG)."""
+    return frozenset(row.ident for row in uow.rows("SELECT ident FROM operating_site WHERE taxation_mode = 'CASH'"))
+
+
+def known_sites(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
+    """Those of the idents that are operating sites."""
+    return frozenset(
+        row.ident for row in uow.rows("SELECT ident FROM operating_site WHERE ident = ANY (%s)", (sorted(set(idents)),))
+    )
+
+
+class BillingGroup(NamedTuple):
+    """What a billing group says of the documents that it makes."""
+
+    billing_group_ident: str
+    billing: Literal["NBX_BILLING", "EXTERNAL_BILLING"]
+    deposit_receivable_relevant: bool
+    final_invoice_method: Literal["REMAINDER", "FINAL", "REVERSAL"]
+    document_number_configuration: Sequence[Mapping[str, str]]
+    document_correction_mode: Literal["ITEM_BASED", "DOCUMENT_BASED"]
+    contract_document_date_determination: Literal["DOCUMENT_CREATION", "BILLING_PERIOD"]
+    splitting_config: Mapping[str, bool]
+    issue_zero: bool
+    minimum_amounts: Sequence[Mapping[str, Any]]
+
+
+def billing_groups(uow: Uow, idents: Iterable[str] | None = None) -> dict[str, BillingGroup]:
+    """The named billing groups that exist, by ident; None: all."""
+    named = None if idents is None else sorted(set(idents))
+    sql = (
+        f"SELECT {columns(BillingGroup)} FROM billing_group"
+        " WHERE %(named)s::text[] IS NULL OR billing_group_ident = ANY (%(named)s)"
+    )
+    return {row.billing_group_ident: row for row in uow.all(BillingGroup, sql, {"named": named})}
+
+
+class Segment(NamedTuple):
+    """A business segment, with when its billing group bills the deposits of orders."""
+
+    segment_ident: str
+    billing_group_ident: str
+    deposit_invoice_creation: Literal["NONE", "AT_ORDER_CREATION"]
+
+
+_SEGMENT = (
+    "SELECT s.segment_ident, s.billing_group_ident, g.deposit_invoice_creation FROM business_segment s"
+    " JOIN billing_group g ON g.tenant_id = s.tenant_id AND g.billing_group_ident = s.billing_group_ident WHERE "
+)
+
+
+def segment_by_ident(uow: Uow, ident: str) -> Segment | None:
+    """The named business segment."""
+    return uow.first(Segment, f"{_SEGMENT}s.segment_ident = %s", (ident,))
+
+
+def default_segment(uow: Uow) -> Segment | None:
+    """The business segment of what names none."""
+    return uow.first(Segment, f'{_SEGMENT}s."default"')
+
+
+class OutputSwitches(NamedTuple):
+    """Which files an issued document gets, and what is attached to them."""
+
+    pdf: bool = True
+    cii: bool = True
+    ubl: bool = True
+    attach_order_files: bool = False
+    attach_contract_files: bool = False
+
+
+def output_switches(uow: Uow) -> OutputSwitches:
+    """The tenant's document creation configuration."""
+    sql = f"SELECT {columns(OutputSwitches)} FROM document_output_configuration"
+    return uow.first(OutputSwitches, sql) or OutputSwitches()
+
+
+def aggregation_strategies(uow: Uow, document_type: str, operating_site_ident: str | None) -> tuple[str, ...]:
+    """How the rows of a document are summed up: as configured for its type and site, else for its type; empty: not configured."""
+    found = uow.value(
+        "SELECT aggregation_strategies FROM aggregation_configuration WHERE invoice_type = %s"
+        " AND (operating_site_ident IS NULL OR operating_site_ident = %s) ORDER BY operating_site_ident NULLS LAST LIMIT 1",
+        (document_type, operating_site_ident),
+    )
+    return tuple(found or ())

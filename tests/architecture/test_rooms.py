@@ -1,0 +1,96 @@
+"""A package in rooms: each room is a folder with a face, its `__init__.py`, and is entered by that alone."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parents[2] / "src"
+IN_ROOMS = ("contor.billing",)
+"""Packages whose folders are rooms. What other packages may import of them: the rooms, and the facts in `events.py`."""
+MOST_FILES = 14
+
+
+def rooms(package: str) -> list[str]:
+    folder = SRC / package.replace(".", "/")
+    return [f"{package}.{face.parent.name}" for face in sorted(folder.glob("*/__init__.py"))]
+
+
+def imported(source: str) -> Iterator[str]:
+    """Modules, and what may be one: `from a.b import c` is a.b and a.b.c."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def is_module(name: str) -> bool:
+    path = SRC / name.replace(".", "/")
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def beside_the_faces(importer: str, source: str) -> list[str]:
+    """What a module (by its dotted name) imports of packages in rooms that is neither a face nor its own."""
+    found = []
+    for package in IN_ROOMS:
+        inside = importer == package or importer.startswith(f"{package}.")
+        for name in imported(source):
+            if not name.startswith(f"{package}.") or not is_module(name) or name in rooms(package):
+                continue
+            room = next((room for room in rooms(package) if name.startswith(f"{room}.")), None)
+            if room is None:
+                is_allowed = inside or name == f"{package}.events"
+            else:
+                is_allowed = importer == room or importer.startswith(f"{room}.")
+            if not is_allowed:
+                found.append(name)
+    return found
+
+
+def dotted(path: Path) -> str:
+    parts = path.relative_to(SRC).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def test_rooms_are_entered_by_their_faces() -> None:
+    """From other packages and from other rooms."""
+    found = {
+        dotted(path): names
+        for path in sorted(SRC.rglob("*.py"))
+        if (names := beside_the_faces(dotted(path), path.read_text(encoding="utf-8")))
+    }
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("importer", "source", "names"),
+    [
+        ("contor.orders.lines", "from contor.billing.items import Item", []),
+        ("contor.orders.attachments", "from contor.billing.events import ItemsBilled", []),
+        ("contor.api.platform.routes_billing", "from contor.billing import items, runs", []),
+        ("contor.billing.items.states", "from contor.billing.items.types import Item", []),
+        ("contor.billing.runs.bill", "from contor.billing import tables", []),
+        ("contor.orders.lines", "from contor.billing.items.types import Item", ["contor.billing.items.types"]),
+        ("contor.orders.lines", "import contor.billing.items.states", ["contor.billing.items.states"]),
+        ("contor.orders.lines", "from contor.billing.items import states", ["contor.billing.items.states"]),
+        ("contor.orders.lines", "from contor.billing import tables", ["contor.billing.tables"]),
+        ("contor.billing.runs.bill", "def f():\n    from contor.billing.items.types import Item", ["contor.billing.items.types"]),
+    ],
+)
+def test_who_enters_elsewhere_is_found(importer: str, source: str, names: list[str]) -> None:
+    assert beside_the_faces(importer, source) == names
+
+
+@pytest.mark.parametrize("room", [room for package in IN_ROOMS for room in (package, *rooms(package))])
+def test_a_room_has_a_face_and_no_more_files_than_can_be_overseen(room: str) -> None:
+    folder = SRC / room.replace(".", "/")
+    assert len(list(folder.glob("*.py"))) <= MOST_FILES
+    face = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
+    assert ast.get_docstring(face)
+    handed_on = sorted(alias.asname or alias.name for node in face.body if isinstance(node, ast.ImportFrom) for alias in node.names)
+    shown = [node for node in face.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"]
+    assert sorted(ast.literal_eval(shown[0].value) if shown else []) == handed_on
+    assert all(isinstance(node, (ast.Expr, ast.ImportFrom, ast.Assign)) for node in face.body), "a face defines nothing"

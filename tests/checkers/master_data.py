@@ -1,0 +1,62 @@
+"""Master data that have changed in every word since a document was issued."""
+
+from typing import Final
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+from tests.conftest import Tenant
+
+MARK: Final = "TODAY"
+"""In every text of today's master data."""
+_TEXTS: Final = {
+    "operating_site": ("name", "company_name", "vat_id", "tax_number", "register_number", "register_court"),
+    "customer": (
+        "company", "academic_title", "first_name", "last_name", "email", "phone", "vat_id", "tax_number", "buyer_reference",
+    ),
+    "address": (
+        "academic_title", "first_name", "last_name", "company", "department", "agency_profession_title", "address_addition", "street",
+        "street_no", "post_office_box", "zip", "city", "state", "vat_id", "tax_number",
+    ),
+    "billing_group": ("name",),
+    "business_segment": ("name", "description"),
+}  # fmt: skip
+_ADDRESS: Final = dict.fromkeys(("street", "street_no", "addition", "zip", "city", "state"), MARK)
+_ACCOUNT: Final = dict.fromkeys(("iban", "bic", "bank_name", "holder"), MARK)
+_OTHERS: Final[dict[str, dict[str, object]]] = {
+    "operating_site": {
+        "address": Jsonb({**_ADDRESS, "country": "AT"}),
+        "contact": Jsonb({"name": MARK, "phone": MARK, "email": MARK}),
+        "managing_directors": Jsonb([MARK, MARK]),
+        "bank_accounts": Jsonb([_ACCOUNT]),
+        "electronic_address": Jsonb({"scheme": "0088", "identifier": MARK}),
+        "small_business": True,
+    },
+    "customer": {
+        "electronic_address": Jsonb({"scheme": "0088", "identifier": MARK}),
+        "bank_accounts": Jsonb([_ACCOUNT]),
+        "properties": Jsonb([{"key": "purchaseOrderReference", "value": MARK}]),
+        "customer_type": "B2C",
+        "language": "fr",
+        "small_business": True,
+    },
+    "address": {"country": "FR"},
+    "billing_group": {"deposit_receivable_relevant": True, "final_invoice_method": "FINAL"},
+}
+
+
+def change_all(tenant: Tenant) -> None:
+    """Every text of sites, customers, addresses and groups is another one, also where there was none; so are countries, kinds and the
+    form of numbers."""
+    with tenant.runtime.transaction(tenant.caller()) as uow:
+        for table in _TEXTS.keys() | _OTHERS.keys():
+            texts = {name: f"{MARK}-{table}-{name}"[:30] for name in _TEXTS.get(table, ())}
+            values = {**texts, **_OTHERS.get(table, {})}
+            assignments = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in values)
+            statement = sql.SQL("UPDATE {} SET {}").format(sql.Identifier(table), assignments)
+            uow.run(statement.as_string(uow.connection), tuple(values.values()))
+        uow.run("UPDATE number_counter SET mask = '', prefix = 'X' || ident || '-', suffix = ''")
+
+
+def text_columns() -> dict[str, tuple[str, ...]]:
+    """What is changed, by table: for the test that finds a text column that nobody changes."""
+    return {table: (*_TEXTS.get(table, ()), *_OTHERS.get(table, {})) for table in _TEXTS.keys() | _OTHERS.keys()}
