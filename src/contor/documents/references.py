@@ -7,7 +7,7 @@ a field with a default in `types.py` (and in `einvoice/model.py`, where the mode
 Pure. Source: EN 16931-1 (BT), CEN/TS 16931-3-2 (UBL), CEN/TS 16931-3-3 (CII).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -220,19 +220,14 @@ def one_line(text: str | None) -> str | None:
     return " ".join(text.split()) or None if text else None
 
 
-def stated(references: Iterable[Reference], referring: Document | DocumentItem) -> Iterator[tuple[Reference, str]]:
+def stated(references: Iterable[Reference], referring: Document | DocumentItem) -> list[tuple[Reference, str]]:
     """The references that a document or row has, in the order of the table."""
-    for reference in references:
-        value: str | None = getattr(referring, reference.field)
-        if value:
-            yield reference, value
+    return [(reference, value) for reference in references if (value := getattr(referring, reference.field))]
 
 
-def printed(references: Iterable[Reference], referring: Document | DocumentItem) -> Iterator[tuple[Label, str]]:
+def printed(references: Iterable[Reference], referring: Document | DocumentItem) -> list[tuple[Label, str]]:
     """Label and value of each reference that the page shows."""
-    for reference, value in stated(references, referring):
-        if reference.label is not None:
-            yield reference.label, value
+    return [(reference.label, value) for reference, value in stated(references, referring) if reference.label is not None]
 
 
 def repeated(document: Document) -> tuple[Property, ...]:

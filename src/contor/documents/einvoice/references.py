@@ -58,12 +58,11 @@ Said = Mapping[str, Sequence[tuple[Form, Identifier]]]
 
 def said(thing: EInvoice | InvoiceLine, forms: Forms) -> Said:
     """The references that an invoice or a line has."""
+    values = [(form, value) for reference, form in forms if (value := getattr(thing, reference.model or ""))]
     found: dict[str, list[tuple[Form, Identifier]]] = {}
-    for reference, form in forms:
-        value: str | Identifier | None = getattr(thing, reference.model or "")
-        if value:
-            identifier = value if isinstance(value, Identifier) else Identifier(value=value)
-            found.setdefault(form.element, []).append((form, identifier))
+    for form, value in values:
+        identifier = value if isinstance(value, Identifier) else Identifier(value=value)
+        found.setdefault(form.element, []).append((form, identifier))
     return found
 
 
