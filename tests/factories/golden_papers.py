@@ -54,7 +54,9 @@ _FULL_ROW = row(
     extras=[{"ident": "x-1", "name": "Rabatt", "total": {"net": "-15.00"}}, {"ident": "x-2", "name": "Fracht", "total": {"net": "5.00"}}],
     servicePeriod={"start": "2026-10-01", "end": "2026-10-31"}, deliveryDate="2026-11-02",
     billingPeriod={"start": "2026-10-01", "end": "2026-12-31"}, priceCalculationBasis=_RECURRING,
-    properties=said(costCentre="4711", colour="blau"),
+    properties=said(
+        costCentre="4711", colour="blau", purchaseOrderLineReference="10", objectIdentifier="ABT:zaehler-1", buyerAccountingReference="k-1",
+    ),
 )  # fmt: skip
 _OF_TIERS = row(
     "i-2", "10.00", 2, category="ELECTRICITY", quantityType="KWH", priceBaseQuantity=1, priceCalculationBasis=_TIERS,
@@ -94,6 +96,8 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
         paymentTerm={"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]},
         properties=said(
             buyerReference="04011000-12345-34", purchaseOrderReference="po-7", contractReference="v-8", note="Danke!",
+            projectReference="p-9", salesOrderReference="so-10", receivingAdviceReference="ra-11", despatchAdviceReference="da-12",
+            tenderReference="t-13", objectIdentifier="ABT:anlage-2", buyerAccountingReference="ba-14",
             mandateReference="m-1", creditorIdentifier="DE98ZZZ09999999999", debitedAccount="DE89370400440532013000",
         ),
     )),

@@ -33,7 +33,10 @@ from contor.runtime.execute import Runtime
 
 DOCUMENTS = GOLDEN / "documents"
 NAMES = [body["requestId"] for _, body in PAPERS]
-KEPT = sorted(DOCUMENTS.glob("v*/*.frozen.json"))
+
+
+def kept_snapshots() -> list[Path]:
+    return sorted(DOCUMENTS.glob("v*/*.frozen.json"))
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +105,7 @@ def test_every_field_of_a_request_is_set_in_a_golden_one() -> None:
 # --- older documents, and newer ones -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", KEPT, ids=lambda path: f"{path.parent.name} {path.name}")
+@pytest.mark.parametrize("path", kept_snapshots(), ids=lambda path: f"{path.parent.name} {path.name}")
 def test_a_document_of_an_older_version_stays_readable(path: Path) -> None:
     """All of it: written again it says the same, it adds up, and its files can be made."""
     stored = packed(path.read_bytes())
@@ -122,7 +125,7 @@ def test_a_document_of_an_older_version_stays_readable(path: Path) -> None:
 
 
 def test_documents_from_before_versions_are_of_the_first() -> None:
-    (path,) = [path for path in KEPT if path.parent.name == "v1" and path.name == "invoice.frozen.json"]
+    (path,) = [path for path in kept_snapshots() if path.parent.name == "v1" and path.name == "invoice.frozen.json"]
     stored = packed(path.read_bytes())
     before = stored.replace(b'"version":1,', b"", 1)
     assert (versions.version_of(before), len(stored) - len(before)) == (1, len('"version":1,'))
@@ -131,7 +134,7 @@ def test_documents_from_before_versions_are_of_the_first() -> None:
 
 def test_every_older_version_has_its_step() -> None:
     assert set(versions.UPGRADES) == set(range(1, VERSION))
-    assert {path.parent.name for path in KEPT} == {f"v{version}" for version in range(1, VERSION + 1)}
+    assert {path.parent.name for path in kept_snapshots()} == {f"v{version}" for version in range(1, VERSION + 1)}
 
 
 def test_an_older_form_is_taken_through_its_steps(monkeypatch: pytest.MonkeyPatch) -> None:
