@@ -1,4 +1,4 @@
-"""Facts about assignments."""
+"""Facts about assignments. Pure."""
 
 from typing import Any
 

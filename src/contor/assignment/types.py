@@ -1,4 +1,4 @@
-"""Which open items a payment belongs to: the account's configuration, the strategies, and what was decided.
+"""Which open items a payment belongs to: the account's configuration, the strategies, and what was decided. Pure.
 
 Names follow the Payment Assignment API (platform API 2.15). An assignment says "this money is for that document"; clearing, which
 offsets cases against each other, is something else.

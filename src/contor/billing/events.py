@@ -1,4 +1,4 @@
-"""Facts about billing."""
+"""Facts about billing. Pure."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Facts about documents."""
+"""Facts about documents. Pure."""
 
 from typing import Any
 

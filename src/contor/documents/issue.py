@@ -26,7 +26,8 @@ from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
-from contor.settings.numbering import Series, draw_numbers
+from contor.settings.masks import Series
+from contor.settings.numbering import draw_numbers
 
 NOTHING: Final[Mapping[str, Repeated]] = MappingProxyType({})
 
@@ -81,14 +82,18 @@ def _claim(uow: Uow, limit: int) -> list[Any]:
 
 
 def issue_requests(
-    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], repeats: Mapping[str, Repeated] = NOTHING
+    uow: Uow,
+    requests: Sequence[tuple[DocumentType, DocumentRequest]],
+    judged_as: Sequence[bool] | None = None,
+    repeats: Mapping[str, Repeated] = NOTHING,
 ) -> list[IssuedDocument | tuple[Problem, ...]]:
-    """Issue documents of our own making in this transaction: for each request its document, or every reason against it.
+    """Issue documents in this transaction: for each request its document, or every reason against it.
 
-    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call. `repeats`: by request id,
-    the document whose parties and references a request keeps as they stand there, whatever the master data say today.
+    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call. `judged_as`: for requests
+    that are stored and were judged right before, whether the seller was a small business; None: requests of our own making. `repeats`:
+    by request id, the document whose parties and references a request keeps as they stand there, whatever the master data say today.
     """
-    drafts, judged = _drafts(uow, requests, repeats=repeats)
+    drafts, judged = _drafts(uow, requests, judged_as, repeats)
     issue(uow, drafts)
     return judged
 

@@ -1,4 +1,4 @@
-"""What must be known beside the request to judge and freeze a document: the facts, as they are at that moment.
+"""What must be known beside the request to judge and freeze a document: the facts, as they are at that moment. Pure.
 
 The database layer fills `Facts` for a whole batch (the same party, site and group values may be shared by many); the rules
 themselves are pure functions over request and facts.

@@ -1,4 +1,4 @@
-"""The values of the papers: what a client asks for (`DocumentRequest`) and what is issued and frozen (`Document`).
+"""The values of the papers: what a client asks for (`DocumentRequest`) and what is issued and frozen (`Document`). Pure.
 
 Names follow the Documents API; BT and BG ids are those of EN 16931. Amounts are in units of the document's currency.
 PDF, e-invoice, ledger and API answer are all made from the frozen `Document`, never from a second computation.

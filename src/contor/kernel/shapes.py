@@ -50,7 +50,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        names, border = cls.__struct_fields__, _border_shape(cls)
+        names, border = cls.__struct_fields__, border_shape(cls)
         schema = handler.generate_schema(border)
 
         def made(value: Any, validate: Callable[[Any], Any]) -> Any:
@@ -67,7 +67,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 @cache
-def _border_shape(cls: type[Sent]) -> type:
+def border_shape(cls: type[Sent]) -> type:
     """The dataclass by which Pydantic judges what should become a `cls`, with the docstrings of its fields."""
     hints = typing.get_type_hints(cls, include_extras=True)
     said = _attribute_docstrings(cls)

@@ -1,4 +1,4 @@
-"""Facts about open items."""
+"""Facts about open items. Pure."""
 
 from typing import Any
 

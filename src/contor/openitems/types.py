@@ -1,4 +1,4 @@
-"""The open item: what a customer still owes on one document, or what we owe him.
+"""The open item: what a customer still owes on one document, or what we owe him. Pure.
 
 Every amount here is signed in the debit direction: positive is owed to us (invoice, deposit invoice, corrected self-billing
 invoice), negative is owed by us (credit memo, self-billing invoice, money paid too much). One sign makes payment, overpayment,

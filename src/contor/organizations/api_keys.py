@@ -4,8 +4,6 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg.types.json import Jsonb
-
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.organizations.environments import tenant_of
@@ -13,6 +11,7 @@ from contor.organizations.listing import listed
 from contor.organizations.organizations import organization_exists
 from contor.organizations.tree import acting_user, identifier, organization_in_tree
 from contor.organizations.types import ApiKeyBody, ApiKeyPatch, Listing
+from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
 from contor.runtime.secrets import hash_of, new_name, new_secret
 from contor.runtime.uow import Uow
@@ -89,7 +88,7 @@ def insert_key(uow: Uow, organization_id: uuid.UUID, environment: str, body: Api
         " managed_by_organization_id, created_by_user, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             number, organization_id, environment, f"{environment.lower()}_{new_name()}_{body.name}", hash_of(secret), body.name,
-            body.status, Jsonb(body.metadata), body.managed_by_organization_id, acting_user(uow), uow.ctx.now(),
+            body.status, ENCODER.encode(body.metadata).decode(), body.managed_by_organization_id, acting_user(uow), uow.ctx.now(),
         ),
     )  # fmt: skip
     uow.audit("api_key", str(number), {"created": body.name, "environment": environment})
@@ -110,7 +109,7 @@ def update_api_key(uow: Uow, command: UpdateApiKey) -> ApiKeyView:
     if "status" in values:
         uow.run("UPDATE directory.api_key SET status = %s WHERE id = %s", (values["status"], row.id))
     if "metadata" in values:
-        uow.run("UPDATE directory.api_key SET metadata = %s WHERE id = %s", (Jsonb(values["metadata"]), row.id))
+        uow.run("UPDATE directory.api_key SET metadata = %s WHERE id = %s", (ENCODER.encode(values["metadata"]).decode(), row.id))
     uow.audit("api_key", str(row.id), {"changed": values})
     return ApiKeyView(uow.row("SELECT * FROM directory.api_key WHERE id = %s", (row.id,)))
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg.types.json import Jsonb
 from stdnum.eu import vat
 
 from contor.kernel.errors import Kind, Problem, Refused
@@ -12,6 +11,7 @@ from contor.organizations.listing import listed
 from contor.organizations.organizations import organization_exists
 from contor.organizations.tree import environments, identifier, root
 from contor.organizations.types import BillingAddressBody, BillingAddressPatch, Listing
+from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
 from contor.runtime.uow import Uow
 
@@ -130,7 +130,7 @@ def _check(uow: Uow, values: dict[str, Any]) -> None:
 
 
 def _stored(name: str, value: Any) -> Any:
-    return Jsonb(value) if name == "metadata" and value is not None else value
+    return ENCODER.encode(value).decode() if name == "metadata" and value is not None else value
 
 
 def _view(uow: Uow, row: Any) -> BillingAddressView:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from psycopg.types.json import Jsonb
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -13,6 +12,7 @@ from contor.organizations.environments import create_environment
 from contor.organizations.listing import listed
 from contor.organizations.tree import acting_user, environments, organization_in_tree, root
 from contor.organizations.types import Listing, OrganizationBody, OrganizationPatch
+from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
 from contor.runtime.uow import Uow
 
@@ -190,7 +190,7 @@ def _payer_is_live(uow: Uow, values: dict[str, Any]) -> bool:
 def _stored(name: str, value: Any) -> Any:
     if name not in _JSON or value is None:
         return value
-    return Jsonb(value.model_dump(mode="json", exclude_none=True) if hasattr(value, "model_dump") else value)
+    return ENCODER.encode(value.model_dump(mode="json", exclude_none=True) if hasattr(value, "model_dump") else value).decode()
 
 
 def _plain(value: Any) -> Any:

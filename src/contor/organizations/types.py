@@ -1,4 +1,4 @@
-"""The values of the management API (fiskaly management API 0.12.0). Bodies are closed: unknown fields are refused."""
+"""The values of the management API (fiskaly management API 0.12.0). Bodies are closed: unknown fields are refused. Pure."""
 
 import datetime as dt
 import uuid

@@ -1,4 +1,4 @@
-"""Facts about payments."""
+"""Facts about payments. Pure."""
 
 from typing import Any
 

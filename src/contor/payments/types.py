@@ -1,4 +1,4 @@
-"""The values of payments (platform API 2.14)."""
+"""The values of payments (platform API 2.14). Pure."""
 
 import datetime as dt
 from decimal import Decimal

@@ -16,7 +16,7 @@ from contor.contracts.types import Contract
 from contor.kernel.money import ZERO
 from contor.rated_usage import tables
 from contor.runtime.uow import Uow
-from contor.settings.late_usages import late_usages
+from contor.settings.queries import late_usages
 
 MOST_PERIODS = 1200
 

@@ -21,7 +21,7 @@ from contor.rated_usage.events import RatedUsagesTakenBack
 from contor.rated_usage.read import OneRatedUsage, require_rated_usage, view_by_ident
 from contor.rated_usage.types import RatedUsageBody, RatedUsageView
 from contor.runtime.uow import Uow
-from contor.settings.late_usages import late_usages
+from contor.settings.queries import late_usages
 
 _SAME = (
     "contract_id", "option_ident", "quantity", "unit_price", "net_price", "started_at", "ended_at",

@@ -1,4 +1,4 @@
-"""Rated usages: usages that bring their net price with them. Fields: platform API, section 2.7."""
+"""Rated usages: usages that bring their net price with them. Fields: platform API, section 2.7. Pure."""
 
 import datetime as dt
 from decimal import Decimal

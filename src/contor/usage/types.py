@@ -1,4 +1,4 @@
-"""Usages: what was consumed under a contract, when and where. Fields: platform API, section 2.7."""
+"""Usages: what was consumed under a contract, when and where. Fields: platform API, section 2.7. Pure."""
 
 import datetime as dt
 from decimal import Decimal
