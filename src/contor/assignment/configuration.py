@@ -10,9 +10,9 @@ from contor.assignment.matching import why_not_a_strategy
 from contor.assignment.types import AssignmentConfiguration, RegexStrategy
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Ident, shape
+from contor.kernel.shapes import Fields, Ident, shape
 from contor.payments.accounts import ACCOUNTS
-from contor.runtime.resource import Fields, Resource
+from contor.runtime.resource import Resource
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 

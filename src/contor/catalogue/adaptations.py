@@ -2,7 +2,8 @@
 
 from contor.catalogue import tables
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.runtime.resource import Fields, Resource
+from contor.kernel.shapes import Fields
+from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 
 PRICE_ADAPTATIONS = Resource(

@@ -9,7 +9,8 @@ from contor.customers import tables
 from contor.customers.events import AddressesCreated, AddressesUpdated, CustomersCreated, CustomersUpdated
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.runtime.resource import Fields, Resource, Written, extended
+from contor.kernel.shapes import Fields
+from contor.runtime.resource import Resource, Written, extended
 from contor.runtime.uow import Uow
 from contor.settings.identifiers import vat_id_problems
 

@@ -26,6 +26,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from contor.kernel.money import CURRENCIES
 
 T = TypeVar("T")
+Fields = dict[str, Any]
+"""The fields of a thing by name, on their way between a body and a row; the shape or table that they belong to says their types."""
 
 CONFIG = ConfigDict(extra="forbid", alias_generator=to_camel, use_attribute_docstrings=True)
 

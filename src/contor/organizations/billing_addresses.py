@@ -7,6 +7,7 @@ from stdnum.eu import vat
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.kernel.shapes import Fields
 from contor.organizations.listing import Listable, listed
 from contor.organizations.organizations import organization_exists
 from contor.organizations.stored import BILLING_ADDRESS, BillingAddressRow
@@ -14,7 +15,6 @@ from contor.organizations.tree import environments, identifier, root
 from contor.organizations.types import BillingAddressBody, BillingAddressPatch, Listing
 from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
-from contor.runtime.resource import Fields
 from contor.runtime.uow import Uow
 
 _FIELDS = (

@@ -36,7 +36,8 @@ def listed(uow: Uow, listing: Listing, kind: type[Row], things: Listable) -> tup
     direction = "DESC" if listing.descending else "ASC"
     rows = uow.all(
         kind,
-        f"{TREE} SELECT {selected(kind, 'x')} FROM {things.source} x WHERE {where} ORDER BY {columns[listing.order_by]} {direction} NULLS LAST, x.id"
+        f"{TREE} SELECT {selected(kind, 'x')} FROM {things.source} x WHERE {where}"
+        f" ORDER BY {columns[listing.order_by]} {direction} NULLS LAST, x.id"
         " LIMIT %(limit)s OFFSET %(offset)s",
         values,
     )

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.kernel.shapes import Fields
 from contor.organizations.environments import create_environment
 from contor.organizations.listing import Listable, listed
 from contor.organizations.stored import ORGANIZATION, OrganizationRow
@@ -17,7 +18,6 @@ from contor.organizations.tree import acting_user, environments, organization_in
 from contor.organizations.types import Listing, OrganizationBody, OrganizationPatch
 from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
-from contor.runtime.resource import Fields
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 

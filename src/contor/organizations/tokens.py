@@ -4,9 +4,9 @@ import datetime as dt
 import uuid
 
 from contor.kernel.context import EVERYTHING, Caller, Environment
+from contor.kernel.shapes import Fields
 from contor.organizations.types import Tokens
 from contor.runtime.execute import Runtime
-from contor.runtime.resource import Fields
 
 ACCESS_SECONDS = 300
 REFRESH_SECONDS = ACCESS_SECONDS + 86_400

@@ -9,8 +9,7 @@ import pycountry
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from contor.kernel.context import Environment
-from contor.kernel.shapes import PRINTABLE
-from contor.runtime.resource import Fields
+from contor.kernel.shapes import PRINTABLE, Fields
 
 Line = Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE)]
 Optional255 = Annotated[str, Field(max_length=255, pattern=PRINTABLE)] | None

@@ -1,8 +1,9 @@
 """Merchant payment accounts: accounts kept at a bank or payment provider."""
 
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import Fields
 from contor.payments import tables
-from contor.runtime.resource import Fields, Resource
+from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import CENT, ZERO, is_amount
 from contor.kernel.operations import operation
+from contor.kernel.shapes import Fields
 from contor.payments import tables
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.events import PaymentsReceived
 from contor.payments.types import MonetaryValue, PaymentBody, PaymentView, StoredPayment
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
-from contor.runtime.resource import Fields
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 

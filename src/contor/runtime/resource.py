@@ -15,14 +15,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Operation, register
-from contor.kernel.shapes import CONFIG, exact
+from contor.kernel.shapes import CONFIG, Fields, exact
 from contor.runtime.execute import validated
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
 from contor.runtime.query.fields import REQUIRED, shape_of
 from contor.runtime.uow import Uow, not_found
 
-Fields = dict[str, Any]
-"""The columns of a stored thing by name; each is of the shape that its table declares."""
 Hook = Callable[[Uow, Fields], None]
 
 

@@ -9,9 +9,9 @@ from pydantic import Field
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import exponent, is_amount
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Name255, Text255, shape
+from contor.kernel.shapes import Fields, Name255, Text255, shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
-from contor.runtime.resource import Fields, Keyed, Resource, Written, extended
+from contor.runtime.resource import Keyed, Resource, Written, extended
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
 from contor.settings.events import RoundingChanged

@@ -5,8 +5,8 @@ from typing import Literal, get_args
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Ident, shape
-from contor.runtime.resource import Fields, Resource
+from contor.kernel.shapes import Fields, Ident, shape
+from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
 from contor.settings.countries import alpha_2

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Ident, shape
-from contor.runtime.resource import Fields, Keyed, Resource, Written
+from contor.kernel.shapes import Fields, Ident, shape
+from contor.runtime.resource import Keyed, Resource, Written
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
 from contor.settings.identifiers import vat_id_problems
