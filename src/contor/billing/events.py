@@ -1,6 +1,6 @@
 """Facts about billing. Pure."""
 
-from contor.billing.items.types import Item
+from contor.billing.items import Item
 from contor.kernel.events import event, transient
 
 
