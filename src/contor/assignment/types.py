@@ -5,12 +5,15 @@ offsets cases against each other, is something else.
 """
 
 import enum
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from contor.kernel.shapes import Ident, shape
+from contor.openitems.types import MovedCase
+from contor.payments.types import StoredPayment
 
 TargetType = Literal["DOCUMENT", "ORDER"]
 
@@ -69,3 +72,16 @@ class Outcome:
 
     assignments: tuple[Assign, ...] = ()
     reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Money of one payment that was put to one case, and what it moved."""
+
+    ident: str
+    payment: StoredPayment
+    amount: Decimal
+    """Signed, in the payer's currency."""
+    ledger_amount: Decimal
+    from_unassigned: bool
+    moves: tuple[MovedCase, ...] = ()

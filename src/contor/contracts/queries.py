@@ -21,6 +21,12 @@ COLUMNS = (
 _SELECT = f"SELECT {', '.join(COLUMNS)}, content::text AS content FROM contract"
 
 
+WITH_CONTRACT = (
+    "JOIN (SELECT tenant_id, contract_id, contract_ident, customer_ident FROM contract) contract USING (tenant_id, contract_id)"
+)
+"""SQL: joins the contract, by its number, to rows of what is used of it."""
+
+
 def contract_of(row: Any) -> Contract:
     return Contract(**{name: getattr(row, name) for name in COLUMNS}, content=_READ(row.content))
 
@@ -105,24 +111,10 @@ def proposal_instant(uow: Uow, day: dt.date | None) -> dt.datetime | None:
     return None if day is None else instant(day, uow.ctx.zone)
 
 
-def contract_idents(uow: Uow, ids: Collection[int]) -> dict[int, str]:
-    """By their numbers."""
-    return (
-        dict(uow.rows("SELECT contract_id, contract_ident FROM contract WHERE contract_id = ANY (%s)", (sorted(ids),)))
-        if ids
-        else {}
-    )
-
-
 def customers_of(uow: Uow, ids: Collection[int]) -> frozenset[str]:
     """Whose contracts these are."""
     rows = uow.rows("SELECT DISTINCT customer_ident FROM contract WHERE contract_id = ANY (%s)", (sorted(ids),))
     return frozenset(row.customer_ident for row in rows)
-
-
-def contracts_of_customer(uow: Uow, customer_ident: str) -> list[int]:
-    """Their numbers."""
-    return [row.contract_id for row in uow.rows("SELECT contract_id FROM contract WHERE customer_ident = %s", (customer_ident,))]
 
 
 def contracts_after(uow: Uow, last: int, most: int) -> list[int]:

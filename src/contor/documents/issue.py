@@ -75,7 +75,7 @@ def _claim(uow: Uow, limit: int) -> list[Any]:
     return uow.rows(
         "WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue ORDER BY id LIMIT %s"
         " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
-        " SELECT r.document_type, r.payload, r.small_business FROM taken t JOIN document_request r"
+        " SELECT r.request_id, r.document_type, r.payload, r.small_business FROM taken t JOIN document_request r"
         " ON r.tenant_id = t.tenant_id AND r.request_id = t.request_id ORDER BY t.id",
         (limit,),
     )
@@ -239,8 +239,9 @@ class FailRequest:
 
 @operation("document.fail_request", permission="documents.write")
 def fail_request(uow: Uow, command: FailRequest) -> Outcome:
-    """Give up the oldest waiting request, whose issuing failed by itself: the others must not wait for it."""
-    named = tuple(requested(row.payload).request_id for row in _claim(uow, 1))
+    """Give up the oldest waiting request, whose issuing failed by itself: the others must not wait for it. What it says is not
+    looked at: it may be just that which cannot be read."""
+    named = tuple(row.request_id for row in _claim(uow, 1))
     for request_id in named:
         fail(uow, request_id, [Problem(command.code, command.message)])
     return Outcome(completed=(), failed=named)

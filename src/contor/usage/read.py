@@ -1,28 +1,28 @@
 """Read usages; delete those that are not billed; cancel them, billed or not."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from contor.contracts.queries import contract_idents, customers_of
+from contor.contracts.queries import WITH_CONTRACT
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.usage import tables
 from contor.usage.events import UsagesTakenBack
-from contor.usage.types import UsageView
+from contor.usage.types import UsageRow, UsageStatus, UsageView
 
 USAGES = Filterable.of(
     tables.usage,
     ("usage_id", "usage_ident", "contract_id", "option_ident", "used_on", "started_at", "status", "created_at"),
     default_sort="usage_id,desc",
 )
-_SELECT = f"SELECT {', '.join(column.name for column in tables.usage.columns)} FROM usage WHERE "
+_SELECT = f"SELECT {columns(UsageRow)} FROM usage {WITH_CONTRACT} WHERE "
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,22 @@ class ChangeUsages:
     body: UsageIdents
 
 
+Result = Literal["CANCELLED", "CREDITED", "NOT_FOUND", "CANCELLED_BEFORE"]
+
+
+class _Locked(NamedTuple):
+    usage_id: int
+    usage_ident: str
+    status: UsageStatus
+    item_id: int | None
+
+
 @shape
 class ChangedUsage:
     """What became of one usage. CREDITED: it was billed, and what it cost is given back by the next billing run."""
 
     usage_ident: str
-    result: Literal["CANCELLED", "CREDITED", "NOT_FOUND", "CANCELLED_BEFORE"]
+    result: Result
 
 
 @shape
@@ -62,8 +72,8 @@ class ChangedUsages:
 def list_usages(uow: Uow, command: ListUsages) -> Page:
     """Usages."""
     listed = compile_list(tables.usage, command.query, USAGES, columns=("usage_id",), scope={})
-    ids = [row.usage_id for row in uow.rows(listed.sql, listed.params)]
-    found = {view.usage_id: view for view in _views(uow, uow.rows(_SELECT + "usage_id = ANY (%s)", (ids,)))}
+    ids = uow.column(int, listed.sql, listed.params)
+    found = {row.usage_id: _view(row) for row in uow.all(UsageRow, _SELECT + "usage_id = ANY (%s)", (ids,))}
     page = command.query.page
     return Page(tuple(found[i] for i in ids), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
 
@@ -71,10 +81,10 @@ def list_usages(uow: Uow, command: ListUsages) -> Page:
 @operation("usage.get", permission="contracts.read", reads=True)
 def get_usage(uow: Uow, command: OneUsage) -> UsageView:
     """One usage by its number."""
-    row = uow.row(_SELECT + "usage_id = %s", (command.usage_id,))
+    row = uow.first(UsageRow, _SELECT + "usage_id = %s", (command.usage_id,))
     if row is None:
         raise not_found("usage", command.usage_id)
-    return _views(uow, [row])[0]
+    return _view(row)
 
 
 @operation("usage.delete", permission="contracts.write")
@@ -98,10 +108,10 @@ def cancel_usages(uow: Uow, command: ChangeUsages) -> ChangedUsages:
     """Cancel usages; the answer says of each what became of it. One that was billed by itself is credited; where usages are rated
     together, the period is rated again without it and the difference is credited."""
     idents = command.body.usage_idents
-    named = uow.rows("SELECT DISTINCT contract_id FROM usage WHERE usage_ident = ANY (%s)", (list(idents),))
-    uow.lock("billing", customers_of(uow, [row.contract_id for row in named]))
+    sql = f"SELECT DISTINCT customer_ident FROM usage {WITH_CONTRACT} WHERE usage_ident = ANY (%s)"
+    uow.lock("billing", uow.column(str, sql, (list(idents),)))
     found = {row.usage_ident: row for row in _locked(uow, idents)}
-    ends: dict[str | None, Any] = {"OPEN": "CANCELLED", "BILLED": "CREDITED", "CANCELLED": "CANCELLED_BEFORE", None: "NOT_FOUND"}
+    ends: dict[str | None, Result] = {"OPEN": "CANCELLED", "BILLED": "CREDITED", "CANCELLED": "CANCELLED_BEFORE", None: "NOT_FOUND"}
     results = tuple(
         ChangedUsage(usage_ident=ident, result=ends[found[ident].status if ident in found else None])
         for ident in dict.fromkeys(idents)
@@ -116,8 +126,9 @@ def cancel_usages(uow: Uow, command: ChangeUsages) -> ChangedUsages:
     return ChangedUsages(results=results)
 
 
-def _locked(uow: Uow, idents: tuple[str, ...]) -> list[Any]:
-    return uow.rows(
+def _locked(uow: Uow, idents: tuple[str, ...]) -> list[_Locked]:
+    return uow.all(
+        _Locked,
         "SELECT usage_id, usage_ident, status, item_id FROM usage WHERE usage_ident = ANY (%s) ORDER BY usage_ident FOR UPDATE",
         (sorted(idents),),
     )
@@ -125,22 +136,17 @@ def _locked(uow: Uow, idents: tuple[str, ...]) -> list[Any]:
 
 def usage_by_ident(uow: Uow, ident: str) -> UsageView:
     """Raises NOT_FOUND."""
-    row = uow.row(_SELECT + "usage_ident = %s", (ident,))
+    row = uow.first(UsageRow, _SELECT + "usage_ident = %s", (ident,))
     if row is None:
         raise not_found("usage", ident)
-    return _views(uow, [row])[0]
+    return _view(row)
 
 
-def _views(uow: Uow, rows: Sequence[Any]) -> list[UsageView]:
-    contracts = contract_idents(uow, {row.contract_id for row in rows})
-    return [_view(row, contracts[row.contract_id]) for row in rows]
-
-
-def _view(row: Any, contract_ident: str) -> UsageView:
+def _view(row: UsageRow) -> UsageView:
     return UsageView(
         usage_id=row.usage_id,
         usage_ident=row.usage_ident,
-        contract_ident=contract_ident,
+        contract_ident=row.contract_ident,
         option_ident=row.option_ident,
         unit_quantity=row.quantity,
         start_date=row.started_at,
