@@ -19,7 +19,8 @@ from contor.documents.queries import documents_by_id
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL, group_terms
+from contor.settings.group_terms import USUAL
+from contor.settings.queries import group_terms
 
 BATCH = 500
 LATE = dt.timedelta(hours=1)

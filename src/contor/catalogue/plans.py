@@ -6,7 +6,7 @@ from contor.catalogue import tables
 from contor.catalogue.options import CreateOption, OptionBody, create_option
 from contor.catalogue.queries import options_by_ident, plan_of, plans_by_id
 from contor.catalogue.rules import plan_findings
-from contor.catalogue.types import LinkedOption, Phase, Plan, PlanContent
+from contor.catalogue.types import LinkedOption, Phase, Plan, PlanContent, PlanView
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
@@ -28,14 +28,6 @@ class PlanBody(PlanContent):
 
     plan_ident: Ident | None = None
     options: tuple[OptionBody, ...] = ()
-
-
-@shape
-class PlanView(PlanContent):
-    plan_id: int
-    plan_ident: str
-    modified_plan: bool = False
-    """The terms of a contract whose prices differ from the plan's."""
 
 
 @shape

@@ -3,9 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from contor.catalogue.plans import PlanView
 from contor.catalogue.plans import view_of as plan_view
 from contor.catalogue.queries import plans_by_id
+from contor.catalogue.types import PlanView
 from contor.contracts import tables
 from contor.contracts.modifiers import terms_of
 from contor.contracts.queries import contract_by_ident, contracts_by_id

@@ -7,12 +7,11 @@ from isal import isal_zlib
 
 from contor.documents.freeze import with_number
 from contor.documents.types import Document, DocumentRequest
+from contor.documents.versions import read
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 
 _READ_REQUEST = msgspec.json.Decoder(DocumentRequest).decode
-READ = msgspec.json.Decoder(Document).decode
-"""A frozen document from its stored JSON; decimals digit for digit."""
 
 REQUEST_ENDS = (
     "SELECT r.request_id, d.ident AS document_ident, f.errors, CASE WHEN d.id IS NOT NULL THEN 'COMPLETED'"
@@ -46,4 +45,4 @@ def requested(payload: bytes) -> DocumentRequest:
 
 def frozen(ident: str, snapshot: bytes) -> Document:
     """A stored document with the number that stands in its header."""
-    return with_number(READ(isal_zlib.decompress(snapshot)), ident)
+    return with_number(read(isal_zlib.decompress(snapshot)), ident)

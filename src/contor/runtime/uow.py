@@ -80,6 +80,14 @@ class Uow:
             raise TypeError(f"the statement answers {type(found).__name__}, not {kind.__name__}")
         return found
 
+    def column(self, kind: type[Scalar], sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[Scalar]:
+        """The only column of all rows, each a `kind`; NULL is a bug."""
+        found = [row[0] for row in self.connection.execute(sql, params or None)]
+        for value in found:
+            if not isinstance(value, kind):
+                raise TypeError(f"the statement answers {type(value).__name__}, not {kind.__name__}")
+        return found
+
     # writing
 
     def run(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> int:

@@ -9,7 +9,7 @@ from pydantic import Field
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import exponent, is_amount
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Name255, Text255, shape
+from contor.kernel.shapes import Fields, Name255, Text255, shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
 from contor.runtime.resource import Keyed, Resource, Written, extended
 from contor.runtime.uow import Uow, not_found
@@ -18,10 +18,10 @@ from contor.settings.events import RoundingChanged
 from contor.settings.types import NewSegment, Segment, SplittingConfig
 
 
-def _groups_shown(uow: Uow, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _groups_shown(uow: Uow, rows: list[Fields]) -> list[Fields]:
     """With their segments; the group that holds the tenant's default segment is the default group."""
     wanted = [row["billing_group_ident"] for row in rows]
-    segments: dict[str, list[dict[str, Any]]] = {}
+    segments: dict[str, list[Fields]] = {}
     for row in uow.rows(
         'SELECT segment_ident, name, description, billing_group_ident, "default" FROM business_segment'
         " WHERE billing_group_ident = ANY (%s) ORDER BY created_at, segment_ident",
@@ -46,7 +46,7 @@ _WRITABLE = (
 )  # fmt: skip
 
 
-def _checked(uow: Uow, row: dict[str, Any]) -> None:
+def _checked(uow: Uow, row: Fields) -> None:
     """Rounding never goes beyond the currency's own decimals, nor does an amount; a currency, a document type is said once."""
     problems = [
         Problem(
@@ -74,7 +74,7 @@ def _checked(uow: Uow, row: dict[str, Any]) -> None:
         raise Refused(Kind.INVALID, *problems)
 
 
-def _changed(uow: Uow, row: dict[str, Any]) -> None:
+def _changed(uow: Uow, row: Fields) -> None:
     """As on creation; what has been computed with a rounding keeps it."""
     _checked(uow, row)
     known = BILLING_GROUPS.require(uow, (row["billing_group_ident"],), lock=True)
@@ -83,7 +83,7 @@ def _changed(uow: Uow, row: dict[str, Any]) -> None:
         uow.emit(RoundingChanged(billing_group_ident=row["billing_group_ident"], currencies=moved))
 
 
-def _in_use(uow: Uow, row: dict[str, Any]) -> None:
+def _in_use(uow: Uow, row: Fields) -> None:
     if uow.value(
         'SELECT 1 FROM business_segment WHERE billing_group_ident = %s AND "default"', (row["billing_group_ident"],)
     ) and uow.value("SELECT 1 FROM billing_group WHERE billing_group_ident <> %s", (row["billing_group_ident"],)):

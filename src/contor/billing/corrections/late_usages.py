@@ -18,7 +18,7 @@ from contor.contracts.timeline import BillingPeriod, period_at, phase_runs
 from contor.contracts.types import Contract
 from contor.kernel.events import on
 from contor.runtime.uow import Uow
-from contor.settings.late_usages import late_usages
+from contor.settings.queries import late_usages
 from contor.usage.events import UsagesCameLate, UsagesTakenBack
 
 Key = tuple[int, str, dt.date]

@@ -4,7 +4,7 @@ from contor.billing.items.due import READERS, credited_documents, holders, item_
 from contor.billing.items.read import ITEMS, get_item, item_page, item_views, list_items, list_of_contract
 from contor.billing.items.reversals import bill_anew, credited_row, give_back
 from contor.billing.items.rounding import in_unit, shown_rounding
-from contor.billing.items.states import End, drop, encoded, hold, release, rewrite, shorten, status, store, wait
+from contor.billing.items.states import drop, finish, hold, release, rewrite, set_amounts, shorten, store, wait
 from contor.billing.items.stored import Stored, items_where, stored_items, with_successors
 from contor.billing.items.types import (
     BELOW_MINIMUM,
@@ -16,6 +16,7 @@ from contor.billing.items.types import (
     PRICED_WHEN_BILLED,
     UNTOUCHED,
     BillableRow,
+    End,
     Header,
     Holder,
     Item,
@@ -51,8 +52,8 @@ __all__ = [
     "credited_documents",
     "credited_row",
     "drop",
-    "encoded",
     "family_of",
+    "finish",
     "get_item",
     "give_back",
     "hold",
@@ -68,9 +69,9 @@ __all__ = [
     "open_items",
     "release",
     "rewrite",
+    "set_amounts",
     "shorten",
     "shown_rounding",
-    "status",
     "store",
     "stored_items",
     "wait",

@@ -23,7 +23,8 @@ from contor.rated_usage.aggregate import members_of, members_of_items, name_item
 from contor.rated_usage.events import AggregationsClosed, RatedUsagesTakenBack
 from contor.rated_usage.types import Member
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL, GroupTerms, group_terms
+from contor.settings.group_terms import USUAL, GroupTerms
+from contor.settings.queries import group_terms
 
 Use = tuple[BillingPeriod, Location]
 """The period in which something was used, and where it is taxed."""
