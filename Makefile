@@ -4,7 +4,7 @@ PYTHON ?= python3
 CONTOR_PORT ?= 8000
 export CONTOR_PORT
 
-.PHONY: setup setup-dev run test test-fast lint bench lock migration clean
+.PHONY: setup setup-dev run test test-fast lint bench golden lock migration clean
 
 # uv installs the locked wheels several times faster than pip; it is itself pinned and hashed in requirements.bootstrap.lock.
 .venv/bin/uv: requirements.bootstrap.lock
@@ -39,6 +39,11 @@ test: setup-dev
 
 bench: setup-dev
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+# Makes the golden files say what the code does now. Review their difference like code.
+golden: setup-dev
+	@CONTOR_WRITE_GOLDEN=1 .venv/bin/python -m pytest -n 0 tests/golden $(ARGS)
+	@git status --short tests/golden
 
 lock: .venv/bin/uv
 	@.venv/bin/uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate pyproject.toml requirements.build.in -o requirements.lock

@@ -187,7 +187,7 @@ def runtime(database_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Ite
 @pytest.fixture(scope="session")
 def database_url(database_dsn: str) -> str:
     """The test process's database as a URL, for processes that it starts."""
-    from contor.commands.serving import url_of
+    from contor.runtime.db import url_of
 
     return url_of(database_dsn)
 

@@ -16,11 +16,15 @@ IN_SCOPE = {
 }  # fmt: skip
 """Operations of the contract that exist so far, by number."""
 RUNS = "/v2/billing-runs"
+DRAFTS = "/v2/drafts"
 OURS = {
     ("POST", "/v2/usages/actions/batch"), ("GET", RUNS), ("POST", RUNS), ("GET", f"{RUNS}/{{runIdent}}"),
     ("GET", f"{RUNS}/{{runIdent}}/customers"), ("POST", f"{RUNS}/{{runIdent}}/actions/approve"),
     ("POST", f"{RUNS}/{{runIdent}}/actions/cancel"), ("GET", f"{RUNS}/bounds"), ("PUT", f"{RUNS}/bounds"),
     ("GET", f"{RUNS}/parked-customers"), ("POST", f"{RUNS}/parked-customers/{{customerIdent}}/actions/release"),
+    ("GET", DRAFTS), ("POST", DRAFTS), ("POST", f"{DRAFTS}/actions/complete"), ("GET", f"{DRAFTS}/{{draftIdent}}"),
+    ("PUT", f"{DRAFTS}/{{draftIdent}}"), ("PATCH", f"{DRAFTS}/{{draftIdent}}"), ("DELETE", f"{DRAFTS}/{{draftIdent}}"),
+    ("GET", f"{DRAFTS}/{{draftIdent}}/preview"), ("POST", f"{DRAFTS}/{{draftIdent}}/actions/complete"),
 }  # fmt: skip
 """Operations that the contract does not have."""
 

@@ -10,10 +10,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src" / "contor").rglob("*.py"))
 BANNED_NAMES = {"manager", "helper", "helpers", "util", "utils", "data", "info", "process"}
-PURE = re.compile(
-    r"/(rules|types|totals|contents|credits|deposits|masks|freeze|groups|rows|posting\w*|chart|parts|treatment|titles)\.py$"
-)
-NOT_PURE = {"sqlalchemy", "psycopg", "psycopg_pool", "fastapi", "starlette", "httpx"}
 
 
 def name_of(path: Path) -> str:
@@ -86,18 +82,6 @@ def test_only_the_runtime_commits_and_connects(path: Path) -> None:
         return
     found = re.findall(r"\.commit\(|\.rollback\(|psycopg\.connect\(|\.connection\.transaction\(", path.read_text(encoding="utf-8"))
     assert not found, f"{found} outside the runtime"
-
-
-@pytest.mark.parametrize("path", [p for p in SOURCES if PURE.search(str(p)) and "/runtime/" not in str(p)], ids=name_of)
-def test_rules_are_pure(path: Path) -> None:
-    imported = set()
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Import):
-            imported |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            imported.add(node.module.split(".")[0])
-            assert not node.module.startswith("contor.runtime"), f"imports {node.module}"
-    assert not imported & NOT_PURE
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)

@@ -18,8 +18,8 @@ from contor.organizations.authenticate import Authenticate, authenticate
 from contor.organizations.tokens import caller_of
 from contor.organizations.types import ApiKeyCredentials
 from contor.runtime.execute import Runtime
-from contor.runtime.numbered import Numbered
 from contor.runtime.query import ListQuery, Page, PageRequest
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.query.rsql import All, Comparison
 from contor.runtime.uow import Uow
 

@@ -65,10 +65,9 @@ def answered(exchange: Exchange, row: Route) -> Response:
         caller = exchange.caller() if row.operation.permission else Caller("anyone", exchange.request_id)
         query = exchange.query()
         _refuse_nul(exchange.request.path_params, query)
-        status, answer = (
-            row.status,
-            _run(exchange, row, caller, Call(exchange.request.path_params, query, _body(exchange, row, query))),
-        )
+        if_match = exchange.request.headers.get("if-match")
+        call = Call(exchange.request.path_params, query, _body(exchange, row, query), if_match=if_match)
+        status, answer = row.status, _run(exchange, row, caller, call)
     except Refused as refused:
         status, answer = exchange.dialect.refuse(refused, exchange.path, exchange.request_id)
     except Exception:

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from contor.runtime.numbered import Numbered
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.uow import Uow, not_found
 
 Form = Literal["INTEGER", "UUID", "ULID", "EXTERNAL"]

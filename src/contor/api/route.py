@@ -25,6 +25,8 @@ class Call:
     """The validated shape, a `ListQuery` or the file; None where the route has no body."""
     file: FileContent | None = None
     """What came beside the envelope of a multipart body."""
+    if_match: str | None = None
+    """The version that the caller names in the header `If-Match` (RFC 9110, 13.1.1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,36 +1,22 @@
 """Assign payments to open items, by their text or by hand, and take assignments back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 
 from contor.assignment import tables
 from contor.assignment.configuration import ConfigurationBody, configuration_of, strategies_of, switches_of
 from contor.assignment.events import PaymentsAssigned, PaymentsLeftOpen
 from contor.assignment.matching import candidates
 from contor.assignment.rules import outcome
-from contor.assignment.types import Assign, Outcome, Reason
+from contor.assignment.types import Assign, Assigned, Outcome, Reason
 from contor.kernel.events import on
 from contor.kernel.money import round_amount
-from contor.openitems.cases import Move, MovedCase, StoredCase, locked_cases, move
+from contor.openitems.cases import locked_cases, move
 from contor.openitems.rules import decide, moved, pay
-from contor.openitems.types import DecisionType
+from contor.openitems.types import DecisionType, Move, StoredCase
 from contor.payments.events import PaymentsReceived
-from contor.payments.payments import StoredPayment, set_assigned
+from contor.payments.payments import set_assigned
+from contor.payments.types import StoredPayment
 from contor.runtime.uow import Uow
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """Money of one payment that was put to one case, and what it moved."""
-
-    ident: str
-    payment: StoredPayment
-    amount: Decimal
-    """Signed, in the payer's currency."""
-    ledger_amount: Decimal
-    from_unassigned: bool
-    moves: tuple[MovedCase, ...] = ()
 
 
 @on(PaymentsReceived)

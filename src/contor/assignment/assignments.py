@@ -3,23 +3,28 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
 from contor.assignment import tables
-from contor.assignment.assign import Assigned, assign
+from contor.assignment.assign import assign
 from contor.assignment.events import AssignmentsReversed
-from contor.assignment.types import Assign
+from contor.assignment.types import Assign, Assigned
+from contor.documents.queries import deducted_by
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
-from contor.openitems.cases import Move, locked_cases, move
+from contor.openitems.cases import locked_cases, move
 from contor.openitems.rules import granted_cash_discount, reversed_movement
 from contor.openitems.stored import movements_of
-from contor.payments.payments import StoredPayment, locked_payment, set_assigned
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.openitems.types import Move
+from contor.payments.payments import locked_payment, set_assigned
+from contor.payments.types import StoredPayment
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 ASSIGNMENTS = Filterable.of(
@@ -69,14 +74,25 @@ class OneAssignment:
     payment_assignment_ident: str
 
 
+class _AssignmentRow(NamedTuple):
+    ident: str
+    payment_ident: str
+    target_type: Literal["DOCUMENT", "ORDER"]
+    target_ident: str
+    amount: Decimal
+    """Signed: positive is money that came in."""
+    currency: str
+    status: Literal["PROCESSED", "REVERSED"]
+    automatic: bool
+    from_unassigned: bool
+    created_at: dt.datetime
+    reversed_at: dt.datetime | None
+
+
 @operation("payment_assignment.list", permission="payments.read", reads=True)
 def list_assignments(uow: Uow, command: ListAssignments) -> Page:
     """All assignments, reversed ones too."""
-    columns = (*ASSIGNMENTS.fields, "reversed_at")
-    listed = compile_list(tables.payment_assignment, command.query, ASSIGNMENTS, columns=columns)
-    page = command.query.page
-    rows = tuple(_view(row) for row in uow.rows(listed.sql, listed.params))
-    return Page(rows, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed(uow, tables.payment_assignment, command.query, ASSIGNMENTS, _AssignmentRow, lambda rows: map(_view, rows))
 
 
 @operation("payment_assignment.get", permission="payments.read", reads=True)
@@ -137,31 +153,28 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     return _view(_row(uow, row.ident))
 
 
-def _taken_back(row: Any, payment: StoredPayment) -> Assigned:
+def _taken_back(row: _AssignmentRow, payment: StoredPayment) -> Assigned:
     ledger = payment.ledger_amount if row.amount == payment.amount else payment.ledger_amount * row.amount / payment.amount
     return Assigned(row.ident, payment, row.amount, ledger, row.from_unassigned)
 
 
 def _not_deducted(uow: Uow, document_id: int, assignment: str) -> None:
     """A received deposit that a final invoice deducted cannot be taken back any more."""
-    final = uow.value(
-        "SELECT d.ident FROM deposit_receipt r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
-        " WHERE r.document_id = %s AND r.source = %s LIMIT 1",
-        (document_id, f"assignment:{assignment}"),
-    )
+    final = deducted_by(uow, document_id, f"assignment:{assignment}")
     if final is not None:
         message = f"The deposit was deducted by {final}; correct that invoice first."
         raise Refused(Kind.ILLEGAL_STATE, Problem("deposit_already_deducted", message))
 
 
-def _row(uow: Uow, ident: str, *, lock: bool = False) -> Any:
-    row = uow.row(f"SELECT * FROM payment_assignment WHERE ident = %s{' FOR UPDATE' if lock else ''}", (ident,))
+def _row(uow: Uow, ident: str, *, lock: bool = False) -> _AssignmentRow:
+    sql = f"SELECT {columns(_AssignmentRow)} FROM payment_assignment WHERE ident = %s{' FOR UPDATE' if lock else ''}"
+    row = uow.first(_AssignmentRow, sql, (ident,))
     if row is None:
         raise not_found("payment_assignment", ident)
     return row
 
 
-def _view(row: Any) -> AssignmentView:
+def _view(row: _AssignmentRow) -> AssignmentView:
     return AssignmentView(
         payment_assignment_ident=row.ident,
         payment_ident=row.payment_ident,

@@ -1,7 +1,7 @@
 """How payments of an account find their open items: regular expressions and switches."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -10,19 +10,20 @@ from contor.assignment.matching import why_not_a_strategy
 from contor.assignment.types import AssignmentConfiguration, RegexStrategy
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Ident, shape
+from contor.kernel.shapes import Fields, Ident, shape
 from contor.payments.accounts import ACCOUNTS
 from contor.runtime.resource import Resource
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 
-def _checked(uow: Uow, row: dict[str, Any]) -> None:
+def _checked(uow: Uow, row: Fields) -> None:
     fields = ("ident", "regular_expression", "target_type", "replace_with", "fail_on_multiple_matches")
     if problems := why_not_a_strategy(RegexStrategy(**{name: row[name] for name in fields})):
         raise Refused(Kind.INVALID, *problems)
 
 
-def _unused(uow: Uow, row: dict[str, Any]) -> None:
+def _unused(uow: Uow, row: Fields) -> None:
     if uow.value("SELECT 1 FROM assignment_configuration WHERE regex_matching_strategies ? %s", (row["ident"],)):
         message = "A payment account uses the strategy."
         raise Refused(Kind.CONFLICT, Problem("regex_matching_strategy_in_use", message))
@@ -73,7 +74,7 @@ def put_configuration(uow: Uow, command: PutConfiguration) -> ConfigurationBody:
     """Create or replace them."""
     ident, body = command.merchant_payment_account_ident, command.body
     ACCOUNTS.require(uow, (ident,), lock=True)
-    known = {row.ident for row in uow.rows("SELECT ident FROM regex_matching_strategy")}
+    known = set(uow.column(str, "SELECT ident FROM regex_matching_strategy"))
     unknown = [
         Problem("regex_matching_strategy_unknown", f"There is no strategy {name!r}.", f"regexMatchingStrategies[{n}]", name)
         for n, name in enumerate(body.regex_matching_strategies)
@@ -105,12 +106,28 @@ _SWITCHES = (
 )  # fmt: skip
 
 
+class _Configured(NamedTuple):
+    overpayment_assignment_to_documents: bool
+    overpayment_assignment_to_orders: bool
+    underpayment_assignment_to_documents: bool
+    underpayment_assignment_to_orders: bool
+    regex_matching_strategies: list[str]
+
+
+class _Strategy(NamedTuple):
+    ident: str
+    regular_expression: str
+    target_type: Literal["DOCUMENT", "ORDER"]
+    replace_with: str | None
+    fail_on_multiple_matches: bool
+
+
 def configuration_of(uow: Uow, account_ident: str) -> ConfigurationBody | None:
-    row = uow.row("SELECT * FROM assignment_configuration WHERE account_ident = %s", (account_ident,))
+    sql = f"SELECT {columns(_Configured)} FROM assignment_configuration WHERE account_ident = %s"
+    row = uow.first(_Configured, sql, (account_ident,))
     if row is None:
         return None
-    switches = {name: getattr(row, name) for name in _SWITCHES}
-    return ConfigurationBody(**switches, regex_matching_strategies=tuple(row.regex_matching_strategies))
+    return ConfigurationBody(**{**row._asdict(), "regex_matching_strategies": tuple(row.regex_matching_strategies)})
 
 
 def switches_of(body: ConfigurationBody) -> AssignmentConfiguration:
@@ -119,7 +136,7 @@ def switches_of(body: ConfigurationBody) -> AssignmentConfiguration:
 
 def strategies_of(uow: Uow, body: ConfigurationBody) -> list[RegexStrategy | None]:
     """The account's strategies in their order; the default one where there is none."""
-    rows = {row.ident: row for row in uow.rows("SELECT * FROM regex_matching_strategy")}
-    fields = ("ident", "regular_expression", "target_type", "replace_with", "fail_on_multiple_matches")
-    found = [RegexStrategy(**{n: getattr(rows[i], n) for n in fields}) for i in body.regex_matching_strategies if i in rows]
+    known = uow.all(_Strategy, f"SELECT {columns(_Strategy)} FROM regex_matching_strategy")
+    rows = {row.ident: RegexStrategy(**row._asdict()) for row in known}
+    found = [rows[ident] for ident in body.regex_matching_strategies if ident in rows]
     return [*found] or [None]

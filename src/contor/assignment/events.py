@@ -1,8 +1,8 @@
-"""Facts about assignments."""
+"""Facts about assignments. Pure."""
 
-from typing import Any
-
+from contor.assignment.types import Assigned
 from contor.kernel.events import event, transient
+from contor.payments.types import StoredPayment
 
 
 @event("payment_assignment.processed")
@@ -10,7 +10,7 @@ class PaymentsAssigned:
     """Payments were put to open items."""
 
     assignment_idents: tuple[str, ...]
-    assigned: tuple[Any, ...] = transient()
+    assigned: tuple[Assigned, ...] = transient()
     """`Assigned` of each."""
 
 
@@ -19,7 +19,7 @@ class PaymentsLeftOpen:
     """Payments whose open item is not known: the money waits on the interim account."""
 
     payment_idents: tuple[str, ...]
-    payments: tuple[Any, ...] = transient()
+    payments: tuple[StoredPayment, ...] = transient()
 
 
 @event("payment_assignment.reversed")
@@ -27,5 +27,5 @@ class AssignmentsReversed:
     """Assignments were taken back: open items are open again, the money waits."""
 
     assignment_idents: tuple[str, ...]
-    reversed: tuple[Any, ...] = transient()
+    reversed: tuple[Assigned, ...] = transient()
     """`Assigned` of each, without moves."""

@@ -1,4 +1,4 @@
-"""What the text of a payment names: document numbers as they stand, or what a regular expression makes of it.
+"""What the text of a payment names: document numbers as they stand, or what a regular expression makes of it. Pure.
 
 Expressions are the user's, so they run on RE2: linear time in the length of the text, whatever the expression (platform API 4.7).
 """

@@ -1,4 +1,4 @@
-"""Whether a payment may go to the cases it names: the amount check against the account's switches (platform API 4.7).
+"""Whether a payment may go to the cases it names: the amount check against the account's switches (platform API 4.7). Pure.
 
 The exact amount always goes; with earned Skonto it is exact too. A payment that names several cases and is exactly their sum goes to
 all of them. What is left over or missing needs a switch; an underpaid case stays open with the rest, an overpaid one is a credit.

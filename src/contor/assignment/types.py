@@ -1,16 +1,19 @@
-"""Which open items a payment belongs to: the account's configuration, the strategies, and what was decided.
+"""Which open items a payment belongs to: the account's configuration, the strategies, and what was decided. Pure.
 
 Names follow the Payment Assignment API (platform API 2.15). An assignment says "this money is for that document"; clearing, which
 offsets cases against each other, is something else.
 """
 
 import enum
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from contor.kernel.shapes import Ident, shape
+from contor.openitems.types import MovedCase
+from contor.payments.types import StoredPayment
 
 TargetType = Literal["DOCUMENT", "ORDER"]
 
@@ -69,3 +72,16 @@ class Outcome:
 
     assignments: tuple[Assign, ...] = ()
     reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Money of one payment that was put to one case, and what it moved."""
+
+    ident: str
+    payment: StoredPayment
+    amount: Decimal
+    """Signed, in the payer's currency."""
+    ledger_amount: Decimal
+    from_unassigned: bool
+    moves: tuple[MovedCase, ...] = ()

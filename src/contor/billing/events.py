@@ -1,7 +1,6 @@
-"""Facts about billing."""
+"""Facts about billing. Pure."""
 
-from typing import Any
-
+from contor.billing.items import Item
 from contor.kernel.events import event, transient
 
 
@@ -10,5 +9,5 @@ class ItemsBilled:
     """Items stand on documents, issued in this transaction."""
 
     document_ids: tuple[int, ...]
-    papers: tuple[tuple[int, tuple[Any, ...]], ...] = transient()
+    papers: tuple[tuple[int, tuple[Item, ...]], ...] = transient()
     """Each document with its items, for handlers of the same transaction."""

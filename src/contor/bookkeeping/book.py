@@ -1,4 +1,4 @@
-"""A document on its way into entries, and the lines that documents, receipts and decisions have in common."""
+"""A document on its way into entries, and the lines that documents, receipts and decisions have in common. Pure."""
 
 import datetime as dt
 from collections.abc import Callable

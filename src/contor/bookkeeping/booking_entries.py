@@ -1,47 +1,25 @@
 """The journal, read posting by posting, with the accounts on the other side."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger as Big
-from sqlalchemy import Column, Date, DateTime, MetaData, Numeric, Table, Text
-
+from contor.bookkeeping import tables
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow
 
-_AMOUNT = Numeric(19, 4)
-_POSTED = Table(
-    "booking_entry",
-    MetaData(),
-    Column("entry_id", Big, primary_key=True),
-    Column("position", Big, primary_key=True),
-    Column("fiscal_year", Big),
-    Column("journal_number", Big),
-    Column("account", Big),
-    Column("side", Text),
-    Column("amount", _AMOUNT),
-    Column("currency", Text),
-    Column("booking_date", Date),
-    Column("document_date", Date),
-    Column("tax_date", Date),
-    Column("business_transaction", Text),
-    Column("document_ident", Text),
-    Column("reference", Text),
-    Column("customer_ident", Text),
-    Column("posted_at", DateTime(timezone=True)),
-)
-"""The join that the query runs over, see `_WITH`."""
 _WITH = (
     "WITH booking_entry AS (SELECT l.entry_id, l.position, e.fiscal_year, e.journal_number, l.account, l.side, l.amount, l.currency,"
     " e.posting_date AS booking_date, e.document_date, e.tax_date, e.kind AS business_transaction, e.document_ident, e.reference,"
     " l.party AS customer_ident, e.posted_at FROM journal_line l"
     " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id) "
 )
-ENTRIES = Filterable.of(_POSTED, [c.name for c in _POSTED.columns if c.name not in ("position",)], default_sort="entry_id")
+_FIELDS = [column.name for column in tables.booking_entry.columns if column.name != "position"]
+ENTRIES = Filterable.of(tables.booking_entry, _FIELDS, default_sort="entry_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +72,11 @@ class BookingEntry:
 @operation("booking_entry.list", permission="bookkeeping.read", reads=True)
 def list_entries(uow: Uow, command: ListEntries) -> Page:
     """Immutable double-entry postings."""
-    listed = compile_list(_POSTED, command.query, ENTRIES, columns=("entry_id", "position"))
-    keys = [(row.entry_id, row.position) for row in uow.rows(_WITH + listed.sql, listed.params)]
-    page = command.query.page
+    found = compile_list(tables.booking_entry, command.query, ENTRIES, columns=("entry_id", "position"))
+    found = replace(found, sql=_WITH + found.sql, count_sql=_WITH + found.count_sql)
+    keys = [(row.entry_id, row.position) for row in uow.rows(found.sql, found.params)]
     views = _views(uow, sorted({entry for entry, _ in keys}))
-    total = int(uow.value(_WITH + listed.count_sql, listed.count_params))
-    return Page(tuple(views[key] for key in keys), page.number, page.size, total)
+    return page_of(uow, found, command.query, [views[key] for key in keys])
 
 
 def _views(uow: Uow, entries: list[int]) -> dict[tuple[int, int], BookingEntry]:

@@ -1,4 +1,4 @@
-"""The DATEV charts SKR03 and SKR04, as far as the posting table names accounts (accounting reference 8, rows 1 to 33).
+"""The DATEV charts SKR03 and SKR04, as far as the posting table names accounts (accounting reference 8, rows 1 to 33). Pure.
 
 The rows are in `chart.txt`. The year's DATEV chart is the authority; a tenant replaces an account by `Chart.replaced`.
 EXTERNAL_CLOSED has no default: without a configured account the decision is refused.

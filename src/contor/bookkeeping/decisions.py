@@ -1,4 +1,4 @@
-"""What a decision on an open item puts into the books: posting table rows 18 to 21, 23 and 31.
+"""What a decision on an open item puts into the books: posting table rows 18 to 21, 23 and 31. Pure.
 
 A decision that changes the consideration corrects the tax of its parts (section 17 UStG); DOUBTFUL never does, the claim stands.
 """

@@ -1,4 +1,4 @@
-"""Deposit invoices and their correction: posting table rows 9, 10 and 11.
+"""Deposit invoices and their correction: posting table rows 9, 10 and 11. Pure.
 
 No tax is booked before the money is there (section 13 (1) no. 1 lit. a sentence 4 UStG).
 """

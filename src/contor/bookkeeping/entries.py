@@ -1,4 +1,4 @@
-"""What every entry obeys: it balances, and it is taken back by the same entry with negative amounts."""
+"""What every entry obeys: it balances, and it is taken back by the same entry with negative amounts. Pure."""
 
 import datetime as dt
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What money puts into the books: posting table rows 10, 14 to 18 and 28.
+"""What money puts into the books: posting table rows 10, 14 to 18 and 28. Pure.
 
 A payment that no case is known for waits on the interim account; an assignment relieves the customer. A received deposit is taxed
 at once; so is every receipt under cash taxation. Differences of exchange are results of their own and never touch the VAT.

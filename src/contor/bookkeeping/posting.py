@@ -1,4 +1,4 @@
-"""What an issued document puts into the books: posting table rows 1 to 9 and 11 to 13, 25 and 26.
+"""What an issued document puts into the books: posting table rows 1 to 9 and 11 to 13, 25 and 26. Pure.
 
 `post_document` turns a frozen document into balanced entries. One entry per event: the supply itself, and beside it what was
 settled on issuing (voucher redeemed, prepayment, deposit deducted, rounding).
@@ -59,9 +59,9 @@ def _invoice(book: Book, carried: Carried | None, sign: int = 1) -> list[Entry]:
     kind, what = (EntryKind.INVOICE, "Rechnung") if sign > 0 else (EntryKind.REVERSING_CREDIT, "Rechnungskorrektur")
     if not document.totals.gross and not any(group.amount or group.base for group in document.taxes):
         lines = turnover_lines(document, accounts, revenue_role)
-        return [book.entry(kind, what, lines)] if lines else []
-    lines = [book.personal("D", sign * book.gross, sign * document.totals.gross)] if book.gross else []
-    lines += supply_lines(document, accounts, Direction("C", sign, revenue_role, book.tax_role()), carried)
+    else:
+        lines = [book.personal("D", sign * book.gross, sign * document.totals.gross)] if book.gross else []
+        lines += supply_lines(document, accounts, Direction("C", sign, revenue_role, book.tax_role()), carried)
     supplied = [book.entry(kind, what, lines)] if lines else []
     return supplied + post_settled(book, carried, sign)
 

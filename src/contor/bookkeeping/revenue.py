@@ -1,4 +1,4 @@
-"""The supply lines of a document: net by account and cost centre, deducted deposits, and the tax of each group.
+"""The supply lines of a document: net by account and cost centre, deducted deposits, and the tax of each group. Pure.
 
 Everything comes from the frozen tax groups: their base and tax are booked to the cent, rows only say where the base belongs.
 In a foreign currency gross and each tax are converted, revenue is the rest (section 16 (6) UStG; worked example 10).

@@ -1,4 +1,4 @@
-"""What an account is for. Postings name roles; the chart gives each role its number.
+"""What an account is for. Postings name roles; the chart gives each role its number. Pure.
 
 Which role a supply has follows from its VAT treatment and rate: posting table rows 1 to 6, 8, 10, 19 and 23.
 """

@@ -1,4 +1,4 @@
-"""What lies between a document's gross and its payable amount, when it is issued: posting table rows 5, 6, 13 and 29."""
+"""What lies between a document's gross and its payable amount, when it is issued: posting table rows 5, 6, 13 and 29. Pure."""
 
 from decimal import Decimal
 

@@ -1,6 +1,6 @@
 """The ledger as rows: entries and lines are never changed, only reversed (GoBD no. 107 ff.)."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, Numeric, Text, text
+from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, MetaData, Numeric, Table, Text, text
 
 from contor.kernel.shapes import Currency, Name255, Text255
 from contor.runtime.query.fields import field, timestamps
@@ -81,3 +81,25 @@ journal_line = tenant_table(
 )
 """Postings, written in one step with their entry: `contor check` compares the two. The amount is signed on its side, a reversal is
 negative on the same side (Generalumkehr)."""
+
+booking_entry = Table(
+    "booking_entry",
+    MetaData(),
+    Column("entry_id", BigInteger, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("fiscal_year", BigInteger),
+    Column("journal_number", BigInteger),
+    Column("account", BigInteger),
+    Column("side", Text),
+    Column("amount", AMOUNT),
+    Column("currency", Text),
+    Column("booking_date", Date),
+    Column("document_date", Date),
+    Column("tax_date", Date),
+    Column("business_transaction", Text),
+    Column("document_ident", Text),
+    Column("reference", Text),
+    Column("customer_ident", Text),
+    Column("posted_at", DateTime(timezone=True)),
+)
+"""No table: the columns of the join of lines and entries that `booking_entries` reads."""

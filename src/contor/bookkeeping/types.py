@@ -1,4 +1,4 @@
-"""The values of the ledger: accounts, lines and entries.
+"""The values of the ledger: accounts, lines and entries. Pure.
 
 An entry is a balanced set of lines: its debit amounts and its credit amounts have the same sum. A reversal is the same entry
 with negative amounts (Generalumkehr), so that turnover figures stay right; debit and credit are not exchanged.

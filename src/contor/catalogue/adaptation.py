@@ -1,4 +1,7 @@
-"""Index adaptation: what a price is worth at a later period, by the index that the contract refers to (platform API 2.8, 4.2)."""
+"""Index adaptation: what a price is worth at a later period, by the index that the contract refers to (platform API 2.8, 4.2).
+
+Pure.
+"""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,9 +1,8 @@
 """Price adaptations: indices by which the prices of contracts follow the times. What was billed does not change."""
 
-from typing import Any
-
 from contor.catalogue import tables
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import Fields
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 
@@ -17,7 +16,7 @@ PRICE_ADAPTATIONS = Resource(
 )
 
 
-def _one_per_day(uow: Uow, row: dict[str, Any]) -> None:
+def _one_per_day(uow: Uow, row: Fields) -> None:
     other = uow.value(
         'SELECT ident FROM price_adaptation_value WHERE price_adaptation_ident = %s AND "date" = %s AND ident <> %s',
         (row["price_adaptation_ident"], row["date"], row["ident"]),
@@ -26,7 +25,7 @@ def _one_per_day(uow: Uow, row: dict[str, Any]) -> None:
         raise Refused(Kind.CONFLICT, Problem("price_adaptation_value_exists", f"{other} holds from this day.", "date", row["date"]))
 
 
-def _for_later(uow: Uow, row: dict[str, Any]) -> None:
+def _for_later(uow: Uow, row: Fields) -> None:
     """A value that periods have used already stays: they would be priced differently today."""
     _one_per_day(uow, row)
     began = uow.value(

@@ -6,12 +6,13 @@ from contor.catalogue import tables
 from contor.catalogue.options import CreateOption, OptionBody, create_option
 from contor.catalogue.queries import options_by_ident, plan_of, plans_by_id
 from contor.catalogue.rules import plan_findings
-from contor.catalogue.types import LinkedOption, Phase, Plan, PlanContent
+from contor.catalogue.types import LinkedOption, Phase, Plan, PlanContent, PlanView
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.runtime.db import ENCODER
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import default_segment, segment_by_ident
 
@@ -28,14 +29,6 @@ class PlanBody(PlanContent):
 
     plan_ident: Ident | None = None
     options: tuple[OptionBody, ...] = ()
-
-
-@shape
-class PlanView(PlanContent):
-    plan_id: int
-    plan_ident: str
-    modified_plan: bool = False
-    """The terms of a contract whose prices differ from the plan's."""
 
 
 @shape
@@ -144,13 +137,11 @@ def get_plan(uow: Uow, command: OnePlan) -> PlanView:
 @operation("plan.list", permission="catalogue.read", reads=True)
 def list_plans(uow: Uow, command: ListPlans) -> Page:
     """The plans of the catalogue."""
-    listed = compile_list(tables.plan, command.query, PLANS, columns=("plan_id",), scope={})
-    ids = [row.plan_id for row in uow.rows(listed.sql, listed.params)]
-    found = plans_by_id(uow, ids)
-    page = command.query.page
-    return Page(
-        tuple(view_of(found[i]) for i in ids), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params))
-    )
+
+    def read(ids: list[int]) -> dict[int, PlanView]:
+        return {number: view_of(plan) for number, plan in plans_by_id(uow, ids).items()}
+
+    return listed_by_key(uow, tables.plan, command.query, PLANS, "plan_id", read)
 
 
 # helpers in calling order

@@ -1,4 +1,4 @@
-"""What is wrong with an option or a plan, which version of an option counts, and which of its prices."""
+"""What is wrong with an option or a plan, which version of an option counts, and which of its prices. Pure."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence

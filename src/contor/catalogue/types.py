@@ -1,4 +1,4 @@
-"""What is sold: options with their prices, plans with their phases. Fields: platform API, section 2.5.
+"""What is sold: options with their prices, plans with their phases. Fields: platform API, section 2.5. Pure.
 
 Prices are in units of the plan's currency and exact; nothing here is rounded. Where the contract leaves a field to us (day count,
 partial supply, tax code, tax date of usages) it is marked "ours".
@@ -243,3 +243,11 @@ class Plan:
 
     def phase(self, ident: str) -> Phase:
         return next(phase for phase in self.content.phases if phase.ident == ident)
+
+
+@shape
+class PlanView(PlanContent):
+    plan_id: int
+    plan_ident: str
+    modified_plan: bool = False
+    """The terms of a contract whose prices differ from the plan's."""

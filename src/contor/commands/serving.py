@@ -14,6 +14,7 @@ from contor.commands.demo import furnish
 from contor.documents import worker
 from contor.kernel.work import WORK
 from contor.runtime.config import Config
+from contor.runtime.db import url_of
 from contor.runtime.execute import Runtime
 from contor.runtime.migrate import migrate
 from contor.runtime.postgres import embedded
@@ -111,16 +112,3 @@ def _answers(address: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
-
-
-def url_of(dsn: str) -> str:
-    """A connection string as a URL, for the environment of child processes."""
-    from urllib.parse import quote, urlencode
-
-    from psycopg.conninfo import conninfo_to_dict
-
-    if dsn.startswith(("postgresql://", "postgres://")):
-        return dsn
-    parts = conninfo_to_dict(dsn)
-    name = quote(str(parts.pop("dbname")))
-    return f"postgresql:///{name}?{urlencode(parts)}"

@@ -1,4 +1,4 @@
-"""Facts about contracts."""
+"""Facts about contracts. Pure."""
 
 from contor.kernel.events import event
 

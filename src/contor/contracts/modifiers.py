@@ -1,4 +1,7 @@
-"""What an option costs in a period of a contract: its version, the contract's own prices, and the index (platform API 4.2)."""
+"""What an option costs in a period of a contract: its version, the contract's own prices, and the index (platform API 4.2).
+
+Pure.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,9 +9,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.catalogue.adaptation import IndexValues, adapted
-from contor.catalogue.plans import PlanView
 from contor.catalogue.rules import price_at, version_at
-from contor.catalogue.types import LinkedOption, Option, OptionContent, Price
+from contor.catalogue.types import LinkedOption, Option, OptionContent, PlanView, Price
 from contor.contracts.types import Contract, PlanModifier
 from contor.kernel.shapes import replace
 

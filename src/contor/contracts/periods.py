@@ -1,4 +1,7 @@
-"""Calendar dates and periods: half-open [start, end), in the zone of the tenant; no arithmetic on instants (accounting reference 9)."""
+"""Calendar dates and periods: half-open [start, end), in the zone of the tenant; no arithmetic on instants (accounting reference 9).
+
+Pure.
+"""
 
 import datetime as dt
 from decimal import Decimal

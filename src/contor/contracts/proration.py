@@ -1,4 +1,4 @@
-"""What a part of an interval costs, and what is given back when it ends early (accounting reference 9)."""
+"""What a part of an interval costs, and what is given back when it ends early (accounting reference 9). Pure."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,6 +19,12 @@ COLUMNS = (
     "has_allowances",
 )  # fmt: skip
 _SELECT = f"SELECT {', '.join(COLUMNS)}, content::text AS content FROM contract"
+
+
+WITH_CONTRACT = (
+    "JOIN (SELECT tenant_id, contract_id, contract_ident, customer_ident FROM contract) contract USING (tenant_id, contract_id)"
+)
+"""SQL: joins the contract, by its number, to rows of what is used of it."""
 
 
 def contract_of(row: Any) -> Contract:
@@ -103,3 +109,43 @@ def allowances_of(uow: Uow, contracts: Iterable[Contract]) -> dict[int, list[All
 def proposal_instant(uow: Uow, day: dt.date | None) -> dt.datetime | None:
     """The instant at which the period that begins on a day may be proposed."""
     return None if day is None else instant(day, uow.ctx.zone)
+
+
+def customers_of(uow: Uow, ids: Collection[int]) -> frozenset[str]:
+    """Whose contracts these are."""
+    rows = uow.rows("SELECT DISTINCT customer_ident FROM contract WHERE contract_id = ANY (%s)", (sorted(ids),))
+    return frozenset(row.customer_ident for row in rows)
+
+
+def contracts_after(uow: Uow, last: int, most: int) -> list[int]:
+    """The next numbers behind `last`, for who goes through all contracts."""
+    sql = "SELECT contract_id FROM contract WHERE contract_id > %s ORDER BY contract_id LIMIT %s"
+    return [row.contract_id for row in uow.rows(sql, (last, most))]
+
+
+def begun_and_ended(uow: Uow, idents: Collection[str], since: dt.datetime) -> tuple[frozenset[str], frozenset[str]]:
+    """Of these contracts those that were made or began after an instant, and those that have ended by today."""
+    rows = uow.rows(
+        "SELECT contract_ident, created_at > %(since)s OR start_on > (%(since)s::timestamptz AT TIME ZONE %(zone)s)::date AS is_new,"
+        " end_on IS NOT NULL AND end_on <= %(today)s AS has_ended FROM contract WHERE contract_ident = ANY (%(named)s)",
+        {"since": since, "zone": str(uow.ctx.zone), "today": uow.ctx.today(), "named": sorted(idents)},
+    )
+    return frozenset(row.contract_ident for row in rows if row.is_new), frozenset(
+        row.contract_ident for row in rows if row.has_ended
+    )
+
+
+class NextProposals(NamedTuple):
+    next_at: dt.datetime | None
+    is_waiting: bool
+
+
+def next_proposals(uow: Uow, since: dt.datetime) -> tuple[dt.datetime | None, bool]:
+    """When the next period begins at `since` or later, and whether any contract waits for a period at all."""
+    row = uow.first(
+        NextProposals,
+        "SELECT min(next_proposal_at) FILTER (WHERE next_proposal_at >= %s) AS next_at, count(*) > 0 AS is_waiting"
+        " FROM contract WHERE next_proposal_at IS NOT NULL",
+        (since,),
+    )
+    return (row.next_at, row.is_waiting) if row else (None, False)

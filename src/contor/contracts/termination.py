@@ -1,4 +1,5 @@
 """When a contract ends: ordinarily on the end of a term after the notice period, extraordinarily on a day, or earlier than agreed.
+Pure.
 
 Ends are exclusive: a contract that is terminated to 10 March ends with that day, on [.., 11 March) (accounting reference 9).
 """

@@ -1,5 +1,5 @@
 """The phases of a contract and their billing periods, from its plan and its dates. Pure, and quick: nothing is walked through that
-can be counted.
+can be counted. Pure.
 
 Source: platform API 2.5 and 4.2, accounting reference 9. Periods are anchored at the first day of their phase (or on the calendar)
 and never chained; they have no hole and no overlap.

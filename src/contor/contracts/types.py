@@ -1,4 +1,7 @@
-"""A contract: what a customer agreed to take from a plan, from when to when, and on what terms. Fields: platform API, section 2.6."""
+"""A contract: what a customer agreed to take from a plan, from when to when, and on what terms. Fields: platform API, section 2.6.
+
+Pure.
+"""
 
 import datetime as dt
 from decimal import Decimal

@@ -9,6 +9,7 @@ from contor.customers import tables
 from contor.customers.events import AddressesCreated, AddressesUpdated, CustomersCreated, CustomersUpdated
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.kernel.shapes import Fields
 from contor.runtime.resource import Resource, Written, extended
 from contor.runtime.uow import Uow
 from contor.settings.identifiers import vat_id_problems
@@ -18,12 +19,12 @@ FIRST_CREDITOR, LAST_CREDITOR, FURTHER_CREDITORS = 70_000, 99_999, 700_000_000
 """Personal accounts of five digits; when they are used up, of nine (DATEV: account length up to 9)."""
 
 
-def _check(uow: Uow, row: dict[str, Any]) -> None:
+def _check(uow: Uow, row: Fields) -> None:
     if problems := vat_id_problems(row.get("vat_id"), uow.ctx.environment):
         raise Refused(Kind.INVALID, *problems)
 
 
-def _new_customer(uow: Uow, row: dict[str, Any]) -> None:
+def _new_customer(uow: Uow, row: Fields) -> None:
     _check(uow, row)
     if not (row.get("company") or row.get("last_name")):
         raise Refused(Kind.INVALID, Problem("customer_name_missing", "A customer has a company or a last name.", "company"))

@@ -1,4 +1,4 @@
-"""Facts about customers."""
+"""Facts about customers. Pure."""
 
 from contor.kernel.events import event
 

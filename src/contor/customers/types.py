@@ -1,4 +1,4 @@
-"""The values of a customer."""
+"""The values of a customer. Pure."""
 
 import datetime as dt
 from typing import Annotated, Literal

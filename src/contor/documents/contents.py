@@ -1,4 +1,4 @@
-"""The gate before a number is drawn: every finding about a request at once.
+"""The gate before a number is drawn: every finding about a request at once. Pure.
 
 A request passes it twice: before it is accepted (400 with all findings), and when it is issued, for the world may have changed
 meanwhile. Source: section 14 (4) UStG; documents reference ("Checked before the 202"); accounting reference 1 to 6.

@@ -1,4 +1,4 @@
-"""What is left of an issued document, and what a credit takes of it.
+"""What is left of an issued document, and what a credit takes of it. Pure.
 
 A credit reduces what was issued; all credits together are exactly the original (section 17 UStG, section 31 (5) UStDV). A row
 may be credited up to its agreed amount; the tax is computed per tax group, and the credit that uses up a group takes the

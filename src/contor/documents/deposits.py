@@ -1,4 +1,4 @@
-"""Deposits: what was received on a deposit invoice, and how a final invoice deducts it.
+"""Deposits: what was received on a deposit invoice, and how a final invoice deducts it. Pure.
 
 Tax on a deposit arises when the money is received, on the part received (section 13 (1) no. 1 a sentence 4 UStG). Only received
 parts are deducted from the final invoice; the unpaid rest is closed by a correction without effect on the tax

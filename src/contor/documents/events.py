@@ -1,7 +1,6 @@
-"""Facts about documents."""
+"""Facts about documents. Pure."""
 
-from typing import Any
-
+from contor.documents.issued import IssuedDocument
 from contor.kernel.events import event, transient
 
 
@@ -11,7 +10,7 @@ class DocumentsIssued:
     to a document by its id."""
 
     document_ids: tuple[int, ...]
-    documents: tuple[Any, ...] = transient()
+    documents: tuple[IssuedDocument, ...] = transient()
     """The frozen documents (`IssuedDocument`), for handlers of the same transaction."""
 
 

@@ -1,4 +1,4 @@
-"""Why a row bears no tax: the category that is meant and the text and code that the paper must show.
+"""Why a row bears no tax: the category that is meant and the text and code that the paper must show. Pure.
 
 Source: section 14 (4) no. 8 and 14a UStG, EN 16931 BR-AE-10, BR-E-10, BR-G-10, BR-IC-10, BR-O-10; accounting reference 4.
 """

@@ -1,7 +1,6 @@
 """Read what requests are judged by: one round of queries for a whole batch, values shared by all requests that need them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from contor.customers import queries as customers
@@ -21,9 +20,10 @@ from contor.documents.types import (
     Party,
     PaymentTerm,
 )
+from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
-from contor.settings.masks import number_rule, resolve
-from contor.settings.numbering import Series, numbering
+from contor.settings.masks import Series, number_rule, resolve
+from contor.settings.numbering import numbering
 from contor.settings.queries import Site, billing_groups, sites, tenant_settings
 
 Request = tuple[DocumentType, DocumentRequest]

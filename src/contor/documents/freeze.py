@@ -1,4 +1,4 @@
-"""Freezing: a request, judged and computed, becomes the document as it will stand for ever; only its number is still missing.
+"""Freezing: a request, judged and computed, becomes the document as it will stand for ever; only its number is still missing. Pure.
 
 Picture, e-invoice, entries and answers are all made from the frozen value (section 14 UStG; accounting reference 4 to 6).
 """

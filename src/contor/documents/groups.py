@@ -1,4 +1,4 @@
-"""Tax groups: the amounts of the rows that share a category and a rate.
+"""Tax groups: the amounts of the rows that share a category and a rate. Pure.
 
 NET: base = sum of row nets, tax = base x rate rounded once. GROSS: tax is taken out of the sum of row gross, the net of the
 group is spread over its rows, so that the agreed gross is kept (section 10 (1) UStG; accounting reference 1.2, 1.3).

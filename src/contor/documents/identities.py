@@ -1,4 +1,4 @@
-"""The identities that hold for every issued document, recomputed from the frozen value.
+"""The identities that hold for every issued document, recomputed from the frozen value. Pure.
 
 The official rules are no tax check: they tolerate 1.00 (BR-CO-17, BR-S-09). Contor's own check is exact for NET and within the
 smallest unit for GROSS and for credits, which share the rounding of their original (accounting reference 1.4).

@@ -26,7 +26,8 @@ from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
-from contor.settings.numbering import Series, draw_numbers
+from contor.settings.masks import Series
+from contor.settings.numbering import draw_numbers
 
 NOTHING: Final[Mapping[str, Repeated]] = MappingProxyType({})
 
@@ -74,21 +75,25 @@ def _claim(uow: Uow, limit: int) -> list[Any]:
     return uow.rows(
         "WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue ORDER BY id LIMIT %s"
         " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
-        " SELECT r.document_type, r.payload, r.small_business FROM taken t JOIN document_request r"
+        " SELECT r.request_id, r.document_type, r.payload, r.small_business FROM taken t JOIN document_request r"
         " ON r.tenant_id = t.tenant_id AND r.request_id = t.request_id ORDER BY t.id",
         (limit,),
     )
 
 
 def issue_requests(
-    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], repeats: Mapping[str, Repeated] = NOTHING
+    uow: Uow,
+    requests: Sequence[tuple[DocumentType, DocumentRequest]],
+    judged_as: Sequence[bool] | None = None,
+    repeats: Mapping[str, Repeated] = NOTHING,
 ) -> list[IssuedDocument | tuple[Problem, ...]]:
-    """Issue documents of our own making in this transaction: for each request its document, or every reason against it.
+    """Issue documents in this transaction: for each request its document, or every reason against it.
 
-    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call. `repeats`: by request id,
-    the document whose parties and references a request keeps as they stand there, whatever the master data say today.
+    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call. `judged_as`: for requests
+    that are stored and were judged right before, whether the seller was a small business; None: requests of our own making. `repeats`:
+    by request id, the document whose parties and references a request keeps as they stand there, whatever the master data say today.
     """
-    drafts, judged = _drafts(uow, requests, repeats=repeats)
+    drafts, judged = _drafts(uow, requests, judged_as, repeats)
     issue(uow, drafts)
     return judged
 
@@ -234,8 +239,9 @@ class FailRequest:
 
 @operation("document.fail_request", permission="documents.write")
 def fail_request(uow: Uow, command: FailRequest) -> Outcome:
-    """Give up the oldest waiting request, whose issuing failed by itself: the others must not wait for it."""
-    named = tuple(requested(row.payload).request_id for row in _claim(uow, 1))
+    """Give up the oldest waiting request, whose issuing failed by itself: the others must not wait for it. What it says is not
+    looked at: it may be just that which cannot be read."""
+    named = tuple(row.request_id for row in _claim(uow, 1))
     for request_id in named:
         fail(uow, request_id, [Problem(command.code, command.message)])
     return Outcome(completed=(), failed=named)

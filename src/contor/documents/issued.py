@@ -1,10 +1,10 @@
-"""A document on its way from its draft to a fact."""
+"""A document on its way from its draft to a fact. Pure."""
 
 from dataclasses import dataclass
 
 from contor.documents.rules import Facts
 from contor.documents.types import Document
-from contor.settings.numbering import Series
+from contor.settings.masks import Series
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Every text that a document says by itself, in German and in English: titles, labels, sentences, notes of the e-invoice.
+"""Every text that a document says by itself, in German and in English: titles, labels, sentences, notes of the e-invoice. Pure.
 
 A text is written down in both languages or not at all, so that no issued document can lack one. Placeholders are filled with
 values that are formatted already.

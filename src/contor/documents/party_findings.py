@@ -1,4 +1,4 @@
-"""What an invoice must say of seller and buyer, and what XRechnung wants besides.
+"""What an invoice must say of seller and buyer, and what XRechnung wants besides. Pure.
 
 Source: section 14 (4) no. 1, 2 UStG, sections 31, 33 UStDV, EN 16931 BR-AE-02, BR-G-02, BR-IC-02, BR-O-02, XRechnung BR-DE-1 to
 BR-DE-9, PEPPOL-EN16931-R010 and R020; accounting reference 4.

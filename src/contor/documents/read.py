@@ -11,7 +11,8 @@ from contor.documents.view import DocumentView, FileView, OriginReference, State
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Text100, shape
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 
 DOCUMENTS = Filterable.of(
@@ -54,12 +55,7 @@ class ReadDocument:
 @operation("document.list", permission="documents.read", reads=True)
 def list_documents(uow: Uow, command: ListDocuments) -> Page:
     """Documents of all types, as they are now."""
-    listed = compile_list(tables.document, command.query, DOCUMENTS, columns=("id",), scope={})
-    ids = [row.id for row in uow.rows(listed.sql, listed.params)]
-    views = views_of(uow, ids)
-    total = int(uow.value(listed.count_sql, listed.count_params))
-    page = command.query.page
-    return Page(tuple(views[number] for number in ids), page.number, page.size, total)
+    return listed_by_key(uow, tables.document, command.query, DOCUMENTS, "id", lambda ids: views_of(uow, ids))
 
 
 @operation("document.get", permission="documents.read", reads=True)
@@ -176,10 +172,7 @@ def list_labels(uow: Uow, command: ReadDocument) -> Labels:
 def add_label(uow: Uow, command: Labelled) -> Labels:
     """Attach a label; the document itself stays as it is. A label that is there already stays once."""
     number = document_id(uow, command.document_ident)
-    uow.run(
-        "INSERT INTO document_label (tenant_id, document_id, label, created_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (uow.ctx.tenant_id, number, command.body.label, uow.ctx.now()),
-    )
+    uow.insert_once(tables.document_label, {"document_id": number, "label": command.body.label, "created_at": uow.ctx.now()})
     uow.audit("document", command.document_ident, {"label_added": command.body.label})
     return _labels(uow, number)
 

@@ -1,4 +1,4 @@
-"""What a document refers to: the original that it credits, the deposits that it consumes.
+"""What a document refers to: the original that it credits, the deposits that it consumes. Pure.
 
 Source: section 31 (5) UStDV, section 14 (5) and 14c UStG; accounting reference 1.10 and 2.
 """

@@ -1,4 +1,4 @@
-"""An issued document asked for again: as the credit memo that takes all of it back, and as the new one with the same rows.
+"""An issued document asked for again: as the credit memo that takes all of it back, and as the new one with the same rows. Pure.
 
 Everything comes from the frozen document: agreed sides, tax, dates of supply. So neither today's rates nor today's prices can come in
 (accounting reference 6.5). A row that did not say when it was supplied was supplied on the document's date; now it says so.

@@ -1,4 +1,4 @@
-"""What is wrong with the rows of a request: prices that contradict each other, taxes that cannot be, places and periods.
+"""What is wrong with the rows of a request: prices that contradict each other, taxes that cannot be, places and periods. Pure.
 
 Source: documents reference ("Checked before the 202"), accounting reference 1.1 to 1.9 and 4, EN 16931 BR-27, BR-CO-04, BR-O-11,
 BR-S-05, BR-S-10 and siblings.

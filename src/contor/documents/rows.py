@@ -1,4 +1,4 @@
-"""The amounts of one row: what was agreed, its other side, and what reduces or raises it (BG-25, BG-27, BG-28)."""
+"""The amounts of one row: what was agreed, its other side, and what reduces or raises it (BG-25, BG-27, BG-28). Pure."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final

@@ -1,4 +1,4 @@
-"""What must be known beside the request to judge and freeze a document: the facts, as they are at that moment.
+"""What must be known beside the request to judge and freeze a document: the facts, as they are at that moment. Pure.
 
 The database layer fills `Facts` for a whole batch (the same party, site and group values may be shared by many); the rules
 themselves are pure functions over request and facts.
@@ -6,7 +6,7 @@ themselves are pure functions over request and facts.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
@@ -27,6 +27,7 @@ from contor.documents.types import (
     PaymentTerm,
     Prepaid,
 )
+from contor.kernel.shapes import replace
 
 NumberRule = Literal["PLATFORM", "EXTERNAL"]
 """Who gives the number: Contor's counter, or the caller (`ident` of the request)."""

@@ -1,4 +1,4 @@
-"""What each paper is called and which code it carries.
+"""What each paper is called and which code it carries. Pure.
 
 "Gutschrift" means self-billing in German VAT law (section 14 (4) no. 10 UStG) and nothing else: an invoice credited is a
 "Rechnungskorrektur" (section 14c UStG; accounting reference 3).

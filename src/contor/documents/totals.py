@@ -1,4 +1,4 @@
-"""The amounts of a document: one rule for picture, e-invoice and ledger (accounting reference 1).
+"""The amounts of a document: one rule for picture, e-invoice and ledger (accounting reference 1). Pure.
 
 Every side of every price is computed here, once. The agreed side counts; what a client sends for the other side is checked
 elsewhere and only kept for unit prices, which are information there.

@@ -1,4 +1,4 @@
-"""The values of the papers: what a client asks for (`DocumentRequest`) and what is issued and frozen (`Document`).
+"""The values of the papers: what a client asks for (`DocumentRequest`) and what is issued and frozen (`Document`). Pure.
 
 Names follow the Documents API; BT and BG ids are those of EN 16931. Amounts are in units of the document's currency.
 PDF, e-invoice, ledger and API answer are all made from the frozen `Document`, never from a second computation.
@@ -27,7 +27,6 @@ from contor.kernel.shapes import (
     Text100,
     Text255,
     UnitPrice,
-    shape,
 )
 
 
@@ -294,8 +293,7 @@ class DocumentRequest(Sent, frozen=True, omit_defaults=True):
 # --- the frozen document -----------------------------------------------------------------------------------------------------
 
 
-@shape
-class Address:
+class Address(Sent, frozen=True):
     street: str | None = None
     street_no: str | None = None
     addition: str | None = None
@@ -306,31 +304,27 @@ class Address:
     """ISO 3166-1 alpha-2."""
 
 
-@shape
-class Contact:
+class Contact(Sent, frozen=True):
     name: str | None = None
     phone: str | None = None
     email: str | None = None
 
 
-@shape
-class BankAccount:
+class BankAccount(Sent, frozen=True):
     iban: str
     bic: str | None = None
     bank_name: str | None = None
     holder: str | None = None
 
 
-@shape
-class ElectronicAddress:
+class ElectronicAddress(Sent, frozen=True):
     """BT-34 / BT-49: scheme from the EAS list, e.g. EM for e-mail."""
 
     scheme: str
     identifier: str
 
 
-@shape
-class Party:
+class Party(Sent, frozen=True):
     """Seller (BG-4) or buyer (BG-7), as frozen in a document."""
 
     ident: str
@@ -426,8 +420,7 @@ class DocumentItem(Frozen, frozen=True):
         return sum((tax.rate for tax in self.taxes), ZERO)
 
 
-@shape
-class DocumentAllowanceCharge:
+class DocumentAllowanceCharge(Sent, frozen=True):
     """One tax group's part of an allowance or charge of the document (BG-20, BG-21). Amounts are positive."""
 
     ident: str
@@ -492,8 +485,7 @@ class RelatedDocument(Frozen, frozen=True):
     document_date: dt.date | None
 
 
-@shape
-class DepositGroup:
+class DepositGroup(Sent, frozen=True):
     category_code: str
     rate: Decimal
     net: Decimal
@@ -501,8 +493,7 @@ class DepositGroup:
     gross: Decimal
 
 
-@shape
-class DepositDeduction:
+class DepositDeduction(Sent, frozen=True):
     """What was received on one deposit invoice and is deducted by this final invoice."""
 
     ident: str
@@ -511,8 +502,7 @@ class DepositDeduction:
     groups: tuple[DepositGroup, ...]
 
 
-@shape
-class LedgerCurrency:
+class LedgerCurrency(Sent, frozen=True):
     """The document in the ledger's currency (BT-6, BT-111), where its own is another (section 16 (6) UStG)."""
 
     currency: str
@@ -522,8 +512,15 @@ class LedgerCurrency:
     gross: Decimal
 
 
-class Document(Frozen, frozen=True):
-    """An issued document: frozen on issuing, the single source of picture, e-invoice, entries and answers."""
+VERSION: Final = 1
+"""Of the frozen form: it rises when a field that is stored already changes its name, form or meaning (`versions.py`)."""
+
+
+class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
+    """An issued document: frozen on issuing, the single source of picture, e-invoice, entries and answers.
+
+    Its JSON begins with the version of its form.
+    """
 
     ident: str
     """BT-1."""

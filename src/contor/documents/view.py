@@ -1,4 +1,4 @@
-"""What the API answers of an issued document: the frozen content, and what has moved since."""
+"""What the API answers of an issued document: the frozen content, and what has moved since. Pure."""
 
 import datetime as dt
 from decimal import Decimal
@@ -25,6 +25,9 @@ from contor.documents.types import (
     PriceCalculationBasis,
     Property,
     Tax,
+    TaxGroup,
+    Totals,
+    UnitPriceSides,
 )
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import shape
@@ -187,7 +190,6 @@ class DocumentView:
 
 def view_of(document: Document, state: State) -> DocumentView:
     """The answer for one document."""
-    totals = document.totals
     here = tuple(reference.ident for reference in document.related if reference.document_type is not None)
     return DocumentView(
         ident=document.ident,
@@ -210,26 +212,9 @@ def view_of(document: Document, state: State) -> DocumentView:
         customer=document.customer,
         seller=document.seller,
         items=tuple(item_view(item) for item in document.items),
-        taxes=tuple(
-            TaxView(
-                category_code=group.category_code,
-                rate=group.rate,
-                base=group.base,
-                amount=group.amount,
-                exemption_reason_code=group.exemption_reason_code,
-                exemption_reason_text=group.exemption_reason_text,
-            )
-            for group in document.taxes
-        ),
-        totals=TotalsView(
-            net=totals.net,
-            tax=totals.tax,
-            gross=totals.gross,
-            prepaid=totals.prepaid,
-            rounding=totals.rounding,
-            payable=totals.payable,
-        ),
-        outstanding=totals.payable - state.settled,
+        taxes=tuple(tax_view(group) for group in document.taxes),
+        totals=totals_view(document.totals),
+        outstanding=document.totals.payable - state.settled,
         dunning_level=state.dunning_level,
         labels=state.labels,
         files=state.files,
@@ -256,6 +241,35 @@ def view_of(document: Document, state: State) -> DocumentView:
     )
 
 
+def totals_view(totals: Totals) -> TotalsView:
+    return TotalsView(
+        net=totals.net,
+        tax=totals.tax,
+        gross=totals.gross,
+        prepaid=totals.prepaid,
+        rounding=totals.rounding,
+        payable=totals.payable,
+    )
+
+
+def tax_view(group: TaxGroup) -> TaxView:
+    return TaxView(
+        category_code=group.category_code,
+        rate=group.rate,
+        base=group.base,
+        amount=group.amount,
+        exemption_reason_code=group.exemption_reason_code,
+        exemption_reason_text=group.exemption_reason_text,
+    )
+
+
+def prices_view(unit: UnitPriceSides, original_total: AmountSides, total: AmountSides) -> PricesView:
+    """The prices of a row, both sides of each."""
+    return PricesView(
+        unit=UnitView(net=unit.net, gross=unit.gross), original_total=_amount_view(original_total), total=_amount_view(total)
+    )
+
+
 def item_view(item: DocumentItem) -> ItemView:
     return ItemView(
         ident=item.ident,
@@ -266,11 +280,7 @@ def item_view(item: DocumentItem) -> ItemView:
         unit_code=item.unit_code,
         price_base_quantity=item.price_base_quantity,
         debit_credit_indicator="CREDIT" if item.is_credit else "DEBIT",
-        prices=PricesView(
-            unit=UnitView(net=item.unit.net, gross=item.unit.gross),
-            original_total=_amount_view(item.original_total),
-            total=_amount_view(item.total),
-        ),
+        prices=prices_view(item.unit, item.original_total, item.total),
         tax_detail=TaxDetailView(calculation_basis=item.basis, taxes=item.taxes),
         extras=tuple(ExtraView(ident=extra.ident, name=extra.name, total=_amount_view(extra.total)) for extra in item.extras),
         description=item.description,

@@ -37,6 +37,8 @@ class Ctx:
     """UTC; the test clock of a TEST tenant, else the time at which the transaction began."""
     zone: zoneinfo.ZoneInfo = field(default_factory=lambda: zoneinfo.ZoneInfo("UTC"))
     environment: Environment = "TEST"
+    is_test_clock: bool = False
+    """The instant is that of a test clock, which stands still."""
 
     @property
     def tenant_id(self) -> int:

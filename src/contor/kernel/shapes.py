@@ -26,6 +26,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from contor.kernel.money import CURRENCIES
 
 T = TypeVar("T")
+Fields = dict[str, Any]
+"""The fields of a thing by name, on their way between a body and a row; the shape or table that they belong to says their types."""
 
 CONFIG = ConfigDict(extra="forbid", alias_generator=to_camel, use_attribute_docstrings=True)
 
@@ -39,18 +41,18 @@ def shape(cls: type[T]) -> type[T]:
     return made
 
 
-class Frozen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Frozen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """A value that is computed here and stored, never read from a caller: made in a fraction of a shape's time, and stored without
     what it does not say. It refers to no value that could refer back to it."""
 
 
-class Sent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A shape that comes in great numbers: at the border it is a shape like any other, inside it is made and read several times as
     fast."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        names, border = cls.__struct_fields__, _border_shape(cls)
+        names, border = cls.__struct_fields__, border_shape(cls)
         schema = handler.generate_schema(border)
 
         def made(value: Any, validate: Callable[[Any], Any]) -> Any:
@@ -67,7 +69,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 @cache
-def _border_shape(cls: type[Sent]) -> type:
+def border_shape(cls: type[Sent]) -> type:
     """The dataclass by which Pydantic judges what should become a `cls`, with the docstrings of its fields."""
     hints = typing.get_type_hints(cls, include_extras=True)
     said = _attribute_docstrings(cls)

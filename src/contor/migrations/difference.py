@@ -1,4 +1,4 @@
-"""From one shape to another: the statements, in the order and the manner that a database in use can bear. Pure.
+"""From one shape to another: the statements, in the order and the manner that a database in use can bear. It asks no database.
 
 1. In one transaction, all of it quick: what goes, new tables, new columns, privileges, checks that are not asked of old rows yet.
 2. Outside of a transaction, slow but in nobody's way: indexes are built, the rows that exist are asked.

@@ -1,4 +1,4 @@
-"""From one table's privileges and policies to another's. Pure."""
+"""From one table's privileges and policies to another's. They ask no database."""
 
 from collections.abc import Iterable, Mapping
 

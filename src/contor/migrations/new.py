@@ -41,25 +41,23 @@ LOOK_TWICE = (
     (REWRITES, "writes a table anew"),
     (TO_FILL.partition("\n")[0].partition("{")[0], "wants values for rows that exist"),
 )
+_NUMBER = re.compile(r"^revision = \"(\d{4})\"$", re.MULTILINE)
 _DOWN = re.compile(r"^down_revision = (?:None|\"(\d{4})\")$", re.MULTILINE)
 
 
 def chain(versions: Path = VERSIONS) -> list[str]:
     """The revisions' numbers, first to last. Raises `Refused` unless each but the first follows the one before it."""
+    paths = sorted(versions.glob("[0-9]*.py"))
     numbers: list[str] = []
-    for path in sorted(versions.glob("[0-9]*.py")):
-        number = path.name.partition("_")[0]
-        found = _DOWN.search(path.read_text(encoding="utf-8"))
-        if number in numbers:
-            raise _refused(
-                "revision_not_unique",
-                f"Two revisions are called {number}: delete yours ({number}_*.py and .sql), then make it again with `make migration`.",
-            )
-        if found is None or found[1] != (numbers[-1] if numbers else None) or int(number) != len(numbers) + 1:
-            raise _refused(
-                "revision_out_of_line",
-                f"{path.name} does not follow {numbers[-1] if numbers else 'nothing'}: delete and make it again.",
-            )
+    for path in paths:
+        number, last = path.name.partition("_")[0], numbers[-1] if numbers else None
+        if number == last:
+            both = " and ".join(one.name for one in paths if one.name.startswith(f"{number}_"))
+            again = "delete yours (.py and .sql) and make it again with `make migration`"
+            raise _refused("revision_not_unique", f"Two revisions are called {number} ({both}): {again}.")
+        text = path.read_text(encoding="utf-8")
+        if (_NUMBER.findall(text), _DOWN.findall(text), int(number)) != ([number], [last or ""], len(numbers) + 1):
+            raise _refused("revision_out_of_line", f"{path.name} does not follow {last or 'nothing'}: delete it and make it again.")
         numbers.append(number)
     return numbers
 

@@ -1,65 +1,36 @@
 """Read, lock and move open items. A case is its document's opening plus its movements: nothing else decides a balance."""
 
-import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
 from contor.documents.queries import documents_by_id
 from contor.documents.settle import Receipt, record_receipts, settle
-from contor.documents.types import DepositGroup, Document
+from contor.documents.types import DepositGroup
 from contor.openitems import tables
 from contor.openitems.events import CasesMoved
 from contor.openitems.rules import moved, open_case
 from contor.openitems.stored import READ_MOVEMENT
-from contor.openitems.types import Case, Movement, MovementKind
+from contor.openitems.types import Case, Move, MovedCase, Movement, MovementKind, StoredCase
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.queries import cash_sites
 
 
-@dataclass(slots=True)
-class StoredCase:
-    """An open item with its document and the ids of its movements."""
-
+class _Named(NamedTuple):
     document_id: int
-    document: Document
-    case: Case
-    cash_taxation: bool
+    ident: str
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A movement that is to happen to a case."""
-
-    stored: StoredCase
-    movement: Movement
-    source: str
-    """`assignment:<ident>`, `decision:<ident>` or `document:<id>`."""
-    booked_on: dt.date
-    reversal_of: int | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MovedCase:
-    """A movement that happened: the case before and after it, for those who must post or tell it."""
-
-    id: int
-    before: StoredCase
-    after: Case
-    movement: Movement
-    source: str
-    booked_on: dt.date
-    reversal_of: int | None
+class _Moved(NamedTuple):
+    document_id: int
+    movement: str
 
 
 def locked_cases(uow: Uow, idents: Collection[str]) -> list[StoredCase]:
     """The named cases, locked in one order for all callers; those that do not exist are left out."""
-    rows = uow.rows(
-        "SELECT document_id, ident FROM opos_case WHERE ident = ANY (%s) ORDER BY document_id FOR UPDATE", (sorted(idents),)
-    )
+    sql = "SELECT document_id, ident FROM opos_case WHERE ident = ANY (%s) ORDER BY document_id FOR UPDATE"
+    rows = uow.all(_Named, sql, (sorted(idents),))
     documents = documents_by_id(uow, [row.document_id for row in rows])
     movements = _movements(uow, [row.document_id for row in rows])
     taxed_on_receipt = cash_sites(uow)
@@ -76,7 +47,8 @@ def locked_cases(uow: Uow, idents: Collection[str]) -> list[StoredCase]:
 
 
 def _movements(uow: Uow, document_ids: Sequence[int]) -> dict[int, list[Movement]]:
-    rows = uow.rows(
+    rows = uow.all(
+        _Moved,
         "SELECT document_id, movement::text AS movement FROM opos_movement WHERE document_id = ANY (%s) ORDER BY id",
         (list(document_ids),),
     )
@@ -148,7 +120,7 @@ def _settled(case: Case) -> Decimal:
 
 
 def _store_balances(uow: Uow, cases: dict[int, Case]) -> None:
-    rows: list[dict[str, Any]] = [
+    rows: list[dict[str, object]] = [
         {
             "document_id": number,
             "balance": case.balance,

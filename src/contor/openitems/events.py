@@ -1,8 +1,8 @@
-"""Facts about open items."""
+"""Facts about open items. Pure."""
 
-from typing import Any
-
+from contor.documents.issued import IssuedDocument
 from contor.kernel.events import event, transient
+from contor.openitems.types import MovedCase, Movement
 
 
 @event("opos.deposits_corrected")
@@ -10,7 +10,7 @@ class DepositsCorrected:
     """The unpaid rest of deposit invoices was closed by their correction documents."""
 
     document_ids: tuple[int, ...]
-    corrections: tuple[Any, ...] = transient()
+    corrections: tuple[tuple[IssuedDocument, Movement], ...] = transient()
     """(`IssuedDocument`, `Movement`) of each."""
 
 
@@ -20,5 +20,5 @@ class CasesMoved:
 
     movement_ids: tuple[int, ...]
     document_ids: tuple[int, ...]
-    moves: tuple[Any, ...] = transient()
+    moves: tuple[MovedCase, ...] = transient()
     """`MovedCase` of each, in order."""

@@ -1,15 +1,16 @@
 """An issued document opens its open item, or moves the one of the deposit invoice that it corrects; in the same transaction."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from contor.documents.events import DocumentsIssued
+from contor.documents.issued import IssuedDocument
 from contor.documents.types import DocumentType
 from contor.kernel.events import on
 from contor.openitems import tables
-from contor.openitems.cases import Move, locked_cases, move
+from contor.openitems.cases import locked_cases, move
 from contor.openitems.events import DepositsCorrected
 from contor.openitems.rules import Opening, close_deposit, move_deposit, opening_of
+from contor.openitems.types import Move
 from contor.runtime.uow import Uow
 
 _COLUMNS = (
@@ -35,7 +36,7 @@ def open_cases(uow: Uow, fact: DocumentsIssued) -> None:
     _move_deposits(uow, [draft for draft in fact.documents if draft.document.final_invoice_method == "REVERSAL"])
 
 
-def _write(uow: Uow, opened: Sequence[tuple[Any, Opening]]) -> None:
+def _write(uow: Uow, opened: Sequence[tuple[IssuedDocument, Opening]]) -> None:
     now = uow.ctx.now()
     rows = []
     for draft, opening in opened:
@@ -50,7 +51,7 @@ def _write(uow: Uow, opened: Sequence[tuple[Any, Opening]]) -> None:
     uow.copy(tables.opos_case, _COLUMNS, rows)
 
 
-def _correct(uow: Uow, drafts: Sequence[Any]) -> None:
+def _correct(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     """The correction of a deposit invoice closes what is still unpaid of the deposit's own case."""
     targets = {}
     for draft in drafts:
@@ -68,7 +69,7 @@ def _correct(uow: Uow, drafts: Sequence[Any]) -> None:
     uow.emit(DepositsCorrected(document_ids=tuple(d.id for d, _ in corrections), corrections=tuple(corrections)))
 
 
-def _move_deposits(uow: Uow, finals: Sequence[Any]) -> None:
+def _move_deposits(uow: Uow, finals: Sequence[IssuedDocument]) -> None:
     """Received money that a correction took off its deposit invoice moves to the final invoice: what is payable there is without
     it already (method REVERSAL)."""
     targets = {related.deposit_ident: draft for draft in finals for related in draft.facts.related.values()}

@@ -1,4 +1,4 @@
-"""Dividing an amount over a document's tax groups: for a receipt that is taxed, and for a decision that corrects tax.
+"""Dividing an amount over a document's tax groups: for a receipt that is taxed, and for a decision that corrects tax. Pure.
 
 Both divide by gross with largest remainder. A receipt takes tax in the proportion of the document (section 13 (1) no. 1
 lit. a sentence 4 UStG), the last one the rest; a decision takes out the tax contained at the group's rate (section 17 UStG).

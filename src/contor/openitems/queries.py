@@ -3,12 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.openitems import tables
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 CASES = Filterable.of(
@@ -73,31 +75,59 @@ class CaseView:
 @operation("opos_case.list", permission="bookkeeping.read", reads=True)
 def list_cases(uow: Uow, command: ListCases) -> Page:
     """Open items, open and closed."""
-    listed = compile_list(tables.opos_case, command.query, CASES, columns=("document_id",))
-    ids = [row.document_id for row in uow.rows(listed.sql, listed.params)]
-    views = _views(uow, ids)
-    page = command.query.page
-    return Page(tuple(views[n] for n in ids), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed_by_key(uow, tables.opos_case, command.query, CASES, "document_id", lambda ids: _views(uow, ids))
 
 
 @operation("opos_case.get", permission="bookkeeping.read", reads=True)
 def get_case(uow: Uow, command: OneCase) -> CaseView:
     """One open item with everything that moved it."""
-    number = uow.value("SELECT document_id FROM opos_case WHERE ident = %s", (command.opos_case_ident,))
+    number = uow.scalar(int, "SELECT document_id FROM opos_case WHERE ident = %s", (command.opos_case_ident,))
     if number is None:
         raise not_found("opos_case", command.opos_case_ident)
     return _views(uow, [number])[number]
 
 
+class _MovementRow(NamedTuple):
+    id: int
+    document_id: int
+    kind: str
+    amount: Decimal
+    booked_on: dt.date
+    decision: str | None
+    note: str | None
+    reversal_of: int | None
+
+
+class _CaseRow(NamedTuple):
+    document_id: int
+    ident: str
+    document_type: str
+    customer_ident: str
+    currency: str
+    document_date: dt.date
+    due_date: dt.date
+    opening: Decimal
+    balance: Decimal
+    status: str
+    dunning_level: int
+    dunning_block: bool
+    payment_collection: bool
+    doubtful: bool
+    created_at: dt.datetime
+    closed_at: dt.datetime | None
+
+
 def _views(uow: Uow, ids: list[int]) -> dict[int, CaseView]:
-    moved: dict[int, list[Any]] = {}
-    for row in uow.rows("SELECT * FROM opos_movement WHERE document_id = ANY (%s) ORDER BY id", (ids,)):
-        moved.setdefault(row.document_id, []).append(row)
-    rows = uow.rows("SELECT * FROM opos_case WHERE document_id = ANY (%s)", (ids,))
+    moved: dict[int, list[_MovementRow]] = {}
+    by_documents = "WHERE document_id = ANY (%s)"
+    sql = f"SELECT {columns(_MovementRow)} FROM opos_movement {by_documents} ORDER BY id"
+    for movement in uow.all(_MovementRow, sql, (ids,)):
+        moved.setdefault(movement.document_id, []).append(movement)
+    rows = uow.all(_CaseRow, f"SELECT {columns(_CaseRow)} FROM opos_case {by_documents}", (ids,))
     return {row.document_id: _view(row, moved.get(row.document_id, [])) for row in rows}
 
 
-def _view(row: Any, movements: list[Any]) -> CaseView:
+def _view(row: _CaseRow, movements: list[_MovementRow]) -> CaseView:
     opening = _item(f"document:{row.ident}", "DOCUMENT", row.opening, row.document_date)
     return CaseView(
         ident=row.ident,

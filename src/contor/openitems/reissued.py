@@ -6,19 +6,26 @@ granted or decided on the old one, with the new document. The payments themselve
 reversed; what was paid beyond it stays there as a credit.
 """
 
+from typing import NamedTuple
+
 from contor.documents.events import DocumentReissued
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.openitems import parts
-from contor.openitems.cases import Move, StoredCase, locked_cases, move
-from contor.openitems.types import Case, Movement, MovementKind, TaxPart
+from contor.openitems.cases import locked_cases, move
+from contor.openitems.types import Case, Move, Movement, MovementKind, StoredCase, TaxPart
 from contor.runtime.uow import Uow
+
+
+class _Old(NamedTuple):
+    ident: str
+    doubtful: bool
 
 
 @on(DocumentReissued)
 def clear_reissued(uow: Uow, fact: DocumentReissued) -> None:
     """Lock the old case now, clear the three when the new ones are opened."""
-    old = uow.row("SELECT ident, doubtful FROM opos_case WHERE document_id = %s FOR UPDATE", (fact.old_id,))
+    old = uow.first(_Old, "SELECT ident, doubtful FROM opos_case WHERE document_id = %s FOR UPDATE", (fact.old_id,))
     if old is not None and old.doubtful:
         message = f"The receivable of {old.ident} is doubtful, it stands on another account; revert that decision first."
         raise Refused(Kind.ILLEGAL_STATE, Problem("opos_case_doubtful", message))
@@ -27,7 +34,7 @@ def clear_reissued(uow: Uow, fact: DocumentReissued) -> None:
 
 def _clear(uow: Uow, fact: DocumentReissued) -> None:
     ids = [fact.old_id, fact.credit_memo_id, fact.new_id]
-    idents = [row.ident for row in uow.rows("SELECT ident FROM opos_case WHERE document_id = ANY (%s)", (ids,))]
+    idents = uow.column(str, "SELECT ident FROM opos_case WHERE document_id = ANY (%s)", (ids,))
     cases = {stored.document_id: stored for stored in locked_cases(uow, idents)}
     memo = cases[fact.credit_memo_id]
     for other in (cases[fact.old_id], cases[fact.new_id]):

@@ -1,4 +1,4 @@
-"""How an open item begins, moves and ends. Pure: a case and a wish in, a `Movement` or findings out; `moved` applies it.
+"""How an open item begins, moves and ends. Pure. A case and a wish in, a `Movement` or findings out; `moved` applies it.
 
 Source: platform API 2.11 and 4.6; accounting reference 2 (deposits) and 8 (rows 9 to 20); section 17 UStG.
 """

@@ -1,18 +1,26 @@
 """Movements as they are stored."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from contor.openitems.types import Movement
 from contor.runtime.uow import Uow
 
+
+class _Stored(NamedTuple):
+    id: int
+    movement: str
+
+
 READ_MOVEMENT = msgspec.json.Decoder(Movement).decode
 
 
 def movements_of(uow: Uow, source: str) -> list[tuple[int, Movement]]:
     """(id, movement) of everything that `source` moved and that was not taken back, in order."""
-    rows = uow.rows(
+    rows = uow.all(
+        _Stored,
         "SELECT id, movement::text AS movement FROM opos_movement m WHERE source = %s AND reversal_of IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM opos_movement r WHERE r.tenant_id = m.tenant_id AND r.reversal_of = m.id) ORDER BY id",
         (source,),
@@ -22,7 +30,5 @@ def movements_of(uow: Uow, source: str) -> list[tuple[int, Movement]]:
 
 def movements_of_documents(uow: Uow, document_ids: Sequence[int]) -> list[Movement]:
     """Everything that moved the open items of these documents, in order."""
-    rows = uow.rows(
-        "SELECT movement::text AS movement FROM opos_movement WHERE document_id = ANY (%s) ORDER BY id", (list(document_ids),)
-    )
-    return [READ_MOVEMENT(row.movement) for row in rows]
+    sql = "SELECT movement::text FROM opos_movement WHERE document_id = ANY (%s) ORDER BY id"
+    return [READ_MOVEMENT(movement) for movement in uow.column(str, sql, (list(document_ids),))]

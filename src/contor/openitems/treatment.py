@@ -1,4 +1,4 @@
-"""Which VAT treatment each row of an issued document has, and how much of each tax group belongs to it.
+"""Which VAT treatment each row of an issued document has, and how much of each tax group belongs to it. Pure.
 
 Everything comes from the frozen rows and tax groups; no tax is computed here. Source: posting table rows 1 to 5 and 25
 (accounting reference 8); sections 3a, 4, 13b, 18j, 19 UStG.

@@ -1,4 +1,4 @@
-"""The open item: what a customer still owes on one document, or what we owe him.
+"""The open item: what a customer still owes on one document, or what we owe him. Pure.
 
 Every amount here is signed in the debit direction: positive is owed to us (invoice, deposit invoice, corrected self-billing
 invoice), negative is owed by us (credit memo, self-billing invoice, money paid too much). One sign makes payment, overpayment,
@@ -7,10 +7,11 @@ decision and reversal the same sum. Amounts are in the document's currency unles
 
 import datetime as dt
 import enum
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from contor.documents.types import CashDiscount, DocumentType
+from contor.documents.types import CashDiscount, Document, DocumentType
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import shape
 
@@ -154,3 +155,39 @@ class Case:
     def is_payable(self) -> bool:
         """Stands on the vendor account: self-billing and its correction."""
         return self.document_type in (DocumentType.SELF_BILLING_INVOICE, DocumentType.SELF_BILLING_INVOICE_CORRECTION)
+
+
+@dataclass(slots=True)
+class StoredCase:
+    """An open item with its document and the ids of its movements."""
+
+    document_id: int
+    document: Document
+    case: Case
+    cash_taxation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A movement that is to happen to a case."""
+
+    stored: StoredCase
+    movement: Movement
+    source: str
+    """`assignment:<ident>`, `decision:<ident>` or `document:<id>`."""
+    booked_on: dt.date
+    reversal_of: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedCase:
+    """A movement that happened: the case before and after it, for those who must post or tell it."""
+
+    id: int
+    before: StoredCase
+    after: Case
+    movement: Movement
+    source: str
+    booked_on: dt.date
+    reversal_of: int | None

@@ -1,21 +1,57 @@
 """Take an order: customer, lines, allowances and deposits in one step, or everything that is wrong with it."""
 
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contor.catalogue.types import CatalogueProperty
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.types import ContractBody, ContractView
-from contor.customers.customers import CreateCustomer, create_customer
+from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
 from contor.customers.queries import address_types, home_at, known_customers
-from contor.documents.types import Location
+from contor.documents.types import Location, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import replace, shape
+from contor.kernel.shapes import Currency, Ident, Language, replace, shape
 from contor.orders import tables
 from contor.orders.agreed_deposits import add_deposits
 from contor.orders.lines import add_allowances, add_lines
 from contor.orders.orders import view_of
 from contor.orders.queries import held, of_order, order_by_ident
-from contor.orders.types import ContractWithLines, DebtorOrderDetails, OrderBody, OrderContent, OrderView
+from contor.orders.types import Allowances, ContractWithLines, Deposits, Lines, OrderContent, OrderPayment, OrderView
 from contor.runtime.uow import Uow
 from contor.settings.queries import Segment, default_segment, known_sites, segment_by_ident
+
+
+@shape
+class DebtorOrderDetails:
+    """A customer that exists, or one to be created; addresses by ident, of the new customer the first of each type."""
+
+    debtor_ident: Ident | None = None
+    invoice_address_ident: Ident | None = None
+    shipping_address_ident: Ident | None = None
+    debtor: CustomerCreation | None = None
+
+
+@shape
+class OrderBody:
+    order_ident: Ident
+    debtor_order_details: DebtorOrderDetails
+    billing_time: Literal["IMMEDIATELY", "ON_DEMAND"] = "IMMEDIATELY"
+    auto_create_document: Literal["INVOICE", "DEPOSITINVOICE", "NONE"] = "INVOICE"
+    """Deprecated. NONE is ON_DEMAND; DEPOSITINVOICE bills the agreed deposits at once, the items on demand."""
+    business_segment_ident: Ident | None = None
+    operating_site_ident: Ident | None = None
+    currency: Currency = "EUR"
+    language: Language | None = None
+    order_date: dt.date | None = None
+    line_items: Lines = ()
+    allowances: Allowances = ()
+    agreed_deposits: Deposits = ()
+    payment_information: OrderPayment = OrderPayment()
+    payment_term: PaymentTerm | None = None
+    properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
 
 
 @shape

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contor.billing.items import progress_of
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
 from contor.orders.queries import number_of
 from contor.orders.types import AllowanceView, HolderType, LineItemView, LineStatus
 from contor.runtime.execute import validated
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 
 LINES = Filterable.of(tables.line_item, ("ident", "position", "created_at", "last_modified_at"), default_sort="position,asc")
@@ -36,10 +38,9 @@ def list_lines(uow: Uow, command: ListLines) -> Page:
     """The line items of an order or contract."""
     number = number_of(uow, command.holder, command.ident)
     scope = {"contract_id": number, "kind": "LINE_ITEM"}
-    listed = compile_list(tables.line_item, command.query, LINES, columns=("ident",), scope=scope)
-    views = line_views(uow, number, [row.ident for row in uow.rows(listed.sql, listed.params)])
-    page = command.query.page
-    return Page(tuple(views), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed_by_key(
+        uow, tables.line_item, command.query, LINES, "ident", lambda idents: line_views(uow, number, idents), scope
+    )
 
 
 @operation("line_item.get", permission="contracts.read", reads=True)
@@ -59,10 +60,7 @@ def line_views(uow: Uow, number: int, idents: Sequence[str] | None, kind: str = 
         (number, kind, idents and list(idents), idents and list(idents)),
     )
     states: dict[str, list[Any]] = defaultdict(list)
-    for item in uow.rows(
-        "SELECT origin_ident, processing_status, processing_at FROM billable_item WHERE contract_id = %s AND kind = %s ORDER BY item_id",
-        (number, kind),
-    ):
+    for item in progress_of(uow, number, kind):
         states[item.origin_ident].append(item)
     found = {row.ident: _view(row, kind, states[row.ident]) for row in rows}
     return list(found.values()) if idents is None else [found[ident] for ident in idents if ident in found]

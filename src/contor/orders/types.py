@@ -1,4 +1,4 @@
-"""An order and what belongs to it. Fields: platform API, section 2.3; amounts in units of the order's currency.
+"""An order and what belongs to it. Fields: platform API, section 2.3; amounts in units of the order's currency. Pure.
 
 Where prices have two sides the agreed one counts (`taxCalculationBasis`; without it the side that is given); the other is information.
 """
@@ -11,14 +11,11 @@ from pydantic import Field
 
 from contor.catalogue.types import CatalogueProperty, TaxCode, TaxScheme
 from contor.contracts.types import ContractBody
-from contor.customers.customers import CustomerCreation
 from contor.documents.types import Basis, ItemCategory, Location, PaymentTerm, QuantityType, TaxCategory
 from contor.kernel.shapes import (
     Amount,
-    Currency,
     Frozen,
     Ident,
-    Language,
     Name255,
     Quantity,
     Rate,
@@ -170,36 +167,6 @@ class OrderPayment:
     customer_payment_account_ident: Ident | None = None
     card_type: Text64 | None = None
     payment_status: Literal["OPEN", "CANCELLED", "PARTIALPAID", "REFUND", "PAID"] = "OPEN"
-
-
-@shape
-class DebtorOrderDetails:
-    """A customer that exists, or one to be created; addresses by ident, of the new customer the first of each type."""
-
-    debtor_ident: Ident | None = None
-    invoice_address_ident: Ident | None = None
-    shipping_address_ident: Ident | None = None
-    debtor: CustomerCreation | None = None
-
-
-@shape
-class OrderBody:
-    order_ident: Ident
-    debtor_order_details: DebtorOrderDetails
-    billing_time: Literal["IMMEDIATELY", "ON_DEMAND"] = "IMMEDIATELY"
-    auto_create_document: Literal["INVOICE", "DEPOSITINVOICE", "NONE"] = "INVOICE"
-    """Deprecated. NONE is ON_DEMAND; DEPOSITINVOICE bills the agreed deposits at once, the items on demand."""
-    business_segment_ident: Ident | None = None
-    operating_site_ident: Ident | None = None
-    currency: Currency = "EUR"
-    language: Language | None = None
-    order_date: dt.date | None = None
-    line_items: Lines = ()
-    allowances: Allowances = ()
-    agreed_deposits: Deposits = ()
-    payment_information: OrderPayment = OrderPayment()
-    payment_term: PaymentTerm | None = None
-    properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
 
 
 @shape

@@ -1,18 +1,18 @@
 """API keys: bound to one environment, the secret shown once and kept as its hash."""
 
+import dataclasses
 import uuid
 from dataclasses import dataclass
-from typing import Any
-
-from psycopg.types.json import Jsonb
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.organizations.environments import tenant_of
-from contor.organizations.listing import listed
+from contor.organizations.listing import Listable, listed
 from contor.organizations.organizations import organization_exists
+from contor.organizations.stored import API_KEY, ApiKeyRow
 from contor.organizations.tree import acting_user, identifier, organization_in_tree
 from contor.organizations.types import ApiKeyBody, ApiKeyPatch, Listing
+from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
 from contor.runtime.secrets import hash_of, new_name, new_secret
 from contor.runtime.uow import Uow
@@ -24,7 +24,7 @@ ORDERS = {"created_at": "x.created_at", "name": "x.name", "status": "x.status"}
 class ApiKeyView:
     """A key; `secret` only in the answer to its creation."""
 
-    row: Any
+    row: ApiKeyRow
     secret: str | None = None
 
 
@@ -57,15 +57,9 @@ class UpdateApiKey:
 def list_api_keys(uow: Uow, command: ListApiKeys) -> Page:
     """The keys of an organization, without their secrets."""
     organization = organization_in_tree(uow, command.organization_id)
-    page = listed(
-        uow,
-        command.query,
-        "directory.api_key",
-        condition="x.organization_id = %(organization)s",
-        params={"organization": organization.id},
-        columns=ORDERS,
-    )
-    return Page(tuple(ApiKeyView(row) for row in page.items), page.number, page.size, page.total)
+    keys = Listable("directory.api_key", "x.organization_id = %(organization)s", {"organization": organization.id}, ORDERS)
+    rows, page = listed(uow, command.query, ApiKeyRow, keys)
+    return dataclasses.replace(page, items=tuple(ApiKeyView(row) for row in rows))
 
 
 @operation("api_key.create", permission="organizations.write", directory=True)
@@ -89,11 +83,11 @@ def insert_key(uow: Uow, organization_id: uuid.UUID, environment: str, body: Api
         " managed_by_organization_id, created_by_user, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             number, organization_id, environment, f"{environment.lower()}_{new_name()}_{body.name}", hash_of(secret), body.name,
-            body.status, Jsonb(body.metadata), body.managed_by_organization_id, acting_user(uow), uow.ctx.now(),
+            body.status, ENCODER.encode(body.metadata).decode(), body.managed_by_organization_id, acting_user(uow), uow.ctx.now(),
         ),
     )  # fmt: skip
     uow.audit("api_key", str(number), {"created": body.name, "environment": environment})
-    return ApiKeyView(uow.row("SELECT * FROM directory.api_key WHERE id = %s", (number,)), secret)
+    return ApiKeyView(_stored(uow, number), secret)
 
 
 @operation("api_key.get", permission="organizations.read", reads=True, directory=True)
@@ -110,9 +104,9 @@ def update_api_key(uow: Uow, command: UpdateApiKey) -> ApiKeyView:
     if "status" in values:
         uow.run("UPDATE directory.api_key SET status = %s WHERE id = %s", (values["status"], row.id))
     if "metadata" in values:
-        uow.run("UPDATE directory.api_key SET metadata = %s WHERE id = %s", (Jsonb(values["metadata"]), row.id))
+        uow.run("UPDATE directory.api_key SET metadata = %s WHERE id = %s", (ENCODER.encode(values["metadata"]).decode(), row.id))
     uow.audit("api_key", str(row.id), {"changed": values})
-    return ApiKeyView(uow.row("SELECT * FROM directory.api_key WHERE id = %s", (row.id,)))
+    return ApiKeyView(_stored(uow, row.id))
 
 
 @operation("api_key.delete", permission="organizations.write", directory=True)
@@ -123,9 +117,14 @@ def delete_api_key(uow: Uow, command: OneApiKey) -> None:
     uow.audit("api_key", str(row.id), {"deleted": row.name})
 
 
-def _key(uow: Uow, organization_id: str, key_id: str) -> Any:
+def _stored(uow: Uow, number: uuid.UUID) -> ApiKeyRow:
+    (row,) = uow.all(ApiKeyRow, API_KEY + "id = %s", (number,))
+    return row
+
+
+def _key(uow: Uow, organization_id: str, key_id: str) -> ApiKeyRow:
     organization = organization_in_tree(uow, organization_id)
-    row = uow.row("SELECT * FROM directory.api_key WHERE id = %s AND organization_id = %s", (identifier(key_id), organization.id))
+    row = uow.first(ApiKeyRow, API_KEY + "id = %s AND organization_id = %s", (identifier(key_id), organization.id))
     if row is None:
         raise Refused(Kind.NOT_FOUND, Problem("api_key_not_found", "API key not found."))
     return row

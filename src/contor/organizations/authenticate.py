@@ -1,9 +1,10 @@
 """Prove who calls: API key and secret, refresh token, or a user's e-mail and password."""
 
+import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from contor.kernel.context import EVERYTHING
+from contor.kernel.context import EVERYTHING, Environment
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.organizations.environments import tenant_of
@@ -17,6 +18,19 @@ _KEY = (
     "SELECT k.id, k.organization_id, k.environment, k.secret_hash, k.status FROM directory.api_key k"
     " JOIN directory.organization o ON o.id = k.organization_id AND o.deleted_at IS NULL"
 )
+
+
+class _Key(NamedTuple):
+    id: uuid.UUID
+    organization_id: uuid.UUID
+    environment: Environment
+    secret_hash: str
+    status: str
+
+
+class _Person(NamedTuple):
+    id: uuid.UUID
+    password_hash: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,7 @@ def invalid() -> Refused:
 
 
 def _by_key(uow: Uow, credentials: ApiKeyCredentials) -> Tokens:
-    row = uow.row(f"{_KEY} WHERE k.key = %s", (credentials.api_key,))
+    row = uow.first(_Key, f"{_KEY} WHERE k.key = %s", (credentials.api_key,))
     if not secret_matches(credentials.api_secret, row.secret_hash if row else None) or row is None or row.status != "enabled":
         raise invalid()
     return _tokens(uow, f"key:{row.id}", row.organization_id, row.environment)
@@ -65,33 +79,40 @@ def _by_refresh(uow: Uow, credentials: RefreshCredentials) -> Tokens:
     kind, _, name = str(claims["sub"]).partition(":")
     organization_id = identifier(claims["organization_id"])
     if kind == "key":
-        row = uow.row(f"{_KEY} WHERE k.id = %s AND k.status = 'enabled'", (name,))
+        found = uow.first(_Key, f"{_KEY} WHERE k.id = %s AND k.status = 'enabled'", (name,))
+        owner = found.organization_id if found else None
     else:
-        row = uow.row(
+        owner = uow.scalar(
+            uuid.UUID,
             "SELECT m.organization_id FROM directory.membership m JOIN directory.organization o ON o.id = m.organization_id"
             " AND o.deleted_at IS NULL WHERE m.user_id = %s AND m.organization_id = %s",
             (name, organization_id),
         )
-    if row is None:
+    if owner is None:
         raise invalid()
-    return _tokens(uow, claims["sub"], row.organization_id, claims["env"], frozenset(claims["permissions"]))
+    return _tokens(uow, claims["sub"], owner, claims["env"], frozenset(claims["permissions"]))
 
 
 def _by_password(uow: Uow, credentials: UserCredentials) -> Tokens:
-    row = uow.row("SELECT id, password_hash FROM directory.user_account WHERE lower(email) = lower(%s)", (credentials.email,))
+    row = uow.first(
+        _Person, "SELECT id, password_hash FROM directory.user_account WHERE lower(email) = lower(%s)", (credentials.email,)
+    )
     if not password_matches(credentials.password, row.password_hash if row else None) or row is None:
         raise invalid()
-    home = uow.row(
+    home = uow.scalar(
+        uuid.UUID,
         "SELECT m.organization_id FROM directory.membership m JOIN directory.organization o ON o.id = m.organization_id"
         " AND o.deleted_at IS NULL WHERE m.user_id = %s ORDER BY m.created_at, m.organization_id LIMIT 1",
         (row.id,),
     )
     if home is None:
         raise invalid()
-    return _tokens(uow, f"user:{row.id}", home.organization_id, "TEST")
+    return _tokens(uow, f"user:{row.id}", home, "TEST")
 
 
-def _tokens(uow: Uow, actor: str, organization_id: Any, environment: Any, permissions: frozenset[str] | None = None) -> Tokens:
+def _tokens(
+    uow: Uow, actor: str, organization_id: uuid.UUID, environment: Environment, permissions: frozenset[str] | None = None
+) -> Tokens:
     tenant = tenant_of(uow, organization_id, environment)
     if tenant is None:
         raise invalid()
@@ -108,7 +129,8 @@ def _tokens(uow: Uow, actor: str, organization_id: Any, environment: Any, permis
 @operation("token.issue_to_client", permission="", reads=True, directory=True)
 def authenticate_client(uow: Uow, command: AuthenticateClient) -> Tokens:
     """OAuth2 client credentials in a realm: the key must belong to the realm's own organization and environment."""
-    row = uow.row(
+    row = uow.first(
+        _Key,
         f"{_KEY} JOIN directory.environment e ON e.organization_id = k.organization_id AND e.environment = k.environment"
         " WHERE k.key = %s AND e.realm = %s",
         (command.client_id, command.realm),

@@ -1,17 +1,19 @@
 """Billing addresses of the organizations that the caller may see."""
 
+import dataclasses
 from dataclasses import dataclass
-from typing import Any
 
-from psycopg.types.json import Jsonb
 from stdnum.eu import vat
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.organizations.listing import listed
+from contor.kernel.shapes import Fields
+from contor.organizations.listing import Listable, listed
 from contor.organizations.organizations import organization_exists
+from contor.organizations.stored import BILLING_ADDRESS, BillingAddressRow
 from contor.organizations.tree import environments, identifier, root
 from contor.organizations.types import BillingAddressBody, BillingAddressPatch, Listing
+from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
 from contor.runtime.uow import Uow
 
@@ -19,17 +21,18 @@ _FIELDS = (
     "recipient", "recipient_additions", "address_line1", "address_line2", "zip", "town", "state", "country_code", "vat_id",
     "billing_contact_id", "metadata", "organization_id",
 )  # fmt: skip
+_ADDRESSES = Listable("directory.billing_address", "x.organization_id IN (SELECT id FROM tree)", {}, {"created_at": "x.created_at"})
 _REQUIRED = ("recipient", "address_line1", "zip", "town", "country_code")
 
 
 @dataclass(frozen=True, slots=True)
 class BillingAddressView:
-    row: Any
+    row: BillingAddressRow
     environments: tuple[str, ...]
 
     @property
     def vat_id_valid(self) -> bool:
-        return bool(self.row.vat_id) and vat.is_valid(self.row.vat_id)
+        return self.row.vat_id is not None and vat.is_valid(self.row.vat_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,8 @@ class UpdateBillingAddress:
 @operation("billing_address.list", permission="organizations.read", reads=True, directory=True)
 def list_billing_addresses(uow: Uow, command: ListBillingAddresses) -> Page:
     """All addresses of all organizations that the caller can access."""
-    page = listed(
-        uow,
-        command.query,
-        "directory.billing_address",
-        condition="x.organization_id IN (SELECT id FROM tree)",
-        params={},
-        columns={"created_at": "x.created_at"},
-    )
-    return Page(tuple(_view(uow, row) for row in page.items), page.number, page.size, page.total)
+    rows, page = listed(uow, command.query, BillingAddressRow, _ADDRESSES)
+    return dataclasses.replace(page, items=tuple(_view(uow, row) for row in rows))
 
 
 @operation("billing_address.create", permission="organizations.write", directory=True)
@@ -117,21 +113,21 @@ def delete_billing_address(uow: Uow, command: OneBillingAddress) -> None:
     uow.audit("billing_address", str(row.id), {"deleted": True})
 
 
-def _address(uow: Uow, address_id: str) -> Any:
-    row = uow.row("SELECT * FROM directory.billing_address WHERE id = %s", (identifier(address_id),))
+def _address(uow: Uow, address_id: str) -> BillingAddressRow:
+    row = uow.first(BillingAddressRow, BILLING_ADDRESS + "id = %s", (identifier(address_id),))
     if row is None or not organization_exists(uow, row.organization_id):
         raise Refused(Kind.NOT_FOUND, Problem("billing_address_not_found", "Billing address not found."))
     return row
 
 
-def _check(uow: Uow, values: dict[str, Any]) -> None:
+def _check(uow: Uow, values: Fields) -> None:
     if "organization_id" in values and not organization_exists(uow, values["organization_id"]):
         raise Refused(Kind.NOT_FOUND, Problem("organization_not_found", "Organization not found."))
 
 
-def _stored(name: str, value: Any) -> Any:
-    return Jsonb(value) if name == "metadata" and value is not None else value
+def _stored(name: str, value: object) -> object:
+    return ENCODER.encode(value).decode() if name == "metadata" and value is not None else value
 
 
-def _view(uow: Uow, row: Any) -> BillingAddressView:
+def _view(uow: Uow, row: BillingAddressRow) -> BillingAddressView:
     return BillingAddressView(row, tuple(environments(uow, row.organization_id)))

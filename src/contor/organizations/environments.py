@@ -2,12 +2,12 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
 from contor.kernel.context import Environment
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.organizations.events import EnvironmentEnabled
+from contor.organizations.stored import OrganizationRow
 from contor.organizations.tree import environments, organization_in_tree
 from contor.organizations.types import EnvironmentBody
 from contor.runtime.uow import Uow
@@ -37,16 +37,15 @@ def enable_environment(uow: Uow, command: EnableEnvironment) -> None:
 
 
 def create_environment(
-    uow: Uow, organization: Any, environment: Environment, realm: str | None = None, time_zone: str = "Europe/Berlin"
+    uow: Uow, organization: OrganizationRow, environment: Environment, realm: str | None = None, time_zone: str = "Europe/Berlin"
 ) -> int:
     """The new tenant's id. Its realm is the name in the path of the token endpoint."""
     realm = realm or f"{environment.lower()}-{organization.id.hex[:12]}"
-    tenant = int(
-        uow.value(
-            "INSERT INTO directory.environment (organization_id, environment, realm, time_zone, created_at)"
-            " VALUES (%s, %s, %s, %s, %s) RETURNING id",
-            (organization.id, environment, realm, time_zone, uow.ctx.now()),
-        )
+    (tenant,) = uow.column(
+        int,
+        "INSERT INTO directory.environment (organization_id, environment, realm, time_zone, created_at)"
+        " VALUES (%s, %s, %s, %s, %s) RETURNING id",
+        (organization.id, environment, realm, time_zone, uow.ctx.now()),
     )
     uow.audit("environment", str(tenant), {"organization": organization.id, "environment": environment, "realm": realm})
     uow.emit(EnvironmentEnabled(tenant_id=tenant, organization_id=organization.id, environment=environment))
@@ -55,10 +54,8 @@ def create_environment(
 
 def tenant_of(uow: Uow, organization_id: uuid.UUID, environment: str) -> int | None:
     """The tenant behind an organization's environment."""
-    found = uow.value(
-        "SELECT id FROM directory.environment WHERE organization_id = %s AND environment = %s", (organization_id, environment)
-    )
-    return int(found) if found is not None else None
+    sql = "SELECT id FROM directory.environment WHERE organization_id = %s AND environment = %s"
+    return uow.scalar(int, sql, (organization_id, environment))
 
 
 def _refused(code: str, message: str) -> Refused:

@@ -1,4 +1,4 @@
-"""Facts about organizations."""
+"""Facts about organizations. Pure."""
 
 import uuid
 

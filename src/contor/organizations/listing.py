@@ -1,29 +1,45 @@
 """Lists of the directory: ordered by a known column, filtered by known values, counted over all matches."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from contor.organizations.tree import TREE, root
 from contor.organizations.types import Listing
 from contor.runtime.query import Page
+from contor.runtime.rows import Row
+from contor.runtime.rows import columns as selected
 from contor.runtime.uow import Uow
 
 
-def listed(
-    uow: Uow, listing: Listing, source: str, *, condition: str, params: Mapping[str, Any], columns: Mapping[str, str]
-) -> Page:
-    """A page of `source` (an SQL relation) where `condition` holds. `columns`: what may be ordered and filtered by -> expression."""
-    values: dict[str, Any] = {"root": root(uow), **params, "limit": listing.limit, "offset": listing.offset}
-    conditions = [condition]
+@dataclass(frozen=True, slots=True)
+class Listable:
+    """What a list of the directory reads."""
+
+    source: str
+    """An SQL relation."""
+    condition: str
+    params: Mapping[str, object]
+    """Of the condition."""
+    expressions: Mapping[str, str]
+    """What may be ordered and filtered by, with its expression over `x`."""
+
+
+def listed(uow: Uow, listing: Listing, kind: type[Row], things: Listable) -> tuple[list[Row], Page]:
+    """The rows of a page, and the page that their views fill."""
+    columns = things.expressions
+    values: dict[str, object] = {"root": root(uow), **things.params, "limit": listing.limit, "offset": listing.offset}
+    conditions = [things.condition]
     for number, (name, value) in enumerate(listing.filters):
         conditions.append(f"({columns[name]})::text = %(filter{number})s")
         values[f"filter{number}"] = value
     where = " AND ".join(conditions)
     direction = "DESC" if listing.descending else "ASC"
-    rows = uow.rows(
-        f"{TREE} SELECT x.* FROM {source} x WHERE {where} ORDER BY {columns[listing.order_by]} {direction} NULLS LAST, x.id"
+    rows = uow.all(
+        kind,
+        f"{TREE} SELECT {selected(kind, 'x')} FROM {things.source} x WHERE {where}"
+        f" ORDER BY {columns[listing.order_by]} {direction} NULLS LAST, x.id"
         " LIMIT %(limit)s OFFSET %(offset)s",
         values,
     )
-    total = int(uow.value(f"{TREE} SELECT count(*) FROM {source} x WHERE {where}", values))
-    return Page(tuple(rows), listing.offset // max(listing.limit, 1), listing.limit, total)
+    total = uow.scalar(int, f"{TREE} SELECT count(*) FROM {things.source} x WHERE {where}", values) or 0
+    return rows, Page((), listing.offset // max(listing.limit, 1), listing.limit, total)

@@ -1,19 +1,24 @@
 """Organizations: the main one of an account, further ones, and the managed ones below them."""
 
+import dataclasses
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
-from psycopg.types.json import Jsonb
+from pydantic import BaseModel
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.kernel.shapes import Fields
 from contor.organizations.environments import create_environment
-from contor.organizations.listing import listed
+from contor.organizations.listing import Listable, listed
+from contor.organizations.stored import ORGANIZATION, OrganizationRow
 from contor.organizations.tree import acting_user, environments, organization_in_tree, root
 from contor.organizations.types import Listing, OrganizationBody, OrganizationPatch
+from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 COLUMNS = (
@@ -38,7 +43,7 @@ _JSON = ("billing_options", "metadata", "managed_configuration")
 class OrganizationView:
     """An organization's row with its environments."""
 
-    row: Any
+    row: OrganizationRow
     environments: tuple[str, ...]
 
 
@@ -63,25 +68,32 @@ class ListOrganizations:
     query: Listing
 
 
+class _Listed(NamedTuple):
+    """An organization's id, with what its environments are."""
+
+    id: uuid.UUID
+    environments: list[str] | None
+
+
 @operation("organization.list", permission="organizations.read", reads=True, directory=True)
 def list_organizations(uow: Uow, command: ListOrganizations) -> Page:
     """The caller's organization and those below it."""
     listing = command.query
     source = (
-        "(SELECT o.*, e.environments FROM directory.organization o LEFT JOIN (SELECT organization_id,"
+        f"(SELECT {columns(OrganizationRow, 'o')}, e.environments FROM directory.organization o LEFT JOIN (SELECT organization_id,"
         " array_agg(environment ORDER BY environment DESC) AS environments FROM directory.environment GROUP BY 1) e"
         " ON e.organization_id = o.id)"
     )
-    condition, params = "x.id IN (SELECT id FROM tree)", {}
+    condition, params = "x.id IN (SELECT id FROM tree)", dict[str, object]()
     wanted = dict(listing.filters)
     if "env" in wanted:
         condition += " AND %(env)s = ANY (x.environments)"
         params = {"env": wanted.pop("env")}
         listing = Listing(listing.order_by, listing.descending, listing.limit, listing.offset, tuple(wanted.items()))
-    page = listed(uow, listing, source, condition=condition, params=params, columns={**ORDERS, **FILTERS})
-    return Page(
-        tuple(OrganizationView(row, tuple(row.environments or ())) for row in page.items), page.number, page.size, page.total
-    )
+    found, page = listed(uow, listing, _Listed, Listable(source, condition, params, {**ORDERS, **FILTERS}))
+    stored = uow.all(OrganizationRow, ORGANIZATION + "id = ANY (%s)", ([one.id for one in found],))
+    rows = {row.id: row for row in stored}
+    return dataclasses.replace(page, items=tuple(OrganizationView(rows[one.id], tuple(one.environments or ())) for one in found))
 
 
 @operation("organization.get", permission="organizations.read", reads=True, directory=True)
@@ -110,7 +122,7 @@ def create_organization(uow: Uow, command: CreateOrganization) -> OrganizationVi
     return _view(uow, row)
 
 
-def insert_organization(uow: Uow, values: dict[str, Any], parent_id: uuid.UUID | None) -> Any:
+def insert_organization(uow: Uow, values: Fields, parent_id: uuid.UUID | None) -> OrganizationRow:
     """Write the row; the caller has checked it."""
     number = uow.new_uuid()
     row = {name: _stored(name, values.get(name)) for name in COLUMNS}
@@ -118,7 +130,7 @@ def insert_organization(uow: Uow, values: dict[str, Any], parent_id: uuid.UUID |
     names = ", ".join(row)
     uow.run(f"INSERT INTO directory.organization ({names}) VALUES ({', '.join(['%s'] * len(row))})", tuple(row.values()))
     uow.audit("organization", str(number), {"created": msgspec.to_builtins(values, builtin_types=(uuid.UUID,), enc_hook=_plain)})
-    return uow.row("SELECT * FROM directory.organization WHERE id = %s", (number,))
+    return _written(uow, number)
 
 
 @operation("organization.update", permission="organizations.write", directory=True)
@@ -137,7 +149,7 @@ def update_organization(uow: Uow, command: UpdateOrganization) -> OrganizationVi
         names = ", ".join(f"{name} = %s" for name in values)
         uow.run(f"UPDATE directory.organization SET {names} WHERE id = %s", (*(_stored(n, v) for n, v in values.items()), row.id))
         uow.audit("organization", str(row.id), {"changed": sorted(values)})
-    return _view(uow, uow.row("SELECT * FROM directory.organization WHERE id = %s", (row.id,)))
+    return _view(uow, _written(uow, row.id))
 
 
 @operation("organization.delete", permission="organizations.write", directory=True)
@@ -153,6 +165,11 @@ def delete_organization(uow: Uow, command: OneOrganization) -> None:
     uow.audit("organization", str(row.id), {"deleted": True})
 
 
+def _written(uow: Uow, number: uuid.UUID) -> OrganizationRow:
+    (row,) = uow.all(OrganizationRow, ORGANIZATION + "id = %s", (number,))
+    return row
+
+
 def organization_exists(uow: Uow, number: uuid.UUID) -> bool:
     """Whether an organization of the caller's tree has this id."""
     try:
@@ -162,7 +179,7 @@ def organization_exists(uow: Uow, number: uuid.UUID) -> bool:
     return True
 
 
-def _check(uow: Uow, values: dict[str, Any]) -> None:
+def _check(uow: Uow, values: Fields) -> None:
     """References must name things of the caller's tree; withholding needs someone else who is billed."""
     problems = []
     options = values.get("billing_options")
@@ -174,28 +191,28 @@ def _check(uow: Uow, values: dict[str, Any]) -> None:
             problems.append(Problem("organization_unknown", "No such organization.", "billing_options.bill_to_organization"))
     address = values.get("billing_address_id")
     if address is not None:
-        owner = uow.value("SELECT organization_id FROM directory.billing_address WHERE id = %s", (address,))
+        owner = uow.scalar(uuid.UUID, "SELECT organization_id FROM directory.billing_address WHERE id = %s", (address,))
         if owner is None or not organization_exists(uow, owner):
             problems.append(Problem("billing_address_unknown", "No such billing address.", "billing_address_id"))
     if problems:
         raise Refused(Kind.INVALID, *problems)
 
 
-def _payer_is_live(uow: Uow, values: dict[str, Any]) -> bool:
+def _payer_is_live(uow: Uow, values: Fields) -> bool:
     options = values.get("billing_options")
     payer = options.bill_to_organization if options is not None else None
     return payer is not None and "LIVE" in environments(uow, payer)
 
 
-def _stored(name: str, value: Any) -> Any:
+def _stored(name: str, value: object) -> object:
     if name not in _JSON or value is None:
         return value
-    return Jsonb(value.model_dump(mode="json", exclude_none=True) if hasattr(value, "model_dump") else value)
+    return ENCODER.encode(value.model_dump(mode="json", exclude_none=True) if isinstance(value, BaseModel) else value).decode()
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: BaseModel) -> object:
     return value.model_dump(mode="json")
 
 
-def _view(uow: Uow, row: Any) -> OrganizationView:
+def _view(uow: Uow, row: OrganizationRow) -> OrganizationView:
     return OrganizationView(row, tuple(environments(uow, row.id)))

@@ -2,9 +2,9 @@
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from contor.kernel.context import EVERYTHING, Caller, Environment
+from contor.kernel.shapes import Fields
 from contor.organizations.types import Tokens
 from contor.runtime.uow import Installation
 
@@ -24,7 +24,7 @@ def issue_tokens(
 ) -> Tokens:
     """A pair of tokens for `actor` (`key:<uuid>` or `user:<uuid>`) in one tenant."""
     now = runtime.clock()
-    claims: dict[str, Any] = {
+    claims: Fields = {
         "env": environment,
         "organization_id": str(organization_id),
         "tenant": tenant_id,
@@ -50,7 +50,7 @@ def caller_of(runtime: Installation, token: str, request_id: str) -> Caller:
     return caller_of_claims(claims, request_id)
 
 
-def caller_of_claims(claims: dict[str, Any], request_id: str) -> Caller:
+def caller_of_claims(claims: Fields, request_id: str) -> Caller:
     return Caller(
         actor=claims["sub"],
         request_id=request_id,

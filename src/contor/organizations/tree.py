@@ -1,9 +1,9 @@
 """Who may see what in the directory: an organization sees itself and what was created below it; all else does not exist for it."""
 
 import uuid
-from typing import Any
 
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.organizations.stored import ORGANIZATION, OrganizationRow
 from contor.runtime.uow import Uow
 
 TREE = (
@@ -28,12 +28,12 @@ def identifier(text: str) -> uuid.UUID | None:
         return None
 
 
-def organization_in_tree(uow: Uow, organization_id: str | uuid.UUID | None, *, lock: bool = False) -> Any:
+def organization_in_tree(uow: Uow, organization_id: str | uuid.UUID | None, *, lock: bool = False) -> OrganizationRow:
     """The organization's row; raises NOT_FOUND outside the caller's tree."""
     number = organization_id if isinstance(organization_id, uuid.UUID) else identifier(str(organization_id))
     row = None
     if number is not None and uow.value(TREE + "SELECT 1 FROM tree WHERE id = %(wanted)s", {"root": root(uow), "wanted": number}):
-        row = uow.row(f"SELECT * FROM directory.organization WHERE id = %s{' FOR UPDATE' if lock else ''}", (number,))
+        row = uow.first(OrganizationRow, ORGANIZATION + f"id = %s{' FOR UPDATE' if lock else ''}", (number,))
     if row is None:
         raise Refused(Kind.NOT_FOUND, Problem("organization_not_found", "Organization not found."))
     return row
@@ -41,8 +41,8 @@ def organization_in_tree(uow: Uow, organization_id: str | uuid.UUID | None, *, l
 
 def environments(uow: Uow, organization_id: uuid.UUID) -> list[str]:
     """The environments that an organization has, TEST first."""
-    rows = uow.rows("SELECT environment FROM directory.environment WHERE organization_id = %s", (organization_id,))
-    return sorted((row.environment for row in rows), reverse=True)
+    sql = "SELECT environment FROM directory.environment WHERE organization_id = %s"
+    return sorted(uow.column(str, sql, (organization_id,)), reverse=True)
 
 
 def acting_user(uow: Uow) -> uuid.UUID | None:

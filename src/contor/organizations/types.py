@@ -1,15 +1,15 @@
-"""The values of the management API (fiskaly management API 0.12.0). Bodies are closed: unknown fields are refused."""
+"""The values of the management API (fiskaly management API 0.12.0). Bodies are closed: unknown fields are refused. Pure."""
 
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import pycountry
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from contor.kernel.context import Environment
-from contor.kernel.shapes import PRINTABLE
+from contor.kernel.shapes import PRINTABLE, Fields
 
 Line = Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE)]
 Optional255 = Annotated[str, Field(max_length=255, pattern=PRINTABLE)] | None
@@ -35,7 +35,7 @@ Metadata = Annotated[
 class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> Fields:
         """Only the fields that the caller sent."""
         return {name: getattr(self, name) for name in self.model_fields_set}
 

@@ -1,17 +1,19 @@
 """Users: invited by e-mail into an organization; the password is theirs to set, by a one-time link."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.organizations.listing import listed
+from contor.organizations.listing import Listable, listed
+from contor.organizations.stored import USER, UserRow
 from contor.organizations.tree import environments, identifier, organization_in_tree
 from contor.organizations.types import Listing, UserBody
 from contor.runtime.query import Page
+from contor.runtime.rows import columns
 from contor.runtime.secrets import hash_of, hash_of_password, new_secret
 from contor.runtime.uow import Uow
 
@@ -22,7 +24,7 @@ PASSWORD_MINIMUM = 12
 
 @dataclass(frozen=True, slots=True)
 class UserView:
-    row: Any
+    row: UserRow
     environments: tuple[str, ...]
 
 
@@ -48,17 +50,14 @@ class RemoveUser:
 def list_users(uow: Uow, command: ListUsers) -> Page:
     """The members of an organization."""
     organization = organization_in_tree(uow, command.organization_id)
-    source = "(SELECT u.*, m.organization_id FROM directory.user_account u JOIN directory.membership m ON m.user_id = u.id)"
-    page = listed(
-        uow,
-        command.query,
-        source,
-        condition="x.organization_id = %(organization)s",
-        params={"organization": organization.id},
-        columns=ORDERS,
+    source = (
+        f"(SELECT {columns(UserRow, 'u')}, m.organization_id FROM directory.user_account u"
+        " JOIN directory.membership m ON m.user_id = u.id)"
     )
+    members = Listable(source, "x.organization_id = %(organization)s", {"organization": organization.id}, ORDERS)
+    rows, page = listed(uow, command.query, UserRow, members)
     present = tuple(environments(uow, organization.id))
-    return Page(tuple(UserView(row, present) for row in page.items), page.number, page.size, page.total)
+    return dataclasses.replace(page, items=tuple(UserView(row, present) for row in rows))
 
 
 @operation("user.invite", permission="organizations.write", directory=True)
@@ -71,7 +70,7 @@ def invite_user(uow: Uow, command: InviteUser) -> UserView:
         " ON CONFLICT ((lower(email))) DO NOTHING",
         (uow.new_uuid(), body.email, body.first_name, body.last_name, uow.ctx.now()),
     )
-    row = uow.row("SELECT * FROM directory.user_account WHERE lower(email) = lower(%s)", (body.email,))
+    row = uow.first(UserRow, USER + "lower(email) = lower(%s)", (body.email,))
     if row is None:
         raise AssertionError("the user was just written")
     uow.run(
@@ -116,7 +115,7 @@ class SetPassword:
 @operation("user.make_password_link", permission="organizations.write", directory=True)
 def make_password_link(uow: Uow, command: MakeLink) -> Link:
     """A one-time token by which the user sets the password."""
-    user = uow.value("SELECT id FROM directory.user_account WHERE lower(email) = lower(%s)", (command.email,))
+    user = uow.scalar(uuid.UUID, "SELECT id FROM directory.user_account WHERE lower(email) = lower(%s)", (command.email,))
     if user is None:
         raise Refused(Kind.NOT_FOUND, Problem("user_not_found", f"Nobody was invited as {command.email}."))
     token, expires = new_secret(), uow.ctx.now() + dt.timedelta(hours=LINK_HOURS)
@@ -131,16 +130,16 @@ def make_password_link(uow: Uow, command: MakeLink) -> Link:
 @operation("user.set_password", permission="", directory=True)
 def set_password(uow: Uow, command: SetPassword) -> None:
     """Use a link: once, in time, with a password worth the name."""
-    row = uow.row(
+    number = uow.scalar(
+        uuid.UUID,
         "SELECT user_id FROM directory.password_link WHERE token_hash = %s AND used_at IS NULL AND expires_at > %s FOR UPDATE",
         (hash_of(command.token), uow.ctx.now()),
     )
-    if row is None:
+    if number is None:
         raise Refused(Kind.NOT_FOUND, Problem("link_invalid", "This link was used already or has expired."))
     if not PASSWORD_MINIMUM <= len(command.password) <= 1024:
         message = f"A password has {PASSWORD_MINIMUM} characters or more."
         raise Refused(Kind.INVALID, Problem("password_too_short", message, "password"))
-    number: uuid.UUID = row.user_id
     uow.run("UPDATE directory.user_account SET password_hash = %s WHERE id = %s", (hash_of_password(command.password), number))
     uow.run("UPDATE directory.password_link SET used_at = %s WHERE token_hash = %s", (uow.ctx.now(), hash_of(command.token)))
     uow.audit("user", str(number), {"password_set": True})

@@ -1,15 +1,14 @@
 """Merchant payment accounts: accounts kept at a bank or payment provider."""
 
-from typing import Any
-
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import Fields
 from contor.payments import tables
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
 
-def _in_ledger_currency(uow: Uow, row: dict[str, Any]) -> None:
+def _in_ledger_currency(uow: Uow, row: Fields) -> None:
     """The books take what the bank booked: an account in another currency would need a rate for every transaction."""
     ledger = tenant_settings(uow).ledger_currency
     if row["currency"] != ledger:

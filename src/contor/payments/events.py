@@ -1,8 +1,7 @@
-"""Facts about payments."""
-
-from typing import Any
+"""Facts about payments. Pure."""
 
 from contor.kernel.events import event, transient
+from contor.payments.types import StoredPayment
 
 
 @event("payments.received")
@@ -10,5 +9,5 @@ class PaymentsReceived:
     """Money moved on merchant payment accounts."""
 
     payment_idents: tuple[str, ...]
-    payments: tuple[Any, ...] = transient()
+    payments: tuple[StoredPayment, ...] = transient()
     """`StoredPayment` of each."""

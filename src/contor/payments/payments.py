@@ -1,19 +1,22 @@
 """Payment transactions: what a bank or provider reports. Receiving one makes it be assigned and booked in the same transaction."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import CENT, ZERO, is_amount
 from contor.kernel.operations import operation
+from contor.kernel.shapes import Fields
 from contor.payments import tables
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.events import PaymentsReceived
-from contor.payments.types import MonetaryValue, PaymentBody, PaymentView
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.payments.types import MonetaryValue, PaymentBody, PaymentView, StoredPayment
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 PAYMENTS = Filterable.of(
@@ -24,24 +27,6 @@ PAYMENTS = Filterable.of(
     ),
     default_sort="created_at,desc",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPayment:
-    """A payment as assignment and books need it. Amounts are signed: positive came in."""
-
-    ident: str
-    account_ident: str
-    booking_account: int | None
-    amount: Decimal
-    currency: str
-    """What the payer sent."""
-    ledger_amount: Decimal
-    """What the bank booked."""
-    booked_on: dt.date
-    paid_on: dt.date
-    """Value date, else booking date."""
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +41,36 @@ class CreatePayment:
     body: PaymentBody
 
 
+class PaymentRow(NamedTuple):
+    """A payment as it is stored."""
+
+    ident: str
+    id: int
+    account_ident: str
+    external_ident: str
+    credit_debit_indicator: str
+    base_amount: Decimal
+    base_currency: str
+    original_amount: Decimal
+    original_currency: str
+    exchange_rate: Decimal
+    booking_date: dt.date
+    value_date: dt.date | None
+    creation_date: dt.datetime
+    description: str
+    customer_specific_ident: str | None
+    content: Mapping[str, Sequence[Any]]
+    """Fees, batch items and properties, as they came."""
+    status: str
+    assigned: Decimal
+    reason: str | None
+    created_at: dt.datetime
+
+
+PAYMENT = f"SELECT {columns(PaymentRow)} FROM payment WHERE "
+"""Rows of `PaymentRow`; a condition follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class OnePayment:
     merchant_payment_account_ident: str
@@ -66,12 +81,12 @@ class OnePayment:
 def list_payments(uow: Uow, command: ListPayments) -> Page:
     """The transactions of one account."""
     ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
+
+    def read(idents: list[str]) -> dict[str, PaymentView]:
+        return {row.ident: _view(row) for row in uow.all(PaymentRow, PAYMENT + "ident = ANY (%s)", (idents,))}
+
     scope = {"account_ident": command.merchant_payment_account_ident}
-    listed = compile_list(tables.payment, command.query, PAYMENTS, columns=("ident",), scope=scope)
-    idents = [row.ident for row in uow.rows(listed.sql, listed.params)]
-    found = {row.ident: _view(row) for row in uow.rows("SELECT * FROM payment WHERE ident = ANY (%s)", (idents,))}
-    page = command.query.page
-    return Page(tuple(found[i] for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed_by_key(uow, tables.payment, command.query, PAYMENTS, "ident", read, scope)
 
 
 @operation("payment.create", permission="payments.write")
@@ -79,17 +94,17 @@ def create_payment(uow: Uow, command: CreatePayment) -> PaymentView:
     """Take a transaction over: once per account and external ident. It is assigned if its text says to what."""
     account = ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
     receive(uow, account, [command.body])
-    row = uow.row(
-        "SELECT * FROM payment WHERE account_ident = %s AND external_ident = %s", (account["ident"], command.body.external_ident)
-    )
+    key = (account["ident"], command.body.external_ident)
+    (row,) = uow.all(PaymentRow, PAYMENT + "account_ident = %s AND external_ident = %s", key)
     return _view(row)
 
 
 @operation("payment.get", permission="payments.read", reads=True)
 def get_payment(uow: Uow, command: OnePayment) -> PaymentView:
     """One transaction."""
-    row = uow.row(
-        "SELECT * FROM payment WHERE ident = %s AND account_ident = %s",
+    row = uow.first(
+        PaymentRow,
+        PAYMENT + "ident = %s AND account_ident = %s",
         (command.payment_ident, command.merchant_payment_account_ident),
     )
     if row is None:
@@ -98,29 +113,28 @@ def get_payment(uow: Uow, command: OnePayment) -> PaymentView:
     return _view(row)
 
 
-def receive(uow: Uow, account: dict[str, Any], bodies: Sequence[PaymentBody]) -> None:
+def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
     """Store the transactions of an account and say so; what is wrong with any of them refuses all."""
     problems = [problem for body in bodies for problem in payment_problems(body, account)]
     if problems:
         raise Refused(Kind.INVALID, *problems)
     uow.lock("payments", [account["ident"]])
     externals = [body.external_ident for body in bodies]
-    known = uow.rows(
-        "SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = ANY (%s)", (account["ident"], externals)
-    )
+    sql = "SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = ANY (%s)"
+    known = uow.column(str, sql, (account["ident"], externals))
     if known or len(set(externals)) < len(externals):
-        ident = known[0].external_ident if known else externals[0]
+        ident = known[0] if known else externals[0]
         message = f"The account has a payment {ident!r} already."
         raise Refused(Kind.CONFLICT, Problem("payment_exists", message, "externalIdent", ident))
     rows = [_row(uow, account, body, number) for body, number in zip(bodies, uow.next_ids(len(bodies)), strict=True)]
-    uow.insert(tables.payment, rows)
+    uow.insert(tables.payment, [row._asdict() for row in rows])
     for row in rows:
-        uow.audit("payment", row["ident"], {"received": row["external_ident"]})
+        uow.audit("payment", row.ident, {"received": row.external_ident})
     stored = tuple(of_row(row, account["booking_account"]) for row in rows)
-    uow.emit(PaymentsReceived(payment_idents=tuple(row["ident"] for row in rows), payments=stored))
+    uow.emit(PaymentsReceived(payment_idents=tuple(row.ident for row in rows), payments=stored))
 
 
-def payment_problems(body: PaymentBody, account: dict[str, Any]) -> list[Problem]:
+def payment_problems(body: PaymentBody, account: Fields) -> list[Problem]:
     """Everything that is wrong with a transaction of this account."""
     problems = []
     base, original = body.base_amount, body.original_amount
@@ -153,55 +167,55 @@ def payment_problems(body: PaymentBody, account: dict[str, Any]) -> list[Problem
     return problems
 
 
-def _row(uow: Uow, account: dict[str, Any], body: PaymentBody, number: int) -> dict[str, Any]:
+def _row(uow: Uow, account: Fields, body: PaymentBody, number: int) -> PaymentRow:
     original = body.original_amount or body.base_amount
-    return {
-        "ident": body.payment_ident or str(uow.new_uuid()),
-        "id": number,
-        "account_ident": account["ident"],
-        "external_ident": body.external_ident,
-        "credit_debit_indicator": body.credit_debit_indicator,
-        "base_amount": body.base_amount.amount,
-        "base_currency": body.base_amount.currency,
-        "original_amount": original.amount,
-        "original_currency": original.currency,
-        "exchange_rate": body.exchange_rate or Decimal(1),
-        "booking_date": body.booking_date,
-        "value_date": body.value_date,
-        "creation_date": body.creation_date or uow.ctx.now(),
-        "description": body.description,
-        "customer_specific_ident": body.customer_specific_ident,
-        "content": {"fees": body.fees, "batch_items": body.batch_items, "properties": body.properties},
-        "status": "OPEN",
-        "assigned": ZERO,
-        "reason": None,
-        "created_at": uow.ctx.now(),
-    }
+    return PaymentRow(
+        ident=body.payment_ident or str(uow.new_uuid()),
+        id=number,
+        account_ident=account["ident"],
+        external_ident=body.external_ident,
+        credit_debit_indicator=body.credit_debit_indicator,
+        base_amount=body.base_amount.amount,
+        base_currency=body.base_amount.currency,
+        original_amount=original.amount,
+        original_currency=original.currency,
+        exchange_rate=body.exchange_rate or Decimal(1),
+        booking_date=body.booking_date,
+        value_date=body.value_date,
+        creation_date=body.creation_date or uow.ctx.now(),
+        description=body.description,
+        customer_specific_ident=body.customer_specific_ident,
+        content={"fees": body.fees, "batch_items": body.batch_items, "properties": body.properties},
+        status="OPEN",
+        assigned=ZERO,
+        reason=None,
+        created_at=uow.ctx.now(),
+    )
 
 
-def of_row(row: Any, booking_account: int | None) -> StoredPayment:
-    """A payment from its row (mapping)."""
-    sign = 1 if row["credit_debit_indicator"] == "CREDIT" else -1
+def of_row(row: PaymentRow, booking_account: int | None) -> StoredPayment:
+    """A payment as others handle it: with its sign, positive for money that came in."""
+    sign = 1 if row.credit_debit_indicator == "CREDIT" else -1
     return StoredPayment(
-        ident=row["ident"],
-        account_ident=row["account_ident"],
+        ident=row.ident,
+        account_ident=row.account_ident,
         booking_account=booking_account,
-        amount=sign * row["original_amount"],
-        currency=row["original_currency"],
-        ledger_amount=sign * row["base_amount"],
-        booked_on=row["booking_date"],
-        paid_on=row["value_date"] or row["booking_date"],
-        text=" ".join(part for part in (row["description"], row["customer_specific_ident"]) if part),
+        amount=sign * row.original_amount,
+        currency=row.original_currency,
+        ledger_amount=sign * row.base_amount,
+        booked_on=row.booking_date,
+        paid_on=row.value_date or row.booking_date,
+        text=" ".join(part for part in (row.description, row.customer_specific_ident) if part),
     )
 
 
 def locked_payment(uow: Uow, ident: str) -> tuple[StoredPayment, Decimal]:
     """(payment, what of it is assigned, positive), locked; raises NOT_FOUND."""
-    row = uow.row("SELECT * FROM payment WHERE ident = %s FOR UPDATE", (ident,))
+    row = uow.first(PaymentRow, PAYMENT + "ident = %s FOR UPDATE", (ident,))
     if row is None:
         raise not_found("payment", ident)
-    booking_account = uow.value("SELECT booking_account FROM merchant_payment_account WHERE ident = %s", (row.account_ident,))
-    return of_row(row._asdict(), booking_account), row.assigned
+    booking_account = uow.scalar(int, "SELECT booking_account FROM merchant_payment_account WHERE ident = %s", (row.account_ident,))
+    return of_row(row, booking_account), row.assigned
 
 
 def set_assigned(uow: Uow, ident: str, assigned: Decimal, whole: Decimal, reason: str | None = None) -> None:
@@ -210,7 +224,7 @@ def set_assigned(uow: Uow, ident: str, assigned: Decimal, whole: Decimal, reason
     uow.run("UPDATE payment SET assigned = %s, status = %s, reason = %s WHERE ident = %s", (assigned, status, reason, ident))
 
 
-def _view(row: Any) -> PaymentView:
+def _view(row: PaymentRow) -> PaymentView:
     content = row.content or {}
     return PaymentView(
         payment_ident=row.ident,

@@ -1,6 +1,7 @@
-"""The values of payments (platform API 2.14)."""
+"""The values of payments (platform API 2.14). Pure."""
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -89,3 +90,21 @@ class PaymentView:
     fees: tuple[Fee, ...] = ()
     batch_items: tuple[BatchItem, ...] = ()
     properties: tuple[PaymentProperty, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPayment:
+    """A payment as assignment and books need it. Amounts are signed: positive came in."""
+
+    ident: str
+    account_ident: str
+    booking_account: int | None
+    amount: Decimal
+    currency: str
+    """What the payer sent."""
+    ledger_amount: Decimal
+    """What the bank booked."""
+    booked_on: dt.date
+    paid_on: dt.date
+    """Value date, else booking date."""
+    text: str

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.events import ContractsCancelled, ContractsEnded
-from contor.contracts.queries import contracts_by_id
+from contor.contracts.queries import WITH_CONTRACT, contracts_by_id
 from contor.contracts.timeline import period_at
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
@@ -16,12 +17,31 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.rated_usage.attribute import lock_contracts, terms_of, times_of
 from contor.rated_usage.events import AggregationsClosed
-from contor.rated_usage.read import OneAggregation, detail_by_ident
+from contor.rated_usage.read import AGGREGATION, RATED_USAGE, OneAggregation, detail_by_ident
 from contor.rated_usage.record import place
-from contor.rated_usage.types import AggregationDetail, Member
+from contor.rated_usage.types import AggregationDetail, AggregationRow, Member, RatedUsageRow
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 AT_ONCE = 500
+
+
+class _Due(NamedTuple):
+    aggregation_ident: str
+    contract_id: int
+
+
+class _MemberOfItem(NamedTuple):
+    """A `Member` behind the item that bills it."""
+
+    item_id: int
+    rated_usage_id: int
+    aggregation_ident: str
+    used_on: dt.date
+    quantity: Decimal
+    unit_price: Decimal | None
+    net_price: Decimal
+    tax_location: Mapping[str, str] | None
 
 
 @shape
@@ -37,8 +57,7 @@ def close_aggregation(uow: Uow, command: OneAggregation) -> AggregationDetail:
     """Close an aggregation before its time. It is billed when its period and the billing delay are over; what comes later is late."""
     ident = command.aggregation_ident
     found = detail_by_ident(uow, ident)
-    number = uow.value("SELECT contract_id FROM rated_usage_aggregation WHERE aggregation_ident = %s", (ident,))
-    lock_contracts(uow, [number])
+    lock_contracts(uow, uow.column(int, "SELECT contract_id FROM rated_usage_aggregation WHERE aggregation_ident = %s", (ident,)))
     if not _close(uow, [ident]):
         message = f"The aggregation {ident!r} is {found.status if found.status != 'OPEN' else 'CLOSED'}."
         raise Refused(Kind.ILLEGAL_STATE, Problem("aggregation_closed", message))
@@ -49,11 +68,11 @@ def close_aggregation(uow: Uow, command: OneAggregation) -> AggregationDetail:
 @operation("rated_usage_aggregation.close_due", permission="contracts.write")
 def close_due(uow: Uow, command: CloseDue) -> int:
     """Close the next aggregations whose time has come; how many, 0 when none is left."""
-    rows = uow.rows(
-        "SELECT a.aggregation_ident, a.contract_id FROM rated_usage_aggregation a"
-        " JOIN contract c ON c.tenant_id = a.tenant_id AND c.contract_id = a.contract_id"
-        " WHERE a.status = 'OPEN' AND a.closes_at <= %s AND (%s::text IS NULL OR c.customer_ident = %s)"
-        " ORDER BY a.closes_at, a.aggregation_id LIMIT %s",
+    rows = uow.all(
+        _Due,
+        f"SELECT aggregation_ident, contract_id FROM rated_usage_aggregation {WITH_CONTRACT}"
+        " WHERE status = 'OPEN' AND closes_at <= %s AND (%s::text IS NULL OR customer_ident = %s)"
+        " ORDER BY closes_at, aggregation_id LIMIT %s",
         (command.cutoff, command.customer_ident, command.customer_ident, AT_ONCE),
     )
     if not rows:
@@ -64,27 +83,40 @@ def close_due(uow: Uow, command: CloseDue) -> int:
     return len(rows)
 
 
+def aggregations_by_ident(uow: Uow, idents: Collection[str]) -> list[AggregationRow]:
+    """In the order in which they were opened."""
+    return uow.all(AggregationRow, f"{AGGREGATION}aggregation_ident = ANY (%s) ORDER BY aggregation_id", (list(idents),))
+
+
+def next_closing(uow: Uow, since: dt.datetime) -> dt.datetime | None:
+    """When the next aggregation closes by itself, at `since` or later."""
+    sql = "SELECT min(closes_at) FROM rated_usage_aggregation WHERE status = 'OPEN' AND closes_at >= %s"
+    return uow.scalar(dt.datetime, sql, (since,))
+
+
 def members_of(uow: Uow, aggregation_idents: Collection[str]) -> dict[str, list[Member]]:
     """What closed aggregations have collected, by aggregation, in the order of use."""
     found: dict[str, list[Member]] = defaultdict(list)
-    for row in uow.rows(
-        "SELECT rated_usage_id, aggregation_ident, used_on, quantity, unit_price, net_price, tax_location FROM rated_usage"
+    for member in uow.all(
+        Member,
+        f"SELECT {columns(Member)} FROM rated_usage"
         " WHERE aggregation_ident = ANY (%s) AND status = 'AGGREGATED' ORDER BY used_on, rated_usage_id",
         (sorted(aggregation_idents),),
     ):
-        found[row.aggregation_ident].append(Member(*row))
+        found[member.aggregation_ident].append(member)
     return found
 
 
 def members_of_items(uow: Uow, item_ids: Collection[int]) -> dict[int, list[Member]]:
     """What items bill, by item, without what is cancelled."""
     found: dict[int, list[Member]] = defaultdict(list)
-    for row in uow.rows(
-        "SELECT item_id, rated_usage_id, aggregation_ident, used_on, quantity, unit_price, net_price, tax_location FROM rated_usage"
+    for row in uow.all(
+        _MemberOfItem,
+        f"SELECT {columns(_MemberOfItem)} FROM rated_usage"
         " WHERE item_id = ANY (%s) AND status IN ('AGGREGATED', 'BILLED') ORDER BY used_on, rated_usage_id",
         (sorted(item_ids),),
     ):
-        found[row.item_id].append(Member(*row[1:]))
+        found[row.item_id].append(Member._make(row[1:]))
     return found
 
 
@@ -161,12 +193,13 @@ def cancel_rated_usages(uow: Uow, fact: ContractsCancelled) -> None:
 def _close(uow: Uow, idents: Sequence[str]) -> int:
     """Close those that are open. The contracts are locked."""
     now = uow.ctx.now()
-    closed = uow.rows(
+    closed = uow.column(
+        str,
         "UPDATE rated_usage_aggregation SET status = 'CLOSED', closed_at = %s WHERE aggregation_ident = ANY (%s) AND status = 'OPEN'"
         " RETURNING aggregation_ident",
         (now, list(idents)),
     )
-    names = tuple(sorted(row.aggregation_ident for row in closed))
+    names = tuple(sorted(closed))
     if names:
         uow.run(
             "UPDATE rated_usage SET status = 'AGGREGATED', last_modified_at = %s WHERE aggregation_ident = ANY (%s)"
@@ -183,18 +216,19 @@ def _lock(uow: Uow, contracts: Collection[Contract]) -> None:
     lock_contracts(uow, [contract.contract_id for contract in contracts])
 
 
-def _open(uow: Uow, contract_ids: Sequence[int]) -> list[Any]:
-    return uow.rows(
-        "SELECT * FROM rated_usage_aggregation WHERE contract_id = ANY (%s) AND status = 'OPEN'"
-        " ORDER BY contract_id, option_ident, period_start DESC, sequence",
+def _open(uow: Uow, contract_ids: Sequence[int]) -> list[AggregationRow]:
+    return uow.all(
+        AggregationRow,
+        AGGREGATION + "contract_id = ANY (%s) AND status = 'OPEN' ORDER BY contract_id, option_ident, period_start DESC, sequence",
         (list(contract_ids),),
     )
 
 
 def _release(uow: Uow, contract: Contract, aggregation_ident: str, since: dt.date) -> None:
     """Attribute again what an open aggregation has of usages on or after a day."""
-    rows = uow.rows(
-        "SELECT * FROM rated_usage WHERE aggregation_ident = %s AND status = 'OPEN' AND used_on >= %s ORDER BY rated_usage_id",
+    rows = uow.all(
+        RatedUsageRow,
+        RATED_USAGE + "aggregation_ident = %s AND status = 'OPEN' AND used_on >= %s ORDER BY rated_usage_id",
         (aggregation_ident, since),
     )
     if not rows:

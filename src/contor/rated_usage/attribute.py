@@ -4,7 +4,7 @@ open period or a correction of its own (platform API 4.3, accounting reference 9
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
@@ -15,8 +15,9 @@ from contor.contracts.timeline import BillingPeriod, period_at
 from contor.contracts.types import Contract
 from contor.kernel.money import ZERO
 from contor.rated_usage import tables
+from contor.rated_usage.types import AggregationStatus
 from contor.runtime.uow import Uow
-from contor.settings.late_usages import late_usages
+from contor.settings.queries import late_usages
 
 MOST_PERIODS = 1200
 
@@ -60,6 +61,15 @@ class Times(NamedTuple):
     bills_at: dt.datetime
 
 
+class _Period(NamedTuple):
+    """An aggregation that exists."""
+
+    aggregation_ident: str
+    period_start: dt.date
+    sequence: int
+    status: AggregationStatus
+
+
 def terms_of(uow: Uow, contract: Contract, option_ident: str) -> Terms:
     """The option exists."""
     plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
@@ -90,7 +100,8 @@ def attribute(uow: Uow, terms: Terms, used_on: dt.date) -> str | tuple[None, str
     if reason is not None:
         return None, reason
     assert period is not None
-    rows = uow.rows(
+    rows = uow.all(
+        _Period,
         "SELECT aggregation_ident, period_start, sequence, status FROM rated_usage_aggregation WHERE contract_id = %s"
         " AND option_ident = %s AND period_start >= %s ORDER BY period_start, sequence",
         (terms.contract.contract_id, terms.option.option_ident, period.start),
@@ -112,22 +123,22 @@ def attribute(uow: Uow, terms: Terms, used_on: dt.date) -> str | tuple[None, str
 # helpers in calling order
 
 
-def _is_open(uow: Uow, terms: Terms, period: BillingPeriod, known: Mapping[dt.date, Any]) -> bool:
+def _is_open(uow: Uow, terms: Terms, period: BillingPeriod, known: Mapping[dt.date, _Period]) -> bool:
     row = known.get(period.start)
     if row is not None:
-        return bool(row.status == "OPEN")
+        return row.status == "OPEN"
     return times_of(uow, terms, period).closes_at > uow.ctx.now()
 
 
-def _own(uow: Uow, terms: Terms, period: BillingPeriod, known: Mapping[dt.date, Any]) -> str:
+def _own(uow: Uow, terms: Terms, period: BillingPeriod, known: Mapping[dt.date, _Period]) -> str:
     row = known.get(period.start)
-    return str(row.aggregation_ident) if row is not None else _made(uow, terms, period, 0, times_of(uow, terms, period))
+    return row.aggregation_ident if row is not None else _made(uow, terms, period, 0, times_of(uow, terms, period))
 
 
-def _correction(uow: Uow, terms: Terms, period: BillingPeriod, rows: Sequence[Any]) -> str:
+def _correction(uow: Uow, terms: Terms, period: BillingPeriod, rows: Sequence[_Period]) -> str:
     """A further aggregation of a period that is closed: the next run closes it and bills it."""
     if rows and rows[-1].status == "OPEN":
-        return str(rows[-1].aggregation_ident)
+        return rows[-1].aggregation_ident
     times = Times(uow.ctx.now(), instant(uow.ctx.today(), uow.ctx.zone))
     return _made(uow, terms, period, rows[-1].sequence + 1 if rows else 0, times)
 

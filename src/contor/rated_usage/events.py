@@ -1,4 +1,4 @@
-"""Facts about rated usages."""
+"""Facts about rated usages. Pure."""
 
 from contor.kernel.events import event
 

@@ -1,14 +1,25 @@
 """Read rated usages and their aggregations."""
 
+import dataclasses
 from dataclasses import dataclass
-from typing import Any
 
+from contor.contracts.queries import WITH_CONTRACT
 from contor.documents.types import Location
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.rated_usage import tables
-from contor.rated_usage.types import MOST_MEMBERS, AggregatedPeriod, AggregationDetail, AggregationView, RatedUsageView
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.rated_usage.types import (
+    MOST_MEMBERS,
+    AggregatedPeriod,
+    AggregationDetail,
+    AggregationRow,
+    AggregationView,
+    RatedUsageRow,
+    RatedUsageView,
+)
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 RATED_USAGES = Filterable.of(
@@ -27,14 +38,11 @@ AGGREGATIONS = Filterable.of(
     ),
     default_sort="aggregation_id,desc",
 )  # fmt: skip
-_USAGE = (
-    "SELECT u.*, c.contract_ident FROM rated_usage u"
-    " JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id WHERE "
-)
-_AGGREGATION = (
-    "SELECT a.*, c.contract_ident FROM rated_usage_aggregation a"
-    " JOIN contract c ON c.tenant_id = a.tenant_id AND c.contract_id = a.contract_id WHERE a.aggregation_ident = ANY (%s)"
-)
+RATED_USAGE = f"SELECT {columns(RatedUsageRow)} FROM rated_usage {WITH_CONTRACT} WHERE "
+"""Rows of `RatedUsageRow`; a condition follows."""
+AGGREGATION = f"SELECT {columns(AggregationRow)} FROM rated_usage_aggregation {WITH_CONTRACT} WHERE "
+"""Rows of `AggregationRow`; a condition follows."""
+_BY_IDENTS = AGGREGATION + "aggregation_ident = ANY (%s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +68,12 @@ class OneAggregation:
 @operation("rated_usage.list", permission="contracts.read", reads=True)
 def list_rated_usages(uow: Uow, command: ListRatedUsages) -> Page:
     """Rated usages."""
-    listed = compile_list(tables.rated_usage, command.query, RATED_USAGES, columns=("rated_usage_ident",), scope={})
-    idents = [row.rated_usage_ident for row in uow.rows(listed.sql, listed.params)]
-    found = {row.rated_usage_ident: _view(row) for row in uow.rows(_USAGE + "u.rated_usage_ident = ANY (%s)", (idents,))}
-    page = command.query.page
-    return Page(tuple(found[i] for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+    def read(idents: list[str]) -> dict[str, RatedUsageView]:
+        rows = uow.all(RatedUsageRow, RATED_USAGE + "rated_usage_ident = ANY (%s)", (idents,))
+        return {row.rated_usage_ident: _view(row) for row in rows}
+
+    return listed_by_key(uow, tables.rated_usage, command.query, RATED_USAGES, "rated_usage_ident", read)
 
 
 @operation("rated_usage.get", permission="contracts.read", reads=True)
@@ -76,11 +85,11 @@ def get_rated_usage(uow: Uow, command: OneRatedUsage) -> RatedUsageView:
 @operation("rated_usage_aggregation.list", permission="contracts.read", reads=True)
 def list_aggregations(uow: Uow, command: ListAggregations) -> Page:
     """What contracts used of their options by billing period."""
-    listed = compile_list(tables.rated_usage_aggregation, command.query, AGGREGATIONS, columns=("aggregation_ident",), scope={})
-    idents = [row.aggregation_ident for row in uow.rows(listed.sql, listed.params)]
-    found = {row.aggregation_ident: AggregationView(**_totals(row)) for row in uow.rows(_AGGREGATION, (idents,))}
-    page = command.query.page
-    return Page(tuple(found[i] for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+    def read(idents: list[str]) -> dict[str, AggregationView]:
+        return {row.aggregation_ident: _aggregation(row) for row in uow.all(AggregationRow, _BY_IDENTS, (idents,))}
+
+    return listed_by_key(uow, tables.rated_usage_aggregation, command.query, AGGREGATIONS, "aggregation_ident", read)
 
 
 @operation("rated_usage_aggregation.get", permission="contracts.read", reads=True)
@@ -91,19 +100,21 @@ def get_aggregation(uow: Uow, command: OneAggregation) -> AggregationDetail:
 
 def detail_by_ident(uow: Uow, ident: str) -> AggregationDetail:
     """Raises NOT_FOUND."""
-    row = uow.row(_AGGREGATION, ([ident],))
+    row = uow.first(AggregationRow, _BY_IDENTS, ([ident],))
     if row is None:
         raise not_found("rated_usage_aggregation", ident)
-    members = uow.rows(_USAGE + "u.aggregation_ident = %s ORDER BY u.used_on, u.rated_usage_id LIMIT %s", (ident, MOST_MEMBERS))
-    count = uow.value("SELECT count(*) FROM rated_usage WHERE aggregation_ident = %s", (ident,))
-    items = uow.rows(
-        "SELECT DISTINCT item_id FROM rated_usage WHERE aggregation_ident = %s AND item_id IS NOT NULL ORDER BY 1", (ident,)
+    of_it = RATED_USAGE + "aggregation_ident = %s ORDER BY used_on, rated_usage_id LIMIT %s"
+    members = uow.all(RatedUsageRow, of_it, (ident, MOST_MEMBERS))
+    count = uow.scalar(int, "SELECT count(*) FROM rated_usage WHERE aggregation_ident = %s", (ident,)) or 0
+    items = uow.column(
+        int, "SELECT DISTINCT item_id FROM rated_usage WHERE aggregation_ident = %s AND item_id IS NOT NULL ORDER BY 1", (ident,)
     )
+    shown = _aggregation(row)
     return AggregationDetail(
-        **_totals(row),
+        **{field.name: getattr(shown, field.name) for field in dataclasses.fields(shown)},
         member_count=count,
         members=tuple([_view(member) for member in members]),
-        billable_item_idents=tuple(f"i-{item.item_id}" for item in items),
+        billable_item_idents=tuple(f"i-{item}" for item in items),
     )
 
 
@@ -112,32 +123,32 @@ def view_by_ident(uow: Uow, ident: str) -> RatedUsageView:
     return _view(require_rated_usage(uow, ident))
 
 
-def require_rated_usage(uow: Uow, ident: str) -> Any:
+def require_rated_usage(uow: Uow, ident: str) -> RatedUsageRow:
     """Raises NOT_FOUND."""
-    row = uow.row(_USAGE + "u.rated_usage_ident = %s", (ident,))
+    row = uow.first(RatedUsageRow, RATED_USAGE + "rated_usage_ident = %s", (ident,))
     if row is None:
         raise not_found("rated_usage", ident)
     return row
 
 
-def _totals(row: Any) -> dict[str, Any]:
-    return {
-        "aggregation_id": row.aggregation_id,
-        "aggregation_ident": row.aggregation_ident,
-        "contract_ident": row.contract_ident,
-        "option_ident": row.option_ident,
-        "billing_period": AggregatedPeriod(start=row.period_start, end=row.period_end),
-        "sequence": row.sequence,
-        "quantity": row.quantity,
-        "net_total": row.net_total,
-        "status": row.status,
-        "closing_date": row.closes_at,
-        "billing_date": row.bills_at,
-        "closed_date": row.closed_at,
-    }
+def _aggregation(row: AggregationRow) -> AggregationView:
+    return AggregationView(
+        aggregation_id=row.aggregation_id,
+        aggregation_ident=row.aggregation_ident,
+        contract_ident=row.contract_ident,
+        option_ident=row.option_ident,
+        billing_period=AggregatedPeriod(start=row.period_start, end=row.period_end),
+        sequence=row.sequence,
+        quantity=row.quantity,
+        net_total=row.net_total,
+        status=row.status,
+        closing_date=row.closes_at,
+        billing_date=row.bills_at,
+        closed_date=row.closed_at,
+    )
 
 
-def _view(row: Any) -> RatedUsageView:
+def _view(row: RatedUsageRow) -> RatedUsageView:
     return RatedUsageView(
         rated_usage_id=row.rated_usage_id,
         rated_usage_ident=row.rated_usage_ident,

@@ -6,10 +6,9 @@ again.
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
 
 from contor.catalogue.queries import options_by_ident
-from contor.contracts.queries import contracts_by_id, contracts_by_ident_unlocked
+from contor.contracts.queries import contracts_by_id, contracts_by_ident_unlocked, customers_of
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import AMOUNT_LIMIT
@@ -18,14 +17,12 @@ from contor.kernel.shapes import shape
 from contor.rated_usage import tables
 from contor.rated_usage.attribute import attribute, lock_contracts, terms_of
 from contor.rated_usage.events import RatedUsagesTakenBack
-from contor.rated_usage.read import OneRatedUsage, require_rated_usage, view_by_ident
-from contor.rated_usage.types import RatedUsageBody, RatedUsageView
+from contor.rated_usage.read import RATED_USAGE, OneRatedUsage, require_rated_usage, view_by_ident
+from contor.rated_usage.types import RatedUsageBody, RatedUsageRow, RatedUsageView
 from contor.runtime.uow import Uow
-from contor.settings.late_usages import late_usages
+from contor.settings.queries import late_usages
 
-_SAME = (
-    "contract_id", "option_ident", "quantity", "unit_price", "net_price", "started_at", "ended_at",
-)  # fmt: skip
+_SAME = ("contract_id", "option_ident", "quantity", "unit_price", "net_price", "started_at", "ended_at")
 
 
 @shape
@@ -44,7 +41,7 @@ def record_rated_usage(uow: Uow, command: RecordRatedUsage) -> RatedUsageView:
     assert contract is not None
     lock_contracts(uow, [contract.contract_id])
     row = _row(uow, body, contract)
-    known = uow.row("SELECT * FROM rated_usage WHERE rated_usage_ident = %s", (body.rated_usage_ident,))
+    known = uow.first(RatedUsageRow, RATED_USAGE + "rated_usage_ident = %s", (body.rated_usage_ident,))
     if known is not None:
         if any(getattr(known, name) != row[name] for name in _SAME):
             message = "was recorded before with another content"
@@ -64,13 +61,14 @@ def cancel_rated_usage(uow: Uow, command: OneRatedUsage) -> RatedUsageView:
         message = f"The rated usage {usage.rated_usage_ident!r} was cancelled already."
         raise Refused(Kind.ILLEGAL_STATE, Problem("rated_usage_cancelled", message))
     if usage.status != "ERROR":
+        assert usage.aggregation_ident is not None  # every other status is that of a member
         count(uow, usage.aggregation_ident, -usage.quantity, -usage.net_price)
     uow.run(
         "UPDATE rated_usage SET status = 'CANCELLED', error = NULL, last_modified_at = %s WHERE rated_usage_ident = %s",
         (uow.ctx.now(), usage.rated_usage_ident),
     )
     uow.audit("rated_usage", usage.rated_usage_ident, {"cancelled": usage.status})
-    if usage.status in ("AGGREGATED", "BILLED"):
+    if usage.status in ("AGGREGATED", "BILLED") and usage.item_id is not None:
         uow.emit(RatedUsagesTakenBack(item_ids=(usage.item_id,)))
     return view_by_ident(uow, usage.rated_usage_ident)
 
@@ -87,7 +85,7 @@ def retry_rated_usage(uow: Uow, command: OneRatedUsage) -> RatedUsageView:
     return view_by_ident(uow, usage.rated_usage_ident)
 
 
-def place(uow: Uow, usage: Any, contract: Contract) -> None:
+def place(uow: Uow, usage: RatedUsageRow, contract: Contract) -> None:
     """Put a usage that counts nowhere into the aggregation that takes it, or say why none does. The contract is locked."""
     found = attribute(uow, terms_of(uow, contract, usage.option_ident), usage.used_on)
     aggregation, error = (found, None) if isinstance(found, str) else found
@@ -143,7 +141,7 @@ def _net_price(body: RatedUsageBody) -> Decimal:
     return body.unit_price * body.unit_quantity
 
 
-def _row(uow: Uow, body: RatedUsageBody, contract: Contract) -> dict[str, Any]:
+def _row(uow: Uow, body: RatedUsageBody, contract: Contract) -> dict[str, object]:
     now = uow.ctx.now()
     return {
         "rated_usage_ident": body.rated_usage_ident,
@@ -165,10 +163,9 @@ def _row(uow: Uow, body: RatedUsageBody, contract: Contract) -> dict[str, Any]:
     }
 
 
-def _locked(uow: Uow, ident: str) -> Any:
+def _locked(uow: Uow, ident: str) -> RatedUsageRow:
     """The usage, while nobody bills its customer or changes what its contract used. Raises NOT_FOUND."""
     usage = require_rated_usage(uow, ident)
-    customer = uow.value("SELECT customer_ident FROM contract WHERE contract_id = %s", (usage.contract_id,))
-    uow.lock("billing", [customer])
+    uow.lock("billing", customers_of(uow, [usage.contract_id]))
     lock_contracts(uow, [usage.contract_id])
     return require_rated_usage(uow, ident)

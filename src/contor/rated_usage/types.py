@@ -1,8 +1,9 @@
-"""Rated usages: usages that bring their net price with them. Fields: platform API, section 2.7."""
+"""Rated usages: usages that bring their net price with them. Fields: platform API, section 2.7. Pure."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -104,5 +105,49 @@ class Member(NamedTuple):
     quantity: Decimal
     unit_price: Decimal | None
     net_price: Decimal
-    tax_location: Any
-    """`Location` or None: the contract's."""
+    tax_location: Mapping[str, str] | None
+    """The fields of a `Location`; None: the contract's."""
+
+
+class RatedUsageRow(NamedTuple):
+    """A rated usage as it is stored, with the ident of its contract."""
+
+    rated_usage_id: int
+    rated_usage_ident: str
+    contract_id: int
+    contract_ident: str
+    option_ident: str
+    quantity: Decimal
+    unit_price: Decimal | None
+    net_price: Decimal
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+    used_on: dt.date
+    description: str | None
+    tax_location: Mapping[str, str] | None
+    performance_location: Mapping[str, str] | None
+    status: RatedUsageStatus
+    error: str | None
+    aggregation_ident: str | None
+    item_id: int | None
+    created_at: dt.datetime
+    last_modified_at: dt.datetime
+
+
+class AggregationRow(NamedTuple):
+    """An aggregation as it is stored, with the ident of its contract."""
+
+    aggregation_id: int
+    aggregation_ident: str
+    contract_id: int
+    contract_ident: str
+    option_ident: str
+    period_start: dt.date
+    period_end: dt.date
+    sequence: int
+    quantity: Decimal
+    net_total: Decimal
+    status: AggregationStatus
+    closes_at: dt.datetime
+    bills_at: dt.datetime
+    closed_at: dt.datetime | None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import msgspec
 import psycopg
@@ -32,6 +33,15 @@ def application_dsn(dsn: str) -> str:
     """`dsn` with the application role, which cannot bypass row-level security, in place of the login's own."""
     options = psycopg.conninfo.conninfo_to_dict(dsn).get("options") or ""
     return psycopg.conninfo.make_conninfo(dsn, options=f"{options} {_SESSION}".strip())
+
+
+def url_of(dsn: str) -> str:
+    """A connection string as a URL, for the environment of child processes."""
+    if dsn.startswith(("postgresql://", "postgres://")):
+        return dsn
+    parts = psycopg.conninfo.conninfo_to_dict(dsn)
+    name = quote(str(parts.pop("dbname")))
+    return f"postgresql:///{name}?{urlencode(parts)}"
 
 
 @contextmanager

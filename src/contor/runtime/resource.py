@@ -15,13 +15,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Operation, register
-from contor.kernel.shapes import CONFIG, exact
+from contor.kernel.shapes import CONFIG, Fields, exact
 from contor.runtime.execute import validated
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
 from contor.runtime.query.fields import REQUIRED, shape_of
+from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow, not_found
 
-Hook = Callable[[Uow, dict[str, Any]], None]
+Hook = Callable[[Uow, Fields], None]
 
 
 class Parent(Protocol):
@@ -77,7 +78,7 @@ class Resource:
         before_create: Hook | None = None,
         before_update: Hook | None = None,
         before_delete: Hook | None = None,
-        shown: Callable[[Uow, list[dict[str, Any]]], list[dict[str, Any]]] | None = None,
+        shown: Callable[[Uow, list[Fields]], list[Fields]] | None = None,
         computed: Mapping[str, Any] | None = None,
     ) -> None:
         self.name, self.table, self.keys, self.parent = name, table, tuple(keys), parent
@@ -115,14 +116,14 @@ class Resource:
 
     # reading
 
-    def find(self, uow: Uow, keys: Sequence[str], *, lock: bool = False) -> dict[str, Any] | None:
+    def find(self, uow: Uow, keys: Sequence[str], *, lock: bool = False) -> Fields | None:
         """The row as a dict of its visible columns, or None."""
         found = uow.row(
             f"SELECT {self._names()} FROM {self.table.name} WHERE {self._where()}{' FOR UPDATE' if lock else ''}", tuple(keys)
         )
         return found._asdict() if found else None
 
-    def require(self, uow: Uow, keys: Sequence[str], *, lock: bool = False) -> dict[str, Any]:
+    def require(self, uow: Uow, keys: Sequence[str], *, lock: bool = False) -> Fields:
         """As `find`; raises NOT_FOUND."""
         found = self.find(uow, keys, lock=lock)
         if found is None:
@@ -135,17 +136,16 @@ class Resource:
         if self.parent:
             self.parent.require(uow, command.keys)
         scope = dict(zip(self.keys, command.keys, strict=False))
-        page = compile_list(self.table, command.query, self.filterable, columns=self.columns, scope=scope)
-        rows = [row._asdict() for row in uow.rows(page.sql, page.params)]
-        total = int(uow.value(page.count_sql, page.count_params))
-        return Page(tuple(self._show(uow, rows)), command.query.page.number, command.query.page.size, total)
+        found = compile_list(self.table, command.query, self.filterable, columns=self.columns, scope=scope)
+        rows = [row._asdict() for row in uow.rows(found.sql, found.params)]
+        return page_of(uow, found, command.query, self._show(uow, rows))
 
-    def _get(self, uow: Uow, command: Keyed) -> dict[str, Any]:
+    def _get(self, uow: Uow, command: Keyed) -> Fields:
         return self._show(uow, [self.require(uow, command.keys)])[0]
 
     # writing
 
-    def _create(self, uow: Uow, command: Written) -> dict[str, Any]:
+    def _create(self, uow: Uow, command: Written) -> Fields:
         if self.parent:
             self.parent.require(uow, command.keys)
         body = _checked(self.creation, command.body)
@@ -162,7 +162,7 @@ class Resource:
         uow.audit(self.name, str(row[self.keys[-1]]), {"created": row})
         return self._get(uow, Keyed(tuple(row[k] for k in self.keys)))
 
-    def _update(self, uow: Uow, command: Written) -> dict[str, Any]:
+    def _update(self, uow: Uow, command: Written) -> Fields:
         body = _checked(self.update_body, command.body)
         before = self.require(uow, command.keys, lock=True)
         row = {**before, **stored(body)}
@@ -193,10 +193,10 @@ class Resource:
     def _where(self) -> str:
         return " AND ".join(f"{key} = %s" for key in self.keys)
 
-    def _show(self, uow: Uow, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _show(self, uow: Uow, rows: list[Fields]) -> list[Fields]:
         return self._shown(uow, rows) if self._shown else rows
 
-    def _keep_fixed(self, before: Mapping[str, Any], row: dict[str, Any]) -> None:
+    def _keep_fixed(self, before: Mapping[str, Any], row: Fields) -> None:
         """Key and immutable fields may be repeated, not changed."""
         fixed = (*self.immutable, self.keys[-1])
         changed = [name for name in fixed if row.get(name) is not None and row[name] != before[name]]
@@ -205,12 +205,12 @@ class Resource:
             raise Refused(Kind.INVALID, *problems)
         row.update({name: before[name] for name in fixed})
 
-    def _run_hook(self, verb: str, uow: Uow, row: dict[str, Any]) -> None:
+    def _run_hook(self, verb: str, uow: Uow, row: Fields) -> None:
         hook = self._hooks[verb]
         if hook:
             hook(uow, row)
 
-    def _stamp(self, uow: Uow, row: dict[str, Any], *columns: str) -> None:
+    def _stamp(self, uow: Uow, row: Fields, *columns: str) -> None:
         row.update({name: uow.ctx.now() for name in columns if name in self.table.c})
 
     def _parameter(self, name: str, value: Any) -> Any:
@@ -230,7 +230,7 @@ def _checked(kind: type[BaseModel], body: Any) -> BaseModel:
     return made
 
 
-def stored(body: BaseModel) -> dict[str, Any]:
+def stored(body: BaseModel) -> Fields:
     """The content of a validated body as plain values: nested shapes as dicts, decimals as they are."""
     return {name: _plain(getattr(body, name)) for name in type(body).model_fields}
 
@@ -245,7 +245,7 @@ _KEPT = (dt.datetime, dt.date, Decimal, uuid.UUID)
 
 
 def _model(title: str, columns: Sequence[Column[Any]], extra: Mapping[str, Any] | None = None) -> type[BaseModel]:
-    fields: dict[str, Any] = dict(extra or {})
+    fields: Fields = dict(extra or {})
     for column in columns:
         default = column.info.get("default", REQUIRED)
         fields[str(column.name)] = (exact(shape_of(column)), ... if default is REQUIRED else Field(default))

@@ -84,7 +84,7 @@ def _begin(connection: Connection, installation: Installation, caller: Caller, d
     if found is None:
         raise Refused(Kind.UNAUTHENTICATED, Problem("tenant_unknown", "The token names no tenant of this server."))
     instant = found.clock_at or installation.clock()
-    return Uow(Ctx(caller, instant, zone(found.time_zone), found.environment), connection, installation)
+    return Uow(Ctx(caller, instant, zone(found.time_zone), found.environment, found.clock_at is not None), connection, installation)
 
 
 @cache

@@ -65,6 +65,17 @@ class Installation:
             self._quiet[key] = now + seconds
 
 
+_LOCK = "hashtextextended({}, {})"
+"""SQL: the number of a lock, of its name and the tenant."""
+
+
+def lock_if_free(space: str, name: str) -> str:
+    """SQL: whether the lock that `Uow.lock` takes for a name in this space was free, and is ours from now on; for statements that choose
+    what nobody else works at. `name` is an SQL expression; the parameter `tenant` is the tenant's number."""
+    number = _LOCK.format(f"'{space}:' || {name}", "%(tenant)s")
+    return f"pg_try_advisory_xact_lock({number})"
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
     """A thing that the operation changed, for the audit trail."""
@@ -120,6 +131,14 @@ class Uow:
         found = self.value(sql, params)
         if found is not None and not isinstance(found, kind):
             raise TypeError(f"the statement answers {type(found).__name__}, not {kind.__name__}")
+        return found
+
+    def column(self, kind: type[Scalar], sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[Scalar]:
+        """The only column of all rows, each a `kind`; NULL is a bug."""
+        found = [row[0] for row in self.connection.execute(sql, params or None)]
+        for value in found:
+            if not isinstance(value, kind):
+                raise TypeError(f"the statement answers {type(value).__name__}, not {kind.__name__}")
         return found
 
     # writing
@@ -194,20 +213,9 @@ class Uow:
         ordered = sorted(set(names))
         if ordered:
             self.connection.execute(
-                "SELECT pg_advisory_xact_lock(k) FROM (SELECT hashtextextended(n, %s) AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
+                f"SELECT pg_advisory_xact_lock(k) FROM (SELECT {_LOCK.format('n', '%s')} AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
                 (self.ctx.tenant_id, [f"{space}:{name}" for name in ordered]),
             )
-
-    def lock_free(self, space: str, names: Iterable[str], limit: int) -> list[str]:
-        """The first `limit` of `names`, in order, that nobody holds: locked like `lock`, without waiting."""
-        return [
-            row[0]
-            for row in self.connection.execute(
-                "SELECT n FROM (SELECT n FROM unnest(%s::text[]) WITH ORDINALITY AS u(n, i) ORDER BY i) x"
-                " WHERE pg_try_advisory_xact_lock(hashtextextended(%s || ':' || n, %s)) LIMIT %s",
-                (list(names), space, self.ctx.tenant_id, limit),
-            )
-        ]
 
     # facts
 

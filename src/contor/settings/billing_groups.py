@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import exponent, is_amount
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Name255, Text255, shape
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.kernel.shapes import Fields, Name255, Text255, shape
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed
 from contor.runtime.resource import Keyed, Resource, Written, extended
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
@@ -18,10 +19,10 @@ from contor.settings.events import RoundingChanged
 from contor.settings.types import NewSegment, Segment, SplittingConfig
 
 
-def _groups_shown(uow: Uow, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _groups_shown(uow: Uow, rows: list[Fields]) -> list[Fields]:
     """With their segments; the group that holds the tenant's default segment is the default group."""
     wanted = [row["billing_group_ident"] for row in rows]
-    segments: dict[str, list[dict[str, Any]]] = {}
+    segments: dict[str, list[Fields]] = {}
     for row in uow.rows(
         'SELECT segment_ident, name, description, billing_group_ident, "default" FROM business_segment'
         " WHERE billing_group_ident = ANY (%s) ORDER BY created_at, segment_ident",
@@ -46,7 +47,7 @@ _WRITABLE = (
 )  # fmt: skip
 
 
-def _checked(uow: Uow, row: dict[str, Any]) -> None:
+def _checked(uow: Uow, row: Fields) -> None:
     """Rounding never goes beyond the currency's own decimals, nor does an amount; a currency, a document type is said once."""
     problems = [
         Problem(
@@ -74,7 +75,7 @@ def _checked(uow: Uow, row: dict[str, Any]) -> None:
         raise Refused(Kind.INVALID, *problems)
 
 
-def _changed(uow: Uow, row: dict[str, Any]) -> None:
+def _changed(uow: Uow, row: Fields) -> None:
     """As on creation; what has been computed with a rounding keeps it."""
     _checked(uow, row)
     known = BILLING_GROUPS.require(uow, (row["billing_group_ident"],), lock=True)
@@ -83,7 +84,7 @@ def _changed(uow: Uow, row: dict[str, Any]) -> None:
         uow.emit(RoundingChanged(billing_group_ident=row["billing_group_ident"], currencies=moved))
 
 
-def _in_use(uow: Uow, row: dict[str, Any]) -> None:
+def _in_use(uow: Uow, row: Fields) -> None:
     if uow.value(
         'SELECT 1 FROM business_segment WHERE billing_group_ident = %s AND "default"', (row["billing_group_ident"],)
     ) and uow.value("SELECT 1 FROM billing_group WHERE billing_group_ident <> %s", (row["billing_group_ident"],)):
@@ -200,15 +201,20 @@ class ListSegments:
     query: ListQuery
 
 
+class _SegmentRow(NamedTuple):
+    segment_ident: str
+    name: str
+    description: str | None
+    billing_group_ident: str
+    default: bool
+
+
 @operation("business_segment.list", permission="settings.read", reads=True)
 def list_segments(uow: Uow, command: ListSegments) -> Page:
     """The segments of all groups."""
-    columns = ("segment_ident", "name", "description", "billing_group_ident", "default")
-    listed = compile_list(tables.business_segment, command.query, SEGMENTS, columns=columns)
-    rows = uow.rows(listed.sql, listed.params)
-    page = command.query.page
-    total = int(uow.value(listed.count_sql, listed.count_params))
-    return Page(tuple(Segment(**row._asdict()) for row in rows), page.number, page.size, total)
+    return listed(
+        uow, tables.business_segment, command.query, SEGMENTS, _SegmentRow, lambda rows: [Segment(**row._asdict()) for row in rows]
+    )
 
 
 @operation("business_segment.create", permission="settings.write")

@@ -1,4 +1,4 @@
-"""Countries: ISO 3166-1, in two or three letters on input, always two inside."""
+"""Countries: ISO 3166-1, in two or three letters on input, always two inside. Pure."""
 
 from typing import Annotated
 

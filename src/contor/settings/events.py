@@ -1,4 +1,4 @@
-"""Facts about a tenant's settings."""
+"""Facts about a tenant's settings. Pure."""
 
 from contor.kernel.events import event
 

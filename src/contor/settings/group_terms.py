@@ -1,4 +1,7 @@
-"""What billing groups say about the prices of what they bill: where a price holds, and to what it is rounded (platform API, 2.2)."""
+"""What billing groups say about the prices of what they bill: where a price holds, and to what it is rounded (platform API, 2.2).
+
+Pure.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,7 +9,6 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from contor.kernel.money import quantum, unit_of
-from contor.runtime.uow import Uow
 
 Place = TypeVar("Place")
 
@@ -24,17 +26,6 @@ class GroupTerms(NamedTuple):
 
 
 USUAL: Final = GroupTerms()
-
-
-def group_terms(uow: Uow) -> dict[str, GroupTerms]:
-    """Of every billing group, by its ident."""
-    rows = uow.rows(
-        "SELECT billing_group_ident, option_price_determination AS place, currency_rounding_overrides FROM billing_group"
-    )
-    return {
-        row.billing_group_ident: GroupTerms(row.place == "PERFORMANCE_LOCATION", units_of(row.currency_rounding_overrides))
-        for row in rows
-    }
 
 
 def units_of(overrides: list[dict[str, str | int]]) -> dict[str, Decimal]:

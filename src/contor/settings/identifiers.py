@@ -1,4 +1,4 @@
-"""Numbers that identify a business or its bank account, checked by their own check digits."""
+"""Numbers that identify a business or its bank account, checked by their own check digits. Pure."""
 
 from typing import Annotated
 

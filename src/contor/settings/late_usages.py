@@ -1,9 +1,8 @@
-"""What billing groups say about usages that come late (accounting reference 9, "late usage")."""
+"""What billing groups say about usages that come late (accounting reference 9, "late usage"). Pure."""
 
 import datetime as dt
 from typing import NamedTuple
 
-from contor.runtime.uow import Uow
 from contor.settings.types import LateUsageBehaviour
 
 
@@ -16,9 +15,3 @@ class LateUsages(NamedTuple):
         """The first day of which a usage is taken: that of its month."""
         year, month = divmod(today.year * 12 + today.month - 1 - self.months, 12)
         return dt.date(year, month + 1, 1)
-
-
-def late_usages(uow: Uow) -> dict[str, LateUsages]:
-    """Of every billing group, by its ident."""
-    rows = uow.rows("SELECT billing_group_ident, late_usage_behaviour, late_usage_limit_months FROM billing_group")
-    return {row.billing_group_ident: LateUsages(row.late_usage_behaviour, row.late_usage_limit_months) for row in rows}

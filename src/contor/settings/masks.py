@@ -1,4 +1,4 @@
-"""Document numbers: what a counter's value looks like, and which counter a document draws from.
+"""Document numbers: what a counter's value looks like, and which counter a document draws from. Pure.
 
 A number is prefix + value over the mask + suffix. The year is that of the document date, not of the clock. Two counters that can
 produce the same string are refused when they are configured, for a number is unique over all series of the legal entity
@@ -193,6 +193,20 @@ class Strategy:
     counter_ident: str
     key: str | None = None
     document_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A counter that numbers are drawn from."""
+
+    counter: Counter
+
+    @property
+    def counter_ident(self) -> str:
+        return self.counter.ident
+
+    def year(self, document_date: dt.date) -> int:
+        return self.counter.year(document_date)
 
 
 def up_to(active: StrategyKind, strategies: Iterable[Strategy]) -> list[Strategy]:

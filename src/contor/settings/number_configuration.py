@@ -1,11 +1,11 @@
 """How documents get their numbers: counters, and the strategies that choose one, most specific first."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Ident, shape
+from contor.kernel.shapes import Fields, Ident, shape
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
@@ -16,7 +16,7 @@ from contor.settings.queries import tenant_settings
 from contor.settings.types import DocumentTypeName
 
 
-def _counter(row: dict[str, Any]) -> Counter:
+def _counter(row: Fields) -> Counter:
     return Counter(
         row["ident"],
         row["prefix"] or "",
@@ -28,7 +28,7 @@ def _counter(row: dict[str, Any]) -> Counter:
     )
 
 
-def _checked(uow: Uow, row: dict[str, Any]) -> None:
+def _checked(uow: Uow, row: Fields) -> None:
     """A counter by itself, and against every other: a number must be unique over all series."""
     uow.lock("numbers", ["counters"])
     counter = _counter(row)
@@ -53,7 +53,7 @@ def _patterns(uow: Uow, ident: str) -> list[Counter]:
     return found
 
 
-def _changed(uow: Uow, row: dict[str, Any]) -> None:
+def _changed(uow: Uow, row: Fields) -> None:
     """A counter never goes back: what it has drawn stays within its limits, and it keeps counting as it did."""
     _checked(uow, row)
     drawn = uow.row(
@@ -76,7 +76,7 @@ def _changed(uow: Uow, row: dict[str, Any]) -> None:
         raise Refused(Kind.INVALID, *problems)
 
 
-def _remember(uow: Uow, before: Counter, row: dict[str, Any]) -> None:
+def _remember(uow: Uow, before: Counter, row: Fields) -> None:
     """Numbers drawn under another pattern exist for good: the pattern stays taken."""
     was = {"prefix": before.prefix, "mask": before.mask, "suffix": before.suffix}
     if was != {name: row[name] for name in was}:
@@ -84,7 +84,7 @@ def _remember(uow: Uow, before: Counter, row: dict[str, Any]) -> None:
         row["former"] = [*(known for known in former if known != was), was]
 
 
-def _with_current(uow: Uow, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_current(uow: Uow, rows: list[Fields]) -> list[Fields]:
     """With the value drawn last, of the newest year."""
     current = {
         row.counter_ident: row.next_value - 1
@@ -109,7 +109,7 @@ COUNTERS = Resource(
 )
 
 
-def _strategy_checked(uow: Uow, row: dict[str, Any]) -> None:
+def _strategy_checked(uow: Uow, row: Fields) -> None:
     """The key names what its kind says, and the counter exists."""
     kind, key = row["kind"], row.get("key")
     problems = []

@@ -2,28 +2,13 @@
 
 import datetime as dt
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.uow import Uow
-from contor.settings.masks import Counter, Strategy, StrategyKind, number, up_to
+from contor.settings.masks import Counter, Series, Strategy, StrategyKind, number, up_to
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """A counter that numbers are drawn from."""
-
-    counter: Counter
-
-    @property
-    def counter_ident(self) -> str:
-        return self.counter.ident
-
-    def year(self, document_date: dt.date) -> int:
-        return self.counter.year(document_date)
 
 
 def numbering(uow: Uow, active: StrategyKind) -> tuple[list[Strategy], dict[str, Counter]]:

@@ -1,5 +1,4 @@
-"""Read a tenant's settings: the only SQL on them outside of this package. What billing groups say of prices and of late
-usages stands beside their rules, in `group_terms` and `late_usages`."""
+"""Read a tenant's settings: the only SQL on them outside of this package."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,6 +6,8 @@ from typing import Any, Literal, NamedTuple
 
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.settings.group_terms import GroupTerms, units_of
+from contor.settings.late_usages import LateUsages
 from contor.settings.masks import StrategyKind
 
 
@@ -95,6 +96,23 @@ def billing_groups(uow: Uow, idents: Iterable[str] | None = None) -> dict[str, B
         " WHERE %(named)s::text[] IS NULL OR billing_group_ident = ANY (%(named)s)"
     )
     return {row.billing_group_ident: row for row in uow.all(BillingGroup, sql, {"named": named})}
+
+
+def group_terms(uow: Uow) -> dict[str, GroupTerms]:
+    """Of every billing group, by its ident."""
+    rows = uow.rows(
+        "SELECT billing_group_ident, option_price_determination AS place, currency_rounding_overrides FROM billing_group"
+    )
+    return {
+        row.billing_group_ident: GroupTerms(row.place == "PERFORMANCE_LOCATION", units_of(row.currency_rounding_overrides))
+        for row in rows
+    }
+
+
+def late_usages(uow: Uow) -> dict[str, LateUsages]:
+    """Of every billing group, by its ident."""
+    rows = uow.rows("SELECT billing_group_ident, late_usage_behaviour, late_usage_limit_months FROM billing_group")
+    return {row.billing_group_ident: LateUsages(row.late_usage_behaviour, row.late_usage_limit_months) for row in rows}
 
 
 class Segment(NamedTuple):

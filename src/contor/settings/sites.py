@@ -1,20 +1,20 @@
 """Operating sites: the legal units that issue documents, exactly one of them the default; and their tax registrations."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Ident, shape
+from contor.kernel.shapes import Fields, Ident, shape
 from contor.runtime.resource import Keyed, Resource, Written
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
 from contor.settings.identifiers import vat_id_problems
 
 
-def _checked(uow: Uow, row: dict[str, Any]) -> None:
+def _checked(uow: Uow, row: Fields) -> None:
     problems = vat_id_problems(row.get("vat_id"), uow.ctx.environment)
     if not row.get("vat_id") and not row.get("tax_number"):
         message = "A site needs a VAT id or a tax number: every invoice shows one (section 14 (4) no. 2 UStG)."
@@ -23,7 +23,7 @@ def _checked(uow: Uow, row: dict[str, Any]) -> None:
         raise Refused(Kind.INVALID, *problems)
 
 
-def _new(uow: Uow, row: dict[str, Any]) -> None:
+def _new(uow: Uow, row: Fields) -> None:
     """The first site is the default; a new default takes the place of the former one."""
     _checked(uow, row)
     uow.lock("default", ["operating_site"])
@@ -32,7 +32,7 @@ def _new(uow: Uow, row: dict[str, Any]) -> None:
         uow.run('UPDATE operating_site SET "default" = false WHERE "default"')
 
 
-def _changed(uow: Uow, row: dict[str, Any]) -> None:
+def _changed(uow: Uow, row: Fields) -> None:
     _checked(uow, row)
     was = uow.value('SELECT "default" FROM operating_site WHERE ident = %s', (row["ident"],))
     if was and not row["default"]:
@@ -41,7 +41,7 @@ def _changed(uow: Uow, row: dict[str, Any]) -> None:
         uow.run('UPDATE operating_site SET "default" = false WHERE "default"')
 
 
-def _not_the_default(uow: Uow, row: dict[str, Any]) -> None:
+def _not_the_default(uow: Uow, row: Fields) -> None:
     if row["default"]:
         raise Refused(
             Kind.CONFLICT, Problem("operating_site_is_default", "The default site cannot be deleted.", "ident", row["ident"])

@@ -1,13 +1,11 @@
 """How a tenant keeps its books: chart of accounts and currency of the ledger. Fixed once anything is booked."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
-
-from psycopg.types.json import Jsonb
+from typing import Literal
 
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Currency, shape
+from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.events import ChartChosen
 from contor.settings.queries import tenant_settings
@@ -43,6 +41,6 @@ def replace_settings(uow: Uow, command: Books) -> Books:
     return command
 
 
-def keep_billing_bounds(uow: Uow, bounds: Mapping[str, Any]) -> None:
+def keep_billing_bounds(uow: Uow, bounds: object) -> None:
     """Store what the billing engine takes as the bounds of a run."""
-    uow.run("UPDATE tenant_setting SET billing_bounds = %s", (Jsonb(bounds),))
+    uow.run("UPDATE tenant_setting SET billing_bounds = %s", (ENCODER.encode(bounds).decode(),))

@@ -1,4 +1,4 @@
-"""The values of the master data that a company keeps about itself."""
+"""The values of the master data that a company keeps about itself. Pure."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""Which value added tax a supply bears, by who supplies whom, what, where and when.
+"""Which value added tax a supply bears, by who supplies whom, what, where and when. Pure.
 
 Source: sections 3a (2), 4, 13b, 19 UStG; Articles 33, 44, 138, 146, 196 MwStSystRL; accounting reference 4. The day is that on which
 the supply is completed (section 27 (1) UStG).

@@ -1,4 +1,4 @@
-"""The rates of value added tax in the European Union, each with the day from which it is valid.
+"""The rates of value added tax in the European Union, each with the day from which it is valid. Pure.
 
 Source: section 12 UStG and section 28 (1) to (3) UStG (16 % and 5 % from 1 July to 31 December 2020); European Commission, "Taxes in
 Europe" database, standard and main reduced rates as of 2026. Countries without a reduced rate have the standard one.

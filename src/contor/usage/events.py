@@ -1,4 +1,4 @@
-"""Facts about usages."""
+"""Facts about usages. Pure."""
 
 from contor.kernel.events import event
 

@@ -1,4 +1,4 @@
-"""What a quantity costs: by blocks, by tiers, by volume, by the clock. Pure and exact; whoever bills rounds the row.
+"""What a quantity costs: by blocks, by tiers, by volume, by the clock. Exact; whoever bills rounds the row. Pure.
 
 Source: platform API 2.5 and 4.3 (worked examples), accounting reference 9 (clock changes).
 """

@@ -1,8 +1,6 @@
-"""Rate the usages of a billing period: together where they are pooled and taxed at one place, else one by one."""
+"""Rate the usages of a billing period: together where they are pooled and taxed at one place, else one by one. Pure."""
 
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,7 +8,6 @@ from contor.catalogue.rules import price_at
 from contor.catalogue.types import OptionContent, PricingGroup, UsagePrice
 from contor.documents.types import Location
 from contor.kernel.money import ZERO
-from contor.runtime.uow import Uow
 from contor.usage.pricing import by_the_clock, rated
 from contor.usage.types import Rated, Usage
 
@@ -33,46 +30,6 @@ class RatedUsages(NamedTuple):
     @property
     def place(self) -> "Place":
         return self.tax_location, self.performance_location
-
-
-def open_usages(uow: Uow, contract_ids: Collection[int], until: dt.date) -> dict[Key, list[Usage]]:
-    """What is recorded and not billed, used before a day, in the order of its start."""
-    found: dict[Key, list[Usage]] = defaultdict(list)
-    for row in uow.rows(
-        "SELECT usage_id, contract_id, option_ident, used_on, quantity, started_at, ended_at, tax_location, performance_location FROM usage"
-        " WHERE contract_id = ANY (%s) AND status = 'OPEN' AND used_on < %s ORDER BY contract_id, option_ident, started_at, usage_id",
-        (sorted(contract_ids), until),
-    ):
-        found[row.contract_id, row.option_ident].append(
-            Usage(row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location, row.performance_location)
-        )
-    return found
-
-
-def billed_usages(uow: Uow, item_ids: Collection[int]) -> dict[int, list[tuple[Usage, bool]]]:
-    """The usages that items billed, in the order of their start, by item; with whether each is cancelled now."""
-    found: dict[int, list[tuple[Usage, bool]]] = defaultdict(list)
-    for row in uow.rows(
-        "SELECT item_id, usage_id, used_on, quantity, started_at, ended_at, tax_location, performance_location, status FROM usage"
-        " WHERE item_id = ANY (%s)"
-        " ORDER BY started_at, usage_id",
-        (sorted(item_ids),),
-    ):
-        usage = Usage(
-            row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location, row.performance_location
-        )  # fmt: skip
-        found[row.item_id].append((usage, row.status != "BILLED"))
-    return found
-
-
-def mark_billed(uow: Uow, billed: Sequence[tuple[int, int]]) -> None:
-    """(usage, item) of everything that stands on a document now."""
-    if billed:
-        uow.run(
-            "UPDATE usage u SET status = 'BILLED', item_id = x.item FROM unnest(%s::bigint[], %s::bigint[]) AS x(id, item)"
-            " WHERE u.usage_id = x.id",
-            ([usage for usage, _ in billed], [item for _, item in billed]),
-        )
 
 
 def rate(

@@ -1,26 +1,29 @@
 """Read usages; delete those that are not billed; cancel them, billed or not."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from contor.contracts.queries import WITH_CONTRACT
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.usage import tables
 from contor.usage.events import UsagesTakenBack
-from contor.usage.types import UsageView
+from contor.usage.types import UsageRow, UsageStatus, UsageView
 
 USAGES = Filterable.of(
     tables.usage,
     ("usage_id", "usage_ident", "contract_id", "option_ident", "used_on", "started_at", "status", "created_at"),
     default_sort="usage_id,desc",
 )
-_SELECT = "SELECT u.*, c.contract_ident FROM usage u JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id WHERE "
+_SELECT = f"SELECT {columns(UsageRow)} FROM usage {WITH_CONTRACT} WHERE "
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,22 @@ class ChangeUsages:
     body: UsageIdents
 
 
+Result = Literal["CANCELLED", "CREDITED", "NOT_FOUND", "CANCELLED_BEFORE"]
+
+
+class _Locked(NamedTuple):
+    usage_id: int
+    usage_ident: str
+    status: UsageStatus
+    item_id: int | None
+
+
 @shape
 class ChangedUsage:
     """What became of one usage. CREDITED: it was billed, and what it cost is given back by the next billing run."""
 
     usage_ident: str
-    result: Literal["CANCELLED", "CREDITED", "NOT_FOUND", "CANCELLED_BEFORE"]
+    result: Result
 
 
 @shape
@@ -59,17 +72,17 @@ class ChangedUsages:
 @operation("usage.list", permission="contracts.read", reads=True)
 def list_usages(uow: Uow, command: ListUsages) -> Page:
     """Usages."""
-    listed = compile_list(tables.usage, command.query, USAGES, columns=("usage_id",), scope={})
-    ids = [row.usage_id for row in uow.rows(listed.sql, listed.params)]
-    found = {row.usage_id: _view(row) for row in uow.rows(_SELECT + "u.usage_id = ANY (%s)", (ids,))}
-    page = command.query.page
-    return Page(tuple(found[i] for i in ids), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+    def read(ids: list[int]) -> dict[int, UsageView]:
+        return {row.usage_id: _view(row) for row in uow.all(UsageRow, _SELECT + "usage_id = ANY (%s)", (ids,))}
+
+    return listed_by_key(uow, tables.usage, command.query, USAGES, "usage_id", read)
 
 
 @operation("usage.get", permission="contracts.read", reads=True)
 def get_usage(uow: Uow, command: OneUsage) -> UsageView:
     """One usage by its number."""
-    row = uow.row(_SELECT + "u.usage_id = %s", (command.usage_id,))
+    row = uow.first(UsageRow, _SELECT + "usage_id = %s", (command.usage_id,))
     if row is None:
         raise not_found("usage", command.usage_id)
     return _view(row)
@@ -96,14 +109,10 @@ def cancel_usages(uow: Uow, command: ChangeUsages) -> ChangedUsages:
     """Cancel usages; the answer says of each what became of it. One that was billed by itself is credited; where usages are rated
     together, the period is rated again without it and the difference is credited."""
     idents = command.body.usage_idents
-    customers = uow.rows(
-        "SELECT DISTINCT c.customer_ident FROM usage u JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id"
-        " WHERE u.usage_ident = ANY (%s)",
-        (list(idents),),
-    )
-    uow.lock("billing", [row.customer_ident for row in customers])
+    sql = f"SELECT DISTINCT customer_ident FROM usage {WITH_CONTRACT} WHERE usage_ident = ANY (%s)"
+    uow.lock("billing", uow.column(str, sql, (list(idents),)))
     found = {row.usage_ident: row for row in _locked(uow, idents)}
-    ends: dict[str | None, Any] = {"OPEN": "CANCELLED", "BILLED": "CREDITED", "CANCELLED": "CANCELLED_BEFORE", None: "NOT_FOUND"}
+    ends: dict[str | None, Result] = {"OPEN": "CANCELLED", "BILLED": "CREDITED", "CANCELLED": "CANCELLED_BEFORE", None: "NOT_FOUND"}
     results = tuple(
         ChangedUsage(usage_ident=ident, result=ends[found[ident].status if ident in found else None])
         for ident in dict.fromkeys(idents)
@@ -118,8 +127,9 @@ def cancel_usages(uow: Uow, command: ChangeUsages) -> ChangedUsages:
     return ChangedUsages(results=results)
 
 
-def _locked(uow: Uow, idents: tuple[str, ...]) -> list[Any]:
-    return uow.rows(
+def _locked(uow: Uow, idents: tuple[str, ...]) -> list[_Locked]:
+    return uow.all(
+        _Locked,
         "SELECT usage_id, usage_ident, status, item_id FROM usage WHERE usage_ident = ANY (%s) ORDER BY usage_ident FOR UPDATE",
         (sorted(idents),),
     )
@@ -127,13 +137,13 @@ def _locked(uow: Uow, idents: tuple[str, ...]) -> list[Any]:
 
 def usage_by_ident(uow: Uow, ident: str) -> UsageView:
     """Raises NOT_FOUND."""
-    row = uow.row(_SELECT + "u.usage_ident = %s", (ident,))
+    row = uow.first(UsageRow, _SELECT + "usage_ident = %s", (ident,))
     if row is None:
         raise not_found("usage", ident)
     return _view(row)
 
 
-def _view(row: Any) -> UsageView:
+def _view(row: UsageRow) -> UsageView:
     return UsageView(
         usage_id=row.usage_id,
         usage_ident=row.usage_ident,

@@ -14,7 +14,8 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
-from contor.settings.late_usages import LateUsages, late_usages
+from contor.settings.late_usages import LateUsages
+from contor.settings.queries import late_usages
 from contor.usage import tables
 from contor.usage.events import UsagesCameLate
 from contor.usage.read import usage_by_ident

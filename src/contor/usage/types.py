@@ -1,8 +1,9 @@
-"""Usages: what was consumed under a contract, when and where. Fields: platform API, section 2.7."""
+"""Usages: what was consumed under a contract, when and where. Fields: platform API, section 2.7. Pure."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -72,9 +73,9 @@ class Usage(NamedTuple):
     quantity: Decimal
     started_at: dt.datetime
     ended_at: dt.datetime | None
-    tax_location: Any
-    """`Location` or None: the contract's."""
-    performance_location: Any = None
+    tax_location: Mapping[str, str] | None
+    """The fields of a `Location`; None: the contract's."""
+    performance_location: Mapping[str, str] | None = None
     """Likewise."""
 
 
@@ -84,3 +85,20 @@ class Rated(NamedTuple):
     quantity: Decimal
     amount: Decimal
     basis: PriceCalculationBasis
+
+
+class UsageRow(NamedTuple):
+    """A usage as it is stored, with the ident of its contract."""
+
+    usage_id: int
+    usage_ident: str
+    contract_ident: str
+    option_ident: str
+    quantity: Decimal
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+    description: str | None
+    tax_location: Mapping[str, str] | None
+    performance_location: Mapping[str, str] | None
+    status: UsageStatus
+    item_id: int | None

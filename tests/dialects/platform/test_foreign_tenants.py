@@ -15,7 +15,7 @@ NUMBERS = "/billing/configuration/document-numbers"
 OWNED = {
     "customerIdent": "c-1", "addressIdent": "a-1", "billingGroupIdent": "g-1", "businessSegmentIdent": "s-1", "counterIdent": "web",
     "strategyIdent": "s", "operatingSiteIdent": "hh", "aggregationConfigurationIdent": "agg", "accountNumber": "4711",
-    "accountCurrency": "EUR",
+    "accountCurrency": "EUR", "draftIdent": "d-1",
 }  # fmt: skip
 """What the owner has, by placeholder. Documents, payments and cases have their own tests: their idents are drawn."""
 BODIES: dict[str, Any] = {
@@ -37,6 +37,8 @@ BODIES: dict[str, Any] = {
         "invoiceType": "INVOICE", "aggregationStrategies": ["BY_TAX_CODE"],
     },
     "PUT /v2/bookingAccounts/{accountNumber}/{accountCurrency}": {"name": "Taken over"},
+    "PUT /v2/drafts/{draftIdent}": {"version": 1, "currency": "USD"},
+    "PATCH /v2/drafts/{draftIdent}": {"version": 1, "currency": "USD"},
 }  # fmt: skip
 
 
@@ -69,6 +71,7 @@ def furnish(tenant: Tenant) -> None:
         (f"{sites}/hh/tax-registrations", [{"ident": "at", "country": "AT"}]),
         ("/billing/configuration/aggregation", AGGREGATION),
         ("/bookingAccounts", account),
+        ("/drafts", {"draftIdent": "d-1", "type": "INVOICE", "currency": "EUR"}),
     ]
     for path, body in made:
         answer = tenant.call("POST", path, body)
@@ -123,7 +126,7 @@ def test_lists_of_a_stranger(two: tuple[Tenant, Tenant], route: Route) -> None:
     mine = stranger.call("GET", path, params={} if legacy else {"size": "100"})
     assert mine.status == 200
     found = mine.body if route.array else mine.body["_embedded"]
-    names = ("'c-1'", "'g-1'", "'s-1'", "'s-2'", "'web'", "'hh'", "'agg'", "'accountNumber': 4711")
+    names = ("'c-1'", "'g-1'", "'s-1'", "'s-2'", "'web'", "'hh'", "'agg'", "'accountNumber': 4711", "'d-1'")
     assert [row for row in map(str, found) for name in names if name in row] == []
     if not route.array:
         assert mine.body["page"]["totalElements"] <= owner.call("GET", path).body["page"]["totalElements"]

@@ -7,7 +7,8 @@ import pytest
 from tests.dialects.platform.bodies import COUNTER, GROUP, but
 from tests.factories.tenants import Tenant
 
-from contor.settings.numbering import Series, counters, draw_numbers, numbering
+from contor.settings.masks import Series
+from contor.settings.numbering import counters, draw_numbers, numbering
 from contor.settings.queries import tenant_settings
 
 NUMBERS = "/billing/configuration/document-numbers"

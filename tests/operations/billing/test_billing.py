@@ -14,7 +14,7 @@ from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.billing.proposal.period_items import due_items
+from contor.billing.proposal import due_items
 from contor.billing.runs import run, run_tenant
 
 RUN = "/v2/billingrun"

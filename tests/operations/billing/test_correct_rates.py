@@ -16,7 +16,7 @@ from tests.operations.usage.test_usage import USAGES, usage
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.billing.papers.deductions import taxes
+from contor.billing.papers import taxes
 from contor.tax import rates
 
 __all__ = ["office"]

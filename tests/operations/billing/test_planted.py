@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import Tenant
 from tests.scenarios.test_year import FIRST, Year, sound
 
-from contor.billing.corrections.changes import changes
-from contor.billing.proposal.period_items import commissions, due_items, rated_items, usage_corrections, usage_items
+from contor.billing.corrections import changes
+from contor.billing.proposal import commissions, due_items, rated_items, usage_corrections, usage_items
 from contor.billing.runs import bill, run_tenant
 from contor.kernel.shapes import replace
 

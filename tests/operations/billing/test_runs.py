@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from tests.conftest import Tenant
 from tests.operations.billing.test_billing import CONTRACTS, RUN, Office
 
-from contor.billing.proposal.period_items import due_items
+from contor.billing.proposal import due_items
 from contor.billing.runs import held_run_work
 from contor.billing.runs.held_run_work import work_on_runs
 from contor.billing.runs.outcome import CustomerBill

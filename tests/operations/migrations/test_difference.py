@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from tests.factories.revisions import revision
 
 from contor.migrations.difference import BY_TENANT, LOST, REWRITES, TO_FILL, difference
-from contor.migrations.new import TEMPLATE, look
+from contor.migrations.new import look
 from contor.migrations.shape import Shape, shape_of
 from contor.migrations.statements import AUTOCOMMIT, TRANSACTION, parts_of, text_of
 from contor.runtime.db import owner_connection
@@ -283,13 +284,6 @@ CASES = {
 @pytest.fixture
 def one_database(new_database) -> str:
     return new_database()
-
-
-def revision(versions: Path, number: int, sql: str) -> None:
-    path = versions / f"{number:04d}_made.py"
-    text = TEMPLATE.format(message="Made", revision=f"{number:04d}", down=f"{number - 1:04d}")
-    path.write_text(text if number > 1 else text.replace('"0000"', "None"))
-    path.with_suffix(".sql").write_text(sql)
 
 
 def fresh(dsn: str, statements: tuple[str, ...]) -> Shape:

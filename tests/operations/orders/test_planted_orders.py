@@ -8,8 +8,8 @@ from tests.operations.orders.test_corrections import TRADE_IN
 from tests.operations.orders.test_orders import ORDERS, S19, Desk, a_deposit, a_line
 
 from contor.billing import items as stored
-from contor.billing.corrections.changes import changes
-from contor.billing.proposal.period_items import due_items
+from contor.billing.corrections import changes
+from contor.billing.proposal import due_items
 from contor.billing.runs import bill
 from contor.documents import facts
 from contor.kernel.shapes import replace

@@ -123,7 +123,7 @@ def test_turning_it_is_audited(tenant: Tenant) -> None:
 
 
 def test_the_command_line(tenant: Tenant, database_dsn: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from contor.commands.serving import url_of
+    from contor.runtime.db import url_of
 
     monkeypatch.setenv("DATABASE_URL", url_of(database_dsn))
     monkeypatch.setenv("CONTOR_HOME", str(tmp_path))

@@ -23,7 +23,11 @@ def test_another_chart_before_the_books_begin(tenant: Any) -> None:
     numbers = {(row.account_number, row.currency) for row in tenant.rows("SELECT account_number, currency FROM booking_account")}
     assert {(4400, "CHF"), (3806, "CHF"), (1800, "CHF")} <= numbers
     assert not {(8400, "CHF"), (8400, "EUR"), (1776, "EUR")} & numbers
-    assert [row.name for row in tenant.rows("SELECT name FROM event ORDER BY id")] == ["chart.chosen"]
+    facts = tenant.rows("SELECT payload FROM event WHERE name = 'chart.chosen' ORDER BY id")  # of the founding, then of the change
+    assert [row.payload for row in facts] == [
+        {"chart": "SKR03", "ledger_currency": "EUR"},
+        {"chart": "SKR04", "ledger_currency": "CHF"},
+    ]
 
 
 def test_only_who_may_write_settings(tenant: Any) -> None:

@@ -232,6 +232,14 @@ def test_row_29_rounding(rounding: str, expected: str) -> None:
     assert case_of(document).ledger_balance == D(119) + D(rounding)
 
 
+def test_rounding_of_a_document_that_comes_to_nothing_is_booked() -> None:
+    """100.00 and a row that takes 100.00 back: nothing is supplied, what is rounded is still owed."""
+    items = (an_item("100.00"), an_item("-100.00", position=2))
+    document = a_document(items=items, totals=totals_of(items, rounding="0.02"))
+    assert written(post_document(document, accounts()))[-1] == "ROUNDING: D 10001 0.02, C 2709 0.02"
+    assert case_of(document).ledger_balance == D("0.02")
+
+
 def test_prepaid_and_rounding_of_a_credit_memo_are_negative() -> None:
     totals = totals_of((an_item(),), rounding="0.02")
     document = a_document(document_type=DocumentType.CREDIT_MEMO, totals=totals)

@@ -2,6 +2,7 @@
 
 from contor.api.route import Plain
 from contor.documents.read import RequestState
+from contor.kernel.errors import Problem
 
 
 def request_state(state: RequestState) -> Plain:
@@ -10,8 +11,10 @@ def request_state(state: RequestState) -> Plain:
         "requestId": state.request_id,
         "status": state.status,
         "documentIdent": state.document_ident,
-        "errors": [
-            {"fieldName": problem.field, "error": problem.message, "code": problem.code, "rejectedValue": problem.rejected_value}
-            for problem in state.errors
-        ],
+        "errors": [finding(problem, problem.field) for problem in state.errors],
     }
+
+
+def finding(problem: Problem, field: str | None) -> Plain:
+    """One reason against a document, all four always there."""
+    return {"fieldName": field, "error": problem.message, "code": problem.code, "rejectedValue": problem.rejected_value}

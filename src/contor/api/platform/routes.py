@@ -5,6 +5,7 @@ from contor.api.platform.routes_billing import BILLING_ROUTES
 from contor.api.platform.routes_catalogue import CATALOGUE_ROUTES
 from contor.api.platform.routes_contracts import CONTRACT_ROUTES
 from contor.api.platform.routes_documents import DOCUMENT_ROUTES
+from contor.api.platform.routes_drafts import DRAFT_ROUTES
 from contor.api.platform.routes_money import MONEY_ROUTES
 from contor.api.platform.routes_orders import ORDER_ROUTES
 from contor.api.platform.routes_usage import USAGE_ROUTES
@@ -94,6 +95,7 @@ ROUTES: list[Route] = [
     *NUMBER_ROUTES,
     *CONFIGURATION_ROUTES,
     *DOCUMENT_ROUTES,
+    *DRAFT_ROUTES,
     *MONEY_ROUTES,
     *CATALOGUE_ROUTES,
     *CONTRACT_ROUTES,

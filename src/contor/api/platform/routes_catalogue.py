@@ -4,6 +4,7 @@ from contor.api.kit import resource_route, route
 from contor.api.route import Route
 from contor.catalogue import options, plans
 from contor.catalogue.adaptations import PRICE_ADAPTATIONS, VALUES
+from contor.catalogue.types import PlanView
 
 _OPTIONS = "/v2/billing/plan-options"
 _ADAPTATION = "/v2/price-adaptations/{ident}"
@@ -15,9 +16,9 @@ CATALOGUE_ROUTES: list[Route] = [
     route("GET", f"{_OPTIONS}/{{optionIdent}}", options.get_option),
     route("PUT", f"{_OPTIONS}/{{optionIdent}}", options.update_option, body="body"),
     route("DELETE", f"{_OPTIONS}/{{optionIdent}}", options.delete_option, 204),
-    route("GET", "/v2/plans", plans.list_plans, filterable=plans.PLANS, output=plans.PlanView, array=True, deprecated=True),
+    route("GET", "/v2/plans", plans.list_plans, filterable=plans.PLANS, output=PlanView, array=True, deprecated=True),
     route("POST", "/v2/plans", plans.create_plan, 201, body="body"),
-    route("GET", "/v2/plans/pageable", plans.list_plans, filterable=plans.PLANS, output=plans.PlanView),
+    route("GET", "/v2/plans/pageable", plans.list_plans, filterable=plans.PLANS, output=PlanView),
     route("POST", "/v2/plans/{planIdent}/phases/{phaseIdent}/options", plans.link_option, 201, body="body"),
     route("GET", "/v2/plans/{planId}", plans.get_plan),
     route("PUT", "/v2/plans/{planId}", plans.update_plan, body="body"),

@@ -1,10 +1,10 @@
 """Billable items: what is to be billed and what was; stored, held, released, given back."""
 
-from contor.billing.items.due import READERS, credited_documents, holders, item_of, number_source, open_items
-from contor.billing.items.read import ITEMS, get_item, item_page, item_views, list_items, list_of_contract
+from contor.billing.items.due import READERS, credited_documents, documents_of, holders, item_of, number_source, open_items
+from contor.billing.items.read import ITEMS, get_item, item_page, item_views, list_items, list_of_contract, progress_of
 from contor.billing.items.reversals import bill_anew, credited_row, give_back
 from contor.billing.items.rounding import in_unit, shown_rounding
-from contor.billing.items.states import End, drop, encoded, hold, release, rewrite, shorten, status, store, wait
+from contor.billing.items.states import drop, finish, hold, release, rewrite, set_amounts, shorten, store, wait
 from contor.billing.items.stored import Stored, items_where, stored_items, with_successors
 from contor.billing.items.types import (
     BELOW_MINIMUM,
@@ -16,6 +16,7 @@ from contor.billing.items.types import (
     PRICED_WHEN_BILLED,
     UNTOUCHED,
     BillableRow,
+    End,
     Header,
     Holder,
     Item,
@@ -50,9 +51,10 @@ __all__ = [
     "bill_anew",
     "credited_documents",
     "credited_row",
+    "documents_of",
     "drop",
-    "encoded",
     "family_of",
+    "finish",
     "get_item",
     "give_back",
     "hold",
@@ -66,11 +68,12 @@ __all__ = [
     "list_of_contract",
     "number_source",
     "open_items",
+    "progress_of",
     "release",
     "rewrite",
+    "set_amounts",
     "shorten",
     "shown_rounding",
-    "status",
     "store",
     "stored_items",
     "wait",

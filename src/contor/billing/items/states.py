@@ -3,24 +3,16 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from contor.billing import tables
 from contor.billing.items.stored import Stored, content_of
-from contor.billing.items.types import BELOW_MINIMUM, BillableRow, Item
+from contor.billing.items.types import BELOW_MINIMUM, BillableRow, End, Item
+from contor.contracts.periods import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
-
-
-class End(NamedTuple):
-    """What became of a due item."""
-
-    document_id: int | None
-    reason: str | None = None
-    error: str | None = None
-
 
 _COLUMNS = (
     "item_id", "contract_id", "holder_ident", "of_order", "customer_ident", "billing_group_ident", "origin_type", "origin_ident",
@@ -30,7 +22,7 @@ _COLUMNS = (
 
 
 def store(uow: Uow, new: Sequence[Item], ends: Mapping[int, End], on_hold: Mapping[int, str] | None = None) -> None:
-    """New items with what became of them. `on_hold`: why no run takes them before they are released."""
+    """New items with their outcomes, by number. `on_hold`: why no run takes them before they are released."""
     now, held = uow.ctx.now(), on_hold or {}
     uow.copy(tables.billable_item, _COLUMNS, [_columns(item, ends.get(item.item_id), held.get(item.item_id), now) for item in new])
 
@@ -49,6 +41,41 @@ def status(end: End | None) -> str:
     if end is None:
         return "NOT_STARTED"
     return "ERROR" if end.error else "COMPLETED"
+
+
+def finish(uow: Uow, ends: Sequence[tuple[int, End]]) -> None:
+    """Outcome of stored items; credits that waited for one that is billed are due now."""
+    if not ends:
+        return
+    uow.run(
+        "UPDATE billable_item i SET processing_status = x.status, processed_at = %s, document_id = x.document_id,"
+        " status_reason = x.reason, processing_error = x.error"
+        " FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[]) AS x(id, status, document_id, reason, error)"
+        " WHERE i.item_id = x.id",
+        (
+            uow.ctx.now(),
+            [number for number, _ in ends],
+            [status(end) for _, end in ends],
+            [end.document_id for _, end in ends],
+            [end.reason for _, end in ends],
+            [end.error for _, end in ends],
+        ),
+    )
+    uow.run(
+        "UPDATE billable_item SET processing_status = 'NOT_STARTED', processing_at = greatest(processing_at, %s)"
+        " WHERE related_item_id = ANY (%s) AND processing_status = 'RELATED_ITEM_PENDING'",
+        (instant(uow.ctx.today(), uow.ctx.zone), [number for number, end in ends if not end.error]),
+    )
+
+
+def set_amounts(uow: Uow, rows: Mapping[int, BillableRow]) -> None:
+    """The rows of stored items that are not billed yet, by the items' numbers: their amounts are known now, or were agreed anew."""
+    if rows:
+        uow.run(
+            "UPDATE billable_item i SET total = x.total, content = x.content"
+            " FROM unnest(%s::bigint[], %s::numeric[], %s::jsonb[]) AS x(id, total, content) WHERE i.item_id = x.id",
+            (list(rows), [row.total for row in rows.values()], [encoded(row) for row in rows.values()]),
+        )
 
 
 def shorten(uow: Uow, stored: Stored, wanted: Item) -> None:

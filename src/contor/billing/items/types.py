@@ -1,4 +1,4 @@
-"""Billable items: what is to be billed, what was, and why it was not. Fields: platform API, section 2.4."""
+"""Billable items: what is to be billed, what was, and why it was not. Fields: platform API, section 2.4. Pure."""
 
 import datetime as dt
 from decimal import Decimal
@@ -200,3 +200,11 @@ class ItemView:
     credit_note_ident: str | None
     related_item_ident: str | None
     price_calculation_basis: PriceCalculationBasis | None
+
+
+class End(NamedTuple):
+    """Outcome of a due item: its document, or why there is none."""
+
+    document_id: int | None
+    reason: str | None = None
+    error: str | None = None

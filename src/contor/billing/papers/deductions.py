@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from contor.billing.items import ReceivedDeposit, family_of
-from contor.billing.papers.types import Paper, Taxed, signed
+from contor.billing.papers.types import Paper, TaxedItem, signed
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
 
 
-def with_deposits(paper: Paper, rows: Sequence[Taxed], deposits: dict[str, Sequence[ReceivedDeposit]]) -> Paper:
+def with_deposits(paper: Paper, rows: Sequence[TaxedItem], deposits: dict[str, Sequence[ReceivedDeposit]]) -> Paper:
     """The first invoice of an order that is at least as much as was received deducts its deposits; once."""
     ordered = rows[0].item.header.deposits_of
     if ordered is None or ordered not in deposits:
@@ -26,7 +26,7 @@ def with_deposits(paper: Paper, rows: Sequence[Taxed], deposits: dict[str, Seque
     return paper._replace(request=replace(paper.request, related_document_idents=named))
 
 
-def gross(rows: Sequence[Taxed]) -> Decimal:
+def gross(rows: Sequence[TaxedItem]) -> Decimal:
     """What the rows come to, the tax rounded once for each rate."""
     sums: dict[Decimal, Decimal] = {}
     for taxed in rows:
@@ -37,7 +37,7 @@ def gross(rows: Sequence[Taxed]) -> Decimal:
     return sum(sums.values(), ZERO)
 
 
-def fitting(rows: list[Taxed]) -> tuple[list[Taxed], list[Taxed]]:
+def fitting(rows: list[TaxedItem]) -> tuple[list[TaxedItem], list[TaxedItem]]:
     """Rows of which those of each contract and order are together no less than nothing, and the last reductions, which wait for an invoice
     of it that is large enough: a credit memo takes back what was billed, a reduction has nothing to take back. An allowance of a contract
     stays with its option."""
@@ -59,7 +59,7 @@ def fitting(rows: list[Taxed]) -> tuple[list[Taxed], list[Taxed]]:
     ]
 
 
-def affordable(rows: Sequence[Taxed], paying: Sequence[Taxed]) -> list[Taxed]:
+def affordable(rows: Sequence[TaxedItem], paying: Sequence[TaxedItem]) -> list[TaxedItem]:
     """The payments that the rows are enough for, in their order; the others wait."""
     if not paying:
         return []

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from contor.billing.items import CORRECTIONS, Header, Item, family_of
-from contor.billing.papers.types import Paper, Taxed, signed
+from contor.billing.papers.types import Paper, TaxedItem, signed
 from contor.documents.rules import CREDITING
 from contor.documents.types import (
     CustomerDetail,
@@ -44,7 +44,9 @@ _TYPES = {
 }
 
 
-def paper_of(rows: Sequence[Taxed], paying: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: dt.date) -> Paper:
+def paper_of(
+    rows: Sequence[TaxedItem], paying: Sequence[TaxedItem], by_period: bool, cutoff: dt.date, first_open: dt.date
+) -> Paper:
     """The document on which these rows stand, and the payments that it is enough for."""
     first = rows[0].item
     header = first.header
@@ -92,7 +94,7 @@ def _payment(header: Header) -> PaymentInformation:
     return PaymentInformation(payment_type=given[0], payment_reference=given[1], customer_payment_account_ident=given[2])
 
 
-def _date(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: dt.date) -> dt.date:
+def _date(rows: Sequence[TaxedItem], by_period: bool, cutoff: dt.date, first_open: dt.date) -> dt.date:
     """The cut-off's day, or the last day of the billed period; never later than the cut-off, never in a closed period. Corrections of
     former periods are of the day on which they are made (accounting reference 9, "backdating")."""
     day = cutoff
@@ -103,7 +105,7 @@ def _date(rows: Sequence[Taxed], by_period: bool, cutoff: dt.date, first_open: d
     return max(day, first_open)
 
 
-def _row(taxed: Taxed, flips: bool) -> RequestedItem:
+def _row(taxed: TaxedItem, flips: bool) -> RequestedItem:
     item, row, tax = taxed.item, taxed.item.row, taxed.tax
     is_net = row.basis == "NET"
     sides = original = Sides(net=row.total) if is_net else Sides(gross=row.total)

@@ -10,13 +10,13 @@ from typing import Any
 from contor.billing.items import CREDITS, family_of
 from contor.billing.papers.deductions import affordable, fitting, with_deposits
 from contor.billing.papers.requests import paper_of
-from contor.billing.papers.types import NO_DEPOSITS, Deposits, Paper, Switches, Taxed
+from contor.billing.papers.types import NO_DEPOSITS, Deposits, Paper, Switches, TaxedItem
 from contor.documents.types import DocumentType
 
 MOST_ROWS = 100
 
 
-def split_key(taxed: Taxed, switches: Switches) -> tuple[Any, ...]:
+def split_key(taxed: TaxedItem, switches: Switches) -> tuple[Any, ...]:
     """Items with the same key stand on one document. The key orders the documents of a customer."""
     item, row = taxed.item, taxed.item.row
     mandatory = (
@@ -42,11 +42,15 @@ def split_key(taxed: Taxed, switches: Switches) -> tuple[Any, ...]:
 
 
 def split(
-    items: Iterable[Taxed], switches: Mapping[str, Switches], cutoff: dt.date, first_open: dt.date, deposits: Deposits = NO_DEPOSITS
+    items: Iterable[TaxedItem],
+    switches: Mapping[str, Switches],
+    cutoff: dt.date,
+    first_open: dt.date,
+    deposits: Deposits = NO_DEPOSITS,
 ) -> tuple[list[Paper], frozenset[int]]:
     """The documents, in one order for the same input: customers by ident, then by key; rows by contract, option, period, origin. And
     the items that only pay or reduce and find no invoice: they wait for one."""
-    groups: dict[tuple[Any, ...], list[Taxed]] = {}
+    groups: dict[tuple[Any, ...], list[TaxedItem]] = {}
     for taxed in items:
         if taxed.item.kind == "USAGE_CORRECTION" and not taxed.item.row.total:
             continue  # there is nothing to show
@@ -80,19 +84,19 @@ def split(
     return papers, frozenset(waiting)
 
 
-def _row_order(taxed: Taxed) -> tuple[Any, ...]:
+def _row_order(taxed: TaxedItem) -> tuple[Any, ...]:
     item = taxed.item
     return *_supply(taxed), item.origin_type == "ALLOWANCE", item.sequence, item.origin_ident, item.item_id
 
 
-def _supply(taxed: Taxed) -> tuple[Any, ...]:
+def _supply(taxed: TaxedItem) -> tuple[Any, ...]:
     """A row of an option and its allowances have the same: they stand on one document, one after another."""
     item = taxed.item
     sequence = item.sequence // CREDITS if item.kind == "CREDIT" else item.sequence
     return item.contract_ident, item.row.option_order, item.period_start, sequence
 
 
-def _cuts(rows: Sequence[Taxed]) -> Iterator[tuple[int, int]]:
+def _cuts(rows: Sequence[TaxedItem]) -> Iterator[tuple[int, int]]:
     """Where documents begin and end: as many rows as may stand on one, and no allowance without its option."""
     start = 0
     while len(rows) - start > MOST_ROWS:

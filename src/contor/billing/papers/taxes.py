@@ -1,17 +1,18 @@
 """The tax of items: as ordered, or as the law says for the day on which the supply is completed."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
 
 from contor.billing.items import Header, Item
-from contor.billing.papers.types import Taxed
+from contor.billing.papers.types import TaxedItem
+from contor.customers.queries import TaxStatus, home_at, tax_status_of
 from contor.documents.rules import alpha2
 from contor.documents.types import Location
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
+from contor.settings.queries import Site, sites
 from contor.tax.determine import Determined, Supply, determine
 
 _tax = lru_cache(maxsize=4096)(determine)
@@ -21,31 +22,27 @@ class Taxes:
     """The tax of items, for the customers of a batch."""
 
     def __init__(self, uow: Uow, customers: Collection[str]) -> None:
-        rows = uow.rows('SELECT ident, address, small_business, vat_id, tax_number, "default" FROM operating_site ORDER BY ident')
-        self._sites = {row.ident: row for row in rows}
-        self._default = next((row for row in rows if row.default), None)
-        found = uow.rows(
-            "SELECT customer_ident, customer_type, vat_id, small_business, self_billing_agreement_on FROM customer"
-            " WHERE customer_ident = ANY (%s)",
-            (sorted(customers),),
-        )
-        self._customers: Mapping[str, Any] = {row.customer_ident: row for row in found}
+        self._sites = sites(uow)
+        self._default = next((site for site in self._sites.values() if site.default), None)
+        self._customers = tax_status_of(uow, customers)
         self._uow, self._countries = uow, dict[tuple[str, str], str]()
 
-    def of(self, item: Item, today: dt.date) -> Taxed:
+    def of(self, item: Item, today: dt.date) -> TaxedItem:
         """The tax that was ordered; else that of the day on which the item's supply is completed."""
         if given := item.row.taxes:
             rate = sum([tax.rate for tax in given], ZERO)
-            return Taxed(item, Determined(rate, given[0].category_code or ("S" if rate else "Z"), given[0].exemption_reason_code))
+            return TaxedItem(
+                item, Determined(rate, given[0].category_code or ("S" if rate else "Z"), given[0].exemption_reason_code)
+            )
         site = self._sites.get(item.header.operating_site_ident or "", self._default)
         if site is None:
-            return Taxed(item, Determined(ZERO, "S", problem="there is no operating site"))
+            return TaxedItem(item, Determined(ZERO, "S", problem="there is no operating site"))
         customer, row = self._customers[item.header.customer_ident], item.row
         here = alpha2(site.address.get("country") or "DE") or "DE"
         if item.business_case.startswith("SELF_BILLED"):
             return self._of_partner(item, customer, site, here, row.tax_date or today)
         country = alpha2(row.tax_location.country) or row.tax_location.country
-        return Taxed(
+        return TaxedItem(
             item,
             _tax(
                 Supply(
@@ -55,7 +52,7 @@ class Taxes:
             ),
         )  # fmt: skip
 
-    def _of_partner(self, item: Item, customer: Any, site: Any, here: str, day: dt.date) -> Taxed:
+    def _of_partner(self, item: Item, customer: TaxStatus, site: Site, here: str, day: dt.date) -> TaxedItem:
         """The partner supplies us: its status and country decide the tax, the place is ours (section 3a (2) UStG)."""
         row, there = item.row, self._country(item.header)
         place = Location(country=here)
@@ -64,17 +61,17 @@ class Taxes:
         found = _tax(Supply(there, customer.small_business, "B2B", ours, here, row.tax_code, row.tax_scheme, row.category, day))
         agreed = customer.self_billing_agreement_on
         if not row.total or item.related_item_id is not None:
-            return Taxed(item, found)
+            return TaxedItem(item, found)
         if customer.customer_type == "B2C":
             found = found._replace(problem="a private person has no commission billed: it supplies as no business")
         elif agreed is None or agreed > self._uow.ctx.today():
             found = found._replace(problem="self-billing is not agreed with the partner (section 14 (2) sentence 2 UStG)")
-        return Taxed(item, found)
+        return TaxedItem(item, found)
 
     def _country(self, header: Header) -> str:
         """Of the address that invoices show."""
         key = (header.customer_ident, header.invoice_address_ident)
         if key not in self._countries:
-            found = self._uow.value("SELECT country FROM address WHERE customer_ident = %s AND address_ident = %s", key)
-            self._countries[key] = alpha2(found or "DE") or "DE"
+            found = home_at(self._uow, *key)
+            self._countries[key] = alpha2(found.country if found else "DE") or "DE"
         return self._countries[key]

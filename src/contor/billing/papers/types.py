@@ -1,4 +1,4 @@
-"""Documents on their way: rows with their tax, and how a billing group wants them split and dated."""
+"""Documents on their way: rows with their tax, and how a billing group wants them split and dated. Pure."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -10,7 +10,9 @@ from contor.documents.types import DocumentRequest, DocumentType
 from contor.tax.determine import Determined
 
 
-class Taxed(NamedTuple):
+class TaxedItem(NamedTuple):
+    """An item with its tax."""
+
     item: Item
     tax: Determined
 
@@ -29,7 +31,7 @@ class Paper(NamedTuple):
     items: tuple[Item, ...]
 
 
-def signed(taxed: Taxed) -> Decimal:
+def signed(taxed: TaxedItem) -> Decimal:
     return -taxed.item.row.total if taxed.item.type == "CREDIT" else taxed.item.row.total
 
 

@@ -22,7 +22,8 @@ from contor.documents.types import Property
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL, group_terms
+from contor.settings.group_terms import USUAL
+from contor.settings.queries import group_terms
 
 BATCH = 500
 CommissionKey = tuple[int, str]

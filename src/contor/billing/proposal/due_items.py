@@ -17,7 +17,7 @@ from contor.runtime.uow import Uow
 DAY = dt.timedelta(days=1)
 
 
-class Proposed(NamedTuple):
+class Proposal(NamedTuple):
     """New items. `steps`: by customer, how far its contracts are proposed then."""
 
     items: list[Item]
@@ -28,11 +28,11 @@ class Proposed(NamedTuple):
     plans: dict[int, Plan]
 
 
-def propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Callable[[], int]) -> Proposed:
+def propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Callable[[], int]) -> Proposal:
     """The items of every period that has begun. A contract whose option has no price breaks its customer: nothing of it moves."""
     contracts = due_contracts(uow, cutoff, customers)
     if not contracts:
-        return Proposed([], {}, {}, {}, {})
+        return Proposal([], {}, {}, {}, {})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
     world = world_of(uow, contracts, plans, next_id)
     until = (cutoff - dt.timedelta(microseconds=1)).astimezone(uow.ctx.zone).date() + DAY
@@ -53,7 +53,7 @@ def propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Ca
         reached = following or (periods[-1].end if periods else stood)
         at = proposal_instant(uow, following)
         steps.setdefault(contract.customer_ident, []).append((contract.contract_id, stood, reached, at))
-    return Proposed(items, steps, broken, {contract.contract_id: contract for contract in contracts}, plans)
+    return Proposal(items, steps, broken, {contract.contract_id: contract for contract in contracts}, plans)
 
 
 class Waiting(NamedTuple):

@@ -19,11 +19,12 @@ from contor.documents.types import Location
 from contor.kernel.events import on
 from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import replace
-from contor.rated_usage.aggregate import members_of, members_of_items, name_items
+from contor.rated_usage.aggregate import aggregations_by_ident, members_of, members_of_items, name_items
 from contor.rated_usage.events import AggregationsClosed, RatedUsagesTakenBack
 from contor.rated_usage.types import Member
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL, GroupTerms, group_terms
+from contor.settings.group_terms import USUAL, GroupTerms
+from contor.settings.queries import group_terms
 
 Use = tuple[BillingPeriod, Location]
 """The period in which something was used, and where it is taxed."""
@@ -33,7 +34,7 @@ Use = tuple[BillingPeriod, Location]
 def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
     """Items due when the billing delay is over, which may be now."""
     idents = list(fact.aggregation_idents)
-    rows = uow.rows("SELECT * FROM rated_usage_aggregation WHERE aggregation_ident = ANY (%s) ORDER BY aggregation_id", (idents,))
+    rows = aggregations_by_ident(uow, idents)
     members = members_of(uow, idents)
     contracts = contracts_by_id(uow, {row.contract_id for row in rows})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})

@@ -16,7 +16,8 @@ from contor.contracts.types import Contract
 from contor.kernel.money import ZERO, round_amount
 from contor.runtime.uow import Uow
 from contor.settings.group_terms import USUAL, GroupTerms
-from contor.usage.rate import Place, RatedUsages, billed_usages, rate
+from contor.usage.queries import billed_usages
+from contor.usage.rate import Place, RatedUsages, rate
 from contor.usage.types import Usage
 
 PeriodKey = tuple[int, str, dt.date]

@@ -18,8 +18,9 @@ from contor.catalogue.types import Plan
 from contor.contracts.timeline import period_at
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL, group_terms
-from contor.usage.rate import open_usages
+from contor.settings.group_terms import USUAL
+from contor.settings.queries import group_terms
+from contor.usage.queries import open_usages
 from contor.usage.types import Usage
 
 

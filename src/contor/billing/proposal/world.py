@@ -8,7 +8,7 @@ from contor.catalogue.types import Plan
 from contor.contracts.queries import allowances_of
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import group_terms
+from contor.settings.queries import group_terms
 
 
 def world_of(uow: Uow, contracts: Collection[Contract], plans: Mapping[int, Plan], next_id: Callable[[], int]) -> World:

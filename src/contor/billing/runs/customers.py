@@ -3,13 +3,12 @@
 import datetime as dt
 
 from contor.billing.runs.outcome import BillNext
+from contor.customers.queries import BILLING_STOPPED
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
-from contor.runtime.uow import Uow
+from contor.runtime.uow import Uow, lock_if_free
 
-_LEFT_OUT = """customer_ident NOT IN (SELECT customer_ident FROM billing_parking UNION ALL SELECT customer_ident FROM customer
-        WHERE %(all)s AND billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb
-          AND coalesce((billing_stop ->> 'until')::date, 'infinity') >= %(today)s)"""
+_LEFT_OUT = f"""customer_ident NOT IN (SELECT customer_ident FROM billing_parking UNION ALL {BILLING_STOPPED} AND %(all)s)"""
 """Those that are parked, and those for whom billing is stopped: few, so they are looked up once for a batch."""
 
 _CHOSEN = f"""customer_ident > %(after)s AND (%(only)s::text[] IS NULL OR customer_ident = ANY (%(only)s)) AND {_LEFT_OUT}"""
@@ -26,30 +25,32 @@ SELECT customer_ident FROM (
 """
 """`looked_on`: an item whose document is too small is looked at once a day, or when something joins it."""
 
+_CLAIM = f"SELECT c.customer_ident FROM ({_CANDIDATES}) c WHERE {lock_if_free('billing', 'c.customer_ident')} LIMIT %(limit)s"
+
 
 def claim(uow: Uow, command: BillNext) -> list[str]:
     """Customers with something due, locked until the end of the transaction; those that another worker holds are left to it. Those
     whose billing is stopped are left out, unless they are asked for by name."""
     if command.only is not None:
         uow.lock("billing", command.only)
-    return uow.lock_free("billing", _candidates(uow, command, command.limit * 4), command.limit)
+    wanted = {**_chosen(uow, command, command.limit * 4), "limit": command.limit, "tenant": uow.ctx.tenant_id}
+    return uow.column(str, _CLAIM, wanted)
 
 
 def is_anyone_due(uow: Uow, cutoff: dt.datetime) -> bool:
     """Whether a run would find a customer."""
-    return bool(_candidates(uow, BillNext(cutoff=cutoff), 1))
+    return bool(uow.column(str, _CANDIDATES, _chosen(uow, BillNext(cutoff=cutoff), 1)))
 
 
-def _candidates(uow: Uow, command: BillNext, limit: int) -> list[str]:
-    wanted = {
+def _chosen(uow: Uow, command: BillNext, candidates: int) -> dict[str, object]:
+    return {
         "cutoff": command.cutoff,
         "after": command.after,
-        "candidates": limit,
+        "candidates": candidates,
         "only": None if command.only is None else list(command.only),
         "all": not command.is_asked_for,
         "today": command.cutoff.astimezone(uow.ctx.zone).date(),
     }
-    return [row.customer_ident for row in uow.rows(_CANDIDATES, wanted)]
 
 
 @operation("billing.next_customer", permission="contracts.write")

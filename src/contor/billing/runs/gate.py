@@ -1,4 +1,5 @@
 """Before documents are issued: what each customer would be billed, whether it is what was previewed, and whether it is beyond bounds.
+Pure.
 
 Source: accounting reference 9 ("concurrent change", "parking").
 """

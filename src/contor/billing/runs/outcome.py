@@ -1,4 +1,4 @@
-"""What a batch of a run is asked, and what became of it."""
+"""What a batch of a run is asked, and what became of it. Pure."""
 
 import datetime as dt
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""CII (UN/CEFACT Cross Industry Invoice D16B), the other syntax of EN 16931 and the one inside a Factur-X or ZUGFeRD PDF.
+"""CII (UN/CEFACT Cross Industry Invoice D16B), the other syntax of EN 16931 and the one inside a Factur-X or ZUGFeRD PDF. Pure.
 
 One root and one list of type codes. The order of elements is that of the UN/CEFACT schemas. Source: EN 16931-3-3 (CEN/TS).
 """

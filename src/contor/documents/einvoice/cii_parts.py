@@ -1,4 +1,4 @@
-"""CII D16B: the parts of an invoice that are elements of their own: parties, papers, payment, allowances, lines."""
+"""CII D16B: the parts of an invoice that are elements of their own: parties, papers, payment, allowances, lines. Pure."""
 
 import datetime as dt
 from base64 import b64encode

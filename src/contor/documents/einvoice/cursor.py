@@ -1,4 +1,7 @@
-"""Walking through a foreign XML file: what is there, what is missing, what is no number or date; every finding, with its term."""
+"""Walking through a foreign XML file: what is there, what is missing, what is no number or date; every finding, with its term.
+
+Pure.
+"""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""How the two syntaxes write an element, a number and a date. Nothing is written for an absent value."""
+"""How the two syntaxes write an element, a number and a date. Nothing is written for an absent value. Pure."""
 
 import datetime as dt
 from decimal import Decimal

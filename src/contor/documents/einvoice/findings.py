@@ -1,4 +1,7 @@
-"""Why a document can have no e-invoice, and what its XRechnung lacks. What is wanted of the parties is in `party_findings.py`."""
+"""Why a document can have no e-invoice, and what its XRechnung lacks. What is wanted of the parties is in `party_findings.py`.
+
+Pure.
+"""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
 """The groups of an electronic invoice that say who, where and how to pay (EN 16931-1:2017): parties, delivery, payment, papers.
+Pure.
 
 Every field names its business term (BT) or group (BG). Empty is `None` or `()`.
 """

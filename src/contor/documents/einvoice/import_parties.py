@@ -1,4 +1,4 @@
-"""The parties of a foreign e-invoice as master data of our own: its seller as an operating site, its buyer as a customer.
+"""The parties of a foreign e-invoice as master data of our own: its seller as an operating site, its buyer as a customer. Pure.
 
 Idents are derived from what the file says, so that the same party in another file is the same site or customer. A party that
 says anything different about itself (name, numbers, contact, accounts) is another one: what was issued to it must not change.

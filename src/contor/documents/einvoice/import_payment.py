@@ -1,4 +1,4 @@
-"""How a foreign e-invoice is to be paid, as a request of our own: means, term and Skonto, what was paid before."""
+"""How a foreign e-invoice is to be paid, as a request of our own: means, term and Skonto, what was paid before. Pure."""
 
 import re
 from decimal import Decimal

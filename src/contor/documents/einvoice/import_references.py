@@ -1,4 +1,4 @@
-"""What a foreign e-invoice refers to, as properties of the request: of the document or of a row."""
+"""What a foreign e-invoice refers to, as properties of the request: of the document or of a row. Pure."""
 
 from collections.abc import Iterable
 from typing import Final

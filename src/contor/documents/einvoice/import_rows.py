@@ -1,4 +1,4 @@
-"""The rows, allowances and taxes of a foreign e-invoice as a request of our own. BT-131 of each row is kept as agreed."""
+"""The rows, allowances and taxes of a foreign e-invoice as a request of our own. BT-131 of each row is kept as agreed. Pure."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""A foreign e-invoice as what Contor needs to issue it again: site, customer, address and a request for a document.
+"""A foreign e-invoice as what Contor needs to issue it again: site, customer, address and a request for a document. Pure.
 
 The new document has its own number; the original's number and type stay as properties. It has the same net, tax and gross to the
 cent, or it is refused with the reason. A 384 is not turned by its type: a positive one replaces an invoice, and only a

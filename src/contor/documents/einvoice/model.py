@@ -1,4 +1,4 @@
-"""An electronic invoice in the terms of EN 16931, whatever its syntax: what UBL and CII both say.
+"""An electronic invoice in the terms of EN 16931, whatever its syntax: what UBL and CII both say. Pure.
 
 Every field names its business term (BT) or group (BG) of EN 16931-1:2017. Amounts are exact decimals in units of the invoice's
 currency and carry the signs of the file. Empty is `None` or `()`: a writer leaves the element out, a reader finds it absent.

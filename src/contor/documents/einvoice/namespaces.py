@@ -1,4 +1,4 @@
-"""The namespaces of the two syntaxes, by the prefixes that paths use."""
+"""The namespaces of the two syntaxes, by the prefixes that paths use. Pure."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""What an issued document says, in the terms of EN 16931. PDF, e-invoice and ledger come from the same frozen document.
+"""What an issued document says, in the terms of EN 16931. PDF, e-invoice and ledger come from the same frozen document. Pure.
 
 Types and signs (accounting reference 3): 380, 386 (326 in XRechnung) and 389 are positive invoices, 384 is a reversal with negative
 quantities, 381 and 261 are credit notes with positive amounts.

@@ -1,4 +1,4 @@
-"""Parties, payment and delivery of an issued document in the terms of EN 16931.
+"""Parties, payment and delivery of an issued document in the terms of EN 16931. Pure.
 
 Who is the seller: on self-billing papers the customer (the partner) is the seller (BG-4) and we are the buyer (BG-7).
 """

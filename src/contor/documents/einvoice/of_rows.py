@@ -1,4 +1,4 @@
-"""Rows, allowances and tax groups of an issued document in the terms of EN 16931.
+"""Rows, allowances and tax groups of an issued document in the terms of EN 16931. Pure.
 
 Amounts of a document are positive for every type; here a reversal (384) turns them: negative quantities, and an allowance of the
 original comes back as a charge, so that no price and no allowance is negative (BR-27).

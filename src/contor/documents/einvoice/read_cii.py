@@ -1,4 +1,4 @@
-"""CII D16B into the model. The counterpart of `cii.py`."""
+"""CII D16B into the model. The counterpart of `cii.py`. Pure."""
 
 import datetime as dt
 import re

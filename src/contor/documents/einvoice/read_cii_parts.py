@@ -1,4 +1,4 @@
-"""CII D16B into the model: parties, supporting documents and lines."""
+"""CII D16B into the model: parties, supporting documents and lines. Pure."""
 
 from dataclasses import replace
 

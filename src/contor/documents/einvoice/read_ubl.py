@@ -1,4 +1,4 @@
-"""UBL 2.1, Invoice and CreditNote, into the model. The counterpart of `ubl.py`."""
+"""UBL 2.1, Invoice and CreditNote, into the model. The counterpart of `ubl.py`. Pure."""
 
 import re
 from decimal import Decimal

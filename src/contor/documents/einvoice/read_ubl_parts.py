@@ -1,4 +1,4 @@
-"""UBL 2.1 into the model: parties, supporting documents and lines."""
+"""UBL 2.1 into the model: parties, supporting documents and lines. Pure."""
 
 import binascii
 from base64 import b64decode

@@ -1,4 +1,4 @@
-"""The references of a document or row in both syntaxes, written and read as the table of references says."""
+"""The references of a document or row in both syntaxes, written and read as the table of references says. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache

@@ -1,4 +1,4 @@
-"""UBL 2.1, one of the two syntaxes of EN 16931: an `Invoice`, or a `CreditNote` for what credits with positive amounts.
+"""UBL 2.1, one of the two syntaxes of EN 16931: an `Invoice`, or a `CreditNote` for what credits with positive amounts. Pure.
 
 The order of elements is that of the OASIS schemas and differs between the two roots. Source: EN 16931-3-2 (CEN/TS).
 """

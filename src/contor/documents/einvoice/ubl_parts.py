@@ -1,4 +1,4 @@
-"""UBL 2.1: the parts of an invoice that are elements of their own: parties, payment, taxes, lines."""
+"""UBL 2.1: the parts of an invoice that are elements of their own: parties, payment, taxes, lines. Pure."""
 
 from base64 import b64encode
 from decimal import Decimal

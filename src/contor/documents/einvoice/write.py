@@ -1,4 +1,4 @@
-"""The two files of an issued document: UBL for sending, CII inside the PDF. The same document is the same bytes."""
+"""The two files of an issued document: UBL for sending, CII inside the PDF. The same document is the same bytes. Pure."""
 
 from collections.abc import Sequence
 

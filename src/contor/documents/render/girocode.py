@@ -1,4 +1,4 @@
-"""GiroCode: the payment as a QR code that a banking app reads (EPC069-12, version 002)."""
+"""GiroCode: the payment as a QR code that a banking app reads (EPC069-12, version 002). Pure."""
 
 import io
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Short names of units by UN/ECE Recommendation 20."""
+"""Short names of units by UN/ECE Recommendation 20. Pure."""
 
 UNITS: dict[str, dict[str, tuple[str, str]]] = {
     "de": {

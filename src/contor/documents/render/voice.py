@@ -1,4 +1,4 @@
-"""How a language says numbers, dates, units and countries. Exactly from `Decimal`: nothing is rounded here."""
+"""How a language says numbers, dates, units and countries. Exactly from `Decimal`: nothing is rounded here. Pure."""
 
 import datetime as dt
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The Factur-X mark: metadata by which a reader knows that the PDF carries an invoice as XML (Factur-X 1.09, chapter 6).
+"""The Factur-X mark: metadata by which a reader knows that the PDF carries an invoice as XML (Factur-X 1.09, chapter 6). Pure.
 
 PDF/A-3 wants every foreign metadata schema described in the file itself (ISO 19005-3, 6.6.2.3), hence the extension block.
 The typesetting engine cannot write it; it is added to the finished file as an incremental update (ISO 32000-1, 7.5.6),

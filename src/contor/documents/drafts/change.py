@@ -1,0 +1,71 @@
+"""Change a draft that is being written, wholly or in part. Who changes it names the version that was seen: nobody writes over what
+somebody else wrote meanwhile."""
+
+from contor.documents.drafts.queries import Draft, locked, require_open, require_versions
+from contor.documents.drafts.read import draft_view
+from contor.documents.drafts.types import OWN, DraftUpdate, DraftView, columns_of
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.partial import Content, patched, said
+from contor.kernel.shapes import shape
+from contor.runtime.db import ENCODER
+from contor.runtime.uow import Uow
+
+
+@shape
+class ChangeDraft:
+    draft_ident: str
+    body: DraftUpdate
+    version: int | None = None
+    """The version that is changed, where the body does not name it."""
+
+
+@operation("draft.replace", permission="documents.write")
+def replace_draft(uow: Uow, command: ChangeDraft) -> DraftView:
+    """Write the whole content anew: what the body does not say is no longer said."""
+    draft = _to_change(uow, command)
+    _write(uow, draft, patched({}, said(command.body, *OWN)))
+    return draft_view(uow, draft.ident)
+
+
+@operation("draft.change", permission="documents.write")
+def change_draft(uow: Uow, command: ChangeDraft) -> DraftView:
+    """Change what the body says and nothing else; null unsets, lists are replaced whole (RFC 7396)."""
+    draft = _to_change(uow, command)
+    _write(uow, draft, patched(draft.content, said(command.body, *OWN)))
+    return draft_view(uow, draft.ident)
+
+
+# helpers in calling order
+
+
+def _to_change(uow: Uow, command: ChangeDraft) -> Draft:
+    """The draft, locked, open, and of the version named."""
+    body = command.body
+    named = {version for version in (body.version, command.version) if version is not None}
+    if len(named) != 1:
+        message = "is required: the version that is changed" if not named else "body and If-Match name different versions"
+        raise Refused(Kind.INVALID, Problem("version_ambiguous" if named else "version_missing", message, "version"))
+    (draft,) = locked(uow, [command.draft_ident])
+    require_open(uow, draft)
+    require_versions(uow, [draft], [named.pop()])
+    fixed = (("draft_ident", body.draft_ident, draft.ident), ("type", body.type, draft.type))
+    changed = [(name, value) for name, value, known in fixed if value not in (None, known)]
+    if changed:
+        raise Refused(
+            Kind.INVALID, *(Problem("field_immutable", f"{name} cannot be changed.", name, value) for name, value in changed)
+        )
+    return draft
+
+
+def _write(uow: Uow, draft: Draft, content: Content) -> None:
+    """The new content with what is searched of it, under the next version."""
+    uow.run(
+        "UPDATE draft SET content = %(content)s, version = version + 1, last_modified_at = %(now)s, customer_ident = %(customer_ident)s,"
+        " billing_group_ident = %(billing_group_ident)s, currency = %(currency)s, document_date = %(document_date)s"
+        " WHERE ident = %(ident)s",
+        {"ident": draft.ident, "now": uow.ctx.now(), "content": ENCODER.encode(content).decode(), **columns_of(content)},
+    )
+    names = [name for name in {**draft.content, **content} if draft.content.get(name) != content.get(name)]
+    before, after = ({name: side.get(name) for name in names} for side in (draft.content, content))
+    uow.audit("draft", draft.ident, {"version": draft.version + 1, "before": before, "after": after})

@@ -1,0 +1,137 @@
+"""Complete drafts: each becomes the document that was written, issued by the one way there is, or none does and every finding is said.
+
+Everything is one transaction: draft, request, document, number, entries. Whoever is killed leaves the draft as it was. A draft is
+completed once: who names no version, or the one that it has since, is answered the same document again; who names the version before,
+not knowing of the other's completion, is refused with the document's number.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from contor.documents.drafts.events import DraftsCompleted
+from contor.documents.drafts.judge import Judged, judge
+from contor.documents.drafts.queries import Draft, locked, numbers_of, require_versions
+from contor.documents.drafts.types import DraftVersion
+from contor.documents.issue import issue_requests
+from contor.documents.issued import IssuedDocument
+from contor.documents.request import RequestDocument, known_request, request_row
+from contor.documents.tables import document_request
+from contor.documents.types import DocumentRequest, DocumentType
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import CONFIG, replace, shape
+from contor.runtime.uow import Uow
+
+MOST = 100
+
+
+@shape
+class CompleteDrafts:
+    drafts: Annotated[tuple[DraftVersion, ...], Field(min_length=1, max_length=MOST)]
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class CompletedDraft:
+    """`document_ident` is set when the numbers are drawn, at the end of the transaction."""
+
+    draft_ident: str
+    version: int
+    document_ident: str
+
+
+CompletedDraft.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]
+
+
+@shape
+class CompletedDrafts:
+    drafts: tuple[CompletedDraft, ...]
+
+
+@operation("draft.complete", permission="documents.write")
+def complete_drafts(uow: Uow, command: CompleteDrafts) -> CompletedDrafts:
+    """Issue the documents that the drafts are: all, or none with every finding about each."""
+    named = command.drafts
+    _refuse_repeated(named)
+    drafts = locked(uow, [entry.draft_ident for entry in named])
+    require_versions(uow, drafts, [entry.version for entry in named])
+    numbers = numbers_of(uow, drafts)
+    answers = [
+        CompletedDraft(draft_ident=d.ident, version=d.version, document_ident=numbers.get(d.document_id or 0, "")) for d in drafts
+    ]
+    opened = [(draft, answer) for draft, answer in zip(drafts, answers, strict=True) if draft.document_id is None]
+    if opened:
+        issued = _issue(
+            uow, [draft for draft, _ in opened], [drafts.index(draft) for draft, _ in opened] if len(drafts) > 1 else []
+        )
+        uow.emit(DraftsCompleted(draft_ids=tuple(d.id for d, _ in opened), document_ids=tuple(document.id for document in issued)))
+        uow.finish(
+            lambda: _write(uow, [(draft, answer, document) for (draft, answer), document in zip(opened, issued, strict=True)])
+        )
+    return CompletedDrafts(drafts=tuple(answers))
+
+
+# helpers in calling order
+
+
+def _refuse_repeated(named: Sequence[DraftVersion]) -> None:
+    idents = [entry.draft_ident for entry in named]
+    repeated = [
+        Problem("draft_repeated", "occurs more than once", f"drafts[{place}].draftIdent", ident)
+        for place, ident in enumerate(idents)
+        if ident in idents[:place]
+    ]
+    if repeated:
+        raise Refused(Kind.INVALID, *repeated)
+
+
+def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[IssuedDocument]:
+    """The documents on their way. `places`: of the drafts in the command, for the paths of findings; empty: there is but one."""
+    judged = judge(uow, drafts)
+    _refuse([entry.findings for entry in judged], places)
+    requests = [_request(draft, entry) for draft, entry in zip(drafts, judged, strict=True)]
+    small = [
+        entry.facts is not None and entry.facts.is_small_business(kind) for entry, (kind, _) in zip(judged, requests, strict=True)
+    ]
+    stored = sorted(zip(requests, small, strict=True), key=lambda entry: entry[0][1].request_id)
+    for (document_type, request), is_small in stored:
+        row = request_row(uow, RequestDocument(document_type=document_type, request=request), is_small)
+        if not uow.insert_once(document_request, row):
+            raise known_request(request.request_id)
+    # Judged again by the one who issues, under his locks: a document that is credited may have been credited meanwhile.
+    ends = issue_requests(uow, requests, judged_as=small)
+    _refuse([() if isinstance(end, IssuedDocument) else end for end in ends], places)
+    return [end for end in ends if isinstance(end, IssuedDocument)]
+
+
+def _request(draft: Draft, judged: Judged) -> tuple[DocumentType, DocumentRequest]:
+    if judged.request is None:
+        raise AssertionError("a draft without findings has its request")
+    return draft.type, judged.request
+
+
+def _refuse(findings: Sequence[Sequence[Problem]], places: Sequence[int]) -> None:
+    """Every finding about every draft, at its path."""
+    problems = [problem for found in findings for problem in found]
+    if places:
+        problems = [
+            replace(problem, field=f"drafts[{place}].{problem.field or 'draftIdent'}")
+            for place, found in zip(places, findings, strict=True)
+            for problem in found
+        ]
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+
+
+def _write(uow: Uow, completed: Sequence[tuple[Draft, CompletedDraft, IssuedDocument]]) -> None:
+    """Each draft names its document, once the documents have their headers."""
+    uow.run(
+        "UPDATE draft d SET status = 'COMPLETED', document_id = n.document_id, version = d.version + 1, last_modified_at = %s"
+        " FROM unnest(%s::text[], %s::bigint[]) n(ident, document_id) WHERE d.ident = n.ident",
+        (uow.ctx.now(), [draft.ident for draft, _, _ in completed], [document.id for _, _, document in completed]),
+    )
+    for draft, answer, document in completed:
+        answer.version, answer.document_ident = draft.version + 1, document.ident
+        uow.audit("draft", draft.ident, {"version": answer.version, "completed_as": document.ident})

@@ -1,0 +1,39 @@
+"""Begin a draft: of a type, with as much of the document request as is known."""
+
+from contor.documents.drafts import tables
+from contor.documents.drafts.read import draft_view
+from contor.documents.drafts.types import OWN, DraftCreation, DraftView, columns_of
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.partial import patched, said
+from contor.kernel.shapes import shape
+from contor.runtime.uow import Uow
+
+
+@shape
+class CreateDraft:
+    body: DraftCreation
+
+
+@operation("draft.create", permission="documents.write")
+def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
+    """Keep what is written so far of a document. Nothing is missing yet: the findings come with the preview."""
+    body = command.body
+    ident = body.draft_ident or str(uow.new_uuid())
+    content = patched({}, said(body, *OWN))
+    row = {
+        "ident": ident,
+        "id": uow.next_id(),
+        "document_type": body.type.value,
+        "status": "OPEN",
+        "version": 1,
+        "content": content,
+        "created_at": uow.ctx.now(),
+        "last_modified_at": uow.ctx.now(),
+        **columns_of(content),
+    }
+    if not uow.insert_once(tables.draft, row):
+        message = f"A draft {ident!r} exists already."
+        raise Refused(Kind.CONFLICT, Problem("draft_exists", message, "draftIdent", ident))
+    uow.audit("draft", ident, {"created": row})
+    return draft_view(uow, ident)

@@ -1,0 +1,58 @@
+"""What issuing would say of drafts: the shape of a request, then the gate that every request passes (`contents.examine`)."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from contor.documents.contents import examine
+from contor.documents.drafts.queries import Draft
+from contor.documents.drafts.types import wanted_of, with_unnamed_parties
+from contor.documents.facts import facts_of
+from contor.documents.rules import Facts
+from contor.documents.totals import Amounts
+from contor.documents.types import DocumentRequest
+from contor.kernel.errors import Problem, Refused
+from contor.kernel.partial import Content
+from contor.runtime.execute import validated
+from contor.runtime.uow import Uow
+
+
+class Judged(NamedTuple):
+    """The request that a draft would be, by itself and by the facts of this moment."""
+
+    findings: list[Problem]
+    """Empty: it can be issued."""
+    request: DocumentRequest | None = None
+    """None: so much is missing that there is nothing to compute."""
+    facts: Facts | None = None
+    amounts: Amounts | None = None
+
+
+def judge(uow: Uow, drafts: Sequence[Draft]) -> list[Judged]:
+    """Every finding about each draft, and its amounts as far as they can be computed. A draft that lacks nothing but customer, address
+    or billing group is judged like one whose parties are unknown: its rows and amounts do not depend on them."""
+    unnamed = str(uow.new_uuid())  # nobody's ident
+    read = [_read(draft.ident, draft.content, unnamed) for draft in drafts]
+    wanted = [(draft.type, request) for draft, (request, _) in zip(drafts, read, strict=True) if request is not None]
+    known = iter(facts_of(uow, wanted) if wanted else ())
+    judged = []
+    for draft, (request, missing) in zip(drafts, read, strict=True):
+        if request is None:
+            judged.append(Judged(missing))
+            continue
+        facts = next(known)
+        found, amounts = examine(request, draft.type, facts)
+        judged.append(Judged([*missing, *(p for p in found if p.rejected_value != unnamed)], request, facts, amounts))
+    return judged
+
+
+def _read(ident: str, content: Content, unnamed: str) -> tuple[DocumentRequest | None, list[Problem]]:
+    """(the request, what its shape lacks); without a request where more than the parties is missing."""
+    wanted = wanted_of(ident, content)
+    try:
+        return validated(DocumentRequest, wanted), []
+    except Refused as refused:
+        missing = list(refused.problems)
+    try:
+        return validated(DocumentRequest, with_unnamed_parties(wanted, unnamed)), missing
+    except Refused:
+        return None, missing

@@ -1,0 +1,62 @@
+"""What a draft would become if it were completed now: read only, so nothing is written and no number is taken."""
+
+from contor.documents.drafts.judge import Judged, judge
+from contor.documents.drafts.queries import Draft, draft_named
+from contor.documents.drafts.read import ReadDraft
+from contor.documents.drafts.types import Preview, RowAmountsView
+from contor.documents.freeze import freeze
+from contor.documents.queries import documents_by_id
+from contor.documents.request import known_request
+from contor.documents.rows import RowAmounts
+from contor.documents.totals import Amounts
+from contor.documents.types import Document, DocumentItem, DocumentRequest
+from contor.documents.view import prices_view, tax_view, totals_view
+from contor.kernel.errors import Problem
+from contor.kernel.operations import operation
+from contor.kernel.shapes import replace
+from contor.runtime.uow import Uow
+
+
+@operation("draft.preview", permission="documents.read", reads=True)
+def preview_draft(uow: Uow, command: ReadDraft) -> Preview:
+    """The findings, totals and tax groups of a draft, as issuing would say them; of a completed draft, what was issued."""
+    draft = draft_named(uow, command.draft_ident)
+    made = Preview(draft_ident=draft.ident, version=draft.version, findings=())
+    if draft.document_id is not None:
+        return _of_document(made, documents_by_id(uow, [draft.document_id])[draft.document_id])
+    (judged,) = judge(uow, [draft])
+    return _of_draft(uow, replace(made, findings=(*judged.findings, *_used(uow, judged.request))), draft, judged)
+
+
+def _of_draft(uow: Uow, made: Preview, draft: Draft, judged: Judged) -> Preview:
+    """The frozen document, if it could be issued; else the amounts as far as they can be computed."""
+    request, facts, amounts = judged.request, judged.facts, judged.amounts
+    if request is None or facts is None or amounts is None:
+        return made
+    if not made.findings:
+        return _of_document(made, freeze(request, draft.type, facts, amounts, uow.ctx.now()))
+    rows = [_row_view(item.ident, row) for item, row in zip(request.items, amounts.rows, strict=True)]
+    rows += [_row_view(None, row.amounts) for row in amounts.deposit_rows]
+    return _with_amounts(made, amounts, rows)
+
+
+def _of_document(made: Preview, document: Document) -> Preview:
+    rows = [_row_view(None if item.deposit_ident else item.ident, item) for item in document.items]
+    dated = replace(made, document_date=document.document_date, due_date=document.due_date, tax_date=document.tax_date)
+    return _with_amounts(dated, document, rows)
+
+
+def _with_amounts(made: Preview, computed: Document | Amounts, rows: list[RowAmountsView]) -> Preview:
+    taxes = tuple(tax_view(group) for group in computed.taxes)
+    return replace(made, totals=totals_view(computed.totals), taxes=taxes, items=tuple(rows))
+
+
+def _row_view(ident: str | None, row: RowAmounts | DocumentItem) -> RowAmountsView:
+    return RowAmountsView(ident=ident, prices=prices_view(row.unit, row.original_total, row.total))
+
+
+def _used(uow: Uow, request: DocumentRequest | None) -> tuple[Problem, ...]:
+    """A request id is used once."""
+    if request is None or not uow.value("SELECT 1 FROM document_request WHERE request_id = %s", (request.request_id,)):
+        return ()
+    return known_request(request.request_id).problems

@@ -1,0 +1,126 @@
+"""Read drafts: as they are shown, or locked for whoever changes them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from contor.documents.drafts import tables
+from contor.documents.types import DocumentType
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.partial import Content
+from contor.runtime.query import Filterable
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow, not_found
+
+DRAFTS: Final = Filterable.of(
+    tables.draft,
+    (
+        "ident",
+        "document_type",
+        "status",
+        "billing_group_ident",
+        "customer_ident",
+        "currency",
+        "document_date",
+        "created_at",
+        "last_modified_at",
+    ),
+    default_sort="created_at,desc",
+)
+DRAFTS.fields["draft_ident"], DRAFTS.fields["type"] = DRAFTS.fields["ident"], DRAFTS.fields["document_type"]
+
+
+class Draft(NamedTuple):
+    """A draft as it is stored."""
+
+    ident: str
+    id: int
+    document_type: str
+    status: str
+    version: int
+    content: Content
+    document_id: int | None
+    created_at: dt.datetime
+    last_modified_at: dt.datetime
+
+    @property
+    def type(self) -> DocumentType:
+        return DocumentType(self.document_type)
+
+
+class Numbered(NamedTuple):
+    id: int
+    ident: str
+
+
+SELECT: Final = f"SELECT {columns(Draft)} FROM draft"
+
+
+def draft_named(uow: Uow, ident: str) -> Draft:
+    """The draft; raises NOT_FOUND."""
+    found = uow.first(Draft, f"{SELECT} WHERE ident = %s", (ident,))
+    if found is None:
+        raise not_found("draft", ident)
+    return found
+
+
+def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
+    """The drafts in the order named, held until the transaction ends against everyone who changes, completes or deletes them; raises
+    NOT_FOUND for the first that does not exist."""
+    # Locked in one order for all callers, so that two never wait for each other.
+    rows = uow.all(Draft, f"{SELECT} WHERE ident = ANY (%s) ORDER BY ident FOR UPDATE", (list(idents),))
+    found = {row.ident: row for row in rows}
+    for ident in idents:
+        if ident not in found:
+            raise not_found("draft", ident)
+    return [found[ident] for ident in idents]
+
+
+def require_versions(uow: Uow, drafts: Sequence[Draft], named: Sequence[int | None]) -> None:
+    """Raises CONFLICT with both versions for every draft that has another version than the one named; None: whichever it has."""
+    differing = [(draft, version) for draft, version in zip(drafts, named, strict=True) if version not in (None, draft.version)]
+    if not differing:
+        return
+    numbers = numbers_of(uow, [draft for draft, _ in differing])
+    problems = []
+    for draft, version in differing:
+        message = f"Draft {draft.ident} has version {draft.version}; version {version} was named."
+        if draft.document_id is not None:
+            message += f" It was completed as {numbers[draft.document_id]}."
+        problems.append(Problem("draft_version_differs", message, "version", version))
+    raise Refused(Kind.CONFLICT, *problems)
+
+
+def require_open(uow: Uow, draft: Draft) -> None:
+    """A completed draft stays as it is: it says what its document was made of."""
+    if draft.document_id is not None:
+        number = numbers_of(uow, [draft])[draft.document_id]
+        message = (
+            f"Draft {draft.ident} was completed as {number} and stays as it is; the document is corrected by a further document."
+        )
+        raise Refused(Kind.CONFLICT, Problem("draft_completed", message))
+
+
+def numbers_of(uow: Uow, drafts: Sequence[Draft]) -> dict[int, str]:
+    """The numbers of the documents that drafts have become, by the documents' ids."""
+    ids = [draft.document_id for draft in drafts if draft.document_id is not None]
+    return dict(uow.all(Numbered, "SELECT id, ident FROM document WHERE id = ANY (%s)", (ids,))) if ids else {}
+
+
+def shown(uow: Uow, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+    """The fields of `DraftView` for each draft."""
+    numbers = numbers_of(uow, drafts)
+    return [
+        {
+            **draft.content,
+            "draft_ident": draft.ident,
+            "draft_id": draft.id,
+            "type": draft.document_type,
+            "status": draft.status,
+            "version": draft.version,
+            "document_ident": numbers.get(draft.document_id) if draft.document_id is not None else None,
+            "created_at": draft.created_at,
+            "last_modified_at": draft.last_modified_at,
+        }
+        for draft in drafts
+    ]

@@ -1,0 +1,44 @@
+"""Drafts as rows. What a draft is stays for ever; the application role may change what is being written, and delete it."""
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from contor.runtime.schema import tenant_table
+
+draft = tenant_table(
+    "draft",
+    Column("ident", Text, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    Column("document_type", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("billing_group_ident", Text),
+    Column("customer_ident", Text),
+    Column("currency", Text),
+    Column("document_date", Date),
+    Column("content", JSONB, nullable=False),
+    Column("document_id", BigInteger),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("last_modified_at", DateTime(timezone=True), nullable=False),
+    Index("draft_id_key", "tenant_id", "id", unique=True),
+    Index("draft_document_key", "tenant_id", "document_id", unique=True, postgresql_where=text("document_id IS NOT NULL")),
+    Index("draft_created_ix", "tenant_id", "created_at", "ident"),
+    Index("draft_modified_ix", "tenant_id", "last_modified_at", "ident"),
+    Index("draft_date_ix", "tenant_id", "document_date", "ident"),
+    Index("draft_status_ix", "tenant_id", "status", "created_at", "ident"),
+    Index("draft_customer_ix", "tenant_id", "customer_ident", "created_at", "ident"),
+    ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
+    update=(
+        "status",
+        "version",
+        "billing_group_ident",
+        "customer_ident",
+        "currency",
+        "document_date",
+        "content",
+        "document_id",
+        "last_modified_at",
+    ),
+)
+"""`content`: the part of a document request that is written so far (`kernel.partial.Content`); the columns beside it repeat what is
+searched by. `document_id`: the document that a COMPLETED draft has become."""

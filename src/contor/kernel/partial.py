@@ -1,0 +1,75 @@
+"""What is still being written: a shape of which everything may be missing, at any depth, and changes that say only what changes."""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, create_model
+from pydantic.fields import FieldInfo
+
+from contor.kernel.shapes import CONFIG, Sent, border_shape
+
+Content = dict[str, Any]
+"""The plain JSON of a value (snake_case names, numbers and dates as text): what is not said is not in it."""
+
+
+def partial(cls: type[Sent], title: str, **more: Any) -> Any:
+    """The model `title` of a `cls` that is being written, with the fields `more`. What is given must be right, nothing must be given."""
+    fields = {
+        field.name: (_partial(field.type) | None, Field(None, description=_description(field.type)))
+        for field in dataclasses.fields(border_shape(cls))
+    }
+    made: Any = create_model(title, __config__=CONFIG, __doc__=cls.__doc__, **(more | fields))
+    return made
+
+
+def said(body: BaseModel, *without: str) -> Content:
+    """What was sent of `body`, but for the fields `without`; what is to be unset is None."""
+    return body.model_dump(mode="json", exclude_unset=True, exclude=set(without))
+
+
+def patched(content: Mapping[str, Any], patch: Mapping[str, Any]) -> Content:
+    """`content` with what `patch` says (RFC 7396): None unsets, things are changed in part, lists are replaced whole."""
+    made = dict(content)
+    for name, value in patch.items():
+        if value is None:
+            made.pop(name, None)
+        elif isinstance(value, Mapping):
+            known = made.get(name)
+            made[name] = patched(known if isinstance(known, Mapping) else {}, value)
+        else:
+            made[name] = [_complete(entry) for entry in value] if isinstance(value, (list, tuple)) else value
+    return made
+
+
+def _complete(value: Any) -> Any:
+    return patched({}, value) if isinstance(value, Mapping) else value
+
+
+@cache
+def _nested(cls: type[Sent]) -> Any:
+    return partial(cls, f"Partial{cls.__name__}")
+
+
+def _description(kind: Any) -> str | None:
+    rules = kind.__metadata__ if typing.get_origin(kind) is Annotated else ()
+    return next((rule.description for rule in rules if isinstance(rule, FieldInfo) and rule.description), None)
+
+
+def _partial(kind: Any) -> Any:
+    """`kind` with partial shapes in it, and lists that may be empty."""
+    origin, parts = typing.get_origin(kind), typing.get_args(kind)
+    if origin is Annotated:
+        base, *rules = parts
+        rules = [rule for rule in rules if not (isinstance(rule, FieldInfo) and rule.description and not rule.metadata)]
+        if typing.get_origin(base) is tuple:
+            rules = [part for rule in rules for part in getattr(rule, "metadata", [rule]) if not hasattr(part, "min_length")]
+        return Annotated[(_partial(base), *rules)] if rules else _partial(base)
+    if origin in (typing.Union, types.UnionType):
+        return typing.Union[tuple(_partial(part) for part in parts)]  # noqa: UP007
+    if origin is tuple:
+        return tuple[tuple(part if part is ... else _partial(part) for part in parts)]  # type: ignore[misc]
+    return _nested(kind) if isinstance(kind, type) and issubclass(kind, Sent) else kind

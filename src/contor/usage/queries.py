@@ -1,0 +1,80 @@
+"""Read what is used of contracts, and mark what is billed of it."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+from contor.usage.rate import Key
+from contor.usage.types import Usage
+
+
+def open_usages(uow: Uow, contract_ids: Collection[int], until: dt.date) -> dict[Key, list[Usage]]:
+    """What is recorded and not billed, used before a day, in the order of its start."""
+    found: dict[Key, list[Usage]] = defaultdict(list)
+    for row in uow.rows(
+        "SELECT usage_id, contract_id, option_ident, used_on, quantity, started_at, ended_at, tax_location, performance_location FROM usage"
+        " WHERE contract_id = ANY (%s) AND status = 'OPEN' AND used_on < %s ORDER BY contract_id, option_ident, started_at, usage_id",
+        (sorted(contract_ids), until),
+    ):
+        found[row.contract_id, row.option_ident].append(
+            Usage(row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location, row.performance_location)
+        )
+    return found
+
+
+class OpenDay(NamedTuple):
+    """A day on which something was used that is not billed."""
+
+    contract_id: int
+    option_ident: str
+    used_on: dt.date
+
+
+def open_days(uow: Uow, contract_ids: Collection[int]) -> list[OpenDay]:
+    """In the order of contract, option and day, each once."""
+    sql = f"SELECT DISTINCT {columns(OpenDay)} FROM usage WHERE contract_id = ANY (%s) AND status = 'OPEN' ORDER BY 1, 2, 3"
+    return uow.all(OpenDay, sql, (sorted(contract_ids),))
+
+
+class BilledPlace(NamedTuple):
+    """Of what a usage is, and the item that billed it."""
+
+    contract_id: int
+    option_ident: str
+    used_on: dt.date
+    item_id: int
+
+
+def billed_places(uow: Uow, usage_ids: Collection[int]) -> list[BilledPlace]:
+    """Of usages that are billed, in their order."""
+    sql = f"SELECT {columns(BilledPlace)} FROM usage WHERE usage_id = ANY (%s) ORDER BY usage_id"
+    return uow.all(BilledPlace, sql, (list(usage_ids),))
+
+
+def billed_usages(uow: Uow, item_ids: Collection[int]) -> dict[int, list[tuple[Usage, bool]]]:
+    """The usages that items billed, in the order of their start, by item; with whether each is cancelled now."""
+    found: dict[int, list[tuple[Usage, bool]]] = defaultdict(list)
+    for row in uow.rows(
+        "SELECT item_id, usage_id, used_on, quantity, started_at, ended_at, tax_location, performance_location, status FROM usage"
+        " WHERE item_id = ANY (%s)"
+        " ORDER BY started_at, usage_id",
+        (sorted(item_ids),),
+    ):
+        usage = Usage(
+            row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location, row.performance_location
+        )  # fmt: skip
+        found[row.item_id].append((usage, row.status != "BILLED"))
+    return found
+
+
+def mark_billed(uow: Uow, billed: Sequence[tuple[int, int]]) -> None:
+    """(usage, item) of everything that stands on a document now."""
+    if billed:
+        uow.run(
+            "UPDATE usage u SET status = 'BILLED', item_id = x.item FROM unnest(%s::bigint[], %s::bigint[]) AS x(id, item)"
+            " WHERE u.usage_id = x.id",
+            ([usage for usage, _ in billed], [item for _, item in billed]),
+        )
