@@ -209,3 +209,27 @@ def test_a_job_with_a_key_waits_once(new_tenant: Callable[[], Tenant], follower:
         tenant.execute(operation, ["a"])
     one.execute(operation, ["a", "b"])
     assert len(queue(one)) == 3
+
+
+def test_a_follower_that_is_slow_holds_up_no_other(tenant: Tenant, follower: Follower, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slow one holds its turn with many more jobs waiting behind it than a worker takes at once."""
+    free, runs = threading.Event(), []
+
+    def slow(uow: Uow, command: Follow) -> None:
+        runs.append(command.ids)
+        assert free.wait(60)
+
+    operation: Operation[Any, Any] = Operation("thing.crawl", "things.write", Follow, None, slow)
+    monkeypatch.setitem(CATALOGUE, operation.name, operation)
+    ask = an_operation(
+        lambda uow, _: jobs.enqueue(uow, operation, [Follow(ids=(n,)) for n in range(3 * jobs.CLAIMED)]), "thing.ask", input=None
+    )
+    tenant.execute(ask, None)
+    with a_worker(tenant.runtime, Following(operation)):
+        until(lambda: len(runs) == 1)
+        tenant.execute(an_operation(), things(1, 2, 3, 4))
+        until(lambda: stars(tenant) == [1, 1, 1, 1])
+        assert len(runs) == 1
+        free.set()
+        until(lambda: not tenant.rows("SELECT 1 FROM infra.pgqueuer WHERE entrypoint = 'thing.crawl'"))
+    assert sorted(runs) == [(n,) for n in range(3 * jobs.CLAIMED)]

@@ -112,6 +112,8 @@ def keep_preview(uow: Uow, command: KeepPreview) -> None:
             if bill.customer_ident not in known
         ],
     )
+    if command.bills:
+        uow.audit("billing_run", command.run_ident, {"previewed": [bill.customer_ident for bill in command.bills]})
 
 
 @operation("billing_run.finish_preview", permission="contracts.write")
@@ -176,6 +178,7 @@ def bill_previewed(uow: Uow, command: BillPreviewed) -> BilledBatch:
     known = {bill.customer_ident for bill in batch.bills}
     gone = [_gone(customer, "CHANGED", "nothing is due any more") for customer in wanted if customer not in known]
     _keep(uow, command.run_ident, [*batch.bills, *gone, *(_gone(customer, "PARKED", why) for customer, why in parked.items())])
+    uow.audit("billing_run", command.run_ident, {"customers": sorted(expected)})
     return batch
 
 
