@@ -11,6 +11,7 @@ from contor.assignment import tables
 from contor.assignment.assign import assign
 from contor.assignment.events import AssignmentsReversed
 from contor.assignment.types import Assign, Assigned
+from contor.documents.queries import deducted_by
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount
 from contor.kernel.operations import operation
@@ -161,12 +162,7 @@ def _taken_back(row: _AssignmentRow, payment: StoredPayment) -> Assigned:
 
 def _not_deducted(uow: Uow, document_id: int, assignment: str) -> None:
     """A received deposit that a final invoice deducted cannot be taken back any more."""
-    final = uow.scalar(
-        str,
-        "SELECT d.ident FROM deposit_receipt r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
-        " WHERE r.document_id = %s AND r.source = %s LIMIT 1",
-        (document_id, f"assignment:{assignment}"),
-    )
+    final = deducted_by(uow, document_id, f"assignment:{assignment}")
     if final is not None:
         message = f"The deposit was deducted by {final}; correct that invoice first."
         raise Refused(Kind.ILLEGAL_STATE, Problem("deposit_already_deducted", message))

@@ -12,7 +12,7 @@ from contor.billing.proposal import CommissionKey, Wanted, World, commission, it
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.periods import instant
-from contor.contracts.queries import contracts_by_id
+from contor.contracts.queries import contracts_after, contracts_by_id
 from contor.contracts.timeline import billing_periods
 from contor.contracts.types import Contract
 from contor.documents.queries import documents_by_id
@@ -35,10 +35,7 @@ def periods(uow: Uow) -> Iterable[str]:
     """From the billing start to where the contract was proposed: for each recurring option, the periods of its items are those of its
     plan, without hole and overlap."""
     last = 0
-    while ids := [
-        row.contract_id
-        for row in uow.rows("SELECT contract_id FROM contract WHERE contract_id > %s ORDER BY contract_id LIMIT %s", (last, BATCH))
-    ]:
+    while ids := contracts_after(uow, last, BATCH):
         last = ids[-1]
         contracts = contracts_by_id(uow, ids)
         plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
@@ -93,10 +90,7 @@ def amounts(uow: Uow) -> Iterable[str]:
     """Recomputed from contract, plan, versions, modifiers and index: the amount of every period, as the contract stands now, is what
     was proposed for it less what was given back; credits that someone gave by hand may lower it further."""
     last = 0
-    while ids := [
-        row.contract_id
-        for row in uow.rows("SELECT contract_id FROM contract WHERE contract_id > %s ORDER BY contract_id LIMIT %s", (last, BATCH))
-    ]:
+    while ids := contracts_after(uow, last, BATCH):
         last = ids[-1]
         contracts = contracts_by_id(uow, ids)
         plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})

@@ -28,6 +28,7 @@ from contor.documents import worker
 from contor.documents.archive import PER_JOB, ArchiveDocuments, archive
 from contor.documents.einvoice.importing import ImportedEInvoice, imported
 from contor.documents.einvoice.read import read_einvoice
+from contor.documents.queries import without_files
 from contor.documents.read import ReadRequest, RequestState, get_request
 from contor.documents.request import RequestDocument, request_document
 from contor.documents.types import Address, Party
@@ -159,8 +160,7 @@ class _Importer:
     def archive(self, numbers: Sequence[str]) -> None:
         """Make the files of these documents, but those that a file worker has made or is making."""
         with self._runtime.transaction(self._caller, reads=True) as uow:
-            sql = "SELECT id FROM document WHERE ident = ANY (%s) AND status = 'CREATED' ORDER BY id"
-            ids = [row.id for row in uow.rows(sql, (list(numbers),))]
+            ids = without_files(uow, numbers)
         for start in range(0, len(ids), PER_JOB):
             try:
                 self.execute(archive, ArchiveDocuments(document_ids=tuple(ids[start : start + PER_JOB])))

@@ -21,6 +21,12 @@ COLUMNS = (
 _SELECT = f"SELECT {', '.join(COLUMNS)}, content::text AS content FROM contract"
 
 
+WITH_CONTRACT = (
+    "JOIN (SELECT tenant_id, contract_id, contract_ident, customer_ident FROM contract) contract USING (tenant_id, contract_id)"
+)
+"""SQL: joins the contract, by its number, to rows of what is used of it."""
+
+
 def contract_of(row: Any) -> Contract:
     return Contract(**{name: getattr(row, name) for name in COLUMNS}, content=_READ(row.content))
 
@@ -103,3 +109,27 @@ def allowances_of(uow: Uow, contracts: Iterable[Contract]) -> dict[int, list[All
 def proposal_instant(uow: Uow, day: dt.date | None) -> dt.datetime | None:
     """The instant at which the period that begins on a day may be proposed."""
     return None if day is None else instant(day, uow.ctx.zone)
+
+
+def customers_of(uow: Uow, ids: Collection[int]) -> frozenset[str]:
+    """Whose contracts these are."""
+    rows = uow.rows("SELECT DISTINCT customer_ident FROM contract WHERE contract_id = ANY (%s)", (sorted(ids),))
+    return frozenset(row.customer_ident for row in rows)
+
+
+def contracts_after(uow: Uow, last: int, most: int) -> list[int]:
+    """The next numbers behind `last`, for who goes through all contracts."""
+    sql = "SELECT contract_id FROM contract WHERE contract_id > %s ORDER BY contract_id LIMIT %s"
+    return [row.contract_id for row in uow.rows(sql, (last, most))]
+
+
+def begun_and_ended(uow: Uow, idents: Collection[str], since: dt.datetime) -> tuple[frozenset[str], frozenset[str]]:
+    """Of these contracts those that were made or began after an instant, and those that have ended by today."""
+    rows = uow.rows(
+        "SELECT contract_ident, created_at > %(since)s OR start_on > (%(since)s::timestamptz AT TIME ZONE %(zone)s)::date AS is_new,"
+        " end_on IS NOT NULL AND end_on <= %(today)s AS has_ended FROM contract WHERE contract_ident = ANY (%(named)s)",
+        {"since": since, "zone": str(uow.ctx.zone), "today": uow.ctx.today(), "named": sorted(idents)},
+    )
+    return frozenset(row.contract_ident for row in rows if row.is_new), frozenset(
+        row.contract_ident for row in rows if row.has_ended
+    )

@@ -1,6 +1,8 @@
 """Read issued documents."""
 
 from collections.abc import Collection
+from decimal import Decimal
+from typing import NamedTuple
 
 import msgspec
 from isal import isal_zlib
@@ -30,6 +32,80 @@ def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
         (list(ids),),
     )
     return {row.id: frozen(row.ident, row.snapshot) for row in rows}
+
+
+def idents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, str]:
+    """The numbers of the documents."""
+    return dict(uow.rows("SELECT id, ident FROM document WHERE id = ANY (%s)", (sorted(ids),))) if ids else {}
+
+
+class Header(NamedTuple):
+    """What a document is called, and what it is."""
+
+    ident: str
+    document_type: str
+
+
+def headers_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Header]:
+    """Of the documents that exist."""
+    if not ids:
+        return {}
+    rows = uow.rows("SELECT id, ident, document_type FROM document WHERE id = ANY (%s)", (sorted(ids),))
+    return {row.id: Header(row.ident, row.document_type) for row in rows}
+
+
+def final_invoices(uow: Uow, ids: Collection[int]) -> dict[int, str]:
+    """The numbers of those documents that deducted deposits."""
+    if not ids:
+        return {}
+    return dict(
+        uow.rows(
+            "SELECT DISTINCT d.id, d.ident FROM document d JOIN document_relation r ON r.tenant_id = d.tenant_id"
+            " AND r.document_id = d.id WHERE d.id = ANY (%s) AND d.document_type = 'INVOICE' ORDER BY d.id",
+            (sorted(ids),),
+        )
+    )
+
+
+def without_files(uow: Uow, idents: Collection[str]) -> list[int]:
+    """Those of the documents whose files are still to be made."""
+    rows = uow.rows("SELECT id FROM document WHERE ident = ANY (%s) AND status = 'CREATED' ORDER BY id", (list(idents),))
+    return [row.id for row in rows]
+
+
+def deducted_by(uow: Uow, deposit_id: int, source: str) -> str | None:
+    """The number of the final invoice that deducted what `source` (e.g. `assignment:<ident>`) brought to a deposit invoice."""
+    return uow.scalar(
+        str,
+        "SELECT d.ident FROM deposit_receipt r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
+        " WHERE r.document_id = %s AND r.source = %s LIMIT 1",
+        (deposit_id, source),
+    )
+
+
+class DepositInvoice(NamedTuple):
+    """Where a deposit invoice stands."""
+
+    document_id: int
+    ident: str
+    paid: bool
+    received: Decimal
+    final_document_id: int | None
+    """The final invoice that deducted it."""
+    credited: bool
+
+
+def deposit_invoices(uow: Uow, ids: Collection[int]) -> dict[int, DepositInvoice]:
+    """By their ids."""
+    rows = uow.all(
+        DepositInvoice,
+        "SELECT d.id AS document_id, d.ident, d.settled >= d.payable AS paid, coalesce(r.received, 0) AS received, r.final_document_id,"
+        " EXISTS (SELECT 1 FROM document_credit c WHERE c.tenant_id = d.tenant_id AND c.credited_document_id = d.id) AS credited"
+        " FROM document d LEFT JOIN LATERAL (SELECT sum(gross) AS received, max(final_document_id) AS final_document_id"
+        " FROM deposit_receipt r WHERE r.tenant_id = d.tenant_id AND r.document_id = d.id) r ON true WHERE d.id = ANY (%s)",
+        (sorted(ids),),
+    )
+    return {row.document_id: row for row in rows}
 
 
 def packed(content: Document | DocumentRequest) -> bytes:

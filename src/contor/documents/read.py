@@ -176,10 +176,7 @@ def list_labels(uow: Uow, command: ReadDocument) -> Labels:
 def add_label(uow: Uow, command: Labelled) -> Labels:
     """Attach a label; the document itself stays as it is. A label that is there already stays once."""
     number = document_id(uow, command.document_ident)
-    uow.run(
-        "INSERT INTO document_label (tenant_id, document_id, label, created_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (uow.ctx.tenant_id, number, command.body.label, uow.ctx.now()),
-    )
+    uow.insert_once(tables.document_label, {"document_id": number, "label": command.body.label, "created_at": uow.ctx.now()})
     uow.audit("document", command.document_ident, {"label_added": command.body.label})
     return _labels(uow, number)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from contor.billing.items import DEPOSIT_EXPECTED, Item, drop, release, store
+from contor.billing.items import DEPOSIT_EXPECTED, Item, documents_of, drop, release, set_amounts, store
 from contor.contracts.periods import instant
 from contor.documents.events import DocumentsIssued, DocumentsSettled
 from contor.documents.types import DocumentType
@@ -124,9 +124,7 @@ def update_deposit(uow: Uow, command: UpdateDeposit) -> AgreedDepositView:
         (_written(body), uow.ctx.now(), holding.number, row.ident),
     )
     if row.item_id is not None:
-        uow.run(
-            "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s", (content.total, _written(content), row.item_id)
-        )
+        set_amounts(uow, {row.item_id: content})
     uow.audit("order", command.order_ident, {"deposit": body})
     return deposit_views(uow, holding.number, [row.ident])[0]
 
@@ -249,14 +247,12 @@ def _view(row: Any, paper: Any) -> AgreedDepositView:
 def _open(uow: Uow, holding: Holding, ident: str, line_item: str) -> Any:
     """A deposit that is not invoiced. Raises NOT_FOUND, CONFLICT."""
     row = uow.row(
-        "SELECT a.*, coalesce(a.document_id, i.document_id) AS invoice_id FROM agreed_deposit a"
-        " LEFT JOIN billable_item i ON i.tenant_id = a.tenant_id AND i.item_id = a.item_id"
-        " WHERE a.contract_id = %s AND a.ident = %s AND a.line_item_ident = %s",
+        "SELECT ident, document_id, item_id FROM agreed_deposit WHERE contract_id = %s AND ident = %s AND line_item_ident = %s",
         (holding.number, ident, line_item),
     )
     if row is None:
         raise not_found("agreed_deposit", ident)
-    if row.invoice_id is not None:
+    if row.document_id is not None or documents_of(uow, {row.item_id} - {None}):
         raise Refused(
             Kind.CONFLICT, Problem("deposit_invoiced", "The deposit is invoiced; it is corrected by a document.", None, ident)
         )

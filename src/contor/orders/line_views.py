@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contor.billing.items import progress_of
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
@@ -59,10 +60,7 @@ def line_views(uow: Uow, number: int, idents: Sequence[str] | None, kind: str = 
         (number, kind, idents and list(idents), idents and list(idents)),
     )
     states: dict[str, list[Any]] = defaultdict(list)
-    for item in uow.rows(
-        "SELECT origin_ident, processing_status, processing_at FROM billable_item WHERE contract_id = %s AND kind = %s ORDER BY item_id",
-        (number, kind),
-    ):
+    for item in progress_of(uow, number, kind):
         states[item.origin_ident].append(item)
     found = {row.ident: _view(row, kind, states[row.ident]) for row in rows}
     return list(found.values()) if idents is None else [found[ident] for ident in idents if ident in found]

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from contor.billing.items import READERS, Header, Holder, ReceivedDeposit
+from contor.billing.items import READERS, Header, Holder, ReceivedDeposit, documents_of
 from contor.billing.proposal import header_of
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.types import Contract
+from contor.documents.queries import deposit_invoices
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.orders.types import HolderType, OrderContent
@@ -86,21 +87,35 @@ def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
 READERS.append(_holders)
 
 
-def deposit_documents(uow: Uow, numbers: Collection[int]) -> list[Any]:
-    """Per agreed deposit that is invoiced: its document, what was received on it, and whether it is paid, credited or deducted."""
+class DepositPaper(NamedTuple):
+    """An agreed deposit with the document by which it is invoiced."""
+
+    contract_id: int
+    deposit_ident: str
+    ident: str
+    paid: bool
+    received: Decimal
+    final_document_id: int | None
+    """The final invoice that deducted it."""
+    credited: bool
+
+
+def deposit_documents(uow: Uow, numbers: Collection[int]) -> list[DepositPaper]:
+    """Of the agreed deposits that are invoiced, in the order of orders and positions."""
     if not numbers:
         return []
-    return uow.rows(
-        "SELECT a.contract_id, a.ident AS deposit_ident, d.id AS document_id, d.ident, d.settled >= d.payable AS paid,"
-        " coalesce(r.received, 0) AS received, r.final_document_id,"
-        " EXISTS (SELECT 1 FROM document_credit c WHERE c.tenant_id = d.tenant_id AND c.credited_document_id = d.id) AS credited"
-        " FROM agreed_deposit a LEFT JOIN billable_item i ON i.tenant_id = a.tenant_id AND i.item_id = a.item_id"
-        " JOIN document d ON d.tenant_id = a.tenant_id AND d.id = coalesce(a.document_id, i.document_id)"
-        " LEFT JOIN LATERAL (SELECT sum(gross) AS received, max(final_document_id) AS final_document_id FROM deposit_receipt r"
-        " WHERE r.tenant_id = d.tenant_id AND r.document_id = d.id) r ON true"
-        " WHERE a.contract_id = ANY (%s) ORDER BY a.contract_id, a.position",
+    agreed = uow.rows(
+        "SELECT contract_id, ident, document_id, item_id FROM agreed_deposit WHERE contract_id = ANY (%s) ORDER BY contract_id, position",
         (sorted(numbers),),
     )
+    by_item = documents_of(uow, {row.item_id for row in agreed} - {None})
+    invoiced = [(row, row.document_id or by_item.get(row.item_id)) for row in agreed]
+    papers = deposit_invoices(uow, {document for _, document in invoiced if document is not None})
+    return [
+        DepositPaper(row.contract_id, row.ident, paper.ident, paper.paid, paper.received, paper.final_document_id, paper.credited)
+        for row, document in invoiced
+        if document is not None and (paper := papers.get(document)) is not None
+    ]
 
 
 class Holding(NamedTuple):

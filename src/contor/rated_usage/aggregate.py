@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.events import ContractsCancelled, ContractsEnded
-from contor.contracts.queries import contracts_by_id
+from contor.contracts.queries import WITH_CONTRACT, contracts_by_id
 from contor.contracts.timeline import period_at
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
@@ -70,10 +70,9 @@ def close_due(uow: Uow, command: CloseDue) -> int:
     """Close the next aggregations whose time has come; how many, 0 when none is left."""
     rows = uow.all(
         _Due,
-        "SELECT a.aggregation_ident, a.contract_id FROM rated_usage_aggregation a"
-        " JOIN contract c ON c.tenant_id = a.tenant_id AND c.contract_id = a.contract_id"
-        " WHERE a.status = 'OPEN' AND a.closes_at <= %s AND (%s::text IS NULL OR c.customer_ident = %s)"
-        " ORDER BY a.closes_at, a.aggregation_id LIMIT %s",
+        f"SELECT aggregation_ident, contract_id FROM rated_usage_aggregation {WITH_CONTRACT}"
+        " WHERE status = 'OPEN' AND closes_at <= %s AND (%s::text IS NULL OR customer_ident = %s)"
+        " ORDER BY closes_at, aggregation_id LIMIT %s",
         (command.cutoff, command.customer_ident, command.customer_ident, AT_ONCE),
     )
     if not rows:
@@ -82,6 +81,11 @@ def close_due(uow: Uow, command: CloseDue) -> int:
     _close(uow, [row.aggregation_ident for row in rows])
     uow.audit("rated_usage_aggregation", rows[0].aggregation_ident, {"closed": len(rows)})
     return len(rows)
+
+
+def aggregations_by_ident(uow: Uow, idents: Collection[str]) -> list[AggregationRow]:
+    """In the order in which they were opened."""
+    return uow.all(AggregationRow, f"{AGGREGATION}aggregation_ident = ANY (%s) ORDER BY aggregation_id", (list(idents),))
 
 
 def members_of(uow: Uow, aggregation_idents: Collection[str]) -> dict[str, list[Member]]:

@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
+from contor.contracts.queries import WITH_CONTRACT
 from contor.documents.types import Location
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -36,10 +37,9 @@ AGGREGATIONS = Filterable.of(
     ),
     default_sort="aggregation_id,desc",
 )  # fmt: skip
-_OF_CONTRACT = "JOIN (SELECT tenant_id, contract_id, contract_ident FROM contract) c USING (tenant_id, contract_id)"
-RATED_USAGE = f"SELECT {columns(RatedUsageRow)} FROM rated_usage {_OF_CONTRACT} WHERE "
+RATED_USAGE = f"SELECT {columns(RatedUsageRow)} FROM rated_usage {WITH_CONTRACT} WHERE "
 """Rows of `RatedUsageRow`; a condition follows."""
-AGGREGATION = f"SELECT {columns(AggregationRow)} FROM rated_usage_aggregation {_OF_CONTRACT} WHERE "
+AGGREGATION = f"SELECT {columns(AggregationRow)} FROM rated_usage_aggregation {WITH_CONTRACT} WHERE "
 """Rows of `AggregationRow`; a condition follows."""
 _BY_IDENTS = AGGREGATION + "aggregation_ident = ANY (%s)"
 

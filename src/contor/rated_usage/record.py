@@ -8,7 +8,7 @@ import datetime as dt
 from decimal import Decimal
 
 from contor.catalogue.queries import options_by_ident
-from contor.contracts.queries import contracts_by_id, contracts_by_ident_unlocked
+from contor.contracts.queries import contracts_by_id, contracts_by_ident_unlocked, customers_of
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import AMOUNT_LIMIT
@@ -166,7 +166,6 @@ def _row(uow: Uow, body: RatedUsageBody, contract: Contract) -> dict[str, object
 def _locked(uow: Uow, ident: str) -> RatedUsageRow:
     """The usage, while nobody bills its customer or changes what its contract used. Raises NOT_FOUND."""
     usage = require_rated_usage(uow, ident)
-    customer = uow.value("SELECT customer_ident FROM contract WHERE contract_id = %s", (usage.contract_id,))
-    uow.lock("billing", [customer])
+    uow.lock("billing", customers_of(uow, [usage.contract_id]))
     lock_contracts(uow, [usage.contract_id])
     return require_rated_usage(uow, ident)

@@ -26,6 +26,17 @@ _STAGED: "weakref.WeakKeyDictionary[Connection, set[str]]" = weakref.WeakKeyDict
 """Which staging tables a connection has."""
 
 
+_LOCK = "hashtextextended({}, {})"
+"""SQL: the number of a lock, of its name and the tenant."""
+
+
+def lock_if_free(space: str, name: str) -> str:
+    """SQL: whether the lock that `Uow.lock` takes for a name in this space was free, and is ours from now on; for statements that choose
+    what nobody else works at. `name` is an SQL expression; the parameter `tenant` is the tenant's number."""
+    number = _LOCK.format(f"'{space}:' || {name}", "%(tenant)s")
+    return f"pg_try_advisory_xact_lock({number})"
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
     """A thing that the operation changed, for the audit trail."""
@@ -155,7 +166,7 @@ class Uow:
         ordered = sorted(set(names))
         if ordered:
             self.connection.execute(
-                "SELECT pg_advisory_xact_lock(k) FROM (SELECT hashtextextended(n, %s) AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
+                f"SELECT pg_advisory_xact_lock(k) FROM (SELECT {_LOCK.format('n', '%s')} AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
                 (self.ctx.tenant_id, [f"{space}:{name}" for name in ordered]),
             )
 

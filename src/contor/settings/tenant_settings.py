@@ -1,8 +1,7 @@
 """How a tenant keeps its books: chart of accounts and currency of the ledger. Fixed once anything is booked."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Currency, shape
@@ -42,6 +41,6 @@ def replace_settings(uow: Uow, command: Books) -> Books:
     return command
 
 
-def keep_billing_bounds(uow: Uow, bounds: Mapping[str, Any]) -> None:
+def keep_billing_bounds(uow: Uow, bounds: object) -> None:
     """Store what the billing engine takes as the bounds of a run."""
     uow.run("UPDATE tenant_setting SET billing_bounds = %s", (ENCODER.encode(bounds).decode(),))

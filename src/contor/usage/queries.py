@@ -3,7 +3,9 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.usage.rate import Key
 from contor.usage.types import Usage
@@ -21,6 +23,35 @@ def open_usages(uow: Uow, contract_ids: Collection[int], until: dt.date) -> dict
             Usage(row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location, row.performance_location)
         )
     return found
+
+
+class OpenDay(NamedTuple):
+    """A day on which something was used that is not billed."""
+
+    contract_id: int
+    option_ident: str
+    used_on: dt.date
+
+
+def open_days(uow: Uow, contract_ids: Collection[int]) -> list[OpenDay]:
+    """In the order of contract, option and day, each once."""
+    sql = f"SELECT DISTINCT {columns(OpenDay)} FROM usage WHERE contract_id = ANY (%s) AND status = 'OPEN' ORDER BY 1, 2, 3"
+    return uow.all(OpenDay, sql, (sorted(contract_ids),))
+
+
+class BilledPlace(NamedTuple):
+    """Of what a usage is, and the item that billed it."""
+
+    contract_id: int
+    option_ident: str
+    used_on: dt.date
+    item_id: int
+
+
+def billed_places(uow: Uow, usage_ids: Collection[int]) -> list[BilledPlace]:
+    """Of usages that are billed, in their order."""
+    sql = f"SELECT {columns(BilledPlace)} FROM usage WHERE usage_id = ANY (%s) ORDER BY usage_id"
+    return uow.all(BilledPlace, sql, (list(usage_ids),))
 
 
 def billed_usages(uow: Uow, item_ids: Collection[int]) -> dict[int, list[tuple[Usage, bool]]]:

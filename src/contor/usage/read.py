@@ -5,6 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from contor.contracts.queries import WITH_CONTRACT
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -21,10 +22,7 @@ USAGES = Filterable.of(
     ("usage_id", "usage_ident", "contract_id", "option_ident", "used_on", "started_at", "status", "created_at"),
     default_sort="usage_id,desc",
 )
-_SELECT = (
-    f"SELECT {columns(UsageRow)} FROM usage"
-    " JOIN (SELECT tenant_id, contract_id, contract_ident FROM contract) c USING (tenant_id, contract_id) WHERE "
-)
+_SELECT = f"SELECT {columns(UsageRow)} FROM usage {WITH_CONTRACT} WHERE "
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +108,8 @@ def cancel_usages(uow: Uow, command: ChangeUsages) -> ChangedUsages:
     """Cancel usages; the answer says of each what became of it. One that was billed by itself is credited; where usages are rated
     together, the period is rated again without it and the difference is credited."""
     idents = command.body.usage_idents
-    customers = uow.rows(
-        "SELECT DISTINCT c.customer_ident FROM usage u JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id"
-        " WHERE u.usage_ident = ANY (%s)",
-        (list(idents),),
-    )
-    uow.lock("billing", [row.customer_ident for row in customers])
+    sql = f"SELECT DISTINCT customer_ident FROM usage {WITH_CONTRACT} WHERE usage_ident = ANY (%s)"
+    uow.lock("billing", uow.column(str, sql, (list(idents),)))
     found = {row.usage_ident: row for row in _locked(uow, idents)}
     ends: dict[str | None, Result] = {"OPEN": "CANCELLED", "BILLED": "CREDITED", "CANCELLED": "CANCELLED_BEFORE", None: "NOT_FOUND"}
     results = tuple(

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from contor.billing.corrections.limits import final_invoices, require_rest
+from contor.billing.corrections.limits import require_rest
 from contor.billing.items import BillableRow, Stored, bill_anew, give_back, stored_items
+from contor.documents.queries import final_invoices
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
+from contor.settings.queries import billing_groups
 
 DAY = dt.timedelta(days=1)
 
@@ -32,10 +34,8 @@ class Change(NamedTuple):
 def correct(uow: Uow, changes: Sequence[Change]) -> None:
     """Reduce billed items to what shall stand of them, or put another row in their place. Raises CONFLICT where more would be
     taken back of an order's document than it came to."""
-    whole = {
-        row.billing_group_ident
-        for row in uow.rows("SELECT billing_group_ident FROM billing_group WHERE document_correction_mode = 'DOCUMENT_BASED'")
-    }
+    groups = billing_groups(uow).items()
+    whole = {ident for ident, group in groups if group.document_correction_mode == "DOCUMENT_BASED"}
     finals = final_invoices(uow, {change.stored.row.document_id for change in changes if change.stored.row.of_order} - {None})
     by_document = {
         change.stored.row.item_id: change
@@ -115,10 +115,11 @@ def part_of(row: BillableRow, amount: Decimal, until: dt.date | None = None) -> 
 def put_in_place(uow: Uow, billed: Sequence[Stored], row: BillableRow) -> None:
     """Bill a row in the place of items that are billed (of one origin and period): the difference where only the amount differs and
     the group corrects row by row (final invoices always are), else everything back and the row anew."""
-    group = billed[0].row.billing_group_ident
-    mode = uow.value("SELECT document_correction_mode FROM billing_group WHERE billing_group_ident = %s", (group,))
+    ident = billed[0].row.billing_group_ident
+    group = billing_groups(uow, [ident]).get(ident)
     last = billed[-1]
-    whole = mode == "DOCUMENT_BASED" and not final_invoices(uow, {stored.row.document_id for stored in billed} - {None})
+    by_document = group is not None and group.document_correction_mode == "DOCUMENT_BASED"
+    whole = by_document and not final_invoices(uow, {stored.row.document_id for stored in billed} - {None})
     if whole or not _differ_in_amount_only(last.content, row):
         correct(uow, [*(Change(stored, ZERO) for stored in billed[:-1]), Change(last, ZERO, anew=row)])
         return

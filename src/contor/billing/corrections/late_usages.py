@@ -20,6 +20,7 @@ from contor.kernel.events import on
 from contor.runtime.uow import Uow
 from contor.settings.queries import late_usages
 from contor.usage.events import UsagesCameLate, UsagesTakenBack
+from contor.usage.queries import billed_places, open_days
 
 Key = tuple[int, str, dt.date]
 """Contract, option, start of a period."""
@@ -48,11 +49,7 @@ def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
     contracts = contracts_by_id(uow, contract_ids)
     uow.lock("billing", {contract.customer_ident for contract in contracts.values()})
     today = uow.ctx.today()
-    days = uow.rows(
-        "SELECT DISTINCT contract_id, option_ident, used_on FROM usage WHERE contract_id = ANY (%s) AND status = 'OPEN'"
-        " ORDER BY 1, 2, 3",
-        (sorted(contracts),),
-    )
+    days = open_days(uow, contracts)
     if not days:
         return
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
@@ -83,10 +80,7 @@ def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
 def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
     """What usages cost that were billed and are cancelled now: one that stands for itself is credited; those that were rated together
     with others let their period be rated again. The caller holds the locks of their customers."""
-    usages = uow.rows(
-        "SELECT contract_id, option_ident, used_on, item_id FROM usage WHERE usage_id = ANY (%s) ORDER BY usage_id",
-        (list(fact.usage_ids),),
-    )
+    usages = billed_places(uow, fact.usage_ids)
     items = with_successors(uow, {row.item_id for row in usages})
     contracts = contracts_by_id(uow, {row.contract_id for row in usages})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})

@@ -8,22 +8,11 @@ from typing import Any
 
 from contor.billing.items import Stored
 from contor.documents.credits import group_key
+from contor.documents.queries import idents_by_id
 from contor.documents.related import related_documents
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
-
-
-def final_invoices(uow: Uow, document_ids: Collection[int]) -> dict[int, str]:
-    """The numbers of those documents that deducted deposits."""
-    if not document_ids:
-        return {}
-    rows = uow.rows(
-        "SELECT DISTINCT d.id, d.ident FROM document d JOIN document_relation r ON r.tenant_id = d.tenant_id AND r.document_id = d.id"
-        " WHERE d.id = ANY (%s) AND d.document_type = 'INVOICE' ORDER BY d.id",
-        (sorted(document_ids),),
-    )
-    return {row.id: row.ident for row in rows}
 
 
 def require_rest(uow: Uow, amounts: Collection[tuple[Stored, Decimal]]) -> None:
@@ -32,7 +21,7 @@ def require_rest(uow: Uow, amounts: Collection[tuple[Stored, Decimal]]) -> None:
     ours = [(stored, amount) for stored, amount in amounts if stored.row.document_id is not None and amount > ZERO]
     if not ours:
         return
-    names = dict(uow.rows("SELECT id, ident FROM document WHERE id = ANY (%s)", ([stored.row.document_id for stored, _ in ours],)))
+    names = idents_by_id(uow, {stored.row.document_id for stored, _ in ours})
     known = related_documents(uow, names.values())
     taken: dict[tuple[str, tuple[object, ...]], Decimal] = defaultdict(Decimal)
     for number, ident, amount, sign in [

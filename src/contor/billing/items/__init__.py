@@ -1,7 +1,7 @@
 """Billable items: what is to be billed and what was; stored, held, released, given back."""
 
-from contor.billing.items.due import READERS, credited_documents, holders, item_of, number_source, open_items
-from contor.billing.items.read import ITEMS, get_item, item_page, item_views, list_items, list_of_contract
+from contor.billing.items.due import READERS, credited_documents, documents_of, holders, item_of, number_source, open_items
+from contor.billing.items.read import ITEMS, get_item, item_page, item_views, list_items, list_of_contract, progress_of
 from contor.billing.items.reversals import bill_anew, credited_row, give_back
 from contor.billing.items.rounding import in_unit, shown_rounding
 from contor.billing.items.states import drop, finish, hold, release, rewrite, set_amounts, shorten, store, wait
@@ -51,6 +51,7 @@ __all__ = [
     "bill_anew",
     "credited_documents",
     "credited_row",
+    "documents_of",
     "drop",
     "family_of",
     "finish",
@@ -67,6 +68,7 @@ __all__ = [
     "list_of_contract",
     "number_source",
     "open_items",
+    "progress_of",
     "release",
     "rewrite",
     "set_amounts",

@@ -6,6 +6,7 @@ from typing import Any
 
 from contor.billing.items.stored import content_of
 from contor.billing.items.types import Holder, Item
+from contor.documents.queries import idents_by_id
 from contor.runtime.uow import Uow
 
 BLOCK = 1000
@@ -20,16 +21,17 @@ def open_items(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> list[
     )
 
 
+def documents_of(uow: Uow, items: Collection[int]) -> dict[int, int]:
+    """The documents of those items that are billed."""
+    sql = "SELECT item_id, document_id FROM billable_item WHERE item_id = ANY (%s) AND document_id IS NOT NULL"
+    return dict(uow.rows(sql, (sorted(items),))) if items else {}
+
+
 def credited_documents(uow: Uow, items: Collection[int]) -> dict[int, str]:
     """The numbers of the documents on which items were billed."""
-    if not items:
-        return {}
-    rows = uow.rows(
-        "SELECT i.item_id, d.ident FROM billable_item i JOIN document d ON d.tenant_id = i.tenant_id AND d.id = i.document_id"
-        " WHERE i.item_id = ANY (%s)",
-        (sorted(items),),
-    )
-    return {row.item_id: row.ident for row in rows}
+    billed = documents_of(uow, items)
+    idents = idents_by_id(uow, set(billed.values()))
+    return {item: idents[document] for item, document in billed.items()}
 
 
 def item_of(row: Any, holder: Holder, credited: str | None) -> Item:

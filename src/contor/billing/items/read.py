@@ -2,17 +2,19 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from contor.billing import tables
 from contor.billing.items.stored import content_of
 from contor.billing.items.types import BillableRow, ItemView, PeriodView, PriceView
 from contor.contracts.read import require_contract
+from contor.documents.queries import Header, headers_by_id
 from contor.documents.rules import CREDITING
 from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 ITEMS = Filterable.of(
@@ -73,16 +75,31 @@ def item_page(uow: Uow, query: ListQuery, scope: dict[str, Any]) -> Page:
 
 def item_views(uow: Uow, ids: list[int]) -> list[ItemView]:
     rows = uow.rows(
-        "SELECT i.*, i.content::text AS row, d.ident AS document_ident, d.document_type FROM billable_item i"
-        " LEFT JOIN document d ON d.tenant_id = i.tenant_id AND d.id = i.document_id WHERE i.item_id = ANY (%s)",
+        "SELECT *, content::text AS row FROM billable_item WHERE item_id = ANY (%s)",
         (ids,),
     )
-    found = {row.item_id: _view(row, content_of(row.row)) for row in rows}
+    documents = headers_by_id(uow, {row.document_id for row in rows if row.document_id is not None})
+    found = {row.item_id: _view(row, content_of(row.row), documents.get(row.document_id)) for row in rows}
     return [found[number] for number in ids if number in found]
 
 
-def _view(row: Any, content: BillableRow) -> ItemView:
-    is_credit_note = row.document_type is not None and DocumentType(row.document_type) in CREDITING
+class Progress(NamedTuple):
+    """How far the billing of what an item comes from is."""
+
+    origin_ident: str
+    processing_status: str
+    processing_at: dt.datetime | None
+
+
+def progress_of(uow: Uow, number: int, kind: str) -> list[Progress]:
+    """Of a contract's or order's items of one kind, in the order in which they came."""
+    sql = f"SELECT {columns(Progress)} FROM billable_item WHERE contract_id = %s AND kind = %s ORDER BY item_id"
+    return uow.all(Progress, sql, (number, kind))
+
+
+def _view(row: Any, content: BillableRow, document: Header | None) -> ItemView:
+    number = document.ident if document is not None else None
+    is_credit_note = document is not None and DocumentType(document.document_type) in CREDITING
     return ItemView(
         billable_item_id=row.item_id,
         billable_item_ident=f"i-{row.item_id}",
@@ -108,8 +125,8 @@ def _view(row: Any, content: BillableRow) -> ItemView:
         tax_calculation_basis=content.basis,
         category=content.category,
         name=content.name,
-        invoice_ident=None if is_credit_note else row.document_ident,
-        credit_note_ident=row.document_ident if is_credit_note else None,
+        invoice_ident=None if is_credit_note else number,
+        credit_note_ident=number if is_credit_note else None,
         related_item_ident=f"i-{row.related_item_id}" if row.related_item_id else None,
         price_calculation_basis=content.price_calculation_basis,
     )

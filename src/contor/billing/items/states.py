@@ -68,13 +68,13 @@ def finish(uow: Uow, ends: Sequence[tuple[int, End]]) -> None:
     )
 
 
-def set_amounts(uow: Uow, items: Sequence[Item]) -> None:
-    """Amounts of stored items that had none until they were billed."""
-    if items:
+def set_amounts(uow: Uow, rows: Mapping[int, BillableRow]) -> None:
+    """The rows of stored items that are not billed yet, by the items' numbers: their amounts are known now, or were agreed anew."""
+    if rows:
         uow.run(
             "UPDATE billable_item i SET total = x.total, content = x.content"
             " FROM unnest(%s::bigint[], %s::numeric[], %s::jsonb[]) AS x(id, total, content) WHERE i.item_id = x.id",
-            ([item.item_id for item in items], [item.row.total for item in items], [encoded(item.row) for item in items]),
+            (list(rows), [row.total for row in rows.values()], [encoded(row) for row in rows.values()]),
         )
 
 

@@ -1,17 +1,18 @@
 """The tax of items: as ordered, or as the law says for the day on which the supply is completed."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
 
 from contor.billing.items import Header, Item
 from contor.billing.papers.types import TaxedItem
+from contor.customers.queries import TaxStatus, home_at, tax_status_of
 from contor.documents.rules import alpha2
 from contor.documents.types import Location
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
+from contor.settings.queries import Site, sites
 from contor.tax.determine import Determined, Supply, determine
 
 _tax = lru_cache(maxsize=4096)(determine)
@@ -21,15 +22,9 @@ class Taxes:
     """The tax of items, for the customers of a batch."""
 
     def __init__(self, uow: Uow, customers: Collection[str]) -> None:
-        rows = uow.rows('SELECT ident, address, small_business, vat_id, tax_number, "default" FROM operating_site ORDER BY ident')
-        self._sites = {row.ident: row for row in rows}
-        self._default = next((row for row in rows if row.default), None)
-        found = uow.rows(
-            "SELECT customer_ident, customer_type, vat_id, small_business, self_billing_agreement_on FROM customer"
-            " WHERE customer_ident = ANY (%s)",
-            (sorted(customers),),
-        )
-        self._customers: Mapping[str, Any] = {row.customer_ident: row for row in found}
+        self._sites = sites(uow)
+        self._default = next((site for site in self._sites.values() if site.default), None)
+        self._customers = tax_status_of(uow, customers)
         self._uow, self._countries = uow, dict[tuple[str, str], str]()
 
     def of(self, item: Item, today: dt.date) -> TaxedItem:
@@ -57,7 +52,7 @@ class Taxes:
             ),
         )  # fmt: skip
 
-    def _of_partner(self, item: Item, customer: Any, site: Any, here: str, day: dt.date) -> TaxedItem:
+    def _of_partner(self, item: Item, customer: TaxStatus, site: Site, here: str, day: dt.date) -> TaxedItem:
         """The partner supplies us: its status and country decide the tax, the place is ours (section 3a (2) UStG)."""
         row, there = item.row, self._country(item.header)
         place = Location(country=here)
@@ -77,6 +72,6 @@ class Taxes:
         """Of the address that invoices show."""
         key = (header.customer_ident, header.invoice_address_ident)
         if key not in self._countries:
-            found = self._uow.value("SELECT country FROM address WHERE customer_ident = %s AND address_ident = %s", key)
-            self._countries[key] = alpha2(found or "DE") or "DE"
+            found = home_at(self._uow, *key)
+            self._countries[key] = alpha2(found.country if found else "DE") or "DE"
         return self._countries[key]

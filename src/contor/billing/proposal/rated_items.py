@@ -19,7 +19,7 @@ from contor.documents.types import Location
 from contor.kernel.events import on
 from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import replace
-from contor.rated_usage.aggregate import members_of, members_of_items, name_items
+from contor.rated_usage.aggregate import aggregations_by_ident, members_of, members_of_items, name_items
 from contor.rated_usage.events import AggregationsClosed, RatedUsagesTakenBack
 from contor.rated_usage.types import Member
 from contor.runtime.uow import Uow
@@ -34,7 +34,7 @@ Use = tuple[BillingPeriod, Location]
 def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
     """Items due when the billing delay is over, which may be now."""
     idents = list(fact.aggregation_idents)
-    rows = uow.rows("SELECT * FROM rated_usage_aggregation WHERE aggregation_ident = ANY (%s) ORDER BY aggregation_id", (idents,))
+    rows = aggregations_by_ident(uow, idents)
     members = members_of(uow, idents)
     contracts = contracts_by_id(uow, {row.contract_id for row in rows})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})

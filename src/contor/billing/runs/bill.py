@@ -19,7 +19,7 @@ from typing import NamedTuple
 from contor.billing import tables
 from contor.billing.events import ItemsBilled
 from contor.billing.items import PRICED_WHEN_BILLED, End, Item, ReceivedDeposit, finish, number_source, set_amounts, store, wait
-from contor.billing.papers import Paper, TaxedItem, Taxes, as_proposed, first_open_day, hold_small, split, switches_of
+from contor.billing.papers import Paper, TaxedItem, Taxes, as_proposed, hold_small, split, switches_of
 from contor.billing.proposal import Counted, earn, fill, keep_counted, propose, stored_due
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.bounds import bounds_of, last_bills
@@ -35,6 +35,7 @@ from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.rated_usage.aggregate import mark_rated_billed
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 from contor.usage.queries import mark_billed
 
 Result = IssuedDocument | tuple[Problem, ...]
@@ -182,7 +183,7 @@ def lay_out(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: T
     """Split the items into documents. What only reduces or pays waits for an invoice that is large enough, and so does a document that
     is smaller than its billing group wants."""
     switches = switches_of(uow)
-    papers, waiting = split(taxed.due, switches, batch.day, first_open_day(uow), proposed.deposits)
+    papers, waiting = split(taxed.due, switches, batch.day, tenant_settings(uow).first_open_day, proposed.deposits)
     issuable, below = hold_small(papers, switches, proposed.contracts, batch.day, uow.ctx.zone)
     amounts = {item.item_id: item for item in priced.items}
     new = [amounts.get(item.item_id, item) for item in [*proposed.new, *priced.extra]]
@@ -242,7 +243,9 @@ def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Pa
     ends, out, fresh = issued.ends, gated.out, {item.item_id for item in gated.new}
     store(uow, gated.new, ends)
     finish(uow, [(number, end) for number, end in ends.items() if number not in fresh])
-    set_amounts(uow, [it for it in priced.items if it.kind in PRICED_WHEN_BILLED and not it.is_new and it.item_id in ends])
+    set_amounts(
+        uow, {it.item_id: it.row for it in priced.items if it.kind in PRICED_WHEN_BILLED and not it.is_new and it.item_id in ends}
+    )
     keep_counted(uow, priced.counted, {number for number, end in ends.items() if end.document_id is not None})
     # usages of an item with an error stay open: they are rated again with it
     mark_billed(uow, [(usage, item) for usage, item in priced.usages if item in ends and not ends[item].error])

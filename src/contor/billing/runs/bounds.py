@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from contor.billing.runs.gate import Bounds, Last
 from contor.kernel.operations import operation
-from contor.runtime.db import ENCODER
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
+from contor.settings.tenant_settings import keep_billing_bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,13 @@ def get_bounds(uow: Uow, command: OwnBounds) -> Bounds:
 @operation("billing_bounds.replace", permission="contracts.write")
 def replace_bounds(uow: Uow, command: Bounds) -> Bounds:
     """Runs that begin from now on park whoever is beyond these."""
-    uow.run("UPDATE tenant_setting SET billing_bounds = %s", (ENCODER.encode(command).decode(),))
+    keep_billing_bounds(uow, command)
     uow.audit("tenant_setting", "billing_bounds", {"after": command})
     return command
 
 
 def bounds_of(uow: Uow) -> Bounds:
-    made: Bounds = validated(Bounds, uow.value("SELECT billing_bounds FROM tenant_setting") or {})
+    made: Bounds = validated(Bounds, tenant_settings(uow).billing_bounds)
     return made
 
 

@@ -1,13 +1,12 @@
 """Whom a run takes: customers with something due, locked until their transaction ends."""
 
 from contor.billing.runs.outcome import BillNext
+from contor.customers.queries import BILLING_STOPPED
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
-from contor.runtime.uow import Uow
+from contor.runtime.uow import Uow, lock_if_free
 
-_LEFT_OUT = """customer_ident NOT IN (SELECT customer_ident FROM billing_parking UNION ALL SELECT customer_ident FROM customer
-        WHERE %(all)s AND billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb
-          AND coalesce((billing_stop ->> 'until')::date, 'infinity') >= %(today)s)"""
+_LEFT_OUT = f"""customer_ident NOT IN (SELECT customer_ident FROM billing_parking UNION ALL {BILLING_STOPPED} AND %(all)s)"""
 """Those that are parked, and those for whom billing is stopped: few, so they are looked up once for a batch."""
 
 _CHOSEN = f"""customer_ident > %(after)s AND (%(only)s::text[] IS NULL OR customer_ident = ANY (%(only)s)) AND {_LEFT_OUT}"""
@@ -23,7 +22,7 @@ SELECT c.customer_ident FROM (
         AND (NOT %(all)s OR looked_on IS NULL OR looked_on < %(today)s) ORDER BY customer_ident LIMIT %(candidates)s)
   ) u ORDER BY customer_ident LIMIT %(candidates)s
 ) c
-WHERE pg_try_advisory_xact_lock(hashtextextended('billing:' || c.customer_ident, %(tenant)s))
+WHERE {lock_if_free("billing", "c.customer_ident")}
 LIMIT %(limit)s
 """
 """`looked_on`: an item whose document is too small is looked at once a day, or when something joins it."""

@@ -4,7 +4,6 @@ Everything is kept customer by customer, in the transaction that bills them: a w
 one goes on with the customers that are left. Several workers share a run.
 """
 
-import datetime as dt
 import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from contor.billing.runs.customers import next_customer
 from contor.billing.runs.held_runs import require_run
 from contor.billing.runs.outcome import BilledBatch, BilledLine, BillNext, CustomerBill, CustomerStatus
 from contor.billing.runs.parking import reason_of
+from contor.contracts.queries import begun_and_ended
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -139,7 +139,7 @@ def _differences(uow: Uow, ident: str, last: Any) -> Iterator[tuple[Cause, str, 
     ):
         after = rows[-1].customer
         lines = [([_line(entry) for entry in row.before or ()], [_line(entry) for entry in row.now or ()]) for row in rows]
-        facts = _facts(uow, {line.holder_ident for pair in lines for one in pair for line in one}, last.cutoff)
+        facts = Facts(*begun_and_ended(uow, {line.holder_ident for pair in lines for one in pair for line in one}, last.cutoff))
         for before, now in lines:
             yield from differences(by_key(before), by_key(now), facts)
 
@@ -147,18 +147,6 @@ def _differences(uow: Uow, ident: str, last: Any) -> Iterator[tuple[Cause, str, 
 def _line(entry: Any) -> BilledLine:
     line: BilledLine = validated(BilledLine, entry)
     return line
-
-
-def _facts(uow: Uow, holders: set[str], since: dt.datetime) -> Facts:
-    rows = uow.rows(
-        "SELECT contract_ident, created_at > %(since)s OR start_on > (%(since)s::timestamptz AT TIME ZONE %(zone)s)::date AS is_new,"
-        " end_on IS NOT NULL AND end_on <= %(today)s AS has_ended FROM contract WHERE contract_ident = ANY (%(named)s)",
-        {"since": since, "zone": str(uow.ctx.zone), "today": uow.ctx.today(), "named": sorted(holders)},
-    )
-    return Facts(
-        frozenset(row.contract_ident for row in rows if row.is_new),
-        frozenset(row.contract_ident for row in rows if row.has_ended),
-    )
 
 
 @operation("billing_run.bill_previewed", permission="contracts.write")

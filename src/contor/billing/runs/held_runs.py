@@ -13,6 +13,7 @@ from pydantic import Field
 from contor.billing import tables
 from contor.billing.runs.compare import Difference
 from contor.billing.runs.outcome import CustomerStatus, Sum, TaxSum, added, added_taxes
+from contor.customers.queries import known_customers
 from contor.documents.request import wake
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -112,10 +113,7 @@ def create_run(uow: Uow, command: CreateRun) -> RunView:
     if body.cutoff is not None and body.cutoff > now:
         problems.append(Problem("cutoff_in_future", f"is after now ({now.isoformat()})", "cutoff", body.cutoff))
     if body.debtor_idents is not None:
-        known = {
-            row.customer_ident
-            for row in uow.rows("SELECT customer_ident FROM customer WHERE customer_ident = ANY (%s)", (list(body.debtor_idents),))
-        }
+        known = known_customers(uow, body.debtor_idents)
         problems += [
             Problem("customer_unknown", "does not exist", f"debtorIdents[{index}]", ident)
             for index, ident in enumerate(body.debtor_idents)

@@ -11,6 +11,7 @@ from contor.billing.runs.customers import next_customer
 from contor.billing.runs.held_run_work import work_on_runs
 from contor.billing.runs.outcome import BilledBatch, BillNext, Sum, added
 from contor.billing.runs.parking import ParkCustomer, park, reason_of, release
+from contor.customers.queries import known_customers
 from contor.documents.worker import active_tenants
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
@@ -19,6 +20,7 @@ from contor.kernel.shapes import Ident, replace, shape
 from contor.rated_usage.aggregate import CloseDue, close_due
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 log = logging.getLogger("contor.billing")
 
@@ -60,7 +62,7 @@ def run_now(uow: Uow, command: StartRun) -> RunReport:
     """Bill what is due now: of one customer all of it, of all customers the first; the worker goes on with the others within the
     minute, and the report says that it is not complete."""
     if command.debtor_ident is not None:
-        if not uow.value("SELECT 1 FROM customer WHERE customer_ident = %s", (command.debtor_ident,)):
+        if not known_customers(uow, [command.debtor_ident]):
             raise Refused(Kind.INVALID, Problem("customer_unknown", "does not exist", "debtorIdent", command.debtor_ident))
         release(uow, command.debtor_ident)
     return _batches(uow, command.debtor_ident, MOST_AT_ONCE)
@@ -93,7 +95,7 @@ def run_tenant(runtime: Runtime, tenant_id: int, batch: int = BATCH, *, automati
     caller = Caller("job:billing", "worker", tenant_id, permissions=frozenset({EVERYTHING}))
     with runtime.transaction(caller, reads=True) as uow:
         cutoff = uow.ctx.now()
-        if automatic and not uow.value("SELECT active_billing_run FROM tenant_setting"):
+        if automatic and not tenant_settings(uow).active_billing_run:
             return RunReport(cutoff=cutoff)
     report, after = RunReport(cutoff=cutoff), ""
     while runtime.execute(close_due, CloseDue(cutoff=cutoff), caller):

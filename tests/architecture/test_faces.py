@@ -1,0 +1,78 @@
+"""A table is written by its own package only, and read abroad only through that package's `queries.py`."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from tests.checkers.foreign_sql import foreign, named, owners, texts, written_abroad
+
+from contor.app import load_packages
+from contor.runtime.schema import METADATA
+
+ROOT = Path(__file__).parents[2]
+SRC = ROOT / "src" / "contor"
+MOST = 40
+LEFT = {
+    # One statement decides whom a run takes and what a partner earns; half of each in another place would be two round trips.
+    "billing/proposal/commissions.py": {"contract": 1, "contract_relation": 1},
+    "billing/runs/customers.py": {"contract": 1},
+    "orders/agreed_deposits.py": {"billable_item": 2},
+    "orders/lines.py": {"billable_item": 1},
+    # Checks compare what two packages say of the same thing.
+    "assignment/checks.py": {"booking_account": 1, "journal_entry": 1, "journal_line": 1, "opos_movement": 1, "payment": 3},
+    "billing/checks.py": {"contract": 2, "contract_allowance": 1, "customer": 1},
+    "billing/usage_checks.py": {"contract": 1, "usage": 1},
+    "bookkeeping/checks.py": {"customer": 1, "opos_case": 1},
+    "documents/checks.py": {"number_series": 1},
+    "openitems/checks.py": {"document": 2},
+    "orders/checks.py": {"billable_item": 3, "deposit_receipt": 1, "document": 3, "document_relation": 6},
+    "rated_usage/checks.py": {"billable_item": 1},
+    "usage/checks.py": {"billable_item": 2},
+}
+"""How often files still name tables of other packages. It only falls: who moves a read into the owner's `queries.py` lowers it."""
+
+
+@pytest.fixture(scope="module")
+def owner() -> dict[str, str]:
+    load_packages()
+    return owners(METADATA.tables, SRC)
+
+
+def test_foreign_tables_are_read_through_their_faces(owner: dict[str, str]) -> None:
+    found: dict[str, dict[str, int]] = {}
+    for (path, table), count in sorted(foreign(SRC, owner).items()):
+        found.setdefault(path, {})[table] = count
+    assert found == LEFT
+    assert sum(sum(tables.values()) for tables in LEFT.values()) <= MOST
+
+
+def test_no_package_writes_the_tables_of_another(owner: dict[str, str]) -> None:
+    assert written_abroad(SRC, owner) == []
+
+
+def test_no_package_imports_the_tables_of_another() -> None:
+    found = []
+    for path in sorted(SRC.rglob("*.py")):
+        package = path.relative_to(SRC).parts[0]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                parts = [*node.module.split("."), *(alias.name for alias in node.names)]
+                if "tables" in parts and node.module != "contor.runtime.tables" and parts[:2] != ["contor", package]:
+                    found.append(f"{path.relative_to(SRC)} imports of {node.module}")
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ('uow.rows("SELECT 1 FROM customer WHERE x")', ["customer"]),
+        ('uow.rows("SELECT 1 FROM a JOIN customer c" " ON true")', ["a", "customer"]),
+        ('uow.rows(f"SELECT {columns} FROM customer c, address a WHERE {where}")', ["customer", "address"]),
+        ('sql = "UPDATE customer SET x = 1"', ["customer"]),
+        ('sql = "INSERT INTO directory.api_key (id) SELECT 1"', ["directory.api_key"]),
+        ('sql = "DELETE FROM customer"', ["customer"]),
+        ('"""A docstring: FROM customer."""', []),
+    ],
+)
+def test_the_counter_reads_sql_wherever_it_stands(source: str, wanted: list[str]) -> None:
+    assert [name for text in texts(ast.parse(source)) for name in named(text)] == wanted
