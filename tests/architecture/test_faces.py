@@ -76,3 +76,10 @@ def test_no_package_imports_the_tables_of_another() -> None:
 )
 def test_the_counter_reads_sql_wherever_it_stands(source: str, wanted: list[str]) -> None:
     assert [name for text in texts(ast.parse(source)) for name in named(text)] == wanted
+
+
+def test_lists_are_written_once() -> None:
+    """`listed` and `listed_by_key` run them. Besides: things of a `Resource`, and the journal, which is searched in a join."""
+    users = {str(path.relative_to(SRC)) for path in SRC.rglob("*.py") if "compile_list(" in path.read_text(encoding="utf-8")}
+    room = {path for path in users if path.startswith("runtime/query/")}
+    assert users - room == {"runtime/resource.py", "bookkeeping/booking_entries.py"}

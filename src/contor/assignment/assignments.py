@@ -22,7 +22,8 @@ from contor.openitems.stored import movements_of
 from contor.openitems.types import Move
 from contor.payments.payments import locked_payment, set_assigned
 from contor.payments.types import StoredPayment
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
@@ -91,10 +92,7 @@ class _AssignmentRow(NamedTuple):
 @operation("payment_assignment.list", permission="payments.read", reads=True)
 def list_assignments(uow: Uow, command: ListAssignments) -> Page:
     """All assignments, reversed ones too."""
-    listed = compile_list(tables.payment_assignment, command.query, ASSIGNMENTS, columns=_AssignmentRow._fields)
-    page = command.query.page
-    rows = tuple(_view(row) for row in uow.all(_AssignmentRow, listed.sql, listed.params))
-    return Page(rows, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed(uow, tables.payment_assignment, command.query, ASSIGNMENTS, _AssignmentRow, lambda rows: map(_view, rows))
 
 
 @operation("payment_assignment.get", permission="payments.read", reads=True)

@@ -1,7 +1,7 @@
 """Booking accounts: the tenant's chart, keyed by number and currency."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
@@ -10,7 +10,8 @@ from contor.bookkeeping.types import AccountType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Currency, Name255, Text255, shape
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed
 from contor.runtime.uow import Uow, not_found
 
 ACCOUNTS = Filterable.of(
@@ -18,9 +19,6 @@ ACCOUNTS = Filterable.of(
     ("account_number", "currency", "account_group", "account_type", "name", "opos_account", "created_at"),
     default_sort="account_number",
 )
-_COLUMNS = (
-    "account_number", "currency", "account_group", "account_type", "name", "description", "opos_account", "automatic", "tax_key",
-)  # fmt: skip
 AccountNumber = Annotated[int, Field(ge=0, le=999_999_999)]
 
 
@@ -75,13 +73,22 @@ class UpdateAccount:
     body: AccountChange
 
 
+class _AccountRow(NamedTuple):
+    account_number: int
+    currency: str
+    account_group: str
+    account_type: str
+    name: str
+    description: str | None
+    opos_account: bool
+    automatic: bool
+    tax_key: str | None
+
+
 @operation("booking_account.list", permission="bookkeeping.read", reads=True)
 def list_accounts(uow: Uow, command: ListAccounts) -> Page:
     """The chart of accounts."""
-    listed = compile_list(tables.booking_account, command.query, ACCOUNTS, columns=_COLUMNS)
-    rows = [_body(row) for row in uow.rows(listed.sql, listed.params)]
-    page = command.query.page
-    return Page(tuple(rows), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed(uow, tables.booking_account, command.query, ACCOUNTS, _AccountRow, lambda rows: map(_body, rows))
 
 
 @operation("booking_account.create", permission="bookkeeping.write")
@@ -91,7 +98,7 @@ def create_account(uow: Uow, command: CreateAccount) -> AccountBody:
     if _find(uow, str(body.account_number), body.currency) is not None:
         message = f"Account {body.account_number} {body.currency} exists already."
         raise Refused(Kind.CONFLICT, Problem("booking_account_exists", message, "accountNumber", body.account_number))
-    values = {name: getattr(body, name) for name in _COLUMNS}
+    values = {name: getattr(body, name) for name in _AccountRow._fields}
     values["account_type"] = body.account_type.value
     now = {"created_at": uow.ctx.now(), "last_modified_at": uow.ctx.now()}
     uow.insert(tables.booking_account, [{**values, **now}])
@@ -140,7 +147,8 @@ def _find(uow: Uow, number: str, currency: str) -> Any:
     if not (number.isascii() and number.isdigit() and len(number) <= 9):
         return None
     return uow.row(
-        f"SELECT {', '.join(_COLUMNS)} FROM booking_account WHERE account_number = %s AND currency = %s", (int(number), currency)
+        f"SELECT {', '.join(_AccountRow._fields)} FROM booking_account WHERE account_number = %s AND currency = %s",
+        (int(number), currency),
     )
 
 

@@ -1,7 +1,7 @@
 """The journal, read posting by posting, with the accounts on the other side."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from contor.bookkeeping import tables
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow
 
 _WITH = (
@@ -71,12 +72,11 @@ class BookingEntry:
 @operation("booking_entry.list", permission="bookkeeping.read", reads=True)
 def list_entries(uow: Uow, command: ListEntries) -> Page:
     """Immutable double-entry postings."""
-    listed = compile_list(tables.booking_entry, command.query, ENTRIES, columns=("entry_id", "position"))
-    keys = [(row.entry_id, row.position) for row in uow.rows(_WITH + listed.sql, listed.params)]
-    page = command.query.page
+    found = compile_list(tables.booking_entry, command.query, ENTRIES, columns=("entry_id", "position"))
+    found = replace(found, sql=_WITH + found.sql, count_sql=_WITH + found.count_sql)
+    keys = [(row.entry_id, row.position) for row in uow.rows(found.sql, found.params)]
     views = _views(uow, sorted({entry for entry, _ in keys}))
-    total = int(uow.value(_WITH + listed.count_sql, listed.count_params))
-    return Page(tuple(views[key] for key in keys), page.number, page.size, total)
+    return page_of(uow, found, command.query, [views[key] for key in keys])
 
 
 def _views(uow: Uow, entries: list[int]) -> dict[tuple[int, int], BookingEntry]:

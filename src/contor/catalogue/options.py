@@ -10,7 +10,8 @@ from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionTy
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 
 OPTIONS = Filterable.of(
@@ -124,13 +125,11 @@ def get_option(uow: Uow, command: OneOption) -> OptionView:
 @operation("plan_option.list", permission="catalogue.read", reads=True)
 def list_options(uow: Uow, command: ListOptions) -> Page:
     """The options of the catalogue."""
-    listed = compile_list(tables.plan_option, command.query, OPTIONS, columns=("option_ident",), scope={})
-    idents = [row.option_ident for row in uow.rows(listed.sql, listed.params)]
-    found = options_by_ident(uow, idents)
-    page = command.query.page
-    return Page(
-        tuple(view_of(found[i]) for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params))
-    )
+
+    def read(idents: list[str]) -> dict[str, OptionView]:
+        return {ident: view_of(option) for ident, option in options_by_ident(uow, idents).items()}
+
+    return listed_by_key(uow, tables.plan_option, command.query, OPTIONS, "option_ident", read)
 
 
 # helpers in calling order

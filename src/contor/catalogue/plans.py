@@ -11,7 +11,8 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.runtime.db import ENCODER
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import default_segment, segment_by_ident
 
@@ -136,13 +137,11 @@ def get_plan(uow: Uow, command: OnePlan) -> PlanView:
 @operation("plan.list", permission="catalogue.read", reads=True)
 def list_plans(uow: Uow, command: ListPlans) -> Page:
     """The plans of the catalogue."""
-    listed = compile_list(tables.plan, command.query, PLANS, columns=("plan_id",), scope={})
-    ids = [row.plan_id for row in uow.rows(listed.sql, listed.params)]
-    found = plans_by_id(uow, ids)
-    page = command.query.page
-    return Page(
-        tuple(view_of(found[i]) for i in ids), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params))
-    )
+
+    def read(ids: list[int]) -> dict[int, PlanView]:
+        return {number: view_of(plan) for number, plan in plans_by_id(uow, ids).items()}
+
+    return listed_by_key(uow, tables.plan, command.query, PLANS, "plan_id", read)
 
 
 # helpers in calling order

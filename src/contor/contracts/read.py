@@ -14,7 +14,8 @@ from contor.contracts.termination import performance
 from contor.contracts.types import Contract, ContractView, OptionQuantity, PhaseQuantities, RelatedContract
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 
 CONTRACTS = Filterable.of(
@@ -51,12 +52,12 @@ def get_contract(uow: Uow, command: OneContract) -> ContractView:
 @operation("contract.list", permission="contracts.read", reads=True)
 def list_contracts(uow: Uow, command: ListContracts) -> Page:
     """Contracts."""
-    listed = compile_list(tables.contract, command.query, CONTRACTS, columns=("contract_id",), scope={})
-    ids = [row.contract_id for row in uow.rows(listed.sql, listed.params)]
-    found = contracts_by_id(uow, ids)
-    page = command.query.page
-    views = tuple(views_of(uow, [found[number] for number in ids]))
-    return Page(views, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+    def read(ids: list[int]) -> list[ContractView]:
+        found = contracts_by_id(uow, ids)
+        return views_of(uow, [found[number] for number in ids])
+
+    return listed_by_key(uow, tables.contract, command.query, CONTRACTS, "contract_id", read)
 
 
 @operation("contract.terms", permission="contracts.read", reads=True)

@@ -14,7 +14,8 @@ from contor.contracts.types import MOST_RELATED, RelatedContract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow
 
 RELATED = Filterable.of(tables.contract_relation, ("related_contract_ident", "created_at"), default_sort="related_contract_ident")
@@ -37,11 +38,12 @@ class ListRelated:
 def list_related(uow: Uow, command: ListRelated) -> Page:
     """The contracts that a partner's contract earns from."""
     contract_by_ident(uow, command.contract_ident)
+
+    def read(idents: list[str]) -> list[RelatedContract]:
+        return [RelatedContract(contract_ident=ident) for ident in idents]
+
     scope = {"contract_ident": command.contract_ident, "active": True}
-    listed = compile_list(tables.contract_relation, command.query, RELATED, columns=("related_contract_ident",), scope=scope)
-    found = tuple(RelatedContract(contract_ident=row.related_contract_ident) for row in uow.rows(listed.sql, listed.params))
-    page = command.query.page
-    return Page(found, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed_by_key(uow, tables.contract_relation, command.query, RELATED, "related_contract_ident", read, scope)
 
 
 @operation("contract.add_related", permission="contracts.write")

@@ -11,7 +11,8 @@ from contor.documents.view import DocumentView, FileView, OriginReference, State
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Text100, shape
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 
 DOCUMENTS = Filterable.of(
@@ -54,12 +55,7 @@ class ReadDocument:
 @operation("document.list", permission="documents.read", reads=True)
 def list_documents(uow: Uow, command: ListDocuments) -> Page:
     """Documents of all types, as they are now."""
-    listed = compile_list(tables.document, command.query, DOCUMENTS, columns=("id",), scope={})
-    ids = [row.id for row in uow.rows(listed.sql, listed.params)]
-    views = views_of(uow, ids)
-    total = int(uow.value(listed.count_sql, listed.count_params))
-    page = command.query.page
-    return Page(tuple(views[number] for number in ids), page.number, page.size, total)
+    return listed_by_key(uow, tables.document, command.query, DOCUMENTS, "id", lambda ids: views_of(uow, ids))
 
 
 @operation("document.get", permission="documents.read", reads=True)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.openitems import tables
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
@@ -74,11 +75,7 @@ class CaseView:
 @operation("opos_case.list", permission="bookkeeping.read", reads=True)
 def list_cases(uow: Uow, command: ListCases) -> Page:
     """Open items, open and closed."""
-    listed = compile_list(tables.opos_case, command.query, CASES, columns=("document_id",))
-    ids = uow.column(int, listed.sql, listed.params)
-    views = _views(uow, ids)
-    page = command.query.page
-    return Page(tuple(views[n] for n in ids), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed_by_key(uow, tables.opos_case, command.query, CASES, "document_id", lambda ids: _views(uow, ids))
 
 
 @operation("opos_case.get", permission="bookkeeping.read", reads=True)

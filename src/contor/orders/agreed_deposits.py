@@ -22,7 +22,8 @@ from contor.orders.rules import DAY, deposit_row, relative
 from contor.orders.types import AgreedDepositBody, AgreedDepositView, LineItemView
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import validated
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 
 DEPOSITS = Filterable.of(
@@ -218,9 +219,9 @@ def deposit_invoiced_elsewhere(uow: Uow, fact: DocumentsIssued) -> None:
 
 def _page(uow: Uow, number: int, line_item: str, query: ListQuery) -> Page:
     scope = {"contract_id": number, "line_item_ident": line_item}
-    listed = compile_list(tables.agreed_deposit, query, DEPOSITS, columns=("ident",), scope=scope)
-    views = deposit_views(uow, number, [row.ident for row in uow.rows(listed.sql, listed.params)])
-    return Page(tuple(views), query.page.number, query.page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed_by_key(
+        uow, tables.agreed_deposit, query, DEPOSITS, "ident", lambda idents: deposit_views(uow, number, idents), scope
+    )
 
 
 def deposit_views(uow: Uow, number: int, idents: Collection[str] | None) -> list[AgreedDepositView]:

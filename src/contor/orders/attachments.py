@@ -1,7 +1,9 @@
 """Files of an order or contract. The documents that bill it show them: beside their own files, and inside the e-invoice (BG-24)."""
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from contor.billing.events import ItemsBilled
 from contor.documents.attached import MEDIA_TYPES, Attached, attach_to_documents
@@ -13,7 +15,8 @@ from contor.kernel.shapes import shape
 from contor.orders import tables
 from contor.orders.queries import number_of
 from contor.orders.types import AttachmentView, HolderType
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed
 from contor.runtime.uow import Uow, not_found
 
 ATTACHMENTS = Filterable.of(
@@ -43,15 +46,25 @@ class OneAttachment:
     file_name: str
 
 
+class _FileRow(NamedTuple):
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    created_at: dt.datetime
+
+
+def _shown(row: _FileRow) -> AttachmentView:
+    return AttachmentView(**row._asdict())
+
+
 @operation("attachment_file.list", permission="contracts.read", reads=True)
 def list_held(uow: Uow, command: ListHeld) -> Page:
     """The files of an order or contract."""
-    number = number_of(uow, command.holder, command.ident)
-    columns = ("file_name", "media_type", "size", "sha256", "created_at")
-    listed = compile_list(tables.holder_attachment, command.query, ATTACHMENTS, columns=columns, scope={"contract_id": number})
-    page = command.query.page
-    views = tuple(AttachmentView(**row._asdict()) for row in uow.rows(listed.sql, listed.params))
-    return Page(views, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    scope = {"contract_id": number_of(uow, command.holder, command.ident)}
+    return listed(
+        uow, tables.holder_attachment, command.query, ATTACHMENTS, _FileRow, lambda rows: [_shown(row) for row in rows], scope
+    )
 
 
 @operation("attachment_file.add", permission="contracts.write")

@@ -12,7 +12,8 @@ from contor.orders import tables
 from contor.orders.queries import number_of
 from contor.orders.types import AllowanceView, HolderType, LineItemView, LineStatus
 from contor.runtime.execute import validated
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 
 LINES = Filterable.of(tables.line_item, ("ident", "position", "created_at", "last_modified_at"), default_sort="position,asc")
@@ -37,10 +38,9 @@ def list_lines(uow: Uow, command: ListLines) -> Page:
     """The line items of an order or contract."""
     number = number_of(uow, command.holder, command.ident)
     scope = {"contract_id": number, "kind": "LINE_ITEM"}
-    listed = compile_list(tables.line_item, command.query, LINES, columns=("ident",), scope=scope)
-    views = line_views(uow, number, [row.ident for row in uow.rows(listed.sql, listed.params)])
-    page = command.query.page
-    return Page(tuple(views), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed_by_key(
+        uow, tables.line_item, command.query, LINES, "ident", lambda idents: line_views(uow, number, idents), scope
+    )
 
 
 @operation("line_item.get", permission="contracts.read", reads=True)

@@ -24,7 +24,8 @@ from contor.orders.line_views import line_views
 from contor.orders.queries import Order, deposit_documents, held, order_by_ident, orders_by_id
 from contor.orders.types import OrderPayment, OrderView
 from contor.runtime.db import ENCODER
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow
 
 ORDERS = Filterable.of(
@@ -79,12 +80,11 @@ def get_order(uow: Uow, command: OneOrder) -> OrderView:
 @operation("order.list", permission="contracts.read", reads=True)
 def list_orders(uow: Uow, command: ListOrders) -> Page:
     """Orders, with everything that belongs to them."""
-    listed = compile_list(tables.sales_order, command.query, ORDERS, columns=("contract_id",), scope={})
-    ids = [row.contract_id for row in uow.rows(listed.sql, listed.params)]
-    found = orders_by_id(uow, ids)
-    views = tuple(view_of(uow, found[number]) for number in ids)
-    page = command.query.page
-    return Page(views, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+    def read(ids: list[int]) -> dict[int, OrderView]:
+        return {number: view_of(uow, order) for number, order in orders_by_id(uow, ids).items()}
+
+    return listed_by_key(uow, tables.sales_order, command.query, ORDERS, "contract_id", read)
 
 
 @operation("order.update", permission="contracts.write")

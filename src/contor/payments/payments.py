@@ -14,7 +14,8 @@ from contor.payments import tables
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.events import PaymentsReceived
 from contor.payments.types import MonetaryValue, PaymentBody, PaymentView, StoredPayment
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
@@ -80,12 +81,12 @@ class OnePayment:
 def list_payments(uow: Uow, command: ListPayments) -> Page:
     """The transactions of one account."""
     ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
+
+    def read(idents: list[str]) -> dict[str, PaymentView]:
+        return {row.ident: _view(row) for row in uow.all(PaymentRow, PAYMENT + "ident = ANY (%s)", (idents,))}
+
     scope = {"account_ident": command.merchant_payment_account_ident}
-    listed = compile_list(tables.payment, command.query, PAYMENTS, columns=("ident",), scope=scope)
-    idents = uow.column(str, listed.sql, listed.params)
-    found = {row.ident: _view(row) for row in uow.all(PaymentRow, PAYMENT + "ident = ANY (%s)", (idents,))}
-    page = command.query.page
-    return Page(tuple(found[i] for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed_by_key(uow, tables.payment, command.query, PAYMENTS, "ident", read, scope)
 
 
 @operation("payment.create", permission="payments.write")

@@ -17,7 +17,8 @@ from contor.rated_usage.types import (
     RatedUsageRow,
     RatedUsageView,
 )
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
@@ -67,12 +68,12 @@ class OneAggregation:
 @operation("rated_usage.list", permission="contracts.read", reads=True)
 def list_rated_usages(uow: Uow, command: ListRatedUsages) -> Page:
     """Rated usages."""
-    listed = compile_list(tables.rated_usage, command.query, RATED_USAGES, columns=("rated_usage_ident",), scope={})
-    idents = uow.column(str, listed.sql, listed.params)
-    rows = uow.all(RatedUsageRow, RATED_USAGE + "rated_usage_ident = ANY (%s)", (idents,))
-    found = {row.rated_usage_ident: _view(row) for row in rows}
-    page = command.query.page
-    return Page(tuple(found[i] for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+    def read(idents: list[str]) -> dict[str, RatedUsageView]:
+        rows = uow.all(RatedUsageRow, RATED_USAGE + "rated_usage_ident = ANY (%s)", (idents,))
+        return {row.rated_usage_ident: _view(row) for row in rows}
+
+    return listed_by_key(uow, tables.rated_usage, command.query, RATED_USAGES, "rated_usage_ident", read)
 
 
 @operation("rated_usage.get", permission="contracts.read", reads=True)
@@ -84,11 +85,11 @@ def get_rated_usage(uow: Uow, command: OneRatedUsage) -> RatedUsageView:
 @operation("rated_usage_aggregation.list", permission="contracts.read", reads=True)
 def list_aggregations(uow: Uow, command: ListAggregations) -> Page:
     """What contracts used of their options by billing period."""
-    listed = compile_list(tables.rated_usage_aggregation, command.query, AGGREGATIONS, columns=("aggregation_ident",), scope={})
-    idents = uow.column(str, listed.sql, listed.params)
-    found = {row.aggregation_ident: _aggregation(row) for row in uow.all(AggregationRow, _BY_IDENTS, (idents,))}
-    page = command.query.page
-    return Page(tuple(found[i] for i in idents), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+    def read(idents: list[str]) -> dict[str, AggregationView]:
+        return {row.aggregation_ident: _aggregation(row) for row in uow.all(AggregationRow, _BY_IDENTS, (idents,))}
+
+    return listed_by_key(uow, tables.rated_usage_aggregation, command.query, AGGREGATIONS, "aggregation_ident", read)
 
 
 @operation("rated_usage_aggregation.get", permission="contracts.read", reads=True)

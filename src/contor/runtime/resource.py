@@ -19,6 +19,7 @@ from contor.kernel.shapes import CONFIG, Fields, exact
 from contor.runtime.execute import validated
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
 from contor.runtime.query.fields import REQUIRED, shape_of
+from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow, not_found
 
 Hook = Callable[[Uow, Fields], None]
@@ -135,10 +136,9 @@ class Resource:
         if self.parent:
             self.parent.require(uow, command.keys)
         scope = dict(zip(self.keys, command.keys, strict=False))
-        page = compile_list(self.table, command.query, self.filterable, columns=self.columns, scope=scope)
-        rows = [row._asdict() for row in uow.rows(page.sql, page.params)]
-        total = int(uow.value(page.count_sql, page.count_params))
-        return Page(tuple(self._show(uow, rows)), command.query.page.number, command.query.page.size, total)
+        found = compile_list(self.table, command.query, self.filterable, columns=self.columns, scope=scope)
+        rows = [row._asdict() for row in uow.rows(found.sql, found.params)]
+        return page_of(uow, found, command.query, self._show(uow, rows))
 
     def _get(self, uow: Uow, command: Keyed) -> Fields:
         return self._show(uow, [self.require(uow, command.keys)])[0]

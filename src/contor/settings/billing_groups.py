@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
@@ -10,7 +10,8 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import exponent, is_amount
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, Name255, Text255, shape
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed
 from contor.runtime.resource import Keyed, Resource, Written, extended
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
@@ -200,15 +201,20 @@ class ListSegments:
     query: ListQuery
 
 
+class _SegmentRow(NamedTuple):
+    segment_ident: str
+    name: str
+    description: str | None
+    billing_group_ident: str
+    default: bool
+
+
 @operation("business_segment.list", permission="settings.read", reads=True)
 def list_segments(uow: Uow, command: ListSegments) -> Page:
     """The segments of all groups."""
-    columns = ("segment_ident", "name", "description", "billing_group_ident", "default")
-    listed = compile_list(tables.business_segment, command.query, SEGMENTS, columns=columns)
-    rows = uow.rows(listed.sql, listed.params)
-    page = command.query.page
-    total = int(uow.value(listed.count_sql, listed.count_params))
-    return Page(tuple(Segment(**row._asdict()) for row in rows), page.number, page.size, total)
+    return listed(
+        uow, tables.business_segment, command.query, SEGMENTS, _SegmentRow, lambda rows: [Segment(**row._asdict()) for row in rows]
+    )
 
 
 @operation("business_segment.create", permission="settings.write")

@@ -10,7 +10,8 @@ from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.usage import tables
@@ -71,11 +72,11 @@ class ChangedUsages:
 @operation("usage.list", permission="contracts.read", reads=True)
 def list_usages(uow: Uow, command: ListUsages) -> Page:
     """Usages."""
-    listed = compile_list(tables.usage, command.query, USAGES, columns=("usage_id",), scope={})
-    ids = uow.column(int, listed.sql, listed.params)
-    found = {row.usage_id: _view(row) for row in uow.all(UsageRow, _SELECT + "usage_id = ANY (%s)", (ids,))}
-    page = command.query.page
-    return Page(tuple(found[i] for i in ids), page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+    def read(ids: list[int]) -> dict[int, UsageView]:
+        return {row.usage_id: _view(row) for row in uow.all(UsageRow, _SELECT + "usage_id = ANY (%s)", (ids,))}
+
+    return listed_by_key(uow, tables.usage, command.query, USAGES, "usage_id", read)
 
 
 @operation("usage.get", permission="contracts.read", reads=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from contor.api.http import STATUS, authorization
 from contor.api.route import Plain, Route
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
@@ -12,16 +13,6 @@ from contor.organizations.types import Listing
 from contor.runtime.execute import Runtime
 from contor.runtime.query import Page
 
-_STATUS = {
-    Kind.INVALID: 400,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.FORBIDDEN: 403,
-    Kind.NOT_FOUND: 404,
-    Kind.CONFLICT: 409,
-    Kind.ILLEGAL_STATE: 400,
-    Kind.TOO_LARGE: 413,
-    Kind.UNAVAILABLE: 503,
-}
 _CODES = {Kind.INVALID: "E_FAILED_SCHEMA_VALIDATION", Kind.FORBIDDEN: "E_ACCESS_DENIED"}
 _WITHOUT_CODE = frozenset({"not_found", "path_not_found", "method_not_allowed", "token_missing", "token_invalid", "token_expired"})
 ORDERS: dict[str, tuple[tuple[str, ...], int]] = {
@@ -66,15 +57,15 @@ class ManagementVoice:
     challenge = "Bearer"
 
     def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller:
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+        token = authorization(headers, "bearer")
+        if not token:
             raise Refused(Kind.UNAUTHENTICATED, Problem("token_missing", "missing bearer token"))
         try:
-            return caller_of(runtime, token.strip(), request_id)
+            return caller_of(runtime, token, request_id)
         except Refused as refused:
             if refused.problems[0].code == "token_expired":
                 raise Refused(Kind.UNAUTHENTICATED, Problem("token_expired", "jwt is expired")) from None
-            message = f"could not parse jwt: '{token.strip()[:200]}'"
+            message = f"could not parse jwt: '{token[:200]}'"
             raise Refused(Kind.UNAUTHENTICATED, Problem("token_invalid", message)) from None
 
     def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> Any:
@@ -109,7 +100,7 @@ class ManagementVoice:
         return Listing(order_by, order == "desc", limit, offset, tuple(wanted))
 
     def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Plain]:
-        status = _STATUS[refused.kind]
+        status = STATUS[refused.kind]
         first = refused.problems[0]
         message = "; ".join(f"{p.field}: {p.message}" if p.field else p.message for p in refused.problems)[:4000]
         if first.code == "credentials_invalid":  # recorded: this key order, no code

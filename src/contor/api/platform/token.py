@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from contor.api.http import authorization
 from contor.api.platform.scopes import SCOPES, permissions_of
 from contor.kernel.context import Caller
 from contor.kernel.errors import Refused
@@ -40,7 +41,7 @@ def _answer(runtime: Runtime, request: Request, raw: bytes) -> Response:
     if form.get("grant_type") != "client_credentials":
         code = "unsupported_grant_type" if "grant_type" in form else "invalid_request"
         return _error(400, code, "grant_type must be client_credentials.")
-    client = _basic(request.headers.get("authorization", "")) or (form.get("client_id", ""), form.get("client_secret", ""))
+    client = _basic(authorization(request.headers, "basic")) or (form.get("client_id", ""), form.get("client_secret", ""))
     scopes = form.get("scope", "").split() or sorted(SCOPES)
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown:
@@ -61,9 +62,8 @@ def _answer(runtime: Runtime, request: Request, raw: bytes) -> Response:
     return JSONResponse(answer, headers=_NO_STORE)
 
 
-def _basic(header: str) -> tuple[str, str] | None:
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
+def _basic(encoded: str | None) -> tuple[str, str] | None:
+    if encoded is None:
         return None
     try:
         name, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
+from contor.api.http import STATUS, authorization
 from contor.api.route import Plain, Route
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
@@ -12,16 +13,6 @@ from contor.runtime.execute import Runtime, printable, wall_clock
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.query.list_parameters import list_query
 
-STATUS = {
-    Kind.INVALID: 400,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.FORBIDDEN: 403,
-    Kind.NOT_FOUND: 404,
-    Kind.CONFLICT: 409,
-    Kind.ILLEGAL_STATE: 400,
-    Kind.TOO_LARGE: 413,
-    Kind.UNAVAILABLE: 503,
-}
 _NAMES = {413: "PAYLOAD_TOO_LARGE"}
 """Where the name that clients of this API know is not that of the standard library."""
 MAX_FINDINGS = 200
@@ -41,12 +32,12 @@ class PlatformVoice:
 
     def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller:
         """The caller that the bearer token names; a token without a tenant cannot speak here."""
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+        token = authorization(headers, "bearer")
+        if not token:
             raise Refused(
                 Kind.UNAUTHENTICATED, Problem("token_missing", "An Authorization header with a bearer token is required.")
             )
-        return caller_of(runtime, token.strip(), request_id)
+        return caller_of(runtime, token, request_id)
 
     def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery:
         return list_query(query, older=route.path in LEGACY_PAGING)

@@ -13,7 +13,8 @@ from contor.documents.rules import CREDITING
 from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
@@ -68,9 +69,7 @@ def get_item(uow: Uow, command: OneItem) -> ItemView:
 
 
 def item_page(uow: Uow, query: ListQuery, scope: dict[str, Any]) -> Page:
-    listed = compile_list(tables.billable_item, query, ITEMS, columns=("item_id",), scope=scope)
-    views = item_views(uow, [row.item_id for row in uow.rows(listed.sql, listed.params)])
-    return Page(tuple(views), query.page.number, query.page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed_by_key(uow, tables.billable_item, query, ITEMS, "item_id", lambda ids: item_views(uow, ids), scope)
 
 
 def item_views(uow: Uow, ids: list[int]) -> list[ItemView]:

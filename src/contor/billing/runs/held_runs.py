@@ -5,8 +5,9 @@ comes to it is left out and named (accounting reference 9, "run", "concurrent ch
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -19,7 +20,8 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
 from contor.runtime.execute import validated
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed, listed_by_key
 from contor.runtime.uow import Uow, not_found
 
 RunStatus = Literal["CREATED", "PREVIEWED", "APPROVED", "COMPLETED", "CANCELLED"]
@@ -145,22 +147,31 @@ def get_run(uow: Uow, command: OneRun) -> RunView:
 @operation("billing_run.list", permission="contracts.read", reads=True)
 def list_runs(uow: Uow, command: ListRuns) -> Page:
     """Runs, the latest first."""
-    listed = compile_list(tables.billing_run, command.query, RUNS, columns=("run_ident",), scope={})
-    views = tuple(_view(uow, require_run(uow, row.run_ident)) for row in uow.rows(listed.sql, listed.params))
-    page = command.query.page
-    return Page(views, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+
+    def read(idents: list[str]) -> list[RunView]:
+        return [_view(uow, require_run(uow, ident)) for ident in idents]
+
+    return listed_by_key(uow, tables.billing_run, command.query, RUNS, "run_ident", read)
+
+
+class _CustomerRow(NamedTuple):
+    customer_ident: str
+    status: CustomerStatus
+    reason: str | None
+    items: int
+    documents: int
+    preview: Mapping[str, Any]
+    billed: Mapping[str, Any] | None
 
 
 @operation("billing_run.list_customers", permission="contracts.read", reads=True)
 def list_run_customers(uow: Uow, command: ListRunCustomers) -> Page:
     """What a run bills each customer, or why it does not."""
     require_run(uow, command.run_ident)
-    columns = ("customer_ident", "status", "reason", "items", "documents", "preview", "billed")
     scope = {"run_ident": command.run_ident}
-    listed = compile_list(tables.billing_run_customer, command.query, RUN_CUSTOMERS, columns=columns, scope=scope)
-    views = tuple(_customer(row) for row in uow.rows(listed.sql, listed.params))
-    page = command.query.page
-    return Page(views, page.number, page.size, int(uow.value(listed.count_sql, listed.count_params)))
+    return listed(
+        uow, tables.billing_run_customer, command.query, RUN_CUSTOMERS, _CustomerRow, lambda rows: map(_customer, rows), scope
+    )
 
 
 @operation("billing_run.approve", permission="contracts.write")
@@ -249,7 +260,7 @@ def _taxes(uow: Uow, ident: str, column: str) -> tuple[TaxSum, ...]:
     return added_taxes(TaxSum(**row._asdict()) for row in rows)
 
 
-def _customer(row: Any) -> RunCustomer:
+def _customer(row: _CustomerRow) -> RunCustomer:
     return RunCustomer(
         customer_ident=row.customer_ident,
         status=row.status,

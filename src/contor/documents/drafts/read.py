@@ -7,7 +7,8 @@ from contor.documents.drafts.queries import DRAFTS, Draft, draft_named, shown
 from contor.documents.drafts.types import DraftView
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.query import ListQuery, Page, compile_list
+from contor.runtime.query import ListQuery, Page
+from contor.runtime.query.listed import listed
 from contor.runtime.uow import Uow
 
 
@@ -24,10 +25,7 @@ class ReadDraft:
 @operation("draft.list", permission="documents.read", reads=True)
 def list_drafts(uow: Uow, command: ListDrafts) -> Page:
     """Drafts, the newest first; completed ones among them, with the numbers of their documents."""
-    listed = compile_list(tables.draft, command.query, DRAFTS, columns=Draft._fields)
-    rows = uow.all(Draft, listed.sql, listed.params)
-    total = int(uow.value(listed.count_sql, listed.count_params))
-    return Page(tuple(shown(uow, rows)), command.query.page.number, command.query.page.size, total)
+    return listed(uow, tables.draft, command.query, DRAFTS, Draft, lambda rows: shown(uow, rows))
 
 
 @operation("draft.get", permission="documents.read", reads=True)
