@@ -28,7 +28,6 @@ NAMED_PURE = re.compile(
 )
 """Names under which a reader expects nothing but rules and values."""
 BUT = {
-    "contor.documents.einvoice.rules": "the official rules, run by a processor that is started once",
     "contor.documents.render.rows": "sets text by the widths of a font, which is read from its file",
     "contor.runtime.rows": "how rows of the database are asked for",
 }

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.testclient import TestClient
 from tests.factories.tenants import Tenant
 
-from contor.documents import worker
+from contor.documents.issue import worker
 
 TODAY = dt.datetime.now(dt.UTC).date().isoformat()
 

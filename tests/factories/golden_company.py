@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.factories.tenants import Tenant
 
-from contor.documents import worker
+from contor.documents.issue import worker
 
 NOW = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
 

@@ -17,7 +17,7 @@ from tests.factories.second_book import CENT
 from tests.factories.tenants import Tenant
 
 from contor.bookkeeping import journal, post_documents
-from contor.documents import issue
+from contor.documents.issue import issuing as issue
 from contor.kernel.context import Ctx
 from contor.kernel.shapes import replace
 from contor.openitems import open as opening

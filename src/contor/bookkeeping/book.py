@@ -7,8 +7,8 @@ from decimal import Decimal
 from contor.bookkeeping.entries import account_line, entry_lines, part_tax_line, personal_line
 from contor.bookkeeping.roles import Role, deposits_role, tax_role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
+from contor.documents.treatment import TaxPart, Treatment
 from contor.documents.types import Document
-from contor.openitems.types import TaxPart, Treatment
 
 
 class Book:

@@ -8,9 +8,9 @@ from contor.bookkeeping.entries import account_line
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.settled import CONTRA, post_rounding
 from contor.bookkeeping.types import Entry, EntryKind
+from contor.documents import treatment
+from contor.documents.treatment import tax_parts
 from contor.kernel.money import ZERO
-from contor.openitems import parts
-from contor.openitems.treatment import tax_parts
 from contor.openitems.types import Movement
 
 
@@ -18,7 +18,7 @@ def post_deposit_invoice(book: Book) -> list[Entry]:
     """Row 9: a receivable against a clearing account; without receivable no entry. What a voucher or an earlier payment pays is
     received on issuing (row 10)."""
     document, accounts = book.document, book.accounts
-    amounts = parts.settled_at_issue(document)
+    amounts = treatment.settled_at_issue(document)
     paid = [(role, *amounts[key]) for key, (role, _, _) in CONTRA.items() if key in amounts]
     foreign_paid = sum((foreign for _, foreign, _ in paid), ZERO)
     billed = book.gross - sum((in_ledger for _, _, in_ledger in paid), ZERO)
@@ -29,9 +29,9 @@ def post_deposit_invoice(book: Book) -> list[Entry]:
         entries.append(book.entry(EntryKind.DEPOSIT_INVOICE, "Anzahlungsrechnung", lines, taxed=False))
     if paid:
         is_last = not document.totals.payable
-        received = parts.of_receipt(tax_parts(document), (), foreign_paid, document.currency, is_last=is_last)
+        received = treatment.of_receipt(tax_parts(document), (), foreign_paid, document.currency, is_last=is_last)
         if document.ledger is not None:
-            received = parts.converted(received, book.gross - billed, accounts.currency)
+            received = treatment.converted(received, book.gross - billed, accounts.currency)
         lines = [account_line(accounts, accounts.chart[role], "D", in_ledger) for role, _, in_ledger in paid]
         entries.append(book.entry(EntryKind.DEPOSIT_RECEIVED, "Anzahlung erhalten", [*lines, *deposit_lines(accounts, received)]))
     return entries + post_rounding(book, amounts, 1)
@@ -51,7 +51,7 @@ def post_deposit_correction(book: Book, correction: Movement | None) -> list[Ent
         lines = [clearing._replace(party=accounts.party), book.personal("C", unpaid, foreign)]
         entries.append(book.entry(EntryKind.DEPOSIT_CLOSED, "Anzahlungsrest geschlossen", lines, taxed=False))
     if back:
-        lines = deposit_lines(accounts, parts.negated(returned), release=True)
+        lines = deposit_lines(accounts, treatment.negated(returned), release=True)
         lines.append(book.personal("C", back, foreign_back))
         entries.append(book.entry(EntryKind.DEPOSIT_APPLIED, "Anzahlung umgebucht", lines))
     return entries

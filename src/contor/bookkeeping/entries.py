@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from contor.bookkeeping.types import Account, Accounts, Entry, Line, Side
+from contor.documents.treatment import TaxPart
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
-from contor.openitems.types import TaxPart
 
 
 def why_not_balanced(entries: Iterable[Entry]) -> list[Problem]:

@@ -10,8 +10,9 @@ from contor.bookkeeping.book import deposit_lines, tax_due_lines
 from contor.bookkeeping.entries import account_line, entry_lines, personal_line
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Payment
+from contor.documents.treatment import TaxPart
 from contor.kernel.money import ZERO
-from contor.openitems.types import Case, Movement, TaxPart
+from contor.openitems.types import Case, Movement
 
 
 def post_unassigned(payment: Payment, accounts: Accounts) -> list[Entry]:

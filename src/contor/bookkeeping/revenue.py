@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 from contor.bookkeeping.roles import Role, deposits_role
 from contor.bookkeeping.types import Accounts, Line, Side
+from contor.documents.treatment import GroupShares, ShareKey, Treatment, group_shares, treatment_rule
 from contor.documents.types import Document, LedgerCurrency, TaxGroup
 from contor.kernel.money import ZERO, round_amount, split
 from contor.kernel.shapes import replace
-from contor.openitems.treatment import GroupShares, ShareKey, group_shares, treatment_rule
-from contor.openitems.types import Treatment
 
 Carried = dict[tuple[str, Decimal], tuple[Decimal, Decimal]]
 """Ledger net and tax at which received deposits stand on their account, by (category, rate). Only a document in foreign currency

@@ -11,10 +11,9 @@ from contor.bookkeeping.entries import account_line, entry_lines, personal_line
 from contor.bookkeeping.revenue import Direction, supply_lines
 from contor.bookkeeping.roles import Role, input_tax_role
 from contor.bookkeeping.types import Account, Accounts, Entry, EntryKind, Line, Side
+from contor.documents.treatment import Treatment, supplier_and_recipient, tax_parts
 from contor.documents.types import Document
 from contor.kernel.money import HUNDRED, ZERO, round_amount
-from contor.openitems.treatment import supplier_and_recipient, tax_parts
-from contor.openitems.types import Treatment
 from contor.tax.rates import rate_of
 
 _FROM_ABROAD = frozenset({Treatment.REVERSE_CHARGE_EU, Treatment.THIRD_COUNTRY})

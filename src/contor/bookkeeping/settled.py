@@ -7,14 +7,12 @@ from contor.bookkeeping.entries import account_line, entry_lines
 from contor.bookkeeping.revenue import Carried
 from contor.bookkeeping.roles import Role, deposits_role
 from contor.bookkeeping.types import Entry, EntryKind, Line
+from contor.documents.treatment import Treatment, converted, negated, of_receipt, settled_at_issue, tax_parts, treatment_rule
 from contor.documents.types import Document
 from contor.kernel.money import ZERO, round_amount
-from contor.openitems import parts
-from contor.openitems.treatment import tax_parts, treatment_rule
-from contor.openitems.types import Treatment
 
 Amounts = dict[str, tuple[Decimal, Decimal]]
-"""`openitems.parts.settled_at_issue`."""
+"""`settled_at_issue`."""
 CONTRA = {
     "VOUCHERS": (Role.VOUCHERS, EntryKind.VOUCHER_REDEEMED, "Gutschein eingelöst"),
     "PREPAID": (Role.PAYMENTS_UNASSIGNED, EntryKind.PREPAYMENT_APPLIED, "Vorauszahlung"),
@@ -25,7 +23,7 @@ CONTRA = {
 def post_settled(book: Book, carried: Carried | None, sign: int) -> list[Entry]:
     """What lies between the gross and the payable amount: rows 5, 13 and 29, prepayments, and the tax that falls due by it."""
     document, accounts = book.document, book.accounts
-    amounts = parts.settled_at_issue(document)
+    amounts = settled_at_issue(document)
     if not amounts:
         return []
     entries: list[Entry] = []
@@ -68,8 +66,8 @@ def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Car
     for key, (foreign_net, foreign_tax) in sums.items():
         net, tax = foreign_net, foreign_tax
         if rate is not None:
-            converted = (round_amount(net / rate, accounts.currency), round_amount(tax / rate, accounts.currency))
-            net, tax = carried.get(key, converted)
+            in_ledger = (round_amount(net / rate, accounts.currency), round_amount(tax / rate, accounts.currency))
+            net, tax = carried.get(key, in_ledger)
         treatment = _deposit_treatment(document, *key)
         liability = accounts.chart[deposits_role(treatment, key[1])]
         line = account_line(accounts, liability, "D", net)
@@ -105,10 +103,10 @@ def _tax_due_on_issue(book: Book, amounts: Amounts, sign: int) -> list[Entry]:
     paid = sum((amounts[key][0] for key in ("VOUCHERS", "PREPAID", "MOVED") if key in amounts), ZERO)
     if not paid:
         return []
-    before = parts.of_receipt(groups, (), deposits, currency, is_last=False) if deposits else ()
-    found = parts.of_receipt(groups, before, paid, currency, is_last=not document.totals.payable)
+    before = of_receipt(groups, (), deposits, currency, is_last=False) if deposits else ()
+    found = of_receipt(groups, before, paid, currency, is_last=not document.totals.payable)
     if document.ledger is not None:
         gross = round_amount(paid / document.ledger.exchange_rate.rate, book.accounts.currency)
-        found = parts.converted(found, gross, book.accounts.currency)
-    lines = tax_due_lines(book.accounts, found if sign > 0 else parts.negated(found))
+        found = converted(found, gross, book.accounts.currency)
+    lines = tax_due_lines(book.accounts, found if sign > 0 else negated(found))
     return [book.entry(EntryKind.TAX_DUE, "Steuer fällig", lines)] if lines else []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from contor.documents.events import DocumentsIssued
-from contor.documents.issued import IssuedDocument
+from contor.documents.judge import IssuedDocument
 from contor.documents.types import DocumentType
 from contor.kernel.events import on
 from contor.openitems import tables

@@ -11,7 +11,7 @@ from tests.factories.tenants import Tenant
 
 from contor.api.platform.routes import ROUTES
 from contor.commands.demo import master_data
-from contor.documents.archive import ArchiveDocuments, archive
+from contor.documents.after import ArchiveDocuments, archive
 
 BODIES: dict[str, Any] = {
     "labels": {"label": "x"},

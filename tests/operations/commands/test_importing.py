@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from contor import cli
 from contor.commands import importing
 from contor.commands.importing import ImportOutcome, import_files
-from contor.documents.einvoice.write import ubl_of
-from contor.documents.issue import FailRequest, IssueWaiting, Outcome, fail_request, issue_waiting
+from contor.documents.einvoice import ubl_of
+from contor.documents.issue.issuing import FailRequest, IssueWaiting, Outcome, fail_request, issue_waiting
 from contor.kernel.shapes import replace
 
 

@@ -12,9 +12,8 @@ from starlette.testclient import TestClient
 from tests.factories.companies import TODAY, Company
 from tests.factories.tenants import Tenant
 
-from contor.documents import reissue as reissuing
-from contor.documents import worker
-from contor.documents.archive import ArchiveDocuments, archive
+from contor.documents.after import ArchiveDocuments, archive, reissuing
+from contor.documents.issue import worker
 from contor.documents.types import DocumentRequest
 from contor.kernel.shapes import replace
 

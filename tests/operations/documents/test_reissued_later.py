@@ -12,8 +12,7 @@ from tests.factories.companies import Company
 from tests.factories.references import every
 from tests.factories.tenants import Tenant
 
-from contor.documents.archive import ArchiveDocuments, archive
-from contor.documents.attached import Attached, attach_to_documents
+from contor.documents.after import ArchiveDocuments, Attached, archive, attach_to_documents
 from contor.documents.references import OF_DOCUMENT, OF_ROW
 from contor.runtime.schema import METADATA
 

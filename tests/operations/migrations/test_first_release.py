@@ -16,8 +16,8 @@ from sqlalchemy import Column, Date, Index, MetaData, Numeric, Text
 
 from contor.app import make_runtime
 from contor.commands.checking import check_all
-from contor.documents.archive import ArchiveDocuments, archive
-from contor.documents.issue import IssueWaiting, issue_waiting
+from contor.documents.after import ArchiveDocuments, archive
+from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.kernel.context import EVERYTHING, Caller
 from contor.migrations.difference import difference
 from contor.migrations.new import declared_shape, look, write

@@ -11,7 +11,7 @@ from tests.factories.desks import ORDERS, S19, Desk, a_deposit, a_line
 from tests.factories.offices import RUN
 from tests.factories.tenants import Tenant
 
-from contor.documents.archive import ArchiveDocuments, archive
+from contor.documents.after import ArchiveDocuments, archive
 
 D = Decimal
 GROUP = "/v2/billing-groups/external"

@@ -10,7 +10,7 @@ from contor.billing import items as stored
 from contor.billing.corrections import changes
 from contor.billing.proposal import due_items
 from contor.billing.runs import bill
-from contor.documents import facts
+from contor.documents.request import facts
 from contor.kernel.shapes import replace
 from contor.orders import agreed_deposits, change_lines, queries
 

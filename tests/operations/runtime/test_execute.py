@@ -11,7 +11,7 @@ from tests.factories.posted import a_request, post
 from tests.factories.tenants import Tenant
 from tests.factories.things import THING, Made, MakeThings, ThingsMade, an_operation, make_things, someone, things
 
-from contor.documents.issue import IssueWaiting, issue_waiting
+from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.uow import Uow
 

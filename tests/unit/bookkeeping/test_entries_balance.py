@@ -13,7 +13,7 @@ from contor.bookkeeping.entries import reversed_entry, why_not_balanced
 from contor.bookkeeping.payments import post_payment
 from contor.bookkeeping.posting import post_document
 from contor.bookkeeping.types import Payment
-from contor.documents.deposits import receipts
+from contor.documents.amounts.deposits import receipts
 from contor.documents.types import Document, DocumentType, ExchangeRate, LedgerCurrency
 from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import replace

@@ -12,7 +12,7 @@ from tests.factories.sales import accounts, case_of, in_country, money
 
 from contor.bookkeeping.payments import post_payment
 from contor.bookkeeping.posting import post_document
-from contor.documents.deposits import receipts
+from contor.documents.amounts.deposits import receipts
 from contor.documents.types import (
     DepositDeduction,
     DepositGroup,

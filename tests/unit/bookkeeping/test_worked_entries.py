@@ -14,9 +14,9 @@ from contor.bookkeeping.decisions import post_decision
 from contor.bookkeeping.payments import post_payment
 from contor.bookkeeping.posting import post_document
 from contor.bookkeeping.types import Entry, Payment
-from contor.documents.credits import what_is_left
-from contor.documents.deposits import closing_request, receipts, total_of
-from contor.documents.rules import BillingGroup
+from contor.documents.amounts import closing_request, total_of, what_is_left
+from contor.documents.amounts.deposits import receipts
+from contor.documents.judge import BillingGroup
 from contor.documents.types import (
     Address,
     CashDiscount,

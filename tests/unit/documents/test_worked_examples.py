@@ -19,10 +19,9 @@ from tests.factories.requests import (
     with_property,
 )
 
-from contor.documents.credits import what_is_left
-from contor.documents.deposits import closing_request, receipt, receipts, total_of
-from contor.documents.identities import amount_errors
-from contor.documents.rules import BillingGroup
+from contor.documents.amounts import amount_errors, closing_request, total_of, what_is_left
+from contor.documents.amounts.deposits import receipt, receipts
+from contor.documents.judge import BillingGroup
 from contor.documents.types import (
     CashDiscount,
     Document,

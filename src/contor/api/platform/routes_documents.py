@@ -6,12 +6,10 @@ from contor.api.kit import route
 from contor.api.platform.answers import request_state
 from contor.api.platform.invoices import INVOICES, in_core_words, invoice
 from contor.api.route import Route
-from contor.documents import files, read
-from contor.documents.aggregate import aggregate
-from contor.documents.reissue import reissue
+from contor.documents import after
+from contor.documents.after import aggregate, reissue
 from contor.documents.request import request_document
-from contor.documents.types import DocumentType
-from contor.documents.view import DocumentView
+from contor.documents.types import DocumentType, DocumentView
 
 _TYPES = {
     "invoices": DocumentType.INVOICE,
@@ -28,8 +26,8 @@ _FILES = "/v2/files/documents/{documentIdent}/attachments"
 
 def _list_of_invoices() -> Route:
     """The list of documents, asked for in the words of invoices."""
-    made = route("GET", _INVOICES, read.list_documents, filterable=INVOICES, answer=invoice, deprecated=True)
-    return replace(made, bind=lambda call: read.ListDocuments(query=in_core_words(call.body)))
+    made = route("GET", _INVOICES, after.list_documents, filterable=INVOICES, answer=invoice, deprecated=True)
+    return replace(made, bind=lambda call: after.ListDocuments(query=in_core_words(call.body)))
 
 
 DOCUMENT_ROUTES: list[Route] = [
@@ -38,25 +36,25 @@ DOCUMENT_ROUTES: list[Route] = [
         for path, kind in _TYPES.items()
     ],
     *[
-        route("GET", f"/v2/documents/{path}/{{documentIdent}}", read.get_document, constants={"document_type": kind})
+        route("GET", f"/v2/documents/{path}/{{documentIdent}}", after.get_document, constants={"document_type": kind})
         for path, kind in _TYPES.items()
     ],
-    route("GET", "/v2/documents/requests/{requestId}", read.get_request, answer=request_state),
-    route("GET", "/v2/documents", read.list_documents, filterable=read.DOCUMENTS, output=DocumentView),
-    route("GET", _DOCUMENT, read.get_document),
+    route("GET", "/v2/documents/requests/{requestId}", after.get_request, answer=request_state),
+    route("GET", "/v2/documents", after.list_documents, filterable=after.DOCUMENTS, output=DocumentView),
+    route("GET", _DOCUMENT, after.get_document),
     route("POST", f"{_DOCUMENT}/actions/reissue", reissue, 202, body="body"),
     route("GET", f"{_DOCUMENT}/aggregations", aggregate),
-    route("GET", f"{_DOCUMENT}/labels", read.list_labels),
-    route("POST", f"{_DOCUMENT}/labels", read.add_label, 201, body="body"),
-    route("POST", f"{_DOCUMENT}/labels/actions/remove", read.remove_label, 204, body="body"),
-    route("GET", "/v2/files/{fileIdent}", files.get_file),
-    route("GET", _FILES, files.list_attachments),
-    route("GET", f"{_FILES}/{{attachmentIdent}}", files.get_attachment),
+    route("GET", f"{_DOCUMENT}/labels", after.list_labels),
+    route("POST", f"{_DOCUMENT}/labels", after.add_label, 201, body="body"),
+    route("POST", f"{_DOCUMENT}/labels/actions/remove", after.remove_label, 204, body="body"),
+    route("GET", "/v2/files/{fileIdent}", after.get_file),
+    route("GET", _FILES, after.list_attachments),
+    route("GET", f"{_FILES}/{{attachmentIdent}}", after.get_attachment),
     _list_of_invoices(),
     route(
         "GET",
         f"{_INVOICES}/{{invoiceIdent}}",
-        read.get_document,
+        after.get_document,
         rename={"invoiceIdent": "document_ident"},
         answer=invoice,
         deprecated=True,

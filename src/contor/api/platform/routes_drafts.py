@@ -7,9 +7,8 @@ from contor.api.kit import route
 from contor.api.platform.answers import finding
 from contor.api.platform.voice import camel_path
 from contor.api.route import AnyOperation, Call, Plain, Route
-from contor.documents.drafts import change, complete, create, delete, preview, read
-from contor.documents.drafts.queries import DRAFTS
-from contor.documents.drafts.types import DraftVersion, DraftView, Preview
+from contor.documents import drafts
+from contor.documents.drafts import DRAFTS, DraftVersion, DraftView, Preview
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.execute import adapter
 
@@ -36,9 +35,9 @@ def _named(call: Call) -> DraftVersion:
 def _changing(method: str, operation: AnyOperation) -> Route:
     made = route(method, _DRAFT, operation, body="body")
 
-    def bind(call: Call) -> change.ChangeDraft:
+    def bind(call: Call) -> drafts.ChangeDraft:
         named = _named(call)
-        return change.ChangeDraft(draft_ident=named.draft_ident, version=named.version, body=call.body)
+        return drafts.ChangeDraft(draft_ident=named.draft_ident, version=named.version, body=call.body)
 
     return replace(made, bind=bind)
 
@@ -48,16 +47,16 @@ def _completing() -> Route:
     return Route(
         method="POST",
         path=f"{_DRAFT}/actions/complete",
-        operation=complete.complete_drafts,
+        operation=drafts.complete_drafts,
         status=200,
-        bind=lambda call: complete.CompleteDrafts(drafts=(_named(call),)),
-        output=complete.CompletedDraft,
+        bind=lambda call: drafts.CompleteDrafts(drafts=(_named(call),)),
+        output=drafts.CompletedDraft,
         answer=_only,
     )
 
 
-def _only(done: complete.CompletedDrafts) -> Plain:
-    shown: Plain = adapter(complete.CompletedDraft).dump_python(done.drafts[0], by_alias=True)
+def _only(done: drafts.CompletedDrafts) -> Plain:
+    shown: Plain = adapter(drafts.CompletedDraft).dump_python(done.drafts[0], by_alias=True)
     return shown
 
 
@@ -68,13 +67,13 @@ def _preview(made: Preview) -> Plain:
 
 
 DRAFT_ROUTES: list[Route] = [
-    route("GET", _DRAFTS, read.list_drafts, filterable=DRAFTS, output=DraftView),
-    route("POST", _DRAFTS, create.create_draft, 201, body="body"),
-    route("POST", f"{_DRAFTS}/actions/complete", complete.complete_drafts, body="*"),
-    route("GET", _DRAFT, read.get_draft),
-    _changing("PUT", change.replace_draft),
-    _changing("PATCH", change.change_draft),
-    replace(route("DELETE", _DRAFT, delete.delete_draft, 204), bind=_named),
-    route("GET", f"{_DRAFT}/preview", preview.preview_draft, answer=_preview),
+    route("GET", _DRAFTS, drafts.list_drafts, filterable=DRAFTS, output=DraftView),
+    route("POST", _DRAFTS, drafts.create_draft, 201, body="body"),
+    route("POST", f"{_DRAFTS}/actions/complete", drafts.complete_drafts, body="*"),
+    route("GET", _DRAFT, drafts.get_draft),
+    _changing("PUT", drafts.replace_draft),
+    _changing("PATCH", drafts.change_draft),
+    replace(route("DELETE", _DRAFT, drafts.delete_draft, 204), bind=_named),
+    route("GET", f"{_DRAFT}/preview", drafts.preview_draft, answer=_preview),
     _completing(),
 ]

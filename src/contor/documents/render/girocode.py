@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import segno
 
-from contor.documents.einvoice.of_parties import TRANSFER_TYPES
+from contor.documents.einvoice import TRANSFER_TYPES
 from contor.documents.types import BankAccount, Document, DocumentType
 from contor.kernel.money import CENT, ZERO
 

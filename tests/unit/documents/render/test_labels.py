@@ -11,11 +11,12 @@ import pytest
 from tests.factories.documents import a_customer, a_document, a_gross_item, a_seller, an_item, totals_of
 from tests.factories.requests import a_request, facts, issued, related
 
-from contor.documents.deposits import receipts
-from contor.documents.einvoice.of_document import einvoice_of
+from contor.documents.amounts.deposits import receipts
+from contor.documents.einvoice.of_document.of_document import einvoice_of
 from contor.documents.labels import Label
 from contor.documents.references import OF_DOCUMENT, OF_ROW
-from contor.documents.render.pdf import picture, render_pdf
+from contor.documents.render import render_pdf
+from contor.documents.render.pdf import picture
 from contor.documents.titles import title
 from contor.documents.types import (
     Address,
