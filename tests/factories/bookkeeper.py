@@ -36,7 +36,7 @@ from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Kind, Refused
 from contor.organizations.clock import TurnClock, turn_clock
 from contor.runtime.execute import validated
-from contor.settings.billing_groups import CreateGroup, GroupCreation, create_group
+from contor.settings.groups import CreateGroup, GroupCreation, create_group
 
 TODAY = dt.datetime(2027, 5, 3, 10, tzinfo=dt.UTC)
 

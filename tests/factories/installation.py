@@ -13,15 +13,14 @@ from typing import Any
 
 import httpx
 
+MINUTES = 600
+"""Seconds after which something hangs; what is waited for comes at the machine's own speed."""
+
 
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
-
-
-MINUTES = 600
-"""Seconds after which something hangs; what is waited for comes at the machine's own speed."""
 
 
 def until(true: Callable[[], Any], what: str) -> None:
@@ -65,7 +64,7 @@ class Installation:
         assert self.process is not None
         assert self.process.poll() is None, (self.home.parent / "run.log").read_text()[-2000:]
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/health", timeout=2).status_code == 200
+            return httpx.get(f"http://127.0.0.1:{self.port}/health", timeout=10).status_code == 200
         except httpx.TransportError:
             return False
 

@@ -10,9 +10,9 @@ from contor.catalogue.adaptations import PRICE_ADAPTATIONS, VALUES
 from contor.catalogue.options import CreateOption, OptionBody, create_option
 from contor.catalogue.plans import CreatePlan, PlanBody, create_plan
 from contor.commands.demo import CUSTOMER_DATA, master_data
-from contor.contracts.allowances import ALLOWANCES
+from contor.contracts.change import ALLOWANCES, add_related
+from contor.contracts.change.related import ChangeRelated
 from contor.contracts.create import CreateContract, create_contract
-from contor.contracts.related import ChangeRelated, add_related
 from contor.contracts.types import ContractBody, RelatedContract
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
 from contor.kernel.errors import Refused

@@ -11,15 +11,14 @@ from contor.billing.items import BELOW_MINIMUM, OPEN, UNTOUCHED, Item
 from contor.billing.proposal import CommissionKey, Wanted, World, commission, items_of, nets_of, uncounted, world_of
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
-from contor.contracts.periods import instant
+from contor.contracts.calendar import billing_periods, instant
 from contor.contracts.queries import contracts_after, contracts_by_id
-from contor.contracts.timeline import billing_periods
 from contor.contracts.types import Contract
 from contor.documents.queries import documents_by_id
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL
+from contor.settings.groups import USUAL
 from contor.settings.queries import group_terms
 
 BATCH = 500

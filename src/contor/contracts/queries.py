@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 
 from contor.catalogue.types import Plan
-from contor.contracts.periods import add, instant
-from contor.contracts.timeline import BillingPeriod, billing_periods
+from contor.contracts.calendar import BillingPeriod, add, billing_periods, instant
 from contor.contracts.types import Allowance, Contract, ContractContent
 from contor.runtime.uow import Uow, not_found
 

@@ -7,10 +7,10 @@ from contor.catalogue.plans import view_of as plan_view
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import PlanView
 from contor.contracts import tables
+from contor.contracts.calendar import performance
 from contor.contracts.modifiers import terms_of
 from contor.contracts.queries import contract_by_ident, contracts_by_id
 from contor.contracts.relations import related_contracts
-from contor.contracts.termination import performance
 from contor.contracts.types import Contract, ContractView, OptionQuantity, PhaseQuantities, RelatedContract
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape

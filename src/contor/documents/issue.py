@@ -26,8 +26,7 @@ from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
-from contor.settings.masks import Series
-from contor.settings.numbering import draw_numbers
+from contor.settings.numbers import Series, draw_numbers
 
 NOTHING: Final[Mapping[str, Repeated]] = MappingProxyType({})
 

@@ -6,15 +6,15 @@ from typing import Any
 
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
+from contor.contracts.calendar import period_at
 from contor.contracts.modifiers import has_option
 from contor.contracts.queries import contracts_by_ident_unlocked
-from contor.contracts.timeline import period_at
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
-from contor.settings.late_usages import LateUsages
+from contor.settings.groups import LateUsages
 from contor.settings.queries import late_usages
 from contor.usage import tables
 from contor.usage.events import UsagesCameLate

@@ -7,8 +7,7 @@ import pytest
 from tests.factories.bodies import COUNTER, GROUP, but
 from tests.factories.tenants import Tenant
 
-from contor.settings.masks import Series
-from contor.settings.numbering import counters, draw_numbers, numbering
+from contor.settings.numbers import Series, counters, draw_numbers, numbering
 from contor.settings.queries import tenant_settings
 
 NUMBERS = "/billing/configuration/document-numbers"

@@ -8,9 +8,10 @@ from tests.checkers.entries import balances, in_skr04, written
 from tests.factories.documents import a_customer, a_document, a_gross_item, a_seller, an_item, groups_of, totals_of
 from tests.factories.sales import DAY, a_sale, accounts, case_of, in_country
 
-from contor.bookkeeping.chart import SKR04
-from contor.bookkeeping.entries import reversed_entry, why_not_balanced
-from contor.bookkeeping.posting import PRICE_REDUCTION_REASONS, post_document
+from contor.bookkeeping.chart.chart import SKR04
+from contor.bookkeeping.entries import reversed_entry
+from contor.bookkeeping.entries.entries import why_not_balanced
+from contor.bookkeeping.posting.posting import PRICE_REDUCTION_REASONS, post_document
 from contor.bookkeeping.types import Entry, EntryKind, Line
 from contor.documents.types import (
     Document,

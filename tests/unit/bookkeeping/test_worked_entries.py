@@ -9,10 +9,10 @@ from tests.factories.documents import a_customer, a_seller
 from tests.factories.requests import TODAY, a_credit, a_gross_row, a_request, a_row, facts, issued, related, with_property
 from tests.factories.sales import accounts
 
-from contor.bookkeeping.chart import SKR04
-from contor.bookkeeping.decisions import post_decision
-from contor.bookkeeping.payments import post_payment
-from contor.bookkeeping.posting import post_document
+from contor.bookkeeping.chart.chart import SKR04
+from contor.bookkeeping.posting.decisions import post_decision
+from contor.bookkeeping.posting.payments import post_payment
+from contor.bookkeeping.posting.posting import post_document
 from contor.bookkeeping.types import Entry, Payment
 from contor.documents.credits import what_is_left
 from contor.documents.deposits import closing_request, receipts, total_of

@@ -8,17 +8,24 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contor.catalogue.types import Duration, PendingContractTerms, Plan, PlanContent
-from contor.contracts.periods import add, boundary, count_until, instant
-from contor.contracts.proration import credit_for_early_end, next_part, part_of, partial_supplies
-from contor.contracts.termination import (
+from contor.contracts.calendar import (
+    BillingPeriod,
+    add,
+    billing_periods,
     extraordinary_end,
+    instant,
     ordinary_end,
+    part_of,
     pending_end,
     performance,
+    period_at,
+    phase_runs,
     why_not_adaptable,
     why_not_terminable,
 )
-from contor.contracts.timeline import BillingPeriod, billing_periods, last_day_of, period_at, phase_runs
+from contor.contracts.calendar.periods import boundary, count_until
+from contor.contracts.calendar.proration import credit_for_early_end, next_part, partial_supplies
+from contor.contracts.calendar.timeline import last_day_of
 from contor.runtime.execute import validated
 
 D = Decimal

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from contor.contracts.proration import partial_supplies
+from contor.contracts.calendar.proration import partial_supplies
 from contor.kernel.money import is_amount, round_amount, split, unit_of
-from contor.settings.group_terms import units_of
+from contor.settings.groups import units_of
 
 D = Decimal
 

@@ -3,11 +3,10 @@
 from typing import Any
 
 from contor.api.route import Plain
-from contor.organizations.api_keys import ApiKeyView
+from contor.organizations.access import ApiKeyView, UserView
 from contor.organizations.billing_addresses import BillingAddressView
 from contor.organizations.organizations import COLUMNS, OrganizationView
 from contor.organizations.types import Tokens
-from contor.organizations.users import UserView
 
 SUCCESS = {"_success": True}
 

@@ -8,7 +8,7 @@ from typing import Any
 from contor.billing import tables
 from contor.billing.items.stored import Stored, content_of
 from contor.billing.items.types import BELOW_MINIMUM, BillableRow, End, Item
-from contor.contracts.periods import instant
+from contor.contracts.calendar import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.db import ENCODER

@@ -15,15 +15,13 @@ from zoneinfo import ZoneInfo
 from contor.billing.items import BillableRow, Header, Item, shown_rounding
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan, PlanContent
+from contor.contracts.calendar import BillingPeriod, days_between, instant, part_of, supplies_of, whole_days, whole_supplies
 from contor.contracts.modifiers import Priced, has_option, priced
-from contor.contracts.periods import days_between, instant, whole_days
-from contor.contracts.proration import part_of, supplies_of, whole_supplies
-from contor.contracts.timeline import BillingPeriod
 from contor.contracts.types import Allowance, Contract
 from contor.documents.types import PriceCalculationBasis
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
-from contor.settings.group_terms import USUAL, GroupTerms
+from contor.settings.groups import USUAL, GroupTerms
 
 DAY = dt.timedelta(days=1)
 Part = tuple[dt.date, dt.date, Decimal]
