@@ -146,8 +146,13 @@ def test_an_honest_day_has_no_findings(keepers: tuple[Bookkeeper, Bookkeeper]) -
     a_day(*keepers)
     assert found_by(keepers) == set()
     assert sorted(keepers[0].papers) == [
-        "AK-2027-000001", "AR-2027-000001", "RE-2027-000001", "RE-2027-000002", "RK-2027-000001", "RK-2027-000002",
-    ]  # fmt: skip
+        "AK-2027-000001",
+        "AR-2027-000001",
+        "RE-2027-000001",
+        "RE-2027-000002",
+        "RK-2027-000001",
+        "RK-2027-000002",
+    ]
     assert keepers[0].statuses["r-7"] == "FAILED"
 
 

@@ -49,8 +49,9 @@ def periods(uow: Uow) -> Iterable[str]:
         for contract in contracts.values():
             if contract.start_on is not None and contract.proposed_through is not None and contract.end_kind != "CANCELLED":
                 plan = plans[contract.plan_id]
-                yield from _of_contract(contract, plan, {option: found[number, option] for number, option in found
-                                                         if number == contract.contract_id})  # fmt: skip
+                yield from _of_contract(
+                    contract, plan, {option: found[number, option] for number, option in found if number == contract.contract_id}
+                )
 
 
 def _of_contract(contract: Contract, plan: Plan, found: dict[str, list[Span]]) -> Iterable[str]:

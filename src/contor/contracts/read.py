@@ -21,11 +21,21 @@ from contor.runtime.uow import Uow, not_found
 CONTRACTS = Filterable.of(
     tables.contract,
     (
-        "contract_id", "contract_ident", "customer_ident", "plan_id", "business_segment_ident", "billing_group_ident", "signed_on",
-        "start_on", "end_on", "end_kind", "created_at", "last_modified_at",
+        "contract_id",
+        "contract_ident",
+        "customer_ident",
+        "plan_id",
+        "business_segment_ident",
+        "billing_group_ident",
+        "signed_on",
+        "start_on",
+        "end_on",
+        "end_kind",
+        "created_at",
+        "last_modified_at",
     ),
     default_sort="contract_id,desc",
-)  # fmt: skip
+)
 
 
 @shape

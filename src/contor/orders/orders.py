@@ -31,11 +31,19 @@ from contor.runtime.uow import Uow
 ORDERS = Filterable.of(
     tables.sales_order,
     (
-        "contract_id", "order_ident", "customer_ident", "business_segment_ident", "billing_group_ident", "currency", "ordered_on",
-        "status", "created_at", "last_modified_at",
+        "contract_id",
+        "order_ident",
+        "customer_ident",
+        "business_segment_ident",
+        "billing_group_ident",
+        "currency",
+        "ordered_on",
+        "status",
+        "created_at",
+        "last_modified_at",
     ),
     default_sort="contract_id,desc",
-)  # fmt: skip
+)
 
 
 @shape

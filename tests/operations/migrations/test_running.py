@@ -16,8 +16,11 @@ from contor.kernel.errors import Kind, Refused
 from contor.migrations.new import look
 from contor.runtime.migrate import is_current, migrate
 
-BASE = ["CREATE TABLE part (id bigint PRIMARY KEY, name text)", "CREATE TABLE bin (id bigint PRIMARY KEY)",
-        "INSERT INTO part SELECT n, 'part' FROM generate_series(1, 10) n"]  # fmt: skip
+BASE = [
+    "CREATE TABLE part (id bigint PRIMARY KEY, name text)",
+    "CREATE TABLE bin (id bigint PRIMARY KEY)",
+    "INSERT INTO part SELECT n, 'part' FROM generate_series(1, 10) n",
+]
 INDEX = ";; autocommit\nCREATE INDEX CONCURRENTLY IF NOT EXISTS part_name_ix ON part (name)"
 UNIQUE = ";; autocommit\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS part_name_key ON part (name)"
 SOON = "SET LOCAL lock_timeout = '50ms'"

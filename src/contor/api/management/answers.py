@@ -79,9 +79,19 @@ def user(view: UserView) -> Plain:
 
 
 _ADDRESS = (
-    "recipient", "recipient_additions", "address_line1", "address_line2", "zip", "town", "state", "country_code", "vat_id",
-    "billing_contact_id", "organization_id", "metadata",
-)  # fmt: skip
+    "recipient",
+    "recipient_additions",
+    "address_line1",
+    "address_line2",
+    "zip",
+    "town",
+    "state",
+    "country_code",
+    "vat_id",
+    "billing_contact_id",
+    "organization_id",
+    "metadata",
+)
 
 
 def billing_address(view: BillingAddressView) -> Plain:

@@ -147,9 +147,13 @@ def _is_proposed_again(contract: Contract, plan: Plan, option: str) -> bool:
 
 
 def _add(
-    uow: Uow, wanted: Mapping[Key, BillingPeriod], states: Mapping[Key, State], contracts: Mapping[int, Contract],
-    plans: Mapping[int, Plan], business_case: str,
-) -> None:  # fmt: skip
+    uow: Uow,
+    wanted: Mapping[Key, BillingPeriod],
+    states: Mapping[Key, State],
+    contracts: Mapping[int, Contract],
+    plans: Mapping[int, Plan],
+    business_case: str,
+) -> None:
     """Items without amount, due at once or when their period is over: the run rates what they are for."""
     if not wanted:
         return

@@ -86,6 +86,14 @@ def bill_anew(uow: Uow, stored: Stored, row: BillableRow, kind: str | None = Non
 
 
 _COPIED = (
-    "contract_id", "holder_ident", "of_order", "customer_ident", "billing_group_ident", "origin_type", "origin_ident", "period_start",
-    "period_end", "currency",
-)  # fmt: skip
+    "contract_id",
+    "holder_ident",
+    "of_order",
+    "customer_ident",
+    "billing_group_ident",
+    "origin_type",
+    "origin_ident",
+    "period_start",
+    "period_end",
+    "currency",
+)

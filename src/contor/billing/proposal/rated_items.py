@@ -57,11 +57,22 @@ def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
         for use, used in _by_use(contract, plan, members.get(row.aggregation_ident, ())).items():
             last[key] = last.get(key, -1) + 1
             item = Item(
-                next(numbers), contract.contract_id, contract.contract_ident, contract.business_segment_ident,
-                header_of(contract, plan), "USAGE", row.option_ident, "RATED_USAGE", row.period_start, row.period_end, last[key],
-                "DEBIT", "CORRECTION_CREATION" if row.sequence else "PURCHASE", max(row.bills_at, today),
+                next(numbers),
+                contract.contract_id,
+                contract.contract_ident,
+                contract.business_segment_ident,
+                header_of(contract, plan),
+                "USAGE",
+                row.option_ident,
+                "RATED_USAGE",
+                row.period_start,
+                row.period_end,
+                last[key],
+                "DEBIT",
+                "CORRECTION_CREATION" if row.sequence else "PURCHASE",
+                max(row.bills_at, today),
                 _row(contract, plan, option, use, used, groups.get(contract.billing_group_ident, USUAL)),
-            )  # fmt: skip
+            )
             items.append(item)
             named += [(member.rated_usage_id, item.item_id) for member in used]
     store(uow, items, {})
@@ -127,8 +138,11 @@ def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequ
         tax_code=content.tax_code,
         tax_scheme=content.tax_scheme,
         option_order=next((order for order, link in enumerate(links) if link.option_ident == option.option_ident), 0),
-        quantity=ZERO, quantity_type="PC", unit_price=ZERO, total=ZERO,
-    )  # fmt: skip
+        quantity=ZERO,
+        quantity_type="PC",
+        unit_price=ZERO,
+        total=ZERO,
+    )
     return _with_amounts(row, members, content.quantity_type, currency, group.units.get(currency), contract.content.language)
 
 

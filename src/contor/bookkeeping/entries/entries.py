@@ -45,8 +45,15 @@ def reversed_entry(entry: Entry, posting_date: dt.date, reversal_of: str, refere
     )
 
 
-def personal_line(accounts: Accounts, side: Side, amount: Decimal, *, payable: bool = False, foreign: Decimal | None = None,
-                  foreign_currency: str | None = None) -> Line:  # fmt: skip
+def personal_line(
+    accounts: Accounts,
+    side: Side,
+    amount: Decimal,
+    *,
+    payable: bool = False,
+    foreign: Decimal | None = None,
+    foreign_currency: str | None = None,
+) -> Line:
     """A line on the customer's own account."""
     number = accounts.personal(payable=payable)
     return Line(

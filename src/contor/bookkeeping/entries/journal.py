@@ -28,9 +28,22 @@ class Posting:
 
 _LINE_COLUMNS = ("entry_id", "position", *("tax_rate" if name == "rate" else name for name in Line._fields))
 _ENTRY_COLUMNS = (
-    "id", "fiscal_year", "journal_number", "posted_at", "posting_date", "document_date", "tax_date", "kind", "text", "document_id",
-    "document_ident", "reference", "actor", "request_id", "reversal_of",
-)  # fmt: skip
+    "id",
+    "fiscal_year",
+    "journal_number",
+    "posted_at",
+    "posting_date",
+    "document_date",
+    "tax_date",
+    "kind",
+    "text",
+    "document_id",
+    "document_ident",
+    "reference",
+    "actor",
+    "request_id",
+    "reversal_of",
+)
 
 
 def post(uow: Uow, postings: Sequence[Posting]) -> None:
@@ -79,9 +92,22 @@ def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[Any, .
     ident = posting.number_of() if posting.number_of else entry.document_ident
     text = f"{entry.text}{ident}" if posting.number_of and not entry.document_ident else entry.text
     return (
-        posting.id, date.year, number, ctx.now(), date, entry.document_date, entry.tax_date, entry.kind.value, text.strip(),
-        posting.document_id, ident, entry.reference, ctx.actor, ctx.caller.request_id, posting.reversal_of,
-    )  # fmt: skip
+        posting.id,
+        date.year,
+        number,
+        ctx.now(),
+        date,
+        entry.document_date,
+        entry.tax_date,
+        entry.kind.value,
+        text.strip(),
+        posting.document_id,
+        ident,
+        entry.reference,
+        ctx.actor,
+        ctx.caller.request_id,
+        posting.reversal_of,
+    )
 
 
 def entries_of(uow: Uow, reference: str) -> list[tuple[int, int | None, Entry]]:

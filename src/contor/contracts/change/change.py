@@ -261,8 +261,13 @@ def _store_end(uow: Uow, contract: Contract, plan: Plan, end: dt.date, body: Ter
         "UPDATE contract SET end_on = %s, end_kind = %s, notice_on = %s, reason = %s, next_proposal_at = %s, last_modified_at = %s"
         " WHERE contract_id = %s",
         (
-            end, kind, body.notice_date or uow.ctx.today(), body.reason, proposal_instant(uow, following), uow.ctx.now(),
+            end,
+            kind,
+            body.notice_date or uow.ctx.today(),
+            body.reason,
+            proposal_instant(uow, following),
+            uow.ctx.now(),
             contract.contract_id,
         ),
-    )  # fmt: skip
+    )
     uow.audit("contract", contract.contract_ident, {"ends": end - dt.timedelta(days=1), "kind": kind})

@@ -82,10 +82,19 @@ def insert_key(uow: Uow, organization_id: uuid.UUID, environment: str, body: Api
         "INSERT INTO directory.api_key (id, organization_id, environment, key, secret_hash, name, status, metadata,"
         " managed_by_organization_id, created_by_user, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
-            number, organization_id, environment, f"{environment.lower()}_{new_name()}_{body.name}", hash_of(secret), body.name,
-            body.status, ENCODER.encode(body.metadata).decode(), body.managed_by_organization_id, acting_user(uow), uow.ctx.now(),
+            number,
+            organization_id,
+            environment,
+            f"{environment.lower()}_{new_name()}_{body.name}",
+            hash_of(secret),
+            body.name,
+            body.status,
+            ENCODER.encode(body.metadata).decode(),
+            body.managed_by_organization_id,
+            acting_user(uow),
+            uow.ctx.now(),
         ),
-    )  # fmt: skip
+    )
     uow.audit("api_key", str(number), {"created": body.name, "environment": environment})
     return ApiKeyView(_stored(uow, number), secret)
 

@@ -17,14 +17,12 @@ def _lines(base: str, placeholder: str, holder: HolderType) -> list[Route]:
     named = {placeholder: "ident"}
     path, one = f"{base}/lineItems", f"{base}/lineItems/{{lineItemIdent}}"
     return [
-        route(
-            "GET", path, line_views.list_lines, filterable=line_views.LINES, output=LineItemView, constants=whose, rename=named
-        ),
+        route("GET", path, line_views.list_lines, filterable=line_views.LINES, output=LineItemView, constants=whose, rename=named),
         route("POST", path, lines.add_line_items, 201, body="body", constants=whose, rename=named),
         route("POST", f"{path}/actions/cancel", change_lines.cancel_lines, body="body", constants=whose, rename=named),
         route("GET", one, line_views.get_line, constants=whose, rename=named),
         route("PUT", one, change_lines.edit_line, body="body", constants=whose, rename=named),
-    ]  # fmt: skip
+    ]
 
 
 def _files(base: str, holder: HolderType, fetched: int) -> list[Route]:
@@ -45,10 +43,16 @@ def _release(word: str, *, deprecated: bool) -> list[Route]:
     whose, named = {"holder": "CONTRACT"}, {"contractIdent": "ident"}
     return [
         route(
-            "POST", f"{_CONTRACT}/{word}/actions/{action}", operation, body="body", deprecated=deprecated, constants=whose, rename=named
+            "POST",
+            f"{_CONTRACT}/{word}/actions/{action}",
+            operation,
+            body="body",
+            deprecated=deprecated,
+            constants=whose,
+            rename=named,
         )
         for action, operation in (("prepare-documents", change_lines.prepare_lines), ("set-on-hold", change_lines.hold_lines))
-    ]  # fmt: skip
+    ]
 
 
 _DEPOSITS = f"{_ORDER}/agreedDeposits"
