@@ -5,29 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
-
-MINUTES = 600
-"""Seconds after which something hangs; what is waited for comes at the machine's own speed."""
+from tests.checkers.waiting import MINUTES, until
 
 
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
-
-
-def until(true: Callable[[], Any], what: str) -> None:
-    deadline = time.monotonic() + MINUTES
-    while not true():
-        assert time.monotonic() < deadline, f"it hangs: {what}"
-        time.sleep(0.05)
 
 
 @dataclass

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.factories.installation import MINUTES, Installation, free_port, until
+from tests.checkers.waiting import MINUTES, until
+from tests.factories.installation import Installation, free_port
 
 ROOT = Path(__file__).parents[2]
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
