@@ -4,7 +4,7 @@ from typing import Final
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from tests.conftest import Tenant
+from tests.factories.tenants import Tenant
 
 MARK: Final = "TODAY"
 """In every text of today's master data."""

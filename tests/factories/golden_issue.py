@@ -51,8 +51,9 @@ def numbered(body: bytes, numbers: dict[str, str]) -> bytes:
 def golden(company: GoldenCompany, body: dict[str, Any], number: str) -> Golden:
     (row,) = company.tenant.rows(
         "SELECT c.snapshot, r.payload FROM document d JOIN document_content c ON c.document_id = d.id"
-        " JOIN document_request r ON r.request_id = d.request_id WHERE d.ident = %s", number,
-    )  # fmt: skip
+        " JOIN document_request r ON r.request_id = d.request_id WHERE d.ident = %s",
+        (number,),
+    )
     document = frozen(number, row.snapshot)
     impossible = why_no_xml(document)
     return Golden(

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
-from tests.conftest import Tenant
-from tests.factories.bookkeeper import CENT, Bookkeeper
+from tests.factories.bookkeeper import Bookkeeper
+from tests.factories.second_book import CENT
+from tests.factories.tenants import Tenant
 
 from contor.bookkeeping import journal, post_documents
 from contor.documents import issue

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.factories.documents import a_document, a_gross_item, an_item
 from tests.factories.requests import TODAY, a_request, a_tax, facts, issued, related
-from tests.property.test_amounts import cents, frozen, rows
+from tests.factories.strategies import cents, frozen, rows
 
 from contor.documents.contents import examine
 from contor.documents.credits import after, what_is_left

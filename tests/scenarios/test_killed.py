@@ -9,25 +9,22 @@ import os
 import re
 import signal
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.factories.installation import Installation, free_port, until
+from tests.factories.installation import MINUTES, Installation, free_port, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 CLIENTS, EACH = 8, 30
 REPEAT_EVERY, CREDIT_EVERY = 10, 8
-BUDGET_SECONDS = 400
-"""For the clients, on a busy machine; usually they need a twentieth of it."""
 
 
 @pytest.fixture
@@ -36,7 +33,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     yield made
     if made.process is not None and made.process.poll() is None:
         made.process.kill()
-        made.process.wait(10)
+        made.process.wait(MINUTES)
 
 
 # --- the clients ---------------------------------------------------------------------------------------------------------------
@@ -63,17 +60,20 @@ class Told:
 class Client:
     """Posts documents one after the other. When no answer comes it asks again with the same request id, as anyone would."""
 
-    def __init__(self, demo: dict[str, str], told: Told, deadline: float) -> None:
-        self.demo, self.told, self.deadline = demo, told, deadline
-        self.http = httpx.Client(base_url=demo["base_url"], timeout=10)
+    def __init__(self, demo: dict[str, str], told: Told) -> None:
+        self.demo, self.told = demo, told
+        self.http = httpx.Client(base_url=demo["base_url"], timeout=60)
 
     def request(self, method: str, path: str, **options: Any) -> tuple[httpx.Response, bool]:
         """The answer, and whether one before it was lost."""
-        lost = False
+        lost, deadline = False, time.monotonic() + MINUTES
         while True:
-            assert time.monotonic() < self.deadline, f"{method} {path} got no answer in time"
+            assert time.monotonic() < deadline, f"it hangs: {method} {path} is not answered"
             try:
                 answer = self.http.request(method, path, **options)
+                if answer.status_code == 401 and "auth" not in options:
+                    self.sign_in()  # a token lasts 300 s, which a busy machine may need
+                    continue
                 if answer.status_code < 500:
                     return answer, lost
             except httpx.TransportError:
@@ -134,10 +134,10 @@ class Client:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def end_of(self, request_id: str, seconds: float) -> dict[str, Any]:
-        deadline = time.monotonic() + seconds
+    def end_of(self, request_id: str) -> dict[str, Any]:
+        deadline = time.monotonic() + MINUTES
         while (state := self.state(request_id))["status"] == "RECEIVED":
-            assert time.monotonic() < deadline, f"{request_id} still waits"
+            assert time.monotonic() < deadline, f"it hangs: {request_id} still waits"
             time.sleep(0.05)
         return state
 
@@ -153,8 +153,9 @@ class Client:
         return found
 
 
-def one_client(number: int, client: Client, invoice: str) -> None:
+def one_client(number: int, demo: dict[str, str], told: Told, invoice: str) -> None:
     """Its share of the documents: every eighth credits the same invoice, every tenth request is a repetition."""
+    client = Client(demo, told).sign_in()
     for index in range(EACH):
         request_id = f"r-{number}-{index}"
         credits = invoice if index % CREDIT_EVERY == CREDIT_EVERY - 1 else None
@@ -167,42 +168,49 @@ def one_client(number: int, client: Client, invoice: str) -> None:
 
 
 def test_nothing_is_lost_and_nothing_happens_twice(installation: Installation) -> None:
-    deadline = time.monotonic() + BUDGET_SECONDS
     installation.start()
     demo = json.loads((installation.home / "demo.json").read_text())
     told = Told()
-    asking = Client(demo, Told(), deadline).sign_in()
+    asking = Client(demo, Told()).sign_in()
     asking.post("first")
-    invoice = asking.end_of("first", 10)["documentIdent"]
-    threads = [
-        threading.Thread(target=one_client, args=(number, Client(demo, told, deadline).sign_in(), invoice))
-        for number in range(CLIENTS)
-    ]
-    for thread in threads:
-        thread.start()
-    wanted = CLIENTS * EACH
+    invoice = asking.end_of("first")["documentIdent"]
+    with ThreadPoolExecutor(CLIENTS) as posting:
+        clients = [posting.submit(one_client, number, demo, told, invoice) for number in range(CLIENTS)]
+        disturb(installation, told, clients)
+        for client in clients:
+            client.result()
 
-    until(lambda: told.sent >= wanted // 4, 120, "a quarter is sent")
+    the_answers_are_true(asking.sign_in(), told, invoice)
+    assert installation.interrupt() == 0
+    until(lambda: not installation.leftovers(), "nothing is left running after Ctrl-C")
+    checked = installation.contor("check")
+    assert (checked.returncode, checked.stdout.strip()) == (0, "Every check holds."), checked.stdout + checked.stderr
+    assert installation.leftovers() == {}
+
+
+def disturb(installation: Installation, told: Told, clients: "list[Future[None]]") -> None:
+    """Kill the API server and the workers when a quarter is sent, the supervisor when half is."""
+
+    def sent(share: int) -> Callable[[], bool]:
+        def reached() -> bool:
+            for client in clients:
+                if client.done():
+                    client.result()  # a client that failed fails the test at once
+            return told.sent >= share
+
+        return reached
+
+    wanted = CLIENTS * EACH
+    until(sent(wanted // 4), "a quarter is sent")
     killed = installation.children()
     assert sorted(command.split(" --")[0] for command in killed.values()) == ["serve", "work documents", "work files"]
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
-    until(lambda: told.sent >= wanted // 2, 120, "half is sent, by new processes")
+    until(sent(wanted // 2), "half is sent, by new processes")
     assert len(installation.children()) == 3
     assert not killed.keys() & installation.children().keys()
-
     installation.kill()
     installation.start()
-    for thread in threads:
-        thread.join(max(1.0, deadline - time.monotonic()))
-    assert not any(thread.is_alive() for thread in threads)
-
-    the_answers_are_true(asking.sign_in(), told, invoice)
-    assert installation.interrupt() == 0
-    until(lambda: not installation.leftovers(), 5, "nothing is left running after Ctrl-C")
-    checked = installation.contor("check")
-    assert (checked.returncode, checked.stdout.strip()) == (0, "Every check holds."), checked.stdout + checked.stderr
-    assert installation.leftovers() == {}
 
 
 def the_answers_are_true(client: Client, told: Told, invoice: str) -> None:
@@ -212,10 +220,8 @@ def the_answers_are_true(client: Client, told: Told, invoice: str) -> None:
     assert told.sent == CLIENTS * EACH
     assert len(told.repeated) == CLIENTS * (EACH // REPEAT_EVERY)
     assert {status for _, status in told.repeated} == {409}
-    began = time.monotonic()
     with ThreadPoolExecutor(4) as asking:
-        ends = dict(zip(told.accepted, asking.map(lambda request_id: client.end_of(request_id, 30), told.accepted), strict=True))
-    assert time.monotonic() - began < 30
+        ends = dict(zip(told.accepted, asking.map(client.end_of, told.accepted), strict=True))
     assert len(ends) == len(told.accepted)
     assert {end["status"] for end in ends.values()} <= {"COMPLETED", "FAILED"}
     failed = [request_id for request_id, end in ends.items() if end["status"] == "FAILED"]

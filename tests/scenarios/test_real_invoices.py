@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from tests.conftest import Tenant
+from tests.factories.tenants import Tenant
 
 from contor.commands.importing import ImportOutcome, import_files
 from contor.documents.read import ReadDocument, get_document

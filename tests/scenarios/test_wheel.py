@@ -95,11 +95,11 @@ def test_it_starts_and_issues_an_invoice(installation: Installation) -> None:
         answer = http.post("/v2/documents/invoices", json=invoice(demo))
         assert answer.status_code == 202, answer.text
         request = "/v2/documents/requests/first"
-        until(lambda: http.get(request).json()["status"] == "COMPLETED", 60, "the invoice is issued")
+        until(lambda: http.get(request).json()["status"] == "COMPLETED", "the invoice is issued")
         ident = http.get(request).json()["documentIdent"]
         assert re.fullmatch(r"RE-\d{4}-000001", ident)
         files = f"/v2/files/documents/{ident}/attachments"
-        until(lambda: len(http.get(files).json().get("attachments", [])) >= 2, 60, "its files are rendered")
+        until(lambda: len(http.get(files).json().get("attachments", [])) >= 2, "its files are rendered")
         picture = next(one for one in http.get(files).json()["attachments"] if one["type"] == "PDF")
         assert http.get(f"/v2/files/{picture['fileIdent']}").content.startswith(b"%PDF-")
     assert installation.interrupt() == 0

@@ -6,8 +6,9 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
+from contor.kernel.currencies import exponent
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import exponent, is_amount
+from contor.kernel.money import is_amount
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, Name255, Text255, shape
 from contor.runtime.query import Filterable, ListQuery, Page

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.dialects.platform.bodies import ADDRESS, CUSTOMER, but
+from tests.factories.bodies import ADDRESS, CUSTOMER, but
 from tests.factories.tenants import Tenant
 
 STAMPS = {"createdAt", "lastModifiedAt"}

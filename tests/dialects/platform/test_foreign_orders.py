@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from tests.dialects.platform.test_foreign_tenants import everything
+from tests.checkers.tenants import everything
 from tests.factories.tenants import Answer, Tenant
 
 from contor.api.platform.routes import ROUTES

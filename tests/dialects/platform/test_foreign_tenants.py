@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 import pytest
-from tests.dialects.platform.bodies import ADDRESS, AGGREGATION, COUNTER, CUSTOMER, GROUP, SITE, but
+from tests.checkers.tenants import everything
+from tests.factories.bodies import ADDRESS, AGGREGATION, COUNTER, CUSTOMER, GROUP, SITE, but
 from tests.factories.tenants import Tenant
 
 from contor.api.platform.routes import ROUTES
 from contor.api.route import Route
-from contor.runtime.schema import METADATA
 
 NUMBERS = "/billing/configuration/document-numbers"
 OWNED = {
@@ -76,16 +76,6 @@ def furnish(tenant: Tenant) -> None:
     for path, body in made:
         answer = tenant.call("POST", path, body)
         assert answer.status in (200, 201), (path, answer.body)
-
-
-def everything(tenant: Tenant) -> dict[str, Any]:
-    """All rows of the tenant but the trails."""
-    kept = [
-        table
-        for table in METADATA.sorted_tables
-        if table.info["tenant"] and table.name not in ("audit_entry", "event", "idempotency_key")
-    ]
-    return {table.name: sorted(map(repr, tenant.rows(f"SELECT * FROM {table.name}"))) for table in kept}
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.assignment.test_money import Company
+from tests.factories.companies import Company
+from tests.factories.tenants import Tenant
 
 from contor.commands.demo import master_data
 

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from tests.dialects.platform.bodies import COUNTER, GROUP, but
+from tests.factories.bodies import COUNTER, GROUP, but
 from tests.factories.tenants import Tenant
 
 from contor.settings.masks import Series

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.dialects.platform.bodies import AGGREGATION, GROUP, SITE, but
+from tests.factories.bodies import AGGREGATION, GROUP, SITE, but
 from tests.factories.tenants import Tenant
 
 SITES = "/billing/configuration/operating-sites"

@@ -2,11 +2,12 @@
 
 import re
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.dialects.platform.bodies import CUSTOMER, SITE, but
+from tests.factories.bodies import CUSTOMER, SITE, but
 from tests.factories.tenants import Tenant
 
 from contor.api.platform.routes import ROUTES
@@ -138,7 +139,7 @@ def test_a_bug_shows_nothing(tenant: Tenant, runtime: Runtime) -> None:
     row = next(row for row in ROUTES if (row.method, row.path) == ("GET", "/v2/customers/{customerIdent}"))
     changed = Route(**{name: broken if name == "bind" else getattr(row, name) for name in Route.__dataclass_fields__})
     client = TestClient(build(PLATFORM, [changed], runtime), raise_server_exceptions=False)
-    answer = Tenant(runtime, client, tenant.founded).call("GET", "/customers/x")
+    answer = replace(tenant, http=client).call("GET", "/customers/x")
     check_envelope(answer, 500, "INTERNAL_SERVER_ERROR")
     assert "secret" not in str(answer.body)
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.assignment.test_money import TODAY, Company, company  # noqa: F401  a fixture
+from tests.checkers.tenants import everything
+from tests.factories.companies import TODAY, Company
+from tests.factories.tenants import Tenant
 
 from contor.api.platform.routes import ROUTES
 from contor.commands.demo import master_data
 from contor.documents.archive import ArchiveDocuments, archive
-from contor.runtime.schema import METADATA
 
 BODIES: dict[str, Any] = {
     "labels": {"label": "x"},
@@ -25,19 +25,12 @@ BODIES: dict[str, Any] = {
 }  # fmt: skip
 
 
-def everything(tenant: Tenant) -> dict[str, Any]:
-    kept = [
-        t.name for t in METADATA.sorted_tables if t.info["tenant"] and t.name not in ("audit_entry", "event", "idempotency_key")
-    ]
-    return {name: sorted(map(repr, tenant.rows(f"SELECT * FROM {name}"))) for name in kept}
-
-
 def body_of(path: str) -> Any:
     return next((body for word, body in BODIES.items() if re.search(rf"/{word}(/actions/\w+|/{{\w+}})?$", path)), None)
 
 
 def test_another_tenant_finds_nothing_and_changes_nothing(
-    company: Company,  # noqa: F811
+    company: Company,
     client: TestClient,
     new_tenant: Callable[[], Tenant],
     bearer: Callable[[Tenant], dict[str, str]],

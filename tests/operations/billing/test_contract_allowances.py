@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.billing.test_billing import QUARTER, Office
-from tests.operations.catalogue.test_plans import OPTION, OPTIONS
-from tests.operations.contracts.test_contracts import CONTRACTS
+from tests.factories.catalogue import OPTION, OPTIONS, QUARTER
+from tests.factories.contracts import CONTRACTS
+from tests.factories.offices import Office
+from tests.factories.tenants import Tenant
 
 ALLOWANCES = f"{CONTRACTS}/v-1/allowances"
 D = Decimal

@@ -5,16 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.operations.billing.test_billing import RUN, Office, office
-from tests.operations.billing.test_group_terms import a_group, metered, per_unit
-from tests.operations.contracts.test_contracts import CONTRACTS
-from tests.operations.orders.test_orders import ORDERS, a_line
-from tests.operations.usage.test_usage import USAGES, usage
+from tests.factories.contracts import CONTRACTS
+from tests.factories.desks import ORDERS, a_line
+from tests.factories.offices import RUN, Office, a_group
+from tests.factories.usages import USAGES, metered, per_unit, usage
 
 from contor.billing.papers.minimum import periods_later
 from contor.billing.runs import bill as engine
 
-__all__ = ["office"]
 D = Decimal
 YEAR = {"value": 1, "unit": "YEAR"}
 

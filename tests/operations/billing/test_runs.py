@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.billing.test_billing import CONTRACTS, RUN, Office
+from tests.factories.contracts import CONTRACTS
+from tests.factories.offices import RUN, Office
+from tests.factories.tenants import Tenant
 
 from contor.billing.proposal import due_items
 from contor.billing.runs import held_run_work

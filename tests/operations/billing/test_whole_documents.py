@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.billing.test_billing import D, Office
-from tests.operations.billing.test_partner_commission import Agency
-from tests.operations.catalogue.test_plans import MONTH, OPTIONS, PHASE, PLAN, PLANS
-from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
-from tests.operations.orders.test_orders import Desk
-from tests.operations.usage.test_late_usages import cancel
-from tests.operations.usage.test_usage import USAGES, usage
+from tests.factories.agencies import Agency
+from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
+from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.desks import Desk
+from tests.factories.offices import D, Office
+from tests.factories.tenants import Tenant
+from tests.factories.usages import USAGES, cancel, usage
 
 ONE = [{"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}]
 RATED = "/v2/rated-usages"

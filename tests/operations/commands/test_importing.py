@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.conftest import Tenant
-from tests.unit.documents.einvoice.examples import of_two_rates
+from tests.factories.einvoices.examples import of_two_rates
+from tests.factories.tenants import Tenant
 from typer.testing import CliRunner
 
 from contor import cli

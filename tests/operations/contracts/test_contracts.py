@@ -6,21 +6,11 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.catalogue.test_plans import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
+from tests.factories.catalogue import OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
+from tests.factories.contracts import CONTRACTS, TERM, a_contract
+from tests.factories.tenants import Tenant
 
-CONTRACTS = "/v2/contracts"
-YEAR = {"value": 1, "unit": "YEAR"}
-TERM = {"termDuration": YEAR, "termSync": False, "noticePeriod": MONTH, "transition": {"type": "AUTO_RENEWAL"}}
 NOON = dt.datetime(2026, 5, 10, 10, tzinfo=dt.UTC)
-
-
-def a_contract(ident: str = "v-1", **more: Any) -> dict[str, Any]:
-    return {
-        "contractIdent": ident, "planIdent": "basic", "debtorIdent": "muster-handel", "invoiceAddressIdent": "zentrale",
-        "optionQuantities": [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "base", "quantity": 2}]}],
-        "startDate": "2026-05-01", **more,
-    }  # fmt: skip
 
 
 @pytest.fixture

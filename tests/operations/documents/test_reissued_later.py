@@ -8,9 +8,9 @@ from sqlalchemy import JSON, Text
 from starlette.testclient import TestClient
 from tests.checkers.master_data import MARK, change_all, text_columns
 from tests.checkers.printed import text_of
-from tests.conftest import Tenant
+from tests.factories.companies import Company
 from tests.factories.references import every
-from tests.operations.assignment.test_money import Company
+from tests.factories.tenants import Tenant
 
 from contor.documents.archive import ArchiveDocuments, archive
 from contor.documents.attached import Attached, attach_to_documents
@@ -60,7 +60,7 @@ class Files(NamedTuple):
         return "\n".join((*self[:3], *self.attachments))
 
 
-class Shop(Company):
+class Seller(Company):
     """A company whose documents are read as files."""
 
     def files(self, *idents: str) -> list[Files]:
@@ -87,8 +87,8 @@ class Shop(Company):
 
 
 @pytest.fixture
-def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Shop:
-    made = Shop(furnished, client, bearer(furnished))
+def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Seller:
+    made = Seller(furnished, client, bearer(furnished))
     for address in ADDRESSES:
         made.call("POST", "/v2/customers/muster-handel/addresses", address, 201)
     with furnished.runtime.transaction(furnished.caller()) as uow:
@@ -109,7 +109,7 @@ def a_row(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def a_document(shop: Shop, kind: str, language: str, **more: Any) -> str:
+def a_document(shop: Seller, kind: str, language: str, **more: Any) -> str:
     """With every reference; the buyer's own is that of the customer."""
     said = [{"key": entry.key, "value": entry.value} for entry in every(OF_DOCUMENT) if entry.key != "buyerReference"]
     ident = shop.document(
@@ -128,7 +128,7 @@ def a_document(shop: Shop, kind: str, language: str, **more: Any) -> str:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("kind", ["invoices", "self-billing-invoices"])
-def test_nothing_of_today_shows_on_a_reissue(shop: Shop, kind: str, language: str) -> None:
+def test_nothing_of_today_shows_on_a_reissue(shop: Seller, kind: str, language: str) -> None:
     old = a_document(shop, kind, language)
     change_all(shop.tenant)
     answer = shop.call("POST", f"/v2/documents/{old}/actions/reissue", {}, 202)
@@ -147,7 +147,7 @@ def test_nothing_of_today_shows_on_a_reissue(shop: Shop, kind: str, language: st
     shop.sound()
 
 
-def test_only_the_corrected_address_is_new(shop: Shop) -> None:
+def test_only_the_corrected_address_is_new(shop: Seller) -> None:
     old = a_document(shop, "invoices", "de")
     change_all(shop.tenant)
     address = {
@@ -163,7 +163,7 @@ def test_only_the_corrected_address_is_new(shop: Shop) -> None:
     shop.sound()
 
 
-def test_the_address_of_today_is_shown_where_it_is_asked_for(shop: Shop) -> None:
+def test_the_address_of_today_is_shown_where_it_is_asked_for(shop: Seller) -> None:
     """Its texts alone: the customer's own are those of the old document."""
     old = a_document(shop, "invoices", "en")
     change_all(shop.tenant)
@@ -176,7 +176,7 @@ def test_the_address_of_today_is_shown_where_it_is_asked_for(shop: Shop) -> None
             assert f"{MARK}-{table}" not in after.all()
 
 
-def test_an_address_that_is_gone_is_no_obstacle(shop: Shop) -> None:
+def test_an_address_that_is_gone_is_no_obstacle(shop: Seller) -> None:
     """It stands on the old document, and on the new one again."""
     old = a_document(shop, "invoices", "de")
     with shop.tenant.runtime.transaction(shop.tenant.caller()) as uow:

@@ -3,67 +3,18 @@
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.billing.test_billing import CONTRACTS, RUN, Office
+from tests.factories.contracts import CONTRACTS
+from tests.factories.desks import ORDERS, S19, Desk, a_deposit, a_line
+from tests.factories.offices import RUN
+from tests.factories.tenants import Tenant
 
 from contor.documents.archive import ArchiveDocuments, archive
 
-ORDERS = "/v2/orders"
 D = Decimal
 GROUP = "/v2/billing-groups/external"
-S19 = [{"taxRate": 19, "taxCategoryCode": "S"}]
-
-
-class Desk(Office):
-    """A company that sells, bills and is paid."""
-
-    payments = 0
-
-    def order(self, ident: str = "o-1", status: int = 201, **more: Any) -> Any:
-        body = {"orderIdent": ident, "debtorOrderDetails": {"debtorIdent": "muster-handel"}, "lineItems": [a_line()], **more}
-        return self.call("POST", ORDERS, body, status)
-
-    def group(self, **changes: Any) -> None:
-        known = self.call("GET", GROUP)
-        kept = ("name", "localeConfiguration", "contractDocumentDateDetermination", "depositReceivableRelevant")
-        self.call("PUT", GROUP, {**{name: known[name] for name in kept}, **changes})
-
-    def pay(self, amount: str, document: str) -> None:
-        self.payments += 1
-        body = {
-            "externalIdent": f"bank-{self.payments}", "baseAmount": {"amount": amount, "currency": "EUR"}, "bookingDate": "2026-05-10",
-            "creditDebitIndicator": "CREDIT", "description": document,
-        }  # fmt: skip
-        assert self.call("POST", "/v2/merchant-payment-accounts/bank/payments", body, 201)["status"] == "ASSIGNED"
-
-    def idents(self, kind: str) -> list[str]:
-        rows = self.tenant.rows("SELECT ident FROM document WHERE document_type = %s ORDER BY id", (kind,))
-        return [row.ident for row in rows]
-
-    def balances(self) -> dict[int, D]:
-        rows = self.tenant.rows(
-            "SELECT account, sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS balance FROM journal_line GROUP BY account"
-        )
-        return {row.account: row.balance for row in rows if row.balance}
-
-
-def a_line(ident: str = "l-1", net: str = "100.00", **more: Any) -> dict[str, Any]:
-    return {
-        "ident": ident,
-        "name": "Machine",
-        "category": "PHYSICAL_PRODUCT",
-        "unitPriceNet": net,
-        "deliveryDate": "2026-05-09",
-        **more,
-    }
-
-
-def a_deposit(ident: str, gross: str, **more: Any) -> dict[str, Any]:
-    return {"ident": ident, "grossValue": gross, "taxInformation": S19, "name": f"Deposit {ident}", **more}
 
 
 def test_an_order_is_billed_at_once_and_read(desk: Desk) -> None:

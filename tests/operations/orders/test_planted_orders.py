@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.operations.orders.test_corrections import TRADE_IN
-from tests.operations.orders.test_orders import ORDERS, S19, Desk, a_deposit, a_line
+from tests.factories.desks import ORDERS, S19, TRADE_IN, Desk, a_deposit, a_line
 
 from contor.billing import items as stored
 from contor.billing.corrections import changes

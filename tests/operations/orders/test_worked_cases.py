@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.operations.billing.test_billing import CONTRACTS, QUARTER
-from tests.operations.orders.test_corrections import owed
-from tests.operations.orders.test_orders import ORDERS, Desk, a_deposit, a_line
+from tests.checkers.books import owed
+from tests.factories.catalogue import QUARTER
+from tests.factories.contracts import CONTRACTS
+from tests.factories.desks import ORDERS, Desk, a_deposit, a_line
 
 D = Decimal
 
@@ -149,7 +150,7 @@ def test_9_entries_of_a_quarter_that_ends_early(desk: Desk, mode: str, year: int
 )  # fmt: skip
 def test_11_a_commission_and_its_correction(desk: Desk, country: str, small: bool, invoice: dict[int, Any]) -> None:
     """250.00 of 1,000.00; a fifth of the supply is credited, and so of the commission: 50.00, by reversed entries."""
-    from tests.operations.billing.test_partner_commission import Agency
+    from tests.factories.agencies import Agency
 
     agency = Agency(desk.tenant, desk.client, desk.headers)
     agency.plan("1000.00")

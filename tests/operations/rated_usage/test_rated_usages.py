@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.billing.test_billing import D, Office
-from tests.operations.catalogue.test_plans import MONTH, OPTIONS, PHASE, PLAN, PLANS
-from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
-from tests.operations.usage.test_late_usages import group
+from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
+from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.offices import D, Office, group
+from tests.factories.tenants import Tenant
 
 RATED, AGGREGATIONS = "/v2/rated-usages", "/v2/rated-usage-aggregations"
 SMS = {"optionIdent": "sms", "name": "Messages", "type": "RATED_USAGE", "status": "FINAL", "aggregationDelayInSeconds": 86_400}

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.conftest import Tenant
-from tests.operations.documents.test_issuing import a_request, post
+from tests.factories.posted import a_request, post
+from tests.factories.tenants import Tenant
 from typer.testing import CliRunner
 
 from contor.cli import app

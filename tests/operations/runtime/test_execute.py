@@ -6,20 +6,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.conftest import Tenant
-from tests.factories.things import (
-    THING,
-    Made,
-    MakeThings,
-    ThingsMade,
-    Traces,
-    an_operation,
-    make_things,
-    someone,
-    things,
-    traces,
-)
-from tests.operations.documents.test_issuing import a_request, post
+from tests.checkers.traces import Traces, traces
+from tests.factories.posted import a_request, post
+from tests.factories.tenants import Tenant
+from tests.factories.things import THING, Made, MakeThings, ThingsMade, an_operation, make_things, someone, things
 
 from contor.documents.issue import IssueWaiting, issue_waiting
 from contor.kernel.errors import Kind, Problem, Refused

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from tests.conftest import Tenant
+from tests.factories.tenants import Tenant
 from tests.factories.things import MakeThings, ThingsMade, an_operation, make_things, someone, things
 
 from contor.kernel.errors import Kind, Problem, Refused

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import ForeignKeyConstraint
-from tests.conftest import Tenant
+from tests.factories.tenants import Tenant
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import CATALOGUE

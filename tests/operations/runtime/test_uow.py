@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import psycopg
 import pytest
-from tests.conftest import Tenant
-from tests.factories.things import THING, Traces, an_operation, make_things, things, traces
+from tests.checkers.traces import Traces, traces
+from tests.factories.tenants import Tenant
+from tests.factories.things import THING, an_operation, make_things, things
 
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Refused

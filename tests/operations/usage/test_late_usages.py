@@ -3,24 +3,15 @@
 from typing import Any
 
 import pytest
-from tests.operations.billing.test_billing import Office
-from tests.operations.catalogue.test_plans import MONTH, OPTIONS, PHASE, PLAN, PLANS
-from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
-from tests.operations.usage.test_usage import USAGES, D, meter, usage
+from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
+from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.offices import D, Office, group
+from tests.factories.usages import USAGES, cancel, usage
 
 from contor.billing.runs import bill
 from contor.kernel.errors import Problem
 
-__all__ = ["meter"]
-GROUP = "/v2/billing-groups/external"
 VOLUME = [{"pricingModel": "VOLUME_PRICE", "priceTiers": [{"quantity": 100, "price": "1.00"}, {"price": "0.80"}]}]
-
-
-def group(office: Office, **more: Any) -> None:
-    body = office.call("GET", GROUP)
-    for name in ("businessSegments", "defaultBillingGroup", "createdAt", "lastModifiedAt", "id", "splittingConfig"):
-        body.pop(name, None)
-    office.call("PUT", GROUP, {**body, **more})
 
 
 def volume(office: Office) -> None:
@@ -42,11 +33,6 @@ def standing(office: Office) -> list[tuple[str, str, str, D]]:
         "SELECT kind, period_start, business_case, total FROM billable_item WHERE total <> 0 ORDER BY item_id"
     )
     return [(row.kind, str(row.period_start), row.business_case, row.total) for row in rows]
-
-
-def cancel(office: Office, *idents: str) -> list[str]:
-    done = office.call("POST", f"{USAGES}/actions/cancel", {"usageIdents": list(idents)}, 202)
-    return [one["result"] for one in done["results"]]
 
 
 def test_a_corrective_group_rates_the_whole_period_again(meter: Office) -> None:

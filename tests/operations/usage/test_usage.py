@@ -4,42 +4,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import pytest
-from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.billing.test_billing import Office
-from tests.operations.catalogue.test_plans import MONTH, OPTIONS, PHASE, PLAN, PLANS
-from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
+from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
+from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.offices import Office
+from tests.factories.tenants import Tenant
+from tests.factories.usages import USAGES, usage
 
-USAGES = "/v2/usages"
 D = Decimal
-POWER = [{"pricingModel": "TIER_PRICE", "priceTiers": [{"quantity": 100, "price": "0.17"}, {"price": "0.13"}]}]
-CALLS = [{"pricingModel": "CONTINGENT", "priceTiers": [
-    {"quantity": 60, "price": 20, "type": "FLAT"}, {"quantity": 60, "price": 15, "type": "FLAT"}]}]  # fmt: skip
-
-
-def usage(ident: str, quantity: Any = 1, day: str = "2026-05-12", **more: Any) -> dict[str, Any]:
-    return {
-        "usageIdent": ident, "contractIdent": "v-1", "optionIdent": "power", "unitQuantity": quantity,
-        "startDate": f"{day}T10:00:00+02:00", **more,
-    }  # fmt: skip
-
-
-@pytest.fixture
-def meter(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Office:
-    office = Office(furnished, client, bearer(furnished))
-    office.clock("2026-05-10T10:00")
-    power = {"optionIdent": "power", "name": "Power", "type": "USAGE", "status": "FINAL", "quantityType": "KWH", "usePooling": True}
-    calls = {"optionIdent": "calls", "name": "Calls", "type": "USAGE", "status": "FINAL", "quantityType": "MINUTE"}
-    parking = {"optionIdent": "parking", "name": "Parking", "type": "TIME_BASED_USAGE", "status": "FINAL", "pricingGroups": [
-        {"pricingRules": [{"timeFrom": "00:00", "timeTo": "24:00", "price": "2.00"}], "freeQuota": 30}]}  # fmt: skip
-    for option in ({**power, "usagePrices": POWER}, {**calls, "usagePrices": CALLS}, parking):
-        office.call("POST", OPTIONS, option, 201)
-    linked = [{"optionIdent": ident} for ident in ("power", "calls", "parking")]
-    phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": linked}
-    office.call("POST", PLANS, {**PLAN, "phases": [phase]}, 201)
-    office.call("POST", CONTRACTS, a_contract(optionQuantities=[]), 201)
-    return office
 
 
 def rows(office: Office) -> list[tuple[str, D]]:

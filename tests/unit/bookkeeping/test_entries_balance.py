@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.checkers.entries import balances
 from tests.factories.documents import a_document, a_gross_item, an_item
-from tests.unit.bookkeeping.notation import DAY, accounts, balances, case_of, in_country
+from tests.factories.sales import DAY, accounts, case_of, in_country
 
 from contor.bookkeeping.decisions import post_decision
 from contor.bookkeeping.entries import reversed_entry, why_not_balanced

@@ -4,8 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from tests.checkers.entries import balances, in_skr04, written
 from tests.factories.documents import a_customer, a_document, a_gross_item, a_seller, an_item, groups_of, totals_of
-from tests.unit.bookkeeping.notation import DAY, a_sale, accounts, balances, case_of, in_country, in_skr04, written
+from tests.factories.sales import DAY, a_sale, accounts, case_of, in_country
 
 from contor.bookkeeping.chart import SKR04
 from contor.bookkeeping.entries import reversed_entry, why_not_balanced

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from tests.checkers.entries import balances, written
 from tests.factories.documents import a_customer, a_document, a_seller, an_item, totals_of
-from tests.unit.bookkeeping.notation import DAY, a_sale, accounts, balances, case_of, in_country, money, written
+from tests.factories.sales import DAY, a_sale, accounts, case_of, in_country, money
 
 from contor.bookkeeping.chart import SKR03
 from contor.bookkeeping.decisions import post_decision

@@ -4,9 +4,10 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from tests.checkers.entries import balances, in_skr04, written
 from tests.factories.documents import a_customer, a_seller
 from tests.factories.requests import TODAY, a_credit, a_gross_row, a_request, a_row, facts, issued, related, with_property
-from tests.unit.bookkeeping.notation import accounts, balances, in_skr04, written
+from tests.factories.sales import accounts
 
 from contor.bookkeeping.chart import SKR04
 from contor.bookkeeping.decisions import post_decision

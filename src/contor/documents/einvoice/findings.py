@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from contor.documents.einvoice.of_parties import CREDITOR_ID, DEBITED_ACCOUNT, DIRECT_DEBIT_TYPES, MANDATE, seller_and_buyer
 from contor.documents.party_findings import xrechnung_findings
 from contor.documents.types import Address, Document, Party, Property
+from contor.kernel.currencies import exponent
 from contor.kernel.errors import Problem
-from contor.kernel.money import exponent
 
 _MISSING = "missing_for_xrechnung"
 _COUNTRY = re.compile(r"[A-Z]{2}")

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from tests.unit.documents.einvoice.builders import CUSTOMER, LEITWEG, SITE, group, item, paper, simple, totals, untaxed
+from tests.factories.einvoices.builders import CUSTOMER, LEITWEG, SITE, group, item, paper, simple, totals, untaxed
 
 from contor.documents.einvoice.findings import why_no_xml
 from contor.documents.einvoice.rules import findings, is_sendable

@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.unit.documents.einvoice.builders import LEITWEG, simple
-from tests.unit.documents.einvoice.papers import PAPERS
+from tests.factories.einvoices.builders import LEITWEG, simple
+from tests.factories.einvoices.papers import PAPERS
 
 from contor.documents.contents import examine
 from contor.documents.einvoice.findings import why_no_xml

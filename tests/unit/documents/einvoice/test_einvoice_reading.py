@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.documents.einvoice.builders import simple
-from tests.unit.documents.einvoice.papers import PAPERS
+from tests.factories.einvoices.builders import simple
+from tests.factories.einvoices.papers import PAPERS
 
 from contor.documents.einvoice.cii import cii
 from contor.documents.einvoice.groups import (

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from tests.unit.documents.einvoice.builders import simple
-from tests.unit.documents.einvoice.papers import PAPERS
+from tests.factories.einvoices.builders import simple
+from tests.factories.einvoices.papers import PAPERS
 
 from contor.documents.einvoice.cii import cii
 from contor.documents.einvoice.importing import imported

@@ -12,8 +12,8 @@ import pytest
 from drafthorse.models.document import Document as IndependentCii
 from facturx import parse_ubl_cii_xml
 from lxml import etree
-from tests.unit.documents.einvoice.builders import simple
-from tests.unit.documents.einvoice.papers import PAPERS
+from tests.factories.einvoices.builders import simple
+from tests.factories.einvoices.papers import PAPERS
 
 from contor.documents.einvoice.cii import cii
 from contor.documents.einvoice.findings import why_no_xml

@@ -3,8 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from tests.factories.merchant import CALL, CONTRACTS, EVEN, ONE, Merchant
-from tests.factories.merchant_book import DAY
+from tests.factories.merchants.book import DAY
+from tests.factories.merchants.merchant import CALL, CONTRACTS, EVEN, ONE, Merchant
 
 
 def contract(m: Merchant) -> None:

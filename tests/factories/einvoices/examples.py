@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from tests.unit.documents.einvoice.builders import LEITWEG, group, item, paper, reference, sides, totals
+from tests.factories.einvoices.builders import LEITWEG, group, item, paper, reference, sides, totals
 
 from contor.documents.types import (
     Address,

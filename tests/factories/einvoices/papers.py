@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.unit.documents.einvoice.builders import (
+from tests.factories.einvoices.builders import (
     AUSTRIAN,
     CUSTOMER,
     LEITWEG,
@@ -19,7 +19,7 @@ from tests.unit.documents.einvoice.builders import (
     totals,
     untaxed,
 )
-from tests.unit.documents.einvoice.examples import (
+from tests.factories.einvoices.examples import (
     DEPOSITS,
     final,
     in_dollars,

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from tests.factories.merchant import CONTRACTS, ORDERS, Merchant
-from tests.factories.merchant_contracts import (
+from tests.factories.merchants.contracts import (
     activate,
     all_cancelled,
     cancel_contract,
@@ -17,6 +16,7 @@ from tests.factories.merchant_contracts import (
     take_usage_back,
     use,
 )
+from tests.factories.merchants.merchant import CONTRACTS, ORDERS, Merchant
 
 Step = Callable[[Merchant], Any]
 

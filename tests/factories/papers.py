@@ -28,7 +28,7 @@ CII = (
 )
 
 
-class Paper(NamedTuple):
+class Sample(NamedTuple):
     document: Document
     says: tuple[str, ...]
     never: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ def _remainder() -> Document:
 
 
 PAPERS = {
-    "invoice-de": Paper(
+    "invoice-de": Sample(
         a_document(payment_term=PaymentTerm(cash_discount=(CashDiscount(days=10, percentage=Decimal(2)),))),
         (
             "Rechnung Nr. RE-2026-000123",
@@ -78,7 +78,7 @@ PAPERS = {
         ),
         ("Gutschrift", "MUSTER"),
     ),
-    "invoice-en": Paper(
+    "invoice-en": Sample(
         a_document(language="en", items=(an_item("1234567.89", quantity="12.50", unit_code="HUR"),)),
         (
             "Invoice No. RE-2026-000123",
@@ -90,14 +90,14 @@ PAPERS = {
         ),
         ("Rechnung Nr", "SAMPLE"),
     ),
-    "other-language": Paper(a_document(language="fr"), ("Invoice No. RE-2026-000123",)),
-    "test-de": Paper(a_document(environment="TEST"), ("MUSTER / keine Rechnung",)),
-    "test-en": Paper(a_document(environment="TEST", language="en"), ("SAMPLE / not an invoice",)),
-    "gross": Paper(
+    "other-language": Sample(a_document(language="fr"), ("Invoice No. RE-2026-000123",)),
+    "test-de": Sample(a_document(environment="TEST"), ("MUSTER / keine Rechnung",)),
+    "test-en": Sample(a_document(environment="TEST", language="en"), ("SAMPLE / not an invoice",)),
+    "gross": Sample(
         a_document(items=(a_gross_item("29.97"),)),
         ("Einzelpreis brutto", "Nettobetrag 25,18 €", "19 % USt. auf 25,18 € 4,79 €", "Zahlbetrag 29,97 €"),
     ),
-    "credit-memo": Paper(
+    "credit-memo": Sample(
         a_document(document_type=DocumentType.CREDIT_MEMO, related=_related("RE-1", DocumentType.INVOICE)),
         (
             "Rechnungskorrektur Nr.",
@@ -107,15 +107,15 @@ PAPERS = {
         ),
         ("Gutschrift", "GiroCode", "Zahlbar bis"),
     ),
-    "credit-memo-en": Paper(
+    "credit-memo-en": Sample(
         a_document(document_type=DocumentType.CREDIT_MEMO, language="en", related=_related("X-9", None)),
         ("Credit note No.", "This credit note corrects: Invoice X-9 of 1 Aug 2026", "Amount credited €119.00"),
     ),
-    "deposit": Paper(
+    "deposit": Sample(
         a_document(document_type=DocumentType.DEPOSIT_INVOICE),
         ("Anzahlungsrechnung Nr.", "Die Leistung steht noch aus.", "Voraussichtliche Leistung", "GiroCode"),
     ),
-    "deposit-correction": Paper(
+    "deposit-correction": Sample(
         a_document(document_type=DocumentType.DEPOSIT_INVOICE_CORRECTION, related=_related("AR-1", DocumentType.DEPOSIT_INVOICE)),
         (
             "Rechnungskorrektur Nr.",
@@ -127,7 +127,7 @@ PAPERS = {
         ),
         ("GiroCode", "Gutschrift"),
     ),
-    "self-billing": Paper(
+    "self-billing": Sample(
         a_document(
             document_type=DocumentType.SELF_BILLING_INVOICE,
             seller=a_customer(bank_accounts=(BankAccount(iban="AT611904300234573201"),)),
@@ -143,14 +143,14 @@ PAPERS = {
         ),
         ("GiroCode", "Bitte überweisen"),
     ),
-    "self-billing-correction": Paper(
+    "self-billing-correction": Sample(
         a_document(
             document_type=DocumentType.SELF_BILLING_INVOICE_CORRECTION, related=_related("GS-1", DocumentType.SELF_BILLING_INVOICE)
         ),
         ("Korrektur der Gutschrift Nr. GS-1 Nr. RE-2026-000123", "Diese Korrektur berichtigt: Gutschrift GS-1"),
         ("GiroCode",),
     ),
-    "final": Paper(
+    "final": Sample(
         _final("FINAL"),
         (
             "Schlussrechnung Nr.",
@@ -161,24 +161,24 @@ PAPERS = {
             "Summe 300,00 57,00 357,00",
         ),
     ),
-    "remainder": Paper(
+    "remainder": Sample(
         _remainder(), ("Restrechnung Nr.", "Anzahlung AR-7", "−300,00", "Zahlbetrag 833,00 €"), ("Erhaltene Anzahlungen",)
     ),
-    "reversal": Paper(
+    "reversal": Sample(
         _final("REVERSAL", deposits=(), prepaid=(Prepaid(reference="AR-7", date=dt.date(2026, 8, 12), amount=Decimal(357)),)),
         ("Schlussrechnung Nr.", "abzüglich Zahlung vom 12.08.2026 (AR-7) −357,00 €", "Zahlbetrag 833,00 €"),
         ("Erhaltene Anzahlungen", "300,00"),
     ),
-    "reverse-charge": Paper(
+    "reverse-charge": Sample(
         a_document(items=(an_item(rate="0", category_code="AE"),)),
         ("Reverse Charge auf 100,00 € 0,00 €", "Steuerschuldnerschaft des Leistungsempfängers"),
         ("0 %",),
     ),
-    "small-business": Paper(
+    "small-business": Sample(
         a_document(items=(an_item(rate="0", category_code="E"),), seller=a_seller(small_business=True)),
         ("Steuerfrei auf 100,00 € 0,00 €", "Steuerbefreiung für Kleinunternehmer nach § 19 UStG"),
     ),
-    "direct-debit": Paper(
+    "direct-debit": Sample(
         a_document(
             payment_information=PaymentInformation(payment_type="DIRECT_DEBIT"),
             properties=(
@@ -192,11 +192,11 @@ PAPERS = {
         ),
         ("GiroCode", "Verwendungszweck"),
     ),
-    "supply-on-document-date": Paper(
+    "supply-on-document-date": Sample(
         a_document(supply_on_document_date=True, items=(an_item(service_period=None),)),
         ("Leistungsdatum entspricht dem Rechnungsdatum", "Leistungsdatum 20.11.2026"),
     ),
-    "dollar": Paper(
+    "dollar": Sample(
         a_document(
             currency="USD",
             ledger=LedgerCurrency(

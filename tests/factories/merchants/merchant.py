@@ -5,7 +5,7 @@ import random
 from decimal import Decimal
 from typing import Any
 
-from tests.factories.merchant_book import DAY, ZERO, Agreed, Book, Line, Rows, cents
+from tests.factories.merchants.book import DAY, ZERO, Agreed, Book, Line, Rows, cents
 
 from contor.billing.runs import run_tenant
 
