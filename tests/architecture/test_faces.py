@@ -35,7 +35,6 @@ WRITTEN_ABROAD = {
     "documents/request.py writes directory.tenant_work",
     "organizations/clock.py writes directory.environment",
     "organizations/environments.py writes directory.environment",
-    "organizations/organizations.py writes directory.environment",
 }
 """What packages write of the directory that the runtime declares: tenants are founded by `organizations`, and found by their work."""
 TRAIL = {"audit_entry", "directory.audit_entry", "event", "idempotency_key"}
