@@ -183,9 +183,15 @@ def put(company: GoldenCompany, path: str, request_id: str, payload: bytes) -> N
     with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
         number = uow.next_id()
         row = {
-            "request_id": request_id, "id": number, "document_type": kind, "customer_ident": requested_customer(payload),
-            "received_at": uow.ctx.now(), "actor": "key:test", "small_business": False, "payload": isal_zlib.compress(payload),
-        }  # fmt: skip
+            "request_id": request_id,
+            "id": number,
+            "document_type": kind,
+            "customer_ident": requested_customer(payload),
+            "received_at": uow.ctx.now(),
+            "actor": "key:test",
+            "small_business": False,
+            "payload": isal_zlib.compress(payload),
+        }
         uow.insert(document_request, [row])
         uow.insert(document_queue, [{"id": number, "request_id": request_id}])
 

@@ -36,7 +36,7 @@ from contor.kernel.operations import Operation
 from contor.organizations.clock import FindEnvironment, find_environment
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.resource import Keyed, Resource, Written
-from contor.settings.billing_groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
+from contor.settings.groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
 from contor.settings.sites import OPERATING_SITES
 
 log = logging.getLogger("contor.importing")

@@ -15,7 +15,7 @@ from contor.kernel.errors import Kind, Refused
 from contor.runtime.execute import validated
 from contor.runtime.query import ListQuery
 from contor.runtime.resource import Keyed, Listed, Written
-from contor.settings.billing_groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
+from contor.settings.groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
 from contor.settings.sites import OPERATING_SITES
 
 

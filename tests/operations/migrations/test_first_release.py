@@ -145,8 +145,13 @@ def with_changes() -> MetaData:
     document.append_column(Column("reminded_on", Date))
     document.info["update"] = (*document.info["update"], "reminded_on")
     Index("customer_company_ix", customer.c.tenant_id, customer.c.company, postgresql_where=customer.c.company.is_not(None))
-    made = tenant_table("reminder_fee", Column("ident", Text, primary_key=True), Column("amount", Numeric(19, 4), nullable=False),
-                        update=("amount",), delete=False)  # fmt: skip
+    made = tenant_table(
+        "reminder_fee",
+        Column("ident", Text, primary_key=True),
+        Column("amount", Numeric(19, 4), nullable=False),
+        update=("amount",),
+        delete=False,
+    )
     made.to_metadata(metadata)
     METADATA.remove(made)
     return metadata

@@ -15,8 +15,13 @@ from contor.kernel.shapes import replace
 from contor.orders import agreed_deposits, change_lines, queries
 
 JUBILEE = {
-    "ident": "d", "name": "Jubilee", "itemType": "DISCOUNT_USE", "rowTotalNet": "10.00", "rowTotalGross": "11.90", "taxInformation": S19,
-}  # fmt: skip
+    "ident": "d",
+    "name": "Jubilee",
+    "itemType": "DISCOUNT_USE",
+    "rowTotalNet": "10.00",
+    "rowTotalGross": "11.90",
+    "taxInformation": S19,
+}
 
 
 def a_day(desk: Desk) -> list[str]:

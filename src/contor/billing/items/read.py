@@ -21,11 +21,24 @@ from contor.runtime.uow import Uow, not_found
 ITEMS = Filterable.of(
     tables.billable_item,
     (
-        "item_id", "contract_id", "customer_ident", "billing_group_ident", "origin_type", "origin_ident", "kind", "type",
-        "business_case", "processing_status", "processing_at", "processed_at", "period_start", "period_end", "currency",
+        "item_id",
+        "contract_id",
+        "customer_ident",
+        "billing_group_ident",
+        "origin_type",
+        "origin_ident",
+        "kind",
+        "type",
+        "business_case",
+        "processing_status",
+        "processing_at",
+        "processed_at",
+        "period_start",
+        "period_end",
+        "currency",
     ),
     default_sort="item_id,desc",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,11 +46,18 @@ class Taxes:
             item,
             _tax(
                 Supply(
-                    here, site.small_business, customer.customer_type, customer.vat_id, country, row.tax_code, row.tax_scheme,
-                    row.supply_category or row.category, row.tax_date or today,
+                    here,
+                    site.small_business,
+                    customer.customer_type,
+                    customer.vat_id,
+                    country,
+                    row.tax_code,
+                    row.tax_scheme,
+                    row.supply_category or row.category,
+                    row.tax_date or today,
                 )
             ),
-        )  # fmt: skip
+        )
 
     def _of_partner(self, item: Item, customer: TaxStatus, site: Site, here: str, day: dt.date) -> TaxedItem:
         """The partner supplies us: its status and country decide the tax, the place is ours (section 3a (2) UStG)."""

@@ -10,10 +10,14 @@ from contor.runtime.uow import Uow
 
 MEDIA_TYPES: Final = frozenset(
     {
-        "application/pdf", "image/png", "image/jpeg", "text/csv",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.oasis.opendocument.spreadsheet",
+        "application/pdf",
+        "image/png",
+        "image/jpeg",
+        "text/csv",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.oasis.opendocument.spreadsheet",
     }
-)  # fmt: skip
+)
 """BT-125: the media types that EN 16931 lets an invoice carry."""
 
 

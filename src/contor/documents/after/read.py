@@ -17,12 +17,28 @@ from contor.runtime.uow import Uow, not_found
 DOCUMENTS = Filterable.of(
     tables.document,
     (
-        "ident", "document_type", "status", "request_id", "billing_group_ident", "customer_ident", "operating_site_ident", "currency",
-        "document_date", "order_date", "due_date", "tax_date", "net", "tax", "gross", "payable", "settled", "dunning_level",
+        "ident",
+        "document_type",
+        "status",
+        "request_id",
+        "billing_group_ident",
+        "customer_ident",
+        "operating_site_ident",
+        "currency",
+        "document_date",
+        "order_date",
+        "due_date",
+        "tax_date",
+        "net",
+        "tax",
+        "gross",
+        "payable",
+        "settled",
+        "dunning_level",
         "created_at",
     ),
     default_sort="created_at",
-)  # fmt: skip
+)
 
 
 _RELATED_BY = (

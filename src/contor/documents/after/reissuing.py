@@ -201,8 +201,11 @@ def _write(uow: Uow, document_id: int, memo: IssuedDocument, new: IssuedDocument
         raise known_request(wanted.request_id)
     new.requested = True
     row = {
-        "document_id": document_id, "credit_memo_id": memo.id, "new_document_id": new.id, "reissued_at": uow.ctx.now(),
-    }  # fmt: skip
+        "document_id": document_id,
+        "credit_memo_id": memo.id,
+        "new_document_id": new.id,
+        "reissued_at": uow.ctx.now(),
+    }
     uow.insert(tables.document_reissue, [row])
     attach_to_documents(uow, [file._replace(document_id=new.id) for file in attached_to(uow, [document_id])[document_id]])
     uow.emit(DocumentReissued(old_id=document_id, credit_memo_id=memo.id, new_id=new.id))

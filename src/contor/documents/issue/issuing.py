@@ -23,8 +23,7 @@ from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
-from contor.settings.masks import Series
-from contor.settings.numbering import draw_numbers
+from contor.settings.numbers import Series, draw_numbers
 
 NOTHING: Final[Mapping[str, Repeated]] = MappingProxyType({})
 
@@ -203,10 +202,29 @@ def _use_master_data(uow: Uow, drafts: Iterable[IssuedDocument]) -> None:
 
 
 _HEADER_COLUMNS = (
-    "id", "ident", "document_type", "status", "request_id", "billing_group_ident", "customer_ident", "operating_site_ident",
-    "counter_ident", "number_year", "number_value", "currency", "document_date", "order_date", "due_date", "tax_date", "net", "tax",
-    "gross", "payable", "settled", "created_at",
-)  # fmt: skip
+    "id",
+    "ident",
+    "document_type",
+    "status",
+    "request_id",
+    "billing_group_ident",
+    "customer_ident",
+    "operating_site_ident",
+    "counter_ident",
+    "number_year",
+    "number_value",
+    "currency",
+    "document_date",
+    "order_date",
+    "due_date",
+    "tax_date",
+    "net",
+    "tax",
+    "gross",
+    "payable",
+    "settled",
+    "created_at",
+)
 
 
 def _header(draft: IssuedDocument) -> tuple[Any, ...]:
@@ -214,12 +232,29 @@ def _header(draft: IssuedDocument) -> tuple[Any, ...]:
     totals = document.totals
     request_id = document.request_id if draft.requested else None
     return (
-        draft.id, draft.ident, document.document_type.value, "CREATED", request_id, document.billing_group_ident, document.customer_ident,
-        document.operating_site_ident, series.counter_ident if series else None,
-        series.year(document.document_date) if series else None, draft.number, document.currency, document.document_date,
-        document.order_date, document.due_date, document.tax_date, totals.net, totals.tax, totals.gross, totals.payable, ZERO,
+        draft.id,
+        draft.ident,
+        document.document_type.value,
+        "CREATED",
+        request_id,
+        document.billing_group_ident,
+        document.customer_ident,
+        document.operating_site_ident,
+        series.counter_ident if series else None,
+        series.year(document.document_date) if series else None,
+        draft.number,
+        document.currency,
+        document.document_date,
+        document.order_date,
+        document.due_date,
+        document.tax_date,
+        totals.net,
+        totals.tax,
+        totals.gross,
+        totals.payable,
+        ZERO,
         document.created_at,
-    )  # fmt: skip
+    )
 
 
 def fail(uow: Uow, request_id: str, errors: Sequence[Problem]) -> None:

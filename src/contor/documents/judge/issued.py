@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from contor.documents.judge.rules import Facts
 from contor.documents.types import Document
-from contor.settings.masks import Series
+from contor.settings.numbers import Series
 
 
 @dataclass(slots=True)

@@ -48,9 +48,7 @@ def row_findings(
     """Every finding about the rows, and the tax categories that occur in them. `left`: of the document that is credited."""
     unit = quantum(request.currency)
     several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
-    check = RowCheck(
-        request.currency, document_type, request.language, small_business, left, several, unit, max(CENT, unit)
-    )  # fmt: skip
+    check = RowCheck(request.currency, document_type, request.language, small_business, left, several, unit, max(CENT, unit))
     for index, item in enumerate(request.items):
         if item.ident in check.idents:
             check.add("item_ident_repeated", "occurs more than once in the document", f"items[{index}].ident", item.ident)

@@ -22,8 +22,7 @@ from contor.documents.types import (
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
-from contor.settings.masks import Series, number_rule, resolve
-from contor.settings.numbering import numbering
+from contor.settings.numbers import Series, number_rule, numbering, resolve
 from contor.settings.queries import Site, billing_groups, sites, tenant_settings
 
 Request = tuple[DocumentType, DocumentRequest]

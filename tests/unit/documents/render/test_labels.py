@@ -95,9 +95,16 @@ def a_full_document(**more: Any) -> Document:
     category, basis = more.pop("category", "S"), more.pop("basis", BASES[0])
     items = more.pop("items", None) or full_rows(category, more.pop("gross", False), basis)
     part = DocumentAllowanceCharge(
-        ident="a", type="ALLOWANCE", name="Bonus", net=D(1), tax=ZERO, gross=D(1), category_code=category, rate=items[0].rate,
+        ident="a",
+        type="ALLOWANCE",
+        name="Bonus",
+        net=D(1),
+        tax=ZERO,
+        gross=D(1),
+        category_code=category,
+        rate=items[0].rate,
         percentage=D(10),
-    )  # fmt: skip
+    )
     fields: dict[str, Any] = {
         "environment": "TEST",
         "order_date": DAY,
@@ -115,7 +122,9 @@ def a_full_document(**more: Any) -> Document:
         ),
         "deposits": (
             DepositDeduction(
-                ident="AR-7", document_date=DAY, received_on=DAY,
+                ident="AR-7",
+                document_date=DAY,
+                received_on=DAY,
                 groups=(DepositGroup(category_code="S", rate=D(19), net=D(100), tax=D(19), gross=D(119)),),
             ),
         ),
@@ -125,7 +134,7 @@ def a_full_document(**more: Any) -> Document:
         "note": "Danke",
         "properties": MANDATE,
         **{reference.field: f"{reference.key}-1" for reference in OF_DOCUMENT},
-    }  # fmt: skip
+    }
     return a_document(**fields | more)
 
 

@@ -44,9 +44,11 @@ _TAX_POINT_CODES = {"3": "5", "35": "29", "432": "72"}
 """BT-8: UNTDID 2005 as UBL and the model have it, UNTDID 2475 as CII has it."""
 _BEFORE_PARTIES = ("ram:Reference", "ram:BuyerReference")
 _BEFORE_ATTACHMENTS = (
-    "ram:SellerOrderReferencedDocument", "ram:BuyerOrderReferencedDocument", "ram:QuotationReferencedDocument",
+    "ram:SellerOrderReferencedDocument",
+    "ram:BuyerOrderReferencedDocument",
+    "ram:QuotationReferencedDocument",
     "ram:ContractReferencedDocument",
-)  # fmt: skip
+)
 _AFTER_ATTACHMENTS = ("ram:AdditionalReferencedDocument", "ram:SpecifiedProcuringProject")
 _AFTER_DELIVERY = (
     "ram:DespatchAdviceReferencedDocument",

@@ -166,13 +166,18 @@ def put_allowance(parent: Element, part: AllowanceOrCharge) -> None:
 
 
 _BEFORE_PRICE = (
-    "ram:BuyerReference", "ram:SellerOrderReferencedDocument", "ram:BuyerOrderReferencedDocument", "ram:QuotationReferencedDocument",
+    "ram:BuyerReference",
+    "ram:SellerOrderReferencedDocument",
+    "ram:BuyerOrderReferencedDocument",
+    "ram:QuotationReferencedDocument",
     "ram:ContractReferencedDocument",
-)  # fmt: skip
+)
 _AFTER_SUM = (
-    "ram:InvoiceReferencedDocument", "ram:AdditionalReferencedDocument", "ram:PayableSpecifiedTradeAccountingAccount",
+    "ram:InvoiceReferencedDocument",
+    "ram:AdditionalReferencedDocument",
+    "ram:PayableSpecifiedTradeAccountingAccount",
     "ram:ReceivableSpecifiedTradeAccountingAccount",
-)  # fmt: skip
+)
 """What the schema of a line has before its price and after its sum."""
 
 

@@ -41,14 +41,20 @@ CREDIT_NOTE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
 _BEFORE_PERIOD = ("cbc:AccountingCostCode", "cbc:AccountingCost", "cbc:LineCountNumeric", "cbc:BuyerReference")
 _BEFORE_PRECEDING = ("cac:OrderReference",)
 _BEFORE_ATTACHMENTS = (
-    "cac:DespatchDocumentReference", "cac:ReceiptDocumentReference", "cac:StatementDocumentReference",
-    "cac:OriginatorDocumentReference", "cac:ContractDocumentReference", "cac:AdditionalDocumentReference",
-)  # fmt: skip
+    "cac:DespatchDocumentReference",
+    "cac:ReceiptDocumentReference",
+    "cac:StatementDocumentReference",
+    "cac:OriginatorDocumentReference",
+    "cac:ContractDocumentReference",
+    "cac:AdditionalDocumentReference",
+)
 _AFTER_ATTACHMENTS = ("cac:ProjectReference",)
 _BEFORE_ATTACHMENTS_OF_CREDIT = (
-    "cac:DespatchDocumentReference", "cac:ReceiptDocumentReference", "cac:ContractDocumentReference",
+    "cac:DespatchDocumentReference",
+    "cac:ReceiptDocumentReference",
+    "cac:ContractDocumentReference",
     "cac:AdditionalDocumentReference",
-)  # fmt: skip
+)
 _AFTER_ATTACHMENTS_OF_CREDIT = ("cac:StatementDocumentReference", "cac:OriginatorDocumentReference")
 """The order of the schemas: what stands between tax currency and seller around the period (BG-14), the preceding invoices (BG-3) and
 the supporting documents (BG-24)."""

@@ -179,8 +179,12 @@ def put_category(
 
 _BEFORE_PERIOD = ("cbc:AccountingCostCode", "cbc:AccountingCost")
 _AFTER_PERIOD = (
-    "cac:OrderLineReference", "cac:DespatchLineReference", "cac:ReceiptLineReference", "cac:BillingReference", "cac:DocumentReference",
-)  # fmt: skip
+    "cac:OrderLineReference",
+    "cac:DespatchLineReference",
+    "cac:ReceiptLineReference",
+    "cac:BillingReference",
+    "cac:DocumentReference",
+)
 """What the schema of a line has on both sides of its period."""
 
 
