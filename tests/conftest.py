@@ -1,32 +1,32 @@
 """One real PostgreSQL for the whole run, a template database migrated once, a clone per test process, a tenant per test."""
 
-import datetime as dt
+import contextlib
 import os
-import sys
-import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
+from tests.factories.databases import TEMPLATE, Server, a_database
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
+    from tests.factories.tenants import Tenant
 
-    from contor.kernel.context import Caller
     from contor.runtime.execute import Runtime
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
 SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[2] / "shared"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The process that owns the run starts the server and migrates the template; the test processes only clone it."""
+    """The process that owns the run starts the server and migrates the template; the test processes only clone it. How long an example
+    takes is the machine's affair."""
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
     if hasattr(config, "workerinput"):
         return
-    config.stash[_SERVER] = _Server()
+    config.stash[_SERVER] = Server()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -40,41 +40,7 @@ def pytest_configure_node(node: object) -> None:
     node.workerinput["contor_dsn"] = node.config.stash[_SERVER].dsn  # type: ignore[attr-defined]
 
 
-class _Server:
-    """Started at the first use: unit tests need none."""
-
-    def __init__(self) -> None:
-        self._started: tuple[object, object] | None = None
-
-    @property
-    def dsn(self) -> str:
-        if self._started is None:
-            import tempfile
-
-            from contor.runtime.config import Config
-            from contor.runtime.migrate import migrate
-            from contor.runtime.postgres import start
-
-            home = tempfile.TemporaryDirectory(prefix="contor-test-")
-            server = start(Config(home=Path(home.name)))
-            self._started = (server, home)
-            with psycopg.connect(server.dsn, autocommit=True) as connection:
-                connection.execute("CREATE DATABASE contor_template")
-            migrate(in_database(server.dsn, "contor_template"))
-        return self._started[0].dsn  # type: ignore[attr-defined, no-any-return]
-
-    def stop(self) -> None:
-        if self._started:
-            server, home = self._started
-            server.stop()  # type: ignore[attr-defined]
-            home.cleanup()  # type: ignore[attr-defined]
-
-
-_SERVER: "pytest.StashKey[_Server]" = pytest.StashKey()
-
-
-def in_database(dsn: str, name: str) -> str:
-    return psycopg.conninfo.make_conninfo(dsn, dbname=name)
+_SERVER: pytest.StashKey[Server] = pytest.StashKey()
 
 
 @pytest.fixture(scope="session")
@@ -87,40 +53,22 @@ def server_dsn(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def database_dsn(server_dsn: str) -> Iterator[str]:
     """This test process's own database."""
-    name = f"contor_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE contor_template")
-    yield in_database(server_dsn, name)
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with a_database(server_dsn, TEMPLATE) as dsn:
+        yield dsn
 
 
 @pytest.fixture(scope="session")
 def pristine_dsn(server_dsn: str) -> Iterator[str]:
     """A database that is only migrated: no test adds tables of its own to it."""
-    name = f"contor_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE contor_template")
-    yield in_database(server_dsn, name)
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with a_database(server_dsn, TEMPLATE) as dsn:
+        yield dsn
 
 
 @pytest.fixture
 def new_database(server_dsn: str) -> Iterator[Callable[[], str]]:
     """Makes an empty database at each call; they go with the test."""
-    made: list[str] = []
-
-    def make() -> str:
-        made.append(f"contor_{uuid.uuid4().hex[:12]}")
-        with psycopg.connect(server_dsn, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {made[-1]}")
-        return in_database(server_dsn, made[-1])
-
-    yield make
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        for name in made:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with contextlib.ExitStack() as databases:
+        yield lambda: databases.enter_context(a_database(server_dsn))
 
 
 @pytest.fixture(scope="session")
@@ -129,43 +77,6 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"official artefacts are not at {SHARED} (CONTOR_SHARED)")
     return SHARED
-
-
-@dataclass
-class Tenant:
-    """A tenant of a test: its own organization, environment TEST."""
-
-    runtime: "Runtime"
-    id: int
-    realm: str
-    organization_id: uuid.UUID
-    api_key: str
-    api_secret: str
-
-    def caller(self, *permissions: str) -> "Caller":
-        """Someone of this tenant who holds the permissions (default: all)."""
-        from contor.kernel.context import EVERYTHING, Caller
-
-        held = frozenset(permissions or {EVERYTHING})
-        return Caller("key:test", uuid.uuid4().hex, self.id, self.organization_id, "TEST", held)
-
-    def execute(self, operation: object, command: object, **options: object) -> "Any":
-        return self.runtime.execute(operation, command, self.caller(), **options)  # type: ignore[arg-type]
-
-    def rows(self, sql: str, params: object = ()) -> list["Any"]:
-        with self.runtime.transaction(self.caller(), reads=True) as uow:
-            return uow.rows(sql, params)  # type: ignore[arg-type]
-
-    def broken(self) -> list["Any"]:
-        """What the invariants find: nothing, if all is well."""
-        from contor.runtime.work.checking import check_tenant
-
-        return check_tenant(self.runtime, self.id)
-
-    def turn_clock(self, instant: dt.datetime | None) -> None:
-        """Set the tenant's test clock."""
-        with self.runtime.transaction(self.caller(), directory=True) as uow:
-            uow.run("UPDATE directory.environment SET clock_at = %s WHERE id = %s", (instant, self.id))
 
 
 @pytest.fixture(scope="session")
@@ -196,27 +107,19 @@ def database_url(database_dsn: str) -> str:
 def new_tenant(runtime: "Runtime") -> "Callable[[], Tenant]":
     """Makes a fresh tenant at each call."""
 
-    def make() -> Tenant:
-        from contor.kernel.context import EVERYTHING, Caller
-        from contor.organizations.found import FoundOrganization, found_organization
+    from tests.factories.tenants import a_tenant
 
-        realm = f"t{uuid.uuid4().hex[:16]}"
-        command = FoundOrganization(name="Test GmbH", address_line1="Weg 1", zip="20095", town="Hamburg", realm=realm)
-        founder = Caller("cli", uuid.uuid4().hex, permissions=frozenset({EVERYTHING}))
-        made = runtime.execute(found_organization, command, founder)
-        return Tenant(runtime, made.tenant_id, realm, uuid.UUID(made.organization_id), made.api_key, made.api_secret)
-
-    return make
+    return lambda: a_tenant(runtime)
 
 
 @pytest.fixture
-def tenant(new_tenant: "Callable[[], Tenant]") -> Tenant:
+def tenant(new_tenant: "Callable[[], Tenant]") -> "Tenant":
     """This test's own tenant, as new as a tenant can be."""
     return new_tenant()
 
 
 @pytest.fixture
-def furnished(tenant: Tenant) -> Tenant:
+def furnished(tenant: "Tenant") -> "Tenant":
     """A tenant with the master data of the demo: site, external billing group, a German business customer."""
     from contor.commands.demo import master_data
 
@@ -238,7 +141,7 @@ def client(runtime: "Runtime") -> "Iterator[TestClient]":
 def bearer(client: "TestClient") -> "Callable[[Tenant], dict[str, str]]":
     """Headers of a client of the platform API, with a token of its realm."""
 
-    def headers(of: Tenant, scope: str = "") -> dict[str, str]:
+    def headers(of: "Tenant", scope: str = "") -> dict[str, str]:
         form = {"grant_type": "client_credentials", **({"scope": scope} if scope else {})}
         answer = client.post(f"/{of.realm}/oauth2/token", data=form, auth=(of.api_key, of.api_secret))
         assert answer.status_code == 200, answer.text

@@ -7,6 +7,7 @@ from contor.app import load_packages
 from contor.migrations.difference import difference
 from contor.migrations.new import declared_shape, look
 from contor.migrations.shape import Policy
+from contor.runtime.db import application_dsn
 from contor.runtime.schema import APP_ROLE, METADATA
 
 OUTSIDE = ("directory", "infra", "pg_catalog", "information_schema", "pg_toast")
@@ -91,9 +92,31 @@ def test_policies_compare_through_the_function_and_the_setting(pristine_dsn: str
     assert "STABLE" in shape.functions["contor_tenant()"]
 
 
-def test_without_a_tenant_there_is_an_error_and_no_row(pristine_dsn: str) -> None:
-    from contor.runtime.db import application_dsn
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT id FROM document WHERE ident = 'RE-1'",
+        "SELECT id FROM document ORDER BY id DESC LIMIT 20",
+        "UPDATE document SET settled = 1 WHERE id = 7",
+        "SELECT d.id FROM document d JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id",
+    ],
+)
+def test_both_terms_of_the_policy_are_one_condition_of_the_index(pristine_dsn: str, statement: str) -> None:
+    """The function is replaced by its body, which the second term repeats: indexes are asked for the tenant once, no row is filtered."""
+    with psycopg.connect(application_dsn(pristine_dsn), autocommit=True) as connection, connection.transaction():
+        connection.execute("SELECT set_config('contor.tenant_id', '1', true), set_config('enable_seqscan', 'off', true)")
+        connection.execute(
+            "SELECT set_config('enable_bitmapscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)"
+        )
+        plan = [row[0].strip() for row in connection.execute(f"EXPLAIN (COSTS OFF) {statement}".encode()).fetchall()]
+    said = [line for line in plan if "tenant" in line]
+    term = "(tenant_id = (current_setting('contor.tenant_id'::text))::bigint)"
+    assert len(said) == statement.count(" c ") + 1, plan
+    assert all(line.startswith("Index Cond: ") and line.count(term) == 1 for line in said), plan
+    assert "contor_tenant" not in str(plan)
 
+
+def test_without_a_tenant_there_is_an_error_and_no_row(pristine_dsn: str) -> None:
     with psycopg.connect(application_dsn(pristine_dsn), autocommit=True) as connection:
         with pytest.raises(psycopg.errors.UndefinedObject):
             connection.execute("SELECT count(*) FROM document")

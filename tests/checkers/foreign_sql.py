@@ -49,7 +49,7 @@ def owners(tables: Mapping[str, Table], src: Path) -> dict[str, str]:
     return owner
 
 
-WRITES = re.compile(r"\b(?:UPDATE|INSERT\s+INTO|DELETE\s+FROM)\s+(?:\w+\.)?(\w+)", re.IGNORECASE)
+WRITES = re.compile(r"\b(?:UPDATE|INSERT\s+INTO|DELETE\s+FROM)\s+((?:directory\.)?\w+)", re.IGNORECASE)
 
 
 def foreign(src: Path, owner: Mapping[str, str]) -> Counter[tuple[str, str]]:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from lxml import etree
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
 from tests.factories.dialects import PATHS, SERVICES, NamedVoice, PathVoice
+from tests.factories.tenants import Tenant
 
 from contor.api.codec import JSON
 from contor.api.serve import build, build_named

@@ -9,89 +9,36 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from decimal import Decimal
 
-from tests.conftest import Tenant
+from tests.factories.second_book import (
+    CLEARING,
+    DEBTOR,
+    REVENUE,
+    SERIES,
+    TAX,
+    ZERO,
+    Group,
+    Paper,
+    Request,
+    Row,
+    World,
+    credited_tax,
+    tax_of,
+)
+from tests.factories.tenants import Tenant
 
 from contor.commands.demo import GROUP_DATA, master_data
-from contor.documents.issue import IssueWaiting, issue_waiting
+from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.documents.queries import REQUEST_ENDS
 from contor.documents.request import RequestDocument, request_document
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Kind, Refused
 from contor.organizations.clock import TurnClock, turn_clock
 from contor.runtime.execute import validated
-from contor.settings.billing_groups import CreateGroup, GroupCreation, create_group
+from contor.settings.groups import CreateGroup, GroupCreation, create_group
 
-CENT = Decimal("0.01")
-ZERO = Decimal(0)
 TODAY = dt.datetime(2027, 5, 3, 10, tzinfo=dt.UTC)
-REVENUE = {Decimal(19): 8400, Decimal(7): 8300}
-TAX = {Decimal(19): 1776, Decimal(7): 1771}
-DEBTOR, CLEARING = 10000, 1593
-SERIES = {"INVOICE": "RE", "CREDIT_MEMO": "RK", "DEPOSIT_INVOICE": "AR", "DEPOSIT_INVOICE_CORRECTION": "AK"}
-"""Document type -> first letters of its numbers."""
-
-
-def cents(amount: Decimal) -> Decimal:
-    """To the cent, half away from zero."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
-
-
-def tax_of(agreed: Decimal, rate: Decimal, basis: str) -> Decimal:
-    """The tax on a net sum, or in a gross one."""
-    return cents(agreed * rate / (100 if basis == "NET" else 100 + rate))
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row that is to be billed or credited: its agreed side, in euro."""
-
-    ident: str
-    rate: Decimal
-    agreed: Decimal
-
-
-@dataclass
-class Group:
-    """What of a tax group no credit has taken yet: agreed side and tax."""
-
-    agreed: Decimal = ZERO
-    tax: Decimal = ZERO
-
-
-@dataclass
-class Paper:
-    """A document as it should be."""
-
-    ident: str
-    kind: str
-    request_id: str
-    basis: str
-    net: Decimal
-    tax: Decimal
-    taxes: dict[Decimal, tuple[Decimal, Decimal]]
-    """Rate -> net and tax."""
-    rows: dict[str, Row]
-    left: dict[str, Decimal]
-    """Row -> agreed amount that no credit has taken."""
-    groups: dict[Decimal, Group]
-    opening: Decimal = ZERO
-    moved: Decimal = ZERO
-
-    @property
-    def gross(self) -> Decimal:
-        return self.net + self.tax
-
-
-@dataclass(frozen=True)
-class Request:
-    request_id: str
-    kind: str
-    basis: str
-    rows: tuple[Row, ...]
-    credits: str | None = None
 
 
 @dataclass
@@ -183,7 +130,7 @@ class Bookkeeper:
         taxes: dict[Decimal, tuple[Decimal, Decimal]] = {}
         for rate, amount in agreed.items():
             tax = (
-                _credited_tax(original.groups[rate], amount, rate, original.basis)
+                credited_tax(original.groups[rate], amount, rate, original.basis)
                 if original
                 else tax_of(amount, rate, request.basis)
             )
@@ -239,7 +186,7 @@ class Bookkeeper:
         found = dataclasses.asdict(self._found())
         return [f"{name}: expected {expected[name]}, found {found[name]}" for name in expected if expected[name] != found[name]]
 
-    def _expected(self) -> "World":
+    def _expected(self) -> World:
         papers = self.papers.values()
         return World(
             requests=dict(self.statuses),
@@ -253,7 +200,7 @@ class Bookkeeper:
             entries=len(self.papers),
         )
 
-    def _found(self) -> "World":
+    def _found(self) -> World:
         rows = self.tenant.rows
         signed = "sum(CASE side WHEN 'D' THEN amount ELSE -amount END)"
         return World(
@@ -263,35 +210,13 @@ class Bookkeeper:
                 for r in rows("SELECT ident, document_type, request_id, net, tax, gross, settled FROM document ORDER BY id")
             },
             cases={r.ident: tuple(r)[1:] for r in rows("SELECT ident, opening, balance, status FROM opos_case")},
-            accounts={r.account: r.balance for r in rows(f"SELECT account, {signed} AS balance FROM journal_line GROUP BY account")
-                      if r.balance},
+            accounts={
+                r.account: r.balance
+                for r in rows(f"SELECT account, {signed} AS balance FROM journal_line GROUP BY account")
+                if r.balance
+            },
             entries=rows("SELECT count(*) AS n FROM journal_entry")[0].n,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class World:
-    """All that a tenant's requests have led to."""
-
-    requests: dict[str, str]
-    documents: dict[str, tuple[Any, ...]]
-    """Type, request id, net, tax, gross, settled."""
-    cases: dict[str, tuple[Any, ...]]
-    """Opening, balance, status."""
-    accounts: dict[int, Decimal]
-    entries: int
-
-
-def _credited_tax(group: Group, agreed: Decimal, rate: Decimal, basis: str) -> Decimal:
-    """The last credit takes the rest; any other its own tax, moved where the rest would be off by more than a cent."""
-    if agreed == group.agreed:
-        return group.tax
-    rest = group.agreed - agreed
-    fair = group.tax - tax_of(rest, rate, basis)
-    low, high = max(ZERO, fair - CENT), min(group.tax, fair + CENT)
-    if basis == "GROSS":
-        low, high = max(low, group.tax - rest), min(high, agreed)
-    return min(max(tax_of(agreed, rate, basis), low), high)
+        )
 
 
 def _body(request: Request, customer: str) -> DocumentRequest:

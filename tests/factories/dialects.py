@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from contor.api.codec import JSON, XmlCodec
+from contor.api.http import STATUS
 from contor.api.ids import DialectIds
 from contor.api.kit import route, service
 from contor.api.route import IdsOf, Plain, Route, Wire
@@ -14,8 +15,8 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import Operation
 from contor.kernel.shapes import Name255, shape
-from contor.organizations.authenticate import Authenticate, authenticate
-from contor.organizations.tokens import caller_of
+from contor.organizations.access import authenticate, caller_of
+from contor.organizations.access.authenticate import Authenticate
 from contor.organizations.types import ApiKeyCredentials
 from contor.runtime.execute import Runtime
 from contor.runtime.query import ListQuery, Page, PageRequest
@@ -25,7 +26,6 @@ from contor.runtime.uow import Uow
 
 CUSTOMER = Numbered("customer", tables.customer, "customer_ident")
 ADDRESS = Numbered("address", tables.address, "address_ident")
-STATUS = {Kind.UNAUTHENTICATED: 401, Kind.FORBIDDEN: 403, Kind.NOT_FOUND: 404, Kind.CONFLICT: 409, Kind.TOO_LARGE: 413}
 
 
 def _credentials(headers: Mapping[str, str]) -> tuple[str, str]:
@@ -59,7 +59,7 @@ class Voice:
 
     def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Plain]:
         found: list[Plain] = [{"propertyPath": p.field, "message": p.message} for p in refused.problems]
-        return STATUS.get(refused.kind, 400), {"title": "An error occurred", "violations": found}
+        return STATUS[refused.kind], {"title": "An error occurred", "violations": found}
 
     def with_status(self, body: Plain, status: int) -> Plain:
         return body

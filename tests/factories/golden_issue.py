@@ -10,8 +10,7 @@ from isal import isal_zlib
 from tests.factories.golden_company import GoldenCompany
 from tests.factories.golden_papers import PAID, PAPERS
 
-from contor.documents.einvoice.findings import why_no_xml
-from contor.documents.einvoice.write import cii_of, ubl_of
+from contor.documents.einvoice import cii_of, ubl_of, why_no_xml
 from contor.documents.queries import frozen
 from contor.runtime.db import ENCODER
 
@@ -51,8 +50,9 @@ def numbered(body: bytes, numbers: dict[str, str]) -> bytes:
 def golden(company: GoldenCompany, body: dict[str, Any], number: str) -> Golden:
     (row,) = company.tenant.rows(
         "SELECT c.snapshot, r.payload FROM document d JOIN document_content c ON c.document_id = d.id"
-        " JOIN document_request r ON r.request_id = d.request_id WHERE d.ident = %s", number,
-    )  # fmt: skip
+        " JOIN document_request r ON r.request_id = d.request_id WHERE d.ident = %s",
+        (number,),
+    )
     document = frozen(number, row.snapshot)
     impossible = why_no_xml(document)
     return Golden(

@@ -1,10 +1,11 @@
-"""A tenant as a client of the platform API sees it."""
+"""A tenant of a test."""
 
-import itertools
+import datetime as dt
+import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from starlette.testclient import TestClient
@@ -13,14 +14,14 @@ from contor.api.platform.routes import ROUTES
 from contor.api.platform.voice import PLATFORM
 from contor.api.serve import build
 from contor.kernel.context import EVERYTHING, Caller
+from contor.organizations.access.tokens import issue_tokens
 from contor.organizations.environments import EnableEnvironment, enable_environment
-from contor.organizations.found import Founded, FoundOrganization, found_organization
-from contor.organizations.tokens import issue_tokens
+from contor.organizations.found import FoundOrganization, found_organization
 from contor.organizations.types import EnvironmentBody
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime
+from contor.runtime.work.checking import check_tenant
 
-_NUMBERS = itertools.count(1)
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -31,37 +32,57 @@ class Answer:
     headers: Mapping[str, str]
 
 
+@dataclass
 class Tenant:
-    """One tenant with every permission: as a caller of operations and as a client of the platform API."""
+    """A tenant of a test: its own organization, every permission; as a caller of operations and, where `http` is given, as a client of
+    the platform API."""
 
-    def __init__(
-        self, runtime: Runtime, http: TestClient, founded: Founded, environment: str = "TEST", tenant_id: int | None = None
-    ) -> None:
-        self.runtime, self.http, self.founded, self.environment = runtime, http, founded, environment
-        self.id = tenant_id or founded.tenant_id
+    runtime: Runtime
+    id: int
+    realm: str
+    organization_id: uuid.UUID
+    api_key: str
+    api_secret: str
+    environment: Literal["TEST", "LIVE"] = "TEST"
+    http: TestClient | None = None
 
     def caller(self, *permissions: str) -> Caller:
-        held = frozenset(permissions or (EVERYTHING,))
-        return Caller("key:test", "r-test", self.id, self.founded.organization_id, self.environment, held)  # type: ignore[arg-type]
+        """Someone of this tenant who holds the permissions (default: all)."""
+        held = frozenset(permissions or {EVERYTHING})
+        return Caller("key:test", uuid.uuid4().hex, self.id, self.organization_id, self.environment, held)
 
     def execute(self, operation: Any, command: Any, **options: Any) -> Any:
         return self.runtime.execute(operation, command, self.caller(), **options)
 
+    def rows(self, sql: str, params: Any = ()) -> list[Any]:
+        with self.runtime.transaction(self.caller(), reads=True) as uow:
+            return uow.rows(sql, params)
+
+    def broken(self) -> list[Any]:
+        """What the invariants find: nothing, if all is well."""
+        return check_tenant(self.runtime, self.id)
+
+    def turn_clock(self, instant: dt.datetime | None) -> None:
+        """Set the tenant's test clock."""
+        with self.runtime.transaction(self.caller(), directory=True) as uow:
+            uow.run("UPDATE directory.environment SET clock_at = %s WHERE id = %s", (instant, self.id))
+
     def live(self) -> "Tenant":
         """The same organization's LIVE environment."""
-        root = Caller("cli", "r-test", None, self.founded.organization_id, None, frozenset({EVERYTHING}))  # type: ignore[arg-type]
-        self.runtime.execute(enable_environment, EnableEnvironment(self.founded.organization_id, EnvironmentBody(env="LIVE")), root)
+        root = Caller("cli", uuid.uuid4().hex, None, self.organization_id, None, frozenset({EVERYTHING}))
+        command = EnableEnvironment(str(self.organization_id), EnvironmentBody(env="LIVE"))
+        self.runtime.execute(enable_environment, command, root)
         with self.runtime.transaction(root, directory=True, reads=True) as uow:
             sql = "SELECT id FROM directory.environment WHERE organization_id = %s AND environment = 'LIVE'"
-            return Tenant(self.runtime, self.http, self.founded, "LIVE", uow.value(sql, (self.founded.organization_id,)))
+            return replace(self, id=uow.value(sql, (self.organization_id,)), environment="LIVE")
 
     def token(self, *permissions: str) -> str:
         return issue_tokens(
             self.runtime,
             actor="key:test",
-            organization_id=self.founded.organization_id,  # type: ignore[arg-type]
+            organization_id=self.organization_id,
             tenant_id=self.id,
-            environment=self.environment,  # type: ignore[arg-type]
+            environment=self.environment,
             permissions=frozenset(permissions or (EVERYTHING,)),
         ).access_token
 
@@ -76,25 +97,21 @@ class Tenant:
         **options: Any,
     ) -> Answer:
         """Send one request to `/v2` + path and read the answer exactly."""
+        assert self.http is not None
         headers = {"Authorization": f"Bearer {self.token(*permissions)}", **options.pop("headers", {})}
         content = raw if raw is not None else ENCODER.encode(body) if body is not None else None
         answer = self.http.request(method, f"/v2{path}", content=content, headers=headers, **options)
         return Answer(answer.status_code, _DECODER.decode(answer.content) if answer.content else None, answer.headers)
 
-    def rows(self, sql: str, *params: Any) -> list[Any]:
-        with self.runtime.transaction(self.caller(), reads=True) as uow:
-            return uow.rows(sql, params)
-
 
 def a_client(runtime: Runtime) -> TestClient:
+    """A client of the platform API alone."""
     return TestClient(build(PLATFORM, ROUTES, runtime), raise_server_exceptions=False)
 
 
-def a_tenant(runtime: Runtime, http: TestClient) -> Tenant:
-    """An organization of its own with its TEST environment."""
-    number = next(_NUMBERS)
-    command = FoundOrganization(
-        name=f"Tenant {number}", address_line1="Weg 1", zip="20095", town="Hamburg", realm=f"realm-{number}"
-    )
-    founded = runtime.execute(found_organization, command, Caller("cli", "r-test", permissions=frozenset({EVERYTHING})))
-    return Tenant(runtime, http, founded)
+def a_tenant(runtime: Runtime, http: TestClient | None = None) -> Tenant:
+    """A new organization's TEST environment, as new as a tenant can be."""
+    realm = f"t{uuid.uuid4().hex[:16]}"
+    command = FoundOrganization(name="Test GmbH", address_line1="Weg 1", zip="20095", town="Hamburg", realm=realm)
+    made = runtime.execute(found_organization, command, Caller("cli", uuid.uuid4().hex, permissions=frozenset({EVERYTHING})))
+    return Tenant(runtime, made.tenant_id, realm, uuid.UUID(made.organization_id), made.api_key, made.api_secret, http=http)

@@ -1,13 +1,10 @@
 """A thing of no business: one table, one event and a maker of operations, to try the machinery itself."""
 
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any
 
-import psycopg
-import pytest
 from pydantic import Field
 from sqlalchemy import (
     BigInteger,
@@ -18,19 +15,18 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     LargeBinary,
     Numeric,
-    Table,
     Text,
     Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSON
-from tests.conftest import Tenant
+from tests.factories.tenants import Tenant
 
 from contor.kernel.context import Caller
-from contor.kernel.events import EVENTS, FOLLOWERS, HANDLERS, event, transient
+from contor.kernel.events import EVENTS, event, transient
 from contor.kernel.operations import Operation
 from contor.kernel.shapes import Ident, shape
-from contor.runtime.schema import METADATA, create_statements, tenant_table
+from contor.runtime.schema import METADATA, tenant_table
 from contor.runtime.uow import Uow
 
 THING = tenant_table(
@@ -62,7 +58,7 @@ del EVENTS["test.things_made"]
 
 
 @shape
-class Row:
+class ThingRow:
     id: int
     name: Ident
     quantity: Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4)] = Decimal(1)
@@ -70,7 +66,7 @@ class Row:
 
 @shape
 class MakeThings:
-    rows: tuple[Row, ...]
+    rows: tuple[ThingRow, ...]
 
 
 @shape
@@ -98,58 +94,7 @@ def an_operation(
 
 
 def things(*ids: int) -> MakeThings:
-    return MakeThings(rows=tuple(Row(id=number, name=f"n-{number}") for number in ids))
-
-
-@pytest.fixture(scope="module")
-def thing_table(database_dsn: str) -> Iterator[Table]:
-    """The table, there only for the tests of one file."""
-    with psycopg.connect(database_dsn, autocommit=True) as connection:
-        for statement in create_statements([THING]):
-            connection.execute(statement)
-        yield THING
-        connection.execute("DROP TABLE a_thing")
-
-
-@pytest.fixture
-def handlers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What runs inside the transaction that emits `ThingsMade`; empty at the start."""
-    made: list[Any] = []
-    monkeypatch.setitem(HANDLERS, ThingsMade, made)
-    return made
-
-
-@pytest.fixture
-def followers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What runs after `ThingsMade`, as a job."""
-    made: list[Any] = []
-    monkeypatch.setitem(FOLLOWERS, ThingsMade, made)
-    return made
-
-
-@dataclass(frozen=True)
-class Traces:
-    """How much of an effect there is in one tenant: rows, audit entries, events, idempotency keys, jobs."""
-
-    things: int = 0
-    audit: int = 0
-    events: int = 0
-    keys: int = 0
-    jobs: int = 0
-
-
-def traces(tenant: Tenant) -> Traces:
-    """The traces of `thing.*` operations in the tenant. A new tenant has none."""
-    (row,) = tenant.rows(
-        "SELECT (SELECT count(*) FROM a_thing) AS things,"
-        " (SELECT count(*) FROM audit_entry WHERE operation LIKE 'thing.%%') AS audit,"
-        " (SELECT count(*) FROM event WHERE name = 'test.things_made') AS events,"
-        " (SELECT count(*) FROM idempotency_key) AS keys,"
-        " (SELECT count(*) FROM infra.pgqueuer WHERE entrypoint LIKE 'thing.%%'"
-        "   AND convert_from(payload, 'UTF8')::jsonb ->> 'tenant_id' = %s) AS jobs",
-        (str(tenant.id),),
-    )
-    return Traces(*row)
+    return MakeThings(rows=tuple(ThingRow(id=number, name=f"n-{number}") for number in ids))
 
 
 def someone(tenant: Tenant, *permissions: str) -> Caller:

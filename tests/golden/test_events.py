@@ -11,14 +11,13 @@ from typing import Any
 import msgspec
 import pytest
 from tests.checkers.golden_files import GOLDEN, WRITES, laid_out, packed
-from tests.conftest import Tenant
 from tests.factories.golden_company import GoldenCompany
 from tests.factories.golden_events import a_fact, events, jobs
 from tests.factories.golden_papers import paper, row
-from tests.factories.tenants import a_client, a_tenant
+from tests.factories.tenants import Tenant, a_client, a_tenant
 
 from contor.commands.checking import check_tenant
-from contor.documents.archive import archive
+from contor.documents.after import archive
 from contor.kernel.events import event, stored_fields, transient
 from contor.kernel.operations import CATALOGUE
 from contor.runtime.db import ENCODER
@@ -124,7 +123,7 @@ def test_a_job_that_waited_during_an_upgrade_is_done(runtime: Runtime) -> None:
     tenant = company.tenant
     for number, path in enumerate(forms(archive.name), 1):
         ident = company.issue("invoices", paper(f"r-{number}", row("i-1", "10.00")))
-        ((document,),) = tenant.rows("SELECT id FROM document WHERE ident = %s", ident)
+        ((document,),) = tenant.rows("SELECT id FROM document WHERE ident = %s", (ident,))
         payload = packed(path.read_bytes()).replace(b"[101,102]", b"[%d]" % document)
         queue.run_job(runtime, archive, payload.replace(b'"tenant_id":1', b'"tenant_id":%d' % tenant.id))
         assert company.call("GET", f"/documents/{ident}")["status"] == "COMPLETED"

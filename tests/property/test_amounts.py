@@ -4,49 +4,15 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.factories.requests import NOW, TODAY, a_request, a_row, facts, issued, related
+from tests.factories.requests import TODAY, a_request, a_row, facts, issued, related
+from tests.factories.strategies import RATES, cents, frozen, rows
 
-from contor.documents.contents import examine
-from contor.documents.credits import after, what_is_left
-from contor.documents.deposits import closing_request, receipts, reverse, total_of
-from contor.documents.freeze import freeze
-from contor.documents.groups import spread
-from contor.documents.identities import amount_errors
+from contor.documents.amounts import after, amount_errors, closing_request, total_of, what_is_left
+from contor.documents.amounts.deposits import receipts, reverse
+from contor.documents.amounts.groups import spread
 from contor.documents.types import Document, DocumentRequest, DocumentType, RequestedAllowanceCharge, RequestedItem
 from contor.kernel.money import CENT, ZERO, split, tax_in_gross
 from contor.kernel.shapes import replace
-
-RATES = ("19", "7", "16", "5.5", "25.5", "0")
-cents = st.integers(1, 500_000).map(lambda value: Decimal(value) * CENT)
-
-
-@st.composite
-def rows(draw: st.DrawFn, credits_too: bool = True, largest: int = 8) -> tuple[RequestedItem, ...]:
-    """Rows of one basis per rate; some reduce the document, some have an extra."""
-    basis = {rate: draw(st.sampled_from(("NET", "GROSS"))) for rate in RATES}
-    found = []
-    for position in range(draw(st.integers(1, largest))):
-        rate = draw(st.sampled_from(RATES))
-        amount = draw(cents)
-        extras: tuple[tuple[str, str], ...] = ()
-        total = amount
-        if draw(st.booleans()):
-            reduction = draw(st.integers(0, int(amount / CENT))) * CENT
-            extras, total = (("Rabatt", str(-reduction)),), amount - reduction
-        credit = credits_too and draw(st.integers(0, 4)) == 0
-        found.append(
-            a_row(
-                f"i-{position}",
-                str(amount),
-                rate=rate,
-                category=None,
-                basis=basis[rate],
-                total=str(total),
-                extras=extras,
-                debit_credit_indicator="CREDIT" if credit else "DEBIT",
-            )
-        )
-    return tuple(found)
 
 
 @st.composite
@@ -58,14 +24,6 @@ def requests(draw: st.DrawFn) -> DocumentRequest:
         allowances.append(RequestedAllowanceCharge(ident=f"d-{position}", type=kind, name="Rabatt", percentage=percentage))
     rounding = draw(st.sampled_from((ZERO, CENT, -CENT)))
     return a_request(*draw(rows()), allowances_charges=tuple(allowances), rounding=rounding)
-
-
-def frozen(request: DocumentRequest) -> Document | None:
-    """The document, or None where the request is one that must be a credit."""
-    problems, amounts = examine(request, DocumentType.INVOICE, facts())
-    assert {problem.code for problem in problems} <= {"document_total_negative"}
-    assert amounts is not None
-    return None if problems else freeze(request, DocumentType.INVOICE, facts(), amounts, NOW)
 
 
 @given(requests())

@@ -3,10 +3,10 @@ days pass and the run bills. Every few steps all checks hold, and a second book 
 """
 
 import pytest
-from tests.factories.merchant import Merchant
-from tests.factories.merchant_steps import STEPS, contract, order
-from tests.operations.orders.conftest import desk  # noqa: F401  a fixture
-from tests.operations.orders.test_orders import Desk
+from tests.factories.desks import Desk
+from tests.factories.merchants.contracts import contract
+from tests.factories.merchants.merchant import Merchant
+from tests.factories.merchants.steps import STEPS, order
 
 LENGTH, EVERY = 90, 9
 
@@ -17,7 +17,7 @@ def audit(merchant: Merchant) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_random_days_of_a_merchant_agree_with_a_second_book(desk: Desk, seed: int) -> None:  # noqa: F811
+def test_random_days_of_a_merchant_agree_with_a_second_book(desk: Desk, seed: int) -> None:
     merchant = Merchant(desk, seed)
     merchant.open_shop()
     for first in (order, contract, contract):

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from tests.conftest import Tenant
+from tests.factories.tenants import Tenant
 
 from contor.commands.importing import ImportOutcome, import_files
-from contor.documents.read import ReadDocument, get_document
+from contor.documents.after import get_document
+from contor.documents.after.read import ReadDocument
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.payments import CreatePayment, create_payment
 from contor.payments.types import PaymentBody

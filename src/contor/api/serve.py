@@ -6,10 +6,11 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 
 from anyio import to_thread
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Route as HttpRoute
 
 from contor.api.codec import JSON
 from contor.api.dialect import Dialect, NamedDialect
@@ -23,35 +24,31 @@ log = logging.getLogger("contor.api")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime) -> FastAPI:
+def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime) -> Starlette:
     """The application of a dialect that matches by path. Static segments are matched before placeholders."""
     table = sorted(routes, key=lambda r: [part.startswith("{") for part in r.path.split("/")])
-    app = _application(dialect, runtime)
+    served = []
     for row in table:
         reads_body = row.method not in ("GET", "DELETE") or row.body is not None
         endpoint = _endpoint(dialect, runtime, functools.partial(answered, row=row), reads_body=reads_body)
-        app.add_route(row.path, endpoint, methods=[row.method], include_in_schema=False)
+        served.append(HttpRoute(row.path, endpoint, methods=[row.method]))
     document = functools.cache(lambda: JSON.write(openapi(dialect, table)))
 
     async def serve_openapi(request: Request) -> Response:
         return Response(await to_thread.run_sync(document), media_type="application/json")
 
-    app.add_route(f"{dialect.prefix}/openapi.json", serve_openapi, methods=["GET"], include_in_schema=False)
-    return app
+    served.append(HttpRoute(f"{dialect.prefix}/openapi.json", serve_openapi, methods=["GET"]))
+    return _application(dialect, runtime, served)
 
 
-def build_named(dialect: NamedDialect, routes: Iterable[Route], runtime: Runtime) -> FastAPI:
+def build_named(dialect: NamedDialect, routes: Iterable[Route], runtime: Runtime) -> Starlette:
     """The application of a dialect whose only address, `dialect.prefix`, takes requests that name their operation."""
     table = {row.service: row for row in routes}
-    app = _application(dialect, runtime)
     endpoint = _endpoint(dialect, runtime, functools.partial(answered_by_name, dialect=dialect, table=table), reads_body=True)
-    app.add_route(dialect.prefix, endpoint, methods=["POST"], include_in_schema=False)
-    return app
+    return _application(dialect, runtime, [HttpRoute(dialect.prefix, endpoint, methods=["POST"])])
 
 
-def _application(dialect: Dialect, runtime: Runtime) -> FastAPI:
-    app = FastAPI(title=dialect.title, version=dialect.version, docs_url=None, redoc_url=None, openapi_url=None)
-
+def _application(dialect: Dialect, runtime: Runtime, served: list[HttpRoute]) -> Starlette:
     async def unrouted(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         kind = Kind.NOT_FOUND if status in (404, 405) else Kind.INVALID
@@ -64,8 +61,7 @@ def _application(dialect: Dialect, runtime: Runtime) -> FastAPI:
         headers = {**dialect.headers(request_id, 0), **(getattr(error, "headers", None) or {})}
         return Response(JSON.write(body), shown, headers, "application/json")
 
-    app.add_exception_handler(HTTPException, unrouted)
-    return app
+    return Starlette(routes=served, exception_handlers={HTTPException: unrouted})
 
 
 def _endpoint(dialect: Dialect, runtime: Runtime, answer: Callable[[Exchange], Response], *, reads_body: bool) -> Endpoint:

@@ -11,15 +11,14 @@ from contor.billing.items import BELOW_MINIMUM, OPEN, UNTOUCHED, Item
 from contor.billing.proposal import CommissionKey, Wanted, World, commission, items_of, nets_of, uncounted, world_of
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
-from contor.contracts.periods import instant
+from contor.contracts.calendar import billing_periods, instant
 from contor.contracts.queries import contracts_after, contracts_by_id
-from contor.contracts.timeline import billing_periods
 from contor.contracts.types import Contract
 from contor.documents.queries import documents_by_id
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL
+from contor.settings.groups import USUAL
 from contor.settings.queries import group_terms
 
 BATCH = 500
@@ -50,8 +49,9 @@ def periods(uow: Uow) -> Iterable[str]:
         for contract in contracts.values():
             if contract.start_on is not None and contract.proposed_through is not None and contract.end_kind != "CANCELLED":
                 plan = plans[contract.plan_id]
-                yield from _of_contract(contract, plan, {option: found[number, option] for number, option in found
-                                                         if number == contract.contract_id})  # fmt: skip
+                yield from _of_contract(
+                    contract, plan, {option: found[number, option] for number, option in found if number == contract.contract_id}
+                )
 
 
 def _of_contract(contract: Contract, plan: Plan, found: dict[str, list[Span]]) -> Iterable[str]:

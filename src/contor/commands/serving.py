@@ -11,7 +11,7 @@ import uvicorn
 from rich.console import Console
 
 from contor.commands.demo import furnish
-from contor.documents import worker
+from contor.documents.issue import tune_process
 from contor.kernel.work import WORK
 from contor.runtime.config import Config
 from contor.runtime.db import url_of
@@ -93,7 +93,7 @@ async def work_on(runtime: Runtime, place: str, stop: asyncio.Event) -> None:
         tasks.append(asyncio.ensure_future(loop.run_in_executor(pool, calls.listen, runtime)))
         tasks += [asyncio.ensure_future(loop.run_in_executor(pool, run, runtime, work, calls)) for run, work in threads]
         if place == "documents":
-            worker.tune_process()
+            tune_process()
             tasks.append(asyncio.ensure_future(loop.run_in_executor(pool, schedule.run_until, runtime, calls)))
         waiting = asyncio.create_task(stop.wait())
         done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)

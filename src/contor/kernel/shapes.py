@@ -23,7 +23,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, GetCore
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from contor.kernel.money import CURRENCIES
+from contor.kernel.currencies import CURRENCIES
 
 T = TypeVar("T")
 Fields = dict[str, Any]

@@ -6,6 +6,8 @@ Both are made in a server of its own, so that no database of the developer's is 
 it stays only if it makes the declared tables.
 """
 
+import importlib
+import pkgutil
 import re
 import sys
 import tempfile
@@ -15,13 +17,14 @@ from pathlib import Path
 
 from sqlalchemy import MetaData
 
+import contor
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.migrations.difference import LOST, REWRITES, TO_FILL, difference
 from contor.migrations.shape import Shape, shape_of
 from contor.migrations.statements import Part, text_of
 from contor.runtime.config import Config
 from contor.runtime.db import owner_connection
-from contor.runtime.migrate import VERSIONS, load_tables, migrate
+from contor.runtime.migrate import VERSIONS, migrate
 from contor.runtime.postgres import ensure_database, start
 from contor.runtime.schema import METADATA, declared_statements
 
@@ -128,6 +131,13 @@ def _remove(path: Path) -> None:
 
 def _refused(code: str, message: str) -> Refused:
     return Refused(Kind.ILLEGAL_STATE, Problem(code, message))
+
+
+def load_tables() -> None:
+    """Import every module named `tables`, so that the metadata knows them all."""
+    for found in pkgutil.walk_packages(contor.__path__, "contor."):
+        if found.name.endswith(".tables"):
+            importlib.import_module(found.name)
 
 
 def main(arguments: list[str]) -> None:

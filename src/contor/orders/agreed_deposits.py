@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from contor.billing.items import DEPOSIT_EXPECTED, Item, documents_of, drop, release, set_amounts, store
-from contor.contracts.periods import instant
+from contor.contracts.calendar import instant
 from contor.documents.events import DocumentsIssued, DocumentsSettled
 from contor.documents.types import DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
@@ -26,9 +26,7 @@ from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 
-DEPOSITS = Filterable.of(
-    tables.agreed_deposit, ("ident", "line_item_ident", "position", "created_at"), default_sort="position,asc"
-)  # fmt: skip
+DEPOSITS = Filterable.of(tables.agreed_deposit, ("ident", "line_item_ident", "position", "created_at"), default_sort="position,asc")
 _Bodies = Annotated[tuple[AgreedDepositBody, ...], Field(min_length=1, max_length=20)]
 
 
@@ -160,24 +158,44 @@ def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody]
     numbers: Sequence[int | None] = uow.next_ids(len(rows)) if holding.bills_deposits else [None] * len(rows)
     items = [
         Item(
-            number, holding.number, holder.ident, holder.segment_ident, holder.header, "LINE_ITEM", body.ident, "DEPOSIT", today,
-            today + DAY, 0, "DEBIT", "DEPOSIT", instant(today, uow.ctx.zone), row, of_order=True,
+            number,
+            holding.number,
+            holder.ident,
+            holder.segment_ident,
+            holder.header,
+            "LINE_ITEM",
+            body.ident,
+            "DEPOSIT",
+            today,
+            today + DAY,
+            0,
+            "DEBIT",
+            "DEPOSIT",
+            instant(today, uow.ctx.zone),
+            row,
+            of_order=True,
         )
         for body, row, number in zip(bodies, rows, numbers, strict=True)
         if number is not None
-    ]  # fmt: skip
+    ]
     store(uow, items, {})
     first = uow.value("SELECT coalesce(max(position), 0) + 1 FROM agreed_deposit WHERE contract_id = %s", (holding.number,))
     uow.insert(
         tables.agreed_deposit,
         [
             {
-                "contract_id": holding.number, "ident": body.ident, "line_item_ident": line_item, "position": position, "content": body,
-                "item_id": number, "created_at": now, "last_modified_at": now,
+                "contract_id": holding.number,
+                "ident": body.ident,
+                "line_item_ident": line_item,
+                "position": position,
+                "content": body,
+                "item_id": number,
+                "created_at": now,
+                "last_modified_at": now,
             }
             for position, (body, number) in enumerate(zip(bodies, numbers, strict=True), first)
         ],
-    )  # fmt: skip
+    )
     uow.audit("order", holder.ident, {"deposits": [body.ident for body in bodies]})
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field
 
 from contor.billing.items import DEPOSIT_EXPECTED, ON_HOLD, BillableRow, Item, hold, in_unit, release, store
-from contor.contracts.periods import instant
+from contor.contracts.calendar import instant
 from contor.documents.types import Basis
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -178,17 +178,36 @@ def _store(uow: Uow, holding: Holding, judged: Sequence[Judged], kind: str) -> N
         holder = holding.holder
         items.append(
             Item(
-                number, holding.number, holder.ident, holder.segment_ident, holder.header, kind, body.ident, kind,  # type: ignore[arg-type]
-                begin, row.service_end or begin + DAY, 0, "CREDIT" if is_credit else "DEBIT", "PURCHASE", at, row,
+                number,
+                holding.number,
+                holder.ident,
+                holder.segment_ident,
+                holder.header,
+                kind,  # type: ignore[arg-type]
+                body.ident,
+                kind,
+                begin,
+                row.service_end or begin + DAY,
+                0,
+                "CREDIT" if is_credit else "DEBIT",
+                "PURCHASE",
+                at,
+                row,
                 of_order=holding.type == "ORDER",
             )
-        )  # fmt: skip
+        )
         lines.append(
             {
-                "contract_id": holding.number, "ident": body.ident, "kind": kind, "position": position, "content": body,
-                "item_id": number, "created_at": now, "last_modified_at": now,
+                "contract_id": holding.number,
+                "ident": body.ident,
+                "kind": kind,
+                "position": position,
+                "content": body,
+                "item_id": number,
+                "created_at": now,
+                "last_modified_at": now,
             }
-        )  # fmt: skip
+        )
     store(uow, items, {}, on_hold)
     uow.insert(tables.line_item, lines)
     uow.audit(holding.type.lower(), holding.holder.ident, {"added": [line["ident"] for line in lines]})

@@ -9,8 +9,8 @@ from pydantic import Field
 from contor.billing.items import release, stored_items
 from contor.billing.runs import retry_items
 from contor.catalogue.types import CatalogueProperty
+from contor.contracts.calendar import instant
 from contor.contracts.change import IdentList
-from contor.contracts.periods import instant
 from contor.customers.queries import address_types
 from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
@@ -31,11 +31,19 @@ from contor.runtime.uow import Uow
 ORDERS = Filterable.of(
     tables.sales_order,
     (
-        "contract_id", "order_ident", "customer_ident", "business_segment_ident", "billing_group_ident", "currency", "ordered_on",
-        "status", "created_at", "last_modified_at",
+        "contract_id",
+        "order_ident",
+        "customer_ident",
+        "business_segment_ident",
+        "billing_group_ident",
+        "currency",
+        "ordered_on",
+        "status",
+        "created_at",
+        "last_modified_at",
     ),
     default_sort="contract_id,desc",
-)  # fmt: skip
+)
 
 
 @shape

@@ -17,7 +17,7 @@ from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.orders.types import HolderType, OrderContent
 from contor.runtime.uow import Uow, not_found
-from contor.settings.group_terms import USUAL
+from contor.settings.groups import USUAL
 from contor.settings.queries import group_terms
 
 _READ = msgspec.json.Decoder(OrderContent).decode
@@ -59,11 +59,20 @@ def order_by_ident(uow: Uow, ident: str) -> Order:
 def header_of_order(order: Order, deposits: bool) -> Header:
     content, payment = order.content, order.content.payment_information
     return Header(
-        order.customer_ident, order.billing_group_ident, content.invoice_address_ident, content.shipping_address_ident,
-        content.operating_site_ident, order.currency, content.language, payment.payment_type, payment.payment_reference,
-        payment.customer_payment_account_ident, content.payment_term.period_in_days if content.payment_term else None,
-        order.order_ident if deposits else None, payment.payment_control == "CHARGE",
-    )  # fmt: skip
+        order.customer_ident,
+        order.billing_group_ident,
+        content.invoice_address_ident,
+        content.shipping_address_ident,
+        content.operating_site_ident,
+        order.currency,
+        content.language,
+        payment.payment_type,
+        payment.payment_reference,
+        payment.customer_payment_account_ident,
+        content.payment_term.period_in_days if content.payment_term else None,
+        order.order_ident if deposits else None,
+        payment.payment_control == "CHARGE",
+    )
 
 
 def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:

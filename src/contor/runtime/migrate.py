@@ -1,7 +1,5 @@
 """Bring a database to the newest schema: Alembic runs the revisions in `contor/migrations`, as the owner of the schema."""
 
-import importlib
-import pkgutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,13 +23,6 @@ _LOCK = 7_230_001
 _LOOK_SECONDS = 0.1
 
 
-def load_tables() -> None:
-    """Import every module named `tables`, so that the metadata knows them all."""
-    for found in pkgutil.walk_packages(contor.__path__, "contor."):
-        if found.name.endswith(".tables"):
-            importlib.import_module(found.name)
-
-
 def alembic_config(versions: Path = VERSIONS) -> AlembicConfig:
     """Alembic's settings, with the revisions of the folder `versions`."""
     config = AlembicConfig()
@@ -46,7 +37,6 @@ def migrate(dsn: str, *, versions: Path = VERSIONS, to: str = "head") -> None:
 
     Raises `Refused` (unavailable) when a lock cannot be had in time: what is done stays, and the next attempt goes on there.
     """
-    load_tables()
     with _owner(dsn) as connection:
         _wait_for_turn(connection)
         try:

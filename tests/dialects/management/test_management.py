@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
+from tests.factories.tenants import Tenant
 
 from contor.commands.inviting import invitation
 
@@ -16,7 +16,7 @@ BODY = {"name": "Filiale Nord", "address_line1": "Kai 1", "zip": "20457", "town"
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-class Client:
+class Administrator:
     def __init__(self, client: TestClient, tenant: Tenant, key: str = "", secret: str = "") -> None:
         self.http, self.tenant = client, tenant
         self.tokens = self.auth({"api_key": key or tenant.api_key, "api_secret": secret or tenant.api_secret}).json()
@@ -33,21 +33,26 @@ class Client:
 
 
 @pytest.fixture
-def api(client: TestClient, tenant: Tenant) -> Client:
-    return Client(client, tenant)
+def api(client: TestClient, tenant: Tenant) -> Administrator:
+    return Administrator(client, tenant)
 
 
 @pytest.fixture
-def stranger(client: TestClient, new_tenant: Callable[[], Tenant]) -> Client:
-    return Client(client, new_tenant())
+def stranger(client: TestClient, new_tenant: Callable[[], Tenant]) -> Administrator:
+    return Administrator(client, new_tenant())
 
 
-def test_the_token_object(api: Client) -> None:
+def test_the_token_object(api: Administrator) -> None:
     tokens = api.tokens
     assert list(tokens) == [
-        "access_token", "access_token_claims", "access_token_expires_in", "access_token_expires_at", "refresh_token",
-        "refresh_token_expires_in", "refresh_token_expires_at",
-    ]  # fmt: skip
+        "access_token",
+        "access_token_claims",
+        "access_token_expires_in",
+        "access_token_expires_at",
+        "refresh_token",
+        "refresh_token_expires_in",
+        "refresh_token_expires_at",
+    ]
     assert tokens["access_token_claims"] == {"env": "TEST", "organization_id": str(api.tenant.organization_id)}
     assert tokens["access_token_expires_in"] <= 300
     assert tokens["refresh_token_expires_in"] == tokens["access_token_expires_in"] + 86_400
@@ -56,15 +61,18 @@ def test_the_token_object(api: Client) -> None:
     assert api.auth({"refresh_token": tokens["access_token"]}).status_code == 401
 
 
-def test_recorded_errors(api: Client) -> None:
+def test_recorded_errors(api: Administrator) -> None:
     wrong = api.auth({"api_key": "test_x_y", "api_secret": "no"})
     assert wrong.text == '{"message":"Invalid credentials","status_code":401,"error":"Unauthorized"}'
     malformed = api.http.get("/api/v0/organizations", headers={"Authorization": "Bearer abc"})
     assert malformed.json() == {"status_code": 401, "error": "Unauthorized", "message": "could not parse jwt: 'abc'"}
     key = {"name": "my-key", "status": "enabled"}
     assert api.call("POST", f"/organizations/{NOBODY}/api-keys", key, 404) == {
-        "status_code": 404, "error": "Not Found", "code": "E_ORGANIZATION_NOT_FOUND", "message": "Organization not found.",
-    }  # fmt: skip
+        "status_code": 404,
+        "error": "Not Found",
+        "code": "E_ORGANIZATION_NOT_FOUND",
+        "message": "Organization not found.",
+    }
     unknown = {**BODY, "managed_by_organization_id": NOBODY}
     assert api.call("POST", "/organizations", unknown, 404) == {"status_code": 404, "error": "Not Found", "message": "Not Found"}
     bad = api.call("POST", "/organizations", {"name": "x", "country_code": "ZZZ", "metadata": {"k" * 41: "v"}, "more": 1}, 400)
@@ -72,13 +80,17 @@ def test_recorded_errors(api: Client) -> None:
     assert all(name in bad["message"] for name in ("name", "address_line1", "zip", "town", "country_code", "metadata", "more"))
 
 
-def test_an_organization_lives(api: Client) -> None:
+def test_an_organization_lives(api: Administrator) -> None:
     own = str(api.tenant.organization_id)
     made = api.call("POST", "/organizations", {**BODY, "managed_by_organization_id": own, "metadata": {"a": "1"}})
     ident = made["_id"]
     assert {k: v for k, v in made.items() if k not in ("_id", "created_by_user")} == {
-        **BODY, "_type": "MANAGED_ORGANIZATION", "_envs": ["TEST"], "managed_by_organization_id": own, "metadata": {"a": "1"},
-    }  # fmt: skip
+        **BODY,
+        "_type": "MANAGED_ORGANIZATION",
+        "_envs": ["TEST"],
+        "managed_by_organization_id": own,
+        "metadata": {"a": "1"},
+    }
     assert api.call("GET", f"/organizations/{ident}") == made
     for method in ("PATCH", "PUT"):
         changed = api.call(method, f"/organizations/{ident}", {"display_name": method, "managed_by_organization_id": own})
@@ -97,7 +109,7 @@ def test_an_organization_lives(api: Client) -> None:
     api.call("GET", f"/organizations/{ident}", status=404)
 
 
-def test_a_key_shows_its_secret_once_and_a_disabled_one_does_nothing(api: Client, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_key_shows_its_secret_once_and_a_disabled_one_does_nothing(api: Administrator, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     keys = f"/organizations/{api.tenant.organization_id}/api-keys"
     made = api.call("POST", keys, {"name": "cash-desk", "status": "enabled"})
@@ -106,7 +118,7 @@ def test_a_key_shows_its_secret_once_and_a_disabled_one_does_nothing(api: Client
     shown = api.call("GET", f"{keys}/{made['_id']}")
     assert shown == {k: v for k, v in made.items() if k != "secret"}
     assert "secret" not in str(api.call("GET", keys))
-    other = Client(api.http, api.tenant, made["key"], made["secret"])
+    other = Administrator(api.http, api.tenant, made["key"], made["secret"])
     api.call("PUT", f"{keys}/{made['_id']}", {"status": "disabled", "metadata": {"x": "y"}})
     assert api.auth({"api_key": made["key"], "api_secret": made["secret"]}).status_code == 401
     assert api.auth({"refresh_token": other.tokens["refresh_token"]}).status_code == 401
@@ -120,7 +132,7 @@ def test_a_key_shows_its_secret_once_and_a_disabled_one_does_nothing(api: Client
     assert made["secret"] not in kept and api.tenant.api_secret not in kept
 
 
-def test_users_and_billing_addresses(api: Client) -> None:
+def test_users_and_billing_addresses(api: Administrator) -> None:
     users = f"/organizations/{api.tenant.organization_id}/users"
     email = f"{uuid.uuid4().hex}@example.com"
     made = api.call("POST", users, {"email": email, "first_name": "Kim"})
@@ -145,7 +157,7 @@ def test_users_and_billing_addresses(api: Client) -> None:
     api.call("DELETE", f"/billing-addresses/{made['_id']}", status=409)
 
 
-def test_another_account_sees_404_and_changes_nothing(api: Client, stranger: Client) -> None:
+def test_another_account_sees_404_and_changes_nothing(api: Administrator, stranger: Administrator) -> None:
     own = f"/organizations/{api.tenant.organization_id}"
     key = api.call("POST", f"{own}/api-keys", {"name": "some-key", "status": "enabled"})["_id"]
     user = api.call("POST", f"{own}/users", {"email": f"{uuid.uuid4().hex}@example.com"})["_id"]
@@ -153,14 +165,24 @@ def test_another_account_sees_404_and_changes_nothing(api: Client, stranger: Cli
     address = api.call("POST", "/billing-addresses", {"recipient": "R", **lines})["_id"]
     before = [api.call("GET", path) for path in (own, f"{own}/api-keys", f"{own}/users", "/billing-addresses")]
     tries: list[tuple[str, str, Any]] = [
-        ("GET", own, None), ("PATCH", own, {"name": "Mine now"}), ("PUT", own, {"name": "Mine now"}), ("DELETE", own, None),
-        ("POST", f"{own}/enable-env", {"env": "LIVE"}), ("GET", f"{own}/api-keys", None),
-        ("POST", f"{own}/api-keys", {"name": "their-key", "status": "enabled"}), ("GET", f"{own}/api-keys/{key}", None),
-        ("PATCH", f"{own}/api-keys/{key}", {"status": "disabled"}), ("DELETE", f"{own}/api-keys/{key}", None),
-        ("GET", f"{own}/users", None), ("POST", f"{own}/users", {"email": "x@example.com"}), ("DELETE", f"{own}/users/{user}", None),
-        ("GET", f"/billing-addresses/{address}", None), ("PATCH", f"/billing-addresses/{address}", {"town": "Here"}),
-        ("DELETE", f"/billing-addresses/{address}", None), ("GET", "/organizations/not-a-uuid", None),
-    ]  # fmt: skip
+        ("GET", own, None),
+        ("PATCH", own, {"name": "Mine now"}),
+        ("PUT", own, {"name": "Mine now"}),
+        ("DELETE", own, None),
+        ("POST", f"{own}/enable-env", {"env": "LIVE"}),
+        ("GET", f"{own}/api-keys", None),
+        ("POST", f"{own}/api-keys", {"name": "their-key", "status": "enabled"}),
+        ("GET", f"{own}/api-keys/{key}", None),
+        ("PATCH", f"{own}/api-keys/{key}", {"status": "disabled"}),
+        ("DELETE", f"{own}/api-keys/{key}", None),
+        ("GET", f"{own}/users", None),
+        ("POST", f"{own}/users", {"email": "x@example.com"}),
+        ("DELETE", f"{own}/users/{user}", None),
+        ("GET", f"/billing-addresses/{address}", None),
+        ("PATCH", f"/billing-addresses/{address}", {"town": "Here"}),
+        ("DELETE", f"/billing-addresses/{address}", None),
+        ("GET", "/organizations/not-a-uuid", None),
+    ]
     for method, path, body in tries:
         assert stranger.call(method, path, body, 404)["status_code"] == 404
     assert [api.call("GET", path) for path in (own, f"{own}/api-keys", f"{own}/users", "/billing-addresses")] == before
@@ -169,7 +191,7 @@ def test_another_account_sees_404_and_changes_nothing(api: Client, stranger: Cli
 @pytest.mark.parametrize(
     "raw", [b"{", b"[]", b'"x"', b"\xff\xfe", b'{"name": "\\u0000abc"}', b"[" * 100_000, b'{"zip": 1e9999999}', b"x" * 3_000_000]
 )
-def test_hostile_bodies_get_a_4xx_in_the_envelope(api: Client, raw: bytes) -> None:
+def test_hostile_bodies_get_a_4xx_in_the_envelope(api: Administrator, raw: bytes) -> None:
     headers = {"Authorization": f"Bearer {api.tokens['access_token']}", "Content-Type": "application/json"}
     answer = api.http.post("/api/v0/organizations", content=raw, headers=headers)
     assert 400 <= answer.status_code < 500 and answer.json()["status_code"] == answer.status_code

@@ -4,19 +4,27 @@ import re
 from typing import Any
 
 import pytest
-from tests.dialects.platform.bodies import ADDRESS, AGGREGATION, COUNTER, CUSTOMER, GROUP, SITE, but
+from tests.checkers.tenants import everything
+from tests.factories.bodies import ADDRESS, AGGREGATION, COUNTER, CUSTOMER, GROUP, SITE, but
 from tests.factories.tenants import Tenant
 
 from contor.api.platform.routes import ROUTES
 from contor.api.route import Route
-from contor.runtime.schema import METADATA
 
 NUMBERS = "/billing/configuration/document-numbers"
 OWNED = {
-    "customerIdent": "c-1", "addressIdent": "a-1", "billingGroupIdent": "g-1", "businessSegmentIdent": "s-1", "counterIdent": "web",
-    "strategyIdent": "s", "operatingSiteIdent": "hh", "aggregationConfigurationIdent": "agg", "accountNumber": "4711",
-    "accountCurrency": "EUR", "draftIdent": "d-1",
-}  # fmt: skip
+    "customerIdent": "c-1",
+    "addressIdent": "a-1",
+    "billingGroupIdent": "g-1",
+    "businessSegmentIdent": "s-1",
+    "counterIdent": "web",
+    "strategyIdent": "s",
+    "operatingSiteIdent": "hh",
+    "aggregationConfigurationIdent": "agg",
+    "accountNumber": "4711",
+    "accountCurrency": "EUR",
+    "draftIdent": "d-1",
+}
 """What the owner has, by placeholder. Documents, payments and cases have their own tests: their idents are drawn."""
 BODIES: dict[str, Any] = {
     "POST /v2/customers/{customerIdent}/addresses": but(ADDRESS, addressIdent="new"),
@@ -34,12 +42,13 @@ BODIES: dict[str, Any] = {
     "POST /v2/billing/configuration/operating-sites/{operatingSiteIdent}/tax-registrations": [{"country": "FR"}],
     "DELETE /v2/billing/configuration/operating-sites/{operatingSiteIdent}/tax-registrations": {"idents": ["at"]},
     "PUT /v2/billing/configuration/aggregation/{aggregationConfigurationIdent}": {
-        "invoiceType": "INVOICE", "aggregationStrategies": ["BY_TAX_CODE"],
+        "invoiceType": "INVOICE",
+        "aggregationStrategies": ["BY_TAX_CODE"],
     },
     "PUT /v2/bookingAccounts/{accountNumber}/{accountCurrency}": {"name": "Taken over"},
     "PUT /v2/drafts/{draftIdent}": {"version": 1, "currency": "USD"},
     "PATCH /v2/drafts/{draftIdent}": {"version": 1, "currency": "USD"},
-}  # fmt: skip
+}
 
 
 def owned(route: Route) -> bool:
@@ -76,16 +85,6 @@ def furnish(tenant: Tenant) -> None:
     for path, body in made:
         answer = tenant.call("POST", path, body)
         assert answer.status in (200, 201), (path, answer.body)
-
-
-def everything(tenant: Tenant) -> dict[str, Any]:
-    """All rows of the tenant but the trails."""
-    kept = [
-        table
-        for table in METADATA.sorted_tables
-        if table.info["tenant"] and table.name not in ("audit_entry", "event", "idempotency_key")
-    ]
-    return {table.name: sorted(map(repr, tenant.rows(f"SELECT * FROM {table.name}"))) for table in kept}
 
 
 @pytest.fixture

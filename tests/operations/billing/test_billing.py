@@ -1,69 +1,19 @@
 """Contracts are billed: what is due, once, to the cent, and given back when they end."""
 
 import contextlib
-import datetime as dt
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.catalogue.test_plans import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
-from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
+from tests.factories.catalogue import OPTION, OPTIONS, QUARTER
+from tests.factories.contracts import CONTRACTS
+from tests.factories.offices import RUN, D, Office
+from tests.factories.tenants import Tenant
 from typer.testing import CliRunner
 
 from contor import cli
 from contor.billing.proposal import due_items
 from contor.billing.runs import run, run_tenant
-
-RUN = "/v2/billingrun"
-QUARTER = {"value": 1, "unit": "QUARTER"}
-D = Decimal
-
-
-class Office(Shop):
-    """A company that bills its contracts by the clock."""
-
-    def clock(self, text: str) -> None:
-        self.tenant.turn_clock(dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC))
-
-    def plan(self, price: str = "10.00", *, ident: str = "basic", option: dict[str, Any] | None = None, **more: Any) -> None:
-        config = {name: more.pop(name) for name in list(more) if name not in ("currency", "dayCount", "partialSupply", "phase")}
-        named = f"{ident}-fee"
-        body = {**OPTION, "optionIdent": named, "status": "FINAL", "prices": [{"price": price}], **(option or {})}
-        self.call("POST", OPTIONS, body, 201)
-        billing = {"billingInterval": MONTH, **config}
-        phase = {**PHASE, "billingConfig": billing, "linkedOptions": [{"optionIdent": named}], **more.pop("phase", {})}
-        self.call("POST", PLANS, {**PLAN, "planIdent": ident, "phases": [phase], **more}, 201)
-
-    def contract(self, ident: str = "v-1", plan: str = "basic", quantity: int = 1, **more: Any) -> int:
-        given = [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": f"{plan}-fee", "quantity": quantity}]}]
-        body = a_contract(ident, **{"planIdent": plan, "optionQuantities": given, **more})
-        return int(self.call("POST", CONTRACTS, body, 201)["contractId"])
-
-    def bill(self) -> Any:
-        report = self.call("POST", RUN, {})
-        late = "documents.files_are_there"  # the clock is turned past what the files' worker does in its own time
-        assert [finding for finding in self.tenant.broken() if late not in str(finding)] == []
-        return report
-
-    def documents(self) -> list[tuple[str, D, D, D]]:
-        rows = self.tenant.rows("SELECT document_type, net, tax, gross FROM document ORDER BY id")
-        return [(row.document_type, row.net, row.tax, row.gross) for row in rows]
-
-    def items(self) -> list[tuple[str, str, str, D]]:
-        rows = self.tenant.rows(
-            "SELECT kind, processing_status, period_start, total FROM billable_item ORDER BY period_start, item_id"
-        )
-        return [(row.kind, row.processing_status, str(row.period_start), row.total) for row in rows]
-
-
-@pytest.fixture
-def office(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Office:
-    made = Office(furnished, client, bearer(furnished))
-    made.clock("2026-05-10T10:00")
-    return made
 
 
 def test_a_month_is_billed_once_and_the_next_when_it_begins(office: Office) -> None:
@@ -79,9 +29,7 @@ def test_a_month_is_billed_once_and_the_next_when_it_begins(office: Office) -> N
     office.clock("2026-09-01T10:00")
     report = office.bill()
     assert (report["customers"], report["billed"], report["documents"]) == (1, 3, 1)  # what is due together stands together
-    assert [item[:3] for item in office.items()] == [
-        ("RECURRING", "COMPLETED", f"2026-0{month}-01") for month in (5, 6, 7, 8, 9)
-    ]  # fmt: skip
+    assert [item[:3] for item in office.items()] == [("RECURRING", "COMPLETED", f"2026-0{month}-01") for month in (5, 6, 7, 8, 9)]
     (first, *_) = office.call("GET", f"{CONTRACTS}/{number}/billableitems")
     assert (first["businessCase"], first["originIdent"], first["rowTotal"]["base"]) == ("PURCHASE", "basic-fee", 20)
     assert office.call("GET", f"{CONTRACTS}/{number}/billableitems/{first['billableItemId']}") == first
@@ -178,18 +126,37 @@ def test_prices_change_from_the_period_on_that_begins_then(office: Office) -> No
     )
     prices = [(row.contract_ident, row.total) for row in rows]
     assert prices == [
-        ("v-1", D("10.00")), ("v-1", D("10.00")), ("v-1", D("11.00")), ("v-1", D("13.20")),
-        ("v-2", D("10.00")), ("v-2", D("7.00")), ("v-2", D("7.00")), ("v-2", D("7.00")),
-    ]  # fmt: skip
+        ("v-1", D("10.00")),
+        ("v-1", D("10.00")),
+        ("v-1", D("11.00")),
+        ("v-1", D("13.20")),
+        ("v-2", D("10.00")),
+        ("v-2", D("7.00")),
+        ("v-2", D("7.00")),
+        ("v-2", D("7.00")),
+    ]
 
 
 def test_one_customer_with_broken_configuration_is_parked_and_named(office: Office) -> None:
     office.plan("10.00")
     only_at_home = [{"price": "5.00", "criteria": {"country": "DE"}}]
     office.plan(ident="local", option={"prices": only_at_home})
-    customer = {"customerIdent": "sparked", "company": "Sparked GmbH", "addresses": [
-        {"addressIdent": "a", "addressType": "INVOICE", "company": "Sparked GmbH", "street": "Weg", "streetNo": "1", "zip": "20095",
-         "city": "Hamburg", "country": "DE"}]}  # fmt: skip
+    customer = {
+        "customerIdent": "sparked",
+        "company": "Sparked GmbH",
+        "addresses": [
+            {
+                "addressIdent": "a",
+                "addressType": "INVOICE",
+                "company": "Sparked GmbH",
+                "street": "Weg",
+                "streetNo": "1",
+                "zip": "20095",
+                "city": "Hamburg",
+                "country": "DE",
+            }
+        ],
+    }
     office.call("POST", "/v2/customers", customer, 201)
     broken = {"debtorIdent": "sparked", "invoiceAddressIdent": "a"}
     office.contract("v-1")
@@ -267,9 +234,22 @@ def test_a_failed_batch_is_repeated_customer_by_customer(office: Office, monkeyp
     """A customer whose billing crashes is parked; the others are billed."""
     office.plan()
     office.contract("v-1")
-    customer = {"customerIdent": "crash", "company": "Crash GmbH", "addresses": [
-        {"addressIdent": "a", "addressType": "INVOICE", "company": "Crash GmbH", "street": "Weg", "streetNo": "1", "zip": "20095",
-         "city": "Hamburg", "country": "DE"}]}  # fmt: skip
+    customer = {
+        "customerIdent": "crash",
+        "company": "Crash GmbH",
+        "addresses": [
+            {
+                "addressIdent": "a",
+                "addressType": "INVOICE",
+                "company": "Crash GmbH",
+                "street": "Weg",
+                "streetNo": "1",
+                "zip": "20095",
+                "city": "Hamburg",
+                "country": "DE",
+            }
+        ],
+    }
     office.call("POST", "/v2/customers", customer, 201)
     office.contract("v-2", debtorIdent="crash", invoiceAddressIdent="a")
     honest = due_items.items_of
@@ -293,9 +273,22 @@ def test_a_call_bills_the_first_and_leaves_the_others_to_the_worker(office: Offi
     monkeypatch.setattr(run, "MOST_AT_ONCE", 1)
     office.plan()
     office.contract("v-1")
-    customer = {"customerIdent": "zweite", "company": "Zweite GmbH", "addresses": [
-        {"addressIdent": "a", "addressType": "INVOICE", "company": "Zweite GmbH", "street": "Weg", "streetNo": "1", "zip": "20095",
-         "city": "Hamburg", "country": "DE"}]}  # fmt: skip
+    customer = {
+        "customerIdent": "zweite",
+        "company": "Zweite GmbH",
+        "addresses": [
+            {
+                "addressIdent": "a",
+                "addressType": "INVOICE",
+                "company": "Zweite GmbH",
+                "street": "Weg",
+                "streetNo": "1",
+                "zip": "20095",
+                "city": "Hamburg",
+                "country": "DE",
+            }
+        ],
+    }
     office.call("POST", "/v2/customers", customer, 201)
     office.contract("v-2", debtorIdent="zweite", invoiceAddressIdent="a")
     first = office.call("POST", RUN, {})

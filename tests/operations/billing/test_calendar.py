@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.billing.test_billing import D, Office
-from tests.operations.catalogue.test_plans import MONTH, OPTIONS, PHASE, PLAN, PLANS
-from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
+from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
+from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.offices import D, Office
+from tests.factories.tenants import Tenant
 
 BERLIN, SAO_PAULO, AUCKLAND, KOLKATA = "Europe/Berlin", "America/Sao_Paulo", "Pacific/Auckland", "Asia/Kolkata"
 USAGES = "/v2/usages"
 
 
-class World(Office):
+class Calendar(Office):
     """An office somewhere."""
 
-    def lies_in(self, zone: str) -> "World":
+    def lies_in(self, zone: str) -> "Calendar":
         with self.tenant.runtime.transaction(self.tenant.caller(), directory=True) as uow:
             uow.run("UPDATE directory.environment SET time_zone = %s WHERE id = %s", (zone, self.tenant.id))
         return self
@@ -41,17 +41,20 @@ class World(Office):
 
 
 @pytest.fixture
-def world(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> World:
-    return World(furnished, client, bearer(furnished))
+def world(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Calendar:
+    return Calendar(furnished, client, bearer(furnished))
 
 
 @pytest.mark.parametrize(
     ("zone", "midnight"),
     [
-        (BERLIN, "2026-05-31T22:00"), (SAO_PAULO, "2026-06-01T03:00"), (AUCKLAND, "2026-05-31T12:00"), (KOLKATA, "2026-05-31T18:30"),
+        (BERLIN, "2026-05-31T22:00"),
+        (SAO_PAULO, "2026-06-01T03:00"),
+        (AUCKLAND, "2026-05-31T12:00"),
+        (KOLKATA, "2026-05-31T18:30"),
     ],
-)  # fmt: skip
-def test_a_period_begins_at_local_midnight(world: World, zone: str, midnight: str) -> None:
+)
+def test_a_period_begins_at_local_midnight(world: Calendar, zone: str, midnight: str) -> None:
     world.lies_in(zone).clock("2026-05-15T10:00")
     world.plan("10.00")
     world.contract(startDate="2026-05-01")
@@ -67,13 +70,19 @@ def test_a_period_begins_at_local_midnight(world: World, zone: str, midnight: st
 @pytest.mark.parametrize(
     ("zone", "instant", "number", "date"),
     [
-        (BERLIN, "2026-12-31T22:30", "RE-2026-000001", "2026-12-31"), (BERLIN, "2026-12-31T23:30", "RE-2027-000001", "2027-01-01"),
-        (SAO_PAULO, "2027-01-01T02:30", "RE-2026-000001", "2026-12-31"), (SAO_PAULO, "2027-01-01T03:30", "RE-2027-000001", "2027-01-01"),
-        (AUCKLAND, "2026-12-31T10:30", "RE-2026-000001", "2026-12-31"), (AUCKLAND, "2026-12-31T11:30", "RE-2027-000001", "2027-01-01"),
-        (KOLKATA, "2026-12-31T18:29", "RE-2026-000001", "2026-12-31"), (KOLKATA, "2026-12-31T18:31", "RE-2027-000001", "2027-01-01"),
+        (BERLIN, "2026-12-31T22:30", "RE-2026-000001", "2026-12-31"),
+        (BERLIN, "2026-12-31T23:30", "RE-2027-000001", "2027-01-01"),
+        (SAO_PAULO, "2027-01-01T02:30", "RE-2026-000001", "2026-12-31"),
+        (SAO_PAULO, "2027-01-01T03:30", "RE-2027-000001", "2027-01-01"),
+        (AUCKLAND, "2026-12-31T10:30", "RE-2026-000001", "2026-12-31"),
+        (AUCKLAND, "2026-12-31T11:30", "RE-2027-000001", "2027-01-01"),
+        (KOLKATA, "2026-12-31T18:29", "RE-2026-000001", "2026-12-31"),
+        (KOLKATA, "2026-12-31T18:31", "RE-2027-000001", "2027-01-01"),
     ],
-)  # fmt: skip
-def test_9_dates_and_number_years_are_those_of_the_local_day(world: World, zone: str, instant: str, number: str, date: str) -> None:
+)
+def test_9_dates_and_number_years_are_those_of_the_local_day(
+    world: Calendar, zone: str, instant: str, number: str, date: str
+) -> None:
     world.lies_in(zone).clock("2026-12-20T10:00")
     world.plan("10.00")
     world.contract(startDate="2026-12-20")
@@ -81,15 +90,17 @@ def test_9_dates_and_number_years_are_those_of_the_local_day(world: World, zone:
     assert world.dated() == [(number, date)]
 
 
-def test_a_year_of_numbers_goes_on_beside_the_new_one(world: World) -> None:
+def test_a_year_of_numbers_goes_on_beside_the_new_one(world: Calendar) -> None:
     world.lies_in(BERLIN).clock("2026-12-31T22:50")
     world.plan("10.00")
     for ident, instant in (("v-1", "2026-12-31T22:55"), ("v-2", "2026-12-31T23:05"), ("v-3", "2027-01-01T23:05")):
         world.contract(ident, startDate="2026-12-15")
         world.through(instant)
     assert world.dated() == [
-        ("RE-2026-000001", "2026-12-31"), ("RE-2027-000001", "2027-01-01"), ("RE-2027-000002", "2027-01-02"),
-    ]  # fmt: skip
+        ("RE-2026-000001", "2026-12-31"),
+        ("RE-2027-000001", "2027-01-01"),
+        ("RE-2027-000002", "2027-01-02"),
+    ]
 
 
 UNITS = [
@@ -105,7 +116,7 @@ UNITS = [
 
 @pytest.mark.parametrize(("interval", "start", "ends"), UNITS, ids=lambda value: str(value)[:40])
 @pytest.mark.parametrize("zone", [BERLIN, SAO_PAULO, AUCKLAND])
-def test_9_periods_are_anchored_and_never_chained(world: World, zone: str, interval: Any, start: str, ends: list[str]) -> None:
+def test_9_periods_are_anchored_and_never_chained(world: Calendar, zone: str, interval: Any, start: str, ends: list[str]) -> None:
     """Each costs the whole price, whatever its days and however the clocks change."""
     world.lies_in(zone).clock(f"{start}T12:00")
     world.plan("100.00", billingInterval=interval)
@@ -128,7 +139,7 @@ def test_9_periods_are_anchored_and_never_chained(world: World, zone: str, inter
     ],
 )
 @pytest.mark.parametrize("zone", [BERLIN, AUCKLAND])
-def test_calendar_sync_cuts_the_first_period(world: World, zone: str, interval: str, start: str, expected: list[Any]) -> None:
+def test_calendar_sync_cuts_the_first_period(world: Calendar, zone: str, interval: str, start: str, expected: list[Any]) -> None:
     world.lies_in(zone).clock(f"{start}T10:00")
     world.plan("100.00", billingInterval={"value": 1, "unit": interval}, syncBillingToBillingIntervalUnit=True)
     world.contract(startDate=start)
@@ -149,7 +160,7 @@ def test_calendar_sync_cuts_the_first_period(world: World, zone: str, interval: 
     ],
 )
 def test_periods_over_a_change_of_clocks_cost_the_same(
-    world: World, zone: str, start: str, end: str, before: str, after: str
+    world: Calendar, zone: str, start: str, end: str, before: str, after: str
 ) -> None:
     world.lies_in(zone).clock(f"{start}T14:00")
     world.plan("70.00", billingInterval={"value": 1, "unit": "WEEK"}, timing="INTERVAL_END")
@@ -160,11 +171,14 @@ def test_periods_over_a_change_of_clocks_cost_the_same(
     assert (world.periods()[0], len(world.documents())) == ((start, end, D(70)), 1)
 
 
-CLOCK = [{
-    "pricingRules": [
-        {"timeFrom": "00:00", "timeTo": "06:00", "price": "1.00"}, {"timeFrom": "06:00", "timeTo": "00:00", "price": "2.00"},
-    ],
-}]  # fmt: skip
+CLOCK = [
+    {
+        "pricingRules": [
+            {"timeFrom": "00:00", "timeTo": "06:00", "price": "1.00"},
+            {"timeFrom": "06:00", "timeTo": "00:00", "price": "2.00"},
+        ],
+    }
+]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +194,7 @@ CLOCK = [{
         (SAO_PAULO, "2026-10-25T05:00:00-03:00", "2026-10-25T07:00:00-03:00", "3.00"),
     ],
 )
-def test_usages_by_the_clock_count_what_passes(world: World, zone: str, begin: str, stop: str, cost: str) -> None:
+def test_usages_by_the_clock_count_what_passes(world: Calendar, zone: str, begin: str, stop: str, cost: str) -> None:
     day = begin[:8] + "01"
     world.lies_in(zone).clock(f"{begin[:10]}T23:00")
     option = {"optionIdent": "room", "name": "Room", "type": "TIME_BASED_USAGE", "status": "FINAL", "pricingGroups": CLOCK}
@@ -197,12 +211,15 @@ def test_usages_by_the_clock_count_what_passes(world: World, zone: str, begin: s
 @pytest.mark.parametrize(
     ("zone", "used", "period"),
     [
-        (BERLIN, "2026-05-31T21:59:00Z", "2026-05-01"), (BERLIN, "2026-05-31T22:00:00Z", "2026-06-01"),
-        (AUCKLAND, "2026-05-31T11:59:00Z", "2026-05-01"), (AUCKLAND, "2026-05-31T12:00:00Z", "2026-06-01"),
-        (SAO_PAULO, "2026-06-01T02:59:00Z", "2026-05-01"), (SAO_PAULO, "2026-06-01T03:00:00Z", "2026-06-01"),
+        (BERLIN, "2026-05-31T21:59:00Z", "2026-05-01"),
+        (BERLIN, "2026-05-31T22:00:00Z", "2026-06-01"),
+        (AUCKLAND, "2026-05-31T11:59:00Z", "2026-05-01"),
+        (AUCKLAND, "2026-05-31T12:00:00Z", "2026-06-01"),
+        (SAO_PAULO, "2026-06-01T02:59:00Z", "2026-05-01"),
+        (SAO_PAULO, "2026-06-01T03:00:00Z", "2026-06-01"),
     ],
-)  # fmt: skip
-def test_a_usage_belongs_to_the_period_of_its_local_day(world: World, zone: str, used: str, period: str) -> None:
+)
+def test_a_usage_belongs_to_the_period_of_its_local_day(world: Calendar, zone: str, used: str, period: str) -> None:
     world.lies_in(zone).clock("2026-06-05T10:00")
     tiers = [{"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}]
     world.call(
@@ -218,12 +235,17 @@ def test_a_usage_belongs_to_the_period_of_its_local_day(world: World, zone: str,
 
 
 @pytest.mark.parametrize("zone", [BERLIN, SAO_PAULO, AUCKLAND])
-@pytest.mark.parametrize(("timing", "unit", "date"), [
-    ("INTERVAL_START", "MONTH", "2026-06-01"), ("INTERVAL_END", "MONTH", "2026-06-30"), ("INTERVAL_START", "DAY", "2026-06-01"),
-    ("INTERVAL_END", "DAY", "2026-06-01"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("timing", "unit", "date"),
+    [
+        ("INTERVAL_START", "MONTH", "2026-06-01"),
+        ("INTERVAL_END", "MONTH", "2026-06-30"),
+        ("INTERVAL_START", "DAY", "2026-06-01"),
+        ("INTERVAL_END", "DAY", "2026-06-01"),
+    ],
+)
 def test_documents_are_dated_by_their_period_where_the_group_says_so(
-    world: World, zone: str, timing: str, unit: str, date: str
+    world: Calendar, zone: str, timing: str, unit: str, date: str
 ) -> None:
     world.lies_in(zone).clock("2026-05-31T10:00")
     known = world.call("GET", "/v2/billing-groups/external")

@@ -6,20 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.operations.billing.test_billing import Office, office
-from tests.operations.billing.test_group_terms import metered, per_unit
-from tests.operations.billing.test_zero_and_stopped import group
-from tests.operations.catalogue.test_plans import OPTION
-from tests.operations.contracts.test_contracts import CONTRACTS
-from tests.operations.orders.test_orders import ORDERS, a_line
-from tests.operations.usage.test_usage import USAGES, usage
+from tests.factories.catalogue import OPTION
+from tests.factories.contracts import CONTRACTS
+from tests.factories.desks import ORDERS, a_line
+from tests.factories.offices import Office, group
+from tests.factories.usages import USAGES, metered, per_unit, usage
 from typer.testing import CliRunner
 
 from contor import cli
 from contor.billing.papers import taxes
 from contor.tax import rates
 
-__all__ = ["office"]
 D = Decimal
 YEAR = {"value": 1, "unit": "YEAR"}
 
@@ -97,8 +94,10 @@ def test_the_agreed_gross_stays(office: Office, before_the_change: pytest.Monkey
     correct(office, monkeypatch)
     office.bill()
     assert sorted(document[1:] for document in office.documents()) == [
-        (D(1000), D(190), D(1190)), (D(1000), D(190), D(1190)), (D("1025.86"), D("164.14"), D(1190)),
-    ]  # fmt: skip
+        (D(1000), D(190), D(1190)),
+        (D(1000), D(190), D(1190)),
+        (D("1025.86"), D("164.14"), D(1190)),
+    ]
 
 
 @pytest.mark.parametrize(

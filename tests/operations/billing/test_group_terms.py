@@ -1,29 +1,16 @@
 """What a billing group says about prices: the place that decides them, and to what amounts are rounded."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from tests.operations.billing.test_billing import Office, office
-from tests.operations.catalogue.test_plans import MONTH, OPTIONS, PHASE, PLAN, PLANS
-from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
-from tests.operations.orders.test_orders import ORDERS, a_line
-from tests.operations.usage.test_usage import USAGES, usage
+from tests.factories.contracts import CONTRACTS
+from tests.factories.desks import ORDERS, a_line
+from tests.factories.offices import GROUPS, Office, a_group
+from tests.factories.usages import USAGES, metered, per_unit, usage
 
-__all__ = ["office"]
 D = Decimal
-GROUPS = "/v2/billing-groups"
 GERMANY, FRANCE = {"country": "DE"}, {"country": "FR"}
 BY_COUNTRY = [{"price": "10.00", "criteria": GERMANY}, {"price": "12.00", "criteria": FRANCE}]
-
-
-def a_group(office: Office, **more: Any) -> None:
-    """A second group with the segment `special`."""
-    body = {
-        "billingGroupIdent": "special", "name": "Special", "localeConfiguration": [{"country": "DE"}],
-        "businessSegments": [{"segmentIdent": "special", "name": "Special"}], **more,
-    }  # fmt: skip
-    office.call("POST", GROUPS, body, 201)
 
 
 def totals(office: Office) -> list[D]:
@@ -45,20 +32,6 @@ def test_the_place_that_decides_the_price(office: Office, place: str, price: str
     office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {})
     office.bill()  # the checks compute every period again
     assert office.documents()[1][0] == "CREDIT_MEMO"
-
-
-def metered(
-    office: Office, prices: list[dict[str, Any]], segment: str = "special", start: str = "2026-05-01", **option: Any
-) -> None:
-    body = {"optionIdent": "power", "name": "Power", "type": "USAGE", "status": "FINAL", "usagePrices": prices, **option}
-    office.call("POST", OPTIONS, body, 201)
-    phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "power"}]}
-    office.call("POST", PLANS, {**PLAN, "phases": [phase]}, 201)
-    office.call("POST", CONTRACTS, a_contract(optionQuantities=[], businessSegmentIdent=segment, startDate=start), 201)
-
-
-def per_unit(price: str, **more: Any) -> dict[str, Any]:
-    return {"pricingModel": "VOLUME_PRICE", "priceTiers": [{"price": price}], **more}
 
 
 @pytest.mark.parametrize(
@@ -128,8 +101,13 @@ def test_parts_usages_and_lines_are_rounded_too(office: Office) -> None:
         "SELECT origin_ident, total, content FROM billable_item WHERE total <> 0 ORDER BY origin_ident, sequence"
     )
     assert [(row.origin_ident, row.total) for row in rows] == [
-        ("l-1", D(31)), ("l-3", D(2)), ("power", D(17)), ("yearly-fee", D(34)), ("yearly-fee", D(33)), ("yearly-fee", D(33)),
-    ]  # fmt: skip
+        ("l-1", D(31)),
+        ("l-3", D(2)),
+        ("power", D(17)),
+        ("yearly-fee", D(34)),
+        ("yearly-fee", D(33)),
+        ("yearly-fee", D(33)),
+    ]
     assert rows[2].content["quantity"] in ("99", 99) and rows[2].content["unit_price"] in ("0.17", D("0.17"))
     changed = {**a_line(net="10.60", quantity=3)}
     office.call("PUT", f"{ORDERS}/o-1/lineItems/l-1", changed)

@@ -5,8 +5,9 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
-from tests.conftest import Tenant
-from tests.scenarios.test_year import FIRST, Year, sound
+from tests.checkers.books import sound
+from tests.factories.tenants import Tenant
+from tests.factories.years import FIRST, Year
 
 from contor.billing.runs import run_tenant
 

@@ -5,16 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.operations.billing.test_billing import RUN, Office, office
-from tests.operations.billing.test_group_terms import a_group, metered, per_unit
-from tests.operations.contracts.test_contracts import CONTRACTS
-from tests.operations.orders.test_orders import ORDERS, a_line
-from tests.operations.usage.test_usage import USAGES, usage
+from tests.factories.contracts import CONTRACTS
+from tests.factories.desks import ORDERS, a_line
+from tests.factories.offices import RUN, Office, a_group
+from tests.factories.usages import USAGES, metered, per_unit, usage
 
 from contor.billing.papers.minimum import periods_later
 from contor.billing.runs import bill as engine
 
-__all__ = ["office"]
 D = Decimal
 YEAR = {"value": 1, "unit": "YEAR"}
 
@@ -157,8 +155,12 @@ def test_a_forgotten_item_is_found_nevertheless(office: Office) -> None:
 
 
 def test_every_finding_at_once(office: Office) -> None:
-    body = {"name": "X", "localeConfiguration": [{"country": "DE"}], "businessSegments": [{"name": "X"}], "minimumAmounts": [
-        {"currency": "EUR", "amount": "1.005"}, {"currency": "EUR", "amount": "2"}]}  # fmt: skip
+    body = {
+        "name": "X",
+        "localeConfiguration": [{"country": "DE"}],
+        "businessSegments": [{"name": "X"}],
+        "minimumAmounts": [{"currency": "EUR", "amount": "1.005"}, {"currency": "EUR", "amount": "2"}],
+    }
     assert office.findings("POST", "/v2/billing-groups", body) == ["minimumAmounts[0].amount", "minimumAmounts[1].currency"]
     body["minimumAmounts"] = [{"currency": "EUR", "amount": "0", "mostPeriods": 0}]
     assert office.findings("POST", "/v2/billing-groups", body) == ["minimumAmounts[0].amount", "minimumAmounts[0].mostPeriods"]

@@ -6,45 +6,12 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.billing.test_billing import Office
-from tests.operations.catalogue.test_plans import MONTH, OPTIONS, PHASE, PLAN, PLANS
-from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
+from tests.factories.agencies import PARTNER, RELATED, Agency
+from tests.factories.catalogue import MONTH, PHASE, PLAN, PLANS
+from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.tenants import Tenant
 
-RELATED = f"{CONTRACTS}/p-1/related-contracts"
 D = Decimal
-PARTNER = {
-    "customerIdent": "partner", "company": "Partner GmbH", "customerType": "B2B", "vatId": "DE129273398",
-    "selfBillingAgreementOn": "2026-01-01",
-}  # fmt: skip
-HOME = {"addressIdent": "a", "addressType": "INVOICE", "company": "Partner GmbH", "street": "Weg", "streetNo": "1", "zip": "20095",
-        "city": "Hamburg", "country": "DE"}  # fmt: skip
-
-
-class Agency(Office):
-    """An office with a partner who earns 25 % of what `v-1` is billed."""
-
-    def partner(self, country: str = "DE", percentage: Any = 25, **more: Any) -> None:
-        self.call("POST", "/v2/customers", {**PARTNER, **more, "addresses": [{**HOME, "country": country}]}, 201)
-        option = {"optionIdent": "share", "name": "Commission", "type": "COMMISSION", "commissionPercentage": percentage}
-        self.call("POST", OPTIONS, {**option, "status": "FINAL"}, 201)
-        phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "share"}]}
-        self.call("POST", PLANS, {**PLAN, "planIdent": "agency", "type": "PARTNER", "phases": [phase]}, 201)
-
-    def earning(self, ident: str = "p-1", of: tuple[str, ...] = ("v-1",), **more: Any) -> Any:
-        related = {"relatedContracts": [{"contractIdent": one} for one in of]} if of else {}
-        whose = {"planIdent": "agency", "debtorIdent": "partner", "invoiceAddressIdent": "a", "optionQuantities": []}
-        return self.call("POST", CONTRACTS, a_contract(ident, **{**whose, **related, **more}), 201)
-
-    def self_billed(self) -> list[tuple[str, D, D, D]]:
-        return [document for document in self.documents() if document[0].startswith("SELF_BILLING")]
-
-    def balance(self) -> dict[str, D]:
-        rows = self.tenant.rows(
-            "SELECT l.account, sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS b FROM journal_line l"
-            " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id WHERE e.kind LIKE 'SELF_BILLING%' GROUP BY 1"
-        )
-        return {str(row.account): row.b for row in rows}
 
 
 @pytest.fixture
@@ -250,8 +217,15 @@ def test_only_plans_for_partners_have_commissions_and_related_contracts(agency: 
     assert agency.findings("POST", PLANS, {**PLAN, "planIdent": "x", "phases": [phase]}) == ["phases"]
     without = {**phase, "linkedOptions": [{"optionIdent": "basic-fee"}]}
     assert agency.findings("POST", PLANS, {**PLAN, "planIdent": "x", "type": "PARTNER", "phases": [without]}) == ["phases"]
-    assert agency.findings("POST", CONTRACTS, a_contract("v-9", relatedContracts=[{"contractIdent": "v-1"}],
-        optionQuantities=[{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "basic-fee"}]}])) == ["relatedContracts"]  # fmt: skip
+    assert agency.findings(
+        "POST",
+        CONTRACTS,
+        a_contract(
+            "v-9",
+            relatedContracts=[{"contractIdent": "v-1"}],
+            optionQuantities=[{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "basic-fee"}]}],
+        ),
+    ) == ["relatedContracts"]
     phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "basic-fee"}]}
     agency.call("POST", PLANS, {**PLAN, "planIdent": "dollar", "currency": "USD", "phases": [phase]}, 201)
     ordered = [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "basic-fee"}]}]

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.conftest import Tenant
-from tests.scenarios.test_year import FIRST, Year, sound
+from tests.checkers.books import sound
+from tests.factories.tenants import Tenant
+from tests.factories.years import FIRST, Year
 
 from contor.billing.corrections import changes
 from contor.billing.proposal import commissions, due_items, rated_items, usage_corrections, usage_items

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.billing.test_billing import QUARTER, Office
-from tests.operations.contracts.test_contracts import CONTRACTS
+from tests.factories.catalogue import QUARTER
+from tests.factories.contracts import CONTRACTS
+from tests.factories.offices import Office
+from tests.factories.tenants import Tenant
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.billing.test_billing import CONTRACTS, RUN, Office
+from tests.factories.contracts import CONTRACTS
+from tests.factories.offices import RUN, Office
+from tests.factories.tenants import Tenant
 
 from contor.billing.proposal import due_items
 from contor.billing.runs import held_run_work
@@ -50,9 +51,14 @@ class Bureau(Office):
 
 
 ADDRESS = {
-    "addressType": "INVOICE", "street": "Weg", "streetNo": "1", "zip": "20095", "city": "Hamburg", "country": "DE",
+    "addressType": "INVOICE",
+    "street": "Weg",
+    "streetNo": "1",
+    "zip": "20095",
+    "city": "Hamburg",
+    "country": "DE",
     "company": CUSTOMER_DATA["company"],
-}  # fmt: skip
+}
 
 
 @pytest.fixture

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.billing.test_billing import D, Office
-from tests.operations.billing.test_partner_commission import Agency
-from tests.operations.catalogue.test_plans import MONTH, OPTIONS, PHASE, PLAN, PLANS
-from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
-from tests.operations.orders.test_orders import Desk
-from tests.operations.usage.test_late_usages import cancel
-from tests.operations.usage.test_usage import USAGES, usage
+from tests.factories.agencies import Agency
+from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
+from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.desks import Desk
+from tests.factories.offices import D, Office
+from tests.factories.tenants import Tenant
+from tests.factories.usages import USAGES, cancel, usage
 
 ONE = [{"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}]
 RATED = "/v2/rated-usages"
@@ -48,8 +47,13 @@ def used(office: Office) -> None:
     for ident, quantity, option in (("p-1", 30, "power"), ("p-2", 10, "power"), ("c-1", 8, "calls"), ("c-2", 4, "calls")):
         office.call("POST", USAGES, usage(ident, quantity, optionIdent=option), 201)
     for ident, price in (("s-1", "5.00"), ("s-2", "2.00")):
-        body = {"ratedUsageIdent": ident, "contractIdent": "v-1", "optionIdent": "sms", "netPrice": price,
-                "startDate": "2026-05-12T10:00:00+02:00"}  # fmt: skip
+        body = {
+            "ratedUsageIdent": ident,
+            "contractIdent": "v-1",
+            "optionIdent": "sms",
+            "netPrice": price,
+            "startDate": "2026-05-12T10:00:00+02:00",
+        }
         office.call("POST", RATED, body, 201)
     office.clock("2026-06-01T10:00")
     office.bill()
@@ -146,8 +150,9 @@ def test_a_commission_beside_a_cancelled_one_stays_self_billed(
     agency.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["p-2"]}, 204)
     agency.bill()
     assert agency.self_billed()[1:] == [
-        ("SELF_BILLING_INVOICE", D(250), D("47.50"), D("297.50")), ("SELF_BILLING_INVOICE_CORRECTION", D(500), D(95), D(595)),
-    ]  # fmt: skip
+        ("SELF_BILLING_INVOICE", D(250), D("47.50"), D("297.50")),
+        ("SELF_BILLING_INVOICE_CORRECTION", D(500), D(95), D(595)),
+    ]
     agency.clock("2026-07-01T10:00")
     agency.bill()
     assert agency.self_billed()[3:] == [("SELF_BILLING_INVOICE", D(250), D("47.50"), D("297.50"))]

@@ -4,23 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.operations.billing.test_billing import RUN, Office, office
-from tests.operations.billing.test_group_terms import metered, per_unit
-from tests.operations.orders.test_orders import ORDERS, a_line
+from tests.factories.desks import ORDERS, a_line
+from tests.factories.offices import RUN, Office, group
+from tests.factories.usages import metered, per_unit
 
 from contor.billing.runs import run, run_tenant
 
-__all__ = ["office"]
 D = Decimal
-GROUP = "/v2/billing-groups/external"
 CUSTOMER = "/v2/customers/muster-handel"
-
-
-def group(office: Office, **more: Any) -> None:
-    body = office.call("GET", GROUP)
-    for name in ("businessSegments", "defaultBillingGroup", "createdAt", "lastModifiedAt", "id", "splittingConfig"):
-        body.pop(name, None)
-    office.call("PUT", GROUP, {**body, **more})
 
 
 def order(office: Office, *lines: dict[str, Any]) -> None:

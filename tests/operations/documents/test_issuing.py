@@ -5,49 +5,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.conftest import Tenant
+from tests.factories.posted import a_request, post
+from tests.factories.tenants import Tenant
 
-from contor.documents.archive import ArchiveDocuments, archive
-from contor.documents.issue import IssueWaiting, issue_waiting
-from contor.documents.read import ReadDocument, ReadRequest, get_document, get_request
-from contor.documents.request import RequestDocument, request_document
-from contor.documents.types import DocumentRequest, DocumentType
+from contor.documents.after import ArchiveDocuments, ReadRequest, archive, get_document, get_request
+from contor.documents.after.read import ReadDocument
+from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.kernel.errors import Kind, Refused
 from contor.runtime.execute import validated
 from contor.runtime.query import ListQuery
 from contor.runtime.resource import Keyed, Listed, Written
-from contor.settings.billing_groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
+from contor.settings.groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
 from contor.settings.sites import OPERATING_SITES
-
-
-def a_request(number: int = 1, **changes: object) -> DocumentRequest:
-    item = {
-        "ident": "i-1",
-        "category": "SERVICE",
-        "name": "Hosting",
-        "quantity": 3,
-        "quantity_type": "PC",
-        "prices": {"unit": {"net": "10.00"}, "original_total": {"net": "30.00"}, "total": {"net": "30.00"}},
-        "tax_detail": {"taxes": [{"rate": 19, "category_code": "S"}]},
-        "performance_location": {"country": "DE"},
-    }
-    content = {
-        "request_id": f"r-{number}",
-        "billing_group_ident": "external",
-        "currency": "EUR",
-        "customer_detail": {"customer_ident": "muster-handel", "invoice_address_ident": "zentrale"},
-        "items": [item],
-        **changes,
-    }
-    return validated(DocumentRequest, content)
 
 
 def changeable(site: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in site.items() if name in OPERATING_SITES.creation.model_fields}
-
-
-def post(tenant: Tenant, request: DocumentRequest, kind: DocumentType = DocumentType.INVOICE) -> None:
-    tenant.execute(request_document, RequestDocument(document_type=kind, request=request))
 
 
 def test_a_requested_invoice_is_issued_booked_and_archived(furnished: Tenant) -> None:

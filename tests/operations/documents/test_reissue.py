@@ -9,18 +9,22 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 from starlette.testclient import TestClient
-from tests.conftest import Tenant
-from tests.operations.assignment.test_money import TODAY, Company
+from tests.factories.companies import TODAY, Company
+from tests.factories.tenants import Tenant
 
-from contor.documents import reissue as reissuing
-from contor.documents import worker
-from contor.documents.archive import ArchiveDocuments, archive
+from contor.documents.after import ArchiveDocuments, archive, reissuing
+from contor.documents.issue import worker
 from contor.documents.types import DocumentRequest
 from contor.kernel.shapes import replace
 
 ADDRESS = {
-    "company": "Muster Handel GmbH", "street": "Neue Straße", "streetNo": "7", "zip": "20099", "city": "Hamburg", "country": "DE",
-}  # fmt: skip
+    "company": "Muster Handel GmbH",
+    "street": "Neue Straße",
+    "streetNo": "7",
+    "zip": "20099",
+    "city": "Hamburg",
+    "country": "DE",
+}
 TABLES = (
     "document",
     "document_content",
@@ -34,7 +38,7 @@ TABLES = (
 D = Decimal
 
 
-class Shop(Company):
+class Corrector(Company):
     """A company that corrects what it issued."""
 
     def reissue(self, old: str, status: int = 202, /, **body: Any) -> Any:
@@ -65,12 +69,17 @@ class Shop(Company):
 
 
 @pytest.fixture
-def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Shop:
-    made = Shop(furnished, client, bearer(furnished))
+def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Corrector:
+    made = Corrector(furnished, client, bearer(furnished))
     account = {
-        "ident": "bank", "name": "House bank", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1,
+        "ident": "bank",
+        "name": "House bank",
+        "active": True,
+        "country": "DE",
+        "currency": "EUR",
+        "paymentServiceProviderId": 1,
         "additionallyAcceptedCurrencies": ["USD"],
-    }  # fmt: skip
+    }
     made.call("POST", "/v2/merchant-payment-accounts", account, 201)
     return made
 
@@ -78,21 +87,31 @@ def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[
 def a_row(ident: str, amount: str, rate: int = 19, basis: str = "NET", **more: Any) -> dict[str, Any]:
     side = {basis.lower(): amount}
     return {
-        "ident": ident, "category": "SERVICE", "name": f"Work {ident}", "quantity": 1, "quantityType": "PC",
-        "prices": {"unit": side, "originalTotal": side, "total": side}, "performanceLocation": {"country": "DE"},
-        "taxDetail": {"calculationBasis": basis, "taxes": [{"rate": rate, "categoryCode": "S"}]}, **more,
-    }  # fmt: skip
+        "ident": ident,
+        "category": "SERVICE",
+        "name": f"Work {ident}",
+        "quantity": 1,
+        "quantityType": "PC",
+        "prices": {"unit": side, "originalTotal": side, "total": side},
+        "performanceLocation": {"country": "DE"},
+        "taxDetail": {"calculationBasis": basis, "taxes": [{"rate": rate, "categoryCode": "S"}]},
+        **more,
+    }
 
 
-def test_a_reissued_invoice_is_credited_and_stands_anew_with_the_new_address(shop: Shop) -> None:
+def test_a_reissued_invoice_is_credited_and_stands_anew_with_the_new_address(shop: Corrector) -> None:
     old = shop.document()
     answer = shop.reissue(
         old, requestId="again", invoiceAddress=ADDRESS, properties=[{"key": "purchaseOrderReference", "value": "PO-7"}]
     )
     new, memo = answer["documentIdent"], answer["creditMemoIdent"]
     assert answer == {
-        "requestId": "again", "status": "COMPLETED", "documentIdent": new, "creditMemoIdent": memo, "reissuedDocumentIdent": old,
-    }  # fmt: skip
+        "requestId": "again",
+        "status": "COMPLETED",
+        "documentIdent": new,
+        "creditMemoIdent": memo,
+        "reissuedDocumentIdent": old,
+    }
     assert shop.call("GET", "/v2/documents/requests/again")["documentIdent"] == new
     first, credit, second = shop.view(old), shop.view(memo), shop.view(new)
     assert (credit["documentType"], credit["relatedDocumentIdent"], credit["totals"]) == ("CREDIT_MEMO", old, first["totals"])
@@ -110,8 +129,10 @@ def test_a_reissued_invoice_is_credited_and_stands_anew_with_the_new_address(sho
     assert (stored["street"], stored["zip"], stored["addressType"]) == ("Neue Straße", "20099", "INVOICE")
     assert shop.balances(old, memo, new) == [0, 0, 119]
     assert shop.sums() == {10000: D(119), 8400: D(-100), 1776: D(-19)}
-    audited = {(row.subject_kind, row.subject_ident) for row in shop.tenant.rows(
-        "SELECT subject_kind, subject_ident FROM audit_entry WHERE operation = 'document.reissue'")}  # fmt: skip
+    audited = {
+        (row.subject_kind, row.subject_ident)
+        for row in shop.tenant.rows("SELECT subject_kind, subject_ident FROM audit_entry WHERE operation = 'document.reissue'")
+    }
     assert audited >= {
         ("document", old),
         ("document", memo),
@@ -122,7 +143,7 @@ def test_a_reissued_invoice_is_credited_and_stands_anew_with_the_new_address(sho
     shop.sound()
 
 
-def test_the_papers_pass_the_official_rules(shop: Shop) -> None:
+def test_the_papers_pass_the_official_rules(shop: Corrector) -> None:
     rows = [a_row("i-1", "100.00"), a_row("i-2", "10.00", 7, debitCreditIndicator="CREDIT"), a_row("i-3", "50.00", 7)]
     old = shop.document(
         items=rows,
@@ -145,7 +166,7 @@ def test_the_papers_pass_the_official_rules(shop: Shop) -> None:
     ids=["all", "a part", "too much"],
 )
 @pytest.mark.parametrize("cash", [False, True], ids=["accrual", "cash taxation"])
-def test_what_was_paid_counts_for_the_new_document(shop: Shop, paid: str, balances: list[int], cash: bool) -> None:
+def test_what_was_paid_counts_for_the_new_document(shop: Corrector, paid: str, balances: list[int], cash: bool) -> None:
     """The payment stays assigned to the old document; what exceeds it stays there as a credit."""
     if cash:
         with shop.tenant.runtime.transaction(shop.tenant.caller()) as uow:
@@ -172,7 +193,7 @@ def test_what_was_paid_counts_for_the_new_document(shop: Shop, paid: str, balanc
     shop.sound()
 
 
-def test_taxes_are_those_of_the_supply_not_of_today(shop: Shop) -> None:
+def test_taxes_are_those_of_the_supply_not_of_today(shop: Corrector) -> None:
     rows = [a_row("i-1", "100.00", 16, servicePeriod={"start": "2020-07-01", "end": "2020-07-31"}), a_row("i-2", "10.00", 5)]
     old = shop.document(items=rows)
     new = shop.view(shop.reissue(old, documentDate=TODAY)["documentIdent"])
@@ -181,7 +202,7 @@ def test_taxes_are_those_of_the_supply_not_of_today(shop: Shop) -> None:
     shop.sound()
 
 
-def test_everything_between_gross_and_payable_is_taken_back_and_comes_again(shop: Shop) -> None:
+def test_everything_between_gross_and_payable_is_taken_back_and_comes_again(shop: Corrector) -> None:
     old = shop.document(
         items=[a_row("i-1", "119.99", basis="GROSS"), a_row("i-2", "7.77", 7, basis="GROSS")],
         allowancesCharges=[
@@ -203,7 +224,7 @@ def test_everything_between_gross_and_payable_is_taken_back_and_comes_again(shop
     shop.sound()
 
 
-def test_dollars_keep_their_rate(shop: Shop) -> None:
+def test_dollars_keep_their_rate(shop: Corrector) -> None:
     rate = {"rate": "1.10", "date": TODAY, "source": "BMF"}
     old = shop.document(currency="USD", exchangeRate=rate)
     payment = {"originalAmount": {"amount": "50.00", "currency": "USD"}, "exchangeRate": "1.08"}
@@ -215,7 +236,7 @@ def test_dollars_keep_their_rate(shop: Shop) -> None:
     shop.sound()
 
 
-def test_our_own_invoice_for_a_partner_is_corrected_and_issued_anew(shop: Shop) -> None:
+def test_our_own_invoice_for_a_partner_is_corrected_and_issued_anew(shop: Corrector) -> None:
     with shop.tenant.runtime.transaction(shop.tenant.caller()) as uow:
         uow.run("UPDATE customer SET self_billing_agreement_on = '2026-01-01'")
     old = shop.document("self-billing-invoices")
@@ -225,7 +246,7 @@ def test_our_own_invoice_for_a_partner_is_corrected_and_issued_anew(shop: Shop) 
     shop.sound()
 
 
-def test_another_address_of_the_customer_is_only_chosen(shop: Shop) -> None:
+def test_another_address_of_the_customer_is_only_chosen(shop: Corrector) -> None:
     second = {**ADDRESS, "addressIdent": "second", "addressType": "INVOICE", "street": "Zweite"}
     shop.call("POST", "/v2/customers/muster-handel/addresses", second, 201)
     old = shop.document()
@@ -238,7 +259,7 @@ def test_another_address_of_the_customer_is_only_chosen(shop: Shop) -> None:
 # --- refusals --------------------------------------------------------------------------------------------------------------------
 
 
-def test_once_per_document_but_the_new_one_is_another(shop: Shop) -> None:
+def test_once_per_document_but_the_new_one_is_another(shop: Corrector) -> None:
     old = shop.document()
     new = shop.reissue(old)["documentIdent"]
     assert shop.codes(old, 409) == [(None, f"{old} was reissued as {new}; a document is reissued once.")]
@@ -247,7 +268,7 @@ def test_once_per_document_but_the_new_one_is_another(shop: Shop) -> None:
     shop.sound()
 
 
-def test_two_at_once_reissue_it_once(shop: Shop) -> None:
+def test_two_at_once_reissue_it_once(shop: Corrector) -> None:
     old = shop.document()
     answers: list[int] = []
 
@@ -265,22 +286,20 @@ def test_two_at_once_reissue_it_once(shop: Shop) -> None:
     shop.sound()
 
 
-def test_what_was_credited_in_part_is_not_reissued(shop: Shop) -> None:
+def test_what_was_credited_in_part_is_not_reissued(shop: Corrector) -> None:
     old = shop.document()
     memo = shop.document("credit-memos", "10.00", relatedDocumentIdent=old)
-    assert shop.codes(old, 400) == [
-        (None, f"{old} was credited by {memo}; only an invoice that stands as a whole is reissued.")
-    ]  # fmt: skip
+    assert shop.codes(old, 400) == [(None, f"{old} was credited by {memo}; only an invoice that stands as a whole is reissued.")]
     assert shop.codes(memo, 400)[0][1].startswith("A CREDIT_MEMO cannot be reissued")
 
 
-def test_a_reissued_invoice_cannot_be_credited_again(shop: Shop) -> None:
+def test_a_reissued_invoice_cannot_be_credited_again(shop: Corrector) -> None:
     old = shop.document()
     shop.reissue(old)
     assert "left" in str(shop.ask("credit-memos", 400, "10.00", relatedDocumentIdent=old))
 
 
-def test_a_final_invoice_keeps_its_deposits(shop: Shop) -> None:
+def test_a_final_invoice_keeps_its_deposits(shop: Corrector) -> None:
     deposit = shop.document("deposit-invoices", "1000.00")
     shop.pay("1190.00", deposit)
     final = shop.document("invoices", "3000.00", relatedDocumentIdent=deposit)
@@ -290,7 +309,7 @@ def test_a_final_invoice_keeps_its_deposits(shop: Shop) -> None:
     assert said.startswith("A DEPOSIT_INVOICE cannot be reissued")
 
 
-def test_every_finding_at_once_and_nothing_stays(shop: Shop) -> None:
+def test_every_finding_at_once_and_nothing_stays(shop: Corrector) -> None:
     old = shop.document()
     tomorrow = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=2)).isoformat()
     found = shop.codes(
@@ -303,8 +322,11 @@ def test_every_finding_at_once_and_nothing_stays(shop: Shop) -> None:
         invoiceAddress={**ADDRESS, "city": None, "addressType": "SHIPPING"},
     )
     assert {name for name, _ in found} == {
-        "documentDate", "ident", "creditMemoIdent", "invoiceAddress.addressType",
-    }  # fmt: skip
+        "documentDate",
+        "ident",
+        "creditMemoIdent",
+        "invoiceAddress.addressType",
+    }
     assert [name for name, _ in shop.codes(old, 400, invoiceAddressIdent="nowhere", invoiceAddress=ADDRESS)] == [
         "invoiceAddressIdent"
     ]
@@ -312,13 +334,13 @@ def test_every_finding_at_once_and_nothing_stays(shop: Shop) -> None:
     shop.sound()
 
 
-def test_an_incomplete_address_is_no_address_of_an_invoice(shop: Shop) -> None:
+def test_an_incomplete_address_is_no_address_of_an_invoice(shop: Corrector) -> None:
     old = shop.document(net="1000.00")
     assert [name for name, _ in shop.codes(old, 400, invoiceAddress={**ADDRESS, "city": None})] == ["customer.address.city"]
     shop.sound()
 
 
-def test_where_callers_give_the_numbers_both_are_given(shop: Shop) -> None:
+def test_where_callers_give_the_numbers_both_are_given(shop: Corrector) -> None:
     rules = [{"document_type": kind, "external_number": "REQUIRED"} for kind in ("INVOICE", "CREDIT_MEMO")]
     with shop.tenant.runtime.transaction(shop.tenant.caller()) as uow:
         uow.run("UPDATE billing_group SET document_number_configuration = %s", (Jsonb(rules),))
@@ -329,14 +351,14 @@ def test_where_callers_give_the_numbers_both_are_given(shop: Shop) -> None:
     shop.sound()
 
 
-def test_a_request_id_is_used_once(shop: Shop) -> None:
+def test_a_request_id_is_used_once(shop: Corrector) -> None:
     old = shop.document()
     shop.document()
     assert shop.codes(old, 409, requestId="r-2")
     shop.sound()
 
 
-def test_a_doubtful_receivable_stands_elsewhere(shop: Shop) -> None:
+def test_a_doubtful_receivable_stands_elsewhere(shop: Corrector) -> None:
     old = shop.document()
     with shop.tenant.runtime.transaction(shop.tenant.caller()) as uow:
         uow.run("UPDATE opos_case SET doubtful = true")
@@ -344,14 +366,14 @@ def test_a_doubtful_receivable_stands_elsewhere(shop: Shop) -> None:
     assert "doubtful" in said
 
 
-def test_amounts_that_would_differ_are_refused(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_amounts_that_would_differ_are_refused(shop: Corrector, monkeypatch: pytest.MonkeyPatch) -> None:
     old = shop.document()
     monkeypatch.setattr(reissuing, "same_amounts", lambda one, other: False)
     ((_, said),) = shop.codes(old, 400)
     assert "would not come to the same amounts" in said
 
 
-def test_a_half_reissue_would_be_found(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_half_reissue_would_be_found(shop: Corrector, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: the credit memo takes only the first row."""
     honest = reissuing.whole_credit
 
@@ -366,7 +388,7 @@ def test_a_half_reissue_would_be_found(shop: Shop, monkeypatch: pytest.MonkeyPat
     assert ["a_reissue_takes_all_back" in str(finding) for finding in shop.tenant.broken()] == [True]
 
 
-def test_a_dry_run_shows_it_and_leaves_nothing(shop: Shop) -> None:
+def test_a_dry_run_shows_it_and_leaves_nothing(shop: Corrector) -> None:
     old = shop.document()
     before = shop.everything()
     answer = shop.client.post(
@@ -376,7 +398,7 @@ def test_a_dry_run_shows_it_and_leaves_nothing(shop: Shop) -> None:
     assert shop.everything() == before
 
 
-def test_a_repetition_with_a_key_answers_the_same(shop: Shop) -> None:
+def test_a_repetition_with_a_key_answers_the_same(shop: Corrector) -> None:
     old = shop.document()
     keyed = {**shop.headers, "Idempotency-Key": "k-1"}
     body = {"invoiceAddress": ADDRESS, "properties": [{"key": "note", "value": "x"}]}
@@ -386,7 +408,7 @@ def test_a_repetition_with_a_key_answers_the_same(shop: Shop) -> None:
 
 
 def test_another_tenant_has_no_such_document(
-    shop: Shop, new_tenant: Callable[[], Tenant], bearer: Callable[..., dict[str, str]]
+    shop: Corrector, new_tenant: Callable[[], Tenant], bearer: Callable[..., dict[str, str]]
 ) -> None:
     old = shop.document()
     before = shop.everything()
@@ -398,7 +420,7 @@ def test_another_tenant_has_no_such_document(
     assert shop.everything() == before
 
 
-def test_a_waiting_credit_fails_when_the_reissue_came_first(shop: Shop) -> None:
+def test_a_waiting_credit_fails_when_the_reissue_came_first(shop: Corrector) -> None:
     old = shop.document()
     shop.ask("credit-memos", 202, "10.00", relatedDocumentIdent=old)
     shop.reissue(old)

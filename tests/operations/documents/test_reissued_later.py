@@ -8,39 +8,70 @@ from sqlalchemy import JSON, Text
 from starlette.testclient import TestClient
 from tests.checkers.master_data import MARK, change_all, text_columns
 from tests.checkers.printed import text_of
-from tests.conftest import Tenant
+from tests.factories.companies import Company
 from tests.factories.references import every
-from tests.operations.assignment.test_money import Company
+from tests.factories.tenants import Tenant
 
-from contor.documents.archive import ArchiveDocuments, archive
-from contor.documents.attached import Attached, attach_to_documents
+from contor.documents.after import ArchiveDocuments, Attached, archive, attach_to_documents
 from contor.documents.references import OF_DOCUMENT, OF_ROW
 from contor.runtime.schema import METADATA
 
 ADDRESSES = (
     {
-        "addressIdent": "full", "addressType": "INVOICE", "company": "Käsehaus Süd GmbH", "department": "Einkauf", "firstName": "Özlem",
-        "lastName": "Yıldız", "street": "Lindwurmstraße", "streetNo": "95", "addressAddition": "Rückgebäude", "zip": "80337",
-        "city": "München", "country": "DE",
+        "addressIdent": "full",
+        "addressType": "INVOICE",
+        "company": "Käsehaus Süd GmbH",
+        "department": "Einkauf",
+        "firstName": "Özlem",
+        "lastName": "Yıldız",
+        "street": "Lindwurmstraße",
+        "streetNo": "95",
+        "addressAddition": "Rückgebäude",
+        "zip": "80337",
+        "city": "München",
+        "country": "DE",
     },
     {
-        "addressIdent": "ship", "addressType": "SHIPPING", "company": "Lager", "street": "Hafen", "streetNo": "1", "zip": "27568",
-        "city": "Bremerhaven", "country": "DE",
+        "addressIdent": "ship",
+        "addressType": "SHIPPING",
+        "company": "Lager",
+        "street": "Hafen",
+        "streetNo": "1",
+        "zip": "27568",
+        "city": "Bremerhaven",
+        "country": "DE",
     },
-)  # fmt: skip
+)
 CODES = frozenset(
     {
-        "address_type", "gender", "state_code", "currency", "taxation_mode", "billing", "contract_document_date_determination",
-        "deposit_invoice_creation", "document_correction_mode", "option_price_determination", "late_usage_behaviour",
+        "address_type",
+        "gender",
+        "state_code",
+        "currency",
+        "taxation_mode",
+        "billing",
+        "contract_document_date_determination",
+        "deposit_invoice_creation",
+        "document_correction_mode",
+        "option_price_determination",
+        "late_usage_behaviour",
     }
-)  # fmt: skip
+)
 """Columns that hold a word of a list and no text that a document shows."""
 NOT_SHOWN = frozenset(
     {
-        "locale_configuration", "currency_rounding_overrides", "document_number_configuration", "minimum_amounts", "splitting_config",
-        "tax_classifications", "tax_exemptions", "billing_stop", "reset", "former",
+        "locale_configuration",
+        "currency_rounding_overrides",
+        "document_number_configuration",
+        "minimum_amounts",
+        "splitting_config",
+        "tax_classifications",
+        "tax_exemptions",
+        "billing_stop",
+        "reset",
+        "former",
     }
-)  # fmt: skip
+)
 """Rules of billing and numbers: they say what is made, not what stands on it."""
 
 
@@ -60,7 +91,7 @@ class Files(NamedTuple):
         return "\n".join((*self[:3], *self.attachments))
 
 
-class Shop(Company):
+class Seller(Company):
     """A company whose documents are read as files."""
 
     def files(self, *idents: str) -> list[Files]:
@@ -87,8 +118,8 @@ class Shop(Company):
 
 
 @pytest.fixture
-def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Shop:
-    made = Shop(furnished, client, bearer(furnished))
+def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Seller:
+    made = Seller(furnished, client, bearer(furnished))
     for address in ADDRESSES:
         made.call("POST", "/v2/customers/muster-handel/addresses", address, 201)
     with furnished.runtime.transaction(furnished.caller()) as uow:
@@ -101,15 +132,22 @@ def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[
 def a_row(**more: Any) -> dict[str, Any]:
     side = {"net": "100.00"}
     return {
-        "ident": "i-1", "category": "SERVICE", "name": "Webhosting", "articleNumber": "A-1", "quantity": 1, "quantityType": "PC",
-        "prices": {"unit": side, "originalTotal": side, "total": side}, "performanceLocation": {"country": "DE"},
+        "ident": "i-1",
+        "category": "SERVICE",
+        "name": "Webhosting",
+        "articleNumber": "A-1",
+        "quantity": 1,
+        "quantityType": "PC",
+        "prices": {"unit": side, "originalTotal": side, "total": side},
+        "performanceLocation": {"country": "DE"},
         "taxDetail": {"calculationBasis": "NET", "taxes": [{"rate": 19, "categoryCode": "S"}]},
         "servicePeriod": {"start": "2026-10-01", "end": "2026-10-31"},
-        "properties": [{"key": entry.key, "value": entry.value} for entry in every(OF_ROW)], **more,
-    }  # fmt: skip
+        "properties": [{"key": entry.key, "value": entry.value} for entry in every(OF_ROW)],
+        **more,
+    }
 
 
-def a_document(shop: Shop, kind: str, language: str, **more: Any) -> str:
+def a_document(shop: Seller, kind: str, language: str, **more: Any) -> str:
     """With every reference; the buyer's own is that of the customer."""
     said = [{"key": entry.key, "value": entry.value} for entry in every(OF_DOCUMENT) if entry.key != "buyerReference"]
     ident = shop.document(
@@ -128,7 +166,7 @@ def a_document(shop: Shop, kind: str, language: str, **more: Any) -> str:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("kind", ["invoices", "self-billing-invoices"])
-def test_nothing_of_today_shows_on_a_reissue(shop: Shop, kind: str, language: str) -> None:
+def test_nothing_of_today_shows_on_a_reissue(shop: Seller, kind: str, language: str) -> None:
     old = a_document(shop, kind, language)
     change_all(shop.tenant)
     answer = shop.call("POST", f"/v2/documents/{old}/actions/reissue", {}, 202)
@@ -147,13 +185,18 @@ def test_nothing_of_today_shows_on_a_reissue(shop: Shop, kind: str, language: st
     shop.sound()
 
 
-def test_only_the_corrected_address_is_new(shop: Shop) -> None:
+def test_only_the_corrected_address_is_new(shop: Seller) -> None:
     old = a_document(shop, "invoices", "de")
     change_all(shop.tenant)
     address = {
-        "company": "Käsehaus Nord GmbH", "department": None, "street": "Neue Straße", "streetNo": "7", "zip": "20099", "city": "Hamburg",
+        "company": "Käsehaus Nord GmbH",
+        "department": None,
+        "street": "Neue Straße",
+        "streetNo": "7",
+        "zip": "20099",
+        "city": "Hamburg",
         "country": "DE",
-    }  # fmt: skip
+    }
     answer = shop.call("POST", f"/v2/documents/{old}/actions/reissue", {"invoiceAddress": address}, 202)
     before, after, credit = shop.files(old, answer["documentIdent"], answer["creditMemoIdent"])
     assert MARK not in after.all() + credit.all()
@@ -163,7 +206,7 @@ def test_only_the_corrected_address_is_new(shop: Shop) -> None:
     shop.sound()
 
 
-def test_the_address_of_today_is_shown_where_it_is_asked_for(shop: Shop) -> None:
+def test_the_address_of_today_is_shown_where_it_is_asked_for(shop: Seller) -> None:
     """Its texts alone: the customer's own are those of the old document."""
     old = a_document(shop, "invoices", "en")
     change_all(shop.tenant)
@@ -176,7 +219,7 @@ def test_the_address_of_today_is_shown_where_it_is_asked_for(shop: Shop) -> None
             assert f"{MARK}-{table}" not in after.all()
 
 
-def test_an_address_that_is_gone_is_no_obstacle(shop: Shop) -> None:
+def test_an_address_that_is_gone_is_no_obstacle(shop: Seller) -> None:
     """It stands on the old document, and on the new one again."""
     old = a_document(shop, "invoices", "de")
     with shop.tenant.runtime.transaction(shop.tenant.caller()) as uow:

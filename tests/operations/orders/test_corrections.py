@@ -3,20 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from tests.operations.billing.test_billing import CONTRACTS
-from tests.operations.orders.test_orders import ORDERS, S19, Desk, a_deposit, a_line
+from tests.checkers.books import owed
+from tests.factories.contracts import CONTRACTS
+from tests.factories.desks import ORDERS, S19, TRADE_IN, Desk, a_deposit, a_line
 
 D = Decimal
 MODES = pytest.mark.parametrize("mode", ["ITEM_BASED", "DOCUMENT_BASED"])
-TRADE_IN = {
-    "ident": "t", "name": "Old machine", "itemType": "TRADE_IN", "rowTotalNet": "20.00", "rowTotalGross": "20.00",
-    "taxInformation": S19,
-}  # fmt: skip
-
-
-def owed(desk: Desk) -> D:
-    """What the customer owes."""
-    return sum((row.balance for row in desk.tenant.rows("SELECT balance FROM opos_case")), D(0))
 
 
 def net(desk: Desk) -> D:
@@ -169,8 +161,13 @@ def test_lines_of_a_cancelled_contract_are_cancelled(desk: Desk) -> None:
 
 
 DISCOUNT = {
-    "ident": "d", "name": "Jubilee", "itemType": "DISCOUNT_USE", "rowTotalNet": "30.00", "rowTotalGross": "35.70", "taxInformation": S19,
-}  # fmt: skip
+    "ident": "d",
+    "name": "Jubilee",
+    "itemType": "DISCOUNT_USE",
+    "rowTotalNet": "30.00",
+    "rowTotalGross": "35.70",
+    "taxInformation": S19,
+}
 
 
 def test_a_discount_waits_for_its_own_order(desk: Desk) -> None:

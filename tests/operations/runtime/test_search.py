@@ -23,7 +23,7 @@ from contor.runtime.query.rsql import All, AnyOf, Comparison, Node, Value, parse
 
 
 @shape
-class Place:
+class Venue:
     country: Text100 | None = None
     floor: int | None = None
 
@@ -37,7 +37,7 @@ THING = Table(
     field("net", Amount | None),
     field("due_on", dt.date | None),
     field("active", bool | None),
-    field("place", Place),
+    field("place", Venue),
 )
 NAMES = ("id", "name", "net", "due_on", "active", "place.country", "place.floor")
 THINGS = Filterable.of(THING, NAMES, default_sort="id")

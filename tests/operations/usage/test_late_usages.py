@@ -3,24 +3,15 @@
 from typing import Any
 
 import pytest
-from tests.operations.billing.test_billing import Office
-from tests.operations.catalogue.test_plans import MONTH, OPTIONS, PHASE, PLAN, PLANS
-from tests.operations.contracts.test_contracts import CONTRACTS, a_contract
-from tests.operations.usage.test_usage import USAGES, D, meter, usage
+from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
+from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.offices import D, Office, group
+from tests.factories.usages import USAGES, cancel, usage
 
 from contor.billing.runs import bill
 from contor.kernel.errors import Problem
 
-__all__ = ["meter"]
-GROUP = "/v2/billing-groups/external"
 VOLUME = [{"pricingModel": "VOLUME_PRICE", "priceTiers": [{"quantity": 100, "price": "1.00"}, {"price": "0.80"}]}]
-
-
-def group(office: Office, **more: Any) -> None:
-    body = office.call("GET", GROUP)
-    for name in ("businessSegments", "defaultBillingGroup", "createdAt", "lastModifiedAt", "id", "splittingConfig"):
-        body.pop(name, None)
-    office.call("PUT", GROUP, {**body, **more})
 
 
 def volume(office: Office) -> None:
@@ -44,18 +35,20 @@ def standing(office: Office) -> list[tuple[str, str, str, D]]:
     return [(row.kind, str(row.period_start), row.business_case, row.total) for row in rows]
 
 
-def cancel(office: Office, *idents: str) -> list[str]:
-    done = office.call("POST", f"{USAGES}/actions/cancel", {"usageIdents": list(idents)}, 202)
-    return [one["result"] for one in done["results"]]
-
-
 def test_a_corrective_group_rates_the_whole_period_again(meter: Office) -> None:
     group(meter, lateUsageBehaviour="CORRECTIVE")
     meter.call("POST", USAGES, usage("u-1", 90), 201)
     meter.clock("2026-06-02T10:00")
     meter.bill()
-    dearer = {"optionIdent": "power", "name": "Power", "type": "USAGE", "quantityType": "KWH", "usePooling": True, "usagePrices": [
-        {"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}], "validFrom": "2026-06-03"}  # fmt: skip
+    dearer = {
+        "optionIdent": "power",
+        "name": "Power",
+        "type": "USAGE",
+        "quantityType": "KWH",
+        "usePooling": True,
+        "usagePrices": [{"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}],
+        "validFrom": "2026-06-03",
+    }
     meter.call("PUT", f"{OPTIONS}/power", dearer)
     meter.clock("2026-06-10T10:00")
     meter.call(
@@ -64,8 +57,9 @@ def test_a_corrective_group_rates_the_whole_period_again(meter: Office) -> None:
     assert meter.bill()["documents"] == 1
     assert meter.documents()[1] == ("INVOICE", D("3.00"), D("0.57"), D("3.57"))  # 10 at 0.17, 10 at 0.13: May's tiers go on
     assert standing(meter) == [
-        ("USAGE", "2026-05-01", "PURCHASE", D("15.30")), ("USAGE_CORRECTION", "2026-05-01", "CORRECTION_CREATION", D("3.00")),
-    ]  # fmt: skip
+        ("USAGE", "2026-05-01", "PURCHASE", D("15.30")),
+        ("USAGE_CORRECTION", "2026-05-01", "CORRECTION_CREATION", D("3.00")),
+    ]
     (number,) = [row.ident for row in meter.tenant.rows("SELECT ident FROM document ORDER BY id DESC LIMIT 1")]
     (row,) = meter.call("GET", f"/v2/documents/{number}")["items"]
     assert row["servicePeriod"] == {"start": "2026-05-01", "end": "2026-05-31"}

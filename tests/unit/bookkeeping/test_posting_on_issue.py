@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.checkers.entries import balances, written
 from tests.factories.documents import a_document, an_item, totals_of
 from tests.factories.requests import a_gross_row, a_request, facts, issued, related, with_property
-from tests.unit.bookkeeping.notation import accounts, balances, case_of, in_country, money, written
+from tests.factories.sales import accounts, case_of, in_country, money
 
-from contor.bookkeeping.payments import post_payment
-from contor.bookkeeping.posting import post_document
-from contor.documents.deposits import receipts
+from contor.bookkeeping.posting.payments import post_payment
+from contor.bookkeeping.posting.posting import post_document
+from contor.documents.amounts.deposits import receipts
 from contor.documents.types import (
     DepositDeduction,
     DepositGroup,

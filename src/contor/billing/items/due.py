@@ -40,10 +40,26 @@ def item_of(row: Any, holder: Holder, credited: str | None) -> Item:
     if content.operating_site_ident is not None:
         header = header._replace(operating_site_ident=content.operating_site_ident)
     return Item(
-        row.item_id, row.contract_id, holder.ident, holder.segment_ident, header, row.origin_type, row.origin_ident, row.kind,
-        row.period_start, row.period_end, row.sequence, row.type, row.business_case, row.processing_at, content, credited,
-        row.related_item_id, False, row.of_order,
-    )  # fmt: skip
+        row.item_id,
+        row.contract_id,
+        holder.ident,
+        holder.segment_ident,
+        header,
+        row.origin_type,
+        row.origin_ident,
+        row.kind,
+        row.period_start,
+        row.period_end,
+        row.sequence,
+        row.type,
+        row.business_case,
+        row.processing_at,
+        content,
+        credited,
+        row.related_item_id,
+        False,
+        row.of_order,
+    )
 
 
 Reader = Callable[[Uow, Collection[int]], Mapping[int, Holder]]

@@ -8,8 +8,8 @@ from contor.billing import tables
 from contor.billing.items.stored import content_of
 from contor.billing.items.types import BillableRow, ItemView, PeriodView, PriceView
 from contor.contracts.read import require_contract
+from contor.documents.judge import CREDITING
 from contor.documents.queries import Header, headers_by_id
-from contor.documents.rules import CREDITING
 from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -21,11 +21,24 @@ from contor.runtime.uow import Uow, not_found
 ITEMS = Filterable.of(
     tables.billable_item,
     (
-        "item_id", "contract_id", "customer_ident", "billing_group_ident", "origin_type", "origin_ident", "kind", "type",
-        "business_case", "processing_status", "processing_at", "processed_at", "period_start", "period_end", "currency",
+        "item_id",
+        "contract_id",
+        "customer_ident",
+        "billing_group_ident",
+        "origin_type",
+        "origin_ident",
+        "kind",
+        "type",
+        "business_case",
+        "processing_status",
+        "processing_at",
+        "processed_at",
+        "period_start",
+        "period_end",
+        "currency",
     ),
     default_sort="item_id,desc",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

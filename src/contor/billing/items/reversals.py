@@ -6,7 +6,7 @@ from decimal import Decimal
 from contor.billing import tables
 from contor.billing.items.stored import Stored
 from contor.billing.items.types import CREDITS, BillableRow, family_of
-from contor.contracts.periods import instant
+from contor.contracts.calendar import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
@@ -86,6 +86,14 @@ def bill_anew(uow: Uow, stored: Stored, row: BillableRow, kind: str | None = Non
 
 
 _COPIED = (
-    "contract_id", "holder_ident", "of_order", "customer_ident", "billing_group_ident", "origin_type", "origin_ident", "period_start",
-    "period_end", "currency",
-)  # fmt: skip
+    "contract_id",
+    "holder_ident",
+    "of_order",
+    "customer_ident",
+    "billing_group_ident",
+    "origin_type",
+    "origin_ident",
+    "period_start",
+    "period_end",
+    "currency",
+)

@@ -8,17 +8,38 @@ from typing import Any
 from contor.billing import tables
 from contor.billing.items.stored import Stored, content_of
 from contor.billing.items.types import BELOW_MINIMUM, BillableRow, End, Item
-from contor.contracts.periods import instant
+from contor.contracts.calendar import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 
 _COLUMNS = (
-    "item_id", "contract_id", "holder_ident", "of_order", "customer_ident", "billing_group_ident", "origin_type", "origin_ident",
-    "kind", "period_start", "period_end", "sequence", "type", "business_case", "processing_status", "processing_at", "processed_at",
-    "processing_error", "status_reason", "related_item_id", "document_id", "total", "currency", "content",
-)  # fmt: skip
+    "item_id",
+    "contract_id",
+    "holder_ident",
+    "of_order",
+    "customer_ident",
+    "billing_group_ident",
+    "origin_type",
+    "origin_ident",
+    "kind",
+    "period_start",
+    "period_end",
+    "sequence",
+    "type",
+    "business_case",
+    "processing_status",
+    "processing_at",
+    "processed_at",
+    "processing_error",
+    "status_reason",
+    "related_item_id",
+    "document_id",
+    "total",
+    "currency",
+    "content",
+)
 
 
 def store(uow: Uow, new: Sequence[Item], ends: Mapping[int, End], on_hold: Mapping[int, str] | None = None) -> None:
@@ -30,11 +51,31 @@ def store(uow: Uow, new: Sequence[Item], ends: Mapping[int, End], on_hold: Mappi
 def _columns(item: Item, end: End | None, held: str | None, now: dt.datetime) -> tuple[Any, ...]:
     header = item.header
     return (
-        item.item_id, item.contract_id, item.contract_ident, item.of_order, header.customer_ident, header.billing_group_ident,
-        item.origin_type, item.origin_ident, item.kind, item.period_start, item.period_end, item.sequence, item.type,
-        item.business_case, status(end), None if held else item.processing_at, now if end else None, end.error if end else None,
-        end.reason if end else held, item.related_item_id, end.document_id if end else None, item.row.total, header.currency, item.row,
-    )  # fmt: skip
+        item.item_id,
+        item.contract_id,
+        item.contract_ident,
+        item.of_order,
+        header.customer_ident,
+        header.billing_group_ident,
+        item.origin_type,
+        item.origin_ident,
+        item.kind,
+        item.period_start,
+        item.period_end,
+        item.sequence,
+        item.type,
+        item.business_case,
+        status(end),
+        None if held else item.processing_at,
+        now if end else None,
+        end.error if end else None,
+        end.reason if end else held,
+        item.related_item_id,
+        end.document_id if end else None,
+        item.row.total,
+        header.currency,
+        item.row,
+    )
 
 
 def status(end: End | None) -> str:

@@ -8,13 +8,31 @@ from contor.documents.types import ItemExtra, Location, PostTaxItem, PriceCalcul
 from contor.kernel.shapes import Frozen, shape
 
 ItemKind = Literal[
-    "ONETIME", "RECURRING", "USAGE", "USAGE_CORRECTION", "RATED_USAGE", "LINE_ITEM", "ALLOWANCE", "DEPOSIT", "COMMISSION", "CREDIT",
-]  # fmt: skip
+    "ONETIME",
+    "RECURRING",
+    "USAGE",
+    "USAGE_CORRECTION",
+    "RATED_USAGE",
+    "LINE_ITEM",
+    "ALLOWANCE",
+    "DEPOSIT",
+    "COMMISSION",
+    "CREDIT",
+]
 """CREDIT: takes an item back, in the opposite direction."""
 Status = Literal[
-    "NOT_STARTED", "PENDING_RETRY", "STARTED", "IN_PROGRESS", "RELATED_ITEM_PENDING", "COMPLETED", "ERROR", "TERMINATED", "CONFIG_ERROR",
-    "RECALCULATION_PENDING", "RECALCULATION_ERROR",
-]  # fmt: skip
+    "NOT_STARTED",
+    "PENDING_RETRY",
+    "STARTED",
+    "IN_PROGRESS",
+    "RELATED_ITEM_PENDING",
+    "COMPLETED",
+    "ERROR",
+    "TERMINATED",
+    "CONFIG_ERROR",
+    "RECALCULATION_PENDING",
+    "RECALCULATION_ERROR",
+]
 OPEN: tuple[Status, ...] = ("NOT_STARTED", "PENDING_RETRY")
 """What a run takes when it is due."""
 
@@ -33,9 +51,15 @@ UNTOUCHED = (*PRICED_WHEN_BILLED, "RATED_USAGE")
 CREDITS = 1000
 """Credits of one item, and further items of one origin and period, are told apart by this much of their sequence."""
 BusinessCase = Literal[
-    "PURCHASE", "CANCELLATION", "CORRECTION_CREATION", "CORRECTION_CANCELLATION", "DEPOSIT", "DEPOSIT_CANCELLATION", "SELF_BILLED",
+    "PURCHASE",
+    "CANCELLATION",
+    "CORRECTION_CREATION",
+    "CORRECTION_CANCELLATION",
+    "DEPOSIT",
+    "DEPOSIT_CANCELLATION",
+    "SELF_BILLED",
     "SELF_BILLED_CANCELLATION",
-]  # fmt: skip
+]
 CORRECTIONS: tuple[BusinessCase, ...] = ("CORRECTION_CREATION", "CORRECTION_CANCELLATION")
 """Of what takes the place of something that was billed; and of an item of kind USAGE_CORRECTION, by which a period of usages is rated
 again: usages came late, or some were cancelled."""

@@ -7,9 +7,9 @@ from functools import lru_cache
 from contor.billing.items import Header, Item
 from contor.billing.papers.types import TaxedItem
 from contor.customers.queries import TaxStatus, home_at, tax_status_of
-from contor.documents.rules import alpha2
 from contor.documents.types import Location
 from contor.kernel.money import ZERO
+from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.queries import Site, sites
@@ -46,11 +46,18 @@ class Taxes:
             item,
             _tax(
                 Supply(
-                    here, site.small_business, customer.customer_type, customer.vat_id, country, row.tax_code, row.tax_scheme,
-                    row.supply_category or row.category, row.tax_date or today,
+                    here,
+                    site.small_business,
+                    customer.customer_type,
+                    customer.vat_id,
+                    country,
+                    row.tax_code,
+                    row.tax_scheme,
+                    row.supply_category or row.category,
+                    row.tax_date or today,
                 )
             ),
-        )  # fmt: skip
+        )
 
     def _of_partner(self, item: Item, customer: TaxStatus, site: Site, here: str, day: dt.date) -> TaxedItem:
         """The partner supplies us: its status and country decide the tax, the place is ours (section 3a (2) UStG)."""

@@ -15,15 +15,13 @@ from zoneinfo import ZoneInfo
 from contor.billing.items import BillableRow, Header, Item, shown_rounding
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan, PlanContent
+from contor.contracts.calendar import BillingPeriod, days_between, instant, part_of, supplies_of, whole_days, whole_supplies
 from contor.contracts.modifiers import Priced, has_option, priced
-from contor.contracts.periods import days_between, instant, whole_days
-from contor.contracts.proration import part_of, supplies_of, whole_supplies
-from contor.contracts.timeline import BillingPeriod
 from contor.contracts.types import Allowance, Contract
 from contor.documents.types import PriceCalculationBasis
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
-from contor.settings.group_terms import USUAL, GroupTerms
+from contor.settings.groups import USUAL, GroupTerms
 
 DAY = dt.timedelta(days=1)
 Part = tuple[dt.date, dt.date, Decimal]
@@ -57,6 +55,18 @@ class World(NamedTuple):
 
     def terms_of(self, contract: Contract) -> GroupTerms:
         return self.groups.get(contract.billing_group_ident, USUAL)
+
+
+class _Charged(NamedTuple):
+    """An option at its place in a phase, with the price that a period bears; `unit`: to what its rows are rounded."""
+
+    phase: Phase
+    period: BillingPeriod
+    order: int
+    quantity: Decimal
+    found: Priced
+    kind: str
+    unit: Decimal | None
 
 
 def header_of(contract: Contract, plan: Plan) -> Header:
@@ -104,12 +114,13 @@ def _of_option(
     kind = "ONETIME" if option.type == "ONETIME" else "RECURRING"
     due = instant(period.due_on, world.zone) + dt.timedelta(seconds=period.delay_seconds)
     is_credit = found.content.debit_credit_indicator == "CREDIT"
+    charged = _Charged(phase, period, order, quantity, found, kind, unit)
     items = [
         Item(
             world.next_id(), contract.contract_id, contract.contract_ident, contract.business_segment_ident, header, "OPTION",
             option.option_ident, kind, period.start, period.end, sequence, "CREDIT" if is_credit else "DEBIT", "PURCHASE", due, row,
         )
-        for sequence, row in enumerate(_rows(contract, plan, phase, period, order, quantity, found, kind, unit))
+        for sequence, row in enumerate(_rows(contract, plan, charged))
     ]  # fmt: skip
     yield from items
     given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, period.start)]
@@ -180,11 +191,9 @@ def item_to_price(
     )  # fmt: skip
 
 
-def _rows(
-    contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod, order: int, quantity: Decimal, found: Priced, kind: str,
-    unit: Decimal | None,
-) -> Iterator[BillableRow]:  # fmt: skip
-    """One row, or one for each agreed partial supply; `unit`: to what they are rounded, None: to the currency's smallest."""
+def _rows(contract: Contract, plan: Plan, charged: _Charged) -> Iterator[BillableRow]:
+    """One row, or one for each agreed partial supply; without a unit they are rounded to the currency's smallest."""
+    phase, period, order, quantity, found, kind, unit = charged
     content, price = found.content, found.price
     terms, interval = plan.content, phase.billing_config.billing_interval
     whole = found.unit_price * quantity

@@ -11,9 +11,8 @@ from contor.billing.proposal.usage_rows import with_amount
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, Plan
-from contor.contracts.periods import instant
+from contor.contracts.calendar import BillingPeriod, instant, period_at
 from contor.contracts.queries import contracts_by_id
-from contor.contracts.timeline import BillingPeriod, period_at
 from contor.contracts.types import Contract
 from contor.documents.types import Location
 from contor.kernel.events import on
@@ -23,7 +22,7 @@ from contor.rated_usage.aggregate import aggregations_by_ident, members_of, memb
 from contor.rated_usage.events import AggregationsClosed, RatedUsagesTakenBack
 from contor.rated_usage.types import Member
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL, GroupTerms
+from contor.settings.groups import USUAL, GroupTerms
 from contor.settings.queries import group_terms
 
 Use = tuple[BillingPeriod, Location]
@@ -58,11 +57,22 @@ def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
         for use, used in _by_use(contract, plan, members.get(row.aggregation_ident, ())).items():
             last[key] = last.get(key, -1) + 1
             item = Item(
-                next(numbers), contract.contract_id, contract.contract_ident, contract.business_segment_ident,
-                header_of(contract, plan), "USAGE", row.option_ident, "RATED_USAGE", row.period_start, row.period_end, last[key],
-                "DEBIT", "CORRECTION_CREATION" if row.sequence else "PURCHASE", max(row.bills_at, today),
+                next(numbers),
+                contract.contract_id,
+                contract.contract_ident,
+                contract.business_segment_ident,
+                header_of(contract, plan),
+                "USAGE",
+                row.option_ident,
+                "RATED_USAGE",
+                row.period_start,
+                row.period_end,
+                last[key],
+                "DEBIT",
+                "CORRECTION_CREATION" if row.sequence else "PURCHASE",
+                max(row.bills_at, today),
                 _row(contract, plan, option, use, used, groups.get(contract.billing_group_ident, USUAL)),
-            )  # fmt: skip
+            )
             items.append(item)
             named += [(member.rated_usage_id, item.item_id) for member in used]
     store(uow, items, {})
@@ -128,8 +138,11 @@ def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequ
         tax_code=content.tax_code,
         tax_scheme=content.tax_scheme,
         option_order=next((order for order, link in enumerate(links) if link.option_ident == option.option_ident), 0),
-        quantity=ZERO, quantity_type="PC", unit_price=ZERO, total=ZERO,
-    )  # fmt: skip
+        quantity=ZERO,
+        quantity_type="PC",
+        unit_price=ZERO,
+        total=ZERO,
+    )
     return _with_amounts(row, members, content.quantity_type, currency, group.units.get(currency), contract.content.language)
 
 

@@ -73,11 +73,18 @@ class Corrections:
 
     def _credit(self, item: Item, stored: Stored, amount: Decimal, number: int) -> Item:
         return item._replace(
-            item_id=number, kind="CREDIT", sequence=stored.next_credit, type="CREDIT", business_case="CANCELLATION",
-            period_start=stored.row.period_start, period_end=stored.row.period_end,
-            row=credited_row(stored, amount, stored.content.service_start), credited_document=self._documents[stored.row.item_id],
-            related_item_id=stored.row.item_id, is_new=True,
-        )  # fmt: skip
+            item_id=number,
+            kind="CREDIT",
+            sequence=stored.next_credit,
+            type="CREDIT",
+            business_case="CANCELLATION",
+            period_start=stored.row.period_start,
+            period_end=stored.row.period_end,
+            row=credited_row(stored, amount, stored.content.service_start),
+            credited_document=self._documents[stored.row.item_id],
+            related_item_id=stored.row.item_id,
+            is_new=True,
+        )
 
 
 def _is_first(one: Difference) -> bool:

@@ -76,9 +76,18 @@ def fingerprint(papers: Sequence[Paper]) -> str:
         )
         for item in paper.items:
             key = (
-                item.contract_ident, item.origin_type, item.origin_ident, item.kind, item.period_start, item.period_end, item.sequence,
-                item.type, item.business_case, item.credited_document, item.row,
-            )  # fmt: skip
+                item.contract_ident,
+                item.origin_type,
+                item.origin_ident,
+                item.kind,
+                item.period_start,
+                item.period_end,
+                item.sequence,
+                item.type,
+                item.business_case,
+                item.credited_document,
+                item.row,
+            )
             said.update(repr(key).encode())
         for row in request.items:
             said.update(repr(row.tax_detail).encode())

@@ -26,7 +26,7 @@ from contor.runtime.uow import Uow, not_found
 RunStatus = Literal["CREATED", "PREVIEWED", "APPROVED", "COMPLETED", "CANCELLED"]
 RUNS = Filterable.of(
     tables.billing_run, ("run_ident", "run_id", "status", "cutoff", "created_at", "completed_at"), default_sort="run_id,desc"
-)  # fmt: skip
+)
 RUN_CUSTOMERS = Filterable.of(
     tables.billing_run_customer, ("customer_ident", "status", "items", "documents"), default_sort="customer_ident,asc"
 )
@@ -128,9 +128,13 @@ def create_run(uow: Uow, command: CreateRun) -> RunView:
         raise Refused(Kind.CONFLICT, Problem("billing_run_open", message))
     number = uow.next_id()
     row = {
-        "run_ident": f"run-{number}", "run_id": number, "status": "CREATED", "cutoff": body.cutoff or now,
-        "debtor_idents": body.debtor_idents, "created_at": now,
-    }  # fmt: skip
+        "run_ident": f"run-{number}",
+        "run_id": number,
+        "status": "CREATED",
+        "cutoff": body.cutoff or now,
+        "debtor_idents": body.debtor_idents,
+        "created_at": now,
+    }
     uow.insert(tables.billing_run, [row])
     uow.audit("billing_run", f"run-{number}", {"created": body})
     uow.mark("billing_runs")

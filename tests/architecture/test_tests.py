@@ -1,0 +1,62 @@
+"""Rules of the tests themselves: what several of them need has one place."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+FILES = sorted(TESTS.rglob("*.py"))
+SHARED = ("tests.factories", "tests.checkers")
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(TESTS))
+
+
+def imported(tree: ast.Module) -> list[str]:
+    """Modules of the tests that a file imports, wherever in it."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found.append("." * node.level + (node.module or ""))
+        elif isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+    return [name for name in found if name.startswith(("tests", "conftest", "."))]
+
+
+def test_no_test_module_imports_another() -> None:
+    """Things made are in tests/factories, whole effects compared in tests/checkers, and both import nothing of the tests but these."""
+    foreign = [
+        f"{name_of(path)} imports {name}"
+        for path in FILES
+        for name in imported(ast.parse(path.read_text(encoding="utf-8")))
+        if not name.startswith(SHARED)
+    ]
+    assert not foreign
+
+
+def test_one_class_for_one_noun() -> None:
+    places = defaultdict(list)
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(name_of(path))
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.name == "conftest.py"], ids=name_of)
+def test_conftest_holds_fixtures_only(path: Path) -> None:
+    def is_fixture(node: ast.FunctionDef) -> bool:
+        return any("pytest.fixture" in ast.unparse(one) for one in node.decorator_list)
+
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    classes = [node.name for node in body if isinstance(node, ast.ClassDef)]
+    functions = [node for node in body if isinstance(node, ast.FunctionDef)]
+    assert classes + [f.name for f in functions if not is_fixture(f) and not f.name.startswith("pytest_")] == []
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.parts[len(TESTS.parts)] in ("factories", "checkers")], ids=name_of)
+def test_factories_and_checkers_are_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300

@@ -1,0 +1,80 @@
+"""A company that issues documents and is paid, through the platform API."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from starlette.testclient import TestClient
+from tests.factories.tenants import Tenant
+
+from contor.documents.issue import worker
+
+TODAY = dt.datetime.now(dt.UTC).date().isoformat()
+
+
+class Company:
+    """A company that speaks the platform API."""
+
+    def __init__(self, tenant: Tenant, client: TestClient, headers: dict[str, str]) -> None:
+        self.tenant, self.client, self.headers = tenant, client, headers
+        self.requests = 0
+
+    def call(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+        answer = self.client.request(method, path, json=body, headers=self.headers)
+        assert answer.status_code == status, answer.text
+        return answer.json() if answer.content else None
+
+    def document(self, kind: str = "invoices", net: str = "100.00", **more: Any) -> str:
+        self.ask(kind, 202, net, **more)
+        worker.drain(self.tenant.runtime, self.tenant.id)
+        state = self.call("GET", f"/v2/documents/requests/r-{self.requests}")
+        assert state["status"] == "COMPLETED", state
+        return str(state["documentIdent"])
+
+    def ask(self, kind: str, status: int, net: str = "100.00", **more: Any) -> Any:
+        self.requests += 1
+        item = {
+            "ident": "i-1",
+            "category": "SERVICE",
+            "name": "Work",
+            "quantity": 1,
+            "quantityType": "PC",
+            "prices": {"unit": {"net": net}, "originalTotal": {"net": net}, "total": {"net": net}},
+            "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]},
+            "performanceLocation": {"country": "DE"},
+        }
+        body = {
+            "requestId": f"r-{self.requests}",
+            "billingGroupIdent": "external",
+            "currency": "EUR",
+            "customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale"},
+            "items": [item],
+            "paymentCollection": {"collect": False},
+            **more,
+        }
+        return self.call("POST", f"/v2/documents/{kind}", body, status)
+
+    def pay(self, amount: str, text: str, **more: Any) -> Any:
+        self.requests += 1
+        body = {
+            "externalIdent": f"bank-{self.requests}",
+            "baseAmount": {"amount": amount, "currency": "EUR"},
+            "bookingDate": TODAY,
+            "creditDebitIndicator": "CREDIT",
+            "description": text,
+            **more,
+        }
+        return self.call("POST", "/v2/merchant-payment-accounts/bank/payments", body, 201)
+
+    def case(self, ident: str) -> Any:
+        return self.call("GET", f"/v2/opos-cases/{ident}")
+
+    def sums(self) -> dict[int, Decimal]:
+        """Debit minus credit per account; accounts without balance are left out."""
+        rows = self.tenant.rows(
+            "SELECT account, sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS balance FROM journal_line GROUP BY account"
+        )
+        return {row.account: row.balance for row in rows if row.balance}
+
+    def sound(self) -> None:
+        assert self.tenant.broken() == []

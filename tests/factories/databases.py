@@ -1,0 +1,55 @@
+"""The one PostgreSQL of a test run, and databases in it."""
+
+import contextlib
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+TEMPLATE = "contor_template"
+"""A database that is migrated and has no rows."""
+
+
+class Server:
+    """Started at the first use: unit tests need none."""
+
+    def __init__(self) -> None:
+        self._started: tuple[object, object] | None = None
+
+    @property
+    def dsn(self) -> str:
+        if self._started is None:
+            from contor.runtime.config import Config
+            from contor.runtime.migrate import migrate
+            from contor.runtime.postgres import start
+
+            home = tempfile.TemporaryDirectory(prefix="contor-test-")
+            server = start(Config(home=Path(home.name)))
+            self._started = (server, home)
+            with psycopg.connect(server.dsn, autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {TEMPLATE}")
+            migrate(in_database(server.dsn, TEMPLATE))
+        return self._started[0].dsn  # type: ignore[attr-defined, no-any-return]
+
+    def stop(self) -> None:
+        if self._started:
+            server, home = self._started
+            server.stop()  # type: ignore[attr-defined]
+            home.cleanup()  # type: ignore[attr-defined]
+
+
+def in_database(dsn: str, name: str) -> str:
+    return psycopg.conninfo.make_conninfo(dsn, dbname=name)
+
+
+@contextlib.contextmanager
+def a_database(server_dsn: str, template: str = "template1") -> Iterator[str]:
+    """The address of a new database, empty or like its template, for as long as the context lasts."""
+    name = f"contor_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield in_database(server_dsn, name)
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

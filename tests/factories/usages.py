@@ -1,0 +1,47 @@
+"""Usages as a client of the platform API records them."""
+
+from typing import Any
+
+from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
+from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.offices import Office
+
+
+def metered(
+    office: Office, prices: list[dict[str, Any]], segment: str = "special", start: str = "2026-05-01", **option: Any
+) -> None:
+    body = {"optionIdent": "power", "name": "Power", "type": "USAGE", "status": "FINAL", "usagePrices": prices, **option}
+    office.call("POST", OPTIONS, body, 201)
+    phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "power"}]}
+    office.call("POST", PLANS, {**PLAN, "phases": [phase]}, 201)
+    office.call("POST", CONTRACTS, a_contract(optionQuantities=[], businessSegmentIdent=segment, startDate=start), 201)
+
+
+def per_unit(price: str, **more: Any) -> dict[str, Any]:
+    return {"pricingModel": "VOLUME_PRICE", "priceTiers": [{"price": price}], **more}
+
+
+USAGES = "/v2/usages"
+POWER = [{"pricingModel": "TIER_PRICE", "priceTiers": [{"quantity": 100, "price": "0.17"}, {"price": "0.13"}]}]
+CALLS = [
+    {
+        "pricingModel": "CONTINGENT",
+        "priceTiers": [{"quantity": 60, "price": 20, "type": "FLAT"}, {"quantity": 60, "price": 15, "type": "FLAT"}],
+    }
+]
+
+
+def usage(ident: str, quantity: Any = 1, day: str = "2026-05-12", **more: Any) -> dict[str, Any]:
+    return {
+        "usageIdent": ident,
+        "contractIdent": "v-1",
+        "optionIdent": "power",
+        "unitQuantity": quantity,
+        "startDate": f"{day}T10:00:00+02:00",
+        **more,
+    }
+
+
+def cancel(office: Office, *idents: str) -> list[str]:
+    done = office.call("POST", f"{USAGES}/actions/cancel", {"usageIdents": list(idents)}, 202)
+    return [one["result"] for one in done["results"]]

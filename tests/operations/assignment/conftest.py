@@ -1,0 +1,24 @@
+"""A company that is paid, for all tests of assignment."""
+
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+from tests.factories.companies import Company
+from tests.factories.tenants import Tenant
+
+
+@pytest.fixture
+def company(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Company:
+    made = Company(furnished, client, bearer(furnished))
+    account = {
+        "ident": "bank",
+        "name": "House bank",
+        "active": True,
+        "country": "DE",
+        "currency": "EUR",
+        "paymentServiceProviderId": 1,
+        "additionallyAcceptedCurrencies": ["USD"],
+    }
+    made.call("POST", "/v2/merchant-payment-accounts", account, 201)
+    return made

@@ -1,0 +1,15 @@
+"""A company that bills, for all tests of billing."""
+
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+from tests.factories.offices import Office
+from tests.factories.tenants import Tenant
+
+
+@pytest.fixture
+def office(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Office:
+    made = Office(furnished, client, bearer(furnished))
+    made.clock("2026-05-10T10:00")
+    return made
