@@ -4,7 +4,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from contor.billing.runs.customers import is_anyone_due
-from contor.contracts.periods import instant
+from contor.contracts.calendar import instant
 from contor.contracts.queries import next_proposals
 from contor.rated_usage.aggregate import next_closing
 from contor.runtime.uow import Uow
