@@ -10,11 +10,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "contor"
 SOURCES = sorted(SOURCE.rglob("*.py"))
-LONG = {"documents/types.py": 610, "documents/view.py": 302}
+LONG: dict[str, int] = {}
 """Files over 300 lines, which only become shorter."""
 WIDE = {"runtime/resource.py": {"__init__": 15}}
 """Functions of more than 7 parameters: a stored thing is declared by keywords that have defaults."""
-CROWDED = {"documents": 40, "documents/einvoice": 27}
+CROWDED: dict[str, int] = {}
 """Folders that have no rooms yet."""
 STARS: dict[str, int] = {
     "billing/items/due.py": 1,
@@ -24,7 +24,7 @@ STARS: dict[str, int] = {
     "billing/runs/held_runs.py": 1,
     "bookkeeping/entries/booking_entries.py": 1,
     "bookkeeping/entries/journal.py": 2,
-    "documents/read.py": 1,
+    "documents/after/read.py": 1,
     "orders/agreed_deposits.py": 1,
     "orders/line_views.py": 1,
     "orders/lines.py": 1,
