@@ -219,10 +219,10 @@ def test_a_follower_that_is_slow_holds_up_no_other(tenant: Tenant, follower: Fol
     )
     tenant.execute(ask, None)
     with a_worker(tenant.runtime, Following(operation)):
-        until(lambda: len(runs) == 1)
+        until(lambda: len(runs) == 1, "the slow follower begins")
         tenant.execute(an_operation(), things(1, 2, 3, 4))
-        until(lambda: stars(tenant) == [1, 1, 1, 1])
+        until(lambda: stars(tenant) == [1, 1, 1, 1], "the other follower runs")
         assert len(runs) == 1
         free.set()
-        until(lambda: not tenant.rows("SELECT 1 FROM infra.pgqueuer WHERE entrypoint = 'thing.crawl'"))
+        until(lambda: not tenant.rows("SELECT 1 FROM infra.pgqueuer WHERE entrypoint = 'thing.crawl'"), "the slow jobs end")
     assert sorted(runs) == [(n,) for n in range(3 * jobs.CLAIMED)]

@@ -1,6 +1,7 @@
 """What runs every so often: by one worker of all, in real time, once after a downtime; nightly checks; the state of the work."""
 
 import datetime as dt
+import io
 import logging
 import os
 import signal
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from tests.conftest import Tenant
+from tests.factories.tenants import Tenant
 
 from contor.commands.working import findings, tables_of
 from contor.kernel.checks import CHECKS
@@ -208,7 +209,7 @@ def test_the_state_of_the_work_is_shown(planted: Tenant) -> None:
     assert [one.name for one in now.schedules] == sorted(SCHEDULES)
     assert [one.kind for one in now.work] == sorted(WORK)
     assert "document.archive" in [one.name for one in now.queues]
-    out = Console(record=True, width=200, quiet=True)
+    out = Console(record=True, width=200, file=io.StringIO())
     for table in tables_of(planted.runtime):
         out.print(table)
     said = out.export_text()

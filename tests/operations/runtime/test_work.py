@@ -7,9 +7,12 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
-from tests.conftest import Tenant
-from tests.factories.things import ThingsMade, Traces, an_operation, make_things, someone, things, traces
+from tests.checkers.traces import Traces, traces
+from tests.checkers.waiting import until
+from tests.factories.tenants import Tenant
+from tests.factories.things import ThingsMade, an_operation, make_things, someone, things
 
 from contor.kernel.events import FOLLOWERS, HANDLERS, Follower
 from contor.kernel.operations import CATALOGUE, Operation
@@ -183,7 +186,7 @@ def test_a_sweep_marks_everyone(new_tenant: Callable[[], Tenant], looks: Looks) 
     assert len(looks.seen) == len(set(looks.seen))
 
 
-def test_a_worker_is_called(tenant: Tenant, looks: Looks, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_is_called(tenant: Tenant, database_dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the call it would look in an hour."""
     monkeypatch.setattr(tenants, "IDLE_SECONDS", 3600.0)
     done = threading.Event()
@@ -200,10 +203,9 @@ def test_a_worker_is_called(tenant: Tenant, looks: Looks, monkeypatch: pytest.Mo
     for thread in threads:
         thread.start()
     try:
-        with tenant.runtime.transaction(tenant.caller(), directory=True) as uow:  # until it listens
-            sql = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %contor_work%' AND datname = current_database()"
-            while not uow.value(sql):
-                uow.run("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)")
+        with psycopg.connect(database_dsn, autocommit=True) as owner:  # what other sessions run is shown to the owner alone
+            sql = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN %contor_work%' AND datname = current_database()"
+            until(lambda: owner.execute(sql).fetchone(), "the worker listens")
         tenant.runtime._quiet.clear()
         mark(tenant)
         assert done.wait(60)
@@ -269,7 +271,7 @@ def test_who_changes_something_and_says_nothing_is_caught(tenant: Tenant, monkey
 
 
 @shape
-class Follow:
+class Heed:
     ids: tuple[int, ...]
 
 
@@ -278,11 +280,11 @@ def test_what_happens_in_the_directory_is_stored_and_followed_there(
 ) -> None:
     seen: list[Any] = []
 
-    def follow(uow: Uow, command: Follow) -> None:
+    def follow(uow: Uow, command: Heed) -> None:
         seen.append((command.ids, uow.ctx.caller.tenant_id, uow.ctx.caller.organization_id, uow.ctx.caller.request_id))
 
-    operation: Operation[Any, Any] = Operation("thing.follow_up", "things.write", Follow, None, follow, directory=True)
-    followers.append(Follower(operation, lambda fact: [Follow(ids=fact.ids)]))
+    operation: Operation[Any, Any] = Operation("thing.follow_up", "things.write", Heed, None, follow, directory=True)
+    followers.append(Follower(operation, lambda fact: [Heed(ids=fact.ids)]))
 
     def in_the_directory(uow: Uow, _: Any) -> None:
         make_things(enter_tenant(uow, tenant.id), things(1))
