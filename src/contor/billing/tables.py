@@ -35,20 +35,40 @@ billable_item = tenant_table(
     Column("currency", Text, nullable=False),
     Column("content", JSONB, nullable=False),
     Index(
-        "billable_item_key", "tenant_id", "contract_id", "origin_ident", "period_start", "kind", "sequence", "origin_type", unique=True
+        "billable_item_key",
+        "tenant_id",
+        "contract_id",
+        "origin_ident",
+        "period_start",
+        "kind",
+        "sequence",
+        "origin_type",
+        unique=True,
     ),
     Index(
-        "billable_item_open_ix", "tenant_id", "customer_ident", "processing_at",
+        "billable_item_open_ix",
+        "tenant_id",
+        "customer_ident",
+        "processing_at",
         postgresql_where=text("processing_status IN ('NOT_STARTED', 'PENDING_RETRY')"),
     ),
     Index("billable_item_document_ix", "tenant_id", "document_id"),
     Index("billable_item_related_ix", "tenant_id", "related_item_id", postgresql_where=text("related_item_id IS NOT NULL")),
     update=(
-        "processing_status", "processed_at", "processing_error", "status_reason", "document_id", "period_end", "total", "content",
-        "processing_at", "type", "looked_on",
+        "processing_status",
+        "processed_at",
+        "processing_error",
+        "status_reason",
+        "document_id",
+        "period_end",
+        "total",
+        "content",
+        "processing_at",
+        "type",
+        "looked_on",
     ),
     delete=False,
-)  # fmt: skip
+)
 """Once per contract or order (`contract_id`), option or allowance, period, kind and sequence: the key says that nothing is billed
 twice. `processing_at` NULL: on hold, `status_reason` says why. `looked_on`: the day on which a run found its document too small."""
 

@@ -5,7 +5,18 @@ of what the usages cost, rounded once; its tax is that of the end of the period 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from contor.billing.items import BillableRow, Item, give_back, number_source, rewrite, shown_rounding, store, with_successors
+from contor.billing.items import (
+    BillableRow,
+    Item,
+    LastSequence,
+    PeriodKey,
+    give_back,
+    number_source,
+    rewrite,
+    shown_rounding,
+    store,
+    with_successors,
+)
 from contor.billing.proposal.period_items import DAY, header_of
 from contor.billing.proposal.usage_rows import with_amount
 from contor.catalogue.queries import options_by_ident, plans_by_id
@@ -40,8 +51,9 @@ def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     options = options_by_ident(uow, {row.option_ident for row in rows})
     last = {
-        (row.contract_id, row.origin_ident, row.period_start): row.sequence
-        for row in uow.rows(
+        PeriodKey(*row[:3]): row.sequence
+        for row in uow.all(
+            LastSequence,
             "SELECT contract_id, origin_ident, period_start, max(sequence) AS sequence FROM billable_item"
             " WHERE contract_id = ANY (%s) AND kind = 'RATED_USAGE' GROUP BY 1, 2, 3",
             (list(contracts),),
@@ -54,15 +66,26 @@ def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
     for row in rows:
         contract = contracts[row.contract_id]
         plan, option = plans[contract.plan_id], options[row.option_ident]
-        key = (row.contract_id, row.option_ident, row.period_start)
+        key = PeriodKey(row.contract_id, row.option_ident, row.period_start)
         for use, used in _by_use(contract, plan, members.get(row.aggregation_ident, ())).items():
             last[key] = last.get(key, -1) + 1
             item = Item(
-                next(numbers), contract.contract_id, contract.contract_ident, contract.business_segment_ident,
-                header_of(contract, plan), "USAGE", row.option_ident, "RATED_USAGE", row.period_start, row.period_end, last[key],
-                "DEBIT", "CORRECTION_CREATION" if row.sequence else "PURCHASE", max(row.bills_at, today),
+                next(numbers),
+                contract.contract_id,
+                contract.contract_ident,
+                contract.business_segment_ident,
+                header_of(contract, plan),
+                "USAGE",
+                row.option_ident,
+                "RATED_USAGE",
+                row.period_start,
+                row.period_end,
+                last[key],
+                "DEBIT",
+                "CORRECTION_CREATION" if row.sequence else "PURCHASE",
+                max(row.bills_at, today),
                 _row(contract, plan, option, use, used, groups.get(contract.billing_group_ident, USUAL)),
-            )  # fmt: skip
+            )
             items.append(item)
             named += [(member.rated_usage_id, item.item_id) for member in used]
     store(uow, items, {})
@@ -87,6 +110,7 @@ def lower(uow: Uow, fact: RatedUsagesTakenBack) -> None:
             language = contracts[first.row.contract_id].content.language
             rewrite(uow, first, first.row.type, _with_amounts(first.content, left, quantity_type, currency, unit, language))
             continue
+        # the sum of what is left is rounded once, as it was when it was billed: the difference of two rounded sums conserves it
         over = sum((item.left for item in items), ZERO) - round_amount(_sum(left), currency, unit)
         for item in reversed(items):
             part = min(over, item.left)
@@ -128,8 +152,11 @@ def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequ
         tax_code=content.tax_code,
         tax_scheme=content.tax_scheme,
         option_order=next((order for order, link in enumerate(links) if link.option_ident == option.option_ident), 0),
-        quantity=ZERO, quantity_type="PC", unit_price=ZERO, total=ZERO,
-    )  # fmt: skip
+        quantity=ZERO,
+        quantity_type="PC",
+        unit_price=ZERO,
+        total=ZERO,
+    )
     return _with_amounts(row, members, content.quantity_type, currency, group.units.get(currency), contract.content.language)
 
 
