@@ -21,7 +21,7 @@ from contor.runtime.uow import Uow, not_found
 
 ATTACHMENTS = Filterable.of(
     tables.holder_attachment, ("file_name", "media_type", "size", "created_at"), default_sort="file_name,asc"
-)  # fmt: skip
+)
 MOST_FILES = 20
 
 
@@ -86,9 +86,13 @@ def attach(uow: Uow, command: Attach) -> AttachmentView:
     if problems:
         raise Refused(Kind.INVALID, *problems)
     row = {
-        "contract_id": number, "file_name": file.name, "media_type": file.media_type, "size": len(file.content),
-        "sha256": uow.runtime.blobs.put(uow.ctx.tenant_id, file.content), "created_at": uow.ctx.now(),
-    }  # fmt: skip
+        "contract_id": number,
+        "file_name": file.name,
+        "media_type": file.media_type,
+        "size": len(file.content),
+        "sha256": uow.runtime.blobs.put(uow.ctx.tenant_id, file.content),
+        "created_at": uow.ctx.now(),
+    }
     uow.insert(tables.holder_attachment, [row])
     uow.audit(command.holder.lower(), command.ident, {"attached": file.name})
     return next(view for view in attachment_views(uow, number) if view.file_name == file.name)

@@ -83,11 +83,17 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
         raise Refused(Kind.CONFLICT, Problem("order_exists", message, "orderIdent", body.order_ident))
     number, now = uow.next_id(), uow.ctx.now()
     row = {
-        "contract_id": number, "order_ident": body.order_ident, "customer_ident": debtor,
-        "business_segment_ident": segment.segment_ident, "billing_group_ident": segment.billing_group_ident, "currency": body.currency,
-        "ordered_on": body.order_date or uow.ctx.today(), "content": _content(uow, body, debtor, invoice, shipping, segment),
-        "created_at": now, "last_modified_at": now,
-    }  # fmt: skip
+        "contract_id": number,
+        "order_ident": body.order_ident,
+        "customer_ident": debtor,
+        "business_segment_ident": segment.segment_ident,
+        "billing_group_ident": segment.billing_group_ident,
+        "currency": body.currency,
+        "ordered_on": body.order_date or uow.ctx.today(),
+        "content": _content(uow, body, debtor, invoice, shipping, segment),
+        "created_at": now,
+        "last_modified_at": now,
+    }
     uow.insert(tables.sales_order, [row])
     details = DebtorOrderDetails(debtor_ident=debtor, invoice_address_ident=invoice, shipping_address_ident=shipping)
     uow.audit("order", body.order_ident, {"created": replace(body, debtor_order_details=details)})

@@ -107,9 +107,7 @@ def _findings(body: LineItemBody, path: str) -> list[Problem]:
         expected = total * tax.tax_rate / divisor
         if abs(tax.row_total_tax - expected) > Decimal("0.01"):
             message = f"is not {tax.tax_rate} % of the row ({expected:.4f})"
-            problems.append(
-                Problem("tax_differs", message, f"{path}.taxInformation[{index}].rowTotalTax", tax.row_total_tax)
-            )  # fmt: skip
+            problems.append(Problem("tax_differs", message, f"{path}.taxInformation[{index}].rowTotalTax", tax.row_total_tax))
     if alpha2((body.tax_location or body.performance_location or Location(country="DE")).country) is None:
         problems.append(Problem("country_unknown", "is no ISO 3166-1 country", f"{path}.taxLocation.country"))
     return problems
@@ -146,11 +144,17 @@ def judged(row: BillableRow, original: Decimal, currency: str, path: str) -> lis
 
 
 _NAMES = {
-    "prices.unit.net": "unitPriceNet", "prices.unit.gross": "unitPriceGross", "prices.total.net": "rowTotalNet",
-    "prices.total.gross": "rowTotalGross", "prices.originalTotal.net": "originalRowTotalNet",
-    "prices.originalTotal.gross": "originalRowTotalGross", "taxDetail.taxes": "taxInformation", "extras": "preTaxExtras",
-    "total.net": "amountNet", "total.gross": "amountGross",
-}  # fmt: skip
+    "prices.unit.net": "unitPriceNet",
+    "prices.unit.gross": "unitPriceGross",
+    "prices.total.net": "rowTotalNet",
+    "prices.total.gross": "rowTotalGross",
+    "prices.originalTotal.net": "originalRowTotalNet",
+    "prices.originalTotal.gross": "originalRowTotalGross",
+    "taxDetail.taxes": "taxInformation",
+    "extras": "preTaxExtras",
+    "total.net": "amountNet",
+    "total.gross": "amountGross",
+}
 
 
 def _named(field: str | None, path: str) -> str:

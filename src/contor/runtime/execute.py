@@ -9,7 +9,7 @@ import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import msgspec
 import psycopg
@@ -174,6 +174,14 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
 def adapter(kind: Any) -> TypeAdapter[Any]:
     """The validator of a shape, built once."""
     return TypeAdapter(kind)
+
+
+@overload
+def validated(kind: type[T], command: object) -> T: ...
+
+
+@overload
+def validated(kind: Any, command: Any) -> Any: ...
 
 
 def validated(kind: Any, command: Any) -> Any:
