@@ -15,7 +15,8 @@ from contor.catalogue.types import LinkedOption
 from contor.documents.types import Location
 from contor.kernel.context import Caller
 from contor.runtime.execute import Runtime, adapter, validated
-from contor.usage.rate import open_usages, rate
+from contor.usage.queries import open_usages
+from contor.usage.rate import rate
 from contor.usage.record import RecordUsages, record_usages
 from contor.usage.types import UsageBatch
 
