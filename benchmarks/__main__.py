@@ -115,7 +115,7 @@ def over_http(runtime: Runtime, config: Config, environment: dict[str, str], pos
 
 def one_document(runtime: Runtime):
     """An issued document of the benchmark's shape."""
-    from contor.documents import worker
+    from contor.documents.issue import worker
     from contor.documents.queries import documents_by_id
 
     founded, caller = issuing.new_tenant(runtime, "bench-papers")

@@ -10,7 +10,7 @@ from contor.app import make_runtime
 from contor.billing.runs import BillNext, RunReport, run_tenant
 from contor.billing.runs.bill import bill_next
 from contor.billing.runs.run import BATCH, plus
-from contor.documents import worker
+from contor.documents.issue import worker
 from contor.kernel.context import EVERYTHING, Caller
 from contor.runtime.config import Config
 from contor.runtime.execute import Runtime

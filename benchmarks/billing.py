@@ -49,9 +49,12 @@ def store_contracts(runtime: Runtime, caller: Caller, count: int, first: int = 0
     """As many customers, each with a contract that began this month, as their verbs store them. `first`: how many there are."""
     plan_id = _catalogue(runtime, caller) if not first else _plan(runtime, caller)
     content = ContractContent(
-        invoice_address_ident="a", quantities={"p": {"base": Decimal(1), "support": Decimal(1)}}, language="de",
-        tax_location=Location(country="DE"), performance_location=Location(country="DE"),
-    )  # fmt: skip
+        invoice_address_ident="a",
+        quantities={"p": {"base": Decimal(1), "support": Decimal(1)}},
+        language="de",
+        tax_location=Location(country="DE"),
+        performance_location=Location(country="DE"),
+    )
     with runtime.transaction(caller) as uow:
         uow.run("UPDATE plan SET has_contracts = true")
     for start in range(first, first + count, CHUNK):
@@ -76,10 +79,13 @@ def store_a_broken_one(runtime: Runtime, caller: Caller) -> None:
         create_plan, CreatePlan(body=validated(PlanBody, {"plan_ident": "far", "name": "Far", "phases": [phase]})), caller
     )
     body = {
-        "contract_ident": "v-far", "plan_ident": "far", "debtor_ident": "k-0000050x", "invoice_address_ident": "a",
+        "contract_ident": "v-far",
+        "plan_ident": "far",
+        "debtor_ident": "k-0000050x",
+        "invoice_address_ident": "a",
         "start_date": runtime.clock().date().replace(day=1).isoformat(),
         "option_quantities": [{"phase_ident": "p", "option_quantity": [{"option_ident": "far"}]}],
-    }  # fmt: skip
+    }
     runtime.execute(create_contract, CreateContract(body=validated(ContractBody, body)), caller)
 
 
@@ -97,30 +103,55 @@ def _store(uow: Uow, numbers: range, plan_id: int, content: ContractContent) -> 
     stamps = {"created_at": now, "last_modified_at": now}
     lists: dict[str, Any] = {"bank_accounts": [], "tax_classifications": [], "tax_exemptions": [], "properties": []}
     rows = [
-        {"customer_ident": ident, "id": own, "customer_type": "B2B", "company": f"Customer {ident}", "debtor_account": 100_000_000 + own,
-         **lists, **stamps}
+        {
+            "customer_ident": ident,
+            "id": own,
+            "customer_type": "B2B",
+            "company": f"Customer {ident}",
+            "debtor_account": 100_000_000 + own,
+            **lists,
+            **stamps,
+        }
         for ident, own in zip(idents, ids, strict=False)
-    ]  # fmt: skip
+    ]
     uow.insert(customers.customer, rows)
     place = {name: address.get(name) for name in ("street", "street_no", "zip", "city", "country")}
     uow.insert(
         customers.address,
         [
-            {"customer_ident": ident, "address_ident": "a", "id": own, "address_type": "INVOICE", "company": f"Customer {ident}", **place,
-             **stamps}
+            {
+                "customer_ident": ident,
+                "address_ident": "a",
+                "id": own,
+                "address_type": "INVOICE",
+                "company": f"Customer {ident}",
+                **place,
+                **stamps,
+            }
             for ident, own in zip(idents, ids[count:], strict=False)
         ],
-    )  # fmt: skip
+    )
     first = today.replace(day=1)
     uow.insert(
         contracts.contract,
         [
-            {"contract_id": own, "contract_ident": f"v-{ident}", "customer_ident": ident, "plan_id": plan_id,
-             "business_segment_ident": "main", "billing_group_ident": "external", "signed_on": first, "start_on": first,
-             "proposed_through": first, "next_proposal_at": now.replace(day=1, hour=0), "content": content, **stamps}
+            {
+                "contract_id": own,
+                "contract_ident": f"v-{ident}",
+                "customer_ident": ident,
+                "plan_id": plan_id,
+                "business_segment_ident": "main",
+                "billing_group_ident": "external",
+                "signed_on": first,
+                "start_on": first,
+                "proposed_through": first,
+                "next_proposal_at": now.replace(day=1, hour=0),
+                "content": content,
+                **stamps,
+            }
             for ident, own in zip(idents, ids[2 * count :], strict=False)
         ],
-    )  # fmt: skip
+    )
 
 
 def billing_run(runtime: Runtime, dsn: str, environment: dict[str, str], postmaster: int, count: int) -> list[Result]:

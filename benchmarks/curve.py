@@ -31,8 +31,11 @@ def cost_curve(runtime: Runtime, dsn: str, environment: dict[str, str], postmast
         result = Result("cost_per_document", level)
         worker = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.bill", str(founded.tenant_id), str(level - stored), str(sample)],
-            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         assert worker.stdin is not None and worker.stdout is not None
         assert worker.stdout.readline().strip() == "ready"
         with psycopg.connect(dsn, autocommit=True) as owner:

@@ -6,7 +6,7 @@ import sys
 import threading
 
 from contor.app import make_runtime
-from contor.documents import worker
+from contor.documents.issue import worker
 from contor.runtime.config import Config
 
 

@@ -3,8 +3,8 @@
 import os
 
 from benchmarks.measure import Result, rss_mb, timed
-from contor.documents.einvoice.write import cii_of, ubl_of
-from contor.documents.render.pdf import render_pdf
+from contor.documents.einvoice import cii_of, ubl_of
+from contor.documents.render import render_pdf
 from contor.documents.types import Document
 from contor.kernel.shapes import replace
 

@@ -23,9 +23,14 @@ from contor.usage.types import UsageBatch
 BATCH = 10_000
 CONTRACTS = 1_000
 OPTION = {
-    "option_ident": "power", "name": "Power", "type": "USAGE", "status": "FINAL", "quantity_type": "KWH", "use_pooling": True,
+    "option_ident": "power",
+    "name": "Power",
+    "type": "USAGE",
+    "status": "FINAL",
+    "quantity_type": "KWH",
+    "use_pooling": True,
     "usage_prices": [{"pricing_model": "TIER_PRICE", "price_tiers": [{"quantity": 100, "price": "0.17"}, {"price": "0.13"}]}],
-}  # fmt: skip
+}
 
 
 def _bodies(first: int, count: int, started: dt.datetime) -> dict[str, list[dict[str, object]]]:
@@ -34,11 +39,16 @@ def _bodies(first: int, count: int, started: dt.datetime) -> dict[str, list[dict
     text = started.isoformat()
     return {
         "usages": [
-            {"usageIdent": f"u-{number}", "contractIdent": f"v-k-{number % CONTRACTS:07}", "optionIdent": "power", "startDate": text,
-             "unitQuantity": Decimal(chance.randrange(1, 9999)) / 100}
+            {
+                "usageIdent": f"u-{number}",
+                "contractIdent": f"v-k-{number % CONTRACTS:07}",
+                "optionIdent": "power",
+                "startDate": text,
+                "unitQuantity": Decimal(chance.randrange(1, 9999)) / 100,
+            }
             for number in range(first, first + count)
         ]
-    }  # fmt: skip
+    }
 
 
 def usages(runtime: Runtime, postmaster: int, pid: int, count: int) -> list[Result]:

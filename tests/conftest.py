@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.factories.databases import TEMPLATE, Server, a_database
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[2] / "share
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The process that owns the run starts the server and migrates the template; the test processes only clone it."""
+    """The process that owns the run starts the server and migrates the template; the test processes only clone it. How long an example
+    takes is the machine's affair."""
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
     if hasattr(config, "workerinput"):
         return
     config.stash[_SERVER] = Server()

@@ -30,9 +30,22 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 IN_ORDER = (
-    "organizations", "settings", "customers", "tax", "payments", "documents", "catalogue", "contracts", "usage", "rated_usage",
-    "billing", "orders", "openitems", "assignment", "bookkeeping",
-)  # fmt: skip
+    "organizations",
+    "settings",
+    "customers",
+    "tax",
+    "payments",
+    "documents",
+    "catalogue",
+    "contracts",
+    "usage",
+    "rated_usage",
+    "billing",
+    "orders",
+    "openitems",
+    "assignment",
+    "bookkeeping",
+)
 """The business packages in process order, which is the order in which they act on an event."""
 
 

@@ -11,21 +11,41 @@ from contor.api.platform.routes import ROUTES
 SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[3] / "shared"))
 CONTRACT = SHARED / "spec" / "platform.csv"
 IN_SCOPE = {
-    *range(1, 9), *range(24, 195), *range(199, 208), 209, 210, *range(239, 244), *range(273, 278), *range(294, 297),
+    *range(1, 9),
+    *range(24, 195),
+    *range(199, 208),
+    209,
+    210,
+    *range(239, 244),
+    *range(273, 278),
+    *range(294, 297),
     *range(325, 342),
-}  # fmt: skip
+}
 """Operations of the contract that exist so far, by number."""
 RUNS = "/v2/billing-runs"
 DRAFTS = "/v2/drafts"
 OURS = {
-    ("POST", "/v2/usages/actions/batch"), ("GET", RUNS), ("POST", RUNS), ("GET", f"{RUNS}/{{runIdent}}"),
-    ("GET", f"{RUNS}/{{runIdent}}/customers"), ("POST", f"{RUNS}/{{runIdent}}/actions/approve"),
-    ("POST", f"{RUNS}/{{runIdent}}/actions/cancel"), ("GET", f"{RUNS}/bounds"), ("PUT", f"{RUNS}/bounds"),
-    ("GET", f"{RUNS}/parked-customers"), ("POST", f"{RUNS}/parked-customers/{{customerIdent}}/actions/release"),
-    ("GET", DRAFTS), ("POST", DRAFTS), ("POST", f"{DRAFTS}/actions/complete"), ("GET", f"{DRAFTS}/{{draftIdent}}"),
-    ("PUT", f"{DRAFTS}/{{draftIdent}}"), ("PATCH", f"{DRAFTS}/{{draftIdent}}"), ("DELETE", f"{DRAFTS}/{{draftIdent}}"),
-    ("GET", f"{DRAFTS}/{{draftIdent}}/preview"), ("POST", f"{DRAFTS}/{{draftIdent}}/actions/complete"),
-}  # fmt: skip
+    ("POST", "/v2/usages/actions/batch"),
+    ("GET", RUNS),
+    ("POST", RUNS),
+    ("GET", f"{RUNS}/{{runIdent}}"),
+    ("GET", f"{RUNS}/{{runIdent}}/customers"),
+    ("POST", f"{RUNS}/{{runIdent}}/actions/approve"),
+    ("POST", f"{RUNS}/{{runIdent}}/actions/cancel"),
+    ("GET", f"{RUNS}/bounds"),
+    ("PUT", f"{RUNS}/bounds"),
+    ("GET", f"{RUNS}/parked-customers"),
+    ("POST", f"{RUNS}/parked-customers/{{customerIdent}}/actions/release"),
+    ("GET", DRAFTS),
+    ("POST", DRAFTS),
+    ("POST", f"{DRAFTS}/actions/complete"),
+    ("GET", f"{DRAFTS}/{{draftIdent}}"),
+    ("PUT", f"{DRAFTS}/{{draftIdent}}"),
+    ("PATCH", f"{DRAFTS}/{{draftIdent}}"),
+    ("DELETE", f"{DRAFTS}/{{draftIdent}}"),
+    ("GET", f"{DRAFTS}/{{draftIdent}}/preview"),
+    ("POST", f"{DRAFTS}/{{draftIdent}}/actions/complete"),
+}
 """Operations that the contract does not have."""
 
 

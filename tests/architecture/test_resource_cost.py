@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contor.api.platform import routes
+from contor.api.platform.routes import table as routes
 from contor.settings import document_output, sites, tables
 
 

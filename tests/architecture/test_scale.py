@@ -26,16 +26,16 @@ DEFERRED = {
 NUMBERED = {"audit_entry.id", "document_request.id", "event.id"}
 """Columns that take their number from the sequence by themselves: what every request writes, without a round trip for the number."""
 INSERTS = {
-    "bookkeeping/journal.py": "draws the journal's next number: the row is the gapless lock",
+    "bookkeeping/entries/journal.py": "draws the journal's next number: the row is the gapless lock",
     "customers/customers.py": "draws the next personal account: as above",
-    "settings/numbering.py": "draws document numbers: as above",
-    "documents/issue.py": "many rows of which some exist",
-    "documents/request.py": "directory: marks a tenant as having work",
-    "organizations/api_keys.py": "directory",
+    "settings/numbers/series.py": "draws document numbers: as above",
+    "documents/issue/issuing.py": "many rows of which some exist",
+    "documents/request/accept.py": "directory: marks a tenant as having work",
+    "organizations/access/api_keys.py": "directory",
     "organizations/billing_addresses.py": "directory",
     "organizations/environments.py": "directory",
     "organizations/organizations.py": "directory",
-    "organizations/users.py": "directory",
+    "organizations/access/users.py": "directory",
 }
 """Files that insert by a statement of their own and not by `Uow.insert` or `Uow.copy`."""
 

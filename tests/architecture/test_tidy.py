@@ -8,7 +8,29 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted((ROOT / "src" / "contor").rglob("*.py"))
+SOURCE = ROOT / "src" / "contor"
+SOURCES = sorted(SOURCE.rglob("*.py"))
+LONG = {"documents/types.py": 610, "documents/view.py": 302}
+"""Files over 300 lines, which only become shorter."""
+WIDE = {"runtime/resource.py": {"__init__": 15}}
+"""Functions of more than 7 parameters: a stored thing is declared by keywords that have defaults."""
+CROWDED = {"documents": 40, "documents/einvoice": 27}
+"""Folders that have no rooms yet."""
+STARS: dict[str, int] = {
+    "billing/items/due.py": 1,
+    "billing/items/read.py": 1,
+    "billing/items/stored.py": 1,
+    "billing/runs/held_run_work.py": 2,
+    "billing/runs/held_runs.py": 1,
+    "bookkeeping/entries/booking_entries.py": 1,
+    "bookkeeping/entries/journal.py": 2,
+    "documents/read.py": 1,
+    "orders/agreed_deposits.py": 1,
+    "orders/line_views.py": 1,
+    "orders/lines.py": 1,
+    "runtime/copying.py": 1,
+}
+"""Statements that read whatever a table holds. Of `copying.py`: it makes a table of the same columns."""
 BANNED_NAMES = {"manager", "helper", "helpers", "util", "utils", "data", "info", "process"}
 
 
@@ -24,16 +46,50 @@ def functions(tree: ast.AST) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
 
 
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """How many values a caller may give."""
+    given = function.args.posonlyargs + function.args.args + function.args.kwonlyargs
+    return len([one for one in given if one.arg not in ("self", "cls")])
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_file_and_function_sizes(path: Path) -> None:
-    """A file over 300 lines or a function over 70 is a missing verb. Tables of types and routes are prose, not logic."""
-    tree = tree_of(path)
-    if path.name not in ("types.py", "model.py") and not path.name.startswith("routes"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 320, "over 300 lines"
-    long = [
-        f"{f.name}: {f.end_lineno - f.lineno + 1}" for f in functions(tree) if f.end_lineno and f.end_lineno - f.lineno + 1 > 70
+def test_files_and_functions_can_be_overseen(path: Path) -> None:
+    """A file over 300 lines or a function over 70 is a missing verb; more than 7 parameters are a missing value."""
+    tree, name = tree_of(path), name_of(path).removeprefix("src/contor/")
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LONG.get(name, 300), "over 300 lines"
+    assert name not in LONG or lines > 300, "short by now: take it from the list"
+    lengths = {f.name: (f.end_lineno or f.lineno) - f.lineno + 1 for f in functions(tree)}
+    assert not {one: length for one, length in lengths.items() if length > 70}, "over 70 lines"
+    wide = {f.name: parameters(f) for f in functions(tree) if parameters(f) > 7}
+    assert wide == WIDE.get(name, {}), "more than 7 parameters: group them in a value"
+
+
+def test_no_folder_is_a_corridor() -> None:
+    """More than 14 files are rooms that nobody built."""
+    counts = {name_of(f).removeprefix("src/contor/"): len(list(f.glob("*.py"))) for f in SOURCE.rglob("*") if f.is_dir()}
+    crowded = {name: count for name, count in counts.items() if count > 14}
+    assert crowded.keys() == CROWDED.keys(), "these only become fewer"
+    assert all(count <= CROWDED[name] for name, count in crowded.items()), crowded
+
+
+def test_the_formatter_decides() -> None:
+    """Tables that read better as they are written are few, and become fewer."""
+    marked = re.compile(r"# fmt: ?(?:skip|off)")
+    counts = [
+        len(marked.findall(path.read_text(encoding="utf-8")))
+        for folder in ("src", "tests", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+        if path != Path(__file__)
     ]
-    assert not long, f"over 70 lines: {long}"
+    assert sum(counts) <= 20
+
+
+def test_a_query_names_its_columns() -> None:
+    """What a statement reads is seen where it stands, and a new column changes no answer."""
+    star = re.compile(r"\bselect\s+(?:distinct\s+)?(?:\w+\.)?\*(?!\s*from\s+unnest)", re.IGNORECASE)
+    found = {name_of(path).removeprefix("src/contor/"): len(star.findall(path.read_text(encoding="utf-8"))) for path in SOURCES}
+    assert {name: count for name, count in found.items() if count} == STARS, "these only become fewer"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from contor.bookkeeping.chart import SKR03, SKR04
-from contor.bookkeeping.entries import why_not_balanced
+from contor.bookkeeping.chart.chart import SKR03, SKR04
+from contor.bookkeeping.entries.entries import why_not_balanced
 from contor.bookkeeping.types import Entry
 
 

@@ -11,15 +11,36 @@ MARK: Final = "TODAY"
 _TEXTS: Final = {
     "operating_site": ("name", "company_name", "vat_id", "tax_number", "register_number", "register_court"),
     "customer": (
-        "company", "academic_title", "first_name", "last_name", "email", "phone", "vat_id", "tax_number", "buyer_reference",
+        "company",
+        "academic_title",
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "vat_id",
+        "tax_number",
+        "buyer_reference",
     ),
     "address": (
-        "academic_title", "first_name", "last_name", "company", "department", "agency_profession_title", "address_addition", "street",
-        "street_no", "post_office_box", "zip", "city", "state", "vat_id", "tax_number",
+        "academic_title",
+        "first_name",
+        "last_name",
+        "company",
+        "department",
+        "agency_profession_title",
+        "address_addition",
+        "street",
+        "street_no",
+        "post_office_box",
+        "zip",
+        "city",
+        "state",
+        "vat_id",
+        "tax_number",
     ),
     "billing_group": ("name",),
     "business_segment": ("name", "description"),
-}  # fmt: skip
+}
 _ADDRESS: Final = dict.fromkeys(("street", "street_no", "addition", "zip", "city", "state"), MARK)
 _ACCOUNT: Final = dict.fromkeys(("iban", "bic", "bank_name", "holder"), MARK)
 _OTHERS: Final[dict[str, dict[str, object]]] = {

@@ -10,10 +10,36 @@ from pathlib import Path
 MARK = re.compile(r"(?:^|\s)Pure\.(?:\s|$)")
 CLOCKS = re.compile(r"datetime\.now\(|utcnow\(|date\.today\(|\btime\.time\(|uuid4\(|\brandom\.")
 WORLD = {
-    "asyncio", "ftplib", "http", "imaplib", "logging", "multiprocessing", "os", "pathlib", "poplib", "queue", "random",
-    "sched", "secrets", "select", "selectors", "shutil", "signal", "smtplib", "socket", "socketserver", "sqlite3", "ssl",
-    "subprocess", "sys", "tempfile", "threading", "time", "urllib", "xmlrpc",
-}  # fmt: skip
+    "asyncio",
+    "ftplib",
+    "http",
+    "imaplib",
+    "logging",
+    "multiprocessing",
+    "os",
+    "pathlib",
+    "poplib",
+    "queue",
+    "random",
+    "sched",
+    "secrets",
+    "select",
+    "selectors",
+    "shutil",
+    "signal",
+    "smtplib",
+    "socket",
+    "socketserver",
+    "sqlite3",
+    "ssl",
+    "subprocess",
+    "sys",
+    "tempfile",
+    "threading",
+    "time",
+    "urllib",
+    "xmlrpc",
+}
 """Of the standard library: what reaches the clock, the files, the network, other processes and threads, or chance."""
 VALUES = {"babel", "lxml", "msgspec", "pycountry", "pydantic", "pydantic_core", "re2", "schwifty", "segno", "stdnum"}
 """Further packages that pure files may use: they compute values of values."""

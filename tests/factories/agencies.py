@@ -8,11 +8,22 @@ from tests.factories.offices import D, Office
 
 RELATED = f"{CONTRACTS}/p-1/related-contracts"
 PARTNER = {
-    "customerIdent": "partner", "company": "Partner GmbH", "customerType": "B2B", "vatId": "DE129273398",
+    "customerIdent": "partner",
+    "company": "Partner GmbH",
+    "customerType": "B2B",
+    "vatId": "DE129273398",
     "selfBillingAgreementOn": "2026-01-01",
-}  # fmt: skip
-HOME = {"addressIdent": "a", "addressType": "INVOICE", "company": "Partner GmbH", "street": "Weg", "streetNo": "1", "zip": "20095",
-        "city": "Hamburg", "country": "DE"}  # fmt: skip
+}
+HOME = {
+    "addressIdent": "a",
+    "addressType": "INVOICE",
+    "company": "Partner GmbH",
+    "street": "Weg",
+    "streetNo": "1",
+    "zip": "20095",
+    "city": "Hamburg",
+    "country": "DE",
+}
 
 
 class Agency(Office):

@@ -19,9 +19,16 @@ SITE: dict[str, Any] = {
     "taxationMode": "ACCRUAL",
 }
 ADDRESS: dict[str, Any] = {
-    "addressIdent": "a-1", "addressType": "INVOICE", "company": "Kunde AG", "street": "Allee", "streetNo": "1", "zip": "10115",
-    "city": "Berlin", "stateCode": "DE-BE", "country": "DEU",
-}  # fmt: skip
+    "addressIdent": "a-1",
+    "addressType": "INVOICE",
+    "company": "Kunde AG",
+    "street": "Allee",
+    "streetNo": "1",
+    "zip": "10115",
+    "city": "Berlin",
+    "stateCode": "DE-BE",
+    "country": "DEU",
+}
 CUSTOMER: dict[str, Any] = {
     "customerIdent": "c-1",
     "customerType": "B2B",
@@ -53,8 +60,10 @@ GROUP: dict[str, Any] = {
 }
 COUNTER: dict[str, Any] = {"ident": "web", "prefix": "WEB-##YEAR##-", "mask": "0000", "reset": "NEW_YEAR"}
 AGGREGATION: dict[str, Any] = {
-    "aggregationConfigurationIdent": "agg", "invoiceType": "INVOICE", "aggregationStrategies": ["BY_TAX_RATE", "BY_ITEM_GROUP"],
-}  # fmt: skip
+    "aggregationConfigurationIdent": "agg",
+    "invoiceType": "INVOICE",
+    "aggregationStrategies": ["BY_TAX_RATE", "BY_ITEM_GROUP"],
+}
 
 
 def but(body: dict[str, Any], **changes: Any) -> dict[str, Any]:

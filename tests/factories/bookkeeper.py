@@ -29,14 +29,14 @@ from tests.factories.second_book import (
 from tests.factories.tenants import Tenant
 
 from contor.commands.demo import GROUP_DATA, master_data
-from contor.documents.issue import IssueWaiting, issue_waiting
+from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.documents.queries import REQUEST_ENDS
 from contor.documents.request import RequestDocument, request_document
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Kind, Refused
 from contor.organizations.clock import TurnClock, turn_clock
 from contor.runtime.execute import validated
-from contor.settings.billing_groups import CreateGroup, GroupCreation, create_group
+from contor.settings.groups import CreateGroup, GroupCreation, create_group
 
 TODAY = dt.datetime(2027, 5, 3, 10, tzinfo=dt.UTC)
 
@@ -210,10 +210,13 @@ class Bookkeeper:
                 for r in rows("SELECT ident, document_type, request_id, net, tax, gross, settled FROM document ORDER BY id")
             },
             cases={r.ident: tuple(r)[1:] for r in rows("SELECT ident, opening, balance, status FROM opos_case")},
-            accounts={r.account: r.balance for r in rows(f"SELECT account, {signed} AS balance FROM journal_line GROUP BY account")
-                      if r.balance},
+            accounts={
+                r.account: r.balance
+                for r in rows(f"SELECT account, {signed} AS balance FROM journal_line GROUP BY account")
+                if r.balance
+            },
             entries=rows("SELECT count(*) AS n FROM journal_entry")[0].n,
-        )  # fmt: skip
+        )
 
 
 def _body(request: Request, customer: str) -> DocumentRequest:

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.testclient import TestClient
 from tests.factories.tenants import Tenant
 
-from contor.documents import worker
+from contor.documents.issue import worker
 
 TODAY = dt.datetime.now(dt.UTC).date().isoformat()
 
@@ -34,23 +34,36 @@ class Company:
     def ask(self, kind: str, status: int, net: str = "100.00", **more: Any) -> Any:
         self.requests += 1
         item = {
-            "ident": "i-1", "category": "SERVICE", "name": "Work", "quantity": 1, "quantityType": "PC",
+            "ident": "i-1",
+            "category": "SERVICE",
+            "name": "Work",
+            "quantity": 1,
+            "quantityType": "PC",
             "prices": {"unit": {"net": net}, "originalTotal": {"net": net}, "total": {"net": net}},
-            "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]}, "performanceLocation": {"country": "DE"},
-        }  # fmt: skip
+            "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]},
+            "performanceLocation": {"country": "DE"},
+        }
         body = {
-            "requestId": f"r-{self.requests}", "billingGroupIdent": "external", "currency": "EUR",
+            "requestId": f"r-{self.requests}",
+            "billingGroupIdent": "external",
+            "currency": "EUR",
             "customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale"},
-            "items": [item], "paymentCollection": {"collect": False}, **more,
-        }  # fmt: skip
+            "items": [item],
+            "paymentCollection": {"collect": False},
+            **more,
+        }
         return self.call("POST", f"/v2/documents/{kind}", body, status)
 
     def pay(self, amount: str, text: str, **more: Any) -> Any:
         self.requests += 1
         body = {
-            "externalIdent": f"bank-{self.requests}", "baseAmount": {"amount": amount, "currency": "EUR"}, "bookingDate": TODAY,
-            "creditDebitIndicator": "CREDIT", "description": text, **more,
-        }  # fmt: skip
+            "externalIdent": f"bank-{self.requests}",
+            "baseAmount": {"amount": amount, "currency": "EUR"},
+            "bookingDate": TODAY,
+            "creditDebitIndicator": "CREDIT",
+            "description": text,
+            **more,
+        }
         return self.call("POST", "/v2/merchant-payment-accounts/bank/payments", body, 201)
 
     def case(self, ident: str) -> Any:

@@ -11,7 +11,11 @@ TERM = {"termDuration": YEAR, "termSync": False, "noticePeriod": MONTH, "transit
 
 def a_contract(ident: str = "v-1", **more: Any) -> dict[str, Any]:
     return {
-        "contractIdent": ident, "planIdent": "basic", "debtorIdent": "muster-handel", "invoiceAddressIdent": "zentrale",
+        "contractIdent": ident,
+        "planIdent": "basic",
+        "debtorIdent": "muster-handel",
+        "invoiceAddressIdent": "zentrale",
         "optionQuantities": [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "base", "quantity": 2}]}],
-        "startDate": "2026-05-01", **more,
-    }  # fmt: skip
+        "startDate": "2026-05-01",
+        **more,
+    }

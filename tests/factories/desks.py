@@ -27,9 +27,12 @@ class Desk(Office):
     def pay(self, amount: str, document: str) -> None:
         self.payments += 1
         body = {
-            "externalIdent": f"bank-{self.payments}", "baseAmount": {"amount": amount, "currency": "EUR"}, "bookingDate": "2026-05-10",
-            "creditDebitIndicator": "CREDIT", "description": document,
-        }  # fmt: skip
+            "externalIdent": f"bank-{self.payments}",
+            "baseAmount": {"amount": amount, "currency": "EUR"},
+            "bookingDate": "2026-05-10",
+            "creditDebitIndicator": "CREDIT",
+            "description": document,
+        }
         assert self.call("POST", "/v2/merchant-payment-accounts/bank/payments", body, 201)["status"] == "ASSIGNED"
 
     def idents(self, kind: str) -> list[str]:
@@ -59,9 +62,13 @@ def a_deposit(ident: str, gross: str, **more: Any) -> dict[str, Any]:
 
 
 TRADE_IN = {
-    "ident": "t", "name": "Old machine", "itemType": "TRADE_IN", "rowTotalNet": "20.00", "rowTotalGross": "20.00",
+    "ident": "t",
+    "name": "Old machine",
+    "itemType": "TRADE_IN",
+    "rowTotalNet": "20.00",
+    "rowTotalGross": "20.00",
     "taxInformation": S19,
-}  # fmt: skip
+}
 
 
 def a_desk(tenant: Tenant, client: TestClient, headers: dict[str, str]) -> Desk:
@@ -69,8 +76,13 @@ def a_desk(tenant: Tenant, client: TestClient, headers: dict[str, str]) -> Desk:
     made = Desk(tenant, client, headers)
     made.clock("2026-05-10T10:00")
     account = {
-        "ident": "bank", "name": "House bank", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1,
-    }  # fmt: skip
+        "ident": "bank",
+        "name": "House bank",
+        "active": True,
+        "country": "DE",
+        "currency": "EUR",
+        "paymentServiceProviderId": 1,
+    }
     made.call("POST", "/v2/merchant-payment-accounts", account, 201)
     partial = {"underpaymentAssignmentToDocuments": True}
     made.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", partial, 201)

@@ -15,8 +15,8 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import Operation
 from contor.kernel.shapes import Name255, shape
-from contor.organizations.authenticate import Authenticate, authenticate
-from contor.organizations.tokens import caller_of
+from contor.organizations.access import authenticate, caller_of
+from contor.organizations.access.authenticate import Authenticate
 from contor.organizations.types import ApiKeyCredentials
 from contor.runtime.execute import Runtime
 from contor.runtime.numbered import Numbered

@@ -5,74 +5,169 @@ from typing import Any
 
 from tests.factories.tenants import Tenant
 
-from contor.documents import worker
+from contor.documents.issue import worker
 
 NOW = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
 
 _SITE: dict[str, Any] = {
-    "name": "Elbwerk", "companyName": "Elbwerk Maschinen GmbH", "vatId": "DE136695976", "taxNumber": "22/815/08154",
-    "registerNumber": "HRB 815", "registerCourt": "Amtsgericht Hamburg", "managingDirectors": ["Ada Peters", "Jörg Weiß"],
-    "address": {"street": "Am Kai", "streetNo": "7", "addition": "Tor 3", "zip": "20457", "city": "Hamburg", "state": "Hamburg",
-                "country": "DE"},
+    "name": "Elbwerk",
+    "companyName": "Elbwerk Maschinen GmbH",
+    "vatId": "DE136695976",
+    "taxNumber": "22/815/08154",
+    "registerNumber": "HRB 815",
+    "registerCourt": "Amtsgericht Hamburg",
+    "managingDirectors": ["Ada Peters", "Jörg Weiß"],
+    "address": {
+        "street": "Am Kai",
+        "streetNo": "7",
+        "addition": "Tor 3",
+        "zip": "20457",
+        "city": "Hamburg",
+        "state": "Hamburg",
+        "country": "DE",
+    },
     "contact": {"name": "Rechnungsstelle", "phone": "+49 40 1234", "email": "rechnung@elbwerk.example"},
     "bankAccounts": [{"iban": "DE02120300000000202051", "bic": "BYLADEM1001", "bankName": "DKB", "holder": "Elbwerk GmbH"}],
     "electronicAddress": {"scheme": "0204", "identifier": "04011000-12345-34"},
-}  # fmt: skip
+}
 _SMALL_SITE: dict[str, Any] = {
-    "name": "Atelier", "companyName": "Atelier Peters", "taxNumber": "22/815/00001", "smallBusiness": True,
+    "name": "Atelier",
+    "companyName": "Atelier Peters",
+    "taxNumber": "22/815/00001",
+    "smallBusiness": True,
     "address": {"street": "Hof", "streetNo": "1", "zip": "20457", "city": "Hamburg", "country": "DE"},
     "contact": {"email": "atelier@peters.example"},
-}  # fmt: skip
+}
 _GROUP: dict[str, Any] = {
-    "name": "External", "billing": "EXTERNAL_BILLING", "depositReceivableRelevant": True,
+    "name": "External",
+    "billing": "EXTERNAL_BILLING",
+    "depositReceivableRelevant": True,
     "businessSegments": [{"segmentIdent": "main", "name": "Main"}],
     "localeConfiguration": [
         {"country": "DE", "regions": [{"languages": ["de", "en"]}], "defaultLanguage": "de", "fallbackLanguage": "en"}
     ],
-}  # fmt: skip
+}
 _NUMBERED = {
     "documentNumberConfiguration": [{"documentType": "INVOICE", "externalNumber": "REQUIRED"}],
     "businessSegments": [{"segmentIdent": "other", "name": "Other"}],
 }
 _CUSTOMERS: tuple[dict[str, Any], ...] = (
     {
-        "customerIdent": "c-full", "customerType": "B2B", "company": "Kunde AG", "email": "einkauf@kunde.example", "phone": "+49 30 77",
-        "language": "de", "currency": "EUR", "vatId": "DE129273398", "taxNumber": "30/123/45678",
+        "customerIdent": "c-full",
+        "customerType": "B2B",
+        "company": "Kunde AG",
+        "email": "einkauf@kunde.example",
+        "phone": "+49 30 77",
+        "language": "de",
+        "currency": "EUR",
+        "vatId": "DE129273398",
+        "taxNumber": "30/123/45678",
         "electronicAddress": {"scheme": "EM", "identifier": "rechnungen@kunde.example"},
         "bankAccounts": [{"iban": "DE89370400440532013000", "bic": "COBADEFFXXX", "bankName": "Commerzbank", "holder": "Kunde AG"}],
         "addresses": [
             {
-                "addressIdent": "bill", "addressType": "INVOICE", "company": "Kunde AG", "academicTitle": "Dr.", "firstName": "Eva",
-                "lastName": "Kurz", "department": "Einkauf", "street": "Allee", "streetNo": "1", "addressAddition": "Haus B",
-                "zip": "10115", "city": "Berlin", "state": "Berlin", "country": "DE",
+                "addressIdent": "bill",
+                "addressType": "INVOICE",
+                "company": "Kunde AG",
+                "academicTitle": "Dr.",
+                "firstName": "Eva",
+                "lastName": "Kurz",
+                "department": "Einkauf",
+                "street": "Allee",
+                "streetNo": "1",
+                "addressAddition": "Haus B",
+                "zip": "10115",
+                "city": "Berlin",
+                "state": "Berlin",
+                "country": "DE",
             },
             {
-                "addressIdent": "ship", "addressType": "SHIPPING", "company": "Kunde AG", "street": "Rampe", "streetNo": "2",
-                "addressAddition": "Lager", "zip": "6020", "city": "Innsbruck", "state": "Tirol", "country": "AT",
+                "addressIdent": "ship",
+                "addressType": "SHIPPING",
+                "company": "Kunde AG",
+                "street": "Rampe",
+                "streetNo": "2",
+                "addressAddition": "Lager",
+                "zip": "6020",
+                "city": "Innsbruck",
+                "state": "Tirol",
+                "country": "AT",
             },
         ],
     },
     {
-        "customerIdent": "c-private", "customerType": "B2C", "firstName": "Anne", "lastName": "Petit", "email": "anne@petit.example",
-        "addresses": [{"addressIdent": "home", "addressType": "INVOICE", "firstName": "Anne", "lastName": "Petit", "street": "Rue",
-                       "streetNo": "5", "zip": "75001", "city": "Paris", "country": "FR"}],
+        "customerIdent": "c-private",
+        "customerType": "B2C",
+        "firstName": "Anne",
+        "lastName": "Petit",
+        "email": "anne@petit.example",
+        "addresses": [
+            {
+                "addressIdent": "home",
+                "addressType": "INVOICE",
+                "firstName": "Anne",
+                "lastName": "Petit",
+                "street": "Rue",
+                "streetNo": "5",
+                "zip": "75001",
+                "city": "Paris",
+                "country": "FR",
+            }
+        ],
     },
     {
-        "customerIdent": "c-sister", "customerType": "AFFILIATED", "company": "Elbwerk Inc.", "email": "billing@elbwerk.example",
+        "customerIdent": "c-sister",
+        "customerType": "AFFILIATED",
+        "company": "Elbwerk Inc.",
+        "email": "billing@elbwerk.example",
         "taxNumber": "98-7654321",
-        "addresses": [{"addressIdent": "hq", "addressType": "INVOICE", "company": "Elbwerk Inc.", "street": "Main Street",
-                       "streetNo": "9", "zip": "94105", "city": "San Francisco", "state": "California", "country": "US"}],
+        "addresses": [
+            {
+                "addressIdent": "hq",
+                "addressType": "INVOICE",
+                "company": "Elbwerk Inc.",
+                "street": "Main Street",
+                "streetNo": "9",
+                "zip": "94105",
+                "city": "San Francisco",
+                "state": "California",
+                "country": "US",
+            }
+        ],
     },
     {
-        "customerIdent": "c-partner", "customerType": "B2B", "company": "Partner KG", "email": "provision@partner.example",
-        "phone": "+49 89 1", "vatId": "DE811907980", "taxNumber": "143/200/12345", "selfBillingAgreementOn": "2025-01-01",
-        "addresses": [{"addressIdent": "bill", "addressType": "INVOICE", "company": "Partner KG", "firstName": "Max",
-                       "lastName": "Lang", "street": "Weg", "streetNo": "3", "zip": "80337", "city": "München", "country": "DE"}],
+        "customerIdent": "c-partner",
+        "customerType": "B2B",
+        "company": "Partner KG",
+        "email": "provision@partner.example",
+        "phone": "+49 89 1",
+        "vatId": "DE811907980",
+        "taxNumber": "143/200/12345",
+        "selfBillingAgreementOn": "2025-01-01",
+        "addresses": [
+            {
+                "addressIdent": "bill",
+                "addressType": "INVOICE",
+                "company": "Partner KG",
+                "firstName": "Max",
+                "lastName": "Lang",
+                "street": "Weg",
+                "streetNo": "3",
+                "zip": "80337",
+                "city": "München",
+                "country": "DE",
+            }
+        ],
     },
-)  # fmt: skip
+)
 _BANK: dict[str, Any] = {
-    "ident": "bank", "name": "House bank", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1,
-}  # fmt: skip
+    "ident": "bank",
+    "name": "House bank",
+    "active": True,
+    "country": "DE",
+    "currency": "EUR",
+    "paymentServiceProviderId": 1,
+}
 
 
 class GoldenCompany:
@@ -112,8 +207,11 @@ class GoldenCompany:
         """The customer pays on a document."""
         self.receipts += 1
         body = {
-            "externalIdent": f"bank-{self.receipts}", "baseAmount": {"amount": amount, "currency": "EUR"},
-            "bookingDate": NOW.date().isoformat(), "creditDebitIndicator": "CREDIT", "description": f"Zahlung {ident}",
-        }  # fmt: skip
+            "externalIdent": f"bank-{self.receipts}",
+            "baseAmount": {"amount": amount, "currency": "EUR"},
+            "bookingDate": NOW.date().isoformat(),
+            "creditDebitIndicator": "CREDIT",
+            "description": f"Zahlung {ident}",
+        }
         paid = self.call("POST", "/merchant-payment-accounts/bank/payments", body, 201)
         assert paid["status"] == "ASSIGNED", paid

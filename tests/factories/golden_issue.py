@@ -10,8 +10,7 @@ from isal import isal_zlib
 from tests.factories.golden_company import GoldenCompany
 from tests.factories.golden_papers import PAID, PAPERS
 
-from contor.documents.einvoice.findings import why_no_xml
-from contor.documents.einvoice.write import cii_of, ubl_of
+from contor.documents.einvoice import cii_of, ubl_of, why_no_xml
 from contor.documents.queries import frozen
 from contor.runtime.db import ENCODER
 

@@ -5,30 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
+from tests.checkers.waiting import MINUTES, until
 
 
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
-
-
-MINUTES = 600
-"""Seconds after which something hangs; what is waited for comes at the machine's own speed."""
-
-
-def until(true: Callable[[], Any], what: str) -> None:
-    deadline = time.monotonic() + MINUTES
-    while not true():
-        assert time.monotonic() < deadline, f"it hangs: {what}"
-        time.sleep(0.05)
 
 
 @dataclass
@@ -65,7 +52,7 @@ class Installation:
         assert self.process is not None
         assert self.process.poll() is None, (self.home.parent / "run.log").read_text()[-2000:]
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/health", timeout=2).status_code == 200
+            return httpx.get(f"http://127.0.0.1:{self.port}/health", timeout=10).status_code == 200
         except httpx.TransportError:
             return False
 

@@ -64,7 +64,10 @@ GROUPS = "/v2/billing-groups"
 def a_group(office: Office, **more: Any) -> None:
     """A second group with the segment `special`."""
     body = {
-        "billingGroupIdent": "special", "name": "Special", "localeConfiguration": [{"country": "DE"}],
-        "businessSegments": [{"segmentIdent": "special", "name": "Special"}], **more,
-    }  # fmt: skip
+        "billingGroupIdent": "special",
+        "name": "Special",
+        "localeConfiguration": [{"country": "DE"}],
+        "businessSegments": [{"segmentIdent": "special", "name": "Special"}],
+        **more,
+    }
     office.call("POST", GROUPS, body, 201)

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from tests.factories.requests import a_request, a_row, facts, issued, related
 
+from contor.documents.judge import whole_credit
 from contor.documents.references import OF_DOCUMENT, OF_ROW, Reference
-from contor.documents.repeat import whole_credit
 from contor.documents.types import Document, DocumentRequest, DocumentType, Period, Property
 
 OCTOBER = Period(start=dt.date(2026, 10, 1), end=dt.date(2026, 10, 31))

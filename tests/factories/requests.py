@@ -11,11 +11,9 @@ from typing import Any
 
 from tests.factories.documents import a_customer, a_seller
 
-from contor.documents.contents import examine
-from contor.documents.credits import what_is_left
-from contor.documents.deposits import total_of
-from contor.documents.freeze import freeze, with_number
-from contor.documents.rules import BillingGroup, Facts, Related
+from contor.documents.amounts import total_of, what_is_left
+from contor.documents.issue import freeze
+from contor.documents.judge import BillingGroup, Facts, Related, examine
 from contor.documents.types import (
     CustomerDetail,
     DepositGroup,
@@ -31,6 +29,7 @@ from contor.documents.types import (
     Tax,
     TaxDetail,
     UnitSides,
+    with_number,
 )
 
 TODAY = dt.date(2026, 11, 20)

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.factories.documents import a_customer, a_document, an_item
 
-from contor.bookkeeping.chart import SKR03
+from contor.bookkeeping.chart.chart import SKR03
 from contor.bookkeeping.types import Accounts, Chart, Payment
 from contor.documents.types import Address, Document
 from contor.kernel.shapes import replace

@@ -10,9 +10,9 @@ from contor.catalogue.adaptations import PRICE_ADAPTATIONS, VALUES
 from contor.catalogue.options import CreateOption, OptionBody, create_option
 from contor.catalogue.plans import CreatePlan, PlanBody, create_plan
 from contor.commands.demo import CUSTOMER_DATA, master_data
-from contor.contracts.allowances import ALLOWANCES
+from contor.contracts.change import ALLOWANCES, add_related
+from contor.contracts.change.related import ChangeRelated
 from contor.contracts.create import CreateContract, create_contract
-from contor.contracts.related import ChangeRelated, add_related
 from contor.contracts.types import ContractBody, RelatedContract
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
 from contor.kernel.errors import Refused
@@ -63,11 +63,15 @@ class Staff:
         phases = len(PLANS[plan]["phases"])
         given = {"option_ident": f"{plan}-fee", "quantity": chance.randrange(1, 4)}
         body = {
-            "contract_ident": ident, "plan_ident": plan, "debtor_ident": f"k-{customer}", "invoice_address_ident": f"a-{customer}",
-            "start_date": start.isoformat(), "contract_price_adaptation": "vpi" if chance.random() < 0.3 else None,
+            "contract_ident": ident,
+            "plan_ident": plan,
+            "debtor_ident": f"k-{customer}",
+            "invoice_address_ident": f"a-{customer}",
+            "start_date": start.isoformat(),
+            "contract_price_adaptation": "vpi" if chance.random() < 0.3 else None,
             "option_quantities": [{"phase_ident": f"p-{n}", "option_quantity": [given]} for n in range(1, phases + 1)],
             "billing_start_date": "2026-01-01" if start < dt.date(2026, 1, 1) else None,
-        }  # fmt: skip
+        }
         made = self.tenant.execute(create_contract, CreateContract(body=validated(ContractBody, body)))
         self.numbers[ident] = (made.contract_id, plan)
         if chance.random() < 0.1:
@@ -96,10 +100,15 @@ class Staff:
                 self._usages += 1
                 if used >= row.start_on and (row.end_on is None or used < row.end_on) and row.end_kind != "CANCELLED":
                     started = dt.datetime.combine(used, dt.time(12), dt.UTC).isoformat()
-                    usages.append({
-                        "usage_ident": f"u-{self._usages}", "contract_ident": ident, "option_ident": "power", "start_date": started,
-                        "unit_quantity": chance.randrange(1, 900) / Decimal(10),
-                    })  # fmt: skip
+                    usages.append(
+                        {
+                            "usage_ident": f"u-{self._usages}",
+                            "contract_ident": ident,
+                            "option_ident": "power",
+                            "start_date": started,
+                            "unit_quantity": chance.randrange(1, 900) / Decimal(10),
+                        }
+                    )
         if usages:
             self.tenant.execute(record_usages, RecordUsages(body=validated(UsageBatch, {"usages": usages})))
 
@@ -109,9 +118,13 @@ class Staff:
             self._messages += 1
             used = dt.datetime.combine(day - dt.timedelta(days=chance.choice([0, 1, 5, 20, 40])), dt.time(12), dt.UTC).isoformat()
             body = {
-                "rated_usage_ident": f"m-{self._messages}", "contract_ident": ident, "option_ident": "sms", "start_date": used,
-                "unit_quantity": chance.randrange(1, 90), "unit_price": "0.0333",
-            }  # fmt: skip
+                "rated_usage_ident": f"m-{self._messages}",
+                "contract_ident": ident,
+                "option_ident": "sms",
+                "start_date": used,
+                "unit_quantity": chance.randrange(1, 90),
+                "unit_price": "0.0333",
+            }
             self.tenant.execute(record_rated_usage, RecordRatedUsage(body=validated(RatedUsageBody, body)))
             number = f"m-{chance.randrange(1, self._messages + 1)}"
             verb = chance.choice([cancel_rated_usage, retry_rated_usage])
@@ -140,8 +153,14 @@ def a_company(tenant: Any) -> Staff:
     tenant.execute(PRICE_ADAPTATIONS.create, Written((), {"ident": "vpi", "name": "Consumer prices"}))
     for number, (day, value) in enumerate((("2025-01-01", "100"), ("2026-04-01", "103.1"), ("2026-10-01", "104.7"))):
         tenant.execute(VALUES.create, Written(("vpi",), {"ident": f"i-{number}", "date": day, "value": value}))
-    power = {"name": "Power", "type": "USAGE", "use_pooling": True, "usage_prices": [
-        {"pricing_model": "TIER_PRICE", "price_tiers": [{"quantity": 100, "price": "0.1777"}, {"price": "0.1333"}]}]}  # fmt: skip
+    power = {
+        "name": "Power",
+        "type": "USAGE",
+        "use_pooling": True,
+        "usage_prices": [
+            {"pricing_model": "TIER_PRICE", "price_tiers": [{"quantity": 100, "price": "0.1777"}, {"price": "0.1333"}]}
+        ],
+    }
     _option(tenant, "power", power)
     _option(tenant, "sms", {"name": "Messages", "type": "RATED_USAGE", "aggregation_delay_in_seconds": 2 * 86_400})
     for number, (plan, content) in enumerate(PLANS.items()):
@@ -173,9 +192,13 @@ def _partner(tenant: Any) -> None:
     plan = {"plan_ident": "agency", "name": "Agency", "type": "PARTNER", "phases": [phase]}
     tenant.execute(create_plan, CreatePlan(body=validated(PlanBody, plan)))
     contract = {
-        "contract_ident": PARTNER, "plan_ident": "agency", "debtor_ident": "p-1", "invoice_address_ident": "a-p",
-        "start_date": "2026-01-01", "option_quantities": [],
-    }  # fmt: skip
+        "contract_ident": PARTNER,
+        "plan_ident": "agency",
+        "debtor_ident": "p-1",
+        "invoice_address_ident": "a-p",
+        "start_date": "2026-01-01",
+        "option_quantities": [],
+    }
     tenant.execute(create_contract, CreateContract(body=validated(ContractBody, contract)))
 
 

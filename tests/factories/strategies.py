@@ -5,8 +5,8 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from tests.factories.requests import NOW, a_row, facts
 
-from contor.documents.contents import examine
-from contor.documents.freeze import freeze
+from contor.documents.issue import freeze
+from contor.documents.judge import examine
 from contor.documents.types import Document, DocumentRequest, DocumentType, RequestedItem
 from contor.kernel.money import CENT
 

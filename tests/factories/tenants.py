@@ -15,9 +15,9 @@ from contor.api.platform.voice import PLATFORM
 from contor.api.serve import build
 from contor.commands.checking import check_tenant
 from contor.kernel.context import EVERYTHING, Caller
+from contor.organizations.access.tokens import issue_tokens
 from contor.organizations.environments import EnableEnvironment, enable_environment
 from contor.organizations.found import FoundOrganization, found_organization
-from contor.organizations.tokens import issue_tokens
 from contor.organizations.types import EnvironmentBody
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime

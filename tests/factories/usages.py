@@ -23,15 +23,23 @@ def per_unit(price: str, **more: Any) -> dict[str, Any]:
 
 USAGES = "/v2/usages"
 POWER = [{"pricingModel": "TIER_PRICE", "priceTiers": [{"quantity": 100, "price": "0.17"}, {"price": "0.13"}]}]
-CALLS = [{"pricingModel": "CONTINGENT", "priceTiers": [
-    {"quantity": 60, "price": 20, "type": "FLAT"}, {"quantity": 60, "price": 15, "type": "FLAT"}]}]  # fmt: skip
+CALLS = [
+    {
+        "pricingModel": "CONTINGENT",
+        "priceTiers": [{"quantity": 60, "price": 20, "type": "FLAT"}, {"quantity": 60, "price": 15, "type": "FLAT"}],
+    }
+]
 
 
 def usage(ident: str, quantity: Any = 1, day: str = "2026-05-12", **more: Any) -> dict[str, Any]:
     return {
-        "usageIdent": ident, "contractIdent": "v-1", "optionIdent": "power", "unitQuantity": quantity,
-        "startDate": f"{day}T10:00:00+02:00", **more,
-    }  # fmt: skip
+        "usageIdent": ident,
+        "contractIdent": "v-1",
+        "optionIdent": "power",
+        "unitQuantity": quantity,
+        "startDate": f"{day}T10:00:00+02:00",
+        **more,
+    }
 
 
 def cancel(office: Office, *idents: str) -> list[str]:

@@ -7,17 +7,8 @@ from decimal import Decimal
 from tests.factories.staff import Staff, a_company
 from tests.factories.tenants import Tenant
 
-from contor.contracts.change import (
-    CancelContracts,
-    IdentList,
-    PatchBody,
-    TerminateContract,
-    UpdateContract,
-    cancel_batch,
-    terminate,
-    terminate_extraordinarily,
-    update_contract,
-)
+from contor.contracts.change import IdentList, cancel_batch, terminate, terminate_extraordinarily, update_contract
+from contor.contracts.change.change import CancelContracts, PatchBody, TerminateContract, UpdateContract
 from contor.contracts.types import Termination
 from contor.kernel.errors import Refused
 from contor.runtime.execute import validated

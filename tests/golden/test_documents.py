@@ -19,15 +19,13 @@ from tests.factories.golden_papers import PAPERS
 from tests.factories.tenants import a_client, a_tenant
 
 from contor.commands.checking import check_tenant
-from contor.documents import versions
-from contor.documents.einvoice.findings import why_no_xml
-from contor.documents.einvoice.write import cii_of, ubl_of
-from contor.documents.freeze import with_number
-from contor.documents.identities import amount_errors
+from contor.documents.amounts import amount_errors
+from contor.documents.einvoice import cii_of, ubl_of, why_no_xml
 from contor.documents.queries import frozen, requested
-from contor.documents.render.pdf import render_pdf
+from contor.documents.render import render_pdf
 from contor.documents.tables import document_queue, document_request
-from contor.documents.types import VERSION, Document, DocumentRequest, DocumentType
+from contor.documents.types import Document, DocumentRequest, DocumentType, versions, with_number
+from contor.documents.types.frozen import VERSION
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime
 
@@ -185,9 +183,15 @@ def put(company: GoldenCompany, path: str, request_id: str, payload: bytes) -> N
     with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
         number = uow.next_id()
         row = {
-            "request_id": request_id, "id": number, "document_type": kind, "customer_ident": requested_customer(payload),
-            "received_at": uow.ctx.now(), "actor": "key:test", "small_business": False, "payload": isal_zlib.compress(payload),
-        }  # fmt: skip
+            "request_id": request_id,
+            "id": number,
+            "document_type": kind,
+            "customer_ident": requested_customer(payload),
+            "received_at": uow.ctx.now(),
+            "actor": "key:test",
+            "small_business": False,
+            "payload": isal_zlib.compress(payload),
+        }
         uow.insert(document_request, [row])
         uow.insert(document_queue, [{"id": number, "request_id": request_id}])
 

@@ -17,7 +17,7 @@ from tests.factories.golden_papers import paper, row
 from tests.factories.tenants import Tenant, a_client, a_tenant
 
 from contor.commands.checking import check_tenant
-from contor.documents.archive import archive
+from contor.documents.after import archive
 from contor.kernel.events import event, stored_fields, transient
 from contor.kernel.operations import CATALOGUE
 from contor.runtime.db import ENCODER

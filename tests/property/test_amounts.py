@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 from tests.factories.requests import TODAY, a_request, a_row, facts, issued, related
 from tests.factories.strategies import RATES, cents, frozen, rows
 
-from contor.documents.credits import after, what_is_left
-from contor.documents.deposits import closing_request, receipts, reverse, total_of
-from contor.documents.groups import spread
-from contor.documents.identities import amount_errors
+from contor.documents.amounts import after, amount_errors, closing_request, total_of, what_is_left
+from contor.documents.amounts.deposits import receipts, reverse
+from contor.documents.amounts.groups import spread
 from contor.documents.types import Document, DocumentRequest, DocumentType, RequestedAllowanceCharge, RequestedItem
 from contor.kernel.money import CENT, ZERO, split, tax_in_gross
 from contor.kernel.shapes import replace

@@ -16,12 +16,13 @@ from tests.factories.bookkeeper import Bookkeeper
 from tests.factories.second_book import CENT
 from tests.factories.tenants import Tenant
 
-from contor.bookkeeping import journal, post_documents
-from contor.documents import issue
+from contor.bookkeeping.entries import journal
+from contor.bookkeeping.posting import post_documents
+from contor.documents.issue import issuing as issue
 from contor.kernel.context import Ctx
 from contor.kernel.shapes import replace
 from contor.openitems import open as opening
-from contor.settings import numbering
+from contor.settings.numbers import series
 
 RATES = st.sampled_from([Decimal(19), Decimal(7)])
 AMOUNTS = st.one_of(
@@ -145,8 +146,13 @@ def test_an_honest_day_has_no_findings(keepers: tuple[Bookkeeper, Bookkeeper]) -
     a_day(*keepers)
     assert found_by(keepers) == set()
     assert sorted(keepers[0].papers) == [
-        "AK-2027-000001", "AR-2027-000001", "RE-2027-000001", "RE-2027-000002", "RK-2027-000001", "RK-2027-000002",
-    ]  # fmt: skip
+        "AK-2027-000001",
+        "AR-2027-000001",
+        "RE-2027-000001",
+        "RE-2027-000002",
+        "RK-2027-000001",
+        "RK-2027-000002",
+    ]
     assert keepers[0].statuses["r-7"] == "FAILED"
 
 
@@ -207,8 +213,8 @@ def _wrong_account(plant: pytest.MonkeyPatch) -> None:
 
 
 def _number_skipped(plant: pytest.MonkeyPatch) -> None:
-    honest = numbering._take
-    plant.setattr(numbering, "_take", lambda uow, ident, year, counter, count: honest(uow, ident, year, counter, count + 1))
+    honest = series._take
+    plant.setattr(series, "_take", lambda uow, ident, year, counter, count: honest(uow, ident, year, counter, count + 1))
 
 
 def _journal_number_skipped(plant: pytest.MonkeyPatch) -> None:

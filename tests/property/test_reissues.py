@@ -10,12 +10,9 @@ from tests.factories.documents import a_document, a_gross_item, an_item
 from tests.factories.requests import TODAY, a_request, a_tax, facts, issued, related
 from tests.factories.strategies import cents, frozen, rows
 
-from contor.documents.contents import examine
-from contor.documents.credits import after, what_is_left
-from contor.documents.freeze import with_number
-from contor.documents.identities import amount_errors
-from contor.documents.repeat import Changes, once_more, same_amounts, whole_credit
-from contor.documents.types import DocumentRequest, DocumentType, Period, RequestedAllowanceCharge
+from contor.documents.amounts import after, amount_errors, what_is_left
+from contor.documents.judge import Changes, examine, once_more, same_amounts, whole_credit
+from contor.documents.types import DocumentRequest, DocumentType, Period, RequestedAllowanceCharge, with_number
 from contor.kernel.money import CENT, ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.openitems.reissued import cleared

@@ -19,7 +19,8 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.factories.installation import MINUTES, Installation, free_port, until
+from tests.checkers.waiting import MINUTES, until
+from tests.factories.installation import Installation, free_port
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 

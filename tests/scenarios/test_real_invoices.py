@@ -13,7 +13,8 @@ from lxml import etree
 from tests.factories.tenants import Tenant
 
 from contor.commands.importing import ImportOutcome, import_files
-from contor.documents.read import ReadDocument, get_document
+from contor.documents.after import get_document
+from contor.documents.after.read import ReadDocument
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.payments import CreatePayment, create_payment
 from contor.payments.types import PaymentBody

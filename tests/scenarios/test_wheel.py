@@ -12,7 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.factories.installation import Installation, free_port, until
+from tests.checkers.waiting import MINUTES, until
+from tests.factories.installation import Installation, free_port
 
 ROOT = Path(__file__).parents[2]
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -72,7 +73,7 @@ def installation(contor: Path, tmp_path: Path) -> Iterator[Installation]:
     yield made
     if made.process is not None and made.process.poll() is None:
         made.process.kill()
-        made.process.wait(10)
+        made.process.wait(MINUTES)
 
 
 def test_the_environment_knows_nothing_of_the_clone(contor: Path, tmp_path: Path) -> None:
@@ -88,7 +89,7 @@ def test_it_starts_and_issues_an_invoice(installation: Installation) -> None:
     """With its files, and every check holds afterwards; the other commands work from there too."""
     installation.start()
     demo = json.loads((installation.home / "demo.json").read_text(encoding="utf-8"))
-    with httpx.Client(base_url=demo["base_url"], timeout=10) as http:
+    with httpx.Client(base_url=demo["base_url"], timeout=60) as http:
         credentials = (demo["api_key"], demo["api_secret"])
         token = http.post(f"/{demo['realm']}/oauth2/token", data={"grant_type": "client_credentials"}, auth=credentials)
         http.headers["Authorization"] = f"Bearer {token.json()['access_token']}"

@@ -63,13 +63,22 @@ def assign(uow: Uow, payment: StoredPayment, wanted: Sequence[Assign], *, automa
         tables.payment_assignment,
         [
             {
-                "ident": done.ident, "id": number, "payment_ident": payment.ident, "target_type": "DOCUMENT",
-                "target_ident": part.case_ident, "amount": done.amount, "currency": payment.currency, "status": "PROCESSED",
-                "automatic": automatic, "from_unassigned": from_unassigned, "booked_on": payment.booked_on, "created_at": now,
+                "ident": done.ident,
+                "id": number,
+                "payment_ident": payment.ident,
+                "target_type": "DOCUMENT",
+                "target_ident": part.case_ident,
+                "amount": done.amount,
+                "currency": payment.currency,
+                "status": "PROCESSED",
+                "automatic": automatic,
+                "from_unassigned": from_unassigned,
+                "booked_on": payment.booked_on,
+                "created_at": now,
             }
             for done, part, number in zip(made, wanted, uow.next_ids(len(made)), strict=True)
         ],
-    )  # fmt: skip
+    )
     for done, part in zip(made, wanted, strict=True):
         uow.audit("payment_assignment", done.ident, {"payment": payment.ident, "target": part.case_ident, "amount": done.amount})
     uow.emit(PaymentsAssigned(assignment_idents=tuple(done.ident for done in made), assigned=tuple(made)))

@@ -101,9 +101,11 @@ def delete_configuration(uow: Uow, command: OneConfiguration) -> None:
 
 
 _SWITCHES = (
-    "overpayment_assignment_to_documents", "overpayment_assignment_to_orders", "underpayment_assignment_to_documents",
+    "overpayment_assignment_to_documents",
+    "overpayment_assignment_to_orders",
+    "underpayment_assignment_to_documents",
     "underpayment_assignment_to_orders",
-)  # fmt: skip
+)
 
 
 class _Configured(NamedTuple):

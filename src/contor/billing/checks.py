@@ -10,8 +10,8 @@ from contor.billing.items import BELOW_MINIMUM, OPEN, UNTOUCHED, Item
 from contor.billing.proposal import World, items_of, world_of
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
+from contor.contracts.calendar import billing_periods
 from contor.contracts.queries import contracts_after, contracts_by_id
-from contor.contracts.timeline import billing_periods
 from contor.contracts.types import Contract
 from contor.documents.queries import documents_by_id
 from contor.kernel.checks import check

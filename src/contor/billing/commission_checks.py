@@ -8,12 +8,12 @@ from typing import NamedTuple
 from contor.billing.items import Direction, Status
 from contor.billing.proposal import BilledItem, CommissionKey, Wanted, commission, nets_of, uncounted
 from contor.catalogue.queries import options_by_ident
-from contor.contracts.periods import instant
+from contor.contracts.calendar import instant
 from contor.documents.types import Basis
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL
+from contor.settings.groups import USUAL
 from contor.settings.queries import group_terms
 
 LATE = dt.timedelta(hours=1)

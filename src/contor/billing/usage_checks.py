@@ -11,7 +11,7 @@ from contor.kernel.checks import check
 from contor.kernel.money import ZERO, round_amount
 from contor.rated_usage.aggregate import members_of_items
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL
+from contor.settings.groups import USUAL
 from contor.settings.queries import group_terms
 
 

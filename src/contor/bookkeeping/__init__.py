@@ -1,0 +1,1 @@
+"""The books: accounts, entries in a gapless journal, and which entries business makes."""

@@ -6,7 +6,7 @@ Which role a supply has follows from its VAT treatment and rate: posting table r
 import enum
 from decimal import Decimal
 
-from contor.openitems.types import Treatment
+from contor.documents.treatment import Treatment
 
 
 class Role(enum.StrEnum):

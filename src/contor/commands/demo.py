@@ -67,7 +67,7 @@ def master_data(runtime: Runtime, caller: Caller) -> None:
     from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
     from contor.runtime.execute import validated
     from contor.runtime.resource import Written
-    from contor.settings.billing_groups import CreateGroup, GroupCreation, create_group
+    from contor.settings.groups import CreateGroup, GroupCreation, create_group
     from contor.settings.sites import OPERATING_SITES
 
     runtime.execute(OPERATING_SITES.create, Written((), validated(OPERATING_SITES.creation, SITE_DATA)), caller)

@@ -24,12 +24,10 @@ from contor.customers.customers import (
     create_address,
     create_customer,
 )
-from contor.documents import worker
-from contor.documents.archive import PER_JOB, ArchiveDocuments, archive
-from contor.documents.einvoice.importing import ImportedEInvoice, imported
-from contor.documents.einvoice.read import read_einvoice
+from contor.documents import issue
+from contor.documents.after import PER_JOB, ArchiveDocuments, ReadRequest, RequestState, archive, get_request
+from contor.documents.einvoice import ImportedEInvoice, imported, read_einvoice
 from contor.documents.queries import without_files
-from contor.documents.read import ReadRequest, RequestState, get_request
 from contor.documents.request import RequestDocument, request_document
 from contor.documents.types import Address, Party
 from contor.kernel.context import EVERYTHING, Caller
@@ -38,7 +36,7 @@ from contor.kernel.operations import Operation
 from contor.organizations.clock import FindEnvironment, find_environment
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.resource import Keyed, Resource, Written
-from contor.settings.billing_groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
+from contor.settings.groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
 from contor.settings.sites import OPERATING_SITES
 
 log = logging.getLogger("contor.importing")
@@ -143,7 +141,7 @@ class _Importer:
         states: dict[str, RequestState] = {}
         moved = time.monotonic()
         while True:
-            found = worker.drain(self._runtime, tenant)
+            found = issue.drain(self._runtime, tenant)
             for request_id in sorted(set(request_ids) - set(states)):
                 state = self.execute(get_request, ReadRequest(request_id=request_id))
                 if state.status != "RECEIVED":

@@ -7,8 +7,8 @@ import msgspec
 
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.organizations.access import InviteUser, MakeLink, invite_user, make_password_link
 from contor.organizations.types import UserBody
-from contor.organizations.users import InviteUser, MakeLink, invite_user, make_password_link
 from contor.runtime.execute import Runtime, validated
 from contor.ui.pages import PATH
 

@@ -12,9 +12,8 @@ from rich.console import Console
 
 from contor.billing.runs import run_every_minute
 from contor.commands.demo import furnish
-from contor.documents import worker
-from contor.documents.archive import archive
-from contor.documents.archive_late import archive_late
+from contor.documents import issue
+from contor.documents.after import archive, archive_late
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.events import FOLLOWERS
 from contor.kernel.operations import CATALOGUE
@@ -98,7 +97,7 @@ async def work_on(runtime: Runtime, kind: str, stop: asyncio.Event) -> None:
     stopped = threading.Event()
     tasks = [asyncio.create_task(jobs.work(runtime, names, stop))] if names else []
     if kind == "documents":
-        tasks.append(asyncio.create_task(asyncio.to_thread(worker.run, runtime, stopped.is_set)))
+        tasks.append(asyncio.create_task(asyncio.to_thread(issue.run, runtime, stopped.is_set)))
         tasks.append(asyncio.create_task(asyncio.to_thread(run_every_minute, runtime, stopped.is_set)))
     else:
         tasks.append(asyncio.create_task(_look_for_late_files(runtime, stop)))
@@ -115,7 +114,7 @@ async def work_on(runtime: Runtime, kind: str, stop: asyncio.Event) -> None:
 async def _look_for_late_files(runtime: Runtime, stop: asyncio.Event) -> None:
     """Documents whose job was lost or given up get a new one."""
     while not stop.is_set():
-        for tenant in await asyncio.to_thread(worker.active_tenants, runtime, True):
+        for tenant in await asyncio.to_thread(issue.active_tenants, runtime, True):
             caller = Caller("job:files", "worker", tenant, permissions=frozenset({EVERYTHING}))
             await asyncio.to_thread(runtime.execute, archive_late, None, caller)
         try:

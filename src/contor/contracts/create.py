@@ -73,10 +73,14 @@ def start(uow: Uow, contract: Contract, plan: Plan, start_on: dt.date, billing_s
         "UPDATE contract SET start_on = %s, billing_start_on = %s, proposed_through = %s, next_proposal_at = %s,"
         " last_modified_at = %s WHERE contract_id = %s",
         (
-            start_on, billing_start_on, start_on, proposal_instant(uow, next_start(plan, begun, start_on)), uow.ctx.now(),
+            start_on,
+            billing_start_on,
+            start_on,
+            proposal_instant(uow, next_start(plan, begun, start_on)),
+            uow.ctx.now(),
             contract.contract_id,
         ),
-    )  # fmt: skip
+    )
     uow.emit(ContractsStarted(contract_ids=(contract.contract_id,)))
 
 

@@ -7,17 +7,29 @@ from typing import Any
 import msgspec
 
 from contor.catalogue.types import Plan
-from contor.contracts.periods import add, instant
-from contor.contracts.timeline import BillingPeriod, billing_periods
+from contor.contracts.calendar import BillingPeriod, add, billing_periods, instant
 from contor.contracts.types import Allowance, Contract, ContractContent
 from contor.runtime.uow import Uow, not_found
 
 _READ = msgspec.json.Decoder(ContractContent).decode
 COLUMNS = (
-    "contract_id", "contract_ident", "customer_ident", "plan_id", "business_segment_ident", "billing_group_ident", "signed_on",
-    "start_on", "billing_start_on", "end_on", "end_kind", "notice_on", "reason", "price_adaptation_ident", "proposed_through",
+    "contract_id",
+    "contract_ident",
+    "customer_ident",
+    "plan_id",
+    "business_segment_ident",
+    "billing_group_ident",
+    "signed_on",
+    "start_on",
+    "billing_start_on",
+    "end_on",
+    "end_kind",
+    "notice_on",
+    "reason",
+    "price_adaptation_ident",
+    "proposed_through",
     "has_allowances",
-)  # fmt: skip
+)
 _SELECT = f"SELECT {', '.join(COLUMNS)}, content::text AS content FROM contract"
 
 

@@ -7,10 +7,10 @@ from contor.catalogue.plans import view_of as plan_view
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import PlanView
 from contor.contracts import tables
+from contor.contracts.calendar import performance
 from contor.contracts.modifiers import terms_of
 from contor.contracts.queries import contract_by_ident, contracts_by_id
 from contor.contracts.relations import related_contracts
-from contor.contracts.termination import performance
 from contor.contracts.types import Contract, ContractView, OptionQuantity, PhaseQuantities, RelatedContract
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -21,11 +21,21 @@ from contor.runtime.uow import Uow, not_found
 CONTRACTS = Filterable.of(
     tables.contract,
     (
-        "contract_id", "contract_ident", "customer_ident", "plan_id", "business_segment_ident", "billing_group_ident", "signed_on",
-        "start_on", "end_on", "end_kind", "created_at", "last_modified_at",
+        "contract_id",
+        "contract_ident",
+        "customer_ident",
+        "plan_id",
+        "business_segment_ident",
+        "billing_group_ident",
+        "signed_on",
+        "start_on",
+        "end_on",
+        "end_kind",
+        "created_at",
+        "last_modified_at",
     ),
     default_sort="contract_id,desc",
-)  # fmt: skip
+)
 
 
 @shape

@@ -10,9 +10,8 @@ from collections.abc import Collection, Sequence
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts import tables
-from contor.contracts.periods import instant
+from contor.contracts.calendar import billing_periods, instant
 from contor.contracts.queries import contracts_by_ident_unlocked
-from contor.contracts.timeline import billing_periods
 from contor.contracts.types import Contract, RelatedContract
 from contor.kernel.errors import Problem
 from contor.runtime.uow import Uow

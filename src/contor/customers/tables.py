@@ -45,12 +45,14 @@ customer = tenant_table(
     Column("creditor_account", BigInteger, info={"shape": int | None}),
     Index("customer_id_key", "tenant_id", "id", unique=True),
     Index(
-        "customer_billing_stop_ix", "tenant_id", "customer_ident",
+        "customer_billing_stop_ix",
+        "tenant_id",
+        "customer_ident",
         postgresql_where=text("billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb"),
     ),
     *timestamps(),
     delete=False,
-)  # fmt: skip
+)
 """`billing_stop` (ours): true, or until when and why."""
 
 address = tenant_table(

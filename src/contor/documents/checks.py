@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from contor.documents.identities import amount_errors
+from contor.documents.amounts import amount_errors
 from contor.documents.queries import documents_by_id, frozen
 from contor.kernel.checks import check
 from contor.runtime.uow import Uow

@@ -1,6 +1,6 @@
 """Facts about documents. Pure."""
 
-from contor.documents.issued import IssuedDocument
+from contor.documents.judge import IssuedDocument
 from contor.kernel.events import event, transient
 
 

@@ -7,9 +7,7 @@ from typing import NamedTuple
 import msgspec
 from isal import isal_zlib
 
-from contor.documents.freeze import with_number
-from contor.documents.types import Document, DocumentRequest
-from contor.documents.versions import read
+from contor.documents.types import Document, DocumentRequest, read, with_number
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 

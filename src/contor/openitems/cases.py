@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.documents.after import Receipt, record_receipts, settle
 from contor.documents.queries import documents_by_id
-from contor.documents.settle import Receipt, record_receipts, settle
 from contor.documents.types import DepositGroup
 from contor.openitems import tables
 from contor.openitems.events import CasesMoved

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from contor.documents.events import DocumentsIssued
-from contor.documents.issued import IssuedDocument
+from contor.documents.judge import IssuedDocument
 from contor.documents.types import DocumentType
 from contor.kernel.events import on
 from contor.openitems import tables
@@ -14,9 +14,22 @@ from contor.openitems.types import Move
 from contor.runtime.uow import Uow
 
 _COLUMNS = (
-    "document_id", "ident", "document_type", "customer_ident", "currency", "document_date", "due_date", "opening", "balance",
-    "ledger_balance", "status", "is_memo", "payment_collection", "created_at", "closed_at",
-)  # fmt: skip
+    "document_id",
+    "ident",
+    "document_type",
+    "customer_ident",
+    "currency",
+    "document_date",
+    "due_date",
+    "opening",
+    "balance",
+    "ledger_balance",
+    "status",
+    "is_memo",
+    "payment_collection",
+    "created_at",
+    "closed_at",
+)
 
 
 @on(DocumentsIssued)
@@ -43,11 +56,23 @@ def _write(uow: Uow, opened: Sequence[tuple[IssuedDocument, Opening]]) -> None:
         document, closed = draft.document, not opening.amount
         rows.append(
             (
-                draft.id, draft.ident, document.document_type.value, document.customer_ident, document.currency, document.document_date,
-                document.due_date, opening.amount, opening.amount, opening.ledger_amount, "CLOSED" if closed else "OPEN",
-                opening.is_memo, document.payment_collection.collect, now, now if closed else None,
+                draft.id,
+                draft.ident,
+                document.document_type.value,
+                document.customer_ident,
+                document.currency,
+                document.document_date,
+                document.due_date,
+                opening.amount,
+                opening.amount,
+                opening.ledger_amount,
+                "CLOSED" if closed else "OPEN",
+                opening.is_memo,
+                document.payment_collection.collect,
+                now,
+                now if closed else None,
             )
-        )  # fmt: skip
+        )
     uow.copy(tables.opos_case, _COLUMNS, rows)
 
 

@@ -16,11 +16,22 @@ from contor.runtime.uow import Uow, not_found
 CASES = Filterable.of(
     tables.opos_case,
     (
-        "ident", "document_type", "customer_ident", "currency", "document_date", "due_date", "opening", "balance", "status",
-        "dunning_level", "dunning_block", "created_at", "closed_at",
+        "ident",
+        "document_type",
+        "customer_ident",
+        "currency",
+        "document_date",
+        "due_date",
+        "opening",
+        "balance",
+        "status",
+        "dunning_level",
+        "dunning_block",
+        "created_at",
+        "closed_at",
     ),
     default_sort="created_at",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ reversed; what was paid beyond it stays there as a credit.
 
 from typing import NamedTuple
 
+from contor.documents import treatment
 from contor.documents.events import DocumentReissued
+from contor.documents.treatment import TaxPart
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
-from contor.openitems import parts
 from contor.openitems.cases import locked_cases, move
-from contor.openitems.types import Case, Move, Movement, MovementKind, StoredCase, TaxPart
+from contor.openitems.types import Case, Move, Movement, MovementKind, StoredCase
 from contor.runtime.uow import Uow
 
 
@@ -56,11 +57,11 @@ def cleared(one: Case, other: Case) -> tuple[Movement, Movement]:
     if abs(other.balance) < abs(one.balance):
         first, second = cleared(other, one)
         return second, first
-    taxed = parts.less(one.groups, one.settled) if one.taxed_on_receipt and one.balance * one.opening > 0 else ()
+    taxed = treatment.less(one.groups, one.settled) if one.taxed_on_receipt and one.balance * one.opening > 0 else ()
     in_ledger = taxed
     if taxed and one.currency != one.ledger_currency:
-        in_ledger = parts.converted(taxed, one.ledger_balance, one.ledger_currency)
-    return _clearing(one, -1, taxed, in_ledger), _clearing(one, 1, parts.negated(taxed), parts.negated(in_ledger))
+        in_ledger = treatment.converted(taxed, one.ledger_balance, one.ledger_currency)
+    return _clearing(one, -1, taxed, in_ledger), _clearing(one, 1, treatment.negated(taxed), treatment.negated(in_ledger))
 
 
 def _clearing(used_up: Case, sign: int, taxed: tuple[TaxPart, ...], in_ledger: tuple[TaxPart, ...]) -> Movement:

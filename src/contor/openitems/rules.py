@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.documents import treatment
+from contor.documents.treatment import TaxPart, tax_parts
 from contor.documents.types import CashDiscount, Document, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount
-from contor.openitems import parts
-from contor.openitems.treatment import tax_parts
-from contor.openitems.types import Case, DecisionType, Movement, MovementKind, TaxPart
+from contor.openitems.types import Case, DecisionType, Movement, MovementKind
 
 _DEBIT_DECISIONS = frozenset(DecisionType) - {DecisionType.OTHER_REVENUE}
 _CREDIT_DECISIONS = frozenset({DecisionType.OTHER_REVENUE, DecisionType.EXTERNAL_CLOSED})
@@ -39,7 +39,7 @@ def opening_of(document: Document) -> Opening | None:
     if document.document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION:
         return None
     sign = document.sign * (-1 if document.is_self_billing else 1)
-    at_issue = parts.settled_at_issue(document)
+    at_issue = treatment.settled_at_issue(document)
     ledger_gross = document.totals.gross if document.ledger is None else document.ledger.gross
     ledger_amount = sign * (ledger_gross - sum([in_ledger for _, in_ledger in at_issue.values()], ZERO))
     is_memo = document.document_type is DocumentType.DEPOSIT_INVOICE and not document.deposit_receivable_relevant
@@ -58,7 +58,7 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
     taxed_on_receipt = is_deposit or (cash_taxation and not document.is_self_billing)
     settled: tuple[TaxPart, ...] = ()
     if taxed_on_receipt and (paid := sum((amount for key, (amount, _) in at_issue.items() if key != "ROUNDING"), ZERO)):
-        settled = parts.of_receipt(groups, (), paid, document.currency, is_last=not document.totals.payable)
+        settled = treatment.of_receipt(groups, (), paid, document.currency, is_last=not document.totals.payable)
     return Case(
         ident=ident or document.ident,
         document_ident=document.ident,
@@ -72,8 +72,8 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
         ledger_currency=document.currency if ledger is None else ledger.currency,
         ledger_opening=opening.ledger_amount,
         ledger_balance=opening.ledger_amount,
-        groups=groups if sign > 0 else parts.negated(groups),
-        settled=settled if sign > 0 else parts.negated(settled),
+        groups=groups if sign > 0 else treatment.negated(groups),
+        settled=settled if sign > 0 else treatment.negated(settled),
         is_memo=opening.is_memo,
         taxed_on_receipt=taxed_on_receipt,
         cash_discount=document.payment_term.cash_discount if sign > 0 and not (is_deposit or document.is_self_billing) else (),
@@ -84,7 +84,7 @@ def moved(case: Case, movement: Movement) -> Case:
     """The case after the movement."""
     settled = case.settled
     if case.taxed_on_receipt and movement.decision is not DecisionType.OTHER_REVENUE:
-        settled = parts.plus(case.settled, movement.parts)
+        settled = treatment.plus(case.settled, movement.parts)
     doubtful = case.doubtful
     if movement.decision is DecisionType.DOUBTFUL_RECEIVABLE:
         doubtful = not case.doubtful  # its counter decision lifts the mark again
@@ -111,7 +111,7 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None) -> Mo
     ledger_excess = round_amount(ledger_amount * excess / amount, case.ledger_currency) if excess else ZERO
     taxed: tuple[TaxPart, ...] = ()
     if case.taxed_on_receipt and settles and settles * case.opening > 0:
-        taxed = parts.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
+        taxed = treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
     return Movement(
         kind=MovementKind.PAYMENT,
         amount=-amount,
@@ -133,7 +133,7 @@ def ledger_share(case: Case, settles: Decimal) -> Decimal:
 def _in_ledger(case: Case, found: tuple[TaxPart, ...], ledger_gross: Decimal) -> tuple[TaxPart, ...]:
     if case.currency == case.ledger_currency or not found:
         return found
-    return parts.converted(found, ledger_gross, case.ledger_currency)
+    return treatment.converted(found, ledger_gross, case.ledger_currency)
 
 
 # --- cash discount ------------------------------------------------------------------------------------------------------------
@@ -197,9 +197,9 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
     ledger_settles = ledger_share(case, settles)
     found: tuple[TaxPart, ...] = ()
     if case.taxed_on_receipt and case.side == "DEBIT" and case.opening > 0:
-        found = parts.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
+        found = treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
     elif decision in _TAX_CORRECTING:
-        found = parts.of_decision(case.groups, settles, case.currency)
+        found = treatment.of_decision(case.groups, settles, case.currency)
     return Movement(
         kind=MovementKind.DECISION,
         amount=-settles,
@@ -219,7 +219,7 @@ def close_deposit(case: Case, correction_gross: Decimal) -> Movement:
     unpaid = max(ZERO, min(case.balance, correction_gross))
     received = sum((part.gross for part in case.settled), ZERO)
     taken_back = min(correction_gross - unpaid, received)
-    returned = parts.of_return(case.settled, taken_back, case.currency) if taken_back else ()
+    returned = treatment.of_return(case.settled, taken_back, case.currency) if taken_back else ()
     ledger_back = _ledger_value(case, taken_back) if taken_back else ZERO
     return Movement(
         kind=MovementKind.CORRECTION,
@@ -238,7 +238,7 @@ def move_deposit(case: Case) -> Movement:
 
 def return_deposit(case: Case, amount: Decimal) -> Movement:
     """Paying back `amount` of a received deposit, because there is no supply: its tax falls away, the case stays closed."""
-    returned = parts.of_return(case.settled, amount, case.currency)
+    returned = treatment.of_return(case.settled, amount, case.currency)
     return Movement(
         kind=MovementKind.DEPOSIT_RETURNED,
         amount=ZERO,
@@ -258,6 +258,6 @@ def reversed_movement(movement: Movement) -> Movement:
         movement,
         amount=-movement.amount,
         ledger_amount=-movement.ledger_amount,
-        parts=parts.negated(movement.parts),
-        ledger_parts=parts.negated(movement.ledger_parts),
+        parts=treatment.negated(movement.parts),
+        ledger_parts=treatment.negated(movement.ledger_parts),
     )

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from contor.billing.items import DEPOSIT_EXPECTED, Item, documents_of, drop, release, set_amounts, store
-from contor.contracts.periods import instant
+from contor.contracts.calendar import instant
 from contor.documents.events import DocumentsIssued, DocumentsSettled
 from contor.documents.types import DocumentType
 from contor.kernel.errors import Kind, Problem, Refused

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from contor.billing.events import ItemsBilled
-from contor.documents.attached import MEDIA_TYPES, Attached, attach_to_documents
+from contor.documents.after import MEDIA_TYPES, Attached, attach_to_documents
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.kernel.files import FileContent

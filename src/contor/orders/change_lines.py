@@ -5,9 +5,9 @@ from typing import Literal
 
 from contor.billing.corrections import Change, correct, put_in_place
 from contor.billing.items import ON_HOLD, BillableRow, Stored, bill_anew, drop, hold, in_unit, release, rewrite, stored_items
+from contor.contracts.calendar import instant
 from contor.contracts.change import IdentList
 from contor.contracts.events import ContractsCancelled
-from contor.contracts.periods import instant
 from contor.documents.types import Basis
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on

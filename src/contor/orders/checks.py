@@ -18,7 +18,7 @@ from contor.orders.rules import allowance_row, line_row
 from contor.orders.types import AllowanceBody, LineItemBody
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL
+from contor.settings.groups import USUAL
 from contor.settings.queries import group_terms
 
 BATCH = 500

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field
 
 from contor.billing.items import DEPOSIT_EXPECTED, ON_HOLD, BillableRow, Item, StoredRow, hold, in_unit, release, store
-from contor.contracts.periods import instant
+from contor.contracts.calendar import instant
 from contor.documents.types import Basis
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation

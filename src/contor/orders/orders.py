@@ -9,8 +9,8 @@ from pydantic import Field
 from contor.billing.items import release, stored_items
 from contor.billing.runs import retry_items
 from contor.catalogue.types import CatalogueProperty
+from contor.contracts.calendar import instant
 from contor.contracts.change import IdentList
-from contor.contracts.periods import instant
 from contor.customers.queries import address_types
 from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused

@@ -18,7 +18,7 @@ from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.orders.types import HolderType, OrderContent
 from contor.runtime.uow import Uow, not_found
-from contor.settings.group_terms import USUAL
+from contor.settings.groups import USUAL
 from contor.settings.queries import group_terms
 
 _READ = msgspec.json.Decoder(OrderContent).decode

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from contor.billing.items import BillableRow
-from contor.documents.row_findings import row_findings
-from contor.documents.rules import alpha2
+from contor.documents.judge import row_findings
 from contor.documents.types import (
     Basis,
     CustomerDetail,
@@ -25,6 +24,7 @@ from contor.documents.types import (
 )
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, round_amount
+from contor.kernel.places import alpha2
 from contor.orders.types import AgreedDepositBody, AllowanceBody, LineItemBody, TaxInformation
 
 DAY = dt.timedelta(days=1)

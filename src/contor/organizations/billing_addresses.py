@@ -18,9 +18,19 @@ from contor.runtime.query import Page
 from contor.runtime.uow import Uow
 
 _FIELDS = (
-    "recipient", "recipient_additions", "address_line1", "address_line2", "zip", "town", "state", "country_code", "vat_id",
-    "billing_contact_id", "metadata", "organization_id",
-)  # fmt: skip
+    "recipient",
+    "recipient_additions",
+    "address_line1",
+    "address_line2",
+    "zip",
+    "town",
+    "state",
+    "country_code",
+    "vat_id",
+    "billing_contact_id",
+    "metadata",
+    "organization_id",
+)
 _ADDRESSES = Listable("directory.billing_address", "x.organization_id IN (SELECT id FROM tree)", {}, {"created_at": "x.created_at"})
 _REQUIRED = ("recipient", "address_line1", "zip", "town", "country_code")
 

@@ -2,7 +2,7 @@
 
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, Text255, shape
-from contor.organizations.api_keys import insert_key
+from contor.organizations.access import insert_key
 from contor.organizations.environments import create_environment
 from contor.organizations.organizations import insert_organization
 from contor.organizations.types import ApiKeyBody, OrganizationBody

@@ -22,16 +22,40 @@ from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 COLUMNS = (
-    "name", "display_name", "vat_id", "contact_person_id", "address_line1", "address_line2", "zip", "town", "state", "country_code",
-    "tax_number", "economy_id", "billing_options", "billing_address_id", "metadata", "managed_by_organization_id",
+    "name",
+    "display_name",
+    "vat_id",
+    "contact_person_id",
+    "address_line1",
+    "address_line2",
+    "zip",
+    "town",
+    "state",
+    "country_code",
+    "tax_number",
+    "economy_id",
+    "billing_options",
+    "billing_address_id",
+    "metadata",
+    "managed_by_organization_id",
     "managed_configuration",
-)  # fmt: skip
+)
 ORDERS = {
     name: f"x.{name}"
     for name in (
-        "name", "id", "address_line1", "zip", "town", "display_name", "vat_id", "address_line2", "state", "tax_number", "economy_id",
+        "name",
+        "id",
+        "address_line1",
+        "zip",
+        "town",
+        "display_name",
+        "vat_id",
+        "address_line2",
+        "state",
+        "tax_number",
+        "economy_id",
     )
-}  # fmt: skip
+}
 FILTERS = {
     "type": "CASE WHEN x.managed_by_organization_id IS NULL THEN 'ORGANIZATION' ELSE 'MANAGED_ORGANIZATION' END",
     "managed_by_organization_id": "x.managed_by_organization_id",

@@ -21,11 +21,20 @@ ACCOUNTS = Resource(
     tables.merchant_payment_account,
     permission="payments",
     writable=(
-        "ident", "name", "active", "country", "currency", "additionally_accepted_currencies", "payment_service_provider_id",
-        "payment_collection_config", "settlement_creation_disabled", "settlements_processing_schedule", "booking_account",
+        "ident",
+        "name",
+        "active",
+        "country",
+        "currency",
+        "additionally_accepted_currencies",
+        "payment_service_provider_id",
+        "payment_collection_config",
+        "settlement_creation_disabled",
+        "settlements_processing_schedule",
+        "booking_account",
     ),
     immutable=("country", "currency", "payment_service_provider_id", "payment_collection_config", "settlement_creation_disabled"),
     filterable=("ident", "name", "active", "country", "currency", "payment_service_provider_id", "created_at"),
     before_create=_in_ledger_currency,
-)  # fmt: skip
+)
 """Core data cannot be edited; an account with payments cannot be deleted (foreign key)."""

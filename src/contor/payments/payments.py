@@ -22,11 +22,20 @@ from contor.runtime.uow import Uow, not_found
 PAYMENTS = Filterable.of(
     tables.payment,
     (
-        "ident", "external_ident", "credit_debit_indicator", "base_amount", "base_currency", "booking_date", "value_date", "description",
-        "customer_specific_ident", "status", "created_at",
+        "ident",
+        "external_ident",
+        "credit_debit_indicator",
+        "base_amount",
+        "base_currency",
+        "booking_date",
+        "value_date",
+        "description",
+        "customer_specific_ident",
+        "status",
+        "created_at",
     ),
     default_sort="created_at,desc",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.catalogue.queries import plans_by_id
+from contor.contracts.calendar import period_at
 from contor.contracts.events import ContractsCancelled, ContractsEnded
 from contor.contracts.queries import WITH_CONTRACT, contracts_by_id
-from contor.contracts.timeline import period_at
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on

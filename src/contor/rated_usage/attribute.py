@@ -9,9 +9,8 @@ from typing import NamedTuple
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, Plan
+from contor.contracts.calendar import BillingPeriod, instant, period_at
 from contor.contracts.modifiers import has_option
-from contor.contracts.periods import instant
-from contor.contracts.timeline import BillingPeriod, period_at
 from contor.contracts.types import Contract
 from contor.kernel.money import ZERO
 from contor.rated_usage import tables

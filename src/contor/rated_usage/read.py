@@ -25,19 +25,39 @@ from contor.runtime.uow import Uow, not_found
 RATED_USAGES = Filterable.of(
     tables.rated_usage,
     (
-        "rated_usage_id", "rated_usage_ident", "contract_id", "option_ident", "used_on", "started_at", "status", "aggregation_ident",
-        "net_price", "created_at", "last_modified_at",
+        "rated_usage_id",
+        "rated_usage_ident",
+        "contract_id",
+        "option_ident",
+        "used_on",
+        "started_at",
+        "status",
+        "aggregation_ident",
+        "net_price",
+        "created_at",
+        "last_modified_at",
     ),
     default_sort="rated_usage_id,desc",
-)  # fmt: skip
+)
 AGGREGATIONS = Filterable.of(
     tables.rated_usage_aggregation,
     (
-        "aggregation_id", "aggregation_ident", "contract_id", "option_ident", "period_start", "period_end", "sequence", "status",
-        "net_total", "closes_at", "bills_at", "closed_at", "created_at",
+        "aggregation_id",
+        "aggregation_ident",
+        "contract_id",
+        "option_ident",
+        "period_start",
+        "period_end",
+        "sequence",
+        "status",
+        "net_total",
+        "closes_at",
+        "bills_at",
+        "closed_at",
+        "created_at",
     ),
     default_sort="aggregation_id,desc",
-)  # fmt: skip
+)
 RATED_USAGE = f"SELECT {columns(RatedUsageRow)} FROM rated_usage {WITH_CONTRACT} WHERE "
 """Rows of `RatedUsageRow`; a condition follows."""
 AGGREGATION = f"SELECT {columns(AggregationRow)} FROM rated_usage_aggregation {WITH_CONTRACT} WHERE "

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from contor.kernel.checks import check
 from contor.runtime.uow import Uow
-from contor.settings.masks import can_collide
-from contor.settings.numbering import counters
+from contor.settings.numbers import can_collide, counters
 
 
 @check("settings.one_default_where_there_is_any")

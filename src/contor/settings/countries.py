@@ -6,16 +6,15 @@ import pycountry
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-SPECIAL = {"EU": "EU", "XI": "XI", "XK": "XK", "UK": "GB", "EL": "GR"}
-"""Beyond ISO 3166-1: the Union itself, Northern Ireland and Kosovo; VAT's own codes for the United Kingdom and Greece."""
+from contor.kernel.places import alpha2
+
+SPECIAL = {"XK": "XK", "UK": "GB", "EL": "GR"}
+"""Beyond `alpha2`: Kosovo; VAT's own codes for the United Kingdom and Greece."""
 
 
 def alpha_2(code: str) -> str | None:
     """The ISO 3166-1 alpha-2 code that `code` (alpha-2, alpha-3 or one of `SPECIAL`) means, or None."""
-    if code in SPECIAL:
-        return SPECIAL[code]
-    found = pycountry.countries.get(alpha_2=code) if len(code) == 2 else pycountry.countries.get(alpha_3=code)
-    return found.alpha_2 if found else None
+    return SPECIAL.get(code) or alpha2(code)
 
 
 def _normalised(code: str) -> str:

@@ -30,12 +30,17 @@ def furnish(uow: Uow, fact: EnvironmentEnabled) -> None:
         tables.number_counter,
         [
             {
-                "ident": name, "mask": "000000", "prefix": f"{name}-##YEAR##-", "suffix": "", "lower_limit": 1, "reset": "NEW_YEAR",
+                "ident": name,
+                "mask": "000000",
+                "prefix": f"{name}-##YEAR##-",
+                "suffix": "",
+                "lower_limit": 1,
+                "reset": "NEW_YEAR",
                 **now,
             }
             for name in letters.values()
         ],
-    )  # fmt: skip
+    )
     strategies = [{"kind": "DOCUMENT_TYPE", "ident": k, "counter_ident": c, "key": k, **now} for k, c in letters.items()]
     default = {"kind": "DEFAULT", "ident": "default", "counter_ident": letters["INVOICE"], "key": None, **now}
     tenant.insert(tables.number_strategy, [*strategies, default])

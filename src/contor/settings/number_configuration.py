@@ -10,8 +10,7 @@ from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
 from contor.settings.countries import alpha_2
-from contor.settings.masks import Counter, can_collide, counter_problems
-from contor.settings.numbering import counters
+from contor.settings.numbers import Counter, can_collide, counter_problems, counters
 from contor.settings.queries import tenant_settings
 from contor.settings.types import DocumentTypeName
 

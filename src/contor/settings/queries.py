@@ -6,9 +6,8 @@ from typing import Any, Literal, NamedTuple
 
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import GroupTerms, units_of
-from contor.settings.late_usages import LateUsages
-from contor.settings.masks import StrategyKind
+from contor.settings.groups import GroupTerms, LateUsages, units_of
+from contor.settings.numbers import StrategyKind
 
 
 class TenantSettings(NamedTuple):

@@ -9,14 +9,27 @@ from contor.settings.countries import Country
 from contor.settings.identifiers import Bic, Iban
 
 DocumentTypeName = Literal[
-    "INVOICE", "CREDIT_MEMO", "DEPOSIT_INVOICE", "DEPOSIT_INVOICE_CORRECTION", "SELF_BILLING_INVOICE",
+    "INVOICE",
+    "CREDIT_MEMO",
+    "DEPOSIT_INVOICE",
+    "DEPOSIT_INVOICE_CORRECTION",
+    "SELF_BILLING_INVOICE",
     "SELF_BILLING_INVOICE_CORRECTION",
-]  # fmt: skip
+]
 
 AggregationStrategy = Literal[
-    "BY_TAX_RATE", "BY_TAX_CODE", "BY_JURISDICTION_TYPE", "BY_SHIPPING_COST", "BY_ITEM_EXTRA", "BY_ARTICLE_NUMBER",
-    "BY_ARTICLE_NUMBER_AND_ITEM_EXTRA", "BY_CANADIAN_TAX_NAME", "BY_DEBIT_CREDIT", "BY_ITEM_GROUP", "BY_POST_TAX_ITEMS",
-]  # fmt: skip
+    "BY_TAX_RATE",
+    "BY_TAX_CODE",
+    "BY_JURISDICTION_TYPE",
+    "BY_SHIPPING_COST",
+    "BY_ITEM_EXTRA",
+    "BY_ARTICLE_NUMBER",
+    "BY_ARTICLE_NUMBER_AND_ITEM_EXTRA",
+    "BY_CANADIAN_TAX_NAME",
+    "BY_DEBIT_CREDIT",
+    "BY_ITEM_GROUP",
+    "BY_POST_TAX_ITEMS",
+]
 
 LateUsageBehaviour = Literal["CORRECTIVE", "CARRY_OVER"]
 """What becomes of a usage whose period is billed: the difference is billed for that period, or the next one takes it."""
@@ -109,10 +122,22 @@ class SplittingConfig:
     performance_location: bool = False
     service_billing_period: bool = False
     mandatory_fields: tuple[str, ...] = (
-        "operatingSite", "billingGroup", "customer", "invoiceAddress", "currency", "agreementType", "targetDocumentType",
-        "paymentMethod", "paymentTerm", "language", "taxLocation", "taxScheme", "taxCalculationBasis", "taxCategoryO",
+        "operatingSite",
+        "billingGroup",
+        "customer",
+        "invoiceAddress",
+        "currency",
+        "agreementType",
+        "targetDocumentType",
+        "paymentMethod",
+        "paymentTerm",
+        "language",
+        "taxLocation",
+        "taxScheme",
+        "taxCalculationBasis",
+        "taxCategoryO",
         "depositReference",
-    )  # fmt: skip
+    )
     """Read-only."""
 
 

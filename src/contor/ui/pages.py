@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from contor.kernel.context import Caller
 from contor.kernel.errors import Refused
-from contor.organizations.users import PASSWORD_MINIMUM, SetPassword, set_password
+from contor.organizations.access import PASSWORD_MINIMUM, SetPassword, set_password
 from contor.runtime.execute import Runtime
 
 PATH = "/account/password"

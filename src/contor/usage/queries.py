@@ -65,7 +65,7 @@ def billed_usages(uow: Uow, item_ids: Collection[int]) -> dict[int, list[tuple[U
     ):
         usage = Usage(
             row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location, row.performance_location
-        )  # fmt: skip
+        )
         found[row.item_id].append((usage, row.status != "BILLED"))
     return found
 

@@ -33,9 +33,13 @@ class RatedUsages(NamedTuple):
 
 
 def rate(
-    content: OptionContent, usages: Iterable[Usage], home: Location, site: str | None, zone: ZoneInfo,
+    content: OptionContent,
+    usages: Iterable[Usage],
+    home: Location,
+    site: str | None,
+    zone: ZoneInfo,
     performed: Location | None = None,
-) -> list[RatedUsages] | str:  # fmt: skip
+) -> list[RatedUsages] | str:
     """The rows of a period's usages; or why they cannot be priced. `home`: the contract's place of taxation, where a usage names none;
     `performed`: its place of performance, where that decides the price. Usages of two such places have rows of their own."""
     groups: list[tuple[Place, list[Usage]]] = []

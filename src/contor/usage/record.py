@@ -6,15 +6,15 @@ from typing import Any
 
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
+from contor.contracts.calendar import period_at
 from contor.contracts.modifiers import has_option
 from contor.contracts.queries import contracts_by_ident_unlocked
-from contor.contracts.timeline import period_at
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
-from contor.settings.late_usages import LateUsages
+from contor.settings.groups import LateUsages
 from contor.settings.queries import late_usages
 from contor.usage import tables
 from contor.usage.events import UsagesCameLate
@@ -24,9 +24,19 @@ from contor.usage.types import BatchResult, UsageBatch, UsageBody, UsageResult, 
 MOST_FINDINGS = 1000
 RECORDED = ("USAGE", "TIME_BASED_USAGE")
 _COLUMNS = (
-    "usage_id", "usage_ident", "contract_id", "option_ident", "quantity", "started_at", "ended_at", "used_on", "description",
-    "tax_location", "performance_location", "created_at",
-)  # fmt: skip
+    "usage_id",
+    "usage_ident",
+    "contract_id",
+    "option_ident",
+    "quantity",
+    "started_at",
+    "ended_at",
+    "used_on",
+    "description",
+    "tax_location",
+    "performance_location",
+    "created_at",
+)
 
 
 @shape
@@ -79,10 +89,20 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
         assert contract is not None
         rows.append(
             (
-                number, body.usage_ident, contract.contract_id, body.option_ident, body.unit_quantity, body.start_date, body.end_date,
-                used_on, body.description, body.tax_location, body.performance_location, now,
+                number,
+                body.usage_ident,
+                contract.contract_id,
+                body.option_ident,
+                body.unit_quantity,
+                body.start_date,
+                body.end_date,
+                used_on,
+                body.description,
+                body.tax_location,
+                body.performance_location,
+                now,
             )
-        )  # fmt: skip
+        )
     if problems:
         raise Refused(Kind.INVALID, *problems[:MOST_FINDINGS])
     known = _known(uow, rows, one)
@@ -95,9 +115,12 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
 
 
 def _late(
-    rows: Sequence[tuple[Any, ...]], contracts: Mapping[str, Contract], plans: Mapping[int, Plan], rules: Mapping[str, LateUsages],
+    rows: Sequence[tuple[Any, ...]],
+    contracts: Mapping[str, Contract],
+    plans: Mapping[int, Plan],
+    rules: Mapping[str, LateUsages],
     today: dt.date,
-) -> set[int]:  # fmt: skip
+) -> set[int]:
     """Contracts with a usage of a period that is over, unless the next period of theirs takes it anyway."""
     watched = {
         contract.contract_id: contract
@@ -142,9 +165,12 @@ def _offered(uow: Uow, contracts: Mapping[str, Contract], plans: Mapping[int, Pl
 
 
 def _is_fine(
-    body: UsageBody, contract: Contract | None, offered: Mapping[str, Mapping[str, str]], used_on: dt.date,
+    body: UsageBody,
+    contract: Contract | None,
+    offered: Mapping[str, Mapping[str, str]],
+    used_on: dt.date,
     oldest: Mapping[str, dt.date],
-) -> bool:  # fmt: skip
+) -> bool:
     """The quick look at what is nearly always fine."""
     if contract is None or contract.start_on is None or used_on < contract.start_on or used_on < oldest[body.contract_ident]:
         return False
@@ -157,9 +183,14 @@ def _is_fine(
 
 
 def _findings(
-    body: UsageBody, contract: Contract | None, offered: Mapping[str, Mapping[str, str]], used_on: dt.date,
-    oldest: Mapping[str, dt.date], path: str, repeated: bool,
-) -> list[Problem]:  # fmt: skip
+    body: UsageBody,
+    contract: Contract | None,
+    offered: Mapping[str, Mapping[str, str]],
+    used_on: dt.date,
+    oldest: Mapping[str, dt.date],
+    path: str,
+    repeated: bool,
+) -> list[Problem]:
     """Everything that is wrong with a usage."""
     problems: list[Problem] = []
     if repeated:

@@ -45,9 +45,14 @@ def stranger(client: TestClient, new_tenant: Callable[[], Tenant]) -> Administra
 def test_the_token_object(api: Administrator) -> None:
     tokens = api.tokens
     assert list(tokens) == [
-        "access_token", "access_token_claims", "access_token_expires_in", "access_token_expires_at", "refresh_token",
-        "refresh_token_expires_in", "refresh_token_expires_at",
-    ]  # fmt: skip
+        "access_token",
+        "access_token_claims",
+        "access_token_expires_in",
+        "access_token_expires_at",
+        "refresh_token",
+        "refresh_token_expires_in",
+        "refresh_token_expires_at",
+    ]
     assert tokens["access_token_claims"] == {"env": "TEST", "organization_id": str(api.tenant.organization_id)}
     assert tokens["access_token_expires_in"] <= 300
     assert tokens["refresh_token_expires_in"] == tokens["access_token_expires_in"] + 86_400
@@ -63,8 +68,11 @@ def test_recorded_errors(api: Administrator) -> None:
     assert malformed.json() == {"status_code": 401, "error": "Unauthorized", "message": "could not parse jwt: 'abc'"}
     key = {"name": "my-key", "status": "enabled"}
     assert api.call("POST", f"/organizations/{NOBODY}/api-keys", key, 404) == {
-        "status_code": 404, "error": "Not Found", "code": "E_ORGANIZATION_NOT_FOUND", "message": "Organization not found.",
-    }  # fmt: skip
+        "status_code": 404,
+        "error": "Not Found",
+        "code": "E_ORGANIZATION_NOT_FOUND",
+        "message": "Organization not found.",
+    }
     unknown = {**BODY, "managed_by_organization_id": NOBODY}
     assert api.call("POST", "/organizations", unknown, 404) == {"status_code": 404, "error": "Not Found", "message": "Not Found"}
     bad = api.call("POST", "/organizations", {"name": "x", "country_code": "ZZZ", "metadata": {"k" * 41: "v"}, "more": 1}, 400)
@@ -77,8 +85,12 @@ def test_an_organization_lives(api: Administrator) -> None:
     made = api.call("POST", "/organizations", {**BODY, "managed_by_organization_id": own, "metadata": {"a": "1"}})
     ident = made["_id"]
     assert {k: v for k, v in made.items() if k not in ("_id", "created_by_user")} == {
-        **BODY, "_type": "MANAGED_ORGANIZATION", "_envs": ["TEST"], "managed_by_organization_id": own, "metadata": {"a": "1"},
-    }  # fmt: skip
+        **BODY,
+        "_type": "MANAGED_ORGANIZATION",
+        "_envs": ["TEST"],
+        "managed_by_organization_id": own,
+        "metadata": {"a": "1"},
+    }
     assert api.call("GET", f"/organizations/{ident}") == made
     for method in ("PATCH", "PUT"):
         changed = api.call(method, f"/organizations/{ident}", {"display_name": method, "managed_by_organization_id": own})
@@ -153,14 +165,24 @@ def test_another_account_sees_404_and_changes_nothing(api: Administrator, strang
     address = api.call("POST", "/billing-addresses", {"recipient": "R", **lines})["_id"]
     before = [api.call("GET", path) for path in (own, f"{own}/api-keys", f"{own}/users", "/billing-addresses")]
     tries: list[tuple[str, str, Any]] = [
-        ("GET", own, None), ("PATCH", own, {"name": "Mine now"}), ("PUT", own, {"name": "Mine now"}), ("DELETE", own, None),
-        ("POST", f"{own}/enable-env", {"env": "LIVE"}), ("GET", f"{own}/api-keys", None),
-        ("POST", f"{own}/api-keys", {"name": "their-key", "status": "enabled"}), ("GET", f"{own}/api-keys/{key}", None),
-        ("PATCH", f"{own}/api-keys/{key}", {"status": "disabled"}), ("DELETE", f"{own}/api-keys/{key}", None),
-        ("GET", f"{own}/users", None), ("POST", f"{own}/users", {"email": "x@example.com"}), ("DELETE", f"{own}/users/{user}", None),
-        ("GET", f"/billing-addresses/{address}", None), ("PATCH", f"/billing-addresses/{address}", {"town": "Here"}),
-        ("DELETE", f"/billing-addresses/{address}", None), ("GET", "/organizations/not-a-uuid", None),
-    ]  # fmt: skip
+        ("GET", own, None),
+        ("PATCH", own, {"name": "Mine now"}),
+        ("PUT", own, {"name": "Mine now"}),
+        ("DELETE", own, None),
+        ("POST", f"{own}/enable-env", {"env": "LIVE"}),
+        ("GET", f"{own}/api-keys", None),
+        ("POST", f"{own}/api-keys", {"name": "their-key", "status": "enabled"}),
+        ("GET", f"{own}/api-keys/{key}", None),
+        ("PATCH", f"{own}/api-keys/{key}", {"status": "disabled"}),
+        ("DELETE", f"{own}/api-keys/{key}", None),
+        ("GET", f"{own}/users", None),
+        ("POST", f"{own}/users", {"email": "x@example.com"}),
+        ("DELETE", f"{own}/users/{user}", None),
+        ("GET", f"/billing-addresses/{address}", None),
+        ("PATCH", f"/billing-addresses/{address}", {"town": "Here"}),
+        ("DELETE", f"/billing-addresses/{address}", None),
+        ("GET", "/organizations/not-a-uuid", None),
+    ]
     for method, path, body in tries:
         assert stranger.call(method, path, body, 404)["status_code"] == 404
     assert [api.call("GET", path) for path in (own, f"{own}/api-keys", f"{own}/users", "/billing-addresses")] == before

@@ -17,9 +17,16 @@ def without_stamps(body: Any) -> Any:
 
 SHOWN_ADDRESS = {**ADDRESS, "customerIdent": "c-1", "country": "DE"}
 SHOWN = {
-    **CUSTOMER, "vatId": "DE136695976", "bankAccounts": [], "taxClassifications": [], "taxExemptions": [], "debtorAccount": 10000,
-    "creditorAccount": 70000, "smallBusiness": False, "addresses": [SHOWN_ADDRESS],
-}  # fmt: skip
+    **CUSTOMER,
+    "vatId": "DE136695976",
+    "bankAccounts": [],
+    "taxClassifications": [],
+    "taxExemptions": [],
+    "debtorAccount": 10000,
+    "creditorAccount": 70000,
+    "smallBusiness": False,
+    "addresses": [SHOWN_ADDRESS],
+}
 
 
 def test_a_customer_with_its_addresses(tenant: Tenant) -> None:
@@ -60,10 +67,18 @@ def test_update_replaces_everything_but_addresses(tenant: Tenant) -> None:
     updated = tenant.call("PUT", "/customers/c-1", {"customerIdent": "c-1", "company": "Neu AG", "customerType": "b2c"})
     assert updated.status == 200
     assert without_stamps(updated.body) == {
-        "customerIdent": "c-1", "company": "Neu AG", "customerType": "B2C", "bankAccounts": [], "taxClassifications": [],
-        "taxExemptions": [], "properties": [], "smallBusiness": False,
-        "debtorAccount": 10000, "creditorAccount": 70000, "addresses": [SHOWN_ADDRESS],
-    }  # fmt: skip
+        "customerIdent": "c-1",
+        "company": "Neu AG",
+        "customerType": "B2C",
+        "bankAccounts": [],
+        "taxClassifications": [],
+        "taxExemptions": [],
+        "properties": [],
+        "smallBusiness": False,
+        "debtorAccount": 10000,
+        "creditorAccount": 70000,
+        "addresses": [SHOWN_ADDRESS],
+    }
 
 
 def test_an_ident_is_given_once(tenant: Tenant) -> None:
@@ -128,15 +143,28 @@ def test_what_does_not_exist(tenant: Tenant, path: str, method: str) -> None:
 
 def test_every_finding_at_once(tenant: Tenant) -> None:
     body = {
-        "customerIdent": "not an ident!", "customerType": "alien", "email": "nobody", "currency": "QQQ", "surprise": 1,
-        "electronicAddress": {"scheme": "e-mail"}, "addresses": [but(ADDRESS, addressType="HOME", country="Atlantis", stateCode="DE-XX")],
-    }  # fmt: skip
+        "customerIdent": "not an ident!",
+        "customerType": "alien",
+        "email": "nobody",
+        "currency": "QQQ",
+        "surprise": 1,
+        "electronicAddress": {"scheme": "e-mail"},
+        "addresses": [but(ADDRESS, addressType="HOME", country="Atlantis", stateCode="DE-XX")],
+    }
     answer = tenant.call("POST", "/customers", body)
     assert answer.status == 400
     assert sorted(entry["fieldName"] for entry in answer.body["errors"]) == [
-        "addresses[0].addressType", "addresses[0].country", "addresses[0].stateCode", "currency", "customerIdent", "customerType",
-        "electronicAddress.identifier", "electronicAddress.scheme", "email", "surprise",
-    ]  # fmt: skip
+        "addresses[0].addressType",
+        "addresses[0].country",
+        "addresses[0].stateCode",
+        "currency",
+        "customerIdent",
+        "customerType",
+        "electronicAddress.identifier",
+        "electronicAddress.scheme",
+        "email",
+        "surprise",
+    ]
     assert tenant.rows("SELECT count(*) FROM customer")[0][0] == 0
 
 

@@ -31,13 +31,21 @@ ALLOWANCE = {
 }
 REDUCTION = {"ident": "a-1", "optionIdent": "fee", "name": "Less", "amount": "1.00"}
 CONTRACT = {
-    "contractIdent": "o-1", "planIdent": "basic", "debtorIdent": "muster-handel", "invoiceAddressIdent": "zentrale",
-    "optionQuantities": [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "fee"}]}], "startDate": "2026-05-01",
-}  # fmt: skip
+    "contractIdent": "o-1",
+    "planIdent": "basic",
+    "debtorIdent": "muster-handel",
+    "invoiceAddressIdent": "zentrale",
+    "optionQuantities": [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "fee"}]}],
+    "startDate": "2026-05-01",
+}
 ORDER = {
-    "orderIdent": "o-1", "debtorOrderDetails": {"debtorIdent": "muster-handel"}, "lineItems": [{**LINE, "agreedDeposits": [DEPOSIT]}],
-    "allowances": [ALLOWANCE], "agreedDeposits": [{**DEPOSIT, "ident": "d-2"}], "billingTime": "ON_DEMAND",
-}  # fmt: skip
+    "orderIdent": "o-1",
+    "debtorOrderDetails": {"debtorIdent": "muster-handel"},
+    "lineItems": [{**LINE, "agreedDeposits": [DEPOSIT]}],
+    "allowances": [ALLOWANCE],
+    "agreedDeposits": [{**DEPOSIT, "ident": "d-2"}],
+    "billingTime": "ON_DEMAND",
+}
 USAGE = {
     "usageIdent": "u-1",
     "contractIdent": "o-1",
@@ -53,22 +61,41 @@ RATED = {
     "netPrice": "2.00",
 }
 ENDINGS: list[tuple[str, Any]] = [
-    ("POST /v2/contracts", CONTRACT), ("POST /v2/orders", ORDER), ("POST /v2/usages", USAGE), ("POST /v2/rated-usages", RATED),
-    ("/usages/actions/batch", {"usages": [USAGE]}), ("/usages/actions/cancel", {"usageIdents": ["u-1"]}),
-    ("DELETE /v2/usages", {"usageIdents": ["u-1"]}), ("/activate", {"startDate": "2026-05-01"}), ("/add-options", {"optionQuantities": [
-        {"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "late"}]}]}), ("Ident}/actions/terminate", {}),
-    ("Ident}/actions/terminate-extraordinarily", {}), ("/termination-adaptation", {}), ("/related-contracts", [{"contractIdent": "o-1"}]),
-    ("/related-contracts/actions/remove", [{"contractIdent": "o-1"}]), ("POST /v2/contracts/{contractIdent}/allowances", REDUCTION),
-    ("PUT /v2/contracts/{contractIdent}/allowances/{allowanceIdent}", REDUCTION), ("PATCH /v2/contracts/{contractId}", {"language": "en"}),
-    ("PATCH /v2/orders/{orderIdent}", {"language": "en"}), ("/agreedDeposits", [{**DEPOSIT, "ident": "new"}]),
-    ("/agreedDeposits/{agreedDepositIdent}", DEPOSIT), ("orders/{orderIdent}/allowances", [{**ALLOWANCE, "ident": "new"}]),
-    ("orders/{orderIdent}/allowances/{allowanceIdent}", ALLOWANCE), ("/creditbillableitems", {"billableItemId": 1, "amount": "1.00"}),
-    ("/billableitems", {**LINE, "ident": "new"}), ("/lineItems", [{**LINE, "ident": "new"}]), ("/lineItems/{lineItemIdent}", LINE),
-    ("orders/actions/cancel", {"idents": ["o-1"]}), ("contracts/actions/cancel", {"idents": ["o-1"]}),
-    ("contracts/actions/terminate", {"idents": ["o-1"]}), ("contracts/actions/terminate-extraordinarily", {"idents": ["o-1"]}),
-    ("/lineItems/actions/cancel", {"idents": ["l-1"]}), ("/allowances/actions/cancel", {"idents": ["a-1"]}),
-    ("/prepare-documents", {"idents": ["l-1"]}), ("/set-on-hold", {"idents": ["l-1"]}),
-]  # fmt: skip
+    ("POST /v2/contracts", CONTRACT),
+    ("POST /v2/orders", ORDER),
+    ("POST /v2/usages", USAGE),
+    ("POST /v2/rated-usages", RATED),
+    ("/usages/actions/batch", {"usages": [USAGE]}),
+    ("/usages/actions/cancel", {"usageIdents": ["u-1"]}),
+    ("DELETE /v2/usages", {"usageIdents": ["u-1"]}),
+    ("/activate", {"startDate": "2026-05-01"}),
+    ("/add-options", {"optionQuantities": [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "late"}]}]}),
+    ("Ident}/actions/terminate", {}),
+    ("Ident}/actions/terminate-extraordinarily", {}),
+    ("/termination-adaptation", {}),
+    ("/related-contracts", [{"contractIdent": "o-1"}]),
+    ("/related-contracts/actions/remove", [{"contractIdent": "o-1"}]),
+    ("POST /v2/contracts/{contractIdent}/allowances", REDUCTION),
+    ("PUT /v2/contracts/{contractIdent}/allowances/{allowanceIdent}", REDUCTION),
+    ("PATCH /v2/contracts/{contractId}", {"language": "en"}),
+    ("PATCH /v2/orders/{orderIdent}", {"language": "en"}),
+    ("/agreedDeposits", [{**DEPOSIT, "ident": "new"}]),
+    ("/agreedDeposits/{agreedDepositIdent}", DEPOSIT),
+    ("orders/{orderIdent}/allowances", [{**ALLOWANCE, "ident": "new"}]),
+    ("orders/{orderIdent}/allowances/{allowanceIdent}", ALLOWANCE),
+    ("/creditbillableitems", {"billableItemId": 1, "amount": "1.00"}),
+    ("/billableitems", {**LINE, "ident": "new"}),
+    ("/lineItems", [{**LINE, "ident": "new"}]),
+    ("/lineItems/{lineItemIdent}", LINE),
+    ("orders/actions/cancel", {"idents": ["o-1"]}),
+    ("contracts/actions/cancel", {"idents": ["o-1"]}),
+    ("contracts/actions/terminate", {"idents": ["o-1"]}),
+    ("contracts/actions/terminate-extraordinarily", {"idents": ["o-1"]}),
+    ("/lineItems/actions/cancel", {"idents": ["l-1"]}),
+    ("/allowances/actions/cancel", {"idents": ["a-1"]}),
+    ("/prepare-documents", {"idents": ["l-1"]}),
+    ("/set-on-hold", {"idents": ["l-1"]}),
+]
 """What each route takes, by the end of its method and path; the last one counts."""
 CSV = {"Content-Type": "text/csv", "Content-Disposition": 'attachment; filename="x.csv"'}
 
@@ -92,9 +119,10 @@ def furnish(tenant: Tenant) -> dict[str, str]:
     named = {"status": "FINAL", "name": "Something"}
     for option in (
         {"optionIdent": "fee", "type": "RECURRING", "prices": [{"price": "10.00"}]},
-        {"optionIdent": "power", "type": "USAGE", "usagePrices": tiers}, {"optionIdent": "late", "type": "USAGE", "usagePrices": tiers},
+        {"optionIdent": "power", "type": "USAGE", "usagePrices": tiers},
+        {"optionIdent": "late", "type": "USAGE", "usagePrices": tiers},
         {"optionIdent": "sms", "type": "RATED_USAGE"},
-    ):  # fmt: skip
+    ):
         made(tenant, "POST", "/billing/plan-options", {**named, **option})
     links = [
         {"optionIdent": "fee"},
@@ -115,10 +143,19 @@ def furnish(tenant: Tenant) -> dict[str, str]:
     run_tenant(tenant.runtime, tenant.id)
     item = tenant.rows("SELECT item_id FROM billable_item WHERE NOT of_order ORDER BY item_id LIMIT 1")[0].item_id
     return {
-        "orderIdent": "o-1", "contractIdent": "o-1", "ident": "o-1", "contractId": str(contract["contractId"]), "lineItemIdent": "l-1",
-        "agreedDepositIdent": "d-1", "allowanceIdent": "a-1", "billableItemId": str(item), "usageId": str(usage["usageId"]),
-        "ratedUsageIdent": "r-1", "aggregationIdent": rated["aggregationIdent"], "fileName": "x.csv",
-    }  # fmt: skip
+        "orderIdent": "o-1",
+        "contractIdent": "o-1",
+        "ident": "o-1",
+        "contractId": str(contract["contractId"]),
+        "lineItemIdent": "l-1",
+        "agreedDepositIdent": "d-1",
+        "allowanceIdent": "a-1",
+        "billableItemId": str(item),
+        "usageId": str(usage["usageId"]),
+        "ratedUsageIdent": "r-1",
+        "aggregationIdent": rated["aggregationIdent"],
+        "fileName": "x.csv",
+    }
 
 
 def made(tenant: Tenant, method: str, path: str, body: Any = None) -> Any:
@@ -146,9 +183,11 @@ def test_orders_contracts_and_usages_of_another_tenant_do_not_exist(tenant: Tena
     )
     assert len(answers) > 60
     for path, body in (
-        ("/orders/actions/cancel", {"idents": ["o-1"]}), ("/contracts/actions/cancel", {"idents": ["o-1"]}),
-        ("/contracts/actions/terminate", {"idents": ["o-1"]}), ("/contracts/actions/terminate-extraordinarily", {"idents": ["o-1"]}),
-    ):  # fmt: skip
+        ("/orders/actions/cancel", {"idents": ["o-1"]}),
+        ("/contracts/actions/cancel", {"idents": ["o-1"]}),
+        ("/contracts/actions/terminate", {"idents": ["o-1"]}),
+        ("/contracts/actions/terminate-extraordinarily", {"idents": ["o-1"]}),
+    ):
         assert other.call("POST", path, body).status == 404, path
     assert other.call("DELETE", "/usages", {"usageIdents": ["u-1"]}).status == 404
     cancelled = made(other, "POST", "/usages/actions/cancel", {"usageIdents": ["u-1"]})
@@ -175,16 +214,45 @@ def test_the_owner_reads_all_of_it(tenant: Tenant) -> None:
 
 
 HOSTILE: list[bytes] = [
-    b"1e9999999", b"-1e9999999", b'"\\u0000"', b"[]", b"{}", b"-1", b"true", b'"' + b"x" * 70_000 + b'"', b"null",
-    b'"\'; DROP TABLE x; --"', b"99999999999999999999999999999999", b"0.00000000000000000001", b'"9999-12-31"', b'"2026-02-31"',
-    b"[[[[[[[[[[]]]]]]]]]]", b'"NaN"', b'{"a": {}}', b'"\xff\xfe"', b'"9999-12-31T23:59:59Z"', b'"0001-01-01"', b'["\\u0000"]',
-]  # fmt: skip
+    b"1e9999999",
+    b"-1e9999999",
+    b'"\\u0000"',
+    b"[]",
+    b"{}",
+    b"-1",
+    b"true",
+    b'"' + b"x" * 70_000 + b'"',
+    b"null",
+    b'"\'; DROP TABLE x; --"',
+    b"99999999999999999999999999999999",
+    b"0.00000000000000000001",
+    b'"9999-12-31"',
+    b'"2026-02-31"',
+    b"[[[[[[[[[[]]]]]]]]]]",
+    b'"NaN"',
+    b'{"a": {}}',
+    b'"\xff\xfe"',
+    b'"9999-12-31T23:59:59Z"',
+    b'"0001-01-01"',
+    b'["\\u0000"]',
+]
 
 
 DATES = (
-    "startDate", "endDate", "validFrom", "validTo", "terminationDate", "noticeDate", "billingStartDate", "periodStartDate", "periodEndDate",
-    "deliveryDate", "date", "orderDate", "processingConfig",
-)  # fmt: skip
+    "startDate",
+    "endDate",
+    "validFrom",
+    "validTo",
+    "terminationDate",
+    "noticeDate",
+    "billingStartDate",
+    "periodStartDate",
+    "periodEndDate",
+    "deliveryDate",
+    "date",
+    "orderDate",
+    "processingConfig",
+)
 
 
 @pytest.mark.parametrize("route", SENDING, ids=name_of)

@@ -13,10 +13,18 @@ from contor.api.route import Route
 
 NUMBERS = "/billing/configuration/document-numbers"
 OWNED = {
-    "customerIdent": "c-1", "addressIdent": "a-1", "billingGroupIdent": "g-1", "businessSegmentIdent": "s-1", "counterIdent": "web",
-    "strategyIdent": "s", "operatingSiteIdent": "hh", "aggregationConfigurationIdent": "agg", "accountNumber": "4711",
-    "accountCurrency": "EUR", "draftIdent": "d-1",
-}  # fmt: skip
+    "customerIdent": "c-1",
+    "addressIdent": "a-1",
+    "billingGroupIdent": "g-1",
+    "businessSegmentIdent": "s-1",
+    "counterIdent": "web",
+    "strategyIdent": "s",
+    "operatingSiteIdent": "hh",
+    "aggregationConfigurationIdent": "agg",
+    "accountNumber": "4711",
+    "accountCurrency": "EUR",
+    "draftIdent": "d-1",
+}
 """What the owner has, by placeholder. Documents, payments and cases have their own tests: their idents are drawn."""
 BODIES: dict[str, Any] = {
     "POST /v2/customers/{customerIdent}/addresses": but(ADDRESS, addressIdent="new"),
@@ -34,12 +42,13 @@ BODIES: dict[str, Any] = {
     "POST /v2/billing/configuration/operating-sites/{operatingSiteIdent}/tax-registrations": [{"country": "FR"}],
     "DELETE /v2/billing/configuration/operating-sites/{operatingSiteIdent}/tax-registrations": {"idents": ["at"]},
     "PUT /v2/billing/configuration/aggregation/{aggregationConfigurationIdent}": {
-        "invoiceType": "INVOICE", "aggregationStrategies": ["BY_TAX_CODE"],
+        "invoiceType": "INVOICE",
+        "aggregationStrategies": ["BY_TAX_CODE"],
     },
     "PUT /v2/bookingAccounts/{accountNumber}/{accountCurrency}": {"name": "Taken over"},
     "PUT /v2/drafts/{draftIdent}": {"version": 1, "currency": "USD"},
     "PATCH /v2/drafts/{draftIdent}": {"version": 1, "currency": "USD"},
-}  # fmt: skip
+}
 
 
 def owned(route: Route) -> bool:

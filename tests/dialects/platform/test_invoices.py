@@ -20,11 +20,16 @@ def books(new_tenant: Callable[[], Tenant], client: TestClient, bearer: Callable
     master_data(made.runtime, made.caller())
     company = Company(made, client, bearer(made))
     item = {
-        "ident": "i-1", "category": "SERVICE", "name": "Work", "quantity": 2, "quantityType": "PC",
+        "ident": "i-1",
+        "category": "SERVICE",
+        "name": "Work",
+        "quantity": 2,
+        "quantityType": "PC",
         "prices": {"unit": {"net": "50.00"}, "originalTotal": {"net": "100.00"}, "total": {"net": "100.00"}},
-        "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]}, "performanceLocation": {"country": "DE"},
+        "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]},
+        "performanceLocation": {"country": "DE"},
         "servicePeriod": {"start": "2026-01-01", "end": "2026-01-31"},
-    }  # fmt: skip
+    }
     first = company.document(orderDate="2026-01-02", items=[item])
     second = company.document(net="200.00")
     memo = company.document("credit-memos", "10.00", relatedDocumentIdent=second, properties=[{"key": "reason", "value": "RETURN"}])
@@ -37,21 +42,50 @@ def test_an_invoice_is_flat(books: tuple[Company, list[str]]) -> None:
     found = company.call("GET", f"{PATH}/{first}")
     (item,) = found.pop("items")
     assert item == {
-        "ident": "i-1", "category": "SERVICE", "name": "Work", "debitCreditIndicator": "DEBIT", "quantity": 2, "quantityType": "PC",
-        "unitPriceExclusiveVat": 50, "unitPriceInclusiveVat": 59.5, "totalExclusiveVat": 100, "vat": 19, "totalInclusiveVat": 119,
-        "vatRate": 19, "servicePeriodStart": "2026-01-01", "servicePeriodEnd": "2026-01-31",
-    }  # fmt: skip
+        "ident": "i-1",
+        "category": "SERVICE",
+        "name": "Work",
+        "debitCreditIndicator": "DEBIT",
+        "quantity": 2,
+        "quantityType": "PC",
+        "unitPriceExclusiveVat": 50,
+        "unitPriceInclusiveVat": 59.5,
+        "totalExclusiveVat": 100,
+        "vat": 19,
+        "totalInclusiveVat": 119,
+        "vatRate": 19,
+        "servicePeriodStart": "2026-01-01",
+        "servicePeriodEnd": "2026-01-31",
+    }
     assert found == {
-        "invoiceIdent": first, "type": "INVOICE", "status": "CREATED", "debtorIdent": "muster-handel", "customerIdent": "muster-handel",
-        "customerName": "Muster Handel GmbH", "invoiceAddressIdent": "zentrale", "billingGroupIdent": "external",
-        "operatingSiteIdent": "hamburg", "currency": "EUR", "language": "de", "invoiceDate": document["documentDate"],
-        "orderDate": "2026-01-02", "dueDate": document["dueDate"], "taxDate": "2026-01-31", "createdAt": document["createdAt"],
-        "invoiceTotalExclusiveVat": 100, "invoiceTotalVat": 19, "invoiceTotalInclusiveVat": 119, "prepaid": 0, "payable": 119,
-        "outstanding": 119, "dunningLevel": 0, "invoiceOriginReferences": [],
+        "invoiceIdent": first,
+        "type": "INVOICE",
+        "status": "CREATED",
+        "debtorIdent": "muster-handel",
+        "customerIdent": "muster-handel",
+        "customerName": "Muster Handel GmbH",
+        "invoiceAddressIdent": "zentrale",
+        "billingGroupIdent": "external",
+        "operatingSiteIdent": "hamburg",
+        "currency": "EUR",
+        "language": "de",
+        "invoiceDate": document["documentDate"],
+        "orderDate": "2026-01-02",
+        "dueDate": document["dueDate"],
+        "taxDate": "2026-01-31",
+        "createdAt": document["createdAt"],
+        "invoiceTotalExclusiveVat": 100,
+        "invoiceTotalVat": 19,
+        "invoiceTotalInclusiveVat": 119,
+        "prepaid": 0,
+        "payable": 119,
+        "outstanding": 119,
+        "dunningLevel": 0,
+        "invoiceOriginReferences": [],
         "vatSummary": [
             {"categoryCode": "S", "vatRate": 19, "totalExclusiveVat": 100, "vat": 19, "totalInclusiveVat": 119},
         ],
-    }  # fmt: skip
+    }
 
 
 def test_a_credit_memo_names_its_invoice_and_reason(books: tuple[Company, list[str]]) -> None:

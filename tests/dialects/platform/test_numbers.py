@@ -7,8 +7,7 @@ import pytest
 from tests.factories.bodies import COUNTER, GROUP, but
 from tests.factories.tenants import Tenant
 
-from contor.settings.masks import Series
-from contor.settings.numbering import counters, draw_numbers, numbering
+from contor.settings.numbers import Series, counters, draw_numbers, numbering
 from contor.settings.queries import tenant_settings
 
 NUMBERS = "/billing/configuration/document-numbers"
@@ -50,9 +49,13 @@ def test_a_new_tenant_has_a_series_for_each_document_type(tenant: Tenant) -> Non
     ]
     types = tenant.call("GET", f"{STRATEGIES}/document-types").body["_embedded"]
     assert {row["key"]: row["counterIdent"] for row in types} == {
-        "INVOICE": "RE", "CREDIT_MEMO": "RK", "DEPOSIT_INVOICE": "AR", "DEPOSIT_INVOICE_CORRECTION": "AK", "SELF_BILLING_INVOICE": "GS",
+        "INVOICE": "RE",
+        "CREDIT_MEMO": "RK",
+        "DEPOSIT_INVOICE": "AR",
+        "DEPOSIT_INVOICE_CORRECTION": "AK",
+        "SELF_BILLING_INVOICE": "GS",
         "SELF_BILLING_INVOICE_CORRECTION": "GK",
-    }  # fmt: skip
+    }
     assert tenant.call("GET", f"{STRATEGIES}/default").body == {"counterIdent": "RE"}
 
 

@@ -31,8 +31,10 @@ def test_a_group_with_its_segments(tenant: Tenant) -> None:
         ],
     }
     assert {name: made.body[name] for name in ("documentCorrectionMode", "optionPriceDetermination", "finalInvoiceMethod")} == {
-        "documentCorrectionMode": "ITEM_BASED", "optionPriceDetermination": "TAX_LOCATION", "finalInvoiceMethod": "REMAINDER",
-    }  # fmt: skip
+        "documentCorrectionMode": "ITEM_BASED",
+        "optionPriceDetermination": "TAX_LOCATION",
+        "finalInvoiceMethod": "REMAINDER",
+    }
     assert made.body["defaultBillingGroup"] is True
     assert tenant.call("GET", "/billing-groups/g-1").body == made.body
 
@@ -93,9 +95,13 @@ def test_a_segment_is_added_and_replaced(tenant: Tenant) -> None:
 def test_group_update_replaces_the_mutable_part(tenant: Tenant) -> None:
     tenant.call("POST", "/billing-groups", GROUP)
     body = {
-        "name": "New", "localeConfiguration": [{"country": "AUT"}], "depositInvoiceCreation": "AT_ORDER_CREATION",
-        "finalInvoiceMethod": "FINAL", "contractDocumentDateDetermination": "BILLING_PERIOD", "documentCorrectionMode": "DOCUMENT_BASED",
-    }  # fmt: skip
+        "name": "New",
+        "localeConfiguration": [{"country": "AUT"}],
+        "depositInvoiceCreation": "AT_ORDER_CREATION",
+        "finalInvoiceMethod": "FINAL",
+        "contractDocumentDateDetermination": "BILLING_PERIOD",
+        "documentCorrectionMode": "DOCUMENT_BASED",
+    }
     updated = tenant.call("PUT", "/billing-groups/g-1", body)
     assert updated.status == 200
     locale = [{"country": "AT", "regions": [], "defaultLanguage": "de", "fallbackLanguage": "en"}]
@@ -144,8 +150,12 @@ def test_the_five_switches_of_splitting(tenant: Tenant) -> None:
     assert answer.status == 200
     switches = {name: value for name, value in answer.body.items() if name != "mandatoryFields"}
     assert switches == {
-        "businessCase": False, "businessSegment": False, "contract": True, "performanceLocation": False, "serviceBillingPeriod": True,
-    }  # fmt: skip
+        "businessCase": False,
+        "businessSegment": False,
+        "contract": True,
+        "performanceLocation": False,
+        "serviceBillingPeriod": True,
+    }
     assert tenant.call("PUT", path, answer.body).status == 200
     assert tenant.call("PUT", path, {"mandatoryFields": []}).status == 400
     assert tenant.call("GET", "/billing-groups/g-1").body["splittingConfig"] == answer.body

@@ -7,8 +7,17 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 CENT, ZERO, DAY = Decimal("0.01"), Decimal(0), dt.timedelta(days=1)
-FEE, SIGNS = Decimal("31.00"), {"INVOICE": 1, "CREDIT_MEMO": -1, "DEPOSIT_INVOICE": 1, "DEPOSIT_INVOICE_CORRECTION": -1,
-                                "SELF_BILLING_INVOICE": -1, "SELF_BILLING_INVOICE_CORRECTION": 1}  # fmt: skip
+FEE, SIGNS = (
+    Decimal("31.00"),
+    {
+        "INVOICE": 1,
+        "CREDIT_MEMO": -1,
+        "DEPOSIT_INVOICE": 1,
+        "DEPOSIT_INVOICE_CORRECTION": -1,
+        "SELF_BILLING_INVOICE": -1,
+        "SELF_BILLING_INVOICE_CORRECTION": 1,
+    },
+)
 
 
 def cents(amount: Decimal) -> Decimal:

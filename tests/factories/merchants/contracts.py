@@ -12,10 +12,14 @@ def contract(m: Merchant) -> None:
     start = m.day + dt.timedelta(days=m.random.randrange(-40, 10)) if m.random.random() < 0.9 else None
     since = m.day if start is not None and start < m.day and m.random.random() < 0.3 else None
     body = {
-        "contractIdent": ident, "planIdent": plan, "debtorIdent": "muster-handel", "invoiceAddressIdent": "zentrale",
+        "contractIdent": ident,
+        "planIdent": plan,
+        "debtorIdent": "muster-handel",
+        "invoiceAddressIdent": "zentrale",
         "optionQuantities": [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "fee", "quantity": quantity}]}],
-        **({"startDate": start.isoformat()} if start else {}), **({"billingStartDate": since.isoformat()} if since else {}),
-    }  # fmt: skip
+        **({"startDate": start.isoformat()} if start else {}),
+        **({"billingStartDate": since.isoformat()} if since else {}),
+    }
     made = m.call("POST", CONTRACTS, body)
     if made is not None:
         m.ids[ident] = made["contractId"]

@@ -62,28 +62,55 @@ class Merchant:
         for option in options:
             self.desk.call("POST", "/v2/billing/plan-options", {**named, **option}, 201)
         advance = {"billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "fee"}]}
-        arrears = {"billingConfig": {"billingInterval": MONTH, "timing": "INTERVAL_END"}, "linkedOptions": [
-            {"optionIdent": "fee"}, *({"optionIdent": ident, "minimum": 1} for ident in ("power", "calls", "sms")),
-            {"optionIdent": "late", "minimum": 0}]}  # fmt: skip
+        arrears = {
+            "billingConfig": {"billingInterval": MONTH, "timing": "INTERVAL_END"},
+            "linkedOptions": [
+                {"optionIdent": "fee"},
+                *({"optionIdent": ident, "minimum": 1} for ident in ("power", "calls", "sms")),
+                {"optionIdent": "late", "minimum": 0},
+            ],
+        }
         agency = {"billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "share"}]}
         for ident, phase, more in (("advance", advance, {}), ("arrears", arrears, {}), ("agency", agency, {"type": "PARTNER"})):
             body = {"planIdent": ident, "name": ident, "phases": [{"ident": "p-1", "name": "Phase", **phase}], **more}
             self.desk.call("POST", "/v2/plans", body, 201)
-        home = {"addressIdent": "a", "addressType": "INVOICE", "company": "Partner GmbH", "street": "Weg", "streetNo": "1",
-                "zip": "20095", "city": "Hamburg", "country": "DE"}  # fmt: skip
-        partner = {"customerIdent": "partner", "company": "Partner GmbH", "customerType": "B2B", "vatId": "DE129273398",
-                   "selfBillingAgreementOn": "2025-01-01", "addresses": [home]}  # fmt: skip
+        home = {
+            "addressIdent": "a",
+            "addressType": "INVOICE",
+            "company": "Partner GmbH",
+            "street": "Weg",
+            "streetNo": "1",
+            "zip": "20095",
+            "city": "Hamburg",
+            "country": "DE",
+        }
+        partner = {
+            "customerIdent": "partner",
+            "company": "Partner GmbH",
+            "customerType": "B2B",
+            "vatId": "DE129273398",
+            "selfBillingAgreementOn": "2025-01-01",
+            "addresses": [home],
+        }
         self.desk.call("POST", "/v2/customers", partner, 201)
-        body = {"contractIdent": "p-1", "planIdent": "agency", "debtorIdent": "partner", "invoiceAddressIdent": "a",
-                "optionQuantities": [], "startDate": "2026-01-01"}  # fmt: skip
+        body = {
+            "contractIdent": "p-1",
+            "planIdent": "agency",
+            "debtorIdent": "partner",
+            "invoiceAddressIdent": "a",
+            "optionQuantities": [],
+            "startDate": "2026-01-01",
+        }
         self.desk.call("POST", CONTRACTS, body, 201)
 
     def mode(self, mode: str) -> None:
         late = self.random.choice(["CARRY_OVER", "CORRECTIVE"])
         self.desk.group(
-            documentCorrectionMode=mode, depositInvoiceCreation="AT_ORDER_CREATION", lateUsageBehaviour=late,
+            documentCorrectionMode=mode,
+            depositInvoiceCreation="AT_ORDER_CREATION",
+            lateUsageBehaviour=late,
             depositReceivableRelevant=True,
-        )  # fmt: skip
+        )
 
     def turn(self, days: int = 0) -> None:
         self.day += dt.timedelta(days=days)
@@ -138,8 +165,11 @@ class Merchant:
                 periods[row.holder_ident, row.period_start] = row.stands
         found = Rows(
             lines={(r.holder_ident, r.origin, r.kind): (r.stands, r.paid) for r in sums if r.kind in ("LINE_ITEM", "ALLOWANCE")},
-            reached={r.contract_ident: r.proposed_through for r in rows("SELECT contract_ident, proposed_through FROM contract")
-                     if r.proposed_through is not None},
+            reached={
+                r.contract_ident: r.proposed_through
+                for r in rows("SELECT contract_ident, proposed_through FROM contract")
+                if r.proposed_through is not None
+            },
             periods=periods,
             used=used,
             billed={row.ident for row in usages if row.status == "BILLED"},
@@ -148,7 +178,7 @@ class Merchant:
             is_moving=any(row.waits for row in sums if row.kind in ("USAGE", "USAGE_CORRECTION", "RATED_USAGE")),
             documents=[(r.document_type, r.payable) for r in rows("SELECT document_type, payable FROM document")],
             owed=rows("SELECT coalesce(sum(balance), 0) AS owed FROM opos_case")[0].owed,
-        )  # fmt: skip
+        )
         return self.book.differences(found)
 
     def broken(self) -> list[str]:
@@ -161,9 +191,14 @@ class Merchant:
         unit, quantity = self.money(), self.random.choice([1, 1, 2, 3])
         total = cents(unit * quantity)
         body: dict[str, Any] = {
-            "ident": ident, "name": self.random.choice(["Machine", "Table"]), "category": "PHYSICAL_PRODUCT", f"unitPrice{side}": str(unit),
-            "quantity": quantity, "deliveryDate": "2026-01-05", "taxInformation": self.random.choice([S19, []]),
-        }  # fmt: skip
+            "ident": ident,
+            "name": self.random.choice(["Machine", "Table"]),
+            "category": "PHYSICAL_PRODUCT",
+            f"unitPrice{side}": str(unit),
+            "quantity": quantity,
+            "deliveryDate": "2026-01-05",
+            "taxInformation": self.random.choice([S19, []]),
+        }
         if self.random.random() < 0.2 and total > 1:
             less = cents(total / 10)
             body["preTaxExtras"] = [{"ident": "x", "name": "Spring", f"amount{side}": str(-less)}]
@@ -183,8 +218,14 @@ class Merchant:
         kind = self.random.choice(["DISCOUNT_USE", "DISCOUNT_USE", "TRADE_IN", "MULTI_PURPOSE_VOUCHER_USE"])
         pays = kind != "DISCOUNT_USE"
         gross = net if pays else cents(net * Decimal("1.19"))
-        body = {"ident": ident, "name": "Less", "itemType": kind, "rowTotalNet": str(net), "rowTotalGross": str(gross),
-                "taxInformation": S19}  # fmt: skip
+        body = {
+            "ident": ident,
+            "name": "Less",
+            "itemType": kind,
+            "rowTotalNet": str(net),
+            "rowTotalGross": str(gross),
+            "taxInformation": S19,
+        }
         return body, Line(gross if pays or side == "Gross" else net, "ALLOWANCE", pays)
 
     def a_deposit(self, ident: str) -> dict[str, Any]:

@@ -27,10 +27,13 @@ def order(m: Merchant) -> None:
     allowances = [m.an_allowance(m.name("a"), side) for _ in range(m.random.choice([0, 0, 1, 2]))]
     deposits = [m.a_deposit(m.name("d")) for _ in range(m.random.choice([0, 0, 1, 2]))]
     body = {
-        "orderIdent": ident, "debtorOrderDetails": {"debtorIdent": "muster-handel"}, "lineItems": [line for line, _ in lines],
-        "allowances": [entry for entry, _ in allowances], "agreedDeposits": deposits,
+        "orderIdent": ident,
+        "debtorOrderDetails": {"debtorIdent": "muster-handel"},
+        "lineItems": [line for line, _ in lines],
+        "allowances": [entry for entry, _ in allowances],
+        "agreedDeposits": deposits,
         "billingTime": m.random.choice(["IMMEDIATELY", "IMMEDIATELY", "ON_DEMAND"]),
-    }  # fmt: skip
+    }
     if m.call("POST", ORDERS, body) is not None:
         m.orders.append(ident)
         m.sides[ident] = side
@@ -124,9 +127,12 @@ def pay(m: Merchant) -> None:
         amount = m.random.choice([row.balance, row.balance, (row.balance / 2).quantize(Decimal("0.01")) or row.balance])
         name = m.name("bank")
         body = {
-            "externalIdent": name, "baseAmount": {"amount": str(amount), "currency": "EUR"}, "bookingDate": m.day.isoformat(),
-            "creditDebitIndicator": "CREDIT", "description": row.ident,
-        }  # fmt: skip
+            "externalIdent": name,
+            "baseAmount": {"amount": str(amount), "currency": "EUR"},
+            "bookingDate": m.day.isoformat(),
+            "creditDebitIndicator": "CREDIT",
+            "description": row.ident,
+        }
         made = m.call("POST", "/v2/merchant-payment-accounts/bank/payments", body)
         if made is not None and made["status"] == "ASSIGNED":
             m.book.paid[made["paymentIdent"]] = amount
@@ -192,11 +198,36 @@ def days_pass(m: Merchant) -> None:
 
 
 STEPS: dict[Step, int] = {
-    order: 6, add_line: 3, post_item: 1, edit_line: 7, cancel_line: 3, hold_or_release: 2, add_allowance: 1, edit_allowance: 2,
-    cancel_allowance: 1, deposit: 3, pay: 6, take_payment_back: 2, prepare: 3, change_order: 1, cancel_order: 1, credit_item: 4,
-    contract: 4, activate: 1, change_price: 2, reduce_contract: 3, end: 3, cancel_contract: 1, options_and_partners: 2, use: 6,
-    take_usage_back: 4, reissue: 2, change_mode: 1, run: 6, days_pass: 8,
-}  # fmt: skip
+    order: 6,
+    add_line: 3,
+    post_item: 1,
+    edit_line: 7,
+    cancel_line: 3,
+    hold_or_release: 2,
+    add_allowance: 1,
+    edit_allowance: 2,
+    cancel_allowance: 1,
+    deposit: 3,
+    pay: 6,
+    take_payment_back: 2,
+    prepare: 3,
+    change_order: 1,
+    cancel_order: 1,
+    credit_item: 4,
+    contract: 4,
+    activate: 1,
+    change_price: 2,
+    reduce_contract: 3,
+    end: 3,
+    cancel_contract: 1,
+    options_and_partners: 2,
+    use: 6,
+    take_usage_back: 4,
+    reissue: 2,
+    change_mode: 1,
+    run: 6,
+    days_pass: 8,
+}
 """How often each is taken."""
 
 

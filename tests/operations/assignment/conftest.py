@@ -12,8 +12,13 @@ from tests.factories.tenants import Tenant
 def company(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Company:
     made = Company(furnished, client, bearer(furnished))
     account = {
-        "ident": "bank", "name": "House bank", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1,
+        "ident": "bank",
+        "name": "House bank",
+        "active": True,
+        "country": "DE",
+        "currency": "EUR",
+        "paymentServiceProviderId": 1,
         "additionallyAcceptedCurrencies": ["USD"],
-    }  # fmt: skip
+    }
     made.call("POST", "/v2/merchant-payment-accounts", account, 201)
     return made

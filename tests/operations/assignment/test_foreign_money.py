@@ -11,18 +11,21 @@ from tests.factories.tenants import Tenant
 
 from contor.api.platform.routes import ROUTES
 from contor.commands.demo import master_data
-from contor.documents.archive import ArchiveDocuments, archive
+from contor.documents.after import ArchiveDocuments, archive
 
 BODIES: dict[str, Any] = {
     "labels": {"label": "x"},
     "reissue": {"invoiceAddress": {"city": "Lyon", "country": "FR"}},
     "payments": {
-        "externalIdent": "e", "baseAmount": {"amount": 1, "currency": "EUR"}, "bookingDate": TODAY, "creditDebitIndicator": "CREDIT",
+        "externalIdent": "e",
+        "baseAmount": {"amount": 1, "currency": "EUR"},
+        "bookingDate": TODAY,
+        "creditDebitIndicator": "CREDIT",
     },
     "assignment-configuration": {},
     "merchant-payment-accounts": {"name": "Mine now", "active": False},
     "regex-matching-strategies": {"regularExpression": "mine", "targetType": "DOCUMENT"},
-}  # fmt: skip
+}
 
 
 def body_of(path: str) -> Any:
@@ -45,11 +48,17 @@ def test_another_tenant_finds_nothing_and_changes_nothing(
     company.call("POST", f"/v2/documents/{number}/labels", {"label": "x"}, 201)
     file = company.tenant.rows("SELECT ident FROM document_file ORDER BY ident")[0].ident
     ids = {
-        "documentIdent": number, "invoiceIdent": number, "oposCaseIdent": number, "requestId": "r-1", "fileIdent": file,
+        "documentIdent": number,
+        "invoiceIdent": number,
+        "oposCaseIdent": number,
+        "requestId": "r-1",
+        "fileIdent": file,
         "attachmentIdent": file,
-        "merchantPaymentAccountIdent": "bank", "paymentIdent": paid["paymentIdent"], "regexMatchingStrategyIdent": "s",
+        "merchantPaymentAccountIdent": "bank",
+        "paymentIdent": paid["paymentIdent"],
+        "regexMatchingStrategyIdent": "s",
         "paymentAssignmentIdent": company.call("GET", "/v2/payment-assignments")["_embedded"][0]["paymentAssignmentIdent"],
-    }  # fmt: skip
+    }
     routes = [r for r in ROUTES if (names := re.findall(r"\{(\w+)\}", r.path)) and all(name in ids for name in names)]
     assert len(routes) > 25
     stranger = new_tenant()

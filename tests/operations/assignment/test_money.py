@@ -26,8 +26,10 @@ def test_a_reversal_undoes_all_of_it_by_negative_entries(company: Company) -> No
     assert undone["status"] == "REVERSED"
     assert company.case(number)["balance"] == 119
     assert company.call("GET", f"/v2/documents/{number}")["outstanding"] == 119
-    entries = company.tenant.rows("SELECT l.account, l.side, l.amount FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id"
-                                  " WHERE e.reversal_of IS NOT NULL ORDER BY l.position")  # fmt: skip
+    entries = company.tenant.rows(
+        "SELECT l.account, l.side, l.amount FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id"
+        " WHERE e.reversal_of IS NOT NULL ORDER BY l.position"
+    )
     assert [(e.account, e.side, e.amount) for e in entries] == [(1200, "D", Decimal(-119)), (10000, "C", Decimal(-119))]
     assert company.sums() == {8400: Decimal(-100), 1776: Decimal(-19), 10000: Decimal(119), 1200: Decimal(119), 1792: Decimal(-119)}
     company.call("POST", f"/v2/payment-assignments/{ident}/actions/reverse", status=400)
@@ -108,9 +110,12 @@ def test_a_strategy_of_the_user_finds_the_document(company: Company) -> None:
 
 def test_what_is_wrong_with_a_payment_is_said_at_once_and_nothing_is_stored(company: Company) -> None:
     body = {
-        "externalIdent": "x", "baseAmount": {"amount": "1.001", "currency": "CHF"}, "bookingDate": TODAY, "creditDebitIndicator": "CREDIT",
+        "externalIdent": "x",
+        "baseAmount": {"amount": "1.001", "currency": "CHF"},
+        "bookingDate": TODAY,
+        "creditDebitIndicator": "CREDIT",
         "originalAmount": {"amount": 5, "currency": "GBP"},
-    }  # fmt: skip
+    }
     refused = company.call("POST", "/v2/merchant-payment-accounts/bank/payments", body, 400)
     assert {e["fieldName"] for e in refused["errors"]} >= {
         "baseAmount.currency",
@@ -180,8 +185,12 @@ def test_method_reversal_moves_what_was_received(company: Company, named: str, p
     view = company.call("GET", f"/v2/documents/{final}")
     rest = Decimal(11900) - Decimal(paid)
     assert [Decimal(str(view["totals"][name])) for name in ("net", "tax", "gross", "prepaid", "payable")] == [
-        10000, 1900, 11900, Decimal(paid), rest,
-    ]  # fmt: skip
+        10000,
+        1900,
+        11900,
+        Decimal(paid),
+        rest,
+    ]
     assert (company.case(deposit)["status"], company.case(deposit)["balance"]) == ("CLOSED", 0)
     assert company.case(final)["balance"] == rest
     assert company.sums() == {1200: Decimal(paid), 10000: rest, 8400: Decimal(-10000), 1776: Decimal(-1900)}
@@ -193,21 +202,28 @@ def test_method_reversal_moves_what_was_received(company: Company, named: str, p
 def test_credit_memos_row_by_row_take_exactly_what_was_issued(company: Company) -> None:
     """Case 4 over the API; the fourth is refused."""
     item = {
-        "category": "SERVICE", "name": "Work", "quantity": 1, "quantityType": "PC",
+        "category": "SERVICE",
+        "name": "Work",
+        "quantity": 1,
+        "quantityType": "PC",
         "prices": {"unit": {"gross": "9.99"}, "originalTotal": {"gross": "9.99"}, "total": {"gross": "9.99"}},
         "taxDetail": {"calculationBasis": "GROSS", "taxes": [{"rate": 19, "categoryCode": "S"}]},
         "performanceLocation": {"country": "DE"},
-    }  # fmt: skip
+    }
     number = company.document(items=[{"ident": f"i-{n}", **item} for n in range(3)])
     for n in range(3):
         company.document("credit-memos", items=[{"ident": f"i-{n}", **item}], relatedDocumentIdent=number)
     assert company.sums() == {}
     company.requests += 1
     body = {
-        "requestId": "fourth", "billingGroupIdent": "external", "currency": "EUR", "paymentCollection": {"collect": False},
+        "requestId": "fourth",
+        "billingGroupIdent": "external",
+        "currency": "EUR",
+        "paymentCollection": {"collect": False},
         "customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale"},
-        "items": [{"ident": "i-0", **item}], "relatedDocumentIdent": number,
-    }  # fmt: skip
+        "items": [{"ident": "i-0", **item}],
+        "relatedDocumentIdent": number,
+    }
     refused = company.call("POST", "/v2/documents/credit-memos", body, 400)
     assert "credit_exceeds_rest" in str(refused) or "left" in str(refused)
     company.sound()

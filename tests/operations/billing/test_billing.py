@@ -29,9 +29,7 @@ def test_a_month_is_billed_once_and_the_next_when_it_begins(office: Office) -> N
     office.clock("2026-09-01T10:00")
     report = office.bill()
     assert (report["customers"], report["billed"], report["documents"]) == (1, 3, 1)  # what is due together stands together
-    assert [item[:3] for item in office.items()] == [
-        ("RECURRING", "COMPLETED", f"2026-0{month}-01") for month in (5, 6, 7, 8, 9)
-    ]  # fmt: skip
+    assert [item[:3] for item in office.items()] == [("RECURRING", "COMPLETED", f"2026-0{month}-01") for month in (5, 6, 7, 8, 9)]
     (first, *_) = office.call("GET", f"{CONTRACTS}/{number}/billableitems")
     assert (first["businessCase"], first["originIdent"], first["rowTotal"]["base"]) == ("PURCHASE", "basic-fee", 20)
     assert office.call("GET", f"{CONTRACTS}/{number}/billableitems/{first['billableItemId']}") == first
@@ -128,18 +126,37 @@ def test_prices_change_from_the_period_on_that_begins_then(office: Office) -> No
     )
     prices = [(row.contract_ident, row.total) for row in rows]
     assert prices == [
-        ("v-1", D("10.00")), ("v-1", D("10.00")), ("v-1", D("11.00")), ("v-1", D("13.20")),
-        ("v-2", D("10.00")), ("v-2", D("7.00")), ("v-2", D("7.00")), ("v-2", D("7.00")),
-    ]  # fmt: skip
+        ("v-1", D("10.00")),
+        ("v-1", D("10.00")),
+        ("v-1", D("11.00")),
+        ("v-1", D("13.20")),
+        ("v-2", D("10.00")),
+        ("v-2", D("7.00")),
+        ("v-2", D("7.00")),
+        ("v-2", D("7.00")),
+    ]
 
 
 def test_one_customer_with_broken_configuration_is_parked_and_named(office: Office) -> None:
     office.plan("10.00")
     only_at_home = [{"price": "5.00", "criteria": {"country": "DE"}}]
     office.plan(ident="local", option={"prices": only_at_home})
-    customer = {"customerIdent": "sparked", "company": "Sparked GmbH", "addresses": [
-        {"addressIdent": "a", "addressType": "INVOICE", "company": "Sparked GmbH", "street": "Weg", "streetNo": "1", "zip": "20095",
-         "city": "Hamburg", "country": "DE"}]}  # fmt: skip
+    customer = {
+        "customerIdent": "sparked",
+        "company": "Sparked GmbH",
+        "addresses": [
+            {
+                "addressIdent": "a",
+                "addressType": "INVOICE",
+                "company": "Sparked GmbH",
+                "street": "Weg",
+                "streetNo": "1",
+                "zip": "20095",
+                "city": "Hamburg",
+                "country": "DE",
+            }
+        ],
+    }
     office.call("POST", "/v2/customers", customer, 201)
     broken = {"debtorIdent": "sparked", "invoiceAddressIdent": "a"}
     office.contract("v-1")
@@ -217,9 +234,22 @@ def test_a_failed_batch_is_repeated_customer_by_customer(office: Office, monkeyp
     """A customer whose billing crashes is parked; the others are billed."""
     office.plan()
     office.contract("v-1")
-    customer = {"customerIdent": "crash", "company": "Crash GmbH", "addresses": [
-        {"addressIdent": "a", "addressType": "INVOICE", "company": "Crash GmbH", "street": "Weg", "streetNo": "1", "zip": "20095",
-         "city": "Hamburg", "country": "DE"}]}  # fmt: skip
+    customer = {
+        "customerIdent": "crash",
+        "company": "Crash GmbH",
+        "addresses": [
+            {
+                "addressIdent": "a",
+                "addressType": "INVOICE",
+                "company": "Crash GmbH",
+                "street": "Weg",
+                "streetNo": "1",
+                "zip": "20095",
+                "city": "Hamburg",
+                "country": "DE",
+            }
+        ],
+    }
     office.call("POST", "/v2/customers", customer, 201)
     office.contract("v-2", debtorIdent="crash", invoiceAddressIdent="a")
     honest = due_items.items_of
@@ -243,9 +273,22 @@ def test_a_call_bills_the_first_and_leaves_the_others_to_the_worker(office: Offi
     monkeypatch.setattr(run, "MOST_AT_ONCE", 1)
     office.plan()
     office.contract("v-1")
-    customer = {"customerIdent": "zweite", "company": "Zweite GmbH", "addresses": [
-        {"addressIdent": "a", "addressType": "INVOICE", "company": "Zweite GmbH", "street": "Weg", "streetNo": "1", "zip": "20095",
-         "city": "Hamburg", "country": "DE"}]}  # fmt: skip
+    customer = {
+        "customerIdent": "zweite",
+        "company": "Zweite GmbH",
+        "addresses": [
+            {
+                "addressIdent": "a",
+                "addressType": "INVOICE",
+                "company": "Zweite GmbH",
+                "street": "Weg",
+                "streetNo": "1",
+                "zip": "20095",
+                "city": "Hamburg",
+                "country": "DE",
+            }
+        ],
+    }
     office.call("POST", "/v2/customers", customer, 201)
     office.contract("v-2", debtorIdent="zweite", invoiceAddressIdent="a")
     first = office.call("POST", RUN, {})

@@ -48,9 +48,12 @@ def world(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str,
 @pytest.mark.parametrize(
     ("zone", "midnight"),
     [
-        (BERLIN, "2026-05-31T22:00"), (SAO_PAULO, "2026-06-01T03:00"), (AUCKLAND, "2026-05-31T12:00"), (KOLKATA, "2026-05-31T18:30"),
+        (BERLIN, "2026-05-31T22:00"),
+        (SAO_PAULO, "2026-06-01T03:00"),
+        (AUCKLAND, "2026-05-31T12:00"),
+        (KOLKATA, "2026-05-31T18:30"),
     ],
-)  # fmt: skip
+)
 def test_a_period_begins_at_local_midnight(world: Calendar, zone: str, midnight: str) -> None:
     world.lies_in(zone).clock("2026-05-15T10:00")
     world.plan("10.00")
@@ -67,12 +70,16 @@ def test_a_period_begins_at_local_midnight(world: Calendar, zone: str, midnight:
 @pytest.mark.parametrize(
     ("zone", "instant", "number", "date"),
     [
-        (BERLIN, "2026-12-31T22:30", "RE-2026-000001", "2026-12-31"), (BERLIN, "2026-12-31T23:30", "RE-2027-000001", "2027-01-01"),
-        (SAO_PAULO, "2027-01-01T02:30", "RE-2026-000001", "2026-12-31"), (SAO_PAULO, "2027-01-01T03:30", "RE-2027-000001", "2027-01-01"),
-        (AUCKLAND, "2026-12-31T10:30", "RE-2026-000001", "2026-12-31"), (AUCKLAND, "2026-12-31T11:30", "RE-2027-000001", "2027-01-01"),
-        (KOLKATA, "2026-12-31T18:29", "RE-2026-000001", "2026-12-31"), (KOLKATA, "2026-12-31T18:31", "RE-2027-000001", "2027-01-01"),
+        (BERLIN, "2026-12-31T22:30", "RE-2026-000001", "2026-12-31"),
+        (BERLIN, "2026-12-31T23:30", "RE-2027-000001", "2027-01-01"),
+        (SAO_PAULO, "2027-01-01T02:30", "RE-2026-000001", "2026-12-31"),
+        (SAO_PAULO, "2027-01-01T03:30", "RE-2027-000001", "2027-01-01"),
+        (AUCKLAND, "2026-12-31T10:30", "RE-2026-000001", "2026-12-31"),
+        (AUCKLAND, "2026-12-31T11:30", "RE-2027-000001", "2027-01-01"),
+        (KOLKATA, "2026-12-31T18:29", "RE-2026-000001", "2026-12-31"),
+        (KOLKATA, "2026-12-31T18:31", "RE-2027-000001", "2027-01-01"),
     ],
-)  # fmt: skip
+)
 def test_9_dates_and_number_years_are_those_of_the_local_day(
     world: Calendar, zone: str, instant: str, number: str, date: str
 ) -> None:
@@ -90,8 +97,10 @@ def test_a_year_of_numbers_goes_on_beside_the_new_one(world: Calendar) -> None:
         world.contract(ident, startDate="2026-12-15")
         world.through(instant)
     assert world.dated() == [
-        ("RE-2026-000001", "2026-12-31"), ("RE-2027-000001", "2027-01-01"), ("RE-2027-000002", "2027-01-02"),
-    ]  # fmt: skip
+        ("RE-2026-000001", "2026-12-31"),
+        ("RE-2027-000001", "2027-01-01"),
+        ("RE-2027-000002", "2027-01-02"),
+    ]
 
 
 UNITS = [
@@ -162,11 +171,14 @@ def test_periods_over_a_change_of_clocks_cost_the_same(
     assert (world.periods()[0], len(world.documents())) == ((start, end, D(70)), 1)
 
 
-CLOCK = [{
-    "pricingRules": [
-        {"timeFrom": "00:00", "timeTo": "06:00", "price": "1.00"}, {"timeFrom": "06:00", "timeTo": "00:00", "price": "2.00"},
-    ],
-}]  # fmt: skip
+CLOCK = [
+    {
+        "pricingRules": [
+            {"timeFrom": "00:00", "timeTo": "06:00", "price": "1.00"},
+            {"timeFrom": "06:00", "timeTo": "00:00", "price": "2.00"},
+        ],
+    }
+]
 
 
 @pytest.mark.parametrize(
@@ -199,11 +211,14 @@ def test_usages_by_the_clock_count_what_passes(world: Calendar, zone: str, begin
 @pytest.mark.parametrize(
     ("zone", "used", "period"),
     [
-        (BERLIN, "2026-05-31T21:59:00Z", "2026-05-01"), (BERLIN, "2026-05-31T22:00:00Z", "2026-06-01"),
-        (AUCKLAND, "2026-05-31T11:59:00Z", "2026-05-01"), (AUCKLAND, "2026-05-31T12:00:00Z", "2026-06-01"),
-        (SAO_PAULO, "2026-06-01T02:59:00Z", "2026-05-01"), (SAO_PAULO, "2026-06-01T03:00:00Z", "2026-06-01"),
+        (BERLIN, "2026-05-31T21:59:00Z", "2026-05-01"),
+        (BERLIN, "2026-05-31T22:00:00Z", "2026-06-01"),
+        (AUCKLAND, "2026-05-31T11:59:00Z", "2026-05-01"),
+        (AUCKLAND, "2026-05-31T12:00:00Z", "2026-06-01"),
+        (SAO_PAULO, "2026-06-01T02:59:00Z", "2026-05-01"),
+        (SAO_PAULO, "2026-06-01T03:00:00Z", "2026-06-01"),
     ],
-)  # fmt: skip
+)
 def test_a_usage_belongs_to_the_period_of_its_local_day(world: Calendar, zone: str, used: str, period: str) -> None:
     world.lies_in(zone).clock("2026-06-05T10:00")
     tiers = [{"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}]
@@ -220,10 +235,15 @@ def test_a_usage_belongs_to_the_period_of_its_local_day(world: Calendar, zone: s
 
 
 @pytest.mark.parametrize("zone", [BERLIN, SAO_PAULO, AUCKLAND])
-@pytest.mark.parametrize(("timing", "unit", "date"), [
-    ("INTERVAL_START", "MONTH", "2026-06-01"), ("INTERVAL_END", "MONTH", "2026-06-30"), ("INTERVAL_START", "DAY", "2026-06-01"),
-    ("INTERVAL_END", "DAY", "2026-06-01"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("timing", "unit", "date"),
+    [
+        ("INTERVAL_START", "MONTH", "2026-06-01"),
+        ("INTERVAL_END", "MONTH", "2026-06-30"),
+        ("INTERVAL_START", "DAY", "2026-06-01"),
+        ("INTERVAL_END", "DAY", "2026-06-01"),
+    ],
+)
 def test_documents_are_dated_by_their_period_where_the_group_says_so(
     world: Calendar, zone: str, timing: str, unit: str, date: str
 ) -> None:

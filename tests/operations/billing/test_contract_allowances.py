@@ -70,13 +70,21 @@ def test_percentages_and_amounts_together_are_never_more_than_the_option(office:
     office.call("POST", ALLOWANCES, allowance("a-2", amount="6.50"), 201)
     office.call("POST", ALLOWANCES, allowance("a-3", amount="100"), 201)
     office.bill()
-    assert rows(office) == [("basic-fee", "DEBIT", D(10)), ("a-1", "CREDIT", D("3.33")), ("a-2", "CREDIT", D("6.50")),
-                            ("a-3", "CREDIT", D("0.17"))]  # fmt: skip
+    assert rows(office) == [
+        ("basic-fee", "DEBIT", D(10)),
+        ("a-1", "CREDIT", D("3.33")),
+        ("a-2", "CREDIT", D("6.50")),
+        ("a-3", "CREDIT", D("0.17")),
+    ]
     assert office.documents() == [("INVOICE", D(0), D(0), D(0))]
     office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
     office.bill()
-    assert rows(office)[4:] == [("basic-fee", "CREDIT", D(10)), ("a-1", "DEBIT", D("3.33")), ("a-2", "DEBIT", D("6.50")),
-                                ("a-3", "DEBIT", D("0.17"))]  # fmt: skip
+    assert rows(office)[4:] == [
+        ("basic-fee", "CREDIT", D(10)),
+        ("a-1", "DEBIT", D("3.33")),
+        ("a-2", "DEBIT", D("6.50")),
+        ("a-3", "DEBIT", D("0.17")),
+    ]
     assert settled(office)
 
 
@@ -90,8 +98,12 @@ def test_a_short_period_gets_its_part_and_gives_it_back_when_it_ends_early(offic
     office.clock("2026-03-10T10:00")
     office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {})
     office.bill()
-    assert rows(office) == [("basic-fee", "DEBIT", D(45)), ("a-1", "CREDIT", D("4.50")), ("basic-fee", "CREDIT", D(21)),
-                            ("a-1", "DEBIT", D("2.10"))]  # fmt: skip
+    assert rows(office) == [
+        ("basic-fee", "DEBIT", D(45)),
+        ("a-1", "CREDIT", D("4.50")),
+        ("basic-fee", "CREDIT", D(21)),
+        ("a-1", "DEBIT", D("2.10")),
+    ]
     assert nets(office) == [("INVOICE", D("40.50")), ("CREDIT_MEMO", D("18.90"))]
     office.call("POST", f"{CONTRACTS}/v-1/actions/termination-adaptation", {"terminationDate": "2026-03-01"})
     office.bill()
@@ -165,8 +177,11 @@ def test_what_was_proposed_stays(office: Office) -> None:
     office.clock("2026-07-01T10:00")
     office.bill()
     assert [(origin, total) for origin, _, total in rows(office) if origin != "basic-fee"] == [
-        ("a-1", D(3)), ("a-1", D(3)), ("a-2", D(2)), ("a-2", D(2)),
-    ]  # fmt: skip
+        ("a-1", D(3)),
+        ("a-1", D(3)),
+        ("a-2", D(2)),
+        ("a-2", D(2)),
+    ]
 
 
 def test_what_waits_goes_with_its_allowance_or_becomes_shorter(office: Office) -> None:
@@ -197,8 +212,9 @@ def test_a_hundred_rows_leave_no_allowance_without_its_option(office: Office) ->
 def test_the_tax_is_that_of_the_option(office: Office) -> None:
     """Goods to another member state are free of tax by category K, and so is what reduces them."""
     office.plan("100.00", option={"category": "PHYSICAL_PRODUCT"})
-    office.call("PUT", "/v2/customers/muster-handel", {
-        "customerType": "B2B", "company": "Muster", "vatId": "ATU12345675", "language": "de"})  # fmt: skip
+    office.call(
+        "PUT", "/v2/customers/muster-handel", {"customerType": "B2B", "company": "Muster", "vatId": "ATU12345675", "language": "de"}
+    )
     office.contract(taxLocation={"country": "AT"})
     office.call("POST", ALLOWANCES, allowance(amount="10.00"), 201)
     office.bill()
@@ -228,9 +244,12 @@ def test_another_tenant_and_another_scope_find_no_allowance(
     office.contract()
     office.call("POST", ALLOWANCES, allowance(), 201)
     calls: list[tuple[str, str, Any]] = [
-        ("GET", ALLOWANCES, None), ("POST", ALLOWANCES, allowance("x")), ("GET", f"{ALLOWANCES}/a-1", None),
-        ("PUT", f"{ALLOWANCES}/a-1", allowance(amount="9.00")), ("DELETE", f"{ALLOWANCES}/a-1", None),
-    ]  # fmt: skip
+        ("GET", ALLOWANCES, None),
+        ("POST", ALLOWANCES, allowance("x")),
+        ("GET", f"{ALLOWANCES}/a-1", None),
+        ("PUT", f"{ALLOWANCES}/a-1", allowance(amount="9.00")),
+        ("DELETE", f"{ALLOWANCES}/a-1", None),
+    ]
     stranger, other = bearer(new_tenant()), bearer(office.tenant, "nbx-product-management-write")
     for method, path, body in calls:
         assert office.client.request(method, path, json=body, headers=stranger).status_code == 404, path

@@ -94,8 +94,10 @@ def test_the_agreed_gross_stays(office: Office, before_the_change: pytest.Monkey
     correct(office, monkeypatch)
     office.bill()
     assert sorted(document[1:] for document in office.documents()) == [
-        (D(1000), D(190), D(1190)), (D(1000), D(190), D(1190)), (D("1025.86"), D("164.14"), D(1190)),
-    ]  # fmt: skip
+        (D(1000), D(190), D(1190)),
+        (D(1000), D(190), D(1190)),
+        (D("1025.86"), D("164.14"), D(1190)),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -101,8 +101,13 @@ def test_parts_usages_and_lines_are_rounded_too(office: Office) -> None:
         "SELECT origin_ident, total, content FROM billable_item WHERE total <> 0 ORDER BY origin_ident, sequence"
     )
     assert [(row.origin_ident, row.total) for row in rows] == [
-        ("l-1", D(31)), ("l-3", D(2)), ("power", D(17)), ("yearly-fee", D(34)), ("yearly-fee", D(33)), ("yearly-fee", D(33)),
-    ]  # fmt: skip
+        ("l-1", D(31)),
+        ("l-3", D(2)),
+        ("power", D(17)),
+        ("yearly-fee", D(34)),
+        ("yearly-fee", D(33)),
+        ("yearly-fee", D(33)),
+    ]
     assert rows[2].content["quantity"] in ("99", 99) and rows[2].content["unit_price"] in ("0.17", D("0.17"))
     changed = {**a_line(net="10.60", quantity=3)}
     office.call("PUT", f"{ORDERS}/o-1/lineItems/l-1", changed)

@@ -155,8 +155,12 @@ def test_a_forgotten_item_is_found_nevertheless(office: Office) -> None:
 
 
 def test_every_finding_at_once(office: Office) -> None:
-    body = {"name": "X", "localeConfiguration": [{"country": "DE"}], "businessSegments": [{"name": "X"}], "minimumAmounts": [
-        {"currency": "EUR", "amount": "1.005"}, {"currency": "EUR", "amount": "2"}]}  # fmt: skip
+    body = {
+        "name": "X",
+        "localeConfiguration": [{"country": "DE"}],
+        "businessSegments": [{"name": "X"}],
+        "minimumAmounts": [{"currency": "EUR", "amount": "1.005"}, {"currency": "EUR", "amount": "2"}],
+    }
     assert office.findings("POST", "/v2/billing-groups", body) == ["minimumAmounts[0].amount", "minimumAmounts[1].currency"]
     body["minimumAmounts"] = [{"currency": "EUR", "amount": "0", "mostPeriods": 0}]
     assert office.findings("POST", "/v2/billing-groups", body) == ["minimumAmounts[0].amount", "minimumAmounts[0].mostPeriods"]

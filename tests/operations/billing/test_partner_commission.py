@@ -217,8 +217,15 @@ def test_only_plans_for_partners_have_commissions_and_related_contracts(agency: 
     assert agency.findings("POST", PLANS, {**PLAN, "planIdent": "x", "phases": [phase]}) == ["phases"]
     without = {**phase, "linkedOptions": [{"optionIdent": "basic-fee"}]}
     assert agency.findings("POST", PLANS, {**PLAN, "planIdent": "x", "type": "PARTNER", "phases": [without]}) == ["phases"]
-    assert agency.findings("POST", CONTRACTS, a_contract("v-9", relatedContracts=[{"contractIdent": "v-1"}],
-        optionQuantities=[{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "basic-fee"}]}])) == ["relatedContracts"]  # fmt: skip
+    assert agency.findings(
+        "POST",
+        CONTRACTS,
+        a_contract(
+            "v-9",
+            relatedContracts=[{"contractIdent": "v-1"}],
+            optionQuantities=[{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "basic-fee"}]}],
+        ),
+    ) == ["relatedContracts"]
     phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "basic-fee"}]}
     agency.call("POST", PLANS, {**PLAN, "planIdent": "dollar", "currency": "USD", "phases": [phase]}, 201)
     ordered = [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "basic-fee"}]}]

@@ -51,9 +51,14 @@ class Bureau(Office):
 
 
 ADDRESS = {
-    "addressType": "INVOICE", "street": "Weg", "streetNo": "1", "zip": "20095", "city": "Hamburg", "country": "DE",
+    "addressType": "INVOICE",
+    "street": "Weg",
+    "streetNo": "1",
+    "zip": "20095",
+    "city": "Hamburg",
+    "country": "DE",
     "company": CUSTOMER_DATA["company"],
-}  # fmt: skip
+}
 
 
 @pytest.fixture

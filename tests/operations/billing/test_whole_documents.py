@@ -47,8 +47,13 @@ def used(office: Office) -> None:
     for ident, quantity, option in (("p-1", 30, "power"), ("p-2", 10, "power"), ("c-1", 8, "calls"), ("c-2", 4, "calls")):
         office.call("POST", USAGES, usage(ident, quantity, optionIdent=option), 201)
     for ident, price in (("s-1", "5.00"), ("s-2", "2.00")):
-        body = {"ratedUsageIdent": ident, "contractIdent": "v-1", "optionIdent": "sms", "netPrice": price,
-                "startDate": "2026-05-12T10:00:00+02:00"}  # fmt: skip
+        body = {
+            "ratedUsageIdent": ident,
+            "contractIdent": "v-1",
+            "optionIdent": "sms",
+            "netPrice": price,
+            "startDate": "2026-05-12T10:00:00+02:00",
+        }
         office.call("POST", RATED, body, 201)
     office.clock("2026-06-01T10:00")
     office.bill()
@@ -145,8 +150,9 @@ def test_a_commission_beside_a_cancelled_one_stays_self_billed(
     agency.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["p-2"]}, 204)
     agency.bill()
     assert agency.self_billed()[1:] == [
-        ("SELF_BILLING_INVOICE", D(250), D("47.50"), D("297.50")), ("SELF_BILLING_INVOICE_CORRECTION", D(500), D(95), D(595)),
-    ]  # fmt: skip
+        ("SELF_BILLING_INVOICE", D(250), D("47.50"), D("297.50")),
+        ("SELF_BILLING_INVOICE_CORRECTION", D(500), D(95), D(595)),
+    ]
     agency.clock("2026-07-01T10:00")
     agency.bill()
     assert agency.self_billed()[3:] == [("SELF_BILLING_INVOICE", D(250), D("47.50"), D("297.50"))]

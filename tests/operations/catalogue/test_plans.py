@@ -45,15 +45,23 @@ def test_every_finding_about_an_option_at_once(shop: Shop) -> None:
     assert shop.findings("POST", OPTIONS, wrong) == ["commissionPercentage", "prices", "prices[1].criteria", "usagePrices"]
     shapeless = {"type": "WRONG", "prices": [{"price": -1, "netGrossIndicator": "both"}], "unknown": 1}
     assert shop.findings("POST", OPTIONS, shapeless) == [
-        "name", "prices[0].netGrossIndicator", "prices[0].price", "type", "unknown",
-    ]  # fmt: skip
+        "name",
+        "prices[0].netGrossIndicator",
+        "prices[0].price",
+        "type",
+        "unknown",
+    ]
     assert shop.call("GET", OPTIONS)["page"]["totalElements"] == 0
 
 
 def test_a_plan_is_read_by_number_listed_and_extended(shop: Shop) -> None:
     shop.call("POST", OPTIONS, OPTION, 201)
-    usage = {"optionIdent": "kwh", "name": "Power", "type": "USAGE",
-             "usagePrices": [{"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "0.17"}]}]}  # fmt: skip
+    usage = {
+        "optionIdent": "kwh",
+        "name": "Power",
+        "type": "USAGE",
+        "usagePrices": [{"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "0.17"}]}],
+    }
     made = shop.call("POST", PLANS, {**PLAN, "options": [usage]}, 201)
     number = made["planId"]
     assert (made["businessSegmentIdent"], made["dayCount"], made["lifecycleStatus"]) == ("main", "ACT_ACT", "ACTIVE")
@@ -72,14 +80,25 @@ def test_a_plan_is_read_by_number_listed_and_extended(shop: Shop) -> None:
 
 
 def test_every_finding_about_a_plan_at_once(shop: Shop) -> None:
-    phase = {**PHASE, "transition": {"type": "NEXT_PHASE", "toPhase": "p-2"}, "billingConfig": {
-        "billingInterval": MONTH, "timing": "INTERVAL_END_WITH_DELAY"}}  # fmt: skip
+    phase = {
+        **PHASE,
+        "transition": {"type": "NEXT_PHASE", "toPhase": "p-2"},
+        "billingConfig": {"billingInterval": MONTH, "timing": "INTERVAL_END_WITH_DELAY"},
+    }
     wrong = {**PLAN, "phases": [phase, phase], "businessSegmentIdent": "none", "initialPhase": "x"}
     assert set(shop.findings("POST", PLANS, wrong)) == {
-        "initialPhase", "phases[0].linkedOptions[0].optionIdent", "phases[0].transition.toPhase", "phases[0].transition.type",
-        "phases[0].billingConfig.delayInSeconds", "phases[1].ident", "phases[1].linkedOptions[0].optionIdent",
-        "phases[1].transition.toPhase", "phases[1].transition.type", "phases[1].billingConfig.delayInSeconds", "businessSegmentIdent",
-    }  # fmt: skip
+        "initialPhase",
+        "phases[0].linkedOptions[0].optionIdent",
+        "phases[0].transition.toPhase",
+        "phases[0].transition.type",
+        "phases[0].billingConfig.delayInSeconds",
+        "phases[1].ident",
+        "phases[1].linkedOptions[0].optionIdent",
+        "phases[1].transition.toPhase",
+        "phases[1].transition.type",
+        "phases[1].billingConfig.delayInSeconds",
+        "businessSegmentIdent",
+    }
     assert shop.call("GET", f"{PLANS}/pageable")["page"]["totalElements"] == 0
     with_option = {**wrong, "options": [OPTION]}
     shop.call("POST", PLANS, with_option, 400)
@@ -111,11 +130,16 @@ def test_another_tenant_and_another_scope_find_nothing(
     shop.call("POST", "/v2/price-adaptations", {"ident": "vpi", "name": "x"}, 201)
     before = [shop.tenant.rows(f"SELECT * FROM {name}") for name in ("plan_option", "plan", "plan_option_link", "price_adaptation")]
     calls = [
-        ("GET", f"{OPTIONS}/base", None), ("PUT", f"{OPTIONS}/base", OPTION), ("DELETE", f"{OPTIONS}/base", None),
-        ("GET", f"{PLANS}/{number}", None), ("PUT", f"{PLANS}/{number}", PLAN), ("DELETE", f"{PLANS}/{number}", None),
-        ("POST", f"{PLANS}/basic/phases/p-1/options", {"optionIdent": "base"}), ("GET", "/v2/price-adaptations/vpi", None),
+        ("GET", f"{OPTIONS}/base", None),
+        ("PUT", f"{OPTIONS}/base", OPTION),
+        ("DELETE", f"{OPTIONS}/base", None),
+        ("GET", f"{PLANS}/{number}", None),
+        ("PUT", f"{PLANS}/{number}", PLAN),
+        ("DELETE", f"{PLANS}/{number}", None),
+        ("POST", f"{PLANS}/basic/phases/p-1/options", {"optionIdent": "base"}),
+        ("GET", "/v2/price-adaptations/vpi", None),
         ("DELETE", "/v2/price-adaptations/vpi", None),
-    ]  # fmt: skip
+    ]
     stranger = bearer(new_tenant())
     reader = bearer(shop.tenant, "nbx-contract-order-management-write")
     for method, path, body in calls:

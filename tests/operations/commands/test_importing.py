@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.checkers.waiting import MINUTES
 from tests.factories.einvoices.examples import of_two_rates
 from tests.factories.tenants import Tenant
 from typer.testing import CliRunner
@@ -13,8 +14,8 @@ from typer.testing import CliRunner
 from contor import cli
 from contor.commands import importing
 from contor.commands.importing import ImportOutcome, import_files
-from contor.documents.einvoice.write import ubl_of
-from contor.documents.issue import FailRequest, IssueWaiting, Outcome, fail_request, issue_waiting
+from contor.documents.einvoice import ubl_of
+from contor.documents.issue.issuing import FailRequest, IssueWaiting, Outcome, fail_request, issue_waiting
 from contor.kernel.shapes import replace
 
 
@@ -42,14 +43,14 @@ class SlowWorker:
 
     def start(self) -> None:
         self._thread.start()
-        assert self._claimed.wait(20)
+        assert self._claimed.wait(MINUTES)
 
     def _work(self) -> None:
         self._tenant.execute(self._operation, self._command, render=self._hold)
 
     def _hold(self, outcome: Outcome) -> Outcome:
         self._claimed.set()
-        assert self.may_commit.wait(20)
+        assert self.may_commit.wait(MINUTES)
         return outcome
 
     def stop(self) -> None:

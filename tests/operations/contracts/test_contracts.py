@@ -57,14 +57,23 @@ def test_a_pending_contract_begins_when_it_is_activated(office: Shop) -> None:
 
 def test_every_finding_at_once_and_nothing_is_stored(office: Shop) -> None:
     wrong = a_contract(
-        debtorIdent="nobody", businessSegmentIdent="none", contractPriceAdaptation="none", operatingSiteIdent="none",
+        debtorIdent="nobody",
+        businessSegmentIdent="none",
+        contractPriceAdaptation="none",
+        operatingSiteIdent="none",
         billingStartDate="2026-04-01",
         optionQuantities=[{"phaseIdent": "p-2"}, {"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "x"}]}],
-    )  # fmt: skip
+    )
     assert office.findings("POST", CONTRACTS, wrong) == [
-        "billingStartDate", "businessSegmentIdent", "contractPriceAdaptation", "debtorIdent", "operatingSiteIdent",
-        "optionQuantities", "optionQuantities[0].phaseIdent", "optionQuantities[1].optionQuantity[0].optionIdent",
-    ]  # fmt: skip
+        "billingStartDate",
+        "businessSegmentIdent",
+        "contractPriceAdaptation",
+        "debtorIdent",
+        "operatingSiteIdent",
+        "optionQuantities",
+        "optionQuantities[0].phaseIdent",
+        "optionQuantities[1].optionQuantity[0].optionIdent",
+    ]
     assert office.findings("POST", CONTRACTS, a_contract(planIdent="none")) == ["planIdent"]
     assert office.findings("POST", CONTRACTS, a_contract(invoiceAddressIdent="none")) == ["invoiceAddressIdent"]
     few = [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "base", "quantity": 0}]}]
@@ -128,7 +137,7 @@ def test_prices_of_its_own(office: Shop) -> None:
         "planModifiers",  # prices of the first period are taken away
         "planModifiers[0].effectiveFrom",
         "planModifiers[0].optionPrices[0].optionIdent",
-    ]  # fmt: skip
+    ]
     later = [{"optionPrices": prices}, {"optionPrices": prices, "effectiveFrom": "2026-09-01"}]
     changed = office.call("PATCH", path, {"planModifiers": later, "language": "en"})
     assert (len(changed["planModifiers"]), changed["language"], changed["debtorIdent"]) == (2, "en", "muster-handel")
@@ -140,13 +149,17 @@ def test_another_tenant_and_another_scope_find_nothing(
     number = office.call("POST", CONTRACTS, a_contract(), 201)["contractId"]
     before = office.tenant.rows("SELECT * FROM contract")
     calls: list[tuple[str, str, Any]] = [
-        ("GET", f"{CONTRACTS}/{number}", None), ("PATCH", f"{CONTRACTS}/{number}", {}), ("GET", f"{CONTRACTS}/v-1/terms", None),
+        ("GET", f"{CONTRACTS}/{number}", None),
+        ("PATCH", f"{CONTRACTS}/{number}", {}),
+        ("GET", f"{CONTRACTS}/v-1/terms", None),
         ("POST", f"{CONTRACTS}/v-1/actions/activate", {"startDate": "2026-06-01"}),
-        ("POST", f"{CONTRACTS}/v-1/actions/terminate", {}), ("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {}),
-        ("POST", f"{CONTRACTS}/v-1/actions/termination-adaptation", {}), ("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}),
+        ("POST", f"{CONTRACTS}/v-1/actions/terminate", {}),
+        ("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {}),
+        ("POST", f"{CONTRACTS}/v-1/actions/termination-adaptation", {}),
+        ("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}),
         ("POST", f"{CONTRACTS}/actions/terminate", {"idents": ["v-1"]}),
         ("POST", f"{CONTRACTS}/actions/terminate-extraordinarily", {"idents": ["v-1"]}),
-    ]  # fmt: skip
+    ]
     stranger, other = bearer(new_tenant()), bearer(office.tenant, "nbx-product-management-write")
     for method, path, body in calls:
         assert office.client.request(method, path, json=body, headers=stranger).status_code == 404, path

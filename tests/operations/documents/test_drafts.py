@@ -76,14 +76,17 @@ def test_put_writes_the_whole_content_anew(writer: Writer, furnished: Any) -> No
 PATCHES = [
     ({"currency": "USD"}, {"currency": "USD"}, set()),
     ({"language": None}, {}, {"language"}),
-    ({"customerDetail": {"shippingAddressIdent": "s-1"}},
-     {"customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale", "shippingAddressIdent": "s-1"}}, set()),
+    (
+        {"customerDetail": {"shippingAddressIdent": "s-1"}},
+        {"customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale", "shippingAddressIdent": "s-1"}},
+        set(),
+    ),
     ({"customerDetail": {"invoiceAddressIdent": None}}, {"customerDetail": {"customerIdent": "muster-handel"}}, set()),
     ({"customerDetail": None}, {}, {"customerDetail"}),
     ({"items": []}, {"items": []}, set()),
     ({"properties": [{"key": "note", "value": "x"}]}, {"properties": [{"key": "note", "value": "x"}]}, set()),
     ({}, {}, set()),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("patch", "changed", "gone"), PATCHES)
@@ -180,12 +183,20 @@ TOTALS: list[tuple[list[dict[str, Any]], dict[str, Any], str, list[str]]] = [
     # a row that reduces: 100 - 20 = 80, 15.20
     ([a_row(), a_row("i-2", "20.00", **CREDIT)], {}, "80.00 15.20 95.20 95.20", ["19: 80.00 15.20"]),
     # 10 % off the whole: 135 = 90 + 45, tax 17.10 + 3.15
-    ([a_row(), a_row("i-2", "50.00", 7)], {"allowancesCharges": [{"ident": "d", "type": "ALLOWANCE", "name": "x", "percentage": 10}]},
-     "135.00 20.25 155.25 155.25", ["19: 90.00 17.10", "7: 45.00 3.15"]),
+    (
+        [a_row(), a_row("i-2", "50.00", 7)],
+        {"allowancesCharges": [{"ident": "d", "type": "ALLOWANCE", "name": "x", "percentage": 10}]},
+        "135.00 20.25 155.25 155.25",
+        ["19: 90.00 17.10", "7: 45.00 3.15"],
+    ),
     # paid before: 119 - 19, rounded by 0.02
-    ([a_row()], {"prepaid": [{"reference": "p", "date": "2026-01-02", "amount": 19}], "rounding": "0.02"},
-     "100.00 19.00 119.00 100.02", ["19: 100.00 19.00"]),
-]  # fmt: skip
+    (
+        [a_row()],
+        {"prepaid": [{"reference": "p", "date": "2026-01-02", "amount": 19}], "rounding": "0.02"},
+        "100.00 19.00 119.00 100.02",
+        ["19: 100.00 19.00"],
+    ),
+]
 
 
 @pytest.mark.parametrize(("rows", "more", "totals", "taxes"), TOTALS)
@@ -217,21 +228,52 @@ MISSING: list[tuple[dict[str, Any], list[tuple[str, str]], str | None]] = [
     ({"currency": "EUR", **PARTIES}, [("items", REQUIRED)], None),
     ({"currency": "EUR", **PARTIES, "items": []}, [("items", "Tuple should have at least 1 item after validation, not 0")], None),
     ({"currency": "EUR", "items": [a_row()]}, [("billingGroupIdent", REQUIRED), ("customerDetail", REQUIRED)], "119.00"),
-    ({"currency": "EUR", "billingGroupIdent": "external", "customerDetail": {"customerIdent": "muster-handel"}, "items": [a_row()]},
-     [("customerDetail.invoiceAddressIdent", REQUIRED)], "119.00"),
+    (
+        {
+            "currency": "EUR",
+            "billingGroupIdent": "external",
+            "customerDetail": {"customerIdent": "muster-handel"},
+            "items": [a_row()],
+        },
+        [("customerDetail.invoiceAddressIdent", REQUIRED)],
+        "119.00",
+    ),
     ({"currency": "EUR", "items": [a_row()], **PARTIES, "billingGroupIdent": None}, [("billingGroupIdent", REQUIRED)], "119.00"),
-    ({"currency": "EUR", **PARTIES, "items": [{"ident": "i-1", "name": "Work"}]},
-     [(f"items[0].{name}", REQUIRED) for name in
-      ("category", "quantity", "quantityType", "prices", "taxDetail", "performanceLocation")]
-     + [("items", "Tuple should have at least 1 item after validation, not 0")], None),
+    (
+        {"currency": "EUR", **PARTIES, "items": [{"ident": "i-1", "name": "Work"}]},
+        [
+            (f"items[0].{name}", REQUIRED)
+            for name in ("category", "quantity", "quantityType", "prices", "taxDetail", "performanceLocation")
+        ]
+        + [("items", "Tuple should have at least 1 item after validation, not 0")],
+        None,
+    ),
     # what is wrong with rows and parties is found while the customer is still missing
-    ({"currency": "EUR", "items": [a_row(), a_row()]},
-     [("billingGroupIdent", REQUIRED), ("customerDetail", REQUIRED), ("items[1].ident", "occurs more than once in the document")], None),
-    ({"currency": "EUR", **PARTIES, "items": [a_row()], "customerDetail": {"customerIdent": "nobody", "invoiceAddressIdent": "a"}},
-     [("customerDetail.customerIdent", "does not exist")], "119.00"),
-    ({"currency": "USD", **PARTIES, "items": [a_row()]},
-     [("exchangeRate", "the ledger is in EUR: the rate is frozen in the document (section 16 (6) UStG)")], "119.00"),
-]  # fmt: skip
+    (
+        {"currency": "EUR", "items": [a_row(), a_row()]},
+        [
+            ("billingGroupIdent", REQUIRED),
+            ("customerDetail", REQUIRED),
+            ("items[1].ident", "occurs more than once in the document"),
+        ],
+        None,
+    ),
+    (
+        {
+            "currency": "EUR",
+            **PARTIES,
+            "items": [a_row()],
+            "customerDetail": {"customerIdent": "nobody", "invoiceAddressIdent": "a"},
+        },
+        [("customerDetail.customerIdent", "does not exist")],
+        "119.00",
+    ),
+    (
+        {"currency": "USD", **PARTIES, "items": [a_row()]},
+        [("exchangeRate", "the ledger is in EUR: the rate is frozen in the document (section 16 (6) UStG)")],
+        "119.00",
+    ),
+]
 
 
 @pytest.mark.parametrize(("body", "found", "gross"), MISSING)

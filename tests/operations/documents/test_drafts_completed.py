@@ -201,16 +201,25 @@ def test_many_are_completed_in_one_step(writer: Writer, furnished: Any) -> None:
 @pytest.mark.parametrize(
     ("named", "status", "found"),
     [
-        (["good", "empty"], 400, [(f"drafts[1].{name}", "Field required") for name in
-                                  ("billingGroupIdent", "currency", "customerDetail", "items")]),
+        (
+            ["good", "empty"],
+            400,
+            [(f"drafts[1].{name}", "Field required") for name in ("billingGroupIdent", "currency", "customerDetail", "items")],
+        ),
         (["wrong", "good", "wrong"], 400, [("drafts[2].draftIdent", "occurs more than once")]),
         (["wrong", "good"], 400, [("drafts[0].customerDetail.customerIdent", "does not exist")]),
         (["good", "nobody"], 404, [(None, "No draft 'nobody' exists.")]),
-        (["old", "good", "older"], 409, [("version", "Draft old has version 1; version 7 was named."),
-                                         ("version", "Draft older has version 1; version 7 was named.")]),
+        (
+            ["old", "good", "older"],
+            409,
+            [
+                ("version", "Draft old has version 1; version 7 was named."),
+                ("version", "Draft older has version 1; version 7 was named."),
+            ],
+        ),
         ([], 400, [("drafts", "Tuple should have at least 1 item after validation, not 0")]),
     ],
-)  # fmt: skip
+)
 def test_all_or_none_with_every_finding(writer: Writer, furnished: Any, named: list[str], status: int, found: list[Any]) -> None:
     writer.create("empty")
     writer.create("wrong", **a_body(customerDetail={"customerIdent": "nobody", "invoiceAddressIdent": "a"}))

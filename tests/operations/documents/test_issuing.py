@@ -8,14 +8,14 @@ import pytest
 from tests.factories.posted import a_request, post
 from tests.factories.tenants import Tenant
 
-from contor.documents.archive import ArchiveDocuments, archive
-from contor.documents.issue import IssueWaiting, issue_waiting
-from contor.documents.read import ReadDocument, ReadRequest, get_document, get_request
+from contor.documents.after import ArchiveDocuments, ReadRequest, archive, get_document, get_request
+from contor.documents.after.read import ReadDocument
+from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.kernel.errors import Kind, Refused
 from contor.runtime.execute import validated
 from contor.runtime.query import ListQuery
 from contor.runtime.resource import Keyed, Listed, Written
-from contor.settings.billing_groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
+from contor.settings.groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
 from contor.settings.sites import OPERATING_SITES
 
 

@@ -12,15 +12,19 @@ from starlette.testclient import TestClient
 from tests.factories.companies import TODAY, Company
 from tests.factories.tenants import Tenant
 
-from contor.documents import reissue as reissuing
-from contor.documents import worker
-from contor.documents.archive import ArchiveDocuments, archive
+from contor.documents.after import ArchiveDocuments, archive, reissuing
+from contor.documents.issue import worker
 from contor.documents.types import DocumentRequest
 from contor.kernel.shapes import replace
 
 ADDRESS = {
-    "company": "Muster Handel GmbH", "street": "Neue Straße", "streetNo": "7", "zip": "20099", "city": "Hamburg", "country": "DE",
-}  # fmt: skip
+    "company": "Muster Handel GmbH",
+    "street": "Neue Straße",
+    "streetNo": "7",
+    "zip": "20099",
+    "city": "Hamburg",
+    "country": "DE",
+}
 TABLES = (
     "document",
     "document_content",
@@ -68,9 +72,14 @@ class Corrector(Company):
 def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Corrector:
     made = Corrector(furnished, client, bearer(furnished))
     account = {
-        "ident": "bank", "name": "House bank", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1,
+        "ident": "bank",
+        "name": "House bank",
+        "active": True,
+        "country": "DE",
+        "currency": "EUR",
+        "paymentServiceProviderId": 1,
         "additionallyAcceptedCurrencies": ["USD"],
-    }  # fmt: skip
+    }
     made.call("POST", "/v2/merchant-payment-accounts", account, 201)
     return made
 
@@ -78,10 +87,16 @@ def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[
 def a_row(ident: str, amount: str, rate: int = 19, basis: str = "NET", **more: Any) -> dict[str, Any]:
     side = {basis.lower(): amount}
     return {
-        "ident": ident, "category": "SERVICE", "name": f"Work {ident}", "quantity": 1, "quantityType": "PC",
-        "prices": {"unit": side, "originalTotal": side, "total": side}, "performanceLocation": {"country": "DE"},
-        "taxDetail": {"calculationBasis": basis, "taxes": [{"rate": rate, "categoryCode": "S"}]}, **more,
-    }  # fmt: skip
+        "ident": ident,
+        "category": "SERVICE",
+        "name": f"Work {ident}",
+        "quantity": 1,
+        "quantityType": "PC",
+        "prices": {"unit": side, "originalTotal": side, "total": side},
+        "performanceLocation": {"country": "DE"},
+        "taxDetail": {"calculationBasis": basis, "taxes": [{"rate": rate, "categoryCode": "S"}]},
+        **more,
+    }
 
 
 def test_a_reissued_invoice_is_credited_and_stands_anew_with_the_new_address(shop: Corrector) -> None:
@@ -91,8 +106,12 @@ def test_a_reissued_invoice_is_credited_and_stands_anew_with_the_new_address(sho
     )
     new, memo = answer["documentIdent"], answer["creditMemoIdent"]
     assert answer == {
-        "requestId": "again", "status": "COMPLETED", "documentIdent": new, "creditMemoIdent": memo, "reissuedDocumentIdent": old,
-    }  # fmt: skip
+        "requestId": "again",
+        "status": "COMPLETED",
+        "documentIdent": new,
+        "creditMemoIdent": memo,
+        "reissuedDocumentIdent": old,
+    }
     assert shop.call("GET", "/v2/documents/requests/again")["documentIdent"] == new
     first, credit, second = shop.view(old), shop.view(memo), shop.view(new)
     assert (credit["documentType"], credit["relatedDocumentIdent"], credit["totals"]) == ("CREDIT_MEMO", old, first["totals"])
@@ -110,8 +129,10 @@ def test_a_reissued_invoice_is_credited_and_stands_anew_with_the_new_address(sho
     assert (stored["street"], stored["zip"], stored["addressType"]) == ("Neue Straße", "20099", "INVOICE")
     assert shop.balances(old, memo, new) == [0, 0, 119]
     assert shop.sums() == {10000: D(119), 8400: D(-100), 1776: D(-19)}
-    audited = {(row.subject_kind, row.subject_ident) for row in shop.tenant.rows(
-        "SELECT subject_kind, subject_ident FROM audit_entry WHERE operation = 'document.reissue'")}  # fmt: skip
+    audited = {
+        (row.subject_kind, row.subject_ident)
+        for row in shop.tenant.rows("SELECT subject_kind, subject_ident FROM audit_entry WHERE operation = 'document.reissue'")
+    }
     assert audited >= {
         ("document", old),
         ("document", memo),
@@ -268,9 +289,7 @@ def test_two_at_once_reissue_it_once(shop: Corrector) -> None:
 def test_what_was_credited_in_part_is_not_reissued(shop: Corrector) -> None:
     old = shop.document()
     memo = shop.document("credit-memos", "10.00", relatedDocumentIdent=old)
-    assert shop.codes(old, 400) == [
-        (None, f"{old} was credited by {memo}; only an invoice that stands as a whole is reissued.")
-    ]  # fmt: skip
+    assert shop.codes(old, 400) == [(None, f"{old} was credited by {memo}; only an invoice that stands as a whole is reissued.")]
     assert shop.codes(memo, 400)[0][1].startswith("A CREDIT_MEMO cannot be reissued")
 
 
@@ -303,8 +322,11 @@ def test_every_finding_at_once_and_nothing_stays(shop: Corrector) -> None:
         invoiceAddress={**ADDRESS, "city": None, "addressType": "SHIPPING"},
     )
     assert {name for name, _ in found} == {
-        "documentDate", "ident", "creditMemoIdent", "invoiceAddress.addressType",
-    }  # fmt: skip
+        "documentDate",
+        "ident",
+        "creditMemoIdent",
+        "invoiceAddress.addressType",
+    }
     assert [name for name, _ in shop.codes(old, 400, invoiceAddressIdent="nowhere", invoiceAddress=ADDRESS)] == [
         "invoiceAddressIdent"
     ]

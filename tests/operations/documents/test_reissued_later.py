@@ -12,35 +12,66 @@ from tests.factories.companies import Company
 from tests.factories.references import every
 from tests.factories.tenants import Tenant
 
-from contor.documents.archive import ArchiveDocuments, archive
-from contor.documents.attached import Attached, attach_to_documents
+from contor.documents.after import ArchiveDocuments, Attached, archive, attach_to_documents
 from contor.documents.references import OF_DOCUMENT, OF_ROW
 from contor.runtime.schema import METADATA
 
 ADDRESSES = (
     {
-        "addressIdent": "full", "addressType": "INVOICE", "company": "Käsehaus Süd GmbH", "department": "Einkauf", "firstName": "Özlem",
-        "lastName": "Yıldız", "street": "Lindwurmstraße", "streetNo": "95", "addressAddition": "Rückgebäude", "zip": "80337",
-        "city": "München", "country": "DE",
+        "addressIdent": "full",
+        "addressType": "INVOICE",
+        "company": "Käsehaus Süd GmbH",
+        "department": "Einkauf",
+        "firstName": "Özlem",
+        "lastName": "Yıldız",
+        "street": "Lindwurmstraße",
+        "streetNo": "95",
+        "addressAddition": "Rückgebäude",
+        "zip": "80337",
+        "city": "München",
+        "country": "DE",
     },
     {
-        "addressIdent": "ship", "addressType": "SHIPPING", "company": "Lager", "street": "Hafen", "streetNo": "1", "zip": "27568",
-        "city": "Bremerhaven", "country": "DE",
+        "addressIdent": "ship",
+        "addressType": "SHIPPING",
+        "company": "Lager",
+        "street": "Hafen",
+        "streetNo": "1",
+        "zip": "27568",
+        "city": "Bremerhaven",
+        "country": "DE",
     },
-)  # fmt: skip
+)
 CODES = frozenset(
     {
-        "address_type", "gender", "state_code", "currency", "taxation_mode", "billing", "contract_document_date_determination",
-        "deposit_invoice_creation", "document_correction_mode", "option_price_determination", "late_usage_behaviour",
+        "address_type",
+        "gender",
+        "state_code",
+        "currency",
+        "taxation_mode",
+        "billing",
+        "contract_document_date_determination",
+        "deposit_invoice_creation",
+        "document_correction_mode",
+        "option_price_determination",
+        "late_usage_behaviour",
     }
-)  # fmt: skip
+)
 """Columns that hold a word of a list and no text that a document shows."""
 NOT_SHOWN = frozenset(
     {
-        "locale_configuration", "currency_rounding_overrides", "document_number_configuration", "minimum_amounts", "splitting_config",
-        "tax_classifications", "tax_exemptions", "billing_stop", "reset", "former",
+        "locale_configuration",
+        "currency_rounding_overrides",
+        "document_number_configuration",
+        "minimum_amounts",
+        "splitting_config",
+        "tax_classifications",
+        "tax_exemptions",
+        "billing_stop",
+        "reset",
+        "former",
     }
-)  # fmt: skip
+)
 """Rules of billing and numbers: they say what is made, not what stands on it."""
 
 
@@ -101,12 +132,19 @@ def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[
 def a_row(**more: Any) -> dict[str, Any]:
     side = {"net": "100.00"}
     return {
-        "ident": "i-1", "category": "SERVICE", "name": "Webhosting", "articleNumber": "A-1", "quantity": 1, "quantityType": "PC",
-        "prices": {"unit": side, "originalTotal": side, "total": side}, "performanceLocation": {"country": "DE"},
+        "ident": "i-1",
+        "category": "SERVICE",
+        "name": "Webhosting",
+        "articleNumber": "A-1",
+        "quantity": 1,
+        "quantityType": "PC",
+        "prices": {"unit": side, "originalTotal": side, "total": side},
+        "performanceLocation": {"country": "DE"},
         "taxDetail": {"calculationBasis": "NET", "taxes": [{"rate": 19, "categoryCode": "S"}]},
         "servicePeriod": {"start": "2026-10-01", "end": "2026-10-31"},
-        "properties": [{"key": entry.key, "value": entry.value} for entry in every(OF_ROW)], **more,
-    }  # fmt: skip
+        "properties": [{"key": entry.key, "value": entry.value} for entry in every(OF_ROW)],
+        **more,
+    }
 
 
 def a_document(shop: Seller, kind: str, language: str, **more: Any) -> str:
@@ -151,9 +189,14 @@ def test_only_the_corrected_address_is_new(shop: Seller) -> None:
     old = a_document(shop, "invoices", "de")
     change_all(shop.tenant)
     address = {
-        "company": "Käsehaus Nord GmbH", "department": None, "street": "Neue Straße", "streetNo": "7", "zip": "20099", "city": "Hamburg",
+        "company": "Käsehaus Nord GmbH",
+        "department": None,
+        "street": "Neue Straße",
+        "streetNo": "7",
+        "zip": "20099",
+        "city": "Hamburg",
         "country": "DE",
-    }  # fmt: skip
+    }
     answer = shop.call("POST", f"/v2/documents/{old}/actions/reissue", {"invoiceAddress": address}, 202)
     before, after, credit = shop.files(old, answer["documentIdent"], answer["creditMemoIdent"])
     assert MARK not in after.all() + credit.all()

@@ -16,8 +16,8 @@ from sqlalchemy import Column, Date, Index, MetaData, Numeric, Text
 
 from contor.app import make_runtime
 from contor.commands.checking import check_all
-from contor.documents.archive import ArchiveDocuments, archive
-from contor.documents.issue import IssueWaiting, issue_waiting
+from contor.documents.after import ArchiveDocuments, archive
+from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.kernel.context import EVERYTHING, Caller
 from contor.migrations.difference import difference
 from contor.migrations.new import declared_shape, look, write
@@ -145,8 +145,13 @@ def with_changes() -> MetaData:
     document.append_column(Column("reminded_on", Date))
     document.info["update"] = (*document.info["update"], "reminded_on")
     Index("customer_company_ix", customer.c.tenant_id, customer.c.company, postgresql_where=customer.c.company.is_not(None))
-    made = tenant_table("reminder_fee", Column("ident", Text, primary_key=True), Column("amount", Numeric(19, 4), nullable=False),
-                        update=("amount",), delete=False)  # fmt: skip
+    made = tenant_table(
+        "reminder_fee",
+        Column("ident", Text, primary_key=True),
+        Column("amount", Numeric(19, 4), nullable=False),
+        update=("amount",),
+        delete=False,
+    )
     made.to_metadata(metadata)
     METADATA.remove(made)
     return metadata

@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
 import sqlalchemy
+from tests.checkers.waiting import MINUTES, until
 from tests.factories.revisions import revision
 
 from contor.commands.serving import url_of
@@ -16,8 +16,11 @@ from contor.kernel.errors import Kind, Refused
 from contor.migrations.new import look
 from contor.runtime.migrate import is_current, migrate
 
-BASE = ["CREATE TABLE part (id bigint PRIMARY KEY, name text)", "CREATE TABLE bin (id bigint PRIMARY KEY)",
-        "INSERT INTO part SELECT n, 'part' FROM generate_series(1, 10) n"]  # fmt: skip
+BASE = [
+    "CREATE TABLE part (id bigint PRIMARY KEY, name text)",
+    "CREATE TABLE bin (id bigint PRIMARY KEY)",
+    "INSERT INTO part SELECT n, 'part' FROM generate_series(1, 10) n",
+]
 INDEX = ";; autocommit\nCREATE INDEX CONCURRENTLY IF NOT EXISTS part_name_ix ON part (name)"
 UNIQUE = ";; autocommit\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS part_name_key ON part (name)"
 SOON = "SET LOCAL lock_timeout = '50ms'"
@@ -30,13 +33,6 @@ def database(new_database: Callable[[], str], tmp_path: Path) -> str:
     revision(tmp_path, 1, "\n;;\n".join(BASE))
     migrate(dsn, versions=tmp_path)
     return dsn
-
-
-def until(asked: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 60
-    while not asked():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.05)
 
 
 def test_two_that_migrate_at_once_wait_for_each_other(database: str, tmp_path: Path) -> None:
@@ -117,7 +113,7 @@ def test_the_command_says_that_the_schema_is_in_use(new_database: Callable[[], s
 
     def contor_migrate() -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "contor.cli", "migrate"]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=MINUTES, check=False)
 
     with psycopg.connect(dsn) as using:
         using.execute("LOCK TABLE document IN ACCESS SHARE MODE")

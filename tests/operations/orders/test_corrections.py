@@ -161,8 +161,13 @@ def test_lines_of_a_cancelled_contract_are_cancelled(desk: Desk) -> None:
 
 
 DISCOUNT = {
-    "ident": "d", "name": "Jubilee", "itemType": "DISCOUNT_USE", "rowTotalNet": "30.00", "rowTotalGross": "35.70", "taxInformation": S19,
-}  # fmt: skip
+    "ident": "d",
+    "name": "Jubilee",
+    "itemType": "DISCOUNT_USE",
+    "rowTotalNet": "30.00",
+    "rowTotalGross": "35.70",
+    "taxInformation": S19,
+}
 
 
 def test_a_discount_waits_for_its_own_order(desk: Desk) -> None:

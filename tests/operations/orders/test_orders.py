@@ -11,7 +11,7 @@ from tests.factories.desks import ORDERS, S19, Desk, a_deposit, a_line
 from tests.factories.offices import RUN
 from tests.factories.tenants import Tenant
 
-from contor.documents.archive import ArchiveDocuments, archive
+from contor.documents.after import ArchiveDocuments, archive
 
 D = Decimal
 GROUP = "/v2/billing-groups/external"
@@ -39,12 +39,17 @@ def test_an_order_is_billed_at_once_and_read(desk: Desk) -> None:
 
 def test_every_finding_at_once_and_nothing_is_stored(desk: Desk) -> None:
     wrong = {
-        "orderIdent": "o-1", "debtorOrderDetails": {"debtorIdent": "nobody"}, "businessSegmentIdent": "none",
+        "orderIdent": "o-1",
+        "debtorOrderDetails": {"debtorIdent": "nobody"},
+        "businessSegmentIdent": "none",
         "operatingSiteIdent": "none",
-    }  # fmt: skip
+    }
     assert desk.findings("POST", ORDERS, wrong) == [
-        "businessSegmentIdent", "debtorOrderDetails.debtorIdent", "lineItems", "operatingSiteIdent",
-    ]  # fmt: skip
+        "businessSegmentIdent",
+        "debtorOrderDetails.debtorIdent",
+        "lineItems",
+        "operatingSiteIdent",
+    ]
     lines = [
         a_line("a", rowTotalNet="99.00"),
         a_line("a", taxInformation=[{"taxRate": 0, "taxCategoryCode": "S"}]),
@@ -55,10 +60,15 @@ def test_every_finding_at_once_and_nothing_is_stored(desk: Desk) -> None:
     ]
     body = {"orderIdent": "o-1", "debtorOrderDetails": {"debtorIdent": "muster-handel"}, "lineItems": lines}
     assert desk.findings("POST", ORDERS, body) == [
-        "lineItems[0].rowTotalNet", "lineItems[1].ident", "lineItems[1].taxInformation[0].rate", "lineItems[2].periodEndDate",
-        "lineItems[3].operatingSiteIdent", "lineItems[3].processingConfig.date", "lineItems[4].unitPriceGross",
+        "lineItems[0].rowTotalNet",
+        "lineItems[1].ident",
+        "lineItems[1].taxInformation[0].rate",
+        "lineItems[2].periodEndDate",
+        "lineItems[3].operatingSiteIdent",
+        "lineItems[3].processingConfig.date",
+        "lineItems[4].unitPriceGross",
         "lineItems[5].taxInformation[0].rowTotalTax",
-    ]  # fmt: skip
+    ]
     assert [desk.tenant.rows(f"SELECT count(*) AS n FROM {t}")[0].n for t in ("sales_order", "line_item", "billable_item")] == [
         0,
         0,
@@ -72,10 +82,13 @@ def test_every_finding_at_once_and_nothing_is_stored(desk: Desk) -> None:
 
 def test_a_customer_is_created_with_its_order(desk: Desk) -> None:
     debtor = {
-        "customerIdent": "new", "company": "Neu GmbH", "customerType": "B2B",
-        "addresses": [{"addressIdent": "n-1", "addressType": "INVOICE", "country": "DE", "street": "Weg", "zip": "20095",
-                       "city": "Hamburg"}],
-    }  # fmt: skip
+        "customerIdent": "new",
+        "company": "Neu GmbH",
+        "customerType": "B2B",
+        "addresses": [
+            {"addressIdent": "n-1", "addressType": "INVOICE", "country": "DE", "street": "Weg", "zip": "20095", "city": "Hamburg"}
+        ],
+    }
     assert desk.order(debtorOrderDetails={"debtor": debtor})["invoiceAddressIdent"] == "n-1"
     assert desk.bill()["documents"] == 1
     broken = {**debtor, "customerIdent": "other", "addresses": []}
@@ -104,10 +117,15 @@ def test_a_line_at_its_date_and_one_without_supply_date(desk: Desk) -> None:
 
 def test_a_gross_line_with_extras_and_a_voucher_that_pays(desk: Desk) -> None:
     line = {
-        "ident": "l-1", "name": "Bicycle", "category": "PHYSICAL_PRODUCT", "unitPriceGross": "119.00", "quantity": 2,
-        "deliveryDate": "2026-05-01", "preTaxExtras": [{"ident": "x", "name": "Spring", "amountGross": "-38.00"}],
+        "ident": "l-1",
+        "name": "Bicycle",
+        "category": "PHYSICAL_PRODUCT",
+        "unitPriceGross": "119.00",
+        "quantity": 2,
+        "deliveryDate": "2026-05-01",
+        "preTaxExtras": [{"ident": "x", "name": "Spring", "amountGross": "-38.00"}],
         "postTaxExtras": [{"ident": "p", "name": "Gift card", "amountGross": "50.00"}],
-    }  # fmt: skip
+    }
     desk.order(lineItems=[line])
     desk.bill()
     assert desk.documents() == [("INVOICE", D("168.07"), D("31.93"), D(200))]
@@ -117,9 +135,13 @@ def test_a_gross_line_with_extras_and_a_voucher_that_pays(desk: Desk) -> None:
 
 def test_allowances_reduce_or_pay(desk: Desk) -> None:
     discount = {
-        "ident": "d", "name": "Jubilee", "itemType": "DISCOUNT_USE", "rowTotalNet": "10.00", "rowTotalGross": "11.90",
+        "ident": "d",
+        "name": "Jubilee",
+        "itemType": "DISCOUNT_USE",
+        "rowTotalNet": "10.00",
+        "rowTotalGross": "11.90",
         "taxInformation": S19,
-    }  # fmt: skip
+    }
     trade_in = {
         **discount,
         "ident": "t",
@@ -149,9 +171,13 @@ def test_allowances_reduce_or_pay(desk: Desk) -> None:
 
 def test_a_payment_without_an_invoice_waits_for_one(desk: Desk) -> None:
     voucher = {
-        "ident": "v", "name": "Voucher", "itemType": "MULTI_PURPOSE_VOUCHER_USE", "rowTotalNet": "5.00", "rowTotalGross": "5.00",
+        "ident": "v",
+        "name": "Voucher",
+        "itemType": "MULTI_PURPOSE_VOUCHER_USE",
+        "rowTotalNet": "5.00",
+        "rowTotalGross": "5.00",
         "taxInformation": [{"taxRate": 0}],
-    }  # fmt: skip
+    }
     desk.order(lineItems=[a_line(processingConfig={"type": "ON_HOLD"})], allowances=[voucher])
     assert desk.bill()["documents"] == 0
     desk.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)
@@ -269,8 +295,9 @@ def test_3_two_deposits_one_half_paid_and_the_final_invoice(desk: Desk) -> None:
     assert [(deposit["status"], deposit["source"]) for deposit in made["agreedDeposits"]] == [("EXPECTED", "ORDER")] * 2
     desk.bill()
     assert desk.documents() == [
-        ("DEPOSIT_INVOICE", D(3000), D(570), D(3570)), ("DEPOSIT_INVOICE", D(2000), D(380), D(2380)),
-    ]  # fmt: skip
+        ("DEPOSIT_INVOICE", D(3000), D(570), D(3570)),
+        ("DEPOSIT_INVOICE", D(2000), D(380), D(2380)),
+    ]
     first, second = desk.idents("DEPOSIT_INVOICE")
     desk.pay("3570.00", first)
     desk.pay("1190.00", second)
@@ -280,8 +307,9 @@ def test_3_two_deposits_one_half_paid_and_the_final_invoice(desk: Desk) -> None:
     desk.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)
     desk.bill()
     assert sorted(desk.documents()[2:]) == [
-        ("DEPOSIT_INVOICE_CORRECTION", D(1000), D(190), D(1190)), ("INVOICE", D(6000), D(1140), D(7140)),
-    ]  # fmt: skip
+        ("DEPOSIT_INVOICE_CORRECTION", D(1000), D(190), D(1190)),
+        ("INVOICE", D(6000), D(1140), D(7140)),
+    ]
     assert desk.balances() == {8400: D(-10000), 1776: D(-1900), 1200: D(4760), 10000: D(7140)}
     desk.call("POST", f"{ORDERS}/o-1/actions/cancel", status=409)
 
@@ -319,8 +347,9 @@ def test_deposits_are_changed_dropped_and_cancelled(desk: Desk) -> None:
     desk.call("POST", f"{ORDERS}/actions/cancel", {"idents": ["o-1", "o-2"]}, 204)
     desk.bill()
     assert desk.documents() == [
-        ("DEPOSIT_INVOICE", D(100), D(19), D(119)), ("DEPOSIT_INVOICE_CORRECTION", D(100), D(19), D(119)),
-    ]  # fmt: skip
+        ("DEPOSIT_INVOICE", D(100), D(19), D(119)),
+        ("DEPOSIT_INVOICE_CORRECTION", D(100), D(19), D(119)),
+    ]
     assert desk.balances() == {}
     desk.call("POST", f"{ORDERS}/actions/cancel", {"idents": ["o-1", "none"]}, 404)
     assert desk.findings("POST", f"{ORDERS}/actions/cancel", {"idents": []}) == ["idents"]
@@ -400,15 +429,26 @@ def test_another_tenant_sees_none_of_it(
     other = new_tenant()
     stranger = Desk(other, desk.client, bearer(other))
     for method, path, body in (
-        ("GET", "", None), ("PATCH", "", {"language": "en"}), ("POST", "/actions/cancel", None),
-        ("POST", "/actions/prepare-documents", None), ("POST", "/actions/retry-failed-billable-items", None),
-        ("GET", "/agreedDeposits", None), ("POST", "/agreedDeposits", [a_deposit("b", "1.00")]),
-        ("PUT", "/agreedDeposits/a", a_deposit("a", "1.00")), ("DELETE", "/agreedDeposits/a", None),
-        ("POST", "/lineItems", [a_line("x")]), ("GET", "/lineItems", None), ("GET", "/lineItems/l-1", None),
-        ("PUT", "/lineItems/l-1", a_line()), ("POST", "/lineItems/actions/cancel", {"idents": ["l-1"]}),
-        ("GET", "/billableitems", None), ("GET", "/attachments", None), ("DELETE", "/attachments/x", None),
-        ("POST", "/allowances/actions/cancel", {"idents": ["x"]}), ("POST", "/billableitems", a_line("y")),
-    ):  # fmt: skip
+        ("GET", "", None),
+        ("PATCH", "", {"language": "en"}),
+        ("POST", "/actions/cancel", None),
+        ("POST", "/actions/prepare-documents", None),
+        ("POST", "/actions/retry-failed-billable-items", None),
+        ("GET", "/agreedDeposits", None),
+        ("POST", "/agreedDeposits", [a_deposit("b", "1.00")]),
+        ("PUT", "/agreedDeposits/a", a_deposit("a", "1.00")),
+        ("DELETE", "/agreedDeposits/a", None),
+        ("POST", "/lineItems", [a_line("x")]),
+        ("GET", "/lineItems", None),
+        ("GET", "/lineItems/l-1", None),
+        ("PUT", "/lineItems/l-1", a_line()),
+        ("POST", "/lineItems/actions/cancel", {"idents": ["l-1"]}),
+        ("GET", "/billableitems", None),
+        ("GET", "/attachments", None),
+        ("DELETE", "/attachments/x", None),
+        ("POST", "/allowances/actions/cancel", {"idents": ["x"]}),
+        ("POST", "/billableitems", a_line("y")),
+    ):
         stranger.call(method, f"{ORDERS}/o-1{path}", body, 404)
     assert desk.call("GET", f"{ORDERS}/o-1") == before
     assert stranger.call("GET", ORDERS) == []

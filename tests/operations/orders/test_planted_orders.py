@@ -10,13 +10,18 @@ from contor.billing import items as stored
 from contor.billing.corrections import changes
 from contor.billing.proposal import due_items
 from contor.billing.runs import bill
-from contor.documents import facts
+from contor.documents.request import facts
 from contor.kernel.shapes import replace
 from contor.orders import agreed_deposits, change_lines, queries
 
 JUBILEE = {
-    "ident": "d", "name": "Jubilee", "itemType": "DISCOUNT_USE", "rowTotalNet": "10.00", "rowTotalGross": "11.90", "taxInformation": S19,
-}  # fmt: skip
+    "ident": "d",
+    "name": "Jubilee",
+    "itemType": "DISCOUNT_USE",
+    "rowTotalNet": "10.00",
+    "rowTotalGross": "11.90",
+    "taxInformation": S19,
+}
 
 
 def a_day(desk: Desk) -> list[str]:

@@ -27,10 +27,11 @@ def entries(desk: Desk, kind: str) -> dict[int, D]:
 @pytest.mark.parametrize(
     ("method", "net", "tax", "payable"),
     [
-        ("REMAINDER", "6000.00", "1140.00", "7140.00"), ("FINAL", "10000.00", "1900.00", "7140.00"),
+        ("REMAINDER", "6000.00", "1140.00", "7140.00"),
+        ("FINAL", "10000.00", "1900.00", "7140.00"),
         ("REVERSAL", "10000.00", "1900.00", "7140.00"),
     ],
-)  # fmt: skip
+)
 def test_3_two_deposits_one_half_paid(desk: Desk, method: str, net: str, tax: str, payable: str) -> None:
     """The same sums at the end, whichever way the deposits are deducted."""
     desk.group(depositReceivableRelevant=True, depositInvoiceCreation="AT_ORDER_CREATION", finalInvoiceMethod=method)
@@ -144,10 +145,11 @@ def test_9_entries_of_a_quarter_that_ends_early(desk: Desk, mode: str, year: int
 @pytest.mark.parametrize(
     ("country", "small", "invoice"),
     [
-        ("DE", False, {4760: "250.00", 1576: "47.50", 70001: "-297.50"}), ("DE", True, {4760: "250.00", 70001: "-250.00"}),
+        ("DE", False, {4760: "250.00", 1576: "47.50", 70001: "-297.50"}),
+        ("DE", True, {4760: "250.00", 70001: "-250.00"}),
         ("AT", False, {3125: "250.00", 1577: "47.50", 1787: "-47.50", 70001: "-250.00"}),
     ],
-)  # fmt: skip
+)
 def test_11_a_commission_and_its_correction(desk: Desk, country: str, small: bool, invoice: dict[int, Any]) -> None:
     """250.00 of 1,000.00; a fifth of the supply is credited, and so of the commission: 50.00, by reversed entries."""
     from tests.factories.agencies import Agency

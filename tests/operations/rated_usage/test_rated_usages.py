@@ -16,9 +16,13 @@ SMS = {"optionIdent": "sms", "name": "Messages", "type": "RATED_USAGE", "status"
 
 def rated(ident: str, price: Any = "1.00", day: str = "2026-05-12", **more: Any) -> dict[str, Any]:
     body = {
-        "ratedUsageIdent": ident, "contractIdent": "v-1", "optionIdent": "sms", "netPrice": price, "startDate": f"{day}T10:00:00+02:00",
+        "ratedUsageIdent": ident,
+        "contractIdent": "v-1",
+        "optionIdent": "sms",
+        "netPrice": price,
+        "startDate": f"{day}T10:00:00+02:00",
         **more,
-    }  # fmt: skip
+    }
     return {name: value for name, value in body.items() if value is not None}
 
 
@@ -140,9 +144,10 @@ def test_late_usages_are_carried_over_into_the_next_open_period(carrier: Office)
         "SELECT total, content ->> 'service_start' AS s, content ->> 'tax_date' AS t, period_start FROM billable_item"
     )
     assert sorted((row.total, row.s, row.t, str(row.period_start)) for row in rows) == [
-        (3, "2026-05-01", "2026-05-31", "2026-06-01"), (5, "2026-06-01", "2026-06-30", "2026-06-01"),
+        (3, "2026-05-01", "2026-05-31", "2026-06-01"),
+        (5, "2026-06-01", "2026-06-30", "2026-06-01"),
         (10, "2026-05-01", "2026-05-31", "2026-05-01"),
-    ]  # fmt: skip
+    ]
 
 
 def test_late_usages_correct_their_period_where_the_group_says_so(carrier: Office) -> None:
@@ -179,8 +184,10 @@ def test_what_waited_for_a_period_that_never_comes_corrects_its_own(carrier: Off
     record(carrier, rated("late", 3))
     carrier.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2026-05-31"})
     assert aggregations(carrier) == [
-        ("2026-05-01", 0, D(10), "CLOSED"), ("2026-06-01", 0, D(0), "CLOSED"), ("2026-05-01", 1, D(3), "OPEN"),
-    ]  # fmt: skip
+        ("2026-05-01", 0, D(10), "CLOSED"),
+        ("2026-06-01", 0, D(0), "CLOSED"),
+        ("2026-05-01", 1, D(3), "OPEN"),
+    ]
     carrier.clock("2026-06-05T10:00")
     carrier.bill()
     assert [net for _, net, _, _ in carrier.documents()] == [D(13)]

@@ -10,8 +10,9 @@ from tests.factories.tenants import Tenant
 from typer.testing import CliRunner
 
 from contor.cli import app
-from contor.documents.issue import IssueWaiting, issue_waiting
-from contor.documents.read import ReadDocument, get_document
+from contor.documents.after import get_document
+from contor.documents.after.read import ReadDocument
+from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Refused
 from contor.organizations.clock import FindEnvironment, ReadClock, TurnClock, find_environment, read_clock, turn_clock

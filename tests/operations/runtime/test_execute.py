@@ -7,11 +7,12 @@ from typing import Any
 import psycopg
 import pytest
 from tests.checkers.traces import Traces, traces
+from tests.checkers.waiting import MINUTES
 from tests.factories.posted import a_request, post
 from tests.factories.tenants import Tenant
 from tests.factories.things import THING, Made, MakeThings, ThingsMade, an_operation, make_things, someone, things
 
-from contor.documents.issue import IssueWaiting, issue_waiting
+from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.uow import Uow
 
@@ -154,7 +155,7 @@ def test_a_lock_that_is_held_too_long_is_a_refusal_to_try_again(tenant: Tenant) 
 def test_the_victim_of_a_deadlock_is_run_again(tenant: Tenant) -> None:
     """Two transactions cross on two rows: one is thrown out by the database, and both are done in the end."""
     tenant.execute(an_operation(), things(1, 2))
-    both_hold_one = threading.Barrier(2, timeout=10)
+    both_hold_one = threading.Barrier(2, timeout=MINUTES)
     tries: list[int] = []
 
     def crossing(uow: Uow, command: MakeThings) -> None:
@@ -169,7 +170,7 @@ def test_the_victim_of_a_deadlock_is_run_again(tenant: Tenant) -> None:
     other = threading.Thread(target=lambda: tenant.execute(operation, things(2, 1)))
     other.start()
     tenant.execute(operation, things(1, 2))
-    other.join(20)
+    other.join(MINUTES)
     assert len(tries) == 3
     assert [row.stars for row in tenant.rows("SELECT stars FROM a_thing ORDER BY id")] == [9, 9]
 
@@ -248,7 +249,7 @@ def test_a_second_caller_waits_for_the_first(tenant: Tenant, first_fails: bool) 
         made = make_things(uow, command)
         if len(runs) == 1:
             inside.set()
-            assert go_on.wait(10)
+            assert go_on.wait(MINUTES)
             if first_fails:
                 _refuses(uow)
         return made
@@ -261,14 +262,14 @@ def test_a_second_caller_waits_for_the_first(tenant: Tenant, first_fails: bool) 
 
     threads = [threading.Thread(target=call) for _ in range(2)]
     threads[0].start()
-    assert inside.wait(10)
+    assert inside.wait(MINUTES)
     threads[1].start()
     threads[1].join(0.3)
     assert threads[1].is_alive()
     assert (len(runs), answers) == (1, [])
     go_on.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(MINUTES)
     assert len(answers) == 2
     if first_fails:
         assert Kind.CONFLICT in answers

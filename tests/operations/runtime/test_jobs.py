@@ -2,13 +2,13 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from tests.checkers.waiting import until
 from tests.factories.tenants import Tenant
 from tests.factories.things import MakeThings, ThingsMade, an_operation, make_things, someone, things
 
@@ -102,13 +102,6 @@ def a_worker(runtime: Runtime, names: Sequence[str] = (NAME,)) -> Iterator[None]
     assert failed == []
 
 
-def until(true: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
 def test_a_job_is_enqueued_with_its_transaction(tenant: Tenant, follower: Follower) -> None:
     seen: list[Any] = []
 
@@ -146,7 +139,7 @@ def test_a_worker_runs_it_as_its_tenant(new_tenant: Callable[[], Tenant], follow
     one.runtime.execute(an_operation(), things(1, 2, 3, 4), caller)
     two.execute(an_operation(), things(1))
     with a_worker(one.runtime):
-        until(lambda: queue(one) == [])
+        until(lambda: queue(one) == [], "a job runs")
     assert (stars(one), stars(two)) == ([1, 1, 1, 1], [1])
     assert sorted(follower.runs) == [(1,), (1, 2, 3), (4,)]
     found = one.rows("SELECT DISTINCT actor, operation, request_id FROM audit_entry WHERE operation = %s", (NAME,))
@@ -157,9 +150,9 @@ def test_what_fails_is_undone_and_tried_again(tenant: Tenant, follower: Follower
     follower.failures = 1
     tenant.execute(an_operation(), things(1))
     with a_worker(tenant.runtime):
-        until(lambda: len(follower.runs) == 1)
-        until(lambda: stars(tenant) == [1])  # not 2: what the failed run did was undone
-        until(lambda: queue(tenant) == [])
+        until(lambda: len(follower.runs) == 1, "a job runs")
+        until(lambda: stars(tenant) == [1], "a job runs")  # not 2: what the failed run did was undone
+        until(lambda: queue(tenant) == [], "a job runs")
     assert follower.runs == [(1,), (1,)]
     assert stars(tenant) == [1]
 
@@ -168,7 +161,7 @@ def test_a_failing_job_does_not_hold_up_the_others(tenant: Tenant, follower: Fol
     follower.failures, follower.only = 100, 1
     tenant.execute(an_operation(), things(*range(1, 31)))
     with a_worker(tenant.runtime):
-        until(lambda: stars(tenant)[3:] == [1] * 27)
+        until(lambda: stars(tenant)[3:] == [1] * 27, "a job runs")
         assert stars(tenant)[:3] == [0, 0, 0]
 
 
@@ -178,7 +171,7 @@ def test_after_its_last_try_a_job_is_kept_for_a_person(tenant: Tenant, follower:
     with tenant.runtime.transaction(tenant.caller()) as uow:
         uow.run("UPDATE infra.pgqueuer SET attempts = 8 WHERE entrypoint = %s", (NAME,))
     with a_worker(tenant.runtime):
-        until(lambda: [status for status, _ in queue(tenant)] == ["failed"])
+        until(lambda: [status for status, _ in queue(tenant)] == ["failed"], "a job runs")
     assert follower.runs == [(1,)]
     assert stars(tenant) == [0]
 
@@ -186,13 +179,13 @@ def test_after_its_last_try_a_job_is_kept_for_a_person(tenant: Tenant, follower:
 def test_jobs_that_wait_for_a_worker_are_found_at_its_start_and_later(tenant: Tenant, follower: Follower) -> None:
     tenant.execute(an_operation(), things(1))
     with a_worker(tenant.runtime):
-        until(lambda: stars(tenant) == [1])
+        until(lambda: stars(tenant) == [1], "a job runs")
         tenant.execute(an_operation(), things(2))
-        until(lambda: stars(tenant) == [1, 1])
+        until(lambda: stars(tenant) == [1, 1], "a job runs")
     tenant.execute(an_operation(), things(3))
     assert queue(tenant) == [("queued", 0)]
     with a_worker(tenant.runtime):
-        until(lambda: stars(tenant) == [1, 1, 1])
+        until(lambda: stars(tenant) == [1, 1, 1], "a job runs")
 
 
 def test_a_job_with_a_key_waits_once(new_tenant: Callable[[], Tenant], follower: Follower) -> None:

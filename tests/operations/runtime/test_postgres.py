@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import conninfo
+from tests.checkers.waiting import MINUTES
 
 from contor.runtime.config import Config
 from contor.runtime.postgres import EmbeddedPostgres, PostgresFailed, embedded, ensure_database, start
@@ -53,8 +54,8 @@ def socket_folder(dsn: str) -> Path:
     return Path(str(conninfo.conninfo_to_dict(dsn)["host"]))
 
 
-def eventually(holds: object, seconds: float = 10.0) -> bool:
-    deadline = time.monotonic() + seconds
+def eventually(holds: object) -> bool:
+    deadline = time.monotonic() + MINUTES
     while time.monotonic() < deadline:
         try:
             if holds():  # type: ignore[operator]

@@ -114,8 +114,12 @@ def test_what_is_created_is_read_unchanged(shelf: Tenant, boxes: Resource) -> No
     read = shelf.execute(boxes.get, Keyed(("s-1", "b-1")))
     assert made == read
     assert {name: read[name] for name in ("shelf_ident", "ident", "name", "currency", "note")} == {
-        "shelf_ident": "s-1", "ident": "b-1", "name": "Box", "currency": "EUR", "note": "as given",
-    }  # fmt: skip
+        "shelf_ident": "s-1",
+        "ident": "b-1",
+        "name": "Box",
+        "currency": "EUR",
+        "note": "as given",
+    }
     assert str(read["price"]) == "123456789012345.1234567891"
     assert str(read["sizes"][0]["width"]) == "123456789012345.1234"
     assert read["sizes"][0]["unit"] == "cm"

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 from tests.checkers.traces import Traces, traces
+from tests.checkers.waiting import MINUTES
 from tests.factories.tenants import Tenant
 from tests.factories.things import THING, an_operation, make_things, things
 
@@ -292,7 +293,7 @@ def test_locks_are_taken_in_one_order(tenant: Tenant) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(MINUTES)
     assert len(calls) == 120
 
 

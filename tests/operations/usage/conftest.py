@@ -17,8 +17,13 @@ def meter(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str,
     office.clock("2026-05-10T10:00")
     power = {"optionIdent": "power", "name": "Power", "type": "USAGE", "status": "FINAL", "quantityType": "KWH", "usePooling": True}
     calls = {"optionIdent": "calls", "name": "Calls", "type": "USAGE", "status": "FINAL", "quantityType": "MINUTE"}
-    parking = {"optionIdent": "parking", "name": "Parking", "type": "TIME_BASED_USAGE", "status": "FINAL", "pricingGroups": [
-        {"pricingRules": [{"timeFrom": "00:00", "timeTo": "24:00", "price": "2.00"}], "freeQuota": 30}]}  # fmt: skip
+    parking = {
+        "optionIdent": "parking",
+        "name": "Parking",
+        "type": "TIME_BASED_USAGE",
+        "status": "FINAL",
+        "pricingGroups": [{"pricingRules": [{"timeFrom": "00:00", "timeTo": "24:00", "price": "2.00"}], "freeQuota": 30}],
+    }
     for option in ({**power, "usagePrices": POWER}, {**calls, "usagePrices": CALLS}, parking):
         office.call("POST", OPTIONS, option, 201)
     linked = [{"optionIdent": ident} for ident in ("power", "calls", "parking")]

@@ -40,8 +40,15 @@ def test_a_corrective_group_rates_the_whole_period_again(meter: Office) -> None:
     meter.call("POST", USAGES, usage("u-1", 90), 201)
     meter.clock("2026-06-02T10:00")
     meter.bill()
-    dearer = {"optionIdent": "power", "name": "Power", "type": "USAGE", "quantityType": "KWH", "usePooling": True, "usagePrices": [
-        {"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}], "validFrom": "2026-06-03"}  # fmt: skip
+    dearer = {
+        "optionIdent": "power",
+        "name": "Power",
+        "type": "USAGE",
+        "quantityType": "KWH",
+        "usePooling": True,
+        "usagePrices": [{"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}],
+        "validFrom": "2026-06-03",
+    }
     meter.call("PUT", f"{OPTIONS}/power", dearer)
     meter.clock("2026-06-10T10:00")
     meter.call(
@@ -50,8 +57,9 @@ def test_a_corrective_group_rates_the_whole_period_again(meter: Office) -> None:
     assert meter.bill()["documents"] == 1
     assert meter.documents()[1] == ("INVOICE", D("3.00"), D("0.57"), D("3.57"))  # 10 at 0.17, 10 at 0.13: May's tiers go on
     assert standing(meter) == [
-        ("USAGE", "2026-05-01", "PURCHASE", D("15.30")), ("USAGE_CORRECTION", "2026-05-01", "CORRECTION_CREATION", D("3.00")),
-    ]  # fmt: skip
+        ("USAGE", "2026-05-01", "PURCHASE", D("15.30")),
+        ("USAGE_CORRECTION", "2026-05-01", "CORRECTION_CREATION", D("3.00")),
+    ]
     (number,) = [row.ident for row in meter.tenant.rows("SELECT ident FROM document ORDER BY id DESC LIMIT 1")]
     (row,) = meter.call("GET", f"/v2/documents/{number}")["items"]
     assert row["servicePeriod"] == {"start": "2026-05-01", "end": "2026-05-31"}

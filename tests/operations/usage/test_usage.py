@@ -50,14 +50,25 @@ def test_a_usage_happens_once(meter: Office) -> None:
 
 def test_every_finding_at_once_and_nothing_is_stored(meter: Office) -> None:
     wrong = [
-        usage("u-1", contractIdent="none"), usage("u-2", optionIdent="none"), usage("u-3", day="2026-04-30"),
-        usage("u-4", endDate="2026-05-01T00:00:00Z"), usage("u-5", optionIdent="parking"), usage("u-6"), usage("u-6"),
+        usage("u-1", contractIdent="none"),
+        usage("u-2", optionIdent="none"),
+        usage("u-3", day="2026-04-30"),
+        usage("u-4", endDate="2026-05-01T00:00:00Z"),
+        usage("u-5", optionIdent="parking"),
+        usage("u-6"),
+        usage("u-6"),
         usage("u-7", day="2023-01-01"),
-    ]  # fmt: skip
+    ]
     assert meter.findings("POST", f"{USAGES}/actions/batch", {"usages": wrong}) == [
-        "usages[0].contractIdent", "usages[1].optionIdent", "usages[2].startDate", "usages[3].endDate", "usages[4].endDate",
-        "usages[6].usageIdent", "usages[7].startDate", "usages[7].startDate",
-    ]  # fmt: skip
+        "usages[0].contractIdent",
+        "usages[1].optionIdent",
+        "usages[2].startDate",
+        "usages[3].endDate",
+        "usages[4].endDate",
+        "usages[6].usageIdent",
+        "usages[7].startDate",
+        "usages[7].startDate",
+    ]
     assert meter.findings("POST", USAGES, usage("?", -1, day="x")) == ["startDate", "unitQuantity", "usageIdent"]
     assert meter.tenant.rows("SELECT 1 FROM usage") == []
 
@@ -66,8 +77,15 @@ def test_late_usages_are_carried_over_at_the_price_of_their_own_period(meter: Of
     meter.call("POST", USAGES, usage("u-1", 100), 201)
     meter.clock("2026-06-02T10:00")
     meter.bill()
-    dearer = {"optionIdent": "power", "name": "Power", "type": "USAGE", "quantityType": "KWH", "usePooling": True, "usagePrices": [
-        {"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}], "validFrom": "2026-06-03"}  # fmt: skip
+    dearer = {
+        "optionIdent": "power",
+        "name": "Power",
+        "type": "USAGE",
+        "quantityType": "KWH",
+        "usePooling": True,
+        "usagePrices": [{"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}],
+        "validFrom": "2026-06-03",
+    }
     meter.call("PUT", f"{OPTIONS}/power", dearer)
     meter.call("POST", USAGES, usage("late", 10, "2026-05-30"), 201)
     meter.call("POST", USAGES, usage("u-2", 10, "2026-06-15"), 201)
@@ -109,9 +127,11 @@ def test_another_tenant_and_another_scope_find_nothing(
     number = meter.call("POST", USAGES, usage("u-1"), 201)["usageId"]
     stranger, other = bearer(new_tenant()), bearer(meter.tenant, "nbx-product-management-write")
     calls: list[tuple[str, str, Any, int]] = [
-        ("GET", f"{USAGES}/{number}", None, 404), ("DELETE", USAGES, {"usageIdents": ["u-1"]}, 404),
-        ("POST", USAGES, usage("x"), 400), ("POST", f"{USAGES}/actions/batch", {"usages": [usage("x")]}, 400),
-    ]  # fmt: skip
+        ("GET", f"{USAGES}/{number}", None, 404),
+        ("DELETE", USAGES, {"usageIdents": ["u-1"]}, 404),
+        ("POST", USAGES, usage("x"), 400),
+        ("POST", f"{USAGES}/actions/batch", {"usages": [usage("x")]}, 400),
+    ]
     for method, path, body, status in calls:
         assert meter.client.request(method, path, json=body, headers=stranger).status_code == status, path
         assert meter.client.request(method, path, json=body, headers=other).status_code == 403, path
@@ -172,15 +192,21 @@ def test_an_option_for_everyone_or_named_at_the_beginning_is_had(meter: Office) 
 
 def test_only_what_a_phase_offers_and_the_contract_lacks_is_added(meter: Office) -> None:
     optional(meter)
-    wrong = {"optionQuantities": [
-        {"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "calls"}, {"optionIdent": "power", "quantity": 0},
-                                                 {"optionIdent": "power"}]},
-        {"phaseIdent": "p-9"},
-    ]}  # fmt: skip
+    wrong = {
+        "optionQuantities": [
+            {
+                "phaseIdent": "p-1",
+                "optionQuantity": [{"optionIdent": "calls"}, {"optionIdent": "power", "quantity": 0}, {"optionIdent": "power"}],
+            },
+            {"phaseIdent": "p-9"},
+        ]
+    }
     assert meter.findings("POST", ADD, wrong) == [
-        "optionQuantities[0].optionQuantity[0].optionIdent", "optionQuantities[0].optionQuantity[1].quantity",
-        "optionQuantities[0].optionQuantity[2].optionIdent", "optionQuantities[1].phaseIdent",
-    ]  # fmt: skip
+        "optionQuantities[0].optionQuantity[0].optionIdent",
+        "optionQuantities[0].optionQuantity[1].quantity",
+        "optionQuantities[0].optionQuantity[2].optionIdent",
+        "optionQuantities[1].phaseIdent",
+    ]
     meter.call("POST", ADD, named())
     assert meter.findings("POST", ADD, named()) == ["optionQuantities[0].optionQuantity[0].optionIdent"]
     meter.call("POST", ADD, named("p-2"))

@@ -1,7 +1,6 @@
 """Which case a payment goes to: the text, the strategies, the amount check."""
 
 import datetime as dt
-import time
 from decimal import Decimal
 from typing import Any
 
@@ -110,9 +109,8 @@ def test_candidates(strategy: RegexStrategy | None, text: str, expected: tuple[s
 
 
 def test_an_expression_that_hangs_other_engines_does_not_hang() -> None:
-    begin = time.perf_counter()
+    """It would take them longer than the universe has, and the test run with it."""
     assert found_by(a_strategy("(a+)+$"), "a" * 9_999 + "!") == ()
-    assert time.perf_counter() - begin < 2
 
 
 # --- the amount ---------------------------------------------------------------------------------------------------------------

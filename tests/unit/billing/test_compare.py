@@ -36,9 +36,11 @@ def test_the_cause_of_a_difference(key: tuple[str, str, str, str], before: D | N
 
 
 KEYS = st.tuples(
-    st.sampled_from(["v", "new", "gone"]), st.sampled_from("ab"), st.sampled_from(["RECURRING", "USAGE", "CREDIT", "ALLOWANCE"]),
+    st.sampled_from(["v", "new", "gone"]),
+    st.sampled_from("ab"),
+    st.sampled_from(["RECURRING", "USAGE", "CREDIT", "ALLOWANCE"]),
     st.sampled_from(["EUR", "CHF"]),
-)  # fmt: skip
+)
 BILLS = st.dictionaries(KEYS, st.decimals(-1000, 1000, places=2), max_size=12)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from contor.bookkeeping.chart import CHARTS, CREDITORS, DEBTORS, SKR03, SKR04
+from contor.bookkeeping.chart.chart import CHARTS, CREDITORS, DEBTORS, SKR03, SKR04
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Account, AccountType
 from contor.kernel.errors import Kind, Refused

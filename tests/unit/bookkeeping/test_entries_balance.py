@@ -8,12 +8,13 @@ from tests.checkers.entries import balances
 from tests.factories.documents import a_document, a_gross_item, an_item
 from tests.factories.sales import DAY, accounts, case_of, in_country
 
-from contor.bookkeeping.decisions import post_decision
-from contor.bookkeeping.entries import reversed_entry, why_not_balanced
-from contor.bookkeeping.payments import post_payment
-from contor.bookkeeping.posting import post_document
+from contor.bookkeeping.entries import reversed_entry
+from contor.bookkeeping.entries.entries import why_not_balanced
+from contor.bookkeeping.posting.decisions import post_decision
+from contor.bookkeeping.posting.payments import post_payment
+from contor.bookkeeping.posting.posting import post_document
 from contor.bookkeeping.types import Payment
-from contor.documents.deposits import receipts
+from contor.documents.amounts.deposits import receipts
 from contor.documents.types import Document, DocumentType, ExchangeRate, LedgerCurrency
 from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import replace

@@ -8,9 +8,10 @@ from tests.checkers.entries import balances, in_skr04, written
 from tests.factories.documents import a_customer, a_document, a_gross_item, a_seller, an_item, groups_of, totals_of
 from tests.factories.sales import DAY, a_sale, accounts, case_of, in_country
 
-from contor.bookkeeping.chart import SKR04
-from contor.bookkeeping.entries import reversed_entry, why_not_balanced
-from contor.bookkeeping.posting import PRICE_REDUCTION_REASONS, post_document
+from contor.bookkeeping.chart.chart import SKR04
+from contor.bookkeeping.entries import reversed_entry
+from contor.bookkeeping.entries.entries import why_not_balanced
+from contor.bookkeeping.posting.posting import PRICE_REDUCTION_REASONS, post_document
 from contor.bookkeeping.types import Entry, EntryKind, Line
 from contor.documents.types import (
     Document,
@@ -91,8 +92,9 @@ def test_row_4_goods_with_freight_and_a_service_share_the_tax_of_their_group() -
         "INVOICE: D 10001 126.01, C 8320 71.67, C 8339 33.34, C 1767 14.33, C 1768 6.67"
     ]
     assert [(part.treatment, part.net, part.tax) for part in case_of(document).groups] == [
-        ("OSS_GOODS", D("71.67"), D("14.33")), ("OSS_SERVICE", D("33.34"), D("6.67")),
-    ]  # fmt: skip
+        ("OSS_GOODS", D("71.67"), D("14.33")),
+        ("OSS_SERVICE", D("33.34"), D("6.67")),
+    ]
 
 
 # --- cost centres -------------------------------------------------------------------------------------------------------------
@@ -131,18 +133,27 @@ def allowed(document: Document, *parts: tuple[str, str]) -> Document:
 
 
 def test_revenue_by_cost_centre() -> None:
-    items = tuple(an_item(net, rate, n, cost_centre=centre) for n, (net, rate, centre) in enumerate(
-        [("10.00", "19", "A"), ("20.00", "19", "B"), ("5.00", "7", "A"), ("1.00", "19", None), ("30.00", "19", "A")], 1))  # fmt: skip
+    items = tuple(
+        an_item(net, rate, n, cost_centre=centre)
+        for n, (net, rate, centre) in enumerate(
+            [("10.00", "19", "A"), ("20.00", "19", "B"), ("5.00", "7", "A"), ("1.00", "19", None), ("30.00", "19", "A")], 1
+        )
+    )
     assert revenue(a_document(items=items)) == [
-        (8400, "A", "40.00"), (8400, "B", "20.00"), (8400, None, "1.00"), (8300, "A", "5.00"),
-    ]  # fmt: skip
+        (8400, "A", "40.00"),
+        (8400, "B", "20.00"),
+        (8400, None, "1.00"),
+        (8300, "A", "5.00"),
+    ]
 
 
 def test_an_allowance_is_shared_by_the_cost_centres_to_the_cent() -> None:
     items = tuple(an_item("33.33", position=n, cost_centre=centre) for n, centre in enumerate("ABC", 1))
     assert revenue(allowed(a_document(items=items), ("10.00", "19"))) == [
-        (8400, "A", "29.99"), (8400, "B", "30.00"), (8400, "C", "30.00"),
-    ]  # fmt: skip
+        (8400, "A", "29.99"),
+        (8400, "B", "30.00"),
+        (8400, "C", "30.00"),
+    ]
 
 
 def test_rows_that_cancel_each_other_do_not_blow_up_an_allowance() -> None:

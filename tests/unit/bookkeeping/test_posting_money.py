@@ -7,10 +7,10 @@ from tests.checkers.entries import balances, written
 from tests.factories.documents import a_customer, a_document, a_seller, an_item, totals_of
 from tests.factories.sales import DAY, a_sale, accounts, case_of, in_country, money
 
-from contor.bookkeeping.chart import SKR03
-from contor.bookkeeping.decisions import post_decision
-from contor.bookkeeping.payments import post_deposit_returned, post_payment, post_payment_cost, post_payout, post_unassigned
-from contor.bookkeeping.posting import post_document
+from contor.bookkeeping.chart.chart import SKR03
+from contor.bookkeeping.posting.decisions import post_decision
+from contor.bookkeeping.posting.payments import post_deposit_returned, post_payment, post_payment_cost, post_payout, post_unassigned
+from contor.bookkeeping.posting.posting import post_document
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Account, AccountType
 from contor.documents.types import (

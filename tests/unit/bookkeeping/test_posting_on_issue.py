@@ -10,9 +10,9 @@ from tests.factories.documents import a_document, an_item, totals_of
 from tests.factories.requests import a_gross_row, a_request, facts, issued, related, with_property
 from tests.factories.sales import accounts, case_of, in_country, money
 
-from contor.bookkeeping.payments import post_payment
-from contor.bookkeeping.posting import post_document
-from contor.documents.deposits import receipts
+from contor.bookkeeping.posting.payments import post_payment
+from contor.bookkeeping.posting.posting import post_document
+from contor.documents.amounts.deposits import receipts
 from contor.documents.types import (
     DepositDeduction,
     DepositGroup,

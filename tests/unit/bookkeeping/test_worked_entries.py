@@ -9,14 +9,14 @@ from tests.factories.documents import a_customer, a_seller
 from tests.factories.requests import TODAY, a_credit, a_gross_row, a_request, a_row, facts, issued, related, with_property
 from tests.factories.sales import accounts
 
-from contor.bookkeeping.chart import SKR04
-from contor.bookkeeping.decisions import post_decision
-from contor.bookkeeping.payments import post_payment
-from contor.bookkeeping.posting import post_document
+from contor.bookkeeping.chart.chart import SKR04
+from contor.bookkeeping.posting.decisions import post_decision
+from contor.bookkeeping.posting.payments import post_payment
+from contor.bookkeeping.posting.posting import post_document
 from contor.bookkeeping.types import Entry, Payment
-from contor.documents.credits import what_is_left
-from contor.documents.deposits import closing_request, receipts, total_of
-from contor.documents.rules import BillingGroup
+from contor.documents.amounts import closing_request, total_of, what_is_left
+from contor.documents.amounts.deposits import receipts
+from contor.documents.judge import BillingGroup
 from contor.documents.types import (
     Address,
     CashDiscount,
@@ -119,8 +119,11 @@ def test_3_remainder() -> None:
     both_charts(final, "INVOICE: D 10001 7140.00, C 8400 10000.00, D 1718 4000.00, C 1776 1140.00")
     # 1593 and 1718 are even again, the tax is 570 + 190 + 1,140
     assert balances(*before, *post_document(final, accounts())) == {
-        1200: "4760.00", 1776: "-1900.00", 8400: "-10000.00", 10001: "7140.00",
-    }  # fmt: skip
+        1200: "4760.00",
+        1776: "-1900.00",
+        8400: "-10000.00",
+        10001: "7140.00",
+    }
     assert case_of(final).balance == D(7140)
 
 
@@ -132,8 +135,11 @@ def test_3_final() -> None:
         "DEPOSIT_APPLIED: D 1718 4000.00, D 1776 760.00, C 10001 4760.00",
     )
     assert balances(*before, *post_document(final, accounts())) == {
-        1200: "4760.00", 1776: "-1900.00", 8400: "-10000.00", 10001: "7140.00",
-    }  # fmt: skip
+        1200: "4760.00",
+        1776: "-1900.00",
+        8400: "-10000.00",
+        10001: "7140.00",
+    }
     assert (case_of(final).balance, case_of(final).ledger_balance) == (D(7140), D(7140))
 
 
@@ -184,8 +190,11 @@ def test_3c_deposit_at_another_rate() -> None:
     document = issued(a_request(a_row("i-1", "10000.00"), related_document_ident="AR-1"), known=known)
     both_charts(document, "INVOICE: D 10001 8420.00, C 8400 10000.00, C 1776 1900.00, D 1717 3000.00, C 1775 -480.00")
     assert balances(*post_document(deposit, accounts()), *entries, *post_document(document, accounts())) == {
-        1200: "3480.00", 1776: "-1900.00", 8400: "-10000.00", 10001: "8420.00",
-    }  # fmt: skip
+        1200: "3480.00",
+        1776: "-1900.00",
+        8400: "-10000.00",
+        10001: "8420.00",
+    }
 
 
 # --- 4 and 5: credits, vouchers -----------------------------------------------------------------------------------------------
@@ -246,8 +255,10 @@ def test_10_dollar_invoice() -> None:
     both_charts(document, "INVOICE: D 10001 1096.77, C 8400 921.65, C 1776 175.12")
     (entry,) = post_document(document, accounts())
     assert [(line.currency, line.foreign_amount, line.foreign_currency) for line in entry.lines] == [
-        ("EUR", D(1190), "USD"), ("EUR", D(1000), "USD"), ("EUR", D(190), "USD"),
-    ]  # fmt: skip
+        ("EUR", D(1190), "USD"),
+        ("EUR", D(1000), "USD"),
+        ("EUR", D(190), "USD"),
+    ]
     case, entries = paid(case_of(document), "1190.00", "1081.82")
     assert written(entries) == ["PAYMENT: D 1200 1081.82, D 2151 14.95, C 10001 1096.77"]
     assert (case.balance, case.ledger_balance) == (D(0), D(0))

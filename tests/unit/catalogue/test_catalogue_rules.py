@@ -81,7 +81,7 @@ OPEN_TIER = {"price": "0.13"}
         ),
         ("ONETIME", {"prices": [{"price": 1}], "use_pooling": True}, [("pooling_not_expected", "usePooling")]),
     ],
-)  # fmt: skip
+)
 def test_what_an_option_needs(kind: Any, given: dict[str, Any], expected: list[tuple[str, str]]) -> None:
     assert codes(option_findings(kind, content(**given))) == expected
 

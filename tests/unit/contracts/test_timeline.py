@@ -8,17 +8,24 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contor.catalogue.types import Duration, PendingContractTerms, Plan, PlanContent
-from contor.contracts.periods import add, boundary, count_until, instant
-from contor.contracts.proration import credit_for_early_end, next_part, part_of, partial_supplies
-from contor.contracts.termination import (
+from contor.contracts.calendar import (
+    BillingPeriod,
+    add,
+    billing_periods,
     extraordinary_end,
+    instant,
     ordinary_end,
+    part_of,
     pending_end,
     performance,
+    period_at,
+    phase_runs,
     why_not_adaptable,
     why_not_terminable,
 )
-from contor.contracts.timeline import BillingPeriod, billing_periods, last_day_of, period_at, phase_runs
+from contor.contracts.calendar.periods import boundary, count_until
+from contor.contracts.calendar.proration import credit_for_early_end, next_part, partial_supplies
+from contor.contracts.calendar.timeline import last_day_of
 from contor.runtime.execute import validated
 
 D = Decimal
@@ -67,10 +74,14 @@ def test_days_are_counted_from_the_original_one(anchor: str, interval: tuple[Any
 @pytest.mark.parametrize(
     ("text", "unit", "expected"),
     [
-        ("2026-02-15", "QUARTER", "2026-01-01"), ("2026-12-31", "HALF_YEAR", "2026-07-01"), ("2026-08-15", "YEAR", "2026-01-01"),
-        ("2026-11-22", "WEEK", "2026-11-16"), ("2026-11-23", "WEEK", "2026-11-23"), ("2026-03-01", "MONTH", "2026-03-01"),
+        ("2026-02-15", "QUARTER", "2026-01-01"),
+        ("2026-12-31", "HALF_YEAR", "2026-07-01"),
+        ("2026-08-15", "YEAR", "2026-01-01"),
+        ("2026-11-22", "WEEK", "2026-11-16"),
+        ("2026-11-23", "WEEK", "2026-11-23"),
+        ("2026-03-01", "MONTH", "2026-03-01"),
     ],
-)  # fmt: skip
+)
 def test_calendar_boundaries(text: str, unit: Any, expected: str) -> None:
     assert boundary(day(text), Duration(value=1, unit=unit)) == day(expected)
 
@@ -122,9 +133,12 @@ def test_partial_supplies_of_a_quarter() -> None:
 def test_periods_of_a_contract_that_begins_on_the_last_day_of_a_month() -> None:
     found = periods(a_plan(), "2027-01-31", "2027-06-01")
     assert spans(found) == [
-        ("2027-01-31", "2027-02-28"), ("2027-02-28", "2027-03-31"), ("2027-03-31", "2027-04-30"), ("2027-04-30", "2027-05-31"),
+        ("2027-01-31", "2027-02-28"),
+        ("2027-02-28", "2027-03-31"),
+        ("2027-03-31", "2027-04-30"),
+        ("2027-04-30", "2027-05-31"),
         ("2027-05-31", "2027-06-30"),
-    ]  # fmt: skip
+    ]
     assert all(period.is_whole for period in found)
     assert [period.begins_phase for period in found] == [True, False, False, False, False]
 
@@ -174,9 +188,10 @@ MONTH3, YEAR = every(3, "MONTH"), every(1, "YEAR")
 TRIAL = {"term_duration": MONTH3, "term_sync": False, "transition": {"type": "NEXT_PHASE", "to_phase": "p-2"}}
 RENEWED = {"term_duration": YEAR, "term_sync": False, "notice_period": every(1, "MONTH"), "transition": {"type": "AUTO_RENEWAL"}}
 COUNTED = {
-    "term_duration": every(1, "MONTH"), "term_sync": False,
+    "term_duration": every(1, "MONTH"),
+    "term_sync": False,
     "transition": {"type": "NEXT_PHASE_AFTER_MULTIPLE_ITERATION", "counter": 2, "to_phase": "p-2"},
-}  # fmt: skip
+}
 
 
 def runs(plan: Plan, start: str, count: int) -> list[tuple[str, int, str, str]]:
@@ -186,11 +201,15 @@ def runs(plan: Plan, start: str, count: int) -> list[tuple[str, int, str, str]]:
 
 def test_phases_follow_each_other() -> None:
     assert runs(a_plan(TRIAL, RENEWED), "2026-01-31", 3) == [
-        ("p-1", 1, "2026-01-31", "2026-04-30"), ("p-2", 1, "2026-04-30", "2027-04-30"), ("p-2", 2, "2027-04-30", "2028-04-30"),
-    ]  # fmt: skip
+        ("p-1", 1, "2026-01-31", "2026-04-30"),
+        ("p-2", 1, "2026-04-30", "2027-04-30"),
+        ("p-2", 2, "2027-04-30", "2028-04-30"),
+    ]
     assert runs(a_plan(COUNTED, {}), "2026-01-31", 9) == [
-        ("p-1", 1, "2026-01-31", "2026-02-28"), ("p-1", 2, "2026-02-28", "2026-03-31"), ("p-2", 1, "2026-03-31", "9999-12-31"),
-    ]  # fmt: skip
+        ("p-1", 1, "2026-01-31", "2026-02-28"),
+        ("p-1", 2, "2026-02-28", "2026-03-31"),
+        ("p-2", 1, "2026-03-31", "9999-12-31"),
+    ]
     ends = a_plan({"term_duration": YEAR})
     assert runs(ends, "2026-02-15", 5) == [("p-1", 1, "2026-02-15", "2027-01-01")]  # on the calendar, and then it ends
     assert last_day_of(ends.content, day("2026-02-15"), FAR) == day("2027-01-01")

@@ -19,9 +19,8 @@ from tests.factories.requests import (
     with_property,
 )
 
-from contor.documents.contents import examine, request_findings
-from contor.documents.deposits import receipts
-from contor.documents.rules import BillingGroup, Facts
+from contor.documents.amounts.deposits import receipts
+from contor.documents.judge import BillingGroup, Facts, examine, request_findings
 from contor.documents.types import (
     Address,
     CashDiscount,

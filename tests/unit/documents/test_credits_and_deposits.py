@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from tests.factories.requests import TODAY, a_credit, a_request, a_row, a_tax, amounts_of, facts, issued, related
 
-from contor.documents.credits import GroupAmounts, GroupLeft, credit_amounts, exceeds, what_is_left
-from contor.documents.deposits import closing_request, receipt, receipts, reverse, total_of
-from contor.documents.identities import amount_errors
+from contor.documents.amounts import amount_errors, closing_request, exceeds, total_of, what_is_left
+from contor.documents.amounts.credits import GroupAmounts, GroupLeft, credit_amounts
+from contor.documents.amounts.deposits import receipt, receipts, reverse
 from contor.documents.types import Document, DocumentType, RequestedAllowanceCharge
 
 D = Decimal

@@ -19,8 +19,7 @@ from tests.factories.requests import (
     with_property,
 )
 
-from contor.documents.freeze import with_number
-from contor.documents.identities import amount_errors
+from contor.documents.amounts import amount_errors
 from contor.documents.types import (
     Address,
     DocumentType,
@@ -34,6 +33,7 @@ from contor.documents.types import (
     Sides,
     TaxDetail,
     UnitSides,
+    with_number,
 )
 from contor.kernel.shapes import replace
 

@@ -15,16 +15,13 @@ from tests.checkers.printed import text_of
 from tests.factories.references import a_request_with_every_reference, an_invoice_with_every_reference, every, its_credit, value_of
 from tests.factories.requests import TODAY, a_request, a_row, codes, facts, issued, with_property
 
-from contor.documents.contents import request_findings
-from contor.documents.einvoice.importing import imported
-from contor.documents.einvoice.model import EInvoice, InvoiceLine, Profile
-from contor.documents.einvoice.of_document import einvoice_of
-from contor.documents.einvoice.read import read_einvoice
-from contor.documents.einvoice.rules import findings
-from contor.documents.einvoice.write import cii_of, ubl_of
+from contor.documents.after.official_rules import findings
+from contor.documents.einvoice import cii_of, imported, read_einvoice, ubl_of
+from contor.documents.einvoice.model.invoice import EInvoice, InvoiceLine, Profile
+from contor.documents.einvoice.of_document.of_document import einvoice_of
+from contor.documents.judge import Changes, once_more, request_findings
 from contor.documents.references import OF_DOCUMENT, OF_ROW, Reference, given, kept, one_line, repeated
-from contor.documents.render.pdf import render_pdf
-from contor.documents.repeat import Changes, once_more
+from contor.documents.render import render_pdf
 from contor.documents.types import Document, DocumentItem, DocumentType, Property
 from contor.kernel.shapes import replace
 

@@ -19,10 +19,9 @@ from tests.factories.requests import (
     with_property,
 )
 
-from contor.documents.credits import what_is_left
-from contor.documents.deposits import closing_request, receipt, receipts, total_of
-from contor.documents.identities import amount_errors
-from contor.documents.rules import BillingGroup
+from contor.documents.amounts import amount_errors, closing_request, total_of, what_is_left
+from contor.documents.amounts.deposits import receipt, receipts
+from contor.documents.judge import BillingGroup
 from contor.documents.types import (
     CashDiscount,
     Document,
@@ -47,8 +46,12 @@ def test_1_gross_price_that_no_net_can_reach() -> None:
     assert [str(item.total.net) for item in document.items] == ["8.40", "8.39", "8.39"]
     totals = document.totals
     assert (totals.net, totals.tax, totals.gross, totals.rounding, totals.payable) == (
-        D("25.18"), D("4.79"), D("29.97"), D(0), D("29.97"),
-    )  # fmt: skip
+        D("25.18"),
+        D("4.79"),
+        D("29.97"),
+        D(0),
+        D("29.97"),
+    )
     assert amount_errors(document) == []
 
 
@@ -66,8 +69,12 @@ def test_2_two_rates_with_a_discount_on_the_whole_document() -> None:
     ]
     totals = document.totals
     assert (totals.lines, totals.allowances, totals.net, totals.tax, totals.gross) == (
-        D("45.24"), D("4.52"), D("40.72"), D("6.10"), D("46.82"),
-    )  # fmt: skip
+        D("45.24"),
+        D("4.52"),
+        D("40.72"),
+        D("6.10"),
+        D("46.82"),
+    )
     assert amount_errors(document) == []
 
 
@@ -137,8 +144,12 @@ def test_3_final_invoice_lists_net_and_tax_of_each_deposit() -> None:
     document = issued(a_request(a_row("i-1", "10000.00"), related_document_idents=("AR-1", "AR-2")), known=known)
     totals = document.totals
     assert (totals.net, totals.tax, totals.gross, totals.prepaid, totals.payable) == (
-        D("10000.00"), D("1900.00"), D("11900.00"), D("4760.00"), D("7140.00"),
-    )  # fmt: skip
+        D("10000.00"),
+        D("1900.00"),
+        D("11900.00"),
+        D("4760.00"),
+        D("7140.00"),
+    )
     assert [(it.ident, it.groups[0].net, it.groups[0].tax) for it in document.deposits] == [
         ("AR-1", D("3000.00"), D("570.00")),
         ("AR-2", D("1000.00"), D("190.00")),
@@ -159,8 +170,11 @@ def test_3_reversal_moves_the_payment_and_deducts_no_tax() -> None:
     document = issued(request, known=known)
     totals = document.totals
     assert (totals.tax, totals.gross, totals.prepaid, totals.payable) == (
-        D("1900.00"), D("11900.00"), D("3570.00"), D("8330.00"),
-    )  # fmt: skip
+        D("1900.00"),
+        D("11900.00"),
+        D("3570.00"),
+        D("8330.00"),
+    )
     assert document.deposits == ()
     assert [(paid.reference, paid.amount) for paid in document.prepaid] == [("AK-1", D("3570.00"))]
     assert amount_errors(document) == []
@@ -205,8 +219,12 @@ def test_5_a_multi_purpose_voucher_pays() -> None:
     document = issued(a_request(post_tax_items=(voucher,)))
     totals = document.totals
     assert (totals.net, totals.tax, totals.gross, totals.prepaid, totals.payable) == (
-        D("100.00"), D("19.00"), D("119.00"), D("50.00"), D("69.00"),
-    )  # fmt: skip
+        D("100.00"),
+        D("19.00"),
+        D("119.00"),
+        D("50.00"),
+        D("69.00"),
+    )
     assert amount_errors(document) == []
 
 

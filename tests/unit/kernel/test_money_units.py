@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from contor.contracts.proration import partial_supplies
+from contor.contracts.calendar.proration import partial_supplies
 from contor.kernel.money import is_amount, round_amount, split, unit_of
-from contor.settings.group_terms import units_of
+from contor.settings.groups import units_of
 
 D = Decimal
 
@@ -15,10 +15,15 @@ D = Decimal
 @pytest.mark.parametrize(
     ("value", "currency", "decimals", "expected"),
     [
-        ("10.49", "CHF", 0, "10.00"), ("10.50", "CHF", 0, "11.00"), ("-10.50", "EUR", 0, "-11.00"), ("10.449", "EUR", 1, "10.40"),
-        ("0.45", "EUR", 1, "0.50"), ("0.4", "EUR", 0, "0.00"), ("1234.5678", "KWD", 2, "1234.570"),
+        ("10.49", "CHF", 0, "10.00"),
+        ("10.50", "CHF", 0, "11.00"),
+        ("-10.50", "EUR", 0, "-11.00"),
+        ("10.449", "EUR", 1, "10.40"),
+        ("0.45", "EUR", 1, "0.50"),
+        ("0.4", "EUR", 0, "0.00"),
+        ("1234.5678", "KWD", 2, "1234.570"),
     ],
-)  # fmt: skip
+)
 def test_rounded_to_fewer_decimals(value: str, currency: str, decimals: int, expected: str) -> None:
     rounded = round_amount(D(value), currency, unit_of(decimals))
     assert str(rounded) == expected  # with the decimals of the currency

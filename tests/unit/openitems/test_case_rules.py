@@ -242,8 +242,9 @@ def test_a_decision_is_split_over_the_tax_groups_by_gross() -> None:
     case = a_case(items=(an_item("100.00"), an_item("50.00", "7", 2)))
     movement = decide(case, DecisionType.CASH_DISCOUNT, D("3.45"))
     assert [(part.rate, part.net, part.tax, part.gross) for part in movement.parts] == [
-        (D(19), D("2.00"), D("0.38"), D("2.38")), (D(7), D("1.00"), D("0.07"), D("1.07")),
-    ]  # fmt: skip
+        (D(19), D("2.00"), D("0.38"), D("2.38")),
+        (D(7), D("1.00"), D("0.07"), D("1.07")),
+    ]
     assert (movement.amount, movement.decision) == (D("-3.45"), DecisionType.CASH_DISCOUNT)
     assert moved(case, reversed_movement(movement)).balance == D("175.95")
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from contor.settings.late_usages import LateUsages
+from contor.settings.groups import LateUsages
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from contor.settings.masks import Counter, Strategy, can_collide, counter_problems, number, number_rule, resolve, up_to
+from contor.settings.numbers import Counter, can_collide, counter_problems, number_rule, resolve
+from contor.settings.numbers.masks import Strategy, number, up_to
 
 DAY = dt.date(2026, 11, 20)
 

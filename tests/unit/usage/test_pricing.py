@@ -32,13 +32,26 @@ VOLUME = price("VOLUME_PRICE", (100, "1.00", "PER_UNIT"), (1000, "0.80", "PER_UN
 @pytest.mark.parametrize(
     ("given_price", "quantity", "amount"),
     [
-        (MINUTES, "130", "50"), (MINUTES, "60", "20"), (MINUTES, "61", "35"), (MINUTES, "120", "35"), (MINUTES, "0", "20"),
-        (FIRST_HOUR_FREE, "163", "1.00"), (FIRST_HOUR_FREE, "195", "1.50"), (FIRST_HOUR_FREE, "45", "0"),
-        (POWER, "400", "56.00"), (POWER, "100", "17.00"), (POWER, "100.5", "17.065"), (POWER, "0", "0"),
-        (BASE_AND_POWER, "0", "10"), (BASE_AND_POWER, "100", "10"), (BASE_AND_POWER, "101", "10.13"),
-        (VOLUME, "100", "100.00"), (VOLUME, "101", "80.80"), (VOLUME, "5000", "500"),
+        (MINUTES, "130", "50"),
+        (MINUTES, "60", "20"),
+        (MINUTES, "61", "35"),
+        (MINUTES, "120", "35"),
+        (MINUTES, "0", "20"),
+        (FIRST_HOUR_FREE, "163", "1.00"),
+        (FIRST_HOUR_FREE, "195", "1.50"),
+        (FIRST_HOUR_FREE, "45", "0"),
+        (POWER, "400", "56.00"),
+        (POWER, "100", "17.00"),
+        (POWER, "100.5", "17.065"),
+        (POWER, "0", "0"),
+        (BASE_AND_POWER, "0", "10"),
+        (BASE_AND_POWER, "100", "10"),
+        (BASE_AND_POWER, "101", "10.13"),
+        (VOLUME, "100", "100.00"),
+        (VOLUME, "101", "80.80"),
+        (VOLUME, "5000", "500"),
     ],
-)  # fmt: skip
+)
 def test_what_a_quantity_costs(given_price: UsagePrice, quantity: str, amount: str) -> None:
     found = rated(given_price, D(quantity))
     assert (found.quantity, found.amount) == (D(quantity), D(amount))
@@ -47,8 +60,12 @@ def test_what_a_quantity_costs(given_price: UsagePrice, quantity: str, amount: s
 def test_the_basis_says_how_many_blocks_were_begun() -> None:
     basis = rated(MINUTES, D(130)).basis
     assert (basis.type, basis.block_size, basis.block_quantity, basis.used_quantity, basis.block_price) == (
-        "BLOCK", D(60), D(3), D(130), D(15),
-    )  # fmt: skip
+        "BLOCK",
+        D(60),
+        D(3),
+        D(130),
+        D(15),
+    )
 
 
 amounts = st.decimals(min_value=0, max_value=100_000, places=4)

@@ -3,11 +3,10 @@
 from typing import Any
 
 from contor.api.route import Plain
-from contor.organizations.api_keys import ApiKeyView
+from contor.organizations.access import ApiKeyView, UserView
 from contor.organizations.billing_addresses import BillingAddressView
 from contor.organizations.organizations import COLUMNS, OrganizationView
 from contor.organizations.types import Tokens
-from contor.organizations.users import UserView
 
 SUCCESS = {"_success": True}
 
@@ -80,9 +79,19 @@ def user(view: UserView) -> Plain:
 
 
 _ADDRESS = (
-    "recipient", "recipient_additions", "address_line1", "address_line2", "zip", "town", "state", "country_code", "vat_id",
-    "billing_contact_id", "organization_id", "metadata",
-)  # fmt: skip
+    "recipient",
+    "recipient_additions",
+    "address_line1",
+    "address_line2",
+    "zip",
+    "town",
+    "state",
+    "country_code",
+    "vat_id",
+    "billing_contact_id",
+    "organization_id",
+    "metadata",
+)
 
 
 def billing_address(view: BillingAddressView) -> Plain:

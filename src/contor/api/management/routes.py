@@ -7,7 +7,7 @@ from contor.api.kit import route
 from contor.api.management import answers
 from contor.api.route import Route
 from contor.kernel.operations import Operation
-from contor.organizations import api_keys, authenticate, billing_addresses, environments, organizations, users
+from contor.organizations import access, billing_addresses, environments, organizations
 from contor.runtime.query import Filterable
 
 _LISTED = Filterable({}, default_sort="")
@@ -24,21 +24,21 @@ def _update(path: str, operation: Operation[Any, Any], answer: Callable[[Any], A
 
 
 ROUTES: list[Route] = [
-    route("POST", f"{_BASE}/auth", authenticate.authenticate, body="credentials", answer=answers.tokens),
+    route("POST", f"{_BASE}/auth", access.authenticate, body="credentials", answer=answers.tokens),
     route("GET", f"{_BASE}/organizations", organizations.list_organizations, filterable=_LISTED, answer=answers.organization),
     route("POST", f"{_BASE}/organizations", organizations.create_organization, body="body", answer=answers.organization),
     route("GET", _ORGANIZATION, organizations.get_organization, answer=answers.organization),
     *_update(_ORGANIZATION, organizations.update_organization, answers.organization),
     route("DELETE", _ORGANIZATION, organizations.delete_organization, answer=answers.success),
     route("POST", f"{_ORGANIZATION}/enable-env", environments.enable_environment, body="body", answer=answers.success),
-    route("GET", f"{_ORGANIZATION}/api-keys", api_keys.list_api_keys, filterable=_LISTED, answer=answers.api_key),
-    route("POST", f"{_ORGANIZATION}/api-keys", api_keys.create_api_key, body="body", answer=answers.api_key),
-    route("GET", _KEY, api_keys.get_api_key, answer=answers.api_key),
-    *_update(_KEY, api_keys.update_api_key, answers.api_key),
-    route("DELETE", _KEY, api_keys.delete_api_key, answer=answers.success),
-    route("GET", f"{_ORGANIZATION}/users", users.list_users, filterable=_LISTED, answer=answers.user),
-    route("POST", f"{_ORGANIZATION}/users", users.invite_user, body="body", answer=answers.user),
-    route("DELETE", f"{_ORGANIZATION}/users/{{user_id}}", users.remove_user, answer=answers.success),
+    route("GET", f"{_ORGANIZATION}/api-keys", access.list_api_keys, filterable=_LISTED, answer=answers.api_key),
+    route("POST", f"{_ORGANIZATION}/api-keys", access.create_api_key, body="body", answer=answers.api_key),
+    route("GET", _KEY, access.get_api_key, answer=answers.api_key),
+    *_update(_KEY, access.update_api_key, answers.api_key),
+    route("DELETE", _KEY, access.delete_api_key, answer=answers.success),
+    route("GET", f"{_ORGANIZATION}/users", access.list_users, filterable=_LISTED, answer=answers.user),
+    route("POST", f"{_ORGANIZATION}/users", access.invite_user, body="body", answer=answers.user),
+    route("DELETE", f"{_ORGANIZATION}/users/{{user_id}}", access.remove_user, answer=answers.success),
     route(
         "GET",
         f"{_BASE}/billing-addresses",

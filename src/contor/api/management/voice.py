@@ -8,7 +8,7 @@ from contor.api.http import STATUS, authorization
 from contor.api.route import Plain, Route
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.organizations.tokens import caller_of
+from contor.organizations.access import caller_of
 from contor.organizations.types import Listing
 from contor.runtime.execute import Runtime
 from contor.runtime.query import Page

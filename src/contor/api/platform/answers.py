@@ -1,7 +1,7 @@
 """Answers whose form the contract fixes (level L2): pure functions from an operation's result to plain values."""
 
 from contor.api.route import Plain
-from contor.documents.read import RequestState
+from contor.documents.after import RequestState
 from contor.kernel.errors import Problem
 
 

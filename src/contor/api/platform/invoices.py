@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from contor.api.route import Plain
-from contor.documents.read import DOCUMENTS
-from contor.documents.types import Period
-from contor.documents.view import DocumentView, ItemView
+from contor.documents.after import DOCUMENTS
+from contor.documents.types import DocumentView, ItemView, Period
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.runtime.query import Filterable, ListQuery

@@ -13,8 +13,7 @@ from contor.api.http import authorization
 from contor.api.platform.scopes import SCOPES, permissions_of
 from contor.kernel.context import Caller
 from contor.kernel.errors import Refused
-from contor.organizations.authenticate import AuthenticateClient, authenticate_client
-from contor.organizations.tokens import ACCESS_SECONDS
+from contor.organizations.access import ACCESS_SECONDS, AuthenticateClient, authenticate_client
 from contor.runtime.execute import Runtime
 
 LIMIT = 8_192

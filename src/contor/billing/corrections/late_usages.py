@@ -12,9 +12,8 @@ from contor.billing.proposal import World, header_of, item_to_price, world_of
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Plan
-from contor.contracts.periods import instant
+from contor.contracts.calendar import BillingPeriod, instant, period_at, phase_runs
 from contor.contracts.queries import contracts_by_id, next_start
-from contor.contracts.timeline import BillingPeriod, period_at, phase_runs
 from contor.contracts.types import Contract
 from contor.kernel.events import on
 from contor.runtime.uow import Uow

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing.items import Direction, Stored
-from contor.documents.credits import group_key
+from contor.documents.amounts import group_key
 from contor.documents.queries import idents_by_id
-from contor.documents.related import related_documents
+from contor.documents.request import related_documents
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow

@@ -16,10 +16,10 @@ from typing import NamedTuple
 from contor.billing.corrections.changes import DAY, Change, part_of, replace_documents, replace_rows
 from contor.billing.items import UNTOUCHED, BillableRow, Stored, document_ids, items_where, stored_items
 from contor.documents.queries import documents_by_id
-from contor.documents.rules import alpha2
 from contor.documents.types import Document, DocumentItem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
+from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace, shape
 from contor.runtime.uow import Uow
 from contor.tax.determine import kind_of, taxed_in

@@ -9,8 +9,8 @@ from contor.billing import tables
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
 from contor.billing.items.types import BillableRow, ItemView, PeriodView, PriceView
 from contor.contracts.read import require_contract
+from contor.documents.judge import CREDITING
 from contor.documents.queries import Header, headers_by_id
-from contor.documents.rules import CREDITING
 from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape

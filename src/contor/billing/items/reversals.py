@@ -6,7 +6,7 @@ from decimal import Decimal
 from contor.billing import tables
 from contor.billing.items.stored import Stored
 from contor.billing.items.types import CREDITS, BillableRow, family_of
-from contor.contracts.periods import instant
+from contor.contracts.calendar import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contor.billing import tables
 from contor.billing.items.stored import Stored, StoredRow, content_of
 from contor.billing.items.types import BELOW_MINIMUM, BillableRow, End, Item, Status
-from contor.contracts.periods import instant
+from contor.contracts.calendar import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.db import ENCODER

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from contor.billing.items import CORRECTIONS, Item
 from contor.billing.papers.types import Minimum, Paper, Switches
-from contor.contracts.periods import add_months
+from contor.contracts.calendar import add_months
 from contor.contracts.types import Contract
 from contor.documents.types import DocumentType
 from contor.kernel.money import ZERO

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from contor.billing.items import CORRECTIONS, Header, Item, family_of
 from contor.billing.papers.types import Paper, TaxedItem, signed
-from contor.documents.rules import CREDITING
+from contor.documents.judge import CREDITING
 from contor.documents.types import (
     CustomerDetail,
     DocumentRequest,

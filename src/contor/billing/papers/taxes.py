@@ -7,9 +7,9 @@ from functools import lru_cache
 from contor.billing.items import Header, Item
 from contor.billing.papers.types import TaxedItem
 from contor.customers.queries import TaxStatus, home_at, tax_status_of
-from contor.documents.rules import alpha2
 from contor.documents.types import Location
 from contor.kernel.money import ZERO
+from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.queries import Site, sites

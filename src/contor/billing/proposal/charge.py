@@ -11,10 +11,8 @@ from typing import NamedTuple
 
 from contor.billing.items import BillableRow, shown_rounding
 from contor.catalogue.types import Phase, PlanContent
+from contor.contracts.calendar import BillingPeriod, days_between, part_of, supplies_of, whole_days, whole_supplies
 from contor.contracts.modifiers import Priced
-from contor.contracts.periods import days_between, whole_days
-from contor.contracts.proration import part_of, supplies_of, whole_supplies
-from contor.contracts.timeline import BillingPeriod
 from contor.contracts.types import Contract
 from contor.documents.types import PriceCalculationBasis
 from contor.kernel.money import round_amount

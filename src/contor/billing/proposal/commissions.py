@@ -15,14 +15,14 @@ from contor.billing.items import BillableRow, Direction, Item
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option
-from contor.contracts.periods import instant
+from contor.contracts.calendar import instant
 from contor.contracts.types import Contract
 from contor.documents.queries import documents_by_id
 from contor.documents.types import Basis, Property
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL
+from contor.settings.groups import USUAL
 from contor.settings.queries import group_terms
 
 BATCH = 500

@@ -15,13 +15,12 @@ from contor.billing.items import BillableRow, BusinessCase, Header, Item, ItemKi
 from contor.billing.proposal.charge import Charge
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
+from contor.contracts.calendar import BillingPeriod, instant
 from contor.contracts.modifiers import has_option, priced
-from contor.contracts.periods import instant
-from contor.contracts.timeline import BillingPeriod
 from contor.contracts.types import Allowance, Contract
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
-from contor.settings.group_terms import USUAL, GroupTerms
+from contor.settings.groups import USUAL, GroupTerms
 
 DAY = dt.timedelta(days=1)
 PRICED_LATER: Mapping[str, tuple[OriginType, ItemKind, BusinessCase]] = {

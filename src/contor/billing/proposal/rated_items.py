@@ -22,9 +22,8 @@ from contor.billing.proposal.usage_rows import with_amount
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, Plan
-from contor.contracts.periods import instant
+from contor.contracts.calendar import BillingPeriod, instant, period_at
 from contor.contracts.queries import contracts_by_id
-from contor.contracts.timeline import BillingPeriod, period_at
 from contor.contracts.types import Contract
 from contor.documents.types import Location
 from contor.kernel.events import on
@@ -34,7 +33,7 @@ from contor.rated_usage.aggregate import aggregations_by_ident, members_of, memb
 from contor.rated_usage.events import AggregationsClosed, RatedUsagesTakenBack
 from contor.rated_usage.types import Member
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL, GroupTerms
+from contor.settings.groups import USUAL, GroupTerms
 from contor.settings.queries import group_terms
 
 Use = tuple[BillingPeriod, Location]

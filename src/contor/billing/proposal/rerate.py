@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from contor.billing.items import Item, PeriodKey, Stored, items_where
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, OptionContent, Plan
-from contor.contracts.timeline import period_at
+from contor.contracts.calendar import period_at
 from contor.contracts.types import Contract
 from contor.kernel.money import ZERO, round_amount
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL, GroupTerms
+from contor.settings.groups import USUAL, GroupTerms
 from contor.usage.queries import billed_usages
 from contor.usage.rate import Place, RatedUsages, rate
 from contor.usage.types import Usage

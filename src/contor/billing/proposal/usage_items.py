@@ -15,10 +15,10 @@ from contor.billing.proposal.usage_rows import Found, Row, row_of, without_amoun
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Plan
-from contor.contracts.timeline import period_at
+from contor.contracts.calendar import period_at
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
-from contor.settings.group_terms import USUAL
+from contor.settings.groups import USUAL
 from contor.settings.queries import group_terms
 from contor.usage.queries import open_usages
 from contor.usage.types import Usage

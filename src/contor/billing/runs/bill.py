@@ -30,7 +30,7 @@ from contor.catalogue.types import Plan
 from contor.contracts.advance import Step, advance
 from contor.contracts.types import Contract
 from contor.documents.issue import issue_requests
-from contor.documents.issued import IssuedDocument
+from contor.documents.judge import IssuedDocument
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.rated_usage.aggregate import mark_rated_billed

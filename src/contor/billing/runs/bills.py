@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contor.billing.items import End, Item
 from contor.billing.runs.gate import Draft, lines_of
 from contor.billing.runs.outcome import CustomerBill, CustomerStatus, added, added_taxes, sum_of, taxes_of
-from contor.documents.issued import IssuedDocument
+from contor.documents.judge import IssuedDocument
 
 
 def bills_of(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 
-from contor.documents.issued import IssuedDocument
+from contor.documents.judge import IssuedDocument
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import shape
 

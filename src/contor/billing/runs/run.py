@@ -12,7 +12,7 @@ from contor.billing.runs.held_run_work import work_on_runs
 from contor.billing.runs.outcome import BilledBatch, BillNext, Sum, added
 from contor.billing.runs.parking import ParkCustomer, park, reason_of, release
 from contor.customers.queries import known_customers
-from contor.documents.worker import active_tenants
+from contor.documents.issue import active_tenants
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation

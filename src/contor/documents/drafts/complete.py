@@ -16,7 +16,7 @@ from contor.documents.drafts.judge import Judged, judge
 from contor.documents.drafts.queries import Draft, locked, numbers_of, require_versions
 from contor.documents.drafts.types import DraftVersion
 from contor.documents.issue import issue_requests
-from contor.documents.issued import IssuedDocument
+from contor.documents.judge import IssuedDocument
 from contor.documents.request import RequestDocument, known_request, request_row
 from contor.documents.tables import document_request
 from contor.documents.types import DocumentRequest, DocumentType

@@ -1,14 +1,13 @@
-"""What issuing would say of drafts: the shape of a request, then the gate that every request passes (`contents.examine`)."""
+"""What issuing would say of drafts: the shape of a request, then the gate that every request passes (`judge.contents.examine`)."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from contor.documents.contents import examine
+from contor.documents.amounts import Amounts
 from contor.documents.drafts.queries import Draft
 from contor.documents.drafts.types import wanted_of, with_unnamed_parties
-from contor.documents.facts import facts_of
-from contor.documents.rules import Facts
-from contor.documents.totals import Amounts
+from contor.documents.judge import Facts, examine
+from contor.documents.request import facts_of
 from contor.documents.types import DocumentRequest
 from contor.kernel.errors import Problem, Refused
 from contor.kernel.partial import Content

@@ -1,16 +1,14 @@
 """What a draft would become if it were completed now: read only, so nothing is written and no number is taken."""
 
+from contor.documents.amounts import Amounts, RowAmounts
 from contor.documents.drafts.judge import Judged, judge
 from contor.documents.drafts.queries import Draft, draft_named
 from contor.documents.drafts.read import ReadDraft
 from contor.documents.drafts.types import Preview, RowAmountsView
-from contor.documents.freeze import freeze
+from contor.documents.issue import freeze
 from contor.documents.queries import documents_by_id
 from contor.documents.request import known_request
-from contor.documents.rows import RowAmounts
-from contor.documents.totals import Amounts
-from contor.documents.types import Document, DocumentItem, DocumentRequest
-from contor.documents.view import prices_view, tax_view, totals_view
+from contor.documents.types import Document, DocumentItem, DocumentRequest, prices_view, tax_view, totals_view
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace

@@ -9,8 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from contor.documents.types import DocumentRequest, DocumentType
-from contor.documents.view import PricesView, TaxView, TotalsView
+from contor.documents.types import DocumentRequest, DocumentType, PricesView, TaxView, TotalsView
 from contor.kernel.errors import Problem
 from contor.kernel.partial import Content, partial, patched
 from contor.kernel.shapes import Ident, shape

@@ -1,1 +1,7 @@
-"""The picture of a document: a letter a person is glad to receive, made from the frozen document and nothing else."""
+"""The picture of a document."""
+
+from contor.documents.render.pdf import render_pdf
+
+__all__ = [
+    "render_pdf",
+]

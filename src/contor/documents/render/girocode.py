@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import segno
 
-from contor.documents.einvoice.of_parties import TRANSFER_TYPES
+from contor.documents.einvoice import TRANSFER_TYPES
 from contor.documents.types import BankAccount, Document, DocumentType
 from contor.kernel.money import CENT, ZERO
 
@@ -46,8 +46,18 @@ def transfer(account: BankAccount, beneficiary: str, amount: Decimal, reference:
     name = _one_line(account.holder or beneficiary, _NAME_LIMIT)
     text = _one_line(reference, _TEXT_LIMIT)
     lines = [
-        "BCD", "002", "1", "SCT", account.bic or "", name, _compact(account.iban), f"EUR{amount.quantize(CENT)}", "", "", text,
-    ]  # fmt: skip
+        "BCD",
+        "002",
+        "1",
+        "SCT",
+        account.bic or "",
+        name,
+        _compact(account.iban),
+        f"EUR{amount.quantize(CENT)}",
+        "",
+        "",
+        text,
+    ]
     while len("\n".join(lines).encode()) > _PAYLOAD_LIMIT:
         lines[-1] = lines[-1][:-1]
     return "\n".join(lines)

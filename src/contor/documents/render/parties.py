@@ -1,6 +1,6 @@
 """Who writes the letter and who receives it. On self-billing papers we still write, though the partner is the seller. Pure."""
 
-from contor.documents.einvoice.of_parties import seller_and_buyer
+from contor.documents.einvoice import seller_and_buyer
 from contor.documents.types import Document, Party
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from contor.documents.einvoice.of_parties import DIRECT_DEBIT_TYPES, direct_debit
+from contor.documents.einvoice import DIRECT_DEBIT_TYPES, direct_debit
 from contor.documents.labels import Label
 from contor.documents.render import girocode
 from contor.documents.render.letterhead import iban

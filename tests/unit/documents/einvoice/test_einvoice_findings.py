@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 from tests.factories.einvoices.builders import CUSTOMER, LEITWEG, SITE, group, item, paper, simple, totals, untaxed
 
-from contor.documents.einvoice.findings import why_no_xml
-from contor.documents.einvoice.rules import findings, is_sendable
-from contor.documents.einvoice.write import ubl_of
+from contor.documents.after.official_rules import findings, is_sendable
+from contor.documents.einvoice import ubl_of, why_no_xml
 from contor.documents.types import Address, Contact, Document, DocumentType, PaymentInformation, Tax
 from contor.kernel.shapes import replace
 

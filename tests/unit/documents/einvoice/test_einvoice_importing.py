@@ -10,19 +10,15 @@ import pytest
 from tests.factories.einvoices.builders import LEITWEG, simple
 from tests.factories.einvoices.papers import PAPERS
 
-from contor.documents.contents import examine
-from contor.documents.einvoice.findings import why_no_xml
-from contor.documents.einvoice.groups import Identifier, PaymentInstructions, PostalAddress, PrecedingInvoice
-from contor.documents.einvoice.import_parties import address_of, ident_of
-from contor.documents.einvoice.importing import ImportedEInvoice, imported
-from contor.documents.einvoice.model import EInvoice
-from contor.documents.einvoice.of_document import einvoice_of
-from contor.documents.einvoice.read import read_einvoice
-from contor.documents.einvoice.rules import findings
-from contor.documents.einvoice.write import cii_of, ubl_of
-from contor.documents.freeze import freeze, with_number
-from contor.documents.rules import BillingGroup, Facts
-from contor.documents.types import CashDiscount, Document, DocumentType, Property
+from contor.documents.after.official_rules import findings
+from contor.documents.einvoice import ImportedEInvoice, cii_of, imported, read_einvoice, ubl_of, why_no_xml
+from contor.documents.einvoice.importing.import_parties import address_of, ident_of
+from contor.documents.einvoice.model.groups import Identifier, PaymentInstructions, PostalAddress, PrecedingInvoice
+from contor.documents.einvoice.model.invoice import EInvoice
+from contor.documents.einvoice.of_document.of_document import einvoice_of
+from contor.documents.issue import freeze
+from contor.documents.judge import BillingGroup, Facts, examine
+from contor.documents.types import CashDiscount, Document, DocumentType, Property, with_number
 from contor.kernel.shapes import replace
 
 SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[5] / "shared"))

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from tests.factories.einvoices.builders import simple
 from tests.factories.einvoices.papers import PAPERS
 
-from contor.documents.einvoice.cii import cii
-from contor.documents.einvoice.groups import (
-    AttachedFile,
+from contor.documents.einvoice import AttachedFile, SupportingDocument, cii_of, read_einvoice, ubl_of
+from contor.documents.einvoice.model.groups import (
     CreditTransfer,
     DirectDebit,
     Identifier,
@@ -25,14 +24,13 @@ from contor.documents.einvoice.groups import (
     PaymentInstructions,
     PostalAddress,
     PrecedingInvoice,
-    SupportingDocument,
     TaxRepresentative,
 )
-from contor.documents.einvoice.model import AllowanceOrCharge, Classification, EInvoice, InvoiceLine, ItemAttribute
-from contor.documents.einvoice.of_document import einvoice_of
-from contor.documents.einvoice.read import LARGEST_FILE, read_einvoice
-from contor.documents.einvoice.ubl import ubl
-from contor.documents.einvoice.write import cii_of, ubl_of
+from contor.documents.einvoice.model.invoice import AllowanceOrCharge, Classification, EInvoice, InvoiceLine, ItemAttribute
+from contor.documents.einvoice.of_document.of_document import einvoice_of
+from contor.documents.einvoice.read.read import LARGEST_FILE
+from contor.documents.einvoice.write.cii import cii
+from contor.documents.einvoice.write.ubl import ubl
 from contor.kernel.errors import Kind, Refused
 from contor.kernel.shapes import replace
 

@@ -6,14 +6,12 @@ import pytest
 from tests.factories.einvoices.builders import simple
 from tests.factories.einvoices.papers import PAPERS
 
-from contor.documents.einvoice.cii import cii
-from contor.documents.einvoice.importing import imported
-from contor.documents.einvoice.model import AllowanceOrCharge, EInvoice, ThirdPartyPayment
-from contor.documents.einvoice.of_document import einvoice_of
-from contor.documents.einvoice.read import read_einvoice
-from contor.documents.einvoice.rules import findings
-from contor.documents.einvoice.ubl import ubl
-from contor.documents.einvoice.write import ubl_of
+from contor.documents.after.official_rules import findings
+from contor.documents.einvoice import imported, read_einvoice, ubl_of
+from contor.documents.einvoice.model.invoice import AllowanceOrCharge, EInvoice, ThirdPartyPayment
+from contor.documents.einvoice.of_document.of_document import einvoice_of
+from contor.documents.einvoice.write.cii import cii
+from contor.documents.einvoice.write.ubl import ubl
 from contor.kernel.errors import Kind, Refused
 from contor.kernel.shapes import replace
 

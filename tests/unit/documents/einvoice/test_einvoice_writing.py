@@ -15,14 +15,12 @@ from lxml import etree
 from tests.factories.einvoices.builders import simple
 from tests.factories.einvoices.papers import PAPERS
 
-from contor.documents.einvoice.cii import cii
-from contor.documents.einvoice.findings import why_no_xml
-from contor.documents.einvoice.model import EInvoice, Profile
-from contor.documents.einvoice.of_document import einvoice_of
-from contor.documents.einvoice.read import read_einvoice
-from contor.documents.einvoice.rules import findings, is_sendable
-from contor.documents.einvoice.ubl import ubl
-from contor.documents.einvoice.write import cii_of, ubl_of
+from contor.documents.after.official_rules import findings, is_sendable
+from contor.documents.einvoice import cii_of, read_einvoice, ubl_of, why_no_xml
+from contor.documents.einvoice.model.invoice import EInvoice, Profile
+from contor.documents.einvoice.of_document.of_document import einvoice_of
+from contor.documents.einvoice.write.cii import cii
+from contor.documents.einvoice.write.ubl import ubl
 from contor.documents.types import Document, DocumentType, PaymentTerm, Period
 from contor.kernel.shapes import replace
 

@@ -11,11 +11,12 @@ import pytest
 from tests.factories.documents import a_customer, a_document, a_gross_item, a_seller, an_item, totals_of
 from tests.factories.requests import a_request, facts, issued, related
 
-from contor.documents.deposits import receipts
-from contor.documents.einvoice.of_document import einvoice_of
+from contor.documents.amounts.deposits import receipts
+from contor.documents.einvoice.of_document.of_document import einvoice_of
 from contor.documents.labels import Label
 from contor.documents.references import OF_DOCUMENT, OF_ROW
-from contor.documents.render.pdf import picture, render_pdf
+from contor.documents.render import render_pdf
+from contor.documents.render.pdf import picture
 from contor.documents.titles import title
 from contor.documents.types import (
     Address,
@@ -94,9 +95,16 @@ def a_full_document(**more: Any) -> Document:
     category, basis = more.pop("category", "S"), more.pop("basis", BASES[0])
     items = more.pop("items", None) or full_rows(category, more.pop("gross", False), basis)
     part = DocumentAllowanceCharge(
-        ident="a", type="ALLOWANCE", name="Bonus", net=D(1), tax=ZERO, gross=D(1), category_code=category, rate=items[0].rate,
+        ident="a",
+        type="ALLOWANCE",
+        name="Bonus",
+        net=D(1),
+        tax=ZERO,
+        gross=D(1),
+        category_code=category,
+        rate=items[0].rate,
         percentage=D(10),
-    )  # fmt: skip
+    )
     fields: dict[str, Any] = {
         "environment": "TEST",
         "order_date": DAY,
@@ -114,7 +122,9 @@ def a_full_document(**more: Any) -> Document:
         ),
         "deposits": (
             DepositDeduction(
-                ident="AR-7", document_date=DAY, received_on=DAY,
+                ident="AR-7",
+                document_date=DAY,
+                received_on=DAY,
                 groups=(DepositGroup(category_code="S", rate=D(19), net=D(100), tax=D(19), gross=D(119)),),
             ),
         ),
@@ -124,7 +134,7 @@ def a_full_document(**more: Any) -> Document:
         "note": "Danke",
         "properties": MANDATE,
         **{reference.field: f"{reference.key}-1" for reference in OF_DOCUMENT},
-    }  # fmt: skip
+    }
     return a_document(**fields | more)
 
 

@@ -16,8 +16,8 @@ from tests.checkers.printed import pages_of, text_of
 from tests.factories.documents import a_customer, a_document, a_seller, an_item
 from tests.factories.papers import CII, PAPERS
 
+from contor.documents.render import render_pdf
 from contor.documents.render.font import text_width
-from contor.documents.render.pdf import render_pdf
 from contor.documents.render.xmp import NAMESPACE, mark_factur_x
 from contor.documents.types import Address, Contact, Period
 

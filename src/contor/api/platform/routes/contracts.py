@@ -1,0 +1,32 @@
+"""Contracts, in `/v2`: by number for plain reading and changing, by ident for what happens to them."""
+
+from contor.api.kit import resource, route
+from contor.api.route import Route
+from contor.contracts import change, read
+from contor.contracts.types import ContractView, RelatedContract
+from contor.orders.create import create_contract_with_lines
+
+_CONTRACT = "/v2/contracts/{contractIdent}"
+_RELATED = f"{_CONTRACT}/related-contracts"
+_ACTIONS = "/v2/contracts/actions"
+
+CONTRACT_ROUTES: list[Route] = [
+    route("POST", "/v2/contracts", create_contract_with_lines, 201, body="body"),
+    route("GET", "/v2/contracts", read.list_contracts, filterable=read.CONTRACTS, output=ContractView, array=True, deprecated=True),
+    route("GET", "/v2/contracts/pageable", read.list_contracts, filterable=read.CONTRACTS, output=ContractView),
+    route("POST", f"{_ACTIONS}/cancel", change.cancel_batch, 204, body="body"),
+    route("POST", f"{_ACTIONS}/terminate", change.terminate_batch, 204, body="body"),
+    route("POST", f"{_ACTIONS}/terminate-extraordinarily", change.terminate_batch_extraordinarily, 204, body="body"),
+    route("POST", f"{_CONTRACT}/actions/activate", change.activate, 204, body="body"),
+    route("POST", f"{_CONTRACT}/actions/add-options", change.add_options, body="body"),
+    route("POST", f"{_CONTRACT}/actions/terminate", change.terminate, body="body"),
+    route("POST", f"{_CONTRACT}/actions/terminate-extraordinarily", change.terminate_extraordinarily, body="body"),
+    route("POST", f"{_CONTRACT}/actions/termination-adaptation", change.adapt_termination, body="body"),
+    *resource(f"{_CONTRACT}/allowances", change.ALLOWANCES, member="allowanceIdent"),
+    route("GET", _RELATED, change.list_related, filterable=change.RELATED, output=RelatedContract),
+    route("POST", _RELATED, change.add_related, body="body"),
+    route("POST", f"{_RELATED}/actions/remove", change.remove_related, body="body"),
+    route("GET", f"{_CONTRACT}/terms", read.get_terms),
+    route("GET", "/v2/contracts/{contractId}", read.get_contract),
+    route("PATCH", "/v2/contracts/{contractId}", change.update_contract, body="body"),
+]

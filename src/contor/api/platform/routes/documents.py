@@ -1,0 +1,62 @@
+"""The documents, their labels and files, in `/v2`."""
+
+from dataclasses import replace
+
+from contor.api.kit import route
+from contor.api.platform.answers import request_state
+from contor.api.platform.invoices import INVOICES, in_core_words, invoice
+from contor.api.route import Route
+from contor.documents import after
+from contor.documents.after import aggregate, reissue
+from contor.documents.request import request_document
+from contor.documents.types import DocumentType, DocumentView
+
+_TYPES = {
+    "invoices": DocumentType.INVOICE,
+    "credit-memos": DocumentType.CREDIT_MEMO,
+    "deposit-invoices": DocumentType.DEPOSIT_INVOICE,
+    "deposit-invoice-corrections": DocumentType.DEPOSIT_INVOICE_CORRECTION,
+    "self-billing-invoices": DocumentType.SELF_BILLING_INVOICE,
+    "self-billing-invoice-corrections": DocumentType.SELF_BILLING_INVOICE_CORRECTION,
+}
+_DOCUMENT = "/v2/documents/{documentIdent}"
+_INVOICES = "/v2/data-access/invoices"
+_FILES = "/v2/files/documents/{documentIdent}/attachments"
+
+
+def _list_of_invoices() -> Route:
+    """The list of documents, asked for in the words of invoices."""
+    made = route("GET", _INVOICES, after.list_documents, filterable=INVOICES, answer=invoice, deprecated=True)
+    return replace(made, bind=lambda call: after.ListDocuments(query=in_core_words(call.body)))
+
+
+DOCUMENT_ROUTES: list[Route] = [
+    *[
+        route("POST", f"/v2/documents/{path}", request_document, 202, body="request", constants={"document_type": kind})
+        for path, kind in _TYPES.items()
+    ],
+    *[
+        route("GET", f"/v2/documents/{path}/{{documentIdent}}", after.get_document, constants={"document_type": kind})
+        for path, kind in _TYPES.items()
+    ],
+    route("GET", "/v2/documents/requests/{requestId}", after.get_request, answer=request_state),
+    route("GET", "/v2/documents", after.list_documents, filterable=after.DOCUMENTS, output=DocumentView),
+    route("GET", _DOCUMENT, after.get_document),
+    route("POST", f"{_DOCUMENT}/actions/reissue", reissue, 202, body="body"),
+    route("GET", f"{_DOCUMENT}/aggregations", aggregate),
+    route("GET", f"{_DOCUMENT}/labels", after.list_labels),
+    route("POST", f"{_DOCUMENT}/labels", after.add_label, 201, body="body"),
+    route("POST", f"{_DOCUMENT}/labels/actions/remove", after.remove_label, 204, body="body"),
+    route("GET", "/v2/files/{fileIdent}", after.get_file),
+    route("GET", _FILES, after.list_attachments),
+    route("GET", f"{_FILES}/{{attachmentIdent}}", after.get_attachment),
+    _list_of_invoices(),
+    route(
+        "GET",
+        f"{_INVOICES}/{{invoiceIdent}}",
+        after.get_document,
+        rename={"invoiceIdent": "document_ident"},
+        answer=invoice,
+        deprecated=True,
+    ),
+]

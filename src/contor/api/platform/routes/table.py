@@ -1,0 +1,105 @@
+"""The table of `/v2`: path by path what `spec/platform.csv` names, and the operation behind it."""
+
+from contor.api.kit import resource, resource_route, route
+from contor.api.platform.routes.billing import BILLING_ROUTES
+from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
+from contor.api.platform.routes.contracts import CONTRACT_ROUTES
+from contor.api.platform.routes.documents import DOCUMENT_ROUTES
+from contor.api.platform.routes.drafts import DRAFT_ROUTES
+from contor.api.platform.routes.money import MONEY_ROUTES
+from contor.api.platform.routes.orders import ORDER_ROUTES
+from contor.api.platform.routes.usage import USAGE_ROUTES
+from contor.api.route import Route
+from contor.customers import customers
+from contor.settings import document_output, groups, number_configuration, sites
+from contor.settings.types import Segment
+
+_CUSTOMER = "/v2/customers/{customerIdent}"
+_ADDRESS = f"{_CUSTOMER}/addresses"
+CUSTOMER_ROUTES = [
+    route("POST", "/v2/customers", customers.create_customer, 201, body="body"),
+    resource_route("GET", "/v2/customers", customers.CUSTOMERS, "list", 200),
+    route("GET", _CUSTOMER, customers.get_customer),
+    route("PUT", _CUSTOMER, customers.update_customer, body="body"),
+    resource_route("POST", _ADDRESS, customers.ADDRESSES, "create", 201, operation=customers.create_address),
+    resource_route("GET", _ADDRESS, customers.ADDRESSES, "list", 200),
+    resource_route("GET", _ADDRESS + "/{addressIdent}", customers.ADDRESSES, "get", 200),
+    resource_route("PUT", _ADDRESS + "/{addressIdent}", customers.ADDRESSES, "update", 200, operation=customers.update_address),
+]
+
+_GROUP = "/v2/billing-groups/{billingGroupIdent}"
+_SEGMENT = f"{_GROUP}/business-segments/{{businessSegmentIdent}}"
+GROUP_ROUTES = [
+    resource_route("GET", "/v2/billing-groups", groups.BILLING_GROUPS, "list", 200, output=groups.GroupView),
+    route("POST", "/v2/billing-groups", groups.create_group, 201, body="body"),
+    resource_route("GET", _GROUP, groups.BILLING_GROUPS, "get", 200, output=groups.GroupView),
+    resource_route("PUT", _GROUP, groups.BILLING_GROUPS, "update", 200, output=groups.GroupView),
+    resource_route("DELETE", _GROUP, groups.BILLING_GROUPS, "delete", 204),
+    route("POST", f"{_GROUP}/business-segments", groups.add_segment, 201, body="body"),
+    route("GET", _SEGMENT, groups.get_segment),
+    route("PUT", _SEGMENT, groups.update_segment, body="body"),
+    route("DELETE", _SEGMENT, groups.delete_segment, 204),
+    route("POST", f"{_SEGMENT}/actions/set-as-default", groups.make_default),
+    route("PUT", f"{_GROUP}/splitting-config", groups.replace_splitting, body="body"),
+    route(
+        "GET",
+        "/v2/business-segments",
+        groups.list_segments,
+        filterable=groups.SEGMENTS,
+        output=Segment,
+    ),
+]
+
+_CONFIGURATION = "/v2/billing/configuration"
+_NUMBERS = f"{_CONFIGURATION}/document-numbers"
+_STRATEGIES = f"{_NUMBERS}/strategies"
+_KINDS = {"billing-groups": "BILLING_GROUP", "document-types": "DOCUMENT_TYPE", "service-countries": "SERVICE_COUNTRY"}
+NUMBER_ROUTES = [
+    *resource(
+        f"{_NUMBERS}/counters", number_configuration.COUNTERS, only="list create update delete", member="counterIdent", create=200
+    ),
+    *[
+        made
+        for path, kind in _KINDS.items()
+        for made in resource(
+            f"{_STRATEGIES}/{path}",
+            number_configuration.STRATEGIES,
+            only="list create update delete",
+            member="strategyIdent",
+            scope=(kind,),
+        )
+    ],
+    route("GET", f"{_STRATEGIES}/default", number_configuration.get_default),
+    route("POST", f"{_STRATEGIES}/default", number_configuration.set_default, 201, body="body"),
+    route("DELETE", f"{_STRATEGIES}/default", number_configuration.delete_default, 204),
+    route("GET", f"{_NUMBERS}/strategy", number_configuration.get_active),
+    route("POST", f"{_NUMBERS}/strategy", number_configuration.select_active, body="body"),
+]
+
+_SITES = f"{_CONFIGURATION}/operating-sites"
+_SITE = f"{_SITES}/{{operatingSiteIdent}}"
+CONFIGURATION_ROUTES = [
+    *resource(f"{_CONFIGURATION}/aggregation", document_output.AGGREGATIONS),
+    *resource(_SITES, sites.OPERATING_SITES),
+    route("POST", f"{_SITE}/actions/set-as-default", sites.make_default),
+    resource_route("GET", f"{_SITE}/tax-registrations", sites.TAX_REGISTRATIONS, "list", 200),
+    route("POST", f"{_SITE}/tax-registrations", sites.add_registrations, 201, body="body"),
+    route("DELETE", f"{_SITE}/tax-registrations", sites.remove_registrations, 204, body="body"),
+    route("GET", "/v2/document-output/configuration", document_output.get_output),
+    route("PUT", "/v2/document-output/configuration", document_output.replace_output, body="body"),
+]
+
+ROUTES: list[Route] = [
+    *CUSTOMER_ROUTES,
+    *GROUP_ROUTES,
+    *NUMBER_ROUTES,
+    *CONFIGURATION_ROUTES,
+    *DOCUMENT_ROUTES,
+    *DRAFT_ROUTES,
+    *MONEY_ROUTES,
+    *CATALOGUE_ROUTES,
+    *CONTRACT_ROUTES,
+    *USAGE_ROUTES,
+    *BILLING_ROUTES,
+    *ORDER_ROUTES,
+]

@@ -1,0 +1,46 @@
+"""A tenant's chart of accounts, ready to be posted to: SKR03, or SKR04 when the tenant chooses it before anything is booked."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from contor.bookkeeping import tables
+from contor.bookkeeping.chart.chart import CHARTS
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import on
+from contor.runtime.uow import Uow
+from contor.settings.events import ChartChosen
+
+
+@on(ChartChosen)
+def furnish(uow: Uow, fact: ChartChosen) -> None:
+    """Every account that the posting table names, in the ledger's currency, in place of those of another chart."""
+    if uow.value("SELECT 1 FROM journal_entry LIMIT 1"):
+        message = "The chart and the currency of the ledger are fixed: something is booked already."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("books_not_empty", message, "chart", fact.chart))
+    uow.run("DELETE FROM booking_account WHERE role IS NOT NULL")
+    own = {row.account_number for row in uow.rows("SELECT account_number FROM booking_account")}
+    rows = rows_of_chart(fact.chart, fact.ledger_currency, uow.ctx.now())
+    uow.insert(tables.booking_account, [row for row in rows if row["account_number"] not in own])
+
+
+def rows_of_chart(name: str, currency: str, now: Any) -> Iterator[dict[str, Any]]:
+    """The accounts of a chart as rows; several roles may share one account."""
+    seen: set[int] = set()
+    for role, account in CHARTS[name].items():
+        if account.number in seen:
+            continue
+        seen.add(account.number)
+        yield {
+            "account_number": account.number,
+            "currency": currency,
+            "account_group": account.group,
+            "account_type": account.type.value,
+            "name": account.name_de,
+            "description": account.name_en,
+            "opos_account": account.opos,
+            "automatic": account.automatic,
+            "tax_key": account.tax_key,
+            "role": role.value,
+            "created_at": now,
+            "last_modified_at": now,
+        }

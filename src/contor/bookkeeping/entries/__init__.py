@@ -1,0 +1,19 @@
+"""Entries: what balances, the gapless journal they are written to, how they are read."""
+
+from contor.bookkeeping.entries.booking_entries import ENTRIES, BookingEntry, list_entries
+from contor.bookkeeping.entries.entries import account_line, entry_lines, part_tax_line, personal_line, reversed_entry
+from contor.bookkeeping.entries.journal import Posting, entries_of, post
+
+__all__ = [
+    "ENTRIES",
+    "BookingEntry",
+    "Posting",
+    "account_line",
+    "entries_of",
+    "entry_lines",
+    "list_entries",
+    "part_tax_line",
+    "personal_line",
+    "post",
+    "reversed_entry",
+]

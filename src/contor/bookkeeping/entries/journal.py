@@ -1,0 +1,156 @@
+"""Write entries into the journal: gapless journal numbers per fiscal year, drawn at the end of the transaction (GoBD no. 82)."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contor.bookkeeping import tables
+from contor.bookkeeping.entries.entries import why_not_balanced
+from contor.bookkeeping.types import Entry, EntryKind, Line
+from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
+
+
+@dataclass(slots=True)
+class Posting:
+    """An entry on its way into the journal."""
+
+    entry: Entry
+    document_id: int | None = None
+    number_of: Callable[[], str] | None = None
+    """The document's number, where it is drawn later in the same transaction."""
+    reversal_of: int | None = None
+    """Id of the entry that this one takes back."""
+    id: int = 0
+
+
+_LINE_COLUMNS = ("entry_id", "position", *("tax_rate" if name == "rate" else name for name in Line._fields))
+_ENTRY_COLUMNS = (
+    "id",
+    "fiscal_year",
+    "journal_number",
+    "posted_at",
+    "posting_date",
+    "document_date",
+    "tax_date",
+    "kind",
+    "text",
+    "document_id",
+    "document_ident",
+    "reference",
+    "actor",
+    "request_id",
+    "reversal_of",
+)
+
+
+def post(uow: Uow, postings: Sequence[Posting]) -> None:
+    """Write the lines now and the numbered entries at the end of the transaction. An unbalanced entry is a bug and stops it."""
+    if not postings:
+        return
+    if problems := why_not_balanced(posting.entry for posting in postings):
+        raise AssertionError(f"unbalanced entries: {problems}")
+    for posting, number in zip(postings, uow.next_ids(len(postings)), strict=True):
+        posting.id = number
+    uow.copy(
+        tables.journal_line,
+        _LINE_COLUMNS,
+        [(posting.id, position, *line) for posting in postings for position, line in enumerate(posting.entry.lines)],
+    )
+    uow.finish(lambda: _number(uow, postings))
+
+
+def _number(uow: Uow, postings: Sequence[Posting]) -> None:
+    by_year: dict[int, list[tuple[dt.date, Posting]]] = defaultdict(list)
+    first_open = tenant_settings(uow).first_open_day
+    for posting in postings:
+        date = max(posting.entry.posting_date, first_open)
+        by_year[date.year].append((date, posting))
+    rows: list[tuple[Any, ...]] = []
+    for year in sorted(by_year):
+        number = _draw(uow, year, len(by_year[year]))
+        for offset, (date, posting) in enumerate(by_year[year]):
+            rows.append(_row(uow, posting, date, number + offset))
+    uow.copy(tables.journal_entry, _ENTRY_COLUMNS, rows)
+
+
+def _draw(uow: Uow, year: int, count: int) -> int:
+    """The first of `count` consecutive journal numbers; the counter's row stays locked until the commit."""
+    return int(
+        uow.value(
+            "INSERT INTO journal_counter AS c (tenant_id, fiscal_year, next_number) VALUES (%s, %s, %s + 1)"
+            " ON CONFLICT (tenant_id, fiscal_year) DO UPDATE SET next_number = c.next_number + %s RETURNING next_number - %s",
+            (uow.ctx.tenant_id, year, count, count, count),
+        )
+    )
+
+
+def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[Any, ...]:
+    entry, ctx = posting.entry, uow.ctx
+    ident = posting.number_of() if posting.number_of else entry.document_ident
+    text = f"{entry.text}{ident}" if posting.number_of and not entry.document_ident else entry.text
+    return (
+        posting.id,
+        date.year,
+        number,
+        ctx.now(),
+        date,
+        entry.document_date,
+        entry.tax_date,
+        entry.kind.value,
+        text.strip(),
+        posting.document_id,
+        ident,
+        entry.reference,
+        ctx.actor,
+        ctx.caller.request_id,
+        posting.reversal_of,
+    )
+
+
+def entries_of(uow: Uow, reference: str) -> list[tuple[int, int | None, Entry]]:
+    """(id, document's id, entry) of what was posted under `reference` and not taken back, in order."""
+    rows = uow.rows(
+        "SELECT * FROM journal_entry e WHERE reference = %s AND reversal_of IS NULL AND NOT EXISTS (SELECT 1 FROM journal_entry r"
+        " WHERE r.tenant_id = e.tenant_id AND r.reversal_of = e.id) ORDER BY id",
+        (reference,),
+    )
+    lines: dict[int, list[Line]] = defaultdict(list)
+    for row in uow.rows(
+        "SELECT * FROM journal_line WHERE entry_id = ANY (%s) ORDER BY entry_id, position", ([row.id for row in rows],)
+    ):
+        lines[row.entry_id].append(
+            Line(
+                row.account,
+                row.side,
+                row.amount,
+                row.currency,
+                row.tax_key,
+                row.tax_base,
+                row.tax_rate,
+                row.party,
+                row.cost_centre,
+                row.country,
+                row.foreign_amount,
+                row.foreign_currency,
+            )
+        )
+    return [
+        (
+            row.id,
+            row.document_id,
+            Entry(
+                EntryKind(row.kind),
+                row.text,
+                row.posting_date,
+                row.document_date,
+                row.tax_date,
+                row.document_ident,
+                tuple(lines[row.id]),
+                row.reference,
+            ),
+        )
+        for row in rows
+    ]

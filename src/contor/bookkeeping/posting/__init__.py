@@ -1,0 +1,3 @@
+"""Which entries a document, a payment or a decision makes."""
+
+__all__ = []

@@ -1,0 +1,57 @@
+"""An issued document is in the books in the same transaction: what is frozen and what is booked cannot differ."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from contor.bookkeeping.chart import accounts_of
+from contor.bookkeeping.entries import Posting, post
+from contor.bookkeeping.posting.posting import post_document
+from contor.bookkeeping.posting.revenue import Carried
+from contor.documents.events import DocumentsIssued
+from contor.documents.types import DocumentType
+from contor.kernel.events import on
+from contor.kernel.money import ZERO
+from contor.openitems.events import DepositsCorrected
+from contor.openitems.stored import movements_of_documents
+from contor.runtime.uow import Uow
+
+
+@on(DocumentsIssued)
+def post_issued(uow: Uow, fact: DocumentsIssued) -> None:
+    """Rows 1 to 9, 12, 13, 25 and 26 of the posting table. Deposit corrections follow what they do to the deposit's open item."""
+    drafts = [d for d in fact.documents if d.document.document_type is not DocumentType.DEPOSIT_INVOICE_CORRECTION]
+    accounts = accounts_of(uow, (draft.document.customer_ident for draft in drafts))
+    postings = []
+    carried = _carried(uow, [draft for draft in drafts if draft.document.ledger is not None and draft.document.deposits])
+    for draft in drafts:
+        of_customer = accounts[draft.document.customer_ident]
+        if draft.cash_taxation:
+            of_customer = replace(of_customer, cash_taxation=True)
+        for entry in post_document(draft.document, of_customer, carried=carried.get(draft.id)):
+            postings.append(Posting(entry, draft.id, draft.number_drawn))
+    post(uow, postings)
+
+
+@on(DepositsCorrected)
+def post_corrected(uow: Uow, fact: DepositsCorrected) -> None:
+    """Row 11, and row 13's release where received money moves to the final invoice."""
+    accounts = accounts_of(uow, (draft.document.customer_ident for draft, _ in fact.corrections))
+    postings = []
+    for draft, movement in fact.corrections:
+        for entry in post_document(draft.document, accounts[draft.document.customer_ident], correction=movement):
+            postings.append(Posting(entry, draft.id, draft.number_drawn))
+    post(uow, postings)
+
+
+def _carried(uow: Uow, drafts: Sequence[Any]) -> dict[int, Carried]:
+    """At what the received deposits of final invoices in foreign currency stand on their account: each was converted when it came."""
+    found: dict[int, Carried] = {}
+    for draft in drafts:
+        sums: Carried = {}
+        for movement in movements_of_documents(uow, [related.deposit_id for related in draft.facts.related.values()]):
+            for part in movement.ledger_parts:
+                net, tax = sums.get((part.category_code, part.rate), (ZERO, ZERO))
+                sums[part.category_code, part.rate] = (net + part.net, tax + part.tax)
+        found[draft.id] = sums
+    return found

@@ -1,0 +1,79 @@
+"""Money is in the books in the same transaction in which it is received, assigned or taken back."""
+
+from contor.assignment.events import AssignmentsReversed, PaymentsAssigned, PaymentsLeftOpen
+from contor.bookkeeping.chart import accounts_of, chart_of
+from contor.bookkeeping.entries import Posting, entries_of, post, reversed_entry
+from contor.bookkeeping.posting.decisions import post_decision
+from contor.bookkeeping.posting.payments import post_payment, post_unassigned
+from contor.bookkeeping.types import Accounts, Payment
+from contor.kernel.events import on
+from contor.kernel.money import round_amount
+from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
+
+
+@on(PaymentsLeftOpen)
+def post_left_open(uow: Uow, fact: PaymentsLeftOpen) -> None:
+    """Row 15: the money is at the bank, to whom it belongs is not known yet."""
+    nobody = _nobody(uow)
+    postings = []
+    for payment in fact.payments:
+        booked = Payment(
+            ident=payment.ident,
+            booked_on=payment.booked_on,
+            amount=payment.amount,
+            ledger_amount=payment.ledger_amount,
+            account=payment.booking_account,
+        )
+        postings += [Posting(entry) for entry in post_unassigned(booked, nobody)]
+    post(uow, postings)
+
+
+@on(PaymentsAssigned)
+def post_assigned(uow: Uow, fact: PaymentsAssigned) -> None:
+    """Rows 10, 15, 18, 19 and 28, each under the assignment's ident, by which a reversal finds it."""
+    moves = [(done, happened) for done in fact.assigned for happened in done.moves]
+    accounts = accounts_of(uow, (happened.before.case.customer_ident for _, happened in moves))
+    postings = []
+    for done, happened in moves:
+        case, movement = happened.before.case, happened.movement
+        of_customer = accounts[case.customer_ident]
+        if movement.decision is not None:
+            entries = post_decision(case, movement, happened.booked_on, done.ident, of_customer)
+        else:
+            payment = Payment(
+                ident=done.ident,
+                booked_on=done.payment.booked_on,
+                amount=done.amount,
+                ledger_amount=done.ledger_amount,
+                account=done.payment.booking_account,
+            )
+            entries = post_payment(case, movement, payment, of_customer, from_unassigned=done.from_unassigned)
+        postings += [Posting(entry, happened.before.document_id) for entry in entries]
+    post(uow, postings)
+
+
+@on(AssignmentsReversed)
+def post_reversed(uow: Uow, fact: AssignmentsReversed) -> None:
+    """The same entries with negative amounts (Generalumkehr); what was at the bank from the first then waits on the interim account."""
+    nobody, today = _nobody(uow), uow.ctx.today()
+    postings = []
+    for done in fact.reversed:
+        for number, document_id, entry in entries_of(uow, done.ident):
+            taken_back = reversed_entry(entry, today, str(number), done.ident)
+            postings.append(Posting(taken_back, document_id, reversal_of=number))
+        if not done.from_unassigned:
+            waiting = Payment(
+                ident=done.payment.ident,
+                booked_on=today,
+                amount=done.amount,
+                ledger_amount=round_amount(done.ledger_amount, nobody.currency),
+                account=done.payment.booking_account,
+            )
+            postings += [Posting(entry) for entry in post_unassigned(waiting, nobody)]
+    post(uow, postings)
+
+
+def _nobody(uow: Uow) -> Accounts:
+    """The accounts of a payment whose payer is not known."""
+    return Accounts(chart=chart_of(uow), party="", currency=tenant_settings(uow).ledger_currency)

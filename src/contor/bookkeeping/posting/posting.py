@@ -1,0 +1,75 @@
+"""What an issued document puts into the books: posting table rows 1 to 9 and 11 to 13, 25 and 26. Pure.
+
+`post_document` turns a frozen document into balanced entries. One entry per event: the supply itself, and beside it what was
+settled on issuing (voucher redeemed, prepayment, deposit deducted, rounding).
+"""
+
+import datetime as dt
+
+from contor.bookkeeping.posting.book import Book
+from contor.bookkeeping.posting.deposits import post_deposit_correction, post_deposit_invoice
+from contor.bookkeeping.posting.revenue import Carried, Direction, supply_lines, turnover_lines
+from contor.bookkeeping.posting.self_billing import post_self_billing
+from contor.bookkeeping.posting.settled import post_settled
+from contor.bookkeeping.roles import reduction_role, revenue_role
+from contor.bookkeeping.types import Accounts, Entry, EntryKind
+from contor.documents.types import Document, DocumentType
+from contor.openitems.types import Movement
+
+PRICE_REDUCTION_REASONS = frozenset({"GOODWILL", "WARRANTY", "PRICE_REDUCTION", "BONUS", "DISCOUNT", "CASH_DISCOUNT"})
+"""Values of a credit memo's property `reason` that reduce the price of a supply that stands (row 8). Every other credit memo takes
+rows of the document back: cancellation, return, billing error (row 7)."""
+
+
+def post_document(
+    document: Document,
+    accounts: Accounts,
+    *,
+    posting_date: dt.date | None = None,
+    correction: Movement | None = None,
+    carried: Carried | None = None,
+) -> list[Entry]:
+    """The entries of an issued document; empty when it has no effect (deposit invoice without receivable, only free rows).
+
+    `posting_date` defaults to the document date. `correction`: for a deposit invoice correction, what it does to the deposit's
+    case (`openitems.rules.close_deposit`); without it, all of it is taken as unpaid. `carried`: see `revenue.Carried`.
+    """
+    book = Book(document, accounts, posting_date or document.document_date)
+    match document.document_type:
+        case DocumentType.INVOICE:
+            return _invoice(book, carried)
+        case DocumentType.CREDIT_MEMO:
+            return _price_reduction(book) if is_price_reduction(document) else _invoice(book, carried, sign=-1)
+        case DocumentType.DEPOSIT_INVOICE:
+            return post_deposit_invoice(book)
+        case DocumentType.DEPOSIT_INVOICE_CORRECTION:
+            return post_deposit_correction(book, correction)
+        case _:
+            return post_self_billing(document, accounts, book.posting_date)
+
+
+def is_price_reduction(document: Document) -> bool:
+    """Whether a credit memo reduces the price of a supply that stands (section 17 UStG), by its property `reason`."""
+    return any(entry.key == "reason" and entry.value.upper() in PRICE_REDUCTION_REASONS for entry in document.properties)
+
+
+def _invoice(book: Book, carried: Carried | None, sign: int = 1) -> list[Entry]:
+    """Rows 1 to 6 and 12; with `sign` -1 row 7, the same entry negative."""
+    document, accounts = book.document, book.accounts
+    kind, what = (EntryKind.INVOICE, "Rechnung") if sign > 0 else (EntryKind.REVERSING_CREDIT, "Rechnungskorrektur")
+    if not document.totals.gross and not any(group.amount or group.base for group in document.taxes):
+        lines = turnover_lines(document, accounts, revenue_role)
+    else:
+        lines = [book.personal("D", sign * book.gross, sign * document.totals.gross)] if book.gross else []
+        lines += supply_lines(document, accounts, Direction("C", sign, revenue_role, book.tax_role()), carried)
+    supplied = [book.entry(kind, what, lines)] if lines else []
+    return supplied + post_settled(book, carried, sign)
+
+
+def _price_reduction(book: Book) -> list[Entry]:
+    """Row 8: the supply stands, its price falls."""
+    lines = supply_lines(book.document, book.accounts, Direction("D", 1, reduction_role, book.tax_role()))
+    if book.gross:
+        lines.append(book.personal("C", book.gross, book.document.totals.gross))
+    reduced = [book.entry(EntryKind.PRICE_REDUCTION, "Preisnachlass", lines)] if lines else []
+    return reduced + post_settled(book, None, -1)

@@ -1,0 +1,160 @@
+"""The supply lines of a document: net by account and cost centre, deducted deposits, and the tax of each group. Pure.
+
+Everything comes from the frozen tax groups: their base and tax are booked to the cent, rows only say where the base belongs.
+In a foreign currency gross and each tax are converted, revenue is the rest (section 16 (6) UStG; worked example 10).
+"""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.bookkeeping.roles import Role, deposits_role
+from contor.bookkeeping.types import Accounts, Line, Side
+from contor.documents.treatment import GroupShares, ShareKey, Treatment, group_shares, treatment_rule
+from contor.documents.types import Document, LedgerCurrency, TaxGroup
+from contor.kernel.money import ZERO, round_amount, split
+from contor.kernel.shapes import replace
+
+Carried = dict[tuple[str, Decimal], tuple[Decimal, Decimal]]
+"""Ledger net and tax at which received deposits stand on their account, by (category, rate). Only a document in foreign currency
+needs it: the deposits were converted at their own receipt's rate."""
+RoleOf = Callable[[Treatment, Decimal], Role]
+OPPOSITE: dict[Side, Side] = {"D": "C", "C": "D"}
+
+
+class Booked(NamedTuple):
+    """A tax group in the ledger's currency, and as it stands in the document where that is another."""
+
+    shares: GroupShares
+    foreign: GroupShares | None
+
+
+class Direction(NamedTuple):
+    """How the supply is posted: side of the net, sign (-1: Generalumkehr), and the accounts' roles."""
+
+    side: Side
+    sign: int
+    net_role: RoleOf
+    tax_role: RoleOf
+
+
+def supply_lines(document: Document, accounts: Accounts, direction: Direction, carried: Carried | None = None) -> list[Line]:
+    """Net, deposit and tax lines of the document; with the customer's gross they balance."""
+    lines: list[Line] = []
+    chart, currency = accounts.chart, accounts.currency
+    side, sign, net_role, _ = direction
+    for shares, foreign in _booked(document, carried):
+        group, nets, deposits = shares
+        rate, country = group.rate, group.country
+        if foreign is None:
+            for (treatment, centre), net in nets.items():
+                if net:
+                    account = chart[net_role(treatment, rate)]
+                    amount = net if sign > 0 else -net
+                    lines.append(Line(account.number, side, amount, currency, account.tax_key, None, rate, None, centre, country))
+        else:
+            for (treatment, centre), net in nets.items():
+                if not net:  # less than the ledger's smallest unit
+                    continue
+                account, before = chart[net_role(treatment, rate)], sign * foreign.nets[treatment, centre]
+                line = Line(account.number, side, sign * net, currency, account.tax_key, None, rate, None, centre, country)
+                lines.append(line._replace(foreign_amount=before, foreign_currency=document.currency))
+        if deposits:
+            treatment = treatment_rule(document, group)("")
+            account = chart[deposits_role(treatment, rate)]
+            amount = -deposits * sign
+            lines.append(Line(account.number, OPPOSITE[side], amount, currency, account.tax_key, None, rate, accounts.party))
+        if group.amount:
+            lines.extend(_tax_lines(document, accounts, direction, shares, foreign))
+    return lines
+
+
+def _tax_lines(
+    document: Document, accounts: Accounts, direction: Direction, shares: GroupShares, foreign: GroupShares | None
+) -> Iterator[Line]:
+    side, sign, _, tax_role = direction
+    group = shares.group
+    for treatment, base, tax in taxes_by_treatment(document, shares, accounts.currency):
+        if not tax:  # the cents of a divided tax went to the other treatments
+            continue
+        account = accounts.chart[tax_role(treatment, group.rate)]
+        yield Line(
+            account.number,
+            side,
+            sign * tax,
+            accounts.currency,
+            account.tax_key,
+            sign * base,
+            group.rate,
+            None,
+            None,
+            group.country,
+            None if foreign is None else split(sign * foreign.group.amount, [tax, group.amount - tax], document.currency)[0],
+            None if foreign is None else document.currency,
+        )
+
+
+def taxes_by_treatment(document: Document, shares: GroupShares, currency: str) -> list[tuple[Treatment, Decimal, Decimal]]:
+    """(treatment, base, tax) of a group; divided where its rows have several treatments (one-stop shop: goods and services)."""
+    group, nets, _ = shares
+    by_treatment: dict[Treatment, Decimal] = {}
+    for (treatment, _centre), net in nets.items():
+        by_treatment[treatment] = by_treatment.get(treatment, ZERO) + net
+    if len(by_treatment) < 2:
+        main = next(iter(by_treatment), None) or treatment_rule(document, group)("")
+        return [(main, group.base, group.amount)]
+    weights = [abs(net) for net in by_treatment.values()]
+    bases, taxes = split(group.base, weights, currency), split(group.amount, weights, currency)
+    return list(zip(by_treatment, bases, taxes, strict=True))
+
+
+def turnover_lines(document: Document, accounts: Accounts, net_role: RoleOf) -> list[Line]:
+    """A document of 0.00 in every respect still is a fact: what was supplied and what takes it back, per account (example 12)."""
+    lines: list[Line] = []
+    rate = None if document.ledger is None else document.ledger.exchange_rate.rate
+    for group, nets, _ in group_shares(document):
+        rule = treatment_rule(document, group, document.items)
+        supplied: dict[ShareKey, Decimal] = dict.fromkeys(nets, ZERO)
+        for item in document.items:
+            key = (rule(item.category), item.cost_centre)
+            if item.total.net > 0 and item.category_code == group.category_code and item.rate == group.rate and key in supplied:
+                supplied[key] += item.total.net
+        for (treatment, centre), amount in supplied.items():
+            account = accounts.chart[net_role(treatment, group.rate)]
+            booked = amount if rate is None else round_amount(amount / rate, accounts.currency)
+            line = Line(account.number, "C", booked, accounts.currency, account.tax_key, rate=group.rate, cost_centre=centre)
+            lines += [line, line._replace(amount=-booked)] if booked else []
+    return lines
+
+
+# --- foreign currency ---------------------------------------------------------------------------------------------------------
+
+
+def _booked(document: Document, carried: Carried | None) -> list[Booked]:
+    groups = group_shares(document)
+    ledger = document.ledger
+    if ledger is None:
+        return [Booked(entry, None) for entry in groups]
+    taxes = [round_amount(entry.group.amount / ledger.exchange_rate.rate, ledger.currency) for entry in groups]
+    if sum(taxes, ZERO) != ledger.tax:  # several taxes on one base were converted one by one
+        taxes = split(ledger.tax, [abs(entry.group.amount) for entry in groups], ledger.currency)
+    grosses = split(ledger.gross, [entry.group.gross for entry in groups], ledger.currency)
+    return [
+        Booked(_converted(entry, gross, tax, ledger, carried or {}), entry)
+        for entry, gross, tax in zip(groups, grosses, taxes, strict=True)
+    ]
+
+
+def _converted(entry: GroupShares, gross: Decimal, tax: Decimal, ledger: LedgerCurrency, carried: Carried) -> GroupShares:
+    """A group in the ledger's currency: `gross` and `tax` are given, deposits stand at their own value, revenue is the rest."""
+    group, nets, deposits = entry
+    rate, currency = ledger.exchange_rate.rate, ledger.currency
+    net_carried, _ = carried.get((group.category_code, group.rate), (round_amount(-deposits / rate, currency), ZERO))
+    booked_deposits = -net_carried if deposits else ZERO
+    booked = {key: round_amount(net / rate, currency) for key, net in nets.items()}
+    rest = gross - tax - booked_deposits - sum(booked.values(), ZERO)
+    if rest and booked:
+        for key, part in zip(booked, split(rest, [abs(net) for net in nets.values()], currency), strict=True):
+            booked[key] += part
+    in_ledger: TaxGroup = replace(group, base=gross - tax, amount=tax, gross=gross)
+    return GroupShares(in_ledger, booked, booked_deposits)

@@ -1,0 +1,78 @@
+"""Self-billing: we write the invoice of a partner who supplies us (section 14 (2) sentence 2 and following UStG). Pure.
+
+Posting table rows 25 and 26: the open item is a payable. The partner's status decides the tax: regular, small business
+(section 19 UStG: no tax), or abroad (section 13b UStG: we owe the tax and deduct it at once).
+"""
+
+import datetime as dt
+from decimal import Decimal
+
+from contor.bookkeeping.entries import account_line, entry_lines, personal_line
+from contor.bookkeeping.posting.revenue import Direction, supply_lines
+from contor.bookkeeping.roles import Role, input_tax_role
+from contor.bookkeeping.types import Account, Accounts, Entry, EntryKind, Line, Side
+from contor.documents.treatment import Treatment, supplier_and_recipient, tax_parts
+from contor.documents.types import Document
+from contor.kernel.money import HUNDRED, ZERO, round_amount
+from contor.tax.rates import rate_of
+
+_FROM_ABROAD = frozenset({Treatment.REVERSE_CHARGE_EU, Treatment.THIRD_COUNTRY})
+
+
+def post_self_billing(document: Document, accounts: Accounts, posting_date: dt.date) -> list[Entry]:
+    """The entry of a self-billing invoice; of its correction the same entry negative."""
+    sign = document.sign
+    kind = EntryKind.SELF_BILLING if sign > 0 else EntryKind.SELF_BILLING_CORRECTION
+    what = "Gutschrift" if sign > 0 else "Korrektur der Gutschrift"
+    gross = document.totals.gross if document.ledger is None else document.ledger.gross
+    foreign = (sign * document.totals.gross, document.currency) if document.ledger is not None else (None, None)
+    lines = supply_lines(document, accounts, Direction("D", sign, _expense_role, _input_tax_role))
+    lines += _owed_as_recipient(document, accounts, sign)
+    payable = personal_line(accounts, "C", sign * gross, payable=True, foreign=foreign[0], foreign_currency=foreign[1])
+    entry = Entry(
+        kind,
+        f"{what} {document.ident}",
+        posting_date,
+        document.document_date,
+        document.tax_date if sign > 0 else document.document_date,
+        document.ident,
+        entry_lines([*lines, payable]),
+    )
+    return [entry] if entry.lines else []
+
+
+def _expense_role(treatment: Treatment, _: Decimal) -> Role:
+    if treatment in _FROM_ABROAD:
+        return Role.PURCHASE_ABROAD
+    return Role.PURCHASE_REVERSE_CHARGE if treatment is Treatment.REVERSE_CHARGE_DOMESTIC else Role.COMMISSION
+
+
+def _input_tax_role(_: Treatment, rate: Decimal) -> Role:
+    return input_tax_role(rate)
+
+
+def _owed_as_recipient(document: Document, accounts: Accounts, sign: int) -> list[Line]:
+    """The tax we owe and deduct at once on a supply under reverse charge, at the domestic rate (section 13b UStG)."""
+    lines: list[Line] = []
+    rate, chart = _rate_owed(document), accounts.chart
+    sides: list[tuple[Account, Side]] = [(chart[Role.INPUT_TAX_REVERSE_CHARGE], "D"), (chart[Role.TAX_REVERSE_CHARGE], "C")]
+    for part in tax_parts(document):
+        if part.category_code != "AE":
+            continue
+        base = part.net
+        if document.ledger is not None:
+            base = round_amount(base / document.ledger.exchange_rate.rate, accounts.currency)
+        tax = sign * round_amount(base * rate / HUNDRED, accounts.currency)
+        for account, side in sides:
+            line = account_line(accounts, account, side, tax)
+            lines.append(line._replace(tax_base=sign * base, rate=rate, country=part.country))
+    return lines
+
+
+def _rate_owed(document: Document) -> Decimal:
+    """The recipient's domestic rate on the day of the supply; a correction's is that of the document it corrects."""
+    days = [item.delivery_date or (item.service_period.end if item.service_period else None) for item in document.items]
+    known = [day for day in days if day is not None]
+    named = [related.document_date for related in document.related if related.document_date is not None]
+    day = max(known) if known else named[0] if document.sign < 0 and named else document.tax_date
+    return rate_of(supplier_and_recipient(document)[1].address.country, day) or ZERO

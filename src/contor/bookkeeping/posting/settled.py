@@ -1,0 +1,112 @@
+"""What lies between a document's gross and its payable amount, when it is issued: posting table rows 5, 6, 13 and 29. Pure."""
+
+from decimal import Decimal
+
+from contor.bookkeeping.entries import account_line, entry_lines
+from contor.bookkeeping.posting.book import Book, tax_due_lines
+from contor.bookkeeping.posting.revenue import Carried
+from contor.bookkeeping.roles import Role, deposits_role
+from contor.bookkeeping.types import Entry, EntryKind, Line
+from contor.documents.treatment import Treatment, converted, negated, of_receipt, settled_at_issue, tax_parts, treatment_rule
+from contor.documents.types import Document
+from contor.kernel.money import ZERO, round_amount
+
+Amounts = dict[str, tuple[Decimal, Decimal]]
+"""`settled_at_issue`."""
+CONTRA = {
+    "VOUCHERS": (Role.VOUCHERS, EntryKind.VOUCHER_REDEEMED, "Gutschein eingelöst"),
+    "PREPAID": (Role.PAYMENTS_UNASSIGNED, EntryKind.PREPAYMENT_APPLIED, "Vorauszahlung"),
+}
+"""What pays on issuing, and where it comes from: the liability of vouchers sold, the money that waited for its document."""
+
+
+def post_settled(book: Book, carried: Carried | None, sign: int) -> list[Entry]:
+    """What lies between the gross and the payable amount: rows 5, 13 and 29, prepayments, and the tax that falls due by it."""
+    document, accounts = book.document, book.accounts
+    amounts = settled_at_issue(document)
+    if not amounts:
+        return []
+    entries: list[Entry] = []
+    if "DEPOSITS" in amounts:
+        entries.append(deposits_applied(book, amounts["DEPOSITS"], carried or {}))
+    for key, (role, kind, what) in CONTRA.items():
+        if key in amounts:
+            foreign, amount = amounts[key]
+            line = account_line(accounts, accounts.chart[role], "D", sign * amount)
+            entries.append(book.entry(kind, what, [line, book.personal("C", sign * amount, sign * foreign)], taxed=False))
+    entries += post_rounding(book, amounts, sign)
+    if accounts.cash_taxation:
+        entries += _tax_due_on_issue(book, amounts, sign)
+    return entries
+
+
+def post_rounding(book: Book, amounts: Amounts, sign: int) -> list[Entry]:
+    """Row 29: agreed rounding of the payable sum (BT-114)."""
+    if "ROUNDING" not in amounts:
+        return []
+    accounts = book.accounts
+    foreign, amount = amounts["ROUNDING"][0] * -sign, amounts["ROUNDING"][1] * -sign
+    if amount > 0:
+        lines = [book.personal("D", amount, foreign), account_line(accounts, accounts.chart[Role.OTHER_INCOME], "C", amount)]
+    else:
+        loss = account_line(accounts, accounts.chart[Role.ROUNDING_LOSS], "D", -amount)
+        lines = [loss, book.personal("C", -amount, -foreign)]
+    return [book.entry(EntryKind.ROUNDING, "Rundung", lines, taxed=False)] if amount else []
+
+
+def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Carried) -> Entry:
+    """Row 13: the received deposits leave their liability, their tax is taken back, the customer is relieved of their gross."""
+    document, accounts = book.document, book.accounts
+    rate = None if document.ledger is None else document.ledger.exchange_rate.rate
+    sums: dict[tuple[str, Decimal], tuple[Decimal, Decimal]] = {}
+    for part in (part for deposit in document.deposits for part in deposit.groups):
+        net, tax = sums.get((part.category_code, part.rate), (ZERO, ZERO))
+        sums[part.category_code, part.rate] = (net + part.net, tax + part.tax)
+    lines: list[Line] = []
+    for key, (foreign_net, foreign_tax) in sums.items():
+        net, tax = foreign_net, foreign_tax
+        if rate is not None:
+            in_ledger = (round_amount(net / rate, accounts.currency), round_amount(tax / rate, accounts.currency))
+            net, tax = carried.get(key, in_ledger)
+        treatment = _deposit_treatment(document, *key)
+        liability = accounts.chart[deposits_role(treatment, key[1])]
+        line = account_line(accounts, liability, "D", net)
+        lines.append(line._replace(party=accounts.party, rate=key[1]))
+        taxed = accounts.chart[book.tax_role()(treatment, key[1])]
+        lines.append(account_line(accounts, taxed, "D", tax)._replace(tax_base=net, rate=key[1]))
+    foreign, gross = received
+    lines.append(book.personal("C", gross, foreign))
+    difference = sum((line.amount if line.side == "D" else -line.amount for line in lines), ZERO)
+    if difference > 0:
+        lines.append(account_line(accounts, accounts.chart[Role.EXCHANGE_GAIN], "C", difference))
+    elif difference < 0:
+        lines.append(account_line(accounts, accounts.chart[Role.EXCHANGE_LOSS], "D", -difference))
+    return book.entry(EntryKind.DEPOSIT_APPLIED, "Anzahlung verrechnet", list(entry_lines(lines)))
+
+
+def _deposit_treatment(document: Document, category: str, rate: Decimal) -> Treatment:
+    """A deposit is taxed like the supply it is for; its group may be of a rate that the final invoice does not have."""
+    for group in document.taxes:
+        if group.category_code == category and group.rate == rate:
+            return treatment_rule(document, group, document.items)(document.items[0].category)
+    for group in document.taxes:
+        if group.category_code == category:
+            return treatment_rule(document, group, document.items)(document.items[0].category)
+    return Treatment.DOMESTIC if category == "S" else Treatment.EXEMPT
+
+
+def _tax_due_on_issue(book: Book, amounts: Amounts, sign: int) -> list[Entry]:
+    """Row 6: what vouchers, prepayments and moved deposits pay is received, its tax is due at once."""
+    document, currency = book.document, book.document.currency
+    groups = tax_parts(document)
+    deposits = amounts.get("DEPOSITS", (ZERO, ZERO))[0]
+    paid = sum((amounts[key][0] for key in ("VOUCHERS", "PREPAID", "MOVED") if key in amounts), ZERO)
+    if not paid:
+        return []
+    before = of_receipt(groups, (), deposits, currency, is_last=False) if deposits else ()
+    found = of_receipt(groups, before, paid, currency, is_last=not document.totals.payable)
+    if document.ledger is not None:
+        gross = round_amount(paid / document.ledger.exchange_rate.rate, book.accounts.currency)
+        found = converted(found, gross, book.accounts.currency)
+    lines = tax_due_lines(book.accounts, found if sign > 0 else negated(found))
+    return [book.entry(EntryKind.TAX_DUE, "Steuer fällig", lines)] if lines else []

@@ -1,0 +1,34 @@
+"""When a contract's periods, terms and phases begin and end, and what share of one is due. Pure."""
+
+from contor.contracts.calendar.periods import add, add_months, days_between, instant, whole_days
+from contor.contracts.calendar.proration import part_of, supplies_of, whole_supplies
+from contor.contracts.calendar.termination import (
+    extraordinary_end,
+    ordinary_end,
+    pending_end,
+    performance,
+    why_not_adaptable,
+    why_not_terminable,
+)
+from contor.contracts.calendar.timeline import BillingPeriod, billing_periods, period_at, phase_runs
+
+__all__ = [
+    "BillingPeriod",
+    "add",
+    "add_months",
+    "billing_periods",
+    "days_between",
+    "extraordinary_end",
+    "instant",
+    "ordinary_end",
+    "part_of",
+    "pending_end",
+    "performance",
+    "period_at",
+    "phase_runs",
+    "supplies_of",
+    "whole_days",
+    "whole_supplies",
+    "why_not_adaptable",
+    "why_not_terminable",
+]

@@ -1,0 +1,34 @@
+"""What changes a running contract: options, reductions, related contracts, its end."""
+
+from contor.contracts.change.add_options import add_options
+from contor.contracts.change.allowances import ALLOWANCES
+from contor.contracts.change.change import (
+    IdentList,
+    activate,
+    adapt_termination,
+    cancel_batch,
+    terminate,
+    terminate_batch,
+    terminate_batch_extraordinarily,
+    terminate_extraordinarily,
+    update_contract,
+)
+from contor.contracts.change.related import RELATED, add_related, list_related, remove_related
+
+__all__ = [
+    "ALLOWANCES",
+    "RELATED",
+    "IdentList",
+    "activate",
+    "adapt_termination",
+    "add_options",
+    "add_related",
+    "cancel_batch",
+    "list_related",
+    "remove_related",
+    "terminate",
+    "terminate_batch",
+    "terminate_batch_extraordinarily",
+    "terminate_extraordinarily",
+    "update_contract",
+]

@@ -1,0 +1,85 @@
+"""Add usage options that a contract left out: what is used of them from now on, and in the periods that run, is billed."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.types import Plan
+from contor.contracts.calendar import performance
+from contor.contracts.change.change import locked_contracts
+from contor.contracts.create import stored_content
+from contor.contracts.events import OptionsAdded
+from contor.contracts.modifiers import has_option
+from contor.contracts.queries import contract_by_ident
+from contor.contracts.read import views_of
+from contor.contracts.types import Contract, ContractView, PhaseQuantities
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import replace, shape
+from contor.runtime.uow import Uow
+
+USAGE_TYPES = ("USAGE", "TIME_BASED_USAGE", "RATED_USAGE")
+
+
+@shape
+class AddedOptions:
+    """As at the contract's creation; usage options only."""
+
+    option_quantities: Annotated[tuple[PhaseQuantities, ...], Field(min_length=1, max_length=20)]
+
+
+@shape
+class AddOptions:
+    contract_ident: str
+    body: AddedOptions
+
+
+@operation("contract.add_options", permission="contracts.write")
+def add_options(uow: Uow, command: AddOptions) -> ContractView:
+    """Enable further usage options, each for a phase; periods that run already bill what is used in them."""
+    (contract,) = locked_contracts(uow, [command.contract_ident])
+    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    problems = _findings(uow, contract, plan, command.body.option_quantities)
+    if contract.end_kind == "CANCELLED" or performance(contract.start_on, contract.end_on, uow.ctx.today()) == "ENDED":
+        problems.append(Problem("contract_ended", "The contract has ended."))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    quantities = {phase: dict(given) for phase, given in contract.content.quantities.items()}
+    for phase in command.body.option_quantities:
+        added = {given.option_ident: given.quantity for given in phase.option_quantity}
+        quantities.setdefault(phase.phase_ident, {}).update(added)
+    uow.run(
+        "UPDATE contract SET content = %s, last_modified_at = %s WHERE contract_id = %s",
+        (stored_content(replace(contract.content, quantities=quantities)), uow.ctx.now(), contract.contract_id),
+    )
+    uow.audit("contract", contract.contract_ident, {"options_added": command.body.option_quantities})
+    uow.emit(OptionsAdded(contract_ids=(contract.contract_id,)))
+    return views_of(uow, [contract_by_ident(uow, contract.contract_ident)])[0]
+
+
+def _findings(uow: Uow, contract: Contract, plan: Plan, wanted: tuple[PhaseQuantities, ...]) -> list[Problem]:
+    """What cannot be added, each with its place."""
+    offered = {phase.ident: {link.option_ident: link for link in phase.linked_options} for phase in plan.content.phases}
+    options = options_by_ident(uow, {given.option_ident for phase in wanted for given in phase.option_quantity})
+    problems: list[Problem] = []
+    seen: set[tuple[str, str]] = set()
+    for index, phase in enumerate(wanted):
+        where = f"optionQuantities[{index}]"
+        if phase.phase_ident not in offered:
+            problems.append(Problem("phase_unknown", "names no phase of the plan", f"{where}.phaseIdent", phase.phase_ident))
+            continue
+        for position, given in enumerate(phase.option_quantity):
+            path, ident = f"{where}.optionQuantity[{position}]", given.option_ident
+            link = offered[phase.phase_ident].get(ident)
+            if link is None:
+                problems.append(Problem("option_unknown", "the phase does not offer it", f"{path}.optionIdent", ident))
+            elif options[ident].type not in USAGE_TYPES:
+                message = "is no usage option: it is ordered when the contract is made"
+                problems.append(Problem("option_not_addable", message, f"{path}.optionIdent", ident))
+            elif has_option(contract, phase.phase_ident, link) or (phase.phase_ident, ident) in seen:
+                problems.append(Problem("option_repeated", "the contract has it already", f"{path}.optionIdent", ident))
+            if not given.quantity:
+                problems.append(Problem("quantity_missing", "adds nothing", f"{path}.quantity", given.quantity))
+            seen.add((phase.phase_ident, ident))
+    return problems

@@ -1,0 +1,47 @@
+"""What happens to documents after they are issued: read, labelled, filed, settled, reissued."""
+
+from contor.documents.after.aggregating import aggregate
+from contor.documents.after.archiving import PER_JOB, ArchiveDocuments, archive
+from contor.documents.after.archiving_late import archive_late
+from contor.documents.after.attached import MEDIA_TYPES, Attached, attach_to_documents
+from contor.documents.after.files import get_attachment, get_file, list_attachments
+from contor.documents.after.labels import add_label, list_labels, remove_label
+from contor.documents.after.read import (
+    DOCUMENTS,
+    ListDocuments,
+    ReadRequest,
+    RequestState,
+    get_document,
+    get_request,
+    list_documents,
+)
+from contor.documents.after.reissuing import reissue
+from contor.documents.after.settling import Receipt, record_receipts, settle
+
+__all__ = [
+    "DOCUMENTS",
+    "MEDIA_TYPES",
+    "PER_JOB",
+    "ArchiveDocuments",
+    "Attached",
+    "ListDocuments",
+    "ReadRequest",
+    "Receipt",
+    "RequestState",
+    "add_label",
+    "aggregate",
+    "archive",
+    "archive_late",
+    "attach_to_documents",
+    "get_attachment",
+    "get_document",
+    "get_file",
+    "get_request",
+    "list_attachments",
+    "list_documents",
+    "list_labels",
+    "record_receipts",
+    "reissue",
+    "remove_label",
+    "settle",
+]

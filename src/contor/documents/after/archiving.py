@@ -1,0 +1,111 @@
+"""Make and keep the files of issued documents: PDF/A-3 with the CII inside, CII, UBL. It may lag behind the number, never hold it.
+
+Files are blobs, written before the commit: an orphan is harmless, a missing file is not. A job that fails is tried again; a
+document that waits too long is named by `contor check`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from contor.documents import tables
+from contor.documents.after.attached import attached_to, supporting
+from contor.documents.after.official_rules import findings, is_sendable
+from contor.documents.einvoice import SupportingDocument, cii_of, ubl_of, why_no_xml
+from contor.documents.events import DocumentsArchived, DocumentsIssued
+from contor.documents.queries import documents_by_id
+from contor.documents.render import render_pdf
+from contor.documents.types import Document
+from contor.kernel.events import after
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.uow import Uow
+from contor.settings.queries import output_switches
+
+PER_JOB = 20
+"""Documents of one job: what a worker loses when it is killed."""
+MEDIA_TYPES = {"PDF": "application/pdf", "CII": "application/xml", "UBL": "application/xml"}
+
+
+@shape
+class ArchiveDocuments:
+    document_ids: tuple[int, ...]
+
+
+@shape
+class Archived:
+    documents: int
+    files: int
+
+
+def _per_job(fact: DocumentsIssued) -> Iterator[ArchiveDocuments]:
+    for start in range(0, len(fact.document_ids), PER_JOB):
+        yield ArchiveDocuments(document_ids=fact.document_ids[start : start + PER_JOB])
+
+
+@after(DocumentsIssued, batches=_per_job)
+@operation("document.archive", permission="documents.write")
+def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
+    """Render and keep the files of those documents that have none yet, and say that they can be fetched."""
+    waiting = uow.rows(
+        "SELECT id FROM document WHERE id = ANY (%s) AND status = 'CREATED' ORDER BY id FOR UPDATE SKIP LOCKED",
+        (list(command.document_ids),),
+    )
+    documents = documents_by_id(uow, [row.id for row in waiting])
+    wanted = _wanted(uow)
+    given = attached_to(uow, documents)
+    files = [
+        file
+        for number, document in sorted(documents.items())
+        for file in _files(number, document, wanted, supporting(uow, given.get(number, ())))
+    ]
+    names = uow.runtime.blobs.put_many(uow.ctx.tenant_id, [file.pop("content") for file in files])
+    for file, sha256 in zip(files, names, strict=True):
+        file |= {"ident": str(uow.new_uuid()), "sha256": sha256, "archived_at": uow.ctx.now()}
+    uow.insert(tables.document_file, files)
+    uow.run("UPDATE document SET status = 'COMPLETED' WHERE id = ANY (%s)", (list(documents),))
+    for document in documents.values():
+        uow.audit("document", document.ident, {"status": "COMPLETED"})
+    if documents:
+        uow.emit(DocumentsArchived(document_ids=tuple(documents)))
+    return Archived(documents=len(documents), files=len(files))
+
+
+def _wanted(uow: Uow) -> frozenset[str]:
+    """The kinds of file that the tenant's document creation configuration switches on."""
+    switches = output_switches(uow)
+    return frozenset(kind for kind in MEDIA_TYPES if getattr(switches, kind.lower()))
+
+
+def _files(
+    number: int, document: Document, wanted: frozenset[str], given: tuple[SupportingDocument, ...]
+) -> Iterator[dict[str, Any]]:
+    impossible = why_no_xml(document)
+    cii = None if impossible else cii_of(document, given)
+    if "PDF" in wanted:
+        yield _file(number, document, "PDF", render_pdf(document, cii), ())
+    if cii is not None and "CII" in wanted:
+        yield _file(number, document, "CII", cii, findings(cii))
+    if not impossible and "UBL" in wanted:
+        ubl = ubl_of(document, given)
+        yield _file(number, document, "UBL", ubl, findings(ubl))
+    for entry in given:
+        if entry.file is not None:
+            yield {
+                **_file(number, document, "ATTACHMENT", entry.file.content, ()),
+                "name": entry.file.name,
+                "media_type": entry.file.media_type,
+            }
+
+
+def _file(number: int, document: Document, kind: str, content: bytes, found: Sequence[Any]) -> dict[str, Any]:
+    ending = "pdf" if kind == "PDF" else f"{kind.lower()}.xml"
+    return {
+        "document_id": number,
+        "type": kind,
+        "name": f"{document.ident}.{ending}",
+        "media_type": MEDIA_TYPES.get(kind),
+        "size": len(content),
+        "sendable": is_sendable(found),
+        "findings": list(found) or None,
+        "content": content,
+    }

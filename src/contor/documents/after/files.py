@@ -1,0 +1,85 @@
+"""Fetch archived files."""
+
+from contor.documents.after.read import document_id
+from contor.kernel.files import FileContent
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.uow import Uow, not_found
+
+
+@shape
+class ReadFile:
+    file_ident: str
+
+
+@shape
+class ListAttachments:
+    document_ident: str
+
+
+@shape
+class ReadAttachment:
+    document_ident: str
+    attachment_ident: str
+
+
+@shape
+class Attachment:
+    attachment_ident: str
+    file_ident: str
+    type: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    sendable: bool
+
+
+@shape
+class Attachments:
+    attachments: tuple[Attachment, ...]
+
+
+_COLUMNS = "ident, type, name, media_type, size, sha256, sendable"
+
+
+@operation("file.get", permission="documents.read", reads=True)
+def get_file(uow: Uow, command: ReadFile) -> FileContent:
+    """The bytes of an archived file, as they were made: files of a document never change."""
+    row = uow.row(f"SELECT {_COLUMNS} FROM document_file WHERE ident = %s", (command.file_ident,))
+    if row is None:
+        raise not_found("file", command.file_ident)
+    return FileContent(uow.runtime.blobs.get(uow.ctx.tenant_id, row.sha256), row.media_type, row.name)
+
+
+@operation("attachment.list", permission="documents.read", reads=True)
+def list_attachments(uow: Uow, command: ListAttachments) -> Attachments:
+    """The files of a document."""
+    number = document_id(uow, command.document_ident)
+    rows = uow.rows(f"SELECT {_COLUMNS} FROM document_file WHERE document_id = %s ORDER BY type DESC", (number,))
+    return Attachments(
+        attachments=tuple(
+            Attachment(
+                attachment_ident=row.ident,
+                file_ident=row.ident,
+                type=row.type,
+                name=row.name,
+                media_type=row.media_type,
+                size=row.size,
+                sha256=row.sha256,
+                sendable=row.sendable,
+            )
+            for row in rows
+        )
+    )
+
+
+@operation("attachment.get", permission="documents.read", reads=True)
+def get_attachment(uow: Uow, command: ReadAttachment) -> FileContent:
+    """One file of a document."""
+    number = document_id(uow, command.document_ident)
+    found = uow.value("SELECT ident FROM document_file WHERE document_id = %s AND ident = %s", (number, command.attachment_ident))
+    if found is None:
+        raise not_found("attachment", command.attachment_ident)
+    content: FileContent = get_file(uow, ReadFile(file_ident=found))
+    return content

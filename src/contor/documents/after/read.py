@@ -1,0 +1,158 @@
+"""Read documents, their requests and labels: what was frozen, with what has moved since."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from contor.documents import tables
+from contor.documents.queries import REQUEST_ENDS, frozen
+from contor.documents.types import DocumentType, DocumentView, FileView, OriginReference, State, view_of
+from contor.kernel.errors import Problem
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
+from contor.runtime.uow import Uow, not_found
+
+DOCUMENTS = Filterable.of(
+    tables.document,
+    (
+        "ident",
+        "document_type",
+        "status",
+        "request_id",
+        "billing_group_ident",
+        "customer_ident",
+        "operating_site_ident",
+        "currency",
+        "document_date",
+        "order_date",
+        "due_date",
+        "tax_date",
+        "net",
+        "tax",
+        "gross",
+        "payable",
+        "settled",
+        "dunning_level",
+        "created_at",
+    ),
+    default_sort="created_at",
+)
+
+
+_RELATED_BY = (
+    "SELECT r.related_id, d.ident FROM ("
+    "SELECT tenant_id, related_id, document_id FROM document_relation WHERE related_id = ANY (%s)"
+    " UNION ALL SELECT tenant_id, document_id, new_document_id FROM document_reissue WHERE document_id = ANY (%s)"
+    ") r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.document_id ORDER BY d.id"
+)
+"""What credits, corrects or deducts a document, and what takes its place."""
+_REISSUED_FROM = (
+    "SELECT r.new_document_id, d.ident, m.ident AS credit_memo FROM document_reissue r"
+    " JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.document_id"
+    " JOIN document m ON m.tenant_id = r.tenant_id AND m.id = r.credit_memo_id WHERE r.new_document_id = ANY (%s)"
+)
+
+
+@shape
+class ListDocuments:
+    query: ListQuery
+
+
+@shape
+class ReadDocument:
+    document_ident: str
+    document_type: DocumentType | None = None
+    """None: whatever it is."""
+
+
+@operation("document.list", permission="documents.read", reads=True)
+def list_documents(uow: Uow, command: ListDocuments) -> Page:
+    """Documents of all types, as they are now."""
+    return listed_by_key(uow, tables.document, command.query, DOCUMENTS, "id", lambda ids: views_of(uow, ids))
+
+
+@operation("document.get", permission="documents.read", reads=True)
+def get_document(uow: Uow, command: ReadDocument) -> DocumentView:
+    """One document by its number."""
+    number = document_id(uow, command.document_ident, command.document_type)
+    return views_of(uow, [number])[number]
+
+
+def document_id(uow: Uow, ident: str, document_type: DocumentType | None = None) -> int:
+    """The internal id behind a number; raises NOT_FOUND."""
+    row = uow.row("SELECT id, document_type FROM document WHERE ident = %s", (ident,))
+    if row is None or (document_type is not None and row.document_type != document_type.value):
+        raise not_found("document", ident)
+    return int(row.id)
+
+
+def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
+    """The answers for documents, read in a fixed number of queries."""
+    wanted = (list(ids),)
+    rows = uow.rows(
+        "SELECT d.id, d.ident, d.status, d.settled, d.dunning_level, c.snapshot FROM document d"
+        " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id = ANY (%s)",
+        wanted,
+    )
+    labels: dict[int, list[str]] = defaultdict(list)
+    for row in uow.rows("SELECT document_id, label FROM document_label WHERE document_id = ANY (%s) ORDER BY label", wanted):
+        labels[row.document_id].append(row.label)
+    files: dict[int, list[FileView]] = defaultdict(list)
+    for row in uow.rows("SELECT * FROM document_file WHERE document_id = ANY (%s) ORDER BY type DESC", wanted):
+        files[row.document_id].append(file_view(row))
+    related: dict[int, list[str]] = defaultdict(list)
+    for row in uow.rows(_RELATED_BY, (*wanted, *wanted)):
+        related[row.related_id].append(row.ident)
+    origins: dict[int, tuple[OriginReference, ...]] = {}
+    for row in uow.rows(_REISSUED_FROM, wanted):
+        origins[row.new_document_id] = (
+            OriginReference(type="REISSUED_DOCUMENT", ident=row.ident),
+            OriginReference(type="REISSUE_CREDIT_MEMO", ident=row.credit_memo),
+        )
+    return {
+        row.id: view_of(
+            frozen(row.ident, row.snapshot),
+            State(
+                status=row.status,
+                settled=row.settled,
+                dunning_level=row.dunning_level,
+                labels=tuple(labels[row.id]),
+                files=tuple(files[row.id]),
+                related_by=tuple(related[row.id]),
+                origin_references=origins.get(row.id, ()),
+            ),
+        )
+        for row in rows
+    }
+
+
+def file_view(row: Any) -> FileView:
+    return FileView(file_ident=row.ident, type=row.type, name=row.name, size=row.size, sha256=row.sha256, sendable=row.sendable)
+
+
+# --- requests ----------------------------------------------------------------------------------------------------------------
+
+
+@shape
+class ReadRequest:
+    request_id: str
+
+
+@shape
+class RequestState:
+    request_id: str
+    status: str
+    document_ident: str | None
+    errors: tuple[Problem, ...]
+
+
+@operation("document_request.get", permission="documents.read", reads=True)
+def get_request(uow: Uow, command: ReadRequest) -> RequestState:
+    """How far a requested document is: RECEIVED, COMPLETED with its number, or FAILED with every reason."""
+    row = uow.row(f"{REQUEST_ENDS} WHERE r.request_id = %s", (command.request_id,))
+    if row is None:
+        raise not_found("document_request", command.request_id)
+    errors = tuple(Problem(e["code"], e["message"], e.get("field"), e.get("rejected_value")) for e in row.errors or ())
+    return RequestState(request_id=command.request_id, status=row.status, document_ident=row.document_ident, errors=errors)

@@ -1,0 +1,28 @@
+"""The amounts of a document, of its credits and of deposits: one rule for picture, e-invoice and ledger. Pure."""
+
+from contor.documents.amounts.credits import NOTHING, GroupKey, Left, after, exceeds, group_key, what_is_left, window
+from contor.documents.amounts.deposits import closing_request, gross_of, total_of
+from contor.documents.amounts.identities import amount_errors
+from contor.documents.amounts.rows import RowAmounts
+from contor.documents.amounts.terms import Terms
+from contor.documents.amounts.totals import Amounts, DepositRow, amounts
+
+__all__ = [
+    "NOTHING",
+    "Amounts",
+    "DepositRow",
+    "GroupKey",
+    "Left",
+    "RowAmounts",
+    "Terms",
+    "after",
+    "amount_errors",
+    "amounts",
+    "closing_request",
+    "exceeds",
+    "gross_of",
+    "group_key",
+    "total_of",
+    "what_is_left",
+    "window",
+]

@@ -1,0 +1,173 @@
+"""Tax groups: the amounts of the rows that share a category and a rate. Pure.
+
+NET: base = sum of row nets, tax = base x rate rounded once. GROSS: tax is taken out of the sum of row gross, the net of the
+group is spread over its rows, so that the agreed gross is kept (section 10 (1) UStG; accounting reference 1.2, 1.3).
+"""
+
+from dataclasses import dataclass, field
+from decimal import ROUND_FLOOR, Decimal
+
+from contor.documents.amounts.credits import GroupKey, GroupLeft, Left, credit_amounts, group_key, own_amounts
+from contor.documents.types import Basis, Tax, TaxGroup
+from contor.kernel.money import HUNDRED, ZERO, quantum, split
+
+
+@dataclass(slots=True)
+class Bundle:
+    """The rows (and parts of allowances) that bear the same taxes; with one tax per row it is a tax group."""
+
+    taxes: tuple[Tax, ...]
+    rate: Decimal
+    """Cumulative, percent."""
+    basis: Basis
+    values: list[Decimal] = field(default_factory=list)
+    """Agreed side of each row, deposit row and part of an allowance, signed."""
+    of_rows: Decimal = ZERO
+    """Sum of the requested rows alone: the weight for allowances of the document."""
+    nets: list[Decimal] = field(default_factory=list)
+    """GROSS: net of each value."""
+    reasons: list[Tax] = field(default_factory=list)
+    """Taxes of later rows that give a reason of their own for bearing none."""
+
+
+@dataclass(slots=True)
+class Bundles:
+    """All bundles of a document, by their key, in the order of its rows."""
+
+    currency: str
+    several: bool
+    """A row bears several taxes."""
+    left: Left | None
+    """Of the document that is credited."""
+    by_key: dict[GroupKey, Bundle] = field(default_factory=dict)
+
+    def of(self, taxes: tuple[Tax, ...], basis: Basis) -> Bundle:
+        """The bundle of rows with these taxes; a new one has the given basis."""
+        first = taxes[0]
+        key: GroupKey = tuple([self.key_of(tax) for tax in taxes]) if self.several else (first.category_code, first.rate)
+        bundle = self.by_key.get(key)
+        if bundle is None:
+            rate = first.rate if len(taxes) == 1 else sum((tax.rate for tax in taxes), ZERO)
+            bundle = self.by_key[key] = Bundle(taxes, rate, basis)
+        elif first.exemption_reason_text and taxes is not bundle.taxes:
+            bundle.reasons.append(first)
+        return bundle
+
+    def key_of(self, tax: Tax) -> GroupKey:
+        return group_key(tax.category_code or "S", tax.rate, tax.code, tax.name, self.several)
+
+    def left_of(self, tax: Tax) -> GroupLeft | None:
+        """What is left of the tax's group on the document that is credited."""
+        return None if self.left is None else self.left.groups.get(self.key_of(tax))
+
+
+@dataclass(slots=True)
+class _Group:
+    tax: Tax
+    basis: Basis
+    base: Decimal = ZERO
+    amount: Decimal = ZERO
+    reasons: list[Tax] = field(default_factory=list)
+
+
+def spread(net: Decimal, values: list[Decimal], rate: Decimal, currency: str) -> list[Decimal]:
+    """`net` of a GROSS group over its parts: each its own share of the gross, cents left over by largest remainder.
+
+    Each share is floor(gross x 100 / (100 + rate)), so a group whose rows cancel each other keeps the net of each row. Credits
+    are symmetric: a group below zero is spread as its mirror image.
+    """
+    if len(values) == 1:
+        return [net]
+    sign = -1 if net < 0 else 1
+    unit = quantum(currency)
+    divisor = HUNDRED + rate
+    exact = [sign * value * HUNDRED / divisor for value in values]
+    parts = [share.quantize(unit, ROUND_FLOOR) for share in exact]
+    left = int((sign * net - sum(parts, ZERO)) / unit)
+    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    for step in range(abs(left)):
+        # Cents left over are never negative nor more than parts, except where a credit takes a rest that is not its own amount.
+        parts[order[step % len(order)] if left > 0 else order[-1 - step % len(order)]] += unit if left > 0 else -unit
+    return parts if sign > 0 else [-part for part in parts]
+
+
+def tax_groups(bundles: Bundles, country: str | None) -> tuple[TaxGroup, ...]:
+    """The groups (BG-23) of the bundles; fills `nets` of GROSS bundles. `country`: of taxation, where it is not the seller's."""
+    groups: dict[GroupKey, _Group] = {}
+    for bundle in bundles.by_key.values():
+        of_groups = [_group_of(groups, tax, bundle, bundles) for tax in bundle.taxes]
+        agreed = sum(bundle.values, ZERO)
+        if bundle.basis == "NET":
+            for group in of_groups:
+                group.base += agreed
+        else:
+            net, shares = (
+                _one_in_gross(bundle, agreed, bundles) if len(of_groups) == 1 else _several_in_gross(bundle, agreed, bundles)
+            )
+            bundle.nets = spread(net, bundle.values, bundle.rate, bundles.currency)
+            for group, share in zip(of_groups, shares, strict=True):
+                group.base += net
+                group.amount += share
+    return tuple([_closed(group, bundles, country) for group in groups.values()])
+
+
+def _group_of(groups: dict[GroupKey, _Group], tax: Tax, bundle: Bundle, bundles: Bundles) -> _Group:
+    key = bundles.key_of(tax)
+    group = groups.get(key)
+    if group is None:
+        group = groups[key] = _Group(tax, bundle.basis)
+    group.reasons.append(tax)
+    group.reasons.extend(bundle.reasons)
+    return group
+
+
+def _one_in_gross(bundle: Bundle, agreed: Decimal, bundles: Bundles) -> tuple[Decimal, list[Decimal]]:
+    """Net and tax contained in the gross of a group."""
+    left = bundles.left_of(bundle.taxes[0])
+    currency = bundles.currency
+    amounts = credit_amounts(left, agreed, currency) if left else own_amounts(agreed, bundle.rate, "GROSS", currency)
+    return amounts.net, [amounts.tax]
+
+
+def _several_in_gross(bundle: Bundle, agreed: Decimal, bundles: Bundles) -> tuple[Decimal, list[Decimal]]:
+    """Several taxes contained in one gross: the tax of the cumulative rate, split over the taxes by their rates."""
+    found = [bundles.left_of(tax) for tax in bundle.taxes]
+    rests = [rest.left for rest in found if rest is not None]
+    if rests and len(rests) == len(found) and all(rest.net == rests[0].net for rest in rests):
+        taxes_left = [rest.tax for rest in rests]
+        if agreed == rests[0].net + sum(taxes_left, ZERO):
+            return rests[0].net, taxes_left
+    amounts = own_amounts(agreed, bundle.rate, "GROSS", bundles.currency)
+    return amounts.net, split(amounts.tax, [tax.rate for tax in bundle.taxes], bundles.currency)
+
+
+def _closed(group: _Group, bundles: Bundles, country: str | None) -> TaxGroup:
+    tax, base, amount = group.tax, group.base, group.amount
+    if group.basis == "NET":
+        left = bundles.left_of(tax)
+        amounts = credit_amounts(left, base, bundles.currency) if left else own_amounts(base, tax.rate, "NET", bundles.currency)
+        amount = amounts.tax
+    code, text = _reason(group.reasons)
+    return TaxGroup(
+        category_code=tax.category_code or "S",
+        rate=tax.rate,
+        basis=group.basis,
+        base=base,
+        amount=amount,
+        gross=base + amount,
+        code=tax.code,
+        name=tax.name,
+        country=country if tax.category_code == "S" else None,
+        exemption_reason_code=code,
+        exemption_reason_text=text,
+    )
+
+
+def _reason(taxes: list[Tax]) -> tuple[str | None, str | None]:
+    """BT-121 and BT-120 of a group: EN 16931 wants one breakdown per category and rate, so several reasons stand together."""
+    first = taxes[0]
+    if len(taxes) == 1:
+        return first.exemption_reason_code, first.exemption_reason_text
+    codes = {tax.exemption_reason_code for tax in taxes if tax.exemption_reason_code}
+    texts = dict.fromkeys(tax.exemption_reason_text for tax in taxes if tax.exemption_reason_text)
+    return codes.pop() if len(codes) == 1 else None, " / ".join(texts) or None

@@ -1,0 +1,26 @@
+"""What the amounts of a document depend on beside its request. Pure."""
+
+from dataclasses import dataclass
+
+from contor.documents.amounts.credits import Left
+from contor.documents.types import (
+    DepositDeduction,
+    FinalInvoiceMethod,
+    Prepaid,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the amounts depend on beside the request."""
+
+    small_business: bool = False
+    """The seller is a small business (section 19 UStG)."""
+    seller_country: str = "DE"
+    ledger_currency: str = "EUR"
+    left: Left | None = None
+    """Of the document that is credited; None: nothing is credited, or a document of another system."""
+    method: FinalInvoiceMethod | None = None
+    deductions: tuple[DepositDeduction, ...] = ()
+    moved: tuple[Prepaid, ...] = ()
+    """Payments of reversed deposits (method REVERSAL)."""

@@ -1,0 +1,234 @@
+"""The amounts of a document: one rule for picture, e-invoice and ledger (accounting reference 1). Pure.
+
+Every side of every price is computed here, once. The agreed side counts; what a client sends for the other side is checked
+elsewhere and only kept for unit prices, which are information there.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.documents.amounts.deposits import gross_of
+from contor.documents.amounts.groups import Bundle, Bundles, tax_groups
+from contor.documents.amounts.rows import Place, RowAmounts, row_amounts, sides_of
+from contor.documents.amounts.terms import Terms
+from contor.documents.exemptions import complete
+from contor.documents.types import (
+    AmountSides,
+    DepositDeduction,
+    DepositGroup,
+    DocumentAllowanceCharge,
+    DocumentRequest,
+    LedgerCurrency,
+    RequestedAllowanceCharge,
+    RequestedItem,
+    Tax,
+    TaxGroup,
+    Totals,
+    UnitPriceSides,
+)
+from contor.kernel.money import AMOUNT_LIMIT, HUNDRED, ZERO, round_amount, split
+from contor.kernel.places import alpha2
+
+
+class DepositRow(NamedTuple):
+    """The negative row that deducts a received deposit's part in one tax group (method REMAINDER)."""
+
+    deduction: DepositDeduction
+    amounts: RowAmounts
+
+
+class Amounts(NamedTuple):
+    """All amounts of a document; `rows` in the order of the request's items."""
+
+    rows: tuple[RowAmounts, ...]
+    deposit_rows: tuple[DepositRow, ...]
+    allowances_charges: tuple[DocumentAllowanceCharge, ...]
+    taxes: tuple[TaxGroup, ...]
+    totals: Totals
+    ledger: LedgerCurrency | None
+
+    def is_too_large(self) -> bool:
+        """Whether an amount has more than 15 integral digits."""
+        totals, limit = self.totals, AMOUNT_LIMIT
+        largest = max(map(abs, (totals.lines, totals.net, totals.tax, totals.gross, totals.prepaid, totals.payable)))
+        for row in self.rows:
+            largest = max(largest, abs(row.total.gross), abs(row.original_total.gross))
+        return largest >= limit
+
+
+def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
+    """The amounts of `request`. Its agreed sides must be present (see `judge/contents.py`)."""
+    currency, items = request.currency, request.items
+    bundles = Bundles(currency, _has_several(items), terms.left)
+    places = [_place(item, bundles, request.language, terms) for item in items]
+    parts = _allowance_parts(request, bundles, terms) if request.allowances_charges else []
+    deposits = _deposit_places(bundles, terms) if terms.method == "REMAINDER" else []
+    taxes = tax_groups(bundles, _foreign_country(request, terms))
+    rows = tuple([row_amounts(item, place, currency, terms.left) for item, place in zip(items, places, strict=True)])
+    deposit_rows = tuple([_deposit_row(deduction, group, place) for deduction, group, place in deposits])
+    allowances = tuple([_allowance(requested, place, currency) for requested, place in parts])
+    lines = sum([row.total.net for row in rows], ZERO) + sum([row.amounts.total.net for row in deposit_rows], ZERO)
+    totals = _totals(request, lines, allowances, taxes, terms)
+    return Amounts(rows, deposit_rows, allowances, taxes, totals, _ledger(request, taxes, totals, terms))
+
+
+def _has_several(items: Sequence[RequestedItem]) -> bool:
+    for item in items:  # noqa: SIM110 (a generator costs more than the loop on this path)
+        if len(item.tax_detail.taxes) > 1:
+            return True
+    return False
+
+
+def _foreign_country(request: DocumentRequest, terms: Terms) -> str | None:
+    """The country of taxation where it is not the seller's (OSS)."""
+    location = request.items[0].tax_location or request.items[0].performance_location
+    country = alpha2(location.country)
+    return country if country != terms.seller_country else None
+
+
+def _place(item: RequestedItem, bundles: Bundles, language: str, terms: Terms) -> Place:
+    """Put a row into its bundle. A credit copies the tax of the row it credits, whatever today's rate is."""
+    detail = item.tax_detail
+    credited = terms.left.row_of(item) if terms.left is not None else None
+    taxes = credited.item.taxes if credited is not None else complete(detail.taxes, terms.small_business, language)
+    bundle = bundles.of(taxes, detail.calculation_basis)
+    total = item.prices.total
+    value = total.net if bundle.basis == "NET" else total.gross
+    if value is None:
+        raise ValueError("a row without its agreed total was not refused")
+    if item.debit_credit_indicator == "CREDIT":
+        value = -value
+    bundle.values.append(value)
+    bundle.of_rows += value
+    return Place(bundle, len(bundle.values) - 1, taxes)
+
+
+def _allowance_parts(request: DocumentRequest, bundles: Bundles, terms: Terms) -> list[tuple[RequestedAllowanceCharge, Place]]:
+    """The allowances and charges of the document, each split over the tax groups or in the one it names."""
+    found: list[tuple[RequestedAllowanceCharge, Place]] = []
+    with_rows = list(bundles.by_key.values())
+    for requested in request.allowances_charges:
+        if requested.tax is None:
+            shares = _split_over(requested, with_rows, request.currency)
+        else:
+            taxes = complete((requested.tax,), terms.small_business, request.language)
+            shares = [_in_one_group(requested, taxes, with_rows, bundles)]
+        sign = -1 if requested.type == "ALLOWANCE" else 1
+        for bundle, share in shares:
+            bundle.values.append(sign * share)
+            found.append((requested, Place(bundle, len(bundle.values) - 1, bundle.taxes)))
+    return found
+
+
+def _in_one_group(
+    requested: RequestedAllowanceCharge, taxes: tuple[Tax, ...], with_rows: Sequence[Bundle], bundles: Bundles
+) -> tuple[Bundle, Decimal]:
+    """An allowance of one tax group; a percentage is one of that group's rows."""
+    only_gross = all(bundle.basis == "GROSS" for bundle in with_rows)
+    bundle = bundles.of(taxes, "GROSS" if only_gross else "NET")
+    if requested.amount is not None:
+        return bundle, requested.amount
+    return bundle, round_amount(bundle.of_rows * (requested.percentage or ZERO) / HUNDRED, bundles.currency)
+
+
+def _split_over(requested: RequestedAllowanceCharge, with_rows: Sequence[Bundle], currency: str) -> list[tuple[Bundle, Decimal]]:
+    """The part of each tax group, in proportion to its rows; parts of zero are left out unless all are."""
+    shares: list[tuple[Bundle, Decimal]] = []
+    for basis in ("NET", "GROSS"):
+        sharing = [bundle for bundle in with_rows if bundle.basis == basis]
+        weights = [bundle.of_rows for bundle in sharing]
+        whole = requested.amount
+        if whole is None:
+            whole = round_amount(sum(weights, ZERO) * (requested.percentage or ZERO) / HUNDRED, currency)
+        shares += zip(sharing, split(whole, weights, currency), strict=True)
+    return [pair for pair in shares if pair[1]] or shares[:1]
+
+
+def _deposit_places(bundles: Bundles, terms: Terms) -> list[tuple[DepositDeduction, DepositGroup, Place]]:
+    """One negative row per received deposit and tax group, at the deposit's rate.
+
+    In a group with rows it follows their basis; in a group of its own (the rate has changed since) the tax is taken out of the
+    gross, as it was at receipt.
+    """
+    found = []
+    for deduction in terms.deductions:
+        for group in deduction.groups:
+            wanted = Tax(rate=group.rate, category_code=group.category_code)  # type: ignore[arg-type]  # of an issued document
+            bundle = bundles.of(complete((wanted,), terms.small_business), "GROSS")
+            bundle.values.append(-(group.net if bundle.basis == "NET" else group.gross))
+            found.append((deduction, group, Place(bundle, len(bundle.values) - 1, bundle.taxes)))
+    return found
+
+
+def _deposit_row(deduction: DepositDeduction, group: DepositGroup, place: Place) -> DepositRow:
+    bundle = place.bundle
+    net = -group.net if bundle.basis == "NET" else bundle.nets[place.position]
+    total = AmountSides(net=net, tax=-group.gross - net, gross=-group.gross)
+    unit = UnitPriceSides(net=-net, gross=group.gross)
+    return DepositRow(deduction, RowAmounts(unit, total, total, (), place.taxes, bundle.basis))
+
+
+def _allowance(requested: RequestedAllowanceCharge, place: Place, currency: str) -> DocumentAllowanceCharge:
+    bundle, tax = place.bundle, place.taxes[0]
+    value = bundle.values[place.position]
+    if bundle.basis == "NET":
+        sides = sides_of(value, bundle.rate, "NET", currency)
+    else:
+        net = bundle.nets[place.position]
+        sides = AmountSides(net=net, tax=value - net, gross=value)
+    sign = -1 if requested.type == "ALLOWANCE" else 1
+    return DocumentAllowanceCharge(
+        ident=requested.ident,
+        type=requested.type,
+        name=requested.name,
+        net=sign * sides.net,
+        tax=sign * sides.tax,
+        gross=sign * sides.gross,
+        category_code=tax.category_code or "S",
+        rate=tax.rate,
+        percentage=requested.percentage,
+        exemption_reason_code=tax.exemption_reason_code,
+        exemption_reason_text=tax.exemption_reason_text,
+    )
+
+
+def _totals(
+    request: DocumentRequest,
+    lines: Decimal,
+    parts: Sequence[DocumentAllowanceCharge],
+    taxes: Sequence[TaxGroup],
+    terms: Terms,
+) -> Totals:
+    """BT-106 to BT-115. What pays (vouchers, prepayments, deposits by FINAL) is BT-113, never part of the gross."""
+    allowances = sum([part.net for part in parts if part.type == "ALLOWANCE"], ZERO)
+    charges = sum([part.net for part in parts if part.type == "CHARGE"], ZERO)
+    net = lines - allowances + charges
+    tax = sum([group.amount for group in taxes], ZERO)
+    prepaid = sum([paid.amount for paid in request.prepaid], ZERO) - sum([item.amount for item in request.post_tax_items], ZERO)
+    prepaid += sum([paid.amount for paid in terms.moved], ZERO)
+    if terms.method == "FINAL":
+        prepaid += sum([gross_of(deduction.groups) for deduction in terms.deductions], ZERO)
+    gross = net + tax
+    return Totals(
+        lines=lines,
+        allowances=allowances,
+        charges=charges,
+        net=net,
+        tax=tax,
+        gross=gross,
+        prepaid=prepaid,
+        rounding=request.rounding,
+        payable=gross - prepaid + request.rounding,
+    )
+
+
+def _ledger(request: DocumentRequest, taxes: tuple[TaxGroup, ...], totals: Totals, terms: Terms) -> LedgerCurrency | None:
+    """Gross and each tax amount in the ledger's currency (BT-111); revenue is the rest (section 16 (6) UStG)."""
+    currency, exchange = terms.ledger_currency, request.exchange_rate
+    if request.currency == currency or exchange is None:
+        return None
+    tax = sum((round_amount(group.amount / exchange.rate, currency) for group in taxes), ZERO)
+    return LedgerCurrency(
+        currency=currency, exchange_rate=exchange, tax=tax, gross=round_amount(totals.gross / exchange.rate, currency)
+    )

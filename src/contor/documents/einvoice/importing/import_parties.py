@@ -1,0 +1,131 @@
+"""The parties of a foreign e-invoice as master data of our own: its seller as an operating site, its buyer as a customer. Pure.
+
+Idents are derived from what the file says, so that the same party in another file is the same site or customer. A party that
+says anything different about itself (name, numbers, contact, accounts) is another one: what was issued to it must not change.
+"""
+
+import hashlib
+import re
+import unicodedata
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from contor.documents.einvoice.model import EInvoice, Identifier, PartyContact, PostalAddress, TradeParty
+from contor.documents.types import Address, BankAccount, Contact, ElectronicAddress, Party
+from contor.settings.identifiers import Bic, Iban, VatId
+
+T = TypeVar("T")
+
+_IBAN: TypeAdapter[str] = TypeAdapter(Iban)
+_BIC: TypeAdapter[str] = TypeAdapter(Bic)
+_VAT_ID: TypeAdapter[str] = TypeAdapter(VatId)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+_HOUSE_NUMBER = re.compile(r"(?P<street>\S.*\S) (?P<number>\d+ ?[a-zA-Z]?(?:[-/]\d+ ?[a-zA-Z]?)?)")
+_SMALL_BUSINESS = re.compile(r"kleinunternehmer|§ ?19 (abs\. ?\d )?ustg", re.IGNORECASE)
+
+
+def ident_of(name: str, *parts: object) -> str:
+    """A readable ident: the name in plain letters, and a hash of the name with all `parts`. Fits `Ident`."""
+    ascii_name = unicodedata.normalize("NFKD", name.translate(_UMLAUTS)).encode("ascii", "ignore").decode("ascii")
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-")[:40].strip("-")
+    digest = hashlib.sha256("\x1f".join(str(part) for part in (name, *parts)).encode("utf-8")).hexdigest()[:12]
+    return f"{slug}-{digest}" if slug else digest
+
+
+def site_of(invoice: EInvoice, left_out: list[str]) -> Party:
+    """The seller (BG-4) with its accounts (BG-17) as an operating site."""
+    seller = invoice.seller
+    reasons = " ".join(group.exemption_reason or "" for group in invoice.breakdown)
+    small = bool(_SMALL_BUSINESS.search(reasons)) and all(group.category == "E" for group in invoice.breakdown)
+    return _party(seller, _accounts(invoice, left_out), "Seller", left_out, small_business=small)
+
+
+def customer_of(invoice: EInvoice, left_out: list[str]) -> Party:
+    """The buyer (BG-7) as a customer; its address is the invoice address."""
+    return _party(invoice.buyer, (), "Buyer", left_out, small_business=False)
+
+
+def address_of(address: PostalAddress) -> Address:
+    """A postal address; the house number apart where the first line ends with one."""
+    split = _HOUSE_NUMBER.fullmatch(address.line_1 or "")
+    addition = ", ".join(line for line in (address.line_2, address.line_3) if line)
+    return Address(
+        street=split["street"] if split else address.line_1,
+        street_no=split["number"] if split else None,
+        addition=addition or None,
+        zip=address.post_code,
+        city=address.city,
+        state=address.subdivision,
+        country=address.country,
+    )
+
+
+def address_ident(name: str, address: Address) -> str:
+    parts = (address.street, address.street_no, address.addition, address.zip, address.city, address.state, address.country)
+    return ident_of(f"{name} {address.city or ''}".strip(), *parts)
+
+
+def checked(adapter: TypeAdapter[T], value: str | None) -> T | None:
+    """`value` in the form our master data want, None when it has another."""
+    if value is None:
+        return None
+    try:
+        return adapter.validate_python(value)
+    except ValidationError:
+        return None
+
+
+def _party(party: TradeParty, accounts: tuple[BankAccount, ...], role: str, left_out: list[str], small_business: bool) -> Party:
+    vat_id = checked(_VAT_ID, party.vat_id)
+    # Some write their tax number where the VAT id belongs: what has not the form of a VAT id is kept as tax number.
+    tax_number = party.tax_number or (party.vat_id if vat_id is None else None)
+    contact = party.contact or PartyContact()
+    endpoint = _endpoint(party.endpoint, role, left_out)
+    registration = party.legal_registration.value if party.legal_registration else None
+    ident = ident_of(
+        party.name,
+        *(party.trading_name, vat_id, tax_number, registration, party.legal_information, endpoint, small_business),
+        *(contact.name, contact.phone, contact.email),
+        *((party.address,) if role == "Seller" else ()),  # a site has one address, a customer may have many
+        *((account.iban, account.bic, account.holder) for account in accounts),
+        *(identifier.value for identifier in party.identifiers),
+    )
+    if party.identifiers and role == "Seller":
+        left_out.append("Seller identifier (BT-29)")
+    return Party(
+        ident=ident,
+        name=party.name,
+        address=address_of(party.address),
+        trading_name=party.trading_name,
+        vat_id=vat_id,
+        tax_number=tax_number,
+        register_number=registration,
+        register_court=party.legal_information,
+        contact=Contact(name=contact.name, phone=contact.phone, email=contact.email),
+        electronic_address=endpoint,
+        bank_accounts=accounts,
+        customer_type="B2B" if role == "Buyer" else None,
+        small_business=small_business,
+    )
+
+
+def _endpoint(endpoint: Identifier | None, role: str, left_out: list[str]) -> ElectronicAddress | None:
+    if endpoint is None:
+        return None
+    if endpoint.scheme is None:
+        left_out.append(f"{role} electronic address without its scheme (BT-34, BT-49)")
+        return None
+    return ElectronicAddress(scheme=endpoint.scheme, identifier=endpoint.value)
+
+
+def _accounts(invoice: EInvoice, left_out: list[str]) -> tuple[BankAccount, ...]:
+    """The seller's accounts that are IBANs, each once."""
+    found: dict[str, BankAccount] = {}
+    for transfer in invoice.payment.transfers if invoice.payment else ():
+        iban = checked(_IBAN, transfer.account)
+        if iban is None:
+            left_out.append(f"Account {transfer.account} (BT-84), which is no IBAN")
+        else:
+            found.setdefault(iban, BankAccount(iban=iban, bic=checked(_BIC, transfer.bic), holder=transfer.holder))
+    return tuple(found.values())

@@ -1,0 +1,109 @@
+"""Walking through a foreign XML file: what is there, what is missing, what is no number or date; every finding, with its term.
+
+Pure.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from contor.documents.einvoice.model.elements import Element
+from contor.kernel.errors import Problem
+from contor.kernel.money import ZERO
+
+_DECIMAL = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})")
+_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(Z|[+-]\d{2}:\d{2})?")
+
+NOWHERE = dt.date.min
+"""Stands for a date that is missing or wrong; the reader refuses the file, so nobody sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """One element of the file, the short names of its namespaces, and the findings so far (shared by all cursors of a file)."""
+
+    element: Element
+    names: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def all(self, path: str) -> list["Cursor"]:
+        return [Cursor(found, self.names, self.problems) for found in self.element.findall(path, dict(self.names))]
+
+    def one(self, path: str) -> "Cursor | None":
+        found = self.element.find(path, dict(self.names))
+        return None if found is None else Cursor(found, self.names, self.problems)
+
+    def raw(self, path: str) -> str | None:
+        """The text as written, None when empty."""
+        text = self.element.findtext(path, None, dict(self.names))
+        return text if text and text.strip() else None
+
+    def text(self, path: str) -> str | None:
+        """The text without the white space around it, None when empty."""
+        text = self.raw(path)
+        return text.strip() if text else None
+
+    def own(self) -> str:
+        return (self.element.text or "").strip()
+
+    def attribute(self, name: str) -> str | None:
+        value = self.element.get(name)
+        return value.strip() or None if value else None
+
+    def must(self, path: str, term: str) -> str:
+        """The text of an element that EN 16931 requires; a finding when it is missing."""
+        text = self.text(path)
+        if text is None:
+            self._missing(path, term)
+        return text or ""
+
+    def decimal(self, path: str, term: str) -> Decimal | None:
+        text = self.text(path)
+        if text is None:
+            return None
+        if not _DECIMAL.fullmatch(text):
+            self._wrong(path, term, "is not a decimal number", text)
+            return ZERO
+        return Decimal(text)
+
+    def amount(self, path: str, term: str) -> Decimal:
+        """A number that EN 16931 requires."""
+        value = self.decimal(path, term)
+        if value is None:
+            self._missing(path, term)
+        return ZERO if value is None else value
+
+    def date(self, path: str, term: str) -> dt.date | None:
+        text = self.text(path)
+        if text is None:
+            return None
+        match = _DATE.fullmatch(text)
+        try:
+            if match:
+                return dt.date(int(match[1]), int(match[2]), int(match[3]))
+        except ValueError:
+            pass  # e.g. 31 February: reported below like any other text that is no date
+        self._wrong(path, term, "is not a date", text)
+        return NOWHERE
+
+    def must_date(self, path: str, term: str) -> dt.date:
+        date = self.date(path, term)
+        if date is None:
+            self._missing(path, term)
+        return date or NOWHERE
+
+    def refuse(self, code: str, message: str, path: str, value: object = None) -> None:
+        self.problems.append(Problem(code, message, self._where(path), value))
+
+    def _missing(self, path: str, term: str) -> None:
+        self.refuse("einvoice_element_missing", f"{term} is missing", path)
+
+    def _wrong(self, path: str, term: str, what: str, text: str) -> None:
+        self.refuse("einvoice_element_invalid", f"{term} {what}", path, text[:100])
+
+    def _where(self, path: str) -> str:
+        here = self.element.getroottree().getelementpath(self.element)
+        steps = re.sub(r"\{[^}]*\}", "", here if isinstance(here, str) else "")
+        return f"{steps}/{re.sub(r'[a-z]+:', '', path)}".removeprefix("./")

@@ -1,0 +1,8 @@
+"""E-invoices of both syntaxes, read. Pure."""
+
+from contor.documents.einvoice.read.read import parse, read_einvoice
+
+__all__ = [
+    "parse",
+    "read_einvoice",
+]

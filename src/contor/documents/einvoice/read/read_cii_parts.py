@@ -1,0 +1,174 @@
+"""CII D16B into the model: parties, supporting documents and lines. Pure."""
+
+from dataclasses import replace
+
+from contor.documents.einvoice.model import (
+    CII,
+    AllowanceOrCharge,
+    Classification,
+    Cursor,
+    InvoiceLine,
+    InvoicePeriod,
+    ItemAttribute,
+    PartyContact,
+    PostalAddress,
+    SupportingDocument,
+    TradeParty,
+    read_references,
+)
+from contor.documents.einvoice.read.read_ubl_parts import attached_file, identifier
+
+DATE = "udt:DateTimeString"
+
+
+def supporting_document(found: Cursor) -> SupportingDocument:
+    """BG-24."""
+    return SupportingDocument(
+        reference=found.must("ram:IssuerAssignedID", "Supporting document (BT-122)"),
+        description=found.text("ram:Name"),
+        location=found.text("ram:URIID"),
+        file=attached_file(found.one("ram:AttachmentBinaryObject")),
+    )
+
+
+def party(parent: Cursor, path: str, role: str, is_seller: bool) -> TradeParty:
+    """BG-4 or BG-7. A buyer has no tax number in EN 16931; one that is written is passed over."""
+    found = parent.one(path)
+    if found is None:
+        parent.must(path, f"{role} (BG-4, BG-7)")
+        return TradeParty(name="", address=PostalAddress(country=""))
+    numbers = (identifier(number) for number in (*found.all("ram:ID"), *found.all("ram:GlobalID")))
+    taxes = [identifier(number) for number in found.all("ram:SpecifiedTaxRegistration/ram:ID")]
+    endpoint = found.one("ram:URIUniversalCommunication/ram:URIID")
+    contact = found.one("ram:DefinedTradeContact")
+    return TradeParty(
+        name=found.must("ram:Name", f"{role}'s name (BT-27, BT-44)"),
+        address=address(found, "ram:PostalTradeAddress", f"{role}'s"),
+        trading_name=found.text("ram:SpecifiedLegalOrganization/ram:TradingBusinessName"),
+        identifiers=tuple(number for number in numbers if number),
+        legal_registration=identifier(found.one("ram:SpecifiedLegalOrganization/ram:ID")),
+        vat_id=next((number.value for number in taxes if number and number.scheme == "VA"), None),
+        tax_number=next((number.value for number in taxes if number and number.scheme != "VA"), None) if is_seller else None,
+        legal_information=found.text("ram:Description"),
+        endpoint=identifier(endpoint),
+        contact=_contact(contact) if contact is not None else None,
+    )
+
+
+def address(parent: Cursor, path: str, whose: str) -> PostalAddress:
+    found = parent.one(path)
+    if found is None:
+        parent.must(path, f"{whose} address (BG-5, BG-8, BG-12, BG-15)")
+        return PostalAddress(country="")
+    return PostalAddress(
+        country=found.must("ram:CountryID", f"{whose} country (BT-40, BT-55, BT-69, BT-80)"),
+        line_1=found.text("ram:LineOne"),
+        line_2=found.text("ram:LineTwo"),
+        line_3=found.text("ram:LineThree"),
+        city=found.text("ram:CityName"),
+        post_code=found.text("ram:PostcodeCode"),
+        subdivision=found.text("ram:CountrySubDivisionName"),
+    )
+
+
+def period(found: Cursor | None) -> InvoicePeriod | None:
+    """BG-14, BG-26."""
+    if found is None:
+        return None
+    start = found.date(f"ram:StartDateTime/{DATE}", "Start of the period (BT-73, BT-134)")
+    end = found.date(f"ram:EndDateTime/{DATE}", "End of the period (BT-74, BT-135)")
+    return InvoicePeriod(start=start, end=end) if start or end else None
+
+
+def allowance(part: Cursor) -> AllowanceOrCharge:
+    """BG-20, BG-21, BG-27, BG-28."""
+    return AllowanceOrCharge(
+        is_charge=part.must("ram:ChargeIndicator/udt:Indicator", "Charge indicator") == "true",
+        amount=part.amount("ram:ActualAmount", "Amount of the allowance or charge (BT-92, BT-99, BT-136, BT-141)"),
+        base=part.decimal("ram:BasisAmount", "Base amount"),
+        percentage=part.decimal("ram:CalculationPercent", "Percentage"),
+        reason=part.text("ram:Reason"),
+        reason_code=part.text("ram:ReasonCode"),
+        category=part.text("ram:CategoryTradeTax/ram:CategoryCode"),
+        rate=part.decimal("ram:CategoryTradeTax/ram:RateApplicablePercent", "VAT rate (BT-96, BT-103)"),
+    )
+
+
+def lines(rows: list[Cursor]) -> tuple[InvoiceLine, ...]:
+    """BG-25 in the file's order; a row that names a parent becomes a sub-line of it (XRechnung extension)."""
+    children: dict[str, list[Cursor]] = {}
+    idents = {row.text("ram:AssociatedDocumentLineDocument/ram:LineID") for row in rows}
+    top: list[Cursor] = []
+    for row in rows:
+        parent = row.text("ram:AssociatedDocumentLineDocument/ram:ParentLineID")
+        if parent is None:
+            top.append(row)
+        elif parent in idents:
+            children.setdefault(parent, []).append(row)
+        else:
+            row.refuse("einvoice_element_invalid", "The line names a parent line that does not exist", "ram:ParentLineID", parent)
+
+    def with_children(row: Cursor, above: frozenset[str]) -> InvoiceLine:
+        line = _line(row)
+        if line.ident in above:
+            row.refuse("einvoice_element_invalid", "The line is its own parent line", "ram:ParentLineID", line.ident)
+            return line
+        below = children.get(line.ident, [])
+        return replace(line, sub_lines=tuple(with_children(child, above | {line.ident}) for child in below)) if below else line
+
+    return tuple(with_children(row, frozenset()) for row in top)
+
+
+def _contact(found: Cursor) -> PartyContact | None:
+    contact = PartyContact(
+        name=found.text("ram:PersonName") or found.text("ram:DepartmentName"),
+        phone=found.text("ram:TelephoneUniversalCommunication/ram:CompleteNumber"),
+        email=found.text("ram:EmailURIUniversalCommunication/ram:URIID"),
+    )
+    return None if contact == PartyContact() else contact
+
+
+def _line(row: Cursor) -> InvoiceLine:
+    agreement, settlement = "ram:SpecifiedLineTradeAgreement/ram:", "ram:SpecifiedLineTradeSettlement/ram:"
+    net_price, gross_price = f"{agreement}NetPriceProductTradePrice/ram:", f"{agreement}GrossPriceProductTradePrice/ram:"
+    product, quantity = "ram:SpecifiedTradeProduct/ram:", "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity"
+    document = "ram:AssociatedDocumentLineDocument/ram:"
+    tax = f"{settlement}ApplicableTradeTax/ram:"
+    base_path = next((f"{price}BasisQuantity" for price in (net_price, gross_price) if row.text(f"{price}BasisQuantity")), "")
+    base = row.one(base_path) if base_path else None
+    units = row.one(quantity)
+    net = f"{settlement}SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"
+    return InvoiceLine(
+        ident=row.must(f"{document}LineID", "Line's id (BT-126)"),
+        net=row.amount(net, "Line's net (BT-131)"),
+        name=row.must(f"{product}Name", "Item's name (BT-153)"),
+        category=row.must(f"{tax}CategoryCode", "Line's VAT category (BT-151)"),
+        rate=row.decimal(f"{tax}RateApplicablePercent", "Line's VAT rate (BT-152)"),
+        quantity=row.decimal(quantity, "Quantity (BT-129)"),
+        unit=units.attribute("unitCode") if units is not None else None,
+        price=row.decimal(f"{net_price}ChargeAmount", "Price (BT-146)"),
+        discount=row.decimal(f"{gross_price}AppliedTradeAllowanceCharge/ram:ActualAmount", "Price discount (BT-147)"),
+        gross_price=row.decimal(f"{gross_price}ChargeAmount", "Gross price (BT-148)"),
+        price_base=row.decimal(base_path, "Base quantity (BT-149)") if base_path else None,
+        price_base_unit=base.attribute("unitCode") if base is not None else None,
+        note=row.text(f"{document}IncludedNote/ram:Content"),
+        period=period(row.one(f"{settlement}BillingSpecifiedPeriod")),
+        allowances=tuple(allowance(part) for part in row.all(f"{settlement}SpecifiedTradeAllowanceCharge")),
+        description=row.text(f"{product}Description"),
+        seller_item_id=row.text(f"{product}SellerAssignedID"),
+        buyer_item_id=row.text(f"{product}BuyerAssignedID"),
+        standard_item_id=identifier(row.one(f"{product}GlobalID")),
+        classifications=tuple(
+            Classification(code=code.own(), list_id=code.attribute("listID") or "", list_version=code.attribute("listVersionID"))
+            for code in row.all(f"{product}DesignatedProductClassification/ram:ClassCode")
+        ),
+        origin_country=row.text(f"{product}OriginTradeCountry/ram:ID"),
+        attributes=tuple(
+            ItemAttribute(
+                name=extra.must("ram:Description", "Attribute's name (BT-160)"),
+                value=extra.must("ram:Value", "Attribute's value (BT-161)"),
+            )
+            for extra in row.all(f"{product}ApplicableProductCharacteristic")
+        ),
+        **read_references(row, CII.row, CII),
+    )

@@ -1,0 +1,24 @@
+"""The two files of an issued document: UBL for sending, CII inside the PDF. The same document is the same bytes. Pure."""
+
+from collections.abc import Sequence
+
+from contor.documents.einvoice.model import EInvoice, Profile, SupportingDocument
+from contor.documents.einvoice.of_document import einvoice_of
+from contor.documents.einvoice.write.cii import cii
+from contor.documents.einvoice.write.ubl import ubl
+from contor.documents.types import Document
+from contor.kernel.shapes import replace
+
+
+def ubl_of(document: Document, given: Sequence[SupportingDocument] = ()) -> bytes:
+    """UBL: XRechnung 3.0 where the buyer gave a reference, else EN 16931. The document must pass `why_no_xml`. `given`: BG-24."""
+    return ubl(_with(einvoice_of(document), given))
+
+
+def cii_of(document: Document, given: Sequence[SupportingDocument] = ()) -> bytes:
+    """CII of profile EN 16931, the `factur-x.xml` of the PDF (Factur-X 1.09, ZUGFeRD 2.5). The document must pass `why_no_xml`."""
+    return cii(_with(einvoice_of(document, Profile.EN16931), given))
+
+
+def _with(invoice: EInvoice, given: Sequence[SupportingDocument]) -> EInvoice:
+    return replace(invoice, attachments=(*invoice.attachments, *given)) if given else invoice

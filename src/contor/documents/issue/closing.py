@@ -1,0 +1,68 @@
+"""Together with a final invoice: the correction that closes what is still unpaid of its deposit invoices.
+
+Only received money is deducted; a deposit invoice that stayed open beside its final invoice would bill the customer twice
+(accounting reference 2.3).
+"""
+
+from contor.documents import tables
+from contor.documents.amounts import NOTHING, closing_request
+from contor.documents.issue.freezing import freeze
+from contor.documents.judge import IssuedDocument, Related, examine, final_method, related_idents
+from contor.documents.request import FactsSource, RequestDocument, request_row
+from contor.documents.types import DocumentRequest, DocumentType
+from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
+from contor.runtime.uow import Uow
+
+CORRECTION = DocumentType.DEPOSIT_INVOICE_CORRECTION
+
+
+def close_open_rests(uow: Uow, source: FactsSource, document_type: DocumentType, request: DocumentRequest) -> list[IssuedDocument]:
+    """The corrections that must be issued before this final invoice, as drafts; none if it is none, or will be refused anyway. What our own
+    billing deducts by reversal is corrected as a whole, for anyone else the rest that is unpaid."""
+    if document_type is not DocumentType.INVOICE or not related_idents(request):
+        return []
+    facts = source.facts(document_type, request)
+    is_reversal = final_method(request, document_type, facts) == "REVERSAL"
+    found = {problem.code for problem in examine(request, document_type, facts)[0]}
+    if (found != {"deposit_not_reversed"} or not source.own) if is_reversal else found:
+        return []
+    drafts = []
+    for ident in related_idents(request):
+        related = facts.related.get(ident)
+        if related is not None and is_reversal:
+            whole = {key: replace(group, received=NOTHING) for key, group in related.left.groups.items()}
+            related = replace(related, left=replace(related.left, groups=whole))
+        if related is not None and (wanted := _closing(uow, related, request)) is not None:
+            drafts.append(_draft(uow, source, wanted))
+    return drafts
+
+
+def _closing(uow: Uow, related: Related, request: DocumentRequest) -> DocumentRequest | None:
+    document = related.left.document
+    if document.document_type is not DocumentType.DEPOSIT_INVOICE:
+        return None
+    if sum((group.unpaid.gross for group in related.left.groups.values()), ZERO) <= 0:
+        return None
+    own_id = f"{request.request_id[:150]}~closes~{document.ident}"
+    address = document.invoice_address_ident or request.customer_detail.invoice_address_ident
+    made = closing_request(related.left, own_id, address, uow.ctx.today())
+    return None if made is None else replace(made, billing_group_ident=request.billing_group_ident)
+
+
+def _draft(uow: Uow, source: FactsSource, wanted: DocumentRequest) -> IssuedDocument:
+    """Judged and frozen like any request, and with a request row of its own: every document has one."""
+    facts = source.facts(CORRECTION, wanted)
+    findings, amounts = examine(wanted, CORRECTION, facts)
+    if findings or amounts is None:
+        raise AssertionError(f"the closing of a deposit was refused: {findings}")
+    now = uow.ctx.now()
+    if not source.own:
+        small = facts.is_small_business(CORRECTION)
+        command = RequestDocument(document_type=CORRECTION, request=wanted)
+        uow.insert(tables.document_request, [request_row(uow, command, small)])  # complete only with all its documents' requests
+    document = freeze(wanted, CORRECTION, facts, amounts, now)
+    source.note(document)
+    cash = source.cash_taxation(document.operating_site_ident)
+    series = source.series(CORRECTION, wanted)
+    return IssuedDocument(uow.next_id(), document, facts, series, cash, requested=not source.own)

@@ -1,0 +1,204 @@
+"""Freezing: a request, judged and computed, becomes the document as it will stand for ever; only its number is still missing. Pure.
+
+Picture, e-invoice, entries and answers are all made from the frozen value (section 14 UStG; accounting reference 4 to 6).
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms
+from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, properties_of, related_idents, terms_of
+from contor.documents.labels import GERMAN, Label
+from contor.documents.references import OF_DOCUMENT, OF_ROW, given
+from contor.documents.types import (
+    UNIT_CODES,
+    Document,
+    DocumentItem,
+    DocumentRequest,
+    DocumentType,
+    Location,
+    Party,
+    RelatedDocument,
+    RequestedItem,
+)
+from contor.kernel.shapes import replace
+
+ONE: Final = Decimal(1)
+
+
+def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, computed: Amounts, now: dt.datetime) -> Document:
+    """The document of a request without findings, complete but for its number (`with_number`).
+
+    `computed` are its amounts (`judge.contents.examine`); `now` is the instant of issuing (UTC). The caller's own number is set already.
+    """
+    group, site, customer = facts.billing_group, facts.site, facts.customer
+    if group is None or site is None or customer is None:
+        raise ValueError("a request without group, site or customer was not refused")
+    seller, buyer = site, customer
+    if computed.taxes[0].category_code == "O":
+        seller, buyer = _outside_scope(seller), _outside_scope(buyer)
+    terms = terms_of(request, document_type, facts)
+    date = request.document_date or facts.today
+    items = _items(request, computed, terms)
+    named = properties_of(request) if request.properties else {}
+    payment_term = request.payment_term or group.payment_term or DEFAULT_TERM
+    references = given(OF_DOCUMENT, request.properties)
+    document = Document(
+        ident=request.ident or "",
+        document_type=document_type,
+        request_id=request.request_id,
+        environment=facts.environment,
+        billing_group_ident=group.ident,
+        currency=request.currency,
+        language=request.language,
+        document_date=date,
+        due_date=date + dt.timedelta(days=payment_term.period_in_days),
+        tax_date=date if document_type in CREDITING else tax_date(request.items, date),
+        created_at=now,
+        seller=seller,
+        customer=buyer,
+        operating_site_ident=site.ident,
+        customer_ident=customer.ident,
+        items=items,
+        taxes=computed.taxes,
+        totals=computed.totals,
+        order_date=request.order_date,
+        supply_on_document_date=_no_supply_date(request.items),
+        invoice_address_ident=request.customer_detail.invoice_address_ident,
+        shipping_address_ident=request.customer_detail.shipping_address_ident,
+        shipping_address=facts.shipping_address,
+        allowances_charges=computed.allowances_charges,
+        post_tax_items=request.post_tax_items,
+        prepaid=request.prepaid + terms.moved if terms.moved else request.prepaid,
+        related=_related(request, facts),
+        final_invoice_method=terms.method,
+        deposits=terms.deductions,
+        deposit_receivable_relevant=group.deposit_receivable_relevant,
+        ledger=computed.ledger,
+        payment_collection=request.payment_collection,
+        payment_information=request.payment_information,
+        payment_term=payment_term,
+        buyer_reference=facts.buyer_reference,
+        note=named.get("note"),
+        properties=request.properties,
+    )
+    return replace(document, **references) if references else document
+
+
+def tax_date(items: Sequence[RequestedItem], document_date: dt.date) -> dt.date:
+    """The day on which the supply is completed: the last one over all rows; a row that says nothing was supplied on the document
+    date (UStAE 13.1). A credit's is its own date: a reduction counts when it happens (section 17 (1) sentence 8 UStG)."""
+    last: dt.date | None = None
+    for item in items:
+        day = item.delivery_date or (item.service_period.end if item.service_period is not None else document_date)
+        if last is None or day > last:
+            last = day
+    return last or document_date
+
+
+def _no_supply_date(items: Sequence[RequestedItem]) -> bool:
+    for item in items:  # noqa: SIM110 (a generator costs more than the loop on this path)
+        if item.service_period is not None or item.delivery_date is not None:
+            return False
+    return True
+
+
+def _outside_scope(party: Party) -> Party:
+    """Outside the scope of VAT no VAT id may stand on the document (BR-O-02)."""
+    return party if party.vat_id is None else replace(party, vat_id=None)
+
+
+def _related(request: DocumentRequest, facts: Facts) -> tuple[RelatedDocument, ...]:
+    """BG-3: documents issued here, then those of other systems."""
+    idents = related_idents(request)
+    if not idents and not request.external_references:
+        return ()
+    here = [facts.related[ident].left.document for ident in idents]
+    return (
+        *[RelatedDocument(ident=it.ident, document_type=it.document_type, document_date=it.document_date) for it in here],
+        *[
+            RelatedDocument(ident=it.ident, document_type=None, document_date=it.document_date)
+            for it in request.external_references
+        ],
+    )
+
+
+def _items(request: DocumentRequest, computed: Amounts, terms: Terms) -> tuple[DocumentItem, ...]:
+    left = terms.left
+    items = []
+    for position, (item, row) in enumerate(zip(request.items, computed.rows, strict=True), 1):
+        reference = item.reference_ident
+        if left is not None and reference is None and item.ident in left.rows:
+            reference = item.ident
+        items.append(_item(position, item, row, reference))
+    for deposit_row in computed.deposit_rows:
+        items.append(_deposit_item(deposit_row, len(items) + 1, items, request.language))
+    return tuple(items)
+
+
+def _item(position: int, item: RequestedItem, row: RowAmounts, reference: str | None) -> DocumentItem:
+    """A row as it stands on the document."""
+    frozen = DocumentItem(
+        position=position,
+        ident=item.ident,
+        category=item.category,
+        name=item.name or (item.description or "")[:255],
+        quantity=item.quantity,
+        quantity_type=item.quantity_type,
+        unit_code=item.unit_code or UNIT_CODES[item.quantity_type],
+        unit=row.unit,
+        original_total=row.original_total,
+        total=row.total,
+        taxes=row.taxes,
+        basis=row.basis,
+        is_credit=item.debit_credit_indicator == "CREDIT",
+        price_base_quantity=item.price_base_quantity,
+        description=item.description if item.name else None,
+        article_number=item.article_number,
+        item_group=item.item_group,
+        extras=row.extras,
+        service_period=item.service_period,
+        delivery_date=item.delivery_date,
+        billing_period=item.billing_period,
+        performance_location=item.performance_location,
+        tax_location=item.tax_location or item.performance_location,
+        reference_ident=reference,
+        refundability=item.refundability,
+        price_calculation_basis=item.price_calculation_basis,
+        properties=item.properties,
+    )
+    references = given(OF_ROW, item.properties)
+    return replace(frozen, **references) if references else frozen
+
+
+def _deposit_item(row: DepositRow, position: int, items: Sequence[DocumentItem], language: str) -> DocumentItem:
+    """The negative row of a received deposit: a quantity of one, taken back."""
+    deduction, amounts = row.deduction, row.amounts
+    idents = {item.ident for item in items}
+    ident = f"deposit-{position}"
+    while ident in idents:
+        ident += "~"
+    date = deduction.document_date
+    written = f"{date:%d.%m.%Y}" if language in GERMAN else date.isoformat()
+    name = Label.LESS_DEPOSIT.said(language, ident=deduction.ident, date=written)
+    location: Location | None = items[0].tax_location
+    return DocumentItem(
+        position=position,
+        ident=ident,
+        category="DEPOSIT",
+        name=name,
+        quantity=ONE,
+        quantity_type="PC",
+        unit_code="H87",
+        unit=amounts.unit,
+        original_total=amounts.original_total,
+        total=amounts.total,
+        taxes=amounts.taxes,
+        basis=amounts.basis,
+        is_credit=True,
+        performance_location=location,
+        tax_location=location,
+        deposit_ident=deduction.ident,
+    )

@@ -1,0 +1,279 @@
+"""Issue: freeze the requested documents, give each its number, make them facts (section 14 UStG: unique, in sequence).
+
+Everything heavy is written before the counter's row is locked; then one UPDATE takes the numbers of the whole batch, only narrow
+rows follow, and the transaction commits. A document that cannot be issued leaves no number and no trace but its own request.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+from contor.documents import tables
+from contor.documents.events import DocumentsIssued
+from contor.documents.issue.closing import close_open_rests
+from contor.documents.issue.freezing import freeze
+from contor.documents.judge import CREDITING, IssuedDocument, Related, Repeated, examine, related_idents
+from contor.documents.queries import packed, requested
+from contor.documents.request import FactsSource
+from contor.documents.types import DocumentRequest, DocumentType
+from contor.kernel.errors import Problem
+from contor.kernel.money import ZERO
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.uow import Uow
+from contor.settings.numbers import Series, draw_numbers
+
+NOTHING: Final[Mapping[str, Repeated]] = MappingProxyType({})
+
+
+@shape
+class IssueWaiting:
+    limit: int
+
+
+@shape
+class Failure:
+    request_id: str
+    errors: tuple[Problem, ...]
+
+
+@shape
+class Outcome:
+    completed: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+@operation("document.issue_waiting", permission="documents.write")
+def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
+    """Take requests that wait, issue those that can be issued, and say of the others why not."""
+    claimed = _claim(uow, command.limit)
+    if not claimed:
+        return Outcome(completed=(), failed=())
+    requests = [(DocumentType(row.document_type), requested(row.payload)) for row in claimed]
+    drafts, judged = _drafts(uow, requests, [row.small_business for row in claimed])
+    failures = [
+        Failure(request_id=request.request_id, errors=end)
+        for (_, request), end in zip(requests, judged, strict=True)
+        if isinstance(end, tuple)
+    ]
+    issue(uow, drafts)
+    for failure in failures:
+        fail(uow, failure.request_id, failure.errors)
+    return Outcome(
+        completed=tuple(draft.document.request_id for draft in drafts), failed=tuple(failure.request_id for failure in failures)
+    )
+
+
+def _claim(uow: Uow, limit: int) -> list[Any]:
+    """Take the oldest requests out of the queue: they are back if the transaction fails."""
+    return uow.rows(
+        "WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue ORDER BY id LIMIT %s"
+        " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
+        " SELECT r.request_id, r.document_type, r.payload, r.small_business FROM taken t JOIN document_request r"
+        " ON r.tenant_id = t.tenant_id AND r.request_id = t.request_id ORDER BY t.id",
+        (limit,),
+    )
+
+
+def issue_requests(
+    uow: Uow,
+    requests: Sequence[tuple[DocumentType, DocumentRequest]],
+    judged_as: Sequence[bool] | None = None,
+    repeats: Mapping[str, Repeated] = NOTHING,
+) -> list[IssuedDocument | tuple[Problem, ...]]:
+    """Issue documents in this transaction: for each request its document, or every reason against it.
+
+    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call. `judged_as`: for requests
+    that are stored and were judged right before, whether the seller was a small business; None: requests of our own making. `repeats`:
+    by request id, the document whose parties and references a request keeps as they stand there, whatever the master data say today.
+    """
+    drafts, judged = _drafts(uow, requests, judged_as, repeats)
+    issue(uow, drafts)
+    return judged
+
+
+def _drafts(
+    uow: Uow,
+    requests: Sequence[tuple[DocumentType, DocumentRequest]],
+    judged_as: Sequence[bool] | None = None,
+    repeats: Mapping[str, Repeated] = NOTHING,
+) -> tuple[list[IssuedDocument], list[IssuedDocument | tuple[Problem, ...]]]:
+    """Judge and freeze each request in order: (all documents to issue, what became of each request). Facts are as of now: what was
+    true at the 202 may have changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows
+    were judged; None: requests of our own billing, not judged yet."""
+    credited = {ident for _, request in requests for ident in related_idents(request)}
+    uow.lock("document", credited)
+    own = judged_as is None
+    judged: Sequence[bool | None] = [None] * len(requests) if judged_as is None else judged_as
+    source = FactsSource(uow, requests, own)
+    drafts: list[IssuedDocument] = []
+    ends: list[IssuedDocument | tuple[Problem, ...]] = []
+    ids = uow.next_ids(len(requests))
+    now = uow.ctx.now()
+    for document_id, (document_type, request), as_small in zip(ids, requests, judged, strict=True):
+        drafts += close_open_rests(uow, source, document_type, request)
+        facts = source.facts(document_type, request)
+        if (repeated := repeats.get(request.request_id)) is not None:
+            facts = source.as_frozen(facts, request, repeated)
+        findings, amounts = examine(request, document_type, facts, as_small == facts.is_small_business(document_type))
+        if findings or amounts is None:
+            ends.append(tuple(findings))
+            continue
+        document = freeze(request, document_type, facts, amounts, now)
+        series, cash = source.series(document_type, request), source.cash_taxation(document.operating_site_ident)
+        draft = IssuedDocument(document_id, document, facts, series, cash, request.ident or "", requested=not own)
+        drafts.append(draft)
+        ends.append(draft)
+        source.note(document)
+    return drafts, ends
+
+
+def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
+    """Make the drafts facts. Numbers are drawn, and headers written, when the transaction ends."""
+    if not drafts:
+        return
+    uow.copy(tables.document_content, ("document_id", "snapshot"), [(d.id, packed(d.document)) for d in drafts])
+    uow.insert(tables.document_credit, list(_credit_rows(drafts)))
+    uow.insert(
+        tables.document_relation,
+        [{"document_id": draft.id, "related_id": related.id} for draft in drafts for related in draft.facts.related.values()],
+    )
+    uow.finish(lambda: _number(uow, drafts))
+    uow.emit(DocumentsIssued(document_ids=tuple(draft.id for draft in drafts), documents=tuple(drafts)))
+
+
+def _credit_rows(drafts: Iterable[IssuedDocument]) -> Iterable[dict[str, Any]]:
+    """What the drafts' rows take back of rows of other documents."""
+    for draft in drafts:
+        origin = _credited(draft)
+        if origin is None:
+            continue
+        for item in draft.document.items:
+            credited = origin.left.rows.get(item.reference_ident or item.ident)
+            if credited is not None:
+                yield {
+                    "document_id": draft.id,
+                    "position": item.position,
+                    "credited_document_id": origin.id,
+                    "credited_position": credited.item.position,
+                    "net": item.total.net,
+                    "tax": item.total.tax,
+                    "gross": item.total.gross,
+                }
+
+
+def _credited(draft: IssuedDocument) -> Related | None:
+    """The document of our own that this one credits."""
+    expected = CREDITING.get(draft.document.document_type)
+    if expected is None:
+        return None
+    return next((r for r in draft.facts.related.values() if r.left.document.document_type is expected), None)
+
+
+def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
+    """Draw the numbers of the batch, series by series in one order for all workers, and write the headers."""
+    wanted: dict[tuple[Series, dt.date], list[IssuedDocument]] = defaultdict(list)
+    for draft in drafts:
+        if draft.series is not None:
+            wanted[draft.series, draft.document.document_date].append(draft)
+    for draft, (value, ident) in draw_numbers(uow, [(draft, s, date) for (s, date), group in wanted.items() for draft in group]):
+        draft.number, draft.ident = value, ident
+    uow.copy(tables.document, _HEADER_COLUMNS, [_header(draft) for draft in drafts])
+    _use_master_data(uow, drafts)
+    for draft in drafts:
+        uow.audit("document", draft.ident)
+        if draft.document.final_invoice_method is not None:
+            uow.run(
+                "UPDATE deposit_receipt SET final_document_id = %s WHERE document_id = ANY (%s)",
+                (draft.id, [related.deposit_id for related in draft.facts.related.values()]),
+            )
+
+
+def _use_master_data(uow: Uow, drafts: Iterable[IssuedDocument]) -> None:
+    named = {(d.document.customer_ident, d.document.operating_site_ident, d.document.billing_group_ident) for d in drafts}
+    customers, sites, groups = zip(*sorted(named), strict=True)
+    uow.run(
+        "INSERT INTO document_master (tenant_id, customer_ident, operating_site_ident, billing_group_ident)"
+        " SELECT %s, n.* FROM unnest(%s::text[], %s::text[], %s::text[]) n ON CONFLICT DO NOTHING",
+        (uow.ctx.tenant_id, list(customers), list(sites), list(groups)),
+    )
+
+
+_HEADER_COLUMNS = (
+    "id",
+    "ident",
+    "document_type",
+    "status",
+    "request_id",
+    "billing_group_ident",
+    "customer_ident",
+    "operating_site_ident",
+    "counter_ident",
+    "number_year",
+    "number_value",
+    "currency",
+    "document_date",
+    "order_date",
+    "due_date",
+    "tax_date",
+    "net",
+    "tax",
+    "gross",
+    "payable",
+    "settled",
+    "created_at",
+)
+
+
+def _header(draft: IssuedDocument) -> tuple[Any, ...]:
+    document, series = draft.document, draft.series
+    totals = document.totals
+    request_id = document.request_id if draft.requested else None
+    return (
+        draft.id,
+        draft.ident,
+        document.document_type.value,
+        "CREATED",
+        request_id,
+        document.billing_group_ident,
+        document.customer_ident,
+        document.operating_site_ident,
+        series.counter_ident if series else None,
+        series.year(document.document_date) if series else None,
+        draft.number,
+        document.currency,
+        document.document_date,
+        document.order_date,
+        document.due_date,
+        document.tax_date,
+        totals.net,
+        totals.tax,
+        totals.gross,
+        totals.payable,
+        ZERO,
+        document.created_at,
+    )
+
+
+def fail(uow: Uow, request_id: str, errors: Sequence[Problem]) -> None:
+    """The request's end: every reason against it."""
+    uow.insert(tables.document_refusal, [{"request_id": request_id, "errors": list(errors), "refused_at": uow.ctx.now()}])
+    uow.audit("document_request", request_id, {"failed": [problem.code for problem in errors]})
+
+
+@shape
+class FailRequest:
+    code: str
+    message: str
+
+
+@operation("document.fail_request", permission="documents.write")
+def fail_request(uow: Uow, command: FailRequest) -> Outcome:
+    """Give up the oldest waiting request, whose issuing failed by itself: the others must not wait for it. What it says is not
+    looked at: it may be just that which cannot be read."""
+    named = tuple(row.request_id for row in _claim(uow, 1))
+    for request_id in named:
+        fail(uow, request_id, [Problem(command.code, command.message)])
+    return Outcome(completed=(), failed=named)

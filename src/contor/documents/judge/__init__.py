@@ -1,0 +1,45 @@
+"""The judge: every finding about what is asked for, by the facts as they are now. Pure."""
+
+from contor.documents.judge.contents import examine, request_findings
+from contor.documents.judge.issued import IssuedDocument
+from contor.documents.judge.parties import xrechnung_findings
+from contor.documents.judge.repeat import Changes, Repeated, as_frozen, once_more, same_amounts, whole_credit
+from contor.documents.judge.rows import row_findings
+from contor.documents.judge.rules import (
+    CREDITING,
+    DEFAULT_TERM,
+    BillingGroup,
+    Facts,
+    NumberRule,
+    Related,
+    final_method,
+    properties_of,
+    reachable,
+    related_idents,
+    terms_of,
+)
+
+__all__ = [
+    "CREDITING",
+    "DEFAULT_TERM",
+    "BillingGroup",
+    "Changes",
+    "Facts",
+    "IssuedDocument",
+    "NumberRule",
+    "Related",
+    "Repeated",
+    "as_frozen",
+    "examine",
+    "final_method",
+    "once_more",
+    "properties_of",
+    "reachable",
+    "related_idents",
+    "request_findings",
+    "row_findings",
+    "same_amounts",
+    "terms_of",
+    "whole_credit",
+    "xrechnung_findings",
+]

@@ -1,0 +1,204 @@
+"""The gate before a number is drawn: every finding about a request at once. Pure.
+
+A request passes it twice: before it is accepted (400 with all findings), and when it is issued, for the world may have changed
+meanwhile. Source: section 14 (4) UStG; documents reference ("Checked before the 202"); accounting reference 1 to 6.
+"""
+
+from decimal import Decimal
+from typing import Final
+
+from contor.documents.amounts import Amounts, Terms, amounts
+from contor.documents.judge.parties import SMALL_AMOUNT, party_findings, xrechnung_findings
+from contor.documents.judge.related import credit_limits, related_findings, unknown_rows
+from contor.documents.judge.rows import row_findings
+from contor.documents.judge.rules import FINAL_METHODS, SELF_BILLING, Facts, properties_of, terms_of
+from contor.documents.references import OF_DOCUMENT, OF_ROW, given, given_twice
+from contor.documents.types import DocumentRequest, DocumentType
+from contor.kernel.errors import Problem
+from contor.kernel.money import is_amount
+
+_UNKNOWN: Final = {
+    "customerDetail.customerIdent": "customer_unknown",
+    "customerDetail.invoiceAddressIdent": "invoice_address_unknown",
+    "customerDetail.shippingAddressIdent": "shipping_address_unknown",
+    "operatingSiteIdent": "operating_site_unknown",
+    "sellerOperatingSiteIdent": "operating_site_unknown",
+    "paymentInformation.customerPaymentAccountIdent": "customer_payment_account_unknown",
+}
+
+
+def request_findings(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:
+    """Everything that is wrong with the content of `request` (its shape is right); empty: it can be issued."""
+    return examine(request, document_type, facts)[0]
+
+
+def examine(
+    request: DocumentRequest, document_type: DocumentType, facts: Facts, rows_judged: bool = False
+) -> tuple[list[Problem], Amounts | None]:
+    """The findings, and the amounts as far as they can be computed: with no finding they are always there.
+
+    `rows_judged`: the rows of this very request were found right before, by the same seller. They cannot have changed: they are
+    judged again only as parts of a credit, for what is left of the credited rows may have changed.
+    """
+    problems = _references(request, facts)
+    problems += _header(request, facts)
+    problems += related_findings(request, document_type, facts)
+    terms = terms_of(request, document_type, facts)
+    in_rows: list[Problem] = []
+    categories: list[str] = []
+    if not rows_judged or terms.left is not None:
+        in_rows, categories = row_findings(request, document_type, terms.small_business, terms.left)
+        in_rows += unknown_rows(request, terms)
+        in_rows += _allowances(request)
+        problems += in_rows
+    computed = None if in_rows else amounts(request, terms)
+    if computed is not None:
+        problems += _amounts(request, document_type, computed, terms)
+        categories = categories or [group.category_code for group in computed.taxes]
+    problems += _parties(request, document_type, facts, categories, computed)
+    return problems, computed
+
+
+def _references(request: DocumentRequest, facts: Facts) -> list[Problem]:
+    """Idents that name nothing, a billing group that does not take documents, references that are given twice."""
+    problems = [
+        Problem(_UNKNOWN.get(path, "reference_unknown"), "does not exist", path, ident) for path, ident in facts.unknown.items()
+    ]
+    if not facts.own:
+        problems += _given_twice(request)
+    group = facts.billing_group
+    if group is None:
+        problems.append(Problem("billing_group_unknown", "does not exist", "billingGroupIdent", request.billing_group_ident))
+    elif not group.external_billing and not facts.own:
+        message = "documents are created in groups with billing EXTERNAL_BILLING only"
+        problems.append(Problem("billing_group_not_external", message, "billingGroupIdent", request.billing_group_ident))
+    if facts.site is None and not facts.unknown.keys() & {"operatingSiteIdent", "sellerOperatingSiteIdent"}:
+        problems.append(Problem("operating_site_missing", "there is no default operating site", "operatingSiteIdent"))
+    return problems
+
+
+def _given_twice(request: DocumentRequest) -> list[Problem]:
+    problems = given_twice(OF_DOCUMENT, request.properties, "properties") if request.properties else []
+    for index, item in enumerate(request.items):
+        if item.properties:
+            problems += given_twice(OF_ROW, item.properties, f"items[{index}].properties")
+    return problems
+
+
+def _header(request: DocumentRequest, facts: Facts) -> list[Problem]:
+    """Number, dates, exchange rate, terms, and amounts beside the rows."""
+    problems: list[Problem] = []
+    if facts.number_rule is None:
+        problems.append(Problem("number_strategy_missing", "no number strategy says how this document gets its number", "ident"))
+    elif facts.number_rule == "EXTERNAL" and request.ident is None:
+        problems.append(Problem("ident_missing", "the number configuration requires the caller's number", "ident"))
+    elif facts.number_rule == "PLATFORM" and request.ident is not None:
+        problems.append(Problem("ident_not_expected", "the number is given by the platform", "ident", request.ident))
+    elif facts.ident_taken:
+        problems.append(Problem("ident_taken", "is the number of another document already", "ident", request.ident))
+    date = request.document_date or facts.today
+    if date > facts.today:
+        problems.append(Problem("document_date_in_future", f"is after today ({facts.today})", "documentDate", date))
+    if facts.closed_through is not None and date <= facts.closed_through:
+        message = f"the books are closed through {facts.closed_through}"
+        problems.append(Problem("document_date_closed", message, "documentDate", date))
+    foreign = request.currency != facts.ledger_currency
+    if foreign and request.exchange_rate is None:
+        message = f"the ledger is in {facts.ledger_currency}: the rate is frozen in the document (section 16 (6) UStG)"
+        problems.append(Problem("exchange_rate_missing", message, "exchangeRate"))
+    if not foreign and request.exchange_rate is not None:
+        message = f"the document is in the ledger's currency {facts.ledger_currency}"
+        problems.append(Problem("exchange_rate_not_expected", message, "exchangeRate.rate", request.exchange_rate.rate))
+    method = properties_of(request).get("finalInvoiceMethod")
+    if method is not None and method not in FINAL_METHODS:
+        message = "is none of REMAINDER, FINAL, REVERSAL"
+        problems.append(Problem("final_invoice_method_unknown", message, "properties.finalInvoiceMethod", method))
+    return problems + _payment(request, facts)
+
+
+def _payment(request: DocumentRequest, facts: Facts) -> list[Problem]:
+    """Skonto that can be taken; payments and vouchers in whole units of the currency."""
+    problems: list[Problem] = []
+    term = request.payment_term
+    seen: set[int] = set()
+    for index, discount in enumerate(term.cash_discount if term else ()):
+        path = f"paymentTerm.cashDiscount[{index}].days"
+        if term is not None and discount.days > term.period_in_days:
+            problems.append(Problem("cash_discount_after_due", "is later than the due date", path, discount.days))
+        if discount.days in seen:
+            problems.append(Problem("cash_discount_repeated", "occurs twice", path, discount.days))
+        seen.add(discount.days)
+    for index, paid in enumerate(request.prepaid):
+        _whole_units(request, paid.amount, f"prepaid[{index}].amount", problems)
+        if paid.date > facts.today:
+            problems.append(Problem("prepaid_in_future", f"is after today ({facts.today})", f"prepaid[{index}].date", paid.date))
+    for index, item in enumerate(request.post_tax_items):
+        _whole_units(request, item.amount, f"postTaxItems[{index}].amount", problems)
+        if item.amount > 0:
+            message = "is positive; a voucher or credit that pays is negative"
+            problems.append(Problem("post_tax_item_positive", message, f"postTaxItems[{index}].amount", item.amount))
+    _whole_units(request, request.rounding, "rounding", problems)
+    return problems
+
+
+def _whole_units(request: DocumentRequest, amount: Decimal, path: str, problems: list[Problem]) -> None:
+    if amount and not is_amount(amount, request.currency):
+        message = f"has more decimals than {request.currency} or more than 15 integral digits"
+        problems.append(Problem("too_many_decimals", message, path, amount))
+
+
+def _allowances(request: DocumentRequest) -> list[Problem]:
+    """An allowance or charge of the document is a percentage or an amount, on one side."""
+    problems: list[Problem] = []
+    if not request.allowances_charges:
+        return problems
+    bases = {item.tax_detail.calculation_basis for item in request.items}
+    seen: set[str] = set()
+    for index, entry in enumerate(request.allowances_charges):
+        path = f"allowancesCharges[{index}]"
+        if entry.ident in seen:
+            problems.append(Problem("allowance_ident_repeated", "occurs more than once", f"{path}.ident", entry.ident))
+        seen.add(entry.ident)
+        if (entry.percentage is None) == (entry.amount is None):
+            problems.append(Problem("allowance_not_determined", "has either percentage or amount", f"{path}.amount", entry.amount))
+        if entry.amount is not None:
+            _whole_units(request, entry.amount, f"{path}.amount", problems)
+            if entry.tax is None and len(bases) > 1:
+                message = "net and gross rows in one document: name the tax group of the amount, or give a percentage"
+                problems.append(Problem("allowance_side_unclear", message, f"{path}.amount", entry.amount))
+        if entry.percentage is not None and entry.type == "ALLOWANCE" and entry.percentage > 100:
+            problems.append(Problem("allowance_above_whole", "is more than 100 %", f"{path}.percentage", entry.percentage))
+    return problems
+
+
+def _amounts(request: DocumentRequest, document_type: DocumentType, computed: Amounts, terms: Terms) -> list[Problem]:
+    """Sums within bounds, and no credit above what is left."""
+    totals = computed.totals
+    if computed.is_too_large():
+        return [Problem("amount_too_large", "an amount of the document has more than 15 integral digits", "items", totals.gross)]
+    problems: list[Problem] = []
+    if totals.gross < 0 and not terms.deductions:
+        message = "the document would be negative: issue a credit memo or correction instead"
+        problems.append(Problem("document_total_negative", message, "items", totals.gross))
+    elif totals.payable < 0 and request.post_tax_items and not terms.deductions and not request.prepaid:
+        message = "vouchers and credits pay more than the document's gross"
+        problems.append(Problem("payable_negative", message, "postTaxItems", totals.payable))
+    if terms.left is not None:
+        problems += credit_limits(request, document_type, computed, terms)
+    return problems
+
+
+def _parties(
+    request: DocumentRequest, document_type: DocumentType, facts: Facts, categories: list[str], computed: Amounts | None
+) -> list[Problem]:
+    """The mandatory contents of seller and buyer."""
+    ours, theirs = ("operatingSite", facts.site), ("customer", facts.customer)
+    seller, buyer = (theirs, ours) if document_type in SELF_BILLING else (ours, theirs)
+    small = computed is not None and document_type is DocumentType.INVOICE and request.currency == "EUR"
+    small = small and computed is not None and computed.totals.gross <= SMALL_AMOUNT
+    problems = party_findings(seller, buyer, categories, small)
+    if facts.buyer_reference or "buyer_reference" in given(OF_DOCUMENT, request.properties):
+        several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
+        known = {problem.field for problem in problems}
+        problems += [entry for entry in xrechnung_findings(seller, buyer, several) if entry.field not in known]
+    return problems

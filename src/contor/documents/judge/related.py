@@ -1,0 +1,115 @@
+"""What a document refers to: the original that it credits, the deposits that it consumes. Pure.
+
+Source: section 31 (5) UStDV, section 14 (5) and 14c UStG; accounting reference 1.10 and 2.
+"""
+
+from decimal import Decimal
+
+from contor.documents.amounts import Amounts, Terms, exceeds, gross_of, group_key
+from contor.documents.judge.rules import CREDITING, Facts, Related, final_method, related_idents
+from contor.documents.types import DocumentRequest, DocumentType, FinalInvoiceMethod
+from contor.kernel.errors import Problem
+from contor.kernel.money import ZERO
+
+
+def related_findings(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:
+    """The documents that this one refers to exist, have the right type, and belong to the same customer and currency."""
+    problems: list[Problem] = []
+    idents = related_idents(request)
+    expected = CREDITING.get(document_type)
+    if expected is not None and not idents and not request.external_references:
+        message = f"a {document_type} names the {expected} that it corrects (section 31 (5) UStDV)"
+        problems.append(Problem("related_document_missing", message, "relatedDocumentIdent"))
+    if expected is not None and len(idents) > 1:
+        message = "a credit or correction names one document issued here"
+        problems.append(Problem("related_document_not_single", message, "relatedDocumentIdents", list(idents)))
+    method = final_method(request, document_type, facts)
+    for ident in idents:
+        path = "relatedDocumentIdent"
+        if ident != request.related_document_ident:
+            path = f"relatedDocumentIdents[{request.related_document_idents.index(ident)}]"
+        related = facts.related.get(ident)
+        if related is None:
+            problems.append(Problem("related_document_unknown", "does not exist", path, ident))
+            continue
+        document = related.left.document
+        if document.currency != request.currency:
+            message = f"is in {document.currency}"
+            problems.append(Problem("currency_differs_from_related", message, path, ident))
+        if document.customer_ident != request.customer_detail.customer_ident:
+            problems.append(Problem("customer_differs_from_related", "belongs to another customer", path, ident))
+        if expected is not None or method is None:
+            if document.document_type is not expected:
+                message = f"a {document_type} cannot refer to a {document.document_type}"
+                problems.append(Problem("related_document_type_wrong", message, path, ident))
+        else:
+            problems += _deposit(related, method, path)
+    return problems
+
+
+def _deposit(related: Related, method: FinalInvoiceMethod, path: str) -> list[Problem]:
+    """A deposit is deducted once, and by one method."""
+    document, problems = related.left.document, []
+    allowed = {DocumentType.DEPOSIT_INVOICE}
+    if method == "REVERSAL":
+        allowed.add(DocumentType.DEPOSIT_INVOICE_CORRECTION)
+    if document.document_type not in allowed:
+        message = f"a final invoice of method {method} cannot refer to a {document.document_type}"
+        return [Problem("related_document_type_wrong", message, path, document.ident)]
+    if related.deducted_by is not None:
+        message = f"was deducted by {related.deducted_by} already"
+        problems.append(Problem("deposit_already_deducted", message, path, document.ident))
+    is_deposit = document.document_type is DocumentType.DEPOSIT_INVOICE
+    if method == "REVERSAL" and not (related.left.is_used_up if is_deposit else related.is_reversed):
+        message = "method REVERSAL wants the deposit invoice corrected in full before"
+        problems.append(Problem("deposit_not_reversed", message, path, document.ident))
+    if is_deposit:
+        rest = sum((group.left.gross for group in related.left.groups.values()), ZERO)
+        if method != "REVERSAL" and gross_of(related.received) > rest:
+            message = "was corrected: its tax would be deducted twice (section 14c UStG)"
+            problems.append(Problem("deposit_corrected", message, path, document.ident))
+    return problems
+
+
+def unknown_rows(request: DocumentRequest, terms: Terms) -> list[Problem]:
+    """Each row of a credit names a row of the original."""
+    left = terms.left
+    if left is None or request.external_references:
+        return []
+    problems = []
+    for index, item in enumerate(request.items):
+        if left.row_of(item) is None:
+            path = f"items[{index}].{'referenceIdent' if item.reference_ident else 'ident'}"
+            message = f"{left.document.ident} has no such row"
+            problems.append(Problem("related_item_unknown", message, path, item.reference_ident or item.ident))
+    return problems
+
+
+def credit_limits(request: DocumentRequest, document_type: DocumentType, computed: Amounts, terms: Terms) -> list[Problem]:
+    """Credits are at most what is left of each row, and of each tax group."""
+    left, problems = terms.left, []
+    if left is None:
+        return []
+    taken: dict[str, Decimal] = {}
+    for index, (item, row) in enumerate(zip(request.items, computed.rows, strict=True)):
+        original = left.row_of(item)
+        if original is None or document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION:
+            continue  # of another system; or a deposit, where the rest of a group counts whatever row it stands on
+        before = taken.get(original.item.ident, ZERO)
+        agreed = row.total.net if row.basis == "NET" else row.total.gross
+        if exceeds(agreed, original.agreed - before):
+            message = f"only {abs(original.agreed - before)} {request.currency} are left of row {original.item.ident}"
+            path = f"items[{index}].prices.total.{row.basis.lower()}"
+            problems.append(Problem("credit_exceeds_rest", message, path, abs(agreed)))
+        taken[original.item.ident] = before + agreed
+    if problems or request.external_references:
+        return problems
+    for group in computed.taxes:
+        key = group_key(group.category_code, group.rate, group.code, group.name, left.several_taxes)
+        rest = left.groups.get(key)
+        agreed = group.base if group.basis == "NET" else group.gross
+        available = rest.agreed if rest is not None else ZERO
+        if exceeds(agreed, available):
+            message = f"only {abs(available)} {request.currency} are left of category {group.category_code} at {group.rate} %"
+            problems.append(Problem("credit_exceeds_rest", message, "items", abs(agreed)))
+    return problems

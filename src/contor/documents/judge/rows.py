@@ -1,0 +1,211 @@
+"""What is wrong with the rows of a request: prices that contradict each other, taxes that cannot be, places and periods. Pure.
+
+Source: documents reference ("Checked before the 202"), accounting reference 1.1 to 1.9 and 4, EN 16931 BR-27, BR-CO-04, BR-O-11,
+BR-S-05, BR-S-10 and siblings.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from contor.documents.amounts import GroupKey, Left, group_key
+from contor.documents.exemptions import WITH_REASON, WITHOUT_TAX, complete
+from contor.documents.types import Basis, DocumentRequest, DocumentType, Period, RequestedItem, Sides, Tax
+from contor.kernel.errors import Problem
+from contor.kernel.money import CENT, HUNDRED, ZERO, is_amount, quantum
+from contor.kernel.places import alpha2
+
+VOUCHERS: Final = frozenset({"VOUCHER", "VOUCHER_APPLICATION"})
+
+
+@dataclass(slots=True)
+class RowCheck:
+    """The state of checking one request row by row."""
+
+    currency: str
+    document_type: DocumentType
+    language: str
+    small_business: bool
+    left: Left | None
+    several: bool
+    unit: Decimal
+    tolerance: Decimal
+    problems: list[Problem] = field(default_factory=list)
+    idents: set[str] = field(default_factory=set)
+    bases: dict[GroupKey, Basis] = field(default_factory=dict)
+    categories: dict[str, None] = field(default_factory=dict)
+    """In the order of the rows."""
+    place: tuple[str | None, str | None] | None = None
+    """Country and region of taxation of the first row."""
+
+    def add(self, code: str, message: str, path: str, value: Any = None) -> None:
+        self.problems.append(Problem(code, message, path, value))
+
+
+def row_findings(
+    request: DocumentRequest, document_type: DocumentType, small_business: bool, left: Left | None
+) -> tuple[list[Problem], list[str]]:
+    """Every finding about the rows, and the tax categories that occur in them. `left`: of the document that is credited."""
+    unit = quantum(request.currency)
+    several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
+    check = RowCheck(request.currency, document_type, request.language, small_business, left, several, unit, max(CENT, unit))
+    for index, item in enumerate(request.items):
+        if item.ident in check.idents:
+            check.add("item_ident_repeated", "occurs more than once in the document", f"items[{index}].ident", item.ident)
+        check.idents.add(item.ident)
+        if not item.name and not item.description:
+            check.add(
+                "item_name_missing", "a row needs its customary description (section 14 (4) no. 5 UStG)", f"items[{index}].name"
+            )
+        rate = _taxes(check, item, index)
+        _prices(check, item, index, rate)
+        _places(check, item, index)
+        if item.service_period is not None or item.billing_period is not None:
+            _periods(check, item, index)
+        if item.refundability is not None and item.category not in VOUCHERS:
+            path = f"items[{index}].refundability"
+            check.add("refundability_without_voucher", "only vouchers have a refundability", path, item.refundability)
+    if "O" in check.categories and len(check.categories) > 1:
+        message = "rows outside the scope of VAT (category O) need a document of their own (BR-O-11)"
+        check.add("category_o_is_exclusive", message, "items", list(check.categories))
+    return check.problems, list(check.categories)
+
+
+def _taxes(check: RowCheck, item: RequestedItem, index: int) -> Decimal:
+    """Check the taxes of a row; its cumulative rate. A credit bears the tax of the row it credits."""
+    detail = item.tax_detail
+    credited = check.left.row_of(item) if check.left is not None else None
+    taxes = credited.item.taxes if credited else complete(detail.taxes, check.small_business, check.language)
+    if len(taxes) > 1 and check.document_type is DocumentType.DEPOSIT_INVOICE:
+        message = "a deposit bears one tax per row: what is received is split over the tax groups"
+        check.add("several_taxes_on_deposit", message, f"items[{index}].taxDetail.taxes", len(taxes))
+    for position, tax in enumerate(taxes):
+        category = tax.category_code or "S"
+        check.categories[category] = None
+        key = group_key(category, tax.rate, tax.code, tax.name, check.several)
+        basis = check.bases.setdefault(key, detail.calculation_basis)
+        if basis != detail.calculation_basis:
+            message = f"rows of category {category} at {tax.rate} % are calculated on two bases"
+            check.add("calculation_basis_mixed", message, f"items[{index}].taxDetail.calculationBasis", detail.calculation_basis)
+        if credited is None and (category != "S" or tax.rate <= 0 or check.small_business or tax.exemption_reason_text):
+            _tax(check, tax, f"items[{index}].taxDetail.taxes[{position}]")
+    if credited is not None and credited.item.basis != detail.calculation_basis:
+        message = "the credited row was calculated on the other basis"
+        path = f"items[{index}].taxDetail.calculationBasis"
+        check.add("calculation_basis_differs_from_original", message, path, detail.calculation_basis)
+    return taxes[0].rate if len(taxes) == 1 else sum((tax.rate for tax in taxes), ZERO)
+
+
+def _tax(check: RowCheck, tax: Tax, path: str) -> None:
+    """A tax whose category, rate and reason do not fit together."""
+    category = tax.category_code or "S"
+    if category == "S" and tax.rate <= 0:
+        check.add("rate_missing", "category S bears a rate above 0 (BR-S-05)", f"{path}.rate", tax.rate)
+    if category in WITHOUT_TAX and tax.rate != 0:
+        check.add("rate_not_zero", f"category {category} bears no tax", f"{path}.rate", tax.rate)
+    if check.small_business and tax.rate > 0:
+        message = "the seller is a small business (section 19 UStG) and would owe the tax it shows (section 14c UStG)"
+        check.add("small_business_shows_tax", message, f"{path}.rate", tax.rate)
+    reason = tax.exemption_reason_code or tax.exemption_reason_text
+    if category == "E" and not reason:
+        message = "an exemption needs its reason as text or code (section 14 (4) no. 8 UStG, BR-E-10)"
+        check.add("exemption_reason_missing", message, f"{path}.exemptionReasonText")
+    if reason and category not in WITH_REASON:
+        message = f"category {category} has no exemption reason"
+        check.add("exemption_reason_not_expected", message, f"{path}.exemptionReasonText", reason)
+
+
+def _prices(check: RowCheck, item: RequestedItem, index: int, rate: Decimal) -> None:
+    """The agreed side is there, exact to the currency, and adds up; the other side agrees with it."""
+    prices, basis = item.prices, item.tax_detail.calculation_basis
+    agreed_unit = prices.unit.net if basis == "NET" else prices.unit.gross
+    if agreed_unit is None:
+        _missing(check, f"items[{index}].prices.unit", basis)
+    elif agreed_unit < 0:
+        message = "a price is not negative (BR-27); a row that reduces the document has debitCreditIndicator CREDIT"
+        check.add("unit_price_negative", message, f"items[{index}].prices.unit.{basis.lower()}", agreed_unit)
+    if prices.unit.net is not None and prices.unit.gross is not None:
+        _agree(check, prices.unit.net, prices.unit.gross, rate, basis, f"items[{index}].prices.unit")
+    original = _side(check, prices.original_total, rate, basis, index, "prices.originalTotal")
+    total = _side(check, prices.total, rate, basis, index, "prices.total")
+    extras = ZERO
+    for position, extra in enumerate(item.extras):
+        extras += _side(check, extra.total, rate, basis, index, f"extras[{position}].total") or ZERO
+    if original is None or total is None or agreed_unit is None:
+        return
+    expected = agreed_unit * item.quantity / item.price_base_quantity
+    if abs(original - expected) > check.tolerance:
+        message = f"is not unit price x quantity / price base quantity ({expected:.4f})"
+        check.add("original_total_differs", message, f"items[{index}].prices.originalTotal.{basis.lower()}", original)
+    if abs(total - original - extras) > check.tolerance:
+        message = f"is not the original total with its extras ({original + extras})"
+        check.add("total_differs", message, f"items[{index}].prices.total.{basis.lower()}", total)
+    if total < 0:
+        message = "is negative; a row that reduces the document has debitCreditIndicator CREDIT and positive amounts"
+        check.add("total_negative", message, f"items[{index}].prices.total.{basis.lower()}", total)
+
+
+def _missing(check: RowCheck, path: str, basis: Basis) -> None:
+    check.add("agreed_price_missing", f"calculationBasis is {basis}: this side is the agreed one", f"{path}.{basis.lower()}")
+
+
+def _side(check: RowCheck, sides: Sides, rate: Decimal, basis: Basis, index: int, name: str) -> Decimal | None:
+    """The agreed side of an amount, when both sides are fine."""
+    net, gross, unit = sides.net, sides.gross, check.unit
+    if net is not None and not net.same_quantum(unit) and not is_amount(net, check.currency):
+        _decimals(check, f"items[{index}].{name}.net", net)
+    if gross is not None:
+        if not gross.same_quantum(unit) and not is_amount(gross, check.currency):
+            _decimals(check, f"items[{index}].{name}.gross", gross)
+        if net is not None:
+            _agree(check, net, gross, rate, basis, f"items[{index}].{name}")
+    agreed = net if basis == "NET" else gross
+    if agreed is None:
+        _missing(check, f"items[{index}].{name}", basis)
+    return agreed
+
+
+def _decimals(check: RowCheck, path: str, value: Decimal) -> None:
+    check.add("too_many_decimals", f"has more decimals than {check.currency} or more than 15 integral digits", path, value)
+
+
+def _agree(check: RowCheck, net: Decimal, gross: Decimal, rate: Decimal, basis: Basis, path: str) -> None:
+    """The side that is not agreed may be off by a cent. The comparison allows for the rounding of the computed side."""
+    if basis == "NET":
+        expected = net * (HUNDRED + rate) / HUNDRED
+        if abs(gross - expected) > check.tolerance:
+            check.add("gross_differs", f"is not the net with {rate} % tax ({expected:.4f})", f"{path}.gross", gross)
+    else:
+        expected = gross * HUNDRED / (HUNDRED + rate)
+        if abs(net - expected) > check.tolerance:
+            check.add("net_differs", f"is not the gross without {rate} % tax ({expected:.4f})", f"{path}.net", net)
+
+
+def _places(check: RowCheck, item: RequestedItem, index: int) -> None:
+    """Countries exist; all rows are taxed in one country and region."""
+    location = item.tax_location or item.performance_location
+    country = alpha2(location.country)
+    if country is None or (item.tax_location is not None and alpha2(item.performance_location.country) is None):
+        name = "taxLocation" if item.tax_location is not None and country is None else "performanceLocation"
+        rejected = location.country if country is None else item.performance_location.country
+        check.add("country_unknown", "is no ISO 3166-1 country", f"items[{index}].{name}.country", rejected)
+        return
+    place = (country, location.region)
+    if check.place is None:
+        check.place = place
+    elif check.place != place:
+        name = "taxLocation" if item.tax_location is not None else "performanceLocation"
+        message = "all rows of a document are taxed in one country and region"
+        check.add(
+            "tax_location_differs", message, f"items[{index}].{name}", {"country": location.country, "region": location.region}
+        )
+
+
+def _periods(check: RowCheck, item: RequestedItem, index: int) -> None:
+    periods: tuple[tuple[str, Period | None], ...] = (
+        ("servicePeriod", item.service_period),
+        ("billingPeriod", item.billing_period),
+    )
+    for name, period in periods:
+        if period is not None and period.end < period.start:
+            check.add("period_ends_before_it_starts", "is before the start", f"items[{index}].{name}.end", period.end)

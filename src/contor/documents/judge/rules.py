@@ -1,0 +1,195 @@
+"""What must be known beside the request to judge and freeze a document: the facts, as they are at that moment. Pure.
+
+The database layer fills `Facts` for a whole batch (the same party, site and group values may be shared by many); the rules
+themselves are pure functions over request and facts.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final, Literal
+
+from contor.documents.amounts import Left, Terms
+from contor.documents.types import (
+    Address,
+    DepositDeduction,
+    DepositGroup,
+    DocumentRequest,
+    DocumentType,
+    ElectronicAddress,
+    FinalInvoiceMethod,
+    Party,
+    PaymentTerm,
+    Prepaid,
+)
+from contor.kernel.shapes import replace
+
+NumberRule = Literal["PLATFORM", "EXTERNAL"]
+"""Who gives the number: Contor's counter, or the caller (`ident` of the request)."""
+
+CREDITING: Final = {
+    DocumentType.CREDIT_MEMO: DocumentType.INVOICE,
+    DocumentType.DEPOSIT_INVOICE_CORRECTION: DocumentType.DEPOSIT_INVOICE,
+    DocumentType.SELF_BILLING_INVOICE_CORRECTION: DocumentType.SELF_BILLING_INVOICE,
+}
+"""The papers that credit, and what each credits."""
+SELF_BILLING: Final = frozenset({DocumentType.SELF_BILLING_INVOICE, DocumentType.SELF_BILLING_INVOICE_CORRECTION})
+"""The customer is the seller, we are the buyer."""
+FINAL_METHODS: Final[dict[str, FinalInvoiceMethod]] = {"REMAINDER": "REMAINDER", "FINAL": "FINAL", "REVERSAL": "REVERSAL"}
+
+
+DEFAULT_TERM: Final = PaymentTerm()
+
+
+@dataclass(frozen=True, slots=True)
+class BillingGroup:
+    """What the billing group of a request decides."""
+
+    ident: str
+    external_billing: bool
+    """Only EXTERNAL_BILLING groups receive documents by the Documents API."""
+    deposit_receivable_relevant: bool = False
+    final_invoice_method: FinalInvoiceMethod = "REMAINDER"
+    payment_term: PaymentTerm = DEFAULT_TERM
+    """Where the request names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A document issued here that the request names (`relatedDocumentIdent`, `relatedDocumentIdents`)."""
+
+    left: Left
+    """`left.document` is the document. For a deposit invoice it is made with `received`."""
+    received: tuple[DepositGroup, ...] = ()
+    """Deposit invoice: what was received on it and not taken back (`deposits.total_of`). Deposit invoice correction: the payment
+    of the reversed deposit that moves to the final invoice (method REVERSAL)."""
+    received_on: dt.date | None = None
+    """Day of the last receipt."""
+    id: int = 0
+    """The document's key in the database, for whoever writes the relation; no rule looks at it."""
+    deducted_by: str | None = None
+    """The final invoice that has deducted this deposit already."""
+    deposit_id: int = 0
+    """Key of the deposit invoice whose receipts `received` are: of this document, or of the one that it corrects."""
+    deposit_ident: str = ""
+    is_reversed: bool = True
+    """Of the correction of a deposit invoice: nothing of the deposit invoice is left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that a request is judged by. Everything is as of `today` in the tenant's zone."""
+
+    today: dt.date
+    environment: Literal["TEST", "LIVE"]
+    own: bool = False
+    """The request comes from our own billing, not from the Documents API: it may name groups that bill here."""
+    billing_group: BillingGroup | None
+    """None: there is no such group."""
+    site: Party | None
+    """Our own party: the operating site named by the request, else the default one. None: there is none."""
+    customer: Party | None
+    """The customer with the named invoice address. None: customer or address unknown (then `unknown` says which)."""
+    shipping_address: Address | None = None
+    unknown: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Idents of the request that name nothing: API path -> ident, e.g. {"customerDetail.invoiceAddressIdent": "a-9"}. Related
+    documents need not be listed here: those missing in `related` are unknown."""
+    related: Mapping[str, Related] = field(default_factory=lambda: MappingProxyType({}))
+    number_rule: NumberRule | None = "PLATFORM"
+    """None: no strategy and no default counter says how this document gets its number."""
+    ident_taken: bool = False
+    """The caller's number is used already in the number space of the legal entity."""
+    closed_through: dt.date | None = None
+    """Last day of the locked periods and closed years: nothing may be dated on or before it."""
+    ledger_currency: str = "EUR"
+    buyer_reference: str | None = None
+    """BT-10 of the customer's master data; a property of the request goes before it."""
+
+    def seller(self, document_type: DocumentType) -> Party | None:
+        return self.customer if document_type in SELF_BILLING else self.site
+
+    def is_small_business(self, document_type: DocumentType) -> bool:
+        """The seller is a small business (section 19 UStG)."""
+        seller = self.seller(document_type)
+        return seller is not None and seller.small_business
+
+    def buyer(self, document_type: DocumentType) -> Party | None:
+        return self.site if document_type in SELF_BILLING else self.customer
+
+
+def related_idents(request: DocumentRequest) -> tuple[str, ...]:
+    """The related documents in the order named, each once."""
+    if request.related_document_ident is None:
+        return tuple(dict.fromkeys(request.related_document_idents))
+    return tuple(dict.fromkeys((request.related_document_ident, *request.related_document_idents)))
+
+
+def properties_of(request: DocumentRequest) -> dict[str, str]:
+    return {entry.key: entry.value for entry in request.properties}
+
+
+def final_method(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> FinalInvoiceMethod | None:
+    """How this final invoice treats its deposits; None: it is no final invoice."""
+    if document_type is not DocumentType.INVOICE or not related_idents(request):
+        return None
+    named = FINAL_METHODS.get(properties_of(request).get("finalInvoiceMethod", ""))
+    group = facts.billing_group
+    return named or (group.final_invoice_method if group else "REMAINDER")
+
+
+def terms_of(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> Terms:
+    """The facts as far as the amounts depend on them; related documents that are unknown or of a wrong type are left out."""
+    seller = facts.seller(document_type)
+    related = [facts.related[ident] for ident in related_idents(request) if ident in facts.related]
+    credited = CREDITING.get(document_type)
+    left = next((entry.left for entry in related if entry.left.document.document_type is credited), None) if credited else None
+    method = final_method(request, document_type, facts)
+    deductions, moved = _deposits(related, method, facts.today)
+    return Terms(
+        small_business=facts.is_small_business(document_type),
+        seller_country=seller.address.country if seller else "DE",
+        ledger_currency=facts.ledger_currency,
+        left=left,
+        method=method,
+        deductions=deductions,
+        moved=moved,
+    )
+
+
+def _deposits(
+    related: list[Related], method: FinalInvoiceMethod | None, today: dt.date
+) -> tuple[tuple[DepositDeduction, ...], tuple[Prepaid, ...]]:
+    """Deductions (REMAINDER, FINAL) or moved payments (REVERSAL: deducting the tax as well would deduct it twice)."""
+    if method is None:
+        return (), ()
+    paid = [entry for entry in related if entry.received]
+    if method == "REVERSAL":
+        paid = list({entry.deposit_id or -position: entry for position, entry in enumerate(paid, 1)}.values())
+        return (), tuple(_moved(entry, today) for entry in paid)
+    return (
+        tuple(
+            DepositDeduction(
+                ident=entry.left.document.ident,
+                document_date=entry.left.document.document_date,
+                received_on=entry.received_on or today,
+                groups=entry.received,
+            )
+            for entry in paid
+            if entry.left.document.document_type is DocumentType.DEPOSIT_INVOICE
+        ),
+        (),
+    )
+
+
+def _moved(entry: Related, today: dt.date) -> Prepaid:
+    amount = sum((group.gross for group in entry.received), Decimal(0))
+    return Prepaid(reference=entry.left.document.ident, date=entry.received_on or today, amount=amount)
+
+
+def reachable(party: Party) -> Party:
+    """`party` with its electronic address (BT-34, BT-49): as stored, else its e-mail (scheme EM)."""
+    if party.electronic_address is not None or not party.contact.email:
+        return party
+    return replace(party, electronic_address=ElectronicAddress(scheme="EM", identifier=party.contact.email))

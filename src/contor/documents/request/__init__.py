@@ -1,0 +1,16 @@
+"""The request: the facts that it is judged by are read, and it is accepted."""
+
+from contor.documents.request.accept import RequestDocument, known_request, request_document, request_row, wake
+from contor.documents.request.facts import FactsSource, facts_of
+from contor.documents.request.related import related_documents
+
+__all__ = [
+    "FactsSource",
+    "RequestDocument",
+    "facts_of",
+    "known_request",
+    "related_documents",
+    "request_document",
+    "request_row",
+    "wake",
+]

@@ -1,0 +1,80 @@
+"""Ask for a document: judged at once, stored in one insert, answered 202; a worker issues it.
+
+Its id is unique per tenant for good: a repetition is refused, also after FAILED, and creates nothing; a request that is refused
+leaves its id free.
+"""
+
+from typing import Any
+
+from contor.documents.judge import request_findings
+from contor.documents.queries import packed
+from contor.documents.request.facts import facts_of
+from contor.documents.tables import document_queue, document_request
+from contor.documents.types import DocumentRequest, DocumentType
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.uow import Uow
+
+
+@shape
+class RequestDocument:
+    document_type: DocumentType
+    request: DocumentRequest
+
+
+@shape
+class Accepted:
+    request_id: str
+    status: str
+
+
+@operation("document.request", permission="documents.write")
+def request_document(uow: Uow, command: RequestDocument) -> Accepted:
+    """Accept a document for issuing, or say everything that is wrong with it."""
+    request, document_type = command.request, command.document_type
+    (facts,) = facts_of(uow, [(document_type, request)])
+    if findings := request_findings(request, document_type, facts):
+        raise Refused(Kind.INVALID, *findings)
+    row = request_row(uow, command, facts.is_small_business(document_type))
+    if not uow.insert_once(document_request, row):
+        raise known_request(request.request_id)
+    uow.insert(document_queue, [{"id": row["id"], "request_id": request.request_id}])
+    uow.audit("document_request", request.request_id)
+    wake(uow)
+    return Accepted(request_id=request.request_id, status="RECEIVED")
+
+
+def known_request(request_id: str) -> Refused:
+    message = f"The request id {request_id!r} was used before; the first request stands."
+    return Refused(Kind.CONFLICT, Problem("document_request_exists", message, "requestId", request_id))
+
+
+def request_row(uow: Uow, command: RequestDocument, small_business: bool) -> dict[str, Any]:
+    """A request as it is stored for good."""
+    return {
+        "request_id": command.request.request_id,
+        "id": uow.next_id(),
+        "document_type": command.document_type.value,
+        "customer_ident": command.request.customer_detail.customer_ident,
+        "received_at": uow.ctx.now(),
+        "actor": uow.ctx.actor,
+        "small_business": small_business,
+        "payload": packed(command.request),
+    }
+
+
+WAKE_SECONDS = 2
+
+
+def wake(uow: Uow) -> None:
+    """Mark the tenant as having work, at most every other second and process: the mark's row must not become a bottleneck."""
+    now, tenant = uow.runtime.clock(), uow.ctx.tenant_id
+    marked = uow.runtime.marks.get(tenant)
+    if marked is None or (now - marked).total_seconds() > WAKE_SECONDS:
+        uow.runtime.marks[tenant] = now
+        uow.run(
+            "INSERT INTO directory.tenant_work (tenant_id, seen_at) VALUES (%s, %s) "
+            "ON CONFLICT (tenant_id) DO UPDATE SET seen_at = greatest(tenant_work.seen_at, excluded.seen_at)",
+            (tenant, now),
+        )

@@ -1,0 +1,279 @@
+"""Read what requests are judged by: one round of queries for a whole batch, values shared by all requests that need them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from contor.customers import queries as customers
+from contor.documents.amounts import after
+from contor.documents.judge import BillingGroup, Facts, NumberRule, Repeated, as_frozen, reachable, related_idents
+from contor.documents.references import one_line
+from contor.documents.request.related import related_documents
+from contor.documents.types import (
+    Address,
+    BankAccount,
+    Contact,
+    Document,
+    DocumentRequest,
+    DocumentType,
+    ElectronicAddress,
+    Party,
+    PaymentTerm,
+)
+from contor.kernel.places import alpha2
+from contor.kernel.shapes import replace
+from contor.runtime.uow import Uow
+from contor.settings.numbers import Series, number_rule, numbering, resolve
+from contor.settings.queries import Site, billing_groups, sites, tenant_settings
+
+Request = tuple[DocumentType, DocumentRequest]
+
+
+def facts_of(uow: Uow, requests: Sequence[Request]) -> list[Facts]:
+    """The facts of each request, as they are now."""
+    source = FactsSource(uow, requests)
+    return [source.facts(document_type, request) for document_type, request in requests]
+
+
+class FactsSource:
+    """The facts of a batch. `note` tells it of documents made from earlier requests of the same batch. `own`: the requests come from
+    our own billing."""
+
+    def __init__(self, uow: Uow, requests: Sequence[Request], own: bool = False) -> None:
+        self._uow, self.own = uow, own
+        self._today = uow.ctx.today()
+        self._settings = tenant_settings(uow)
+        self._groups = _groups(uow, {r.billing_group_ident for _, r in requests})
+        self._sites, self._default_site, self._cash = _sites(uow)
+        named = {r.customer_detail.customer_ident for _, r in requests}
+        self._customers, self._addresses = customers.customers_by_ident(uow, named), customers.addresses_of(uow, named)
+        self._parties: dict[tuple[str, str], Party] = {}
+        self._chosen: dict[tuple[DocumentType, str, str], tuple[Any, NumberRule | None]] = {}
+        self._related = related_documents(uow, {ident for _, r in requests for ident in related_idents(r)})
+        self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
+        self._strategies, self._counters = numbering(uow, self._settings.number_strategy)
+
+    def facts(self, document_type: DocumentType, request: DocumentRequest) -> Facts:
+        """What this request is judged by."""
+        detail = request.customer_detail
+        unknown: dict[str, str] = {}
+        site = self._site(request, unknown)
+        customer = self._customer(detail.customer_ident, detail.invoice_address_ident, unknown)
+        shipping = self._shipping(detail.customer_ident, detail.shipping_address_ident, unknown)
+        row = self._customers.get(detail.customer_ident)
+        group = self._groups.get(request.billing_group_ident)
+        return Facts(
+            today=self._today,
+            environment=self._uow.ctx.environment,
+            own=self.own,
+            billing_group=group[0] if group else None,
+            site=site,
+            customer=customer,
+            shipping_address=shipping,
+            unknown=unknown,
+            related={ident: self._related[ident] for ident in related_idents(request) if ident in self._related},
+            number_rule=self._numbered(document_type, request)[1],
+            ident_taken=request.ident in self._taken if request.ident else False,
+            closed_through=self._settings.closed_through,
+            ledger_currency=self._settings.ledger_currency,
+            buyer_reference=one_line(row.buyer_reference) if row else None,
+        )
+
+    def as_frozen(self, facts: Facts, request: DocumentRequest, repeated: Repeated) -> Facts:
+        """The facts of a repetition: the parties stand on it as on the document that it repeats, but for an address that is corrected."""
+        detail = request.customer_detail
+        customer = repeated.document.customer
+        if repeated.corrects_address:
+            address = self._addresses.get((detail.customer_ident, detail.invoice_address_ident))
+            if facts.customer is None or address is None:
+                return facts  # there is no such address: a finding
+            customer = readdressed(customer, address, is_company=bool(self._customers[detail.customer_ident].company))
+        return as_frozen(facts, repeated.document, customer)
+
+    def series(self, document_type: DocumentType, request: DocumentRequest) -> Series | None:
+        """The counter that gives the number; None: the caller gave it."""
+        if request.ident:
+            return None
+        strategy = self._numbered(document_type, request)[0]
+        return Series(self._counters[strategy.counter_ident]) if strategy else None
+
+    def cash_taxation(self, site_ident: str) -> bool:
+        """Whether the site taxes on receipt (section 20 UStG)."""
+        return site_ident in self._cash
+
+    def note(self, document: Document) -> None:
+        """Later requests of the batch see what this document credits, deducts and is called."""
+        if document.ident:
+            self._taken.add(document.ident)
+        for reference in document.related:
+            related = self._related.get(reference.ident)
+            if related is None:
+                continue
+            if document.sign < 0:
+                self._related[reference.ident] = replace(related, left=after(related.left, document))
+            elif document.final_invoice_method is not None:
+                for ident, other in self._related.items():
+                    if other.deposit_id == related.deposit_id:
+                        self._related[ident] = replace(other, deducted_by=document.request_id)
+
+    def _numbered(self, document_type: DocumentType, request: DocumentRequest) -> tuple[Any, NumberRule | None]:
+        """(strategy, who gives the number): the same for all requests of a type, group and country."""
+        location = request.items[0].tax_location or request.items[0].performance_location
+        key = (document_type, request.billing_group_ident, location.country)
+        if key not in self._chosen:
+            group = self._groups.get(request.billing_group_ident)
+            override: Any = group[1].get(document_type.value) if group else None
+            strategy = resolve(
+                self._strategies,
+                document_type=document_type.value,
+                billing_group=request.billing_group_ident,
+                service_country=alpha2(location.country),
+            )
+            self._chosen[key] = (strategy, number_rule(self._settings.number_strategy, override, strategy))
+        return self._chosen[key]
+
+    def _site(self, request: DocumentRequest, unknown: dict[str, str]) -> Party | None:
+        for path, ident in (
+            ("sellerOperatingSiteIdent", request.seller_operating_site_ident),
+            ("operatingSiteIdent", request.operating_site_ident),
+        ):
+            if ident is not None and ident not in self._sites:
+                unknown[path] = ident
+        wanted = request.seller_operating_site_ident or request.operating_site_ident or self._default_site
+        return self._sites.get(wanted) if wanted else None
+
+    def _customer(self, customer_ident: str, address_ident: str, unknown: dict[str, str]) -> Party | None:
+        customer = self._customers.get(customer_ident)
+        if customer is None:
+            unknown["customerDetail.customerIdent"] = customer_ident
+            return None
+        address = self._addresses.get((customer_ident, address_ident))
+        if address is None or address.address_type != "INVOICE":
+            unknown["customerDetail.invoiceAddressIdent"] = address_ident
+            return None
+        key = (customer_ident, address_ident)
+        if key not in self._parties:
+            self._parties[key] = customer_party(customer, address)
+        return self._parties[key]
+
+    def _shipping(self, customer_ident: str, address_ident: str | None, unknown: dict[str, str]) -> Address | None:
+        if address_ident is None:
+            return None
+        address = self._addresses.get((customer_ident, address_ident))
+        if address is None:
+            unknown["customerDetail.shippingAddressIdent"] = address_ident
+            return None
+        return _address(address)
+
+
+# --- master data -----------------------------------------------------------------------------------------------------------
+
+
+def _groups(uow: Uow, idents: Collection[str]) -> dict[str, tuple[BillingGroup, Mapping[str, str]]]:
+    """(group, per document type whether the caller gives the number), by ident."""
+    return {
+        ident: (
+            BillingGroup(
+                ident=ident,
+                external_billing=row.billing == "EXTERNAL_BILLING",
+                deposit_receivable_relevant=row.deposit_receivable_relevant,
+                final_invoice_method=row.final_invoice_method,
+                payment_term=PaymentTerm(),
+            ),
+            {entry["document_type"]: entry["external_number"] for entry in row.document_number_configuration or ()},
+        )
+        for ident, row in billing_groups(uow, idents).items()
+    }
+
+
+def _sites(uow: Uow) -> tuple[dict[str, Party], str | None, frozenset[str]]:
+    """(every operating site as our party, the default one's ident, those that tax on receipt)"""
+    rows = sites(uow).values()
+    default = next((row.ident for row in rows if row.default), None)
+    return {row.ident: site_party(row) for row in rows}, default, frozenset(r.ident for r in rows if r.taxation_mode == "CASH")
+
+
+def site_party(row: Site) -> Party:
+    """An operating site as it stands on documents."""
+    address = row.address
+    return reachable(
+        Party(
+            ident=row.ident,
+            name=row.company_name,
+            trading_name=row.name if row.name != row.company_name else None,
+            address=Address(**address),
+            vat_id=row.vat_id,
+            tax_number=row.tax_number,
+            register_number=row.register_number,
+            register_court=row.register_court,
+            managing_directors=tuple(row.managing_directors or ()),
+            contact=Contact(**(row.contact or {})),
+            electronic_address=ElectronicAddress(**row.electronic_address) if row.electronic_address else None,
+            bank_accounts=tuple(BankAccount(**account) for account in row.bank_accounts or ()),
+            small_business=row.small_business,
+        )
+    )
+
+
+def customer_party(customer: customers.Customer, address: customers.Address) -> Party:
+    """A customer with an address as it stands on documents: what the address says goes before the customer's own."""
+    person, own_name = _full_name(address), _full_name(customer)
+    company = address.company or customer.company
+    return reachable(
+        Party(
+            ident=customer.customer_ident,
+            name=company or person or own_name or "",
+            address=_address(address),
+            person=_contact_line(address, company),
+            vat_id=address.vat_id or customer.vat_id,
+            tax_number=address.tax_number or customer.tax_number,
+            contact=Contact(name=person or own_name, phone=customer.phone, email=customer.email),
+            electronic_address=ElectronicAddress(**customer.electronic_address) if customer.electronic_address else None,
+            bank_accounts=tuple(BankAccount(**account) for account in customer.bank_accounts or ()),
+            customer_type=customer.customer_type,
+            small_business=customer.small_business,
+        )
+    )
+
+
+def readdressed(frozen: Party, address: customers.Address, is_company: bool) -> Party:
+    """The customer of an issued document with an address of today: what the address does not say stays as it was frozen."""
+    person = _full_name(address)
+    company = address.company or (frozen.name if is_company else None)
+    of_address = frozen.contact.name is not None and frozen.contact.name in (frozen.person or "")
+    return replace(
+        frozen,
+        name=company or person or frozen.name,
+        address=_address(address),
+        person=_contact_line(address, company),
+        vat_id=address.vat_id or frozen.vat_id,
+        tax_number=address.tax_number or frozen.tax_number,
+        contact=replace(frozen.contact, name=person or (None if of_address else frozen.contact.name)),
+    )
+
+
+def _full_name(row: customers.Customer | customers.Address) -> str | None:
+    return " ".join(part for part in (row.academic_title, row.first_name, row.last_name) if part) or None
+
+
+def _contact_line(address: customers.Address, company: str | None) -> str | None:
+    """Department, and who reads the company's post."""
+    lines = [address.department, _full_name(address) if company else None]
+    return ", ".join(line for line in lines if line) or None
+
+
+def _address(row: customers.Address) -> Address:
+    return Address(
+        street=row.street or (f"Postfach {row.post_office_box}" if row.post_office_box else None),
+        street_no=row.street_no,
+        addition=row.address_addition,
+        zip=row.zip,
+        city=row.city,
+        state=row.state,
+        country=row.country,
+    )
+
+
+def _taken(uow: Uow, idents: Sequence[str]) -> set[str]:
+    return (
+        {row.ident for row in uow.rows("SELECT ident FROM document WHERE ident = ANY (%s)", (list(idents),))} if idents else set()
+    )

@@ -1,0 +1,86 @@
+"""Read the documents that requests refer to: what is left of each, and what was received on a deposit."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from contor.documents.amounts import total_of, what_is_left
+from contor.documents.judge import Related
+from contor.documents.queries import documents_by_id
+from contor.documents.types import DepositGroup, Document, DocumentType
+from contor.runtime.uow import Uow
+
+
+def related_documents(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
+    """Each named document with what is left of it and what was received on it; of a deposit's correction, on the deposit."""
+    wanted = sorted(idents)
+    if not wanted:
+        return {}
+    named = {row.id: row for row in uow.rows("SELECT id, ident, document_type FROM document WHERE ident = ANY (%s)", (wanted,))}
+    corrections = [number for number, row in named.items() if row.document_type == DocumentType.DEPOSIT_INVOICE_CORRECTION]
+    behind = {
+        row.document_id: row.related_id
+        for row in uow.rows("SELECT document_id, related_id FROM document_relation WHERE document_id = ANY (%s)", (corrections,))
+    }
+    ids = [*named, *(number for number in behind.values() if number not in named)]
+    credits: dict[int, list[int]] = {}
+    for row in uow.rows(
+        "SELECT DISTINCT credited_document_id AS credited, document_id FROM document_credit WHERE credited_document_id = ANY (%s)"
+        " ORDER BY document_id",
+        (ids,),
+    ):
+        credits.setdefault(row.credited, []).append(row.document_id)
+    documents = documents_by_id(uow, {*ids, *(number for found in credits.values() for number in found)})
+    received = _received(uow, ids)
+    found = {
+        number: _with_receipts(
+            documents[number], number, [documents[credit] for credit in credits.get(number, ())], received.get(number, ())
+        )
+        for number in ids
+    }
+    return {row.ident: _of_deposit(found[number], found.get(behind.get(number, 0))) for number, row in named.items()}
+
+
+def _of_deposit(related: Related, deposit: Related | None) -> Related:
+    """The correction of a deposit invoice stands for the deposit: its receipts move to the final invoice (method REVERSAL)."""
+    if deposit is None:
+        return related
+    return replace(
+        related,
+        received=deposit.received,
+        received_on=deposit.received_on,
+        deducted_by=deposit.deducted_by,
+        deposit_id=deposit.id,
+        deposit_ident=deposit.left.document.ident,
+        is_reversed=deposit.left.is_used_up,
+    )
+
+
+def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[Any]]:
+    rows = uow.rows(
+        "SELECT r.document_id, r.received_on, r.category_code, r.tax_rate, r.net, r.tax, r.gross, d.ident AS deducted_by"
+        " FROM deposit_receipt r LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
+        " WHERE r.document_id = ANY (%s) ORDER BY r.id, r.position",
+        (list(ids),),
+    )
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.document_id, []).append(row)
+    return found
+
+
+def _with_receipts(document: Document, number: int, credits: Iterable[Document], rows: Sequence[Any]) -> Related:
+    parts = [
+        DepositGroup(category_code=r.category_code, rate=r.tax_rate.normalize() + 0, net=r.net, tax=r.tax, gross=r.gross)
+        for r in rows
+    ]
+    received = total_of([parts])
+    return Related(
+        left=what_is_left(document, credits, received),
+        received=received,
+        received_on=max((row.received_on for row in rows), default=None),
+        id=number,
+        deducted_by=next((row.deducted_by for row in rows if row.deducted_by), None),
+        deposit_id=number,
+        deposit_ident=document.ident,
+    )

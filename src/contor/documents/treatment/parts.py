@@ -1,0 +1,140 @@
+"""Dividing an amount over a document's tax groups: for a receipt that is taxed, and for a decision that corrects tax. Pure.
+
+Both divide by gross with largest remainder. A receipt takes tax in the proportion of the document (section 13 (1) no. 1
+lit. a sentence 4 UStG), the last one the rest; a decision takes out the tax contained at the group's rate (section 17 UStG).
+"""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from contor.documents.amounts import window
+from contor.documents.treatment.types import TaxPart, Treatment
+from contor.documents.types import Document, DocumentType
+from contor.kernel.money import ZERO, round_amount, split, tax_in_gross
+
+
+def of_receipt(
+    groups: Sequence[TaxPart], settled: Sequence[TaxPart], amount: Decimal, currency: str, *, is_last: bool
+) -> tuple[TaxPart, ...]:
+    """What a receipt of `amount` (gross) taxes, parallel to `groups`. `settled` is the sum of the earlier receipts, or empty.
+
+    The last receipt takes what the earlier ones left of each group (worked example 3b), so the sum is the document's tax.
+    """
+    open_parts = less(groups, settled)
+    if is_last:
+        return open_parts
+    shares = split(amount, [part.gross for part in open_parts], currency)
+    received = []
+    for group, left, gross in zip(groups, open_parts, shares, strict=True):
+        tax = left.tax if gross == left.gross else _tax_of_share(group, left, gross, currency)
+        received.append(dataclasses.replace(group, net=gross - tax, tax=tax, gross=gross))
+    return tuple(received)
+
+
+def _tax_of_share(group: TaxPart, left: TaxPart, gross: Decimal, currency: str) -> Decimal:
+    """The tax in `gross` of what is `left` of a group, in the group's proportion; kept so that the rounding of many receipts does
+    not pile up in the last one. The same rule as `amounts.deposits.receipt`, which says what a final invoice deducts."""
+    sign = -1 if group.tax < 0 else 1
+    own = sign * round_amount(gross * group.tax / group.gross, currency)
+    of_rest = sign * round_amount((left.gross - gross) * group.tax / group.gross, currency)
+    low, high = window(sign * left.tax, of_rest, currency)
+    return sign * min(max(own, low), high)
+
+
+def of_decision(groups: Sequence[TaxPart], amount: Decimal, currency: str) -> tuple[TaxPart, ...]:
+    """`amount` (gross) over `groups` and the tax contained in each part: part x rate / (100 + rate) (worked example 6).
+
+    A part that is the whole group takes the group's own tax. Groups without a part are left out.
+    """
+    found = []
+    for group, gross in zip(groups, split(amount, [group.gross for group in groups], currency), strict=True):
+        if not gross:
+            continue
+        if gross == group.gross:
+            tax = group.tax
+        elif group.treatment is Treatment.OTHER_TAX:  # several taxes in one: no single rate is contained in the gross
+            tax = round_amount(gross * group.tax / group.gross, currency)
+        else:
+            tax = tax_in_gross(gross, group.rate, currency) if group.tax else ZERO
+        found.append(dataclasses.replace(group, net=gross - tax, tax=tax, gross=gross))
+    return tuple(found)
+
+
+def of_return(settled: Sequence[TaxPart], amount: Decimal, currency: str) -> tuple[TaxPart, ...]:
+    """What returning `amount` of a received deposit takes back, negative and parallel to `settled` (posting table row 14)."""
+    whole = sum((part.gross for part in settled), ZERO)
+    nothing = tuple(_zero(part) for part in settled)
+    return negated(of_receipt(settled, nothing, amount, currency, is_last=amount == whole))
+
+
+def converted(parts: Sequence[TaxPart], ledger_gross: Decimal, currency: str) -> tuple[TaxPart, ...]:
+    """`parts` in the ledger's `currency`, together exactly `ledger_gross`; each tax in the proportion of its part."""
+    shares = split(ledger_gross, [part.gross for part in parts], currency)
+    result = []
+    for part, gross in zip(parts, shares, strict=True):
+        tax = round_amount(gross * part.tax / part.gross, currency) if part.gross else ZERO
+        result.append(dataclasses.replace(part, net=gross - tax, tax=tax, gross=gross))
+    return tuple(result)
+
+
+def plus(left: Sequence[TaxPart], right: Sequence[TaxPart]) -> tuple[TaxPart, ...]:
+    """The sum of two parallel rows of parts; an empty one counts as nothing."""
+    if not left or not right:
+        return tuple(left or right)
+    return tuple(
+        dataclasses.replace(a, net=a.net + b.net, tax=a.tax + b.tax, gross=a.gross + b.gross)
+        for a, b in zip(left, right, strict=True)
+    )
+
+
+def less(left: Sequence[TaxPart], right: Sequence[TaxPart]) -> tuple[TaxPart, ...]:
+    """`left` minus `right`, parallel."""
+    return plus(left, negated(right))
+
+
+def negated(parts: Iterable[TaxPart]) -> tuple[TaxPart, ...]:
+    return tuple(dataclasses.replace(part, net=-part.net, tax=-part.tax, gross=-part.gross) for part in parts)
+
+
+def _zero(part: TaxPart) -> TaxPart:
+    return dataclasses.replace(part, net=ZERO, tax=ZERO, gross=ZERO)
+
+
+# --- what is settled when a document is issued --------------------------------------------------------------------------------
+
+
+_OF_DEPOSITS = (DocumentType.DEPOSIT_INVOICE, DocumentType.DEPOSIT_INVOICE_CORRECTION)
+
+
+def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
+    """Amounts that lie between gross (BT-112) and payable (BT-115), each in the document's and in the ledger's currency.
+
+    Keys: DEPOSITS (received, method FINAL), MOVED (payments of corrected deposit invoices, method REVERSAL), VOUCHERS (post-tax
+    items), PREPAID, ROUNDING (negative when BT-114 is positive). Gross less their sum is the payable amount.
+    """
+    amounts: dict[str, Decimal] = {}
+    if not (document.deposits or document.post_tax_items or document.prepaid or document.totals.rounding):
+        if document.totals.gross != document.totals.payable:
+            raise ValueError(f"{document.ident}: nothing explains why the payable amount is not the gross")
+        return {}
+    if document.deposits and document.final_invoice_method == "FINAL":
+        amounts["DEPOSITS"] = sum((group.gross for deposit in document.deposits for group in deposit.groups), ZERO)
+    if document.post_tax_items:
+        amounts["VOUCHERS"] = -sum((item.amount for item in document.post_tax_items), ZERO)
+    moved = {related.ident for related in document.related if related.document_type in _OF_DEPOSITS}
+    for payment in document.prepaid:
+        key = "MOVED" if document.final_invoice_method == "REVERSAL" and payment.reference in moved else "PREPAID"
+        amounts[key] = amounts.get(key, ZERO) + payment.amount
+    if document.totals.rounding:
+        amounts["ROUNDING"] = -document.totals.rounding
+    if sum(amounts.values(), ZERO) != document.totals.gross - document.totals.payable:
+        raise ValueError(f"{document.ident}: gross less prepaid plus rounding is not the payable amount")
+    ledger = document.ledger
+    if ledger is None:
+        return {key: (amount, amount) for key, amount in amounts.items()}
+    in_ledger = {key: round_amount(amount / ledger.exchange_rate.rate, ledger.currency) for key, amount in amounts.items()}
+    if amounts and not document.totals.payable:  # nothing stays open in either currency
+        last = next(reversed(amounts))
+        in_ledger[last] += ledger.gross - sum(in_ledger.values(), ZERO)
+    return {key: (amount, in_ledger[key]) for key, amount in amounts.items()}

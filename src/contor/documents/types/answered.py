@@ -1,0 +1,183 @@
+"""What the API answers of an issued document: the frozen content, and what has moved since. Pure."""
+
+import datetime as dt
+from decimal import Decimal
+
+from contor.documents.types.frozen import (
+    DepositDeduction,
+    DocumentAllowanceCharge,
+    LedgerCurrency,
+)
+from contor.documents.types.parties import Party
+from contor.documents.types.requested import (
+    CustomerDetail,
+    ExternalReference,
+    Location,
+    PaymentCollection,
+    PaymentInformation,
+    PaymentTerm,
+    Period,
+    PostTaxItem,
+    Prepaid,
+    PriceCalculationBasis,
+    Property,
+    Tax,
+)
+from contor.documents.types.words import Basis, DocumentType
+from contor.kernel.money import ZERO
+from contor.kernel.shapes import shape
+
+
+@shape
+class UnitView:
+    net: Decimal
+    gross: Decimal
+
+
+@shape
+class AmountView:
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+
+
+@shape
+class PricesView:
+    unit: UnitView
+    original_total: AmountView
+    total: AmountView
+
+
+@shape
+class ExtraView:
+    ident: str
+    name: str
+    total: AmountView
+    """Negative: allowance (BG-27), positive: charge (BG-28)."""
+
+
+@shape
+class TaxDetailView:
+    calculation_basis: Basis
+    taxes: tuple[Tax, ...]
+
+
+@shape
+class ItemView:
+    ident: str
+    category: str
+    name: str
+    quantity: Decimal
+    quantity_type: str
+    unit_code: str
+    price_base_quantity: Decimal
+    debit_credit_indicator: str
+    prices: PricesView
+    tax_detail: TaxDetailView
+    extras: tuple[ExtraView, ...] = ()
+    description: str | None = None
+    article_number: str | None = None
+    item_group: str | None = None
+    performance_location: Location | None = None
+    tax_location: Location | None = None
+    service_period: Period | None = None
+    delivery_date: dt.date | None = None
+    billing_period: Period | None = None
+    price_calculation_basis: PriceCalculationBasis | None = None
+    reference_ident: str | None = None
+    refundability: str | None = None
+    properties: tuple[Property, ...] = ()
+
+
+@shape
+class TotalsView:
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+    prepaid: Decimal
+    rounding: Decimal
+    payable: Decimal
+
+
+@shape
+class TaxView:
+    category_code: str
+    rate: Decimal
+    base: Decimal
+    amount: Decimal
+    exemption_reason_code: str | None = None
+    exemption_reason_text: str | None = None
+
+
+@shape
+class OriginReference:
+    type: str
+    """REISSUED_DOCUMENT: this one takes its place; REISSUE_CREDIT_MEMO: by which that one was taken back."""
+    ident: str
+
+
+@shape
+class FileView:
+    file_ident: str
+    type: str
+    name: str
+    size: int
+    sha256: str
+    sendable: bool
+
+
+@shape
+class State:
+    """What has moved since issuing."""
+
+    status: str
+    settled: Decimal = ZERO
+    dunning_level: int = 0
+    labels: tuple[str, ...] = ()
+    files: tuple[FileView, ...] = ()
+    related_by: tuple[str, ...] = ()
+    origin_references: tuple[OriginReference, ...] = ()
+
+
+@shape
+class DocumentView:
+    """An issued document. Amounts are positive for every type; the type says the direction."""
+
+    ident: str
+    document_type: DocumentType
+    status: str
+    request_id: str
+    billing_group_ident: str
+    currency: str
+    language: str
+    document_date: dt.date
+    due_date: dt.date
+    tax_date: dt.date
+    created_at: dt.datetime
+    customer_detail: CustomerDetail
+    operating_site_ident: str
+    customer: Party
+    seller: Party
+    items: tuple[ItemView, ...]
+    taxes: tuple[TaxView, ...]
+    totals: TotalsView
+    outstanding: Decimal
+    dunning_level: int
+    labels: tuple[str, ...]
+    files: tuple[FileView, ...]
+    related_by: tuple[str, ...]
+    origin_references: tuple[OriginReference, ...] = ()
+    order_date: dt.date | None = None
+    related_document_ident: str | None = None
+    related_document_idents: tuple[str, ...] = ()
+    external_references: tuple[ExternalReference, ...] = ()
+    allowances_charges: tuple[DocumentAllowanceCharge, ...] = ()
+    post_tax_items: tuple[PostTaxItem, ...] = ()
+    prepaid: tuple[Prepaid, ...] = ()
+    final_invoice_method: str | None = None
+    deposits: tuple[DepositDeduction, ...] = ()
+    ledger: LedgerCurrency | None = None
+    payment_collection: PaymentCollection
+    payment_information: PaymentInformation
+    payment_term: PaymentTerm
+    properties: tuple[Property, ...] = ()

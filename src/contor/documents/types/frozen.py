@@ -1,0 +1,291 @@
+"""What is issued: the document as it is frozen. Pure.
+
+BT and BG ids are those of EN 16931. Amounts are in units of the document's currency. PDF, e-invoice, ledger and API answer are all made
+from the frozen `Document`, never from a second computation.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Final, Literal
+
+from contor.documents.types.parties import Address, Party
+from contor.documents.types.requested import (
+    ExchangeRate,
+    Location,
+    PaymentCollection,
+    PaymentInformation,
+    PaymentTerm,
+    Period,
+    PostTaxItem,
+    Prepaid,
+    PriceCalculationBasis,
+    Property,
+    Tax,
+)
+from contor.documents.types.words import Basis, DocumentType, FinalInvoiceMethod
+from contor.kernel.money import ZERO
+from contor.kernel.shapes import (
+    Frozen,
+    Sent,
+    replace,
+)
+
+
+class UnitPriceSides(Frozen, frozen=True, array_like=True):
+    net: Decimal
+    gross: Decimal
+
+
+class AmountSides(Frozen, frozen=True, array_like=True):
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+
+
+class DocumentExtra(Frozen, frozen=True):
+    ident: str
+    name: str
+    total: AmountSides
+    """Negative: allowance (BG-27), positive: charge (BG-28)."""
+
+
+class DocumentItem(Frozen, frozen=True):
+    """A row (BG-25). Amounts carry the row's own sign: a CREDIT row of an invoice has negative totals and a positive price.
+
+    `total.net` is BT-131. `original_total` = unit x quantity / base, before extras. `quantity` stays positive; a negative
+    BT-129 is `quantity` with `is_credit`.
+    """
+
+    position: int
+    ident: str
+    category: str
+    name: str
+    quantity: Decimal
+    quantity_type: str
+    unit_code: str
+    """UN/ECE Recommendation 20."""
+    unit: UnitPriceSides
+    original_total: AmountSides
+    total: AmountSides
+    taxes: tuple[Tax, ...]
+    """One, or several (US, CA: no EN 16931 XML is possible)."""
+    basis: Basis
+    is_credit: bool = False
+    price_base_quantity: Decimal = Decimal(1)
+    description: str | None = None
+    article_number: str | None = None
+    item_group: str | None = None
+    cost_centre: str | None = None
+    purchase_order_line_reference: str | None = None
+    """BT-132."""
+    object_identifier: str | None = None
+    """BT-128."""
+    buyer_accounting_reference: str | None = None
+    """BT-133."""
+    extras: tuple[DocumentExtra, ...] = ()
+    service_period: Period | None = None
+    delivery_date: dt.date | None = None
+    billing_period: Period | None = None
+    performance_location: Location | None = None
+    tax_location: Location | None = None
+    reference_ident: str | None = None
+    deposit_ident: str | None = None
+    """Set on the negative rows by which a final invoice of method REMAINDER deducts a received deposit."""
+    refundability: str | None = None
+    price_calculation_basis: PriceCalculationBasis | None = None
+    properties: tuple[Property, ...] = ()
+
+    @property
+    def category_code(self) -> str:
+        return self.taxes[0].category_code or "S"
+
+    @property
+    def rate(self) -> Decimal:
+        return sum((tax.rate for tax in self.taxes), ZERO)
+
+
+class DocumentAllowanceCharge(Sent, frozen=True):
+    """One tax group's part of an allowance or charge of the document (BG-20, BG-21). Amounts are positive."""
+
+    ident: str
+    type: Literal["ALLOWANCE", "CHARGE"]
+    name: str
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+    category_code: str
+    rate: Decimal
+    percentage: Decimal | None = None
+    exemption_reason_code: str | None = None
+    exemption_reason_text: str | None = None
+
+
+class TaxGroup(Frozen, frozen=True):
+    """BG-23: one per (category, rate). Row signs: the document's type turns the direction."""
+
+    category_code: str
+    rate: Decimal
+    basis: Basis
+    base: Decimal
+    """BT-116."""
+    amount: Decimal
+    """BT-117."""
+    gross: Decimal
+    code: str | None = None
+    name: str | None = None
+    country: str | None = None
+    """Country of taxation, where it is not the seller's (OSS)."""
+    exemption_reason_code: str | None = None
+    exemption_reason_text: str | None = None
+
+
+class Totals(Frozen, frozen=True):
+    lines: Decimal
+    """BT-106: sum of row nets."""
+    allowances: Decimal
+    """BT-107."""
+    charges: Decimal
+    """BT-108."""
+    net: Decimal
+    """BT-109."""
+    tax: Decimal
+    """BT-110."""
+    gross: Decimal
+    """BT-112."""
+    prepaid: Decimal
+    """BT-113: deposits (method FINAL, REVERSAL), payments before issuing, post-tax items."""
+    rounding: Decimal
+    """BT-114."""
+    payable: Decimal
+    """BT-115: the open item."""
+
+
+class RelatedDocument(Frozen, frozen=True):
+    """BG-3."""
+
+    ident: str
+    document_type: DocumentType | None
+    """None: issued by another system."""
+    document_date: dt.date | None
+
+
+class DepositGroup(Sent, frozen=True):
+    category_code: str
+    rate: Decimal
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+
+
+class DepositDeduction(Sent, frozen=True):
+    """What was received on one deposit invoice and is deducted by this final invoice."""
+
+    ident: str
+    document_date: dt.date
+    received_on: dt.date
+    groups: tuple[DepositGroup, ...]
+
+
+class LedgerCurrency(Sent, frozen=True):
+    """The document in the ledger's currency (BT-6, BT-111), where its own is another (section 16 (6) UStG)."""
+
+    currency: str
+    exchange_rate: ExchangeRate
+    tax: Decimal
+    """BT-111: sum of each group's tax, converted and rounded."""
+    gross: Decimal
+
+
+VERSION: Final = 1
+"""Of the frozen form: it rises when a field that is stored already changes its name, form or meaning (`versions.py`)."""
+
+
+class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
+    """An issued document: frozen on issuing, the single source of picture, e-invoice, entries and answers.
+
+    Its JSON begins with the version of its form.
+    """
+
+    ident: str
+    """BT-1."""
+    document_type: DocumentType
+    request_id: str
+    environment: Literal["TEST", "LIVE"]
+    """TEST documents are marked as samples."""
+    billing_group_ident: str
+    currency: str
+    language: str
+    document_date: dt.date
+    due_date: dt.date
+    tax_date: dt.date
+    """Date the supply is completed: the last day over all rows (accounting reference 6.1)."""
+    created_at: dt.datetime
+    seller: Party
+    """Our operating site. In self-billing it is the buyer (BG-7), see `is_self_billing`."""
+    customer: Party
+    """The customer. In self-billing he is the seller (BG-4)."""
+    operating_site_ident: str
+    customer_ident: str
+    items: tuple[DocumentItem, ...]
+    taxes: tuple[TaxGroup, ...]
+    totals: Totals
+    order_date: dt.date | None = None
+    supply_on_document_date: bool = False
+    """No row says when it was supplied: the date of supply is the document date, and the document says so."""
+    invoice_address_ident: str | None = None
+    shipping_address_ident: str | None = None
+    shipping_address: Address | None = None
+    allowances_charges: tuple[DocumentAllowanceCharge, ...] = ()
+    post_tax_items: tuple[PostTaxItem, ...] = ()
+    prepaid: tuple[Prepaid, ...] = ()
+    related: tuple[RelatedDocument, ...] = ()
+    final_invoice_method: FinalInvoiceMethod | None = None
+    deposits: tuple[DepositDeduction, ...] = ()
+    deposit_receivable_relevant: bool = False
+    ledger: LedgerCurrency | None = None
+    payment_collection: PaymentCollection = PaymentCollection()
+    payment_information: PaymentInformation = PaymentInformation()
+    payment_term: PaymentTerm = PaymentTerm()
+    buyer_reference: str | None = None
+    """BT-10."""
+    purchase_order_reference: str | None = None
+    """BT-13."""
+    contract_reference: str | None = None
+    """BT-12."""
+    project_reference: str | None = None
+    """BT-11."""
+    sales_order_reference: str | None = None
+    """BT-14."""
+    receiving_advice_reference: str | None = None
+    """BT-15."""
+    despatch_advice_reference: str | None = None
+    """BT-16."""
+    tender_reference: str | None = None
+    """BT-17."""
+    object_identifier: str | None = None
+    """BT-18."""
+    buyer_accounting_reference: str | None = None
+    """BT-19."""
+    note: str | None = None
+    """BT-22."""
+    properties: tuple[Property, ...] = ()
+
+    @property
+    def sign(self) -> int:
+        """+1 where the payable is owed to us or by us as of the first issue, -1 for its credit or correction."""
+        return -1 if self.document_type in _CREDITING else 1
+
+    @property
+    def is_self_billing(self) -> bool:
+        """We are the buyer: the customer is the seller, the open item a payable."""
+        return self.document_type in (DocumentType.SELF_BILLING_INVOICE, DocumentType.SELF_BILLING_INVOICE_CORRECTION)
+
+
+_CREDITING = frozenset(
+    {DocumentType.CREDIT_MEMO, DocumentType.DEPOSIT_INVOICE_CORRECTION, DocumentType.SELF_BILLING_INVOICE_CORRECTION}
+)
+
+
+def with_number(document: Document, ident: str) -> Document:
+    """The document with its number: the last thing it gets, when the counter's row is locked."""
+    return replace(document, ident=ident)

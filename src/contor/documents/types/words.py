@@ -1,0 +1,39 @@
+"""The words of the papers: their six types, units, categories and methods. Pure."""
+
+import enum
+from typing import Final, Literal
+
+
+class DocumentType(enum.StrEnum):
+    """The six papers. `type_code` of each is in `titles.py`."""
+
+    INVOICE = "INVOICE"
+    CREDIT_MEMO = "CREDIT_MEMO"
+    DEPOSIT_INVOICE = "DEPOSIT_INVOICE"
+    DEPOSIT_INVOICE_CORRECTION = "DEPOSIT_INVOICE_CORRECTION"
+    SELF_BILLING_INVOICE = "SELF_BILLING_INVOICE"
+    SELF_BILLING_INVOICE_CORRECTION = "SELF_BILLING_INVOICE_CORRECTION"
+
+
+ItemCategory = Literal[
+    "DIGITAL_PRODUCT", "DIGITAL_PRODUCT_RENTAL", "DISCOUNT", "ELECTRICITY", "ELECTRICITY_RESALE", "LABOR_COST", "LOGISTIC_COST",
+    "PHYSICAL_PRODUCT", "PHYSICAL_PRODUCT_RENTAL", "SERVICE", "VOUCHER", "VOUCHER_APPLICATION",
+]  # fmt: skip
+QuantityType = Literal["PC", "KWH", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "YEAR"]
+UNIT_CODES: Final = {
+    "PC": "H87",
+    "KWH": "KWH",
+    "SECOND": "SEC",
+    "MINUTE": "MIN",
+    "HOUR": "HUR",
+    "DAY": "DAY",
+    "WEEK": "WEE",
+    "MONTH": "MON",
+    "YEAR": "ANN",
+}
+"""`quantityType` -> BT-130 (UN/ECE Recommendation 20)."""
+TaxCategory = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]
+"""UNCL5305 subset of EN 16931."""
+Basis = Literal["NET", "GROSS"]
+FinalInvoiceMethod = Literal["REMAINDER", "FINAL", "REVERSAL"]
+"""How a final invoice treats received deposits (accounting reference 2.4)."""

@@ -1,0 +1,23 @@
+"""Countries, and the Union of some of them. Pure."""
+
+from functools import lru_cache
+from typing import Final
+
+import pycountry
+
+EU_COUNTRIES: Final = frozenset(
+    {
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+        "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    }
+)  # fmt: skip
+"""The member states, by their ISO 3166-1 alpha-2 codes: Greece is GR here, and EL in VAT ids."""
+
+
+@lru_cache(maxsize=1024)
+def alpha2(country: str) -> str | None:
+    """ISO 3166-1 alpha-2 of a country given as alpha-2 or alpha-3, or EU (the Union) or XI (Northern Ireland); None: no such country."""
+    if country in ("EU", "XI"):
+        return country
+    found = pycountry.countries.get(alpha_2=country) if len(country) == 2 else pycountry.countries.get(alpha_3=country)
+    return str(found.alpha_2) if found is not None else None

@@ -1,0 +1,139 @@
+"""API keys: bound to one environment, the secret shown once and kept as its hash."""
+
+import dataclasses
+import uuid
+from dataclasses import dataclass
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.organizations.environments import tenant_of
+from contor.organizations.listing import Listable, listed
+from contor.organizations.organizations import organization_exists
+from contor.organizations.stored import API_KEY, ApiKeyRow
+from contor.organizations.tree import acting_user, identifier, organization_in_tree
+from contor.organizations.types import ApiKeyBody, ApiKeyPatch, Listing
+from contor.runtime.db import ENCODER
+from contor.runtime.query import Page
+from contor.runtime.secrets import hash_of, new_name, new_secret
+from contor.runtime.uow import Uow
+
+ORDERS = {"created_at": "x.created_at", "name": "x.name", "status": "x.status"}
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyView:
+    """A key; `secret` only in the answer to its creation."""
+
+    row: ApiKeyRow
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListApiKeys:
+    organization_id: str
+    query: Listing
+
+
+@dataclass(frozen=True, slots=True)
+class CreateApiKey:
+    organization_id: str
+    body: ApiKeyBody
+
+
+@dataclass(frozen=True, slots=True)
+class OneApiKey:
+    organization_id: str
+    key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateApiKey:
+    organization_id: str
+    key_id: str
+    body: ApiKeyPatch
+
+
+@operation("api_key.list", permission="organizations.read", reads=True, directory=True)
+def list_api_keys(uow: Uow, command: ListApiKeys) -> Page:
+    """The keys of an organization, without their secrets."""
+    organization = organization_in_tree(uow, command.organization_id)
+    keys = Listable("directory.api_key", "x.organization_id = %(organization)s", {"organization": organization.id}, ORDERS)
+    rows, page = listed(uow, command.query, ApiKeyRow, keys)
+    return dataclasses.replace(page, items=tuple(ApiKeyView(row) for row in rows))
+
+
+@operation("api_key.create", permission="organizations.write", directory=True)
+def create_api_key(uow: Uow, command: CreateApiKey) -> ApiKeyView:
+    """A key of the environment of the caller's token. Its secret is in this answer and nowhere else."""
+    organization = organization_in_tree(uow, command.organization_id)
+    manager = command.body.managed_by_organization_id
+    if manager is not None and not organization_exists(uow, manager):
+        raise Refused(Kind.NOT_FOUND, Problem("organization_not_found", "Organization not found."))
+    environment = uow.ctx.caller.environment or "TEST"
+    if tenant_of(uow, organization.id, environment) is None:
+        raise Refused(Kind.ILLEGAL_STATE, Problem("environment_not_enabled", f"{environment} is not enabled for the organization."))
+    return insert_key(uow, organization.id, environment, command.body)
+
+
+def insert_key(uow: Uow, organization_id: uuid.UUID, environment: str, body: ApiKeyBody) -> ApiKeyView:
+    """Write the key and hand out its secret."""
+    number, secret = uow.new_uuid(), new_secret()
+    uow.run(
+        "INSERT INTO directory.api_key (id, organization_id, environment, key, secret_hash, name, status, metadata,"
+        " managed_by_organization_id, created_by_user, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            number,
+            organization_id,
+            environment,
+            f"{environment.lower()}_{new_name()}_{body.name}",
+            hash_of(secret),
+            body.name,
+            body.status,
+            ENCODER.encode(body.metadata).decode(),
+            body.managed_by_organization_id,
+            acting_user(uow),
+            uow.ctx.now(),
+        ),
+    )
+    uow.audit("api_key", str(number), {"created": body.name, "environment": environment})
+    return ApiKeyView(_stored(uow, number), secret)
+
+
+@operation("api_key.get", permission="organizations.read", reads=True, directory=True)
+def get_api_key(uow: Uow, command: OneApiKey) -> ApiKeyView:
+    """One key, without its secret."""
+    return ApiKeyView(_key(uow, command.organization_id, command.key_id))
+
+
+@operation("api_key.update", permission="organizations.write", directory=True)
+def update_api_key(uow: Uow, command: UpdateApiKey) -> ApiKeyView:
+    """Enable or disable a key, replace its metadata. A disabled key neither authenticates nor refreshes."""
+    row = _key(uow, command.organization_id, command.key_id)
+    values = command.body.given()
+    if "status" in values:
+        uow.run("UPDATE directory.api_key SET status = %s WHERE id = %s", (values["status"], row.id))
+    if "metadata" in values:
+        uow.run("UPDATE directory.api_key SET metadata = %s WHERE id = %s", (ENCODER.encode(values["metadata"]).decode(), row.id))
+    uow.audit("api_key", str(row.id), {"changed": values})
+    return ApiKeyView(_stored(uow, row.id))
+
+
+@operation("api_key.delete", permission="organizations.write", directory=True)
+def delete_api_key(uow: Uow, command: OneApiKey) -> None:
+    """Remove a key for good."""
+    row = _key(uow, command.organization_id, command.key_id)
+    uow.run("DELETE FROM directory.api_key WHERE id = %s", (row.id,))
+    uow.audit("api_key", str(row.id), {"deleted": row.name})
+
+
+def _stored(uow: Uow, number: uuid.UUID) -> ApiKeyRow:
+    (row,) = uow.all(ApiKeyRow, API_KEY + "id = %s", (number,))
+    return row
+
+
+def _key(uow: Uow, organization_id: str, key_id: str) -> ApiKeyRow:
+    organization = organization_in_tree(uow, organization_id)
+    row = uow.first(ApiKeyRow, API_KEY + "id = %s AND organization_id = %s", (identifier(key_id), organization.id))
+    if row is None:
+        raise Refused(Kind.NOT_FOUND, Problem("api_key_not_found", "API key not found."))
+    return row

@@ -1,0 +1,35 @@
+"""Billing groups: how documents of a line of business are billed, rounded, split."""
+
+from contor.settings.groups.billing_groups import BILLING_GROUPS, replace_splitting
+from contor.settings.groups.create_group import CreateGroup, GroupCreation, GroupView, create_group
+from contor.settings.groups.group_terms import USUAL, GroupTerms, units_of
+from contor.settings.groups.late_usages import LateUsages
+from contor.settings.groups.segments import (
+    SEGMENTS,
+    add_segment,
+    delete_segment,
+    get_segment,
+    list_segments,
+    make_default,
+    update_segment,
+)
+
+__all__ = [
+    "BILLING_GROUPS",
+    "SEGMENTS",
+    "USUAL",
+    "CreateGroup",
+    "GroupCreation",
+    "GroupTerms",
+    "GroupView",
+    "LateUsages",
+    "add_segment",
+    "create_group",
+    "delete_segment",
+    "get_segment",
+    "list_segments",
+    "make_default",
+    "replace_splitting",
+    "units_of",
+    "update_segment",
+]

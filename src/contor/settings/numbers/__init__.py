@@ -1,0 +1,17 @@
+"""How the number of a document is written and which series it comes from."""
+
+from contor.settings.numbers.masks import Counter, Series, StrategyKind, can_collide, counter_problems, number_rule, resolve
+from contor.settings.numbers.series import counters, draw_numbers, numbering
+
+__all__ = [
+    "Counter",
+    "Series",
+    "StrategyKind",
+    "can_collide",
+    "counter_problems",
+    "counters",
+    "draw_numbers",
+    "number_rule",
+    "numbering",
+    "resolve",
+]

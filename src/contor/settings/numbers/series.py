@@ -1,0 +1,60 @@
+"""Draw document numbers: gapless, because the counter's row is locked by the transaction that uses the numbers."""
+
+import datetime as dt
+from collections.abc import Hashable, Sequence
+from typing import Any, TypeVar
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.runtime.uow import Uow
+from contor.settings.numbers.masks import Counter, Series, Strategy, StrategyKind, number, up_to
+
+T = TypeVar("T")
+
+
+def numbering(uow: Uow, active: StrategyKind) -> tuple[list[Strategy], dict[str, Counter]]:
+    """The strategies that count (those of the kind that is active and of every less specific one), and their counters by ident."""
+    rows = uow.rows(
+        "SELECT s.ident, s.kind, s.counter_ident, s.key, s.document_type, c.prefix, c.mask, c.suffix, c.lower_limit, c.upper_limit,"
+        " c.reset FROM number_strategy s JOIN number_counter c ON c.tenant_id = s.tenant_id AND c.ident = s.counter_ident"
+        " ORDER BY s.kind, s.ident"
+    )
+    return up_to(active, [Strategy(*row[:5]) for row in rows]), {
+        row.counter_ident: Counter(row.counter_ident, *row[5:11]) for row in rows
+    }
+
+
+def counters(uow: Uow) -> dict[str, Counter]:
+    """Every counter of the tenant, by ident."""
+    rows = uow.rows("SELECT ident, prefix, mask, suffix, lower_limit, upper_limit, reset FROM number_counter")
+    return {row.ident: Counter(*row) for row in rows}
+
+
+def draw_numbers(uow: Uow, wanted: Sequence[tuple[T, Series, dt.date]]) -> list[tuple[T, tuple[int, str]]]:
+    """(thing, (value, number)) for each thing, in order within its series. The counters' rows stay locked until the commit.
+
+    Raises `Refused` (ILLEGAL_STATE) when a counter has reached its upper limit: then none is drawn.
+    """
+    groups: dict[tuple[Hashable, ...], list[tuple[T, Series, dt.date]]] = {}
+    for entry in wanted:
+        _, series, date = entry
+        groups.setdefault((series.counter_ident, series.year(date)), []).append(entry)
+    drawn: list[tuple[T, tuple[int, str]]] = []
+    for (ident, year), entries in sorted(groups.items(), key=lambda pair: str(pair[0])):
+        counter = entries[0][1].counter
+        first = _take(uow, ident, year, counter, len(entries))
+        drawn += [(thing, (first + n, number(counter, first + n, date))) for n, (thing, _, date) in enumerate(entries)]
+    return drawn
+
+
+def _take(uow: Uow, ident: Any, year: Any, counter: Counter, count: int) -> int:
+    """The first of `count` consecutive values."""
+    first = uow.value(
+        "INSERT INTO number_series AS s (tenant_id, counter_ident, year, first_value, next_value)"
+        " VALUES (%(tenant)s, %(ident)s, %(year)s, %(low)s, %(low)s + %(count)s) ON CONFLICT (tenant_id, counter_ident, year)"
+        " DO UPDATE SET next_value = s.next_value + %(count)s RETURNING next_value - %(count)s",
+        {"tenant": uow.ctx.tenant_id, "ident": ident, "year": year, "low": counter.lower_limit, "count": count},
+    )
+    if counter.is_exhausted(first + count - 1):
+        message = f"Counter {ident} has reached its upper limit {counter.upper_limit}."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("number_limit_reached", message))
+    return int(first)
