@@ -33,7 +33,7 @@ LEFT = {
 """How often files still name tables of other packages. It only falls: who moves a read into the owner's `queries.py` lowers it."""
 
 WRITTEN_ABROAD = {
-    "documents/request.py writes directory.tenant_work",
+    "documents/request/accept.py writes directory.tenant_work",
     "organizations/clock.py writes directory.environment",
     "organizations/environments.py writes directory.environment",
 }

@@ -88,7 +88,12 @@ def test_rooms_are_entered_by_their_faces() -> None:
         (
             "contor.documents.render.pdf",
             "from contor.documents.einvoice.model import EInvoice",
-            ["contor.documents.einvoice.model"] * 2,
+            ["contor.documents.einvoice.model"],
+        ),
+        (
+            "contor.documents.render.pdf",
+            "from contor.documents.einvoice.model.invoice import EInvoice",
+            ["contor.documents.einvoice.model.invoice"] * 2,
         ),
         ("contor.orders.lines", "from contor.contracts.types import Contract", []),
         ("contor.contracts.read", "from contor.contracts.calendar import timeline", ["contor.contracts.calendar.timeline"]),
