@@ -99,7 +99,6 @@ def part_of(row: BillableRow, amount: Decimal, until: dt.date | None = None) -> 
     """A row of another amount, until a day where it is a part of a period: then its supply is completed earlier, too."""
     shortened = until is not None and row.service_start is not None and row.service_start < until
     if shortened and until is not None and row.tax_date is not None:
-        # completed on the last day of what stands (section 13 (1) no. 1 a UStG)
         row = replace(row, tax_date=min(row.tax_date, until - DAY))
     return replace(
         row,

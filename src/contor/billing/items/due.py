@@ -77,5 +77,5 @@ def holders(uow: Uow, numbers: Collection[int]) -> dict[int, Holder]:
 
 def number_source(uow: Uow) -> Iterator[int]:
     """Internal ids, fetched in blocks."""
-    while True:  # one round trip for a block; what is left of the last one is lost, ids have no meaning in their order
+    while True:  # one round trip for a block; what is left of the last one is lost, for ids may have gaps
         yield from uow.next_ids(BLOCK)

@@ -72,7 +72,7 @@ def bill_anew(uow: Uow, stored: Stored, row: BillableRow, kind: str | None = Non
         " AND period_start = %s AND kind = %s",
         (old.contract_id, old.origin_type, old.origin_ident, old.period_start, origin),
     )
-    # the next free thousand, so that the key of the table holds: below it lie the credits of the items that were there before
+    # the next thousand, and in it the row's place among those of its period: once for the key of the table
     entry = {
         "item_id": number,
         **{name: getattr(old, name) for name in _COPIED},

@@ -22,7 +22,7 @@ def with_deposits(paper: Paper, rows: Sequence[TaxedItem], deposits: dict[str, S
     paid = sum([entry.amount for entry in paper.request.post_tax_items], ZERO)
     if gross(rows) + paid < sum([deposit.received for deposit in deposits[ordered]], ZERO):
         return paper
-    # popped: each deposit is deducted by one final invoice (section 14 (5) sentence 2 UStG)
+    # popped, for a final invoice deducts it (section 14 (5) sentence 2 UStG), and no second one may
     named = tuple(deposit.document_ident for deposit in deposits.pop(ordered))
     return paper._replace(request=replace(paper.request, related_document_idents=named))
 

@@ -18,15 +18,15 @@ MOST_ROWS = 100
 def split_key(taxed: TaxedItem, switches: Switches) -> tuple[object, ...]:
     """Items with the same key stand on one document. The key orders the documents of a customer."""
     item, row = taxed.item, taxed.item.row
-    # whatever differs in a header field of the invoice, in its place of taxation, in net or gross or in category O needs a document of
-    # its own, for EN 16931 has one of each (accounting reference 9, "split")
+    # what an invoice says once, in its header, or what all of its rows share, for its totals are taxed in one way (accounting
+    # reference 9, "split")
     mandatory = (
         tuple("" if value is None else str(value) for value in item.header),
         row.tax_location.country,
         row.tax_location.region or "",
         row.tax_scheme,
         row.basis,
-        taxed.tax.category_code == "O",  # BR-O-11 to 14: not beside another category
+        taxed.tax.category_code == "O",  # not beside another category (BR-O-11 to BR-O-14)
         item.credited_document or "",
         family_of(item.business_case),
         item.origin_ident if item.kind == "DEPOSIT" else "",

@@ -67,7 +67,7 @@ class Taxes:
         ours = site.vat_id or site.tax_number
         found = _tax(Supply(there, customer.small_business, "B2B", ours, here, row.tax_code, row.tax_scheme, row.category, day))
         agreed = customer.self_billing_agreement_on
-        # what corrects an issued self-billing invoice needs no agreement any more
+        # the agreement was asked for when the item that is corrected was billed
         if not row.total or item.related_item_id is not None:
             return TaxedItem(item, found)
         if customer.customer_type == "B2C":

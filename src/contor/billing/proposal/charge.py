@@ -1,7 +1,7 @@
 """What an ordered option costs in one period, row by row. Pure.
 
 A part of an interval costs its days; agreed monthly partial supplies are rows of their own, each with its tax date, for each is a supply
-that is completed on its last day (section 13 (1) no. 1 a sentence 3 UStG; accounting reference 6 and 9, "day count").
+that is completed on its last day (section 13 (1) no. 1 a sentences 2 and 3 UStG; accounting reference 6 and 9, "day count").
 """
 
 import datetime as dt

@@ -35,7 +35,7 @@ def propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Ca
         return Proposal([], {}, {}, {}, {})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
     world = world_of(uow, contracts, plans, next_id)
-    # what is due before midnight belongs to the day before: the last instant of the run decides the day
+    # a run takes what is due before its cutoff: one at midnight takes nothing of the day that begins
     until = (cutoff - dt.timedelta(microseconds=1)).astimezone(uow.ctx.zone).date() + DAY
     items: list[Item] = []
     steps: dict[str, list[Step]] = {}

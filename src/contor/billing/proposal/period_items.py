@@ -161,7 +161,7 @@ def _reductions(
             whole_left[position] -= given
             left[position] -= amount
             if not amount:
-                continue  # rounded to nothing
+                continue
             row = replace(
                 item.row,
                 name=allowance.name,
@@ -187,7 +187,7 @@ def item_to_price(
     """The item of a period's usages or commission, without amount until it is billed: when the period is over, and its delay."""
     order, link = ordered
     option = world.options[link.option_ident]
-    content = option.versions[0].content  # name and category alone; the price is that of the period when it is rated
+    content = option.versions[0].content  # name, category and unit alone; the price is that of the period when it is rated
     origin, kind, case = PRICED_LATER[option.type]
     due = instant(period.usage_due_on, world.zone) + dt.timedelta(seconds=period.delay_seconds)
     row = BillableRow(

@@ -109,7 +109,7 @@ def lower(uow: Uow, fact: RatedUsagesTakenBack) -> None:
             language = contracts[first.row.contract_id].content.language
             rewrite(uow, first, first.row.type, _with_amounts(first.content, left, quantity_type, currency, unit, language))
             continue
-        # the sum of what is left is rounded once, as it was when it was billed: the difference of two rounded sums conserves it
+        # the sum of what is left is rounded once, as it was when it was billed: so what stands is what would have been billed
         over = sum((item.left for item in items), ZERO) - round_amount(_sum(left), currency, unit)
         for item in reversed(items):
             part = min(over, item.left)
