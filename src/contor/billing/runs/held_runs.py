@@ -241,7 +241,7 @@ def _set(uow: Uow, row: RunRow, state: RunStatus, stamp: str) -> None:
 def _view(uow: Uow, row: RunRow) -> RunView:
     counts = uow.all(
         CountRow,
-        "SELECT status, count(*) AS customers, sum(items)::int AS items, sum(documents)::int AS documents FROM billing_run_customer"
+        "SELECT status, count(*) AS customers, sum(items)::bigint AS items, sum(documents)::bigint AS documents FROM billing_run_customer"
         " WHERE run_ident = %s GROUP BY 1 ORDER BY 1",
         (row.run_ident,),
     )
