@@ -1,7 +1,7 @@
 """Billing groups: how documents of a line of business are billed, rounded, split."""
 
 from contor.settings.groups.billing_groups import BILLING_GROUPS, replace_splitting
-from contor.settings.groups.creating import CreateGroup, GroupCreation, GroupView, create_group
+from contor.settings.groups.creation import CreateGroup, GroupCreation, GroupView, create_group
 from contor.settings.groups.group_terms import USUAL, GroupTerms, units_of
 from contor.settings.groups.late_usages import LateUsages
 from contor.settings.groups.segments import (
