@@ -90,6 +90,11 @@ def test_rooms_are_entered_by_their_faces() -> None:
             "from contor.documents.einvoice.model import EInvoice",
             ["contor.documents.einvoice.model"],
         ),
+        (
+            "contor.documents.render.pdf",
+            "from contor.documents.einvoice.model.invoice import EInvoice",
+            ["contor.documents.einvoice.model.invoice"] * 2,
+        ),
         ("contor.orders.lines", "from contor.contracts.types import Contract", []),
         ("contor.contracts.read", "from contor.contracts.calendar import timeline", ["contor.contracts.calendar.timeline"]),
         ("contor.billing.runs.bill", "def f():\n    from contor.billing.items.types import Item", ["contor.billing.items.types"]),

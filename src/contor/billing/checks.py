@@ -5,25 +5,20 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
 
 from contor.billing.items import BELOW_MINIMUM, OPEN, UNTOUCHED, Item
-from contor.billing.proposal import CommissionKey, Wanted, World, commission, items_of, nets_of, uncounted, world_of
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.billing.proposal import World, items_of, world_of
+from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
-from contor.contracts.calendar import billing_periods, instant
+from contor.contracts.calendar import billing_periods
 from contor.contracts.queries import contracts_after, contracts_by_id
 from contor.contracts.types import Contract
 from contor.documents.queries import documents_by_id
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
-from contor.settings.groups import USUAL
-from contor.settings.queries import group_terms
 
 BATCH = 500
-LATE = dt.timedelta(hours=1)
-"""What was billed so shortly before a period's end may have been counted by the next."""
 Span = tuple[dt.date, dt.date]
 Cost = tuple[str, str, dt.date]
 """Origin type and ident (option or allowance), start of the period."""
@@ -49,9 +44,8 @@ def periods(uow: Uow) -> Iterable[str]:
         for contract in contracts.values():
             if contract.start_on is not None and contract.proposed_through is not None and contract.end_kind != "CANCELLED":
                 plan = plans[contract.plan_id]
-                yield from _of_contract(
-                    contract, plan, {option: found[number, option] for number, option in found if number == contract.contract_id}
-                )
+                own = {option: spans for (number, option), spans in found.items() if number == contract.contract_id}
+                yield from _of_contract(contract, plan, own)
 
 
 def _of_contract(contract: Contract, plan: Plan, found: dict[str, list[Span]]) -> Iterable[str]:
@@ -174,71 +168,6 @@ def credits(uow: Uow) -> Iterable[str]:
         " OR (i.document_id IS NULL AND bool_or(c.processing_status <> 'RELATED_ITEM_PENDING'))"
     ):
         yield f"item i-{row.item_id} of {row.total} is credited with {row.credited} (document {row.document_id})"
-
-
-class Last(NamedTuple):
-    """The last period of a commission."""
-
-    row: Any
-    asked: Wanted
-    reached: dt.datetime
-    """Until here everything is counted: the end of the last period that was paid."""
-
-
-@check("billing.commissions_are_what_was_counted")
-def commissions(uow: Uow) -> Iterable[str]:
-    """A commission is its percentage of what it counts; each of that was billed before the period's end, for what its document shows; and
-    nothing is left uncounted by a period that was paid, nor after the last one what would have earned something."""
-    rows = uow.rows(
-        "SELECT i.item_id, i.contract_id, i.origin_ident, i.period_start, i.period_end, i.total, i.currency, i.billing_group_ident,"
-        " c.contract_ident, c.start_on,"
-        " c.end_kind, coalesce(sum(b.net), 0) AS base FROM billable_item i"
-        " JOIN contract c ON c.tenant_id = i.tenant_id AND c.contract_id = i.contract_id"
-        " LEFT JOIN commission_base b ON b.tenant_id = i.tenant_id AND b.item_id = i.item_id"
-        " WHERE i.kind = 'COMMISSION' AND i.processing_status = 'COMPLETED' AND i.related_item_id IS NULL"
-        " GROUP BY i.tenant_id, i.item_id, c.tenant_id, c.contract_id ORDER BY i.period_start"
-    )
-    options, groups = options_by_ident(uow, {row.origin_ident for row in rows}), group_terms(uow)
-    last: dict[CommissionKey, Last] = {}
-    for row in rows:
-        unit = groups.get(row.billing_group_ident, USUAL).units.get(row.currency)
-        cost = commission(options[row.origin_ident], row.period_start, row.base, row.currency, unit)
-        if cost != row.total:
-            yield f"commission i-{row.item_id} is {row.total}, of {row.base} it would be {cost}"
-        until = instant(row.period_end, uow.ctx.zone) - LATE
-        since = instant(row.start_on, uow.ctx.zone)
-        asked = Wanted(row.contract_id, row.contract_ident, row.origin_ident, since, until)
-        key = (row.contract_id, row.origin_ident)
-        reached = until if row.total else last[key].reached if key in last else since
-        last[key] = Last(row, asked, reached)
-    left = uncounted(uow, [entry.asked for entry in last.values()])
-    for key, sources in left.items():
-        row, _, reached = last[key]
-        for source in sources:
-            if source.processed_at < reached:
-                yield f"contract {row.contract_ident}, option {key[1]}: item i-{source.item_id} was not counted"
-        unit = groups.get(row.billing_group_ident, USUAL).units.get(row.currency)
-        rest = commission(options[key[1]], row.period_start, sum((source.net for source in sources), ZERO), row.currency, unit)
-        if rest and row.end_kind != "CANCELLED":
-            yield f"contract {row.contract_ident}, option {key[1]}: {rest} until {row.period_end} were not counted"
-    for number in sorted({row.item_id for row in rows}):
-        yield from _counted(uow, number)
-
-
-def _counted(uow: Uow, item_id: int) -> Iterable[str]:
-    """What one commission counts, against the items that were billed."""
-    rows = uow.rows(
-        "SELECT b.net, s.item_id, s.type, s.total, s.document_id, s.processed_at, s.processing_status, s.content ->> 'basis' AS basis,"
-        " i.period_end FROM commission_base b JOIN billable_item i ON i.tenant_id = b.tenant_id AND i.item_id = b.item_id"
-        " JOIN billable_item s ON s.tenant_id = b.tenant_id AND s.item_id = b.source_item_id WHERE b.item_id = %s",
-        (item_id,),
-    )
-    nets = nets_of(uow, rows)
-    for row in rows:
-        if row.net != nets[row.item_id]:
-            yield f"commission i-{item_id} counts {row.net} of item i-{row.item_id}, which is {nets[row.item_id]}"
-        if row.processing_status != "COMPLETED" or row.processed_at >= instant(row.period_end, uow.ctx.zone):
-            yield f"commission i-{item_id} counts item i-{row.item_id}, which was not billed in its time"
 
 
 @check("billing.nothing_due_is_forgotten")

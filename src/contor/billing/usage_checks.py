@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from contor.billing.checks import BATCH
-from contor.billing.items import items_where, with_successors
-from contor.billing.proposal import PeriodKey, Terms, differences, families_of
+from contor.billing.items import PeriodKey, items_where, with_successors
+from contor.billing.proposal import Terms, differences, families_of
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.contracts.queries import contracts_by_id
 from contor.kernel.checks import check
@@ -45,7 +45,8 @@ def amounts(uow: Uow) -> Iterable[str]:
 
 def _billed_periods(uow: Uow, last: int) -> list[PeriodKey]:
     """Of the next contracts behind a number: periods whose usages were billed, and of which nothing waits."""
-    rows = uow.rows(
+    return uow.all(
+        PeriodKey,
         "SELECT contract_id, origin_ident, period_start FROM billable_item WHERE kind IN ('USAGE', 'USAGE_CORRECTION') AND contract_id > %s"
         " AND contract_id <= (SELECT max(contract_id) FROM (SELECT DISTINCT contract_id FROM billable_item WHERE kind = 'USAGE'"
         " AND contract_id > %s ORDER BY contract_id LIMIT %s) c)"
@@ -53,7 +54,6 @@ def _billed_periods(uow: Uow, last: int) -> list[PeriodKey]:
         " AND NOT bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED')) ORDER BY 1, 2, 3",
         (last, last, BATCH),
     )
-    return [(row.contract_id, row.origin_ident, row.period_start) for row in rows]
 
 
 @check("billing.no_usage_waits_for_ever")

@@ -1,9 +1,9 @@
 """Agreed deposits: expected, invoiced, paid, and deducted by the final invoice (platform API 4.4; accounting reference 2)."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -17,13 +17,14 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
 from contor.orders.line_views import line_views
-from contor.orders.queries import Holding, deposit_documents, held, order_by_ident
+from contor.orders.queries import DepositPaper, Holding, deposit_documents, held, order_by_ident
 from contor.orders.rules import DAY, deposit_row, relative
 from contor.orders.types import AgreedDepositBody, AgreedDepositView, LineItemView
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import validated
 from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed_by_key
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 DEPOSITS = Filterable.of(tables.agreed_deposit, ("ident", "line_item_ident", "position", "created_at"), default_sort="position,asc")
@@ -104,8 +105,7 @@ def add_line_deposits(uow: Uow, command: AddLineDeposits) -> LineItemView:
     if found[0].status in ("BILLED", "CANCELLED"):
         raise Refused(Kind.CONFLICT, Problem("line_item_closed", f"The line item is {found[0].status}."))
     add_deposits(uow, holding, command.body, "", command.line_item_ident)
-    view: LineItemView = line_views(uow, holding.number, [command.line_item_ident])[0]
-    return view
+    return line_views(uow, holding.number, [command.line_item_ident])[0]
 
 
 @operation("agreed_deposit.update", permission="contracts.write")
@@ -120,7 +120,7 @@ def update_deposit(uow: Uow, command: UpdateDeposit) -> AgreedDepositView:
         raise Refused(Kind.INVALID, *relative(problems))
     uow.run(
         "UPDATE agreed_deposit SET content = %s, last_modified_at = %s WHERE contract_id = %s AND ident = %s",
-        (_written(body), uow.ctx.now(), holding.number, row.ident),
+        (ENCODER.encode(body).decode(), uow.ctx.now(), holding.number, row.ident),
     )
     if row.item_id is not None:
         set_amounts(uow, {row.item_id: content})
@@ -158,21 +158,21 @@ def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody]
     numbers: Sequence[int | None] = uow.next_ids(len(rows)) if holding.bills_deposits else [None] * len(rows)
     items = [
         Item(
-            number,
-            holding.number,
-            holder.ident,
-            holder.segment_ident,
-            holder.header,
-            "LINE_ITEM",
-            body.ident,
-            "DEPOSIT",
-            today,
-            today + DAY,
-            0,
-            "DEBIT",
-            "DEPOSIT",
-            instant(today, uow.ctx.zone),
-            row,
+            item_id=number,
+            contract_id=holding.number,
+            contract_ident=holder.ident,
+            segment_ident=holder.segment_ident,
+            header=holder.header,
+            origin_type="LINE_ITEM",
+            origin_ident=body.ident,
+            kind="DEPOSIT",
+            period_start=today,
+            period_end=today + DAY,
+            sequence=0,
+            type="DEBIT",
+            business_case="DEPOSIT",
+            processing_at=instant(today, uow.ctx.zone),
+            row=row,
             of_order=True,
         )
         for body, row, number in zip(bodies, rows, numbers, strict=True)
@@ -242,16 +242,27 @@ def _page(uow: Uow, number: int, line_item: str, query: ListQuery) -> Page:
     )
 
 
+class AgreedRow(NamedTuple):
+    """A row of `agreed_deposit`."""
+
+    ident: str
+    line_item_ident: str
+    content: Mapping[str, object]
+    item_id: int | None
+    document_id: int | None
+
+
 def deposit_views(uow: Uow, number: int, idents: Collection[str] | None) -> list[AgreedDepositView]:
     """The named deposits in that order; None: all, in theirs."""
     papers = {row.deposit_ident: row for row in deposit_documents(uow, [number])}
-    rows = uow.rows("SELECT * FROM agreed_deposit WHERE contract_id = %s ORDER BY position", (number,))
+    sql = f"SELECT {columns(AgreedRow)} FROM agreed_deposit WHERE contract_id = %s ORDER BY position"
+    rows = uow.all(AgreedRow, sql, (number,))
     found = {row.ident: _view(row, papers.get(row.ident)) for row in rows}
     return list(found.values()) if idents is None else [found[ident] for ident in idents]
 
 
-def _view(row: Any, paper: Any) -> AgreedDepositView:
-    made: AgreedDepositView = validated(
+def _view(row: AgreedRow, paper: DepositPaper | None) -> AgreedDepositView:
+    return validated(
         AgreedDepositView,
         {
             **row.content,
@@ -260,18 +271,15 @@ def _view(row: Any, paper: Any) -> AgreedDepositView:
             "document_ident": paper.ident if paper is not None else None,
         },
     )
-    return made
 
 
-def _open(uow: Uow, holding: Holding, ident: str, line_item: str) -> Any:
+def _open(uow: Uow, holding: Holding, ident: str, line_item: str) -> AgreedRow:
     """A deposit that is not invoiced. Raises NOT_FOUND, CONFLICT."""
-    row = uow.row(
-        "SELECT ident, document_id, item_id FROM agreed_deposit WHERE contract_id = %s AND ident = %s AND line_item_ident = %s",
-        (holding.number, ident, line_item),
-    )
+    sql = f"SELECT {columns(AgreedRow)} FROM agreed_deposit WHERE contract_id = %s AND ident = %s AND line_item_ident = %s"
+    row = uow.first(AgreedRow, sql, (holding.number, ident, line_item))
     if row is None:
         raise not_found("agreed_deposit", ident)
-    if row.document_id is not None or documents_of(uow, {row.item_id} - {None}):
+    if row.document_id is not None or (row.item_id is not None and documents_of(uow, {row.item_id})):
         raise Refused(
             Kind.CONFLICT, Problem("deposit_invoiced", "The deposit is invoiced; it is corrected by a document.", None, ident)
         )
@@ -290,7 +298,3 @@ def _go_on(uow: Uow, numbers: Sequence[int]) -> None:
         )
         for row in rows:
             release(uow, [row.item_id], instant(max(uow.ctx.today(), row.day or dt.date.min), uow.ctx.zone))
-
-
-def _written(value: Any) -> str:
-    return ENCODER.encode(value).decode()

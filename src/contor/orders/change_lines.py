@@ -1,7 +1,7 @@
 """Edit, cancel, hold and release line items and allowances; what is billed is corrected by documents."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from contor.billing.corrections import Change, correct, put_in_place
 from contor.billing.items import ON_HOLD, BillableRow, Stored, bill_anew, drop, hold, in_unit, release, rewrite, stored_items
@@ -14,7 +14,7 @@ from contor.kernel.events import on
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace, shape
-from contor.orders.line_views import line_views
+from contor.orders.line_views import LineRow, allowance_views, line_views
 from contor.orders.lines import apply_processing, require_line
 from contor.orders.queries import Holding, held
 from contor.orders.rules import allowance_row, line_row, relative
@@ -84,8 +84,7 @@ def edit_line(uow: Uow, command: EditLine) -> LineItemView:
             if not stored.is_billed:
                 apply_processing(uow, holding, stored.row, body.processing_config)
     _store(uow, holding, known.ident, body)
-    view: LineItemView = line_views(uow, holding.number, [known.ident])[0]
-    return view
+    return line_views(uow, holding.number, [known.ident])[0]
 
 
 @operation("allowance.edit", permission="contracts.write")
@@ -104,13 +103,12 @@ def edit_allowance(uow: Uow, command: EditAllowance) -> AllowanceView:
         raise Refused(Kind.INVALID, *relative(problems))
     _replace(uow, holding, known, in_unit(row, holding.currency, holding.unit, holding.language))
     _store(uow, holding, known.ident, body)
-    view: AllowanceView = line_views(uow, holding.number, [known.ident], "ALLOWANCE")[0]
-    return view
+    return allowance_views(uow, holding.number, [known.ident])[0]
 
 
 @operation("line_item.cancel", permission="contracts.write")
 def cancel_lines(uow: Uow, command: ChangeLines) -> CancelledLines:
-    """Line items are not wanted any more: billed ones are credited, the others never billed. For good; each says what became of it."""
+    """Line items are not wanted any more: billed ones are credited, the others never billed. For good; each says how it ended."""
     holding = held(uow, command.holder, command.ident)
     return CancelledLines(results=tuple(_cancel(uow, holding, command.body.idents, "LINE_ITEM")))
 
@@ -154,7 +152,7 @@ def _of_line(uow: Uow, holding: Holding, ident: str, kind: str) -> list[Stored]:
     return of_lines(uow, holding.number, kind, [ident])
 
 
-def _replace(uow: Uow, holding: Holding, known: Any, row: BillableRow) -> None:
+def _replace(uow: Uow, holding: Holding, known: LineRow, row: BillableRow) -> None:
     stored = _of_line(uow, holding, known.ident, known.kind)
     billed = [entry for entry in stored if entry.is_billed]
     standing = [entry for entry in billed if entry.left > ZERO]

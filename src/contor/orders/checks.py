@@ -2,14 +2,15 @@
 than was received."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
 from contor.billing.items import in_unit
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.types import Contract
 from contor.documents.queries import documents_by_id
+from contor.documents.types import Basis
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.orders.queries import Order, orders_by_id
@@ -40,12 +41,26 @@ WHERE (l.contract_id, l.ident) > (%s, %s) ORDER BY l.contract_id, l.ident LIMIT 
 """Each line with what is billed or waits, less what is given back; what a cancelled allowance has paid stays paid."""
 
 
+class Standing(NamedTuple):
+    """A line, and what stands of its items; `granted`: what was credited by hand."""
+
+    contract_id: int
+    ident: str
+    kind: str
+    content: Mapping[str, object]
+    is_cancelled: bool
+    currency: str
+    basis: Basis
+    stands: Decimal
+    granted: Decimal
+
+
 @check("orders.lines_stand_with_what_they_say")
 def lines(uow: Uow) -> Iterable[str]:
     """Computed again from its content: a line, billed or not, stands with its amount, less at most what someone credited by hand; a
     cancelled one stands with nothing."""
     last: tuple[int, str] = (0, "")
-    while rows := uow.rows(STANDING, (*last, BATCH)):
+    while rows := uow.all(Standing, STANDING, (*last, BATCH)):
         last = (rows[-1].contract_id, rows[-1].ident)
         numbers = {row.contract_id for row in rows}
         groups = group_terms(uow)
@@ -60,7 +75,7 @@ def lines(uow: Uow) -> Iterable[str]:
                 yield f"{name}, {row.kind.lower()} {row.ident} {state}: {row.stands} stand"
 
 
-def _amount(row: Any, holder: Order | Contract, unit: Decimal | None) -> Decimal:
+def _amount(row: Standing, holder: Order | Contract, unit: Decimal | None) -> Decimal:
     """What the line costs or gives, rounded to `unit`."""
     home = holder.content.tax_location if isinstance(holder, Contract) else holder.content.home
     if row.kind == "LINE_ITEM":

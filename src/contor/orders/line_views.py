@@ -1,11 +1,12 @@
-"""Read line items, allowances and what became of them."""
+"""Read line items and allowances, and how far their billing is."""
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple, TypeVar
 
-from contor.billing.items import progress_of
+from contor.billing.items import Progress, progress_of
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
@@ -14,7 +15,10 @@ from contor.orders.types import AllowanceView, HolderType, LineItemView, LineSta
 from contor.runtime.execute import validated
 from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed_by_key
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
+
+T = TypeVar("T")
 
 LINES = Filterable.of(tables.line_item, ("ident", "position", "created_at", "last_modified_at"), default_sort="position,asc")
 
@@ -49,33 +53,58 @@ def get_line(uow: Uow, command: OneLine) -> LineItemView:
     found = line_views(uow, number_of(uow, command.holder, command.ident), [command.line_item_ident])
     if not found:
         raise not_found("line_item", command.line_item_ident)
-    view: LineItemView = found[0]
-    return view
+    return found[0]
 
 
-def line_views(uow: Uow, number: int, idents: Sequence[str] | None, kind: str = "LINE_ITEM") -> list[Any]:
-    """The named lines in that order; None: all, in theirs."""
-    rows = uow.rows(
-        "SELECT * FROM line_item WHERE contract_id = %s AND kind = %s AND (%s::text[] IS NULL OR ident = ANY (%s)) ORDER BY position",
+class LineRow(NamedTuple):
+    """A row of `line_item`."""
+
+    ident: str
+    kind: str
+    content: Mapping[str, object]
+    item_id: int
+    cancelled_at: dt.datetime | None
+
+
+def line_views(uow: Uow, number: int, idents: Sequence[str] | None) -> list[LineItemView]:
+    """The named line items in that order; None: all, in theirs."""
+    found = {
+        row.ident: validated(LineItemView, {**row.content, "status": status, "billable_item_ident": f"i-{row.item_id}"})
+        for row, status in _lines(uow, number, idents, "LINE_ITEM")
+    }
+    return _in_order(found, idents)
+
+
+def allowance_views(uow: Uow, number: int, idents: Sequence[str] | None) -> list[AllowanceView]:
+    """As `line_views`, of allowances."""
+    found = {
+        row.ident: validated(AllowanceView, {**row.content, "status": status})
+        for row, status in _lines(uow, number, idents, "ALLOWANCE")
+    }
+    return _in_order(found, idents)
+
+
+# helpers in calling order
+
+
+def _lines(uow: Uow, number: int, idents: Sequence[str] | None, kind: str) -> list[tuple[LineRow, LineStatus]]:
+    rows = uow.all(
+        LineRow,
+        f"SELECT {columns(LineRow)} FROM line_item"
+        " WHERE contract_id = %s AND kind = %s AND (%s::text[] IS NULL OR ident = ANY (%s)) ORDER BY position",
         (number, kind, idents and list(idents), idents and list(idents)),
     )
-    states: dict[str, list[Any]] = defaultdict(list)
+    states: dict[str, list[Progress]] = defaultdict(list)
     for item in progress_of(uow, number, kind):
         states[item.origin_ident].append(item)
-    found = {row.ident: _view(row, kind, states[row.ident]) for row in rows}
+    return [(row, _status(row, states[row.ident])) for row in rows]
+
+
+def _in_order(found: dict[str, T], idents: Sequence[str] | None) -> list[T]:
     return list(found.values()) if idents is None else [found[ident] for ident in idents if ident in found]
 
 
-def _view(row: Any, kind: str, items: Sequence[Any]) -> LineItemView | AllowanceView:
-    given = {**row.content, "status": _status(row, items)}
-    if kind == "ALLOWANCE":
-        allowance: AllowanceView = validated(AllowanceView, given)
-        return allowance
-    line: LineItemView = validated(LineItemView, {**given, "billable_item_ident": f"i-{row.item_id}"})
-    return line
-
-
-def _status(row: Any, items: Sequence[Any]) -> LineStatus:
+def _status(row: LineRow, items: Sequence[Progress]) -> LineStatus:
     if row.cancelled_at is not None:
         return "CANCELLED"
     states = {item.processing_status for item in items} - {"TERMINATED"}

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from contor.billing.items import DEPOSIT_EXPECTED, ON_HOLD, BillableRow, Item, hold, in_unit, release, store
+from contor.billing.items import DEPOSIT_EXPECTED, ON_HOLD, BillableRow, Item, StoredRow, hold, in_unit, release, store
 from contor.contracts.calendar import instant
 from contor.documents.types import Basis
 from contor.kernel.errors import Kind, Problem, Refused
@@ -14,10 +14,11 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
 from contor.orders.agreed_deposits import add_deposits, is_waiting_for_deposits
-from contor.orders.line_views import line_views
+from contor.orders.line_views import LineRow, allowance_views, line_views
 from contor.orders.queries import Holding, held
 from contor.orders.rules import allowance_row, line_row
 from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView, ProcessingConfig
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.queries import known_sites
 
@@ -50,7 +51,7 @@ def add_order_allowances(uow: Uow, command: AddAllowances) -> tuple[AllowanceVie
     """Add allowances to an order; all or none."""
     holding = held(uow, "ORDER", command.ident)
     add_allowances(uow, holding, command.body, "")
-    return tuple(line_views(uow, holding.number, [body.ident for body in command.body], "ALLOWANCE"))
+    return tuple(allowance_views(uow, holding.number, [body.ident for body in command.body]))
 
 
 class Judged(NamedTuple):
@@ -99,12 +100,10 @@ def add_allowances(uow: Uow, holding: Holding, bodies: Sequence[AllowanceBody], 
     _store(uow, holding, judged, "ALLOWANCE")
 
 
-def require_line(uow: Uow, number: int, ident: str, kind: str = "LINE_ITEM") -> Any:
+def require_line(uow: Uow, number: int, ident: str, kind: str = "LINE_ITEM") -> LineRow:
     """The line's row with its content. Raises NOT_FOUND, and CONFLICT when it is cancelled."""
-    row = uow.row(
-        "SELECT * FROM line_item WHERE contract_id = %s AND ident = %s AND kind = %s",
-        (number, ident, kind),
-    )
+    sql = f"SELECT {columns(LineRow)} FROM line_item WHERE contract_id = %s AND ident = %s AND kind = %s"
+    row = uow.first(LineRow, sql, (number, ident, kind))
     if row is None:
         noun = kind.lower()
         raise Refused(
@@ -115,7 +114,7 @@ def require_line(uow: Uow, number: int, ident: str, kind: str = "LINE_ITEM") -> 
     return row
 
 
-def apply_processing(uow: Uow, holding: Holding, item: Any, config: ProcessingConfig) -> None:
+def apply_processing(uow: Uow, holding: Holding, item: StoredRow, config: ProcessingConfig) -> None:
     """Give an item that is not billed another time of processing; one that is on hold does not get before its order's deposits."""
     at, reason = _due(uow, holding, config)
     item_id = item.item_id
@@ -162,7 +161,7 @@ def _basis(uow: Uow, holding: Holding) -> Basis:
     return "GROSS" if basis == "GROSS" else "NET"
 
 
-def _store(uow: Uow, holding: Holding, judged: Sequence[Judged], kind: str) -> None:
+def _store(uow: Uow, holding: Holding, judged: Sequence[Judged], kind: Literal["LINE_ITEM", "ALLOWANCE"]) -> None:
     first = uow.value("SELECT coalesce(max(position), 0) + 1 FROM line_item WHERE contract_id = %s", (holding.number,))
     now, items, on_hold, lines = uow.ctx.now(), [], {}, []
     waits = is_waiting_for_deposits(uow, holding.number)
@@ -178,21 +177,21 @@ def _store(uow: Uow, holding: Holding, judged: Sequence[Judged], kind: str) -> N
         holder = holding.holder
         items.append(
             Item(
-                number,
-                holding.number,
-                holder.ident,
-                holder.segment_ident,
-                holder.header,
-                kind,  # type: ignore[arg-type]
-                body.ident,
-                kind,
-                begin,
-                row.service_end or begin + DAY,
-                0,
-                "CREDIT" if is_credit else "DEBIT",
-                "PURCHASE",
-                at,
-                row,
+                item_id=number,
+                contract_id=holding.number,
+                contract_ident=holder.ident,
+                segment_ident=holder.segment_ident,
+                header=holder.header,
+                origin_type=kind,
+                origin_ident=body.ident,
+                kind=kind,
+                period_start=begin,
+                period_end=row.service_end or begin + DAY,
+                sequence=0,
+                type="CREDIT" if is_credit else "DEBIT",
+                business_case="PURCHASE",
+                processing_at=at,
+                row=row,
                 of_order=holding.type == "ORDER",
             )
         )

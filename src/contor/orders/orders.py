@@ -20,7 +20,7 @@ from contor.orders import tables
 from contor.orders.agreed_deposits import deposit_views
 from contor.orders.attachments import attachment_views
 from contor.orders.change_lines import cancel_items
-from contor.orders.line_views import line_views
+from contor.orders.line_views import allowance_views, line_views
 from contor.orders.queries import Order, deposit_documents, held, order_by_ident, orders_by_id
 from contor.orders.types import OrderPayment, OrderView
 from contor.runtime.db import ENCODER
@@ -204,7 +204,7 @@ def view_of(uow: Uow, order: Order) -> OrderView:
         order_date=order.ordered_on,
         created_at=order.created_at,
         line_items=tuple(line_views(uow, number, None)),
-        allowances=tuple(line_views(uow, number, None, "ALLOWANCE")),
+        allowances=tuple(allowance_views(uow, number, None)),
         agreed_deposits=tuple(deposit_views(uow, number, None)),
         attachments=tuple(attachment_views(uow, number)),
         payment_information=content.payment_information,

@@ -1,9 +1,10 @@
 """Read orders, and say to the billing engine whom and how to bill."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -28,29 +29,48 @@ _SELECT = (
 
 
 class Order(NamedTuple):
+    """An order as it is stored."""
+
     contract_id: int
     order_ident: str
     customer_ident: str
     business_segment_ident: str
     billing_group_ident: str
     currency: str
-    ordered_on: Any
+    ordered_on: dt.date
     status: str
     content: OrderContent
-    created_at: Any
+    created_at: dt.datetime
 
 
-def _order(row: Any) -> Order:
-    return Order(**{**row._asdict(), "content": _READ(row.content)})
+class OrderRow(NamedTuple):
+    """A row of `sales_order`, its content as JSON text, which is decoded once, into its own shape."""
+
+    contract_id: int
+    order_ident: str
+    customer_ident: str
+    business_segment_ident: str
+    billing_group_ident: str
+    currency: str
+    ordered_on: dt.date
+    status: str
+    content: str
+    created_at: dt.datetime
+
+
+def _order(row: OrderRow) -> Order:
+    return Order(*row[:8], content=_READ(row.content), created_at=row.created_at)
 
 
 def orders_by_id(uow: Uow, numbers: Collection[int]) -> dict[int, Order]:
-    return {row.contract_id: _order(row) for row in uow.rows(f"{_SELECT} WHERE contract_id = ANY (%s)", (sorted(numbers),))}
+    return {
+        row.contract_id: _order(row) for row in uow.all(OrderRow, f"{_SELECT} WHERE contract_id = ANY (%s)", (sorted(numbers),))
+    }
 
 
 def order_by_ident(uow: Uow, ident: str) -> Order:
     """Raises NOT_FOUND."""
-    row = uow.row(f"{_SELECT} WHERE order_ident = %s", (ident,))
+    row = uow.first(OrderRow, f"{_SELECT} WHERE order_ident = %s", (ident,))
     if row is None:
         raise not_found("order", ident)
     return _order(row)

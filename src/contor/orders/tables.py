@@ -39,7 +39,7 @@ line_item = tenant_table(
     delete=False,
 )
 """What was ordered (`kind` LINE_ITEM) and what reduces it (ALLOWANCE), of an order or contract. `item_id`: its first billable item;
-the billing engine knows what became of it."""
+the billing engine knows how far its billing is."""
 
 agreed_deposit = tenant_table(
     "agreed_deposit",

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import msgspec
 import psycopg
@@ -127,6 +127,14 @@ class Runtime(Installation):
 def adapter(kind: Any) -> TypeAdapter[Any]:
     """The validator of a shape, built once."""
     return TypeAdapter(kind)
+
+
+@overload
+def validated(kind: type[T], command: object) -> T: ...
+
+
+@overload
+def validated(kind: Any, command: Any) -> Any: ...
 
 
 def validated(kind: Any, command: Any) -> Any:

@@ -77,8 +77,9 @@ def _a_held_line_is_billed(plant: pytest.MonkeyPatch) -> None:
     honest = due_items.open_items
 
     def items(uow: Any, customers: Any, cutoff: Any) -> Any:
-        sql = "SELECT *, content::text AS row FROM billable_item WHERE processing_status = 'NOT_STARTED' AND processing_at IS NULL"
-        return [row._replace(processing_at=uow.ctx.now()) for row in uow.rows(sql)] + honest(uow, customers, cutoff)
+        held = "i.processing_status = 'NOT_STARTED' AND i.processing_at IS NULL"
+        rows = [one.row._replace(processing_at=uow.ctx.now()) for one in stored.items_where(uow, held, ())]
+        return rows + honest(uow, customers, cutoff)
 
     plant.setattr(due_items, "open_items", items)
     plant.setattr(bill, "stored_due", _never_late(bill.stored_due))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from contor.billing.corrections.limits import require_rest
-from contor.billing.items import BillableRow, Stored, bill_anew, give_back, stored_items
+from contor.billing.items import BillableRow, Stored, bill_anew, document_ids, give_back, stored_items
 from contor.documents.queries import final_invoices
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -36,7 +36,7 @@ def correct(uow: Uow, changes: Sequence[Change]) -> None:
     taken back of an order's document than it came to."""
     groups = billing_groups(uow).items()
     whole = {ident for ident, group in groups if group.document_correction_mode == "DOCUMENT_BASED"}
-    finals = final_invoices(uow, {change.stored.row.document_id for change in changes if change.stored.row.of_order} - {None})
+    finals = final_invoices(uow, document_ids(change.stored for change in changes if change.stored.row.of_order))
     by_document = {
         change.stored.row.item_id: change
         for change in changes
@@ -68,11 +68,11 @@ def replace_rows(uow: Uow, changes: Iterable[Change]) -> None:
 def replace_documents(uow: Uow, changes: Mapping[int, Change]) -> None:
     """Reverse every row of the documents on which the items (by number) stand, and bill again what remains of each; as supplied when it
     was."""
-    papers = sorted({change.stored.row.document_id for change in changes.values() if change.stored.row.document_id is not None})
+    papers = sorted(document_ids(change.stored for change in changes.values()))
     for stored in stored_items(uow, "i.document_id = ANY (%s)", papers):
         left = stored.left
         if left <= ZERO or stored.content.pays:
-            continue  # what has paid has paid
+            continue  # a payment is no supply: no correction takes it back
         give_back(uow, stored, left, None, "CORRECTION_CANCELLATION")
         change = changes.get(stored.row.item_id)
         if change is not None and change.anew is not None:
@@ -90,7 +90,8 @@ def _supplied(stored: Stored, zone: ZoneInfo) -> BillableRow:
     row = stored.content
     if row.tax_date is not None:
         return row
-    billed_on: dt.date = stored.row.processed_at.astimezone(zone).date()
+    assert stored.row.processed_at is not None  # it is billed
+    billed_on = stored.row.processed_at.astimezone(zone).date()
     return replace(row, tax_date=billed_on, delivery_date=billed_on if row.service_end is None else None)
 
 
@@ -119,7 +120,7 @@ def put_in_place(uow: Uow, billed: Sequence[Stored], row: BillableRow) -> None:
     group = billing_groups(uow, [ident]).get(ident)
     last = billed[-1]
     by_document = group is not None and group.document_correction_mode == "DOCUMENT_BASED"
-    whole = by_document and not final_invoices(uow, {stored.row.document_id for stored in billed} - {None})
+    whole = by_document and not final_invoices(uow, document_ids(billed))
     if whole or not _differ_in_amount_only(last.content, row):
         correct(uow, [*(Change(stored, ZERO) for stored in billed[:-1]), Change(last, ZERO, anew=row)])
         return
@@ -127,7 +128,7 @@ def put_in_place(uow: Uow, billed: Sequence[Stored], row: BillableRow) -> None:
     if more > ZERO:
         bill_anew(uow, last, part_of(row, more))
     less = -more
-    for stored in reversed(billed):
+    for stored in reversed(billed):  # the latest first: what was billed first stands longest
         taken = min(less, stored.left)
         if taken > ZERO:
             correct(uow, [Change(stored, stored.left - taken)])

@@ -43,6 +43,8 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
         if stored.is_billed:
             if row.kind not in UNTOUCHED:
                 since = wanted.row.service_end if wanted else stored.content.service_start
+                # never more than what stands: credits by hand have lowered it ("credit for early end": billed less what the used
+                # part would have cost)
                 changes.append(Change(stored, min(stored.left, wanted.row.total if wanted else ZERO), since))
         elif wanted is None:
             drop(uow, [row.item_id], "the contract ended before the period")

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from contor.billing.items import Item, give_back, number_source, store, with_successors
+from contor.billing.items import BusinessCase, Item, PeriodKey, give_back, number_source, store, with_successors
 from contor.billing.proposal import World, header_of, item_to_price, world_of
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
@@ -21,20 +21,20 @@ from contor.settings.queries import late_usages
 from contor.usage.events import UsagesCameLate, UsagesTakenBack
 from contor.usage.queries import billed_places, open_days
 
-Key = tuple[int, str, dt.date]
-"""Contract, option, start of a period."""
-
 
 class State(NamedTuple):
     """The items of a period's usages."""
 
+    contract_id: int
+    origin_ident: str
+    period_start: dt.date
     sequence: int
     """The highest one."""
     waits: bool
     """An item that takes usages is not billed yet."""
     is_billed: bool
     is_corrected: bool
-    """A correction of whatever kind is not billed yet."""
+    """A correction, of late or of cancelled usages, is not billed yet."""
 
 
 @on(UsagesCameLate)
@@ -54,7 +54,7 @@ def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     states, rules = _states(uow, contract_ids), late_usages(uow)
     waiting = {key[:2] for key, state in states.items() if state.waits}
-    wanted: dict[Key, BillingPeriod] = {}
+    wanted: dict[PeriodKey, BillingPeriod] = {}
     for number, option, used_on in days:
         contract = contracts[number]
         if contract.start_on is None or contract.end_kind == "CANCELLED":
@@ -63,10 +63,11 @@ def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
         period = period_at(plan.content, contract.start_on, contract.end_on, used_on)
         if period is None:
             continue
-        key = (number, option, period.start)
+        key = PeriodKey(number, option, period.start)
         state, runs = states.get(key), period.end > today
         if key in wanted or (state is not None and (state.waits or runs)):
-            continue
+            continue  # an item of the period takes them, now or when it is over
+        # nothing is carried over into a contract that has ended (accounting reference 9, "late usage")
         ended = contract.end_on is not None and contract.end_on <= today
         corrects = (ended or rules[contract.billing_group_ident].behaviour == "CORRECTIVE") and not runs
         is_billed = state is not None and state.is_billed
@@ -84,7 +85,7 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
     contracts = contracts_by_id(uow, {row.contract_id for row in usages})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     options = options_by_ident(uow, {row.option_ident for row in usages})
-    wanted: dict[Key, BillingPeriod] = {}
+    wanted: dict[PeriodKey, BillingPeriod] = {}
     for row in usages:
         contract, stored = contracts[row.contract_id], items[row.item_id]
         if contract.end_kind == "CANCELLED":
@@ -101,7 +102,7 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
         billed = period_at(content, contract.start_on, None, first.period_start)
         assert billed is not None
         period = billed._replace(start=first.period_start, end=first.period_end)
-        wanted[row.contract_id, row.option_ident, period.start] = period
+        wanted[PeriodKey(row.contract_id, row.option_ident, period.start)] = period
     states = _states(uow, list(contracts))
     wanted = {key: period for key, period in wanted.items() if key not in states or not states[key].is_corrected}
     _add(uow, wanted, states, contracts, plans, "CORRECTION_CANCELLATION")
@@ -110,20 +111,18 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
 # helpers in calling order
 
 
-def _states(uow: Uow, contract_ids: Sequence[int]) -> dict[Key, State]:
-    rows = uow.rows(
+def _states(uow: Uow, contract_ids: Sequence[int]) -> dict[PeriodKey, State]:
+    rows = uow.all(
+        State,
         "SELECT contract_id, origin_ident, period_start, max(sequence) AS sequence,"
         " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED') AND (kind, business_case) IN"
         " (('USAGE', 'PURCHASE'), ('USAGE_CORRECTION', 'CORRECTION_CREATION'))) AS waits,"
-        " bool_or(processing_status = 'COMPLETED') AS billed,"
-        " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED') AND kind = 'USAGE_CORRECTION') AS corrected"
+        " bool_or(processing_status = 'COMPLETED') AS is_billed,"
+        " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED') AND kind = 'USAGE_CORRECTION') AS is_corrected"
         " FROM billable_item WHERE contract_id = ANY (%s) AND kind IN ('USAGE', 'USAGE_CORRECTION') GROUP BY 1, 2, 3",
         (list(contract_ids),),
     )
-    return {
-        (row.contract_id, row.origin_ident, row.period_start): State(row.sequence, row.waits, row.billed, row.corrected)
-        for row in rows
-    }
+    return {PeriodKey(state.contract_id, state.origin_ident, state.period_start): state for state in rows}
 
 
 def _is_proposed_again(contract: Contract, plan: Plan, option: str) -> bool:
@@ -148,11 +147,11 @@ def _is_proposed_again(contract: Contract, plan: Plan, option: str) -> bool:
 
 def _add(
     uow: Uow,
-    wanted: Mapping[Key, BillingPeriod],
-    states: Mapping[Key, State],
+    wanted: Mapping[PeriodKey, BillingPeriod],
+    states: Mapping[PeriodKey, State],
     contracts: Mapping[int, Contract],
     plans: Mapping[int, Plan],
-    business_case: str,
+    business_case: BusinessCase,
 ) -> None:
     """Items without amount, due at once or when their period is over: the run rates what they are for."""
     if not wanted:
@@ -162,7 +161,7 @@ def _add(
     items = []
     for (number, option, start), period in wanted.items():
         contract = contracts[number]
-        state = states.get((number, option, start))
+        state = states.get(PeriodKey(number, option, start))
         item = _item(contract, plans[contract.plan_id], period, option, world)
         sequence = state.sequence + 1 if state else 0
         due = instant(max(today, period.end), uow.ctx.zone)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing.corrections.changes import DAY, Change, part_of, replace_documents, replace_rows
-from contor.billing.items import UNTOUCHED, BillableRow, Stored, items_where, stored_items
+from contor.billing.items import UNTOUCHED, BillableRow, Stored, document_ids, items_where, stored_items
 from contor.documents.queries import documents_by_id
 from contor.documents.types import Document, DocumentItem
 from contor.kernel.money import ZERO
@@ -71,14 +71,12 @@ class Wrong(NamedTuple):
 def correct_rates(uow: Uow, command: CorrectRates) -> CorrectedRates:
     """Take back documents whose rows were billed at the rate of another day than their tax date, and bill them anew. What is corrected
     once has the right rate: a second call finds nothing."""
-    ids = [
-        row.document_id
-        for row in uow.rows(
-            "SELECT DISTINCT document_id FROM billable_item WHERE document_id > %s AND processing_status = 'COMPLETED'"
-            " AND kind = ANY (%s) AND (content ->> 'tax_date')::date >= %s ORDER BY document_id LIMIT %s",
-            (command.after, list(JUDGED), first_change(), command.limit),
-        )
-    ]
+    ids = uow.column(
+        int,
+        "SELECT DISTINCT document_id FROM billable_item WHERE document_id > %s AND processing_status = 'COMPLETED'"
+        " AND kind = ANY (%s) AND (content ->> 'tax_date')::date >= %s ORDER BY document_id LIMIT %s",
+        (command.after, list(JUDGED), first_change(), command.limit),
+    )
     if not ids:
         return CorrectedRates(last=None)
     documents = documents_by_id(uow, ids)
@@ -106,8 +104,10 @@ def _wrong(uow: Uow, items: Sequence[Stored], documents: Mapping[int, Document])
     rows = {number: {row.ident: row for row in document.items} for number, document in documents.items()}
     found = []
     for stored in standing:
-        document = documents[stored.row.document_id]
-        row = rows[stored.row.document_id].get(_ident(stored))
+        number = stored.row.document_id
+        assert number is not None  # what is billed without a document is worth nothing
+        document = documents[number]
+        row = rows[number].get(_ident(stored))
         day = _completed_on(stored, ends.get(stored.row.item_id))
         if row is None or day is None or document.is_self_billing or not _differs(stored, row, document, day, uow.ctx.today()):
             continue
@@ -163,13 +163,8 @@ def _why_not(stored: Stored, document: Document) -> str | None:
 
 def _correct(uow: Uow, wrong: Sequence[Wrong]) -> None:
     """Whole documents; of those that bill usages too only the rows, for what was used stays with the item that bills it."""
-    mixed = {
-        row.document_id
-        for row in uow.rows(
-            "SELECT DISTINCT document_id FROM billable_item WHERE document_id = ANY (%s) AND kind = ANY (%s)",
-            (sorted({one.stored.row.document_id for one in wrong}), list(UNTOUCHED)),
-        )
-    }
+    sql = "SELECT DISTINCT document_id FROM billable_item WHERE document_id = ANY (%s) AND kind = ANY (%s)"
+    mixed = set(uow.column(int, sql, (sorted(document_ids(one.stored for one in wrong)), list(UNTOUCHED))))
     changes = {one.stored.row.item_id: Change(one.stored, ZERO, anew=_anew(one)) for one in wrong}
     replace_rows(uow, [change for change in changes.values() if change.stored.row.document_id in mixed])
     replace_documents(uow, {number: change for number, change in changes.items() if change.stored.row.document_id not in mixed})

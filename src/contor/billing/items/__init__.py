@@ -1,11 +1,11 @@
 """Billable items: what is to be billed and what was; stored, held, released, given back."""
 
 from contor.billing.items.due import READERS, credited_documents, documents_of, holders, item_of, number_source, open_items
-from contor.billing.items.read import ITEMS, get_item, item_page, item_views, list_items, list_of_contract, progress_of
+from contor.billing.items.read import ITEMS, Progress, get_item, item_page, item_views, list_items, list_of_contract, progress_of
 from contor.billing.items.reversals import bill_anew, credited_row, give_back
 from contor.billing.items.rounding import in_unit, shown_rounding
 from contor.billing.items.states import drop, finish, hold, release, rewrite, set_amounts, shorten, store, wait
-from contor.billing.items.stored import Stored, items_where, stored_items, with_successors
+from contor.billing.items.stored import Stored, StoredRow, document_ids, items_where, stored_items, with_successors
 from contor.billing.items.types import (
     BELOW_MINIMUM,
     CORRECTIONS,
@@ -16,14 +16,21 @@ from contor.billing.items.types import (
     PRICED_WHEN_BILLED,
     UNTOUCHED,
     BillableRow,
+    BusinessCase,
+    Direction,
     End,
     Header,
     Holder,
     Item,
+    ItemKind,
     ItemView,
+    LastSequence,
+    OriginType,
+    PeriodKey,
     PeriodView,
     PriceView,
     ReceivedDeposit,
+    Status,
     family_of,
 )
 
@@ -39,18 +46,28 @@ __all__ = [
     "READERS",
     "UNTOUCHED",
     "BillableRow",
+    "BusinessCase",
+    "Direction",
     "End",
     "Header",
     "Holder",
     "Item",
+    "ItemKind",
     "ItemView",
+    "LastSequence",
+    "OriginType",
+    "PeriodKey",
     "PeriodView",
     "PriceView",
+    "Progress",
     "ReceivedDeposit",
+    "Status",
     "Stored",
+    "StoredRow",
     "bill_anew",
     "credited_documents",
     "credited_row",
+    "document_ids",
     "documents_of",
     "drop",
     "family_of",

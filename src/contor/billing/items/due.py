@@ -2,9 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any
 
-from contor.billing.items.stored import content_of
+from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
 from contor.billing.items.types import Holder, Item
 from contor.documents.queries import idents_by_id
 from contor.runtime.uow import Uow
@@ -12,11 +11,12 @@ from contor.runtime.uow import Uow
 BLOCK = 1000
 
 
-def open_items(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> list[Any]:
+def open_items(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> list[StoredRow]:
     """Stored items that are due."""
-    return uow.rows(
-        "SELECT *, content::text AS row FROM billable_item WHERE customer_ident = ANY (%s)"
-        " AND processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND processing_at < %s ORDER BY item_id",
+    return uow.all(
+        StoredRow,
+        f"SELECT {STORED_COLUMNS} FROM billable_item i WHERE i.customer_ident = ANY (%s)"
+        " AND i.processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND i.processing_at < %s ORDER BY i.item_id",
         (list(customers), cutoff),
     )
 
@@ -34,31 +34,33 @@ def credited_documents(uow: Uow, items: Collection[int]) -> dict[int, str]:
     return {item: idents[document] for item, document in billed.items()}
 
 
-def item_of(row: Any, holder: Holder, credited: str | None) -> Item:
+def item_of(row: StoredRow, holder: Holder, credited: str | None) -> Item:
     """A stored item with what its contract or order says today."""
-    content, header = content_of(row.row), holder.header
+    content, header = content_of(row.content), holder.header
+    assert row.processing_at is not None  # it is due
+    # header from today's contract, row as proposed: a new address holds for what is billed from now on, a new price does not
     if content.operating_site_ident is not None:
         header = header._replace(operating_site_ident=content.operating_site_ident)
     return Item(
-        row.item_id,
-        row.contract_id,
-        holder.ident,
-        holder.segment_ident,
-        header,
-        row.origin_type,
-        row.origin_ident,
-        row.kind,
-        row.period_start,
-        row.period_end,
-        row.sequence,
-        row.type,
-        row.business_case,
-        row.processing_at,
-        content,
-        credited,
-        row.related_item_id,
-        False,
-        row.of_order,
+        item_id=row.item_id,
+        contract_id=row.contract_id,
+        contract_ident=holder.ident,
+        segment_ident=holder.segment_ident,
+        header=header,
+        origin_type=row.origin_type,
+        origin_ident=row.origin_ident,
+        kind=row.kind,
+        period_start=row.period_start,
+        period_end=row.period_end,
+        sequence=row.sequence,
+        type=row.type,
+        business_case=row.business_case,
+        processing_at=row.processing_at,
+        row=content,
+        credited_document=credited,
+        related_item_id=row.related_item_id,
+        is_new=False,
+        of_order=row.of_order,
     )
 
 
@@ -75,5 +77,5 @@ def holders(uow: Uow, numbers: Collection[int]) -> dict[int, Holder]:
 
 def number_source(uow: Uow) -> Iterator[int]:
     """Internal ids, fetched in blocks."""
-    while True:
+    while True:  # one round trip for a block; what is left of the last one is lost, for ids may have gaps
         yield from uow.next_ids(BLOCK)

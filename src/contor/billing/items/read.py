@@ -1,11 +1,12 @@
 """Billable items as the API reads them."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contor.billing import tables
-from contor.billing.items.stored import content_of
+from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
 from contor.billing.items.types import BillableRow, ItemView, PeriodView, PriceView
 from contor.contracts.read import require_contract
 from contor.documents.judge import CREDITING
@@ -81,17 +82,14 @@ def get_item(uow: Uow, command: OneItem) -> ItemView:
     return found[0]
 
 
-def item_page(uow: Uow, query: ListQuery, scope: dict[str, Any]) -> Page:
+def item_page(uow: Uow, query: ListQuery, scope: Mapping[str, object]) -> Page:
     return listed_by_key(uow, tables.billable_item, query, ITEMS, "item_id", lambda ids: item_views(uow, ids), scope)
 
 
 def item_views(uow: Uow, ids: list[int]) -> list[ItemView]:
-    rows = uow.rows(
-        "SELECT *, content::text AS row FROM billable_item WHERE item_id = ANY (%s)",
-        (ids,),
-    )
+    rows = uow.all(StoredRow, f"SELECT {STORED_COLUMNS} FROM billable_item i WHERE i.item_id = ANY (%s)", (ids,))
     documents = headers_by_id(uow, {row.document_id for row in rows if row.document_id is not None})
-    found = {row.item_id: _view(row, content_of(row.row), documents.get(row.document_id)) for row in rows}
+    found = {row.item_id: _view(row, content_of(row.content), documents.get(row.document_id or 0)) for row in rows}
     return [found[number] for number in ids if number in found]
 
 
@@ -109,7 +107,7 @@ def progress_of(uow: Uow, number: int, kind: str) -> list[Progress]:
     return uow.all(Progress, sql, (number, kind))
 
 
-def _view(row: Any, content: BillableRow, document: Header | None) -> ItemView:
+def _view(row: StoredRow, content: BillableRow, document: Header | None) -> ItemView:
     number = document.ident if document is not None else None
     is_credit_note = document is not None and DocumentType(document.document_type) in CREDITING
     return ItemView(

@@ -8,8 +8,8 @@ from contor.runtime.uow import Uow
 @on(DocumentReissued)
 def move_items(uow: Uow, fact: DocumentReissued) -> None:
     """The new document has the same rows under the same idents. The reissue holds the lock of the customer's billing."""
-    moved = uow.rows(
-        "UPDATE billable_item SET document_id = %s WHERE document_id = %s RETURNING item_id", (fact.new_id, fact.old_id)
+    moved = uow.column(
+        int, "UPDATE billable_item SET document_id = %s WHERE document_id = %s RETURNING item_id", (fact.new_id, fact.old_id)
     )
-    for row in sorted(moved):
-        uow.audit("billable_item", str(row.item_id), {"document": {"before": fact.old_id, "after": fact.new_id}})
+    for number in sorted(moved):
+        uow.audit("billable_item", str(number), {"document": {"before": fact.old_id, "after": fact.new_id}})

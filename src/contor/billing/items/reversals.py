@@ -17,8 +17,9 @@ def give_back(
 ) -> int | None:
     """Take back `amount` of an item by the next run: a credit of what was charged, a charge of what was reduced; its number. It bears
     the tax, category and accounts of the row that it takes back. An item that is not billed yet holds it until it is. `granted`: by
-    hand, whatever was ordered."""
+    hand, beside what was ordered."""
     row = stored.row
+    # billed without a document: it was worth nothing, there is no invoice that a credit could name (BG-3)
     if amount <= ZERO or (stored.is_billed and row.document_id is None):
         return None
     family = family_of(row.business_case)
@@ -30,6 +31,7 @@ def give_back(
         "sequence": stored.next_credit,
         "type": "DEBIT" if row.type == "CREDIT" else "CREDIT",
         "business_case": f"{family}_CANCELLATION" if family else case,
+        # of an item that is not billed nothing can be given back: its credit is due when it is
         "processing_status": "NOT_STARTED" if stored.is_billed else "RELATED_ITEM_PENDING",
         "processing_at": instant(uow.ctx.today(), uow.ctx.zone),
         "related_item_id": row.item_id,
@@ -52,6 +54,7 @@ def credited_row(stored: Stored, amount: Decimal, since: dt.date | None) -> Bill
         total=amount,
         extras=(),
         post_tax=(),
+        # from here on, where that lies within the time that was billed
         service_start=since if since is not None and end is not None and since < end else begin,
         credited_row=f"i-{stored.row.item_id}",
         price_calculation_basis=None,
@@ -59,15 +62,17 @@ def credited_row(stored: Stored, amount: Decimal, since: dt.date | None) -> Bill
 
 
 def bill_anew(uow: Uow, stored: Stored, row: BillableRow, kind: str | None = None, case: str = "CORRECTION_CREATION") -> int:
-    """A further item of the same origin and period, due at once: what remains of one that was taken back, or what came to be more. It
-    names the item that was there first. What paid on that one's document has paid; usages were rated, they are not again."""
+    """A further item of the same origin and period, due at once: what remains of one that was taken back, or what is owed beyond it. It
+    names the item that was there first. Payments of that one's document are not repeated, and usages are not rated again."""
     number, old = uow.next_id(), stored.row
+    # a correction's own kind says "rate again": its successor has its amount and must not be rated
     origin = "USAGE" if old.kind == "USAGE_CORRECTION" else old.kind
     sequence = uow.value(
         "SELECT max(sequence) FROM billable_item WHERE contract_id = %s AND origin_type = %s AND origin_ident = %s"
         " AND period_start = %s AND kind = %s",
         (old.contract_id, old.origin_type, old.origin_ident, old.period_start, origin),
     )
+    # the next thousand, and in it the row's place among those of its period: once for the key of the table
     entry = {
         "item_id": number,
         **{name: getattr(old, name) for name in _COPIED},

@@ -10,14 +10,15 @@ from contor.settings.events import RoundingChanged
 @on(RoundingChanged)
 def keep_rounding(uow: Uow, fact: RoundingChanged) -> None:
     """Refuse another rounding of a currency in which periods of the group's contracts were proposed."""
-    rows = uow.rows(
+    used = uow.column(
+        str,
         "SELECT c AS currency FROM unnest(%s::text[]) c WHERE EXISTS (SELECT 1 FROM billable_item i"
         " WHERE i.billing_group_ident = %s AND i.currency = c AND NOT i.of_order AND i.kind <> 'LINE_ITEM') ORDER BY 1",
         (list(fact.currencies), fact.billing_group_ident),
     )
-    if rows:
+    if used:
         message = (
             "Periods of contracts were computed with the former rounding: it stays as it is; contracts of another group may differ."
         )
-        problems = [Problem("rounding_in_use", message, "currencyRoundingOverrides", row.currency) for row in rows]
+        problems = [Problem("rounding_in_use", message, "currencyRoundingOverrides", currency) for currency in used]
         raise Refused(Kind.CONFLICT, *problems)

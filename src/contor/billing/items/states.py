@@ -3,52 +3,30 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
 from contor.billing import tables
-from contor.billing.items.stored import Stored, content_of
-from contor.billing.items.types import BELOW_MINIMUM, BillableRow, End, Item
+from contor.billing.items.stored import Stored, StoredRow, content_of
+from contor.billing.items.types import BELOW_MINIMUM, BillableRow, End, Item, Status
 from contor.contracts.calendar import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 
-_COLUMNS = (
-    "item_id",
-    "contract_id",
-    "holder_ident",
-    "of_order",
-    "customer_ident",
-    "billing_group_ident",
-    "origin_type",
-    "origin_ident",
-    "kind",
-    "period_start",
-    "period_end",
-    "sequence",
-    "type",
-    "business_case",
-    "processing_status",
-    "processing_at",
-    "processed_at",
-    "processing_error",
-    "status_reason",
-    "related_item_id",
-    "document_id",
-    "total",
-    "currency",
-    "content",
-)
-
 
 def store(uow: Uow, new: Sequence[Item], ends: Mapping[int, End], on_hold: Mapping[int, str] | None = None) -> None:
     """New items with their outcomes, by number. `on_hold`: why no run takes them before they are released."""
     now, held = uow.ctx.now(), on_hold or {}
-    uow.copy(tables.billable_item, _COLUMNS, [_columns(item, ends.get(item.item_id), held.get(item.item_id), now) for item in new])
+    uow.copy(
+        tables.billable_item,
+        StoredRow._fields,
+        [_values(item, ends.get(item.item_id), held.get(item.item_id), now) for item in new],
+    )
 
 
-def _columns(item: Item, end: End | None, held: str | None, now: dt.datetime) -> tuple[Any, ...]:
+def _values(item: Item, end: End | None, held: str | None, now: dt.datetime) -> tuple[object, ...]:
+    """In the order of `StoredRow`."""
     header = item.header
     return (
         item.item_id,
@@ -78,7 +56,7 @@ def _columns(item: Item, end: End | None, held: str | None, now: dt.datetime) ->
     )
 
 
-def status(end: End | None) -> str:
+def status(end: End | None) -> Status:
     if end is None:
         return "NOT_STARTED"
     return "ERROR" if end.error else "COMPLETED"
@@ -105,6 +83,7 @@ def finish(uow: Uow, ends: Sequence[tuple[int, End]]) -> None:
     uow.run(
         "UPDATE billable_item SET processing_status = 'NOT_STARTED', processing_at = greatest(processing_at, %s)"
         " WHERE related_item_id = ANY (%s) AND processing_status = 'RELATED_ITEM_PENDING'",
+        # an item with an error is not billed: its credits go on waiting for it
         (instant(uow.ctx.today(), uow.ctx.zone), [number for number, end in ends if not end.error]),
     )
 
@@ -137,13 +116,22 @@ def rewrite(uow: Uow, stored: Stored, kind: str, row: BillableRow) -> None:
     _lower_credits(uow, stored, row.total)
 
 
+class WaitingCredit(NamedTuple):
+    """A credit of an item that is not billed, its row as JSON text."""
+
+    item_id: int
+    total: Decimal
+    content: str
+
+
 def _lower_credits(uow: Uow, stored: Stored, total: Decimal) -> None:
-    """What waits to be credited of an item that is not billed yet is no more than the item costs now; the latest credits give way."""
+    """Lower what waits to be credited of an item that is not billed yet to what the item costs now, the latest credits first."""
     over = stored.credited - total
     if over <= ZERO:
         return
-    for row in uow.rows(
-        "SELECT item_id, total, content::text AS row FROM billable_item WHERE related_item_id = %s"
+    for row in uow.all(
+        WaitingCredit,
+        "SELECT item_id, total, content::text AS content FROM billable_item WHERE related_item_id = %s"
         " AND processing_status = 'RELATED_ITEM_PENDING' ORDER BY item_id DESC",
         (stored.row.item_id,),
     ):
@@ -153,13 +141,13 @@ def _lower_credits(uow: Uow, stored: Stored, total: Decimal) -> None:
         if kept <= ZERO:
             drop(uow, [row.item_id], "the item costs less than what was credited of it")
         elif less:
-            content = replace(content_of(row.row), unit_price=kept, total=kept)
+            content = replace(content_of(row.content), unit_price=kept, total=kept)
             sql = "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s"
             uow.run(sql, (kept, encoded(content), row.item_id))
 
 
 def drop(uow: Uow, items: Collection[int], reason: str) -> None:
-    """Nothing will come of items that are not billed, nor of the credits that waited for them."""
+    """End items that are not billed, and the credits that wait for them."""
     uow.run(
         "UPDATE billable_item SET processing_status = 'TERMINATED', status_reason = %s WHERE processing_status <> 'COMPLETED'"
         " AND (item_id = ANY (%s) OR related_item_id = ANY (%s))",

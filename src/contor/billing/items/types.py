@@ -38,7 +38,7 @@ OPEN: tuple[Status, ...] = ("NOT_STARTED", "PENDING_RETRY")
 
 
 def family_of(business_case: str) -> str:
-    """What kind of document an item stands on, whatever its direction."""
+    """Family of documents on which an item stands, debit or credit: SELF_BILLED, DEPOSIT or none."""
     return next((name for name in ("SELF_BILLED", "DEPOSIT") if business_case.startswith(name)), "")
 
 
@@ -60,6 +60,8 @@ BusinessCase = Literal[
     "SELF_BILLED",
     "SELF_BILLED_CANCELLATION",
 ]
+Direction = Literal["DEBIT", "CREDIT"]
+OriginType = Literal["OPTION", "USAGE", "LINE_ITEM", "ALLOWANCE"]
 CORRECTIONS: tuple[BusinessCase, ...] = ("CORRECTION_CREATION", "CORRECTION_CANCELLATION")
 """Of what takes the place of something that was billed; and of an item of kind USAGE_CORRECTION, by which a period of usages is rated
 again: usages came late, or some were cancelled."""
@@ -113,8 +115,25 @@ class BillableRow(Frozen, frozen=True):
     credited_row: str | None = None
     """Ident of the row that a credit takes back."""
     granted: bool = False
-    """A credit that someone gave, whatever was ordered."""
+    """A credit that someone gave by hand, beside what was ordered."""
     properties: tuple[Property, ...] = ()
+
+
+class PeriodKey(NamedTuple):
+    """A period of an option of a contract."""
+
+    contract_id: int
+    origin_ident: str
+    period_start: dt.date
+
+
+class LastSequence(NamedTuple):
+    """The highest sequence among the items of a period."""
+
+    contract_id: int
+    origin_ident: str
+    period_start: dt.date
+    sequence: int
 
 
 class Header(NamedTuple):
@@ -162,15 +181,15 @@ class Item(NamedTuple):
     contract_ident: str
     segment_ident: str
     header: Header
-    origin_type: Literal["OPTION", "USAGE", "LINE_ITEM", "ALLOWANCE"]
+    origin_type: OriginType
     origin_ident: str
-    kind: str
+    kind: ItemKind
     period_start: dt.date
     period_end: dt.date
     """Exclusive."""
     sequence: int
-    type: Literal["DEBIT", "CREDIT"]
-    business_case: str
+    type: Direction
+    business_case: BusinessCase
     processing_at: dt.datetime
     row: BillableRow
     credited_document: str | None = None

@@ -2,7 +2,7 @@
 
 from contor.billing.papers.minimum import as_proposed, hold_small
 from contor.billing.papers.splitting import split
-from contor.billing.papers.switches import minimums_of, switches_of
+from contor.billing.papers.switches import switches_of
 from contor.billing.papers.taxes import Taxes
 from contor.billing.papers.types import FIVE, Paper, Switches, TaxedItem
 
@@ -14,7 +14,6 @@ __all__ = [
     "Taxes",
     "as_proposed",
     "hold_small",
-    "minimums_of",
     "split",
     "switches_of",
 ]

@@ -22,6 +22,7 @@ def with_deposits(paper: Paper, rows: Sequence[TaxedItem], deposits: dict[str, S
     paid = sum([entry.amount for entry in paper.request.post_tax_items], ZERO)
     if gross(rows) + paid < sum([deposit.received for deposit in deposits[ordered]], ZERO):
         return paper
+    # popped, for a final invoice deducts it (section 14 (5) sentence 2 UStG), and no second one may
     named = tuple(deposit.document_ident for deposit in deposits.pop(ordered))
     return paper._replace(request=replace(paper.request, related_document_idents=named))
 
@@ -49,7 +50,7 @@ def fitting(rows: list[TaxedItem]) -> tuple[list[TaxedItem], list[TaxedItem]]:
     if min(values.values()) >= 0:
         return rows, []
     too_much: set[int] = set()
-    for taxed in reversed(rows):
+    for taxed in reversed(rows):  # the latest reductions wait, so that what was given first reduces first
         item = taxed.item
         if values[item.contract_ident] < 0 and item.type == "CREDIT" and (item.of_order or item.origin_type != "ALLOWANCE"):
             too_much.add(item.item_id)

@@ -28,7 +28,9 @@ def hold_small(
         return papers, frozenset()
     small = [number for number, paper in enumerate(papers) if _is_small(paper, switches, contracts, today, zone)]
     held = set(small)
-    while True:  # rows by which one period of usages was rated are issued together
+    # rows by which one period of usages was rated are issued together: the tiers hold for all of them, and a row that waits would be
+    # rated again without the others. Each document that is freed may free another one
+    while True:
         issued = {
             _period(item) for number, paper in enumerate(papers) if number not in held for item in paper.items if _is_rated(item)
         }
@@ -67,13 +69,14 @@ def _may_wait(item: Item) -> bool:
 
 
 def _waits_until(items: Sequence[Item], minimum: Minimum, contracts: Mapping[int, Contract], zone: ZoneInfo) -> dt.date:
-    """The first day on which the document is issued whatever it comes to."""
+    """The first day on which the document is issued for any amount."""
     periodic = [item for item in items if item.origin_type != "LINE_ITEM"]
     if not periodic:
         return dt.date.min
     oldest = min(periodic, key=lambda item: (item.processing_at, item.period_start, item.item_id))
     due = oldest.processing_at.astimezone(zone).date()
     days = [periods_later(due, oldest.period_start, oldest.period_end, minimum.most_periods)]
+    # whatever the group says: an invoice is due within six months of the supply (section 14 (2) UStG)
     days += [add_months(item.row.tax_date, MONTHS_TO_INVOICE) for item in items if item.row.tax_date is not None]
     ends = [contracts[item.contract_id].end_on for item in periodic]
     return min([*days, *[end for end in ends if end is not None]])

@@ -52,6 +52,7 @@ def paper_of(
     header = first.header
     value = sum([signed(taxed) for taxed in rows], ZERO)
     document_type = _type_of(first, value)
+    # a credit memo shows positive amounts (accounting reference 9, "negative group"): credits become debits of it
     flips = document_type in CREDITING
     paid = () if flips else tuple([_payment_of(taxed.item) for taxed in paying])
     request = DocumentRequest(
@@ -102,7 +103,7 @@ def _date(rows: Sequence[TaxedItem], by_period: bool, cutoff: dt.date, first_ope
         day = min(cutoff, max([taxed.item.period_end for taxed in rows]) - DAY)
         if all(taxed.item.processing_at.date() < taxed.item.period_end - DAY for taxed in rows):  # billed in advance
             day = min(cutoff, *[taxed.item.period_start for taxed in rows])
-    return max(day, first_open)
+    return max(day, first_open)  # a closed period takes no document
 
 
 def _row(taxed: TaxedItem, flips: bool) -> RequestedItem:
@@ -110,6 +111,7 @@ def _row(taxed: TaxedItem, flips: bool) -> RequestedItem:
     is_net = row.basis == "NET"
     sides = original = Sides(net=row.total) if is_net else Sides(gross=row.total)
     if row.extras:
+        # the original total is price times quantity; what reduces or adds stands beside it (BG-27, BG-28; PEPPOL-EN16931-R120)
         whole = row.total - sum([(extra.total.net if is_net else extra.total.gross) or ZERO for extra in row.extras], ZERO)
         original = Sides(net=whole) if is_net else Sides(gross=whole)
     taxes = row.taxes or (Tax(rate=tax.rate, category_code=tax.category_code, exemption_reason_code=tax.exemption_reason_code),)  # type: ignore[arg-type]

@@ -5,7 +5,6 @@ Source: platform API 2.2 and 4.1; accounting reference 9 ("split", "negative gro
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from contor.billing.items import CREDITS, family_of
 from contor.billing.papers.deductions import affordable, fitting, with_deposits
@@ -16,16 +15,18 @@ from contor.documents.types import DocumentType
 MOST_ROWS = 100
 
 
-def split_key(taxed: TaxedItem, switches: Switches) -> tuple[Any, ...]:
+def split_key(taxed: TaxedItem, switches: Switches) -> tuple[object, ...]:
     """Items with the same key stand on one document. The key orders the documents of a customer."""
     item, row = taxed.item, taxed.item.row
+    # what an invoice says once, in its header, or what all of its rows share, for its totals are taxed in one way (accounting
+    # reference 9, "split")
     mandatory = (
         tuple("" if value is None else str(value) for value in item.header),
         row.tax_location.country,
         row.tax_location.region or "",
         row.tax_scheme,
         row.basis,
-        taxed.tax.category_code == "O",
+        taxed.tax.category_code == "O",  # not beside another category (BR-O-11 to BR-O-14)
         item.credited_document or "",
         family_of(item.business_case),
         item.origin_ident if item.kind == "DEPOSIT" else "",
@@ -50,10 +51,10 @@ def split(
 ) -> tuple[list[Paper], frozenset[int]]:
     """The documents, in one order for the same input: customers by ident, then by key; rows by contract, option, period, origin. And
     the items that only pay or reduce and find no invoice: they wait for one."""
-    groups: dict[tuple[Any, ...], list[TaxedItem]] = {}
+    groups: dict[tuple[object, ...], list[TaxedItem]] = {}
     for taxed in items:
         if taxed.item.kind == "USAGE_CORRECTION" and not taxed.item.row.total:
-            continue  # there is nothing to show
+            continue  # usages that come to what was billed already: there is nothing to show
         header = taxed.item.header
         key = (header.customer_ident, header.billing_group_ident, *split_key(taxed, switches[header.billing_group_ident]))
         groups.setdefault(key, []).append(taxed)
@@ -65,17 +66,17 @@ def split(
         paying = [taxed for taxed in rows if taxed.item.row.pays]
         if paying:
             rows = [taxed for taxed in rows if not taxed.item.row.pays]
-        rows, too_much = fitting(rows)
+        rows, too_much = fitting(rows)  # never an invoice below nothing ("negative group")
         waiting += [taxed.item.item_id for taxed in too_much]
+        group = switches[groups[key][0].item.header.billing_group_ident]
         if all(not taxed.item.row.total for taxed in rows):
             waiting += [taxed.item.item_id for taxed in paying]
-            if not switches[key[1]].issue_zero or all(not taxed.item.row.quantity for taxed in rows):
-                continue  # nothing is owed, or nothing was supplied
-            paying = []
-        by_period = switches[key[1]].by_period
+            if not group.issue_zero or all(not taxed.item.row.quantity for taxed in rows):
+                continue  # nothing is owed, or nothing was supplied ("zero")
+            paying = []  # an invoice of nothing has nothing to be paid
         for start, end in _cuts(rows):
             pays = affordable(rows[start:end], paying)
-            paper = paper_of(rows[start:end], pays, by_period, cutoff, first_open)
+            paper = paper_of(rows[start:end], pays, group.by_period, cutoff, first_open)
             if paper.document_type is DocumentType.INVOICE:
                 paying = [taxed for taxed in paying if taxed not in pays]
                 paper = with_deposits(paper, rows[start:end], left)
@@ -84,12 +85,12 @@ def split(
     return papers, frozenset(waiting)
 
 
-def _row_order(taxed: TaxedItem) -> tuple[Any, ...]:
+def _row_order(taxed: TaxedItem) -> tuple[object, ...]:
     item = taxed.item
     return *_supply(taxed), item.origin_type == "ALLOWANCE", item.sequence, item.origin_ident, item.item_id
 
 
-def _supply(taxed: TaxedItem) -> tuple[Any, ...]:
+def _supply(taxed: TaxedItem) -> tuple[object, ...]:
     """A row of an option and its allowances have the same: they stand on one document, one after another."""
     item = taxed.item
     sequence = item.sequence // CREDITS if item.kind == "CREDIT" else item.sequence
@@ -101,7 +102,7 @@ def _cuts(rows: Sequence[TaxedItem]) -> Iterator[tuple[int, int]]:
     start = 0
     while len(rows) - start > MOST_ROWS:
         end = start + MOST_ROWS
-        if rows[end].item.origin_type == "ALLOWANCE":
+        if rows[end].item.origin_type == "ALLOWANCE":  # back to where its option begins
             end = next((n for n in range(end, start, -1) if _supply(rows[n - 1]) != _supply(rows[n])), end)
         yield start, end
         start = end

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from contor.billing.papers.types import FIVE, Minimum, Switches
 from contor.runtime.uow import Uow
 from contor.settings.queries import billing_groups
 
 
-def minimums_of(entries: Sequence[Mapping[str, Any]]) -> dict[str, Minimum]:
+def _minimums(entries: Sequence[Mapping[str, str | int | Decimal]]) -> dict[str, Minimum]:
     """By currency, from what the billing group says."""
-    return {entry["currency"]: Minimum(Decimal(entry["amount"]), int(entry["most_periods"])) for entry in entries}
+    return {str(entry["currency"]): Minimum(Decimal(entry["amount"]), int(entry["most_periods"])) for entry in entries}
 
 
 def switches_of(uow: Uow) -> dict[str, Switches]:
@@ -21,7 +20,7 @@ def switches_of(uow: Uow) -> dict[str, Switches]:
             **{name: bool((group.splitting_config or {}).get(name)) for name in FIVE},
             by_period=group.contract_document_date_determination == "BILLING_PERIOD",
             issue_zero=group.issue_zero,
-            minimums=minimums_of(group.minimum_amounts),
+            minimums=_minimums(group.minimum_amounts),
         )
         for ident, group in billing_groups(uow).items()
     }

@@ -29,7 +29,7 @@ class Taxes:
 
     def of(self, item: Item, today: dt.date) -> TaxedItem:
         """The tax that was ordered; else that of the day on which the item's supply is completed."""
-        if given := item.row.taxes:
+        if given := item.row.taxes:  # who ordered says which tax; it is judged with the order
             rate = sum([tax.rate for tax in given], ZERO)
             return TaxedItem(
                 item, Determined(rate, given[0].category_code or ("S" if rate else "Z"), given[0].exemption_reason_code)
@@ -67,6 +67,7 @@ class Taxes:
         ours = site.vat_id or site.tax_number
         found = _tax(Supply(there, customer.small_business, "B2B", ours, here, row.tax_code, row.tax_scheme, row.category, day))
         agreed = customer.self_billing_agreement_on
+        # the agreement was asked for when the item that is corrected was billed
         if not row.total or item.related_item_id is not None:
             return TaxedItem(item, found)
         if customer.customer_type == "B2C":

@@ -1,16 +1,26 @@
 """The proposal: what contracts, usages and commissions come to, period by period."""
 
-from contor.billing.proposal.commissions import CommissionKey, Counted, Wanted, commission, earn, keep_counted, nets_of, uncounted
+from contor.billing.proposal.commissions import (
+    BilledItem,
+    CommissionKey,
+    Counted,
+    Wanted,
+    commission,
+    earn,
+    keep_counted,
+    nets_of,
+    uncounted,
+)
 from contor.billing.proposal.due_items import propose, stored_due
 from contor.billing.proposal.period_items import World, header_of, item_to_price, items_of
-from contor.billing.proposal.rerate import PeriodKey, Terms, differences, families_of
+from contor.billing.proposal.rerate import Terms, differences, families_of
 from contor.billing.proposal.usage_items import fill
 from contor.billing.proposal.world import world_of
 
 __all__ = [
+    "BilledItem",
     "CommissionKey",
     "Counted",
-    "PeriodKey",
     "Terms",
     "Wanted",
     "World",

@@ -11,14 +11,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing import tables
-from contor.billing.items import BillableRow, Item
+from contor.billing.items import BillableRow, Direction, Item
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option
 from contor.contracts.calendar import instant
 from contor.contracts.types import Contract
 from contor.documents.queries import documents_by_id
-from contor.documents.types import Property
+from contor.documents.types import Basis, Property
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
@@ -47,6 +47,29 @@ class Source(NamedTuple):
     """Credits are negative."""
 
 
+class BilledItem(NamedTuple):
+    """A billed item and the side on which its amount was agreed."""
+
+    item_id: int
+    document_id: int
+    total: Decimal
+    type: Direction
+    basis: Basis
+
+
+class SourceRow(NamedTuple):
+    """A billed item of a related contract, for an option of the partner's."""
+
+    partner_id: int
+    option_ident: str
+    processed_at: dt.datetime
+    item_id: int
+    document_id: int
+    total: Decimal
+    type: Direction
+    basis: Basis
+
+
 class Counted(NamedTuple):
     item_id: int
     key: CommissionKey
@@ -61,7 +84,7 @@ class Earned(NamedTuple):
 
 
 SOURCES = """
-SELECT w.contract_id AS partner_id, w.option_ident, i.item_id, i.type, i.total, i.document_id, i.processed_at,
+SELECT w.contract_id AS partner_id, w.option_ident, i.processed_at, i.item_id, i.document_id, i.total, i.type,
   i.content ->> 'basis' AS basis
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[])
   AS w(contract_id, contract_ident, option_ident, since, until)
@@ -88,7 +111,7 @@ def earn(uow: Uow, items: Sequence[Item], contracts: Mapping[int, Contract]) -> 
         return Earned(list(items), [])
     zone = uow.ctx.zone
     wanted: dict[CommissionKey, Wanted] = {}
-    for item in due:  # the last period of each option asks for all of them
+    for item in due:  # in the order of periods: the last one of each option asks for what all of them count
         start_on = contracts[item.contract_id].start_on
         assert start_on is not None
         wanted[item.contract_id, item.origin_ident] = Wanted(
@@ -104,7 +127,7 @@ def earn(uow: Uow, items: Sequence[Item], contracts: Mapping[int, Contract]) -> 
         currency = item.header.currency
         unit = groups.get(item.header.billing_group_ident, USUAL).units.get(currency)
         amount = commission(options[item.origin_ident], item.period_start, base, currency, unit)
-        if amount:
+        if amount:  # else carried over: a later period counts the same sources
             waiting[key] = [source for source in waiting[key] if source.processed_at >= until]
             earned.counted.append(Counted(item.item_id, key, sources))
         earned.items.append(item._replace(row=_row(item.row, options[item.origin_ident], item.period_start, base, amount)))
@@ -117,7 +140,7 @@ def _is_earned_now(item: Item) -> bool:
 
 
 def keep_counted(uow: Uow, counted: Iterable[Counted], billed: Collection[int]) -> None:
-    """What stands on documents now is counted for good."""
+    """Store what the commissions that are billed now have counted: no later one counts it again."""
     uow.insert(
         tables.commission_base,
         [
@@ -138,22 +161,19 @@ def commission(option: Option, period_start: dt.date, base: Decimal, currency: s
 def uncounted(uow: Uow, wanted: Iterable[Wanted]) -> dict[CommissionKey, list[Source]]:
     """What was billed of related contracts and not counted, in the order of time."""
     columns = [list(column) for column in zip(*wanted, strict=True)]
-    rows = uow.rows(SOURCES, columns) if columns else []
-    nets = nets_of(uow, rows)
+    rows = uow.all(SourceRow, SOURCES, columns) if columns else []
+    nets = nets_of(uow, [BilledItem(*row[3:]) for row in rows])
     found: dict[CommissionKey, list[Source]] = {}
     for row in rows:
         found.setdefault((row.partner_id, row.option_ident), []).append(Source(row.item_id, row.processed_at, nets[row.item_id]))
     return found
 
 
-def nets_of(uow: Uow, rows: Sequence[NamedTuple]) -> dict[int, Decimal]:
+def nets_of(uow: Uow, rows: Iterable[BilledItem]) -> dict[int, Decimal]:
     """The net of billed items as their documents show it; where net was agreed that is the item's amount."""
     found: dict[int, Decimal] = {}
     gross: dict[int, set[int]] = {}
-    for row in rows:
-        item_id, document_id, total, kind, basis = (
-            getattr(row, name) for name in ("item_id", "document_id", "total", "type", "basis")
-        )
+    for item_id, document_id, total, kind, basis in rows:
         if basis == "NET":
             found[item_id] = -total if kind == "CREDIT" else total
         else:

@@ -35,6 +35,7 @@ def propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Ca
         return Proposal([], {}, {}, {}, {})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
     world = world_of(uow, contracts, plans, next_id)
+    # a run takes what is due before its cutoff: one at midnight takes nothing of the day that begins
     until = (cutoff - dt.timedelta(microseconds=1)).astimezone(uow.ctx.zone).date() + DAY
     items: list[Item] = []
     steps: dict[str, list[Step]] = {}
@@ -44,6 +45,7 @@ def propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Ca
         periods = periods_to_propose(contract, plan, until)
         for found in items_of(contract, plan, periods, world):
             if isinstance(found, Unpriced):
+                # a document without this option would be wrong, and the period could not be made good without a correction
                 broken.setdefault(contract.customer_ident, f"contract {contract.contract_ident}: {found.reason}")
                 break
             items.append(found)
@@ -78,8 +80,7 @@ def stored_due(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Waiti
     for number, contract in contracts.items():
         header = header_of(contract, plans[contract.plan_id])
         held[number] = Holder(contract.contract_ident, contract.business_segment_ident, header)
-    credited = credited_documents(uow, {row.related_item_id for row in rows if row.kind == "CREDIT"})
-    items = [
-        item_of(row, held[row.contract_id], credited.get(row.related_item_id) if row.kind == "CREDIT" else None) for row in rows
-    ]
+    taken_back = {row.item_id: row.related_item_id for row in rows if row.kind == "CREDIT" and row.related_item_id is not None}
+    credited = credited_documents(uow, set(taken_back.values()))
+    items = [item_of(row, held[row.contract_id], credited.get(taken_back.get(row.item_id, 0))) for row in rows]
     return Waiting(items, contracts, plans, deposits)

@@ -5,7 +5,18 @@ of what the usages cost, rounded once; its tax is that of the end of the period 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from contor.billing.items import BillableRow, Item, give_back, number_source, rewrite, shown_rounding, store, with_successors
+from contor.billing.items import (
+    BillableRow,
+    Item,
+    LastSequence,
+    PeriodKey,
+    give_back,
+    number_source,
+    rewrite,
+    shown_rounding,
+    store,
+    with_successors,
+)
 from contor.billing.proposal.period_items import DAY, header_of
 from contor.billing.proposal.usage_rows import with_amount
 from contor.catalogue.queries import options_by_ident, plans_by_id
@@ -39,8 +50,9 @@ def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     options = options_by_ident(uow, {row.option_ident for row in rows})
     last = {
-        (row.contract_id, row.origin_ident, row.period_start): row.sequence
-        for row in uow.rows(
+        PeriodKey(*row[:3]): row.sequence
+        for row in uow.all(
+            LastSequence,
             "SELECT contract_id, origin_ident, period_start, max(sequence) AS sequence FROM billable_item"
             " WHERE contract_id = ANY (%s) AND kind = 'RATED_USAGE' GROUP BY 1, 2, 3",
             (list(contracts),),
@@ -53,7 +65,7 @@ def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
     for row in rows:
         contract = contracts[row.contract_id]
         plan, option = plans[contract.plan_id], options[row.option_ident]
-        key = (row.contract_id, row.option_ident, row.period_start)
+        key = PeriodKey(row.contract_id, row.option_ident, row.period_start)
         for use, used in _by_use(contract, plan, members.get(row.aggregation_ident, ())).items():
             last[key] = last.get(key, -1) + 1
             item = Item(
@@ -97,6 +109,7 @@ def lower(uow: Uow, fact: RatedUsagesTakenBack) -> None:
             language = contracts[first.row.contract_id].content.language
             rewrite(uow, first, first.row.type, _with_amounts(first.content, left, quantity_type, currency, unit, language))
             continue
+        # the sum of what is left is rounded once, as it was when it was billed: so what stands is what would have been billed
         over = sum((item.left for item in items), ZERO) - round_amount(_sum(left), currency, unit)
         for item in reversed(items):
             part = min(over, item.left)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from contor.billing.items import Item, Stored, items_where
+from contor.billing.items import Item, PeriodKey, Stored, items_where
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, OptionContent, Plan
 from contor.contracts.calendar import period_at
@@ -20,12 +20,9 @@ from contor.usage.queries import billed_usages
 from contor.usage.rate import Place, RatedUsages, rate
 from contor.usage.types import Usage
 
-PeriodKey = tuple[int, str, dt.date]
-"""Contract, option, start of the period."""
-
 
 def key_of(item: Item) -> PeriodKey:
-    return item.contract_id, item.origin_ident, item.period_start
+    return PeriodKey(item.contract_id, item.origin_ident, item.period_start)
 
 
 class Family(NamedTuple):
@@ -83,13 +80,13 @@ def families_of(uow: Uow, keys: Collection[PeriodKey]) -> dict[PeriodKey, Family
     ordered = sorted(keys)
     where = (
         "kind IN ('USAGE', 'USAGE_CORRECTION') AND processing_status = 'COMPLETED' AND (contract_id, origin_ident, period_start) IN"
-        " (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[]))"
+        " (SELECT number, option, start FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS x(number, option, start))"
     )
     stored = items_where(uow, where, tuple([list(column) for column in zip(*ordered, strict=True)]))
     usages = billed_usages(uow, [item.row.item_id for item in stored])
     found: dict[PeriodKey, Family] = {key: Family([], usages) for key in ordered}
     for item in stored:
-        found[item.row.contract_id, item.row.origin_ident, item.row.period_start].items.append(item)
+        found[PeriodKey(item.row.contract_id, item.row.origin_ident, item.row.period_start)].items.append(item)
     return found
 
 
@@ -97,13 +94,14 @@ def billed_anew(uow: Uow, keys: Collection[PeriodKey]) -> set[PeriodKey]:
     """Those of these periods of which items wait that take the place of others: before they are billed nothing can be given back."""
     if not keys:
         return set()
-    rows = uow.rows(
+    found = uow.all(
+        PeriodKey,
         "SELECT contract_id, origin_ident, period_start FROM billable_item WHERE kind = 'USAGE' AND related_item_id IS NOT NULL"
         " AND processing_status NOT IN ('COMPLETED', 'TERMINATED') AND (contract_id, origin_ident, period_start) IN"
-        " (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[]))",
+        " (SELECT number, option, start FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS x(number, option, start))",
         tuple([list(column) for column in zip(*sorted(keys), strict=True)]),
     )
-    return {(row.contract_id, row.origin_ident, row.period_start) for row in rows}
+    return set(found)
 
 
 def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Terms) -> list[Difference] | str:
@@ -113,6 +111,7 @@ def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Ter
     own: list[Stored] = []
     for root, items in _by_root(family).items():
         members = family.usages.get(root, [])
+        # what was used before the period was carried over into it: it has the tiers of its own period, they are not opened again
         is_carried = any(usage.used_on < start for usage, _ in members)
         if content.use_pooling and not is_carried:
             own += items
@@ -144,8 +143,8 @@ def _by_root(family: Family) -> dict[int, list[Stored]]:
     found: dict[int, list[Stored]] = {}
     for item in family.items:
         root = item.row.item_id
-        while related.get(root) is not None:
-            root = related[root]
+        while (before := related.get(root)) is not None:
+            root = before
         found.setdefault(root, []).append(item)
     return found
 

@@ -5,9 +5,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from contor.billing.items import BillableRow, Item, Stored, credited_documents, credited_row
-from contor.billing.proposal.rerate import Difference, PeriodKey, Terms, differences, families_of, key_of
+from contor.billing.items import BillableRow, Item, PeriodKey, Stored, credited_documents, credited_row
+from contor.billing.proposal.rerate import Difference, Terms, differences, families_of, key_of
 from contor.billing.proposal.usage_rows import Found, Row, row_of, with_amount, without_amount
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
@@ -45,7 +46,7 @@ class Corrections:
     def of(self, item: Item, members: Sequence[Usage], terms: Terms, next_id: Callable[[], int]) -> Found | str:
         """What a correction comes to."""
         if self._leads[key_of(item)] != item.item_id:
-            return Found([], [])
+            return Found([], [])  # the first one of the period has done it: it is billed by being worth nothing
         found = differences(self._families[key_of(item)], item.period_start, members, terms)
         if isinstance(found, str):
             return found
@@ -56,6 +57,7 @@ class Corrections:
         rows.sort(key=lambda row: row.related_item_id is not None)
         if not rows or rows[0].related_item_id is not None:
             rows.insert(0, Row(without_amount(item.row)))
+        # usages that cost nothing more stand on no row of their own; they are billed with the first one
         free = tuple([usage for one in found if one.amount <= 0 and one.items for usage in one.new])
         rows[0] = rows[0]._replace(usages=(*rows[0].usages, *free))
         credits = [made for one in found if one.amount < 0 for made in self._given_back(item, one, next_id)]
@@ -102,10 +104,20 @@ def _debit(item: Item, one: Difference, by_usage: bool, unit: Decimal | None) ->
     return with_amount(row_of(item, one.rated, False, item.period_start, unit), one.amount)
 
 
+class Span(NamedTuple):
+    """A period of an option, end exclusive."""
+
+    contract_id: int
+    origin_ident: str
+    period_start: dt.date
+    period_end: dt.date
+
+
 def _held(uow: Uow, contract_ids: Sequence[int]) -> dict[tuple[int, str], list[tuple[dt.date, dt.date]]]:
     """Periods of which an open correction takes the usages that came late."""
     found: dict[tuple[int, str], list[tuple[dt.date, dt.date]]] = defaultdict(list)
-    for row in uow.rows(
+    for row in uow.all(
+        Span,
         "SELECT contract_id, origin_ident, period_start, period_end FROM billable_item WHERE contract_id = ANY (%s)"
         " AND kind = 'USAGE_CORRECTION'"
         " AND business_case = 'CORRECTION_CREATION' AND processing_status NOT IN ('COMPLETED', 'TERMINATED')",

@@ -8,8 +8,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from contor.billing.items import Item
-from contor.billing.proposal.rerate import PeriodKey, Terms, billed_anew, key_of
+from contor.billing.items import Item, LastSequence, PeriodKey
+from contor.billing.proposal.rerate import Terms, billed_anew, key_of
 from contor.billing.proposal.usage_corrections import Corrections
 from contor.billing.proposal.usage_rows import Found, Row, row_of, without_amount
 from contor.catalogue.queries import options_by_ident
@@ -40,10 +40,9 @@ def fill(
     """Rate what is due."""
     due = sorted([item for item in items if _is_rated_now(item)], key=lambda item: (*key_of(item), item.sequence))
     filled = Filled([item for item in items if not _is_rated_now(item)], [], [], {})
+    # a period of which an item is billed anew cannot be rated again before that item stands on its document
     waiting_for = billed_anew(uow, {key_of(item) for item in due if item.kind == "USAGE_CORRECTION"})
-    due = [
-        item for item in due if item.kind != "USAGE_CORRECTION" or key_of(item) not in waiting_for
-    ]  # the others are for the next run
+    due = [item for item in due if item.kind != "USAGE_CORRECTION" or key_of(item) not in waiting_for]
     if not due:
         return filled
     usages = open_usages(uow, {item.contract_id for item in due}, max(item.period_end for item in due))
@@ -63,7 +62,7 @@ def fill(
         if isinstance(made, str):
             filled.broken.setdefault(contract.customer_ident, f"contract {contract.contract_ident}: {made}")
             continue
-        taken = {usage.usage_id for usage in members}
+        taken = {usage.usage_id for usage in members}  # no other item of the option bills them
         usages[item.contract_id, item.origin_ident] = [usage for usage in waiting if usage.usage_id not in taken]
         found.append((item, made))
     _number(uow, found, filled, next_id)
@@ -123,11 +122,12 @@ def _sequences(uow: Uow, items: Sequence[Item]) -> dict[PeriodKey, int]:
     if not items:
         return {}
     keys = sorted({key_of(item) for item in items})
-    rows = uow.rows(
-        "SELECT i.contract_id, i.origin_ident, i.period_start, max(i.sequence) AS last FROM billable_item i"
+    rows = uow.all(
+        LastSequence,
+        "SELECT i.contract_id, i.origin_ident, i.period_start, max(i.sequence) AS sequence FROM billable_item i"
         " JOIN unnest(%s::bigint[], %s::text[], %s::date[]) AS x(contract, option, start)"
         " ON i.contract_id = x.contract AND i.origin_ident = x.option AND i.period_start = x.start"
         " WHERE i.kind IN ('USAGE', 'USAGE_CORRECTION') GROUP BY 1, 2, 3",
         tuple([list(column) for column in zip(*keys, strict=True)]),
     )
-    return {(row.contract_id, row.origin_ident, row.period_start): row.last for row in rows}
+    return {PeriodKey(*row[:3]): row.sequence for row in rows}

@@ -44,6 +44,7 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
     rated, row, currency = one.rated, item.row, item.header.currency
     total, exact = round_amount(rated.amount, currency, unit), round_amount(rated.amount, currency)
     prices = {tier.price for tier in getattr(one.price, "price_tiers", ()) if tier.type == "PER_UNIT"}
+    # readers multiply quantity and unit price (PEPPOL-EN16931-R120): both are shown only where the product is the amount
     single = rated.basis.type == "TIER_SINGLE" and rated.quantity and len(prices) == 1
     price = next(iter(prices)) if single and round_amount(next(iter(prices)) * rated.quantity, currency) == exact else None
     late = begin < item.period_start

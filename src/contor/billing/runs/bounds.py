@@ -33,8 +33,8 @@ def replace_bounds(uow: Uow, command: Bounds) -> Bounds:
 
 
 def bounds_of(uow: Uow) -> Bounds:
-    made: Bounds = validated(Bounds, tenant_settings(uow).billing_bounds)
-    return made
+    bounds: Bounds = validated(Bounds, tenant_settings(uow).billing_bounds)
+    return bounds
 
 
 def last_bills(uow: Uow, bounds: Bounds, customers: Sequence[str]) -> dict[str, Last]:

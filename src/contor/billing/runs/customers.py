@@ -33,6 +33,7 @@ def claim(uow: Uow, command: BillNext) -> list[str]:
     whose billing is stopped are left out, unless they are asked for by name."""
     if command.only is not None:
         uow.lock("billing", command.only)
+    # Some are locked by other workers: without further candidates batches would come out small.
     wanted = {**_chosen(uow, command, command.limit * 4), "limit": command.limit, "tenant": uow.ctx.tenant_id}
     return uow.column(str, _CLAIM, wanted)
 

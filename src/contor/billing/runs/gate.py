@@ -88,7 +88,7 @@ def fingerprint(papers: Sequence[Paper]) -> str:
                 item.credited_document,
                 item.row,
             )
-            said.update(repr(key).encode())
+            said.update(repr(key).encode())  # repr of a Decimal keeps its digits: 1.0 and 1.00 are different bills
         for row in request.items:
             said.update(repr(row.tax_detail).encode())
     return said.hexdigest()
@@ -123,7 +123,7 @@ def beyond(draft: Draft, bounds: Bounds, last: Last) -> str | None:
         return f"{draft.documents} documents, at most {bounds.most_documents} are expected"
     if bounds.most_times_last is not None:
         for currency, total in sorted(draft.totals.items()):
-            before = last.totals.get(currency, ZERO)
+            before = last.totals.get(currency, ZERO)  # the first bill has nothing to be compared with
             if before > 0 and total > before * bounds.most_times_last:
                 return f"{total} {currency} are more than {bounds.most_times_last} times the {before} billed last"
     if bounds.refuses_zero_after_price:

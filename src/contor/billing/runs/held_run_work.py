@@ -7,13 +7,14 @@ one goes on with the customers that are left. Several workers share a run.
 import datetime as dt
 import logging
 from collections.abc import Iterator, Sequence
-from typing import Any
+from decimal import Decimal
+from typing import NamedTuple
 
 from contor.billing import tables
 from contor.billing.runs.bill import bill_customers, bill_next
 from contor.billing.runs.compare import Cause, Facts, by_key, differences, summed
 from contor.billing.runs.customers import next_customer
-from contor.billing.runs.held_runs import require_run
+from contor.billing.runs.held_runs import RunStatus, require_run
 from contor.billing.runs.outcome import BilledBatch, BilledLine, BillNext, CustomerBill, CustomerStatus
 from contor.billing.runs.parking import reason_of
 from contor.contracts.queries import begun_and_ended
@@ -86,13 +87,8 @@ def keep_preview(uow: Uow, command: KeepPreview) -> None:
     """What a batch of customers would be billed. Nothing is added to a run whose preview is finished, or that was cancelled."""
     if require_run(uow, command.run_ident, lock=True).status != "CREATED":
         return
-    known = {
-        row.customer_ident
-        for row in uow.rows(
-            "SELECT customer_ident FROM billing_run_customer WHERE run_ident = %s AND customer_ident = ANY (%s)",
-            (command.run_ident, [bill.customer_ident for bill in command.bills]),
-        )
-    }
+    sql = "SELECT customer_ident FROM billing_run_customer WHERE run_ident = %s AND customer_ident = ANY (%s)"
+    known = set(uow.column(str, sql, (command.run_ident, [bill.customer_ident for bill in command.bills])))
     uow.insert(
         tables.billing_run_customer,
         [
@@ -122,7 +118,7 @@ def finish_preview(uow: Uow, command: FinishPreview) -> None:
     run = require_run(uow, command.run_ident, lock=True)
     if run.status != "CREATED":
         return
-    last = uow.row("SELECT run_ident, cutoff FROM billing_run WHERE status = 'COMPLETED' ORDER BY run_id DESC LIMIT 1")
+    last = uow.first(LastRun, "SELECT run_ident, cutoff FROM billing_run WHERE status = 'COMPLETED' ORDER BY run_id DESC LIMIT 1")
     found = None if last is None else ENCODER.encode(summed(_differences(uow, command.run_ident, last))).decode()
     uow.run(
         "UPDATE billing_run SET status = 'PREVIEWED', differences = %s, compared_with = %s WHERE run_ident = %s",
@@ -131,39 +127,67 @@ def finish_preview(uow: Uow, command: FinishPreview) -> None:
     uow.audit("billing_run", command.run_ident, {"status": "PREVIEWED"})
 
 
-def _differences(uow: Uow, ident: str, last: Any) -> Iterator[tuple[Cause, str, Any]]:
+class LastRun(NamedTuple):
+    run_ident: str
+    cutoff: dt.datetime
+
+
+class OpenRun(NamedTuple):
+    run_ident: str
+    status: RunStatus
+    cutoff: dt.datetime
+
+
+class Promised(NamedTuple):
+    """A customer of an approved run that is not billed yet."""
+
+    customer_ident: str
+    fingerprint: str
+
+
+class Lines(NamedTuple):
+    """The lines of a customer in this run and in the last one."""
+
+    customer: str
+    now: Sequence[object] | None
+    before: Sequence[object] | None
+
+
+def _differences(uow: Uow, ident: str, last: LastRun) -> Iterator[tuple[Cause, str, Decimal]]:
     """Customer by customer."""
     after = ""
-    while rows := uow.rows(
+    while rows := uow.all(
+        Lines,
         "SELECT coalesce(n.customer_ident, b.customer_ident) AS customer, n.lines AS now, b.lines AS before"
-        " FROM (SELECT * FROM billing_run_customer WHERE run_ident = %(now)s AND customer_ident > %(after)s"
+        " FROM (SELECT customer_ident, lines FROM billing_run_customer WHERE run_ident = %(now)s AND customer_ident > %(after)s"
         " ORDER BY customer_ident LIMIT %(limit)s) n FULL JOIN"
-        " (SELECT * FROM billing_run_customer WHERE run_ident = %(last)s AND status = 'BILLED' AND customer_ident > %(after)s"
+        " (SELECT customer_ident, lines FROM billing_run_customer WHERE run_ident = %(last)s AND status = 'BILLED'"
+        " AND customer_ident > %(after)s"
         " ORDER BY customer_ident LIMIT %(limit)s) b ON b.customer_ident = n.customer_ident ORDER BY 1 LIMIT %(limit)s",
         {"now": ident, "last": last.run_ident, "after": after, "limit": BATCH},
     ):
         after = rows[-1].customer
-        lines = [([_line(entry) for entry in row.before or ()], [_line(entry) for entry in row.now or ()]) for row in rows]
+        lines = [(_lines(row.before), _lines(row.now)) for row in rows]
         facts = Facts(*begun_and_ended(uow, {line.holder_ident for pair in lines for one in pair for line in one}, last.cutoff))
         for before, now in lines:
             yield from differences(by_key(before), by_key(now), facts)
 
 
-def _line(entry: Any) -> BilledLine:
-    line: BilledLine = validated(BilledLine, entry)
-    return line
+def _lines(entries: Sequence[object] | None) -> list[BilledLine]:
+    return [validated(BilledLine, entry) for entry in entries or ()]
 
 
 @operation("billing_run.bill_previewed", permission="contracts.write")
 def bill_previewed(uow: Uow, command: BillPreviewed) -> BilledBatch:
     """Bill the next customers of an approved run as they were previewed. The last one completes the run."""
     run = require_run(uow, command.run_ident)
-    rows = uow.rows(
+    rows = uow.all(
+        Promised,
         "SELECT customer_ident, fingerprint FROM billing_run_customer WHERE run_ident = %s AND status = 'PREVIEWED'"
         " ORDER BY customer_ident LIMIT %s FOR UPDATE SKIP LOCKED",
         (command.run_ident, command.limit),
     )
-    if not rows:
+    if not rows:  # others may still bill the last ones: the run is complete when nobody is left at the end of the transaction
         uow.finish(lambda: _complete(uow, command.run_ident))
         return BilledBatch(last=None)
     expected = {row.customer_ident: row.fingerprint for row in rows}
@@ -187,7 +211,7 @@ def _gone(customer: str, state: CustomerStatus, reason: str) -> CustomerBill:
 
 
 def _keep(uow: Uow, ident: str, bills: Sequence[CustomerBill]) -> None:
-    """What became of the customers. All keep the items of the preview: so the sums of the report close."""
+    """Outcome of the customers. All keep the items of the preview: so the sums of the report close."""
     now = [
         {
             "customer": bill.customer_ident,
@@ -223,7 +247,7 @@ def work_on_runs(runtime: Runtime, tenant_id: int) -> None:
     """Preview the run that is created, bill the one that is approved."""
     caller = Caller("job:billing", "worker", tenant_id, permissions=frozenset({EVERYTHING}))
     with runtime.transaction(caller, reads=True) as uow:
-        row = uow.row("SELECT run_ident, status, cutoff, debtor_idents FROM billing_run WHERE status IN ('CREATED', 'APPROVED')")
+        row = uow.first(OpenRun, "SELECT run_ident, status, cutoff FROM billing_run WHERE status IN ('CREATED', 'APPROVED')")
     if row is None:
         return
     if row.status == "CREATED":
@@ -233,7 +257,7 @@ def work_on_runs(runtime: Runtime, tenant_id: int) -> None:
         pass
 
 
-def _preview(runtime: Runtime, caller: Caller, run: Any) -> None:
+def _preview(runtime: Runtime, caller: Caller, run: OpenRun) -> None:
     """Batch by batch, each in a transaction that is undone. After a crash it goes on behind the last customer that was kept. After a
     batch that fails so many customers are previewed one by one, and who cannot be billed is named."""
     while runtime.execute(close_due, CloseDue(cutoff=run.cutoff), caller):
@@ -246,7 +270,7 @@ def _preview(runtime: Runtime, caller: Caller, run: Any) -> None:
         except Exception as error:
             log.exception("the preview of %s behind %r failed", run.run_ident, after)
             if not careful:
-                careful = BATCH
+                careful = BATCH  # so many one by one: whoever fails is among them
                 continue
             customer = runtime.execute(whom_to_preview, command, caller)
             bills = () if customer is None else (_gone(customer, "PARKED", reason_of(error)),)

@@ -5,9 +5,9 @@ comes to it is left out and named (accounting reference 9, "run", "concurrent ch
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -21,6 +21,7 @@ from contor.kernel.shapes import Ident, shape
 from contor.runtime.execute import validated
 from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed, listed_by_key
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 RunStatus = Literal["CREATED", "PREVIEWED", "APPROVED", "COMPLETED", "CANCELLED"]
@@ -30,6 +31,27 @@ RUNS = Filterable.of(
 RUN_CUSTOMERS = Filterable.of(
     tables.billing_run_customer, ("customer_ident", "status", "items", "documents"), default_sort="customer_ident,asc"
 )
+
+
+class RunRow(NamedTuple):
+    """A row of `billing_run`."""
+
+    run_ident: str
+    status: RunStatus
+    cutoff: dt.datetime
+    debtor_idents: Sequence[str] | None
+    created_at: dt.datetime
+    approved_at: dt.datetime | None
+    completed_at: dt.datetime | None
+    differences: Sequence[object] | None
+    compared_with: str | None
+
+
+class CountRow(NamedTuple):
+    status: CustomerStatus
+    customers: int
+    items: int
+    documents: int
 
 
 @shape
@@ -122,7 +144,7 @@ def create_run(uow: Uow, command: CreateRun) -> RunView:
         ]
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    uow.lock("billing_run", ["open"])
+    uow.lock("billing_run", ["open"])  # two calls at once: the second sees the run of the first instead of a broken key
     if open_run := uow.value("SELECT run_ident FROM billing_run WHERE status IN ('CREATED', 'PREVIEWED', 'APPROVED')"):
         message = f"The run {open_run} is open; approve it and let it end, or cancel it."
         raise Refused(Kind.CONFLICT, Problem("billing_run_open", message))
@@ -163,8 +185,8 @@ class _CustomerRow(NamedTuple):
     reason: str | None
     items: int
     documents: int
-    preview: Mapping[str, Any]
-    billed: Mapping[str, Any] | None
+    preview: Mapping[str, Sequence[object]]
+    billed: Mapping[str, Sequence[object]] | None
 
 
 @operation("billing_run.list_customers", permission="contracts.read", reads=True)
@@ -201,22 +223,24 @@ def cancel_run(uow: Uow, command: OneRun) -> RunView:
 # helpers in calling order
 
 
-def require_run(uow: Uow, ident: str, *, lock: bool = False) -> Any:
-    """Raises NOT_FOUND."""
-    row = uow.row(f"SELECT * FROM billing_run WHERE run_ident = %s{' FOR UPDATE' if lock else ''}", (ident,))
+def require_run(uow: Uow, ident: str, *, lock: bool = False) -> RunRow:
+    """A run; `lock`: until the transaction ends. Raises NOT_FOUND."""
+    sql = f"SELECT {columns(RunRow)} FROM billing_run WHERE run_ident = %s{' FOR UPDATE' if lock else ''}"
+    row = uow.first(RunRow, sql, (ident,))
     if row is None:
         raise not_found("billing_run", ident)
     return row
 
 
-def _set(uow: Uow, row: Any, state: RunStatus, stamp: str) -> None:
+def _set(uow: Uow, row: RunRow, state: RunStatus, stamp: str) -> None:
     uow.run(f"UPDATE billing_run SET status = %s, {stamp} = %s WHERE run_ident = %s", (state, uow.ctx.now(), row.run_ident))
     uow.audit("billing_run", row.run_ident, {"status": state})
 
 
-def _view(uow: Uow, row: Any) -> RunView:
-    counts = uow.rows(
-        "SELECT status, count(*) AS customers, sum(items) AS items, sum(documents) AS documents FROM billing_run_customer"
+def _view(uow: Uow, row: RunRow) -> RunView:
+    counts = uow.all(
+        CountRow,
+        "SELECT status, count(*) AS customers, sum(items)::bigint AS items, sum(documents)::bigint AS documents FROM billing_run_customer"
         " WHERE run_ident = %s GROUP BY 1 ORDER BY 1",
         (row.run_ident,),
     )
@@ -229,10 +253,9 @@ def _view(uow: Uow, row: Any) -> RunView:
         completed_at=row.completed_at,
         debtor_idents=tuple(row.debtor_idents) if row.debtor_idents is not None else None,
         customers=sum(count.customers for count in counts),
-        items=sum(int(count.items) for count in counts),
+        items=sum(count.items for count in counts),
         counts=tuple(
-            Count(status=count.status, customers=count.customers, items=int(count.items), documents=int(count.documents))
-            for count in counts
+            Count(status=count.status, customers=count.customers, items=count.items, documents=count.documents) for count in counts
         ),
         previewed=_sums(uow, row.run_ident, "preview"),
         previewed_taxes=_taxes(uow, row.run_ident, "preview"),

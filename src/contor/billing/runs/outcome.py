@@ -1,4 +1,4 @@
-"""What a batch of a run is asked, and what became of it. Pure."""
+"""What a batch of a run is asked, and its outcome. Pure."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -79,7 +79,7 @@ class CustomerBill:
 
 @shape
 class BilledBatch:
-    """What became of a batch. `last`: the ident behind which the next batch begins; None: nothing was due."""
+    """Outcome of a batch. `last`: the ident behind which the next batch begins; None: nothing was due."""
 
     last: str | None
     customers: int = 0

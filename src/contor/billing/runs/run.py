@@ -49,7 +49,7 @@ class RunReport:
 @shape
 class StartRun:
     debtor_ident: Ident | None = None
-    """Only this customer; it is released if it was parked, and billed whatever the bounds say."""
+    """Only this customer; it is released if it was parked, and billed without regard to bounds."""
 
 
 @shape
