@@ -122,3 +122,25 @@ def test_tenant_and_directory_are_not_joined() -> None:
         if tenants & (names := set(named(text))) and any(name.startswith("directory.") for name in names)
     ]
     assert mixed == []
+
+
+EVERY_TENANT = re.compile(r"SELECT\s+(?:e\.)?id(?:\s+AS\s+\w+)?\s+FROM\s+directory\.environment\s*(?:e\s*)?(?!.*WHERE)", re.IGNORECASE)
+
+
+def test_who_asks_every_tenant_goes_on_behind_one_that_fails() -> None:
+    """Every tenant is listed in one place, and what is done for one after the other is done by `each`, or by marks of their work."""
+    listing = {path for path, text in statements() if EVERY_TENANT.search(text) and not path.startswith("migrations/")}
+    assert listing == {"runtime/work/tenants.py"}
+    unguarded = []
+    for path in sorted(SRC.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        asked = {id(call) for call in calls_of(tree, "tenant_ids")}
+        guarded = {id(call) for loop in calls_of(tree, "each") for call in calls_of(loop, "tenant_ids")}
+        if asked - guarded:
+            unguarded.append(path.name)
+    assert unguarded == []
+
+
+def calls_of(tree: ast.AST, name: str) -> list[ast.Call]:
+    """Calls of what has this name, wherever it was imported from."""
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == name]
