@@ -124,7 +124,9 @@ def test_tenant_and_directory_are_not_joined() -> None:
     assert mixed == []
 
 
-EVERY_TENANT = re.compile(r"SELECT\s+(?:e\.)?id(?:\s+AS\s+\w+)?\s+FROM\s+directory\.environment\s*(?:e\s*)?(?!.*WHERE)", re.IGNORECASE)
+EVERY_TENANT = re.compile(
+    r"SELECT\s+(?:e\.)?id(?:\s+AS\s+\w+)?\s+FROM\s+directory\.environment\s*(?:e\s*)?(?!.*WHERE)", re.IGNORECASE
+)
 
 
 def test_who_asks_every_tenant_goes_on_behind_one_that_fails() -> None:

@@ -151,7 +151,9 @@ def test_no_unfinished_work() -> None:
 
 def test_the_project_speaks_of_itself_alone() -> None:
     """No path of a machine and no registry's host is committed."""
-    hosts = re.compile("py" + r"pi\.org|python" + r"hosted|registry\." + r"npm|deb\." + r"debian|/wo" + r"rk/|/ho" + r"me/[a-z]+/")
+    hosts = re.compile(
+        "py" + r"pi\.org|python" + r"hosted|registry\." + r"npm|deb\." + r"debian|(?<!\w)/wo" + r"rk/|/ho" + r"me/[a-z]+/"
+    )
     texts = (".py", ".md", ".toml", ".lock", ".sh", ".in", ".typ", ".yml", ".cfg", ".http", ".sql")
     found = [
         name

@@ -15,7 +15,7 @@ from contor.runtime.uow import Uow
 
 MACHINERY = frozenset(
     {
-        "audit_entry", "directory.audit_entry", "event", "directory.event", "idempotency_key", "directory.tenant_work",
+        "audit_entry", "directory.audit_entry", "event", "directory.event", "idempotency_key", "directory.work_mark",
         "directory.schedule", "check_run", "infra.pgqueuer", "infra.pgqueuer_log",
     }
 )  # fmt: skip

@@ -52,4 +52,4 @@ def _sample(hint: Any, number: int) -> Any:
 
 def jobs() -> list[tuple[Operation[Any, Any], Any]]:
     """Every operation that follows from an event, with the first command that the sample of it causes."""
-    return [(follower, next(iter(batches(a_fact(kind))))) for kind in events() for follower, batches in FOLLOWERS.get(kind, ())]
+    return [(one.operation, next(iter(one.batches(a_fact(kind))))) for kind in events() for one in FOLLOWERS.get(kind, ())]

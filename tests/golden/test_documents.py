@@ -18,7 +18,6 @@ from tests.factories.golden_issue import Golden, issue_all
 from tests.factories.golden_papers import PAPERS
 from tests.factories.tenants import a_client, a_tenant
 
-from contor.commands.checking import check_tenant
 from contor.documents.amounts import amount_errors
 from contor.documents.einvoice import cii_of, ubl_of, why_no_xml
 from contor.documents.queries import frozen, requested
@@ -28,6 +27,7 @@ from contor.documents.types import Document, DocumentRequest, DocumentType, vers
 from contor.documents.types.frozen import VERSION
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime
+from contor.runtime.work.checking import check_tenant
 
 DOCUMENTS = GOLDEN / "documents"
 NAMES = [body["requestId"] for _, body in PAPERS]

@@ -16,13 +16,13 @@ from tests.factories.golden_events import a_fact, events, jobs
 from tests.factories.golden_papers import paper, row
 from tests.factories.tenants import Tenant, a_client, a_tenant
 
-from contor.commands.checking import check_tenant
 from contor.documents.after import archive
 from contor.kernel.events import event, stored_fields, transient
 from contor.kernel.operations import CATALOGUE
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime
 from contor.runtime.work import jobs as queue
+from contor.runtime.work.checking import check_tenant
 
 EVENT_FILES, JOB_FILES = GOLDEN / "events", GOLDEN / "jobs"
 FOLLOWING = {operation.name: command for operation, command in jobs()}

@@ -1,6 +1,20 @@
 """The machinery's own tables: audit trail, outbox of events, idempotency keys; and the tenants that the directory knows."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Index, LargeBinary, Numeric, Sequence, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    Numeric,
+    Sequence,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 from contor.runtime.schema import METADATA, NONE, directory_table, tenant_table
@@ -79,6 +93,13 @@ idempotency_key = tenant_table(
 
 tenant_work = directory_table(
     "tenant_work",
+    Column("tenant_id", BigInteger, ForeignKey("directory.environment.id"), primary_key=True),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+)
+"""Read and written by processes of the first release alone, which may still run while this one starts: the next release drops it."""
+
+work_mark = directory_table(
+    "work_mark",
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("tenant_id", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),
@@ -86,8 +107,8 @@ tenant_work = directory_table(
     Column("planned", Boolean, nullable=False, server_default=text("false")),
     Column("failures", BigInteger, nullable=False, server_default=text("0")),
     Column("failure", Text),
-    Index("tenant_work_kind_due_at_ix", "kind", "due_at"),
-    Index("tenant_work_tenant_id_kind_ix", "tenant_id", "kind"),
+    Index("work_mark_kind_due_at_ix", "kind", "due_at"),
+    Index("work_mark_tenant_id_kind_ix", "tenant_id", "kind"),
 )
 """Marks: this tenant is to be looked into for this kind of work from then on (real time). Writers only add rows, so that none waits
 for another; who has looked deletes those that it saw. `planned`: when the last look wants the next one; after `failures` in a row that is

@@ -26,7 +26,7 @@ _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 CHANNEL = "contor_work"
 """Workers listen here; the payload is the name of the work."""
 _MARK = (
-    "INSERT INTO directory.tenant_work (tenant_id, kind, due_at)"
+    "INSERT INTO directory.work_mark (tenant_id, kind, due_at)"
     " SELECT %s, kind, now() + make_interval(secs => seconds) FROM unnest(%s::text[], %s::float8[]) AS x(kind, seconds)"
 )
 _CALL = f"SELECT pg_notify('{CHANNEL}', kind) FROM unnest(%s::text[]) AS y(kind)"

@@ -15,7 +15,6 @@ import pytest
 from sqlalchemy import Column, Date, Index, MetaData, Numeric, Text
 
 from contor.app import make_runtime
-from contor.commands.checking import check_all
 from contor.documents.after import ArchiveDocuments, archive
 from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.kernel.context import EVERYTHING, Caller
@@ -28,6 +27,7 @@ from contor.runtime.db import application_dsn, owner_connection
 from contor.runtime.execute import Runtime
 from contor.runtime.migrate import VERSIONS, migrate
 from contor.runtime.schema import METADATA, tenant_table
+from contor.runtime.work.checking import check_all
 
 FILLED = Path(__file__).with_name("first_release.copy")
 LAST_ID = 10_000
@@ -123,7 +123,7 @@ def test_it_becomes_one_of_today(first_release: str, pristine_dsn: str, opened: 
     with runtime.transaction(bookkeeper, reads=True) as uow:
         assert uow.value("SELECT count(*) FROM document_queue") == 0
     assert sum(render_files(runtime, tenant) for tenant in TENANTS) == len(before["document"]) + 1
-    assert check_all(runtime) == []
+    assert list(check_all(runtime)) == []
 
 
 def infra(dsn: str) -> list[tuple[object, ...]]:
@@ -197,7 +197,7 @@ def test_the_next_revision_is_made_by_the_tool(
     runtime = opened(first_release)
     for tenant in TENANTS:
         render_files(runtime, tenant)
-    assert check_all(runtime) == []
+    assert list(check_all(runtime)) == []
     with psycopg.connect(application_dsn(first_release), autocommit=True) as connection:
         with connection.transaction():
             connection.execute("SELECT set_config('contor.tenant_id', '1', true)")

@@ -375,7 +375,7 @@ def test_what_touched_nothing_leaves_no_trail(tenant: Tenant) -> None:
         tenant.runtime.execute(an_operation(lambda uow, _: None, "thing.touch", directory=directory), things(1), caller)
     assert traces(tenant) == Traces()
     assert tenant.rows("SELECT 1 FROM directory.audit_entry WHERE request_id = %s", (caller.request_id,)) == []
-    assert tenant.rows("SELECT kind FROM directory.tenant_work WHERE tenant_id = %s", (tenant.id,)) == []
+    assert tenant.rows("SELECT kind FROM directory.work_mark WHERE tenant_id = %s", (tenant.id,)) == []
 
 
 def test_reading_leaves_no_audit(tenant: Tenant) -> None:

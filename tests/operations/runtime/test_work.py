@@ -48,12 +48,12 @@ def looks(monkeypatch: pytest.MonkeyPatch, runtime: Runtime) -> Iterator[Looks]:
     monkeypatch.setitem(WORK, "test", Work(name="test", look=made))
     yield made
     with runtime.transaction(tenants.caller("test"), directory=True) as uow:
-        uow.run("DELETE FROM directory.tenant_work WHERE kind = 'test'")
+        uow.run("DELETE FROM directory.work_mark WHERE kind = 'test'")
 
 
 def marks(tenant: Tenant) -> list[tuple[bool, int]]:
     """(is planned, failures) of each mark of the test's work."""
-    sql = "SELECT planned, failures FROM directory.tenant_work WHERE tenant_id = %s AND kind = 'test' ORDER BY id"
+    sql = "SELECT planned, failures FROM directory.work_mark WHERE tenant_id = %s AND kind = 'test' ORDER BY id"
     return [tuple(row) for row in tenant.rows(sql, (tenant.id,))]
 
 
@@ -64,7 +64,7 @@ def mark(tenant: Tenant, seconds: float = 0.0, **options: Any) -> None:
 def pass_time(runtime: Runtime, tenant: Tenant, by: dt.timedelta) -> None:
     """The tenant's marks come nearer."""
     with runtime.transaction(tenants.caller("test"), directory=True) as uow:
-        uow.run("UPDATE directory.tenant_work SET due_at = due_at - %s WHERE tenant_id = %s", (by, tenant.id))
+        uow.run("UPDATE directory.work_mark SET due_at = due_at - %s WHERE tenant_id = %s", (by, tenant.id))
 
 
 def test_a_mark_is_there_with_its_transaction_and_gone_after_the_look(tenant: Tenant, looks: Looks) -> None:
@@ -151,7 +151,7 @@ def test_a_tenant_that_fails_starves_nobody_and_is_left_alone_longer_each_time(
         assert looks.seen[-1] == bad.id
         assert marks(bad) == [(True, failures + 1)]
     assert tenants.FAILURES["test"] == before + 4
-    sql = "SELECT failure FROM directory.tenant_work WHERE tenant_id = %s AND kind = 'test'"
+    sql = "SELECT failure FROM directory.work_mark WHERE tenant_id = %s AND kind = 'test'"
     assert [row.failure for row in bad.rows(sql, (bad.id,))] == [f"RuntimeError: no  luck with {bad.id}"]
     looks.failing = set()
     pass_time(runtime, bad, dt.timedelta(hours=1))
@@ -164,7 +164,7 @@ def test_patience_has_an_end(tenant: Tenant, looks: Looks) -> None:
     mark(tenant)
     (found,) = marked(tenant.runtime, WORK["test"])
     assert look(tenant.runtime, WORK["test"], Marked(found.tenant_id, found.ids, 5_000)) is False
-    sql = "SELECT due_at - now() <= interval '300 s' AS is_soon FROM directory.tenant_work WHERE tenant_id = %s AND kind = 'test'"
+    sql = "SELECT due_at - now() <= interval '300 s' AS is_soon FROM directory.work_mark WHERE tenant_id = %s AND kind = 'test'"
     assert [row.is_soon for row in tenant.rows(sql, (tenant.id,))] == [True]
 
 
@@ -229,7 +229,7 @@ def test_a_change_marks_its_tenant_once_for_a_while(tenant: Tenant, monkeypatch:
     tenant.execute(an_operation(), things(3))
     assert marks(tenant) == [(False, 0)] * 2
     late = "due_at > now() + interval '10 s' AND due_at <= now() + interval '30 s'"
-    sql = f"SELECT {late} AS y FROM directory.tenant_work WHERE kind = 'test'"
+    sql = f"SELECT {late} AS y FROM directory.work_mark WHERE kind = 'test'"
     assert {row.y for row in tenant.rows(sql)} == {True}
 
 
@@ -238,7 +238,7 @@ def test_writers_of_one_tenant_do_not_wait_for_each_other(tenant: Tenant, looks:
 
     def mark_and_let_another_one(uow: Uow, _: Any) -> None:
         uow.mark("test")
-        uow.run("INSERT INTO directory.tenant_work (tenant_id, kind, due_at) VALUES (%s, 'test', now())", (uow.ctx.tenant_id,))
+        uow.run("INSERT INTO directory.work_mark (tenant_id, kind, due_at) VALUES (%s, 'test', now())", (uow.ctx.tenant_id,))
         mark(tenant)
 
     tenant.execute(an_operation(mark_and_let_another_one, "thing.mark"), things())

@@ -13,6 +13,7 @@ Nothing is written before the last decision: `park` is the first to write (accou
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
@@ -253,13 +254,17 @@ def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Pa
     wait(uow, papers.below, batch.day)
     # of those who are out no contract moves on: the next run proposes the same periods again
     advance(uow, [step for customer, steps in proposed.steps.items() if customer not in out for step in steps])
-    billed = tuple(
-        (result.id, paper.items)
-        for paper, result in zip(gated.papers, issued.results, strict=True)
-        if isinstance(result, IssuedDocument)
-    )
-    if billed:
+    issued_papers = [
+        (result.id, paper) for paper, result in zip(gated.papers, issued.results, strict=True) if isinstance(result, IssuedDocument)
+    ]
+    if issued_papers:
+        billed = tuple((number, paper.items) for number, paper in issued_papers)
         uow.emit(ItemsBilled(document_ids=tuple(number for number, _ in billed), papers=billed))
+    told = out | {paper.request.customer_detail.customer_ident for _, paper in issued_papers}
+    proposed_of = Counter(item.header.customer_ident for item in gated.new)
+    for customer in batch.customers:  # documents and who is parked are in the trail by themselves
+        if customer not in told:
+            uow.audit("customer", customer, {"items_proposed": proposed_of[customer]})
 
 
 def report(batch: Batch, papers: Papers, gated: Gated, issued: Issued, is_detailed: bool) -> BilledBatch:

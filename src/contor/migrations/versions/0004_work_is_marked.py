@@ -1,4 +1,4 @@
-"""Work is marked, schedules and checks are kept, the directory has an outbox."""
+"""Work is marked."""
 
 from contor.migrations.statements import run_sql
 

@@ -55,7 +55,7 @@ _WORK = """
 SELECT kind, count(DISTINCT tenant_id) FILTER (WHERE due_at <= now()) AS waiting,
        count(DISTINCT tenant_id) FILTER (WHERE due_at > now()) AS later, min(due_at) FILTER (WHERE due_at > now()) AS next_at,
        count(DISTINCT tenant_id) FILTER (WHERE failures > 0) AS failing, max(failure) AS failure
-  FROM directory.tenant_work GROUP BY kind
+  FROM directory.work_mark GROUP BY kind
 """
 _QUEUES = """
 SELECT entrypoint AS name, count(*) FILTER (WHERE status = 'queued') AS waiting, count(*) FILTER (WHERE status = 'picked') AS running,

@@ -1,7 +1,7 @@
 """Loops over tenants. A tenant that cannot be served is left alone for a while, longer each time; the others go on.
 
-Workers look only into tenants that are marked: `uow.mark` adds a row of `tenant_work` within the transaction that causes the work, and
-calls those who listen. Marks are deleted after the look, so a worker that is killed leaves them to the next one.
+Workers look only into tenants that are marked: `uow.mark` adds a row of `directory.work_mark` within the transaction that causes the
+work, and calls those who listen. Marks are deleted after the look, so a worker that is killed leaves them to the next one.
 """
 
 import logging
@@ -35,18 +35,18 @@ FAILURES: Counter[str] = Counter()
 
 _DUE = """
 SELECT w.tenant_id, array_agg(w.id) AS ids, max(w.failures) AS failures
-  FROM directory.tenant_work w
+  FROM directory.work_mark w
  WHERE w.kind = %(kind)s AND (w.due_at <= now() OR w.planned) AND w.tenant_id IN (
-       SELECT d.tenant_id FROM directory.tenant_work d
+       SELECT d.tenant_id FROM directory.work_mark d
         WHERE d.kind = %(kind)s AND d.due_at <= now() AND NOT EXISTS (
-              SELECT 1 FROM directory.tenant_work f
+              SELECT 1 FROM directory.work_mark f
                WHERE f.tenant_id = d.tenant_id AND f.kind = d.kind AND f.failures > 0 AND f.due_at > now())
         GROUP BY d.tenant_id ORDER BY min(d.due_at) LIMIT %(limit)s)
  GROUP BY w.tenant_id ORDER BY min(w.due_at)
 """
 _DONE = """
-WITH seen AS (DELETE FROM directory.tenant_work WHERE id = ANY (%(ids)s))
-INSERT INTO directory.tenant_work (tenant_id, kind, due_at, planned, failures, failure)
+WITH seen AS (DELETE FROM directory.work_mark WHERE id = ANY (%(ids)s))
+INSERT INTO directory.work_mark (tenant_id, kind, due_at, planned, failures, failure)
 SELECT %(tenant)s, %(kind)s, due_at, true, %(failures)s, %(failure)s
   FROM (SELECT coalesce(%(due_at)s::timestamptz, now() + make_interval(secs => %(patience)s::float8)) AS due_at) x
  WHERE due_at IS NOT NULL
@@ -85,7 +85,7 @@ def each(tenants: Sequence[int], do: Callable[[int], T]) -> Iterator[tuple[int, 
 def mark_everyone(runtime: Runtime, work: Work) -> None:
     """A sweep: let workers look into every tenant."""
     with runtime.transaction(caller(work.name), directory=True) as uow:
-        sql = "INSERT INTO directory.tenant_work (tenant_id, kind, due_at) SELECT id, %s, now() FROM directory.environment"
+        sql = "INSERT INTO directory.work_mark (tenant_id, kind, due_at) SELECT id, %s, now() FROM directory.environment"
         uow.run(sql, (work.name,))
         uow.run("SELECT pg_notify(%s, %s)", (CHANNEL, work.name))
 
