@@ -35,7 +35,7 @@ test: setup-dev
 	@.venv/bin/python -m ruff format --check src tests benchmarks
 	@.venv/bin/python -m mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: setup-dev
 	@.venv/bin/python -m benchmarks $(ARGS)

@@ -35,6 +35,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.stop()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The whole stories first: one that takes minutes and began last would be waited for by idle processes."""
+    items.sort(key=lambda item: "scenarios" not in item.path.parts)
+
+
 def pytest_configure_node(node: object) -> None:
     """Hand the server's address to a test process of xdist."""
     node.workerinput["contor_dsn"] = node.config.stash[_SERVER].dsn  # type: ignore[attr-defined]
