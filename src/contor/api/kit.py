@@ -49,7 +49,7 @@ def route(method: str, path: str, operation: AnyOperation, status: int = 200, **
     rename, constants = options.get("rename", {}), options.get("constants", {})
     parameters, body = options.get("parameters", {}), options.get("body")
     names = {p: rename.get(p, snake(p)) for p in _PLACEHOLDER.findall(path)}
-    kind = operation.input
+    kind: Any = operation.input
     body_shape = kind if body == "*" else get_type_hints(kind, include_extras=True)[body] if body else None
     known = {f.name for f in fields(kind)} if is_dataclass(kind) else set()
     missing = (set(names.values()) | set(constants) | set(parameters.values())) - known
@@ -81,7 +81,7 @@ def service(name: str, operation: AnyOperation, **options: Unpack[Options]) -> R
 
 def _binding(operation: AnyOperation, names: Mapping[str, str], options: Options) -> Callable[[Call], Any]:
     """The function that makes the operation's input of a call."""
-    kind = operation.input
+    kind: Any = operation.input
     parameters, body = options.get("parameters", {}), options.get("body")
     filled = "query" if "filterable" in options else body
     filled = options.get("upload", filled)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Never
 
 from contor.api.ids import DialectIds
 from contor.kernel.files import FileContent
@@ -11,7 +11,7 @@ from contor.runtime.query import Filterable
 
 Plain = dict[str, object]
 """A JSON object: answers, envelopes, schemas."""
-AnyOperation = Operation[Any, Any]
+AnyOperation = Operation[Never, object]
 """An operation of whatever input and result: what a table of routes holds."""
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterable
+from typing import Never
 
 from contor.kernel.events import FOLLOWERS, HANDLERS
 from contor.kernel.operations import CATALOGUE, Operation
@@ -17,11 +18,11 @@ def explanation(name: str) -> list[str]:
     return [_explained(operation) for operation in exact or sorted(_matching(name), key=lambda o: o.name)]
 
 
-def _matching(name: str) -> Iterable[Operation[object, object]]:
+def _matching(name: str) -> Iterable[Operation[Never, object]]:
     return [operation for key, operation in CATALOGUE.items() if name in key]
 
 
-def _explained(operation: Operation[object, object]) -> str:
+def _explained(operation: Operation[Never, object]) -> str:
     lines = [operation.name, f"  {operation.doc}".replace("\n", "\n  ")]
     lines.append(f"  permission: {operation.permission or 'none: anyone'}")
     lines.append(
@@ -49,7 +50,7 @@ def _described(kind: object) -> str:
     return f"{getattr(kind, '__name__', kind)}({', '.join(fields)})"
 
 
-def _routes(operation: Operation[object, object]) -> list[str]:
+def _routes(operation: Operation[Never, object]) -> list[str]:
     from contor.api.management.routes import ROUTES as MANAGEMENT
     from contor.api.platform.routes import ROUTES as PLATFORM
 

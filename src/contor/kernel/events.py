@@ -7,15 +7,23 @@ transaction is committed: it may lag and may happen twice.
 import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, Never, TypeVar, dataclass_transform
 
 from contor.kernel.operations import Operation
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 T = TypeVar("T")
+Job = TypeVar("Job", bound=Operation[Never, object])
 
 EVENTS: dict[str, type] = {}
 """Every event type by `name`."""
-HANDLERS: dict[type, list[Callable[[Any, Any], None]]] = defaultdict(list)
+Handler = Callable[[Any, Any], None]
+"""`(uow, event)`"""
+Batches = Callable[[Any], Iterable[object]]
+"""The commands that an event causes, one job each."""
+HANDLERS: dict[type, list[Handler]] = defaultdict(list)
 FOLLOWERS: "dict[type, list[Follower]]" = defaultdict(list)
 
 
@@ -23,9 +31,8 @@ FOLLOWERS: "dict[type, list[Follower]]" = defaultdict(list)
 class Follower:
     """An operation that runs as a job after an event. It is a queue of its own: it holds up no other one, nor is it held up."""
 
-    operation: Operation[Any, Any]
-    batches: Callable[[Any], Iterable[Any]] = lambda fact: [fact]
-    """The commands that an event causes, one job each."""
+    operation: Operation[Never, object]
+    batches: Batches = lambda fact: [fact]
     concurrency: int = 1
     """Jobs that one worker process runs at the same time."""
     attempts: int = 8
@@ -54,15 +61,15 @@ def event(name: str, version: int = 1) -> Callable[[type[T]], type[T]]:
     return declare
 
 
-def stored_fields(fact: Any) -> dict[str, Any]:
+def stored_fields(fact: "DataclassInstance") -> dict[str, object]:
     """What is written to the outbox."""
     return {f.name: getattr(fact, f.name) for f in dataclasses.fields(fact) if not f.metadata.get("transient")}
 
 
-def on(event_type: type) -> Callable[[Callable[[Any, Any], None]], Callable[[Any, Any], None]]:
+def on(event_type: type) -> Callable[[Handler], Handler]:
     """Run the decorated `(uow, event)` inside the transaction that emits."""
 
-    def subscribe(handler: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    def subscribe(handler: Handler) -> Handler:
         HANDLERS[event_type].append(handler)
         return handler
 
@@ -71,15 +78,15 @@ def on(event_type: type) -> Callable[[Callable[[Any, Any], None]], Callable[[Any
 
 def after(
     event_type: type,
-    batches: Callable[[Any], Iterable[Any]] = lambda fact: [fact],
+    batches: Batches = lambda fact: [fact],
     *,
     concurrency: int = 1,
     attempts: int = 8,
     place: str = "documents",
-) -> Callable[[Operation[Any, Any]], Operation[Any, Any]]:
+) -> Callable[[Job], Job]:
     """Run the decorated operation as a job after the commit, once for each command that `batches` makes of the event."""
 
-    def subscribe(follower: Operation[Any, Any]) -> Operation[Any, Any]:
+    def subscribe(follower: Job) -> Job:
         FOLLOWERS[event_type].append(Follower(follower, batches, concurrency, attempts, place))
         return follower
 
@@ -90,7 +97,7 @@ def arrange(packages: Sequence[str]) -> None:
     """Let handlers and followers of an event act in the order of their packages, then of modules and lines, whatever was imported
     first. `packages` are names such as `contor.billing`; what belongs to none of them comes last."""
 
-    def place(function: Callable[..., Any]) -> tuple[int, str, int]:
+    def place(function: Callable[..., object]) -> tuple[int, str, int]:
         module = function.__module__
         found = [number for number, name in enumerate(packages) if module == name or module.startswith(f"{name}.")]
         code = getattr(function, "__code__", None)

@@ -3,10 +3,10 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import Any, Generic, Never, TypeVar, get_type_hints
 
-Input = TypeVar("Input")
-Output = TypeVar("Output")
+Input = TypeVar("Input", contravariant=True)  # noqa: PLC0105
+Output = TypeVar("Output", covariant=True)  # noqa: PLC0105
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,15 +17,16 @@ class Operation(Generic[Input, Output]):
     """`noun.verb`"""
     permission: str
     """What the caller must hold, e.g. `documents.write`; empty: anyone (authentication itself)."""
-    input: Any
-    output: Any
-    function: Callable[[Any, Any], Any]
+    input: object
+    """The type of the command, as `typing` writes it."""
+    output: object
+    function: Callable[[Any, Input], Output]
     reads: bool = False
     """Changes nothing: runs in a read-only transaction, leaves no audit row."""
     directory: bool = False
     """Works before or across tenants, in the schema `directory`."""
 
-    def __call__(self, uow: Any, command: Any) -> Any:
+    def __call__(self, uow: object, command: Input) -> Output:
         """Run inside a transaction that is already open: for operations that are composed of others."""
         return self.function(uow, command)
 
@@ -38,11 +39,11 @@ class Operation(Generic[Input, Output]):
         return inspect.getdoc(self.function) or ""
 
 
-CATALOGUE: dict[str, Operation[Any, Any]] = {}
+CATALOGUE: dict[str, Operation[Never, object]] = {}
 """Every operation by name. Filled while packages are imported, constant afterwards."""
 
 
-def register(made: Operation[Any, Any]) -> None:
+def register(made: Operation[Never, object]) -> None:
     if made.name in CATALOGUE:
         raise ValueError(f"operation {made.name} is declared twice")
     CATALOGUE[made.name] = made

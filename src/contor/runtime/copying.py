@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.db import ENCODER
 
-Row = Sequence[Any]
+Row = Sequence[object]
 
 
 def _text(value: str) -> str:
@@ -22,7 +22,7 @@ def _text(value: str) -> str:
     return value
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return _text(ENCODER.encode(value).decode())
 
 
@@ -73,7 +73,8 @@ def formatter(table: Table, columns: tuple[str, ...]) -> Callable[[Iterable[Row]
         fields.append(f"{{NULL if {name} is None else {shown}}}" if table.c[column].nullable else f"{{{shown}}}")
     line = "{prefix}" + "\\t".join(fields)
     exec(f"def write(rows, prefix):\n    return [f'{line}' for {', '.join(names)}, in rows]", scope)
-    return scope["write"]  # type: ignore[no-any-return]
+    made: Callable[[Iterable[Row], str], list[str]] = scope["write"]
+    return made
 
 
 def block(table: Table, columns: tuple[str, ...], rows: Iterable[Row], tenant_id: int) -> bytes:
@@ -96,7 +97,7 @@ def statements(table: Table, columns: tuple[str, ...]) -> tuple[str, str, str, s
     )
 
 
-def json_row(row: Mapping[str, Any]) -> Mapping[str, Any]:
+def json_row(row: Mapping[str, object]) -> Mapping[str, object]:
     """A row as JSON says it: bytes in PostgreSQL's hexadecimal form."""
     if any(type(value) is bytes for value in row.values()):
         return {name: "\\x" + value.hex() if type(value) is bytes else value for name, value in row.items()}

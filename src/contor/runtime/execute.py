@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from functools import cache
-from typing import Any, TypeVar, overload
+from typing import Any, Never, TypeVar, overload
 
 import msgspec
 import psycopg
@@ -41,7 +41,7 @@ class Runtime(Installation):
         database: Database,
         blobs: BlobStore,
         secrets: Secrets,
-        enqueue_followers: Callable[[Uow, Iterable[Any]], None] = lambda uow, facts: None,
+        enqueue_followers: Callable[[Uow, Iterable[object]], None] = lambda uow, facts: None,
     ) -> None:
         """`enqueue_followers` stores the jobs that follow from events."""
         super().__init__(config, database, blobs, secrets)
@@ -49,8 +49,8 @@ class Runtime(Installation):
 
     def execute(
         self,
-        operation: Operation[Any, T],
-        command: Any,
+        operation: Operation[Never, T],
+        command: object,
         caller: Caller,
         *,
         key: str | None = None,
@@ -64,10 +64,10 @@ class Runtime(Installation):
         """
         if operation.permission and not caller.may(operation.permission):
             raise Refused(Kind.FORBIDDEN, Problem("permission_missing", f"This needs the permission {operation.permission}."))
-        command = validated(operation.input, command)
+        made = validated(operation.input, command)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                answer: T = self._attempt(operation, command, caller, key, dry_run, render)
+                answer: T = self._attempt(operation, made, caller, key, dry_run, render)
                 return answer
             except (pg.DeadlockDetected, pg.SerializationFailure):
                 if attempt == ATTEMPTS:
@@ -79,7 +79,7 @@ class Runtime(Installation):
 
     def _attempt(
         self,
-        operation: Operation[Any, T],
+        operation: Operation[Never, T],
         command: Any,
         caller: Caller,
         key: str | None,
@@ -106,7 +106,7 @@ class Runtime(Installation):
             pass
         return answer
 
-    def _leave_trail(self, uow: Uow, operation: Operation[Any, Any]) -> None:
+    def _leave_trail(self, uow: Uow, operation: Operation[Never, object]) -> None:
         """Of the transaction's own tenant or of the directory, and of each tenant that it entered."""
         write_trail(uow, operation.name, directory=operation.directory)
         self.enqueue_followers(uow, uow.events)
@@ -158,7 +158,7 @@ def problems_of(error: ValidationError) -> list[Problem]:
     return found
 
 
-def printable(value: Any) -> Any:
+def printable(value: object) -> object:
     """A rejected value, short enough to be shown."""
     if value is None or isinstance(value, (bool, int)):
         return value if not isinstance(value, int) or abs(value) < 2**63 else str(value)[:100]
@@ -167,11 +167,11 @@ def printable(value: Any) -> Any:
     return str(value)[:100]
 
 
-def _jsonb(value: Any) -> Any:
+def _jsonb(value: object) -> psycopg.types.json.Jsonb:
     return psycopg.types.json.Jsonb(value)
 
 
-def _known_answer(uow: Uow, operation: Operation[Any, Any], command: Any, key: str) -> dict[str, Any] | None:
+def _known_answer(uow: Uow, operation: Operation[Never, object], command: object, key: str) -> dict[str, Any] | None:
     """Take the key, waiting for a concurrent holder; the first answer if it was used before with the same input."""
     digest = hashlib.sha256(operation.name.encode() + b"\0" + _HASHED.encode(command)).digest()
     taken = uow.run(
@@ -189,7 +189,7 @@ def _known_answer(uow: Uow, operation: Operation[Any, Any], command: Any, key: s
     return found.answer  # type: ignore[no-any-return]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> dict[str, object]:
     """What msgspec does not know: the bodies that Pydantic made."""
     if isinstance(value, BaseModel):
         return {name: getattr(value, name) for name in type(value).model_fields}
@@ -199,7 +199,7 @@ def _plain(value: Any) -> Any:
 _HASHED = msgspec.json.Encoder(decimal_format="number", order="deterministic", enc_hook=_plain)
 
 
-def refusal_of(error: psycopg.Error, operation: Operation[Any, Any]) -> Exception:
+def refusal_of(error: psycopg.Error, operation: Operation[Never, object]) -> Exception:
     """What the database refuses, as the refusal it means; an unexpected error stays what it is: a bug."""
     noun = operation.noun
     constraint = error.diag.constraint_name or ""

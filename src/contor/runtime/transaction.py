@@ -4,7 +4,6 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Table
 
@@ -98,9 +97,9 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
 def write_trail(uow: Uow, operation: str, *, directory: bool) -> None:
     """What a transaction leaves behind, in one statement: audit rows of what was touched, the outbox of what happened, marks of work;
     nothing where nothing was touched and nothing happened."""
-    ctx, parts = uow.ctx, list[tuple[str, list[Any]]]()
+    ctx, parts = uow.ctx, list[tuple[str, list[object]]]()
     audit, event = (tables.directory_audit_entry, tables.directory_event) if directory else (tables.audit_entry, tables.event)
-    common: dict[str, Any] = {"at": ctx.now(), "request_id": ctx.caller.request_id}
+    common: dict[str, object] = {"at": ctx.now(), "request_id": ctx.caller.request_id}
     if directory:
         common["organization_id"] = ctx.caller.organization_id
     doer = {**common, "actor": ctx.actor, "operation": operation}
@@ -112,18 +111,18 @@ def write_trail(uow: Uow, operation: str, *, directory: bool) -> None:
         uow.connection.execute(_together(tuple([sql for sql, _ in parts])), [value for _, values in parts for value in values])
 
 
-def _add(uow: Uow, parts: list[tuple[str, list[Any]]], table: Table, rows: list[dict[str, Any]]) -> None:
+def _add(uow: Uow, parts: list[tuple[str, list[object]]], table: Table, rows: list[dict[str, object]]) -> None:
     if len(rows) >= FEW_ROWS:
         uow.insert(table, rows)
     elif rows:
         parts.append(uow.insertion(table, rows))
 
 
-def _subject(touched: Touched) -> Mapping[str, Any]:
+def _subject(touched: Touched) -> Mapping[str, object]:
     return {"subject_kind": touched.kind, "subject_ident": touched.ident or None, "change": touched.change}
 
 
-def _marks(uow: Uow) -> list[tuple[str, list[Any]]]:
+def _marks(uow: Uow) -> list[tuple[str, list[object]]]:
     """Rows are only added, never updated: writers of one tenant do not wait for each other. A change marks its tenant once for a
     while, and a call goes out at most once a second: the commits that call wait for each other."""
     marks, tenant, installation = uow.marks, uow.ctx.tenant_id, uow.runtime
@@ -136,7 +135,7 @@ def _marks(uow: Uow) -> list[tuple[str, list[Any]]]:
         return []
     calls = [name for name, seconds in marks.items() if seconds <= 0 and not installation.is_quiet(name)]
     uow.quiet.update(dict.fromkeys(calls, QUIET_SECONDS))
-    made: list[tuple[str, list[Any]]] = [(_MARK, [tenant, list(marks), list(marks.values())])]
+    made: list[tuple[str, list[object]]] = [(_MARK, [tenant, list(marks), list(marks.values())])]
     return [*made, (_CALL, [calls])] if calls else made
 
 

@@ -23,6 +23,8 @@ from contor.runtime.rows import Row, row_factory
 from contor.runtime.secrets import Secrets
 
 Scalar = TypeVar("Scalar")
+Params = Mapping[str, object] | Sequence[object]
+"""Of a statement, by name or in their order."""
 
 FEW_ROWS = 50
 _STAGED: "weakref.WeakKeyDictionary[Connection, set[str]]" = weakref.WeakKeyDictionary()
@@ -82,7 +84,7 @@ class Touched:
 
     kind: str
     ident: str
-    change: Mapping[str, Any] | None = None
+    change: Mapping[str, object] | None = None
 
 
 @dataclass(slots=True)
@@ -103,37 +105,37 @@ class Uow:
 
     # reading
 
-    def rows(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[Any]:
+    def rows(self, sql: str, params: Params = ()) -> list[Any]:
         """All rows as named tuples."""
         return self.connection.execute(sql, params or None).fetchall()
 
-    def row(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Any | None:
+    def row(self, sql: str, params: Params = ()) -> Any | None:
         """The first row as a named tuple, or None."""
         return self.connection.execute(sql, params or None).fetchone()
 
-    def value(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Any:
+    def value(self, sql: str, params: Params = ()) -> Any:
         """The first column of the first row, or None."""
         found = self.connection.execute(sql, params or None).fetchone()
         return found[0] if found else None
 
-    def all(self, kind: type[Row], sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[Row]:
+    def all(self, kind: type[Row], sql: str, params: Params = ()) -> list[Row]:
         """All rows as `kind`, a NamedTuple of the statement's columns."""
         with self.connection.cursor(row_factory=row_factory(kind)) as cursor:
             return cursor.execute(sql, params or None).fetchall()
 
-    def first(self, kind: type[Row], sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Row | None:
+    def first(self, kind: type[Row], sql: str, params: Params = ()) -> Row | None:
         """The first row as `kind`, or None."""
         with self.connection.cursor(row_factory=row_factory(kind)) as cursor:
             return cursor.execute(sql, params or None).fetchone()
 
-    def scalar(self, kind: type[Scalar], sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Scalar | None:
+    def scalar(self, kind: type[Scalar], sql: str, params: Params = ()) -> Scalar | None:
         """The first column of the first row, a `kind`, or None."""
         found = self.value(sql, params)
         if found is not None and not isinstance(found, kind):
             raise TypeError(f"the statement answers {type(found).__name__}, not {kind.__name__}")
         return found
 
-    def column(self, kind: type[Scalar], sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[Scalar]:
+    def column(self, kind: type[Scalar], sql: str, params: Params = ()) -> list[Scalar]:
         """The only column of all rows, each a `kind`; NULL is a bug."""
         found = [row[0] for row in self.connection.execute(sql, params or None)]
         for value in found:
@@ -143,11 +145,11 @@ class Uow:
 
     # writing
 
-    def run(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> int:
+    def run(self, sql: str, params: Params = ()) -> int:
         """Execute, and answer the number of rows it changed."""
         return self.connection.execute(sql, params or None).rowcount
 
-    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    def insert(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         """Insert `rows`, all with the columns of the first; the tenant is added. Absent columns take their default."""
         if not rows:
             return
@@ -157,7 +159,7 @@ class Uow:
             return
         self.connection.execute(*self.insertion(table, rows))
 
-    def insertion(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[Any]]:
+    def insertion(self, table: Table, rows: Sequence[Mapping[str, object]]) -> tuple[str, list[object]]:
         """The statement that inserts a few rows, and its parameters."""
         columns = tuple(rows[0])
         if table.info["tenant"]:
@@ -166,7 +168,7 @@ class Uow:
             rows = [{"tenant_id": tenant, **row} for row in rows]
         return copying.insert_statement(table, columns), [Jsonb([copying.json_row(row) for row in rows])]
 
-    def insert_once(self, table: Table, row: Mapping[str, Any]) -> bool:
+    def insert_once(self, table: Table, row: Mapping[str, object]) -> bool:
         """Insert the row unless its key exists; whether it was inserted. Waits for a concurrent insert of the same key."""
         row = {"tenant_id": self.ctx.tenant_id, **row}
         statement = copying.insert_statement(table, tuple(row)) + " ON CONFLICT DO NOTHING"
@@ -223,7 +225,7 @@ class Uow:
         """Run `step` at the end of the transaction, after those registered before it: for what takes a hot lock."""
         self.last_steps.append(step)
 
-    def audit(self, kind: str, ident: str, change: Mapping[str, Any] | None = None) -> None:
+    def audit(self, kind: str, ident: str, change: Mapping[str, object] | None = None) -> None:
         """Say that the operation changed this thing; `execute` writes the audit row."""
         self.touched.append(Touched(kind, ident, change))
 
