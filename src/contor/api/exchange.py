@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from pydantic import ValidationError
@@ -112,7 +111,7 @@ def _envelope(exchange: Exchange, dialect: NamedDialect) -> Envelope:
     return Envelope(codec, codec.read(raw), file)
 
 
-def _run(exchange: Exchange, row: Route, caller: Caller, call: Call) -> Any:
+def _run(exchange: Exchange, row: Route, caller: Caller, call: Call) -> object:
     headers = exchange.request.headers
     operation, command = resolving(row, call)
     return exchange.runtime.execute(
@@ -163,7 +162,7 @@ def _idempotency_key(row: Route, headers: Mapping[str, str]) -> str | None:
     return key
 
 
-def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]]) -> Any:
+def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]]) -> object:
     if row.upload:
         return uploaded(exchange.request.headers, exchange.raw)
     if row.filterable is not None:
@@ -173,14 +172,14 @@ def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]]) -> A
     return _shaped_by(row, JSON.read(exchange.raw), camel=exchange.dialect.camel)
 
 
-def _shaped_by(row: Route, content: object, *, camel: bool) -> Any:
+def _shaped_by(row: Route, content: object, *, camel: bool) -> object:
     """What the row's body shape makes of plain values, names and ids of the dialect included."""
     if row.body is None:
         return None
     return shaped(row.body, readable(row, content), camel=camel)
 
 
-def shaped(kind: Any, content: object, *, camel: bool) -> Any:
+def shaped(kind: object, content: object, *, camel: bool) -> object:
     """`content` as a validated shape, or every finding."""
     try:
         return adapter(kind).validate_python(content, by_alias=camel, by_name=not camel)

@@ -77,7 +77,7 @@ def _answer(dialect: Dialect, row: Route, schemas: Plain) -> Plain:
     return {"description": "OK", "content": {JSON: {"schema": content}}}
 
 
-def _schema(dialect: Dialect, kind: Any, schemas: Plain, mode: Any) -> Plain:
+def _schema(dialect: Dialect, kind: object, schemas: Plain, mode: Any) -> Plain:
     made = adapter(kind).json_schema(by_alias=dialect.camel, ref_template=_REF, mode=mode)
     for name, definition in made.pop("$defs", {}).items():
         schemas.setdefault(name, definition)

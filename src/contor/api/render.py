@@ -1,7 +1,6 @@
 """The answer of an operation as plain values in a dialect's names; made inside the transaction."""
 
 from collections.abc import Callable
-from typing import Any
 
 from contor.api.dialect import Dialect
 from contor.api.resolve import InTransaction, shown
@@ -11,7 +10,7 @@ from contor.runtime.execute import adapter
 from contor.runtime.query import Page
 
 
-def rendered_answer(dialect: Dialect, row: Route, result: Any) -> Any:
+def rendered_answer(dialect: Dialect, row: Route, result: object) -> object:
     """One thing, or a page of them as the dialect frames it; files stay what they are."""
     found = result.result if isinstance(result, InTransaction) else result
     if isinstance(found, Page):
@@ -24,18 +23,18 @@ def rendered_answer(dialect: Dialect, row: Route, result: Any) -> Any:
     return _translated(row, result, [rendered(row.output, found, camel=dialect.camel, answer=row.answer)])[0]
 
 
-def rendered(kind: Any, result: Any, *, camel: bool, answer: Callable[[Any], Any] | None = None) -> Any:
+def rendered(kind: object, result: object, *, camel: bool, answer: Callable[[object], object] | None = None) -> object:
     """One thing as plain values; what is not set is left out."""
     if answer is not None:
         return answer(result)
-    wanted: Any = kind if kind is not None else type(result)
+    wanted: object = kind if kind is not None else type(result)
     shape = adapter(wanted)
     if isinstance(result, dict) or (isinstance(result, tuple) and result and isinstance(result[0], dict)):
         result = shape.validate_python(result, by_alias=False, by_name=True)
     return shape.dump_python(result, by_alias=camel, exclude_none=True)
 
 
-def _translated(row: Route, result: Any, answers: list[object]) -> list[object]:
+def _translated(row: Route, result: object, answers: list[object]) -> list[object]:
     """With the dialect's ids, then with its names."""
     if isinstance(result, InTransaction) and row.ids is not None:
         answers = shown(result.uow, row.ids, answers)

@@ -5,7 +5,6 @@ Where a field lies is said as a path of names, e.g. `customer_detail.customer_id
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from contor.api.ids import DialectIds
 from contor.api.route import AnyOperation, Call, IdsOf, Route
@@ -21,10 +20,10 @@ class InTransaction:
     """What an operation answered, with the transaction in which its ids can be shown."""
 
     uow: Uow
-    result: Any
+    result: object
 
 
-def resolving(row: Route, call: Call) -> tuple[AnyOperation, Any]:
+def resolving(row: Route, call: Call) -> tuple[AnyOperation, object]:
     """The operation and its input; where the row has ids of the dialect, an operation that resolves them first."""
     if row.ids is None:
         return row.operation, row.bind(call)
@@ -109,7 +108,7 @@ def _at(value: object, names: list[str], change: Callable[[object], object]) -> 
     return {**value, names[0]: _at(value[names[0]], names[1:], change)}
 
 
-def _field(value: Any, names: list[str], change: Callable[[object], object]) -> Any:
+def _field(value: object, names: list[str], change: Callable[[object], object]) -> object:
     """A shape with what lies at the path changed."""
     if isinstance(value, tuple):
         return tuple([_field(inner, names, change) for inner in value])

@@ -3,7 +3,6 @@
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -14,7 +13,7 @@ from contor.runtime.execute import Runtime
 REALM = "demo"
 GROUP, CUSTOMER, ADDRESS, SITE = "external", "muster-handel", "zentrale", "hamburg"
 
-SITE_DATA: dict[str, Any] = {
+SITE_DATA: dict[str, object] = {
     "ident": SITE,
     "name": "Contor Demo",
     "company_name": "Contor Demo GmbH",
@@ -29,7 +28,7 @@ SITE_DATA: dict[str, Any] = {
     "electronic_address": {"scheme": "EM", "identifier": "rechnung@contor-demo.example"},
     "default": True,
 }
-GROUP_DATA: dict[str, Any] = {
+GROUP_DATA: dict[str, object] = {
     "billing_group_ident": GROUP,
     "name": "External billing",
     "billing": "EXTERNAL_BILLING",
@@ -38,7 +37,7 @@ GROUP_DATA: dict[str, Any] = {
     ],
     "business_segments": [{"segment_ident": "main", "name": "Main"}],
 }
-CUSTOMER_DATA: dict[str, Any] = {
+CUSTOMER_DATA: dict[str, object] = {
     "customer_ident": CUSTOMER,
     "customer_type": "B2B",
     "company": "Muster Handel GmbH",
@@ -119,7 +118,7 @@ def _free_realm(runtime: Runtime) -> str:
     return next(name for name in (REALM, *(f"{REALM}-{n}" for n in range(2, 1000))) if name not in taken)
 
 
-def _write(path: Path, content: dict[str, Any]) -> None:
+def _write(path: Path, content: dict[str, object]) -> None:
     """Readable by its owner only: it holds a secret."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".new")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import msgspec
 
@@ -117,7 +117,7 @@ class _Importer:
         self._runtime, self._caller = runtime, caller
         self._present: set[tuple[str, ...]] = set()
 
-    def execute(self, operation: Operation[Any, Any], command: Any) -> Any:
+    def execute(self, operation: Operation[Never, object], command: object) -> Any:
         return self._runtime.execute(operation, command, self._caller)
 
     def take(self, path: Path) -> _Taken:
@@ -169,7 +169,7 @@ class _Importer:
     def _known(self, request_id: str) -> bool:
         return self._finds(get_request, ReadRequest(request_id=request_id))
 
-    def _finds(self, operation: Operation[Any, Any], command: Any) -> bool:
+    def _finds(self, operation: Operation[Never, object], command: object) -> bool:
         try:
             self.execute(operation, command)
         except Refused as refused:
@@ -178,7 +178,7 @@ class _Importer:
             raise
         return True
 
-    def _create(self, operation: Operation[Any, Any], command: Any, exists: Callable[[], bool]) -> bool:
+    def _create(self, operation: Operation[Never, object], command: object, exists: Callable[[], bool]) -> bool:
         """Whether it was made here; False if another importer was faster, which is as good."""
         try:
             self.execute(operation, command)
@@ -276,6 +276,6 @@ def _address(ident: str, kind: str, address: Address) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Mapping[str, Any]:
-    made: Mapping[str, Any] = msgspec.to_builtins(value)
+def _plain(value: object) -> Mapping[str, object]:
+    made: Mapping[str, object] = msgspec.to_builtins(value)
     return made

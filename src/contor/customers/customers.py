@@ -182,7 +182,7 @@ def update_customer(uow: Uow, command: UpdateCustomer) -> CustomerView:
 
 
 @operation("address.add", permission="customers.write")
-def create_address(uow: Uow, command: Written) -> Any:
+def create_address(uow: Uow, command: Written) -> object:
     """Add an invoice or shipping address."""
     made = ADDRESSES.create(uow, command)
     uow.emit(AddressesCreated(address_idents=((command.keys[0], made["address_ident"]),)))
@@ -190,14 +190,14 @@ def create_address(uow: Uow, command: Written) -> Any:
 
 
 @operation("address.replace", permission="customers.write")
-def update_address(uow: Uow, command: Written) -> Any:
+def update_address(uow: Uow, command: Written) -> object:
     """Replace an address; its type never changes. Only future documents show it."""
     made = ADDRESSES.update(uow, command)
     uow.emit(AddressesUpdated(address_idents=((command.keys[0], command.keys[1]),)))
     return made
 
 
-def _view(uow: Uow, ident: str) -> Any:
+def _view(uow: Uow, ident: str) -> object:
     customer = CUSTOMERS.require(uow, (ident,))
     rows = uow.rows(f"SELECT {', '.join(ADDRESSES.columns)} FROM address WHERE customer_ident = %s ORDER BY id", (ident,))
     return {**customer, "addresses": [row._asdict() for row in rows]}

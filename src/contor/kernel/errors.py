@@ -2,7 +2,6 @@
 
 import enum
 from dataclasses import dataclass
-from typing import Any
 
 
 class Kind(enum.Enum):
@@ -29,7 +28,7 @@ class Problem:
     code: str
     message: str
     field: str | None = None
-    rejected_value: Any = None
+    rejected_value: object = None
 
 
 class Refused(Exception):

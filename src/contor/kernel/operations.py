@@ -54,7 +54,7 @@ def operation(
 ) -> Callable[[Callable[[Any, Input], Output]], Operation[Input, Output]]:
     """Declare the decorated function `(uow, command) -> result` as the operation `name`."""
 
-    def declare(function: Callable[[Any, Input], Output]) -> Operation[Input, Output]:
+    def declare(function: Callable[[object, Input], Output]) -> Operation[Input, Output]:
         hints = get_type_hints(function, include_extras=True)
         names = list(inspect.signature(function).parameters)
         made: Operation[Input, Output] = Operation(

@@ -124,7 +124,7 @@ _FUNCTIONS = (
 )
 
 
-def shape_of(connection: psycopg.Connection[Any]) -> Shape:
+def shape_of(connection: psycopg.Connection[object]) -> Shape:
     """What the connected database looks like in the schemas `public` and `directory`."""
 
     def rows(statement: str) -> list[tuple[Any, ...]]:

@@ -104,7 +104,7 @@ def _secret(text: str) -> str:
     return text
 
 
-_VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
+_VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "CONTOR_HOME": ("home", _path),
     "CONTOR_HOST": ("host", str),
     "CONTOR_PORT": ("port", _whole(1, 65535)),

@@ -55,7 +55,7 @@ class Runtime(Installation):
         *,
         key: str | None = None,
         dry_run: bool = False,
-        render: Callable[[Any], Any] | None = None,
+        render: Callable[[object], object] | None = None,
     ) -> T:
         """Run `operation` for `caller` in one transaction, and answer its result (rendered inside the transaction).
 
@@ -84,9 +84,9 @@ class Runtime(Installation):
         caller: Caller,
         key: str | None,
         dry_run: bool,
-        render: Callable[[Any], Any] | None,
+        render: Callable[[object], object] | None,
     ) -> Any:
-        answer: Any = None
+        answer: object = None
         try:
             with transaction(self, caller, directory=operation.directory, reads=operation.reads) as uow:
                 keyed = key is not None and not operation.reads and not operation.directory
@@ -124,7 +124,7 @@ class Runtime(Installation):
 
 
 @cache
-def adapter(kind: Any) -> TypeAdapter[Any]:
+def adapter(kind: Any) -> TypeAdapter[object]:
     """The validator of a shape, built once."""
     return TypeAdapter(kind)
 
@@ -134,10 +134,10 @@ def validated(kind: type[T], command: object) -> T: ...
 
 
 @overload
-def validated(kind: Any, command: Any) -> Any: ...
+def validated(kind: object, command: object) -> object: ...
 
 
-def validated(kind: Any, command: Any) -> Any:
+def validated(kind: object, command: object) -> object:
     """`command` as an instance of `kind`; what is one already was validated when it was made at the border."""
     if kind is None or kind is type(None) or (isinstance(kind, type) and isinstance(command, kind)):
         return command
@@ -171,7 +171,7 @@ def _jsonb(value: object) -> psycopg.types.json.Jsonb:
     return psycopg.types.json.Jsonb(value)
 
 
-def _known_answer(uow: Uow, operation: Operation[Never, object], command: object, key: str) -> dict[str, Any] | None:
+def _known_answer(uow: Uow, operation: Operation[Never, object], command: object, key: str) -> dict[str, object] | None:
     """Take the key, waiting for a concurrent holder; the first answer if it was used before with the same input."""
     digest = hashlib.sha256(operation.name.encode() + b"\0" + _HASHED.encode(command)).digest()
     taken = uow.run(

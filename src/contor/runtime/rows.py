@@ -37,10 +37,10 @@ def columns(kind: type[Columns], prefix: str = "") -> str:
 
 
 @cache
-def row_factory(kind: type[Row]) -> Callable[[Described], Callable[[Sequence[Any]], Row]]:
+def row_factory(kind: type[Row]) -> Callable[[Described], Callable[[Sequence[object]], Row]]:
     """What makes rows of `kind` of a cursor's values."""
 
-    def factory(cursor: Described) -> Callable[[Sequence[Any]], Row]:
+    def factory(cursor: Described) -> Callable[[Sequence[object]], Row]:
         answered = None if cursor.description is None else tuple([column.name for column in cursor.description])
         if answered is not None and answered != kind._fields:
             raise TypeError(f"{kind.__name__} has the columns {kind._fields}, the statement answers {answered}")

@@ -63,7 +63,7 @@ class Secrets:
             return cls(config.secret.encode())
         return cls(_key_file(config.home / "secret.key"))
 
-    def sign(self, use: Use, claims: Mapping[str, Any], *, audience: str, now: dt.datetime, seconds: int) -> str:
+    def sign(self, use: Use, claims: Mapping[str, object], *, audience: str, now: dt.datetime, seconds: int) -> str:
         """A token (JWT, HS256) that carries `claims` to `audience` until `now` + `seconds`."""
         if not 0 < seconds <= LONGEST[use]:
             raise ValueError(f"{use} tokens live at most {LONGEST[use]} seconds")

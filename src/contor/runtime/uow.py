@@ -235,7 +235,7 @@ class Uow:
             raise LookupError(f"no work is named {work}")
         self.marks[work] = min(seconds, self.marks.get(work, seconds))
 
-    def emit(self, fact: Any) -> None:
+    def emit(self, fact: object) -> None:
         """Run what must agree with the fact now, and store it for what may follow later."""
         self.events.append(fact)
         for handler in HANDLERS[type(fact)]:

@@ -21,7 +21,7 @@ class TenantSettings(NamedTuple):
     closed_through: dt.date | None = None
     """The last day of the locked periods."""
     active_billing_run: bool = False
-    billing_bounds: Mapping[str, Any] = {}
+    billing_bounds: Mapping[str, object] = {}
 
     @property
     def first_open_day(self) -> dt.date:

@@ -76,7 +76,7 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
     first_days = {group: rule.oldest(today) for group, rule in rules.items()}
     oldest = {ident: first_days[contract.billing_group_ident] for ident, contract in contracts.items()}
     problems: list[Problem] = []
-    rows: list[tuple[Any, ...]] = []
+    rows: list[tuple[object, ...]] = []
     seen: dict[str, int] = {}
     now = uow.ctx.now()
     for index, (body, number) in enumerate(zip(bodies, uow.next_ids(len(bodies)), strict=True)):
@@ -219,7 +219,7 @@ def _findings(
     return problems
 
 
-def _known(uow: Uow, rows: Sequence[tuple[Any, ...]], one: bool) -> set[str]:
+def _known(uow: Uow, rows: Sequence[tuple[object, ...]], one: bool) -> set[str]:
     """Idents recorded before with the very same content; another content under a known ident is refused by name."""
     found = uow.rows(
         "SELECT usage_ident, contract_id, option_ident, quantity, started_at, ended_at FROM usage WHERE usage_ident = ANY (%s)",

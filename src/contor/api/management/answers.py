@@ -108,12 +108,12 @@ def billing_address(view: BillingAddressView) -> Plain:
     )
 
 
-def success(_: Any) -> Plain:
+def success(_: object) -> Plain:
     """Every DELETE, and enabling an environment."""
     return dict(SUCCESS)
 
 
-def _text(value: Any) -> Any:
+def _text(value: object) -> object:
     return value if value is None or isinstance(value, (str, dict, list, bool, int)) else str(value)
 
 

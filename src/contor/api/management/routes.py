@@ -1,7 +1,7 @@
 """The table of `/api/v0`: 20 operations, each update also as PUT."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Never
 
 from contor.api.kit import route
 from contor.api.management import answers
@@ -18,7 +18,7 @@ _KEY = f"{_ORGANIZATION}/api-keys/{{key_id}}"
 _ADDRESS = f"{_BASE}/billing-addresses/{{address_id}}"
 
 
-def _update(path: str, operation: Operation[Any, Any], answer: Callable[[Any], Any]) -> list[Route]:
+def _update(path: str, operation: Operation[Never, object], answer: Callable[[Any], object]) -> list[Route]:
     """PATCH, and PUT as its alias until 1.0.0."""
     return [route(method, path, operation, body="body", answer=answer, deprecated=method == "PUT") for method in ("PATCH", "PUT")]
 

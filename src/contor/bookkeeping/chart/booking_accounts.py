@@ -1,7 +1,7 @@
 """Booking accounts: the tenant's chart, keyed by number and currency."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Currency, Name255, Text255, shape
 from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 ACCOUNTS = Filterable.of(
@@ -143,11 +144,12 @@ def delete_account(uow: Uow, command: OneAccount) -> None:
     uow.audit("booking_account", f"{key[0]}/{key[1]}", {"deleted": True})
 
 
-def _find(uow: Uow, number: str, currency: str) -> Any:
+def _find(uow: Uow, number: str, currency: str) -> _AccountRow | None:
     if not (number.isascii() and number.isdigit() and len(number) <= 9):
         return None
-    return uow.row(
-        f"SELECT {', '.join(_AccountRow._fields)} FROM booking_account WHERE account_number = %s AND currency = %s",
+    return uow.first(
+        _AccountRow,
+        f"SELECT {columns(_AccountRow)} FROM booking_account WHERE account_number = %s AND currency = %s",
         (int(number), currency),
     )
 
@@ -159,5 +161,5 @@ def _require(uow: Uow, number: str, currency: str) -> AccountBody:
     return _body(row)
 
 
-def _body(row: Any) -> AccountBody:
+def _body(row: _AccountRow) -> AccountBody:
     return AccountBody(**{**row._asdict(), "account_type": AccountType(row.account_type)})

@@ -1,7 +1,7 @@
 """A tenant's chart of accounts, ready to be posted to: SKR03, or SKR04 when the tenant chooses it before anything is booked."""
 
+import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 from contor.bookkeeping import tables
 from contor.bookkeeping.chart.chart import CHARTS
@@ -23,7 +23,7 @@ def furnish(uow: Uow, fact: ChartChosen) -> None:
     uow.insert(tables.booking_account, [row for row in rows if row["account_number"] not in own])
 
 
-def rows_of_chart(name: str, currency: str, now: Any) -> Iterator[dict[str, Any]]:
+def rows_of_chart(name: str, currency: str, now: dt.datetime) -> Iterator[dict[str, object]]:
     """The accounts of a chart as rows; several roles may share one account."""
     seen: set[int] = set()
     for role, account in CHARTS[name].items():

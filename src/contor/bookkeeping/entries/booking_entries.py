@@ -86,7 +86,7 @@ def _views(uow: Uow, entries: list[int]) -> dict[tuple[int, int], BookingEntry]:
         " ON e.tenant_id = l.tenant_id AND e.id = l.entry_id WHERE l.entry_id = ANY (%s) ORDER BY l.entry_id, l.position",
         (entries,),
     )
-    by_entry: dict[int, list[Any]] = {}
+    by_entry: dict[int, list[object]] = {}
     for row in rows:
         by_entry.setdefault(row.entry_id, []).append(row)
     return {(row.entry_id, row.position): _view(row, by_entry[row.entry_id]) for row in rows}

@@ -4,7 +4,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from contor.bookkeeping import tables
 from contor.bookkeeping.entries.entries import why_not_balanced
@@ -68,7 +67,7 @@ def _number(uow: Uow, postings: Sequence[Posting]) -> None:
     for posting in postings:
         date = max(posting.entry.posting_date, first_open)
         by_year[date.year].append((date, posting))
-    rows: list[tuple[Any, ...]] = []
+    rows: list[tuple[object, ...]] = []
     for year in sorted(by_year):
         number = _draw(uow, year, len(by_year[year]))
         for offset, (date, posting) in enumerate(by_year[year]):
@@ -87,7 +86,7 @@ def _draw(uow: Uow, year: int, count: int) -> int:
     )
 
 
-def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[Any, ...]:
+def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[object, ...]:
     entry, ctx = posting.entry, uow.ctx
     ident = posting.number_of() if posting.number_of else entry.document_ident
     text = f"{entry.text}{ident}" if posting.number_of and not entry.document_ident else entry.text

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from contor.bookkeeping.chart import accounts_of
 from contor.bookkeeping.entries import Posting, post
 from contor.bookkeeping.posting.posting import post_document
 from contor.bookkeeping.posting.revenue import Carried
 from contor.documents.events import DocumentsIssued
+from contor.documents.judge import IssuedDocument
 from contor.documents.types import DocumentType
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
@@ -44,7 +44,7 @@ def post_corrected(uow: Uow, fact: DepositsCorrected) -> None:
     post(uow, postings)
 
 
-def _carried(uow: Uow, drafts: Sequence[Any]) -> dict[int, Carried]:
+def _carried(uow: Uow, drafts: Sequence[IssuedDocument]) -> dict[int, Carried]:
     """At what the received deposits of final invoices in foreign currency stand on their account: each was converted when it came."""
     found: dict[int, Carried] = {}
     for draft in drafts:

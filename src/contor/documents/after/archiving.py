@@ -97,7 +97,7 @@ def _files(
             }
 
 
-def _file(number: int, document: Document, kind: str, content: bytes, found: Sequence[Any]) -> dict[str, Any]:
+def _file(number: int, document: Document, kind: str, content: bytes, found: Sequence[Any]) -> dict[str, object]:
     ending = "pdf" if kind == "PDF" else f"{kind.lower()}.xml"
     return {
         "document_id": number,

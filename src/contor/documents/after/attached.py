@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from contor.documents import tables
 from contor.documents.einvoice import AttachedFile, SupportingDocument
@@ -34,7 +34,7 @@ class Attached(NamedTuple):
 def attach_to_documents(uow: Uow, files: Sequence[Attached]) -> None:
     """In the transaction that issues the documents."""
     positions: dict[int, int] = defaultdict(int)
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     for file in files:
         positions[file.document_id] += 1
         rows.append({**file._asdict(), "position": positions[file.document_id]})

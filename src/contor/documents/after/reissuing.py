@@ -169,7 +169,7 @@ def _corrects_address(body: ReissueBody) -> bool:
     return body.invoice_address is not None or body.invoice_address_ident is not None
 
 
-def _correct_address(uow: Uow, customer_ident: str, address_ident: str, content: Any) -> list[Problem]:
+def _correct_address(uow: Uow, customer_ident: str, address_ident: str, content: object) -> list[Problem]:
     """Write the new address back to the customer, or every reason against it. Who may reissue may do so: it is part of the verb."""
     if content is None:
         return []

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from contor.documents.drafts import tables
 from contor.documents.types import DocumentType
@@ -107,7 +107,7 @@ def numbers_of(uow: Uow, drafts: Sequence[Draft]) -> dict[int, str]:
     return dict(uow.all(Numbered, "SELECT id, ident FROM document WHERE id = ANY (%s)", (ids,))) if ids else {}
 
 
-def shown(uow: Uow, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+def shown(uow: Uow, drafts: Sequence[Draft]) -> list[dict[str, object]]:
     """The fields of `DraftView` for each draft."""
     numbers = numbers_of(uow, drafts)
     return [

@@ -1,7 +1,5 @@
 """Look at drafts: the list, and one of them."""
 
-from typing import Any
-
 from contor.documents.drafts import tables
 from contor.documents.drafts.queries import DRAFTS, Draft, draft_named, shown
 from contor.documents.drafts.types import DraftView
@@ -34,5 +32,5 @@ def get_draft(uow: Uow, command: ReadDraft) -> DraftView:
     return draft_view(uow, command.draft_ident)
 
 
-def draft_view(uow: Uow, ident: str) -> Any:
+def draft_view(uow: Uow, ident: str) -> object:
     return shown(uow, [draft_named(uow, ident)])[0]

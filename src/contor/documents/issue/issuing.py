@@ -144,7 +144,7 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     uow.emit(DocumentsIssued(document_ids=tuple(draft.id for draft in drafts), documents=tuple(drafts)))
 
 
-def _credit_rows(drafts: Iterable[IssuedDocument]) -> Iterable[dict[str, Any]]:
+def _credit_rows(drafts: Iterable[IssuedDocument]) -> Iterable[dict[str, object]]:
     """What the drafts' rows take back of rows of other documents."""
     for draft in drafts:
         origin = _credited(draft)
@@ -227,7 +227,7 @@ _HEADER_COLUMNS = (
 )
 
 
-def _header(draft: IssuedDocument) -> tuple[Any, ...]:
+def _header(draft: IssuedDocument) -> tuple[object, ...]:
     document, series = draft.document, draft.series
     totals = document.totals
     request_id = document.request_id if draft.requested else None

@@ -6,7 +6,7 @@ BR-S-05, BR-S-10 and siblings.
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from contor.documents.amounts import GroupKey, Left, group_key
 from contor.documents.exemptions import WITH_REASON, WITHOUT_TAX, complete
@@ -38,7 +38,7 @@ class RowCheck:
     place: tuple[str | None, str | None] | None = None
     """Country and region of taxation of the first row."""
 
-    def add(self, code: str, message: str, path: str, value: Any = None) -> None:
+    def add(self, code: str, message: str, path: str, value: object = None) -> None:
         self.problems.append(Problem(code, message, path, value))
 
 

@@ -4,8 +4,6 @@ Its id is unique per tenant for good: a repetition is refused, also after FAILED
 leaves its id free.
 """
 
-from typing import Any
-
 from contor.documents.judge import request_findings
 from contor.documents.queries import packed
 from contor.documents.request.facts import facts_of
@@ -50,7 +48,7 @@ def known_request(request_id: str) -> Refused:
     return Refused(Kind.CONFLICT, Problem("document_request_exists", message, "requestId", request_id))
 
 
-def request_row(uow: Uow, command: RequestDocument, small_business: bool) -> dict[str, Any]:
+def request_row(uow: Uow, command: RequestDocument, small_business: bool) -> dict[str, object]:
     """A request as it is stored for good."""
     return {
         "request_id": command.request.request_id,

@@ -47,7 +47,7 @@ class FactsSource:
         named = {r.customer_detail.customer_ident for _, r in requests}
         self._customers, self._addresses = customers.customers_by_ident(uow, named), customers.addresses_of(uow, named)
         self._parties: dict[tuple[str, str], Party] = {}
-        self._chosen: dict[tuple[DocumentType, str, str], tuple[Any, NumberRule | None]] = {}
+        self._chosen: dict[tuple[DocumentType, str, str], tuple[object, NumberRule | None]] = {}
         self._related = related_documents(uow, {ident for _, r in requests for ident in related_idents(r)})
         self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
         self._strategies, self._counters = numbering(uow, self._settings.number_strategy)

@@ -56,14 +56,14 @@ def _of_deposit(related: Related, deposit: Related | None) -> Related:
     )
 
 
-def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[Any]]:
+def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[object]]:
     rows = uow.rows(
         "SELECT r.document_id, r.received_on, r.category_code, r.tax_rate, r.net, r.tax, r.gross, d.ident AS deducted_by"
         " FROM deposit_receipt r LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
         " WHERE r.document_id = ANY (%s) ORDER BY r.id, r.position",
         (list(ids),),
     )
-    found: dict[int, list[Any]] = {}
+    found: dict[int, list[object]] = {}
     for row in rows:
         found.setdefault(row.document_id, []).append(row)
     return found

@@ -10,7 +10,7 @@ from contor.runtime.query.lists import Listing, ListQuery, Page, compile_list
 from contor.runtime.rows import Row
 from contor.runtime.uow import Uow
 
-Scope = Mapping[str, Any]
+Scope = Mapping[str, object]
 """Columns of the table, and the values that they have in this list."""
 
 
@@ -20,7 +20,7 @@ def listed(
     query: ListQuery,
     filterable: Filterable,
     kind: type[Row],
-    read: Callable[[list[Row]], Iterable[Any]],
+    read: Callable[[list[Row]], Iterable[object]],
     scope: Scope | None = None,
 ) -> Page:
     """The page that `query` wants of `table`: rows of `kind`, of which `read` makes a thing each, in their order.
@@ -37,7 +37,7 @@ def listed_by_key(
     query: ListQuery,
     filterable: Filterable,
     key: str,
-    read: Callable[[list[Any]], Mapping[Any, Any] | Sequence[Any]],
+    read: Callable[[list[Any]], Mapping[Any, object] | Sequence[object]],
     scope: Scope | None = None,
 ) -> Page:
     """As `listed`, where things are read by a column of the table: `read` answers them by the keys, or a thing for each in their order."""
@@ -47,7 +47,7 @@ def listed_by_key(
     return page_of(uow, found, query, [things[key] for key in keys] if isinstance(things, Mapping) else things)
 
 
-def page_of(uow: Uow, found: Listing, query: ListQuery, items: Iterable[Any]) -> Page:
+def page_of(uow: Uow, found: Listing, query: ListQuery, items: Iterable[object]) -> Page:
     """The items as a page, with how many there are over all pages."""
     total = uow.scalar(int, found.count_sql, found.count_params) or 0
     return Page(tuple(items), query.page.number, query.page.size, total)

@@ -64,7 +64,7 @@ class ListQuery:
 class Page:
     """One page of a list: its items, its 0-based number, the wanted size, and how many there are over all pages."""
 
-    items: tuple[Any, ...]
+    items: tuple[object, ...]
     number: int
     size: int
     total: int
@@ -79,9 +79,9 @@ class Listing:
     """The statements of a list, for psycopg: the page's rows, and the count over all pages."""
 
     sql: str
-    params: dict[str, Any]
+    params: dict[str, object]
     count_sql: str
-    count_params: dict[str, Any]
+    count_params: dict[str, object]
 
 
 # Checking
@@ -109,7 +109,7 @@ def compile_list(
     filterable: Filterable,
     *,
     columns: Sequence[str],
-    scope: Mapping[str, Any] | None = None,
+    scope: Mapping[str, object] | None = None,
     parameter: str = "search",
 ) -> Listing:
     """The statements for one page of `columns` of `table`, where the columns of `scope` have the given values.
@@ -143,7 +143,7 @@ def _statements(
     return _sql(rows), _sql(select(func.count()).select_from(table).where(where))
 
 
-def _sorted(expression: ColumnElement[Any], order: Order) -> ColumnElement[Any]:
+def _sorted(expression: ColumnElement[object], order: Order) -> ColumnElement[object]:
     return expression.desc() if order.direction == "desc" else expression.asc()
 
 
@@ -179,7 +179,7 @@ def _unless(found: FilterField, match: ColumnElement[bool]) -> ColumnElement[boo
     return or_(found.expression.is_(None), ~match)
 
 
-_COMPARED: Mapping[str, Callable[[Any, Any, Any], ColumnElement[bool]]] = {
+_COMPARED: Mapping[str, Callable[[Any, Any, object], ColumnElement[bool]]] = {
     "==": lambda plain, _, value: plain == value,
     "!=": lambda plain, _, value: plain.is_distinct_from(value),
     ">": lambda _, column, value: column > value,

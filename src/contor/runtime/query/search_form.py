@@ -15,7 +15,7 @@ class Binding:
 
     def __init__(self, filterable: Filterable, parameter: str) -> None:
         self._filterable, self._parameter = filterable, parameter
-        self.params: dict[str, Any] = {}
+        self.params: dict[str, object] = {}
         self.problems: list[Problem] = []
 
     def form(self, node: Node | None) -> Form:
@@ -64,7 +64,7 @@ class Binding:
             self._refuse("search_value_invalid", f"{node.field}=null= takes true or false.", node.values[0].text)
             return ""
 
-    def _literal(self, node: Comparison, kind: FilterField, value: Value) -> Any:
+    def _literal(self, node: Comparison, kind: FilterField, value: Value) -> object:
         try:
             if len(value.parts) > 1:
                 raise ValueError("a value without `*`" if kind.type is TEXT else "a whole value: `*` is for texts")
@@ -87,7 +87,7 @@ class Binding:
             return (f"{negated}{'prefix' if end is not None else 'from'}", name, number)
         return (f"{negated}like", name, self._bind("%".join(_like_literal(part) for part in value.parts)))
 
-    def _bind(self, value: Any) -> int:
+    def _bind(self, value: object) -> int:
         number = len(self.params)
         self.params[f"v{number}"] = value
         return number

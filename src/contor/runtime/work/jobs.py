@@ -9,7 +9,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Never
 
 import msgspec
 import psycopg
@@ -41,7 +41,7 @@ def _settings() -> DBSettings:
     return DBSettings(db_schema="infra")
 
 
-def enqueue(uow: Uow, operation: Operation[Any, Any], commands: Sequence[Any], keys: Sequence[str] | None = None) -> None:
+def enqueue(uow: Uow, operation: Operation[Never, object], commands: Sequence[object], keys: Sequence[str] | None = None) -> None:
     """Let a worker run `operation` once for each of `commands` after this transaction commits.
 
     A job whose key (default: none) still waits is not enqueued again.
@@ -62,7 +62,7 @@ def enqueue(uow: Uow, operation: Operation[Any, Any], commands: Sequence[Any], k
     )
 
 
-def enqueue_followers(uow: Uow, facts: Iterable[Any]) -> None:
+def enqueue_followers(uow: Uow, facts: Iterable[object]) -> None:
     """The jobs that follow from what happened in this transaction, each in the queue of its follower. What happens in the directory is
     followed by operations of the directory."""
     for fact in facts:
@@ -76,7 +76,7 @@ def followers(place: str) -> list[Follower]:
     return [found[name] for name in sorted(found)]
 
 
-def run_job(runtime: Runtime, operation: Operation[Any, Any], payload: bytes) -> Any:
+def run_job(runtime: Runtime, operation: Operation[Never, object], payload: bytes) -> object:
     """Run one job: the operation, as its tenant or in the directory, through the one door."""
     envelope = msgspec.json.decode(payload, type=_Envelope)
     command = msgspec.json.decode(envelope.command, type=operation.input)
@@ -166,7 +166,7 @@ def _manager(queries: Queries, runtime: Runtime, follower: Follower) -> QueueMan
     return manager
 
 
-def _logged(run: Callable[[], Any], name: str) -> None:
+def _logged(run: Callable[[], object], name: str) -> None:
     try:
         run()
     except Exception:

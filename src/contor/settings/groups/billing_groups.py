@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from contor.kernel.currencies import exponent
 from contor.kernel.errors import Kind, Problem, Refused
@@ -139,7 +138,7 @@ def replace_splitting(uow: Uow, command: ReplaceSplitting) -> SplittingConfig:
     return command.body
 
 
-def _json(value: Any) -> Any:
+def _json(value: object) -> object:
     from contor.runtime.db import ENCODER
 
     return ENCODER.encode(value).decode()

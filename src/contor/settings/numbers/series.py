@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Hashable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.uow import Uow
@@ -46,15 +46,18 @@ def draw_numbers(uow: Uow, wanted: Sequence[tuple[T, Series, dt.date]]) -> list[
     return drawn
 
 
-def _take(uow: Uow, ident: Any, year: Any, counter: Counter, count: int) -> int:
+def _take(uow: Uow, ident: Hashable, year: Hashable, counter: Counter, count: int) -> int:
     """The first of `count` consecutive values."""
-    first = uow.value(
+    first = uow.scalar(
+        int,
         "INSERT INTO number_series AS s (tenant_id, counter_ident, year, first_value, next_value)"
         " VALUES (%(tenant)s, %(ident)s, %(year)s, %(low)s, %(low)s + %(count)s) ON CONFLICT (tenant_id, counter_ident, year)"
         " DO UPDATE SET next_value = s.next_value + %(count)s RETURNING next_value - %(count)s",
         {"tenant": uow.ctx.tenant_id, "ident": ident, "year": year, "low": counter.lower_limit, "count": count},
     )
+    if first is None:
+        raise AssertionError("a counter always answers")
     if counter.is_exhausted(first + count - 1):
         message = f"Counter {ident} has reached its upper limit {counter.upper_limit}."
         raise Refused(Kind.ILLEGAL_STATE, Problem("number_limit_reached", message))
-    return int(first)
+    return first

@@ -109,7 +109,7 @@ def _tag(name: str) -> str:
 
 def read_references(found: Cursor, forms: Forms, syntax: Syntax, above: str = "") -> dict[str, Any]:
     """Field of the model and value of each reference that stands below `found`, or below the path `above` from there."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for reference, form in forms:
         assert reference.model is not None
         holder, _, name = f"{above}{form.section and f'{form.section}/'}{form.path}".rpartition("/")
