@@ -135,7 +135,7 @@ def _marks(uow: Uow) -> list[tuple[str, list[object]]]:
         return []
     calls = [name for name, seconds in marks.items() if seconds <= 0 and not installation.is_quiet(name)]
     uow.quiet.update(dict.fromkeys(calls, QUIET_SECONDS))
-    made: list[tuple[str, list[object]]] = [(_MARK, [tenant, list(marks), list(marks.values())])]
+    made: list[tuple[str, list[object]]] = [(_MARK, [tenant, list(marks), [float(seconds) for seconds in marks.values()]])]
     return [*made, (_CALL, [calls])] if calls else made
 
 

@@ -233,6 +233,22 @@ def test_a_change_marks_its_tenant_once_for_a_while(tenant: Tenant, monkeypatch:
     assert {row.y for row in tenant.rows(sql)} == {True}
 
 
+def test_what_is_asked_for_and_what_follows_from_a_change_are_marked_together(
+    tenant: Tenant, looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(WORK, "test", Work(name="test", look=looks))
+    monkeypatch.setitem(WORK, "later", Work(name="later", look=looks, after_change=30))
+    tenant.runtime._quiet.clear()
+
+    def change_and_ask(uow: Uow, _: Any) -> None:
+        uow.audit("thing", "1")
+        uow.mark("test")
+
+    tenant.execute(an_operation(change_and_ask, "thing.ask"), things(1))
+    sql = "SELECT kind FROM directory.work_mark WHERE tenant_id = %s AND kind IN ('test', 'later') ORDER BY kind"
+    assert [row.kind for row in tenant.rows(sql, (tenant.id,))] == ["later", "test"]
+
+
 def test_writers_of_one_tenant_do_not_wait_for_each_other(tenant: Tenant, looks: Looks) -> None:
     """The second one commits while the first has marked and not committed."""
 
