@@ -26,7 +26,7 @@ CHANNEL = "contor_work"
 """Workers listen here; the payload is the name of the work."""
 _MARK = (
     "INSERT INTO directory.work_mark (tenant_id, kind, due_at)"
-    " SELECT %s, kind, now() + make_interval(secs => seconds) FROM unnest(%s::text[], %s::float8[]) AS x(kind, seconds)"
+    " SELECT %s, kind, now() + make_interval(secs => seconds) FROM unnest(%s::text[], %s::bigint[]) AS x(kind, seconds)"
 )
 _CALL = f"SELECT pg_notify('{CHANNEL}', kind) FROM unnest(%s::text[]) AS y(kind)"
 
@@ -135,7 +135,7 @@ def _marks(uow: Uow) -> list[tuple[str, list[object]]]:
         return []
     calls = [name for name, seconds in marks.items() if seconds <= 0 and not installation.is_quiet(name)]
     uow.quiet.update(dict.fromkeys(calls, QUIET_SECONDS))
-    made: list[tuple[str, list[object]]] = [(_MARK, [tenant, list(marks), [float(seconds) for seconds in marks.values()]])]
+    made: list[tuple[str, list[object]]] = [(_MARK, [tenant, list(marks), list(marks.values())])]
     return [*made, (_CALL, [calls])] if calls else made
 
 

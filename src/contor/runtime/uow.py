@@ -96,7 +96,7 @@ class Uow:
     runtime: Installation
     touched: list[Touched] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
-    marks: dict[str, float] = field(default_factory=dict)
+    marks: dict[str, int] = field(default_factory=dict)
     entered: "list[Uow]" = field(default_factory=list)
     quiet: dict[object, float] = field(default_factory=dict)
     staged: set[str] = field(default_factory=set)
@@ -229,7 +229,7 @@ class Uow:
         """Say that the operation changed this thing; `execute` writes the audit row."""
         self.touched.append(Touched(kind, ident, change))
 
-    def mark(self, work: str, seconds: float = 0.0) -> None:
+    def mark(self, work: str, seconds: int = 0) -> None:
         """Let workers look for this kind of work in the tenant, so many seconds from now; the earliest mark counts."""
         if work not in WORK:
             raise LookupError(f"no work is named {work}")
