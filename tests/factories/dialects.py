@@ -152,7 +152,7 @@ SERVICES = [
     service(
         "customer.get",
         customers.CUSTOMERS.list,
-        filterable=customers.CUSTOMERS.filterable,
+        filterable=customers.CUSTOMERS.search,
         output=customers.CUSTOMERS.output,
         constants={"keys": ()},
         wire=NUMBERED,
@@ -184,7 +184,7 @@ PATHS = [
         "GET",
         "/customers",
         customers.CUSTOMERS.list,
-        filterable=customers.CUSTOMERS.filterable,
+        filterable=customers.CUSTOMERS.search,
         output=customers.CUSTOMERS.output,
         constants={"keys": ()},
         wire=_NAMED,

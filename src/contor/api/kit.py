@@ -167,7 +167,7 @@ def resource_route(method: str, path: str, stored: Resource, verb: str, status: 
         bind=bind,
         body=options.get("body") or bodies.get(verb),
         output=options.get("output") or outputs.get(verb, stored.output),
-        filterable=stored.filterable if verb == "list" else None,
+        filterable=stored.search if verb == "list" else None,
         array=array,
         deprecated=array,
     )

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -54,58 +54,63 @@ class Written:
     body: Any
 
 
+@dataclass(eq=False)
 class Resource:
-    """A stored thing of a tenant.
+    """A stored thing of a tenant, declared; its five operations follow. Hooks run inside the transaction, get the row as a dict, and may
+    change it or raise `Refused`."""
 
-    `keys` are the key columns, outermost first; the last is the caller's ident (a random one when omitted on creation). `writable`
-    columns may be given on creation, those not in `immutable` also replaced by update. Hooks run inside the transaction, get the
-    row as a dict, and may change it or raise `Refused`. `shown` may add `computed` fields to what is read.
-    """
+    name: str
+    """What it is called in operations, findings and the trail, e.g. `operating_site`."""
+    table: Table
+    _: KW_ONLY
+    permission: str
+    """The noun of its permissions: `settings` for `settings.read` and `settings.write`."""
+    writable: Sequence[str]
+    """Columns that may be given on creation; those not `immutable` are also replaced by an update."""
+    keys: Sequence[str] = ("ident",)
+    """The key columns, outermost first; the last is the caller's ident (a random one when omitted on creation)."""
+    immutable: Sequence[str] = ()
+    hidden: Sequence[str] = ()
+    """Columns that are not shown."""
+    filterable: Sequence[str] = ()
+    """What lists are searched and sorted by; none: the ident."""
+    sort: str = ""
+    """How lists are sorted without a wish: `column` or `column,desc`; none: by the ident."""
+    parent: Parent | None = None
+    before_create: Hook | None = None
+    before_update: Hook | None = None
+    before_delete: Hook | None = None
+    shown: Callable[[Uow, list[Fields]], list[Fields]] | None = None
+    """Changes what is read, e.g. adds the `computed` fields."""
+    computed: Mapping[str, Any] = field(default_factory=dict)
+    """Fields that no column has, as Pydantic declares them."""
 
-    def __init__(
-        self,
-        name: str,
-        table: Table,
-        *,
-        permission: str,
-        writable: Sequence[str],
-        keys: Sequence[str] = ("ident",),
-        immutable: Sequence[str] = (),
-        hidden: Sequence[str] = (),
-        filterable: Sequence[str] = (),
-        sort: str = "",
-        parent: Parent | None = None,
-        before_create: Hook | None = None,
-        before_update: Hook | None = None,
-        before_delete: Hook | None = None,
-        shown: Callable[[Uow, list[Fields]], list[Fields]] | None = None,
-        computed: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.name, self.table, self.keys, self.parent = name, table, tuple(keys), parent
-        self.immutable = tuple(immutable)
-        self._hooks = {"create": before_create, "update": before_update, "delete": before_delete}
-        self._shown = shown
-        key = table.c[self.keys[-1]]
-        visible = [c for c in table.columns if c.name not in ("tenant_id", "id", *hidden) or c.name in self.keys]
+    def __post_init__(self) -> None:
+        self.search = Filterable.of(self.table, tuple(self.filterable) or self.keys[-1:], default_sort=self.sort or self.keys[-1])
+        if "id" in self.search.fields:  # other things call it so
+            self.search.fields[f"{self.name}_id"] = self.search.fields["id"]
+        key, columns = self.table.c[self.keys[-1]], self.table.columns
+        visible = [c for c in columns if c.name not in ("tenant_id", "id", *self.hidden) or c.name in self.keys]
         self.columns = tuple(str(c.name) for c in visible)
-        ident = {str(key.name): (shape_of(key) | None, Field(None))} if key.name not in writable else {}
-        title = "".join(part.capitalize() for part in name.split("_"))
-        self.creation: type[BaseModel] = _model(f"{title}Creation", [table.c[w] for w in writable], ident)
-        kept = (*immutable, str(key.name))  # SQLAlchemy quotes names that SQL reserves, by a class of its own
-        fixed = {name: (shape_of(table.c[name]) | None, Field(None)) for name in kept}
-        self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in writable if w not in kept], fixed)
-        self.output: type[BaseModel] = create_model(
-            title, __config__=CONFIG, **{str(c.name): (shape_of(c), ...) for c in visible}, **(computed or {})
-        )  # type: ignore[call-overload]
-        self.filterable = Filterable.of(table, tuple(filterable) or self.keys[-1:], default_sort=sort or self.keys[-1])
-        if "id" in self.filterable.fields:  # other things call it so
-            self.filterable.fields[f"{name}_id"] = self.filterable.fields["id"]
-        read, write = f"{permission}.read", f"{permission}.write"
+        self._shape(visible, key)
+        read, write = f"{self.permission}.read", f"{self.permission}.write"
         self.list = self._operation("list", read, Listed, Page, self._list, reads=True)
         self.get = self._operation("get", read, Keyed, self.output, self._get, reads=True)
         self.create = self._operation("create", write, Written, self.output, self._create)
         self.update = self._operation("update", write, Written, self.output, self._update)
         self.delete = self._operation("delete", write, Keyed, None, self._delete)
+
+    def _shape(self, visible: Sequence[Column[Any]], key: Column[Any]) -> None:
+        """The bodies that create and update take, and what is answered."""
+        table, title = self.table, "".join(part.capitalize() for part in self.name.split("_"))
+        ident = {str(key.name): (shape_of(key) | None, Field(None))} if key.name not in self.writable else {}
+        self.creation: type[BaseModel] = _model(f"{title}Creation", [table.c[w] for w in self.writable], ident)
+        kept = (*self.immutable, str(key.name))  # SQLAlchemy quotes names that SQL reserves, by a class of its own
+        fixed = {name: (shape_of(table.c[name]) | None, Field(None)) for name in kept}
+        self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in self.writable if w not in kept], fixed)
+        self.output: type[BaseModel] = create_model(
+            title, __config__=CONFIG, **{str(c.name): (shape_of(c), ...) for c in visible}, **self.computed
+        )  # type: ignore[call-overload]
 
     def _operation(
         self, verb: str, permission: str, command: Any, output: Any, run: Callable[..., Any], reads: bool = False
@@ -136,7 +141,7 @@ class Resource:
         if self.parent:
             self.parent.require(uow, command.keys)
         scope = dict(zip(self.keys, command.keys, strict=False))
-        found = compile_list(self.table, command.query, self.filterable, columns=self.columns, scope=scope)
+        found = compile_list(self.table, command.query, self.search, columns=self.columns, scope=scope)
         rows = [row._asdict() for row in uow.rows(found.sql, found.params)]
         return page_of(uow, found, command.query, self._show(uow, rows))
 
@@ -194,7 +199,7 @@ class Resource:
         return " AND ".join(f"{key} = %s" for key in self.keys)
 
     def _show(self, uow: Uow, rows: list[Fields]) -> list[Fields]:
-        return self._shown(uow, rows) if self._shown else rows
+        return self.shown(uow, rows) if self.shown else rows
 
     def _keep_fixed(self, before: Mapping[str, Any], row: Fields) -> None:
         """Key and immutable fields may be repeated, not changed."""
@@ -206,7 +211,7 @@ class Resource:
         row.update({name: before[name] for name in fixed})
 
     def _run_hook(self, verb: str, uow: Uow, row: Fields) -> None:
-        hook = self._hooks[verb]
+        hook = {"create": self.before_create, "update": self.before_update, "delete": self.before_delete}[verb]
         if hook:
             hook(uow, row)
 
