@@ -35,7 +35,7 @@ def field(name: str, shape: Any, *parts: Any, default: Any = REQUIRED, **options
 
 
 def timestamps() -> tuple[Column[Any], Column[Any]]:
-    """`created_at` and `last_modified_at`, set by the runtime."""
+    """`created_at` and `last_modified_at`: a `Resource` sets them, a verb of its own says them."""
     return (
         Column("created_at", DateTime(timezone=True), nullable=False, info={"shape": dt.datetime}),
         Column("last_modified_at", DateTime(timezone=True), nullable=False, info={"shape": dt.datetime}),
