@@ -11,9 +11,6 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "contor"
 SOURCES = sorted(SOURCE.rglob("*.py"))
 STARS: dict[str, int] = {
-    "bookkeeping/entries/booking_entries.py": 1,
-    "bookkeeping/entries/journal.py": 2,
-    "documents/after/read.py": 1,
     "runtime/copying.py": 1,
 }
 """Statements that read whatever a table holds. Of `copying.py`: it makes a table of the same columns."""

@@ -4,8 +4,9 @@ Expressions are the user's, so they run on RE2: linear time in the length of the
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Protocol
 
 import re2
 
@@ -20,6 +21,31 @@ CANDIDATE_LIMIT = 100
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]+")  # the alphabet of idents; no nesting, so Python's engine is linear on it
 _REPLACEMENT = re.compile(r"\\(.)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([0-9]{1,2})", re.DOTALL)
 _EDGES = "._~-"
+
+
+class Match(Protocol):
+    """What an expression found in a text, of RE2 or of Python."""
+
+    @property
+    def re(self) -> "Grouped": ...
+
+    def __getitem__(self, group: int | str, /) -> str | None: ...
+
+
+class Grouped(Protocol):
+    """What an expression says of its groups."""
+
+    @property
+    def groups(self) -> int: ...
+
+    @property
+    def groupindex(self) -> Mapping[str, int]: ...
+
+
+class Expression(Grouped, Protocol):
+    """An expression of RE2, which has no types of its own."""
+
+    def finditer(self, text: str, /) -> Iterator[Match]: ...
 
 
 def document_numbers(text: str) -> tuple[str, ...]:
@@ -82,7 +108,7 @@ def found_by(strategy: RegexStrategy, text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def expanded(replacement: str, match: Any) -> str:
+def expanded(replacement: str, match: Match) -> str:
     """`replacement` with the groups of `match`: `$1`, `${name}`; a backslash takes the next character as it is.
 
     `$12` is group 12 where there is one, else group 1 and a 2. A group that took no part is empty.
@@ -102,11 +128,12 @@ def expanded(replacement: str, match: Any) -> str:
 
 
 @lru_cache(maxsize=256)
-def _compiled(expression: str) -> Any:
+def _compiled(expression: str) -> Expression:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = 1 << 20  # one expression needs no more; a larger program is refused
-    return re2.compile(expression, options=options)
+    compiled: Expression = re2.compile(expression, options=options)
+    return compiled
 
 
 def _reason(error: Exception) -> str:

@@ -5,6 +5,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from contor.billing.items import BELOW_MINIMUM, OPEN, UNTOUCHED, Item
 from contor.billing.proposal import World, items_of, world_of
@@ -24,6 +25,53 @@ Cost = tuple[str, str, dt.date]
 """Origin type and ident (option or allowance), start of the period."""
 
 
+class _Period(NamedTuple):
+    contract_id: int
+    origin_ident: str
+    period_start: dt.date
+    period_end: dt.date
+
+
+class _Lonely(NamedTuple):
+    """An allowance without an item of its option."""
+
+    contract_ident: str
+    origin_ident: str
+    period_start: dt.date
+
+
+class _Standing(NamedTuple):
+    """What stands of a cost, and what was credited of it by hand."""
+
+    contract_id: int
+    origin_type: str
+    origin_ident: str
+    period_start: dt.date
+    stands: Decimal
+    granted: Decimal
+
+
+class _OnDocument(NamedTuple):
+    item_id: int
+    document_id: int
+    total: Decimal
+
+
+class _Credited(NamedTuple):
+    item_id: int
+    total: Decimal
+    document_id: int | None
+    credited: Decimal
+
+
+class _Billed(NamedTuple):
+    """When an item was due, None: it was on hold; and when it was billed."""
+
+    item_id: int
+    processing_at: dt.datetime | None
+    processed_at: dt.datetime | None
+
+
 @check("billing.every_period_of_a_contract_has_its_items_once")
 def periods(uow: Uow) -> Iterable[str]:
     """From the billing start to where the contract was proposed: for each recurring option, the periods of its items are those of its
@@ -34,7 +82,8 @@ def periods(uow: Uow) -> Iterable[str]:
         contracts = contracts_by_id(uow, ids)
         plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
         found: dict[tuple[int, str], list[Span]] = defaultdict(list)
-        for row in uow.rows(
+        for row in uow.all(
+            _Period,
             "SELECT contract_id, origin_ident, period_start, max(period_end) AS period_end FROM billable_item"
             " WHERE contract_id = ANY (%s) AND kind = 'RECURRING' AND processing_status <> 'TERMINATED' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
             (ids,),
@@ -65,7 +114,8 @@ def _of_contract(contract: Contract, plan: Plan, found: dict[str, list[Span]]) -
 
 def _allowances_within_their_options(uow: Uow, ids: Sequence[int]) -> Iterable[str]:
     """An allowance has its item beside one of its option's, of the very same period, and on the same document."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Lonely,
         "SELECT c.contract_ident, i.origin_ident, i.period_start FROM billable_item i"
         " JOIN contract c ON c.tenant_id = i.tenant_id AND c.contract_id = i.contract_id"
         " LEFT JOIN contract_allowance a ON a.tenant_id = i.tenant_id AND a.contract_ident = c.contract_ident AND a.ident = i.origin_ident"
@@ -118,7 +168,8 @@ def _expected(contract: Contract, plan: Plan, world: World) -> dict[Cost, Decima
 def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[Cost, tuple[Decimal, Decimal]]]:
     """What stands of each cost, and what was credited of it by hand."""
     found: dict[int, dict[Cost, tuple[Decimal, Decimal]]] = defaultdict(dict)
-    for row in uow.rows(
+    for row in uow.all(
+        _Standing,
         "SELECT i.contract_id, i.origin_type, i.origin_ident, i.period_start,"
         " sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands,"
         " coalesce(sum(i.total) FILTER (WHERE i.content ->> 'granted' = 'true'), 0) AS granted"
@@ -135,7 +186,8 @@ def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[Cost, tup
 def documents(uow: Uow) -> Iterable[str]:
     """Each billed item is one row of its document with its amount; each row of such a document is an item."""
     last = 0
-    while rows := uow.rows(
+    while rows := uow.all(
+        _OnDocument,
         "SELECT item_id, document_id, total FROM billable_item WHERE document_id > %s AND document_id <= (SELECT max(document_id)"
         " FROM (SELECT DISTINCT document_id FROM billable_item WHERE document_id > %s ORDER BY document_id LIMIT %s) d)"
         " ORDER BY document_id, item_id",
@@ -161,11 +213,12 @@ def documents(uow: Uow) -> Iterable[str]:
 @check("billing.credits_do_not_exceed_what_was_billed")
 def credits(uow: Uow) -> Iterable[str]:
     """The credits of an item are together at most its amount, and in the opposite direction; a credit names an item that is billed."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Credited,
         "SELECT i.item_id, i.total, i.document_id, sum(c.total) AS credited FROM billable_item c JOIN billable_item i"
         " ON i.tenant_id = c.tenant_id AND i.item_id = c.related_item_id WHERE c.kind = 'CREDIT' AND c.processing_status <> 'TERMINATED'"
         " GROUP BY i.item_id, i.total, i.document_id HAVING sum(c.total) > i.total OR bool_or(c.type = i.type)"
-        " OR (i.document_id IS NULL AND bool_or(c.processing_status <> 'RELATED_ITEM_PENDING'))"
+        " OR (i.document_id IS NULL AND bool_or(c.processing_status <> 'RELATED_ITEM_PENDING'))",
     ):
         yield f"item i-{row.item_id} of {row.total} is credited with {row.credited} (document {row.document_id})"
 
@@ -175,7 +228,8 @@ def due(uow: Uow) -> Iterable[str]:
     """What should have been billed a day ago is billed, has failed, its customer is parked or its billing stopped; or its document is too
     small, for which it waits six months after the supply at most. What reduces or pays waits for an invoice that is large enough."""
     late = uow.ctx.now()
-    for row in uow.rows(
+    for number in uow.column(
+        int,
         "SELECT item_id FROM billable_item i WHERE processing_status = ANY (%s) AND processing_at < %s - interval '1 day'"
         " AND (type = 'DEBIT' OR kind = 'CREDIT')"
         " AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.tenant_id = i.tenant_id AND p.customer_ident = i.customer_ident)"
@@ -186,14 +240,15 @@ def due(uow: Uow) -> Iterable[str]:
         " AND (i.content ->> 'tax_date')::date + interval '6 months 1 day' >= %s)",
         (list(OPEN), late, uow.ctx.today(), BELOW_MINIMUM, uow.ctx.today()),
     ):
-        yield f"item i-{row.item_id} is due since more than a day"
+        yield f"item i-{number} is due since more than a day"
 
 
 @check("billing.nothing_is_billed_before_its_time")
 def held(uow: Uow) -> Iterable[str]:
     """What is on hold is not billed, nor what is due later."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Billed,
         "SELECT item_id, processing_at, processed_at FROM billable_item WHERE processing_status = 'COMPLETED'"
-        " AND (processing_at IS NULL OR processing_at > processed_at)"
+        " AND (processing_at IS NULL OR processing_at > processed_at)",
     ):
         yield f"item i-{row.item_id}, due at {row.processing_at or 'its release'}, was billed at {row.processed_at}"

@@ -1,6 +1,7 @@
 """What must hold of billed usages: each period costs what its usages do, and no usage waits for an item that never comes."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from contor.billing.checks import BATCH
 from contor.billing.items import PeriodKey, items_where, with_successors
@@ -13,6 +14,11 @@ from contor.rated_usage.aggregate import members_of_items
 from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL
 from contor.settings.queries import group_terms
+
+
+class _Forgotten(NamedTuple):
+    usage_ident: str
+    contract_ident: str
 
 
 @check("billing.periods_cost_what_their_usages_do")
@@ -59,13 +65,14 @@ def _billed_periods(uow: Uow, last: int) -> list[PeriodKey]:
 @check("billing.no_usage_waits_for_ever")
 def waiting(uow: Uow) -> Iterable[str]:
     """A usage that is not billed has an item that will take it: of its period or a later one, or one that is still to be proposed."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Forgotten,
         "SELECT u.usage_ident, c.contract_ident FROM usage u JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id"
         " WHERE u.status = 'OPEN' AND c.next_proposal_at IS NULL AND c.end_kind IS DISTINCT FROM 'CANCELLED'"
         " AND (c.end_on IS NULL OR u.used_on < c.end_on) AND NOT EXISTS (SELECT 1 FROM billable_item i WHERE i.tenant_id = u.tenant_id"
         " AND i.contract_id = u.contract_id AND i.origin_ident = u.option_ident AND i.kind IN ('USAGE', 'USAGE_CORRECTION')"
         " AND i.period_end > u.used_on"
-        " AND i.processing_status NOT IN ('COMPLETED', 'TERMINATED'))"
+        " AND i.processing_status NOT IN ('COMPLETED', 'TERMINATED'))",
     ):
         yield f"usage {row.usage_ident} of contract {row.contract_ident} is not billed, and nothing will bill it"
 
@@ -79,12 +86,11 @@ def rated(uow: Uow) -> Iterable[str]:
         "kind = 'RATED_USAGE' AND processing_status <> 'TERMINATED' AND item_id > %s AND item_id <= (SELECT max(item_id) FROM"
         " (SELECT item_id FROM billable_item WHERE kind = 'RATED_USAGE' AND item_id > %s ORDER BY item_id LIMIT %s) i)"
     )
-    while uow.value("SELECT 1 FROM billable_item WHERE kind = 'RATED_USAGE' AND item_id > %s LIMIT 1", (last,)):
-        reached = uow.value(
-            "SELECT max(item_id) FROM (SELECT item_id FROM billable_item WHERE kind = 'RATED_USAGE' AND item_id > %s"
-            " ORDER BY item_id LIMIT %s) i",
-            (last, BATCH),
-        )
+    batch = (
+        "SELECT max(item_id) FROM (SELECT item_id FROM billable_item WHERE kind = 'RATED_USAGE' AND item_id > %s"
+        " ORDER BY item_id LIMIT %s) i"
+    )
+    while reached := uow.scalar(int, batch, (last, BATCH)):
         numbers = {item.row.item_id for item in items_where(uow, where, (last, last, BATCH)) if item.row.related_item_id is None}
         members = members_of_items(uow, numbers)
         for number, items in with_successors(uow, numbers).items():

@@ -1,6 +1,8 @@
 """What must hold of the books."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
 
 from contor.kernel.checks import check
 from contor.runtime.uow import Uow
@@ -8,12 +10,36 @@ from contor.runtime.uow import Uow
 _SIGNED = "CASE side WHEN 'D' THEN amount ELSE -amount END"
 
 
+class _Unbalanced(NamedTuple):
+    entry_id: int
+    currency: str
+    difference: Decimal
+
+
+class _Year(NamedTuple):
+    """The journal numbers of a fiscal year; `high`: None without entries."""
+
+    fiscal_year: int
+    drawn: int
+    entries: int
+    high: int | None
+
+
+class _Balance(NamedTuple):
+    """A customer's balance in the books and by his open items."""
+
+    party: str
+    booked: Decimal
+    open: Decimal
+
+
 @check("bookkeeping.entries_balance")
 def balanced(uow: Uow) -> Iterable[str]:
     """Debits equal credits in every entry, per currency."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Unbalanced,
         f"SELECT entry_id, currency, sum({_SIGNED}) AS difference FROM journal_line GROUP BY entry_id, currency"
-        f" HAVING sum({_SIGNED}) <> 0"
+        f" HAVING sum({_SIGNED}) <> 0",
     ):
         yield f"entry {row.entry_id}: {row.difference} {row.currency} too much debit"
 
@@ -21,34 +47,38 @@ def balanced(uow: Uow) -> Iterable[str]:
 @check("bookkeeping.journal_numbers_have_no_gap")
 def numbered(uow: Uow) -> Iterable[str]:
     """1 to n per fiscal year, every entry with lines (GoBD no. 82)."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Year,
         "SELECT c.fiscal_year, c.next_number - 1 AS drawn, count(e.id) AS entries, max(e.journal_number) AS high FROM journal_counter c"
         " LEFT JOIN journal_entry e ON e.tenant_id = c.tenant_id AND e.fiscal_year = c.fiscal_year"
-        " GROUP BY c.fiscal_year, c.next_number HAVING c.next_number - 1 <> count(e.id) OR max(e.journal_number) <> c.next_number - 1"
+        " GROUP BY c.fiscal_year, c.next_number HAVING c.next_number - 1 <> count(e.id) OR max(e.journal_number) <> c.next_number - 1",
     ):
         yield f"fiscal year {row.fiscal_year}: {row.drawn} numbers drawn, {row.entries} entries up to {row.high}"
-    for row in uow.rows(
+    for number in uow.column(
+        int,
         "SELECT e.id FROM journal_entry e WHERE NOT EXISTS (SELECT 1 FROM journal_line l"
-        " WHERE l.tenant_id = e.tenant_id AND l.entry_id = e.id)"
+        " WHERE l.tenant_id = e.tenant_id AND l.entry_id = e.id)",
     ):
-        yield f"entry {row.id} has no lines"
-    for row in uow.rows(
+        yield f"entry {number} has no lines"
+    for number in uow.column(
+        int,
         "SELECT DISTINCT l.entry_id FROM journal_line l WHERE NOT EXISTS (SELECT 1 FROM journal_entry e"
-        " WHERE e.tenant_id = l.tenant_id AND e.id = l.entry_id)"
+        " WHERE e.tenant_id = l.tenant_id AND e.id = l.entry_id)",
     ):
-        yield f"lines of entry {row.entry_id} have no entry"
+        yield f"lines of entry {number} have no entry"
 
 
 @check("bookkeeping.personal_accounts_agree_with_open_items")
 def personal_accounts(uow: Uow) -> Iterable[str]:
     """The balance of a customer's personal accounts is the sum of his open items, to the cent."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Balance,
         "SELECT coalesce(l.party, c.party) AS party, coalesce(l.balance, 0) AS booked, coalesce(c.balance, 0) AS open FROM"
         f" (SELECT l.party, sum({_SIGNED.replace('side', 'l.side').replace('amount', 'l.amount')}) AS balance FROM journal_line l"
         "  JOIN customer k ON k.tenant_id = l.tenant_id AND k.customer_ident = l.party"
         "  AND l.account IN (k.debtor_account, k.creditor_account)"
         "  GROUP BY l.party) l FULL JOIN"
         " (SELECT customer_ident AS party, sum(ledger_balance) AS balance FROM opos_case WHERE NOT is_memo AND NOT doubtful"
-        "  GROUP BY customer_ident) c ON c.party = l.party WHERE coalesce(l.balance, 0) <> coalesce(c.balance, 0)"
+        "  GROUP BY customer_ident) c ON c.party = l.party WHERE coalesce(l.balance, 0) <> coalesce(c.balance, 0)",
     ):
         yield f"customer {row.party}: {row.booked} booked, {row.open} open"

@@ -1,5 +1,7 @@
 """Price adaptations: indices by which the prices of contracts follow the times. What was billed does not change."""
 
+import datetime as dt
+
 from contor.catalogue import tables
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
@@ -17,7 +19,8 @@ PRICE_ADAPTATIONS = Resource(
 
 
 def _one_per_day(uow: Uow, row: Fields) -> None:
-    other = uow.value(
+    other = uow.scalar(
+        str,
         'SELECT ident FROM price_adaptation_value WHERE price_adaptation_ident = %s AND "date" = %s AND ident <> %s',
         (row["price_adaptation_ident"], row["date"], row["ident"]),
     )
@@ -28,7 +31,8 @@ def _one_per_day(uow: Uow, row: Fields) -> None:
 def _for_later(uow: Uow, row: Fields) -> None:
     """A value that periods have used already stays: they would be priced differently today."""
     _one_per_day(uow, row)
-    began = uow.value(
+    (began,) = uow.column(
+        dt.date,
         'SELECT "date" FROM price_adaptation_value WHERE price_adaptation_ident = %s AND ident = %s',
         (row["price_adaptation_ident"], row["ident"]),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from contor.catalogue import tables
 from contor.catalogue.options import CreateOption, OptionBody, create_option
-from contor.catalogue.queries import options_by_ident, plan_of, plans_by_id
+from contor.catalogue.queries import options_by_ident, plan_by_id, plans_by_id
 from contor.catalogue.rules import plan_findings
 from contor.catalogue.types import LinkedOption, Phase, Plan, PlanContent, PlanView
 from contor.kernel.errors import Kind, Problem, Refused
@@ -68,7 +68,7 @@ def create_plan(uow: Uow, command: CreatePlan) -> PlanView:
     content = _with_segment(uow, content_of(body))
     _refuse(_findings(uow, content))
     ident = body.plan_ident or str(uow.new_uuid())
-    if uow.value("SELECT 1 FROM plan WHERE plan_ident = %s", (ident,)):
+    if uow.scalar(int, "SELECT 1 FROM plan WHERE plan_ident = %s", (ident,)):
         raise Refused(Kind.CONFLICT, Problem("plan_exists", f"A plan {ident!r} exists already.", "planIdent", ident))
     now, number = uow.ctx.now(), uow.next_id()
     row = {"plan_id": number, "plan_ident": ident, **_columns(content), "created_at": now, "last_modified_at": now}
@@ -104,7 +104,7 @@ def update_plan(uow: Uow, command: UpdatePlan) -> PlanView:
 @operation("plan.link_option", permission="catalogue.write")
 def link_option(uow: Uow, command: LinkOption) -> PlanView:
     """Add an option to a phase. Contracts that exist do not owe it: it is optional, or a usage enabled for all."""
-    number = uow.value("SELECT plan_id FROM plan WHERE plan_ident = %s", (command.plan_ident,))
+    number = uow.scalar(int, "SELECT plan_id FROM plan WHERE plan_ident = %s", (command.plan_ident,))
     if number is None:
         raise not_found("plan", command.plan_ident)
     plan = _found(uow, number, lock=True)
@@ -211,14 +211,10 @@ def _linked(phase: Phase, link: LinkedOption) -> Phase:
 
 
 def _found(uow: Uow, plan_id: int, *, lock: bool = False) -> Plan:
-    row = uow.row(
-        "SELECT plan_id, plan_ident, has_contracts, content::text AS content FROM plan WHERE plan_id = %s"
-        f"{' FOR UPDATE' if lock else ''}",
-        (plan_id,),
-    )
-    if row is None:
+    plan = plan_by_id(uow, plan_id, lock=lock)
+    if plan is None:
         raise not_found("plan", plan_id)
-    return plan_of(row)
+    return plan
 
 
 def view_of(plan: Plan) -> PlanView:

@@ -4,26 +4,60 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
 
-from contor.catalogue.types import Option, OptionContent, OptionVersion, Plan, PlanContent
+from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionType, OptionVersion, Plan, PlanContent
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 _READ_PLAN = msgspec.json.Decoder(PlanContent).decode
 _READ_OPTION = msgspec.json.Decoder(OptionContent).decode
 
 
+class PlanRow(NamedTuple):
+    """A row of `plan`, its content as JSON text, which is decoded once, into its own shape."""
+
+    plan_id: int
+    plan_ident: str
+    has_contracts: bool
+    content: str
+
+
+class OptionRow(NamedTuple):
+    option_id: int
+    option_ident: str
+    type: OptionType
+    status: OptionStatus
+
+
+class VersionRow(NamedTuple):
+    """A row of `plan_option_version`, its content as JSON text."""
+
+    option_ident: str
+    valid_from: dt.date | None
+    content: str
+
+
+class ValueRow(NamedTuple):
+    """From when on a price adaptation's index has a value."""
+
+    ident: str
+    date: dt.date
+    value: Decimal
+
+
+_PLANS = "SELECT plan_id, plan_ident, has_contracts, content::text AS content FROM plan"
+
+
 def plans_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Plan]:
-    rows = uow.rows(
-        "SELECT plan_id, plan_ident, has_contracts, content::text AS content FROM plan WHERE plan_id = ANY (%s)", (sorted(ids),)
-    )
-    return {row.plan_id: plan_of(row) for row in rows}
+    return {row.plan_id: _plan(*row) for row in uow.all(PlanRow, f"{_PLANS} WHERE plan_id = ANY (%s)", (sorted(ids),))}
 
 
-def plan_of(row: Any) -> Plan:
-    return _plan(row.plan_id, row.plan_ident, row.has_contracts, row.content)
+def plan_by_id(uow: Uow, plan_id: int, *, lock: bool = False) -> Plan | None:
+    row = uow.first(PlanRow, f"{_PLANS} WHERE plan_id = %s{' FOR UPDATE' if lock else ''}", (plan_id,))
+    return _plan(*row) if row else None
 
 
 @lru_cache(maxsize=1024)
@@ -38,20 +72,22 @@ def _content(content: str) -> OptionContent:
 
 
 def plan_by_ident(uow: Uow, ident: str) -> Plan | None:
-    row = uow.row("SELECT plan_id, plan_ident, has_contracts, content::text AS content FROM plan WHERE plan_ident = %s", (ident,))
-    return plan_of(row) if row else None
+    row = uow.first(PlanRow, f"{_PLANS} WHERE plan_ident = %s", (ident,))
+    return _plan(*row) if row else None
 
 
 def options_by_ident(uow: Uow, idents: Iterable[str]) -> dict[str, Option]:
     """The options that exist, with all their versions."""
     wanted = (sorted(set(idents)),)
     versions: dict[str, list[OptionVersion]] = {}
-    for row in uow.rows(
+    for version in uow.all(
+        VersionRow,
         "SELECT option_ident, valid_from, content::text AS content FROM plan_option_version WHERE option_ident = ANY (%s)"
         " ORDER BY option_ident, valid_from NULLS FIRST, number",
         wanted,
     ):
-        versions.setdefault(row.option_ident, []).append(OptionVersion(valid_from=row.valid_from, content=_content(row.content)))
+        made = OptionVersion(valid_from=version.valid_from, content=_content(version.content))
+        versions.setdefault(version.option_ident, []).append(made)
     return {
         row.option_ident: Option(
             option_id=row.option_id,
@@ -60,14 +96,15 @@ def options_by_ident(uow: Uow, idents: Iterable[str]) -> dict[str, Option]:
             status=row.status,
             versions=tuple(versions[row.option_ident]),
         )
-        for row in uow.rows("SELECT option_id, option_ident, type, status FROM plan_option WHERE option_ident = ANY (%s)", wanted)
+        for row in uow.all(OptionRow, f"SELECT {columns(OptionRow)} FROM plan_option WHERE option_ident = ANY (%s)", wanted)
     }
 
 
 def adaptation_values(uow: Uow, idents: Iterable[str]) -> dict[str, tuple[tuple[dt.date, Decimal], ...]]:
     """The index values of price adaptations, in the order of their days."""
     found: dict[str, list[tuple[dt.date, Decimal]]] = {}
-    for row in uow.rows(
+    for row in uow.all(
+        ValueRow,
         'SELECT price_adaptation_ident AS ident, "date", value FROM price_adaptation_value WHERE price_adaptation_ident = ANY (%s)'
         ' ORDER BY ident, "date"',
         (sorted(set(idents)),),
@@ -78,6 +115,4 @@ def adaptation_values(uow: Uow, idents: Iterable[str]) -> dict[str, tuple[tuple[
 
 def known_adaptations(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
     """Those of the idents that are price adaptations."""
-    return frozenset(
-        row.ident for row in uow.rows("SELECT ident FROM price_adaptation WHERE ident = ANY (%s)", (sorted(set(idents)),))
-    )
+    return frozenset(uow.column(str, "SELECT ident FROM price_adaptation WHERE ident = ANY (%s)", (sorted(set(idents)),)))

@@ -36,7 +36,7 @@ def create_contract(uow: Uow, command: CreateContract) -> ContractView:
     if problems := [*_references(uow, body, plan, segment), *_terms(uow, body, plan)]:
         raise Refused(Kind.INVALID, *problems)
     assert plan is not None and segment is not None
-    if uow.value("SELECT 1 FROM contract WHERE contract_ident = %s", (body.contract_ident,)):
+    if uow.scalar(int, "SELECT 1 FROM contract WHERE contract_ident = %s", (body.contract_ident,)):
         message = f"A contract {body.contract_ident!r} exists already."
         raise Refused(Kind.CONFLICT, Problem("contract_exists", message, "contractIdent", body.contract_ident))
     number, now = uow.next_id(), uow.ctx.now()

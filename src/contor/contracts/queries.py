@@ -2,35 +2,43 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from decimal import Decimal
+from typing import NamedTuple
 
 import msgspec
 
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import BillingPeriod, add, billing_periods, instant
 from contor.contracts.types import Allowance, Contract, ContractContent
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 _READ = msgspec.json.Decoder(ContractContent).decode
-COLUMNS = (
-    "contract_id",
-    "contract_ident",
-    "customer_ident",
-    "plan_id",
-    "business_segment_ident",
-    "billing_group_ident",
-    "signed_on",
-    "start_on",
-    "billing_start_on",
-    "end_on",
-    "end_kind",
-    "notice_on",
-    "reason",
-    "price_adaptation_ident",
-    "proposed_through",
-    "has_allowances",
-)
-_SELECT = f"SELECT {', '.join(COLUMNS)}, content::text AS content FROM contract"
+
+
+class ContractRow(NamedTuple):
+    """A row of `contract`, its content as JSON text, which is decoded once, into its own shape."""
+
+    contract_id: int
+    contract_ident: str
+    customer_ident: str
+    plan_id: int
+    business_segment_ident: str
+    billing_group_ident: str
+    signed_on: dt.date
+    start_on: dt.date | None
+    billing_start_on: dt.date | None
+    end_on: dt.date | None
+    end_kind: str | None
+    notice_on: dt.date | None
+    reason: str | None
+    price_adaptation_ident: str | None
+    proposed_through: dt.date | None
+    has_allowances: bool
+    content: str
+
+
+_SELECT = f"SELECT {', '.join(ContractRow._fields[:-1])}, content::text AS content FROM contract"
 
 
 WITH_CONTRACT = (
@@ -39,33 +47,31 @@ WITH_CONTRACT = (
 """SQL: joins the contract, by its number, to rows of what is used of it."""
 
 
-def contract_of(row: Any) -> Contract:
-    return Contract(**{name: getattr(row, name) for name in COLUMNS}, content=_READ(row.content))
+def contract_of(row: ContractRow) -> Contract:
+    return Contract(**{**row._asdict(), "content": _READ(row.content)})
 
 
 def contracts_by_id(uow: Uow, ids: Collection[int], *, lock: bool = False) -> dict[int, Contract]:
     """The contracts, in the order of their ids."""
     sql = f"{_SELECT} WHERE contract_id = ANY (%s) ORDER BY contract_id{' FOR UPDATE' if lock else ''}"
-    return {row.contract_id: contract_of(row) for row in uow.rows(sql, (sorted(ids),))}
+    return {row.contract_id: contract_of(row) for row in uow.all(ContractRow, sql, (sorted(ids),))}
 
 
 def contracts_by_ident(uow: Uow, idents: Iterable[str]) -> dict[str, Contract]:
     """The contracts that exist, locked in one order for all callers."""
     sql = f"{_SELECT} WHERE contract_ident = ANY (%s) ORDER BY contract_id FOR UPDATE"
-    return {row.contract_ident: contract_of(row) for row in uow.rows(sql, (sorted(set(idents)),))}
+    return {row.contract_ident: contract_of(row) for row in uow.all(ContractRow, sql, (sorted(set(idents)),))}
 
 
 def contracts_by_ident_unlocked(uow: Uow, idents: Iterable[str]) -> dict[str, Contract]:
     """The contracts that exist, for readers."""
-    return {
-        row.contract_ident: contract_of(row)
-        for row in uow.rows(f"{_SELECT} WHERE contract_ident = ANY (%s)", (sorted(set(idents)),))
-    }
+    sql = f"{_SELECT} WHERE contract_ident = ANY (%s)"
+    return {row.contract_ident: contract_of(row) for row in uow.all(ContractRow, sql, (sorted(set(idents)),))}
 
 
 def contract_by_ident(uow: Uow, ident: str) -> Contract:
     """Raises NOT_FOUND."""
-    row = uow.row(f"{_SELECT} WHERE contract_ident = %s", (ident,))
+    row = uow.first(ContractRow, f"{_SELECT} WHERE contract_ident = %s", (ident,))
     if row is None:
         raise not_found("contract", ident)
     return contract_of(row)
@@ -74,7 +80,7 @@ def contract_by_ident(uow: Uow, ident: str) -> Contract:
 def due_contracts(uow: Uow, cutoff: dt.datetime, customers: Sequence[str]) -> list[Contract]:
     """Contracts of these customers of which a period has begun before the cut-off and is not proposed yet."""
     sql = f"{_SELECT} WHERE customer_ident = ANY (%s) AND next_proposal_at < %s ORDER BY contract_id"
-    return [contract_of(row) for row in uow.rows(sql, (list(customers), cutoff))]
+    return [contract_of(row) for row in uow.all(ContractRow, sql, (list(customers), cutoff))]
 
 
 def periods_to_propose(contract: Contract, plan: Plan, until: dt.date) -> tuple[BillingPeriod, ...]:
@@ -104,17 +110,27 @@ def next_start(plan: Plan, contract: Contract, since: dt.date) -> dt.date | None
     return found[0].start if found else None
 
 
+class AllowanceRow(NamedTuple):
+    """A row of `contract_allowance`: its contract, then the fields of `Allowance` in their order."""
+
+    contract_ident: str
+    ident: str
+    option_ident: str
+    name: str
+    amount: Decimal | None
+    percentage: Decimal | None
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+
+
 def allowances_of(uow: Uow, contracts: Iterable[Contract]) -> dict[int, list[Allowance]]:
     """The allowances of those contracts that have some, in the order of their idents; nothing is asked where none has."""
     marked = {contract.contract_ident: contract.contract_id for contract in contracts if contract.has_allowances}
     found: dict[int, list[Allowance]] = {}
     if marked:
-        for ident, *row in uow.rows(
-            f"SELECT contract_ident, {', '.join(Allowance._fields)} FROM contract_allowance WHERE contract_ident = ANY (%s)"
-            " ORDER BY contract_ident, ident",
-            (sorted(marked),),
-        ):
-            found.setdefault(marked[ident], []).append(Allowance(*row))
+        where = "WHERE contract_ident = ANY (%s) ORDER BY contract_ident, ident"
+        for row in uow.all(AllowanceRow, f"SELECT {columns(AllowanceRow)} FROM contract_allowance {where}", (sorted(marked),)):
+            found.setdefault(marked[row.contract_ident], []).append(Allowance(*row[1:]))
     return found
 
 
@@ -125,19 +141,28 @@ def proposal_instant(uow: Uow, day: dt.date | None) -> dt.datetime | None:
 
 def customers_of(uow: Uow, ids: Collection[int]) -> frozenset[str]:
     """Whose contracts these are."""
-    rows = uow.rows("SELECT DISTINCT customer_ident FROM contract WHERE contract_id = ANY (%s)", (sorted(ids),))
-    return frozenset(row.customer_ident for row in rows)
+    sql = "SELECT DISTINCT customer_ident FROM contract WHERE contract_id = ANY (%s)"
+    return frozenset(uow.column(str, sql, (sorted(ids),)))
 
 
 def contracts_after(uow: Uow, last: int, most: int) -> list[int]:
     """The next numbers behind `last`, for who goes through all contracts."""
     sql = "SELECT contract_id FROM contract WHERE contract_id > %s ORDER BY contract_id LIMIT %s"
-    return [row.contract_id for row in uow.rows(sql, (last, most))]
+    return uow.column(int, sql, (last, most))
+
+
+class BegunOrEnded(NamedTuple):
+    """Whether a contract was made or began lately (None: it never began), and whether it has ended."""
+
+    contract_ident: str
+    is_new: bool | None
+    has_ended: bool
 
 
 def begun_and_ended(uow: Uow, idents: Collection[str], since: dt.datetime) -> tuple[frozenset[str], frozenset[str]]:
     """Of these contracts those that were made or began after an instant, and those that have ended by today."""
-    rows = uow.rows(
+    rows = uow.all(
+        BegunOrEnded,
         "SELECT contract_ident, created_at > %(since)s OR start_on > (%(since)s::timestamptz AT TIME ZONE %(zone)s)::date AS is_new,"
         " end_on IS NOT NULL AND end_on <= %(today)s AS has_ended FROM contract WHERE contract_ident = ANY (%(named)s)",
         {"since": since, "zone": str(uow.ctx.zone), "today": uow.ctx.today(), "named": sorted(idents)},

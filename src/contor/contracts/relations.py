@@ -6,6 +6,7 @@ of that counts whenever it comes.
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
@@ -14,14 +15,28 @@ from contor.contracts.calendar import billing_periods, instant
 from contor.contracts.queries import contracts_by_ident_unlocked
 from contor.contracts.types import Contract, RelatedContract
 from contor.kernel.errors import Problem
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+
+
+class Relation(NamedTuple):
+    contract_ident: str
+    related_contract_ident: str
+
+
+class Removal(NamedTuple):
+    """When a contract was last no longer related; None: it is."""
+
+    ident: str
+    removed_at: dt.datetime | None
 
 
 def related_contracts(uow: Uow, idents: Collection[str]) -> dict[str, tuple[RelatedContract, ...]]:
     """The contracts that each of these earns from; those without are left out."""
     found: dict[str, list[RelatedContract]] = {}
-    for row in uow.rows(
-        "SELECT contract_ident, related_contract_ident FROM contract_relation WHERE contract_ident = ANY (%s) AND active"
+    for row in uow.all(
+        Relation,
+        f"SELECT {columns(Relation)} FROM contract_relation WHERE contract_ident = ANY (%s) AND active"
         " ORDER BY contract_ident, related_contract_ident",
         (sorted(idents),),
     ):
@@ -60,14 +75,14 @@ def relation_findings(
 def relate(uow: Uow, contract: Contract, plan: Plan, wanted: Sequence[RelatedContract]) -> None:
     """Store the relations: they count from the period that runs, after a former relation from its end."""
     running = _running_since(uow, contract, plan)
-    former = {
-        row.ident: row.removed_at
-        for row in uow.rows(
+    former = dict(
+        uow.all(
+            Removal,
             "SELECT related_contract_ident AS ident, max(removed_at) AS removed_at FROM contract_relation WHERE contract_ident = %s"
             " GROUP BY 1",
             (contract.contract_ident,),
         )
-    }
+    )
     uow.insert(
         tables.contract_relation,
         [

@@ -1,12 +1,13 @@
 """Read customers and their addresses: the only SQL on them outside of this package. Every row names its columns."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal, NamedTuple
 
 from contor.customers.types import CustomerType
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.settings.stored import AccountFields, EndpointFields
 
 BILLING_STOPPED = (
     "SELECT customer_ident FROM customer WHERE billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb"
@@ -29,8 +30,8 @@ class Customer(NamedTuple):
     vat_id: str | None
     tax_number: str | None
     buyer_reference: str | None
-    electronic_address: Mapping[str, Any] | None
-    bank_accounts: Sequence[Mapping[str, Any]] | None
+    electronic_address: EndpointFields | None
+    bank_accounts: Sequence[AccountFields] | None
     small_business: bool
 
 
@@ -87,8 +88,7 @@ _NAMED = "WHERE customer_ident = ANY (%s)"
 
 def known_customers(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
     """Those of the idents that are customers."""
-    rows = uow.rows("SELECT customer_ident FROM customer WHERE customer_ident = ANY (%s)", (sorted(set(idents)),))
-    return frozenset(row.customer_ident for row in rows)
+    return frozenset(uow.column(str, f"SELECT customer_ident FROM customer {_NAMED}", (sorted(set(idents)),)))
 
 
 def customers_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, Customer]:
@@ -115,10 +115,15 @@ def personal_accounts_of(uow: Uow, customers: Collection[str]) -> dict[str, Pers
     return {row.customer_ident: row for row in rows}
 
 
+class TypedAddress(NamedTuple):
+    address_ident: str
+    address_type: str
+
+
 def address_types(uow: Uow, customer_ident: str) -> dict[str, str]:
     """INVOICE or SHIPPING, of each address of the customer by its ident, the oldest first."""
-    rows = uow.rows("SELECT address_ident, address_type FROM address WHERE customer_ident = %s ORDER BY id", (customer_ident,))
-    return {row.address_ident: row.address_type for row in rows}
+    sql = f"SELECT {columns(TypedAddress)} FROM address WHERE customer_ident = %s ORDER BY id"
+    return dict(uow.all(TypedAddress, sql, (customer_ident,)))
 
 
 def home_at(uow: Uow, customer_ident: str, address_ident: str) -> Home | None:

@@ -1,6 +1,8 @@
 """What must hold of the papers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from contor.documents.amounts import amount_errors
 from contor.documents.queries import documents_by_id, frozen
@@ -10,15 +12,82 @@ from contor.runtime.uow import Uow
 LATE_MINUTES = 15
 
 
+class _Series(NamedTuple):
+    """A series of numbers, and the documents that are numbered by it."""
+
+    counter_ident: str
+    year: int
+    next_value: int
+    first_value: int
+    documents: int
+    low: int | None
+    high: int | None
+
+
+class _Ends(NamedTuple):
+    """The ends of a request."""
+
+    request_id: str
+    requested: bool
+    waits: bool
+    refused: bool
+    ident: str | None
+
+
+class _Stored(NamedTuple):
+    """A document's header and its frozen content."""
+
+    id: int
+    ident: str
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+    payable: Decimal
+    snapshot: bytes
+
+
+class _File(NamedTuple):
+    ident: str
+    type: str
+    sha256: str
+    sendable: bool
+    findings: Sequence[object] | None
+
+
+class _Taken(NamedTuple):
+    """What credits take of a row together."""
+
+    document: int
+    position: int
+    net: Decimal
+    gross: Decimal
+
+
+class _Half(NamedTuple):
+    """The number of a header and that of a content; one of them is not there."""
+
+    id: int | None
+    document_id: int | None
+
+
+class _Reissue(NamedTuple):
+    """The numbers of a document, of what took it back, and of what is in its place."""
+
+    ident: str
+    credit_memo: str
+    new: str
+
+
 @check("documents.numbers_have_no_gap_and_no_duplicate")
 def numbers(uow: Uow) -> Iterable[str]:
     """Per counter and year: as many documents as numbers drawn, from the first to the last (our promise; § 14 UStG asks for
     unique ones)."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Series,
         "SELECT s.counter_ident, s.year, s.next_value, s.first_value, count(d.id) AS documents, min(d.number_value) AS low,"
         " max(d.number_value) AS high FROM number_series s LEFT JOIN document d ON d.tenant_id = s.tenant_id"
         " AND d.counter_ident = s.counter_ident AND d.number_year = s.year"
-        " GROUP BY s.counter_ident, s.year, s.next_value, s.first_value"
+        " GROUP BY s.counter_ident, s.year, s.next_value, s.first_value",
     ):
         drawn = row.next_value - row.first_value
         if drawn != row.documents or (drawn and (row.low != row.first_value or row.high != row.next_value - 1)):
@@ -31,14 +100,15 @@ def numbers(uow: Uow) -> Iterable[str]:
 @check("documents.every_request_has_one_end")
 def requests(uow: Uow) -> Iterable[str]:
     """A request waits, was refused, or has its document: exactly one of these; no requested document without its request."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Ends,
         "SELECT coalesce(r.request_id, d.request_id) AS request_id, r.id IS NOT NULL AS requested, q.id IS NOT NULL AS waits,"
         " f.request_id IS NOT NULL AS refused, d.ident FROM document_request r"
         " FULL JOIN document d ON d.tenant_id = r.tenant_id AND d.request_id = r.request_id"
         " LEFT JOIN document_queue q ON q.tenant_id = r.tenant_id AND q.id = r.id"
         " LEFT JOIN document_refusal f ON f.tenant_id = r.tenant_id AND f.request_id = r.request_id"
         " WHERE r.id IS NULL AND d.request_id IS NOT NULL"
-        " OR r.id IS NOT NULL AND (q.id IS NOT NULL)::int + (f.request_id IS NOT NULL)::int + (d.id IS NOT NULL)::int <> 1"
+        " OR r.id IS NOT NULL AND (q.id IS NOT NULL)::int + (f.request_id IS NOT NULL)::int + (d.id IS NOT NULL)::int <> 1",
     ):
         yield (
             f"request {row.request_id}: requested {row.requested}, waits {row.waits}, refused {row.refused}, document {row.ident}"
@@ -49,7 +119,8 @@ def requests(uow: Uow) -> Iterable[str]:
 def amounts(uow: Uow) -> Iterable[str]:
     """The identities of EN 16931 and our own tax rule, recomputed from the frozen rows; the header repeats the totals."""
     last = 0
-    while rows := uow.rows(
+    while rows := uow.all(
+        _Stored,
         "SELECT d.id, d.ident, d.net, d.tax, d.gross, d.payable, c.snapshot FROM document d"
         " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id > %s ORDER BY d.id LIMIT 1000",
         (last,),
@@ -67,14 +138,16 @@ def amounts(uow: Uow) -> Iterable[str]:
 @check("documents.files_are_there")
 def files(uow: Uow) -> Iterable[str]:
     """Every document has its files soon, every file its bytes, every XML passes the official rules."""
-    for row in uow.rows(
+    for ident in uow.column(
+        str,
         "SELECT ident FROM document WHERE status = 'CREATED' AND created_at < %s - make_interval(mins => %s) ORDER BY id",
         (uow.ctx.now(), LATE_MINUTES),
     ):
-        yield f"document {row.ident} still has no files"
-    for row in uow.rows(
+        yield f"document {ident} still has no files"
+    for row in uow.all(
+        _File,
         "SELECT d.ident, f.type, f.sha256, f.sendable, f.findings FROM document_file f JOIN document d"
-        " ON d.tenant_id = f.tenant_id AND d.id = f.document_id ORDER BY d.id"
+        " ON d.tenant_id = f.tenant_id AND d.id = f.document_id ORDER BY d.id",
     ):
         if not uow.runtime.blobs.exists(uow.ctx.tenant_id, row.sha256):
             yield f"document {row.ident}: the {row.type} file is missing"
@@ -87,9 +160,10 @@ def credited_rows(uow: Uow) -> Iterable[str]:
     """Per row: the credits together take at most the row."""
     taken = {
         (row.document, row.position): row
-        for row in uow.rows(
+        for row in uow.all(
+            _Taken,
             "SELECT credited_document_id AS document, credited_position AS position, sum(net) AS net, sum(gross) AS gross"
-            " FROM document_credit GROUP BY credited_document_id, credited_position"
+            " FROM document_credit GROUP BY credited_document_id, credited_position",
         )
     }
     documents = documents_by_id(uow, {document for document, _ in taken})
@@ -102,9 +176,10 @@ def credited_rows(uow: Uow) -> Iterable[str]:
 @check("documents.header_and_content_belong_together")
 def contents(uow: Uow) -> Iterable[str]:
     """Each header has its content and each content its header."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Half,
         "SELECT d.id, c.document_id FROM document d FULL JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id"
-        " WHERE d.id IS NULL OR c.document_id IS NULL"
+        " WHERE d.id IS NULL OR c.document_id IS NULL",
     ):
         yield f"document {row.id or row.document_id} lacks its {'content' if row.id else 'header'}"
 
@@ -112,7 +187,8 @@ def contents(uow: Uow) -> Iterable[str]:
 @check("documents.a_reissue_takes_all_back_and_demands_it_again")
 def reissues(uow: Uow) -> Iterable[str]:
     """The credit memo credits every row of the old document, and the new one has its amounts."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Reissue,
         "SELECT o.ident, m.ident AS credit_memo, n.ident AS new FROM document_reissue r"
         " JOIN document o ON o.tenant_id = r.tenant_id AND o.id = r.document_id"
         " JOIN document m ON m.tenant_id = r.tenant_id AND m.id = r.credit_memo_id"
@@ -122,6 +198,6 @@ def reissues(uow: Uow) -> Iterable[str]:
         " OR (o.net, o.tax, o.gross, o.payable, o.currency, o.customer_ident, o.document_type)"
         " IS DISTINCT FROM (n.net, n.tax, n.gross, n.payable, n.currency, n.customer_ident, n.document_type)"
         " OR EXISTS (SELECT 1 FROM document_credit c WHERE c.tenant_id = r.tenant_id AND c.credited_document_id = r.document_id"
-        " AND c.document_id <> r.credit_memo_id)"
+        " AND c.document_id <> r.credit_memo_id)",
     ):
         yield f"document {row.ident}: its credit memo {row.credit_memo} or its new document {row.new} is not all of it"

@@ -1,14 +1,15 @@
 """Read issued documents."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, NotRequired, TypedDict
 
 import msgspec
 from isal import isal_zlib
 
 from contor.documents.types import Document, DocumentRequest, read, with_number
 from contor.runtime.db import ENCODER
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 _READ_REQUEST = msgspec.json.Decoder(DocumentRequest).decode
@@ -22,9 +23,47 @@ REQUEST_ENDS = (
 """What became of each request: its document, or the reasons against it."""
 
 
+class StoredProblem(TypedDict):
+    """A reason against a request, as it is stored."""
+
+    code: str
+    message: str
+    field: NotRequired[str | None]
+    rejected_value: NotRequired[object]
+
+
+class RequestEnd(NamedTuple):
+    """A row of `REQUEST_ENDS`."""
+
+    request_id: str
+    document_ident: str | None
+    errors: Sequence[StoredProblem] | None
+    status: str
+
+
+class Snapshot(NamedTuple):
+    """A document's number and its frozen content (`packed`)."""
+
+    id: int
+    ident: str
+    snapshot: bytes
+
+
+class Numbered(NamedTuple):
+    id: int
+    ident: str
+
+
+class HeaderRow(NamedTuple):
+    id: int
+    ident: str
+    document_type: str
+
+
 def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
     """The frozen documents, complete with their numbers."""
-    rows = uow.rows(
+    rows = uow.all(
+        Snapshot,
         "SELECT d.id, d.ident, c.snapshot FROM document d"
         " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id = ANY (%s)",
         (list(ids),),
@@ -34,7 +73,7 @@ def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
 
 def idents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, str]:
     """The numbers of the documents."""
-    return dict(uow.rows("SELECT id, ident FROM document WHERE id = ANY (%s)", (sorted(ids),))) if ids else {}
+    return dict(uow.all(Numbered, "SELECT id, ident FROM document WHERE id = ANY (%s)", (sorted(ids),))) if ids else {}
 
 
 class Header(NamedTuple):
@@ -48,7 +87,7 @@ def headers_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Header]:
     """Of the documents that exist."""
     if not ids:
         return {}
-    rows = uow.rows("SELECT id, ident, document_type FROM document WHERE id = ANY (%s)", (sorted(ids),))
+    rows = uow.all(HeaderRow, f"SELECT {columns(HeaderRow)} FROM document WHERE id = ANY (%s)", (sorted(ids),))
     return {row.id: Header(row.ident, row.document_type) for row in rows}
 
 
@@ -57,7 +96,8 @@ def final_invoices(uow: Uow, ids: Collection[int]) -> dict[int, str]:
     if not ids:
         return {}
     return dict(
-        uow.rows(
+        uow.all(
+            Numbered,
             "SELECT DISTINCT d.id, d.ident FROM document d JOIN document_relation r ON r.tenant_id = d.tenant_id"
             " AND r.document_id = d.id WHERE d.id = ANY (%s) AND d.document_type = 'INVOICE' ORDER BY d.id",
             (sorted(ids),),
@@ -67,8 +107,7 @@ def final_invoices(uow: Uow, ids: Collection[int]) -> dict[int, str]:
 
 def without_files(uow: Uow, idents: Collection[str]) -> list[int]:
     """Those of the documents whose files are still to be made."""
-    rows = uow.rows("SELECT id FROM document WHERE ident = ANY (%s) AND status = 'CREATED' ORDER BY id", (list(idents),))
-    return [row.id for row in rows]
+    return uow.column(int, "SELECT id FROM document WHERE ident = ANY (%s) AND status = 'CREATED' ORDER BY id", (list(idents),))
 
 
 def deducted_by(uow: Uow, deposit_id: int, source: str) -> str | None:

@@ -1,18 +1,47 @@
 """What must hold of open items."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
 
 from contor.kernel.checks import check
 from contor.runtime.uow import Uow
 
 
+class _Balance(NamedTuple):
+    """A case and what its movements come to."""
+
+    ident: str
+    opening: Decimal
+    balance: Decimal
+    status: str
+    moved: Decimal
+
+
+class _Opened(NamedTuple):
+    """A document and the opening of its case; None: it has none."""
+
+    ident: str
+    payable: Decimal
+    opening: Decimal | None
+
+
+class _Settled(NamedTuple):
+    """What a document says is settled, and what moved its case."""
+
+    ident: str
+    settled: Decimal
+    moved: Decimal
+
+
 @check("openitems.balance_is_opening_plus_movements")
 def balances(uow: Uow) -> Iterable[str]:
     """Nothing but opening and movements decides a balance; a case without balance is closed, any other open."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Balance,
         "SELECT c.ident, c.opening, c.balance, c.status, coalesce(sum(m.amount), 0) AS moved FROM opos_case c LEFT JOIN opos_movement m"
         " ON m.tenant_id = c.tenant_id AND m.document_id = c.document_id GROUP BY c.tenant_id, c.document_id"
-        " HAVING c.balance <> c.opening + coalesce(sum(m.amount), 0) OR (c.balance = 0) <> (c.status = 'CLOSED')"
+        " HAVING c.balance <> c.opening + coalesce(sum(m.amount), 0) OR (c.balance = 0) <> (c.status = 'CLOSED')",
     ):
         yield f"case {row.ident}: {row.opening} + {row.moved} is not {row.balance} ({row.status})"
 
@@ -20,10 +49,11 @@ def balances(uow: Uow) -> Iterable[str]:
 @check("openitems.every_document_has_its_case")
 def cases(uow: Uow) -> Iterable[str]:
     """One case per document but the correction of a deposit invoice; opened with the payable amount."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Opened,
         "SELECT d.ident, d.payable, c.opening FROM document d LEFT JOIN opos_case c ON c.tenant_id = d.tenant_id AND c.document_id = d.id"
         " WHERE (c.document_id IS NULL) <> (d.document_type = 'DEPOSIT_INVOICE_CORRECTION') OR abs(c.opening) <> abs(d.payable)"
-        " OR c.ident <> d.ident"
+        " OR c.ident <> d.ident",
     ):
         yield f"document {row.ident}: payable {row.payable}, open item {row.opening}"
 
@@ -31,9 +61,10 @@ def cases(uow: Uow) -> Iterable[str]:
 @check("openitems.settled_amounts_agree")
 def settled(uow: Uow) -> Iterable[str]:
     """The document's settled amount is what moved its case."""
-    for row in uow.rows(
+    for row in uow.all(
+        _Settled,
         "SELECT d.ident, d.settled, c.opening - c.balance AS moved FROM document d JOIN opos_case c"
         " ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.settled <> (c.opening - c.balance) * CASE WHEN c.opening < 0"
-        " THEN -1 ELSE 1 END"
+        " THEN -1 ELSE 1 END",
     ):
         yield f"document {row.ident}: settled {row.settled}, but {row.moved} moved"

@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from contor.billing.items import DEPOSIT_EXPECTED, Item, documents_of, drop, release, set_amounts, store
+from contor.billing.items import Item, documents_of, drop, release, set_amounts, store
 from contor.contracts.calendar import instant
 from contor.documents.events import DocumentsIssued, DocumentsSettled
 from contor.documents.types import DocumentType
@@ -17,7 +17,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
 from contor.orders.line_views import line_views
-from contor.orders.queries import DepositPaper, Holding, deposit_documents, held, order_by_ident
+from contor.orders.queries import DepositPaper, Holding, deposit_documents, held, held_for_deposits, order_by_ident
 from contor.orders.rules import DAY, deposit_row, relative
 from contor.orders.types import AgreedDepositBody, AgreedDepositView, LineItemView
 from contor.runtime.db import ENCODER
@@ -82,7 +82,7 @@ def list_deposits(uow: Uow, command: ListDeposits) -> Page:
 def list_line_deposits(uow: Uow, command: ListLineDeposits) -> Page:
     """The deposits agreed for a line item."""
     number = order_by_ident(uow, command.order_ident).contract_id
-    if not uow.value("SELECT 1 FROM line_item WHERE contract_id = %s AND ident = %s", (number, command.line_item_ident)):
+    if not uow.scalar(int, "SELECT 1 FROM line_item WHERE contract_id = %s AND ident = %s", (number, command.line_item_ident)):
         raise not_found("line_item", command.line_item_ident)
     return _page(uow, number, command.line_item_ident, command.query)
 
@@ -142,7 +142,7 @@ def delete_deposit(uow: Uow, command: DeleteDeposit) -> None:
 
 def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody], path: str, line_item: str = "") -> None:
     """Store deposits; their invoices follow at once where the billing group says so."""
-    known = {row.ident for row in uow.rows("SELECT ident FROM agreed_deposit WHERE contract_id = %s", (holding.number,))}
+    known = set(uow.column(str, "SELECT ident FROM agreed_deposit WHERE contract_id = %s", (holding.number,)))
     problems: list[Problem] = []
     rows = []
     for index, body in enumerate(bodies):
@@ -179,7 +179,7 @@ def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody]
         if number is not None
     ]
     store(uow, items, {})
-    first = uow.value("SELECT coalesce(max(position), 0) + 1 FROM agreed_deposit WHERE contract_id = %s", (holding.number,))
+    last = uow.scalar(int, "SELECT max(position) FROM agreed_deposit WHERE contract_id = %s", (holding.number,)) or 0
     uow.insert(
         tables.agreed_deposit,
         [
@@ -193,7 +193,7 @@ def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody]
                 "created_at": now,
                 "last_modified_at": now,
             }
-            for position, (body, number) in enumerate(zip(bodies, numbers, strict=True), first)
+            for position, (body, number) in enumerate(zip(bodies, numbers, strict=True), last + 1)
         ],
     )
     uow.audit("order", holder.ident, {"deposits": [body.ident for body in bodies]})
@@ -201,20 +201,20 @@ def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody]
 
 def is_waiting_for_deposits(uow: Uow, number: int) -> bool:
     """Whether a deposit of the order is not paid."""
-    agreed = uow.value("SELECT count(*) FROM agreed_deposit WHERE contract_id = %s", (number,))
-    return bool(agreed) and sum(1 for row in deposit_documents(uow, [number]) if row.paid) < agreed
+    agreed = uow.scalar(int, "SELECT count(*) FROM agreed_deposit WHERE contract_id = %s", (number,)) or 0
+    return agreed > 0 and sum(1 for row in deposit_documents(uow, [number]) if row.paid) < agreed
 
 
 @on(DocumentsSettled)
 def deposits_paid(uow: Uow, fact: DocumentsSettled) -> None:
     """What waited for the deposits of an order is due when they are all paid."""
-    rows = uow.rows(
+    numbers = uow.column(
+        int,
         "SELECT DISTINCT a.contract_id FROM agreed_deposit a WHERE a.document_id = ANY (%(ids)s) OR a.item_id IN"
         " (SELECT i.item_id FROM billable_item i WHERE i.document_id = ANY (%(ids)s) AND i.kind = 'DEPOSIT')",
         {"ids": list(fact.document_ids)},
     )
-    if rows:
-        _go_on(uow, [row.contract_id for row in rows])
+    _go_on(uow, numbers)
 
 
 @on(DocumentsIssued)
@@ -290,11 +290,5 @@ def _go_on(uow: Uow, numbers: Sequence[int]) -> None:
     for number in numbers:
         if is_waiting_for_deposits(uow, number):
             continue
-        rows = uow.rows(
-            "SELECT i.item_id, (l.content -> 'processing_config' ->> 'date')::date AS day FROM billable_item i LEFT JOIN line_item l"
-            " ON l.tenant_id = i.tenant_id AND l.contract_id = i.contract_id AND l.kind = i.kind AND l.ident = i.origin_ident"
-            " WHERE i.contract_id = %s AND i.processing_status = 'NOT_STARTED' AND i.status_reason = %s ORDER BY i.item_id",
-            (number, DEPOSIT_EXPECTED),
-        )
-        for row in rows:
+        for row in held_for_deposits(uow, number):
             release(uow, [row.item_id], instant(max(uow.ctx.today(), row.day or dt.date.min), uow.ctx.zone))

@@ -17,6 +17,7 @@ from contor.orders.queries import number_of
 from contor.orders.types import AttachmentView, HolderType
 from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 ATTACHMENTS = Filterable.of(
@@ -44,6 +45,22 @@ class OneAttachment:
     holder: HolderType
     ident: str
     file_name: str
+
+
+class _Stored(NamedTuple):
+    """Where the bytes of a file are, and what they are."""
+
+    sha256: str
+    media_type: str
+
+
+class _HeldFile(NamedTuple):
+    contract_id: int
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    created_at: dt.datetime
 
 
 class _FileRow(NamedTuple):
@@ -102,9 +119,8 @@ def attach(uow: Uow, command: Attach) -> AttachmentView:
 def get_attached(uow: Uow, command: OneAttachment) -> FileContent:
     """The bytes of a file."""
     number = number_of(uow, command.holder, command.ident)
-    row = uow.row(
-        "SELECT sha256, media_type FROM holder_attachment WHERE contract_id = %s AND file_name = %s", (number, command.file_name)
-    )
+    sql = f"SELECT {columns(_Stored)} FROM holder_attachment WHERE contract_id = %s AND file_name = %s"
+    row = uow.first(_Stored, sql, (number, command.file_name))
     if row is None:
         raise not_found("attachment", command.file_name)
     return FileContent(uow.runtime.blobs.get(uow.ctx.tenant_id, row.sha256), row.media_type, command.file_name)
@@ -120,11 +136,8 @@ def detach(uow: Uow, command: OneAttachment) -> None:
 
 
 def attachment_views(uow: Uow, number: int) -> list[AttachmentView]:
-    rows = uow.rows(
-        "SELECT file_name, media_type, size, sha256, created_at FROM holder_attachment WHERE contract_id = %s ORDER BY file_name",
-        (number,),
-    )
-    return [AttachmentView(**row._asdict()) for row in rows]
+    sql = f"SELECT {columns(_FileRow)} FROM holder_attachment WHERE contract_id = %s ORDER BY file_name"
+    return [_shown(row) for row in uow.all(_FileRow, sql, (number,))]
 
 
 @on(ItemsBilled)
@@ -132,14 +145,9 @@ def show_on_documents(uow: Uow, fact: ItemsBilled) -> None:
     """The documents get the files of what they bill; two files of one name are told apart by what they belong to."""
     numbers = sorted({item.contract_id for _, items in fact.papers for item in items})
     files: dict[int, list[AttachmentView]] = defaultdict(list)
-    for row in uow.rows(
-        "SELECT contract_id, file_name, media_type, size, sha256, created_at FROM holder_attachment WHERE contract_id = ANY (%s)"
-        " ORDER BY contract_id, file_name",
-        (numbers,),
-    ):
-        files[row.contract_id].append(
-            AttachmentView(**{name: value for name, value in row._asdict().items() if name != "contract_id"})
-        )
+    sql = f"SELECT {columns(_HeldFile)} FROM holder_attachment WHERE contract_id = ANY (%s) ORDER BY contract_id, file_name"
+    for row in uow.all(_HeldFile, sql, (numbers,)):
+        files[row.contract_id].append(_shown(_FileRow(*row[1:])))
     if not files:
         return
     shown: list[Attached] = []

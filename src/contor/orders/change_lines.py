@@ -1,7 +1,8 @@
 """Edit, cancel, hold and release line items and allowances; what is billed is corrected by documents."""
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from contor.billing.corrections import Change, correct, put_in_place
 from contor.billing.items import ON_HOLD, BillableRow, Stored, bill_anew, drop, hold, in_unit, release, rewrite, stored_items
@@ -20,6 +21,7 @@ from contor.orders.queries import Holding, held
 from contor.orders.rules import allowance_row, line_row, relative
 from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView
 from contor.runtime.db import ENCODER
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 
@@ -183,14 +185,16 @@ def _paid(ident: str, path: str) -> Problem:
     return Problem("allowance_has_paid", message, path, ident)
 
 
+class LineState(NamedTuple):
+    """When a line was cancelled; None: it stands."""
+
+    ident: str
+    cancelled_at: dt.datetime | None
+
+
 def _cancel(uow: Uow, holding: Holding, idents: Sequence[str], kind: str) -> list[CancelledLine]:
-    rows = {
-        row.ident: row
-        for row in uow.rows(
-            "SELECT ident, cancelled_at FROM line_item WHERE contract_id = %s AND kind = %s AND ident = ANY (%s)",
-            (holding.number, kind, list(idents)),
-        )
-    }
+    sql = f"SELECT {columns(LineState)} FROM line_item WHERE contract_id = %s AND kind = %s AND ident = ANY (%s)"
+    rows = {row.ident: row for row in uow.all(LineState, sql, (holding.number, kind, list(idents)))}
     wanted = {ident for ident, row in rows.items() if row.cancelled_at is None}
     credited = cancel_items(uow, of_lines(uow, holding.number, kind, sorted(wanted)), "cancelled")
     uow.run(

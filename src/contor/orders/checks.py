@@ -55,6 +55,20 @@ class Standing(NamedTuple):
     granted: Decimal
 
 
+class Received(NamedTuple):
+    """What was received on the deposits that a final invoice deducts."""
+
+    final_document_id: int
+    gross: Decimal
+
+
+class Deducted(NamedTuple):
+    """The idents of a deposit invoice and of a final invoice that deducts it."""
+
+    deposit: str
+    final: str
+
+
 @check("orders.lines_stand_with_what_they_say")
 def lines(uow: Uow) -> Iterable[str]:
     """Computed again from its content: a line, billed or not, stands with its amount, less at most what someone credited by hand; a
@@ -91,22 +105,20 @@ def deductions(uow: Uow) -> Iterable[str]:
     """What a final invoice deducts is what was received on its deposit invoices and is marked as deducted by it; no deposit invoice is
     deducted by two."""
     last = 0
-    while ids := [
-        row.document_id
-        for row in uow.rows(
-            "SELECT DISTINCT r.document_id FROM document_relation r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.document_id"
-            " WHERE r.document_id > %s AND d.document_type = 'INVOICE' ORDER BY r.document_id LIMIT %s",
-            (last, BATCH),
-        )
-    ]:
+    while ids := uow.column(
+        int,
+        "SELECT DISTINCT r.document_id FROM document_relation r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.document_id"
+        " WHERE r.document_id > %s AND d.document_type = 'INVOICE' ORDER BY r.document_id LIMIT %s",
+        (last, BATCH),
+    ):
         last = ids[-1]
         yield from _deducted(uow, ids)
 
 
 def _deducted(uow: Uow, ids: Sequence[int]) -> Iterable[str]:
-    received = {
-        row.final_document_id: row.gross
-        for row in uow.rows(
+    received = dict(
+        uow.all(
+            Received,
             "SELECT final_document_id, sum(gross) AS gross FROM deposit_receipt WHERE final_document_id = ANY (%(ids)s) AND document_id IN"
             " (SELECT related_id FROM document_relation WHERE document_id = ANY (%(ids)s) UNION"
             " SELECT b.related_id FROM document_relation a JOIN document_relation b"
@@ -114,7 +126,7 @@ def _deducted(uow: Uow, ids: Sequence[int]) -> Iterable[str]:
             " GROUP BY 1",
             {"ids": list(ids)},  # the corrections of deposits stand for them
         )
-    }
+    )
     for number, document in documents_by_id(uow, ids).items():
         deducted = sum((group.gross for deposit in document.deposits for group in deposit.groups), ZERO)
         if document.final_invoice_method == "REVERSAL":
@@ -123,7 +135,8 @@ def _deducted(uow: Uow, ids: Sequence[int]) -> Iterable[str]:
         if deducted != received.get(number, ZERO):
             yield f"final invoice {document.ident} deducts {deducted}, {received.get(number, ZERO)} was received for it"
     finals: dict[str, set[str]] = defaultdict(set)
-    for row in uow.rows(
+    for row in uow.all(
+        Deducted,
         "SELECT d.ident AS deposit, f.ident AS final FROM document_relation r"
         " JOIN document f ON f.tenant_id = r.tenant_id AND f.id = r.document_id AND f.document_type = 'INVOICE'"
         " JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.related_id AND d.document_type LIKE 'DEPOSIT_INVOICE%%'"

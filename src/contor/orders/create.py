@@ -78,7 +78,7 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
     if problems:
         raise Refused(Kind.INVALID, *problems)
     assert segment is not None
-    if uow.value("SELECT 1 FROM sales_order WHERE order_ident = %s", (body.order_ident,)):
+    if uow.scalar(int, "SELECT 1 FROM sales_order WHERE order_ident = %s", (body.order_ident,)):
         message = f"An order {body.order_ident!r} exists already."
         raise Refused(Kind.CONFLICT, Problem("order_exists", message, "orderIdent", body.order_ident))
     number, now = uow.next_id(), uow.ctx.now()

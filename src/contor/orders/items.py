@@ -104,8 +104,8 @@ def credit_of_contract(uow: Uow, command: CreditContractItem) -> ItemView:
 def _post(uow: Uow, kind: HolderType, ident: str, body: LineItemBody) -> ItemView:
     holding = held(uow, kind, ident)
     add_lines(uow, holding, (body,), "")
-    number = uow.value("SELECT item_id FROM line_item WHERE contract_id = %s AND ident = %s", (holding.number, body.ident))
-    return item_views(uow, [number])[0]
+    sql = "SELECT item_id FROM line_item WHERE contract_id = %s AND ident = %s"
+    return item_views(uow, uow.column(int, sql, (holding.number, body.ident)))[0]
 
 
 def _credit(uow: Uow, kind: HolderType, ident: str, body: CreditBody) -> ItemView:

@@ -130,8 +130,8 @@ def apply_processing(uow: Uow, holding: Holding, item: StoredRow, config: Proces
 
 
 def _known(uow: Uow, holding: Holding, idents: Sequence[str], path: str) -> list[Problem]:
-    rows = uow.rows("SELECT ident FROM line_item WHERE contract_id = %s AND ident = ANY (%s)", (holding.number, list(idents)))
-    known, problems = {row.ident for row in rows}, []
+    sql = "SELECT ident FROM line_item WHERE contract_id = %s AND ident = ANY (%s)"
+    known, problems = set(uow.column(str, sql, (holding.number, list(idents)))), []
     for index, ident in enumerate(idents):
         if ident in known:
             problems.append(Problem("line_exists", "is the ident of another line of it", f"{path}[{index}].ident", ident))
@@ -153,7 +153,8 @@ def _sites(uow: Uow, bodies: Sequence[LineItemBody], path: str) -> list[Problem]
 
 def _basis(uow: Uow, holding: Holding) -> Basis:
     """Of the order's first line."""
-    basis = uow.value(
+    basis = uow.scalar(
+        str,
         "SELECT i.content ->> 'basis' FROM line_item l JOIN billable_item i ON i.tenant_id = l.tenant_id AND i.item_id = l.item_id"
         " WHERE l.contract_id = %s AND l.kind = 'LINE_ITEM' ORDER BY l.position LIMIT 1",
         (holding.number,),
@@ -162,10 +163,10 @@ def _basis(uow: Uow, holding: Holding) -> Basis:
 
 
 def _store(uow: Uow, holding: Holding, judged: Sequence[Judged], kind: Literal["LINE_ITEM", "ALLOWANCE"]) -> None:
-    first = uow.value("SELECT coalesce(max(position), 0) + 1 FROM line_item WHERE contract_id = %s", (holding.number,))
+    last = uow.scalar(int, "SELECT max(position) FROM line_item WHERE contract_id = %s", (holding.number,)) or 0
     now, items, on_hold, lines = uow.ctx.now(), [], {}, []
     waits = is_waiting_for_deposits(uow, holding.number)
-    for position, ((body, row), number) in enumerate(zip(judged, uow.next_ids(len(judged)), strict=True), first):
+    for position, ((body, row), number) in enumerate(zip(judged, uow.next_ids(len(judged)), strict=True), last + 1):
         config = body.processing_config if isinstance(body, LineItemBody) else None
         at, reason = _due(uow, holding, config)
         if reason is None and waits:

@@ -153,10 +153,7 @@ def cancel_orders(uow: Uow, command: CancelOrders) -> None:
 
 
 def _cancel(uow: Uow, idents: Sequence[str]) -> None:
-    found = {
-        row.order_ident: row
-        for row in uow.rows("SELECT order_ident FROM sales_order WHERE order_ident = ANY (%s)", (list(idents),))
-    }
+    found = set(uow.column(str, "SELECT order_ident FROM sales_order WHERE order_ident = ANY (%s)", (list(idents),)))
     if missing := [ident for ident in idents if ident not in found]:
         message = "No order {!r} exists."
         raise Refused(Kind.NOT_FOUND, *[Problem("order_not_found", message.format(i[:100]), None, i) for i in missing])

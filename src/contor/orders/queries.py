@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from contor.billing.items import READERS, Header, Holder, ReceivedDeposit, documents_of
+from contor.billing.items import DEPOSIT_EXPECTED, READERS, Header, Holder, ReceivedDeposit, documents_of
 from contor.billing.proposal import header_of
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import contract_by_ident
@@ -17,6 +17,7 @@ from contor.documents.queries import deposit_invoices
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.orders.types import HolderType, OrderContent
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import USUAL
 from contor.settings.queries import group_terms
@@ -97,10 +98,8 @@ def header_of_order(order: Order, deposits: bool) -> Header:
 
 def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
     """The orders with their deposit invoices that no final invoice has deducted yet."""
-    agreed = {
-        row.contract_id
-        for row in uow.rows("SELECT DISTINCT contract_id FROM agreed_deposit WHERE contract_id = ANY (%s)", (sorted(numbers),))
-    }
+    sql = "SELECT DISTINCT contract_id FROM agreed_deposit WHERE contract_id = ANY (%s)"
+    agreed = set(uow.column(int, sql, (sorted(numbers),)))
     open_ones: dict[int, list[ReceivedDeposit]] = defaultdict(list)
     for row in deposit_documents(uow, agreed):
         if row.final_document_id is None and (row.received or not row.credited):
@@ -114,6 +113,33 @@ def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
 
 
 READERS.append(_holders)
+
+
+class HeldItem(NamedTuple):
+    """An item that waits for deposits, and the day that its line names."""
+
+    item_id: int
+    day: dt.date | None
+
+
+def held_for_deposits(uow: Uow, number: int) -> list[HeldItem]:
+    """The items of an order that wait until its deposits are paid."""
+    return uow.all(
+        HeldItem,
+        "SELECT i.item_id, (l.content -> 'processing_config' ->> 'date')::date AS day FROM billable_item i LEFT JOIN line_item l"
+        " ON l.tenant_id = i.tenant_id AND l.contract_id = i.contract_id AND l.kind = i.kind AND l.ident = i.origin_ident"
+        " WHERE i.contract_id = %s AND i.processing_status = 'NOT_STARTED' AND i.status_reason = %s ORDER BY i.item_id",
+        (number, DEPOSIT_EXPECTED),
+    )
+
+
+class DepositRow(NamedTuple):
+    """An agreed deposit with the document or the item by which it is invoiced."""
+
+    contract_id: int
+    ident: str
+    document_id: int | None
+    item_id: int | None
 
 
 class DepositPaper(NamedTuple):
@@ -133,12 +159,10 @@ def deposit_documents(uow: Uow, numbers: Collection[int]) -> list[DepositPaper]:
     """Of the agreed deposits that are invoiced, in the order of orders and positions."""
     if not numbers:
         return []
-    agreed = uow.rows(
-        "SELECT contract_id, ident, document_id, item_id FROM agreed_deposit WHERE contract_id = ANY (%s) ORDER BY contract_id, position",
-        (sorted(numbers),),
-    )
-    by_item = documents_of(uow, {row.item_id for row in agreed} - {None})
-    invoiced = [(row, row.document_id or by_item.get(row.item_id)) for row in agreed]
+    sql = f"SELECT {columns(DepositRow)} FROM agreed_deposit WHERE contract_id = ANY (%s) ORDER BY contract_id, position"
+    agreed = uow.all(DepositRow, sql, (sorted(numbers),))
+    by_item = documents_of(uow, {row.item_id for row in agreed if row.item_id is not None})
+    invoiced = [(row, row.document_id or (by_item.get(row.item_id) if row.item_id is not None else None)) for row in agreed]
     papers = deposit_invoices(uow, {document for _, document in invoiced if document is not None})
     return [
         DepositPaper(row.contract_id, row.ident, paper.ident, paper.paid, paper.received, paper.final_document_id, paper.credited)

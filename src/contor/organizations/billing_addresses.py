@@ -117,7 +117,7 @@ def update_billing_address(uow: Uow, command: UpdateBillingAddress) -> BillingAd
 def delete_billing_address(uow: Uow, command: OneBillingAddress) -> None:
     """Remove an address that no organization uses."""
     row = _address(uow, command.address_id)
-    if uow.value("SELECT 1 FROM directory.organization WHERE billing_address_id = %s AND deleted_at IS NULL", (row.id,)):
+    if uow.scalar(int, "SELECT 1 FROM directory.organization WHERE billing_address_id = %s AND deleted_at IS NULL", (row.id,)):
         raise Refused(Kind.CONFLICT, Problem("billing_address_in_use", "An organization uses this billing address."))
     uow.run("DELETE FROM directory.billing_address WHERE id = %s", (row.id,))
     uow.audit("billing_address", str(row.id), {"deleted": True})

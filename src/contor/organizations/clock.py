@@ -6,11 +6,13 @@ is turned again. LIVE has no test clock: there a document's date is the day on w
 
 import datetime as dt
 import zoneinfo
+from typing import NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Name255, shape
 from contor.kernel.work import WORK
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 EARLIEST, LATEST = 1970, 2999
@@ -53,7 +55,7 @@ def turn_clock(uow: Uow, command: TurnClock) -> Clock:
         message = "A LIVE tenant lives in real time; only TEST has a clock that can be turned."
         raise Refused(Kind.ILLEGAL_STATE, Problem("environment_is_live", message))
     instant = _in_utc(command.instant, uow.ctx.zone) if command.instant is not None else None
-    before = uow.value("SELECT clock_at FROM directory.environment WHERE id = %s FOR UPDATE", (uow.ctx.tenant_id,))
+    before = uow.scalar(dt.datetime, "SELECT clock_at FROM directory.environment WHERE id = %s FOR UPDATE", (uow.ctx.tenant_id,))
     uow.run("UPDATE directory.environment SET clock_at = %s WHERE id = %s", (instant, uow.ctx.tenant_id))
     for work in WORK.values():
         if work.after_change is not None:  # much may be due at once
@@ -65,14 +67,20 @@ def turn_clock(uow: Uow, command: TurnClock) -> Clock:
 @operation("environment.read_clock", permission="settings.read", reads=True)
 def read_clock(uow: Uow, command: ReadClock) -> Clock:
     """What time it is for the caller's tenant."""
-    turned = uow.value("SELECT clock_at FROM directory.environment WHERE id = %s", (uow.ctx.tenant_id,))
+    turned = uow.scalar(dt.datetime, "SELECT clock_at FROM directory.environment WHERE id = %s", (uow.ctx.tenant_id,))
     return Clock(instant=uow.ctx.now(), is_test_clock=turned is not None)
+
+
+class EnvironmentRow(NamedTuple):
+    id: int
+    environment: str
 
 
 @operation("environment.find", permission="organizations.read", reads=True, directory=True)
 def find_environment(uow: Uow, command: FindEnvironment) -> EnvironmentFound:
     """The tenant behind a realm. By the command line only: it looks across all organizations."""
-    found = uow.row("SELECT id, environment FROM directory.environment WHERE realm = %s", (command.realm,))
+    sql = f"SELECT {columns(EnvironmentRow)} FROM directory.environment WHERE realm = %s"
+    found = uow.first(EnvironmentRow, sql, (command.realm,))
     if found is None:
         raise not_found("realm", command.realm)
     return EnvironmentFound(tenant_id=found.id, environment=found.environment)

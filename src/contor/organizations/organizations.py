@@ -182,7 +182,7 @@ def delete_organization(uow: Uow, command: OneOrganization) -> None:
     row = organization_in_tree(uow, command.organization_id, lock=True)
     if row.id == root(uow):
         raise Refused(Kind.ILLEGAL_STATE, Problem("organization_is_own", "An organization cannot delete itself."))
-    if uow.value("SELECT 1 FROM directory.organization WHERE parent_id = %s AND deleted_at IS NULL", (row.id,)):
+    if uow.scalar(int, "SELECT 1 FROM directory.organization WHERE parent_id = %s AND deleted_at IS NULL", (row.id,)):
         raise Refused(Kind.ILLEGAL_STATE, Problem("organization_manages_others", "The organization manages others."))
     uow.run("UPDATE directory.organization SET deleted_at = %s WHERE id = %s", (uow.ctx.now(), row.id))
     uow.run("UPDATE directory.api_key SET status = 'disabled' WHERE organization_id = %s", (row.id,))

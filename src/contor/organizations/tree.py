@@ -32,7 +32,8 @@ def organization_in_tree(uow: Uow, organization_id: str | uuid.UUID | None, *, l
     """The organization's row; raises NOT_FOUND outside the caller's tree."""
     number = organization_id if isinstance(organization_id, uuid.UUID) else identifier(str(organization_id))
     row = None
-    if number is not None and uow.value(TREE + "SELECT 1 FROM tree WHERE id = %(wanted)s", {"root": root(uow), "wanted": number}):
+    known = TREE + "SELECT 1 FROM tree WHERE id = %(wanted)s"
+    if number is not None and uow.scalar(int, known, {"root": root(uow), "wanted": number}) is not None:
         row = uow.first(OrganizationRow, ORGANIZATION + f"id = %s{' FOR UPDATE' if lock else ''}", (number,))
     if row is None:
         raise Refused(Kind.NOT_FOUND, Problem("organization_not_found", "Organization not found."))

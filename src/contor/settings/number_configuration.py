@@ -1,18 +1,57 @@
 """How documents get their numbers: counters, and the strategies that choose one, most specific first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, TypedDict, get_args
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, Ident, shape
 from contor.runtime.resource import Resource
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
 from contor.settings.countries import alpha_2
 from contor.settings.numbers import Counter, can_collide, counter_problems, counters
 from contor.settings.queries import tenant_settings
 from contor.settings.types import DocumentTypeName
+
+
+class _Pattern(TypedDict):
+    """How the numbers of a counter looked when they were drawn."""
+
+    prefix: str
+    mask: str
+    suffix: str
+
+
+class _Drawn(NamedTuple):
+    """What the series of a counter have drawn: up to before `next`, from `first` on; None: nothing."""
+
+    next: int | None
+    first: int | None
+
+
+class _Former(NamedTuple):
+    former: Sequence[_Pattern]
+
+
+class _Latest(NamedTuple):
+    counter_ident: str
+    next_value: int
+
+
+class _Numbered(NamedTuple):
+    """A counter as it is, its fields in the order of `Counter`, and as it was."""
+
+    ident: str
+    prefix: str
+    mask: str
+    suffix: str
+    lower_limit: int
+    upper_limit: int | None
+    reset: Literal["NEW_YEAR"] | None
+    former: Sequence[_Pattern]
 
 
 def _counter(row: Fields) -> Counter:
@@ -43,21 +82,17 @@ def _checked(uow: Uow, row: Fields) -> None:
 def _patterns(uow: Uow, ident: str) -> list[Counter]:
     """The other counters as they are, and as they were when they drew numbers."""
     found = []
-    for row in uow.rows(
-        "SELECT ident, prefix, mask, suffix, lower_limit, upper_limit, reset, former FROM number_counter WHERE ident <> %s",
-        (ident,),
-    ):
-        *now, former = row
-        found += [Counter(*now), *(replace(Counter(*now), **was, lower_limit=0, upper_limit=None) for was in former)]
+    for row in uow.all(_Numbered, f"SELECT {columns(_Numbered)} FROM number_counter WHERE ident <> %s", (ident,)):
+        now = Counter(*row[:-1])
+        found += [now, *(replace(now, **was, lower_limit=0, upper_limit=None) for was in row.former)]
     return found
 
 
 def _changed(uow: Uow, row: Fields) -> None:
     """A counter never goes back: what it has drawn stays within its limits, and it keeps counting as it did."""
     _checked(uow, row)
-    drawn = uow.row(
-        "SELECT max(next_value) AS next, min(first_value) AS first FROM number_series WHERE counter_ident = %s", (row["ident"],)
-    )
+    sql = "SELECT max(next_value) AS next, min(first_value) AS first FROM number_series WHERE counter_ident = %s"
+    drawn = uow.first(_Drawn, sql, (row["ident"],))
     if drawn is None or drawn.next is None:
         return
     problems = []
@@ -79,16 +114,17 @@ def _remember(uow: Uow, before: Counter, row: Fields) -> None:
     """Numbers drawn under another pattern exist for good: the pattern stays taken."""
     was = {"prefix": before.prefix, "mask": before.mask, "suffix": before.suffix}
     if was != {name: row[name] for name in was}:
-        former = uow.value("SELECT former FROM number_counter WHERE ident = %s", (before.ident,))
-        row["former"] = [*(known for known in former if known != was), was]
+        (former,) = uow.all(_Former, "SELECT former FROM number_counter WHERE ident = %s", (before.ident,))
+        row["former"] = [*(known for known in former.former if known != was), was]
 
 
 def _with_current(uow: Uow, rows: list[Fields]) -> list[Fields]:
     """With the value drawn last, of the newest year."""
     current = {
         row.counter_ident: row.next_value - 1
-        for row in uow.rows(
-            "SELECT DISTINCT ON (counter_ident) counter_ident, next_value FROM number_series ORDER BY counter_ident, year DESC"
+        for row in uow.all(
+            _Latest,
+            "SELECT DISTINCT ON (counter_ident) counter_ident, next_value FROM number_series ORDER BY counter_ident, year DESC",
         )
     }
     return [{**row, "current_value": current.get(row["ident"])} for row in rows]
@@ -117,7 +153,7 @@ def _strategy_checked(uow: Uow, row: Fields) -> None:
     known = {
         "SERVICE_COUNTRY": lambda: row["key"] is not None,
         "DOCUMENT_TYPE": lambda: key in get_args(DocumentTypeName),
-        "BILLING_GROUP": lambda: uow.value("SELECT 1 FROM billing_group WHERE billing_group_ident = %s", (key,)) is not None,
+        "BILLING_GROUP": lambda: uow.scalar(int, "SELECT 1 FROM billing_group WHERE billing_group_ident = %s", (key,)) is not None,
     }
     if key is None or not known[kind]():
         message = f"The key is a {kind.replace('_', ' ').lower()} that exists."
@@ -125,7 +161,7 @@ def _strategy_checked(uow: Uow, row: Fields) -> None:
     if kind == "DOCUMENT_TYPE" and row.get("document_type") not in (None, key):
         message = "It has its document type as its key."
         problems.append(Problem("number_strategy_type_twice", message, "document_type", row["document_type"]))
-    if uow.value("SELECT 1 FROM number_counter WHERE ident = %s", (row["counter_ident"],)) is None:
+    if uow.scalar(int, "SELECT 1 FROM number_counter WHERE ident = %s", (row["counter_ident"],)) is None:
         message = f"There is no counter {row['counter_ident']!r}."
         problems.append(Problem("number_counter_unknown", message, "counter_ident", row["counter_ident"]))
     if problems:
@@ -174,7 +210,7 @@ class SelectStrategy:
 @operation("number_strategy.get_default", permission="settings.read", reads=True)
 def get_default(uow: Uow, command: Nothing) -> DefaultStrategy:
     """The fallback for documents that no other strategy fits."""
-    found = uow.value("SELECT counter_ident FROM number_strategy WHERE kind = 'DEFAULT'")
+    found = uow.scalar(str, "SELECT counter_ident FROM number_strategy WHERE kind = 'DEFAULT'")
     if found is None:
         raise not_found("number_strategy", "default")
     return DefaultStrategy(counter_ident=found)
@@ -183,7 +219,7 @@ def get_default(uow: Uow, command: Nothing) -> DefaultStrategy:
 @operation("number_strategy.set_default", permission="settings.write")
 def set_default(uow: Uow, command: SetDefault) -> DefaultStrategy:
     """Create or replace the fallback."""
-    if uow.value("SELECT 1 FROM number_counter WHERE ident = %s", (command.body.counter_ident,)) is None:
+    if uow.scalar(int, "SELECT 1 FROM number_counter WHERE ident = %s", (command.body.counter_ident,)) is None:
         message = f"There is no counter {command.body.counter_ident!r}."
         raise Refused(Kind.INVALID, Problem("number_counter_unknown", message, "counterIdent", command.body.counter_ident))
     uow.run("DELETE FROM number_strategy WHERE kind = 'DEFAULT'")

@@ -2,12 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from decimal import Decimal
+from typing import Literal, NamedTuple
 
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.groups import GroupTerms, LateUsages, units_of
 from contor.settings.numbers import StrategyKind
+from contor.settings.stored import AccountFields, AddressFields, ContactFields, EndpointFields, NumberFields, RoundingFields
+from contor.settings.types import LateUsageBehaviour
 
 
 class TenantSettings(NamedTuple):
@@ -41,15 +44,15 @@ class Site(NamedTuple):
     ident: str
     name: str
     company_name: str
-    address: Mapping[str, Any]
+    address: AddressFields
     vat_id: str | None
     tax_number: str | None
     register_number: str | None
     register_court: str | None
     managing_directors: Sequence[str] | None
-    contact: Mapping[str, Any] | None
-    bank_accounts: Sequence[Mapping[str, Any]] | None
-    electronic_address: Mapping[str, Any] | None
+    contact: ContactFields | None
+    bank_accounts: Sequence[AccountFields] | None
+    electronic_address: EndpointFields | None
     small_business: bool
     taxation_mode: Literal["ACCRUAL", "CASH"]
     default: bool
@@ -62,14 +65,12 @@ def sites(uow: Uow) -> dict[str, Site]:
 
 def cash_sites(uow: Uow) -> frozenset[str]:
     """The operating sites that tax on receipt (section 20 UStG)."""
-    return frozenset(row.ident for row in uow.rows("SELECT ident FROM operating_site WHERE taxation_mode = 'CASH'"))
+    return frozenset(uow.column(str, "SELECT ident FROM operating_site WHERE taxation_mode = 'CASH'"))
 
 
 def known_sites(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
     """Those of the idents that are operating sites."""
-    return frozenset(
-        row.ident for row in uow.rows("SELECT ident FROM operating_site WHERE ident = ANY (%s)", (sorted(set(idents)),))
-    )
+    return frozenset(uow.column(str, "SELECT ident FROM operating_site WHERE ident = ANY (%s)", (sorted(set(idents)),)))
 
 
 class BillingGroup(NamedTuple):
@@ -79,12 +80,12 @@ class BillingGroup(NamedTuple):
     billing: Literal["NBX_BILLING", "EXTERNAL_BILLING"]
     deposit_receivable_relevant: bool
     final_invoice_method: Literal["REMAINDER", "FINAL", "REVERSAL"]
-    document_number_configuration: Sequence[Mapping[str, str]]
+    document_number_configuration: Sequence[NumberFields]
     document_correction_mode: Literal["ITEM_BASED", "DOCUMENT_BASED"]
     contract_document_date_determination: Literal["DOCUMENT_CREATION", "BILLING_PERIOD"]
     splitting_config: Mapping[str, bool]
     issue_zero: bool
-    minimum_amounts: Sequence[Mapping[str, Any]]
+    minimum_amounts: Sequence[Mapping[str, str | int | Decimal]]
 
 
 def billing_groups(uow: Uow, idents: Iterable[str] | None = None) -> dict[str, BillingGroup]:
@@ -97,20 +98,31 @@ def billing_groups(uow: Uow, idents: Iterable[str] | None = None) -> dict[str, B
     return {row.billing_group_ident: row for row in uow.all(BillingGroup, sql, {"named": named})}
 
 
+class TermsRow(NamedTuple):
+    billing_group_ident: str
+    option_price_determination: str
+    currency_rounding_overrides: Sequence[RoundingFields]
+
+
+class LateRow(NamedTuple):
+    billing_group_ident: str
+    late_usage_behaviour: LateUsageBehaviour
+    late_usage_limit_months: int
+
+
 def group_terms(uow: Uow) -> dict[str, GroupTerms]:
     """Of every billing group, by its ident."""
-    rows = uow.rows(
-        "SELECT billing_group_ident, option_price_determination AS place, currency_rounding_overrides FROM billing_group"
-    )
     return {
-        row.billing_group_ident: GroupTerms(row.place == "PERFORMANCE_LOCATION", units_of(row.currency_rounding_overrides))
-        for row in rows
+        row.billing_group_ident: GroupTerms(
+            row.option_price_determination == "PERFORMANCE_LOCATION", units_of(row.currency_rounding_overrides)
+        )
+        for row in uow.all(TermsRow, f"SELECT {columns(TermsRow)} FROM billing_group")
     }
 
 
 def late_usages(uow: Uow) -> dict[str, LateUsages]:
     """Of every billing group, by its ident."""
-    rows = uow.rows("SELECT billing_group_ident, late_usage_behaviour, late_usage_limit_months FROM billing_group")
+    rows = uow.all(LateRow, f"SELECT {columns(LateRow)} FROM billing_group")
     return {row.billing_group_ident: LateUsages(row.late_usage_behaviour, row.late_usage_limit_months) for row in rows}
 
 
@@ -156,7 +168,8 @@ def output_switches(uow: Uow) -> OutputSwitches:
 
 def aggregation_strategies(uow: Uow, document_type: str, operating_site_ident: str | None) -> tuple[str, ...]:
     """How the rows of a document are summed up: as configured for its type and site, else for its type; empty: not configured."""
-    found = uow.value(
+    found = uow.scalar(
+        list,
         "SELECT aggregation_strategies FROM aggregation_configuration WHERE invoice_type = %s"
         " AND (operating_site_ident IS NULL OR operating_site_ident = %s) ORDER BY operating_site_ident NULLS LAST LIMIT 1",
         (document_type, operating_site_ident),

@@ -27,14 +27,14 @@ def _new(uow: Uow, row: Fields) -> None:
     """The first site is the default; a new default takes the place of the former one."""
     _checked(uow, row)
     uow.lock("default", ["operating_site"])
-    row["default"] = bool(row.get("default")) or not uow.value("SELECT 1 FROM operating_site LIMIT 1")
+    row["default"] = bool(row.get("default")) or not uow.scalar(int, "SELECT 1 FROM operating_site LIMIT 1")
     if row["default"]:
         uow.run('UPDATE operating_site SET "default" = false WHERE "default"')
 
 
 def _changed(uow: Uow, row: Fields) -> None:
     _checked(uow, row)
-    was = uow.value('SELECT "default" FROM operating_site WHERE ident = %s', (row["ident"],))
+    was = uow.scalar(bool, 'SELECT "default" FROM operating_site WHERE ident = %s', (row["ident"],))
     if was and not row["default"]:
         row["default"] = True  # a default is only given up by making another site the default
     elif row["default"] and not was:
@@ -138,10 +138,8 @@ def add_registrations(uow: Uow, command: AddRegistrations) -> tuple[TAX_REGISTRA
 def remove_registrations(uow: Uow, command: RemoveRegistrations) -> None:
     """Remove registrations: all that are named, or none."""
     OPERATING_SITES.require(uow, (command.operating_site_ident,))
-    known = {
-        row.ident
-        for row in uow.rows("SELECT ident FROM tax_registration WHERE operating_site_ident = %s", (command.operating_site_ident,))
-    }
+    sql = "SELECT ident FROM tax_registration WHERE operating_site_ident = %s"
+    known = set(uow.column(str, sql, (command.operating_site_ident,)))
     for ident in command.body.idents:
         if ident not in known:
             raise not_found("tax_registration", ident)

@@ -2,26 +2,54 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.usage.rate import Key
-from contor.usage.types import Usage
+from contor.usage.types import Usage, UsageStatus
+
+
+class OpenUsage(NamedTuple):
+    """A usage as it is rated, with what it is of."""
+
+    contract_id: int
+    option_ident: str
+    usage_id: int
+    used_on: dt.date
+    quantity: Decimal
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+    tax_location: Mapping[str, str] | None
+    performance_location: Mapping[str, str] | None
+
+
+class BilledUsage(NamedTuple):
+    """A usage as it was rated, with the item that billed it and what became of it."""
+
+    item_id: int
+    status: UsageStatus
+    usage_id: int
+    used_on: dt.date
+    quantity: Decimal
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+    tax_location: Mapping[str, str] | None
+    performance_location: Mapping[str, str] | None
 
 
 def open_usages(uow: Uow, contract_ids: Collection[int], until: dt.date) -> dict[Key, list[Usage]]:
     """What is recorded and not billed, used before a day, in the order of its start."""
     found: dict[Key, list[Usage]] = defaultdict(list)
-    for row in uow.rows(
-        "SELECT usage_id, contract_id, option_ident, used_on, quantity, started_at, ended_at, tax_location, performance_location FROM usage"
-        " WHERE contract_id = ANY (%s) AND status = 'OPEN' AND used_on < %s ORDER BY contract_id, option_ident, started_at, usage_id",
+    for row in uow.all(
+        OpenUsage,
+        f"SELECT {columns(OpenUsage)} FROM usage WHERE contract_id = ANY (%s) AND status = 'OPEN' AND used_on < %s"
+        " ORDER BY contract_id, option_ident, started_at, usage_id",
         (sorted(contract_ids), until),
     ):
-        found[row.contract_id, row.option_ident].append(
-            Usage(row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location, row.performance_location)
-        )
+        found[row.contract_id, row.option_ident].append(Usage(*row[2:]))
     return found
 
 
@@ -57,16 +85,12 @@ def billed_places(uow: Uow, usage_ids: Collection[int]) -> list[BilledPlace]:
 def billed_usages(uow: Uow, item_ids: Collection[int]) -> dict[int, list[tuple[Usage, bool]]]:
     """The usages that items billed, in the order of their start, by item; with whether each is cancelled now."""
     found: dict[int, list[tuple[Usage, bool]]] = defaultdict(list)
-    for row in uow.rows(
-        "SELECT item_id, usage_id, used_on, quantity, started_at, ended_at, tax_location, performance_location, status FROM usage"
-        " WHERE item_id = ANY (%s)"
-        " ORDER BY started_at, usage_id",
+    for row in uow.all(
+        BilledUsage,
+        f"SELECT {columns(BilledUsage)} FROM usage WHERE item_id = ANY (%s) ORDER BY started_at, usage_id",
         (sorted(item_ids),),
     ):
-        usage = Usage(
-            row.usage_id, row.used_on, row.quantity, row.started_at, row.ended_at, row.tax_location, row.performance_location
-        )
-        found[row.item_id].append((usage, row.status != "BILLED"))
+        found[row.item_id].append((Usage(*row[2:]), row.status != "BILLED"))
     return found
 
 

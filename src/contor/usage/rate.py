@@ -1,7 +1,7 @@
 """Rate the usages of a billing period: together where they are pooled and taxed at one place, else one by one. Pure."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from contor.catalogue.rules import price_at
@@ -66,7 +66,8 @@ def rate(
 def _priced(content: OptionContent, place: Place, members: list[Usage], site: str | None, zone: ZoneInfo) -> RatedUsages | str:
     taxed, performed = place
     holds = performed or taxed
-    price: Any = price_at(content.usage_prices or content.pricing_groups, holds.country, holds.region, site)
+    where = (holds.country, holds.region, site)
+    price = price_at(content.usage_prices, *where) if content.usage_prices else price_at(content.pricing_groups, *where)
     if price is None:
         return f"no price of {content.name} holds in {holds.country}"
     if isinstance(price, PricingGroup):

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from decimal import Decimal
+from typing import NamedTuple
 
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
@@ -10,9 +11,11 @@ from contor.contracts.calendar import period_at
 from contor.contracts.modifiers import has_option
 from contor.contracts.queries import contracts_by_ident_unlocked
 from contor.contracts.types import Contract
+from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.groups import LateUsages
 from contor.settings.queries import late_usages
@@ -23,6 +26,21 @@ from contor.usage.types import BatchResult, UsageBatch, UsageBody, UsageResult, 
 
 MOST_FINDINGS = 1000
 RECORDED = ("USAGE", "TIME_BASED_USAGE")
+New = tuple[
+    int,
+    str,
+    int,
+    str,
+    Decimal,
+    dt.datetime,
+    dt.datetime | None,
+    dt.date,
+    str | None,
+    Location | None,
+    Location | None,
+    dt.datetime,
+]
+"""A usage to be stored, in the order of `_COLUMNS`."""
 _COLUMNS = (
     "usage_id",
     "usage_ident",
@@ -76,7 +94,7 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
     first_days = {group: rule.oldest(today) for group, rule in rules.items()}
     oldest = {ident: first_days[contract.billing_group_ident] for ident, contract in contracts.items()}
     problems: list[Problem] = []
-    rows: list[tuple[object, ...]] = []
+    rows: list[New] = []
     seen: dict[str, int] = {}
     now = uow.ctx.now()
     for index, (body, number) in enumerate(zip(bodies, uow.next_ids(len(bodies)), strict=True)):
@@ -115,7 +133,7 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
 
 
 def _late(
-    rows: Sequence[tuple[Any, ...]],
+    rows: Sequence[New],
     contracts: Mapping[str, Contract],
     plans: Mapping[int, Plan],
     rules: Mapping[str, LateUsages],
@@ -219,19 +237,28 @@ def _findings(
     return problems
 
 
-def _known(uow: Uow, rows: Sequence[tuple[object, ...]], one: bool) -> set[str]:
+class _Recorded(NamedTuple):
+    """What must be the same where a usage comes twice."""
+
+    usage_ident: str
+    contract_id: int
+    option_ident: str
+    quantity: Decimal
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+
+
+def _known(uow: Uow, rows: Sequence[New], one: bool) -> set[str]:
     """Idents recorded before with the very same content; another content under a known ident is refused by name."""
-    found = uow.rows(
-        "SELECT usage_ident, contract_id, option_ident, quantity, started_at, ended_at FROM usage WHERE usage_ident = ANY (%s)",
-        ([row[1] for row in rows],),
-    )
+    sql = f"SELECT {columns(_Recorded)} FROM usage WHERE usage_ident = ANY (%s)"
+    found = uow.all(_Recorded, sql, ([row[1] for row in rows],))
     if not found:
         return set()
     given = {row[1]: (index, row) for index, row in enumerate(rows)}
     problems = []
     for row in found:
         index, wanted = given[row.usage_ident]
-        if (row.contract_id, row.option_ident, row.quantity, row.started_at, row.ended_at) != wanted[2:7]:
+        if row[1:] != wanted[2:7]:
             path = "usageIdent" if one else f"usages[{index}].usageIdent"
             message = "was recorded before with another content"
             problems.append(Problem("usage_exists", message, path, row.usage_ident))

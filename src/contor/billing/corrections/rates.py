@@ -67,6 +67,13 @@ class Wrong(NamedTuple):
     """Why it is left out."""
 
 
+class Shortened(NamedTuple):
+    """From when on an item was given back."""
+
+    related_item_id: int
+    since: dt.date
+
+
 @operation("billing.correct_rates", permission="contracts.write")
 def correct_rates(uow: Uow, command: CorrectRates) -> CorrectedRates:
     """Take back documents whose rows were billed at the rate of another day than their tax date, and bill them anew. What is corrected
@@ -119,14 +126,15 @@ def _ends(uow: Uow, items: Collection[int]) -> dict[int, dt.date]:
     """From when on items were given back, of those whose time was shortened."""
     if not items:
         return {}
-    rows = uow.rows(
+    rows = uow.all(
+        Shortened,
         "SELECT c.related_item_id, min((c.content ->> 'service_start')::date) AS since FROM billable_item c"
         " JOIN billable_item i ON i.tenant_id = c.tenant_id AND i.item_id = c.related_item_id"
         " WHERE c.related_item_id = ANY (%s) AND c.kind = 'CREDIT' AND c.processing_status <> 'TERMINATED'"
         " AND c.content ->> 'service_start' > i.content ->> 'service_start' GROUP BY 1",
         (list(items),),
     )
-    return {row.related_item_id: row.since for row in rows}
+    return dict(rows)
 
 
 def _completed_on(stored: Stored, since: dt.date | None) -> dt.date | None:

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
 from contor.billing.items.types import Holder, Item
 from contor.documents.queries import idents_by_id
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 BLOCK = 1000
@@ -21,10 +23,17 @@ def open_items(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> list[
     )
 
 
+class OnDocument(NamedTuple):
+    """A billed item and its document."""
+
+    item_id: int
+    document_id: int
+
+
 def documents_of(uow: Uow, items: Collection[int]) -> dict[int, int]:
     """The documents of those items that are billed."""
-    sql = "SELECT item_id, document_id FROM billable_item WHERE item_id = ANY (%s) AND document_id IS NOT NULL"
-    return dict(uow.rows(sql, (sorted(items),))) if items else {}
+    sql = f"SELECT {columns(OnDocument)} FROM billable_item WHERE item_id = ANY (%s) AND document_id IS NOT NULL"
+    return dict(uow.all(OnDocument, sql, (sorted(items),))) if items else {}
 
 
 def credited_documents(uow: Uow, items: Collection[int]) -> dict[int, str]:

@@ -67,7 +67,8 @@ def bill_anew(uow: Uow, stored: Stored, row: BillableRow, kind: str | None = Non
     number, old = uow.next_id(), stored.row
     # a correction's own kind says "rate again": its successor has its amount and must not be rated
     origin = "USAGE" if old.kind == "USAGE_CORRECTION" else old.kind
-    sequence = uow.value(
+    sequence = uow.scalar(
+        int,
         "SELECT max(sequence) FROM billable_item WHERE contract_id = %s AND origin_type = %s AND origin_ident = %s"
         " AND period_start = %s AND kind = %s",
         (old.contract_id, old.origin_type, old.origin_ident, old.period_start, origin),

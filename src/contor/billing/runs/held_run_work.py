@@ -16,7 +16,7 @@ from contor.billing.runs.compare import Cause, Facts, by_key, differences, summe
 from contor.billing.runs.customers import next_customer
 from contor.billing.runs.held_runs import RunStatus, require_run
 from contor.billing.runs.outcome import BilledBatch, BilledLine, BillNext, CustomerBill, CustomerStatus
-from contor.billing.runs.parking import reason_of
+from contor.billing.runs.parking import reason_of, reasons_of_parked
 from contor.contracts.queries import begun_and_ended
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.operations import operation
@@ -77,7 +77,7 @@ def _next_of(uow: Uow, command: PreviewNext) -> BillNext | None:
     if run.status != "CREATED":
         return None
     sql = "SELECT greatest(%s::text, max(customer_ident)) FROM billing_run_customer WHERE run_ident = %s"
-    reached = uow.value(sql, (command.after, command.run_ident))
+    reached = uow.scalar(str, sql, (command.after, command.run_ident)) or command.after
     only = None if run.debtor_idents is None else tuple(run.debtor_idents)
     return BillNext(cutoff=run.cutoff, after=reached, limit=command.limit, only=only, is_detailed=True)
 
@@ -192,10 +192,7 @@ def bill_previewed(uow: Uow, command: BillPreviewed) -> BilledBatch:
         return BilledBatch(last=None)
     expected = {row.customer_ident: row.fingerprint for row in rows}
     uow.lock("billing", expected)
-    parked = {
-        row.customer_ident: row.reason
-        for row in uow.rows("SELECT customer_ident, reason FROM billing_parking WHERE customer_ident = ANY (%s)", (list(expected),))
-    }
+    parked = reasons_of_parked(uow, expected)
     wanted = {customer: print_ for customer, print_ in expected.items() if customer not in parked}
     ask = BillNext(cutoff=run.cutoff, is_detailed=True)
     batch = bill_customers(uow, sorted(wanted), ask, wanted) if wanted else BilledBatch(last=rows[-1].customer_ident)

@@ -13,7 +13,8 @@ from pydantic import Field
 
 from contor.billing import tables
 from contor.billing.runs.compare import Difference
-from contor.billing.runs.outcome import CustomerStatus, Sum, TaxSum, added, added_taxes
+from contor.billing.runs.outcome import CustomerStatus, Sum, TaxSum
+from contor.billing.runs.sums import sums, taxes
 from contor.customers.queries import known_customers
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -145,7 +146,7 @@ def create_run(uow: Uow, command: CreateRun) -> RunView:
     if problems:
         raise Refused(Kind.INVALID, *problems)
     uow.lock("billing_run", ["open"])  # two calls at once: the second sees the run of the first instead of a broken key
-    if open_run := uow.value("SELECT run_ident FROM billing_run WHERE status IN ('CREATED', 'PREVIEWED', 'APPROVED')"):
+    if open_run := uow.scalar(str, "SELECT run_ident FROM billing_run WHERE status IN ('CREATED', 'PREVIEWED', 'APPROVED')"):
         message = f"The run {open_run} is open; approve it and let it end, or cancel it."
         raise Refused(Kind.CONFLICT, Problem("billing_run_open", message))
     number = uow.next_id()
@@ -257,33 +258,13 @@ def _view(uow: Uow, row: RunRow) -> RunView:
         counts=tuple(
             Count(status=count.status, customers=count.customers, items=count.items, documents=count.documents) for count in counts
         ),
-        previewed=_sums(uow, row.run_ident, "preview"),
-        previewed_taxes=_taxes(uow, row.run_ident, "preview"),
-        billed=_sums(uow, row.run_ident, "billed"),
-        billed_taxes=_taxes(uow, row.run_ident, "billed"),
+        previewed=sums(uow, row.run_ident, "preview"),
+        previewed_taxes=taxes(uow, row.run_ident, "preview"),
+        billed=sums(uow, row.run_ident, "billed"),
+        billed_taxes=taxes(uow, row.run_ident, "billed"),
         differences=None if row.differences is None else tuple(validated(Difference, difference) for difference in row.differences),
         compared_with=row.compared_with,
     )
-
-
-def _sums(uow: Uow, ident: str, column: str) -> tuple[Sum, ...]:
-    rows = uow.rows(
-        "SELECT s.currency, sum(s.documents)::int AS documents, sum(s.net) AS net, sum(s.tax) AS tax, sum(s.gross) AS gross"
-        f" FROM billing_run_customer c, jsonb_to_recordset(c.{column} -> 'sums')"
-        " AS s(currency text, documents int, net numeric, tax numeric, gross numeric) WHERE c.run_ident = %s GROUP BY 1",
-        (ident,),
-    )
-    return added(Sum(**row._asdict()) for row in rows)
-
-
-def _taxes(uow: Uow, ident: str, column: str) -> tuple[TaxSum, ...]:
-    rows = uow.rows(
-        "SELECT s.currency, s.category_code, s.rate, sum(s.net) AS net, sum(s.tax) AS tax"
-        f" FROM billing_run_customer c, jsonb_to_recordset(c.{column} -> 'taxes')"
-        " AS s(currency text, category_code text, rate numeric, net numeric, tax numeric) WHERE c.run_ident = %s GROUP BY 1, 2, 3",
-        (ident,),
-    )
-    return added_taxes(TaxSum(**row._asdict()) for row in rows)
 
 
 def _customer(row: _CustomerRow) -> RunCustomer:

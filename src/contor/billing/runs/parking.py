@@ -1,7 +1,9 @@
 """Customers that a run leaves out, named with the reason, until someone releases them; and failed items, tried again."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from contor.billing import tables
 from contor.contracts.queries import contract_by_ident
@@ -10,6 +12,7 @@ from contor.contracts.types import ContractView
 from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 
@@ -56,6 +59,23 @@ def reason_of(error: Exception) -> str:
     return (str(error) if isinstance(error, Refused) else f"internal error: {type(error).__name__}")[:1000]
 
 
+class ParkedReason(NamedTuple):
+    customer_ident: str
+    reason: str
+
+
+def reasons_of_parked(uow: Uow, customers: Iterable[str]) -> dict[str, str]:
+    """Why those of these customers are left out who are, by ident."""
+    sql = f"SELECT {columns(ParkedReason)} FROM billing_parking WHERE customer_ident = ANY (%s)"
+    return dict(uow.all(ParkedReason, sql, (list(customers),)))
+
+
+class ParkedRow(NamedTuple):
+    customer_ident: str
+    reason: str
+    parked_at: dt.datetime
+
+
 @shape
 class ParkedCustomer:
     customer_ident: str
@@ -71,7 +91,7 @@ class ListParked:
 @operation("billing.parked", permission="contracts.read", reads=True)
 def parked(uow: Uow, command: ListParked) -> tuple[ParkedCustomer, ...]:
     """Everyone who is left out, and why."""
-    rows = uow.rows("SELECT customer_ident, reason, parked_at FROM billing_parking ORDER BY customer_ident")
+    rows = uow.all(ParkedRow, f"SELECT {columns(ParkedRow)} FROM billing_parking ORDER BY customer_ident")
     return tuple(ParkedCustomer(**row._asdict()) for row in rows)
 
 

@@ -1,24 +1,36 @@
 """Which accounts the facts of a customer are posted to: the tenant's chart and the customer's personal accounts."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from contor.bookkeeping.chart.chart import CHARTS
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Account, Accounts, AccountType, Chart
 from contor.customers.queries import personal_accounts_of
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
+
+
+class OwnAccount(NamedTuple):
+    """An account that the tenant put in the place of one of the chart."""
+
+    account_number: int
+    name: str
+    account_type: str
+    account_group: str
+    automatic: bool
+    tax_key: str | None
+    opos_account: bool
+    role: str
 
 
 def chart_of(uow: Uow) -> Chart:
     """The tenant's chart: SKR03 or SKR04 as data, with the accounts that the tenant put in their place."""
     chart = CHARTS[tenant_settings(uow).chart]
     known = {account.number: role for role, account in chart.items()}
-    own = uow.rows(
-        "SELECT account_number, name, account_type, account_group, automatic, tax_key, opos_account, role FROM booking_account"
-        " WHERE role IS NOT NULL AND NOT account_number = ANY (%s)",
-        (list(known),),
-    )
+    sql = f"SELECT {columns(OwnAccount)} FROM booking_account WHERE role IS NOT NULL AND NOT account_number = ANY (%s)"
+    own = uow.all(OwnAccount, sql, (list(known),))
     if not own:
         return chart
     return chart.replaced(

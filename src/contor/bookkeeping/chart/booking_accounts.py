@@ -135,10 +135,10 @@ def update_account(uow: Uow, command: UpdateAccount) -> AccountBody:
 def delete_account(uow: Uow, command: OneAccount) -> None:
     """Remove an account that has no entries and that the posting table does not need."""
     account = _require(uow, command.account_number, command.account_currency)
-    if uow.value("SELECT 1 FROM journal_line WHERE account = %s LIMIT 1", (account.account_number,)):
+    if uow.scalar(int, "SELECT 1 FROM journal_line WHERE account = %s LIMIT 1", (account.account_number,)):
         raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", "The account has entries."))
     key = (account.account_number, account.currency)
-    if uow.value("SELECT role FROM booking_account WHERE account_number = %s AND currency = %s", key):
+    if uow.scalar(str, "SELECT role FROM booking_account WHERE account_number = %s AND currency = %s", key):
         raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", "The posting table needs the account."))
     uow.run("DELETE FROM booking_account WHERE account_number = %s AND currency = %s", key)
     uow.audit("booking_account", f"{key[0]}/{key[1]}", {"deleted": True})
@@ -147,11 +147,8 @@ def delete_account(uow: Uow, command: OneAccount) -> None:
 def _find(uow: Uow, number: str, currency: str) -> _AccountRow | None:
     if not (number.isascii() and number.isdigit() and len(number) <= 9):
         return None
-    return uow.first(
-        _AccountRow,
-        f"SELECT {columns(_AccountRow)} FROM booking_account WHERE account_number = %s AND currency = %s",
-        (int(number), currency),
-    )
+    sql = f"SELECT {columns(_AccountRow)} FROM booking_account WHERE account_number = %s AND currency = %s"
+    return uow.first(_AccountRow, sql, (int(number), currency))
 
 
 def _require(uow: Uow, number: str, currency: str) -> AccountBody:

@@ -14,11 +14,11 @@ from contor.settings.events import ChartChosen
 @on(ChartChosen)
 def furnish(uow: Uow, fact: ChartChosen) -> None:
     """Every account that the posting table names, in the ledger's currency, in place of those of another chart."""
-    if uow.value("SELECT 1 FROM journal_entry LIMIT 1"):
+    if uow.scalar(int, "SELECT 1 FROM journal_entry LIMIT 1"):
         message = "The chart and the currency of the ledger are fixed: something is booked already."
         raise Refused(Kind.ILLEGAL_STATE, Problem("books_not_empty", message, "chart", fact.chart))
     uow.run("DELETE FROM booking_account WHERE role IS NOT NULL")
-    own = {row.account_number for row in uow.rows("SELECT account_number FROM booking_account")}
+    own = set(uow.column(int, "SELECT account_number FROM booking_account"))
     rows = rows_of_chart(fact.chart, fact.ledger_currency, uow.ctx.now())
     uow.insert(tables.booking_account, [row for row in rows if row["account_number"] not in own])
 

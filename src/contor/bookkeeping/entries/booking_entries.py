@@ -3,9 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
 from contor.bookkeeping import tables
+from contor.bookkeeping.types import Side
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
@@ -69,30 +70,69 @@ class BookingEntry:
     contra_entries: tuple[ContraEntry, ...]
 
 
+class _Place(NamedTuple):
+    entry_id: int
+    position: int
+
+
+class _Posted(NamedTuple):
+    """A line of the journal with its entry."""
+
+    entry_id: int
+    position: int
+    account: int
+    side: Side
+    amount: Decimal
+    currency: str
+    tax_key: str | None
+    tax_base: Decimal | None
+    tax_rate: Decimal | None
+    party: str | None
+    cost_centre: str | None
+    country: str | None
+    foreign_amount: Decimal | None
+    foreign_currency: str | None
+    fiscal_year: int
+    journal_number: int
+    posted_at: dt.datetime
+    posting_date: dt.date
+    document_date: dt.date
+    tax_date: dt.date | None
+    kind: str
+    text: str
+    document_ident: str | None
+    reference: str | None
+    actor: str
+    reversal_of: int | None
+
+
 @operation("booking_entry.list", permission="bookkeeping.read", reads=True)
 def list_entries(uow: Uow, command: ListEntries) -> Page:
     """Immutable double-entry postings."""
     found = compile_list(tables.booking_entry, command.query, ENTRIES, columns=("entry_id", "position"))
     found = replace(found, sql=_WITH + found.sql, count_sql=_WITH + found.count_sql)
-    keys = [(row.entry_id, row.position) for row in uow.rows(found.sql, found.params)]
-    views = _views(uow, sorted({entry for entry, _ in keys}))
+    keys = uow.all(_Place, found.sql, found.params)
+    views = _views(uow, sorted({key.entry_id for key in keys}))
     return page_of(uow, found, command.query, [views[key] for key in keys])
 
 
 def _views(uow: Uow, entries: list[int]) -> dict[tuple[int, int], BookingEntry]:
-    rows = uow.rows(
-        "SELECT l.*, e.fiscal_year, e.journal_number, e.posted_at, e.posting_date, e.document_date, e.tax_date, e.kind, e.text,"
-        " e.document_ident, e.reference, e.actor, e.reversal_of FROM journal_line l JOIN journal_entry e"
-        " ON e.tenant_id = l.tenant_id AND e.id = l.entry_id WHERE l.entry_id = ANY (%s) ORDER BY l.entry_id, l.position",
+    rows = uow.all(
+        _Posted,
+        "SELECT l.entry_id, l.position, l.account, l.side, l.amount, l.currency, l.tax_key, l.tax_base, l.tax_rate, l.party,"
+        " l.cost_centre, l.country, l.foreign_amount, l.foreign_currency, e.fiscal_year, e.journal_number, e.posted_at, e.posting_date,"
+        " e.document_date, e.tax_date, e.kind, e.text, e.document_ident, e.reference, e.actor, e.reversal_of"
+        " FROM journal_line l JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id WHERE l.entry_id = ANY (%s)"
+        " ORDER BY l.entry_id, l.position",
         (entries,),
     )
-    by_entry: dict[int, list[object]] = {}
+    by_entry: dict[int, list[_Posted]] = {}
     for row in rows:
         by_entry.setdefault(row.entry_id, []).append(row)
     return {(row.entry_id, row.position): _view(row, by_entry[row.entry_id]) for row in rows}
 
 
-def _view(row: Any, lines: list[Any]) -> BookingEntry:
+def _view(row: _Posted, lines: list[_Posted]) -> BookingEntry:
     return BookingEntry(
         id=f"{row.entry_id}-{row.position}",
         entry_id=row.entry_id,

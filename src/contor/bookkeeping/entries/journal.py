@@ -4,10 +4,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
 
 from contor.bookkeeping import tables
 from contor.bookkeeping.entries.entries import why_not_balanced
-from contor.bookkeeping.types import Entry, EntryKind, Line
+from contor.bookkeeping.types import Entry, EntryKind, Line, Side
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
@@ -77,13 +80,13 @@ def _number(uow: Uow, postings: Sequence[Posting]) -> None:
 
 def _draw(uow: Uow, year: int, count: int) -> int:
     """The first of `count` consecutive journal numbers; the counter's row stays locked until the commit."""
-    return int(
-        uow.value(
-            "INSERT INTO journal_counter AS c (tenant_id, fiscal_year, next_number) VALUES (%s, %s, %s + 1)"
-            " ON CONFLICT (tenant_id, fiscal_year) DO UPDATE SET next_number = c.next_number + %s RETURNING next_number - %s",
-            (uow.ctx.tenant_id, year, count, count, count),
-        )
+    (number,) = uow.column(
+        int,
+        "INSERT INTO journal_counter AS c (tenant_id, fiscal_year, next_number) VALUES (%s, %s, %s + 1)"
+        " ON CONFLICT (tenant_id, fiscal_year) DO UPDATE SET next_number = c.next_number + %s RETURNING next_number - %s",
+        (uow.ctx.tenant_id, year, count, count, count),
     )
+    return number
 
 
 def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[object, ...]:
@@ -109,33 +112,48 @@ def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[object
     )
 
 
+class _EntryRow(NamedTuple):
+    id: int
+    document_id: int | None
+    kind: str
+    text: str
+    posting_date: dt.date
+    document_date: dt.date
+    tax_date: dt.date | None
+    document_ident: str | None
+    reference: str | None
+
+
+class _LineRow(NamedTuple):
+    """A stored line: its entry, then the fields of `Line` in their order."""
+
+    entry_id: int
+    account: int
+    side: Side
+    amount: Decimal
+    currency: str
+    tax_key: str | None
+    tax_base: Decimal | None
+    tax_rate: Decimal | None
+    party: str | None
+    cost_centre: str | None
+    country: str | None
+    foreign_amount: Decimal | None
+    foreign_currency: str | None
+
+
 def entries_of(uow: Uow, reference: str) -> list[tuple[int, int | None, Entry]]:
     """(id, document's id, entry) of what was posted under `reference` and not taken back, in order."""
-    rows = uow.rows(
-        "SELECT * FROM journal_entry e WHERE reference = %s AND reversal_of IS NULL AND NOT EXISTS (SELECT 1 FROM journal_entry r"
-        " WHERE r.tenant_id = e.tenant_id AND r.reversal_of = e.id) ORDER BY id",
+    rows = uow.all(
+        _EntryRow,
+        f"SELECT {columns(_EntryRow)} FROM journal_entry e WHERE reference = %s AND reversal_of IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.tenant_id = e.tenant_id AND r.reversal_of = e.id) ORDER BY id",
         (reference,),
     )
     lines: dict[int, list[Line]] = defaultdict(list)
-    for row in uow.rows(
-        "SELECT * FROM journal_line WHERE entry_id = ANY (%s) ORDER BY entry_id, position", ([row.id for row in rows],)
-    ):
-        lines[row.entry_id].append(
-            Line(
-                row.account,
-                row.side,
-                row.amount,
-                row.currency,
-                row.tax_key,
-                row.tax_base,
-                row.tax_rate,
-                row.party,
-                row.cost_centre,
-                row.country,
-                row.foreign_amount,
-                row.foreign_currency,
-            )
-        )
+    sql = f"SELECT {columns(_LineRow)} FROM journal_line WHERE entry_id = ANY (%s) ORDER BY entry_id, position"
+    for line in uow.all(_LineRow, sql, ([row.id for row in rows],)):
+        lines[line.entry_id].append(Line(*line[1:]))
     return [
         (
             row.id,

@@ -5,7 +5,6 @@ What was proposed stays: of an allowance that periods have used only the end mov
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
@@ -15,6 +14,7 @@ from contor.contracts.events import AllowancesRemoved
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import Fields
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 
@@ -30,7 +30,7 @@ class _Contracts:
         return contract_by_ident(uow, keys[0])
 
 
-def _new(uow: Uow, row: dict[str, Any]) -> None:
+def _new(uow: Uow, row: Fields) -> None:
     """An allowance without first day begins with the next period."""
     contract, plan = _held(uow, row["contract_ident"])
     if row["valid_from"] is None and contract.proposed_through != contract.start_on:
@@ -45,7 +45,7 @@ def _new(uow: Uow, row: dict[str, Any]) -> None:
     uow.run("UPDATE contract SET has_allowances = true WHERE contract_id = %s", (contract.contract_id,))
 
 
-def _changed(uow: Uow, row: dict[str, Any]) -> None:
+def _changed(uow: Uow, row: Fields) -> None:
     """Freely before the first period that uses it; then only to an earlier end that leaves those periods as they are. What
     is not said of the first day stays."""
     contract, plan = _held(uow, row["contract_ident"])
@@ -70,7 +70,7 @@ def _changed(uow: Uow, row: dict[str, Any]) -> None:
         raise Refused(Kind.INVALID, *problems)
 
 
-def _removed(uow: Uow, row: dict[str, Any]) -> None:
+def _removed(uow: Uow, row: Fields) -> None:
     contract, _ = _held(uow, row["contract_ident"])
     uow.emit(AllowancesRemoved(allowances=((contract.contract_id, row["ident"]),)))
 
@@ -100,7 +100,7 @@ def _held(uow: Uow, contract_ident: str) -> tuple[Contract, Plan]:
     return contract, plans_by_id(uow, [contract.plan_id])[contract.plan_id]
 
 
-def _findings(uow: Uow, contract: Contract, row: dict[str, Any]) -> list[Problem]:
+def _findings(uow: Uow, contract: Contract, row: Fields) -> list[Problem]:
     """Whether it fits the contract, and itself."""
     problems: list[Problem] = []
     ident = row["option_ident"]
@@ -121,7 +121,7 @@ def _findings(uow: Uow, contract: Contract, row: dict[str, Any]) -> list[Problem
     return problems
 
 
-def _used(contract: Contract, plan: Plan, row: dict[str, Any]) -> bool:
+def _used(contract: Contract, plan: Plan, row: Fields) -> bool:
     """Whether a period that was proposed begins in the validity."""
     start, reached = contract.start_on, contract.proposed_through
     if start is None or reached is None:

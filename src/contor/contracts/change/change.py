@@ -210,8 +210,8 @@ def _view(uow: Uow, ident: str) -> ContractView:
 def locked_contracts(uow: Uow, idents: Sequence[str]) -> list[Contract]:
     """The contracts in the order named; every unknown ident at once. A run that bills their customers is waited for before anything is
     locked that it needs (accounting reference 9, "concurrent change")."""
-    owners = uow.rows("SELECT DISTINCT customer_ident FROM contract WHERE contract_ident = ANY (%s)", (list(idents),))
-    uow.lock("billing", [row.customer_ident for row in owners])
+    sql = "SELECT DISTINCT customer_ident FROM contract WHERE contract_ident = ANY (%s)"
+    uow.lock("billing", uow.column(str, sql, (list(idents),)))
     found = contracts_by_ident(uow, idents)
     missing = [ident for ident in idents if ident not in found]
     if missing:

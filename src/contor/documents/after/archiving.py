@@ -5,11 +5,11 @@ document that waits too long is named by `contor check`.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from contor.documents import tables
 from contor.documents.after.attached import attached_to, supporting
-from contor.documents.after.official_rules import findings, is_sendable
+from contor.documents.after.official_rules import Finding, findings, is_sendable
 from contor.documents.einvoice import SupportingDocument, cii_of, ubl_of, why_no_xml
 from contor.documents.events import DocumentsArchived, DocumentsIssued
 from contor.documents.queries import documents_by_id
@@ -37,6 +37,13 @@ class Archived:
     files: int
 
 
+class Made(NamedTuple):
+    """A file that is made and not kept yet: its row, without what keeping adds, and its bytes."""
+
+    row: dict[str, object]
+    content: bytes
+
+
 def _per_job(fact: DocumentsIssued) -> Iterator[ArchiveDocuments]:
     for start in range(0, len(fact.document_ids), PER_JOB):
         yield ArchiveDocuments(document_ids=fact.document_ids[start : start + PER_JOB])
@@ -46,11 +53,12 @@ def _per_job(fact: DocumentsIssued) -> Iterator[ArchiveDocuments]:
 @operation("document.archive", permission="documents.write")
 def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
     """Render and keep the files of those documents that have none yet, and say that they can be fetched."""
-    waiting = uow.rows(
+    waiting = uow.column(
+        int,
         "SELECT id FROM document WHERE id = ANY (%s) AND status = 'CREATED' ORDER BY id FOR UPDATE SKIP LOCKED",
         (list(command.document_ids),),
     )
-    documents = documents_by_id(uow, [row.id for row in waiting])
+    documents = documents_by_id(uow, waiting)
     wanted = _wanted(uow)
     given = attached_to(uow, documents)
     files = [
@@ -58,10 +66,12 @@ def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
         for number, document in sorted(documents.items())
         for file in _files(number, document, wanted, supporting(uow, given.get(number, ())))
     ]
-    names = uow.runtime.blobs.put_many(uow.ctx.tenant_id, [file.pop("content") for file in files])
-    for file, sha256 in zip(files, names, strict=True):
-        file |= {"ident": str(uow.new_uuid()), "sha256": sha256, "archived_at": uow.ctx.now()}
-    uow.insert(tables.document_file, files)
+    names = uow.runtime.blobs.put_many(uow.ctx.tenant_id, [file.content for file in files])
+    rows = [
+        {**file.row, "ident": str(uow.new_uuid()), "sha256": sha256, "archived_at": uow.ctx.now()}
+        for file, sha256 in zip(files, names, strict=True)
+    ]
+    uow.insert(tables.document_file, rows)
     uow.run("UPDATE document SET status = 'COMPLETED' WHERE id = ANY (%s)", (list(documents),))
     for document in documents.values():
         uow.audit("document", document.ident, {"status": "COMPLETED"})
@@ -76,9 +86,7 @@ def _wanted(uow: Uow) -> frozenset[str]:
     return frozenset(kind for kind in MEDIA_TYPES if getattr(switches, kind.lower()))
 
 
-def _files(
-    number: int, document: Document, wanted: frozenset[str], given: tuple[SupportingDocument, ...]
-) -> Iterator[dict[str, Any]]:
+def _files(number: int, document: Document, wanted: frozenset[str], given: tuple[SupportingDocument, ...]) -> Iterator[Made]:
     impossible = why_no_xml(document)
     cii = None if impossible else cii_of(document, given)
     if "PDF" in wanted:
@@ -90,16 +98,13 @@ def _files(
         yield _file(number, document, "UBL", ubl, findings(ubl))
     for entry in given:
         if entry.file is not None:
-            yield {
-                **_file(number, document, "ATTACHMENT", entry.file.content, ()),
-                "name": entry.file.name,
-                "media_type": entry.file.media_type,
-            }
+            made = _file(number, document, "ATTACHMENT", entry.file.content, ())
+            yield Made({**made.row, "name": entry.file.name, "media_type": entry.file.media_type}, made.content)
 
 
-def _file(number: int, document: Document, kind: str, content: bytes, found: Sequence[Any]) -> dict[str, object]:
+def _file(number: int, document: Document, kind: str, content: bytes, found: Sequence[Finding]) -> Made:
     ending = "pdf" if kind == "PDF" else f"{kind.lower()}.xml"
-    return {
+    row = {
         "document_id": number,
         "type": kind,
         "name": f"{document.ident}.{ending}",
@@ -107,5 +112,5 @@ def _file(number: int, document: Document, kind: str, content: bytes, found: Seq
         "size": len(content),
         "sendable": is_sendable(found),
         "findings": list(found) or None,
-        "content": content,
     }
+    return Made(row, content)

@@ -18,14 +18,14 @@ AT_ONCE = 2_000
 @operation("document.archive_late", permission="documents.write")
 def archive_late(uow: Uow, command: None) -> bool:
     """Enqueue the rendering of documents that have waited too long; those that already have a job keep it. Whether any document waits."""
-    rows = uow.rows(
+    ids = uow.column(
+        int,
         "SELECT id FROM document WHERE status = 'CREATED' AND created_at < now() - make_interval(secs => %s) ORDER BY id LIMIT %s",
         (LATE_SECONDS, AT_ONCE),
     )
-    ids = [row.id for row in rows]
     commands = [ArchiveDocuments(document_ids=tuple(ids[start : start + PER_JOB])) for start in range(0, len(ids), PER_JOB)]
     jobs.enqueue(uow, archive, commands, [f"late:{command.document_ids[0]}" for command in commands])
-    return bool(ids) or uow.value("SELECT 1 FROM document WHERE status = 'CREATED' LIMIT 1") is not None
+    return bool(ids) or uow.scalar(int, "SELECT 1 FROM document WHERE status = 'CREATED' LIMIT 1") is not None
 
 
 def look(runtime: Runtime, tenant_id: int) -> dt.datetime | None:

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from contor.documents import tables
 from contor.documents.einvoice import AttachedFile, SupportingDocument
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 MEDIA_TYPES: Final = frozenset(
@@ -44,12 +45,9 @@ def attach_to_documents(uow: Uow, files: Sequence[Attached]) -> None:
 def attached_to(uow: Uow, document_ids: Collection[int]) -> dict[int, list[Attached]]:
     """The files of each document, in their order."""
     found: dict[int, list[Attached]] = defaultdict(list)
-    for row in uow.rows(
-        "SELECT document_id, name, media_type, size, sha256 FROM document_attachment WHERE document_id = ANY (%s)"
-        " ORDER BY document_id, position",
-        (list(document_ids),),
-    ):
-        found[row.document_id].append(Attached(*row))
+    sql = f"SELECT {columns(Attached)} FROM document_attachment WHERE document_id = ANY (%s) ORDER BY document_id, position"
+    for file in uow.all(Attached, sql, (list(document_ids),)):
+        found[file.document_id].append(file)
     return found
 
 

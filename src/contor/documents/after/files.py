@@ -1,9 +1,12 @@
 """Fetch archived files."""
 
+from typing import NamedTuple
+
 from contor.documents.after.read import document_id
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 
@@ -40,13 +43,23 @@ class Attachments:
     attachments: tuple[Attachment, ...]
 
 
-_COLUMNS = "ident, type, name, media_type, size, sha256, sendable"
+class FileRow(NamedTuple):
+    ident: str
+    type: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    sendable: bool
+
+
+_FILES = f"SELECT {columns(FileRow)} FROM document_file"
 
 
 @operation("file.get", permission="documents.read", reads=True)
 def get_file(uow: Uow, command: ReadFile) -> FileContent:
     """The bytes of an archived file, as they were made: files of a document never change."""
-    row = uow.row(f"SELECT {_COLUMNS} FROM document_file WHERE ident = %s", (command.file_ident,))
+    row = uow.first(FileRow, f"{_FILES} WHERE ident = %s", (command.file_ident,))
     if row is None:
         raise not_found("file", command.file_ident)
     return FileContent(uow.runtime.blobs.get(uow.ctx.tenant_id, row.sha256), row.media_type, row.name)
@@ -56,7 +69,7 @@ def get_file(uow: Uow, command: ReadFile) -> FileContent:
 def list_attachments(uow: Uow, command: ListAttachments) -> Attachments:
     """The files of a document."""
     number = document_id(uow, command.document_ident)
-    rows = uow.rows(f"SELECT {_COLUMNS} FROM document_file WHERE document_id = %s ORDER BY type DESC", (number,))
+    rows = uow.all(FileRow, f"{_FILES} WHERE document_id = %s ORDER BY type DESC", (number,))
     return Attachments(
         attachments=tuple(
             Attachment(
@@ -78,7 +91,9 @@ def list_attachments(uow: Uow, command: ListAttachments) -> Attachments:
 def get_attachment(uow: Uow, command: ReadAttachment) -> FileContent:
     """One file of a document."""
     number = document_id(uow, command.document_ident)
-    found = uow.value("SELECT ident FROM document_file WHERE document_id = %s AND ident = %s", (number, command.attachment_ident))
+    found = uow.scalar(
+        str, "SELECT ident FROM document_file WHERE document_id = %s AND ident = %s", (number, command.attachment_ident)
+    )
     if found is None:
         raise not_found("attachment", command.attachment_ident)
     content: FileContent = get_file(uow, ReadFile(file_ident=found))

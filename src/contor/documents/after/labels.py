@@ -48,5 +48,5 @@ def remove_label(uow: Uow, command: Labelled) -> None:
 
 
 def _labels(uow: Uow, number: int) -> Labels:
-    rows = uow.rows("SELECT label FROM document_label WHERE document_id = %s ORDER BY label", (number,))
-    return Labels(labels=tuple(row.label for row in rows))
+    sql = "SELECT label FROM document_label WHERE document_id = %s ORDER BY label"
+    return Labels(labels=tuple(uow.column(str, sql, (number,))))

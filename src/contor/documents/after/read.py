@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from decimal import Decimal
+from typing import NamedTuple
 
 from contor.documents import tables
-from contor.documents.queries import REQUEST_ENDS, frozen
+from contor.documents.queries import REQUEST_ENDS, RequestEnd, frozen
 from contor.documents.types import DocumentType, DocumentView, FileView, OriginReference, State, view_of
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed_by_key
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 DOCUMENTS = Filterable.of(
@@ -55,6 +57,52 @@ _REISSUED_FROM = (
 )
 
 
+class IdentRow(NamedTuple):
+    id: int
+    document_type: str
+
+
+class StateRow(NamedTuple):
+    """A document's number, what has moved since issuing, and its frozen content."""
+
+    id: int
+    ident: str
+    status: str
+    settled: Decimal
+    dunning_level: int
+    snapshot: bytes
+
+
+class LabelRow(NamedTuple):
+    document_id: int
+    label: str
+
+
+class FileRow(NamedTuple):
+    document_id: int
+    ident: str
+    type: str
+    name: str
+    size: int
+    sha256: str
+    sendable: bool
+
+
+class RelatedRow(NamedTuple):
+    """A document, and the number of one that refers to it."""
+
+    related_id: int
+    ident: str
+
+
+class OriginRow(NamedTuple):
+    """A document, the number of the one whose place it takes, and of the credit memo over that."""
+
+    new_document_id: int
+    ident: str
+    credit_memo: str
+
+
 @shape
 class ListDocuments:
     query: ListQuery
@@ -82,34 +130,36 @@ def get_document(uow: Uow, command: ReadDocument) -> DocumentView:
 
 def document_id(uow: Uow, ident: str, document_type: DocumentType | None = None) -> int:
     """The internal id behind a number; raises NOT_FOUND."""
-    row = uow.row("SELECT id, document_type FROM document WHERE ident = %s", (ident,))
+    row = uow.first(IdentRow, f"SELECT {columns(IdentRow)} FROM document WHERE ident = %s", (ident,))
     if row is None or (document_type is not None and row.document_type != document_type.value):
         raise not_found("document", ident)
-    return int(row.id)
+    return row.id
 
 
 def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
     """The answers for documents, read in a fixed number of queries."""
     wanted = (list(ids),)
-    rows = uow.rows(
+    rows = uow.all(
+        StateRow,
         "SELECT d.id, d.ident, d.status, d.settled, d.dunning_level, c.snapshot FROM document d"
         " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id = ANY (%s)",
         wanted,
     )
     labels: dict[int, list[str]] = defaultdict(list)
-    for row in uow.rows("SELECT document_id, label FROM document_label WHERE document_id = ANY (%s) ORDER BY label", wanted):
-        labels[row.document_id].append(row.label)
+    of_documents = "WHERE document_id = ANY (%s) ORDER BY"
+    for label in uow.all(LabelRow, f"SELECT {columns(LabelRow)} FROM document_label {of_documents} label", wanted):
+        labels[label.document_id].append(label.label)
     files: dict[int, list[FileView]] = defaultdict(list)
-    for row in uow.rows("SELECT * FROM document_file WHERE document_id = ANY (%s) ORDER BY type DESC", wanted):
-        files[row.document_id].append(file_view(row))
+    for file in uow.all(FileRow, f"SELECT {columns(FileRow)} FROM document_file {of_documents} type DESC", wanted):
+        files[file.document_id].append(file_view(file))
     related: dict[int, list[str]] = defaultdict(list)
-    for row in uow.rows(_RELATED_BY, (*wanted, *wanted)):
-        related[row.related_id].append(row.ident)
+    for other in uow.all(RelatedRow, _RELATED_BY, (*wanted, *wanted)):
+        related[other.related_id].append(other.ident)
     origins: dict[int, tuple[OriginReference, ...]] = {}
-    for row in uow.rows(_REISSUED_FROM, wanted):
-        origins[row.new_document_id] = (
-            OriginReference(type="REISSUED_DOCUMENT", ident=row.ident),
-            OriginReference(type="REISSUE_CREDIT_MEMO", ident=row.credit_memo),
+    for origin in uow.all(OriginRow, _REISSUED_FROM, wanted):
+        origins[origin.new_document_id] = (
+            OriginReference(type="REISSUED_DOCUMENT", ident=origin.ident),
+            OriginReference(type="REISSUE_CREDIT_MEMO", ident=origin.credit_memo),
         )
     return {
         row.id: view_of(
@@ -128,7 +178,7 @@ def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
     }
 
 
-def file_view(row: Any) -> FileView:
+def file_view(row: FileRow) -> FileView:
     return FileView(file_ident=row.ident, type=row.type, name=row.name, size=row.size, sha256=row.sha256, sendable=row.sendable)
 
 
@@ -151,7 +201,7 @@ class RequestState:
 @operation("document_request.get", permission="documents.read", reads=True)
 def get_request(uow: Uow, command: ReadRequest) -> RequestState:
     """How far a requested document is: RECEIVED, COMPLETED with its number, or FAILED with every reason."""
-    row = uow.row(f"{REQUEST_ENDS} WHERE r.request_id = %s", (command.request_id,))
+    row = uow.first(RequestEnd, f"{REQUEST_ENDS} WHERE r.request_id = %s", (command.request_id,))
     if row is None:
         raise not_found("document_request", command.request_id)
     errors = tuple(Problem(e["code"], e["message"], e.get("field"), e.get("rejected_value")) for e in row.errors or ())

@@ -12,7 +12,7 @@ whose received deposits were deducted by it and cannot be deducted again. What w
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
@@ -23,7 +23,7 @@ from contor.documents.after.attached import attach_to_documents, attached_to
 from contor.documents.events import DocumentReissued
 from contor.documents.issue import issue_requests
 from contor.documents.judge import CREDITING, Changes, IssuedDocument, Repeated, once_more, same_amounts, whole_credit
-from contor.documents.queries import documents_by_id
+from contor.documents.queries import Numbered, documents_by_id
 from contor.documents.request import RequestDocument, known_request, request_row
 from contor.documents.types import Document, DocumentRequest, DocumentType, Property, RequestId
 from contor.kernel.errors import Kind, Problem, Refused
@@ -115,10 +115,17 @@ def reissue(uow: Uow, command: Reissue) -> Reissued:
 # helpers in calling order
 
 
+class Billed(NamedTuple):
+    """A document and who is billed by it."""
+
+    id: int
+    customer_ident: str
+
+
 def _locked(uow: Uow, ident: str) -> tuple[int, Document]:
     """The document, locked against everything that credits it. The customer's billing waits as well, and is locked first, as by the
     billing run: it must not find the old document while its items move to the new one."""
-    row = uow.row("SELECT id, customer_ident FROM document WHERE ident = %s", (ident,))
+    row = uow.first(Billed, "SELECT id, customer_ident FROM document WHERE ident = %s", (ident,))
     if row is None:
         raise not_found("document", ident)
     uow.lock("billing", [row.customer_ident])
@@ -128,7 +135,8 @@ def _locked(uow: Uow, ident: str) -> tuple[int, Document]:
 
 def _require_reissuable(uow: Uow, document_id: int, document: Document) -> None:
     """Every reason in the document's state; that it was reissued before explains its credit."""
-    done = uow.value(
+    done = uow.scalar(
+        str,
         "SELECT d.ident FROM document_reissue r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.new_document_id"
         " WHERE r.document_id = %s",
         (document_id,),
@@ -157,7 +165,8 @@ def _reissued_before(ident: str, new: str) -> Refused:
 
 
 def _credits(uow: Uow, document_id: int) -> list[str]:
-    rows = uow.rows(
+    rows = uow.all(
+        Numbered,
         "SELECT DISTINCT d.id, d.ident FROM document d JOIN document_credit c ON c.tenant_id = d.tenant_id AND c.document_id = d.id"
         " WHERE c.credited_document_id = %s ORDER BY d.id",
         (document_id,),

@@ -55,6 +55,6 @@ def _row_view(ident: str | None, row: RowAmounts | DocumentItem) -> RowAmountsVi
 
 def _used(uow: Uow, request: DocumentRequest | None) -> tuple[Problem, ...]:
     """A request id is used once."""
-    if request is None or not uow.value("SELECT 1 FROM document_request WHERE request_id = %s", (request.request_id,)):
+    if request is None or not uow.scalar(int, "SELECT 1 FROM document_request WHERE request_id = %s", (request.request_id,)):
         return ()
     return known_request(request.request_id).problems

@@ -32,5 +32,5 @@ def get_draft(uow: Uow, command: ReadDraft) -> DraftView:
     return draft_view(uow, command.draft_ident)
 
 
-def draft_view(uow: Uow, ident: str) -> object:
+def draft_view(uow: Uow, ident: str) -> dict[str, object]:
     return shown(uow, [draft_named(uow, ident)])[0]

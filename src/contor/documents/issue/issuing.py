@@ -8,7 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from contor.documents import tables
 from contor.documents.events import DocumentsIssued
@@ -66,9 +66,19 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     )
 
 
-def _claim(uow: Uow, limit: int) -> list[Any]:
+class Waiting(NamedTuple):
+    """A request that waits; `payload` as `queries.packed`."""
+
+    request_id: str
+    document_type: str
+    payload: bytes
+    small_business: bool
+
+
+def _claim(uow: Uow, limit: int) -> list[Waiting]:
     """Take the oldest requests out of the queue: they are back if the transaction fails."""
-    return uow.rows(
+    return uow.all(
+        Waiting,
         "WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue ORDER BY id LIMIT %s"
         " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
         " SELECT r.request_id, r.document_type, r.payload, r.small_business FROM taken t JOIN document_request r"

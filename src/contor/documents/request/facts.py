@@ -1,7 +1,7 @@
 """Read what requests are judged by: one round of queries for a whole batch, values shared by all requests that need them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Literal
 
 from contor.customers import queries as customers
 from contor.documents.amounts import after
@@ -22,10 +22,12 @@ from contor.documents.types import (
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
-from contor.settings.numbers import Series, number_rule, numbering, resolve
+from contor.settings.numbers import Series, Strategy, number_rule, numbering, resolve
 from contor.settings.queries import Site, billing_groups, sites, tenant_settings
 
 Request = tuple[DocumentType, DocumentRequest]
+ExternalNumber = Literal["REQUIRED", "FORBIDDEN"]
+"""Whether the caller gives the number of a type of document."""
 
 
 def facts_of(uow: Uow, requests: Sequence[Request]) -> list[Facts]:
@@ -47,7 +49,7 @@ class FactsSource:
         named = {r.customer_detail.customer_ident for _, r in requests}
         self._customers, self._addresses = customers.customers_by_ident(uow, named), customers.addresses_of(uow, named)
         self._parties: dict[tuple[str, str], Party] = {}
-        self._chosen: dict[tuple[DocumentType, str, str], tuple[object, NumberRule | None]] = {}
+        self._chosen: dict[tuple[DocumentType, str, str], tuple[Strategy | None, NumberRule | None]] = {}
         self._related = related_documents(uow, {ident for _, r in requests for ident in related_idents(r)})
         self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
         self._strategies, self._counters = numbering(uow, self._settings.number_strategy)
@@ -115,13 +117,13 @@ class FactsSource:
                     if other.deposit_id == related.deposit_id:
                         self._related[ident] = replace(other, deducted_by=document.request_id)
 
-    def _numbered(self, document_type: DocumentType, request: DocumentRequest) -> tuple[Any, NumberRule | None]:
+    def _numbered(self, document_type: DocumentType, request: DocumentRequest) -> tuple[Strategy | None, NumberRule | None]:
         """(strategy, who gives the number): the same for all requests of a type, group and country."""
         location = request.items[0].tax_location or request.items[0].performance_location
         key = (document_type, request.billing_group_ident, location.country)
         if key not in self._chosen:
             group = self._groups.get(request.billing_group_ident)
-            override: Any = group[1].get(document_type.value) if group else None
+            override = group[1].get(document_type.value) if group else None
             strategy = resolve(
                 self._strategies,
                 document_type=document_type.value,
@@ -168,7 +170,7 @@ class FactsSource:
 # --- master data -----------------------------------------------------------------------------------------------------------
 
 
-def _groups(uow: Uow, idents: Collection[str]) -> dict[str, tuple[BillingGroup, Mapping[str, str]]]:
+def _groups(uow: Uow, idents: Collection[str]) -> dict[str, tuple[BillingGroup, Mapping[str, ExternalNumber]]]:
     """(group, per document type whether the caller gives the number), by ident."""
     return {
         ident: (
@@ -274,6 +276,4 @@ def _address(row: customers.Address) -> Address:
 
 
 def _taken(uow: Uow, idents: Sequence[str]) -> set[str]:
-    return (
-        {row.ident for row in uow.rows("SELECT ident FROM document WHERE ident = ANY (%s)", (list(idents),))} if idents else set()
-    )
+    return set(uow.column(str, "SELECT ident FROM document WHERE ident = ANY (%s)", (list(idents),))) if idents else set()

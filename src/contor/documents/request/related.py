@@ -1,14 +1,48 @@
 """Read the documents that requests refer to: what is left of each, and what was received on a deposit."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from decimal import Decimal
+from typing import NamedTuple
 
 from contor.documents.amounts import total_of, what_is_left
 from contor.documents.judge import Related
 from contor.documents.queries import documents_by_id
 from contor.documents.types import DepositGroup, Document, DocumentType
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+
+
+class NamedRow(NamedTuple):
+    id: int
+    ident: str
+    document_type: str
+
+
+class RelationRow(NamedTuple):
+    document_id: int
+    related_id: int
+
+
+class CreditRow(NamedTuple):
+    """A document, and one that credits rows of it."""
+
+    credited: int
+    document_id: int
+
+
+class ReceiptRow(NamedTuple):
+    """What was received on a deposit in one tax group, and the number of the final invoice that deducted it."""
+
+    document_id: int
+    received_on: dt.date
+    category_code: str
+    tax_rate: Decimal
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+    deducted_by: str | None
 
 
 def related_documents(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
@@ -16,25 +50,25 @@ def related_documents(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
     wanted = sorted(idents)
     if not wanted:
         return {}
-    named = {row.id: row for row in uow.rows("SELECT id, ident, document_type FROM document WHERE ident = ANY (%s)", (wanted,))}
+    sql = f"SELECT {columns(NamedRow)} FROM document WHERE ident = ANY (%s)"
+    named = {row.id: row for row in uow.all(NamedRow, sql, (wanted,))}
     corrections = [number for number, row in named.items() if row.document_type == DocumentType.DEPOSIT_INVOICE_CORRECTION]
-    behind = {
-        row.document_id: row.related_id
-        for row in uow.rows("SELECT document_id, related_id FROM document_relation WHERE document_id = ANY (%s)", (corrections,))
-    }
+    sql = f"SELECT {columns(RelationRow)} FROM document_relation WHERE document_id = ANY (%s)"
+    behind = dict(uow.all(RelationRow, sql, (corrections,)))
     ids = [*named, *(number for number in behind.values() if number not in named)]
     credits: dict[int, list[int]] = {}
-    for row in uow.rows(
+    for credit in uow.all(
+        CreditRow,
         "SELECT DISTINCT credited_document_id AS credited, document_id FROM document_credit WHERE credited_document_id = ANY (%s)"
         " ORDER BY document_id",
         (ids,),
     ):
-        credits.setdefault(row.credited, []).append(row.document_id)
+        credits.setdefault(credit.credited, []).append(credit.document_id)
     documents = documents_by_id(uow, {*ids, *(number for found in credits.values() for number in found)})
     received = _received(uow, ids)
     found = {
         number: _with_receipts(
-            documents[number], number, [documents[credit] for credit in credits.get(number, ())], received.get(number, ())
+            documents[number], number, [documents[one] for one in credits.get(number, ())], received.get(number, ())
         )
         for number in ids
     }
@@ -56,20 +90,21 @@ def _of_deposit(related: Related, deposit: Related | None) -> Related:
     )
 
 
-def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[object]]:
-    rows = uow.rows(
+def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[ReceiptRow]]:
+    rows = uow.all(
+        ReceiptRow,
         "SELECT r.document_id, r.received_on, r.category_code, r.tax_rate, r.net, r.tax, r.gross, d.ident AS deducted_by"
         " FROM deposit_receipt r LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
         " WHERE r.document_id = ANY (%s) ORDER BY r.id, r.position",
         (list(ids),),
     )
-    found: dict[int, list[object]] = {}
+    found: dict[int, list[ReceiptRow]] = {}
     for row in rows:
         found.setdefault(row.document_id, []).append(row)
     return found
 
 
-def _with_receipts(document: Document, number: int, credits: Iterable[Document], rows: Sequence[Any]) -> Related:
+def _with_receipts(document: Document, number: int, credits: Iterable[Document], rows: Sequence[ReceiptRow]) -> Related:
     parts = [
         DepositGroup(category_code=r.category_code, rate=r.tax_rate.normalize() + 0, net=r.net, tax=r.tax, gross=r.gross)
         for r in rows

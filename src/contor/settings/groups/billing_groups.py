@@ -2,26 +2,39 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from contor.kernel.currencies import exponent
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
+from contor.runtime.db import ENCODER
 from contor.runtime.resource import Resource
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings import tables
 from contor.settings.events import RoundingChanged
 from contor.settings.types import SplittingConfig
 
 
+class SegmentRow(NamedTuple):
+    """A row of `business_segment`, as it is shown."""
+
+    segment_ident: str
+    name: str
+    description: str | None
+    billing_group_ident: str
+    default: bool
+
+
 def _groups_shown(uow: Uow, rows: list[Fields]) -> list[Fields]:
     """With their segments; the group that holds the tenant's default segment is the default group."""
     wanted = [row["billing_group_ident"] for row in rows]
     segments: dict[str, list[Fields]] = {}
-    for row in uow.rows(
-        'SELECT segment_ident, name, description, billing_group_ident, "default" FROM business_segment'
-        " WHERE billing_group_ident = ANY (%s) ORDER BY created_at, segment_ident",
+    for row in uow.all(
+        SegmentRow,
+        f"SELECT {columns(SegmentRow)} FROM business_segment WHERE billing_group_ident = ANY (%s) ORDER BY created_at, segment_ident",
         (wanted,),
     ):
         segments.setdefault(row.billing_group_ident, []).append(row._asdict())
@@ -95,9 +108,9 @@ def _changed(uow: Uow, row: Fields) -> None:
 
 
 def _in_use(uow: Uow, row: Fields) -> None:
-    if uow.value(
-        'SELECT 1 FROM business_segment WHERE billing_group_ident = %s AND "default"', (row["billing_group_ident"],)
-    ) and uow.value("SELECT 1 FROM billing_group WHERE billing_group_ident <> %s", (row["billing_group_ident"],)):
+    key = (row["billing_group_ident"],)
+    is_default = uow.scalar(int, 'SELECT 1 FROM business_segment WHERE billing_group_ident = %s AND "default"', key) is not None
+    if is_default and uow.scalar(int, "SELECT 1 FROM billing_group WHERE billing_group_ident <> %s", key) is not None:
         message = "The group holds the default segment; make another segment the default first."
         raise Refused(Kind.CONFLICT, Problem("billing_group_is_default", message))
 
@@ -132,13 +145,7 @@ def replace_splitting(uow: Uow, command: ReplaceSplitting) -> SplittingConfig:
     BILLING_GROUPS.require(uow, (command.billing_group_ident,), lock=True)
     uow.run(
         "UPDATE billing_group SET splitting_config = %s, last_modified_at = %s WHERE billing_group_ident = %s",
-        (_json(command.body), uow.ctx.now(), command.billing_group_ident),
+        (ENCODER.encode(command.body).decode(), uow.ctx.now(), command.billing_group_ident),
     )
     uow.audit("billing_group", command.billing_group_ident, {"splitting_config": command.body})
     return command.body
-
-
-def _json(value: object) -> object:
-    from contor.runtime.db import ENCODER
-
-    return ENCODER.encode(value).decode()

@@ -3,12 +3,13 @@
 Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from contor.kernel.money import quantum, unit_of
+from contor.settings.stored import RoundingFields
 
 Place = TypeVar("Place")
 
@@ -28,7 +29,7 @@ class GroupTerms(NamedTuple):
 USUAL: Final = GroupTerms()
 
 
-def units_of(overrides: list[dict[str, str | int]]) -> dict[str, Decimal]:
+def units_of(overrides: Iterable[RoundingFields]) -> dict[str, Decimal]:
     """The smallest amounts by currency; an override that changes nothing is none."""
-    found = {str(override["currency"]): unit_of(int(override["decimals"])) for override in overrides}
+    found = {override["currency"]: unit_of(override["decimals"]) for override in overrides}
     return {currency: unit for currency, unit in found.items() if unit != quantum(currency)}

@@ -1,16 +1,16 @@
 """Business segments of billing groups: a line of business, by which a document finds its group."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Name255, Text255, shape
 from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
-from contor.settings.groups.billing_groups import BILLING_GROUPS
+from contor.settings.groups.billing_groups import BILLING_GROUPS, SegmentRow
 from contor.settings.types import NewSegment, Segment
 
 SEGMENTS = Filterable.of(
@@ -50,19 +50,11 @@ class ListSegments:
     query: ListQuery
 
 
-class _SegmentRow(NamedTuple):
-    segment_ident: str
-    name: str
-    description: str | None
-    billing_group_ident: str
-    default: bool
-
-
 @operation("business_segment.list", permission="settings.read", reads=True)
 def list_segments(uow: Uow, command: ListSegments) -> Page:
     """The segments of all groups."""
     return listed(
-        uow, tables.business_segment, command.query, SEGMENTS, _SegmentRow, lambda rows: [Segment(**row._asdict()) for row in rows]
+        uow, tables.business_segment, command.query, SEGMENTS, SegmentRow, lambda rows: [Segment(**row._asdict()) for row in rows]
     )
 
 
@@ -98,7 +90,8 @@ def update_segment(uow: Uow, command: UpdateSegment) -> Segment:
 def delete_segment(uow: Uow, command: OneSegment) -> None:
     """Delete a segment that is neither the default nor the last of its group."""
     segment = _segment(uow, command.billing_group_ident, command.business_segment_ident)
-    others = uow.value(
+    others = uow.scalar(
+        int,
         "SELECT count(*) FROM business_segment WHERE billing_group_ident = %s AND segment_ident <> %s",
         (segment.billing_group_ident, segment.segment_ident),
     )
@@ -123,11 +116,11 @@ def make_default(uow: Uow, command: OneSegment) -> Segment:
 def new_segment(uow: Uow, group: str, body: NewSegment) -> Segment:
     """Stored in a group that is known to exist; the first of a tenant becomes its default."""
     ident = body.segment_ident or str(uow.new_uuid())
-    if uow.value("SELECT 1 FROM business_segment WHERE segment_ident = %s", (ident,)):
+    if uow.scalar(int, "SELECT 1 FROM business_segment WHERE segment_ident = %s", (ident,)):
         message = f"A business segment {ident!r} exists already."
         raise Refused(Kind.CONFLICT, Problem("business_segment_exists", message, "segmentIdent", ident))
     uow.lock("default", ["business_segment"])
-    first = not uow.value("SELECT 1 FROM business_segment LIMIT 1")
+    first = not uow.scalar(int, "SELECT 1 FROM business_segment LIMIT 1")
     now = uow.ctx.now()
     uow.insert(
         tables.business_segment,
@@ -148,11 +141,8 @@ def new_segment(uow: Uow, group: str, body: NewSegment) -> Segment:
 
 
 def _segment(uow: Uow, group: str, ident: str) -> Segment:
-    row = uow.row(
-        'SELECT segment_ident, name, description, billing_group_ident, "default" FROM business_segment'
-        " WHERE segment_ident = %s AND billing_group_ident = %s",
-        (ident, group),
-    )
+    sql = f"SELECT {columns(SegmentRow)} FROM business_segment WHERE segment_ident = %s AND billing_group_ident = %s"
+    row = uow.first(SegmentRow, sql, (ident, group))
     if row is None:
         raise not_found("business_segment", ident)
     return Segment(**row._asdict())

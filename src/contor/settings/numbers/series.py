@@ -1,32 +1,61 @@
 """Draw document numbers: gapless, because the counter's row is locked by the transaction that uses the numbers."""
 
 import datetime as dt
-from collections.abc import Hashable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, TypeVar
 
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.numbers.masks import Counter, Series, Strategy, StrategyKind, number, up_to
 
 T = TypeVar("T")
 
 
+class StrategyRow(NamedTuple):
+    """A strategy in the order of the fields of `Strategy`, then its counter's fields but the ident in that of `Counter`."""
+
+    ident: str
+    kind: StrategyKind
+    counter_ident: str
+    key: str | None
+    document_type: str | None
+    prefix: str
+    mask: str
+    suffix: str
+    lower_limit: int
+    upper_limit: int | None
+    reset: Literal["NEW_YEAR"] | None
+
+
+class CounterRow(NamedTuple):
+    """A counter, its fields in the order of `Counter`."""
+
+    ident: str
+    prefix: str
+    mask: str
+    suffix: str
+    lower_limit: int
+    upper_limit: int | None
+    reset: Literal["NEW_YEAR"] | None
+
+
 def numbering(uow: Uow, active: StrategyKind) -> tuple[list[Strategy], dict[str, Counter]]:
     """The strategies that count (those of the kind that is active and of every less specific one), and their counters by ident."""
-    rows = uow.rows(
+    rows = uow.all(
+        StrategyRow,
         "SELECT s.ident, s.kind, s.counter_ident, s.key, s.document_type, c.prefix, c.mask, c.suffix, c.lower_limit, c.upper_limit,"
         " c.reset FROM number_strategy s JOIN number_counter c ON c.tenant_id = s.tenant_id AND c.ident = s.counter_ident"
-        " ORDER BY s.kind, s.ident"
+        " ORDER BY s.kind, s.ident",
     )
     return up_to(active, [Strategy(*row[:5]) for row in rows]), {
-        row.counter_ident: Counter(row.counter_ident, *row[5:11]) for row in rows
+        row.counter_ident: Counter(row.counter_ident, *row[5:]) for row in rows
     }
 
 
 def counters(uow: Uow) -> dict[str, Counter]:
     """Every counter of the tenant, by ident."""
-    rows = uow.rows("SELECT ident, prefix, mask, suffix, lower_limit, upper_limit, reset FROM number_counter")
-    return {row.ident: Counter(*row) for row in rows}
+    return {row.ident: Counter(*row) for row in uow.all(CounterRow, f"SELECT {columns(CounterRow)} FROM number_counter")}
 
 
 def draw_numbers(uow: Uow, wanted: Sequence[tuple[T, Series, dt.date]]) -> list[tuple[T, tuple[int, str]]]:
@@ -34,7 +63,7 @@ def draw_numbers(uow: Uow, wanted: Sequence[tuple[T, Series, dt.date]]) -> list[
 
     Raises `Refused` (ILLEGAL_STATE) when a counter has reached its upper limit: then none is drawn.
     """
-    groups: dict[tuple[Hashable, ...], list[tuple[T, Series, dt.date]]] = {}
+    groups: dict[tuple[str, int], list[tuple[T, Series, dt.date]]] = {}
     for entry in wanted:
         _, series, date = entry
         groups.setdefault((series.counter_ident, series.year(date)), []).append(entry)
@@ -46,9 +75,9 @@ def draw_numbers(uow: Uow, wanted: Sequence[tuple[T, Series, dt.date]]) -> list[
     return drawn
 
 
-def _take(uow: Uow, ident: Hashable, year: Hashable, counter: Counter, count: int) -> int:
+def _take(uow: Uow, ident: str, year: int, counter: Counter, count: int) -> int:
     """The first of `count` consecutive values."""
-    first = uow.scalar(
+    (first,) = uow.column(
         int,
         "INSERT INTO number_series AS s (tenant_id, counter_ident, year, first_value, next_value)"
         " VALUES (%(tenant)s, %(ident)s, %(year)s, %(low)s, %(low)s + %(count)s) ON CONFLICT (tenant_id, counter_ident, year)"
