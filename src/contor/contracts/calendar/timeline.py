@@ -149,13 +149,3 @@ def period_at(plan: PlanContent, start_on: dt.date, end_on: dt.date | None, day:
             since = add(origin, count_until(origin, day, config.billing_interval), config.billing_interval)
             return next(_of_run(run, max(since, run.start), day + dt.timedelta(days=1), min(run.end, end_on or FOREVER)), None)
     return None
-
-
-def phase_at(plan: PlanContent, start_on: dt.date, day: dt.date) -> Phase:
-    """The phase that runs on a day (the last one after the end)."""
-    run = None
-    for run in phase_runs(plan, start_on):
-        if run.end > day:
-            break
-    assert run is not None
-    return run.phase
