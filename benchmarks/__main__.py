@@ -122,7 +122,7 @@ def one_document(runtime: Runtime):
     issuing.store_requests(runtime, caller, 1)
     worker.drain(runtime, founded.tenant_id)
     with runtime.transaction(caller, reads=True) as uow:
-        number = uow.value("SELECT id FROM document")
+        (number,) = uow.column(int, "SELECT id FROM document")
         return documents_by_id(uow, [number])[number]
 
 

@@ -91,7 +91,7 @@ def store_a_broken_one(runtime: Runtime, caller: Caller) -> None:
 
 def _plan(runtime: Runtime, caller: Caller) -> int:
     with runtime.transaction(caller, reads=True) as uow:
-        return int(uow.value("SELECT plan_id FROM plan"))
+        return uow.column(int, "SELECT plan_id FROM plan")[0]
 
 
 def _store(uow: Uow, numbers: range, plan_id: int, content: ContractContent) -> None:

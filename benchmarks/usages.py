@@ -63,7 +63,7 @@ def usages(runtime: Runtime, postmaster: int, pid: int, count: int) -> list[Resu
 
 def _plan(runtime: Runtime, caller: Caller) -> str:
     with runtime.transaction(caller, reads=True) as uow:
-        return str(uow.value("SELECT plan_ident FROM plan"))
+        return uow.column(str, "SELECT plan_ident FROM plan")[0]
 
 
 def _in(runtime: Runtime, caller: Caller, postmaster: int, pid: int, count: int) -> Result:
@@ -93,7 +93,7 @@ def _rating(runtime: Runtime, caller: Caller, pid: int, count: int) -> Result:
     until, home = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=2), Location(country="DE")
     rated = 0
     with runtime.transaction(caller, reads=True) as uow:
-        ids = [row.contract_id for row in uow.rows("SELECT contract_id FROM contract ORDER BY contract_id")]
+        ids = uow.column(int, "SELECT contract_id FROM contract ORDER BY contract_id")
         content = options_by_ident(uow, ["power"])["power"].versions[0].content
         with timed(result, pid):
             for start in range(0, len(ids), 50):

@@ -1,7 +1,6 @@
 """The command line: run, serve, work, migrate, demo, check, jobs, clock, explain, user, import-einvoices. It only calls `execute`."""
 
 import asyncio
-import json
 import logging
 import signal
 import sys
@@ -253,10 +252,6 @@ def import_einvoices(
         for reason in reasons:
             out.print(textwrap.indent(f"{reason.code}: {reason.message}", "  "), markup=False, soft_wrap=True)
     raise typer.Exit(1 if outcome.refused and not (outcome.accepted or outcome.known) else 0)
-
-
-def print_json(value: object) -> None:
-    out.print(json.dumps(value, indent=2, default=str), markup=False)
 
 
 if __name__ == "__main__":

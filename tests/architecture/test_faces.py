@@ -94,9 +94,9 @@ def test_no_package_imports_the_tables_of_another() -> None:
 @pytest.mark.parametrize(
     ("source", "wanted"),
     [
-        ('uow.rows("SELECT 1 FROM customer WHERE x")', ["customer"]),
-        ('uow.rows("SELECT 1 FROM a JOIN customer c" " ON true")', ["a", "customer"]),
-        ('uow.rows(f"SELECT {columns} FROM customer c, address a WHERE {where}")', ["customer", "address"]),
+        ('uow.records("SELECT 1 FROM customer WHERE x")', ["customer"]),
+        ('uow.records("SELECT 1 FROM a JOIN customer c" " ON true")', ["a", "customer"]),
+        ('uow.records(f"SELECT {columns} FROM customer c, address a WHERE {where}")', ["customer", "address"]),
         ('sql = "UPDATE customer SET x = 1"', ["customer"]),
         ('sql = "INSERT INTO directory.api_key (id) SELECT 1"', ["directory.api_key"]),
         ('sql = "DELETE FROM customer"', ["customer"]),

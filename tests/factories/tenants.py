@@ -56,7 +56,7 @@ class Tenant:
 
     def rows(self, sql: str, params: Any = ()) -> list[Any]:
         with self.runtime.transaction(self.caller(), reads=True) as uow:
-            return uow.rows(sql, params)
+            return uow.connection.execute(sql, params or None).fetchall()
 
     def broken(self) -> list[Any]:
         """What the invariants find: nothing, if all is well."""
@@ -74,7 +74,7 @@ class Tenant:
         self.runtime.execute(enable_environment, command, root)
         with self.runtime.transaction(root, directory=True, reads=True) as uow:
             sql = "SELECT id FROM directory.environment WHERE organization_id = %s AND environment = 'LIVE'"
-            return replace(self, id=uow.value(sql, (self.organization_id,)), environment="LIVE")
+            return replace(self, id=uow.column(int, sql, (self.organization_id,))[0], environment="LIVE")
 
     def token(self, *permissions: str) -> str:
         return issue_tokens(

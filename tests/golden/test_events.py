@@ -94,13 +94,14 @@ def forms(operation: str) -> list[Path]:
 def test_a_job_waits_in_the_form_of_its_last_golden_file(tenant: Tenant, operation: str) -> None:
     with tenant.runtime.transaction(tenant.caller()) as uow:
         queue.enqueue(uow, CATALOGUE[operation], [FOLLOWING[operation]])
-        (waiting,) = uow.rows(
+        (waiting,) = uow.column(
+            bytes,
             "SELECT payload FROM infra.pgqueuer WHERE entrypoint = %s AND convert_from(payload, 'UTF8')::jsonb ->> 'tenant_id' = %s",
             (operation, str(tenant.id)),
         )
         request_id = uow.ctx.caller.request_id
-        uow.run("DELETE FROM infra.pgqueuer WHERE payload = %s", (waiting.payload,))
-    common = waiting.payload.replace(b'"tenant_id":%d' % tenant.id, b'"tenant_id":1').replace(request_id.encode(), b"r-1")
+        uow.run("DELETE FROM infra.pgqueuer WHERE payload = %s", (waiting,))
+    common = waiting.replace(b'"tenant_id":%d' % tenant.id, b'"tenant_id":1').replace(request_id.encode(), b"r-1")
     common = common.replace(str(tenant.organization_id).encode(), b"00000000-0000-0000-0000-000000000001")
     now, before = laid_out(common), forms(operation)
     if WRITES and (not before or before[-1].read_bytes() != now):

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import msgspec
+
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.management.voice import MANAGEMENT as MANAGEMENT_VOICE
 from contor.api.openapi import openapi
@@ -27,7 +29,9 @@ def files() -> dict[str, str]:
     made = {}
     for voice, routes in ((PLATFORM_VOICE, PLATFORM), (MANAGEMENT_VOICE, MANAGEMENT)):
         made[f"{voice.name}.md"] = table(voice.title, routes)
-        made[f"{voice.name}.openapi.json"] = ENCODER.encode(openapi(voice, routes)).decode() + "\n"
+        # in lines: two changes of one file are merged line by line, and read so
+        text = msgspec.json.format(ENCODER.encode(openapi(voice, routes)), indent=1)
+        made[f"{voice.name}.openapi.json"] = text.decode() + "\n"
     return made
 
 

@@ -114,7 +114,7 @@ def furnish(runtime: Runtime, base_url: str | None = None) -> Path:
 def _free_realm(runtime: Runtime) -> str:
     """`demo`, unless a demo whose file was lost has it."""
     with runtime.transaction(Caller("cli", "demo"), directory=True, reads=True) as uow:
-        taken = {row.realm for row in uow.rows("SELECT realm FROM directory.environment WHERE realm LIKE 'demo%%'")}
+        taken = set(uow.column(str, "SELECT realm FROM directory.environment WHERE realm LIKE 'demo%%'"))
     return next(name for name in (REALM, *(f"{REALM}-{n}" for n in range(2, 1000))) if name not in taken)
 
 

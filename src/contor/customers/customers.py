@@ -38,12 +38,11 @@ def next_personal_account(uow: Uow, kind: str) -> int:
         "DEBTOR": (FIRST_DEBTOR, LAST_DEBTOR, FURTHER_DEBTORS),
         "CREDITOR": (FIRST_CREDITOR, LAST_CREDITOR, FURTHER_CREDITORS),
     }[kind]
-    number = int(
-        uow.value(
-            "INSERT INTO personal_account_counter AS c (tenant_id, kind, next_number) VALUES (%(tenant)s, %(kind)s, %(first)s + 1)"
-            " ON CONFLICT (tenant_id, kind) DO UPDATE SET next_number = c.next_number + 1 RETURNING next_number - 1",
-            {"tenant": uow.ctx.tenant_id, "kind": kind, "first": first},
-        )
+    (number,) = uow.column(
+        int,
+        "INSERT INTO personal_account_counter AS c (tenant_id, kind, next_number) VALUES (%(tenant)s, %(kind)s, %(first)s + 1)"
+        " ON CONFLICT (tenant_id, kind) DO UPDATE SET next_number = c.next_number + 1 RETURNING next_number - 1",
+        {"tenant": uow.ctx.tenant_id, "kind": kind, "first": first},
     )
     return number if number <= last else further + number - last - 1
 
@@ -199,5 +198,5 @@ def update_address(uow: Uow, command: Written) -> object:
 
 def _view(uow: Uow, ident: str) -> object:
     customer = CUSTOMERS.require(uow, (ident,))
-    rows = uow.rows(f"SELECT {', '.join(ADDRESSES.columns)} FROM address WHERE customer_ident = %s ORDER BY id", (ident,))
-    return {**customer, "addresses": [row._asdict() for row in rows]}
+    sql = f"SELECT {', '.join(ADDRESSES.columns)} FROM address WHERE customer_ident = %s ORDER BY id"
+    return {**customer, "addresses": uow.records(sql, (ident,))}

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from functools import cache
-from typing import Any, Never, TypeVar, overload
+from typing import Any, NamedTuple, Never, TypeVar, overload
 
 import msgspec
 import psycopg
@@ -171,6 +171,13 @@ def _jsonb(value: object) -> psycopg.types.json.Jsonb:
     return psycopg.types.json.Jsonb(value)
 
 
+class _FirstAnswer(NamedTuple):
+    """What was answered to the first use of an idempotency key."""
+
+    input_hash: bytes
+    answer: dict[str, object]
+
+
 def _known_answer(uow: Uow, operation: Operation[Never, object], command: object, key: str) -> dict[str, object] | None:
     """Take the key, waiting for a concurrent holder; the first answer if it was used before with the same input."""
     digest = hashlib.sha256(operation.name.encode() + b"\0" + _HASHED.encode(command)).digest()
@@ -180,13 +187,13 @@ def _known_answer(uow: Uow, operation: Operation[Never, object], command: object
     )
     if taken:
         return None
-    found = uow.row("SELECT input_hash, answer FROM idempotency_key WHERE key = %s", (key,))
-    if found is None or bytes(found.input_hash) != digest:
+    found = uow.first(_FirstAnswer, "SELECT input_hash, answer FROM idempotency_key WHERE key = %s", (key,))
+    if found is None or found.input_hash != digest:
         raise Refused(
             Kind.CONFLICT,
             Problem("idempotency_key_reused", "The idempotency key was used with another request.", "Idempotency-Key", key),
         )
-    return found.answer  # type: ignore[no-any-return]
+    return found.answer
 
 
 def _plain(value: object) -> dict[str, object]:

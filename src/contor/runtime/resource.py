@@ -123,10 +123,8 @@ class Resource:
 
     def find(self, uow: Uow, keys: Sequence[str], *, lock: bool = False) -> Fields | None:
         """The row as a dict of its visible columns, or None."""
-        found = uow.row(
-            f"SELECT {self._names()} FROM {self.table.name} WHERE {self._where()}{' FOR UPDATE' if lock else ''}", tuple(keys)
-        )
-        return found._asdict() if found else None
+        sql = f"SELECT {self._names()} FROM {self.table.name} WHERE {self._where()}{' FOR UPDATE' if lock else ''}"
+        return next(iter(uow.records(sql, tuple(keys))), None)
 
     def require(self, uow: Uow, keys: Sequence[str], *, lock: bool = False) -> Fields:
         """As `find`; raises NOT_FOUND."""
@@ -142,8 +140,7 @@ class Resource:
             self.parent.require(uow, command.keys)
         scope = dict(zip(self.keys, command.keys, strict=False))
         found = compile_list(self.table, command.query, self.search, columns=self.columns, scope=scope)
-        rows = [row._asdict() for row in uow.rows(found.sql, found.params)]
-        return page_of(uow, found, command.query, self._show(uow, rows))
+        return page_of(uow, found, command.query, self._show(uow, uow.records(found.sql, found.params)))
 
     def _get(self, uow: Uow, command: Keyed) -> Fields:
         return self._show(uow, [self.require(uow, command.keys)])[0]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from sqlalchemy import Table
 
@@ -105,19 +106,6 @@ class Uow:
 
     # reading
 
-    def rows(self, sql: str, params: Params = ()) -> list[Any]:
-        """All rows as named tuples."""
-        return self.connection.execute(sql, params or None).fetchall()
-
-    def row(self, sql: str, params: Params = ()) -> Any | None:
-        """The first row as a named tuple, or None."""
-        return self.connection.execute(sql, params or None).fetchone()
-
-    def value(self, sql: str, params: Params = ()) -> Any:
-        """The first column of the first row, or None."""
-        found = self.connection.execute(sql, params or None).fetchone()
-        return found[0] if found else None
-
     def all(self, kind: type[Row], sql: str, params: Params = ()) -> list[Row]:
         """All rows as `kind`, a NamedTuple of the statement's columns."""
         with self.connection.cursor(row_factory=row_factory(kind)) as cursor:
@@ -130,7 +118,8 @@ class Uow:
 
     def scalar(self, kind: type[Scalar], sql: str, params: Params = ()) -> Scalar | None:
         """The first column of the first row, a `kind`, or None."""
-        found = self.value(sql, params)
+        row = self.connection.execute(sql, params or None).fetchone()
+        found = row[0] if row else None
         if found is not None and not isinstance(found, kind):
             raise TypeError(f"the statement answers {type(found).__name__}, not {kind.__name__}")
         return found
@@ -142,6 +131,11 @@ class Uow:
             if not isinstance(value, kind):
                 raise TypeError(f"the statement answers {type(value).__name__}, not {kind.__name__}")
         return found
+
+    def records(self, sql: str, params: Params = ()) -> list[dict[str, Any]]:
+        """All rows, each as its columns by name: for who serves tables that it does not know."""
+        with self.connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(sql, params or None).fetchall()
 
     # writing
 

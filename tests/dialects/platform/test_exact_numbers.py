@@ -37,9 +37,8 @@ def test_through_the_database(tenant: Tenant, written: str) -> None:
     """As numeric parameter, and as a number inside jsonb."""
     value = Decimal(written)
     with tenant.runtime.transaction(tenant.caller(), reads=True) as uow:
-        row = uow.row("SELECT %s::numeric AS plain, %s AS inside", (value, Jsonb({"n": value})))
-    assert row is not None
-    assert (row.plain, row.inside) == (value, {"n": value})
+        (row,) = uow.records("SELECT %s::numeric AS plain, %s AS inside", (value, Jsonb({"n": value})))
+    assert (row["plain"], row["inside"]) == (value, {"n": value})
 
 
 @pytest.mark.parametrize(

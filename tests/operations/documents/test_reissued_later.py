@@ -113,7 +113,7 @@ class Seller(Company):
         content = b"a;b"
         (name,) = self.tenant.runtime.blobs.put_many(self.tenant.id, [content])
         with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
-            number = uow.value("SELECT id FROM document WHERE ident = %s", (ident,))
+            number = uow.scalar(int, "SELECT id FROM document WHERE ident = %s", (ident,))
             attach_to_documents(uow, [Attached(number, "times.csv", "text/csv", len(content), name)])
 
 

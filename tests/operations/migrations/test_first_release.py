@@ -99,7 +99,7 @@ def render_files(runtime: Runtime, tenant: int) -> int:
     """Render the files of every document; how many there are."""
     caller = Caller("job:files", "files", tenant, permissions=frozenset({EVERYTHING}))
     with runtime.transaction(caller, reads=True) as uow:
-        ids = tuple(row.id for row in uow.rows("SELECT id FROM document WHERE status = 'CREATED' ORDER BY id"))
+        ids = tuple(uow.column(int, "SELECT id FROM document WHERE status = 'CREATED' ORDER BY id"))
     runtime.execute(archive, ArchiveDocuments(document_ids=ids), caller)
     return len(ids)
 
@@ -118,10 +118,10 @@ def test_it_becomes_one_of_today(first_release: str, pristine_dsn: str, opened: 
     runtime = opened(first_release)
     bookkeeper = Caller("job:issue", "issue", 2, permissions=frozenset({EVERYTHING}))
     with runtime.transaction(bookkeeper, reads=True) as uow:
-        assert uow.value("SELECT count(*) FROM document_queue") == 1
+        assert uow.scalar(int, "SELECT count(*) FROM document_queue") == 1
     runtime.execute(issue_waiting, IssueWaiting(limit=10), bookkeeper)
     with runtime.transaction(bookkeeper, reads=True) as uow:
-        assert uow.value("SELECT count(*) FROM document_queue") == 0
+        assert uow.scalar(int, "SELECT count(*) FROM document_queue") == 0
     assert sum(render_files(runtime, tenant) for tenant in TENANTS) == len(before["document"]) + 1
     assert list(check_all(runtime)) == []
 

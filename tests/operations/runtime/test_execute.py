@@ -142,7 +142,7 @@ def test_a_lock_that_is_held_too_long_is_a_refusal_to_try_again(tenant: Tenant) 
 
     def wait_briefly(uow: Uow, _: Any) -> None:
         uow.run("SET LOCAL lock_timeout = '50ms'")
-        uow.row("SELECT 1 FROM a_thing WHERE id = 1 FOR UPDATE")
+        uow.scalar(int, "SELECT 1 FROM a_thing WHERE id = 1 FOR UPDATE")
 
     with tenant.runtime.transaction(tenant.caller()) as holder:
         holder.row("SELECT 1 FROM a_thing WHERE id = 1 FOR UPDATE")
@@ -379,7 +379,7 @@ def test_what_touched_nothing_leaves_no_trail(tenant: Tenant) -> None:
 
 
 def test_reading_leaves_no_audit(tenant: Tenant) -> None:
-    tenant.execute(an_operation(lambda uow, _: uow.value("SELECT 1"), "thing.read", reads=True), things(1))
+    tenant.execute(an_operation(lambda uow, _: uow.scalar(int, "SELECT 1"), "thing.read", reads=True), things(1))
     assert traces(tenant) == Traces()
 
 

@@ -51,10 +51,11 @@ def runs(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runs]:
 
 def row(runtime: Runtime) -> Any:
     with runtime.transaction(caller("schedule"), directory=True, reads=True) as uow:
-        return uow.row(
+        sql = (
             "SELECT next_at > now() AS is_later, next_at <= now() + interval '1 hour' AS is_near, failures, failure, began_at, seconds"
             " FROM directory.schedule WHERE name = 'test'"
         )
+        return uow.connection.execute(sql).fetchone()
 
 
 def pass_time(runtime: Runtime, by: dt.timedelta) -> None:
@@ -161,7 +162,7 @@ def planted(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Tenant:
     """Two faults: a check that finds something in this tenant, and one that breaks down."""
 
     def breaks(uow: Any) -> list[str]:
-        return uow.rows("SELECT 1 / 0")
+        return uow.records("SELECT 1 / 0")
 
     monkeypatch.setitem(CHECKS, "test.a_is_planted", lambda uow: ["it is [there]"] if uow.ctx.tenant_id == tenant.id else [])
     monkeypatch.setitem(CHECKS, "test.b_breaks", breaks)

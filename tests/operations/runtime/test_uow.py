@@ -187,7 +187,7 @@ def test_an_organization_that_was_only_tried_does_not_spoil_the_connection(alone
     found(dry_run=True)
     made = found(dry_run=False)
     with alone.runtime.transaction(Caller("cli", "r", made.tenant_id), reads=True) as uow:
-        assert uow.value("SELECT count(*) FROM booking_account") > 50
+        assert uow.scalar(int, "SELECT count(*) FROM booking_account") > 50
 
 
 def test_steps_and_batches_of_an_entered_tenant_belong_to_the_same_transaction(alone: Tenant) -> None:
@@ -210,8 +210,8 @@ def test_another_tenant_sees_and_changes_nothing(new_tenant: Callable[[], Tenant
     mine.execute(an_operation(make_things), things(1, 2))
     assert traces(other) == Traces()
     with other.runtime.transaction(other.caller()) as uow:
-        assert uow.rows("SELECT * FROM a_thing") == []
-        assert uow.rows("SELECT * FROM a_thing WHERE tenant_id = %s", (mine.id,)) == []
+        assert uow.records("SELECT * FROM a_thing") == []
+        assert uow.records("SELECT * FROM a_thing WHERE tenant_id = %s", (mine.id,)) == []
         assert uow.run("UPDATE a_thing SET name = 'stolen'") == 0
         assert uow.run("DELETE FROM a_thing WHERE tenant_id = %s", (mine.id,)) == 0
     assert [row.name for row in mine.rows("SELECT name FROM a_thing ORDER BY id")] == ["n-1", "n-2"]
@@ -249,7 +249,7 @@ def test_copy_cannot_write_for_another_tenant(new_tenant: Callable[[], Tenant]) 
 def test_no_tenant_is_a_refusal_and_no_empty_list(runtime: Runtime, number: int | None) -> None:
     caller = Caller("key:x", "r", number, permissions=frozenset({EVERYTHING}))
     with pytest.raises(Refused) as refused:
-        runtime.execute(an_operation(lambda uow, _: uow.rows("SELECT * FROM a_thing")), things(), caller)
+        runtime.execute(an_operation(lambda uow, _: uow.records("SELECT * FROM a_thing")), things(), caller)
     assert refused.value.kind is Kind.UNAUTHENTICATED
 
 
@@ -259,7 +259,7 @@ def test_the_tenant_ends_with_its_transaction(alone: Tenant) -> None:
     with alone.runtime.database.connection() as connection, pytest.raises(psycopg.errors.InvalidTextRepresentation):
         connection.execute("SELECT * FROM a_thing")
     with pytest.raises(psycopg.errors.InvalidTextRepresentation), alone.runtime.transaction(alone.caller(), directory=True) as uow:
-        uow.rows("SELECT * FROM a_thing")
+        uow.records("SELECT * FROM a_thing")
 
 
 def test_tenants_take_turns_on_one_connection(alone: Tenant, new_tenant: Callable[[], Tenant]) -> None:

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import itertools
-from decimal import Decimal
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ from tests.factories.agreements import a_contract, an_agreed_plan, an_option
 
 from contor.billing.items import Item
 from contor.billing.proposal.period_items import Unpriced, World, items_of
+from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import Option, Plan
 from contor.contracts.calendar import billing_periods
 from contor.contracts.types import Allowance, Contract
@@ -31,13 +34,14 @@ def proposed(
     allowances: tuple[Allowance, ...] = (),
     unit: str | None = None,
     zone: str = "Europe/Berlin",
+    indices: Mapping[str, IndexValues] = MappingProxyType({}),
 ) -> list[Item | Unpriced]:
     """The items of the periods that begin before `until`."""
     assert contract.start_on is not None
     periods = billing_periods(plan, contract.start_on, None, contract.end_on, contract.start_on, dt.date.fromisoformat(until))
     world = World(
         {option.option_ident: option for option in options},
-        {},
+        indices,
         ZoneInfo(zone),
         itertools.count(1).__next__,
         {contract.contract_id: allowances},
@@ -74,6 +78,24 @@ def test_a_whole_period_costs_quantity_times_price() -> None:
         (),
     )
     assert item.processing_at == dt.datetime(2025, 12, 31, 23, tzinfo=dt.UTC)  # midnight in Berlin
+
+
+@pytest.mark.parametrize(
+    ("price", "index", "shown"),
+    [
+        ("1.1234567891", "100", "1.1234567891"),
+        ("1.1234567891", "150", "1.6851851837"),  # 1.68518518365
+        ("1.1234567891", "105.03", "1.1799666656"),  # 1.17996666559173
+        ("100", "100", "100"),
+    ],
+)
+def test_a_unit_price_is_shown_with_ten_decimals(price: str, index: str, shown: str) -> None:
+    """As many as documents hold; the total comes from the exact price."""
+    values = {"cpi": ((dt.date(2025, 1, 1), D(100)), (dt.date(2026, 2, 1), D(index)))}
+    contract = a_contract({"fee": "1000"}, price_adaptation_ident="cpi")
+    found = priced(contract, an_agreed_plan(FEE), an_option(price=price), until="2026-02-28", indices=values)
+    assert str(found[1].row.unit_price) == shown
+    assert found[1].row.total == (D(price) * D(index) * 10).quantize(D("0.01"), ROUND_HALF_UP)
 
 
 def test_a_part_of_an_interval_costs_its_days() -> None:

@@ -188,6 +188,9 @@ def test_the_first_invoice_that_is_large_enough_deducts_the_deposits_of_its_orde
     twice, _ = papers(*[an_item("10", header=header, contract_ident=c) for c in ("v-1", "v-2")], deposits=DEPOSITS, contract=True)
     assert [one.request.related_document_idents for one in twice] == [("A-1", "A-2"), ()]
     assert list(DEPOSITS) == ["o-1"]
+    row = {"pays": True, "option_order": 1}
+    paid, _ = papers(an_item(total, header=header), an_item("0.01", header=header, row=row), deposits=DEPOSITS)
+    assert [one.request.related_document_idents for one in paid] == [()]  # a payment leaves less to deduct from
     other, _ = papers(an_item("10", header={"deposits_of": "o-2"}), an_item("10"), deposits=DEPOSITS)
     assert {one.request.related_document_idents for one in other} == {()}
 

@@ -25,7 +25,6 @@ from contor.contracts.calendar import (
 )
 from contor.contracts.calendar.periods import boundary, count_until
 from contor.contracts.calendar.proration import credit_for_early_end, next_part, partial_supplies
-from contor.contracts.calendar.timeline import last_day_of
 from contor.runtime.execute import validated
 
 D = Decimal
@@ -210,10 +209,12 @@ def test_phases_follow_each_other() -> None:
         ("p-1", 2, "2026-02-28", "2026-03-31"),
         ("p-2", 1, "2026-03-31", "9999-12-31"),
     ]
+    renews = {**RENEWED, "transition": {"type": "AUTO_RENEWAL", "to_phase": "p-2"}}
+    assert [run[:2] for run in runs(a_plan(renews, {}), "2026-01-31", 3)] == [("p-1", 1), ("p-1", 2), ("p-1", 3)]
+    nowhere = {**TRIAL, "transition": {"type": "NEXT_PHASE"}}
+    assert [run[:2] for run in runs(a_plan(nowhere, {}), "2026-01-31", 3)] == [("p-1", 1), ("p-1", 2), ("p-1", 3)]
     ends = a_plan({"term_duration": YEAR})
     assert runs(ends, "2026-02-15", 5) == [("p-1", 1, "2026-02-15", "2027-01-01")]  # on the calendar, and then it ends
-    assert last_day_of(ends.content, day("2026-02-15"), FAR) == day("2027-01-01")
-    assert last_day_of(ends.content, day("2026-02-15"), day("2026-12-31")) is None
     assert spans(periods(ends, "2026-11-15", "2027-06-01")) == [("2026-11-15", "2026-12-15"), ("2026-12-15", "2027-01-01")]
 
 

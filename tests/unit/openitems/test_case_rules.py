@@ -254,6 +254,22 @@ def test_what_changes_no_consideration_has_no_tax(decision: DecisionType) -> Non
     assert decide(a_case(), decision).parts == ()
 
 
+def test_a_decision_on_what_is_taxed_on_receipt_moves_the_tax_that_was_not_due() -> None:
+    """The rest of the tax with the rest of the balance. A credit is no receipt: keeping it is a decision as any other."""
+    case = open_case(a_document(items=(an_item("1000.00"),)), cash_taxation=True)
+    assert case is not None
+    case = moved(case, pay(case, D("400.00")))
+    for amount, tax in ((None, "126.13"), (D("200.00"), "31.93")):
+        (part,) = decide(case, DecisionType.BANK_FEE, amount).parts
+        assert (part.tax, part.gross) == (D(tax), amount or D("790.00"))
+    overpaid = moved(case, pay(case, D("909.00")))
+    assert [part.tax for part in decide(overpaid, DecisionType.OTHER_REVENUE).parts] == [D("-19.00")]
+    assert decide(overpaid, DecisionType.EXTERNAL_CLOSED).parts == ()
+    memo = open_case(a_document(document_type=DocumentType.CREDIT_MEMO), cash_taxation=True)
+    assert memo is not None
+    assert decide(memo, DecisionType.EXTERNAL_CLOSED).parts == ()
+
+
 # --- deposits -----------------------------------------------------------------------------------------------------------------
 
 

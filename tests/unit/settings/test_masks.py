@@ -76,6 +76,10 @@ def test_a_counter_that_cannot_be(fields: dict[str, Any], code: str, field: str)
         {"prefix": "A" * 16 + "##YEAR##", "suffix": "A" * 18 + "##YEAR_SHORT##", "mask": "0" * 175},
         {"lower_limit": 0, "upper_limit": 1},
         {"prefix": "##YEAR_SHORT##", "reset": "NEW_YEAR"},
+        {"prefix": "##YEAR##-", "reset": "NEW_YEAR"},
+        {"suffix": "-##YEAR##", "reset": "NEW_YEAR"},
+        {"suffix": "-##YEAR_SHORT##", "reset": "NEW_YEAR"},
+        {"lower_limit": 5, "upper_limit": 6},
     ],
 )
 def test_a_counter_within_its_limits(fields: dict[str, Any]) -> None:

@@ -68,6 +68,15 @@ def test_the_basis_says_how_many_blocks_were_begun() -> None:
     )
 
 
+def test_tiers_are_shown_from_the_end_of_the_one_before() -> None:
+    for given_price, kind in ((POWER, "TIER_PROGRESSIVE"), (VOLUME, "TIER_SINGLE")):
+        basis = rated(given_price, D(400)).basis
+        assert (basis.type, basis.used_quantity) == (kind, D(400))
+        ends = [D(0), *[tier.quantity for tier in given_price.price_tiers[:-1]]]
+        assert [tier.quantity for tier in basis.tiers] == ends
+        assert [tier.unit_price for tier in basis.tiers] == [tier.price for tier in given_price.price_tiers]
+
+
 amounts = st.decimals(min_value=0, max_value=100_000, places=4)
 
 

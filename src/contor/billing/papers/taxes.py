@@ -73,7 +73,7 @@ class Taxes:
         if customer.customer_type == "B2C":
             found = found._replace(problem="a private person has no commission billed: it supplies as no business")
         elif agreed is None or agreed > self._uow.ctx.today():
-            found = found._replace(problem="self-billing is not agreed with the partner (section 14 (2) sentence 2 UStG)")
+            found = found._replace(problem="self-billing is not agreed with the partner (section 14 (2) UStG)")
         return TaxedItem(item, found)
 
     def _country(self, header: Header) -> str:

@@ -15,7 +15,7 @@ from contor.contracts.calendar import BillingPeriod, days_between, part_of, supp
 from contor.contracts.modifiers import Priced
 from contor.contracts.types import Contract
 from contor.documents.types import PriceCalculationBasis
-from contor.kernel.money import round_amount
+from contor.kernel.money import round_amount, round_price
 
 DAY = dt.timedelta(days=1)
 Part = tuple[dt.date, dt.date, Decimal]
@@ -51,7 +51,7 @@ class Charge(NamedTuple):
                 category=content.category,
                 quantity=quantity if single else Decimal(1),
                 quantity_type=content.quantity_type if single else "PC",
-                unit_price=_shown(found.unit_price) if single else part,
+                unit_price=round_price(found.unit_price) if single else part,
                 total=part,
                 basis=price.net_gross_indicator,
                 service_start=start,
@@ -90,16 +90,7 @@ class Charge(NamedTuple):
             return None
         return PriceCalculationBasis(
             type="RECURRING",
-            base_price=_shown(unit_price),
+            base_price=round_price(unit_price),
             used_days=days_between(period.start, period.end, self.terms.day_count),
             interval_days=int(whole_days(period.whole_start, period.whole_end, interval, self.terms.day_count)),
         )
-
-
-_TEN = Decimal("1E-10")
-
-
-def _shown(price: Decimal) -> Decimal:
-    """A unit price as documents can show it, with at most ten decimals."""
-    exponent = price.as_tuple().exponent
-    return price if isinstance(exponent, int) and exponent >= -10 else price.quantize(_TEN)

@@ -1,4 +1,4 @@
-"""Self-billing: we write the invoice of a partner who supplies us (section 14 (2) sentence 2 and following UStG). Pure.
+"""Self-billing: we write the invoice of a partner who supplies us (section 14 (2) UStG). Pure.
 
 Posting table rows 25 and 26: the open item is a payable. The partner's status decides the tax: regular, small business
 (section 19 UStG: no tax), or abroad (section 13b UStG: we owe the tax and deduct it at once).

@@ -85,14 +85,13 @@ def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Car
 
 
 def _deposit_treatment(document: Document, category: str, rate: Decimal) -> Treatment:
-    """A deposit is taxed like the supply it is for; its group may be of a rate that the final invoice does not have."""
-    for group in document.taxes:
-        if group.category_code == category and group.rate == rate:
-            return treatment_rule(document, group, document.items)(document.items[0].category)
-    for group in document.taxes:
-        if group.category_code == category:
-            return treatment_rule(document, group, document.items)(document.items[0].category)
-    return Treatment.DOMESTIC if category == "S" else Treatment.EXEMPT
+    """A deposit is taxed like the rows it is for; its group may be of a rate that the final invoice does not have."""
+    same = [group for group in document.taxes if group.category_code == category]
+    if not same:
+        return Treatment.DOMESTIC if category == "S" else Treatment.EXEMPT
+    group = next((group for group in same if group.rate == rate), same[0])
+    rows = [item for item in document.items if (item.category_code, item.rate) == (category, group.rate)]
+    return treatment_rule(document, group, rows)(rows[0].category if rows else "")
 
 
 def _tax_due_on_issue(book: Book, amounts: Amounts, sign: int) -> list[Entry]:

@@ -81,14 +81,6 @@ def _term_end(phase: Phase, anchor: dt.date, start: dt.date, iteration: int) -> 
     return add(boundary(start, unit), duration.value, unit)
 
 
-def last_day_of(plan: PlanContent, start_on: dt.date, until: dt.date) -> dt.date | None:
-    """The day (exclusive) on which the contract ends by itself, if that is on or before `until`."""
-    for run in phase_runs(plan, start_on):
-        if run.is_last or run.end > until:
-            return run.end if run.is_last and run.end <= until else None
-    return None
-
-
 @lru_cache(maxsize=8192)
 def _periods(
     plan: Plan, start_on: dt.date, billing_start_on: dt.date | None, end_on: dt.date | None, since: dt.date, until: dt.date

@@ -12,7 +12,6 @@ from typing import Literal
 
 from contor.documents.amounts.credits import NOTHING, GroupAmounts, Left, group_key, window
 from contor.documents.types import (
-    AmountSides,
     CustomerDetail,
     DepositDeduction,
     DepositGroup,
@@ -203,8 +202,3 @@ def _unsigned(prices: Prices, is_credit: bool) -> Prices:
     total = prices.total
     sides = Sides(net=-total.net if total.net is not None else None, gross=-total.gross if total.gross is not None else None)
     return Prices(unit=prices.unit, original_total=sides, total=sides)
-
-
-def as_sides(group: DepositGroup, sign: int) -> AmountSides:
-    """A received part as the total of a row."""
-    return AmountSides(net=sign * group.net, tax=sign * group.tax, gross=sign * group.gross)

@@ -1,17 +1,13 @@
 """The amounts of one row: what was agreed, its other side, and what reduces or raises it (BG-25, BG-27, BG-28). Pure."""
 
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from decimal import Decimal
 
 import msgspec
 
 from contor.documents.amounts.credits import Left
 from contor.documents.amounts.groups import Bundle
 from contor.documents.types import AmountSides, Basis, DocumentExtra, RequestedItem, Tax, UnitPriceSides
-from contor.kernel.money import HUNDRED, ZERO, quantum, round_amount
-
-UNIT_QUANTUM: Final = Decimal("1E-10")
-"""Unit prices have at most 10 decimals."""
+from contor.kernel.money import HUNDRED, ZERO, round_amount, round_price
 
 
 class RowAmounts(msgspec.Struct, frozen=True, gc=False):
@@ -43,7 +39,7 @@ def row_amounts(item: RequestedItem, place: Place, currency: str, left: Left | N
         if credited is not None and credited.left.net == value:
             tax = credited.left.tax
         else:
-            tax = (value * rate / HUNDRED).quantize(quantum(currency), ROUND_HALF_UP)
+            tax = round_amount(value * rate / HUNDRED, currency)
         total = AmountSides(net=value, tax=tax, gross=value + tax)
         agreed = prices.original_total.net
     else:
@@ -66,19 +62,13 @@ def _unit(item: RequestedItem, rate: Decimal, basis: Basis) -> UnitPriceSides:
     net, gross = item.prices.unit.net, item.prices.unit.gross
     if basis == "NET" and net is not None:
         if gross is None:
-            gross = _ten_decimals(net * (HUNDRED + rate) / HUNDRED) if rate else net
+            gross = round_price(net * (HUNDRED + rate) / HUNDRED) if rate else net
         return UnitPriceSides(net=net, gross=gross)
     if basis == "GROSS" and gross is not None:
         if net is None:
-            net = _ten_decimals(gross * HUNDRED / (HUNDRED + rate)) if rate else gross
+            net = round_price(gross * HUNDRED / (HUNDRED + rate)) if rate else gross
         return UnitPriceSides(net=net, gross=gross)
     raise ValueError("a row without its agreed unit price was not refused")
-
-
-def _ten_decimals(price: Decimal) -> Decimal:
-    """`price` rounded to 10 decimals where it has more."""
-    rounded = price.quantize(UNIT_QUANTUM, ROUND_HALF_UP)
-    return price if rounded == price else rounded
 
 
 def sides_of(agreed: Decimal, rate: Decimal, basis: Basis, currency: str) -> AmountSides:

@@ -66,7 +66,7 @@ def install(runtime: Runtime) -> None:
         now = uow.scalar(dt.datetime, "SELECT now()")
         if now is None:
             raise AssertionError("the database has a clock")
-        known = {row.name for row in uow.rows("SELECT name FROM directory.schedule")}
+        known = set(uow.column(str, "SELECT name FROM directory.schedule"))
         for name, one in SCHEDULES.items():
             if name not in known:
                 sql = "INSERT INTO directory.schedule (name, next_at) VALUES (%s, %s) ON CONFLICT DO NOTHING"

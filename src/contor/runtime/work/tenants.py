@@ -69,7 +69,7 @@ def caller(name: str, tenant_id: int | None = None) -> Caller:
 def tenant_ids(runtime: Runtime) -> list[int]:
     """Every tenant there is."""
     with runtime.transaction(caller("tenants"), directory=True, reads=True) as uow:
-        return [row.id for row in uow.rows("SELECT id FROM directory.environment ORDER BY id")]
+        return uow.column(int, "SELECT id FROM directory.environment ORDER BY id")
 
 
 def each(tenants: Sequence[int], do: Callable[[int], T]) -> Iterator[tuple[int, T | Exception]]:
