@@ -10,7 +10,7 @@ from typing import NamedTuple
 from contor.documents import tables
 from contor.documents.after.attached import attached_to, supporting
 from contor.documents.after.official_rules import Finding, findings, is_sendable
-from contor.documents.einvoice import SupportingDocument, cii_of, ubl_of, why_no_xml
+from contor.documents.einvoice import SupportingDocument, both_of, cii_of, why_no_xml
 from contor.documents.events import DocumentsArchived, DocumentsIssued
 from contor.documents.queries import documents_by_id
 from contor.documents.render import render_pdf
@@ -87,14 +87,14 @@ def _wanted(uow: Uow) -> frozenset[str]:
 
 
 def _files(number: int, document: Document, wanted: frozenset[str], given: tuple[SupportingDocument, ...]) -> Iterator[Made]:
-    impossible = why_no_xml(document)
-    cii = None if impossible else cii_of(document, given)
+    cii, ubl = None, None
+    if not why_no_xml(document):
+        cii, ubl = both_of(document, given) if "UBL" in wanted else (cii_of(document, given), None)
     if "PDF" in wanted:
         yield _file(number, document, "PDF", render_pdf(document, cii), ())
     if cii is not None and "CII" in wanted:
         yield _file(number, document, "CII", cii, findings(cii))
-    if not impossible and "UBL" in wanted:
-        ubl = ubl_of(document, given)
+    if ubl is not None:
         yield _file(number, document, "UBL", ubl, findings(ubl))
     for entry in given:
         if entry.file is not None:

@@ -1,7 +1,7 @@
 """What an issued document says, in the terms of EN 16931. Pure."""
 
 from contor.documents.einvoice.of_document.findings import why_no_xml
-from contor.documents.einvoice.of_document.of_document import einvoice_of
+from contor.documents.einvoice.of_document.of_document import einvoice_of, in_profile
 from contor.documents.einvoice.of_document.of_parties import (
     CREDITOR_ID,
     DEBITED_ACCOUNT,
@@ -20,6 +20,7 @@ __all__ = [
     "TRANSFER_TYPES",
     "direct_debit",
     "einvoice_of",
+    "in_profile",
     "seller_and_buyer",
     "why_no_xml",
 ]

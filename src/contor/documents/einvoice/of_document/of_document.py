@@ -25,6 +25,7 @@ from contor.documents.labels import Label
 from contor.documents.references import OF_DOCUMENT
 from contor.documents.titles import type_code
 from contor.documents.types import Document, DocumentType
+from contor.kernel.shapes import replace
 
 _DEPOSITS = (DocumentType.DEPOSIT_INVOICE, DocumentType.DEPOSIT_INVOICE_CORRECTION)
 
@@ -68,6 +69,14 @@ def einvoice_of(document: Document, profile: Profile | None = None) -> EInvoice:
         attachments=(deposit_annex(document),) if document.deposits and document.final_invoice_method == "FINAL" else (),
         **references_of(OF_DOCUMENT, document),
     )
+
+
+def in_profile(invoice: EInvoice, document: Document, profile: Profile) -> EInvoice:
+    """`invoice`, made of `document`, in another profile: the specification it names, and its type where XRechnung has one of its own."""
+    if invoice.specification == profile.value:
+        return invoice
+    code = type_code(document.document_type, xrechnung=profile is Profile.XRECHNUNG)
+    return replace(invoice, specification=profile.value, type_code=code)
 
 
 def payment_terms(document: Document) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from contor.documents.einvoice.model import EInvoice, Profile, SupportingDocument
-from contor.documents.einvoice.of_document import einvoice_of
+from contor.documents.einvoice.of_document import einvoice_of, in_profile
 from contor.documents.einvoice.write.cii import cii
 from contor.documents.einvoice.write.ubl import ubl
 from contor.documents.types import Document
@@ -18,6 +18,12 @@ def ubl_of(document: Document, given: Sequence[SupportingDocument] = ()) -> byte
 def cii_of(document: Document, given: Sequence[SupportingDocument] = ()) -> bytes:
     """CII of profile EN 16931, the `factur-x.xml` of the PDF (Factur-X 1.09, ZUGFeRD 2.5). The document must pass `why_no_xml`."""
     return cii(_with(einvoice_of(document, Profile.EN16931), given))
+
+
+def both_of(document: Document, given: Sequence[SupportingDocument] = ()) -> tuple[bytes, bytes]:
+    """`cii_of` and `ubl_of` at once: what the document says is put in the terms of EN 16931 once."""
+    invoice = _with(einvoice_of(document), given)
+    return cii(in_profile(invoice, document, Profile.EN16931)), ubl(invoice)
 
 
 def _with(invoice: EInvoice, given: Sequence[SupportingDocument]) -> EInvoice:
