@@ -145,7 +145,7 @@ def test_a_lock_that_is_held_too_long_is_a_refusal_to_try_again(tenant: Tenant) 
         uow.scalar(int, "SELECT 1 FROM a_thing WHERE id = 1 FOR UPDATE")
 
     with tenant.runtime.transaction(tenant.caller()) as holder:
-        holder.row("SELECT 1 FROM a_thing WHERE id = 1 FOR UPDATE")
+        holder.run("SELECT 1 FROM a_thing WHERE id = 1 FOR UPDATE")
         found = refusal(lambda: tenant.execute(an_operation(wait_briefly), things(1)))
     assert found == (Kind.UNAVAILABLE, [("try_again", None)])
 
