@@ -172,6 +172,8 @@ def test_the_family_of_its_items_decides_the_type(
     assert [one.document_type for one in papers(an_item(business_case=case, kind=kind))[0]] == [document_type]
     credit = an_item(business_case=case, kind=kind, type="CREDIT", credited_document="R-1")
     assert [one.document_type for one in papers(credit)[0]] == [taken_back]
+    more = an_item("10", business_case=case, kind=kind, credited_document="R-1")
+    assert [one.document_type for one in papers(more)[0]] == [document_type]
     of_nothing = an_item("0", business_case=case, kind=kind, credited_document="R-1")
     assert [one.document_type for one in papers(of_nothing, issue_zero=True)[0]] == [taken_back]
 

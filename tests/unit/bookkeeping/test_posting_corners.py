@@ -23,6 +23,7 @@ from contor.documents.types import (
     Period,
     PostTaxItem,
     Prepaid,
+    Property,
     RelatedDocument,
 )
 from contor.kernel.shapes import replace
@@ -82,6 +83,21 @@ def test_row_13_a_deposit_of_the_one_stop_shop_is_no_domestic_one(rate: str, par
         (D(20), D("100.00"), None),
         (None, None, "c-1"),
     ]
+
+
+@pytest.mark.parametrize(("rate", "tax_account"), [("20", 1768), ("10", 1767)])
+def test_row_13_the_rows_of_its_own_rate_say_what_a_deposit_was_for(rate: str, tax_account: int) -> None:
+    items = (an_item("500.00", "20", 1), an_item("500.00", "10", 2, category="PHYSICAL_PRODUCT"))
+    document = in_country(a_final(items, ("S", rate, "100.00", rate)), "FR")
+    (entry,) = [entry for entry in post_document(document, accounts()) if entry.kind is EntryKind.DEPOSIT_APPLIED]
+    assert [line.account for line in entry.lines] == [1710, tax_account, 10001]
+
+
+@pytest.mark.parametrize("document_type", [DocumentType.DEPOSIT_INVOICE, DocumentType.DEPOSIT_INVOICE_CORRECTION])
+def test_rows_9_and_11_what_is_billed_or_closed_of_a_deposit_has_no_day_of_tax(document_type: DocumentType) -> None:
+    """Tax arises when the money is received (section 13 (1) no. 1 a sentence 4 UStG)."""
+    (entry,) = post_document(a_document(document_type=document_type, deposit_receivable_relevant=True), accounts())
+    assert entry.tax_date is None
 
 
 def test_row_13_several_deposits_of_one_rate_are_one_pair_of_lines() -> None:
@@ -186,6 +202,16 @@ def test_row_29_rounding_that_is_nothing_in_the_ledger_has_no_entry() -> None:
     assert [entry.kind for entry in post_document(document, accounts())] == [EntryKind.INVOICE]
 
 
+def test_row_29_the_rounding_of_a_price_reduction_is_given_back() -> None:
+    totals = totals_of((an_item(),), rounding="0.02")
+    reason = (Property(key="reason", value="GOODWILL"),)
+    document = a_document(document_type=DocumentType.CREDIT_MEMO, totals=totals, properties=reason)
+    assert written(post_document(document, accounts())) == [
+        "PRICE_REDUCTION: D 8720 100.00, D 1776 19.00, C 10001 119.00",
+        "ROUNDING: D 2309 0.02, C 10001 0.02",
+    ]
+
+
 # --- documents that come to nothing (example 12) ----------------------------------------------------------------------------------
 
 
@@ -214,6 +240,12 @@ def test_12_what_was_supplied_and_taken_back_stands_on_its_account() -> None:
     ]
     assert [(line.cost_centre, line.rate) for line in entry.lines[:4:2]] == [("A", D(19)), (None, D(19))]
     assert balances(entry) == {}
+
+
+def test_12_a_gross_of_nothing_with_tax_in_it_is_posted_by_its_groups() -> None:
+    """119.00 taxed and 119.00 taken back outside of the tax: the tax is owed all the same."""
+    document = of_nothing(("100.00", "S 19", None), ("-119.00", "Z 0", None))
+    assert written(post_document(document, accounts())) == ["INVOICE: C 8400 100.00, C 1776 19.00, C 8290 -119.00"]
 
 
 def test_12_in_foreign_currency_turnover_is_converted() -> None:

@@ -170,6 +170,8 @@ def test_the_most_specific_price_holds() -> None:
     assert price_at(prices, "DE", "BY", None) is south
     assert price_at(prices, "DE", "BY", "s-1") is site
     assert price_at((germany,), "FR", None, None) is None
+    anywhere = Price(price=D(5), criteria=PriceCriteria(operating_site_ident="s-1"))
+    assert price_at((south, anywhere), "DE", "BY", "s-1") is anywhere
 
 
 def test_a_price_follows_its_index() -> None:

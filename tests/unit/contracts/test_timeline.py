@@ -233,6 +233,18 @@ def test_an_ordinary_termination_falls_on_the_end_of_a_term(plan: Plan, notice: 
     assert ordinary_end(plan.content, day("2025-05-01"), day(notice)) == day(end)
 
 
+def test_a_period_says_how_long_after_it_is_due_it_waits() -> None:
+    (waits,) = periods(a_plan(delay_in_seconds=7200, timing="INTERVAL_END_WITH_DELAY"), "2026-01-01", "2026-01-31")
+    (at_once,) = periods(a_plan(), "2026-01-01", "2026-01-31")
+    assert (waits.delay_seconds, at_once.delay_seconds) == (7200, 0)
+
+
+@pytest.mark.parametrize(("year", "last"), [(2023, 28), (2024, 29), (2100, 28), (2000, 29)])
+def test_the_last_day_of_february(year: int, last: int) -> None:
+    month = Duration(value=1, unit="MONTH")
+    assert add(dt.date(year, 1, 31), 1, month) == dt.date(year, 2, last)
+
+
 def test_ends() -> None:
     assert pending_end(PendingContractTerms(notice_period=Duration(value=1, unit="MONTH")), day("2026-01-31")) == day("2026-03-01")
     assert extraordinary_end(None, day("2026-03-10")) == day("2026-03-11")
