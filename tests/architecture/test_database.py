@@ -60,6 +60,16 @@ def test_the_application_role_cannot_bypass_anything(catalogue) -> None:
     assert owned == (0,)
 
 
+def test_the_application_role_writes_of_what_is_not_a_tenants_only_its_own(catalogue) -> None:
+    """Which revision the schema has is the owner's affair: who could write it could have a release skip its change."""
+    written = catalogue.execute(
+        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'infra'::regnamespace AND c.relkind = 'r'"
+        " AND has_table_privilege(%s, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') ORDER BY c.relname",
+        (APP_ROLE,),
+    ).fetchall()
+    assert written == [("pgqueuer",), ("pgqueuer_log",), ("pgqueuer_schedules",), ("pgqueuer_statistics",)]
+
+
 def test_privileges_are_those_declared(catalogue) -> None:
     """What is issued cannot be changed: the role has UPDATE only on the columns, DELETE only on the tables, that say so."""
     load_packages()
