@@ -71,7 +71,10 @@ def answered(exchange: Exchange, row: Route) -> Response:
         status, answer = exchange.dialect.refuse(refused, exchange.path, exchange.request_id)
     except Exception:
         status, answer = _crash(exchange, f"{row.method} {row.path}", row)
-    return _response(exchange, status, answer, JSON)
+    response = _response(exchange, status, answer, JSON)
+    if row.versioned and status == row.status and isinstance(answer, Mapping) and "version" in answer:
+        response.headers["ETag"] = f'"{answer["version"]}"'
+    return response
 
 
 def answered_by_name(exchange: Exchange, dialect: NamedDialect, table: Mapping[str, Route]) -> Response:

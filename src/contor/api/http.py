@@ -11,6 +11,7 @@ STATUS: Mapping[Kind, int] = {
     Kind.NOT_FOUND: 404,
     Kind.CONFLICT: 409,
     Kind.ILLEGAL_STATE: 400,
+    Kind.OUTDATED: 412,
     Kind.TOO_LARGE: 413,
     Kind.UNAVAILABLE: 503,
 }

@@ -40,6 +40,8 @@ def _operation(dialect: Dialect, row: Route, schemas: Plain) -> Plain:
         {"name": name, "in": "path", "required": True, "schema": text} for name in _PLACEHOLDER.findall(row.path)
     ]
     parameters += [{"name": name, "in": "query", "schema": text} for name in row.parameters]
+    if row.versioned and row.method != "GET" and _PLACEHOLDER.search(row.path):
+        parameters.append({"name": "If-Match", "in": "header", "schema": text, "description": "The version that is meant."})
     if row.filterable is not None:
         parameters += dialect.list_parameters(row)
     made: Plain = {
@@ -74,7 +76,10 @@ def _answer(dialect: Dialect, row: Route, schemas: Plain) -> Plain:
     content: Plain = {} if row.answer is not None else _schema(dialect, row.output, schemas, "serialization")
     if row.filterable is not None:
         content = {"type": "array", "items": content} if row.array else {"type": "object", "additionalProperties": True}
-    return {"description": "OK", "content": {JSON: {"schema": content}}}
+    answer: Plain = {"description": "OK", "content": {JSON: {"schema": content}}}
+    if row.versioned:
+        answer["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "The version that is answered."}}
+    return answer
 
 
 def _schema(dialect: Dialect, kind: object, schemas: Plain, mode: Any) -> Plain:

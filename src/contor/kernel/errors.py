@@ -16,6 +16,8 @@ class Kind(enum.Enum):
     """The ident or request id exists already."""
     ILLEGAL_STATE = "illegal_state"
     """The thing is not in a state that allows it."""
+    OUTDATED = "outdated"
+    """The caller saw an older version of the thing than it has."""
     TOO_LARGE = "too_large"
     UNAVAILABLE = "unavailable"
     """Try again: a lock or the database could not be had in time."""

@@ -120,8 +120,8 @@ def test_the_trail_says_what_was_changed(writer: Writer, furnished: Any) -> None
     [
         ("PATCH", {}, 400, ("version", "is required: the version that is changed")),
         ("PUT", {}, 400, ("version", "is required: the version that is changed")),
-        ("PATCH", {"version": 1}, 409, ("version", "Draft d-1 has version 2; version 1 was named.")),
-        ("PUT", {"version": 3}, 409, ("version", "Draft d-1 has version 2; version 3 was named.")),
+        ("PATCH", {"version": 1}, 412, ("version", "Draft d-1 has version 2; version 1 was named.")),
+        ("PUT", {"version": 3}, 412, ("version", "Draft d-1 has version 2; version 3 was named.")),
         ("PATCH", {"version": 0}, 400, ("version", "Input should be greater than or equal to 1")),
         ("PATCH", {"version": 2, "type": "CREDIT_MEMO"}, 400, ("type", "type cannot be changed.")),
         ("PUT", {"version": 2, "draftIdent": "d-2"}, 400, ("draftIdent", "draft_ident cannot be changed.")),
@@ -142,11 +142,24 @@ def test_the_version_may_stand_in_the_header(writer: Writer) -> None:
     writer.create()
     for tag in ('"1"', 'W/"2"', "3"):
         writer.call("PATCH", "/drafts/d-1", {"language": "en"}, If_Match=tag)
-    assert writer.call("PATCH", "/drafts/d-1", {}, 409, If_Match='"3"')["errors"][0]["rejectedValue"] == 3
+    assert writer.call("PATCH", "/drafts/d-1", {}, 412, If_Match='"3"')["errors"][0]["rejectedValue"] == 3
     assert findings(writer.call("PATCH", "/drafts/d-1", {"version": 4}, 400, If_Match='"3"'))[0][1].endswith("different versions")
     assert findings(writer.call("DELETE", "/drafts/d-1", None, 400, If_Match='"a", "b"'))[0][0] == "If-Match"
-    writer.call("DELETE", "/drafts/d-1", None, 409, If_Match='"3"')
+    writer.call("DELETE", "/drafts/d-1", None, 412, If_Match='"3"')
     writer.call("DELETE", "/drafts/d-1", None, 204, If_Match='"4"')
+
+
+def test_answers_say_the_version_in_their_tag(writer: Writer) -> None:
+    def tag(method: str, path: str, body: Any = None, **named: str) -> str | None:
+        headers = {**writer.headers, **{name.replace("_", "-"): value for name, value in named.items()}}
+        return writer.client.request(method, f"/v2/drafts{path}", json=body, headers=headers).headers.get("etag")
+
+    assert tag("POST", "", {"draftIdent": "d-1", "type": "INVOICE"}) == '"1"'
+    assert tag("PATCH", "/d-1", {"language": "en"}, If_Match='"1"') == '"2"'
+    assert tag("PATCH", "/d-1", {"language": "de"}, If_Match='"1"') is None  # refused
+    assert tag("GET", "/d-1") == tag("GET", "/d-1/preview") == '"2"'
+    assert tag("PUT", "/d-1", {"currency": "EUR"}, If_Match='"2"') == '"3"'
+    assert tag("DELETE", "/d-1", If_Match='"3"') is None
 
 
 def test_an_ident_is_used_once(writer: Writer, furnished: Any) -> None:
@@ -162,7 +175,7 @@ def test_of_many_who_change_the_same_version_one_does(writer: Writer, furnished:
     answers = at_once(
         [lambda n=n: writer.send("PATCH", "/drafts/d-1", {"version": 1, "orderDate": f"2026-01-0{n}"}) for n in range(1, 5)]
     )
-    assert sorted(status for status, _ in answers) == [200, 409, 409, 409]
+    assert sorted(status for status, _ in answers) == [200, 412, 412, 412]
     (winner,) = [body for status, body in answers if status == 200]
     assert writer.call("GET", "/drafts/d-1") == winner
     assert len(changes(furnished)) == 2

@@ -211,7 +211,7 @@ def test_many_are_completed_in_one_step(writer: Writer, furnished: Any) -> None:
         (["good", "nobody"], 404, [(None, "No draft 'nobody' exists.")]),
         (
             ["old", "good", "older"],
-            409,
+            412,
             [
                 ("version", "Draft old has version 1; version 7 was named."),
                 ("version", "Draft older has version 1; version 7 was named."),
@@ -280,7 +280,7 @@ def test_completed_or_changed_or_deleted_but_never_two_of_them(writer: Writer, f
             assert writer.call("GET", path)["documentIdent"] == answer["documentIdent"]
             assert writer.document(ident)["language"] == "de"
         elif method == "PATCH":
-            assert (done, other) == (409, 200)
+            assert (done, other) == (412, 200)
             after = writer.call("GET", path)
             assert (after["status"], after["version"], after["language"]) == ("OPEN", 2, "en")
         else:

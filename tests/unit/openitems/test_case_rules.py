@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 from tests.factories.documents import a_customer, a_document, a_seller, an_item, totals_of
 
-from contor.documents.types import CashDiscount, DocumentType, PaymentTerm, PostTaxItem, Prepaid
+from contor.documents.types import (
+    CashDiscount,
+    DocumentType,
+    ExchangeRate,
+    LedgerCurrency,
+    PaymentTerm,
+    PostTaxItem,
+    Prepaid,
+)
 from contor.kernel.shapes import replace
 from contor.openitems.rules import (
     cash_discount_amount,
@@ -18,6 +26,7 @@ from contor.openitems.rules import (
     moved,
     open_case,
     pay,
+    return_deposit,
     reversed_movement,
     why_not_decidable,
 )
@@ -252,6 +261,20 @@ def test_a_decision_is_split_over_the_tax_groups_by_gross() -> None:
 @pytest.mark.parametrize("decision", [DecisionType.BANK_FEE, DecisionType.EXTERNAL_CLOSED])
 def test_what_changes_no_consideration_has_no_tax(decision: DecisionType) -> None:
     assert decide(a_case(), decision).parts == ()
+
+
+def test_a_deposit_in_foreign_currency_goes_back_at_the_rate_at_which_it_was_billed() -> None:
+    exchange = ExchangeRate(rate=D("1.25"), date=DAY)
+    ledger = LedgerCurrency(currency="EUR", exchange_rate=exchange, tax=D("152.00"), gross=D("952.00"))
+    items = (an_item("1000.00"),)
+    case = a_case(
+        document_type=DocumentType.DEPOSIT_INVOICE, items=items, deposit_receivable_relevant=True, currency="USD", ledger=ledger
+    )
+    case = moved(case, pay(case, D("1190.00"), D("952.00")))
+    back = return_deposit(case, D("595.00"))
+    assert (back.amount, back.ledger_amount) == (D(0), D(0))
+    assert [(part.net, part.tax, part.gross) for part in back.parts] == [(D("-500.00"), D("-95.00"), D("-595.00"))]
+    assert [(part.net, part.tax, part.gross) for part in back.ledger_parts] == [(D("-400.00"), D("-76.00"), D("-476.00"))]
 
 
 def test_a_decision_on_what_is_taxed_on_receipt_moves_the_tax_that_was_not_due() -> None:

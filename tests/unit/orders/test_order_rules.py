@@ -9,8 +9,8 @@ import pytest
 from contor.billing.items import BillableRow
 from contor.documents.types import Location, PostTaxItem
 from contor.kernel.errors import Problem
-from contor.orders.rules import allowance_row, basis_of, line_row
-from contor.orders.types import AllowanceBody, LineItemBody
+from contor.orders.rules import allowance_row, basis_of, deposit_row, line_row
+from contor.orders.types import AgreedDepositBody, AllowanceBody, LineItemBody
 from contor.runtime.execute import validated
 
 D = Decimal
@@ -201,3 +201,60 @@ def test_the_gross_of_a_discount_is_its_net_with_its_tax(gross: str, is_wrong: b
     assert [problem.code for problem in problems] == (["gross_differs"] if is_wrong else [])
     _, problems = allowance_row(an_allowance("TRADE_IN", "100", gross), "EUR", HOME, "NET", "allowances[0]")
     assert problems == []
+
+
+def test_places_of_a_discount_are_each_others_and_the_sellers() -> None:
+    austria, france = Location(country="AT"), Location(country="FR")
+    for given, taxed, performed in (
+        ({}, HOME, HOME),
+        ({"tax_location": austria}, austria, austria),
+        ({"performance_location": france}, france, france),
+        ({"tax_location": austria, "performance_location": france}, austria, france),
+    ):
+        body = an_allowance("DISCOUNT_USE", "100", "119", **given)
+        row, problems = allowance_row(body, "EUR", HOME, "NET", "allowances[0]")
+        assert (problems, row.tax_location, row.performance_location) == ([], taxed, performed)
+
+
+def test_the_document_that_bills_a_discount_would_refuse_it_for_the_same_reasons() -> None:
+    body = an_allowance("DISCOUNT_USE", "100", "100", rate="0", tax_information=[{"tax_rate": 0, "tax_category_code": "E"}])
+    _, problems = allowance_row(body, "EUR", HOME, "NET", "allowances[0]")
+    assert [(problem.code, problem.field) for problem in problems] == [
+        ("exemption_reason_missing", "allowances[0].taxInformation[0].exemptionReasonText")
+    ]
+    pays = an_allowance("TRADE_IN", "100", "100", rate="0", tax_information=[{"tax_rate": 0, "tax_category_code": "E"}])
+    assert allowance_row(pays, "EUR", HOME, "NET", "allowances[0]")[1] == []
+
+
+def a_deposit(**values: Any) -> tuple[BillableRow, list[Problem]]:
+    body = validated(AgreedDepositBody, {"ident": "d", "gross_value": "119", **values})
+    return deposit_row(body, "EUR", HOME, values.pop("language", "de"), "agreedDeposits[0]")
+
+
+def test_a_deposit_is_agreed_in_gross() -> None:
+    row, problems = a_deposit(tax_information=[{"tax_rate": 19}])
+    assert problems == []
+    assert (row.total, row.unit_price, row.basis, row.quantity, row.name) == (D(119), D(119), "GROSS", D(1), "Anzahlung")
+    assert (row.tax_location, row.performance_location, [tax.rate for tax in row.taxes]) == (HOME, HOME, [D(19)])
+    body = validated(AgreedDepositBody, {"ident": "d", "gross_value": "119"})
+    assert deposit_row(body, "EUR", HOME, "en", "d")[0].name == "Deposit"
+    assert a_deposit(name="First third")[0].name == "First third"
+
+
+@pytest.mark.parametrize(
+    ("given", "is_wrong"),
+    [
+        ({"net_value": "100"}, False),
+        ({"net_value": "100.01"}, False),
+        ({"net_value": "100.02"}, True),
+        ({"net_value": "99.98"}, True),
+        ({}, False),
+    ],
+)
+def test_the_net_of_a_deposit_is_its_gross_without_tax(given: dict[str, str], is_wrong: bool) -> None:
+    """Where its rate is said: without one, nobody knows yet how it will be taxed."""
+    _, problems = a_deposit(tax_information=[{"tax_rate": 19}], **given)
+    assert [(problem.code, problem.field) for problem in problems] == (
+        [("net_differs", "agreedDeposits[0].netValue")] if is_wrong else []
+    )
+    assert a_deposit(**given)[1] == []

@@ -107,6 +107,8 @@ def test_a_counter_within_its_limits(fields: dict[str, Any]) -> None:
         ({"prefix": "RE-##YEAR_SHORT##"}, {"prefix": "RE-##YEAR##"}, True),
         ({"mask": "00-00", "upper_limit": 9999}, {"mask": "0-000", "upper_limit": 9999}, False),
         ({"mask": "00-00"}, {"mask": "0-00"}, True),
+        ({"mask": "000", "upper_limit": 99999}, {"mask": "00000", "upper_limit": 99999}, True),
+        ({"mask": "000", "upper_limit": 999}, {"mask": "00000", "upper_limit": 99999}, False),
     ],
 )
 def test_counters_that_can_give_the_same_number(one: dict[str, Any], other: dict[str, Any], collide: bool) -> None:

@@ -23,6 +23,7 @@ def price(model: str, *tiers: tuple[Any, str, str]) -> UsagePrice:
 
 
 MINUTES = price("CONTINGENT", (60, "20", "FLAT"), (60, "15", "FLAT"))
+HOURS = price("CONTINGENT", (60, "20", "FLAT"))
 FIRST_HOUR_FREE = price("CONTINGENT", (60, "0", "FLAT"), (60, "0.50", "FLAT"))
 POWER = price("TIER_PRICE", (100, "0.17", "PER_UNIT"), (None, "0.13", "PER_UNIT"))
 BASE_AND_POWER = price("TIER_PRICE", (100, "10", "FLAT"), (None, "0.13", "PER_UNIT"))
@@ -37,6 +38,9 @@ VOLUME = price("VOLUME_PRICE", (100, "1.00", "PER_UNIT"), (1000, "0.80", "PER_UN
         (MINUTES, "61", "35"),
         (MINUTES, "120", "35"),
         (MINUTES, "0", "20"),
+        (HOURS, "0", "20"),
+        (HOURS, "60", "20"),
+        (HOURS, "61", "40"),
         (FIRST_HOUR_FREE, "163", "1.00"),
         (FIRST_HOUR_FREE, "195", "1.50"),
         (FIRST_HOUR_FREE, "45", "0"),

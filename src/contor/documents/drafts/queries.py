@@ -77,7 +77,8 @@ def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
 
 
 def require_versions(uow: Uow, drafts: Sequence[Draft], named: Sequence[int | None]) -> None:
-    """Raises CONFLICT with both versions for every draft that has another version than the one named; None: whichever it has."""
+    """Every draft has the version named; None: whichever it has. Raises OUTDATED with both versions of each that differs, CONFLICT where
+    one was completed meanwhile: there is nothing left to read anew."""
     differing = [(draft, version) for draft, version in zip(drafts, named, strict=True) if version not in (None, draft.version)]
     if not differing:
         return
@@ -88,7 +89,8 @@ def require_versions(uow: Uow, drafts: Sequence[Draft], named: Sequence[int | No
         if draft.document_id is not None:
             message += f" It was completed as {numbers[draft.document_id]}."
         problems.append(Problem("draft_version_differs", message, "version", version))
-    raise Refused(Kind.CONFLICT, *problems)
+    was_completed = any(draft.document_id is not None for draft, _ in differing)
+    raise Refused(Kind.CONFLICT if was_completed else Kind.OUTDATED, *problems)
 
 
 def require_open(uow: Uow, draft: Draft) -> None:

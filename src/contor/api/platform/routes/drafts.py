@@ -39,7 +39,7 @@ def _changing(method: str, operation: AnyOperation) -> Route:
         named = _named(call)
         return drafts.ChangeDraft(draft_ident=named.draft_ident, version=named.version, body=call.body)
 
-    return replace(made, bind=bind)
+    return replace(made, bind=bind, versioned=True)
 
 
 def _completing() -> Route:
@@ -52,6 +52,7 @@ def _completing() -> Route:
         bind=lambda call: drafts.CompleteDrafts(drafts=(_named(call),)),
         output=drafts.CompletedDraft,
         answer=_only,
+        versioned=True,
     )
 
 
@@ -68,12 +69,12 @@ def _preview(made: Preview) -> Plain:
 
 DRAFT_ROUTES: list[Route] = [
     route("GET", _DRAFTS, drafts.list_drafts, filterable=DRAFTS, output=DraftView),
-    route("POST", _DRAFTS, drafts.create_draft, 201, body="body"),
+    replace(route("POST", _DRAFTS, drafts.create_draft, 201, body="body"), versioned=True),
     route("POST", f"{_DRAFTS}/actions/complete", drafts.complete_drafts, body="*"),
-    route("GET", _DRAFT, drafts.get_draft),
+    replace(route("GET", _DRAFT, drafts.get_draft), versioned=True),
     _changing("PUT", drafts.replace_draft),
     _changing("PATCH", drafts.change_draft),
-    replace(route("DELETE", _DRAFT, drafts.delete_draft, 204), bind=_named),
-    route("GET", f"{_DRAFT}/preview", drafts.preview_draft, answer=_preview),
+    replace(route("DELETE", _DRAFT, drafts.delete_draft, 204), bind=_named, versioned=True),
+    replace(route("GET", f"{_DRAFT}/preview", drafts.preview_draft, answer=_preview), versioned=True),
     _completing(),
 ]
