@@ -90,6 +90,7 @@ def numbers(uow: Uow) -> Iterable[str]:
         " GROUP BY s.counter_ident, s.year, s.next_value, s.first_value",
     ):
         drawn = row.next_value - row.first_value
+        # a series that has drawn nothing has no lowest and no highest number
         if drawn != row.documents or (drawn and (row.low != row.first_value or row.high != row.next_value - 1)):
             yield (
                 f"counter {row.counter_ident} {row.year}: {drawn} numbers drawn ({row.first_value}..{row.next_value - 1}),"
@@ -169,6 +170,7 @@ def credited_rows(uow: Uow) -> Iterable[str]:
     documents = documents_by_id(uow, {document for document, _ in taken})
     for (number, position), row in sorted(taken.items()):
         total = documents[number].items[position - 1].total
+        # the agreed side is exact, and only the content knows which it is; the other may be off by roundings: both must exceed
         if abs(row.net) > abs(total.net) and abs(row.gross) > abs(total.gross):
             yield f"document {documents[number].ident} row {position}: {row.gross} credited of {total.gross}"
 

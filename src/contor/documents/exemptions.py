@@ -49,7 +49,7 @@ def category_of(tax: Tax, small_business: bool) -> TaxCategory:
     if tax.rate > 0:
         return "S"
     if tax.exemption_reason_code:
-        return _CATEGORY_OF_CODE.get(tax.exemption_reason_code.upper(), "E")
+        return _CATEGORY_OF_CODE.get(tax.exemption_reason_code.upper(), "E")  # every other code of the VATEX list is an exemption
     return "E" if tax.exemption_reason_text or small_business else "Z"
 
 
@@ -57,7 +57,7 @@ def category_of(tax: Tax, small_business: bool) -> TaxCategory:
 def _completed(tax: Tax, small_business: bool, language: str) -> Tax:
     category = category_of(tax, small_business)
     exemption = EXEMPTIONS.get(category)
-    if category == "E" and small_business and not tax.exemption_reason_code:
+    if category == "E" and small_business and not tax.exemption_reason_code:  # a code names an exemption of its own
         exemption = SMALL_BUSINESS
     code, text = tax.exemption_reason_code or None, tax.exemption_reason_text or None
     if exemption is not None:
@@ -74,6 +74,6 @@ def _completed(tax: Tax, small_business: bool, language: str) -> Tax:
 
 def complete(taxes: tuple[Tax, ...], small_business: bool = False, language: str = "de") -> tuple[Tax, ...]:
     """The taxes of a row with their category and, where one is due, the text and code of the exemption."""
-    if len(taxes) == 1 and taxes[0].category_code == "S":
+    if len(taxes) == 1 and taxes[0].category_code == "S":  # most rows: nothing to complete or to look up
         return taxes
     return tuple([_completed(tax, small_business, language) for tax in taxes])

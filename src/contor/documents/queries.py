@@ -99,6 +99,7 @@ def final_invoices(uow: Uow, ids: Collection[int]) -> dict[int, str]:
         uow.all(
             Numbered,
             "SELECT DISTINCT d.id, d.ident FROM document d JOIN document_relation r ON r.tenant_id = d.tenant_id"
+            # an invoice is related to documents of ours only where it deducts them
             " AND r.document_id = d.id WHERE d.id = ANY (%s) AND d.document_type = 'INVOICE' ORDER BY d.id",
             (sorted(ids),),
         )
@@ -115,6 +116,7 @@ def deducted_by(uow: Uow, deposit_id: int, source: str) -> str | None:
     return uow.scalar(
         str,
         "SELECT d.ident FROM deposit_receipt r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
+        # a receipt has a row for each tax group, deducted together
         " WHERE r.document_id = %s AND r.source = %s LIMIT 1",
         (deposit_id, source),
     )

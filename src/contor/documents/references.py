@@ -210,7 +210,7 @@ def given(references: Iterable[Reference], properties: Sequence[Property]) -> di
     """Field and value of each reference that the properties give, in one line of text; an empty one is not given."""
     if not properties:
         return {}
-    said = {entry.key: entry.value for entry in reversed(properties)}
+    said = {entry.key: entry.value for entry in reversed(properties)}  # reversed: the first one of a key counts
     values = ((reference.field, one_line(said.get(reference.key))) for reference in references)
     return {field: value for field, value in values if value is not None}
 

@@ -82,6 +82,7 @@ document = tenant_table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Index("document_ident_key", "tenant_id", "ident", unique=True),
     Index("document_request_key", "tenant_id", "request_id", unique=True, postgresql_where=text("request_id IS NOT NULL")),
+    # numbers of callers have no counter: NULLs never collide
     Index("document_number_key", "tenant_id", "counter_ident", "number_year", "number_value", unique=True),
     Index("document_customer_ix", "tenant_id", "customer_ident", "id"),
     Index("document_waiting_for_files_ix", "tenant_id", "id", postgresql_where=text("status = 'CREATED'")),
@@ -123,6 +124,7 @@ document_credit = tenant_table(
     Column("tax", AMOUNT, nullable=False),
     Column("gross", AMOUNT, nullable=False),
     Index("document_credit_credited_ix", "tenant_id", "credited_document_id"),
+    # none to the credit's own document, which is written in the same step (docs/decisions/0003)
     ForeignKeyConstraint(["tenant_id", "credited_document_id"], ["document.tenant_id", "document.id"]),
     update=NONE,
     delete=False,
@@ -134,6 +136,7 @@ document_relation = tenant_table(
     Column("document_id", BigInteger, primary_key=True),
     Column("related_id", BigInteger, primary_key=True),
     Index("document_relation_related_ix", "tenant_id", "related_id"),
+    # deferred: written before the header, which gets its number last
     ForeignKeyConstraint(
         ["tenant_id", "document_id"], ["document.tenant_id", "document.id"], deferrable=True, initially="DEFERRED"
     ),
@@ -151,6 +154,7 @@ document_reissue = tenant_table(
     Column("reissued_at", DateTime(timezone=True), nullable=False),
     Index("document_reissue_new_key", "tenant_id", "new_document_id", unique=True),
     ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
+    # deferred, as in `document_relation`
     ForeignKeyConstraint(
         ["tenant_id", "credit_memo_id"], ["document.tenant_id", "document.id"], deferrable=True, initially="DEFERRED"
     ),

@@ -155,7 +155,7 @@ def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody]
     if problems:
         raise Refused(Kind.INVALID, *problems)
     now, today, holder = uow.ctx.now(), uow.ctx.today(), holding.holder
-    numbers: Sequence[int | None] = uow.next_ids(len(rows)) if holding.bills_deposits else [None] * len(rows)
+    numbers: Sequence[int | None] = uow.next_ids(len(rows)) if holding.bills_deposits else [None] * len(rows)  # else others invoice
     items = [
         Item(
             item_id=number,
@@ -202,6 +202,7 @@ def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody]
 def is_waiting_for_deposits(uow: Uow, number: int) -> bool:
     """Whether a deposit of the order is not paid."""
     agreed = uow.scalar(int, "SELECT count(*) FROM agreed_deposit WHERE contract_id = %s", (number,)) or 0
+    # one that is not invoiced yet has no paper, and is not paid
     return agreed > 0 and sum(1 for row in deposit_documents(uow, [number]) if row.paid) < agreed
 
 
@@ -221,12 +222,13 @@ def deposits_paid(uow: Uow, fact: DocumentsSettled) -> None:
 def deposit_invoiced_elsewhere(uow: Uow, fact: DocumentsIssued) -> None:
     """A deposit invoice of the Documents API that names an order and its deposit (properties `orderIdent`, `agreedDepositIdent`)."""
     for draft in fact.documents:
-        if draft.document.document_type is not DocumentType.DEPOSIT_INVOICE or not draft.requested:
+        if draft.document.document_type is not DocumentType.DEPOSIT_INVOICE or not draft.requested:  # ours are known by item
             continue
         named = {entry.key: entry.value for entry in draft.document.properties}
         if "agreedDepositIdent" in named:
             uow.run(
                 "UPDATE agreed_deposit a SET document_id = %s FROM sales_order o WHERE o.contract_id = a.contract_id"
+                # the first invoice counts, and none where we invoice ourselves
                 " AND o.order_ident = %s AND o.customer_ident = %s AND a.ident = %s AND a.document_id IS NULL AND a.item_id IS NULL",
                 (draft.id, named.get("orderIdent"), draft.document.customer_ident, named["agreedDepositIdent"]),
             )
@@ -291,4 +293,5 @@ def _go_on(uow: Uow, numbers: Sequence[int]) -> None:
         if is_waiting_for_deposits(uow, number):
             continue
         for row in held_for_deposits(uow, number):
+            # not before the day that its line names
             release(uow, [row.item_id], instant(max(uow.ctx.today(), row.day or dt.date.min), uow.ctx.zone))

@@ -88,7 +88,7 @@ def list_held(uow: Uow, command: ListHeld) -> Page:
 def attach(uow: Uow, command: Attach) -> AttachmentView:
     """Keep a file with an order or contract. Its kind is one that an e-invoice can carry (EN 16931, BT-125)."""
     number, file = number_of(uow, command.holder, command.ident), command.file
-    uow.lock("attachments", [str(number)])
+    uow.lock("attachments", [str(number)])  # names and their count are compared with what others add now
     problems = []
     if file.media_type not in MEDIA_TYPES:
         message = f"is none of {', '.join(sorted(MEDIA_TYPES))}"
@@ -153,6 +153,7 @@ def show_on_documents(uow: Uow, fact: ItemsBilled) -> None:
     shown: list[Attached] = []
     for document_id, items in fact.papers:
         names: set[str] = set()
+        # each order or contract once, in the order of the rows
         for number, ident in dict.fromkeys((item.contract_id, item.contract_ident) for item in items):
             for file in files.get(number, ()):
                 name = f"{ident}-{file.file_name}" if file.file_name in names else file.file_name

@@ -95,6 +95,7 @@ def edit_allowance(uow: Uow, command: EditAllowance) -> AllowanceView:
     holding, body = held(uow, "ORDER", command.order_ident), command.body
     known = require_line(uow, holding.number, command.allowance_ident, "ALLOWANCE")
     stored = _of_line(uow, holding, known.ident, "ALLOWANCE")
+    # it stays on the side on which it was added, that of the order's lines
     basis: Basis = "GROSS" if stored and stored[0].content.basis == "GROSS" else "NET"
     row, problems = allowance_row(body, holding.currency, holding.home, basis, "")
     if body.ident != known.ident:
@@ -157,7 +158,7 @@ def _of_line(uow: Uow, holding: Holding, ident: str, kind: str) -> list[Stored]:
 def _replace(uow: Uow, holding: Holding, known: LineRow, row: BillableRow) -> None:
     stored = _of_line(uow, holding, known.ident, known.kind)
     billed = [entry for entry in stored if entry.is_billed]
-    standing = [entry for entry in billed if entry.left > ZERO]
+    standing = [entry for entry in billed if entry.left > ZERO]  # of the others everything was given back
     waiting = [entry for entry in stored if not entry.is_billed]
     if billed:
         row = replace(row, post_tax=())  # what paid on the first document has paid
@@ -166,7 +167,7 @@ def _replace(uow: Uow, holding: Holding, known: LineRow, row: BillableRow) -> No
         if standing:
             put_in_place(uow, standing, row)
         else:
-            bill_anew(uow, billed[-1], row)
+            bill_anew(uow, billed[-1], row)  # all of it was given back: it is billed once more
     else:
         rewrite(uow, waiting[-1], waiting[-1].row.type, row)
         drop(uow, [entry.row.item_id for entry in waiting[:-1]], "replaced by an edit")

@@ -139,6 +139,7 @@ def _deducted(uow: Uow, ids: Sequence[int]) -> Iterable[str]:
         Deducted,
         "SELECT d.ident AS deposit, f.ident AS final FROM document_relation r"
         " JOIN document f ON f.tenant_id = r.tenant_id AND f.id = r.document_id AND f.document_type = 'INVOICE'"
+        # the percent sign is doubled, because the statement has parameters
         " JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.related_id AND d.document_type LIKE 'DEPOSIT_INVOICE%%'"
         " WHERE r.related_id IN (SELECT related_id FROM document_relation WHERE document_id = ANY (%s)) ORDER BY d.id, f.id",
         (list(ids),),

@@ -97,7 +97,7 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
     uow.insert(tables.sales_order, [row])
     details = DebtorOrderDetails(debtor_ident=debtor, invoice_address_ident=invoice, shipping_address_ident=shipping)
     uow.audit("order", body.order_ident, {"created": replace(body, debtor_order_details=details)})
-    if body.agreed_deposits:
+    if body.agreed_deposits:  # before the lines, which wait until they are paid
         add_deposits(uow, of_order(uow, order_by_ident(uow, body.order_ident)), body.agreed_deposits, "agreedDeposits")
     holding = held(uow, "ORDER", body.order_ident)
     add_lines(uow, holding, body.line_items, "lineItems")
@@ -138,6 +138,7 @@ def _customer(uow: Uow, body: OrderBody, problems: list[Problem]) -> tuple[str, 
         ("INVOICE", "invoiceAddressIdent", invoice),
         ("SHIPPING", "shippingAddressIdent", given.shipping_address_ident),
     ):
+        # an invoice address is needed in any case, a shipping address is wanted only where it is named
         if (wanted is not None or kind == "INVOICE") and known.get(wanted or "") != kind:
             problems.append(Problem("address_unknown", f"is no {kind} address of the customer", f"{path}.{name}", wanted))
     return ident, invoice or "", given.shipping_address_ident

@@ -121,6 +121,7 @@ def _credit(uow: Uow, kind: HolderType, ident: str, body: CreditBody) -> ItemVie
         problems.append(Problem("item_not_creditable", "is no debit of a supply", "billableItemId", body.billable_item_id))
     if not is_amount(body.amount, stored.row.currency):
         problems.append(Problem("too_many_decimals", f"has more decimals than {stored.row.currency}", "amount", body.amount))
+    # all that is left can always be given back, by whatever unit it came about
     elif body.amount != stored.left and not is_amount(body.amount, stored.row.currency, holding.unit):
         message = f"the billing group rounds {stored.row.currency} to {holding.unit}"
         problems.append(Problem("too_many_decimals", message, "amount", body.amount))

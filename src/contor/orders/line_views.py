@@ -91,6 +91,7 @@ def _lines(uow: Uow, number: int, idents: Sequence[str] | None, kind: str) -> li
     rows = uow.all(
         LineRow,
         f"SELECT {columns(LineRow)} FROM line_item"
+        # the cast: of a bare parameter PostgreSQL cannot tell the type
         " WHERE contract_id = %s AND kind = %s AND (%s::text[] IS NULL OR ident = ANY (%s)) ORDER BY position",
         (number, kind, idents and list(idents), idents and list(idents)),
     )
@@ -107,7 +108,7 @@ def _in_order(found: dict[str, T], idents: Sequence[str] | None) -> list[T]:
 def _status(row: LineRow, items: Sequence[Progress]) -> LineStatus:
     if row.cancelled_at is not None:
         return "CANCELLED"
-    states = {item.processing_status for item in items} - {"TERMINATED"}
+    states = {item.processing_status for item in items} - {"TERMINATED"}  # what was dropped was replaced
     if "ERROR" in states:
         return "ERROR"
     if states <= {"COMPLETED"}:

@@ -187,7 +187,7 @@ def _store(uow: Uow, holding: Holding, judged: Sequence[Judged], kind: Literal["
                 origin_ident=body.ident,
                 kind=kind,
                 period_start=begin,
-                period_end=row.service_end or begin + DAY,
+                period_end=row.service_end or begin + DAY,  # the first day after it
                 sequence=0,
                 type="CREDIT" if is_credit else "DEBIT",
                 business_case="PURCHASE",

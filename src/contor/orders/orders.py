@@ -98,7 +98,7 @@ def list_orders(uow: Uow, command: ListOrders) -> Page:
 @operation("order.update", permission="contracts.write")
 def update_order(uow: Uow, command: UpdateOrder) -> OrderView:
     """Change what the next bill needs; what is billed stays."""
-    held(uow, "ORDER", command.order_ident)
+    held(uow, "ORDER", command.order_ident)  # nobody bills or changes it from here on
     order, body = order_by_ident(uow, command.order_ident), command.body
     problems, known = [], address_types(uow, order.customer_ident)
     for kind, name in (("INVOICE", "invoice_address_ident"), ("SHIPPING", "shipping_address_ident")):
@@ -120,6 +120,7 @@ def update_order(uow: Uow, command: UpdateOrder) -> OrderView:
 def prepare_documents(uow: Uow, command: OneOrder) -> OrderView:
     """The next run bills everything of the order that is not billed; what was received of its deposits is deducted, their rest closed."""
     holding = held(uow, "ORDER", command.order_ident)
+    # what waits has no instant (docs/decisions/0012)
     waiting = [
         stored.row.item_id for stored in stored_items(uow, "i.contract_id = %s", holding.number) if stored.row.processing_at is None
     ]
@@ -170,7 +171,7 @@ def _cancel(uow: Uow, idents: Sequence[str]) -> None:
         raise Refused(Kind.CONFLICT, *problems)
     for ident in dict.fromkeys(idents):
         number = held(uow, "ORDER", ident).number
-        closed = {row.deposit_ident for row in deposit_documents(uow, [number]) if row.credited}
+        closed = {row.deposit_ident for row in deposit_documents(uow, [number]) if row.credited}  # corrected already
         items = [
             stored
             for stored in stored_items(uow, "i.contract_id = %s", number)

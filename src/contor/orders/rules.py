@@ -67,6 +67,7 @@ def line_row(body: LineItemBody, currency: str, home: Location, path: str) -> tu
         total=round_amount(total if total is not None else original + added, currency),
         basis=basis,
         service_start=body.period_start_date or body.period_end_date,
+        # the period of a body includes its last day, that of an item ends with the day after
         service_end=(body.period_end_date or body.period_start_date or dt.date.min) + DAY if _has_period(body) else None,
         delivery_date=body.delivery_date,
         tax_date=body.period_end_date or body.period_start_date or body.delivery_date,
@@ -76,6 +77,7 @@ def line_row(body: LineItemBody, currency: str, home: Location, path: str) -> tu
         tax_scheme=body.tax_scheme,
         taxes=taxes_of(body.tax_information),
         extras=extras,
+        # on a document, what pays is negative
         post_tax=tuple(PostTaxItem(ident=e.ident, name=e.name, amount=-e.amount_gross) for e in body.post_tax_extras),
         operating_site_ident=body.operating_site_ident,
         article_number=body.article_number,
@@ -103,7 +105,7 @@ def _findings(body: LineItemBody, path: str) -> list[Problem]:
         total = body.row_total_net if basis_of(body) == "NET" else body.row_total_gross
         if tax.row_total_tax is None or total is None or len(body.tax_information) > 1:
             continue
-        divisor = HUNDRED if basis_of(body) == "NET" else HUNDRED + tax.tax_rate
+        divisor = HUNDRED if basis_of(body) == "NET" else HUNDRED + tax.tax_rate  # contained in the gross
         expected = total * tax.tax_rate / divisor
         if abs(tax.row_total_tax - expected) > Decimal("0.01"):
             message = f"is not {tax.tax_rate} % of the row ({expected:.4f})"
@@ -128,6 +130,7 @@ def judged(row: BillableRow, original: Decimal, currency: str, path: str) -> lis
             total=_sides(is_net, row.total),
         ),
         extras=row.extras,
+        # any rate stands for the one that is determined when the row is billed
         tax_detail=TaxDetail(taxes=row.taxes or (Tax(rate=Decimal(1)),), calculation_basis=row.basis),
         performance_location=row.performance_location,
         tax_location=row.tax_location,
@@ -152,7 +155,7 @@ _NAMES = {
     "prices.originalTotal.gross": "originalRowTotalGross",
     "taxDetail.taxes": "taxInformation",
     "extras": "preTaxExtras",
-    "total.net": "amountNet",
+    "total.net": "amountNet",  # of an extra: behind the longer names that end so
     "total.gross": "amountGross",
 }
 
@@ -245,4 +248,5 @@ def deposit_row(
 
 def relative(problems: Sequence[Problem]) -> list[Problem]:
     """Findings about something that is the whole body of its request."""
+    # the whole has no name, so that the paths in it begin with a dot
     return [Problem(p.code, p.message, (p.field or "").lstrip("."), p.rejected_value) for p in problems]

@@ -59,6 +59,7 @@ def close_aggregation(uow: Uow, command: OneAggregation) -> AggregationDetail:
     found = detail_by_ident(uow, ident)
     lock_contracts(uow, uow.column(int, "SELECT contract_id FROM rated_usage_aggregation WHERE aggregation_ident = %s", (ident,)))
     if not _close(uow, [ident]):
+        # read before the lock: whoever had it has closed the aggregation
         message = f"The aggregation {ident!r} is {found.status if found.status != 'OPEN' else 'CLOSED'}."
         raise Refused(Kind.ILLEGAL_STATE, Problem("aggregation_closed", message))
     uow.audit("rated_usage_aggregation", ident, {"closed": True})
@@ -71,6 +72,7 @@ def close_due(uow: Uow, command: CloseDue) -> int:
     rows = uow.all(
         _Due,
         f"SELECT aggregation_ident, contract_id FROM rated_usage_aggregation {WITH_CONTRACT}"
+        # the cast: of a bare parameter PostgreSQL cannot tell the type
         " WHERE status = 'OPEN' AND closes_at <= %s AND (%s::text IS NULL OR customer_ident = %s)"
         " ORDER BY closes_at, aggregation_id LIMIT %s",
         (command.cutoff, command.customer_ident, command.customer_ident, AT_ONCE),
@@ -80,7 +82,7 @@ def close_due(uow: Uow, command: CloseDue) -> int:
     lock_contracts(uow, {row.contract_id for row in rows})
     _close(uow, [row.aggregation_ident for row in rows])
     uow.audit("rated_usage_aggregation", rows[0].aggregation_ident, {"closed": len(rows)})
-    return len(rows)
+    return len(rows)  # whoever closed them: the caller asks until none is left
 
 
 def aggregations_by_ident(uow: Uow, idents: Collection[str]) -> list[AggregationRow]:
@@ -159,11 +161,11 @@ def end_aggregations(uow: Uow, fact: ContractsEnded) -> None:
             continue
         period = period_at(plans[contract.plan_id].content, contract.start_on, contract.end_on, row.period_start)
         if period is None:
-            _release(uow, contract, row.aggregation_ident, dt.date.min)
+            _release(uow, contract, row.aggregation_ident, dt.date.min)  # all of them
             _drop(uow, [row.aggregation_ident])
             continue
         closes_at, bills_at = row.closes_at, row.bills_at
-        if not row.sequence:
+        if not row.sequence:  # corrections are due at once, whenever their period ends
             closes_at, bills_at = times_of(uow, terms_of(uow, contract, row.option_ident), period)
         uow.run(
             "UPDATE rated_usage_aggregation SET period_end = %s, closes_at = %s, bills_at = %s WHERE aggregation_ident = %s",

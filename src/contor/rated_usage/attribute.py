@@ -18,7 +18,7 @@ from contor.rated_usage.types import AggregationStatus
 from contor.runtime.uow import Uow
 from contor.settings.queries import late_usages
 
-MOST_PERIODS = 1200
+MOST_PERIODS = 1200  # a hundred years of months, where no phase to come has the option
 
 
 class Terms(NamedTuple):
@@ -73,7 +73,7 @@ def terms_of(uow: Uow, contract: Contract, option_ident: str) -> Terms:
     """The option exists."""
     plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
     option = options_by_ident(uow, [option_ident])[option_ident]
-    ended = contract.end_on is not None and contract.end_on <= uow.ctx.today()
+    ended = contract.end_on is not None and contract.end_on <= uow.ctx.today()  # nothing is carried over into it
     behaviour = late_usages(uow)[contract.billing_group_ident].behaviour
     return Terms(contract, plan, option, ended or behaviour == "CORRECTIVE")
 
@@ -136,7 +136,7 @@ def _own(uow: Uow, terms: Terms, period: BillingPeriod, known: Mapping[dt.date, 
 
 def _correction(uow: Uow, terms: Terms, period: BillingPeriod, rows: Sequence[_Period]) -> str:
     """A further aggregation of a period that is closed: the next run closes it and bills it."""
-    if rows and rows[-1].status == "OPEN":
+    if rows and rows[-1].status == "OPEN":  # in the order of their sequence: only the latest can be open
         return rows[-1].aggregation_ident
     times = Times(uow.ctx.now(), instant(uow.ctx.today(), uow.ctx.zone))
     return _made(uow, terms, period, rows[-1].sequence + 1 if rows else 0, times)

@@ -52,6 +52,7 @@ def statuses(uow: Uow) -> Iterable[str]:
         " LEFT JOIN rated_usage_aggregation a ON a.tenant_id = u.tenant_id AND a.aggregation_ident = u.aggregation_ident"
         " LEFT JOIN billable_item i ON i.tenant_id = u.tenant_id AND i.item_id = u.item_id"
         " WHERE NOT CASE u.status"
+        # coalesce: where an aggregation or an item is missing, the comparison is NULL, which NOT would let pass
         " WHEN 'OPEN' THEN coalesce(a.status = 'OPEN', false) AND u.item_id IS NULL"
         " WHEN 'AGGREGATED' THEN coalesce(a.status = 'CLOSED' AND i.processing_status NOT IN ('COMPLETED', 'TERMINATED'), false)"
         " WHEN 'BILLED' THEN coalesce(a.status IN ('CLOSED', 'BILLED') AND i.processing_status = 'COMPLETED', false)"

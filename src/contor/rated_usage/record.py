@@ -41,6 +41,7 @@ def record_rated_usage(uow: Uow, command: RecordRatedUsage) -> RatedUsageView:
     assert contract is not None
     lock_contracts(uow, [contract.contract_id])
     row = _row(uow, body, contract)
+    # under the lock, for the same one may come twice at once
     known = uow.first(RatedUsageRow, RATED_USAGE + "rated_usage_ident = %s", (body.rated_usage_ident,))
     if known is not None:
         if any(getattr(known, name) != row[name] for name in _SAME):
@@ -49,6 +50,7 @@ def record_rated_usage(uow: Uow, command: RecordRatedUsage) -> RatedUsageView:
         return view_by_ident(uow, body.rated_usage_ident)
     uow.insert(tables.rated_usage, [row])
     uow.audit("rated_usage", body.rated_usage_ident, {"recorded": body})
+    # read again under the lock: the contract may have ended meanwhile
     place(uow, require_rated_usage(uow, body.rated_usage_ident), contracts_by_id(uow, [contract.contract_id])[contract.contract_id])
     return view_by_ident(uow, body.rated_usage_ident)
 
@@ -157,7 +159,7 @@ def _row(uow: Uow, body: RatedUsageBody, contract: Contract) -> dict[str, object
         "description": body.description,
         "tax_location": body.tax_location,
         "performance_location": body.performance_location,
-        "status": "ERROR",
+        "status": "ERROR",  # until `place` says where it belongs
         "created_at": now,
         "last_modified_at": now,
     }
@@ -168,4 +170,4 @@ def _locked(uow: Uow, ident: str) -> RatedUsageRow:
     usage = require_rated_usage(uow, ident)
     uow.lock("billing", customers_of(uow, [usage.contract_id]))
     lock_contracts(uow, [usage.contract_id])
-    return require_rated_usage(uow, ident)
+    return require_rated_usage(uow, ident)  # as it stands now that no one else changes it

@@ -37,6 +37,7 @@ def _blocks(tiers: Sequence[PriceTier], quantity: Decimal) -> Rated:
         size = tier.quantity or left
         blocks = 1
         if position == len(tiers) - 1 and size:
+            # a first tier that is also the last is due once even for nothing
             blocks = max(1 if not position else 0, int((left / size).to_integral_value(ROUND_CEILING)))
         amount += blocks * (tier.price if tier.type == "FLAT" else tier.price * size)
         left -= blocks * size
@@ -102,12 +103,13 @@ def by_the_clock(group: PricingGroup, start: dt.datetime, end: dt.datetime, zone
 
 def _holds(begin: str, end: str, clock: int) -> bool:
     first, last = seconds_of(begin), seconds_of(end)
+    # else it passes midnight, or is the whole day
     return first <= clock < last if first < last else clock >= first or clock < last
 
 
 def _seconds_until(end: str, clock: int) -> int:
     last = seconds_of(end)
-    return last - clock if last > clock else last + 86_400 - clock
+    return last - clock if last > clock else last + 86_400 - clock  # it ends behind midnight
 
 
 def _next_change(position: dt.datetime, zone: ZoneInfo) -> dt.datetime:

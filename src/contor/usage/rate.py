@@ -71,7 +71,7 @@ def _priced(content: OptionContent, place: Place, members: list[Usage], site: st
     if price is None:
         return f"no price of {content.name} holds in {holds.country}"
     if isinstance(price, PricingGroup):
-        (usage,) = members
+        (usage,) = members  # what is priced by the clock is not pooled (`pooling_not_expected`)
         assert usage.ended_at is not None
         found = by_the_clock(price, usage.started_at, usage.ended_at, zone)
     else:

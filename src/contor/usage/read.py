@@ -110,6 +110,7 @@ def cancel_usages(uow: Uow, command: ChangeUsages) -> ChangedUsages:
     together, the period is rated again without it and the difference is credited."""
     idents = command.body.usage_idents
     sql = f"SELECT DISTINCT customer_ident FROM usage {WITH_CONTRACT} WHERE usage_ident = ANY (%s)"
+    # a run that rates them now commits first: then they are billed, and credited
     uow.lock("billing", uow.column(str, sql, (list(idents),)))
     found = {row.usage_ident: row for row in _locked(uow, idents)}
     ends: dict[str | None, Result] = {"OPEN": "CANCELLED", "BILLED": "CREDITED", "CANCELLED": "CANCELLED_BEFORE", None: "NOT_FOUND"}
@@ -130,6 +131,7 @@ def cancel_usages(uow: Uow, command: ChangeUsages) -> ChangedUsages:
 def _locked(uow: Uow, idents: tuple[str, ...]) -> list[_Locked]:
     return uow.all(
         _Locked,
+        # one order for all callers, so that two never wait for each other
         "SELECT usage_id, usage_ident, status, item_id FROM usage WHERE usage_ident = ANY (%s) ORDER BY usage_ident FOR UPDATE",
         (sorted(idents),),
     )

@@ -91,7 +91,7 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     offered, rules = _offered(uow, contracts, plans), late_usages(uow)
     today, zone = uow.ctx.today(), uow.ctx.zone
-    first_days = {group: rule.oldest(today) for group, rule in rules.items()}
+    first_days = {group: rule.oldest(today) for group, rule in rules.items()}  # once for a group, not for each of ten thousand
     oldest = {ident: first_days[contract.billing_group_ident] for ident, contract in contracts.items()}
     problems: list[Problem] = []
     rows: list[New] = []
@@ -125,7 +125,7 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
         raise Refused(Kind.INVALID, *problems[:MOST_FINDINGS])
     known = _known(uow, rows, one)
     uow.copy(tables.usage, _COLUMNS, [row for row in rows if row[1] not in known] if known else rows)
-    uow.audit("usage", bodies[0].usage_ident, {"recorded": len(rows) - len(known)})
+    uow.audit("usage", bodies[0].usage_ident, {"recorded": len(rows) - len(known)})  # one entry for a batch
     late = _late(rows, contracts, plans, rules, today)
     if late:
         uow.emit(UsagesCameLate(contract_ids=tuple(sorted(late))))
@@ -148,7 +148,7 @@ def _late(
     if not watched:
         return set()
     found = set()
-    for number, used_on in {(row[2], row[7]) for row in rows if row[2] in watched}:
+    for number, used_on in {(row[2], row[7]) for row in rows if row[2] in watched}:  # many usages, few days
         contract = watched[number]
         assert contract.start_on is not None
         period = period_at(plans[contract.plan_id].content, contract.start_on, contract.end_on, used_on)
@@ -192,7 +192,7 @@ def _is_fine(
     """The quick look at what is nearly always fine."""
     if contract is None or contract.start_on is None or used_on < contract.start_on or used_on < oldest[body.contract_ident]:
         return False
-    if contract.end_on is not None and used_on >= contract.end_on:
+    if contract.end_on is not None and used_on >= contract.end_on:  # the first day that it does not run any more
         return False
     kind = offered[body.contract_ident].get(body.option_ident)
     if kind is None or (kind == "TIME_BASED_USAGE" and body.end_date is None) or contract.end_kind == "CANCELLED":
@@ -258,7 +258,7 @@ def _known(uow: Uow, rows: Sequence[New], one: bool) -> set[str]:
     problems = []
     for row in found:
         index, wanted = given[row.usage_ident]
-        if row[1:] != wanted[2:7]:
+        if row[1:] != wanted[2:7]:  # the fields of `_Recorded` behind the ident
             path = "usageIdent" if one else f"usages[{index}].usageIdent"
             message = "was recorded before with another content"
             problems.append(Problem("usage_exists", message, path, row.usage_ident))

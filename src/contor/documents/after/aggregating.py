@@ -47,7 +47,7 @@ def _text(value: object) -> str:
 
 
 KEYS: dict[str, Callable[[DocumentItem], str]] = {
-    "BY_TAX_RATE": lambda item: f"{item.category_code} {item.rate.normalize():f}",
+    "BY_TAX_RATE": lambda item: f"{item.category_code} {item.rate.normalize():f}",  # 19.00 and 19 are one rate
     "BY_TAX_CODE": lambda item: ",".join(_text(tax.code) for tax in item.taxes),
     "BY_JURISDICTION_TYPE": lambda item: _text(item.tax_location.country if item.tax_location else None),
     "BY_SHIPPING_COST": lambda item: "SHIPPING" if item.category == "LOGISTIC_COST" else "OTHER",

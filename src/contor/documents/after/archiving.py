@@ -55,6 +55,7 @@ def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
     """Render and keep the files of those documents that have none yet, and say that they can be fetched."""
     waiting = uow.column(
         int,
+        # another job may have the same ones: a late document is given a new one
         "SELECT id FROM document WHERE id = ANY (%s) AND status = 'CREATED' ORDER BY id FOR UPDATE SKIP LOCKED",
         (list(command.document_ids),),
     )
@@ -89,6 +90,7 @@ def _wanted(uow: Uow) -> frozenset[str]:
 def _files(number: int, document: Document, wanted: frozenset[str], given: tuple[SupportingDocument, ...]) -> Iterator[Made]:
     cii, ubl = None, None
     if not why_no_xml(document):
+        # the CII is made in any case, for it stands inside the PDF
         cii, ubl = both_of(document, given) if "UBL" in wanted else (cii_of(document, given), None)
     if "PDF" in wanted:
         yield _file(number, document, "PDF", render_pdf(document, cii), ())

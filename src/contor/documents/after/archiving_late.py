@@ -24,7 +24,9 @@ def archive_late(uow: Uow, command: None) -> bool:
         (LATE_SECONDS, AT_ONCE),
     )
     commands = [ArchiveDocuments(document_ids=tuple(ids[start : start + PER_JOB])) for start in range(0, len(ids), PER_JOB)]
+    # the same documents have the same key: a job that still waits is not enqueued again
     jobs.enqueue(uow, archive, commands, [f"late:{command.document_ids[0]}" for command in commands])
+    # younger ones may still get their files by their own job; the next look will tell
     return bool(ids) or uow.scalar(int, "SELECT 1 FROM document WHERE status = 'CREATED' LIMIT 1") is not None
 
 

@@ -64,6 +64,7 @@ def findings(xml: bytes) -> tuple[Finding, ...]:
         raise Refused(Kind.INVALID, Problem("file_is_no_einvoice", "The file is neither UBL nor CII", None, root.tag))
     with _turn:
         schema = _schema(schema_path)
+        # under the lock, because the log of errors is that of the schema's last run
         if not schema.validate(root):
             return tuple(Finding("fatal", "XSD", error.message, f"line {error.line}") for error in schema.error_log)
         report = _run(_CII_RULES if root.tag == RSM["CrossIndustryInvoice"] else _UBL_RULES, root)
@@ -78,7 +79,7 @@ def is_sendable(found: Iterable[Finding]) -> bool:
 
 def _finding(said: etree._Element) -> Finding:
     text = said.find(f"{_SVRL}text")
-    flag = said.get("flag") or said.get("role") or "fatal"
+    flag = said.get("flag") or said.get("role") or "fatal"  # most rules of Factur-X say neither, and must hold
     return Finding(
         level=_LEVELS.get(flag, "information"),
         rule=said.get("id") or "",
@@ -105,7 +106,7 @@ def _schema(path: str) -> etree.XMLSchema:
 def _saxon() -> Any:
     from saxonche import PySaxonProcessor  # 60 MB of machine code: only where rules are run
 
-    return PySaxonProcessor(license=False)
+    return PySaxonProcessor(license=False)  # the free edition (HE) knows XSLT 3.0 as well
 
 
 @cache

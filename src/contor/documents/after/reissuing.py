@@ -100,7 +100,9 @@ def reissue(uow: Uow, command: Reissue) -> Reissued:
     )
     problems += [*_findings(new, _NEW_NAMES), *_findings(memo, _MEMO_NAMES)]
     if problems or not isinstance(memo, IssuedDocument) or not isinstance(new, IssuedDocument):
+        # both requests may find the same
         raise Refused(Kind.INVALID, *(problem for at, problem in enumerate(problems) if problem not in problems[:at]))
+    # no number is drawn yet: a refusal takes all of it back
     if not (same_amounts(old, memo.document) and same_amounts(old, new.document)):
         message = f"{old.ident} would not come to the same amounts again; credit it and issue a new document."
         raise Refused(Kind.ILLEGAL_STATE, Problem("reissue_amounts_differ", message))
@@ -125,7 +127,7 @@ class Billed(NamedTuple):
 def _locked(uow: Uow, ident: str) -> tuple[int, Document]:
     """The document, locked against everything that credits it. The customer's billing waits as well, and is locked first, as by the
     billing run: it must not find the old document while its items move to the new one."""
-    row = uow.first(Billed, "SELECT id, customer_ident FROM document WHERE ident = %s", (ident,))
+    row = uow.first(Billed, "SELECT id, customer_ident FROM document WHERE ident = %s", (ident,))  # neither ever changes
     if row is None:
         raise not_found("document", ident)
     uow.lock("billing", [row.customer_ident])
@@ -208,7 +210,7 @@ def _write(uow: Uow, document_id: int, memo: IssuedDocument, new: IssuedDocument
     command = RequestDocument(document_type=new.document.document_type, request=wanted)
     if not uow.insert_once(tables.document_request, request_row(uow, command, new.facts.is_small_business(command.document_type))):
         raise known_request(wanted.request_id)
-    new.requested = True
+    new.requested = True  # its header, written at the end, names the request
     row = {
         "document_id": document_id,
         "credit_memo_id": memo.id,

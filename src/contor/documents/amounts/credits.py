@@ -90,7 +90,7 @@ def what_is_left(document: Document, credited_by: Iterable[Document] = (), recei
     several = has_several_taxes(document)
     paid: dict[GroupKey, GroupAmounts] = {}
     for part in received:
-        key = group_key(part.category_code, part.rate, None, None, False)
+        key = group_key(part.category_code, part.rate, None, None, False)  # a deposit bears one tax per row
         before = paid.get(key, NOTHING)
         paid[key] = GroupAmounts(before.net + part.net, before.tax + part.tax, before.gross + part.gross)
     rows = {item.ident: RowLeft(item, item.total) for item in document.items}
@@ -110,6 +110,7 @@ def after(left: Left, credit: Document) -> Left:
     rows, groups = dict(left.rows), dict(left.groups)
     for item in credit.items:
         key = item.reference_ident or item.ident
+        # a credit that names papers of other systems as well may have rows of theirs
         if (row := rows.get(key)) is not None:
             taken = item.total
             rest = AmountSides(net=row.left.net - taken.net, tax=row.left.tax - taken.tax, gross=row.left.gross - taken.gross)
@@ -125,7 +126,7 @@ def after(left: Left, credit: Document) -> Left:
 
 def exceeds(agreed: Decimal, left: Decimal) -> bool:
     """Whether a credit of `agreed` takes more than what is left, or has the other sign."""
-    return not (0 <= agreed <= left if left >= 0 else left <= agreed <= 0)
+    return not (0 <= agreed <= left if left >= 0 else left <= agreed <= 0)  # a CREDIT row is credited by negative amounts
 
 
 def own_amounts(agreed: Decimal, rate: Decimal, basis: Basis, currency: str) -> GroupAmounts:
@@ -155,12 +156,13 @@ def credit_amounts(group: GroupLeft, agreed: Decimal, currency: str) -> GroupAmo
     unpaid = group.unpaid
     if group.received.gross and agreed == (unpaid.net if group.basis == "NET" else unpaid.gross):
         return unpaid
-    sign = -1 if group.agreed < 0 else 1
+    sign = -1 if group.agreed < 0 else 1  # a group below zero is credited as its mirror image
     taken, rest, tax_left = sign * agreed, sign * (group.agreed - agreed), sign * group.left.tax
     own = own_amounts(taken, group.rate, group.basis, currency)
     of_rest = own_amounts(rest, group.rate, group.basis, currency)
     low, high = window(tax_left, of_rest.tax, currency)
     if group.basis == "GROSS":
+        # neither the net of this part nor that of the rest may turn its sign
         low, high = max(low, tax_left - rest), min(high, taken)
     tax = sign * min(max(own.tax, low), high)
     return GroupAmounts(agreed, tax, agreed + tax) if group.basis == "NET" else GroupAmounts(agreed - tax, tax, agreed)

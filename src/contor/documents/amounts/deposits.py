@@ -117,7 +117,7 @@ def closing_request(left: Left, request_id: str, invoice_address_ident: str, tod
     document, items = left.document, []
     for item, rest in _rest_of_rows(left):
         sides = Sides(net=rest) if item.basis == "NET" else Sides(gross=rest)
-        unit = UnitSides(net=abs(rest)) if item.basis == "NET" else UnitSides(gross=abs(rest))
+        unit = UnitSides(net=abs(rest)) if item.basis == "NET" else UnitSides(gross=abs(rest))  # a price is not negative (BR-27)
         items.append(_closing_row(item, Prices(unit=unit, original_total=sides, total=sides)))
     if not items:
         return None
@@ -144,13 +144,14 @@ def _rest_of_rows(left: Left) -> list[tuple[DocumentItem, Decimal]]:
         rest = group.unpaid.net if group.basis == "NET" else group.unpaid.gross
         shares = split(rest, [row.agreed for row in rows], currency)
         found += [(row.item, share) for row, share in zip(rows, shares, strict=True) if share]
-    return sorted(found, key=lambda pair: pair[0].position)
+    return sorted(found, key=lambda pair: pair[0].position)  # found group by group, shown in the order of the original
 
 
 def _rest_of_charges(left: Left) -> tuple[RequestedAllowanceCharge, ...]:
     """The unpaid rest of tax groups that have no row, only allowances or charges of the document."""
     with_rows = {(row.item.category_code, row.item.rate) for row in left.rows.values()}
     found: list[RequestedAllowanceCharge] = []
+    # `what_is_left` keeps the groups in the order of the document's
     for group, rest in zip(left.document.taxes, left.groups.values(), strict=True):
         amount = rest.unpaid.net if group.basis == "NET" else rest.unpaid.gross
         if (group.category_code, group.rate) in with_rows or not amount:
@@ -166,6 +167,7 @@ def _rest_of_charges(left: Left) -> tuple[RequestedAllowanceCharge, ...]:
             for part in left.document.allowances_charges
             if (part.category_code, part.rate) == (group.category_code, group.rate)
         )
+        # a group that only allowances made is below zero; its amount is said positive, the type says the direction
         kind: Literal["ALLOWANCE", "CHARGE"] = "CHARGE" if amount > 0 else "ALLOWANCE"
         found.append(
             RequestedAllowanceCharge(

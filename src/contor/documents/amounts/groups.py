@@ -84,7 +84,7 @@ def spread(net: Decimal, values: list[Decimal], rate: Decimal, currency: str) ->
     exact = [sign * value * HUNDRED / divisor for value in values]
     parts = [share.quantize(unit, ROUND_FLOOR) for share in exact]
     left = int((sign * net - sum(parts, ZERO)) / unit)
-    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))  # largest remainder first, ties to the earlier part
     for step in range(abs(left)):
         # Cents left over are never negative nor more than parts, except where a credit takes a rest that is not its own amount.
         parts[order[step % len(order)] if left > 0 else order[-1 - step % len(order)]] += unit if left > 0 else -unit
@@ -99,7 +99,7 @@ def tax_groups(bundles: Bundles, country: str | None) -> tuple[TaxGroup, ...]:
         agreed = sum(bundle.values, ZERO)
         if bundle.basis == "NET":
             for group in of_groups:
-                group.base += agreed
+                group.base += agreed  # several taxes of a row all have its whole net as base
         else:
             net, shares = (
                 _one_in_gross(bundle, agreed, bundles) if len(of_groups) == 1 else _several_in_gross(bundle, agreed, bundles)
@@ -133,6 +133,7 @@ def _several_in_gross(bundle: Bundle, agreed: Decimal, bundles: Bundles) -> tupl
     """Several taxes contained in one gross: the tax of the cumulative rate, split over the taxes by their rates."""
     found = [bundles.left_of(tax) for tax in bundle.taxes]
     rests = [rest.left for rest in found if rest is not None]
+    # with different nets other rows bear some of these taxes too: then the rest of the groups is not that of these rows
     if rests and len(rests) == len(found) and all(rest.net == rests[0].net for rest in rests):
         taxes_left = [rest.tax for rest in rests]
         if agreed == rests[0].net + sum(taxes_left, ZERO):
@@ -157,7 +158,7 @@ def _closed(group: _Group, bundles: Bundles, country: str | None) -> TaxGroup:
         gross=base + amount,
         code=tax.code,
         name=tax.name,
-        country=country if tax.category_code == "S" else None,
+        country=country if tax.category_code == "S" else None,  # L and M say themselves whose tax they are, the others bear none
         exemption_reason_code=code,
         exemption_reason_text=text,
     )
@@ -170,4 +171,4 @@ def _reason(taxes: list[Tax]) -> tuple[str | None, str | None]:
         return first.exemption_reason_code, first.exemption_reason_text
     codes = {tax.exemption_reason_code for tax in taxes if tax.exemption_reason_code}
     texts = dict.fromkeys(tax.exemption_reason_text for tax in taxes if tax.exemption_reason_text)
-    return codes.pop() if len(codes) == 1 else None, " / ".join(texts) or None
+    return codes.pop() if len(codes) == 1 else None, " / ".join(texts) or None  # BT-121 has room for one code

@@ -35,6 +35,7 @@ def _total_errors(document: Document) -> Iterator[str]:
     yield from _unequal("gross (BR-CO-15)", totals.gross, totals.net + totals.tax)
     yield from _unequal("payable (BR-CO-16)", totals.payable, totals.gross - totals.prepaid + totals.rounding)
     prepaid = sum((paid.amount for paid in document.prepaid), ZERO) - sum((item.amount for item in document.post_tax_items), ZERO)
+    # REMAINDER deducts by rows, REVERSAL has moved the payments into `prepaid`
     if document.final_invoice_method == "FINAL":
         prepaid += sum((group.gross for deposit in document.deposits for group in deposit.groups), ZERO)
     yield from _unequal("prepaid (BT-113)", totals.prepaid, prepaid)
@@ -49,7 +50,7 @@ def _row_errors(document: Document) -> Iterator[str]:
             yield from _unequal(f"row {item.ident}: gross of its {name}", sides.gross, sides.net + sides.tax)
             if not is_amount(sides.net, document.currency) or not is_amount(sides.gross, document.currency):
                 yield f"row {item.ident}: {name} {sides.net} / {sides.gross} is no amount of {document.currency}"
-        if item.is_credit != (item.total.gross < 0) and item.total.gross:
+        if item.is_credit != (item.total.gross < 0) and item.total.gross:  # an amount of nothing has no sign
             yield f"row {item.ident}: its sign contradicts its debit or credit"
         if item.unit.net < 0 or item.unit.gross < 0:
             yield f"row {item.ident}: negative price (BR-27)"
@@ -106,6 +107,7 @@ def _tax_errors(document: Document, group: TaxGroup, name: str) -> Iterator[str]
     tolerance = whole * quantum(document.currency)
     if abs(group.amount - expected) > tolerance:
         yield f"{name}: tax is {group.amount}, expected {expected}" + (f" within {tolerance}" if tolerance else "")
+    # a credit takes rests, several taxes are shares of one sum: neither is computed by itself
     if group.basis == "GROSS" and document.sign > 0 and len(document.items[0].taxes) == 1:
         own = own_amounts(group.gross, group.rate, "GROSS", document.currency)
         yield from _unequal(f"{name}: tax in gross", group.amount, own.tax)

@@ -47,11 +47,12 @@ def row_amounts(item: RequestedItem, place: Place, currency: str, left: Left | N
         total = AmountSides(net=net, tax=value - net, gross=value)
         agreed = prices.original_total.gross
     if is_credit and agreed is not None:
-        agreed = -agreed
+        agreed = -agreed  # as `value` is already
     extras: tuple[DocumentExtra, ...] = ()
     original = total
     if item.extras:
         extras = tuple([_extra(item, index, rate, bundle.basis, currency) for index in range(len(item.extras))])
+    # without extras the two may still differ by the tolerated cent (`total_differs`)
     if item.extras or agreed != value:
         original = _original(agreed or ZERO, total, extras, bundle, currency)
     return RowAmounts(_unit(item, rate, bundle.basis), original, total, extras, place.taxes, bundle.basis)

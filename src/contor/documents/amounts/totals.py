@@ -61,6 +61,7 @@ def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
     """The amounts of `request`. Its agreed sides must be present (see `judge/contents.py`)."""
     currency, items = request.currency, request.items
     bundles = Bundles(currency, _has_several(items), terms.left)
+    # all rows, parts and deductions are in their bundles before the tax of any group is computed
     places = [_place(item, bundles, request.language, terms) for item in items]
     parts = _allowance_parts(request, bundles, terms) if request.allowances_charges else []
     deposits = _deposit_places(bundles, terms) if terms.method == "REMAINDER" else []
@@ -82,7 +83,7 @@ def _has_several(items: Sequence[RequestedItem]) -> bool:
 
 def _foreign_country(request: DocumentRequest, terms: Terms) -> str | None:
     """The country of taxation where it is not the seller's (OSS)."""
-    location = request.items[0].tax_location or request.items[0].performance_location
+    location = request.items[0].tax_location or request.items[0].performance_location  # one for all rows (`tax_location_differs`)
     country = alpha2(location.country)
     return country if country != terms.seller_country else None
 
@@ -125,7 +126,7 @@ def _in_one_group(
     requested: RequestedAllowanceCharge, taxes: tuple[Tax, ...], with_rows: Sequence[Bundle], bundles: Bundles
 ) -> tuple[Bundle, Decimal]:
     """An allowance of one tax group; a percentage is one of that group's rows."""
-    only_gross = all(bundle.basis == "GROSS" for bundle in with_rows)
+    only_gross = all(bundle.basis == "GROSS" for bundle in with_rows)  # nobody agreed a side of a group of its own
     bundle = bundles.of(taxes, "GROSS" if only_gross else "NET")
     if requested.amount is not None:
         return bundle, requested.amount
@@ -135,6 +136,7 @@ def _in_one_group(
 def _split_over(requested: RequestedAllowanceCharge, with_rows: Sequence[Bundle], currency: str) -> list[tuple[Bundle, Decimal]]:
     """The part of each tax group, in proportion to its rows; parts of zero are left out unless all are."""
     shares: list[tuple[Bundle, Decimal]] = []
+    # an amount is of one side (`allowance_side_unclear`); a percentage is taken of each side by itself
     for basis in ("NET", "GROSS"):
         sharing = [bundle for bundle in with_rows if bundle.basis == basis]
         weights = [bundle.of_rows for bundle in sharing]
@@ -164,8 +166,9 @@ def _deposit_places(bundles: Bundles, terms: Terms) -> list[tuple[DepositDeducti
 def _deposit_row(deduction: DepositDeduction, group: DepositGroup, place: Place) -> DepositRow:
     bundle = place.bundle
     net = -group.net if bundle.basis == "NET" else bundle.nets[place.position]
+    # the gross is what was received; only its net may move by a cent with the rounding of a GROSS group
     total = AmountSides(net=net, tax=-group.gross - net, gross=-group.gross)
-    unit = UnitPriceSides(net=-net, gross=group.gross)
+    unit = UnitPriceSides(net=-net, gross=group.gross)  # a price is not negative (BR-27)
     return DepositRow(deduction, RowAmounts(unit, total, total, (), place.taxes, bundle.basis))
 
 
@@ -205,6 +208,7 @@ def _totals(
     charges = sum([part.net for part in parts if part.type == "CHARGE"], ZERO)
     net = lines - allowances + charges
     tax = sum([group.amount for group in taxes], ZERO)
+    # a voucher that pays is negative (`post_tax_item_positive`)
     prepaid = sum([paid.amount for paid in request.prepaid], ZERO) - sum([item.amount for item in request.post_tax_items], ZERO)
     prepaid += sum([paid.amount for paid in terms.moved], ZERO)
     if terms.method == "FINAL":

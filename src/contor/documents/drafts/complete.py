@@ -95,6 +95,7 @@ def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[Iss
     small = [
         entry.facts is not None and entry.facts.is_small_business(kind) for entry, (kind, _) in zip(judged, requests, strict=True)
     ]
+    # one order for all callers, for an insert waits for another one of the same key
     stored = sorted(zip(requests, small, strict=True), key=lambda entry: entry[0][1].request_id)
     for (document_type, request), is_small in stored:
         row = request_row(uow, RequestDocument(document_type=document_type, request=request), is_small)

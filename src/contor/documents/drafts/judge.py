@@ -40,6 +40,7 @@ def judge(uow: Uow, drafts: Sequence[Draft]) -> list[Judged]:
             continue
         facts = next(known)
         found, amounts = examine(request, draft.type, facts)
+        # who is not chosen is missing, not unknown
         judged.append(Judged([*missing, *(p for p in found if p.rejected_value != unnamed)], request, facts, amounts))
     return judged
 

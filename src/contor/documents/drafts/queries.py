@@ -27,6 +27,7 @@ DRAFTS: Final = Filterable.of(
     ),
     default_sort="created_at,desc",
 )
+# lists are asked for by the names that drafts are shown with, too
 DRAFTS.fields["draft_ident"], DRAFTS.fields["type"] = DRAFTS.fields["ident"], DRAFTS.fields["document_type"]
 
 

@@ -25,12 +25,14 @@ def close_open_rests(uow: Uow, source: FactsSource, document_type: DocumentType,
     facts = source.facts(document_type, request)
     is_reversal = final_method(request, document_type, facts) == "REVERSAL"
     found = {problem.code for problem in examine(request, document_type, facts)[0]}
+    # by REVERSAL just this finding is expected, for what is made here is what is missing; who uses the API has made it before
     if (found != {"deposit_not_reversed"} or not source.own) if is_reversal else found:
         return []
     drafts = []
     for ident in related_idents(request):
         related = facts.related.get(ident)
         if related is not None and is_reversal:
+            # as if nothing had been received: all is taken back, and the payments move to the final invoice
             whole = {key: replace(group, received=NOTHING) for key, group in related.left.groups.items()}
             related = replace(related, left=replace(related.left, groups=whole))
         if related is not None and (wanted := _closing(uow, related, request)) is not None:
@@ -62,7 +64,7 @@ def _draft(uow: Uow, source: FactsSource, wanted: DocumentRequest) -> IssuedDocu
         command = RequestDocument(document_type=CORRECTION, request=wanted)
         uow.insert(tables.document_request, [request_row(uow, command, small)])  # complete only with all its documents' requests
     document = freeze(wanted, CORRECTION, facts, amounts, now)
-    source.note(document)
+    source.note(document)  # the final invoice is judged next, by what is left now
     cash = source.cash_taxation(document.operating_site_ident)
     series = source.series(CORRECTION, wanted)
     return IssuedDocument(uow.next_id(), document, facts, series, cash, requested=not source.own)

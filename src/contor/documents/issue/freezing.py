@@ -37,7 +37,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     if group is None or site is None or customer is None:
         raise ValueError("a request without group, site or customer was not refused")
     seller, buyer = site, customer
-    if computed.taxes[0].category_code == "O":
+    if computed.taxes[0].category_code == "O":  # it stands alone (BR-O-11)
         seller, buyer = _outside_scope(seller), _outside_scope(buyer)
     terms = terms_of(request, document_type, facts)
     date = request.document_date or facts.today
@@ -178,7 +178,7 @@ def _deposit_item(row: DepositRow, position: int, items: Sequence[DocumentItem],
     deduction, amounts = row.deduction, row.amounts
     idents = {item.ident for item in items}
     ident = f"deposit-{position}"
-    while ident in idents:
+    while ident in idents:  # a row may have been called so by its caller
         ident += "~"
     date = deduction.document_date
     written = f"{date:%d.%m.%Y}" if language in GERMAN else date.isoformat()

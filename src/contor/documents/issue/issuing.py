@@ -79,10 +79,11 @@ def _claim(uow: Uow, limit: int) -> list[Waiting]:
     """Take the oldest requests out of the queue: they are back if the transaction fails."""
     return uow.all(
         Waiting,
+        # ARRAY: evaluated once; a joined subselect may be run again, and would lock more than the limit
         "WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue ORDER BY id LIMIT %s"
         " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
         " SELECT r.request_id, r.document_type, r.payload, r.small_business FROM taken t JOIN document_request r"
-        " ON r.tenant_id = t.tenant_id AND r.request_id = t.request_id ORDER BY t.id",
+        " ON r.tenant_id = t.tenant_id AND r.request_id = t.request_id ORDER BY t.id",  # oldest first: the order of the numbers
         (limit,),
     )
 
@@ -114,7 +115,7 @@ def _drafts(
     true at the 202 may have changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows
     were judged; None: requests of our own billing, not judged yet."""
     credited = {ident for _, request in requests for ident in related_idents(request)}
-    uow.lock("document", credited)
+    uow.lock("document", credited)  # two credits at once would both find all of it left
     own = judged_as is None
     judged: Sequence[bool | None] = [None] * len(requests) if judged_as is None else judged_as
     source = FactsSource(uow, requests, own)
@@ -123,10 +124,11 @@ def _drafts(
     ids = uow.next_ids(len(requests))
     now = uow.ctx.now()
     for document_id, (document_type, request), as_small in zip(ids, requests, judged, strict=True):
-        drafts += close_open_rests(uow, source, document_type, request)
+        drafts += close_open_rests(uow, source, document_type, request)  # before the facts are read: they see the rests closed
         facts = source.facts(document_type, request)
         if (repeated := repeats.get(request.request_id)) is not None:
             facts = source.as_frozen(facts, request, repeated)
+        # rows that were judged of another kind of seller, or never (None), are judged now
         findings, amounts = examine(request, document_type, facts, as_small == facts.is_small_business(document_type))
         if findings or amounts is None:
             ends.append(tuple(findings))
@@ -203,7 +205,7 @@ def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
 
 def _use_master_data(uow: Uow, drafts: Iterable[IssuedDocument]) -> None:
     named = {(d.document.customer_ident, d.document.operating_site_ident, d.document.billing_group_ident) for d in drafts}
-    customers, sites, groups = zip(*sorted(named), strict=True)
+    customers, sites, groups = zip(*sorted(named), strict=True)  # one order for all workers: inserts of one key wait for each other
     uow.run(
         "INSERT INTO document_master (tenant_id, customer_ident, operating_site_ident, billing_group_ident)"
         " SELECT %s, n.* FROM unnest(%s::text[], %s::text[], %s::text[]) n ON CONFLICT DO NOTHING",

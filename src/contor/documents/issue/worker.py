@@ -34,7 +34,7 @@ def drain(runtime: Runtime, tenant_id: int, batch: int = BATCH) -> int:
     for number in itertools.count(1):
         taken = one_batch(runtime, tenant_id, batch)
         done += taken
-        if number % COLLECT_EVERY == 0 or (done and not taken):
+        if number % COLLECT_EVERY == 0 or (done and not taken):  # nobody else does (`tune_process`)
             gc.collect()
         if not taken:
             return done

@@ -54,7 +54,7 @@ def examine(
     computed = None if in_rows else amounts(request, terms)
     if computed is not None:
         problems += _amounts(request, document_type, computed, terms)
-        categories = categories or [group.category_code for group in computed.taxes]
+        categories = categories or [group.category_code for group in computed.taxes]  # rows that are not judged again name none
     problems += _parties(request, document_type, facts, categories, computed)
     return problems, computed
 
@@ -72,6 +72,7 @@ def _references(request: DocumentRequest, facts: Facts) -> list[Problem]:
     elif not group.external_billing and not facts.own:
         message = "documents are created in groups with billing EXTERNAL_BILLING only"
         problems.append(Problem("billing_group_not_external", message, "billingGroupIdent", request.billing_group_ident))
+    # of one that is named and unknown this was said already
     if facts.site is None and not facts.unknown.keys() & {"operatingSiteIdent", "sellerOperatingSiteIdent"}:
         problems.append(Problem("operating_site_missing", "there is no default operating site", "operatingSiteIdent"))
     return problems
@@ -177,6 +178,7 @@ def _amounts(request: DocumentRequest, document_type: DocumentType, computed: Am
     if computed.is_too_large():
         return [Problem("amount_too_large", "an amount of the document has more than 15 integral digits", "items", totals.gross)]
     problems: list[Problem] = []
+    # a final invoice may be below what was received: the difference is paid back
     if totals.gross < 0 and not terms.deductions:
         message = "the document would be negative: issue a credit memo or correction instead"
         problems.append(Problem("document_total_negative", message, "items", totals.gross))
@@ -194,9 +196,10 @@ def _parties(
     """The mandatory contents of seller and buyer."""
     ours, theirs = ("operatingSite", facts.site), ("customer", facts.customer)
     seller, buyer = (theirs, ours) if document_type in SELF_BILLING else (ours, theirs)
-    small = computed is not None and document_type is DocumentType.INVOICE and request.currency == "EUR"
+    small = computed is not None and document_type is DocumentType.INVOICE and request.currency == "EUR"  # the limit is in EUR
     small = small and computed is not None and computed.totals.gross <= SMALL_AMOUNT
     problems = party_findings(seller, buyer, categories, small)
+    # then the file for sending will be an XRechnung (`profile_of`)
     if facts.buyer_reference or "buyer_reference" in given(OF_DOCUMENT, request.properties):
         several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
         known = {problem.field for problem in problems}

@@ -31,7 +31,7 @@ def party_findings(
     if party is not None:
         _name_and_address(name, party, problems)
         outside = "O" in categories
-        if not (party.tax_number if outside else party.vat_id or party.tax_number):
+        if not (party.tax_number if outside else party.vat_id or party.tax_number):  # category O shows no VAT id (BR-O-02)
             message = "a seller needs a VAT id or a tax number (section 14 (4) no. 2 UStG)"
             if not outside:
                 problems.append(Problem("seller_tax_id_missing", message, f"{name}.vatId"))

@@ -39,6 +39,7 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
         if document.customer_ident != request.customer_detail.customer_ident:
             problems.append(Problem("customer_differs_from_related", "belongs to another customer", path, ident))
         if expected is not None or method is None:
+            # nothing is expected of a type that credits nothing and deducts nothing: it refers to no document of ours
             if document.document_type is not expected:
                 message = f"a {document_type} cannot refer to a {document.document_type}"
                 problems.append(Problem("related_document_type_wrong", message, path, ident))
@@ -74,7 +75,7 @@ def _deposit(related: Related, method: FinalInvoiceMethod, path: str) -> list[Pr
 def unknown_rows(request: DocumentRequest, terms: Terms) -> list[Problem]:
     """Each row of a credit names a row of the original."""
     left = terms.left
-    if left is None or request.external_references:
+    if left is None or request.external_references:  # rows of a paper of another system are not known here
         return []
     problems = []
     for index, item in enumerate(request.items):
@@ -102,7 +103,7 @@ def credit_limits(request: DocumentRequest, document_type: DocumentType, compute
             path = f"items[{index}].prices.total.{row.basis.lower()}"
             problems.append(Problem("credit_exceeds_rest", message, path, abs(agreed)))
         taken[original.item.ident] = before + agreed
-    if problems or request.external_references:
+    if problems or request.external_references:  # the groups would only repeat what is said of the rows
         return problems
     for group in computed.taxes:
         key = group_key(group.category_code, group.rate, group.code, group.name, left.several_taxes)

@@ -221,6 +221,7 @@ def _allowance(document: Document, parts: list[DocumentAllowanceCharge], languag
     of_group = [item for item in document.items if (item.category_code, item.rate) == (first.category_code, first.rate)]
     weight = sum((item.total.net if item.basis == "NET" else item.total.gross for item in of_group), ZERO)
     percentage = first.percentage
+    # one of all groups that fell to this group alone: a percentage of this group's rows would be another amount
     if percentage is not None and not is_split and round_amount(weight * percentage / HUNDRED, document.currency) != amount:
         percentage = None
     tax = Tax(

@@ -48,6 +48,7 @@ def row_findings(
     """Every finding about the rows, and the tax categories that occur in them. `left`: of the document that is credited."""
     unit = quantum(request.currency)
     several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
+    # a currency without cents rounds the computed side to its own unit
     check = RowCheck(request.currency, document_type, request.language, small_business, left, several, unit, max(CENT, unit))
     for index, item in enumerate(request.items):
         if item.ident in check.idents:
@@ -152,6 +153,7 @@ def _missing(check: RowCheck, path: str, basis: Basis) -> None:
 def _side(check: RowCheck, sides: Sides, rate: Decimal, basis: Basis, index: int, name: str) -> Decimal | None:
     """The agreed side of an amount, when both sides are fine."""
     net, gross, unit = sides.net, sides.gross, check.unit
+    # the cheap look first: what has just the currency's decimals is an amount
     if net is not None and not net.same_quantum(unit) and not is_amount(net, check.currency):
         _decimals(check, f"items[{index}].{name}.net", net)
     if gross is not None:

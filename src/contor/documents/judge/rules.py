@@ -134,7 +134,7 @@ def final_method(request: DocumentRequest, document_type: DocumentType, facts: F
     """How this final invoice treats its deposits; None: it is no final invoice."""
     if document_type is not DocumentType.INVOICE or not related_idents(request):
         return None
-    named = FINAL_METHODS.get(properties_of(request).get("finalInvoiceMethod", ""))
+    named = FINAL_METHODS.get(properties_of(request).get("finalInvoiceMethod", ""))  # an unknown one is a finding of its own
     group = facts.billing_group
     return named or (group.final_invoice_method if group else "REMAINDER")
 
@@ -166,6 +166,7 @@ def _deposits(
         return (), ()
     paid = [entry for entry in related if entry.received]
     if method == "REVERSAL":
+        # a deposit and its correction may both be named, and stand for the same receipts; entries without a key stay apart
         paid = list({entry.deposit_id or -position: entry for position, entry in enumerate(paid, 1)}.values())
         return (), tuple(_moved(entry, today) for entry in paid)
     return (

@@ -76,8 +76,8 @@ def _in_pieces(word: str) -> str:
 def glyph_widths() -> dict[str, float]:
     """Each character that the typeface shows, with its width in em (OpenType tables cmap and hmtx)."""
     tables = _tables(_REGULAR.read_bytes())
-    units = struct.unpack_from(">H", tables["head"], 18)[0]
-    measured = struct.unpack_from(">H", tables["hhea"], 34)[0]
+    units = struct.unpack_from(">H", tables["head"], 18)[0]  # unitsPerEm
+    measured = struct.unpack_from(">H", tables["hhea"], 34)[0]  # numberOfHMetrics: the glyphs behind share the last width
     advances = [struct.unpack_from(">H", tables["hmtx"], 4 * glyph)[0] / units for glyph in range(measured)]
     widths = {
         chr(code): advances[min(glyph, measured - 1)] for code, glyph in _character_map(tables["cmap"]).items() if _is_visible(code)
@@ -93,7 +93,7 @@ def _is_visible(code: int) -> bool:
 
 def _tables(font: bytes) -> dict[str, bytes]:
     count = struct.unpack_from(">H", font, 4)[0]
-    records = (struct.unpack_from(">4sLLL", font, 12 + 16 * index) for index in range(count))
+    records = (struct.unpack_from(">4sLLL", font, 12 + 16 * index) for index in range(count))  # behind the header, 16 bytes each
     return {tag.decode("ascii"): font[offset : offset + length] for tag, _, offset, length in records}
 
 

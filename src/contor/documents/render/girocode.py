@@ -48,16 +48,17 @@ def transfer(account: BankAccount, beneficiary: str, amount: Decimal, reference:
     lines = [
         "BCD",
         "002",
-        "1",
+        "1",  # UTF-8
         "SCT",
-        account.bic or "",
+        account.bic or "",  # may be empty since version 002
         name,
         _compact(account.iban),
         f"EUR{amount.quantize(CENT)}",
-        "",
-        "",
+        "",  # purpose
+        "",  # structured reference: only one of the two may be given
         text,
     ]
+    # the limit is of bytes, of which an umlaut has two
     while len("\n".join(lines).encode()) > _PAYLOAD_LIMIT:
         lines[-1] = lines[-1][:-1]
     return "\n".join(lines)

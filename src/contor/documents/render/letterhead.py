@@ -162,7 +162,7 @@ def shortened(text: str, width: float) -> str:
     text = " ".join(text.split())
     if text_width(text) <= width:
         return text
-    while text_width(text) > width - 1:
+    while text_width(text) > width - 1:  # leaves room for the ellipsis
         text = text[:-1]
     return text.rstrip() + "…"
 

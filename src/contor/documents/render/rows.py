@@ -155,6 +155,7 @@ def _columns(headings: list[str], rows: list[dict[str, object]]) -> tuple[float,
         max(text_width(head), *(figures_width(str(line[key])) for line in rows)) * _SLACK
         for key, head in zip(keys, heads, strict=True)
     ]
+    # the base of a price stands below it, in the same column
     ems[2] = max(ems[2], *(text_width(str(line["price_base"])) for line in rows))
     gaps = _GAP_MM * len(ems)
     room = (_NUMBERS_MM - gaps) / sum(ems) / _MM_PER_POINT

@@ -65,6 +65,7 @@ def sums(document: Document, voice: Voice) -> list[Line]:
     after = _after_gross(document, voice)
     final_label = voice.text(_PAYABLE.get(document.document_type, Label.PAYABLE))
     lines += [net, *taxes]
+    # with nothing after it, the last line says the same amount
     lines += [money(voice.text(Label.GROSS), gross, "strong")] if after else []
     payable = voice.money(totals.payable * sign, document.currency)
     return [*lines, *after, money(final_label, payable, "payable")]
@@ -158,7 +159,7 @@ def notes(document: Document, voice: Voice) -> list[str]:
             continue
         default = Label.SMALL_BUSINESS if group.category_code == "E" and small_business else _EXEMPT[group.category_code]
         lines.append(group.exemption_reason_text or voice.text(default))
-    if small_business and not any("§ 19" in line for line in lines):
+    if small_business and not any("§ 19" in line for line in lines):  # a reason of the caller's may say it
         lines.append(voice.text(Label.SMALL_BUSINESS))
     if document.supply_on_document_date:
         lines.append(voice.text(Label.SUPPLY_ON_DOCUMENT_DATE))

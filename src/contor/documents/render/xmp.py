@@ -46,7 +46,7 @@ _VALUES = (
 ).encode("ascii")
 
 _TAIL = 512
-_XREF_ENTRY = 20
+_XREF_ENTRY = 20  # bytes (ISO 32000-1, 7.5.4)
 _TRAILER = re.compile(
     rb"\ntrailer\n<</Size (\d+)/Root (\d+) 0 R/Info (\d+) 0 R/ID\[[^\]]*\]>>\nstartxref\n(\d+)\n%%EOF\n?$",
 )
@@ -68,8 +68,10 @@ def mark_factur_x(pdf: bytes) -> bytes:
     packet = _marked(pdf[head.end() : head.end() + int(head[1])])
     opening = f"\n{number} 0 obj\n<</Length {len(packet)}/Type/Metadata/Subtype/XML>>\nstream\n".encode("ascii")
     body = opening + packet + b"\nendstream\nendobj\n"
+    # made of the contents, so that the same document is the same bytes
     identifier = hashlib.sha256(packet).hexdigest()[:32]
     trailer = (
+        # + 1: the object begins behind the line end that its opening begins with
         f"xref\n{number} 1\n{len(pdf) + 1:010d} 00000 n\r\n"
         f"trailer\n<</Size {size}/Root {root} 0 R/Info {info} 0 R/Prev {table}/ID[<{identifier}><{identifier}>]>>\n"
         f"startxref\n{len(pdf) + len(body)}\n%%EOF\n"

@@ -113,13 +113,14 @@ class FactsSource:
             if document.sign < 0:
                 self._related[reference.ident] = replace(related, left=after(related.left, document))
             elif document.final_invoice_method is not None:
+                # a correction stands for its deposit invoice: both are deducted by now
                 for ident, other in self._related.items():
                     if other.deposit_id == related.deposit_id:
-                        self._related[ident] = replace(other, deducted_by=document.request_id)
+                        self._related[ident] = replace(other, deducted_by=document.request_id)  # it has no number yet
 
     def _numbered(self, document_type: DocumentType, request: DocumentRequest) -> tuple[Strategy | None, NumberRule | None]:
         """(strategy, who gives the number): the same for all requests of a type, group and country."""
-        location = request.items[0].tax_location or request.items[0].performance_location
+        location = request.items[0].tax_location or request.items[0].performance_location  # one for all rows
         key = (document_type, request.billing_group_ident, location.country)
         if key not in self._chosen:
             group = self._groups.get(request.billing_group_ident)
@@ -241,6 +242,7 @@ def readdressed(frozen: Party, address: customers.Address, is_company: bool) -> 
     """The customer of an issued document with an address of today: what the address does not say stays as it was frozen."""
     person = _full_name(address)
     company = address.company or (frozen.name if is_company else None)
+    # a contact in the contact line came with the old address, and goes with it
     of_address = frozen.contact.name is not None and frozen.contact.name in (frozen.person or "")
     return replace(
         frozen,

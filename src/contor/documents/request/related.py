@@ -54,7 +54,7 @@ def related_documents(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
     named = {row.id: row for row in uow.all(NamedRow, sql, (wanted,))}
     corrections = [number for number, row in named.items() if row.document_type == DocumentType.DEPOSIT_INVOICE_CORRECTION]
     sql = f"SELECT {columns(RelationRow)} FROM document_relation WHERE document_id = ANY (%s)"
-    behind = dict(uow.all(RelationRow, sql, (corrections,)))
+    behind = dict(uow.all(RelationRow, sql, (corrections,)))  # one each (`related_document_not_single`)
     ids = [*named, *(number for number in behind.values() if number not in named)]
     credits: dict[int, list[int]] = {}
     for credit in uow.all(
@@ -106,6 +106,7 @@ def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[ReceiptRow]]:
 
 def _with_receipts(document: Document, number: int, credits: Iterable[Document], rows: Sequence[ReceiptRow]) -> Related:
     parts = [
+        # NUMERIC(19, 4) gives 20.0000, normalize alone 2E+1: documents say 20
         DepositGroup(category_code=r.category_code, rate=r.tax_rate.normalize() + 0, net=r.net, tax=r.tax, gross=r.gross)
         for r in rows
     ]

@@ -81,9 +81,10 @@ def tax_parts(document: Document) -> tuple[TaxPart, ...]:
         for (treatment, _), net in shares.items():
             nets[treatment] = nets.get(treatment, ZERO) + net
         if len(nets) < 2:
-            treatment = next(iter(nets), None) or treatment_rule(document, group)("")
+            treatment = next(iter(nets), None) or treatment_rule(document, group)("")  # a group of deductions alone has no row
             parts.append(_part(treatment, group, group.base, group.amount))
             continue
+        # by size: with rows of both signs, shares by the signed nets would be larger than the whole
         weights = [abs(net) for net in nets.values()]
         deducted = split(deposits, weights, document.currency)
         taxes = split(group.amount, weights, document.currency)
@@ -110,11 +111,11 @@ def _shares(document: Document, group: TaxGroup, items: Sequence[DocumentItem], 
     rule = treatment_rule(document, group, items)
     nets: dict[ShareKey, Decimal] = {}
     for item in items:
-        if item.deposit_ident is not None:
+        if item.deposit_ident is not None:  # counted by `deposits`
             continue
         key = (rule(item.category), item.cost_centre)
         nets[key] = nets[key] + item.total.net if key in nets else item.total.net
-    reduction = group.base - deposits - sum(nets.values(), ZERO)
+    reduction = group.base - deposits - sum(nets.values(), ZERO)  # allowances and charges of the document
     if reduction and not nets:  # a charge of the document that is alone in its tax group
         nets[rule(""), None] = reduction
     elif reduction:
@@ -140,6 +141,7 @@ def treatment_rule(document: Document, group: TaxGroup, items: Sequence[Document
             other = _outside_scope(supplier, recipient)
             return lambda category: Treatment.VOUCHER if category == "VOUCHER" else other
         case "AE":
+            # seen from who keeps these books, whoever supplies
             ours, theirs = (recipient, supplier) if document.is_self_billing else (supplier, recipient)
             found = _reverse_charge(ours, theirs)
         case "E":
@@ -162,7 +164,7 @@ def _domestic(_: str) -> Treatment:
 def _country(party: Party) -> str:
     """Where a business acts from: the member state of its VAT id, else its address (section 3a (2) UStG)."""
     prefix = (party.vat_id or "")[:2].upper()
-    prefix = "GR" if prefix == "EL" else prefix
+    prefix = "GR" if prefix == "EL" else prefix  # Greece's VAT ids begin with EL
     return prefix if prefix in EU_COUNTRIES else party.address.country
 
 

@@ -27,8 +27,10 @@ _SMALL_BUSINESS = re.compile(r"kleinunternehmer|§ ?19 (abs\. ?\d )?ustg", re.IG
 
 def ident_of(name: str, *parts: object) -> str:
     """A readable ident: the name in plain letters, and a hash of the name with all `parts`. Fits `Ident`."""
+    # umlauts first: NFKD would leave an a of ä
     ascii_name = unicodedata.normalize("NFKD", name.translate(_UMLAUTS)).encode("ascii", "ignore").decode("ascii")
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-")[:40].strip("-")
+    # a separator that no text of an XML file can hold: what lies on its two sides cannot be confused
     digest = hashlib.sha256("\x1f".join(str(part) for part in (name, *parts)).encode("utf-8")).hexdigest()[:12]
     return f"{slug}-{digest}" if slug else digest
 
@@ -37,6 +39,7 @@ def site_of(invoice: EInvoice, left_out: list[str]) -> Party:
     """The seller (BG-4) with its accounts (BG-17) as an operating site."""
     seller = invoice.seller
     reasons = " ".join(group.exemption_reason or "" for group in invoice.breakdown)
+    # all that a small business supplies is exempt: beside other categories the words mean something else
     small = bool(_SMALL_BUSINESS.search(reasons)) and all(group.category == "E" for group in invoice.breakdown)
     return _party(seller, _accounts(invoice, left_out), "Seller", left_out, small_business=small)
 

@@ -88,7 +88,7 @@ def exchange_rate(invoice: EInvoice, ledger_currency: str, problems: list[Proble
     tax, converted = invoice.totals.tax, invoice.totals.tax_in_tax_currency
     if invoice.tax_currency == ledger_currency and tax and converted:
         rate = (tax / converted).quantize(_RATE)
-        if rate > 0 and round_amount(tax / rate, ledger_currency) == converted:
+        if rate > 0 and round_amount(tax / rate, ledger_currency) == converted:  # else its decimals do not suffice
             return ExchangeRate(rate=rate, date=invoice.issue_date, source=f"BT-111 of {invoice.number}"[:100])
     message = (
         f"The invoice is in {invoice.currency} and does not say at which rate it is booked in {ledger_currency} (BT-6, BT-111)"

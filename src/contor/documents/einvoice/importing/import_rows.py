@@ -71,6 +71,7 @@ def requested_items(
     items = []
     for index, row in enumerate(rows):
         said = row.line.ident
+        # BT-126 of another system may be no ident of ours, or occur twice
         ident = said if _IDENT.fullmatch(said) and said not in idents else f"row-{index + 1}"
         while ident in idents:
             ident += "~"
@@ -102,7 +103,7 @@ def requested_allowances(invoice: EInvoice, sign: int) -> tuple[RequestedAllowan
 
 def tax_of(invoice: EInvoice, category: str, rate: Decimal | None) -> Tax:
     """The tax of a row or allowance with the reason that its group in the breakdown gives (BT-120, BT-121)."""
-    wanted = rate or ZERO
+    wanted = rate or ZERO  # category O names none
     group = next((found for found in invoice.breakdown if found.category == category and (found.rate or ZERO) == wanted), None)
     reasoned = group if category in WITH_REASON else None
     return Tax(
@@ -133,7 +134,7 @@ def _item(
     if quantity is None or price is None:  # a sub-line that says its sum only
         quantity, price = (Decimal(1), row.net) if row.net >= 0 else (Decimal(-1), -row.net)
     quantity *= sign
-    turned = sign if quantity >= 0 else -sign
+    turned = sign if quantity >= 0 else -sign  # amounts of a row of ours are positive: its direction is said apart
     total = row.net * turned
     if price < 0:
         problems.append(Problem("price_negative", f"Line {row.ident}: a price is not negative (BR-27)", path, price))
@@ -215,4 +216,4 @@ def _name(part: AllowanceOrCharge) -> str:
 def _plain(value: Decimal) -> Decimal:
     """The same number without trailing zeros after the point: `10.000000000000000000` has no more decimals than `10`."""
     whole = value.to_integral_value()
-    return whole if value == whole else value.normalize()
+    return whole if value == whole else value.normalize()  # normalize alone makes 1E+1 of 10

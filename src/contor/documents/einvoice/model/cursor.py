@@ -13,7 +13,7 @@ from contor.documents.einvoice.model.elements import Element
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 
-_DECIMAL = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})")
+_DECIMAL = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})")  # bounded: the file is not trusted
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(Z|[+-]\d{2}:\d{2})?")
 
 NOWHERE = dt.date.min
@@ -65,7 +65,7 @@ class Cursor:
             return None
         if not _DECIMAL.fullmatch(text):
             self._wrong(path, term, "is not a decimal number", text)
-            return ZERO
+            return ZERO  # nobody sees it: with a finding the file is refused
         return Decimal(text)
 
     def amount(self, path: str, term: str) -> Decimal:

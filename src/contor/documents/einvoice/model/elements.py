@@ -41,12 +41,12 @@ def exact(value: Decimal) -> str:
     text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return "0" if text == "-0" else text  # a Decimal keeps the sign of zero
 
 
 def money(value: Decimal) -> str:
     """An amount with at least the decimals it was rounded to; never more than two unless they count (BR-DEC)."""
-    text = format(value if value else abs(value), "f")
+    text = format(value if value else abs(value), "f")  # without the sign of a zero
     whole, point, decimals = text.partition(".")
     return text if len(decimals) <= 2 else f"{whole}{point}{decimals[:2]}{decimals[2:].rstrip('0')}"
 

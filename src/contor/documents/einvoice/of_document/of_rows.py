@@ -80,7 +80,7 @@ def document_allowance(part: DocumentAllowanceCharge, sign: int) -> AllowanceOrC
     """BG-20, BG-21: one tax group's part."""
     is_charge = part.type == "CHARGE"
     amount = part.net
-    if amount < 0:
+    if amount < 0:  # a percentage of rows that are negative together
         is_charge, amount = not is_charge, -amount
     return AllowanceOrCharge(
         is_charge=is_charge if sign > 0 else not is_charge,

@@ -43,7 +43,7 @@ def parse(data: bytes) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Refused(Kind.INVALID, Problem("file_is_not_xml", f"The file is no well-formed XML: {error}")) from error
-    if root.getroottree().docinfo.internalDTD is not None:
+    if root.getroottree().docinfo.internalDTD is not None:  # an internal one is read whatever the options say
         raise Refused(
             Kind.INVALID, Problem("file_has_document_type", "The file has a document type definition; that is not accepted")
         )

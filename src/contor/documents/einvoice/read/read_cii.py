@@ -196,7 +196,7 @@ def _totals(settlement: Cursor, currency: str) -> InvoiceTotals:
     tax, foreign = ZERO, None
     for total in found.all("ram:TaxTotalAmount"):
         amount = total.amount(".", "VAT (BT-110, BT-111)")
-        if total.attribute("currencyID") in (currency, None):
+        if total.attribute("currencyID") in (currency, None):  # one that names none is in the invoice's
             tax = amount
         else:
             foreign = amount

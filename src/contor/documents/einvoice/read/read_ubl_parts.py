@@ -33,6 +33,7 @@ def attached_file(found: Cursor | None) -> AttachedFile | None:
     if found is None:
         return None
     try:
+        # XML may break the lines of base64, `validate` takes no white space
         content = b64decode("".join((found.element.text or "").split()), validate=True)
     except (binascii.Error, ValueError):
         found.refuse("einvoice_element_invalid", "Attached file (BT-125) is not base64", ".")

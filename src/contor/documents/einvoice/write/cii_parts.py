@@ -59,6 +59,7 @@ def put_identifier(parent: Element, identifier: Identifier | None, plain: str = 
 def put_party(parent: Element, name: str, party: TradeParty) -> None:
     """BG-4 or BG-7."""
     element = SubElement(parent, RAM[name])
+    # in two rounds, for the schema has every `ID` before the first `GlobalID`
     for identifier in party.identifiers:
         if not identifier.scheme:
             put_identifier(element, identifier)
@@ -88,7 +89,7 @@ def put_organization(parent: Element, registration: Identifier | None, trading_n
     """BT-30, BT-47 or BT-61 with BT-28 or BT-45."""
     if registration or trading_name:
         element = SubElement(parent, RAM["SpecifiedLegalOrganization"])
-        put_identifier(element, registration, scheme="ID")
+        put_identifier(element, registration, scheme="ID")  # an organization has no `GlobalID`
         put(element, RAM["TradingBusinessName"], trading_name)
 
 

@@ -198,7 +198,7 @@ def put_line(parent: Element, line: InvoiceLine, invoice: EInvoice) -> None:
         quantity = "CreditedQuantity" if invoice.is_credit_note else "InvoicedQuantity"
         put_with(element, CBC[quantity], exact(line.quantity), "unitCode", line.unit)
     put_amount(element, "LineExtensionAmount", line.net, currency)
-    references = said(line, UBL_INVOICE.row)
+    references = said(line, UBL_INVOICE.row)  # the same in a CreditNote
     put_references(element, references, _BEFORE_PERIOD, UBL_INVOICE)
     put_period(element, line.period)
     put_references(element, references, _AFTER_PERIOD, UBL_INVOICE)
