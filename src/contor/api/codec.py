@@ -90,12 +90,15 @@ class XmlCodec:
     def _value(self, element: "etree._Element", depth: int) -> object:
         if depth > _MOST_DEPTH:
             raise _malformed("it is nested too deeply")
+        # lxml gives instructions and entities a function for a tag
         children = [child for child in element if isinstance(child.tag, str)]
         member = self.members.get(str(element.tag))
+        # an empty container is an empty list; one with text is none
         if member is not None and all(child.tag == member for child in children) and (children or not (element.text or "").strip()):
             return [self._value(child, depth + 1) for child in children]
         if not children:
             return element.text or None
+        # an element that repeats without a container is a list all the same
         found: dict[str, object] = {}
         repeated: dict[str, list[object]] = {}
         for child in children:
@@ -144,6 +147,7 @@ def chosen(codecs: Sequence[Codec], content_type: str, raw: bytes) -> Codec:
     for codec in codecs:
         if codec.media_type.partition(";")[0] == given:
             return codec
+    # a byte order mark counts as blank
     wanted = "xml" if raw.lstrip(b" \t\r\n\xef\xbb\xbf")[:1] == b"<" else "json"
     return next((codec for codec in codecs if codec.media_type.partition(";")[0].endswith(wanted)), codecs[0])
 
@@ -160,6 +164,7 @@ class Part:
 
 def parts_of(content_type: str, raw: bytes) -> list[Part]:
     """The parts of a multipart body, in their order; none when the body is no multipart or its boundary is unknown."""
+    # the parser wants a whole message: the boundary stands in its header
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
     try:
         message = BytesParser(policy=HTTP).parsebytes(head + raw)

@@ -141,7 +141,7 @@ def _response(exchange: Exchange, status: int, answer: object, codec: Codec) -> 
     if isinstance(answer, FileContent):
         headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(answer.name)}"  # RFC 6266: any name, in ASCII
         return Response(answer.content, status, headers, answer.media_type)
-    if status == 204 or answer is None:
+    if status == 204 or answer is None:  # RFC 9110, 15.3.5: no content, not even `null`
         return Response(b"", status, headers)
     return Response(codec.write(answer), status, headers, codec.media_type)
 
@@ -158,6 +158,7 @@ def _refuse_nul(path: Mapping[str, str], query: Sequence[tuple[str, str]]) -> No
 
 def _idempotency_key(row: Route, headers: Mapping[str, str]) -> str | None:
     key = headers.get("idempotency-key")
+    # to read twice is harmless
     if key is None or row.method == "GET":
         return None
     if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):

@@ -40,12 +40,14 @@ def unscrambled(bits: int, scope: str) -> int | None:
     """The number that `scrambled` made these bits of; None where it did not."""
     check, masked = bits >> _NUMBER_BITS, bits & ((1 << _NUMBER_BITS) - 1)
     number = masked ^ _digest(scope, "mask", check, _NUMBER_BITS)
+    # a ULID has room for 130 bits: more than 122 were not made here
     return number if check >> _CHECK_BITS == 0 and scrambled(number, scope) == bits else None
 
 
 def as_uuid(number: int, scope: str) -> str:
     """A UUID of version 8, lower case."""
     bits = scrambled(number, scope)
+    # 122 bits around version and variant (RFC 9562, 5.8): 48, 12 and 62
     high, middle, low = bits >> 74, bits >> 62 & 0xFFF, bits & ((1 << 62) - 1)
     return str(uuid.UUID(int=high << 80 | _VERSION << 76 | middle << 64 | _VARIANT << 62 | low))
 
@@ -55,7 +57,7 @@ def of_uuid(text: str, scope: str) -> int | None:
         value = uuid.UUID(text).int
     except ValueError:
         return None
-    if len(text) != 36 or value >> 76 & 0xF != _VERSION or value >> 62 & 0x3 != _VARIANT:
+    if len(text) != 36 or value >> 76 & 0xF != _VERSION or value >> 62 & 0x3 != _VARIANT:  # uuid.UUID reads braces and urn:, too
         return None
     return unscrambled(value >> 80 << 74 | (value >> 64 & 0xFFF) << 62 | value & ((1 << 62) - 1), scope)
 

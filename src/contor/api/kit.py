@@ -107,7 +107,7 @@ def _binding(operation: AnyOperation, names: Mapping[str, str], options: Options
 
 def _number(operation: AnyOperation, text: str) -> int:
     """A number in a path; what is none names nothing."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):  # 18 digits fit a bigint
         raise not_found(operation.noun, text)
     return int(text)
 

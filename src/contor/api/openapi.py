@@ -45,6 +45,7 @@ def _operation(dialect: Dialect, row: Route, schemas: Plain) -> Plain:
     if row.filterable is not None:
         parameters += dialect.list_parameters(row)
     made: Plain = {
+        # an operation may stand at several paths, and its id must be unique (OpenAPI 3.1)
         "operationId": f"{row.operation.name.replace('.', '_')}__{_slug(row)}",
         "summary": row.operation.name,
         "description": row.operation.doc,
@@ -88,6 +89,7 @@ def _schema(dialect: Dialect, kind: object, schemas: Plain, mode: Any) -> Plain:
         schemas.setdefault(name, definition)
     title = made.get("title")
     if title and inspect.isclass(kind) and made.get("type") == "object":
+        # what is read and what is answered may have one title and two forms
         name = title if mode == "validation" else f"{title}Answer"
         schemas.setdefault(name, made)
         return {"$ref": f"#/components/schemas/{name}"}

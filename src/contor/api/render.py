@@ -29,6 +29,7 @@ def rendered(kind: object, result: object, *, camel: bool, answer: Callable[[obj
         return answer(result)
     wanted: object = kind if kind is not None else type(result)
     shape = adapter(wanted)
+    # a `Resource` answers rows; the shape turns what they hold into what it names
     if isinstance(result, dict) or (isinstance(result, tuple) and result and isinstance(result[0], dict)):
         result = shape.validate_python(result, by_alias=False, by_name=True)
     return shape.dump_python(result, by_alias=camel, exclude_none=True)

@@ -40,6 +40,7 @@ def readable(row: Route, content: object) -> object:
     if row.wire is not None:
         content = row.wire.read(content)
     for path in row.ids.body if row.ids is not None else ():
+        # not isinstance: true and false are ints, and no ids
         content = _at(content, path.split("."), lambda value: str(value) if type(value) is int else value)
     return content
 

@@ -32,7 +32,7 @@ def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime) -> Starle
         reads_body = row.method not in ("GET", "DELETE") or row.body is not None
         endpoint = _endpoint(dialect, runtime, functools.partial(answered, row=row), reads_body=reads_body)
         served.append(HttpRoute(row.path, endpoint, methods=[row.method]))
-    document = functools.cache(lambda: JSON.write(openapi(dialect, table)))
+    document = functools.cache(lambda: JSON.write(openapi(dialect, table)))  # made when first asked for, not at every start
 
     async def serve_openapi(request: Request) -> Response:
         return Response(await to_thread.run_sync(document), media_type="application/json")
@@ -74,6 +74,7 @@ def _endpoint(dialect: Dialect, runtime: Runtime, answer: Callable[[Exchange], R
             raw = await _read(request, limit) if reads_body else b""
         except Refused as refused:
             status, body = dialect.refuse(refused, request.url.path, request_id)
+            # the rest of the body stays unread: this connection can carry no further request
             return Response(JSON.write(body), status, {**dialect.headers(request_id, 0), "Connection": "close"}, "application/json")
         return await to_thread.run_sync(answer, Exchange(dialect, runtime, request, raw, request_id, began))
 
@@ -84,6 +85,7 @@ async def _read(request: Request, limit: int) -> bytes:
     """The body, refused as soon as it is known to be too large."""
     too_large = Refused(Kind.TOO_LARGE, Problem("body_too_large", f"The body is larger than {limit} bytes."))
     declared = request.headers.get("content-length", "")
+    # a body without length comes in chunks, and is counted as it comes
     if declared.isdigit() and int(declared) > limit:
         raise too_large
     chunks, size = [], 0

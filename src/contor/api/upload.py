@@ -29,6 +29,7 @@ def uploaded(headers: Mapping[str, str], raw: bytes) -> FileContent:
 
 def file_of(part: Part) -> FileContent:
     """A part as a file, under the last segment of its name."""
+    # RFC 7578, 4.2: folders in a name are not to be believed
     name = (part.file_name or "").rsplit("/")[-1].rsplit("\\")[-1]
     if _NAME.fullmatch(name) is None or name in (".", ".."):
         message = "The file has a name of at most 200 characters (Content-Disposition: filename)."

@@ -47,7 +47,7 @@ def _outcome(uow: Uow, payment: StoredPayment) -> Outcome:
             last = Outcome(reason=named)
             continue
         cases = {stored.case.ident: stored.case for stored in locked_cases(uow, named)}
-        in_order = [cases[ident] for ident in named if ident in cases]
+        in_order = [cases[ident] for ident in named if ident in cases]  # locked in one order for all, tried in that of the text
         last = outcome(payment.amount, payment.currency, payment.paid_on, in_order, switches_of(configuration))
         if last.assignments:
             return last
@@ -94,7 +94,7 @@ def _assigned(uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase
     paid = pay(stored.case, part.amount, ledger)
     moves = [Move(stored, paid, f"assignment:{ident}", payment.booked_on)]
     if part.cash_discount:
-        rest = moved(stored.case, paid)
+        rest = moved(stored.case, paid)  # the discount is decided on what the payment leaves
         granted = decide(rest, DecisionType.CASH_DISCOUNT, part.cash_discount)
         moves.append(Move(stored, granted, f"assignment:{ident}", payment.booked_on))
     return Assigned(ident, payment, part.amount, ledger, from_unassigned, tuple(move(uow, moves)))

@@ -105,6 +105,7 @@ def get_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
 def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
     """Assign by hand: a person may put any part of a payment to any document in its currency, also more than is owed."""
     body = command.body
+    # the payment before its open item: in this order everyone locks them
     payment, assigned = locked_payment(uow, body.payment_ident)
     rest = abs(payment.amount) - assigned
     amount = rest if body.amount is None else body.amount
@@ -143,7 +144,7 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     source = f"assignment:{row.ident}"
     moves = [
         Move(stored, reversed_movement(movement), source, today, reversal_of=number)
-        for number, movement in reversed(movements_of(uow, source))
+        for number, movement in reversed(movements_of(uow, source))  # the last first: each was decided on what the one before left
     ]
     move(uow, moves)
     uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
@@ -154,6 +155,7 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
 
 
 def _taken_back(row: _AssignmentRow, payment: StoredPayment) -> Assigned:
+    # exact: it is rounded once, where it is posted
     ledger = payment.ledger_amount if row.amount == payment.amount else payment.ledger_amount * row.amount / payment.amount
     return Assigned(row.ident, payment, row.amount, ledger, row.from_unassigned)
 

@@ -69,10 +69,12 @@ def interim(uow: Uow) -> Iterable[str]:
         _Interim,
         "SELECT (SELECT coalesce(sum(CASE l.side WHEN 'D' THEN l.amount ELSE -l.amount END), 0) FROM journal_line l JOIN booking_account b"
         " ON b.tenant_id = l.tenant_id AND b.account_number = l.account AND b.role = 'PAYMENTS_UNASSIGNED'"
+        # a prepayment (BT-113) is taken off the account without an assignment
         " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id AND e.kind <> 'PREPAYMENT_APPLIED') AS booked,"
         " (SELECT coalesce(sum(CASE credit_debit_indicator WHEN 'CREDIT' THEN 1 ELSE -1 END * (original_amount - assigned)), 0)"
         "  FROM payment WHERE original_currency = base_currency) AS waiting,"
         " (SELECT count(*) FROM payment WHERE original_currency <> base_currency) AS foreign_payments",
     )
+    # the rest of a foreign payment is kept in its own currency alone
     if row is not None and not row.foreign_payments and row.booked != -row.waiting:
         yield f"{-row.booked} booked on the interim account, {row.waiting} of the payments wait"

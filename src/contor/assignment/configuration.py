@@ -24,6 +24,7 @@ def _checked(uow: Uow, row: Fields) -> None:
 
 
 def _unused(uow: Uow, row: Fields) -> None:
+    # the operator of jsonb: psycopg's own placeholder is %s
     if uow.scalar(int, "SELECT 1 FROM assignment_configuration WHERE regex_matching_strategies ? %s", (row["ident"],)):
         message = "A payment account uses the strategy."
         raise Refused(Kind.CONFLICT, Problem("regex_matching_strategy_in_use", message))

@@ -58,6 +58,7 @@ def document_numbers(text: str) -> tuple[str, ...]:
     for match in _TOKEN.finditer(text[:TEXT_LIMIT]):
         token = match[0]
         for candidate in (token, token.strip(_EDGES)):
+            # no ident is longer, and a word without a digit is prose
             if len(candidate) <= 100 and any("0" <= character <= "9" for character in candidate):
                 found[candidate] = None
     return tuple(found)[:CANDIDATE_LIMIT]

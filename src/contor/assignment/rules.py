@@ -40,6 +40,7 @@ def outcome(
             return Outcome(assignments=(assigned,))
     if (together := _together(fitting, amount, paid_on)) is not None:
         return Outcome(assignments=together)
+    # the first one named: the switches ask about one target
     return _by_switch(amount, fitting[0], configuration, target_type)
 
 
@@ -52,7 +53,7 @@ def _exact(case: Case, amount: Decimal, paid_on: dt.date) -> Assign | None:
 
 def _together(cases: Sequence[Case], amount: Decimal, paid_on: dt.date) -> tuple[Assign, ...] | None:
     """All cases paid by one transfer: in full, or each less the Skonto it has earned."""
-    if len(cases) < 2:
+    if len(cases) < 2:  # one alone was looked at before
         return None
     if amount == sum((case.balance for case in cases), ZERO):
         return tuple(Assign(case_ident=case.ident, amount=case.balance) for case in cases)

@@ -27,7 +27,7 @@ assignment_configuration = tenant_table(
     Column("overpayment_assignment_to_orders", Boolean, nullable=False),
     Column("underpayment_assignment_to_documents", Boolean, nullable=False),
     Column("underpayment_assignment_to_orders", Boolean, nullable=False),
-    Column("regex_matching_strategies", JSONB, nullable=False),
+    Column("regex_matching_strategies", JSONB, nullable=False),  # not JSON: it is searched by `?`
     Column("last_modified_at", DateTime(timezone=True), nullable=False),
     ForeignKeyConstraint(["tenant_id", "account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]),
 )

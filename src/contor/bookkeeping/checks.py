@@ -49,6 +49,7 @@ def numbered(uow: Uow) -> Iterable[str]:
     """1 to n per fiscal year, every entry with lines (GoBD no. 82)."""
     for row in uow.all(
         _Year,
+        # numbers are unique, so as many as the highest one leave no gap
         "SELECT c.fiscal_year, c.next_number - 1 AS drawn, count(e.id) AS entries, max(e.journal_number) AS high FROM journal_counter c"
         " LEFT JOIN journal_entry e ON e.tenant_id = c.tenant_id AND e.fiscal_year = c.fiscal_year"
         " GROUP BY c.fiscal_year, c.next_number HAVING c.next_number - 1 <> count(e.id) OR max(e.journal_number) <> c.next_number - 1",
@@ -76,8 +77,10 @@ def personal_accounts(uow: Uow) -> Iterable[str]:
         "SELECT coalesce(l.party, c.party) AS party, coalesce(l.balance, 0) AS booked, coalesce(c.balance, 0) AS open FROM"
         f" (SELECT l.party, sum({_SIGNED.replace('side', 'l.side').replace('amount', 'l.amount')}) AS balance FROM journal_line l"
         "  JOIN customer k ON k.tenant_id = l.tenant_id AND k.customer_ident = l.party"
+        # the party stands on lines of received deposits as well
         "  AND l.account IN (k.debtor_account, k.creditor_account)"
         "  GROUP BY l.party) l FULL JOIN"
+        # a memo is on no account, a doubtful receivable on another one (row 21)
         " (SELECT customer_ident AS party, sum(ledger_balance) AS balance FROM opos_case WHERE NOT is_memo AND NOT doubtful"
         "  GROUP BY customer_ident) c ON c.party = l.party WHERE coalesce(l.balance, 0) <> coalesce(c.balance, 0)",
     ):

@@ -53,6 +53,7 @@ journal_entry = tenant_table(
     Index("journal_entry_number_key", "tenant_id", "fiscal_year", "journal_number", unique=True),
     Index("journal_entry_document_ix", "tenant_id", "document_id"),
     Index("journal_entry_reference_ix", "tenant_id", "reference", postgresql_where=text("reference IS NOT NULL")),
+    # an entry is taken back once, also by two who try together
     Index("journal_entry_reversal_key", "tenant_id", "reversal_of", unique=True, postgresql_where=text("reversal_of IS NOT NULL")),
     update=NONE,
     delete=False,

@@ -26,6 +26,6 @@ def value_at(values: IndexValues, day: dt.date) -> Decimal | None:
 def adapted(price: Decimal, values: IndexValues, contract_start: dt.date, period_start: dt.date) -> Decimal:
     """price x value(period start) / value(contract start), exact: the row that is billed is rounded, not its price."""
     now, then = value_at(values, period_start), value_at(values, contract_start)
-    if now is None or then is None or then in (ZERO, now):
+    if now is None or then is None or then in (ZERO, now):  # while the index stands still the price stays, to the digit
         return price
     return price * now / then

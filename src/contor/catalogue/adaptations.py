@@ -37,6 +37,7 @@ def _for_later(uow: Uow, row: Fields) -> None:
         (row["price_adaptation_ident"], row["ident"]),
     )
     today = uow.ctx.today()
+    # a value in use may not move, nor a later one into the past
     early = [name for name, day in (("date", row["date"]), ("ident", began)) if day <= today]
     if early:
         message = f"A value counts for future periods only; it would hold from {min(row['date'], began)}."

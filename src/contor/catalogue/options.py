@@ -112,6 +112,7 @@ def delete_option(uow: Uow, command: OneOption) -> None:
         raise Refused(
             Kind.CONFLICT, Problem("plan_option_final", "A FINAL option is not deleted.", "optionIdent", option.option_ident)
         )
+    # the foreign key of plan_option_link keeps one that a plan names
     uow.run("DELETE FROM plan_option WHERE option_ident = %s", (option.option_ident,))
     uow.audit("plan_option", option.option_ident, {"deleted": option})
 

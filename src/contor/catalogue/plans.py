@@ -88,6 +88,7 @@ def update_plan(uow: Uow, command: UpdatePlan) -> PlanView:
     if body.plan_ident not in (None, plan.plan_ident):
         problems.append(Problem("field_immutable", "The ident cannot be changed.", "planIdent", body.plan_ident))
     if plan.has_contracts:
+        # what may change is taken as it was: only the rest can differ
         same = replace(
             content, name=plan.content.name, properties=plan.content.properties, lifecycle_status=plan.content.lifecycle_status
         )
@@ -110,6 +111,7 @@ def link_option(uow: Uow, command: LinkOption) -> PlanView:
     plan = _found(uow, number, lock=True)
     if command.phase_ident not in [phase.ident for phase in plan.content.phases]:
         raise not_found("phase", command.phase_ident)
+    # a minimum would make contracts owe what they never ordered
     link = command.body if command.body.enable_for_all_contracts else replace(command.body, minimum=0)
     phases = tuple(_linked(phase, link) if phase.ident == command.phase_ident else phase for phase in plan.content.phases)
     content = replace(plan.content, phases=phases)
@@ -223,4 +225,5 @@ def view_of(plan: Plan) -> PlanView:
 
 def mark_as_taken(uow: Uow, plan_id: int) -> None:
     """The plan has a contract from now on: its terms stay as they are."""
+    # the condition spares every later contract a new version of the row, and a wait for its lock
     uow.run("UPDATE plan SET has_contracts = true WHERE plan_id = %s AND NOT has_contracts", (plan_id,))

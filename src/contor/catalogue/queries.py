@@ -60,6 +60,7 @@ def plan_by_id(uow: Uow, plan_id: int, *, lock: bool = False) -> Plan | None:
     return _plan(*row) if row else None
 
 
+# the text belongs to the key: a changed plan is another object
 @lru_cache(maxsize=1024)
 def _plan(plan_id: int, ident: str, has_contracts: bool, content: str) -> Plan:
     """The same plan is the same object, so that what is remembered by plan is found at once."""

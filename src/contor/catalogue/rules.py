@@ -34,6 +34,7 @@ DAY_SECONDS = 86_400
 def version_at(option: Option, period_start: dt.date) -> OptionVersion:
     """The version that a period beginning on this day uses (accounting reference 9, "price change")."""
     found = option.versions[0]
+    # in the order of their days, so that the last one found is the latest
     for version in option.versions[1:]:
         if version.valid_from is None or version.valid_from <= period_start:
             found = version
@@ -54,6 +55,7 @@ def _score(criteria: PriceCriteria | None, country: str | None, region: str | No
     """How specific the criteria are; None: they do not hold. A site goes before a region, a region before a country."""
     if criteria is None:
         return 0
+    # powers of two: a site alone outweighs region and country together
     wanted = ((criteria.operating_site_ident, site, 4), (criteria.region, region, 2), (criteria.country, country, 1))
     if any(value is not None and value != given for value, given, _ in wanted):
         return None
@@ -144,6 +146,7 @@ def _clock(rules: Sequence[PricingRule], path: str) -> list[Problem]:
         begin, end = seconds_of(rule.time_from), seconds_of(rule.time_to)
         spans += [(begin, end)] if begin < end else [(begin, DAY_SECONDS), (0, end)]
     position = 0
+    # a rule that ends at midnight leaves an empty second half
     for begin, end in sorted(span for span in spans if span[0] < span[1]):
         if begin > position:
             return [Problem("pricing_rules_leave_a_gap", f"nothing says what second {position} of the day costs", path)]

@@ -125,4 +125,4 @@ def _write(path: Path, content: dict[str, object]) -> None:
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(content, file, indent=2)
-    temporary.replace(path)
+    temporary.replace(path)  # never half of it, for who reads meanwhile

@@ -146,7 +146,7 @@ class _Importer:
                 state = self.execute(get_request, ReadRequest(request_id=request_id))
                 if state.status != "RECEIVED":
                     states[request_id] = state
-                    found += 1
+                    found += 1  # what others issue counts as movement, too
             if len(states) == len(request_ids):
                 return states
             if found:
@@ -254,7 +254,7 @@ def _content(path: Path) -> bytes:
     """The bytes of a file, at most `LARGEST`, read before anything is done with them; raises `Refused`."""
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+            content = file.read(LARGEST + 1)  # one byte more tells what is too large
     except OSError as error:
         raise Refused(Kind.INVALID, Problem("file_unreadable", f"The file cannot be read: {error.strerror}.")) from error
     if len(content) > LARGEST:

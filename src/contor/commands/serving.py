@@ -31,6 +31,7 @@ def run_everything(config: Config, out: Console) -> int:
 
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
+        # first of all: a port that is taken must not cost a database
         door = listening(config.host, config.port)
     except OSError as error:
         raise SystemExit(f"Port {config.port} cannot be used ({error.strerror}); CONTOR_PORT names another.") from None
@@ -43,7 +44,7 @@ def run_everything(config: Config, out: Console) -> int:
         try:
             demo = furnish(runtime)
         finally:
-            runtime.database.close()
+            runtime.database.close()  # children have pools of their own
         supervisor = Supervisor(children(config, dsn, door.fileno()), report=lambda text: out.print(text, style="yellow"))
         address = f"http://{config.host}:{config.port}"
         said = f"Contor is ready at {address}\nKey and idents of the demo organization: {demo}\nCtrl-C stops it."
@@ -88,6 +89,7 @@ async def work_on(runtime: Runtime, place: str, stop: asyncio.Event) -> None:
     calls = Calls()
     threads = [(work_until, work) for work in WORK.values() if work.place == place for _ in range(work.threads)]
     tasks = [asyncio.create_task(jobs.work(runtime, jobs.followers(place), stop))]
+    # one more for the calls and one for the schedules
     with ThreadPoolExecutor(len(threads) + 2, thread_name_prefix=place) as pool:
         loop = asyncio.get_running_loop()
         tasks.append(asyncio.ensure_future(loop.run_in_executor(pool, calls.listen, runtime)))
@@ -101,7 +103,7 @@ async def work_on(runtime: Runtime, place: str, stop: asyncio.Event) -> None:
         stop.set()
         await asyncio.gather(*tasks)
         waiting.cancel()
-        for task in done - {waiting}:
+        for task in done - {waiting}:  # what ended one ends the process, and the supervisor starts it again
             task.result()
 
 

@@ -61,6 +61,7 @@ def create_contract(uow: Uow, command: CreateContract) -> ContractView:
     if body.start_date is not None:
         start(uow, contract, plan, body.start_date, body.billing_start_date)
         contract = contract_by_ident(uow, body.contract_ident)
+    # after the start: a relation counts from the period that runs
     relate(uow, contract, plan, body.related_contracts)
     return views_of(uow, [contract])[0]
 
@@ -70,6 +71,7 @@ def start(uow: Uow, contract: Contract, plan: Plan, start_on: dt.date, billing_s
     fields = {name: getattr(contract, name) for name in contract.__struct_fields__}
     begun = Contract(**{**fields, "start_on": start_on, "billing_start_on": billing_start_on})
     uow.run(
+        # from the start on, also where billing begins later: periods before that are left out where periods are made
         "UPDATE contract SET start_on = %s, billing_start_on = %s, proposed_through = %s, next_proposal_at = %s,"
         " last_modified_at = %s WHERE contract_id = %s",
         (
@@ -185,6 +187,7 @@ def _content(uow: Uow, body: ContractBody) -> ContractContent:
         shipping_address_ident=body.shipping_address_ident,
         operating_site_ident=body.operating_site_ident,
         quantities={
+            # none of an option is as if it had not been named (`has_option`)
             phase.phase_ident: {given.option_ident: given.quantity for given in phase.option_quantity if given.quantity > ZERO}
             for phase in body.option_quantities
         },

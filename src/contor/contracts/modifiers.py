@@ -29,7 +29,7 @@ def modified_prices(modifiers: Sequence[PlanModifier], option_ident: str, period
     found, since = None, dt.date.min
     for modifier in modifiers:
         begins = modifier.effective_from or dt.date.min
-        if begins <= period_start and begins >= since:
+        if begins <= period_start and begins >= since:  # of two from one day the later in the list counts
             for entry in modifier.option_prices:
                 if entry.option_ident == option_ident:
                     found, since = entry.prices, begins

@@ -105,6 +105,7 @@ def next_start(plan: Plan, contract: Contract, since: dt.date) -> dt.date | None
     begin = max(since, contract.billing_start_on or since)
     if contract.end_on is not None and begin >= contract.end_on:
         return None
+    # periods leave no hole: the next begins within one interval, so two are sure to hold it
     longest = max((add(begin, 2, phase.billing_config.billing_interval) for phase in plan.content.phases), default=begin)
     found = billing_periods(plan, contract.start_on, contract.billing_start_on, contract.end_on, begin, longest)
     return found[0].start if found else None
@@ -163,6 +164,7 @@ def begun_and_ended(uow: Uow, idents: Collection[str], since: dt.datetime) -> tu
     """Of these contracts those that were made or began after an instant, and those that have ended by today."""
     rows = uow.all(
         BegunOrEnded,
+        # a start is a day of the tenant's zone, a creation is an instant
         "SELECT contract_ident, created_at > %(since)s OR start_on > (%(since)s::timestamptz AT TIME ZONE %(zone)s)::date AS is_new,"
         " end_on IS NOT NULL AND end_on <= %(today)s AS has_ended FROM contract WHERE contract_ident = ANY (%(named)s)",
         {"since": since, "zone": str(uow.ctx.zone), "today": uow.ctx.today(), "named": sorted(idents)},

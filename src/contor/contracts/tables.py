@@ -80,7 +80,7 @@ contract_relation = tenant_table(
         "contract_ident",
         "related_contract_ident",
         unique=True,
-        postgresql_where=text("active"),
+        postgresql_where=text("active"),  # removed ones stay as history, and may come again
     ),
     Index("contract_relation_contract_ix", "tenant_id", "contract_ident"),
     ForeignKeyConstraint(["tenant_id", "contract_ident"], ["contract.tenant_id", "contract.contract_ident"]),

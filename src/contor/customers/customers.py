@@ -40,11 +40,12 @@ def next_personal_account(uow: Uow, kind: str) -> int:
     }[kind]
     (number,) = uow.column(
         int,
+        # the row stays locked until the commit, so that two who create customers together never get one account
         "INSERT INTO personal_account_counter AS c (tenant_id, kind, next_number) VALUES (%(tenant)s, %(kind)s, %(first)s + 1)"
         " ON CONFLICT (tenant_id, kind) DO UPDATE SET next_number = c.next_number + 1 RETURNING next_number - 1",
         {"tenant": uow.ctx.tenant_id, "kind": kind, "first": first},
     )
-    return number if number <= last else further + number - last - 1
+    return number if number <= last else further + number - last - 1  # the first one beyond is the first of nine digits
 
 
 CUSTOMERS = Resource(
@@ -157,6 +158,7 @@ class UpdateCustomer:
 def create_customer(uow: Uow, command: CreateCustomer) -> CustomerView:
     """A customer and its addresses in one step."""
     body = command.body
+    # its values were validated with the body
     own = CUSTOMERS.creation.model_construct(**{name: getattr(body, name) for name in CUSTOMERS.creation.model_fields})
     made = CUSTOMERS.create(uow, Written((), own))
     ident = made["customer_ident"]

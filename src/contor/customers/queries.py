@@ -10,7 +10,9 @@ from contor.runtime.uow import Uow
 from contor.settings.stored import AccountFields, EndpointFields
 
 BILLING_STOPPED = (
+    # word for word the condition of customer_billing_stop_ix, else the index does not serve
     "SELECT customer_ident FROM customer WHERE billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb"
+    # `->>` of a plain true is NULL: no last day
     " AND coalesce((billing_stop ->> 'until')::date, 'infinity') >= %(today)s"
 )
 """SQL: the customers whose billing is stopped on the day `today`: few, found by an index of their own."""

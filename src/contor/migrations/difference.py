@@ -163,6 +163,7 @@ def _changed(steps: Steps, name: str, before: Table, after: Table) -> None:
 def _new_column(steps: Steps, name: str, column: str, one: Column) -> None:
     empty = one.required and one.default is None and not one.generated
     written = Column(one.kind, False, one.default, one.generated) if empty else one
+    # a constant default is only noted (PostgreSQL 11), one that differs by row is written into each
     rewrites = bool(one.generated) or "nextval(" in (one.default or "")
     steps.quick.append(f"{_said(rewrites)}ALTER TABLE {name} ADD COLUMN {column} {_definition(written)}")
     if empty:
@@ -177,6 +178,7 @@ def _changed_column(steps: Steps, name: str, column: str, known: Column, one: Co
         if one.generated:
             steps.quick.append(f"{alter} ADD {one.generated}")
     if known.kind != one.kind:
+        # the old default may not fit the new type, and PostgreSQL would refuse
         if known.default is not None:
             steps.quick.append(f"{alter} DROP DEFAULT")
         steps.quick.append(f"{REWRITES}\n{alter} TYPE {one.kind} USING {column}::{one.kind}")
@@ -217,7 +219,7 @@ def _constrained(steps: Steps, name: str, key: str, one: Constraint, *, secured:
         steps.slow.append(f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {built} ON {name} {columns}{unique}")
         if exchanged:
             steps.then.append(f"ALTER TABLE {name} DROP CONSTRAINT {key}")
-        steps.then.append(f"{add} {kind.split(' NULLS')[0]} USING INDEX {built}{rest}")
+        steps.then.append(f"{add} {kind.split(' NULLS')[0]} USING INDEX {built}{rest}")  # NULLS is the index's to say
     else:
         steps.then.append(f"{add} {one.text}")
 
@@ -241,6 +243,7 @@ def _secured(steps: Steps, name: str, before: Table, after: Table) -> None:
     if before.secured[1] != forced:
         steps.quick.append(f"ALTER TABLE {name} {'FORCE' if forced else 'NO FORCE'} ROW LEVEL SECURITY")
     steps.quick += policies(name, before.policies, after.policies)
+    # a column that goes takes its privileges with it
     left = {one for one in before.privileges if not one[2] or one[2] in after.columns}
     steps.quick += grants(name, left, after.privileges)
 

@@ -81,7 +81,7 @@ def write(message: str, metadata: MetaData = METADATA, versions: Path = VERSIONS
         try:
             migrate(migrated, versions=versions)
             rest = difference(look(migrated), wanted)
-        except Exception:
+        except Exception:  # what cannot be run must not lie there as the next revision
             _remove(path)
             raise
         if rest:

@@ -101,8 +101,10 @@ _CONSTRAINTS = (
 _INDEXES = (
     f"SELECT {_NAME} AS name, quote_ident(i.relname), pg_get_indexdef(i.oid, 0, true), x.indisvalid FROM pg_class c {_OURS}"
     " JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i ON i.oid = x.indexrelid"
+    # the index of a constraint comes and goes with it
     " WHERE NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid AND k.contype IN ('p', 'u', 'x')) ORDER BY 1, 2"
 )
+# for every role or command it is NULL here, and concat_ws leaves the clause out (role 0 is PUBLIC)
 _POLICIES = (
     f"SELECT {_NAME} AS name, quote_ident(p.polname), concat_ws(' ', CASE WHEN NOT p.polpermissive THEN 'AS RESTRICTIVE' END,"
     " 'FOR ' || CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' END,"
@@ -120,6 +122,7 @@ _SEQUENCES = (
 _FUNCTIONS = (
     "SELECT c.oid::regprocedure::text, pg_get_functiondef(c.oid) FROM pg_proc c"
     " JOIN pg_namespace n ON n.oid = c.pronamespace AND n.nspname IN ('public', 'directory') WHERE c.prokind = 'f'"
+    # an extension's functions are its own to change
     " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') ORDER BY 1"
 )
 

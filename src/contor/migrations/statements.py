@@ -55,7 +55,7 @@ def run_sql(revision_file: str) -> None:
     """Run `<revision>.sql` beside the revision, from its first part that is not done yet."""
     path = Path(revision_file)
     parts = parts_of(path.with_suffix(".sql").read_text(encoding="utf-8"))
-    if len(parts) == 1 and parts[0].mode == TRANSACTION:
+    if len(parts) == 1 and parts[0].mode == TRANSACTION:  # happens with Alembic's own mark or not at all
         _run(_bind(op.get_context()), parts[0].statements)
     else:
         _run_parts(op.get_context(), path.name.partition("_")[0], parts)
@@ -95,6 +95,7 @@ def _bind(context: MigrationContext) -> Connection:
 
 def _run(connection: Connection, statements: tuple[str, ...]) -> None:
     for statement in statements:
+        # SQLAlchemy hands psycopg parameters, if none: it reads a % as theirs
         connection.exec_driver_sql(statement.replace("%", "%%"))
 
 

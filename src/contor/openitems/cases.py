@@ -36,6 +36,7 @@ def locked_cases(uow: Uow, idents: Collection[str]) -> list[StoredCase]:
     taxed_on_receipt = cash_sites(uow)
     found = []
     for row in rows:
+        # section 20 UStG: a permission of the one who supplies
         cash = documents[row.document_id].operating_site_ident in taxed_on_receipt
         case = open_case(documents[row.document_id], cash_taxation=cash)
         if case is None:
@@ -65,6 +66,7 @@ def move(uow: Uow, moves: Sequence[Move]) -> list[MovedCase]:
     now = uow.ctx.now()
     happened: list[MovedCase] = []
     for wanted, number in zip(moves, uow.next_ids(len(moves)), strict=True):
+        # a copy: the stored case moves on, for further moves of the same one, the fact keeps what was before
         before = StoredCase(wanted.stored.document_id, wanted.stored.document, wanted.stored.case, wanted.stored.cash_taxation)
         after = moved(before.case, wanted.movement)
         wanted.stored.case = after
@@ -116,7 +118,7 @@ def _receipt(done: MovedCase) -> Receipt:
 
 def _settled(case: Case) -> Decimal:
     settled = case.opening - case.balance
-    return -settled if case.opening < 0 else settled
+    return -settled if case.opening < 0 else settled  # as documents say it: positive, whoever owes
 
 
 def _store_balances(uow: Uow, cases: dict[int, Case]) -> None:
@@ -132,6 +134,7 @@ def _store_balances(uow: Uow, cases: dict[int, Case]) -> None:
     uow.run(
         "UPDATE opos_case c SET balance = x.balance, ledger_balance = x.ledger_balance, doubtful = x.doubtful,"
         " status = CASE WHEN x.balance = 0 THEN 'CLOSED' ELSE 'OPEN' END,"
+        # NULL again when a reversal opens the case
         " closed_at = CASE WHEN x.balance = 0 THEN %s END"
         " FROM jsonb_to_recordset(%s) AS x(document_id bigint, balance numeric, ledger_balance numeric, doubtful boolean)"
         " WHERE c.document_id = x.document_id",

@@ -52,6 +52,7 @@ def cases(uow: Uow) -> Iterable[str]:
     for row in uow.all(
         _Opened,
         "SELECT d.ident, d.payable, c.opening FROM document d LEFT JOIN opos_case c ON c.tenant_id = d.tenant_id AND c.document_id = d.id"
+        # a correction moves the case of its deposit and has none of its own; self-billing is owed by us, so opened negative
         " WHERE (c.document_id IS NULL) <> (d.document_type = 'DEPOSIT_INVOICE_CORRECTION') OR abs(c.opening) <> abs(d.payable)"
         " OR c.ident <> d.ident",
     ):

@@ -43,7 +43,7 @@ def open_cases(uow: Uow, fact: DocumentsIssued) -> None:
         else:
             opened.append((draft, opening))
     if opened:
-        uow.finish(lambda: _write(uow, opened))
+        uow.finish(lambda: _write(uow, opened))  # its ident is the number, which is drawn at the end (decision 2)
     if corrections:
         _correct(uow, corrections)
     _move_deposits(uow, [draft for draft in fact.documents if draft.document.final_invoice_method == "REVERSAL"])

@@ -150,7 +150,7 @@ def _view(row: _CaseRow, movements: list[_MovementRow]) -> CaseView:
         due_date=row.due_date,
         opening_amount=abs(row.opening),
         balance=abs(row.balance),
-        balance_debit_credit_indicator=_side(row.balance or row.opening),
+        balance_debit_credit_indicator=_side(row.balance or row.opening),  # closed: the side that it was opened with
         status=row.status,
         items=(
             opening,

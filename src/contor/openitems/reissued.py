@@ -38,6 +38,7 @@ def _clear(uow: Uow, fact: DocumentReissued) -> None:
     idents = uow.column(str, "SELECT ident FROM opos_case WHERE document_id = ANY (%s)", (ids,))
     cases = {stored.document_id: stored for stored in locked_cases(uow, idents)}
     memo = cases[fact.credit_memo_id]
+    # `move` changes the stored case: the second turn starts from what the first one left
     for other in (cases[fact.old_id], cases[fact.new_id]):
         if memo.case.balance * other.case.balance < 0:
             move(uow, _moves(memo, other))
@@ -57,6 +58,7 @@ def cleared(one: Case, other: Case) -> tuple[Movement, Movement]:
     if abs(other.balance) < abs(one.balance):
         first, second = cleared(other, one)
         return second, first
+    # it is used up as a whole, so all of its tax that has not arisen yet goes along; of a credit none is left
     taxed = treatment.less(one.groups, one.settled) if one.taxed_on_receipt and one.balance * one.opening > 0 else ()
     in_ledger = taxed
     if taxed and one.currency != one.ledger_currency:

@@ -38,7 +38,7 @@ def opening_of(document: Document) -> Opening | None:
     """None for the correction of a deposit invoice: it moves the deposit's own case (`close_deposit`)."""
     if document.document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION:
         return None
-    sign = document.sign * (-1 if document.is_self_billing else 1)
+    sign = document.sign * (-1 if document.is_self_billing else 1)  # what we self-bill we owe
     at_issue = treatment.settled_at_issue(document)
     ledger_gross = document.totals.gross if document.ledger is None else document.ledger.gross
     ledger_amount = sign * (ledger_gross - sum([in_ledger for _, in_ledger in at_issue.values()], ZERO))
@@ -55,8 +55,10 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
     sign, at_issue, ledger = opening.sign, opening.at_issue, document.ledger
     groups = tax_parts(document)
     is_deposit = document.document_type is DocumentType.DEPOSIT_INVOICE
+    # section 13 (1) no. 1 lit. a sentence 4 UStG; section 20 is of what we supply, not of what we self-bill
     taxed_on_receipt = is_deposit or (cash_taxation and not document.is_self_billing)
     settled: tuple[TaxPart, ...] = ()
+    # agreed rounding (BT-114) is no money that came in
     if taxed_on_receipt and (paid := sum((amount for key, (amount, _) in at_issue.items() if key != "ROUNDING"), ZERO)):
         settled = treatment.of_receipt(groups, (), paid, document.currency, is_last=not document.totals.payable)
     return Case(
@@ -83,6 +85,7 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
 def moved(case: Case, movement: Movement) -> Case:
     """The case after the movement."""
     settled = case.settled
+    # an overpayment kept is consideration beside that of the document's groups (UStAE 10.1 (3))
     if case.taxed_on_receipt and movement.decision is not DecisionType.OTHER_REVENUE:
         settled = treatment.plus(case.settled, movement.parts)
     doubtful = case.doubtful
@@ -104,12 +107,14 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None) -> Mo
     """
     ledger_amount = amount if ledger_amount is None else ledger_amount
     settles = ZERO
-    if amount * case.balance > 0:
+    if amount * case.balance > 0:  # money the other way settles nothing
         settles = amount if abs(amount) < case.outstanding else case.balance
     ledger_settles = ledger_share(case, settles)
     excess = amount - settles
+    # the excess stands at the payment's own rate, what settles at the receivable's: only there is an exchange difference
     ledger_excess = round_amount(ledger_amount * excess / amount, case.ledger_currency) if excess else ZERO
     taxed: tuple[TaxPart, ...] = ()
+    # to pay a credit back taxes nothing
     if case.taxed_on_receipt and settles and settles * case.opening > 0:
         taxed = treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
     return Movement(
@@ -126,7 +131,7 @@ def ledger_share(case: Case, settles: Decimal) -> Decimal:
     if not settles:
         return ZERO
     if settles == case.balance:
-        return case.ledger_balance
+        return case.ledger_balance  # no cent of rounding stays on the account
     return round_amount(case.ledger_balance * settles / case.balance, case.ledger_currency)
 
 
@@ -148,6 +153,7 @@ def granted_cash_discount(case: Case, amount: Decimal, paid_on: dt.date) -> Deci
     """The Skonto that a payment of `amount` on `paid_on` (value date, else booking date) has earned: what it leaves open is
     exactly the agreed discount and its days, counted from the document date, have not passed. None: nothing is granted."""
     rest = case.balance - amount
+    # Skonto is taken off what is owed to us; without a rest there is nothing to grant
     if case.opening <= 0 or amount <= 0 or rest <= 0:
         return None
     days = (paid_on - case.document_date).days
@@ -196,6 +202,7 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
     settles = case.balance if amount is None else amount.copy_sign(case.balance)
     ledger_settles = ledger_share(case, settles)
     found: tuple[TaxPart, ...] = ()
+    # what is given up leaves the tax that is not due, as a receipt does; a bank's fee makes it due (row 20)
     if case.taxed_on_receipt and case.side == "DEBIT" and case.opening > 0:
         found = treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
     elif decision in _TAX_CORRECTING:
@@ -216,6 +223,7 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
 def close_deposit(case: Case, correction_gross: Decimal) -> Movement:
     """The correction of a deposit invoice. It closes what is unpaid; what goes beyond takes received money back (method
     REVERSAL): its tax falls away, and the case stands as a credit until the money moves on (`move_deposit`)."""
+    # an overpaid deposit has a negative balance, and nothing of it is unpaid
     unpaid = max(ZERO, min(case.balance, correction_gross))
     received = sum((part.gross for part in case.settled), ZERO)
     taken_back = min(correction_gross - unpaid, received)

@@ -61,6 +61,7 @@ opos_movement = tenant_table(
     Column("reversal_of", BigInteger),
     Index("opos_movement_document_ix", "tenant_id", "document_id", "id"),
     Index("opos_movement_source_ix", "tenant_id", "source"),
+    # a movement is taken back once, also by two who try together
     Index("opos_movement_reversal_key", "tenant_id", "reversal_of", unique=True, postgresql_where=text("reversal_of IS NOT NULL")),
     ForeignKeyConstraint(["tenant_id", "document_id"], ["opos_case.tenant_id", "opos_case.document_id"]),
     update=NONE,

@@ -22,6 +22,7 @@ class EnableEnvironment:
 @operation("environment.enable", permission="organizations.write", directory=True)
 def enable_environment(uow: Uow, command: EnableEnvironment) -> None:
     """Give an organization its TEST or LIVE environment; LIVE needs TEST, and LIVE of the main organization above it."""
+    # two calls at once: the second finds the environment of the first
     organization = organization_in_tree(uow, command.organization_id, lock=True)
     wanted = command.body.env
     present = environments(uow, organization.id)

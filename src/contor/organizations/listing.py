@@ -30,6 +30,7 @@ def listed(uow: Uow, listing: Listing, kind: type[Row], things: Listable) -> tup
     values: dict[str, object] = {"root": root(uow), **things.params, "limit": listing.limit, "offset": listing.offset}
     conditions = [things.condition]
     for number, (name, value) in enumerate(listing.filters):
+        # expressions are code's, values are bound: nothing of the caller's becomes SQL
         conditions.append(f"({columns[name]})::text = %(filter{number})s")
         values[f"filter{number}"] = value
     where = " AND ".join(conditions)
@@ -37,6 +38,7 @@ def listed(uow: Uow, listing: Listing, kind: type[Row], things: Listable) -> tup
     rows = uow.all(
         kind,
         f"{TREE} SELECT {selected(kind, 'x')} FROM {things.source} x WHERE {where}"
+        # the id makes the order total, else a row may come on two pages or on none
         f" ORDER BY {columns[listing.order_by]} {direction} NULLS LAST, x.id"
         " LIMIT %(limit)s OFFSET %(offset)s",
         values,

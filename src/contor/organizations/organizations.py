@@ -105,6 +105,7 @@ def list_organizations(uow: Uow, command: ListOrganizations) -> Page:
     listing = command.query
     source = (
         f"(SELECT {columns(OrganizationRow, 'o')}, e.environments FROM directory.organization o LEFT JOIN (SELECT organization_id,"
+        # TEST before LIVE, as `environments` answers
         " array_agg(environment ORDER BY environment DESC) AS environments FROM directory.environment GROUP BY 1) e"
         " ON e.organization_id = o.id)"
     )
@@ -185,6 +186,7 @@ def delete_organization(uow: Uow, command: OneOrganization) -> None:
     if uow.scalar(int, "SELECT 1 FROM directory.organization WHERE parent_id = %s AND deleted_at IS NULL", (row.id,)):
         raise Refused(Kind.ILLEGAL_STATE, Problem("organization_manages_others", "The organization manages others."))
     uow.run("UPDATE directory.organization SET deleted_at = %s WHERE id = %s", (uow.ctx.now(), row.id))
+    # their tokens still work for some minutes, but refresh no more
     uow.run("UPDATE directory.api_key SET status = 'disabled' WHERE organization_id = %s", (row.id,))
     uow.audit("organization", str(row.id), {"deleted": True})
 

@@ -8,6 +8,7 @@ from contor.runtime.uow import Uow
 
 TREE = (
     "WITH RECURSIVE tree AS (SELECT id FROM directory.organization WHERE id = %(root)s AND deleted_at IS NULL UNION ALL"
+    # ALL: a parent never changes, so there is no circle to end
     " SELECT o.id FROM directory.organization o JOIN tree t ON o.parent_id = t.id WHERE o.deleted_at IS NULL) "
 )
 

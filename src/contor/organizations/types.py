@@ -37,7 +37,7 @@ class Body(BaseModel):
 
     def given(self) -> Fields:
         """Only the fields that the caller sent."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
+        return {name: getattr(self, name) for name in self.model_fields_set}  # null empties, absence leaves
 
 
 class BillingOptions(Body):

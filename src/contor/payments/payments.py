@@ -118,6 +118,7 @@ def get_payment(uow: Uow, command: OnePayment) -> PaymentView:
     )
     if row is None:
         ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
+        # the account is there: it is the payment that is unknown
         raise not_found("payment", command.payment_ident)
     return _view(row)
 
@@ -127,7 +128,7 @@ def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
     problems = [problem for body in bodies for problem in payment_problems(body, account)]
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    uow.lock("payments", [account["ident"]])
+    uow.lock("payments", [account["ident"]])  # what is found known below stays all there is until the commit
     externals = [body.external_ident for body in bodies]
     sql = "SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = ANY (%s)"
     known = uow.column(str, sql, (account["ident"], externals))
@@ -170,6 +171,7 @@ def payment_problems(body: PaymentBody, account: Fields) -> list[Problem]:
     if body.exchange_rate is None:
         message = "Required when the currencies differ."
         problems.append(Problem("exchange_rate_missing", message, "exchangeRate"))
+    # banks round the amount, and the rate that they print
     elif abs(original.amount / body.exchange_rate - base.amount) > CENT:
         message = "originalAmount / exchangeRate is not baseAmount (within 0.01)."
         problems.append(Problem("exchange_rate_differs", message, "exchangeRate", body.exchange_rate))

@@ -77,7 +77,7 @@ class FileBlobs:
         return self._path(tenant_id, sha256).is_file()
 
     def _path(self, tenant_id: int, sha256: str) -> Path:
-        if _SHA256.fullmatch(sha256) is None:
+        if _SHA256.fullmatch(sha256) is None:  # nothing else becomes a part of a path
             raise BlobMissing(f"{sha256[:80]!r} is not a SHA-256")
         return self._root / str(int(tenant_id)) / sha256[:2] / sha256
 
@@ -89,12 +89,12 @@ class FileBlobs:
             arrived = []
             for path, content in files:
                 arriving = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-                opened.callback(arriving.unlink, missing_ok=True)
+                opened.callback(arriving.unlink, missing_ok=True)  # after the rename there is none to remove
                 handle = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
                 opened.callback(os.close, handle)
                 rest = memoryview(content)
                 while rest:
-                    rest = rest[os.write(handle, rest) :]
+                    rest = rest[os.write(handle, rest) :]  # one call may write less than it is given
                 arrived.append((arriving, path, handle))
             for arriving, path, handle in arrived:
                 os.fsync(handle)
@@ -106,7 +106,7 @@ class FileBlobs:
         if folder != self._root:
             self._make_folder(folder.parent)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sync_folder(folder.parent)
+        _sync_folder(folder.parent)  # a folder is durable once its parent is
 
 
 def _sync_folder(folder: Path) -> None:

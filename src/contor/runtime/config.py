@@ -55,7 +55,7 @@ class Config:
             try:
                 settings[name] = read(given[variable].strip())
             except (ValueError, RuntimeError) as error:  # RuntimeError: `~` of a user without a home
-                shown = None if name in ("database_url", "secret") else given[variable][:100]
+                shown = None if name in ("database_url", "secret") else given[variable][:100]  # findings are printed
                 problems.append(Problem("setting_invalid", f"{variable} {error}.", variable, shown))
         if problems:
             raise Refused(Kind.INVALID, *problems)

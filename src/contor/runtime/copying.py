@@ -16,7 +16,7 @@ Row = Sequence[object]
 
 def _text(value: str) -> str:
     if "\\" in value:
-        value = value.replace("\\", "\\\\")
+        value = value.replace("\\", "\\\\")  # first: what follows adds backslashes of its own
     if "\t" in value or "\n" in value or "\r" in value:
         value = value.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
     return value
@@ -27,7 +27,7 @@ def _json(value: object) -> str:
 
 
 def _binary(value: bytes) -> str:
-    return "\\\\x" + value.hex()
+    return "\\\\x" + value.hex()  # COPY takes one backslash away, bytea wants the other
 
 
 def _boolean(value: bool) -> str:
@@ -90,6 +90,7 @@ def statements(table: Table, columns: tuple[str, ...]) -> tuple[str, str, str, s
     stage = f"stage_{table.name}"
     names = ", ".join(f'"{name}"' for name in ("tenant_id", *columns))
     return (
+        # made once for a connection: a table for each batch would bloat the catalogue
         f"CREATE TEMP TABLE {stage} ON COMMIT DELETE ROWS AS SELECT * FROM {table.fullname} WITH NO DATA",
         f"COPY pg_temp.{stage} ({names}) FROM STDIN",
         f"INSERT INTO {table.fullname} ({names}) SELECT {names} FROM pg_temp.{stage}",

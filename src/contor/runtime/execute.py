@@ -69,7 +69,7 @@ class Runtime(Installation):
             try:
                 answer: T = self._attempt(operation, made, caller, key, dry_run, render)
                 return answer
-            except (pg.DeadlockDetected, pg.SerializationFailure):
+            except (pg.DeadlockDetected, pg.SerializationFailure):  # nothing of it is left, so it may run again as a whole
                 if attempt == ATTEMPTS:
                     raise
                 time.sleep(0.02 * attempt)
@@ -89,16 +89,18 @@ class Runtime(Installation):
         answer: object = None
         try:
             with transaction(self, caller, directory=operation.directory, reads=operation.reads) as uow:
+                # keys belong to a tenant; the directory has none
                 keyed = key is not None and not operation.reads and not operation.directory
                 if keyed and (known := _known_answer(uow, operation, command, str(key))) is not None:
                     return known["answer"]
                 result = operation.function(uow, command)
-                for step in uow.last_steps:
+                for step in uow.last_steps:  # a step may add further ones, which this loop reaches
                     step()
                 answer = render(result) if render else result
                 if not operation.reads:
                     self._leave_trail(uow, operation)
                 if keyed:
+                    # wrapped: an answer of nothing is an answer, too
                     uow.run("UPDATE idempotency_key SET answer = %s WHERE key = %s", (_jsonb({"answer": answer}), key))
                 if dry_run:
                     raise _Undo
@@ -161,6 +163,7 @@ def problems_of(error: ValidationError) -> list[Problem]:
 def printable(value: object) -> object:
     """A rejected value, short enough to be shown."""
     if value is None or isinstance(value, (bool, int)):
+        # msgspec writes no whole number beyond 64 bits
         return value if not isinstance(value, int) or abs(value) < 2**63 else str(value)[:100]
     if isinstance(value, (dict, list, tuple)):
         return None
@@ -213,6 +216,7 @@ def refusal_of(error: psycopg.Error, operation: Operation[Never, object]) -> Exc
     if isinstance(error, pg.UniqueViolation):
         return Refused(Kind.CONFLICT, Problem(f"{noun}_exists", f"This {noun.replace('_', ' ')} exists already ({constraint})."))
     if isinstance(error, pg.ForeignKeyViolation):
+        # the same violation from the other end: what is deleted is referred to, or what is written refers to nothing
         if operation.name.endswith((".delete", ".remove")):
             return Refused(Kind.CONFLICT, Problem(f"{noun}_in_use", f"This {noun.replace('_', ' ')} is in use ({constraint})."))
         return Refused(Kind.INVALID, Problem("reference_unknown", f"A thing that is referred to does not exist ({constraint})."))

@@ -26,6 +26,7 @@ _LOOK_SECONDS = 0.1
 def alembic_config(versions: Path = VERSIONS) -> AlembicConfig:
     """Alembic's settings, with the revisions of the folder `versions`."""
     config = AlembicConfig()
+    # Alembic reads its options through ConfigParser, which would expand a %
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("version_locations", str(versions).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
@@ -51,7 +52,7 @@ def migrate(dsn: str, *, versions: Path = VERSIONS, to: str = "head") -> None:
                 raise _busy(error.orig) from error
             raise
         finally:
-            if not connection.invalidated:
+            if not connection.invalidated:  # the lock went with a broken connection
                 connection.rollback()
                 connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK})")
                 connection.commit()

@@ -130,7 +130,7 @@ class Resource:
         """As `find`; raises NOT_FOUND."""
         found = self.find(uow, keys, lock=lock)
         if found is None:
-            if self.parent and len(keys) > 1:
+            if self.parent and len(keys) > 1:  # say which of the two is missing
                 self.parent.require(uow, keys[:-1])
             raise not_found(self.name, keys[-1])
         return found
@@ -156,6 +156,7 @@ class Resource:
             row[self.keys[-1]] = str(uow.new_uuid())
         self._stamp(uow, row, "created_at", "last_modified_at")
         self._run_hook("create", uow, row)
+        # to name what exists; of two at once the key of the table refuses one
         if self.find(uow, [row[k] for k in self.keys]) is not None:
             raise self._exists(row)
         if "id" in self.table.c and "id" not in row:

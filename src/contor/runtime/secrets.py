@@ -123,6 +123,7 @@ def new_name(length: int = 24) -> str:
 
 def hash_of(secret: str) -> str:
     """What is stored of a random secret: its SHA-256 in hex. Never for passwords."""
+    # JSON may carry halves of characters: a wrong secret, no crash
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 

@@ -15,6 +15,7 @@ from contor.runtime import tables
 from contor.runtime.db import Connection
 from contor.runtime.uow import FEW_ROWS, QUIET_SECONDS, Installation, Touched, Uow
 
+# one round trip begins a transaction; `true`: the settings end with it
 _TENANT = (
     "SELECT set_config('contor.tenant_id', %(id)s::text, true) AS a, set_config('transaction_read_only', %(read_only)s, true) AS b,"
     " time_zone, clock_at, environment FROM directory.environment WHERE id = %(id)s::bigint"
@@ -64,6 +65,7 @@ def enter_tenant(uow: Uow, tenant_id: int) -> Uow:
     caller = uow.ctx.caller
     inner = Caller(caller.actor, caller.request_id, tenant_id, caller.organization_id, caller.environment, caller.permissions)
     entered = _begin(uow.connection, uow.runtime, inner, directory=False, reads=False)
+    # shared, not copied: what they say is true of the connection and of the one transaction
     entered.staged, entered.copied, entered.last_steps, entered.quiet = uow.staged, uow.copied, uow.last_steps, uow.quiet
     uow.entered.append(entered)
     return entered
@@ -130,6 +132,7 @@ def _marks(uow: Uow) -> list[tuple[str, list[object]]]:
         for work in WORK.values():
             if work.after_change is not None and work.name not in marks and not installation.is_quiet((tenant, work.name)):
                 marks[work.name] = work.after_change
+                # half of the time: the mark is still to come then, and covers what changed meanwhile
                 uow.quiet[tenant, work.name] = work.after_change / 2
     if not marks:
         return []
@@ -143,5 +146,6 @@ def _marks(uow: Uow) -> list[tuple[str, list[object]]]:
 def _together(statements: tuple[str, ...]) -> str:
     """Several statements as one: a round trip is saved for each."""
     *first, last = statements
+    # PostgreSQL runs a writing WITH to its end, whether it is read or not
     named = ", ".join(f"s{number} AS ({sql})" for number, sql in enumerate(first))
     return f"WITH {named} {last}" if named else last

@@ -118,6 +118,7 @@ class Uow:
 
     def scalar(self, kind: type[Scalar], sql: str, params: Params = ()) -> Scalar | None:
         """The first column of the first row, a `kind`, or None."""
+        # None, not (): psycopg then leaves % signs alone
         row = self.connection.execute(sql, params or None).fetchone()
         found = row[0] if row else None
         if found is not None and not isinstance(found, kind):
@@ -148,6 +149,7 @@ class Uow:
         if not rows:
             return
         columns = tuple(rows[0])
+        # COPY writes the tenant before each row, which the directory's tables do not have
         if len(rows) >= FEW_ROWS and table.info["tenant"]:
             self.copy(table, columns, [tuple([row[name] for name in columns]) for row in rows])
             return
@@ -174,12 +176,14 @@ class Uow:
             self.insert(table, [dict(zip(columns, row, strict=True)) for row in rows])
             return
         create, copy, move, empty = copying.statements(table, columns)
+        # by connection: a temporary table outlives the transaction that made it
         staged = _STAGED.setdefault(self.connection, set())
         if table.name not in staged:
             self.connection.execute(create)
             staged.add(table.name)
             self.staged.add(table.name)
         with self.connection.cursor() as cursor:
+            # what an earlier copy of this transaction left has been moved
             if table.name in self.copied:
                 cursor.execute(empty)
             self.copied.add(table.name)

@@ -43,7 +43,7 @@ VatId = Annotated[str, Field(max_length=20, pattern=r"^ *[A-Z]{2}( *[A-Z0-9+*.])
 
 def is_vat_id(value: str) -> bool:
     """Whether the check digits of a VAT number are right. Countries without a known scheme are taken as they are."""
-    if value[:2].lower() in (*vat.MEMBER_STATES, "el"):
+    if value[:2].lower() in (*vat.MEMBER_STATES, "el"):  # stdnum lists Greece as gr, its VAT numbers begin with EL
         return bool(vat.is_valid(value))
     scheme = get_cc_module(value[:2].lower(), "vat") if value[:2] != "XI" else get_cc_module("gb", "vat")
     if scheme is None:

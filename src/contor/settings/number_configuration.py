@@ -68,7 +68,7 @@ def _counter(row: Fields) -> Counter:
 
 def _checked(uow: Uow, row: Fields) -> None:
     """A counter by itself, and against every other: a number must be unique over all series."""
-    uow.lock("numbers", ["counters"])
+    uow.lock("numbers", ["counters"])  # two changes at once could each pass, and collide with one another
     counter = _counter(row)
     problems = counter_problems(counter)
     others = {c.ident for c in _patterns(uow, counter.ident) if can_collide(counter, c)} if not problems else set()
@@ -84,6 +84,7 @@ def _patterns(uow: Uow, ident: str) -> list[Counter]:
     found = []
     for row in uow.all(_Numbered, f"SELECT {columns(_Numbered)} FROM number_counter WHERE ident <> %s", (ident,)):
         now = Counter(*row[:-1])
+        # which values were drawn under a former pattern is not kept: any of them counts
         found += [now, *(replace(now, **was, lower_limit=0, upper_limit=None) for was in row.former)]
     return found
 
@@ -104,6 +105,7 @@ def _changed(uow: Uow, row: Fields) -> None:
         )
     if row["lower_limit"] != before.lower_limit:
         problems.append(Problem("lower_limit_is_fixed", "Numbers are drawn already.", "lower_limit", row["lower_limit"]))
+    # another reset would count in other series, which begin at the lower limit: numbers could come again
     if row["reset"] != before.reset:
         problems.append(Problem("reset_is_fixed", "Numbers are drawn already.", "reset", row["reset"]))
     if problems:
@@ -124,6 +126,7 @@ def _with_current(uow: Uow, rows: list[Fields]) -> list[Fields]:
         row.counter_ident: row.next_value - 1
         for row in uow.all(
             _Latest,
+            # DISTINCT ON keeps the first row of each counter: that of the newest year
             "SELECT DISTINCT ON (counter_ident) counter_ident, next_value FROM number_series ORDER BY counter_ident, year DESC",
         )
     }

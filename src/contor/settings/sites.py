@@ -27,6 +27,7 @@ def _new(uow: Uow, row: Fields) -> None:
     """The first site is the default; a new default takes the place of the former one."""
     _checked(uow, row)
     uow.lock("default", ["operating_site"])
+    # under the lock: of two that are created at once only one is the first
     row["default"] = bool(row.get("default")) or not uow.scalar(int, "SELECT 1 FROM operating_site LIMIT 1")
     if row["default"]:
         uow.run('UPDATE operating_site SET "default" = false WHERE "default"')

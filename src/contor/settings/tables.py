@@ -150,6 +150,7 @@ number_strategy = tenant_table(
     field("key", Text255 | None),
     field("document_type", DocumentTypeName | None),
     Column("billing_group_ident", Text, Computed("CASE WHEN kind = 'BILLING_GROUP' THEN key END", persisted=True)),
+    # NULL is one of the values: else two strategies for every document type could stand beside each other
     Index(
         "number_strategy_subject_key", "tenant_id", "kind", "key", "document_type", unique=True, postgresql_nulls_not_distinct=True
     ),
@@ -167,6 +168,7 @@ aggregation_configuration = tenant_table(
     field("operating_site_ident", Ident | None),
     field("aggregation_strategies", Annotated[tuple[AggregationStrategy, ...], Field(min_length=1, max_length=20)]),
     Index(
+        # NULL, every site, is one of the values
         "aggregation_configuration_subject_key",
         "tenant_id",
         "invoice_type",

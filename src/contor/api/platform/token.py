@@ -41,7 +41,7 @@ def _answer(runtime: Runtime, request: Request, raw: bytes) -> Response:
         code = "unsupported_grant_type" if "grant_type" in form else "invalid_request"
         return _error(400, code, "grant_type must be client_credentials.")
     client = _basic(authorization(request.headers, "basic")) or (form.get("client_id", ""), form.get("client_secret", ""))
-    scopes = form.get("scope", "").split() or sorted(SCOPES)
+    scopes = form.get("scope", "").split() or sorted(SCOPES)  # none asked for: all (RFC 6749, 3.3)
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown:
         return _error(400, "invalid_scope", f"Unknown scope: {' '.join(unknown)[:200]}")
@@ -67,8 +67,8 @@ def _basic(encoded: str | None) -> tuple[str, str] | None:
     try:
         name, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError, ValueError):
-        return "", ""
-    return unquote_plus(name), unquote_plus(secret)
+        return "", ""  # nobody: a header that cannot be read must not fall back to the form
+    return unquote_plus(name), unquote_plus(secret)  # form-encoded within Basic (RFC 6749, 2.3.1)
 
 
 def _error(status: int, code: str, description: str, headers: dict[str, str] | None = None) -> Response:

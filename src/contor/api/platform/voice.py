@@ -118,7 +118,7 @@ class PlatformVoice:
             "timestamp": wall_clock(),
             "message": message,
             "path": path[:500],
-            "uuid": str(uuid.UUID(hex=request_id)),
+            "uuid": str(uuid.UUID(hex=request_id)),  # the request's id, which the log names without dashes
         }
 
 

@@ -20,6 +20,7 @@ def _chart(name: str, column: int) -> Chart:
         if row.startswith("#"):
             continue
         role, skr03, skr04, kind, group, automatic, tax_key, opos, names = row.split(maxsplit=8)
+        # (k) is for readers: a tax adviser has to confirm the number
         german, english = names.removesuffix(" (k)").split(" | ")
         accounts[Role(role)] = Account(
             number=int((skr03, skr04)[column]),

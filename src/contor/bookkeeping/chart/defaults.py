@@ -18,7 +18,7 @@ def furnish(uow: Uow, fact: ChartChosen) -> None:
         message = "The chart and the currency of the ledger are fixed: something is booked already."
         raise Refused(Kind.ILLEGAL_STATE, Problem("books_not_empty", message, "chart", fact.chart))
     uow.run("DELETE FROM booking_account WHERE role IS NOT NULL")
-    own = set(uow.column(int, "SELECT account_number FROM booking_account"))
+    own = set(uow.column(int, "SELECT account_number FROM booking_account"))  # what the tenant added stays as it is
     rows = rows_of_chart(fact.chart, fact.ledger_currency, uow.ctx.now())
     uow.insert(tables.booking_account, [row for row in rows if row["account_number"] not in own])
 

@@ -110,6 +110,7 @@ class _Posted(NamedTuple):
 def list_entries(uow: Uow, command: ListEntries) -> Page:
     """Immutable double-entry postings."""
     found = compile_list(tables.booking_entry, command.query, ENTRIES, columns=("entry_id", "position"))
+    # the list reads a join by the name of a table that does not exist
     found = replace(found, sql=_WITH + found.sql, count_sql=_WITH + found.count_sql)
     keys = uow.all(_Place, found.sql, found.params)
     views = _views(uow, sorted({key.entry_id for key in keys}))

@@ -68,10 +68,11 @@ def _number(uow: Uow, postings: Sequence[Posting]) -> None:
     by_year: dict[int, list[tuple[dt.date, Posting]]] = defaultdict(list)
     first_open = tenant_settings(uow).first_open_day
     for posting in postings:
+        # a locked period takes nothing any more; the tax date stays the true one
         date = max(posting.entry.posting_date, first_open)
         by_year[date.year].append((date, posting))
     rows: list[tuple[object, ...]] = []
-    for year in sorted(by_year):
+    for year in sorted(by_year):  # one order for all who draw, so that two never wait for each other in a circle
         number = _draw(uow, year, len(by_year[year]))
         for offset, (date, posting) in enumerate(by_year[year]):
             rows.append(_row(uow, posting, date, number + offset))
@@ -92,6 +93,7 @@ def _draw(uow: Uow, year: int, count: int) -> int:
 def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[object, ...]:
     entry, ctx = posting.entry, uow.ctx
     ident = posting.number_of() if posting.number_of else entry.document_ident
+    # the text was made before the number was drawn, and ends with a blank for it
     text = f"{entry.text}{ident}" if posting.number_of and not entry.document_ident else entry.text
     return (
         posting.id,

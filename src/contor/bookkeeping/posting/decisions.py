@@ -70,6 +70,7 @@ def _kept(movement: Movement, accounts: Accounts) -> list[Line]:
     """Row 18: an overpayment kept is consideration, taxed like the supply (UStAE 10.1 (3))."""
     lines: list[Line] = []
     for part in movement.ledger_parts:
+        # the parts of a credit are negative
         line = account_line(accounts, accounts.chart[Role.OTHER_REVENUE], "C", -part.net)
         lines.append(line._replace(rate=part.rate, country=part.country))
         tax = part_tax_line(accounts, accounts.chart[tax_role(part.treatment, part.rate)], "C", part)

@@ -41,7 +41,7 @@ def post_deposit_correction(book: Book, correction: Movement | None) -> list[Ent
     """Row 11 for what is unpaid; row 13's release for received money that moves to the final invoice (method REVERSAL)."""
     document, accounts = book.document, book.accounts
     returned = correction.ledger_parts if correction is not None else ()
-    back = -sum((part.gross for part in returned), ZERO)
+    back = -sum((part.gross for part in returned), ZERO)  # what goes back has negative parts
     unpaid = book.gross if correction is None else -correction.ledger_amount - back
     foreign_back = -sum((part.gross for part in correction.parts), ZERO) if correction is not None else ZERO
     foreign = document.totals.gross if correction is None else -correction.amount - foreign_back

@@ -40,6 +40,7 @@ def post_payment(
     if case.is_memo and taxed:  # row 10 without receivable: the customer's account was never charged
         deposit = sum((part.gross for part in taxed), ZERO)
         lines += deposit_lines(accounts, taxed)
+    # of a memo only what exceeds it: a credit of the customer
     if relieved - deposit:
         lines.append(_customer_line(case, accounts, relieved - deposit, -movement.amount))
     lines += _exchange_difference(accounts, payment.ledger_amount - relieved)
@@ -67,6 +68,7 @@ def post_deposit_returned(case: Case, movement: Movement, payment: Payment, acco
     """Row 14: the deposit goes back, there is no supply. `movement` is `openitems.rules.return_deposit`; `payment` is negative."""
     given_back = tuple(movement.ledger_parts)
     lines = [
+        # what is given back is negative: to return a deposit is a fact of its own, so it turns to the other side
         line._replace(side="D", amount=-line.amount, tax_base=_negated(line.tax_base))
         for line in deposit_lines(accounts, given_back)
     ]

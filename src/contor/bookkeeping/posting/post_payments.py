@@ -38,6 +38,7 @@ def post_assigned(uow: Uow, fact: PaymentsAssigned) -> None:
     for done, happened in moves:
         case, movement = happened.before.case, happened.movement
         of_customer = accounts[case.customer_ident]
+        # Skonto that the payment has earned comes with it
         if movement.decision is not None:
             entries = post_decision(case, movement, happened.booked_on, done.ident, of_customer)
         else:

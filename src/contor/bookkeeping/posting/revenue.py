@@ -103,6 +103,7 @@ def taxes_by_treatment(document: Document, shares: GroupShares, currency: str) -
     if len(by_treatment) < 2:
         main = next(iter(by_treatment), None) or treatment_rule(document, group)("")
         return [(main, group.base, group.amount)]
+    # by size: what is taken back has a negative net
     weights = [abs(net) for net in by_treatment.values()]
     bases, taxes = split(group.base, weights, currency), split(group.amount, weights, currency)
     return list(zip(by_treatment, bases, taxes, strict=True))
@@ -138,6 +139,7 @@ def _booked(document: Document, carried: Carried | None) -> list[Booked]:
     taxes = [round_amount(entry.group.amount / ledger.exchange_rate.rate, ledger.currency) for entry in groups]
     if sum(taxes, ZERO) != ledger.tax:  # several taxes on one base were converted one by one
         taxes = split(ledger.tax, [abs(entry.group.amount) for entry in groups], ledger.currency)
+    # shares of the one converted gross: groups converted by themselves could miss it by a cent
     grosses = split(ledger.gross, [entry.group.gross for entry in groups], ledger.currency)
     return [
         Booked(_converted(entry, gross, tax, ledger, carried or {}), entry)
@@ -149,6 +151,7 @@ def _converted(entry: GroupShares, gross: Decimal, tax: Decimal, ledger: LedgerC
     """A group in the ledger's currency: `gross` and `tax` are given, deposits stand at their own value, revenue is the rest."""
     group, nets, deposits = entry
     rate, currency = ledger.exchange_rate.rate, ledger.currency
+    # each receipt was converted at its own rate; without one known, the document's
     net_carried, _ = carried.get((group.category_code, group.rate), (round_amount(-deposits / rate, currency), ZERO))
     booked_deposits = -net_carried if deposits else ZERO
     booked = {key: round_amount(net / rate, currency) for key, net in nets.items()}

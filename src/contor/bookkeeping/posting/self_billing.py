@@ -34,6 +34,7 @@ def post_self_billing(document: Document, accounts: Accounts, posting_date: dt.d
         f"{what} {document.ident}",
         posting_date,
         document.document_date,
+        # a change of the consideration counts when it happens (section 17 (1) sentence 8 UStG)
         document.tax_date if sign > 0 else document.document_date,
         document.ident,
         entry_lines([*lines, payable]),

@@ -45,6 +45,7 @@ def post_rounding(book: Book, amounts: Amounts, sign: int) -> list[Entry]:
     if "ROUNDING" not in amounts:
         return []
     accounts = book.accounts
+    # what is settled lowers the payable sum, so to round up is negative there
     foreign, amount = amounts["ROUNDING"][0] * -sign, amounts["ROUNDING"][1] * -sign
     if amount > 0:
         lines = [book.personal("D", amount, foreign), account_line(accounts, accounts.chart[Role.OTHER_INCOME], "C", amount)]
@@ -76,6 +77,7 @@ def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Car
         lines.append(account_line(accounts, taxed, "D", tax)._replace(tax_base=net, rate=key[1]))
     foreign, gross = received
     lines.append(book.personal("C", gross, foreign))
+    # deposits stand at the rates of their receipts, the customer is relieved at the document's
     difference = sum((line.amount if line.side == "D" else -line.amount for line in lines), ZERO)
     if difference > 0:
         lines.append(account_line(accounts, accounts.chart[Role.EXCHANGE_GAIN], "C", difference))
@@ -102,6 +104,7 @@ def _tax_due_on_issue(book: Book, amounts: Amounts, sign: int) -> list[Entry]:
     paid = sum((amounts[key][0] for key in ("VOUCHERS", "PREPAID", "MOVED") if key in amounts), ZERO)
     if not paid:
         return []
+    # deposits were taxed when they came: what pays now takes what they left of each group
     before = of_receipt(groups, (), deposits, currency, is_last=False) if deposits else ()
     found = of_receipt(groups, before, paid, currency, is_last=not document.totals.payable)
     if document.ledger is not None:

@@ -50,6 +50,7 @@ def count_until(anchor: dt.date, day: dt.date, interval: Duration) -> int:
     if not months:
         return (day - anchor).days // days_in(interval)
     count = ((day.year - anchor.year) * 12 + day.month - anchor.month) // months
+    # by months it may be one too many: the day of the month is not reached yet
     while add(anchor, count, interval) > day:
         count -= 1
     while add(anchor, count + 1, interval) <= day:
@@ -64,12 +65,13 @@ def boundary(day: dt.date, interval: Duration) -> dt.date:
         year, month = divmod((day.year * 12 + day.month - 1) // months * months, 12)
         return dt.date(year, month + 1, 1)
     days = days_in(interval)
-    return dt.date.fromordinal((day.toordinal() - 1) // days * days + 1)
+    return dt.date.fromordinal((day.toordinal() - 1) // days * days + 1)  # ordinal 1, 1 January of year 1, is a Monday
 
 
 def days_between(start: dt.date, end: dt.date, day_count: DayCount) -> int:
     """Days of [start, end) by the convention."""
     if day_count == "30E_360":
+        # a 31st counts as a 30th, the end of February as what it is (Eurobond basis)
         return 360 * (end.year - start.year) + 30 * (end.month - start.month) + min(end.day, 30) - min(start.day, 30)
     return (end - start).days
 
@@ -77,10 +79,11 @@ def days_between(start: dt.date, end: dt.date, day_count: DayCount) -> int:
 def whole_days(start: dt.date, end: dt.date, interval: Duration, day_count: DayCount) -> Decimal:
     """Days of the whole interval [start, end): what a full price is for."""
     if day_count == "ACT_365" and (months := months_in(interval)):
-        return Decimal(365 * months) / 12
+        return Decimal(365 * months) / 12  # of 365 days in leap years too, whatever months these are
     return Decimal(days_between(start, end, day_count))
 
 
+# a run asks for the same few days for every contract
 @lru_cache(maxsize=4096)
 def instant(day: dt.date, zone: ZoneInfo) -> dt.datetime:
     """Local midnight at the beginning of a day, as an instant (UTC)."""

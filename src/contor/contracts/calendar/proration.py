@@ -16,7 +16,7 @@ def part_of(
     """The amount of a period of a price for the whole interval: days used by days of the whole, rounded once (to `unit`, else to the
     currency's own)."""
     if period.is_whole:
-        return round_amount(price, currency, unit)
+        return round_amount(price, currency, unit)  # by days it would miss the price where the whole is notional (ACT_365)
     used = days_between(period.start, period.end, day_count)
     whole = whole_days(period.whole_start, period.whole_end, interval, day_count)
     return round_amount(price * used / whole, currency, unit)
@@ -49,7 +49,7 @@ def partial_supplies(
     months = months_of(start, end)
     weights = []
     for begin, stop in months:
-        first = begin.replace(day=1)
+        first = begin.replace(day=1)  # of the calendar month, of which the period may have only a part
         length = (add_months(first, 1) - first).days
         weights.append(Decimal((stop - begin).days) / length)
     return [(begin, stop, part) for (begin, stop), part in zip(months, split(amount, weights, currency, unit), strict=True)]

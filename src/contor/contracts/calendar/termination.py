@@ -18,6 +18,7 @@ MOST_TERMS = 10_000
 
 def performance(start_on: dt.date | None, end_on: dt.date | None, today: dt.date) -> Performance:
     """What the contract does today."""
+    # the end is exclusive; what ends before it would begin, as a cancelled contract does, has ended on every day
     if end_on is not None and (end_on <= today or (start_on is not None and end_on <= start_on)):
         return "ENDED"
     if start_on is None or start_on > today:
@@ -31,7 +32,8 @@ def ordinary_end(plan: PlanContent, start_on: dt.date, notice_on: dt.date) -> dt
         notice = run.phase.notice_period
         earliest = add(notice_on, 1, notice) if notice is not None else notice_on
         if run.end == FOREVER:
-            return max(earliest, run.start)
+            return max(earliest, run.start)  # notice may come before the contract begins
+        # ends are exclusive: without a notice period a term that ended with the day before the notice is over all the same
         if run.end >= earliest and run.end > notice_on:
             return run.end
         if run.is_last or number > MOST_TERMS:

@@ -77,6 +77,7 @@ def _term_end(phase: Phase, anchor: dt.date, start: dt.date, iteration: int) -> 
         return FOREVER
     if not phase.term_sync:
         return add(anchor, iteration, duration)
+    # of one unit, not of the whole duration: twelve months end with a month, not with a year
     unit = type(duration)(value=1, unit=duration.unit)
     return add(boundary(start, unit), duration.value, unit)
 
@@ -86,7 +87,7 @@ def _periods(
     plan: Plan, start_on: dt.date, billing_start_on: dt.date | None, end_on: dt.date | None, since: dt.date, until: dt.date
 ) -> tuple[BillingPeriod, ...]:
     found: list[BillingPeriod] = []
-    last = min(until, end_on or FOREVER)
+    last = min(until, end_on or FOREVER)  # phases that renew for ever end here
     for run in phase_runs(plan.content, start_on):
         if run.start >= last:
             break
@@ -116,15 +117,17 @@ def _of_run(run: PhaseRun, since: dt.date, until: dt.date, end: dt.date) -> Iter
         start = max(whole_start, run.start)
         if start >= until or start >= end:
             return
-        if start < since:
+        if start < since:  # its period began before, and is none of this search
             continue
         stop = min(whole_end, end)
         begins = start == run.start and run.iteration == 1
         held = config.enforce_billing_period_sync
+        # a short first period that is held to the calendar becomes due together with the whole one behind it
         if config.timing.startswith("INTERVAL_START"):
             due = whole_end if held and start > whole_start else start
         else:
             due = whole_end if held else stop
+        # what was used is known at the end alone, also where the rest is billed in advance
         usage_due = whole_end if held else stop
         delay = config.delay_in_seconds or 0
         yield BillingPeriod(run.phase.ident, start, stop, whole_start, whole_end, due, usage_due, delay, begins)

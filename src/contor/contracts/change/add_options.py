@@ -45,6 +45,7 @@ def add_options(uow: Uow, command: AddOptions) -> ContractView:
         problems.append(Problem("contract_ended", "The contract has ended."))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+    # copies: a content is frozen, its dicts are not
     quantities = {phase: dict(given) for phase, given in contract.content.quantities.items()}
     for phase in command.body.option_quantities:
         added = {given.option_ident: given.quantity for given in phase.option_quantity}

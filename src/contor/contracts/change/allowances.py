@@ -42,6 +42,7 @@ def _new(uow: Uow, row: Fields) -> None:
         problems.append(_past(contract, "valid_from", row["valid_from"]))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+    # never unset: a run that asks in vain loses little
     uow.run("UPDATE contract SET has_allowances = true WHERE contract_id = %s", (contract.contract_id,))
 
 
@@ -62,6 +63,7 @@ def _changed(uow: Uow, row: Fields) -> None:
         if ends > ended:
             message = f"The allowance ends on {ended}, and periods have used it: it can only end earlier."
             problems.append(Problem("allowance_in_use", message, "valid_to", row["valid_to"]))
+        # the last day is inclusive, `proposed_through` the first day that is free
         elif ends < ended and contract.proposed_through is not None and ends + DAY < contract.proposed_through:
             problems.append(_past(contract, "valid_to", row["valid_to"]))
     elif _used(contract, plan, row):
@@ -96,7 +98,7 @@ ALLOWANCES = Resource(
 def _held(uow: Uow, contract_ident: str) -> tuple[Contract, Plan]:
     """The contract, which no run bills before this transaction ends, and its plan."""
     uow.lock("billing", [contract_by_ident(uow, contract_ident).customer_ident])
-    contract = contract_by_ident(uow, contract_ident)
+    contract = contract_by_ident(uow, contract_ident)  # again: a run may have moved it before the lock was had
     return contract, plans_by_id(uow, [contract.plan_id])[contract.plan_id]
 
 

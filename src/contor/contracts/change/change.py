@@ -173,6 +173,7 @@ def cancel_batch(uow: Uow, command: CancelContracts) -> None:
         raise Refused(Kind.INVALID, *problems)
     ids = [contract.contract_id for contract in contracts]
     uow.run(
+        # [start, start) holds no day: no period stands
         "UPDATE contract SET end_kind = 'CANCELLED', end_on = coalesce(start_on, %s), next_proposal_at = NULL, last_modified_at = %s"
         " WHERE contract_id = ANY (%s)",
         (uow.ctx.today(), uow.ctx.now(), ids),

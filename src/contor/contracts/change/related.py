@@ -19,6 +19,7 @@ from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow
 
 RELATED = Filterable.of(tables.contract_relation, ("related_contract_ident", "created_at"), default_sort="related_contract_ident")
+# answers call it so
 RELATED.fields["contract_ident"] = RELATED.fields["related_contract_ident"]
 
 

@@ -65,6 +65,7 @@ def invalid() -> Refused:
 
 def _by_key(uow: Uow, credentials: ApiKeyCredentials) -> Tokens:
     row = uow.first(_Key, f"{_KEY} WHERE k.key = %s", (credentials.api_key,))
+    # compared first, also without a row: the time must not tell whether the key exists
     if not secret_matches(credentials.api_secret, row.secret_hash if row else None) or row is None or row.status != "enabled":
         raise invalid()
     return _tokens(uow, f"key:{row.id}", row.organization_id, row.environment)
@@ -97,6 +98,7 @@ def _by_password(uow: Uow, credentials: UserCredentials) -> Tokens:
     row = uow.first(
         _Person, "SELECT id, password_hash FROM directory.user_account WHERE lower(email) = lower(%s)", (credentials.email,)
     )
+    # hashed first, also for nobody: the time must not tell who has an account
     if not password_matches(credentials.password, row.password_hash if row else None) or row is None:
         raise invalid()
     home = uow.scalar(

@@ -67,6 +67,7 @@ def invite_user(uow: Uow, command: InviteUser) -> UserView:
     body = command.body
     uow.run(
         "INSERT INTO directory.user_account (id, email, first_name, last_name, created_at) VALUES (%s, %s, %s, %s, %s)"
+        # the expression of the unique index, by which PostgreSQL finds it
         " ON CONFLICT ((lower(email))) DO NOTHING",
         (uow.new_uuid(), body.email, body.first_name, body.last_name, uow.ctx.now()),
     )
@@ -132,6 +133,7 @@ def set_password(uow: Uow, command: SetPassword) -> None:
     """Use a link: once, in time, with a password worth the name."""
     number = uow.scalar(
         uuid.UUID,
+        # who uses it at the same time waits for the row, and then finds it used
         "SELECT user_id FROM directory.password_link WHERE token_hash = %s AND used_at IS NULL AND expires_at > %s FOR UPDATE",
         (hash_of(command.token), uow.ctx.now()),
     )

@@ -25,7 +25,7 @@ Progress = Callable[[str], None]
 
 SYSTEM_HOME = Path("/var/lib/contor")
 """Where data and programs go when root may not make a user namespace."""
-LONGEST_SOCKET_PATH = 107
+LONGEST_SOCKET_PATH = 107  # sun_path has 108 bytes, the last one NUL (unix(7))
 SOCKET_NAME = ".s.PGSQL.5432"
 SUPERUSER = "postgres"
 
@@ -194,7 +194,7 @@ def _system_data(home: Path, data: Path, owner: tuple[int, int]) -> Path:
         arriving = place / "postgres.new"
         shutil.rmtree(arriving, ignore_errors=True)
         shutil.copytree(data, arriving, symlinks=True)
-        os.sync()
+        os.sync()  # the copy is on disk before the original goes
         arriving.rename(moved)
         shutil.rmtree(data)
     moved.mkdir(mode=0o700, exist_ok=True)
@@ -206,6 +206,7 @@ def _system_data(home: Path, data: Path, owner: tuple[int, int]) -> Path:
 
 def _give(path: Path, owner: tuple[int, int]) -> None:
     """Make `path` and everything in it belong to `owner`."""
+    # a link must not give away what it points to
     os.chown(path, *owner, follow_symlinks=False)
     for folder, folders, files in os.walk(path):
         for name in (*folders, *files):
@@ -248,7 +249,7 @@ def _initialised(place: Place, progress: Progress) -> Place:
         "--auth-local=trust",
         "--auth-host=reject",
     ]
-    if int(place.version.split(".")[0]) >= 17:
+    if int(place.version.split(".")[0]) >= 17:  # PostgreSQL's own order: no new libc of the system breaks an index
         arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     else:
         arguments += ["--locale=C.UTF-8"]

@@ -84,7 +84,9 @@ class Keeper:
                 with self._changing:
                     if self._stopping.is_set():
                         return
+                    # under the lock: `stop` must not miss a server that is just being started
                     with _log_file(self._place.log) as output:
+                        # a group of its own: Ctrl-C in the terminal is for Contor, which stops the server in order
                         self._server = subprocess.Popen(
                             self._argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment(), process_group=0
                         )
@@ -152,5 +154,6 @@ def end_orphans(data: Path) -> None:
         raise OSError(f"processes {remaining} of an earlier server in {data} do not end")
     pid_file = data / "postmaster.pid"
     with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
+        # a single-user backend writes its process id negative
         if Path("/proc", str(abs(int(pid_file.read_text().split()[0])))).exists():
             pid_file.unlink()

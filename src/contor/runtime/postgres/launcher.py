@@ -60,6 +60,7 @@ def _enter_namespace(uid: int, gid: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(_CLONE_NEWUSER) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
+    # setgroups first: without that the kernel refuses the gid_map of who has no privilege (user_namespaces(7))
     for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {outer_uid} 1"), ("gid_map", f"{gid} {outer_gid} 1")):
         handle = os.open(f"/proc/self/{name}", os.O_WRONLY)
         os.write(handle, text.encode())

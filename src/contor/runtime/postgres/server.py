@@ -66,6 +66,7 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Shut the server down: open transactions are rolled back, what was committed is on disk. Does nothing when attached."""
+        # a forked child inherits this object and its atexit, not the server
         if self._keeper is None or self._lock is None or os.getpid() != self._process:
             return
         self._keeper.stop()
@@ -91,7 +92,7 @@ def start(config: Config, *, progress: Progress = _silent, settings: Mapping[str
         place = prepare(config, progress)
         sockets = socket_directory(config.home, place.identity.owner)
         os.ftruncate(lock, 0)
-        os.pwrite(lock, f"{os.getpid()}\n{sockets}\n".encode(), 0)
+        os.pwrite(lock, f"{os.getpid()}\n{sockets}\n".encode(), 0)  # where others of this home find the server
         progress(f"Starting PostgreSQL {place.version}")
         server = EmbeddedPostgres(sockets, Keeper(place, sockets, settings or {}), place.data, lock)
     except BaseException:

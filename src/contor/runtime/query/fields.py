@@ -62,6 +62,7 @@ def _sql_type(shape: Any) -> Any:
     base, places = shape, 4
     while typing.get_origin(base) is typing.Annotated:
         for extra in typing.get_args(base)[1:]:
+            # a Field of Pydantic keeps its rules in `metadata`
             for rule in getattr(extra, "metadata", [extra]):
                 places = getattr(rule, "decimal_places", None) or places
         base = typing.get_args(base)[0]

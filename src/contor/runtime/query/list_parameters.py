@@ -67,6 +67,7 @@ class _Reader:
         text = self._one(name)
         if text is None:
             return default
+        # the length before int(), which refuses 4,300 digits with an error of its own
         if text.isascii() and text.isdigit() and len(text) <= 10 and least <= int(text) <= most:
             return int(text)
         self.refuse("page_invalid", f"{name} must be a whole number from {least} to {most}.", name, text)

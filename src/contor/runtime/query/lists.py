@@ -160,6 +160,7 @@ def _condition(form: Form, filterable: Filterable) -> ColumnElement[bool]:
     kind, name, number = form
     found = filterable.fields[name]
     value = bindparam(f"v{number}", type_=found.type.sql)
+    # by code point, as `after_prefix` counts, whatever order the database has
     column = collate(found.expression, "C") if found.type is TEXT else found.expression
     if kind in ("null", "set"):
         return found.expression.is_(None) if kind == "null" else found.expression.is_not(None)

@@ -30,6 +30,7 @@ _SPACE = re.compile(r"[ \t]*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _OPERATOR = re.compile(r"==|!=|>=|<=|>|<|=[A-Za-z]+=")
 _UNQUOTED = re.compile(r"""[^\s"'(),;=<>]+""")
+# as words only between blanks or before a parenthesis: a name may begin with them (`order`)
 _AND = re.compile(r"[ \t]*;|[ \t]+and(?=[ \t(])", re.IGNORECASE)
 _OR = re.compile(r"[ \t]*,|[ \t]+or(?=[ \t(])", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z0-9_.:+~@/-]+")
@@ -104,7 +105,7 @@ def with_names(node: Node, rename: Callable[[str], str]) -> Node:
 
 
 def _rendered_value(value: Value) -> str:
-    if all(part == "" or _PLAIN.fullmatch(part) for part in value.parts) and value.text:
+    if all(part == "" or _PLAIN.fullmatch(part) for part in value.parts) and value.text:  # the empty text needs its quotes
         return value.text
     quoted = "*".join(re.sub(r'([\\"*])', r"\\\1", part) for part in value.parts)
     return f'"{quoted}"'

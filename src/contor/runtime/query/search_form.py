@@ -75,7 +75,7 @@ class Binding:
 
     def _pattern(self, name: str, operator: str, value: Value) -> Form:
         negated = "not " if operator == "!=" else ""
-        if not any(value.parts):
+        if not any(value.parts):  # asterisks alone: whatever has a value
             return ("null" if negated else "set", name, len(self.params))
         first, *rest = value.parts
         if not any(rest):

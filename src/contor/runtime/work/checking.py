@@ -68,6 +68,7 @@ def check_tenant(runtime: Runtime, tenant: int) -> list[Finding]:
 
 def _findings(runtime: Runtime, tenant: int, name: str) -> list[Finding]:
     try:
+        # sums of two statements must be of one moment
         with runtime.transaction(caller("check", tenant), reads=True, snapshot=True) as uow:
             return [Finding(tenant, name, sentence) for sentence in CHECKS[name](uow)]
     except Exception as error:

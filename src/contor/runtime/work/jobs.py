@@ -57,7 +57,7 @@ def enqueue(uow: Uow, operation: Operation[Never, object], commands: Sequence[ob
         [operation.name] * len(payloads),
         list(payloads),
         [0] * len(payloads),
-        dedupe_key=[f"{operation.name}:{whose}:{key}" for key in keys] if keys else None,
+        dedupe_key=[f"{operation.name}:{whose}:{key}" for key in keys] if keys else None,  # the queue knows no tenants
         on_conflict="skip",
     )
 

@@ -143,6 +143,7 @@ class Supervisor:
         for end in (wakes, waker):
             end.setblocking(False)
         before = {number: signal.signal(number, self._ask) for number in _ENDING}
+        # only a signal with a handler of Python writes to the wakeup socket
         before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
         handle = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
         try:

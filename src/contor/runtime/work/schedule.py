@@ -96,6 +96,7 @@ def _run_next(runtime: Runtime) -> bool:
         try:
             one.run(runtime)
         except Exception as error:
+            # swallowed, so that its next time is stored: else it would be due again at once, for ever
             failure = described(error)
             log.exception("schedule %s failed", one.name)
         seconds = round(time.monotonic() - began, 3)

@@ -33,6 +33,7 @@ MOST_PATIENCE = 300
 FAILURES: Counter[str] = Counter()
 """How often the look into a tenant failed in this process, by kind of work."""
 
+# planned marks of later are taken along, for the look plans anew; a failed tenant is left alone until its pause is over
 _DUE = """
 SELECT w.tenant_id, array_agg(w.id) AS ids, max(w.failures) AS failures
   FROM directory.work_mark w
@@ -44,6 +45,7 @@ SELECT w.tenant_id, array_agg(w.id) AS ids, max(w.failures) AS failures
         GROUP BY d.tenant_id ORDER BY min(d.due_at) LIMIT %(limit)s)
  GROUP BY w.tenant_id ORDER BY min(w.due_at)
 """
+# with neither a next instant nor a pause after failure no mark is left
 _DONE = """
 WITH seen AS (DELETE FROM directory.work_mark WHERE id = ANY (%(ids)s))
 INSERT INTO directory.work_mark (tenant_id, kind, due_at, planned, failures, failure)
@@ -104,7 +106,7 @@ def look(runtime: Runtime, work: Work, found: Marked) -> bool:
     except Exception as error:
         FAILURES[work.name] += 1
         failures, failure = found.failures + 1, described(error)
-        patience = MOST_PATIENCE if failures > 8 else min(2**failures, MOST_PATIENCE)
+        patience = MOST_PATIENCE if failures > 8 else min(2**failures, MOST_PATIENCE)  # no power of thousands
         log.exception("%s of tenant %s failed %s times; it is left alone for %s s", work.name, found.tenant_id, failures, patience)
     values = {
         "ids": found.ids,

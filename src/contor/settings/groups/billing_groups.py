@@ -102,6 +102,7 @@ def _changed(uow: Uow, row: Fields) -> None:
     """As on creation; what has been computed with a rounding keeps it."""
     _checked(uow, row)
     known = BILLING_GROUPS.require(uow, (row["billing_group_ident"],), lock=True)
+    # of both: an override that comes or goes rounds otherwise, too
     before, now = ({o["currency"]: o["decimals"] for o in r["currency_rounding_overrides"]} for r in (known, row))
     if moved := tuple(sorted(c for c in before.keys() | now.keys() if before.get(c) != now.get(c))):
         uow.emit(RoundingChanged(billing_group_ident=row["billing_group_ident"], currencies=moved))
@@ -110,6 +111,7 @@ def _changed(uow: Uow, row: Fields) -> None:
 def _in_use(uow: Uow, row: Fields) -> None:
     key = (row["billing_group_ident"],)
     is_default = uow.scalar(int, 'SELECT 1 FROM business_segment WHERE billing_group_ident = %s AND "default"', key) is not None
+    # a tenant's last group may go, and its default segment with it
     if is_default and uow.scalar(int, "SELECT 1 FROM billing_group WHERE billing_group_ident <> %s", key) is not None:
         message = "The group holds the default segment; make another segment the default first."
         raise Refused(Kind.CONFLICT, Problem("billing_group_is_default", message))

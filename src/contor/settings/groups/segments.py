@@ -107,6 +107,7 @@ def make_default(uow: Uow, command: OneSegment) -> Segment:
     """Make this the tenant's default segment; the former one is it no longer."""
     segment = _segment(uow, command.billing_group_ident, command.business_segment_ident)
     uow.lock("default", ["business_segment"])
+    # first nobody's, then its own: the unique index looks after each statement
     uow.run('UPDATE business_segment SET "default" = false WHERE "default"')
     uow.run('UPDATE business_segment SET "default" = true WHERE segment_ident = %s', (segment.segment_ident,))
     uow.audit("business_segment", segment.segment_ident, {"default": True})
@@ -120,6 +121,7 @@ def new_segment(uow: Uow, group: str, body: NewSegment) -> Segment:
         message = f"A business segment {ident!r} exists already."
         raise Refused(Kind.CONFLICT, Problem("business_segment_exists", message, "segmentIdent", ident))
     uow.lock("default", ["business_segment"])
+    # under the lock: of two that are created at once only one is the first
     first = not uow.scalar(int, "SELECT 1 FROM business_segment LIMIT 1")
     now = uow.ctx.now()
     uow.insert(

@@ -87,7 +87,7 @@ def counter_problems(counter: Counter) -> list[Problem]:
     """What is wrong with a counter by itself."""
     problems = []
     for name, pattern in (("prefix", counter.prefix), ("suffix", counter.suffix)):
-        expanded = with_year(pattern, 2000)
+        expanded = with_year(pattern, 2000)  # any year: all have four digits
         if len(expanded) > AFFIX_LIMIT:
             problems.append(Problem("affix_too_long", f"has more than {AFFIX_LIMIT} characters with its year", name, pattern))
         if not _ALPHABET.fullmatch(expanded):
@@ -112,7 +112,7 @@ def counter_problems(counter: Counter) -> list[Problem]:
 
 # --- collisions --------------------------------------------------------------------------------------------------------------
 
-_DIGIT: Final = "#"
+_DIGIT: Final = "#"  # not of the alphabet, so no literal is taken for it
 """One digit, whichever."""
 _DIGITS: Final = "*"
 """Any number of further digits."""
@@ -126,6 +126,7 @@ def can_collide(one: Counter, other: Counter) -> bool:
     """
     first, second = _pattern(one), _pattern(other)
     if (one.prefix, one.mask, one.suffix) == (other.prefix, other.mask, other.suffix):
+        # one pattern, so equal values are equal numbers: they meet unless one ends before the other begins
         low = max(one.lower_limit, other.lower_limit)
         return all(counter.upper_limit is None or counter.upper_limit >= low for counter in (one, other))
     return _intersect(first, second)
@@ -173,7 +174,7 @@ def _next(one: str, i: int, other: str, j: int) -> list[tuple[int, int]]:
         return steps
     digits = (_DIGIT, _DIGITS)
     meet = a == b or (a in digits and (b in digits or b.isdigit())) or (b in digits and a.isdigit())
-    if meet and not (a == b == _DIGITS):
+    if meet and not (a == b == _DIGITS):  # two stars that both stay lead nowhere new
         steps.append((i if a == _DIGITS else i + 1, j if b == _DIGITS else j + 1))
     return steps
 
@@ -230,6 +231,7 @@ def resolve(
     for strategy in strategies:
         if strategy.kind not in keys or strategy.key != keys[strategy.kind]:
             continue
+        # a document without service country must not fit a strategy without key
         if strategy.kind != "DEFAULT" and strategy.key is None:
             continue
         if strategy.document_type not in (None, document_type):

@@ -68,6 +68,7 @@ def draw_numbers(uow: Uow, wanted: Sequence[tuple[T, Series, dt.date]]) -> list[
         _, series, date = entry
         groups.setdefault((series.counter_ident, series.year(date)), []).append(entry)
     drawn: list[tuple[T, tuple[int, str]]] = []
+    # one order for all who draw: two that need the same counters never wait for each other in a circle
     for (ident, year), entries in sorted(groups.items(), key=lambda pair: str(pair[0])):
         counter = entries[0][1].counter
         first = _take(uow, ident, year, counter, len(entries))
@@ -86,7 +87,7 @@ def _take(uow: Uow, ident: str, year: int, counter: Counter, count: int) -> int:
     )
     if first is None:
         raise AssertionError("a counter always answers")
-    if counter.is_exhausted(first + count - 1):
+    if counter.is_exhausted(first + count - 1):  # the refusal rolls the counter back, so no value is lost
         message = f"Counter {ident} has reached its upper limit {counter.upper_limit}."
         raise Refused(Kind.ILLEGAL_STATE, Problem("number_limit_reached", message))
     return first
