@@ -171,7 +171,7 @@ def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]]) -> o
         return uploaded(exchange.request.headers, exchange.raw)
     if row.filterable is not None:
         return exchange.dialect.list_query(row, query)
-    if row.body is None:
+    if row.body is None or (row.may_be_empty and not exchange.raw.strip()):
         return None
     return _shaped_by(row, JSON.read(exchange.raw), camel=exchange.dialect.camel)
 

@@ -57,7 +57,8 @@ def _operation(dialect: Dialect, row: Route, schemas: Plain) -> Plain:
         form = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
         made["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     elif row.body is not None and row.filterable is None:
-        made["requestBody"] = {"required": True, "content": {JSON: {"schema": _schema(dialect, row.body, schemas, "validation")}}}
+        schema = _schema(dialect, row.body, schemas, "validation")
+        made["requestBody"] = {"required": not row.may_be_empty, "content": {JSON: {"schema": schema}}}
     if row.deprecated:
         made["deprecated"] = True
     if not row.operation.permission:

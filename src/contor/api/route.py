@@ -96,5 +96,7 @@ class Route:
     """The body is a file: multipart with a part `file`, or the bytes themselves."""
     wire: Wire | None = None
     ids: IdsOf | None = None
+    may_be_empty: bool = False
+    """A request without a body is one, too: the body is None."""
     versioned: bool = False
     """What it is about has a version: `ETag` says it, `If-Match` names the one that is meant (RFC 9110, 8.8.3 and 13.1.1)."""

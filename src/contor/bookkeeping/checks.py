@@ -80,8 +80,9 @@ def personal_accounts(uow: Uow) -> Iterable[str]:
         # the party stands on lines of received deposits as well
         "  AND l.account IN (k.debtor_account, k.creditor_account)"
         "  GROUP BY l.party) l FULL JOIN"
-        # a memo is on no account, a doubtful receivable on another one (row 21)
-        " (SELECT customer_ident AS party, sum(ledger_balance) AS balance FROM opos_case WHERE NOT is_memo AND NOT doubtful"
+        # what a memo asks for is on no account, what was paid beyond it is; a doubtful receivable is on another one (row 21)
+        " (SELECT customer_ident AS party, sum(CASE WHEN is_memo THEN least(ledger_balance, 0) ELSE ledger_balance END) AS balance"
+        "  FROM opos_case WHERE NOT doubtful"
         "  GROUP BY customer_ident) c ON c.party = l.party WHERE coalesce(l.balance, 0) <> coalesce(c.balance, 0)",
     ):
         yield f"customer {row.party}: {row.booked} booked, {row.open} open"

@@ -21,7 +21,9 @@ def _found_last(runtime: Runtime, tenant: int | None) -> list[Finding]:
     for number, run in each([tenant] if tenant is not None else tenant_ids(runtime), lambda one: last_check(runtime, one)):
         if isinstance(run, Exception):
             found.append(Finding(number, "tenant", described(run)))
-        elif run is not None:
+        elif run is None:
+            found.append(Finding(number, "", "no night has checked this tenant yet"))
+        else:
             found += [Finding(number, name, sentence) for name, sentence in run.findings]
             if run.found > len(run.findings):
                 found.append(Finding(number, "", f"and {run.found - len(run.findings)} more"))

@@ -60,6 +60,12 @@ class Label(enum.Enum):
     OBJECT = "Abgerechnetes Objekt", "Invoiced object"
     BUYER_ACCOUNTING = "Ihre Kontierung", "Your accounting reference"
     ORDER_LINE = "Position Ihrer Bestellung", "Line of your order"
+    # ... in self-billing, where the page's reader is the seller
+    OUR_PURCHASE_ORDER = "Unsere Bestellnummer", "Our order number"
+    OUR_REFERENCE = "Unsere Referenz", "Our reference"
+    YOUR_SALES_ORDER = "Ihre Auftragsnummer", "Your order number"
+    OUR_ACCOUNTING = "Unsere Kontierung", "Our accounting reference"
+    OUR_ORDER_LINE = "Position unserer Bestellung", "Line of our order"
     SUPPLY_DATE = "Leistungsdatum", "Date of supply"
     SUPPLY_PERIOD = "Leistungszeitraum", "Supply period"
     EXPECTED_SUPPLY = "Voraussichtliche Leistung", "Expected supply"

@@ -2,7 +2,8 @@
 
 A reference is asked for by a property (of the document or of the row), frozen in the field that is named here, printed under its
 label, and written and read by both syntaxes of EN 16931 where `ubl` and `cii` say. Another reference is one more row of the table,
-a field with a default in `types.py` (and in `einvoice/model.py`, where the model lacks the term), and a label.
+a field with a default in `types/frozen.py` (and in `einvoice/model/invoice.py`, where the model lacks the term), and a label. The
+writers know the elements in the order of the schemas: a form that begins with another one needs its place in their lists.
 
 Pure. Source: EN 16931-1 (BT), CEN/TS 16931-3-2 (UBL), CEN/TS 16931-3-3 (CII).
 """
@@ -59,6 +60,8 @@ class Reference:
     """Of `Document` or `DocumentItem`."""
     label: Label | None = None
     """Under which the page shows it: the document's in the information block, a row's below its name; None: it is not printed."""
+    label_of_seller: Label | None = None
+    """Where the page's reader is the seller (self-billing) and `label` speaks to the buyer."""
     model: str | None = None
     """Field of `EInvoice` or `InvoiceLine`; None: no e-invoice says it."""
     ubl: Form | None = None
@@ -82,6 +85,7 @@ OF_DOCUMENT: Final = (
         key="purchaseOrderReference",
         field="purchase_order_reference",
         label=Label.PURCHASE_ORDER,
+        label_of_seller=Label.OUR_PURCHASE_ORDER,
         model="purchase_order",
         ubl=Form("cac:OrderReference/cbc:ID"),
         cii=Form("ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID", _AGREEMENT),
@@ -100,6 +104,7 @@ OF_DOCUMENT: Final = (
         key="buyerReference",
         field="buyer_reference",
         label=Label.BUYER_REFERENCE,
+        label_of_seller=Label.OUR_REFERENCE,
         model="buyer_reference",
         ubl=Form("cbc:BuyerReference"),
         cii=Form("ram:BuyerReference", _AGREEMENT),
@@ -119,6 +124,7 @@ OF_DOCUMENT: Final = (
         key="salesOrderReference",
         field="sales_order_reference",
         label=Label.SALES_ORDER,
+        label_of_seller=Label.YOUR_SALES_ORDER,
         model="sales_order",
         ubl=Form("cac:OrderReference/cbc:SalesOrderID", before=("cbc:ID", NOT_KNOWN)),
         cii=Form("ram:SellerOrderReferencedDocument/ram:IssuerAssignedID", _AGREEMENT),
@@ -165,6 +171,7 @@ OF_DOCUMENT: Final = (
         key="buyerAccountingReference",
         field="buyer_accounting_reference",
         label=Label.BUYER_ACCOUNTING,
+        label_of_seller=Label.OUR_ACCOUNTING,
         model="accounting_reference",
         ubl=Form("cbc:AccountingCost"),
         cii=Form("ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID", _SETTLEMENT),
@@ -178,6 +185,7 @@ OF_ROW: Final = (
         key="purchaseOrderLineReference",
         field="purchase_order_line_reference",
         label=Label.ORDER_LINE,
+        label_of_seller=Label.OUR_ORDER_LINE,
         model="order_line",
         ubl=Form("cac:OrderLineReference/cbc:LineID"),
         cii=Form("ram:BuyerOrderReferencedDocument/ram:LineID", _ROW_AGREEMENT),
@@ -197,6 +205,7 @@ OF_ROW: Final = (
         key="buyerAccountingReference",
         field="buyer_accounting_reference",
         label=Label.BUYER_ACCOUNTING,
+        label_of_seller=Label.OUR_ACCOUNTING,
         model="accounting_reference",
         ubl=Form("cbc:AccountingCost"),
         cii=Form("ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID", _ROW_SETTLEMENT),
@@ -225,9 +234,15 @@ def stated(references: Iterable[Reference], referring: Document | DocumentItem) 
     return [(reference, value) for reference in references if (value := getattr(referring, reference.field))]
 
 
-def printed(references: Iterable[Reference], referring: Document | DocumentItem) -> list[tuple[Label, str]]:
-    """Label and value of each reference that the page shows."""
-    return [(reference.label, value) for reference, value in stated(references, referring) if reference.label is not None]
+def printed(references: Iterable[Reference], referring: Document | DocumentItem, document: Document) -> list[tuple[Label, str]]:
+    """Label and value of each reference that the page of `document` shows. In self-billing its reader is the seller: the buyer's
+    references are ours, the seller's are the reader's."""
+    turned = document.is_self_billing
+    return [
+        ((it.label_of_seller or it.label) if turned else it.label, value)
+        for it, value in stated(references, referring)
+        if it.label is not None
+    ]
 
 
 def repeated(document: Document) -> tuple[Property, ...]:

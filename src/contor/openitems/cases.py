@@ -36,14 +36,16 @@ def locked_cases(uow: Uow, idents: Collection[str]) -> list[StoredCase]:
     taxed_on_receipt = cash_sites(uow)
     found = []
     for row in rows:
-        # section 20 UStG: a permission of the one who supplies
-        cash = documents[row.document_id].operating_site_ident in taxed_on_receipt
-        case = open_case(documents[row.document_id], cash_taxation=cash)
+        document = documents[row.document_id]
+        cash = document.cash_taxation
+        if cash is None:  # frozen before it was said
+            cash = document.operating_site_ident in taxed_on_receipt
+        case = open_case(document, cash_taxation=cash)
         if case is None:
             raise AssertionError(f"case {row.ident} has a document that opens none")
         for movement in movements.get(row.document_id, ()):
             case = moved(case, movement)
-        found.append(StoredCase(row.document_id, documents[row.document_id], case, cash))
+        found.append(StoredCase(row.document_id, document, case, cash))
     return found
 
 

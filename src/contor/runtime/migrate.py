@@ -11,7 +11,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool
 
 import contor
@@ -51,6 +51,11 @@ def migrate(dsn: str, *, versions: Path = VERSIONS, to: str = "head") -> None:
             if isinstance(error.orig, psycopg.errors.LockNotAvailable):
                 raise _busy(error.orig) from error
             raise
+        except IntegrityError as error:
+            connection.rollback()
+            if isinstance(error.orig, psycopg.Error):
+                raise _in_the_way(error.orig) from error
+            raise
         finally:
             if not connection.invalidated:  # the lock went with a broken connection
                 connection.rollback()
@@ -71,6 +76,14 @@ def _busy(error: psycopg.Error) -> Refused:
         f"Somebody uses what a revision changes ({error.diag.message_primary}). What is done stays; run `contor migrate` again."
     )
     return Refused(Kind.UNAVAILABLE, Problem("schema_in_use", message))
+
+
+def _in_the_way(error: psycopg.Error) -> Refused:
+    message = (
+        f"Rows stand in the way of a revision ({error.diag.message_primary}). What is done stays; put them right, or the revision, and"
+        " run `contor migrate` again."
+    )
+    return Refused(Kind.ILLEGAL_STATE, Problem("rows_in_the_way", message))
 
 
 def is_current(dsn: str) -> bool:

@@ -168,13 +168,12 @@ aggregation_configuration = tenant_table(
     field("operating_site_ident", Ident | None),
     field("aggregation_strategies", Annotated[tuple[AggregationStrategy, ...], Field(min_length=1, max_length=20)]),
     Index(
-        # NULL, every site, is one of the values
         "aggregation_configuration_subject_key",
         "tenant_id",
         "invoice_type",
         "operating_site_ident",
         unique=True,
-        postgresql_nulls_not_distinct=True,
+        postgresql_nulls_not_distinct=True,  # NULL, every site, is one of the values
     ),
     ForeignKeyConstraint(["tenant_id", "operating_site_ident"], ["operating_site.tenant_id", "operating_site.ident"]),
     *timestamps(),

@@ -27,6 +27,7 @@ OWNED = {
 }
 """What the owner has, by placeholder. Documents, payments and cases have their own tests: their idents are drawn."""
 BODIES: dict[str, Any] = {
+    "POST /v2/drafts/{draftIdent}/actions/complete": {"version": 1},
     "POST /v2/customers/{customerIdent}/addresses": but(ADDRESS, addressIdent="new"),
     "PUT /v2/customers/{customerIdent}": {"company": "Taken over"},
     "PUT /v2/customers/{customerIdent}/addresses/{addressIdent}": {"addressType": "INVOICE", "country": "FR"},

@@ -209,6 +209,13 @@ TOTALS: list[tuple[list[dict[str, Any]], dict[str, Any], str, list[str]]] = [
         "100.00 19.00 119.00 100.02",
         ["19: 100.00 19.00"],
     ),
+    # in dollars, and in the currency of the books
+    (
+        [a_row()],
+        {"currency": "USD", "exchangeRate": {"rate": "1.25", "date": "2026-01-02"}},
+        "100.00 19.00 119.00 119.00",
+        ["19: 100.00 19.00"],
+    ),
 ]
 
 
@@ -231,6 +238,8 @@ def test_the_preview_shows_what_will_be_issued(
     assert [issued[name] for name in ("documentDate", "dueDate", "taxDate")] == [
         seen[name] for name in ("documentDate", "dueDate", "taxDate")
     ]
+    assert seen.get("ledger") == issued.get("ledger")
+    assert ("ledger" in seen) is ("exchangeRate" in more)
     assert writer.preview() == {**seen, "version": 2}
     assert furnished.broken() == []
 

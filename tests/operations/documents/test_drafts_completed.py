@@ -73,6 +73,29 @@ def test_completed_twice_it_is_the_same_document(writer: Writer, furnished: Any)
     assert furnished.broken() == []
 
 
+@pytest.mark.parametrize(
+    ("body", "tag", "status"),
+    [
+        ({"version": 1}, {}, 412),
+        ({"version": 2}, {"If_Match": '"1"'}, 400),
+        ({"junk": 1}, {}, 400),
+        ({"version": 2}, {}, 200),
+        ({"version": 2}, {"If_Match": '"2"'}, 200),
+        ({}, {}, 200),
+        (None, {}, 200),
+    ],
+)
+def test_the_version_that_is_completed_may_stand_in_the_body(
+    writer: Writer, furnished: Any, body: Any, tag: dict[str, str], status: int
+) -> None:
+    """Who looked at version 1 does not issue somebody else's version 2."""
+    writer.create(**a_body())
+    writer.call("PATCH", "/drafts/d-1", {"version": 1, "language": "en"})
+    before = everything(furnished)
+    writer.call("POST", "/drafts/d-1/actions/complete", body, status, **tag)
+    assert (everything(furnished) == before) is (status != 200)
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_a_completed_draft_stays_as_it_is(writer: Writer, furnished: Any, method: str) -> None:
     writer.create(**a_body())
@@ -157,7 +180,7 @@ def test_a_final_invoice_deducts_what_was_received(writer: Writer, furnished: An
         Decimal("28.50"),
         *[Decimal("178.50")] * 2,
     ]
-    assert [(row.get("ident"), row["prices"]["total"]["net"]) for row in seen["items"]] == [("i-1", 200), (None, -50)]
+    assert [(row.get("ident"), row["prices"]["total"]["net"]) for row in seen["items"]] == [("i-1", 200), ("deposit-2", -50)]
     writer.complete("final")
     assert writer.document("final")["totals"] == seen["totals"]
     assert [row.document_type for row in furnished.rows("SELECT document_type FROM document ORDER BY id")].count(
@@ -213,8 +236,8 @@ def test_many_are_completed_in_one_step(writer: Writer, furnished: Any) -> None:
             ["old", "good", "older"],
             412,
             [
-                ("version", "Draft old has version 1; version 7 was named."),
-                ("version", "Draft older has version 1; version 7 was named."),
+                ("drafts[0].version", "Draft old has version 1; version 7 was named."),
+                ("drafts[2].version", "Draft older has version 1; version 7 was named."),
             ],
         ),
         ([], 400, [("drafts", "Tuple should have at least 1 item after validation, not 0")]),
@@ -228,6 +251,18 @@ def test_all_or_none_with_every_finding(writer: Writer, furnished: Any, named: l
     before = everything(furnished)
     body = {"drafts": [{"draftIdent": ident, **({"version": 7} if "old" in ident else {})} for ident in named]}
     assert findings(writer.call("POST", "/drafts/actions/complete", body, status)) == found
+    assert everything(furnished) == before
+
+
+def test_a_request_id_that_is_used_is_found_at_its_draft(writer: Writer, furnished: Any) -> None:
+    writer.create("first", **a_body(), requestId="r-1")
+    writer.complete("first")
+    for ident, request_id in (("good", "r-2"), ("again", "r-1")):
+        writer.create(ident, **a_body(), requestId=request_id)
+    before = everything(furnished)
+    body = {"drafts": [{"draftIdent": "good"}, {"draftIdent": "again"}]}
+    assert [field for field, _ in findings(writer.call("POST", "/drafts/actions/complete", body, 409))] == ["drafts[1].requestId"]
+    assert [field for field, _ in findings(writer.call("POST", "/drafts/again/actions/complete", status=409))] == ["requestId"]
     assert everything(furnished) == before
 
 

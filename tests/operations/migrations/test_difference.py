@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import sqlalchemy
 from tests.factories.revisions import revision
 
+from contor.kernel.errors import Refused
 from contor.migrations.difference import BY_TENANT, LOST, REWRITES, TO_FILL, difference
 from contor.migrations.new import look
 from contor.migrations.shape import Shape, shape_of
@@ -330,8 +330,9 @@ def test_a_foreign_key_is_asked_of_every_tenants_rows(one_database: str, tmp_pat
     revision(tmp_path, 1, "\n;;\n".join((*BASE, *wrong)))
     migrate(one_database, versions=tmp_path)
     revision(tmp_path, 2, text_of(difference(look(one_database), wanted)))
-    with pytest.raises(sqlalchemy.exc.IntegrityError, match="invoice_customer_fkey"):
+    with pytest.raises(Refused, match="rows_in_the_way") as refused:
         migrate(one_database, versions=tmp_path)
+    assert "invoice_customer_fkey" in refused.value.problems[0].message
     now = look(one_database).tables["invoice"]
     assert now.constraints["invoice_customer_fkey"].text.endswith("NOT VALID")
     assert now.secured == (True, True)

@@ -186,6 +186,10 @@ def test_the_night_finds_keeps_and_says_what_is_planted(planted: Tenant, caplog:
     ]
 
 
+def test_before_the_first_night_nobody_says_that_all_is_well(planted: Tenant) -> None:
+    assert findings(planted.runtime, planted.id, last=True) == [Finding(planted.id, "", "no night has checked this tenant yet")]
+
+
 def test_what_is_mended_is_found_no_more(planted: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     NIGHTLY.look(planted.runtime, planted.id)
     assert last_check(planted.runtime, planted.id).found == 2  # type: ignore[union-attr]

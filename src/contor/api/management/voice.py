@@ -65,7 +65,10 @@ class ManagementVoice:
         except Refused as refused:
             if refused.problems[0].code == "token_expired":
                 raise Refused(Kind.UNAUTHENTICATED, Problem("token_expired", "jwt is expired")) from None
-            message = f"could not parse jwt: '{token[:200]}'"
+            shown = (
+                token if len(token) <= 16 else f"{token[:12]}..."
+            )  # answers are logged: what is nearly a credential stays with its owner
+            message = f"could not parse jwt: '{shown}'"
             raise Refused(Kind.UNAUTHENTICATED, Problem("token_invalid", message)) from None
 
     def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> Any:

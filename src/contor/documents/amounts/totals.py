@@ -64,7 +64,7 @@ def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
     # all rows, parts and deductions are in their bundles before the tax of any group is computed
     places = [_place(item, bundles, request.language, terms) for item in items]
     parts = _allowance_parts(request, bundles, terms) if request.allowances_charges else []
-    deposits = _deposit_places(bundles, terms) if terms.method == "REMAINDER" else []
+    deposits = _deposit_places(bundles, terms, request.language) if terms.method == "REMAINDER" else []
     taxes = tax_groups(bundles, _foreign_country(request, terms))
     rows = tuple([row_amounts(item, place, currency, terms.left) for item, place in zip(items, places, strict=True)])
     deposit_rows = tuple([_deposit_row(deduction, group, place) for deduction, group, place in deposits])
@@ -147,7 +147,7 @@ def _split_over(requested: RequestedAllowanceCharge, with_rows: Sequence[Bundle]
     return [pair for pair in shares if pair[1]] or shares[:1]
 
 
-def _deposit_places(bundles: Bundles, terms: Terms) -> list[tuple[DepositDeduction, DepositGroup, Place]]:
+def _deposit_places(bundles: Bundles, terms: Terms, language: str) -> list[tuple[DepositDeduction, DepositGroup, Place]]:
     """One negative row per received deposit and tax group, at the deposit's rate.
 
     In a group with rows it follows their basis; in a group of its own (the rate has changed since) the tax is taken out of the
@@ -157,7 +157,7 @@ def _deposit_places(bundles: Bundles, terms: Terms) -> list[tuple[DepositDeducti
     for deduction in terms.deductions:
         for group in deduction.groups:
             wanted = Tax(rate=group.rate, category_code=group.category_code)  # type: ignore[arg-type]  # of an issued document
-            bundle = bundles.of(complete((wanted,), terms.small_business), "GROSS")
+            bundle = bundles.of(complete((wanted,), terms.small_business, language), "GROSS")
             bundle.values.append(-(group.net if bundle.basis == "NET" else group.gross))
             found.append((deduction, group, Place(bundle, len(bundle.values) - 1, bundle.taxes)))
     return found

@@ -7,7 +7,7 @@ from contor.documents.drafts.delete import delete_draft
 from contor.documents.drafts.preview import preview_draft
 from contor.documents.drafts.queries import DRAFTS
 from contor.documents.drafts.read import get_draft, list_drafts
-from contor.documents.drafts.types import DraftVersion, DraftView, Preview
+from contor.documents.drafts.types import DraftVersion, DraftView, Meant, Preview
 
 __all__ = [
     "DRAFTS",
@@ -17,6 +17,7 @@ __all__ = [
     "CompletedDrafts",
     "DraftVersion",
     "DraftView",
+    "Meant",
     "Preview",
     "change_draft",
     "complete_drafts",

@@ -56,7 +56,7 @@ def complete_drafts(uow: Uow, command: CompleteDrafts) -> CompletedDrafts:
     named = command.drafts
     _refuse_repeated(named)
     drafts = locked(uow, [entry.draft_ident for entry in named])
-    require_versions(uow, drafts, [entry.version for entry in named])
+    require_versions(uow, drafts, [entry.version for entry in named], "drafts[{}].version" if len(drafts) > 1 else "version")
     numbers = numbers_of(uow, drafts)
     answers = [
         CompletedDraft(draft_ident=d.ident, version=d.version, document_ident=numbers.get(d.document_id or 0, "")) for d in drafts
@@ -100,7 +100,9 @@ def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[Iss
     for (document_type, request), is_small in stored:
         row = request_row(uow, RequestDocument(document_type=document_type, request=request), is_small)
         if not uow.insert_once(document_request, row):
-            raise known_request(request.request_id)
+            place = [other.request_id for _, other in requests].index(request.request_id)
+            known = known_request(request.request_id)
+            raise Refused(known.kind, *_placed([known.problems], [places[place]] if places else []))
     # Judged again by the one who issues, under his locks: a document that is credited may have been credited meanwhile.
     ends = issue_requests(uow, requests, judged_as=small)
     _refuse([() if isinstance(end, IssuedDocument) else end for end in ends], places)
@@ -114,16 +116,20 @@ def _request(draft: Draft, judged: Judged) -> tuple[DocumentType, DocumentReques
 
 
 def _refuse(findings: Sequence[Sequence[Problem]], places: Sequence[int]) -> None:
-    """Every finding about every draft, at its path."""
-    problems = [problem for found in findings for problem in found]
-    if places:
-        problems = [
-            replace(problem, field=f"drafts[{place}].{problem.field or 'draftIdent'}")
-            for place, found in zip(places, findings, strict=True)
-            for problem in found
-        ]
-    if problems:
+    """Every finding about every draft."""
+    if problems := _placed(findings, places):
         raise Refused(Kind.INVALID, *problems)
+
+
+def _placed(findings: Sequence[Sequence[Problem]], places: Sequence[int]) -> list[Problem]:
+    """The findings at the paths of their drafts, where there are several."""
+    if not places:
+        return [problem for found in findings for problem in found]
+    return [
+        replace(problem, field=f"drafts[{place}].{problem.field or 'draftIdent'}")
+        for place, found in zip(places, findings, strict=True)
+        for problem in found
+    ]
 
 
 def _write(uow: Uow, completed: Sequence[tuple[Draft, CompletedDraft, IssuedDocument]]) -> None:

@@ -39,8 +39,14 @@ def _of_draft(uow: Uow, made: Preview, draft: Draft, judged: Judged) -> Preview:
 
 
 def _of_document(made: Preview, document: Document) -> Preview:
-    rows = [_row_view(None if item.deposit_ident else item.ident, item) for item in document.items]
-    dated = replace(made, document_date=document.document_date, due_date=document.due_date, tax_date=document.tax_date)
+    rows = [_row_view(item.ident, item) for item in document.items]
+    dated = replace(
+        made,
+        document_date=document.document_date,
+        due_date=document.due_date,
+        tax_date=document.tax_date,
+        ledger=document.ledger,
+    )
     return _with_amounts(dated, document, rows)
 
 

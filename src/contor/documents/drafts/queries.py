@@ -77,20 +77,24 @@ def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     return [found[ident] for ident in idents]
 
 
-def require_versions(uow: Uow, drafts: Sequence[Draft], named: Sequence[int | None]) -> None:
+def require_versions(uow: Uow, drafts: Sequence[Draft], named: Sequence[int | None], path: str = "version") -> None:
     """Every draft has the version named; None: whichever it has. Raises OUTDATED with both versions of each that differs, CONFLICT where
-    one was completed meanwhile: there is nothing left to read anew."""
-    differing = [(draft, version) for draft, version in zip(drafts, named, strict=True) if version not in (None, draft.version)]
+    one was completed meanwhile: there is nothing left to read anew. `path` holds the place of the draft where there are several."""
+    differing = [
+        (place, draft, version)
+        for place, (draft, version) in enumerate(zip(drafts, named, strict=True))
+        if version not in (None, draft.version)
+    ]
     if not differing:
         return
-    numbers = numbers_of(uow, [draft for draft, _ in differing])
+    numbers = numbers_of(uow, [draft for _, draft, _ in differing])
     problems = []
-    for draft, version in differing:
+    for place, draft, version in differing:
         message = f"Draft {draft.ident} has version {draft.version}; version {version} was named."
         if draft.document_id is not None:
             message += f" It was completed as {numbers[draft.document_id]}."
-        problems.append(Problem("draft_version_differs", message, "version", version))
-    was_completed = any(draft.document_id is not None for draft, _ in differing)
+        problems.append(Problem("draft_version_differs", message, path.format(place), version))
+    was_completed = any(draft.document_id is not None for _, draft, _ in differing)
     raise Refused(Kind.CONFLICT if was_completed else Kind.OUTDATED, *problems)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from contor.documents.types import DocumentRequest, DocumentType, PricesView, TaxView, TotalsView
+from contor.documents.types import DocumentRequest, DocumentType, LedgerCurrency, PricesView, TaxView, TotalsView
 from contor.kernel.errors import Problem
 from contor.kernel.partial import Content, partial, patched
 from contor.kernel.shapes import Ident, shape
@@ -68,6 +68,15 @@ class Preview:
     """This and the following dates are known when there are no findings."""
     due_date: dt.date | None = None
     tax_date: dt.date | None = None
+    ledger: LedgerCurrency | None = None
+    """Gross and tax in the currency of the books (BT-111), where the document is in another one."""
+
+
+@shape
+class Meant:
+    """The version that is meant, where `If-Match` does not name it; None: the newest."""
+
+    version: Version | None = None
 
 
 @shape

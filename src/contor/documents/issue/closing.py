@@ -65,6 +65,5 @@ def _draft(uow: Uow, source: FactsSource, wanted: DocumentRequest) -> IssuedDocu
         uow.insert(tables.document_request, [request_row(uow, command, small)])  # complete only with all its documents' requests
     document = freeze(wanted, CORRECTION, facts, amounts, now)
     source.note(document)  # the final invoice is judged next, by what is left now
-    cash = source.cash_taxation(document.operating_site_ident)
     series = source.series(CORRECTION, wanted)
-    return IssuedDocument(uow.next_id(), document, facts, series, cash, requested=not source.own)
+    return IssuedDocument(uow.next_id(), document, facts, series, requested=not source.own)

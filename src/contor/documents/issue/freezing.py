@@ -6,13 +6,14 @@ Picture, e-invoice, entries and answers are all made from the frozen value (sect
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms
 from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, properties_of, related_idents, terms_of
 from contor.documents.labels import GERMAN, Label
-from contor.documents.references import OF_DOCUMENT, OF_ROW, given
+from contor.documents.references import OF_DOCUMENT, OF_ROW, given, stated
 from contor.documents.types import (
+    OF_DEPOSITS,
     UNIT_CODES,
     Document,
     DocumentItem,
@@ -42,6 +43,8 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     terms = terms_of(request, document_type, facts)
     date = request.document_date or facts.today
     items = _items(request, computed, terms)
+    credited = terms.left.document if terms.left is not None else None
+    cash = None if credited is None else credited.cash_taxation  # what was taxed in one way is taken back in the same
     named = properties_of(request) if request.properties else {}
     payment_term = request.payment_term or group.payment_term or DEFAULT_TERM
     references = given(OF_DOCUMENT, request.properties)
@@ -55,7 +58,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         language=request.language,
         document_date=date,
         due_date=date + dt.timedelta(days=payment_term.period_in_days),
-        tax_date=date if document_type in CREDITING else tax_date(request.items, date),
+        tax_date=facts.tax_date or (date if document_type in CREDITING else tax_date(request.items, date)),
         created_at=now,
         seller=seller,
         customer=buyer,
@@ -65,10 +68,13 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         taxes=computed.taxes,
         totals=computed.totals,
         order_date=request.order_date,
-        supply_on_document_date=_no_supply_date(request.items),
+        # of a deposit nothing is supplied yet (section 14 (5) UStG)
+        supply_on_document_date=document_type not in OF_DEPOSITS and _no_supply_date(items),
         invoice_address_ident=request.customer_detail.invoice_address_ident,
         shipping_address_ident=request.customer_detail.shipping_address_ident,
         shipping_address=facts.shipping_address,
+        shipping_names=facts.shipping_names,
+        cash_taxation=facts.cash_taxation if cash is None else cash,
         allowances_charges=computed.allowances_charges,
         post_tax_items=request.post_tax_items,
         prepaid=request.prepaid + terms.moved if terms.moved else request.prepaid,
@@ -98,7 +104,7 @@ def tax_date(items: Sequence[RequestedItem], document_date: dt.date) -> dt.date:
     return last or document_date
 
 
-def _no_supply_date(items: Sequence[RequestedItem]) -> bool:
+def _no_supply_date(items: Sequence[DocumentItem]) -> bool:
     for item in items:  # noqa: SIM110 (a generator costs more than the loop on this path)
         if item.service_period is not None or item.delivery_date is not None:
             return False
@@ -132,7 +138,9 @@ def _items(request: DocumentRequest, computed: Amounts, terms: Terms) -> tuple[D
         reference = item.reference_ident
         if left is not None and reference is None and item.ident in left.rows:
             reference = item.ident
-        items.append(_item(position, item, row, reference))
+        credited = left.rows.get(reference) if left is not None and reference is not None else None
+        frozen = _item(position, item, row, reference)
+        items.append(frozen if left is None or credited is None else _like(frozen, credited.item, left.document))
     for deposit_row in computed.deposit_rows:
         items.append(_deposit_item(deposit_row, len(items) + 1, items, request.language))
     return tuple(items)
@@ -171,6 +179,19 @@ def _item(position: int, item: RequestedItem, row: RowAmounts, reference: str | 
     )
     references = given(OF_ROW, item.properties)
     return replace(frozen, **references) if references else frozen
+
+
+def _like(item: DocumentItem, credited: DocumentItem, document: Document) -> DocumentItem:
+    """A row that takes another one back says what that one said of its supply and whom it concerned, where it says nothing itself."""
+    changes: dict[str, Any] = {
+        it.field: value for it, value in stated(OF_ROW, credited) if it.repeated and not getattr(item, it.field)
+    }
+    if item.service_period is None and item.delivery_date is None:
+        day = credited.delivery_date
+        if credited.service_period is None and day is None and not document.is_deposit:
+            day = document.document_date  # it said no day of supply, so that was it
+        changes |= {"service_period": credited.service_period, "delivery_date": day}
+    return replace(item, **changes) if changes else item
 
 
 def _deposit_item(row: DepositRow, position: int, items: Sequence[DocumentItem], language: str) -> DocumentItem:

@@ -134,8 +134,8 @@ def _drafts(
             ends.append(tuple(findings))
             continue
         document = freeze(request, document_type, facts, amounts, now)
-        series, cash = source.series(document_type, request), source.cash_taxation(document.operating_site_ident)
-        draft = IssuedDocument(document_id, document, facts, series, cash, request.ident or "", requested=not own)
+        series = source.series(document_type, request)
+        draft = IssuedDocument(document_id, document, facts, series, request.ident or "", requested=not own)
         drafts.append(draft)
         ends.append(draft)
         source.note(document)

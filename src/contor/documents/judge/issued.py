@@ -16,12 +16,15 @@ class IssuedDocument:
     facts: Facts
     series: Series | None
     """None: the caller gave the number."""
-    cash_taxation: bool = False
-    """The site taxes on receipt (section 20 UStG)."""
     ident: str = ""
     requested: bool = True
     """There is a request row whose end this document is; documents of the billing engine have none."""
     number: int | None = None
+
+    @property
+    def cash_taxation(self) -> bool:
+        """The supply is taxed on receipt (section 20 UStG)."""
+        return bool(self.document.cash_taxation)
 
     def number_drawn(self) -> str:
         """The document's number; to be asked when the numbers are drawn."""

@@ -38,11 +38,26 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
             problems.append(Problem("currency_differs_from_related", message, path, ident))
         if document.customer_ident != request.customer_detail.customer_ident:
             problems.append(Problem("customer_differs_from_related", "belongs to another customer", path, ident))
+        dated = request.document_date or facts.today
+        if dated < document.document_date:
+            # what is credited or deducted happened before (section 17 (1) sentence 8 UStG: in the period of the change)
+            message = f"is before {document.document_date}, the date of {ident}, to which it refers"
+            problems.append(Problem("document_date_before_related", message, "documentDate", dated))
         if expected is not None or method is None:
             # nothing is expected of a type that credits nothing and deducts nothing: it refers to no document of ours
             if document.document_type is not expected:
                 message = f"a {document_type} cannot refer to a {document.document_type}"
                 problems.append(Problem("related_document_type_wrong", message, path, ident))
+            elif document.ledger and request.exchange_rate and request.exchange_rate.rate != document.ledger.exchange_rate.rate:
+                # at another rate tax and receivable would not come to nothing (section 17 UStG: what was taxed is corrected)
+                rate = document.ledger.exchange_rate.rate
+                message = f"differs from {rate}, at which {ident} was booked: what it takes back goes back at that rate"
+                problems.append(
+                    Problem("exchange_rate_differs_from_related", message, "exchangeRate.rate", request.exchange_rate.rate)
+                )
+            elif related.deducted_by is not None and not related.is_deduction_credited:
+                message = f"was deducted by {related.deducted_by}: its tax would be taken back twice; correct that invoice first"
+                problems.append(Problem("deposit_already_deducted", message, path, ident))
         else:
             problems += _deposit(related, method, path)
     return problems

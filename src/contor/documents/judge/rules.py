@@ -71,6 +71,8 @@ class Related:
     """The document's key in the database, for whoever writes the relation; no rule looks at it."""
     deducted_by: str | None = None
     """The final invoice that has deducted this deposit already."""
+    is_deduction_credited: bool = False
+    """That invoice was credited, in part at least."""
     deposit_id: int = 0
     """Key of the deposit invoice whose receipts `received` are: of this document, or of the one that it corrects."""
     deposit_ident: str = ""
@@ -93,6 +95,7 @@ class Facts:
     customer: Party | None
     """The customer with the named invoice address. None: customer or address unknown (then `unknown` says which)."""
     shipping_address: Address | None = None
+    shipping_names: tuple[str, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Idents of the request that name nothing: API path -> ident, e.g. {"customerDetail.invoiceAddressIdent": "a-9"}. Related
     documents need not be listed here: those missing in `related` are unknown."""
@@ -104,6 +107,10 @@ class Facts:
     closed_through: dt.date | None = None
     """Last day of the locked periods and closed years: nothing may be dated on or before it."""
     ledger_currency: str = "EUR"
+    cash_taxation: bool = False
+    """The site taxes on receipt (section 20 UStG); of a repetition: as it did when the original was issued."""
+    tax_date: dt.date | None = None
+    """Of a repetition: the original's, for who corrects a form changes no supply (section 31 (5) UStDV, not section 17 UStG)."""
     buyer_reference: str | None = None
     """BT-10 of the customer's master data; a property of the request goes before it."""
 

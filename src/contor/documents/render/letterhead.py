@@ -72,7 +72,7 @@ def information(document: Document, voice: Voice) -> list[tuple[str, str]]:
         (Label.CUSTOMER_VAT_ID, customer.vat_id),
         (Label.CUSTOMER_TAX_NUMBER, None if customer.vat_id else customer.tax_number),
         (Label.ORDER_DATE, voice.date(document.order_date) if document.order_date else None),
-        *printed(OF_DOCUMENT, document),
+        *printed(OF_DOCUMENT, document, document),
         *_supply(document, voice),
     ]
     return [(voice.text(label), value) for label, value in lines if value]
@@ -84,7 +84,7 @@ def _supply(document: Document, voice: Voice) -> list[tuple[Label, str | None]]:
     period = common_supply(document)
     if period is None:
         return []
-    if document.document_type is DocumentType.DEPOSIT_INVOICE:
+    if document.is_deposit:
         return [(Label.EXPECTED_SUPPLY, voice.period(period))]
     return [(Label.SUPPLY_DATE if period.start == period.end else Label.SUPPLY_PERIOD, voice.period(period))]
 
@@ -97,7 +97,9 @@ def parties(document: Document, voice: Voice) -> list[list[str]]:
         blocks.append([voice.text(Label.SUPPLIER), *_identified(supplier(document), voice, home)])
         blocks.append([voice.text(Label.RECIPIENT), *_identified(writer(document), voice, home)])
     if document.shipping_address and document.shipping_address != addressee(document).address:
-        blocks.append([voice.text(Label.DELIVERY_ADDRESS), *voice.address(document.shipping_address, home)])
+        blocks.append(
+            [voice.text(Label.DELIVERY_ADDRESS), *document.shipping_names, *voice.address(document.shipping_address, home)]
+        )
     return blocks
 
 

@@ -90,7 +90,7 @@ def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
         lines.append(item.description)
     if item.article_number:
         lines.append(voice.text(Label.ARTICLE_NUMBER, number=item.article_number))
-    lines.extend(f"{voice.text(label)}: {value}" for label, value in printed(OF_ROW, item))
+    lines.extend(f"{voice.text(label)}: {value}" for label, value in printed(OF_ROW, item, document))
     lines.extend(_times(item, document, voice))
     if item.price_calculation_basis:
         lines.extend(price_basis(item.price_calculation_basis, item.unit_code, document.currency, voice))
@@ -111,7 +111,7 @@ def _times(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
     if not document.supply_on_document_date and common_supply(document) is None:
         if supply:
             lines.append(voice.text(Label.ROW_SUPPLY, date=voice.period(supply)))
-        elif not item.deposit_ident:
+        elif not item.deposit_ident and not document.is_deposit:
             lines.append(voice.text(Label.SUPPLY_ON_DOCUMENT_DATE))
     if item.billing_period and item.billing_period != supply:
         lines.append(voice.text(Label.ROW_BILLING, date=voice.period(item.billing_period)))

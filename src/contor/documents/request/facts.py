@@ -70,7 +70,8 @@ class FactsSource:
             billing_group=group[0] if group else None,
             site=site,
             customer=customer,
-            shipping_address=shipping,
+            shipping_address=_address(shipping) if shipping else None,
+            shipping_names=_recipient(shipping) if shipping else (),
             unknown=unknown,
             related={ident: self._related[ident] for ident in related_idents(request) if ident in self._related},
             number_rule=self._numbered(document_type, request)[1],
@@ -78,6 +79,7 @@ class FactsSource:
             closed_through=self._settings.closed_through,
             ledger_currency=self._settings.ledger_currency,
             buyer_reference=one_line(row.buyer_reference) if row else None,
+            cash_taxation=site is not None and site.ident in self._cash,
         )
 
     def as_frozen(self, facts: Facts, request: DocumentRequest, repeated: Repeated) -> Facts:
@@ -97,10 +99,6 @@ class FactsSource:
             return None
         strategy = self._numbered(document_type, request)[0]
         return Series(self._counters[strategy.counter_ident]) if strategy else None
-
-    def cash_taxation(self, site_ident: str) -> bool:
-        """Whether the site taxes on receipt (section 20 UStG)."""
-        return site_ident in self._cash
 
     def note(self, document: Document) -> None:
         """Later requests of the batch see what this document credits, deducts and is called."""
@@ -158,14 +156,14 @@ class FactsSource:
             self._parties[key] = customer_party(customer, address)
         return self._parties[key]
 
-    def _shipping(self, customer_ident: str, address_ident: str | None, unknown: dict[str, str]) -> Address | None:
+    def _shipping(self, customer_ident: str, address_ident: str | None, unknown: dict[str, str]) -> customers.Address | None:
         if address_ident is None:
             return None
         address = self._addresses.get((customer_ident, address_ident))
         if address is None:
             unknown["customerDetail.shippingAddressIdent"] = address_ident
             return None
-        return _address(address)
+        return address
 
 
 # --- master data -----------------------------------------------------------------------------------------------------------
@@ -263,6 +261,11 @@ def _contact_line(address: customers.Address, company: str | None) -> str | None
     """Department, and who reads the company's post."""
     lines = [address.department, _full_name(address) if company else None]
     return ", ".join(line for line in lines if line) or None
+
+
+def _recipient(row: customers.Address) -> tuple[str, ...]:
+    """Company, department and person, as far as the address says them."""
+    return tuple(name for name in (row.company, row.department, _full_name(row)) if name)
 
 
 def _address(row: customers.Address) -> Address:

@@ -43,6 +43,7 @@ class ReceiptRow(NamedTuple):
     tax: Decimal
     gross: Decimal
     deducted_by: str | None
+    is_deduction_credited: bool
 
 
 def related_documents(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
@@ -84,6 +85,7 @@ def _of_deposit(related: Related, deposit: Related | None) -> Related:
         received=deposit.received,
         received_on=deposit.received_on,
         deducted_by=deposit.deducted_by,
+        is_deduction_credited=deposit.is_deduction_credited,
         deposit_id=deposit.id,
         deposit_ident=deposit.left.document.ident,
         is_reversed=deposit.left.is_used_up,
@@ -93,7 +95,9 @@ def _of_deposit(related: Related, deposit: Related | None) -> Related:
 def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[ReceiptRow]]:
     rows = uow.all(
         ReceiptRow,
-        "SELECT r.document_id, r.received_on, r.category_code, r.tax_rate, r.net, r.tax, r.gross, d.ident AS deducted_by"
+        "SELECT r.document_id, r.received_on, r.category_code, r.tax_rate, r.net, r.tax, r.gross, d.ident AS deducted_by,"
+        " EXISTS (SELECT 1 FROM document_credit c WHERE c.tenant_id = d.tenant_id AND c.credited_document_id = d.id)"
+        " AS is_deduction_credited"
         " FROM deposit_receipt r LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
         " WHERE r.document_id = ANY (%s) ORDER BY r.id, r.position",
         (list(ids),),
@@ -117,6 +121,7 @@ def _with_receipts(document: Document, number: int, credits: Iterable[Document],
         received_on=max((row.received_on for row in rows), default=None),
         id=number,
         deducted_by=next((row.deducted_by for row in rows if row.deducted_by), None),
+        is_deduction_credited=any(row.is_deduction_credited for row in rows),
         deposit_id=number,
         deposit_ident=document.ident,
     )

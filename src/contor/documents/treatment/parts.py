@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from contor.documents.amounts import window
 from contor.documents.treatment.types import TaxPart, Treatment
-from contor.documents.types import Document, DocumentType
+from contor.documents.types import OF_DEPOSITS, Document
 from contor.kernel.money import ZERO, round_amount, split, tax_in_gross
 
 
@@ -104,9 +104,6 @@ def _zero(part: TaxPart) -> TaxPart:
 # --- what is settled when a document is issued --------------------------------------------------------------------------------
 
 
-_OF_DEPOSITS = (DocumentType.DEPOSIT_INVOICE, DocumentType.DEPOSIT_INVOICE_CORRECTION)
-
-
 def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
     """Amounts that lie between gross (BT-112) and payable (BT-115), each in the document's and in the ledger's currency.
 
@@ -122,7 +119,7 @@ def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
         amounts["DEPOSITS"] = sum((group.gross for deposit in document.deposits for group in deposit.groups), ZERO)
     if document.post_tax_items:
         amounts["VOUCHERS"] = -sum((item.amount for item in document.post_tax_items), ZERO)
-    moved = {related.ident for related in document.related if related.document_type in _OF_DEPOSITS}
+    moved = {related.ident for related in document.related if related.document_type in OF_DEPOSITS}
     for payment in document.prepaid:
         key = "MOVED" if document.final_invoice_method == "REVERSAL" and payment.reference in moved else "PREPAID"
         amounts[key] = amounts.get(key, ZERO) + payment.amount

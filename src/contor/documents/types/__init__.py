@@ -55,6 +55,7 @@ from contor.documents.types.requested import (
 from contor.documents.types.versions import read
 from contor.documents.types.view import prices_view, tax_view, totals_view, view_of
 from contor.documents.types.words import (
+    OF_DEPOSITS,
     UNIT_CODES,
     Basis,
     DocumentType,
@@ -65,6 +66,7 @@ from contor.documents.types.words import (
 )
 
 __all__ = [
+    "OF_DEPOSITS",
     "UNIT_CODES",
     "Address",
     "AmountSides",

@@ -22,7 +22,7 @@ from contor.documents.types.requested import (
     Property,
     Tax,
 )
-from contor.documents.types.words import Basis, DocumentType, FinalInvoiceMethod
+from contor.documents.types.words import OF_DEPOSITS, Basis, DocumentType, FinalInvoiceMethod
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import (
     Frozen,
@@ -235,6 +235,10 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     invoice_address_ident: str | None = None
     shipping_address_ident: str | None = None
     shipping_address: Address | None = None
+    shipping_names: tuple[str, ...] = ()
+    """Who receives there; the first is BT-70."""
+    cash_taxation: bool | None = None
+    """The site taxed on receipt (section 20 UStG) when this, or what it takes back or repeats, was issued. None: not said yet then."""
     allowances_charges: tuple[DocumentAllowanceCharge, ...] = ()
     post_tax_items: tuple[PostTaxItem, ...] = ()
     prepaid: tuple[Prepaid, ...] = ()
@@ -274,6 +278,11 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     def sign(self) -> int:
         """+1 where the payable is owed to us or by us as of the first issue, -1 for its credit or correction."""
         return -1 if self.document_type in _CREDITING else 1
+
+    @property
+    def is_deposit(self) -> bool:
+        """Nothing is supplied by it."""
+        return self.document_type in OF_DEPOSITS
 
     @property
     def is_self_billing(self) -> bool:

@@ -6,12 +6,15 @@ from decimal import Decimal
 import pytest
 from tests.factories.documents import a_customer, a_document, a_seller, an_item, totals_of
 
+from contor.documents.einvoice.of_document import einvoice_of
 from contor.documents.labels import Label
 from contor.documents.render.font import BREAK, breakable, glyph_widths, legible, text_width
-from contor.documents.render.letterhead import footer_lines, shortened
+from contor.documents.render.letterhead import footer_lines, information, shortened
+from contor.documents.render.letterhead import parties as parties_of
 from contor.documents.render.parties import addressee, supplier, writer
 from contor.documents.render.payment import cash_discounts
-from contor.documents.render.rows import price_basis
+from contor.documents.render.rows import details, price_basis
+from contor.documents.render.sums import notes
 from contor.documents.render.units import UNITS
 from contor.documents.render.voice import VOICES, voice
 from contor.documents.types import Address, CashDiscount, DocumentType, PaymentTerm, Period, PriceCalculationBasis, PriceTier
@@ -196,3 +199,57 @@ def test_cash_discount_is_of_the_gross_and_never_more_than_is_due() -> None:
 )
 def test_price_basis(basis: PriceCalculationBasis, lines: list[str]) -> None:
     assert [line.replace(NBSP, " ") for line in price_basis(basis, "KWH", "EUR", DE_VOICE)] == lines
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("de", ["Unsere Bestellnummer", "Unsere Referenz", "Ihre Auftragsnummer", "Unsere Kontierung"]),
+        ("en", ["Our order number", "Our reference", "Your order number", "Our accounting reference"]),
+    ],
+)
+def test_the_reader_of_a_self_billing_paper_is_the_seller(language: str, labels: list[str]) -> None:
+    """The buyer's references are ours there, the seller's are the reader's (BT-10, BT-13, BT-14, BT-19)."""
+    said = {
+        "purchase_order_reference": "BT-13",
+        "buyer_reference": "BT-10",
+        "sales_order_reference": "BT-14",
+        "buyer_accounting_reference": "BT-19",
+    }
+    parties = {"seller": a_customer(), "customer": a_seller()}
+    ours = a_document(document_type=DocumentType.SELF_BILLING_INVOICE, language=language, **parties, **said)
+    shown = {value: label for label, value in information(ours, voice(language))}
+    assert [shown[term] for term in ("BT-13", "BT-10", "BT-14", "BT-19")] == labels
+    usual = {value: label for label, value in information(a_document(language="de", **said), DE_VOICE)}
+    assert [usual[term] for term in ("BT-13", "BT-10", "BT-14", "BT-19")] == [
+        "Ihre Bestellnummer",
+        "Ihre Referenz",
+        "Auftragsnummer",
+        "Ihre Kontierung",
+    ]
+    row = an_item(purchase_order_line_reference="7")
+    paper = a_document(items=(row,), document_type=DocumentType.SELF_BILLING_INVOICE, **parties)
+    assert "Position unserer Bestellung: 7" in details(row, paper, DE_VOICE)
+    assert "Position Ihrer Bestellung: 7" in details(row, a_document(items=(row,)), DE_VOICE)
+
+
+def test_who_receives_stands_above_the_place_of_delivery() -> None:
+    place = Address(street="Rampe", street_no="2", zip="6020", city="Innsbruck", country="AT")
+    document = a_document(shipping_address=place, shipping_names=("Kunde AG", "Lager Süd", "Frau Weiß"))
+    assert parties_of(document, DE_VOICE) == [
+        ["Lieferanschrift", "Kunde AG", "Lager Süd", "Frau Weiß", "Rampe 2", "6020 Innsbruck", "ÖSTERREICH"]
+    ]
+    delivery = einvoice_of(document).delivery
+    assert delivery is not None and delivery.name == "Kunde AG"
+
+
+@pytest.mark.parametrize("document_type", [DocumentType.DEPOSIT_INVOICE, DocumentType.DEPOSIT_INVOICE_CORRECTION])
+def test_a_deposit_says_no_day_of_supply(document_type: DocumentType) -> None:
+    row = an_item(service_period=None)
+    document = a_document(items=(row,), document_type=document_type)
+    said = [label for label, _ in information(document, DE_VOICE)] + details(row, document, DE_VOICE) + notes(document, DE_VOICE)
+    assert not [line for line in said if "Leistung" in line]
+    with_period = a_document(document_type=document_type)
+    assert ("Voraussichtliche Leistung", "01.10.2026 – 31.10.2026") in [
+        (label, value.replace(NBSP, " ")) for label, value in information(with_period, DE_VOICE)
+    ]

@@ -8,7 +8,7 @@ from contor.api.platform.answers import finding
 from contor.api.platform.voice import camel_path
 from contor.api.route import AnyOperation, Call, Plain, Route
 from contor.documents import drafts
-from contor.documents.drafts import DRAFTS, DraftVersion, DraftView, Preview
+from contor.documents.drafts import DRAFTS, DraftVersion, DraftView, Meant, Preview
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.execute import adapter
 
@@ -49,11 +49,21 @@ def _completing() -> Route:
         path=f"{_DRAFT}/actions/complete",
         operation=drafts.complete_drafts,
         status=200,
-        bind=lambda call: drafts.CompleteDrafts(drafts=(_named(call),)),
+        bind=_completed,
+        body=Meant,
+        may_be_empty=True,
         output=drafts.CompletedDraft,
         answer=_only,
         versioned=True,
     )
+
+
+def _completed(call: Call) -> drafts.CompleteDrafts:
+    named, meant = _named(call), call.body.version if call.body is not None else None
+    if None not in (meant, named.version) and meant != named.version:
+        message = "body and If-Match name different versions"
+        raise Refused(Kind.INVALID, Problem("version_ambiguous", message, "version", meant))
+    return drafts.CompleteDrafts(drafts=(DraftVersion(draft_ident=named.draft_ident, version=named.version or meant),))
 
 
 def _only(done: drafts.CompletedDrafts) -> Plain:

@@ -27,8 +27,6 @@ from contor.documents.titles import type_code
 from contor.documents.types import Document, DocumentType
 from contor.kernel.shapes import replace
 
-_DEPOSITS = (DocumentType.DEPOSIT_INVOICE, DocumentType.DEPOSIT_INVOICE_CORRECTION)
-
 
 def profile_of(document: Document) -> Profile:
     """BT-24 of the UBL file: XRechnung where the buyer gave a reference (a Leitweg-ID or what stands for it), else the standard."""
@@ -125,12 +123,13 @@ def _totals(document: Document, sign: int, parts: tuple[AllowanceOrCharge, ...])
 
 def _delivery(document: Document, supplied_on: dt.date | None) -> DeliveryTo | None:
     """BG-13: where it went. Goods to another country name it (BR-IC-12; destination rate of OSS), by default the buyer's address."""
-    date = None if document.document_type in _DEPOSITS else supplied_on  # nothing is supplied by a deposit
+    date = None if document.is_deposit else supplied_on  # nothing is supplied by a deposit
     address = document.shipping_address
     abroad = any(group.category_code == "K" or group.country for group in document.taxes)
     if address is None and abroad:
         address = seller_and_buyer(document)[1].address
-    delivery = DeliveryTo(date=date, address=postal_address(address) if address else None)
+    name = next(iter(document.shipping_names), None)
+    delivery = DeliveryTo(name=name, date=date, address=postal_address(address) if address else None)
     return None if delivery == DeliveryTo() else delivery
 
 

@@ -1,0 +1,139 @@
+"""How a document was taxed when it was issued counts for all that follows; deposits that an invoice deducted stay as they are."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.factories.companies import TODAY, Company
+from tests.factories.tenants import Tenant
+
+D = Decimal
+SITES = "/v2/billing/configuration/operating-sites"
+CONFIGURATION = "/v2/merchant-payment-accounts/bank/assignment-configuration"
+
+
+@pytest.fixture
+def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Company:
+    made = Company(furnished, client, bearer(furnished))
+    account = {
+        "ident": "bank",
+        "name": "House bank",
+        "active": True,
+        "country": "DE",
+        "currency": "EUR",
+        "paymentServiceProviderId": 1,
+    }
+    made.call("POST", "/v2/merchant-payment-accounts", account, 201)
+    switches = {"overpaymentAssignmentToDocuments": True, "underpaymentAssignmentToDocuments": True}
+    made.call("POST", CONFIGURATION, switches, 201)
+    return made
+
+
+def tax_on(shop: Company, mode: str) -> None:
+    """The site's kind of taxation from now on (section 20 UStG)."""
+    (site,) = shop.call("GET", SITES)["_embedded"]
+    ident = site["ident"]
+    kept = {name: value for name, value in site.items() if name not in ("ident", "id", "createdAt", "lastModifiedAt")}
+    shop.call("PUT", f"{SITES}/{ident}", {**kept, "taxationMode": mode})
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "paid", "tax"),
+    [
+        ("ACCRUAL", "CASH", True, {1776: D(-19)}),
+        ("ACCRUAL", "CASH", False, {1776: D(-19)}),
+        ("CASH", "ACCRUAL", True, {1776: D(-19)}),
+        ("CASH", "ACCRUAL", False, {1766: D(-19)}),
+    ],
+)
+def test_a_payment_makes_due_what_was_not_due_and_nothing_else(
+    shop: Company, then: str, now: str, paid: bool, tax: dict[int, D]
+) -> None:
+    tax_on(shop, then)
+    ident = shop.document()
+    tax_on(shop, now)
+    if paid:
+        assert shop.pay("119.00", ident)["status"] == "ASSIGNED"
+    assert {account: amount for account, amount in shop.sums().items() if account in (1766, 1776)} == tax
+    shop.sound()
+
+
+@pytest.mark.parametrize(("then", "now"), [("ACCRUAL", "CASH"), ("CASH", "ACCRUAL")])
+def test_a_credit_of_all_leaves_nothing(shop: Company, then: str, now: str) -> None:
+    tax_on(shop, then)
+    ident = shop.document()
+    tax_on(shop, now)
+    shop.document("credit-memos", relatedDocumentIdent=ident)
+    left = shop.sums()
+    assert not {1766, 1776, 8400} & left.keys()
+    shop.sound()
+
+
+@pytest.mark.parametrize(("then", "now"), [("ACCRUAL", "CASH"), ("CASH", "ACCRUAL")])
+def test_a_reissue_is_taxed_once_and_in_the_period_of_its_original(shop: Company, then: str, now: str) -> None:
+    tax_on(shop, then)
+    old = shop.document()
+    tax_on(shop, now)
+    answer = shop.call("POST", f"/v2/documents/{old}/actions/reissue", {"requestId": "again"}, 202)
+    assert shop.pay("119.00", answer["documentIdent"])["status"] == "ASSIGNED"
+    assert {account: amount for account, amount in shop.sums().items() if account in (1766, 1776)} == {1776: D(-19)}
+    days = shop.tenant.rows(
+        "SELECT DISTINCT e.tax_date FROM journal_entry e WHERE e.document_ident = ANY (%s) AND e.kind <> 'PAYMENT'",
+        ([old, answer["creditMemoIdent"], answer["documentIdent"]],),
+    )
+    assert [row.tax_date.isoformat() for row in days if row.tax_date] == [TODAY]
+    shop.sound()
+
+
+def test_a_reissue_is_not_dated_before_its_original(shop: Company) -> None:
+    old = shop.document()
+    refused = shop.call("POST", f"/v2/documents/{old}/actions/reissue", {"requestId": "again", "documentDate": "2020-01-31"}, 400)
+    assert {entry["fieldName"] for entry in refused["errors"]} == {"documentDate"}
+    shop.sound()
+
+
+def codes(answer: Any) -> set[str]:
+    return {entry["fieldName"] for entry in answer["errors"]}
+
+
+def test_a_deposit_that_an_invoice_deducted_is_not_taken_back_beside_it(shop: Company) -> None:
+    deposit = shop.document("deposit-invoices")
+    assert shop.pay("119.00", deposit)["status"] == "ASSIGNED"
+    final = shop.document(net="500.00", relatedDocumentIdents=[deposit])
+    refused = shop.ask("deposit-invoice-corrections", 400, relatedDocumentIdent=deposit)
+    assert codes(refused) == {"relatedDocumentIdent"}
+    assert final in refused["errors"][0]["error"]
+    shop.sound()
+
+
+@pytest.mark.parametrize(
+    ("story", "booked"),
+    [("overpaid", D(-31)), ("corrected", D(-119)), ("deducted and overpaid", D(445))],
+)
+def test_money_on_a_deposit_without_receivable_is_on_the_customers_account(shop: Company, story: str, booked: D) -> None:
+    """What the deposit asks for is on no account; what was paid beyond it, or stands over, is owed back: books and open items agree."""
+    deposit = shop.document("deposit-invoices")
+    if story == "overpaid":
+        shop.pay("150.00", deposit)
+    elif story == "corrected":
+        shop.pay("119.00", deposit)
+        shop.document("deposit-invoice-corrections", relatedDocumentIdent=deposit)
+    else:
+        shop.pay("150.00", deposit)
+        shop.document(net="500.00", relatedDocumentIdents=[deposit])
+    (row,) = shop.tenant.rows("SELECT debtor_account FROM customer WHERE customer_ident = 'muster-handel'")
+    assert shop.sums()[row.debtor_account] == booked
+    shop.sound()
+
+
+def test_what_was_booked_at_a_rate_goes_back_at_it(shop: Company) -> None:
+    rate = {"rate": "1.10", "date": TODAY}
+    invoice = shop.document(currency="USD", exchangeRate=rate)
+    more = {"relatedDocumentIdent": invoice, "currency": "USD"}
+    refused = shop.ask("credit-memos", 400, exchangeRate={**rate, "rate": "1.20"}, **more)
+    assert codes(refused) == {"exchangeRate.rate"}
+    shop.document("credit-memos", exchangeRate=rate, **more)
+    assert shop.sums() == {}
+    shop.sound()

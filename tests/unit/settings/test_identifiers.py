@@ -1,0 +1,60 @@
+"""VAT numbers and countries: what is a number of which country, and when its check digits count."""
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from contor.settings.countries import Country, StateCode, alpha_2
+from contor.settings.identifiers import is_vat_id, vat_id_problems
+
+
+@pytest.mark.parametrize(
+    ("value", "is_right"),
+    [
+        ("DE136695976", True),
+        ("DE136695977", False),
+        ("EL094259216", True),
+        ("EL094259217", False),
+        ("FR40303265045", True),
+        ("FR41303265045", False),
+        ("ATU13585627", True),
+        ("ATU13585628", False),
+        ("GB980780684", True),
+        ("GB980780685", False),
+        ("XI980780684", True),
+        ("XI980780685", False),
+        ("CHE107787577IVA", True),
+        ("CHE107787578IVA", False),
+        ("QQ123", True),
+    ],
+)
+def test_check_digits(value: str, is_right: bool) -> None:
+    """A country whose scheme is unknown is taken as it is."""
+    assert is_vat_id(value) is is_right
+
+
+def test_check_digits_count_in_live_only() -> None:
+    assert [problem.code for problem in vat_id_problems("DE136695977", "LIVE")] == ["vat_id_invalid"]
+    assert vat_id_problems("DE136695977", "TEST") == []
+    assert vat_id_problems("DE136695976", "LIVE") == []
+    assert vat_id_problems(None, "LIVE") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "known"),
+    [("DE", "DE"), ("DEU", "DE"), ("AUT", "AT"), ("XK", "XK"), ("UK", "GB"), ("EL", "GR"), ("QQ", None), ("XX", None)],
+)
+def test_countries_have_two_letters_inside(code: str, known: str | None) -> None:
+    assert alpha_2(code) == known
+    adapter: TypeAdapter[str] = TypeAdapter(Country)
+    if known is None:
+        with pytest.raises(ValidationError, match="country"):
+            adapter.validate_python(code)
+    else:
+        assert adapter.validate_python(code) == known
+
+
+def test_states_are_those_of_iso_3166_2() -> None:
+    adapter: TypeAdapter[str] = TypeAdapter(StateCode)
+    assert adapter.validate_python("DE-HH") == "DE-HH"
+    with pytest.raises(ValidationError, match="3166-2"):
+        adapter.validate_python("DE-QQ")
