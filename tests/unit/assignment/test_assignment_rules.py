@@ -38,6 +38,7 @@ def a_strategy(expression: str, replace_with: str | None = None, **overrides: An
         ("Größe4", ("e4",)),
         ("", ()),
         ("9" * 101, ()),
+        ("9" * 100, ("9" * 100,)),
     ],
 )
 def test_document_numbers(text: str, numbers: tuple[str, ...]) -> None:

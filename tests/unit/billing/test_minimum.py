@@ -103,6 +103,8 @@ def test_rows_by_which_a_period_of_usages_was_rated_are_issued_together() -> Non
     assert held(large, small, beside, third)[1] == frozenset()
     assert held(large, small, beside, third, other)[1] == {other.item_id}
     assert held(small, beside)[1] == {small.item_id, beside.item_id}
+    fixed = an_item("1", kind="RECURRING", origin_ident="a", row={"basis": "GROSS"})
+    assert held(large, fixed)[1] == {fixed.item_id}  # of the same period, but rated with nothing
 
 
 def test_what_waits_is_stored_as_it_was_proposed() -> None:
@@ -122,6 +124,8 @@ def test_what_waits_is_stored_as_it_was_proposed() -> None:
         ("2026-01-01", "2026-01-15", 3, "2026-06-26"),
         ("2026-01-10", "2026-02-01", 1, "2026-06-06"),
         ("2026-01-10", "2026-01-10", 4, "2026-05-15"),
+        ("2026-12-15", "2027-02-15", 1, "2026-07-15"),
+        ("2026-12-15", "2027-02-15", 2, "2026-09-15"),
     ],
 )
 def test_so_many_periods_later(start: str, end: str, count: int, expected: str) -> None:

@@ -8,6 +8,7 @@ from tests.checkers.entries import balances, written
 from tests.factories.documents import a_customer, a_document, a_seller, an_item, totals_of
 from tests.factories.sales import accounts, in_country
 
+from contor.bookkeeping.entries import reversed_entry
 from contor.bookkeeping.posting.book import tax_due_lines
 from contor.bookkeeping.posting.posting import post_document
 from contor.bookkeeping.types import EntryKind
@@ -105,6 +106,31 @@ def test_row_13_several_deposits_of_one_rate_are_one_pair_of_lines() -> None:
     assert written(post_document(document, accounts()))[-1] == (
         "DEPOSIT_APPLIED: D 1718 30.00, D 1776 5.70, D 1711 5.00, D 1771 0.35, C 10001 41.05"
     )
+
+
+def test_row_9_a_voucher_in_foreign_currency_is_received_at_the_documents_rate() -> None:
+    voucher = (PostTaxItem(ident="p-1", name="Gift card", amount=D("-238.00")),)
+    exchange = ExchangeRate(rate=D("1.25"), date=DAY)
+    ledger = LedgerCurrency(currency="EUR", exchange_rate=exchange, tax=D("152.00"), gross=D("952.00"))
+    document = a_document(
+        document_type=DocumentType.DEPOSIT_INVOICE,
+        items=(an_item("1000.00"),),
+        post_tax_items=voucher,
+        totals=totals_of((an_item("1000.00"),), prepaid="238.00"),
+        deposit_receivable_relevant=True,
+        currency="USD",
+        ledger=ledger,
+    )
+    assert written(post_document(document, accounts())) == [
+        "DEPOSIT_INVOICE: D 10001 761.60, C 1593 761.60",
+        "DEPOSIT_RECEIVED: D 1796 190.40, C 1718 160.00, C 1776 30.40",
+    ]
+
+
+def test_row_11_what_was_on_no_account_is_closed_without_an_entry() -> None:
+    for relevant, entries in ((False, []), (True, ["DEPOSIT_CLOSED: D 1593 119.00, C 10001 119.00"])):
+        document = a_document(document_type=DocumentType.DEPOSIT_INVOICE_CORRECTION, deposit_receivable_relevant=relevant)
+        assert written(post_document(document, accounts())) == entries
 
 
 # --- cash taxation (row 6) -----------------------------------------------------------------------------------------------------
@@ -255,6 +281,27 @@ def test_12_in_foreign_currency_turnover_is_converted() -> None:
     assert written(post_document(document, accounts())) == ["INVOICE: C 8400 33.33, C 8400 -33.33"]
 
 
+# --- foreign currency, reversals ---------------------------------------------------------------------------------------------------
+
+
+def test_the_tax_base_of_a_foreign_invoice_is_what_its_gross_leaves() -> None:
+    exchange = ExchangeRate(rate=D("1.25"), date=DAY)
+    ledger = LedgerCurrency(currency="EUR", exchange_rate=exchange, tax=D("15.20"), gross=D("95.20"))
+    (entry,) = post_document(a_document(currency="USD", ledger=ledger), accounts())
+    (tax,) = [line for line in entry.lines if line.account == 1776]
+    assert (tax.amount, tax.tax_base, tax.foreign_amount, tax.foreign_currency) == (D("15.20"), D("80.00"), D("19.00"), "USD")
+    (net,) = [line for line in entry.lines if line.account == 8400]
+    assert (net.amount, net.foreign_amount, net.foreign_currency) == (D("80.00"), D("100.00"), "USD")
+
+
+def test_the_text_of_a_reversal_stays_within_its_column() -> None:
+    (entry,) = post_document(a_document(), accounts())
+    back = reversed_entry(entry._replace(text="x" * 255), DAY, "17")
+    assert (len(back.text), back.text[:8]) == (255, "Storno x")
+    untaxed = reversed_entry(entry._replace(tax_date=None, reference="r-1"), DAY, "17")
+    assert (untaxed.tax_date, untaxed.reference) == (None, "r-1")
+
+
 # --- self-billing (rows 25 and 26) -------------------------------------------------------------------------------------------------
 
 
@@ -308,6 +355,18 @@ def test_row_25_the_tax_owed_is_that_of_the_day_of_supply(
         (side, D(rate), document.sign * D(rate)) for side in ("D", "C")
     ]
     assert {line.tax_base for line in owed} == {document.sign * D(100) * len(items)}
+
+
+def test_row_25_of_several_documents_the_first_dated_one_says_the_rate() -> None:
+    """Documents of other systems may have no date."""
+    related = (
+        RelatedDocument(ident="X-1", document_type=None, document_date=None),
+        RelatedDocument(ident="SB-1", document_type=DocumentType.SELF_BILLING_INVOICE, document_date=DEPOSIT_DAY),
+    )
+    items = (an_item("100.00", "0", category_code="AE", service_period=None),)
+    document = self_billed(DocumentType.SELF_BILLING_INVOICE_CORRECTION, abroad=True, items=items, related=related)
+    (entry,) = post_document(document, accounts())
+    assert {line.rate for line in entry.lines if line.account in (1577, 1787)} == {D(16)}
 
 
 def test_row_25_in_foreign_currency_the_tax_owed_is_on_the_converted_base() -> None:

@@ -245,6 +245,83 @@ def test_the_last_day_of_february(year: int, last: int) -> None:
     assert add(dt.date(year, 1, 31), 1, month) == dt.date(year, 2, last)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "today", "performing"),
+    [
+        (None, None, "2026-01-01", "PENDING_START"),
+        ("2026-01-02", None, "2026-01-01", "PENDING_START"),
+        ("2026-01-01", None, "2026-01-01", "RUNNING"),
+        ("2026-01-01", "2026-01-02", "2026-01-01", "RUNNING"),
+        ("2026-01-01", "2026-01-02", "2026-01-02", "ENDED"),
+        ("2026-03-01", "2026-03-01", "2026-01-01", "ENDED"),
+        ("2026-03-01", "2026-02-01", "2026-01-01", "ENDED"),
+        ("2026-03-01", "2026-04-01", "2026-01-01", "PENDING_START"),
+        (None, "2026-04-01", "2026-01-01", "PENDING_START"),
+        (None, "2026-01-01", "2026-01-01", "ENDED"),
+    ],
+)
+def test_what_a_contract_does_on_a_day(start: str | None, end: str | None, today: str, performing: str) -> None:
+    """Ends are exclusive; what was cancelled before it began has ended on every day."""
+    assert performance(day(start) if start else None, day(end) if end else None, day(today)) == performing
+
+
+@pytest.mark.parametrize(
+    ("notice", "end"),
+    [
+        ("2026-03-31", "2026-05-01"),
+        ("2026-04-01", "2026-05-01"),
+        ("2026-04-02", "2027-05-01"),
+        ("2025-01-01", "2026-05-01"),
+    ],
+)
+def test_a_notice_that_comes_just_in_time(notice: str, end: str) -> None:
+    """One month before the end of a term: the last day counts (the end is exclusive)."""
+    assert ordinary_end(a_plan(RENEWED).content, day("2025-05-01"), day(notice)) == day(end)
+
+
+def test_a_term_without_notice_period_ends_behind_the_day_of_the_notice() -> None:
+    renews = {"term_duration": every(1, "MONTH"), "term_sync": False, "transition": {"type": "AUTO_RENEWAL"}}
+    plan = a_plan(renews).content
+    found = [ordinary_end(plan, day("2026-01-01"), day(notice)) for notice in ("2026-01-31", "2026-02-01", "2026-02-02")]
+    assert found == [day("2026-02-01"), day("2026-03-01"), day("2026-03-01")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "end", "start", "wanted", "code"),
+    [
+        (None, "2026-05-01", "2026-01-01", "2026-04-01", "contract_not_terminated"),
+        ("CANCELLED", "2026-05-01", "2026-01-01", "2026-04-01", "contract_not_terminated"),
+        ("ORDINARY", None, "2026-01-01", "2026-04-01", "contract_not_terminated"),
+        ("ORDINARY", "2026-05-01", "2026-01-01", "2026-05-01", None),
+        ("ORDINARY", "2026-05-01", "2026-01-01", "2026-05-02", "end_not_earlier"),
+        ("ORDINARY", "2026-05-01", "2026-01-01", "2026-01-01", None),
+        ("ORDINARY", "2026-05-01", "2026-01-01", "2025-12-31", "end_before_start"),
+        ("ORDINARY", "2026-05-01", None, "2025-12-31", None),
+    ],
+)
+def test_an_end_moves_to_an_earlier_day_only(
+    kind: str | None, end: str | None, start: str | None, wanted: str, code: str | None
+) -> None:
+    found = why_not_adaptable(kind, day(end) if end else None, day(start) if start else None, day(wanted))
+    assert [problem.code for problem in found] == ([] if code is None else [code])
+    if code in ("end_not_earlier", "end_before_start"):
+        assert found[0].rejected_value == day(wanted) - dt.timedelta(days=1)  # the last day, as callers say it
+
+
+@pytest.mark.parametrize(
+    ("kind", "performing", "code"),
+    [
+        (None, "RUNNING", None),
+        (None, "PENDING_START", None),
+        (None, "ENDED", "contract_ended"),
+        ("CANCELLED", "ENDED", "contract_cancelled"),
+        ("ORDINARY", "RUNNING", "contract_already_terminated"),
+    ],
+)
+def test_a_contract_is_terminated_once(kind: str | None, performing: Any, code: str | None) -> None:
+    assert [problem.code for problem in why_not_terminable(kind, performing)] == ([] if code is None else [code])
+
+
 def test_ends() -> None:
     assert pending_end(PendingContractTerms(notice_period=Duration(value=1, unit="MONTH")), day("2026-01-31")) == day("2026-03-01")
     assert extraordinary_end(None, day("2026-03-10")) == day("2026-03-11")

@@ -24,6 +24,8 @@ D = Decimal
         ("-10", "-10", False),
         ("-10.01", "-10", True),
         ("1", "-10", True),
+        ("0", "-10", False),
+        ("0", "10", False),
     ],
 )
 def test_a_credit_takes_at_most_what_is_left_in_its_direction(agreed: str, left: str, too_much: bool) -> None:

@@ -277,6 +277,38 @@ def test_a_deposit_in_foreign_currency_goes_back_at_the_rate_at_which_it_was_bil
     assert [(part.net, part.tax, part.gross) for part in back.ledger_parts] == [(D("-400.00"), D("-76.00"), D("-476.00"))]
 
 
+@pytest.mark.parametrize(("rounding", "prepaid", "received"), [("-0.01", "0", None), ("0.01", "0", None), ("0", "59.50", "59.50")])
+def test_what_is_rounded_is_not_received(rounding: str, prepaid: str, received: str | None) -> None:
+    paid = (Prepaid(reference="x", date=DAY, amount=D(prepaid)),) if D(prepaid) else ()
+    totals = totals_of((an_item(),), prepaid=prepaid, rounding=rounding)
+    case = open_case(a_document(prepaid=paid, totals=totals), cash_taxation=True)
+    assert case is not None
+    assert [part.gross for part in case.settled] == ([] if received is None else [D(received)])
+
+
+def test_only_what_settles_a_claim_is_taxed_on_receipt() -> None:
+    """Money that is paid back taxes nothing, and what was paid back too much is no supply."""
+    case = open_case(a_document(), cash_taxation=True)
+    assert case is not None
+    assert [part.gross for part in pay(case, D(129)).parts] == [D(119)]
+    overpaid = moved(case, pay(case, D(129)))
+    assert (overpaid.side, pay(overpaid, D(-10)).parts) == ("CREDIT", ())
+    memo = open_case(a_document(document_type=DocumentType.CREDIT_MEMO), cash_taxation=True)
+    assert memo is not None
+    assert [part.gross for part in pay(memo, D(-119)).parts] == [D(-119)]
+    too_much = moved(memo, pay(memo, D(-130)))
+    assert (too_much.side, too_much.balance) == ("DEBIT", D(11))
+    assert decide(too_much, DecisionType.BANK_FEE).parts == ()
+    assert pay(too_much, D(11)).parts == ()
+
+
+def test_a_payment_in_the_other_direction_settles_nothing() -> None:
+    case = a_case()
+    movement = pay(case, D(-20))
+    assert (movement.amount, movement.ledger_amount) == (D(20), D(20))
+    assert moved(case, movement).balance == D(139)
+
+
 def test_a_decision_on_what_is_taxed_on_receipt_moves_the_tax_that_was_not_due() -> None:
     """The rest of the tax with the rest of the balance. A credit is no receipt: keeping it is a decision as any other."""
     case = open_case(a_document(items=(an_item("1000.00"),)), cash_taxation=True)

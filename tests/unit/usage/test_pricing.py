@@ -121,6 +121,30 @@ def test_prices_by_the_clock(start: str, end: str, amount: str) -> None:
     assert found.amount == D(amount)
 
 
+def test_an_hour_priced_by_blocks_of_a_unit_price() -> None:
+    """Blocks of ten at 2.00 a piece: a begun block costs all of its pieces."""
+    by_ten = price("CONTINGENT", (10, "2", "PER_UNIT"))
+    assert [rated(by_ten, D(count)).amount for count in (1, 10, 11)] == [D(20), D(20), D(40)]
+
+
+def test_what_is_timed_says_how_many_minutes_passed() -> None:
+    start = dt.datetime(2026, 5, 10, 8, tzinfo=dt.UTC)
+    found = by_the_clock(NIGHT, start, start + dt.timedelta(minutes=90), BERLIN)
+    assert (found.quantity, found.basis.type) == (D(90), "TIME_BASED_USAGE")
+    whole_day = clock(("08:00", "08:00", "1.00"))
+    assert by_the_clock(whole_day, start, start + dt.timedelta(hours=30), BERLIN).amount == D(30)
+
+
+def test_a_free_hour_takes_nothing_of_the_quota() -> None:
+    start = dt.datetime(2026, 5, 10, 8, tzinfo=dt.UTC)
+    rules = [
+        {"time_from": "00:00", "time_to": "12:00", "price": "3.00", "free_of_charge": True, "free_quota_applicable": False},
+        {"time_from": "12:00", "time_to": "24:00", "price": "3.00"},
+    ]
+    group = validated(PricingGroup, {"pricing_rules": rules, "free_quota": 60})
+    assert by_the_clock(group, start, start + dt.timedelta(hours=4), BERLIN).amount == D(3)  # 10 to 14 h in Berlin
+
+
 def test_free_quota_and_cap() -> None:
     start = dt.datetime(2026, 5, 10, 8, tzinfo=dt.UTC)
     group = clock(("00:00", "24:00", "3.00"), free_quota=60, usage_cap="10.00")

@@ -1,0 +1,124 @@
+"""What the billing engine asks for: one document of its rows, as any caller would ask for it."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.factories.billing_items import a_reduction, an_item, taxed
+
+from contor.billing.items import Item
+from contor.billing.papers.requests import paper_of
+from contor.billing.papers.types import TaxedItem
+from contor.documents.types import (
+    DocumentRequest,
+    DocumentType,
+    ItemExtra,
+    PaymentCollection,
+    PaymentInformation,
+    PaymentTerm,
+    PostTaxItem,
+    Sides,
+    Tax,
+)
+
+D = Decimal
+TODAY, OPEN = dt.date(2026, 2, 10), dt.date(2026, 1, 1)
+
+
+def asked(*items: Item, paying: tuple[Item, ...] = (), by_period: bool = False, first_open: dt.date = OPEN) -> DocumentRequest:
+    rows: list[TaxedItem] = [taxed(item) for item in items]
+    return paper_of(rows, [taxed(item) for item in paying], by_period, TODAY, first_open).request
+
+
+@pytest.mark.parametrize(
+    ("header", "field", "value"),
+    [
+        ({}, "payment_collection", PaymentCollection()),
+        ({"collect": True}, "payment_collection", PaymentCollection(collect=True)),
+        ({}, "payment_information", PaymentInformation()),
+        ({"payment_type": "SEPA_DIRECT_DEBIT"}, "payment_information", PaymentInformation(payment_type="SEPA_DIRECT_DEBIT")),
+        ({"payment_reference": "ref"}, "payment_information", PaymentInformation(payment_reference="ref")),
+        (
+            {"payment_type": "SEPA_DIRECT_DEBIT", "payment_reference": "ref", "customer_payment_account_ident": "acc"},
+            "payment_information",
+            PaymentInformation(payment_type="SEPA_DIRECT_DEBIT", payment_reference="ref", customer_payment_account_ident="acc"),
+        ),
+        ({}, "payment_term", None),
+        ({"payment_days": 0}, "payment_term", PaymentTerm(period_in_days=0)),
+        ({"payment_days": 30}, "payment_term", PaymentTerm(period_in_days=30)),
+        ({"currency": "CHF"}, "currency", "CHF"),
+        ({"language": "de"}, "language", "de"),
+        ({"operating_site_ident": "elbe"}, "operating_site_ident", "elbe"),
+    ],
+)
+def test_the_header_says_how_it_is_paid(header: dict[str, Any], field: str, value: object) -> None:
+    assert getattr(asked(an_item(header=header)), field) == value
+
+
+@pytest.mark.parametrize(
+    ("item", "by_period", "first_open", "date"),
+    [
+        ({}, False, OPEN, TODAY),
+        ({}, True, OPEN, dt.date(2026, 1, 1)),  # billed in advance
+        ({"processing_at": dt.datetime(2026, 2, 1, tzinfo=dt.UTC)}, True, OPEN, dt.date(2026, 1, 31)),
+        ({"processing_at": dt.datetime(2026, 1, 31, tzinfo=dt.UTC)}, True, OPEN, dt.date(2026, 1, 31)),
+        ({"processing_at": dt.datetime(2026, 2, 1, tzinfo=dt.UTC)}, True, dt.date(2026, 2, 5), dt.date(2026, 2, 5)),
+        ({"period_end": dt.date(2026, 3, 1), "processing_at": dt.datetime(2026, 3, 1, tzinfo=dt.UTC)}, True, OPEN, TODAY),
+        ({"business_case": "CORRECTION_CREATION"}, True, OPEN, TODAY),
+    ],
+)
+def test_the_date_is_the_days_or_the_periods(item: dict[str, Any], by_period: bool, first_open: dt.date, date: dt.date) -> None:
+    """Never later than the cut-off, never in a closed period; corrections are of the day on which they are made."""
+    assert asked(an_item(**item), by_period=by_period, first_open=first_open).document_date == date
+
+
+def test_a_row_says_what_was_agreed() -> None:
+    extras = (ItemExtra(ident="d", name="Discount", total=Sides(net=D(-2))),)
+    row = {
+        "quantity": D(4),
+        "unit_price": D("2.50"),
+        "extras": extras,
+        "article_number": "A-1",
+        "item_group": "g",
+        "description": "of May",
+    }
+    (item,) = asked(an_item("8", row=row)).items
+    assert (item.quantity, item.prices.unit.net, item.prices.original_total.net, item.prices.total.net) == (4, D("2.5"), 10, 8)
+    assert (item.article_number, item.item_group, item.description, item.extras) == ("A-1", "g", "of May", extras)
+    assert item.tax_detail.taxes == (Tax(rate=D(19), category_code="S"),)
+    own = (Tax(rate=D(7), category_code="S"),)
+    assert asked(an_item(row={"taxes": own})).items[0].tax_detail.taxes == own
+
+
+@pytest.mark.parametrize("basis", ["NET", "GROSS"])
+def test_a_row_is_agreed_on_one_side(basis: str) -> None:
+    extra = ItemExtra(ident="d", name="Discount", total=Sides(net=D(-2)) if basis == "NET" else Sides(gross=D(-2)))
+    (item,) = asked(an_item("8", row={"basis": basis, "extras": (extra,)})).items
+    agreed, other = ("net", "gross") if basis == "NET" else ("gross", "net")
+    assert getattr(item.prices.original_total, agreed) == D(10)
+    assert [getattr(sides, other) for sides in (item.prices.unit, item.prices.original_total, item.prices.total)] == [None] * 3
+    assert item.tax_detail.calculation_basis == basis
+
+
+def test_what_reduces_is_a_credit_and_on_a_credit_memo_a_debit() -> None:
+    bought, reduction = an_item("10"), a_reduction("4")
+    assert [row.debit_credit_indicator for row in asked(bought, reduction).items] == ["DEBIT", "CREDIT"]
+    credit = an_item("10", type="CREDIT", kind="CREDIT", business_case="CANCELLATION", credited_document="R-1")
+    again = an_item("2", type="DEBIT", kind="CREDIT", business_case="CANCELLATION", credited_document="R-1")
+    request = asked(credit, again)
+    assert [row.debit_credit_indicator for row in request.items] == ["DEBIT", "CREDIT"]
+    assert request.related_document_ident == "R-1"
+
+
+def test_what_pays_stands_behind_the_sums() -> None:
+    voucher = an_item("5", row={"pays": True, "name": "Voucher"})
+    other = PostTaxItem(ident="own", name="Grant", amount=D(-3))
+    rows = [taxed(an_item("100", row={"post_tax": (other,)}))]
+    paper = paper_of(rows, [taxed(voucher)], False, TODAY, OPEN)
+    assert paper.request.post_tax_items == (PostTaxItem(ident=f"i-{voucher.item_id}", name="Voucher", amount=D(-5)), other)
+    assert [item.item_id for item in paper.items] == [rows[0].item.item_id, voucher.item_id]
+    credit = an_item("10", type="CREDIT", kind="CREDIT", business_case="CANCELLATION", credited_document="R-1")
+    taken_back = paper_of([taxed(credit)], [taxed(voucher)], False, TODAY, OPEN)
+    assert taken_back.request.post_tax_items == ()  # a credit memo is not paid
+    assert (taken_back.document_type, len(taken_back.items)) == (DocumentType.CREDIT_MEMO, 1)
