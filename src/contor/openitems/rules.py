@@ -257,6 +257,8 @@ def return_deposit(case: Case, amount: Decimal) -> Movement:
 
 
 def _ledger_value(case: Case, amount: Decimal) -> Decimal:
+    if case.currency == case.ledger_currency:
+        return amount  # also where vouchers paid all of it on issuing, so that nothing was opened
     return round_amount(case.ledger_opening * amount / case.opening, case.ledger_currency)
 
 

@@ -159,6 +159,8 @@ def _cancel(uow: Uow, idents: Sequence[str]) -> None:
         message = "No order {!r} exists."
         raise Refused(Kind.NOT_FOUND, *[Problem("order_not_found", message.format(i[:100]), None, i) for i in missing])
     problems = []
+    orders = [order_by_ident(uow, ident) for ident in idents]
+    uow.lock("billing", {order.customer_ident for order in orders})  # a run that issues their final invoices now commits first
     for index, ident in enumerate(idents):
         order = order_by_ident(uow, ident)
         path = f"idents[{index}]" if len(idents) > 1 else None

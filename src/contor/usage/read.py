@@ -1,5 +1,6 @@
 """Read usages; delete those that are not billed; cancel them, billed or not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, NamedTuple
 
@@ -92,6 +93,7 @@ def get_usage(uow: Uow, command: OneUsage) -> UsageView:
 def delete_usages(uow: Uow, command: ChangeUsages) -> None:
     """Remove usages that were never billed, all or none."""
     idents = command.body.usage_idents
+    _lock_billing(uow, idents)
     found = {row.usage_ident: row.item_id for row in _locked(uow, idents)}
     missing = [ident for ident in idents if ident not in found]
     if missing:
@@ -109,9 +111,7 @@ def cancel_usages(uow: Uow, command: ChangeUsages) -> ChangedUsages:
     """Cancel usages; the answer says of each what became of it. One that was billed by itself is credited; where usages are rated
     together, the period is rated again without it and the difference is credited."""
     idents = command.body.usage_idents
-    sql = f"SELECT DISTINCT customer_ident FROM usage {WITH_CONTRACT} WHERE usage_ident = ANY (%s)"
-    # a run that rates them now commits first: then they are billed, and credited
-    uow.lock("billing", uow.column(str, sql, (list(idents),)))
+    _lock_billing(uow, idents)
     found = {row.usage_ident: row for row in _locked(uow, idents)}
     ends: dict[str | None, Result] = {"OPEN": "CANCELLED", "BILLED": "CREDITED", "CANCELLED": "CANCELLED_BEFORE", None: "NOT_FOUND"}
     results = tuple(
@@ -126,6 +126,12 @@ def cancel_usages(uow: Uow, command: ChangeUsages) -> ChangedUsages:
     if billed:
         uow.emit(UsagesTakenBack(usage_ids=billed))
     return ChangedUsages(results=results)
+
+
+def _lock_billing(uow: Uow, idents: Sequence[str]) -> None:
+    """A run that rates them now commits first: then they are billed, and are credited or stay."""
+    sql = f"SELECT DISTINCT customer_ident FROM usage {WITH_CONTRACT} WHERE usage_ident = ANY (%s)"
+    uow.lock("billing", uow.column(str, sql, (list(idents),)))
 
 
 def _locked(uow: Uow, idents: tuple[str, ...]) -> list[_Locked]:

@@ -94,6 +94,12 @@ def test_several_taxes_stand_on_one_base(basis: str, price: str, groups: list[tu
     assert amount_errors(document) == []
 
 
+def test_one_tax_beside_several_in_gross_is_sound() -> None:
+    single = a_gross_row("i-1", "107.00", rate="7")
+    document = issued(a_request(single, several("i-2", "9.99", "GROSS")))
+    assert amount_errors(document) == []
+
+
 @pytest.mark.parametrize("basis", ["NET", "GROSS"])
 def test_the_last_credit_of_several_taxes_takes_what_is_left_of_each(basis: str) -> None:
     invoice = issued(a_request(*[several(f"i-{n}", "3.33", basis) for n in range(3)]))

@@ -117,6 +117,14 @@ def test_a_credited_row_says_when_it_was_supplied(
     assert not memo.supply_on_document_date
 
 
+def test_a_text_that_is_too_long_for_a_name_stands_whole_below_it() -> None:
+    text = "Hosting " * 40
+    (item,) = issued(a_request(a_row("i-1", name=None, description=text))).items
+    assert (item.name, item.description) == (text[:255], text)
+    (short,) = issued(a_request(a_row("i-1", name=None, description="Hosting"))).items
+    assert (short.name, short.description) == ("Hosting", None)
+
+
 def test_a_credited_row_keeps_whom_it_concerned() -> None:
     said = (Property(key="costCentre", value="K1"), Property(key="buyerAccountingReference", value="47"))
     invoice = issued(a_request(a_row("i-1", properties=said)))

@@ -286,6 +286,17 @@ def test_what_is_rounded_is_not_received(rounding: str, prepaid: str, received: 
     assert [part.gross for part in case.settled] == ([] if received is None else [D(received)])
 
 
+def test_a_deposit_that_vouchers_paid_on_issuing_can_be_corrected() -> None:
+    items = (an_item("1000.00"),)
+    voucher = (PostTaxItem(ident="v", name="Gift card", amount=D("-1190.00")),)
+    case = a_case(
+        document_type=DocumentType.DEPOSIT_INVOICE, items=items, post_tax_items=voucher, totals=totals_of(items, prepaid="1190.00")
+    )
+    assert (case.opening, case.balance) == (D(0), D(0))
+    movement = close_deposit(case, D("1190.00"))
+    assert (movement.amount, movement.ledger_amount) == (D("-1190.00"), D("-1190.00"))
+
+
 def test_only_what_settles_a_claim_is_taxed_on_receipt() -> None:
     """Money that is paid back taxes nothing, and what was paid back too much is no supply."""
     case = open_case(a_document(), cash_taxation=True)

@@ -100,6 +100,8 @@ def activate(uow: Uow, command: ActivateContract) -> None:
 @operation("contract.update", permission="contracts.write")
 def update_contract(uow: Uow, command: UpdateContract) -> ContractView:
     """Change what later bills need; what was billed stays. Prices count from the first period on or after their day."""
+    # a run that bills the next period at the old price now commits first: then it is in the past
+    uow.lock("billing", [require_contract(uow, command.contract_id).customer_ident])
     contract = require_contract(uow, command.contract_id, lock=True)
     body, content = command.body, contract.content
     problems: list[Problem] = []

@@ -27,6 +27,7 @@ from contor.documents.types import (
 from contor.kernel.shapes import replace
 
 ONE: Final = Decimal(1)
+_LONGEST_NAME = 255
 
 
 def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, computed: Amounts, now: dt.datetime) -> Document:
@@ -152,7 +153,7 @@ def _item(position: int, item: RequestedItem, row: RowAmounts, reference: str | 
         position=position,
         ident=item.ident,
         category=item.category,
-        name=item.name or (item.description or "")[:255],
+        name=item.name or (item.description or "")[:_LONGEST_NAME],
         quantity=item.quantity,
         quantity_type=item.quantity_type,
         unit_code=item.unit_code or UNIT_CODES[item.quantity_type],
@@ -163,7 +164,7 @@ def _item(position: int, item: RequestedItem, row: RowAmounts, reference: str | 
         basis=row.basis,
         is_credit=item.debit_credit_indicator == "CREDIT",
         price_base_quantity=item.price_base_quantity,
-        description=item.description if item.name else None,
+        description=item.description if item.name or len(item.description or "") > _LONGEST_NAME else None,
         article_number=item.article_number,
         item_group=item.item_group,
         extras=row.extras,

@@ -88,7 +88,8 @@ def _taxes(check: RowCheck, item: RequestedItem, index: int) -> Decimal:
         if basis != detail.calculation_basis:
             message = f"rows of category {category} at {tax.rate} % are calculated on two bases"
             check.add("calculation_basis_mixed", message, f"items[{index}].taxDetail.calculationBasis", detail.calculation_basis)
-        if credited is None and (category != "S" or tax.rate <= 0 or check.small_business or tax.exemption_reason_text):
+        has_reason = tax.exemption_reason_text or tax.exemption_reason_code
+        if credited is None and (category != "S" or tax.rate <= 0 or check.small_business or has_reason):
             _tax(check, tax, f"items[{index}].taxDetail.taxes[{position}]")
     if credited is not None and credited.item.basis != detail.calculation_basis:
         message = "the credited row was calculated on the other basis"
