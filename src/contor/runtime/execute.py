@@ -222,7 +222,8 @@ def refusal_of(error: psycopg.Error, operation: Operation[Never, object]) -> Exc
         return Refused(Kind.INVALID, Problem("reference_unknown", f"A thing that is referred to does not exist ({constraint})."))
     if isinstance(error, (pg.LockNotAvailable, pg.QueryCanceled, PoolTimeout, psycopg.OperationalError)):
         return Refused(Kind.UNAVAILABLE, Problem("try_again", "The server is busy; try again."))
-    if isinstance(error, (pg.UntranslatableCharacter, pg.CharacterNotInRepertoire)):
+    # psycopg itself refuses a NUL, before the server sees it: only then the class has no SQLSTATE of its own
+    if isinstance(error, (pg.UntranslatableCharacter, pg.CharacterNotInRepertoire)) or type(error) is psycopg.DataError:
         return Refused(Kind.INVALID, Problem("character_invalid", "A text has a character that cannot be stored."))
     if isinstance(error, (pg.NumericValueOutOfRange, pg.CheckViolation)):
         return Refused(Kind.INVALID, Problem("value_out_of_range", f"A value is out of range ({constraint})."))
