@@ -11,18 +11,11 @@ from contor.documents.types.answered import (
     TotalsView,
 )
 from contor.documents.types.frozen import (
-    AmountSides,
     DepositDeduction,
     DepositGroup,
     Document,
-    DocumentAllowanceCharge,
-    DocumentExtra,
-    DocumentItem,
     LedgerCurrency,
     RelatedDocument,
-    TaxGroup,
-    Totals,
-    UnitPriceSides,
     with_number,
 )
 from contor.documents.types.parties import Address, BankAccount, Contact, ElectronicAddress, Party
@@ -51,6 +44,15 @@ from contor.documents.types.requested import (
     Tax,
     TaxDetail,
     UnitSides,
+)
+from contor.documents.types.rows import (
+    AmountSides,
+    DocumentAllowanceCharge,
+    DocumentExtra,
+    DocumentItem,
+    TaxGroup,
+    Totals,
+    UnitPriceSides,
 )
 from contor.documents.types.versions import read
 from contor.documents.types.view import prices_view, tax_view, totals_view, view_of

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from contor.documents.types.frozen import (
     DepositDeduction,
-    DocumentAllowanceCharge,
     LedgerCurrency,
 )
 from contor.documents.types.parties import Party
@@ -23,6 +22,7 @@ from contor.documents.types.requested import (
     Property,
     Tax,
 )
+from contor.documents.types.rows import DocumentAllowanceCharge
 from contor.documents.types.words import Basis, DocumentType
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import shape

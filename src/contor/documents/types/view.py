@@ -12,8 +12,9 @@ from contor.documents.types.answered import (
     TotalsView,
     UnitView,
 )
-from contor.documents.types.frozen import AmountSides, Document, DocumentItem, TaxGroup, Totals, UnitPriceSides
+from contor.documents.types.frozen import Document
 from contor.documents.types.requested import CustomerDetail, ExternalReference
+from contor.documents.types.rows import AmountSides, DocumentItem, TaxGroup, Totals, UnitPriceSides
 
 
 def view_of(document: Document, state: State) -> DocumentView:
