@@ -46,7 +46,6 @@ _BEFORE_PARTIES = ("ram:Reference", "ram:BuyerReference")
 _BEFORE_ATTACHMENTS = (
     "ram:SellerOrderReferencedDocument",
     "ram:BuyerOrderReferencedDocument",
-    "ram:QuotationReferencedDocument",
     "ram:ContractReferencedDocument",
 )
 _AFTER_ATTACHMENTS = ("ram:AdditionalReferencedDocument", "ram:SpecifiedProcuringProject")

@@ -170,7 +170,6 @@ _BEFORE_PRICE = (
     "ram:BuyerReference",
     "ram:SellerOrderReferencedDocument",
     "ram:BuyerOrderReferencedDocument",
-    "ram:QuotationReferencedDocument",
     "ram:ContractReferencedDocument",
 )
 _AFTER_SUM = (
