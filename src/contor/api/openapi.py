@@ -13,6 +13,7 @@ from contor.runtime.execute import adapter
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _REF = "#/components/schemas/{model}"
 JSON = "application/json"
+_ENTITY_TAG = r'^((W/)?"[1-9][0-9]{0,17}"|[1-9][0-9]{0,17}|\*)$'
 
 
 def openapi(dialect: Dialect, routes: Sequence[Route]) -> Plain:
@@ -41,7 +42,8 @@ def _operation(dialect: Dialect, row: Route, schemas: Plain) -> Plain:
     ]
     parameters += [{"name": name, "in": "query", "schema": text} for name in row.parameters]
     if row.versioned and row.method != "GET" and _PLACEHOLDER.search(row.path):
-        parameters.append({"name": "If-Match", "in": "header", "schema": text, "description": "The version that is meant."})
+        tag: Plain = {"type": "string", "pattern": _ENTITY_TAG, "examples": ['"2"']}
+        parameters.append({"name": "If-Match", "in": "header", "schema": tag, "description": "The version that is meant."})
     if row.filterable is not None:
         parameters += dialect.list_parameters(row)
     made: Plain = {
