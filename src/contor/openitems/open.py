@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from contor.documents.events import DocumentsIssued
 from contor.documents.judge import IssuedDocument
+from contor.documents.treatment import tax_parts
 from contor.documents.types import DocumentType
 from contor.kernel.events import on
 from contor.openitems import tables
@@ -87,7 +88,7 @@ def _correct(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     corrections, moves = [], []
     for stored in cases:
         draft = targets[stored.case.document_ident]
-        movement = close_deposit(stored.case, draft.document.totals.gross)
+        movement = close_deposit(stored.case, draft.document.totals.gross, tax_parts(draft.document))
         corrections.append((draft, movement))
         moves.append(Move(stored, movement, f"document:{draft.id}", draft.document.document_date))
     move(uow, moves)

@@ -5,7 +5,7 @@ Source: platform API 2.11 and 4.6; accounting reference 2 (deposits) and 8 (rows
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -93,6 +93,7 @@ def moved(case: Case, movement: Movement) -> Case:
         doubtful = not case.doubtful  # its counter decision lifts the mark again
     return dataclasses.replace(
         case,
+        groups=treatment.less(case.groups, movement.closed) if movement.closed else case.groups,
         balance=case.balance + movement.amount,
         ledger_balance=case.ledger_balance + movement.ledger_amount,
         settled=settled,
@@ -220,9 +221,10 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
 # --- deposits, reversal -------------------------------------------------------------------------------------------------------
 
 
-def close_deposit(case: Case, correction_gross: Decimal) -> Movement:
-    """The correction of a deposit invoice. It closes what is unpaid; what goes beyond takes received money back (method
-    REVERSAL): its tax falls away, and the case stands as a credit until the money moves on (`move_deposit`)."""
+def close_deposit(case: Case, correction_gross: Decimal, correction: Sequence[TaxPart] = ()) -> Movement:
+    """The correction of a deposit invoice, with its tax groups. It closes what is unpaid, of which nothing will be taxed; what goes
+    beyond takes received money back (method REVERSAL): its tax falls away, and the case stands as a credit until the money moves on
+    (`move_deposit`)."""
     # an overpaid deposit has a negative balance, and nothing of it is unpaid
     unpaid = max(ZERO, min(case.balance, correction_gross))
     received = sum((part.gross for part in case.settled), ZERO)
@@ -235,7 +237,25 @@ def close_deposit(case: Case, correction_gross: Decimal) -> Movement:
         ledger_amount=-(ledger_share(case, unpaid) + ledger_back),
         parts=returned,
         ledger_parts=_in_ledger(case, returned, -ledger_back),
+        closed=_closed(case, unpaid, treatment.plus(_along(case.groups, correction), returned)) if unpaid else (),
     )
+
+
+def _along(groups: Sequence[TaxPart], parts: Sequence[TaxPart]) -> tuple[TaxPart, ...]:
+    """The parts in the order of the groups; a group that has none takes nothing."""
+    found = {(part.treatment, part.category_code, part.rate, part.country): part for part in parts}
+    return tuple(
+        found.get((group.treatment, group.category_code, group.rate, group.country))
+        or dataclasses.replace(group, net=ZERO, tax=ZERO, gross=ZERO)
+        for group in groups
+    )
+
+
+def _closed(case: Case, unpaid: Decimal, said: tuple[TaxPart, ...]) -> tuple[TaxPart, ...]:
+    """What the correction says of its groups, as far as nothing was received of it; else `unpaid` in the proportion of the rest."""
+    if sum((part.gross for part in said), ZERO) == unpaid:
+        return said
+    return treatment.of_receipt(case.groups, case.settled, unpaid, case.currency, is_last=unpaid == case.balance)
 
 
 def move_deposit(case: Case) -> Movement:
@@ -270,4 +290,5 @@ def reversed_movement(movement: Movement) -> Movement:
         ledger_amount=-movement.ledger_amount,
         parts=treatment.negated(movement.parts),
         ledger_parts=treatment.negated(movement.ledger_parts),
+        closed=treatment.negated(movement.closed),
     )

@@ -56,6 +56,8 @@ class Movement:
     ledger_parts: tuple[TaxPart, ...] = ()
     """`parts` in the ledger's currency."""
     decision: DecisionType | None = None
+    closed: tuple[TaxPart, ...] = ()
+    """Of a deposit's correction: what it took off the deposit before anything of it was received, parallel to the case's groups."""
 
 
 @shape

@@ -128,6 +128,25 @@ def test_money_on_a_deposit_without_receivable_is_on_the_customers_account(shop:
     shop.sound()
 
 
+@pytest.mark.parametrize("relevant", [True, False])
+def test_what_a_correction_closed_is_not_taxed_with_the_rest(shop: Company, relevant: bool) -> None:
+    """119.00, of which 47.60 are taken off before anything is paid: with the other 71.40 comes a tax of 11.40."""
+    group = shop.call("GET", "/v2/billing-groups/external")
+    kept = {name: group[name] for name in ("name", "billing", "localeConfiguration")}
+    shop.call("PUT", "/v2/billing-groups/external", {**kept, "depositReceivableRelevant": relevant})
+    deposit = shop.document("deposit-invoices")
+    shop.document("deposit-invoice-corrections", net="40.00", relatedDocumentIdent=deposit)
+    assert shop.pay("71.40", deposit)["status"] == "ASSIGNED"
+    sums = shop.sums()
+    assert (sums[1718], sums[1776]) == (D("-60.00"), D("-11.40"))
+    assert sum(amount for account, amount in sums.items() if account not in (1718, 1776)) == D("71.40")
+    assert 1593 not in sums
+    final = shop.document(net="500.00", relatedDocumentIdents=[deposit])
+    assert shop.case(final)["balance"] == 523.6
+    assert (shop.sums()[1776], shop.sums().get(1718)) == (D("-95.00"), None)
+    shop.sound()
+
+
 def test_what_was_booked_at_a_rate_goes_back_at_it(shop: Company) -> None:
     rate = {"rate": "1.10", "date": TODAY}
     invoice = shop.document(currency="USD", exchangeRate=rate)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.factories.documents import a_customer, a_document, a_seller, an_item, totals_of
 
+from contor.documents.treatment import tax_parts
 from contor.documents.types import (
     CashDiscount,
     DocumentType,
@@ -284,6 +285,42 @@ def test_what_is_rounded_is_not_received(rounding: str, prepaid: str, received: 
     case = open_case(a_document(prepaid=paid, totals=totals), cash_taxation=True)
     assert case is not None
     assert [part.gross for part in case.settled] == ([] if received is None else [D(received)])
+
+
+def test_of_what_a_correction_closed_nothing_is_taxed_when_the_rest_is_paid() -> None:
+    """1,190.00, of which 476.00 were corrected while nothing was paid: the rest of 714.00 holds 114.00."""
+    corrected = tax_parts(a_document(items=(an_item("400.00"),)))
+    for parts in (corrected, ()):
+        case = a_deposit()
+        case = moved(case, close_deposit(case, D("476.00"), parts))
+        assert (case.balance, [part.gross for part in case.groups]) == (D("714.00"), [D("714.00")])
+        first = pay(case, D("300.00"))
+        case = moved(case, first)
+        second = pay(case, D("414.00"))
+        assert [(part.net, part.tax) for part in second.parts] == [
+            (D("600.00") - first.parts[0].net, D("114.00") - first.parts[0].tax)
+        ]
+        assert moved(case, second).is_closed
+
+
+def test_a_correction_says_which_of_several_rates_it_closes() -> None:
+    items = (an_item("100.00"), an_item("100.00", "7", 2))
+    case = a_case(document_type=DocumentType.DEPOSIT_INVOICE, items=items, deposit_receivable_relevant=True)
+    seven = tax_parts(a_document(items=(an_item("100.00", "7"),)))
+    closed = moved(case, close_deposit(case, D("107.00"), seven))
+    assert [(part.rate, part.gross) for part in closed.groups] == [(D(19), D("119.00")), (D(7), D("0.00"))]
+    assert [(part.rate, part.tax) for part in pay(closed, D("119.00")).parts] == [(D(19), D("19.00")), (D(7), D("0.00"))]
+    opened = moved(closed, reversed_movement(close_deposit(case, D("107.00"), seven)))
+    assert opened.groups == case.groups
+
+
+def test_a_correction_of_paid_and_unpaid_closes_what_is_unpaid() -> None:
+    case = moved(a_deposit(), pay(a_deposit(), D("595.00")))
+    whole = tax_parts(a_document(items=(an_item("1000.00"),)))
+    movement = close_deposit(case, D("1190.00"), whole)
+    assert [(part.net, part.tax) for part in movement.closed] == [(D("500.00"), D("95.00"))]
+    assert [(part.net, part.tax) for part in movement.parts] == [(D("-500.00"), D("-95.00"))]
+    assert [part.gross for part in moved(case, movement).settled] == [D(0)]
 
 
 def test_a_deposit_that_vouchers_paid_on_issuing_can_be_corrected() -> None:
