@@ -54,6 +54,20 @@ def test_3_two_deposits_one_half_paid(desk: Desk, method: str, net: str, tax: st
     assert owed(desk) == 0
 
 
+def test_3_a_final_invoice_that_is_dated_by_its_period(desk: Desk) -> None:
+    """The deposit is billed in May, the supply was that of April: the group dates the final invoice, and it deducts all the same."""
+    dated = {"contractDocumentDateDetermination": "BILLING_PERIOD"}
+    desk.group(depositReceivableRelevant=True, depositInvoiceCreation="AT_ORDER_CREATION", **dated)
+    period = {"periodStartDate": "2026-04-01", "periodEndDate": "2026-04-30", "deliveryDate": None}
+    deposits = [a_deposit("ar-1", "595.00")]
+    desk.order(lineItems=[a_line(net="1000.00", **period)], agreedDeposits=deposits, billingTime="ON_DEMAND")
+    desk.bill()
+    desk.pay("595.00", desk.idents("DEPOSIT_INVOICE")[0])
+    desk.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)
+    assert desk.bill()["failed"] == 0
+    assert desk.documents()[-1] == ("INVOICE", D(500), D(95), D(595))
+
+
 def test_3c_a_deposit_at_another_rate(desk: Desk) -> None:
     """A deposit of 3,000 at 16 %, a supply at 19 %."""
     desk.group(depositReceivableRelevant=True, depositInvoiceCreation="AT_ORDER_CREATION")

@@ -155,6 +155,15 @@ def test_nothing_is_credited_before_it_was_issued(day: dt.date, found: list[str]
     assert credit_codes(invoice, document_date=day) == found
 
 
+def test_our_own_billing_is_dated_by_its_groups() -> None:
+    """By the period that was supplied, for instance, which may end before the deposits are billed."""
+    deposit = issued(a_request(document_date=LATER), DocumentType.DEPOSIT_INVOICE, ident="AR-1")
+    request = a_request(a_row(), related_document_ident="AR-1", document_date=EARLIER)
+    for own, found in ((True, []), (False, ["document_date_before_related"])):
+        known = facts(related(deposit, received=receipts(deposit, [D(119)])), own=own)
+        assert codes(request, DocumentType.INVOICE, known) == found
+
+
 @pytest.mark.parametrize(("rate", "found"), [("1.10", []), ("1.20", ["exchange_rate_differs_from_related"])])
 def test_what_was_booked_at_a_rate_goes_back_at_it(rate: str, found: list[str]) -> None:
     exchange = ExchangeRate(rate=D("1.10"), date=TODAY)

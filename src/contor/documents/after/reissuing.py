@@ -22,7 +22,7 @@ from contor.documents import tables
 from contor.documents.after.attached import attach_to_documents, attached_to
 from contor.documents.events import DocumentReissued
 from contor.documents.issue import issue_requests
-from contor.documents.judge import CREDITING, Changes, IssuedDocument, Repeated, once_more, same_amounts, whole_credit
+from contor.documents.judge import CREDITING, Changes, IssuedDocument, Repeated, dated_before, once_more, same_amounts, whole_credit
 from contor.documents.queries import Numbered, documents_by_id
 from contor.documents.request import RequestDocument, known_request, request_row
 from contor.documents.types import Document, DocumentRequest, DocumentType, Property, RequestId
@@ -90,6 +90,7 @@ def reissue(uow: Uow, command: Reissue) -> Reissued:
     address_ident = body.invoice_address_ident or old.invoice_address_ident or ""
     problems = _correct_address(uow, old.customer_ident, address_ident, body.invoice_address)
     date = body.document_date or uow.ctx.today()
+    problems += dated_before(old, date)
     credit = whole_credit(old, f"{request_id[:150]}~credits~{old.ident}", date, body.credit_memo_ident)
     changes = Changes(request_id, date, body.language or old.language, address_ident, body.ident, body.properties)
     wanted = once_more(old, changes)

@@ -3,6 +3,7 @@
 from contor.documents.judge.contents import examine, request_findings
 from contor.documents.judge.issued import IssuedDocument
 from contor.documents.judge.parties import xrechnung_findings
+from contor.documents.judge.related import dated_before
 from contor.documents.judge.repeat import Changes, Repeated, as_frozen, once_more, same_amounts, whole_credit
 from contor.documents.judge.rows import row_findings
 from contor.documents.judge.rules import (
@@ -30,6 +31,7 @@ __all__ = [
     "Related",
     "Repeated",
     "as_frozen",
+    "dated_before",
     "examine",
     "final_method",
     "once_more",

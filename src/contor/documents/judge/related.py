@@ -3,11 +3,12 @@
 Source: section 31 (5) UStDV, section 14 (5) and 14c UStG; accounting reference 1.10 and 2.
 """
 
+import datetime as dt
 from decimal import Decimal
 
 from contor.documents.amounts import Amounts, Terms, exceeds, gross_of, group_key
 from contor.documents.judge.rules import CREDITING, Facts, Related, final_method, related_idents
-from contor.documents.types import DocumentRequest, DocumentType, FinalInvoiceMethod
+from contor.documents.types import Document, DocumentRequest, DocumentType, FinalInvoiceMethod
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 
@@ -39,10 +40,9 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
         if document.customer_ident != request.customer_detail.customer_ident:
             problems.append(Problem("customer_differs_from_related", "belongs to another customer", path, ident))
         dated = request.document_date or facts.today
-        if dated < document.document_date:
-            # what is credited or deducted happened before (section 17 (1) sentence 8 UStG: in the period of the change)
-            message = f"is before {document.document_date}, the date of {ident}, to which it refers"
-            problems.append(Problem("document_date_before_related", message, "documentDate", dated))
+        # documents of our own billing are dated as their groups say: by the period that was supplied, before its deposits, too
+        if not facts.own:
+            problems += dated_before(document, dated)
         if expected is not None or method is None:
             # nothing is expected of a type that credits nothing and deducts nothing: it refers to no document of ours
             if document.document_type is not expected:
@@ -61,6 +61,14 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
         else:
             problems += _deposit(related, method, path)
     return problems
+
+
+def dated_before(document: Document, dated: dt.date) -> list[Problem]:
+    """What is credited or deducted happened before (section 17 (1) sentence 8 UStG: in the period of the change)."""
+    if dated >= document.document_date:
+        return []
+    message = f"is before {document.document_date}, the date of {document.ident}, to which it refers"
+    return [Problem("document_date_before_related", message, "documentDate", dated)]
 
 
 def _deposit(related: Related, method: FinalInvoiceMethod, path: str) -> list[Problem]:
