@@ -3,7 +3,7 @@
 import os
 
 from benchmarks.measure import Result, rss_mb, timed
-from contor.documents.einvoice import both_of, cii_of
+from contor.documents.einvoice import cii_and_ubl_of, cii_of
 from contor.documents.render import render_pdf
 from contor.documents.types import Document
 from contor.kernel.shapes import replace
@@ -28,6 +28,6 @@ def xml(document: Document, count: int) -> Result:
     result = Result("xml", count)
     with timed(result, os.getpid()):
         for paper in papers:
-            both_of(paper)
+            cii_and_ubl_of(paper)
     result.rss_mb = rss_mb(os.getpid())
     return result

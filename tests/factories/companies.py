@@ -12,6 +12,18 @@ from contor.documents.issue import worker
 TODAY = dt.datetime.now(dt.UTC).date().isoformat()
 
 
+BANK: dict[str, Any] = {
+    "ident": "bank",
+    "name": "House bank",
+    "active": True,
+    "country": "DE",
+    "currency": "EUR",
+    "paymentServiceProviderId": 1,
+}
+IN_PARTS = {"overpaymentAssignmentToDocuments": True, "underpaymentAssignmentToDocuments": True}
+"""What is paid may be more or less than what is owed."""
+
+
 class Company:
     """A company that speaks the platform API."""
 
@@ -53,6 +65,13 @@ class Company:
             **more,
         }
         return self.call("POST", f"/v2/documents/{kind}", body, status)
+
+    def open_bank(self, **more: Any) -> None:
+        """An account on which it is paid."""
+        self.call("POST", "/v2/merchant-payment-accounts", {**BANK, **more}, 201)
+
+    def take_parts(self) -> None:
+        self.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", IN_PARTS, 201)
 
     def pay(self, amount: str, text: str, **more: Any) -> Any:
         self.requests += 1

@@ -3,6 +3,7 @@
 from typing import Any
 
 from starlette.testclient import TestClient
+from tests.factories.companies import BANK
 from tests.factories.offices import GROUP, D, Office
 from tests.factories.tenants import Tenant
 
@@ -75,15 +76,7 @@ def a_desk(tenant: Tenant, client: TestClient, headers: dict[str, str]) -> Desk:
     """In May 2026, with a bank account whose payments may be less than what is owed."""
     made = Desk(tenant, client, headers)
     made.clock("2026-05-10T10:00")
-    account = {
-        "ident": "bank",
-        "name": "House bank",
-        "active": True,
-        "country": "DE",
-        "currency": "EUR",
-        "paymentServiceProviderId": 1,
-    }
-    made.call("POST", "/v2/merchant-payment-accounts", account, 201)
+    made.call("POST", "/v2/merchant-payment-accounts", BANK, 201)
     partial = {"underpaymentAssignmentToDocuments": True}
     made.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", partial, 201)
     return made

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from tests.factories.companies import BANK
 from tests.factories.tenants import Tenant
 
 from contor.documents.issue import worker
@@ -160,14 +161,6 @@ _CUSTOMERS: tuple[dict[str, Any], ...] = (
         ],
     },
 )
-_BANK: dict[str, Any] = {
-    "ident": "bank",
-    "name": "House bank",
-    "active": True,
-    "country": "DE",
-    "currency": "EUR",
-    "paymentServiceProviderId": 1,
-}
 
 
 class GoldenCompany:
@@ -183,7 +176,7 @@ class GoldenCompany:
         self.call("POST", "/billing-groups", {"billingGroupIdent": "numbered", **_GROUP, **_NUMBERED}, 201)
         for customer in _CUSTOMERS:
             self.call("POST", "/customers", customer, 201)
-        self.call("POST", "/merchant-payment-accounts", _BANK, 201)
+        self.call("POST", "/merchant-payment-accounts", BANK, 201)
         parts = {"overpaymentAssignmentToDocuments": True, "underpaymentAssignmentToDocuments": True}
         self.call("POST", "/merchant-payment-accounts/bank/assignment-configuration", parts, 201)
 

@@ -37,6 +37,8 @@ class Options(TypedDict, total=False):
     """The field for a file that came beside the body."""
     wire: Wire
     ids: IdsOf
+    versioned: bool
+    """Its thing has a version: `ETag` and `If-Match`."""
 
 
 def snake(name: str) -> str:
@@ -71,6 +73,7 @@ def route(method: str, path: str, operation: AnyOperation, status: int = 200, **
         upload="upload" in options,
         wire=options.get("wire"),
         ids=options.get("ids"),
+        versioned=options.get("versioned", False),
     )
 
 

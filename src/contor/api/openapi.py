@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from contor.api.dialect import Dialect
+from contor.api.http import ENTITY_TAG
 from contor.api.route import Plain, Route
 from contor.kernel.files import FileContent
 from contor.runtime.execute import adapter
@@ -13,7 +14,6 @@ from contor.runtime.execute import adapter
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _REF = "#/components/schemas/{model}"
 JSON = "application/json"
-_ENTITY_TAG = r'^((W/)?"[1-9][0-9]{0,17}"|[1-9][0-9]{0,17}|\*)$'
 
 
 def openapi(dialect: Dialect, routes: Sequence[Route]) -> Plain:
@@ -42,7 +42,7 @@ def _operation(dialect: Dialect, row: Route, schemas: Plain) -> Plain:
     ]
     parameters += [{"name": name, "in": "query", "schema": text} for name in row.parameters]
     if row.versioned and row.method != "GET" and _PLACEHOLDER.search(row.path):
-        tag: Plain = {"type": "string", "pattern": _ENTITY_TAG, "examples": ['"2"']}
+        tag: Plain = {"type": "string", "pattern": f"^({ENTITY_TAG})$", "examples": ['"2"']}
         parameters.append({"name": "If-Match", "in": "header", "schema": tag, "description": "The version that is meant."})
     if row.filterable is not None:
         parameters += dialect.list_parameters(row)

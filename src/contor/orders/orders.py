@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -26,6 +26,7 @@ from contor.orders.types import OrderPayment, OrderView
 from contor.runtime.db import ENCODER
 from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed_by_key
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 ORDERS = Filterable.of(
@@ -153,14 +154,21 @@ def cancel_orders(uow: Uow, command: CancelOrders) -> None:
 # helpers in calling order
 
 
+class Ordered(NamedTuple):
+    """An order, and who is billed by it."""
+
+    order_ident: str
+    customer_ident: str
+
+
 def _cancel(uow: Uow, idents: Sequence[str]) -> None:
-    found = set(uow.column(str, "SELECT order_ident FROM sales_order WHERE order_ident = ANY (%s)", (list(idents),)))
+    rows = uow.all(Ordered, f"SELECT {columns(Ordered)} FROM sales_order WHERE order_ident = ANY (%s)", (list(idents),))
+    found = {row.order_ident for row in rows}
     if missing := [ident for ident in idents if ident not in found]:
         message = "No order {!r} exists."
         raise Refused(Kind.NOT_FOUND, *[Problem("order_not_found", message.format(i[:100]), None, i) for i in missing])
     problems = []
-    orders = [order_by_ident(uow, ident) for ident in idents]
-    uow.lock("billing", {order.customer_ident for order in orders})  # a run that issues their final invoices now commits first
+    uow.lock("billing", {row.customer_ident for row in rows})  # a run that issues their final invoices now commits first
     for index, ident in enumerate(idents):
         order = order_by_ident(uow, ident)
         path = f"idents[{index}]" if len(idents) > 1 else None

@@ -11,14 +11,5 @@ from tests.factories.tenants import Tenant
 @pytest.fixture
 def company(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Company:
     made = Company(furnished, client, bearer(furnished))
-    account = {
-        "ident": "bank",
-        "name": "House bank",
-        "active": True,
-        "country": "DE",
-        "currency": "EUR",
-        "paymentServiceProviderId": 1,
-        "additionallyAcceptedCurrencies": ["USD"],
-    }
-    made.call("POST", "/v2/merchant-payment-accounts", account, 201)
+    made.open_bank(additionallyAcceptedCurrencies=["USD"])
     return made

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from starlette.testclient import TestClient
+from tests.factories.companies import BANK, IN_PARTS
 from tests.factories.drafts import Writer, a_body, a_row, at_once, findings
 
 from contor.documents.drafts import complete as completing
@@ -150,18 +151,8 @@ def test_all_six_types_can_be_drafted(writer: Writer, furnished: Any, kind: str,
 
 def test_a_final_invoice_deducts_what_was_received(writer: Writer, furnished: Any) -> None:
     """59.50 of a deposit of 119.00 were paid: 200.00 - 50.00 = 150.00, 38.00 - 9.50 = 28.50; the unpaid rest is closed with it."""
-    account = {
-        "ident": "bank",
-        "name": "House bank",
-        "active": True,
-        "country": "DE",
-        "currency": "EUR",
-        "paymentServiceProviderId": 1,
-        "additionallyAcceptedCurrencies": ["USD"],
-    }
-    writer.call("POST", "/merchant-payment-accounts", account, 201)
-    switches = {"overpaymentAssignmentToDocuments": True, "underpaymentAssignmentToDocuments": True}
-    writer.call("POST", "/merchant-payment-accounts/bank/assignment-configuration", switches, 201)
+    writer.call("POST", "/merchant-payment-accounts", BANK, 201)
+    writer.call("POST", "/merchant-payment-accounts/bank/assignment-configuration", IN_PARTS, 201)
     writer.create("deposit", **a_body(type="DEPOSIT_INVOICE"))
     deposit = writer.complete("deposit")["documentIdent"]
     paid = {
@@ -263,6 +254,15 @@ def test_a_request_id_that_is_used_is_found_at_its_draft(writer: Writer, furnish
     body = {"drafts": [{"draftIdent": "good"}, {"draftIdent": "again"}]}
     assert [field for field, _ in findings(writer.call("POST", "/drafts/actions/complete", body, 409))] == ["drafts[1].requestId"]
     assert [field for field, _ in findings(writer.call("POST", "/drafts/again/actions/complete", status=409))] == ["requestId"]
+    assert everything(furnished) == before
+
+
+def test_of_two_drafts_with_one_request_id_the_second_is_named(writer: Writer, furnished: Any) -> None:
+    for ident in ("a", "b"):
+        writer.create(ident, **a_body(), requestId="r-1")
+    before = everything(furnished)
+    body = {"drafts": [{"draftIdent": "a"}, {"draftIdent": "b"}]}
+    assert [field for field, _ in findings(writer.call("POST", "/drafts/actions/complete", body, 409))] == ["drafts[1].requestId"]
     assert everything(furnished) == before
 
 

@@ -63,24 +63,14 @@ class Corrector(Company):
         return [found[ident] for ident in idents]
 
     def pay_in_part(self, amount: str, text: str, **more: Any) -> None:
-        switches = {"overpaymentAssignmentToDocuments": True, "underpaymentAssignmentToDocuments": True}
-        self.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", switches, 201)
+        self.take_parts()
         assert self.pay(amount, text, **more)["status"] == "ASSIGNED"
 
 
 @pytest.fixture
 def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Corrector:
     made = Corrector(furnished, client, bearer(furnished))
-    account = {
-        "ident": "bank",
-        "name": "House bank",
-        "active": True,
-        "country": "DE",
-        "currency": "EUR",
-        "paymentServiceProviderId": 1,
-        "additionallyAcceptedCurrencies": ["USD"],
-    }
-    made.call("POST", "/v2/merchant-payment-accounts", account, 201)
+    made.open_bank(additionallyAcceptedCurrencies=["USD"])
     return made
 
 

@@ -11,23 +11,13 @@ from tests.factories.tenants import Tenant
 
 D = Decimal
 SITES = "/v2/billing/configuration/operating-sites"
-CONFIGURATION = "/v2/merchant-payment-accounts/bank/assignment-configuration"
 
 
 @pytest.fixture
 def shop(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Company:
     made = Company(furnished, client, bearer(furnished))
-    account = {
-        "ident": "bank",
-        "name": "House bank",
-        "active": True,
-        "country": "DE",
-        "currency": "EUR",
-        "paymentServiceProviderId": 1,
-    }
-    made.call("POST", "/v2/merchant-payment-accounts", account, 201)
-    switches = {"overpaymentAssignmentToDocuments": True, "underpaymentAssignmentToDocuments": True}
-    made.call("POST", CONFIGURATION, switches, 201)
+    made.open_bank()
+    made.take_parts()
     return made
 
 

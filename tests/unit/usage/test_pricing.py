@@ -121,8 +121,8 @@ def test_prices_by_the_clock(start: str, end: str, amount: str) -> None:
     assert found.amount == D(amount)
 
 
-def test_an_hour_priced_by_blocks_of_a_unit_price() -> None:
-    """Blocks of ten at 2.00 a piece: a begun block costs all of its pieces."""
+def test_a_begun_block_costs_all_of_its_pieces() -> None:
+    """Blocks of ten at 2.00 a piece."""
     by_ten = price("CONTINGENT", (10, "2", "PER_UNIT"))
     assert [rated(by_ten, D(count)).amount for count in (1, 10, 11)] == [D(20), D(20), D(40)]
 

@@ -65,9 +65,8 @@ class ManagementVoice:
         except Refused as refused:
             if refused.problems[0].code == "token_expired":
                 raise Refused(Kind.UNAUTHENTICATED, Problem("token_expired", "jwt is expired")) from None
-            shown = (
-                token if len(token) <= 16 else f"{token[:12]}..."
-            )  # answers are logged: what is nearly a credential stays with its owner
+            # answers are logged: what is nearly a credential stays with its owner
+            shown = token if len(token) <= 16 else f"{token[:12]}..."
             message = f"could not parse jwt: '{shown}'"
             raise Refused(Kind.UNAUTHENTICATED, Problem("token_invalid", message)) from None
 

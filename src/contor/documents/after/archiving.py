@@ -10,7 +10,7 @@ from typing import NamedTuple
 from contor.documents import tables
 from contor.documents.after.attached import attached_to, supporting
 from contor.documents.after.official_rules import Finding, findings, is_sendable
-from contor.documents.einvoice import SupportingDocument, both_of, cii_of, why_no_xml
+from contor.documents.einvoice import SupportingDocument, cii_and_ubl_of, cii_of, why_no_xml
 from contor.documents.events import DocumentsArchived, DocumentsIssued
 from contor.documents.queries import documents_by_id
 from contor.documents.render import render_pdf
@@ -91,7 +91,7 @@ def _files(number: int, document: Document, wanted: frozenset[str], given: tuple
     cii, ubl = None, None
     if not why_no_xml(document):
         # the CII is made in any case, for it stands inside the PDF
-        cii, ubl = both_of(document, given) if "UBL" in wanted else (cii_of(document, given), None)
+        cii, ubl = cii_and_ubl_of(document, given) if "UBL" in wanted else (cii_of(document, given), None)
     if "PDF" in wanted:
         yield _file(number, document, "PDF", render_pdf(document, cii), ())
     if cii is not None and "CII" in wanted:

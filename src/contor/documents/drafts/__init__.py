@@ -5,9 +5,9 @@ from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, Co
 from contor.documents.drafts.create import create_draft
 from contor.documents.drafts.delete import delete_draft
 from contor.documents.drafts.preview import preview_draft
-from contor.documents.drafts.queries import DRAFTS
+from contor.documents.drafts.queries import DRAFTS, version_named
 from contor.documents.drafts.read import get_draft, list_drafts
-from contor.documents.drafts.types import DraftVersion, DraftView, Meant, Preview
+from contor.documents.drafts.types import Completion, DraftVersion, DraftView, Preview
 
 __all__ = [
     "DRAFTS",
@@ -15,9 +15,9 @@ __all__ = [
     "CompleteDrafts",
     "CompletedDraft",
     "CompletedDrafts",
+    "Completion",
     "DraftVersion",
     "DraftView",
-    "Meant",
     "Preview",
     "change_draft",
     "complete_drafts",
@@ -27,4 +27,5 @@ __all__ = [
     "list_drafts",
     "preview_draft",
     "replace_draft",
+    "version_named",
 ]

@@ -1,7 +1,7 @@
 """Change a draft that is being written, wholly or in part. Who changes it names the version that was seen: nobody writes over what
 somebody else wrote meanwhile."""
 
-from contor.documents.drafts.queries import Draft, locked, require_open, require_versions
+from contor.documents.drafts.queries import Draft, locked, require_open, require_versions, version_named
 from contor.documents.drafts.read import draft_view
 from contor.documents.drafts.types import OWN, DraftUpdate, DraftView, columns_of
 from contor.kernel.errors import Kind, Problem, Refused
@@ -42,13 +42,12 @@ def change_draft(uow: Uow, command: ChangeDraft) -> DraftView:
 def _to_change(uow: Uow, command: ChangeDraft) -> Draft:
     """The draft, locked, open, and of the version named."""
     body = command.body
-    named = {version for version in (body.version, command.version) if version is not None}
-    if len(named) != 1:
-        message = "is required: the version that is changed" if not named else "body and If-Match name different versions"
-        raise Refused(Kind.INVALID, Problem("version_ambiguous" if named else "version_missing", message, "version"))
+    named = version_named(body.version, command.version)
+    if named is None:
+        raise Refused(Kind.INVALID, Problem("version_missing", "is required: the version that is changed", "version"))
     (draft,) = locked(uow, [command.draft_ident])
     require_open(uow, draft)
-    require_versions(uow, [draft], [named.pop()])
+    require_versions(uow, [draft], [named])
     fixed = (("draft_ident", body.draft_ident, draft.ident), ("type", body.type, draft.type))
     changed = [(name, value) for name, value, known in fixed if value not in (None, known)]
     if changed:

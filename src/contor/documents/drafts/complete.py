@@ -96,13 +96,12 @@ def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[Iss
         entry.facts is not None and entry.facts.is_small_business(kind) for entry, (kind, _) in zip(judged, requests, strict=True)
     ]
     # one order for all callers, for an insert waits for another one of the same key
-    stored = sorted(zip(requests, small, strict=True), key=lambda entry: entry[0][1].request_id)
-    for (document_type, request), is_small in stored:
+    stored = sorted(zip(requests, small, range(len(requests)), strict=True), key=lambda entry: entry[0][1].request_id)
+    for (document_type, request), is_small, number in stored:
         row = request_row(uow, RequestDocument(document_type=document_type, request=request), is_small)
         if not uow.insert_once(document_request, row):
-            place = [other.request_id for _, other in requests].index(request.request_id)
             known = known_request(request.request_id)
-            raise Refused(known.kind, *_placed([known.problems], [places[place]] if places else []))
+            raise Refused(known.kind, *_placed([known.problems], places[number : number + 1]))
     # Judged again by the one who issues, under his locks: a document that is credited may have been credited meanwhile.
     ends = issue_requests(uow, requests, judged_as=small)
     _refuse([() if isinstance(end, IssuedDocument) else end for end in ends], places)

@@ -77,6 +77,13 @@ def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     return [found[ident] for ident in idents]
 
 
+def version_named(in_body: int | None, in_header: int | None) -> int | None:
+    """The version that a request means; None: it names none. Raises INVALID where body and If-Match name two."""
+    if in_body is not None and in_header is not None and in_body != in_header:
+        raise Refused(Kind.INVALID, Problem("version_ambiguous", "body and If-Match name different versions", "version", in_body))
+    return in_header if in_body is None else in_body
+
+
 def require_versions(uow: Uow, drafts: Sequence[Draft], named: Sequence[int | None], path: str = "version") -> None:
     """Every draft has the version named; None: whichever it has. Raises OUTDATED with both versions of each that differs, CONFLICT where
     one was completed meanwhile: there is nothing left to read anew. `path` holds the place of the draft where there are several."""

@@ -73,8 +73,8 @@ class Preview:
 
 
 @shape
-class Meant:
-    """The version that is meant, where `If-Match` does not name it; None: the newest."""
+class Completion:
+    """What completing one draft may say: the version that is meant, where `If-Match` does not name it; None: the newest."""
 
     version: Version | None = None
 

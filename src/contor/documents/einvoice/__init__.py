@@ -4,7 +4,7 @@ from contor.documents.einvoice.importing import ImportedEInvoice, imported
 from contor.documents.einvoice.model import RSM, AttachedFile, SupportingDocument
 from contor.documents.einvoice.of_document import DIRECT_DEBIT_TYPES, TRANSFER_TYPES, direct_debit, seller_and_buyer, why_no_xml
 from contor.documents.einvoice.read import parse, read_einvoice
-from contor.documents.einvoice.write import CREDIT_NOTE, INVOICE, both_of, cii_of, ubl_of
+from contor.documents.einvoice.write import CREDIT_NOTE, INVOICE, cii_and_ubl_of, cii_of, ubl_of
 
 __all__ = [
     "CREDIT_NOTE",
@@ -15,7 +15,7 @@ __all__ = [
     "AttachedFile",
     "ImportedEInvoice",
     "SupportingDocument",
-    "both_of",
+    "cii_and_ubl_of",
     "cii_of",
     "direct_debit",
     "imported",

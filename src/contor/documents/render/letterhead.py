@@ -96,7 +96,9 @@ def parties(document: Document, voice: Voice) -> list[list[str]]:
     if document.is_self_billing:
         blocks.append([voice.text(Label.SUPPLIER), *_identified(supplier(document), voice, home)])
         blocks.append([voice.text(Label.RECIPIENT), *_identified(writer(document), voice, home)])
-    if document.shipping_address and document.shipping_address != addressee(document).address:
+    reader = addressee(document)
+    elsewhere = document.shipping_address != reader.address or document.shipping_names[:1] not in ((), (reader.name,))
+    if document.shipping_address and elsewhere:
         blocks.append(
             [voice.text(Label.DELIVERY_ADDRESS), *document.shipping_names, *voice.address(document.shipping_address, home)]
         )

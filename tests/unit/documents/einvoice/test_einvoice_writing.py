@@ -16,7 +16,7 @@ from tests.factories.einvoices.builders import simple
 from tests.factories.einvoices.papers import PAPERS
 
 from contor.documents.after.official_rules import findings, is_sendable
-from contor.documents.einvoice import both_of, cii_of, read_einvoice, ubl_of, why_no_xml
+from contor.documents.einvoice import cii_and_ubl_of, cii_of, read_einvoice, ubl_of, why_no_xml
 from contor.documents.einvoice.model.invoice import EInvoice, Profile
 from contor.documents.einvoice.of_document.of_document import einvoice_of
 from contor.documents.einvoice.write.cii import cii
@@ -80,7 +80,7 @@ def test_our_reader_finds_what_was_written(name: str, syntax: str) -> None:
 def test_the_same_document_is_the_same_bytes(name: str) -> None:
     assert ubl_of(PAPERS[name]) == ubl_of(PAPERS[name])
     assert cii_of(PAPERS[name]) == cii_of(PAPERS[name])
-    assert both_of(PAPERS[name]) == (cii_of(PAPERS[name]), ubl_of(PAPERS[name]))
+    assert cii_and_ubl_of(PAPERS[name]) == (cii_of(PAPERS[name]), ubl_of(PAPERS[name]))
 
 
 def as_independent(invoice: EInvoice) -> dict[str, object]:

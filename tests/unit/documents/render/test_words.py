@@ -18,6 +18,7 @@ from contor.documents.render.sums import notes
 from contor.documents.render.units import UNITS
 from contor.documents.render.voice import VOICES, voice
 from contor.documents.types import Address, CashDiscount, DocumentType, PaymentTerm, Period, PriceCalculationBasis, PriceTier
+from contor.kernel.shapes import replace
 
 DE_VOICE, EN_VOICE = VOICES["de"], VOICES["en"]
 NBSP = "\u00a0"
@@ -239,6 +240,10 @@ def test_who_receives_stands_above_the_place_of_delivery() -> None:
     assert parties_of(document, DE_VOICE) == [
         ["Lieferanschrift", "Kunde AG", "Lager Süd", "Frau Weiß", "Rampe 2", "6020 Innsbruck", "ÖSTERREICH"]
     ]
+    at_home = replace(document, shipping_address=document.customer.address)
+    assert parties_of(at_home, DE_VOICE)[0][:2] == ["Lieferanschrift", "Kunde AG"]
+    assert parties_of(replace(at_home, shipping_names=(document.customer.name,)), DE_VOICE) == []
+    assert parties_of(replace(at_home, shipping_names=()), DE_VOICE) == []
     delivery = einvoice_of(document).delivery
     assert delivery is not None and delivery.name == "Kunde AG"
 

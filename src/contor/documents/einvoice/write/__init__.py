@@ -3,14 +3,14 @@
 from contor.documents.einvoice.write.cii_parts import FURTHER_PRECEDING
 from contor.documents.einvoice.write.ubl import CREDIT_NOTE, INVOICE
 from contor.documents.einvoice.write.ubl_parts import CREDITOR_SCHEME
-from contor.documents.einvoice.write.write import both_of, cii_of, ubl_of
+from contor.documents.einvoice.write.write import cii_and_ubl_of, cii_of, ubl_of
 
 __all__ = [
     "CREDITOR_SCHEME",
     "CREDIT_NOTE",
     "FURTHER_PRECEDING",
     "INVOICE",
-    "both_of",
+    "cii_and_ubl_of",
     "cii_of",
     "ubl_of",
 ]

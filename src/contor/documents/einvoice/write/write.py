@@ -20,7 +20,7 @@ def cii_of(document: Document, given: Sequence[SupportingDocument] = ()) -> byte
     return cii(_with(einvoice_of(document, Profile.EN16931), given))
 
 
-def both_of(document: Document, given: Sequence[SupportingDocument] = ()) -> tuple[bytes, bytes]:
+def cii_and_ubl_of(document: Document, given: Sequence[SupportingDocument] = ()) -> tuple[bytes, bytes]:
     """`cii_of` and `ubl_of` at once: what the document says is put in the terms of EN 16931 once."""
     invoice = _with(einvoice_of(document), given)
     return cii(in_profile(invoice, document, Profile.EN16931)), ubl(invoice)
