@@ -72,7 +72,7 @@ def test_only_the_runtime_reads_its_trail(owner: dict[str, str]) -> None:
     """Audit, events and answers of repeated requests are shown by operations of the runtime alone."""
     found = set()
     for path in sorted(SRC.rglob("*.py")):
-        for text in texts(ast.parse(path.read_text(encoding="utf-8"))):
+        for text in texts(path.read_text(encoding="utf-8")):
             if TRAIL & set(named(text)):
                 found.add(path.relative_to(SRC).parts[0])
     assert set(owner) >= TRAIL
@@ -83,7 +83,8 @@ def test_no_package_imports_the_tables_of_another() -> None:
     found = []
     for path in sorted(SRC.rglob("*.py")):
         package = path.relative_to(SRC).parts[0]
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source if "tables" in source else "")):
             if isinstance(node, ast.ImportFrom) and node.module:
                 parts = [*node.module.split("."), *(alias.name for alias in node.names)]
                 if "tables" in parts and node.module != "contor.runtime.tables" and parts[:2] != ["contor", package]:
@@ -104,7 +105,7 @@ def test_no_package_imports_the_tables_of_another() -> None:
     ],
 )
 def test_the_counter_reads_sql_wherever_it_stands(source: str, wanted: list[str]) -> None:
-    assert [name for text in texts(ast.parse(source)) for name in named(text)] == wanted
+    assert [name for text in texts(source) for name in named(text)] == wanted
 
 
 def test_lists_are_written_once() -> None:

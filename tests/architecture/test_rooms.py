@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,20 @@ WITH_ROOMS = ("contor.api.platform", "contor.bookkeeping", "contor.contracts", "
 MOST_FILES = 14
 
 
+@cache
 def rooms(package: str) -> list[str]:
     folder = SRC / package.replace(".", "/")
     return [f"{package}.{face.parent.name}" for face in sorted(folder.glob("*/__init__.py"))]
 
 
-def imported(source: str) -> Iterator[str]:
+@cache
+def imported(source: str) -> tuple[str, ...]:
     """Modules, and what may be one: `from a.b import c` is a.b and a.b.c."""
-    for node in ast.walk(ast.parse(source)):
+    return tuple(_imported(ast.parse(source)))
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -31,6 +38,7 @@ def imported(source: str) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@cache
 def is_module(name: str) -> bool:
     path = SRC / name.replace(".", "/")
     return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()

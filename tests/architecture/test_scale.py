@@ -48,7 +48,7 @@ def catalogue(pristine_dsn: str) -> Iterator[psycopg.Connection]:
 def statements() -> Iterator[tuple[str, str]]:
     """(file, text) of every string in the sources."""
     for path in sorted(SRC.rglob("*.py")):
-        for text in texts(ast.parse(path.read_text(encoding="utf-8"))):
+        for text in texts(path.read_text(encoding="utf-8")):
             yield str(path.relative_to(SRC)), text
 
 
@@ -135,7 +135,8 @@ def test_who_asks_every_tenant_goes_on_behind_one_that_fails() -> None:
     assert listing == {"runtime/work/tenants.py"}
     unguarded = []
     for path in sorted(SRC.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        tree = ast.parse(source if "tenant_ids" in source else "")
         asked = {id(call) for call in calls_of(tree, "tenant_ids")}
         guarded = {id(call) for loop in calls_of(tree, "each") for call in calls_of(loop, "tenant_ids")}
         if asked - guarded:

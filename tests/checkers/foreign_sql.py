@@ -4,6 +4,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Table
@@ -12,8 +13,14 @@ STARTS = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO|USING|TABLE|ONLY)\s+(?:ONLY\s+)
 NAME = re.compile(r'(?:"?(?P<schema>[a-z_]+)"?\.)?"?(?P<name>[a-z_]+)"?(?:\s+(?:AS\s+)?(?!ON\b|WHERE\b)[a-z_]+)?\s*(?P<more>,)?\s*')
 
 
-def texts(tree: ast.AST) -> Iterator[str]:
-    """Every string of a module that is not a docstring; what an f-string fills in stands as `{}`, a table of ours as its name."""
+@cache
+def texts(source: str) -> tuple[str, ...]:
+    """Every string of a module that is not a docstring; what an f-string fills in stands as `{}`, a table of ours as its name.
+    Kept, because a dozen rules ask it of the same sources."""
+    return tuple(_texts(ast.parse(source)))
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
     docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
@@ -39,7 +46,8 @@ def owners(tables: Mapping[str, Table], src: Path) -> dict[str, str]:
     """Which package declares each table, by the tables' full names: the one whose `tables.py` names it."""
     owner = {}
     for path in sorted(src.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source if "_table(" in source else "")):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tenant_table", "directory_table"):
                 first = node.args[0]
                 if isinstance(first, ast.Constant):
@@ -57,7 +65,7 @@ def foreign(src: Path, owner: Mapping[str, str]) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for path in sorted(src.rglob("*.py")):
         package = path.relative_to(src).parts[0]
-        for text in texts(ast.parse(path.read_text(encoding="utf-8"))):
+        for text in texts(path.read_text(encoding="utf-8")):
             for name in named(text):
                 if owner.get(name, package) not in (package, "runtime"):
                     found[str(path.relative_to(src)), name] += 1
@@ -69,7 +77,7 @@ def written_abroad(src: Path, owner: Mapping[str, str]) -> list[str]:
     found = []
     for path in sorted(src.rglob("*.py")):
         package = path.relative_to(src).parts[0]
-        for text in texts(ast.parse(path.read_text(encoding="utf-8"))):
+        for text in texts(path.read_text(encoding="utf-8")):
             names = [name for name in WRITES.findall(text) if owner.get(name, package) != package]
             found += [f"{path.relative_to(src)} writes {name}" for name in names]
     return found

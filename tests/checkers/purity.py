@@ -5,7 +5,9 @@ import re
 import sys
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 MARK = re.compile(r"(?:^|\s)Pure\.(?:\s|$)")
 CLOCKS = re.compile(r"datetime\.now\(|utcnow\(|date\.today\(|\btime\.time\(|uuid4\(|\brandom\.")
@@ -61,15 +63,31 @@ def modules(src: Path) -> dict[str, Module]:
     """Every file below `src` (the folder of the package), by its dotted name."""
     paths = {_dotted(src, path): path for path in sorted(src.rglob("*.py"))}
     texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
-    trees = {name: ast.parse(text) for name, text in texts.items()}
-    faces = {name: dict(_named(trees[name])) for name, path in paths.items() if path.name == "__init__.py"}
+    read = {name: _read(text) for name, text in texts.items()}
+    faces = {name: dict(read[name].named) for name, path in paths.items() if path.name == "__init__.py"}
     found = {}
-    for name, tree in trees.items():
-        says_pure = bool(MARK.search(ast.get_docstring(tree) or ""))
-        plain = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-        meant = {_meant(module, thing, paths, faces) for thing, module in _named(tree)}
-        found[name] = Module(name, frozenset(plain | meant), says_pure, texts[name])
+    for name, (says_pure, plain, things) in read.items():
+        meant = {_meant(module, thing, paths, faces) for thing, module in things}
+        found[name] = Module(name, plain | meant, says_pure, texts[name])
     return found
+
+
+class _Read(NamedTuple):
+    """What the text of a file says by itself."""
+
+    says_pure: bool
+    plain: frozenset[str]
+    """Modules that are imported as such."""
+    named: tuple[tuple[str, str], ...]
+    """(name, module) of everything that is imported by name."""
+
+
+@cache
+def _read(text: str) -> _Read:
+    """Kept, because the guards look at many copies of the same sources."""
+    tree = ast.parse(text)
+    plain = frozenset(alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names)
+    return _Read(bool(MARK.search(ast.get_docstring(tree) or "")), plain, tuple(_named(tree)))
 
 
 def _dotted(src: Path, path: Path) -> str:
