@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
-from contor.kernel.shapes import CONFIG, Sent, border_shape
+from contor.kernel.shapes import MADE, Sent, border_shape
 
 Content = dict[str, Any]
 """The plain JSON of a value (snake_case names, numbers and dates as text): what is not said is not in it."""
@@ -22,7 +22,7 @@ def partial(cls: type[Sent], title: str, **more: Any) -> Any:
         field.name: (_partial(field.type) | None, Field(None, description=_description(field.type)))
         for field in dataclasses.fields(border_shape(cls))
     }
-    made: Any = create_model(title, __config__=CONFIG, __doc__=cls.__doc__, **(more | fields))
+    made: Any = create_model(title, __config__=MADE, __doc__=cls.__doc__, **(more | fields))
     return made
 
 

@@ -30,6 +30,8 @@ Fields = dict[str, Any]
 """The fields of a thing by name, on their way between a body and a row; the shape or table that they belong to says their types."""
 
 CONFIG = ConfigDict(extra="forbid", alias_generator=to_camel, use_attribute_docstrings=True)
+MADE = ConfigDict(**CONFIG | {"use_attribute_docstrings": False})
+"""For models that are made and stand in no source: looking for theirs, Pydantic reads every module, 50 ms a model."""
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)

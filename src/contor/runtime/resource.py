@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Operation, register
-from contor.kernel.shapes import CONFIG, Fields, exact
+from contor.kernel.shapes import MADE, Fields, exact
 from contor.runtime.execute import validated
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
 from contor.runtime.query.fields import REQUIRED, shape_of
@@ -109,7 +109,7 @@ class Resource:
         fixed = {name: (shape_of(table.c[name]) | None, Field(None)) for name in kept}
         self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in self.writable if w not in kept], fixed)
         self.output: type[BaseModel] = create_model(
-            title, __config__=CONFIG, **{str(c.name): (shape_of(c), ...) for c in visible}, **self.computed
+            title, __config__=MADE, **{str(c.name): (shape_of(c), ...) for c in visible}, **self.computed
         )  # type: ignore[call-overload]
 
     def _operation(
@@ -252,7 +252,7 @@ def _model(title: str, columns: Sequence[Column[Any]], extra: Mapping[str, Any] 
     for column in columns:
         default = column.info.get("default", REQUIRED)
         fields[str(column.name)] = (exact(shape_of(column)), ... if default is REQUIRED else Field(default))
-    made: type[BaseModel] = create_model(title, __config__=CONFIG, **fields)
+    made: type[BaseModel] = create_model(title, __config__=MADE, **fields)
     return made
 
 
