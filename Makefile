@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 CONTOR_PORT ?= 8000
 export CONTOR_PORT
+# Every command starts several processes: what one of them has compiled, the others read.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup setup-dev run test test-fast lint bench golden lock migration clean
 
