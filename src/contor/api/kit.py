@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypedDict, Unpack, get_type_hints
 
-from contor.api.route import AnyOperation, Call, IdsOf, Route, Wire
+from contor.api.route import AnyOperation, Call, IdsOf, Route, Wire, operation_id
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.query import Filterable
 from contor.runtime.resource import Keyed, Listed, Resource, Written
@@ -37,6 +37,8 @@ class Options(TypedDict, total=False):
     """The field for a file that came beside the body."""
     wire: Wire
     ids: IdsOf
+    id: str
+    """What clients call it, where the operation's own name is not it."""
     versioned: bool
     """Its thing has a version: `ETag` and `If-Match`."""
 
@@ -73,6 +75,8 @@ def route(method: str, path: str, operation: AnyOperation, status: int = 200, **
         upload="upload" in options,
         wire=options.get("wire"),
         ids=options.get("ids"),
+        id=options.get("id", ""),
+        numbers=_numbers(operation, names),
         versioned=options.get("versioned", False),
     )
 
@@ -88,12 +92,12 @@ def _binding(operation: AnyOperation, names: Mapping[str, str], options: Options
     parameters, body = options.get("parameters", {}), options.get("body")
     filled = "query" if "filterable" in options else body
     filled = options.get("upload", filled)
-    numbers = {name for name, hint in get_type_hints(kind).items() if hint is int} if is_dataclass(kind) else set()
+    numbers = _numbers(operation, names)
 
     def bind(call: Call) -> Any:
         if filled == "*":
             return call.body
-        values: dict[str, Any] = {names[p]: _number(operation, v) if names[p] in numbers else v for p, v in call.path.items()}
+        values: dict[str, Any] = {names[p]: _number(operation, v) if p in numbers else v for p, v in call.path.items()}
         values.update(options.get("constants", {}))
         given = dict(call.query)
         values.update({target: given[name] for name, target in parameters.items() if name in given})
@@ -106,6 +110,13 @@ def _binding(operation: AnyOperation, names: Mapping[str, str], options: Options
         return kind(**values)
 
     return bind
+
+
+def _numbers(operation: AnyOperation, names: Mapping[str, str]) -> frozenset[str]:
+    """The placeholders whose fields are whole numbers."""
+    kind: Any = operation.input
+    hints = get_type_hints(kind) if is_dataclass(kind) else {}
+    return frozenset(placeholder for placeholder, name in names.items() if hints.get(name) is int)
 
 
 def _number(operation: AnyOperation, text: str) -> int:
@@ -122,9 +133,11 @@ def resource(
     only: str = "list create get update delete",
     member: str = "",
     scope: tuple[str, ...] = (),
+    kind: str = "",
     **statuses: int,
 ) -> list[Route]:
-    """The usual routes of a resource: `path` is the collection's; the member's adds `{<key>}`. `scope`: keys that the path lacks."""
+    """The usual routes of a resource: `path` is the collection's; the member's adds `{<key>}`. `scope`: keys that the path lacks.
+    `kind`: what tells the ids of these from others of the same resource."""
     member = f"{path}/{{{member or _camel(stored.name) + 'Ident'}}}"
     made = []
     shapes = {
@@ -136,7 +149,8 @@ def resource(
     }
     for verb in only.split():
         method, where, status, body, output = shapes[verb]
-        made.append(resource_route(method, where, stored, verb, statuses.get(verb, status), body=body, output=output, scope=scope))
+        row = resource_route(method, where, stored, verb, statuses.get(verb, status), body=body, output=output, scope=scope)
+        made.append(replace(row, id=operation_id(row) + kind) if kind else row)
     return made
 
 
@@ -149,6 +163,7 @@ class ResourceOptions(TypedDict, total=False):
     scope: tuple[str, ...]
     """Keys that the path lacks."""
     operation: AnyOperation
+    id: str
 
 
 def resource_route(method: str, path: str, stored: Resource, verb: str, status: int, **options: Unpack[ResourceOptions]) -> Route:
@@ -173,6 +188,7 @@ def resource_route(method: str, path: str, stored: Resource, verb: str, status: 
         filterable=stored.search if verb == "list" else None,
         array=array,
         deprecated=array,
+        id=options.get("id", ""),
     )
 
 

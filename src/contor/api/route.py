@@ -98,5 +98,29 @@ class Route:
     ids: IdsOf | None = None
     may_be_empty: bool = False
     """A request without a body is one, too: the body is None."""
+    id: str = ""
+    """What clients made of the published description call it; empty: by the operation's name, see `operation_id`."""
+    numbers: frozenset[str] = frozenset()
+    """Placeholders that are whole numbers."""
     versioned: bool = False
     """What it is about has a version: `ETag` says it, `If-Match` names the one that is meant (RFC 9110, 8.8.3 and 13.1.1)."""
+
+
+def operation_id(row: Route) -> str:
+    """`agreed_deposit.list_of_line_item` as `listAgreedDepositsOfLineItem`, `contract.cancel_batch` as `cancelContracts`."""
+    if row.id:
+        return row.id
+    noun, _, verb = row.operation.name.partition(".")
+    first, *rest = verb.partition("_with_")[0].split("_")
+    many = first == "list" or "batch" in rest
+    return first + _capital(_plural(noun) if many else noun) + _capital("_".join(part for part in rest if part != "batch"))
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def _capital(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))

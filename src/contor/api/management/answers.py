@@ -1,17 +1,111 @@
 """The recorded forms of the management API: tags with an underscore, epoch seconds, unset fields left out."""
 
-from typing import Any
+from typing import Annotated, Any, Literal, NotRequired, TypeVar, cast
+
+from pydantic import WithJsonSchema
+from typing_extensions import TypedDict
 
 from contor.api.route import Plain
+from contor.kernel.context import Environment
 from contor.organizations.access import ApiKeyView, UserView
 from contor.organizations.billing_addresses import BillingAddressView
 from contor.organizations.organizations import COLUMNS, OrganizationView
-from contor.organizations.types import Tokens
+from contor.organizations.types import BillingOptions, ManagedConfiguration, Tokens
 
-SUCCESS = {"_success": True}
+Uuid = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
+T = TypeVar("T")
 
 
-def tokens(made: Tokens) -> Plain:
+class Claims(TypedDict):
+    env: Environment
+    organization_id: Uuid
+
+
+class Token(TypedDict):
+    """Durations in seconds, instants as seconds since 1970."""
+
+    access_token: str
+    access_token_claims: Claims
+    access_token_expires_in: int
+    access_token_expires_at: int
+    refresh_token: str
+    refresh_token_expires_in: int
+    refresh_token_expires_at: int
+
+
+class Organization(TypedDict):
+    _id: Uuid
+    _type: Literal["ORGANIZATION", "MANAGED_ORGANIZATION"]
+    _envs: list[Environment]
+    name: str
+    display_name: NotRequired[str]
+    vat_id: NotRequired[str]
+    contact_person_id: NotRequired[Uuid]
+    address_line1: str
+    address_line2: NotRequired[str]
+    zip: str
+    town: str
+    state: NotRequired[str]
+    country_code: str
+    tax_number: NotRequired[str]
+    economy_id: NotRequired[str]
+    billing_options: NotRequired[BillingOptions]
+    billing_address_id: NotRequired[Uuid]
+    metadata: NotRequired[dict[str, str]]
+    managed_by_organization_id: NotRequired[Uuid]
+    managed_configuration: NotRequired[ManagedConfiguration]
+    created_by_user: NotRequired[Uuid]
+
+
+class ApiKey(TypedDict):
+    """`secret` is answered once, by the request that made the key. A plain key is managed by the empty text."""
+
+    _id: Uuid
+    _type: Literal["API_KEY", "MANAGED_API_KEY"]
+    _envs: list[Environment]
+    key: str
+    secret: NotRequired[str]
+    created_at: int
+    created_by_user: NotRequired[Uuid]
+    name: str
+    status: Literal["enabled", "disabled"]
+    metadata: dict[str, str]
+    managed_by_organization_id: str
+
+
+class User(TypedDict):
+    _id: Uuid
+    _type: Literal["USER"]
+    _envs: list[Environment]
+    email: str
+    first_name: NotRequired[str]
+    last_name: NotRequired[str]
+
+
+class BillingAddress(TypedDict):
+    _id: Uuid
+    _type: Literal["BILLING_ADDRESS"]
+    _envs: list[Environment]
+    recipient: str
+    recipient_additions: NotRequired[str]
+    address_line1: str
+    address_line2: NotRequired[str]
+    zip: str
+    town: str
+    state: NotRequired[str]
+    country_code: str
+    vat_id: NotRequired[str]
+    billing_contact_id: NotRequired[Uuid]
+    organization_id: NotRequired[Uuid]
+    metadata: NotRequired[dict[str, str]]
+    vat_id_valid: NotRequired[bool]
+
+
+class Success(TypedDict):
+    _success: Literal[True]
+
+
+def tokens(made: Tokens) -> Token:
     """The token object; durations in seconds, instants as epoch seconds."""
 
     def seconds(instant: Any) -> int:
@@ -29,25 +123,27 @@ def tokens(made: Tokens) -> Plain:
     }
 
 
-def organization(view: OrganizationView) -> Plain:
+def organization(view: OrganizationView) -> Organization:
     """ORGANIZATION or MANAGED_ORGANIZATION."""
     row = view.row
     managed = row.managed_by_organization_id is not None
     return _set(
+        Organization,
         {
             "_id": str(row.id),
             "_type": "MANAGED_ORGANIZATION" if managed else "ORGANIZATION",
             "_envs": list(view.environments),
             **{name: _text(getattr(row, name)) for name in COLUMNS},
             "created_by_user": _text(row.created_by_user),
-        }
+        },
     )
 
 
-def api_key(view: ApiKeyView) -> Plain:
+def api_key(view: ApiKeyView) -> ApiKey:
     """API_KEY or MANAGED_API_KEY; the secret only where the key was just made. A plain key is managed by the empty string."""
     row = view.row
     return _set(
+        ApiKey,
         {
             "_id": str(row.id),
             "_type": "MANAGED_API_KEY" if row.managed_by_organization_id else "API_KEY",
@@ -60,13 +156,14 @@ def api_key(view: ApiKeyView) -> Plain:
             "status": row.status,
             "metadata": row.metadata,
             "managed_by_organization_id": _text(row.managed_by_organization_id) or "",
-        }
+        },
     )
 
 
-def user(view: UserView) -> Plain:
+def user(view: UserView) -> User:
     row = view.row
     return _set(
+        User,
         {
             "_id": str(row.id),
             "_type": "USER",
@@ -74,7 +171,7 @@ def user(view: UserView) -> Plain:
             "email": row.email,
             "first_name": row.first_name,
             "last_name": row.last_name,
-        }
+        },
     )
 
 
@@ -94,28 +191,30 @@ _ADDRESS = (
 )
 
 
-def billing_address(view: BillingAddressView) -> Plain:
+def billing_address(view: BillingAddressView) -> BillingAddress:
     row = view.row
     shown = {name: _text(getattr(row, name)) for name in _ADDRESS}
     return _set(
+        BillingAddress,
         {
             "_id": str(row.id),
             "_type": "BILLING_ADDRESS",
             "_envs": list(view.environments),
             **shown,
             "vat_id_valid": view.vat_id_valid,
-        }
+        },
     )
 
 
-def success(_: object) -> Plain:
+def success(_: object) -> Success:
     """Every DELETE, and enabling an environment."""
-    return dict(SUCCESS)
+    return {"_success": True}
 
 
 def _text(value: object) -> object:
     return value if value is None or isinstance(value, (str, dict, list, bool, int)) else str(value)
 
 
-def _set(answer: Plain) -> Plain:
-    return {name: value for name, value in answer.items() if value is not None}
+def _set(kind: type[T], answer: Plain) -> T:
+    """The answer without what is not set."""
+    return cast(T, {name: value for name, value in answer.items() if value is not None})

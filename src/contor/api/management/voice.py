@@ -53,6 +53,11 @@ class ManagementVoice:
     prefix = "/api/v0"
     title = "Contor Management API"
     version = "0.12.0"
+    description = (
+        "Organizations, their environments TEST and LIVE, API keys, users and billing addresses.\n\n"
+        "`POST /auth` answers a token, which further requests bring as a bearer token. Instants are seconds since 1970. What has no value "
+        "is left out of an answer."
+    )
     camel = False
     challenge = "Bearer"
 
@@ -144,6 +149,23 @@ class ManagementVoice:
             "required": ["status_code", "error", "message"],
             "properties": {"status_code": {"type": "integer"}, "error": text, "code": text, "message": text},
         }
+
+    def page_schema(self, route: Route, item: Plain) -> Plain:
+        return {
+            "type": "object",
+            "required": ["data", "count", "_type"],
+            "properties": {
+                "data": {"type": "array", "items": item},
+                "count": {"type": "integer", "minimum": 0, "description": "How many there are over all pages."},
+                "_type": {"const": f"{route.operation.noun.upper()}_LIST"},
+            },
+        }
+
+    def security_schemes(self) -> Plain:
+        return {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+
+    def security(self, permission: str) -> list[Plain]:
+        return [{"bearer": []}]
 
     def list_parameters(self, route: Route) -> list[Plain]:
         noun = route.operation.noun

@@ -1,20 +1,42 @@
 """Answers whose form the contract fixes (level L2): pure functions from an operation's result to plain values."""
 
-from contor.api.route import Plain
+from typing import Literal, cast
+
+from typing_extensions import TypedDict
+
 from contor.documents.after import RequestState
 from contor.kernel.errors import Problem
 
+Status = Literal["RECEIVED", "COMPLETED", "FAILED"]
 
-def request_state(state: RequestState) -> Plain:
-    """`{"requestId", "status", "documentIdent", "errors"}`, all four always there."""
+
+class Finding(TypedDict):
+    """One reason against a document, all four always there."""
+
+    fieldName: str | None
+    error: str
+    code: str
+    rejectedValue: str | bool | float | None
+
+
+class DocumentRequestState(TypedDict):
+    """All four always there."""
+
+    requestId: str
+    status: Status
+    documentIdent: str | None
+    errors: list[Finding]
+
+
+def request_state(state: RequestState) -> DocumentRequestState:
+    """How far a requested document is."""
     return {
         "requestId": state.request_id,
-        "status": state.status,
+        "status": cast(Status, state.status),
         "documentIdent": state.document_ident,
         "errors": [finding(problem, problem.field) for problem in state.errors],
     }
 
 
-def finding(problem: Problem, field: str | None) -> Plain:
-    """One reason against a document, all four always there."""
-    return {"fieldName": field, "error": problem.message, "code": problem.code, "rejectedValue": problem.rejected_value}
+def finding(problem: Problem, field: str | None) -> Finding:
+    return {"fieldName": field, "error": problem.message, "code": problem.code, "rejectedValue": problem.rejected_value}  # type: ignore[typeddict-item]

@@ -3,9 +3,13 @@
 Deprecated in favour of `/v2/documents`. Nothing is read here: `invoice` turns the core's answer around, `in_core_words` the search.
 """
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from decimal import Decimal
+from typing import Final, NotRequired, TypeVar, cast
+
+from typing_extensions import TypedDict
 
 from contor.api.route import Plain
 from contor.documents.after import DOCUMENTS
@@ -37,6 +41,79 @@ _WORDS: Final[Mapping[str, str]] = {
 INVOICES = Filterable({word: DOCUMENTS.fields[name] for word, name in _WORDS.items()}, default_sort="created_at")
 
 
+T = TypeVar("T")
+
+
+class InvoiceOrigin(TypedDict):
+    referenceType: str
+    referenceIdent: str
+
+
+class InvoiceItem(TypedDict):
+    """A row. `vatRate` is the sum of its rates."""
+
+    ident: str
+    category: str
+    name: str
+    description: NotRequired[str]
+    articleNumber: NotRequired[str]
+    itemGroup: NotRequired[str]
+    debitCreditIndicator: str
+    quantity: Decimal
+    quantityType: str
+    unitPriceExclusiveVat: Decimal
+    unitPriceInclusiveVat: Decimal
+    totalExclusiveVat: Decimal
+    vat: Decimal
+    totalInclusiveVat: Decimal
+    vatRate: Decimal
+    servicePeriodStart: NotRequired[dt.date]
+    servicePeriodEnd: NotRequired[dt.date]
+    deliveryDate: NotRequired[dt.date]
+    referenceIdent: NotRequired[str]
+
+
+class InvoiceVat(TypedDict):
+    categoryCode: str
+    vatRate: Decimal
+    totalExclusiveVat: Decimal
+    vat: Decimal
+    totalInclusiveVat: Decimal
+
+
+class Invoice(TypedDict):
+    """A document of any type, flat. Amounts are positive as on the document; the type says the direction."""
+
+    invoiceIdent: str
+    type: str
+    status: str
+    debtorIdent: str
+    customerIdent: str
+    customerName: str
+    invoiceAddressIdent: str
+    billingGroupIdent: str
+    operatingSiteIdent: str
+    currency: str
+    language: str
+    invoiceDate: dt.date
+    orderDate: NotRequired[dt.date]
+    dueDate: NotRequired[dt.date]
+    taxDate: NotRequired[dt.date]
+    createdAt: dt.datetime
+    invoiceTotalExclusiveVat: Decimal
+    invoiceTotalVat: Decimal
+    invoiceTotalInclusiveVat: Decimal
+    prepaid: Decimal
+    payable: Decimal
+    outstanding: Decimal
+    dunningLevel: int
+    documentReason: NotRequired[str]
+    relatedInvoiceIdent: NotRequired[str]
+    invoiceOriginReferences: list[InvoiceOrigin]
+    items: list[InvoiceItem]
+    vatSummary: list[InvoiceVat]
+
+
 def in_core_words(query: ListQuery) -> ListQuery:
     """The search and order of invoices as those of documents. Raises `Refused` (INVALID) with every name that invoices do not have."""
     problems: list[Problem] = []
@@ -59,12 +136,13 @@ def in_core_words(query: ListQuery) -> ListQuery:
     return replace(query, where=where, order=order)
 
 
-def invoice(view: DocumentView) -> Plain:
+def invoice(view: DocumentView) -> Invoice:
     """A document of any type as an invoice: flat, amounts positive as on the document, fields without a value left out."""
     totals, customer = view.totals, view.customer
     reason = next((entry.value for entry in view.properties if entry.key == "reason"), None)
     origins = [{"referenceType": origin.type, "referenceIdent": origin.ident} for origin in view.origin_references]
     return _without_nothing(
+        Invoice,
         {
             "invoiceIdent": view.ident,
             "type": view.document_type.value,
@@ -103,15 +181,16 @@ def invoice(view: DocumentView) -> Plain:
                 }
                 for group in view.taxes
             ],
-        }
+        },
     )
 
 
-def _item(item: ItemView) -> Plain:
+def _item(item: ItemView) -> InvoiceItem:
     """A row: its prices by their sides, its rate as one number (several taxes: their sum)."""
     unit, total = item.prices.unit, item.prices.total
     period: Period | None = item.service_period
     return _without_nothing(
+        InvoiceItem,
         {
             "ident": item.ident,
             "category": item.category,
@@ -132,9 +211,9 @@ def _item(item: ItemView) -> Plain:
             "servicePeriodEnd": period.end if period else None,
             "deliveryDate": item.delivery_date,
             "referenceIdent": item.reference_ident,
-        }
+        },
     )
 
 
-def _without_nothing(fields: Plain) -> Plain:
-    return {name: value for name, value in fields.items() if value is not None}
+def _without_nothing(kind: type[T], fields: Plain) -> T:
+    return cast(T, {name: value for name, value in fields.items() if value is not None})

@@ -22,3 +22,10 @@ SCOPES: dict[str, frozenset[str]] = {
 def permissions_of(scopes: list[str]) -> frozenset[str]:
     """What the scopes give together."""
     return frozenset(permission for scope in scopes for permission in SCOPES[scope])
+
+
+def said_of(scope: str) -> str:
+    """What the scope allows, in words."""
+    name, _, right = scope.removeprefix("nbx-").rpartition("-")
+    nouns = " and ".join(_GIVES[name])
+    return f"Read {nouns}." if right == "read" else f"Read and change {nouns}."

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from contor.api.http import STATUS, authorization
+from contor.api.platform.scopes import SCOPES, said_of
 from contor.api.route import Plain, Route
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
@@ -28,6 +29,12 @@ class PlatformVoice:
     prefix = "/v2"
     title = "Contor Platform API"
     version = "2"
+    description = (
+        "Customers, catalogue, contracts, orders, usage, billing, documents, payments and books of one tenant.\n\n"
+        "A token of the realm says who calls; its scopes say what he may do. Amounts and quantities are answered as JSON numbers, and "
+        "may be sent as numbers or as texts, digit for digit. What has no value is left out of an answer. Lists are searched by RSQL. "
+        "A refusal names every finding at once."
+    )
     camel = True
     challenge = "Bearer"
 
@@ -89,6 +96,31 @@ class PlatformVoice:
             },
             "required": ["status", "timestamp"],
         }
+
+    def page_schema(self, route: Route, item: Plain) -> Plain:
+        count = {"type": "integer", "minimum": 0}
+        counts = {"number": count, "size": count, "totalElements": count, "totalPages": count}
+        page = {"type": "object", "required": list(counts), "properties": counts}
+        return {
+            "type": "object",
+            "required": ["_embedded", "page"],
+            "properties": {"_embedded": {"type": "array", "items": item}, "page": page},
+        }
+
+    def security_schemes(self) -> Plain:
+        flow = {"tokenUrl": "/REALM/oauth2/token", "scopes": {name: said_of(name) for name in SCOPES}}
+        return {
+            "oauth2": {
+                "type": "oauth2",
+                "description": "The client id is an API key of the realm (RFC 6749, 4.4), whose name stands for REALM in the address.",
+                "flows": {"clientCredentials": flow},
+            },
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        }
+
+    def security(self, permission: str) -> list[Plain]:
+        scopes = [name for name, given in SCOPES.items() if permission in given]
+        return [{"oauth2": scopes[:1]}, {"bearer": []}]
 
     def list_parameters(self, route: Route) -> list[Plain]:
         assert route.filterable is not None

@@ -7,7 +7,7 @@ from contor.documents.drafts.delete import delete_draft
 from contor.documents.drafts.preview import preview_draft
 from contor.documents.drafts.queries import DRAFTS, version_named
 from contor.documents.drafts.read import get_draft, list_drafts
-from contor.documents.drafts.types import Completion, DraftVersion, DraftView, Preview
+from contor.documents.drafts.types import Completion, DraftVersion, DraftView, Preview, RowAmountsView
 
 __all__ = [
     "DRAFTS",
@@ -19,6 +19,7 @@ __all__ = [
     "DraftVersion",
     "DraftView",
     "Preview",
+    "RowAmountsView",
     "change_draft",
     "complete_drafts",
     "create_draft",

@@ -24,26 +24,47 @@ _INVOICES = "/v2/data-access/invoices"
 _FILES = "/v2/files/documents/{documentIdent}/attachments"
 
 
+def _word(kind: DocumentType) -> str:
+    """`CREDIT_MEMO` as `CreditMemo`."""
+    return kind.value.title().replace("_", "")
+
+
 def _list_of_invoices() -> Route:
     """The list of documents, asked for in the words of invoices."""
-    made = route("GET", _INVOICES, after.list_documents, filterable=INVOICES, answer=invoice, deprecated=True)
+    made = route(
+        "GET", _INVOICES, after.list_documents, filterable=INVOICES, answer=invoice, deprecated=True, id="listInvoicesFlat"
+    )
     return replace(made, bind=lambda call: after.ListDocuments(query=in_core_words(call.body)))
 
 
 DOCUMENT_ROUTES: list[Route] = [
     *[
-        route("POST", f"/v2/documents/{path}", request_document, 202, body="request", constants={"document_type": kind})
+        route(
+            "POST",
+            f"/v2/documents/{path}",
+            request_document,
+            202,
+            body="request",
+            constants={"document_type": kind},
+            id=f"request{_word(kind)}",
+        )
         for path, kind in _TYPES.items()
     ],
     *[
-        route("GET", f"/v2/documents/{path}/{{documentIdent}}", after.get_document, constants={"document_type": kind})
+        route(
+            "GET",
+            f"/v2/documents/{path}/{{documentIdent}}",
+            after.get_document,
+            constants={"document_type": kind},
+            id=f"get{_word(kind)}",
+        )
         for path, kind in _TYPES.items()
     ],
     route("GET", "/v2/documents/requests/{requestId}", after.get_request, answer=request_state),
     route("GET", "/v2/documents", after.list_documents, filterable=after.DOCUMENTS, output=DocumentView),
     route("GET", _DOCUMENT, after.get_document),
     route("POST", f"{_DOCUMENT}/actions/reissue", reissue, 202, body="body"),
-    route("GET", f"{_DOCUMENT}/aggregations", aggregate),
+    route("GET", f"{_DOCUMENT}/aggregations", aggregate, id="getDocumentAggregations"),
     route("GET", f"{_DOCUMENT}/labels", after.list_labels),
     route("POST", f"{_DOCUMENT}/labels", after.add_label, 201, body="body"),
     route("POST", f"{_DOCUMENT}/labels/actions/remove", after.remove_label, 204, body="body"),
@@ -58,5 +79,6 @@ DOCUMENT_ROUTES: list[Route] = [
         rename={"invoiceIdent": "document_ident"},
         answer=invoice,
         deprecated=True,
+        id="getInvoiceFlat",
     ),
 ]

@@ -1,14 +1,19 @@
 """Drafts in `/v2`: ours, in the conventions of the documents. The version that is meant stands in the body or in `If-Match`."""
 
+import datetime as dt
 from dataclasses import replace
+from typing import NotRequired
+
+from typing_extensions import TypedDict
 
 from contor.api.http import version_in
 from contor.api.kit import route
-from contor.api.platform.answers import finding
+from contor.api.platform.answers import Finding, finding
 from contor.api.platform.voice import camel_path
 from contor.api.route import AnyOperation, Call, Plain, Route
 from contor.documents import drafts
-from contor.documents.drafts import DRAFTS, Completion, DraftVersion, DraftView, Preview
+from contor.documents.drafts import DRAFTS, Completion, DraftVersion, DraftView, Preview, RowAmountsView
+from contor.documents.types import LedgerCurrency, TaxView, TotalsView
 from contor.runtime.execute import adapter
 
 _DRAFTS = "/v2/drafts"
@@ -52,20 +57,35 @@ def _completed(call: Call) -> drafts.CompleteDrafts:
 
 
 def _only(done: drafts.CompletedDrafts) -> Plain:
-    shown: Plain = adapter(drafts.CompletedDraft).dump_python(done.drafts[0], by_alias=True)
+    shown: Plain = adapter(drafts.CompletedDraft).dump_python(done.drafts[0], by_alias=True, exclude_none=True)
     return shown
 
 
-def _preview(made: Preview) -> Plain:
+class DraftPreview(TypedDict):
+    """What completing would say now. Without findings the draft can be completed, and becomes a document of these amounts and dates."""
+
+    draftIdent: str
+    version: int
+    findings: list[Finding]
+    totals: NotRequired[TotalsView]
+    taxes: list[TaxView]
+    items: list[RowAmountsView]
+    documentDate: NotRequired[dt.date]
+    dueDate: NotRequired[dt.date]
+    taxDate: NotRequired[dt.date]
+    ledger: NotRequired[LedgerCurrency]
+
+
+def _preview(made: Preview) -> DraftPreview:
     """The preview with its findings as those of a request that failed."""
     findings = [finding(problem, camel_path(problem.field) if problem.field else None) for problem in made.findings]
-    return {**adapter(Preview).dump_python(made, by_alias=True, exclude_none=True), "findings": findings}
+    return {**adapter(Preview).dump_python(made, by_alias=True, exclude_none=True), "findings": findings}  # type: ignore[typeddict-item]
 
 
 DRAFT_ROUTES: list[Route] = [
     route("GET", _DRAFTS, drafts.list_drafts, filterable=DRAFTS, output=DraftView),
     route("POST", _DRAFTS, drafts.create_draft, 201, body="body", versioned=True),
-    route("POST", f"{_DRAFTS}/actions/complete", drafts.complete_drafts, body="*"),
+    route("POST", f"{_DRAFTS}/actions/complete", drafts.complete_drafts, body="*", id="completeDrafts"),
     route("GET", _DRAFT, drafts.get_draft, versioned=True),
     _changing("PUT", drafts.replace_draft),
     _changing("PATCH", drafts.change_draft),

@@ -20,11 +20,19 @@ CUSTOMER_ROUTES = [
     route("POST", "/v2/customers", customers.create_customer, 201, body="body"),
     resource_route("GET", "/v2/customers", customers.CUSTOMERS, "list", 200),
     route("GET", _CUSTOMER, customers.get_customer),
-    route("PUT", _CUSTOMER, customers.update_customer, body="body"),
-    resource_route("POST", _ADDRESS, customers.ADDRESSES, "create", 201, operation=customers.create_address),
+    route("PUT", _CUSTOMER, customers.update_customer, body="body", id="updateCustomer"),
+    resource_route("POST", _ADDRESS, customers.ADDRESSES, "create", 201, operation=customers.create_address, id="createAddress"),
     resource_route("GET", _ADDRESS, customers.ADDRESSES, "list", 200),
     resource_route("GET", _ADDRESS + "/{addressIdent}", customers.ADDRESSES, "get", 200),
-    resource_route("PUT", _ADDRESS + "/{addressIdent}", customers.ADDRESSES, "update", 200, operation=customers.update_address),
+    resource_route(
+        "PUT",
+        _ADDRESS + "/{addressIdent}",
+        customers.ADDRESSES,
+        "update",
+        200,
+        operation=customers.update_address,
+        id="updateAddress",
+    ),
 ]
 
 _GROUP = "/v2/billing-groups/{billingGroupIdent}"
@@ -39,8 +47,8 @@ GROUP_ROUTES = [
     route("GET", _SEGMENT, groups.get_segment),
     route("PUT", _SEGMENT, groups.update_segment, body="body"),
     route("DELETE", _SEGMENT, groups.delete_segment, 204),
-    route("POST", f"{_SEGMENT}/actions/set-as-default", groups.make_default),
-    route("PUT", f"{_GROUP}/splitting-config", groups.replace_splitting, body="body"),
+    route("POST", f"{_SEGMENT}/actions/set-as-default", groups.make_default, id="makeDefaultBusinessSegment"),
+    route("PUT", f"{_GROUP}/splitting-config", groups.replace_splitting, body="body", id="updateSplittingConfig"),
     route(
         "GET",
         "/v2/business-segments",
@@ -67,13 +75,14 @@ NUMBER_ROUTES = [
             only="list create update delete",
             member="strategyIdent",
             scope=(kind,),
+            kind=f"For{kind.title().replace('_', '')}",
         )
     ],
-    route("GET", f"{_STRATEGIES}/default", number_configuration.get_default),
-    route("POST", f"{_STRATEGIES}/default", number_configuration.set_default, 201, body="body"),
-    route("DELETE", f"{_STRATEGIES}/default", number_configuration.delete_default, 204),
-    route("GET", f"{_NUMBERS}/strategy", number_configuration.get_active),
-    route("POST", f"{_NUMBERS}/strategy", number_configuration.select_active, body="body"),
+    route("GET", f"{_STRATEGIES}/default", number_configuration.get_default, id="getDefaultNumberStrategy"),
+    route("POST", f"{_STRATEGIES}/default", number_configuration.set_default, 201, body="body", id="setDefaultNumberStrategy"),
+    route("DELETE", f"{_STRATEGIES}/default", number_configuration.delete_default, 204, id="deleteDefaultNumberStrategy"),
+    route("GET", f"{_NUMBERS}/strategy", number_configuration.get_active, id="getActiveNumberStrategy"),
+    route("POST", f"{_NUMBERS}/strategy", number_configuration.select_active, body="body", id="selectActiveNumberStrategy"),
 ]
 
 _SITES = f"{_CONFIGURATION}/operating-sites"
@@ -81,12 +90,18 @@ _SITE = f"{_SITES}/{{operatingSiteIdent}}"
 CONFIGURATION_ROUTES = [
     *resource(f"{_CONFIGURATION}/aggregation", document_output.AGGREGATIONS),
     *resource(_SITES, sites.OPERATING_SITES),
-    route("POST", f"{_SITE}/actions/set-as-default", sites.make_default),
+    route("POST", f"{_SITE}/actions/set-as-default", sites.make_default, id="makeDefaultOperatingSite"),
     resource_route("GET", f"{_SITE}/tax-registrations", sites.TAX_REGISTRATIONS, "list", 200),
-    route("POST", f"{_SITE}/tax-registrations", sites.add_registrations, 201, body="body"),
-    route("DELETE", f"{_SITE}/tax-registrations", sites.remove_registrations, 204, body="body"),
-    route("GET", "/v2/document-output/configuration", document_output.get_output),
-    route("PUT", "/v2/document-output/configuration", document_output.replace_output, body="body"),
+    route("POST", f"{_SITE}/tax-registrations", sites.add_registrations, 201, body="body", id="addTaxRegistrations"),
+    route("DELETE", f"{_SITE}/tax-registrations", sites.remove_registrations, 204, body="body", id="removeTaxRegistrations"),
+    route("GET", "/v2/document-output/configuration", document_output.get_output, id="getDocumentOutputConfiguration"),
+    route(
+        "PUT",
+        "/v2/document-output/configuration",
+        document_output.replace_output,
+        body="body",
+        id="updateDocumentOutputConfiguration",
+    ),
 ]
 
 ROUTES: list[Route] = [

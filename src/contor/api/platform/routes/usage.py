@@ -13,11 +13,20 @@ _RATED = "/v2/rated-usages"
 _AGGREGATIONS = "/v2/rated-usage-aggregations"
 
 USAGE_ROUTES: list[Route] = [
-    route("GET", "/v2/usages", read.list_usages, filterable=read.USAGES, output=UsageView, array=True, deprecated=True),
+    route(
+        "GET",
+        "/v2/usages",
+        read.list_usages,
+        filterable=read.USAGES,
+        output=UsageView,
+        array=True,
+        deprecated=True,
+        id="listUsagesArray",
+    ),
     route("POST", "/v2/usages", record.record_usage, 201, body="body"),
-    route("DELETE", "/v2/usages", read.delete_usages, 204, body="body"),
+    route("DELETE", "/v2/usages", read.delete_usages, 204, body="body", id="deleteUsages"),
     route("POST", "/v2/usages/actions/batch", record.record_usages, 201, body="body"),
-    route("POST", "/v2/usages/actions/cancel", read.cancel_usages, 202, body="body"),
+    route("POST", "/v2/usages/actions/cancel", read.cancel_usages, 202, body="body", id="cancelUsages"),
     route("GET", "/v2/usages/pageable", read.list_usages, filterable=read.USAGES, output=UsageView),
     route("GET", "/v2/usages/{usageId}", read.get_usage),
     route("GET", _RATED, rated_read.list_rated_usages, filterable=rated_read.RATED_USAGES, output=RatedUsageView),

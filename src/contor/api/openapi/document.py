@@ -1,0 +1,131 @@
+"""The OpenAPI document of a dialect, from its table of routes."""
+
+import re
+from collections.abc import Sequence
+from types import NoneType
+from typing import Any, Final
+
+from contor.api.dialect import Dialect
+from contor.api.http import ENTITY_TAG
+from contor.api.openapi.examples import EXAMPLES
+from contor.api.openapi.forms import ANSWERED, READ, REF, Forms, answered_kind
+from contor.api.openapi.tags import TAGS, described, tag_of
+from contor.api.route import Plain, Route, operation_id
+from contor.kernel.files import FileContent
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+JSON = "application/json"
+_FILE_TYPES = ("application/octet-stream", "application/pdf", "application/xml")
+_BINARY: Final[Plain] = {"type": "string", "format": "binary"}
+_REFUSED: Final[Plain] = {"$ref": "#/components/responses/Refused"}
+
+
+def openapi(dialect: Dialect, routes: Sequence[Route]) -> Plain:
+    """OpenAPI 3.1 with every operation, its parameters, body, answer and the dialect's error envelope."""
+    forms = Forms(_kinds(routes), camel=dialect.camel)
+    schemas: Plain = {"Error": dialect.error_schema(), **forms.components}
+    paths: dict[str, Plain] = {}
+    for row in routes:
+        paths.setdefault(row.path, {})[row.method.lower()] = _operation(dialect, row, forms, schemas)
+    used = {tag_of(row.operation.noun) for row in routes}
+    refused: Plain = {"description": "Refused, with every finding.", "content": {JSON: {"schema": {"$ref": f"{REF}Error"}}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": dialect.title,
+            "version": dialect.version,
+            "description": dialect.description,
+            "contact": {"name": "Contor"},
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/", "description": "The installation that serves this document."}],
+        "security": dialect.security(""),
+        "tags": [{"name": tag.title, "description": described(tag)} for tag in TAGS if tag in used],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "responses": {"Refused": refused},
+            "securitySchemes": dialect.security_schemes(),
+        },
+    }
+
+
+def _kinds(routes: Sequence[Route]) -> list[tuple[Any, Any]]:
+    read = [(row.body, READ) for row in routes if _has_body(row)]
+    return [
+        *read,
+        *((answered_kind(row), ANSWERED) for row in routes if not _answers_nothing(row) and row.output is not FileContent),
+    ]
+
+
+def _has_body(row: Route) -> bool:
+    return row.body is not None and row.filterable is None and not row.upload
+
+
+def _answers_nothing(row: Route) -> bool:
+    return row.status == 204 or answered_kind(row) in (None, NoneType)
+
+
+def _operation(dialect: Dialect, row: Route, forms: Forms, schemas: Plain) -> Plain:
+    known = operation_id(row)
+    made: Plain = {
+        "operationId": known,
+        "summary": _words(known),
+        "description": row.operation.doc or f"{_words(known)}.",
+        "tags": [tag_of(row.operation.noun).title],
+        "parameters": _parameters(dialect, row),
+        "responses": {str(row.status): _answer(dialect, row, forms, schemas), "4XX": _REFUSED, "5XX": _REFUSED},
+    }
+    if row.upload:
+        form = {"type": "object", "required": ["file"], "properties": {"file": _BINARY}}
+        made["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
+    elif _has_body(row):
+        content: Plain = {"schema": forms.of(row.body, READ)}
+        if known in EXAMPLES and row.method != "PUT":
+            content["example"] = EXAMPLES[known]
+        made["requestBody"] = {"required": not row.may_be_empty, "content": {JSON: content}}
+    if row.deprecated:
+        made["deprecated"] = True
+    made["security"] = dialect.security(row.operation.permission) if row.operation.permission else []
+    return made
+
+
+def _parameters(dialect: Dialect, row: Route) -> list[Plain]:
+    text: Plain = {"type": "string"}
+    number: Plain = {"type": "integer", "format": "int64", "minimum": 0}
+    names = _PLACEHOLDER.findall(row.path)
+    made: list[Plain] = [
+        {"name": name, "in": "path", "required": True, "schema": number if name in row.numbers else text} for name in names
+    ]
+    made += [{"name": name, "in": "query", "schema": text} for name in row.parameters]
+    if row.versioned and row.method != "GET" and names:
+        tag: Plain = {"type": "string", "pattern": f"^({ENTITY_TAG})$", "examples": ['"2"']}
+        made.append({"name": "If-Match", "in": "header", "schema": tag, "description": "The version that is meant."})
+    return made + (dialect.list_parameters(row) if row.filterable is not None else [])
+
+
+def _answer(dialect: Dialect, row: Route, forms: Forms, schemas: Plain) -> Plain:
+    if row.output is FileContent:
+        return {"description": "The file.", "content": {kind: {"schema": _BINARY} for kind in _FILE_TYPES}}
+    if _answers_nothing(row):
+        return {"description": "Done."}
+    content = forms.of(answered_kind(row), ANSWERED)
+    if row.filterable is not None:
+        content = {"type": "array", "items": content} if row.array else _page(dialect, row, content, schemas)
+    answer: Plain = {"description": "The answer.", "content": {JSON: {"schema": content}}}
+    if row.versioned:
+        answer["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "The version that is answered."}}
+    return answer
+
+
+def _page(dialect: Dialect, row: Route, item: Plain, schemas: Plain) -> Plain:
+    """The form of a page has the name of what is on it."""
+    name = f"{str(item['$ref']).removeprefix(REF)}Page"
+    schemas[name] = dialect.page_schema(row, item)
+    return {"$ref": f"{REF}{name}"}
+
+
+def _words(identifier: str) -> str:
+    """`listBillingGroups` as `List billing groups`."""
+    text = re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: " " + match.group(1).lower(), identifier)
+    return text[0].upper() + text[1:]

@@ -1,0 +1,106 @@
+"""The groups of published operations, each described as the glossary says what the thing is. Pure."""
+
+from typing import Final, NamedTuple
+
+
+class Tag(NamedTuple):
+    """A group of operations."""
+
+    title: str
+    noun: str
+    """What the glossary calls the thing."""
+    meaning: str
+    """What it is, in the words of the glossary (`docs/business/glossary.md`)."""
+    nouns: tuple[str, ...]
+    """The operations of the group, by what they are about."""
+
+
+TAGS: Final = (
+    Tag("Customers", "customer", "who buys, or in self-billing supplies us", ("customer", "address")),
+    Tag("Billing groups", "billing group", "what is billed together by one configuration", ("billing_group",)),
+    Tag("Business segments", "business segment", "label for splitting and posting", ("business_segment",)),
+    Tag("Document numbers", "number", "gapless key of a document in its series", ("number_counter", "number_strategy")),
+    Tag(
+        "Operating sites",
+        "operating site",
+        "the legal unit that appears as seller, with its tax registrations",
+        ("operating_site", "tax_registration"),
+    ),
+    Tag("Documents", "document", "an issued paper with number, frozen", ("document", "document_label", "document_request")),
+    Tag(
+        "Document files", "file", "PDF or XML of a document", ("file", "attachment", "document_output", "aggregation_configuration")
+    ),
+    Tag("Drafts", "draft", "a document that is being written: kept, changed, previewed, then completed or deleted", ("draft",)),
+    Tag(
+        "Options",
+        "option",
+        "what can be ordered or consumed: one-time, recurring, by quantity, by usage",
+        ("plan_option",),
+    ),
+    Tag("Plans", "plan", "phases with terms, billing interval and options", ("plan",)),
+    Tag(
+        "Price adaptations",
+        "price adaptation",
+        "index by which prices follow the times",
+        ("price_adaptation", "price_adaptation_value"),
+    ),
+    Tag("Contracts", "contract", "what a customer agreed to take from a plan", ("contract", "contract_allowance")),
+    Tag(
+        "Orders",
+        "order",
+        "what a customer buys once: line items, allowances, agreed deposits",
+        ("order", "allowance", "agreed_deposit", "attachment_file"),
+    ),
+    Tag(
+        "Line items",
+        "line item",
+        "one thing that was ordered, of an order or beside the plan of a contract",
+        ("line_item",),
+    ),
+    Tag("Usages", "usage", "what was consumed, when and where", ("usage",)),
+    Tag("Rated usages", "rated usage", "a usage that brings its net price with it", ("rated_usage", "rated_usage_aggregation")),
+    Tag("Billable items", "billable item", "what is to be billed, or was, once", ("billable_item",)),
+    Tag(
+        "Billing runs",
+        "billing run",
+        "everything due before a cut-off becomes documents",
+        ("billing_run", "billing", "billing_bounds"),
+    ),
+    Tag("Payments", "payment (transaction)", "money that moved on an account of ours", ("payment",)),
+    Tag(
+        "Payment accounts",
+        "merchant payment account",
+        "our account at a bank or provider",
+        ("merchant_payment_account",),
+    ),
+    Tag(
+        "Payment assignments",
+        "assignment",
+        "says which case a payment belongs to",
+        ("payment_assignment", "assignment_configuration", "regex_matching_strategy"),
+    ),
+    Tag("Open items", "open item, case", "what is still owed on one document, either way", ("opos_case",)),
+    Tag("Books", "journal", "all entries in time, gaplessly numbered, unchangeable", ("booking_account", "booking_entry")),
+    Tag("Authentication", "API key", "credentials of a program", ("token",)),
+    Tag(
+        "Organizations",
+        "organization",
+        "owner of a tenant; may have managed organizations below it",
+        ("organization", "environment"),
+    ),
+    Tag("API keys", "API key", "credentials of a program", ("api_key",)),
+    Tag("Users", "user", "a person who signs in", ("user",)),
+    Tag("Billing addresses", "organization", "owner of a tenant; may have managed organizations below it", ("billing_address",)),
+)
+_BY_NOUN: Final = {noun: tag for tag in TAGS for noun in tag.nouns}
+
+
+def tag_of(noun: str) -> Tag:
+    """The group of the operations about `noun`; of its own name where none is declared."""
+    title = noun.replace("_", " ").capitalize()
+    return _BY_NOUN.get(noun) or Tag(title, noun.replace("_", " "), "", (noun,))
+
+
+def described(tag: Tag) -> str:
+    """The glossary's sentence."""
+    return f"{tag.meaning[0].upper()}{tag.meaning[1:]}." if tag.meaning else f"{tag.title}."

@@ -1,0 +1,98 @@
+"""Every answer that a test gets is one that the published description of its dialect has announced."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache, cached_property
+from typing import Any
+
+import httpx
+import jsonschema_rs
+from starlette.testclient import TestClient
+
+from contor.api.management.routes import ROUTES as MANAGEMENT_ROUTES
+from contor.api.management.voice import MANAGEMENT
+from contor.api.openapi import openapi
+from contor.api.platform.routes import ROUTES as PLATFORM_ROUTES
+from contor.api.platform.voice import PLATFORM
+
+SEEN: set[tuple[str, str]] = set()
+"""Routes (method, path of the table) that answered as they should, in this process."""
+
+
+class Published:
+    """The description of one dialect, as what it says of answers."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+        # static segments are matched before placeholders
+        self._paths = sorted(document["paths"], key=lambda path: [part.startswith("{") for part in path.split("/")])
+
+    def judge(self, method: str, path: str, status: int, kind: str, content: bytes) -> None:
+        found = next((known for known in self._paths if _pattern(known).fullmatch(path)), None)
+        operation = self.document["paths"].get(found, {}).get(method.lower())
+        if operation is None:
+            return
+        if status >= 400:
+            self.validator("Error", None).validate(json.loads(content))
+            return
+        (wanted,) = [code for code in operation["responses"] if code[0] == "2"]
+        assert str(status) == wanted, f"{method} {found} answers {status} where {wanted} is published"
+        answers = operation["responses"][wanted].get("content", {})
+        if "application/json" in answers:
+            assert kind.startswith("application/json")
+            error = next(iter(self.validator(found, method).iter_errors(json.loads(content))), None)
+            assert error is None, f"{method} {found}: {'/'.join(map(str, error.instance_path))}: {error.message}"
+        elif not answers:
+            assert content == b"", f"{method} {found} answers something where nothing is published"
+        SEEN.add((method, str(found)))
+
+    @cached_property
+    def _components(self) -> Any:
+        return _closed(self.document["components"])
+
+    @cache  # noqa: B019 - one description for each dialect, as long as the tests run
+    def validator(self, path: str, method: str | None) -> Any:
+        """Of the answer at a path, or of a component by its name."""
+        form: Any = {"$ref": f"#/components/schemas/{path}"}
+        if method is not None:
+            responses = self.document["paths"][path][method.lower()]["responses"]
+            (form,) = [said["content"]["application/json"]["schema"] for code, said in responses.items() if code[0] == "2"]
+        return jsonschema_rs.Draft202012Validator({**form, "components": self._components}, validate_formats=True)
+
+
+def _closed(value: Any) -> Any:
+    """Answers are open to what is yet to come; today nothing is in them that is not published."""
+    if isinstance(value, list):
+        return [_closed(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    made = {name: _closed(inner) for name, inner in value.items()}
+    return {"additionalProperties": False, **made} if isinstance(made.get("properties"), dict) else made
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)))
+
+
+@cache
+def published() -> dict[str, Published]:
+    """By prefix."""
+    return {
+        PLATFORM.prefix: Published(openapi(PLATFORM, PLATFORM_ROUTES)),
+        MANAGEMENT.prefix: Published(openapi(MANAGEMENT, MANAGEMENT_ROUTES)),
+    }
+
+
+class JudgingClient(TestClient):
+    """A client that fails where an answer is not as published."""
+
+    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        answer = super().send(request, **options)
+        for prefix, said in published().items():
+            if request.url.path.startswith(f"{prefix}/"):
+                said.judge(
+                    request.method, request.url.path, answer.status_code, answer.headers.get("content-type", ""), answer.content
+                )
+        return answer
