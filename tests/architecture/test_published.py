@@ -59,7 +59,9 @@ def test_a_name_stands_for_one_form(prefix: str, row: Route) -> None:
     if answer is not None and row.output is not FileContent:
         if row.filterable is not None:
             answer = whole(document["components"]["schemas"], answer)
-            answer = answer["items"] if row.array else next(p for p in answer["properties"].values() if p["type"] == "array")["items"]
+            answer = (
+                answer["items"] if row.array else next(p for p in answer["properties"].values() if p["type"] == "array")["items"]
+            )
         alone = Forms([(answered_kind(row), ANSWERED)], camel=prefix == "/v2")
         said = whole(alone.components, alone.of(answered_kind(row), ANSWERED))
         assert whole(document["components"]["schemas"], answer) == said
