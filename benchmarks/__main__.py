@@ -120,7 +120,7 @@ def one_document(runtime: Runtime):
 
     founded, caller = issuing.new_tenant(runtime, "bench-papers")
     issuing.store_requests(runtime, caller, 1)
-    worker.drain(runtime, founded.tenant_id)
+    worker.drain(runtime, founded.test.tenant_id)
     with runtime.transaction(caller, reads=True) as uow:
         (number,) = uow.column(int, "SELECT id FROM document")
         return documents_by_id(uow, [number])[number]

@@ -165,7 +165,7 @@ def billing_run(runtime: Runtime, dsn: str, environment: dict[str, str], postmas
             owner.execute("ANALYZE")  # as autovacuum does within a minute of so many new rows
         before = floor(dsn, 20_000)
         result = Result(f"billing_run_{workers}", count)
-        command = [sys.executable, "-m", "benchmarks.bill", str(founded.tenant_id)]
+        command = [sys.executable, "-m", "benchmarks.bill", str(founded.test.tenant_id)]
         running = [
             subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             for _ in range(workers)

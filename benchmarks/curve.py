@@ -30,7 +30,7 @@ def cost_curve(runtime: Runtime, dsn: str, environment: dict[str, str], postmast
         first += level - stored + sample
         result = Result("cost_per_document", level)
         worker = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.bill", str(founded.tenant_id), str(level - stored), str(sample)],
+            [sys.executable, "-m", "benchmarks.bill", str(founded.test.tenant_id), str(level - stored), str(sample)],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

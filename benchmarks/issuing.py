@@ -32,7 +32,7 @@ def new_tenant(runtime: Runtime, realm: str) -> tuple[Founded, Caller]:
     everyone = frozenset({EVERYTHING})
     command = FoundOrganization(name="Bench GmbH", address_line1="Weg 1", zip="20095", town="Hamburg", realm=realm)
     founded = runtime.execute(found_organization, command, Caller("cli", "bench", permissions=everyone))
-    caller = Caller("cli", "bench", founded.tenant_id, permissions=everyone)
+    caller = Caller("cli", "bench", founded.test.tenant_id, permissions=everyone)
     master_data(runtime, caller)
     for number in range(CUSTOMERS):
         address = {**CUSTOMER_DATA["addresses"][0], "address_ident": f"a-{number}"}
@@ -73,7 +73,7 @@ def issue_batch(runtime: Runtime, dsn: str, environment: dict[str, str], postmas
     founded, caller = new_tenant(runtime, "bench-batch")
     store_requests(runtime, caller, count)
     before = floor(dsn, count)
-    command = [sys.executable, "-m", "benchmarks.drain", str(founded.tenant_id), "2"]
+    command = [sys.executable, "-m", "benchmarks.drain", str(founded.test.tenant_id), "2"]
     result = Result("issue_batch", count - 1)
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as worker:
         assert worker.stdin is not None and worker.stdout is not None
@@ -101,7 +101,7 @@ def issue_http(
     runtime: Runtime, caller: Caller, address: tuple[str, int], founded: Founded, pids: tuple[int, ...], count: int
 ) -> list[Result]:
     """Eight connections post as fast as they are answered; then every request is COMPLETED."""
-    token = _token(address, founded.realm, founded.api_key, founded.api_secret)
+    token = _token(address, founded.test.realm, founded.test.api_key, founded.test.api_secret)
     accepted, completed = Result("issue_http", count), Result("issue_http_completed", count)
     numbers = iter(range(count))
     lock, sent = threading.Lock(), dict[str, float]()

@@ -1,31 +1,37 @@
 """The command line: run, serve, work, migrate, demo, check, jobs, clock, explain, user, import-einvoices. It only calls `execute`."""
 
 import asyncio
-import logging
+import enum
 import signal
 import sys
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
-from rich.console import Console
+from psycopg_pool import PoolTimeout
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from contor.kernel.context import EVERYTHING, Caller
+from contor.commands import organizations
+from contor.commands.terminal import cli_caller, err, opened, out
 from contor.kernel.errors import Refused
 from contor.runtime.config import Config
-from contor.runtime.execute import Runtime
+from contor.runtime.db import reason_of
+from contor.runtime.postgres import PostgresFailed
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Contor: order to cash, self-hosted."
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+
+
+class Place(enum.StrEnum):
+    """What a worker process does."""
+
+    documents = "documents"
+    files = "files"
 
 
 def main() -> None:
@@ -33,29 +39,11 @@ def main() -> None:
         app()
     except Refused as refused:
         for problem in refused.problems:
-            err.print(f"[red]{problem.code}[/red] {problem.message}")
+            err.print(f"[red]{problem.code}[/red] {escape(problem.message)}", soft_wrap=True)
         sys.exit(1)
-
-
-def cli_caller(tenant_id: int | None = None) -> Caller:
-    return Caller("cli", "cli", tenant_id, permissions=frozenset({EVERYTHING}))
-
-
-@contextmanager
-def opened(config: Config | None = None) -> Iterator[Runtime]:
-    """A runtime over `DATABASE_URL`, or over the embedded server (started for the time if it does not run)."""
-    from contor.app import make_runtime
-    from contor.runtime.postgres import embedded
-
-    config = config or Config.from_environment()
-    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    with embedded(config) as dsn:
-        runtime = make_runtime(config, dsn)
-        runtime.database.open()
-        try:
-            yield runtime
-        finally:
-            runtime.database.close()
+    except (psycopg.OperationalError, PoolTimeout, PostgresFailed) as error:
+        err.print(f"[red]database_unavailable[/red] {escape(reason_of(error))}", soft_wrap=True)
+        sys.exit(1)
 
 
 @app.command()
@@ -75,7 +63,7 @@ def serve(fd: Annotated[int | None, typer.Option(help="An inherited listening so
 
 
 @app.command()
-def work(kind: Annotated[str, typer.Argument(help="documents | files")] = "documents") -> None:
+def work(kind: Annotated[Place, typer.Argument(help="What it does.")] = Place.documents) -> None:
     """Issue waiting documents and run jobs (`documents`), or render files (`files`). Needs DATABASE_URL."""
     from contor.commands.serving import work_on
 
@@ -86,7 +74,7 @@ def work(kind: Annotated[str, typer.Argument(help="documents | files")] = "docum
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
         with opened() as runtime:
-            await work_on(runtime, kind, stop)
+            await work_on(runtime, kind.value, stop)
 
     asyncio.run(until_stopped())
 
@@ -178,16 +166,21 @@ def user(
     organization: Annotated[str | None, typer.Option(help="Id of the organization; default: the demo's.")] = None,
     first_name: Annotated[str | None, typer.Option()] = None,
     last_name: Annotated[str | None, typer.Option()] = None,
+    role: Annotated[
+        str | None, typer.Option(help="ADMINISTRATOR (the default), ACCOUNTING, BILLING, SUPPORT or READ_ONLY.")
+    ] = None,
 ) -> None:
-    """Invite a user, if need be, and print the one-time link that sets the password."""
+    """Invite a user and print the one-time link that accepts it; for a member, the one that sets the password anew."""
     from contor.commands.inviting import invitation
 
+    person = {"email": email, "first_name": first_name, "last_name": last_name, "role": role}
     with opened() as runtime:
-        link, expires = invitation(runtime, email, organization, first_name, last_name)
+        link, expires = invitation(runtime, person, organization)
     out.print(link, soft_wrap=True, markup=False)
     out.print(f"It works once, until {expires:%Y-%m-%d %H:%M} UTC.", style="dim")
 
 
+app.add_typer(organizations.app, name="organization")
 billing = typer.Typer(no_args_is_help=True, help="Bill what is due.")
 app.add_typer(billing, name="billing")
 

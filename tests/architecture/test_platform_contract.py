@@ -25,6 +25,7 @@ IN_SCOPE = {
 RUNS = "/v2/billing-runs"
 DRAFTS = "/v2/drafts"
 OURS = {
+    ("GET", "/v2/audit-entries"),
     ("POST", "/v2/usages/actions/batch"),
     ("GET", RUNS),
     ("POST", RUNS),

@@ -34,6 +34,7 @@ INSERTS = {
     "organizations/billing_addresses.py": "directory",
     "organizations/environments.py": "directory",
     "organizations/organizations.py": "directory",
+    "organizations/access/links.py": "directory",
     "organizations/access/users.py": "directory",
 }
 """Files that insert by a statement of their own and not by `Uow.insert` or `Uow.copy`."""

@@ -43,7 +43,19 @@ WORLD = {
     "xmlrpc",
 }
 """Of the standard library: what reaches the clock, the files, the network, other processes and threads, or chance."""
-VALUES = {"babel", "lxml", "msgspec", "pycountry", "pydantic", "pydantic_core", "re2", "schwifty", "segno", "stdnum"}
+VALUES = {
+    "babel",
+    "email_validator",
+    "lxml",
+    "msgspec",
+    "pycountry",
+    "pydantic",
+    "pydantic_core",
+    "re2",
+    "schwifty",
+    "segno",
+    "stdnum",
+}
 """Further packages that pure files may use: they compute values of values."""
 
 

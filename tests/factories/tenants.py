@@ -116,4 +116,5 @@ def a_tenant(runtime: Runtime, http: TestClient | None = None) -> Tenant:
     realm = f"t{uuid.uuid4().hex[:16]}"
     command = FoundOrganization(name="Test GmbH", address_line1="Weg 1", zip="20095", town="Hamburg", realm=realm)
     made = runtime.execute(found_organization, command, Caller("cli", uuid.uuid4().hex, permissions=frozenset({EVERYTHING})))
-    return Tenant(runtime, made.tenant_id, realm, uuid.UUID(made.organization_id), made.api_key, made.api_secret, http=http)
+    test, number = made.test, uuid.UUID(made.organization_id)
+    return Tenant(runtime, test.tenant_id, realm, number, test.api_key, test.api_secret, http=http)

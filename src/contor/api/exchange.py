@@ -21,7 +21,7 @@ from contor.api.upload import file_of, uploaded
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
-from contor.runtime.execute import Runtime, adapter, problems_of
+from contor.runtime.execute import Runtime, adapter, problems_of, require_permission
 
 log = logging.getLogger("contor.api")
 
@@ -62,6 +62,7 @@ def answered(exchange: Exchange, row: Route) -> Response:
     """The answer of the operation to which the path led."""
     try:
         caller = exchange.caller() if row.operation.permission else Caller("anyone", exchange.request_id)
+        require_permission(row.operation, caller)  # before the body is looked at
         query = exchange.query()
         _refuse_nul(exchange.request.path_params, query)
         if_match = exchange.request.headers.get("if-match")

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from contor.kernel.context import EVERYTHING, Caller
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.found import FoundOrganization, found_organization
 from contor.runtime.execute import Runtime
 
@@ -74,15 +75,16 @@ def master_data(runtime: Runtime, caller: Caller) -> None:
     runtime.execute(create_customer, CreateCustomer(validated(CustomerCreation, CUSTOMER_DATA)), caller)
 
 
-def furnish(runtime: Runtime, base_url: str | None = None) -> Path:
-    """Create the demo organization once, and write how to reach it to `demo.json` in the home."""
+def furnish(runtime: Runtime) -> Path:
+    """Create the demo organization once, and write how to reach it to `demo.json` in the home. Refused where LIVE business is done."""
     path = runtime.config.home / "demo.json"
-    base_url = base_url or f"http://127.0.0.1:{runtime.config.port}"
+    base_url = runtime.config.base_url
     if path.exists():
         known = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
         if known.get("base_url") != base_url:
             _write(path, {**known, "base_url": base_url})
         return path
+    _refuse_production(runtime)
     founder = Caller("cli", "demo", permissions=frozenset({EVERYTHING}))
     command = FoundOrganization(
         name="Contor Demo GmbH",
@@ -93,22 +95,30 @@ def furnish(runtime: Runtime, base_url: str | None = None) -> Path:
         key_name="demo",
     )
     founded = runtime.execute(found_organization, command, founder)
-    caller = Caller("cli", "demo", founded.tenant_id, permissions=frozenset({EVERYTHING}))
+    caller = Caller("cli", "demo", founded.test.tenant_id, permissions=frozenset({EVERYTHING}))
     master_data(runtime, caller)
     _write(
         path,
         {
             "base_url": base_url,
             "organization_id": founded.organization_id,
-            "api_key": founded.api_key,
-            "api_secret": founded.api_secret,
-            "realm": founded.realm,
+            "api_key": founded.test.api_key,
+            "api_secret": founded.test.api_secret,
+            "realm": founded.test.realm,
             "billing_group_ident": GROUP,
             "customer_ident": CUSTOMER,
             "invoice_address_ident": ADDRESS,
         },
     )
     return path
+
+
+def _refuse_production(runtime: Runtime) -> None:
+    with runtime.transaction(Caller("cli", "demo"), directory=True, reads=True) as uow:
+        live = uow.scalar(str, "SELECT realm FROM directory.environment WHERE environment = 'LIVE' ORDER BY id LIMIT 1")
+    if live is not None:
+        message = f"This database does LIVE business (realm {live}); the demo goes into a database of its own."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("database_is_live", message))
 
 
 def _free_realm(runtime: Runtime) -> str:

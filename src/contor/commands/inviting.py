@@ -2,32 +2,34 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 import msgspec
 
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.organizations.access import InviteUser, MakeLink, invite_user, make_password_link
-from contor.organizations.types import UserBody
+from contor.organizations.access import InviteUser, ListUsers, MakeLink, invite_user, list_users, make_link
+from contor.organizations.types import Listing, UserBody
 from contor.runtime.execute import Runtime, validated
 from contor.ui.pages import PATH
 
 
-def invitation(
-    runtime: Runtime, email: str, organization: str | None, first_name: str | None = None, last_name: str | None = None
-) -> tuple[str, dt.datetime]:
-    """(link, until when it works) for a member of the organization; someone who is none yet becomes one."""
+def invitation(runtime: Runtime, person: Mapping[str, str | None], organization: str | None) -> tuple[str, dt.datetime]:
+    """(link, until when it works). Who is neither invited nor a member is invited as `person` says (e-mail, names, role); an invitation
+    that is already there changes only when more than the e-mail is said."""
     ident = organization or _demo_organization(runtime)
     try:
         number = uuid.UUID(ident)
     except ValueError:
         raise Refused(Kind.INVALID, Problem("organization_invalid", f"{ident!r} is no organization's id.")) from None
     caller = Caller("cli", "user", organization_id=number, permissions=frozenset({EVERYTHING}))
-    body = validated(UserBody, {"email": email, "first_name": first_name, "last_name": last_name})
-    runtime.execute(invite_user, InviteUser(str(number), body), caller)
-    made = runtime.execute(make_password_link, MakeLink(email=email), caller)
-    address = f"http://{runtime.config.host}:{runtime.config.port}"
-    return f"{address}{PATH}?token={made.token}", made.expires_at
+    body = validated(UserBody, {name: value for name, value in person.items() if value is not None})
+    listing = Listing("email", False, 1, 0, (("email", body.email),))
+    known = runtime.execute(list_users, ListUsers(str(number), listing), caller).total
+    if not known or body.model_fields_set > {"email"}:
+        runtime.execute(invite_user, InviteUser(str(number), body), caller)
+    made = runtime.execute(make_link, MakeLink(organization_id=number, email=body.email), caller)
+    return f"{runtime.config.base_url}{PATH}?token={made.token}", made.expires_at
 
 
 def _demo_organization(runtime: Runtime) -> str:

@@ -39,16 +39,19 @@ def run_everything(config: Config, out: Console) -> int:
     with door, embedded(config, progress=out.print) as dsn:
         out.print("Bringing the schema up to date")
         migrate(dsn)
-        runtime = make_runtime(config, dsn)
-        runtime.database.open()
-        try:
-            demo = furnish(runtime)
-        finally:
-            runtime.database.close()  # children have pools of their own
+        said = f"Contor is ready at {config.base_url}"
+        if config.database_url is None:  # a database of the operator's own is not for demos
+            runtime = make_runtime(config, dsn)
+            runtime.database.open()
+            try:
+                said += f"\nKey and idents of the demo organization: {furnish(runtime)}"
+            finally:
+                runtime.database.close()  # children have pools of their own
         supervisor = Supervisor(children(config, dsn, door.fileno()), report=lambda text: out.print(text, style="yellow"))
         address = f"http://{config.host}:{config.port}"
-        said = f"Contor is ready at {address}\nKey and idents of the demo organization: {demo}\nCtrl-C stops it."
-        return supervisor.run(ready=lambda: _answers(address), on_ready=lambda: out.print(said))
+        return supervisor.run(
+            ready=lambda: _answers(address), on_ready=lambda: out.print(f"{said}\nCtrl-C stops it.", soft_wrap=True)
+        )
 
 
 def children(config: Config, dsn: str, door: int) -> list[Child]:

@@ -11,7 +11,7 @@ from contor.kernel.shapes import Fields
 from contor.organizations.listing import Listable, listed
 from contor.organizations.organizations import organization_exists
 from contor.organizations.stored import BILLING_ADDRESS, BillingAddressRow
-from contor.organizations.tree import environments, identifier, root
+from contor.organizations.tree import environments, identifier, root, user_in_tree
 from contor.organizations.types import BillingAddressBody, BillingAddressPatch, Listing
 from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
@@ -117,8 +117,12 @@ def update_billing_address(uow: Uow, command: UpdateBillingAddress) -> BillingAd
 def delete_billing_address(uow: Uow, command: OneBillingAddress) -> None:
     """Remove an address that no organization uses."""
     row = _address(uow, command.address_id)
-    if uow.scalar(int, "SELECT 1 FROM directory.organization WHERE billing_address_id = %s AND deleted_at IS NULL", (row.id,)):
-        raise Refused(Kind.CONFLICT, Problem("billing_address_in_use", "An organization uses this billing address."))
+    using = (
+        "SELECT name || ' (' || id || ')' FROM directory.organization WHERE billing_address_id = %s AND deleted_at IS NULL LIMIT 20"
+    )
+    if users := uow.column(str, using, (row.id,)):
+        message = f"The billing address is used by {', '.join(users)}."
+        raise Refused(Kind.CONFLICT, Problem("billing_address_in_use", message))
     uow.run("DELETE FROM directory.billing_address WHERE id = %s", (row.id,))
     uow.audit("billing_address", str(row.id), {"deleted": True})
 
@@ -133,6 +137,9 @@ def _address(uow: Uow, address_id: str) -> BillingAddressRow:
 def _check(uow: Uow, values: Fields) -> None:
     if "organization_id" in values and not organization_exists(uow, values["organization_id"]):
         raise Refused(Kind.NOT_FOUND, Problem("organization_not_found", "Organization not found."))
+    contact = values.get("billing_contact_id")
+    if contact is not None and not user_in_tree(uow, contact):
+        raise Refused(Kind.INVALID, Problem("user_unknown", "No such user.", "billing_contact_id", contact))
 
 
 def _stored(name: str, value: object) -> object:

@@ -31,7 +31,7 @@ def listed(uow: Uow, listing: Listing, kind: type[Row], things: Listable) -> tup
     conditions = [things.condition]
     for number, (name, value) in enumerate(listing.filters):
         # expressions are code's, values are bound: nothing of the caller's becomes SQL
-        conditions.append(f"({columns[name]})::text = %(filter{number})s")
+        conditions.append(f"lower(({columns[name]})::text) = lower(%(filter{number})s)")
         values[f"filter{number}"] = value
     where = " AND ".join(conditions)
     direction = "DESC" if listing.descending else "ASC"

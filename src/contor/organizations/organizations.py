@@ -2,6 +2,7 @@
 
 import dataclasses
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from contor.kernel.shapes import Fields
 from contor.organizations.environments import create_environment
 from contor.organizations.listing import Listable, listed
 from contor.organizations.stored import ORGANIZATION, OrganizationRow
-from contor.organizations.tree import acting_user, environments, organization_in_tree, root
+from contor.organizations.tree import acting_user, environments, organization_in_tree, realms, root, user_in_tree
 from contor.organizations.types import Listing, OrganizationBody, OrganizationPatch
 from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
@@ -65,10 +66,10 @@ _JSON = ("billing_options", "metadata", "managed_configuration")
 
 @dataclass(frozen=True, slots=True)
 class OrganizationView:
-    """An organization's row with its environments."""
+    """An organization's row with its environments, each with its realm."""
 
     row: OrganizationRow
-    environments: tuple[str, ...]
+    realms: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,7 @@ class ListOrganizations:
 
 
 class _Listed(NamedTuple):
-    """An organization's id, with what its environments are."""
-
     id: uuid.UUID
-    environments: list[str] | None
 
 
 @operation("organization.list", permission="organizations.read", reads=True, directory=True)
@@ -105,8 +103,7 @@ def list_organizations(uow: Uow, command: ListOrganizations) -> Page:
     listing = command.query
     source = (
         f"(SELECT {columns(OrganizationRow, 'o')}, e.environments FROM directory.organization o LEFT JOIN (SELECT organization_id,"
-        # TEST before LIVE, as `environments` answers
-        " array_agg(environment ORDER BY environment DESC) AS environments FROM directory.environment GROUP BY 1) e"
+        " array_agg(environment) AS environments FROM directory.environment GROUP BY 1) e"
         " ON e.organization_id = o.id)"
     )
     condition, params = "x.id IN (SELECT id FROM tree)", dict[str, object]()
@@ -118,7 +115,8 @@ def list_organizations(uow: Uow, command: ListOrganizations) -> Page:
     found, page = listed(uow, listing, _Listed, Listable(source, condition, params, {**ORDERS, **FILTERS}))
     stored = uow.all(OrganizationRow, ORGANIZATION + "id = ANY (%s)", ([one.id for one in found],))
     rows = {row.id: row for row in stored}
-    return dataclasses.replace(page, items=tuple(OrganizationView(rows[one.id], tuple(one.environments or ())) for one in found))
+    known = realms(uow, list(rows))
+    return dataclasses.replace(page, items=tuple(OrganizationView(rows[one.id], known[one.id]) for one in found))
 
 
 @operation("organization.get", permission="organizations.read", reads=True, directory=True)
@@ -137,9 +135,8 @@ def create_organization(uow: Uow, command: CreateOrganization) -> OrganizationVi
         raise Refused(Kind.NOT_FOUND, Problem("not_found", "Not Found"))
     _check(uow, values)
     environment = uow.ctx.caller.environment or "TEST"
-    if environment == "LIVE" and manager is None and not _payer_is_live(uow, values):
-        message = "A main organization is created in LIVE only with billing_options.bill_to_organization in LIVE."
-        raise Refused(Kind.ILLEGAL_STATE, Problem("bill_to_organization_missing", message, "billing_options"))
+    if environment == "LIVE":
+        _check_live(uow, values, manager)
     row = insert_organization(uow, values, parent_id=manager or root(uow))
     if environment == "LIVE":
         create_environment(uow, row, "TEST")
@@ -151,7 +148,7 @@ def insert_organization(uow: Uow, values: Fields, parent_id: uuid.UUID | None) -
     """Write the row; the caller has checked it."""
     number = uow.new_uuid()
     row = {name: _stored(name, values.get(name)) for name in COLUMNS}
-    row |= {"id": number, "parent_id": parent_id, "created_at": uow.ctx.now(), "created_by_user": acting_user(uow) or number}
+    row |= {"id": number, "parent_id": parent_id, "created_at": uow.ctx.now(), "created_by_user": acting_user(uow)}
     names = ", ".join(row)
     uow.run(f"INSERT INTO directory.organization ({names}) VALUES ({', '.join(['%s'] * len(row))})", tuple(row.values()))
     uow.audit("organization", str(number), {"created": msgspec.to_builtins(values, builtin_types=(uuid.UUID,), enc_hook=_plain)})
@@ -185,6 +182,9 @@ def delete_organization(uow: Uow, command: OneOrganization) -> None:
         raise Refused(Kind.ILLEGAL_STATE, Problem("organization_is_own", "An organization cannot delete itself."))
     if uow.scalar(int, "SELECT 1 FROM directory.organization WHERE parent_id = %s AND deleted_at IS NULL", (row.id,)):
         raise Refused(Kind.ILLEGAL_STATE, Problem("organization_manages_others", "The organization manages others."))
+    if users := _who_names(uow, row.id):
+        message = f"The organization is named by others: {'; '.join(users)}."
+        raise Refused(Kind.CONFLICT, Problem("organization_in_use", message))
     uow.run("UPDATE directory.organization SET deleted_at = %s WHERE id = %s", (uow.ctx.now(), row.id))
     # their tokens still work for some minutes, but refresh no more
     uow.run("UPDATE directory.api_key SET status = 'disabled' WHERE organization_id = %s", (row.id,))
@@ -215,6 +215,9 @@ def _check(uow: Uow, values: Fields) -> None:
             problems.append(Problem("withhold_without_payer", message, "billing_options.withhold_billing"))
         if options.bill_to_organization is not None and not organization_exists(uow, options.bill_to_organization):
             problems.append(Problem("organization_unknown", "No such organization.", "billing_options.bill_to_organization"))
+    contact = values.get("contact_person_id")
+    if contact is not None and not user_in_tree(uow, contact):
+        problems.append(Problem("user_unknown", "No such user.", "contact_person_id", contact))
     address = values.get("billing_address_id")
     if address is not None:
         owner = uow.scalar(uuid.UUID, "SELECT organization_id FROM directory.billing_address WHERE id = %s", (address,))
@@ -222,6 +225,31 @@ def _check(uow: Uow, values: Fields) -> None:
             problems.append(Problem("billing_address_unknown", "No such billing address.", "billing_address_id"))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+
+
+def _check_live(uow: Uow, values: Fields, manager: uuid.UUID | None) -> None:
+    """Who manages a managed organization is in LIVE before it; for another one somebody in LIVE pays."""
+    if manager is not None and "LIVE" not in environments(uow, manager):
+        message = "LIVE must be enabled on the managing organization first."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("environment_of_main_missing", message, "managed_by_organization_id"))
+    if manager is None and not _payer_is_live(uow, values):
+        message = "A main organization is created in LIVE only with billing_options.bill_to_organization in LIVE."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("bill_to_organization_missing", message, "billing_options"))
+
+
+def _who_names(uow: Uow, number: uuid.UUID) -> list[str]:
+    """What would name nobody if this organization were gone."""
+    return uow.column(
+        str,
+        "SELECT 'billing_options.bill_to_organization of ' || name || ' (' || id || ')' FROM directory.organization"
+        " WHERE billing_options->>'bill_to_organization' = %(id)s::text AND id <> %(id)s AND deleted_at IS NULL"
+        " UNION ALL SELECT 'managed_by_organization_id of the API key ' || key FROM directory.api_key"
+        " WHERE managed_by_organization_id = %(id)s AND organization_id <> %(id)s"
+        " UNION ALL SELECT 'billing_address_id of ' || o.name || ' (' || o.id || ')' FROM directory.organization o"
+        " JOIN directory.billing_address a ON a.id = o.billing_address_id"
+        " WHERE a.organization_id = %(id)s AND o.id <> %(id)s AND o.deleted_at IS NULL ORDER BY 1 LIMIT 20",
+        {"id": number},
+    )
 
 
 def _payer_is_live(uow: Uow, values: Fields) -> bool:
@@ -241,4 +269,4 @@ def _plain(value: BaseModel) -> object:
 
 
 def _view(uow: Uow, row: OrganizationRow) -> OrganizationView:
-    return OrganizationView(row, tuple(environments(uow, row.id)))
+    return OrganizationView(row, realms(uow, [row.id])[row.id])

@@ -35,12 +35,16 @@ class OrganizationRow(NamedTuple):
     created_at: dt.datetime
 
 
-class UserRow(NamedTuple):
+class MemberRow(NamedTuple):
+    """A person in an organization; until it is accepted the names are those of the invitation, then the person's own."""
+
     id: uuid.UUID
     email: str
     first_name: str | None
     last_name: str | None
-    created_at: dt.datetime
+    role: str
+    scopes: list[str] | None
+    accepted_at: dt.datetime | None
 
 
 class ApiKeyRow(NamedTuple):
@@ -51,6 +55,8 @@ class ApiKeyRow(NamedTuple):
     name: str
     status: str
     metadata: Json
+    scopes: list[str] | None
+    """None: everything."""
     managed_by_organization_id: uuid.UUID | None
     created_by_user: uuid.UUID | None
     created_at: dt.datetime
@@ -74,7 +80,12 @@ class BillingAddressRow(NamedTuple):
 
 
 ORGANIZATION = f"SELECT {columns(OrganizationRow)} FROM directory.organization WHERE "
-USER = f"SELECT {columns(UserRow)} FROM directory.user_account WHERE "
+MEMBERS = (
+    "(SELECT u.id, u.email, CASE WHEN m.accepted_at IS NULL THEN m.first_name ELSE u.first_name END AS first_name,"
+    " CASE WHEN m.accepted_at IS NULL THEN m.last_name ELSE u.last_name END AS last_name, m.role, m.scopes, m.accepted_at,"
+    " m.organization_id FROM directory.user_account u JOIN directory.membership m ON m.user_id = u.id)"
+)
+"""The relation of `MemberRow`, with `organization_id`."""
 API_KEY = f"SELECT {columns(ApiKeyRow)} FROM directory.api_key WHERE "
 BILLING_ADDRESS = f"SELECT {columns(BillingAddressRow)} FROM directory.billing_address WHERE "
 """Rows of each kind; a condition follows."""

@@ -53,9 +53,15 @@ membership = directory_table(
     Column("organization_id", Uuid, ForeignKey("directory.organization.id"), primary_key=True),
     Column("user_id", Uuid, ForeignKey("directory.user_account.id"), primary_key=True),
     Column("created_at", INSTANT, nullable=False),
+    Column("role", Text, nullable=False, server_default="ADMINISTRATOR"),
+    Column("scopes", JSONB),
+    Column("first_name", Text),
+    Column("last_name", Text),
+    Column("accepted_at", INSTANT),
     Index("membership_user_id_ix", "user_id"),
-    update=(),
+    update=("role", "scopes", "first_name", "last_name", "accepted_at"),
 )
+"""An invitation, and from `accepted_at` on a membership. The names are what the inviting organization calls the person."""
 
 password_link = directory_table(
     "password_link",
@@ -63,10 +69,11 @@ password_link = directory_table(
     Column("user_id", Uuid, ForeignKey("directory.user_account.id"), nullable=False),
     Column("expires_at", INSTANT, nullable=False),
     Column("used_at", INSTANT),
+    Column("organization_id", Uuid),
     update=("used_at",),
     delete=False,
 )
-"""One-time links by which a user sets the password; only the token's hash is kept."""
+"""One-time links by which a user sets the password or (`organization_id`) accepts an invitation; only the token's hash is kept."""
 
 api_key = directory_table(
     "api_key",
@@ -78,6 +85,7 @@ api_key = directory_table(
     Column("name", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("metadata", JSONB, nullable=False),
+    Column("scopes", JSONB),
     Column("managed_by_organization_id", Uuid, ForeignKey("directory.organization.id")),
     Column("created_by_user", Uuid),
     Column("created_at", INSTANT, nullable=False),

@@ -3,17 +3,33 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import pycountry
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from contor.kernel.context import Environment
 from contor.kernel.shapes import PRINTABLE, Fields
+from contor.organizations.rights import CUSTOM, Role, Scope
 
 Line = Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE)]
 Optional255 = Annotated[str, Field(max_length=255, pattern=PRINTABLE)] | None
-Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$")]
+
+
+def _email(text: str) -> str:
+    try:
+        # an intranet's domain is one, too; nobody is asked whether it exists
+        validate_email(text, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError as error:
+        raise ValueError(f"is not an e-mail address: {error}") from None
+    if "." not in text.rpartition("@")[2]:
+        raise ValueError("is not an e-mail address: its domain has no dot")
+    return text
+
+
+Email = Annotated[str, Field(min_length=3, max_length=254, pattern=PRINTABLE), AfterValidator(_email)]
+"""RFC 5321 and 5322."""
 
 
 def _alpha_3(code: str) -> str:
@@ -29,6 +45,8 @@ Metadata = Annotated[
         Annotated[str, Field(max_length=500, pattern=PRINTABLE)],
     ],
     Field(max_length=20),
+    # a language whose empty map is an empty array sends it so
+    BeforeValidator(lambda value: {} if value == [] else value),
 ]
 
 
@@ -78,15 +96,23 @@ class OrganizationBody(OrganizationPatch):
     country_code: CountryCode
 
 
+KEY_NAME = r"^[a-z0-9\-]{3,30}$"
+Scopes = Annotated[tuple[Scope, ...], Field(max_length=40)]
+
+
 class EnvironmentBody(Body):
     env: Environment
 
 
 class ApiKeyBody(Body):
-    name: Annotated[str, Field(pattern=r"^[a-z0-9\-]{3,30}$")]
+    name: Annotated[str, Field(pattern=KEY_NAME)]
     status: Literal["enabled", "disabled"] = "enabled"
     metadata: Metadata = {}
     managed_by_organization_id: uuid.UUID | None = None
+    env: Environment | None = None
+    """The environment that the key is bound to; default: that of the caller's token."""
+    scopes: Scopes | None = None
+    """What the key may do; default: all that its maker may."""
 
 
 class ApiKeyPatch(Body):
@@ -94,7 +120,19 @@ class ApiKeyPatch(Body):
     metadata: Metadata = {}
 
 
-class UserBody(Body):
+class UserRights(Body):
+    role: Role = "ADMINISTRATOR"
+    scopes: Scopes | None = None
+    """Of the role CUSTOM, and of it alone."""
+
+    @model_validator(mode="after")
+    def _scopes_belong_to_custom(self) -> Self:
+        if (self.role == CUSTOM) != (self.scopes is not None):
+            raise ValueError("scopes are given with the role CUSTOM, and with no other")
+        return self
+
+
+class UserBody(UserRights):
     email: Email
     first_name: Optional255 = None
     last_name: Optional255 = None
@@ -133,8 +171,11 @@ class RefreshCredentials(Body):
 
 
 class UserCredentials(Body):
-    email: Email
+    email: Line
     password: Annotated[str, Field(min_length=1, max_length=1024)]
+    env: Environment = "TEST"
+    organization_id: uuid.UUID | None = None
+    """Of somebody who is a member of several; default: the one that was joined first."""
 
 
 Credentials = ApiKeyCredentials | RefreshCredentials | UserCredentials

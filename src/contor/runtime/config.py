@@ -1,10 +1,12 @@
 """How one installation of Contor is set up: read once from the environment, a plain value afterwards."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from contor.kernel.errors import Kind, Problem, Refused
 
@@ -21,6 +23,8 @@ class Config:
     """`CONTOR_HOST`: the address to bind. Local unless the operator says otherwise: TLS is the reverse proxy's."""
     port: int = 8000
     """`CONTOR_PORT`."""
+    public_url: str | None = None
+    """`CONTOR_PUBLIC_URL`: how others reach this installation, e.g. `https://billing.example.com`; links begin with it."""
     database_url: str | None = field(default=None, repr=False)
     """`DATABASE_URL`: a PostgreSQL to use instead of the embedded one. It may carry a password."""
     pg_bin: Path | None = None
@@ -39,6 +43,13 @@ class Config:
     """`CONTOR_POOL_SIZE`: database connections of each process, at most."""
     log_level: str = "info"
     """`CONTOR_LOG_LEVEL`: debug, info, warning or error."""
+
+    @property
+    def base_url(self) -> str:
+        """What links and the demo begin with: the public URL, else the address that is bound; without a slash at its end."""
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # an address to bind, not one to go to
+        host = everywhere.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)
+        return self.public_url or f"http://{host}:{self.port}"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Config":
@@ -98,6 +109,19 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError("must be an address such as https://billing.example.com")
+    return text.rstrip("/")
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z.:_\-]{1,255}", text):
+        raise ValueError("must be an address or a host's name, without a port")
+    return text
+
+
 def _secret(text: str) -> str:
     if len(text) < 32:
         raise ValueError("must have 32 characters or more")
@@ -106,8 +130,9 @@ def _secret(text: str) -> str:
 
 _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "CONTOR_HOME": ("home", _path),
-    "CONTOR_HOST": ("host", str),
+    "CONTOR_HOST": ("host", _host),
     "CONTOR_PORT": ("port", _whole(1, 65535)),
+    "CONTOR_PUBLIC_URL": ("public_url", _public_url),
     "DATABASE_URL": ("database_url", _database_url),
     "CONTOR_PG_BIN": ("pg_bin", _path),
     "CONTOR_SECRET": ("secret", _secret),

@@ -35,6 +35,12 @@ def application_dsn(dsn: str) -> str:
     return psycopg.conninfo.make_conninfo(dsn, options=f"{options} {_SESSION}".strip())
 
 
+def reason_of(error: Exception) -> str:
+    """Why the database cannot be had, in one line without a password."""
+    said = " ".join(str(error).split())
+    return said[:500] or "The database does not answer."
+
+
 def url_of(dsn: str) -> str:
     """A connection string as a URL, for the environment of child processes."""
     if dsn.startswith(("postgresql://", "postgres://")):

@@ -1,17 +1,15 @@
 """`execute`: the only door. Permission, validation, transaction, tenant, idempotency, audit, events and dry run live here, once."""
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from functools import cache
-from typing import Any, NamedTuple, Never, TypeVar, overload
+from typing import Any, Never, TypeVar, overload
 
-import msgspec
 import psycopg
 from psycopg import errors as pg
 from psycopg_pool import PoolTimeout
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
@@ -19,6 +17,7 @@ from contor.kernel.operations import Operation
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
 from contor.runtime.db import Database
+from contor.runtime.idempotency import keep_answer, known_answer, may_be_keyed
 from contor.runtime.secrets import Secrets
 from contor.runtime.transaction import enter_again, transaction, write_trail
 from contor.runtime.uow import Installation, Uow
@@ -62,8 +61,7 @@ class Runtime(Installation):
         `command` is the operation's input, or what validates to it. With `key`, a repetition with the same input answers the
         first result; with another input it is refused. Raises `Refused`; anything else is a bug.
         """
-        if operation.permission and not caller.may(operation.permission):
-            raise Refused(Kind.FORBIDDEN, Problem("permission_missing", f"This needs the permission {operation.permission}."))
+        require_permission(operation, caller)
         made = validated(operation.input, command)
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -89,9 +87,8 @@ class Runtime(Installation):
         answer: object = None
         try:
             with transaction(self, caller, directory=operation.directory, reads=operation.reads) as uow:
-                # keys belong to a tenant; the directory has none
-                keyed = key is not None and not operation.reads and not operation.directory
-                if keyed and (known := _known_answer(uow, operation, command, str(key))) is not None:
+                keyed = key if may_be_keyed(operation, caller) else None
+                if keyed is not None and (known := known_answer(uow, operation, command, keyed)) is not None:
                     return known["answer"]
                 result = operation.function(uow, command)
                 for step in uow.last_steps:  # a step may add further ones, which this loop reaches
@@ -99,9 +96,8 @@ class Runtime(Installation):
                 answer = render(result) if render else result
                 if not operation.reads:
                     self._leave_trail(uow, operation)
-                if keyed:
-                    # wrapped: an answer of nothing is an answer, too
-                    uow.run("UPDATE idempotency_key SET answer = %s WHERE key = %s", (_jsonb({"answer": answer}), key))
+                if keyed is not None:
+                    keep_answer(uow, operation, keyed, answer)
                 if dry_run:
                     raise _Undo
         except _Undo:
@@ -123,6 +119,12 @@ class Runtime(Installation):
     ) -> AbstractContextManager[Uow]:
         """A transaction outside of an operation, see `contor.runtime.transaction`."""
         return transaction(self, caller, directory=directory, reads=reads, snapshot=snapshot)
+
+
+def require_permission(operation: Operation[Never, object], caller: Caller) -> None:
+    """Raises FORBIDDEN where the caller may not do this."""
+    if operation.permission and not caller.may(operation.permission):
+        raise Refused(Kind.FORBIDDEN, Problem("permission_missing", f"This needs the permission {operation.permission}."))
 
 
 @cache
@@ -168,45 +170,6 @@ def printable(value: object) -> object:
     if isinstance(value, (dict, list, tuple)):
         return None
     return str(value)[:100]
-
-
-def _jsonb(value: object) -> psycopg.types.json.Jsonb:
-    return psycopg.types.json.Jsonb(value)
-
-
-class _FirstAnswer(NamedTuple):
-    """What was answered to the first use of an idempotency key."""
-
-    input_hash: bytes
-    answer: dict[str, object]
-
-
-def _known_answer(uow: Uow, operation: Operation[Never, object], command: object, key: str) -> dict[str, object] | None:
-    """Take the key, waiting for a concurrent holder; the first answer if it was used before with the same input."""
-    digest = hashlib.sha256(operation.name.encode() + b"\0" + _HASHED.encode(command)).digest()
-    taken = uow.run(
-        "INSERT INTO idempotency_key (tenant_id, key, operation, input_hash, at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (uow.ctx.tenant_id, key, operation.name, digest, uow.ctx.now()),
-    )
-    if taken:
-        return None
-    found = uow.first(_FirstAnswer, "SELECT input_hash, answer FROM idempotency_key WHERE key = %s", (key,))
-    if found is None or found.input_hash != digest:
-        raise Refused(
-            Kind.CONFLICT,
-            Problem("idempotency_key_reused", "The idempotency key was used with another request.", "Idempotency-Key", key),
-        )
-    return found.answer
-
-
-def _plain(value: object) -> dict[str, object]:
-    """What msgspec does not know: the bodies that Pydantic made."""
-    if isinstance(value, BaseModel):
-        return {name: getattr(value, name) for name in type(value).model_fields}
-    raise TypeError(f"{type(value)} cannot be part of a command")
-
-
-_HASHED = msgspec.json.Encoder(decimal_format="number", order="deterministic", enc_hook=_plain)
 
 
 def refusal_of(error: psycopg.Error, operation: Operation[Never, object]) -> Exception:

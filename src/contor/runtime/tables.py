@@ -48,6 +48,7 @@ audit_entry = tenant_table(
     Column("subject_ident", Text),
     Column("change", JSON),
     Index("audit_entry_subject_ix", "tenant_id", "subject_kind", "subject_ident"),
+    Index("audit_entry_at_ix", "tenant_id", "at", "id"),
     update=NONE,
     delete=False,
 )
@@ -64,6 +65,7 @@ directory_audit_entry = directory_table(
     Column("subject_ident", Text),
     Column("change", JSON),
     Index("directory_audit_entry_subject_ix", "subject_kind", "subject_ident"),
+    Index("directory_audit_entry_organization_id_ix", "organization_id", "id"),
     update=NONE,
     delete=False,
 )
@@ -90,6 +92,19 @@ idempotency_key = tenant_table(
     Column("answer", JSONB),
     update=("answer",),
 )
+
+directory_idempotency_key = directory_table(
+    "idempotency_key",
+    Column("organization_id", Uuid, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("operation", Text, nullable=False),
+    Column("input_hash", LargeBinary, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("answer", Text),
+    update=("answer",),
+    delete=False,
+)
+"""As a tenant's, of the directory. The answer is sealed: it may hold the secret of a key."""
 
 tenant_work = directory_table(
     "tenant_work",

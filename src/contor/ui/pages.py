@@ -1,4 +1,4 @@
-"""The page by which an invited user sets the password, behind a one-time link."""
+"""The page behind a one-time link: who is invited joins, a member sets the password. In German or English, as the browser asks."""
 
 from html import escape
 from urllib.parse import parse_qsl
@@ -10,8 +10,9 @@ from starlette.routing import Route
 
 from contor.kernel.context import Caller
 from contor.kernel.errors import Refused
-from contor.organizations.access import PASSWORD_MINIMUM, SetPassword, set_password
-from contor.runtime.execute import Runtime
+from contor.organizations.access import PASSWORD_MINIMUM, LinkView, ReadLink, UseLink, read_link, use_link
+from contor.runtime.execute import Runtime, validated
+from contor.ui.texts import TEXTS, Language, wanted_language
 
 PATH = "/account/password"
 LIMIT = 8_192
@@ -20,57 +21,109 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
+    "Vary": "Accept-Language",
 }
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Contor: set your password</title>
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{tab}</title>
 <style>
 body {{ font: 16px/1.5 system-ui, sans-serif; margin: 0; background: #f5f5f3; color: #1c1c1a; }}
 main {{ max-width: 26rem; margin: 12vh auto; padding: 2rem; background: #fff; border: 1px solid #dcdcd6; border-radius: 8px; }}
 h1 {{ font-size: 1.3rem; margin: 0 0 1rem; }}
-label {{ display: block; margin-bottom: .3rem; }}
+label {{ display: block; margin: .8rem 0 .3rem; }}
 input, button {{ font: inherit; width: 100%; box-sizing: border-box; padding: .6rem .7rem; border: 1px solid #8a8a82; border-radius: 5px; }}
 button {{ margin-top: 1rem; background: #14532d; border-color: #14532d; color: #fff; cursor: pointer; }}
 p.said {{ padding: .6rem .8rem; background: #fdf3d8; border-radius: 5px; }}
 </style></head><body><main><h1>{title}</h1>{content}</main></body></html>"""
 _FORM = """{said}<form method="post" action="{path}"><input type="hidden" name="token" value="{token}">
-<label for="password">New password, {least} characters or more</label>
+{fields}<button type="submit">{button}</button></form>"""
+_NAME = """<label for="{name}">{label}</label>
+<input id="{name}" name="{name}" maxlength="255" autocomplete="{fills}" value="{value}">
+"""
+_PASSWORD = """<label for="password">{label}</label>
 <input id="password" name="password" type="password" minlength="{least}" maxlength="1024" autocomplete="new-password" required autofocus>
-<button type="submit">Set password</button></form>"""
+"""
 
 
 def page_routes(runtime: Runtime) -> list[Route]:
     """The pages, to be served beside the dialects."""
 
     async def show(request: Request) -> Response:
-        return _form(request.query_params.get("token", ""), "")
+        page = _Page(runtime, wanted_language(request.headers.get("accept-language", "")))
+        return await to_thread.run_sync(page.form, request.query_params.get("token", ""))
 
     async def submit(request: Request) -> Response:
+        page = _Page(runtime, wanted_language(request.headers.get("accept-language", "")))
         raw = b""
         async for chunk in request.stream():
             raw += chunk
             if len(raw) > LIMIT:
-                return _html("That was too much", "<p>The form is too large.</p>", 413)
-        form = dict(parse_qsl(raw.decode("utf-8", "replace")))
-        return await to_thread.run_sync(_set, runtime, form.get("token", ""), form.get("password", ""))
+                return page.html(page.texts.too_much, f"<p>{escape(page.texts.too_large)}</p>", 413)
+        return await to_thread.run_sync(page.submitted, dict(parse_qsl(raw.decode("utf-8", "replace"))))
 
     return [Route(PATH, show, methods=["GET"]), Route(PATH, submit, methods=["POST"])]
 
 
-def _set(runtime: Runtime, token: str, password: str) -> Response:
-    caller = Caller("link", runtime.new_uuid().hex)
-    try:
-        runtime.execute(set_password, SetPassword(token=token, password=password), caller)
-    except Refused as refused:
-        return _form(token, refused.problems[0].message, 400)
-    return _html("Your password is set", "<p>You can sign in with it now. This link is used up.</p>")
+class _Page:
+    """One answer, in one language."""
 
+    def __init__(self, runtime: Runtime, language: Language) -> None:
+        self.runtime, self.language, self.texts = runtime, language, TEXTS[language]
 
-def _form(token: str, said: str, status: int = 200) -> Response:
-    shown = f'<p class="said">{escape(said)}</p>' if said else ""
-    content = _FORM.format(said=shown, path=PATH, token=escape(token[:200], quote=True), least=PASSWORD_MINIMUM)
-    return _html("Set your password", content, status)
+    def form(self, token: str, said: str = "", status: int = 200) -> Response:
+        """What the link asks for, or that it does not work."""
+        try:
+            link = self._read(token)
+        except Refused:
+            return self._said(self.texts.link_invalid, 404)
+        title = self.texts.set_title if link.organization is None else self.texts.join_title
+        intro = "" if link.organization is None else f"<p>{escape(self.texts.invited.format(organization=link.organization))}</p>"
+        content = _FORM.format(
+            said=intro + (f'<p class="said">{escape(said)}</p>' if said else ""),
+            path=PATH,
+            token=escape(token[:200], quote=True),
+            fields=self._fields(link),
+            button=escape(self.texts.set_button if link.organization is None else self.texts.join_button),
+        )
+        return self.html(title, content, status)
 
+    def submitted(self, form: dict[str, str]) -> Response:
+        """The link is used, or the form comes again with what is wrong."""
+        token = form.get("token", "")
+        caller = Caller("link", self.runtime.new_uuid().hex)
+        try:
+            link = self._read(token)
+            given = {name: form[name] for name in ("password", "first_name", "last_name") if form.get(name)}
+            self.runtime.execute(use_link, validated(UseLink, {"token": token, **given}), caller)
+        except Refused as refused:
+            code = refused.problems[0].code
+            if code == "link_invalid":
+                return self._said(self.texts.link_invalid, 400)
+            too_short = self.texts.password_too_short.format(least=PASSWORD_MINIMUM)
+            return self.form(token, too_short if code == "password_too_short" else refused.problems[0].message, 400)
+        title = self.texts.password_set if link.organization is None else self.texts.joined
+        return self.html(title, f"<p>{escape(self.texts.sign_in)}</p>" if link.wants_password else "")
 
-def _html(title: str, content: str, status: int = 200) -> Response:
-    return HTMLResponse(_PAGE.format(title=escape(title), content=content), status, _HEADERS)
+    def html(self, title: str, content: str, status: int = 200) -> Response:
+        page = _PAGE.format(language=self.language, tab=escape(self.texts.title), title=escape(title), content=content)
+        return HTMLResponse(page, status, _HEADERS)
+
+    def _read(self, token: str) -> LinkView:
+        return self.runtime.execute(read_link, ReadLink(token=token), Caller("link", self.runtime.new_uuid().hex))
+
+    def _fields(self, link: LinkView) -> str:
+        if not link.wants_password:
+            return ""
+        names = (
+            ("first_name", self.texts.first_name, "given-name", link.first_name),
+            ("last_name", self.texts.last_name, "family-name", link.last_name),
+        )
+        shown = "".join(
+            _NAME.format(name=name, label=escape(label), fills=fills, value=escape(value, quote=True))
+            for name, label, fills, value in names
+            if link.organization is not None
+        )
+        return shown + _PASSWORD.format(label=escape(self.texts.password.format(least=PASSWORD_MINIMUM)), least=PASSWORD_MINIMUM)
+
+    def _said(self, text: str, status: int) -> Response:
+        return self.html(self.texts.set_title, f'<p class="said">{escape(text)}</p>', status)

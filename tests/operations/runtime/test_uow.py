@@ -186,7 +186,7 @@ def test_an_organization_that_was_only_tried_does_not_spoil_the_connection(alone
 
     found(dry_run=True)
     made = found(dry_run=False)
-    with alone.runtime.transaction(Caller("cli", "r", made.tenant_id), reads=True) as uow:
+    with alone.runtime.transaction(Caller("cli", "r", made.test.tenant_id), reads=True) as uow:
         assert uow.scalar(int, "SELECT count(*) FROM booking_account") > 50
 
 

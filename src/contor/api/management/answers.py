@@ -8,8 +8,10 @@ from typing_extensions import TypedDict
 from contor.api.route import Plain
 from contor.kernel.context import Environment
 from contor.organizations.access import ApiKeyView, UserView
+from contor.organizations.audit import EntryRow
 from contor.organizations.billing_addresses import BillingAddressView
 from contor.organizations.organizations import COLUMNS, OrganizationView
+from contor.organizations.rights import Role, Scope
 from contor.organizations.types import BillingOptions, ManagedConfiguration, Tokens
 
 Uuid = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
@@ -37,6 +39,7 @@ class Organization(TypedDict):
     _id: Uuid
     _type: Literal["ORGANIZATION", "MANAGED_ORGANIZATION"]
     _envs: list[Environment]
+    _realms: dict[Environment, str]
     name: str
     display_name: NotRequired[str]
     vat_id: NotRequired[str]
@@ -63,6 +66,7 @@ class ApiKey(TypedDict):
     _id: Uuid
     _type: Literal["API_KEY", "MANAGED_API_KEY"]
     _envs: list[Environment]
+    _realm: str
     key: str
     secret: NotRequired[str]
     created_at: int
@@ -70,6 +74,7 @@ class ApiKey(TypedDict):
     name: str
     status: Literal["enabled", "disabled"]
     metadata: dict[str, str]
+    scopes: NotRequired[list[Scope]]
     managed_by_organization_id: str
 
 
@@ -80,6 +85,23 @@ class User(TypedDict):
     email: str
     first_name: NotRequired[str]
     last_name: NotRequired[str]
+    role: Role
+    scopes: NotRequired[list[Scope]]
+    status: Literal["invited", "active"]
+
+
+class AuditEntry(TypedDict):
+    """One thing that one operation changed; `at` in seconds since 1970."""
+
+    _id: str
+    _type: Literal["AUDIT_ENTRY"]
+    at: int
+    actor: str
+    operation: str
+    request_id: str
+    subject_kind: NotRequired[str]
+    subject_ident: NotRequired[str]
+    change: NotRequired[dict[str, Any]]
 
 
 class BillingAddress(TypedDict):
@@ -132,7 +154,8 @@ def organization(view: OrganizationView) -> Organization:
         {
             "_id": str(row.id),
             "_type": "MANAGED_ORGANIZATION" if managed else "ORGANIZATION",
-            "_envs": list(view.environments),
+            "_envs": list(view.realms),
+            "_realms": dict(view.realms),
             **{name: _text(getattr(row, name)) for name in COLUMNS},
             "created_by_user": _text(row.created_by_user),
         },
@@ -148,6 +171,7 @@ def api_key(view: ApiKeyView) -> ApiKey:
             "_id": str(row.id),
             "_type": "MANAGED_API_KEY" if row.managed_by_organization_id else "API_KEY",
             "_envs": [row.environment],
+            "_realm": view.realm,
             "key": row.key,
             "secret": view.secret,
             "created_at": int(row.created_at.timestamp()),
@@ -155,6 +179,7 @@ def api_key(view: ApiKeyView) -> ApiKey:
             "name": row.name,
             "status": row.status,
             "metadata": row.metadata,
+            "scopes": row.scopes,
             "managed_by_organization_id": _text(row.managed_by_organization_id) or "",
         },
     )
@@ -171,6 +196,26 @@ def user(view: UserView) -> User:
             "email": row.email,
             "first_name": row.first_name,
             "last_name": row.last_name,
+            "role": row.role,
+            "scopes": row.scopes,
+            "status": "invited" if row.accepted_at is None else "active",
+        },
+    )
+
+
+def audit_entry(row: EntryRow) -> AuditEntry:
+    return _set(
+        AuditEntry,
+        {
+            "_id": str(row.id),
+            "_type": "AUDIT_ENTRY",
+            "at": int(row.at.timestamp()),
+            "actor": row.actor,
+            "operation": row.operation,
+            "request_id": row.request_id,
+            "subject_kind": row.subject_kind,
+            "subject_ident": row.subject_ident,
+            "change": row.change,
         },
     )
 

@@ -1,4 +1,4 @@
-"""The table of `/api/v0`: 20 operations, each update also as PUT."""
+"""The table of `/api/v0`: 20 operations, each update also as PUT; and what ours adds: the rights of a user."""
 
 from collections.abc import Callable
 from typing import Any, Never
@@ -7,7 +7,7 @@ from contor.api.kit import route
 from contor.api.management import answers
 from contor.api.route import Route
 from contor.kernel.operations import Operation
-from contor.organizations import access, billing_addresses, environments, organizations
+from contor.organizations import access, audit, billing_addresses, environments, organizations
 from contor.runtime.query import Filterable
 
 _LISTED = Filterable({}, default_sort="")
@@ -40,8 +40,10 @@ ROUTES: list[Route] = [
     route("GET", _KEY, access.get_api_key, answer=answers.api_key, id="retrieveApiKey"),
     *_update(_KEY, access.update_api_key, answers.api_key),
     route("DELETE", _KEY, access.delete_api_key, answer=answers.success),
+    route("GET", f"{_ORGANIZATION}/audit-entries", audit.list_directory_entries, filterable=_LISTED, answer=answers.audit_entry),
     route("GET", f"{_ORGANIZATION}/users", access.list_users, filterable=_LISTED, answer=answers.user),
     route("POST", f"{_ORGANIZATION}/users", access.invite_user, body="body", answer=answers.user),
+    route("PATCH", f"{_ORGANIZATION}/users/{{user_id}}", access.change_rights, body="body", answer=answers.user),
     route("DELETE", f"{_ORGANIZATION}/users/{{user_id}}", access.remove_user, answer=answers.success),
     route(
         "GET",

@@ -35,6 +35,7 @@ ORDERS: dict[str, tuple[tuple[str, ...], int]] = {
     "api_key": (("created_at", "name", "status"), 100),
     "user": (("email", "id", "first_name", "last_name"), 5000),
     "billing_address": (("created_at",), 5000),
+    "directory_entry": (("at", "actor", "operation", "subject_kind", "subject_ident"), 1000),
 }
 """Noun -> (what a list is ordered by, the default first; its largest limit)."""
 FILTERS: dict[str, dict[str, tuple[str, ...] | None]] = {
@@ -42,6 +43,7 @@ FILTERS: dict[str, dict[str, tuple[str, ...] | None]] = {
     "api_key": {"status": ("enabled", "disabled")},
     "user": {"email": None, "first_name": None, "last_name": None},
     "billing_address": {},
+    "directory_entry": {"actor": None, "operation": None, "subject_kind": None, "subject_ident": None},
 }
 """Noun -> filter -> its values, or None: any text."""
 
@@ -98,10 +100,12 @@ class ManagementVoice:
         wanted = []
         for name, values in filters.items():
             if name in given:
-                if (values is not None and given[name] not in values) or "\0" in given[name]:
-                    allowed = ", ".join(values or ("text",))
-                    problems.append(Problem("parameter_invalid", f"{name} must be one of {allowed}", name, given[name][:100]))
-                wanted.append((name, given[name]))
+                words = {word.lower(): word for word in values or ()}
+                if values is not None and given[name].lower() not in words:
+                    problems.append(
+                        Problem("parameter_invalid", f"{name} must be one of {', '.join(values)}", name, given[name][:100])
+                    )
+                wanted.append((name, words.get(given[name].lower(), given[name])))
         if problems:
             raise Refused(Kind.INVALID, *problems)
         return Listing(order_by, order == "desc", limit, offset, tuple(wanted))

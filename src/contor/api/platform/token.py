@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from contor.api.http import authorization
-from contor.api.platform.scopes import SCOPES, permissions_of
 from contor.kernel.context import Caller
-from contor.kernel.errors import Refused
+from contor.kernel.errors import Kind, Refused
 from contor.organizations.access import ACCESS_SECONDS, AuthenticateClient, authenticate_client
+from contor.organizations.rights import SCOPES
 from contor.runtime.execute import Runtime
 
 LIMIT = 8_192
@@ -41,22 +41,24 @@ def _answer(runtime: Runtime, request: Request, raw: bytes) -> Response:
         code = "unsupported_grant_type" if "grant_type" in form else "invalid_request"
         return _error(400, code, "grant_type must be client_credentials.")
     client = _basic(authorization(request.headers, "basic")) or (form.get("client_id", ""), form.get("client_secret", ""))
-    scopes = form.get("scope", "").split() or sorted(SCOPES)  # none asked for: all (RFC 6749, 3.3)
+    scopes = form.get("scope", "").split()
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown:
         return _error(400, "invalid_scope", f"Unknown scope: {' '.join(unknown)[:200]}")
     request_id = runtime.new_uuid().hex
     client_id, client_secret = client
-    command = AuthenticateClient(request.path_params["realm"], client_id, client_secret, permissions_of(scopes))
+    command = AuthenticateClient(request.path_params["realm"], client_id, client_secret, tuple(scopes))
     try:
-        tokens = runtime.execute(authenticate_client, command, Caller("client", request_id))
-    except Refused:
+        granted = runtime.execute(authenticate_client, command, Caller("client", request_id))
+    except Refused as refused:
+        if refused.kind is Kind.FORBIDDEN:
+            return _error(400, "invalid_scope", refused.problems[0].message)
         return _error(401, "invalid_client", "Client authentication failed.", {"WWW-Authenticate": 'Basic realm="contor"'})
     answer = {
-        "access_token": tokens.access_token,
+        "access_token": granted.tokens.access_token,
         "token_type": "bearer",
         "expires_in": ACCESS_SECONDS,
-        "scope": " ".join(scopes),
+        "scope": " ".join(granted.scopes),
     }
     return JSONResponse(answer, headers=_NO_STORE)
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from contor.api.http import STATUS, authorization
-from contor.api.platform.scopes import SCOPES, said_of
 from contor.api.route import Plain, Route
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.access import caller_of
+from contor.organizations.rights import SCOPES, said_of
 from contor.runtime.execute import Runtime, printable
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.query.list_parameters import list_query

@@ -10,19 +10,18 @@ from contor.organizations.access.api_keys import (
     update_api_key,
 )
 from contor.organizations.access.authenticate import AuthenticateClient, authenticate, authenticate_client
-from contor.organizations.access.tokens import ACCESS_SECONDS, caller_of
-from contor.organizations.access.users import (
+from contor.organizations.access.links import (
     PASSWORD_MINIMUM,
-    InviteUser,
+    LinkView,
     MakeLink,
-    SetPassword,
-    UserView,
-    invite_user,
-    list_users,
-    make_password_link,
-    remove_user,
-    set_password,
+    ReadLink,
+    UseLink,
+    make_link,
+    read_link,
+    use_link,
 )
+from contor.organizations.access.tokens import ACCESS_SECONDS, caller_of
+from contor.organizations.access.users import InviteUser, ListUsers, UserView, change_rights, invite_user, list_users, remove_user
 
 __all__ = [
     "ACCESS_SECONDS",
@@ -30,12 +29,16 @@ __all__ = [
     "ApiKeyView",
     "AuthenticateClient",
     "InviteUser",
+    "LinkView",
+    "ListUsers",
     "MakeLink",
-    "SetPassword",
+    "ReadLink",
+    "UseLink",
     "UserView",
     "authenticate",
     "authenticate_client",
     "caller_of",
+    "change_rights",
     "create_api_key",
     "delete_api_key",
     "get_api_key",
@@ -43,8 +46,9 @@ __all__ = [
     "invite_user",
     "list_api_keys",
     "list_users",
-    "make_password_link",
+    "make_link",
+    "read_link",
     "remove_user",
-    "set_password",
     "update_api_key",
+    "use_link",
 ]

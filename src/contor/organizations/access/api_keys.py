@@ -2,15 +2,18 @@
 
 import dataclasses
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from contor.kernel.context import EVERYTHING
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.organizations.environments import tenant_of
 from contor.organizations.listing import Listable, listed
 from contor.organizations.organizations import organization_exists
+from contor.organizations.rights import exceeds, permissions_of, scopes_of
 from contor.organizations.stored import API_KEY, ApiKeyRow
-from contor.organizations.tree import acting_user, identifier, organization_in_tree
+from contor.organizations.tree import acting_user, identifier, organization_in_tree, realms
 from contor.organizations.types import ApiKeyBody, ApiKeyPatch, Listing
 from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
@@ -22,9 +25,10 @@ ORDERS = {"created_at": "x.created_at", "name": "x.name", "status": "x.status"}
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyView:
-    """A key; `secret` only in the answer to its creation."""
+    """A key with the realm of its environment; `secret` only in the answer to its creation."""
 
     row: ApiKeyRow
+    realm: str
     secret: str | None = None
 
 
@@ -59,28 +63,41 @@ def list_api_keys(uow: Uow, command: ListApiKeys) -> Page:
     organization = organization_in_tree(uow, command.organization_id)
     keys = Listable("directory.api_key", "x.organization_id = %(organization)s", {"organization": organization.id}, ORDERS)
     rows, page = listed(uow, command.query, ApiKeyRow, keys)
-    return dataclasses.replace(page, items=tuple(ApiKeyView(row) for row in rows))
+    of = realms(uow, [organization.id])[organization.id]
+    return dataclasses.replace(page, items=tuple(ApiKeyView(row, of[row.environment]) for row in rows))
 
 
 @operation("api_key.create", permission="organizations.write", directory=True)
 def create_api_key(uow: Uow, command: CreateApiKey) -> ApiKeyView:
-    """A key of the environment of the caller's token. Its secret is in this answer and nowhere else."""
+    """A key of the environment that is named, else of that of the caller's token. It may do what its scopes say, else all that its maker
+    may; nobody makes a key that may do more. Its secret is in this answer and nowhere else."""
     organization = organization_in_tree(uow, command.organization_id)
     manager = command.body.managed_by_organization_id
     if manager is not None and not organization_exists(uow, manager):
         raise Refused(Kind.NOT_FOUND, Problem("organization_not_found", "Organization not found."))
-    environment = uow.ctx.caller.environment or "TEST"
+    environment = command.body.env or uow.ctx.caller.environment or "TEST"
     if tenant_of(uow, organization.id, environment) is None:
-        raise Refused(Kind.ILLEGAL_STATE, Problem("environment_not_enabled", f"{environment} is not enabled for the organization."))
-    return insert_key(uow, organization.id, environment, command.body)
+        raise Refused(
+            Kind.ILLEGAL_STATE, Problem("environment_not_enabled", f"{environment} is not enabled for the organization.", "env")
+        )
+    held, scopes = uow.ctx.caller.permissions, command.body.scopes
+    if scopes is None and EVERYTHING not in held:
+        scopes = tuple(scopes_of(held))
+    if scopes is not None and exceeds(permissions_of(scopes), held):
+        message = "A key may do no more than who makes it."
+        raise Refused(Kind.FORBIDDEN, Problem("rights_exceed_own", message, "scopes"))
+    return insert_key(uow, organization.id, environment, command.body, scopes)
 
 
-def insert_key(uow: Uow, organization_id: uuid.UUID, environment: str, body: ApiKeyBody) -> ApiKeyView:
-    """Write the key and hand out its secret."""
+def insert_key(
+    uow: Uow, organization_id: uuid.UUID, environment: str, body: ApiKeyBody, scopes: Sequence[str] | None = None
+) -> ApiKeyView:
+    """Write the key and hand out its secret. Without scopes it may do everything."""
     number, secret = uow.new_uuid(), new_secret()
     uow.run(
         "INSERT INTO directory.api_key (id, organization_id, environment, key, secret_hash, name, status, metadata,"
-        " managed_by_organization_id, created_by_user, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " scopes, managed_by_organization_id, created_by_user, created_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             number,
             organization_id,
@@ -90,19 +107,20 @@ def insert_key(uow: Uow, organization_id: uuid.UUID, environment: str, body: Api
             body.name,
             body.status,
             ENCODER.encode(body.metadata).decode(),
+            None if scopes is None else ENCODER.encode(sorted(set(scopes))).decode(),
             body.managed_by_organization_id,
             acting_user(uow),
             uow.ctx.now(),
         ),
     )
-    uow.audit("api_key", str(number), {"created": body.name, "environment": environment})
-    return ApiKeyView(_stored(uow, number), secret)
+    uow.audit("api_key", str(number), {"created": body.name, "environment": environment, "scopes": scopes})
+    return _view(uow, _stored(uow, number), secret)
 
 
 @operation("api_key.get", permission="organizations.read", reads=True, directory=True)
 def get_api_key(uow: Uow, command: OneApiKey) -> ApiKeyView:
     """One key, without its secret."""
-    return ApiKeyView(_key(uow, command.organization_id, command.key_id))
+    return _view(uow, _key(uow, command.organization_id, command.key_id))
 
 
 @operation("api_key.update", permission="organizations.write", directory=True)
@@ -115,7 +133,7 @@ def update_api_key(uow: Uow, command: UpdateApiKey) -> ApiKeyView:
     if "metadata" in values:
         uow.run("UPDATE directory.api_key SET metadata = %s WHERE id = %s", (ENCODER.encode(values["metadata"]).decode(), row.id))
     uow.audit("api_key", str(row.id), {"changed": values})
-    return ApiKeyView(_stored(uow, row.id))
+    return _view(uow, _stored(uow, row.id))
 
 
 @operation("api_key.delete", permission="organizations.write", directory=True)
@@ -124,6 +142,10 @@ def delete_api_key(uow: Uow, command: OneApiKey) -> None:
     row = _key(uow, command.organization_id, command.key_id)
     uow.run("DELETE FROM directory.api_key WHERE id = %s", (row.id,))
     uow.audit("api_key", str(row.id), {"deleted": row.name})
+
+
+def _view(uow: Uow, row: ApiKeyRow, secret: str | None = None) -> ApiKeyView:
+    return ApiKeyView(row, realms(uow, [row.organization_id])[row.organization_id][row.environment], secret)
 
 
 def _stored(uow: Uow, number: uuid.UUID) -> ApiKeyRow:

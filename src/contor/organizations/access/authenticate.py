@@ -4,18 +4,19 @@ import uuid
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from contor.kernel.context import EVERYTHING, Environment
+from contor.kernel.context import Environment
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.organizations.access.tokens import AUDIENCE, issue_tokens
 from contor.organizations.environments import tenant_of
+from contor.organizations.rights import PLATFORM_SCOPES, granted, permissions_of, scopes_of, within
 from contor.organizations.tree import identifier
 from contor.organizations.types import ApiKeyCredentials, Credentials, RefreshCredentials, Tokens, UserCredentials
 from contor.runtime.secrets import password_matches, secret_matches
 from contor.runtime.uow import Uow
 
 _KEY = (
-    "SELECT k.id, k.organization_id, k.environment, k.secret_hash, k.status FROM directory.api_key k"
+    "SELECT k.id, k.organization_id, k.environment, k.secret_hash, k.status, k.scopes FROM directory.api_key k"
     " JOIN directory.organization o ON o.id = k.organization_id AND o.deleted_at IS NULL"
 )
 
@@ -26,6 +27,30 @@ class _Key(NamedTuple):
     environment: Environment
     secret_hash: str
     status: str
+    scopes: list[str] | None
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        return granted(None, self.scopes)
+
+
+class _Membership(NamedTuple):
+    organization_id: uuid.UUID
+    role: str
+    scopes: list[str] | None
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        return granted(self.role, self.scopes)
+
+
+_MEMBERSHIP = (
+    "SELECT m.organization_id, m.role, m.scopes FROM directory.membership m JOIN directory.organization o"
+    " ON o.id = m.organization_id AND o.deleted_at IS NULL WHERE m.accepted_at IS NOT NULL AND m.user_id = %(user)s"
+    " AND (%(organization)s::uuid IS NULL OR m.organization_id = %(organization)s)"
+    " ORDER BY m.accepted_at, m.organization_id LIMIT 1"
+)
+"""What somebody accepted; of several the first, unless one is named."""
 
 
 class _Person(NamedTuple):
@@ -45,7 +70,15 @@ class AuthenticateClient:
     realm: str
     client_id: str
     client_secret: str
-    permissions: frozenset[str]
+    scopes: tuple[str, ...]
+    """None named: all that the key has of the platform API."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientTokens:
+    tokens: Tokens
+    scopes: tuple[str, ...]
+    """What was granted."""
 
 
 @operation("token.issue", permission="", reads=True, directory=True)
@@ -68,7 +101,7 @@ def _by_key(uow: Uow, credentials: ApiKeyCredentials) -> Tokens:
     # compared first, also without a row: the time must not tell whether the key exists
     if not secret_matches(credentials.api_secret, row.secret_hash if row else None) or row is None or row.status != "enabled":
         raise invalid()
-    return _tokens(uow, f"key:{row.id}", row.organization_id, row.environment)
+    return _tokens(uow, f"key:{row.id}", row.organization_id, row.environment, row.permissions)
 
 
 def _by_refresh(uow: Uow, credentials: RefreshCredentials) -> Tokens:
@@ -80,18 +113,14 @@ def _by_refresh(uow: Uow, credentials: RefreshCredentials) -> Tokens:
     kind, _, name = str(claims["sub"]).partition(":")
     organization_id = identifier(claims["organization_id"])
     if kind == "key":
-        found = uow.first(_Key, f"{_KEY} WHERE k.id = %s AND k.status = 'enabled'", (name,))
-        owner = found.organization_id if found else None
+        found: _Key | _Membership | None = uow.first(_Key, f"{_KEY} WHERE k.id = %s AND k.status = 'enabled'", (name,))
     else:
-        owner = uow.scalar(
-            uuid.UUID,
-            "SELECT m.organization_id FROM directory.membership m JOIN directory.organization o ON o.id = m.organization_id"
-            " AND o.deleted_at IS NULL WHERE m.user_id = %s AND m.organization_id = %s",
-            (name, organization_id),
-        )
-    if owner is None:
+        found = uow.first(_Membership, _MEMBERSHIP, {"user": name, "organization": organization_id})
+    if found is None:
         raise invalid()
-    return _tokens(uow, claims["sub"], owner, claims["env"], frozenset(claims["permissions"]))
+    # what was asked for at first, as far as it may still be had
+    permissions = within(frozenset(claims["permissions"]), found.permissions)
+    return _tokens(uow, claims["sub"], found.organization_id, claims["env"], permissions)
 
 
 def _by_password(uow: Uow, credentials: UserCredentials) -> Tokens:
@@ -101,20 +130,13 @@ def _by_password(uow: Uow, credentials: UserCredentials) -> Tokens:
     # hashed first, also for nobody: the time must not tell who has an account
     if not password_matches(credentials.password, row.password_hash if row else None) or row is None:
         raise invalid()
-    home = uow.scalar(
-        uuid.UUID,
-        "SELECT m.organization_id FROM directory.membership m JOIN directory.organization o ON o.id = m.organization_id"
-        " AND o.deleted_at IS NULL WHERE m.user_id = %s ORDER BY m.created_at, m.organization_id LIMIT 1",
-        (row.id,),
-    )
+    home = uow.first(_Membership, _MEMBERSHIP, {"user": row.id, "organization": credentials.organization_id})
     if home is None:
         raise invalid()
-    return _tokens(uow, f"user:{row.id}", home, "TEST")
+    return _tokens(uow, f"user:{row.id}", home.organization_id, credentials.env, home.permissions)
 
 
-def _tokens(
-    uow: Uow, actor: str, organization_id: uuid.UUID, environment: Environment, permissions: frozenset[str] | None = None
-) -> Tokens:
+def _tokens(uow: Uow, actor: str, organization_id: uuid.UUID, environment: Environment, permissions: frozenset[str]) -> Tokens:
     tenant = tenant_of(uow, organization_id, environment)
     if tenant is None:
         raise invalid()
@@ -124,13 +146,14 @@ def _tokens(
         organization_id=organization_id,
         tenant_id=tenant,
         environment=environment,
-        permissions=permissions or frozenset({EVERYTHING}),
+        permissions=permissions,
     )
 
 
 @operation("token.issue_to_client", permission="", reads=True, directory=True)
-def authenticate_client(uow: Uow, command: AuthenticateClient) -> Tokens:
-    """OAuth2 client credentials in a realm: the key must belong to the realm's own organization and environment."""
+def authenticate_client(uow: Uow, command: AuthenticateClient) -> ClientTokens:
+    """OAuth2 client credentials in a realm: the key must belong to the realm's own organization and environment. A scope that the key
+    does not have is refused (RFC 6749, 5.2)."""
     row = uow.first(
         _Key,
         f"{_KEY} JOIN directory.environment e ON e.organization_id = k.organization_id AND e.environment = k.environment"
@@ -139,4 +162,9 @@ def authenticate_client(uow: Uow, command: AuthenticateClient) -> Tokens:
     )
     if not secret_matches(command.client_secret, row.secret_hash if row else None) or row is None or row.status != "enabled":
         raise invalid()
-    return _tokens(uow, f"key:{row.id}", row.organization_id, row.environment, command.permissions)
+    held = scopes_of(row.permissions)
+    beyond = [scope for scope in command.scopes if scope not in held]
+    if beyond:
+        raise Refused(Kind.FORBIDDEN, Problem("scope_exceeded", f"The key does not have the scope {' '.join(beyond)}.", "scope"))
+    scopes = command.scopes or tuple(scope for scope in PLATFORM_SCOPES if scope in held)
+    return ClientTokens(_tokens(uow, f"key:{row.id}", row.organization_id, row.environment, permissions_of(scopes)), scopes)

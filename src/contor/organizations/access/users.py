@@ -1,4 +1,4 @@
-"""Users: invited by e-mail into an organization; the password is theirs to set, by a one-time link."""
+"""Users: invited by e-mail into an organization with a role; who is invited becomes a member by accepting."""
 
 import dataclasses
 import datetime as dt
@@ -7,24 +7,23 @@ from dataclasses import dataclass
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Fields
 from contor.organizations.listing import Listable, listed
-from contor.organizations.stored import USER, UserRow
-from contor.organizations.tree import environments, identifier, organization_in_tree
-from contor.organizations.types import Listing, UserBody
+from contor.organizations.rights import exceeds, granted
+from contor.organizations.stored import MEMBERS, MemberRow
+from contor.organizations.tree import contacts_named, environments, identifier, organization_in_tree
+from contor.organizations.types import Listing, UserBody, UserRights
+from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
 from contor.runtime.rows import columns
-from contor.runtime.secrets import hash_of, hash_of_password, new_secret
 from contor.runtime.uow import Uow
 
 ORDERS = {name: f"x.{name}" for name in ("email", "id", "first_name", "last_name")}
-LINK_HOURS = 72
-PASSWORD_MINIMUM = 12
 
 
 @dataclass(frozen=True, slots=True)
 class UserView:
-    row: UserRow
+    row: MemberRow
     environments: tuple[str, ...]
 
 
@@ -41,6 +40,13 @@ class InviteUser:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRights:
+    organization_id: str
+    user_id: str
+    body: UserRights
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveUser:
     organization_id: str
     user_id: str
@@ -48,100 +54,107 @@ class RemoveUser:
 
 @operation("user.list", permission="organizations.read", reads=True, directory=True)
 def list_users(uow: Uow, command: ListUsers) -> Page:
-    """The members of an organization."""
+    """The members of an organization, and who is invited."""
     organization = organization_in_tree(uow, command.organization_id)
-    source = (
-        f"(SELECT {columns(UserRow, 'u')}, m.organization_id FROM directory.user_account u"
-        " JOIN directory.membership m ON m.user_id = u.id)"
-    )
-    members = Listable(source, "x.organization_id = %(organization)s", {"organization": organization.id}, ORDERS)
-    rows, page = listed(uow, command.query, UserRow, members)
+    members = Listable(MEMBERS, "x.organization_id = %(organization)s", {"organization": organization.id}, ORDERS)
+    rows, page = listed(uow, command.query, MemberRow, members)
     present = tuple(environments(uow, organization.id))
     return dataclasses.replace(page, items=tuple(UserView(row, present) for row in rows))
 
 
 @operation("user.invite", permission="organizations.write", directory=True)
 def invite_user(uow: Uow, command: InviteUser) -> UserView:
-    """Make someone a member. A person known already by this e-mail keeps name and password; inviting twice changes nothing."""
+    """Invite someone under the names that are sent: what others call the person stays theirs, and the person's own name is the
+    person's to give. Inviting again replaces an invitation that was not accepted; a member stays as is."""
     organization = organization_in_tree(uow, command.organization_id)
     body = command.body
+    rights = _given(uow, body)
     uow.run(
-        "INSERT INTO directory.user_account (id, email, first_name, last_name, created_at) VALUES (%s, %s, %s, %s, %s)"
+        "INSERT INTO directory.user_account (id, email, created_at) VALUES (%s, %s, %s)"
         # the expression of the unique index, by which PostgreSQL finds it
         " ON CONFLICT ((lower(email))) DO NOTHING",
-        (uow.new_uuid(), body.email, body.first_name, body.last_name, uow.ctx.now()),
+        (uow.new_uuid(), body.email, uow.ctx.now()),
     )
-    row = uow.first(UserRow, USER + "lower(email) = lower(%s)", (body.email,))
-    if row is None:
-        raise AssertionError("the user was just written")
+    sql = "SELECT id FROM directory.user_account WHERE lower(email) = lower(%s)"
+    (number,) = uow.column(uuid.UUID, sql, (body.email,))
     uow.run(
-        "INSERT INTO directory.membership (organization_id, user_id, created_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-        (organization.id, row.id, uow.ctx.now()),
+        "INSERT INTO directory.membership (organization_id, user_id, created_at, role, scopes, first_name, last_name)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (organization_id, user_id) DO UPDATE SET role = excluded.role,"
+        " scopes = excluded.scopes, first_name = excluded.first_name, last_name = excluded.last_name"
+        " WHERE directory.membership.accepted_at IS NULL",
+        (organization.id, number, uow.ctx.now(), rights["role"], rights["scopes"], body.first_name, body.last_name),
     )
-    uow.audit("user", str(row.id), {"invited_to": organization.id})
-    return UserView(row, tuple(environments(uow, organization.id)))
+    row = member(uow, organization.id, number)
+    uow.audit("user", str(number), {"invited_to": organization.id, "role": row.role, "scopes": row.scopes})
+    return UserView(row._replace(email=body.email), tuple(environments(uow, organization.id)))
+
+
+@operation("user.change_rights", permission="organizations.write", directory=True)
+def change_rights(uow: Uow, command: ChangeRights) -> UserView:
+    """Give a member another role. It counts from the next token on, at most five minutes later."""
+    organization = organization_in_tree(uow, command.organization_id)
+    before = member(uow, organization.id, identifier(command.user_id), lock=True)
+    _may_give(uow, granted(before.role, before.scopes))  # who holds less takes nothing from who holds more
+    rights = _given(uow, command.body)
+    _not_by_oneself(uow, organization.id, before, str(rights["role"]))
+    uow.run(
+        "UPDATE directory.membership SET role = %s, scopes = %s WHERE organization_id = %s AND user_id = %s",
+        (rights["role"], rights["scopes"], organization.id, before.id),
+    )
+    after = member(uow, organization.id, before.id)
+    change = {"before": [before.role, before.scopes], "after": [after.role, after.scopes], "organization": organization.id}
+    uow.audit("user", str(before.id), change)
+    return UserView(after, tuple(environments(uow, organization.id)))
 
 
 @operation("user.delete", permission="organizations.write", directory=True)
 def remove_user(uow: Uow, command: RemoveUser) -> None:
-    """End a membership; the person stays."""
+    """End a membership, or take an invitation back; the person stays. Refused while the organizations name the person as a contact."""
     organization = organization_in_tree(uow, command.organization_id)
-    number = identifier(command.user_id)
-    gone = uow.run("DELETE FROM directory.membership WHERE organization_id = %s AND user_id = %s", (organization.id, number))
-    if not gone:
+    row = member(uow, organization.id, identifier(command.user_id), lock=True)
+    _may_give(uow, granted(row.role, row.scopes))
+    _not_by_oneself(uow, organization.id, row, "")
+    if named := contacts_named(uow, organization.id, row.id):
+        message = f"The user is a contact: {', '.join(named)}."
+        raise Refused(Kind.CONFLICT, Problem("user_in_use", message))
+    uow.run("DELETE FROM directory.membership WHERE organization_id = %s AND user_id = %s", (organization.id, row.id))
+    uow.audit("user", str(row.id), {"removed_from": organization.id})
+
+
+def member(uow: Uow, organization_id: uuid.UUID, user_id: uuid.UUID | None, *, lock: bool = False) -> MemberRow:
+    """The person in the organization. Raises NOT_FOUND."""
+    key = (organization_id, user_id)
+    if lock:
+        uow.run("SELECT 1 FROM directory.membership WHERE organization_id = %s AND user_id = %s FOR UPDATE", key)
+    sql = f"SELECT {columns(MemberRow, 'x')} FROM {MEMBERS} x WHERE organization_id = %s AND id = %s"
+    row = uow.first(MemberRow, sql, key)
+    if row is None:
         raise Refused(Kind.NOT_FOUND, Problem("user_not_found", "User not found."))
-    uow.audit("user", str(number), {"removed_from": organization.id})
+    return row
 
 
-# --- passwords -------------------------------------------------------------------------------------------------------------
+def accept(uow: Uow, organization_id: uuid.UUID, user_id: uuid.UUID, at: dt.datetime) -> None:
+    """From now on the person is a member, whoever asks again."""
+    sql = "UPDATE directory.membership SET accepted_at = %s WHERE organization_id = %s AND user_id = %s AND accepted_at IS NULL"
+    if uow.run(sql, (at, organization_id, user_id)):
+        uow.audit("user", str(user_id), {"joined": organization_id})
 
 
-@shape
-class MakeLink:
-    email: str
+def _given(uow: Uow, body: UserRights) -> Fields:
+    """Role and scopes as they are stored."""
+    _may_give(uow, granted(body.role, body.scopes))
+    return {"role": body.role, "scopes": None if body.scopes is None else ENCODER.encode(sorted(set(body.scopes))).decode()}
 
 
-@shape
-class Link:
-    token: str
-    expires_at: dt.datetime
+def _may_give(uow: Uow, wanted: frozenset[str]) -> None:
+    """Nobody gives, or takes, more than he has. Raises FORBIDDEN."""
+    if exceeds(wanted, uow.ctx.caller.permissions):
+        message = "Only who may do as much oneself can give or take these rights."
+        raise Refused(Kind.FORBIDDEN, Problem("rights_exceed_own", message, "role"))
 
 
-@shape
-class SetPassword:
-    token: str
-    password: str
-
-
-@operation("user.make_password_link", permission="organizations.write", directory=True)
-def make_password_link(uow: Uow, command: MakeLink) -> Link:
-    """A one-time token by which the user sets the password."""
-    user = uow.scalar(uuid.UUID, "SELECT id FROM directory.user_account WHERE lower(email) = lower(%s)", (command.email,))
-    if user is None:
-        raise Refused(Kind.NOT_FOUND, Problem("user_not_found", f"Nobody was invited as {command.email}."))
-    token, expires = new_secret(), uow.ctx.now() + dt.timedelta(hours=LINK_HOURS)
-    uow.run(
-        "INSERT INTO directory.password_link (token_hash, user_id, expires_at) VALUES (%s, %s, %s)",
-        (hash_of(token), user, expires),
-    )
-    uow.audit("user", str(user), {"password_link": True})
-    return Link(token=token, expires_at=expires)
-
-
-@operation("user.set_password", permission="", directory=True)
-def set_password(uow: Uow, command: SetPassword) -> None:
-    """Use a link: once, in time, with a password worth the name."""
-    number = uow.scalar(
-        uuid.UUID,
-        # who uses it at the same time waits for the row, and then finds it used
-        "SELECT user_id FROM directory.password_link WHERE token_hash = %s AND used_at IS NULL AND expires_at > %s FOR UPDATE",
-        (hash_of(command.token), uow.ctx.now()),
-    )
-    if number is None:
-        raise Refused(Kind.NOT_FOUND, Problem("link_invalid", "This link was used already or has expired."))
-    if not PASSWORD_MINIMUM <= len(command.password) <= 1024:
-        message = f"A password has {PASSWORD_MINIMUM} characters or more."
-        raise Refused(Kind.INVALID, Problem("password_too_short", message, "password"))
-    uow.run("UPDATE directory.user_account SET password_hash = %s WHERE id = %s", (hash_of_password(command.password), number))
-    uow.run("UPDATE directory.password_link SET used_at = %s WHERE token_hash = %s", (uow.ctx.now(), hash_of(command.token)))
-    uow.audit("user", str(number), {"password_set": True})
+def _not_by_oneself(uow: Uow, organization_id: uuid.UUID, before: MemberRow, role: str) -> None:
+    """Raises ILLEGAL_STATE where the caller would shut himself out: a user is no Administrator only by another's hand."""
+    if f"user:{before.id}" == uow.ctx.actor and before.role == "ADMINISTRATOR" and role != "ADMINISTRATOR":
+        message = "Nobody takes the Administrator's role from oneself; another Administrator does it."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("rights_are_own", message, "role"))

@@ -11,6 +11,7 @@ from contor.api.platform.routes.orders import ORDER_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
 from contor.customers import customers
+from contor.organizations import audit
 from contor.settings import document_output, groups, number_configuration, sites
 from contor.settings.types import Segment
 
@@ -104,11 +105,16 @@ CONFIGURATION_ROUTES = [
     ),
 ]
 
+AUDIT_ROUTES = [
+    route("GET", "/v2/audit-entries", audit.list_entries, filterable=audit.ENTRIES, output=audit.AuditEntry),
+]
+
 ROUTES: list[Route] = [
     *CUSTOMER_ROUTES,
     *GROUP_ROUTES,
     *NUMBER_ROUTES,
     *CONFIGURATION_ROUTES,
+    *AUDIT_ROUTES,
     *DOCUMENT_ROUTES,
     *DRAFT_ROUTES,
     *MONEY_ROUTES,

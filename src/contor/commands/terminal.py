@@ -1,0 +1,35 @@
+"""What commands share: where they print, who they are, and the runtime that they work on."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from contor.kernel.context import EVERYTHING, Caller
+from contor.runtime.config import Config
+from contor.runtime.execute import Runtime
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def cli_caller(tenant_id: int | None = None) -> Caller:
+    return Caller("cli", "cli", tenant_id, permissions=frozenset({EVERYTHING}))
+
+
+@contextmanager
+def opened(config: Config | None = None) -> Iterator[Runtime]:
+    """A runtime over `DATABASE_URL`, or over the embedded server (started for the time if it does not run)."""
+    from contor.app import make_runtime
+    from contor.runtime.postgres import embedded
+
+    config = config or Config.from_environment()
+    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    with embedded(config) as dsn:
+        runtime = make_runtime(config, dsn)
+        runtime.database.open()
+        try:
+            yield runtime
+        finally:
+            runtime.database.close()
