@@ -8,9 +8,7 @@ import textwrap
 from pathlib import Path
 from typing import Annotated
 
-import psycopg
 import typer
-from psycopg_pool import PoolTimeout
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -19,7 +17,7 @@ from contor.commands import organizations
 from contor.commands.terminal import cli_caller, err, opened, out
 from contor.kernel.errors import Refused
 from contor.runtime.config import Config
-from contor.runtime.db import reason_of
+from contor.runtime.db import DatabaseAway, reason_of
 from contor.runtime.postgres import PostgresFailed
 
 app = typer.Typer(
@@ -41,7 +39,7 @@ def main() -> None:
         for problem in refused.problems:
             err.print(f"[red]{problem.code}[/red] {escape(problem.message)}", soft_wrap=True)
         sys.exit(1)
-    except (psycopg.OperationalError, PoolTimeout, PostgresFailed) as error:
+    except (DatabaseAway, PostgresFailed) as error:
         err.print(f"[red]database_unavailable[/red] {escape(reason_of(error))}", soft_wrap=True)
         sys.exit(1)
 

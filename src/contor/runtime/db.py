@@ -16,6 +16,8 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from contor.runtime.schema import APP_ROLE
 
 Connection = psycopg.Connection[Any]
+DatabaseAway = psycopg.OperationalError
+"""The database cannot be reached, or not in time; a login that it refuses, too."""
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 ENCODER = msgspec.json.Encoder(decimal_format="number")
