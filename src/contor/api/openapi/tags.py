@@ -90,6 +90,7 @@ TAGS: Final = (
     ),
     Tag("API keys", "API key", "credentials of a program", ("api_key",)),
     Tag("Users", "user", "a person who signs in", ("user",)),
+    Tag("Audit trail", "audit trail", "who did what to which thing, and when", ("audit_entry", "directory_entry")),
     Tag("Billing addresses", "organization", "owner of a tenant; may have managed organizations below it", ("billing_address",)),
 )
 _BY_NOUN: Final = {noun: tag for tag in TAGS for noun in tag.nouns}
