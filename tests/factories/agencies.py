@@ -29,11 +29,11 @@ HOME = {
 class Agency(Office):
     """An office with a partner who earns 25 % of what `v-1` is billed."""
 
-    def partner(self, country: str = "DE", percentage: Any = 25, **more: Any) -> None:
+    def partner(self, country: str = "DE", percentage: Any = 25, interval: Any = MONTH, **more: Any) -> None:
         self.call("POST", "/v2/customers", {**PARTNER, **more, "addresses": [{**HOME, "country": country}]}, 201)
         option = {"optionIdent": "share", "name": "Commission", "type": "COMMISSION", "commissionPercentage": percentage}
         self.call("POST", OPTIONS, {**option, "status": "FINAL"}, 201)
-        phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "share"}]}
+        phase = {**PHASE, "billingConfig": {"billingInterval": interval}, "linkedOptions": [{"optionIdent": "share"}]}
         self.call("POST", PLANS, {**PLAN, "planIdent": "agency", "type": "PARTNER", "phases": [phase]}, 201)
 
     def earning(self, ident: str = "p-1", of: tuple[str, ...] = ("v-1",), **more: Any) -> Any:

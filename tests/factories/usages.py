@@ -8,11 +8,16 @@ from tests.factories.offices import Office
 
 
 def metered(
-    office: Office, prices: list[dict[str, Any]], segment: str = "special", start: str = "2026-05-01", **option: Any
+    office: Office,
+    prices: list[dict[str, Any]],
+    segment: str = "special",
+    start: str = "2026-05-01",
+    interval: dict[str, Any] = MONTH,
+    **option: Any,
 ) -> None:
     body = {"optionIdent": "power", "name": "Power", "type": "USAGE", "status": "FINAL", "usagePrices": prices, **option}
     office.call("POST", OPTIONS, body, 201)
-    phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "power"}]}
+    phase = {**PHASE, "billingConfig": {"billingInterval": interval}, "linkedOptions": [{"optionIdent": "power"}]}
     office.call("POST", PLANS, {**PLAN, "phases": [phase]}, 201)
     office.call("POST", CONTRACTS, a_contract(optionQuantities=[], businessSegmentIdent=segment, startDate=start), 201)
 

@@ -223,7 +223,7 @@ def view_of(plan: Plan) -> PlanView:
     return PlanView(plan_id=plan.plan_id, plan_ident=plan.plan_ident, **{name: getattr(plan.content, name) for name in _CONTENT})
 
 
-def mark_as_taken(uow: Uow, plan_id: int) -> None:
-    """The plan has a contract from now on: its terms stay as they are."""
+def mark_as_taken(uow: Uow, plan_id: int) -> bool:
+    """The plan has a contract from now on: its terms stay as they are. Whether it is the first one; who is second waits for the first."""
     # the condition spares every later contract a new version of the row, and a wait for its lock
-    uow.run("UPDATE plan SET has_contracts = true WHERE plan_id = %s AND NOT has_contracts", (plan_id,))
+    return 1 == uow.run("UPDATE plan SET has_contracts = true WHERE plan_id = %s AND NOT has_contracts", (plan_id,))

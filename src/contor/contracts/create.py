@@ -55,7 +55,8 @@ def create_contract(uow: Uow, command: CreateContract) -> ContractView:
         "last_modified_at": now,
     }
     uow.insert(tables.contract, [row])
-    mark_as_taken(uow, plan.plan_id)
+    if not mark_as_taken(uow, plan.plan_id) and plan.content.individual_plan:
+        raise Refused(Kind.CONFLICT, _individual(body.plan_ident))  # another contract was made of it at the same moment
     uow.audit("contract", body.contract_ident, {"created": body})
     contract = contract_by_ident(uow, body.contract_ident)
     if body.start_date is not None:
@@ -102,9 +103,7 @@ def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segmen
     elif plan.content.lifecycle_status == "RETIRED":
         problems.append(Problem("plan_retired", "The plan takes no new contracts.", "planIdent", body.plan_ident))
     elif plan.content.individual_plan and plan.has_contracts:
-        problems.append(
-            Problem("plan_individual", "The plan is made for one contract, which exists.", "planIdent", body.plan_ident)
-        )
+        problems.append(_individual(body.plan_ident))
     if segment is None and (body.business_segment_ident is not None or plan is not None):
         problems.append(Problem("business_segment_unknown", "does not exist", "businessSegmentIdent", body.business_segment_ident))
     if not known_customers(uow, [body.debtor_ident]):
@@ -124,6 +123,10 @@ def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segmen
         if named is not None and not known_ones(uow, [named]):
             problems.append(Problem(f"{kind}_unknown", "does not exist", path, named))
     return problems
+
+
+def _individual(plan_ident: str) -> Problem:
+    return Problem("plan_individual", "The plan is made for one contract, which exists.", "planIdent", plan_ident)
 
 
 def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:

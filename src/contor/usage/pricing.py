@@ -113,5 +113,17 @@ def _seconds_until(end: str, clock: int) -> int:
 
 
 def _next_change(position: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """The next full hour (UTC): clocks are changed on full hours only, so within it local time runs evenly."""
-    return position.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
+    """Until when local time runs evenly at least: the next full hour (UTC), or the second of it in which the clocks are changed, which
+    is on the half hour in some places (Lord Howe Island)."""
+    begin = position.replace(microsecond=0)
+    stop = begin.replace(minute=0, second=0) + dt.timedelta(hours=1)
+    low, high, offset = 0, int((stop - begin).total_seconds()) - 1, position.astimezone(zone).utcoffset()
+    if (begin + dt.timedelta(seconds=high)).astimezone(zone).utcoffset() == offset:
+        return stop
+    while high - low > 1:
+        middle = (low + high) // 2
+        if (begin + dt.timedelta(seconds=middle)).astimezone(zone).utcoffset() == offset:
+            low = middle
+        else:
+            high = middle
+    return begin + dt.timedelta(seconds=high)

@@ -60,6 +60,28 @@ def test_9_a_quarter_on_the_calendar_that_ends_early(office: Office, year: int, 
     assert office.bill()["documents"] == 0
 
 
+@pytest.mark.parametrize(
+    ("price", "start", "last", "first", "credit"),
+    [
+        ("600.00", "2026-07-02", "2026-12-30", "600.00", "1.64"),  # 183 days of 182.5, of which 182 were used
+        ("1000.00", "2026-07-02", "2026-09-30", "1000.00", "501.37"),
+        ("1200.00", "2026-07-10", "2026-12-31", "1150.68", None),
+    ],
+)
+def test_half_a_year_by_365_days_never_costs_more_than_its_price(
+    office: Office, price: str, start: str, last: str, first: str, credit: str | None
+) -> None:
+    office.clock(f"{start}T10:00")
+    half = {"value": 1, "unit": "HALF_YEAR"}
+    office.plan(price, billingInterval=half, syncBillingToBillingIntervalUnit=True, dayCount="ACT_365")
+    office.contract(startDate=start)
+    office.bill()
+    office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": last})
+    office.bill()
+    nets = [(kind, net) for kind, net, _, _ in office.documents()]
+    assert nets == [("INVOICE", D(first)), *([("CREDIT_MEMO", D(credit))] if credit else [])]
+
+
 def test_an_end_moves_and_what_is_credited_is_never_more_than_was_billed(office: Office) -> None:
     office.plan("90.00", billingInterval=QUARTER, syncBillingToBillingIntervalUnit=True)
     office.clock("2026-04-01T10:00")

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.factories.agencies import PARTNER, RELATED, Agency
 from tests.factories.catalogue import MONTH, PHASE, PLAN, PLANS
-from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.contracts import CONTRACTS, YEAR, a_contract
 from tests.factories.tenants import Tenant
 
 D = Decimal
@@ -63,6 +63,23 @@ def test_11_the_tax_is_that_of_the_partner(agency: Agency, country: str, fields:
     assert agency.self_billed() == [("SELF_BILLING_INVOICE", D(250), D(tax), D(250) + D(tax))]
     (number,) = [row.ident for row in agency.tenant.rows("SELECT ident FROM document WHERE document_type = 'SELF_BILLING_INVOICE'")]
     assert agency.call("GET", f"/v2/documents/{number}")["taxes"][0]["categoryCode"] == category
+
+
+@pytest.mark.parametrize(("last", "share", "price"), [("2027-03-31", 25, "250.00"), ("2027-01-20", "7.5", "75.00")])
+def test_the_commission_of_a_year_is_due_when_the_partner_leaves(agency: Agency, last: str, share: Any, price: str) -> None:
+    agency.clock("2027-01-01T10:00")
+    agency.partner(percentage=share, interval=YEAR)
+    agency.contract(startDate="2027-01-01")
+    agency.earning(startDate="2027-01-01")
+    agency.bill()
+    agency.call("POST", f"{CONTRACTS}/p-1/actions/terminate-extraordinarily", {"terminationDate": last})
+    agency.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2027-01-31"})
+    agency.clock(f"{last}T10:00")
+    agency.bill()
+    assert agency.self_billed() == []
+    agency.clock(f"{last}T23:30")
+    agency.bill()
+    assert [net for _, net, _, _ in agency.self_billed()] == [D(price)]
 
 
 def test_credits_count_less_when_they_come_and_never_twice(agency: Agency) -> None:

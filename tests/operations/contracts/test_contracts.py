@@ -55,6 +55,20 @@ def test_a_pending_contract_begins_when_it_is_activated(office: Shop) -> None:
     office.call("POST", f"{CONTRACTS}/v-1/actions/activate", {"startDate": "2026-06-01"}, 400)
 
 
+@pytest.mark.parametrize(("ending", "status"), [("terminate", 200), ("terminate-extraordinarily", 200), ("cancel", 204)])
+def test_a_pending_contract_that_was_ended_is_not_activated(office: Shop, ending: str, status: int) -> None:
+    body = {name: value for name, value in a_contract().items() if name != "startDate"}
+    office.call("POST", CONTRACTS, body, 201)
+    if ending == "cancel":
+        office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, status)
+    else:
+        office.call("POST", f"{CONTRACTS}/v-1/actions/{ending}", {}, status)
+    before = stored(office)
+    answer = office.call("POST", f"{CONTRACTS}/v-1/actions/activate", {"startDate": "2026-06-01"}, 409)
+    assert "cannot be activated" in str(answer)
+    assert stored(office) == before
+
+
 def test_every_finding_at_once_and_nothing_is_stored(office: Shop) -> None:
     wrong = a_contract(
         debtorIdent="nobody",

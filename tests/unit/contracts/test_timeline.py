@@ -112,6 +112,27 @@ def test_act_365_counts_a_twelfth_of_the_year_for_a_month() -> None:
     assert part_of(D("365.00"), period, month, "ACT_365", "EUR") == D("180.00")  # 15 days of 365/12
 
 
+@pytest.mark.parametrize(
+    ("price", "interval", "start", "end", "amount"),
+    [
+        ("600.00", every(1, "HALF_YEAR"), "2026-07-02", None, "600.00"),  # 183 days of 182.5
+        ("1000.00", every(1, "HALF_YEAR"), "2026-07-02", None, "1000.00"),
+        ("1000.00", every(1, "HALF_YEAR"), "2026-07-03", None, "997.26"),
+        ("365.00", every(1, "QUARTER"), "2026-07-01", "2026-09-30", "364.00"),  # 91 days of 91.25
+        ("99.99", every(1, "YEAR"), "2028-01-02", None, "99.99"),  # 365 days of a leap year
+    ],
+)
+def test_a_part_never_costs_more_than_the_whole(price: str, interval: Any, start: str, end: str | None, amount: str) -> None:
+    plan = a_plan(interval=interval, sync_billing_to_billing_interval_unit=True)
+    (period,) = periods(plan, start, start[:4] + "-12-31" if end is None else start[:4] + "-09-15", end=end)[:1]
+    found = part_of(D(price), period, plan.content.phases[0].billing_config.billing_interval, "ACT_365", "EUR")
+    assert found == D(amount)
+    for days in range(1, (period.end - period.start).days):  # what is given back when it ends early is never negative
+        early = period.start + dt.timedelta(days=days)
+        interval_of = plan.content.phases[0].billing_config.billing_interval
+        assert 0 <= credit_for_early_end(found, D(price), period, early, interval_of, "ACT_365", "EUR") <= found
+
+
 def test_parts_of_an_interval_add_up_to_its_price() -> None:
     first = next_part(D(100), [31], D(90), [], "EUR")
     second = next_part(D(100), [31, 28], D(90), [first], "EUR")
@@ -224,8 +245,11 @@ def test_phases_follow_each_other() -> None:
         (a_plan(RENEWED), "2026-03-31", "2026-05-01"),  # one month before the end of the term, exactly
         (a_plan(RENEWED), "2026-04-02", "2027-05-01"),
         (a_plan(TRIAL, RENEWED), "2025-05-02", "2025-08-01"),
-        (a_plan({"notice_period": every(14, "DAY")}), "2026-05-02", "2026-05-16"),
-        (a_plan({}), "2026-05-02", "2026-05-02"),
+        (a_plan({"notice_period": every(14, "DAY")}), "2026-05-02", "2026-05-17"),
+        (a_plan({"notice_period": every(1, "MONTH")}), "2026-12-15", "2027-01-16"),
+        (a_plan({"notice_period": every(1, "MONTH")}), "2027-01-31", "2027-03-01"),
+        (a_plan({"notice_period": every(2, "WEEK")}), "2028-02-15", "2028-03-01"),
+        (a_plan({}), "2026-12-01", "2026-12-02"),
         (a_plan({"term_duration": YEAR, "term_sync": False}), "2027-01-01", "2026-05-01"),
     ],
 )
@@ -269,14 +293,30 @@ def test_what_a_contract_does_on_a_day(start: str | None, end: str | None, today
     ("notice", "end"),
     [
         ("2026-03-31", "2026-05-01"),
-        ("2026-04-01", "2026-05-01"),
+        ("2026-04-01", "2027-05-01"),
         ("2026-04-02", "2027-05-01"),
         ("2025-01-01", "2026-05-01"),
     ],
 )
 def test_a_notice_that_comes_just_in_time(notice: str, end: str) -> None:
-    """One month before the end of a term: the last day counts (the end is exclusive)."""
+    """One month before the end of a term, which is served in full (the end is exclusive)."""
     assert ordinary_end(a_plan(RENEWED).content, day("2025-05-01"), day(notice)) == day(end)
+
+
+@pytest.mark.parametrize(
+    ("months", "notice", "end"),
+    [
+        (3, "2026-09-30", "2027-01-01"),
+        (3, "2026-10-01", "2028-01-01"),
+        (6, "2026-06-30", "2027-01-01"),
+        (6, "2026-07-01", "2028-01-01"),
+    ],
+)
+def test_188_bgb_the_last_day_of_the_notice_period_is_the_last_of_the_term_at_the_latest(
+    months: int, notice: str, end: str
+) -> None:
+    plan = a_plan({**RENEWED, "notice_period": every(months, "MONTH")}).content
+    assert ordinary_end(plan, day("2026-01-01"), day(notice)) == day(end)
 
 
 def test_a_term_without_notice_period_ends_behind_the_day_of_the_notice() -> None:

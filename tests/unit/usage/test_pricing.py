@@ -121,6 +121,24 @@ def test_prices_by_the_clock(start: str, end: str, amount: str) -> None:
     assert found.amount == D(amount)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "zone", "amount"),
+    [
+        # Lord Howe Island moves its clocks by half an hour: at 2:00 to 2:30 (15:30 UTC), and from 2:00 back to 1:30 (15:00 UTC)
+        ("2026-10-03T15:00+00:00", "2026-10-03T16:00+00:00", "Australia/Lord_Howe", "1.50"),
+        ("2026-04-04T14:00+00:00", "2026-04-04T15:45+00:00", "Australia/Lord_Howe", "1.75"),
+        ("2026-04-04T14:00+00:00", "2026-04-04T16:00+00:00", "Australia/Lord_Howe", "2.25"),
+        ("2026-10-03T15:10+00:00", "2026-10-03T15:40+00:00", "Australia/Lord_Howe", "0.6667"),
+        ("2026-09-26T13:45+00:00", "2026-09-26T14:15+00:00", "Pacific/Chatham", "1.00"),
+    ],
+)
+def test_clocks_that_change_on_the_half_hour(start: str, end: str, zone: str, amount: str) -> None:
+    """1.00 an hour until 2:15, then 2.00."""
+    early = clock(("00:00", "02:15", "1.00"), ("02:15", "24:00", "2.00"))
+    found = by_the_clock(early, dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end), ZoneInfo(zone))
+    assert round(found.amount, 4) == D(amount)
+
+
 def test_a_begun_block_costs_all_of_its_pieces() -> None:
     """Blocks of ten at 2.00 a piece."""
     by_ten = price("CONTINGENT", (10, "2", "PER_UNIT"))

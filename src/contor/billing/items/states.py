@@ -99,10 +99,19 @@ def set_amounts(uow: Uow, rows: Mapping[int, BillableRow]) -> None:
 
 
 def shorten(uow: Uow, stored: Stored, wanted: Item) -> None:
-    """An item that is not billed yet is for the days until the end."""
+    """An item that is not billed yet is for the days until the end, and due as soon as these are over; one that someone holds is due
+    when it is released."""
     uow.run(
-        "UPDATE billable_item SET period_end = %s, total = %s, content = %s, looked_on = NULL WHERE item_id = %s",
-        (wanted.period_end, wanted.row.total, encoded(wanted.row), stored.row.item_id),
+        "UPDATE billable_item SET period_end = %s, total = %s, content = %s, looked_on = NULL,"
+        " processing_at = CASE WHEN processing_at > %s THEN %s ELSE processing_at END WHERE item_id = %s",
+        (
+            wanted.period_end,
+            wanted.row.total,
+            encoded(wanted.row),
+            wanted.processing_at,
+            wanted.processing_at,
+            stored.row.item_id,
+        ),
     )
     _lower_credits(uow, stored, wanted.row.total)
 

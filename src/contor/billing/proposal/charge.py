@@ -88,9 +88,10 @@ class Charge(NamedTuple):
         period, interval = self.period, self.phase.billing_config.billing_interval
         if self.is_once or period.is_whole:
             return None
+        days = int(whole_days(period.whole_start, period.whole_end, interval, self.terms.day_count))
         return PriceCalculationBasis(
             type="RECURRING",
             base_price=round_price(unit_price),
-            used_days=days_between(period.start, period.end, self.terms.day_count),
-            interval_days=int(whole_days(period.whole_start, period.whole_end, interval, self.terms.day_count)),
+            used_days=min(days_between(period.start, period.end, self.terms.day_count), days),
+            interval_days=days,
         )

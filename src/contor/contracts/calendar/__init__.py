@@ -7,6 +7,7 @@ from contor.contracts.calendar.termination import (
     ordinary_end,
     pending_end,
     performance,
+    why_not_activatable,
     why_not_adaptable,
     why_not_terminable,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "supplies_of",
     "whole_days",
     "whole_supplies",
+    "why_not_activatable",
     "why_not_adaptable",
     "why_not_terminable",
 ]

@@ -14,17 +14,17 @@ def part_of(
     price: Decimal, period: BillingPeriod, interval: Duration, day_count: DayCount, currency: str, unit: Decimal | None = None
 ) -> Decimal:
     """The amount of a period of a price for the whole interval: days used by days of the whole, rounded once (to `unit`, else to the
-    currency's own)."""
+    currency's own). A part never costs more than the whole, whose days may be fewer by convention than a part really has (ACT_365)."""
     if period.is_whole:
         return round_amount(price, currency, unit)  # by days it would miss the price where the whole is notional (ACT_365)
     used = days_between(period.start, period.end, day_count)
     whole = whole_days(period.whole_start, period.whole_end, interval, day_count)
-    return round_amount(price * used / whole, currency, unit)
+    return round_amount(price * min(Decimal(used), whole) / whole, currency, unit)
 
 
 def next_part(price: Decimal, used: Sequence[int], whole: Decimal, before: Sequence[Decimal], currency: str) -> Decimal:
     """The amount of the next part of one interval, in date order. Parts that fill the interval add up to its price: the last one
-    takes what is left."""
+    takes what is left, which may be little where the days of the whole are notional (ACT_365)."""
     if sum(used) >= whole:
         return round_amount(price, currency) - sum(before, ZERO)
     return round_amount(price * used[-1] / whole, currency)

@@ -7,12 +7,13 @@ Ends are exclusive: a contract that is terminated to 10 March ends with that day
 import datetime as dt
 from typing import Literal
 
-from contor.catalogue.types import PendingContractTerms, PlanContent
+from contor.catalogue.types import Duration, PendingContractTerms, PlanContent
 from contor.contracts.calendar.periods import add, add_months
 from contor.contracts.calendar.timeline import FOREVER, phase_runs
 from contor.kernel.errors import Problem
 
 Performance = Literal["PENDING_START", "RUNNING", "ENDED"]
+DAY = dt.timedelta(days=1)
 MOST_TERMS = 10_000
 
 
@@ -27,14 +28,14 @@ def performance(start_on: dt.date | None, end_on: dt.date | None, today: dt.date
 
 
 def ordinary_end(plan: PlanContent, start_on: dt.date, notice_on: dt.date) -> dt.date:
-    """The first end of a term for which the notice comes in time; a phase without term ends after its notice period."""
+    """The first end of a term for which the notice comes in time; a phase without term ends after its notice period. The day of the
+    notice does not count, and the last day is served in full (sections 187 (1), 188 (2) BGB)."""
     for number, run in enumerate(phase_runs(plan, start_on)):
         notice = run.phase.notice_period
-        earliest = add(notice_on, 1, notice) if notice is not None else notice_on
+        earliest = _last_day(notice_on, notice) + DAY
         if run.end == FOREVER:
             return max(earliest, run.start)  # notice may come before the contract begins
-        # ends are exclusive: without a notice period a term that ended with the day before the notice is over all the same
-        if run.end >= earliest and run.end > notice_on:
+        if run.end >= earliest:
             return run.end
         if run.is_last or number > MOST_TERMS:
             return run.end
@@ -43,13 +44,25 @@ def ordinary_end(plan: PlanContent, start_on: dt.date, notice_on: dt.date) -> dt
 
 def pending_end(terms: PendingContractTerms, notice_on: dt.date) -> dt.date:
     """A contract that has not begun ends at the end of the month, after its notice period."""
-    day = add(notice_on, 1, terms.notice_period) if terms.notice_period is not None else notice_on
-    return add_months(day.replace(day=1), 1)
+    return add_months(_last_day(notice_on, terms.notice_period).replace(day=1), 1)
+
+
+def _last_day(notice_on: dt.date, period: Duration | None) -> dt.date:
+    """Of the notice period; without one it is the day of the notice."""
+    return notice_on if period is None else add(notice_on, 1, period)
 
 
 def extraordinary_end(termination_on: dt.date | None, today: dt.date) -> dt.date:
     """With the end of that day (default: today)."""
     return (termination_on or today) + dt.timedelta(days=1)
+
+
+def why_not_activatable(end_kind: str | None) -> list[Problem]:
+    """A contract that was ended before it began does not begin any more."""
+    if end_kind is None:
+        return []
+    was = "cancelled" if end_kind == "CANCELLED" else "terminated"
+    return [Problem(f"contract_{was}", f"The contract was {was} before it began; it cannot be activated.")]
 
 
 def why_not_terminable(end_kind: str | None, performing: Performance) -> list[Problem]:

@@ -13,6 +13,7 @@ from contor.contracts.calendar import (
     ordinary_end,
     pending_end,
     performance,
+    why_not_activatable,
     why_not_adaptable,
     why_not_terminable,
 )
@@ -84,7 +85,8 @@ class CancelContracts:
 def activate(uow: Uow, command: ActivateContract) -> None:
     """Give a pending contract its start, once."""
     contract = locked_contracts(uow, [command.contract_ident])[0]
-    problems = why_not_terminable(contract.end_kind, "PENDING_START") if contract.end_kind == "CANCELLED" else []
+    if problems := why_not_activatable(contract.end_kind):
+        raise Refused(Kind.CONFLICT, *problems)
     if contract.start_on is not None:
         problems.append(Problem("contract_started", f"The contract begins on {contract.start_on}.", "startDate"))
     body = command.body
