@@ -226,4 +226,4 @@ def view_of(plan: Plan) -> PlanView:
 def mark_as_taken(uow: Uow, plan_id: int) -> bool:
     """The plan has a contract from now on: its terms stay as they are. Whether it is the first one; who is second waits for the first."""
     # the condition spares every later contract a new version of the row, and a wait for its lock
-    return 1 == uow.run("UPDATE plan SET has_contracts = true WHERE plan_id = %s AND NOT has_contracts", (plan_id,))
+    return uow.run("UPDATE plan SET has_contracts = true WHERE plan_id = %s AND NOT has_contracts", (plan_id,)) == 1

@@ -1,10 +1,8 @@
 """Contracts that end within a period that is billed at its end: what was used is billed as soon as it is over."""
 
-from decimal import Decimal as D
-
 import pytest
 from tests.factories.contracts import CONTRACTS, YEAR
-from tests.factories.offices import Office, a_group
+from tests.factories.offices import D, Office, a_group
 from tests.factories.usages import USAGES, metered, per_unit, usage
 
 
