@@ -46,6 +46,8 @@ OURS = {
     ("DELETE", f"{DRAFTS}/{{draftIdent}}"),
     ("GET", f"{DRAFTS}/{{draftIdent}}/preview"),
     ("POST", f"{DRAFTS}/{{draftIdent}}/actions/complete"),
+    ("GET", "/v2/tenant-settings"),
+    ("PATCH", "/v2/tenant-settings"),
 }
 """Operations that the contract does not have."""
 

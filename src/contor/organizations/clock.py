@@ -71,6 +71,16 @@ def read_clock(uow: Uow, command: ReadClock) -> Clock:
     return Clock(instant=uow.ctx.now(), is_test_clock=turned is not None)
 
 
+def zone_of_tenant(uow: Uow) -> str:
+    """IANA name of the caller's tenant's zone, as it is now: `ctx` has that of the transaction's beginning."""
+    return uow.scalar(str, "SELECT time_zone FROM directory.environment WHERE id = %s", (uow.ctx.tenant_id,)) or uow.ctx.zone.key
+
+
+def move_to_zone(uow: Uow, zone: str) -> None:
+    """Calendar days of the caller's tenant are those of this zone, from the next transaction on."""
+    uow.run("UPDATE directory.environment SET time_zone = %s WHERE id = %s", (zone, uow.ctx.tenant_id))
+
+
 class EnvironmentRow(NamedTuple):
     id: int
     environment: str

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from contor.kernel.context import Ctx
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.groups import GroupTerms, LateUsages, units_of
@@ -25,6 +26,14 @@ class TenantSettings(NamedTuple):
     """The last day of the locked periods."""
     active_billing_run: bool = False
     billing_bounds: Mapping[str, object] = {}
+    document_date_zone: Literal["UTC", "TENANT"] = "UTC"
+    """Which day a document is dated that is asked for without a date; see `tenant_settings.Decided`."""
+    backdating_limit_months: int = 24
+    settings_valid_from: Mapping[str, str] = {}
+
+    def undated_on(self, ctx: Ctx) -> dt.date:
+        """The date of a document that is asked for now and without one."""
+        return ctx.today() if self.document_date_zone == "TENANT" else ctx.instant.astimezone(dt.UTC).date()
 
     @property
     def first_open_day(self) -> dt.date:

@@ -36,9 +36,13 @@ tenant_setting = tenant_table(
     Column("closed_through", Date),
     Column("active_billing_run", Boolean, nullable=False, server_default=text("true")),
     Column("billing_bounds", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("document_date_zone", Text, nullable=False, server_default="UTC"),
+    Column("backdating_limit_months", Integer, nullable=False, server_default="24"),
+    Column("settings_valid_from", JSONB, nullable=False, server_default=text("'{}'")),
     delete=False,
 )
-"""One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides."""
+"""One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides. `settings_valid_from`: by
+setting, the instant of its last change. The zone is the directory's."""
 
 operating_site = tenant_table(
     "operating_site",

@@ -1,20 +1,85 @@
-"""How a tenant keeps its books: chart of accounts and currency of the ledger. Fixed once anything is booked."""
+"""What a tenant decides once, for everything that it does: its zone, how its documents are dated, whether and how far back it bills, and
+how it keeps its books. Each change counts from the moment it is made; what is dated by then keeps its date."""
 
+import datetime as dt
+import zoneinfo
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Currency, shape
+from contor.kernel.partial import partial, said
+from contor.kernel.shapes import Currency, Sent, shape
+from contor.kernel.work import WORK
+from contor.organizations.clock import move_to_zone, zone_of_tenant
 from contor.runtime.db import ENCODER
+from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 from contor.settings.events import ChartChosen
-from contor.settings.queries import tenant_settings
+from contor.settings.queries import TenantSettings, tenant_settings
+
+
+@cache
+def _known_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _zone(name: str) -> str:
+    if name not in _known_zones():
+        raise PydanticCustomError("time_zone_unknown", "is no time zone of the IANA list, such as Europe/Berlin")
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_zone), Field(examples=["Europe/Berlin"])]
+"""IANA name of a time zone."""
+
+
+class Decided(Sent, frozen=True):
+    """The settings of a tenant."""
+
+    time_zone: TimeZone = "Europe/Berlin"
+    """Decides which calendar day it is, wherever a billing group has no zone of its own."""
+    document_date_zone: Literal["UTC", "TENANT"] = "UTC"
+    """The date of a document that is asked for without one: of the day in UTC, or in `timeZone`. Billing always dates in `timeZone`."""
+    active_billing_run: bool = True
+    """Whether what is due is billed by the clock; false: only by runs that somebody starts."""
+    backdating_limit_months: Annotated[int, Field(ge=1, le=1200)] = 24
+    """How far back the first interval that a new contract bills may begin."""
+    chart: Literal["SKR03", "SKR04"] = "SKR03"
+    """The chart of accounts; fixed once anything is booked."""
+    ledger_currency: Currency = "EUR"
+    """The currency of the books; fixed once anything is booked."""
+
+
+SettingsChange: Any = partial(Decided, "TenantSettingsChange")
+"""What is not said stays; null is the default again."""
 
 
 @shape
-class Books:
-    chart: Literal["SKR03", "SKR04"] = "SKR03"
-    ledger_currency: Currency = "EUR"
+class SettingsSince:
+    """By setting, the instant (UTC) from which its value counts; a setting that was never changed is not named."""
+
+    time_zone: dt.datetime | None = None
+    document_date_zone: dt.datetime | None = None
+    active_billing_run: dt.datetime | None = None
+    backdating_limit_months: dt.datetime | None = None
+    chart: dt.datetime | None = None
+    ledger_currency: dt.datetime | None = None
+
+
+@shape
+class SettingsView:
+    time_zone: str
+    document_date_zone: Literal["UTC", "TENANT"]
+    active_billing_run: bool
+    backdating_limit_months: int
+    chart: Literal["SKR03", "SKR04"]
+    ledger_currency: Currency
+    valid_from: SettingsSince
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +87,58 @@ class OwnSettings:
     """No input: the caller's tenant."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    body: SettingsChange
+
+
 @operation("tenant_setting.get", permission="settings.read", reads=True)
-def get_settings(uow: Uow, command: OwnSettings) -> Books:
-    """The settings as they are."""
-    settings = tenant_settings(uow)
-    return Books(chart=settings.chart, ledger_currency=settings.ledger_currency)
+def get_settings(uow: Uow, command: OwnSettings) -> SettingsView:
+    """The settings as they are, and since when."""
+    return _view(uow, tenant_settings(uow))
 
 
-@operation("tenant_setting.replace", permission="settings.write")
-def replace_settings(uow: Uow, command: Books) -> Books:
-    """Choose chart and currency; the books refuse it once they are not empty."""
-    settings = tenant_settings(uow, lock=True)
-    before, wanted = (settings.chart, settings.ledger_currency), (command.chart, command.ledger_currency)
-    if before != wanted:
-        uow.run("UPDATE tenant_setting SET chart = %s, ledger_currency = %s", wanted)
-        uow.emit(ChartChosen(chart=command.chart, ledger_currency=command.ledger_currency))
-    uow.audit("tenant_setting", "books", {"before": before, "after": wanted})
-    return command
+@operation("tenant_setting.change", permission="settings.write")
+def change_settings(uow: Uow, command: ChangeSettings) -> SettingsView:
+    """Decide what the body names, from now on. The books refuse another chart or currency once they are not empty."""
+    stored = tenant_settings(uow, lock=True)
+    before = {name: getattr(_view(uow, stored), name) for name in Decided.__struct_fields__}
+    defaults = {name: getattr(Decided(), name) for name in Decided.__struct_fields__}
+    wanted = {name: defaults[name] if value is None else value for name, value in said(command.body).items()}
+    changed = {name: value for name, value in wanted.items() if before[name] != value}
+    if changed:
+        _write(uow, stored, changed)
+        now = uow.ctx.now().isoformat()
+        uow.audit("tenant_setting", "", {"before": {name: before[name] for name in changed}, "after": changed, "valid_from": now})
+    return _view(uow, tenant_settings(uow))
+
+
+def _write(uow: Uow, stored: TenantSettings, changed: Mapping[str, Any]) -> None:
+    """Store them, and look again for all that waits: another zone is another day, a run switched on has something to do."""
+    now = uow.ctx.now().isoformat()
+    row = {name: value for name, value in changed.items() if name != "time_zone"}
+    row["settings_valid_from"] = ENCODER.encode({**stored.settings_valid_from, **dict.fromkeys(changed, now)}).decode()
+    uow.run(f"UPDATE tenant_setting SET {', '.join(f'{name} = %({name})s' for name in row)}", row)
+    if "time_zone" in changed:
+        move_to_zone(uow, changed["time_zone"])
+    if changed.keys() & {"chart", "ledger_currency"}:
+        books = {"chart": stored.chart, "ledger_currency": stored.ledger_currency, **changed}
+        uow.emit(ChartChosen(chart=books["chart"], ledger_currency=books["ledger_currency"]))
+    for work in WORK.values():
+        if work.after_change is not None:
+            uow.mark(work.name)
+
+
+def _view(uow: Uow, stored: TenantSettings) -> SettingsView:
+    return SettingsView(
+        time_zone=zone_of_tenant(uow),
+        document_date_zone=stored.document_date_zone,
+        active_billing_run=stored.active_billing_run,
+        backdating_limit_months=stored.backdating_limit_months,
+        chart=stored.chart,
+        ledger_currency=stored.ledger_currency,
+        valid_from=validated(SettingsSince, stored.settings_valid_from),
+    )
 
 
 def keep_billing_bounds(uow: Uow, bounds: object) -> None:

@@ -19,6 +19,7 @@ from contor.organizations.clock import FindEnvironment, ReadClock, TurnClock, fi
 from contor.organizations.environments import EnableEnvironment, enable_environment
 from contor.organizations.types import EnvironmentBody
 from contor.runtime.uow import wall_clock
+from contor.settings.tenant_settings import ChangeSettings, SettingsChange, change_settings
 
 NEW_YEAR = dt.datetime(2031, 12, 31, 23, 30, tzinfo=dt.UTC)
 
@@ -47,6 +48,7 @@ def test_each_transaction_begins_at_the_instant_that_was_told(tenant: Tenant) ->
 
 
 def test_a_document_is_dated_and_numbered_by_it(furnished: Tenant) -> None:
+    furnished.execute(change_settings, ChangeSettings(SettingsChange(documentDateZone="TENANT")))
     furnished.execute(turn_clock, TurnClock(instant=NEW_YEAR))
     post(furnished, a_request(1))
     furnished.execute(issue_waiting, IssueWaiting(limit=10))

@@ -6,11 +6,20 @@ import pytest
 
 from contor.kernel.checks import CHECKS
 from contor.kernel.errors import Kind, Refused
-from contor.settings.tenant_settings import Books, OwnSettings, get_settings, replace_settings
+from contor.settings.tenant_settings import ChangeSettings, OwnSettings, SettingsChange, change_settings, get_settings
+
+
+def books(tenant: Any) -> tuple[str, str]:
+    settings = tenant.execute(get_settings, OwnSettings())
+    return settings.chart, settings.ledger_currency
+
+
+def decided(**fields: Any) -> ChangeSettings:
+    return ChangeSettings(SettingsChange.model_validate(fields, by_name=True))
 
 
 def test_a_new_tenant_keeps_skr03_in_euro(tenant: Any) -> None:
-    assert tenant.execute(get_settings, OwnSettings()) == Books(chart="SKR03", ledger_currency="EUR")
+    assert books(tenant) == ("SKR03", "EUR")
     assert (
         tenant.rows("SELECT count(*) FROM booking_account WHERE account_number IN (8400, 1776, 1200) AND currency = 'EUR'")[0][0]
         == 3
@@ -18,8 +27,8 @@ def test_a_new_tenant_keeps_skr03_in_euro(tenant: Any) -> None:
 
 
 def test_another_chart_before_the_books_begin(tenant: Any) -> None:
-    tenant.execute(replace_settings, Books(chart="SKR04", ledger_currency="CHF"))
-    assert tenant.execute(get_settings, OwnSettings()) == Books(chart="SKR04", ledger_currency="CHF")
+    tenant.execute(change_settings, decided(chart="SKR04", ledger_currency="CHF"))
+    assert books(tenant) == ("SKR04", "CHF")
     numbers = {(row.account_number, row.currency) for row in tenant.rows("SELECT account_number, currency FROM booking_account")}
     assert {(4400, "CHF"), (3806, "CHF"), (1800, "CHF")} <= numbers
     assert not {(8400, "CHF"), (8400, "EUR"), (1776, "EUR")} & numbers
@@ -32,7 +41,7 @@ def test_another_chart_before_the_books_begin(tenant: Any) -> None:
 
 def test_only_who_may_write_settings(tenant: Any) -> None:
     with pytest.raises(Refused) as refused:
-        tenant.runtime.execute(replace_settings, Books(chart="SKR04"), tenant.caller("settings.read"))
+        tenant.runtime.execute(change_settings, decided(chart="SKR04"), tenant.caller("settings.read"))
     assert refused.value.kind is Kind.FORBIDDEN
     assert tenant.execute(get_settings, OwnSettings()).chart == "SKR03"
 

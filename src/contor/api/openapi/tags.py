@@ -19,6 +19,7 @@ TAGS: Final = (
     Tag("Customers", "customer", "who buys, or in self-billing supplies us", ("customer", "address")),
     Tag("Billing groups", "billing group", "what is billed together by one configuration", ("billing_group",)),
     Tag("Business segments", "business segment", "label for splitting and posting", ("business_segment",)),
+    Tag("Tenant settings", "tenant settings", "what a tenant decides once, for everything that it does", ("tenant_setting",)),
     Tag("Document numbers", "number", "gapless key of a document in its series", ("number_counter", "number_strategy")),
     Tag(
         "Operating sites",

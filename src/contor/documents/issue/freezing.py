@@ -42,7 +42,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     if computed.taxes[0].category_code == "O":  # it stands alone (BR-O-11)
         seller, buyer = _outside_scope(seller), _outside_scope(buyer)
     terms = terms_of(request, document_type, facts)
-    date = request.document_date or facts.today
+    date = facts.dated(request)
     items = _items(request, computed, terms)
     credited = terms.left.document if terms.left is not None else None
     cash = None if credited is None else credited.cash_taxation  # what was taxed in one way is taken back in the same

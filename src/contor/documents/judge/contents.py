@@ -97,8 +97,8 @@ def _header(request: DocumentRequest, facts: Facts) -> list[Problem]:
         problems.append(Problem("ident_not_expected", "the number is given by the platform", "ident", request.ident))
     elif facts.ident_taken:
         problems.append(Problem("ident_taken", "is the number of another document already", "ident", request.ident))
-    date = request.document_date or facts.today
-    if date > facts.today:
+    date = facts.dated(request)
+    if date > max(facts.today, facts.undated_on or facts.today):
         problems.append(Problem("document_date_in_future", f"is after today ({facts.today})", "documentDate", date))
     if facts.closed_through is not None and date <= facts.closed_through:
         message = f"the books are closed through {facts.closed_through}"

@@ -39,7 +39,7 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
             problems.append(Problem("currency_differs_from_related", message, path, ident))
         if document.customer_ident != request.customer_detail.customer_ident:
             problems.append(Problem("customer_differs_from_related", "belongs to another customer", path, ident))
-        dated = request.document_date or facts.today
+        dated = facts.dated(request)
         # documents of our own billing are dated as their groups say: by the period that was supplied, before its deposits, too
         if not facts.own:
             problems += dated_before(document, dated)

@@ -85,6 +85,8 @@ class Facts:
     """All that a request is judged by. Everything is as of `today` in the tenant's zone."""
 
     today: dt.date
+    undated_on: dt.date | None = None
+    """The date of a document that is asked for without one, where it is not today."""
     environment: Literal["TEST", "LIVE"]
     own: bool = False
     """The request comes from our own billing, not from the Documents API: it may name groups that bill here."""
@@ -113,6 +115,10 @@ class Facts:
     """Of a repetition: the original's, for who corrects a form changes no supply (section 31 (5) UStDV, not section 17 UStG)."""
     buyer_reference: str | None = None
     """BT-10 of the customer's master data; a property of the request goes before it."""
+
+    def dated(self, request: DocumentRequest) -> dt.date:
+        """The document's date: the caller's, else the day on which it is issued."""
+        return request.document_date or self.undated_on or self.today
 
     def seller(self, document_type: DocumentType) -> Party | None:
         return self.customer if document_type in SELF_BILLING else self.site

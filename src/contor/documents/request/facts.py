@@ -65,6 +65,7 @@ class FactsSource:
         group = self._groups.get(request.billing_group_ident)
         return Facts(
             today=self._today,
+            undated_on=self._today if self.own else self._settings.undated_on(self._uow.ctx),
             environment=self._uow.ctx.environment,
             own=self.own,
             billing_group=group[0] if group else None,

@@ -12,7 +12,7 @@ from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
 from contor.customers import customers
 from contor.organizations import audit
-from contor.settings import document_output, groups, number_configuration, sites
+from contor.settings import document_output, groups, number_configuration, sites, tenant_settings
 from contor.settings.types import Segment
 
 _CUSTOMER = "/v2/customers/{customerIdent}"
@@ -103,6 +103,8 @@ CONFIGURATION_ROUTES = [
         body="body",
         id="updateDocumentOutputConfiguration",
     ),
+    route("GET", "/v2/tenant-settings", tenant_settings.get_settings),
+    route("PATCH", "/v2/tenant-settings", tenant_settings.change_settings, body="body"),
 ]
 
 AUDIT_ROUTES = [
