@@ -12,9 +12,14 @@ from tests.factories.usages import CALLS, POWER
 
 
 @pytest.fixture
-def meter(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Office:
-    office = Office(furnished, client, bearer(furnished))
-    office.clock("2026-05-10T10:00")
+def office(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Office:
+    made = Office(furnished, client, bearer(furnished))
+    made.clock("2026-05-10T10:00")
+    return made
+
+
+@pytest.fixture
+def meter(office: Office) -> Office:
     power = {"optionIdent": "power", "name": "Power", "type": "USAGE", "status": "FINAL", "quantityType": "KWH", "usePooling": True}
     calls = {"optionIdent": "calls", "name": "Calls", "type": "USAGE", "status": "FINAL", "quantityType": "MINUTE"}
     parking = {

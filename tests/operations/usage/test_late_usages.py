@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
 from tests.factories.contracts import CONTRACTS, a_contract
-from tests.factories.offices import D, Office, group
-from tests.factories.usages import USAGES, cancel, usage
+from tests.factories.offices import D, Office, a_group, group
+from tests.factories.usages import USAGES, cancel, metered, usage
 
 from contor.billing.runs import bill
 from contor.kernel.errors import Problem
@@ -145,7 +145,7 @@ def test_pooled_usages_are_rated_again_without_the_cancelled_one(meter: Office) 
     assert sorted(row[3] for row in standing(meter) if row[0] == "CREDIT") == [D("8.50"), D("15.00")]
 
 
-def test_what_was_carried_over_stays_apart_when_it_is_cancelled(meter: Office) -> None:
+def test_what_was_carried_over_is_of_its_own_period_when_it_is_cancelled(meter: Office) -> None:
     meter.call("POST", USAGES, usage("u-1", 100), 201)
     meter.clock("2026-06-02T10:00")
     meter.bill()
@@ -157,10 +157,67 @@ def test_what_was_carried_over_stays_apart_when_it_is_cancelled(meter: Office) -
     assert cancel(meter, "l-1") == ["CREDITED"]
     meter.call("POST", USAGES, usage("l-3", 1, "2026-06-20"), 201)
     meter.bill()
-    assert standing(meter)[-1] == ("CREDIT", "2026-06-01", "CANCELLATION", D("15.00"))
+    # May: 250 for 17 + 19.50, then 150 for 17 + 6.50
+    assert standing(meter)[-1] == ("CREDIT", "2026-06-01", "CANCELLATION", D("13.00"))
     meter.clock("2026-08-02T10:00")
     meter.bill()
-    assert ("USAGE", "2026-07-01", "PURCHASE", D("0.17")) in standing(meter)
+    assert ("USAGE", "2026-07-01", "PURCHASE", D("0.13")) in standing(meter)  # above the 100 of June
+
+
+BLOCKS = {
+    "pricingModel": "CONTINGENT",
+    "priceTiers": [{"quantity": 60, "price": 20, "type": "FLAT"}, {"quantity": 60, "price": 15, "type": "FLAT"}],
+}
+
+
+def tiers(model: str, *tiers: tuple[int | None, str]) -> dict[str, Any]:
+    return {"pricingModel": model, "priceTiers": [{"price": price} | ({"quantity": size} if size else {}) for size, price in tiers]}
+
+
+FREE = tiers("TIER_PRICE", (250, "0.00"), (None, "0.02"))
+CHEAPER = tiers("VOLUME_PRICE", (100, "1.20"), (None, "1.00"))
+
+
+@pytest.mark.parametrize(
+    ("price", "cap", "used", "late", "added"),
+    [
+        (BLOCKS, None, 130, (10,), ("0.00",)),
+        (BLOCKS, None, 130, (50, 1), ("0.00", "15.00")),
+        (BLOCKS, None, 60, (1, 59, 1), ("15.00", "0.00", "15.00")),
+        (tiers("TIER_PRICE", (400, "0.17"), (None, "0.13")), None, 400, (100,), ("13.00",)),
+        (tiers("TIER_PRICE", (400, "0.17"), (None, "0.13")), None, 350, (100, 7), ("15.00", "0.91")),
+        (CHEAPER, None, 101, (10,), ("10.00",)),
+        (CHEAPER, None, 40, (10, 30), ("12.00", "36.00")),
+        (FREE, None, 200, (150,), ("2.00",)),
+        (FREE, None, 100, (50, 150), ("0.00", "1.00")),
+        (tiers("TIER_PRICE", (None, "1.00")), "30.00", 25, (10, 10), ("5.00", "0.00")),
+        (tiers("TIER_PRICE", (None, "1.00")), "30.00", 10, (50,), ("20.00",)),
+        (tiers("VOLUME_PRICE", (100, "1.20"), (None, "1.00")), None, 90, (5, 10), ("6.00", "-9.00")),
+        (tiers("VOLUME_PRICE", (100, "2.00"), (None, "1.00")), None, 100, (1,), ("-99.00",)),
+    ],
+)
+def test_what_comes_late_costs_what_it_adds_to_its_own_period(
+    office: Office, price: dict[str, Any], cap: str | None, used: int, late: tuple[int, ...], added: tuple[str, ...]
+) -> None:
+    """Blocks, tiers, volumes, free units and caps go on where May stood; each of June and July bills one that came late."""
+    a_group(office)
+    metered(office, [price], usePooling=True, **({"usageCap": cap} if cap else {}))
+    office.call("POST", USAGES, usage("u-1", used), 201)
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    whole = sum((net for _, net, _, _ in office.documents()), D(0))
+    for number, (quantity, cost) in enumerate(zip(late, added, strict=True)):
+        before = sum((net if kind == "INVOICE" else -net for kind, net, _, _ in office.documents()), D(0))
+        office.call("POST", USAGES, usage(f"late-{number}", quantity), 201)
+        office.clock(f"2026-0{7 + number}-02T10:00")
+        office.bill()
+        after = sum((net if kind == "INVOICE" else -net for kind, net, _, _ in office.documents()), D(0))
+        assert after - before == D(cost)
+    whole += sum((D(cost) for cost in added), D(0))
+    assert cancel(office, "u-1", *(f"late-{number}" for number in range(len(late)))) == ["CREDITED"] * (1 + len(late))
+    office.bill()
+    left = sum((net if kind == "INVOICE" else -net for kind, net, _, _ in office.documents()), D(0))
+    assert (left, office.bill()["documents"]) == (0, 0)
 
 
 def test_the_group_says_how_late_is_too_late(meter: Office) -> None:

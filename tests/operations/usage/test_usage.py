@@ -91,11 +91,12 @@ def test_late_usages_are_carried_over_at_the_price_of_their_own_period(meter: Of
     meter.call("POST", USAGES, usage("u-2", 10, "2026-06-15"), 201)
     meter.clock("2026-07-02T10:00")
     meter.bill()
-    assert rows(meter) == [("power", D("17.00")), ("power", D("1.70")), ("power", D("1.70"))]
+    # what came late is of the second tier of May, which 100 units had reached
+    assert rows(meter) == [("power", D("17.00")), ("power", D("1.70")), ("power", D("1.30"))]
     meter.call("POST", USAGES, usage("u-3", 10, "2026-07-15"), 201)
     meter.clock("2026-08-02T10:00")
     meter.bill()
-    assert sorted(rows(meter)) == [("power", D("1.70")), ("power", D("1.70")), ("power", D("10.00")), ("power", D("17.00"))]
+    assert sorted(rows(meter)) == [("power", D("1.30")), ("power", D("1.70")), ("power", D("10.00")), ("power", D("17.00"))]
 
 
 def test_usages_taxed_elsewhere_are_not_pooled(meter: Office) -> None:

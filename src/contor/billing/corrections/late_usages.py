@@ -99,9 +99,8 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
                 give_back(uow, item, item.left, None)
             continue
         first = stored[0].row
-        billed = period_at(content, contract.start_on, None, first.period_start)
-        assert billed is not None
-        period = billed._replace(start=first.period_start, end=first.period_end)
+        # what was carried over is rated with the period in which it was used; that one ends where its contract did
+        period = used._replace(end=first.period_end) if first.period_start == used.start else used
         wanted[PeriodKey(row.contract_id, row.option_ident, period.start)] = period
     states = _states(uow, list(contracts))
     wanted = {key: period for key, period in wanted.items() if key not in states or not states[key].is_corrected}

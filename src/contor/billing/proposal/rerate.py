@@ -1,5 +1,5 @@
 """Rate a period of usages again that was billed: what it costs now less what stands for it. Where usages are rated together the whole
-period is, by the prices and tiers of its own; what was carried over into it stays apart (accounting reference 9, "late usage").
+period is, by the prices and tiers of its own, with what was carried over from it into later ones (accounting reference 9, "late usage").
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ def key_of(item: Item) -> PeriodKey:
 
 
 class Family(NamedTuple):
-    """What was billed of an option for one period."""
+    """What was billed of an option for what was used in one period."""
 
     items: list[Stored]
     usages: Mapping[int, list[tuple[Usage, bool]]]
@@ -74,20 +74,49 @@ class Difference(NamedTuple):
 
 
 def families_of(uow: Uow, keys: Collection[PeriodKey]) -> dict[PeriodKey, Family]:
-    """What was billed for each of these periods."""
+    """What was billed for each of these periods: by its own items, and by rows of later ones into which it was carried over."""
     if not keys:
         return {}
     ordered = sorted(keys)
-    where = (
-        "kind IN ('USAGE', 'USAGE_CORRECTION') AND processing_status = 'COMPLETED' AND (contract_id, origin_ident, period_start) IN"
-        " (SELECT number, option, start FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS x(number, option, start))"
-    )
-    stored = items_where(uow, where, tuple([list(column) for column in zip(*ordered, strict=True)]))
+    stored = items_where(uow, _OF_PERIODS, tuple([list(column) for column in zip(*ordered, strict=True)]))
     usages = billed_usages(uow, [item.row.item_id for item in stored])
     found: dict[PeriodKey, Family] = {key: Family([], usages) for key in ordered}
+    ends: dict[PeriodKey, dt.date] = {}
     for item in stored:
-        found[PeriodKey(item.row.contract_id, item.row.origin_ident, item.row.period_start)].items.append(item)
+        key = _key_of_row(item)
+        if key in found:
+            ends[key] = max(ends.get(key, item.row.period_end), item.row.period_end)
+    for item in stored:
+        used_on = _carried_from(item)
+        key = _key_of_row(item)
+        if used_on is None:
+            if key in found:
+                found[key].items.append(item)
+            continue
+        of_period = [own for own, end in ends.items() if own[:2] == key[:2] and own.period_start <= used_on < end]
+        if of_period:
+            found[of_period[0]].items.append(item)
     return found
+
+
+_OF_PERIODS = """
+i.kind IN ('USAGE', 'USAGE_CORRECTION') AND i.processing_status = 'COMPLETED' AND EXISTS (
+  SELECT 1 FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS x(number, option, start)
+  WHERE i.contract_id = x.number AND i.origin_ident = x.option AND (i.period_start = x.start
+    OR (i.period_start > x.start AND (i.content ->> 'service_start')::date < i.period_start
+      AND (i.content ->> 'service_start')::date >= x.start)))
+"""
+"""Rows of later periods that say they are of an earlier day were carried over."""
+
+
+def _key_of_row(item: Stored) -> PeriodKey:
+    return PeriodKey(item.row.contract_id, item.row.origin_ident, item.row.period_start)
+
+
+def _carried_from(item: Stored) -> dt.date | None:
+    """A day of the period from which the item was carried over; None: it is of its own period."""
+    start = item.content.service_start
+    return start if start is not None and start < item.row.period_start else None
 
 
 def billed_anew(uow: Uow, keys: Collection[PeriodKey]) -> set[PeriodKey]:
@@ -111,9 +140,7 @@ def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Ter
     own: list[Stored] = []
     for root, items in _by_root(family).items():
         members = family.usages.get(root, [])
-        # what was used before the period was carried over into it: it has the tiers of its own period, they are not opened again
-        is_carried = any(usage.used_on < start for usage, _ in members)
-        if content.use_pooling and not is_carried:
+        if content.use_pooling:
             own += items
             continue
         used = terms.content_of(members[0][0].used_on) if members else content

@@ -1,5 +1,7 @@
-"""Items by which a period of usages is rated again: the difference is billed as a further row of the period, or given back of what was
-billed, on a document that names the first one."""
+"""Usages of periods that were billed before. A correction rates the period again: the difference is billed as a further row of it. What
+is carried over into a later period costs what it adds to its own, whose tiers, blocks, free units and caps go on where they stood. Where
+all of a period becomes cheaper, that is given back of what was billed, on a document that names the first one (accounting reference 9,
+"late usage")."""
 
 import datetime as dt
 from collections import defaultdict
@@ -8,10 +10,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing.items import BillableRow, Item, PeriodKey, Stored, credited_documents, credited_row
-from contor.billing.proposal.rerate import Difference, Terms, differences, families_of, key_of
+from contor.billing.proposal.rerate import Difference, Family, Terms, differences, families_of, key_of
 from contor.billing.proposal.usage_rows import Found, Row, row_of, with_amount, without_amount
-from contor.kernel.money import ZERO
+from contor.catalogue.rules import version_at
+from contor.contracts.calendar import period_at
+from contor.kernel.money import ZERO, round_amount
+from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
+from contor.usage.rate import RatedUsages
 from contor.usage.types import Usage
 
 
@@ -60,33 +66,107 @@ class Corrections:
         # usages that cost nothing more stand on no row of their own; they are billed with the first one
         free = tuple([usage for one in found if one.amount <= 0 and one.items for usage in one.new])
         rows[0] = rows[0]._replace(usages=(*rows[0].usages, *free))
-        credits = [made for one in found if one.amount < 0 for made in self._given_back(item, one, next_id)]
+        credits = [
+            made for one in found if one.amount < 0 for made in _given_back(item, one.items, -one.amount, self._documents, next_id)
+        ]
         return Found(rows, credits)
 
-    def _given_back(self, item: Item, one: Difference, next_id: Callable[[], int]) -> list[Item]:
-        """Credits of the items that stand for these usages, the latest first, none of more than what stands."""
-        left, made = -one.amount, []
-        for stored in reversed(one.items):
-            part = min(left, stored.left)
-            if part > ZERO and stored.row.item_id in self._documents:
-                made.append(self._credit(item, stored, part, next_id()))
-                left -= part
-        return made
 
-    def _credit(self, item: Item, stored: Stored, amount: Decimal, number: int) -> Item:
-        return item._replace(
-            item_id=number,
-            kind="CREDIT",
-            sequence=stored.next_credit,
-            type="CREDIT",
-            business_case="CANCELLATION",
-            period_start=stored.row.period_start,
-            period_end=stored.row.period_end,
-            row=credited_row(stored, amount, stored.content.service_start),
-            credited_document=self._documents[stored.row.item_id],
-            related_item_id=stored.row.item_id,
-            is_new=True,
-        )
+def period_start_of(terms: Terms, usage: Usage) -> dt.date:
+    """When the period of a usage begins."""
+    assert terms.contract.start_on is not None
+    period = period_at(terms.plan.content, terms.contract.start_on, None, usage.used_on)
+    assert period is not None
+    return period.start
+
+
+class Carried:
+    """What was billed before of the periods from which something is carried over."""
+
+    def __init__(
+        self, uow: Uow, due: Sequence[Item], terms: Mapping[int, Terms], usages: Mapping[tuple[int, str], Sequence[Usage]]
+    ) -> None:
+        """`terms`: by item; `usages`: open ones by contract and option. Nothing is read where nothing came late."""
+        keys = {
+            PeriodKey(item.contract_id, item.origin_ident, period_start_of(terms[item.item_id], usage))
+            for item in due
+            if item.kind == "USAGE"
+            for usage in usages.get((item.contract_id, item.origin_ident), ())
+            if usage.used_on < item.period_start
+        }
+        self._families: dict[PeriodKey, Family] = families_of(uow, keys)
+        billed = [stored.row.item_id for family in self._families.values() for stored in family.items]
+        self._documents = credited_documents(uow, billed) if billed else {}
+
+    def of(self, item: Item, begin: dt.date, late: Sequence[Usage], terms: Terms, next_id: Callable[[], int]) -> Found | str:
+        """The rows by which an item bills usages of an earlier period that begins on `begin`."""
+        family = self._families[PeriodKey(item.contract_id, item.origin_ident, begin)]
+        content = version_at(terms.option, begin).content
+        earlier = [
+            usage
+            for stored in family.items
+            for usage, is_cancelled in family.usages.get(stored.row.item_id, ())
+            if not is_cancelled
+        ]
+        before = terms.rated(content, earlier)
+        after = terms.rated(content, sorted([*earlier, *late], key=lambda usage: (usage.started_at, usage.usage_id)))
+        if isinstance(before, str):
+            return before
+        if isinstance(after, str):
+            return after
+        stood = {one.place: one for one in before}
+        came = {usage.usage_id for usage in late}
+        found = Found([], [])
+        for one in after:
+            new = tuple([usage for usage in one.usages if usage.usage_id in came])
+            if not new:
+                continue
+            was = stood.get(one.place)
+            amount = _cost(one, terms) - (_cost(was, terms) if was is not None else ZERO)
+            row = row_of(item, one._replace(usages=new), content.usage_tax_date == "USAGE_DATE", begin, terms.unit)
+            if was is not None:  # one piece: no price times this quantity comes to what it adds
+                basis = replace(one.rated.basis, used_quantity=sum((usage.quantity for usage in new), ZERO), block_quantity=None)
+                row = replace(with_amount(row, max(amount, ZERO)), price_calculation_basis=basis)
+            found.rows.append(Row(row, new))
+            if amount < ZERO:
+                place = [stored for stored in family.items if _is_there(stored, one, terms)]
+                found.credits.extend(_given_back(item, place, -amount, self._documents, next_id))
+        return found
+
+
+def _given_back(
+    item: Item, billed: Sequence[Stored], amount: Decimal, documents: Mapping[int, str], next_id: Callable[[], int]
+) -> list[Item]:
+    """Credits of items that stand for usages, the latest first, none of more than what stands. `documents`: of the items."""
+    left, made = amount, []
+    for stored in reversed(billed):
+        part = min(left, stored.left)
+        if part > ZERO and stored.row.item_id in documents:
+            credit = item._replace(
+                item_id=next_id(),
+                kind="CREDIT",
+                sequence=stored.next_credit,
+                type="CREDIT",
+                business_case="CANCELLATION",
+                period_start=stored.row.period_start,
+                period_end=stored.row.period_end,
+                row=credited_row(stored, part, stored.content.service_start),
+                credited_document=documents[stored.row.item_id],
+                related_item_id=stored.row.item_id,
+                is_new=True,
+            )
+            made.append(credit)
+            left -= part
+    return made
+
+
+def _cost(one: RatedUsages, terms: Terms) -> Decimal:
+    return round_amount(one.rated.amount, terms.plan.content.currency, terms.unit)
+
+
+def _is_there(stored: Stored, one: RatedUsages, terms: Terms) -> bool:
+    performed = stored.content.performance_location if terms.group.by_performance_location else None
+    return (stored.content.tax_location, performed) == one.place
 
 
 def _is_first(one: Difference) -> bool:

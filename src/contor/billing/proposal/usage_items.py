@@ -1,21 +1,20 @@
 """Rate the usages of the items that are due: one item may become several rows, one without usages is billed by that.
 
-Late usages, of a period that was billed before, are carried over: they are priced by the version of their own period, and its tiers
-are not opened again. Where the period is corrected instead, an item of that period says so (accounting reference 9, "late usage").
+Late usages, of a period that was billed before, are carried over: they cost what they add to their own period, by its version of the
+option and from where its tiers stood. Where the period is corrected instead, an item of that period says so (accounting reference 9,
+"late usage").
 """
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from contor.billing.items import Item, LastSequence, PeriodKey
 from contor.billing.proposal.rerate import Terms, billed_anew, key_of
-from contor.billing.proposal.usage_corrections import Corrections
+from contor.billing.proposal.usage_corrections import Carried, Corrections, period_start_of
 from contor.billing.proposal.usage_rows import Found, Row, row_of, without_amount
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Plan
-from contor.contracts.calendar import period_at
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL
@@ -48,17 +47,21 @@ def fill(
     usages = open_usages(uow, {item.contract_id for item in due}, max(item.period_end for item in due))
     options = options_by_ident(uow, {item.origin_ident for item in due})
     corrections, groups = Corrections(uow, due, usages), group_terms(uow)
-    found: list[tuple[Item, Found]] = []
+    by_item: dict[int, Terms] = {}
     for item in due:
         contract = contracts[item.contract_id]
         group = groups.get(contract.billing_group_ident, USUAL)
-        terms = Terms(contract, plans[contract.plan_id], options[item.origin_ident], uow.ctx.zone, group)
+        by_item[item.item_id] = Terms(contract, plans[contract.plan_id], options[item.origin_ident], uow.ctx.zone, group)
+    carried = Carried(uow, due, by_item, usages)
+    found: list[tuple[Item, Found]] = []
+    for item in due:
+        contract, terms = contracts[item.contract_id], by_item[item.item_id]
         waiting = usages.get((item.contract_id, item.origin_ident), [])
         members = [usage for usage in waiting if usage.used_on < item.period_end and corrections.leaves(item, usage)]
         if item.kind == "USAGE_CORRECTION":
             made = corrections.of(item, members, terms, next_id)
         else:
-            made = _regular(item, members, terms)
+            made = _regular(item, members, terms, carried, next_id)
         if isinstance(made, str):
             filled.broken.setdefault(contract.customer_ident, f"contract {contract.contract_ident}: {made}")
             continue
@@ -74,30 +77,27 @@ def _is_rated_now(item: Item) -> bool:
     return item.kind == "USAGE_CORRECTION" or (item.kind == "USAGE" and item.business_case == "PURCHASE")
 
 
-def _regular(item: Item, members: Sequence[Usage], terms: Terms) -> Found | str:
+def _regular(item: Item, members: Sequence[Usage], terms: Terms, carried: Carried, next_id: Callable[[], int]) -> Found | str:
     """The rows of a period: what was used in it, then what came late, each by its own period."""
-    rows: list[Row] = []
-    for begin, of_period in _by_period(item, members, terms).items():
+    found = Found([], [])
+    by_period = {item.period_start: [usage for usage in members if usage.used_on >= item.period_start]}
+    for usage in members:
+        if usage.used_on < item.period_start:
+            by_period.setdefault(period_start_of(terms, usage), []).append(usage)
+    for begin, of_period in by_period.items():
         content = version_at(terms.option, begin).content
+        if begin < item.period_start and content.use_pooling:
+            late = carried.of(item, begin, of_period, terms, next_id)
+            if isinstance(late, str):
+                return late
+            found.rows.extend(late.rows)
+            found.credits.extend(late.credits)
+            continue
         priced = terms.rated(content, of_period)
         if isinstance(priced, str):
             return priced
         by_usage = content.usage_tax_date == "USAGE_DATE"
-        rows += [Row(row_of(item, one, by_usage, begin, terms.unit), one.usages) for one in priced]
-    return Found(rows, [])
-
-
-def _by_period(item: Item, members: Iterable[Usage], terms: Terms) -> dict[dt.date, list[Usage]]:
-    contract = terms.contract
-    assert contract.start_on is not None
-    found: dict[dt.date, list[Usage]] = {item.period_start: []}
-    for usage in members:
-        begin = item.period_start
-        if usage.used_on < begin:
-            own = period_at(terms.plan.content, contract.start_on, None, usage.used_on)
-            assert own is not None
-            begin = own.start
-        found.setdefault(begin, []).append(usage)
+        found.rows.extend(Row(row_of(item, one, by_usage, begin, terms.unit), one.usages) for one in priced)
     return found
 
 
