@@ -14,9 +14,10 @@ from starlette.responses import Response
 
 from contor.api.codec import JSON, Codec, chosen, parts_of
 from contor.api.dialect import Dialect, NamedDialect
+from contor.api.echo import parted, unchanged, without_nulls
 from contor.api.render import rendered_answer
-from contor.api.resolve import readable, resolving
-from contor.api.route import Call, Route
+from contor.api.resolve import readable
+from contor.api.route import Call, Plain, Route
 from contor.api.upload import file_of, uploaded
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
@@ -66,8 +67,9 @@ def answered(exchange: Exchange, row: Route) -> Response:
         query = exchange.query()
         _refuse_nul(exchange.request.path_params, query)
         if_match = exchange.request.headers.get("if-match")
-        call = Call(exchange.request.path_params, query, _body(exchange, row, query), if_match=if_match)
-        status, answer = row.status, _run(exchange, row, caller, call)
+        body, repeated = _body(exchange, row, query)
+        call = Call(exchange.request.path_params, query, body, if_match=if_match)
+        status, answer = row.status, _run(exchange, row, caller, call, repeated)
     except Refused as refused:
         status, answer = exchange.dialect.refuse(refused, exchange.path, exchange.request_id)
     except Exception:
@@ -91,7 +93,7 @@ def answered_by_name(exchange: Exchange, dialect: NamedDialect, table: Mapping[s
             raise Refused(Kind.NOT_FOUND, Problem("service_unknown", f"unknown SERVICE: {name[:100]}", "SERVICE", name[:100]))
         content = dialect.content(row, envelope.content)
         body = dialect.named_query(row, content) if row.filterable is not None else _shaped_by(row, content, camel=dialect.camel)
-        status, answer = row.status, _run(exchange, row, caller, Call({}, (), body, envelope.file))
+        status, answer = row.status, _run(exchange, row, caller, Call({}, (), body, envelope.file), {})
     except Refused as refused:
         status, answer = dialect.refuse(refused, exchange.path, exchange.request_id)
     except Exception:
@@ -115,9 +117,9 @@ def _envelope(exchange: Exchange, dialect: NamedDialect) -> Envelope:
     return Envelope(codec, codec.read(raw), file)
 
 
-def _run(exchange: Exchange, row: Route, caller: Caller, call: Call) -> object:
+def _run(exchange: Exchange, row: Route, caller: Caller, call: Call, repeated: Plain) -> object:
     headers = exchange.request.headers
-    operation, command = resolving(row, call)
+    operation, command = unchanged(exchange.dialect, row, call, repeated)
     return exchange.runtime.execute(
         operation,
         command,
@@ -167,27 +169,30 @@ def _idempotency_key(row: Route, headers: Mapping[str, str]) -> str | None:
     return key
 
 
-def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]]) -> object:
+def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]]) -> tuple[object, Plain]:
+    """The body as its shape, and what it only repeats of what is shown."""
     if row.upload:
-        return uploaded(exchange.request.headers, exchange.raw)
+        return uploaded(exchange.request.headers, exchange.raw), {}
     if row.filterable is not None:
-        return exchange.dialect.list_query(row, query)
+        return exchange.dialect.list_query(row, query), {}
     if row.body is None or (row.may_be_empty and not exchange.raw.strip()):
-        return None
-    return _shaped_by(row, JSON.read(exchange.raw), camel=exchange.dialect.camel)
+        return None, {}
+    content, repeated = parted(row, JSON.read(exchange.raw), camel=exchange.dialect.camel)
+    return _shaped_by(row, content, camel=exchange.dialect.camel), repeated
 
 
 def _shaped_by(row: Route, content: object, *, camel: bool) -> object:
     """What the row's body shape makes of plain values, names and ids of the dialect included."""
     if row.body is None:
         return None
-    return shaped(row.body, readable(row, content), camel=camel)
+    content = readable(row, content)
+    return shaped(row.body, content, camel=camel, in_part=row.in_part)
 
 
-def shaped(kind: object, content: object, *, camel: bool) -> object:
-    """`content` as a validated shape, or every finding."""
+def shaped(kind: object, content: object, *, camel: bool, in_part: bool = False) -> object:
+    """`content` as a validated shape, or every finding. `in_part`: null says something."""
     try:
-        return adapter(kind).validate_python(content, by_alias=camel, by_name=not camel)
+        return adapter(kind).validate_python(content if in_part else without_nulls(content), by_alias=camel, by_name=not camel)
     except ValidationError as error:
         raise Refused(Kind.INVALID, *problems_of(error)) from None
     except RecursionError:

@@ -39,6 +39,8 @@ class Options(TypedDict, total=False):
     ids: IdsOf
     id: str
     """What clients call it, where the operation's own name is not it."""
+    in_part: bool
+    """The body says what changes; PATCH always does."""
     versioned: bool
     """Its thing has a version: `ETag` and `If-Match`."""
 
@@ -78,6 +80,7 @@ def route(method: str, path: str, operation: AnyOperation, status: int = 200, **
         id=options.get("id", ""),
         numbers=_numbers(operation, names),
         versioned=options.get("versioned", False),
+        in_part=options.get("in_part", method == "PATCH"),
     )
 
 
@@ -150,6 +153,8 @@ def resource(
     for verb in only.split():
         method, where, status, body, output = shapes[verb]
         row = resource_route(method, where, stored, verb, statuses.get(verb, status), body=body, output=output, scope=scope)
+        if verb == "update" and "get" not in only.split():  # what is shown is read all the same
+            row = replace(row, shown=resource_route("GET", where, stored, "get", 200, output=stored.output, scope=scope))
         made.append(replace(row, id=operation_id(row) + kind) if kind else row)
     return made
 

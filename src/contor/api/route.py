@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Never
+from typing import Any, Never, get_type_hints
 
 from contor.api.ids import DialectIds
 from contor.kernel.files import FileContent
@@ -98,12 +98,25 @@ class Route:
     ids: IdsOf | None = None
     may_be_empty: bool = False
     """A request without a body is one, too: the body is None."""
+    in_part: bool = False
+    """The body says what changes: null unsets. Elsewhere null is as if the field were left out."""
+    shown: "Route | None" = None
+    """Where what this row writes is read: what that answers beside the body's fields may be sent back as it is."""
     id: str = ""
     """What clients made of the published description call it; empty: by the operation's name, see `operation_id`."""
     numbers: frozenset[str] = frozenset()
     """Placeholders that are whole numbers."""
     versioned: bool = False
     """What it is about has a version: `ETag` says it, `If-Match` names the one that is meant (RFC 9110, 8.8.3 and 13.1.1)."""
+
+
+def answered_kind(row: Route) -> Any:
+    """The type of what the route answers of one thing: what its pure function says, else the operation's result."""
+    if row.answer is not None:
+        said = get_type_hints(row.answer).get("return")
+        if said is not None and said != Plain:
+            return said
+    return row.output
 
 
 def operation_id(row: Route) -> str:

@@ -4,6 +4,7 @@ import functools
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 
 from anyio import to_thread
 from starlette.applications import Starlette
@@ -27,8 +28,10 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime) -> Starlette:
     """The application of a dialect that matches by path. Static segments are matched before placeholders."""
     table = sorted(routes, key=lambda r: [part.startswith("{") for part in r.path.split("/")])
+    reads = {row.path: row for row in table if row.method == "GET"}
     served = []
-    for row in table:
+    for plain in table:
+        row = replace(plain, shown=plain.shown or reads.get(plain.path)) if plain.method in ("PUT", "PATCH") else plain
         reads_body = row.method not in ("GET", "DELETE") or row.body is not None
         endpoint = _endpoint(dialect, runtime, functools.partial(answered, row=row), reads_body=reads_body)
         served.append(HttpRoute(row.path, endpoint, methods=[row.method]))

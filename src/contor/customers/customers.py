@@ -20,14 +20,15 @@ FIRST_CREDITOR, LAST_CREDITOR, FURTHER_CREDITORS = 70_000, 99_999, 700_000_000
 
 
 def _check(uow: Uow, row: Fields) -> None:
-    if problems := vat_id_problems(row.get("vat_id"), uow.ctx.environment):
+    problems = list(vat_id_problems(row.get("vat_id"), uow.ctx.environment))
+    if not (row.get("company") or row.get("last_name")):
+        problems.append(Problem("customer_name_missing", "A customer has a company or a last name.", "company"))
+    if problems:
         raise Refused(Kind.INVALID, *problems)
 
 
 def _new_customer(uow: Uow, row: Fields) -> None:
     _check(uow, row)
-    if not (row.get("company") or row.get("last_name")):
-        raise Refused(Kind.INVALID, Problem("customer_name_missing", "A customer has a company or a last name.", "company"))
     row["debtor_account"] = next_personal_account(uow, "DEBTOR")
     row["creditor_account"] = next_personal_account(uow, "CREDITOR")
 

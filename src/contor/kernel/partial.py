@@ -16,11 +16,12 @@ Content = dict[str, Any]
 """The plain JSON of a value (snake_case names, numbers and dates as text): what is not said is not in it."""
 
 
-def partial(cls: type[Sent], title: str, **more: Any) -> Any:
-    """The model `title` of a `cls` that is being written, with the fields `more`. What is given must be right, nothing must be given."""
+def partial(cls: type, title: str, **more: Any) -> Any:
+    """The model `title` of a `cls`, a shape, that is being written, with the fields `more`. What is given must be right, nothing must be
+    given."""
     fields = {
         field.name: (_partial(field.type) | None, Field(None, description=_description(field.type)))
-        for field in dataclasses.fields(border_shape(cls))
+        for field in dataclasses.fields(border_shape(cls) if issubclass(cls, Sent) else cls)
     }
     made: Any = create_model(title, __config__=MADE, __doc__=cls.__doc__, **(more | fields))
     return made
@@ -50,7 +51,7 @@ def _complete(value: Any) -> Any:
 
 
 @cache
-def _nested(cls: type[Sent]) -> Any:
+def _nested(cls: type) -> Any:
     return partial(cls, f"Partial{cls.__name__}")
 
 
@@ -72,4 +73,4 @@ def _partial(kind: Any) -> Any:
         return typing.Union[tuple(_partial(part) for part in parts)]  # noqa: UP007
     if origin is tuple:
         return tuple[tuple(part if part is ... else _partial(part) for part in parts)]  # type: ignore[misc]
-    return _nested(kind) if isinstance(kind, type) and issubclass(kind, Sent) else kind
+    return _nested(kind) if isinstance(kind, type) and (issubclass(kind, Sent) or dataclasses.is_dataclass(kind)) else kind

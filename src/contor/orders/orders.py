@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
@@ -11,10 +11,11 @@ from contor.billing.runs import retry_items
 from contor.catalogue.types import CatalogueProperty
 from contor.contracts.calendar import instant
 from contor.contracts.change import IdentList
-from contor.customers.queries import address_types
+from contor.customers.queries import address_types, home_at
 from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.kernel.partial import partial, said
 from contor.kernel.shapes import Ident, Language, replace, shape
 from contor.orders import tables
 from contor.orders.agreed_deposits import deposit_views
@@ -24,6 +25,7 @@ from contor.orders.line_views import allowance_views, line_views
 from contor.orders.queries import Order, deposit_documents, held, order_by_ident, orders_by_id
 from contor.orders.types import OrderPayment, OrderView
 from contor.runtime.db import ENCODER
+from contor.runtime.execute import changed
 from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
@@ -58,15 +60,19 @@ class ListOrders:
 
 
 @shape
-class OrderPatch:
-    """What is left out stays; lists are replaced whole."""
+class OrderTerms:
+    """What can still be changed of an order: how the next bill goes out."""
 
+    invoice_address_ident: Ident
     language: Language | None = None
-    invoice_address_ident: Ident | None = None
     shipping_address_ident: Ident | None = None
-    payment_information: OrderPayment | None = None
+    payment_information: OrderPayment = OrderPayment()
     payment_term: PaymentTerm | None = None
-    properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] | None = None
+    properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
+
+
+OrderPatch: Any = partial(OrderTerms, "OrderPatch")
+"""What is left out stays, null unsets; things are changed in part, lists are replaced whole (RFC 7396)."""
 
 
 @shape
@@ -100,15 +106,19 @@ def list_orders(uow: Uow, command: ListOrders) -> Page:
 def update_order(uow: Uow, command: UpdateOrder) -> OrderView:
     """Change what the next bill needs; what is billed stays."""
     held(uow, "ORDER", command.order_ident)  # nobody bills or changes it from here on
-    order, body = order_by_ident(uow, command.order_ident), command.body
+    order, patch = order_by_ident(uow, command.order_ident), said(command.body)
+    terms = changed(OrderTerms, order.content, patch)
     problems, known = [], address_types(uow, order.customer_ident)
     for kind, name in (("INVOICE", "invoice_address_ident"), ("SHIPPING", "shipping_address_ident")):
-        wanted = getattr(body, name)
+        wanted = getattr(terms, name)
         if wanted is not None and known.get(wanted) != kind:
             problems.append(Problem("address_unknown", f"is no {kind} address of the customer", name, wanted))
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    given = {name: value for name in OrderPatch.__dataclass_fields__ if (value := getattr(body, name)) is not None}
+    given = {name: getattr(terms, name) for name in patch}
+    if "language" in given:
+        home = home_at(uow, order.customer_ident, terms.shipping_address_ident or terms.invoice_address_ident)
+        given["language"] = terms.language or (home.language if home else None) or "de"
     uow.run(
         "UPDATE sales_order SET content = %s, last_modified_at = %s WHERE contract_id = %s",
         (ENCODER.encode(replace(order.content, **given)).decode(), uow.ctx.now(), order.contract_id),

@@ -69,16 +69,18 @@ class ManagedConfiguration(Body):
 
 
 class OrganizationPatch(Body):
-    name: Annotated[str, Field(min_length=3, max_length=255, pattern=PRINTABLE)] = ""
+    """Absence leaves, null empties; what every organization has cannot be emptied."""
+
+    name: Annotated[str, Field(min_length=3, max_length=255, pattern=PRINTABLE)] | None = None
     display_name: Optional255 = None
     vat_id: Optional255 = None
     contact_person_id: uuid.UUID | None = None
-    address_line1: Line = ""
+    address_line1: Line | None = None
     address_line2: Optional255 = None
-    zip: Line = ""
-    town: Line = ""
+    zip: Line | None = None
+    town: Line | None = None
     state: Optional255 = None
-    country_code: CountryCode = ""
+    country_code: CountryCode | None = None
     tax_number: Optional255 = None
     economy_id: Optional255 = None
     billing_options: BillingOptions | None = None
@@ -116,8 +118,8 @@ class ApiKeyBody(Body):
 
 
 class ApiKeyPatch(Body):
-    status: Literal["enabled", "disabled"] = "enabled"
-    metadata: Metadata = {}
+    status: Literal["enabled", "disabled"] | None = None
+    metadata: Metadata | None = None
 
 
 class UserRights(Body):
@@ -139,14 +141,14 @@ class UserBody(UserRights):
 
 
 class BillingAddressPatch(Body):
-    recipient: Line = ""
+    recipient: Line | None = None
     recipient_additions: Optional255 = None
-    address_line1: Line = ""
+    address_line1: Line | None = None
     address_line2: Optional255 = None
-    zip: Line = ""
-    town: Line = ""
+    zip: Line | None = None
+    town: Line | None = None
     state: Optional255 = None
-    country_code: CountryCode = ""
+    country_code: CountryCode | None = None
     vat_id: Optional255 = None
     billing_contact_id: uuid.UUID | None = None
     organization_id: uuid.UUID | None = None

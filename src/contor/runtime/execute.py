@@ -1,11 +1,15 @@
 """`execute`: the only door. Permission, validation, transaction, tenant, idempotency, audit, events and dry run live here, once."""
 
+import dataclasses
+import datetime as dt
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from functools import cache
 from typing import Any, Never, TypeVar, overload
 
+import msgspec
 import psycopg
 from psycopg import errors as pg
 from psycopg_pool import PoolTimeout
@@ -14,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Operation
+from contor.kernel.partial import Content, patched
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
 from contor.runtime.db import Database
@@ -149,6 +154,13 @@ def validated(kind: object, command: object) -> object:
         return adapter(kind).validate_python(command, by_alias=False, by_name=True)
     except ValidationError as error:
         raise Refused(Kind.INVALID, *problems_of(error)) from None
+
+
+def changed(kind: type[T], value: object, patch: Content) -> T:
+    """A `kind`, a shape whose fields `value` has, with what the patch says instead (RFC 7396); every finding where that is no `kind`."""
+    names = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    plain = {name: msgspec.to_builtins(getattr(value, name), builtin_types=(Decimal, dt.date)) for name in names}
+    return validated(kind, patched(patched({}, plain), patch))
 
 
 def problems_of(error: ValidationError) -> list[Problem]:

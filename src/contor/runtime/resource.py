@@ -202,7 +202,7 @@ class Resource:
     def _keep_fixed(self, before: Mapping[str, Any], row: Fields) -> None:
         """Key and immutable fields may be repeated, not changed."""
         fixed = (*self.immutable, self.keys[-1])
-        changed = [name for name in fixed if row.get(name) is not None and row[name] != before[name]]
+        changed = [name for name in fixed if row.get(name) is not None and _as_stored(row[name]) != before[name]]
         if changed:
             problems = [Problem("field_immutable", f"{name} cannot be changed.", name, row[name]) for name in changed]
             raise Refused(Kind.INVALID, *problems)
@@ -242,6 +242,13 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (str, int, dt.date)):
         return value
     return msgspec.to_builtins(value, builtin_types=_KEPT)
+
+
+def _as_stored(value: Any) -> Any:
+    """As it is read again: JSON knows no tuples."""
+    if isinstance(value, dict):
+        return {name: _as_stored(inner) for name, inner in value.items()}
+    return [_as_stored(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 _KEPT = (dt.datetime, dt.date, Decimal, uuid.UUID)

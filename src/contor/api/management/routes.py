@@ -23,7 +23,7 @@ def _update(path: str, operation: Operation[Never, object], answer: Callable[[An
     noun = operation.noun.title().replace("_", "")
     return [
         route("PATCH", path, operation, body="body", answer=answer, id=f"update{noun}"),
-        route("PUT", path, operation, body="body", answer=answer, deprecated=True, id=f"update{noun}ByPut"),
+        route("PUT", path, operation, body="body", answer=answer, deprecated=True, in_part=True, id=f"update{noun}ByPut"),
     ]
 
 
@@ -43,7 +43,7 @@ ROUTES: list[Route] = [
     route("GET", f"{_ORGANIZATION}/audit-entries", audit.list_directory_entries, filterable=_LISTED, answer=answers.audit_entry),
     route("GET", f"{_ORGANIZATION}/users", access.list_users, filterable=_LISTED, answer=answers.user),
     route("POST", f"{_ORGANIZATION}/users", access.invite_user, body="body", answer=answers.user),
-    route("PATCH", f"{_ORGANIZATION}/users/{{user_id}}", access.change_rights, body="body", answer=answers.user),
+    route("PATCH", f"{_ORGANIZATION}/users/{{user_id}}", access.change_rights, body="body", in_part=False, answer=answers.user),
     route("DELETE", f"{_ORGANIZATION}/users/{{user_id}}", access.remove_user, answer=answers.success),
     route(
         "GET",

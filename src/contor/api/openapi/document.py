@@ -8,9 +8,9 @@ from typing import Any, Final
 from contor.api.dialect import Dialect
 from contor.api.http import ENTITY_TAG
 from contor.api.openapi.examples import EXAMPLES
-from contor.api.openapi.forms import ANSWERED, READ, REF, Forms, answered_kind
+from contor.api.openapi.forms import ANSWERED, READ, REF, Forms
 from contor.api.openapi.tags import TAGS, described, tag_of
-from contor.api.route import Plain, Route, operation_id
+from contor.api.route import Plain, Route, answered_kind, operation_id
 from contor.kernel.files import FileContent
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

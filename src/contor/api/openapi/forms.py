@@ -7,13 +7,13 @@ body is left out of an answer. A name that two packages give is preceded by the 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from contor.api.route import Plain, Route
+from contor.api.route import Plain
 from contor.runtime.execute import adapter
 
 Mode = Literal["validation", "serialization"]
@@ -21,15 +21,6 @@ READ: Mode = "validation"
 ANSWERED: Mode = "serialization"
 REF = "#/components/schemas/"
 _QUALIFIED = re.compile(r"(?:(?P<module>\w+)__)?(?P<name>\w+?)(?:-(?P<side>Input|Output))?(?:__\d+)?")
-
-
-def answered_kind(row: Route) -> Any:
-    """The type of what the route answers of one thing: what its pure function says, else the operation's result."""
-    if row.answer is not None:
-        said = get_type_hints(row.answer).get("return")
-        if said is not None and said != Plain:
-            return said
-    return row.output
 
 
 class Forms:

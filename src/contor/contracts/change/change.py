@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -22,11 +22,13 @@ from contor.contracts.events import ContractsCancelled, ContractsChanged, Contra
 from contor.contracts.queries import contract_by_ident, contracts_by_ident, next_start, proposal_instant
 from contor.contracts.read import require_contract, views_of
 from contor.contracts.types import BatchTermination, Contract, ContractView, PlanModifier, Termination
-from contor.customers.queries import address_types
+from contor.customers.queries import address_types, home_at
 from contor.documents.types import PaymentInformation, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.kernel.partial import partial, said
 from contor.kernel.shapes import Ident, Language, replace, shape
+from contor.runtime.execute import changed
 from contor.runtime.uow import Uow
 
 
@@ -43,15 +45,19 @@ class ActivateContract:
 
 
 @shape
-class PatchBody:
-    """What is left out stays; lists are replaced whole."""
+class ContractTerms:
+    """What can be changed of a contract as it is: how the next bill goes out, and at what prices."""
 
-    invoice_address_ident: Ident | None = None
+    invoice_address_ident: Ident
     language: Language | None = None
-    payment_information: PaymentInformation | None = None
+    payment_information: PaymentInformation = PaymentInformation()
     payment_term: PaymentTerm | None = None
-    plan_modifiers: Annotated[tuple[PlanModifier, ...], Field(max_length=50)] | None = None
-    properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] | None = None
+    plan_modifiers: Annotated[tuple[PlanModifier, ...], Field(max_length=50)] = ()
+    properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
+
+
+PatchBody: Any = partial(ContractTerms, "ContractPatch")
+"""What is left out stays, null unsets; things are changed in part, lists are replaced whole (RFC 7396)."""
 
 
 @shape
@@ -105,26 +111,29 @@ def update_contract(uow: Uow, command: UpdateContract) -> ContractView:
     # a run that bills the next period at the old price now commits first: then it is in the past
     uow.lock("billing", [require_contract(uow, command.contract_id).customer_ident])
     contract = require_contract(uow, command.contract_id, lock=True)
-    body, content = command.body, contract.content
+    content, patch = contract.content, said(command.body)
+    terms = changed(ContractTerms, content, patch)
     problems: list[Problem] = []
-    wanted = body.invoice_address_ident
-    if wanted is not None and address_types(uow, contract.customer_ident).get(wanted) != "INVOICE":
+    wanted = terms.invoice_address_ident
+    if address_types(uow, contract.customer_ident).get(wanted) != "INVOICE":
         problems.append(Problem("address_unknown", "is no INVOICE address of the customer", "invoiceAddressIdent", wanted))
     known = {option for given in content.quantities.values() for option in given}
-    for index, modifier in enumerate(body.plan_modifiers or ()):
+    for index, modifier in enumerate(terms.plan_modifiers):
         for position, entry in enumerate(modifier.option_prices):
             if entry.option_ident not in known:
                 path = f"planModifiers[{index}].optionPrices[{position}].optionIdent"
                 problems.append(Problem("option_unknown", "the contract does not have it", path, entry.option_ident))
-    if body.plan_modifiers is not None:
-        problems += _past_prices(contract, body.plan_modifiers)
+    if "plan_modifiers" in patch:
+        problems += _past_prices(contract, terms.plan_modifiers)
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    given = {name: value for name in PatchBody.__dataclass_fields__ if (value := getattr(body, name)) is not None}
-    changed = replace(content, **given)
+    given = {name: getattr(terms, name) for name in patch}
+    if "language" in given:
+        home = home_at(uow, contract.customer_ident, content.shipping_address_ident or terms.invoice_address_ident)
+        given["language"] = terms.language or (home.language if home else None) or "de"
     uow.run(
         "UPDATE contract SET content = %s, last_modified_at = %s WHERE contract_id = %s",
-        (stored_content(changed), uow.ctx.now(), contract.contract_id),
+        (stored_content(replace(content, **given)), uow.ctx.now(), contract.contract_id),
     )
     uow.audit("contract", contract.contract_ident, {"before": content, "after": given})
     uow.emit(ContractsChanged(contract_ids=(contract.contract_id,)))

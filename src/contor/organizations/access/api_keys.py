@@ -128,10 +128,14 @@ def update_api_key(uow: Uow, command: UpdateApiKey) -> ApiKeyView:
     """Enable or disable a key, replace its metadata. A disabled key neither authenticates nor refreshes."""
     row = _key(uow, command.organization_id, command.key_id)
     values = command.body.given()
+    if "status" in values and values["status"] is None:
+        raise Refused(Kind.INVALID, Problem("missing", "Field required", "status"))
     if "status" in values:
         uow.run("UPDATE directory.api_key SET status = %s WHERE id = %s", (values["status"], row.id))
     if "metadata" in values:
-        uow.run("UPDATE directory.api_key SET metadata = %s WHERE id = %s", (ENCODER.encode(values["metadata"]).decode(), row.id))
+        uow.run(
+            "UPDATE directory.api_key SET metadata = %s WHERE id = %s", (ENCODER.encode(values["metadata"] or {}).decode(), row.id)
+        )
     uow.audit("api_key", str(row.id), {"changed": values})
     return _view(uow, _stored(uow, row.id))
 

@@ -95,6 +95,8 @@ def change_rights(uow: Uow, command: ChangeRights) -> UserView:
     organization = organization_in_tree(uow, command.organization_id)
     before = member(uow, organization.id, identifier(command.user_id), lock=True)
     _may_give(uow, granted(before.role, before.scopes))  # who holds less takes nothing from who holds more
+    if not command.body.model_fields_set:
+        return UserView(before, tuple(environments(uow, organization.id)))
     rights = _given(uow, command.body)
     _not_by_oneself(uow, organization.id, before, str(rights["role"]))
     uow.run(
