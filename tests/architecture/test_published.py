@@ -11,10 +11,10 @@ from tests.checkers.published import published
 
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.openapi.examples import EXAMPLES
-from contor.api.openapi.forms import ANSWERED, READ, REF, Forms, answered_kind
+from contor.api.openapi.forms import ANSWERED, READ, REF, Forms
 from contor.api.openapi.tags import TAGS
 from contor.api.platform.routes import ROUTES as PLATFORM
-from contor.api.route import Route, operation_id
+from contor.api.route import Route, answered_kind, operation_id
 from contor.kernel.files import FileContent
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "business" / "glossary.md"

@@ -8,6 +8,7 @@ from contor.assignment.events import PaymentsAssigned, PaymentsLeftOpen
 from contor.assignment.matching import candidates
 from contor.assignment.rules import outcome
 from contor.assignment.types import Assign, Assigned, Outcome, Reason
+from contor.documents.queries import documents_of_orders
 from contor.kernel.events import on
 from contor.kernel.money import round_amount
 from contor.openitems.cases import locked_cases, move
@@ -42,16 +43,24 @@ def _outcome(uow: Uow, payment: StoredPayment) -> Outcome:
     configuration = configuration_of(uow, payment.account_ident) or ConfigurationBody()
     last = Outcome(reason=Reason.NO_MATCH)
     for strategy in strategies_of(uow, configuration):
-        named = candidates(strategy, payment.text)
+        named, target = candidates(strategy, payment.text), strategy.target_type if strategy is not None else "DOCUMENT"
         if isinstance(named, Reason):
             last = Outcome(reason=named)
             continue
+        if target == "ORDER":
+            named = documents_named(uow, named)
         cases = {stored.case.ident: stored.case for stored in locked_cases(uow, named)}
         in_order = [cases[ident] for ident in named if ident in cases]  # locked in one order for all, tried in that of the text
-        last = outcome(payment.amount, payment.currency, payment.paid_on, in_order, switches_of(configuration))
+        last = outcome(payment.amount, payment.currency, payment.paid_on, in_order, switches_of(configuration), target_type=target)
         if last.assignments:
             return last
     return last
+
+
+def documents_named(uow: Uow, orders: Sequence[str]) -> tuple[str, ...]:
+    """The documents with open items of the orders, in the order in which these are named."""
+    documents = documents_of_orders(uow, orders)
+    return tuple(dict.fromkeys(ident for order in orders for ident in documents.get(order, ())))
 
 
 def assign(uow: Uow, payment: StoredPayment, wanted: Sequence[Assign], *, automatic: bool, from_unassigned: bool) -> list[Assigned]:

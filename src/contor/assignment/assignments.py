@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field
 
 from contor.assignment import tables
-from contor.assignment.assign import assign
+from contor.assignment.assign import assign, documents_named
 from contor.assignment.events import AssignmentsReversed
 from contor.assignment.types import Assign, Assigned
 from contor.documents.queries import deducted_by
@@ -109,9 +109,14 @@ def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
     payment, assigned = locked_payment(uow, body.payment_ident)
     rest = abs(payment.amount) - assigned
     amount = rest if body.amount is None else body.amount
-    cases = locked_cases(uow, [body.target_ident])
+    cases = locked_cases(uow, [body.target_ident] if body.target_type == "DOCUMENT" else documents_named(uow, [body.target_ident]))
+    if body.target_type == "ORDER":  # its document; of several the one that is open
+        cases = [stored for stored in cases if stored.case.balance] or cases
     problems = []
-    if body.target_type == "ORDER" or not cases:
+    if len(cases) > 1:
+        message = f"The order has several documents: {', '.join(stored.case.ident for stored in cases)}. Name one of them."
+        problems.append(Problem("target_ambiguous", message, "targetIdent", body.target_ident))
+    elif not cases:
         message = f"There is no {body.target_type.lower()} {body.target_ident!r} with an open item."
         problems.append(Problem("target_not_found", message, "targetIdent", body.target_ident))
     elif cases[0].case.currency != payment.currency:
@@ -125,7 +130,7 @@ def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
         raise Refused(Kind.INVALID, *problems)
     signed = amount if payment.amount > 0 else -amount
     discount = granted_cash_discount(cases[0].case, signed, payment.paid_on)
-    wanted = Assign(case_ident=body.target_ident, amount=signed, cash_discount=discount)
+    wanted = Assign(case_ident=cases[0].case.ident, amount=signed, cash_discount=discount)
     (made,) = assign(uow, payment, [wanted], automatic=False, from_unassigned=True)
     set_assigned(uow, payment.ident, assigned + amount, abs(payment.amount))
     return _view(_row(uow, made.ident))

@@ -18,6 +18,7 @@ from contor.catalogue.types import (
     UsagePrice,
 )
 from contor.kernel.errors import Problem
+from contor.kernel.places import alpha2
 
 Priced = TypeVar("Priced", Price, UsagePrice, PricingGroup)
 
@@ -43,6 +44,8 @@ def version_at(option: Option, period_start: dt.date) -> OptionVersion:
 
 def price_at(prices: Sequence[Priced], country: str | None, region: str | None, site: str | None) -> Priced | None:
     """The most specific price that holds at a place; None: there is none."""
+    if country is not None:
+        country = alpha2(country) or country  # a contract of former times may say it in three letters
     best: tuple[int, Priced] | None = None
     for price in prices:
         score = _score(price.criteria, country, region, site)
@@ -91,6 +94,9 @@ def option_findings(option_type: OptionType, content: OptionContent) -> list[Pro
         }
         message = "is what only an option of type RATED_USAGE has"
         problems += [Problem("rated_usage_only", message, path) for path, is_given in given_here.items() if is_given]
+    if content.invoicing_agreement_type == "SELF_BILLING" and option_type not in ("ONETIME", "RECURRING", "QUANTITY", "COMMISSION"):
+        message = "what is used is sold; self-billing is agreed for options of type ONETIME, RECURRING, QUANTITY and COMMISSION"
+        problems.append(Problem("self_billing_not_expected", message, "invoicingAgreementType", content.invoicing_agreement_type))
     for index, price in enumerate(content.usage_prices):
         problems += _tiers(price, f"usagePrices[{index}]")
     for index, group in enumerate(content.pricing_groups):

@@ -19,7 +19,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
-from contor.settings.queries import Segment, known_sites, segment_by_ident
+from contor.settings.queries import Segment, known_sites, language_in, segment_by_ident
 
 
 @shape
@@ -40,7 +40,7 @@ def create_contract(uow: Uow, command: CreateContract) -> ContractView:
         message = f"A contract {body.contract_ident!r} exists already."
         raise Refused(Kind.CONFLICT, Problem("contract_exists", message, "contractIdent", body.contract_ident))
     number, now = uow.next_id(), uow.ctx.now()
-    content = _content(uow, body)
+    content = _content(uow, body, segment)
     row = {
         "contract_id": number,
         "contract_ident": body.contract_ident,
@@ -180,7 +180,7 @@ def _is_ordered(option_type: str | None) -> bool:
     return option_type not in ("USAGE", "RATED_USAGE", "TIME_BASED_USAGE", "COMMISSION")
 
 
-def _content(uow: Uow, body: ContractBody) -> ContractContent:
+def _content(uow: Uow, body: ContractBody, segment: Segment) -> ContractContent:
     address = body.shipping_address_ident or body.invoice_address_ident
     found = home_at(uow, body.debtor_ident, address)
     assert found is not None
@@ -194,7 +194,7 @@ def _content(uow: Uow, body: ContractBody) -> ContractContent:
             phase.phase_ident: {given.option_ident: given.quantity for given in phase.option_quantity if given.quantity > ZERO}
             for phase in body.option_quantities
         },
-        language=body.language or found.language or "de",
+        language=language_in(uow, segment.billing_group_ident, found.country, body.language, found.language),
         tax_location=body.tax_location or body.performance_location or there,
         performance_location=body.performance_location or body.tax_location or there,
         payment_information=body.payment_information,

@@ -1,5 +1,6 @@
 """Read issued documents."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import NamedTuple, NotRequired, TypedDict
@@ -60,6 +61,13 @@ class HeaderRow(NamedTuple):
     document_type: str
 
 
+class OfOrder(NamedTuple):
+    """A document of an order."""
+
+    order_ident: str
+    document_ident: str
+
+
 def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
     """The frozen documents, complete with their numbers."""
     rows = uow.all(
@@ -109,6 +117,19 @@ def final_invoices(uow: Uow, ids: Collection[int]) -> dict[int, str]:
 def without_files(uow: Uow, idents: Collection[str]) -> list[int]:
     """Those of the documents whose files are still to be made."""
     return uow.column(int, "SELECT id FROM document WHERE ident = ANY (%s) AND status = 'CREATED' ORDER BY id", (list(idents),))
+
+
+def documents_of_orders(uow: Uow, orders: Collection[str]) -> dict[str, list[str]]:
+    """The numbers of the documents that bill each order, in the order in which they were issued."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in uow.all(
+        OfOrder,
+        "SELECT o.ident AS order_ident, d.ident AS document_ident FROM document_origin o JOIN document d ON d.tenant_id = o.tenant_id"
+        " AND d.id = o.document_id WHERE o.type = 'ORDER' AND o.ident = ANY (%s) ORDER BY d.id",
+        (sorted(set(orders)),),
+    ):
+        found[row.order_ident].append(row.document_ident)
+    return found
 
 
 def deducted_by(uow: Uow, deposit_id: int, source: str) -> str | None:

@@ -207,6 +207,17 @@ document_attachment = tenant_table(
 )
 """Files that were given with what the document bills. Written with the document, before its header has a number."""
 
+document_origin = tenant_table(
+    "document_origin",
+    Column("document_id", BigInteger, primary_key=True),
+    Column("type", Text, primary_key=True),
+    Column("ident", Text, primary_key=True),
+    Index("document_origin_ident_ix", "tenant_id", "type", "ident"),
+    update=NONE,
+    delete=False,
+)
+"""The orders and contracts that a document bills. Written with the document, before its header has a number."""
+
 deposit_receipt = tenant_table(
     "deposit_receipt",
     Column("id", BigInteger, primary_key=True),

@@ -24,6 +24,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from contor.kernel.currencies import CURRENCIES
+from contor.kernel.languages import language_code
 
 T = TypeVar("T")
 Fields = dict[str, Any]
@@ -157,6 +158,13 @@ def _currency(code: str) -> str:
     return code
 
 
+def _language(code: str) -> str:
+    known = language_code(code)
+    if known is None:
+        raise PydanticCustomError("language_unknown", "is not an ISO 639 code of a language")
+    return known
+
+
 # Characters that no text may carry: C0 and C1 controls but tab, line feed and carriage return, and what XML 1.0 excludes.
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]*$"
 
@@ -171,8 +179,8 @@ Text255 = Annotated[str, Field(pattern=PRINTABLE, max_length=255)]
 Name255 = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length=255)]
 Currency = Annotated[str, AfterValidator(_currency), Field(examples=["EUR"])]
 """ISO 4217 code."""
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", examples=["de"])]
-"""ISO 639 code of two or three letters."""
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", examples=["de"]), AfterValidator(_language)]
+"""ISO 639 code of two or three letters on input; afterwards two, where there are two."""
 Quantity = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4, examples=[3])]
 """15 integral and 4 fractional digits, not negative."""
 UnitPrice = Annotated[Decimal, Field(max_digits=25, decimal_places=10, examples=[10])]

@@ -19,6 +19,7 @@ from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
+from contor.settings.queries import output_switches
 
 ATTACHMENTS = Filterable.of(
     tables.holder_attachment, ("file_name", "media_type", "size", "created_at"), default_sort="file_name,asc"
@@ -143,7 +144,9 @@ def attachment_views(uow: Uow, number: int) -> list[AttachmentView]:
 @on(ItemsBilled)
 def show_on_documents(uow: Uow, fact: ItemsBilled) -> None:
     """The documents get the files of what they bill; two files of one name are told apart by what they belong to."""
-    numbers = sorted({item.contract_id for _, items in fact.papers for item in items})
+    switches = output_switches(uow)
+    shown_of = {True: switches.attach_order_files, False: switches.attach_contract_files}
+    numbers = sorted({item.contract_id for _, items in fact.papers for item in items if shown_of[item.of_order]})
     files: dict[int, list[AttachmentView]] = defaultdict(list)
     sql = f"SELECT {columns(_HeldFile)} FROM holder_attachment WHERE contract_id = ANY (%s) ORDER BY contract_id, file_name"
     for row in uow.all(_HeldFile, sql, (numbers,)):

@@ -21,7 +21,7 @@ from contor.orders.orders import view_of
 from contor.orders.queries import held, of_order, order_by_ident
 from contor.orders.types import Allowances, ContractWithLines, Deposits, Lines, OrderContent, OrderPayment, OrderView
 from contor.runtime.uow import Uow
-from contor.settings.queries import Segment, default_segment, known_sites, segment_by_ident
+from contor.settings.queries import Segment, default_segment, known_sites, language_in, segment_by_ident
 
 
 @shape
@@ -161,7 +161,7 @@ def _content(uow: Uow, body: OrderBody, debtor: str, invoice: str, shipping: str
         invoice_address_ident=invoice,
         shipping_address_ident=shipping,
         operating_site_ident=body.operating_site_ident,
-        language=body.language or found.language or "de",
+        language=language_in(uow, segment.billing_group_ident, found.country, body.language, found.language),
         home=Location(country=found.country),
         billing_time="ON_DEMAND" if automatic != "INVOICE" else body.billing_time,
         bills_deposits=segment.deposit_invoice_creation == "AT_ORDER_CREATION" or automatic == "DEPOSITINVOICE",

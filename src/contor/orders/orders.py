@@ -30,6 +30,7 @@ from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.settings.queries import language_in
 
 ORDERS = Filterable.of(
     tables.sales_order,
@@ -118,7 +119,8 @@ def update_order(uow: Uow, command: UpdateOrder) -> OrderView:
     given = {name: getattr(terms, name) for name in patch}
     if "language" in given:
         home = home_at(uow, order.customer_ident, terms.shipping_address_ident or terms.invoice_address_ident)
-        given["language"] = terms.language or (home.language if home else None) or "de"
+        assert home is not None  # the addresses are the customer's
+        given["language"] = language_in(uow, order.billing_group_ident, home.country, terms.language, home.language)
     uow.run(
         "UPDATE sales_order SET content = %s, last_modified_at = %s WHERE contract_id = %s",
         (ENCODER.encode(replace(order.content, **given)).decode(), uow.ctx.now(), order.contract_id),

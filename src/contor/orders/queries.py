@@ -90,9 +90,9 @@ def header_of_order(order: Order, deposits: bool) -> Header:
         payment.payment_type,
         payment.payment_reference,
         payment.customer_payment_account_ident,
-        content.payment_term.period_in_days if content.payment_term else None,
+        content.payment_term,
         order.order_ident if deposits else None,
-        payment.payment_control == "CHARGE",
+        payment.payment_control == "CHARGE" and payment.payment_status in ("OPEN", "PARTIALPAID"),
     )
 
 

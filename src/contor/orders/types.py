@@ -167,6 +167,7 @@ class OrderPayment:
     customer_payment_account_ident: Ident | None = None
     card_type: Text64 | None = None
     payment_status: Literal["OPEN", "CANCELLED", "PARTIALPAID", "REFUND", "PAID"] = "OPEN"
+    """Nothing is collected of what is paid, refunded or cancelled."""
 
 
 @shape

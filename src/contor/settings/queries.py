@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from contor.kernel.context import Ctx
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-from contor.settings.groups import GroupTerms, LateUsages, units_of
+from contor.settings.groups import GroupTerms, LateUsages, LocaleFields, language_for, units_of
 from contor.settings.numbers import StrategyKind
 from contor.settings.stored import AccountFields, AddressFields, ContactFields, EndpointFields, NumberFields, RoundingFields
 from contor.settings.types import LateUsageBehaviour
@@ -133,6 +133,18 @@ def late_usages(uow: Uow) -> dict[str, LateUsages]:
     """Of every billing group, by its ident."""
     rows = uow.all(LateRow, f"SELECT {columns(LateRow)} FROM billing_group")
     return {row.billing_group_ident: LateUsages(row.late_usage_behaviour, row.late_usage_limit_months) for row in rows}
+
+
+class Locales(NamedTuple):
+    locale_configuration: Sequence[LocaleFields]
+
+
+def language_in(uow: Uow, billing_group_ident: str, country: str, wanted: str | None, own: str | None) -> str:
+    """The language of what the group bills to a country: see `language_for`."""
+    found = uow.first(
+        Locales, f"SELECT {columns(Locales)} FROM billing_group WHERE billing_group_ident = %s", (billing_group_ident,)
+    )
+    return language_for(found.locale_configuration if found else (), country, wanted, own)
 
 
 class Segment(NamedTuple):

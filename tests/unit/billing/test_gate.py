@@ -11,6 +11,7 @@ from contor.billing.items import Item
 from contor.billing.papers import Paper, Switches, split
 from contor.billing.runs.gate import NOTHING_YET, Bounds, Draft, Last, beyond, drafts_of, fingerprint, lines_of
 from contor.billing.runs.outcome import BilledLine, Sum, TaxSum, added, added_taxes
+from contor.documents.types import PaymentTerm
 
 D = Decimal
 
@@ -38,7 +39,7 @@ def test_the_same_bill_has_the_same_fingerprint_whatever_its_items_are_numbered(
         {"contract_ident": "v-2"},
         {"business_case": "CORRECTION_CREATION"},
         {"header": {"invoice_address_ident": "branch"}},
-        {"header": {"payment_days": 14}},
+        {"header": {"payment_term": PaymentTerm()}},
     ],
 )
 def test_another_bill_has_another_fingerprint(other: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from contor.billing.items import Item
 from contor.billing.papers.requests import paper_of
 from contor.billing.papers.types import TaxedItem
 from contor.documents.types import (
+    CashDiscount,
     DocumentRequest,
     DocumentType,
     ItemExtra,
@@ -45,8 +46,12 @@ def asked(*items: Item, paying: tuple[Item, ...] = (), by_period: bool = False, 
             PaymentInformation(payment_type="SEPA_DIRECT_DEBIT", payment_reference="ref", customer_payment_account_ident="acc"),
         ),
         ({}, "payment_term", None),
-        ({"payment_days": 0}, "payment_term", PaymentTerm(period_in_days=0)),
-        ({"payment_days": 30}, "payment_term", PaymentTerm(period_in_days=30)),
+        ({"payment_term": PaymentTerm(period_in_days=0)}, "payment_term", PaymentTerm(period_in_days=0)),
+        (
+            {"payment_term": PaymentTerm(period_in_days=30, cash_discount=(CashDiscount(days=10, percentage=Decimal(2)),))},
+            "payment_term",
+            PaymentTerm(period_in_days=30, cash_discount=(CashDiscount(days=10, percentage=Decimal(2)),)),
+        ),
         ({"currency": "CHF"}, "currency", "CHF"),
         ({"language": "de"}, "language", "de"),
         ({"operating_site_ident": "elbe"}, "operating_site_ident", "elbe"),

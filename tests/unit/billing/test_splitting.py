@@ -14,7 +14,7 @@ from contor.billing.papers import Paper, Switches, split
 from contor.billing.papers.deductions import affordable, fitting, gross
 from contor.billing.papers.splitting import MOST_ROWS
 from contor.billing.papers.types import TaxedItem
-from contor.documents.types import DocumentType, Location, PostTaxItem, Tax
+from contor.documents.types import DocumentType, Location, PaymentTerm, PostTaxItem, Tax
 
 D = Decimal
 DAY, OPEN = dt.date(2026, 2, 10), dt.date(2026, 1, 1)
@@ -38,7 +38,7 @@ def idents(found: list[Paper]) -> list[list[int]]:
         ({"header": {"customer_ident": "c-2"}}, True),
         ({"header": {"invoice_address_ident": "branch"}}, True),
         ({"header": {"currency": "CHF"}}, True),
-        ({"header": {"payment_days": 30}}, True),
+        ({"header": {"payment_term": PaymentTerm(period_in_days=30)}}, True),
         ({"row": {"tax_location": AUSTRIA}}, True),
         ({"row": {"tax_scheme": "OSS"}}, True),
         ({"row": {"basis": "GROSS"}}, True),

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from contor.documents.types import ItemExtra, Location, PostTaxItem, PriceCalculationBasis, Property, Tax
+from contor.documents.types import ItemExtra, Location, PaymentTerm, PostTaxItem, PriceCalculationBasis, Property, Tax
 from contor.kernel.shapes import Frozen, shape
 
 ItemKind = Literal[
@@ -149,7 +149,7 @@ class Header(NamedTuple):
     payment_type: str
     payment_reference: str | None
     customer_payment_account_ident: str | None
-    payment_days: int | None
+    payment_term: PaymentTerm | None
     deposits_of: str | None = None
     """The order whose deposits a document deducts: it bills nothing else."""
     collect: bool = False

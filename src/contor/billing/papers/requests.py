@@ -16,7 +16,6 @@ from contor.documents.types import (
     DocumentType,
     PaymentCollection,
     PaymentInformation,
-    PaymentTerm,
     Period,
     PostTaxItem,
     Prices,
@@ -72,7 +71,7 @@ def paper_of(
         post_tax_items=paid + tuple([entry for taxed in rows for entry in taxed.item.row.post_tax]),
         payment_collection=_COLLECTED if header.collect else _NOT_COLLECTED,
         payment_information=_payment(header),
-        payment_term=None if header.payment_days is None else PaymentTerm(period_in_days=header.payment_days),
+        payment_term=header.payment_term,
     )
     billed = [*rows, *paying] if paid else rows
     return Paper(document_type, request, tuple([taxed.item for taxed in billed]))

@@ -71,7 +71,7 @@ class Taxes:
         if not row.total or item.related_item_id is not None:
             return TaxedItem(item, found)
         if customer.customer_type == "B2C":
-            found = found._replace(problem="a private person has no commission billed: it supplies as no business")
+            found = found._replace(problem="a private person is not billed for what it supplies: it supplies as no business")
         elif agreed is None or agreed > self._uow.ctx.today():
             found = found._replace(problem="self-billing is not agreed with the partner (section 14 (2) UStG)")
         return TaxedItem(item, found)

@@ -69,7 +69,7 @@ def header_of(contract: Contract, plan: Plan) -> Header:
         payment.payment_type,
         payment.payment_reference,
         payment.customer_payment_account_ident,
-        content.payment_term.period_in_days if content.payment_term else None,
+        content.payment_term,
     )
 
 
@@ -127,7 +127,7 @@ def _of_option(
             period_end=period.end,
             sequence=sequence,
             type="CREDIT" if is_credit else "DEBIT",
-            business_case="PURCHASE",
+            business_case="SELF_BILLED" if found.content.invoicing_agreement_type == "SELF_BILLING" else "PURCHASE",
             processing_at=due,
             row=row,
         )

@@ -30,6 +30,7 @@ from contor.kernel.partial import partial, said
 from contor.kernel.shapes import Ident, Language, replace, shape
 from contor.runtime.execute import changed
 from contor.runtime.uow import Uow
+from contor.settings.queries import language_in
 
 
 @shape
@@ -130,7 +131,8 @@ def update_contract(uow: Uow, command: UpdateContract) -> ContractView:
     given = {name: getattr(terms, name) for name in patch}
     if "language" in given:
         home = home_at(uow, contract.customer_ident, content.shipping_address_ident or terms.invoice_address_ident)
-        given["language"] = terms.language or (home.language if home else None) or "de"
+        assert home is not None  # the addresses are the customer's
+        given["language"] = language_in(uow, contract.billing_group_ident, home.country, terms.language, home.language)
     uow.run(
         "UPDATE contract SET content = %s, last_modified_at = %s WHERE contract_id = %s",
         (stored_content(replace(content, **given)), uow.ctx.now(), contract.contract_id),

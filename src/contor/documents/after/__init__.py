@@ -6,6 +6,7 @@ from contor.documents.after.archiving_late import archive_late
 from contor.documents.after.attached import MEDIA_TYPES, Attached, attach_to_documents
 from contor.documents.after.files import get_attachment, get_file, list_attachments
 from contor.documents.after.labels import add_label, list_labels, remove_label
+from contor.documents.after.origins import Origin, keep_origins
 from contor.documents.after.read import (
     DOCUMENTS,
     ListDocuments,
@@ -25,6 +26,7 @@ __all__ = [
     "ArchiveDocuments",
     "Attached",
     "ListDocuments",
+    "Origin",
     "ReadRequest",
     "Receipt",
     "RequestState",
@@ -37,6 +39,7 @@ __all__ = [
     "get_document",
     "get_file",
     "get_request",
+    "keep_origins",
     "list_attachments",
     "list_documents",
     "list_labels",

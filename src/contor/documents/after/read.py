@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents import tables
+from contor.documents.after.origins import origins_of
 from contor.documents.queries import REQUEST_ENDS, RequestEnd, frozen
 from contor.documents.types import DocumentType, DocumentView, FileView, OriginReference, State, view_of
 from contor.kernel.errors import Problem
@@ -155,9 +156,13 @@ def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
     related: dict[int, list[str]] = defaultdict(list)
     for other in uow.all(RelatedRow, _RELATED_BY, (*wanted, *wanted)):
         related[other.related_id].append(other.ident)
-    origins: dict[int, tuple[OriginReference, ...]] = {}
+    origins: dict[int, tuple[OriginReference, ...]] = {
+        number: tuple(OriginReference(type=one.type, ident=one.ident) for one in found)
+        for number, found in origins_of(uow, [row.id for row in rows]).items()
+    }
     for origin in uow.all(OriginRow, _REISSUED_FROM, wanted):
         origins[origin.new_document_id] = (
+            *origins.get(origin.new_document_id, ()),
             OriginReference(type="REISSUED_DOCUMENT", ident=origin.ident),
             OriginReference(type="REISSUE_CREDIT_MEMO", ident=origin.credit_memo),
         )

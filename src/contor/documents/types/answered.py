@@ -112,7 +112,8 @@ class TaxView:
 @shape
 class OriginReference:
     type: str
-    """REISSUED_DOCUMENT: this one takes its place; REISSUE_CREDIT_MEMO: by which that one was taken back."""
+    """ORDER, CONTRACT: what it bills. REISSUED_DOCUMENT: this one takes its place; REISSUE_CREDIT_MEMO: by which that one was taken
+    back."""
     ident: str
 
 

@@ -26,6 +26,7 @@ from contor.kernel.shapes import (
     Text255,
     UnitPrice,
 )
+from contor.settings.countries import Country
 
 
 class Property(Sent, frozen=True):
@@ -41,7 +42,7 @@ class Period(Sent, frozen=True):
 
 
 class Location(Sent, frozen=True, omit_defaults=True):
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2,3}$", examples=["DE"])]
+    country: Country
     region: Text255 | None = None
     state: Text255 | None = None
     city: Text255 | None = None

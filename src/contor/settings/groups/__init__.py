@@ -4,6 +4,7 @@ from contor.settings.groups.billing_groups import BILLING_GROUPS, replace_splitt
 from contor.settings.groups.creation import CreateGroup, GroupCreation, GroupView, create_group
 from contor.settings.groups.group_terms import USUAL, GroupTerms, units_of
 from contor.settings.groups.late_usages import LateUsages
+from contor.settings.groups.locales import LocaleFields, language_for
 from contor.settings.groups.segments import (
     SEGMENTS,
     add_segment,
@@ -23,10 +24,12 @@ __all__ = [
     "GroupTerms",
     "GroupView",
     "LateUsages",
+    "LocaleFields",
     "add_segment",
     "create_group",
     "delete_segment",
     "get_segment",
+    "language_for",
     "list_segments",
     "make_default",
     "replace_splitting",

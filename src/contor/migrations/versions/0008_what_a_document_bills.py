@@ -1,0 +1,10 @@
+"""What a document bills."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    run_sql(__file__)

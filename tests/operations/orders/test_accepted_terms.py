@@ -1,0 +1,137 @@
+"""What an order, contract, option, group or assignment says has its effect: Skonto, self-billing, who collects, which files go along, in
+which language, to which document the money goes."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.factories.catalogue import OPTIONS
+from tests.factories.contracts import CONTRACTS
+from tests.factories.desks import ORDERS, Desk
+
+from contor.settings.groups import language_for
+
+D = Decimal
+SKONTO = {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]}
+
+
+def only_document(desk: Desk) -> dict[str, Any]:
+    (row,) = desk.tenant.rows("SELECT ident FROM document ORDER BY id")
+    view: dict[str, Any] = desk.call("GET", f"/v2/documents/{row.ident}")
+    return view
+
+
+def test_skonto_of_an_order_is_granted(desk: Desk) -> None:
+    """119.00 less 2 %: 116.62 within ten days."""
+    desk.order(paymentTerm=SKONTO)
+    desk.bill()
+    view = only_document(desk)
+    assert view["paymentTerm"] == SKONTO
+    desk.pay("116.62", view["ident"])
+    (case,) = desk.tenant.rows("SELECT balance FROM opos_case")
+    assert case.balance == 0
+
+
+@pytest.mark.parametrize("term", [SKONTO, {"periodInDays": 0, "cashDiscount": []}])
+def test_skonto_of_a_contract_stands_on_its_documents(desk: Desk, term: dict[str, Any]) -> None:
+    desk.plan("10.00")
+    desk.contract(paymentTerm=term)
+    desk.bill()
+    assert only_document(desk)["paymentTerm"] == term
+
+
+def test_a_document_names_what_it_bills_and_money_for_the_order_finds_it(desk: Desk) -> None:
+    desk.order()
+    payment = {
+        "externalIdent": "bank-9",
+        "baseAmount": {"amount": "119.00", "currency": "EUR"},
+        "bookingDate": "2026-05-10",
+        "creditDebitIndicator": "CREDIT",
+        "description": "somewhere",
+    }
+    made = desk.call("POST", "/v2/merchant-payment-accounts/bank/payments", payment, 201)
+    body = {"paymentIdent": made["paymentIdent"], "targetType": "ORDER", "targetIdent": "o-1"}
+    assert desk.findings("POST", "/v2/payment-assignments", body) == ["targetIdent"]
+    desk.bill()
+    view = only_document(desk)
+    assert view["originReferences"] == [{"type": "ORDER", "ident": "o-1"}]
+    assigned = desk.call("POST", "/v2/payment-assignments", body, 201)
+    assert (assigned["targetType"], assigned["targetIdent"]) == ("DOCUMENT", view["ident"])
+    assert [row.balance for row in desk.tenant.rows("SELECT balance FROM opos_case")] == [0]
+
+
+def test_a_payment_that_names_the_order_goes_to_its_document(desk: Desk) -> None:
+    strategy = {"ident": "orders", "regularExpression": "o-[0-9]+", "targetType": "ORDER"}
+    desk.call("POST", "/v2/regex-matching-strategies", strategy, 201)
+    path = "/v2/merchant-payment-accounts/bank/assignment-configuration"
+    desk.call("POST", path, {"regexMatchingStrategies": ["orders"]}, 201)
+    desk.order("o-7")
+    desk.bill()
+    desk.pay("119.00", "Order o-7, thank you")
+    assert [row.balance for row in desk.tenant.rows("SELECT balance FROM opos_case")] == [0]
+
+
+@pytest.mark.parametrize(("orders", "shown"), [(True, ["plan.pdf"]), (False, [])])
+def test_files_go_along_where_they_are_wanted(desk: Desk, orders: bool, shown: list[str]) -> None:
+    desk.call("PUT", "/v2/document-output/configuration", {"attachOrderFiles": orders})
+    desk.order(billingTime="ON_DEMAND")
+    sent = desk.client.post(
+        f"{ORDERS}/o-1/attachments", files={"file": ("plan.pdf", b"%PDF-1.7", "application/pdf")}, headers=desk.headers
+    )
+    assert sent.status_code == 200, sent.text
+    desk.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)
+    desk.bill()
+    assert [row.name for row in desk.tenant.rows("SELECT name FROM document_attachment")] == shown
+
+
+@pytest.mark.parametrize(("status", "collected"), [("OPEN", True), ("PAID", False), ("PARTIALPAID", True), ("REFUND", False)])
+def test_nothing_is_collected_twice(desk: Desk, status: str, collected: bool) -> None:
+    desk.order(paymentInformation={"paymentControl": "CHARGE", "paymentStatus": status})
+    desk.bill()
+    assert only_document(desk)["paymentCollection"]["collect"] is collected
+
+
+def test_an_option_that_the_customer_supplies_is_self_billed(desk: Desk) -> None:
+    customer = desk.call("GET", "/v2/customers/muster-handel")
+    desk.call("PUT", "/v2/customers/muster-handel", {**customer, "selfBillingAgreementOn": "2026-01-01"})
+    desk.plan("10.00", option={"invoicingAgreementType": "SELF_BILLING"})
+    desk.contract(quantity=3)
+    desk.bill()
+    assert desk.documents() == [("SELF_BILLING_INVOICE", D("30.00"), D("5.70"), D("35.70"))]
+
+
+def test_what_is_used_is_not_self_billed(desk: Desk) -> None:
+    price = {"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}
+    body = {"optionIdent": "u", "name": "U", "type": "USAGE", "usagePrices": [price], "invoicingAgreementType": "SELF_BILLING"}
+    assert desk.findings("POST", OPTIONS, body) == ["invoicingAgreementType"]
+
+
+LOCALE = {"country": "DE", "regions": [{"languages": ["fr", "nl"]}], "default_language": "fr", "fallback_language": "nl"}
+
+
+@pytest.mark.parametrize(
+    ("country", "wanted", "own", "written"),
+    [
+        ("DE", None, None, "fr"),
+        ("DE", None, "nl", "nl"),
+        ("DE", None, "de", "fr"),
+        ("DE", "nl", "fr", "nl"),
+        ("DE", "de", None, "nl"),
+        ("AT", "sv", None, "sv"),
+        ("AT", None, "en", "en"),
+        ("AT", None, None, "de"),
+    ],
+)
+def test_the_language_of_a_group(country: str, wanted: str | None, own: str | None, written: str) -> None:
+    assert language_for([LOCALE], country, wanted, own) == written
+
+
+@pytest.mark.parametrize(("wanted", "written"), [("en", "en"), ("fr", "en"), (None, "de")])
+def test_orders_and_contracts_are_written_as_their_group_says(desk: Desk, wanted: str | None, written: str) -> None:
+    more = {"language": wanted} if wanted else {}
+    assert desk.order(**more)["language"] == written
+    desk.plan("10.00")
+    desk.contract(**more)
+    (shown,) = desk.call("GET", CONTRACTS)
+    assert shown["language"] == written
+    assert desk.call("PATCH", f"{ORDERS}/o-1", {"language": "sv"})["language"] == "en"
