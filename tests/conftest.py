@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
-from tests.factories.databases import TEMPLATE, Server, a_database
+from tests.factories.databases import TEMPLATE, Server, a_database, in_database
+
+from contor.runtime.schema import APP_ROLE
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -63,6 +65,12 @@ def database_dsn(server_dsn: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def process_dsn(database_dsn: str) -> str:
+    """The same, as processes log in to it: nothing that the owner alone may do works by accident."""
+    return in_database(database_dsn, user=APP_ROLE)
+
+
+@pytest.fixture(scope="session")
 def pristine_dsn(server_dsn: str) -> Iterator[str]:
     """A database that is only migrated: no test adds tables of its own to it."""
     with a_database(server_dsn, TEMPLATE) as dsn:
@@ -85,14 +93,14 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def runtime(database_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Runtime]":
+def runtime(process_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Runtime]":
     """The runtime of this test process, over its own database. Whoever changes something and leaves no trail fails."""
     from tests.checkers.trails import watch
 
     from contor.app import make_runtime
     from contor.runtime.config import Config
 
-    made = make_runtime(Config(home=tmp_path_factory.mktemp("home")), database_dsn)
+    made = make_runtime(Config(home=tmp_path_factory.mktemp("home")), process_dsn)
     with pytest.MonkeyPatch.context() as monkeypatch:
         watch(made, monkeypatch)
         made.database.open()
@@ -101,11 +109,11 @@ def runtime(database_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Ite
 
 
 @pytest.fixture(scope="session")
-def database_url(database_dsn: str) -> str:
+def database_url(process_dsn: str) -> str:
     """The test process's database as a URL, for processes that it starts."""
     from contor.runtime.db import url_of
 
-    return url_of(database_dsn)
+    return url_of(process_dsn)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from contor.runtime.blobs import FileBlobs
 from contor.runtime.config import Config
 from contor.runtime.db import Database
 from contor.runtime.execute import Runtime
+from contor.runtime.postgres import process_login
 from contor.runtime.secrets import Secrets
 from contor.runtime.work.jobs import enqueue_followers
 from contor.ui.pages import page_routes
@@ -113,4 +114,4 @@ def application() -> Application:
     config = Config.from_environment()
     if config.database_url is None:
         raise SystemExit("DATABASE_URL is not set: start Contor with `contor run`, which brings its own PostgreSQL")
-    return Application(make_runtime(config, config.database_url))
+    return Application(make_runtime(config, process_login(config.database_url, Secrets.load(config))))

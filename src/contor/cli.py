@@ -80,11 +80,13 @@ def work(kind: Annotated[Place, typer.Argument(help="What it does.")] = Place.do
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from contor.runtime.migrate import migrate as bring_up
+    from contor.commands.serving import bring_up
     from contor.runtime.postgres import embedded
+    from contor.runtime.secrets import Secrets
 
-    with embedded(Config.from_environment(), progress=out.print) as dsn:
-        bring_up(dsn)
+    config = Config.from_environment()
+    with embedded(config, progress=out.print) as dsn:
+        bring_up(dsn, Secrets.load(config))
     out.print("The schema is current.")
 
 
@@ -96,6 +98,40 @@ def demo() -> None:
     with opened() as runtime:
         path = furnish(runtime)
     out.print(f"Demo organization: {path}")
+
+
+@app.command("config")
+def show_config() -> None:
+    """Show every setting as it is read, and whether the database will do."""
+    from contor.commands.configuring import examined, remarks, settings
+
+    config = Config.from_environment()
+    out.print(settings(config))
+    for remark in remarks():
+        err.print(remark, style="yellow", markup=False)
+    out.print(examined(config), markup=False)
+
+
+@app.command()
+def backup(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Write database, files and key into a folder; everything goes on meanwhile. DATABASE_URL names who may read all, if it is set."""
+    from contor.commands.backups import back_up
+
+    made = back_up(Config.from_environment(), folder, out.print)
+    out.print(f"{folder}: the database and {made.files} files of {made.made_at:%Y-%m-%d %H:%M} UTC", soft_wrap=True, markup=False)
+    if not made.has_key:
+        out.print("The key is yours to keep: CONTOR_SECRET.", style="yellow")
+
+
+@app.command()
+def restore(folder: Annotated[Path, typer.Argument(help="What `contor backup` wrote.")]) -> None:
+    """Bring a backup into an empty CONTOR_HOME (and an empty DATABASE_URL), and check it; exit 1 if a check is broken."""
+    from contor.commands.backups import restore as bring_back
+
+    config = Config.from_environment()
+    made = bring_back(config, folder, out.print)
+    out.print(f"Restored as of {made.made_at:%Y-%m-%d %H:%M} UTC; checking")
+    check(None, last=False)
 
 
 @app.command()

@@ -53,7 +53,9 @@ def test_the_application_role_cannot_bypass_anything(catalogue) -> None:
     row = catalogue.execute(
         "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcanlogin FROM pg_roles WHERE rolname = %s", (APP_ROLE,)
     ).fetchone()
-    assert row == (False, False, False, False)
+    assert row == (False, False, False, True)
+    # who logs in as it has nothing to go back to
+    assert catalogue.execute("SELECT count(*) FROM pg_auth_members WHERE member = %s::regrole", (APP_ROLE,)).fetchone() == (0,)
     owned = catalogue.execute(
         "SELECT count(*) FROM pg_class WHERE relowner = %s::regrole AND relkind = 'r'", (APP_ROLE,)
     ).fetchone()

@@ -41,8 +41,9 @@ class Server:
             home.cleanup()  # type: ignore[attr-defined]
 
 
-def in_database(dsn: str, name: str) -> str:
-    return psycopg.conninfo.make_conninfo(dsn, dbname=name)
+def in_database(dsn: str, name: str | None = None, user: str | None = None) -> str:
+    """The address of another database, or for another login."""
+    return psycopg.conninfo.make_conninfo(dsn, dbname=name, user=user)
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from contor.api.codec import JSON, Codec, chosen, parts_of
 from contor.api.dialect import Dialect, NamedDialect
 from contor.api.echo import parted, unchanged, without_nulls
+from contor.api.entities import guarded, tag_of_answer
 from contor.api.render import rendered_answer
 from contor.api.resolve import readable
 from contor.api.route import Call, Plain, Route
@@ -25,6 +26,9 @@ from contor.kernel.files import FileContent
 from contor.runtime.execute import Runtime, adapter, problems_of, require_permission
 
 log = logging.getLogger("contor.api")
+
+_SAVED = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox"}
+"""A file is saved, never run: what somebody uploaded must not act in the name of this host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ def answered(exchange: Exchange, row: Route) -> Response:
     response = _response(exchange, status, answer, JSON)
     if row.versioned and status == row.status and isinstance(answer, Mapping) and "version" in answer:
         response.headers["ETag"] = f'"{answer["version"]}"'
+    elif status == row.status and (tag := tag_of_answer(row, answer)) is not None:
+        response.headers["ETag"] = tag
     return response
 
 
@@ -119,7 +125,8 @@ def _envelope(exchange: Exchange, dialect: NamedDialect) -> Envelope:
 
 def _run(exchange: Exchange, row: Route, caller: Caller, call: Call, repeated: Plain) -> object:
     headers = exchange.request.headers
-    operation, command = unchanged(exchange.dialect, row, call, repeated)
+    names = [exchange.request.path_params[name] for name in sorted(exchange.request.path_params)]
+    operation, command = guarded(exchange.dialect, row, call, unchanged(exchange.dialect, row, call, repeated), names)
     return exchange.runtime.execute(
         operation,
         command,
@@ -142,7 +149,8 @@ def _response(exchange: Exchange, status: int, answer: object, codec: Codec) -> 
     if status == 401:
         headers["WWW-Authenticate"] = exchange.dialect.challenge
     if isinstance(answer, FileContent):
-        headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(answer.name)}"  # RFC 6266: any name, in ASCII
+        headers |= _SAVED
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(answer.name)}"  # RFC 6266: any name, in ASCII
         return Response(answer.content, status, headers, answer.media_type)
     if status == 204 or answer is None:  # RFC 9110, 15.3.5: no content, not even `null`
         return Response(b"", status, headers)

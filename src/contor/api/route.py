@@ -106,6 +106,8 @@ class Route:
     """What clients made of the published description call it; empty: by the operation's name, see `operation_id`."""
     numbers: frozenset[str] = frozenset()
     """Placeholders that are whole numbers."""
+    entity: "Route | None" = None
+    """The route that reads the stored thing which this one reads or changes: `ETag` and `If-Match` tell its versions apart."""
     versioned: bool = False
     """What it is about has a version: `ETag` says it, `If-Match` names the one that is meant (RFC 9110, 8.8.3 and 13.1.1)."""
 

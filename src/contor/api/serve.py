@@ -15,6 +15,7 @@ from starlette.routing import Route as HttpRoute
 
 from contor.api.codec import JSON
 from contor.api.dialect import Dialect, NamedDialect
+from contor.api.entities import with_entities
 from contor.api.exchange import Exchange, answered, answered_by_name
 from contor.api.openapi import openapi
 from contor.api.route import Route
@@ -27,7 +28,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime) -> Starlette:
     """The application of a dialect that matches by path. Static segments are matched before placeholders."""
-    table = sorted(routes, key=lambda r: [part.startswith("{") for part in r.path.split("/")])
+    table = sorted(with_entities(routes), key=lambda r: [part.startswith("{") for part in r.path.split("/")])
     reads = {row.path: row for row in table if row.method == "GET"}
     served = []
     for plain in table:

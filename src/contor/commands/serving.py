@@ -16,13 +16,17 @@ from contor.kernel.work import WORK
 from contor.runtime.config import Config
 from contor.runtime.db import url_of
 from contor.runtime.execute import Runtime
-from contor.runtime.migrate import migrate
-from contor.runtime.postgres import embedded
+from contor.runtime.migrate import is_current, migrate
+from contor.runtime.postgres import embedded, enough_connections, ensure_process_login, facts, may_migrate, process_login
+from contor.runtime.secrets import Secrets
 from contor.runtime.work import jobs, schedule
 from contor.runtime.work.processes import Child, Supervisor, listening
 from contor.runtime.work.tenants import Calls, work_until
 
 log = logging.getLogger("contor")
+
+BESIDE_THE_POOL = 2
+"""Connections of a process that are its own: one takes jobs, one listens."""
 
 
 def run_everything(config: Config, out: Console) -> int:
@@ -36,22 +40,35 @@ def run_everything(config: Config, out: Console) -> int:
     except OSError as error:
         raise SystemExit(f"Port {config.port} cannot be used ({error.strerror}); CONTOR_PORT names another.") from None
     config.home.mkdir(parents=True, exist_ok=True)
+    secrets = Secrets.load(config)
     with door, embedded(config, progress=out.print) as dsn:
         out.print("Bringing the schema up to date")
-        migrate(dsn)
+        bring_up(dsn, secrets)
+        enough_connections(dsn, config.processes * (config.pool_size + BESIDE_THE_POOL))
+        login = process_login(dsn, secrets)
         said = f"Contor is ready at {config.base_url}"
         if config.database_url is None:  # a database of the operator's own is not for demos
-            runtime = make_runtime(config, dsn)
+            runtime = make_runtime(config, login)
             runtime.database.open()
             try:
                 said += f"\nKey and idents of the demo organization: {furnish(runtime)}"
             finally:
                 runtime.database.close()  # children have pools of their own
-        supervisor = Supervisor(children(config, dsn, door.fileno()), report=lambda text: out.print(text, style="yellow"))
+        supervisor = Supervisor(children(config, login, door.fileno()), report=lambda text: out.print(text, style="yellow"))
         address = f"http://{config.host}:{config.port}"
         return supervisor.run(
             ready=lambda: _answers(address), on_ready=lambda: out.print(f"{said}\nCtrl-C stops it.", soft_wrap=True)
         )
+
+
+def bring_up(dsn: str, secrets: Secrets) -> None:
+    """Bring the schema up to date and make the login of the processes, as the owner; with another login, see that nothing is to do."""
+    found = facts(dsn)
+    if found.has_tables and not found.is_owner and is_current(dsn):
+        return
+    may_migrate(dsn)
+    migrate(dsn)
+    ensure_process_login(dsn, secrets)
 
 
 def children(config: Config, dsn: str, door: int) -> list[Child]:

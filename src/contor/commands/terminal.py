@@ -9,6 +9,7 @@ from rich.console import Console
 from contor.kernel.context import EVERYTHING, Caller
 from contor.runtime.config import Config
 from contor.runtime.execute import Runtime
+from contor.runtime.secrets import Secrets
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -22,12 +23,12 @@ def cli_caller(tenant_id: int | None = None) -> Caller:
 def opened(config: Config | None = None) -> Iterator[Runtime]:
     """A runtime over `DATABASE_URL`, or over the embedded server (started for the time if it does not run)."""
     from contor.app import make_runtime
-    from contor.runtime.postgres import embedded
+    from contor.runtime.postgres import embedded, process_login
 
     config = config or Config.from_environment()
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with embedded(config) as dsn:
-        runtime = make_runtime(config, dsn)
+        runtime = make_runtime(config, process_login(dsn, Secrets.load(config)))
         runtime.database.open()
         try:
             yield runtime

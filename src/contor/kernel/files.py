@@ -1,6 +1,20 @@
-"""A file as an answer."""
+"""A file on its way in or out, and what its bytes say that it is. Pure."""
 
 from dataclasses import dataclass
+from typing import Final
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODS: Final = "application/vnd.oasis.opendocument.spreadsheet"
+OTHER: Final = "application/octet-stream"
+_MARKS: Final = (
+    (b"%PDF", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+)
+_TABLES: Final = frozenset({"text/csv", "text/plain", "application/csv", "application/vnd.ms-excel", OTHER})
+"""What clients call a CSV file."""
+_PROBED: Final = 65_536
+_CONTROL: Final = frozenset([*range(9), 11, *range(14, 32), 127])
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +24,23 @@ class FileContent:
     content: bytes
     media_type: str
     name: str
+
+
+def media_type_of(content: bytes, claimed: str) -> str:
+    """The media type that the first bytes give away (magic numbers), whatever the client claims; of plain text a CSV, where the client says
+    nothing else; else `application/octet-stream`."""
+    for mark, kind in _MARKS:
+        if content.startswith(mark):
+            return kind
+    if content.startswith(b"PK\x03\x04"):
+        # ODF 1.3, part 2, 3.3: the first member is the media type, stored as it is; OOXML is told by the names in its directory
+        if content[30:38] == b"mimetype":
+            return ODS if content[38:].startswith(ODS.encode()) else OTHER
+        return XLSX if b"xl/workbook.xml" in content and b"[Content_Types].xml" in content else OTHER
+    return "text/csv" if claimed in _TABLES and _is_text(content[:_PROBED]) else OTHER
+
+
+def _is_text(start: bytes) -> bool:
+    """Whether a browser could only take it for text: no markup, no control characters."""
+    text = start.removeprefix(b"\xef\xbb\xbf")
+    return bool(text) and not text.lstrip().startswith(b"<") and _CONTROL.isdisjoint(text)

@@ -9,7 +9,7 @@ from contor.billing.events import ItemsBilled
 from contor.documents.after import MEDIA_TYPES, Attached, attach_to_documents
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
-from contor.kernel.files import FileContent
+from contor.kernel.files import FileContent, media_type_of
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
@@ -87,13 +87,16 @@ def list_held(uow: Uow, command: ListHeld) -> Page:
 
 @operation("attachment_file.add", permission="contracts.write")
 def attach(uow: Uow, command: Attach) -> AttachmentView:
-    """Keep a file with an order or contract. Its kind is one that an e-invoice can carry (EN 16931, BT-125)."""
+    """Keep a file with an order or contract. Its kind, which its bytes tell, is one that an e-invoice can carry (EN 16931, BT-125)."""
     number, file = number_of(uow, command.holder, command.ident), command.file
     uow.lock("attachments", [str(number)])  # names and their count are compared with what others add now
     problems = []
-    if file.media_type not in MEDIA_TYPES:
-        message = f"is none of {', '.join(sorted(MEDIA_TYPES))}"
+    kind = media_type_of(file.content, file.media_type)
+    if file.content and kind not in MEDIA_TYPES:
+        message = f"its bytes are none of {', '.join(sorted(MEDIA_TYPES))}"
         problems.append(Problem("media_type_unsupported", message, "file", file.media_type))
+    elif file.media_type in MEDIA_TYPES - {kind}:
+        problems.append(Problem("media_type_wrong", f"is called {file.media_type}, its bytes are {kind}", "file", file.media_type))
     if not file.content:
         problems.append(Problem("file_empty", "The file is empty.", "file"))
     known = {view.file_name for view in attachment_views(uow, number)}
@@ -106,7 +109,7 @@ def attach(uow: Uow, command: Attach) -> AttachmentView:
     row = {
         "contract_id": number,
         "file_name": file.name,
-        "media_type": file.media_type,
+        "media_type": kind,
         "size": len(file.content),
         "sha256": uow.runtime.blobs.put(uow.ctx.tenant_id, file.content),
         "created_at": uow.ctx.now(),

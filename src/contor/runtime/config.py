@@ -1,5 +1,6 @@
 """How one installation of Contor is set up: read once from the environment, a plain value afterwards."""
 
+import difflib
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -45,6 +46,11 @@ class Config:
     """`CONTOR_LOG_LEVEL`: debug, info, warning or error."""
 
     @property
+    def processes(self) -> int:
+        """How many open connections to the database."""
+        return self.servers + self.workers + self.file_workers
+
+    @property
     def base_url(self) -> str:
         """What links and the demo begin with: the public URL, else the address that is bound; without a slash at its end."""
         everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # an address to bind, not one to go to
@@ -72,6 +78,15 @@ class Config:
             raise Refused(Kind.INVALID, *problems)
         return cls(**settings)
 
+    def shown(self) -> dict[str, str]:
+        """Every variable with its value as it may be shown: no key, no password; empty where there is none."""
+        values = {variable: str(getattr(self, name) or "") for variable, (name, _) in _VARIABLES.items()}
+        if self.secret is not None:
+            values["CONTOR_SECRET"] = "***"
+        if self.database_url is not None:
+            values["DATABASE_URL"] = _without_password(self.database_url)
+        return values
+
     def environment(self) -> dict[str, str]:
         """The variables that give a child process these settings: the inverse of `from_environment`."""
         variables = {}
@@ -80,6 +95,19 @@ class Config:
             if value is not None:
                 variables[variable] = str(value)
         return variables
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> dict[str, str | None]:
+    """Variables that begin as ours do and are none of them, each with the one that may have been meant."""
+    given = os.environ if environ is None else environ
+    unknown = sorted(name for name in given if name.startswith("CONTOR_") and name not in _VARIABLES)
+    return {name: next(iter(difflib.get_close_matches(name, _VARIABLES, 1)), None) for name in unknown}
+
+
+def _without_password(url: str) -> str:
+    """As given, but for what is secret: in the address, or among its parameters."""
+    shown = re.sub(r"(://[^:/@?]*):[^/?]*@", r"\1:***@", url)
+    return re.sub(r"(?i)([?&](?:ssl)?password=)[^&]*", r"\1***", shown)
 
 
 def _path(text: str) -> Path:

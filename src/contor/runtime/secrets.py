@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.config import Config
+from contor.runtime.schema import APP_ROLE
 
 Use = Literal["access", "refresh"]
 
@@ -54,6 +55,7 @@ class Secrets:
 
     def __init__(self, master: bytes) -> None:
         self._token_key = _derived(master, "token")
+        self._login = _derived(master, "database login")
         self._seal = AESGCM(_derived(master, "seal"))
 
     @classmethod
@@ -62,6 +64,10 @@ class Secrets:
         if config.secret is not None:
             return cls(config.secret.encode())
         return cls(_key_file(config.home / "secret.key"))
+
+    def database_login(self) -> tuple[str, str]:
+        """Name and password of the database login of this installation's processes."""
+        return f"{APP_ROLE}_{self._login[:6].hex()}", base64.urlsafe_b64encode(self._login[6:]).decode()
 
     def sign(self, use: Use, claims: Mapping[str, object], *, audience: str, now: dt.datetime, seconds: int) -> str:
         """A token (JWT, HS256) that carries `claims` to `audience` until `now` + `seconds`."""

@@ -389,7 +389,15 @@ def test_files_of_an_order_end_up_on_its_document(desk: Desk, client: TestClient
     assert client.post(path, content=b"1;2\n", headers=named).status_code == 200
     again = client.post(path, content=b"1;2\n", headers=named)
     assert (again.status_code, again.json()["errors"][0]["error"]) == (400, "is the name of another file of it")
-    for content, headers in ((b"", named), (b"x", {**named, "Content-Type": "text/html"}), (b"x", desk.headers)):
+    page, png = b"<script>alert(1)</script>", b"\x89PNG\r\n\x1a\n"
+    for content, headers in (
+        (b"", named),
+        (b"x", {**named, "Content-Type": "text/html"}),
+        (b"x", desk.headers),
+        (page, {**named, "Content-Type": "application/pdf", "Content-Disposition": 'attachment; filename="page.pdf"'}),
+        (page, {**named, "Content-Disposition": 'attachment; filename="page.csv"'}),
+        (png, {**named, "Content-Type": "image/jpeg", "Content-Disposition": 'attachment; filename="a.jpg"'}),
+    ):
         assert client.post(path, content=content, headers=headers).status_code == 400
     evil = client.post(path, files={"file": ("../../x.pdf", b"%PDF", "application/pdf")}, headers=desk.headers)
     assert evil.json()["fileName"] == "x.pdf"
@@ -399,6 +407,9 @@ def test_files_of_an_order_end_up_on_its_document(desk: Desk, client: TestClient
     ]
     fetched = client.get(f"{path}/{greek}", headers=desk.headers)
     assert (fetched.status_code, "%CE%A9mega" in fetched.headers["content-disposition"]) == (200, True)
+    # saved, never run: not even what a browser would take for a page
+    assert fetched.headers["content-disposition"].startswith("attachment;")
+    assert fetched.headers["x-content-type-options"] == "nosniff" and "sandbox" in fetched.headers["content-security-policy"]
     desk.call("DELETE", f"{path}/{greek}", status=204)
     raw = b'--x\r\nContent-Disposition: form-data; name="file"; filename="\xff.pdf"\r\n\r\n%PDF\r\n--x--\r\n'
     form = {**desk.headers, "Content-Type": "multipart/form-data; boundary=x"}

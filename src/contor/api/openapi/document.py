@@ -6,6 +6,7 @@ from types import NoneType
 from typing import Any, Final
 
 from contor.api.dialect import Dialect
+from contor.api.entities import shows_entity, with_entities
 from contor.api.http import ENTITY_TAG
 from contor.api.openapi.examples import EXAMPLES
 from contor.api.openapi.forms import ANSWERED, READ, REF, Forms
@@ -22,6 +23,7 @@ _REFUSED: Final[Plain] = {"$ref": "#/components/responses/Refused"}
 
 def openapi(dialect: Dialect, routes: Sequence[Route]) -> Plain:
     """OpenAPI 3.1 with every operation, its parameters, body, answer and the dialect's error envelope."""
+    routes = with_entities(routes)
     forms = Forms(_kinds(routes), camel=dialect.camel)
     schemas: Plain = {"Error": dialect.error_schema(), **forms.components}
     paths: dict[str, Plain] = {}
@@ -101,6 +103,9 @@ def _parameters(dialect: Dialect, row: Route) -> list[Plain]:
     if row.versioned and row.method != "GET" and names:
         tag: Plain = {"type": "string", "pattern": f"^({ENTITY_TAG})$", "examples": ['"2"']}
         made.append({"name": "If-Match", "in": "header", "schema": tag, "description": "The version that is meant."})
+    elif row.entity is not None and row.method != "GET":
+        said = "The tag that `ETag` said: refused with 412 where the thing was changed since."
+        made.append({"name": "If-Match", "in": "header", "schema": text, "description": said})
     return made + (dialect.list_parameters(row) if row.filterable is not None else [])
 
 
@@ -113,7 +118,7 @@ def _answer(dialect: Dialect, row: Route, forms: Forms, schemas: Plain) -> Plain
     if row.filterable is not None:
         content = {"type": "array", "items": content} if row.array else _page(dialect, row, content, schemas)
     answer: Plain = {"description": "The answer.", "content": {JSON: {"schema": content}}}
-    if row.versioned:
+    if row.versioned or shows_entity(row):
         answer["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "The version that is answered."}}
     return answer
 

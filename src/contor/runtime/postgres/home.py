@@ -130,6 +130,14 @@ def _programs(config: Config, needed: str | None) -> tuple[Path, str]:
     )
 
 
+def client_program(config: Config, name: str) -> Path:
+    """A program such as `pg_dump`, from beside the server's. Raises `PostgresFailed`."""
+    for folder in candidates(config):
+        if os.access(folder / name, os.X_OK):
+            return folder / name
+    raise PostgresFailed(f"{name} was not found: CONTOR_PG_BIN names a folder of PostgreSQL's programs.")
+
+
 def _place_for_user(programs: tuple[Path, str], data: Path, log: Path) -> Place:
     if data.exists() and data.stat().st_uid != os.geteuid():
         raise PostgresFailed(f"{data} belongs to user id {data.stat().st_uid}: start Contor as that user.")

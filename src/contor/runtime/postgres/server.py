@@ -19,6 +19,7 @@ from psycopg import conninfo, sql
 from contor.runtime.config import Config
 from contor.runtime.postgres.home import SUPERUSER, Place, PostgresFailed, Progress, prepare, socket_directory
 from contor.runtime.postgres.keeper import Keeper
+from contor.runtime.schema import APP_ROLE
 
 __all__ = ["EmbeddedPostgres", "PostgresFailed", "embedded", "ensure_database", "start"]
 
@@ -39,10 +40,12 @@ class EmbeddedPostgres:
 
     def __init__(self, sockets: Path, keeper: "Keeper | None", data: Path, lock: int | None) -> None:
         self.dsn = conninfo.make_conninfo(host=str(sockets), user=OWNER, dbname=OWNER)
-        """For everything: the role `contor` owns the database, may create roles and databases, and is no superuser, as on a
+        """For migrations: the role `contor` owns the database, may create roles and databases, and is no superuser, as on a
         managed server."""
         self.admin_dsn = conninfo.make_conninfo(host=str(sockets), user=SUPERUSER, dbname="postgres")
         """The superuser, for what only an administrator may do (backup, extensions)."""
+        self.reader_dsn = conninfo.make_conninfo(self.admin_dsn, dbname=OWNER)
+        """The superuser in the database of Contor: who reads all tenants, for a backup."""
         self._sockets, self._keeper, self._data, self._lock = sockets, keeper, data, lock
         self._process = os.getpid()
 
@@ -176,5 +179,10 @@ def _ensure_owner(admin_dsn: str) -> None:
     with psycopg.connect(admin_dsn, autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (OWNER,)).fetchone() is None:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE").format(sql.Identifier(OWNER)))
+        app = sql.Identifier(APP_ROLE)
+        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (APP_ROLE,)).fetchone()
+        # processes log in as this role, which is a member of nothing; the owner gives it its privileges
+        connection.execute(sql.SQL("ALTER ROLE {} LOGIN" if known else "CREATE ROLE {} LOGIN").format(app))
+        connection.execute(sql.SQL("GRANT {} TO {} WITH ADMIN OPTION").format(app, sql.Identifier(OWNER)))
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (OWNER,)).fetchone() is None:
             connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(OWNER)))
