@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.catalogue.types import CatalogueProperty
 from contor.contracts.types import AllowanceType
-from contor.kernel.shapes import Amount, Ident, Name255, Rate
+from contor.kernel.shapes import Amount, Ident, Name255, Rate, Until
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import tenant_table
 
@@ -58,7 +58,7 @@ contract_allowance = tenant_table(
     field("amount", Annotated[Amount, Field(gt=0)] | None),
     field("percentage", Annotated[Rate, Field(gt=0, le=100)] | None),
     field("valid_from", dt.date | None),
-    field("valid_to", dt.date | None),
+    Column("valid_to", Date, info={"shape": Until, "default": None}),
     field("properties", Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)], default=()),
     ForeignKeyConstraint(["tenant_id", "contract_ident"], ["contract.tenant_id", "contract.contract_ident"]),
     *timestamps(),

@@ -1,11 +1,10 @@
 """The values of a customer. Pure."""
 
-import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from contor.kernel.shapes import Name255, Text255, shape
+from contor.kernel.shapes import Name255, Text255, Until, shape
 
 
 def _upper(value: object) -> object:
@@ -26,7 +25,7 @@ class Property:
 class BillingStop:
     """No billing run bills the customer; a run for this customer alone does."""
 
-    until: dt.date | None = None
+    until: Until = None
     """The last day; None: until it is taken away."""
     reason: Text255 | None = None
 

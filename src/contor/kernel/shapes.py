@@ -132,11 +132,20 @@ def _countable(value: dt.date) -> dt.date:
     return value
 
 
+def _with_offset(value: dt.datetime) -> dt.datetime:
+    """An instant without offset is one of UTC (platform API 3, "Dates")."""
+    return value if value.tzinfo is not None else value.replace(tzinfo=dt.UTC)
+
+
+def _open_end(value: object) -> object:
+    return None if isinstance(value, str) and value.startswith("9999-12-31") else value
+
+
 _EXACT: dict[Any, Any] = {
     bool: Annotated[bool, Strict()],
     int: Annotated[int, Strict()],
     dt.date: Annotated[dt.date, BeforeValidator(_written_out), AfterValidator(_countable)],
-    dt.datetime: Annotated[dt.datetime, BeforeValidator(_written_out), AfterValidator(_countable)],
+    dt.datetime: Annotated[dt.datetime, BeforeValidator(_written_out), AfterValidator(_countable), AfterValidator(_with_offset)],
 }
 
 
@@ -179,6 +188,8 @@ Text255 = Annotated[str, Field(pattern=PRINTABLE, max_length=255)]
 Name255 = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length=255)]
 Currency = Annotated[str, AfterValidator(_currency), Field(examples=["EUR"])]
 """ISO 4217 code."""
+Until = Annotated[dt.date | None, BeforeValidator(_open_end)]
+"""The last day of something; None, and 9999-12-31 on input: it has no end."""
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", examples=["de"]), AfterValidator(_language)]
 """ISO 639 code of two or three letters on input; afterwards two, where there are two."""
 Quantity = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4, examples=[3])]
