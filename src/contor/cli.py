@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from contor.commands import organizations
+from contor.commands import keeping, organizations
 from contor.commands.terminal import cli_caller, err, opened, out
 from contor.kernel.errors import Refused
 from contor.runtime.config import Config
@@ -138,12 +138,13 @@ def restore(folder: Annotated[Path, typer.Argument(help="What `contor backup` wr
 def check(
     tenant: Annotated[int | None, typer.Option(help="Only this tenant.")] = None,
     last: Annotated[bool, typer.Option("--last", help="What the last night found; nothing is run.")] = False,
+    files: Annotated[bool, typer.Option("--files", help="Read every file, not only those whose turn it is.")] = False,
 ) -> None:
     """Run every invariant over every tenant; exit 1 if one is broken."""
     from contor.commands.working import findings
 
     with opened() as runtime:
-        broken = findings(runtime, tenant, last=last)
+        broken = findings(runtime, tenant, last=last, files=files)
     table = Table("tenant", "check", "finding")
     for number, name, finding in broken:
         table.add_row(str(number), name, escape(finding))
@@ -215,6 +216,8 @@ def user(
 
 
 app.add_typer(organizations.app, name="organization")
+app.add_typer(keeping.chain, name="chain")
+app.add_typer(keeping.files, name="files")
 billing = typer.Typer(no_args_is_help=True, help="Bill what is due.")
 app.add_typer(billing, name="billing")
 

@@ -85,6 +85,11 @@ _US = [
 ]
 _IN_US = {"country": "USA", "state": "CA"}
 
+_ABROAD = row(
+    "i-1", "120.00", category="DIGITAL_PRODUCT", prices=prices("120.00", side="gross"), performanceLocation={"country": "FRA"},
+    taxDetail={"taxes": [{"rate": 20, "categoryCode": "S"}], "calculationBasis": "GROSS"}, deliveryDate="2026-11-20",
+)  # fmt: skip
+
 PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("invoices", paper(
         "invoice", _FULL_ROW, _OF_TIERS, _PER_HUNDRED, _TAKEN_BACK, _FREE,
@@ -155,8 +160,17 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("self-billing-invoice-corrections", paper(
         "self-billing-invoice-correction", row("i-1", "50.00"), customer="c-partner", relatedDocumentIdent="{self-billing-invoice}",
     )),
+    ("invoices", paper(
+        "invoice-paid-with-discount", _ABROAD, customer="c-private", address="home",
+        paymentTerm={"periodInDays": 14, "cashDiscount": [{"days": 10, "percentage": 2}]},
+    )),
+    ("credit-memos", paper(
+        "credit-memo-after-discount", _ABROAD, customer="c-private", address="home",
+        relatedDocumentIdent="{invoice-paid-with-discount}",
+    )),
 )  # fmt: skip
 PAID = {
+    "invoice-paid-with-discount": "117.60",
     "deposit-invoice": "1190.00", "deposit-invoice-for-final": "595.00", "deposit-invoice-for-reversal": "1190.00",
 }  # fmt: skip
 """What the customer pays on a document once it is issued, in euro."""

@@ -18,6 +18,7 @@ STATUS: Mapping[Kind, int] = {
     Kind.ILLEGAL_STATE: 400,
     Kind.OUTDATED: 412,
     Kind.TOO_LARGE: 413,
+    Kind.DAMAGED: 500,
     Kind.UNAVAILABLE: 503,
 }
 

@@ -52,5 +52,6 @@ payment_assignment = tenant_table(
     ForeignKeyConstraint(["tenant_id", "payment_ident"], ["payment.tenant_id", "payment.ident"]),
     update=("status", "reversed_at"),
     delete=False,
+    row_hash=True,
 )
 """`amount` is signed: positive came in. `from_unassigned`: the payment had waited on the interim account."""

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.bookkeeping.entries import ENTRY
 from contor.kernel.checks import check
+from contor.runtime.integrity import unlinked
 from contor.runtime.uow import Uow
 
 _SIGNED = "CASE side WHEN 'D' THEN amount ELSE -amount END"
@@ -67,6 +69,20 @@ def numbered(uow: Uow) -> Iterable[str]:
         " WHERE e.tenant_id = l.tenant_id AND e.id = l.entry_id)",
     ):
         yield f"lines of entry {number} have no entry"
+
+    for year in uow.column(
+        int,
+        "SELECT DISTINCT e.fiscal_year FROM journal_entry e WHERE NOT EXISTS (SELECT 1 FROM journal_counter c"
+        " WHERE c.tenant_id = e.tenant_id AND c.fiscal_year = e.fiscal_year)",
+    ):
+        yield f"fiscal year {year}: the counter of its entries is gone"
+
+
+@check("bookkeeping.every_entry_is_in_the_chain")
+def in_chain(uow: Uow) -> Iterable[str]:
+    """Each entry since the first that has a link has one."""
+    for number in unlinked(uow, ENTRY, "journal_entry"):
+        yield f"entry {number} has no link in the chain"
 
 
 @check("bookkeeping.personal_accounts_agree_with_open_items")

@@ -4,7 +4,9 @@ Which role a supply has follows from its VAT treatment and rate: posting table r
 """
 
 import enum
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Final
 
 from contor.documents.treatment import Treatment
 
@@ -203,6 +205,14 @@ def cash_discount_role(treatment: Treatment, rate: Decimal) -> Role:
 def bad_debt_role(treatment: Treatment, rate: Decimal) -> Role:
     """Row 23, loss and tax in one step."""
     return _BAD_DEBT_BY_RATE.get(rate, Role.BAD_DEBT_OTHER) if treatment is Treatment.DOMESTIC else Role.BAD_DEBT_OTHER
+
+
+REDUCED_BY: Final[Mapping[str, Callable[[Treatment, Decimal], Role]]] = {
+    "CASH_DISCOUNT": cash_discount_role,
+    "DISCOUNT": reduction_role,
+    "UNCOLLECTABLE_RECEIVABLE": bad_debt_role,
+}
+"""Decisions that reduce what is owed, and where the net of the reduction goes (rows 19 and 23)."""
 
 
 def input_tax_role(rate: Decimal) -> Role:

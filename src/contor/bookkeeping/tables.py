@@ -57,6 +57,7 @@ journal_entry = tenant_table(
     Index("journal_entry_reversal_key", "tenant_id", "reversal_of", unique=True, postgresql_where=text("reversal_of IS NOT NULL")),
     update=NONE,
     delete=False,
+    row_hash=True,
 )
 """The journal, in the order of `journal_number`: gapless per tenant and fiscal year."""
 
@@ -79,6 +80,7 @@ journal_line = tenant_table(
     Index("journal_line_account_ix", "tenant_id", "account", "entry_id"),
     update=NONE,
     delete=False,
+    row_hash=True,
 )
 """Postings, written in one step with their entry: `contor check` compares the two. The amount is signed on its side, a reversal is
 negative on the same side (Generalumkehr)."""

@@ -66,7 +66,10 @@ def bring_up(dsn: str, secrets: Secrets) -> None:
     found = facts(dsn)
     if found.has_tables and not found.is_owner and is_current(dsn):
         return
+    from contor.app import load_packages
+
     may_migrate(dsn)
+    load_packages()  # whose tables get hashes
     migrate(dsn)
     ensure_process_login(dsn, secrets)
 

@@ -11,9 +11,9 @@ from contor.runtime.work.status import standing
 from contor.runtime.work.tenants import described, each, tenant_ids
 
 
-def findings(runtime: Runtime, tenant: int | None, *, last: bool) -> list[Finding]:
-    """Of one tenant or of all: found now, or by the last nightly check."""
-    return list(_found_last(runtime, tenant) if last else check_all(runtime, tenant))
+def findings(runtime: Runtime, tenant: int | None, *, last: bool, files: bool = False) -> list[Finding]:
+    """Of one tenant or of all: found now, or by the last nightly check. `files`: every file is read."""
+    return list(_found_last(runtime, tenant) if last else check_all(runtime, tenant, thorough=files))
 
 
 def _found_last(runtime: Runtime, tenant: int | None) -> list[Finding]:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.documents.after import KeptFile, damaged, kept_files, sample
 from contor.documents.amounts import amount_errors
-from contor.documents.queries import documents_by_id, frozen
+from contor.documents.queries import DOCUMENT, documents_by_id, frozen
 from contor.kernel.checks import check
+from contor.runtime.integrity import said_last, unlinked
 from contor.runtime.uow import Uow
 
 LATE_MINUTES = 15
@@ -49,9 +51,13 @@ class _Stored(NamedTuple):
 class _File(NamedTuple):
     ident: str
     type: str
-    sha256: str
-    sendable: bool
     findings: Sequence[object] | None
+
+
+class _Moving(NamedTuple):
+    ident: str
+    status: str
+    dunning_level: int
 
 
 class _Taken(NamedTuple):
@@ -84,10 +90,13 @@ def numbers(uow: Uow) -> Iterable[str]:
     unique ones)."""
     for row in uow.all(
         _Series,
-        "SELECT s.counter_ident, s.year, s.next_value, s.first_value, count(d.id) AS documents, min(d.number_value) AS low,"
-        " max(d.number_value) AS high FROM number_series s LEFT JOIN document d ON d.tenant_id = s.tenant_id"
-        " AND d.counter_ident = s.counter_ident AND d.number_year = s.year"
-        " GROUP BY s.counter_ident, s.year, s.next_value, s.first_value",
+        # a series that is gone has drawn nothing, and documents
+        "SELECT coalesce(s.counter_ident, d.counter_ident) AS counter_ident, coalesce(s.year, d.number_year) AS year,"
+        " coalesce(s.next_value, 0) AS next_value, coalesce(s.first_value, 0) AS first_value, count(d.id) AS documents,"
+        " min(d.number_value) AS low, max(d.number_value) AS high FROM number_series s"
+        " FULL JOIN (SELECT tenant_id, id, counter_ident, number_year, number_value"
+        " FROM document WHERE counter_ident IS NOT NULL) d ON d.tenant_id = s.tenant_id"
+        " AND d.counter_ident = s.counter_ident AND d.number_year = s.year GROUP BY 1, 2, 3, 4",
     ):
         drawn = row.next_value - row.first_value
         # a series that has drawn nothing has no lowest and no highest number
@@ -145,15 +154,52 @@ def files(uow: Uow) -> Iterable[str]:
         (uow.ctx.now(), LATE_MINUTES),
     ):
         yield f"document {ident} still has no files"
+    for file in kept_files(uow):
+        size = uow.runtime.blobs.size(uow.ctx.tenant_id, file.sha256)
+        if size != file.size:
+            state = "is missing" if size is None else f"has {size} bytes of {file.size}"
+            yield f"document {file.ident}: the {file.type} file {state}"
     for row in uow.all(
         _File,
-        "SELECT d.ident, f.type, f.sha256, f.sendable, f.findings FROM document_file f JOIN document d"
-        " ON d.tenant_id = f.tenant_id AND d.id = f.document_id ORDER BY d.id",
+        "SELECT d.ident, f.type, f.findings FROM document_file f JOIN document d"
+        " ON d.tenant_id = f.tenant_id AND d.id = f.document_id WHERE NOT f.sendable ORDER BY d.id",
     ):
-        if not uow.runtime.blobs.exists(uow.ctx.tenant_id, row.sha256):
-            yield f"document {row.ident}: the {row.type} file is missing"
-        if not row.sendable:
-            yield f"document {row.ident}: the {row.type} is not sendable: {row.findings}"
+        yield f"document {row.ident}: the {row.type} is not sendable: {row.findings}"
+
+
+@check("documents.files_are_as_they_were_made")
+def files_sampled(uow: Uow) -> Iterable[str]:
+    """The files whose turn it is tonight have the content that they are named by."""
+    yield from _damaged(uow, sample(uow))
+
+
+@check("documents.all_files_are_as_they_were_made", on_demand=True)
+def files_all(uow: Uow) -> Iterable[str]:
+    """Every file has the content that it is named by."""
+    yield from _damaged(uow, kept_files(uow))
+
+
+def _damaged(uow: Uow, chosen: Iterable[KeptFile]) -> Iterable[str]:
+    for file, state in damaged(uow, chosen):
+        yield f"document {file.ident}: the {file.type} file {state}"
+
+
+@check("documents.what_moves_is_as_it_was_moved")
+def moving(uow: Uow) -> Iterable[str]:
+    """A document is COMPLETED since its files were made, of which the trail tells."""
+    filed = said_last(uow, "document", "status")
+    for row in uow.all(_Moving, "SELECT ident, status, dunning_level FROM document"):
+        if row.dunning_level:
+            yield f"document {row.ident} has dunning level {row.dunning_level}, and nobody dunned it"
+        if row.status != (filed.get(row.ident) or "CREATED"):
+            yield f"document {row.ident} is {row.status}, its files were {'' if row.ident in filed else 'not '}made"
+
+
+@check("documents.every_document_is_in_the_chain")
+def in_chain(uow: Uow) -> Iterable[str]:
+    """Each document since the first that has a link has one."""
+    for number in unlinked(uow, DOCUMENT, "document"):
+        yield f"document {number} has no link in the chain"
 
 
 @check("documents.credits_do_not_exceed_what_they_credit")

@@ -9,12 +9,16 @@ import msgspec
 from isal import isal_zlib
 
 from contor.documents.types import Document, DocumentRequest, read, with_number
+from contor.kernel.money import ZERO
 from contor.runtime.db import ENCODER
+from contor.runtime.integrity import linked
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 _READ_REQUEST = msgspec.json.Decoder(DocumentRequest).decode
 
+DOCUMENT = "DOCUMENT"
+"""The kind of a document's link in the chain."""
 REQUEST_ENDS = (
     "SELECT r.request_id, d.ident AS document_ident, f.errors, CASE WHEN d.id IS NOT NULL THEN 'COMPLETED'"
     " WHEN f.request_id IS NOT NULL THEN 'FAILED' ELSE 'RECEIVED' END AS status FROM document_request r"
@@ -84,6 +88,12 @@ def idents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, str]:
     return dict(uow.all(Numbered, "SELECT id, ident FROM document WHERE id = ANY (%s)", (sorted(ids),))) if ids else {}
 
 
+def ids_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, int]:
+    """The ids of the documents with these numbers."""
+    rows = uow.all(Numbered, "SELECT id, ident FROM document WHERE ident = ANY (%s)", (sorted(idents),)) if idents else []
+    return {row.ident: row.id for row in rows}
+
+
 class Header(NamedTuple):
     """What a document is called, and what it is."""
 
@@ -143,6 +153,37 @@ def deducted_by(uow: Uow, deposit_id: int, source: str) -> str | None:
     )
 
 
+class _Taken(NamedTuple):
+    """What a credit takes of a row."""
+
+    number: int
+    position: int
+    gross: Decimal
+
+
+def deposits_given_back(uow: Uow, ids: Collection[int]) -> dict[int, Decimal]:
+    """What credits gave back of the deposits that final invoices deduct, gross and below zero, by the ids of the final invoices."""
+    found: dict[int, Decimal] = {}
+    rows = uow.all(
+        _Taken,
+        "SELECT credited_document_id AS number, credited_position AS position, gross FROM document_credit"
+        " WHERE credited_document_id = ANY (%s)",
+        (list(ids),),
+    )
+    documents = documents_by_id(uow, {row.number for row in rows})
+    for row in rows:
+        if documents[row.number].items[row.position - 1].deposit_ident is not None:
+            found[row.number] = found.get(row.number, ZERO) + row.gross
+    return found
+
+
+def given_back_by(uow: Uow, idents: Collection[str]) -> set[str]:
+    """Those of the final invoices whose deposits a credit gave back."""
+    ids = ids_by_ident(uow, idents)
+    given_back = deposits_given_back(uow, ids.values())
+    return {ident for ident, number in ids.items() if number in given_back}
+
+
 class DepositInvoice(NamedTuple):
     """Where a deposit invoice stands."""
 
@@ -166,6 +207,25 @@ def deposit_invoices(uow: Uow, ids: Collection[int]) -> dict[int, DepositInvoice
         (sorted(ids),),
     )
     return {row.document_id: row for row in rows}
+
+
+class _Hashes(NamedTuple):
+    id: int
+    hashes: bytes
+
+
+@linked(DOCUMENT)
+def contents(uow: Uow, ids: Sequence[int]) -> dict[int, bytes]:
+    """What the link of a document covers: the hashes of its header and of its frozen content."""
+    return dict(
+        uow.all(
+            _Hashes,
+            "SELECT d.id, d.row_hash || c.row_hash AS hashes FROM document d"
+            " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id"
+            " WHERE d.id = ANY (%s) AND d.row_hash || c.row_hash IS NOT NULL",
+            (list(ids),),
+        )
+    )
 
 
 def packed(content: Document | DocumentRequest) -> bytes:

@@ -88,6 +88,7 @@ document = tenant_table(
     Index("document_waiting_for_files_ix", "tenant_id", "id", postgresql_where=text("status = 'CREATED'")),
     update=("status", "settled", "dunning_level"),
     delete=False,
+    row_hash=True,
 )
 
 document_master = tenant_table(
@@ -110,6 +111,7 @@ document_content = tenant_table(
     Column("snapshot", LargeBinary, nullable=False),
     update=NONE,
     delete=False,
+    row_hash=True,
 )
 """The frozen document (`queries.packed`) without its number, which stands in `document`: so the bulk is written before the counter
 is locked. Written in one step with its header, it has no foreign key; `contor check` compares the two."""
@@ -128,6 +130,7 @@ document_credit = tenant_table(
     ForeignKeyConstraint(["tenant_id", "credited_document_id"], ["document.tenant_id", "document.id"]),
     update=NONE,
     delete=False,
+    row_hash=True,
 )
 """Which rows of which document a credit's rows take back: rows are rows only where they are credited, else part of the content."""
 
@@ -191,6 +194,7 @@ document_file = tenant_table(
     ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
     update=NONE,
     delete=False,
+    row_hash=True,
 )
 """Archived files: the bytes are a blob named by `sha256`. `findings`: what the official rules say of an XML that is not sendable."""
 
@@ -235,5 +239,32 @@ deposit_receipt = tenant_table(
     ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
     update=("final_document_id",),
     delete=False,
+    row_hash=True,
 )
-"""What was received on a deposit invoice, per receipt and tax group; a reversal is a receipt with negative amounts."""
+"""What was received on a deposit invoice, per receipt and tax group; a reversal is a receipt with negative amounts. A credit that gives
+the deposit back sets `final_document_id` free again."""
+
+document_discount = tenant_table(
+    "document_discount",
+    Column("id", BigInteger, primary_key=True),
+    Column("document_id", BigInteger, nullable=False),
+    Column("position", Integer, primary_key=True),
+    Column("decision", Text, nullable=False),
+    Column("treatment", Text, nullable=False),
+    Column("category_code", Text, nullable=False),
+    Column("tax_rate", AMOUNT, nullable=False),
+    Column("country", Text),
+    Column("net", AMOUNT, nullable=False),
+    Column("tax", AMOUNT, nullable=False),
+    Column("gross", AMOUNT, nullable=False),
+    Column("ledger_tax", AMOUNT, nullable=False),
+    Column("ledger_gross", AMOUNT, nullable=False),
+    Column("source", Text, nullable=False),
+    Index("document_discount_document_ix", "tenant_id", "document_id"),
+    ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
+    update=NONE,
+    delete=False,
+    row_hash=True,
+)
+"""What was decided off a claim (Skonto, accepted short payments, losses), per decision and tax group; a counter decision is the same
+with negative amounts. A credit takes it back with the rows that it was decided on."""

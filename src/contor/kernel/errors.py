@@ -19,6 +19,8 @@ class Kind(enum.Enum):
     OUTDATED = "outdated"
     """The caller saw an older version of the thing than it has."""
     TOO_LARGE = "too_large"
+    DAMAGED = "damaged"
+    """What was kept is not there as it was: an operator has to bring it back."""
     UNAVAILABLE = "unavailable"
     """Try again: a lock or the database could not be had in time."""
 

@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.after import Receipt, record_receipts, settle
+from contor.documents.after import DecidedOff, Receipt, record_discounts, record_receipts, settle
 from contor.documents.queries import documents_by_id
-from contor.documents.types import DepositGroup
+from contor.documents.types import DepositGroup, Discount
 from contor.openitems import tables
 from contor.openitems.events import CasesMoved
 from contor.openitems.rules import moved, open_case
 from contor.openitems.stored import READ_MOVEMENT
-from contor.openitems.types import Case, Move, MovedCase, Movement, MovementKind, StoredCase
+from contor.openitems.types import REDUCING, Case, Move, MovedCase, Movement, MovementKind, StoredCase
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.queries import cash_sites
@@ -30,7 +30,16 @@ class _Moved(NamedTuple):
 def locked_cases(uow: Uow, idents: Collection[str]) -> list[StoredCase]:
     """The named cases, locked in one order for all callers; those that do not exist are left out."""
     sql = "SELECT document_id, ident FROM opos_case WHERE ident = ANY (%s) ORDER BY document_id FOR UPDATE"
-    rows = uow.all(_Named, sql, (sorted(idents),))
+    return _made(uow, uow.all(_Named, sql, (sorted(idents),)))
+
+
+def cases_again(uow: Uow, document_ids: Collection[int]) -> dict[int, StoredCase]:
+    """The cases of these documents as their movements make them, whatever their rows say of a balance; for who checks."""
+    sql = "SELECT document_id, ident FROM opos_case WHERE document_id = ANY (%s)"
+    return {stored.document_id: stored for stored in _made(uow, uow.all(_Named, sql, (list(document_ids),)))}
+
+
+def _made(uow: Uow, rows: Sequence[_Named]) -> list[StoredCase]:
     documents = documents_by_id(uow, [row.document_id for row in rows])
     movements = _movements(uow, [row.document_id for row in rows])
     taxed_on_receipt = cash_sites(uow)
@@ -96,6 +105,7 @@ def move(uow: Uow, moves: Sequence[Move]) -> list[MovedCase]:
     _store_balances(uow, {done.before.document_id: done.after for done in happened})
     settle(uow, {done.before.document_id: _settled(done.after) for done in happened})
     record_receipts(uow, [_receipt(done) for done in happened if _is_deposit_receipt(done)])
+    record_discounts(uow, [_decided_off(done) for done in happened if done.movement.decision in REDUCING and done.movement.parts])
     uow.emit(
         CasesMoved(
             movement_ids=tuple(done.id for done in happened),
@@ -116,6 +126,27 @@ def _receipt(done: MovedCase) -> Receipt:
         for part in done.movement.parts
     )
     return Receipt(done.before.document_id, done.booked_on, parts, done.source)
+
+
+def _decided_off(done: MovedCase) -> DecidedOff:
+    movement = done.movement
+    parts = tuple(
+        Discount(
+            decision=str(movement.decision),
+            treatment=part.treatment,
+            category_code=part.category_code,
+            rate=part.rate,
+            net=part.net,
+            tax=part.tax,
+            gross=part.gross,
+            ledger_tax=booked.tax,
+            ledger_gross=booked.gross,
+            country=part.country,
+        )
+        for part, booked in zip(movement.parts, movement.ledger_parts, strict=True)
+        if part.gross
+    )
+    return DecidedOff(done.before.document_id, parts, done.source)
 
 
 def _settled(case: Case) -> Decimal:

@@ -1,10 +1,13 @@
 """What must hold of open items."""
 
+import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
 from contor.kernel.checks import check
+from contor.kernel.money import ZERO
+from contor.openitems.cases import cases_again
 from contor.runtime.uow import Uow
 
 
@@ -34,6 +37,22 @@ class _Settled(NamedTuple):
     moved: Decimal
 
 
+class _Stored(NamedTuple):
+    """A case as it is stored; `moved_at`: when it was opened, or moved last."""
+
+    document_id: int
+    ident: str
+    balance: Decimal
+    ledger_balance: Decimal
+    doubtful: bool
+    closed_at: dt.datetime | None
+    prebooked: Decimal
+    dunning_level: int
+    dunning_block: bool
+    payment_collection: bool
+    moved_at: dt.datetime
+
+
 @check("openitems.balance_is_opening_plus_movements")
 def balances(uow: Uow) -> Iterable[str]:
     """Nothing but opening and movements decides a balance; a case without balance is closed, any other open."""
@@ -41,7 +60,8 @@ def balances(uow: Uow) -> Iterable[str]:
         _Balance,
         "SELECT c.ident, c.opening, c.balance, c.status, coalesce(sum(m.amount), 0) AS moved FROM opos_case c LEFT JOIN opos_movement m"
         " ON m.tenant_id = c.tenant_id AND m.document_id = c.document_id GROUP BY c.tenant_id, c.document_id"
-        " HAVING c.balance <> c.opening + coalesce(sum(m.amount), 0) OR (c.balance = 0) <> (c.status = 'CLOSED')",
+        " HAVING c.balance <> c.opening + coalesce(sum(m.amount), 0) OR c.status <> CASE WHEN c.balance = 0"
+        " THEN 'CLOSED' ELSE 'OPEN' END",
     ):
         yield f"case {row.ident}: {row.opening} + {row.moved} is not {row.balance} ({row.status})"
 
@@ -69,3 +89,31 @@ def settled(uow: Uow) -> Iterable[str]:
         " THEN -1 ELSE 1 END",
     ):
         yield f"document {row.ident}: settled {row.settled}, but {row.moved} moved"
+
+
+@check("openitems.cases_stand_as_they_were_moved")
+def cases_moved(uow: Uow) -> Iterable[str]:
+    """A case, made again from its document and moved by its movements, is as it is stored; what nothing moves is as it began."""
+    last = 0
+    while rows := uow.all(
+        _Stored,
+        "SELECT c.document_id, c.ident, c.balance, c.ledger_balance, c.doubtful, c.closed_at, c.prebooked, c.dunning_level,"
+        " c.dunning_block, c.payment_collection, greatest(c.created_at, (SELECT max(m.created_at)"
+        " FROM opos_movement m WHERE m.tenant_id = c.tenant_id AND m.document_id = c.document_id)) AS moved_at FROM opos_case c"
+        " WHERE c.document_id > %s ORDER BY c.document_id LIMIT 1000",
+        (last,),
+    ):
+        cases = cases_again(uow, [row.document_id for row in rows])
+        for row in rows:
+            stored = cases[row.document_id]
+            case, collect = stored.case, stored.document.payment_collection.collect
+            if (row.balance, row.ledger_balance, row.doubtful) != (case.balance, case.ledger_balance, case.doubtful):
+                yield (
+                    f"case {row.ident}: {row.balance} ({row.ledger_balance} in the books, doubtful {row.doubtful}) is stored, its"
+                    f" movements come to {case.balance} ({case.ledger_balance}, {case.doubtful})"
+                )
+            if row.closed_at != (row.moved_at if case.is_closed else None):
+                yield f"case {row.ident}: closed at {row.closed_at}, last moved at {row.moved_at}"
+            if (row.prebooked, row.dunning_level, row.dunning_block, row.payment_collection) != (ZERO, 0, False, collect):
+                yield f"case {row.ident}: what says how it is dunned and collected is not as it began"
+        last = rows[-1].document_id

@@ -58,9 +58,12 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
     # section 13 (1) no. 1 lit. a sentence 4 UStG; section 20 is of what we supply, not of what we self-bill
     taxed_on_receipt = is_deposit or (cash_taxation and not document.is_self_billing)
     settled: tuple[TaxPart, ...] = ()
-    # agreed rounding (BT-114) is no money that came in
-    if taxed_on_receipt and (paid := sum((amount for key, (amount, _) in at_issue.items() if key != "ROUNDING"), ZERO)):
-        settled = treatment.of_receipt(groups, (), paid, document.currency, is_last=not document.totals.payable)
+    if taxed_on_receipt and at_issue:
+        settled = treatment.of_discounts(document, groups)
+        # agreed rounding (BT-114) is no money that came in
+        if paid := sum((amount for key, (amount, _) in at_issue.items() if key not in ("ROUNDING", "DISCOUNTS")), ZERO):
+            received = treatment.of_receipt(groups, settled, paid, document.currency, is_last=not document.totals.payable)
+            settled = treatment.plus(settled, received)
     return Case(
         ident=ident or document.ident,
         document_ident=document.ident,

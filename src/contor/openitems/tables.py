@@ -42,6 +42,7 @@ opos_case = tenant_table(
         "closed_at",
     ),
     delete=False,
+    row_hash=True,
 )
 """One case per receivable or payable document, with the document's ident. Amounts are signed in the debit direction."""
 
@@ -66,5 +67,6 @@ opos_movement = tenant_table(
     ForeignKeyConstraint(["tenant_id", "document_id"], ["opos_case.tenant_id", "opos_case.document_id"]),
     update=NONE,
     delete=False,
+    row_hash=True,
 )
 """What moved a balance: `movement` is the whole value, with the tax it concerns; `source` the assignment or decision behind it."""

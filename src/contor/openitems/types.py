@@ -31,6 +31,10 @@ class DecisionType(enum.StrEnum):
     OTHER_REVENUE = "OTHER_REVENUE"
 
 
+REDUCING = frozenset({DecisionType.CASH_DISCOUNT, DecisionType.DISCOUNT, DecisionType.UNCOLLECTABLE_RECEIVABLE})
+"""Decisions that change what is owed for a supply, and its tax (section 17 UStG)."""
+
+
 class MovementKind(enum.StrEnum):
     """What moved a balance."""
 

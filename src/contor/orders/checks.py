@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contor.billing.items import in_unit
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.types import Contract
-from contor.documents.queries import documents_by_id
+from contor.documents.queries import deposits_given_back, documents_by_id, given_back_by
 from contor.documents.types import Basis
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
@@ -127,11 +127,13 @@ def _deducted(uow: Uow, ids: Sequence[int]) -> Iterable[str]:
             {"ids": list(ids)},  # the corrections of deposits stand for them
         )
     )
+    given_back = deposits_given_back(uow, ids)
     for number, document in documents_by_id(uow, ids).items():
         deducted = sum((group.gross for deposit in document.deposits for group in deposit.groups), ZERO)
         if document.final_invoice_method == "REVERSAL":
             named = {related.ident for related in document.related}
             deducted = sum((payment.amount for payment in document.prepaid if payment.reference in named), ZERO)
+        deducted += given_back.get(number, ZERO)  # of rows below zero
         if deducted != received.get(number, ZERO):
             yield f"final invoice {document.ident} deducts {deducted}, {received.get(number, ZERO)} was received for it"
     finals: dict[str, set[str]] = defaultdict(set)
@@ -145,6 +147,7 @@ def _deducted(uow: Uow, ids: Sequence[int]) -> Iterable[str]:
         (list(ids),),
     ):
         finals[row.deposit].add(row.final)
+    credited = given_back_by(uow, {final for named in finals.values() for final in named})  # their deposits may be deducted again
     for deposit, named in finals.items():
-        if len(named) > 1:
+        if len(named - credited) > 1:
             yield f"deposit invoice {deposit} is deducted by {', '.join(sorted(named))}"

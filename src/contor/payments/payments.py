@@ -233,6 +233,7 @@ def set_assigned(uow: Uow, ident: str, assigned: Decimal, whole: Decimal, reason
     """How much of a payment is assigned now (positive, in the payer's currency)."""
     status = "OPEN" if not assigned else "ASSIGNED" if assigned == whole else "PARTIALLY_ASSIGNED"
     uow.run("UPDATE payment SET assigned = %s, status = %s, reason = %s WHERE ident = %s", (assigned, status, reason, ident))
+    uow.audit("payment", ident, {"assigned": assigned, "status": status, "reason": reason})
 
 
 def _view(row: PaymentRow) -> PaymentView:

@@ -57,5 +57,6 @@ payment = tenant_table(
     ForeignKeyConstraint(["tenant_id", "account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]),
     update=("status", "assigned", "reason"),
     delete=False,
+    row_hash=True,
 )
 """`assigned` is in the original currency. `content`: fees, batch items, properties."""

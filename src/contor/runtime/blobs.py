@@ -41,7 +41,13 @@ class BlobStore(Protocol):
         """The content. Raises `BlobMissing`, `BlobDamaged`."""
         ...
 
-    def exists(self, tenant_id: int, sha256: str) -> bool: ...
+    def size(self, tenant_id: int, sha256: str) -> int | None:
+        """How many bytes are kept; None: there is no such file."""
+        ...
+
+    def replace(self, tenant_id: int, content: bytes) -> None:
+        """Keep `content` in the place of what is damaged there."""
+        ...
 
 
 class FileBlobs:
@@ -73,8 +79,16 @@ class FileBlobs:
             raise BlobDamaged(f"the file {sha256} of tenant {tenant_id} was changed on disk")
         return content
 
-    def exists(self, tenant_id: int, sha256: str) -> bool:
-        return self._path(tenant_id, sha256).is_file()
+    def size(self, tenant_id: int, sha256: str) -> int | None:
+        try:
+            return self._path(tenant_id, sha256).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def replace(self, tenant_id: int, content: bytes) -> None:
+        path = self._path(tenant_id, hashlib.sha256(content).hexdigest())
+        self._write([(path, content)])
+        _sync_folder(path.parent)
 
     def _path(self, tenant_id: int, sha256: str) -> Path:
         if _SHA256.fullmatch(sha256) is None:  # nothing else becomes a part of a path

@@ -1,17 +1,19 @@
 """Batch writing: COPY text into a staging table, then INSERT ... SELECT, because row-level security refuses COPY itself."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Sequence as Ordered
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, LargeBinary, Numeric, Table, Uuid
+from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, LargeBinary, Numeric, Sequence, Table, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.db import ENCODER
+from contor.runtime.schema import hash_expression
 
-Row = Sequence[object]
+Row = Ordered[object]
 
 
 def _text(value: str) -> str:
@@ -93,7 +95,7 @@ def statements(table: Table, columns: tuple[str, ...]) -> tuple[str, str, str, s
         # made once for a connection: a table for each batch would bloat the catalogue
         f"CREATE TEMP TABLE {stage} ON COMMIT DELETE ROWS AS SELECT * FROM {table.fullname} WITH NO DATA",
         f"COPY pg_temp.{stage} ({names}) FROM STDIN",
-        f"INSERT INTO {table.fullname} ({names}) SELECT {names} FROM pg_temp.{stage}",
+        _insert(table, ("tenant_id", *columns), f"pg_temp.{stage}"),
         f"TRUNCATE pg_temp.{stage}",
     )
 
@@ -108,5 +110,19 @@ def json_row(row: Mapping[str, object]) -> Mapping[str, object]:
 @cache
 def insert_statement(table: Table, columns: tuple[str, ...]) -> str:
     """A few rows in one parameter: cheaper than a staging table below some fifty rows."""
+    return _insert(table, columns, f"jsonb_populate_recordset(null::{table.fullname}, %s)")
+
+
+def _insert(table: Table, columns: tuple[str, ...], source: str) -> str:
+    """Rows of `source`, which has all columns of the table, into these of it; each with its hash, where the table keeps one."""
     names = ", ".join(f'"{name}"' for name in columns)
-    return f"INSERT INTO {table.fullname} ({names}) SELECT {names} FROM jsonb_populate_recordset(null::{table.fullname}, %s)"
+    if not table.info.get("row_hash"):
+        return f"INSERT INTO {table.fullname} ({names}) SELECT {names} FROM {source}"
+    # what the database would fill in is drawn before the hash is made
+    drawn = {c.name: c.default.name for c in table.columns if c.name not in columns and isinstance(c.default, Sequence)}
+    if drawn:
+        names = ", ".join([names, *(f'"{name}"' for name in drawn)])
+        given = ", ".join(f'g."{c.name}"' for c in table.columns if c.name not in drawn)
+        values = ", ".join(f"nextval('{sequence}') AS \"{name}\"" for name, sequence in drawn.items())
+        source = f"(SELECT {given}, {values} FROM {source} g) s"
+    return f"INSERT INTO {table.fullname} ({names}, row_hash) SELECT {names}, {hash_expression(table)} FROM {source}"

@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 import contor
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.runtime.integrity import hash_rows
 
 MIGRATIONS = Path(contor.__file__).parent / "migrations"
 VERSIONS = MIGRATIONS / "versions"
@@ -46,6 +47,10 @@ def migrate(dsn: str, *, versions: Path = VERSIONS, to: str = "head") -> None:
             config = alembic_config(versions)
             config.attributes["connection"] = connection
             command.upgrade(config, to)
+            if to == "head":
+                connection.commit()
+                with psycopg.connect(dsn, autocommit=True) as own:
+                    hash_rows(own)
         except OperationalError as error:
             connection.rollback()
             if isinstance(error.orig, psycopg.errors.LockNotAvailable):

@@ -5,9 +5,10 @@ role holds only the privileges named here. What is issued is immutable because t
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, MetaData, Table
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -27,15 +28,32 @@ METADATA = MetaData(
 )
 
 
-def tenant_table(name: str, *parts: Any, update: Sequence[str] = ALL, delete: bool = True) -> Table:
-    """A table of one tenant's rows. `update` names the columns that may change (default all, `NONE` for immutable rows)."""
+def tenant_table(name: str, *parts: Any, update: Sequence[str] = ALL, delete: bool = True, row_hash: bool = False) -> Table:
+    """A table of one tenant's rows. `update` names the columns that may change (default all, `NONE` for immutable rows). `row_hash`: each
+    row carries the hash of the others, see `contor.runtime.integrity`."""
     tenant = Column("tenant_id", BigInteger, primary_key=True, autoincrement=False)
-    return Table(name, METADATA, tenant, *parts, info={"tenant": True, "update": tuple(update), "delete": delete})
+    info = {"tenant": True, "update": tuple(update), "delete": delete, "row_hash": row_hash}
+    if row_hash:
+        # without one: written by a release before, until `contor migrate` gives it
+        missing = Index(f"{name}_unhashed_ix", "tenant_id", postgresql_where=text("row_hash IS NULL"))
+        parts = (*parts, Column("row_hash", LargeBinary), missing)
+    return Table(name, METADATA, tenant, *parts, info=info)
 
 
 def directory_table(name: str, *parts: Any, update: Sequence[str] = ALL, delete: bool = True) -> Table:
     """A table that is read before or across tenants: no row-level security, touched only by `organizations`."""
     return Table(name, METADATA, *parts, schema="directory", info={"tenant": False, "update": tuple(update), "delete": delete})
+
+
+@cache
+def hash_expression(table: Table) -> str:
+    """SQL: the hash of a row of `table`, over every column that never changes. PostgreSQL writes each value the same way when the row is
+    inserted and when it is checked."""
+    changing = {*table.info["update"], "row_hash"}
+    columns = [column for column in table.columns if column.name not in changing]
+    # a file's worth of bytes is hashed by itself: as text it would be twice as long
+    parts = [f'sha256("{c.name}")' if isinstance(c.type, LargeBinary) else f'"{c.name}"' for c in columns]
+    return f"sha256(convert_to(ROW({', '.join(parts)})::text, 'UTF8'))"
 
 
 FOUNDATION = (

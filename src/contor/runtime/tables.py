@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     LargeBinary,
     Numeric,
     Sequence,
@@ -51,6 +52,7 @@ audit_entry = tenant_table(
     Index("audit_entry_at_ix", "tenant_id", "at", "id"),
     update=NONE,
     delete=False,
+    row_hash=True,
 )
 
 directory_audit_entry = directory_table(
@@ -82,6 +84,19 @@ event = tenant_table(
     delete=False,
 )
 """The outbox: every fact, kept; jobs after the commit name its id."""
+
+chain_link = tenant_table(
+    "chain_link",
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("object_id", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Index("chain_link_object_key", "tenant_id", "kind", "object_id", unique=True),
+    update=NONE,
+    delete=False,
+)
+"""The chain of documents and journal entries of each year (`contor.runtime.integrity.chain`)."""
 
 idempotency_key = tenant_table(
     "idempotency_key",

@@ -103,6 +103,8 @@ class Uow:
     staged: set[str] = field(default_factory=set)
     copied: set[str] = field(default_factory=set)
     last_steps: list[Callable[[], None]] = field(default_factory=list)
+    unlinked: list[tuple[int, str, int]] = field(default_factory=list)
+    """What gets a link of the chain at the end: (year, kind, id)."""
 
     # reading
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.checkers.entries import balances, in_skr04, written
 from tests.factories.documents import a_customer, a_document, a_gross_item, a_seller, an_item, groups_of, totals_of
+from tests.factories.requests import a_request, facts, issued, related
 from tests.factories.sales import DAY, a_sale, accounts, case_of, in_country
 
 from contor.bookkeeping.chart.chart import SKR04
@@ -13,6 +14,7 @@ from contor.bookkeeping.entries import reversed_entry
 from contor.bookkeeping.entries.entries import why_not_balanced
 from contor.bookkeeping.posting.posting import PRICE_REDUCTION_REASONS, post_document
 from contor.bookkeeping.types import Entry, EntryKind, Line
+from contor.documents.amounts.deposits import receipts
 from contor.documents.types import (
     Document,
     DocumentAllowanceCharge,
@@ -294,3 +296,11 @@ def test_gross_group_keeps_its_own_tax() -> None:
     group = groups_of(items)[0]
     assert (group.base, group.amount) == (D("25.18"), D("4.79"))
     assert written(post_document(a_document(items=items), accounts())) == ["INVOICE: D 10001 29.97, C 8400 25.18, C 1776 4.79"]
+
+
+def test_row_12_a_final_invoice_that_deposits_cover_in_full_is_revenue() -> None:
+    deposit = issued(a_request(), DocumentType.DEPOSIT_INVOICE, ident="AR-1")
+    known = facts(related(deposit, received=receipts(deposit, [D("119.00")])))
+    final = issued(a_request(related_document_ident="AR-1"), known=known)
+    assert (final.totals.gross, final.taxes[0].amount) == (0, 0)
+    assert written(post_document(final, accounts())) == ["INVOICE: C 8400 100.00, D 1718 100.00"]

@@ -176,10 +176,9 @@ def test_what_was_booked_at_a_rate_goes_back_at_it(rate: str, found: list[str]) 
     [
         ({}, []),
         ({"deducted_by": "RE-9"}, ["deposit_already_deducted"]),
-        ({"deducted_by": "RE-9", "is_deduction_credited": True}, []),
     ],
 )
-def test_what_a_standing_invoice_deducted_is_not_corrected(deduction: dict[str, Any], found: list[str]) -> None:
+def test_what_an_invoice_deducted_is_not_corrected(deduction: dict[str, Any], found: list[str]) -> None:
     deposit = issued(a_request(), DocumentType.DEPOSIT_INVOICE, ident="AR-1")
     known = facts(related(deposit, **deduction))
     request = a_request(a_row(), related_document_ident="AR-1")

@@ -2,10 +2,11 @@
 
 from contor.bookkeeping.entries.booking_entries import ENTRIES, BookingEntry, list_entries
 from contor.bookkeeping.entries.entries import account_line, entry_lines, part_tax_line, personal_line, reversed_entry
-from contor.bookkeeping.entries.journal import Posting, entries_of, post
+from contor.bookkeeping.entries.journal import ENTRY, Posting, entries_of, post
 
 __all__ = [
     "ENTRIES",
+    "ENTRY",
     "BookingEntry",
     "Posting",
     "account_line",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from contor.bookkeeping import tables
 from contor.bookkeeping.entries.entries import why_not_balanced
 from contor.bookkeeping.types import Entry, EntryKind, Line, Side
+from contor.runtime.integrity import add_links, linked
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
@@ -28,6 +29,8 @@ class Posting:
     id: int = 0
 
 
+ENTRY = "JOURNAL_ENTRY"
+"""The kind of an entry's link in the chain."""
 _LINE_COLUMNS = ("entry_id", "position", *("tax_rate" if name == "rate" else name for name in Line._fields))
 _ENTRY_COLUMNS = (
     "id",
@@ -77,6 +80,7 @@ def _number(uow: Uow, postings: Sequence[Posting]) -> None:
         for offset, (date, posting) in enumerate(by_year[year]):
             rows.append(_row(uow, posting, date, number + offset))
     uow.copy(tables.journal_entry, _ENTRY_COLUMNS, rows)
+    add_links(uow, ENTRY, [(year, posting.id) for year in sorted(by_year) for _, posting in by_year[year]])
 
 
 def _draw(uow: Uow, year: int, count: int) -> int:
@@ -111,6 +115,26 @@ def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[object
         ctx.actor,
         ctx.caller.request_id,
         posting.reversal_of,
+    )
+
+
+class _Hashes(NamedTuple):
+    id: int
+    hashes: bytes
+
+
+@linked(ENTRY)
+def contents(uow: Uow, ids: Sequence[int]) -> dict[int, bytes]:
+    """What the link of an entry covers: the hashes of its header and of its lines."""
+    return dict(
+        uow.all(
+            _Hashes,
+            "SELECT e.id, e.row_hash || l.hashes AS hashes FROM journal_entry e JOIN (SELECT tenant_id, entry_id,"
+            " string_agg(row_hash, ''::bytea ORDER BY position) AS hashes FROM journal_line WHERE entry_id = ANY (%(ids)s)"
+            " GROUP BY tenant_id, entry_id) l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id"
+            " WHERE e.id = ANY (%(ids)s) AND e.row_hash || l.hashes IS NOT NULL",
+            {"ids": list(ids)},
+        )
     )
 
 

@@ -9,15 +9,15 @@ from decimal import Decimal
 from contor.bookkeeping.entries import account_line, entry_lines, part_tax_line, personal_line
 from contor.bookkeeping.posting.book import tax_due_lines
 from contor.bookkeeping.posting.revenue import RoleOf
-from contor.bookkeeping.roles import Role, bad_debt_role, cash_discount_role, reduction_role, tax_role
+from contor.bookkeeping.roles import REDUCED_BY, Role, tax_role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
 from contor.kernel.money import ZERO
 from contor.openitems.types import Case, DecisionType, Movement
 
 _REDUCING = {
-    DecisionType.CASH_DISCOUNT: (cash_discount_role, "Skonto"),
-    DecisionType.DISCOUNT: (reduction_role, "Nachlass"),
-    DecisionType.UNCOLLECTABLE_RECEIVABLE: (bad_debt_role, "Forderungsausfall"),
+    DecisionType.CASH_DISCOUNT: "Skonto",
+    DecisionType.DISCOUNT: "Nachlass",
+    DecisionType.UNCOLLECTABLE_RECEIVABLE: "Forderungsausfall",
 }
 _CONTRA = {
     DecisionType.BANK_FEE: (Role.BANK_FEES, "Bankgebühr"),
@@ -40,9 +40,8 @@ def post_decision(case: Case, movement: Movement, decided_on: dt.date, reference
         lines = [_customer(case, accounts, "D", -relieved), *_kept(movement, accounts)]
         return _entry(case, kind, "Sonstiger Erlös", decided_on, reference, lines, taxed=True)
     if decision in _REDUCING:
-        role_of, what = _REDUCING[decision]
-        lines = [*_reduced(case, movement, role_of, accounts), _customer(case, accounts, "C", relieved)]
-        return _entry(case, kind, what, decided_on, reference, lines, taxed=True)
+        lines = [*_reduced(case, movement, REDUCED_BY[decision], accounts), _customer(case, accounts, "C", relieved)]
+        return _entry(case, kind, _REDUCING[decision], decided_on, reference, lines, taxed=True)
     role, what = _CONTRA[decision]
     contra = account_line(accounts, accounts.chart[role], "D", abs(relieved))
     lines = [contra, _customer(case, accounts, "C", abs(relieved))]

@@ -9,6 +9,7 @@ from contor.bookkeeping.posting.posting import post_document
 from contor.bookkeeping.posting.revenue import Carried
 from contor.documents.events import DocumentsIssued
 from contor.documents.judge import IssuedDocument
+from contor.documents.queries import ids_by_ident
 from contor.documents.types import DocumentType
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
@@ -24,7 +25,7 @@ def post_issued(uow: Uow, fact: DocumentsIssued) -> None:
     accounts = accounts_of(uow, (draft.document.customer_ident for draft in drafts))
     postings = []
     # only a deposit in foreign currency can stand at another value than the document says
-    carried = _carried(uow, [draft for draft in drafts if draft.document.ledger is not None and draft.document.deposits])
+    carried = _carried(uow, [draft for draft in drafts if draft.document.ledger is not None and _deducted(draft)])
     for draft in drafts:
         of_customer = accounts[draft.document.customer_ident]
         if draft.cash_taxation:
@@ -50,9 +51,19 @@ def _carried(uow: Uow, drafts: Sequence[IssuedDocument]) -> dict[int, Carried]:
     found: dict[int, Carried] = {}
     for draft in drafts:
         sums: Carried = {}
-        for movement in movements_of_documents(uow, [related.deposit_id for related in draft.facts.related.values()]):
+        ids = [related.deposit_id for related in draft.facts.related.values()]
+        if draft.document.sign < 0:
+            ids = list(ids_by_ident(uow, _deducted(draft)).values())
+        for movement in movements_of_documents(uow, ids):
             for part in movement.ledger_parts:
                 net, tax = sums.get((part.category_code, part.rate), (ZERO, ZERO))
                 sums[part.category_code, part.rate] = (net + part.net, tax + part.tax)
         found[draft.id] = sums
     return found
+
+
+def _deducted(draft: IssuedDocument) -> set[str]:
+    """The deposit invoices that a final invoice deducts, or that its credit gives back."""
+    document = draft.document
+    given_back = {item.deposit_ident for item in document.items if item.deposit_ident is not None}
+    return {deposit.ident for deposit in document.deposits} | given_back

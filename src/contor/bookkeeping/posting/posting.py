@@ -57,8 +57,9 @@ def _invoice(book: Book, carried: Carried | None, sign: int = 1) -> list[Entry]:
     """Rows 1 to 6 and 12; with `sign` -1 row 7, the same entry negative."""
     document, accounts = book.document, book.accounts
     kind, what = (EntryKind.INVOICE, "Rechnung") if sign > 0 else (EntryKind.REVERSING_CREDIT, "Rechnungskorrektur")
+    is_covered = any(item.deposit_ident is not None for item in document.items)  # by deposits: revenue against what was received
     # rows that cancel out leave no group to post, yet are turnover of both kinds
-    if not document.totals.gross and not any(group.amount or group.base for group in document.taxes):
+    if not is_covered and not document.totals.gross and not any(group.amount or group.base for group in document.taxes):
         lines = turnover_lines(document, accounts, revenue_role)
     else:
         lines = [book.personal("D", sign * book.gross, sign * document.totals.gross)] if book.gross else []

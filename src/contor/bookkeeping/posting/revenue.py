@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from contor.bookkeeping.roles import Role, deposits_role
 from contor.bookkeeping.types import Accounts, Line, Side
+from contor.documents.amounts import ledger_groups
 from contor.documents.treatment import GroupShares, ShareKey, Treatment, group_shares, treatment_rule
-from contor.documents.types import Document, LedgerCurrency, TaxGroup
+from contor.documents.types import Document, LedgerCurrency, LedgerGroup, TaxGroup
 from contor.kernel.money import ZERO, round_amount, split
 from contor.kernel.shapes import replace
 
@@ -136,14 +137,13 @@ def _booked(document: Document, carried: Carried | None) -> list[Booked]:
     ledger = document.ledger
     if ledger is None:
         return [Booked(entry, None) for entry in groups]
-    taxes = [round_amount(entry.group.amount / ledger.exchange_rate.rate, ledger.currency) for entry in groups]
-    if sum(taxes, ZERO) != ledger.tax:  # several taxes on one base were converted one by one
-        taxes = split(ledger.tax, [abs(entry.group.amount) for entry in groups], ledger.currency)
-    # shares of the one converted gross: groups converted by themselves could miss it by a cent
-    grosses = split(ledger.gross, [entry.group.gross for entry in groups], ledger.currency)
+    if len(groups) == len(document.taxes):
+        in_ledger = ledger_groups(document, ledger)
+    else:  # several taxes on one base, posted as one
+        in_ledger = (LedgerGroup(tax=ledger.tax, gross=ledger.gross),)
     return [
-        Booked(_converted(entry, gross, tax, ledger, carried or {}), entry)
-        for entry, gross, tax in zip(groups, grosses, taxes, strict=True)
+        Booked(_converted(entry, booked.gross, booked.tax, ledger, carried or {}), entry)
+        for entry, booked in zip(groups, in_ledger, strict=True)
     ]
 
 

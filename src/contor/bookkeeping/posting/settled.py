@@ -5,9 +5,18 @@ from decimal import Decimal
 from contor.bookkeeping.entries import account_line, entry_lines
 from contor.bookkeeping.posting.book import Book, tax_due_lines
 from contor.bookkeeping.posting.revenue import Carried
-from contor.bookkeeping.roles import Role, deposits_role
+from contor.bookkeeping.roles import REDUCED_BY, Role, deposits_role
 from contor.bookkeeping.types import Entry, EntryKind, Line
-from contor.documents.treatment import Treatment, converted, negated, of_receipt, settled_at_issue, tax_parts, treatment_rule
+from contor.documents.treatment import (
+    Treatment,
+    converted,
+    negated,
+    of_discounts,
+    of_receipt,
+    settled_at_issue,
+    tax_parts,
+    treatment_rule,
+)
 from contor.documents.types import Document
 from contor.kernel.money import ZERO, round_amount
 
@@ -34,9 +43,33 @@ def post_settled(book: Book, carried: Carried | None, sign: int) -> list[Entry]:
             foreign, amount = amounts[key]
             line = account_line(accounts, accounts.chart[role], "D", sign * amount)
             entries.append(book.entry(kind, what, [line, book.personal("C", sign * amount, sign * foreign)], taxed=False))
+    if "DISCOUNTS" in amounts:
+        entries += _discounts_taken_back(book)
     entries += post_rounding(book, amounts, sign)
     if accounts.cash_taxation:
         entries += _tax_due_on_issue(book, amounts, sign)
+    return entries
+
+
+def _discounts_taken_back(book: Book) -> list[Entry]:
+    """Row 19 (of a loss row 23), negative: what was decided off the rows that a credit takes back (Generalumkehr)."""
+    document, accounts = book.document, book.accounts
+    entries = []
+    for decision, role_of in REDUCED_BY.items():
+        of_decision = [it for it in document.discounts if it.decision == decision]
+        lines: list[Line] = []
+        for it in of_decision:
+            treatment, net = Treatment(it.treatment), it.ledger_gross - it.ledger_tax
+            line = account_line(accounts, accounts.chart[role_of(treatment, it.rate)], "D", -net)
+            lines.append(line._replace(rate=it.rate, country=it.country))
+            line = account_line(accounts, accounts.chart[book.tax_role()(treatment, it.rate)], "D", -it.ledger_tax)
+            lines.append(line._replace(tax_base=-net, rate=it.rate, country=it.country))
+        if not lines:
+            continue
+        gross, in_ledger = sum((it.gross for it in of_decision), ZERO), sum((it.ledger_gross for it in of_decision), ZERO)
+        booked = entry_lines([*lines, book.personal("C", -in_ledger, -gross)])
+        if booked:
+            entries.append(book.entry(EntryKind(decision), "Minderung zurückgenommen", list(booked)))
     return entries
 
 
@@ -105,7 +138,7 @@ def _tax_due_on_issue(book: Book, amounts: Amounts, sign: int) -> list[Entry]:
     if not paid:
         return []
     # deposits were taxed when they came: what pays now takes what they left of each group
-    before = of_receipt(groups, (), deposits, currency, is_last=False) if deposits else ()
+    before = of_receipt(groups, (), deposits, currency, is_last=False) if deposits else of_discounts(document, groups)
     found = of_receipt(groups, before, paid, currency, is_last=not document.totals.payable)
     if document.ledger is not None:
         gross = round_amount(paid / document.ledger.exchange_rate.rate, book.accounts.currency)

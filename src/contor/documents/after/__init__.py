@@ -6,6 +6,7 @@ from contor.documents.after.archiving_late import archive_late
 from contor.documents.after.attached import MEDIA_TYPES, Attached, attach_to_documents
 from contor.documents.after.files import get_attachment, get_file, list_attachments
 from contor.documents.after.labels import add_label, list_labels, remove_label
+from contor.documents.after.mending import KeptFile, damaged, kept_files, mend, sample
 from contor.documents.after.origins import Origin, keep_origins
 from contor.documents.after.read import (
     DOCUMENTS,
@@ -17,7 +18,7 @@ from contor.documents.after.read import (
     list_documents,
 )
 from contor.documents.after.reissuing import reissue
-from contor.documents.after.settling import Receipt, record_receipts, settle
+from contor.documents.after.settling import DecidedOff, Receipt, record_discounts, record_receipts, settle
 
 __all__ = [
     "DOCUMENTS",
@@ -25,6 +26,8 @@ __all__ = [
     "PER_JOB",
     "ArchiveDocuments",
     "Attached",
+    "DecidedOff",
+    "KeptFile",
     "ListDocuments",
     "Origin",
     "ReadRequest",
@@ -35,16 +38,21 @@ __all__ = [
     "archive",
     "archive_late",
     "attach_to_documents",
+    "damaged",
     "get_attachment",
     "get_document",
     "get_file",
     "get_request",
     "keep_origins",
+    "kept_files",
     "list_attachments",
     "list_documents",
     "list_labels",
+    "mend",
+    "record_discounts",
     "record_receipts",
     "reissue",
     "remove_label",
+    "sample",
     "settle",
 ]

@@ -4,6 +4,7 @@ Files are blobs, written before the commit: an orphan is harmless, a missing fil
 document that waits too long is named by `contor check`.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -43,6 +44,11 @@ class Made(NamedTuple):
     row: dict[str, object]
     content: bytes
 
+    @property
+    def sha256(self) -> str:
+        """The name by which it is kept."""
+        return hashlib.sha256(self.content).hexdigest()
+
 
 def _per_job(fact: DocumentsIssued) -> Iterator[ArchiveDocuments]:
     for start in range(0, len(fact.document_ids), PER_JOB):
@@ -65,7 +71,7 @@ def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
     files = [
         file
         for number, document in sorted(documents.items())
-        for file in _files(number, document, wanted, supporting(uow, given.get(number, ())))
+        for file in files_of(number, document, wanted, supporting(uow, given.get(number, ())))
     ]
     names = uow.runtime.blobs.put_many(uow.ctx.tenant_id, [file.content for file in files])
     rows = [
@@ -87,7 +93,8 @@ def _wanted(uow: Uow) -> frozenset[str]:
     return frozenset(kind for kind in MEDIA_TYPES if getattr(switches, kind.lower()))
 
 
-def _files(number: int, document: Document, wanted: frozenset[str], given: tuple[SupportingDocument, ...]) -> Iterator[Made]:
+def files_of(number: int, document: Document, wanted: frozenset[str], given: tuple[SupportingDocument, ...]) -> Iterator[Made]:
+    """The files of a document; the same document and the same given ones make the same bytes."""
     cii, ubl = None, None
     if not why_no_xml(document):
         # the CII is made in any case, for it stands inside the PDF

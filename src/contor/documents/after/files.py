@@ -3,9 +3,11 @@
 from typing import NamedTuple
 
 from contor.documents.after.read import document_id
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
+from contor.runtime.blobs import BlobDamaged, BlobMissing
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
@@ -62,7 +64,12 @@ def get_file(uow: Uow, command: ReadFile) -> FileContent:
     row = uow.first(FileRow, f"{_FILES} WHERE ident = %s", (command.file_ident,))
     if row is None:
         raise not_found("file", command.file_ident)
-    return FileContent(uow.runtime.blobs.get(uow.ctx.tenant_id, row.sha256), row.media_type, row.name)
+    try:
+        content = uow.runtime.blobs.get(uow.ctx.tenant_id, row.sha256)
+    except (BlobMissing, BlobDamaged) as error:
+        message = f"The file {row.name} is not what was kept: it has to be made again (`contor files mend`) or come from a backup."
+        raise Refused(Kind.DAMAGED, Problem("file_damaged", message)) from error
+    return FileContent(content, row.media_type, row.name)
 
 
 @operation("attachment.list", permission="documents.read", reads=True)

@@ -20,6 +20,7 @@ from contor.customers.customers import ADDRESSES, update_address
 from contor.customers.queries import address_types
 from contor.documents import tables
 from contor.documents.after.attached import attach_to_documents, attached_to
+from contor.documents.after.settling import DecidedOff, record_discounts
 from contor.documents.events import DocumentReissued
 from contor.documents.issue import issue_requests
 from contor.documents.judge import CREDITING, Changes, IssuedDocument, Repeated, dated_before, once_more, same_amounts, whole_credit
@@ -220,6 +221,9 @@ def _write(uow: Uow, document_id: int, memo: IssuedDocument, new: IssuedDocument
         "reissued_at": uow.ctx.now(),
     }
     uow.insert(tables.document_reissue, [row])
+    if granted := memo.facts.related[memo.document.related[0].ident].discounts:
+        # counts for the new document from now on
+        uow.finish(lambda: record_discounts(uow, [DecidedOff(new.id, granted, f"document:{new.id}")]))
     attach_to_documents(uow, [file._replace(document_id=new.id) for file in attached_to(uow, [document_id])[document_id]])
     uow.emit(DocumentReissued(old_id=document_id, credit_memo_id=memo.id, new_id=new.id))
 

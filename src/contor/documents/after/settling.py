@@ -1,13 +1,14 @@
-"""What later steps move on an issued document: how much of it is settled, and what was received on a deposit."""
+"""What later steps move on an issued document: how much of it is settled, what was received on a deposit, what was decided off it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from contor.documents import tables
 from contor.documents.events import DocumentsSettled
-from contor.documents.types import DepositGroup
+from contor.documents.types import DepositGroup, Discount
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 
@@ -52,3 +53,59 @@ def record_receipts(uow: Uow, receipts: Sequence[Receipt]) -> None:
                 }
             )
     uow.insert(tables.deposit_receipt, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedOff:
+    """What was decided off a document by one decision, or by its counter decision (negative)."""
+
+    document_id: int
+    parts: tuple[Discount, ...]
+    source: str
+
+
+def record_discounts(uow: Uow, decided: Sequence[DecidedOff]) -> None:
+    """Keep what a credit takes back. What is decided on a document that was reissued counts for the one in its place."""
+    if not decided:
+        return
+    place = _in_place_of(uow, {one.document_id for one in decided})
+    rows = []
+    for one, number in zip(decided, uow.next_ids(len(decided)), strict=True):
+        for position, part in enumerate(one.parts):
+            rows.append(
+                {
+                    "id": number,
+                    "document_id": place.get(one.document_id, one.document_id),
+                    "position": position,
+                    "decision": part.decision,
+                    "treatment": part.treatment,
+                    "category_code": part.category_code,
+                    "tax_rate": part.rate,
+                    "country": part.country,
+                    "net": part.net,
+                    "tax": part.tax,
+                    "gross": part.gross,
+                    "ledger_tax": part.ledger_tax,
+                    "ledger_gross": part.ledger_gross,
+                    "source": one.source,
+                }
+            )
+    uow.insert(tables.document_discount, rows)
+
+
+class _Place(NamedTuple):
+    document_id: int
+    new_document_id: int
+
+
+def _in_place_of(uow: Uow, ids: Collection[int]) -> dict[int, int]:
+    """The document that stands in the place of each reissued one; a new one may be reissued as well."""
+    rows = uow.all(
+        _Place,
+        "WITH RECURSIVE chain AS (SELECT tenant_id, document_id, new_document_id FROM document_reissue WHERE document_id = ANY (%s)"
+        " UNION ALL SELECT c.tenant_id, c.document_id, r.new_document_id FROM chain c JOIN document_reissue r"
+        " ON r.tenant_id = c.tenant_id AND r.document_id = c.new_document_id)"
+        " SELECT document_id, max(new_document_id) AS new_document_id FROM chain GROUP BY document_id",
+        (sorted(ids),),
+    )
+    return dict(rows)

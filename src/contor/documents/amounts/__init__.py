@@ -2,7 +2,9 @@
 
 from contor.documents.amounts.credits import NOTHING, GroupKey, Left, after, exceeds, group_key, what_is_left, window
 from contor.documents.amounts.deposits import closing_request, gross_of, total_of
+from contor.documents.amounts.discounts import discounts_left
 from contor.documents.amounts.identities import amount_errors
+from contor.documents.amounts.ledger import ledger_groups
 from contor.documents.amounts.rows import RowAmounts
 from contor.documents.amounts.terms import Terms
 from contor.documents.amounts.totals import Amounts, DepositRow, amounts
@@ -19,9 +21,11 @@ __all__ = [
     "amount_errors",
     "amounts",
     "closing_request",
+    "discounts_left",
     "exceeds",
     "gross_of",
     "group_key",
+    "ledger_groups",
     "total_of",
     "what_is_left",
     "window",

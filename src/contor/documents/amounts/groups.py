@@ -1,13 +1,24 @@
 """Tax groups: the amounts of the rows that share a category and a rate. Pure.
 
 NET: base = sum of row nets, tax = base x rate rounded once. GROSS: tax is taken out of the sum of row gross, the net of the
-group is spread over its rows, so that the agreed gross is kept (section 10 (1) UStG; accounting reference 1.2, 1.3).
+group is spread over its rows, so that the agreed gross is kept (section 10 (1) UStG; accounting reference 1.2, 1.3). Where received
+deposits are deducted, the tax of the rest is that of the whole less what was taxed at receipt: together they are the tax of the supply,
+to the cent.
 """
 
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 
-from contor.documents.amounts.credits import GroupKey, GroupLeft, Left, credit_amounts, group_key, own_amounts
+from contor.documents.amounts.credits import (
+    NOTHING,
+    GroupAmounts,
+    GroupKey,
+    GroupLeft,
+    Left,
+    credit_amounts,
+    group_key,
+    own_amounts,
+)
 from contor.documents.types import Basis, Tax, TaxGroup
 from contor.kernel.money import HUNDRED, ZERO, quantum, split
 
@@ -21,13 +32,21 @@ class Bundle:
     """Cumulative, percent."""
     basis: Basis
     values: list[Decimal] = field(default_factory=list)
-    """Agreed side of each row, deposit row and part of an allowance, signed."""
+    """Agreed side of each row and part of an allowance, signed."""
     of_rows: Decimal = ZERO
     """Sum of the requested rows alone: the weight for allowances of the document."""
     nets: list[Decimal] = field(default_factory=list)
     """GROSS: net of each value."""
+    given: dict[int, Decimal] = field(default_factory=dict)
+    """Positions of values whose net is not computed: rows of a credit that give a deducted deposit back as it was taxed."""
     reasons: list[Tax] = field(default_factory=list)
     """Taxes of later rows that give a reason of their own for bearing none."""
+    deducted: GroupAmounts = NOTHING
+    """Received deposits of this group (method REMAINDER), as they were taxed."""
+
+    def deduct(self, net: Decimal, tax: Decimal, gross: Decimal) -> None:
+        before = self.deducted
+        self.deducted = GroupAmounts(before.net + net, before.tax + tax, before.gross + gross)
 
 
 @dataclass(slots=True)
@@ -68,6 +87,7 @@ class _Group:
     base: Decimal = ZERO
     amount: Decimal = ZERO
     reasons: list[Tax] = field(default_factory=list)
+    deducted: GroupAmounts = NOTHING
 
 
 def spread(net: Decimal, values: list[Decimal], rate: Decimal, currency: str) -> list[Decimal]:
@@ -104,11 +124,22 @@ def tax_groups(bundles: Bundles, country: str | None) -> tuple[TaxGroup, ...]:
             net, shares = (
                 _one_in_gross(bundle, agreed, bundles) if len(of_groups) == 1 else _several_in_gross(bundle, agreed, bundles)
             )
-            bundle.nets = spread(net, bundle.values, bundle.rate, bundles.currency)
+            bundle.nets = _nets(net, bundle, bundles.currency)
             for group, share in zip(of_groups, shares, strict=True):
                 group.base += net
                 group.amount += share
+        if bundle.deducted is not NOTHING:
+            of_groups[0].deducted = bundle.deducted  # a deposit bears one tax per row
     return tuple([_closed(group, bundles, country) for group in groups.values()])
+
+
+def _nets(net: Decimal, bundle: Bundle, currency: str) -> list[Decimal]:
+    """The net of each value; together `net`, unless all of them are given."""
+    if not bundle.given:
+        return spread(net, bundle.values, bundle.rate, currency)
+    free = [value for position, value in enumerate(bundle.values) if position not in bundle.given]
+    parts = iter(spread(net - sum(bundle.given.values(), ZERO), free, bundle.rate, currency))
+    return [bundle.given[position] if position in bundle.given else next(parts) for position in range(len(bundle.values))]
 
 
 def _group_of(groups: dict[GroupKey, _Group], tax: Tax, bundle: Bundle, bundles: Bundles) -> _Group:
@@ -149,6 +180,8 @@ def _closed(group: _Group, bundles: Bundles, country: str | None) -> TaxGroup:
         amounts = credit_amounts(left, base, bundles.currency) if left else own_amounts(base, tax.rate, "NET", bundles.currency)
         amount = amounts.tax
     code, text = _reason(group.reasons)
+    if group.deducted is not NOTHING:
+        base, amount = base - group.deducted.net, amount - group.deducted.tax
     return TaxGroup(
         category_code=tax.category_code or "S",
         rate=tax.rate,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from contor.documents.amounts.credits import Left
 from contor.documents.types import (
     DepositDeduction,
+    Discount,
+    ExchangeRate,
     FinalInvoiceMethod,
     Prepaid,
 )
@@ -24,3 +26,7 @@ class Terms:
     deductions: tuple[DepositDeduction, ...] = ()
     moved: tuple[Prepaid, ...] = ()
     """Payments of reversed deposits (method REVERSAL)."""
+    exchange_rate: ExchangeRate | None = None
+    """Of the document; a credit's is that of its original."""
+    discounts: tuple[Discount, ...] = ()
+    """Reductions that stand on the document that is credited."""

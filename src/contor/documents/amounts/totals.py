@@ -9,14 +9,16 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents.amounts.deposits import gross_of
+from contor.documents.amounts.discounts import gross_of_discounts, taken_back
 from contor.documents.amounts.groups import Bundle, Bundles, tax_groups
+from contor.documents.amounts.ledger import in_ledger
 from contor.documents.amounts.rows import Place, RowAmounts, row_amounts, sides_of
 from contor.documents.amounts.terms import Terms
 from contor.documents.exemptions import complete
 from contor.documents.types import (
     AmountSides,
     DepositDeduction,
-    DepositGroup,
+    Discount,
     DocumentAllowanceCharge,
     DocumentRequest,
     LedgerCurrency,
@@ -47,6 +49,7 @@ class Amounts(NamedTuple):
     taxes: tuple[TaxGroup, ...]
     totals: Totals
     ledger: LedgerCurrency | None
+    discounts: tuple[Discount, ...] = ()
 
     def is_too_large(self) -> bool:
         """Whether an amount has more than 15 integral digits."""
@@ -64,14 +67,14 @@ def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
     # all rows, parts and deductions are in their bundles before the tax of any group is computed
     places = [_place(item, bundles, request.language, terms) for item in items]
     parts = _allowance_parts(request, bundles, terms) if request.allowances_charges else []
-    deposits = _deposit_places(bundles, terms, request.language) if terms.method == "REMAINDER" else []
+    deposit_rows = tuple(_deposit_rows(bundles, terms, request.language)) if terms.method == "REMAINDER" else ()
     taxes = tax_groups(bundles, _foreign_country(request, terms))
     rows = tuple([row_amounts(item, place, currency, terms.left) for item, place in zip(items, places, strict=True)])
-    deposit_rows = tuple([_deposit_row(deduction, group, place) for deduction, group, place in deposits])
     allowances = tuple([_allowance(requested, place, currency) for requested, place in parts])
     lines = sum([row.total.net for row in rows], ZERO) + sum([row.amounts.total.net for row in deposit_rows], ZERO)
-    totals = _totals(request, lines, allowances, taxes, terms)
-    return Amounts(rows, deposit_rows, allowances, taxes, totals, _ledger(request, taxes, totals, terms))
+    discounts = _discounts(rows, taxes, currency, terms) if terms.discounts else ()
+    totals = _totals(request, lines, allowances, taxes, terms, gross_of_discounts(discounts))
+    return Amounts(rows, deposit_rows, allowances, taxes, totals, _ledger(bundles, taxes, totals, terms), discounts)
 
 
 def _has_several(items: Sequence[RequestedItem]) -> bool:
@@ -100,6 +103,8 @@ def _place(item: RequestedItem, bundles: Bundles, language: str, terms: Terms) -
         raise ValueError("a row without its agreed total was not refused")
     if item.debit_credit_indicator == "CREDIT":
         value = -value
+    if credited is not None and credited.item.deposit_ident and value == credited.agreed:
+        bundle.given[len(bundle.values)] = credited.left.net
     bundle.values.append(value)
     bundle.of_rows += value
     return Place(bundle, len(bundle.values) - 1, taxes)
@@ -147,29 +152,19 @@ def _split_over(requested: RequestedAllowanceCharge, with_rows: Sequence[Bundle]
     return [pair for pair in shares if pair[1]] or shares[:1]
 
 
-def _deposit_places(bundles: Bundles, terms: Terms, language: str) -> list[tuple[DepositDeduction, DepositGroup, Place]]:
-    """One negative row per received deposit and tax group, at the deposit's rate.
-
-    In a group with rows it follows their basis; in a group of its own (the rate has changed since) the tax is taken out of the
-    gross, as it was at receipt.
-    """
+def _deposit_rows(bundles: Bundles, terms: Terms, language: str) -> list[DepositRow]:
+    """One negative row per received deposit and tax group, at the deposit's rate and as it was taxed at receipt. It is in the group of
+    the rows with this rate, or in one of its own where the rate has changed since."""
     found = []
     for deduction in terms.deductions:
         for group in deduction.groups:
             wanted = Tax(rate=group.rate, category_code=group.category_code)  # type: ignore[arg-type]  # of an issued document
             bundle = bundles.of(complete((wanted,), terms.small_business, language), "GROSS")
-            bundle.values.append(-(group.net if bundle.basis == "NET" else group.gross))
-            found.append((deduction, group, Place(bundle, len(bundle.values) - 1, bundle.taxes)))
+            bundle.deduct(group.net, group.tax, group.gross)
+            total = AmountSides(net=-group.net, tax=-group.tax, gross=-group.gross)
+            unit = UnitPriceSides(net=group.net, gross=group.gross)  # a price is not negative (BR-27)
+            found.append(DepositRow(deduction, RowAmounts(unit, total, total, (), bundle.taxes, bundle.basis)))
     return found
-
-
-def _deposit_row(deduction: DepositDeduction, group: DepositGroup, place: Place) -> DepositRow:
-    bundle = place.bundle
-    net = -group.net if bundle.basis == "NET" else bundle.nets[place.position]
-    # the gross is what was received; only its net may move by a cent with the rounding of a GROSS group
-    total = AmountSides(net=net, tax=-group.gross - net, gross=-group.gross)
-    unit = UnitPriceSides(net=-net, gross=group.gross)  # a price is not negative (BR-27)
-    return DepositRow(deduction, RowAmounts(unit, total, total, (), place.taxes, bundle.basis))
 
 
 def _allowance(requested: RequestedAllowanceCharge, place: Place, currency: str) -> DocumentAllowanceCharge:
@@ -202,15 +197,16 @@ def _totals(
     parts: Sequence[DocumentAllowanceCharge],
     taxes: Sequence[TaxGroup],
     terms: Terms,
+    discounts: Decimal,
 ) -> Totals:
-    """BT-106 to BT-115. What pays (vouchers, prepayments, deposits by FINAL) is BT-113, never part of the gross."""
+    """BT-106 to BT-115. What pays (vouchers, prepayments, deposits by FINAL, reductions taken back) is BT-113, never part of the gross."""
     allowances = sum([part.net for part in parts if part.type == "ALLOWANCE"], ZERO)
     charges = sum([part.net for part in parts if part.type == "CHARGE"], ZERO)
     net = lines - allowances + charges
     tax = sum([group.amount for group in taxes], ZERO)
     # a voucher that pays is negative (`post_tax_item_positive`)
     prepaid = sum([paid.amount for paid in request.prepaid], ZERO) - sum([item.amount for item in request.post_tax_items], ZERO)
-    prepaid += sum([paid.amount for paid in terms.moved], ZERO)
+    prepaid += sum([paid.amount for paid in terms.moved], discounts)
     if terms.method == "FINAL":
         prepaid += sum([gross_of(deduction.groups) for deduction in terms.deductions], ZERO)
     gross = net + tax
@@ -227,12 +223,17 @@ def _totals(
     )
 
 
-def _ledger(request: DocumentRequest, taxes: tuple[TaxGroup, ...], totals: Totals, terms: Terms) -> LedgerCurrency | None:
-    """Gross and each tax amount in the ledger's currency (BT-111); revenue is the rest (section 16 (6) UStG)."""
-    currency, exchange = terms.ledger_currency, request.exchange_rate
-    if request.currency == currency or exchange is None:
+def _discounts(rows: Sequence[RowAmounts], taxes: Sequence[TaxGroup], currency: str, terms: Terms) -> tuple[Discount, ...]:
+    """Of the reductions that stand on the credited document, the part of these rows."""
+    if terms.left is None:
+        return ()
+    gross = sum([row.total.gross for row in rows], ZERO)
+    return taken_back(terms.discounts, terms.left, taxes, gross, currency, terms.ledger_currency)
+
+
+def _ledger(bundles: Bundles, taxes: tuple[TaxGroup, ...], totals: Totals, terms: Terms) -> LedgerCurrency | None:
+    """The document in the ledger's currency, where its own is another."""
+    currency, rate = terms.ledger_currency, terms.exchange_rate
+    if bundles.currency == currency or rate is None:
         return None
-    tax = sum((round_amount(group.amount / exchange.rate, currency) for group in taxes), ZERO)
-    return LedgerCurrency(
-        currency=currency, exchange_rate=exchange, tax=tax, gross=round_amount(totals.gross / exchange.rate, currency)
-    )
+    return in_ledger(taxes, totals.gross, currency, rate, terms.left, bundles.several)

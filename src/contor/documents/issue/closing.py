@@ -1,8 +1,10 @@
-"""Together with a final invoice: the correction that closes what is still unpaid of its deposit invoices.
+"""Together with a final invoice: the correction that closes what is still unpaid of its deposit invoices, and which deposits are used.
 
 Only received money is deducted; a deposit invoice that stayed open beside its final invoice would bill the customer twice
 (accounting reference 2.3).
 """
+
+from collections.abc import Sequence
 
 from contor.documents import tables
 from contor.documents.amounts import NOTHING, closing_request
@@ -67,3 +69,20 @@ def _draft(uow: Uow, source: FactsSource, wanted: DocumentRequest) -> IssuedDocu
     source.note(document)  # the final invoice is judged next, by what is left now
     series = source.series(CORRECTION, wanted)
     return IssuedDocument(uow.next_id(), document, facts, series, requested=not source.own)
+
+
+def mark_deposits(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
+    """What a final invoice deducts is used by it; what its credit gives back can be deducted again, corrected or returned."""
+    for draft in drafts:
+        document, related = draft.document, draft.facts.related.values()
+        if document.final_invoice_method is not None:
+            uow.run(
+                "UPDATE deposit_receipt SET final_document_id = %s WHERE document_id = ANY (%s)",
+                (draft.id, [one.deposit_id for one in related]),
+            )
+        elif document.sign < 0 and (given_back := {item.deposit_ident for item in document.items if item.deposit_ident}):
+            uow.run(
+                "UPDATE deposit_receipt SET final_document_id = NULL WHERE final_document_id = ANY (%s)"
+                " AND document_id IN (SELECT id FROM document WHERE ident = ANY (%s))",
+                ([one.id for one in related], sorted(given_back)),
+            )

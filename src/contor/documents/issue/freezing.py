@@ -82,6 +82,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         related=_related(request, facts),
         final_invoice_method=terms.method,
         deposits=terms.deductions,
+        discounts=computed.discounts,
         deposit_receivable_relevant=group.deposit_receivable_relevant,
         ledger=computed.ledger,
         payment_collection=request.payment_collection,
@@ -183,7 +184,10 @@ def _item(position: int, item: RequestedItem, row: RowAmounts, reference: str | 
 
 
 def _like(item: DocumentItem, credited: DocumentItem, document: Document) -> DocumentItem:
-    """A row that takes another one back says what that one said of its supply and whom it concerned, where it says nothing itself."""
+    """A row that takes another one back says what that one said of its supply and whom it concerned, where it says nothing itself. One
+    that takes back the deduction of a deposit is no supply either."""
+    if credited.deposit_ident is not None:
+        return replace(item, category=credited.category, deposit_ident=credited.deposit_ident)
     changes: dict[str, Any] = {
         it.field: value for it, value in stated(OF_ROW, credited) if it.repeated and not getattr(item, it.field)
     }

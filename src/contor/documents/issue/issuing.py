@@ -12,16 +12,17 @@ from typing import Final, NamedTuple
 
 from contor.documents import tables
 from contor.documents.events import DocumentsIssued
-from contor.documents.issue.closing import close_open_rests
+from contor.documents.issue.closing import close_open_rests, mark_deposits
 from contor.documents.issue.freezing import freeze
 from contor.documents.judge import CREDITING, IssuedDocument, Related, Repeated, examine, related_idents
-from contor.documents.queries import packed, requested
+from contor.documents.queries import DOCUMENT, packed, requested
 from contor.documents.request import FactsSource
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
+from contor.runtime.integrity import add_links
 from contor.runtime.uow import Uow
 from contor.settings.numbers import Series, draw_numbers
 
@@ -193,14 +194,11 @@ def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     for draft, (value, ident) in draw_numbers(uow, [(draft, s, date) for (s, date), group in wanted.items() for draft in group]):
         draft.number, draft.ident = value, ident
     uow.copy(tables.document, _HEADER_COLUMNS, [_header(draft) for draft in drafts])
+    add_links(uow, DOCUMENT, [(draft.document.document_date.year, draft.id) for draft in drafts])
     _use_master_data(uow, drafts)
     for draft in drafts:
         uow.audit("document", draft.ident)
-        if draft.document.final_invoice_method is not None:
-            uow.run(
-                "UPDATE deposit_receipt SET final_document_id = %s WHERE document_id = ANY (%s)",
-                (draft.id, [related.deposit_id for related in draft.facts.related.values()]),
-            )
+    mark_deposits(uow, drafts)
 
 
 def _use_master_data(uow: Uow, drafts: Iterable[IssuedDocument]) -> None:

@@ -41,9 +41,9 @@ def examine(
     judged again only as parts of a credit, for what is left of the credited rows may have changed.
     """
     problems = _references(request, facts)
-    problems += _header(request, facts)
-    problems += related_findings(request, document_type, facts)
     terms = terms_of(request, document_type, facts)
+    problems += _header(request, facts, terms)
+    problems += related_findings(request, document_type, facts)
     in_rows: list[Problem] = []
     categories: list[str] = []
     if not rows_judged or terms.left is not None:
@@ -86,7 +86,7 @@ def _given_twice(request: DocumentRequest) -> list[Problem]:
     return problems
 
 
-def _header(request: DocumentRequest, facts: Facts) -> list[Problem]:
+def _header(request: DocumentRequest, facts: Facts, terms: Terms) -> list[Problem]:
     """Number, dates, exchange rate, terms, and amounts beside the rows."""
     problems: list[Problem] = []
     if facts.number_rule is None:
@@ -104,7 +104,7 @@ def _header(request: DocumentRequest, facts: Facts) -> list[Problem]:
         message = f"the books are closed through {facts.closed_through}"
         problems.append(Problem("document_date_closed", message, "documentDate", date))
     foreign = request.currency != facts.ledger_currency
-    if foreign and request.exchange_rate is None:
+    if foreign and terms.exchange_rate is None:
         message = f"the ledger is in {facts.ledger_currency}: the rate is frozen in the document (section 16 (6) UStG)"
         problems.append(Problem("exchange_rate_missing", message, "exchangeRate"))
     if not foreign and request.exchange_rate is not None:

@@ -4,9 +4,10 @@ Source: section 31 (5) UStDV, section 14 (5) and 14c UStG; accounting reference 
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 
-from contor.documents.amounts import Amounts, Terms, exceeds, gross_of, group_key
+from contor.documents.amounts import Amounts, Left, Terms, exceeds, gross_of, group_key
 from contor.documents.judge.rules import CREDITING, Facts, Related, final_method, related_idents
 from contor.documents.types import Document, DocumentRequest, DocumentType, FinalInvoiceMethod
 from contor.kernel.errors import Problem
@@ -55,7 +56,7 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
                 problems.append(
                     Problem("exchange_rate_differs_from_related", message, "exchangeRate.rate", request.exchange_rate.rate)
                 )
-            elif related.deducted_by is not None and not related.is_deduction_credited:
+            elif related.deducted_by is not None:
                 message = f"was deducted by {related.deducted_by}: its tax would be taken back twice; correct that invoice first"
                 problems.append(Problem("deposit_already_deducted", message, path, ident))
         else:
@@ -109,6 +110,19 @@ def unknown_rows(request: DocumentRequest, terms: Terms) -> list[Problem]:
     return problems
 
 
+def _deposits_in_part(left: Left, taken: Mapping[str, Decimal]) -> list[Problem]:
+    """A deposit that several rows deduct, one per tax group, is given back by all of them."""
+    rows = [row for row in left.rows.values() if row.item.deposit_ident is not None and row.agreed]
+    given_back = {row.item.deposit_ident for row in rows if taken.get(row.item.ident)}
+    return [
+        Problem(
+            "deposit_row_credited_in_part", f"row {row.item.ident} deducts {row.item.deposit_ident} as well: credit both", "items"
+        )
+        for row in rows
+        if row.item.deposit_ident in given_back and not taken.get(row.item.ident)
+    ]
+
+
 def credit_limits(request: DocumentRequest, document_type: DocumentType, computed: Amounts, terms: Terms) -> list[Problem]:
     """Credits are at most what is left of each row, and of each tax group."""
     left, problems = terms.left, []
@@ -121,11 +135,18 @@ def credit_limits(request: DocumentRequest, document_type: DocumentType, compute
             continue  # of another system; or a deposit, where the rest of a group counts whatever row it stands on
         before = taken.get(original.item.ident, ZERO)
         agreed = row.total.net if row.basis == "NET" else row.total.gross
+        if original.item.deposit_ident and agreed not in (ZERO, original.agreed):
+            message = (
+                f"gives a part of deposit {original.item.deposit_ident} back: a deposit is given back as a whole, or not at all"
+            )
+            path = f"items[{index}].prices.total.{row.basis.lower()}"
+            problems.append(Problem("deposit_row_credited_in_part", message, path, abs(agreed)))
         if exceeds(agreed, original.agreed - before):
             message = f"only {abs(original.agreed - before)} {request.currency} are left of row {original.item.ident}"
             path = f"items[{index}].prices.total.{row.basis.lower()}"
             problems.append(Problem("credit_exceeds_rest", message, path, abs(agreed)))
         taken[original.item.ident] = before + agreed
+    problems += _deposits_in_part(left, taken)
     if problems or request.external_references:  # the groups would only repeat what is said of the rows
         return problems
     for group in computed.taxes:

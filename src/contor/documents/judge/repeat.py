@@ -73,6 +73,7 @@ def as_frozen(facts: Facts, document: Document, customer: Party) -> Facts:
         shipping_names=document.shipping_names,
         cash_taxation=facts.cash_taxation if document.cash_taxation is None else document.cash_taxation,
         tax_date=document.tax_date,
+        repeats=True,
         unknown={path: ident for path, ident in facts.unknown.items() if not path.startswith("customerDetail.")},
         buyer_reference=document.buyer_reference,
         billing_group=group and replace(group, deposit_receivable_relevant=document.deposit_receivable_relevant),

@@ -16,9 +16,11 @@ from contor.documents.types import (
     Address,
     DepositDeduction,
     DepositGroup,
+    Discount,
     DocumentRequest,
     DocumentType,
     ElectronicAddress,
+    ExchangeRate,
     FinalInvoiceMethod,
     Party,
     PaymentTerm,
@@ -71,11 +73,11 @@ class Related:
     """The document's key in the database, for whoever writes the relation; no rule looks at it."""
     deducted_by: str | None = None
     """The final invoice that has deducted this deposit already."""
-    is_deduction_credited: bool = False
-    """That invoice was credited, in part at least."""
     deposit_id: int = 0
     """Key of the deposit invoice whose receipts `received` are: of this document, or of the one that it corrects."""
     deposit_ident: str = ""
+    discounts: tuple[Discount, ...] = ()
+    """Reductions that were decided on it and that no credit has taken back (`amounts.discounts_left`)."""
     is_reversed: bool = True
     """Of the correction of a deposit invoice: nothing of the deposit invoice is left."""
 
@@ -113,6 +115,8 @@ class Facts:
     """The site taxes on receipt (section 20 UStG); of a repetition: as it did when the original was issued."""
     tax_date: dt.date | None = None
     """Of a repetition: the original's, for who corrects a form changes no supply (section 31 (5) UStDV, not section 17 UStG)."""
+    repeats: bool = False
+    """A document is taken back and asked for again: what was decided off it counts for the one in its place."""
     buyer_reference: str | None = None
     """BT-10 of the customer's master data; a property of the request goes before it."""
 
@@ -157,18 +161,26 @@ def terms_of(request: DocumentRequest, document_type: DocumentType, facts: Facts
     seller = facts.seller(document_type)
     related = [facts.related[ident] for ident in related_idents(request) if ident in facts.related]
     credited = CREDITING.get(document_type)
-    left = next((entry.left for entry in related if entry.left.document.document_type is credited), None) if credited else None
+    origin = next((entry for entry in related if entry.left.document.document_type is credited), None) if credited else None
     method = final_method(request, document_type, facts)
     deductions, moved = _deposits(related, method, facts.today)
     return Terms(
         small_business=facts.is_small_business(document_type),
         seller_country=seller.address.country if seller else "DE",
         ledger_currency=facts.ledger_currency,
-        left=left,
+        left=origin.left if origin else None,
         method=method,
         deductions=deductions,
         moved=moved,
+        exchange_rate=_exchange_rate(request, origin),
+        discounts=origin.discounts if origin and not facts.repeats else (),
     )
+
+
+def _exchange_rate(request: DocumentRequest, origin: Related | None) -> ExchangeRate | None:
+    """A credit takes back what was booked, at the rate at which it was (another one is a finding)."""
+    ledger = origin.left.document.ledger if origin else None
+    return ledger.exchange_rate if ledger else request.exchange_rate
 
 
 def _deposits(

@@ -36,6 +36,11 @@ _EXEMPT: Final[Mapping[str, Label]] = {
     "G": Label.EXEMPT_G,
     "O": Label.EXEMPT_O,
 }
+_TAKEN_BACK: Final[Mapping[str, Label]] = {
+    "CASH_DISCOUNT": Label.LESS_CASH_DISCOUNT,
+    "DISCOUNT": Label.LESS_DISCOUNT,
+    "UNCOLLECTABLE_RECEIVABLE": Label.LESS_LOSS,
+}
 _DEPOSIT_HEADINGS: Final = (
     Label.DEPOSIT_IDENT,
     Label.DEPOSIT_DATED,
@@ -118,6 +123,10 @@ def _after_gross(document: Document, voice: Voice) -> list[Line]:
         label = voice.text(Label.PREPAID, reference=payment.reference, date=voice.date(payment.date))
         lines.append((label, voice.money(-payment.amount * sign, currency), "plain"))
     lines += [(item.name, voice.money(item.amount * sign, currency), "plain") for item in document.post_tax_items]
+    for decision, reduced in _TAKEN_BACK.items():
+        amount = sum((it.gross for it in document.discounts if it.decision == decision), ZERO)
+        if amount:
+            lines.append((voice.text(reduced), voice.money(-amount * sign, currency), "plain"))
     if document.totals.rounding:
         lines.append((voice.text(Label.ROUNDING), voice.money(document.totals.rounding * sign, currency), "plain"))
     return lines

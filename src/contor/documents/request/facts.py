@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from contor.customers import queries as customers
-from contor.documents.amounts import after
+from contor.documents.amounts import after, discounts_left
 from contor.documents.judge import BillingGroup, Facts, NumberRule, Repeated, as_frozen, reachable, related_idents
 from contor.documents.references import one_line
 from contor.documents.request.related import related_documents
@@ -110,7 +110,8 @@ class FactsSource:
             if related is None:
                 continue
             if document.sign < 0:
-                self._related[reference.ident] = replace(related, left=after(related.left, document))
+                rest = discounts_left(related.discounts, document.discounts)
+                self._related[reference.ident] = replace(related, left=after(related.left, document), discounts=rest)
             elif document.final_invoice_method is not None:
                 # a correction stands for its deposit invoice: both are deducted by now
                 for ident, other in self._related.items():

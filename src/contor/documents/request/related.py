@@ -6,10 +6,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.amounts import total_of, what_is_left
+from contor.documents.amounts import discounts_left, total_of, what_is_left
 from contor.documents.judge import Related
 from contor.documents.queries import documents_by_id
-from contor.documents.types import DepositGroup, Document, DocumentType
+from contor.documents.types import DepositGroup, Discount, Document, DocumentType
+from contor.kernel import shapes
+from contor.kernel.money import round_amount
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -43,7 +45,22 @@ class ReceiptRow(NamedTuple):
     tax: Decimal
     gross: Decimal
     deducted_by: str | None
-    is_deduction_credited: bool
+
+
+class DiscountRow(NamedTuple):
+    """A reduction that was decided on a document, in one tax group."""
+
+    document_id: int
+    decision: str
+    treatment: str
+    category_code: str
+    tax_rate: Decimal
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+    ledger_tax: Decimal
+    ledger_gross: Decimal
+    country: str | None
 
 
 def related_documents(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
@@ -66,13 +83,15 @@ def related_documents(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
     ):
         credits.setdefault(credit.credited, []).append(credit.document_id)
     documents = documents_by_id(uow, {*ids, *(number for found in credits.values() for number in found)})
-    received = _received(uow, ids)
-    found = {
-        number: _with_receipts(
-            documents[number], number, [documents[one] for one in credits.get(number, ())], received.get(number, ())
-        )
-        for number in ids
-    }
+    received, decided = _received(uow, ids), discounts_of(uow, ids)
+    found = {}
+    for number in ids:
+        crediting = [documents[one] for one in credits.get(number, ())]
+        related = _with_receipts(documents[number], number, crediting, received.get(number, ()))
+        if number in decided:
+            taken_back = [entry for credit in crediting for entry in credit.discounts]
+            related = replace(related, discounts=discounts_left(_as_amounts(decided[number], documents[number]), taken_back))
+        found[number] = related
     return {row.ident: _of_deposit(found[number], found.get(behind.get(number, 0))) for number, row in named.items()}
 
 
@@ -85,7 +104,6 @@ def _of_deposit(related: Related, deposit: Related | None) -> Related:
         received=deposit.received,
         received_on=deposit.received_on,
         deducted_by=deposit.deducted_by,
-        is_deduction_credited=deposit.is_deduction_credited,
         deposit_id=deposit.id,
         deposit_ident=deposit.left.document.ident,
         is_reversed=deposit.left.is_used_up,
@@ -95,9 +113,7 @@ def _of_deposit(related: Related, deposit: Related | None) -> Related:
 def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[ReceiptRow]]:
     rows = uow.all(
         ReceiptRow,
-        "SELECT r.document_id, r.received_on, r.category_code, r.tax_rate, r.net, r.tax, r.gross, d.ident AS deducted_by,"
-        " EXISTS (SELECT 1 FROM document_credit c WHERE c.tenant_id = d.tenant_id AND c.credited_document_id = d.id)"
-        " AS is_deduction_credited"
+        "SELECT r.document_id, r.received_on, r.category_code, r.tax_rate, r.net, r.tax, r.gross, d.ident AS deducted_by"
         " FROM deposit_receipt r LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
         " WHERE r.document_id = ANY (%s) ORDER BY r.id, r.position",
         (list(ids),),
@@ -108,10 +124,56 @@ def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[ReceiptRow]]:
     return found
 
 
+def discounts_of(uow: Uow, ids: Sequence[int]) -> dict[int, list[Discount]]:
+    """The reductions that were decided on documents; one taken back by its counter decision is there twice, once negative."""
+    found: dict[int, list[Discount]] = {}
+    sql = f"SELECT {columns(DiscountRow)} FROM document_discount WHERE document_id = ANY (%s) ORDER BY id, position"
+    for row in uow.all(DiscountRow, sql, (list(ids),)):
+        rate = row.tax_rate.normalize() + 0  # as in `_with_receipts`
+        found.setdefault(row.document_id, []).append(
+            Discount(
+                decision=row.decision,
+                treatment=row.treatment,
+                category_code=row.category_code,
+                rate=rate,
+                net=row.net,
+                tax=row.tax,
+                gross=row.gross,
+                ledger_tax=row.ledger_tax,
+                ledger_gross=row.ledger_gross,
+                country=row.country,
+            )
+        )
+    return found
+
+
+def _as_amounts(entries: Sequence[Discount], document: Document) -> list[Discount]:
+    """With the decimals of their currencies; no amount changes."""
+    currency = document.currency
+    ledger = document.ledger.currency if document.ledger else currency
+    return [
+        shapes.replace(
+            it,
+            net=round_amount(it.net, currency),
+            tax=round_amount(it.tax, currency),
+            gross=round_amount(it.gross, currency),
+            ledger_tax=round_amount(it.ledger_tax, ledger),
+            ledger_gross=round_amount(it.ledger_gross, ledger),
+        )
+        for it in entries
+    ]
+
+
 def _with_receipts(document: Document, number: int, credits: Iterable[Document], rows: Sequence[ReceiptRow]) -> Related:
     parts = [
-        # NUMERIC(19, 4) gives 20.0000, normalize alone 2E+1: documents say 20
-        DepositGroup(category_code=r.category_code, rate=r.tax_rate.normalize() + 0, net=r.net, tax=r.tax, gross=r.gross)
+        # NUMERIC(19, 4) gives 20.0000, normalize alone 2E+1: documents say 20, and amounts with their currency's decimals
+        DepositGroup(
+            category_code=r.category_code,
+            rate=r.tax_rate.normalize() + 0,
+            net=round_amount(r.net, document.currency),
+            tax=round_amount(r.tax, document.currency),
+            gross=round_amount(r.gross, document.currency),
+        )
         for r in rows
     ]
     received = total_of([parts])
@@ -121,7 +183,6 @@ def _with_receipts(document: Document, number: int, credits: Iterable[Document],
         received_on=max((row.received_on for row in rows), default=None),
         id=number,
         deducted_by=next((row.deducted_by for row in rows if row.deducted_by), None),
-        is_deduction_credited=any(row.is_deduction_credited for row in rows),
         deposit_id=number,
         deposit_ident=document.ident,
     )

@@ -8,7 +8,17 @@ from contor.documents.treatment.of_rows import (
     tax_parts,
     treatment_rule,
 )
-from contor.documents.treatment.parts import converted, less, negated, of_decision, of_receipt, of_return, plus, settled_at_issue
+from contor.documents.treatment.parts import (
+    converted,
+    less,
+    negated,
+    of_decision,
+    of_discounts,
+    of_receipt,
+    of_return,
+    plus,
+    settled_at_issue,
+)
 from contor.documents.treatment.types import TaxPart, Treatment
 
 __all__ = [
@@ -21,6 +31,7 @@ __all__ = [
     "less",
     "negated",
     "of_decision",
+    "of_discounts",
     "of_receipt",
     "of_return",
     "plus",

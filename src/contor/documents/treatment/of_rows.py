@@ -54,10 +54,15 @@ def group_shares(document: Document) -> list[GroupShares]:
         groups = (_one_group(document),)
     deducted: dict[tuple[str, Decimal], Decimal] = {}
     if document.deposits and document.final_invoice_method == "REMAINDER":
-        # The parts received count, not the nets of the deducting rows: on GROSS basis those may differ by a cent.
+        # The parts received count: in documents of former releases the nets of the deducting rows may differ by a cent on GROSS basis.
         for part in (part for deposit in document.deposits for part in deposit.groups):
             key = (part.category_code, part.rate)
             deducted[key] = deducted.get(key, ZERO) - part.net
+    elif document.sign < 0:
+        for item in document.items:
+            if item.deposit_ident is not None:  # a final invoice is credited, and gives its deposit back
+                key = (item.category_code, item.rate)
+                deducted[key] = deducted.get(key, ZERO) + item.total.net
     if len(groups) == 1:
         return [_shares(document, groups[0], document.items, sum(deducted.values(), ZERO))]
     rows: dict[tuple[str, Decimal], list[DocumentItem]] = {(group.category_code, group.rate): [] for group in groups}

@@ -104,14 +104,28 @@ def _zero(part: TaxPart) -> TaxPart:
 # --- what is settled when a document is issued --------------------------------------------------------------------------------
 
 
+def of_discounts(document: Document, groups: Sequence[TaxPart]) -> tuple[TaxPart, ...]:
+    """The reductions that a credit takes back, parallel to its `groups`; empty: there are none."""
+    if not document.discounts:
+        return ()
+    found = []
+    for group in groups:
+        key = (group.treatment, group.category_code, group.rate, group.country)
+        same = [it for it in document.discounts if (it.treatment, it.category_code, it.rate, it.country) == key]
+        net, tax = sum((it.net for it in same), ZERO), sum((it.tax for it in same), ZERO)
+        found.append(dataclasses.replace(group, net=net, tax=tax, gross=net + tax))
+    return tuple(found)
+
+
 def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
     """Amounts that lie between gross (BT-112) and payable (BT-115), each in the document's and in the ledger's currency.
 
     Keys: DEPOSITS (received, method FINAL), MOVED (payments of corrected deposit invoices, method REVERSAL), VOUCHERS (post-tax
-    items), PREPAID, ROUNDING (negative when BT-114 is positive). Gross less their sum is the payable amount.
+    items), PREPAID, DISCOUNTS (reductions that a credit takes back), ROUNDING (negative when BT-114 is positive). Gross less their sum
+    is the payable amount.
     """
     amounts: dict[str, Decimal] = {}
-    if not (document.deposits or document.post_tax_items or document.prepaid or document.totals.rounding):
+    if not (document.deposits or document.post_tax_items or document.prepaid or document.discounts or document.totals.rounding):
         if document.totals.gross != document.totals.payable:
             raise ValueError(f"{document.ident}: nothing explains why the payable amount is not the gross")
         return {}
@@ -123,6 +137,8 @@ def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
     for payment in document.prepaid:
         key = "MOVED" if document.final_invoice_method == "REVERSAL" and payment.reference in moved else "PREPAID"
         amounts[key] = amounts.get(key, ZERO) + payment.amount
+    if document.discounts:
+        amounts["DISCOUNTS"] = sum((it.gross for it in document.discounts), ZERO)
     if document.totals.rounding:
         amounts["ROUNDING"] = -document.totals.rounding
     if sum(amounts.values(), ZERO) != document.totals.gross - document.totals.payable:
@@ -131,7 +147,9 @@ def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
     if ledger is None:
         return {key: (amount, amount) for key, amount in amounts.items()}
     in_ledger = {key: round_amount(amount / ledger.exchange_rate.rate, ledger.currency) for key, amount in amounts.items()}
-    if amounts and not document.totals.payable:  # nothing stays open in either currency
-        last = next(reversed(amounts))
+    if document.discounts:  # as they were booked
+        in_ledger["DISCOUNTS"] = sum((it.ledger_gross for it in document.discounts), ZERO)
+    last = next((key for key in reversed(amounts) if key != "DISCOUNTS"), None)
+    if last is not None and not document.totals.payable:  # nothing stays open in either currency
         in_ledger[last] += ledger.gross - sum(in_ledger.values(), ZERO)
     return {key: (amount, in_ledger[key]) for key, amount in amounts.items()}

@@ -13,8 +13,10 @@ from contor.documents.types.answered import (
 from contor.documents.types.frozen import (
     DepositDeduction,
     DepositGroup,
+    Discount,
     Document,
     LedgerCurrency,
+    LedgerGroup,
     RelatedDocument,
     with_number,
 )
@@ -79,6 +81,7 @@ __all__ = [
     "CustomerDetail",
     "DepositDeduction",
     "DepositGroup",
+    "Discount",
     "Document",
     "DocumentAllowanceCharge",
     "DocumentExtra",
@@ -95,6 +98,7 @@ __all__ = [
     "ItemExtra",
     "ItemView",
     "LedgerCurrency",
+    "LedgerGroup",
     "Location",
     "OriginReference",
     "Party",

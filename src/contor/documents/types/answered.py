@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from contor.documents.types.frozen import (
     DepositDeduction,
+    Discount,
     LedgerCurrency,
 )
 from contor.documents.types.parties import Party
@@ -177,6 +178,8 @@ class DocumentView:
     prepaid: tuple[Prepaid, ...] = ()
     final_invoice_method: str | None = None
     deposits: tuple[DepositDeduction, ...] = ()
+    discounts: tuple[Discount, ...] = ()
+    """Of a credit memo: the reductions that it takes back."""
     ledger: LedgerCurrency | None = None
     payment_collection: PaymentCollection
     payment_information: PaymentInformation

@@ -58,7 +58,35 @@ class DepositDeduction(Sent, frozen=True):
     groups: tuple[DepositGroup, ...]
 
 
-class LedgerCurrency(Sent, frozen=True):
+class Discount(Sent, frozen=True):
+    """A reduction of what was owed for a document, in one of its tax groups: Skonto, an accepted short payment, a loss.
+
+    Of a credit memo: what it takes back of the one that was decided on the document it credits.
+    """
+
+    decision: str
+    """`CASH_DISCOUNT`, `DISCOUNT` or `UNCOLLECTABLE_RECEIVABLE`."""
+    treatment: str
+    """How VAT law treats the supply (`treatment.Treatment`)."""
+    category_code: str
+    rate: Decimal
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+    ledger_tax: Decimal
+    """As it was booked, in the ledger's currency."""
+    ledger_gross: Decimal
+    country: str | None = None
+
+
+class LedgerGroup(Sent, frozen=True):
+    """A tax group in the ledger's currency."""
+
+    tax: Decimal
+    gross: Decimal
+
+
+class LedgerCurrency(Sent, frozen=True, omit_defaults=True):
     """The document in the ledger's currency (BT-6, BT-111), where its own is another (section 16 (6) UStG)."""
 
     currency: str
@@ -66,6 +94,8 @@ class LedgerCurrency(Sent, frozen=True):
     tax: Decimal
     """BT-111: sum of each group's tax, converted and rounded."""
     gross: Decimal
+    groups: tuple[LedgerGroup, ...] = ()
+    """Parallel to the tax groups; empty where a row bears several taxes."""
 
 
 VERSION: Final = 1
@@ -117,6 +147,8 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     related: tuple[RelatedDocument, ...] = ()
     final_invoice_method: FinalInvoiceMethod | None = None
     deposits: tuple[DepositDeduction, ...] = ()
+    discounts: tuple[Discount, ...] = ()
+    """Of a credit memo: what it takes back of reductions decided on the document it credits; part of BT-113."""
     deposit_receivable_relevant: bool = False
     ledger: LedgerCurrency | None = None
     payment_collection: PaymentCollection = PaymentCollection()

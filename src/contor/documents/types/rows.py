@@ -135,7 +135,7 @@ class Totals(Frozen, frozen=True):
     gross: Decimal
     """BT-112."""
     prepaid: Decimal
-    """BT-113: deposits (method FINAL, REVERSAL), payments before issuing, post-tax items."""
+    """BT-113: deposits (method FINAL, REVERSAL), payments before issuing, post-tax items, reductions that a credit takes back."""
     rounding: Decimal
     """BT-114."""
     payable: Decimal

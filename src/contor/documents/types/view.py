@@ -62,6 +62,7 @@ def view_of(document: Document, state: State) -> DocumentView:
         prepaid=document.prepaid,
         final_invoice_method=document.final_invoice_method,
         deposits=document.deposits,
+        discounts=document.discounts,
         ledger=document.ledger,
         payment_collection=document.payment_collection,
         payment_information=document.payment_information,

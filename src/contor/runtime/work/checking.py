@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.kernel.checks import CHECKS
+from contor.kernel.checks import CHECKS, ON_DEMAND
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
@@ -61,24 +61,28 @@ def keep_findings(uow: Uow, command: KeepFindings) -> None:
         uow.audit("check_run", command.ran_at.isoformat(), {"found": len(command.findings)})
 
 
-def check_tenant(runtime: Runtime, tenant: int) -> list[Finding]:
-    """All checks of one tenant, each over one moment of its data. A check that fails itself is a finding: it hides no other one."""
-    return [found for name in sorted(CHECKS) for found in _findings(runtime, tenant, name)]
+def check_tenant(runtime: Runtime, tenant: int, *, thorough: bool = False) -> list[Finding]:
+    """All checks of one tenant, each over one moment of its data; with `thorough` those that take long as well. A check that fails itself
+    is a finding: it hides no other one."""
+    names = sorted([*CHECKS, *ON_DEMAND]) if thorough else sorted(CHECKS)
+    return [found for name in names for found in _findings(runtime, tenant, name)]
 
 
 def _findings(runtime: Runtime, tenant: int, name: str) -> list[Finding]:
     try:
         # sums of two statements must be of one moment
         with runtime.transaction(caller("check", tenant), reads=True, snapshot=True) as uow:
-            return [Finding(tenant, name, sentence) for sentence in CHECKS[name](uow)]
+            return [Finding(tenant, name, sentence) for sentence in (CHECKS.get(name) or ON_DEMAND[name])(uow)]
     except Exception as error:
         log.exception("check %s of tenant %s failed", name, tenant)
         return [Finding(tenant, name, f"the check itself failed: {described(error)}")]
 
 
-def check_all(runtime: Runtime, tenant: int | None = None) -> Iterator[Finding]:
+def check_all(runtime: Runtime, tenant: int | None = None, *, thorough: bool = False) -> Iterator[Finding]:
     """The findings of one tenant or of all. A tenant that cannot be looked into is a finding."""
-    for number, found in each([tenant] if tenant is not None else tenant_ids(runtime), lambda one: check_tenant(runtime, one)):
+    for number, found in each(
+        [tenant] if tenant is not None else tenant_ids(runtime), lambda one: check_tenant(runtime, one, thorough=thorough)
+    ):
         yield from [Finding(number, "tenant", described(found))] if isinstance(found, Exception) else found
 
 

@@ -25,6 +25,7 @@ from contor.documents.types import (
     Contact,
     DepositDeduction,
     DepositGroup,
+    Discount,
     Document,
     DocumentAllowanceCharge,
     DocumentExtra,
@@ -164,6 +165,14 @@ def documents() -> Iterator[Document]:
     yield a_full_document(items=(an_item(),))
     abroad = a_full_document(items=(an_item(),))
     yield replace(abroad, taxes=(replace(abroad.taxes[0], country="FR"),))
+    reduced = [
+        Discount(
+            decision=decision, treatment="DOMESTIC", category_code="S", rate=D(19), net=D(2), tax=D("0.38"), gross=D("2.38"),
+            ledger_tax=D("0.38"), ledger_gross=D("2.38"),
+        )
+        for decision in ("CASH_DISCOUNT", "DISCOUNT", "UNCOLLECTABLE_RECEIVABLE")
+    ]  # fmt: skip
+    yield a_full_document(items=(an_item(),), discounts=tuple(reduced))
 
 
 def a_remainder_invoice(language: str) -> Document:

@@ -1,0 +1,82 @@
+"""What a credit takes back of the reductions that were decided on the document it credits. Pure.
+
+Skonto, an accepted short payment and a loss changed the consideration and its tax already (section 17 (1), (2) UStG). Who takes the
+supply back as well would correct that tax twice: so a credit takes the reduction of its rows back in proportion, and the credit that
+uses a tax group up takes the rest.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from contor.documents.amounts.credits import Left, group_key
+from contor.documents.types import Discount, TaxGroup
+from contor.kernel.money import ZERO, round_amount
+from contor.kernel.shapes import replace
+
+DiscountKey = tuple[str, str, str, Decimal, str | None]
+
+
+def discounts_left(decided: Iterable[Discount], taken_back: Iterable[Discount] = ()) -> tuple[Discount, ...]:
+    """What stands of the reductions: decided, less taken back by credits; those that come to nothing are left out."""
+    found: dict[DiscountKey, Discount] = {}
+    for sign, entries in ((1, decided), (-1, taken_back)):
+        for it in entries:
+            key = (it.decision, it.treatment, it.category_code, it.rate, it.country)
+            before = found.get(key)
+            found[key] = scaled(it, sign) if before is None else plus(before, scaled(it, sign))
+    return tuple(it for it in found.values() if it.gross)
+
+
+def taken_back(
+    standing: Sequence[Discount], left: Left, taxes: Sequence[TaxGroup], rows_gross: Decimal, currency: str, ledger_currency: str
+) -> tuple[Discount, ...]:
+    """The part of each reduction that the groups `taxes` of a credit take back. `rows_gross`: the gross of its rows, which counts where
+    a row bears several taxes; `ledger_currency`: in which `ledger_tax` and `ledger_gross` are."""
+    credited = {group_key(it.category_code, it.rate, it.code, it.name, left.several_taxes): it.gross for it in taxes}
+    found = []
+    for it in standing:
+        if left.several_taxes:
+            of_rows, whole = rows_gross, sum((row.left.gross for row in left.rows.values()), ZERO)
+        else:
+            key = group_key(it.category_code, it.rate, None, None, False)
+            group = left.groups.get(key)
+            of_rows, whole = credited.get(key, ZERO), group.left.gross if group is not None else ZERO
+        if not of_rows or not whole:
+            continue
+        found.append(it if of_rows == whole else _part(it, of_rows / whole, currency, ledger_currency))
+    return tuple(it for it in found if it.gross)
+
+
+def _part(whole: Discount, share: Decimal, currency: str, ledger_currency: str) -> Discount:
+    gross = round_amount(whole.gross * share, currency)
+    tax = round_amount(whole.tax * share, currency)
+    return replace(
+        whole,
+        net=gross - tax,
+        tax=tax,
+        gross=gross,
+        ledger_tax=round_amount(whole.ledger_tax * share, ledger_currency),
+        ledger_gross=round_amount(whole.ledger_gross * share, ledger_currency),
+    )
+
+
+def gross_of_discounts(entries: Iterable[Discount]) -> Decimal:
+    return sum((it.gross for it in entries), ZERO)
+
+
+def scaled(it: Discount, sign: int) -> Discount:
+    """The reduction, or with -1 its exact opposite."""
+    if sign > 0:
+        return it
+    return replace(it, net=-it.net, tax=-it.tax, gross=-it.gross, ledger_tax=-it.ledger_tax, ledger_gross=-it.ledger_gross)
+
+
+def plus(one: Discount, other: Discount) -> Discount:
+    return replace(
+        one,
+        net=one.net + other.net,
+        tax=one.tax + other.tax,
+        gross=one.gross + other.gross,
+        ledger_tax=one.ledger_tax + other.ledger_tax,
+        ledger_gross=one.ledger_gross + other.ledger_gross,
+    )

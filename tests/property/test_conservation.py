@@ -1,0 +1,207 @@
+"""Whatever is deposited, received, granted and credited: in the end every account of the case is where the law says, to the cent.
+
+All of it is pure: what is issued is frozen as it would be, what is booked is what the posting table says. Every payment is worth in the
+books what it settles, so that no difference of exchange hides a cent.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.checkers.entries import balances
+from tests.factories.requests import TODAY, a_request, a_row, facts, issued, related
+from tests.factories.sales import DAY, DEBTOR, accounts, case_of
+from tests.factories.strategies import cents, rows
+
+from contor.bookkeeping.chart.chart import SKR03
+from contor.bookkeeping.posting.decisions import post_decision
+from contor.bookkeeping.posting.payments import post_payment
+from contor.bookkeeping.posting.posting import post_document
+from contor.bookkeeping.roles import Role
+from contor.bookkeeping.types import Entry, Payment
+from contor.documents.amounts import amount_errors, closing_request, discounts_left
+from contor.documents.judge import BillingGroup
+from contor.documents.treatment import tax_parts
+from contor.documents.types import DepositGroup, Discount, Document, DocumentType, ExchangeRate, RequestedItem
+from contor.kernel.money import CENT, ZERO
+from contor.openitems.rules import close_deposit, decide, ledger_share, moved, pay
+from contor.openitems.types import Case, DecisionType, Movement
+
+D = Decimal
+MEMO = DocumentType.CREDIT_MEMO
+BANK = SKR03[Role.BANK].number
+DOLLARS = {"currency": "USD", "exchange_rate": ExchangeRate(rate=D("1.0850"), date=TODAY)}
+
+
+class Books:
+    """The entries of one customer's case."""
+
+    def __init__(self, *, cash: bool = False) -> None:
+        self.accounts = accounts(cash_taxation=cash)
+        self.cash = cash
+        self.entries: list[Entry] = []
+
+    def issue(self, document: Document) -> Case:
+        assert amount_errors(document) == []
+        self.entries += post_document(document, self.accounts)
+        return case_of(document, cash_taxation=self.cash)
+
+    def pay(self, case: Case, amount: Decimal) -> tuple[Case, Movement]:
+        """Money at the rate at which the case stands in the books."""
+        ledger = ledger_share(case, amount)
+        movement = pay(case, amount, ledger)
+        payment = Payment(ident="p-1", booked_on=DAY, amount=amount, ledger_amount=ledger)
+        self.entries += post_payment(case, movement, payment, self.accounts)
+        return moved(case, movement), movement
+
+    def grant(self, case: Case, decision: DecisionType, amount: Decimal) -> tuple[Case, tuple[Discount, ...]]:
+        movement = decide(case, decision, amount)
+        self.entries += post_decision(case, movement, DAY, "d-1", self.accounts)
+        parts = tuple(
+            Discount(
+                decision=decision.value,
+                treatment=part.treatment.value,
+                category_code=part.category_code,
+                rate=part.rate,
+                net=part.net,
+                tax=part.tax,
+                gross=part.gross,
+                ledger_tax=booked.tax,
+                ledger_gross=booked.gross,
+            )
+            for part, booked in zip(movement.parts, movement.ledger_parts, strict=True)
+            if part.gross
+        )
+        return moved(case, movement), parts
+
+    def even(self) -> dict[int, str]:
+        """Accounts that are not even, of all that is not the customer's bank."""
+        return balances(*self.entries)
+
+
+def agreed_of(item: RequestedItem) -> Decimal:
+    found = item.prices.total.net if item.tax_detail.calculation_basis == "NET" else item.prices.total.gross
+    assert found is not None
+    return found
+
+
+def parts_of(data: st.DataObject, items: Sequence[RequestedItem]) -> list[RequestedItem]:
+    """Credits of the rows, each row in one or two parts, in any order; together all of them."""
+    steps = []
+    for item in items:
+        agreed = agreed_of(item)
+        first = data.draw(st.integers(0, int(agreed / CENT))) * CENT
+        basis = item.tax_detail.calculation_basis
+        steps += [a_row(item.ident, str(part), rate="19", basis=basis) for part in (first, agreed - first) if part]
+    return data.draw(st.permutations(steps))
+
+
+def credit(invoice: Document, memos: Sequence[Document], decided: Sequence[Discount], rows: Sequence[RequestedItem]) -> Document:
+    """The credit memo over these rows, after those that were issued before it; without a rate in the request."""
+    taken_back = [entry for memo in memos for entry in memo.discounts]
+    known = facts(related(invoice, *memos, discounts=discounts_left(decided, taken_back)))
+    request = a_request(*rows, related_document_ident=invoice.ident, currency=invoice.currency)
+    return issued(request, MEMO, known, f"GS-{len(memos)}")
+
+
+@settings(max_examples=300)
+@given(rows(credits_too=False, largest=4), st.sampled_from(["EUR", "EUR, taxed on receipt", "USD"]), st.data())
+def test_what_was_granted_goes_back_with_the_rows(items: tuple[RequestedItem, ...], kind: str, data: st.DataObject) -> None:
+    """Invoice, credits before the money comes, Skonto or a short payment or a loss, credits of all that is left: nothing stays."""
+    books = Books(cash=kind == "EUR, taxed on receipt")
+    invoice = issued(a_request(*items, **(DOLLARS if kind == "USD" else {})))
+    case = books.issue(invoice)
+    steps = parts_of(data, items)
+    early = data.draw(st.integers(0, len(steps)))
+    memos: list[Document] = []
+    decided: tuple[Discount, ...] = ()
+
+    def refund(row: RequestedItem) -> None:
+        memo = credit(invoice, memos, decided, [row])
+        memos.append(memo)
+        of_memo = books.issue(memo)
+        if memo.totals.payable:
+            books.pay(of_memo, -memo.totals.payable)
+
+    for row in steps[:early]:
+        refund(row)
+    # what was credited before is not there to be reduced
+    left = case.balance - sum((memo.totals.gross for memo in memos), ZERO)
+    if left > 0:
+        decision = data.draw(
+            st.sampled_from([DecisionType.CASH_DISCOUNT, DecisionType.DISCOUNT, DecisionType.UNCOLLECTABLE_RECEIVABLE])
+        )
+        granted = data.draw(st.integers(0, int(left / CENT))) * CENT
+        if granted and early == 0:
+            case, decided = books.grant(case, decision, granted)
+    if case.balance:
+        case, _ = books.pay(case, case.balance)
+    for row in steps[early:]:
+        refund(row)
+    assert sum((memo.totals.gross for memo in memos), ZERO) == invoice.totals.gross
+    assert sum((it.gross for memo in memos for it in memo.discounts), ZERO) == sum((it.gross for it in decided), ZERO)
+    assert books.even() == {}
+
+
+@settings(max_examples=300)
+@given(
+    rows(credits_too=False, largest=3), rows(credits_too=False, largest=3), st.lists(cents, max_size=3), st.booleans(), st.data()
+)
+def test_deposits_rest_and_credit_end_at_the_tax_of_the_supply(
+    deposited: tuple[RequestedItem, ...],
+    supplied: tuple[RequestedItem, ...],
+    payments: list[Decimal],
+    with_receivable: bool,
+    data: st.DataObject,
+) -> None:
+    """Deposit, receipts, correction of the unpaid rest, final invoice: revenue and tax are those of the supply. Its credit brings back
+    what was received, and nothing else."""
+    books = Books()
+    known = BillingGroup("external", True, with_receivable, data.draw(st.sampled_from(["REMAINDER", "FINAL"])))
+    deposit = issued(a_request(*deposited), DocumentType.DEPOSIT_INVOICE, facts(billing_group=known), "AR-1")
+    case = books.issue(deposit)
+    received: list[tuple[DepositGroup, ...]] = []
+    for amount in payments:
+        if case.balance <= 0:
+            break
+        case, movement = books.pay(case, min(amount, case.balance))
+        received.append(groups_of(movement))
+    origin = related(deposit, received=received)
+    if (request := closing_request(origin.left, "r-close", "a-1", TODAY)) is not None:
+        correction = issued(request, DocumentType.DEPOSIT_INVOICE_CORRECTION, facts(origin, billing_group=known), "AK-1")
+        closing = close_deposit(case, correction.totals.gross, tax_parts(correction))
+        books.entries += post_document(correction, books.accounts, correction=closing)
+        case = moved(case, closing)
+        origin = related(deposit, correction, received=received)
+    assert case.balance == 0
+    before = books.even()
+    final = issued(a_request(*supplied, related_document_ident="AR-1"), known=facts(origin, billing_group=known), ident="SR-1")
+    books.issue(final)
+    whole = issued(a_request(*supplied), ident="RE-9")
+    found = books.even()
+    of_supply = balances(*post_document(whole, books.accounts))
+    assert {account: amount for account, amount in found.items() if account not in (DEBTOR, BANK)} == {
+        account: amount for account, amount in of_supply.items() if account != DEBTOR
+    }
+    if final.final_invoice_method == "REMAINDER" and final.totals.gross >= 0:
+        back = [given_back(item) for item in final.items]
+        request = a_request(*back, related_document_ident=final.ident)
+        books.issue(issued(request, MEMO, facts(related(final), billing_group=known), "GS-1"))
+        assert books.even() == before
+
+
+def groups_of(movement: Movement) -> tuple[DepositGroup, ...]:
+    return tuple(
+        DepositGroup(category_code=part.category_code, rate=part.rate, net=part.net, tax=part.tax, gross=part.gross)
+        for part in movement.parts
+        if part.gross
+    )
+
+
+def given_back(item: object) -> RequestedItem:
+    """The whole of a row of a final invoice, taken back."""
+    amount = item.total.net if item.basis == "NET" else item.total.gross
+    return a_row(
+        item.ident, str(abs(amount)), rate="19", basis=item.basis, debit_credit_indicator="CREDIT" if item.is_credit else "DEBIT"
+    )
