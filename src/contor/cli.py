@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from contor.commands import keeping, organizations
+from contor.commands.lines import evidence, organizations
 from contor.commands.terminal import cli_caller, err, opened, out
 from contor.kernel.errors import Refused
 from contor.runtime.config import Config
@@ -216,8 +216,8 @@ def user(
 
 
 app.add_typer(organizations.app, name="organization")
-app.add_typer(keeping.chain, name="chain")
-app.add_typer(keeping.files, name="files")
+app.add_typer(evidence.chain, name="chain")
+app.add_typer(evidence.files, name="files")
 billing = typer.Typer(no_args_is_help=True, help="Bill what is due.")
 app.add_typer(billing, name="billing")
 

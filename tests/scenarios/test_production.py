@@ -12,7 +12,7 @@ from tests.factories.tenants import Tenant
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.commands import organizations
+from contor.commands.lines import organizations
 from contor.runtime.execute import Runtime
 
 

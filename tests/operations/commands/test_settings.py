@@ -80,7 +80,7 @@ def test_an_address_that_is_none(url: str) -> None:
 
 
 def test_no_demo_where_live_business_is_done(runtime: Runtime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from contor.commands import organizations
+    from contor.commands.lines import organizations
 
     monkeypatch.setattr(runtime, "config", replace(runtime.config, home=tmp_path))
     monkeypatch.setattr(organizations, "opened", lambda: contextlib.nullcontext(runtime))

@@ -1,4 +1,4 @@
-"""`contor chain` and `contor files`: the command lines of `evidence`."""
+"""`contor chain` and `contor files`: what `commands.evidence` does."""
 
 from pathlib import Path
 from typing import Annotated
