@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import jsonschema_rs
 from starlette.testclient import TestClient
+from tests.checkers.wording import unfit
 
 from contor.api.management.routes import ROUTES as MANAGEMENT_ROUTES
 from contor.api.management.voice import MANAGEMENT
@@ -34,7 +35,10 @@ class Published:
         if operation is None:
             return
         if status >= 400:
-            self.validator("Error", None).validate(json.loads(content))
+            refusal = json.loads(content)
+            self.validator("Error", None).validate(refusal)
+            for sentence in (refusal["message"], *(finding["error"] for finding in refusal.get("errors", ()))):
+                assert not unfit(sentence, names="errors" in refusal), f"{method} {found}: {sentence}"
             return
         (wanted,) = [code for code in operation["responses"] if code[0] == "2"]
         assert str(status) == wanted, f"{method} {found} answers {status} where {wanted} is published"

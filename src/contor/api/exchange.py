@@ -23,7 +23,8 @@ from contor.api.upload import file_of, uploaded
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
-from contor.runtime.execute import Runtime, adapter, problems_of, require_permission
+from contor.runtime.execute import Runtime, adapter, require_permission
+from contor.runtime.findings import problems_of
 
 log = logging.getLogger("contor.api")
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
+from sqlalchemy import case, func
 
 from contor.assignment import tables
 from contor.assignment.assign import assign, documents_named
@@ -22,16 +23,10 @@ from contor.openitems.stored import movements_of
 from contor.openitems.types import Move
 from contor.payments.payments import locked_payment, set_assigned
 from contor.payments.types import StoredPayment
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
-
-ASSIGNMENTS = Filterable.of(
-    tables.payment_assignment,
-    ("ident", "payment_ident", "target_type", "target_ident", "amount", "currency", "status", "automatic", "created_at"),
-    default_sort="created_at,desc",
-)
 
 
 @shape
@@ -57,6 +52,19 @@ class AssignmentView:
     automatic: bool
     created_at: dt.datetime
     reversed_at: dt.datetime | None = None
+
+
+ASSIGNMENTS = searchable(
+    tables.payment_assignment,
+    AssignmentView,
+    ("ident", "payment_ident", "target_type", "target_ident", "amount", "currency", "status", "automatic", "created_at"),
+    default_sort="created_at,desc",
+    places={
+        "payment_assignment_ident": "ident",
+        "amount": func.abs(tables.payment_assignment.c.amount),
+        "credit_debit_indicator": case((tables.payment_assignment.c.amount > 0, "CREDIT"), else_="DEBIT"),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)

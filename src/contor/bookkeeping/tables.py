@@ -104,5 +104,18 @@ booking_entry = Table(
     Column("reference", Text),
     Column("customer_ident", Text),
     Column("posted_at", DateTime(timezone=True)),
+    Column("id", Text),
+    Column("period", Text),
+    Column("text", Text),
+    Column("cost_centre", Text),
+    Column("country", Text),
+    Column("tax_key", Text),
+    Column("tax_base", AMOUNT),
+    Column("tax_rate", AMOUNT),
+    Column("foreign_amount", AMOUNT),
+    Column("foreign_currency", Text),
+    Column("reversal_of", BigInteger),
+    Column("actor", Text),
+    Column("debit_credit_indicator", Text),
 )
 """No table: the columns of the join of lines and entries that `booking_entries` reads."""

@@ -10,15 +10,9 @@ from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionTy
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
-
-OPTIONS = Filterable.of(
-    tables.plan_option,
-    ("option_ident", "option_id", "name", "type", "status", "created_at", "last_modified_at"),
-    default_sort="option_id,desc",
-)
 
 
 @shape
@@ -40,6 +34,14 @@ class OptionView(OptionContent):
     type: OptionType
     status: OptionStatus
     versions: tuple[OptionVersion, ...]
+
+
+OPTIONS = searchable(
+    tables.plan_option,
+    OptionView,
+    ("option_ident", "option_id", "name", "type", "status", "created_at", "last_modified_at"),
+    default_sort="option_id,desc",
+)
 
 
 @shape

@@ -11,15 +11,17 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.runtime.db import ENCODER
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import default_segment, segment_by_ident
 
-PLANS = Filterable.of(
+PLANS = searchable(
     tables.plan,
+    PlanView,
     ("plan_id", "plan_ident", "name", "type", "business_segment_ident", "lifecycle_status", "created_at", "last_modified_at"),
     default_sort="plan_id,desc",
+    content=("content", PlanContent),
 )
 
 

@@ -7,8 +7,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
+from sqlalchemy import ColumnElement
 
+from contor.catalogue import tables
 from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionType, OptionVersion, Plan, PlanContent
+from contor.runtime.query import FilterField, elsewhere
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -117,3 +120,8 @@ def adaptation_values(uow: Uow, idents: Iterable[str]) -> dict[str, tuple[tuple[
 def known_adaptations(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
     """Those of the idents that are price adaptations."""
     return frozenset(uow.column(str, "SELECT ident FROM price_adaptation WHERE ident = ANY (%s)", (sorted(set(idents)),)))
+
+
+def plan_ident_of(plan_id: ColumnElement[int]) -> FilterField:
+    """The plan's ident, where a list of another package has its number."""
+    return elsewhere(plan_id, tables.plan, "plan_id", tables.plan.c.plan_ident, "plan_ident", str)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contor.documents.types import ItemCategory, QuantityType
-from contor.kernel.shapes import Currency, Ident, Name255, Rate, Text, Text32, Text64, Text255, UnitPrice, shape
+from contor.kernel.shapes import Currency, Ident, Name255, Rate, Text, Text32, Text64, Text255, UnitPrice, shape, written
 from contor.settings.countries import Country
 
 OptionType = Literal["ONETIME", "RECURRING", "QUANTITY", "USAGE", "RATED_USAGE", "TIME_BASED_USAGE", "COMMISSION"]
@@ -25,7 +25,12 @@ DayCount = Literal["ACT_ACT", "ACT_365", "30E_360"]
 """Ours: how a part of a period is counted (accounting reference 9)."""
 Unit = Literal["DAY", "WEEK", "MONTH", "QUARTER", "HALF_YEAR", "YEAR"]
 Timing = Literal["INTERVAL_START", "INTERVAL_END", "INTERVAL_START_WITH_DELAY", "INTERVAL_END_WITH_DELAY"]
-ClockTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?)$", examples=["08:00"])]
+ClockTime = Annotated[
+    str,
+    written(
+        r"^(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?)$", "a time of day such as 08:00, or 24:00", examples=["08:00"]
+    ),
+]
 Price0 = Annotated[UnitPrice, Field(ge=0)]
 
 

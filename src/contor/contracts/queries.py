@@ -6,10 +6,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
+from sqlalchemy import ColumnElement
 
 from contor.catalogue.types import Plan
+from contor.contracts import tables
 from contor.contracts.calendar import BillingPeriod, add, billing_periods, instant
 from contor.contracts.types import Allowance, Contract, ContractContent
+from contor.runtime.query import FilterField, elsewhere
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
@@ -188,3 +191,8 @@ def next_proposals(uow: Uow, since: dt.datetime) -> tuple[dt.datetime | None, bo
         (since,),
     )
     return (row.next_at, row.is_waiting) if row else (None, False)
+
+
+def contract_ident_of(contract_id: ColumnElement[int]) -> FilterField:
+    """The contract's ident, where a list of another package has its number."""
+    return elsewhere(contract_id, tables.contract, "contract_id", tables.contract.c.contract_ident, "contract_ident", str)

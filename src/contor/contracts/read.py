@@ -4,22 +4,23 @@ import datetime as dt
 from dataclasses import dataclass
 
 from contor.catalogue.plans import view_of as plan_view
-from contor.catalogue.queries import plans_by_id
+from contor.catalogue.queries import plan_ident_of, plans_by_id
 from contor.catalogue.types import PlanView
 from contor.contracts import tables
 from contor.contracts.calendar import performance
 from contor.contracts.modifiers import terms_of
 from contor.contracts.queries import contract_by_ident, contracts_by_id
 from contor.contracts.relations import related_contracts
-from contor.contracts.types import Contract, ContractView, OptionQuantity, PhaseQuantities, RelatedContract
+from contor.contracts.types import Contract, ContractContent, ContractView, OptionQuantity, PhaseQuantities, RelatedContract
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 
-CONTRACTS = Filterable.of(
+CONTRACTS = searchable(
     tables.contract,
+    ContractView,
     (
         "contract_id",
         "contract_ident",
@@ -35,6 +36,17 @@ CONTRACTS = Filterable.of(
         "last_modified_at",
     ),
     default_sort="contract_id,desc",
+    content=("content", ContractContent),
+    places={
+        "plan_ident": plan_ident_of(tables.contract.c.plan_id),
+        "debtor_ident": "customer_ident",
+        "date": "signed_on",
+        "start_date": "start_on",
+        "billing_start_date": "billing_start_on",
+        "notice_date": "notice_on",
+        "contract_price_adaptation": "price_adaptation_ident",
+        "end_date": tables.contract.c.end_on - 1,
+    },
 )
 
 

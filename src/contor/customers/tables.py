@@ -7,14 +7,14 @@ from pydantic import Field
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, text
 
 from contor.customers.types import BillingStop, CustomerType, Property, TaxClassification, TaxExemption
-from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255
+from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255, written
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import tenant_table
 from contor.settings.countries import Country, StateCode
 from contor.settings.identifiers import VatId
 from contor.settings.types import EndpointAddress, SiteBankAccount
 
-Email = Annotated[str, Field(max_length=255, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Email = Annotated[str, written(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address", max_length=255)]
 
 customer = tenant_table(
     "customer",

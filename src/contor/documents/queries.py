@@ -7,11 +7,14 @@ from typing import NamedTuple, NotRequired, TypedDict
 
 import msgspec
 from isal import isal_zlib
+from sqlalchemy import ColumnElement, case
 
+from contor.documents import tables
 from contor.documents.types import Document, DocumentRequest, read, with_number
 from contor.kernel.money import ZERO
 from contor.runtime.db import ENCODER
 from contor.runtime.integrity import linked
+from contor.runtime.query import FilterField, elsewhere
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -242,3 +245,10 @@ def requested(payload: bytes) -> DocumentRequest:
 def frozen(ident: str, snapshot: bytes) -> Document:
     """A stored document with the number that stands in its header."""
     return with_number(read(isal_zlib.decompress(snapshot)), ident)
+
+
+def document_ident_of(document_id: ColumnElement[int], types: Collection[str] | None = None) -> FilterField:
+    """The number of the document, where a list of another package has its id; of documents of these types alone, where they are given."""
+    number = tables.document.c.ident
+    shown = number if types is None else case((tables.document.c.document_type.in_(types), number))
+    return elsewhere(document_id, tables.document, "id", shown, "document_ident", str)

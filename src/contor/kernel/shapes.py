@@ -174,10 +174,22 @@ def _language(code: str) -> str:
     return known
 
 
+EXPECTED: dict[str, str] = {}
+"""Pattern -> what a text that matches it is, in words: what a refusal says was expected."""
+
+
+def written(pattern: str, words: str, **rules: Any) -> Any:
+    """The rule that a text matches `pattern`, which is `words` to a reader."""
+    EXPECTED[pattern] = words
+    return Field(pattern=pattern, **rules)
+
+
 # Characters that no text may carry: C0 and C1 controls but tab, line feed and carriage return, and what XML 1.0 excludes.
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]*$"
 
-Ident = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_.~-]{1,100}$", examples=["c-1"])]
+EXPECTED[PRINTABLE] = "a text without control characters"
+
+Ident = Annotated[str, written(r"^[a-zA-Z0-9_.~-]{1,100}$", "1 to 100 letters of a to z, digits, and . _ ~ -", examples=["c-1"])]
 """The caller's own key of a thing, unique per tenant."""
 Text = Annotated[str, Field(pattern=PRINTABLE, max_length=10_000)]
 Text20 = Annotated[str, Field(pattern=PRINTABLE, max_length=20)]
@@ -190,7 +202,9 @@ Currency = Annotated[str, AfterValidator(_currency), Field(examples=["EUR"])]
 """ISO 4217 code."""
 Until = Annotated[dt.date | None, BeforeValidator(_open_end)]
 """The last day of something; None, and 9999-12-31 on input: it has no end."""
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", examples=["de"]), AfterValidator(_language)]
+Language = Annotated[
+    str, written(r"^[a-z]{2,3}$", "a language of two or three small letters", examples=["de"]), AfterValidator(_language)
+]
 """ISO 639 code of two or three letters on input; afterwards two, where there are two."""
 Quantity = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4, examples=[3])]
 """15 integral and 4 fractional digits, not negative."""

@@ -5,33 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from sqlalchemy import case, func
+
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.openitems import tables
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
-
-CASES = Filterable.of(
-    tables.opos_case,
-    (
-        "ident",
-        "document_type",
-        "customer_ident",
-        "currency",
-        "document_date",
-        "due_date",
-        "opening",
-        "balance",
-        "status",
-        "dunning_level",
-        "dunning_block",
-        "created_at",
-        "closed_at",
-    ),
-    default_sort="created_at",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +64,39 @@ class CaseView:
     doubtful: bool
     created_at: dt.datetime
     closed_at: dt.datetime | None = None
+
+
+_CASE = tables.opos_case.c
+_PLACES: Places = {
+    "document_ident": "ident",
+    "opening_amount": func.abs(_CASE.opening),
+    "balance": func.abs(_CASE.balance),
+    "balance_debit_credit_indicator": case(
+        (case((_CASE.balance == 0, _CASE.opening), else_=_CASE.balance) < 0, "CREDIT"), else_="DEBIT"
+    ),
+    "payment_collection_enabled": "payment_collection",
+}
+CASES = searchable(
+    tables.opos_case,
+    CaseView,
+    (
+        "ident",
+        "document_type",
+        "customer_ident",
+        "currency",
+        "document_date",
+        "due_date",
+        "opening",
+        "balance",
+        "status",
+        "dunning_level",
+        "dunning_block",
+        "created_at",
+        "closed_at",
+    ),
+    default_sort="created_at",
+    places=_PLACES,
+)
 
 
 @operation("opos_case.list", permission="bookkeeping.read", reads=True)

@@ -15,14 +15,14 @@ from contor.kernel.shapes import shape
 from contor.orders import tables
 from contor.orders.queries import number_of
 from contor.orders.types import AttachmentView, HolderType
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import output_switches
 
-ATTACHMENTS = Filterable.of(
-    tables.holder_attachment, ("file_name", "media_type", "size", "created_at"), default_sort="file_name,asc"
+ATTACHMENTS = searchable(
+    tables.holder_attachment, AttachmentView, ("file_name", "media_type", "size", "created_at"), default_sort="file_name,asc"
 )
 MOST_FILES = 20
 

@@ -11,16 +11,23 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
 from contor.orders.queries import number_of
-from contor.orders.types import AllowanceView, HolderType, LineItemView, LineStatus
+from contor.orders.types import AllowanceView, HolderType, LineItemBody, LineItemView, LineStatus
 from contor.runtime.execute import validated
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, prefixed, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 T = TypeVar("T")
 
-LINES = Filterable.of(tables.line_item, ("ident", "position", "created_at", "last_modified_at"), default_sort="position,asc")
+LINES = searchable(
+    tables.line_item,
+    LineItemView,
+    ("ident", "position", "created_at", "last_modified_at"),
+    default_sort="position,asc",
+    content=("content", LineItemBody),
+    places={"billable_item_ident": prefixed("i-", tables.line_item.c.item_id)},
+)
 
 
 @dataclass(frozen=True, slots=True)

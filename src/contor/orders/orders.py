@@ -23,17 +23,18 @@ from contor.orders.attachments import attachment_views
 from contor.orders.change_lines import cancel_items
 from contor.orders.line_views import allowance_views, line_views
 from contor.orders.queries import Order, deposit_documents, held, order_by_ident, orders_by_id
-from contor.orders.types import OrderPayment, OrderView
+from contor.orders.types import OrderContent, OrderPayment, OrderView
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import changed
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.queries import language_in
 
-ORDERS = Filterable.of(
+ORDERS = searchable(
     tables.sales_order,
+    OrderView,
     (
         "contract_id",
         "order_ident",
@@ -47,6 +48,8 @@ ORDERS = Filterable.of(
         "last_modified_at",
     ),
     default_sort="contract_id,desc",
+    content=("content", OrderContent),
+    places={"debtor_ident": "customer_ident", "order_date": "ordered_on"},
 )
 
 

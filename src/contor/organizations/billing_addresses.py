@@ -100,7 +100,7 @@ def update_billing_address(uow: Uow, command: UpdateBillingAddress) -> BillingAd
     values = command.body.given()
     missing = [name for name in _REQUIRED if name in values and not values[name]]
     if missing:
-        raise Refused(Kind.INVALID, *[Problem("missing", "Field required", name) for name in missing])
+        raise Refused(Kind.INVALID, *[Problem("missing", "is required", name) for name in missing])
     if "organization_id" in values and values["organization_id"] is None:
         del values["organization_id"]
     _check(uow, values)

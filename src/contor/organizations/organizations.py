@@ -165,7 +165,7 @@ def update_organization(uow: Uow, command: UpdateOrganization) -> OrganizationVi
         raise Refused(Kind.INVALID, Problem("managed_by_is_fixed", message, "managed_by_organization_id"))
     required = [n for n in ("name", "address_line1", "zip", "town", "country_code") if n in values and not values[n]]
     if required:
-        raise Refused(Kind.INVALID, *[Problem("missing", "Field required", name) for name in required])
+        raise Refused(Kind.INVALID, *[Problem("missing", "is required", name) for name in required])
     _check(uow, values)
     if values:
         names = ", ".join(f"{name} = %s" for name in values)

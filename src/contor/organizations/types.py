@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from contor.kernel.context import Environment
-from contor.kernel.shapes import PRINTABLE, Fields
+from contor.kernel.shapes import PRINTABLE, Fields, written
 from contor.organizations.rights import CUSTOM, Role, Scope
 
 Line = Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE)]
@@ -38,7 +38,9 @@ def _alpha_3(code: str) -> str:
     return code
 
 
-CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["DEU"]), AfterValidator(_alpha_3)]
+CountryCode = Annotated[
+    str, written(r"^[A-Z]{3}$", "a country in three capital letters", examples=["DEU"]), AfterValidator(_alpha_3)
+]
 Metadata = Annotated[
     dict[
         Annotated[str, Field(max_length=40, pattern=PRINTABLE)],
@@ -107,7 +109,7 @@ class EnvironmentBody(Body):
 
 
 class ApiKeyBody(Body):
-    name: Annotated[str, Field(pattern=KEY_NAME)]
+    name: Annotated[str, written(KEY_NAME, "3 to 30 small letters, digits and hyphens")]
     status: Literal["enabled", "disabled"] = "enabled"
     metadata: Metadata = {}
     managed_by_organization_id: uuid.UUID | None = None

@@ -14,13 +14,14 @@ from contor.payments import tables
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.events import PaymentsReceived
 from contor.payments.types import MonetaryValue, PaymentBody, PaymentView, StoredPayment
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
-PAYMENTS = Filterable.of(
+PAYMENTS = searchable(
     tables.payment,
+    PaymentView,
     (
         "ident",
         "external_ident",
@@ -35,6 +36,15 @@ PAYMENTS = Filterable.of(
         "created_at",
     ),
     default_sort="created_at,desc",
+    places={
+        "payment_ident": "ident",
+        "merchant_payment_account_ident": "account_ident",
+        "base_amount.amount": "base_amount",
+        "base_amount.currency": "base_currency",
+        "original_amount.amount": "original_amount",
+        "original_amount.currency": "original_currency",
+        "assigned_amount": "assigned",
+    },
 )
 
 

@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
-from contor.contracts.queries import WITH_CONTRACT
+from contor.contracts.queries import WITH_CONTRACT, contract_ident_of
 from contor.documents.types import Location
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -17,13 +17,14 @@ from contor.rated_usage.types import (
     RatedUsageRow,
     RatedUsageView,
 )
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, prefixed, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
-RATED_USAGES = Filterable.of(
+RATED_USAGES = searchable(
     tables.rated_usage,
+    RatedUsageView,
     (
         "rated_usage_id",
         "rated_usage_ident",
@@ -38,9 +39,17 @@ RATED_USAGES = Filterable.of(
         "last_modified_at",
     ),
     default_sort="rated_usage_id,desc",
+    places={
+        "contract_ident": contract_ident_of(tables.rated_usage.c.contract_id),
+        "unit_quantity": "quantity",
+        "start_date": "started_at",
+        "end_date": "ended_at",
+        "billable_item_ident": prefixed("i-", tables.rated_usage.c.item_id),
+    },
 )
-AGGREGATIONS = Filterable.of(
+AGGREGATIONS = searchable(
     tables.rated_usage_aggregation,
+    AggregationView,
     (
         "aggregation_id",
         "aggregation_ident",
@@ -57,6 +66,14 @@ AGGREGATIONS = Filterable.of(
         "created_at",
     ),
     default_sort="aggregation_id,desc",
+    places={
+        "contract_ident": contract_ident_of(tables.rated_usage_aggregation.c.contract_id),
+        "billing_period.start": "period_start",
+        "billing_period.end": "period_end",
+        "closing_date": "closes_at",
+        "billing_date": "bills_at",
+        "closed_date": "closed_at",
+    },
 )
 RATED_USAGE = f"SELECT {columns(RatedUsageRow)} FROM rated_usage {WITH_CONTRACT} WHERE "
 """Rows of `RatedUsageRow`; a condition follows."""

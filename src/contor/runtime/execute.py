@@ -22,6 +22,7 @@ from contor.kernel.partial import Content, patched
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
 from contor.runtime.db import Database
+from contor.runtime.findings import problems_of
 from contor.runtime.idempotency import keep_answer, known_answer, may_be_keyed
 from contor.runtime.secrets import Secrets
 from contor.runtime.transaction import enter_again, transaction, write_trail
@@ -163,43 +164,21 @@ def changed(kind: type[T], value: object, patch: Content) -> T:
     return validated(kind, patched(patched({}, plain), patch))
 
 
-def problems_of(error: ValidationError) -> list[Problem]:
-    """Every finding of a validation, with its path (`items[0].prices`) and the rejected value."""
-    found = []
-    for entry in error.errors(include_url=False, include_context=False):
-        path = ""
-        for part in entry["loc"]:
-            path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
-        found.append(Problem(entry["type"], entry["msg"], path or None, printable(entry["input"])))
-    return found
-
-
-def printable(value: object) -> object:
-    """A rejected value, short enough to be shown."""
-    if value is None or isinstance(value, (bool, int)):
-        # msgspec writes no whole number beyond 64 bits
-        return value if not isinstance(value, int) or abs(value) < 2**63 else str(value)[:100]
-    if isinstance(value, (dict, list, tuple)):
-        return None
-    return str(value)[:100]
-
-
 def refusal_of(error: psycopg.Error, operation: Operation[Never, object]) -> Exception:
     """What the database refuses, as the refusal it means; an unexpected error stays what it is: a bug."""
     noun = operation.noun
-    constraint = error.diag.constraint_name or ""
     if isinstance(error, pg.UniqueViolation):
-        return Refused(Kind.CONFLICT, Problem(f"{noun}_exists", f"This {noun.replace('_', ' ')} exists already ({constraint})."))
+        return Refused(Kind.CONFLICT, Problem(f"{noun}_exists", f"This {noun.replace('_', ' ')} exists already."))
     if isinstance(error, pg.ForeignKeyViolation):
         # the same violation from the other end: what is deleted is referred to, or what is written refers to nothing
         if operation.name.endswith((".delete", ".remove")):
-            return Refused(Kind.CONFLICT, Problem(f"{noun}_in_use", f"This {noun.replace('_', ' ')} is in use ({constraint})."))
-        return Refused(Kind.INVALID, Problem("reference_unknown", f"A thing that is referred to does not exist ({constraint})."))
+            return Refused(Kind.CONFLICT, Problem(f"{noun}_in_use", f"This {noun.replace('_', ' ')} is in use."))
+        return Refused(Kind.INVALID, Problem("reference_unknown", "A thing that is referred to does not exist."))
     if isinstance(error, (pg.LockNotAvailable, pg.QueryCanceled, PoolTimeout, psycopg.OperationalError)):
         return Refused(Kind.UNAVAILABLE, Problem("try_again", "The server is busy; try again."))
     # psycopg itself refuses a NUL, before the server sees it: only then the class has no SQLSTATE of its own
     if isinstance(error, (pg.UntranslatableCharacter, pg.CharacterNotInRepertoire)) or type(error) is psycopg.DataError:
         return Refused(Kind.INVALID, Problem("character_invalid", "A text has a character that cannot be stored."))
     if isinstance(error, (pg.NumericValueOutOfRange, pg.CheckViolation)):
-        return Refused(Kind.INVALID, Problem("value_out_of_range", f"A value is out of range ({constraint})."))
+        return Refused(Kind.INVALID, Problem("value_out_of_range", "A value is out of range."))
     return error

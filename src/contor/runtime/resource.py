@@ -17,7 +17,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Operation, register
 from contor.kernel.shapes import MADE, Fields, exact
 from contor.runtime.execute import validated
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
+from contor.runtime.query import ListQuery, Page, compile_list, searchable
 from contor.runtime.query.fields import REQUIRED, shape_of
 from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow, not_found
@@ -73,7 +73,7 @@ class Resource:
     hidden: Sequence[str] = ()
     """Columns that are not shown."""
     filterable: Sequence[str] = ()
-    """What lists are searched and sorted by; none: the ident."""
+    """What lists are searched and sorted by beside what is answered."""
     sort: str = ""
     """How lists are sorted without a wish: `column` or `column,desc`; none: by the ident."""
     parent: Parent | None = None
@@ -86,13 +86,14 @@ class Resource:
     """Fields that no column has, as Pydantic declares them."""
 
     def __post_init__(self) -> None:
-        self.search = Filterable.of(self.table, tuple(self.filterable) or self.keys[-1:], default_sort=self.sort or self.keys[-1])
-        if "id" in self.search.fields:  # other things call it so
-            self.search.fields[f"{self.name}_id"] = self.search.fields["id"]
         key, columns = self.table.c[self.keys[-1]], self.table.columns
         visible = [c for c in columns if c.name not in ("tenant_id", "id", *self.hidden) or c.name in self.keys]
         self.columns = tuple(str(c.name) for c in visible)
         self._shape(visible, key)
+        named = tuple(self.filterable) or self.keys[-1:]
+        self.search = searchable(self.table, self.output, named, default_sort=self.sort or self.keys[-1])
+        if "id" in self.search.fields:  # other things call it so
+            self.search.fields[f"{self.name}_id"] = self.search.fields["id"]
         read, write = f"{self.permission}.read", f"{self.permission}.write"
         self.list = self._operation("list", read, Listed, Page, self._list, reads=True)
         self.get = self._operation("get", read, Keyed, self.output, self._get, reads=True)
@@ -204,7 +205,7 @@ class Resource:
         fixed = (*self.immutable, self.keys[-1])
         changed = [name for name in fixed if row.get(name) is not None and _as_stored(row[name]) != before[name]]
         if changed:
-            problems = [Problem("field_immutable", f"{name} cannot be changed.", name, row[name]) for name in changed]
+            problems = [Problem("field_immutable", "cannot be changed.", name, row[name]) for name in changed]
             raise Refused(Kind.INVALID, *problems)
         row.update({name: before[name] for name in fixed})
 

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from contor.kernel.places import alpha2
+from contor.kernel.shapes import written
 
 SPECIAL = {"XK": "XK", "UK": "GB", "EL": "GR"}
 """Beyond `alpha2`: Kosovo; VAT's own codes for the United Kingdom and Greece."""
@@ -30,7 +31,8 @@ def _subdivision(code: str) -> str:
     return code
 
 
-Country = Annotated[str, Field(min_length=2, max_length=3, pattern=r"^[A-Z]+$", examples=["DE"]), AfterValidator(_normalised)]
+_COUNTRY = written(r"^[A-Z]+$", "a country in two or three capital letters", min_length=2, max_length=3, examples=["DE"])
+Country = Annotated[str, _COUNTRY, AfterValidator(_normalised)]
 """ISO 3166-1 alpha-2 or alpha-3 on input, alpha-2 afterwards."""
 StateCode = Annotated[str, Field(max_length=6, examples=["DE-HH"]), AfterValidator(_subdivision)]
 """ISO 3166-2."""

@@ -12,7 +12,7 @@ from stdnum.exceptions import ValidationError
 
 from contor.kernel.context import Environment
 from contor.kernel.errors import Problem
-from contor.kernel.shapes import PRINTABLE
+from contor.kernel.shapes import PRINTABLE, written
 
 
 def _iban(text: str) -> str:
@@ -37,7 +37,8 @@ Iban = Annotated[str, Field(max_length=42, pattern=PRINTABLE, examples=["DE02120
 """ISO 13616 with check digits; stored without blanks."""
 Bic = Annotated[str, Field(max_length=14, pattern=PRINTABLE, examples=["BYLADEM1001"]), AfterValidator(_bic)]
 """ISO 9362."""
-VatId = Annotated[str, Field(max_length=20, pattern=r"^ *[A-Z]{2}( *[A-Z0-9+*.]){2,18} *$"), AfterValidator(_without_blanks)]
+_VAT_ID = written(r"^ *[A-Z]{2}( *[A-Z0-9+*.]){2,18} *$", "a VAT id, which begins with two letters", max_length=20)
+VatId = Annotated[str, _VAT_ID, AfterValidator(_without_blanks)]
 """A VAT number with its country prefix, stored without blanks; its check digits: `vat_id_problems`."""
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, Column, Computed, Date, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.kernel.shapes import Ident, Name255, Text32, Text255
+from contor.kernel.shapes import Ident, Name255, Text32, Text255, written
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import tenant_table
 from contor.settings.countries import Country
@@ -122,7 +122,11 @@ business_segment = tenant_table(
 
 number_counter = tenant_table(
     "number_counter",
-    field("ident", Annotated[str, Field(pattern=r"^[a-zA-Z0-9_.-]{1,100}$")], primary_key=True),
+    field(
+        "ident",
+        Annotated[str, written(r"^[a-zA-Z0-9_.-]{1,100}$", "1 to 100 letters of a to z, digits, and . _ -")],
+        primary_key=True,
+    ),
     field("mask", Annotated[str, Field(max_length=175)], default=""),
     field("prefix", Annotated[str, Field(max_length=60)], default=""),
     field("suffix", Annotated[str, Field(max_length=60)], default=""),

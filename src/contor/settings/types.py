@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contor.kernel.shapes import Amount, Currency, Ident, Language, Name255, Text32, Text100, Text255, shape
+from contor.kernel.shapes import Amount, Currency, Ident, Language, Name255, Text32, Text100, Text255, shape, written
 from contor.settings.countries import Country
 from contor.settings.identifiers import Bic, Iban
 
@@ -50,7 +50,7 @@ class PostalAddress:
 class ContactPerson:
     name: Text255 | None = None
     phone: Text100 | None = None
-    email: Annotated[str, Field(max_length=255, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+    email: Annotated[str, written(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address", max_length=255)] | None = None
 
 
 @shape
@@ -65,7 +65,10 @@ class SiteBankAccount:
 class EndpointAddress:
     """BT-34 / BT-49: scheme of the EAS list, e.g. EM (e-mail), 0204 (Leitweg-ID), 9930 (German VAT id)."""
 
-    scheme: Annotated[str, Field(pattern=r"^([0-9]{4}|EM|AN|AQ|AS|AU)$")]
+    scheme: Annotated[
+        str,
+        written(r"^([0-9]{4}|EM|AN|AQ|AS|AU)$", "four digits (ISO 6523), EM, AN, AQ, AS or AU"),
+    ]
     identifier: Name255
 
 

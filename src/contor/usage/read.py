@@ -6,12 +6,12 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from contor.contracts.queries import WITH_CONTRACT
+from contor.contracts.queries import WITH_CONTRACT, contract_ident_of
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, prefixed, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -19,10 +19,18 @@ from contor.usage import tables
 from contor.usage.events import UsagesTakenBack
 from contor.usage.types import UsageRow, UsageStatus, UsageView
 
-USAGES = Filterable.of(
+USAGES = searchable(
     tables.usage,
+    UsageView,
     ("usage_id", "usage_ident", "contract_id", "option_ident", "used_on", "started_at", "status", "created_at"),
     default_sort="usage_id,desc",
+    places={
+        "contract_ident": contract_ident_of(tables.usage.c.contract_id),
+        "unit_quantity": "quantity",
+        "start_date": "started_at",
+        "end_date": "ended_at",
+        "billable_item_ident": prefixed("i-", tables.usage.c.item_id),
+    },
 )
 _SELECT = f"SELECT {columns(UsageRow)} FROM usage {WITH_CONTRACT} WHERE "
 

@@ -35,7 +35,7 @@ def test_a_preview_in_full(tenant: Tenant) -> None:
     tenant.call("POST", "/drafts", BODY)
     answer = tenant.call("GET", "/drafts/d-1/preview")
     both = {"net": 100, "tax": 19, "gross": 119}
-    missing = {"error": "Field required", "code": "missing", "rejectedValue": None}
+    missing = {"error": "is required", "code": "missing", "rejectedValue": None}
     site = {"code": "operating_site_missing", "error": "there is no default operating site", "rejectedValue": None}
     assert answer.body == {
         "draftIdent": "d-1",

@@ -285,7 +285,7 @@ def test_a_failed_batch_is_repeated_customer_by_customer(office: Office, monkeyp
     report = run_tenant(office.tenant.runtime, office.tenant.id)
     assert (report.documents, report.parked) == (1, ("crash",))
     (parked,) = office.tenant.rows("SELECT reason FROM billing_parking")
-    assert parked.reason == "internal error: ZeroDivisionError"
+    assert parked.reason == "unexpected error, see the server's log"
     monkeypatch.undo()
     assert office.call("POST", RUN, {"debtorIdent": "crash"})["documents"] == 1
 

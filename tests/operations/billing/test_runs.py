@@ -191,7 +191,9 @@ def test_who_makes_a_preview_fail_is_named_and_the_others_are_previewed(bureau: 
     run = bureau.previewed()
     assert bureau.states(run) == {"PARKED": (1, 0), "PREVIEWED": (3, 3)}
     page = bureau.call("GET", f"{RUNS}/{run['runIdent']}/customers?search=status==PARKED")
-    assert [(row["customerIdent"], row["reason"]) for row in page["_embedded"]] == [("k-1", "internal error: RuntimeError")]
+    assert [(row["customerIdent"], row["reason"]) for row in page["_embedded"]] == [
+        ("k-1", "unexpected error, see the server's log")
+    ]
     late = held_run_work.KeepPreview(
         run_ident=run["runIdent"], bills=(CustomerBill(customer_ident="k-9", status="BILLED", items=7),)
     )

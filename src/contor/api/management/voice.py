@@ -38,6 +38,8 @@ ORDERS: dict[str, tuple[tuple[str, ...], int]] = {
     "directory_entry": (("at", "actor", "operation", "subject_kind", "subject_ident"), 1000),
 }
 """Noun -> (what a list is ordered by, the default first; its largest limit)."""
+UNPAGED = frozenset({"billing_address"})
+"""Lists whose callers know no pages: where no limit is said, all are answered."""
 FILTERS: dict[str, dict[str, tuple[str, ...] | None]] = {
     "organization": {"env": ("TEST", "LIVE"), "type": ("MANAGED_ORGANIZATION", "ORGANIZATION"), "managed_by_organization_id": None},
     "api_key": {"status": ("enabled", "disabled")},
@@ -95,7 +97,7 @@ class ManagementVoice:
         order = given.get("order", "asc")
         if order not in ("asc", "desc"):
             problems.append(Problem("parameter_invalid", "order must be asc or desc", "order", order[:100]))
-        limit = _whole(given.get("limit"), "limit", min(100, most), 1, most, problems)
+        limit = _whole(given.get("limit"), "limit", most if noun in UNPAGED else min(100, most), 1, most, problems)
         offset = _whole(given.get("offset"), "offset", 0, 0, 10_000_000, problems)
         wanted = []
         for name, values in filters.items():

@@ -31,6 +31,9 @@ _WORDS: Final[Mapping[str, str]] = {
     "invoice_date": "document_date",
     "order_date": "order_date",
     "due_date": "due_date",
+    "tax_date": "tax_date",
+    "payable": "payable",
+    "outstanding": "outstanding",
     "invoice_total_exclusive_vat": "net",
     "invoice_total_vat": "tax",
     "invoice_total_inclusive_vat": "gross",
@@ -122,7 +125,7 @@ def in_core_words(query: ListQuery) -> ListQuery:
         def rename(name: str) -> str:
             found = INVOICES.find(name)
             if found is None:
-                message = f"{name[:100]} is none of {', '.join(sorted(_WORDS))}."
+                message = f"{name[:100]} is none of {', '.join(INVOICES.names())}."
                 problems.append(Problem(f"{parameter}_field_unknown", message, parameter, name[:100]))
             return _WORDS[found[0]] if found is not None else name
 

@@ -10,7 +10,8 @@ from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.access import caller_of
 from contor.organizations.rights import SCOPES, said_of
-from contor.runtime.execute import Runtime, printable
+from contor.runtime.execute import Runtime
+from contor.runtime.findings import printable
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.query.list_parameters import list_query
 from contor.runtime.uow import wall_clock
@@ -18,8 +19,16 @@ from contor.runtime.uow import wall_clock
 _NAMES = {413: "PAYLOAD_TOO_LARGE"}
 """Where the name that clients of this API know is not that of the standard library."""
 MAX_FINDINGS = 200
-LEGACY_PAGING = frozenset({"/v2/billing-groups"})
-"""Lists whose pages are asked for by pageNumber, pageSize, orderBy and direction."""
+_OLDER = frozenset(
+    {
+        "/v2/billing-groups",
+        "/v2/orders/pageable",
+        "/v2/orders/{orderIdent}/lineItems",
+        "/v2/contracts/{contractIdent}/lineItems",
+        "/v2/usages/pageable",
+    }
+)
+"""Pages of 100 where nothing is said, asked for by pageNumber, pageSize, orderBy and direction; bare arrays have these, too."""
 
 
 class PlatformVoice:
@@ -48,7 +57,7 @@ class PlatformVoice:
         return caller_of(runtime, token, request_id)
 
     def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery:
-        return list_query(query, older=route.path in LEGACY_PAGING)
+        return list_query(query, older=_older(route))
 
     def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Plain]:
         """(status, envelope) with every finding: where, what, and the value that was rejected, bounded."""
@@ -127,8 +136,8 @@ class PlatformVoice:
         fields = ", ".join(sorted(camel_path(name) for name in route.filterable.fields))
         search = _parameter("search", {"type": "string", "maxLength": 4000}, f"RSQL, e.g. `ident==x*`. Fields: {fields}.")
         number = {"type": "integer", "minimum": 0, "default": 0}
-        size = {"type": "integer", "minimum": 1, "maximum": 100, "default": 100 if route.path in LEGACY_PAGING else 20}
-        if route.path in LEGACY_PAGING:
+        size = {"type": "integer", "minimum": 1, "maximum": 100, "default": 100 if _older(route) else 20}
+        if _older(route):
             return [
                 search,
                 _parameter("pageNumber", number, "0-based."),
@@ -152,6 +161,10 @@ class PlatformVoice:
             "path": path[:500],
             "uuid": str(uuid.UUID(hex=request_id)),  # the request's id, which the log names without dashes
         }
+
+
+def _older(route: Route) -> bool:
+    return route.array or route.path in _OLDER
 
 
 def _name(status: int) -> str:

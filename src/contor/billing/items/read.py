@@ -5,22 +5,49 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sqlalchemy import case
+
 from contor.billing import tables
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
 from contor.billing.items.types import BillableRow, ItemView, PeriodView, PriceView
 from contor.contracts.read import require_contract
 from contor.documents.judge import CREDITING
-from contor.documents.queries import Header, headers_by_id
+from contor.documents.queries import Header, document_ident_of, headers_by_id
 from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, prefixed, searchable
+from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
-ITEMS = Filterable.of(
+_ITEM = tables.billable_item.c
+_PLACES: Places = {
+    "billable_item_id": "item_id",
+    "billable_item_ident": prefixed("i-", _ITEM.item_id),
+    "contract_id": case((~_ITEM.of_order, _ITEM.contract_id)),
+    "contract_ident": case((~_ITEM.of_order, _ITEM.holder_ident)),
+    "order_ident": case((_ITEM.of_order, _ITEM.holder_ident)),
+    "target_document_type": case((_ITEM.kind == "DEPOSIT", "DEPOSITINVOICE"), else_="INVOICE"),
+    "processing_date": "processing_at",
+    "processed_date": "processed_at",
+    "billing_period.start": "period_start",
+    "billing_period.end": "period_end",
+    "service_billing_period.start": "content.service_start",
+    "service_billing_period.end": "content.service_end",
+    "unit_quantity": "content.quantity",
+    "unit_quantity_type": "content.quantity_type",
+    "unit_price.base": "content.unit_price",
+    "row_total.base": "content.total",
+    "tax_calculation_basis": "content.basis",
+    "related_item_ident": prefixed("i-", _ITEM.related_item_id),
+    "invoice_ident": document_ident_of(_ITEM.document_id, [kind for kind in DocumentType if kind not in CREDITING]),
+    "credit_note_ident": document_ident_of(_ITEM.document_id, list(CREDITING)),
+}
+ITEMS = searchable(
     tables.billable_item,
+    ItemView,
     (
         "item_id",
         "contract_id",
@@ -39,6 +66,8 @@ ITEMS = Filterable.of(
         "currency",
     ),
     default_sort="item_id,desc",
+    content=("content", BillableRow),
+    places=_PLACES,
 )
 
 

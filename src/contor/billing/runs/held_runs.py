@@ -20,18 +20,12 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
 from contor.runtime.execute import validated
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed, listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 RunStatus = Literal["CREATED", "PREVIEWED", "APPROVED", "COMPLETED", "CANCELLED"]
-RUNS = Filterable.of(
-    tables.billing_run, ("run_ident", "run_id", "status", "cutoff", "created_at", "completed_at"), default_sort="run_id,desc"
-)
-RUN_CUSTOMERS = Filterable.of(
-    tables.billing_run_customer, ("customer_ident", "status", "items", "documents"), default_sort="customer_ident,asc"
-)
 
 
 class RunRow(NamedTuple):
@@ -127,6 +121,17 @@ class RunCustomer:
     documents: int
     previewed: tuple[Sum, ...]
     billed: tuple[Sum, ...] | None
+
+
+RUNS = searchable(
+    tables.billing_run,
+    RunView,
+    ("run_ident", "run_id", "status", "cutoff", "created_at", "completed_at"),
+    default_sort="run_id,desc",
+)
+RUN_CUSTOMERS = searchable(
+    tables.billing_run_customer, RunCustomer, ("customer_ident", "status", "items", "documents"), default_sort="customer_ident,asc"
+)
 
 
 @operation("billing_run.create", permission="contracts.write")

@@ -54,9 +54,18 @@ def park(uow: Uow, command: ParkCustomer) -> None:
         uow.audit("billing_parking", command.customer_ident, {"parked": command.reason})
 
 
+UNEXPECTED = "unexpected error, see the server's log"
+
+
 def reason_of(error: Exception) -> str:
-    """As it is shown: of what no one expected only the kind, the log has the rest."""
-    return (str(error) if isinstance(error, Refused) else f"internal error: {type(error).__name__}")[:1000]
+    """As it is shown: every finding; of what no one expected only that it was so, the log has the rest."""
+    if not isinstance(error, Refused):
+        return UNEXPECTED
+    return "; ".join(f"{_field(problem.field)}{problem.message}" for problem in error.problems)[:1000]
+
+
+def _field(path: str | None) -> str:
+    return f"{path.replace('_', ' ')}: " if path else ""
 
 
 class ParkedReason(NamedTuple):

@@ -10,16 +10,11 @@ from contor.bookkeeping.types import AccountType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Currency, Name255, Text255, shape
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
-ACCOUNTS = Filterable.of(
-    tables.booking_account,
-    ("account_number", "currency", "account_group", "account_type", "name", "opos_account", "created_at"),
-    default_sort="account_number",
-)
 AccountNumber = Annotated[int, Field(ge=0, le=999_999_999)]
 
 
@@ -34,6 +29,14 @@ class AccountBody:
     opos_account: bool = False
     automatic: bool = False
     tax_key: Text255 | None = None
+
+
+ACCOUNTS = searchable(
+    tables.booking_account,
+    AccountBody,
+    ("account_number", "currency", "account_group", "account_type", "name", "opos_account", "created_at"),
+    default_sort="account_number",
+)
 
 
 @shape
@@ -120,7 +123,7 @@ def update_account(uow: Uow, command: UpdateAccount) -> AccountBody:
     fixed = ("account_number", "currency", "account_type")
     changed = [name for name in fixed if getattr(body, name) is not None and getattr(body, name) != getattr(before, name)]
     if changed:
-        raise Refused(Kind.INVALID, *[Problem("field_immutable", f"{name} cannot be changed.", name) for name in changed])
+        raise Refused(Kind.INVALID, *[Problem("field_immutable", "cannot be changed.", name) for name in changed])
     names = ("name", "account_group", "description", "opos_account", "automatic", "tax_key")
     uow.run(
         f"UPDATE booking_account SET {', '.join(f'{n} = %s' for n in names)}, last_modified_at = %s"

@@ -16,7 +16,9 @@ from contor.runtime.uow import Uow
 _WITH = (
     "WITH booking_entry AS (SELECT l.entry_id, l.position, e.fiscal_year, e.journal_number, l.account, l.side, l.amount, l.currency,"
     " e.posting_date AS booking_date, e.document_date, e.tax_date, e.kind AS business_transaction, e.document_ident, e.reference,"
-    " l.party AS customer_ident, e.posted_at FROM journal_line l"
+    " l.party AS customer_ident, e.posted_at, l.entry_id || '-' || l.position AS id, to_char(e.posting_date, 'YYYY-MM') AS period, e.text,"
+    " l.cost_centre, l.country, l.tax_key, l.tax_base, l.tax_rate, l.foreign_amount, l.foreign_currency, e.reversal_of, e.actor,"
+    " CASE l.side WHEN 'D' THEN 'DEBIT' ELSE 'CREDIT' END AS debit_credit_indicator FROM journal_line l"
     " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id) "
 )
 _FIELDS = [column.name for column in tables.booking_entry.columns if column.name != "position"]

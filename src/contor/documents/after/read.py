@@ -12,13 +12,14 @@ from contor.documents.types import DocumentType, DocumentView, FileView, OriginR
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
-DOCUMENTS = Filterable.of(
+DOCUMENTS = searchable(
     tables.document,
+    DocumentView,
     (
         "ident",
         "document_type",
@@ -41,6 +42,14 @@ DOCUMENTS = Filterable.of(
         "created_at",
     ),
     default_sort="created_at",
+    places={
+        "customer_detail.customer_ident": "customer_ident",
+        "totals.net": "net",
+        "totals.tax": "tax",
+        "totals.gross": "gross",
+        "totals.payable": "payable",
+        "outstanding": tables.document.c.payable - tables.document.c.settled,
+    },
 )
 
 

@@ -51,9 +51,7 @@ def _to_change(uow: Uow, command: ChangeDraft) -> Draft:
     fixed = (("draft_ident", body.draft_ident, draft.ident), ("type", body.type, draft.type))
     changed = [(name, value) for name, value, known in fixed if value not in (None, known)]
     if changed:
-        raise Refused(
-            Kind.INVALID, *(Problem("field_immutable", f"{name} cannot be changed.", name, value) for name, value in changed)
-        )
+        raise Refused(Kind.INVALID, *(Problem("field_immutable", "cannot be changed.", name, value) for name, value in changed))
     return draft
 
 

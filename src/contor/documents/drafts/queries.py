@@ -5,15 +5,18 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from contor.documents.drafts import tables
+from contor.documents.drafts.types import DraftView
+from contor.documents.queries import document_ident_of
 from contor.documents.types import DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.partial import Content
-from contor.runtime.query import Filterable
+from contor.runtime.query import searchable
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
-DRAFTS: Final = Filterable.of(
+DRAFTS: Final = searchable(
     tables.draft,
+    DraftView,
     (
         "ident",
         "document_type",
@@ -26,9 +29,14 @@ DRAFTS: Final = Filterable.of(
         "last_modified_at",
     ),
     default_sort="created_at,desc",
+    content=("content", None),
+    places={
+        "draft_ident": "ident",
+        "draft_id": "id",
+        "type": "document_type",
+        "document_ident": document_ident_of(tables.draft.c.document_id),
+    },
 )
-# lists are asked for by the names that drafts are shown with, too
-DRAFTS.fields["draft_ident"], DRAFTS.fields["type"] = DRAFTS.fields["ident"], DRAFTS.fields["document_type"]
 
 
 class Draft(NamedTuple):

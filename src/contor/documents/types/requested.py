@@ -25,6 +25,7 @@ from contor.kernel.shapes import (
     Text100,
     Text255,
     UnitPrice,
+    written,
 )
 from contor.settings.countries import Country
 
@@ -128,7 +129,7 @@ class RequestedItem(Sent, frozen=True, omit_defaults=True):
     item_group: Text64 | None = None
     debit_credit_indicator: Literal["DEBIT", "CREDIT"] = "DEBIT"
     """CREDIT: the row reduces the document (negative BT-129 and BT-131; the price stays positive, BR-27)."""
-    unit_code: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,3}$")] | None = None
+    unit_code: Annotated[str, written(r"^[A-Z0-9]{2,3}$", "a unit of UN/ECE Recommendation 20, such as HUR")] | None = None
     """UN/ECE Recommendation 20 (BT-130), where `quantityType` does not say it."""
     price_base_quantity: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] = Decimal(1)
     """BT-149."""
@@ -216,7 +217,7 @@ class ExchangeRate(Sent, frozen=True):
     source: Text100 = "BMF"
 
 
-RequestId = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
+RequestId = Annotated[str, written(r"^[^\x00-\x1f\x7f]*$", "one line of text", min_length=1, max_length=255)]
 
 
 class DocumentRequest(Sent, frozen=True, omit_defaults=True):

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Date, DateTime, Numeric, Table, Text, Uuid, cast, literal_column
 from sqlalchemy.types import TypeEngine
 
+from contor.kernel.places import alpha2
 from contor.runtime.query.fields import shape_of
 
 _ORDERED = frozenset({"==", "!=", ">", ">=", "<", "<=", "=in=", "=out=", "=null="})
@@ -42,9 +43,9 @@ def _integer(text: str) -> int:
 
 
 def truth(text: str) -> bool:
-    if text not in ("true", "false"):
+    if text.lower() not in ("true", "false"):
         raise ValueError("true or false")
-    return text == "true"
+    return text.lower() == "true"
 
 
 def _date(text: str) -> dt.date:
@@ -75,6 +76,10 @@ def _uuid(text: str) -> uuid.UUID:
     raise ValueError("a UUID")
 
 
+def _country(text: str) -> str:
+    return alpha2(text.upper()) or text
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldType:
     """What a kind of value looks like in a search, and what it can be asked."""
@@ -98,20 +103,36 @@ INSTANT = FieldType(DateTime(timezone=True), _instant, _ORDERED)
 UUID = FieldType(Uuid(), _uuid, _EXACT)
 
 
+COUNTRY = FieldType(TEXT.sql, _country, _ORDERED)
+"""ISO 3166-1, in two letters or three."""
+
+
+def place_type(name: str, kind: FieldType) -> FieldType:
+    """The type of a field that is a country by its name."""
+    return COUNTRY if kind is TEXT and name.rpartition(".")[2] in ("country", "service_country") else kind
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FilterField:
     """One field: where its value is, and of which type."""
 
     expression: ColumnElement[Any]
+    """What it is sorted by."""
     type: FieldType
     choices: tuple[str, ...] = ()
     """The words of a CHOICE."""
+    among: Callable[[ColumnElement[bool]], ColumnElement[bool]] | None = None
+    """Of a field of another thing: which rows refer to one of those that meet a condition on `inner`."""
+    inner: ColumnElement[Any] | None = None
 
     def read(self, text: str) -> Any:
         """The literal's value. Raises ValueError with what would have been right."""
-        if self.choices and text not in self.choices:
-            raise ValueError("one of " + ", ".join(self.choices))
-        return self.type.read(text)
+        if not self.choices:
+            return self.type.read(text)
+        for word in self.choices:
+            if word.casefold() == text.casefold():
+                return self.type.read(word)
+        raise ValueError("one of " + ", ".join(self.choices))
 
 
 class Filterable:
@@ -127,6 +148,10 @@ class Filterable:
         wanted = dict.fromkeys((*names, default_sort.partition(",")[0]))
         return cls({name: _column_field(table, name) for name in wanted}, default_sort=default_sort)
 
+    def names(self) -> list[str]:
+        """The fields as callers write them, in their order by the alphabet."""
+        return sorted(re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name) for name in self.fields)
+
     def find(self, name: str) -> tuple[str, FilterField] | None:
         """(snake_case name, field) of a field named in snake_case or camelCase."""
         canonical = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
@@ -139,13 +164,14 @@ def _column_field(table: Table, name: str) -> FilterField:
     column = table.c[column_name]
     shape = shape_of(column)
     if not path:
-        kind, choices = _field_type(shape)
-        return FilterField(column, kind, choices)
+        kind, choices = field_type(shape)
+        return FilterField(column, place_type(name, kind), choices)
     for segment in path:
         if not _SEGMENT.fullmatch(segment):
             raise ValueError(f"{name} is not the path of a field")
         shape = _member(shape, segment, name)
-    kind, choices = _field_type(shape)
+    kind, choices = field_type(shape)
+    kind = place_type(name, kind)
     # The path is code's, not the caller's, and literal, so that an index on the same expression serves.
     text: ColumnElement[Any] = column.op("#>>", return_type=TEXT.sql)(literal_column("'{" + ",".join(path) + "}'"))
     return FilterField(text if kind.sql is TEXT.sql or kind.sql is CHOICE.sql else cast(text, kind.sql), kind, choices)
@@ -153,17 +179,17 @@ def _column_field(table: Table, name: str) -> FilterField:
 
 def _member(shape: Any, segment: str, name: str) -> Any:
     """The shape of a member of a nested shape."""
-    plain = _plain(shape)
-    if dataclasses.is_dataclass(plain):
-        hints = typing.get_type_hints(plain, include_extras=True)
+    kind = plain(shape)
+    if dataclasses.is_dataclass(kind):
+        hints = typing.get_type_hints(kind, include_extras=True)
         if segment in hints:
             return hints[segment]
-    elif plain is Any:
+    elif kind is Any:
         return str
-    raise ValueError(f"{name}: {plain} has no member {segment}")
+    raise ValueError(f"{name}: {kind} has no member {segment}")
 
 
-def _plain(shape: Any) -> Any:
+def plain(shape: Any) -> Any:
     """The shape without `None` and annotations."""
     while True:
         if typing.get_origin(shape) is typing.Annotated:
@@ -188,12 +214,13 @@ _TYPES: Mapping[Any, FieldType] = {
 }
 
 
-def _field_type(shape: Any) -> tuple[FieldType, tuple[str, ...]]:
-    plain = _plain(shape)
-    if typing.get_origin(plain) is typing.Literal:
-        return CHOICE, tuple(str(word) for word in typing.get_args(plain))
-    if isinstance(plain, type) and issubclass(plain, enum.Enum):
-        return CHOICE, tuple(str(member.value) for member in plain)
-    if plain not in _TYPES:
-        raise ValueError(f"{plain} cannot be searched")
-    return _TYPES[plain], ()
+def field_type(shape: Any) -> tuple[FieldType, tuple[str, ...]]:
+    """The type of a plain value of this shape, and the words of a choice. Raises ValueError where it is no plain value."""
+    kind = plain(shape)
+    if typing.get_origin(kind) is typing.Literal:
+        return CHOICE, tuple(str(word) for word in typing.get_args(kind))
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return CHOICE, tuple(str(member.value) for member in kind)
+    if kind not in _TYPES:
+        raise ValueError(f"{kind} cannot be searched")
+    return _TYPES[kind], ()

@@ -15,8 +15,8 @@ def list_query(parameters: Sequence[tuple[str, str]], *, older: bool = False) ->
     """The query that the parameters of a request mean; names that are none of a list's are not looked at.
 
     `search` is RSQL. `page` (0-based, default 0), `size` (default 20, at most 100) and repeated `sort=property[,asc|desc]`; or
-    the older `pageNumber`, `pageSize`, `orderBy`, `direction`, which sort descending by default. With `older` the endpoint is one
-    of those, and answers 100 rows by default. Raises `Refused` (INVALID) with every finding.
+    the older `pageNumber`, `pageSize`, `orderBy`, `direction`, which sort descending where a field is named without a direction.
+    With `older` the endpoint is one of those, and answers 100 rows by default. Raises `Refused` (INVALID) with every finding.
     """
     reader = _Reader(parameters)
     where = reader.search()
@@ -89,6 +89,6 @@ class _Reader:
         return tuple(made)
 
     def older_order(self) -> tuple[Order, ...]:
-        name = self._one("orderBy")
-        direction = self._direction(self._one("direction") or "desc", "direction")
-        return (Order(name or "", direction),)
+        name, given = self._one("orderBy"), self._one("direction")
+        direction = self._direction(given or "desc", "direction")
+        return (Order(name or "", direction),) if name or given else ()

@@ -7,7 +7,7 @@ for each form.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import ARRAY, ColumnElement, Table, Text, and_, any_, bindparam, collate, func, or_, select, true
 from sqlalchemy.dialects.postgresql import psycopg
@@ -93,7 +93,7 @@ def _checked_order(query: ListQuery, filterable: Filterable, problems: list[Prob
     for wanted in query.order or (Order(default, "desc" if direction == "desc" else "asc"),):
         found = filterable.find(wanted.field or default)
         if found is None:
-            shown, known = FORBIDDEN.sub("\ufffd", wanted.field[:100]), ", ".join(sorted(filterable.fields))
+            shown, known = FORBIDDEN.sub("\ufffd", wanted.field[:100]), ", ".join(filterable.names())
             problems.append(Problem("sort_field_unknown", f"{shown} cannot be sorted by; these can: {known}.", "sort", shown))
         else:
             order.append(replace(wanted, field=found[0]))
@@ -101,6 +101,8 @@ def _checked_order(query: ListQuery, filterable: Filterable, problems: list[Prob
 
 
 # SQL
+
+Compiled = tuple[str, dict[str, object]]
 
 
 def compile_list(
@@ -122,15 +124,17 @@ def compile_list(
     if binding.problems:
         raise Refused(Kind.INVALID, *binding.problems)
     scope = scope or {}
-    sql, count_sql = _statements(table, filterable, tuple(columns), tuple(scope), form, order)
+    (sql, constants), (count_sql, counted) = _statements(table, filterable, tuple(columns), tuple(scope), form, order)
     params = binding.params | {f"s{number}": value for number, value in enumerate(scope.values())}
-    return Listing(sql, params | {"row_limit": query.page.size, "row_offset": query.page.offset}, count_sql, params)
+    return Listing(
+        sql, constants | params | {"row_limit": query.page.size, "row_offset": query.page.offset}, count_sql, counted | params
+    )
 
 
 @lru_cache(maxsize=1024)
 def _statements(
     table: Table, filterable: Filterable, columns: tuple[str, ...], scope: tuple[str, ...], form: Form, order: tuple[Order, ...]
-) -> tuple[str, str]:
+) -> tuple[Compiled, Compiled]:
     conditions = [table.c[name] == bindparam(f"s{number}", type_=table.c[name].type) for number, name in enumerate(scope)]
     where = and_(true(), *conditions, _condition(form, filterable))
     # The key at the end makes the order total, else a row may come on two pages or on none.
@@ -147,8 +151,10 @@ def _sorted(expression: ColumnElement[object], order: Order) -> ColumnElement[ob
     return expression.desc() if order.direction == "desc" else expression.asc()
 
 
-def _sql(statement: Any) -> str:
-    return str(statement.compile(dialect=psycopg.dialect(), compile_kwargs={"render_postcompile": True}))  # type: ignore[no-untyped-call]
+def _sql(statement: Any) -> Compiled:
+    """The text, and the constants of the fields' own expressions."""
+    made = statement.compile(dialect=psycopg.dialect(), compile_kwargs={"render_postcompile": True})  # type: ignore[no-untyped-call]
+    return str(made), {name: value for name, value in made.params.items() if value is not None}
 
 
 def _condition(form: Form, filterable: Filterable) -> ColumnElement[bool]:
@@ -159,11 +165,23 @@ def _condition(form: Form, filterable: Filterable) -> ColumnElement[bool]:
         return and_(*terms) if form[0] == "and" else or_(*terms)
     kind, name, number = form
     found = filterable.fields[name]
+    if kind in ("null", "set"):
+        return found.expression.is_(None) if kind == "null" else found.expression.is_not(None)
+    if found.among is None or found.inner is None:
+        return _compared(kind, found, number)
+    # of another thing: those that match are looked for once, not each row's
+    negated = _POSITIVE.get(kind) or (kind.removeprefix("not ") if kind.startswith("not ") else None)
+    match = found.among(_compared(negated or kind, replace(found, expression=found.inner), number))
+    return _unless(found, match) if negated else match
+
+
+_POSITIVE: Final[Mapping[str, str]] = {"!=": "==", "=out=": "=in="}
+
+
+def _compared(kind: str, found: FilterField, number: int) -> ColumnElement[bool]:
     value = bindparam(f"v{number}", type_=found.type.sql)
     # by code point, as `after_prefix` counts, whatever order the database has
     column = collate(found.expression, "C") if found.type is TEXT else found.expression
-    if kind in ("null", "set"):
-        return found.expression.is_(None) if kind == "null" else found.expression.is_not(None)
     if kind in ("=in=", "=out="):
         member = found.expression == any_(bindparam(f"v{number}", type_=ARRAY(found.type.sql)))
         return member if kind == "=in=" else _unless(found, member)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from contor.kernel.errors import Problem
-from contor.runtime.query.filterable import TEXT, Filterable, FilterField, truth
+from contor.runtime.query.filterable import COUNTRY, TEXT, Filterable, FilterField, truth
 from contor.runtime.query.rsql import FORBIDDEN, All, Comparison, Node, Value
 
 Form = tuple[Any, ...]
@@ -28,7 +28,7 @@ class Binding:
     def _comparison(self, node: Comparison) -> Form:
         found = self._filterable.find(node.field)
         if found is None:
-            known = ", ".join(sorted(self._filterable.fields))
+            known = ", ".join(self._filterable.names())
             self._refuse("search_field_unknown", f"{node.field[:100]} cannot be searched; these can: {known}.", node.field)
             return ()
         name, kind = found
@@ -52,7 +52,7 @@ class Binding:
             self._refuse("search_value_invalid", f"{node.field}{node.operator} takes one value.", node.values[0].text)
             return ()
         (value,) = node.values
-        if len(value.parts) > 1 and kind.type is TEXT and node.operator in ("==", "!="):
+        if len(value.parts) > 1 and kind.type in (TEXT, COUNTRY) and node.operator in ("==", "!="):
             return self._pattern(name, node.operator, value)
         return (node.operator, name, self._bind(self._literal(node, kind, value)))
 

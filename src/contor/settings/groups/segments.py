@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Name255, Text255, shape
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -13,8 +13,11 @@ from contor.settings import tables
 from contor.settings.groups.billing_groups import BILLING_GROUPS, SegmentRow
 from contor.settings.types import NewSegment, Segment
 
-SEGMENTS = Filterable.of(
-    tables.business_segment, ("segment_ident", "name", "billing_group_ident", "default", "created_at"), default_sort="segment_ident"
+SEGMENTS = searchable(
+    tables.business_segment,
+    Segment,
+    ("segment_ident", "name", "billing_group_ident", "default", "created_at"),
+    default_sort="segment_ident",
 )
 
 
@@ -77,7 +80,7 @@ def update_segment(uow: Uow, command: UpdateSegment) -> Segment:
     segment = _segment(uow, command.billing_group_ident, command.business_segment_ident)
     body = command.body
     if body.segment_ident not in (None, segment.segment_ident):
-        raise Refused(Kind.INVALID, Problem("field_immutable", "segmentIdent cannot be changed.", "segment_ident"))
+        raise Refused(Kind.INVALID, Problem("field_immutable", "cannot be changed.", "segment_ident"))
     uow.run(
         "UPDATE business_segment SET name = %s, description = %s, last_modified_at = %s WHERE segment_ident = %s",
         (body.name, body.description, uow.ctx.now(), segment.segment_ident),

@@ -1,0 +1,170 @@
+"""What is wrong with an input, in words of the domain: one finding for each fault. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, get_args
+
+from pydantic import ValidationError
+from pydantic_core import core_schema
+
+from contor.kernel.errors import Problem
+from contor.kernel.shapes import EXPECTED
+
+_NUMBER = "must be a number"
+_WHOLE = "must be a whole number"
+_OBJECT = "must be an object"
+_LIST = "must be a list"
+_DATE = "must be a date such as 2026-03-31"
+_INSTANT = "must be an instant such as 2026-03-31T12:00:00Z"
+_ONE_OF = "must be one of {choices}"
+_SAID: Final[Mapping[str, tuple[str, str]]] = {
+    "missing": ("missing", "is required"),
+    "missing_argument": ("missing", "is required"),
+    "missing_keyword_only_argument": ("missing", "is required"),
+    "union_tag_not_found": ("missing", "is required"),
+    "extra_forbidden": ("field_unknown", "is not a field that this request has"),
+    "unexpected_keyword_argument": ("field_unknown", "is not a field that this request has"),
+    "string_type": ("text_expected", "must be a text"),
+    "string_unicode": ("text_expected", "must be a text"),
+    "bool_type": ("truth_expected", "must be true or false"),
+    "bool_parsing": ("truth_expected", "must be true or false"),
+    "int_type": ("whole_number_expected", _WHOLE),
+    "int_parsing": ("whole_number_expected", _WHOLE),
+    "int_parsing_size": ("whole_number_expected", _WHOLE),
+    "int_from_float": ("whole_number_expected", _WHOLE),
+    "decimal_type": ("number_expected", _NUMBER),
+    "decimal_parsing": ("number_expected", _NUMBER),
+    "finite_number": ("number_expected", _NUMBER),
+    "float_type": ("number_expected", _NUMBER),
+    "float_parsing": ("number_expected", _NUMBER),
+    "decimal_max_digits": ("number_too_long", "must have at most {max_digits} digits"),
+    "decimal_max_places": ("number_too_long", "must have at most {decimal_places} decimals"),
+    "decimal_whole_digits": ("number_too_long", "must have at most {whole_digits} digits before the decimal point"),
+    "greater_than": ("number_too_small", "must be more than {gt}"),
+    "greater_than_equal": ("number_too_small", "must be at least {ge}"),
+    "less_than": ("number_too_large", "must be less than {lt}"),
+    "less_than_equal": ("number_too_large", "must be at most {le}"),
+    "multiple_of": ("number_invalid", "must be a multiple of {multiple_of}"),
+    "string_too_long": ("text_too_long", "must have at most {max_length} characters"),
+    "too_long": ("list_too_long", "must have at most {max_length} entries"),
+    "tuple_type": ("list_expected", _LIST),
+    "list_type": ("list_expected", _LIST),
+    "set_type": ("list_expected", _LIST),
+    "frozen_set_type": ("list_expected", _LIST),
+    "dict_type": ("object_expected", _OBJECT),
+    "mapping_type": ("object_expected", _OBJECT),
+    "model_type": ("object_expected", _OBJECT),
+    "model_attributes_type": ("object_expected", _OBJECT),
+    "dataclass_type": ("object_expected", _OBJECT),
+    "dataclass_exact_type": ("object_expected", _OBJECT),
+    "date_type": ("date_malformed", _DATE),
+    "date_parsing": ("date_malformed", _DATE),
+    "date_from_datetime_parsing": ("date_malformed", _DATE),
+    "date_from_datetime_inexact": ("date_malformed", _DATE),
+    "datetime_type": ("instant_malformed", _INSTANT),
+    "datetime_parsing": ("instant_malformed", _INSTANT),
+    "datetime_from_date_parsing": ("instant_malformed", _INSTANT),
+    "datetime_object_invalid": ("instant_malformed", _INSTANT),
+    "uuid_type": ("uuid_malformed", "must be a UUID"),
+    "uuid_parsing": ("uuid_malformed", "must be a UUID"),
+    "uuid_version": ("uuid_malformed", "must be a UUID"),
+    "literal_error": ("word_unknown", _ONE_OF),
+    "enum": ("word_unknown", _ONE_OF),
+    "union_tag_invalid": ("word_unknown", _ONE_OF),
+    "none_required": ("value_unexpected", "must be left out"),
+    "recursion_loop": ("value_malformed", "holds itself"),
+}
+"""Kind of error of the validation -> (code, words)."""
+_PYDANTIC: Final = frozenset(get_args(core_schema.ErrorType))
+_UNKNOWN = ("value_malformed", "is not what is expected here")
+_EXTRA = ("extra_forbidden", "unexpected_keyword_argument")
+_BRANCH = re.compile(r"[A-Z]\w*|bool|str|int|float|decimal|none|.*[\[\]-].*")
+"""What the validation calls the alternatives of a union on the way to a field; fields are written with a small letter."""
+Loc = tuple[int | str, ...]
+
+
+def problems_of(error: ValidationError) -> list[Problem]:
+    """Every finding of a validation, with its path (`items[0].prices`) and the rejected value."""
+    entries: list[Any] = list(error.errors(include_url=False))
+    return [_problem(entry) for entry in _once(_of_one_branch(entries))]
+
+
+def printable(value: object) -> object:
+    """A rejected value, short enough to be shown."""
+    if value is None or isinstance(value, (bool, int)):
+        # msgspec writes no whole number beyond 64 bits
+        return value if not isinstance(value, int) or abs(value) < 2**63 else str(value)[:100]
+    if isinstance(value, (dict, list, tuple)):
+        return None
+    return str(value)[:100]
+
+
+def _of_one_branch(entries: Sequence[Any]) -> list[Any]:
+    """Where a value may be one of several things, what is wrong with the one that it resembles most."""
+    unions: dict[Loc, dict[str, list[Any]]] = {}
+    for entry in entries:
+        where = _branch(entry["loc"])
+        if where is not None:
+            unions.setdefault(entry["loc"][:where], {}).setdefault(str(entry["loc"][where]), []).append(entry)
+    left_out: list[Any] = []
+    for branches in unions.values():
+        meant = min(branches.values(), key=_unlikeness)  # of equals the first
+        left_out += [entry for found in branches.values() if found is not meant for entry in found]
+    return [entry for entry in entries if not any(entry is other for other in left_out)]
+
+
+def _unlikeness(entries: Iterable[Any]) -> tuple[int, int]:
+    """Fields that the alternative does not have count most, then how early it ends."""
+    known = list(entries)
+    return sum(entry["type"] in _EXTRA for entry in known), -max(len(entry["loc"]) for entry in known)
+
+
+def _branch(loc: Loc) -> int | None:
+    """Where the name of an alternative stands in the path."""
+    for number, part in enumerate(loc):
+        # keys of a map are the caller's own
+        if isinstance(part, str) and _BRANCH.fullmatch(part) and (number == 0 or loc[number - 1] != "metadata") and part != "[key]":
+            return number
+    return None
+
+
+def _once(entries: Sequence[Any]) -> list[Any]:
+    """Without what only follows from another finding: a list whose rows are faulty is not short."""
+    return [entry for entry in entries if not (entry["type"] == "too_short" and _follows(entry))]
+
+
+def _follows(entry: Any) -> bool:
+    given = entry["input"]
+    return isinstance(given, (list, tuple)) and len(given) >= entry["ctx"]["min_length"]
+
+
+def _problem(entry: Any) -> Problem:
+    kind, context = entry["type"], entry.get("ctx", {})
+    loc = [part for number, part in enumerate(entry["loc"]) if number != _branch(entry["loc"]) and part != "[key]"]
+    if kind.startswith("union_tag"):
+        loc.append(str(context.get("discriminator", "")).strip("'"))
+    path = ""
+    for part in loc:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    code, message = _words(kind, context, entry["msg"])
+    return Problem(code, message, path or None, printable(entry["input"]))
+
+
+def _words(kind: str, context: Mapping[str, Any], said: str) -> tuple[str, str]:
+    match kind:
+        case "value_error" | "assertion_error":
+            return "value_invalid", str(context.get("error") or said)
+        case "string_pattern_mismatch":
+            return "text_malformed", f"must be {EXPECTED.get(context['pattern'], 'of the form that is published')}"
+        case "string_too_short":
+            least = context["min_length"]
+            return "text_too_short", "must not be empty" if least == 1 else f"must have at least {least} characters"
+        case "too_short":
+            least = context["min_length"]
+            return "list_too_short", "must have at least one entry" if least == 1 else f"must have at least {least} entries"
+    if kind in _SAID:
+        code, template = _SAID[kind]
+        words = re.findall(r"'([^']*)'", str(context.get("expected") or context.get("expected_tags") or ""))
+        return code, template.format(choices=", ".join(words), **context)
+    # a kind of our own (`PydanticCustomError`) says its sentence itself
+    return (kind, said) if kind not in _PYDANTIC else _UNKNOWN

@@ -1,0 +1,126 @@
+"""Fields that are searched and sorted by the names with which a thing is answered: where each of them is stored."""
+
+import dataclasses
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from pydantic import BaseModel
+from sqlalchemy import Column, ColumnElement, Table, Text, cast, func, literal, literal_column, select
+
+from contor.runtime.query.filterable import CHOICE, TEXT, Filterable, FilterField, field_type, place_type, plain
+
+Places = Mapping[str, str | ColumnElement[Any] | FilterField]
+"""Where a field is that is not stored under its own name: a column, a path within a jsonb column (`content.language`), an expression."""
+
+
+def searchable(
+    table: Table,
+    view: Any,
+    names: Sequence[str] = (),
+    *,
+    default_sort: str,
+    places: Places | None = None,
+    content: tuple[str, Any] | None = None,
+) -> Filterable:
+    """What is searched and sorted of things that are answered as `view`: what is answered, by the same names, and the columns `names`."""
+    made = Filterable.of(table, names, default_sort=default_sort)
+    made.fields.update(answered_fields(table, view, places, content))
+    return made
+
+
+def answered_fields(
+    table: Table, view: Any, places: Places | None = None, content: tuple[str, Any] | None = None
+) -> dict[str, FilterField]:
+    """The fields of `view` that are plain values and stored in `table`, by dotted snake_case name.
+
+    Those that no column has are looked for in `content`: a jsonb column and the class of what it holds, whose defaults are not stored.
+    """
+    found: dict[str, FilterField] = {}
+    for name, shape in leaves(view):
+        place = (places or {}).get(name, name)
+        if isinstance(place, FilterField):
+            found[name] = place
+        elif not isinstance(place, str):
+            found[name] = _typed(place, name, shape)
+        elif (stored := _stored(table, place, content)) is not None:
+            found[name] = _typed(stored, name, shape)
+    return found
+
+
+def leaves(view: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """The plain values of a shape, by dotted snake_case name; lists and what has several forms have none."""
+    for name, shape in _members(view).items():
+        try:
+            inner = plain(shape)
+            if _members(inner):
+                yield from leaves(inner, f"{before}{name}.")
+            else:
+                field_type(inner)
+                yield f"{before}{name}", shape
+        except ValueError:
+            continue
+
+
+def elsewhere(
+    column: ColumnElement[Any], other: Table, key: str, expression: ColumnElement[Any], name: str, shape: Any
+) -> FilterField:
+    """A field of the thing of `other` whose `key` is the value of `column`. Both tables hold one tenant's rows, by row-level security."""
+    kind, choices = field_type(shape)
+    shown = select(expression).where(other.c[key] == column).scalar_subquery()
+    return FilterField(
+        shown, place_type(name, kind), choices, lambda condition: column.in_(select(other.c[key]).where(condition)), expression
+    )
+
+
+def prefixed(prefix: str, column: ColumnElement[int]) -> ColumnElement[str]:
+    """`i-7` of 7; nothing of nothing."""
+    return literal(prefix, Text).concat(cast(column, Text))
+
+
+def _members(view: Any) -> dict[str, Any]:
+    if dataclasses.is_dataclass(view) and isinstance(view, type):
+        return typing.get_type_hints(view, include_extras=True)
+    if isinstance(view, type) and issubclass(view, msgspec.Struct):
+        return typing.get_type_hints(view, include_extras=True)
+    if isinstance(view, type) and issubclass(view, BaseModel):
+        return {name: entry.annotation for name, entry in view.model_fields.items()}
+    return {}
+
+
+def _stored(table: Table, place: str, content: tuple[str, Any] | None) -> ColumnElement[Any] | None:
+    first, _, rest = place.partition(".")
+    if first in table.c:
+        return _within(table.c[first], rest) if rest else table.c[first]
+    if content is None:
+        return None
+    column, kind = content
+    if kind is not None and first not in _members(kind):
+        return None
+    value, default = _within(table.c[column], place), _default(kind, place.split("."))
+    return value if default is None else func.coalesce(value, literal(default, Text))
+
+
+def _within(column: Column[Any], path: str) -> ColumnElement[Any]:
+    # the path is code's, not the caller's, and literal, so that an index on the same expression serves
+    return column.op("#>>", return_type=Text())(literal_column("'{" + path.replace(".", ",") + "}'"))
+
+
+def _default(kind: Any, path: list[str]) -> str | None:
+    """What the class says where nothing is stored, as the text that jsonb would give."""
+    entries = getattr(msgspec.inspect.type_info(kind), "fields", ()) if kind is not None else ()
+    value = next((entry.default for entry in entries if entry.name == path[0]), None)
+    for name in path[1:]:
+        value = getattr(value, name, None)
+    if value is None or value is msgspec.NODEFAULT:
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _typed(expression: ColumnElement[Any], name: str, shape: Any) -> FilterField:
+    kind, choices = field_type(shape)
+    kind = place_type(name, kind)
+    if isinstance(expression.type, Text) and kind.sql is not TEXT.sql and kind.sql is not CHOICE.sql:
+        expression = cast(expression, kind.sql)
+    return FilterField(expression, kind, choices)

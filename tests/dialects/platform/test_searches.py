@@ -1,0 +1,204 @@
+"""What a list answers can be searched and sorted by the same name, or is named here with the reason why not."""
+
+import re
+from typing import Any, Final
+
+import pytest
+from starlette.testclient import TestClient
+from tests.checkers.published import published
+from tests.factories.tenants import Tenant, a_tenant
+
+from contor.api.platform.routes import ROUTES
+from contor.api.platform.voice import camel_path
+from contor.api.route import Route
+from contor.commands.demo import master_data
+from contor.runtime.execute import Runtime
+from contor.runtime.query.filterable import BOOLEAN, CHOICE, COUNTRY, DATE, DECIMAL, INSTANT, INTEGER, UUID, FilterField
+
+LISTS = [row for row in ROUTES if row.filterable is not None]
+FROZEN = "of the frozen document, which is stored packed"
+BY_DAY = "depends on the day that asks"
+BY_VERSION = "of the version of the option that holds on the day that asks"
+COMPUTED = "computed of other things than the row"
+NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
+    "/v2/documents": (
+        (
+            "language",
+            r"customerDetail\.(invoice|shipping)AddressIdent",
+            r"(customer|seller)\..*",
+            r"totals\.(prepaid|rounding)",
+            "relatedDocumentIdent",
+            "finalInvoiceMethod",
+            r"ledger\..*",
+            r"payment(Collection|Information|Term)\..*",
+        ),
+        FROZEN,
+    ),
+    "/v2/data-access/invoices": (
+        ("customerName", "invoiceAddressIdent", "language", "prepaid", "documentReason", "relatedInvoiceIdent"),
+        FROZEN,
+    ),
+    "/v2/billing/plan-options": (
+        (
+            "product(Ident|Name|Description)",
+            "articleNumber",
+            "itemGroup",
+            "category",
+            "debitCreditIndicator",
+            "invoicingAgreementType",
+            "quantityType",
+            "usePooling",
+            "usageCap",
+            "usageTaxDate",
+            "aggregationDelayInSeconds",
+            "tax(Code|Scheme)",
+            "commissionPercentage",
+        ),
+        BY_VERSION,
+    ),
+    "/v2/contracts": (("performanceStatus",), BY_DAY),
+    "/v2/contracts/pageable": (("performanceStatus",), BY_DAY),
+    "/v2/plans": (("modifiedPlan",), COMPUTED),
+    "/v2/plans/pageable": (("modifiedPlan",), COMPUTED),
+    "/v2/billing-groups": (("defaultBillingGroup",), COMPUTED),
+    "/v2/billing-runs": (("customers", "items"), COMPUTED),
+    "/v2/billing/configuration/document-numbers/counters": (("currentValue",), COMPUTED),
+    "/v2/orders/{orderIdent}/agreedDeposits": (("status",), COMPUTED),
+    "/v2/orders/{orderIdent}/lineItems/{lineItemIdent}/agreedDeposits": (("status",), COMPUTED),
+    "/v2/orders/{orderIdent}/lineItems": (("status",), COMPUTED),
+    "/v2/contracts/{contractIdent}/lineItems": (("status",), COMPUTED),
+}
+"""By path: the fields, as patterns, and the reason. Lists within things (rows, prices, bank accounts …) are never searched."""
+
+
+def form_of(form: Any) -> Any:
+    while "$ref" in form:
+        form = published()["/v2"].document["components"]["schemas"][form["$ref"].rpartition("/")[2]]
+    return form
+
+
+def plain_values(form: Any, name: str = "") -> list[str]:
+    """The names of what is a plain value in an answer."""
+    form = form_of(form)
+    if form.get("type") == "object":
+        return [
+            leaf for n, inner in form.get("properties", {}).items() for leaf in plain_values(inner, f"{name}.{n}" if name else n)
+        ]
+    several = any(form_of(inner).get("type") in ("object", "array") for inner in (*form.get("anyOf", ()), *form.get("oneOf", ())))
+    return [] if several or form.get("type") == "array" else [name]
+
+
+def items_of(row: Route) -> Any:
+    page = published()["/v2"].document["paths"][row.path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    return form_of(page)["items"] if row.array else form_of(page)["properties"]["_embedded"]["items"]
+
+
+@pytest.mark.parametrize("row", LISTS, ids=lambda row: row.path)
+def test_what_is_answered_is_searched_by_its_name(row: Route) -> None:
+    assert row.filterable is not None
+    patterns, _ = NOT_SEARCHED.get(row.path, ((), ""))
+    missing = [name for name in plain_values(items_of(row)) if row.filterable.find(name) is None]
+    excused = [name for name in missing if any(re.fullmatch(pattern, name) for pattern in patterns)]
+    assert missing == excused
+    assert [pattern for pattern in patterns if not any(re.fullmatch(pattern, name) for name in missing)] == []
+
+
+def a_value(field: FilterField) -> str:
+    if field.type is CHOICE:
+        return field.choices[0].lower()
+    known = {COUNTRY: "deu", DECIMAL: "1.50", INTEGER: "1", BOOLEAN: "True", DATE: "2026-05-01", INSTANT: "2026-05-01T10:00:00Z"}
+    return {**known, UUID: "00000000-0000-4000-8000-000000000000"}.get(field.type, "x")
+
+
+@pytest.fixture(scope="module")
+def seller(runtime: Runtime, http: TestClient) -> Tenant:
+    """A tenant with one of each thing below which something is listed."""
+    made = a_tenant(runtime, http)
+    master_data(runtime, made.caller())
+    phase = {"ident": "p-1", "name": "P", "billingConfig": {"billingInterval": {"value": 1, "unit": "YEAR"}}}
+    debtor = {"debtorIdent": "muster-handel"}
+    bodies: list[tuple[str, Any]] = [
+        ("/billing/plan-options", {"optionIdent": "fee", "name": "Fee", "type": "RECURRING", "prices": [{"price": "10.00"}]}),
+        ("/plans", {"planIdent": "basic", "name": "Basic", "phases": [{**phase, "linkedOptions": [{"optionIdent": "fee"}]}]}),
+        (
+            "/contracts",
+            {
+                "contractIdent": "o-1",
+                "planIdent": "basic",
+                "invoiceAddressIdent": "zentrale",
+                "optionQuantities": [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "fee"}]}],
+                **debtor,
+            },
+        ),
+        (
+            "/orders",
+            {
+                "orderIdent": "o-1",
+                "debtorOrderDetails": debtor,
+                "lineItems": [{"ident": "l-1", "name": "Work", "unitPriceNet": "1.00"}],
+            },
+        ),
+        ("/price-adaptations", {"ident": "o-1", "name": "Prices"}),
+        (
+            "/merchant-payment-accounts",
+            {"ident": "bank", "name": "Bank", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1},
+        ),
+        ("/billing-runs", {}),
+    ]
+    for path, body in bodies:
+        answer = made.call("POST", path, body)
+        assert answer.status == 201, (path, answer.body)
+    return made
+
+
+OWNED = {
+    "customerIdent": "muster-handel",
+    "merchantPaymentAccountIdent": "bank",
+    "ident": "o-1",
+    "orderIdent": "o-1",
+    "contractIdent": "o-1",
+    "lineItemIdent": "l-1",
+}
+
+
+@pytest.mark.parametrize("row", LISTS, ids=lambda row: row.path)
+def test_every_field_is_compared_and_sorted(seller: Tenant, row: Route) -> None:
+    """By the name on the wire, in a search for a value, for values, and for what has none; words in any case, countries in both lengths."""
+    assert row.filterable is not None
+    owned = {**OWNED, "contractId": str(seller.rows("SELECT contract_id FROM contract")[0].contract_id)}
+    sites = seller.call("GET", "/billing/configuration/operating-sites").body["_embedded"]
+    owned["operatingSiteIdent"] = sites[0]["ident"]
+    owned["runIdent"] = seller.rows("SELECT run_ident FROM billing_run")[0].run_ident
+    path = re.sub(r"\{(\w+)\}", lambda match: owned[match.group(1)], row.path.removeprefix("/v2"))
+    fields = {camel_path(name): field for name, field in row.filterable.fields.items()}
+    names = list(fields)
+    sort = "orderBy" if row.path == "/v2/billing-groups" or row.array else "sort"
+    for start in range(0, len(names), 10):
+        chunk = names[start : start + 10]
+        terms = [
+            f"{name}=={a_value(fields[name])},{name}=out=({a_value(fields[name])}),{name}!={a_value(fields[name])},{name}=null=true"
+            for name in chunk
+        ]
+        answer = seller.call(
+            "GET", path, params=[("search", ",".join(terms)), *((sort, name) for name in chunk[: 1 if sort == "orderBy" else 10])]
+        )
+        assert answer.status == 200, answer.body
+
+
+def test_things_are_found_by_what_they_say(seller: Tenant) -> None:
+    """Also by a thing of another kind that they belong to, and by what they leave to a default."""
+
+    def found(path: str, search: str) -> int:
+        answer = seller.call("GET", path, params={"search": search})
+        assert answer.status == 200, answer.body
+        return len(answer.body if isinstance(answer.body, list) else answer.body["_embedded"])
+
+    assert found("/contracts/pageable", "planIdent==basic;date=null=false;taxLocation.country==DEU") == 1
+    assert found("/contracts/pageable", "planIdent==bas*") == 1
+    assert found("/contracts/pageable", "planIdent=in=(other,basic)") == 1
+    assert found("/contracts/pageable", "planIdent!=basic") == found("/contracts/pageable", "planIdent=out=(basic)") == 0
+    assert found("/orders/pageable", "debtorIdent==muster-handel;billingTime==immediately;orderDate>2000-01-01") == 1
+    assert found("/orders/o-1/lineItems", "unitPriceNet==1;category==service") == 1
+    assert found("/billableitems/pageable", "orderIdent==o-1;unitPrice.base==1.00") == 1
+    assert found("/billableitems/pageable", "contractIdent==o-1;orderIdent=null=true") >= 1
+    assert found("/customers/muster-handel/addresses", "country==deu") == 1
