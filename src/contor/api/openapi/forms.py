@@ -65,6 +65,7 @@ def _names(found: Iterable[str]) -> dict[str, str]:
     made = {}
     for key, part in parts.items():
         package = part["module"].split("__")[1].title() if part["module"] and len(modules[part["name"]]) > 1 else ""
+        package = package.removeprefix("Runtime")  # a thing that is only stored is the plain one
         made[key] = f"{package}{part['name']}{'Answer' if part['side'] == 'Output' else ''}"
     if len(set(made.values())) < len(made):
         twice = sorted(name for name in made.values() if list(made.values()).count(name) > 1)
