@@ -7,7 +7,7 @@ from typing import NamedTuple, NotRequired, TypedDict
 
 import msgspec
 from isal import isal_zlib
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, case, or_
 
 from contor.documents import tables
 from contor.documents.types import Document, DocumentRequest, read, with_number
@@ -250,5 +250,5 @@ def frozen(ident: str, snapshot: bytes) -> Document:
 def document_ident_of(document_id: ColumnElement[int], types: Collection[str] | None = None) -> FilterField:
     """The number of the document, where a list of another package has its id; of documents of these types alone, where they are given."""
     number = tables.document.c.ident
-    shown = number if types is None else case((tables.document.c.document_type.in_(types), number))
+    shown = number if types is None else case((or_(*(tables.document.c.document_type == kind for kind in types)), number))
     return elsewhere(document_id, tables.document, "id", shown, "document_ident", str)

@@ -231,7 +231,7 @@ class OrderView:
     order_ident: str
     debtor_ident: str
     invoice_address_ident: str
-    billing_time: str
+    billing_time: Literal["IMMEDIATELY", "ON_DEMAND"]
     status: Literal["OPEN", "CANCELLED"]
     business_segment_ident: str
     billing_group_ident: str

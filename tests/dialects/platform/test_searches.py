@@ -58,6 +58,7 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     ),
     "/v2/contracts": (("performanceStatus",), BY_DAY),
     "/v2/contracts/pageable": (("performanceStatus",), BY_DAY),
+    "/v2/audit-entries": (("change",), "of as many forms as there are things"),
     "/v2/plans": (("modifiedPlan",), COMPUTED),
     "/v2/plans/pageable": (("modifiedPlan",), COMPUTED),
     "/v2/billing-groups": (("defaultBillingGroup",), COMPUTED),
@@ -200,5 +201,5 @@ def test_things_are_found_by_what_they_say(seller: Tenant) -> None:
     assert found("/orders/pageable", "debtorIdent==muster-handel;billingTime==immediately;orderDate>2000-01-01") == 1
     assert found("/orders/o-1/lineItems", "unitPriceNet==1;category==service") == 1
     assert found("/billableitems/pageable", "orderIdent==o-1;unitPrice.base==1.00") == 1
-    assert found("/billableitems/pageable", "contractIdent==o-1;orderIdent=null=true") >= 1
+    assert found("/billableitems/pageable", "contractIdent==o-1,orderIdent=null=true") == 0
     assert found("/customers/muster-handel/addresses", "country==deu") == 1

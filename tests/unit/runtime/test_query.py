@@ -149,7 +149,7 @@ def test_a_search_becomes_a_condition_with_parameters(search: str, where: str | 
 @pytest.mark.parametrize(
     ("search", "code", "message", "rejected"),
     [
-        ("nope==1", "search_field_unknown", "nope cannot be searched; these can: active, created_at", "nope"),
+        ("nope==1", "search_field_unknown", "nope cannot be searched; these can: active, createdAt", "nope"),
         ("note==1", "search_field_unknown", "note cannot be searched", "note"),
         ("tenantId==1", "search_field_unknown", "tenantId cannot be searched", "tenantId"),
         (

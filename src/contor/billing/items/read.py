@@ -42,8 +42,8 @@ _PLACES: Places = {
     "row_total.base": "content.total",
     "tax_calculation_basis": "content.basis",
     "related_item_ident": prefixed("i-", _ITEM.related_item_id),
-    "invoice_ident": document_ident_of(_ITEM.document_id, [kind for kind in DocumentType if kind not in CREDITING]),
-    "credit_note_ident": document_ident_of(_ITEM.document_id, list(CREDITING)),
+    "invoice_ident": document_ident_of(_ITEM.document_id, [kind.value for kind in DocumentType if kind not in CREDITING]),
+    "credit_note_ident": document_ident_of(_ITEM.document_id, [kind.value for kind in CREDITING]),
 }
 ITEMS = searchable(
     tables.billable_item,
