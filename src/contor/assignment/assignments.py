@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import case, func
 
 from contor.assignment import tables
 from contor.assignment.assign import assign, documents_named
@@ -23,7 +22,7 @@ from contor.openitems.stored import movements_of
 from contor.openitems.types import Move
 from contor.payments.payments import locked_payment, set_assigned
 from contor.payments.types import StoredPayment
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, size, when
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -61,8 +60,8 @@ ASSIGNMENTS = searchable(
     default_sort="created_at,desc",
     places={
         "payment_assignment_ident": "ident",
-        "amount": func.abs(tables.payment_assignment.c.amount),
-        "credit_debit_indicator": case((tables.payment_assignment.c.amount > 0, "CREDIT"), else_="DEBIT"),
+        "amount": size(tables.payment_assignment.c.amount),
+        "credit_debit_indicator": when(tables.payment_assignment.c.amount > 0, "CREDIT", "DEBIT"),
     },
 )
 

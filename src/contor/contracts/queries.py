@@ -3,10 +3,9 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement
 
 from contor.catalogue.types import Plan
 from contor.contracts import tables
@@ -193,6 +192,6 @@ def next_proposals(uow: Uow, since: dt.datetime) -> tuple[dt.datetime | None, bo
     return (row.next_at, row.is_waiting) if row else (None, False)
 
 
-def contract_ident_of(contract_id: ColumnElement[int]) -> FilterField:
+def contract_ident_of(contract_id: Any) -> FilterField:
     """The contract's ident, where a list of another package has its number."""
     return elsewhere(contract_id, tables.contract, "contract_id", tables.contract.c.contract_ident, "contract_ident", str)

@@ -3,18 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import NamedTuple, NotRequired, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 import msgspec
 from isal import isal_zlib
-from sqlalchemy import ColumnElement, case, or_
 
 from contor.documents import tables
 from contor.documents.types import Document, DocumentRequest, read, with_number
 from contor.kernel.money import ZERO
 from contor.runtime.db import ENCODER
 from contor.runtime.integrity import linked
-from contor.runtime.query import FilterField, elsewhere
+from contor.runtime.query import FilterField, any_of, elsewhere, when
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -247,8 +246,8 @@ def frozen(ident: str, snapshot: bytes) -> Document:
     return with_number(read(isal_zlib.decompress(snapshot)), ident)
 
 
-def document_ident_of(document_id: ColumnElement[int], types: Collection[str] | None = None) -> FilterField:
+def document_ident_of(document_id: Any, types: Collection[str] | None = None) -> FilterField:
     """The number of the document, where a list of another package has its id; of documents of these types alone, where they are given."""
     number = tables.document.c.ident
-    shown = number if types is None else case((or_(*(tables.document.c.document_type == kind for kind in types)), number))
+    shown = number if types is None else when(any_of(tables.document.c.document_type == kind for kind in types), number)
     return elsewhere(document_id, tables.document, "id", shown, "document_ident", str)

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import case, func
-
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.openitems import tables
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, size, when
 from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
@@ -69,11 +67,9 @@ class CaseView:
 _CASE = tables.opos_case.c
 _PLACES: Places = {
     "document_ident": "ident",
-    "opening_amount": func.abs(_CASE.opening),
-    "balance": func.abs(_CASE.balance),
-    "balance_debit_credit_indicator": case(
-        (case((_CASE.balance == 0, _CASE.opening), else_=_CASE.balance) < 0, "CREDIT"), else_="DEBIT"
-    ),
+    "opening_amount": size(_CASE.opening),
+    "balance": size(_CASE.balance),
+    "balance_debit_credit_indicator": when(when(_CASE.balance == 0, _CASE.opening, _CASE.balance) < 0, "CREDIT", "DEBIT"),
     "payment_collection_enabled": "payment_collection",
 }
 CASES = searchable(

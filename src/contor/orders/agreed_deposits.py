@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import case
 
 from contor.billing.items import Item, documents_of, drop, release, set_amounts, store
 from contor.contracts.calendar import instant
@@ -24,7 +23,7 @@ from contor.orders.rules import DAY, deposit_row, relative
 from contor.orders.types import AgreedDepositBody, AgreedDepositView, LineItemView
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import validated
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, when
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -36,7 +35,7 @@ DEPOSITS = searchable(
     default_sort="position,asc",
     content=("content", AgreedDepositBody),
     places={
-        "source": case((tables.agreed_deposit.c.line_item_ident == "", "ORDER"), else_="LINE_ITEM"),
+        "source": when(tables.agreed_deposit.c.line_item_ident == "", "ORDER", "LINE_ITEM"),
         "document_ident": document_ident_of(tables.agreed_deposit.c.document_id),
     },
 )

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import case
-
 from contor.billing import tables
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
 from contor.billing.items.types import BillableRow, ItemView, PeriodView, PriceView
@@ -16,7 +14,7 @@ from contor.documents.queries import Header, document_ident_of, headers_by_id
 from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.query import ListQuery, Page, prefixed, searchable
+from contor.runtime.query import ListQuery, Page, prefixed, searchable, when
 from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
@@ -26,10 +24,10 @@ _ITEM = tables.billable_item.c
 _PLACES: Places = {
     "billable_item_id": "item_id",
     "billable_item_ident": prefixed("i-", _ITEM.item_id),
-    "contract_id": case((~_ITEM.of_order, _ITEM.contract_id)),
-    "contract_ident": case((~_ITEM.of_order, _ITEM.holder_ident)),
-    "order_ident": case((_ITEM.of_order, _ITEM.holder_ident)),
-    "target_document_type": case((_ITEM.kind == "DEPOSIT", "DEPOSITINVOICE"), else_="INVOICE"),
+    "contract_id": when(~_ITEM.of_order, _ITEM.contract_id),
+    "contract_ident": when(~_ITEM.of_order, _ITEM.holder_ident),
+    "order_ident": when(_ITEM.of_order, _ITEM.holder_ident),
+    "target_document_type": when(_ITEM.kind == "DEPOSIT", "DEPOSITINVOICE", "INVOICE"),
     "processing_date": "processing_at",
     "processed_date": "processed_at",
     "billing_period.start": "period_start",

@@ -1,6 +1,6 @@
 """Lists: filters, sorting and paging of every dialect, and the SQL that answers them."""
 
-from contor.runtime.query.answered import elsewhere, prefixed, searchable
+from contor.runtime.query.answered import any_of, elsewhere, prefixed, searchable, size, when
 from contor.runtime.query.filterable import Filterable, FilterField
 from contor.runtime.query.lists import Listing, ListQuery, Order, Page, PageRequest, compile_list
 
@@ -12,8 +12,11 @@ __all__ = [
     "Order",
     "Page",
     "PageRequest",
+    "any_of",
     "compile_list",
     "elsewhere",
     "prefixed",
     "searchable",
+    "size",
+    "when",
 ]

@@ -2,12 +2,12 @@
 
 import dataclasses
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from pydantic import BaseModel
-from sqlalchemy import Column, ColumnElement, Table, Text, cast, func, literal, literal_column, select
+from sqlalchemy import Column, ColumnElement, Table, Text, case, cast, func, literal, literal_column, or_, select
 
 from contor.runtime.query.filterable import CHOICE, TEXT, Filterable, FilterField, field_type, place_type, plain
 
@@ -72,6 +72,20 @@ def elsewhere(
     return FilterField(
         shown, place_type(name, kind), choices, lambda condition: column.in_(select(other.c[key]).where(condition)), expression
     )
+
+
+def when(condition: Any, value: Any, otherwise: Any = None) -> ColumnElement[Any]:
+    """`value` where the condition holds, else the other; nothing where there is none."""
+    return case((condition, value), else_=otherwise)
+
+
+def any_of(conditions: Iterable[Any]) -> Any:
+    return or_(*conditions)
+
+
+def size(column: Any) -> ColumnElement[Any]:
+    """Without its sign."""
+    return func.abs(column)
 
 
 def prefixed(prefix: str, column: ColumnElement[int]) -> ColumnElement[str]:

@@ -1,0 +1,97 @@
+"""Findings in words of the domain, one for each fault."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import Field, TypeAdapter, ValidationError
+from tests.checkers.wording import unfit
+
+from contor.kernel.shapes import Currency, Ident, Name255, Quantity, shape
+from contor.organizations.types import Credentials
+from contor.runtime.findings import problems_of
+
+
+@shape
+class Part:
+    ident: Ident
+    price: Annotated[Decimal, Field(gt=0, le=100, max_digits=6, decimal_places=2)]
+
+
+@shape
+class Whole:
+    name: Name255
+    parts: Annotated[tuple[Part, ...], Field(min_length=2, max_length=3)]
+    side: Literal["DEBIT", "CREDIT"] = "DEBIT"
+    count: int = 1
+    open: bool = False
+    currency: Currency = "EUR"
+    quantity: Quantity = Decimal(1)
+    stop: bool | Part = False
+
+
+def part(**changes: Any) -> dict[str, Any]:
+    return {"ident": "p-1", "price": "1.00", **changes}
+
+
+def findings(kind: Any, content: Any) -> list[tuple[str | None, str]]:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(kind).validate_python(content)
+    return [(problem.field, problem.message) for problem in problems_of(refused.value)]
+
+
+GOOD: dict[str, Any] = {"name": "Whole", "parts": [part(), part()]}
+FORM = "1 to 100 letters of a to z, digits, and . _ ~ -"
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({"name": ""}, [("name", "must not be empty")]),
+        ({"name": "x" * 256}, [("name", "must have at most 255 characters")]),
+        ({"name": "\0"}, [("name", "must be a text without control characters")]),
+        ({"name": 7}, [("name", "must be a text")]),
+        ({"parts": []}, [("parts", "must have at least 2 entries")]),
+        ({"parts": [part()] * 4}, [("parts", "must have at most 3 entries")]),
+        ({"parts": {}}, [("parts", "must be a list")]),
+        ({"parts": [part(), "x"]}, [("parts[1]", "must be an object")]),
+        # the list is not short, its rows are faulty
+        ({"parts": [part(ident="ä"), part(price=None)]}, [("parts[0].ident", f"must be {FORM}"), ("parts[1].price", "must be a number")]),
+        ({"parts": [part(price="1.005"), part()]}, [("parts[0].price", "must have at most 2 decimals")]),
+        ({"parts": [part(), part(price=0)]}, [("parts[1].price", "must be more than 0")]),
+        ({"parts": [part(price=101), part()]}, [("parts[0].price", "must be at most 100")]),
+        # one is faulty and one is missing: both are said
+        ({"parts": [part(more=1)]}, [("parts[0].more", "is not a field that this request has"), ("parts", "must have at least 2 entries")]),
+        ({"side": "debit"}, [("side", "must be one of DEBIT, CREDIT")]),
+        ({"count": "1"}, [("count", "must be a whole number")]),
+        ({"open": "yes"}, [("open", "must be true or false")]),
+        ({"currency": "EURO"}, [("currency", "is not an active ISO 4217 currency")]),
+        ({"quantity": "-1"}, [("quantity", "must be at least 0")]),
+        ({"quantity": "many"}, [("quantity", "must be a number")]),
+        # one of two: what is wrong with the one that is meant
+        ({"stop": {"ident": "p-1"}}, [("stop.price", "is required")]),
+        ({"stop": "x"}, [("stop", "must be true or false")]),
+    ],
+)  # fmt: skip
+def test_a_fault_is_said_once(changes: dict[str, Any], wanted: list[tuple[str, str]]) -> None:
+    found = findings(Whole, {**GOOD, **changes})
+    assert found == wanted
+    assert [unfit(message) for _, message in found if unfit(message)] == []
+
+
+def test_what_is_missing_is_named() -> None:
+    assert findings(Whole, {}) == [("name", "is required"), ("parts", "is required")]
+    assert findings(Whole, []) == [(None, "must be an object")]
+
+
+@pytest.mark.parametrize(
+    ("content", "fields"),
+    [
+        ({}, ["api_key", "api_secret"]),
+        ({"api_key": "k"}, ["api_secret"]),
+        ({"email": "ada@example.org"}, ["password"]),
+        ({"refresh_token": ""}, ["refresh_token"]),
+    ],
+)
+def test_credentials_are_judged_as_what_they_resemble(content: dict[str, str], fields: list[str]) -> None:
+    assert [field for field, _ in findings(Credentials, content)] == fields
