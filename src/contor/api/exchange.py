@@ -24,7 +24,7 @@ from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.runtime.execute import Runtime, adapter, require_permission
-from contor.runtime.findings import problems_of
+from contor.runtime.refusals import problems_of
 
 log = logging.getLogger("contor.api")
 

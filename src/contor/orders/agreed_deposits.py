@@ -10,35 +10,23 @@ from pydantic import Field
 from contor.billing.items import Item, documents_of, drop, release, set_amounts, store
 from contor.contracts.calendar import instant
 from contor.documents.events import DocumentsIssued, DocumentsSettled
-from contor.documents.queries import document_ident_of
 from contor.documents.types import DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
-from contor.orders.line_views import line_views
+from contor.orders.line_views import DEPOSITS, line_views
 from contor.orders.queries import DepositPaper, Holding, deposit_documents, held, held_for_deposits, order_by_ident
 from contor.orders.rules import DAY, deposit_row, relative
 from contor.orders.types import AgreedDepositBody, AgreedDepositView, LineItemView
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import validated
-from contor.runtime.query import ListQuery, Page, searchable, when
+from contor.runtime.query import ListQuery, Page
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
-DEPOSITS = searchable(
-    tables.agreed_deposit,
-    AgreedDepositView,
-    ("ident", "line_item_ident", "position", "created_at"),
-    default_sort="position,asc",
-    content=("content", AgreedDepositBody),
-    places={
-        "source": when(tables.agreed_deposit.c.line_item_ident == "", "ORDER", "LINE_ITEM"),
-        "document_ident": document_ident_of(tables.agreed_deposit.c.document_id),
-    },
-)
 _Bodies = Annotated[tuple[AgreedDepositBody, ...], Field(min_length=1, max_length=20)]
 
 

@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from contor.billing.items import Progress, progress_of
+from contor.documents.queries import document_ident_of
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
 from contor.orders.queries import number_of
-from contor.orders.types import AllowanceView, HolderType, LineItemBody, LineItemView, LineStatus
+from contor.orders.types import (
+    AgreedDepositBody,
+    AgreedDepositView,
+    AllowanceView,
+    HolderType,
+    LineItemBody,
+    LineItemView,
+    LineStatus,
+)
 from contor.runtime.execute import validated
-from contor.runtime.query import ListQuery, Page, prefixed, searchable
+from contor.runtime.query import ListQuery, Page, prefixed, searchable, when
+from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -27,6 +37,12 @@ LINES = searchable(
     default_sort="position,asc",
     content=("content", LineItemBody),
     places={"billable_item_ident": prefixed("i-", tables.line_item.c.item_id)},
+)
+_AGREED, _NAMES = tables.agreed_deposit, ("ident", "line_item_ident", "position", "created_at")
+_SOURCE = when(_AGREED.c.line_item_ident == "", "ORDER", "LINE_ITEM")
+_PLACES: Places = {"source": _SOURCE, "document_ident": document_ident_of(_AGREED.c.document_id)}
+DEPOSITS = searchable(
+    _AGREED, AgreedDepositView, _NAMES, default_sort="position,asc", content=("content", AgreedDepositBody), places=_PLACES
 )
 
 

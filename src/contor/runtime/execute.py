@@ -22,8 +22,8 @@ from contor.kernel.partial import Content, patched
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
 from contor.runtime.db import Database
-from contor.runtime.findings import problems_of
 from contor.runtime.idempotency import keep_answer, known_answer, may_be_keyed
+from contor.runtime.refusals import problems_of
 from contor.runtime.secrets import Secrets
 from contor.runtime.transaction import enter_again, transaction, write_trail
 from contor.runtime.uow import Installation, Uow

@@ -9,7 +9,7 @@ from tests.checkers.wording import unfit
 
 from contor.kernel.shapes import Currency, Ident, Name255, Quantity, shape
 from contor.organizations.types import Credentials
-from contor.runtime.findings import problems_of
+from contor.runtime.refusals import problems_of
 
 
 @shape

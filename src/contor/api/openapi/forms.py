@@ -16,6 +16,8 @@ from pydantic_core import core_schema
 from contor.api.route import Plain
 from contor.runtime.execute import adapter
 
+Kind = Any
+"""A type as `typing` writes it."""
 Mode = Literal["validation", "serialization"]
 READ: Mode = "validation"
 ANSWERED: Mode = "serialization"
@@ -26,7 +28,7 @@ _QUALIFIED = re.compile(r"(?:(?P<module>\w+)__)?(?P<name>\w+?)(?:-(?P<side>Input
 class Forms:
     """The forms of all bodies and answers of a dialect."""
 
-    def __init__(self, kinds: Iterable[tuple[Any, Mode]], *, camel: bool) -> None:
+    def __init__(self, kinds: Iterable[tuple[Kind, Mode]], *, camel: bool) -> None:
         wanted = list(dict.fromkeys(kinds))
         made, whole = TypeAdapter.json_schemas(
             [(kind, mode, adapter(kind)) for kind, mode in wanted],
@@ -39,12 +41,12 @@ class Forms:
         self.components: Plain = {self._names[key]: self._said(definition) for key, definition in sorted(found.items())}
         self._made = {pair: self._said(schema) for pair, schema in made.items()}
 
-    def of(self, kind: Any, mode: Mode) -> Plain:
+    def of(self, kind: Kind, mode: Mode) -> Plain:
         """A reference to the form, or what has no name of its own."""
         form: Plain = self._made[kind, mode]
         return form
 
-    def _said(self, value: Any) -> Any:
+    def _said(self, value: Kind) -> Kind:
         """With the names that are published."""
         if isinstance(value, Mapping):
             # titles would only repeat names; a field that is called so is no text
@@ -96,7 +98,7 @@ class _Schemas(GenerateJsonSchema):
     def model_field_schema(self, schema: core_schema.ModelField) -> JsonSchemaValue:
         return self._set(super().model_field_schema(schema))
 
-    def field_is_required(self, field: Any, total: bool) -> bool:
+    def field_is_required(self, field: Kind, total: bool) -> bool:
         if self.mode == READ or field["type"] == "typed-dict-field":
             return super().field_is_required(field, total)
         return not _may_be_none(field["schema"])
@@ -116,7 +118,7 @@ class _Schemas(GenerateJsonSchema):
         return {**made, "anyOf": rest} if len(rest) > 1 else {**rest[0], **{n: v for n, v in made.items() if n != "anyOf"}}
 
 
-def _may_be_none(schema: Any) -> bool:
+def _may_be_none(schema: Kind) -> bool:
     """Whether a value of the core schema may be None, and is left out then."""
     if schema["type"] in ("nullable", "none", "any"):
         return True

@@ -11,9 +11,9 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.access import caller_of
 from contor.organizations.rights import SCOPES, said_of
 from contor.runtime.execute import Runtime
-from contor.runtime.findings import printable
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.query.list_parameters import list_query
+from contor.runtime.refusals import printable
 from contor.runtime.uow import wall_clock
 
 _NAMES = {413: "PAYLOAD_TOO_LARGE"}

@@ -129,7 +129,7 @@ def update_api_key(uow: Uow, command: UpdateApiKey) -> ApiKeyView:
     row = _key(uow, command.organization_id, command.key_id)
     values = command.body.given()
     if "status" in values and values["status"] is None:
-        raise Refused(Kind.INVALID, Problem("missing", "Field required", "status"))
+        raise Refused(Kind.INVALID, Problem("missing", "is required", "status"))
     if "status" in values:
         uow.run("UPDATE directory.api_key SET status = %s WHERE id = %s", (values["status"], row.id))
     if "metadata" in values:

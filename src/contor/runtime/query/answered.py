@@ -11,18 +11,21 @@ from sqlalchemy import Column, ColumnElement, Table, Text, case, cast, func, lit
 
 from contor.runtime.query.filterable import CHOICE, TEXT, Filterable, FilterField, field_type, place_type, plain
 
-Places = Mapping[str, str | ColumnElement[Any] | FilterField]
+Shape = Any
+"""A type as `typing` writes it."""
+Expression = ColumnElement[Any]
+Places = Mapping[str, str | Expression | FilterField]
 """Where a field is that is not stored under its own name: a column, a path within a jsonb column (`content.language`), an expression."""
 
 
 def searchable(
     table: Table,
-    view: Any,
+    view: Shape,
     names: Sequence[str] = (),
     *,
     default_sort: str,
     places: Places | None = None,
-    content: tuple[str, Any] | None = None,
+    content: tuple[str, Shape] | None = None,
 ) -> Filterable:
     """What is searched and sorted of things that are answered as `view`: what is answered, by the same names, and the columns `names`."""
     made = Filterable.of(table, names, default_sort=default_sort)
@@ -31,7 +34,7 @@ def searchable(
 
 
 def answered_fields(
-    table: Table, view: Any, places: Places | None = None, content: tuple[str, Any] | None = None
+    table: Table, view: Shape, places: Places | None = None, content: tuple[str, Shape] | None = None
 ) -> dict[str, FilterField]:
     """The fields of `view` that are plain values and stored in `table`, by dotted snake_case name.
 
@@ -49,7 +52,7 @@ def answered_fields(
     return found
 
 
-def leaves(view: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(view: Shape, before: str = "") -> Iterator[tuple[str, Shape]]:
     """The plain values of a shape, by dotted snake_case name; lists and what has several forms have none."""
     for name, shape in _members(view).items():
         try:
@@ -63,9 +66,7 @@ def leaves(view: Any, before: str = "") -> Iterator[tuple[str, Any]]:
             continue
 
 
-def elsewhere(
-    column: ColumnElement[Any], other: Table, key: str, expression: ColumnElement[Any], name: str, shape: Any
-) -> FilterField:
+def elsewhere(column: Expression, other: Table, key: str, expression: Expression, name: str, shape: Shape) -> FilterField:
     """A field of the thing of `other` whose `key` is the value of `column`. Both tables hold one tenant's rows, by row-level security."""
     kind, choices = field_type(shape)
     shown = select(expression).where(other.c[key] == column).scalar_subquery()
@@ -74,16 +75,16 @@ def elsewhere(
     )
 
 
-def when(condition: Any, value: Any, otherwise: Any = None) -> ColumnElement[Any]:
+def when(condition: ColumnElement[bool], value: object, otherwise: object = None) -> Expression:
     """`value` where the condition holds, else the other; nothing where there is none."""
     return case((condition, value), else_=otherwise)
 
 
-def any_of(conditions: Iterable[Any]) -> Any:
+def any_of(conditions: Iterable[Expression]) -> Expression:
     return or_(*conditions)
 
 
-def size(column: Any) -> ColumnElement[Any]:
+def size(column: Expression) -> Expression:
     """Without its sign."""
     return func.abs(column)
 
@@ -93,7 +94,7 @@ def prefixed(prefix: str, column: ColumnElement[int]) -> ColumnElement[str]:
     return literal(prefix, Text).concat(cast(column, Text))
 
 
-def _members(view: Any) -> dict[str, Any]:
+def _members(view: Shape) -> dict[str, Shape]:
     if dataclasses.is_dataclass(view) and isinstance(view, type):
         return typing.get_type_hints(view, include_extras=True)
     if isinstance(view, type) and issubclass(view, msgspec.Struct):
@@ -103,7 +104,7 @@ def _members(view: Any) -> dict[str, Any]:
     return {}
 
 
-def _stored(table: Table, place: str, content: tuple[str, Any] | None) -> ColumnElement[Any] | None:
+def _stored(table: Table, place: str, content: tuple[str, Shape] | None) -> Expression | None:
     first, _, rest = place.partition(".")
     if first in table.c:
         return _within(table.c[first], rest) if rest else table.c[first]
@@ -116,12 +117,12 @@ def _stored(table: Table, place: str, content: tuple[str, Any] | None) -> Column
     return value if default is None else func.coalesce(value, literal(default, Text))
 
 
-def _within(column: Column[Any], path: str) -> ColumnElement[Any]:
+def _within(column: Column[Shape], path: str) -> Expression:
     # the path is code's, not the caller's, and literal, so that an index on the same expression serves
     return column.op("#>>", return_type=Text())(literal_column("'{" + path.replace(".", ",") + "}'"))
 
 
-def _default(kind: Any, path: list[str]) -> str | None:
+def _default(kind: Shape, path: list[str]) -> str | None:
     """What the class says where nothing is stored, as the text that jsonb would give."""
     entries = getattr(msgspec.inspect.type_info(kind), "fields", ()) if kind is not None else ()
     value = next((entry.default for entry in entries if entry.name == path[0]), None)
@@ -132,7 +133,7 @@ def _default(kind: Any, path: list[str]) -> str | None:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _typed(expression: ColumnElement[Any], name: str, shape: Any) -> FilterField:
+def _typed(expression: Expression, name: str, shape: Shape) -> FilterField:
     kind, choices = field_type(shape)
     kind = place_type(name, kind)
     if isinstance(expression.type, Text) and kind.sql is not TEXT.sql and kind.sql is not CHOICE.sql:

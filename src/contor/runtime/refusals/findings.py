@@ -80,12 +80,14 @@ _UNKNOWN = ("value_malformed", "is not what is expected here")
 _EXTRA = ("extra_forbidden", "unexpected_keyword_argument")
 _BRANCH = re.compile(r"[A-Z]\w*|bool|str|int|float|decimal|none|.*[\[\]-].*")
 """What the validation calls the alternatives of a union on the way to a field; fields are written with a small letter."""
+Entry = Mapping[str, Any]
+"""An error as the validation tells it."""
 Loc = tuple[int | str, ...]
 
 
 def problems_of(error: ValidationError) -> list[Problem]:
     """Every finding of a validation, with its path (`items[0].prices`) and the rejected value."""
-    entries: list[Any] = list(error.errors(include_url=False))
+    entries: list[Entry] = list(error.errors(include_url=False))
     return [_problem(entry) for entry in _once(_of_one_branch(entries))]
 
 
@@ -99,21 +101,21 @@ def printable(value: object) -> object:
     return str(value)[:100]
 
 
-def _of_one_branch(entries: Sequence[Any]) -> list[Any]:
+def _of_one_branch(entries: Sequence[Entry]) -> list[Entry]:
     """Where a value may be one of several things, what is wrong with the one that it resembles most."""
-    unions: dict[Loc, dict[str, list[Any]]] = {}
+    unions: dict[Loc, dict[str, list[Entry]]] = {}
     for entry in entries:
         where = _branch(entry["loc"])
         if where is not None:
             unions.setdefault(entry["loc"][:where], {}).setdefault(str(entry["loc"][where]), []).append(entry)
-    left_out: list[Any] = []
+    left_out: list[Entry] = []
     for branches in unions.values():
         meant = min(branches.values(), key=_unlikeness)  # of equals the first
         left_out += [entry for found in branches.values() if found is not meant for entry in found]
     return [entry for entry in entries if not any(entry is other for other in left_out)]
 
 
-def _unlikeness(entries: Iterable[Any]) -> tuple[int, int]:
+def _unlikeness(entries: Iterable[Entry]) -> tuple[int, int]:
     """Fields that the alternative does not have count most, then how early it ends."""
     known = list(entries)
     return sum(entry["type"] in _EXTRA for entry in known), -max(len(entry["loc"]) for entry in known)
@@ -128,17 +130,17 @@ def _branch(loc: Loc) -> int | None:
     return None
 
 
-def _once(entries: Sequence[Any]) -> list[Any]:
+def _once(entries: Sequence[Entry]) -> list[Entry]:
     """Without what only follows from another finding: a list whose rows are faulty is not short."""
     return [entry for entry in entries if not (entry["type"] == "too_short" and _follows(entry))]
 
 
-def _follows(entry: Any) -> bool:
+def _follows(entry: Entry) -> bool:
     given = entry["input"]
     return isinstance(given, (list, tuple)) and len(given) >= entry["ctx"]["min_length"]
 
 
-def _problem(entry: Any) -> Problem:
+def _problem(entry: Entry) -> Problem:
     kind, context = entry["type"], entry.get("ctx", {})
     loc = [part for number, part in enumerate(entry["loc"]) if number != _branch(entry["loc"]) and part != "[key]"]
     if kind.startswith("union_tag"):
@@ -150,7 +152,7 @@ def _problem(entry: Any) -> Problem:
     return Problem(code, message, path or None, printable(entry["input"]))
 
 
-def _words(kind: str, context: Mapping[str, Any], said: str) -> tuple[str, str]:
+def _words(kind: str, context: Entry, said: str) -> tuple[str, str]:
     match kind:
         case "value_error" | "assertion_error":
             return "value_invalid", str(context.get("error") or said)
