@@ -134,7 +134,10 @@ class OptionContent:
     pricing_groups: Annotated[tuple[PricingGroup, ...], Field(max_length=200)] = ()
     """TIME_BASED_USAGE."""
     use_pooling: bool = False
-    """USAGE: the usages of a period are rated together, where all their tax locations agree."""
+    """USAGE: true: all usages of a period are rated together, place by place: tiers, blocks, free units and the cap are the period's.
+    false, as where it is not said: each usage is rated alone, and they begin anew with each."""
+    charge_without_usage: bool = False
+    """USAGE: a period in which nothing was used costs what a usage of nothing does: the first block, or the first tier's flat price."""
     usage_cap: Price0 | None = None
     """USAGE: the most that a period costs."""
     usage_tax_date: Literal["PERIOD_END", "USAGE_DATE"] = "PERIOD_END"

@@ -6,8 +6,9 @@ from contor.catalogue.plans import mark_as_taken
 from contor.catalogue.queries import known_adaptations, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
+from contor.contracts.calendar import add_months
 from contor.contracts.events import ContractsStarted
-from contor.contracts.queries import contract_by_ident, next_start, proposal_instant
+from contor.contracts.queries import contract_by_ident, first_start, next_start, proposal_instant
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
@@ -19,7 +20,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
-from contor.settings.queries import Segment, known_sites, language_in, segment_by_ident
+from contor.settings.queries import Segment, known_sites, language_in, segment_by_ident, tenant_settings
 
 
 @shape
@@ -65,6 +66,18 @@ def create_contract(uow: Uow, command: CreateContract) -> ContractView:
     # after the start: a relation counts from the period that runs
     relate(uow, contract, plan, body.related_contracts)
     return views_of(uow, [contract])[0]
+
+
+def backdating_findings(uow: Uow, first: dt.date | None, is_allowed: bool, field: str) -> list[Problem]:
+    """What would be billed, or given back, from a day on that lies further back than the tenant takes (accounting reference 9)."""
+    months = tenant_settings(uow).backdating_limit_months
+    oldest = add_months(uow.ctx.today(), -months)
+    if first is None or is_allowed or first >= oldest:
+        return []
+    message = (
+        f"changes bills from {first} on; at most {months} months back are taken, from {oldest} on, unless allowBackdating is true"
+    )
+    return [Problem("backdating_limit", message, field, first)]
 
 
 def start(uow: Uow, contract: Contract, plan: Plan, start_on: dt.date, billing_start_on: dt.date | None) -> None:
@@ -137,6 +150,9 @@ def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
         problems.append(Problem("billing_start_before_start", message, "billingStartDate", body.billing_start_date))
     if plan is None:
         return problems
+    if body.start_date is not None and not problems:
+        first = first_start(plan, body.start_date, body.billing_start_date)
+        problems += backdating_findings(uow, first, body.allow_backdating, "startDate")
     offered = {phase.ident: {link.option_ident: link for link in phase.linked_options} for phase in plan.content.phases}
     types = {
         ident: option.type for ident, option in options_by_ident(uow, {i for links in offered.values() for i in links}).items()

@@ -104,12 +104,23 @@ def next_start(plan: Plan, contract: Contract, since: dt.date) -> dt.date | None
     """When the first period on or after `since` begins; None: none comes any more."""
     if contract.start_on is None:
         return None
-    begin = max(since, contract.billing_start_on or since)
-    if contract.end_on is not None and begin >= contract.end_on:
+    return _first_period(plan, contract.start_on, contract.billing_start_on, contract.end_on, since)
+
+
+def first_start(plan: Plan, start_on: dt.date, billing_start_on: dt.date | None) -> dt.date | None:
+    """When the first period begins that is billed of a contract with these dates."""
+    return _first_period(plan, start_on, billing_start_on, None, start_on)
+
+
+def _first_period(
+    plan: Plan, start_on: dt.date, billing_start_on: dt.date | None, end_on: dt.date | None, since: dt.date
+) -> dt.date | None:
+    begin = max(since, billing_start_on or since)
+    if end_on is not None and begin >= end_on:
         return None
     # periods leave no hole: the next begins within one interval, so two are sure to hold it
     longest = max((add(begin, 2, phase.billing_config.billing_interval) for phase in plan.content.phases), default=begin)
-    found = billing_periods(plan, contract.start_on, contract.billing_start_on, contract.end_on, begin, longest)
+    found = billing_periods(plan, start_on, billing_start_on, end_on, begin, longest)
     return found[0].start if found else None
 
 

@@ -65,6 +65,8 @@ class ContractBody:
     """Missing: pending until it is activated."""
     billing_start_date: dt.date | None = None
     """Take-over of a running contract: billed from the first full period on or after this day."""
+    allow_backdating: bool = False
+    """Bill intervals from before the tenant's limit, too; else such a start is refused, for it is mostly a typing mistake."""
     business_segment_ident: Ident | None = None
     operating_site_ident: Ident | None = None
     language: Language | None = None
@@ -152,6 +154,8 @@ class Termination:
     termination_date: dt.date | None = None
     """Extraordinary and adaptation: the last day. Default: today."""
     reason: Text255 | None = None
+    allow_backdating: bool = False
+    """End it before the tenant's limit, too."""
 
 
 @shape

@@ -18,6 +18,18 @@ BILLING_STOPPED = (
 """SQL: the customers whose billing is stopped on the day `today`: few, found by an index of their own."""
 
 
+class StoppedBilling(NamedTuple):
+    customer_ident: str
+    reason: str
+
+
+def billing_stops(uow: Uow, customers: Collection[str], today: dt.date) -> dict[str, str]:
+    """Of these customers those whose billing is stopped today, with the reason that was given, empty where none was."""
+    said = "(SELECT coalesce(c.billing_stop ->> 'reason', '') FROM customer c WHERE c.customer_ident = s.customer_ident) AS reason"
+    sql = f"SELECT s.customer_ident, {said} FROM ({BILLING_STOPPED} AND customer_ident = ANY (%(customers)s)) s"
+    return dict(uow.all(StoppedBilling, sql, {"today": today, "customers": sorted(customers)}))
+
+
 class Customer(NamedTuple):
     """A customer as documents show it."""
 

@@ -34,8 +34,7 @@ def quantities(uow: Uow) -> Iterable[str]:
         " FROM billable_item i LEFT JOIN usage u ON u.tenant_id = i.tenant_id AND u.item_id = i.item_id"
         " WHERE i.kind = 'USAGE' AND i.processing_status = 'COMPLETED' AND i.business_case = 'PURCHASE'"
         " AND i.content -> 'price_calculation_basis' ->> 'used_quantity' IS NOT NULL"
-        # -1: an item without usages agrees with no quantity
-        " GROUP BY i.item_id, i.content HAVING coalesce(sum(u.quantity), -1)"
+        " GROUP BY i.item_id, i.content HAVING coalesce(sum(u.quantity), 0)"
         " <> (i.content -> 'price_calculation_basis' ->> 'used_quantity')::numeric",
     ):
         yield f"item i-{row.item_id} bills {row.shown}, its usages are {row.used}"

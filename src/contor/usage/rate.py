@@ -39,9 +39,12 @@ def rate(
     site: str | None,
     zone: ZoneInfo,
     performed: Location | None = None,
+    *,
+    is_whole: bool = True,
 ) -> list[RatedUsages] | str:
     """The rows of a period's usages; or why they cannot be priced. `home`: the contract's place of taxation, where a usage names none;
-    `performed`: its place of performance, where that decides the price. Usages of two such places have rows of their own."""
+    `performed`: its place of performance, where that decides the price. Usages of two such places have rows of their own. `is_whole`: they
+    are all of the period; where there is none, the option may be charged all the same."""
     groups: list[tuple[Place, list[Usage]]] = []
     for usage in usages:
         there = performed
@@ -54,6 +57,8 @@ def rate(
                 same.append(usage)
                 continue
         groups.append((place, [usage]))
+    if not groups and is_whole and content.charge_without_usage:
+        groups.append(((home, performed), []))
     rows: list[RatedUsages] = []
     for place, members in groups:
         found = _priced(content, place, members, site, zone)

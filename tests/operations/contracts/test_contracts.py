@@ -55,6 +55,42 @@ def test_a_pending_contract_begins_when_it_is_activated(office: Shop) -> None:
     office.call("POST", f"{CONTRACTS}/v-1/actions/activate", {"startDate": "2026-06-01"}, 400)
 
 
+TYPO = {"startDate": "2007-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("dates", "status"),
+    [
+        (TYPO, 400),
+        ({**TYPO, "allowBackdating": True}, 201),
+        ({**TYPO, "billingStartDate": "2026-05-10"}, 201),
+        ({**TYPO, "billingStartDate": "2024-05-09"}, 201),  # billed from the first full period on: 1 June
+        ({**TYPO, "billingStartDate": "2024-05-01"}, 400),
+        ({"startDate": "2024-05-10"}, 201),
+        ({"startDate": "2024-05-09"}, 400),
+    ],
+)
+def test_what_would_be_billed_lies_at_most_two_years_back(office: Shop, dates: dict[str, Any], status: int) -> None:
+    answer = office.call("POST", CONTRACTS, {**a_contract(), **dates}, status)
+    pending = {name: value for name, value in a_contract("v-2").items() if name != "startDate"}
+    office.call("POST", CONTRACTS, pending, 201)
+    office.call("POST", f"{CONTRACTS}/v-2/actions/activate", dates, 204 if status == 201 else 400)
+    if status == 400:
+        assert [error["fieldName"] for error in answer["errors"]] == ["startDate"]
+        assert "24 months" in str(answer) and "allowBackdating" in str(answer)
+
+
+def test_the_tenant_says_how_far_back_is_taken_and_ends_keep_to_it(office: Shop) -> None:
+    office.call("POST", CONTRACTS, {**a_contract(), "startDate": "2026-01-01"}, 201)
+    office.call("PATCH", "/v2/tenant-settings", {"backdatingLimitMonths": 3})
+    office.call("POST", CONTRACTS, {**a_contract("v-2"), "startDate": "2026-02-09"}, 400)
+    office.call("POST", CONTRACTS, {**a_contract("v-2"), "startDate": "2026-02-10"}, 201)
+    end = {"terminationDate": "2026-01-20"}
+    ending = f"{CONTRACTS}/v-1/actions/terminate-extraordinarily"
+    assert office.findings("POST", ending, end) == ["terminationDate"]
+    office.call("POST", ending, {**end, "allowBackdating": True})
+
+
 @pytest.mark.parametrize(("ending", "status"), [("terminate", 200), ("terminate-extraordinarily", 200), ("cancel", 204)])
 def test_a_pending_contract_that_was_ended_is_not_activated(office: Shop, ending: str, status: int) -> None:
     body = {name: value for name, value in a_contract().items() if name != "startDate"}

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
 from tests.factories.contracts import CONTRACTS, a_contract
-from tests.factories.offices import Office
+from tests.factories.offices import Office, a_group
 from tests.factories.tenants import Tenant
-from tests.factories.usages import USAGES, usage
+from tests.factories.usages import CALLS, POWER, USAGES, metered, usage
 
 D = Decimal
 
@@ -97,6 +98,78 @@ def test_late_usages_are_carried_over_at_the_price_of_their_own_period(meter: Of
     meter.clock("2026-08-02T10:00")
     meter.bill()
     assert sorted(rows(meter)) == [("power", D("1.30")), ("power", D("1.70")), ("power", D("10.00")), ("power", D("17.00"))]
+
+
+STEPS = {"pricingModel": "TIER_PRICE", "priceTiers": [{"quantity": 1000, "price": "0.10"}, {"price": "0.05"}]}
+
+
+@pytest.mark.parametrize(
+    ("pooled", "quantities", "net"),
+    [
+        (None, (600, 600, 600), "180.00"),
+        (False, (600, 600, 600), "180.00"),
+        (True, (600, 600, 600), "140.00"),
+        (None, (1500, 700), "195.00"),
+        (True, (1500, 700), "160.00"),
+    ],
+)
+def test_usages_are_rated_alone_unless_the_option_says_together(
+    office: Office, pooled: bool | None, quantities: tuple[int, ...], net: str
+) -> None:
+    a_group(office)
+    metered(office, [STEPS], **({} if pooled is None else {"usePooling": pooled}))
+    assert office.call("GET", f"{OPTIONS}/power")["usePooling"] is bool(pooled)  # the answer says how it is rated
+    usages = [usage(f"u-{number}", quantity) for number, quantity in enumerate(quantities)]
+    office.call("POST", f"{USAGES}/actions/batch", {"usages": usages}, 201)
+    office.clock("2026-06-01T10:00")
+    office.bill()
+    assert sum(amount for _, amount in rows(office)) == D(net)
+
+
+FLAT = {"pricingModel": "TIER_PRICE", "priceTiers": [{"quantity": 50, "price": "9.00", "type": "FLAT"}, {"price": "0.10"}]}
+
+
+@pytest.mark.parametrize(
+    ("price", "more", "used", "net"),
+    [
+        (CALLS[0], {"chargeWithoutUsage": True}, None, "20.00"),
+        (CALLS[0], {}, None, "0"),
+        (CALLS[0], {"chargeWithoutUsage": True, "usePooling": True}, 130, "50.00"),
+        (FLAT, {"chargeWithoutUsage": True, "usePooling": True}, None, "9.00"),
+        (FLAT, {"chargeWithoutUsage": True, "usePooling": True}, 70, "11.00"),
+        (FLAT, {"chargeWithoutUsage": True, "usageTaxDate": "USAGE_DATE"}, None, "9.00"),
+        (POWER[0], {"chargeWithoutUsage": True}, None, "0"),
+    ],
+)
+def test_a_base_fee_needs_no_usage(office: Office, price: dict[str, Any], more: dict[str, Any], used: int | None, net: str) -> None:
+    a_group(office)
+    metered(office, [price], **more)
+    if used is not None:
+        office.call("POST", USAGES, usage("u-1", used), 201)
+    office.clock("2026-06-01T10:00")
+    office.bill()
+    assert sum((amount for _, _, _, amount in office.items()), D(0)) == D(net)
+    assert [amount for _, amount, _, _ in office.documents()] == ([D(net)] if D(net) else [])
+
+
+def test_what_comes_late_goes_on_where_the_base_fee_stood(office: Office) -> None:
+    """30 within the 50 that the flat price is for, then 40 more."""
+    a_group(office)
+    metered(office, [FLAT], chargeWithoutUsage=True, usePooling=True)
+    office.clock("2026-06-01T10:00")
+    office.bill()
+    office.call("POST", USAGES, usage("l-1", 30), 201)
+    office.clock("2026-07-01T10:00")
+    office.bill()
+    office.call("POST", USAGES, usage("l-2", 40), 201)
+    office.clock("2026-08-01T10:00")
+    office.bill()
+    assert [amount for _, amount, _, _ in office.documents()] == [D(9), D(9), D(11)]
+
+
+def test_only_measured_options_are_charged_without_usage(office: Office) -> None:
+    body = {"optionIdent": "x", "name": "X", "type": "RECURRING", "prices": [{"price": "1.00"}], "chargeWithoutUsage": True}
+    assert office.findings("POST", OPTIONS, body) == ["chargeWithoutUsage"]
 
 
 def test_usages_taxed_elsewhere_are_not_pooled(meter: Office) -> None:

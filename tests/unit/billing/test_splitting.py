@@ -11,7 +11,7 @@ from tests.factories.billing_items import a_reduction, an_item, taxed
 
 from contor.billing.items import CREDITS, Item, ReceivedDeposit
 from contor.billing.papers import Paper, Switches, split
-from contor.billing.papers.deductions import affordable, fitting, gross
+from contor.billing.papers.deductions import affordable, gross
 from contor.billing.papers.splitting import MOST_ROWS
 from contor.billing.papers.types import TaxedItem
 from contor.documents.types import DocumentType, Location, PaymentTerm, PostTaxItem, Tax
@@ -128,25 +128,40 @@ def test_gross_is_rounded_once_for_each_rate() -> None:
     assert gross([taxed(an_item("10")), taxed(a_reduction("4"))]) == D("7.14")
 
 
-def test_the_latest_reductions_wait_where_there_is_less_to_reduce() -> None:
-    bought, first, second = an_item("10"), a_reduction("8"), a_reduction("5")
-    rows = [taxed(one) for one in (bought, first, second)]
-    assert fitting(rows) == (rows[:2], rows[2:])
-    fits = [taxed(bought), taxed(first)]
-    assert fitting(fits) == (fits, [])
-    assert fitting([]) == ([], [])
+@pytest.mark.parametrize(
+    ("bought", "reduced", "document_type", "nets"),
+    [
+        ("10", ("8",), DocumentType.INVOICE, [("DEBIT", D(10)), ("CREDIT", D(8))]),
+        ("10", ("8", "5"), DocumentType.CREDIT_MEMO, [("CREDIT", D(10)), ("DEBIT", D(8)), ("DEBIT", D(5))]),
+        (None, ("4",), DocumentType.CREDIT_MEMO, [("DEBIT", D(4))]),
+        ("4", ("4",), DocumentType.INVOICE, [("DEBIT", D(4)), ("CREDIT", D(4))]),
+    ],
+)
+def test_less_than_nothing_is_a_credit_memo(
+    bought: str | None, reduced: tuple[str, ...], document_type: DocumentType, nets: list[tuple[str, D]]
+) -> None:
+    """Whatever reduces is issued at once; a memo shows what is given back as positive."""
+    items = [*([an_item(bought)] if bought else []), *[a_reduction(total) for total in reduced]]
+    (paper,), waiting = papers(*items)
+    assert (paper.document_type, waiting, paper.request.related_document_ident) == (document_type, frozenset(), None)
+    assert [(row.debit_credit_indicator, row.prices.total.net) for row in paper.request.items] == nets
 
 
-def test_a_reduction_reduces_its_own_contract_and_an_allowance_stays_with_its_option() -> None:
-    bought = an_item("10")
-    foreign = a_reduction("4", contract_ident="o-2")
-    rows = [taxed(bought), taxed(foreign)]
-    assert fitting(rows) == (rows[:1], rows[1:])
-    allowance = an_item("14", type="CREDIT", origin_type="ALLOWANCE", kind="ALLOWANCE")
-    rows = [taxed(bought), taxed(allowance)]
-    assert fitting(rows) == (rows, [])
-    of_order = taxed(allowance._replace(of_order=True))
-    assert fitting([taxed(bought), of_order])[1] == [of_order]
+def test_a_discount_of_an_order_waits_for_what_it_reduces() -> None:
+    line = an_item("10", contract_ident="o-1", of_order=True, origin_type="LINE_ITEM", kind="LINE_ITEM")
+    own, other = (
+        an_item("14", contract_ident=holder, of_order=True, origin_type="ALLOWANCE", kind="ALLOWANCE", type="CREDIT")
+        for holder in ("o-1", "o-2")
+    )
+    (paper,), waiting = papers(line, own, other)
+    assert (paper.items, waiting) == ((line, own), {other.item_id})
+    assert papers(other) == ([], {other.item_id})
+
+
+def test_what_is_payable_decides_not_the_net() -> None:
+    """10.00 at 7 % less 10.00 at 19 %: the net is nothing, 1.20 are owed to the customer."""
+    (paper,), _ = papers(taxed(an_item("10"), "7"), taxed(a_reduction("10")))
+    assert paper.document_type is DocumentType.CREDIT_MEMO
 
 
 def test_what_takes_back_is_not_held_up() -> None:
@@ -279,6 +294,7 @@ def test_every_item_is_billed_once_or_waits_and_no_invoice_is_below_nothing(draw
     for paper in found:
         rows = [taxed(item) for item in paper.items if not item.row.pays]
         paid = sum((entry.amount for entry in paper.request.post_tax_items), D(0))
-        assert paper.document_type is DocumentType.INVOICE
-        assert gross(rows) + paid >= 0
+        assert paper.document_type is (DocumentType.INVOICE if gross(rows) >= 0 else DocumentType.CREDIT_MEMO)
+        assert abs(gross(rows)) + paid >= 0
+    assert waiting <= {item.item_id for item in items if item.row.pays}
     assert papers(*reversed(items), contract=by_contract) == (found, waiting)

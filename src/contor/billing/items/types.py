@@ -230,6 +230,7 @@ class ItemView:
     processed_date: dt.datetime | None
     processing_error: str | None
     status_reason: str | None
+    """Why it waits, or was billed without a document: a code, for some followed by what was said about it."""
     billing_period: PeriodView
     service_billing_period: PeriodView | None
     unit_quantity: Decimal

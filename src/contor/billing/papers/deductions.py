@@ -1,14 +1,12 @@
-"""Documents to be issued, and what fits on them: reductions and payments wait for one that is large enough, deposits are deducted from
-it. Pure.
+"""Documents to be issued, and what fits on them: payments wait for one that is large enough, deposits are deducted from it. Pure.
 
 Source: accounting reference 2 and 9 ("split", "negative group").
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
-from contor.billing.items import ReceivedDeposit, family_of
+from contor.billing.items import ReceivedDeposit
 from contor.billing.papers.types import Paper, TaxedItem, signed
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
@@ -38,26 +36,16 @@ def gross(rows: Sequence[TaxedItem]) -> Decimal:
     return sum(sums.values(), ZERO)
 
 
-def fitting(rows: list[TaxedItem]) -> tuple[list[TaxedItem], list[TaxedItem]]:
-    """Rows of which those of each contract and order are together no less than nothing, and the last reductions, which wait for an invoice
-    of it that is large enough: a credit memo takes back what was billed, a reduction has nothing to take back. An allowance of a contract
-    stays with its option."""
-    if not rows or rows[0].item.credited_document is not None or family_of(rows[0].item.business_case):
-        return rows, []
-    values: dict[str, Decimal] = defaultdict(Decimal)
-    for taxed in rows:
-        values[taxed.item.contract_ident] += signed(taxed)
-    if min(values.values()) >= 0:
-        return rows, []
-    too_much: set[int] = set()
-    for taxed in reversed(rows):  # the latest reductions wait, so that what was given first reduces first
-        item = taxed.item
-        if values[item.contract_ident] < 0 and item.type == "CREDIT" and (item.of_order or item.origin_type != "ALLOWANCE"):
-            too_much.add(item.item_id)
-            values[item.contract_ident] += item.row.total
-    return [taxed for taxed in rows if taxed.item.item_id not in too_much], [
-        taxed for taxed in rows if taxed.item.item_id in too_much
-    ]
+def with_reduced(rows: list[TaxedItem]) -> tuple[list[TaxedItem], list[TaxedItem]]:
+    """Rows that stand on one document, and the discounts of orders of which nothing is billed with them: they wait for what they reduce."""
+    reduced = {taxed.item.contract_ident for taxed in rows if taxed.item.origin_type != "ALLOWANCE"}
+    waiting = [taxed for taxed in rows if _reduces_order(taxed) and taxed.item.contract_ident not in reduced]
+    return ([taxed for taxed in rows if taxed not in waiting], waiting) if waiting else (rows, waiting)
+
+
+def _reduces_order(taxed: TaxedItem) -> bool:
+    item = taxed.item
+    return item.of_order and item.kind == "ALLOWANCE" and item.type == "CREDIT" and item.credited_document is None
 
 
 def affordable(rows: Sequence[TaxedItem], paying: Sequence[TaxedItem]) -> list[TaxedItem]:

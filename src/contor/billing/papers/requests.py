@@ -5,10 +5,10 @@ Source: platform API 4.1; accounting reference 9 ("document date", "backdating")
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
 
 from contor.billing.items import CORRECTIONS, Header, Item, family_of
-from contor.billing.papers.types import Paper, TaxedItem, signed
+from contor.billing.papers.deductions import gross
+from contor.billing.papers.types import Paper, TaxedItem
 from contor.documents.judge import CREDITING
 from contor.documents.types import (
     CustomerDetail,
@@ -30,8 +30,9 @@ from contor.kernel.money import ZERO
 DAY = dt.timedelta(days=1)
 
 
-def _type_of(item: Item, value: Decimal) -> DocumentType:
-    """A document of less than nothing takes back."""
+def _type_of(rows: Sequence[TaxedItem]) -> DocumentType:
+    """A document of less than nothing takes back; what it comes to is what would be payable, for rows may be taxed at several rates."""
+    item, value = rows[0].item, gross(rows)
     invoice, takes_back = _TYPES[family_of(item.business_case)]
     return takes_back if value < 0 or (item.credited_document is not None and not value) else invoice
 
@@ -49,8 +50,7 @@ def paper_of(
     """The document on which these rows stand, and the payments that it is enough for."""
     first = rows[0].item
     header = first.header
-    value = sum([signed(taxed) for taxed in rows], ZERO)
-    document_type = _type_of(first, value)
+    document_type = _type_of(rows)
     # a credit memo shows positive amounts (accounting reference 9, "negative group"): credits become debits of it
     flips = document_type in CREDITING
     paid = () if flips else tuple([_payment_of(taxed.item) for taxed in paying])
@@ -65,7 +65,7 @@ def paper_of(
         ),
         items=tuple([_row(taxed, flips) for taxed in rows]),
         language=header.language,
-        document_date=_date(rows, by_period, cutoff, first_open),
+        document_date=_date(rows, by_period and not flips, cutoff, first_open),
         operating_site_ident=header.operating_site_ident,
         related_document_ident=first.credited_document if flips else None,
         post_tax_items=paid + tuple([entry for taxed in rows for entry in taxed.item.row.post_tax]),
@@ -95,10 +95,10 @@ def _payment(header: Header) -> PaymentInformation:
 
 
 def _date(rows: Sequence[TaxedItem], by_period: bool, cutoff: dt.date, first_open: dt.date) -> dt.date:
-    """The cut-off's day, or the last day of the billed period; never later than the cut-off, never in a closed period. Corrections of
-    former periods are of the day on which they are made (accounting reference 9, "backdating")."""
+    """The day of the run, or the last day of the billed period; never later than the run, never in a closed period. What corrects or
+    takes back is of the day on which that is done (accounting reference 9, "backdating"; section 17 (1) sentence 8 UStG)."""
     day = cutoff
-    if by_period and not all(taxed.item.business_case in CORRECTIONS for taxed in rows):
+    if by_period and not all(taxed.item.kind == "CREDIT" or taxed.item.business_case in CORRECTIONS for taxed in rows):
         day = min(cutoff, max([taxed.item.period_end for taxed in rows]) - DAY)
         if all(taxed.item.processing_at.date() < taxed.item.period_end - DAY for taxed in rows):  # billed in advance
             day = min(cutoff, *[taxed.item.period_start for taxed in rows])

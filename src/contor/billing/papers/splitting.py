@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from contor.billing.items import CREDITS, family_of
-from contor.billing.papers.deductions import affordable, fitting, with_deposits
+from contor.billing.papers.deductions import affordable, with_deposits, with_reduced
 from contor.billing.papers.requests import paper_of
 from contor.billing.papers.types import NO_DEPOSITS, Deposits, Paper, Switches, TaxedItem
 from contor.documents.types import DocumentType
@@ -50,7 +50,8 @@ def split(
     deposits: Deposits = NO_DEPOSITS,
 ) -> tuple[list[Paper], frozenset[int]]:
     """The documents, in one order for the same input: customers by ident, then by key; rows by contract, option, period, origin. And
-    the items that only pay or reduce and find no invoice: they wait for one."""
+    the items that only pay, or reduce an order, and find no invoice: they wait for one. A document that would come to less than nothing
+    is a credit memo."""
     groups: dict[tuple[object, ...], list[TaxedItem]] = {}
     for taxed in items:
         if taxed.item.kind == "USAGE_CORRECTION" and not taxed.item.row.total:
@@ -66,8 +67,8 @@ def split(
         paying = [taxed for taxed in rows if taxed.item.row.pays]
         if paying:
             rows = [taxed for taxed in rows if not taxed.item.row.pays]
-        rows, too_much = fitting(rows)  # never an invoice below nothing ("negative group")
-        waiting += [taxed.item.item_id for taxed in too_much]
+        rows, early = with_reduced(rows)
+        waiting += [taxed.item.item_id for taxed in early]
         group = switches[groups[key][0].item.header.billing_group_ident]
         if all(not taxed.item.row.total for taxed in rows):
             waiting += [taxed.item.item_id for taxed in paying]

@@ -53,10 +53,10 @@ class Terms(NamedTuple):
         period = period_at(self.plan.content, self.contract.start_on, None, used_on)
         return version_at(self.option, period.start if period else used_on).content
 
-    def rated(self, content: OptionContent, usages: Iterable[Usage]) -> list[RatedUsages] | str:
+    def rated(self, content: OptionContent, usages: Iterable[Usage], *, is_whole: bool = True) -> list[RatedUsages] | str:
         home = self.contract.content
         performed = home.performance_location if self.group.by_performance_location else None
-        return rate(content, usages, home.tax_location, home.operating_site_ident, self.zone, performed)
+        return rate(content, usages, home.tax_location, home.operating_site_ident, self.zone, performed, is_whole=is_whole)
 
 
 class Difference(NamedTuple):
@@ -144,12 +144,14 @@ def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Ter
             own += items
             continue
         used = terms.content_of(members[0][0].used_on) if members else content
-        rows = terms.rated(used, [usage for usage, is_cancelled in members if not is_cancelled])
+        # what bills no usage bills the period; where all usages are cancelled nothing is left
+        rows = terms.rated(used, [usage for usage, is_cancelled in members if not is_cancelled], is_whole=not members)
         if isinstance(rows, str):
             return rows
         found.append(_difference(rows[0] if rows else None, items, (), terms, root))
     members_now = [usage for item in own for usage, is_cancelled in family.usages.get(item.row.item_id, ()) if not is_cancelled]
-    rows = terms.rated(content, sorted([*members_now, *new], key=lambda usage: (usage.started_at, usage.usage_id)))
+    all_now = sorted([*members_now, *new], key=lambda usage: (usage.started_at, usage.usage_id))
+    rows = terms.rated(content, all_now, is_whole=bool(own))
     if isinstance(rows, str):
         return rows
     late = {usage.usage_id for usage in new}

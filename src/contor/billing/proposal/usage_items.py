@@ -93,7 +93,7 @@ def _regular(item: Item, members: Sequence[Usage], terms: Terms, carried: Carrie
             found.rows.extend(late.rows)
             found.credits.extend(late.credits)
             continue
-        priced = terms.rated(content, of_period)
+        priced = terms.rated(content, of_period, is_whole=begin == item.period_start)
         if isinstance(priced, str):
             return priced
         by_usage = content.usage_tax_date == "USAGE_DATE"

@@ -57,7 +57,7 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
         basis=one.price.net_gross_indicator,
         service_start=one.usages[0].used_on if late else row.service_start,
         service_end=one.usages[-1].used_on + DAY if late else row.service_end,
-        tax_date=one.usages[-1].used_on if by_usage or late else row.tax_date,
+        tax_date=one.usages[-1].used_on if one.usages and (by_usage or late) else row.tax_date,
         tax_location=one.tax_location,
         performance_location=one.performance_location or row.performance_location,
         tax_code=one.price.tax_code,

@@ -181,8 +181,8 @@ def tax(uow: Uow, batch: Batch, priced: Priced) -> Taxed:
 
 
 def lay_out(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: Taxed) -> Papers:
-    """Split the items into documents. What only reduces or pays waits for an invoice that is large enough, and so does a document that
-    is smaller than its billing group wants."""
+    """Split the items into documents. What only pays waits for an invoice that is large enough, and so does a document that is
+    smaller than its billing group wants."""
     switches = switches_of(uow)
     papers, waiting = split(taxed.due, switches, batch.day, tenant_settings(uow).first_open_day, proposed.deposits)
     issuable, below = hold_small(papers, switches, proposed.contracts, batch.day, uow.ctx.zone)

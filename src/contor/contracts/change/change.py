@@ -17,9 +17,9 @@ from contor.contracts.calendar import (
     why_not_adaptable,
     why_not_terminable,
 )
-from contor.contracts.create import start, stored_content
+from contor.contracts.create import backdating_findings, start, stored_content
 from contor.contracts.events import ContractsCancelled, ContractsChanged, ContractsEnded
-from contor.contracts.queries import contract_by_ident, contracts_by_ident, next_start, proposal_instant
+from contor.contracts.queries import contract_by_ident, contracts_by_ident, first_start, next_start, proposal_instant
 from contor.contracts.read import require_contract, views_of
 from contor.contracts.types import BatchTermination, Contract, ContractView, PlanModifier, Termination
 from contor.customers.queries import address_types, home_at
@@ -37,6 +37,8 @@ from contor.settings.queries import language_in
 class ActivationBody:
     start_date: dt.date
     billing_start_date: dt.date | None = None
+    allow_backdating: bool = False
+    """Bill intervals from before the tenant's limit, too."""
 
 
 @shape
@@ -100,9 +102,13 @@ def activate(uow: Uow, command: ActivateContract) -> None:
     if body.billing_start_date is not None and body.billing_start_date < body.start_date:
         message = "is not on or after the start of the contract"
         problems.append(Problem("billing_start_before_start", message, "billingStartDate", body.billing_start_date))
+    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    if not problems:
+        first = first_start(plan, body.start_date, body.billing_start_date)
+        problems += backdating_findings(uow, first, body.allow_backdating, "startDate")
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    start(uow, contract, plans_by_id(uow, [contract.plan_id])[contract.plan_id], body.start_date, body.billing_start_date)
+    start(uow, contract, plan, body.start_date, body.billing_start_date)
     uow.audit("contract", contract.contract_ident, {"activated": body})
 
 
@@ -250,6 +256,8 @@ def _end(uow: Uow, idents: Sequence[str], body: Termination, kind: str) -> None:
             found = why_not_terminable(contract.end_kind, performance(contract.start_on, contract.end_on, today))
             if contract.start_on is not None and end < contract.start_on:
                 found.append(Problem("end_before_start", f"The contract begins on {contract.start_on}.", "terminationDate"))
+        if kind != "ORDINARY":
+            found += backdating_findings(uow, end, body.allow_backdating, "terminationDate")
         of_batch = len(contracts) > 1
         problems += [Problem(p.code, p.message, f"idents[{index}]" if of_batch else p.field, p.rejected_value) for p in found]
         ends.append((contract, end))

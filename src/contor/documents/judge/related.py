@@ -19,7 +19,8 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
     problems: list[Problem] = []
     idents = related_idents(request)
     expected = CREDITING.get(document_type)
-    if expected is not None and not idents and not request.external_references:
+    # what our own billing gives back without having billed it (a reduction larger than its rows) has nothing to name: it says its period
+    if expected is not None and not idents and not request.external_references and not facts.own:
         message = f"a {document_type} names the {expected} that it corrects (section 31 (5) UStDV)"
         problems.append(Problem("related_document_missing", message, "relatedDocumentIdent"))
     if expected is not None and len(idents) > 1:
@@ -124,11 +125,13 @@ def _deposits_in_part(left: Left, taken: Mapping[str, Decimal]) -> list[Problem]
 
 
 def credit_limits(request: DocumentRequest, document_type: DocumentType, computed: Amounts, terms: Terms) -> list[Problem]:
-    """Credits are at most what is left of each row, and of each tax group."""
+    """Credits are at most what is left of each row; of each tax group only where they name no row: other rows of the group may reduce it,
+    and be taken back by other documents (accounting reference 9)."""
     left, problems = terms.left, []
     if left is None:
         return []
     taken: dict[str, Decimal] = {}
+    names_rows = document_type is not DocumentType.DEPOSIT_INVOICE_CORRECTION and all(left.row_of(item) for item in request.items)
     for index, (item, row) in enumerate(zip(request.items, computed.rows, strict=True)):
         original = left.row_of(item)
         if original is None or document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION:
@@ -147,7 +150,7 @@ def credit_limits(request: DocumentRequest, document_type: DocumentType, compute
             problems.append(Problem("credit_exceeds_rest", message, path, abs(agreed)))
         taken[original.item.ident] = before + agreed
     problems += _deposits_in_part(left, taken)
-    if problems or request.external_references:  # the groups would only repeat what is said of the rows
+    if problems or names_rows or request.external_references:  # the groups would only repeat what is said of the rows
         return problems
     for group in computed.taxes:
         key = group_key(group.category_code, group.rate, group.code, group.name, left.several_taxes)

@@ -62,11 +62,15 @@ def supply(document: Document) -> tuple[dt.date | None, InvoicePeriod | None, bo
     """BT-72, BG-14 and whether the rows say their own periods (BG-26).
 
     One day for all rows is the delivery date; anything else is the period around all rows, which must hold those of the rows
-    (BR-CO-19, BR-29). Where no row says it, it is the document date; on a deposit invoice nothing was supplied yet.
+    (BR-CO-19, BR-29). Where no row says it, it is the document date; on a deposit invoice nothing was supplied yet. A credit that names
+    no invoice says its period in any case: it stands for that (accounting reference 9, "negative group").
     """
     periods = [period for period in (row_period(item) for item in document.items if item.deposit_ident is None) if period]
     starts = [period.start for period in periods if period.start]
     ends = [period.end for period in periods if period.end]
+    if document.sign < 0 and not document.related:
+        first, last = min(starts, default=document.document_date), max(ends, default=document.document_date)
+        return None, InvoicePeriod(start=first, end=last), any(period != periods[0] for period in periods)
     if not starts or not ends:
         return (document.document_date if document.supply_on_document_date else None), None, False
     first, last = min(starts), max(ends)
