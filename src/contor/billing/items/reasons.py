@@ -1,4 +1,4 @@
-"""Why an item waits. Every item that is not on a document says it; a finding about the item itself stands in `processingError`. Pure."""
+"""Why an item waits. Every item that is not on a document says it; a finding about the item itself stands in `processingError`."""
 
 import datetime as dt
 from collections.abc import Mapping
