@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from contor.commands.lines import evidence, organizations
+from contor.commands import exchange_rates, organizations
 from contor.commands.terminal import cli_caller, err, opened, out
 from contor.kernel.errors import Refused
 from contor.runtime.config import Config
@@ -238,9 +239,35 @@ def billing_run(
     out.print(f"{report.billed} items on {report.documents} documents, {report.waiting} wait, {report.failed} failed")
     for one in report.sums:
         out.print(f"{one.documents} documents in {one.currency}: net {one.net}, tax {one.tax}, gross {one.gross}", markup=False)
+    if report.held_by:
+        out.print(f"customers of {report.held_by} wait for its approval", markup=False)
     for customer in report.parked:
         out.print(f"parked: {customer}", style="red", markup=False)
     raise typer.Exit(1 if report.failed or report.parked else 0)
+
+
+@billing.command("pause")
+def billing_pause(
+    organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
+) -> None:
+    """Bill nothing by the clock until `contor billing resume`; what someone asks for or approves is billed."""
+    from contor.commands.billing import switch
+
+    with opened() as runtime:
+        switch(runtime, organization, active=False)
+    out.print("The clock bills nothing now; contor billing resume lets it go on.")
+
+
+@billing.command("resume")
+def billing_resume(
+    organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
+) -> None:
+    """Let the clock bill again, beginning with what became due meanwhile."""
+    from contor.commands.billing import switch
+
+    with opened() as runtime:
+        switch(runtime, organization, active=True)
+    out.print("The clock bills what is due.")
 
 
 @billing.command("correct-rates")
@@ -256,6 +283,9 @@ def billing_correct_rates(
     for one in done.left_out:
         out.print(f"to be corrected by hand: {one.document_ident}, row {one.item_ident}: {one.reason}", style="red", markup=False)
     raise typer.Exit(1 if done.left_out else 0)
+
+
+app.add_typer(exchange_rates.app, name="exchange-rates")
 
 
 @app.command("import-einvoices")

@@ -7,6 +7,8 @@ from typing import Any
 from tests.factories.catalogue import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
 from tests.factories.contracts import CONTRACTS, a_contract
 
+from contor.commands.rates import store
+
 RUN = "/v2/billingrun"
 D = Decimal
 
@@ -36,6 +38,12 @@ class Office(Shop):
         late = "documents.files_are_there"  # the clock is turned past what the files' worker does in its own time
         assert [finding for finding in self.tenant.broken() if late not in str(finding)] == []
         return report
+
+    def rates(self, *given: tuple[str, str, str]) -> None:
+        """Exchange rates, each as (currency, day or month, units for a euro)."""
+        for currency, when, rate in given:
+            head = f"currency,month,rate\n{currency},{when},{rate}\n" if len(when) == 7 else f"Date,{currency}\n{when},{rate}\n"
+            store(self.tenant.runtime, self.tenant.realm, head.encode(), dt.date(2020, 1, 1))
 
     def documents(self) -> list[tuple[str, D, D, D]]:
         rows = self.tenant.rows("SELECT document_type, net, tax, gross FROM document ORDER BY id")

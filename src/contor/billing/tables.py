@@ -52,6 +52,11 @@ billable_item = tenant_table(
         "processing_at",
         postgresql_where=text("processing_status IN ('NOT_STARTED', 'PENDING_RETRY')"),
     ),
+    Index(
+        "billable_item_rate_ix",
+        "tenant_id",
+        postgresql_where=text("processing_status = 'ERROR' AND status_reason = 'EXCHANGE_RATE_MISSING'"),
+    ),
     Index("billable_item_document_ix", "tenant_id", "document_id"),
     Index("billable_item_related_ix", "tenant_id", "related_item_id", postgresql_where=text("related_item_id IS NOT NULL")),
     update=(
@@ -80,6 +85,15 @@ billing_parking = tenant_table(
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
 )
 """Customers whom a run leaves out until they are released: their billing failed for a reason that no item explains."""
+
+billing_acceptance = tenant_table(
+    "billing_acceptance",
+    Column("customer_ident", Text, primary_key=True),
+    Column("accepted_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
+    update=NONE,
+)
+"""Customers who were released: the tenant's bounds do not park them for their next bill, which uses this up."""
 
 commission_base = tenant_table(
     "commission_base",
@@ -130,7 +144,7 @@ billing_run_customer = tenant_table(
         "billing_run_customer_open_ix", "tenant_id", "run_ident", "customer_ident", postgresql_where=text("status = 'PREVIEWED'")
     ),
     ForeignKeyConstraint(["tenant_id", "run_ident"], ["billing_run.tenant_id", "billing_run.run_ident"]),
-    update=("status", "reason", "items", "documents", "billed", "lines"),
+    update=("status", "reason", "items", "documents", "preview", "billed", "lines"),
     delete=False,
 )
 """What each customer is billed by a run: as previewed, and as it came. `lines`: by option, to be compared with the next run."""

@@ -6,22 +6,28 @@ from contor.commands.importing import demo_realm
 from contor.kernel.context import EVERYTHING, Caller
 from contor.organizations.clock import FindEnvironment, find_environment
 from contor.runtime.execute import Runtime
+from contor.settings.tenant_settings import change_settings
 
 EVERYONE = frozenset({EVERYTHING})
 
 
 def bill(runtime: Runtime, realm: str | None, *, dry_run: bool) -> RunReport:
     """Run the tenant of `realm` (default: the demo's). A dry run issues everything and undoes it: its sums are those of the run."""
-    caller = _caller(runtime, realm)
+    caller = caller_of(runtime, realm)
     if not dry_run:
         assert caller.tenant_id is not None
         return run_tenant(runtime, caller.tenant_id)
     return runtime.execute(preview, PreviewRun(), caller, dry_run=True)
 
 
+def switch(runtime: Runtime, realm: str | None, *, active: bool) -> None:
+    """Pause or resume billing by the clock in the tenant of `realm` (default: the demo's)."""
+    runtime.execute(change_settings, {"body": {"active_billing_run": active}}, caller_of(runtime, realm))
+
+
 def correct(runtime: Runtime, realm: str | None) -> CorrectedRates:
     """Look at every document of the tenant of `realm` (default: the demo's), some in each transaction."""
-    caller = _caller(runtime, realm)
+    caller = caller_of(runtime, realm)
     total, after = CorrectedRates(last=None), 0
     while True:
         done = runtime.execute(correct_rates, CorrectRates(after=after), caller)
@@ -36,7 +42,8 @@ def correct(runtime: Runtime, realm: str | None) -> CorrectedRates:
         )
 
 
-def _caller(runtime: Runtime, realm: str | None) -> Caller:
+def caller_of(runtime: Runtime, realm: str | None) -> Caller:
+    """The tenant of `realm` (default: the demo's), with every permission."""
     found = runtime.execute(
         find_environment, FindEnvironment(realm=realm or demo_realm(runtime)), Caller("cli", "billing", permissions=EVERYONE)
     )

@@ -21,6 +21,7 @@ from contor.kernel.shapes import shape
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.queries import Segment, known_sites, language_in, segment_by_ident, tenant_settings
+from contor.settings.exchange import source_findings
 
 
 @shape
@@ -117,6 +118,8 @@ def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segmen
         problems.append(Problem("plan_retired", "The plan takes no new contracts.", "planIdent", body.plan_ident))
     elif plan.content.individual_plan and plan.has_contracts:
         problems.append(_individual(body.plan_ident))
+    if plan is not None:
+        problems += source_findings(uow, plan.content.currency, "planIdent")
     if segment is None and (body.business_segment_ident is not None or plan is not None):
         problems.append(Problem("business_segment_unknown", "does not exist", "businessSegmentIdent", body.business_segment_ident))
     if not known_customers(uow, [body.debtor_ident]):

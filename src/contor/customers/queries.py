@@ -72,6 +72,12 @@ class Address(NamedTuple):
     tax_number: str | None
 
 
+def stopped_billing(uow: Uow, idents: Iterable[str]) -> set[str]:
+    """Those of the customers whose billing is stopped today."""
+    wanted = {"today": uow.ctx.today(), "named": list(idents)}
+    return set(uow.column(str, f"{BILLING_STOPPED} AND customer_ident = ANY (%(named)s)", wanted))
+
+
 class TaxStatus(NamedTuple):
     """What a customer's tax is determined by."""
 

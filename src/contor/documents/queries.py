@@ -9,7 +9,7 @@ import msgspec
 from isal import isal_zlib
 
 from contor.documents import tables
-from contor.documents.types import Document, DocumentRequest, read, with_number
+from contor.documents.types import Document, DocumentRequest, ExchangeRate, read, with_number
 from contor.kernel.money import ZERO
 from contor.runtime.db import ENCODER
 from contor.runtime.integrity import linked
@@ -83,6 +83,25 @@ def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
         (list(ids),),
     )
     return {row.id: frozen(row.ident, row.snapshot) for row in rows}
+
+
+class Stored(NamedTuple):
+    ident: str
+    snapshot: bytes
+
+
+def exchange_rates_of(uow: Uow, idents: Collection[str]) -> dict[str, ExchangeRate]:
+    """At which rate each of these documents was booked, by number; those in the ledger's currency have none."""
+    if not idents:
+        return {}
+    rows = uow.all(
+        Stored,
+        "SELECT d.ident, c.snapshot FROM document d JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id"
+        " WHERE d.ident = ANY (%s)",
+        (sorted(idents),),
+    )
+    documents = [frozen(row.ident, row.snapshot) for row in rows]
+    return {document.ident: document.ledger.exchange_rate for document in documents if document.ledger is not None}
 
 
 def idents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, str]:

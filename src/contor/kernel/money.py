@@ -12,6 +12,7 @@ from contor.kernel.currencies import exponent
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
 HUNDRED = Decimal(100)
+RATE_UNIT = Decimal("0.00001")
 PRICE_UNIT = Decimal("1E-10")
 AMOUNT_LIMIT = Decimal(10) ** 15
 """An amount has at most 15 integral digits (numeric(19,4))."""
@@ -41,6 +42,11 @@ def round_price(price: Decimal) -> Decimal:
     """A unit price as documents hold it: rounded half away from zero where it has more than 10 decimals, else as it is."""
     rounded = price.quantize(PRICE_UNIT, ROUND_HALF_UP)
     return price if rounded == price else rounded
+
+
+def round_rate(rate: Decimal) -> Decimal:
+    """An exchange rate as documents hold it: rounded half away from zero to 5 decimals."""
+    return rate.quantize(RATE_UNIT, ROUND_HALF_UP)
 
 
 def is_amount(value: Decimal, currency: str, unit: Decimal | None = None) -> bool:

@@ -25,6 +25,8 @@ class Operation(Generic[Input, Output]):
     """Changes nothing: runs in a read-only transaction, leaves no audit row."""
     directory: bool = False
     """Works before or across tenants, in the schema `directory`."""
+    undone: bool = False
+    """Shows what would happen: it does all of it, and nothing stays."""
 
     def __call__(self, uow: object, command: Input) -> Output:
         """Run inside a transaction that is already open: for operations that are composed of others."""
@@ -50,7 +52,7 @@ def register(made: Operation[Never, object]) -> None:
 
 
 def operation(
-    name: str, *, permission: str, reads: bool = False, directory: bool = False
+    name: str, *, permission: str, reads: bool = False, directory: bool = False, undone: bool = False
 ) -> Callable[[Callable[[Any, Input], Output]], Operation[Input, Output]]:
     """Declare the decorated function `(uow, command) -> result` as the operation `name`."""
 
@@ -58,7 +60,7 @@ def operation(
         hints = get_type_hints(function, include_extras=True)
         names = list(inspect.signature(function).parameters)
         made: Operation[Input, Output] = Operation(
-            name, permission, hints[names[1]], hints.get("return"), function, reads, directory
+            name, permission, hints[names[1]], hints.get("return"), function, reads, directory, undone
         )
         register(made)
         return made

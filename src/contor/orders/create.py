@@ -21,6 +21,7 @@ from contor.orders.orders import view_of
 from contor.orders.queries import held, of_order, order_by_ident
 from contor.orders.types import Allowances, ContractWithLines, Deposits, Lines, OrderContent, OrderPayment, OrderView
 from contor.runtime.uow import Uow
+from contor.settings.exchange import source_findings
 from contor.settings.queries import Segment, default_segment, known_sites, language_in, segment_by_ident
 
 
@@ -73,6 +74,7 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
     segment = _segment(uow, body, problems)
     if body.operating_site_ident is not None and not known_sites(uow, [body.operating_site_ident]):
         problems.append(Problem("operating_site_unknown", "does not exist", "operatingSiteIdent", body.operating_site_ident))
+    problems += source_findings(uow, body.currency, "currency")
     if not body.line_items and not body.agreed_deposits:
         problems.append(Problem("order_empty", "an order has line items or agreed deposits", "lineItems"))
     if problems:

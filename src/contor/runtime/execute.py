@@ -104,7 +104,7 @@ class Runtime(Installation):
                     self._leave_trail(uow, operation)
                 if keyed is not None:
                     keep_answer(uow, operation, keyed, answer)
-                if dry_run:
+                if dry_run or operation.undone:
                     raise _Undo
         except _Undo:
             pass

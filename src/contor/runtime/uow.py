@@ -5,7 +5,7 @@ import time
 import uuid
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from psycopg.rows import dict_row
@@ -224,6 +224,15 @@ class Uow:
     def finish(self, step: Callable[[], None]) -> None:
         """Run `step` at the end of the transaction, after those registered before it: for what takes a hot lock."""
         self.last_steps.append(step)
+
+    def finish_now(self) -> None:
+        """Run what was registered so far: in an operation that is undone, and goes on with what these steps write."""
+        while self.last_steps:
+            self.last_steps.pop(0)()
+
+    def turn_to(self, instant: dt.datetime) -> None:
+        """Go on as if it were another time: in an operation that is undone."""
+        self.ctx = replace(self.ctx, instant=instant)
 
     def audit(self, kind: str, ident: str, change: Mapping[str, object] | None = None) -> None:
         """Say that the operation changed this thing; `execute` writes the audit row."""

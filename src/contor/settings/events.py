@@ -12,6 +12,13 @@ class ChartChosen:
     ledger_currency: str
 
 
+@event("exchange_rate.imported")
+class RatesImported:
+    """There are new exchange rates, or another rule chooses among them: what waited for one is tried again."""
+
+    count: int
+
+
 @event("billing_group.rounding_changed")
 class RoundingChanged:
     """A billing group rounds amounts of some currencies otherwise from now on. Who has computed with the former rounding may refuse."""

@@ -26,6 +26,8 @@ class TenantSettings(NamedTuple):
     """The last day of the locked periods."""
     active_billing_run: bool = False
     billing_bounds: Mapping[str, object] = {}
+    exchange_rate_rule: Literal["MONTHLY_AVERAGE", "DAILY"] = "MONTHLY_AVERAGE"
+    """What documents in a foreign currency are converted at (section 16 (6) UStG)."""
     document_date_zone: Literal["UTC", "TENANT"] = "UTC"
     """Which day a document is dated that is asked for without a date; see `tenant_settings.Decided`."""
     backdating_limit_months: int = 24

@@ -3,7 +3,20 @@
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Boolean, Column, Computed, Date, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Numeric,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.shapes import Ident, Name255, Text32, Text255, written
@@ -39,10 +52,26 @@ tenant_setting = tenant_table(
     Column("document_date_zone", Text, nullable=False, server_default="UTC"),
     Column("backdating_limit_months", Integer, nullable=False, server_default="24"),
     Column("settings_valid_from", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("exchange_rate_rule", Text, nullable=False, server_default="MONTHLY_AVERAGE"),
     delete=False,
 )
 """One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides. `settings_valid_from`: by
 setting, the instant of its last change. The zone is the directory's."""
+
+exchange_rate = tenant_table(
+    "exchange_rate",
+    Column("kind", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("rate", Numeric(15, 5), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("imported_at", DateTime(timezone=True), nullable=False),
+    Index("exchange_rate_day_ix", "tenant_id", "day", "currency", "kind"),
+    Index("exchange_rate_currency_ix", "tenant_id", "currency"),
+    update=("rate", "source", "imported_at"),
+    delete=False,
+)
+"""Units of a currency for one euro: DAILY of a day, MONTHLY_AVERAGE of the month that begins on the day."""
 
 operating_site = tenant_table(
     "operating_site",

@@ -19,7 +19,7 @@ from contor.organizations.clock import move_to_zone, zone_of_tenant
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
-from contor.settings.events import ChartChosen
+from contor.settings.events import ChartChosen, RatesImported
 from contor.settings.queries import TenantSettings, tenant_settings
 
 
@@ -49,6 +49,9 @@ class Decided(Sent, frozen=True):
     """Whether what is due is billed by the clock; false: only by runs that somebody starts."""
     backdating_limit_months: Annotated[int, Field(ge=1, le=1200)] = 24
     """How far back the first interval that a new contract bills may begin."""
+    exchange_rate_rule: Literal["MONTHLY_AVERAGE", "DAILY"] = "MONTHLY_AVERAGE"
+    """What billing in a foreign currency is converted at (section 16 (6) UStG): the month's average as the BMF publishes it, or the ECB's
+    rate of the day of the supply, which the tax office must have allowed."""
     chart: Literal["SKR03", "SKR04"] = "SKR03"
     """The chart of accounts; fixed once anything is booked."""
     ledger_currency: Currency = "EUR"
@@ -67,6 +70,7 @@ class SettingsSince:
     document_date_zone: dt.datetime | None = None
     active_billing_run: dt.datetime | None = None
     backdating_limit_months: dt.datetime | None = None
+    exchange_rate_rule: dt.datetime | None = None
     chart: dt.datetime | None = None
     ledger_currency: dt.datetime | None = None
 
@@ -77,6 +81,7 @@ class SettingsView:
     document_date_zone: Literal["UTC", "TENANT"]
     active_billing_run: bool
     backdating_limit_months: int
+    exchange_rate_rule: Literal["MONTHLY_AVERAGE", "DAILY"]
     chart: Literal["SKR03", "SKR04"]
     ledger_currency: Currency
     valid_from: SettingsSince
@@ -124,6 +129,8 @@ def _write(uow: Uow, stored: TenantSettings, changed: Mapping[str, Any]) -> None
     if changed.keys() & {"chart", "ledger_currency"}:
         books = {"chart": stored.chart, "ledger_currency": stored.ledger_currency, **changed}
         uow.emit(ChartChosen(chart=books["chart"], ledger_currency=books["ledger_currency"]))
+    if "exchange_rate_rule" in changed:
+        uow.emit(RatesImported(count=0))
     for work in WORK.values():
         if work.after_change is not None:
             uow.mark(work.name)
@@ -135,6 +142,7 @@ def _view(uow: Uow, stored: TenantSettings) -> SettingsView:
         document_date_zone=stored.document_date_zone,
         active_billing_run=stored.active_billing_run,
         backdating_limit_months=stored.backdating_limit_months,
+        exchange_rate_rule=stored.exchange_rate_rule,
         chart=stored.chart,
         ledger_currency=stored.ledger_currency,
         valid_from=validated(SettingsSince, stored.settings_valid_from),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
+from tests.factories.bureaus import Bureau
 from tests.factories.offices import Office
 from tests.factories.tenants import Tenant
 
@@ -12,4 +13,13 @@ from tests.factories.tenants import Tenant
 def office(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Office:
     made = Office(furnished, client, bearer(furnished))
     made.clock("2026-05-10T10:00")
+    return made
+
+
+@pytest.fixture
+def bureau(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Bureau:
+    made = Bureau(furnished, client, bearer(furnished))
+    made.clock("2026-05-10T10:00")
+    made.plan()
+    made.customers(4)
     return made

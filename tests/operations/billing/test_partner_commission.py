@@ -246,6 +246,7 @@ def test_only_plans_for_partners_have_commissions_and_related_contracts(agency: 
     phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "basic-fee"}]}
     agency.call("POST", PLANS, {**PLAN, "planIdent": "dollar", "currency": "USD", "phases": [phase]}, 201)
     ordered = [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "basic-fee"}]}]
+    agency.rates(("USD", "2026-04", "1.0850"))
     agency.call("POST", CONTRACTS, a_contract("v-usd", planIdent="dollar", optionQuantities=ordered), 201)
     agency.earning(of=())
     wrong = [{"contractIdent": ident} for ident in ("none", "p-1", "v-usd", "v-1", "v-1")]

@@ -6,68 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
+from tests.factories.bureaus import RUNS, Bureau
 from tests.factories.contracts import CONTRACTS
-from tests.factories.offices import RUN, Office
+from tests.factories.offices import RUN
 from tests.factories.tenants import Tenant
 
+from contor.billing.held import work as held_run_work
 from contor.billing.proposal import due_items
-from contor.billing.runs import held_run_work
-from contor.billing.runs.held_run_work import work_on_runs
 from contor.billing.runs.outcome import CustomerBill
-from contor.commands.demo import CUSTOMER_DATA
+from contor.billing.runs.parking import INTERNAL
 
-RUNS = "/v2/billing-runs"
 D = Decimal
-
-
-class Bureau(Office):
-    """A company that looks at its bills before it sends them."""
-
-    def customers(self, count: int) -> None:
-        for number in range(count):
-            address = {name: value for name, value in ADDRESS.items() if value is not None}
-            body = {"customerIdent": f"k-{number}", "company": f"Kunde {number}", "customerType": "B2B"}
-            self.call("POST", "/v2/customers", {**body, "addresses": [{**address, "addressIdent": f"a-{number}"}]}, 201)
-
-    def sign(self, number: int, ident: str | None = None, **more: Any) -> None:
-        self.contract(ident or f"v-{number}", debtorIdent=f"k-{number}", invoiceAddressIdent=f"a-{number}", **more)
-
-    def work(self) -> None:
-        work_on_runs(self.tenant.runtime, self.tenant.id)
-
-    def previewed(self, **body: Any) -> Any:
-        ident = self.call("POST", RUNS, body, 201)["runIdent"]
-        self.work()
-        return self.call("GET", f"{RUNS}/{ident}")
-
-    def approved(self, ident: str) -> Any:
-        assert self.call("POST", f"{RUNS}/{ident}/actions/approve")["status"] == "APPROVED"
-        self.work()
-        return self.call("GET", f"{RUNS}/{ident}")
-
-    def states(self, run: Any) -> dict[str, tuple[int, int]]:
-        return {entry["status"]: (entry["customers"], entry["items"]) for entry in run["counts"]}
-
-
-ADDRESS = {
-    "addressType": "INVOICE",
-    "street": "Weg",
-    "streetNo": "1",
-    "zip": "20095",
-    "city": "Hamburg",
-    "country": "DE",
-    "company": CUSTOMER_DATA["company"],
-}
-
-
-@pytest.fixture
-def bureau(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Bureau:
-    made = Bureau(furnished, client, bearer(furnished))
-    made.clock("2026-05-10T10:00")
-    made.plan()
-    made.customers(4)
-    return made
 
 
 def test_a_run_is_previewed_approved_and_billed_as_it_was_previewed(bureau: Bureau) -> None:
@@ -105,7 +54,7 @@ def test_the_difference_to_the_last_run_is_named_by_cause(bureau: Bureau) -> Non
     bureau.sign(3, startDate="2026-06-01", quantity=2)
     bureau.clock("2026-06-01T10:00")
     run = bureau.previewed()
-    found = {entry["cause"]: (entry["count"], entry["amount"]) for entry in run["differences"]}
+    found = {entry["cause"]: (entry["count"], entry["net"]) for entry in run["differences"]}
     assert found == {"ENDED": (1, -10), "PRICE": (1, 2.5), "NEW": (1, 20)}
     assert run["comparedWith"] == first["runIdent"]
     assert run["previewed"][0]["net"] - first["billed"][0]["net"] == sum(amount for _, amount in found.values())

@@ -68,6 +68,8 @@ again: usages came late, or some were cancelled."""
 ON_HOLD = "ON_HOLD"
 DEPOSIT_EXPECTED = "DEPOSIT_EXPECTED"
 """Why an item that no run takes is not due: someone holds it, or the deposits of its order are not paid."""
+RATE_MISSING = "EXCHANGE_RATE_MISSING"
+"""Why an item has an error: there is no exchange rate for its document yet. It is tried again when rates are imported."""
 BELOW_MINIMUM = "BELOW_MINIMUM"
 """Why an item that is due is not billed yet: its document would be smaller than its billing group wants."""
 
@@ -117,6 +119,10 @@ class BillableRow(Frozen, frozen=True):
     granted: bool = False
     """A credit that someone gave by hand, beside what was ordered."""
     properties: tuple[Property, ...] = ()
+    ordered: Decimal | None = None
+    """How many of its option the contract has in the period."""
+    share: Decimal | None = None
+    """What the period is of the interval, by its days; None: all of it."""
 
 
 class PeriodKey(NamedTuple):

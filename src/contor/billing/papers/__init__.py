@@ -1,5 +1,6 @@
 """Papers: taxed items split into the documents that are issued."""
 
+from contor.billing.papers.exchange import NO_RATE, with_rates
 from contor.billing.papers.minimum import as_proposed, hold_small
 from contor.billing.papers.splitting import split
 from contor.billing.papers.switches import switches_of
@@ -8,6 +9,7 @@ from contor.billing.papers.types import FIVE, Paper, Switches, TaxedItem
 
 __all__ = [
     "FIVE",
+    "NO_RATE",
     "Paper",
     "Switches",
     "TaxedItem",
@@ -16,4 +18,5 @@ __all__ = [
     "hold_small",
     "split",
     "switches_of",
+    "with_rates",
 ]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from contor.billing.items import Item, ReceivedDeposit
 from contor.documents.types import DocumentRequest, DocumentType
+from contor.kernel.errors import Problem
 from contor.tax.determine import Determined
 
 
@@ -29,6 +30,8 @@ class Paper(NamedTuple):
     document_type: DocumentType
     request: DocumentRequest
     items: tuple[Item, ...]
+    problem: Problem | None = None
+    """Why it cannot be issued now, beside what the request itself says."""
 
 
 def signed(taxed: TaxedItem) -> Decimal:

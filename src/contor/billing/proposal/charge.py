@@ -63,6 +63,8 @@ class Charge(NamedTuple):
                 tax_scheme=price.tax_scheme,
                 price_calculation_basis=calculated,
                 option_order=order,
+                ordered=quantity,
+                share=None if calculated is None else Decimal(calculated.used_days or 0) / (calculated.interval_days or 1),
             )
             is_rounded = single and self.unit is not None
             yield shown_rounding(row, round_amount(whole, self.terms.currency), home.language) if is_rounded else row

@@ -1,40 +1,46 @@
 """Runs: customers with something due are billed, batch by batch."""
 
+from contor.billing.runs.bill import bill_customers, bill_next
 from contor.billing.runs.bounds import get_bounds, replace_bounds
-from contor.billing.runs.held_runs import (
-    RUN_CUSTOMERS,
-    RUNS,
-    RunCustomer,
-    RunView,
-    approve_run,
-    cancel_run,
-    create_run,
-    get_run,
-    list_run_customers,
-    list_runs,
+from contor.billing.runs.customers import Hold, held_run, next_customer
+from contor.billing.runs.outcome import (
+    BilledBatch,
+    BilledLine,
+    BillNext,
+    CustomerBill,
+    CustomerStatus,
+    Sum,
+    TaxSum,
+    added,
+    added_taxes,
 )
-from contor.billing.runs.outcome import BillNext
-from contor.billing.runs.parking import parked, release_parked, retry, retry_items
+from contor.billing.runs.parking import accept, parked, reason_of, reasons_of_parked, release, retry, retry_items
 from contor.billing.runs.run import PreviewRun, RunReport, preview, run_now, run_tenant
 
 __all__ = [
-    "RUNS",
-    "RUN_CUSTOMERS",
     "BillNext",
+    "BilledBatch",
+    "BilledLine",
+    "CustomerBill",
+    "CustomerStatus",
+    "Hold",
     "PreviewRun",
-    "RunCustomer",
     "RunReport",
-    "RunView",
-    "approve_run",
-    "cancel_run",
-    "create_run",
+    "Sum",
+    "TaxSum",
+    "accept",
+    "added",
+    "added_taxes",
+    "bill_customers",
+    "bill_next",
     "get_bounds",
-    "get_run",
-    "list_run_customers",
-    "list_runs",
+    "held_run",
+    "next_customer",
     "parked",
     "preview",
-    "release_parked",
+    "reason_of",
+    "reasons_of_parked",
+    "release",
     "replace_bounds",
     "retry",
     "retry_items",

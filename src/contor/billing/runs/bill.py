@@ -12,110 +12,34 @@
 Nothing is written before the last decision: `park` is the first to write (accounting reference 9, "concurrent change", "parking").
 """
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Set
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from contor.billing import tables
 from contor.billing.events import ItemsBilled
-from contor.billing.items import PRICED_WHEN_BILLED, End, Item, ReceivedDeposit, finish, number_source, set_amounts, store, wait
-from contor.billing.papers import Paper, TaxedItem, Taxes, as_proposed, hold_small, split, switches_of
-from contor.billing.proposal import Counted, earn, fill, keep_counted, propose, stored_due
+from contor.billing.items import PRICED_WHEN_BILLED, RATE_MISSING, End, Item, finish, number_source, set_amounts, store, wait
+from contor.billing.papers import NO_RATE, Paper, Taxes, as_proposed, hold_small, split, switches_of, with_rates
+from contor.billing.proposal import earn, fill, keep_counted, propose, stored_due
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.bounds import bounds_of, last_bills
 from contor.billing.runs.customers import claim
-from contor.billing.runs.gate import NO_BOUNDS, NOTHING_YET, Draft, beyond, drafts_of
+from contor.billing.runs.gate import NO_BOUNDS, NOTHING_YET, beyond, drafts_of, fingerprints, short_of_numbers
 from contor.billing.runs.outcome import BilledBatch, BillNext, added, sum_of
-from contor.catalogue.types import Plan
-from contor.contracts.advance import Step, advance
-from contor.contracts.types import Contract
-from contor.documents.issue import issue_requests
+from contor.billing.runs.parking import accepted, use_up
+from contor.billing.runs.stages import Batch, Gated, Issued, Papers, Priced, Proposed, Result, Taxed
+from contor.contracts.advance import advance
+from contor.documents.issue import draft_requests
+from contor.documents.issue import issue as issue_documents
 from contor.documents.judge import IssuedDocument
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.rated_usage.aggregate import mark_rated_billed
 from contor.runtime.uow import Uow
+from contor.settings.numbers import numbers_left
 from contor.settings.queries import tenant_settings
 from contor.usage.queries import mark_billed
 
-Result = IssuedDocument | tuple[Problem, ...]
-"""Of a paper: its document, or every reason against it."""
 NOT_AS_PREVIEWED = "it would be billed something else than was previewed"
-
-
-class Batch(NamedTuple):
-    """Who is billed, and until when."""
-
-    customers: Sequence[str]
-    """Locked until the transaction ends."""
-    cutoff: dt.datetime
-    day: dt.date
-    """The cut-off's, in the tenant's zone: the date of documents and the day of taxes that no supply decides."""
-
-
-class Proposed(NamedTuple):
-    new: Sequence[Item]
-    """Not stored yet, due or not."""
-    due: Sequence[Item]
-    """Stored ones, then new ones."""
-    contracts: Mapping[int, Contract]
-    plans: Mapping[int, Plan]
-    deposits: Mapping[str, Sequence[ReceivedDeposit]]
-    """By order."""
-    steps: Mapping[str, Sequence[Step]]
-    """By customer: how far its contracts are proposed then."""
-    broken: Mapping[str, str]
-    """Customer: why it cannot be billed. The stages behind add to it."""
-
-
-class Priced(NamedTuple):
-    items: Sequence[Item]
-    """What is due, with its amounts."""
-    extra: Sequence[Item]
-    """Further rows of a period and credits, which are new."""
-    usages: Sequence[tuple[int, int]]
-    """Usage, and the item that bills it."""
-    counted: Sequence[Counted]
-    broken: Mapping[str, str]
-
-
-class Taxed(NamedTuple):
-    due: Sequence[TaxedItem]
-    """Of the customers that can be billed."""
-    broken: Mapping[str, str]
-
-
-class Papers(NamedTuple):
-    issuable: Sequence[Paper]
-    due: Sequence[TaxedItem]
-    """What stands on them, or is billed by being worth nothing."""
-    new: Sequence[Item]
-    below: frozenset[int]
-    """Items whose documents are too small today."""
-
-
-class Gated(NamedTuple):
-    papers: Sequence[Paper]
-    due: Sequence[TaxedItem]
-    new: Sequence[Item]
-    parked: Mapping[str, str]
-    """Customer: the reason."""
-    changed: Mapping[str, str]
-    """Customer: why it is left to the next run."""
-    drafts: Mapping[str, Draft]
-
-    @property
-    def out(self) -> Set[str]:
-        """Customers of whom nothing moves."""
-        return self.parked.keys() | self.changed.keys()
-
-
-class Issued(NamedTuple):
-    results: Sequence[Result]
-    """Of the papers, in their order."""
-    ends: Mapping[int, End]
-    """Of the items that were due, by number."""
 
 
 @operation("billing.bill_next", permission="contracts.write")
@@ -190,35 +114,68 @@ def lay_out(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: T
     new = [amounts.get(item.item_id, item) for item in [*proposed.new, *priced.extra]]
     out = waiting | below
     due = [row for row in taxed.due if row.item.item_id not in out] if out else taxed.due
-    return Papers(issuable, due, as_proposed(new, proposed.new, below), below)
+    return Papers(with_rates(uow, issuable, batch.day), due, as_proposed(new, proposed.new, below), below)
 
 
 def gate(uow: Uow, papers: Papers, broken: Mapping[str, str], command: BillNext, expected: Mapping[str, str] | None) -> Gated:
-    """Who is billed: not those who are broken or beyond the tenant's bounds, nor those whose bill is not the one that was previewed."""
-    bounds = NO_BOUNDS if command.is_asked_for else bounds_of(uow)
-    has_bounds = bounds != NO_BOUNDS
-    # a fingerprint takes time for each row: it is made only where someone compares it
-    needs_drafts = command.is_detailed or expected is not None or has_bounds
-    drafts = drafts_of(papers.issuable, [row.item for row in papers.due]) if needs_drafts else {}
-    judged = [customer for customer in drafts if has_bounds and customer not in broken]
-    last = last_bills(uow, bounds, judged)
-    reasons = {customer: beyond(drafts[customer], bounds, last.get(customer, NOTHING_YET)) for customer in judged}
-    parked = {**broken, **{customer: reason for customer, reason in reasons.items() if reason is not None}}
+    """Who is billed: not those who are broken or beyond the tenant's bounds, nor those whose bill is not the one that was previewed or
+    for whose documents no number is left."""
+    parked = {**broken, **beyond_bounds(uow, papers, broken, command)}
+    in_bounds = without(Gated(papers.issuable, papers.due, papers.new, parked, {}), broken if command.is_preview else parked)
+    drafted = draft(uow, in_bounds, compares=command.is_detailed or expected is not None)
+    return numbered(uow, as_expected(drafted, expected or {}))
+
+
+def draft(uow: Uow, gated: Gated, *, compares: bool) -> Gated:
+    """The documents, frozen; with a fingerprint of each customer's, which takes time, only where someone compares it."""
+    documents, ends = draft_requests(uow, [(paper.document_type, paper.request) for paper in gated.papers if paper.problem is None])
+    left = iter(ends)
+    results: list[Result] = [next(left) if paper.problem is None else (paper.problem,) for paper in gated.papers]
+    due = [row.item for row in gated.due] if compares else []
+    return gated._replace(documents=documents, results=results, fingerprints=fingerprints(gated.papers, documents, due))
+
+
+def as_expected(gated: Gated, expected: Mapping[str, str]) -> Gated:
+    """Who would be billed something else than was previewed is left to the next run."""
     changed = {
         customer: NOT_AS_PREVIEWED
-        for customer, wanted in (expected or {}).items()
-        if customer not in parked and (drafts[customer].fingerprint if customer in drafts else "") != wanted
+        for customer, wanted in expected.items()
+        if customer not in gated.parked and gated.fingerprints.get(customer, "") != wanted
     }
-    if not parked and not changed:
-        return Gated(papers.issuable, papers.due, papers.new, parked, changed, drafts)
-    out = parked.keys() | changed.keys()
-    return Gated(
-        [paper for paper in papers.issuable if paper.request.customer_detail.customer_ident not in out],
-        [row for row in papers.due if row.item.header.customer_ident not in out],
-        [item for item in papers.new if item.header.customer_ident not in out],
-        parked,
-        changed,
-        drafts,
+    return without(gated._replace(changed=changed), changed)
+
+
+def numbered(uow: Uow, gated: Gated) -> Gated:
+    """Whose documents get no number is parked."""
+    left = numbers_left(uow, [(one.series, one.document.document_date) for one in gated.documents if one.series is not None])
+    short = short_of_numbers(gated.documents, left)
+    return without(gated._replace(parked={**gated.parked, **short}), short) if short else gated
+
+
+def beyond_bounds(uow: Uow, papers: Papers, broken: Mapping[str, str], command: BillNext) -> dict[str, str]:
+    """Who is beyond the tenant's bounds and was not released since, with the reason."""
+    bounds = NO_BOUNDS if command.is_asked_for else bounds_of(uow)
+    if bounds == NO_BOUNDS:
+        return {}
+    drafts = drafts_of(papers.issuable, [row.item for row in papers.due])
+    judged = drafts.keys() - broken.keys() - accepted(uow, drafts)
+    last = last_bills(uow, bounds, sorted(judged))
+    reasons = {customer: beyond(drafts[customer], bounds, last.get(customer, NOTHING_YET)) for customer in judged}
+    return {customer: reason for customer, reason in reasons.items() if reason is not None}
+
+
+def without(gated: Gated, out: Collection[str]) -> Gated:
+    """Nothing of these customers moves."""
+    if not out:
+        return gated
+    kept = [n for n, paper in enumerate(gated.papers) if paper.request.customer_detail.customer_ident not in out]
+    return gated._replace(
+        papers=[gated.papers[n] for n in kept],
+        results=[gated.results[n] for n in kept] if gated.results else (),
+        documents=[one for one in gated.documents if one.document.customer_ident not in out],
+        due=[row for row in gated.due if row.item.header.customer_ident not in out],
+        new=[item for item in gated.new if item.header.customer_ident not in out],
+        out=gated.out | set(out),
     )
 
 
@@ -231,12 +188,13 @@ def park(uow: Uow, parked: Mapping[str, str]) -> None:
     )
     for customer, reason in parked.items():
         uow.audit("billing_parking", customer, {"parked": reason})
+    use_up(uow, parked)
 
 
 def issue(uow: Uow, gated: Gated) -> Issued:
     """Issue the documents; an item on one that is refused has an error and is tried again when someone asks for it."""
-    results = issue_requests(uow, [(paper.document_type, paper.request) for paper in gated.papers]) if gated.papers else []
-    return Issued(results, _ends(gated.papers, results, [row.item for row in gated.due]))
+    issue_documents(uow, gated.documents)
+    return Issued(gated.results, _ends(gated.papers, gated.results, [row.item for row in gated.due]))
 
 
 def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Papers, gated: Gated, issued: Issued) -> None:
@@ -254,6 +212,7 @@ def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Pa
     wait(uow, papers.below, batch.day)
     # of those who are out no contract moves on: the next run proposes the same periods again
     advance(uow, [step for customer, steps in proposed.steps.items() if customer not in out for step in steps])
+    use_up(uow, {row.item.header.customer_ident for row in gated.due})
     issued_papers = [
         (result.id, paper) for paper, result in zip(gated.papers, issued.results, strict=True) if isinstance(result, IssuedDocument)
     ]
@@ -281,7 +240,7 @@ def report(batch: Batch, papers: Papers, gated: Gated, issued: Issued, is_detail
         failed=failed,
         parked=tuple(sorted(gated.parked)),
         sums=added(sum_of(document) for document in documents),
-        bills=bills_of(due, issued.ends, documents, gated.parked, gated.changed, gated.drafts) if is_detailed else (),
+        bills=bills_of(due, issued.ends, documents, gated) if is_detailed else (),
     )
 
 
@@ -289,11 +248,16 @@ def _ends(papers: Sequence[Paper], results: Sequence[Result], due: Sequence[Item
     """Outcome of each due item."""
     ends: dict[int, End] = {}
     for paper, result in zip(papers, results, strict=True):
-        end = End(result.id) if isinstance(result, IssuedDocument) else End(None, error=_said(result))
+        end = End(result.id) if isinstance(result, IssuedDocument) else End(None, _waits_for(result), _said(result))
         ends.update((item.item_id, end) for item in paper.items)
     for item in due:  # worth nothing and on no paper: it is billed by that (accounting reference 9, "zero")
         ends.setdefault(item.item_id, End(None, "ZERO"))
     return ends
+
+
+def _waits_for(problems: Sequence[Problem]) -> str | None:
+    """What an item with an error is tried again for by itself."""
+    return RATE_MISSING if any(problem.code == NO_RATE for problem in problems) else None
 
 
 def _said(problems: Sequence[Problem]) -> str:

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from contor.billing.items import End, Item
-from contor.billing.runs.gate import Draft, lines_of
+from contor.billing.runs.gate import lines_of
 from contor.billing.runs.outcome import CustomerBill, CustomerStatus, added, added_taxes, sum_of, taxes_of
+from contor.billing.runs.stages import Gated
 from contor.documents.judge import IssuedDocument
 
 
@@ -13,11 +14,10 @@ def bills_of(
     due: Sequence[Item],
     ends: Mapping[int, End],
     documents: Sequence[IssuedDocument],
-    parked: Mapping[str, str],
-    changed: Mapping[str, str],
-    drafts: Mapping[str, Draft],
+    gated: Gated,
 ) -> tuple[CustomerBill, ...]:
-    """Of everyone who has something due, is parked or left to the next run (`parked`, `changed`: customer and reason), by ident."""
+    """Of everyone who has something due, is parked or left to the next run, by ident."""
+    parked, changed = gated.parked, gated.changed
     items: dict[str, list[Item]] = defaultdict(list)
     for item in due:
         items[item.header.customer_ident].append(item)
@@ -26,7 +26,7 @@ def bills_of(
         issued[one.document.customer_ident].append(one)
     made = []
     for customer in sorted({*items, *parked, *changed}):
-        own, draft = items[customer], drafts.get(customer)
+        own = items[customer]
         reason = parked.get(customer) or changed.get(customer)
         errors = [end.error for item in own if (end := ends.get(item.item_id)) is not None and end.error]
         status: CustomerStatus
@@ -44,8 +44,8 @@ def bills_of(
                 documents=len(issued[customer]),
                 sums=added(sum_of(one) for one in issued[customer]),
                 taxes=added_taxes(taxes_of(issued[customer])),
-                lines=() if reason else lines_of(own),
-                fingerprint=draft.fingerprint if draft is not None and customer not in parked else "",
+                lines=() if customer in gated.out else lines_of(own, issued[customer]),
+                fingerprint="" if customer in gated.out else gated.fingerprints.get(customer, ""),
                 reason=reason or (errors[0] if errors else None),
             )
         )

@@ -4,19 +4,23 @@ Pure.
 Source: accounting reference 9 ("concurrent change", "parking").
 """
 
+import datetime as dt
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, NamedTuple
 
+import msgspec
 from pydantic import Field
 
 from contor.billing.items import Item
 from contor.billing.papers import Paper
-from contor.billing.runs.outcome import BilledLine
+from contor.billing.runs.outcome import BilledLine, sign_of
+from contor.documents.judge import IssuedDocument
+from contor.documents.types import Document
 from contor.kernel.money import ZERO
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import replace, shape
 
 
 @shape
@@ -39,7 +43,6 @@ class Draft(NamedTuple):
 
     documents: int
     items: tuple[Item, ...]
-    fingerprint: str
 
     @property
     def totals(self) -> dict[str, Decimal]:
@@ -62,13 +65,30 @@ def drafts_of(papers: Iterable[Paper], due: Iterable[Item]) -> dict[str, Draft]:
         found[paper.request.customer_detail.customer_ident].append(paper)
     for item in due:
         items[item.header.customer_ident].append(item)
-    return {customer: Draft(len(found[customer]), tuple(own), fingerprint(found[customer])) for customer, own in items.items()}
+    return {customer: Draft(len(found[customer]), tuple(own)) for customer, own in items.items()}
 
 
-def fingerprint(papers: Sequence[Paper]) -> str:
-    """SHA-256 of all that the documents of a customer will say, in hex. What is drawn anew for each attempt (numbers of items) is left
-    out: the same bill has the same fingerprint, another one has another."""
+def fingerprints(papers: Iterable[Paper], documents: Iterable[IssuedDocument], due: Iterable[Item]) -> dict[str, str]:
+    """By customer, of everyone who has something due."""
+    laid_out: dict[str, list[Paper]] = defaultdict(list)
+    frozen: dict[str, list[IssuedDocument]] = defaultdict(list)
+    for paper in papers:
+        laid_out[paper.request.customer_detail.customer_ident].append(paper)
+    for one in documents:
+        frozen[one.document.customer_ident].append(one)
+    return {
+        customer: fingerprint(laid_out[customer], frozen[customer]) for customer in {item.header.customer_ident for item in due}
+    }
+
+
+def fingerprint(papers: Sequence[Paper], documents: Sequence[IssuedDocument]) -> str:
+    """SHA-256, in hex, of all that the documents of a customer will say, and of what they bill. What is drawn anew for each attempt
+    (numbers of items and documents, the instant) is left out: the same bill has the same fingerprint, another one has another."""
     said = hashlib.sha256()
+    for one in documents:
+        said.update(_ENCODER.encode(_lasting(one.document)))
+        counter = one.series.counter if one.series is not None else None
+        said.update(repr(counter and (counter.ident, counter.prefix, counter.mask, counter.suffix)).encode())
     for paper in papers:
         request = paper.request
         said.update(
@@ -94,14 +114,90 @@ def fingerprint(papers: Sequence[Paper]) -> str:
     return said.hexdigest()
 
 
-def lines_of(items: Iterable[Item]) -> tuple[BilledLine, ...]:
-    """What each option, line or allowance comes to."""
-    found: dict[tuple[str, str, str, str], Decimal] = defaultdict(Decimal)
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+_NO_INSTANT = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def _lasting(document: Document) -> Document:
+    """Without what is drawn anew for each attempt."""
+    items = tuple([replace(item, ident="") for item in document.items])
+    paid = tuple([replace(entry, ident="") for entry in document.post_tax_items])
+    return replace(document, request_id="", created_at=_NO_INSTANT, items=items, post_tax_items=paid)
+
+
+def short_of_numbers(documents: Iterable[IssuedDocument], left: Mapping[tuple[str, int], int]) -> dict[str, str]:
+    """Customer: why it gets no documents, because a counter that ends (`left`: by counter and year) has too few numbers for all of
+    them. In the order of the customers, so that the first ones still get theirs."""
+    if not left:
+        return {}
+    wanted: dict[str, Counter[tuple[str, int]]] = defaultdict(Counter)
+    ends: dict[tuple[str, int], int | None] = {}
+    for one in documents:
+        if one.series is not None:
+            key = (one.series.counter_ident, one.series.year(one.document.document_date))
+            wanted[one.document.customer_ident][key] += 1
+            ends[key] = one.series.counter.upper_limit
+    rest, found = dict(left), {}
+    for customer, needed in sorted(wanted.items()):
+        missing = next((key for key, count in sorted(needed.items()) if count > rest.get(key, count)), None)
+        if missing is None:
+            rest = {key: count - needed[key] for key, count in rest.items()}
+            continue
+        has = f"{rest[missing]} left" if rest[missing] else "none left"
+        found[customer] = (
+            f"the document numbers of counter {missing[0]} end at {ends[missing]}: {needed[missing]} needed, {has};"
+            " raise its upper limit, or let another counter number these documents"
+        )
+    return found
+
+
+def lines_of(items: Sequence[Item], documents: Iterable[IssuedDocument]) -> tuple[BilledLine, ...]:
+    """What each option, line or allowance comes to. What stands on documents and on no row (a tax that is rounded for the whole group)
+    belongs to their first line; what bills no item, the correction of a deposit, is a line of its own. So the lines add up to the
+    documents."""
+    found: dict[LineKey, list[Item]] = defaultdict(list)
+    keys: dict[str, LineKey] = {}
     for item in items:
-        found[item.contract_ident, item.origin_ident, item.kind, item.header.currency] += _signed(item)
-    return tuple(
-        BilledLine(holder_ident=holder, origin_ident=origin, kind=kind, currency=currency, total=total)
-        for (holder, origin, kind, currency), total in sorted(found.items())
+        key = (item.contract_ident, item.origin_ident, item.kind, item.header.currency)
+        found[key].append(item)
+        keys[f"i-{item.item_id}"] = key
+    amounts: dict[LineKey, tuple[Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO))
+    for one in documents:
+        totals = one.document.totals
+        net, tax, first = totals.net, totals.tax, None
+        for row in one.document.items:
+            if (of := keys.get(row.ident)) is not None:
+                sign = -1 if row.is_credit else 1
+                net, tax, first = net - sign * row.total.net, tax - sign * row.total.tax, first or of
+                amounts[of] = _plus(amounts[of], sign_of(one) * sign, row.total.net, row.total.tax)
+        rest = first or ("", one.document.document_type.value, "DOCUMENT", one.document.currency)
+        amounts[rest] = _plus(amounts[rest], sign_of(one), net, tax)
+    return tuple(_line(key, found.get(key, ()), *amounts[key]) for key in sorted(found.keys() | amounts.keys()))
+
+
+LineKey = tuple[str, str, str, str]
+
+
+def _plus(before: tuple[Decimal, Decimal], sign: int, net: Decimal, tax: Decimal) -> tuple[Decimal, Decimal]:
+    return before[0] + sign * net, before[1] + sign * tax
+
+
+def _line(key: LineKey, items: Sequence[Item], net: Decimal, tax: Decimal) -> BilledLine:
+    holder, origin, kind, currency = key
+    periods = {item.period_start: item.row for item in items if item.origin_type != "LINE_ITEM"}
+    last = periods[max(periods)] if periods else None
+    return BilledLine(
+        holder_ident=holder,
+        origin_ident=origin,
+        kind=kind,
+        currency=currency,
+        total=sum([_signed(item) for item in items], ZERO),
+        net=net,
+        tax=tax,
+        gross=net + tax,
+        periods=len(periods),
+        share=sum([Decimal(1) if row.share is None else row.share for row in periods.values()], ZERO),
+        quantity=None if last is None else last.ordered,
     )
 
 

@@ -23,6 +23,9 @@ class BillNext:
     """Someone asked for these customers by name: neither a billing stop nor the tenant's bounds keep them from being billed."""
     is_detailed: bool = False
     """Say what each customer is billed."""
+    is_preview: bool = False
+    """Of a run that someone holds, to be undone: it takes the customers that wait for its approval, and shows what those who are beyond
+    the tenant's bounds would be billed."""
 
 
 @shape
@@ -56,6 +59,16 @@ class BilledLine:
     kind: str
     currency: str
     total: Decimal
+    net: Decimal | None = None
+    """With `tax` and `gross` as it stands on documents; None: kept by a former release."""
+    tax: Decimal = ZERO
+    gross: Decimal | None = None
+    periods: int = 0
+    """Of how many billing periods."""
+    share: Decimal = ZERO
+    """Of them together: 1.5 for a whole one and a half."""
+    quantity: Decimal | None = None
+    """As agreed, of the last of them."""
 
 
 CustomerStatus = Literal["PREVIEWED", "BILLED", "FAILED", "PARKED", "CHANGED"]
@@ -96,7 +109,7 @@ class BilledBatch:
 
 
 def sum_of(draft: IssuedDocument) -> Sum:
-    totals, sign = draft.document.totals, _sign(draft)
+    totals, sign = draft.document.totals, sign_of(draft)
     return Sum(
         currency=draft.document.currency, documents=1, net=sign * totals.net, tax=sign * totals.tax, gross=sign * totals.gross
     )
@@ -116,7 +129,7 @@ def added(sums: Iterable[Sum]) -> tuple[Sum, ...]:
 
 def taxes_of(drafts: Iterable[IssuedDocument]) -> Iterable[TaxSum]:
     for draft in drafts:
-        sign = _sign(draft)
+        sign = sign_of(draft)
         for group in draft.document.taxes:
             yield TaxSum(
                 currency=draft.document.currency,
@@ -140,5 +153,6 @@ def added_taxes(sums: Iterable[TaxSum]) -> tuple[TaxSum, ...]:
     )
 
 
-def _sign(draft: IssuedDocument) -> int:
+def sign_of(draft: IssuedDocument) -> int:
+    """+1 where it is owed to us, -1 where by us."""
     return -draft.document.sign if draft.document.is_self_billing else draft.document.sign

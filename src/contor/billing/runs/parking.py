@@ -10,10 +10,14 @@ from contor.contracts.queries import contract_by_ident
 from contor.contracts.read import views_of
 from contor.contracts.types import ContractView
 from contor.kernel.errors import Refused
+from contor.kernel.events import on
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.rows import columns
-from contor.runtime.uow import Uow, not_found
+from contor.runtime.uow import Uow
+from contor.settings.events import RatesImported
+
+INTERNAL = "internal error: the log of the server says what went wrong"
 
 
 @shape
@@ -40,6 +44,17 @@ def retry_items(uow: Uow, number: int, customer_ident: str) -> int:
     )
 
 
+@on(RatesImported)
+def retry_with_rates(uow: Uow, event: RatesImported) -> None:
+    """Items that waited for an exchange rate are due again."""
+    sql = (
+        "UPDATE billable_item SET processing_status = 'PENDING_RETRY'"
+        " WHERE processing_status = 'ERROR' AND status_reason = 'EXCHANGE_RATE_MISSING'"
+    )
+    if uow.run(sql):
+        uow.mark("billing")
+
+
 @shape
 class ParkCustomer:
     customer_ident: str
@@ -51,6 +66,7 @@ def park(uow: Uow, command: ParkCustomer) -> None:
     """Leave a customer out from now on; who is parked already keeps the first reason."""
     row = {"customer_ident": command.customer_ident, "reason": command.reason, "parked_at": uow.ctx.now()}
     if uow.insert_once(tables.billing_parking, row):
+        use_up(uow, [command.customer_ident])
         uow.audit("billing_parking", command.customer_ident, {"parked": command.reason})
 
 
@@ -104,21 +120,27 @@ def parked(uow: Uow, command: ListParked) -> tuple[ParkedCustomer, ...]:
     return tuple(ParkedCustomer(**row._asdict()) for row in rows)
 
 
-@shape
-class ReleaseCustomer:
-    customer_ident: str
-
-
-@operation("billing.release", permission="contracts.write")
-def release_parked(uow: Uow, command: ReleaseCustomer) -> None:
-    """The next run bills the customer again."""
-    if not release(uow, command.customer_ident):
-        raise not_found("parked_customer", command.customer_ident)
-
-
 def release(uow: Uow, customer_ident: str) -> bool:
-    """Whether the customer was parked; it is no longer."""
+    """Whether the customer was parked; it is no longer, and its next bill is accepted as it is."""
     was_parked = bool(uow.run("DELETE FROM billing_parking WHERE customer_ident = %s", (customer_ident,)))
     if was_parked:
-        uow.audit("billing_parking", customer_ident, {"released": True})
+        accept(uow, customer_ident)
     return was_parked
+
+
+def accept(uow: Uow, customer_ident: str) -> None:
+    """The tenant's bounds do not park the customer for its next bill: someone has looked at it."""
+    uow.insert_once(tables.billing_acceptance, {"customer_ident": customer_ident, "accepted_at": uow.ctx.now()})
+    uow.audit("billing_parking", customer_ident, {"released": True})
+    uow.mark("billing")
+
+
+def accepted(uow: Uow, customers: Iterable[str]) -> set[str]:
+    """Those of the customers whose next bill is accepted as it is."""
+    return set(uow.column(str, "SELECT customer_ident FROM billing_acceptance WHERE customer_ident = ANY (%s)", (list(customers),)))
+
+
+def use_up(uow: Uow, customers: Iterable[str]) -> None:
+    """An acceptance is for one bill: these customers were billed, or parked again for another reason."""
+    if named := list(customers):
+        uow.run("DELETE FROM billing_acceptance WHERE customer_ident = ANY (%s)", (named,))

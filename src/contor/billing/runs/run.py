@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 
 from contor.billing.runs.bill import bill_next
-from contor.billing.runs.customers import next_customer
+from contor.billing.runs.customers import held_run, next_customer
 from contor.billing.runs.due import next_due
 from contor.billing.runs.outcome import BilledBatch, BillNext, Sum, added
 from contor.billing.runs.parking import ParkCustomer, park, reason_of, release
@@ -44,6 +44,8 @@ class RunReport:
     sums: tuple[Sum, ...] = ()
     is_complete: bool = True
     """Nothing that was due is left for the worker."""
+    held_by: str | None = None
+    """The run that someone holds: the customers that it previewed wait for its approval, and are left out here."""
 
 
 @shape
@@ -75,7 +77,8 @@ def preview(uow: Uow, command: PreviewRun) -> RunReport:
 
 
 def _batches(uow: Uow, only: str | None, most: int | None) -> RunReport:
-    report, after = RunReport(cutoff=uow.ctx.now()), ""
+    hold = None if only is not None else held_run(uow)
+    report, after = RunReport(cutoff=uow.ctx.now(), held_by=hold.run_ident if hold else None), ""
     while close_due(uow, CloseDue(cutoff=report.cutoff, customer_ident=only)):
         pass
     for number in itertools.count():
@@ -131,8 +134,8 @@ def _one_by_one(runtime: Runtime, caller: Caller, batch: BillNext) -> Iterator[B
 
 
 def plus(report: RunReport, batch: BilledBatch) -> RunReport:
-    return RunReport(
-        cutoff=report.cutoff,
+    return replace(
+        report,
         customers=report.customers + batch.customers,
         documents=report.documents + batch.documents,
         billed=report.billed + batch.billed,

@@ -1,9 +1,15 @@
 """What changes a running contract: options, reductions, related contracts, its end."""
 
-from contor.contracts.change.add_options import add_options
+from contor.contracts.change.add_options import AddedOptions, AddOptions, add_options
 from contor.contracts.change.allowances import ALLOWANCES
 from contor.contracts.change.change import (
+    ActivateContract,
+    ActivationBody,
+    CancelContracts,
     IdentList,
+    PatchBody,
+    TerminateContract,
+    UpdateContract,
     activate,
     adapt_termination,
     cancel_batch,
@@ -18,7 +24,15 @@ from contor.contracts.change.related import RELATED, add_related, list_related, 
 __all__ = [
     "ALLOWANCES",
     "RELATED",
+    "ActivateContract",
+    "ActivationBody",
+    "AddOptions",
+    "AddedOptions",
+    "CancelContracts",
     "IdentList",
+    "PatchBody",
+    "TerminateContract",
+    "UpdateContract",
     "activate",
     "adapt_termination",
     "add_options",

@@ -53,7 +53,7 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     if not claimed:
         return Outcome(completed=(), failed=())
     requests = [(DocumentType(row.document_type), requested(row.payload)) for row in claimed]
-    drafts, judged = _drafts(uow, requests, [row.small_business for row in claimed])
+    drafts, judged = draft_requests(uow, requests, [row.small_business for row in claimed])
     failures = [
         Failure(request_id=request.request_id, errors=end)
         for (_, request), end in zip(requests, judged, strict=True)
@@ -101,18 +101,19 @@ def issue_requests(
     that are stored and were judged right before, whether the seller was a small business; None: requests of our own making. `repeats`:
     by request id, the document whose parties and references a request keeps as they stand there, whatever the master data say today.
     """
-    drafts, judged = _drafts(uow, requests, judged_as, repeats)
+    drafts, judged = draft_requests(uow, requests, judged_as, repeats)
     issue(uow, drafts)
     return judged
 
 
-def _drafts(
+def draft_requests(
     uow: Uow,
     requests: Sequence[tuple[DocumentType, DocumentRequest]],
     judged_as: Sequence[bool] | None = None,
     repeats: Mapping[str, Repeated] = NOTHING,
 ) -> tuple[list[IssuedDocument], list[IssuedDocument | tuple[Problem, ...]]]:
-    """Judge and freeze each request in order: (all documents to issue, what became of each request). Facts are as of now: what was
+    """Judge and freeze each request in order: (all documents to issue, what became of each request). Nothing is written: who calls this
+    decides which of the documents to `issue`, those of a customer all or none. Facts are as of now: what was
     true at the 202 may have changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows
     were judged; None: requests of our own billing, not judged yet."""
     credited = {ident for _, request in requests for ident in related_idents(request)}

@@ -31,8 +31,8 @@ class _FirstSealed(NamedTuple):
 
 
 def may_be_keyed(operation: Operation[Never, object], caller: Caller) -> bool:
-    """Whether a key has an owner here: to read twice is harmless, and before the login there is nobody."""
-    return not operation.reads and (not operation.directory or caller.organization_id is not None)
+    """Whether a key has an owner here: to read or to look ahead twice is harmless, and before the login there is nobody."""
+    return not (operation.reads or operation.undone) and (not operation.directory or caller.organization_id is not None)
 
 
 def known_answer(uow: Uow, operation: Operation[Never, object], command: object, key: str) -> dict[str, object] | None:

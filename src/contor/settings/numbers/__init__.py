@@ -10,7 +10,7 @@ from contor.settings.numbers.masks import (
     number_rule,
     resolve,
 )
-from contor.settings.numbers.series import counters, draw_numbers, numbering
+from contor.settings.numbers.series import counters, draw_numbers, numbering, numbers_left
 
 __all__ = [
     "Counter",
@@ -23,5 +23,6 @@ __all__ = [
     "draw_numbers",
     "number_rule",
     "numbering",
+    "numbers_left",
     "resolve",
 ]

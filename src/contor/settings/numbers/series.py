@@ -1,7 +1,7 @@
 """Draw document numbers: gapless, because the counter's row is locked by the transaction that uses the numbers."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, TypeVar
 
 from contor.kernel.errors import Kind, Problem, Refused
@@ -74,6 +74,29 @@ def draw_numbers(uow: Uow, wanted: Sequence[tuple[T, Series, dt.date]]) -> list[
         first = _take(uow, ident, year, counter, len(entries))
         drawn += [(thing, (first + n, number(counter, first + n, date))) for n, (thing, _, date) in enumerate(entries)]
     return drawn
+
+
+class NextValue(NamedTuple):
+    counter_ident: str
+    year: int
+    next_value: int
+
+
+def numbers_left(uow: Uow, wanted: Iterable[tuple[Series, dt.date]]) -> dict[tuple[str, int], int]:
+    """How many numbers are left, by counter and the year in which it counts; of the counters that end. Others may draw meanwhile."""
+    limited = {(series.counter_ident, series.year(date)): series.counter for series, date in wanted}
+    limited = {key: counter for key, counter in limited.items() if counter.upper_limit is not None}
+    if not limited:
+        return {}
+    drawn = {
+        (row.counter_ident, row.year): row.next_value
+        for row in uow.all(
+            NextValue,
+            f"SELECT {columns(NextValue)} FROM number_series WHERE counter_ident = ANY (%s)",
+            (sorted({ident for ident, _ in limited}),),
+        )
+    }
+    return {key: max((counter.upper_limit or 0) + 1 - drawn.get(key, counter.lower_limit), 0) for key, counter in limited.items()}
 
 
 def _take(uow: Uow, ident: str, year: int, counter: Counter, count: int) -> int:

@@ -2,7 +2,8 @@
 
 from contor.api.kit import route
 from contor.api.route import Route
-from contor.billing import items, runs
+from contor.billing import held, items, runs
+from contor.settings import exchange
 
 _RUNS, _RUN = "/v2/billing-runs", "/v2/billing-runs/{runIdent}"
 _OF_CONTRACT = "/v2/contracts/{contractId}/billableitems"
@@ -25,27 +26,28 @@ BILLING_ROUTES: list[Route] = [
     route(
         "POST", "/v2/contracts/{contractIdent}/actions/retry-failed-billable-items", runs.retry, id="retryBillableItemsOfContract"
     ),
-    route("GET", _RUNS, runs.list_runs, filterable=runs.RUNS, output=runs.RunView),
-    route("POST", _RUNS, runs.create_run, 201, body="body"),
+    route("GET", _RUNS, held.list_runs, filterable=held.RUNS, output=held.RunView),
+    route("POST", _RUNS, held.create_run, 201, body="body"),
     route("GET", "/v2/billing-runs/bounds", runs.get_bounds),
     route("PUT", "/v2/billing-runs/bounds", runs.replace_bounds, body="*"),
     route("GET", "/v2/billing-runs/parked-customers", runs.parked, id="listParkedCustomers"),
     route(
         "POST",
         "/v2/billing-runs/parked-customers/{customerIdent}/actions/release",
-        runs.release_parked,
+        held.release_parked,
         204,
         id="releaseParkedCustomer",
     ),
-    route("GET", _RUN, runs.get_run),
+    route("GET", "/v2/exchange-rates", exchange.list_rates, filterable=exchange.RATES, output=exchange.RateView),
+    route("GET", _RUN, held.get_run),
     route(
         "GET",
         f"{_RUN}/customers",
-        runs.list_run_customers,
-        filterable=runs.RUN_CUSTOMERS,
-        output=runs.RunCustomer,
+        held.list_run_customers,
+        filterable=held.RUN_CUSTOMERS,
+        output=held.RunCustomer,
         id="listCustomersOfBillingRun",
     ),
-    route("POST", f"{_RUN}/actions/approve", runs.approve_run),
-    route("POST", f"{_RUN}/actions/cancel", runs.cancel_run),
+    route("POST", f"{_RUN}/actions/approve", held.approve_run),
+    route("POST", f"{_RUN}/actions/cancel", held.cancel_run),
 ]

@@ -2,6 +2,7 @@
 
 from contor.api.kit import resource, route
 from contor.api.route import Route
+from contor.billing import outlook
 from contor.contracts import change, read
 from contor.contracts.types import ContractView, RelatedContract
 from contor.orders.create import create_contract_with_lines
@@ -31,6 +32,9 @@ CONTRACT_ROUTES: list[Route] = [
     route("POST", f"{_CONTRACT}/actions/terminate", change.terminate, body="body"),
     route("POST", f"{_CONTRACT}/actions/terminate-extraordinarily", change.terminate_extraordinarily, body="body"),
     route("POST", f"{_CONTRACT}/actions/termination-adaptation", change.adapt_termination, body="body"),
+    route("POST", f"{_CONTRACT}/actions/preview", outlook.preview_contract, body="body"),
+    route("GET", f"{_CONTRACT}/upcoming-items", outlook.upcoming_of_contract),
+    route("GET", "/v2/customers/{customerIdent}/upcoming-items", outlook.upcoming_of_customer),
     *resource(f"{_CONTRACT}/allowances", change.ALLOWANCES, member="allowanceIdent"),
     route("GET", _RELATED, change.list_related, filterable=change.RELATED, output=RelatedContract, id="listRelatedContracts"),
     route("POST", _RELATED, change.add_related, body="body", id="addRelatedContracts"),

@@ -7,14 +7,14 @@ comes to it is left out and named (accounting reference 9, "run", "concurrent ch
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
 from contor.billing import tables
-from contor.billing.runs.compare import Difference
-from contor.billing.runs.outcome import CustomerStatus, Sum, TaxSum
-from contor.billing.runs.sums import sums, taxes
+from contor.billing.held.compare import Difference
+from contor.billing.held.sums import sums, taxes
+from contor.billing.runs import CustomerStatus, Sum, TaxSum
 from contor.customers.queries import known_customers
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -112,7 +112,7 @@ class RunView:
 
 @shape
 class RunCustomer:
-    """What a run bills a customer; `billed` once it has."""
+    """What a run bills a customer; `billed` once it has. Of one that is parked `previewed` says what it is billed if it is released."""
 
     customer_ident: str
     status: CustomerStatus
@@ -191,7 +191,7 @@ class _CustomerRow(NamedTuple):
     reason: str | None
     items: int
     documents: int
-    preview: Mapping[str, Sequence[object]]
+    preview: Mapping[str, Any]
     billed: Mapping[str, Sequence[object]] | None
 
 
@@ -223,6 +223,7 @@ def cancel_run(uow: Uow, command: OneRun) -> RunView:
     if row.status not in ("CREATED", "PREVIEWED"):
         raise Refused(Kind.CONFLICT, Problem("billing_run_not_open", f"The run is {row.status}."))
     _set(uow, row, "CANCELLED", "completed_at")
+    uow.mark("billing")
     return _view(uow, require_run(uow, command.run_ident))
 
 
@@ -279,6 +280,6 @@ def _customer(row: _CustomerRow) -> RunCustomer:
         reason=row.reason,
         items=row.items,
         documents=row.documents,
-        previewed=tuple(validated(Sum, entry) for entry in row.preview["sums"]),
+        previewed=tuple(validated(Sum, entry) for entry in row.preview.get("parked", row.preview)["sums"]),
         billed=None if row.billed is None else tuple(validated(Sum, entry) for entry in row.billed["sums"]),
     )

@@ -6,25 +6,31 @@ one goes on with the customers that are left. Several workers share a run.
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from contor.billing import tables
-from contor.billing.runs.bill import bill_customers, bill_next
-from contor.billing.runs.compare import Cause, Facts, by_key, differences, summed
-from contor.billing.runs.customers import next_customer
-from contor.billing.runs.held_runs import RunStatus, require_run
-from contor.billing.runs.outcome import BilledBatch, BilledLine, BillNext, CustomerBill, CustomerStatus
-from contor.billing.runs.parking import reason_of, reasons_of_parked
-from contor.contracts.queries import begun_and_ended
+from contor.billing.held.differences import FinishPreview, compare_run, finish_preview
+from contor.billing.held.runs import RunStatus, require_run
+from contor.billing.runs import (
+    BilledBatch,
+    BillNext,
+    CustomerBill,
+    CustomerStatus,
+    bill_customers,
+    bill_next,
+    next_customer,
+    reason_of,
+    reasons_of_parked,
+)
+from contor.customers.queries import stopped_billing
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
 from contor.rated_usage.aggregate import CloseDue, close_due
 from contor.runtime.db import ENCODER
-from contor.runtime.execute import Runtime, validated
+from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
 
@@ -43,11 +49,6 @@ class PreviewNext:
 class KeepPreview:
     run_ident: str
     bills: tuple[CustomerBill, ...]
-
-
-@shape
-class FinishPreview:
-    run_ident: str
 
 
 @shape
@@ -79,7 +80,7 @@ def _next_of(uow: Uow, command: PreviewNext) -> BillNext | None:
     sql = "SELECT greatest(%s::text, max(customer_ident)) FROM billing_run_customer WHERE run_ident = %s"
     reached = uow.scalar(str, sql, (command.after, command.run_ident)) or command.after
     only = None if run.debtor_idents is None else tuple(run.debtor_idents)
-    return BillNext(cutoff=run.cutoff, after=reached, limit=command.limit, only=only, is_detailed=True)
+    return BillNext(cutoff=run.cutoff, after=reached, limit=command.limit, only=only, is_detailed=True, is_preview=True)
 
 
 @operation("billing_run.keep_preview", permission="contracts.write")
@@ -89,53 +90,36 @@ def keep_preview(uow: Uow, command: KeepPreview) -> None:
         return
     sql = "SELECT customer_ident FROM billing_run_customer WHERE run_ident = %s AND customer_ident = ANY (%s)"
     known = set(uow.column(str, sql, (command.run_ident, [bill.customer_ident for bill in command.bills])))
-    uow.insert(
-        tables.billing_run_customer,
-        [
-            {
-                "run_ident": command.run_ident,
-                "customer_ident": bill.customer_ident,
-                "status": "PREVIEWED" if bill.status == "BILLED" else bill.status,
-                "reason": bill.reason,
-                "fingerprint": bill.fingerprint,
-                "items": bill.items,
-                "documents": bill.documents,
-                "preview": {"sums": bill.sums, "taxes": bill.taxes},
-                "billed": None,
-                "lines": bill.lines,
-            }
-            for bill in command.bills
-            if bill.customer_ident not in known
-        ],
-    )
+    new = [bill for bill in command.bills if bill.customer_ident not in known]
+    uow.insert(tables.billing_run_customer, [_previewed(command.run_ident, bill) for bill in new])
     if command.bills:
         uow.audit("billing_run", command.run_ident, {"previewed": [bill.customer_ident for bill in command.bills]})
 
 
-@operation("billing_run.finish_preview", permission="contracts.write")
-def finish_preview(uow: Uow, command: FinishPreview) -> None:
-    """The preview is there, with what differs from the last run."""
-    run = require_run(uow, command.run_ident, lock=True)
-    if run.status != "CREATED":
-        return
-    last = uow.first(LastRun, "SELECT run_ident, cutoff FROM billing_run WHERE status = 'COMPLETED' ORDER BY run_id DESC LIMIT 1")
-    found = None if last is None else ENCODER.encode(summed(_differences(uow, command.run_ident, last))).decode()
-    uow.run(
-        "UPDATE billing_run SET status = 'PREVIEWED', differences = %s, compared_with = %s WHERE run_ident = %s",
-        (found, last.run_ident if last else None, command.run_ident),
-    )
-    uow.audit("billing_run", command.run_ident, {"status": "PREVIEWED"})
-
-
-class LastRun(NamedTuple):
-    run_ident: str
-    cutoff: dt.datetime
+def _previewed(run_ident: str, bill: CustomerBill) -> dict[str, object]:
+    """A row of the run. What a customer that is parked would be billed stands apart, for it is not part of the run until it is released."""
+    is_parked = bill.status == "PARKED"
+    shown = {"sums": bill.sums, "taxes": bill.taxes}
+    parked = {"sums": (), "taxes": (), "parked": {**shown, "documents": bill.documents, "lines": bill.lines}}
+    return {
+        "run_ident": run_ident,
+        "customer_ident": bill.customer_ident,
+        "status": "PREVIEWED" if bill.status == "BILLED" else bill.status,
+        "reason": bill.reason,
+        "fingerprint": bill.fingerprint,
+        "items": bill.items,
+        "documents": 0 if is_parked else bill.documents,
+        "preview": parked if is_parked else shown,
+        "billed": None,
+        "lines": () if is_parked else bill.lines,
+    }
 
 
 class OpenRun(NamedTuple):
     run_ident: str
     status: RunStatus
     cutoff: dt.datetime
+    is_to_compare: bool
 
 
 class Promised(NamedTuple):
@@ -143,38 +127,6 @@ class Promised(NamedTuple):
 
     customer_ident: str
     fingerprint: str
-
-
-class Lines(NamedTuple):
-    """The lines of a customer in this run and in the last one."""
-
-    customer: str
-    now: Sequence[object] | None
-    before: Sequence[object] | None
-
-
-def _differences(uow: Uow, ident: str, last: LastRun) -> Iterator[tuple[Cause, str, Decimal]]:
-    """Customer by customer."""
-    after = ""
-    while rows := uow.all(
-        Lines,
-        "SELECT coalesce(n.customer_ident, b.customer_ident) AS customer, n.lines AS now, b.lines AS before"
-        " FROM (SELECT customer_ident, lines FROM billing_run_customer WHERE run_ident = %(now)s AND customer_ident > %(after)s"
-        " ORDER BY customer_ident LIMIT %(limit)s) n FULL JOIN"
-        " (SELECT customer_ident, lines FROM billing_run_customer WHERE run_ident = %(last)s AND status = 'BILLED'"
-        " AND customer_ident > %(after)s"
-        " ORDER BY customer_ident LIMIT %(limit)s) b ON b.customer_ident = n.customer_ident ORDER BY 1 LIMIT %(limit)s",
-        {"now": ident, "last": last.run_ident, "after": after, "limit": BATCH},
-    ):
-        after = rows[-1].customer
-        lines = [(_lines(row.before), _lines(row.now)) for row in rows]
-        facts = Facts(*begun_and_ended(uow, {line.holder_ident for pair in lines for one in pair for line in one}, last.cutoff))
-        for before, now in lines:
-            yield from differences(by_key(before), by_key(now), facts)
-
-
-def _lines(entries: Sequence[object] | None) -> list[BilledLine]:
-    return [validated(BilledLine, entry) for entry in entries or ()]
 
 
 @operation("billing_run.bill_previewed", permission="contracts.write")
@@ -193,11 +145,13 @@ def bill_previewed(uow: Uow, command: BillPreviewed) -> BilledBatch:
     expected = {row.customer_ident: row.fingerprint for row in rows}
     uow.lock("billing", expected)
     parked = reasons_of_parked(uow, expected)
-    wanted = {customer: print_ for customer, print_ in expected.items() if customer not in parked}
+    stopped = stopped_billing(uow, expected) - parked.keys()
+    wanted = {customer: print_ for customer, print_ in expected.items() if customer not in parked and customer not in stopped}
     ask = BillNext(cutoff=run.cutoff, is_detailed=True)
     batch = bill_customers(uow, sorted(wanted), ask, wanted) if wanted else BilledBatch(last=rows[-1].customer_ident)
     known = {bill.customer_ident for bill in batch.bills}
     gone = [_gone(customer, "CHANGED", "nothing is due any more") for customer in wanted if customer not in known]
+    gone += [_gone(customer, "CHANGED", "its billing was stopped after the preview") for customer in sorted(stopped)]
     _keep(uow, command.run_ident, [*batch.bills, *gone, *(_gone(customer, "PARKED", why) for customer, why in parked.items())])
     uow.audit("billing_run", command.run_ident, {"customers": sorted(expected)})
     return batch
@@ -235,17 +189,26 @@ def _complete(uow: Uow, ident: str) -> None:
     )
     if done:
         uow.audit("billing_run", ident, {"status": "COMPLETED"})
+        uow.mark("billing")
 
 
 # --- the worker ------------------------------------------------------------------------------------------------------------------
 
 
 def work_on_runs(runtime: Runtime, tenant_id: int) -> None:
-    """Preview the run that is created, bill the one that is approved."""
+    """Preview the run that is created, bill the one that is approved; compare one anew to which a customer was released."""
     caller = Caller("job:billing", "worker", tenant_id, permissions=frozenset({EVERYTHING}))
     with runtime.transaction(caller, reads=True) as uow:
-        row = uow.first(OpenRun, "SELECT run_ident, status, cutoff FROM billing_run WHERE status IN ('CREATED', 'APPROVED')")
+        row = uow.first(
+            OpenRun,
+            "SELECT run_ident, status, cutoff, compared_with IS NOT NULL AND differences IS NULL AS is_to_compare"
+            " FROM billing_run WHERE status IN ('CREATED', 'PREVIEWED', 'APPROVED')",
+        )
     if row is None:
+        return
+    if row.is_to_compare:
+        runtime.execute(compare_run, FinishPreview(run_ident=row.run_ident), caller)
+    if row.status == "PREVIEWED":
         return
     if row.status == "CREATED":
         _preview(runtime, caller, row)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from contor.billing.runs.outcome import Sum, TaxSum, added, added_taxes
+from contor.billing.runs import Sum, TaxSum, added, added_taxes
 from contor.runtime.uow import Uow
 
 Kept = Literal["preview", "billed"]

@@ -1,0 +1,142 @@
+"""What a contract bills now and next, with a change or without: the run itself, in a transaction that is undone."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from contor.billing.events import ItemsBilled
+from contor.billing.outlook.types import ContractChange, PreviewBody, PreviewedDocument, Reason, document_view
+from contor.billing.outlook.upcoming import reasons_of
+from contor.billing.runs import BillNext, bill_customers, reasons_of_parked
+from contor.contracts.change import (
+    ActivateContract,
+    AddOptions,
+    CancelContracts,
+    IdentList,
+    TerminateContract,
+    UpdateContract,
+    activate,
+    add_options,
+    cancel_batch,
+    terminate,
+    terminate_extraordinarily,
+    update_contract,
+)
+from contor.contracts.queries import contract_by_ident
+from contor.contracts.types import Contract
+from contor.documents.events import DocumentsIssued
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Ident, shape
+from contor.rated_usage.aggregate import CloseDue, close_due
+from contor.runtime.uow import Uow
+
+MOST_STEPS = 60
+"""Instants that are looked at: some bring no document, because it is too small or comes to nothing."""
+MOMENT = dt.timedelta(seconds=1)
+
+
+@shape
+class PreviewContract:
+    contract_ident: Ident
+    body: PreviewBody = PreviewBody()
+
+
+@shape
+class ContractPreview:
+    contract_ident: str
+    now: tuple[PreviewedDocument, ...]
+    """What a run would bill at once."""
+    next: tuple[PreviewedDocument, ...]
+    """What it would bill afterwards, the earliest first, as far as it is known today: usages that are still to come are none."""
+    not_billed: tuple[Reason, ...]
+    """Why the contract bills less now than someone may expect."""
+
+
+@operation("contract.preview", permission="contracts.write", undone=True)
+def preview_contract(uow: Uow, command: PreviewContract) -> ContractPreview:
+    """Change the contract, bill its customer now and whenever the contract has something due, and undo all of it."""
+    contract = contract_by_ident(uow, command.contract_ident)
+    uow.lock("billing", [contract.customer_ident])
+    if command.body.change is not None:
+        _change(uow, contract, command.body.change)
+    began = uow.ctx.now()
+    now = _billed(uow, contract)
+    reasons = _reasons(uow, contract)
+    following: list[PreviewedDocument] = []
+    reached = began
+    for _ in range(MOST_STEPS):
+        at = _next(uow, contract, reached)
+        if at is None or len(following) >= command.body.n or reasons_of_parked(uow, [contract.customer_ident]):
+            break
+        uow.finish_now()  # what the next documents refer to has its number
+        reached = at + MOMENT
+        uow.turn_to(reached)
+        following += _billed(uow, contract)
+    uow.last_steps.clear()  # nobody sees the last numbers: counters and journal are not locked for them
+    return ContractPreview(
+        contract_ident=contract.contract_ident, now=tuple(now), next=tuple(following[: command.body.n]), not_billed=reasons
+    )
+
+
+# helpers in calling order
+
+
+def _change(uow: Uow, contract: Contract, change: ContractChange) -> None:
+    """By the operation that does it for good, with all it refuses."""
+    ident = contract.contract_ident
+    given = [name for name in ContractChange.__dataclass_fields__ if getattr(change, name) is not None]
+    if len(given) != 1:
+        raise Refused(Kind.INVALID, Problem("change_unclear", "is exactly one change", "change"))
+    if change.update is not None:
+        update_contract(uow, UpdateContract(contract_id=contract.contract_id, body=change.update))
+    elif change.add_options is not None:
+        add_options(uow, AddOptions(contract_ident=ident, body=change.add_options))
+    elif change.activate is not None:
+        activate(uow, ActivateContract(contract_ident=ident, body=change.activate))
+    elif change.terminate is not None:
+        terminate(uow, TerminateContract(contract_ident=ident, body=change.terminate))
+    elif change.terminate_extraordinarily is not None:
+        terminate_extraordinarily(uow, TerminateContract(contract_ident=ident, body=change.terminate_extraordinarily))
+    else:
+        cancel_batch(uow, CancelContracts(body=IdentList(idents=(ident,))))
+
+
+def _billed(uow: Uow, contract: Contract) -> list[PreviewedDocument]:
+    """The documents of the contract that are due by now, frozen as they would be issued."""
+    cutoff, before = uow.ctx.now(), len(uow.events)
+    while close_due(uow, CloseDue(cutoff=cutoff, customer_ident=contract.customer_ident)):
+        pass
+    bill_customers(uow, [contract.customer_ident], BillNext(cutoff=cutoff, is_asked_for=True))
+    facts = uow.events[before:]
+    own = {
+        number
+        for fact in facts
+        if isinstance(fact, ItemsBilled)
+        for number, items in fact.papers
+        if any(item.contract_id == contract.contract_id for item in items)
+    }
+    issued = [one for fact in facts if isinstance(fact, DocumentsIssued) for one in fact.documents if one.id in own]
+    return [document_view(one.document, cutoff) for one in issued]
+
+
+def _reasons(uow: Uow, contract: Contract) -> tuple[Reason, ...]:
+    parked = reasons_of_parked(uow, [contract.customer_ident]).get(contract.customer_ident)
+    found = [Reason(code="CUSTOMER_PARKED", text=parked)] if parked is not None else []
+    now = contract_by_ident(uow, contract.contract_ident)
+    return (*found, *(reason for reason in reasons_of(uow, [now]) if reason.code not in ("DUE", "NOT_DUE_YET", "CUSTOMER_PARKED")))
+
+
+class _Instant(NamedTuple):
+    at: dt.datetime | None
+
+
+def _next(uow: Uow, contract: Contract, after: dt.datetime) -> dt.datetime | None:
+    """When the contract has the next thing due."""
+    found = uow.first(
+        _Instant,
+        "SELECT min(at) AS at FROM (SELECT next_proposal_at AS at FROM contract WHERE contract_id = %(id)s"
+        " UNION ALL SELECT processing_at FROM billable_item WHERE contract_id = %(id)s"
+        " AND processing_status IN ('NOT_STARTED', 'PENDING_RETRY')) x WHERE at >= %(after)s",
+        {"id": contract.contract_id, "after": after},
+    )
+    return found.at if found is not None else None

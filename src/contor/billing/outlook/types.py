@@ -1,0 +1,145 @@
+"""What is told of bills that are not issued. Pure."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contor.contracts.change import ActivationBody, AddedOptions, PatchBody
+from contor.contracts.types import Termination
+from contor.documents.types import (
+    Document,
+    LedgerCurrency,
+    Period,
+    PricesView,
+    TaxView,
+    TotalsView,
+    prices_view,
+    tax_view,
+    totals_view,
+)
+from contor.kernel.shapes import shape
+
+
+@shape
+class ContractChange:
+    """What would be changed: exactly one of these, each with the body of its own action."""
+
+    update: PatchBody | None = None
+    add_options: AddedOptions | None = None
+    activate: ActivationBody | None = None
+    terminate: Termination | None = None
+    terminate_extraordinarily: Termination | None = None
+    cancel: Literal[True] | None = None
+
+
+@shape
+class PreviewBody:
+    change: ContractChange | None = None
+    """None: the contract as it is."""
+    n: Annotated[int, Field(ge=1, le=24)] = 1
+    """How many documents that follow are shown."""
+
+
+@shape
+class PreviewedLine:
+    name: str
+    description: str | None
+    quantity: Decimal
+    quantity_type: str
+    prices: PricesView
+    is_credit: bool
+    service_period: Period | None
+
+
+@shape
+class PreviewedDocument:
+    """A document as it would be issued, but for its number. It may bill other contracts of the customer too, as the billing group says."""
+
+    billed_at: dt.datetime
+    """When the run would take it."""
+    document_type: str
+    document_date: dt.date
+    due_date: dt.date
+    tax_date: dt.date
+    currency: str
+    items: tuple[PreviewedLine, ...]
+    taxes: tuple[TaxView, ...]
+    totals: TotalsView
+    ledger: LedgerCurrency | None
+    """Where it is in another currency than the books."""
+
+
+Code = Literal[
+    "NOT_DUE_YET",
+    "DUE",
+    "ON_HOLD",
+    "DEPOSIT_EXPECTED",
+    "BELOW_MINIMUM",
+    "RELATED_ITEM_PENDING",
+    "EXCHANGE_RATE_MISSING",
+    "ERROR",
+    "WAITS_FOR_INVOICE",
+    "CUSTOMER_PARKED",
+    "BILLING_STOPPED",
+    "RUN_TO_BE_APPROVED",
+    "BILLING_PAUSED",
+    "CONTRACT_PENDING",
+    "CONTRACT_ENDED",
+]
+
+
+@shape
+class Reason:
+    """Why something is not billed."""
+
+    code: Code
+    text: str
+
+
+@shape
+class UpcomingItem:
+    """An item that is not billed; one of the next period has no number yet."""
+
+    billable_item_id: int | None
+    contract_ident: str | None
+    order_ident: str | None
+    origin_type: str
+    origin_ident: str
+    kind: str
+    type: str
+    name: str
+    billing_period: Period
+    processing_date: dt.datetime | None
+    """When a run takes it; None: not before it is released."""
+    currency: str
+    total: Decimal
+    """On the agreed side; 0 for usages that are not rated yet."""
+    reason: Reason
+
+
+def document_view(document: Document, at: dt.datetime) -> PreviewedDocument:
+    return PreviewedDocument(
+        billed_at=at,
+        document_type=document.document_type.value,
+        document_date=document.document_date,
+        due_date=document.due_date,
+        tax_date=document.tax_date,
+        currency=document.currency,
+        items=tuple(
+            PreviewedLine(
+                name=item.name,
+                description=item.description,
+                quantity=item.quantity,
+                quantity_type=item.quantity_type,
+                prices=prices_view(item.unit, item.original_total, item.total),
+                is_credit=item.is_credit,
+                service_period=item.service_period,
+            )
+            for item in document.items
+        ),
+        taxes=tuple(tax_view(group) for group in document.taxes),
+        totals=totals_view(document.totals),
+        ledger=document.ledger,
+    )

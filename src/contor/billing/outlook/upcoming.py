@@ -1,0 +1,153 @@
+"""Items that are not billed yet, and why: of a contract, and of a customer with all its contracts and orders."""
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+
+from contor.billing.items import Item, Stored, items_where
+from contor.billing.outlook.types import Reason, UpcomingItem
+from contor.billing.outlook.why import Holding, reason_of_contract, reason_of_item
+from contor.billing.proposal import items_of, world_of
+from contor.billing.runs import held_run, reasons_of_parked
+from contor.catalogue.queries import plans_by_id
+from contor.contracts.queries import contract_by_ident, contracts_by_id, next_start, periods_to_propose
+from contor.contracts.types import Contract
+from contor.customers.queries import known_customers, stopped_billing
+from contor.documents.types import Period
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Ident, shape
+from contor.runtime.uow import Uow, not_found
+from contor.settings.queries import tenant_settings
+
+DAY = dt.timedelta(days=1)
+MOST = 500
+"""Items and contracts that are shown at once, the earliest first."""
+_UNBILLED = "i.processing_status NOT IN ('COMPLETED', 'TERMINATED')"
+
+
+@shape
+class OfContract:
+    contract_ident: Ident
+
+
+@shape
+class OfCustomer:
+    customer_ident: Ident
+
+
+@shape
+class UpcomingItems:
+    reasons: tuple[Reason, ...]
+    """Why a contract, or the customer with all of them, bills nothing now."""
+    items: tuple[UpcomingItem, ...]
+    """Those that wait, then those of each contract's next period."""
+    has_more: bool
+    """There are others, which are not shown."""
+
+
+@operation("contract.upcoming_items", permission="contracts.read", reads=True)
+def upcoming_of_contract(uow: Uow, command: OfContract) -> UpcomingItems:
+    """What the contract bills next, and why it is not billed yet."""
+    contract = contract_by_ident(uow, command.contract_ident)
+    return _upcoming(uow, contract.customer_ident, [contract], "i.contract_id = %s", contract.contract_id, False)
+
+
+@operation("customer.upcoming_items", permission="contracts.read", reads=True)
+def upcoming_of_customer(uow: Uow, command: OfCustomer) -> UpcomingItems:
+    """What is billed next to the customer, of all its contracts and orders, and why it is not billed yet."""
+    customer = command.customer_ident
+    if not known_customers(uow, [customer]):
+        raise not_found("customer", customer)
+    sql = "SELECT contract_id FROM contract WHERE customer_ident = %s ORDER BY next_proposal_at NULLS LAST, contract_id LIMIT %s"
+    numbers = uow.column(int, sql, (customer, MOST + 1))
+    contracts = list(contracts_by_id(uow, numbers[:MOST]).values())
+    return _upcoming(uow, customer, contracts, "i.customer_ident = %s", customer, len(numbers) > MOST)
+
+
+def reasons_of(uow: Uow, contracts: Sequence[Contract]) -> tuple[Reason, ...]:
+    """Why these contracts of one customer bill nothing now; each reason once."""
+    found = [reason_of_contract(contract, holding_of(uow, contract.customer_ident)) for contract in contracts]
+    return tuple(dict.fromkeys(reason for reason in found if reason is not None))
+
+
+# helpers in calling order
+
+
+def _upcoming(uow: Uow, customer: str, contracts: Sequence[Contract], where: str, value: object, has_more: bool) -> UpcomingItems:
+    holding = holding_of(uow, customer)
+    first = f"SELECT i.item_id FROM billable_item i WHERE {where} AND {_UNBILLED} ORDER BY i.processing_at, i.item_id LIMIT %s"
+    stored = items_where(uow, f"i.item_id IN ({first})", (value, MOST + 1))
+    waiting = [_waiting(one, holding) for one in stored[:MOST]]
+    coming = _coming(uow, contracts, holding)
+    items = [*waiting, *coming][:MOST]
+    return UpcomingItems(
+        reasons=reasons_of(uow, contracts),
+        items=tuple(items),
+        has_more=has_more or len(stored) + len(coming) > len(items),
+    )
+
+
+def holding_of(uow: Uow, customer: str) -> Holding:
+    """What holds up all that the customer is billed."""
+    hold, settings = held_run(uow), tenant_settings(uow)
+    sql = "SELECT 1 FROM billing_run_customer WHERE run_ident = %s AND customer_ident = %s AND status = 'PREVIEWED'"
+    is_held = hold is not None and uow.scalar(int, sql, (hold.run_ident, customer)) is not None
+    return Holding(
+        now=uow.ctx.now(),
+        today=uow.ctx.today(),
+        parked=reasons_of_parked(uow, [customer]).get(customer),
+        is_stopped=bool(stopped_billing(uow, [customer])),
+        held_by=hold.run_ident if hold is not None and is_held else None,
+        is_paused=not settings.active_billing_run,
+    )
+
+
+def _waiting(stored: Stored, holding: Holding) -> UpcomingItem:
+    row = stored.row
+    return UpcomingItem(
+        billable_item_id=row.item_id,
+        contract_ident=None if row.of_order else row.holder_ident,
+        order_ident=row.holder_ident if row.of_order else None,
+        origin_type=row.origin_type,
+        origin_ident=row.origin_ident,
+        kind=row.kind,
+        type=row.type,
+        name=stored.content.name,
+        billing_period=Period(start=row.period_start, end=max(row.period_start, row.period_end - DAY)),
+        processing_date=row.processing_at,
+        currency=row.currency,
+        total=row.total,
+        reason=reason_of_item(row, holding),
+    )
+
+
+def _coming(uow: Uow, contracts: Sequence[Contract], holding: Holding) -> list[UpcomingItem]:
+    """The items of each contract's next period, as the run will propose them."""
+    plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
+    world = world_of(uow, contracts, plans, itertools.count().__next__)
+    found = []
+    for contract in contracts:
+        plan = plans[contract.plan_id]
+        begins = None if contract.proposed_through is None else next_start(plan, contract, contract.proposed_through)
+        periods = periods_to_propose(contract, plan, begins + DAY) if begins is not None else ()
+        found += [_proposed(item, holding) for item in items_of(contract, plan, periods, world) if isinstance(item, Item)]
+    return sorted(found, key=lambda item: (item.processing_date or holding.now, item.contract_ident or ""))
+
+
+def _proposed(item: Item, holding: Holding) -> UpcomingItem:
+    text = f"its period begins on {item.period_start}; a run takes it on {item.processing_at:%Y-%m-%d}"
+    return UpcomingItem(
+        billable_item_id=None,
+        contract_ident=item.contract_ident,
+        order_ident=None,
+        origin_type=item.origin_type,
+        origin_ident=item.origin_ident,
+        kind=item.kind,
+        type=item.type,
+        name=item.row.name,
+        billing_period=Period(start=item.period_start, end=max(item.period_start, item.period_end - DAY)),
+        processing_date=item.processing_at,
+        currency=item.header.currency,
+        total=item.row.total,
+        reason=holding.of_due() if item.processing_at < holding.now else Reason(code="NOT_DUE_YET", text=text),
+    )

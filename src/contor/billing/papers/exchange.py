@@ -1,0 +1,57 @@
+"""Documents in another currency than the ledger's: each has the rate of its supply, or says which one is missing.
+
+Source: section 16 (6) UStG. What takes a document back goes back at the rate of that document.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from contor.billing.papers.types import Paper
+from contor.documents.judge import CREDITING
+from contor.documents.queries import exchange_rates_of
+from contor.documents.types import DocumentRequest, ExchangeRate
+from contor.kernel.errors import Problem
+from contor.kernel.shapes import replace
+from contor.runtime.uow import Uow
+from contor.settings.exchange import Missing, rates_of
+from contor.settings.queries import tenant_settings
+
+NO_RATE = "exchange_rate_missing"
+
+
+def with_rates(uow: Uow, papers: Sequence[Paper], today: dt.date) -> list[Paper]:
+    """The papers, those in a foreign currency with their rate; `today`: the day of those that say none."""
+    ledger = tenant_settings(uow).ledger_currency
+    foreign = [paper for paper in papers if paper.request.currency != ledger]
+    if not foreign:
+        return list(papers)
+    known = exchange_rates_of(uow, {ident for paper in foreign if (ident := _taken_back(paper)) is not None})
+    found = rates_of(uow, {(paper.request.currency, supplied_on(paper.request, today)) for paper in foreign})
+    made = []
+    for paper in papers:
+        request = paper.request
+        if request.currency == ledger:
+            made.append(paper)
+            continue
+        given: ExchangeRate | Missing
+        if (original := known.get(_taken_back(paper) or "")) is not None:
+            given = original
+        else:
+            rate = found[request.currency, supplied_on(request, today)]
+            given = rate if isinstance(rate, Missing) else ExchangeRate(rate=rate.rate, date=rate.date, source=rate.source)
+        if isinstance(given, Missing):
+            made.append(paper._replace(problem=Problem(NO_RATE, given.reason, "exchangeRate")))
+        else:
+            made.append(paper._replace(request=replace(request, exchange_rate=given)))
+    return made
+
+
+def supplied_on(request: DocumentRequest, today: dt.date) -> dt.date:
+    """The day whose rate counts: that on which the supply is completed, of what is billed before that the day of the document."""
+    date = request.document_date or today
+    days = [item.delivery_date or (item.service_period.end if item.service_period is not None else date) for item in request.items]
+    return min(date, max(days, default=date))
+
+
+def _taken_back(paper: Paper) -> str | None:
+    return paper.request.related_document_ident if paper.document_type in CREDITING else None

@@ -1,0 +1,192 @@
+"""A tenant's exchange rates: imported as data, shown with source and age, found for the day of a supply."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from contor.kernel.errors import Problem
+from contor.kernel.money import round_rate
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Currency, shape
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed
+from contor.runtime.uow import Uow
+from contor.settings import tables
+from contor.settings.events import RatesImported
+from contor.settings.exchange.choose import EURO, Known, Missing, Month, Rate, RateKind, average, crossed, daily
+from contor.settings.queries import tenant_settings
+
+RATES = Filterable.of(tables.exchange_rate, ("currency", "day", "kind", "rate", "source", "imported_at"), default_sort="day,desc")
+SOURCES: dict[RateKind, str] = {"DAILY": "ECB", "MONTHLY_AVERAGE": "BMF"}
+
+
+@shape
+class QuotedRate:
+    kind: RateKind
+    currency: Currency
+    day: dt.date
+    """Of a monthly average the first of its month."""
+    rate: Annotated[Decimal, Field(gt=0, lt=10**10)]
+    """Units of the currency for one euro."""
+
+
+@shape
+class ImportRates:
+    rates: tuple[QuotedRate, ...]
+
+
+@shape
+class ImportedRates:
+    stored: int
+    """New ones, and those that have another value now."""
+    first: dt.date | None
+    last: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListRates:
+    query: ListQuery
+
+
+@shape
+class RateView:
+    currency: str
+    kind: RateKind
+    day: dt.date
+    rate: Decimal
+    source: str
+    imported_at: dt.datetime
+    age_in_days: int
+    """From its day until today."""
+
+
+class RateRow(NamedTuple):
+    currency: str
+    kind: RateKind
+    day: dt.date
+    rate: Decimal
+    source: str
+    imported_at: dt.datetime
+
+
+@operation("exchange_rate.list", permission="settings.read", reads=True)
+def list_rates(uow: Uow, command: ListRates) -> Page:
+    """What is stored, the latest first."""
+    today = uow.ctx.today()
+
+    def views(rows: Iterable[RateRow]) -> Iterable[RateView]:
+        return [RateView(**row._asdict(), age_in_days=(today - row.day).days) for row in rows]
+
+    return listed(uow, tables.exchange_rate, command.query, RATES, RateRow, views)
+
+
+@operation("exchange_rate.import", permission="settings.write")
+def import_rates(uow: Uow, command: ImportRates) -> ImportedRates:
+    """Store rates; one that is known with another value takes the new one. Documents that are issued keep theirs, and what waited for a
+    rate is billed by the next run."""
+    rows = {(one.kind, one.currency, one.day): round_rate(one.rate) for one in command.rates}
+    kept = [(*key, rate) for key, rate in sorted(rows.items()) if rate > 0]
+    stored = uow.run(
+        "INSERT INTO exchange_rate AS r (tenant_id, kind, currency, day, rate, source, imported_at)"
+        " SELECT %s, n.kind, n.currency, n.day, n.rate, CASE n.kind WHEN 'DAILY' THEN %s ELSE %s END, %s"
+        " FROM unnest(%s::text[], %s::text[], %s::date[], %s::numeric[]) AS n(kind, currency, day, rate)"
+        " ON CONFLICT (tenant_id, kind, currency, day) DO UPDATE SET rate = excluded.rate, source = excluded.source,"
+        " imported_at = excluded.imported_at WHERE r.rate <> excluded.rate",
+        (
+            uow.ctx.tenant_id,
+            SOURCES["DAILY"],
+            SOURCES["MONTHLY_AVERAGE"],
+            uow.ctx.now(),
+            *([row[place] for row in kept] for place in range(4)),
+        ),
+    )
+    days = [day for _, _, day, _ in kept]
+    done = ImportedRates(stored=stored, first=min(days, default=None), last=max(days, default=None))
+    if stored:
+        uow.audit("exchange_rate", "import", {"stored": stored, "first": done.first, "last": done.last})
+        uow.emit(RatesImported(count=stored))
+    return done
+
+
+def source_findings(uow: Uow, currency: str, path: str) -> list[Problem]:
+    """Why nothing may be agreed in a currency: it is not the ledger's, and there is no rate of it at all."""
+    ledger = tenant_settings(uow).ledger_currency
+    wanted = {currency, ledger} - {EURO} if currency != ledger else set()
+    sql = "SELECT c FROM unnest(%s::text[]) c WHERE NOT EXISTS (SELECT 1 FROM exchange_rate r WHERE r.currency = c)"
+    missing = uow.column(str, sql, (sorted(wanted),)) if wanted else []
+    return [
+        Problem(
+            "exchange_rates_missing",
+            f"there are no exchange rates of {name}, and the ledger is in {ledger}; import them first (contor exchange-rates import)",
+            path,
+            currency,
+        )
+        for name in missing
+    ]
+
+
+def rates_of(uow: Uow, wanted: Collection[tuple[str, dt.date]]) -> dict[tuple[str, dt.date], Rate | Missing]:
+    """The rate of each currency and day of supply by the tenant's rule, or why there is none."""
+    if not wanted:
+        return {}
+    settings = tenant_settings(uow)
+    asked = set(wanted)
+    others = {(settings.ledger_currency, day) for _, day in asked} if settings.ledger_currency != EURO else set()
+    pairs = sorted((currency, day) for currency, day in asked | others if currency != EURO)
+    found = _averages(uow, pairs) if settings.exchange_rate_rule == "MONTHLY_AVERAGE" else _dailies(uow, pairs)
+    euro = {(EURO, day): Rate(Decimal(1), day, "") for _, day in asked}
+    to_euro = {**euro, **found}
+    if settings.ledger_currency == EURO:
+        return {key: to_euro[key] for key in asked}
+    return {key: crossed(key[0], to_euro[key], to_euro[settings.ledger_currency, key[1]]) for key in asked}
+
+
+class _KnownRow(NamedTuple):
+    currency: str
+    wanted: dt.date
+    rate: Decimal | None
+    day: dt.date | None
+    source: str | None
+    last: dt.date | None
+
+
+_LAST = "(SELECT max(l.day) FROM exchange_rate l WHERE l.kind = 'DAILY' AND l.currency = w.currency) AS last"
+
+
+def _dailies(uow: Uow, pairs: Collection[tuple[str, dt.date]]) -> dict[tuple[str, dt.date], Rate | Missing]:
+    rows = uow.all(
+        _KnownRow,
+        f"SELECT w.currency, w.day AS wanted, r.rate, r.day, r.source, {_LAST} FROM unnest(%s::text[], %s::date[]) AS w(currency, day)"
+        " LEFT JOIN LATERAL (SELECT rate, day, source FROM exchange_rate r WHERE r.kind = 'DAILY' AND r.currency = w.currency"
+        " AND r.day <= w.day ORDER BY r.day DESC LIMIT 1) r ON true",
+        ([currency for currency, _ in pairs], [day for _, day in pairs]),
+    )
+    today = uow.ctx.today()
+    return {(row.currency, row.wanted): daily(row.currency, row.wanted, today, Known(*row[2:])) for row in rows}
+
+
+class _MonthRow(NamedTuple):
+    currency: str
+    wanted: dt.date
+    published: Decimal | None
+    source: str | None
+    average: Decimal | None
+    last: dt.date | None
+
+
+def _averages(uow: Uow, pairs: Collection[tuple[str, dt.date]]) -> dict[tuple[str, dt.date], Rate | Missing]:
+    rows = uow.all(
+        _MonthRow,
+        f"SELECT w.currency, w.day AS wanted, p.rate AS published, p.source, a.rate AS average, {_LAST}"
+        " FROM unnest(%s::text[], %s::date[]) AS w(currency, day)"
+        " LEFT JOIN exchange_rate p ON p.kind = 'MONTHLY_AVERAGE' AND p.currency = w.currency AND p.day = date_trunc('month', w.day)::date"
+        " LEFT JOIN LATERAL (SELECT avg(r.rate) AS rate FROM exchange_rate r WHERE p.rate IS NULL AND r.kind = 'DAILY'"
+        " AND r.currency = w.currency AND r.day >= date_trunc('month', w.day)::date"
+        " AND r.day < (date_trunc('month', w.day) + interval '1 month')::date) a ON true",
+        ([currency for currency, _ in pairs], [day for _, day in pairs]),
+    )
+    return {(row.currency, row.wanted): average(row.currency, row.wanted, Month(*row[2:])) for row in rows}

@@ -1,0 +1,124 @@
+"""Contracts and orders in another currency than the ledger's: billed at the rate of their supply, as soon as it is there."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.desks import ORDERS, a_line
+from tests.factories.offices import RUN, Office
+
+from contor.billing.runs import run_tenant
+from contor.commands import rates
+from contor.documents.queries import documents_by_id
+
+D = Decimal
+SETTINGS = "/v2/tenant-settings"
+
+
+def ledgers(office: Office) -> list[tuple[str, D, D, D]]:
+    """Of each document its currency, gross, rate, and tax in the ledger's currency."""
+    ids = [row.id for row in office.tenant.rows("SELECT id FROM document ORDER BY id")]
+    with office.tenant.runtime.transaction(office.tenant.caller(), reads=True) as uow:
+        found = documents_by_id(uow, ids)
+    made = []
+    for number in ids:
+        document = found[number]
+        assert document.ledger is not None
+        made.append((document.currency, document.totals.gross, document.ledger.exchange_rate.rate, document.ledger.tax))
+    return made
+
+
+def errors(office: Office) -> list[tuple[str, str | None, str | None]]:
+    rows = office.tenant.rows("SELECT processing_status, status_reason, processing_error FROM billable_item ORDER BY item_id")
+    return [(row.processing_status, row.status_reason, row.processing_error) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("currency", "rate", "tax"), [("USD", "1.0850", "17.51"), ("CHF", "0.9372", "20.27"), ("JPY", "162.34", "0.12")]
+)
+def test_a_contract_is_billed_by_the_average_of_the_month(office: Office, currency: str, rate: str, tax: str) -> None:
+    office.rates((currency, "2026-05", rate))
+    office.plan("100" if currency == "JPY" else "100.00", currency=currency)
+    office.contract()
+    assert office.bill()["documents"] == 1
+    assert ledgers(office) == [(currency, D(119), D(rate), D(tax))]
+
+
+def test_without_any_rate_nothing_is_agreed_in_the_currency(office: Office) -> None:
+    office.plan(currency="USD")
+    given = [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "basic-fee", "quantity": 1}]}]
+    assert office.findings("POST", CONTRACTS, a_contract("v-1", planIdent="basic", optionQuantities=given)) == ["planIdent"]
+    order = {
+        "orderIdent": "o-1",
+        "debtorOrderDetails": {"debtorIdent": "muster-handel"},
+        "lineItems": [a_line()],
+        "currency": "USD",
+    }
+    assert office.findings("POST", ORDERS, order) == ["currency"]
+    office.rates(("USD", "2026-04", "1.1"))
+    office.call("POST", ORDERS, order, 201)
+
+
+def test_a_missing_day_is_named_and_billed_after_the_import(office: Office) -> None:
+    office.rates(("USD", "2026-05-04", "1.0700"))
+    office.call("PATCH", SETTINGS, {"exchangeRateRule": "DAILY"})
+    office.plan("100.00", currency="USD")
+    office.contract()
+    report = office.call("POST", RUN, {})
+    assert (report["documents"], report["failed"], report["parked"]) == (0, 1, [])
+    ((status, reason, error),) = errors(office)
+    assert (status, reason) == ("ERROR", "EXCHANGE_RATE_MISSING")
+    assert error is not None and "exchange rate of USD for 2026-05-08" in error and "end on 2026-05-04" in error
+    office.rates(("USD", "2026-05-08", "1.0850"))
+    assert run_tenant(office.tenant.runtime, office.tenant.id, automatic=True).documents == 1
+    assert ledgers(office) == [("USD", D(119), D("1.0850"), D("17.51"))]
+    assert office.call("GET", "/v2/billableitems/pageable")["_embedded"][0]["processingStatus"] == "COMPLETED"
+
+
+def test_a_month_without_average_waits_until_the_average_is_there_or_the_rule_is_another(office: Office) -> None:
+    office.rates(("USD", "2026-04", "1.1214"), ("USD", "2026-05-08", "1.0850"))
+    office.plan("100.00", currency="USD")
+    office.contract()
+    assert office.call("POST", RUN, {})["failed"] == 1
+    assert "average of 2026-05" in str(errors(office)[0][2])
+    office.call("PATCH", SETTINGS, {"exchangeRateRule": "DAILY"})
+    assert office.bill()["documents"] == 1
+    assert ledgers(office) == [("USD", D(119), D("1.0850"), D("17.51"))]
+
+
+def test_what_is_taken_back_goes_back_at_the_rate_of_its_invoice(office: Office) -> None:
+    office.rates(("USD", "2026-05", "1.0850"))
+    office.plan("100.00", currency="USD")
+    office.contract()
+    office.bill()
+    office.rates(("USD", "2026-05", "1.2000"))
+    office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
+    assert office.bill()["documents"] == 1
+    assert [(rate, tax) for _, _, rate, tax in ledgers(office)] == [(D("1.0850"), D("17.51"))] * 2
+    accounts = office.tenant.rows(
+        "SELECT account, sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS balance FROM journal_line GROUP BY 1"
+    )
+    assert {row.balance for row in accounts} == {0}
+
+
+def test_rates_are_shown_with_source_and_age(office: Office) -> None:
+    office.rates(("USD", "2026-04", "1.1214"), ("CHF", "2026-05-08", "0.9372"))
+    office.rates(("USD", "2026-04", "1.1215"), ("CHF", "2026-05-08", "0.9372"))
+    shown = office.call("GET", "/v2/exchange-rates")["_embedded"]
+    assert [(one["currency"], one["kind"], one["day"], one["rate"], one["source"], one["ageInDays"]) for one in shown] == [
+        ("CHF", "DAILY", "2026-05-08", 0.9372, "ECB", 2),
+        ("USD", "MONTHLY_AVERAGE", "2026-04-01", 1.1215, "BMF", 39),
+    ]
+    assert office.call("GET", SETTINGS)["exchangeRateRule"] == "MONTHLY_AVERAGE"
+    assert office.findings("PATCH", SETTINGS, {"exchangeRateRule": "WEEKLY"}) == ["exchangeRateRule"]
+
+
+def test_the_history_within_a_package_is_read(office: Office) -> None:
+    package = pytest.importorskip("currency_converter")
+    done = rates.store(office.tenant.runtime, office.tenant.realm, rates.bundled(), dt.date(2024, 5, 1))
+    assert done.stored > 1000
+    rows = office.tenant.rows("SELECT rate FROM exchange_rate WHERE currency = 'USD' AND kind = 'DAILY' AND day = '2024-05-10'")
+    assert [row.rate for row in rows] == [
+        package.CurrencyConverter(decimal=True).convert(D(1), "EUR", "USD", date=dt.date(2024, 5, 10))
+    ]
