@@ -153,6 +153,17 @@ def proposal_instant(uow: Uow, day: dt.date | None) -> dt.datetime | None:
     return None if day is None else instant(day, uow.ctx.zone)
 
 
+def next_proposal_of(uow: Uow, contract_id: int) -> dt.datetime | None:
+    """The instant at which the contract's next period may be proposed; None: nothing more comes."""
+    return uow.scalar(dt.datetime, "SELECT next_proposal_at FROM contract WHERE contract_id = %s", (contract_id,))
+
+
+def contracts_of_customer(uow: Uow, customer_ident: str, most: int) -> list[int]:
+    """The numbers of a customer's contracts, those first that propose something next."""
+    sql = "SELECT contract_id FROM contract WHERE customer_ident = %s ORDER BY next_proposal_at NULLS LAST, contract_id LIMIT %s"
+    return uow.column(int, sql, (customer_ident, most))
+
+
 def customers_of(uow: Uow, ids: Collection[int]) -> frozenset[str]:
     """Whose contracts these are."""
     sql = "SELECT DISTINCT customer_ident FROM contract WHERE contract_id = ANY (%s)"

@@ -1,7 +1,6 @@
 """What a contract bills now and next, with a change or without: the run itself, in a transaction that is undone."""
 
 import datetime as dt
-from typing import NamedTuple
 
 from contor.billing.events import ItemsBilled
 from contor.billing.outlook.types import ContractChange, PreviewBody, PreviewedDocument, Reason, document_view
@@ -21,7 +20,7 @@ from contor.contracts.change import (
     terminate_extraordinarily,
     update_contract,
 )
-from contor.contracts.queries import contract_by_ident
+from contor.contracts.queries import contract_by_ident, next_proposal_of
 from contor.contracts.types import Contract
 from contor.documents.events import DocumentsIssued
 from contor.kernel.errors import Kind, Problem, Refused
@@ -126,17 +125,12 @@ def _reasons(uow: Uow, contract: Contract) -> tuple[Reason, ...]:
     return (*found, *(reason for reason in reasons_of(uow, [now]) if reason.code not in ("DUE", "NOT_DUE_YET", "CUSTOMER_PARKED")))
 
 
-class _Instant(NamedTuple):
-    at: dt.datetime | None
-
-
 def _next(uow: Uow, contract: Contract, after: dt.datetime) -> dt.datetime | None:
     """When the contract has the next thing due."""
-    found = uow.first(
-        _Instant,
-        "SELECT min(at) AS at FROM (SELECT next_proposal_at AS at FROM contract WHERE contract_id = %(id)s"
-        " UNION ALL SELECT processing_at FROM billable_item WHERE contract_id = %(id)s"
-        " AND processing_status IN ('NOT_STARTED', 'PENDING_RETRY')) x WHERE at >= %(after)s",
-        {"id": contract.contract_id, "after": after},
+    sql = (
+        "SELECT min(processing_at) FROM billable_item WHERE contract_id = %s AND processing_at >= %s"
+        " AND processing_status IN ('NOT_STARTED', 'PENDING_RETRY')"
     )
-    return found.at if found is not None else None
+    item = uow.scalar(dt.datetime, sql, (contract.contract_id, after))
+    times = (item, next_proposal_of(uow, contract.contract_id))
+    return min((at for at in times if at is not None and at >= after), default=None)

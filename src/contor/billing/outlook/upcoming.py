@@ -10,7 +10,7 @@ from contor.billing.outlook.why import Holding, reason_of_contract, reason_of_it
 from contor.billing.proposal import items_of, world_of
 from contor.billing.runs import held_run, reasons_of_parked
 from contor.catalogue.queries import plans_by_id
-from contor.contracts.queries import contract_by_ident, contracts_by_id, next_start, periods_to_propose
+from contor.contracts.queries import contract_by_ident, contracts_by_id, contracts_of_customer, next_start, periods_to_propose
 from contor.contracts.types import Contract
 from contor.customers.queries import known_customers, stopped_billing
 from contor.documents.types import Period
@@ -58,8 +58,7 @@ def upcoming_of_customer(uow: Uow, command: OfCustomer) -> UpcomingItems:
     customer = command.customer_ident
     if not known_customers(uow, [customer]):
         raise not_found("customer", customer)
-    sql = "SELECT contract_id FROM contract WHERE customer_ident = %s ORDER BY next_proposal_at NULLS LAST, contract_id LIMIT %s"
-    numbers = uow.column(int, sql, (customer, MOST + 1))
+    numbers = contracts_of_customer(uow, customer, MOST + 1)
     contracts = list(contracts_by_id(uow, numbers[:MOST]).values())
     return _upcoming(uow, customer, contracts, "i.customer_ident = %s", customer, len(numbers) > MOST)
 
