@@ -13,8 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from contor.commands.lines import evidence, organizations
-from contor.commands import exchange_rates, organizations
+from contor.commands.lines import billing, evidence, organizations
 from contor.commands.terminal import cli_caller, err, opened, out
 from contor.kernel.errors import Refused
 from contor.runtime.config import Config
@@ -219,73 +218,8 @@ def user(
 app.add_typer(organizations.app, name="organization")
 app.add_typer(evidence.chain, name="chain")
 app.add_typer(evidence.files, name="files")
-billing = typer.Typer(no_args_is_help=True, help="Bill what is due.")
-app.add_typer(billing, name="billing")
-
-
-@billing.command("run")
-def billing_run(
-    organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be billed; nothing stays.")] = False,
-) -> None:
-    """Bill what is due now, whatever the tenant's switch says of the automatic run."""
-    from contor.commands.billing import bill
-
-    with opened() as runtime:
-        report = bill(runtime, organization, dry_run=dry_run)
-    out.print(
-        f"{'Would be billed' if dry_run else 'Billed'} as of {report.cutoff:%Y-%m-%d %H:%M} UTC: {report.customers} customers"
-    )
-    out.print(f"{report.billed} items on {report.documents} documents, {report.waiting} wait, {report.failed} failed")
-    for one in report.sums:
-        out.print(f"{one.documents} documents in {one.currency}: net {one.net}, tax {one.tax}, gross {one.gross}", markup=False)
-    if report.held_by:
-        out.print(f"customers of {report.held_by} wait for its approval", markup=False)
-    for customer in report.parked:
-        out.print(f"parked: {customer}", style="red", markup=False)
-    raise typer.Exit(1 if report.failed or report.parked else 0)
-
-
-@billing.command("pause")
-def billing_pause(
-    organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
-) -> None:
-    """Bill nothing by the clock until `contor billing resume`; what someone asks for or approves is billed."""
-    from contor.commands.billing import switch
-
-    with opened() as runtime:
-        switch(runtime, organization, active=False)
-    out.print("The clock bills nothing now; contor billing resume lets it go on.")
-
-
-@billing.command("resume")
-def billing_resume(
-    organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
-) -> None:
-    """Let the clock bill again, beginning with what became due meanwhile."""
-    from contor.commands.billing import switch
-
-    with opened() as runtime:
-        switch(runtime, organization, active=True)
-    out.print("The clock bills what is due.")
-
-
-@billing.command("correct-rates")
-def billing_correct_rates(
-    organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
-) -> None:
-    """After a change of tax rates: correct what was billed before at the rate of another day than its tax date."""
-    from contor.commands.billing import correct
-
-    with opened() as runtime:
-        done = correct(runtime, organization)
-    out.print(f"{done.items} rows of {len(done.documents)} documents are corrected; the next run issues it")
-    for one in done.left_out:
-        out.print(f"to be corrected by hand: {one.document_ident}, row {one.item_ident}: {one.reason}", style="red", markup=False)
-    raise typer.Exit(1 if done.left_out else 0)
-
-
-app.add_typer(exchange_rates.app, name="exchange-rates")
+app.add_typer(billing.app, name="billing")
+app.add_typer(billing.rates, name="exchange-rates")
 
 
 @app.command("import-einvoices")

@@ -7,7 +7,7 @@ from typing import Any
 from tests.factories.catalogue import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
 from tests.factories.contracts import CONTRACTS, a_contract
 
-from contor.commands.rates import store
+from contor.commands.billing import store
 
 RUN = "/v2/billingrun"
 D = Decimal

@@ -20,6 +20,9 @@ TAGS: Final = (
     Tag("Billing groups", "billing group", "what is billed together by one configuration", ("billing_group",)),
     Tag("Business segments", "business segment", "label for splitting and posting", ("business_segment",)),
     Tag("Tenant settings", "tenant settings", "what a tenant decides once, for everything that it does", ("tenant_setting",)),
+    Tag(
+        "Exchange rates", "exchange rate", "units of a currency for one euro, on a day or on average in a month", ("exchange_rate",)
+    ),
     Tag("Document numbers", "number", "gapless key of a document in its series", ("number_counter", "number_strategy")),
     Tag(
         "Operating sites",

@@ -3,7 +3,8 @@
 import datetime as dt
 
 from contor.billing.events import ItemsBilled
-from contor.billing.outlook.types import ContractChange, PreviewBody, PreviewedDocument, Reason, document_view
+from contor.billing.outlook.changes import ContractChange, PreviewBody
+from contor.billing.outlook.types import PreviewedDocument, Reason, document_view
 from contor.billing.outlook.upcoming import reasons_of
 from contor.billing.runs import BillNext, bill_customers, reasons_of_parked
 from contor.contracts.change import (
@@ -14,7 +15,7 @@ from contor.contracts.change import (
     TerminateContract,
     UpdateContract,
     activate,
-    add_options,
+    add_options_to,
     cancel_batch,
     terminate,
     terminate_extraordinarily,
@@ -89,7 +90,7 @@ def _change(uow: Uow, contract: Contract, change: ContractChange) -> None:
     if change.update is not None:
         update_contract(uow, UpdateContract(contract_id=contract.contract_id, body=change.update))
     elif change.add_options is not None:
-        add_options(uow, AddOptions(contract_ident=ident, body=change.add_options))
+        add_options_to(uow, AddOptions(contract_ident=ident, body=change.add_options))
     elif change.activate is not None:
         activate(uow, ActivateContract(contract_ident=ident, body=change.activate))
     elif change.terminate is not None:

@@ -2,12 +2,8 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from contor.contracts.change import ActivationBody, AddedOptions, PatchBody
-from contor.contracts.types import Termination
 from contor.documents.types import (
     Document,
     LedgerCurrency,
@@ -20,26 +16,6 @@ from contor.documents.types import (
     totals_view,
 )
 from contor.kernel.shapes import shape
-
-
-@shape
-class ContractChange:
-    """What would be changed: exactly one of these, each with the body of its own action."""
-
-    update: PatchBody | None = None
-    add_options: AddedOptions | None = None
-    activate: ActivationBody | None = None
-    terminate: Termination | None = None
-    terminate_extraordinarily: Termination | None = None
-    cancel: Literal[True] | None = None
-
-
-@shape
-class PreviewBody:
-    change: ContractChange | None = None
-    """None: the contract as it is."""
-    n: Annotated[int, Field(ge=1, le=24)] = 1
-    """How many documents that follow are shown."""
 
 
 @shape

@@ -1,6 +1,7 @@
 """What changes a running contract: options, reductions, related contracts, its end."""
 
-from contor.contracts.change.add_options import AddedOptions, AddOptions, add_options
+from contor.contracts.change.add_options import AddedOptions, AddOptions
+from contor.contracts.change.add_options import add_options as add_options_to
 from contor.contracts.change.allowances import ALLOWANCES
 from contor.contracts.change.change import (
     ActivateContract,
@@ -35,7 +36,7 @@ __all__ = [
     "UpdateContract",
     "activate",
     "adapt_termination",
-    "add_options",
+    "add_options_to",
     "add_related",
     "cancel_batch",
     "list_related",

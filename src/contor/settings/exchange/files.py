@@ -63,7 +63,7 @@ def _unzipped(content: bytes) -> bytes:
                 raise _refused("is a zip without exactly one table")
             with packed.open(members[0]) as member:
                 return member.read(LARGEST)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, RuntimeError):
         raise _refused("cannot be unpacked") from None
 
 

@@ -73,6 +73,13 @@ class RateRow(NamedTuple):
     imported_at: dt.datetime
 
 
+class _StoredRate(NamedTuple):
+    kind: RateKind
+    currency: str
+    day: dt.date
+    rate: Decimal
+
+
 @operation("exchange_rate.list", permission="settings.read", reads=True)
 def list_rates(uow: Uow, command: ListRates) -> Page:
     """What is stored, the latest first."""
@@ -88,28 +95,38 @@ def list_rates(uow: Uow, command: ListRates) -> Page:
 def import_rates(uow: Uow, command: ImportRates) -> ImportedRates:
     """Store rates; one that is known with another value takes the new one. Documents that are issued keep theirs, and what waited for a
     rate is billed by the next run."""
-    rows = {(one.kind, one.currency, one.day): round_rate(one.rate) for one in command.rates}
-    kept = [(*key, rate) for key, rate in sorted(rows.items()) if rate > 0]
-    stored = uow.run(
-        "INSERT INTO exchange_rate AS r (tenant_id, kind, currency, day, rate, source, imported_at)"
-        " SELECT %s, n.kind, n.currency, n.day, n.rate, CASE n.kind WHEN 'DAILY' THEN %s ELSE %s END, %s"
-        " FROM unnest(%s::text[], %s::text[], %s::date[], %s::numeric[]) AS n(kind, currency, day, rate)"
-        " ON CONFLICT (tenant_id, kind, currency, day) DO UPDATE SET rate = excluded.rate, source = excluded.source,"
-        " imported_at = excluded.imported_at WHERE r.rate <> excluded.rate",
-        (
-            uow.ctx.tenant_id,
-            SOURCES["DAILY"],
-            SOURCES["MONTHLY_AVERAGE"],
-            uow.ctx.now(),
-            *([row[place] for row in kept] for place in range(4)),
-        ),
-    )
-    days = [day for _, _, day, _ in kept]
+    uow.lock("settings", ["exchange_rates"])  # two imports of one file would both find the same rates missing
+    given = {(one.kind, one.currency, one.day): round_rate(one.rate) for one in command.rates}
+    kept = {key: rate for key, rate in sorted(given.items()) if rate > 0}
+    known = _known(uow, kept)
+    added = [(*key, rate, SOURCES[key[0]], uow.ctx.now()) for key, rate in kept.items() if key not in known]
+    changed = [(*key, rate, SOURCES[key[0]]) for key, rate in kept.items() if known.get(key, rate) != rate]
+    uow.copy(tables.exchange_rate, ("kind", "currency", "day", "rate", "source", "imported_at"), added)
+    if changed:
+        uow.run(
+            "UPDATE exchange_rate AS r SET rate = n.rate, source = n.source, imported_at = %s"
+            " FROM unnest(%s::text[], %s::text[], %s::date[], %s::numeric[], %s::text[]) AS n(kind, currency, day, rate, source)"
+            " WHERE r.kind = n.kind AND r.currency = n.currency AND r.day = n.day",
+            (uow.ctx.now(), *([row[place] for row in changed] for place in range(5))),
+        )
+    stored = len(added) + len(changed)
+    days = [day for _, _, day in kept]
     done = ImportedRates(stored=stored, first=min(days, default=None), last=max(days, default=None))
     if stored:
         uow.audit("exchange_rate", "import", {"stored": stored, "first": done.first, "last": done.last})
         uow.emit(RatesImported(count=stored))
     return done
+
+
+def _known(uow: Uow, keys: Collection[tuple[RateKind, str, dt.date]]) -> dict[tuple[RateKind, str, dt.date], Decimal]:
+    rows = uow.all(
+        _StoredRate,
+        "SELECT r.kind, r.currency, r.day, r.rate FROM exchange_rate r"
+        " JOIN unnest(%s::text[], %s::text[], %s::date[]) AS n(kind, currency, day)"
+        " ON r.kind = n.kind AND r.currency = n.currency AND r.day = n.day",
+        tuple([key[place] for key in keys] for place in range(3)),
+    )
+    return {(row.kind, row.currency, row.day): row.rate for row in rows}
 
 
 def source_findings(uow: Uow, currency: str, path: str) -> list[Problem]:

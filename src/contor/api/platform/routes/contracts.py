@@ -28,7 +28,7 @@ CONTRACT_ROUTES: list[Route] = [
     route("POST", f"{_ACTIONS}/terminate", change.terminate_batch, 204, body="body"),
     route("POST", f"{_ACTIONS}/terminate-extraordinarily", change.terminate_batch_extraordinarily, 204, body="body"),
     route("POST", f"{_CONTRACT}/actions/activate", change.activate, 204, body="body"),
-    route("POST", f"{_CONTRACT}/actions/add-options", change.add_options, body="body", id="addOptionsToContract"),
+    route("POST", f"{_CONTRACT}/actions/add-options", change.add_options_to, body="body", id="addOptionsToContract"),
     route("POST", f"{_CONTRACT}/actions/terminate", change.terminate, body="body"),
     route("POST", f"{_CONTRACT}/actions/terminate-extraordinarily", change.terminate_extraordinarily, body="body"),
     route("POST", f"{_CONTRACT}/actions/termination-adaptation", change.adapt_termination, body="body"),
