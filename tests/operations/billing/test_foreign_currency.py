@@ -9,7 +9,7 @@ from tests.factories.desks import ORDERS, a_line
 from tests.factories.offices import RUN, Office
 
 from contor.billing.runs import run_tenant
-from contor.commands import rates
+from contor.commands import billing as rates
 from contor.documents.queries import documents_by_id
 
 D = Decimal
