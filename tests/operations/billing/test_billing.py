@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 from contor import cli
 from contor.billing.proposal import due_items
 from contor.billing.runs import run, run_tenant
-from contor.billing.runs.parking import INTERNAL
 
 
 def test_a_month_is_billed_once_and_the_next_when_it_begins(office: Office) -> None:

@@ -14,7 +14,6 @@ from tests.factories.tenants import Tenant
 from contor.billing.held import work as held_run_work
 from contor.billing.proposal import due_items
 from contor.billing.runs.outcome import CustomerBill
-from contor.billing.runs.parking import INTERNAL
 
 D = Decimal
 

@@ -17,8 +17,6 @@ from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.events import RatesImported
 
-INTERNAL = "internal error: the log of the server says what went wrong"
-
 
 @shape
 class RetryItems:

@@ -1,9 +1,9 @@
-"""Exchange rates, and customers who were released."""
+"""Exchange rates and customers who were released."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
