@@ -20,8 +20,8 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
-from contor.settings.queries import Segment, known_sites, language_in, segment_by_ident, tenant_settings
 from contor.settings.exchange import source_findings
+from contor.settings.queries import Segment, known_sites, language_in, segment_by_ident, tenant_settings
 
 
 @shape
