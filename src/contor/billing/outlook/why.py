@@ -1,4 +1,4 @@
-"""Why something is not billed, in words and by a code. Pure."""
+"""Why something is not billed, in words and by a code."""
 
 import datetime as dt
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The stages of billing a batch, each one frozen value; `bill.py` makes each of the ones before. Pure."""
+"""The stages of billing a batch, each one frozen value; `bill.py` makes each of the ones before."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence, Set
