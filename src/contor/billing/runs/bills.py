@@ -1,4 +1,4 @@
-"""The bill of each customer of a batch, as a run that someone holds shows it. Pure."""
+"""The bill of each customer of a batch, as a run that someone holds shows it."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
