@@ -1,0 +1,131 @@
+"""As another tenant, nobody's document, file, payment, open item, plan, index or billing run exists, and nothing of the owner changes. For
+every route that takes an id of these; with the sweeps of settings and of orders these are all routes that take one."""
+
+import re
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.checkers.tenants import everything
+from tests.factories.companies import BANK, IN_PARTS, TODAY, Company
+from tests.factories.tenants import Tenant
+
+from contor.api.platform.routes import ROUTES
+from contor.commands.demo import master_data
+from contor.documents.after import ArchiveDocuments, archive
+
+BELOW = re.compile(
+    r"/v2/(documents|files|data-access|merchant-payment-accounts|payment-assignments|regex-matching-strategies|opos-cases"
+    r"|billing/plan-options|plans|price-adaptations|billing-runs)/"
+)
+ELSEWHERE = re.compile(
+    r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|billing-groups|billing/configuration"
+    r"|bookingAccounts|drafts|billing-runs/parked-customers)/"
+)
+"""What the other sweeps go through."""
+TAKING_AN_ID = [route for route in ROUTES if "{" in route.path and BELOW.match(route.path) and not ELSEWHERE.match(route.path)]
+OPTION = {"optionIdent": "base", "name": "Base fee", "type": "RECURRING", "prices": [{"price": "10.00"}]}
+PHASE = {
+    "ident": "p-1",
+    "name": "Phase",
+    "billingConfig": {"billingInterval": {"value": 1, "unit": "MONTH"}},
+    "linkedOptions": [{"optionIdent": "base"}],
+}
+PLAN = {"planIdent": "basic", "name": "Basic", "phases": [PHASE]}
+REGEX = {"ident": "mine", "regularExpression": "mine", "targetType": "DOCUMENT"}
+LATER = "2999-01-01"
+VALUE = {"ident": "next", "date": LATER, "value": "101"}
+PAYMENT = {
+    "externalIdent": "x",
+    "baseAmount": {"amount": "1.00", "currency": "EUR"},
+    "bookingDate": TODAY,
+    "creditDebitIndicator": "CREDIT",
+    "description": "x",
+}
+BODIES: dict[str, Any] = {
+    "/v2/documents/{documentIdent}/actions/reissue": {},
+    "/v2/documents/{documentIdent}/labels": {"label": "taken"},
+    "/v2/documents/{documentIdent}/labels/actions/remove": {"label": "mine"},
+    "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}": {**BANK, "name": "Taken"},
+    "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/payments": PAYMENT,
+    "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/assignment-configuration": IN_PARTS,
+    "/v2/regex-matching-strategies/{regexMatchingStrategyIdent}": {**REGEX, "regularExpression": "taken"},
+    "/v2/billing/plan-options/{optionIdent}": OPTION,
+    "/v2/plans/{planIdent}/phases/{phaseIdent}/options": {"optionIdent": "base"},
+    "/v2/plans/{planId}": PLAN,
+    "/v2/price-adaptations/{ident}/values": {**VALUE, "ident": "other"},
+    "/v2/price-adaptations/{ident}/values/{valueIdent}": {"date": LATER, "value": "102"},
+}
+
+
+@pytest.fixture
+def company(tenant: Tenant, client: TestClient) -> Company:
+    master_data(tenant.runtime, tenant.caller())
+    return Company(tenant, client, {"Authorization": f"Bearer {tenant.token()}"})
+
+
+def furnish(company: Company) -> dict[str, str]:
+    """Everything that the routes name, by placeholder."""
+    number = company.document()
+    tenant = company.tenant
+    (stored,) = tenant.rows("SELECT id FROM document")
+    tenant.execute(archive, ArchiveDocuments(document_ids=(stored.id,)))
+    company.call("POST", f"/v2/documents/{number}/labels", {"label": "mine"}, 201)
+    (file, *_) = company.call("GET", f"/v2/documents/{number}")["files"]
+    company.open_bank()
+    company.take_parts()
+    payment = company.pay("20.00", f"for {number}")
+    (assignment, *_) = company.call("GET", "/v2/payment-assignments")["_embedded"]
+    company.call("POST", "/v2/regex-matching-strategies", REGEX, 201)
+    company.call("POST", "/v2/billing/plan-options", OPTION, 201)
+    plan = company.call("POST", "/v2/plans", PLAN, 201)
+    company.call("POST", "/v2/price-adaptations", {"ident": "vpi", "name": "Prices"}, 201)
+    company.call("POST", "/v2/price-adaptations/vpi/values", VALUE, 201)
+    run = company.client.post("/v2/billing-runs", json={}, headers=company.headers)
+    assert run.status_code in (200, 201, 202), run.text
+    return {
+        "documentIdent": number,
+        "invoiceIdent": number,
+        "oposCaseIdent": number,
+        "requestId": "r-1",
+        "fileIdent": file["fileIdent"],
+        "attachmentIdent": file["fileIdent"],
+        "merchantPaymentAccountIdent": "bank",
+        "paymentIdent": payment["paymentIdent"],
+        "paymentAssignmentIdent": assignment["paymentAssignmentIdent"],
+        "regexMatchingStrategyIdent": "mine",
+        "optionIdent": "base",
+        "planIdent": "basic",
+        "planId": str(plan["planId"]),
+        "phaseIdent": "p-1",
+        "ident": "vpi",
+        "valueIdent": "next",
+        "runIdent": run.json()["runIdent"],
+    }
+
+
+def test_every_route_that_takes_an_id_is_gone_through() -> None:
+    missed = [row.path for row in ROUTES if "{" in row.path and not BELOW.match(row.path) and not ELSEWHERE.match(row.path)]
+    assert missed == []
+
+
+def test_another_tenants_things_do_not_exist(company: Company, other: Tenant) -> None:
+    """One owner for all routes, as each must leave everything as it was. Those that the owner may read answer him."""
+    ids = furnish(company)
+    master_data(other.runtime, other.caller())
+    before = everything(company.tenant), everything(other)
+    wrong = []
+    for route in TAKING_AN_ID:
+        path = re.sub(r"\{(\w+)\}", lambda match: ids[match.group(1)], route.path)
+        body = BODIES.get(route.path) if route.body is not None and route.filterable is None else None
+        assert (body is None) == (route.body is None or route.filterable is not None), f"{path} needs a body here"
+        answer = other.call(route.method, path.removeprefix("/v2"), body)
+        if answer.status != 404:
+            wrong.append((route.method, path, answer.status, answer.body))
+    assert wrong == []
+    assert (everything(company.tenant), everything(other)) == before
+    typed = ("credit-memos", "deposit-invoice", "self-billing")
+    reads = [route for route in TAKING_AN_ID if route.method == "GET" and not any(kind in route.path for kind in typed)]
+    paths = [re.sub(r"\{(\w+)\}", lambda match: ids[match.group(1)], route.path) for route in reads]
+    answers = {path: company.client.get(path, headers=company.headers).status_code for path in paths}
+    assert answers == dict.fromkeys(paths, 200)
