@@ -224,16 +224,25 @@ app.add_typer(billing.rates, name="exchange-rates")
 
 @app.command("import-einvoices")
 def import_einvoices(
-    files: Annotated[list[Path], typer.Argument(help="UBL or CII; one that cannot be read is refused by name.")],
+    files: Annotated[list[Path], typer.Argument(help="UBL, CII or hybrid PDF; one that cannot be read is refused by name.")],
     organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
+    rate: Annotated[
+        list[str] | None,
+        typer.Option(help="DKK=7.46: 1 EUR is 7.46 DKK, for invoices that say no rate; may be given for several currencies."),
+    ] = None,
 ) -> None:
-    """Read UBL and CII e-invoices and issue each again as a document of Contor's own."""
-    from contor.commands.importing import import_files
+    """Read UBL and CII e-invoices, also those in hybrid PDFs, and issue each again as a document of Contor's own."""
+    from contor.commands.importing import import_files, rates_of, told_value
+
+    try:
+        rates = rates_of(rate or [])
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--rate") from error
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with opened() as runtime, Progress(*columns, console=err) as progress:
         task = progress.add_task("Importing", total=len(files))
-        outcome = import_files(runtime, files, organization, lambda: progress.advance(task))
+        outcome = import_files(runtime, files, organization, lambda: progress.advance(task), rates)
     for path, number in outcome.accepted:
         out.print(f"{path} -> {number}", markup=False, soft_wrap=True)
     for path, number in outcome.known:
@@ -244,7 +253,7 @@ def import_einvoices(
     for path, reasons in outcome.refused:
         out.print(f"refused {path}", style="red", markup=False, soft_wrap=True)
         for reason in reasons:
-            out.print(textwrap.indent(f"{reason.code}: {reason.message}", "  "), markup=False, soft_wrap=True)
+            out.print(textwrap.indent(f"{reason.code}: {reason.message}{told_value(reason)}", "  "), markup=False, soft_wrap=True)
     raise typer.Exit(1 if outcome.refused and not (outcome.accepted or outcome.known) else 0)
 
 

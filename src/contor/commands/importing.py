@@ -1,16 +1,19 @@
 """Issue other people's e-invoices again: read each file, create what it needs, ask for the document, and say what became of it.
 
 It needs no server, and shares the work with one that runs: whoever takes a request first issues it, and the importer waits for it.
-The content of a file is its identity: importing it again, or by two importers at once, makes one document.
+Seller, number and year are the identity of an invoice: importing it again, in another syntax, or by two importers at once, makes one
+document.
 """
 
-import hashlib
 import logging
+import re
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Never
 
 import msgspec
@@ -26,8 +29,8 @@ from contor.customers.customers import (
 )
 from contor.documents import issue
 from contor.documents.after import PER_JOB, ArchiveDocuments, ReadRequest, RequestState, archive, get_request
-from contor.documents.einvoice import ImportedEInvoice, imported, read_einvoice
-from contor.documents.queries import without_files
+from contor.documents.einvoice import EInvoice, ImportedEInvoice, einvoice_of, identity_of, imported, left_out, read_file
+from contor.documents.queries import documents_by_ident, without_files
 from contor.documents.request import RequestDocument, request_document
 from contor.documents.types import Address, Party
 from contor.kernel.context import EVERYTHING, Caller
@@ -41,11 +44,13 @@ from contor.settings.sites import OPERATING_SITES
 
 log = logging.getLogger("contor.importing")
 
+NO_RATES: Mapping[str, Decimal] = MappingProxyType({})
 LARGEST = 20 * 1024 * 1024
 """Bytes of an e-invoice that are read."""
 PATIENCE_SECONDS = 60.0
 """How long a request may stay with another worker without any of ours moving, before it is reported as still waiting."""
 LOOK_SECONDS = 0.05
+_RATE = re.compile(r"[A-Z]{3}=\d{1,9}(\.\d{1,5})?")
 
 
 @dataclass(slots=True)
@@ -66,14 +71,21 @@ class _Taken:
     path: Path
     request_id: str
     is_new: bool
-    left_out: tuple[str, ...]
+    invoice: EInvoice
 
 
-def import_files(runtime: Runtime, files: Sequence[Path], realm: str | None, advance: Callable[[], None]) -> ImportOutcome:
-    """Import every file into the tenant of `realm` (default: the demo's); `advance` is called after each."""
+def import_files(
+    runtime: Runtime,
+    files: Sequence[Path],
+    realm: str | None,
+    advance: Callable[[], None],
+    rates: Mapping[str, Decimal] = NO_RATES,
+) -> ImportOutcome:
+    """Import every file into the tenant of `realm` (default: the demo's); `advance` is called after each. `rates`: units of a currency
+    for one of the ledger's, where an invoice says none."""
     anyone = Caller("cli", "import", permissions=frozenset({EVERYTHING}))
     tenant = runtime.execute(find_environment, FindEnvironment(realm=realm or demo_realm(runtime)), anyone).tenant_id
-    importer = _Importer(runtime, Caller("cli", "import", tenant, permissions=frozenset({EVERYTHING})))
+    importer = _Importer(runtime, Caller("cli", "import", tenant, permissions=frozenset({EVERYTHING})), rates)
     outcome = ImportOutcome()
     taken: list[_Taken] = []
     for path in files:
@@ -86,6 +98,7 @@ def import_files(runtime: Runtime, files: Sequence[Path], realm: str | None, adv
     for one in taken:
         _tell(outcome, one, states.get(one.request_id))
     importer.archive([number for _, number in (*outcome.accepted, *outcome.known)])
+    outcome.left_out = importer.left_out(dict(outcome.accepted), {one.path: one.invoice for one in taken})
     return outcome
 
 
@@ -98,8 +111,24 @@ def _tell(outcome: ImportOutcome, taken: _Taken, state: RequestState | None) -> 
         outcome.refused.append((taken.path, state.errors))
     else:
         (outcome.accepted if taken.is_new else outcome.known).append((taken.path, state.document_ident or ""))
-        if taken.is_new and taken.left_out:
-            outcome.left_out.append((taken.path, taken.left_out))
+
+
+def rates_of(given: Sequence[str]) -> dict[str, Decimal]:
+    """`DKK=7.46` by currency; raises ValueError, saying what was expected."""
+    found = {}
+    for text in given:
+        currency, _, number = text.partition("=")
+        if not _RATE.fullmatch(text) or not Decimal(number):
+            raise ValueError(f"{text}: expected is a currency and its units for one EUR with at most 5 decimals, e.g. DKK=7.46")
+        found[currency] = Decimal(number)
+    return found
+
+
+def told_value(problem: Problem) -> str:
+    """Where the file says it, and what, unless the message repeats it."""
+    where = f" [{problem.field}]" if problem.field and "/" in problem.field else ""
+    value = "" if problem.rejected_value is None else str(problem.rejected_value)
+    return f"{where}: {value[:100]}" if value and value not in problem.message else where
 
 
 def demo_realm(runtime: Runtime) -> str:
@@ -113,8 +142,8 @@ def demo_realm(runtime: Runtime) -> str:
 class _Importer:
     """Creates what the files need, once each, through the same operations as everyone."""
 
-    def __init__(self, runtime: Runtime, caller: Caller) -> None:
-        self._runtime, self._caller = runtime, caller
+    def __init__(self, runtime: Runtime, caller: Caller, rates: Mapping[str, Decimal]) -> None:
+        self._runtime, self._caller, self._rates = runtime, caller, rates
         self._present: set[tuple[str, ...]] = set()
 
     def execute(self, operation: Operation[Never, object], command: object) -> Any:
@@ -122,17 +151,16 @@ class _Importer:
 
     def take(self, path: Path) -> _Taken:
         """Ask for the document of a file; raises `Refused` with every reason against it."""
-        content = _content(path)
-        found = imported(read_einvoice(content), source=hashlib.sha256(content).hexdigest(), billing_group_ident=GROUP)
-        request_id = found.request.request_id
-        known = _Taken(path, request_id, is_new=False, left_out=found.left_out)
-        if self._known(request_id):
+        invoice = read_file(_content(path))
+        known = _Taken(path, identity_of(invoice), is_new=False, invoice=invoice)
+        if self._known(known.request_id):
             return known
+        found = imported(invoice, billing_group_ident=GROUP, rates=self._rates)
         self._ensure_group()
         self._ensure_site(found.site)
         self._ensure_customer(found)
         command = RequestDocument(document_type=found.document_type, request=found.request)
-        is_new = self._create(request_document, command, lambda: self._known(request_id))
+        is_new = self._create(request_document, command, lambda: self._known(known.request_id))
         return replace(known, is_new=is_new)
 
     def issue(self, tenant: int, request_ids: Collection[str]) -> dict[str, RequestState]:
@@ -165,6 +193,14 @@ class _Importer:
             except Exception:
                 # The documents stand, and the job that their issuing left tries again: the summary must not be lost over it.
                 log.exception("files of imported documents could not be made; the worker for files tries them again")
+
+    def left_out(self, numbers: Mapping[Path, str], invoices: Mapping[Path, EInvoice]) -> list[tuple[Path, tuple[str, ...]]]:
+        """What the files say and their documents do not, told by what the documents themselves say."""
+        with self._runtime.transaction(self._caller, reads=True) as uow:
+            issued = documents_by_ident(uow, list(numbers.values()))
+            files = {number: einvoice_of(document) for number, document in issued.items()}
+        told = [(path, left_out(invoices[path], files[number])) for path, number in numbers.items() if number in files]
+        return [(path, parts) for path, parts in told if parts]
 
     def _known(self, request_id: str) -> bool:
         return self._finds(get_request, ReadRequest(request_id=request_id))
@@ -224,9 +260,9 @@ class _Importer:
 
     def _ensure_customer(self, found: ImportedEInvoice) -> None:
         customer = found.customer
-        addresses = [_address(found.invoice_address_ident, "INVOICE", customer.address)]
+        addresses = [_address(found.invoice_address_ident, "INVOICE", customer.address, person=customer.contact.name)]
         if found.shipping_address_ident and found.shipping_address:
-            addresses.append(_address(found.shipping_address_ident, "SHIPPING", found.shipping_address))
+            addresses.append(_address(found.shipping_address_ident, "SHIPPING", found.shipping_address, found.shipping_name))
         if not self._has(CUSTOMERS, customer.ident):
             content = {
                 "customer_ident": customer.ident,
@@ -262,8 +298,10 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _address(ident: str, kind: str, address: Address) -> dict[str, Any]:
+def _address(ident: str, kind: str, address: Address, name: str | None = None, person: str | None = None) -> dict[str, Any]:
     return {
+        "company": name[:255] if name else None,
+        "last_name": person[:255] if person else None,
         "address_ident": ident,
         "address_type": kind,
         "street": address.street,

@@ -102,6 +102,10 @@ def exchange_rates_of(uow: Uow, idents: Collection[str]) -> dict[str, ExchangeRa
     )
     documents = [frozen(row.ident, row.snapshot) for row in rows]
     return {document.ident: document.ledger.exchange_rate for document in documents if document.ledger is not None}
+def documents_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, Document]:
+    """The documents as they are frozen, by their numbers."""
+    ids = uow.column(int, "SELECT id FROM document WHERE ident = ANY (%s)", (list(idents),))
+    return {document.ident: document for document in documents_by_id(uow, ids).values()}
 
 
 def idents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, str]:

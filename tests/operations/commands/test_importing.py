@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from typer.testing import CliRunner
 from contor import cli
 from contor.commands import importing
 from contor.commands.importing import ImportOutcome, import_files
-from contor.documents.einvoice import ubl_of
+from contor.documents.einvoice import EInvoice, cii_of, einvoice_of, ubl_of
+from contor.documents.einvoice.model.groups import PaymentInstructions
+from contor.documents.einvoice.write.ubl import ubl
 from contor.documents.issue.issuing import FailRequest, IssueWaiting, Outcome, fail_request, issue_waiting
+from contor.documents.render import render_pdf
 from contor.kernel.shapes import replace
 
 
@@ -156,19 +160,63 @@ def test_a_site_that_another_importer_was_faster_to_create_is_as_good(
     assert len(tenant.rows("SELECT 1 FROM operating_site")) == 1
 
 
+def paid_in_cash() -> EInvoice:
+    invoice = einvoice_of(of_two_rates())
+    return replace(invoice, payment=PaymentInstructions(means_code="10", remittance="R-1"))
+
+
 def test_what_a_document_does_not_take_over_is_told(tenant: Tenant, tmp_path: Path) -> None:
     path = tmp_path / "note.xml"
-    path.write_bytes(ubl_of(replace(of_two_rates(), note="n" * 300)))
+    path.write_bytes(ubl(paid_in_cash()))
     outcome = import_(tenant, path)
-    assert outcome.left_out == [(path, ("What note (BT-22) says after 254 characters",))]
+    assert outcome.left_out == [(path, ("BT-81 payment means: CASH",))]
     assert import_(tenant, path).left_out == []  # told once, when it is issued
+
+
+def test_the_same_invoice_in_another_syntax_or_pdf_is_known(tenant: Tenant, tmp_path: Path) -> None:
+    document = replace(of_two_rates(), ident="OLD-7")
+    contents = {"a.xml": ubl_of(document), "b.xml": cii_of(document), "c.xml": ubl_of(document).decode().encode("utf-16")}
+    contents["c.xml"] = ubl_of(document).decode().replace("encoding='UTF-8'", "encoding='UTF-16'").encode("utf-16")
+    contents["d.pdf"] = render_pdf(document, cii_of(document))
+    paths = [tmp_path / name for name in contents]
+    for path in paths:
+        path.write_bytes(contents[path.name])
+    outcome = import_(tenant, *paths)
+    assert counts(outcome) == (1, 3, 0), outcome.refused
+    assert {number for _, number in outcome.known} == {number for _, number in outcome.accepted}
+    assert len(tenant.rows("SELECT 1 FROM document")) == 1
+
+
+def test_a_pdf_without_an_invoice_and_a_broken_one_are_refused_by_name(tenant: Tenant, tmp_path: Path) -> None:
+    plain, broken = tmp_path / "plain.pdf", tmp_path / "broken.pdf"
+    whole = render_pdf(of_two_rates(), None)
+    plain.write_bytes(whole)
+    broken.write_bytes(whole[:2000])
+    outcome = import_(tenant, plain, broken)
+    assert [[problem.code for problem in problems] for _, problems in outcome.refused] == [
+        ["pdf_without_einvoice"],
+        ["pdf_unreadable"],
+    ]
 
 
 def test_the_summary_names_every_file(tenant: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "opened", lambda: contextlib.nullcontext(tenant.runtime))
     noted, missing = tmp_path / "note.xml", tmp_path / "missing.xml"
-    noted.write_bytes(ubl_of(replace(of_two_rates(), note="n" * 300)))
+    noted.write_bytes(ubl(paid_in_cash()))
     result = CliRunner().invoke(cli.app, ["import-einvoices", str(noted), str(missing), "--organization", tenant.realm])
     assert result.exit_code == 0, result.output
-    for said in (f"{noted} -> ", "note (BT-22)", "1 issued again, 0 known, 1 refused", f"refused {missing}", "file_unreadable"):
+    for said in (
+        f"{noted} -> ",
+        "BT-81 payment means",
+        "1 issued again, 0 known, 1 refused",
+        f"refused {missing}",
+        "file_unreadable",
+    ):
         assert said in result.output, said
+
+
+@pytest.mark.parametrize("wrong", ["DKK", "DKK=", "dkk=7", "DKK=0", "DKK=7.123456", "DKK=-1"])
+def test_a_rate_is_a_currency_and_a_number(wrong: str) -> None:
+    assert importing.rates_of(["DKK=7.46", "USD=1.085"]) == {"DKK": Decimal("7.46"), "USD": Decimal("1.085")}
+    with pytest.raises(ValueError, match="expected is a currency"):
+        importing.rates_of([wrong])

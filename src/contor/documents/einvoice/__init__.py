@@ -1,9 +1,20 @@
 """The e-invoice of a document (EN 16931), and documents of the e-invoices of others. Pure."""
 
-from contor.documents.einvoice.importing import ImportedEInvoice, imported
-from contor.documents.einvoice.model import RSM, AttachedFile, SupportingDocument
-from contor.documents.einvoice.of_document import DIRECT_DEBIT_TYPES, TRANSFER_TYPES, direct_debit, seller_and_buyer, why_no_xml
-from contor.documents.einvoice.read import parse, read_einvoice
+from contor.documents.einvoice.importing import ImportedEInvoice, identity_of, imported, left_out
+from contor.documents.einvoice.model import RSM, AttachedFile, EInvoice, SupportingDocument
+from contor.documents.einvoice.of_document import (
+    DIRECT_DEBIT_TYPES,
+    TRANSFER_TYPES,
+    direct_debit,
+    einvoice_of,
+    is_as_terms_say,
+    payee,
+    seller_and_buyer,
+    tax_representative,
+    terms_text,
+    why_no_xml,
+)
+from contor.documents.einvoice.read import parse, read_einvoice, read_file
 from contor.documents.einvoice.write import CREDIT_NOTE, INVOICE, cii_and_ubl_of, cii_of, ubl_of
 
 __all__ = [
@@ -13,15 +24,24 @@ __all__ = [
     "RSM",
     "TRANSFER_TYPES",
     "AttachedFile",
+    "EInvoice",
     "ImportedEInvoice",
     "SupportingDocument",
     "cii_and_ubl_of",
     "cii_of",
     "direct_debit",
+    "einvoice_of",
+    "identity_of",
     "imported",
+    "is_as_terms_say",
+    "left_out",
     "parse",
+    "payee",
     "read_einvoice",
+    "read_file",
     "seller_and_buyer",
+    "tax_representative",
+    "terms_text",
     "ubl_of",
     "why_no_xml",
 ]

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms
-from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, properties_of, related_idents, terms_of
+from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, related_idents, terms_of
 from contor.documents.labels import GERMAN, Label
+from contor.documents.long_texts import text_of
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, stated
 from contor.documents.types import (
     OF_DEPOSITS,
@@ -46,7 +47,6 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     items = _items(request, computed, terms)
     credited = terms.left.document if terms.left is not None else None
     cash = None if credited is None else credited.cash_taxation  # what was taxed in one way is taken back in the same
-    named = properties_of(request) if request.properties else {}
     payment_term = request.payment_term or group.payment_term or DEFAULT_TERM
     references = given(OF_DOCUMENT, request.properties)
     document = Document(
@@ -89,7 +89,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         payment_information=request.payment_information,
         payment_term=payment_term,
         buyer_reference=facts.buyer_reference,
-        note=named.get("note"),
+        note=text_of("note", request.properties),
         properties=request.properties,
     )
     return replace(document, **references) if references else document

@@ -35,18 +35,18 @@ def ident_of(name: str, *parts: object) -> str:
     return f"{slug}-{digest}" if slug else digest
 
 
-def site_of(invoice: EInvoice, left_out: list[str]) -> Party:
+def site_of(invoice: EInvoice) -> Party:
     """The seller (BG-4) with its accounts (BG-17) as an operating site."""
     seller = invoice.seller
     reasons = " ".join(group.exemption_reason or "" for group in invoice.breakdown)
     # all that a small business supplies is exempt: beside other categories the words mean something else
     small = bool(_SMALL_BUSINESS.search(reasons)) and all(group.category == "E" for group in invoice.breakdown)
-    return _party(seller, _accounts(invoice, left_out), "Seller", left_out, small_business=small)
+    return _party(seller, _accounts(invoice), "Seller", small_business=small)
 
 
-def customer_of(invoice: EInvoice, left_out: list[str]) -> Party:
+def customer_of(invoice: EInvoice) -> Party:
     """The buyer (BG-7) as a customer; its address is the invoice address."""
-    return _party(invoice.buyer, (), "Buyer", left_out, small_business=False)
+    return _party(invoice.buyer, (), "Buyer", small_business=False)
 
 
 def address_of(address: PostalAddress) -> Address:
@@ -79,13 +79,15 @@ def checked(adapter: TypeAdapter[T], value: str | None) -> T | None:
         return None
 
 
-def _party(party: TradeParty, accounts: tuple[BankAccount, ...], role: str, left_out: list[str], small_business: bool) -> Party:
+def _party(party: TradeParty, accounts: tuple[BankAccount, ...], role: str, small_business: bool) -> Party:
     vat_id = checked(_VAT_ID, party.vat_id)
     # Some write their tax number where the VAT id belongs: what has not the form of a VAT id is kept as tax number.
     tax_number = party.tax_number or (party.vat_id if vat_id is None else None)
     contact = party.contact or PartyContact()
-    endpoint = _endpoint(party.endpoint, role, left_out)
+    endpoint = _endpoint(party.endpoint)
     registration = party.legal_registration.value if party.legal_registration else None
+    if role == "Seller" and not (registration or vat_id or tax_number) and party.identifiers:
+        registration = party.identifiers[0].value  # one of the three says who the seller is (BR-CO-26)
     ident = ident_of(
         party.name,
         *(party.trading_name, vat_id, tax_number, registration, party.legal_information, endpoint, small_business),
@@ -94,8 +96,6 @@ def _party(party: TradeParty, accounts: tuple[BankAccount, ...], role: str, left
         *((account.iban, account.bic, account.holder) for account in accounts),
         *(identifier.value for identifier in party.identifiers),
     )
-    if party.identifiers and role == "Seller":
-        left_out.append("Seller identifier (BT-29)")
     return Party(
         ident=ident,
         name=party.name,
@@ -113,22 +113,17 @@ def _party(party: TradeParty, accounts: tuple[BankAccount, ...], role: str, left
     )
 
 
-def _endpoint(endpoint: Identifier | None, role: str, left_out: list[str]) -> ElectronicAddress | None:
-    if endpoint is None:
-        return None
-    if endpoint.scheme is None:
-        left_out.append(f"{role} electronic address without its scheme (BT-34, BT-49)")
+def _endpoint(endpoint: Identifier | None) -> ElectronicAddress | None:
+    if endpoint is None or endpoint.scheme is None:  # without its scheme nobody knows what it is
         return None
     return ElectronicAddress(scheme=endpoint.scheme, identifier=endpoint.value)
 
 
-def _accounts(invoice: EInvoice, left_out: list[str]) -> tuple[BankAccount, ...]:
+def _accounts(invoice: EInvoice) -> tuple[BankAccount, ...]:
     """The seller's accounts that are IBANs, each once."""
     found: dict[str, BankAccount] = {}
     for transfer in invoice.payment.transfers if invoice.payment else ():
         iban = checked(_IBAN, transfer.account)
-        if iban is None:
-            left_out.append(f"Account {transfer.account} (BT-84), which is no IBAN")
-        else:
+        if iban is not None:
             found.setdefault(iban, BankAccount(iban=iban, bic=checked(_BIC, transfer.bic), holder=transfer.holder))
     return tuple(found.values())

@@ -1,6 +1,7 @@
 """How a foreign e-invoice is to be paid, as a request of our own: means, term and Skonto, what was paid before. Pure."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 from contor.documents.einvoice.model import EInvoice
@@ -9,7 +10,7 @@ from contor.documents.types import CashDiscount, ExchangeRate, PaymentInformatio
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO, round_amount
 
-_PAYMENT_TYPES = {
+PAYMENT_TYPES = {
     "10": "CASH",
     "30": "BANK_TRANSFER",
     "31": "BANK_TRANSFER",
@@ -26,6 +27,7 @@ _PAYMENT_TYPES = {
 """BT-81 (UNTDID 4461)."""
 _SKONTO = re.compile(r"^#SKONTO#TAGE=(\d{1,3})#PROZENT=(\d{1,3}\.\d{2})#(BASISBETRAG=-?\d+\.\d{2}#)?\s*$", re.MULTILINE)
 _LONGEST_TERM = 366
+_MOST_DISCOUNTS = 5
 _RATE = Decimal("0.00001")
 
 
@@ -37,38 +39,34 @@ def payment_information(invoice: EInvoice) -> tuple[PaymentInformation, tuple[Pr
     debit = payment.direct_debit
     given = ((MANDATE, debit.mandate), (CREDITOR_ID, debit.creditor_id), (DEBITED_ACCOUNT, debit.debited_account)) if debit else ()
     return (
-        PaymentInformation(payment_type=_PAYMENT_TYPES.get(payment.means_code, "OTHER"), payment_reference=payment.remittance),
+        PaymentInformation(payment_type=PAYMENT_TYPES.get(payment.means_code, "OTHER"), payment_reference=payment.remittance),
         tuple(Property(key=key, value=value) for key, value in given if value),
     )
 
 
-def payment_term(invoice: EInvoice, left_out: list[str]) -> PaymentTerm | None:
-    """BT-9 and the Skonto of BT-20; None: the file says neither, and the billing group's term holds.
+def payment_term(invoice: EInvoice) -> tuple[PaymentTerm, str | None]:
+    """BT-9 and the Skonto of BT-20, and what else BT-20 says. Without a due date it is payable on receipt.
 
-    Where only Skonto is given, the days with 0 % are the term, else the last day of a discount.
+    Where only Skonto is given, the days with 0 % are the term, else the last day of a discount. A line of Skonto that has no place
+    in our terms (on a part of the amount, after the due date) stays in the text.
     """
+    text = invoice.payment_terms or ""
+    lines = [(match[0], int(match[1]), Decimal(match[2])) for match in _SKONTO.finditer(text) if not match[3]]
     offers: dict[int, Decimal] = {}
-    for days, percentage, base in _SKONTO.findall(invoice.payment_terms or ""):
-        if base:
-            left_out.append("Skonto on a part of the amount (BT-20, BASISBETRAG)")
-        else:
-            offers.setdefault(int(days), Decimal(percentage))
-    if invoice.due_date is None and not offers:
-        return None
+    for days, percentage in (*((days, rate) for _, days, rate in lines), *((it.days, it.percentage) for it in invoice.discounts)):
+        offers.setdefault(days, percentage)
     net_days = [days for days, percentage in offers.items() if not percentage]
-    days = (invoice.due_date - invoice.issue_date).days if invoice.due_date else (net_days or [max(offers)])[0]
+    if invoice.due_date is not None:
+        days = (invoice.due_date - invoice.issue_date).days
+    else:
+        days = (net_days or [max(offers, default=0)])[0]
     term = min(max(days, 0), _LONGEST_TERM)
-    if term != days:
-        left_out.append(f"Due date {days} days after the invoice date (BT-9); it becomes {term}")
-    discounts = {days: percentage for days, percentage in offers.items() if percentage}
-    if any(days > term for days in discounts):
-        left_out.append("Skonto after the due date (BT-20)")
-    return PaymentTerm(
-        period_in_days=term,
-        cash_discount=tuple(
-            CashDiscount(days=days, percentage=percentage) for days, percentage in discounts.items() if days <= term
-        )[:5],
-    )
+    granted = [(days, percentage) for days, percentage in offers.items() if percentage and 0 <= days <= term][:_MOST_DISCOUNTS]
+    for line, *offer in lines:
+        if tuple(offer) in granted:
+            text = text.replace(line, "", 1)
+    discounts = tuple(CashDiscount(days=days, percentage=percentage) for days, percentage in granted)
+    return PaymentTerm(period_in_days=term, cash_discount=discounts), text.strip() or None
 
 
 def prepaid(invoice: EInvoice, sign: int, problems: list[Problem]) -> tuple[Prepaid, ...]:
@@ -81,8 +79,11 @@ def prepaid(invoice: EInvoice, sign: int, problems: list[Problem]) -> tuple[Prep
     return (Prepaid(reference=invoice.number, date=invoice.issue_date, amount=amount),)
 
 
-def exchange_rate(invoice: EInvoice, ledger_currency: str, problems: list[Problem]) -> ExchangeRate | None:
-    """The rate that lies between BT-110 and BT-111, for an invoice that is not in the ledger's currency."""
+def exchange_rate(
+    invoice: EInvoice, ledger_currency: str, rates: Mapping[str, Decimal], problems: list[Problem]
+) -> ExchangeRate | None:
+    """The rate that lies between BT-110 and BT-111, for an invoice that is not in the ledger's currency, else the one given for its
+    currency."""
     if invoice.currency == ledger_currency:
         return None
     tax, converted = invoice.totals.tax, invoice.totals.tax_in_tax_currency
@@ -90,8 +91,12 @@ def exchange_rate(invoice: EInvoice, ledger_currency: str, problems: list[Proble
         rate = (tax / converted).quantize(_RATE)
         if rate > 0 and round_amount(tax / rate, ledger_currency) == converted:  # else its decimals do not suffice
             return ExchangeRate(rate=rate, date=invoice.issue_date, source=f"BT-111 of {invoice.number}"[:100])
+    given = rates.get(invoice.currency)
+    if given is not None:
+        return ExchangeRate(rate=given, date=invoice.issue_date, source="given with the import")
     message = (
-        f"The invoice is in {invoice.currency} and does not say at which rate it is booked in {ledger_currency} (BT-6, BT-111)"
+        f"The invoice is in {invoice.currency} and does not say at which rate it is booked in {ledger_currency} (BT-6, BT-111); "
+        f"--rate {invoice.currency}=7.46 would say that 1 {ledger_currency} is 7.46 {invoice.currency}"
     )
     problems.append(Problem("exchange_rate_unknown", message, "exchangeRate", invoice.currency))
     return None

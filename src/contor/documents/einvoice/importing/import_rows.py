@@ -5,10 +5,9 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.einvoice.importing.import_references import as_properties, references_in
+from contor.documents.einvoice.importing.import_references import row_properties
 from contor.documents.einvoice.model import AllowanceOrCharge, EInvoice, InvoiceLine, InvoicePeriod
 from contor.documents.exemptions import WITH_REASON
-from contor.documents.references import OF_ROW
 from contor.documents.types import (
     ItemExtra,
     Location,
@@ -24,7 +23,7 @@ from contor.documents.types import (
     UnitSides,
 )
 from contor.kernel.errors import Problem
-from contor.kernel.money import ZERO
+from contor.kernel.money import CENT, ZERO, round_price
 from contor.kernel.shapes import replace
 
 _QUANTITY_TYPES: dict[str, QuantityType] = {
@@ -45,6 +44,7 @@ _GOODS = frozenset({"K", "G"})
 """Categories of deliveries of goods."""
 LONGEST_NAME = 255
 _LONGEST_GROUP = 64
+_BASE_DECIMALS = 4
 
 
 class Row(NamedTuple):
@@ -58,28 +58,31 @@ def rows_of(invoice: EInvoice) -> list[Row]:
     return [row for line in invoice.lines for row in _leaves(line, None)]
 
 
+class _Context(NamedTuple):
+    """What all rows of an invoice share."""
+
+    invoice: EInvoice
+    sign: int
+    """-1 where a reversal is issued again as a credit memo."""
+    place: Location
+    """Where the supply was made."""
+    taxed_at: Location | None
+
+
 def requested_items(
-    invoice: EInvoice,
-    rows: list[Row],
-    sign: int,
-    place: tuple[Location, Location | None],
-    problems: list[Problem],
-    left_out: list[str],
+    invoice: EInvoice, rows: list[Row], sign: int, place: tuple[Location, Location | None], problems: list[Problem]
 ) -> tuple[RequestedItem, ...]:
     """The rows as requested items. `sign` is -1 where a reversal is issued again as a credit memo."""
-    idents: set[str] = set()
-    items = []
+    context, idents, items = _Context(invoice, sign, *place), set[str](), list[RequestedItem]()
     for index, row in enumerate(rows):
         said = row.line.ident
         # BT-126 of another system may be no ident of ours, or occur twice
         ident = said if _IDENT.fullmatch(said) and said not in idents else f"row-{index + 1}"
         while ident in idents:
             ident += "~"
-        idents.add(ident)
-        item = _item(invoice, row, ident, sign, place, f"items[{index}]", problems)
-        if item is not None:
-            references = as_properties(references_in(OF_ROW, row.line, left_out), left_out)
-            items.append(replace(item, properties=item.properties + references) if references else item)
+        found = _items_of(context, row, ident, f"items[{len(items)}]", problems)
+        idents.update(item.ident for item in found)
+        items += found
     return tuple(items)
 
 
@@ -120,63 +123,103 @@ def _leaves(line: InvoiceLine, group: str | None) -> list[Row]:
     return [Row(line, group)]
 
 
-def _item(
-    invoice: EInvoice,
-    found: Row,
-    ident: str,
-    sign: int,
-    place: tuple[Location, Location | None],
-    path: str,
-    problems: list[Problem],
-) -> RequestedItem | None:
-    row = found.line
+class _Direction(NamedTuple):
+    """Amounts of a row of ours are positive; its direction is said apart."""
+
+    turned: int
+    """By what an amount of the file is multiplied."""
+    is_credit: bool
+
+
+def _items_of(context: _Context, found: Row, ident: str, path: str, problems: list[Problem]) -> list[RequestedItem]:
+    """The line as one row; as two where its allowances exceed it: what is supplied, and what reduces the document."""
+    row, sign = found.line, context.sign
     quantity, price = row.quantity, row.price
     if quantity is None or price is None:  # a sub-line that says its sum only
         quantity, price = (Decimal(1), row.net) if row.net >= 0 else (Decimal(-1), -row.net)
-    quantity *= sign
-    turned = sign if quantity >= 0 else -sign  # amounts of a row of ours are positive: its direction is said apart
-    total = row.net * turned
     if price < 0:
-        problems.append(Problem("price_negative", f"Line {row.ident}: a price is not negative (BR-27)", path, price))
-        return None
-    if total < 0:
-        message = f"Line {row.ident}: its allowances exceed it, and a row of ours reduces a document by its quantity only"
-        problems.append(Problem("row_turned_by_allowances", message, path, row.net))
-        return None
+        problems.append(Problem("price_negative", f"Line {row.ident}: the price (BT-146) is not negative (BR-27)", path, price))
+        return []
+    direction = _Direction(sign if quantity * sign >= 0 else -sign, quantity * sign < 0)
+    extras = sum((_signed(part) for part in row.allowances), ZERO)
+    original = (row.net - extras) * direction.turned
+    if row.net * direction.turned < 0 and original < 0:  # its sum says the other direction than its quantity
+        direction, original = _Direction(-direction.turned, not direction.is_credit), -original
+    item = _item(context, found, ident, direction, abs(quantity), price)
+    if row.net * direction.turned >= 0:
+        return [item]
+    reduction = replace(
+        item,
+        ident=f"{ident}-1",
+        quantity=Decimal(1),
+        price_base_quantity=Decimal(1),
+        prices=_prices(-extras * direction.turned, -extras * direction.turned, -extras * direction.turned),
+        debit_credit_indicator="DEBIT" if direction.is_credit else "CREDIT",
+        name=", ".join(_name(part) for part in row.allowances)[:LONGEST_NAME],
+        description=None,
+        article_number=None,
+        extras=(),
+    )
+    return [replace(item, prices=_prices(price, original, original), extras=()), reduction]
+
+
+def _prices(unit: Decimal, original: Decimal, total: Decimal) -> Prices:
+    return Prices(unit=UnitSides(net=_plain(unit)), original_total=Sides(net=_plain(original)), total=Sides(net=_plain(total)))
+
+
+def _item(context: _Context, found: Row, ident: str, direction: _Direction, quantity: Decimal, price: Decimal) -> RequestedItem:
+    row, invoice = found.line, context.invoice
     extras = tuple(
-        ItemExtra(ident=f"x-{number}", name=_name(part), total=Sides(net=_signed(part) * turned))
+        ItemExtra(ident=f"x-{number}", name=_name(part), total=Sides(net=_signed(part) * direction.turned))
         for number, part in enumerate(row.allowances, 1)
         if part.amount
     )
+    total = row.net * direction.turned
     original = total - sum((extra.total.net or ZERO for extra in extras), ZERO)
     unit = row.unit or _ONE_PIECE
     name, description = _words(row)
     period, delivered = _supply(invoice, row)
+    scaled, base = _scaled(_price_of(original, price, row.price_base or Decimal(1), quantity), row.price_base or Decimal(1))
+    if not quantity and original:  # a sum that no quantity explains
+        quantity, scaled, base = Decimal(1), original, Decimal(1)
     return RequestedItem(
         ident=ident,
         category="PHYSICAL_PRODUCT" if row.category in _GOODS else "SERVICE",
-        quantity=_plain(abs(quantity)),
+        quantity=_plain(quantity),
         quantity_type=_QUANTITY_TYPES.get(unit, "PC"),
         unit_code=None if unit in _QUANTITY_TYPES else unit,
-        prices=Prices(
-            unit=UnitSides(net=_plain(price)),
-            original_total=Sides(net=_plain(original)),
-            total=Sides(net=_plain(total)),
-        ),
+        prices=_prices(scaled, original, total),
         tax_detail=TaxDetail(taxes=(tax_of(invoice, row.category, row.rate),)),
-        performance_location=place[0],
-        tax_location=place[1],
+        performance_location=context.place,
+        tax_location=context.taxed_at,
         name=name,
         description=description,
         article_number=row.seller_item_id,
         item_group=found.group[:_LONGEST_GROUP] if found.group else None,
-        debit_credit_indicator="CREDIT" if quantity < 0 else "DEBIT",
-        price_base_quantity=_plain(row.price_base) if row.price_base else Decimal(1),
+        debit_credit_indicator="CREDIT" if direction.is_credit else "DEBIT",
+        price_base_quantity=base,
         extras=extras,
         service_period=period,
         delivery_date=delivered,
-        properties=() if ident == row.ident else (Property(key="originalLine", value=row.ident),),
+        properties=(
+            *(() if ident == row.ident else (Property(key="originalLine", value=row.ident[:LONGEST_NAME]),)),
+            *row_properties(row),
+        ),
     )
+
+
+def _price_of(original: Decimal, price: Decimal, base: Decimal, quantity: Decimal) -> Decimal:
+    """The price that gives the amount of the line, which is what was agreed; EN 16931 does not ask the price of the file to."""
+    if not quantity or abs(price * quantity / base - original) <= CENT:
+        return price
+    return round_price(original * base / quantity)
+
+
+def _scaled(price: Decimal, base: Decimal) -> tuple[Decimal, Decimal]:
+    """The same price for a base that has no more decimals than ours: 2.00 per 0.00101 is 20.00 per 0.0101."""
+    plain = _plain(base)
+    excess = -int(plain.as_tuple().exponent) - _BASE_DECIMALS
+    return (price.scaleb(excess), _plain(plain.scaleb(excess))) if excess > 0 else (price, plain)
 
 
 def _words(row: InvoiceLine) -> tuple[str, str | None]:
@@ -195,7 +238,10 @@ def _supply(invoice: EInvoice, row: InvoiceLine) -> tuple[Period | None, dt.date
         found = _period(period)
         if found is not None:
             return found, None
-    return None, invoice.delivery.date if invoice.delivery else None
+    delivered = invoice.delivery.date if invoice.delivery else None
+    if delivered is None and not invoice.preceding and (invoice.is_credit_note or invoice.totals.gross < 0):
+        delivered = invoice.issue_date  # it names neither what it credits nor a time: its own day is all that can be said
+    return None, delivered
 
 
 def _period(period: InvoicePeriod | None) -> Period | None:

@@ -5,9 +5,9 @@ cent, or it is refused with the reason. A 384 is not turned by its type: a posit
 negative one is a reversal, which becomes a credit memo. (Accounting reference 3.)
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
-
-from pydantic import TypeAdapter, ValidationError
+from types import MappingProxyType
 
 from contor.documents.amounts import Amounts, Terms, amounts
 from contor.documents.einvoice.importing.import_parties import address_ident, address_of, customer_of, ident_of, site_of
@@ -18,10 +18,10 @@ from contor.documents.einvoice.importing.import_payment import (
     payment_term,
     prepaid,
 )
-from contor.documents.einvoice.importing.import_references import as_properties, references_in
-from contor.documents.einvoice.importing.import_rows import requested_allowances, requested_items, rows_of
+from contor.documents.einvoice.importing.import_references import document_properties
+from contor.documents.einvoice.importing.import_rows import Row, requested_allowances, requested_items, rows_of
+from contor.documents.einvoice.importing.import_shape import shape_findings
 from contor.documents.einvoice.model import EInvoice
-from contor.documents.references import OF_DOCUMENT
 from contor.documents.types import (
     Address,
     CustomerDetail,
@@ -30,7 +30,6 @@ from contor.documents.types import (
     ExternalReference,
     Location,
     Party,
-    Property,
 )
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
@@ -40,7 +39,7 @@ LONGEST_DOCUMENT = 100
 """Rows of a document."""
 _DEPOSIT_INVOICE = "386"
 _GERMAN_SPEAKING = frozenset({"DE", "AT", "CH", "LI"})
-_REQUEST: TypeAdapter[DocumentRequest] = TypeAdapter(DocumentRequest)
+_NO_RATES: Mapping[str, Decimal] = MappingProxyType({})
 
 
 @shape
@@ -55,36 +54,45 @@ class ImportedEInvoice:
     invoice_address_ident: str
     shipping_address_ident: str | None
     shipping_address: Address | None
+    shipping_name: str | None
+    """Who receives there (BT-70)."""
     request: DocumentRequest
-    left_out: tuple[str, ...]
-    """What the file says beside the amounts and a document of ours has no place for."""
 
 
-def imported(invoice: EInvoice, *, source: str, billing_group_ident: str, ledger_currency: str = "EUR") -> ImportedEInvoice:
-    """What `invoice` becomes here. `source` tells one file from another, e.g. the SHA-256 of its bytes: it makes the request id, so
-    that the same file is never issued twice. Raises `Refused` with every reason why it cannot be issued again.
+def identity_of(invoice: EInvoice) -> str:
+    """The same for the same invoice in whatever syntax or encoding: its seller, its number (BT-1), the year of its date (section
+    14 (4) no. 4 UStG: a number is given once)."""
+    seller = invoice.seller
+    registration = seller.legal_registration.value if seller.legal_registration else None
+    known = seller.vat_id or seller.tax_number or registration or f"{seller.name}, {seller.address.country}"
+    return ident_of("einvoice", "".join(known.split()).upper(), invoice.number, invoice.issue_date.year)
+
+
+def imported(
+    invoice: EInvoice, *, billing_group_ident: str, ledger_currency: str = "EUR", rates: Mapping[str, Decimal] = _NO_RATES
+) -> ImportedEInvoice:
+    """What `invoice` becomes here; its request id is its identity, so that it is never issued twice. `rates`: units of a currency for
+    one of the ledger's, for invoices that say none. Raises `Refused` with every reason why it cannot be issued again.
     """
     problems = payable_findings(invoice)
-    left_out: list[str] = []
     document_type, sign = _document_type(invoice, problems)
-    site, customer = site_of(invoice, left_out), customer_of(invoice, left_out)
+    site, customer = site_of(invoice), customer_of(invoice)
     shipping = address_of(invoice.delivery.address) if invoice.delivery and invoice.delivery.address else None
     rows = rows_of(invoice)
-    if len(rows) > LONGEST_DOCUMENT:
-        message = f"It has {len(rows)} rows; a document has at most {LONGEST_DOCUMENT}"
-        problems.append(Problem("too_many_rows", message, "items", len(rows)))
+    problems += _rows_findings(rows)
     information, debit = payment_information(invoice)
+    term, terms_text = payment_term(invoice)
     invoice_address = address_ident("invoice", customer.address)
-    shipping_ident = address_ident("shipping", shipping) if shipping else None
-    left_out += _unplaced(invoice)
+    shipping_name = invoice.delivery.name if invoice.delivery and shipping else None
+    shipping_ident = address_ident(f"shipping {shipping_name or ''}".strip(), shipping) if shipping else None
     request = DocumentRequest(
-        request_id=ident_of("einvoice", source),
+        request_id=identity_of(invoice),
         billing_group_ident=billing_group_ident,
         currency=invoice.currency,
         customer_detail=CustomerDetail(
             customer_ident=customer.ident, invoice_address_ident=invoice_address, shipping_address_ident=shipping_ident
         ),
-        items=requested_items(invoice, rows, sign, _place(invoice), problems, left_out),
+        items=requested_items(invoice, rows, sign, _place(invoice), problems),
         language="de" if invoice.seller.address.country in _GERMAN_SPEAKING else "en",
         document_date=invoice.issue_date,
         operating_site_ident=site.ident,
@@ -94,13 +102,13 @@ def imported(invoice: EInvoice, *, source: str, billing_group_ident: str, ledger
         allowances_charges=requested_allowances(invoice, sign),
         rounding=sign * invoice.totals.rounding,
         prepaid=prepaid(invoice, sign, problems),
-        exchange_rate=exchange_rate(invoice, ledger_currency, problems),
+        exchange_rate=exchange_rate(invoice, ledger_currency, rates, problems),
         payment_information=information,
-        payment_term=payment_term(invoice, left_out),
-        properties=(*_properties(invoice, left_out), *debit),
+        payment_term=term,
+        properties=(*document_properties(invoice, terms_text), *debit),
     )
     if not problems:  # a request with holes would only be found to have holes
-        problems += _shape_findings(request)
+        problems += shape_findings(request, rows)
     if not problems:
         terms = Terms(small_business=site.small_business, seller_country=site.address.country, ledger_currency=ledger_currency)
         problems += _amount_findings(invoice, sign, amounts(request, terms))
@@ -113,9 +121,23 @@ def imported(invoice: EInvoice, *, source: str, billing_group_ident: str, ledger
         invoice_address_ident=invoice_address,
         shipping_address_ident=shipping_ident,
         shipping_address=shipping,
+        shipping_name=shipping_name,
         request=request,
-        left_out=tuple(dict.fromkeys(left_out)),
     )
+
+
+def _rows_findings(rows: list[Row]) -> list[Problem]:
+    if not rows:
+        message = "It has no lines (profile MINIMUM or BASIC WL): an invoice says what was supplied (section 14 (4) no. 5 UStG)"
+        return [Problem("lines_missing", message, "items")]
+    if len(rows) > LONGEST_DOCUMENT:
+        message = f"It has {len(rows)} rows; a document has at most {LONGEST_DOCUMENT}"
+        return [Problem("too_many_rows", message, "items", len(rows))]
+    return [
+        Problem("category_missing", f"Line {row.line.ident}: VAT category (BT-151) is missing, and its sub-lines are not its sum")
+        for row in rows
+        if not row.line.category
+    ]
 
 
 def _document_type(invoice: EInvoice, problems: list[Problem]) -> tuple[DocumentType, int]:
@@ -126,9 +148,6 @@ def _document_type(invoice: EInvoice, problems: list[Problem]) -> tuple[Document
         message = "A credit note with a negative sum is an invoice in disguise: nobody can say which way it is meant"
         problems.append(Problem("credit_note_negative", message, None, gross))
     reverses = not is_credit and gross < 0
-    if (is_credit or reverses) and not invoice.preceding:
-        message = "It credits and does not name what it credits (BG-3; section 31 (5) UStDV)"
-        problems.append(Problem("preceding_invoice_missing", message, "externalReferences"))
     if is_credit or reverses:
         return DocumentType.CREDIT_MEMO, -1 if reverses else 1
     return DocumentType.DEPOSIT_INVOICE if invoice.type_code == _DEPOSIT_INVOICE else DocumentType.INVOICE, 1
@@ -145,53 +164,6 @@ def _place(invoice: EInvoice) -> tuple[Location, Location | None]:
     if to is None and domestic and seller.country != at.country:
         return place, Location(country=seller.country)
     return place, None
-
-
-def _properties(invoice: EInvoice, left_out: list[str]) -> tuple[Property, ...]:
-    """What stays known about the original, and the references that its buyer wants to see again."""
-    buyer_numbers = [identifier.value for identifier in invoice.buyer.identifiers]
-    found = (
-        ("originalNumber", invoice.number, "BT-1"),
-        ("originalTypeCode", invoice.type_code, "BT-3"),
-        *references_in(OF_DOCUMENT, invoice, left_out),
-        ("note", "\n".join(note.text for note in invoice.notes), "BT-22"),
-        ("paymentTerms", (invoice.payment_terms or "").strip(), "BT-20"),
-        ("buyerIdentifier", buyer_numbers[0] if buyer_numbers else None, "BT-46"),
-        ("originalTaxCurrency", invoice.tax_currency, "BT-6"),
-    )
-    return as_properties(found, left_out)
-
-
-def _unplaced(invoice: EInvoice) -> list[str]:
-    present = {
-        "Payee (BG-10)": invoice.payee,
-        "Tax representative (BG-11)": invoice.tax_representative,
-        "Attachments (BG-24)": invoice.attachments,
-        "Payment card (BG-18)": invoice.payment and invoice.payment.card,
-        "Deliver-to name or location (BT-70, BT-71)": invoice.delivery and (invoice.delivery.name or invoice.delivery.location),
-        "Tax point date (BT-7, BT-8)": invoice.tax_point_date or invoice.tax_point_code,
-        "Classification of a line (BT-158)": any(line.classifications for line in invoice.lines),
-        "Item numbers of the buyer or of a standard (BT-156, BT-157)": any(
-            line.buyer_item_id or line.standard_item_id for line in invoice.lines
-        ),
-    }
-    return [name for name, value in present.items() if value]
-
-
-def _shape_findings(request: DocumentRequest) -> list[Problem]:
-    """Where the request has not the shape that a client's must have, e.g. more decimals than a quantity has here."""
-    try:
-        _REQUEST.validate_python(_REQUEST.dump_python(request, by_alias=True, warnings=False))
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-        # An item that is refused is missing afterwards; that too few are left is no finding of its own.
-        told = [finding for finding in found if finding["type"] != "too_short"] or found
-        paths = [".".join(str(step) for step in finding["loc"]) for finding in told]
-        return [
-            Problem("not_representable", f"{path}: {finding['msg']}", path, finding["input"])
-            for path, finding in zip(paths, told, strict=True)
-        ]
-    return []
 
 
 def _amount_findings(invoice: EInvoice, sign: int, computed: Amounts) -> list[Problem]:

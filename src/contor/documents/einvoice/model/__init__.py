@@ -30,11 +30,14 @@ from contor.documents.einvoice.model.groups import (
     SupportingDocument,
     TaxRepresentative,
     TradeParty,
+    identifier_of,
+    with_scheme,
 )
 from contor.documents.einvoice.model.invoice import (
     BUSINESS_PROCESS,
     AllowanceOrCharge,
     Classification,
+    EarlyPayment,
     EInvoice,
     InvoiceLine,
     InvoiceTotals,
@@ -76,6 +79,7 @@ __all__ = [
     "DeliveryTo",
     "DirectDebit",
     "EInvoice",
+    "EarlyPayment",
     "Element",
     "Identifier",
     "InvoiceLine",
@@ -102,6 +106,7 @@ __all__ = [
     "compact_date",
     "document_bytes",
     "exact",
+    "identifier_of",
     "iso_date",
     "money",
     "paper_codes",
@@ -111,4 +116,5 @@ __all__ = [
     "read_references",
     "references_of",
     "said",
+    "with_scheme",
 ]

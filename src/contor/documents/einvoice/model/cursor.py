@@ -5,9 +5,11 @@ Pure.
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+
+from lxml import etree
 
 from contor.documents.einvoice.model.elements import Element
 from contor.kernel.errors import Problem
@@ -16,36 +18,49 @@ from contor.kernel.money import ZERO
 _DECIMAL = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})")  # bounded: the file is not trusted
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(Z|[+-]\d{2}:\d{2})?")
 
+_LONGEST_TOLD = 200
+
 NOWHERE = dt.date.min
 """Stands for a date that is missing or wrong; the reader refuses the file, so nobody sees it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """One element of the file, the short names of its namespaces, and the findings so far (shared by all cursors of a file)."""
+    """One element of the file, the short names of its namespaces, the findings so far and what was read (shared by all cursors of a
+    file)."""
 
     element: Element
     names: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list)
+    seen: set[Element] = field(default_factory=set)
+    """The elements whose text somebody asked for."""
 
     def all(self, path: str) -> list["Cursor"]:
-        return [Cursor(found, self.names, self.problems) for found in self.element.findall(path, dict(self.names))]
+        return [Cursor(found, self.names, self.problems, self.seen) for found in self.element.findall(path, dict(self.names))]
 
     def one(self, path: str) -> "Cursor | None":
         found = self.element.find(path, dict(self.names))
-        return None if found is None else Cursor(found, self.names, self.problems)
+        return None if found is None else Cursor(found, self.names, self.problems, self.seen)
 
     def raw(self, path: str) -> str | None:
         """The text as written, None when empty."""
-        text = self.element.findtext(path, None, dict(self.names))
-        return text if text and text.strip() else None
+        found = self.element if path == "." else self.element.find(path, dict(self.names))
+        if found is None:
+            return None
+        self.seen.add(found)
+        return found.text if found.text and found.text.strip() else None
 
     def text(self, path: str) -> str | None:
         """The text without the white space around it, None when empty."""
         text = self.raw(path)
         return text.strip() if text else None
 
+    def texts(self, path: str) -> list[str]:
+        """The texts of all such elements as written, without the empty ones."""
+        return [text for found in self.all(path) if (text := found.raw("."))]
+
     def own(self) -> str:
+        self.seen.add(self.element)
         return (self.element.text or "").strip()
 
     def attribute(self, name: str) -> str | None:
@@ -93,6 +108,17 @@ class Cursor:
         if date is None:
             self._missing(path, term)
         return date or NOWHERE
+
+    def unread(self, passed_over: Collection[str]) -> tuple[str, ...]:
+        """Path and text of each element that says something and was not asked for. `passed_over`: ends of paths that say nothing."""
+        found = []
+        for element in self.element.iter(etree.Element):
+            text = (element.text or "").strip()
+            if text and len(element) == 0 and element not in self.seen:
+                path = Cursor(element, self.names)._where(".").removesuffix("/.")
+                if not re.sub(r"\[\d+\]", "", path).endswith(tuple(passed_over)):
+                    found.append(f"{path}: {text if len(text) <= _LONGEST_TOLD else text[:_LONGEST_TOLD] + '…'}")
+        return tuple(found)
 
     def refuse(self, code: str, message: str, path: str, value: object = None) -> None:
         self.problems.append(Problem(code, message, self._where(path), value))

@@ -5,6 +5,7 @@ Every field names its business term (BT) or group (BG). Empty is `None` or `()`.
 """
 
 import datetime as dt
+import re
 
 from contor.kernel.shapes import shape
 
@@ -13,6 +14,21 @@ from contor.kernel.shapes import shape
 class Identifier:
     value: str
     scheme: str | None = None
+
+
+_WITH_SCHEME = re.compile(r"(\d{4}):(.+)", re.DOTALL)
+"""ISO 6523 ICD: the schemes of party and item identifiers."""
+
+
+def with_scheme(identifier: Identifier) -> str:
+    """In one text: `0088:4012345000009`; without a scheme the bare value."""
+    return f"{identifier.scheme}:{identifier.value}" if identifier.scheme else identifier.value
+
+
+def identifier_of(text: str) -> Identifier:
+    """The counterpart of `with_scheme`."""
+    match = _WITH_SCHEME.fullmatch(text)
+    return Identifier(value=match[2], scheme=match[1]) if match else Identifier(value=text)
 
 
 @shape

@@ -6,6 +6,7 @@ currency and carry the signs of the file. Empty is `None` or `()`: a writer leav
 
 import datetime as dt
 import enum
+from dataclasses import field
 from decimal import Decimal
 
 from contor.documents.einvoice.model.groups import (
@@ -188,6 +189,14 @@ class ThirdPartyPayment:
 
 
 @shape
+class EarlyPayment:
+    """Skonto of profile EXTENDED (BG-X-44): `percentage` less when paid within `days` of the invoice date."""
+
+    days: int
+    percentage: Decimal
+
+
+@shape
 class EInvoice:
     """An invoice, credit note or correction by EN 16931."""
 
@@ -216,6 +225,8 @@ class EInvoice:
     """BT-8, UNTDID 2005 as in UBL: 3, 35, 432 (in CII 5, 29, 72)."""
     due_date: dt.date | None = None
     """BT-9."""
+    further_due_dates: tuple[dt.date, ...] = ()
+    """Of profile EXTENDED, before `due_date`."""
     buyer_reference: str | None = None
     """BT-10."""
     project: str | None = None
@@ -250,6 +261,10 @@ class EInvoice:
     """BG-20, BG-21."""
     attachments: tuple[SupportingDocument, ...] = ()
     third_party_payments: tuple[ThirdPartyPayment, ...] = ()
+    discounts: tuple[EarlyPayment, ...] = ()
+    """Skonto that is said outside of the text of BT-20."""
+    unread: tuple[str, ...] = field(default=(), compare=False)
+    """What a file says and this model has no term for: path and text."""
 
     @property
     def is_credit_note(self) -> bool:

@@ -19,13 +19,24 @@ from contor.documents.einvoice.model import (
     SupportingDocument,
     references_of,
 )
-from contor.documents.einvoice.of_document.of_parties import payment_instructions, postal_address, seller_and_buyer, trade_party
+from contor.documents.einvoice.of_document.of_parties import (
+    payee,
+    payment_instructions,
+    postal_address,
+    seller_and_buyer,
+    tax_representative,
+    trade_party,
+)
 from contor.documents.einvoice.of_document.of_rows import document_allowance, invoice_line, sums, supply, vat_breakdown
 from contor.documents.labels import Label
+from contor.documents.long_texts import text_of
 from contor.documents.references import OF_DOCUMENT
 from contor.documents.titles import type_code
 from contor.documents.types import Document, DocumentType
 from contor.kernel.shapes import replace
+
+PAYMENT_TERMS = "paymentTerms"
+"""Property of a document (and `paymentTerms.2` ...) that carries the text of BT-20."""
 
 
 def profile_of(document: Document) -> Profile:
@@ -56,10 +67,12 @@ def einvoice_of(document: Document, profile: Profile | None = None) -> EInvoice:
         lines=tuple([invoice_line(item, sign, with_periods) for item in document.items]),
         business_process=BUSINESS_PROCESS,
         tax_currency=document.ledger.currency if document.ledger else None,
-        due_date=document.due_date,
+        due_date=None if is_as_terms_say(document) else document.due_date,
         payment_terms=payment_terms(document),
         notes=tuple(Note(text=text) for text in _notes(document)),
         preceding=_preceding(document),
+        payee=payee(document),
+        tax_representative=tax_representative(document),
         delivery=_delivery(document, supplied_on),
         period=period,
         payment=payment_instructions(document, seller),
@@ -78,11 +91,24 @@ def in_profile(invoice: EInvoice, document: Document, profile: Profile) -> EInvo
 
 
 def payment_terms(document: Document) -> str | None:
-    """BT-20: each Skonto in the form that XRechnung lets machines read, a line of its own (BR-DE-18)."""
+    """BT-20: each Skonto in the form that XRechnung lets machines read, a line of its own (BR-DE-18); then what else was agreed."""
     lines = [
         f"#SKONTO#TAGE={discount.days}#PROZENT={discount.percentage:.2f}#\n" for discount in document.payment_term.cash_discount
     ]
+    text = terms_text(document)
+    if text:
+        lines.append(f"{text}\n" if text.rpartition("\n")[2].startswith("#") else text)
     return "".join(lines) or None
+
+
+def terms_text(document: Document) -> str | None:
+    """Terms of payment in words, beside due date and Skonto."""
+    return text_of(PAYMENT_TERMS, document.properties) if document.properties else None
+
+
+def is_as_terms_say(document: Document) -> bool:
+    """Nothing but the text says when to pay: the document has no due date of its own."""
+    return document.due_date == document.document_date and terms_text(document) is not None
 
 
 def deposit_annex(document: Document) -> SupportingDocument:

@@ -8,11 +8,15 @@ from contor.documents.einvoice.model import (
     DirectDebit,
     Identifier,
     PartyContact,
+    Payee,
     PaymentInstructions,
     PostalAddress,
+    TaxRepresentative,
     TradeParty,
+    identifier_of,
 )
 from contor.documents.labels import Label
+from contor.documents.long_texts import parts_of
 from contor.documents.types import Address, Document, Party
 
 DIRECT_DEBIT_TYPES = frozenset({"DIRECT_DEBIT", "SEPA_DIRECT_DEBIT"})
@@ -21,6 +25,17 @@ TRANSFER_TYPES = frozenset({"BANK_TRANSFER", "SEPA_CREDIT_TRANSFER", "INVOICE", 
 """Payment types by which the payer transfers money to the account named."""
 MANDATE, CREDITOR_ID, DEBITED_ACCOUNT = "mandateReference", "creditorIdentifier", "debitedAccount"
 """Properties of a document that carry BT-89, BT-90 and BT-91."""
+
+SELLER_IDENTIFIER, BUYER_IDENTIFIER = "sellerIdentifier", "buyerIdentifier"
+"""... BT-29 (a list) and BT-46 of another system, with their scheme: `0088:4012345000009`."""
+PAYEE = ("payeeName", "payeeIdentifier", "payeeRegistration")
+"""... BT-59, BT-60, BT-61."""
+REPRESENTATIVE = (
+    "taxRepresentativeName",
+    "taxRepresentativeVatId",
+    *(f"taxRepresentative{part}" for part in ("Line1", "Line2", "Line3", "City", "PostCode", "State", "Country")),
+)
+"""... BT-62, BT-63 and BG-12."""
 
 _SEPA_TRANSFER, _SEPA_DIRECT_DEBIT, _UNDEFINED = "58", "59", "1"
 
@@ -45,7 +60,7 @@ def trade_party(party: Party, document: Document, is_seller: bool) -> TradeParty
         name=party.name,
         address=postal_address(party.address),
         trading_name=party.trading_name,
-        identifiers=(Identifier(value=party.ident),) if shown else (),
+        identifiers=_identifiers(document, is_seller) or ((Identifier(value=party.ident),) if shown else ()),
         legal_registration=Identifier(value=registration) if registration else None,
         vat_id=vat_id,
         tax_number=party.tax_number if is_seller and not outside else None,
@@ -53,6 +68,43 @@ def trade_party(party: Party, document: Document, is_seller: bool) -> TradeParty
         endpoint=_endpoint(party),
         contact=_contact(party),
     )
+
+
+def _identifiers(document: Document, is_seller: bool) -> tuple[Identifier, ...]:
+    """Those that the document's properties say. A buyer has one (BT-46)."""
+    if document.is_self_billing:  # they are said of the parties of an invoice
+        return ()
+    if is_seller:
+        return tuple([identifier_of(text) for text in parts_of(SELLER_IDENTIFIER, document.properties)])
+    return tuple([identifier_of(entry.value) for entry in document.properties if entry.key == BUYER_IDENTIFIER][:1])
+
+
+def payee(document: Document) -> Payee | None:
+    """BG-10: who is to be paid, where it is not the seller."""
+    if not document.properties:
+        return None
+    said = {entry.key: entry.value for entry in document.properties}
+    name, identifier, registration = (said.get(key) for key in PAYEE)
+    if name is None:
+        return None
+    return Payee(
+        name=name,
+        identifier=identifier_of(identifier) if identifier else None,
+        legal_registration=identifier_of(registration) if registration else None,
+    )
+
+
+def tax_representative(document: Document) -> TaxRepresentative | None:
+    """BG-11 (section 22c UStG): with name, VAT id and country, or not at all."""
+    if not document.properties:
+        return None
+    said = {entry.key: entry.value for entry in document.properties}
+    name, vat_id, line_1, line_2, line_3, city, post_code, state, country = (said.get(key) for key in REPRESENTATIVE)
+    if name is None or vat_id is None or country is None:
+        return None
+    lines = {"line_1": line_1, "line_2": line_2, "line_3": line_3}
+    address = PostalAddress(country=country, city=city, post_code=post_code, subdivision=state, **lines)
+    return TaxRepresentative(name=name, vat_id=vat_id, address=address)
 
 
 def postal_address(address: Address) -> PostalAddress:

@@ -6,13 +6,30 @@ original comes back as a charge, so that no price and no allowance is negative (
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
-from contor.documents.einvoice.model import AllowanceOrCharge, InvoiceLine, InvoicePeriod, VatBreakdown, references_of
+from contor.documents.einvoice.model import (
+    AllowanceOrCharge,
+    Classification,
+    InvoiceLine,
+    InvoicePeriod,
+    VatBreakdown,
+    identifier_of,
+    references_of,
+)
 from contor.documents.exemptions import WITH_REASON
+from contor.documents.long_texts import parts_of
 from contor.documents.references import OF_ROW
 from contor.documents.types import Document, DocumentAllowanceCharge, DocumentItem, TaxGroup
 from contor.kernel.money import ZERO
 
+BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN = (
+    "buyerItemIdentifier",
+    "standardItemIdentifier",
+    "itemClassification",
+    "originCountry",
+)
+"""Properties of a row that carry BT-156, BT-157 (`0160:4012345000009`), BT-158 (a list of `SRV:81112000`) and BT-159."""
 _ONE = Decimal(1)
 
 
@@ -47,8 +64,22 @@ def invoice_line(item: DocumentItem, sign: int, with_period: bool) -> InvoiceLin
         ),
         description=item.description,
         seller_item_id=item.article_number,
+        **(_item_terms(item) if item.properties else {}),
         **references_of(OF_ROW, item),
     )
+
+
+def _item_terms(item: DocumentItem) -> dict[str, Any]:
+    """BT-156 to BT-159 from the row's properties."""
+    said = {entry.key: entry.value for entry in item.properties}
+    standard = identifier_of(said[STANDARD_ITEM]) if STANDARD_ITEM in said else None
+    codes = [text.partition(":") for text in parts_of(CLASSIFICATION, item.properties)]
+    return {
+        "buyer_item_id": said.get(BUYER_ITEM),
+        "standard_item_id": standard if standard and standard.scheme else None,  # without its scheme it says nothing (BR-64)
+        "classifications": tuple(Classification(code=code, list_id=list_id) for list_id, _, code in codes if code),
+        "origin_country": said.get(ORIGIN),
+    }
 
 
 def row_period(item: DocumentItem) -> InvoicePeriod | None:

@@ -13,17 +13,32 @@ from contor.documents.einvoice.read.read_cii import read_cii
 from contor.documents.einvoice.read.read_ubl import read_ubl
 from contor.documents.einvoice.write import CREDIT_NOTE, INVOICE
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import replace
 
 LARGEST_FILE = 100 * 1024 * 1024
 """Bytes. XRechnung allows attachments, but no receiver takes more than this."""
 
 _UBL_NAMES = {"cac": CAC.namespace, "cbc": CBC.namespace}
 _CII_NAMES = {"rsm": RSM.namespace, "ram": RAM.namespace, "udt": UDT.namespace}
+_ZUGFERD_1 = "CrossIndustryDocument"
+_SAYS_NOTHING = (
+    "/TaxScheme/ID",
+    "TradeTax/TypeCode",
+    "/UBLVersionID",
+    "/CopyIndicator",
+    "/Price/AllowanceCharge/ChargeIndicator",
+    "AppliedTradeAllowanceCharge/ChargeIndicator/Indicator",
+)
+"""Elements that say the same in every file: that a tax is VAT, that the file is UBL, that a discount is one."""
 _READERS: dict[str, tuple[dict[str, str], Callable[[Cursor], EInvoice]]] = {
     f"{{{INVOICE}}}Invoice": (_UBL_NAMES, read_ubl),
     f"{{{CREDIT_NOTE}}}CreditNote": (_UBL_NAMES, read_ubl),
     RSM["CrossIndustryInvoice"]: (_CII_NAMES, read_cii),
 }
+
+
+def is_einvoice(root: etree._Element) -> bool:
+    return str(root.tag) in _READERS
 
 
 def parse(data: bytes) -> etree._Element:
@@ -56,12 +71,14 @@ def read_einvoice(data: bytes) -> EInvoice:
     known = _READERS.get(str(root.tag))
     if known is None:
         name = etree.QName(root).localname
-        raise Refused(
-            Kind.INVALID, Problem("file_is_no_einvoice", f"The file is neither UBL nor CII: its root is {name}", None, root.tag)
-        )
+        message = f"The file is neither UBL nor CII: its root is {name}"
+        if name == _ZUGFERD_1:
+            message = "The file is a ZUGFeRD 1.0; what is read is UBL, and CII as ZUGFeRD has it since 2.0"
+        raise Refused(Kind.INVALID, Problem("file_is_no_einvoice", message, None, root.tag))
     names, read = known
     cursor = Cursor(root, names)
     invoice = read(cursor)
     if cursor.problems:
         raise Refused(Kind.INVALID, *cursor.problems)
-    return invoice
+    unread = cursor.unread(_SAYS_NOTHING)
+    return replace(invoice, unread=unread) if unread else invoice

@@ -22,7 +22,17 @@ from contor.documents.einvoice.model import (
     paper_codes,
     read_references,
 )
-from contor.documents.einvoice.read.read_cii_parts import DATE, address, allowance, lines, party, period, supporting_document
+from contor.documents.einvoice.read.read_cii_parts import (
+    DATE,
+    address,
+    allowance,
+    lines,
+    logistics_charge,
+    party,
+    period,
+    supporting_document,
+)
+from contor.documents.einvoice.read.read_cii_terms import payment_terms
 from contor.documents.einvoice.read.read_ubl_parts import identifier
 from contor.documents.einvoice.write import FURTHER_PRECEDING
 from contor.kernel.money import ZERO
@@ -39,7 +49,8 @@ def read_cii(root: Cursor) -> EInvoice:
     delivery = _section(root, f"{trade}/ram:ApplicableHeaderTradeDelivery")
     settlement = _section(root, f"{trade}/ram:ApplicableHeaderTradeSettlement")
     context, document = "rsm:ExchangedDocumentContext/ram:", "rsm:ExchangedDocument/ram:"
-    terms, taxes = "ram:SpecifiedTradePaymentTerms/ram:", "ram:ApplicableTradeTax/ram:"
+    taxes = "ram:ApplicableTradeTax/ram:"
+    issued, terms = root.must_date(f"{document}IssueDateTime/{DATE}", "Date (BT-2)"), payment_terms(settlement)
     currency = settlement.must("ram:InvoiceCurrencyCode", "Currency (BT-5)")
     codes = paper_codes(CII.document)
     papers = agreement.all("ram:AdditionalReferencedDocument")
@@ -47,7 +58,7 @@ def read_cii(root: Cursor) -> EInvoice:
     tax_point_code = settlement.text(f"{taxes}DueDateTypeCode")
     return EInvoice(
         number=root.must(f"{document}ID", "Number (BT-1)"),
-        issue_date=root.must_date(f"{document}IssueDateTime/{DATE}", "Date (BT-2)"),
+        issue_date=issued,
         type_code=root.must(f"{document}TypeCode", "Type (BT-3)"),
         currency=currency,
         specification=root.must(f"{context}GuidelineSpecifiedDocumentContextParameter/ram:ID", "Specification (BT-24)"),
@@ -60,8 +71,10 @@ def read_cii(root: Cursor) -> EInvoice:
         tax_currency=settlement.text("ram:TaxCurrencyCode"),
         tax_point_date=settlement.date(f"{taxes}TaxPointDate/udt:DateString", "Tax point date (BT-7)"),
         tax_point_code=_TAX_POINT_CODES.get(tax_point_code, tax_point_code) if tax_point_code else None,
-        due_date=settlement.date(f"{terms}DueDateDateTime/{DATE}", "Due date (BT-9)"),
-        payment_terms=settlement.raw(f"{terms}Description"),
+        due_date=max(terms.due_dates, default=None),
+        further_due_dates=tuple(sorted(terms.due_dates)[:-1]),
+        payment_terms="\n".join(terms.texts) or None,
+        discounts=terms.discounts_of(issued),
         notes=tuple(_note(note) for note in root.all(f"{document}IncludedNote") if note.text("ram:Content")),
         preceding=(
             *(_preceding(paper) for paper in settlement.all("ram:InvoiceReferencedDocument")),
@@ -72,7 +85,10 @@ def read_cii(root: Cursor) -> EInvoice:
         delivery=_delivery(delivery),
         period=period(settlement.one("ram:BillingSpecifiedPeriod")),
         payment=_payment(settlement),
-        allowances=tuple(allowance(part) for part in settlement.all("ram:SpecifiedTradeAllowanceCharge")),
+        allowances=(
+            *(allowance(part) for part in settlement.all("ram:SpecifiedTradeAllowanceCharge")),
+            *(logistics_charge(part) for part in settlement.all("ram:SpecifiedLogisticsServiceCharge")),
+        ),
         attachments=tuple(paper for paper in attachments if not _further_preceding(paper)),
         **read_references(root, CII.document, CII, above=f"{trade}/"),
     )
@@ -148,6 +164,7 @@ def _payment(settlement: Cursor) -> PaymentInstructions | None:
     means = settlement.all("ram:SpecifiedTradeSettlementPaymentMeans")
     if not means:
         return None
+    codes = [part.must("ram:TypeCode", "Payment means (BT-81)") for part in means]
     accounts = [part.text("ram:PayerPartyDebtorFinancialAccount/ram:IBANID") for part in means]
     debit = DirectDebit(
         mandate=settlement.text("ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID"),
@@ -156,7 +173,7 @@ def _payment(settlement: Cursor) -> PaymentInstructions | None:
     )
     cards = [card for part in means for card in part.all("ram:ApplicableTradeSettlementFinancialCard")]
     return PaymentInstructions(
-        means_code=means[0].must("ram:TypeCode", "Payment means (BT-81)"),
+        means_code=codes[0],
         means_text=means[0].text("ram:Information"),
         remittance=settlement.text("ram:PaymentReference"),
         transfers=tuple(

@@ -19,6 +19,9 @@ from contor.documents.einvoice.model import (
 from contor.documents.einvoice.read.read_ubl_parts import attached_file, identifier
 
 DATE = "udt:DateTimeString"
+_STATUS = "ram:AssociatedDocumentLineDocument/ram:LineStatusReasonCode"
+_GROUP, _INFORMATION = "GROUP", "INFORMATION"
+"""BT-X-8 of profile EXTENDED: the line is the sum of others, or only explains."""
 
 
 def supporting_document(found: Cursor) -> SupportingDocument:
@@ -32,13 +35,17 @@ def supporting_document(found: Cursor) -> SupportingDocument:
 
 
 def party(parent: Cursor, path: str, role: str, is_seller: bool) -> TradeParty:
-    """BG-4 or BG-7. A buyer has no tax number in EN 16931; one that is written is passed over."""
+    """BG-4 or BG-7. A buyer has no tax number in EN 16931; one that is written is not read."""
     found = parent.one(path)
     if found is None:
         parent.must(path, f"{role} (BG-4, BG-7)")
         return TradeParty(name="", address=PostalAddress(country=""))
     numbers = (identifier(number) for number in (*found.all("ram:ID"), *found.all("ram:GlobalID")))
-    taxes = [identifier(number) for number in found.all("ram:SpecifiedTaxRegistration/ram:ID")]
+    taxes = [
+        identifier(number)
+        for number in found.all("ram:SpecifiedTaxRegistration/ram:ID")
+        if is_seller or number.attribute("schemeID") == "VA"
+    ]
     endpoint = found.one("ram:URIUniversalCommunication/ram:URIID")
     contact = found.one("ram:DefinedTradeContact")
     return TradeParty(
@@ -94,8 +101,20 @@ def allowance(part: Cursor) -> AllowanceOrCharge:
     )
 
 
+def logistics_charge(part: Cursor) -> AllowanceOrCharge:
+    """Freight and the like of profile EXTENDED (BG-X-42): a charge of the document (BG-21)."""
+    return AllowanceOrCharge(
+        is_charge=True,
+        amount=part.amount("ram:AppliedAmount", "Amount of the logistics charge (BT-X-272)"),
+        reason=part.text("ram:Description"),
+        category=part.text("ram:AppliedTradeTax/ram:CategoryCode"),
+        rate=part.decimal("ram:AppliedTradeTax/ram:RateApplicablePercent", "VAT rate of the logistics charge (BT-X-274)"),
+    )
+
+
 def lines(rows: list[Cursor]) -> tuple[InvoiceLine, ...]:
     """BG-25 in the file's order; a row that names a parent becomes a sub-line of it (XRechnung extension)."""
+    rows = [row for row in rows if row.text(_STATUS) != _INFORMATION]  # a line that only explains is told as not read
     children: dict[str, list[Cursor]] = {}
     idents = {row.text("ram:AssociatedDocumentLineDocument/ram:LineID") for row in rows}
     top: list[Cursor] = []
@@ -142,7 +161,10 @@ def _line(row: Cursor) -> InvoiceLine:
         ident=row.must(f"{document}LineID", "Line's id (BT-126)"),
         net=row.amount(net, "Line's net (BT-131)"),
         name=row.must(f"{product}Name", "Item's name (BT-153)"),
-        category=row.must(f"{tax}CategoryCode", "Line's VAT category (BT-151)"),
+        # a line that groups others may leave their taxes to them
+        category=(row.text(f"{tax}CategoryCode") or "")
+        if row.text(_STATUS) == _GROUP
+        else row.must(f"{tax}CategoryCode", "Line's VAT category (BT-151)"),
         rate=row.decimal(f"{tax}RateApplicablePercent", "Line's VAT rate (BT-152)"),
         quantity=row.decimal(quantity, "Quantity (BT-129)"),
         unit=units.attribute("unitCode") if units is not None else None,

@@ -59,7 +59,7 @@ def read_ubl(root: Cursor) -> EInvoice:
         tax_point_date=root.date("cbc:TaxPointDate", "Tax point date (BT-7)"),
         tax_point_code=root.text("cac:InvoicePeriod/cbc:DescriptionCode"),
         due_date=root.date(due_path, "Due date (BT-9)"),
-        payment_terms=root.raw("cac:PaymentTerms/cbc:Note"),
+        payment_terms="\n".join(root.texts("cac:PaymentTerms/cbc:Note")) or None,
         notes=tuple(_note(note.own()) for note in root.all("cbc:Note") if note.own()),
         preceding=tuple(_preceding(paper) for paper in root.all("cac:BillingReference/cac:InvoiceDocumentReference")),
         payee=_payee(root.one("cac:PayeeParty")),
@@ -136,10 +136,12 @@ def _payment(root: Cursor) -> PaymentInstructions | None:
     accounts = [account for part in means for account in part.all("cac:PayeeFinancialAccount")]
     cards = [card for part in means for card in part.all("cac:CardAccount")]
     code = first.one("cbc:PaymentMeansCode")
+    codes = [part.must("cbc:PaymentMeansCode", "Payment means (BT-81)") for part in means]
+    remittances = [text for part in means for text in part.texts("cbc:PaymentID")]
     return PaymentInstructions(
-        means_code=first.must("cbc:PaymentMeansCode", "Payment means (BT-81)"),
+        means_code=codes[0],
         means_text=code.attribute("name") if code else None,
-        remittance=next((text for text in (part.text("cbc:PaymentID") for part in means) if text), None),
+        remittance=" ".join(dict.fromkeys(text.strip() for text in remittances)) or None,
         transfers=tuple(
             CreditTransfer(
                 account=account.must("cbc:ID", "Account (BT-84)"),

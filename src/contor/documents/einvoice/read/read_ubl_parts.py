@@ -34,7 +34,7 @@ def attached_file(found: Cursor | None) -> AttachedFile | None:
         return None
     try:
         # XML may break the lines of base64, `validate` takes no white space
-        content = b64decode("".join((found.element.text or "").split()), validate=True)
+        content = b64decode("".join(found.own().split()), validate=True)
     except (binascii.Error, ValueError):
         found.refuse("einvoice_element_invalid", "Attached file (BT-125) is not base64", ".")
         content = b""
@@ -56,14 +56,18 @@ def supporting_document(found: Cursor) -> SupportingDocument:
 
 
 def party(root: Cursor, path: str, role: str, is_seller: bool) -> TradeParty:
-    """BG-4 or BG-7. A buyer has no tax number in EN 16931; one that is written is passed over."""
+    """BG-4 or BG-7. A buyer has no tax number in EN 16931; one that is written is not read."""
     found = root.one(path)
     if found is None:
         root.must(path, f"{role} (BG-4, BG-7)")
         return TradeParty(name="", address=PostalAddress(country=""))
     numbers = (identifier(number) for number in found.all("cac:PartyIdentification/cbc:ID"))
     contact = found.one("cac:Contact")
-    schemes = [(tax.text("cbc:CompanyID"), tax.text("cac:TaxScheme/cbc:ID")) for tax in found.all("cac:PartyTaxScheme")]
+    schemes = [
+        (tax.text("cbc:CompanyID"), scheme)
+        for tax in found.all("cac:PartyTaxScheme")
+        if (scheme := tax.text("cac:TaxScheme/cbc:ID")) == "VAT" or is_seller
+    ]
     return TradeParty(
         name=found.must("cac:PartyLegalEntity/cbc:RegistrationName", f"{role}'s name (BT-27, BT-44)"),
         address=address(found, "cac:PostalAddress", f"{role}'s"),
