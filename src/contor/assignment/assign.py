@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from contor.assignment import tables
 from contor.assignment.configuration import ConfigurationBody, configuration_of, strategies_of, switches_of
 from contor.assignment.events import PaymentsAssigned, PaymentsLeftOpen
-from contor.assignment.matching import candidates
+from contor.assignment.matching import candidates, compact_keys, has_four_digits
 from contor.assignment.rules import outcome
-from contor.assignment.types import Assign, Assigned, Outcome, Reason
+from contor.assignment.types import Assign, Assigned, AssignmentConfiguration, Outcome, Reason, TargetType
 from contor.documents.queries import documents_of_orders
 from contor.kernel.events import on
 from contor.kernel.money import round_amount
 from contor.openitems.cases import locked_cases, move
+from contor.openitems.queries import open_cases_by_number, open_cases_by_reference
 from contor.openitems.rules import decide, moved, pay
 from contor.openitems.types import DecisionType, Move, StoredCase
 from contor.payments.events import PaymentsReceived
@@ -41,17 +42,22 @@ def _outcome(uow: Uow, payment: StoredPayment) -> Outcome:
     if payment.amount <= 0:
         return Outcome(reason=Reason.NOT_A_RECEIPT)
     configuration = configuration_of(uow, payment.account_ident) or ConfigurationBody()
+    keys, switches = compact_keys(payment.text), switches_of(configuration)
     last = Outcome(reason=Reason.NO_MATCH)
+    # the printed reference is our own: it says more than any number that stands in the text beside it
+    referred = [found.ident for found in open_cases_by_reference(uow, keys)]
+    if referred:
+        last = _decided(uow, payment, referred, switches)
+        if last.assignments:
+            return last
     for strategy in strategies_of(uow, configuration):
         named, target = candidates(strategy, payment.text), strategy.target_type if strategy is not None else "DOCUMENT"
-        if isinstance(named, Reason):
-            last = Outcome(reason=named)
+        numbered = _broken_numbers(uow, keys) if strategy is None else []
+        if isinstance(named, Reason) and not numbered:
+            last = Outcome(reason=named) if not referred else last
             continue
-        if target == "ORDER":
-            named = documents_named(uow, named)
-        cases = {stored.case.ident: stored.case for stored in locked_cases(uow, named)}
-        in_order = [cases[ident] for ident in named if ident in cases]  # locked in one order for all, tried in that of the text
-        last = outcome(payment.amount, payment.currency, payment.paid_on, in_order, switches_of(configuration), target_type=target)
+        idents = () if isinstance(named, Reason) else documents_named(uow, named) if target == "ORDER" else named
+        last = _decided(uow, payment, list(dict.fromkeys((*idents, *numbered))), switches, target)
         if last.assignments:
             return last
     return last
@@ -61,6 +67,20 @@ def documents_named(uow: Uow, orders: Sequence[str]) -> tuple[str, ...]:
     """The documents with open items of the orders, in the order in which these are named."""
     documents = documents_of_orders(uow, orders)
     return tuple(dict.fromkeys(ident for order in orders for ident in documents.get(order, ())))
+
+
+def _broken_numbers(uow: Uow, keys: Sequence[str]) -> list[str]:
+    """Numbers that stand in the text with other blanks, hyphens or line ends than their own, in the order of the text."""
+    found = {it.key: it.ident for it in open_cases_by_number(uow, [key for key in keys if has_four_digits(key)])}
+    return [found[key] for key in keys if key in found]
+
+
+def _decided(
+    uow: Uow, payment: StoredPayment, named: Sequence[str], switches: AssignmentConfiguration, target: TargetType = "DOCUMENT"
+) -> Outcome:
+    cases = {stored.case.ident: stored.case for stored in locked_cases(uow, named)}
+    in_order = [cases[ident] for ident in named if ident in cases]  # locked in one order for all, tried in that of the text
+    return outcome(payment.amount, payment.currency, payment.paid_on, in_order, switches, target_type=target)
 
 
 def assign(uow: Uow, payment: StoredPayment, wanted: Sequence[Assign], *, automatic: bool, from_unassigned: bool) -> list[Assigned]:

@@ -21,6 +21,8 @@ CANDIDATE_LIMIT = 100
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]+")  # the alphabet of idents; no nesting, so Python's engine is linear on it
 _REPLACEMENT = re.compile(r"\\(.)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([0-9]{1,2})", re.DOTALL)
 _EDGES = "._~-"
+_WORD = re.compile(r"[^\W_]+")
+_KEYED_TEXT, _LONGEST_RUN, _SHORTEST_KEY, _LONGEST_KEY = 2_000, 8, 4, 140
 
 
 class Match(Protocol):
@@ -62,6 +64,25 @@ def document_numbers(text: str) -> tuple[str, ...]:
             if len(candidate) <= 100 and any("0" <= character <= "9" for character in candidate):
                 found[candidate] = None
     return tuple(found)[:CANDIDATE_LIMIT]
+
+
+def compact_keys(text: str) -> tuple[str, ...]:
+    """What a printed reference or a number may have become in `text`: each run of up to eight neighbouring words without what lies
+    between them, long runs first, so that the whole is found before its part. A run has whole words only, and four characters or more.
+    """
+    words = _WORD.findall(text[:_KEYED_TEXT].upper())
+    found: dict[str, None] = {}
+    for length in range(_LONGEST_RUN, 0, -1):
+        for start in range(len(words) - length + 1):
+            key = "".join(words[start : start + length])
+            if _SHORTEST_KEY <= len(key) <= _LONGEST_KEY:
+                found[key] = None
+    return tuple(found)
+
+
+def has_four_digits(key: str) -> bool:
+    """Fewer are no number that could be told from others (three figures stand in every text)."""
+    return sum(character.isdigit() for character in key) >= 4
 
 
 def why_not_a_strategy(strategy: RegexStrategy) -> list[Problem]:

@@ -10,6 +10,7 @@ from contor.kernel.events import on
 from contor.openitems import tables
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.events import DepositsCorrected
+from contor.openitems.keys import compact
 from contor.openitems.rules import Opening, close_deposit, move_deposit, opening_of
 from contor.openitems.types import Move
 from contor.runtime.uow import Uow
@@ -30,6 +31,8 @@ _COLUMNS = (
     "payment_collection",
     "created_at",
     "closed_at",
+    "number_key",
+    "reference_key",
 )
 
 
@@ -72,9 +75,17 @@ def _write(uow: Uow, opened: Sequence[tuple[IssuedDocument, Opening]]) -> None:
                 document.payment_collection.collect,
                 now,
                 now if closed else None,
+                compact(draft.ident),
+                _reference_key(draft),
             )
         )
     uow.copy(tables.opos_case, _COLUMNS, rows)
+
+
+def _reference_key(draft: IssuedDocument) -> str | None:
+    """Of the payment reference that the page prints (BT-83), where it is not the number."""
+    printed = compact(draft.document.payment_information.payment_reference or "")
+    return printed if printed and printed != compact(draft.ident) else None
 
 
 def _correct(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:

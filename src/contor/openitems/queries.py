@@ -1,6 +1,7 @@
 """Read open items."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -197,3 +198,30 @@ def _item(
         note=note,
         reversal_of=of,
     )
+
+
+class Keyed(NamedTuple):
+    """An open case and a key that it is found by."""
+
+    key: str
+    ident: str
+
+
+def open_cases_by_reference(uow: Uow, keys: Sequence[str]) -> list[Keyed]:
+    """Cases whose printed payment reference has one of these keys (`keys.compact`), the oldest first."""
+    return _open_by(uow, "reference_key", keys)
+
+
+def open_cases_by_number(uow: Uow, keys: Sequence[str]) -> list[Keyed]:
+    """... whose number has one of these keys."""
+    return _open_by(uow, "number_key", keys)
+
+
+def _open_by(uow: Uow, column: str, keys: Sequence[str]) -> list[Keyed]:
+    if not keys:
+        return []
+    sql = (
+        f"SELECT {column} AS key, ident FROM opos_case WHERE {column} = ANY (%s) AND status = 'OPEN'"
+        " ORDER BY due_date, document_id LIMIT 100"
+    )
+    return uow.all(Keyed, sql, (list(keys),))

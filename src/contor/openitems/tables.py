@@ -28,8 +28,12 @@ opos_case = tenant_table(
     Column("payment_collection", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("closed_at", DateTime(timezone=True)),
+    Column("number_key", Text),
+    Column("reference_key", Text),
     Index("opos_case_ident_key", "tenant_id", "ident", unique=True),
     Index("opos_case_open_ix", "tenant_id", "customer_ident", "due_date", postgresql_where=text("status = 'OPEN'")),
+    Index("opos_case_number_key_ix", "tenant_id", "number_key", postgresql_where=text("number_key IS NOT NULL")),
+    Index("opos_case_reference_key_ix", "tenant_id", "reference_key", postgresql_where=text("reference_key IS NOT NULL")),
     update=(
         "balance",
         "ledger_balance",
@@ -44,7 +48,8 @@ opos_case = tenant_table(
     delete=False,
     row_hash=True,
 )
-"""One case per receivable or payable document, with the document's ident. Amounts are signed in the debit direction."""
+"""One case per receivable or payable document, with the document's ident. Amounts are signed in the debit direction. The keys are what
+a payment's text is compared with: letters and digits of the number and, where another was printed, of the payment reference."""
 
 opos_movement = tenant_table(
     "opos_movement",

@@ -227,3 +227,31 @@ def test_credit_memos_row_by_row_take_exactly_what_was_issued(company: Company) 
     refused = company.call("POST", "/v2/documents/credit-memos", body, 400)
     assert "credit_exceeds_rest" in str(refused) or "left" in str(refused)
     company.sound()
+
+
+@pytest.mark.parametrize(
+    "broken", ["RE {0} {1}", "RE{0}{1}", "re-{0}\n{1} danke", "Rg. RE. {0} / {1}, Mueller", "RE-{0}-{1}/KdNr 4711 vom 01.10.2026"]
+)
+def test_a_number_is_found_whatever_the_bank_made_of_its_hyphens(company: Company, broken: str) -> None:
+    number = company.document()
+    _, year, count = number.split("-")
+    assert company.pay("119.00", broken.format(year, count))["status"] == "ASSIGNED"
+    assert company.case(number)["status"] == "CLOSED"
+
+
+def test_a_part_of_a_number_or_of_a_longer_one_is_none(company: Company) -> None:
+    number = company.document()
+    compact = number.replace("-", "")
+    for text in (f"{compact}7", f"X{compact}", compact[2:], compact[:-1]):
+        assert company.pay("119.00", text)["status"] == "OPEN", text
+    assert company.case(number)["balance"] == 119
+
+
+@pytest.mark.parametrize("text", ["RF18 5390 0754 7034", "Verwendungszweck: rf18-5390 07547034 {other}", "RF18539007547034"])
+def test_the_printed_reference_goes_before_numbers(company: Company, text: str) -> None:
+    """Another document's number stands beside it: what was printed for this purpose decides."""
+    referred = company.document(paymentInformation={"paymentType": "BANK_TRANSFER", "paymentReference": "RF18 5390 0754 7034"})
+    other = company.document()
+    assert company.pay("119.00", text.format(other=other))["status"] == "ASSIGNED"
+    assert (company.case(referred)["status"], company.case(other)["balance"]) == ("CLOSED", 119)
+    company.sound()
