@@ -60,7 +60,7 @@ def silent(original: bytes, written: tuple[bytes, ...], told: tuple[str, ...]) -
     lost = []
     for name, text in texts(etree.fromstring(original)):
         parts = [plain(line)[:100] for line in text.split("\n") if line.strip() and plain(line) != "0"]
-        if name not in OURS and not all(part in said or (part in around and len(part) > 3) or part in values for part in parts):
+        if name not in OURS and not all(part in said or part in around or part in values for part in parts):
             lost.append((name, text))
     return lost
 

@@ -22,6 +22,7 @@ from contor.documents.einvoice.importing.import_references import document_prope
 from contor.documents.einvoice.importing.import_rows import Row, requested_allowances, requested_items, rows_of
 from contor.documents.einvoice.importing.import_shape import shape_findings
 from contor.documents.einvoice.model import EInvoice
+from contor.documents.judge import xrechnung_findings
 from contor.documents.types import (
     Address,
     CustomerDetail,
@@ -105,7 +106,7 @@ def imported(
         exchange_rate=exchange_rate(invoice, ledger_currency, rates, problems),
         payment_information=information,
         payment_term=term,
-        properties=(*document_properties(invoice, terms_text), *debit),
+        properties=(*document_properties(invoice, terms_text, _is_xrechnung(invoice, site, customer)), *debit),
     )
     if not problems:  # a request with holes would only be found to have holes
         problems += shape_findings(request, rows)
@@ -124,6 +125,12 @@ def imported(
         shipping_name=shipping_name,
         request=request,
     )
+
+
+def _is_xrechnung(invoice: EInvoice, site: Party, customer: Party) -> bool:
+    """It was one, or has all that one wants."""
+    lacking = xrechnung_findings(("seller", site), ("buyer", customer), several_taxes=False)
+    return "xrechnung" in invoice.specification.lower() or not lacking
 
 
 def _rows_findings(rows: list[Row]) -> list[Problem]:

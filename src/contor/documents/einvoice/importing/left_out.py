@@ -205,7 +205,7 @@ def _payment(invoice: EInvoice) -> Iterator[Said]:
 def _allowance(where: str, part: AllowanceOrCharge) -> Iterator[Said]:
     yield from _said(f"amount of an allowance or charge of the {where}", part.amount, "amount")
     yield from _said(f"reason of an allowance or charge of the {where}", part.reason, _TEXT)
-    for name in ("reason_code", "base", "percentage"):
+    for name in ("category", "rate", "reason_code", "base", "percentage"):
         yield from _said(f"{name.replace('_', ' ')} of an allowance or charge of the {where}", getattr(part, name))
 
 
