@@ -47,6 +47,7 @@ VALUES = {
     "babel",
     "email_validator",
     "lxml",
+    "pypdf",
     "msgspec",
     "pycountry",
     "pydantic",

@@ -6,19 +6,18 @@ document.
 """
 
 import logging
-import re
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Never
 
 import msgspec
 
 from contor.commands.demo import GROUP, GROUP_DATA
+from contor.commands.import_options import NO_RATES
 from contor.customers.customers import (
     ADDRESSES,
     CUSTOMERS,
@@ -44,13 +43,11 @@ from contor.settings.sites import OPERATING_SITES
 
 log = logging.getLogger("contor.importing")
 
-NO_RATES: Mapping[str, Decimal] = MappingProxyType({})
 LARGEST = 20 * 1024 * 1024
 """Bytes of an e-invoice that are read."""
 PATIENCE_SECONDS = 60.0
 """How long a request may stay with another worker without any of ours moving, before it is reported as still waiting."""
 LOOK_SECONDS = 0.05
-_RATE = re.compile(r"[A-Z]{3}=\d{1,9}(\.\d{1,5})?")
 
 
 @dataclass(slots=True)
@@ -111,24 +108,6 @@ def _tell(outcome: ImportOutcome, taken: _Taken, state: RequestState | None) -> 
         outcome.refused.append((taken.path, state.errors))
     else:
         (outcome.accepted if taken.is_new else outcome.known).append((taken.path, state.document_ident or ""))
-
-
-def rates_of(given: Sequence[str]) -> dict[str, Decimal]:
-    """`DKK=7.46` by currency; raises ValueError, saying what was expected."""
-    found = {}
-    for text in given:
-        currency, _, number = text.partition("=")
-        if not _RATE.fullmatch(text) or not Decimal(number):
-            raise ValueError(f"{text}: expected is a currency and its units for one EUR with at most 5 decimals, e.g. DKK=7.46")
-        found[currency] = Decimal(number)
-    return found
-
-
-def told_value(problem: Problem) -> str:
-    """Where the file says it, and what, unless the message repeats it."""
-    where = f" [{problem.field}]" if problem.field and "/" in problem.field else ""
-    value = "" if problem.rejected_value is None else str(problem.rejected_value)
-    return f"{where}: {value[:100]}" if value and value not in problem.message else where
 
 
 def demo_realm(runtime: Runtime) -> str:

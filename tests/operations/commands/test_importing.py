@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from contor import cli
 from contor.commands import importing
+from contor.commands.import_options import rates_of
 from contor.commands.importing import ImportOutcome, import_files
 from contor.documents.einvoice import EInvoice, cii_of, einvoice_of, ubl_of
 from contor.documents.einvoice.model.groups import PaymentInstructions
@@ -217,6 +218,6 @@ def test_the_summary_names_every_file(tenant: Tenant, tmp_path: Path, monkeypatc
 
 @pytest.mark.parametrize("wrong", ["DKK", "DKK=", "dkk=7", "DKK=0", "DKK=7.123456", "DKK=-1"])
 def test_a_rate_is_a_currency_and_a_number(wrong: str) -> None:
-    assert importing.rates_of(["DKK=7.46", "USD=1.085"]) == {"DKK": Decimal("7.46"), "USD": Decimal("1.085")}
+    assert rates_of(["DKK=7.46", "USD=1.085"]) == {"DKK": Decimal("7.46"), "USD": Decimal("1.085")}
     with pytest.raises(ValueError, match="expected is a currency"):
-        importing.rates_of([wrong])
+        rates_of([wrong])

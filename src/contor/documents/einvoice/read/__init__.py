@@ -1,7 +1,7 @@
 """E-invoices of both syntaxes, read. Pure."""
 
+from contor.documents.einvoice.read.hybrid import read_file
 from contor.documents.einvoice.read.read import parse, read_einvoice
-from contor.documents.einvoice.read.read_file import read_file
 
 __all__ = [
     "parse",
