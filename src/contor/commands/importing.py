@@ -138,7 +138,7 @@ class _Importer:
         self._ensure_group()
         self._ensure_site(found.site)
         self._ensure_customer(found)
-        command = RequestDocument(document_type=found.document_type, request=found.request)
+        command = RequestDocument(document_type=found.document_type, request=found.request, imported=True)
         is_new = self._create(request_document, command, lambda: self._known(known.request_id))
         return replace(known, is_new=is_new)
 

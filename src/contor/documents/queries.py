@@ -85,26 +85,17 @@ def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
     return {row.id: frozen(row.ident, row.snapshot) for row in rows}
 
 
-class Stored(NamedTuple):
-    ident: str
-    snapshot: bytes
-
-
 def exchange_rates_of(uow: Uow, idents: Collection[str]) -> dict[str, ExchangeRate]:
     """At which rate each of these documents was booked, by number; those in the ledger's currency have none."""
     if not idents:
         return {}
-    rows = uow.all(
-        Stored,
-        "SELECT d.ident, c.snapshot FROM document d JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id"
-        " WHERE d.ident = ANY (%s)",
-        (sorted(idents),),
-    )
-    documents = [frozen(row.ident, row.snapshot) for row in rows]
-    return {document.ident: document.ledger.exchange_rate for document in documents if document.ledger is not None}
+    documents = documents_by_ident(uow, idents)
+    return {ident: document.ledger.exchange_rate for ident, document in documents.items() if document.ledger is not None}
+
+
 def documents_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, Document]:
     """The documents as they are frozen, by their numbers."""
-    ids = uow.column(int, "SELECT id FROM document WHERE ident = ANY (%s)", (list(idents),))
+    ids = uow.column(int, "SELECT id FROM document WHERE ident = ANY (%s)", (sorted(idents),))
     return {document.ident: document for document in documents_by_id(uow, ids).values()}
 
 

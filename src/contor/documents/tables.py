@@ -31,11 +31,13 @@ document_request = tenant_table(
     Column("actor", Text, nullable=False),
     Column("small_business", Boolean, nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    Column("imported", Boolean, nullable=False, server_default=text("false")),
     update=NONE,
     delete=False,
 )
 """What was accepted with 202 (`queries.packed`). It never changes: it waits in `document_queue`, and its end is the document that
-names it or its row in `document_refusal`. `small_business`: the seller was one when the rows were judged."""
+names it or its row in `document_refusal`. `small_business`: the seller was one when the rows were judged. `imported`: it repeats an
+e-invoice of another system."""
 
 document_queue = tenant_table(
     "document_queue",

@@ -21,6 +21,7 @@ def issue_again(invoice: EInvoice) -> Document:
     facts = Facts(
         today=TODAY,
         environment="TEST",
+        imported=True,
         billing_group=BillingGroup(ident="external", external_billing=True),
         site=found.site,
         customer=found.customer,

@@ -6,7 +6,7 @@ rows follow, and the transaction commits. A document that cannot be issued leave
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -53,7 +53,8 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     if not claimed:
         return Outcome(completed=(), failed=())
     requests = [(DocumentType(row.document_type), requested(row.payload)) for row in claimed]
-    drafts, judged = draft_requests(uow, requests, [row.small_business for row in claimed])
+    imported = frozenset(row.request_id for row in claimed if row.imported)
+    drafts, judged = draft_requests(uow, requests, [row.small_business for row in claimed], imported=imported)
     failures = [
         Failure(request_id=request.request_id, errors=end)
         for (_, request), end in zip(requests, judged, strict=True)
@@ -74,6 +75,7 @@ class Waiting(NamedTuple):
     document_type: str
     payload: bytes
     small_business: bool
+    imported: bool
 
 
 def _claim(uow: Uow, limit: int) -> list[Waiting]:
@@ -83,7 +85,7 @@ def _claim(uow: Uow, limit: int) -> list[Waiting]:
         # ARRAY: evaluated once; a joined subselect may be run again, and would lock more than the limit
         "WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue ORDER BY id LIMIT %s"
         " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
-        " SELECT r.request_id, r.document_type, r.payload, r.small_business FROM taken t JOIN document_request r"
+        " SELECT r.request_id, r.document_type, r.payload, r.small_business, r.imported FROM taken t JOIN document_request r"
         " ON r.tenant_id = t.tenant_id AND r.request_id = t.request_id ORDER BY t.id",  # oldest first: the order of the numbers
         (limit,),
     )
@@ -111,11 +113,12 @@ def draft_requests(
     requests: Sequence[tuple[DocumentType, DocumentRequest]],
     judged_as: Sequence[bool] | None = None,
     repeats: Mapping[str, Repeated] = NOTHING,
+    imported: Collection[str] = (),
 ) -> tuple[list[IssuedDocument], list[IssuedDocument | tuple[Problem, ...]]]:
     """Judge and freeze each request in order: (all documents to issue, what became of each request). Nothing is written: who calls this
     decides which of the documents to `issue`, those of a customer all or none. Facts are as of now: what was
     true at the 202 may have changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows
-    were judged; None: requests of our own billing, not judged yet."""
+    were judged; None: requests of our own billing, not judged yet. `imported`: ids of requests that repeat e-invoices of others."""
     credited = {ident for _, request in requests for ident in related_idents(request)}
     uow.lock("document", credited)  # two credits at once would both find all of it left
     own = judged_as is None
@@ -127,7 +130,7 @@ def draft_requests(
     now = uow.ctx.now()
     for document_id, (document_type, request), as_small in zip(ids, requests, judged, strict=True):
         drafts += close_open_rests(uow, source, document_type, request)  # before the facts are read: they see the rests closed
-        facts = source.facts(document_type, request)
+        facts = source.facts(document_type, request, request.request_id in imported)
         if (repeated := repeats.get(request.request_id)) is not None:
             facts = source.as_frozen(facts, request, repeated)
         # rows that were judged of another kind of seller, or never (None), are judged now

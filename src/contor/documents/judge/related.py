@@ -19,8 +19,9 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
     problems: list[Problem] = []
     idents = related_idents(request)
     expected = CREDITING.get(document_type)
-    # what our own billing gives back without having billed it (a reduction larger than its rows) has nothing to name: it says its period
-    if expected is not None and not idents and not request.external_references and not facts.own:
+    # what our own billing gives back without having billed it (a reduction larger than its rows) has nothing to name: it says its period;
+    # so does what is imported: whoever issued it first answers for it
+    if expected is not None and not idents and not request.external_references and not (facts.own or facts.imported):
         message = f"a {document_type} names the {expected} that it corrects (section 31 (5) UStDV)"
         problems.append(Problem("related_document_missing", message, "relatedDocumentIdent"))
     if expected is not None and len(idents) > 1:

@@ -92,6 +92,8 @@ class Facts:
     environment: Literal["TEST", "LIVE"]
     own: bool = False
     """The request comes from our own billing, not from the Documents API: it may name groups that bill here."""
+    imported: bool = False
+    """The request repeats an e-invoice of another system, which names what it credits or does not."""
     billing_group: BillingGroup | None
     """None: there is no such group."""
     site: Party | None

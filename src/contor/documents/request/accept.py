@@ -19,6 +19,8 @@ from contor.runtime.uow import Uow
 class RequestDocument:
     document_type: DocumentType
     request: DocumentRequest
+    imported: bool = False
+    """It repeats an e-invoice of another system, which no route can say."""
 
 
 @shape
@@ -31,7 +33,7 @@ class Accepted:
 def request_document(uow: Uow, command: RequestDocument) -> Accepted:
     """Accept a document for issuing, or say everything that is wrong with it."""
     request, document_type = command.request, command.document_type
-    (facts,) = facts_of(uow, [(document_type, request)])
+    (facts,) = facts_of(uow, [(document_type, request)], imported=command.imported)
     if findings := request_findings(request, document_type, facts):
         raise Refused(Kind.INVALID, *findings)
     row = request_row(uow, command, facts.is_small_business(document_type))
@@ -59,4 +61,5 @@ def request_row(uow: Uow, command: RequestDocument, small_business: bool) -> dic
         "actor": uow.ctx.actor,
         "small_business": small_business,
         "payload": packed(command.request),
+        "imported": command.imported,
     }

@@ -30,10 +30,10 @@ ExternalNumber = Literal["REQUIRED", "FORBIDDEN"]
 """Whether the caller gives the number of a type of document."""
 
 
-def facts_of(uow: Uow, requests: Sequence[Request]) -> list[Facts]:
-    """The facts of each request, as they are now."""
+def facts_of(uow: Uow, requests: Sequence[Request], *, imported: bool = False) -> list[Facts]:
+    """The facts of each request, as they are now. `imported`: they repeat e-invoices of another system."""
     source = FactsSource(uow, requests)
-    return [source.facts(document_type, request) for document_type, request in requests]
+    return [source.facts(document_type, request, imported) for document_type, request in requests]
 
 
 class FactsSource:
@@ -54,7 +54,7 @@ class FactsSource:
         self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
         self._strategies, self._counters = numbering(uow, self._settings.number_strategy)
 
-    def facts(self, document_type: DocumentType, request: DocumentRequest) -> Facts:
+    def facts(self, document_type: DocumentType, request: DocumentRequest, imported: bool = False) -> Facts:
         """What this request is judged by."""
         detail = request.customer_detail
         unknown: dict[str, str] = {}
@@ -68,6 +68,7 @@ class FactsSource:
             undated_on=self._today if self.own else self._settings.undated_on(self._uow.ctx),
             environment=self._uow.ctx.environment,
             own=self.own,
+            imported=imported,
             billing_group=group[0] if group else None,
             site=site,
             customer=customer,

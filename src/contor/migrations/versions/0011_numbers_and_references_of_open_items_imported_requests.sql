@@ -1,6 +1,8 @@
 ;; transaction
 SET LOCAL lock_timeout = '3s'
 ;;
+ALTER TABLE document_request ADD COLUMN imported boolean DEFAULT false NOT NULL
+;;
 ALTER TABLE opos_case ADD COLUMN number_key text
 ;;
 ALTER TABLE opos_case ADD COLUMN reference_key text
