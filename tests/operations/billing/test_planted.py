@@ -48,8 +48,8 @@ def _late_usages_are_forgotten(plant: pytest.MonkeyPatch) -> None:
     """They are marked as billed with an item that does not show them."""
     honest = usage_items._regular
 
-    def regular(item: Any, members: Any, terms: Any) -> Any:
-        found = honest(item, [usage for usage in members if usage.used_on >= item.period_start], terms)
+    def regular(item: Any, members: Any, *given: Any) -> Any:
+        found = honest(item, [usage for usage in members if usage.used_on >= item.period_start], *given)
         if isinstance(found, str) or not found.rows:
             return found
         late = tuple(usage for usage in members if usage.used_on < item.period_start)
