@@ -13,13 +13,19 @@ def metered(
     segment: str = "special",
     start: str = "2026-05-01",
     interval: dict[str, Any] = MONTH,
+    billing_start: str | None = None,
     **option: Any,
 ) -> None:
     body = {"optionIdent": "power", "name": "Power", "type": "USAGE", "status": "FINAL", "usagePrices": prices, **option}
     office.call("POST", OPTIONS, body, 201)
     phase = {**PHASE, "billingConfig": {"billingInterval": interval}, "linkedOptions": [{"optionIdent": "power"}]}
     office.call("POST", PLANS, {**PLAN, "phases": [phase]}, 201)
-    office.call("POST", CONTRACTS, a_contract(optionQuantities=[], businessSegmentIdent=segment, startDate=start), 201)
+    office.call(
+        "POST",
+        CONTRACTS,
+        a_contract(optionQuantities=[], businessSegmentIdent=segment, startDate=start, billingStartDate=billing_start),
+        201,
+    )
 
 
 def per_unit(price: str, **more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.billing.items import BELOW_MINIMUM, OPEN, UNTOUCHED, Item
+from contor.billing.items import BELOW_MINIMUM, OPEN, UNTOUCHED, Item, held_run
 from contor.billing.proposal import World, items_of, world_of
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
@@ -18,6 +18,7 @@ from contor.documents.queries import documents_by_id
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 BATCH = 500
 Span = tuple[dt.date, dt.date]
@@ -225,22 +226,39 @@ def credits(uow: Uow) -> Iterable[str]:
 
 @check("billing.nothing_due_is_forgotten")
 def due(uow: Uow) -> Iterable[str]:
-    """What should have been billed a day ago is billed, has failed, its customer is parked or its billing stopped; or its document is too
-    small, for which it waits six months after the supply at most. What reduces or pays waits for an invoice that is large enough."""
+    """What should have been billed a day ago is billed, has failed, its customer is parked or its billing stopped, or waits for the
+    approval of a run; or its document is too small, for which it waits six months after the supply at most. What reduces or pays waits
+    for an invoice that is large enough. Where billing is paused everything waits."""
     late = uow.ctx.now()
+    hold = held_run(uow)
+    if not tenant_settings(uow).active_billing_run or (hold is not None and hold.status == "CREATED"):
+        return
     for number in uow.column(
         int,
         "SELECT item_id FROM billable_item i WHERE processing_status = ANY (%s) AND processing_at < %s - interval '1 day'"
         " AND (type = 'DEBIT' OR kind = 'CREDIT')"
         " AND NOT EXISTS (SELECT 1 FROM billing_parking p WHERE p.tenant_id = i.tenant_id AND p.customer_ident = i.customer_ident)"
+        " AND NOT EXISTS (SELECT 1 FROM billing_run_customer r WHERE r.tenant_id = i.tenant_id AND r.run_ident = %s"
+        " AND r.customer_ident = i.customer_ident AND r.status = 'PREVIEWED')"
         " AND NOT EXISTS (SELECT 1 FROM customer c WHERE c.tenant_id = i.tenant_id AND c.customer_ident = i.customer_ident"
         " AND c.billing_stop IS NOT NULL AND c.billing_stop <> 'false'::jsonb"
         " AND coalesce((c.billing_stop ->> 'until')::date, 'infinity') >= %s::date - 1)"
         " AND NOT (coalesce(status_reason, '') = %s"
         " AND (i.content ->> 'tax_date')::date + interval '6 months 1 day' >= %s)",
-        (list(OPEN), late, uow.ctx.today(), BELOW_MINIMUM, uow.ctx.today()),
+        (list(OPEN), late, hold.run_ident if hold is not None else "", uow.ctx.today(), BELOW_MINIMUM, uow.ctx.today()),
     ):
         yield f"item i-{number} is due since more than a day"
+
+
+@check("billing.what_is_not_billed_says_why")
+def unexplained(uow: Uow) -> Iterable[str]:
+    """What ended without a document says why, and so does what could not be billed; of the others the state and the customer's say it."""
+    for number in uow.column(
+        int,
+        "SELECT item_id FROM billable_item WHERE document_id IS NULL AND (processing_status IN ('COMPLETED', 'TERMINATED')"
+        " AND coalesce(status_reason, '') = '' OR processing_status = 'ERROR' AND coalesce(processing_error, '') = '')",
+    ):
+        yield f"item i-{number} is not billed, and nothing says why"
 
 
 @check("billing.nothing_is_billed_before_its_time")

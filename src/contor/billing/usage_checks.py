@@ -1,13 +1,17 @@
 """What must hold of billed usages: each period costs what its usages do, and no usage waits for an item that never comes."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from contor.billing.checks import BATCH
 from contor.billing.items import PeriodKey, items_where, with_successors
 from contor.billing.proposal import Terms, differences, families_of
 from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.types import Plan
+from contor.contracts.calendar import period_at
 from contor.contracts.queries import contracts_by_id
+from contor.contracts.types import Contract
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO, round_amount
 from contor.rated_usage.aggregate import members_of_items
@@ -26,16 +30,15 @@ def amounts(uow: Uow) -> Iterable[str]:
     """Rated again from the usages and the versions of the option: nothing differs from what stands for the period, unless a correction
     of it waits. A cancelled contract costs nothing."""
     last, groups = 0, group_terms(uow)
-    while keys := _billed_periods(uow, last):
-        last = keys[-1][0]
-        contracts = contracts_by_id(uow, {key[0] for key in keys})
+    while states := _periods(uow, last):
+        last = states[-1].contract_id
+        contracts = contracts_by_id(uow, {state.contract_id for state in states})
         plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
-        options = options_by_ident(uow, {key[1] for key in keys})
-        families = families_of(uow, keys)
-        for key in keys:
-            contract = contracts[key[0]]
-            if contract.end_kind == "CANCELLED":
-                continue
+        options = options_by_ident(uow, {state.origin_ident for state in states})
+        ends = _billed(uow, states, contracts, plans)
+        families = families_of(uow, ends)
+        for key in ends:
+            contract = contracts[key.contract_id]
             group = groups.get(contract.billing_group_ident, USUAL)
             terms = Terms(contract, plans[contract.plan_id], options[key[1]], uow.ctx.zone, group)
             found = differences(families[key], key[2], (), terms)
@@ -49,17 +52,53 @@ def amounts(uow: Uow) -> Iterable[str]:
                     yield f"{where}: {one.amount} is missing on top of {items or 'nothing'}"
 
 
-def _billed_periods(uow: Uow, last: int) -> list[PeriodKey]:
-    """Of the next contracts behind a number: periods whose usages were billed, and of which nothing waits."""
+class _State(NamedTuple):
+    """What there is of the usages of a period."""
+
+    contract_id: int
+    origin_ident: str
+    period_start: dt.date
+    is_billed: bool
+    waits: bool
+    """An item is not billed yet."""
+    carried_from: Sequence[dt.date]
+    """Days of former periods that its rows bill."""
+
+
+def _periods(uow: Uow, last: int) -> list[_State]:
+    """Of the next contracts behind a number."""
     return uow.all(
-        PeriodKey,
-        "SELECT contract_id, origin_ident, period_start FROM billable_item WHERE kind IN ('USAGE', 'USAGE_CORRECTION') AND contract_id > %s"
+        _State,
+        "SELECT contract_id, origin_ident, period_start, bool_or(processing_status = 'COMPLETED') AS is_billed,"
+        " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED')) AS waits,"
+        " coalesce(array_agg(DISTINCT (content ->> 'service_start')::date) FILTER (WHERE processing_status = 'COMPLETED'"
+        " AND (content ->> 'service_start')::date < period_start), '{}') AS carried_from"
+        " FROM billable_item WHERE kind IN ('USAGE', 'USAGE_CORRECTION') AND contract_id > %s"
         " AND contract_id <= (SELECT max(contract_id) FROM (SELECT DISTINCT contract_id FROM billable_item WHERE kind = 'USAGE'"
         " AND contract_id > %s ORDER BY contract_id LIMIT %s) c)"
-        " GROUP BY 1, 2, 3 HAVING bool_or(processing_status = 'COMPLETED')"
-        " AND NOT bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED')) ORDER BY 1, 2, 3",
+        " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
         (last, last, BATCH),
     )
+
+
+def _billed(
+    uow: Uow, states: Sequence[_State], contracts: Mapping[int, Contract], plans: Mapping[int, Plan]
+) -> dict[PeriodKey, dt.date]:
+    """The ends (exclusive) of periods whose usages were billed, by their own items or by later ones, and of which nothing waits. Those of
+    cancelled contracts are left out."""
+    found: dict[PeriodKey, dt.date] = {}
+    waiting = {PeriodKey(*state[:3]) for state in states if state.waits}
+    for state in states:
+        contract = contracts[state.contract_id]
+        if contract.end_kind == "CANCELLED" or contract.start_on is None:
+            continue
+        for day in [*([state.period_start] if state.is_billed else []), *state.carried_from]:
+            period = period_at(plans[contract.plan_id].content, contract.start_on, None, day)
+            assert period is not None  # something was billed of it
+            key = PeriodKey(state.contract_id, state.origin_ident, period.start)
+            if key not in waiting:
+                found[key] = period.end
+    return found
 
 
 @check("billing.no_usage_waits_for_ever")

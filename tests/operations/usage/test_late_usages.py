@@ -6,7 +6,7 @@ import pytest
 from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
 from tests.factories.contracts import CONTRACTS, a_contract
 from tests.factories.offices import D, Office, a_group, group
-from tests.factories.usages import USAGES, cancel, metered, usage
+from tests.factories.usages import POWER, USAGES, cancel, metered, usage
 
 from contor.billing.runs import bill
 from contor.kernel.errors import Problem
@@ -164,6 +164,21 @@ def test_what_was_carried_over_is_of_its_own_period_when_it_is_cancelled(meter: 
     assert ("USAGE", "2026-07-01", "PURCHASE", D("0.13")) in standing(meter)  # above the 100 of June
 
 
+def test_a_period_before_the_billing_start_is_rated_as_one(office: Office) -> None:
+    """It has no item of its own: all of it stands on rows of later periods."""
+    a_group(office)
+    metered(office, POWER, start="2026-04-01", usePooling=True, billing_start="2026-05-01")
+    office.call("POST", USAGES, usage("l-1", 90, "2026-04-12"), 201)
+    for month in (6, 7):
+        office.clock(f"2026-0{month}-02T10:00")
+        office.bill()
+        office.call("POST", USAGES, usage(f"l-{month}", 20, "2026-04-20"), 201)
+    assert [row[3] for row in standing(office)] == [D("15.30"), D("3.00")]  # 110: 17 + 1.30, not 15.30 + 3.40
+    assert cancel(office, "l-1", "l-7") == ["CREDITED", "CANCELLED"]
+    office.bill()
+    assert sum(-row[3] if row[0] == "CREDIT" else row[3] for row in standing(office)) == D("3.40")
+
+
 BLOCKS = {
     "pricingModel": "CONTINGENT",
     "priceTiers": [{"quantity": 60, "price": 20, "type": "FLAT"}, {"quantity": 60, "price": 15, "type": "FLAT"}],
@@ -230,11 +245,15 @@ def test_the_group_says_how_late_is_too_late(meter: Office) -> None:
     assert "2026-06-01" in str(answer)
 
 
+def refused(uow: Any, requests: Any) -> Any:
+    return [], [(Problem("broken", "is broken"),) for _ in requests]
+
+
 def test_failed_items_are_rated_again_and_nothing_comes_twice(meter: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     group(meter, lateUsageBehaviour="CORRECTIVE")
     batch = [usage("c-1", 130, optionIdent="calls"), usage("c-2", 10, optionIdent="calls"), usage("u-1", 100)]
     meter.call("POST", f"{USAGES}/actions/batch", {"usages": batch}, 201)
-    monkeypatch.setattr(bill, "issue_requests", lambda uow, requests: [(Problem("broken", "is broken"),) for _ in requests])
+    monkeypatch.setattr(bill, "draft_requests", refused)
     meter.clock("2026-06-02T10:00")
     assert meter.call("POST", "/v2/billingrun", {})["failed"] == 4  # parking, which was not used, too
     monkeypatch.undo()
@@ -243,7 +262,7 @@ def test_failed_items_are_rated_again_and_nothing_comes_twice(meter: Office, mon
     meter.bill()
     assert [(kind, net) for kind, net, _, _ in meter.documents()] == [("INVOICE", D(87))]
     meter.call("POST", f"{USAGES}/actions/batch", {"usages": [usage("l-1", 10), usage("l-2", 60, optionIdent="calls")]}, 201)
-    monkeypatch.setattr(bill, "issue_requests", lambda uow, requests: [(Problem("broken", "is broken"),) for _ in requests])
+    monkeypatch.setattr(bill, "draft_requests", refused)
     assert meter.call("POST", "/v2/billingrun", {})["failed"] == 2
     monkeypatch.undo()
     meter.call("POST", USAGES, usage("l-3", 10), 201)

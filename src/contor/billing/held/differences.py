@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from contor.billing.held.compare import Facts, Found, by_key, differences, summed
 from contor.billing.held.runs import require_run
-from contor.billing.runs import BilledLine, reasons_of_parked
+from contor.billing.items import reasons_of_parked
+from contor.billing.runs import BilledLine
 from contor.contracts.queries import begun_and_ended
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape

@@ -1,7 +1,8 @@
 """Release a customer whom a run left out, or whom the preview of a run parked: its bill is accepted as it is, once."""
 
 from contor.billing.held.runs import require_run
-from contor.billing.runs import accept, held_run, release
+from contor.billing.items import held_run
+from contor.billing.runs import accept, release
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape

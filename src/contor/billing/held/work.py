@@ -12,6 +12,7 @@ from typing import NamedTuple
 from contor.billing import tables
 from contor.billing.held.differences import FinishPreview, compare_run, finish_preview
 from contor.billing.held.runs import RunStatus, require_run
+from contor.billing.items import reasons_of_parked
 from contor.billing.runs import (
     BilledBatch,
     BillNext,
@@ -21,7 +22,6 @@ from contor.billing.runs import (
     bill_next,
     next_customer,
     reason_of,
-    reasons_of_parked,
 )
 from contor.customers.queries import stopped_billing
 from contor.kernel.context import EVERYTHING, Caller

@@ -1,7 +1,9 @@
 """Billable items: what is to be billed and what was; stored, held, released, given back."""
 
 from contor.billing.items.due import READERS, credited_documents, documents_of, holders, item_of, number_source, open_items
+from contor.billing.items.holding import held_run, holdings_of, reasons_of_parked
 from contor.billing.items.read import ITEMS, Progress, get_item, item_page, item_views, list_items, list_of_contract, progress_of
+from contor.billing.items.reasons import Code, Holding, Why, reason_of_item
 from contor.billing.items.reversals import bill_anew, credited_row, give_back
 from contor.billing.items.rounding import in_unit, shown_rounding
 from contor.billing.items.states import drop, finish, hold, release, rewrite, set_amounts, shorten, store, wait
@@ -49,10 +51,12 @@ __all__ = [
     "UNTOUCHED",
     "BillableRow",
     "BusinessCase",
+    "Code",
     "Direction",
     "End",
     "Header",
     "Holder",
+    "Holding",
     "Item",
     "ItemKind",
     "ItemView",
@@ -66,6 +70,7 @@ __all__ = [
     "Status",
     "Stored",
     "StoredRow",
+    "Why",
     "bill_anew",
     "credited_documents",
     "credited_row",
@@ -76,8 +81,10 @@ __all__ = [
     "finish",
     "get_item",
     "give_back",
+    "held_run",
     "hold",
     "holders",
+    "holdings_of",
     "in_unit",
     "item_of",
     "item_page",
@@ -88,6 +95,8 @@ __all__ = [
     "number_source",
     "open_items",
     "progress_of",
+    "reason_of_item",
+    "reasons_of_parked",
     "release",
     "rewrite",
     "set_amounts",

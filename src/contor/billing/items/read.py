@@ -1,16 +1,16 @@
 """Billable items as the API reads them."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from contor.billing import tables
-from contor.billing.items.reasons import why
+from contor.billing.items.holding import holdings_of
+from contor.billing.items.reasons import Holding, status_reason
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
-from contor.billing.items.types import OPEN, BillableRow, ItemView, PeriodView, PriceView
+from contor.billing.items.types import BillableRow, ItemView, PeriodView, PriceView
 from contor.contracts.read import require_contract
-from contor.customers.queries import billing_stops
 from contor.documents.judge import CREDITING
 from contor.documents.queries import Header, document_ident_of, headers_by_id
 from contor.documents.types import DocumentType
@@ -21,7 +21,6 @@ from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
-from contor.settings.queries import tenant_settings
 
 _ITEM = tables.billable_item.c
 _PLACES: Places = {
@@ -119,32 +118,9 @@ def item_page(uow: Uow, query: ListQuery, scope: Mapping[str, object]) -> Page:
 def item_views(uow: Uow, ids: list[int]) -> list[ItemView]:
     rows = uow.all(StoredRow, f"SELECT {STORED_COLUMNS} FROM billable_item i WHERE i.item_id = ANY (%s)", (ids,))
     documents = headers_by_id(uow, {row.document_id for row in rows if row.document_id is not None})
-    reasons = _reasons(uow, rows)
-    found = {
-        row.item_id: _view(row, content_of(row.content), documents.get(row.document_id or 0), reasons.get(row.item_id))
-        for row in rows
-    }
+    holdings = holdings_of(uow, {row.customer_ident for row in rows if row.document_id is None})
+    found = {row.item_id: _view(row, content_of(row.content), documents.get(row.document_id or 0), holdings) for row in rows}
     return [found[number] for number in ids if number in found]
-
-
-class Parked(NamedTuple):
-    customer_ident: str
-    reason: str
-
-
-def _reasons(uow: Uow, rows: Collection[StoredRow]) -> dict[int, str | None]:
-    """By item; what is not on a document says why."""
-    now = uow.ctx.now()
-    due = {row.customer_ident for row in rows if row.processing_status in OPEN and row.processing_at and row.processing_at < now}
-    stopped: Mapping[str, str] = {}
-    parked: Mapping[str, str] = {}
-    is_paused = False
-    if due:
-        stopped = billing_stops(uow, due, uow.ctx.today())
-        sql = f"SELECT {columns(Parked)} FROM billing_parking WHERE customer_ident = ANY (%s)"
-        parked = dict(uow.all(Parked, sql, (sorted(due),)))
-        is_paused = not tenant_settings(uow).active_billing_run
-    return {row.item_id: why(row, content_of(row.content).pays, now, stopped, parked, is_paused) for row in rows}
 
 
 class Progress(NamedTuple):
@@ -161,7 +137,7 @@ def progress_of(uow: Uow, number: int, kind: str) -> list[Progress]:
     return uow.all(Progress, sql, (number, kind))
 
 
-def _view(row: StoredRow, content: BillableRow, document: Header | None, reason: str | None) -> ItemView:
+def _view(row: StoredRow, content: BillableRow, document: Header | None, holdings: Mapping[str, Holding]) -> ItemView:
     number = document.ident if document is not None else None
     is_credit_note = document is not None and DocumentType(document.document_type) in CREDITING
     return ItemView(
@@ -179,7 +155,7 @@ def _view(row: StoredRow, content: BillableRow, document: Header | None, reason:
         processing_date=row.processing_at,
         processed_date=row.processed_at,
         processing_error=row.processing_error,
-        status_reason=reason,
+        status_reason=row.status_reason if document is not None else status_reason(row, content.pays, holdings[row.customer_ident]),
         billing_period=PeriodView(start=row.period_start, end=row.period_end),
         service_billing_period=_span(content.service_start, content.service_end),
         unit_quantity=content.quantity,

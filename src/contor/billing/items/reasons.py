@@ -1,48 +1,99 @@
-"""Why an item waits. Every item that is not on a document says it; a finding about the item itself stands in `processingError`."""
+"""Why an item is not billed, by a code and in words: each that stands on no document says it, whatever keeps it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 from contor.billing.items.stored import StoredRow
-from contor.billing.items.types import ON_HOLD, OPEN
+from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, RATE_MISSING
 
-NOT_DUE_YET = "NOT_DUE_YET"
-"""Its period, its delay or its day is still to come: `processingDate`."""
-BILLING_STOPPED = "BILLING_STOPPED"
-"""Of its customer; with the reason that was given."""
-CUSTOMER_PARKED = "CUSTOMER_PARKED"
-"""Until it is released; with the reason."""
-BILLING_PAUSED = "BILLING_PAUSED"
-"""The tenant has switched off the billing run: only who is asked for is billed."""
-WAITS_FOR_INVOICE = "WAITS_FOR_INVOICE"
-"""It pays, or reduces an order: it waits for an invoice that is large enough, or of its order."""
-DUE = "DUE"
-"""It is due; nothing keeps the next run from billing it."""
-RELATED_ITEM_PENDING = "RELATED_ITEM_PENDING"
-"""It takes back an item that is not billed yet."""
-ERROR = "ERROR"
-"""Its document could not be issued: `processingError` says why."""
+Code = Literal[
+    "NOT_DUE_YET",
+    "DUE",
+    "ON_HOLD",
+    "DEPOSIT_EXPECTED",
+    "BELOW_MINIMUM",
+    "RELATED_ITEM_PENDING",
+    "EXCHANGE_RATE_MISSING",
+    "ERROR",
+    "WAITS_FOR_INVOICE",
+    "CUSTOMER_PARKED",
+    "BILLING_STOPPED",
+    "RUN_TO_BE_APPROVED",
+    "BILLING_PAUSED",
+    "CONTRACT_PENDING",
+    "CONTRACT_ENDED",
+    "ENDED",
+]
 
 
-def why(
-    row: StoredRow, pays: bool, now: dt.datetime, stopped: Mapping[str, str], parked: Mapping[str, str], is_paused: bool
-) -> str | None:
-    """The reason, for one that is billed or ended the stored one. `stopped`, `parked`: by customer, what was said about it."""
+class Why(NamedTuple):
+    code: Code
+    text: str
+    said: str | None = None
+    """What someone, or a run, said about it."""
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.said}" if self.said else self.code
+
+
+class Holding(NamedTuple):
+    """What holds up all that a customer is billed."""
+
+    now: dt.datetime
+    today: dt.date
+    parked: str | None = None
+    """The reason why runs leave the customer out."""
+    stopped: str | None = None
+    """Its billing is stopped; empty where no reason was given."""
+    held_by: str | None = None
+    """The run that has previewed the customer, or is about to, and waits for its approval."""
+    is_paused: bool = False
+    """The clock bills nothing in this tenant."""
+
+    def of_due(self) -> Why:
+        """Why what is due is not billed."""
+        if self.parked is not None:
+            return Why("CUSTOMER_PARKED", f"runs leave the customer out until it is released: {self.parked}", self.parked)
+        if self.stopped is not None:
+            given = f": {self.stopped}" if self.stopped else ""
+            return Why("BILLING_STOPPED", f"the billing of the customer is stopped{given}", self.stopped)
+        if self.held_by is not None:
+            return Why("RUN_TO_BE_APPROVED", f"it is part of {self.held_by}, which waits for its approval", self.held_by)
+        if self.is_paused:
+            return Why("BILLING_PAUSED", "billing by the clock is paused; a run that someone asks for takes it")
+        return Why("DUE", "it is due; the next run takes it")
+
+
+def reason_of_item(row: StoredRow, pays: bool, holding: Holding) -> Why:
+    """Of a stored item that is not billed. `pays`: it is no row of its document but a payment."""
+    status = row.processing_status
+    if status == "TERMINATED":
+        return Why("ENDED", row.status_reason or "it is not billed any more", row.status_reason)
+    if status in ("RELATED_ITEM_PENDING", "RECALCULATION_PENDING"):
+        return Why("RELATED_ITEM_PENDING", "it takes back an item that is not billed yet, and waits for that")
+    if status in ("ERROR", "CONFIG_ERROR", "RECALCULATION_ERROR"):
+        code: Code = "EXCHANGE_RATE_MISSING" if row.status_reason == RATE_MISSING else "ERROR"
+        return Why(code, row.processing_error or "it could not be billed; retry it once the cause is mended")
+    if row.processing_at is None:
+        if row.status_reason == DEPOSIT_EXPECTED:
+            return Why("DEPOSIT_EXPECTED", "the deposits of its order are not paid yet")
+        return Why("ON_HOLD", "someone holds it; it is billed once it is released")
+    if row.processing_at >= holding.now:
+        return Why("NOT_DUE_YET", f"a run takes it on {row.processing_at:%Y-%m-%d}")
+    found = holding.of_due()
+    if found.code != "DUE":
+        return found
+    if row.status_reason == BELOW_MINIMUM:
+        return Why("BELOW_MINIMUM", "its document would be smaller than its billing group wants; it waits for more")
+    if pays:
+        return Why("WAITS_FOR_INVOICE", "it pays: the next run takes it with an invoice that is large enough")
+    if row.of_order and row.kind == "ALLOWANCE" and row.type == "CREDIT":
+        return Why("WAITS_FOR_INVOICE", "it reduces its order: the next run takes it with what it reduces")
+    return found
+
+
+def status_reason(row: StoredRow, pays: bool, holding: Holding) -> str | None:
+    """As items answer it; None: it stands on a document."""
     if row.processing_status in ("COMPLETED", "TERMINATED"):
         return row.status_reason
-    if row.processing_status == RELATED_ITEM_PENDING:
-        return RELATED_ITEM_PENDING
-    if row.processing_status not in OPEN:
-        return row.status_reason or ERROR
-    if row.processing_at is None:
-        return row.status_reason or ON_HOLD
-    if row.processing_at >= now:
-        return NOT_DUE_YET
-    customer = row.customer_ident
-    for code, said in ((BILLING_STOPPED, stopped), (CUSTOMER_PARKED, parked)):
-        if customer in said:
-            return f"{code}: {said[customer]}" if said[customer] else code
-    if is_paused:
-        return BILLING_PAUSED
-    waits = pays or (row.of_order and row.kind == "ALLOWANCE")
-    return WAITS_FOR_INVOICE if waits else row.status_reason or DUE
+    return str(reason_of_item(row, pays, holding))

@@ -3,10 +3,11 @@
 import datetime as dt
 
 from contor.billing.events import ItemsBilled
+from contor.billing.items import reasons_of_parked
 from contor.billing.outlook.changes import ContractChange, PreviewBody
 from contor.billing.outlook.types import PreviewedDocument, Reason, document_view
 from contor.billing.outlook.upcoming import reasons_of
-from contor.billing.runs import BillNext, bill_customers, reasons_of_parked
+from contor.billing.runs import BillNext, bill_customers
 from contor.contracts.change import (
     ActivateContract,
     AddOptions,

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal
 
+from contor.billing.items import Code
 from contor.documents.types import (
     Document,
     LedgerCurrency,
@@ -45,25 +45,6 @@ class PreviewedDocument:
     totals: TotalsView
     ledger: LedgerCurrency | None
     """Where it is in another currency than the books."""
-
-
-Code = Literal[
-    "NOT_DUE_YET",
-    "DUE",
-    "ON_HOLD",
-    "DEPOSIT_EXPECTED",
-    "BELOW_MINIMUM",
-    "RELATED_ITEM_PENDING",
-    "EXCHANGE_RATE_MISSING",
-    "ERROR",
-    "WAITS_FOR_INVOICE",
-    "CUSTOMER_PARKED",
-    "BILLING_STOPPED",
-    "RUN_TO_BE_APPROVED",
-    "BILLING_PAUSED",
-    "CONTRACT_PENDING",
-    "CONTRACT_ENDED",
-]
 
 
 @shape

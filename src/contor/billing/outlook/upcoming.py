@@ -4,20 +4,18 @@ import datetime as dt
 import itertools
 from collections.abc import Sequence
 
-from contor.billing.items import Item, Stored, items_where
+from contor.billing.items import Holding, Item, Stored, holdings_of, items_where, reason_of_item
 from contor.billing.outlook.types import Reason, UpcomingItem
-from contor.billing.outlook.why import Holding, reason_of_contract, reason_of_item
+from contor.billing.outlook.why import reason_of_contract, told
 from contor.billing.proposal import items_of, world_of
-from contor.billing.runs import held_run, reasons_of_parked
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import contract_by_ident, contracts_by_id, contracts_of_customer, next_start, periods_to_propose
 from contor.contracts.types import Contract
-from contor.customers.queries import known_customers, stopped_billing
+from contor.customers.queries import known_customers
 from contor.documents.types import Period
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
 from contor.runtime.uow import Uow, not_found
-from contor.settings.queries import tenant_settings
 
 DAY = dt.timedelta(days=1)
 MOST = 500
@@ -65,15 +63,16 @@ def upcoming_of_customer(uow: Uow, command: OfCustomer) -> UpcomingItems:
 
 def reasons_of(uow: Uow, contracts: Sequence[Contract]) -> tuple[Reason, ...]:
     """Why these contracts of one customer bill nothing now; each reason once."""
-    found = [reason_of_contract(contract, holding_of(uow, contract.customer_ident)) for contract in contracts]
-    return tuple(dict.fromkeys(reason for reason in found if reason is not None))
+    holdings = holdings_of(uow, {contract.customer_ident for contract in contracts})
+    found = [reason_of_contract(contract, holdings[contract.customer_ident]) for contract in contracts]
+    return tuple(dict.fromkeys(told(reason) for reason in found if reason is not None))
 
 
 # helpers in calling order
 
 
 def _upcoming(uow: Uow, customer: str, contracts: Sequence[Contract], where: str, value: object, has_more: bool) -> UpcomingItems:
-    holding = holding_of(uow, customer)
+    holding = holdings_of(uow, [customer])[customer]
     first = f"SELECT i.item_id FROM billable_item i WHERE {where} AND {_UNBILLED} ORDER BY i.processing_at, i.item_id LIMIT %s"
     stored = items_where(uow, f"i.item_id IN ({first})", (value, MOST + 1))
     waiting = [_waiting(one, holding) for one in stored[:MOST]]
@@ -83,21 +82,6 @@ def _upcoming(uow: Uow, customer: str, contracts: Sequence[Contract], where: str
         reasons=reasons_of(uow, contracts),
         items=tuple(items),
         has_more=has_more or len(stored) + len(coming) > len(items),
-    )
-
-
-def holding_of(uow: Uow, customer: str) -> Holding:
-    """What holds up all that the customer is billed."""
-    hold, settings = held_run(uow), tenant_settings(uow)
-    sql = "SELECT 1 FROM billing_run_customer WHERE run_ident = %s AND customer_ident = %s AND status = 'PREVIEWED'"
-    is_held = hold is not None and uow.scalar(int, sql, (hold.run_ident, customer)) is not None
-    return Holding(
-        now=uow.ctx.now(),
-        today=uow.ctx.today(),
-        parked=reasons_of_parked(uow, [customer]).get(customer),
-        is_stopped=bool(stopped_billing(uow, [customer])),
-        held_by=hold.run_ident if hold is not None and is_held else None,
-        is_paused=not settings.active_billing_run,
     )
 
 
@@ -116,7 +100,7 @@ def _waiting(stored: Stored, holding: Holding) -> UpcomingItem:
         processing_date=row.processing_at,
         currency=row.currency,
         total=row.total,
-        reason=reason_of_item(row, holding),
+        reason=told(reason_of_item(row, stored.content.pays, holding)),
     )
 
 
@@ -148,5 +132,5 @@ def _proposed(item: Item, holding: Holding) -> UpcomingItem:
         processing_date=item.processing_at,
         currency=item.header.currency,
         total=item.row.total,
-        reason=holding.of_due() if item.processing_at < holding.now else Reason(code="NOT_DUE_YET", text=text),
+        reason=told(holding.of_due()) if item.processing_at < holding.now else Reason(code="NOT_DUE_YET", text=text),
     )

@@ -3,6 +3,7 @@ period is, by the prices and tiers of its own, with what was carried over from i
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -73,19 +74,18 @@ class Difference(NamedTuple):
     """The item that billed them apart from the others of the period."""
 
 
-def families_of(uow: Uow, keys: Collection[PeriodKey]) -> dict[PeriodKey, Family]:
-    """What was billed for each of these periods: by its own items, and by rows of later ones into which it was carried over."""
-    if not keys:
+def families_of(uow: Uow, periods: Mapping[PeriodKey, dt.date]) -> dict[PeriodKey, Family]:
+    """What was billed for each of these periods (with their ends, exclusive): by its own items, and by rows of later ones into which it
+    was carried over. One that was never billed itself, because billing began later, has only these."""
+    if not periods:
         return {}
-    ordered = sorted(keys)
+    ordered = sorted(periods)
     stored = items_where(uow, _OF_PERIODS, tuple([list(column) for column in zip(*ordered, strict=True)]))
     usages = billed_usages(uow, [item.row.item_id for item in stored])
     found: dict[PeriodKey, Family] = {key: Family([], usages) for key in ordered}
-    ends: dict[PeriodKey, dt.date] = {}
-    for item in stored:
-        key = _key_of_row(item)
-        if key in found:
-            ends[key] = max(ends.get(key, item.row.period_end), item.row.period_end)
+    by_option: dict[tuple[int, str], list[PeriodKey]] = defaultdict(list)
+    for key in ordered:
+        by_option[key[:2]].append(key)
     for item in stored:
         used_on = _carried_from(item)
         key = _key_of_row(item)
@@ -93,7 +93,7 @@ def families_of(uow: Uow, keys: Collection[PeriodKey]) -> dict[PeriodKey, Family
             if key in found:
                 found[key].items.append(item)
             continue
-        of_period = [own for own, end in ends.items() if own[:2] == key[:2] and own.period_start <= used_on < end]
+        of_period = [own for own in by_option[key[:2]] if own.period_start <= used_on < periods[own]]
         if of_period:
             found[of_period[0]].items.append(item)
     return found

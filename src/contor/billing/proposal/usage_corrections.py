@@ -13,7 +13,7 @@ from contor.billing.items import BillableRow, Item, PeriodKey, Stored, credited_
 from contor.billing.proposal.rerate import Difference, Family, Terms, differences, families_of, key_of
 from contor.billing.proposal.usage_rows import Found, Row, row_of, with_amount, without_amount
 from contor.catalogue.rules import version_at
-from contor.contracts.calendar import period_at
+from contor.contracts.calendar import BillingPeriod, period_at
 from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
@@ -31,7 +31,7 @@ class Corrections:
         for item in items:
             self._leads.setdefault(key_of(item), item.item_id)
         self._take_late = {key_of(item) for item in items if item.business_case == "CORRECTION_CREATION"}
-        self._families = families_of(uow, self._leads)
+        self._families = families_of(uow, {key_of(item): item.period_end for item in items})
         billed = [item.row.item_id for family in self._families.values() for item in family.items]
         self._documents = credited_documents(uow, billed)
         late = {
@@ -72,12 +72,12 @@ class Corrections:
         return Found(rows, credits)
 
 
-def period_start_of(terms: Terms, usage: Usage) -> dt.date:
-    """When the period of a usage begins."""
+def period_of(terms: Terms, usage: Usage) -> BillingPeriod:
+    """The period in which something was used."""
     assert terms.contract.start_on is not None
     period = period_at(terms.plan.content, terms.contract.start_on, None, usage.used_on)
     assert period is not None
-    return period.start
+    return period
 
 
 class Carried:
@@ -87,14 +87,15 @@ class Carried:
         self, uow: Uow, due: Sequence[Item], terms: Mapping[int, Terms], usages: Mapping[tuple[int, str], Sequence[Usage]]
     ) -> None:
         """`terms`: by item; `usages`: open ones by contract and option. Nothing is read where nothing came late."""
-        keys = {
-            PeriodKey(item.contract_id, item.origin_ident, period_start_of(terms[item.item_id], usage))
+        periods = {
+            PeriodKey(item.contract_id, item.origin_ident, period.start): period.end
             for item in due
             if item.kind == "USAGE"
             for usage in usages.get((item.contract_id, item.origin_ident), ())
             if usage.used_on < item.period_start
+            for period in [period_of(terms[item.item_id], usage)]
         }
-        self._families: dict[PeriodKey, Family] = families_of(uow, keys)
+        self._families: dict[PeriodKey, Family] = families_of(uow, periods)
         billed = [stored.row.item_id for family in self._families.values() for stored in family.items]
         self._documents = credited_documents(uow, billed) if billed else {}
 

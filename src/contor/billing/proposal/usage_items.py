@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from contor.billing.items import Item, LastSequence, PeriodKey
 from contor.billing.proposal.rerate import Terms, billed_anew, key_of
-from contor.billing.proposal.usage_corrections import Carried, Corrections, period_start_of
+from contor.billing.proposal.usage_corrections import Carried, Corrections, period_of
 from contor.billing.proposal.usage_rows import Found, Row, row_of, without_amount
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
@@ -83,7 +83,7 @@ def _regular(item: Item, members: Sequence[Usage], terms: Terms, carried: Carrie
     by_period = {item.period_start: [usage for usage in members if usage.used_on >= item.period_start]}
     for usage in members:
         if usage.used_on < item.period_start:
-            by_period.setdefault(period_start_of(terms, usage), []).append(usage)
+            by_period.setdefault(period_of(terms, usage).start, []).append(usage)
     for begin, of_period in by_period.items():
         content = version_at(terms.option, begin).content
         if begin < item.period_start and content.use_pooling:

@@ -2,7 +2,7 @@
 
 from contor.billing.runs.bill import bill_customers, bill_next
 from contor.billing.runs.bounds import get_bounds, replace_bounds
-from contor.billing.runs.customers import Hold, held_run, next_customer
+from contor.billing.runs.customers import next_customer
 from contor.billing.runs.outcome import (
     BilledBatch,
     BilledLine,
@@ -14,7 +14,7 @@ from contor.billing.runs.outcome import (
     added,
     added_taxes,
 )
-from contor.billing.runs.parking import accept, parked, reason_of, reasons_of_parked, release, retry, retry_items
+from contor.billing.runs.parking import accept, parked, reason_of, release, retry, retry_items
 from contor.billing.runs.run import PreviewRun, RunReport, preview, run_now, run_tenant
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "BilledLine",
     "CustomerBill",
     "CustomerStatus",
-    "Hold",
     "PreviewRun",
     "RunReport",
     "Sum",
@@ -34,12 +33,10 @@ __all__ = [
     "bill_customers",
     "bill_next",
     "get_bounds",
-    "held_run",
     "next_customer",
     "parked",
     "preview",
     "reason_of",
-    "reasons_of_parked",
     "release",
     "replace_bounds",
     "retry",

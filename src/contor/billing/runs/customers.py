@@ -1,14 +1,12 @@
 """Whom a run takes: customers with something due, locked until their transaction ends."""
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import NamedTuple
 
+from contor.billing.items import held_run
 from contor.billing.runs.outcome import BillNext
 from contor.customers.queries import BILLING_STOPPED
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
-from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, lock_if_free
 
 _LEFT_OUT = f"""customer_ident NOT IN (SELECT customer_ident FROM billing_parking UNION ALL {BILLING_STOPPED} AND %(all)s)"""
@@ -56,20 +54,6 @@ def is_anyone_due(uow: Uow, cutoff: dt.datetime) -> bool:
     """Whether a run would find a customer."""
     wanted = _chosen(uow, BillNext(cutoff=cutoff), 1)
     return wanted is not None and bool(uow.column(str, _CANDIDATES, wanted))
-
-
-class Hold(NamedTuple):
-    """The run that someone holds."""
-
-    run_ident: str
-    status: str
-    debtor_idents: Sequence[str] | None
-
-
-def held_run(uow: Uow) -> Hold | None:
-    """The run whose customers wait for its approval."""
-    sql = f"SELECT {columns(Hold)} FROM billing_run WHERE status IN ('CREATED', 'PREVIEWED', 'APPROVED')"
-    return uow.first(Hold, sql)
 
 
 def _chosen(uow: Uow, command: BillNext, candidates: int) -> dict[str, object] | None:

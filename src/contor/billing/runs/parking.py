@@ -36,7 +36,7 @@ def retry_items(uow: Uow, number: int, customer_ident: str) -> int:
     """Failed items of a contract or order are due again, its customer is released; how many."""
     release(uow, customer_ident)
     return uow.run(
-        "UPDATE billable_item SET processing_status = 'PENDING_RETRY' WHERE contract_id = %s"
+        "UPDATE billable_item SET processing_status = 'PENDING_RETRY', status_reason = NULL WHERE contract_id = %s"
         " AND processing_status IN ('ERROR', 'CONFIG_ERROR')",
         (number,),
     )
@@ -46,7 +46,7 @@ def retry_items(uow: Uow, number: int, customer_ident: str) -> int:
 def retry_with_rates(uow: Uow, event: RatesImported) -> None:
     """Items that waited for an exchange rate are due again."""
     sql = (
-        "UPDATE billable_item SET processing_status = 'PENDING_RETRY'"
+        "UPDATE billable_item SET processing_status = 'PENDING_RETRY', status_reason = NULL"
         " WHERE processing_status = 'ERROR' AND status_reason = 'EXCHANGE_RATE_MISSING'"
     )
     if uow.run(sql):
@@ -80,17 +80,6 @@ def reason_of(error: Exception) -> str:
 
 def _field(path: str | None) -> str:
     return f"{path.replace('_', ' ')}: " if path else ""
-
-
-class ParkedReason(NamedTuple):
-    customer_ident: str
-    reason: str
-
-
-def reasons_of_parked(uow: Uow, customers: Iterable[str]) -> dict[str, str]:
-    """Why those of these customers are left out who are, by ident."""
-    sql = f"SELECT {columns(ParkedReason)} FROM billing_parking WHERE customer_ident = ANY (%s)"
-    return dict(uow.all(ParkedReason, sql, (list(customers),)))
 
 
 class ParkedRow(NamedTuple):

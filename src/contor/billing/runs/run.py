@@ -5,8 +5,9 @@ import itertools
 import logging
 from collections.abc import Iterator
 
+from contor.billing.items import held_run
 from contor.billing.runs.bill import bill_next
-from contor.billing.runs.customers import held_run, next_customer
+from contor.billing.runs.customers import next_customer
 from contor.billing.runs.due import next_due
 from contor.billing.runs.outcome import BilledBatch, BillNext, Sum, added
 from contor.billing.runs.parking import ParkCustomer, park, reason_of, release
