@@ -3,7 +3,7 @@
 from contor.billing.items.due import READERS, credited_documents, documents_of, holders, item_of, number_source, open_items
 from contor.billing.items.holding import held_run, holdings_of, reasons_of_parked
 from contor.billing.items.read import ITEMS, Progress, get_item, item_page, item_views, list_items, list_of_contract, progress_of
-from contor.billing.items.reasons import Code, Holding, Why, reason_of_item
+from contor.billing.items.reasons import Holding, Why, reason_of_item
 from contor.billing.items.reversals import bill_anew, credited_row, give_back
 from contor.billing.items.rounding import in_unit, shown_rounding
 from contor.billing.items.states import drop, finish, hold, release, rewrite, set_amounts, shorten, store, wait
@@ -20,6 +20,7 @@ from contor.billing.items.types import (
     UNTOUCHED,
     BillableRow,
     BusinessCase,
+    Code,
     Direction,
     End,
     Header,

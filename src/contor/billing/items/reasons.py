@@ -1,29 +1,10 @@
 """Why an item is not billed, by a code and in words: each that stands on no document says it, whatever keeps it."""
 
 import datetime as dt
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from contor.billing.items.stored import StoredRow
-from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, RATE_MISSING
-
-Code = Literal[
-    "NOT_DUE_YET",
-    "DUE",
-    "ON_HOLD",
-    "DEPOSIT_EXPECTED",
-    "BELOW_MINIMUM",
-    "RELATED_ITEM_PENDING",
-    "EXCHANGE_RATE_MISSING",
-    "ERROR",
-    "WAITS_FOR_INVOICE",
-    "CUSTOMER_PARKED",
-    "BILLING_STOPPED",
-    "RUN_TO_BE_APPROVED",
-    "BILLING_PAUSED",
-    "CONTRACT_PENDING",
-    "CONTRACT_ENDED",
-    "ENDED",
-]
+from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, RATE_MISSING, Code
 
 
 class Why(NamedTuple):

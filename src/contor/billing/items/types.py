@@ -73,6 +73,26 @@ RATE_MISSING = "EXCHANGE_RATE_MISSING"
 BELOW_MINIMUM = "BELOW_MINIMUM"
 """Why an item that is due is not billed yet: its document would be smaller than its billing group wants."""
 
+Code = Literal[
+    "NOT_DUE_YET",
+    "DUE",
+    "ON_HOLD",
+    "DEPOSIT_EXPECTED",
+    "BELOW_MINIMUM",
+    "RELATED_ITEM_PENDING",
+    "EXCHANGE_RATE_MISSING",
+    "ERROR",
+    "WAITS_FOR_INVOICE",
+    "CUSTOMER_PARKED",
+    "BILLING_STOPPED",
+    "RUN_TO_BE_APPROVED",
+    "BILLING_PAUSED",
+    "CONTRACT_PENDING",
+    "CONTRACT_ENDED",
+    "ENDED",
+]
+"""Why something is not billed."""
+
 
 class BillableRow(Frozen, frozen=True):
     """What will stand on the document. The tax is determined when it is billed, for the day on which the supply is completed."""
