@@ -59,6 +59,7 @@ class Company:
             "requestId": f"r-{self.requests}",
             "billingGroupIdent": "external",
             "currency": "EUR",
+            "language": "de",
             "customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale"},
             "items": [item],
             "paymentCollection": {"collect": False},

@@ -9,7 +9,8 @@ from contor.api.codec import Part, parts_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 
-_NAME = re.compile(r"[^/\\\x00-\x1f\x7f\"\ud800-\udfff]{1,200}")
+# U+FFFD stands for bytes that were none of a text
+_NAME = re.compile(r"[^/\\\x00-\x1f\x7f\"\ud800-\udfff\ufffd]{1,200}")
 
 
 def uploaded(headers: Mapping[str, str], raw: bytes) -> FileContent:

@@ -75,7 +75,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 def border_shape(cls: type[Sent]) -> type:
     """The dataclass by which Pydantic judges what should become a `cls`, with the docstrings of its fields."""
     hints = typing.get_type_hints(cls, include_extras=True)
-    said = _attribute_docstrings(cls)
+    said = {name: text for base in reversed(cls.__mro__) if base.__module__ != __name__ for name, text in _said_by(base).items()}
     fields: list[Any] = []
     for entry in msgspec.structs.fields(cls):
         kind = exact(hints[entry.name])
@@ -95,6 +95,10 @@ def border_shape(cls: type[Sent]) -> type:
 
 def _itself(value: T) -> T:
     return value
+
+
+def _said_by(cls: type) -> dict[str, str]:
+    return _attribute_docstrings(cls) if issubclass(cls, Sent) else {}
 
 
 def _attribute_docstrings(cls: type) -> dict[str, str]:

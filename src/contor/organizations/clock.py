@@ -5,7 +5,6 @@ is turned again. LIVE has no test clock: there a document's date is the day on w
 """
 
 import datetime as dt
-import zoneinfo
 from typing import NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
@@ -22,7 +21,7 @@ EARLIEST, LATEST = 1970, 2999
 @shape
 class TurnClock:
     instant: dt.datetime | None
-    """Without an offset it is read in the tenant's time zone. None: back to the real time."""
+    """None: back to the real time."""
 
 
 @shape
@@ -54,7 +53,7 @@ def turn_clock(uow: Uow, command: TurnClock) -> Clock:
     if uow.ctx.environment != "TEST":
         message = "A LIVE tenant lives in real time; only TEST has a clock that can be turned."
         raise Refused(Kind.ILLEGAL_STATE, Problem("environment_is_live", message))
-    instant = _in_utc(command.instant, uow.ctx.zone) if command.instant is not None else None
+    instant = _in_utc(command.instant) if command.instant is not None else None
     before = uow.scalar(dt.datetime, "SELECT clock_at FROM directory.environment WHERE id = %s FOR UPDATE", (uow.ctx.tenant_id,))
     uow.run("UPDATE directory.environment SET clock_at = %s WHERE id = %s", (instant, uow.ctx.tenant_id))
     for work in WORK.values():
@@ -96,9 +95,9 @@ def find_environment(uow: Uow, command: FindEnvironment) -> EnvironmentFound:
     return EnvironmentFound(tenant_id=found.id, environment=found.environment)
 
 
-def _in_utc(instant: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+def _in_utc(instant: dt.datetime) -> dt.datetime:
     """Raises INVALID outside the years in which every calendar computation stays possible."""
     if not EARLIEST <= instant.year <= LATEST:
         message = f"The clock can be turned to a year from {EARLIEST} to {LATEST}."
         raise Refused(Kind.INVALID, Problem("instant_out_of_range", message, "instant", instant.isoformat()))
-    return (instant if instant.tzinfo is not None else instant.replace(tzinfo=zone)).astimezone(dt.UTC)
+    return instant.astimezone(dt.UTC)

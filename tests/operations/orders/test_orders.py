@@ -381,6 +381,7 @@ def test_what_failed_is_named_and_tried_again(desk: Desk) -> None:
 
 
 def test_files_of_an_order_end_up_on_its_document(desk: Desk, client: TestClient) -> None:
+    desk.call("PUT", "/v2/document-output/configuration", {"attachOrderFiles": True})
     desk.order(billingTime="ON_DEMAND")
     path = f"{ORDERS}/o-1/attachments"
     answer = client.post(path, files={"file": ("plan.pdf", b"%PDF-1.7 plan", "application/pdf")}, headers=desk.headers)

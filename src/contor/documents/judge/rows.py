@@ -10,7 +10,7 @@ from typing import Final
 
 from contor.documents.amounts import GroupKey, Left, group_key
 from contor.documents.exemptions import WITH_REASON, WITHOUT_TAX, complete
-from contor.documents.types import Basis, DocumentRequest, DocumentType, Period, RequestedItem, Sides, Tax
+from contor.documents.types import Basis, DocumentRequest, DocumentType, Period, RequestedItem, Sides, Tax, bases_of
 from contor.kernel.errors import Problem
 from contor.kernel.money import CENT, HUNDRED, ZERO, is_amount, quantum
 from contor.kernel.places import alpha2
@@ -63,6 +63,10 @@ def row_findings(
         _places(check, item, index)
         if item.service_period is not None or item.billing_period is not None:
             _periods(check, item, index)
+        kinds = {basis.type for basis in bases_of(item.price_calculation_basis)}
+        if len(kinds) > 1:
+            path = f"items[{index}].priceCalculationBasis"
+            check.add("price_bases_mixed", "a row's price is calculated in one way only", path, " and ".join(sorted(kinds)))
         if item.refundability is not None and item.category not in VOUCHERS:
             path = f"items[{index}].refundability"
             check.add("refundability_without_voucher", "only vouchers have a refundability", path, item.refundability)

@@ -6,7 +6,7 @@ from contor.documents.labels import Label
 from contor.documents.references import OF_ROW, printed
 from contor.documents.render.font import breakable, figures_width, text_width
 from contor.documents.render.voice import Voice
-from contor.documents.types import UNIT_CODES, Document, DocumentItem, DocumentType, Period, PriceCalculationBasis
+from contor.documents.types import UNIT_CODES, Document, DocumentItem, DocumentType, Period, PriceCalculationBasis, bases_of
 
 _TABLE_SIZE = 8.5
 _TABLE_MM = 165
@@ -92,8 +92,8 @@ def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
         lines.append(voice.text(Label.ARTICLE_NUMBER, number=item.article_number))
     lines.extend(f"{voice.text(label)}: {value}" for label, value in printed(OF_ROW, item, document))
     lines.extend(_times(item, document, voice))
-    if item.price_calculation_basis:
-        lines.extend(price_basis(item.price_calculation_basis, item.unit_code, document.currency, voice))
+    for basis in bases_of(item.price_calculation_basis):
+        lines.extend(price_basis(basis, item.unit_code, document.currency, voice))
     if item.extras:
         gross = is_gross(document)
         before = item.original_total.gross if gross else item.original_total.net

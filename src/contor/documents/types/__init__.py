@@ -24,6 +24,7 @@ from contor.documents.types.parties import Address, BankAccount, Contact, Electr
 from contor.documents.types.requested import (
     CashDiscount,
     CustomerDetail,
+    DepositInvoiceRequest,
     DocumentRequest,
     ExchangeRate,
     ExternalReference,
@@ -46,6 +47,7 @@ from contor.documents.types.requested import (
     Tax,
     TaxDetail,
     UnitSides,
+    bases_of,
 )
 from contor.documents.types.rows import (
     AmountSides,
@@ -81,6 +83,7 @@ __all__ = [
     "CustomerDetail",
     "DepositDeduction",
     "DepositGroup",
+    "DepositInvoiceRequest",
     "Discount",
     "Document",
     "DocumentAllowanceCharge",
@@ -129,6 +132,7 @@ __all__ = [
     "TotalsView",
     "UnitPriceSides",
     "UnitSides",
+    "bases_of",
     "prices_view",
     "read",
     "tax_view",

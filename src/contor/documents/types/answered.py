@@ -19,7 +19,7 @@ from contor.documents.types.requested import (
     Period,
     PostTaxItem,
     Prepaid,
-    PriceCalculationBasis,
+    PriceBases,
     Property,
     Tax,
 )
@@ -84,7 +84,7 @@ class ItemView:
     service_period: Period | None = None
     delivery_date: dt.date | None = None
     billing_period: Period | None = None
-    price_calculation_basis: PriceCalculationBasis | None = None
+    price_calculation_basis: PriceBases | None = None
     reference_ident: str | None = None
     refundability: str | None = None
     properties: tuple[Property, ...] = ()

@@ -114,6 +114,17 @@ class PriceCalculationBasis(Sent, frozen=True):
     """Of the quantities here, where it is not the row's own."""
 
 
+PriceBases = PriceCalculationBasis | Annotated[tuple[PriceCalculationBasis, ...], Field(max_length=50)]
+"""One, or several of one kind."""
+
+
+def bases_of(said: PriceBases | None) -> tuple[PriceCalculationBasis, ...]:
+    """All of them, however they are said."""
+    if said is None:
+        return ()
+    return said if isinstance(said, tuple) else (said,)
+
+
 class RequestedItem(Sent, frozen=True, omit_defaults=True):
     ident: Ident
     category: ItemCategory
@@ -125,7 +136,7 @@ class RequestedItem(Sent, frozen=True, omit_defaults=True):
     tax_location: Location | None = None
     name: Text255 | None = None
     description: Text | None = None
-    article_number: Text64 | None = None
+    article_number: Text255 | None = None
     item_group: Text64 | None = None
     debit_credit_indicator: Literal["DEBIT", "CREDIT"] = "DEBIT"
     """CREDIT: the row reduces the document (negative BT-129 and BT-131; the price stays positive, BR-27)."""
@@ -137,7 +148,7 @@ class RequestedItem(Sent, frozen=True, omit_defaults=True):
     service_period: Period | None = None
     delivery_date: dt.date | None = None
     billing_period: Period | None = None
-    price_calculation_basis: PriceCalculationBasis | None = None
+    price_calculation_basis: PriceBases | None = None
     reference_ident: Ident | None = None
     refundability: Literal["REFUNDABLE", "NON_REFUNDABLE"] | None = None
     properties: Annotated[tuple[Property, ...], Field(max_length=100)] = ()
@@ -217,7 +228,15 @@ class ExchangeRate(Sent, frozen=True):
     source: Text100 = "BMF"
 
 
-RequestId = Annotated[str, written(r"^[^\x00-\x1f\x7f]*$", "one line of text", min_length=1, max_length=255)]
+RequestId = Annotated[
+    str,
+    written(
+        r"^[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s][^\x00-\x1f\x7f]*$",
+        "one line of text that is not blank",
+        min_length=1,
+        max_length=255,
+    ),
+]
 
 
 class DocumentRequest(Sent, frozen=True, omit_defaults=True):
@@ -250,3 +269,10 @@ class DocumentRequest(Sent, frozen=True, omit_defaults=True):
     payment_information: PaymentInformation = PaymentInformation()
     payment_term: PaymentTerm | None = None
     properties: Annotated[tuple[Property, ...], Field(max_length=100)] = ()
+
+
+class DepositInvoiceRequest(DocumentRequest, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of a deposit invoice: its page asks for the language and for what is collected."""
+
+    language: Language
+    payment_collection: PaymentCollection

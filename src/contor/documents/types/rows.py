@@ -7,7 +7,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal
 
-from contor.documents.types.requested import Location, Period, PriceCalculationBasis, Property, Tax
+from contor.documents.types.requested import Location, Period, PriceBases, Property, Tax
 from contor.documents.types.words import Basis
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import Frozen, Sent
@@ -74,7 +74,7 @@ class DocumentItem(Frozen, frozen=True):
     deposit_ident: str | None = None
     """Set on the negative rows by which a final invoice of method REMAINDER deducts a received deposit."""
     refundability: str | None = None
-    price_calculation_basis: PriceCalculationBasis | None = None
+    price_calculation_basis: PriceBases | None = None
     properties: tuple[Property, ...] = ()
 
     @property

@@ -9,7 +9,7 @@ from contor.api.route import Route
 from contor.documents import after
 from contor.documents.after import aggregate, reissue
 from contor.documents.request import request_document
-from contor.documents.types import DocumentType, DocumentView
+from contor.documents.types import DepositInvoiceRequest, DocumentType, DocumentView
 
 _TYPES = {
     "invoices": DocumentType.INVOICE,
@@ -29,6 +29,20 @@ def _word(kind: DocumentType) -> str:
     return kind.value.title().replace("_", "")
 
 
+def _request(path: str, kind: DocumentType) -> Route:
+    """Ask for a document of a type."""
+    made = route(
+        "POST",
+        f"/v2/documents/{path}",
+        request_document,
+        202,
+        body="request",
+        constants={"document_type": kind},
+        id=f"request{_word(kind)}",
+    )
+    return replace(made, body=DepositInvoiceRequest) if kind is DocumentType.DEPOSIT_INVOICE else made
+
+
 def _list_of_invoices() -> Route:
     """The list of documents, asked for in the words of invoices."""
     made = route(
@@ -38,18 +52,7 @@ def _list_of_invoices() -> Route:
 
 
 DOCUMENT_ROUTES: list[Route] = [
-    *[
-        route(
-            "POST",
-            f"/v2/documents/{path}",
-            request_document,
-            202,
-            body="request",
-            constants={"document_type": kind},
-            id=f"request{_word(kind)}",
-        )
-        for path, kind in _TYPES.items()
-    ],
+    *[_request(path, kind) for path, kind in _TYPES.items()],
     *[
         route(
             "GET",
