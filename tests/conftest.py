@@ -100,7 +100,7 @@ def runtime(process_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iter
     from contor.app import make_runtime
     from contor.runtime.config import Config
 
-    made = make_runtime(Config(home=tmp_path_factory.mktemp("home")), process_dsn)
+    made = make_runtime(Config(home=tmp_path_factory.mktemp("home"), login_tries=1_000_000), process_dsn)
     with pytest.MonkeyPatch.context() as monkeypatch:
         watch(made, monkeypatch)
         made.database.open()

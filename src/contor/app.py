@@ -2,15 +2,19 @@
 
 import importlib
 import pkgutil
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
+from contor.api.http import read_body
+from contor.api.limits import Limits
 from contor.api.management.routes import ROUTES as MANAGEMENT_ROUTES
 from contor.api.management.voice import MANAGEMENT
 from contor.api.platform.routes import ROUTES as PLATFORM_ROUTES
@@ -20,17 +24,19 @@ from contor.api.serve import build
 from contor.kernel.events import arrange
 from contor.runtime.blobs import FileBlobs
 from contor.runtime.config import Config
-from contor.runtime.db import Database
+from contor.runtime.db import Database, limited
 from contor.runtime.execute import Runtime
 from contor.runtime.postgres import process_login
 from contor.runtime.secrets import Secrets
 from contor.runtime.work.jobs import enqueue_followers
 from contor.ui.pages import page_routes
+from contor.ui.watch import Seen, watch_routes
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 IN_ORDER = (
     "organizations",
     "settings",
@@ -74,22 +80,43 @@ class Application:
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
+        limits, self._seen = Limits(runtime.config), Seen()
         self._dialects = {
-            PLATFORM.prefix: build(PLATFORM, PLATFORM_ROUTES, runtime),
-            MANAGEMENT.prefix: build(MANAGEMENT, MANAGEMENT_ROUTES, runtime),
+            PLATFORM.prefix: build(PLATFORM, PLATFORM_ROUTES, runtime, limits),
+            MANAGEMENT.prefix: build(MANAGEMENT, MANAGEMENT_ROUTES, runtime, limits),
         }
+        self._names: dict[str | None, str] = {PLATFORM.prefix: PLATFORM.name, MANAGEMENT.prefix: MANAGEMENT.name}
         self._rest = Starlette(
-            routes=[Route("/health", self._health), token_route(runtime), *page_routes(runtime)], lifespan=self._lifespan
+            routes=[
+                *watch_routes(runtime, self._seen, contor_version()),
+                token_route(runtime, limits),
+                *page_routes(runtime, read_body),
+            ],
+            lifespan=self._lifespan,
+            exception_handlers={HTTPException: _unrouted},
         )
+        self._rest.router.redirect_slashes = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            path = scope["path"]
-            for prefix, app in self._dialects.items():
-                if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in ("/", ""):
-                    await app(scope, receive, send)
-                    return
-        await self._rest(scope, receive, send)
+        if scope["type"] != "http":
+            await self._rest(scope, receive, send)
+            return
+        began, answer = time.perf_counter(), dict[str, Any](status=500, request_id="")
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                answer["status"] = message["status"]
+                answer["request_id"] = dict(message.get("headers", ())).get(b"x-request-id", b"").decode()
+            await send(message)
+
+        path = scope["path"]
+        found = next((prefix for prefix in self._dialects if path == prefix or path.startswith(f"{prefix}/")), None)
+        try:
+            await (self._dialects[found] if found is not None else self._rest)(scope, receive, sending)
+        finally:
+            api = self._names.get(found, "other")
+            method = scope["method"] if scope["method"] in METHODS else "OTHER"
+            self._seen.answered(api, method, path, answer["status"], time.perf_counter() - began, answer["request_id"])
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> Any:
@@ -97,10 +124,15 @@ class Application:
         yield
         self.runtime.database.close()
 
-    def _health(self, _: Request) -> Response:
-        """200 when the database answers."""
-        self.runtime.database.ready()
-        return JSONResponse({"status": "ready", "version": contor_version()})
+
+async def _unrouted(request: Request, error: Exception) -> Response:
+    """What belongs to no API: said in JSON, as everything is."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    body = {
+        "status": HTTPStatus(status).name,
+        "message": f"{request.method} {request.url.path[:500]} is nothing that is served here.",
+    }
+    return JSONResponse(body, status, getattr(error, "headers", None))
 
 
 def contor_version() -> str:
@@ -114,4 +146,5 @@ def application() -> Application:
     config = Config.from_environment()
     if config.database_url is None:
         raise SystemExit("DATABASE_URL is not set: start Contor with `contor run`, which brings its own PostgreSQL")
-    return Application(make_runtime(config, process_login(config.database_url, Secrets.load(config))))
+    login = process_login(config.database_url, Secrets.load(config))
+    return Application(make_runtime(config, limited(login, config.statement_seconds)))

@@ -55,7 +55,7 @@ def run() -> None:
 @app.command()
 def serve(fd: Annotated[int | None, typer.Option(help="An inherited listening socket.")] = None) -> None:
     """Serve the APIs (needs DATABASE_URL)."""
-    from contor.commands.serving import serve_api
+    from contor.commands.door import serve as serve_api
 
     serve_api(Config.from_environment(), fd)
 

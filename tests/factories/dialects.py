@@ -45,7 +45,7 @@ class Voice:
     name, title, version, camel, challenge = "coming", "A coming dialect", "1", False, 'Basic realm="contor"'
     description = "A dialect that is not there yet."
 
-    def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller:
+    def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str, *, at_once: bool) -> Caller:
         key, secret = _credentials(headers)
         credentials = ApiKeyCredentials(api_key=key, api_secret=secret)
         tokens = runtime.execute(authenticate, Authenticate(credentials), Caller("anyone", request_id))

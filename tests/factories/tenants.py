@@ -45,6 +45,17 @@ class Tenant:
     api_secret: str
     environment: Literal["TEST", "LIVE"] = "TEST"
     http: TestClient | None = None
+    _actor: str | None = None
+
+    @property
+    def actor(self) -> str:
+        """The tenant's key, as its tokens and the trail name it."""
+        if self._actor is None:
+            with self.runtime.transaction(self.caller(), directory=True, reads=True) as uow:
+                sql = "SELECT 'key:' || id FROM directory.api_key WHERE key = %s"
+                self._actor = uow.scalar(str, sql, (self.api_key,))
+        assert self._actor is not None
+        return self._actor
 
     def caller(self, *permissions: str) -> Caller:
         """Someone of this tenant who holds the permissions (default: all)."""
@@ -79,7 +90,7 @@ class Tenant:
     def token(self, *permissions: str) -> str:
         return issue_tokens(
             self.runtime,
-            actor="key:test",
+            actor=self.actor,
             organization_id=self.organization_id,
             tenant_id=self.id,
             environment=self.environment,

@@ -3,14 +3,16 @@
 Plain values are None, bool, int, Decimal, str, lists and dicts of them. What cannot be read is refused with one finding, cheaply.
 """
 
+import base64
 import datetime as dt
+import json
+import quopri
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from email.message import Message
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import Protocol
+from urllib.parse import unquote
 
 import msgspec
 from lxml import etree
@@ -21,6 +23,9 @@ from contor.runtime.db import ENCODER
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _MOST_DEPTH = 50
 _MOST_PARTS = 100
+_LONGEST_HEAD = 2_048
+MOST_NAMES = 200
+"""Of one object in a body: no thing has so many."""
 _NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
 """Code points that XML 1.0 cannot carry."""
 
@@ -47,7 +52,10 @@ class JsonCodec:
 
     def read(self, raw: bytes) -> object:
         try:
-            return _DECODER.decode(raw)
+            value = _DECODER.decode(raw)
+            if raw.count(b":") != _names_in(value):  # a colon within a text, or a name that stood twice
+                _NAMES.decode(raw.decode())
+            return value
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation, ValueError) as error:
             nested = isinstance(error, RecursionError)
             reason = "it is nested too deeply" if nested else str(error)[:200] or "a number is out of range"
@@ -55,6 +63,36 @@ class JsonCodec:
 
     def write(self, value: object) -> bytes:
         return ENCODER.encode(value)
+
+
+def _names_in(value: object) -> int:
+    """How many names all objects of a decoded body have together."""
+    count, waiting = 0, [value]
+    for one in waiting:  # which grows meanwhile
+        if type(one) is dict:
+            if len(one) > MOST_NAMES:
+                raise Refused(Kind.INVALID, Problem("json_too_wide", f"An object has {len(one)} names; {MOST_NAMES} are allowed."))
+            count += len(one)
+            for inner in one.values():
+                if type(inner) is dict or type(inner) is list:
+                    waiting.append(inner)
+        elif type(one) is list:
+            for inner in one:
+                if type(inner) is dict or type(inner) is list:
+                    waiting.append(inner)
+    return count
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    """RFC 8259, 4: names within an object should be unique; which of two counts each reader decides for himself."""
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        twice = next(name for number, name in enumerate(names) if name in names[:number])
+        raise Refused(Kind.INVALID, Problem("json_name_twice", "stands more than once in one object", twice[:100]))
+
+
+_NAMES = json.JSONDecoder(object_pairs_hook=_once, parse_float=str, parse_int=str, parse_constant=str)
+"""Looks at names only: the values are those of the other decoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,22 +201,59 @@ class Part:
 
 
 def parts_of(content_type: str, raw: bytes) -> list[Part]:
-    """The parts of a multipart body, in their order; none when the body is no multipart or its boundary is unknown."""
-    # the parser wants a whole message: the boundary stands in its header
-    head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
-    try:
-        message = BytesParser(policy=HTTP).parsebytes(head + raw)
-    except RecursionError:
-        raise Refused(Kind.INVALID, Problem("body_malformed", "The parts of the body are nested too deeply.")) from None
-    if not message.is_multipart():
+    """The parts of a multipart body (RFC 2046, 5.1), in their order; none when the body is no multipart or its boundary is unknown.
+    What a part holds is not looked into: a multipart within it stays bytes."""
+    boundary = parameters(content_type).get("boundary", "")
+    if not boundary or not content_type.lower().startswith("multipart/"):
         return []
-    inner = message.get_payload()
-    if not isinstance(inner, list) or len(inner) > _MOST_PARTS:
+    mark = b"\r\n--" + boundary.encode("latin-1", "replace")
+    whole = b"\r\n" + raw  # the first boundary may have no line before it
+    if whole.count(mark) > _MOST_PARTS + 1:
         raise Refused(Kind.INVALID, Problem("body_malformed", f"The body has more than {_MOST_PARTS} parts."))
-    return [_part(part) for part in inner if isinstance(part, Message)]
+    _, *pieces = whole.split(mark)
+    if not pieces or not pieces[-1].startswith(b"--"):
+        raise Refused(Kind.INVALID, Problem("body_malformed", "The body ends before its last part does."))
+    return [_part(piece) for piece in pieces[:-1]]
 
 
-def _part(part: Message) -> Part:
-    content = part.get_payload(decode=True)
-    name = part.get_param("name", header="content-disposition")
-    return Part(str(name or ""), part.get_filename(), part.get_content_type(), content if isinstance(content, bytes) else b"")
+def _part(piece: bytes) -> Part:
+    """A part, from the end of the boundary's line on: headers, an empty line, content."""
+    head, _, content = piece.partition(b"\r\n\r\n")
+    if len(head) > _LONGEST_HEAD:
+        raise Refused(Kind.INVALID, Problem("body_malformed", f"The headers of a part are longer than {_LONGEST_HEAD} bytes."))
+    headers = {}
+    for line in _text_of(head).split("\r\n"):
+        name, _, value = line.partition(":")
+        headers[name.strip().lower()] = value.strip()
+    # RFC 7578, 4.7: deprecated, but some clients still encode
+    match headers.get("content-transfer-encoding", "").lower():
+        case "base64":
+            content = base64.b64decode(content)
+        case "quoted-printable":
+            content = quopri.decodestring(content)
+    said = parameters(headers.get("content-disposition", ""))
+    media_type = headers.get("content-type", "text/plain").partition(";")[0].strip().lower()
+    return Part(said.get("name", ""), said.get("filename"), media_type, content)
+
+
+_PARAMETER = re.compile(r';\s*([\w!#$&^.+*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"\s]*))', re.ASCII)
+_OTHER_CHARSET = re.compile(r"(utf-8|iso-8859-1)'[^']*'(.*)", re.IGNORECASE)
+
+
+def parameters(header: str) -> dict[str, str]:
+    """The parameters of a header's value by name (RFC 9110, 5.6.6), the first of each; one that is written `name*=UTF-8''...` (RFC 8187)
+    before the same without."""
+    found: dict[str, str] = {}
+    extended: dict[str, str] = {}
+    for name, quoted, bare in _PARAMETER.findall(header[:_LONGEST_HEAD]):
+        value = re.sub(r'\\(["\\])', r"\1", quoted) or bare
+        if not name.endswith("*"):
+            found.setdefault(name.lower(), value)
+        elif (said := _OTHER_CHARSET.fullmatch(value)) is not None:
+            extended.setdefault(name[:-1].lower(), unquote(said[2], said[1]))
+    return found | extended
+
+
+def _text_of(raw: bytes) -> str:
+    """A header: UTF-8, as browsers write it. Bytes that are none of a text show as U+FFFD."""
+    return raw.decode(errors="replace")

@@ -1,5 +1,6 @@
 """One request on its way through a dialect: who calls, what the body says, one operation through `execute`, the answer in its voice."""
 
+import contextlib
 import functools
 import logging
 import re
@@ -16,9 +17,11 @@ from contor.api.codec import JSON, Codec, chosen, parts_of
 from contor.api.dialect import Dialect, NamedDialect
 from contor.api.echo import parted, unchanged, without_nulls
 from contor.api.entities import guarded, tag_of_answer
+from contor.api.http import SEGMENTS, require_json, require_plain, segment_of
+from contor.api.limits import Limits, TooMany
 from contor.api.render import rendered_answer
 from contor.api.resolve import readable
-from contor.api.route import Call, Plain, Route
+from contor.api.route import AnyOperation, Call, Plain, Route
 from contor.api.upload import file_of, uploaded
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
@@ -43,13 +46,22 @@ class Exchange:
     request_id: str
     began: float
     """Of the performance counter, seconds."""
+    limits: Limits
 
     @property
     def path(self) -> str:
         return self.request.url.path
 
-    def caller(self) -> Caller:
-        return self.dialect.authenticate(self.runtime, self.request.headers, self.request_id)
+    def caller(self, operation: AnyOperation | None = None) -> Caller:
+        """Who asks; for an operation that needs no permission anyone may."""
+        if operation is not None and not operation.permission:
+            return Caller("anyone", self.request_id)
+        changes_access = operation is not None and operation.directory and not operation.reads
+        return self.dialect.authenticate(self.runtime, self.request.headers, self.request_id, at_once=changes_access)
+
+    def path_parameters(self) -> Mapping[str, str]:
+        kept = bool(self.request.scope.get(SEGMENTS))
+        return {name: segment_of(value, kept=kept) for name, value in self.request.path_params.items()}
 
     def query(self) -> Sequence[tuple[str, str]]:
         return parse_qsl(self.request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -67,16 +79,21 @@ class Envelope:
 def answered(exchange: Exchange, row: Route) -> Response:
     """The answer of the operation to which the path led."""
     try:
-        caller = exchange.caller() if row.operation.permission else Caller("anyone", exchange.request_id)
-        require_permission(row.operation, caller)  # before the body is looked at
+        caller = exchange.caller(row.operation)
+        if caller.tenant_id is not None:
+            exchange.request.state.rate = exchange.limits.of_tenant(caller.tenant_id)
+        require_permission(row.operation, caller)  # before anything is read of the body
         query = exchange.query()
-        _refuse_nul(exchange.request.path_params, query)
-        if_match = exchange.request.headers.get("if-match")
+        path = exchange.path_parameters()
+        _refuse_nul(path, query)
         body, repeated = _body(exchange, row, query)
-        call = Call(exchange.request.path_params, query, body, if_match=if_match)
-        status, answer = row.status, _run(exchange, row, caller, call, repeated)
+        call = Call(path, query, body, if_match=exchange.request.headers.get("if-match"))
+        tried = _tried(exchange, row, call)
+        with exchange.limits.trying(*tried) if tried else contextlib.nullcontext():
+            status, answer = row.status, _run(exchange, row, caller, call, repeated)
     except Refused as refused:
         status, answer = exchange.dialect.refuse(refused, exchange.path, exchange.request_id)
+        exchange.request.state.refused = refused
     except Exception:
         status, answer = _crash(exchange, f"{row.method} {row.path}", row)
     response = _response(exchange, status, answer, JSON)
@@ -93,6 +110,7 @@ def answered_by_name(exchange: Exchange, dialect: NamedDialect, table: Mapping[s
     name = ""
     try:
         caller = exchange.caller()
+        require_plain(exchange.request.headers)
         envelope = _envelope(exchange, dialect)
         name = dialect.service(envelope.content)
         row = table.get(name)
@@ -138,6 +156,26 @@ def _run(exchange: Exchange, row: Route, caller: Caller, call: Call, repeated: P
     )
 
 
+def _tried(exchange: Exchange, row: Route, call: Call) -> list[str]:
+    """Of a request that brings credentials: its address, and whose they are. A key's name locks nobody out: its secret is not guessed."""
+    if row.operation.permission or row.operation.name != "token.issue":
+        return []
+    email = getattr(call.body, "email", None)
+    return [address_of(exchange.request), *([f"user:{email.lower()}"] if isinstance(email, str) else [])]
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as the trusted proxy says."""
+    return request.client.host if request.client is not None else ""
+
+
+def headers_of(refused: Refused) -> dict[str, str]:
+    """What a refusal says of when to come back."""
+    if isinstance(refused, TooMany):
+        return refused.headers()
+    return {"Retry-After": "1"} if refused.kind is Kind.UNAVAILABLE else {}
+
+
 def _crash(exchange: Exchange, what: str, row: Route | None) -> tuple[int, object]:
     """Nothing internal is shown; the request's id finds the entry in the log."""
     operation = row.operation.name if row is not None else "none"
@@ -147,6 +185,11 @@ def _crash(exchange: Exchange, what: str, row: Route | None) -> tuple[int, objec
 
 def _response(exchange: Exchange, status: int, answer: object, codec: Codec) -> Response:
     headers = exchange.dialect.headers(exchange.request_id, time.perf_counter() - exchange.began)
+    state = exchange.request.state
+    if (rate := getattr(state, "rate", None)) is not None:
+        headers.update(rate.headers())
+    if (refused := getattr(state, "refused", None)) is not None:
+        headers.update(headers_of(refused))
     if status == 401:
         headers["WWW-Authenticate"] = exchange.dialect.challenge
     if isinstance(answer, FileContent):
@@ -181,11 +224,13 @@ def _idempotency_key(row: Route, headers: Mapping[str, str]) -> str | None:
 def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]]) -> tuple[object, Plain]:
     """The body as its shape, and what it only repeats of what is shown."""
     if row.upload:
+        require_plain(exchange.request.headers)
         return uploaded(exchange.request.headers, exchange.raw), {}
     if row.filterable is not None:
         return exchange.dialect.list_query(row, query), {}
     if row.body is None or (row.may_be_empty and not exchange.raw.strip()):
         return None, {}
+    require_json(exchange.request.headers)
     content, repeated = parted(row, JSON.read(exchange.raw), camel=exchange.dialect.camel)
     return _shaped_by(row, content, camel=exchange.dialect.camel), repeated
 

@@ -7,6 +7,7 @@ from typing import Any, TypedDict, Unpack, get_type_hints
 
 from contor.api.route import AnyOperation, Call, IdsOf, Route, Wire, operation_id
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import exact
 from contor.runtime.query import Filterable
 from contor.runtime.resource import Keyed, Listed, Resource, Written
 from contor.runtime.uow import not_found
@@ -56,7 +57,7 @@ def route(method: str, path: str, operation: AnyOperation, status: int = 200, **
     parameters, body = options.get("parameters", {}), options.get("body")
     names = {p: rename.get(p, snake(p)) for p in _PLACEHOLDER.findall(path)}
     kind: Any = operation.input
-    body_shape = kind if body == "*" else get_type_hints(kind, include_extras=True)[body] if body else None
+    body_shape = kind if body == "*" else exact(get_type_hints(kind, include_extras=True)[body]) if body else None
     known = {f.name for f in fields(kind)} if is_dataclass(kind) else set()
     missing = (set(names.values()) | set(constants) | set(parameters.values())) - known
     if missing and (names or constants or parameters):

@@ -3,20 +3,24 @@
 import functools
 import logging
 import time
+import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 
 from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as HttpRoute
+from starlette.types import Receive, Scope, Send
 
 from contor.api.codec import JSON
 from contor.api.dialect import Dialect, NamedDialect
 from contor.api.entities import with_entities
-from contor.api.exchange import Exchange, answered, answered_by_name
+from contor.api.exchange import Exchange, address_of, answered, answered_by_name, headers_of
+from contor.api.http import SEGMENTS, by_segments, read_body
+from contor.api.limits import Limits
 from contor.api.openapi import openapi
 from contor.api.route import Route
 from contor.kernel.errors import Kind, Problem, Refused
@@ -26,15 +30,16 @@ log = logging.getLogger("contor.api")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime) -> Starlette:
+def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime, limits: Limits | None = None) -> Starlette:
     """The application of a dialect that matches by path. Static segments are matched before placeholders."""
+    limits = limits or Limits(runtime.config)
     table = sorted(with_entities(routes), key=lambda r: [part.startswith("{") for part in r.path.split("/")])
     reads = {row.path: row for row in table if row.method == "GET"}
     served = []
     for plain in table:
         row = replace(plain, shown=plain.shown or reads.get(plain.path)) if plain.method in ("PUT", "PATCH") else plain
         reads_body = row.method not in ("GET", "DELETE") or row.body is not None
-        endpoint = _endpoint(dialect, runtime, functools.partial(answered, row=row), reads_body=reads_body)
+        endpoint = _endpoint(dialect, runtime, limits, functools.partial(answered, row=row), reads_body=reads_body)
         served.append(HttpRoute(row.path, endpoint, methods=[row.method]))
     document = functools.cache(lambda: JSON.write(openapi(dialect, table)))  # made when first asked for, not at every start
 
@@ -48,7 +53,10 @@ def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime) -> Starle
 def build_named(dialect: NamedDialect, routes: Iterable[Route], runtime: Runtime) -> Starlette:
     """The application of a dialect whose only address, `dialect.prefix`, takes requests that name their operation."""
     table = {row.service: row for row in routes}
-    endpoint = _endpoint(dialect, runtime, functools.partial(answered_by_name, dialect=dialect, table=table), reads_body=True)
+    limits = Limits(runtime.config)
+    endpoint = _endpoint(
+        dialect, runtime, limits, functools.partial(answered_by_name, dialect=dialect, table=table), reads_body=True
+    )
     return _application(dialect, runtime, [HttpRoute(dialect.prefix, endpoint, methods=["POST"])])
 
 
@@ -65,40 +73,46 @@ def _application(dialect: Dialect, runtime: Runtime, served: list[HttpRoute]) ->
         headers = {**dialect.headers(request_id, 0), **(getattr(error, "headers", None) or {})}
         return Response(JSON.write(body), shown, headers, "application/json")
 
-    return Starlette(routes=served, exception_handlers={HTTPException: unrouted})
+    return Served(served, unrouted)
 
 
-def _endpoint(dialect: Dialect, runtime: Runtime, answer: Callable[[Exchange], Response], *, reads_body: bool) -> Endpoint:
-    limit = runtime.config.max_body_bytes
+class Served(Starlette):
+    """The routes of one dialect. A path with a slash at its end is another path, not one to be sent elsewhere."""
+
+    def __init__(self, routes: list[HttpRoute], unrouted: Callable[[Request, Exception], Awaitable[Response]]) -> None:
+        super().__init__(routes=routes, exception_handlers={HTTPException: unrouted})
+        self.router.redirect_slashes = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (path := by_segments(scope.get("raw_path") or b"")) is not None:
+            scope = {**scope, "path": path, SEGMENTS: True}
+        await super().__call__(scope, receive, send)
+
+
+def request_id_of(request: Request) -> str | None:
+    """The id that the caller gave the request, if it is a UUID, as the answers say it."""
+    try:
+        return uuid.UUID(request.headers.get("x-request-id", "")).hex
+    except ValueError:
+        return None
+
+
+def _endpoint(
+    dialect: Dialect, runtime: Runtime, limits: Limits, answer: Callable[[Exchange], Response], *, reads_body: bool
+) -> Endpoint:
+    config = runtime.config
 
     async def endpoint(request: Request) -> Response:
         began = time.perf_counter()
-        request_id = runtime.new_uuid().hex
+        request_id = request_id_of(request) or runtime.new_uuid().hex
         try:
-            raw = await _read(request, limit) if reads_body else b""
+            limits.of_address(address_of(request))
+            raw = await read_body(request, config.max_body_bytes, config.read_seconds) if reads_body else b""
         except Refused as refused:
             status, body = dialect.refuse(refused, request.url.path, request_id)
             # the rest of the body stays unread: this connection can carry no further request
-            return Response(JSON.write(body), status, {**dialect.headers(request_id, 0), "Connection": "close"}, "application/json")
-        return await to_thread.run_sync(answer, Exchange(dialect, runtime, request, raw, request_id, began))
+            headers = {**dialect.headers(request_id, 0), **headers_of(refused), "Connection": "close"}
+            return Response(JSON.write(body), status, headers, "application/json")
+        return await to_thread.run_sync(answer, Exchange(dialect, runtime, request, raw, request_id, began, limits))
 
     return endpoint
-
-
-async def _read(request: Request, limit: int) -> bytes:
-    """The body, refused as soon as it is known to be too large."""
-    too_large = Refused(Kind.TOO_LARGE, Problem("body_too_large", f"The body is larger than {limit} bytes."))
-    declared = request.headers.get("content-length", "")
-    # a body without length comes in chunks, and is counted as it comes
-    if declared.isdigit() and int(declared) > limit:
-        raise too_large
-    chunks, size = [], 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > limit:
-                raise too_large
-            chunks.append(chunk)
-    except ClientDisconnect:
-        raise Refused(Kind.INVALID, Problem("body_incomplete", "The connection ended before the body did.")) from None
-    return b"".join(chunks)

@@ -7,17 +7,25 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import uvicorn
 from rich.console import Console
 
 from contor.commands.demo import furnish
+from contor.commands.logs import write_logs
 from contor.documents.issue import tune_process
 from contor.kernel.work import WORK
 from contor.runtime.config import Config
 from contor.runtime.db import url_of
 from contor.runtime.execute import Runtime
 from contor.runtime.migrate import is_current, migrate
-from contor.runtime.postgres import embedded, enough_connections, ensure_process_login, facts, may_migrate, process_login
+from contor.runtime.postgres import (
+    embedded,
+    enough_connections,
+    ensure_process_login,
+    facts,
+    keeper_of,
+    may_migrate,
+    process_login,
+)
 from contor.runtime.secrets import Secrets
 from contor.runtime.work import jobs, schedule
 from contor.runtime.work.processes import Child, Supervisor, listening
@@ -33,13 +41,14 @@ def run_everything(config: Config, out: Console) -> int:
     """What `make run` does: set up, migrate, demo, serve until Ctrl-C. The exit status."""
     from contor.app import make_runtime
 
-    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_logs(config)
     try:
         # first of all: a port that is taken must not cost a database
         door = listening(config.host, config.port)
     except OSError as error:
         raise SystemExit(f"Port {config.port} cannot be used ({error.strerror}); CONTOR_PORT names another.") from None
     config.home.mkdir(parents=True, exist_ok=True)
+    refuse_a_second(config)
     secrets = Secrets.load(config)
     with door, embedded(config, progress=out.print) as dsn:
         out.print("Bringing the schema up to date")
@@ -74,6 +83,14 @@ def bring_up(dsn: str, secrets: Secrets) -> None:
     ensure_process_login(dsn, secrets)
 
 
+def refuse_a_second(config: Config) -> None:
+    """One `contor run` keeps a home: a second would live on its database, and lose it when the first ends. Raises SystemExit."""
+    if config.database_url is None and (holder := keeper_of(config)) is not None:
+        raise SystemExit(
+            f"Process {holder} keeps the database of {config.home} already; end it first, or choose another CONTOR_HOME."
+        )
+
+
 def children(config: Config, dsn: str, door: int) -> list[Child]:
     """The processes of one installation. API servers share the listening socket, files are rendered at idle priority."""
     contor = (sys.executable, "-m", "contor.cli")
@@ -90,21 +107,6 @@ def children(config: Config, dsn: str, door: int) -> list[Child]:
         for n in range(config.file_workers)
     ]
     return [*servers, *issuing, *rendering]
-
-
-def serve_api(config: Config, fd: int | None) -> None:
-    """One API process, on a socket of its own or on the one that it inherited."""
-    uvicorn.run(
-        "contor.app:application",
-        factory=True,
-        host=config.host,
-        port=config.port,
-        fd=fd,
-        log_level=config.log_level,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
 
 
 async def work_on(runtime: Runtime, place: str, stop: asyncio.Event) -> None:

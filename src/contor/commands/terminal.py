@@ -1,11 +1,11 @@
 """What commands share: where they print, who they are, and the runtime that they work on."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 
+from contor.commands.logs import write_logs
 from contor.kernel.context import EVERYTHING, Caller
 from contor.runtime.config import Config
 from contor.runtime.execute import Runtime
@@ -26,7 +26,7 @@ def opened(config: Config | None = None) -> Iterator[Runtime]:
     from contor.runtime.postgres import embedded, process_login
 
     config = config or Config.from_environment()
-    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_logs(config)
     with embedded(config) as dsn:
         runtime = make_runtime(config, process_login(dsn, Secrets.load(config)))
         runtime.database.open()

@@ -21,6 +21,12 @@ class Kind(enum.Enum):
     TOO_LARGE = "too_large"
     DAMAGED = "damaged"
     """What was kept is not there as it was: an operator has to bring it back."""
+    UNSUPPORTED = "unsupported"
+    """The body is of a format that is not read here."""
+    TIMED_OUT = "timed_out"
+    """The request did not arrive in time."""
+    TOO_MANY = "too_many"
+    """More was asked than one caller may ask in a while."""
     UNAVAILABLE = "unavailable"
     """Try again: a lock or the database could not be had in time."""
 

@@ -13,7 +13,7 @@ import re
 import textwrap
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cache, partial
 from typing import Annotated, Any, TypeVar, dataclass_transform
@@ -21,7 +21,15 @@ from typing import Annotated, Any, TypeVar, dataclass_transform
 import msgspec
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
 from pydantic.alias_generators import to_camel
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import (
+    CoreSchema,
+    ErrorDetails,
+    InitErrorDetails,
+    PydanticCustomError,
+    PydanticKnownError,
+    ValidationError,
+    core_schema,
+)
 
 from contor.kernel.currencies import CURRENCIES
 from contor.kernel.languages import language_code
@@ -157,12 +165,75 @@ def exact(kind: Any) -> Any:
     """`kind` without guesses: "yes" is no truth, true no number, and 20260331 no date. Decimals may be written as texts."""
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if origin is Annotated:
-        return Annotated[(exact(parts[0]), *parts[1:])]
+        bounded = (
+            (_Bounded(),) if typing.get_origin(parts[0]) is tuple else ()
+        )  # outermost: it looks at the length that others allow
+        return Annotated[(_exact(parts[0]), *parts[1:], *bounded)]
+    return Annotated[_exact(kind), _Bounded()] if origin is tuple else _exact(kind)
+
+
+def _exact(kind: Any) -> Any:
+    origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
         return typing.Union[tuple(exact(part) for part in parts)]  # noqa: UP007
     if origin is tuple:
         return tuple[tuple(part if part is ... else exact(part) for part in parts)]  # type: ignore[misc]
     return _EXACT.get(kind, kind) if isinstance(kind, type) else kind
+
+
+AT_ONCE = 4
+"""Members of a list that are judged together."""
+ENOUGH = 100
+"""Findings of one list after which no further members are judged."""
+_KNOWN_FINDINGS = frozenset(typing.get_args(core_schema.ErrorType))
+
+
+class _Bounded:
+    """A list whose refusal costs little, however long it is: its length is looked at first, and findings are made until there are enough
+    of them. Half a million empty members would otherwise be millions of findings, of which nobody reads more than the first."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        bounds = typing.cast(dict[str, Any], schema)
+        most = bounds.get("max_length")
+        if bounds.get("min_length", 0) > 1:
+            raise TypeError("a list is judged in parts: it may ask for one member, not for more")
+
+        def judged(value: Any, validate: Callable[[Any], Any]) -> Any:
+            if not isinstance(value, (list, tuple)):
+                return validate(value)
+            if most is not None and len(value) > most:
+                counts = {"field_type": "List", "max_length": most, "actual_length": len(value)}
+                raise PydanticKnownError("too_long", counts)
+            return _in_parts(value, validate) if value else validate(value)
+
+        return core_schema.no_info_wrap_validator_function(judged, schema)
+
+
+def _in_parts(members: Sequence[Any], validate: Callable[[Any], tuple[Any, ...]]) -> tuple[Any, ...]:
+    made: list[Any] = []
+    findings: list[InitErrorDetails] = []
+    for first in range(0, len(members), AT_ONCE):
+        try:
+            made += validate(members[first : first + AT_ONCE])
+        except ValidationError as error:
+            # one without a place says of a list of wrong members that it is empty
+            findings += [_moved(entry, first) for entry in error.errors(include_url=False) if entry["loc"]]
+        if len(findings) >= ENOUGH:
+            break
+    if findings:
+        raise ValidationError.from_exception_data("list", findings)
+    return tuple(made)
+
+
+def _moved(entry: ErrorDetails, by: int) -> InitErrorDetails:
+    """A finding about a member of a part, as one about the member of the whole list."""
+    place, rest = entry["loc"][0], entry["loc"][1:]
+    kind: Any = entry["type"]
+    if kind not in _KNOWN_FINDINGS:
+        kind = PydanticCustomError(kind, entry["msg"])
+    moved = InitErrorDetails(type=kind, loc=(int(place) + by, *rest), input=entry["input"])
+    return InitErrorDetails(**moved, ctx=entry["ctx"]) if "ctx" in entry and kind in _KNOWN_FINDINGS else moved
 
 
 def _currency(code: str) -> str:

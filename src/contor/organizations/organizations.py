@@ -15,7 +15,7 @@ from contor.kernel.shapes import Fields
 from contor.organizations.environments import create_environment
 from contor.organizations.listing import Listable, listed
 from contor.organizations.stored import ORGANIZATION, OrganizationRow
-from contor.organizations.tree import acting_user, environments, organization_in_tree, realms, root, user_in_tree
+from contor.organizations.tree import acting_user, environments, forget_standing, organization_in_tree, realms, root, user_in_tree
 from contor.organizations.types import Listing, OrganizationBody, OrganizationPatch
 from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
@@ -176,7 +176,7 @@ def update_organization(uow: Uow, command: UpdateOrganization) -> OrganizationVi
 
 @operation("organization.delete", permission="organizations.write", directory=True)
 def delete_organization(uow: Uow, command: OneOrganization) -> None:
-    """Close an organization: its keys no longer authenticate, its books stay. Not the caller's own, not one that manages others."""
+    """Close an organization: its keys and tokens work no longer, its books stay. Not the caller's own, not one that manages others."""
     row = organization_in_tree(uow, command.organization_id, lock=True)
     if row.id == root(uow):
         raise Refused(Kind.ILLEGAL_STATE, Problem("organization_is_own", "An organization cannot delete itself."))
@@ -186,8 +186,8 @@ def delete_organization(uow: Uow, command: OneOrganization) -> None:
         message = f"The organization is named by others: {'; '.join(users)}."
         raise Refused(Kind.CONFLICT, Problem("organization_in_use", message))
     uow.run("UPDATE directory.organization SET deleted_at = %s WHERE id = %s", (uow.ctx.now(), row.id))
-    # their tokens still work for some minutes, but refresh no more
     uow.run("UPDATE directory.api_key SET status = 'disabled' WHERE organization_id = %s", (row.id,))
+    forget_standing(uow)
     uow.audit("organization", str(row.id), {"deleted": True})
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.stored import ORGANIZATION, OrganizationRow
@@ -92,3 +92,12 @@ def contacts_named(uow: Uow, organization_id: uuid.UUID, user_id: uuid.UUID) -> 
         " WHERE organization_id = %(of)s AND billing_contact_id = %(user)s ORDER BY 1",
         {"of": organization_id, "user": user_id},
     )
+
+
+STANDS: Final = "stands"
+"""What is believed of keys and memberships, see `access.standing`."""
+
+
+def forget_standing(uow: Uow) -> None:
+    """Something was taken away from somebody: nobody is believed to stand without being looked at."""
+    uow.finish(lambda: uow.runtime.speak_again(STANDS))

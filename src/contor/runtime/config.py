@@ -34,6 +34,18 @@ class Config:
     """`CONTOR_SECRET`: the signing and sealing key, 32 characters or more; otherwise `secret.key` in `home`."""
     max_body_bytes: int = 2 * MIB
     """`CONTOR_MAX_BODY_BYTES`: a larger request is refused unread."""
+    read_seconds: int = 30
+    """`CONTOR_READ_SECONDS`: within so many seconds the headers of a request arrive, and within as many more its body."""
+    trusted_proxies: str = "127.0.0.1"
+    """`CONTOR_TRUSTED_PROXIES`: addresses whose `X-Forwarded-For` is believed, parted by commas; `*`: all."""
+    tenant_rate: int = 60_000
+    """`CONTOR_TENANT_RATE`: requests of one tenant per minute and API process; a sixth of them may come at once."""
+    address_rate: int = 60_000
+    """`CONTOR_ADDRESS_RATE`: requests of one address per minute and API process."""
+    login_tries: int = 120
+    """`CONTOR_LOGIN_TRIES`: wrong credentials per minute of one address, and with the name of one user, in one API process."""
+    statement_seconds: int = 60
+    """`CONTOR_STATEMENT_SECONDS`: a statement of an API process that runs longer is cancelled."""
     servers: int = 1
     """`CONTOR_SERVERS`: API server processes."""
     workers: int = 1
@@ -44,6 +56,11 @@ class Config:
     """`CONTOR_POOL_SIZE`: database connections of each process, at most."""
     log_level: str = "info"
     """`CONTOR_LOG_LEVEL`: debug, info, warning or error."""
+
+    log_format: str = "text"
+    """`CONTOR_LOG_FORMAT`: text, or json: an object a line, also for each request."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """`CONTOR_METRICS_TOKEN`: who brings it as bearer may read `/metrics`; without it only the machine itself may."""
 
     @property
     def processes(self) -> int:
@@ -72,7 +89,9 @@ class Config:
             try:
                 settings[name] = read(given[variable].strip())
             except (ValueError, RuntimeError) as error:  # RuntimeError: `~` of a user without a home
-                shown = None if name in ("database_url", "secret") else given[variable][:100]  # findings are printed
+                shown = (
+                    None if name in ("database_url", "secret", "metrics_token") else given[variable][:100]
+                )  # findings are printed
                 problems.append(Problem("setting_invalid", f"{variable} {error}.", variable, shown))
         if problems:
             raise Refused(Kind.INVALID, *problems)
@@ -131,6 +150,12 @@ def _level(text: str) -> str:
     return text.lower()
 
 
+def _form(text: str) -> str:
+    if text.lower() not in ("text", "json"):
+        raise ValueError("must be text or json")
+    return text.lower()
+
+
 def _database_url(text: str) -> str:
     if not text.startswith(("postgresql://", "postgres://")):
         raise ValueError("must begin with postgresql://")
@@ -165,9 +190,17 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "CONTOR_PG_BIN": ("pg_bin", _path),
     "CONTOR_SECRET": ("secret", _secret),
     "CONTOR_MAX_BODY_BYTES": ("max_body_bytes", _whole(1024, 1024 * MIB)),
+    "CONTOR_READ_SECONDS": ("read_seconds", _whole(1, 3600)),
+    "CONTOR_TRUSTED_PROXIES": ("trusted_proxies", str),
+    "CONTOR_TENANT_RATE": ("tenant_rate", _whole(1, 10**9)),
+    "CONTOR_ADDRESS_RATE": ("address_rate", _whole(1, 10**9)),
+    "CONTOR_LOGIN_TRIES": ("login_tries", _whole(1, 10**9)),
+    "CONTOR_STATEMENT_SECONDS": ("statement_seconds", _whole(1, 86_400)),
     "CONTOR_SERVERS": ("servers", _whole(1, 64)),
     "CONTOR_WORKERS": ("workers", _whole(1, 64)),
     "CONTOR_FILE_WORKERS": ("file_workers", _whole(1, 64)),
     "CONTOR_POOL_SIZE": ("pool_size", _whole(1, 90)),
+    "CONTOR_LOG_FORMAT": ("log_format", _form),
+    "CONTOR_METRICS_TOKEN": ("metrics_token", str),
     "CONTOR_LOG_LEVEL": ("log_level", _level),
 }

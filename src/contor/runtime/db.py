@@ -43,6 +43,12 @@ def reason_of(error: Exception) -> str:
     return said[:500] or "The database does not answer."
 
 
+def limited(dsn: str, seconds: int) -> str:
+    """`dsn` with an end to each statement that runs longer."""
+    options = psycopg.conninfo.conninfo_to_dict(dsn).get("options") or ""
+    return psycopg.conninfo.make_conninfo(dsn, options=f"{options} -c statement_timeout={seconds}s".strip())
+
+
 def url_of(dsn: str) -> str:
     """A connection string as a URL, for the environment of child processes."""
     if dsn.startswith(("postgresql://", "postgres://")):
@@ -93,6 +99,19 @@ class Database:
             while not stopped():
                 for call in connection.notifies(timeout=seconds):
                     yield call.payload
+
+    def standing(self) -> dict[str, int]:
+        """How the pool stands, in the words of psycopg."""
+        return dict(self._pool.get_stats())
+
+    def answers(self) -> bool:
+        """Whether the database answers soon, on a connection of its own: who asks does not wait behind those that use the pool."""
+        try:
+            with psycopg.connect(application_dsn(self.dsn), autocommit=True, connect_timeout=2) as connection:
+                connection.execute("SET statement_timeout = '2s'")
+                return connection.execute("SELECT 1").fetchone() is not None
+        except psycopg.Error:
+            return False
 
     def ready(self) -> bool:
         """Whether the database answers."""

@@ -12,7 +12,6 @@ from typing import Any, Never, TypeVar, overload
 import msgspec
 import psycopg
 from psycopg import errors as pg
-from psycopg_pool import PoolTimeout
 from pydantic import TypeAdapter, ValidationError
 
 from contor.kernel.context import Caller
@@ -73,9 +72,9 @@ class Runtime(Installation):
             try:
                 answer: T = self._attempt(operation, made, caller, key, dry_run, render)
                 return answer
-            except (pg.DeadlockDetected, pg.SerializationFailure):  # nothing of it is left, so it may run again as a whole
+            except (pg.DeadlockDetected, pg.SerializationFailure) as error:  # nothing of it is left: it may run again as a whole
                 if attempt == ATTEMPTS:
-                    raise
+                    raise refusal_of(error, operation) from error
                 time.sleep(0.02 * attempt)
             except psycopg.Error as error:
                 raise refusal_of(error, operation) from error
@@ -164,6 +163,23 @@ def changed(kind: type[T], value: object, patch: Content) -> T:
     return validated(kind, patched(patched({}, plain), patch))
 
 
+_PASSING = (psycopg.OperationalError, psycopg.InterfaceError, pg.ReadOnlySqlTransaction)
+"""A lock or connection that was not had in time, a server that restarts or changes its place: not the request's fault. Among the first
+are deadlocks, cancelled statements, a full disk and the pool's own time-out."""
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether an error says nothing about the command that met it: the same may go well in a while."""
+    if isinstance(error, Refused):
+        return error.kind is Kind.UNAVAILABLE
+    return isinstance(error, (*_PASSING, OSError, MemoryError))
+
+
+def is_lock(error: BaseException) -> bool:
+    """Whether it only waited too long for somebody else."""
+    return isinstance(error.__cause__, pg.LockNotAvailable)
+
+
 def refusal_of(error: psycopg.Error, operation: Operation[Never, object]) -> Exception:
     """What the database refuses, as the refusal it means; an unexpected error stays what it is: a bug."""
     noun = operation.noun
@@ -174,7 +190,8 @@ def refusal_of(error: psycopg.Error, operation: Operation[Never, object]) -> Exc
         if operation.name.endswith((".delete", ".remove")):
             return Refused(Kind.CONFLICT, Problem(f"{noun}_in_use", f"This {noun.replace('_', ' ')} is in use."))
         return Refused(Kind.INVALID, Problem("reference_unknown", "A thing that is referred to does not exist."))
-    if isinstance(error, (pg.LockNotAvailable, pg.QueryCanceled, PoolTimeout, psycopg.OperationalError)):
+    # an operation that says it reads and writes is a bug; any other meets a server that is only a copy just now
+    if isinstance(error, _PASSING) and not (operation.reads and isinstance(error, pg.ReadOnlySqlTransaction)):
         return Refused(Kind.UNAVAILABLE, Problem("try_again", "The server is busy; try again."))
     # psycopg itself refuses a NUL, before the server sees it: only then the class has no SQLSTATE of its own
     if isinstance(error, (pg.UntranslatableCharacter, pg.CharacterNotInRepertoire)) or type(error) is psycopg.DataError:

@@ -256,7 +256,7 @@ _KEPT = (dt.datetime, dt.date, Decimal, uuid.UUID)
 
 
 def _model(title: str, columns: Sequence[Column[Any]], extra: Mapping[str, Any] | None = None) -> type[BaseModel]:
-    fields: Fields = dict(extra or {})
+    fields: Fields = {name: (exact(kind), *default) for name, (kind, *default) in (extra or {}).items()}
     for column in columns:
         default = column.info.get("default", REQUIRED)
         fields[str(column.name)] = (exact(shape_of(column)), ... if default is REQUIRED else Field(default))
@@ -266,4 +266,5 @@ def _model(title: str, columns: Sequence[Column[Any]], extra: Mapping[str, Any] 
 
 def extended(title: str, base: type[BaseModel], **fields: Any) -> Any:
     """The model `base` with further fields, for things that are shown or created together with what belongs to them."""
-    return create_model(title, __base__=base, **fields)
+    more: Fields = {name: (exact(kind), *default) for name, (kind, *default) in fields.items()}
+    return create_model(title, __base__=base, **more)

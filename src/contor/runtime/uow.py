@@ -67,6 +67,10 @@ class Installation:
         for key, seconds in keys.items():
             self._quiet[key] = now + seconds
 
+    def speak_again(self, about: str) -> None:
+        """What was said of `about`, the first part of its keys, is to be said anew."""
+        self._quiet = {key: until for key, until in self._quiet.items() if not (isinstance(key, tuple) and key[0] == about)}
+
 
 _LOCK = "hashtextextended({}, {})"
 """SQL: the number of a lock, of its name and the tenant."""

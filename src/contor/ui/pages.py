@@ -1,5 +1,6 @@
 """The page behind a one-time link: who is invited joins, a member sets the password. In German or English, as the browser asks."""
 
+from collections.abc import Awaitable, Callable
 from html import escape
 from urllib.parse import parse_qsl
 
@@ -9,11 +10,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from contor.kernel.context import Caller
-from contor.kernel.errors import Refused
+from contor.kernel.errors import Kind, Refused
 from contor.organizations.access import PASSWORD_MINIMUM, LinkView, ReadLink, UseLink, read_link, use_link
 from contor.runtime.execute import Runtime, validated
 from contor.ui.texts import TEXTS, Language, wanted_language
 
+Read = Callable[[Request, int, float], Awaitable[bytes]]
+"""How a body is read: the request, the most bytes, the most seconds. Raises `Refused`."""
 PATH = "/account/password"
 LIMIT = 8_192
 _HEADERS = {
@@ -45,7 +48,7 @@ _PASSWORD = """<label for="password">{label}</label>
 """
 
 
-def page_routes(runtime: Runtime) -> list[Route]:
+def page_routes(runtime: Runtime, read: Read) -> list[Route]:
     """The pages, to be served beside the dialects."""
 
     async def show(request: Request) -> Response:
@@ -54,11 +57,11 @@ def page_routes(runtime: Runtime) -> list[Route]:
 
     async def submit(request: Request) -> Response:
         page = _Page(runtime, wanted_language(request.headers.get("accept-language", "")))
-        raw = b""
-        async for chunk in request.stream():
-            raw += chunk
-            if len(raw) > LIMIT:
-                return page.html(page.texts.too_much, f"<p>{escape(page.texts.too_large)}</p>", 413)
+        try:
+            raw = await read(request, LIMIT, runtime.config.read_seconds)
+        except Refused as refused:
+            status = 413 if refused.kind is Kind.TOO_LARGE else 408
+            return page.html(page.texts.too_much, f"<p>{escape(page.texts.too_large)}</p>", status)
         return await to_thread.run_sync(page.submitted, dict(parse_qsl(raw.decode("utf-8", "replace"))))
 
     return [Route(PATH, show, methods=["GET"]), Route(PATH, submit, methods=["POST"])]

@@ -279,8 +279,8 @@ def test_what_changes_is_in_the_audit_trail(tenant: Tenant) -> None:
     tenant.call("PUT", f"{SITES}/hh", but(SITE, ident=None, companyName="Neu GmbH"))
     rows = tenant.rows("SELECT operation, subject_kind, subject_ident, actor, change FROM audit_entry ORDER BY id")
     assert [row[:4] for row in rows] == [
-        ("operating_site.create", "operating_site", "hh", "key:test"),
-        ("operating_site.update", "operating_site", "hh", "key:test"),
+        ("operating_site.create", "operating_site", "hh", tenant.actor),
+        ("operating_site.update", "operating_site", "hh", tenant.actor),
     ]
     assert rows[1].change["before"]["company_name"] == "Elbe GmbH"
     assert rows[1].change["after"]["company_name"] == "Neu GmbH"

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from tests.factories.catalogue import OPTION, OPTIONS, QUARTER
 from tests.factories.contracts import CONTRACTS
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 from contor import cli
 from contor.billing.proposal import due_items
 from contor.billing.runs import run, run_tenant
+from contor.kernel.errors import Refused
 
 
 def test_a_month_is_billed_once_and_the_next_when_it_begins(office: Office) -> None:
@@ -288,6 +290,23 @@ def test_a_failed_batch_is_repeated_customer_by_customer(office: Office, monkeyp
     assert parked.reason == "unexpected error, see the server's log"
     monkeypatch.undo()
     assert office.call("POST", RUN, {"debtorIdent": "crash"})["documents"] == 1
+
+
+def test_a_database_that_is_away_parks_nobody(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says nothing about any customer: the run ends, and the next one bills."""
+    office.plan()
+    office.contract("v-1")
+
+    def away(*_: object) -> object:
+        raise psycopg.OperationalError("the connection was lost")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(due_items, "items_of", away)
+        with pytest.raises(Refused, match="try_again"):
+            run_tenant(office.tenant.runtime, office.tenant.id)
+    assert office.tenant.rows("SELECT 1 FROM billing_parking") == []
+    report = run_tenant(office.tenant.runtime, office.tenant.id)
+    assert (report.documents, report.parked) == (1, ())
 
 
 def test_a_call_bills_the_first_and_leaves_the_others_to_the_worker(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from contor.documents.einvoice import EInvoice, cii_of, einvoice_of, ubl_of
 from contor.documents.einvoice.model.groups import PaymentInstructions
 from contor.documents.einvoice.write.ubl import ubl
 from contor.documents.issue.issuing import FailRequest, IssueWaiting, Outcome, fail_request, issue_waiting
+from contor.documents.issue.queue import FirstInQueue, first_in_queue
 from contor.documents.render import render_pdf
 from contor.kernel.shapes import replace
 
@@ -38,6 +39,12 @@ def counts(outcome: ImportOutcome) -> tuple[int, int, int]:
     return len(outcome.accepted), len(outcome.known), len(outcome.refused)
 
 
+def closed(tenant: Tenant) -> FailRequest:
+    """Give up the request that waits longest."""
+    (queued,) = tenant.execute(first_in_queue, FirstInQueue(limit=1))
+    return FailRequest(queued=queued, code="site_closed", message="The site is closed.")
+
+
 class SlowWorker:
     """A running worker that has claimed what waits and has not committed yet."""
 
@@ -51,7 +58,10 @@ class SlowWorker:
         assert self._claimed.wait(MINUTES)
 
     def _work(self) -> None:
-        self._tenant.execute(self._operation, self._command, render=self._hold)
+        command = self._command
+        if self._operation is fail_request:
+            command = closed(self._tenant)
+        self._tenant.execute(self._operation, command, render=self._hold)
 
     def _hold(self, outcome: Outcome) -> Outcome:
         self._claimed.set()
@@ -79,7 +89,7 @@ def test_what_a_running_worker_has_claimed_is_waited_for(tenant: Tenant, tmp_pat
 
 
 def test_what_the_other_worker_refuses_is_told_with_its_reason(tenant: Tenant, tmp_path: Path) -> None:
-    worker = SlowWorker(tenant, fail_request, FailRequest(code="site_closed", message="The site is closed."))
+    worker = SlowWorker(tenant, fail_request)
     outcome = import_(tenant, a_file(tmp_path, 1), advance=lambda: commit_soon(worker))
     worker.stop()
     assert [[problem.code for problem in problems] for _, problems in outcome.refused] == [["site_closed"]]
@@ -102,7 +112,7 @@ def test_a_file_that_failed_stays_failed_and_says_why(tenant: Tenant, tmp_path: 
     path = a_file(tmp_path, 1)
 
     def fail() -> None:
-        tenant.execute(fail_request, FailRequest(code="site_closed", message="The site is closed."))
+        tenant.execute(fail_request, closed(tenant))
 
     assert counts(import_(tenant, path, advance=fail)) == (0, 0, 1)
     again = import_(tenant, path)

@@ -14,7 +14,9 @@ from contor.runtime.execute import Runtime
 from contor.runtime.query import Page
 
 _CODES = {Kind.INVALID: "E_FAILED_SCHEMA_VALIDATION", Kind.FORBIDDEN: "E_ACCESS_DENIED"}
-_WITHOUT_CODE = frozenset({"not_found", "path_not_found", "method_not_allowed", "token_missing", "token_invalid", "token_expired"})
+_WITHOUT_CODE = frozenset(
+    {"not_found", "path_not_found", "method_not_allowed", "token_missing", "token_invalid", "token_expired", "token_revoked"}
+)
 ORDERS: dict[str, tuple[tuple[str, ...], int]] = {
     "organization": (
         (
@@ -65,13 +67,15 @@ class ManagementVoice:
     camel = False
     challenge = "Bearer"
 
-    def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller:
+    def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str, *, at_once: bool) -> Caller:
         token = authorization(headers, "bearer")
         if not token:
             raise Refused(Kind.UNAUTHENTICATED, Problem("token_missing", "missing bearer token"))
         try:
-            return caller_of(runtime, token, request_id)
+            return caller_of(runtime, token, request_id, at_once=at_once)
         except Refused as refused:
+            if refused.problems[0].code == "token_revoked":
+                raise
             if refused.problems[0].code == "token_expired":
                 raise Refused(Kind.UNAUTHENTICATED, Problem("token_expired", "jwt is expired")) from None
             # answers are logged: what is nearly a credential stays with its owner

@@ -47,14 +47,14 @@ class PlatformVoice:
     camel = True
     challenge = "Bearer"
 
-    def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str) -> Caller:
+    def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str, *, at_once: bool) -> Caller:
         """The caller that the bearer token names; a token without a tenant cannot speak here."""
         token = authorization(headers, "bearer")
         if not token:
             raise Refused(
                 Kind.UNAUTHENTICATED, Problem("token_missing", "An Authorization header with a bearer token is required.")
             )
-        return caller_of(runtime, token, request_id)
+        return caller_of(runtime, token, request_id, at_once=at_once)
 
     def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery:
         return list_query(query, older=_older(route))

@@ -30,7 +30,7 @@ from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
 from contor.rated_usage.aggregate import CloseDue, close_due
 from contor.runtime.db import ENCODER
-from contor.runtime.execute import Runtime
+from contor.runtime.execute import Runtime, is_passing
 from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
 
@@ -228,6 +228,8 @@ def _preview(runtime: Runtime, caller: Caller, run: OpenRun) -> None:
         try:
             done = runtime.execute(preview_next, command, caller, dry_run=True)
         except Exception as error:
+            if is_passing(error):
+                raise  # it says nothing about any customer
             log.exception("the preview of %s behind %r failed", run.run_ident, after)
             if not careful:
                 careful = BATCH  # so many one by one: whoever fails is among them

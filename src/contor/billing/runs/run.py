@@ -18,7 +18,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.kernel.work import Work, work
 from contor.rated_usage.aggregate import CloseDue, close_due
-from contor.runtime.execute import Runtime
+from contor.runtime.execute import Runtime, is_passing
 from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller as worker
@@ -109,7 +109,9 @@ def run_tenant(runtime: Runtime, tenant_id: int, batch: int = BATCH, *, automati
         command = BillNext(cutoff=cutoff, after=after, limit=batch)
         try:
             done = [runtime.execute(bill_next, command, caller)]
-        except Exception:
+        except Exception as error:
+            if is_passing(error):
+                raise  # it says nothing about any customer
             log.exception("a batch of tenant %s behind %r failed; its customers are billed one by one", tenant_id, after)
             done = list(_one_by_one(runtime, caller, command))
         for one in done:
@@ -129,6 +131,8 @@ def _one_by_one(runtime: Runtime, caller: Caller, batch: BillNext) -> Iterator[B
         try:
             yield replace(runtime.execute(bill_next, replace(batch, after="", only=(customer,)), caller), last=customer)
         except Exception as error:
+            if is_passing(error):
+                raise
             log.exception("customer %s could not be billed", customer)
             runtime.execute(park, ParkCustomer(customer_ident=customer, reason=reason_of(error)), caller)
             yield BilledBatch(last=customer, customers=1, parked=(customer,))

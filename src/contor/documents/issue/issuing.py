@@ -8,12 +8,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from contor.documents import tables
 from contor.documents.events import DocumentsIssued
 from contor.documents.issue.closing import close_open_rests, mark_deposits
 from contor.documents.issue.freezing import freeze
+from contor.documents.issue.queue import claim
 from contor.documents.judge import CREDITING, IssuedDocument, Related, Repeated, examine, related_idents
 from contor.documents.queries import DOCUMENT, packed, requested
 from contor.documents.request import FactsSource
@@ -32,6 +33,8 @@ NOTHING: Final[Mapping[str, Repeated]] = MappingProxyType({})
 @shape
 class IssueWaiting:
     limit: int
+    only: int | None = None
+    """The place in the queue of the one request that is meant."""
 
 
 @shape
@@ -49,7 +52,7 @@ class Outcome:
 @operation("document.issue_waiting", permission="documents.write")
 def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     """Take requests that wait, issue those that can be issued, and say of the others why not."""
-    claimed = _claim(uow, command.limit)
+    claimed = claim(uow, command.limit, command.only)
     if not claimed:
         return Outcome(completed=(), failed=())
     requests = [(DocumentType(row.document_type), requested(row.payload)) for row in claimed]
@@ -65,29 +68,6 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
         fail(uow, failure.request_id, failure.errors)
     return Outcome(
         completed=tuple(draft.document.request_id for draft in drafts), failed=tuple(failure.request_id for failure in failures)
-    )
-
-
-class Waiting(NamedTuple):
-    """A request that waits; `payload` as `queries.packed`."""
-
-    request_id: str
-    document_type: str
-    payload: bytes
-    small_business: bool
-    imported: bool
-
-
-def _claim(uow: Uow, limit: int) -> list[Waiting]:
-    """Take the oldest requests out of the queue: they are back if the transaction fails."""
-    return uow.all(
-        Waiting,
-        # ARRAY: evaluated once; a joined subselect may be run again, and would lock more than the limit
-        "WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue ORDER BY id LIMIT %s"
-        " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
-        " SELECT r.request_id, r.document_type, r.payload, r.small_business, r.imported FROM taken t JOIN document_request r"
-        " ON r.tenant_id = t.tenant_id AND r.request_id = t.request_id ORDER BY t.id",  # oldest first: the order of the numbers
-        (limit,),
     )
 
 
@@ -279,15 +259,18 @@ def fail(uow: Uow, request_id: str, errors: Sequence[Problem]) -> None:
 
 @shape
 class FailRequest:
+    queued: int
+    """Its place in the queue."""
     code: str
     message: str
 
 
 @operation("document.fail_request", permission="documents.write")
 def fail_request(uow: Uow, command: FailRequest) -> Outcome:
-    """Give up the oldest waiting request, whose issuing failed by itself: the others must not wait for it. What it says is not
-    looked at: it may be just that which cannot be read."""
-    named = tuple(row.request_id for row in _claim(uow, 1))
+    """Give up a waiting request whose issuing failed by itself: the others must not wait for it. What it says is not looked at: it may
+    be just that which cannot be read."""
+    gone = "DELETE FROM document_queue WHERE id = %s RETURNING request_id"
+    named = tuple(uow.column(str, gone, (command.queued,)))
     for request_id in named:
         fail(uow, request_id, [Problem(command.code, command.message)])
     return Outcome(completed=(), failed=named)

@@ -11,15 +11,19 @@ import logging
 import sys
 
 from contor.documents.issue.issuing import FailRequest, IssueWaiting, fail_request, issue_waiting
+from contor.documents.issue.queue import FirstInQueue, first_in_queue
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
 from contor.kernel.work import Work, work
-from contor.runtime.execute import Runtime
+from contor.runtime.execute import Runtime, is_lock, is_passing
+from contor.runtime.uow import wall_clock
 from contor.runtime.work.schedule import every_tenant
 
 log = logging.getLogger("contor.documents")
 
 BATCH = 500
+MOST_LOCKED = 3
+"""Requests that wait for a lock after which the tenant as a whole is left alone for a while."""
 COLLECT_EVERY = 20
 """Batches after which memory held by cycles is looked for."""
 
@@ -31,47 +35,54 @@ def caller(tenant_id: int) -> Caller:
 def drain(runtime: Runtime, tenant_id: int, batch: int = BATCH) -> int:
     """Issue what waits in one tenant; the number of requests completed or failed."""
     done = 0
-    for number in itertools.count(1):
-        taken = one_batch(runtime, tenant_id, batch)
+    while taken := one_batch(runtime, tenant_id, batch):
         done += taken
-        if number % COLLECT_EVERY == 0 or (done and not taken):  # nobody else does (`tune_process`)
-            gc.collect()
-        if not taken:
-            return done
-    raise AssertionError("unreachable")
+    return done
 
 
 def one_batch(runtime: Runtime, tenant_id: int, batch: int) -> int:
-    """Issue at most `batch` waiting requests of one tenant; how many were completed or failed."""
+    """Issue at most `batch` waiting requests of one tenant; how many were completed or failed. What the database cannot do just now is
+    raised, and decides over no request: all wait on."""
     try:
         result = runtime.execute(issue_waiting, IssueWaiting(limit=batch), caller(tenant_id))
-    except Exception:
-        log.exception("a batch of tenant %s failed; its requests are issued one by one", tenant_id)
+    except Exception as error:
+        if is_passing(error) and not is_lock(error):
+            raise
+        log.warning("a batch of tenant %s failed (%s); its requests are issued one by one", tenant_id, error)
         return _one_by_one(runtime, tenant_id, batch)
     return len(result.completed) + len(result.failed)
 
 
 def _one_by_one(runtime: Runtime, tenant_id: int, batch: int) -> int:
-    """As many requests as a batch has, each in a transaction of its own; what still fails becomes FAILED with its reason."""
-    for count in range(batch):
+    """As many requests as a batch has, each in a transaction of its own. The one that fails by itself becomes FAILED with its reason; one
+    that only waits for a lock stays in the queue, and the others go on without it."""
+    done, locked = 0, list[Exception]()
+    for queued in runtime.execute(first_in_queue, FirstInQueue(limit=batch), caller(tenant_id)):
         try:
-            result = runtime.execute(issue_waiting, IssueWaiting(limit=1), caller(tenant_id))
-            if not result.completed and not result.failed:
-                return count
+            result = runtime.execute(issue_waiting, IssueWaiting(limit=1, only=queued), caller(tenant_id))
         except Exception as error:
+            if is_passing(error):
+                locked.append(error)
+                if not is_lock(error) or len(locked) >= MOST_LOCKED:
+                    raise
+                continue
             log.exception("a request of tenant %s failed", tenant_id)
             reason = error.problems[0] if isinstance(error, Refused) else None
             command = FailRequest(
+                queued=queued,
                 code=reason.code if reason else "internal_error",
                 message=reason.message if reason else "The document could not be issued; the log of the server says why.",
             )
-            runtime.execute(fail_request, command, caller(tenant_id))
-    return batch
+            result = runtime.execute(fail_request, command, caller(tenant_id))
+        done += len(result.completed) + len(result.failed)
+    if locked:
+        raise locked[0]
+    return done
 
 
 def tune_process() -> None:
     """A batch makes hundreds of thousands of small values, none in a cycle: looking through them all for cycles, again and again,
-    would cost a tenth of the time. `drain` looks from time to time."""
+    would cost a tenth of the time. `look` does so from time to time."""
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -79,9 +90,15 @@ def tune_process() -> None:
     sys.setswitchinterval(0.002)
 
 
-def look(runtime: Runtime, tenant_id: int) -> None:
-    """Issue what waits."""
-    drain(runtime, tenant_id)
+_BATCHES = itertools.count(1)
+
+
+def look(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
+    """Issue one batch of what waits; behind it, all other tenants that have something have their turn."""
+    taken = one_batch(runtime, tenant_id, BATCH)
+    if next(_BATCHES) % COLLECT_EVERY == 0 or 0 < taken < BATCH:  # nobody else does (`tune_process`)
+        gc.collect()
+    return wall_clock() if taken >= BATCH else None
 
 
 DOCUMENTS = work(Work(name="documents", look=look, threads=2))

@@ -13,7 +13,7 @@ from contor.organizations.listing import Listable, listed
 from contor.organizations.organizations import organization_exists
 from contor.organizations.rights import exceeds, permissions_of, scopes_of
 from contor.organizations.stored import API_KEY, ApiKeyRow
-from contor.organizations.tree import acting_user, identifier, organization_in_tree, realms
+from contor.organizations.tree import acting_user, forget_standing, identifier, organization_in_tree, realms
 from contor.organizations.types import ApiKeyBody, ApiKeyPatch, Listing
 from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
@@ -125,13 +125,14 @@ def get_api_key(uow: Uow, command: OneApiKey) -> ApiKeyView:
 
 @operation("api_key.update", permission="organizations.write", directory=True)
 def update_api_key(uow: Uow, command: UpdateApiKey) -> ApiKeyView:
-    """Enable or disable a key, replace its metadata. A disabled key neither authenticates nor refreshes."""
+    """Enable or disable a key, replace its metadata. A disabled key neither authenticates nor refreshes, and its tokens end."""
     row = _key(uow, command.organization_id, command.key_id)
     values = command.body.given()
     if "status" in values and values["status"] is None:
         raise Refused(Kind.INVALID, Problem("missing", "is required", "status"))
     if "status" in values:
         uow.run("UPDATE directory.api_key SET status = %s WHERE id = %s", (values["status"], row.id))
+        forget_standing(uow)
     if "metadata" in values:
         uow.run(
             "UPDATE directory.api_key SET metadata = %s WHERE id = %s", (ENCODER.encode(values["metadata"] or {}).decode(), row.id)
@@ -145,6 +146,7 @@ def delete_api_key(uow: Uow, command: OneApiKey) -> None:
     """Remove a key for good."""
     row = _key(uow, command.organization_id, command.key_id)
     uow.run("DELETE FROM directory.api_key WHERE id = %s", (row.id,))
+    forget_standing(uow)
     uow.audit("api_key", str(row.id), {"deleted": row.name})
 
 

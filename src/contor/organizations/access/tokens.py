@@ -1,11 +1,13 @@
-"""Tokens: what proves to both large dialects who calls. Access tokens live five minutes at most and are not looked up."""
+"""Tokens: what proves to both large dialects who calls. Access tokens live five minutes at most, and as long as their key stands."""
 
 import datetime as dt
 import uuid
 
 from contor.kernel.context import EVERYTHING, Caller, Environment
 from contor.kernel.shapes import Fields
+from contor.organizations.access.standing import require_standing
 from contor.organizations.types import Tokens
+from contor.runtime.execute import Runtime
 from contor.runtime.uow import Installation
 
 ACCESS_SECONDS = 300
@@ -44,10 +46,13 @@ def issue_tokens(
     )
 
 
-def caller_of(runtime: Installation, token: str, request_id: str) -> Caller:
-    """The caller that a valid access token names; raises UNAUTHENTICATED."""
+def caller_of(runtime: Runtime, token: str, request_id: str, *, at_once: bool = False) -> Caller:
+    """The caller that a valid access token names, whose key or membership still stands (`at_once`: see `standing`); raises
+    UNAUTHENTICATED."""
     claims = runtime.secrets.verified("access", token, audience=AUDIENCE, now=runtime.clock())
-    return caller_of_claims(claims, request_id)
+    caller = caller_of_claims(claims, request_id)
+    require_standing(runtime, caller, at_once=at_once)
+    return caller
 
 
 def caller_of_claims(claims: Fields, request_id: str) -> Caller:

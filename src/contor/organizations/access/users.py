@@ -11,7 +11,7 @@ from contor.kernel.shapes import Fields
 from contor.organizations.listing import Listable, listed
 from contor.organizations.rights import exceeds, granted
 from contor.organizations.stored import MEMBERS, MemberRow
-from contor.organizations.tree import contacts_named, environments, identifier, organization_in_tree
+from contor.organizations.tree import contacts_named, environments, forget_standing, identifier, organization_in_tree
 from contor.organizations.types import Listing, UserBody, UserRights
 from contor.runtime.db import ENCODER
 from contor.runtime.query import Page
@@ -91,7 +91,7 @@ def invite_user(uow: Uow, command: InviteUser) -> UserView:
 
 @operation("user.change_rights", permission="organizations.write", directory=True)
 def change_rights(uow: Uow, command: ChangeRights) -> UserView:
-    """Give a member another role. It counts from the next token on, at most five minutes later."""
+    """Give a member another role. A token that says more than it ends; one that says less is good for what it says."""
     organization = organization_in_tree(uow, command.organization_id)
     before = member(uow, organization.id, identifier(command.user_id), lock=True)
     _may_give(uow, granted(before.role, before.scopes))  # who holds less takes nothing from who holds more
@@ -103,6 +103,7 @@ def change_rights(uow: Uow, command: ChangeRights) -> UserView:
         "UPDATE directory.membership SET role = %s, scopes = %s WHERE organization_id = %s AND user_id = %s",
         (rights["role"], rights["scopes"], organization.id, before.id),
     )
+    forget_standing(uow)
     after = member(uow, organization.id, before.id)
     change = {"before": [before.role, before.scopes], "after": [after.role, after.scopes], "organization": organization.id}
     uow.audit("user", str(before.id), change)
@@ -111,7 +112,8 @@ def change_rights(uow: Uow, command: ChangeRights) -> UserView:
 
 @operation("user.delete", permission="organizations.write", directory=True)
 def remove_user(uow: Uow, command: RemoveUser) -> None:
-    """End a membership, or take an invitation back; the person stays. Refused while the organizations name the person as a contact."""
+    """End a membership and the tokens that rest on it, or take an invitation back; the person stays. Refused while the organizations
+    name the person as a contact."""
     organization = organization_in_tree(uow, command.organization_id)
     row = member(uow, organization.id, identifier(command.user_id), lock=True)
     _may_give(uow, granted(row.role, row.scopes))
@@ -120,6 +122,7 @@ def remove_user(uow: Uow, command: RemoveUser) -> None:
         message = f"The user is a contact: {', '.join(named)}."
         raise Refused(Kind.CONFLICT, Problem("user_in_use", message))
     uow.run("DELETE FROM directory.membership WHERE organization_id = %s AND user_id = %s", (organization.id, row.id))
+    forget_standing(uow)
     uow.audit("user", str(row.id), {"removed_from": organization.id})
 
 

@@ -10,7 +10,7 @@ from contor.runtime.postgres.login import (
     may_migrate,
     process_login,
 )
-from contor.runtime.postgres.server import EmbeddedPostgres, embedded, ensure_database, start
+from contor.runtime.postgres.server import EmbeddedPostgres, embedded, ensure_database, keeper_of, start
 
 __all__ = [
     "EmbeddedPostgres",
@@ -24,6 +24,7 @@ __all__ = [
     "ensure_process_login",
     "environment",
     "facts",
+    "keeper_of",
     "may_migrate",
     "process_login",
     "start",

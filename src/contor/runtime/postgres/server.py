@@ -137,6 +137,21 @@ def ensure_database(dsn: str, name: str, *, template: str | None = None) -> str:
     return conninfo.make_conninfo(dsn, dbname=name)
 
 
+def keeper_of(config: Config) -> int | None:
+    """The process that keeps the embedded server of this home, if one does just now."""
+    try:
+        lock = os.open(config.home / "postgres.lock", os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return None
+    except BlockingIOError:
+        return int(os.pread(lock, 4096, 0).decode().partition("\n")[0] or 0)
+    finally:
+        os.close(lock)  # lets go of it, too
+
+
 def _lock_or_find(lock: int) -> Path | None:
     """None once this process holds the lock; the socket folder of the holder's server when that answers first."""
     deadline = time.monotonic() + START_SECONDS

@@ -80,15 +80,19 @@ _UNKNOWN = ("value_malformed", "is not what is expected here")
 _EXTRA = ("extra_forbidden", "unexpected_keyword_argument")
 _BRANCH = re.compile(r"[A-Z]\w*|bool|str|int|float|decimal|none|.*[\[\]-].*")
 """What the validation calls the alternatives of a union on the way to a field; fields are written with a small letter."""
+MOST_FINDINGS = 200
+"""Of one body: more of them nobody reads."""
+_MOST_ENTRIES = 5 * MOST_FINDINGS
+"""Of the validation, which tells the faults of every alternative."""
 Entry = Mapping[str, Any]
 """An error as the validation tells it."""
 Loc = tuple[int | str, ...]
 
 
 def problems_of(error: ValidationError) -> list[Problem]:
-    """Every finding of a validation, with its path (`items[0].prices`) and the rejected value."""
-    entries: list[Entry] = list(error.errors(include_url=False))
-    return [_problem(entry) for entry in _once(_of_one_branch(entries))]
+    """The findings of a validation, with its path (`items[0].prices`) and the rejected value."""
+    entries: list[Entry] = list(error.errors(include_url=False)[:_MOST_ENTRIES])
+    return [_problem(entry) for entry in _once(_of_one_branch(entries))[:MOST_FINDINGS]]
 
 
 def printable(value: object) -> object:
@@ -108,11 +112,11 @@ def _of_one_branch(entries: Sequence[Entry]) -> list[Entry]:
         where = _branch(entry["loc"])
         if where is not None:
             unions.setdefault(entry["loc"][:where], {}).setdefault(str(entry["loc"][where]), []).append(entry)
-    left_out: list[Entry] = []
+    left_out: set[int] = set()
     for branches in unions.values():
         meant = min(branches.values(), key=_unlikeness)  # of equals the first
-        left_out += [entry for found in branches.values() if found is not meant for entry in found]
-    return [entry for entry in entries if not any(entry is other for other in left_out)]
+        left_out.update(id(entry) for found in branches.values() if found is not meant for entry in found)
+    return [entry for entry in entries if id(entry) not in left_out]
 
 
 def _unlikeness(entries: Iterable[Entry]) -> tuple[int, int]:

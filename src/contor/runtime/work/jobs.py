@@ -26,12 +26,15 @@ from contor.kernel.operations import Operation
 from contor.runtime.db import ENCODER, application_dsn
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
+from contor.runtime.work.tenants import tell
 
 AsyncConnection = psycopg.AsyncConnection[Any]
 log = logging.getLogger("contor.jobs")
 BATCH = 4
 CLAIMED = 2 * BATCH
 """Jobs of one queue that one worker holds at most: what waits for the heartbeat timeout when it is killed."""
+SETTLE_SECONDS = 0.5
+"""For so long a queue that ends may go on by itself."""
 DEQUEUE_SECONDS = 5
 """How often a queue is looked into without being called."""
 
@@ -127,7 +130,8 @@ async def work(runtime: Runtime, followers: Sequence[Follower], stop: asyncio.Ev
             qbq=qb.QueryQueueBuilder(settings),
             qbs=qb.QuerySchedulerBuilder(settings),
         )
-        managers = [_manager(queries, runtime, follower) for follower in followers]
+        held = _Held()
+        managers = [_manager(queries, runtime, follower, held) for follower in followers]
         running = [
             asyncio.create_task(
                 manager.run(
@@ -145,10 +149,30 @@ async def work(runtime: Runtime, followers: Sequence[Follower], stop: asyncio.Ev
         for manager in managers:
             manager.shutdown.set()
         stopping.cancel()
-        await asyncio.gather(*running)
+        if stop.is_set():
+            # the queue itself would look around for seconds before it ends; nothing is lost of one that holds no job
+            await asyncio.wait(running, timeout=SETTLE_SECONDS)
+            await held.nothing()
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+        else:
+            await asyncio.gather(*running)  # what ended one ends the process
 
 
-def _manager(queries: Queries, runtime: Runtime, follower: Follower) -> QueueManager:
+class _Held:
+    """How many jobs this process has taken and not ended."""
+
+    def __init__(self) -> None:
+        self.jobs = 0
+
+    async def nothing(self) -> None:
+        """Returns when none is held."""
+        while self.jobs:
+            await asyncio.sleep(0.05)
+
+
+def _manager(queries: Queries, runtime: Runtime, follower: Follower, held: _Held) -> QueueManager:
     """One for each follower: a shared one would fill its places with the jobs of whoever has the most. Its turns are counted here: the
     queue's own limit per entry point would count over all workers, and free a finished job's place only seconds later."""
     manager, operation = QueueManager(queries, channel=_settings().channel), follower.operation
@@ -160,8 +184,12 @@ def _manager(queries: Queries, runtime: Runtime, follower: Follower) -> QueueMan
         executor_factory=lambda parameters: DatabaseRetryEntrypointExecutor(parameters, max_attempts=follower.attempts),
     )
     async def entrypoint(job: Job) -> None:
-        async with turns:
-            await asyncio.to_thread(_logged, lambda: run_job(runtime, operation, job.payload or b"{}"), operation.name)
+        held.jobs += 1
+        try:
+            async with turns:
+                await asyncio.to_thread(_logged, lambda: run_job(runtime, operation, job.payload or b"{}"), operation.name)
+        finally:
+            held.jobs -= 1
 
     return manager
 
@@ -169,6 +197,6 @@ def _manager(queries: Queries, runtime: Runtime, follower: Follower) -> QueueMan
 def _logged(run: Callable[[], object], name: str) -> None:
     try:
         run()
-    except Exception:
-        log.exception("job %s failed; it is tried again", name)
+    except Exception as error:
+        tell(log, error, "job %s failed; it is tried again", name)
         raise

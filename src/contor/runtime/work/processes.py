@@ -56,7 +56,7 @@ class _Kept:
 
 
 class Supervisor:
-    """Keeps `children` running. They start in their order and end in the reverse."""
+    """Keeps `children` running. They start in their order and are asked to end together, the last started first."""
 
     def __init__(self, children: Sequence[Child], *, grace: float = 10.0, report: Callable[[str], None] = log.warning) -> None:
         """`grace`: seconds a child has to end after SIGTERM before it is killed. `report` hears of every fall."""
@@ -90,13 +90,12 @@ class Supervisor:
 
     def stop(self) -> None:
         """End every child, the last started first. A second signal meanwhile kills them at once."""
-        for kept in reversed(self._kept):
-            process = kept.process
-            if process is None:
-                continue
+        running = [(kept, kept.process) for kept in reversed(self._kept) if kept.process is not None]
+        for _, process in running:
             if process.poll() is None:
                 process.terminate()
-            deadline = time.monotonic() + self._grace
+        deadline = time.monotonic() + self._grace
+        for kept, process in running:
             while process.poll() is None and time.monotonic() < deadline and self._asked < 2:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(0.1)

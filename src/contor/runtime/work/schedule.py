@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from contor.kernel.work import Work
 from contor.runtime.execute import Runtime
-from contor.runtime.work.tenants import Calls, caller, described, mark_everyone
+from contor.runtime.work.tenants import Calls, caller, described, mark_everyone, tell
 
 log = logging.getLogger("contor.schedule")
 LOOK_SECONDS = 10.0
@@ -119,6 +119,6 @@ def run_until(runtime: Runtime, calls: Calls) -> None:
                 install(runtime)
                 is_installed = True
             run_due(runtime)
-        except Exception:
-            log.exception("the schedules could not be read; it is tried again")
+        except Exception as error:
+            tell(log, error, "the schedules could not be read; it is tried again")
         calls.wait("", 0, LOOK_SECONDS)

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.work import Work
-from contor.runtime.execute import Runtime
+from contor.runtime.execute import Runtime, is_passing
 from contor.runtime.transaction import CHANNEL
 from contor.runtime.uow import QUIET_SECONDS
 
@@ -29,6 +29,11 @@ IDLE_SECONDS = 5.0
 """How often marks are looked for without a call: those whose time has come."""
 MOST_PATIENCE = 300
 """Seconds between two tries of a tenant that fails again and again."""
+
+ALARM_AFTER = 5
+"""Failures of one tenant, one upon the other, after which a person should look."""
+LONGEST_PAUSE = 10.0
+"""Seconds between two tries to reach a database that is away."""
 
 FAILURES: Counter[str] = Counter()
 """How often the look into a tenant failed in this process, by kind of work."""
@@ -107,7 +112,16 @@ def look(runtime: Runtime, work: Work, found: Marked) -> bool:
         FAILURES[work.name] += 1
         failures, failure = found.failures + 1, described(error)
         patience = MOST_PATIENCE if failures > 8 else min(2**failures, MOST_PATIENCE)  # no power of thousands
-        log.exception("%s of tenant %s failed %s times; it is left alone for %s s", work.name, found.tenant_id, failures, patience)
+        tell(
+            log,
+            error,
+            "%s of tenant %s failed %s times; left alone for %s s",
+            work.name,
+            found.tenant_id,
+            failures,
+            patience,
+            alarm=failures >= ALARM_AFTER,
+        )
     values = {
         "ids": found.ids,
         "tenant": found.tenant_id,
@@ -120,6 +134,15 @@ def look(runtime: Runtime, work: Work, found: Marked) -> bool:
     with runtime.transaction(caller(work.name), directory=True) as uow:
         uow.run(_DONE, values)
     return not failures
+
+
+def tell(to: logging.Logger, error: Exception, message: str, *values: object, alarm: bool = False) -> None:
+    """Write a failure down: with all that is known of it, or in one line what only passes by, such as a database that restarts; of that
+    everyone would say the same. `alarm`: it has not passed by."""
+    if is_passing(error):
+        to.log(logging.ERROR if alarm else logging.WARNING, f"{message}: %s", *values, described(error).partition("\n")[0])
+    else:
+        to.error(message, *values, exc_info=error)
 
 
 def described(error: Exception) -> str:
@@ -173,21 +196,23 @@ class Calls:
             try:
                 for kind in runtime.database.listen(CHANNEL, self.stopped):
                     self.hear(kind)
-            except Exception:
-                log.exception("calls cannot be heard; it is tried again")
+            except Exception as error:
+                tell(log, error, "calls cannot be heard; it is tried again")
                 self.wait("", 0, 5)
 
 
 def work_until(runtime: Runtime, work: Work, calls: Calls) -> None:
     """One thread of a worker: look whenever there is a call, and all the time while there is work."""
-    active_until = 0.0
+    active_until, pause = 0.0, 1.0
     heard = calls.heard(work.name)
     while not calls.stopped():
         try:
             found = look_around(runtime, work, calls.stopped)
-        except Exception:
-            log.exception("the marks of %s could not be read; it is tried again", work.name)
-            calls.wait("", 0, 1)
+            pause = 1.0
+        except Exception as error:
+            tell(log, error, "the marks of %s could not be read; it is tried again", work.name)
+            calls.wait("", 0, pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
             continue
         if found or calls.heard(work.name) > heard:
             active_until = time.monotonic() + ACTIVE_SECONDS

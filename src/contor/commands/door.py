@@ -1,0 +1,78 @@
+"""The HTTP server of one process: who sends nothing is not waited for, and it ends soon after it is asked to."""
+
+import asyncio
+import socket
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from contor.api.http import give_up_bodies
+from contor.commands.logs import write_logs
+from contor.runtime.config import Config
+
+LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+class Server(uvicorn.Server):
+    """Answers what it holds; bodies that still arrive are given up at once."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        give_up_bodies()
+        await super().shutdown(sockets)
+
+
+def protocol(seconds: float) -> type[HttpToolsProtocol]:
+    """Connections whose request line and headers have to arrive within so many seconds, first ones and later ones."""
+
+    class Punctual(HttpToolsProtocol):
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            self._awaited: asyncio.TimerHandle | None = self.loop.call_later(seconds, self._send_away)
+
+        def data_received(self, data: bytes) -> None:
+            between = self.cycle is None or self.cycle.response_complete
+            if self._awaited is None and between:
+                self._awaited = self.loop.call_later(seconds, self._send_away)
+            super().data_received(data)
+
+        def on_headers_complete(self) -> None:
+            self._arrived()
+            super().on_headers_complete()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._arrived()
+            super().connection_lost(exc)
+
+        def _arrived(self) -> None:
+            if self._awaited is not None:
+                self._awaited.cancel()
+                self._awaited = None
+
+        def _send_away(self) -> None:
+            self._awaited = None
+            if not self.transport.is_closing():
+                self.transport.write(LATE)
+                self.transport.close()
+
+    return Punctual
+
+
+def serve(config: Config, fd: int | None) -> None:
+    """Serve until SIGINT or SIGTERM, on a socket of its own or on the one that was inherited."""
+    write_logs(config)
+    settings = uvicorn.Config(
+        "contor.app:application",
+        factory=True,
+        host=config.host,
+        port=config.port,
+        fd=fd,
+        http=protocol(config.read_seconds),
+        log_config=None,
+        log_level=config.log_level,
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=config.trusted_proxies,
+        timeout_graceful_shutdown=10,
+    )
+    Server(settings).run()

@@ -1,0 +1,155 @@
+"""What is refused costs little, however it is made: lengths are looked at before members, and findings end when there are enough."""
+
+import contextlib
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from contor.api import exchange
+from contor.api.codec import JSON, parameters, parts_of
+from contor.api.exchange import shaped
+from contor.api.management.routes import ROUTES as MANAGEMENT
+from contor.api.platform.routes import ROUTES as PLATFORM
+from contor.app import load_packages
+from contor.kernel.errors import Refused
+from contor.kernel.shapes import Text255, shape
+from contor.runtime.execute import adapter
+
+load_packages()
+ROWS = [row for row in (*PLATFORM, *MANAGEMENT) if row.body is not None]
+MEMBERS = {"objects": b"{}", "nulls": b"null", "strange": b'{"k1":1,"k2":2,"k3":3}'}
+MANY = 2000
+FEW_ENOUGH = 1500
+"""Findings of any body of this test: some dozen fields, each with its own list that has at most some hundred."""
+
+
+def lists_in(row: Any) -> list[bytes]:
+    """The names under which a body holds something, at its first two levels: each is tried as the place of a long list."""
+    schema = adapter(row.body).json_schema(by_alias=row in PLATFORM)
+    found: list[bytes] = [b"%s"]
+    for name in schema.get("properties", {}):
+        found.append(b'{"%s": %%s}' % name.encode())
+    return found
+
+
+def hostile(row: Any) -> Iterator[bytes]:
+    for place, member in itertools.product(lists_in(row), MEMBERS.values()):
+        yield place % (b"[" + b",".join([member] * MANY) + b"]")
+    nested = b"[" + b",".join([b'{"items": [' + b",".join([b"{}"] * 60) + b"]}"] * 60) + b"]"
+    yield nested
+    yield b'{"items": ' + nested + b"}"
+    yield b"{" + b",".join(b'"k%d": 1' % number for number in range(150)) + b"}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.path}")
+def test_findings_end_when_there_are_enough(row: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+
+    def counting(error: ValidationError) -> list[Any]:
+        counted.append(error.error_count())
+        return []
+
+    monkeypatch.setattr(exchange, "problems_of", counting)
+    for body in hostile(row):
+        with contextlib.suppress(Refused):
+            shaped(row.body, JSON.read(body), camel=row in PLATFORM)
+    assert max(counted, default=0) <= FEW_ENOUGH
+
+
+def test_an_object_of_too_many_names_is_not_looked_into() -> None:
+    with pytest.raises(Refused, match="json_too_wide"):
+        JSON.read(b"{" + b",".join(b'"k%d": 1' % number for number in range(130_000)) + b"}")
+
+
+@shape
+class _Member:
+    name: Text255
+    number: int
+
+
+@shape
+class _Body:
+    members: tuple[_Member, ...]
+
+
+def test_findings_about_members_say_which() -> None:
+    members: list[Any] = [{"name": f"n{number}", "number": number} for number in range(50)]
+    members[3] = {"name": "n3"}
+    members[17] = {"name": "n17", "number": "17"}
+    members[49] = {"name": "n49", "number": 1, "more": 2}
+    with pytest.raises(Refused) as refused:
+        shaped(_Body, {"members": members}, camel=True)
+    found = [(problem.code, problem.field, problem.rejected_value) for problem in refused.value.problems]
+    assert found == [
+        ("missing", "members[3].number", None),
+        ("int_type", "members[17].number", "17"),
+        ("unexpected_keyword_argument", "members[49].more", 2),
+    ]
+    right = [{"name": f"n{number}", "number": number} for number in range(50)]
+    made: Any = shaped(_Body, {"members": right}, camel=True)
+    assert [member.number for member in made.members] == list(range(50))
+
+
+FORM = "multipart/form-data; boundary=xx"
+PDF = (
+    b'--xx\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n%PDF\r\n--xx--'
+)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "raw", "expected"),
+    [
+        (FORM, PDF, [("file", "a.pdf", "application/pdf", b"%PDF")]),
+        (FORM, b"preamble\r\n" + PDF + b"\r\nepilogue", [("file", "a.pdf", "application/pdf", b"%PDF")]),
+        ('Multipart/Mixed; charset=x; boundary="a b"', b"--a b\r\n\r\nx\r\n--a b--", [("", None, "text/plain", b"x")]),
+        (FORM, b"--xx\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERg==\r\n--xx--", [("", None, "text/plain", b"%PDF")]),
+        (
+            FORM,
+            b'--xx\r\ncontent-disposition: form-data; name="a;b=\\"c\\""\r\n\r\n\r\n--xx--',
+            [('a;b="c"', None, "text/plain", b"")],
+        ),
+        ("multipart/form-data", PDF, []),
+        ("application/json; boundary=xx", PDF, []),
+    ],
+)
+def test_parts(content_type: str, raw: bytes, expected: list[Any]) -> None:
+    found = parts_of(content_type, raw)
+    assert [(part.name, part.file_name, part.media_type, part.content) for part in found] == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"--xx\r\n\r\n" * 100_000,
+        b"--xx\r\n" + b"a: b\r\n" * 100_000 + b"\r\n\r\n--xx--",
+        b"--xx\r\nContent-Disposition: " + b"a;b=c;" * 1300 + b"\r\n\r\n\r\n--xx--",
+        b"--xx\r\nContent-Type: multipart/mixed; boundary=yy\r\n\r\n--yy",
+        b"",
+        b"--xx--"[:5],
+    ],
+)
+def test_parts_without_end(raw: bytes) -> None:
+    with pytest.raises(Refused, match="body_malformed"):
+        parts_of(FORM, raw)
+
+
+def test_a_multipart_within_a_part_stays_bytes() -> None:
+    inner = b"Content-Type: multipart/mixed; boundary=yy\r\n\r\n" * 5000
+    assert parts_of(FORM, b"--xx\r\n\r\n" + inner + b"\r\n--xx--")[0].content == inner
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ('attachment; filename="a b.pdf"', {"filename": "a b.pdf"}),
+        ("attachment; filename=a.pdf; filename*=UTF-8''%C3%9Cber.pdf", {"filename": "Über.pdf"}),
+        ('attachment; filename="a.pdf"; filename="b.pdf"', {"filename": "a.pdf"}),
+        ("attachment; filename*=klingon''x", {}),
+        ("attachment", {}),
+    ],
+)
+def test_parameters_of_a_header(header: str, expected: dict[str, str]) -> None:
+    assert parameters(header) == expected
