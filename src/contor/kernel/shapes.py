@@ -166,10 +166,10 @@ def exact(kind: Any) -> Any:
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if origin is Annotated:
         bounded = (
-            (_Bounded(),) if typing.get_origin(parts[0]) is tuple else ()
+            (Bounded(),) if typing.get_origin(parts[0]) is tuple else ()
         )  # outermost: it looks at the length that others allow
         return Annotated[(_exact(parts[0]), *parts[1:], *bounded)]
-    return Annotated[_exact(kind), _Bounded()] if origin is tuple else _exact(kind)
+    return Annotated[_exact(kind), Bounded()] if origin is tuple else _exact(kind)
 
 
 def _exact(kind: Any) -> Any:
@@ -188,7 +188,7 @@ ENOUGH = 100
 _KNOWN_FINDINGS = frozenset(typing.get_args(core_schema.ErrorType))
 
 
-class _Bounded:
+class Bounded:
     """A list whose refusal costs little, however long it is: its length is looked at first, and findings are made until there are enough
     of them. Half a million empty members would otherwise be millions of findings, of which nobody reads more than the first."""
 

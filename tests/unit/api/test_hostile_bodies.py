@@ -85,8 +85,8 @@ def test_findings_about_members_say_which() -> None:
     found = [(problem.code, problem.field, problem.rejected_value) for problem in refused.value.problems]
     assert found == [
         ("missing", "members[3].number", None),
-        ("int_type", "members[17].number", "17"),
-        ("unexpected_keyword_argument", "members[49].more", 2),
+        ("whole_number_expected", "members[17].number", "17"),
+        ("field_unknown", "members[49].more", 2),
     ]
     right = [{"name": f"n{number}", "number": number} for number in range(50)]
     made: Any = shaped(_Body, {"members": right}, camel=True)
