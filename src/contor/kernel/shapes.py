@@ -196,8 +196,9 @@ class Bounded:
         schema = handler(source)
         bounds = typing.cast(dict[str, Any], schema)
         most = bounds.get("max_length")
-        if bounds.get("min_length", 0) > 1:
-            raise TypeError("a list is judged in parts: it may ask for one member, not for more")
+        whole = bounds.get("min_length", 0) > 1  # a part could be too short where the list is not
+        if whole and (most is None or most > ENOUGH):
+            raise TypeError(f"a list that asks for more than one member has at most {ENOUGH}: it is judged as a whole")
 
         def judged(value: Any, validate: Callable[[Any], Any]) -> Any:
             if not isinstance(value, (list, tuple)):
@@ -205,7 +206,7 @@ class Bounded:
             if most is not None and len(value) > most:
                 counts = {"field_type": "List", "max_length": most, "actual_length": len(value)}
                 raise PydanticKnownError("too_long", counts)
-            return _in_parts(value, validate) if value else validate(value)
+            return validate(value) if whole or not value else _in_parts(value, validate)
 
         return core_schema.no_info_wrap_validator_function(judged, schema)
 
