@@ -3,7 +3,8 @@
 import re
 
 _PYTHON = re.compile(
-    r"\b(None|True|False|tuple|dict|str|int|NoneType|Traceback|Exception|Decimal|datetime|regex(?! matching strateg)|Pydantic|psycopg|constraint)\b"
+    r"\b(None|True|False|tuple|dict|str|int|NoneType|Traceback|Exception|Decimal|datetime|Pydantic|psycopg|constraint)\b"
+    r"|\bregex\b(?! matching strateg)"  # whose name is the contract's
     r"|Input should|Value error|Field required|should match|should have at|Extra inputs|keyword argument|valid (string|integer|dictionary)"
 )
 _INTERNAL = re.compile(r"\b[a-z]+(_[a-z0-9]+)+\b")
