@@ -17,8 +17,8 @@ from rich.table import Table
 from benchmarks import billing, curve, issuing, papers, usages
 from benchmarks.measure import Result, children_of
 from contor.app import make_runtime
-from contor.commands.serving import url_of
 from contor.runtime.config import Config
+from contor.runtime.db import url_of
 from contor.runtime.execute import Runtime
 from contor.runtime.migrate import migrate
 from contor.runtime.postgres import start

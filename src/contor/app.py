@@ -3,7 +3,6 @@
 import importlib
 import pkgutil
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Message, Receive, Scope, Send
 
 from contor.api.http import read_body
 from contor.api.limits import Limits
@@ -31,10 +31,6 @@ from contor.runtime.secrets import Secrets
 from contor.runtime.work.jobs import enqueue_followers
 from contor.ui.pages import page_routes
 from contor.ui.watch import Seen, watch_routes
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 IN_ORDER = (
@@ -101,12 +97,13 @@ class Application:
         if scope["type"] != "http":
             await self._rest(scope, receive, send)
             return
-        began, answer = time.perf_counter(), dict[str, Any](status=500, request_id="")
+        began, status, request_id = time.perf_counter(), 500, ""
 
-        async def sending(message: MutableMapping[str, Any]) -> None:
+        async def sending(message: Message) -> None:
+            nonlocal status, request_id
             if message["type"] == "http.response.start":
-                answer["status"] = message["status"]
-                answer["request_id"] = dict(message.get("headers", ())).get(b"x-request-id", b"").decode()
+                status = message["status"]
+                request_id = dict(message.get("headers", ())).get(b"x-request-id", b"").decode()
             await send(message)
 
         path = scope["path"]
@@ -116,7 +113,7 @@ class Application:
         finally:
             api = self._names.get(found, "other")
             method = scope["method"] if scope["method"] in METHODS else "OTHER"
-            self._seen.answered(api, method, path, answer["status"], time.perf_counter() - began, answer["request_id"])
+            self._seen.answered(api, method, path, status, time.perf_counter() - began, request_id)
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> Any:

@@ -47,7 +47,7 @@ def main() -> None:
 @app.command()
 def run() -> None:
     """Set up what is missing, start PostgreSQL, migrate, create the demo organization, and serve."""
-    from contor.commands.serving import run_everything
+    from contor.commands.serving.processes import run_everything
 
     raise typer.Exit(run_everything(Config.from_environment(), out))
 
@@ -55,7 +55,7 @@ def run() -> None:
 @app.command()
 def serve(fd: Annotated[int | None, typer.Option(help="An inherited listening socket.")] = None) -> None:
     """Serve the APIs (needs DATABASE_URL)."""
-    from contor.commands.door import serve as serve_api
+    from contor.commands.serving.door import serve as serve_api
 
     serve_api(Config.from_environment(), fd)
 
@@ -63,7 +63,7 @@ def serve(fd: Annotated[int | None, typer.Option(help="An inherited listening so
 @app.command()
 def work(kind: Annotated[Place, typer.Argument(help="What it does.")] = Place.documents) -> None:
     """Issue waiting documents and run jobs (`documents`), or render files (`files`). Needs DATABASE_URL."""
-    from contor.commands.serving import work_on
+    from contor.commands.serving.processes import work_on
 
     stop = asyncio.Event()
 
@@ -80,7 +80,7 @@ def work(kind: Annotated[Place, typer.Argument(help="What it does.")] = Place.do
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from contor.commands.serving import bring_up
+    from contor.commands.serving.processes import bring_up
     from contor.runtime.postgres import embedded
     from contor.runtime.secrets import Secrets
 

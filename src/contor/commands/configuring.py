@@ -3,7 +3,7 @@
 from rich.markup import escape
 from rich.table import Table
 
-from contor.commands.serving import BESIDE_THE_POOL
+from contor.commands.serving.processes import BESIDE_THE_POOL
 from contor.runtime.config import Config, unknown_variables
 from contor.runtime.postgres import enough_connections, facts
 

@@ -32,6 +32,8 @@ class PhaseQuantities:
 
 @shape
 class OptionPrices:
+    """What an option costs in this contract, instead of what it costs in its plan."""
+
     option_ident: Ident
     prices: Annotated[tuple[Price, ...], Field(min_length=1, max_length=50)]
 

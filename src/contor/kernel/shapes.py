@@ -188,6 +188,7 @@ ENOUGH = 100
 _KNOWN_FINDINGS = frozenset(typing.get_args(core_schema.ErrorType))
 
 
+@dataclasses.dataclass(frozen=True)
 class Bounded:
     """A list whose refusal costs little, however long it is: its length is looked at first, and findings are made until there are enough
     of them. Half a million empty members would otherwise be millions of findings, of which nobody reads more than the first."""

@@ -17,7 +17,7 @@ from tests.factories.tenants import Tenant, a_tenant
 from contor.app import Application, make_runtime
 from contor.commands.backups import MANIFEST, back_up, restore
 from contor.commands.demo import master_data
-from contor.commands.serving import bring_up
+from contor.commands.serving.processes import bring_up
 from contor.documents.after import ArchiveDocuments, archive
 from contor.kernel.errors import Refused
 from contor.runtime.blobs import FileBlobs

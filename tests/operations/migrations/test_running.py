@@ -10,9 +10,9 @@ import pytest
 from tests.checkers.waiting import MINUTES, until
 from tests.factories.revisions import revision
 
-from contor.commands.serving import url_of
 from contor.kernel.errors import Kind, Refused
 from contor.migrations.new import look
+from contor.runtime.db import url_of
 from contor.runtime.migrate import is_current, migrate
 
 BASE = [

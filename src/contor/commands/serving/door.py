@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -26,8 +25,8 @@ def protocol(seconds: float) -> type[HttpToolsProtocol]:
     """Connections whose request line and headers have to arrive within so many seconds, first ones and later ones."""
 
     class Punctual(HttpToolsProtocol):
-        def connection_made(self, transport: Any) -> None:
-            super().connection_made(transport)
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            super().connection_made(transport)  # type: ignore[arg-type]
             self._awaited: asyncio.TimerHandle | None = self.loop.call_later(seconds, self._send_away)
 
         def data_received(self, data: bytes) -> None:
