@@ -149,13 +149,16 @@ def credit_amounts(group: GroupLeft, agreed: Decimal, currency: str) -> GroupAmo
 
     It takes all that is left when it uses the group up, and the unpaid rest when it is just that (closing a deposit). Otherwise
     it is computed by itself, moved by the smallest unit where the rest would else be off by more than that from its own tax:
-    so a hundred small credits cannot pile up their rounding in the last one.
+    so a hundred small credits cannot pile up their rounding in the last one. What takes more than is left is computed by itself.
     """
     if agreed == group.agreed:
         return group.left
     unpaid = group.unpaid
     if group.received.gross and agreed == (unpaid.net if group.basis == "NET" else unpaid.gross):
         return unpaid
+    if agreed * group.agreed < ZERO or abs(agreed) > abs(group.agreed):
+        # more than the group came to: a row whose reduction was billed again since, by another document (accounting reference 9)
+        return own_amounts(agreed, group.rate, group.basis, currency)
     sign = -1 if group.agreed < 0 else 1  # a group below zero is credited as its mirror image
     taken, rest, tax_left = sign * agreed, sign * (group.agreed - agreed), sign * group.left.tax
     own = own_amounts(taken, group.rate, group.basis, currency)
