@@ -190,6 +190,7 @@ class Label(enum.Enum):
         "Wir ziehen {amount} zum {date} über Ihr hinterlegtes Zahlungsmittel ein.",
         "We will collect {amount} by your stored means of payment on {date}.",
     )
+    PAY_PAID = "Der Betrag von {amount} ist bereits bezahlt.", "The amount of {amount} has already been paid."
     PAY_NOTHING = "Es ist nichts zu zahlen.", "There is nothing to pay."
     PAY_BACK = (
         "Ihr Guthaben von {amount} erstatten wir Ihnen oder verrechnen es mit offenen Beträgen.",

@@ -10,7 +10,7 @@ Pure. Source: EN 16931-1 (BT), CEN/TS 16931-3-2 (UBL), CEN/TS 16931-3-3 (CII).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from contor.documents.labels import Label
 from contor.documents.types import Document, DocumentItem, Property
@@ -222,6 +222,23 @@ def given(references: Iterable[Reference], properties: Sequence[Property]) -> di
     said = {entry.key: entry.value for entry in reversed(properties)}  # reversed: the first one of a key counts
     values = ((reference.field, one_line(said.get(reference.key))) for reference in references)
     return {field: value for field, value in values if value is not None}
+
+
+class Named(Protocol):
+    """A property, of whatever thing."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def value(self) -> str: ...
+
+
+def references_in(references: Iterable[Reference], properties: Iterable[Named]) -> tuple[Property, ...]:
+    """Those of the properties of another thing (an order, a contract, an option) that are references, each once, the first one of a key."""
+    known = {reference.key for reference in references}
+    said = {entry.key: text for entry in reversed(list(properties)) if entry.key in known and (text := one_line(entry.value))}
+    return tuple([Property(key=key, value=said[key]) for key in sorted(said)])
 
 
 def one_line(text: str | None) -> str | None:

@@ -14,7 +14,8 @@ from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.types import Contract
 from contor.documents.queries import deposit_invoices
-from contor.documents.types import Location
+from contor.documents.references import OF_DOCUMENT, references_in
+from contor.documents.types import PAID_BEFORE, Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.orders.types import HolderType, OrderContent
 from contor.runtime.rows import columns
@@ -93,6 +94,7 @@ def header_of_order(order: Order, deposits: bool) -> Header:
         content.payment_term,
         order.order_ident if deposits else None,
         payment.payment_control == "CHARGE" and payment.payment_status in ("OPEN", "PARTIALPAID"),
+        (*references_in(OF_DOCUMENT, content.properties), *((PAID_BEFORE,) if payment.payment_status == "PAID" else ())),
     )
 
 
@@ -106,7 +108,11 @@ def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
             open_ones[row.contract_id].append(ReceivedDeposit(row.ident, row.received))
     return {
         number: Holder(
-            order.order_ident, order.business_segment_ident, header_of_order(order, number in agreed), tuple(open_ones[number])
+            order.order_ident,
+            order.business_segment_ident,
+            header_of_order(order, number in agreed),
+            tuple(open_ones[number]),
+            order.ordered_on,
         )
         for number, order in orders_by_id(uow, numbers).items()
     }

@@ -90,22 +90,26 @@ def used(amount: str, quantity: str = "4", kind: Any = "TIER_SINGLE", prices: tu
 
 
 @pytest.mark.parametrize(
-    ("rated", "quantity", "price", "total"),
+    ("rated", "quantity", "price", "base", "total"),
     [
-        (used("10"), "4", "2.5", "10"),
-        (used("10.004"), "4", "2.5", "10.00"),
-        (used("9"), "1", "9.00", "9"),
-        (used("10", kind="TIER_PROGRESSIVE"), "1", "10", "10"),
-        (used("10", prices=("2.5", "2")), "1", "10", "10"),
-        (used("0", quantity="0"), "1", "0", "0"),
+        (used("10"), "4", "2.5", None, "10"),
+        (used("10.004"), "4", "2.5", None, "10.00"),
+        (used("9"), "4", "9.00", "4", "9"),
+        (used("10", kind="TIER_PROGRESSIVE"), "4", "10", "4", "10"),
+        (used("50", "130", kind="BLOCK"), "130", "50", "130", "50"),
+        (used("0.17", "1", kind="TIER_PROGRESSIVE"), "1", "0.17", None, "0.17"),
+        (used("10", prices=("2.5", "2")), "4", "10", "4", "10"),
+        (used("0", quantity="0"), "1", "0", None, "0"),
+        (used("20", quantity="0", kind="BLOCK"), "1", "20", None, "20"),
     ],
 )
-def test_quantity_and_price_are_shown_where_their_product_is_the_amount(
-    rated: RatedUsages, quantity: str, price: str, total: str
+def test_what_was_used_is_shown_at_a_price_whose_product_is_the_amount(
+    rated: RatedUsages, quantity: str, price: str, base: str | None, total: str
 ) -> None:
-    """PEPPOL-EN16931-R120: readers multiply."""
+    """PEPPOL-EN16931-R120: readers multiply, and divide by the base quantity (BT-149)."""
     row = row_of(an_item("0", row={"quantity_type": "KWH"}), rated, False, dt.date(2026, 1, 1), None)
     assert (row.quantity, row.unit_price, row.total) == (D(quantity), D(price), D(total))
+    assert row.price_base == (D(base) if base else None)
     assert row.quantity_type == ("KWH" if row.quantity == rated.rated.quantity else "PC")
     assert (row.tax_code, row.tax_location, row.performance_location) == (
         "REDUCED",

@@ -11,6 +11,7 @@ from contor.billing.items import Item
 from contor.billing.papers.requests import paper_of
 from contor.billing.papers.types import TaxedItem
 from contor.documents.types import (
+    PAID_BEFORE,
     CashDiscount,
     DocumentRequest,
     DocumentType,
@@ -19,6 +20,7 @@ from contor.documents.types import (
     PaymentInformation,
     PaymentTerm,
     PostTaxItem,
+    Property,
     Sides,
     Tax,
 )
@@ -127,3 +129,35 @@ def test_what_pays_stands_behind_the_sums() -> None:
     taken_back = paper_of([taxed(credit)], [taxed(voucher)], False, TODAY, OPEN)
     assert taken_back.request.post_tax_items == ()  # a credit memo is not paid
     assert (taken_back.document_type, len(taken_back.items)) == (DocumentType.CREDIT_MEMO, 1)
+
+
+ORDERED = {"of_order": True, "contract_ident": "o-1", "ordered_on": dt.date(2026, 1, 5)}
+OTHER = {"contract_ident": "v-2"}
+OWN = (Property(key="contractReference", value="FM-7"), Property(key="purchaseOrderReference", value="PO-9"))
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        ([{}], {"contractReference": "v-1"}),
+        ([{}, {}], {"contractReference": "v-1"}),
+        ([{}, OTHER], {}),
+        ([ORDERED], {"salesOrderReference": "o-1"}),
+        ([{"header": {"references": OWN}}], {"contractReference": "FM-7", "purchaseOrderReference": "PO-9"}),
+        ([{"header": {"references": (PAID_BEFORE,)}, **ORDERED}], {"paymentStatus": "PAID", "salesOrderReference": "o-1"}),
+    ],
+)
+def test_a_document_names_the_contract_or_order_that_it_bills(items: list[dict[str, Any]], said: dict[str, str]) -> None:
+    made = asked(*[an_item(**item) for item in items])
+    assert {entry.key: entry.value for entry in made.properties} == said
+    assert made.order_date == (dt.date(2026, 1, 5) if items[0].get("of_order") else None)
+
+
+def test_the_rows_of_a_document_of_several_contracts_name_theirs() -> None:
+    made = asked(an_item(), an_item(row={"description": "All of it"}, **OTHER))
+    assert [row.description for row in made.items] == ["Contract v-1", "Contract v-2\nAll of it"]
+    german = asked(
+        an_item(header={"language": "de"}, **ORDERED), an_item(header={"language": "de"}, of_order=True, contract_ident="o-2")
+    )
+    assert [row.description for row in german.items] == ["Auftrag o-1", "Auftrag o-2"]
+    assert german.order_date is None

@@ -105,6 +105,7 @@ def part_of(row: BillableRow, amount: Decimal, until: dt.date | None = None) -> 
         quantity=Decimal(1),
         quantity_type="PC",
         unit_price=amount,
+        price_base=None,
         total=amount,
         extras=(),
         post_tax=(),
@@ -141,5 +142,13 @@ def _differ_in_amount_only(before: BillableRow, now: BillableRow) -> bool:
 
 def _without_amounts(row: BillableRow) -> BillableRow:
     return replace(
-        row, quantity=ZERO, quantity_type="PC", unit_price=ZERO, total=ZERO, extras=(), post_tax=(), price_calculation_basis=None
+        row,
+        quantity=ZERO,
+        quantity_type="PC",
+        unit_price=ZERO,
+        price_base=None,
+        total=ZERO,
+        extras=(),
+        post_tax=(),
+        price_calculation_basis=None,
     )

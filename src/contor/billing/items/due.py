@@ -70,6 +70,7 @@ def item_of(row: StoredRow, holder: Holder, credited: str | None) -> Item:
         related_item_id=row.related_item_id,
         is_new=False,
         of_order=row.of_order,
+        ordered_on=holder.ordered_on,
     )
 
 

@@ -51,6 +51,7 @@ def credited_row(stored: Stored, amount: Decimal, since: dt.date | None) -> Bill
         quantity=Decimal(1),
         quantity_type="PC",
         unit_price=amount,
+        price_base=None,
         total=amount,
         extras=(),
         post_tax=(),

@@ -102,7 +102,7 @@ class BillableRow(Frozen, frozen=True):
     quantity: Decimal
     quantity_type: str
     unit_price: Decimal
-    """On the agreed side, exact."""
+    """On the agreed side, exact; of `price_base` units."""
     total: Decimal
     """On the agreed side, rounded; positive for credits too."""
     basis: Literal["NET", "GROSS"]
@@ -141,6 +141,8 @@ class BillableRow(Frozen, frozen=True):
     properties: tuple[Property, ...] = ()
     ordered: Decimal | None = None
     """How many of its option the contract has in the period."""
+    price_base: Decimal | None = None
+    """Of how many units `unit_price` is the price; None: of one."""
     share: Decimal | None = None
     """What the period is of the interval, by its days; None: all of it."""
 
@@ -179,6 +181,8 @@ class Header(NamedTuple):
     deposits_of: str | None = None
     """The order whose deposits a document deducts: it bills nothing else."""
     collect: bool = False
+    references: tuple[Property, ...] = ()
+    """To what documents of the owner refer, as its properties say; and `paymentStatus` where it was paid before it was billed."""
 
 
 class ReceivedDeposit(NamedTuple):
@@ -196,6 +200,7 @@ class Holder(NamedTuple):
     segment_ident: str
     header: Header
     deposits: tuple[ReceivedDeposit, ...] = ()
+    ordered_on: dt.date | None = None
 
 
 class Item(NamedTuple):
@@ -223,6 +228,7 @@ class Item(NamedTuple):
     related_item_id: int | None = None
     is_new: bool = True
     of_order: bool = False
+    ordered_on: dt.date | None = None
 
 
 @shape
@@ -262,6 +268,9 @@ class ItemView:
     unit_quantity: Decimal
     unit_quantity_type: str
     unit_price: PriceView
+    """Of `priceBaseQuantity` units."""
+    price_base_quantity: Decimal | None
+    """None: of one."""
     row_total: PriceView
     tax_calculation_basis: str
     category: str

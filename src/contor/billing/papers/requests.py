@@ -4,7 +4,8 @@ Source: platform API 4.1; accounting reference 9 ("document date", "backdating")
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from decimal import Decimal
 
 from contor.billing.items import CORRECTIONS, Header, Item, family_of
 from contor.billing.papers.deductions import gross
@@ -19,6 +20,7 @@ from contor.documents.types import (
     Period,
     PostTaxItem,
     Prices,
+    Property,
     RequestedItem,
     Sides,
     Tax,
@@ -28,6 +30,7 @@ from contor.documents.types import (
 from contor.kernel.money import ZERO
 
 DAY = dt.timedelta(days=1)
+ONE = Decimal(1)
 
 
 def _type_of(rows: Sequence[TaxedItem]) -> DocumentType:
@@ -53,6 +56,7 @@ def paper_of(
     document_type = _type_of(rows)
     # a credit memo shows positive amounts (accounting reference 9, "negative group"): credits become debits of it
     flips = document_type in CREDITING
+    owners = {taxed.item.contract_ident for taxed in rows}
     paid = () if flips else tuple([_payment_of(taxed.item) for taxed in paying])
     request = DocumentRequest(
         request_id=f"billing~{first.item_id}",
@@ -63,18 +67,40 @@ def paper_of(
             invoice_address_ident=header.invoice_address_ident,
             shipping_address_ident=header.shipping_address_ident,
         ),
-        items=tuple([_row(taxed, flips) for taxed in rows]),
+        items=tuple([_row(taxed, flips, names_owner=len(owners) > 1) for taxed in rows]),
         language=header.language,
         document_date=_date(rows, by_period and not flips, cutoff, first_open),
+        order_date=first.ordered_on if len(owners) == 1 else None,
         operating_site_ident=header.operating_site_ident,
         related_document_ident=first.credited_document if flips else None,
         post_tax_items=paid + tuple([entry for taxed in rows for entry in taxed.item.row.post_tax]),
         payment_collection=_COLLECTED if header.collect else _NOT_COLLECTED,
         payment_information=_payment(header),
         payment_term=header.payment_term,
+        properties=_references(header, first, owners),
     )
     billed = [*rows, *paying] if paid else rows
     return Paper(document_type, request, tuple([taxed.item for taxed in billed]))
+
+
+def _references(header: Header, first: Item, owners: Collection[str]) -> tuple[Property, ...]:
+    """What the owner says, and which contract (BT-12) or order (BT-14) is billed, where it is one and he says no other."""
+    key = "salesOrderReference" if first.of_order else "contractReference"
+    if len(owners) > 1 or any(entry.key == key for entry in header.references):
+        return header.references
+    return (*header.references, Property(key=key, value=first.contract_ident))
+
+
+_OWNER = {"de": ("Vertrag", "Auftrag"), "en": ("Contract", "Order")}
+
+
+def _description(item: Item, names_owner: bool) -> str | None:
+    """With the contract or order that is billed, where the document bills several."""
+    if not names_owner:
+        return item.row.description
+    contract, order = _OWNER.get(item.header.language, _OWNER["en"])
+    named = f"{order if item.of_order else contract} {item.contract_ident}"
+    return named if item.row.description is None else f"{named}\n{item.row.description}"
 
 
 _COLLECTED, _NOT_COLLECTED = PaymentCollection(collect=True), PaymentCollection()
@@ -105,7 +131,7 @@ def _date(rows: Sequence[TaxedItem], by_period: bool, cutoff: dt.date, first_ope
     return max(day, first_open)  # a closed period takes no document
 
 
-def _row(taxed: TaxedItem, flips: bool) -> RequestedItem:
+def _row(taxed: TaxedItem, flips: bool, *, names_owner: bool) -> RequestedItem:
     item, row, tax = taxed.item, taxed.item.row, taxed.tax
     is_net = row.basis == "NET"
     sides = original = Sides(net=row.total) if is_net else Sides(gross=row.total)
@@ -120,6 +146,7 @@ def _row(taxed: TaxedItem, flips: bool) -> RequestedItem:
         category=row.category,  # type: ignore[arg-type]  # of the catalogue, which has the same ones
         quantity=row.quantity,
         quantity_type=row.quantity_type,  # type: ignore[arg-type]
+        price_base_quantity=row.price_base or ONE,
         prices=Prices(
             unit=UnitSides(net=row.unit_price) if is_net else UnitSides(gross=row.unit_price), original_total=original, total=sides
         ),
@@ -128,7 +155,7 @@ def _row(taxed: TaxedItem, flips: bool) -> RequestedItem:
         performance_location=row.performance_location,
         tax_location=row.tax_location,
         name=row.name,
-        description=row.description,
+        description=_description(item, names_owner),
         article_number=row.article_number,
         item_group=row.item_group,
         debit_credit_indicator="CREDIT" if is_credit else "DEBIT",

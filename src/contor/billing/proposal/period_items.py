@@ -18,6 +18,7 @@ from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, instant
 from contor.contracts.modifiers import has_option, priced
 from contor.contracts.types import Allowance, Contract
+from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.settings.groups import USUAL, GroupTerms
@@ -70,6 +71,7 @@ def header_of(contract: Contract, plan: Plan) -> Header:
         payment.payment_reference,
         payment.customer_payment_account_ident,
         content.payment_term,
+        references=references_in(OF_DOCUMENT, content.properties),
     )
 
 
@@ -204,6 +206,7 @@ def item_to_price(
         tax_location=contract.content.tax_location,
         performance_location=contract.content.performance_location,
         option_order=order,
+        properties=references_in(OF_ROW, content.properties),
     )
     return Item(
         item_id=world.next_id(),

@@ -18,13 +18,14 @@ from contor.billing.items import (
     with_successors,
 )
 from contor.billing.proposal.period_items import DAY, header_of
-from contor.billing.proposal.usage_rows import with_amount
+from contor.billing.proposal.usage_rows import of_quantity
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, Plan
 from contor.contracts.calendar import BillingPeriod, instant, period_at
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.types import Contract
+from contor.documents.references import OF_ROW, references_in
 from contor.documents.types import Location
 from contor.kernel.events import on
 from contor.kernel.money import ZERO, round_amount
@@ -151,6 +152,7 @@ def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequ
         tax_code=content.tax_code,
         tax_scheme=content.tax_scheme,
         option_order=next((order for order, link in enumerate(links) if link.option_ident == option.option_ident), 0),
+        properties=references_in(OF_ROW, content.properties),
         quantity=ZERO,
         quantity_type="PC",
         unit_price=ZERO,
@@ -170,7 +172,7 @@ def _with_amounts(
     if price is not None and quantity and round_amount(price * quantity, currency) == exact:
         row = replace(row, quantity=quantity, quantity_type=quantity_type, unit_price=price, total=total, extras=())
         return shown_rounding(row, exact, language)
-    return with_amount(row, total)
+    return of_quantity(row, quantity, quantity_type, total)
 
 
 def _sum(members: Sequence[Member]) -> Decimal:

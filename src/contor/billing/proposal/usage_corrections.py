@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from contor.billing.items import BillableRow, Item, PeriodKey, Stored, credited_documents, credited_row
 from contor.billing.proposal.rerate import Difference, Family, Terms, differences, families_of, key_of
-from contor.billing.proposal.usage_rows import Found, Row, row_of, with_amount, without_amount
+from contor.billing.proposal.usage_rows import Found, Row, of_quantity, row_of, with_amount, without_amount
 from contor.catalogue.rules import version_at
 from contor.contracts.calendar import BillingPeriod, period_at
 from contor.kernel.money import ZERO, round_amount
@@ -126,8 +126,10 @@ class Carried:
             amount = _cost(one, terms) - (_cost(was, terms) if was is not None else ZERO)
             row = row_of(item, one._replace(usages=new), content.usage_tax_date == "USAGE_DATE", begin, terms.unit)
             if was is not None:  # one piece: no price times this quantity comes to what it adds
-                basis = replace(one.rated.basis, used_quantity=sum((usage.quantity for usage in new), ZERO), block_quantity=None)
-                row = replace(with_amount(row, max(amount, ZERO)), price_calculation_basis=basis)
+                quantity = sum((usage.quantity for usage in new), ZERO)
+                basis = replace(one.rated.basis, used_quantity=quantity, block_quantity=None)
+                added = of_quantity(row, quantity, item.row.quantity_type, max(amount, ZERO))
+                row = replace(added, price_calculation_basis=basis)
             found.rows.append(Row(row, new))
             if amount < ZERO:
                 place = [stored for stored in family.items if _is_there(stored, one, terms)]

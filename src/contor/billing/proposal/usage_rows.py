@@ -30,17 +30,25 @@ class Found(NamedTuple):
 
 def without_amount(row: BillableRow) -> BillableRow:
     """A row that bills nothing."""
-    return replace(row, quantity=ZERO, unit_price=ZERO, total=ZERO, price_calculation_basis=None, extras=())
+    return replace(row, quantity=ZERO, unit_price=ZERO, price_base=None, total=ZERO, price_calculation_basis=None, extras=())
 
 
 def with_amount(row: BillableRow, amount: Decimal) -> BillableRow:
     """A row of one piece that costs `amount`."""
-    return replace(row, quantity=Decimal(1), quantity_type="PC", unit_price=amount, total=amount, extras=())
+    return replace(row, quantity=Decimal(1), quantity_type="PC", unit_price=amount, price_base=None, total=amount, extras=())
+
+
+def of_quantity(row: BillableRow, quantity: Decimal, quantity_type: str, amount: Decimal) -> BillableRow:
+    """A row that shows what was used, at a price for just that (BT-149): no price of one unit comes to `amount`. Of nothing: one piece."""
+    if quantity <= ZERO:
+        return with_amount(row, amount)
+    used = replace(row, quantity=quantity, quantity_type=quantity_type, unit_price=amount, price_base=None, total=amount, extras=())
+    return used if quantity == 1 else replace(used, price_base=quantity)
 
 
 def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: Decimal | None) -> BillableRow:
-    """A row of the document, rounded to `unit` (None: to the currency's smallest). Its quantity is what was used where one price holds
-    for all of it; else the basis shows it."""
+    """A row of the document, rounded to `unit` (None: to the currency's smallest), with what was used as its quantity: at the price that
+    holds for all of it, else at what all of it costs; the basis shows how that came about."""
     rated, row, currency = one.rated, item.row, item.header.currency
     total, exact = round_amount(rated.amount, currency, unit), round_amount(rated.amount, currency)
     prices = {tier.price for tier in getattr(one.price, "price_tiers", ()) if tier.type == "PER_UNIT"}
@@ -48,12 +56,12 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
     single = rated.basis.type == "TIER_SINGLE" and rated.quantity and len(prices) == 1
     price = next(iter(prices)) if single and round_amount(next(iter(prices)) * rated.quantity, currency) == exact else None
     late = begin < item.period_start
+    if price is not None:
+        row = replace(row, quantity=rated.quantity, unit_price=price, total=total)
+    else:
+        row = of_quantity(row, rated.quantity, row.quantity_type, total)
     made = replace(
         row,
-        quantity=rated.quantity if price is not None else Decimal(1),
-        quantity_type=row.quantity_type if price is not None else "PC",
-        unit_price=price if price is not None else total,
-        total=total,
         basis=one.price.net_gross_indicator,
         service_start=one.usages[0].used_on if late else row.service_start,
         service_end=one.usages[-1].used_on + DAY if late else row.service_end,
@@ -62,6 +70,6 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
         performance_location=one.performance_location or row.performance_location,
         tax_code=one.price.tax_code,
         tax_scheme=one.price.tax_scheme,
-        price_calculation_basis=rated.basis if unit is not None else replace(rated.basis, quantity_type=row.quantity_type),
+        price_calculation_basis=rated.basis if unit is not None else replace(rated.basis, quantity_type=item.row.quantity_type),
     )
     return made if price is None else shown_rounding(made, exact, item.header.language)

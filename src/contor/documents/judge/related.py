@@ -132,7 +132,9 @@ def credit_limits(request: DocumentRequest, document_type: DocumentType, compute
     if left is None:
         return []
     taken: dict[str, Decimal] = {}
-    names_rows = document_type is not DocumentType.DEPOSIT_INVOICE_CORRECTION and all(left.row_of(item) for item in request.items)
+    # an allowance on the whole document is no row: nothing bills it again, so the groups that it lowers limit what goes back
+    of_rows = document_type is not DocumentType.DEPOSIT_INVOICE_CORRECTION and not left.document.allowances_charges
+    names_rows = of_rows and all(left.row_of(item) for item in request.items)
     for index, (item, row) in enumerate(zip(request.items, computed.rows, strict=True)):
         original = left.row_of(item)
         if original is None or document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION:

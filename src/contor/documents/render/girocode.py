@@ -20,7 +20,9 @@ _MASK = 3
 
 
 def paid_by_transfer(document: Document) -> bool:
-    """Whether the customer is to transfer the money: nobody collects it, and the agreed way is a transfer."""
+    """Whether the customer is to transfer the money: it was not paid before, nobody collects it, and the agreed way is a transfer."""
+    if document.was_paid_before:
+        return False
     return not document.payment_collection.collect and document.payment_information.payment_type.upper() in TRANSFER_TYPES
 
 

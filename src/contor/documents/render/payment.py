@@ -45,6 +45,8 @@ def sentences(document: Document, voice: Voice) -> list[str]:
         case _:
             if payable < ZERO:
                 return [voice.text(Label.PAY_BACK, amount=amount)]
+            if document.was_paid_before:
+                return [voice.text(Label.PAY_PAID, amount=amount)]
             return [voice.text(_way(document), amount=amount, date=due)]
 
 
@@ -66,7 +68,11 @@ def pays_by_debit(document: Document) -> bool:
 
 def is_owed(document: Document) -> bool:
     """Whether the customer has to pay something on this document."""
-    return document.document_type in (DocumentType.INVOICE, DocumentType.DEPOSIT_INVOICE) and document.totals.payable > ZERO
+    return (
+        not document.was_paid_before
+        and document.document_type in (DocumentType.INVOICE, DocumentType.DEPOSIT_INVOICE)
+        and document.totals.payable > ZERO
+    )
 
 
 def cash_discounts(document: Document, voice: Voice) -> list[str]:

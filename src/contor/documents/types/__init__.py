@@ -22,6 +22,7 @@ from contor.documents.types.frozen import (
 )
 from contor.documents.types.parties import Address, BankAccount, Contact, ElectronicAddress, Party
 from contor.documents.types.requested import (
+    PAID_BEFORE,
     CashDiscount,
     CustomerDetail,
     DepositInvoiceRequest,
@@ -73,6 +74,7 @@ from contor.documents.types.words import (
 
 __all__ = [
     "OF_DEPOSITS",
+    "PAID_BEFORE",
     "UNIT_CODES",
     "Address",
     "AmountSides",

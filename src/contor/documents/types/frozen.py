@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from contor.documents.types.parties import Address, Party
 from contor.documents.types.requested import (
+    PAID_BEFORE,
     ExchangeRate,
     PaymentCollection,
     PaymentInformation,
@@ -187,6 +188,11 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     def is_deposit(self) -> bool:
         """Nothing is supplied by it."""
         return self.document_type in OF_DEPOSITS
+
+    @property
+    def was_paid_before(self) -> bool:
+        """Nobody is asked to pay: the money has come, or comes, by another way."""
+        return PAID_BEFORE in self.properties
 
     @property
     def is_self_billing(self) -> bool:

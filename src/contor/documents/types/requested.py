@@ -5,7 +5,7 @@ Names follow the Documents API; BT and BG ids are those of EN 16931. Amounts are
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -237,6 +237,10 @@ RequestId = Annotated[
         max_length=255,
     ),
 ]
+
+
+PAID_BEFORE: Final = Property(key="paymentStatus", value="PAID")
+"""The property of a document that was paid before it was issued, where the money comes in by another way: it asks for no payment."""
 
 
 class DocumentRequest(Sent, frozen=True, omit_defaults=True):

@@ -19,6 +19,7 @@ from contor.documents.render import render_pdf
 from contor.documents.render.pdf import picture
 from contor.documents.titles import title
 from contor.documents.types import (
+    PAID_BEFORE,
     Address,
     BankAccount,
     CashDiscount,
@@ -158,6 +159,7 @@ def documents() -> Iterator[Document]:
         information = PaymentInformation(payment_type=payment_type)
         collection = PaymentCollection(collect=collect)
         yield a_full_document(payment_information=information, payment_collection=collection, document_date=DAY, due_date=due)
+    yield a_full_document(properties=(PAID_BEFORE,))
     rows = (an_item("-100.00"),)
     yield a_full_document(items=rows, totals=totals_of(rows))
     day = Period(start=DAY, end=DAY)

@@ -122,11 +122,13 @@ def postal_address(address: Address) -> PostalAddress:
 def payment_instructions(document: Document, payee: Party) -> PaymentInstructions:
     """BG-16: 58 with the payee's accounts, 59 for a direct debit, else 1 (not defined).
 
-    A paper that credits names no account: there the money goes to whom it was asked of.
+    A paper that credits names no account: there the money goes to whom it was asked of. Nor does one that was paid before.
     """
     information = document.payment_information
     kind = information.payment_type.upper()
     remittance = information.payment_reference or document.ident
+    if document.was_paid_before:
+        return PaymentInstructions(means_code=_UNDEFINED, remittance=remittance)
     if kind in DIRECT_DEBIT_TYPES:
         return PaymentInstructions(means_code=_SEPA_DIRECT_DEBIT, remittance=remittance, direct_debit=direct_debit(document))
     if kind in TRANSFER_TYPES and document.sign > 0 and payee.bank_accounts:
