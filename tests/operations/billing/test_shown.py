@@ -1,0 +1,91 @@
+"""What documents of billing say on paper: which contract or order they bill, what was used, and whether someone is asked to pay."""
+
+from typing import Any
+
+import pytest
+from tests.checkers.printed import text_of
+from tests.factories.desks import ORDERS, a_line
+from tests.factories.offices import D, Office, a_group
+from tests.factories.usages import CALLS, POWER, USAGES, metered, usage
+
+from contor.documents.queries import documents_by_id
+from contor.documents.render import render_pdf
+from contor.documents.types import Document
+
+
+def last(office: Office) -> tuple[Document, str]:
+    """The latest document, and what is printed of it."""
+    (row,) = office.tenant.rows("SELECT id FROM document ORDER BY id DESC LIMIT 1")
+    with office.tenant.runtime.transaction(office.tenant.caller(), reads=True) as uow:
+        document = documents_by_id(uow, [row.id])[row.id]
+    return document, text_of(render_pdf(document, None))
+
+
+@pytest.mark.parametrize(
+    ("price", "quantity", "unit", "amount", "shown"),
+    [
+        (CALLS, "130", "MINUTE", "50.00", ("130 Min.", "50,00")),
+        (POWER, "100", "KWH", "17.00", ("100 kWh", "17,00")),
+        (POWER, "110.5", "KWH", "18.37", ("110,5 kWh", "18,37")),  # 17 + 1.365
+    ],
+)
+def test_usages_are_shown_by_their_quantity(
+    office: Office, price: Any, quantity: str, unit: str, amount: str, shown: tuple[str, ...]
+) -> None:
+    a_group(office)
+    metered(office, price, quantityType=unit)
+    office.call("POST", USAGES, usage("u-1", quantity), 201)
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    document, page = last(office)
+    (row,) = document.items
+    assert (row.quantity, row.total.net, row.price_calculation_basis is not None) == (D(quantity), D(amount), True)
+    assert row.quantity * row.unit.net / row.price_base_quantity == D(amount) or row.price_base_quantity == 1
+    assert all(text in page for text in shown), page
+    assert "1 Stk" not in page
+    assert "v-1" in page and "01.05.2026" in page and "31.05.2026" in page
+    assert document.contract_reference == "v-1"
+    (item,) = [
+        one for one in office.call("GET", "/v2/billableitems/pageable")["_embedded"] if one["processingStatus"] == "COMPLETED"
+    ]
+    assert D(str(item["unitQuantity"])) == D(quantity)
+
+
+def an_order(office: Office, **more: Any) -> None:
+    body = {"orderIdent": "o-1", "debtorOrderDetails": {"debtorIdent": "muster-handel"}, "lineItems": [a_line()], **more}
+    office.call("POST", ORDERS, body, 201)
+    office.bill()
+
+
+def test_an_order_that_was_paid_asks_for_no_payment(office: Office) -> None:
+    an_order(office, paymentInformation={"paymentStatus": "PAID"}, paymentTerm={"cashDiscount": [{"days": 5, "percentage": 2}]})
+    _, page = last(office)
+    assert "bereits bezahlt" in page
+    for word in ("Bitte überweisen", "Bitte zahlen", "IBAN", "Verwendungszweck", "Skonto"):
+        assert word not in page.split("Zahlung", 1)[1], word
+    an_order(office, orderIdent="o-2", paymentInformation={"paymentStatus": "OPEN"})
+    _, page = last(office)
+    assert "bereits bezahlt" not in page and "Verwendungszweck" in page
+
+
+def test_what_an_order_refers_to_stands_on_its_document(office: Office) -> None:
+    properties = [{"key": "purchaseOrderReference", "value": "PO 4711"}, {"key": "colour", "value": "crimson"}]
+    an_order(office, orderDate="2026-05-04", properties=properties)
+    document, page = last(office)
+    assert (document.purchase_order_reference, document.sales_order_reference) == ("PO 4711", "o-1")
+    assert "PO 4711" in page and "o-1" in page and "04.05.2026" in page and "crimson" not in page
+
+
+def test_what_contracts_and_options_refer_to_stands_on_their_documents(office: Office) -> None:
+    account = [{"key": "buyerAccountingReference", "value": "4400-12"}]
+    office.plan("10.00", option={"properties": account})
+    office.contract(properties=[{"key": "contractReference", "value": "FRAME-9"}])
+    office.contract("v-2")
+    office.contract("v-3")
+    office.bill()
+    rows = office.tenant.rows("SELECT id FROM document ORDER BY id")
+    with office.tenant.runtime.transaction(office.tenant.caller(), reads=True) as uow:
+        found = documents_by_id(uow, [row.id for row in rows])
+    said = {document.contract_reference: [row.description for row in document.items] for document in found.values()}
+    assert said == {"FRAME-9": [None], None: ["Vertrag v-2", "Vertrag v-3"]}  # another reference, another document
+    assert {row.buyer_accounting_reference for document in found.values() for row in document.items} == {"4400-12"}
