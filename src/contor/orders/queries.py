@@ -13,8 +13,8 @@ from contor.billing.proposal import header_of
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.types import Contract
+from contor.documents.judge import OF_DOCUMENT, references_in
 from contor.documents.queries import deposit_invoices
-from contor.documents.references import OF_DOCUMENT, references_in
 from contor.documents.types import PAID_BEFORE, Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.orders.types import HolderType, OrderContent

@@ -14,7 +14,7 @@ from contor.catalogue.types import Phase, PlanContent
 from contor.contracts.calendar import BillingPeriod, days_between, part_of, supplies_of, whole_days, whole_supplies
 from contor.contracts.modifiers import Priced
 from contor.contracts.types import Contract
-from contor.documents.references import OF_ROW, references_in
+from contor.documents.judge import OF_ROW, references_in
 from contor.documents.types import PriceCalculationBasis
 from contor.kernel.money import round_amount, round_price
 

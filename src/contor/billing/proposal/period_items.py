@@ -18,7 +18,7 @@ from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, instant
 from contor.contracts.modifiers import has_option, priced
 from contor.contracts.types import Allowance, Contract
-from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in
+from contor.documents.judge import OF_DOCUMENT, OF_ROW, references_in
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.settings.groups import USUAL, GroupTerms

@@ -25,7 +25,7 @@ from contor.catalogue.types import Option, Plan
 from contor.contracts.calendar import BillingPeriod, instant, period_at
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.types import Contract
-from contor.documents.references import OF_ROW, references_in
+from contor.documents.judge import OF_ROW, references_in
 from contor.documents.types import Location
 from contor.kernel.events import on
 from contor.kernel.money import ZERO, round_amount

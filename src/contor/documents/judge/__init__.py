@@ -19,10 +19,13 @@ from contor.documents.judge.rules import (
     related_idents,
     terms_of,
 )
+from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in
 
 __all__ = [
     "CREDITING",
     "DEFAULT_TERM",
+    "OF_DOCUMENT",
+    "OF_ROW",
     "BillingGroup",
     "Changes",
     "Facts",
@@ -37,6 +40,7 @@ __all__ = [
     "once_more",
     "properties_of",
     "reachable",
+    "references_in",
     "related_idents",
     "request_findings",
     "row_findings",
