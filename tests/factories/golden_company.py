@@ -64,7 +64,15 @@ _CUSTOMERS: tuple[dict[str, Any], ...] = (
         "vatId": "DE129273398",
         "taxNumber": "30/123/45678",
         "electronicAddress": {"scheme": "EM", "identifier": "rechnungen@kunde.example"},
-        "bankAccounts": [{"iban": "DE89370400440532013000", "bic": "COBADEFFXXX", "bankName": "Commerzbank", "holder": "Kunde AG"}],
+        "bankAccounts": [
+            {
+                "ident": "acc-1",
+                "iban": "DE89370400440532013000",
+                "bic": "COBADEFFXXX",
+                "bankName": "Commerzbank",
+                "holder": "Kunde AG",
+            }
+        ],
         "addresses": [
             {
                 "addressIdent": "bill",
@@ -72,6 +80,7 @@ _CUSTOMERS: tuple[dict[str, Any], ...] = (
                 "company": "Kunde AG",
                 "academicTitle": "Dr.",
                 "firstName": "Eva",
+                "gender": "FEMALE",
                 "lastName": "Kurz",
                 "department": "Einkauf",
                 "street": "Allee",

@@ -41,6 +41,8 @@ def said(**properties: str) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in properties.items()]
 
 
+_VOUCHER = {"ident": "v-1", "name": "Gutschein", "amount": "-20.00", "leftoverAmount": "5.00", "refundability": "REFUNDABLE"}
+_ASKED = {"language": "de", "paymentCollection": {"collect": False}}
 _RECURRING = {"type": "RECURRING", "basePrice": "31.00", "usedDays": 10, "intervalDays": 30}
 _TIERS = {
     "type": "TIER_PROGRESSIVE", "usedQuantity": 2, "quantityType": "KWH",
@@ -51,7 +53,10 @@ _FULL_ROW = row(
     "i-1", "100.00", 2, category="PHYSICAL_PRODUCT", description="Mit allem, was eine Zeile sagt", articleNumber="A-100",
     itemGroup="hardware", unitCode="XPK", referenceIdent="offer-1",
     prices=prices("100.00", 2, total="190.00"), performanceLocation=HOME, taxLocation={**HOME, "street": "Speicher 1"},
-    extras=[{"ident": "x-1", "name": "Rabatt", "total": {"net": "-15.00"}}, {"ident": "x-2", "name": "Fracht", "total": {"net": "5.00"}}],
+    extras=[
+        {"ident": "x-1", "name": "Rabatt", "type": "DISCOUNT", "total": {"net": "-15.00"}},
+        {"ident": "x-2", "name": "Fracht", "total": {"net": "5.00"}},
+    ],
     servicePeriod={"start": "2026-10-01", "end": "2026-10-31"}, deliveryDate="2026-11-02",
     billingPeriod={"start": "2026-10-01", "end": "2026-12-31"}, priceCalculationBasis=_RECURRING,
     properties=said(
@@ -95,7 +100,7 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
         "invoice", _FULL_ROW, _OF_TIERS, _PER_HUNDRED, _TAKEN_BACK, _FREE,
         customerDetail={"customerIdent": "c-full", "invoiceAddressIdent": "bill", "shippingAddressIdent": "ship"},
         documentDate="2026-11-19", orderDate="2026-10-01", operatingSiteIdent="elbe", allowancesCharges=[_DISCOUNT, _FEE],
-        postTaxItems=[{"ident": "v-1", "name": "Gutschein", "amount": "-20.00"}], rounding="0.02",
+        postTaxItems=[_VOUCHER], rounding="0.02",
         prepaid=[{"reference": "bar", "date": "2026-11-01", "amount": "10.00"}], paymentCollection={"collect": True},
         paymentInformation={"paymentType": "SEPA_DIRECT_DEBIT", "paymentReference": "ref-9", "customerPaymentAccountIdent": "acc-1"},
         paymentTerm={"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]},
@@ -141,9 +146,9 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("credit-memos", paper(
         "credit-memo-of-another-system", row("i-1", "40.00"), externalReferences=[{"ident": "ALT-9", "documentDate": "2025-03-31"}],
     )),
-    ("deposit-invoices", paper("deposit-invoice", _DEPOSIT_ROW)),
-    ("deposit-invoices", paper("deposit-invoice-for-final", _DEPOSIT_ROW)),
-    ("deposit-invoices", paper("deposit-invoice-for-reversal", _DEPOSIT_ROW)),
+    ("deposit-invoices", paper("deposit-invoice", _DEPOSIT_ROW, **_ASKED)),
+    ("deposit-invoices", paper("deposit-invoice-for-final", _DEPOSIT_ROW, **_ASKED)),
+    ("deposit-invoices", paper("deposit-invoice-for-reversal", _DEPOSIT_ROW, **_ASKED)),
     ("deposit-invoice-corrections", paper(
         "deposit-invoice-correction", row("i-1", "1000.00"), relatedDocumentIdent="{deposit-invoice-for-reversal}",
     )),

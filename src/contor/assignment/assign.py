@@ -43,6 +43,8 @@ def _outcome(uow: Uow, payment: StoredPayment) -> Outcome:
         return Outcome(reason=Reason.NOT_A_RECEIPT)
     configuration = configuration_of(uow, payment.account_ident) or ConfigurationBody()
     keys, switches = compact_keys(payment.text), switches_of(configuration)
+    if payment.batch:
+        return _of_batch(uow, payment, switches)
     last = Outcome(reason=Reason.NO_MATCH)
     # the printed reference is our own: it says more than any number that stands in the text beside it
     referred = [found.ident for found in open_cases_by_reference(uow, keys)]
@@ -61,6 +63,19 @@ def _outcome(uow: Uow, payment: StoredPayment) -> Outcome:
         if last.assignments:
             return last
     return last
+
+
+def _of_batch(uow: Uow, payment: StoredPayment, switches: AssignmentConfiguration) -> Outcome:
+    """A collective transfer says which document gets how much: all of its parts are put where they say, or none."""
+    cases = {stored.case.ident: stored.case for stored in locked_cases(uow, [reference for reference, _ in payment.batch])}
+    parts: list[Assign] = []
+    for reference, amount in payment.batch:
+        named = [cases[reference]] if reference in cases else []
+        found = outcome(amount, payment.currency, payment.paid_on, named, switches)
+        if not found.assignments:
+            return found
+        parts += found.assignments
+    return Outcome(assignments=tuple(parts))
 
 
 def documents_named(uow: Uow, orders: Sequence[str]) -> tuple[str, ...]:

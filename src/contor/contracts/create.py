@@ -12,7 +12,7 @@ from contor.contracts.queries import contract_by_ident, first_start, next_start,
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
-from contor.customers.queries import address_types, home_at, known_customers
+from contor.customers.queries import address_types, home_at, known_customers, payment_account_findings
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
@@ -132,6 +132,8 @@ def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segmen
         for path, ident, kind in wanted:
             if known.get(ident) != kind:
                 problems.append(Problem("address_unknown", f"is no {kind} address of the customer", path, ident))
+        account = body.payment_information.customer_payment_account_ident
+        problems += payment_account_findings(uow, body.debtor_ident, account)
     for path, kind, named, known_ones in (
         ("operatingSiteIdent", "operating_site", body.operating_site_ident, known_sites),
         ("contractPriceAdaptation", "price_adaptation", body.contract_price_adaptation, known_adaptations),

@@ -23,6 +23,20 @@ def _check(uow: Uow, row: Fields) -> None:
     problems = list(vat_id_problems(row.get("vat_id"), uow.ctx.environment))
     if not (row.get("company") or row.get("last_name")):
         problems.append(Problem("customer_name_missing", "A customer has a company or a last name.", "company"))
+    born, today = row.get("birth_date"), uow.ctx.today()
+    if born is not None and born > today:
+        problems.append(Problem("birth_date_in_future", f"is after today ({today})", "birthDate", born))
+    if row.get("tax_classifications"):
+        message = "No tax rule asks for classes of customers; what frees a customer from tax is said in taxExemptions."
+        problems.append(Problem("tax_classification_unused", message, "taxClassifications"))
+    if len(row.get("tax_exemptions") or ()) > 1:
+        problems.append(Problem("tax_exemption_unclear", "what is supplied is exempt for one reason", "taxExemptions"))
+    idents = [account.get("ident") for account in row.get("bank_accounts") or ()]
+    problems += [
+        Problem("bank_account_repeated", "is the ident of another account of the customer", f"bankAccounts[{n}].ident", ident)
+        for n, ident in enumerate(idents)
+        if ident is not None and ident in idents[:n]
+    ]
     if problems:
         raise Refused(Kind.INVALID, *problems)
 
@@ -47,6 +61,12 @@ def next_personal_account(uow: Uow, kind: str) -> int:
         {"tenant": uow.ctx.tenant_id, "kind": kind, "first": first},
     )
     return number if number <= last else further + number - last - 1  # the first one beyond is the first of nine digits
+
+
+def _check_address(uow: Uow, row: Fields) -> None:
+    code, country = row.get("state_code"), row.get("country")
+    if code is not None and not code.startswith(f"{country}-"):
+        raise Refused(Kind.INVALID, Problem("state_code_differs", f"{code} lies outside of {country}", "stateCode", code))
 
 
 CUSTOMERS = Resource(
@@ -125,6 +145,8 @@ ADDRESSES = Resource(
     ),
     immutable=("address_type",),
     hidden=("customer_ident",),
+    before_create=_check_address,
+    before_update=_check_address,
     filterable=("address_ident", "address_type", "company", "last_name", "street", "zip", "city", "country", "created_at"),
 )
 

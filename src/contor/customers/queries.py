@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypedDict
 
 from contor.customers.types import CustomerType
+from contor.kernel.errors import Problem
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.stored import AccountFields, EndpointFields
@@ -56,10 +57,12 @@ class Address(NamedTuple):
     address_ident: str
     address_type: Literal["INVOICE", "SHIPPING"]
     academic_title: str | None
+    gender: Literal["MALE", "FEMALE", "OTHER", "NOTSET"] | None
     first_name: str | None
     last_name: str | None
     company: str | None
     department: str | None
+    agency_profession_title: str | None
     address_addition: str | None
     street: str | None
     street_no: str | None
@@ -67,6 +70,7 @@ class Address(NamedTuple):
     zip: str | None
     city: str | None
     state: str | None
+    state_code: str | None
     country: str
     vat_id: str | None
     tax_number: str | None
@@ -78,6 +82,13 @@ def stopped_billing(uow: Uow, idents: Iterable[str]) -> set[str]:
     return set(uow.column(str, f"{BILLING_STOPPED} AND customer_ident = ANY (%(named)s)", wanted))
 
 
+class ExemptionFields(TypedDict):
+    """Of a `TaxExemption`."""
+
+    code: str
+    reason: str | None
+
+
 class TaxStatus(NamedTuple):
     """What a customer's tax is determined by."""
 
@@ -86,6 +97,7 @@ class TaxStatus(NamedTuple):
     vat_id: str | None
     small_business: bool
     self_billing_agreement_on: dt.date | None
+    tax_exemptions: Sequence[ExemptionFields] | None
 
 
 class PersonalAccounts(NamedTuple):
@@ -154,3 +166,17 @@ def home_at(uow: Uow, customer_ident: str, address_ident: str) -> Home | None:
         " WHERE a.customer_ident = %s AND a.address_ident = %s",
         (customer_ident, address_ident),
     )
+
+
+def payment_account_findings(uow: Uow, customer_ident: str, ident: str | None) -> list[Problem]:
+    """What is wrong with naming this account as the one that the customer pays from."""
+    sql = "SELECT 1 FROM customer, jsonb_array_elements(bank_accounts) AS a WHERE customer_ident = %s AND a ->> 'ident' = %s"
+    if ident is None or uow.scalar(int, sql, (customer_ident, ident)) is not None:
+        return []
+    message = "is the ident of no bank account of the customer"
+    return [Problem("customer_payment_account_unknown", message, "paymentInformation.customerPaymentAccountIdent", ident)]
+
+
+def currency_of(uow: Uow, customer_ident: str) -> str | None:
+    """In which the customer is billed where nothing else is agreed."""
+    return uow.scalar(str, "SELECT currency FROM customer WHERE customer_ident = %s", (customer_ident,))

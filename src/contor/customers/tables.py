@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, text
 
-from contor.customers.types import BillingStop, CustomerType, Property, TaxClassification, TaxExemption
+from contor.customers.types import BillingStop, CustomerType, PaymentAccount, Property, TaxClassification, TaxExemption
 from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255, written
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import tenant_table
 from contor.settings.countries import Country, StateCode
 from contor.settings.identifiers import VatId
-from contor.settings.types import EndpointAddress, SiteBankAccount
+from contor.settings.types import EndpointAddress
 
 Email = Annotated[str, written(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address", max_length=255)]
 
@@ -34,7 +34,7 @@ customer = tenant_table(
     field("tax_number", Text32 | None),
     field("buyer_reference", Text255 | None),
     field("electronic_address", EndpointAddress | None),
-    field("bank_accounts", Annotated[tuple[SiteBankAccount, ...], Field(max_length=10)], default=()),
+    field("bank_accounts", Annotated[tuple[PaymentAccount, ...], Field(max_length=10)], default=()),
     field("tax_classifications", Annotated[tuple[TaxClassification, ...], Field(max_length=50)], default=()),
     field("tax_exemptions", Annotated[tuple[TaxExemption, ...], Field(max_length=50)], default=()),
     field("self_billing_agreement_on", dt.date | None),

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from contor.kernel.shapes import Name255, Text255, Until, shape
+from contor.kernel.shapes import Ident, Name255, Text255, Until, shape, written
+from contor.settings.types import SiteBankAccount
 
 
 def _upper(value: object) -> object:
@@ -31,6 +32,13 @@ class BillingStop:
 
 
 @shape
+class PaymentAccount(SiteBankAccount):
+    """An account that the customer pays from; by its ident orders, contracts and documents name it (`customerPaymentAccountIdent`)."""
+
+    ident: Ident | None = None
+
+
+@shape
 class TaxClassification:
     code: Name255
     name: Text255 | None = None
@@ -38,5 +46,9 @@ class TaxClassification:
 
 @shape
 class TaxExemption:
-    code: Name255
+    """Why what is supplied to the customer bears no tax: it is billed so where the tax is determined here."""
+
+    code: Annotated[str, written(r"^VATEX-[A-Z]{2}(-[A-Z0-9]{1,10}){0,3}$", "a code of the VATEX list, such as VATEX-EU-151")]
+    """BT-121."""
     reason: Text255 | None = None
+    """BT-120: said on the document."""

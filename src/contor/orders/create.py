@@ -9,7 +9,7 @@ from contor.catalogue.types import CatalogueProperty
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.types import ContractBody, ContractView
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
-from contor.customers.queries import address_types, home_at, known_customers
+from contor.customers.queries import address_types, currency_of, home_at, known_customers, payment_account_findings
 from contor.documents.types import Location, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -18,11 +18,11 @@ from contor.orders import tables
 from contor.orders.agreed_deposits import add_deposits
 from contor.orders.lines import add_allowances, add_lines
 from contor.orders.orders import view_of
-from contor.orders.queries import held, of_order, order_by_ident
+from contor.orders.queries import card_findings, held, of_order, order_by_ident
 from contor.orders.types import Allowances, ContractWithLines, Deposits, Lines, OrderContent, OrderPayment, OrderView
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
-from contor.settings.queries import Segment, default_segment, known_sites, language_in, segment_by_ident
+from contor.settings.queries import Segment, default_segment, known_sites, language_in, segment_by_ident, tenant_settings
 
 
 @shape
@@ -44,7 +44,8 @@ class OrderBody:
     """Deprecated. NONE is ON_DEMAND; DEPOSITINVOICE bills the agreed deposits at once, the items on demand."""
     business_segment_ident: Ident | None = None
     operating_site_ident: Ident | None = None
-    currency: Currency = "EUR"
+    currency: Currency | None = None
+    """Default: the customer's, else the ledger's."""
     language: Language | None = None
     order_date: dt.date | None = None
     line_items: Lines = ()
@@ -74,7 +75,11 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
     segment = _segment(uow, body, problems)
     if body.operating_site_ident is not None and not known_sites(uow, [body.operating_site_ident]):
         problems.append(Problem("operating_site_unknown", "does not exist", "operatingSiteIdent", body.operating_site_ident))
-    problems += source_findings(uow, body.currency, "currency")
+    payment = body.payment_information
+    problems += payment_account_findings(uow, debtor, payment.customer_payment_account_ident) if debtor else []
+    problems += card_findings(payment)
+    currency = body.currency or currency_of(uow, debtor) or tenant_settings(uow).ledger_currency
+    problems += source_findings(uow, currency, "currency")
     if not body.line_items and not body.agreed_deposits:
         problems.append(Problem("order_empty", "an order has line items or agreed deposits", "lineItems"))
     if problems:
@@ -90,7 +95,7 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
         "customer_ident": debtor,
         "business_segment_ident": segment.segment_ident,
         "billing_group_ident": segment.billing_group_ident,
-        "currency": body.currency,
+        "currency": currency,
         "ordered_on": body.order_date or uow.ctx.today(),
         "content": _content(uow, body, debtor, invoice, shipping, segment),
         "created_at": now,

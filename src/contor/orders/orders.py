@@ -11,7 +11,7 @@ from contor.billing.runs import retry_items
 from contor.catalogue.types import CatalogueProperty
 from contor.contracts.calendar import instant
 from contor.contracts.change import IdentList
-from contor.customers.queries import address_types, home_at
+from contor.customers.queries import address_types, home_at, payment_account_findings
 from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -22,7 +22,7 @@ from contor.orders.agreed_deposits import deposit_views
 from contor.orders.attachments import attachment_views
 from contor.orders.change_lines import cancel_items
 from contor.orders.line_views import allowance_views, line_views
-from contor.orders.queries import Order, deposit_documents, held, order_by_ident, orders_by_id
+from contor.orders.queries import Order, card_findings, deposit_documents, held, order_by_ident, orders_by_id
 from contor.orders.types import OrderContent, OrderPayment, OrderView
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import changed
@@ -117,6 +117,10 @@ def update_order(uow: Uow, command: UpdateOrder) -> OrderView:
         wanted = getattr(terms, name)
         if wanted is not None and known.get(wanted) != kind:
             problems.append(Problem("address_unknown", f"is no {kind} address of the customer", name, wanted))
+    if "payment_information" in patch:
+        payment = terms.payment_information
+        problems += payment_account_findings(uow, order.customer_ident, payment.customer_payment_account_ident)
+        problems += card_findings(payment)
     if problems:
         raise Refused(Kind.INVALID, *problems)
     given = {name: getattr(terms, name) for name in patch}

@@ -17,7 +17,7 @@ from contor.documents.judge import OF_DOCUMENT, references_in
 from contor.documents.queries import deposit_invoices
 from contor.documents.types import PAID_BEFORE, Location
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.orders.types import HolderType, OrderContent
+from contor.orders.types import HolderType, OrderContent, OrderPayment
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import USUAL
@@ -76,6 +76,14 @@ def order_by_ident(uow: Uow, ident: str) -> Order:
     if row is None:
         raise not_found("order", ident)
     return _order(row)
+
+
+def card_findings(payment: OrderPayment) -> list[Problem]:
+    """The kind of a card is said of what is paid by card."""
+    if payment.card_type is None or "CARD" in payment.payment_type.upper():
+        return []
+    message = f"is {payment.card_type}, but paymentType is {payment.payment_type}: that is no card"
+    return [Problem("card_type_not_expected", message, "paymentInformation.cardType", payment.card_type)]
 
 
 def header_of_order(order: Order, deposits: bool) -> Header:

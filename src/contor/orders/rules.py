@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
 from contor.billing.items import BillableRow
 from contor.documents.judge import row_findings
@@ -23,11 +24,14 @@ from contor.documents.types import (
     UnitSides,
 )
 from contor.kernel.errors import Problem
-from contor.kernel.money import HUNDRED, ZERO, round_amount
+from contor.kernel.money import CENT, HUNDRED, ZERO, round_amount
 from contor.kernel.places import alpha2
-from contor.orders.types import AgreedDepositBody, AllowanceBody, LineItemBody, TaxInformation
+from contor.orders.types import AgreedDepositBody, AllowanceBody, LineItemBody, PreTaxExtra, TaxInformation
 
 DAY = dt.timedelta(days=1)
+Amounts = tuple[Decimal | None, Decimal | None, Decimal | None]
+"""Of a unit, of the row before what reduces it, and of the row."""
+_NOTHING: Final[Amounts] = (None, None, None)
 
 
 def basis_of(body: LineItemBody) -> Basis:
@@ -46,7 +50,7 @@ def line_row(body: LineItemBody, currency: str, home: Location, path: str) -> tu
     unit = body.unit_price_net if is_net else body.unit_price_gross
     original = body.original_row_total_net if is_net else body.original_row_total_gross
     total = body.row_total_net if is_net else body.row_total_gross
-    extras = tuple(_extra(extra.ident, extra.name, extra.amount_net, extra.amount_gross) for extra in body.pre_tax_extras)
+    extras = tuple(_extra(extra) for extra in body.pre_tax_extras)
     added = sum([(extra.total.net if is_net else extra.total.gross) or ZERO for extra in extras], ZERO)
     if original is None and unit is not None:
         original = round_amount(unit * body.quantity, currency)
@@ -78,13 +82,31 @@ def line_row(body: LineItemBody, currency: str, home: Location, path: str) -> tu
         taxes=taxes_of(body.tax_information),
         extras=extras,
         # on a document, what pays is negative
-        post_tax=tuple(PostTaxItem(ident=e.ident, name=e.name, amount=-e.amount_gross) for e in body.post_tax_extras),
+        post_tax=tuple(
+            PostTaxItem(
+                ident=entry.ident,
+                name=entry.name,
+                amount=-entry.amount_gross,
+                leftover_amount=entry.leftover_amount_gross,
+                refundability=entry.refundability,
+            )
+            for entry in body.post_tax_extras
+        ),
         operating_site_ident=body.operating_site_ident,
         article_number=body.article_number,
         item_group=body.group,
         properties=tuple(Property(key=entry.key, value=entry.value) for entry in body.properties),
     )
-    return row, [*_findings(body, path), *judged(row, original, currency, path)]
+    found = [*_findings(body, path), *judged(row, original, currency, path, _other_side(body, basis) if row.taxes else _NOTHING)]
+    # of a line whose sides contradict each other the taxes are wrong on one of them
+    return row, found or tax_findings(body.tax_information, basis, (row.unit_price, original, row.total), path)
+
+
+def _other_side(body: LineItemBody, basis: Basis) -> Amounts:
+    """What the body says on the side that is not agreed."""
+    if basis == "NET":
+        return body.unit_price_gross, body.original_row_total_gross, body.row_total_gross
+    return body.unit_price_net, body.original_row_total_net, body.row_total_net
 
 
 def _has_period(body: LineItemBody) -> bool:
@@ -101,22 +123,31 @@ def _findings(body: LineItemBody, path: str) -> list[Problem]:
     if config is not None and (config.type == "AT_DATE") != (config.date is not None):
         message = "AT_DATE has a date, the other types have none"
         problems.append(Problem("processing_date_unclear", message, f"{path}.processingConfig.date", config.date))
-    for index, tax in enumerate(body.tax_information):
-        total = body.row_total_net if basis_of(body) == "NET" else body.row_total_gross
-        if tax.row_total_tax is None or total is None or len(body.tax_information) > 1:
-            continue
-        divisor = HUNDRED if basis_of(body) == "NET" else HUNDRED + tax.tax_rate  # contained in the gross
-        expected = total * tax.tax_rate / divisor
-        if abs(tax.row_total_tax - expected) > Decimal("0.01"):
-            message = f"is not {tax.tax_rate} % of the row ({expected:.4f})"
-            problems.append(Problem("tax_differs", message, f"{path}.taxInformation[{index}].rowTotalTax", tax.row_total_tax))
     if alpha2((body.tax_location or body.performance_location or Location(country="DE")).country) is None:
         problems.append(Problem("country_unknown", "is no ISO 3166-1 country", f"{path}.taxLocation.country"))
     return problems
 
 
-def judged(row: BillableRow, original: Decimal, currency: str, path: str) -> list[Problem]:
-    """What the document that bills the row would find wrong with it: better said now than when it is billed."""
+def tax_findings(taxes: Sequence[TaxInformation], basis: Basis, amounts: Amounts, path: str) -> list[Problem]:
+    """What the caller says of a tax, where it is not what comes of it, to a cent. `amounts`: the agreed side."""
+    rates = sum((tax.tax_rate for tax in taxes), ZERO)
+    divisor = HUNDRED if basis == "NET" else HUNDRED + rates  # contained in the gross
+    problems = []
+    for index, tax in enumerate(taxes):
+        given = (("unitPriceTax", tax.unit_price_tax), ("originalRowTotalTax", tax.original_row_total_tax))
+        for (name, said), amount in zip((*given, ("rowTotalTax", tax.row_total_tax)), amounts, strict=True):
+            if said is None or amount is None:
+                continue
+            expected = amount * tax.tax_rate / divisor
+            if abs(said - expected) > CENT:
+                message = f"is {said}, but {tax.tax_rate} % of {amount} ({basis.lower()}) are {expected:.4f}"
+                problems.append(Problem("tax_differs", message, f"{path}.taxInformation[{index}].{name}", said))
+    return problems
+
+
+def judged(row: BillableRow, original: Decimal, currency: str, path: str, other: Amounts = _NOTHING) -> list[Problem]:
+    """What the document that bills the row would find wrong with it: better said now than when it is billed. `other`: unit price and
+    totals on the side that is not agreed, as far as they are said."""
     is_net = row.basis == "NET"
     item = RequestedItem(
         ident="i-1",
@@ -125,9 +156,9 @@ def judged(row: BillableRow, original: Decimal, currency: str, path: str) -> lis
         quantity_type=row.quantity_type,  # type: ignore[arg-type]
         name=row.name,
         prices=Prices(
-            unit=UnitSides(net=row.unit_price) if is_net else UnitSides(gross=row.unit_price),
-            original_total=_sides(is_net, original),
-            total=_sides(is_net, row.total),
+            unit=UnitSides(net=row.unit_price, gross=other[0]) if is_net else UnitSides(net=other[0], gross=row.unit_price),
+            original_total=_sides(is_net, original, other[1]),
+            total=_sides(is_net, row.total, other[2]),
         ),
         extras=row.extras,
         # any rate stands for the one that is determined when the row is billed
@@ -168,12 +199,13 @@ def _named(field: str | None, path: str) -> str:
     return f"{path}.{name}" if name else path
 
 
-def _sides(is_net: bool, amount: Decimal) -> Sides:
-    return Sides(net=amount) if is_net else Sides(gross=amount)
+def _sides(is_net: bool, agreed: Decimal, other: Decimal | None) -> Sides:
+    return Sides(net=agreed, gross=other) if is_net else Sides(net=other, gross=agreed)
 
 
-def _extra(ident: str, name: str, net: Decimal | None, gross: Decimal | None) -> ItemExtra:
-    return ItemExtra(ident=ident, name=name, total=Sides(net=net, gross=gross))
+def _extra(extra: PreTaxExtra) -> ItemExtra:
+    sides = Sides(net=extra.amount_net, gross=extra.amount_gross)
+    return ItemExtra(ident=extra.ident, name=extra.name, total=sides, type=None if extra.type == "DISCOUNT" else extra.type)
 
 
 def taxes_of(given: Sequence[TaxInformation]) -> tuple[Tax, ...]:
@@ -197,8 +229,9 @@ def allowance_row(body: AllowanceBody, currency: str, home: Location, basis: Bas
     (tax,) = body.tax_information
     problems = []
     expected = body.row_total_net * (HUNDRED + tax.tax_rate) / HUNDRED
-    if not pays and abs(body.row_total_gross - expected) > Decimal("0.01"):
-        message = f"is not the net with {tax.tax_rate} % tax ({expected:.4f})"
+    untaxed = pays and body.row_total_gross == body.row_total_net  # what pays bears no tax
+    if abs(body.row_total_gross - expected) > CENT and not untaxed:
+        message = f"is {body.row_total_gross}, but {body.row_total_net} with {tax.tax_rate} % tax are {expected:.4f}"
         problems.append(Problem("gross_differs", message, f"{path}.rowTotalGross", body.row_total_gross))
     row = BillableRow(
         name=body.name,
@@ -216,6 +249,8 @@ def allowance_row(body: AllowanceBody, currency: str, home: Location, basis: Bas
         pays=pays,
         properties=tuple(Property(key=entry.key, value=entry.value) for entry in body.properties),
     )
+    amounts = (row.unit_price, row.total, row.total)
+    problems = problems or tax_findings(body.tax_information, "GROSS" if pays else basis, amounts, path)
     return row, problems if pays else [*problems, *judged(row, total, currency, path)]
 
 
@@ -224,12 +259,7 @@ def deposit_row(
 ) -> tuple[BillableRow, list[Problem]]:
     """A deposit is agreed in gross."""
     total = round_amount(body.gross_value, currency)
-    problems = []
-    if body.net_value is not None and body.tax_information:
-        expected = body.gross_value * HUNDRED / (HUNDRED + body.tax_information[0].tax_rate)
-        if abs(body.net_value - expected) > Decimal("0.01"):
-            message = f"is not the gross without tax ({expected:.4f})"
-            problems.append(Problem("net_differs", message, f"{path}.netValue", body.net_value))
+    problems = _deposit_findings(body, total, path)
     row = BillableRow(
         name=body.name or ("Anzahlung" if language == "de" else "Deposit"),
         category="SERVICE",
@@ -244,6 +274,24 @@ def deposit_row(
         properties=tuple(Property(key=entry.key, value=entry.value) for entry in body.properties),
     )
     return row, [*problems, *judged(row, total, currency, path)]
+
+
+def _deposit_findings(body: AgreedDepositBody, total: Decimal, path: str) -> list[Problem]:
+    """Net and tax that do not come to the gross, or are not those of the rate."""
+    net, tax, gross = body.net_value, body.tax_value, body.gross_value
+    if net is not None and tax is not None and net + tax != gross:
+        message = f"is {tax}, but {gross} gross without {net} net are {gross - net}"
+        return [Problem("tax_differs", message, f"{path}.taxValue", tax)]
+    problems = []
+    for info in body.tax_information:
+        contained = gross * info.tax_rate / (HUNDRED + info.tax_rate)
+        if net is not None and abs(net - (gross - contained)) > CENT:
+            message = f"is {net}, but {gross} without {info.tax_rate} % tax are {gross - contained:.4f}"
+            problems.append(Problem("net_differs", message, f"{path}.netValue", net))
+        elif tax is not None and abs(tax - contained) > CENT:
+            message = f"is {tax}, but {info.tax_rate} % in {gross} are {contained:.4f}"
+            problems.append(Problem("tax_differs", message, f"{path}.taxValue", tax))
+    return problems or tax_findings(body.tax_information, "GROSS", (total, total, total), path)
 
 
 def relative(problems: Sequence[Problem]) -> list[Problem]:

@@ -70,7 +70,8 @@ class PostTaxExtra:
     name: Name255
     amount_gross: Positive
     type: Literal["MULTI_PURPOSE_VOUCHER"] = "MULTI_PURPOSE_VOUCHER"
-    leftover_amount_gross: Amount | None = None
+    leftover_amount_gross: Annotated[Amount, Field(ge=0)] | None = None
+    """What is left of the voucher afterwards; said on the document."""
     refundability: Literal["REFUNDABLE", "NON_REFUNDABLE"] | None = None
 
 

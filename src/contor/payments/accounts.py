@@ -8,12 +8,27 @@ from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
 
-def _in_ledger_currency(uow: Uow, row: Fields) -> None:
-    """The books take what the bank booked: an account in another currency would need a rate for every transaction."""
+def _checked(uow: Uow, row: Fields) -> None:
+    """The books take what the bank booked: an account in another currency would need a rate for every transaction. Nothing is collected
+    from here and no settlement is made, so nothing of it can be planned."""
+    _unplanned(uow, row)
     ledger = tenant_settings(uow).ledger_currency
     if row["currency"] != ledger:
         message = f"An account is kept in the ledger's currency, {ledger}; other currencies are accepted additionally."
         raise Refused(Kind.INVALID, Problem("account_currency_not_ledger", message, "currency", row["currency"]))
+
+
+def _unplanned(uow: Uow, row: Fields) -> None:
+    problems = []
+    if days := row["payment_collection_config"]["days_after_due_date"]:
+        message = "Payments are not collected from here: no day can be set for it."
+        problems.append(Problem("collection_not_made", message, "paymentCollectionConfig.daysAfterDueDate", days))
+    if row["settlements_processing_schedule"] is not None:
+        message = "Settlements are not read from here: no schedule can be set for them."
+        schedule = row["settlements_processing_schedule"]
+        problems.append(Problem("settlement_not_read", message, "settlementsProcessingSchedule", schedule))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
 
 
 ACCOUNTS = Resource(
@@ -35,6 +50,7 @@ ACCOUNTS = Resource(
     ),
     immutable=("country", "currency", "payment_service_provider_id", "payment_collection_config", "settlement_creation_disabled"),
     filterable=("ident", "name", "active", "country", "currency", "payment_service_provider_id", "created_at"),
-    before_create=_in_ledger_currency,
+    before_create=_checked,
+    before_update=_unplanned,
 )
 """Core data cannot be edited; an account with payments cannot be deleted (foreign key)."""

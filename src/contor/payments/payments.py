@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -150,13 +150,21 @@ def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
     uow.insert(tables.payment, [row._asdict() for row in rows])
     for row in rows:
         uow.audit("payment", row.ident, {"received": row.external_ident})
-    stored = tuple(of_row(row, account["booking_account"]) for row in rows)
+    stored = tuple(_received(of_row(row, account["booking_account"]), body) for row, body in zip(rows, bodies, strict=True))
     uow.emit(PaymentsReceived(payment_idents=tuple(row.ident for row in rows), payments=stored))
+
+
+def _received(payment: StoredPayment, body: PaymentBody) -> StoredPayment:
+    """With what only counts when it comes: what it cost, and what a collective transfer pays."""
+    batch: dict[str, Decimal] = {}
+    for item in body.batch_items:
+        batch[item.reference] = batch.get(item.reference, ZERO) + item.amount
+    return replace(payment, fees=sum((fee.amount for fee in body.fees), ZERO), batch=tuple(batch.items()))
 
 
 def payment_problems(body: PaymentBody, account: Fields) -> list[Problem]:
     """Everything that is wrong with a transaction of this account."""
-    problems = []
+    problems = _parts_problems(body)
     base, original = body.base_amount, body.original_amount
     accepted = {account["currency"], *account["additionally_accepted_currencies"]}
     if not account["active"]:
@@ -174,6 +182,8 @@ def payment_problems(body: PaymentBody, account: Fields) -> list[Problem]:
         if original is not None and original.amount != base.amount:
             message = "In one currency both amounts are the same."
             problems.append(Problem("amounts_differ", message, "originalAmount.amount", original.amount))
+        if body.exchange_rate not in (None, 1):
+            problems.append(Problem("exchange_rate_not_expected", "In one currency it is 1.", "exchangeRate", body.exchange_rate))
         return problems
     if original.currency not in accepted:
         message = f"The account accepts {', '.join(sorted(accepted))}."
@@ -185,6 +195,26 @@ def payment_problems(body: PaymentBody, account: Fields) -> list[Problem]:
     elif abs(original.amount / body.exchange_rate - base.amount) > CENT:
         message = "originalAmount / exchangeRate is not baseAmount (within 0.01)."
         problems.append(Problem("exchange_rate_differs", message, "exchangeRate", body.exchange_rate))
+    return problems
+
+
+def _parts_problems(body: PaymentBody) -> list[Problem]:
+    """Fees in another currency than the account's; parts that do not come to the transfer."""
+    problems = []
+    base, whole = body.base_amount, body.original_amount or body.base_amount
+    fees = [(f"fees[{n}]", fee.amount, fee.currency, base.currency) for n, fee in enumerate(body.fees)]
+    items = [(f"batchItems[{n}]", item.amount, item.currency, whole.currency) for n, item in enumerate(body.batch_items)]
+    for path, amount, currency, wanted in (*fees, *items):
+        if currency != wanted:
+            problems.append(
+                Problem("currency_differs", f"is {currency}, but the payment is in {wanted}", f"{path}.currency", currency)
+            )
+        elif not is_amount(amount, currency):
+            problems.append(Problem("amount_not_in_currency", f"More decimals than {currency} has.", f"{path}.amount", amount))
+    total = sum((item.amount for item in body.batch_items), ZERO)
+    if body.batch_items and total != whole.amount:
+        message = f"the parts come to {total}, the payment to {whole.amount}"
+        problems.append(Problem("batch_items_differ", message, "batchItems", total))
     return problems
 
 

@@ -25,15 +25,20 @@ class CollectionConfig:
 
 @shape
 class Fee:
+    """What the bank or provider takes from the account for the transaction: a cost (posting table rows 16 and 17)."""
+
     type: Name255
-    amount: Amount
+    amount: Annotated[Amount, Field(gt=0)]
     currency: Currency = "EUR"
 
 
 @shape
 class BatchItem:
+    """A part of a collective transfer: what it pays, and how much of it."""
+
     reference: Name255
-    amount: Amount
+    """The document's number."""
+    amount: Annotated[Amount, Field(gt=0)]
     currency: Currency = "EUR"
 
 
@@ -108,3 +113,7 @@ class StoredPayment:
     paid_on: dt.date
     """Value date, else booking date."""
     text: str
+    fees: Decimal = Decimal(0)
+    """What was taken from the account for it, in the account's currency."""
+    batch: tuple[tuple[str, Decimal], ...] = ()
+    """What each document that a collective transfer names gets of it."""

@@ -42,6 +42,8 @@ class _MemberOfItem(NamedTuple):
     unit_price: Decimal | None
     net_price: Decimal
     tax_location: Mapping[str, str] | None
+    performance_location: Mapping[str, str] | None
+    description: str | None
 
 
 @shape

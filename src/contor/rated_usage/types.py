@@ -107,6 +107,9 @@ class Member(NamedTuple):
     net_price: Decimal
     tax_location: Mapping[str, str] | None
     """The fields of a `Location`; None: the contract's."""
+    performance_location: Mapping[str, str] | None
+    """Likewise."""
+    description: str | None
 
 
 class RatedUsageRow(NamedTuple):

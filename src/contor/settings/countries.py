@@ -36,3 +36,9 @@ Country = Annotated[str, _COUNTRY, AfterValidator(_normalised)]
 """ISO 3166-1 alpha-2 or alpha-3 on input, alpha-2 afterwards."""
 StateCode = Annotated[str, Field(max_length=6, examples=["DE-HH"]), AfterValidator(_subdivision)]
 """ISO 3166-2."""
+
+
+def state_name(code: str | None) -> str | None:
+    """What the subdivision of an ISO 3166-2 code is called."""
+    found = pycountry.subdivisions.get(code=code) if code is not None else None  # type: ignore[no-untyped-call]
+    return str(found.name) if found is not None else None

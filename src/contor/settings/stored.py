@@ -24,8 +24,9 @@ class ContactFields(TypedDict, total=False):
 
 
 class AccountFields(TypedDict, total=False):
-    """Of a `SiteBankAccount`."""
+    """Of a `SiteBankAccount`; a customer's has an ident, too."""
 
+    ident: str | None
     iban: Required[str]
     bic: str | None
     bank_name: str | None

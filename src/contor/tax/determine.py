@@ -28,6 +28,8 @@ class Supply(NamedTuple):
     tax_scheme: str
     category: str
     day: dt.date
+    exemption: tuple[str, str | None] | None = None
+    """Code (BT-121) and reason why the customer's supplies bear no tax."""
 
 
 class Determined(NamedTuple):
@@ -36,6 +38,7 @@ class Determined(NamedTuple):
     rate: Decimal
     category_code: str
     exemption_reason_code: str | None = None
+    exemption_reason_text: str | None = None
     problem: str | None = None
 
 
@@ -62,6 +65,8 @@ def determine(supply: Supply) -> Determined:
         return Determined(ZERO, "G" if supply.category in GOODS else "O")
     if abroad and is_business:
         return Determined(ZERO, "K" if supply.category in GOODS else "AE")
+    if supply.exemption is not None:
+        return Determined(ZERO, "E", *supply.exemption)
     country = taxed_in(supply.seller_country, supply.country, supply.tax_scheme)
     if supply.tax_code == "ZERO":
         return Determined(ZERO, "Z")

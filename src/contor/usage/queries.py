@@ -24,6 +24,7 @@ class OpenUsage(NamedTuple):
     ended_at: dt.datetime | None
     tax_location: Mapping[str, str] | None
     performance_location: Mapping[str, str] | None
+    description: str | None
 
 
 class BilledUsage(NamedTuple):
@@ -38,6 +39,7 @@ class BilledUsage(NamedTuple):
     ended_at: dt.datetime | None
     tax_location: Mapping[str, str] | None
     performance_location: Mapping[str, str] | None
+    description: str | None
 
 
 def open_usages(uow: Uow, contract_ids: Collection[int], until: dt.date) -> dict[Key, list[Usage]]:

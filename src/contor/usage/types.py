@@ -77,6 +77,7 @@ class Usage(NamedTuple):
     """The fields of a `Location`; None: the contract's."""
     performance_location: Mapping[str, str] | None = None
     """Likewise."""
+    description: str | None = None
 
 
 class Rated(NamedTuple):

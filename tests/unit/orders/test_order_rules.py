@@ -140,11 +140,12 @@ def test_only_at_date_has_a_date(config: dict[str, Any] | None, is_wrong: bool) 
         ({"row_total_net": "100", "tax": "18.98"}, True),
         ({"row_total_gross": "119", "tax": "19"}, False),
         ({"row_total_gross": "119", "tax": "22.61"}, True),
-        ({"unit_price_net": "100", "tax": "50"}, False),
+        ({"unit_price_net": "100", "tax": "50"}, True),
+        ({"unit_price_net": "100", "tax": "19"}, False),
     ],
 )
 def test_the_tax_that_a_customer_was_told_is_that_of_the_row(given: dict[str, str], is_wrong: bool) -> None:
-    """To a cent; what has no total says nothing to compare with."""
+    """To a cent; what has no total has the one that comes of its price."""
     tax = {"tax_rate": "19", "row_total_tax": given.pop("tax")}
     found = bad(**given, tax_information=[tax])
     assert found == ([("tax_differs", "lineItems[0].taxInformation[0].rowTotalTax")] if is_wrong else [])
@@ -196,10 +197,14 @@ def test_a_discount_reduces_on_the_orders_side_and_the_others_pay_their_gross(
 
 
 @pytest.mark.parametrize(("gross", "is_wrong"), [("119", False), ("119.01", False), ("118.98", True), ("119.02", True)])
-def test_the_gross_of_a_discount_is_its_net_with_its_tax(gross: str, is_wrong: bool) -> None:
-    _, problems = allowance_row(an_allowance("DISCOUNT_USE", "100", gross), "EUR", HOME, "NET", "allowances[0]")
-    assert [problem.code for problem in problems] == (["gross_differs"] if is_wrong else [])
-    _, problems = allowance_row(an_allowance("TRADE_IN", "100", gross), "EUR", HOME, "NET", "allowances[0]")
+def test_the_gross_of_an_allowance_is_its_net_with_its_tax(gross: str, is_wrong: bool) -> None:
+    for kind in ("DISCOUNT_USE", "TRADE_IN"):
+        _, problems = allowance_row(an_allowance(kind, "100", gross), "EUR", HOME, "NET", "allowances[0]")
+        assert [problem.code for problem in problems] == (["gross_differs"] if is_wrong else [])
+
+
+def test_what_pays_may_bear_no_tax() -> None:
+    _, problems = allowance_row(an_allowance("TRADE_IN", "119", "119"), "EUR", HOME, "NET", "allowances[0]")
     assert problems == []
 
 

@@ -18,6 +18,10 @@ from contor.tax.determine import Determined, Supply, determine
 _tax = lru_cache(maxsize=4096)(determine)
 
 
+def _exemption(customer: TaxStatus) -> tuple[str, str | None] | None:
+    return next(((said["code"], said.get("reason")) for said in customer.tax_exemptions or ()), None)
+
+
 class Taxes:
     """The tax of items, for the customers of a batch."""
 
@@ -55,6 +59,7 @@ class Taxes:
                     row.tax_scheme,
                     row.supply_category or row.category,
                     row.tax_date or today,
+                    _exemption(customer),
                 )
             ),
         )

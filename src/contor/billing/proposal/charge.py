@@ -47,7 +47,7 @@ class Charge(NamedTuple):
             row = BillableRow(
                 name=content.product_name or content.name,
                 description=content.product_description,
-                article_number=content.article_number,
+                article_number=content.article_number or content.product_ident,
                 item_group=content.item_group,
                 category=content.category,
                 quantity=quantity if single else Decimal(1),

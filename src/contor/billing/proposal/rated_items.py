@@ -18,7 +18,7 @@ from contor.billing.items import (
     with_successors,
 )
 from contor.billing.proposal.period_items import DAY, header_of
-from contor.billing.proposal.usage_rows import of_quantity
+from contor.billing.proposal.usage_rows import described, of_quantity
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, Plan
@@ -37,8 +37,8 @@ from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL, GroupTerms
 from contor.settings.queries import group_terms
 
-Use = tuple[BillingPeriod, Location]
-"""The period in which something was used, and where it is taxed."""
+Use = tuple[BillingPeriod, Location, Location]
+"""The period in which something was used, where it is taxed, and where it was performed."""
 
 
 @on(AggregationsClosed)
@@ -128,19 +128,22 @@ def _by_use(contract: Contract, plan: Plan, members: Sequence[Member]) -> dict[U
         period = period_at(plan.content, contract.start_on, contract.end_on, member.used_on)
         assert period is not None
         place = Location(**member.tax_location) if member.tax_location else contract.content.tax_location
-        found.setdefault((period, place), []).append(member)
+        performed = (
+            Location(**member.performance_location) if member.performance_location else contract.content.performance_location
+        )
+        found.setdefault((period, place, performed), []).append(member)
     return found
 
 
 def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequence[Member], group: GroupTerms) -> BillableRow:
-    period, place = use
+    period, place, performed = use
     content = version_at(option, period.start).content
     links = plan.phase(period.phase_ident).linked_options
     currency = plan.content.currency
     row = BillableRow(
         name=content.product_name or content.name,
-        description=content.product_description,
-        article_number=content.article_number,
+        description=described(content.product_description, members),
+        article_number=content.article_number or content.product_ident,
         item_group=content.item_group,
         category=content.category,
         basis="NET",
@@ -148,7 +151,7 @@ def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequ
         service_end=period.end,
         tax_date=period.end - DAY,
         tax_location=place,
-        performance_location=contract.content.performance_location,
+        performance_location=performed,
         tax_code=content.tax_code,
         tax_scheme=content.tax_scheme,
         option_order=next((order for order, link in enumerate(links) if link.option_ident == option.option_ident), 0),

@@ -1,8 +1,9 @@
 """What a document shows of usages. Pure."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from contor.billing.items import BillableRow, Item, shown_rounding
 from contor.billing.proposal.period_items import DAY
@@ -10,6 +11,16 @@ from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.usage.rate import RatedUsages
 from contor.usage.types import Usage
+
+_LONGEST = 2000
+"""A period may have thousands of usages."""
+
+
+class Described(Protocol):
+    """Something used, with what was said of it."""
+
+    @property
+    def description(self) -> str | None: ...
 
 
 class Row(NamedTuple):
@@ -46,6 +57,13 @@ def of_quantity(row: BillableRow, quantity: Decimal, quantity_type: str, amount:
     return used if quantity == 1 else replace(used, price_base=quantity)
 
 
+def described(text: str | None, used: Iterable[Described]) -> str | None:
+    """What a row says of itself: what the product says, then what was said of the things used, each once."""
+    said = dict.fromkeys(one.description for one in used if one.description)
+    joined = "\n".join([*([text] if text else []), *(["; ".join(said)] if said else [])])
+    return (joined if len(joined) <= _LONGEST else f"{joined[: _LONGEST - 2]} …") or None
+
+
 def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: Decimal | None) -> BillableRow:
     """A row of the document, rounded to `unit` (None: to the currency's smallest), with what was used as its quantity: at the price that
     holds for all of it, else at what all of it costs; the basis shows how that came about."""
@@ -62,6 +80,7 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
         row = of_quantity(row, rated.quantity, row.quantity_type, total)
     made = replace(
         row,
+        description=described(row.description, one.usages),
         basis=one.price.net_gross_indicator,
         service_start=one.usages[0].used_on if late else row.service_start,
         service_end=one.usages[-1].used_on + DAY if late else row.service_end,

@@ -4,12 +4,31 @@ from contor.assignment.events import AssignmentsReversed, PaymentsAssigned, Paym
 from contor.bookkeeping.chart import accounts_of, chart_of
 from contor.bookkeeping.entries import Posting, entries_of, post, reversed_entry
 from contor.bookkeeping.posting.decisions import post_decision
-from contor.bookkeeping.posting.payments import post_payment, post_unassigned
+from contor.bookkeeping.posting.payments import post_payment, post_payment_cost, post_unassigned
 from contor.bookkeeping.types import Accounts, Payment
 from contor.kernel.events import on
 from contor.kernel.money import round_amount
+from contor.payments.events import PaymentsReceived
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
+
+
+@on(PaymentsReceived)
+def post_costs(uow: Uow, fact: PaymentsReceived) -> None:
+    """Rows 16 and 17: what the bank or provider has taken from the account for a transaction."""
+    nobody = _nobody(uow)
+    postings = []
+    for payment in fact.payments:
+        if payment.fees:
+            cost = Payment(
+                ident=payment.ident,
+                booked_on=payment.booked_on,
+                amount=-payment.fees,
+                ledger_amount=-payment.fees,
+                account=payment.booking_account,
+            )
+            postings += [Posting(entry) for entry in post_payment_cost(cost, nobody)]
+    post(uow, postings)
 
 
 @on(PaymentsLeftOpen)

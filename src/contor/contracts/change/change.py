@@ -22,7 +22,7 @@ from contor.contracts.events import ContractsCancelled, ContractsChanged, Contra
 from contor.contracts.queries import contract_by_ident, contracts_by_ident, first_start, next_start, proposal_instant
 from contor.contracts.read import require_contract, views_of
 from contor.contracts.types import BatchTermination, Contract, ContractView, PlanModifier, Termination
-from contor.customers.queries import address_types, home_at
+from contor.customers.queries import address_types, home_at, payment_account_findings
 from contor.documents.types import PaymentInformation, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -124,6 +124,9 @@ def update_contract(uow: Uow, command: UpdateContract) -> ContractView:
     wanted = terms.invoice_address_ident
     if address_types(uow, contract.customer_ident).get(wanted) != "INVOICE":
         problems.append(Problem("address_unknown", "is no INVOICE address of the customer", "invoiceAddressIdent", wanted))
+    if "payment_information" in patch:
+        account = terms.payment_information.customer_payment_account_ident
+        problems += payment_account_findings(uow, contract.customer_ident, account)
     known = {option for given in content.quantities.values() for option in given}
     for index, modifier in enumerate(terms.plan_modifiers):
         for position, entry in enumerate(modifier.option_prices):

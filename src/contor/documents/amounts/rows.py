@@ -86,7 +86,7 @@ def _extra(item: RequestedItem, index: int, rate: Decimal, basis: Basis, currenc
     agreed = (extra.total.net if basis == "NET" else extra.total.gross) or ZERO
     if item.debit_credit_indicator == "CREDIT":
         agreed = -agreed
-    return DocumentExtra(ident=extra.ident, name=extra.name, total=sides_of(agreed, rate, basis, currency))
+    return DocumentExtra(ident=extra.ident, name=extra.name, total=sides_of(agreed, rate, basis, currency), type=extra.type)
 
 
 def _original(agreed: Decimal, total: AmountSides, extras: tuple[DocumentExtra, ...], bundle: Bundle, currency: str) -> AmountSides:

@@ -174,7 +174,10 @@ def _row(item: DocumentItem, document: Document, language: str) -> RequestedItem
         unit_code=item.unit_code,
         price_base_quantity=item.price_base_quantity,
         prices=Prices(unit=UnitSides(net=item.unit.net, gross=item.unit.gross), original_total=original, total=total),
-        extras=tuple(ItemExtra(ident=extra.ident, name=extra.name, total=_agreed(item, extra.total)) for extra in item.extras),
+        extras=tuple(
+            ItemExtra(ident=extra.ident, name=extra.name, total=_agreed(item, extra.total), type=extra.type)
+            for extra in item.extras
+        ),
         tax_detail=TaxDetail(taxes=taxes, calculation_basis=item.basis),
         performance_location=item.performance_location or Location(country=document.seller.address.country),
         tax_location=item.tax_location,

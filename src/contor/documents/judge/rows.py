@@ -134,8 +134,12 @@ def _prices(check: RowCheck, item: RequestedItem, index: int, rate: Decimal) -> 
         _agree(check, prices.unit.net, prices.unit.gross, rate, basis, f"items[{index}].prices.unit")
     original = _side(check, prices.original_total, rate, basis, index, "prices.originalTotal")
     total = _side(check, prices.total, rate, basis, index, "prices.total")
-    extras = ZERO
+    extras, named = ZERO, set[str]()
     for position, extra in enumerate(item.extras):
+        if extra.ident in named:
+            path = f"items[{index}].extras[{position}].ident"
+            check.add("extra_ident_repeated", "occurs more than once in the row", path, extra.ident)
+        named.add(extra.ident)
         extras += _side(check, extra.total, rate, basis, index, f"extras[{position}].total") or ZERO
     if original is None or total is None or agreed_unit is None:
         return

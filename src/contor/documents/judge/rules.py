@@ -22,6 +22,7 @@ from contor.documents.types import (
     ElectronicAddress,
     ExchangeRate,
     FinalInvoiceMethod,
+    Gender,
     Party,
     PaymentTerm,
     Prepaid,
@@ -102,6 +103,8 @@ class Facts:
     """The customer with the named invoice address. None: customer or address unknown (then `unknown` says which)."""
     shipping_address: Address | None = None
     shipping_names: tuple[str, ...] = ()
+    gender: Gender | None = None
+    """Of the person at the invoice address."""
     unknown: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Idents of the request that name nothing: API path -> ident, e.g. {"customerDetail.invoiceAddressIdent": "a-9"}. Related
     documents need not be listed here: those missing in `related` are unknown."""

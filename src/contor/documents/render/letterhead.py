@@ -25,6 +25,7 @@ _RUNNING_EM = 27
 """Half a line of 8 points, above the second and later pages."""
 _NAME_LETTERS = 26
 
+_ADDRESSED = {"MALE": Label.MALE, "FEMALE": Label.FEMALE}
 _ABOUT = {
     DocumentType.CREDIT_MEMO: Label.ABOUT_CORRECTION,
     DocumentType.DEPOSIT_INVOICE_CORRECTION: Label.ABOUT_DEPOSIT_CORRECTION,
@@ -57,6 +58,10 @@ def recipient(document: Document, voice: Voice) -> list[str]:
     """The address window: name, person, street, place and, abroad, the country."""
     customer = addressee(document)
     names = present([customer.name, customer.trading_name if customer.trading_name != customer.name else None, customer.person])
+    person = customer.contact.name
+    if document.gender is not None and person is not None:
+        addressed = f"{voice.text(_ADDRESSED[document.gender])} {person}"
+        names = [", ".join(addressed if part == person else part for part in name.split(", ")) for name in names]
     return [*names, *voice.address(customer.address, writer(document).address.country)]
 
 

@@ -1,6 +1,8 @@
 """The rows of a document: what was supplied, how much of it, when, at which price."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final
 
 from contor.documents.labels import Label
 from contor.documents.references import OF_ROW, printed
@@ -18,6 +20,8 @@ _SLACK = 1.02
 _MM_PER_POINT = 25.4 / 72
 _TAXED = frozenset("SZLM")
 _KEPT_TOGETHER_LINES = 12
+REFUNDED: Final[Mapping[str, Label]] = {"REFUNDABLE": Label.REFUNDABLE, "NON_REFUNDABLE": Label.NON_REFUNDABLE}
+"""What becomes of the rest of a voucher."""
 
 
 def is_gross(document: Document) -> bool:
@@ -91,6 +95,9 @@ def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
     if item.article_number:
         lines.append(voice.text(Label.ARTICLE_NUMBER, number=item.article_number))
     lines.extend(f"{voice.text(label)}: {value}" for label, value in printed(OF_ROW, item, document))
+    lines.extend(_place(item, voice))
+    if item.refundability is not None:
+        lines.append(voice.text(REFUNDED[item.refundability]))
     lines.extend(_times(item, document, voice))
     for basis in bases_of(item.price_calculation_basis):
         lines.extend(price_basis(basis, item.unit_code, document.currency, voice))
@@ -100,8 +107,19 @@ def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
         lines.append(f"{voice.text(Label.BEFORE_EXTRAS)}: {voice.money(before * turn(document), document.currency)}")
         for extra in item.extras:
             amount = extra.total.gross if gross else extra.total.net
-            lines.append(f"{extra.name}: {voice.money(amount * turn(document), document.currency)}")
+            name = extra.name if extra.type in (None, "DISCOUNT") else voice.text(Label.VOUCHER, name=extra.name)
+            lines.append(f"{name}: {voice.money(amount * turn(document), document.currency)}")
     return lines
+
+
+def _place(item: DocumentItem, voice: Voice) -> list[str]:
+    """Where it is supplied, where that is said more closely than by its country."""
+    at = item.performance_location
+    if at is None:
+        return []
+    town = " ".join(part for part in (at.postal_code, at.city) if part)
+    parts = [part for part in (at.street, town, at.state) if part]
+    return [voice.text(Label.PLACE, place=", ".join([*parts, voice.country(at.country)]))] if parts else []
 
 
 def _times(item: DocumentItem, document: Document, voice: Voice) -> list[str]:

@@ -5,9 +5,9 @@ from typing import Final
 
 from contor.documents.labels import Label
 from contor.documents.render.parties import supplier
-from contor.documents.render.rows import is_gross, turn
+from contor.documents.render.rows import REFUNDED, is_gross, turn
 from contor.documents.render.voice import Voice
-from contor.documents.types import Document, DocumentAllowanceCharge, DocumentType, TaxGroup
+from contor.documents.types import Document, DocumentAllowanceCharge, DocumentType, PostTaxItem, TaxGroup
 from contor.kernel.money import ZERO
 
 _PAYABLE = {
@@ -122,7 +122,9 @@ def _after_gross(document: Document, voice: Voice) -> list[Line]:
     for payment in document.prepaid:
         label = voice.text(Label.PREPAID, reference=payment.reference, date=voice.date(payment.date))
         lines.append((label, voice.money(-payment.amount * sign, currency), "plain"))
-    lines += [(item.name, voice.money(item.amount * sign, currency), "plain") for item in document.post_tax_items]
+    lines += [
+        (_voucher(item, currency, voice), voice.money(item.amount * sign, currency), "plain") for item in document.post_tax_items
+    ]
     for decision, reduced in _TAKEN_BACK.items():
         amount = sum((it.gross for it in document.discounts if it.decision == decision), ZERO)
         if amount:
@@ -130,6 +132,13 @@ def _after_gross(document: Document, voice: Voice) -> list[Line]:
     if document.totals.rounding:
         lines.append((voice.text(Label.ROUNDING), voice.money(document.totals.rounding * sign, currency), "plain"))
     return lines
+
+
+def _voucher(item: PostTaxItem, currency: str, voice: Voice) -> str:
+    """Its name, what is left of it, and whether that is paid out."""
+    left = [] if item.leftover_amount is None else [voice.text(Label.LEFTOVER, amount=voice.money(item.leftover_amount, currency))]
+    left += [] if item.refundability is None else [voice.text(REFUNDED[item.refundability])]
+    return f"{item.name} ({', '.join(left)})" if left else item.name
 
 
 def deposits(document: Document, voice: Voice) -> dict[str, object] | None:

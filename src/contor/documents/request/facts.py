@@ -5,17 +5,15 @@ from typing import Literal
 
 from contor.customers import queries as customers
 from contor.documents.amounts import after, discounts_left
-from contor.documents.judge import BillingGroup, Facts, NumberRule, Repeated, as_frozen, reachable, related_idents
+from contor.documents.judge import BillingGroup, Facts, NumberRule, Repeated, as_frozen, related_idents
 from contor.documents.references import one_line
+from contor.documents.request.parties import address_of, customer_party, readdressed, recipient_of, site_party
 from contor.documents.request.related import related_documents
 from contor.documents.types import (
-    Address,
-    BankAccount,
-    Contact,
     Document,
     DocumentRequest,
     DocumentType,
-    ElectronicAddress,
+    Gender,
     Party,
     PaymentTerm,
 )
@@ -23,7 +21,7 @@ from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.numbers import Series, Strategy, number_rule, numbering, resolve
-from contor.settings.queries import Site, billing_groups, sites, tenant_settings
+from contor.settings.queries import billing_groups, sites, tenant_settings
 
 Request = tuple[DocumentType, DocumentRequest]
 ExternalNumber = Literal["REQUIRED", "FORBIDDEN"]
@@ -60,6 +58,7 @@ class FactsSource:
         unknown: dict[str, str] = {}
         site = self._site(request, unknown)
         customer = self._customer(detail.customer_ident, detail.invoice_address_ident, unknown)
+        customer = self._paying_from(customer, request, unknown)
         shipping = self._shipping(detail.customer_ident, detail.shipping_address_ident, unknown)
         row = self._customers.get(detail.customer_ident)
         group = self._groups.get(request.billing_group_ident)
@@ -72,8 +71,9 @@ class FactsSource:
             billing_group=group[0] if group else None,
             site=site,
             customer=customer,
-            shipping_address=_address(shipping) if shipping else None,
-            shipping_names=_recipient(shipping) if shipping else (),
+            shipping_address=address_of(shipping) if shipping else None,
+            shipping_names=recipient_of(shipping) if shipping else (),
+            gender=self._gender(detail.customer_ident, detail.invoice_address_ident),
             unknown=unknown,
             related={ident: self._related[ident] for ident in related_idents(request) if ident in self._related},
             number_rule=self._numbered(document_type, request)[1],
@@ -159,6 +159,24 @@ class FactsSource:
             self._parties[key] = customer_party(customer, address)
         return self._parties[key]
 
+    def _gender(self, customer_ident: str, address_ident: str) -> Gender | None:
+        address = self._addresses.get((customer_ident, address_ident))
+        return address.gender if address is not None and address.gender in ("MALE", "FEMALE") else None
+
+    def _paying_from(self, customer: Party | None, request: DocumentRequest, unknown: dict[str, str]) -> Party | None:
+        """The account that is named stands first: it is debited, or paid to."""
+        named = request.payment_information.customer_payment_account_ident
+        if customer is None or named is None:
+            return customer
+        accounts = self._customers[request.customer_detail.customer_ident].bank_accounts or ()
+        chosen = next((n for n, account in enumerate(accounts) if account.get("ident") == named), None)
+        if chosen is None:
+            if not self.own:  # orders and contracts were asked when they named it
+                unknown["paymentInformation.customerPaymentAccountIdent"] = named
+            return customer
+        known = customer.bank_accounts
+        return replace(customer, bank_accounts=(known[chosen], *known[:chosen], *known[chosen + 1 :]))
+
     def _shipping(self, customer_ident: str, address_ident: str | None, unknown: dict[str, str]) -> customers.Address | None:
         if address_ident is None:
             return None
@@ -194,93 +212,6 @@ def _sites(uow: Uow) -> tuple[dict[str, Party], str | None, frozenset[str]]:
     rows = sites(uow).values()
     default = next((row.ident for row in rows if row.default), None)
     return {row.ident: site_party(row) for row in rows}, default, frozenset(r.ident for r in rows if r.taxation_mode == "CASH")
-
-
-def site_party(row: Site) -> Party:
-    """An operating site as it stands on documents."""
-    address = row.address
-    return reachable(
-        Party(
-            ident=row.ident,
-            name=row.company_name,
-            trading_name=row.name if row.name != row.company_name else None,
-            address=Address(**address),
-            vat_id=row.vat_id,
-            tax_number=row.tax_number,
-            register_number=row.register_number,
-            register_court=row.register_court,
-            managing_directors=tuple(row.managing_directors or ()),
-            contact=Contact(**(row.contact or {})),
-            electronic_address=ElectronicAddress(**row.electronic_address) if row.electronic_address else None,
-            bank_accounts=tuple(BankAccount(**account) for account in row.bank_accounts or ()),
-            small_business=row.small_business,
-        )
-    )
-
-
-def customer_party(customer: customers.Customer, address: customers.Address) -> Party:
-    """A customer with an address as it stands on documents: what the address says goes before the customer's own."""
-    person, own_name = _full_name(address), _full_name(customer)
-    company = address.company or customer.company
-    return reachable(
-        Party(
-            ident=customer.customer_ident,
-            name=company or person or own_name or "",
-            address=_address(address),
-            person=_contact_line(address, company),
-            vat_id=address.vat_id or customer.vat_id,
-            tax_number=address.tax_number or customer.tax_number,
-            contact=Contact(name=person or own_name, phone=customer.phone, email=customer.email),
-            electronic_address=ElectronicAddress(**customer.electronic_address) if customer.electronic_address else None,
-            bank_accounts=tuple(BankAccount(**account) for account in customer.bank_accounts or ()),
-            customer_type=customer.customer_type,
-            small_business=customer.small_business,
-        )
-    )
-
-
-def readdressed(frozen: Party, address: customers.Address, is_company: bool) -> Party:
-    """The customer of an issued document with an address of today: what the address does not say stays as it was frozen."""
-    person = _full_name(address)
-    company = address.company or (frozen.name if is_company else None)
-    # a contact in the contact line came with the old address, and goes with it
-    of_address = frozen.contact.name is not None and frozen.contact.name in (frozen.person or "")
-    return replace(
-        frozen,
-        name=company or person or frozen.name,
-        address=_address(address),
-        person=_contact_line(address, company),
-        vat_id=address.vat_id or frozen.vat_id,
-        tax_number=address.tax_number or frozen.tax_number,
-        contact=replace(frozen.contact, name=person or (None if of_address else frozen.contact.name)),
-    )
-
-
-def _full_name(row: customers.Customer | customers.Address) -> str | None:
-    return " ".join(part for part in (row.academic_title, row.first_name, row.last_name) if part) or None
-
-
-def _contact_line(address: customers.Address, company: str | None) -> str | None:
-    """Department, and who reads the company's post."""
-    lines = [address.department, _full_name(address) if company else None]
-    return ", ".join(line for line in lines if line) or None
-
-
-def _recipient(row: customers.Address) -> tuple[str, ...]:
-    """Company, department and person, as far as the address says them."""
-    return tuple(name for name in (row.company, row.department, _full_name(row)) if name)
-
-
-def _address(row: customers.Address) -> Address:
-    return Address(
-        street=row.street or (f"Postfach {row.post_office_box}" if row.post_office_box else None),
-        street_no=row.street_no,
-        addition=row.address_addition,
-        zip=row.zip,
-        city=row.city,
-        state=row.state,
-        country=row.country,
-    )
 
 
 def _taken(uow: Uow, idents: Sequence[str]) -> set[str]:

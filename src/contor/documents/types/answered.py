@@ -24,7 +24,7 @@ from contor.documents.types.requested import (
     Tax,
 )
 from contor.documents.types.rows import DocumentAllowanceCharge
-from contor.documents.types.words import Basis, DocumentType
+from contor.documents.types.words import Basis, DocumentType, ExtraType
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import shape
 
@@ -55,6 +55,7 @@ class ExtraView:
     name: str
     total: AmountView
     """Negative: allowance (BG-27), positive: charge (BG-28)."""
+    type: ExtraType | None = None
 
 
 @shape

@@ -25,7 +25,7 @@ from contor.documents.types.rows import (
     TaxGroup,
     Totals,
 )
-from contor.documents.types.words import OF_DEPOSITS, DocumentType, FinalInvoiceMethod
+from contor.documents.types.words import OF_DEPOSITS, DocumentType, FinalInvoiceMethod, Gender
 from contor.kernel.shapes import (
     Frozen,
     Sent,
@@ -138,6 +138,8 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     invoice_address_ident: str | None = None
     shipping_address_ident: str | None = None
     shipping_address: Address | None = None
+    gender: Gender | None = None
+    """Of the person who is addressed."""
     shipping_names: tuple[str, ...] = ()
     """Who receives there; the first is BT-70."""
     cash_taxation: bool | None = None

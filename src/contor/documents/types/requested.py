@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from contor.documents.types.words import Basis, ItemCategory, QuantityType, TaxCategory
+from contor.documents.types.words import Basis, ExtraType, ItemCategory, QuantityType, TaxCategory
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import (
     Amount,
@@ -75,6 +75,7 @@ class ItemExtra(Sent, frozen=True, omit_defaults=True):
     ident: Ident
     name: Name255
     total: Sides
+    type: ExtraType | None = None
 
 
 class Tax(Sent, frozen=True, omit_defaults=True):
@@ -179,12 +180,16 @@ class ExternalReference(Sent, frozen=True):
     document_date: dt.date | None = None
 
 
-class PostTaxItem(Sent, frozen=True):
+class PostTaxItem(Sent, frozen=True, omit_defaults=True):
     """A multi-purpose voucher or credit that pays: negative, part of BT-113, never of the gross."""
 
     ident: Ident
     name: Name255
     amount: Amount
+    leftover_amount: Annotated[Amount, Field(ge=0)] | None = None
+    """What is left of the voucher afterwards."""
+    refundability: Literal["REFUNDABLE", "NON_REFUNDABLE"] | None = None
+    """Whether what is left is paid out."""
 
 
 class Prepaid(Sent, frozen=True):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from contor.documents.types.requested import Location, Period, PriceBases, Property, Tax
-from contor.documents.types.words import Basis
+from contor.documents.types.words import Basis, ExtraType
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import Frozen, Sent
 
@@ -29,6 +29,7 @@ class DocumentExtra(Frozen, frozen=True):
     name: str
     total: AmountSides
     """Negative: allowance (BG-27), positive: charge (BG-28)."""
+    type: ExtraType | None = None
 
 
 class DocumentItem(Frozen, frozen=True):

@@ -112,7 +112,9 @@ def item_view(item: DocumentItem) -> ItemView:
         debit_credit_indicator="CREDIT" if item.is_credit else "DEBIT",
         prices=prices_view(item.unit, item.original_total, item.total),
         tax_detail=TaxDetailView(calculation_basis=item.basis, taxes=item.taxes),
-        extras=tuple(ExtraView(ident=extra.ident, name=extra.name, total=_amount_view(extra.total)) for extra in item.extras),
+        extras=tuple(
+            ExtraView(ident=extra.ident, name=extra.name, total=_amount_view(extra.total), type=extra.type) for extra in item.extras
+        ),
         description=item.description,
         article_number=item.article_number,
         item_group=item.item_group,

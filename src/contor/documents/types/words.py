@@ -50,3 +50,8 @@ TaxCategory = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]
 Basis = Literal["NET", "GROSS"]
 FinalInvoiceMethod = Literal["REMAINDER", "FINAL", "REVERSAL"]
 """How a final invoice treats received deposits (accounting reference 2.4)."""
+
+Gender = Literal["MALE", "FEMALE"]
+"""As far as a person is addressed by it."""
+ExtraType = Literal["DISCOUNT", "SINGLE_PURPOSE_VOUCHER", "VOUCHER"]
+"""What an extra of a row is."""

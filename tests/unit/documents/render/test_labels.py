@@ -34,7 +34,9 @@ from contor.documents.types import (
     DocumentType,
     ExchangeRate,
     FinalInvoiceMethod,
+    Gender,
     LedgerCurrency,
+    Location,
     PaymentCollection,
     PaymentInformation,
     PaymentTerm,
@@ -83,7 +85,12 @@ def full_rows(category: str, gross: bool, basis: PriceCalculationBasis) -> tuple
         article_number="A-1",
         item_group="Server",
         price_base_quantity=D(100),
-        extras=(DocumentExtra(ident="x", name="Rabatt", total=sides),),
+        extras=(
+            DocumentExtra(ident="x", name="Rabatt", total=sides),
+            DocumentExtra(ident="v", name="A", total=sides, type="VOUCHER"),
+        ),
+        refundability="REFUNDABLE",
+        performance_location=Location(country="DE", city="Bonn"),
         delivery_date=DAY,
         billing_period=Period(start=DAY, end=DAY),
         price_calculation_basis=basis,
@@ -116,7 +123,9 @@ def a_full_document(**more: Any) -> Document:
         "customer": a_customer(trading_name="Käsehaus", bank_accounts=(BankAccount(iban="AT611904300234573201", holder="K"),)),
         "shipping_address": Address(street="Lager", zip="1010", city="Wien", country="AT"),
         "allowances_charges": (part, replace(part, ident="b", type="CHARGE", percentage=None)),
-        "post_tax_items": (PostTaxItem(ident="v", name="Gutschein", amount=D(-5)),),
+        "post_tax_items": (
+            PostTaxItem(ident="v", name="Gutschein", amount=D(-5), leftover_amount=D(2), refundability="NON_REFUNDABLE"),
+        ),
         "prepaid": (Prepaid(reference="p", date=DAY, amount=D(1)),),
         "related": (
             RelatedDocument(ident="R-1", document_type=DocumentType.INVOICE, document_date=DAY),
@@ -165,6 +174,8 @@ def documents() -> Iterator[Document]:
     day = Period(start=DAY, end=DAY)
     yield a_full_document(items=(an_item(service_period=day),), seller=a_seller(contact=Contact(phone="1")))
     yield a_full_document(items=(an_item(),))
+    for gender in get_args(Gender):
+        yield a_full_document(items=(an_item(),), gender=gender, customer=a_customer(contact=Contact(name="Eva Kurz")))
     abroad = a_full_document(items=(an_item(),))
     yield replace(abroad, taxes=(replace(abroad.taxes[0], country="FR"),))
     reduced = [
