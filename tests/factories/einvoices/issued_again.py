@@ -11,7 +11,16 @@ from contor.kernel.errors import Kind, Problem, Refused
 
 TODAY = dt.date(2026, 11, 20)
 RATES = {
-    code: Decimal(rate) for code, rate in (("NOK", "11.5"), ("DKK", "7.46"), ("SEK", "11.2"), ("HUF", "390"), ("USD", "1.0850"))
+    code: Decimal(rate)
+    for code, rate in (
+        ("NOK", "11.5"),
+        ("DKK", "7.46"),
+        ("SEK", "11.2"),
+        ("HUF", "390"),
+        ("USD", "1.0850"),
+        ("CHF", "0.95"),
+        ("GBP", "0.86"),
+    )
 }
 
 

@@ -25,7 +25,7 @@ def document_properties(invoice: EInvoice, terms_text: str | None, is_xrechnung:
         ("originalNumber", invoice.number),
         ("originalTypeCode", invoice.type_code),
         ("originalTaxCurrency", invoice.tax_currency),
-        # a document with a buyer reference is an XRechnung: what was none, and lacks what that wants, does not become one
+        # a document with a buyer reference is an XRechnung: what lacks something that one wants today does not become one
         *(
             (key if is_xrechnung or key != "buyerReference" else "originalBuyerReference", value)
             for key, value in _references(OF_DOCUMENT, invoice)

@@ -22,6 +22,7 @@ from contor.documents.einvoice.importing.import_references import document_prope
 from contor.documents.einvoice.importing.import_rows import Row, requested_allowances, requested_items, rows_of
 from contor.documents.einvoice.importing.import_shape import shape_findings
 from contor.documents.einvoice.model import EInvoice
+from contor.documents.einvoice.of_document import direct_debit_findings, ship_to_findings
 from contor.documents.judge import xrechnung_findings
 from contor.documents.types import (
     Address,
@@ -86,6 +87,11 @@ def imported(
     invoice_address = address_ident("invoice", customer.address)
     shipping_name = invoice.delivery.name if invoice.delivery and shipping else None
     shipping_ident = address_ident(f"shipping {shipping_name or ''}".strip(), shipping) if shipping else None
+    lacking = (
+        *xrechnung_findings(("seller", site), ("buyer", customer), several_taxes=False),
+        *direct_debit_findings(information.payment_type, debit, customer),
+        *ship_to_findings(shipping),
+    )
     request = DocumentRequest(
         request_id=identity_of(invoice),
         billing_group_ident=billing_group_ident,
@@ -106,7 +112,7 @@ def imported(
         exchange_rate=exchange_rate(invoice, ledger_currency, rates, problems),
         payment_information=information,
         payment_term=term,
-        properties=(*document_properties(invoice, terms_text, _is_xrechnung(invoice, site, customer)), *debit),
+        properties=(*document_properties(invoice, terms_text, is_xrechnung=not lacking), *debit),
     )
     if not problems:  # a request with holes would only be found to have holes
         problems += shape_findings(request, rows)
@@ -125,12 +131,6 @@ def imported(
         shipping_name=shipping_name,
         request=request,
     )
-
-
-def _is_xrechnung(invoice: EInvoice, site: Party, customer: Party) -> bool:
-    """It was one, or has all that one wants."""
-    lacking = xrechnung_findings(("seller", site), ("buyer", customer), several_taxes=False)
-    return "xrechnung" in invoice.specification.lower() or not lacking
 
 
 def _rows_findings(rows: list[Row]) -> list[Problem]:

@@ -18,6 +18,7 @@ from contor.kernel.money import ZERO
 _DECIMAL = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})")  # bounded: the file is not trusted
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(Z|[+-]\d{2}:\d{2})?")
 
+_TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 _LONGEST_TOLD = 200
 
 NOWHERE = dt.date.min
@@ -89,6 +90,13 @@ class Cursor:
         if value is None:
             self._missing(path, term)
         return ZERO if value is None else value
+
+    def truth(self, path: str, term: str) -> bool:
+        """`true` or `1`, `false` or `0`, as the schemas of XML have it."""
+        text = self.must(path, term)
+        if text not in ("", *_TRUE, *_FALSE):
+            self._wrong(path, term, "is neither true nor false", text)
+        return text in _TRUE
 
     def date(self, path: str, term: str) -> dt.date | None:
         text = self.text(path)

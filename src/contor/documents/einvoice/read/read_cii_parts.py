@@ -90,7 +90,7 @@ def period(found: Cursor | None) -> InvoicePeriod | None:
 def allowance(part: Cursor) -> AllowanceOrCharge:
     """BG-20, BG-21, BG-27, BG-28."""
     return AllowanceOrCharge(
-        is_charge=part.must("ram:ChargeIndicator/udt:Indicator", "Charge indicator") == "true",
+        is_charge=part.truth("ram:ChargeIndicator/udt:Indicator", "Charge indicator (BG-20, BG-21, BG-27, BG-28)"),
         amount=part.amount("ram:ActualAmount", "Amount of the allowance or charge (BT-92, BT-99, BT-136, BT-141)"),
         base=part.decimal("ram:BasisAmount", "Base amount"),
         percentage=part.decimal("ram:CalculationPercent", "Percentage"),
@@ -127,15 +127,17 @@ def lines(rows: list[Cursor]) -> tuple[InvoiceLine, ...]:
         else:
             row.refuse("einvoice_element_invalid", "The line names a parent line that does not exist", "ram:ParentLineID", parent)
 
-    def with_children(row: Cursor, above: frozenset[str]) -> InvoiceLine:
-        line = _line(row)
+    def with_children(row: Cursor, above: frozenset[str], parent: InvoiceLine | None) -> InvoiceLine:
+        line = _line(row, parent)
         if line.ident in above:
             row.refuse("einvoice_element_invalid", "The line is its own parent line", "ram:ParentLineID", line.ident)
             return line
         below = children.get(line.ident, [])
-        return replace(line, sub_lines=tuple(with_children(child, above | {line.ident}) for child in below)) if below else line
+        return (
+            replace(line, sub_lines=tuple(with_children(child, above | {line.ident}, line) for child in below)) if below else line
+        )
 
-    return tuple(with_children(row, frozenset()) for row in top)
+    return tuple(with_children(row, frozenset(), None) for row in top)
 
 
 def _contact(found: Cursor) -> PartyContact | None:
@@ -147,7 +149,8 @@ def _contact(found: Cursor) -> PartyContact | None:
     return None if contact == PartyContact() else contact
 
 
-def _line(row: Cursor) -> InvoiceLine:
+def _line(row: Cursor, above: InvoiceLine | None) -> InvoiceLine:
+    """A line is taxed as the one `above` it where it does not say its tax."""
     agreement, settlement = "ram:SpecifiedLineTradeAgreement/ram:", "ram:SpecifiedLineTradeSettlement/ram:"
     net_price, gross_price = f"{agreement}NetPriceProductTradePrice/ram:", f"{agreement}GrossPriceProductTradePrice/ram:"
     product, quantity = "ram:SpecifiedTradeProduct/ram:", "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity"
@@ -156,16 +159,18 @@ def _line(row: Cursor) -> InvoiceLine:
     base_path = next((f"{price}BasisQuantity" for price in (net_price, gross_price) if row.text(f"{price}BasisQuantity")), "")
     base = row.one(base_path) if base_path else None
     units = row.one(quantity)
+    # a line that groups others may leave their taxes to them
+    grouped = row.text(_STATUS) == _GROUP or (above is not None and bool(above.category))
+    taxed_above = above if grouped and row.one(f"{tax}CategoryCode") is None else None
     net = f"{settlement}SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"
     return InvoiceLine(
         ident=row.must(f"{document}LineID", "Line's id (BT-126)"),
         net=row.amount(net, "Line's net (BT-131)"),
         name=row.must(f"{product}Name", "Item's name (BT-153)"),
-        # a line that groups others may leave their taxes to them
-        category=(row.text(f"{tax}CategoryCode") or "")
-        if row.text(_STATUS) == _GROUP
+        category=(taxed_above.category if taxed_above else row.text(f"{tax}CategoryCode") or "")
+        if grouped
         else row.must(f"{tax}CategoryCode", "Line's VAT category (BT-151)"),
-        rate=row.decimal(f"{tax}RateApplicablePercent", "Line's VAT rate (BT-152)"),
+        rate=taxed_above.rate if taxed_above else row.decimal(f"{tax}RateApplicablePercent", "Line's VAT rate (BT-152)"),
         quantity=row.decimal(quantity, "Quantity (BT-129)"),
         unit=units.attribute("unitCode") if units is not None else None,
         price=row.decimal(f"{net_price}ChargeAmount", "Price (BT-146)"),

@@ -20,6 +20,7 @@ from contor.documents.einvoice.model import (
     read_references,
 )
 from contor.documents.einvoice.write import CREDITOR_SCHEME
+from contor.kernel.shapes import replace
 
 
 def identifier(found: Cursor | None) -> Identifier | None:
@@ -107,18 +108,19 @@ def _contact(found: Cursor) -> PartyContact | None:
     return None if contact == PartyContact() else contact
 
 
-def line(row: Cursor, credit: bool) -> InvoiceLine:
-    """BG-25, with its sub-lines (XRechnung extension)."""
+def line(row: Cursor, credit: bool, above: InvoiceLine | None = None) -> InvoiceLine:
+    """BG-25, with its sub-lines (XRechnung extension), which are taxed as the line `above` them where they do not say it."""
     quantity = "cbc:CreditedQuantity" if credit else "cbc:InvoicedQuantity"
     units = row.one(quantity)
     base = row.one("cac:Price/cbc:BaseQuantity")
     tax = "cac:Item/cac:ClassifiedTaxCategory"
-    return InvoiceLine(
+    taxed_above = above if above is not None and row.one(tax) is None else None
+    made = InvoiceLine(
         ident=row.must("cbc:ID", "Line's id (BT-126)"),
         net=row.amount("cbc:LineExtensionAmount", "Line's net (BT-131)"),
         name=row.must("cac:Item/cbc:Name", "Item's name (BT-153)"),
-        category=row.must(f"{tax}/cbc:ID", "Line's VAT category (BT-151)"),
-        rate=row.decimal(f"{tax}/cbc:Percent", "Line's VAT rate (BT-152)"),
+        category=taxed_above.category if taxed_above else row.must(f"{tax}/cbc:ID", "Line's VAT category (BT-151)"),
+        rate=taxed_above.rate if taxed_above else row.decimal(f"{tax}/cbc:Percent", "Line's VAT rate (BT-152)"),
         quantity=row.decimal(quantity, "Quantity (BT-129)"),
         unit=units.attribute("unitCode") if units is not None else None,
         price=row.decimal("cac:Price/cbc:PriceAmount", "Price (BT-146)"),
@@ -145,9 +147,10 @@ def line(row: Cursor, credit: bool) -> InvoiceLine:
             )
             for extra in row.all("cac:Item/cac:AdditionalItemProperty")
         ),
-        sub_lines=tuple(line(sub, credit) for sub in row.all("cac:SubInvoiceLine")),
         **read_references(row, UBL_INVOICE.row, UBL_INVOICE),
     )
+    below = tuple(line(sub, credit, made) for sub in row.all("cac:SubInvoiceLine"))
+    return replace(made, sub_lines=below) if below else made
 
 
 def period(found: Cursor | None) -> InvoicePeriod | None:
@@ -162,7 +165,7 @@ def period(found: Cursor | None) -> InvoicePeriod | None:
 def allowance(part: Cursor) -> AllowanceOrCharge:
     """BG-20, BG-21, BG-27, BG-28."""
     return AllowanceOrCharge(
-        is_charge=part.must("cbc:ChargeIndicator", "Charge indicator") == "true",
+        is_charge=part.truth("cbc:ChargeIndicator", "Charge indicator (BG-20, BG-21, BG-27, BG-28)"),
         amount=part.amount("cbc:Amount", "Amount of the allowance or charge (BT-92, BT-99, BT-136, BT-141)"),
         base=part.decimal("cbc:BaseAmount", "Base amount"),
         percentage=part.decimal("cbc:MultiplierFactorNumeric", "Percentage"),
