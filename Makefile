@@ -39,6 +39,11 @@ test: setup-dev
 	@.venv/bin/lint-imports
 	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
+# What judges the published descriptions and makes types of them (Node.js); without it those tests are skipped.
+tests/node/node_modules: tests/node/package-lock.json
+	@npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 bench: setup-dev
 	@.venv/bin/python -m benchmarks $(ARGS)
 

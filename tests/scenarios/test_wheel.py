@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,9 +11,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
-from tests.checkers.waiting import MINUTES, until
+from tests.checkers.waiting import MINUTES
 from tests.factories.installation import Installation, free_port
 
 ROOT = Path(__file__).parents[2]
@@ -85,24 +85,48 @@ def test_the_environment_knows_nothing_of_the_clone(contor: Path, tmp_path: Path
     assert not [path for path in told if path and Path(path).is_relative_to(ROOT)]
 
 
-def test_it_starts_and_issues_an_invoice(installation: Installation) -> None:
-    """With its files, and every check holds afterwards; the other commands work from there too."""
+def blocks() -> list[str]:
+    """What the README tells a reader to type, but for the two commands of make that install and start what is installed and started
+    here."""
+    found = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    made = [block for block in found if block.startswith("make ")]
+    assert [line.split()[:2] for block in made for line in block.splitlines()] == [["make", "run"], ["make", "test"]]
+    return [block for block in found if block not in made]
+
+
+def lying_about() -> str:
+    return subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_readme_word_by_word(installation: Installation, contor: Path) -> None:
+    """It starts; every block does what it says, in one shell, in the clone, and leaves nothing there; every check holds afterwards. The
+    other commands work from there too."""
+    before = lying_about()
     installation.start()
-    demo = json.loads((installation.home / "demo.json").read_text(encoding="utf-8"))
-    with httpx.Client(base_url=demo["base_url"], timeout=60) as http:
-        credentials = (demo["api_key"], demo["api_secret"])
-        token = http.post(f"/{demo['realm']}/oauth2/token", data={"grant_type": "client_credentials"}, auth=credentials)
-        http.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
-        answer = http.post("/v2/documents/invoices", json=invoice(demo))
-        assert answer.status_code == 202, answer.text
-        request = "/v2/documents/requests/first"
-        until(lambda: http.get(request).json()["status"] == "COMPLETED", "the invoice is issued")
-        ident = http.get(request).json()["documentIdent"]
-        assert re.fullmatch(r"RE-\d{4}-000001", ident)
-        files = f"/v2/files/documents/{ident}/attachments"
-        until(lambda: len(http.get(files).json().get("attachments", [])) >= 2, "its files are rendered")
-        picture = next(one for one in http.get(files).json()["attachments"] if one["type"] == "PDF")
-        assert http.get(f"/v2/files/{picture['fileIdent']}").content.startswith(b"%PDF-")
+    path = f"{contor.parent}{os.pathsep}{os.environ['PATH']}"
+    told = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", "\n".join(blocks())],
+        cwd=ROOT,
+        env={**installation.environment, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=MINUTES,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout[-3000:] + told.stderr[-3000:]
+    assert '"status":"RECEIVED"' in told.stdout
+    (number,) = re.findall(r"^RE-\d{4}-000001$", told.stdout, re.MULTILINE)
+    assert (installation.home / f"{number}.pdf").read_bytes().startswith(b"%PDF-")
+    answers = [json.loads(line) for line in told.stdout.splitlines() if line.startswith("{")]
+    refused = [answer for answer in answers if "errors" in answer]
+    assert refused == []
+    assert [answer["documentIdent"] for answer in answers if answer.get("draftIdent") == "d-1" and "documentIdent" in answer] == [
+        f"{number[:-1]}2"
+    ]
+    (report,) = [answer for answer in answers if "billed" in answer]
+    assert (report["isComplete"], report["failed"]) == (True, 0)  # the worker may have been faster
+    assert "elbe" in told.stdout
+    assert lying_about() == before
     assert installation.interrupt() == 0
     for arguments, said in (
         (("migrate",), "The schema is current."),
@@ -112,26 +136,3 @@ def test_it_starts_and_issues_an_invoice(installation: Installation) -> None:
         told = installation.contor(*arguments)
         assert told.returncode == 0, told.stdout + told.stderr
         assert said in told.stdout
-
-
-def invoice(demo: dict[str, str]) -> dict[str, object]:
-    """The invoice of the README."""
-    item = {
-        "ident": "i-1",
-        "category": "SERVICE",
-        "name": "Hosting",
-        "quantity": 3,
-        "quantityType": "PC",
-        "prices": {"unit": {"net": 10}, "originalTotal": {"net": 30}, "total": {"net": 30}},
-        "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]},
-        "performanceLocation": {"country": "DE"},
-    }
-    return {
-        "requestId": "first",
-        "billingGroupIdent": demo["billing_group_ident"],
-        "currency": "EUR",
-        "language": "en",
-        "customerDetail": {"customerIdent": demo["customer_ident"], "invoiceAddressIdent": demo["invoice_address_ident"]},
-        "items": [item],
-        "paymentCollection": {"collect": False},
-    }

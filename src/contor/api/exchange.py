@@ -17,7 +17,7 @@ from contor.api.codec import JSON, Codec, chosen, parts_of
 from contor.api.dialect import Dialect, NamedDialect
 from contor.api.echo import parted, unchanged, without_nulls
 from contor.api.entities import guarded, tag_of_answer
-from contor.api.http import SEGMENTS, require_json, require_plain, segment_of
+from contor.api.http import RETRY_AFTER, SEGMENTS, SOON, require_json, require_plain, segment_of
 from contor.api.limits import Limits, TooMany
 from contor.api.render import rendered_answer
 from contor.api.resolve import readable
@@ -78,6 +78,7 @@ class Envelope:
 
 def answered(exchange: Exchange, row: Route) -> Response:
     """The answer of the operation to which the path led."""
+    pending = False
     try:
         caller = exchange.caller(row.operation)
         if caller.tenant_id is not None:
@@ -91,12 +92,17 @@ def answered(exchange: Exchange, row: Route) -> Response:
         tried = _tried(exchange, row, call)
         with exchange.limits.trying(*tried) if tried else contextlib.nullcontext():
             status, answer = row.status, _run(exchange, row, caller, call, repeated)
+        pending = row.pending is not None and row.pending(answer)
     except Refused as refused:
         status, answer = exchange.dialect.refuse(refused, exchange.path, exchange.request_id)
         exchange.request.state.refused = refused
+        pending = refused.kind is Kind.NOT_READY
     except Exception:
         status, answer = _crash(exchange, f"{row.method} {row.path}", row)
     response = _response(exchange, status, answer, JSON)
+    exchange.request.state.pending = pending
+    if pending:
+        response.headers[RETRY_AFTER] = SOON
     if row.versioned and status == row.status and isinstance(answer, Mapping) and "version" in answer:
         response.headers["ETag"] = f'"{answer["version"]}"'
     elif status == row.status and (tag := tag_of_answer(row, answer)) is not None:

@@ -1,12 +1,15 @@
 """What every dialect takes from HTTP alike: which status says which refusal, what headers hold, the body as it arrives."""
 
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 from urllib.parse import unquote
 
 import anyio
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from contor.kernel.errors import Kind, Problem, Refused
 
@@ -23,6 +26,7 @@ STATUS: Mapping[Kind, int] = {
     Kind.NOT_FOUND: 404,
     Kind.CONFLICT: 409,
     Kind.ILLEGAL_STATE: 400,
+    Kind.NOT_READY: 409,
     Kind.OUTDATED: 412,
     Kind.TOO_LARGE: 413,
     Kind.DAMAGED: 500,
@@ -31,6 +35,22 @@ STATUS: Mapping[Kind, int] = {
     Kind.TOO_MANY: 429,
     Kind.UNAVAILABLE: 503,
 }
+RETRY_AFTER: Final = "Retry-After"
+"""Said by an answer of something that is still being made, in seconds (RFC 9110, 10.2.3)."""
+SOON: Final = "1"
+MOST_SECONDS: Final = 60
+"""Nobody waits longer, whatever is preferred."""
+MOST_WAITING: Final = 200
+"""Who comes while so many wait in this process is answered at once."""
+_FIRST_LOOK, _LAST_LOOK = 0.05, 0.5
+"""Seconds between two looks: at first, and at most."""
+_WAIT = re.compile(r'wait\s*=\s*"?([0-9]{1,9})"?', re.ASCII | re.IGNORECASE)
+
+
+class _Waiting:
+    """How many wait in this process."""
+
+    count = 0
 
 
 def authorization(headers: Mapping[str, str], scheme: str) -> str | None:
@@ -96,7 +116,7 @@ async def read_body(request: Request, limit: int, seconds: float) -> bytes:
     ended; whoever is refused is to be sent away, for the rest stays unread."""
     declared = request.headers.get("content-length", "")
     # a body without length comes in chunks, and is counted as it comes
-    if declared.isdigit() and int(declared) > limit:
+    if declared.isascii() and declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)
     chunks, size = list[bytes](), 0
     with anyio.move_on_after(seconds) as scope:
@@ -117,3 +137,40 @@ async def read_body(request: Request, limit: int, seconds: float) -> bytes:
 
 def _too_large(limit: int) -> Refused:
     return Refused(Kind.TOO_LARGE, Problem("body_too_large", f"The body is larger than {limit} bytes."))
+
+
+# Waiting for what is still being made (`Prefer: wait`, RFC 7240): who waits holds neither a thread nor a connection to the database
+
+
+def seconds_preferred(headers: Headers) -> int | None:
+    """How long the caller prefers to wait; None: it says nothing about that, or nothing that is understood."""
+    for preference in ",".join(headers.getlist("prefer")).split(","):
+        if found := _WAIT.fullmatch(preference.partition(";")[0].strip()):
+            return min(int(found[1]), MOST_SECONDS)  # the first one counts
+    return None
+
+
+async def when_ready(request: Request, answer: Callable[[], Awaitable[Response]]) -> Response:
+    """The answer as soon as what is asked for is there, or the last one within the time that the caller prefers to wait."""
+    began, response = time.monotonic(), await answer()
+    seconds = seconds_preferred(request.headers)
+    if seconds is None or _Waiting.count >= MOST_WAITING:
+        return response
+    _Waiting.count += 1
+    try:
+        pause = _FIRST_LOOK
+        while _is_pending(request) and (left := began + seconds - time.monotonic()) > 0:
+            if await request.is_disconnected():
+                break
+            await anyio.sleep(min(pause, left))
+            pause = min(2 * pause, _LAST_LOOK)
+            response = await answer()
+    finally:
+        _Waiting.count -= 1
+    response.headers["Preference-Applied"] = f"wait={seconds}"
+    return response
+
+
+def _is_pending(request: Request) -> bool:
+    """Whether what was answered last is still being made."""
+    return bool(getattr(request.state, "pending", False))

@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack, get_type_hints
 
 from contor.api.route import AnyOperation, Call, IdsOf, Route, Wire, operation_id
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.shapes import exact
+from contor.kernel.exact import exact
 from contor.runtime.query import Filterable
 from contor.runtime.resource import Keyed, Listed, Resource, Written
 from contor.runtime.uow import not_found
@@ -29,8 +29,8 @@ class Options(TypedDict, total=False):
     answer: Callable[[Any], Any]
     array: bool
     deprecated: bool
-    parameters: Mapping[str, str]
-    """Name in the query string -> field."""
+    parameters: Mapping[str, tuple[str, bool]]
+    """Name of a truth value in the query string -> its field, and what holds where it is not said."""
     output: Any
     upload: str
     """The field for a file that is the body."""
@@ -40,6 +40,10 @@ class Options(TypedDict, total=False):
     ids: IdsOf
     id: str
     """What clients call it, where the operation's own name is not it."""
+    may_be_empty: bool
+    """A request without a body is one, too."""
+    pending: Callable[[object], bool]
+    """Whether what is answered is still being made."""
     in_part: bool
     """The body says what changes; PATCH always does."""
     versioned: bool
@@ -59,7 +63,7 @@ def route(method: str, path: str, operation: AnyOperation, status: int = 200, **
     kind: Any = operation.input
     body_shape = kind if body == "*" else exact(get_type_hints(kind, include_extras=True)[body]) if body else None
     known = {f.name for f in fields(kind)} if is_dataclass(kind) else set()
-    missing = (set(names.values()) | set(constants) | set(parameters.values())) - known
+    missing = (set(names.values()) | set(constants) | {field for field, _ in parameters.values()}) - known
     if missing and (names or constants or parameters):
         raise TypeError(f"{method} {path}: the input of {operation.name} has no {sorted(missing)}")
     return Route(
@@ -74,13 +78,15 @@ def route(method: str, path: str, operation: AnyOperation, status: int = 200, **
         answer=options.get("answer"),
         array=options.get("array", False),
         deprecated=options.get("deprecated", False),
-        parameters=tuple(parameters),
+        parameters={name: default for name, (_, default) in parameters.items()},
         upload="upload" in options,
         wire=options.get("wire"),
         ids=options.get("ids"),
         id=options.get("id", ""),
         numbers=_numbers(operation, names),
         versioned=options.get("versioned", False),
+        pending=options.get("pending"),
+        may_be_empty=options.get("may_be_empty", False),
         in_part=options.get("in_part", method == "PATCH"),
     )
 
@@ -100,11 +106,10 @@ def _binding(operation: AnyOperation, names: Mapping[str, str], options: Options
 
     def bind(call: Call) -> Any:
         if filled == "*":
-            return call.body
+            return kind() if call.body is None else call.body
         values: dict[str, Any] = {names[p]: _number(operation, v) if p in numbers else v for p, v in call.path.items()}
         values.update(options.get("constants", {}))
-        given = dict(call.query)
-        values.update({target: given[name] for name, target in parameters.items() if name in given})
+        values.update({field: _truth(call, name, default) for name, (field, default) in parameters.items()})
         if filled:
             values[filled] = call.body
         if "file" in options:
@@ -114,6 +119,15 @@ def _binding(operation: AnyOperation, names: Mapping[str, str], options: Options
         return kind(**values)
 
     return bind
+
+
+def _truth(call: Call, name: str, default: bool) -> bool:
+    given = [value for key, value in call.query if key == name]
+    if not given:
+        return default
+    if given not in (["true"], ["false"]):
+        raise Refused(Kind.INVALID, Problem("parameter_malformed", "is true or false", name, given[-1][:100]))
+    return given == ["true"]
 
 
 def _numbers(operation: AnyOperation, names: Mapping[str, str]) -> frozenset[str]:

@@ -90,8 +90,8 @@ class Route:
     array: bool = False
     """A deprecated list: the bare array of a page."""
     deprecated: bool = False
-    parameters: tuple[str, ...] = ()
-    """Names of plain query parameters."""
+    parameters: Mapping[str, bool] = field(default_factory=dict)
+    """Truth values of the query string, with what holds where they are not said."""
     upload: bool = False
     """The body is a file: multipart with a part `file`, or the bytes themselves."""
     wire: Wire | None = None
@@ -104,6 +104,9 @@ class Route:
     """Where what this row writes is read: what that answers beside the body's fields may be sent back as it is."""
     id: str = ""
     """What clients made of the published description call it; empty: by the operation's name, see `operation_id`."""
+    pending: Callable[[object], bool] | None = None
+    """Whether what is answered is still being made: `Retry-After` says so, as where it is refused for that (`NOT_READY`), and a caller may
+    prefer to wait for it (RFC 7240)."""
     numbers: frozenset[str] = frozenset()
     """Placeholders that are whole numbers."""
     entity: "Route | None" = None

@@ -19,7 +19,7 @@ from contor.api.codec import JSON
 from contor.api.dialect import Dialect, NamedDialect
 from contor.api.entities import with_entities
 from contor.api.exchange import Exchange, address_of, answered, answered_by_name, headers_of
-from contor.api.http import SEGMENTS, by_segments, read_body
+from contor.api.http import SEGMENTS, by_segments, read_body, when_ready
 from contor.api.limits import Limits
 from contor.api.openapi import openapi
 from contor.api.route import Route
@@ -39,7 +39,14 @@ def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime, limits: L
     for plain in table:
         row = replace(plain, shown=plain.shown or reads.get(plain.path)) if plain.method in ("PUT", "PATCH") else plain
         reads_body = row.method not in ("GET", "DELETE") or row.body is not None
-        endpoint = _endpoint(dialect, runtime, limits, functools.partial(answered, row=row), reads_body=reads_body)
+        endpoint = _endpoint(
+            dialect,
+            runtime,
+            limits,
+            functools.partial(answered, row=row),
+            reads_body=reads_body,
+            waits=row.pending is not None,
+        )
         served.append(HttpRoute(row.path, endpoint, methods=[row.method]))
     document = functools.cache(lambda: JSON.write(openapi(dialect, table)))  # made when first asked for, not at every start
 
@@ -98,7 +105,13 @@ def request_id_of(request: Request) -> str | None:
 
 
 def _endpoint(
-    dialect: Dialect, runtime: Runtime, limits: Limits, answer: Callable[[Exchange], Response], *, reads_body: bool
+    dialect: Dialect,
+    runtime: Runtime,
+    limits: Limits,
+    answer: Callable[[Exchange], Response],
+    *,
+    reads_body: bool,
+    waits: bool = False,
 ) -> Endpoint:
     config = runtime.config
 
@@ -113,6 +126,9 @@ def _endpoint(
             # the rest of the body stays unread: this connection can carry no further request
             headers = {**dialect.headers(request_id, 0), **headers_of(refused), "Connection": "close"}
             return Response(JSON.write(body), status, headers, "application/json")
-        return await to_thread.run_sync(answer, Exchange(dialect, runtime, request, raw, request_id, began, limits))
+        exchange = Exchange(dialect, runtime, request, raw, request_id, began, limits)
+        if waits:
+            return await when_ready(request, lambda: to_thread.run_sync(answer, exchange))
+        return await to_thread.run_sync(answer, exchange)
 
     return endpoint

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
+from contor.catalogue.clock import ClockRule
 from contor.catalogue.types import (
     Option,
     OptionContent,
@@ -14,7 +15,6 @@ from contor.catalogue.types import (
     Price,
     PriceCriteria,
     PricingGroup,
-    PricingRule,
     UsagePrice,
 )
 from contor.kernel.errors import Problem
@@ -148,7 +148,7 @@ def seconds_of(clock: str) -> int:
     return hours * 3600 + minutes * 60 + (seconds[0] if seconds else 0)
 
 
-def _clock(rules: Sequence[PricingRule], path: str) -> list[Problem]:
+def _clock(rules: Sequence[ClockRule], path: str) -> list[Problem]:
     """The rules cover the day without gap and overlap; one may pass midnight."""
     spans: list[tuple[int, int]] = []
     for rule in rules:
@@ -205,7 +205,7 @@ def plan_findings(plan: PlanContent, types: Mapping[str, OptionType]) -> list[Pr
 
 
 def _transition(plan: PlanContent, index: int, idents: Sequence[str]) -> list[Problem]:
-    phase, path = plan.phases[index], f"phases[{index}].transition"
+    phase, path = plan.phases[index], f"phases[{index}].transitions[0]"
     transition, problems = phase.transition, []
     goes_on = transition.type.startswith("NEXT_PHASE")
     if goes_on and transition.to_phase not in idents:

@@ -10,8 +10,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contor.catalogue.clock import ClockRule, Price0
 from contor.documents.types import ItemCategory, QuantityType
-from contor.kernel.shapes import Currency, Ident, Name255, Rate, Text, Text32, Text64, Text255, UnitPrice, shape, written
+from contor.kernel.shapes import (
+    ONE_IN_LIST,
+    Currency,
+    Ident,
+    Name255,
+    Rate,
+    Text,
+    Text32,
+    Text64,
+    Text255,
+    called,
+    shape,
+)
 from contor.settings.countries import Country
 
 OptionType = Literal["ONETIME", "RECURRING", "QUANTITY", "USAGE", "RATED_USAGE", "TIME_BASED_USAGE", "COMMISSION"]
@@ -25,13 +38,6 @@ DayCount = Literal["ACT_ACT", "ACT_365", "30E_360"]
 """Ours: how a part of a period is counted (accounting reference 9)."""
 Unit = Literal["DAY", "WEEK", "MONTH", "QUARTER", "HALF_YEAR", "YEAR"]
 Timing = Literal["INTERVAL_START", "INTERVAL_END", "INTERVAL_START_WITH_DELAY", "INTERVAL_END_WITH_DELAY"]
-ClockTime = Annotated[
-    str,
-    written(
-        r"^(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?)$", "a time of day such as 08:00, or 24:00", examples=["08:00"]
-    ),
-]
-Price0 = Annotated[UnitPrice, Field(ge=0)]
 
 
 @shape
@@ -42,8 +48,10 @@ class Duration:
 
 @shape
 class CatalogueProperty:
-    key: Name255
-    value: Text255
+    """A property as the older objects of the API have it; callers may send it as the newer ones have theirs."""
+
+    key: Annotated[Name255, called("propertyIdent", "key")]
+    value: Annotated[Text255, called("propertyValue", "value")]
 
 
 # --- prices ----------------------------------------------------------------------------------------------------------------------
@@ -87,19 +95,8 @@ class UsagePrice:
 
 
 @shape
-class PricingRule:
-    """A part of the day by the clock of the place; the price is per hour."""
-
-    time_from: ClockTime
-    time_to: ClockTime
-    price: Price0 = Decimal(0)
-    free_of_charge: bool = False
-    free_quota_applicable: bool = True
-
-
-@shape
 class PricingGroup:
-    pricing_rules: Annotated[tuple[PricingRule, ...], Field(min_length=1, max_length=48)]
+    pricing_rules: Annotated[tuple[ClockRule, ...], Field(min_length=1, max_length=48)]
     net_gross_indicator: NetGross = "NET"
     criteria: PriceCriteria | None = None
     free_quota: Annotated[int, Field(ge=0, le=1440)] = 0
@@ -211,7 +208,7 @@ class Phase:
     term_sync: bool = True
     notice_period: Duration | None = None
     linked_options: Annotated[tuple[LinkedOption, ...], Field(max_length=200)] = ()
-    transition: Transition = Transition()
+    transition: Annotated[Transition, ONE_IN_LIST, called("transitions", "transition")] = Transition()
 
 
 @shape

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from contor.kernel.errors import Problem
 
 NO_RATES: Mapping[str, Decimal] = MappingProxyType({})
-_RATE = re.compile(r"[A-Z]{3}=\d{1,9}(\.\d{1,5})?")
+_RATE = re.compile(r"[A-Z]{3}=[0-9]{1,9}(\.[0-9]{1,5})?")
 
 
 def rates_of(given: Sequence[str]) -> dict[str, Decimal]:

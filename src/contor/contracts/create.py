@@ -12,12 +12,12 @@ from contor.contracts.queries import contract_by_ident, first_start, next_start,
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
-from contor.customers.queries import address_types, home_at, known_customers, payment_account_findings
+from contor.customers.queries import address_types, debtor_named, home_at, payment_account_findings
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import replace, shape
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
@@ -32,21 +32,22 @@ class CreateContract:
 @operation("contract.create", permission="contracts.write")
 def create_contract(uow: Uow, command: CreateContract) -> ContractView:
     """Accept a contract, or say everything that is wrong with it."""
-    body = command.body
-    plan = plan_by_ident(uow, body.plan_ident)
+    plan = plan_by_ident(uow, command.body.plan_ident)
+    debtor, problems = debtor_named(uow, command.body.debtor_ident, command.body.debtor_id)
+    body = replace(command.body, debtor_ident=debtor, debtor_id=None)
     segment = _segment(uow, body, plan)
-    if problems := [*_references(uow, body, plan, segment), *_terms(uow, body, plan)]:
+    if problems := [*_references(uow, body, plan, segment, debtor), *problems, *_terms(uow, body, plan)]:
         raise Refused(Kind.INVALID, *problems)
     assert plan is not None and segment is not None
     if uow.scalar(int, "SELECT 1 FROM contract WHERE contract_ident = %s", (body.contract_ident,)):
         message = f"A contract {body.contract_ident!r} exists already."
         raise Refused(Kind.CONFLICT, Problem("contract_exists", message, "contractIdent", body.contract_ident))
     number, now = uow.next_id(), uow.ctx.now()
-    content = _content(uow, body, segment)
+    content = _content(uow, body, segment, debtor)
     row = {
         "contract_id": number,
         "contract_ident": body.contract_ident,
-        "customer_ident": body.debtor_ident,
+        "customer_ident": debtor,
         "plan_id": plan.plan_id,
         "business_segment_ident": segment.segment_ident,
         "billing_group_ident": segment.billing_group_ident,
@@ -110,7 +111,7 @@ def _segment(uow: Uow, body: ContractBody, plan: Plan | None) -> Segment | None:
     return segment_by_ident(uow, ident) if ident is not None else None
 
 
-def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segment | None) -> list[Problem]:
+def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segment | None, debtor: str) -> list[Problem]:
     problems: list[Problem] = []
     if plan is None:
         problems.append(Problem("plan_unknown", "does not exist", "planIdent", body.plan_ident))
@@ -122,18 +123,16 @@ def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segmen
         problems += source_findings(uow, plan.content.currency, "planIdent")
     if segment is None and (body.business_segment_ident is not None or plan is not None):
         problems.append(Problem("business_segment_unknown", "does not exist", "businessSegmentIdent", body.business_segment_ident))
-    if not known_customers(uow, [body.debtor_ident]):
-        problems.append(Problem("customer_unknown", "does not exist", "debtorIdent", body.debtor_ident))
-    else:
+    if debtor:
         wanted = [("invoiceAddressIdent", body.invoice_address_ident, "INVOICE")]
         if body.shipping_address_ident is not None:
             wanted.append(("shippingAddressIdent", body.shipping_address_ident, "SHIPPING"))
-        known = address_types(uow, body.debtor_ident)
+        known = address_types(uow, debtor)
         for path, ident, kind in wanted:
             if known.get(ident) != kind:
                 problems.append(Problem("address_unknown", f"is no {kind} address of the customer", path, ident))
         account = body.payment_information.customer_payment_account_ident
-        problems += payment_account_findings(uow, body.debtor_ident, account)
+        problems += payment_account_findings(uow, debtor, account)
     for path, kind, named, known_ones in (
         ("operatingSiteIdent", "operating_site", body.operating_site_ident, known_sites),
         ("contractPriceAdaptation", "price_adaptation", body.contract_price_adaptation, known_adaptations),
@@ -201,9 +200,9 @@ def _is_ordered(option_type: str | None) -> bool:
     return option_type not in ("USAGE", "RATED_USAGE", "TIME_BASED_USAGE", "COMMISSION")
 
 
-def _content(uow: Uow, body: ContractBody, segment: Segment) -> ContractContent:
+def _content(uow: Uow, body: ContractBody, segment: Segment, debtor: str) -> ContractContent:
     address = body.shipping_address_ident or body.invoice_address_ident
-    found = home_at(uow, body.debtor_ident, address)
+    found = home_at(uow, debtor, address)
     assert found is not None
     there = Location(country=found.country)
     return ContractContent(

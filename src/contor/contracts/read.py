@@ -1,7 +1,6 @@
 """Read contracts as the API answers them."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from contor.catalogue.plans import view_of as plan_view
 from contor.catalogue.queries import plan_ident_of, plans_by_id
@@ -11,13 +10,21 @@ from contor.contracts.calendar import performance
 from contor.contracts.modifiers import terms_of
 from contor.contracts.queries import contract_by_ident, contracts_by_id
 from contor.contracts.relations import related_contracts
-from contor.contracts.types import Contract, ContractContent, ContractView, OptionQuantity, PhaseQuantities, RelatedContract
+from contor.contracts.types import (
+    Contract,
+    ContractContent,
+    ContractStatus,
+    ContractView,
+    OptionQuantity,
+    PhaseQuantities,
+    RelatedContract,
+)
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.query import ListQuery, Page, searchable
-from contor.runtime.query.listed import listed_by_key
+from contor.runtime.query import searchable
 from contor.runtime.uow import Uow, not_found
 
+CONTRACT_TABLE = tables.contract
 CONTRACTS = searchable(
     tables.contract,
     ContractView,
@@ -51,35 +58,8 @@ CONTRACTS = searchable(
 
 
 @shape
-class OneContract:
-    contract_id: int
-
-
-@shape
 class OneContractIdent:
     contract_ident: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListContracts:
-    query: ListQuery
-
-
-@operation("contract.get", permission="contracts.read", reads=True)
-def get_contract(uow: Uow, command: OneContract) -> ContractView:
-    """One contract by its number."""
-    return views_of(uow, [require_contract(uow, command.contract_id)])[0]
-
-
-@operation("contract.list", permission="contracts.read", reads=True)
-def list_contracts(uow: Uow, command: ListContracts) -> Page:
-    """Contracts."""
-
-    def read(ids: list[int]) -> list[ContractView]:
-        found = contracts_by_id(uow, ids)
-        return views_of(uow, [found[number] for number in ids])
-
-    return listed_by_key(uow, tables.contract, command.query, CONTRACTS, "contract_id", read)
 
 
 @operation("contract.terms", permission="contracts.read", reads=True)
@@ -123,7 +103,7 @@ def view_of(contract: Contract, plan_ident: str, today: dt.date, related: tuple[
         debtor_ident=contract.customer_ident,
         invoice_address_ident=content.invoice_address_ident,
         option_quantities=quantities,
-        performance_status=performance(contract.start_on, contract.end_on, today),
+        status=ContractStatus(performance_status=performance(contract.start_on, contract.end_on, today)),
         business_segment_ident=contract.business_segment_ident,
         billing_group_ident=contract.billing_group_ident,
         language=content.language,

@@ -11,6 +11,7 @@ import msgspec
 from pydantic import Field
 
 from contor.catalogue.types import CatalogueProperty, Price
+from contor.customers.types import DebtorNumber
 from contor.documents.types import Location, PaymentInformation, PaymentTerm
 from contor.kernel.shapes import Frozen, Ident, Language, Quantity, Text255, shape
 
@@ -57,7 +58,9 @@ class RelatedContract:
 class ContractBody:
     contract_ident: Ident
     plan_ident: Ident
-    debtor_ident: Ident
+    debtor_ident: Ident | None = None
+    debtor_id: DebtorNumber | None = None
+    """Deprecated: the customer by its number."""
     invoice_address_ident: Ident
     option_quantities: Annotated[tuple[PhaseQuantities, ...], Field(max_length=20)]
     shipping_address_ident: Ident | None = None
@@ -166,6 +169,20 @@ class BatchTermination(Termination):
 
 
 @shape
+class ContractStatus:
+    performance_status: Literal["PENDING_START", "RUNNING", "ENDED"]
+
+
+@shape
+class AttachmentView:
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    created_at: dt.datetime
+
+
+@shape
 class ContractView:
     """A contract as the API answers it."""
 
@@ -175,7 +192,7 @@ class ContractView:
     debtor_ident: str
     invoice_address_ident: str
     option_quantities: tuple[PhaseQuantities, ...]
-    performance_status: Literal["PENDING_START", "RUNNING", "ENDED"]
+    status: ContractStatus
     business_segment_ident: str
     billing_group_ident: str
     language: str
@@ -197,3 +214,5 @@ class ContractView:
     contract_price_adaptation: str | None = None
     related_contracts: tuple[RelatedContract, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()
+    attachments: tuple[AttachmentView, ...] | None = None
+    """Not in a slim answer."""

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from contor.customers import tables
 from contor.customers.events import AddressesCreated, AddressesUpdated, CustomersCreated, CustomersUpdated
+from contor.customers.queries import numbers_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
@@ -69,6 +70,12 @@ def _check_address(uow: Uow, row: Fields) -> None:
         raise Refused(Kind.INVALID, Problem("state_code_differs", f"{code} lies outside of {country}", "stateCode", code))
 
 
+def _with_number(uow: Uow, rows: list[Fields]) -> list[Fields]:
+    """With the number by which older clients name the customer."""
+    numbers = numbers_of(uow, [row["customer_ident"] for row in rows])
+    return [{**row, "debtor_id": numbers[row["customer_ident"]]} for row in rows]
+
+
 CUSTOMERS = Resource(
     "customer",
     tables.customer,
@@ -98,6 +105,7 @@ CUSTOMERS = Resource(
         "properties",
     ),
     filterable=(
+        "id",
         "customer_ident",
         "customer_type",
         "company",
@@ -114,7 +122,10 @@ CUSTOMERS = Resource(
     ),
     before_create=_new_customer,
     before_update=_check,
+    shown=_with_number,
+    computed={"debtor_id": (int, ...)},
 )
+CUSTOMERS.search.fields["debtor_id"] = CUSTOMERS.search.fields["customer_id"]
 
 ADDRESSES = Resource(
     "address",
@@ -222,6 +233,6 @@ def update_address(uow: Uow, command: Written) -> object:
 
 
 def _view(uow: Uow, ident: str) -> object:
-    customer = CUSTOMERS.require(uow, (ident,))
+    (customer,) = _with_number(uow, [CUSTOMERS.require(uow, (ident,))])
     sql = f"SELECT {', '.join(ADDRESSES.columns)} FROM address WHERE customer_ident = %s ORDER BY id"
     return {**customer, "addresses": uow.records(sql, (ident,))}

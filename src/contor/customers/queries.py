@@ -147,6 +147,32 @@ def personal_accounts_of(uow: Uow, customers: Collection[str]) -> dict[str, Pers
     return {row.customer_ident: row for row in rows}
 
 
+class _Numbered(NamedTuple):
+    customer_ident: str
+    id: int
+
+
+def numbers_of(uow: Uow, idents: Collection[str]) -> dict[str, int]:
+    """The numbers by which older clients name customers."""
+    return dict(uow.all(_Numbered, f"SELECT {columns(_Numbered)} FROM customer {_NAMED}", (sorted(idents),)))
+
+
+def debtor_named(uow: Uow, ident: str | None, number: int | None, path: str = "debtor") -> tuple[str, list[Problem]]:
+    """The customer whom a request names by ident, or by the number that older clients know (`debtorId`), with the findings on it.
+    `path`: of the field in the request, without its ending."""
+    if ident is None and number is None:
+        return "", [Problem("field_required", "is required", f"{path}Ident")]
+    named = [f"{column} = %({column})s" for column, value in (("customer_ident", ident), ("id", number)) if value is not None]
+    sql = f"SELECT customer_ident FROM customer WHERE {' AND '.join(named)}"
+    found = uow.scalar(str, sql, {"customer_ident": ident, "id": number})
+    if found is not None:
+        return found, []
+    if ident is None:
+        return "", [Problem("customer_unknown", "does not exist", f"{path}Id", number)]
+    message = "does not exist" if number is None else f"is not the customer {number}"
+    return "", [Problem("customer_unknown", message, f"{path}Ident", ident)]
+
+
 class TypedAddress(NamedTuple):
     address_ident: str
     address_type: str

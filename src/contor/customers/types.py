@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
-from contor.kernel.shapes import Ident, Name255, Text255, Until, shape, written
+from contor.kernel.shapes import Ident, Name255, Text255, Until, called, shape, written
 from contor.settings.types import SiteBankAccount
 
 
@@ -18,8 +18,12 @@ CustomerType = Annotated[Literal["B2B", "B2C", "AFFILIATED"], BeforeValidator(_u
 
 @shape
 class Property:
-    key: Name255
-    value: Text255
+    key: Annotated[Name255, called("key", "propertyIdent")]
+    value: Annotated[Text255, called("value", "propertyValue")]
+
+
+DebtorNumber = Annotated[int, Field(ge=1, lt=2**63)]
+"""The number of a customer by which older clients name it (`debtorId`)."""
 
 
 @shape

@@ -16,6 +16,8 @@ class Kind(enum.Enum):
     """The ident or request id exists already."""
     ILLEGAL_STATE = "illegal_state"
     """The thing is not in a state that allows it."""
+    NOT_READY = "not_ready"
+    """What is asked for is still being made: it will be there in a moment."""
     OUTDATED = "outdated"
     """The caller saw an older version of the thing than it has."""
     TOO_LARGE = "too_large"

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
-from contor.kernel.shapes import MADE, Sent, border_shape
+from contor.kernel.exact import exact
+from contor.kernel.shapes import MADE, Fields, Sent, border_shape
 
 Content = dict[str, Any]
 """The plain JSON of a value (snake_case names, numbers and dates as text): what is not said is not in it."""
@@ -20,10 +21,11 @@ def partial(cls: type, title: str, **more: Any) -> Any:
     """The model `title` of a `cls`, a shape, that is being written, with the fields `more`. What is given must be right, nothing must be
     given."""
     fields = {
-        field.name: (_partial(field.type) | None, Field(None, description=_description(field.type)))
+        field.name: (_partial(field.type) | None, Field(None, description=_description(field.type), **_names(field.type)))
         for field in dataclasses.fields(border_shape(cls) if issubclass(cls, Sent) else cls)
     }
-    made: Any = create_model(title, __config__=MADE, __doc__=cls.__doc__, **(more | fields))
+    named: Fields = {name: (exact(kind), default) for name, (kind, default) in more.items()}
+    made: Any = create_model(title, __config__=MADE, __doc__=cls.__doc__, **(named | fields))
     return made
 
 
@@ -60,11 +62,19 @@ def _description(kind: Any) -> str | None:
     return next((rule.description for rule in rules if isinstance(rule, FieldInfo) and rule.description), None)
 
 
+def _names(kind: object) -> Fields:
+    """What a field is called, where that is not its own name: said of the field, not of one of the values that it may have."""
+    rules = getattr(kind, "__metadata__", ())
+    named = next((rule for rule in rules if isinstance(rule, FieldInfo) and rule.validation_alias is not None), None)
+    return {} if named is None else {side: getattr(named, side) for side in ("validation_alias", "serialization_alias")}
+
+
 def _partial(kind: Any) -> Any:
     """`kind` with partial shapes in it, and lists that may be empty."""
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if origin is Annotated:
         base, *rules = parts
+        rules = [rule for rule in rules if not (isinstance(rule, FieldInfo) and rule.validation_alias is not None)]
         rules = [rule for rule in rules if not (isinstance(rule, FieldInfo) and rule.description and not rule.metadata)]
         if typing.get_origin(base) is tuple:
             rules = [part for rule in rules for part in getattr(rule, "metadata", [rule]) if not hasattr(part, "min_length")]

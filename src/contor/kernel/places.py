@@ -1,7 +1,7 @@
-"""Countries, and the Union of some of them. Pure."""
+"""Countries, the Union of some of them, and languages. Pure."""
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import pycountry
 
@@ -46,3 +46,14 @@ def alpha2(country: str) -> str | None:
         return country
     found = pycountry.countries.get(alpha_2=country) if len(country) == 2 else pycountry.countries.get(alpha_3=country)
     return str(found.alpha_2) if found is not None else None
+
+
+@lru_cache(maxsize=1024)
+def language_code(code: str) -> str | None:
+    """The ISO 639-1 code of a language given by two or three letters, by three (ISO 639-3) where no two exist; None: no such language."""
+    languages: Any = pycountry.languages
+    kinds = ("alpha_2",) if len(code) == 2 else ("alpha_3", "bibliographic")
+    found = next((one for kind in kinds if (one := languages.get(**{kind: code})) is not None), None)
+    if found is None or found.scope == "S":  # no language: several, none, or nobody knows which
+        return None
+    return str(getattr(found, "alpha_2", found.alpha_3))

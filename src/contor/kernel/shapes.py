@@ -9,32 +9,36 @@ import dataclasses
 import datetime as dt
 import inspect
 import itertools
-import re
 import textwrap
-import types
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache, partial
 from typing import Annotated, Any, TypeVar, dataclass_transform
 
 import msgspec
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetPydanticSchema,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import (
     CoreSchema,
-    ErrorDetails,
-    InitErrorDetails,
     PydanticCustomError,
-    PydanticKnownError,
-    ValidationError,
     core_schema,
 )
 
 from contor.kernel.currencies import CURRENCIES
-from contor.kernel.languages import language_code
+from contor.kernel.exact import exact
+from contor.kernel.places import language_code
 
 T = TypeVar("T")
+B = TypeVar("B")
 Fields = dict[str, Any]
 """The fields of a thing by name, on their way between a body and a row; the shape or table that they belong to says their types."""
 
@@ -46,8 +50,10 @@ MADE = ConfigDict(**CONFIG | {"use_attribute_docstrings": False})
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def shape(cls: type[T]) -> type[T]:
     """Make `cls` a shape: a frozen, keyword-only dataclass that refuses unknown fields at the border."""
+    said = cls.__doc__
     cls.__annotations__ = {name: exact(kind) for name, kind in cls.__annotations__.items()}
     made = dataclasses.dataclass(slots=True, frozen=True, kw_only=True)(cls)
+    made.__doc__ = said  # a dataclass that says nothing would be described by its signature
     made.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]
     return made
 
@@ -64,19 +70,51 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         names, border = cls.__struct_fields__, border_shape(cls)
-        schema = handler.generate_schema(border)
+        return _judged_as(
+            cls,
+            handler.generate_schema(border),
+            lambda checked: cls(**{name: getattr(checked, name) for name in names}),
+            lambda value: border(**{name: getattr(value, name) for name in names}),
+        )
 
-        def made(value: Any, validate: Callable[[Any], Any]) -> Any:
-            if isinstance(value, cls):
-                return value
-            checked = validate(value)
-            return cls(**{name: getattr(checked, name) for name in names})
 
-        def shown(value: Any) -> Any:
-            return border(**{name: getattr(value, name) for name in names})
+def sent_as(border: type[B], read: Callable[[B], T], write: Callable[[T], B]) -> Callable[[type[T]], type[T]]:
+    """Make a shape one that callers send and get as another, `border`: `read` makes it of that, `write` that of it. What is stored keeps
+    its form."""
 
-        shows = core_schema.plain_serializer_function_ser_schema(shown, return_schema=schema)
-        return core_schema.no_info_wrap_validator_function(made, schema, serialization=shows)
+    def marked(cls: type[T]) -> type[T]:
+        def schema(_: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+            return _judged_as(cls, handler.generate_schema(border), read, write)
+
+        cls.__get_pydantic_core_schema__ = schema  # type: ignore[attr-defined]
+        return cls
+
+    return marked
+
+
+def _judged_as(cls: type, border: CoreSchema, read: Callable[..., object], write: Callable[..., object]) -> CoreSchema:
+    def made(value: object, validate: Callable[[object], object]) -> object:
+        return value if isinstance(value, cls) else read(validate(value))
+
+    shows = core_schema.plain_serializer_function_ser_schema(write, return_schema=border)
+    return core_schema.no_info_wrap_validator_function(made, border, serialization=shows)
+
+
+def called(name: str, *older: str) -> object:
+    """The rule that callers know a field as `name`, and may still send it as `older`."""
+    return Field(validation_alias=AliasChoices(name, *older), serialization_alias=name)
+
+
+def _in_list(source: type, handler: GetCoreSchemaHandler) -> CoreSchema:
+    one = handler(source)
+    many = core_schema.tuple_schema([one], variadic_item_index=0, max_length=1)
+    listed = core_schema.no_info_before_validator_function(lambda v: (v,) if isinstance(v, (dict, source)) else v or ({},), many)
+    shows = core_schema.plain_serializer_function_ser_schema(lambda value: (value,), return_schema=many)
+    return core_schema.no_info_after_validator_function(lambda values: values[0], listed, serialization=shows)
+
+
+ONE_IN_LIST = GetPydanticSchema(_in_list)
+"""The rule that callers send and get a shape, whose fields all have defaults, as a list with at most one entry; alone it is read, too."""
 
 
 @cache
@@ -127,115 +165,8 @@ def replace(value: T, **changes: Any) -> T:
     return dataclasses.replace(value, **changes)  # type: ignore[type-var]
 
 
-def _written_out(value: object) -> object:
-    """A date or instant is text that begins with a calendar date: a number would be taken for seconds since 1970."""
-    if isinstance(value, dt.date) or (isinstance(value, str) and re.match(r"\d{4}-\d{2}-\d{2}", value)):
-        return value
-    raise PydanticCustomError("date_malformed", "should be written as 2026-03-31, an instant as 2026-03-31T12:00:00Z")
-
-
-_FIRST_YEAR, _LAST_YEAR = 1000, 9000
-
-
-def _countable(value: dt.date) -> dt.date:
-    """A date from which others can be counted: the calendar goes on behind it, in every zone."""
-    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
-        raise PydanticCustomError("date_out_of_range", f"should lie in the years {_FIRST_YEAR} to {_LAST_YEAR}")
-    return value
-
-
-def _with_offset(value: dt.datetime) -> dt.datetime:
-    """An instant without offset is one of UTC (platform API 3, "Dates")."""
-    return value if value.tzinfo is not None else value.replace(tzinfo=dt.UTC)
-
-
 def _open_end(value: object) -> object:
     return None if isinstance(value, str) and value.startswith("9999-12-31") else value
-
-
-_EXACT: dict[Any, Any] = {
-    bool: Annotated[bool, Strict()],
-    int: Annotated[int, Strict()],
-    dt.date: Annotated[dt.date, BeforeValidator(_written_out), AfterValidator(_countable)],
-    dt.datetime: Annotated[dt.datetime, BeforeValidator(_written_out), AfterValidator(_countable), AfterValidator(_with_offset)],
-}
-
-
-def exact(kind: Any) -> Any:
-    """`kind` without guesses: "yes" is no truth, true no number, and 20260331 no date. Decimals may be written as texts."""
-    origin, parts = typing.get_origin(kind), typing.get_args(kind)
-    if origin is Annotated:
-        bounded = (
-            (Bounded(),) if typing.get_origin(parts[0]) is tuple else ()
-        )  # outermost: it looks at the length that others allow
-        return Annotated[(_exact(parts[0]), *parts[1:], *bounded)]
-    return Annotated[_exact(kind), Bounded()] if origin is tuple else _exact(kind)
-
-
-def _exact(kind: Any) -> Any:
-    origin, parts = typing.get_origin(kind), typing.get_args(kind)
-    if origin in (typing.Union, types.UnionType):
-        return typing.Union[tuple(exact(part) for part in parts)]  # noqa: UP007
-    if origin is tuple:
-        return tuple[tuple(part if part is ... else exact(part) for part in parts)]  # type: ignore[misc]
-    return _EXACT.get(kind, kind) if isinstance(kind, type) else kind
-
-
-AT_ONCE = 4
-"""Members of a list that are judged together."""
-ENOUGH = 100
-"""Findings of one list after which no further members are judged."""
-_KNOWN_FINDINGS = frozenset(typing.get_args(core_schema.ErrorType))
-
-
-@dataclasses.dataclass(frozen=True)
-class Bounded:
-    """A list whose refusal costs little, however long it is: its length is looked at first, and findings are made until there are enough
-    of them. Half a million empty members would otherwise be millions of findings, of which nobody reads more than the first."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        schema = handler(source)
-        bounds = typing.cast(dict[str, Any], schema)
-        most = bounds.get("max_length")
-        whole = bounds.get("min_length", 0) > 1  # a part could be too short where the list is not
-        if whole and (most is None or most > ENOUGH):
-            raise TypeError(f"a list that asks for more than one member has at most {ENOUGH}: it is judged as a whole")
-
-        def judged(value: Any, validate: Callable[[Any], Any]) -> Any:
-            if not isinstance(value, (list, tuple)):
-                return validate(value)
-            if most is not None and len(value) > most:
-                counts = {"field_type": "List", "max_length": most, "actual_length": len(value)}
-                raise PydanticKnownError("too_long", counts)
-            return validate(value) if whole or not value else _in_parts(value, validate)
-
-        return core_schema.no_info_wrap_validator_function(judged, schema)
-
-
-def _in_parts(members: Sequence[Any], validate: Callable[[Any], tuple[Any, ...]]) -> tuple[Any, ...]:
-    made: list[Any] = []
-    findings: list[InitErrorDetails] = []
-    for first in range(0, len(members), AT_ONCE):
-        try:
-            made += validate(members[first : first + AT_ONCE])
-        except ValidationError as error:
-            # one without a place says of a list of wrong members that it is empty
-            findings += [_moved(entry, first) for entry in error.errors(include_url=False) if entry["loc"]]
-        if len(findings) >= ENOUGH:
-            break
-    if findings:
-        raise ValidationError.from_exception_data("list", findings)
-    return tuple(made)
-
-
-def _moved(entry: ErrorDetails, by: int) -> InitErrorDetails:
-    """A finding about a member of a part, as one about the member of the whole list."""
-    place, rest = entry["loc"][0], entry["loc"][1:]
-    kind: Any = entry["type"]
-    if kind not in _KNOWN_FINDINGS:
-        kind = PydanticCustomError(kind, entry["msg"])
-    moved = InitErrorDetails(type=kind, loc=(int(place) + by, *rest), input=entry["input"])
-    return InitErrorDetails(**moved, ctx=entry["ctx"]) if "ctx" in entry and kind in _KNOWN_FINDINGS else moved
 
 
 def _currency(code: str) -> str:
@@ -279,6 +210,8 @@ Currency = Annotated[str, AfterValidator(_currency), Field(examples=["EUR"])]
 """ISO 4217 code."""
 Until = Annotated[dt.date | None, BeforeValidator(_open_end)]
 """The last day of something; None, and 9999-12-31 on input: it has no end."""
+UntilInstant = Annotated[dt.datetime | None, BeforeValidator(_open_end)]
+"""When something ends; likewise."""
 Language = Annotated[
     str, written(r"^[a-z]{2,3}$", "a language of two or three small letters", examples=["de"]), AfterValidator(_language)
 ]

@@ -2,21 +2,25 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from contor.billing.events import ItemsBilled
+from contor.contracts.queries import contracts_by_id
+from contor.contracts.read import CONTRACT_TABLE, CONTRACTS, require_contract, views_of
+from contor.contracts.types import AttachmentView, Contract, ContractView
 from contor.documents.after import MEDIA_TYPES, Attached, attach_to_documents
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.kernel.files import FileContent, media_type_of
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import replace, shape
 from contor.orders import tables
 from contor.orders.queries import number_of
-from contor.orders.types import AttachmentView, HolderType
+from contor.orders.types import HolderType
 from contor.runtime.query import ListQuery, Page, searchable
-from contor.runtime.query.listed import listed
+from contor.runtime.query.listed import listed, listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import output_switches
@@ -39,6 +43,18 @@ class Attach:
     holder: HolderType
     ident: str
     file: FileContent
+
+
+@shape
+class OneContract:
+    contract_id: int
+    slim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListContracts:
+    query: ListQuery
+    slim: bool = False
 
 
 @shape
@@ -139,6 +155,40 @@ def detach(uow: Uow, command: OneAttachment) -> None:
     uow.audit(command.holder.lower(), command.ident, {"detached": command.file_name})
 
 
+@operation("contract.get_with_attachments", permission="contracts.read", reads=True)
+def get_contract(uow: Uow, command: OneContract) -> ContractView:
+    """One contract by its number, with its files; a slim answer leaves them out."""
+    return _contract_views(uow, [require_contract(uow, command.contract_id)], is_slim=command.slim)[0]
+
+
+@operation("contract.list_with_attachments", permission="contracts.read", reads=True)
+def list_contracts(uow: Uow, command: ListContracts) -> Page:
+    """Contracts, with their files; slim answers leave them out."""
+
+    def read(ids: list[int]) -> list[ContractView]:
+        found = contracts_by_id(uow, ids)
+        return _contract_views(uow, [found[number] for number in ids], is_slim=command.slim)
+
+    return listed_by_key(uow, CONTRACT_TABLE, command.query, CONTRACTS, "contract_id", read)
+
+
+def _contract_views(uow: Uow, contracts: list[Contract], *, is_slim: bool) -> list[ContractView]:
+    views = views_of(uow, contracts)
+    if is_slim:
+        return views
+    files = _files_of(uow, [contract.contract_id for contract in contracts])
+    return [replace(view, attachments=tuple(files[view.contract_id])) for view in views]
+
+
+def _files_of(uow: Uow, numbers: Collection[int]) -> Mapping[int, list[AttachmentView]]:
+    """The files of orders and contracts, by their numbers."""
+    files: dict[int, list[AttachmentView]] = defaultdict(list)
+    sql = f"SELECT {columns(_HeldFile)} FROM holder_attachment WHERE contract_id = ANY (%s) ORDER BY contract_id, file_name"
+    for row in uow.all(_HeldFile, sql, (list(numbers),)):
+        files[row.contract_id].append(_shown(_FileRow(*row[1:])))
+    return files
+
+
 def attachment_views(uow: Uow, number: int) -> list[AttachmentView]:
     sql = f"SELECT {columns(_FileRow)} FROM holder_attachment WHERE contract_id = %s ORDER BY file_name"
     return [_shown(row) for row in uow.all(_FileRow, sql, (number,))]
@@ -150,10 +200,7 @@ def show_on_documents(uow: Uow, fact: ItemsBilled) -> None:
     switches = output_switches(uow)
     shown_of = {True: switches.attach_order_files, False: switches.attach_contract_files}
     numbers = sorted({item.contract_id for _, items in fact.papers for item in items if shown_of[item.of_order]})
-    files: dict[int, list[AttachmentView]] = defaultdict(list)
-    sql = f"SELECT {columns(_HeldFile)} FROM holder_attachment WHERE contract_id = ANY (%s) ORDER BY contract_id, file_name"
-    for row in uow.all(_HeldFile, sql, (numbers,)):
-        files[row.contract_id].append(_shown(_FileRow(*row[1:])))
+    files = _files_of(uow, numbers)
     if not files:
         return
     shown: list[Attached] = []

@@ -9,7 +9,8 @@ from contor.catalogue.types import CatalogueProperty
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.types import ContractBody, ContractView
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
-from contor.customers.queries import address_types, currency_of, home_at, known_customers, payment_account_findings
+from contor.customers.queries import address_types, currency_of, debtor_named, home_at, payment_account_findings
+from contor.customers.types import DebtorNumber
 from contor.documents.types import Location, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -30,6 +31,8 @@ class DebtorOrderDetails:
     """A customer that exists, or one to be created; addresses by ident, of the new customer the first of each type."""
 
     debtor_ident: Ident | None = None
+    debtor_id: DebtorNumber | None = None
+    """Deprecated: the customer by its number."""
     invoice_address_ident: Ident | None = None
     shipping_address_ident: Ident | None = None
     debtor: CustomerCreation | None = None
@@ -120,7 +123,7 @@ def create_contract_with_lines(uow: Uow, command: CreateContractWithLines) -> Co
     made: ContractView = create_contract(uow, CreateContract(body=own))
     if body.line_items:
         add_lines(uow, held(uow, "CONTRACT", body.contract_ident), body.line_items, "lineItems")
-    return made
+    return replace(made, attachments=())
 
 
 # helpers in calling order
@@ -129,16 +132,17 @@ def create_contract_with_lines(uow: Uow, command: CreateContractWithLines) -> Co
 def _customer(uow: Uow, body: OrderBody, problems: list[Problem]) -> tuple[str, str, str | None]:
     """Customer, invoice and shipping address: named, or created with the order."""
     given, path = body.debtor_order_details, "debtorOrderDetails"
-    if (given.debtor_ident is None) == (given.debtor is None):
+    if (given.debtor_ident is None and given.debtor_id is None) == (given.debtor is None):
         message = "is either an existing customer (debtorIdent) or one to be created (debtor)"
         problems.append(Problem("debtor_unclear", message, f"{path}.debtorIdent", given.debtor_ident))
         return "", "", None
-    ident = given.debtor_ident
     if given.debtor is not None:
-        ident = create_customer(uow, CreateCustomer(given.debtor))["customer_ident"]
-    elif ident is None or not known_customers(uow, [ident]):
-        problems.append(Problem("customer_unknown", "does not exist", f"{path}.debtorIdent", ident))
-        return "", "", None
+        ident = str(create_customer(uow, CreateCustomer(given.debtor))["customer_ident"])
+    else:
+        ident, findings = debtor_named(uow, given.debtor_ident, given.debtor_id, f"{path}.debtor")
+        if findings:
+            problems += findings
+            return "", "", None
     known = address_types(uow, ident)
     invoice = given.invoice_address_ident or next((address for address, kind in known.items() if kind == "INVOICE"), None)
     for kind, name, wanted in (

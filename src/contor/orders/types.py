@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contor.catalogue.types import CatalogueProperty, TaxCode, TaxScheme
-from contor.contracts.types import ContractBody
+from contor.contracts.types import AttachmentView, ContractBody
 from contor.documents.types import Basis, ItemCategory, Location, PaymentTerm, QuantityType, TaxCategory
 from contor.kernel.shapes import (
     Amount,
@@ -214,15 +214,6 @@ class AgreedDepositView(AgreedDepositBody):
     status: Literal["EXPECTED", "PAID"]
     source: Literal["ORDER", "LINE_ITEM"]
     document_ident: str | None = None
-
-
-@shape
-class AttachmentView:
-    file_name: str
-    media_type: str
-    size: int
-    sha256: str
-    created_at: dt.datetime
 
 
 @shape

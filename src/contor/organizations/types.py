@@ -10,7 +10,8 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from contor.kernel.context import Environment
-from contor.kernel.shapes import PRINTABLE, Bounded, Fields, written
+from contor.kernel.exact import Bounded
+from contor.kernel.shapes import PRINTABLE, Fields, written
 from contor.organizations.rights import CUSTOM, Role, Scope
 
 Line = Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE)]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field
 
 from contor.documents.types import Location
-from contor.kernel.shapes import Ident, Quantity, Text255, UnitPrice, shape
+from contor.kernel.shapes import Ident, Quantity, Text255, UnitPrice, UntilInstant, shape
 
 RatedUsageStatus = Literal["OPEN", "AGGREGATED", "BILLED", "CANCELLED", "ERROR"]
 """OPEN: in an open aggregation. AGGREGATED: in a closed one. ERROR: recorded, and no period takes it as things are."""
@@ -29,7 +29,7 @@ class RatedUsageBody:
     net_price: NetPrice | None = None
     """For the whole quantity."""
     unit_price: NetPrice | None = None
-    end_date: dt.datetime | None = None
+    end_date: UntilInstant = None
     description: Text255 | None = None
     tax_location: Location | None = None
     performance_location: Location | None = None

@@ -14,8 +14,9 @@ from sqlalchemy import Column, Table
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.exact import exact
 from contor.kernel.operations import Operation, register
-from contor.kernel.shapes import MADE, Fields, exact
+from contor.kernel.shapes import MADE, Fields
 from contor.runtime.execute import validated
 from contor.runtime.query import ListQuery, Page, compile_list, searchable
 from contor.runtime.query.fields import REQUIRED, shape_of
@@ -104,10 +105,10 @@ class Resource:
     def _shape(self, visible: Sequence[Column[Any]], key: Column[Any]) -> None:
         """The bodies that create and update take, and what is answered."""
         table, title = self.table, "".join(part.capitalize() for part in self.name.split("_"))
-        ident = {str(key.name): (shape_of(key) | None, Field(None))} if key.name not in self.writable else {}
+        ident = {str(key.name): (exact(shape_of(key) | None), Field(None))} if key.name not in self.writable else {}
         self.creation: type[BaseModel] = _model(f"{title}Creation", [table.c[w] for w in self.writable], ident)
         kept = (*self.immutable, str(key.name))  # SQLAlchemy quotes names that SQL reserves, by a class of its own
-        fixed = {name: (shape_of(table.c[name]) | None, Field(None)) for name in kept}
+        fixed = {name: (exact(shape_of(table.c[name]) | None), Field(None)) for name in kept}
         self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in self.writable if w not in kept], fixed)
         self.output: type[BaseModel] = create_model(
             title, __config__=MADE, **{str(c.name): (shape_of(c), ...) for c in visible}, **self.computed

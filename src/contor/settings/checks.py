@@ -6,7 +6,7 @@ from typing import NamedTuple
 from contor.kernel.checks import check
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-from contor.settings.numbers import can_collide, counters
+from contor.settings.numbers import can_meet, written_now
 
 
 class _Defaults(NamedTuple):
@@ -34,10 +34,10 @@ def one_default(uow: Uow) -> Iterable[str]:
 
 @check("settings.counters_never_meet")
 def counters_apart(uow: Uow) -> Iterable[str]:
-    """No two counters can produce the same number."""
-    known = sorted(counters(uow).values(), key=lambda counter: counter.ident)
+    """No two counters can produce the same number, with whatever prefix their strategies write it."""
+    known = sorted(written_now(uow), key=lambda counter: counter.ident)
     for n, one in enumerate(known):
-        yield from (f"counters {one.ident} and {other.ident} can collide" for other in known[n + 1 :] if can_collide(one, other))
+        yield from (f"counters {one.ident} and {other.ident} can collide" for other in known[n + 1 :] if can_meet(one, other))
 
 
 @check("settings.series_count_forwards")

@@ -1,8 +1,9 @@
 """How documents get their numbers: counters, and the strategies that choose one, most specific first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple, TypedDict, get_args
+from typing import Annotated, Literal, NamedTuple, get_args
+
+from pydantic import Field
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -12,17 +13,20 @@ from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
 from contor.settings.countries import alpha_2
-from contor.settings.numbers import Counter, can_collide, counter_problems, counters
+from contor.settings.numbers import (
+    Counter,
+    affixed,
+    counter_problems,
+    counters,
+    keep_pattern,
+    left_patterns,
+    met,
+    with_affixes,
+)
 from contor.settings.queries import tenant_settings
 from contor.settings.types import DocumentTypeName
 
-
-class _Pattern(TypedDict):
-    """How the numbers of a counter looked when they were drawn."""
-
-    prefix: str
-    mask: str
-    suffix: str
+Affix = Annotated[str, Field(max_length=60)]
 
 
 class _Drawn(NamedTuple):
@@ -32,26 +36,15 @@ class _Drawn(NamedTuple):
     first: int | None
 
 
-class _Former(NamedTuple):
-    former: Sequence[_Pattern]
+class _Default(NamedTuple):
+    counter_ident: str
+    prefix: str | None
+    suffix: str | None
 
 
 class _Latest(NamedTuple):
     counter_ident: str
     next_value: int
-
-
-class _Numbered(NamedTuple):
-    """A counter as it is, its fields in the order of `Counter`, and as it was."""
-
-    ident: str
-    prefix: str
-    mask: str
-    suffix: str
-    lower_limit: int
-    upper_limit: int | None
-    reset: Literal["NEW_YEAR"] | None
-    former: Sequence[_Pattern]
 
 
 def _counter(row: Fields) -> Counter:
@@ -67,26 +60,17 @@ def _counter(row: Fields) -> Counter:
 
 
 def _checked(uow: Uow, row: Fields) -> None:
-    """A counter by itself, and against every other: a number must be unique over all series."""
+    """A counter by itself and as its strategies write it, and against every other: a number must be unique over all series."""
     uow.lock("numbers", ["counters"])  # two changes at once could each pass, and collide with one another
     counter = _counter(row)
     problems = counter_problems(counter)
-    others = {c.ident for c in _patterns(uow, counter.ident) if can_collide(counter, c)} if not problems else set()
-    for other in sorted(others):
-        message = f"It can produce the same number as counter {other}."
-        problems.append(Problem("counter_collides", message, "prefix", counter.prefix))
+    for strategy in affixed(uow, counter.ident) if not problems else ():
+        for problem in counter_problems(strategy.writing(counter)):
+            message = f"with the prefix and suffix of strategy {strategy.ident}: {problem.message}"
+            problems.append(replace(problem, message=message))
+    problems = problems or met(uow, counter)
     if problems:
         raise Refused(Kind.INVALID, *problems)
-
-
-def _patterns(uow: Uow, ident: str) -> list[Counter]:
-    """The other counters as they are, and as they were when they drew numbers."""
-    found = []
-    for row in uow.all(_Numbered, f"SELECT {columns(_Numbered)} FROM number_counter WHERE ident <> %s", (ident,)):
-        now = Counter(*row[:-1])
-        # which values were drawn under a former pattern is not kept: any of them counts
-        found += [now, *(replace(now, **was, lower_limit=0, upper_limit=None) for was in row.former)]
-    return found
 
 
 def _changed(uow: Uow, row: Fields) -> None:
@@ -98,7 +82,8 @@ def _changed(uow: Uow, row: Fields) -> None:
         return
     problems = []
     before = counters(uow)[row["ident"]]
-    _remember(uow, before, row)
+    if left := left_patterns(uow, before, row):
+        row["former"] = left
     if row["upper_limit"] is not None and row["upper_limit"] < drawn.next - 1:
         problems.append(
             Problem("upper_limit_below_drawn", f"{drawn.next - 1} is drawn already.", "upper_limit", row["upper_limit"])
@@ -110,14 +95,6 @@ def _changed(uow: Uow, row: Fields) -> None:
         problems.append(Problem("reset_is_fixed", "Numbers are drawn already.", "reset", row["reset"]))
     if problems:
         raise Refused(Kind.INVALID, *problems)
-
-
-def _remember(uow: Uow, before: Counter, row: Fields) -> None:
-    """Numbers drawn under another pattern exist for good: the pattern stays taken."""
-    was = {"prefix": before.prefix, "mask": before.mask, "suffix": before.suffix}
-    if was != {name: row[name] for name in was}:
-        (former,) = uow.all(_Former, "SELECT former FROM number_counter WHERE ident = %s", (before.ident,))
-        row["former"] = [*(known for known in former.former if known != was), was]
 
 
 def _with_current(uow: Uow, rows: list[Fields]) -> list[Fields]:
@@ -167,8 +144,27 @@ def _strategy_checked(uow: Uow, row: Fields) -> None:
     if uow.scalar(int, "SELECT 1 FROM number_counter WHERE ident = %s", (row["counter_ident"],)) is None:
         message = f"There is no counter {row['counter_ident']!r}."
         problems.append(Problem("number_counter_unknown", message, "counter_ident", row["counter_ident"]))
-    if problems:
+    if problems := problems or _affix_problems(uow, row):
         raise Refused(Kind.INVALID, *problems)
+
+
+def _affix_problems(uow: Uow, row: Fields) -> list[Problem]:
+    """Why numbers cannot be written with the prefix and suffix of a strategy."""
+    prefix, suffix = row.get("prefix"), row.get("suffix")
+    if prefix is None and suffix is None:
+        return []
+    uow.lock("numbers", ["counters"])
+    written = with_affixes(counters(uow)[row["counter_ident"]], prefix, suffix)
+    return counter_problems(written) or met(uow, written, (row["kind"], row["ident"]))
+
+
+def _strategy_changed(uow: Uow, row: Fields) -> None:
+    keep_pattern(uow, row["kind"], row["ident"])
+    _strategy_checked(uow, row)
+
+
+def _strategy_deleted(uow: Uow, row: Fields) -> None:
+    keep_pattern(uow, row["kind"], row["ident"])
 
 
 STRATEGIES = Resource(
@@ -176,10 +172,11 @@ STRATEGIES = Resource(
     tables.number_strategy,
     permission="settings",
     keys=("kind", "ident"),
-    writable=("counter_ident", "key", "document_type"),
+    writable=("counter_ident", "key", "document_type", "prefix", "suffix"),
     filterable=("ident", "counter_ident", "key", "document_type"),
     before_create=_strategy_checked,
-    before_update=_strategy_checked,
+    before_update=_strategy_changed,
+    before_delete=_strategy_deleted,
     hidden=("kind", "billing_group_ident"),
 )
 
@@ -187,6 +184,9 @@ STRATEGIES = Resource(
 @shape
 class DefaultStrategy:
     counter_ident: Ident
+    prefix: Affix | None = None
+    """With which numbers are written, instead of the counter's."""
+    suffix: Affix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +213,10 @@ class SelectStrategy:
 @operation("number_strategy.get_default", permission="settings.read", reads=True)
 def get_default(uow: Uow, command: Nothing) -> DefaultStrategy:
     """The fallback for documents that no other strategy fits."""
-    found = uow.scalar(str, "SELECT counter_ident FROM number_strategy WHERE kind = 'DEFAULT'")
+    found = uow.first(_Default, f"SELECT {columns(_Default)} FROM number_strategy WHERE kind = 'DEFAULT'")
     if found is None:
         raise not_found("number_strategy", "default")
-    return DefaultStrategy(counter_ident=found)
+    return DefaultStrategy(**found._asdict())
 
 
 @operation("number_strategy.set_default", permission="settings.write")
@@ -225,27 +225,29 @@ def set_default(uow: Uow, command: SetDefault) -> DefaultStrategy:
     if uow.scalar(int, "SELECT 1 FROM number_counter WHERE ident = %s", (command.body.counter_ident,)) is None:
         message = f"There is no counter {command.body.counter_ident!r}."
         raise Refused(Kind.INVALID, Problem("number_counter_unknown", message, "counterIdent", command.body.counter_ident))
+    now, body = uow.ctx.now(), command.body
+    row: Fields = {
+        "kind": "DEFAULT",
+        "ident": "default",
+        "counter_ident": body.counter_ident,
+        "prefix": body.prefix,
+        "suffix": body.suffix,
+        "created_at": now,
+        "last_modified_at": now,
+    }
+    keep_pattern(uow, "DEFAULT", "default")
     uow.run("DELETE FROM number_strategy WHERE kind = 'DEFAULT'")
-    now = uow.ctx.now()
-    uow.insert(
-        tables.number_strategy,
-        [
-            {
-                "kind": "DEFAULT",
-                "ident": "default",
-                "counter_ident": command.body.counter_ident,
-                "created_at": now,
-                "last_modified_at": now,
-            }
-        ],
-    )
-    uow.audit("number_strategy", "default", {"counter": command.body.counter_ident})
+    if problems := _affix_problems(uow, row):
+        raise Refused(Kind.INVALID, *problems)
+    uow.insert(tables.number_strategy, [row])
+    uow.audit("number_strategy", "default", {"set": body})
     return command.body
 
 
 @operation("number_strategy.delete_default", permission="settings.write")
 def delete_default(uow: Uow, command: Nothing) -> None:
     """Remove the fallback."""
+    keep_pattern(uow, "DEFAULT", "default")
     if not uow.run("DELETE FROM number_strategy WHERE kind = 'DEFAULT'"):
         raise not_found("number_strategy", "default")
     uow.audit("number_strategy", "default", {"deleted": True})

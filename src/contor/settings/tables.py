@@ -186,6 +186,8 @@ number_strategy = tenant_table(
     field("counter_ident", Ident),
     field("key", Text255 | None),
     field("document_type", DocumentTypeName | None),
+    field("prefix", Annotated[str, Field(max_length=60)] | None),
+    field("suffix", Annotated[str, Field(max_length=60)] | None),
     Column("billing_group_ident", Text, Computed("CASE WHEN kind = 'BILLING_GROUP' THEN key END", persisted=True)),
     # NULL is one of the values: else two strategies for every document type could stand beside each other
     Index(
@@ -196,7 +198,7 @@ number_strategy = tenant_table(
     *timestamps(),
 )
 """`key`: the billing group, document type or country that documents must have; one strategy for each. A billing group that is
-named here is in use."""
+named here is in use. `prefix`, `suffix`: with which its numbers are written, instead of those of the counter."""
 
 aggregation_configuration = tenant_table(
     "aggregation_configuration",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from contor.catalogue.types import CatalogueProperty
 from contor.contracts.queries import WITH_CONTRACT, contract_ident_of
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
@@ -171,6 +172,7 @@ def _view(row: UsageRow) -> UsageView:
         description=row.description,
         tax_location=Location(**row.tax_location) if row.tax_location else None,
         performance_location=Location(**row.performance_location) if row.performance_location else None,
+        properties=tuple(CatalogueProperty(**given) for given in row.properties or ()),
         status=row.status,
         billable_item_ident=f"i-{row.item_id}" if row.item_id else None,
     )

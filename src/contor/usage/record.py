@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.catalogue.queries import options_by_ident, plans_by_id
-from contor.catalogue.types import Plan
+from contor.catalogue.types import CatalogueProperty, Plan
 from contor.contracts.calendar import period_at
 from contor.contracts.modifiers import has_option
 from contor.contracts.queries import contracts_by_ident_unlocked
@@ -38,6 +38,7 @@ New = tuple[
     str | None,
     Location | None,
     Location | None,
+    tuple[CatalogueProperty, ...] | None,
     dt.datetime,
 ]
 """A usage to be stored, in the order of `_COLUMNS`."""
@@ -53,6 +54,7 @@ _COLUMNS = (
     "description",
     "tax_location",
     "performance_location",
+    "properties",
     "created_at",
 )
 
@@ -118,6 +120,7 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
                 body.description,
                 body.tax_location,
                 body.performance_location,
+                body.properties or None,
                 now,
             )
         )

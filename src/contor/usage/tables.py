@@ -18,6 +18,7 @@ usage = tenant_table(
     Column("description", Text),
     Column("tax_location", JSONB),
     Column("performance_location", JSONB),
+    Column("properties", JSONB),
     Column("status", Text, nullable=False, server_default="OPEN"),
     Column("item_id", BigInteger),
     Column("created_at", DateTime(timezone=True), nullable=False),

@@ -1,14 +1,15 @@
 """Usages: what was consumed under a contract, when and where. Fields: platform API, section 2.7. Pure."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from contor.catalogue.types import CatalogueProperty
 from contor.documents.types import Location, PriceCalculationBasis
-from contor.kernel.shapes import Ident, Quantity, Sent, Text255, shape
+from contor.kernel.shapes import Ident, Quantity, Sent, Text255, UntilInstant, called, shape
 
 MOST_AT_ONCE = 10_000
 UsageStatus = Literal["OPEN", "BILLED", "CANCELLED"]
@@ -21,11 +22,12 @@ class UsageBody(Sent, frozen=True, omit_defaults=True):
     contract_ident: Ident
     option_ident: Ident
     start_date: dt.datetime
-    unit_quantity: Quantity = Decimal(0)
-    end_date: dt.datetime | None = None
+    unit_quantity: Annotated[Quantity, called("unitQuantity", "quantity")] = Decimal(0)
+    end_date: UntilInstant = None
     description: Text255 | None = None
     tax_location: Location | None = None
     performance_location: Location | None = None
+    properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
 
 
 @shape
@@ -60,6 +62,7 @@ class UsageView:
     description: str | None
     tax_location: Location | None
     performance_location: Location | None
+    properties: tuple[CatalogueProperty, ...]
     status: UsageStatus
     billable_item_ident: str | None
 
@@ -101,5 +104,6 @@ class UsageRow(NamedTuple):
     description: str | None
     tax_location: Mapping[str, str] | None
     performance_location: Mapping[str, str] | None
+    properties: Sequence[Mapping[str, str]] | None
     status: UsageStatus
     item_id: int | None

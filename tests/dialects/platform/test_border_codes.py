@@ -12,7 +12,7 @@ from contor.catalogue.rules import price_at
 from contor.catalogue.types import Price
 from contor.commands.demo import master_data
 from contor.kernel.errors import Refused
-from contor.kernel.languages import language_code
+from contor.kernel.places import language_code
 from contor.kernel.shapes import Language
 from contor.orders.types import LineItemBody
 from contor.runtime.execute import adapter, validated

@@ -20,6 +20,10 @@ FROZEN = "of the frozen document, which is stored packed"
 BY_DAY = "depends on the day that asks"
 BY_VERSION = "of the version of the option that holds on the day that asks"
 COMPUTED = "computed of other things than the row"
+OF_ITEMS = (
+    (r"(unitPrice|rowTotal)(Exclusive|Inclusive|Cumulated)\w+", r"originalRowTotal\w+", "taxInformationSource"),
+    "on the item's document, where there is one; on the agreed side unitPriceBase and rowTotalBase",
+)
 NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "/v2/documents": (
         (
@@ -48,6 +52,7 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
             "invoicingAgreementType",
             "quantityType",
             "usePooling",
+            "chargeWithoutUsage",
             "usageCap",
             "usageTaxDate",
             "aggregationDelayInSeconds",
@@ -56,11 +61,16 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
         ),
         BY_VERSION,
     ),
-    "/v2/contracts": (("performanceStatus",), BY_DAY),
-    "/v2/contracts/pageable": (("performanceStatus",), BY_DAY),
+    "/v2/contracts": (("status.performanceStatus",), BY_DAY),
+    "/v2/contracts/pageable": (("status.performanceStatus",), BY_DAY),
     "/v2/audit-entries": (("change",), "of as many forms as there are things"),
     "/v2/plans": (("modifiedPlan",), COMPUTED),
     "/v2/plans/pageable": (("modifiedPlan",), COMPUTED),
+    "/v2/billableitems": OF_ITEMS,
+    "/v2/billableitems/pageable": OF_ITEMS,
+    "/v2/contracts/{contractId}/billableitems": OF_ITEMS,
+    "/v2/orders/{orderIdent}/billableitems": OF_ITEMS,
+    "/v2/exchange-rates": (("ageInDays",), BY_DAY),
     "/v2/billing-groups": (("defaultBillingGroup",), COMPUTED),
     "/v2/billing-runs": (("customers", "items"), COMPUTED),
     "/v2/billing/configuration/document-numbers/counters": (("currentValue",), COMPUTED),
@@ -200,6 +210,6 @@ def test_things_are_found_by_what_they_say(seller: Tenant) -> None:
     assert found("/contracts/pageable", "planIdent!=basic") == found("/contracts/pageable", "planIdent=out=(basic)") == 0
     assert found("/orders/pageable", "debtorIdent==muster-handel;billingTime==immediately;orderDate>2000-01-01") == 1
     assert found("/orders/o-1/lineItems", "unitPriceNet==1;category==service") == 1
-    assert found("/billableitems/pageable", "orderIdent==o-1;unitPrice.base==1.00") == 1
+    assert found("/billableitems/pageable", "orderIdent==o-1;unitPriceBase==1.00") == 1
     assert found("/billableitems/pageable", "contractIdent==o-1,orderIdent=null=true") == 0
     assert found("/customers/muster-handel/addresses", "country==deu") == 1

@@ -1,9 +1,10 @@
 """What was read can be sent back; null says nothing where it is not a change; a change changes what it names and nothing else."""
 
-from collections.abc import Iterator
+import re
 from typing import Any
 
 import pytest
+from tests.checkers.body_fields import fields_of
 from tests.factories.bodies import AGGREGATION, COUNTER, CUSTOMER, GROUP, SITE, but
 from tests.factories.tenants import Tenant
 
@@ -12,7 +13,6 @@ from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.platform.routes import ROUTES
 from contor.api.route import Route
 from contor.kernel.errors import Refused
-from contor.runtime.execute import adapter
 
 NUMBERS = "/billing/configuration/document-numbers"
 SITES = "/billing/configuration/operating-sites"
@@ -160,34 +160,6 @@ def test_an_update_follows_the_rules_of_a_creation(stocked: Tenant) -> None:
 # --- null ----------------------------------------------------------------------------------------------------------------------------
 
 
-def optional(kind: Any, *, camel: bool) -> Iterator[tuple[list[Any], Any]]:
-    """(path, body in which the field is null) of every field of a shape that may be missing, at any depth."""
-    root = adapter(kind).json_schema(by_alias=camel, mode="validation")
-
-    def forms(schema: Any) -> Iterator[Any]:
-        while "$ref" in schema:
-            schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
-        inner = [one for name in ("anyOf", "oneOf", "allOf") for one in schema.get(name, ())]
-        if not inner:
-            yield schema
-        for one in inner:
-            yield from forms(one)
-
-    def walk(schema: Any, seen: tuple[int, ...]) -> Iterator[tuple[list[Any], Any]]:
-        for form in forms(schema):
-            if id(form) in seen:
-                continue
-            for path, body in walk(form["items"], (*seen, id(form))) if "items" in form else ():
-                yield [0, *path], [body]
-            for name, field in form.get("properties", {}).items():
-                if name not in form.get("required", ()):
-                    yield [name], {name: None}
-                for path, body in walk(field, (*seen, id(form))):
-                    yield [name, *path], {name: body}
-
-    return walk(root, ())
-
-
 BODIES = [(row, True) for row in ROUTES if row.body is not None and not row.upload] + [
     (row, False) for row in MANAGEMENT if row.body is not None and not row.upload
 ]
@@ -195,11 +167,40 @@ BODIES = [(row, True) for row in ROUTES if row.body is not None and not row.uplo
 
 @pytest.mark.parametrize(("row", "camel"), BODIES, ids=[f"{row.method} {row.path}" for row, _ in BODIES])
 def test_null_is_as_if_the_field_were_left_out(row: Route, camel: bool) -> None:
-    for path, body in optional(row.body, camel=camel):
-        where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    for field in fields_of(row.body, camel=camel):
+        if field.required:
+            continue
         try:
-            shaped(row.body, body, camel=camel, in_part=row.in_part)
+            shaped(row.body, field.body(None), camel=camel, in_part=row.in_part)
         except Refused as refused:
-            unset = [problem for problem in refused.problems if problem.field == where]
+            unset = [problem for problem in refused.problems if problem.field == field.path]
             # what every thing has cannot be unset: the operation says so, or the shape
-            assert all(row.in_part and problem.code == "missing" for problem in unset), (row.path, where, unset)
+            assert all(row.in_part and problem.code == "missing" for problem in unset), (row.path, field.path, unset)
+
+
+# --- ends ----------------------------------------------------------------------------------------------------------------------------
+
+CLOSED = {
+    "terminationDate": "says when a contract ends; one that goes on has none",
+    "periodEndDate": "of what is supplied once: its end decides the tax date",
+    "end": "of a period that a row of a paper names",
+}
+"""Ends that nothing can be without, with the reason."""
+
+
+def test_the_end_of_time_is_no_end() -> None:
+    """In every field that says until when something holds (platform API, "Dates": 9999-12-31)."""
+    open_ones, closed = set(), set()
+    for row, camel in BODIES:
+        for field in fields_of(row.body, camel=camel):
+            formats = {form.get("format") for form in field.forms} & {"date", "date-time"}
+            if not formats or not re.search(r"(?i)(until|to|end|end_?date|termination_?date|expiry|expires.*)$", field.name):
+                continue
+            end = "9999-12-31" if formats == {"date"} else "9999-12-31T23:59:59Z"
+            try:
+                shaped(row.body, field.body(end), camel=camel, in_part=row.in_part)
+                found: list[str | None] = []
+            except Refused as refused:
+                found = [problem.field for problem in refused.problems]
+            (closed if field.path in found else open_ones).add(field.name)
+    assert (sorted(open_ones), closed) == (["endDate", "until", "validTo"], set(CLOSED))

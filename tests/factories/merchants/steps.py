@@ -168,7 +168,7 @@ def credit_item(m: Merchant) -> None:
     if not items:
         return
     item = m.random.choice(items)
-    total = Decimal(str(item["rowTotal"]["base"]))
+    total = Decimal(str(item["rowTotalBase"]))
     amount = m.random.choice([total, total / 2, total / 3, Decimal("0.01")]).quantize(Decimal("0.01"))
     body = {"billableItemId": item["billableItemId"], "amount": str(amount)}
     if m.call("POST", f"{base}/creditbillableitems", body) is not None:

@@ -40,7 +40,7 @@ def test_11_a_partner_earns_its_percentage_when_the_month_is_over(agency: Agency
     assert [row.opening for row in cases] == [D("-297.50")]
     items = agency.call("GET", "/v2/billableitems?search=kind==COMMISSION&size=100")
     item = next(one for one in items if one.get("invoiceIdent") == number)
-    assert (item["businessCase"], item["originType"], item["rowTotal"]["base"]) == ("SELF_BILLED", "OPTION", 250)
+    assert (item["businessCase"], item["originType"], item["rowTotalBase"]) == ("SELF_BILLED", "OPTION", 250)
     assert agency.bill()["documents"] == 0
 
 

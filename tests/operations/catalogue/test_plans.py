@@ -89,13 +89,13 @@ def test_every_finding_about_a_plan_at_once(shop: Shop) -> None:
     assert set(shop.findings("POST", PLANS, wrong)) == {
         "initialPhase",
         "phases[0].linkedOptions[0].optionIdent",
-        "phases[0].transition.toPhase",
-        "phases[0].transition.type",
+        "phases[0].transitions[0].toPhase",
+        "phases[0].transitions[0].type",
         "phases[0].billingConfig.delayInSeconds",
         "phases[1].ident",
         "phases[1].linkedOptions[0].optionIdent",
-        "phases[1].transition.toPhase",
-        "phases[1].transition.type",
+        "phases[1].transitions[0].toPhase",
+        "phases[1].transitions[0].type",
         "phases[1].billingConfig.delayInSeconds",
         "businessSegmentIdent",
     }

@@ -123,13 +123,13 @@ MONTH = {"value": 1, "unit": "MONTH"}
         (a_plan({"linked_options": [{"option_ident": "c"}]}, type="PARTNER"), []),
         (
             a_plan({"transition": {"type": "NEXT_PHASE", "to_phase": "p-9"}, "term_duration": MONTH}),
-            [("phase_unknown", "phases[0].transition.toPhase")],
+            [("phase_unknown", "phases[0].transitions[0].toPhase")],
         ),
         (
             a_plan({"transition": {"type": "NEXT_PHASE_AFTER_MULTIPLE_ITERATION", "to_phase": "p-1"}, "term_duration": MONTH}),
-            [("counter_unclear", "phases[0].transition.counter")],
+            [("counter_unclear", "phases[0].transitions[0].counter")],
         ),
-        (a_plan({"transition": {"type": "AUTO_RENEWAL"}}), [("transition_without_end", "phases[0].transition.type")]),
+        (a_plan({"transition": {"type": "AUTO_RENEWAL"}}), [("transition_without_end", "phases[0].transitions[0].type")]),
         (
             a_plan({"billing_config": {"billing_interval": MONTH, "delay_in_seconds": 5, "enforce_billing_period_sync": True}}),
             [

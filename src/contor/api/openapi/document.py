@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from contor.api.dialect import Dialect
 from contor.api.entities import shows_entity, with_entities
-from contor.api.http import ENTITY_TAG
+from contor.api.http import ENTITY_TAG, MOST_SECONDS
 from contor.api.openapi.examples import EXAMPLES
 from contor.api.openapi.forms import ANSWERED, READ, REF, Forms
 from contor.api.openapi.tags import TAGS, described, tag_of
@@ -99,13 +99,18 @@ def _parameters(dialect: Dialect, row: Route) -> list[Plain]:
     made: list[Plain] = [
         {"name": name, "in": "path", "required": True, "schema": number if name in row.numbers else text} for name in names
     ]
-    made += [{"name": name, "in": "query", "schema": text} for name in row.parameters]
+    made += [
+        {"name": name, "in": "query", "schema": {"type": "boolean", "default": default}} for name, default in row.parameters.items()
+    ]
     if row.versioned and row.method != "GET" and names:
         tag: Plain = {"type": "string", "pattern": f"^({ENTITY_TAG})$", "examples": ['"2"']}
         made.append({"name": "If-Match", "in": "header", "schema": tag, "description": "The version that is meant."})
     elif row.entity is not None and row.method != "GET":
         said = "The tag that `ETag` said: refused with 412 where the thing was changed since."
         made.append({"name": "If-Match", "in": "header", "schema": text, "description": said})
+    if row.pending is not None:
+        said = f"`wait=10`: answered as soon as it is there, else after so many seconds, {MOST_SECONDS} at most (RFC 7240)."
+        made.append({"name": "Prefer", "in": "header", "schema": text, "description": said})
     return made + (dialect.list_parameters(row) if row.filterable is not None else [])
 
 

@@ -7,6 +7,7 @@ body is left out of an answer. A name that two packages give is preceded by the 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -75,15 +76,26 @@ def _names(found: Iterable[str]) -> dict[str, str]:
     return made
 
 
+def _one_bound(schema: JsonSchemaValue) -> JsonSchemaValue:
+    """Without the weaker of two lower bounds: above 0 is not below 0."""
+    if "minimum" in schema and schema.get("exclusiveMinimum", schema["minimum"] - 1) >= schema["minimum"]:
+        return {name: value for name, value in schema.items() if name != "minimum"}
+    return schema
+
+
 class _Schemas(GenerateJsonSchema):
     """What is sent and answered, as it is; what Pydantic says by itself is about its models."""
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
-        return {"type": "number"} if self.mode == ANSWERED else super().decimal_schema(schema)
+        if self.mode == ANSWERED:
+            return {"type": "number"}
+        made = super().decimal_schema(schema)
+        return {**made, "anyOf": [_one_bound(form) for form in made.get("anyOf", [])]} if "anyOf" in made else _one_bound(made)
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         # an empty text as default says that nothing was sent, and is none that could be sent
-        without = self.mode == ANSWERED or schema.get("default") == ""
+        default = schema.get("default")
+        without = self.mode == ANSWERED or not (default is None or isinstance(default, (bool, int, str, Decimal))) or default == ""
         return self.generate_inner(schema["schema"]) if without else super().default_schema(schema)
 
     def dataclass_schema(self, schema: core_schema.DataclassSchema) -> JsonSchemaValue:

@@ -1,5 +1,6 @@
 """Answers whose form the contract fixes (level L2): pure functions from an operation's result to plain values."""
 
+from collections.abc import Mapping
 from typing import Literal, cast
 
 from typing_extensions import TypedDict
@@ -36,6 +37,11 @@ def request_state(state: RequestState) -> DocumentRequestState:
         "documentIdent": state.document_ident,
         "errors": [finding(problem, problem.field) for problem in state.errors],
     }
+
+
+def is_received(state: object) -> bool:
+    """Whether nothing is decided yet."""
+    return isinstance(state, Mapping) and state["status"] == "RECEIVED"
 
 
 def finding(problem: Problem, field: str | None) -> Finding:

@@ -27,16 +27,14 @@ from contor.billing.items.types import (
     Holder,
     Item,
     ItemKind,
-    ItemView,
     LastSequence,
     OriginType,
     PeriodKey,
-    PeriodView,
-    PriceView,
     ReceivedDeposit,
     Status,
     family_of,
 )
+from contor.billing.items.views import ItemView, PeriodView
 
 __all__ = [
     "BELOW_MINIMUM",
@@ -65,7 +63,6 @@ __all__ = [
     "OriginType",
     "PeriodKey",
     "PeriodView",
-    "PriceView",
     "Progress",
     "ReceivedDeposit",
     "Status",

@@ -7,15 +7,17 @@ from typing import NamedTuple
 
 from contor.billing import tables
 from contor.billing.items.holding import holdings_of
+from contor.billing.items.prices import Sides, prices_of
 from contor.billing.items.reasons import Holding, status_reason
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
-from contor.billing.items.types import BillableRow, ItemView, PeriodView, PriceView
+from contor.billing.items.types import BillableRow
+from contor.billing.items.views import ItemView, PeriodView
 from contor.contracts.read import require_contract
 from contor.documents.judge import CREDITING
-from contor.documents.queries import Header, document_ident_of, headers_by_id
-from contor.documents.types import DocumentType
+from contor.documents.queries import document_ident_of, documents_by_id
+from contor.documents.types import Document, DocumentItem, DocumentType
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Fields, shape
 from contor.runtime.query import ListQuery, Page, prefixed, searchable, when
 from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
@@ -38,9 +40,9 @@ _PLACES: Places = {
     "service_billing_period.end": "content.service_end",
     "unit_quantity": "content.quantity",
     "unit_quantity_type": "content.quantity_type",
-    "unit_price.base": "content.unit_price",
+    "unit_price_base": "content.unit_price",
     "price_base_quantity": "content.price_base",
-    "row_total.base": "content.total",
+    "row_total_base": "content.total",
     "tax_calculation_basis": "content.basis",
     "related_item_ident": prefixed("i-", _ITEM.related_item_id),
     "invoice_ident": document_ident_of(_ITEM.document_id, [kind.value for kind in DocumentType if kind not in CREDITING]),
@@ -118,9 +120,19 @@ def item_page(uow: Uow, query: ListQuery, scope: Mapping[str, object]) -> Page:
 
 def item_views(uow: Uow, ids: list[int]) -> list[ItemView]:
     rows = uow.all(StoredRow, f"SELECT {STORED_COLUMNS} FROM billable_item i WHERE i.item_id = ANY (%s)", (ids,))
-    documents = headers_by_id(uow, {row.document_id for row in rows if row.document_id is not None})
+    documents = documents_by_id(uow, {row.document_id for row in rows if row.document_id is not None})
+    billed = {(number, item.ident): item for number, document in documents.items() for item in document.items}
     holdings = holdings_of(uow, {row.customer_ident for row in rows if row.document_id is None})
-    found = {row.item_id: _view(row, content_of(row.content), documents.get(row.document_id or 0), holdings) for row in rows}
+    found = {
+        row.item_id: _view(
+            row,
+            content_of(row.content),
+            documents.get(row.document_id or 0),
+            billed.get((row.document_id or 0, f"i-{row.item_id}")),
+            holdings,
+        )
+        for row in rows
+    }
     return [found[number] for number in ids if number in found]
 
 
@@ -138,9 +150,12 @@ def progress_of(uow: Uow, number: int, kind: str) -> list[Progress]:
     return uow.all(Progress, sql, (number, kind))
 
 
-def _view(row: StoredRow, content: BillableRow, document: Header | None, holdings: Mapping[str, Holding]) -> ItemView:
+def _view(
+    row: StoredRow, content: BillableRow, document: Document | None, billed: DocumentItem | None, holdings: Mapping[str, Holding]
+) -> ItemView:
     number = document.ident if document is not None else None
-    is_credit_note = document is not None and DocumentType(document.document_type) in CREDITING
+    is_credit_note = document is not None and document.document_type in CREDITING
+    prices = prices_of(content, billed, row.currency)
     return ItemView(
         billable_item_id=row.item_id,
         billable_item_ident=f"i-{row.item_id}",
@@ -161,10 +176,13 @@ def _view(row: StoredRow, content: BillableRow, document: Header | None, holding
         service_billing_period=_span(content.service_start, content.service_end),
         unit_quantity=content.quantity,
         unit_quantity_type=content.quantity_type,
-        unit_price=PriceView(base=content.unit_price),
+        **_priced("unit_price", prices.unit_price),
         price_base_quantity=content.price_base,
-        row_total=PriceView(base=content.total),
+        **_priced("original_row_total", prices.original_row_total),
+        **_priced("row_total", prices.row_total),
         tax_calculation_basis=content.basis,
+        tax_information=prices.taxes,
+        tax_information_source="CUSTOMER_PROVIDED" if content.taxes else "NITROBOX",
         category=content.category,
         name=content.name,
         invoice_ident=None if is_credit_note else number,
@@ -172,6 +190,10 @@ def _view(row: StoredRow, content: BillableRow, document: Header | None, holding
         related_item_ident=f"i-{row.related_item_id}" if row.related_item_id else None,
         price_calculation_basis=content.price_calculation_basis,
     )
+
+
+def _priced(name: str, sides: Sides) -> Fields:
+    return {f"{name}_{side}": value for side, value in sides._asdict().items()}
 
 
 def _span(start: dt.date | None, end: dt.date | None) -> PeriodView | None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from contor.documents.types import ItemExtra, Location, PaymentTerm, PostTaxItem, PriceCalculationBasis, Property, Tax
-from contor.kernel.shapes import Frozen, shape
+from contor.kernel.shapes import Frozen
 
 ItemKind = Literal[
     "ONETIME",
@@ -229,56 +229,6 @@ class Item(NamedTuple):
     is_new: bool = True
     of_order: bool = False
     ordered_on: dt.date | None = None
-
-
-@shape
-class PeriodView:
-    start: dt.date
-    end: dt.date
-
-
-@shape
-class PriceView:
-    base: Decimal
-
-
-@shape
-class ItemView:
-    """A billable item as the API answers it."""
-
-    billable_item_id: int
-    billable_item_ident: str
-    contract_id: int | None
-    contract_ident: str | None
-    order_ident: str | None
-    type: str
-    business_case: str
-    origin_type: str
-    origin_ident: str
-    target_document_type: str
-    processing_status: str
-    processing_date: dt.datetime | None
-    """None: on hold until it is released."""
-    processed_date: dt.datetime | None
-    processing_error: str | None
-    status_reason: str | None
-    """Why it waits, or was billed without a document: a code, for some followed by what was said about it."""
-    billing_period: PeriodView
-    service_billing_period: PeriodView | None
-    unit_quantity: Decimal
-    unit_quantity_type: str
-    unit_price: PriceView
-    """Of `priceBaseQuantity` units."""
-    price_base_quantity: Decimal | None
-    """None: of one."""
-    row_total: PriceView
-    tax_calculation_basis: str
-    category: str
-    name: str
-    invoice_ident: str | None
-    credit_note_ident: str | None
-    related_item_ident: str | None
-    price_calculation_basis: PriceCalculationBasis | None
 
 
 class End(NamedTuple):

@@ -11,9 +11,10 @@ from contor.billing.runs.customers import next_customer
 from contor.billing.runs.due import next_due
 from contor.billing.runs.outcome import BilledBatch, BillNext, Sum, added
 from contor.billing.runs.parking import ParkCustomer, park, reason_of, release
-from contor.customers.queries import known_customers
+from contor.customers.queries import debtor_named
+from contor.customers.types import DebtorNumber
 from contor.kernel.context import EVERYTHING, Caller
-from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.errors import Kind, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.kernel.work import Work, work
@@ -51,6 +52,8 @@ class RunReport:
 
 @shape
 class StartRun:
+    debtor_id: DebtorNumber | None = None
+    """Deprecated: the customer by its number."""
     debtor_ident: Ident | None = None
     """Only this customer; it is released if it was parked, and billed without regard to bounds."""
 
@@ -64,11 +67,13 @@ class PreviewRun:
 def run_now(uow: Uow, command: StartRun) -> RunReport:
     """Bill what is due now: of one customer all of it, of all customers the first; the worker goes on with the others at
     once, and the report says that it is not complete."""
-    if command.debtor_ident is not None:
-        if not known_customers(uow, [command.debtor_ident]):
-            raise Refused(Kind.INVALID, Problem("customer_unknown", "does not exist", "debtorIdent", command.debtor_ident))
-        release(uow, command.debtor_ident)
-    return _batches(uow, command.debtor_ident, MOST_AT_ONCE)
+    if command.debtor_ident is None and command.debtor_id is None:
+        return _batches(uow, None, MOST_AT_ONCE)
+    debtor, problems = debtor_named(uow, command.debtor_ident, command.debtor_id)
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    release(uow, debtor)
+    return _batches(uow, debtor, MOST_AT_ONCE)
 
 
 @operation("billing.preview", permission="contracts.write")

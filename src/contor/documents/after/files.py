@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from contor.documents.after.archiving import MEDIA_TYPES
 from contor.documents.after.read import document_id
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
@@ -96,12 +97,14 @@ def list_attachments(uow: Uow, command: ListAttachments) -> Attachments:
 
 @operation("attachment.get", permission="documents.read", reads=True)
 def get_attachment(uow: Uow, command: ReadAttachment) -> FileContent:
-    """One file of a document."""
-    number = document_id(uow, command.document_ident)
-    found = uow.scalar(
-        str, "SELECT ident FROM document_file WHERE document_id = %s AND ident = %s", (number, command.attachment_ident)
-    )
+    """One file of a document, by its ident, or the one of a type: PDF, CII or UBL. Files are made when the document is issued already:
+    one of a type that is not there yet is NOT_READY."""
+    number, wanted = document_id(uow, command.document_ident), command.attachment_ident
+    column = "type" if wanted in MEDIA_TYPES else "ident"
+    found = uow.scalar(str, f"SELECT ident FROM document_file WHERE document_id = %s AND {column} = %s", (number, wanted))
+    if found is None and column == "type" and uow.scalar(str, "SELECT status FROM document WHERE id = %s", (number,)) == "CREATED":
+        raise Refused(Kind.NOT_READY, Problem("file_not_made_yet", f"The {wanted} of {command.document_ident} is being made."))
     if found is None:
-        raise not_found("attachment", command.attachment_ident)
+        raise not_found("attachment", wanted)
     content: FileContent = get_file(uow, ReadFile(file_ident=found))
     return content

@@ -100,7 +100,7 @@ class FactsSource:
         if request.ident:
             return None
         strategy = self._numbered(document_type, request)[0]
-        return Series(self._counters[strategy.counter_ident]) if strategy else None
+        return Series(strategy.writing(self._counters[strategy.counter_ident])) if strategy else None
 
     def note(self, document: Document) -> None:
         """Later requests of the batch see what this document credits, deducts and is called."""

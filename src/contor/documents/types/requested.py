@@ -25,14 +25,15 @@ from contor.kernel.shapes import (
     Text100,
     Text255,
     UnitPrice,
+    called,
     written,
 )
 from contor.settings.countries import Country
 
 
 class Property(Sent, frozen=True):
-    key: Name255
-    value: Text255
+    key: Annotated[Name255, called("key", "propertyIdent")]
+    value: Annotated[Text255, called("value", "propertyValue")]
 
 
 class Period(Sent, frozen=True):

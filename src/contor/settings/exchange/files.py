@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
 
 from lxml import etree
@@ -22,6 +22,7 @@ from contor.settings.exchange.choose import RateKind
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file, and of what a zip holds."""
 _HIGHEST = Decimal(10) ** 10
+_RATE = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{0,30})?")
 _MONTHS = ("jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
 _WRITTEN = {"mrz": 3, "maerz": 3, "mar": 3, "may": 5, "oct": 10, "dec": 12} | {name: n for n, name in enumerate(_MONTHS, 1)}
 
@@ -125,9 +126,9 @@ def _by_month(rows: list[list[str]], year: int | None) -> Iterator[Published]:
 
 
 def _month(cell: str, year: int | None) -> dt.date | None:
-    if found := re.fullmatch(r"(\d{4})-(\d{2})", cell):
+    if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})", cell):
         return dt.date(int(found[1]), int(found[2]), 1)
-    if found := re.fullmatch(r"([A-Za-zäÄ]{3,9})\.?\s*(\d{4})?", cell):
+    if found := re.fullmatch(r"([A-Za-zäÄ]{3,9})\.?\s*([0-9]{4})?", cell):
         name, of = found[1].lower(), int(found[2]) if found[2] else year
         number = _WRITTEN.get(name, _WRITTEN.get(name[:3]))
         return dt.date(of, number, 1) if number is not None and of is not None else None
@@ -137,9 +138,8 @@ def _month(cell: str, year: int | None) -> dt.date | None:
 def _published(kind: RateKind, currency: str, day: dt.date, written: str) -> Iterator[Published]:
     """Nothing where the table has no rate: N/A, a dash, an empty cell. A German decimal comma is read."""
     plain = written.replace(".", "").replace(",", ".") if "," in written else written
-    try:
-        rate = Decimal(plain)
-    except InvalidOperation:
+    if not _RATE.fullmatch(plain):
         return
-    if currency in CURRENCIES and rate.is_finite() and 0 < rate < _HIGHEST:
+    rate = Decimal(plain)
+    if currency in CURRENCIES and 0 < rate < _HIGHEST:
         yield Published(kind, currency, day, rate)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from contor.kernel.languages import language_code
+from contor.kernel.places import language_code
 
 LocaleFields = Mapping[str, Any]
 """Of a `LocaleConfiguration`, as it is stored."""

@@ -9,7 +9,9 @@ from contor.settings.numbers.masks import (
     counter_problems,
     number_rule,
     resolve,
+    with_affixes,
 )
+from contor.settings.numbers.patterns import affixed, can_meet, keep_pattern, left_patterns, met, written_now
 from contor.settings.numbers.series import counters, draw_numbers, numbering, numbers_left
 
 __all__ = [
@@ -17,12 +19,19 @@ __all__ = [
     "Series",
     "Strategy",
     "StrategyKind",
+    "affixed",
     "can_collide",
+    "can_meet",
     "counter_problems",
     "counters",
     "draw_numbers",
+    "keep_pattern",
+    "left_patterns",
+    "met",
     "number_rule",
     "numbering",
     "numbers_left",
     "resolve",
+    "with_affixes",
+    "written_now",
 ]

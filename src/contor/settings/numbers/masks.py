@@ -8,7 +8,7 @@ produce the same string are refused when they are configured, for a number is un
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -81,6 +81,13 @@ def overlay(mask: str, digits: str) -> str:
     surplus, rest = filled[: len(filled) - zeros], iter(filled[len(filled) - zeros :])
     first = mask.index("0")
     return mask[:first] + surplus + "".join(next(rest) if char == "0" else char for char in mask[first:])
+
+
+def with_affixes(counter: Counter, prefix: str | None, suffix: str | None) -> Counter:
+    """The counter with another prefix or suffix, where one is given."""
+    return replace(
+        counter, prefix=counter.prefix if prefix is None else prefix, suffix=counter.suffix if suffix is None else suffix
+    )
 
 
 def counter_problems(counter: Counter) -> list[Problem]:
@@ -186,7 +193,8 @@ def _next(one: str, i: int, other: str, j: int) -> list[tuple[int, int]]:
 class Strategy:
     """Documents of this key draw from this counter. `key`: the billing group, document type or service country; None: DEFAULT.
 
-    A billing group's strategy may be for one document type only; it then goes before the group's other one.
+    A billing group's strategy may be for one document type only; it then goes before the group's other one. `prefix`, `suffix`: with
+    which its numbers are written; None: as the counter writes them.
     """
 
     ident: str
@@ -194,6 +202,12 @@ class Strategy:
     counter_ident: str
     key: str | None = None
     document_type: str | None = None
+    prefix: str | None = None
+    suffix: str | None = None
+
+    def writing(self, counter: Counter) -> Counter:
+        """Its counter, as it writes the numbers of this strategy."""
+        return with_affixes(counter, self.prefix, self.suffix)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class StrategyRow(NamedTuple):
     counter_ident: str
     key: str | None
     document_type: str | None
+    own_prefix: str | None
+    own_suffix: str | None
     prefix: str
     mask: str
     suffix: str
@@ -44,12 +46,13 @@ def numbering(uow: Uow, active: StrategyKind) -> tuple[list[Strategy], dict[str,
     """The strategies that count (those of the kind that is active and of every less specific one), and their counters by ident."""
     rows = uow.all(
         StrategyRow,
-        "SELECT s.ident, s.kind, s.counter_ident, s.key, s.document_type, c.prefix, c.mask, c.suffix, c.lower_limit, c.upper_limit,"
+        "SELECT s.ident, s.kind, s.counter_ident, s.key, s.document_type, s.prefix AS own_prefix,"
+        " s.suffix AS own_suffix, c.prefix, c.mask, c.suffix, c.lower_limit, c.upper_limit,"
         " c.reset FROM number_strategy s JOIN number_counter c ON c.tenant_id = s.tenant_id AND c.ident = s.counter_ident"
         " ORDER BY s.kind, s.ident",
     )
-    return up_to(active, [Strategy(*row[:5]) for row in rows]), {
-        row.counter_ident: Counter(row.counter_ident, *row[5:]) for row in rows
+    return up_to(active, [Strategy(*row[:7]) for row in rows]), {
+        row.counter_ident: Counter(row.counter_ident, *row[7:]) for row in rows
     }
 
 
@@ -72,7 +75,7 @@ def draw_numbers(uow: Uow, wanted: Sequence[tuple[T, Series, dt.date]]) -> list[
     for (ident, year), entries in sorted(groups.items(), key=lambda pair: str(pair[0])):
         counter = entries[0][1].counter
         first = _take(uow, ident, year, counter, len(entries))
-        drawn += [(thing, (first + n, number(counter, first + n, date))) for n, (thing, _, date) in enumerate(entries)]
+        drawn += [(thing, (first + n, number(one.counter, first + n, date))) for n, (thing, one, date) in enumerate(entries)]
     return drawn
 
 

@@ -9,7 +9,7 @@ _RUNS, _RUN = "/v2/billing-runs", "/v2/billing-runs/{runIdent}"
 _OF_CONTRACT = "/v2/contracts/{contractId}/billableitems"
 
 BILLING_ROUTES: list[Route] = [
-    route("POST", "/v2/billingrun", runs.run_now, body="*"),
+    route("POST", "/v2/billingrun", runs.run_now, body="*", may_be_empty=True),
     route(
         "GET",
         "/v2/billableitems",

@@ -5,6 +5,7 @@ from contor.api.route import Route
 from contor.billing import outlook
 from contor.contracts import change, read
 from contor.contracts.types import ContractView, RelatedContract
+from contor.orders import attachments
 from contor.orders.create import create_contract_with_lines
 
 _CONTRACT = "/v2/contracts/{contractIdent}"
@@ -16,14 +17,22 @@ CONTRACT_ROUTES: list[Route] = [
     route(
         "GET",
         "/v2/contracts",
-        read.list_contracts,
+        attachments.list_contracts,
         filterable=read.CONTRACTS,
         output=ContractView,
+        parameters={"slimResponse": ("slim", False)},
         array=True,
         deprecated=True,
         id="listContractsArray",
     ),
-    route("GET", "/v2/contracts/pageable", read.list_contracts, filterable=read.CONTRACTS, output=ContractView),
+    route(
+        "GET",
+        "/v2/contracts/pageable",
+        attachments.list_contracts,
+        filterable=read.CONTRACTS,
+        output=ContractView,
+        parameters={"slimResponse": ("slim", True)},
+    ),
     route("POST", f"{_ACTIONS}/cancel", change.cancel_batch, 204, body="body"),
     route("POST", f"{_ACTIONS}/terminate", change.terminate_batch, 204, body="body"),
     route("POST", f"{_ACTIONS}/terminate-extraordinarily", change.terminate_batch_extraordinarily, 204, body="body"),
@@ -40,6 +49,6 @@ CONTRACT_ROUTES: list[Route] = [
     route("POST", _RELATED, change.add_related, body="body", id="addRelatedContracts"),
     route("POST", f"{_RELATED}/actions/remove", change.remove_related, body="body", id="removeRelatedContracts"),
     route("GET", f"{_CONTRACT}/terms", read.get_terms, id="getContractTerms"),
-    route("GET", "/v2/contracts/{contractId}", read.get_contract),
+    route("GET", "/v2/contracts/{contractId}", attachments.get_contract, parameters={"slimResponse": ("slim", False)}),
     route("PATCH", "/v2/contracts/{contractId}", change.update_contract, body="body"),
 ]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from contor.api.kit import route
-from contor.api.platform.answers import request_state
+from contor.api.platform.answers import is_received, request_state
 from contor.api.platform.invoices import INVOICES, in_core_words, invoice
 from contor.api.route import Route
 from contor.documents import after
@@ -63,7 +63,7 @@ DOCUMENT_ROUTES: list[Route] = [
         )
         for path, kind in _TYPES.items()
     ],
-    route("GET", "/v2/documents/requests/{requestId}", after.get_request, answer=request_state),
+    route("GET", "/v2/documents/requests/{requestId}", after.get_request, answer=request_state, pending=is_received),
     route("GET", "/v2/documents", after.list_documents, filterable=after.DOCUMENTS, output=DocumentView),
     route("GET", _DOCUMENT, after.get_document),
     route("POST", f"{_DOCUMENT}/actions/reissue", reissue, 202, body="body"),
@@ -73,7 +73,7 @@ DOCUMENT_ROUTES: list[Route] = [
     route("POST", f"{_DOCUMENT}/labels/actions/remove", after.remove_label, 204, body="body"),
     route("GET", "/v2/files/{fileIdent}", after.get_file),
     route("GET", _FILES, after.list_attachments),
-    route("GET", f"{_FILES}/{{attachmentIdent}}", after.get_attachment),
+    route("GET", f"{_FILES}/{{attachmentIdent}}", after.get_attachment, pending=lambda _: False),
     _list_of_invoices(),
     route(
         "GET",

@@ -3,9 +3,10 @@
 from contor.api.kit import route
 from contor.api.route import Route
 from contor.billing.items import ITEMS, ItemView
+from contor.contracts.types import AttachmentView
 from contor.orders import agreed_deposits as deposits
 from contor.orders import attachments, change_lines, create, items, line_views, lines, orders
-from contor.orders.types import AgreedDepositView, AttachmentView, HolderType, LineItemView, OrderView
+from contor.orders.types import AgreedDepositView, HolderType, LineItemView, OrderView
 
 _ORDER = "/v2/orders/{orderIdent}"
 _CONTRACT = "/v2/contracts/{contractIdent}"

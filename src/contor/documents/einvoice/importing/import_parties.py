@@ -21,8 +21,8 @@ _IBAN: TypeAdapter[str] = TypeAdapter(Iban)
 _BIC: TypeAdapter[str] = TypeAdapter(Bic)
 _VAT_ID: TypeAdapter[str] = TypeAdapter(VatId)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
-_HOUSE_NUMBER = re.compile(r"(?P<street>\S.*\S) (?P<number>\d+ ?[a-zA-Z]?(?:[-/]\d+ ?[a-zA-Z]?)?)")
-_SMALL_BUSINESS = re.compile(r"kleinunternehmer|§ ?19 (abs\. ?\d )?ustg", re.IGNORECASE)
+_HOUSE_NUMBER = re.compile(r"(?P<street>\S.*\S) (?P<number>[0-9]+ ?[a-zA-Z]?(?:[-/][0-9]+ ?[a-zA-Z]?)?)")
+_SMALL_BUSINESS = re.compile(r"kleinunternehmer|§ ?19 (abs\. ?[0-9] )?ustg", re.IGNORECASE)
 
 
 def ident_of(name: str, *parts: object) -> str:

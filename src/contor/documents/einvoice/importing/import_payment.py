@@ -25,7 +25,9 @@ PAYMENT_TYPES = {
     "68": "ONLINE_PAYMENT",
 }
 """BT-81 (UNTDID 4461)."""
-_SKONTO = re.compile(r"^#SKONTO#TAGE=(\d{1,3})#PROZENT=(\d{1,3}\.\d{2})#(BASISBETRAG=-?\d+\.\d{2}#)?\s*$", re.MULTILINE)
+_SKONTO = re.compile(
+    r"^#SKONTO#TAGE=([0-9]{1,3})#PROZENT=([0-9]{1,3}\.[0-9]{2})#(BASISBETRAG=-?[0-9]+\.[0-9]{2}#)?\s*$", re.MULTILINE
+)
 _LONGEST_TERM = 366
 _MOST_DISCOUNTS = 5
 _RATE = Decimal("0.00001")

@@ -15,8 +15,8 @@ from contor.documents.einvoice.model.elements import Element
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 
-_DECIMAL = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})")  # bounded: the file is not trusted
-_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(Z|[+-]\d{2}:\d{2})?")
+_DECIMAL = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})")  # bounded: the file is not trusted
+_DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?")
 
 _TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 _LONGEST_TOLD = 200

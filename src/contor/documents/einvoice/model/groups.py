@@ -16,7 +16,7 @@ class Identifier:
     scheme: str | None = None
 
 
-_WITH_SCHEME = re.compile(r"(\d{4}):(.+)", re.DOTALL)
+_WITH_SCHEME = re.compile(r"([0-9]{4}):(.+)", re.DOTALL)
 """ISO 6523 ICD: the schemes of party and item identifiers."""
 
 

@@ -37,7 +37,7 @@ from contor.documents.einvoice.read.read_ubl_parts import identifier
 from contor.documents.einvoice.write import FURTHER_PRECEDING
 from contor.kernel.money import ZERO
 
-_FURTHER = re.compile(rf"{FURTHER_PRECEDING}(?:, (\d{{4}}-\d{{2}}-\d{{2}}))?")
+_FURTHER = re.compile(rf"{FURTHER_PRECEDING}(?:, ([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?")
 _TAX_POINT_CODES = {"5": "3", "29": "35", "72": "432"}
 """BT-8: UNTDID 2475 as CII has it, UNTDID 2005 as the model has it."""
 
