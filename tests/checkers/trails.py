@@ -16,10 +16,10 @@ from contor.runtime.uow import Uow
 MACHINERY = frozenset(
     {
         "audit_entry", "directory.audit_entry", "event", "directory.event", "idempotency_key", "directory.work_mark",
-        "directory.schedule", "check_run", "infra.pgqueuer", "infra.pgqueuer_log",
+        "directory.schedule", "directory.refresh_family", "check_run", "infra.pgqueuer", "infra.pgqueuer_log",
     }
 )  # fmt: skip
-"""Tables that are themselves a trail, or only say what is to be done."""
+"""Tables that are themselves a trail, or only say what is to be done or which token comes next."""
 _WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?!pg_temp)(?:ONLY\s+)?\"?([a-z_.]+)")
 _WRITTEN: "weakref.WeakKeyDictionary[psycopg.Connection[Any], set[str]]" = weakref.WeakKeyDictionary()
 

@@ -105,3 +105,30 @@ def test_who_may_not_is_told_so_before_his_body_is_looked_at(
     for content in (b"{", b'{"nothing": 1}', b"{}"):
         answer = client.post("/v2/customers", content=content, headers=headers)
         assert answer.status_code == 403, answer.text
+
+
+def test_a_refresh_token_is_good_once_and_ends_all_when_used_again(client: TestClient, tenant: Tenant) -> None:
+    def auth(token: str) -> tuple[int, str]:
+        answer = client.post("/api/v0/auth", json={"refresh_token": token})
+        return answer.status_code, answer.json().get("refresh_token", "")
+
+    login = {"api_key": tenant.api_key, "api_secret": tenant.api_secret}
+    first = client.post("/api/v0/auth", json=login).json()["refresh_token"]
+    other = client.post("/api/v0/auth", json=login).json()["refresh_token"]
+    status, second = auth(first)
+    assert status == 200
+    status, third = auth(second)
+    assert status == 200
+    assert auth(second)[0] == 401  # copied by somebody
+    assert auth(third)[0] == 401  # so nobody refreshes any more
+    assert auth(first)[0] == 401
+    assert auth(other)[0] == 200  # another login is another family
+
+
+def test_a_refresh_is_not_tried(client: TestClient, tenant: Tenant) -> None:
+    """A dry run would hand out tokens and leave the one that was sent good for another time."""
+    login = {"api_key": tenant.api_key, "api_secret": tenant.api_secret}
+    body = {"refresh_token": client.post("/api/v0/auth", json=login).json()["refresh_token"]}
+    tried = client.post("/api/v0/auth", json=body, headers={"X-Dry-Run": "true"})
+    assert tried.status_code == 400, tried.text
+    assert client.post("/api/v0/auth", json=body).status_code == 200

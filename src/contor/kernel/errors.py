@@ -46,7 +46,9 @@ class Problem:
 class Refused(Exception):
     """A command that is refused, with every finding at once."""
 
-    def __init__(self, kind: Kind, *problems: Problem) -> None:
+    def __init__(self, kind: Kind, *problems: Problem, stays: bool = False) -> None:
+        """`stays`: what the operation wrote before it refused is kept, such as that credentials were misused."""
         super().__init__(kind.value, *(problem.code for problem in problems))
         self.kind = kind
         self.problems = problems
+        self.stays = stays

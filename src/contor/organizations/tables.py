@@ -1,6 +1,6 @@
 """The directory: what must be read before a tenant is known. Every query is filtered by the caller's own tree."""
 
-from sqlalchemy import Column, DateTime, ForeignKey, Index, Text, Uuid, text
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.schema import directory_table
@@ -92,6 +92,17 @@ api_key = directory_table(
     Index("api_key_organization_id_ix", "organization_id"),
     update=("status", "metadata"),
 )
+
+refresh_family = directory_table(
+    "refresh_family",
+    Column("id", Uuid, primary_key=True),
+    Column("turn", BigInteger, nullable=False),
+    Column("expires_at", INSTANT, nullable=False),
+    Column("revoked_at", INSTANT),
+    Index("refresh_family_expires_at_ix", "expires_at"),
+    update=("turn", "expires_at", "revoked_at"),
+)
+"""Refresh tokens that come of one login, from the first use of one on. `turn`: the only one that is still good."""
 
 billing_address = directory_table(
     "billing_address",

@@ -66,6 +66,8 @@ class Runtime(Installation):
         `command` is the operation's input, or what validates to it. With `key`, a repetition with the same input answers the
         first result; with another input it is refused. Raises `Refused`; anything else is a bug.
         """
+        if dry_run and not operation.permission:
+            raise Refused(Kind.INVALID, Problem("dry_run_unknown", "Credentials are not tried: a dry run of a login is none."))
         require_permission(operation, caller)
         made = validated(operation.input, command)
         for attempt in range(1, ATTEMPTS + 1):
@@ -90,23 +92,32 @@ class Runtime(Installation):
         render: Callable[[object], object] | None,
     ) -> Any:
         answer: object = None
+        refused: Refused | None = None
         try:
             with transaction(self, caller, directory=operation.directory, reads=operation.reads) as uow:
                 keyed = key if may_be_keyed(operation, caller) else None
                 if keyed is not None and (known := known_answer(uow, operation, command, keyed)) is not None:
                     return known["answer"]
-                result = operation.function(uow, command)
-                for step in uow.last_steps:  # a step may add further ones, which this loop reaches
-                    step()
-                answer = render(result) if render else result
+                try:
+                    result = operation.function(uow, command)
+                except Refused as error:
+                    if not error.stays:
+                        raise
+                    refused = error
+                else:
+                    for step in uow.last_steps:  # a step may add further ones, which this loop reaches
+                        step()
+                    answer = render(result) if render else result
                 if not operation.reads:
                     self._leave_trail(uow, operation)
-                if keyed is not None:
+                if keyed is not None and refused is None:
                     keep_answer(uow, operation, keyed, answer)
                 if dry_run or operation.undone:
                     raise _Undo
         except _Undo:
             pass
+        if refused is not None:
+            raise refused
         return answer
 
     def _leave_trail(self, uow: Uow, operation: Operation[Never, object]) -> None:

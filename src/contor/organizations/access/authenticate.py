@@ -1,5 +1,6 @@
 """Prove who calls: API key and secret, refresh token, or a user's e-mail and password."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from contor.kernel.context import Environment
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.organizations.access.tokens import AUDIENCE, issue_tokens
+from contor.organizations.access.tokens import AUDIENCE, REFRESH_SECONDS, issue_tokens
 from contor.organizations.environments import tenant_of
 from contor.organizations.rights import PLATFORM_SCOPES, granted, permissions_of, scopes_of, within
 from contor.organizations.tree import identifier
@@ -53,6 +54,21 @@ _MEMBERSHIP = (
 """What somebody accepted; of several the first, unless one is named."""
 
 
+_FIRST = (
+    "INSERT INTO directory.refresh_family (id, turn, expires_at) VALUES (%(family)s, %(next)s, %(expires)s) ON CONFLICT DO NOTHING"
+)
+_NEXT = (
+    "UPDATE directory.refresh_family SET turn = %(next)s, expires_at = %(expires)s"
+    " WHERE id = %(family)s AND turn = %(turn)s AND revoked_at IS NULL"
+)
+_REVOKE = "UPDATE directory.refresh_family SET revoked_at = %(now)s WHERE id = %(family)s AND revoked_at IS NULL"
+_EXPIRED = (
+    "DELETE FROM directory.refresh_family WHERE id IN (SELECT id FROM directory.refresh_family WHERE expires_at < %(now)s"
+    " ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED)"
+)
+"""Some of them, whenever one comes: they never become many."""
+
+
 class _Person(NamedTuple):
     id: uuid.UUID
     password_hash: str | None
@@ -81,7 +97,7 @@ class ClientTokens:
     """What was granted."""
 
 
-@operation("token.issue", permission="", reads=True, directory=True)
+@operation("token.issue", permission="", directory=True)
 def authenticate(uow: Uow, command: Authenticate) -> Tokens:
     """A pair of tokens for valid credentials; every refusal says the same, so that nothing can be guessed from it."""
     credentials = command.credentials
@@ -120,7 +136,23 @@ def _by_refresh(uow: Uow, credentials: RefreshCredentials) -> Tokens:
         raise invalid()
     # what was asked for at first, as far as it may still be had
     permissions = within(frozenset(claims["permissions"]), found.permissions)
-    return _tokens(uow, claims["sub"], found.organization_id, claims["env"], permissions)
+    family, turn = uuid.UUID(claims.get("family", claims["jti"])), int(claims.get("turn", 0))
+    _use(uow, family, turn)
+    return _tokens(uow, claims["sub"], found.organization_id, claims["env"], permissions, family, turn + 1)
+
+
+def _use(uow: Uow, family: uuid.UUID, turn: int) -> None:
+    """Use a refresh token, which is good once (RFC 9700, 4.14.2). One that is used again was copied: all that came of its login end."""
+    now = uow.ctx.now()
+    values = {"family": family, "turn": turn, "next": turn + 1, "now": now, "expires": now + dt.timedelta(seconds=REFRESH_SECONDS)}
+    # the first use makes the row, which lets only that one through which follows the one before
+    if uow.run(_NEXT if turn else _FIRST, values):
+        if not turn:
+            uow.run(_EXPIRED, values)
+        return
+    if uow.run(_REVOKE, values):
+        uow.audit("token", str(family), {"revoked": "used twice"})
+    raise Refused(Kind.UNAUTHENTICATED, Problem("credentials_invalid", "Invalid credentials"), stays=True)
 
 
 def _by_password(uow: Uow, credentials: UserCredentials) -> Tokens:
@@ -136,7 +168,15 @@ def _by_password(uow: Uow, credentials: UserCredentials) -> Tokens:
     return _tokens(uow, f"user:{row.id}", home.organization_id, credentials.env, home.permissions)
 
 
-def _tokens(uow: Uow, actor: str, organization_id: uuid.UUID, environment: Environment, permissions: frozenset[str]) -> Tokens:
+def _tokens(
+    uow: Uow,
+    actor: str,
+    organization_id: uuid.UUID,
+    environment: Environment,
+    permissions: frozenset[str],
+    family: uuid.UUID | None = None,
+    turn: int = 0,
+) -> Tokens:
     tenant = tenant_of(uow, organization_id, environment)
     if tenant is None:
         raise invalid()
@@ -147,6 +187,8 @@ def _tokens(uow: Uow, actor: str, organization_id: uuid.UUID, environment: Envir
         tenant_id=tenant,
         environment=environment,
         permissions=permissions,
+        family=family,
+        turn=turn,
     )
 
 

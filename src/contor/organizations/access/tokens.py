@@ -23,8 +23,10 @@ def issue_tokens(
     tenant_id: int,
     environment: Environment,
     permissions: frozenset[str] = frozenset({EVERYTHING}),
+    family: uuid.UUID | None = None,
+    turn: int = 0,
 ) -> Tokens:
-    """A pair of tokens for `actor` (`key:<uuid>` or `user:<uuid>`) in one tenant."""
+    """A pair of tokens for `actor` (`key:<uuid>` or `user:<uuid>`) in one tenant. `family`, `turn`: of a login that is refreshed."""
     now = runtime.clock()
     claims: Fields = {
         "env": environment,
@@ -32,6 +34,8 @@ def issue_tokens(
         "tenant": tenant_id,
         "sub": actor,
         "permissions": sorted(permissions),
+        "family": (family or runtime.new_uuid()).hex,
+        "turn": turn,
         "jti": runtime.new_uuid().hex,
     }
     sign = runtime.secrets.sign
