@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
+from tests.factories.administrators import Administrator
 from tests.factories.tenants import Tenant
 
 
@@ -132,3 +133,21 @@ def test_a_refresh_is_not_tried(client: TestClient, tenant: Tenant) -> None:
     tried = client.post("/api/v0/auth", json=body, headers={"X-Dry-Run": "true"})
     assert tried.status_code == 400, tried.text
     assert client.post("/api/v0/auth", json=body).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "body"), [("PATCH", {"role": "READ_ONLY"}), ("PATCH", {"role": "SUPPORT"}), ("DELETE", None)], ids=str
+)
+def test_what_a_person_may_no_longer_ends_at_once(
+    client: TestClient, tenant: Tenant, method: str, body: dict[str, str] | None
+) -> None:
+    """Another role, or no membership any more: the token that said more is good for nothing from the next request on."""
+    api = Administrator(client, tenant)
+    person = api.person(role="ADMINISTRATOR")
+    place = f"{api.own}/users/{api.call('GET', f'{api.own}/users')['data'][0]['_id']}"
+    headers = {"Authorization": f"Bearer {person.tokens['access_token']}"}
+    assert client.get("/v2/customers", headers=headers).status_code == 200
+    api.call(method, place, body)
+    assert client.get("/v2/customers", headers=headers).status_code == 401
+    person.call("POST", f"{api.own}/api-keys", {"name": "their-heir"}, 401)
+    assert person.auth({"refresh_token": person.tokens["refresh_token"]}).status_code == (401 if method == "DELETE" else 200)

@@ -41,7 +41,8 @@ def test_a_live_invoice_without_sql(runtime: Runtime, client: TestClient, monkey
     headers = {"Authorization": f"Bearer {token}"}
     with runtime.transaction(organizations.cli_caller(), directory=True, reads=True) as uow:
         (number,) = uow.column(int, "SELECT id FROM directory.environment WHERE realm = %s", (realm,))
-    tenant = Tenant(runtime, number, realm, uuid.uuid4(), live["API key"], live["API secret"], environment="LIVE")
+        (organization,) = uow.column(uuid.UUID, "SELECT organization_id FROM directory.environment WHERE realm = %s", (realm,))
+    tenant = Tenant(runtime, number, realm, organization, live["API key"], live["API secret"], environment="LIVE")
     company = Company(tenant, client, headers)
     company.call("POST", "/v2/billing/configuration/operating-sites", but(SITE, default=True), 201)
     company.call("POST", "/v2/billing-groups", but(GROUP, billingGroupIdent="external"), 201)

@@ -30,7 +30,9 @@ def test_live_is_enabled_keyed_and_entered(api: Administrator) -> None:
     api.call("POST", f"{api.own}/enable-env", {"env": "LIVE"})
     realms = api.call("GET", api.own)["_realms"]
     assert list(realms) == ["TEST", "LIVE"] and realms["TEST"] == api.tenant.realm
-    made = api.call("POST", f"{api.own}/api-keys", key)
+    # the secret of a key of TEST goes to many hands
+    assert "keys of LIVE" in api.call("POST", f"{api.own}/api-keys", key, 403)["message"]
+    made = api.person().call("POST", f"{api.own}/api-keys", key)
     assert (made["_envs"], made["_realm"], made["key"][:5]) == (["LIVE"], realms["LIVE"], "live_")
     live = Administrator(api.http, api.tenant, made["key"], made["secret"])
     assert claims(live.tokens)["env"] == "LIVE"
@@ -41,6 +43,9 @@ def test_live_is_enabled_keyed_and_entered(api: Administrator) -> None:
     # without a word, as the caller's token
     assert live.call("POST", f"{api.own}/api-keys", {"name": "next"})["_envs"] == ["LIVE"]
     assert api.call("POST", f"{api.own}/api-keys", {"name": "next"})["_envs"] == ["TEST"]
+    for method, body in (("PATCH", {"status": "disabled"}), ("DELETE", None)):
+        api.call(method, f"{api.own}/api-keys/{made['_id']}", body, 403)
+    live.call("PATCH", f"{api.own}/api-keys/{made['_id']}", {"status": "enabled"})
     assert api.call("GET", "/organizations?env=live&type=organization")["count"] == 1
 
 
@@ -260,7 +265,7 @@ def test_live_below_a_manager_without_live(api: Administrator) -> None:
     own = str(api.tenant.organization_id)
     manager = api.call("POST", "/organizations", {"name": "Manager", **lines, "managed_by_organization_id": own})["_id"]
     api.call("POST", f"{api.own}/enable-env", {"env": "LIVE"})
-    key = api.call("POST", f"{api.own}/api-keys", {"name": "live-key", "env": "LIVE"})
+    key = api.person().call("POST", f"{api.own}/api-keys", {"name": "live-key", "env": "LIVE"})
     live = Administrator(api.http, api.tenant, key["key"], key["secret"])
     child = {"name": "Child", **lines, "managed_by_organization_id": manager}
     assert live.call("POST", "/organizations", child, 400)["code"] == "E_ENVIRONMENT_OF_MAIN_MISSING"

@@ -70,7 +70,8 @@ def list_api_keys(uow: Uow, command: ListApiKeys) -> Page:
 @operation("api_key.create", permission="organizations.write", directory=True)
 def create_api_key(uow: Uow, command: CreateApiKey) -> ApiKeyView:
     """A key of the environment that is named, else of that of the caller's token. It may do what its scopes say, else all that its maker
-    may; nobody makes a key that may do more. Its secret is in this answer and nowhere else."""
+    may; nobody makes a key that may do more, and for LIVE a person does, or a key of LIVE. Its secret is in this answer and nowhere
+    else."""
     organization = organization_in_tree(uow, command.organization_id)
     manager = command.body.managed_by_organization_id
     if manager is not None and not organization_exists(uow, manager):
@@ -80,6 +81,7 @@ def create_api_key(uow: Uow, command: CreateApiKey) -> ApiKeyView:
         raise Refused(
             Kind.ILLEGAL_STATE, Problem("environment_not_enabled", f"{environment} is not enabled for the organization.", "env")
         )
+    _reaches(uow, environment)
     held, scopes = uow.ctx.caller.permissions, command.body.scopes
     if scopes is None and EVERYTHING not in held:
         scopes = tuple(scopes_of(held))
@@ -127,6 +129,7 @@ def get_api_key(uow: Uow, command: OneApiKey) -> ApiKeyView:
 def update_api_key(uow: Uow, command: UpdateApiKey) -> ApiKeyView:
     """Enable or disable a key, replace its metadata. A disabled key neither authenticates nor refreshes, and its tokens end."""
     row = _key(uow, command.organization_id, command.key_id)
+    _reaches(uow, row.environment)
     values = command.body.given()
     if "status" in values and values["status"] is None:
         raise Refused(Kind.INVALID, Problem("missing", "is required", "status"))
@@ -145,9 +148,19 @@ def update_api_key(uow: Uow, command: UpdateApiKey) -> ApiKeyView:
 def delete_api_key(uow: Uow, command: OneApiKey) -> None:
     """Remove a key for good."""
     row = _key(uow, command.organization_id, command.key_id)
+    _reaches(uow, row.environment)
     uow.run("DELETE FROM directory.api_key WHERE id = %s", (row.id,))
     forget_standing(uow)
     uow.audit("api_key", str(row.id), {"deleted": row.name})
+
+
+def _reaches(uow: Uow, environment: str) -> None:
+    """A key of TEST is handed to whoever tries things: it neither makes nor changes keys of LIVE. A person may enter either. Raises
+    FORBIDDEN."""
+    caller = uow.ctx.caller
+    if environment == "LIVE" and caller.environment == "TEST" and caller.actor.startswith("key:"):
+        message = "A key of TEST neither makes nor changes keys of LIVE: a user does, or a key of LIVE."
+        raise Refused(Kind.FORBIDDEN, Problem("environment_exceeds_own", message, "env"))
 
 
 def _view(uow: Uow, row: ApiKeyRow, secret: str | None = None) -> ApiKeyView:
