@@ -34,6 +34,7 @@ INSERTS = {
     "organizations/billing_addresses.py": "directory",
     "organizations/environments.py": "directory",
     "organizations/organizations.py": "directory",
+    "organizations/access/authenticate.py": "directory",
     "organizations/access/links.py": "directory",
     "organizations/access/users.py": "directory",
 }

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contor.kernel.context import Environment
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.organizations.access.tokens import AUDIENCE, REFRESH_SECONDS, issue_tokens
+from contor.organizations.access.tokens import AUDIENCE, REFRESH_SECONDS, Turn, issue_tokens
 from contor.organizations.environments import tenant_of
 from contor.organizations.rights import PLATFORM_SCOPES, granted, permissions_of, scopes_of, within
 from contor.organizations.tree import identifier
@@ -136,14 +136,15 @@ def _by_refresh(uow: Uow, credentials: RefreshCredentials) -> Tokens:
         raise invalid()
     # what was asked for at first, as far as it may still be had
     permissions = within(frozenset(claims["permissions"]), found.permissions)
-    family, turn = uuid.UUID(claims.get("family", claims["jti"])), int(claims.get("turn", 0))
-    _use(uow, family, turn)
-    return _tokens(uow, claims["sub"], found.organization_id, claims["env"], permissions, family, turn + 1)
+    turn = Turn(uuid.UUID(claims.get("family", claims["jti"])), int(claims.get("turn", 0)))
+    _use(uow, turn)
+    return _tokens(uow, claims["sub"], found.organization_id, claims["env"], permissions, turn._replace(number=turn.number + 1))
 
 
-def _use(uow: Uow, family: uuid.UUID, turn: int) -> None:
+def _use(uow: Uow, used: Turn) -> None:
     """Use a refresh token, which is good once (RFC 9700, 4.14.2). One that is used again was copied: all that came of its login end."""
     now = uow.ctx.now()
+    family, turn = used
     values = {"family": family, "turn": turn, "next": turn + 1, "now": now, "expires": now + dt.timedelta(seconds=REFRESH_SECONDS)}
     # the first use makes the row, which lets only that one through which follows the one before
     if uow.run(_NEXT if turn else _FIRST, values):
@@ -174,8 +175,7 @@ def _tokens(
     organization_id: uuid.UUID,
     environment: Environment,
     permissions: frozenset[str],
-    family: uuid.UUID | None = None,
-    turn: int = 0,
+    turn: Turn | None = None,
 ) -> Tokens:
     tenant = tenant_of(uow, organization_id, environment)
     if tenant is None:
@@ -187,7 +187,6 @@ def _tokens(
         tenant_id=tenant,
         environment=environment,
         permissions=permissions,
-        family=family,
         turn=turn,
     )
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import NamedTuple
 
 from contor.kernel.context import EVERYTHING, Caller, Environment
 from contor.kernel.shapes import Fields
@@ -15,6 +16,13 @@ REFRESH_SECONDS = ACCESS_SECONDS + 86_400
 AUDIENCE = "contor-api"
 
 
+class Turn(NamedTuple):
+    """The place of a refresh token among those that come of one login."""
+
+    family: uuid.UUID
+    number: int
+
+
 def issue_tokens(
     runtime: Installation,
     *,
@@ -23,10 +31,9 @@ def issue_tokens(
     tenant_id: int,
     environment: Environment,
     permissions: frozenset[str] = frozenset({EVERYTHING}),
-    family: uuid.UUID | None = None,
-    turn: int = 0,
+    turn: Turn | None = None,
 ) -> Tokens:
-    """A pair of tokens for `actor` (`key:<uuid>` or `user:<uuid>`) in one tenant. `family`, `turn`: of a login that is refreshed."""
+    """A pair of tokens for `actor` (`key:<uuid>` or `user:<uuid>`) in one tenant. `turn`: of a login that is refreshed."""
     now = runtime.clock()
     claims: Fields = {
         "env": environment,
@@ -34,8 +41,8 @@ def issue_tokens(
         "tenant": tenant_id,
         "sub": actor,
         "permissions": sorted(permissions),
-        "family": (family or runtime.new_uuid()).hex,
-        "turn": turn,
+        "family": (turn.family if turn else runtime.new_uuid()).hex,
+        "turn": turn.number if turn else 0,
         "jti": runtime.new_uuid().hex,
     }
     sign = runtime.secrets.sign
