@@ -44,6 +44,13 @@ def _for_later(uow: Uow, row: Fields) -> None:
         raise Refused(Kind.INVALID, Problem("price_adaptation_value_in_use", message, "date", row["date"]))
 
 
+def _still_to_come(uow: Uow, row: Fields) -> None:
+    """A value whose time has come stays: periods have used it, or will when they are computed again."""
+    if row["date"] <= uow.ctx.today():
+        message = f"The value holds since {row['date']}: it cannot be deleted. A later value takes its place from its own date on."
+        raise Refused(Kind.CONFLICT, Problem("price_adaptation_value_in_use", message, "ident", row["ident"]))
+
+
 VALUES = Resource(
     "price_adaptation_value",
     tables.price_adaptation_value,
@@ -55,4 +62,5 @@ VALUES = Resource(
     sort="date",
     before_create=_one_per_day,
     before_update=_for_later,
+    before_delete=_still_to_come,
 )

@@ -25,3 +25,10 @@ class RoundingChanged:
 
     billing_group_ident: str
     currencies: tuple[str, ...]
+
+
+@event("operating_site.leaves")
+class SiteLeaves:
+    """An operating site is to be deleted. Who still issues documents by it refuses, and says what names it."""
+
+    ident: str

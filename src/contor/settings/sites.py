@@ -11,6 +11,7 @@ from contor.kernel.shapes import Fields, Ident, shape
 from contor.runtime.resource import Keyed, Resource, Written
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
+from contor.settings.events import SiteLeaves
 from contor.settings.identifiers import vat_id_problems
 
 
@@ -42,11 +43,13 @@ def _changed(uow: Uow, row: Fields) -> None:
         uow.run('UPDATE operating_site SET "default" = false WHERE "default"')
 
 
-def _not_the_default(uow: Uow, row: Fields) -> None:
+def _may_leave(uow: Uow, row: Fields) -> None:
+    """Not the default, nor one that something is still to be billed by."""
     if row["default"]:
         raise Refused(
             Kind.CONFLICT, Problem("operating_site_is_default", "The default site cannot be deleted.", "ident", row["ident"])
         )
+    uow.emit(SiteLeaves(ident=row["ident"]))
 
 
 OPERATING_SITES = Resource(
@@ -82,7 +85,7 @@ OPERATING_SITES = Resource(
     ),
     before_create=_new,
     before_update=_changed,
-    before_delete=_not_the_default,
+    before_delete=_may_leave,
 )
 
 TAX_REGISTRATIONS = Resource(

@@ -87,6 +87,8 @@ def test_whatever_the_documents_would_say_otherwise_leaves_the_customer_out(bure
     CHANGES[what](bureau)
     done = bureau.approved(run["runIdent"])
     assert (done["status"], bureau.states(done), bureau.documents()) == ("COMPLETED", {"CHANGED": (1, 1)}, [])
+    (left,) = bureau.call("GET", f"{RUNS}/{run['runIdent']}/customers")["_embedded"]
+    assert "stopped" in left["reason"] or left["reason"].endswith(" changed")
 
 
 def test_nothing_changed_is_billed_however_often_it_is_looked_at(bureau: Bureau) -> None:
@@ -94,8 +96,26 @@ def test_nothing_changed_is_billed_however_often_it_is_looked_at(bureau: Bureau)
     bureau.call("POST", f"{RUNS}/{bureau.previewed()['runIdent']}/actions/cancel")
     run = bureau.previewed()
     bureau.call("GET", f"{RUNS}/{run['runIdent']}/customers")
-    bureau.clock("2026-05-10T18:00")
+    bureau.clock("2026-05-12T18:00")
     assert bureau.states(bureau.approved(run["runIdent"])) == {"BILLED": (1, 1)}
+    assert [str(row.document_date) for row in bureau.tenant.rows("SELECT document_date FROM document")] == ["2026-05-12"]
+
+
+@pytest.mark.parametrize("by", ["DOCUMENT_CREATION", "BILLING_PERIOD"])
+def test_a_cut_off_selects_and_dates_nothing(bureau: Bureau, by: str) -> None:
+    """Of what was supplied in April and May; what takes back is of today, whatever the group says."""
+    group(bureau, contractDocumentDateDetermination=by)
+    bureau.sign(0, startDate="2026-04-01")
+    bureau.clock("2026-05-20T10:00")
+    run = bureau.previewed(cutoff="2026-04-15T00:00:00Z")
+    assert bureau.states(bureau.approved(run["runIdent"])) == {"BILLED": (1, 1)}
+    dates = "SELECT document_type, document_date FROM document ORDER BY id"
+    first = "2026-05-20" if by == "DOCUMENT_CREATION" else "2026-04-01"
+    assert [(row.document_type, str(row.document_date)) for row in bureau.tenant.rows(dates)] == [("INVOICE", first)]
+    bureau.call("POST", f"{CONTRACTS}/v-0/actions/terminate-extraordinarily", {"terminationDate": "2026-04-10"})
+    bureau.clock("2026-05-25T10:00")
+    bureau.bill()
+    assert [(row.document_type, str(row.document_date)) for row in bureau.tenant.rows(dates)][1:] == [("CREDIT_MEMO", "2026-05-25")]
 
 
 # --- released

@@ -9,48 +9,14 @@ from tests.factories.billing_items import a_reduction, an_item, taxed
 
 from contor.billing.items import Item
 from contor.billing.papers import Paper, Switches, split
-from contor.billing.runs.gate import NOTHING_YET, Bounds, Draft, Last, beyond, drafts_of, fingerprint, fingerprints, lines_of
+from contor.billing.runs.gate import NOTHING_YET, Bounds, Draft, Last, beyond, drafts_of, lines_of
 from contor.billing.runs.outcome import Sum, TaxSum, added, added_taxes
-from contor.documents.types import PaymentTerm
 
 D = Decimal
 
 
 def paper(*items: Item, rate: str = "19", day: dt.date = dt.date(2026, 2, 10)) -> list[Paper]:
     return split([taxed(item, rate) for item in items], {"group": Switches()}, day, dt.date(2020, 1, 1))[0]
-
-
-def test_the_same_bill_has_the_same_fingerprint_whatever_its_items_are_numbered() -> None:
-    first, again = an_item("10"), an_item("10")
-    assert first.item_id != again.item_id
-    assert fingerprint(paper(first), []) == fingerprint(paper(again), [])
-    assert fingerprint([], []) != fingerprint(paper(first), [])
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"total": "10.01"},
-        {"total": "10.00"},
-        {"row": {"name": "Other"}},
-        {"row": {"quantity": D(2)}},
-        {"period_end": dt.date(2026, 3, 1)},
-        {"origin_ident": "other"},
-        {"contract_ident": "v-2"},
-        {"business_case": "CORRECTION_CREATION"},
-        {"header": {"invoice_address_ident": "branch"}},
-        {"header": {"payment_term": PaymentTerm()}},
-    ],
-)
-def test_another_bill_has_another_fingerprint(other: dict[str, Any]) -> None:
-    changed = an_item(other.pop("total", "10"), **other)
-    assert fingerprint(paper(changed), []) != fingerprint(paper(an_item("10")), [])
-
-
-def test_rate_and_date_belong_to_the_bill() -> None:
-    item = an_item("10")
-    assert fingerprint(paper(item), []) != fingerprint(paper(item, rate="7"), [])
-    assert fingerprint(paper(item), []) != fingerprint(paper(item, day=dt.date(2026, 2, 11)), [])
 
 
 def test_drafts_count_what_costs_nothing_too() -> None:
@@ -62,10 +28,7 @@ def test_drafts_count_what_costs_nothing_too() -> None:
         "c-2": (1, (theirs,)),
     }
     assert made["c-1"].totals == {"EUR": D(7)}
-    prints = fingerprints([*paper(ours, credit), *paper(theirs)], [], [ours, nothing, theirs])
-    assert prints == {"c-1": fingerprint(paper(ours, credit), []), "c-2": fingerprint(paper(theirs), [])}
     assert drafts_of([], [nothing])["c-1"] == Draft(0, (nothing,))
-    assert fingerprints([], [], [nothing]) == {"c-1": fingerprint([], [])}
 
 
 def test_lines_are_what_each_option_comes_to() -> None:

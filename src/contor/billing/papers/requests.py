@@ -47,9 +47,7 @@ _TYPES = {
 }
 
 
-def paper_of(
-    rows: Sequence[TaxedItem], paying: Sequence[TaxedItem], by_period: bool, cutoff: dt.date, first_open: dt.date
-) -> Paper:
+def paper_of(rows: Sequence[TaxedItem], paying: Sequence[TaxedItem], by_period: bool, today: dt.date, first_open: dt.date) -> Paper:
     """The document on which these rows stand, and the payments that it is enough for."""
     first = rows[0].item
     header = first.header
@@ -69,7 +67,7 @@ def paper_of(
         ),
         items=tuple([_row(taxed, flips, names_owner=len(owners) > 1) for taxed in rows]),
         language=header.language,
-        document_date=_date(rows, by_period and not flips, cutoff, first_open),
+        document_date=_date(rows, by_period and not flips, today, first_open),
         order_date=first.ordered_on if len(owners) == 1 else None,
         operating_site_ident=header.operating_site_ident,
         related_document_ident=first.credited_document if flips else None,
@@ -120,14 +118,15 @@ def _payment(header: Header) -> PaymentInformation:
     return PaymentInformation(payment_type=given[0], payment_reference=given[1], customer_payment_account_ident=given[2])
 
 
-def _date(rows: Sequence[TaxedItem], by_period: bool, cutoff: dt.date, first_open: dt.date) -> dt.date:
-    """The day of the run, or the last day of the billed period; never later than the run, never in a closed period. What corrects or
-    takes back is of the day on which that is done (accounting reference 9, "backdating"; section 17 (1) sentence 8 UStG)."""
-    day = cutoff
-    if by_period and not all(taxed.item.kind == "CREDIT" or taxed.item.business_case in CORRECTIONS for taxed in rows):
-        day = min(cutoff, max([taxed.item.period_end for taxed in rows]) - DAY)
+def _date(rows: Sequence[TaxedItem], by_period: bool, today: dt.date, first_open: dt.date) -> dt.date:
+    """The real day of the run, whatever cut-off selected; where the group dates by the period its last day, or its first one if it was
+    billed in advance: never later than today, never in a closed period. What corrects or takes back is of the day on which that is done,
+    and so is all that stands beside it (accounting reference 9, "backdating"; section 17 (1) sentence 8 UStG)."""
+    day = today
+    if by_period and not any(taxed.item.kind == "CREDIT" or taxed.item.business_case in CORRECTIONS for taxed in rows):
+        day = min(today, max([taxed.item.period_end for taxed in rows]) - DAY)
         if all(taxed.item.processing_at.date() < taxed.item.period_end - DAY for taxed in rows):  # billed in advance
-            day = min(cutoff, *[taxed.item.period_start for taxed in rows])
+            day = min(today, *[taxed.item.period_start for taxed in rows])
     return max(day, first_open)  # a closed period takes no document
 
 

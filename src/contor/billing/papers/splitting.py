@@ -45,7 +45,7 @@ def split_key(taxed: TaxedItem, switches: Switches) -> tuple[object, ...]:
 def split(
     items: Iterable[TaxedItem],
     switches: Mapping[str, Switches],
-    cutoff: dt.date,
+    today: dt.date,
     first_open: dt.date,
     deposits: Deposits = NO_DEPOSITS,
 ) -> tuple[list[Paper], frozenset[int]]:
@@ -77,7 +77,7 @@ def split(
             paying = []  # an invoice of nothing has nothing to be paid
         for start, end in _cuts(rows):
             pays = affordable(rows[start:end], paying)
-            paper = paper_of(rows[start:end], pays, group.by_period, cutoff, first_open)
+            paper = paper_of(rows[start:end], pays, group.by_period, today, first_open)
             if paper.document_type is DocumentType.INVOICE:
                 paying = [taxed for taxed in paying if taxed not in pays]
                 paper = with_deposits(paper, rows[start:end], left)

@@ -23,7 +23,8 @@ from contor.billing.proposal import earn, fill, keep_counted, propose, stored_du
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.bounds import bounds_of, last_bills
 from contor.billing.runs.customers import claim
-from contor.billing.runs.gate import NO_BOUNDS, NOTHING_YET, beyond, drafts_of, fingerprints, short_of_numbers
+from contor.billing.runs.fingerprint import differing, fingerprints
+from contor.billing.runs.gate import NO_BOUNDS, NOTHING_YET, beyond, drafts_of, short_of_numbers
 from contor.billing.runs.outcome import BilledBatch, BillNext, added, sum_of
 from contor.billing.runs.parking import accepted, use_up
 from contor.billing.runs.stages import Batch, Gated, Issued, Papers, Priced, Proposed, Result, Taxed
@@ -39,7 +40,7 @@ from contor.settings.numbers import numbers_left
 from contor.settings.queries import tenant_settings
 from contor.usage.queries import mark_billed
 
-NOT_AS_PREVIEWED = "it would be billed something else than was previewed"
+NOT_AS_PREVIEWED = "it would be billed something else than was previewed: {0} changed"
 
 
 @operation("billing.bill_next", permission="contracts.write")
@@ -52,7 +53,7 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
 def bill_customers(uow: Uow, customers: Sequence[str], command: BillNext, expected: Mapping[str, str] | None = None) -> BilledBatch:
     """Bill these customers, which the caller has locked. `expected`: fingerprints of what was previewed; whoever would be billed
     something else is left out, and nothing of it moves."""
-    batch = Batch(customers, command.cutoff, command.cutoff.astimezone(uow.ctx.zone).date())
+    batch = Batch(customers, command.cutoff, uow.ctx.today())
     next_id = number_source(uow).__next__  # one source for all stages: ids come in blocks, what is left of one is lost
 
     proposed = propose_due(uow, batch, next_id)
@@ -132,15 +133,17 @@ def draft(uow: Uow, gated: Gated, *, compares: bool) -> Gated:
     left = iter(ends)
     results: list[Result] = [next(left) if paper.problem is None else (paper.problem,) for paper in gated.papers]
     due = [row.item for row in gated.due] if compares else []
-    return gated._replace(documents=documents, results=results, fingerprints=fingerprints(gated.papers, documents, due))
+    return gated._replace(
+        documents=documents, results=results, fingerprints=fingerprints(gated.papers, documents, due, uow.ctx.today())
+    )
 
 
 def as_expected(gated: Gated, expected: Mapping[str, str]) -> Gated:
     """Who would be billed something else than was previewed is left to the next run."""
     changed = {
-        customer: NOT_AS_PREVIEWED
+        customer: NOT_AS_PREVIEWED.format(differing(wanted, now))
         for customer, wanted in expected.items()
-        if customer not in gated.parked and gated.fingerprints.get(customer, "") != wanted
+        if customer not in gated.parked and (now := gated.fingerprints.get(customer, "")) != wanted
     }
     return without(gated._replace(changed=changed), changed)
 

@@ -1,26 +1,22 @@
-"""Before documents are issued: what each customer would be billed, whether it is what was previewed, and whether it is beyond bounds.
+"""Before documents are issued: what each customer would be billed, whether it is beyond bounds, and whether there are numbers for it.
 Pure.
 
 Source: accounting reference 9 ("concurrent change", "parking").
 """
 
-import datetime as dt
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, NamedTuple
 
-import msgspec
 from pydantic import Field
 
 from contor.billing.items import Item
 from contor.billing.papers import Paper
 from contor.billing.runs.outcome import BilledLine, sign_of
 from contor.documents.judge import IssuedDocument
-from contor.documents.types import Document
 from contor.kernel.money import ZERO
-from contor.kernel.shapes import replace, shape
+from contor.kernel.shapes import shape
 
 
 @shape
@@ -66,63 +62,6 @@ def drafts_of(papers: Iterable[Paper], due: Iterable[Item]) -> dict[str, Draft]:
     for item in due:
         items[item.header.customer_ident].append(item)
     return {customer: Draft(len(found[customer]), tuple(own)) for customer, own in items.items()}
-
-
-def fingerprints(papers: Iterable[Paper], documents: Iterable[IssuedDocument], due: Iterable[Item]) -> dict[str, str]:
-    """By customer, of everyone who has something due."""
-    laid_out: dict[str, list[Paper]] = defaultdict(list)
-    frozen: dict[str, list[IssuedDocument]] = defaultdict(list)
-    for paper in papers:
-        laid_out[paper.request.customer_detail.customer_ident].append(paper)
-    for one in documents:
-        frozen[one.document.customer_ident].append(one)
-    return {
-        customer: fingerprint(laid_out[customer], frozen[customer]) for customer in {item.header.customer_ident for item in due}
-    }
-
-
-def fingerprint(papers: Sequence[Paper], documents: Sequence[IssuedDocument]) -> str:
-    """SHA-256, in hex, of all that the documents of a customer will say, and of what they bill. What is drawn anew for each attempt
-    (numbers of items and documents, the instant) is left out: the same bill has the same fingerprint, another one has another."""
-    said = hashlib.sha256()
-    for one in documents:
-        said.update(_ENCODER.encode(_lasting(one.document)))
-        counter = one.series.counter if one.series is not None else None
-        said.update(repr(counter and (counter.ident, counter.prefix, counter.mask, counter.suffix)).encode())
-    for paper in papers:
-        request = paper.request
-        said.update(
-            f"{paper.document_type}|{request.document_date}|{paper.items[0].header}|{request.related_document_idents}".encode()
-        )
-        for item in paper.items:
-            key = (
-                item.contract_ident,
-                item.origin_type,
-                item.origin_ident,
-                item.kind,
-                item.period_start,
-                item.period_end,
-                item.sequence,
-                item.type,
-                item.business_case,
-                item.credited_document,
-                item.row,
-            )
-            said.update(repr(key).encode())  # repr of a Decimal keeps its digits: 1.0 and 1.00 are different bills
-        for row in request.items:
-            said.update(repr(row.tax_detail).encode())
-    return said.hexdigest()
-
-
-_ENCODER = msgspec.json.Encoder(order="deterministic")
-_NO_INSTANT = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
-def _lasting(document: Document) -> Document:
-    """Without what is drawn anew for each attempt."""
-    items = tuple([replace(item, ident="") for item in document.items])
-    paid = tuple([replace(entry, ident="") for entry in document.post_tax_items])
-    return replace(document, request_id="", created_at=_NO_INSTANT, items=items, post_tax_items=paid)
 
 
 def short_of_numbers(documents: Iterable[IssuedDocument], left: Mapping[tuple[str, int], int]) -> dict[str, str]:

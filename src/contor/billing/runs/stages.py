@@ -25,7 +25,8 @@ class Batch(NamedTuple):
     """Locked until the transaction ends."""
     cutoff: dt.datetime
     day: dt.date
-    """The cut-off's, in the tenant's zone: the date of documents and the day of taxes that no supply decides."""
+    """The real one, in the tenant's zone, for the cut-off only selects: the date of documents and the day of taxes that no supply
+    decides."""
 
 
 class Proposed(NamedTuple):
