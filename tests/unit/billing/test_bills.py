@@ -101,6 +101,8 @@ def used(amount: str, quantity: str = "4", kind: Any = "TIER_SINGLE", prices: tu
         (used("10", prices=("2.5", "2")), "4", "10", "4", "10"),
         (used("0", quantity="0"), "1", "0", None, "0"),
         (used("20", quantity="0", kind="BLOCK"), "1", "20", None, "20"),
+        (used("4", quantity="120", kind="TIME_BASED_USAGE"), "120", "4", "120", "4"),
+        (used("4", quantity="120.33333", kind="TIME_BASED_USAGE"), "1", "4", None, "4"),
     ],
 )
 def test_what_was_used_is_shown_at_a_price_whose_product_is_the_amount(
@@ -110,7 +112,8 @@ def test_what_was_used_is_shown_at_a_price_whose_product_is_the_amount(
     row = row_of(an_item("0", row={"quantity_type": "KWH"}), rated, False, dt.date(2026, 1, 1), None)
     assert (row.quantity, row.unit_price, row.total) == (D(quantity), D(price), D(total))
     assert row.price_base == (D(base) if base else None)
-    assert row.quantity_type == ("KWH" if row.quantity == rated.rated.quantity else "PC")
+    shown = "MINUTE" if rated.rated.basis.type == "TIME_BASED_USAGE" else "KWH"
+    assert row.quantity_type == (shown if row.quantity == rated.rated.quantity else "PC")
     assert (row.tax_code, row.tax_location, row.performance_location) == (
         "REDUCED",
         Location(country="AT"),

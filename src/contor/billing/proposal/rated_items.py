@@ -167,13 +167,14 @@ def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequ
 def _with_amounts(
     row: BillableRow, members: Sequence[Member], quantity_type: str, currency: str, unit: Decimal | None, language: str
 ) -> BillableRow:
-    """Quantity and unit price where one price holds for all of it, else the sum as one piece; rounded to `unit`."""
+    """Quantity and unit price where one price holds for all of it, else the price of all of it; rounded to `unit`."""
     exact, total = round_amount(_sum(members), currency), round_amount(_sum(members), currency, unit)
     quantity = sum((member.quantity for member in members), ZERO)
     prices = {member.unit_price for member in members}
     price = next(iter(prices)) if len(prices) == 1 else None
     if price is not None and quantity and round_amount(price * quantity, currency) == exact:
-        row = replace(row, quantity=quantity, quantity_type=quantity_type, unit_price=price, total=total, extras=())
+        single = {"quantity": quantity, "quantity_type": quantity_type, "unit_price": price, "price_base": None}
+        row = replace(row, total=total, extras=(), **single)
         return shown_rounding(row, exact, language)
     return of_quantity(row, quantity, quantity_type, total)
 

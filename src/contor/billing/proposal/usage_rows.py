@@ -10,7 +10,10 @@ from contor.billing.proposal.period_items import DAY
 from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.usage.rate import RatedUsages
-from contor.usage.types import Usage
+from contor.usage.types import Rated, Usage
+
+SMALLEST = Decimal("0.0001")
+"""Of quantities (four decimals)."""
 
 _LONGEST = 2000
 """A period may have thousands of usages."""
@@ -50,8 +53,9 @@ def with_amount(row: BillableRow, amount: Decimal) -> BillableRow:
 
 
 def of_quantity(row: BillableRow, quantity: Decimal, quantity_type: str, amount: Decimal) -> BillableRow:
-    """A row that shows what was used, at a price for just that (BT-149): no price of one unit comes to `amount`. Of nothing: one piece."""
-    if quantity <= ZERO:
+    """A row that shows what was used, at a price for just that (BT-149): no price of one unit comes to `amount`. Of nothing, or of what a
+    document cannot write (a third of a minute), one piece."""
+    if quantity <= ZERO or quantity % SMALLEST:
         return with_amount(row, amount)
     used = replace(row, quantity=quantity, quantity_type=quantity_type, unit_price=amount, price_base=None, total=amount, extras=())
     return used if quantity == 1 else replace(used, price_base=quantity)
@@ -75,9 +79,9 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
     price = next(iter(prices)) if single and round_amount(next(iter(prices)) * rated.quantity, currency) == exact else None
     late = begin < item.period_start
     if price is not None:
-        row = replace(row, quantity=rated.quantity, unit_price=price, total=total)
+        row = replace(row, quantity=rated.quantity, unit_price=price, price_base=None, total=total)
     else:
-        row = of_quantity(row, rated.quantity, row.quantity_type, total)
+        row = of_quantity(row, rated.quantity, _unit_of(rated, row), total)
     made = replace(
         row,
         description=described(row.description, one.usages),
@@ -92,3 +96,8 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
         price_calculation_basis=rated.basis if unit is not None else replace(rated.basis, quantity_type=item.row.quantity_type),
     )
     return made if price is None else shown_rounding(made, exact, item.header.language)
+
+
+def _unit_of(rated: Rated, row: BillableRow) -> str:
+    """What is priced by the clock counts minutes."""
+    return "MINUTE" if rated.basis.type == "TIME_BASED_USAGE" else row.quantity_type
