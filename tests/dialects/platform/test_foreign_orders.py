@@ -65,6 +65,7 @@ ENDINGS: list[tuple[str, Any]] = [
     ("POST /v2/orders", ORDER),
     ("POST /v2/usages", USAGE),
     ("POST /v2/rated-usages", RATED),
+    ("POST /v2/contracts/{contractIdent}/actions/preview", {}),
     ("/usages/actions/batch", {"usages": [USAGE]}),
     ("/usages/actions/cancel", {"usageIdents": ["u-1"]}),
     ("DELETE /v2/usages", {"usageIdents": ["u-1"]}),

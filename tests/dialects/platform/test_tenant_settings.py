@@ -16,6 +16,7 @@ DEFAULTS = {
     "backdatingLimitMonths": 24,
     "chart": "SKR03",
     "ledgerCurrency": "EUR",
+    "exchangeRateRule": "MONTHLY_AVERAGE",
     "validFrom": {},
 }
 

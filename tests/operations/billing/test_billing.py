@@ -235,7 +235,7 @@ def test_another_tenant_bills_nothing_of_it(
 def test_a_dry_run_shows_the_sums_and_leaves_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.plan()
     office.contract(quantity=3)
-    monkeypatch.setattr(cli, "opened", lambda: contextlib.nullcontext(office.tenant.runtime))
+    monkeypatch.setattr("contor.commands.lines.billing.opened", lambda: contextlib.nullcontext(office.tenant.runtime))
     command = ["billing", "run", "--organization", office.tenant.realm]
     shown = CliRunner().invoke(cli.app, [*command, "--dry-run"])
     assert shown.exit_code == 0 and "1 documents in EUR: net 30.00, tax 5.70, gross 35.70" in shown.output, shown.output

@@ -38,7 +38,7 @@ def learn(change: pytest.MonkeyPatch) -> None:
 
 
 def correct(office: Office, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(cli, "opened", lambda: contextlib.nullcontext(office.tenant.runtime))
+    monkeypatch.setattr("contor.commands.lines.billing.opened", lambda: contextlib.nullcontext(office.tenant.runtime))
     return str(CliRunner().invoke(cli.app, ["billing", "correct-rates", "--organization", office.tenant.realm]).output)
 
 
@@ -194,7 +194,7 @@ def test_other_tenants_are_not_touched(
     office.bill()
     learn(before_the_change)
     office.clock("2020-08-01T10:00")
-    monkeypatch.setattr(cli, "opened", lambda: contextlib.nullcontext(office.tenant.runtime))
+    monkeypatch.setattr("contor.commands.lines.billing.opened", lambda: contextlib.nullcontext(office.tenant.runtime))
     stranger = new_tenant()
     said = CliRunner().invoke(cli.app, ["billing", "correct-rates", "--organization", stranger.realm]).output
     assert "0 rows of 0 documents" in said

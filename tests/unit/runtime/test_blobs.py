@@ -20,7 +20,7 @@ def blobs(tmp_path: Path) -> BlobStore:
 def test_a_file_is_found_by_the_hash_of_its_content(blobs: BlobStore, tmp_path: Path) -> None:
     assert blobs.put(7, b"hello") == HELLO
     assert blobs.get(7, HELLO) == b"hello"
-    assert blobs.exists(7, HELLO) is True
+    assert blobs.size(7, HELLO) == 5
     path = tmp_path / "blobs" / "7" / "2c" / HELLO
     assert path.read_bytes() == b"hello"
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
@@ -28,7 +28,7 @@ def test_a_file_is_found_by_the_hash_of_its_content(blobs: BlobStore, tmp_path: 
 
 def test_another_tenant_has_no_such_file(blobs: BlobStore) -> None:
     blobs.put(7, b"hello")
-    assert blobs.exists(8, HELLO) is False
+    assert blobs.size(8, HELLO) is None
     with pytest.raises(BlobMissing, match=f"tenant 8 has no file {HELLO}"):
         blobs.get(8, HELLO)
 
@@ -52,7 +52,7 @@ def test_putting_again_changes_nothing(blobs: BlobStore, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", ["", "../../../etc/passwd", HELLO.upper(), HELLO[:-1], HELLO + "0", f"{HELLO}\n", "ä" * 64])
 def test_only_a_hash_names_a_file(blobs: BlobStore, name: str) -> None:
-    for ask in (blobs.get, blobs.exists):
+    for ask in (blobs.get, blobs.size):
         with pytest.raises(BlobMissing, match="is not a SHA-256"):
             ask(7, name)
 

@@ -149,17 +149,17 @@ def test_a_search_becomes_a_condition_with_parameters(search: str, where: str | 
 @pytest.mark.parametrize(
     ("search", "code", "message", "rejected"),
     [
-        ("nope==1", "search_field_unknown", "nope cannot be searched; these can: active, createdAt", "nope"),
-        ("note==1", "search_field_unknown", "note cannot be searched", "note"),
-        ("tenantId==1", "search_field_unknown", "tenantId cannot be searched", "tenantId"),
+        ("nope==1", "search_field_unknown", "'nope' cannot be searched; these can: active, createdAt", "nope"),
+        ("note==1", "search_field_unknown", "'note' cannot be searched", "note"),
+        ("tenantId==1", "search_field_unknown", "'tenantId' cannot be searched", "tenantId"),
         (
             "name=like=x",
             "search_operator_unknown",
-            "name does not know =like=; it knows != < <= == =in= =null= =out= > >=.",
+            "'name' does not know '=like='; it knows != < <= == =in= =null= =out= > >=.",
             "=like=",
         ),
-        ("kind>A", "search_operator_unknown", "kind does not know >; it knows != == =in= =null= =out=.", ">"),
-        ("active>true", "search_operator_unknown", "active does not know >", ">"),
+        ("kind>A", "search_operator_unknown", "'kind' does not know '>'; it knows != == =in= =null= =out=.", ">"),
+        ("active>true", "search_operator_unknown", "'active' does not know '>'", ">"),
         ("kind==C", "search_value_invalid", "kind== takes one of A, B.", "C"),
         (
             "net==1e9999999",
@@ -185,7 +185,7 @@ def test_a_search_becomes_a_condition_with_parameters(search: str, where: str | 
         ("name==(a,b)", "search_value_invalid", "name== takes one value.", "a"),
         ("name=in=(a*,b)", "search_value_invalid", "name=in= takes a value without `*`.", "a*"),
         ("name>a*", "search_value_invalid", "name> takes a value without `*`.", "a*"),
-        ("seat.place==x", "search_field_unknown", "seat.place cannot be searched", "seat.place"),
+        ("seat.place==x", "search_field_unknown", "'seat.place' cannot be searched", "seat.place"),
     ],
 )
 def test_what_does_not_fit_is_named(search: str, code: str, message: str, rejected: str) -> None:

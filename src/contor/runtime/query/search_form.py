@@ -29,7 +29,7 @@ class Binding:
         found = self._filterable.find(node.field)
         if found is None:
             known = ", ".join(self._filterable.names())
-            self._refuse("search_field_unknown", f"{node.field[:100]} cannot be searched; these can: {known}.", node.field)
+            self._refuse("search_field_unknown", f"'{node.field[:100]}' cannot be searched; these can: {known}.", node.field)
             return ()
         name, kind = found
         if any(FORBIDDEN.search(part) for value in node.values for part in value.parts):
@@ -40,7 +40,7 @@ class Binding:
         if node.operator not in kind.type.operators:
             fitting = " ".join(sorted(kind.type.operators))
             self._refuse(
-                "search_operator_unknown", f"{node.field} does not know {node.operator}; it knows {fitting}.", node.operator
+                "search_operator_unknown", f"'{node.field}' does not know '{node.operator}'; it knows {fitting}.", node.operator
             )
             return ()
         if node.operator == "=null=":
