@@ -203,7 +203,7 @@ def test_a_line_is_not_cancelled_without_the_discount_that_reduces_it(desk: Desk
     assert (net(desk), desk.balances()) == (0, {})
 
 
-@pytest.mark.parametrize(("price", "off"), [("100.00", "30.00"), ("10.00", "4.00"), ("59.97", "59.97")])
+@pytest.mark.parametrize(("price", "off"), [("100.00", "30.00"), ("10.00", "4.00"), ("59.97", "59.97"), ("100.06", "30.03")])
 def test_a_discount_that_was_billed_again_no_longer_limits_its_line(desk: Desk, price: str, off: str) -> None:
     """All of the line comes back, though the invoice on which it stands came to less."""
     gross = str((D(off) * D("1.19")).quantize(D("0.01")))
@@ -216,9 +216,12 @@ def test_a_discount_that_was_billed_again_no_longer_limits_its_line(desk: Desk, 
     desk.clock("2026-05-11T10:00")
     desk.bill()
     assert (net(desk), owed(desk), desk.balances()) == (0, 0, {})
+    (memo,) = desk.idents("CREDIT_MEMO")
+    named = desk.call("GET", f"/v2/documents/{memo}")
+    assert [named["relatedDocumentIdent"], *named["relatedDocumentIdents"]] == desk.idents("INVOICE")  # both, for both show its tax
 
 
-@pytest.mark.parametrize(("price", "goodwill"), [("10.00", "4.00"), ("31.00", "30.99"), ("7.77", "7.77")])
+@pytest.mark.parametrize(("price", "goodwill"), [("10.00", "4.00"), ("31.00", "30.99"), ("7.77", "7.77"), ("100.06", "30.03")])
 def test_goodwill_that_was_taken_back_no_longer_limits_what_its_contract_gives_back(desk: Desk, price: str, goodwill: str) -> None:
     desk.plan(price)
     desk.contract(lineItems=[a_line("sorry", goodwill, debitCreditIndicator="CREDIT")])

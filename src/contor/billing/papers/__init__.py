@@ -2,6 +2,7 @@
 
 from contor.billing.papers.exchange import NO_RATE, with_rates
 from contor.billing.papers.minimum import as_proposed, hold_small
+from contor.billing.papers.rebilled import with_rebilled
 from contor.billing.papers.splitting import split
 from contor.billing.papers.switches import switches_of
 from contor.billing.papers.taxes import Taxes
@@ -19,4 +20,5 @@ __all__ = [
     "split",
     "switches_of",
     "with_rates",
+    "with_rebilled",
 ]

@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contor.billing import tables
 from contor.billing.events import ItemsBilled
 from contor.billing.items import PRICED_WHEN_BILLED, RATE_MISSING, End, Item, finish, number_source, set_amounts, store, wait
-from contor.billing.papers import NO_RATE, Paper, Taxes, as_proposed, hold_small, split, switches_of, with_rates
+from contor.billing.papers import NO_RATE, Paper, Taxes, as_proposed, hold_small, split, switches_of, with_rates, with_rebilled
 from contor.billing.proposal import earn, fill, keep_counted, propose, stored_due
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.bounds import bounds_of, last_bills
@@ -115,7 +115,7 @@ def lay_out(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: T
     new = [amounts.get(item.item_id, item) for item in [*proposed.new, *priced.extra]]
     out = waiting | below
     due = [row for row in taxed.due if row.item.item_id not in out] if out else taxed.due
-    return Papers(with_rates(uow, issuable, batch.day), due, as_proposed(new, proposed.new, below), below)
+    return Papers(with_rebilled(uow, with_rates(uow, issuable, batch.day)), due, as_proposed(new, proposed.new, below), below)
 
 
 def gate(uow: Uow, papers: Papers, broken: Mapping[str, str], command: BillNext, expected: Mapping[str, str] | None) -> Gated:

@@ -1,6 +1,17 @@
 """The amounts of a document, of its credits and of deposits: one rule for picture, e-invoice and ledger. Pure."""
 
-from contor.documents.amounts.credits import NOTHING, GroupKey, Left, after, exceeds, group_key, what_is_left, window
+from contor.documents.amounts.credits import (
+    NOTHING,
+    GroupKey,
+    Left,
+    after,
+    credits_rows_of,
+    exceeds,
+    group_key,
+    together,
+    what_is_left,
+    window,
+)
 from contor.documents.amounts.deposits import closing_request, gross_of, total_of
 from contor.documents.amounts.discounts import discounts_left
 from contor.documents.amounts.identities import amount_errors
@@ -21,11 +32,13 @@ __all__ = [
     "amount_errors",
     "amounts",
     "closing_request",
+    "credits_rows_of",
     "discounts_left",
     "exceeds",
     "gross_of",
     "group_key",
     "ledger_groups",
+    "together",
     "total_of",
     "what_is_left",
     "window",

@@ -124,6 +124,26 @@ def after(left: Left, credit: Document) -> Left:
     return Left(left.document, left.several_taxes, rows, groups)
 
 
+def credits_rows_of(credit: Document, left: Left) -> bool:
+    """Whether it takes back rows of this one among the documents that it names."""
+    return any((item.reference_ident or item.ident) in left.rows for item in credit.items)
+
+
+def together(first: Left, others: Iterable[Left]) -> Left:
+    """What is left of several documents that one credit names: their rows, and the sums of their tax groups."""
+    rows, groups = dict(first.rows), dict(first.groups)
+    for other in others:
+        rows = {**other.rows, **rows}
+        for key, group in other.groups.items():
+            known = groups.get(key)
+            if known is None:
+                groups[key] = group
+            elif known.basis == group.basis:
+                one, more = known.left, group.left
+                groups[key] = replace(known, left=GroupAmounts(one.net + more.net, one.tax + more.tax, one.gross + more.gross))
+    return Left(first.document, first.several_taxes, rows, groups)
+
+
 def exceeds(agreed: Decimal, left: Decimal) -> bool:
     """Whether a credit of `agreed` takes more than what is left, or has the other sign."""
     return not (0 <= agreed <= left if left >= 0 else left <= agreed <= 0)  # a CREDIT row is credited by negative amounts

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from contor.documents import tables
+from contor.documents.amounts import credits_rows_of
 from contor.documents.events import DocumentsIssued
 from contor.documents.issue.closing import close_open_rests, mark_deposits
 from contor.documents.issue.freezing import freeze
@@ -162,11 +163,12 @@ def _credit_rows(drafts: Iterable[IssuedDocument]) -> Iterable[dict[str, object]
 
 
 def _credited(draft: IssuedDocument) -> Related | None:
-    """The document of our own that this one credits."""
+    """The document of our own whose rows this one credits."""
     expected = CREDITING.get(draft.document.document_type)
     if expected is None:
         return None
-    return next((r for r in draft.facts.related.values() if r.left.document.document_type is expected), None)
+    named = [related for related in draft.facts.related.values() if related.left.document.document_type is expected]
+    return next((related for related in named if credits_rows_of(draft.document, related.left)), next(iter(named), None))
 
 
 def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:

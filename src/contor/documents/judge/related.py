@@ -24,7 +24,8 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
     if expected is not None and not idents and not request.external_references and not (facts.own or facts.imported):
         message = f"a {document_type} names the {expected} that it corrects (section 31 (5) UStDV)"
         problems.append(Problem("related_document_missing", message, "relatedDocumentIdent"))
-    if expected is not None and len(idents) > 1:
+    # our own billing names beside the invoice whose rows go back those by which what had reduced them was billed again
+    if expected is not None and len(idents) > 1 and not (facts.own and document_type is DocumentType.CREDIT_MEMO):
         message = "a credit or correction names one document issued here"
         problems.append(Problem("related_document_not_single", message, "relatedDocumentIdents", list(idents)))
     method = final_method(request, document_type, facts)

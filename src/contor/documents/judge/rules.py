@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal
 
-from contor.documents.amounts import Left, Terms
+from contor.documents.amounts import Left, Terms, together
 from contor.documents.types import (
     Address,
     DepositDeduction,
@@ -166,14 +166,15 @@ def terms_of(request: DocumentRequest, document_type: DocumentType, facts: Facts
     seller = facts.seller(document_type)
     related = [facts.related[ident] for ident in related_idents(request) if ident in facts.related]
     credited = CREDITING.get(document_type)
-    origin = next((entry for entry in related if entry.left.document.document_type is credited), None) if credited else None
+    origins = [entry for entry in related if credited and entry.left.document.document_type is credited]
+    origin = origins[0] if origins else None
     method = final_method(request, document_type, facts)
     deductions, moved = _deposits(related, method, facts.today)
     return Terms(
         small_business=facts.is_small_business(document_type),
         seller_country=seller.address.country if seller else "DE",
         ledger_currency=facts.ledger_currency,
-        left=origin.left if origin else None,
+        left=together(origin.left, [entry.left for entry in origins[1:]]) if origin else None,
         method=method,
         deductions=deductions,
         moved=moved,

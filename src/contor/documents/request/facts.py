@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from contor.customers import queries as customers
-from contor.documents.amounts import after, discounts_left
+from contor.documents.amounts import after, credits_rows_of, discounts_left
 from contor.documents.judge import BillingGroup, Facts, NumberRule, Repeated, as_frozen, related_idents
 from contor.documents.references import one_line
 from contor.documents.request.parties import address_of, customer_party, readdressed, recipient_of, site_party
@@ -110,7 +110,7 @@ class FactsSource:
             related = self._related.get(reference.ident)
             if related is None:
                 continue
-            if document.sign < 0:
+            if document.sign < 0 and (len(document.related) == 1 or credits_rows_of(document, related.left)):
                 rest = discounts_left(related.discounts, document.discounts)
                 self._related[reference.ident] = replace(related, left=after(related.left, document), discounts=rest)
             elif document.final_invoice_method is not None:

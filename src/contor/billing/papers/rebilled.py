@@ -1,0 +1,55 @@
+"""Credit memos name every invoice on which what they take back stands: beside the one of their rows those by which what had reduced these
+rows was billed again. Together these invoices show the tax that goes back, to the cent (BG-3; accounting reference 9)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from contor.billing.papers.types import Paper
+from contor.documents.queries import headers_by_id
+from contor.documents.types import DocumentType
+from contor.kernel.shapes import replace
+from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
+
+
+class BilledAgain(NamedTuple):
+    """An invoice, and one by which a reduction on it was billed again."""
+
+    document_id: int
+    again_id: int
+
+
+def with_rebilled(uow: Uow, papers: Sequence[Paper]) -> list[Paper]:
+    """The papers, credit memos with all that they name. One in a foreign currency names only its own invoice, whose rate is its own."""
+    ledger = tenant_settings(uow).ledger_currency
+    memos = [paper for paper in papers if _takes_back(paper, ledger)]
+    taken = sorted({item.related_item_id for paper in memos for item in paper.items if item.related_item_id is not None})
+    if not taken:
+        return list(papers)
+    found = uow.all(
+        BilledAgain,
+        "SELECT DISTINCT i.document_id, c.document_id AS again_id FROM billable_item t"
+        " JOIN billable_item i ON i.tenant_id = t.tenant_id AND i.document_id = t.document_id"
+        " JOIN billable_item c ON c.tenant_id = i.tenant_id AND c.related_item_id = i.item_id"
+        " WHERE t.item_id = ANY (%s) AND c.kind = 'CREDIT' AND c.type = 'DEBIT' AND c.processing_status = 'COMPLETED'"
+        " AND c.document_id <> i.document_id",
+        (taken,),
+    )
+    headers = headers_by_id(uow, {number for row in found for number in row})
+    again: dict[str, set[str]] = defaultdict(set)
+    for row in found:
+        if headers[row.again_id].document_type == DocumentType.INVOICE:
+            again[headers[row.document_id].ident].add(headers[row.again_id].ident)
+    made = []
+    for paper in papers:
+        more = again.get(paper.request.related_document_ident or "") if _takes_back(paper, ledger) else None
+        request = replace(paper.request, related_document_idents=tuple(sorted(more))) if more else paper.request
+        made.append(paper._replace(request=request))
+    return made
+
+
+def _takes_back(paper: Paper, ledger: str) -> bool:
+    request = paper.request
+    is_memo = paper.document_type is DocumentType.CREDIT_MEMO and request.related_document_ident is not None
+    return is_memo and request.currency == ledger
