@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from contor.commands.lines import billing, evidence, organizations
@@ -233,17 +233,19 @@ def import_einvoices(
 ) -> None:
     """Read UBL and CII e-invoices, also those in hybrid PDFs, and issue each again as a document of Contor's own."""
     from contor.commands.import_options import rates_of, told_value
-    from contor.commands.importing import import_files
+    from contor.commands.importing import STAGES, import_files
 
     try:
         rates = rates_of(rate or [])
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--rate") from error
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with opened() as runtime, Progress(*columns, console=err) as progress:
-        task = progress.add_task("Importing", total=len(files))
-        outcome = import_files(runtime, files, organization, lambda: progress.advance(task), rates)
+        task = progress.add_task(STAGES[0], total=len(STAGES) * len(files))
+        outcome = import_files(
+            runtime, files, organization, lambda stage, count: progress.update(task, description=stage, advance=count), rates
+        )
     for path, number in outcome.accepted:
         out.print(f"{path} -> {number}", markup=False, soft_wrap=True)
     for path, number in outcome.known:

@@ -1,5 +1,6 @@
 """Real e-invoices are read, issued again as Contor's own, validated by the official rules, paid, and booked."""
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 from lxml import etree
 from tests.factories.tenants import Tenant
 
-from contor.commands.importing import ImportOutcome, import_files
+from contor.commands.importing import STAGES, ImportOutcome, import_files
 from contor.documents.after import get_document
 from contor.documents.after.read import ReadDocument
 from contor.payments.accounts import ACCOUNTS
@@ -47,9 +48,11 @@ def samples(shared: Path) -> list[Path]:
 
 @pytest.fixture
 def world(tenant: Tenant, samples: list[Path]) -> Iterator[tuple[Tenant, ImportOutcome]]:
-    ticks: list[int] = []
-    outcome = import_files(tenant.runtime, samples, tenant.realm, lambda: ticks.append(1))
-    assert len(ticks) == len(samples) == len(outcome.accepted) + len(outcome.refused)
+    through: list[tuple[str, int]] = []
+    outcome = import_files(tenant.runtime, samples, tenant.realm, lambda *moved: through.append(moved))
+    assert sum(count for _, count in through) == len(STAGES) * len(samples)
+    assert [stage for stage, _ in itertools.groupby(stage for stage, _ in through)] == list(STAGES)
+    assert len(samples) == len(outcome.accepted) + len(outcome.refused)
     yield tenant, outcome
 
 
@@ -68,7 +71,7 @@ def test_real_invoices_become_our_own(
     validate(write_files(tenant, tmp_path), shared)
     pay(tenant, next(number for path, number in outcome.accepted if number.startswith("RE-")))
     assert tenant.broken() == []
-    again = import_files(tenant.runtime, [path for path, _ in outcome.accepted[:5]], tenant.realm, lambda: None)
+    again = import_files(tenant.runtime, [path for path, _ in outcome.accepted[:5]], tenant.realm, lambda *_: None)
     assert (len(again.accepted), len(again.known), len(again.refused)) == (0, 5, 0)
 
 
@@ -137,7 +140,7 @@ def pay(tenant: Tenant, number: str) -> None:
 def test_a_file_that_is_no_invoice_is_refused_by_name(tenant: Tenant, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "file.xml"
     path.write_bytes(content)
-    outcome = import_files(tenant.runtime, [path], tenant.realm, lambda: None)
+    outcome = import_files(tenant.runtime, [path], tenant.realm, lambda *_: None)
     assert outcome.accepted == []
     ((refused, problems),) = outcome.refused
     assert refused == path and problems

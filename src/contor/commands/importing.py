@@ -7,7 +7,7 @@ document.
 
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -63,6 +63,12 @@ class ImportOutcome:
     """What accepted files say and their documents do not."""
 
 
+Advance = Callable[[str, int], None]
+"""Called when so many files more are through a stage."""
+READ, ISSUED, KEPT = STAGES = ("Reading", "Issuing", "Making files")
+"""Through each of which every file goes; one that is refused is through those that are left."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Taken:
     path: Path
@@ -75,11 +81,11 @@ def import_files(
     runtime: Runtime,
     files: Sequence[Path],
     realm: str | None,
-    advance: Callable[[], None],
+    advance: Advance,
     rates: Mapping[str, Decimal] = NO_RATES,
 ) -> ImportOutcome:
-    """Import every file into the tenant of `realm` (default: the demo's); `advance` is called after each. `rates`: units of a currency
-    for one of the ledger's, where an invoice says none."""
+    """Import every file into the tenant of `realm` (default: the demo's); `rates`: units of a currency for one of the
+    ledger's, where an invoice says none."""
     anyone = Caller("cli", "import", permissions=frozenset({EVERYTHING}))
     tenant = runtime.execute(find_environment, FindEnvironment(realm=realm or demo_realm(runtime)), anyone).tenant_id
     importer = _Importer(runtime, Caller("cli", "import", tenant, permissions=frozenset({EVERYTHING})), rates)
@@ -90,11 +96,15 @@ def import_files(
             taken.append(importer.take(path))
         except Refused as refused:
             outcome.refused.append((path, refused.problems))
-        advance()
-    states = importer.issue(tenant, {one.request_id for one in taken})
+            advance(READ, 2)  # it goes through no further stage
+        advance(READ, 1)
+    states = importer.issue(tenant, [one.request_id for one in taken], advance)
     for one in taken:
         _tell(outcome, one, states.get(one.request_id))
-    importer.archive([number for _, number in (*outcome.accepted, *outcome.known)])
+    numbers = [number for _, number in (*outcome.accepted, *outcome.known)]
+    advance(ISSUED, len(taken) - sum(one.request_id in states for one in taken))
+    advance(KEPT, len(taken) - len(numbers))
+    importer.archive(numbers, advance)
     outcome.left_out = importer.left_out(dict(outcome.accepted), {one.path: one.invoice for one in taken})
     return outcome
 
@@ -142,7 +152,7 @@ class _Importer:
         is_new = self._create(request_document, command, lambda: self._known(known.request_id))
         return replace(known, is_new=is_new)
 
-    def issue(self, tenant: int, request_ids: Collection[str]) -> dict[str, RequestState]:
+    def issue(self, tenant: int, request_ids: Sequence[str], advance: Advance) -> dict[str, RequestState]:
         """What became of the requests. Those that wait are issued here; those that a running worker holds are waited for, and left
         out when they do not move."""
         states: dict[str, RequestState] = {}
@@ -153,8 +163,9 @@ class _Importer:
                 state = self.execute(get_request, ReadRequest(request_id=request_id))
                 if state.status != "RECEIVED":
                     states[request_id] = state
+                    advance(ISSUED, request_ids.count(request_id))
                     found += 1  # what others issue counts as movement, too
-            if len(states) == len(request_ids):
+            if len(states) == len(set(request_ids)):
                 return states
             if found:
                 moved = time.monotonic()
@@ -162,16 +173,18 @@ class _Importer:
                 return states
             time.sleep(LOOK_SECONDS)
 
-    def archive(self, numbers: Sequence[str]) -> None:
+    def archive(self, numbers: Sequence[str], advance: Advance) -> None:
         """Make the files of these documents, but those that a file worker has made or is making."""
         with self._runtime.transaction(self._caller, reads=True) as uow:
             ids = without_files(uow, numbers)
+        advance(KEPT, len(numbers) - len(ids))
         for start in range(0, len(ids), PER_JOB):
             try:
                 self.execute(archive, ArchiveDocuments(document_ids=tuple(ids[start : start + PER_JOB])))
             except Exception:
                 # The documents stand, and the job that their issuing left tries again: the summary must not be lost over it.
                 log.exception("files of imported documents could not be made; the worker for files tries them again")
+            advance(KEPT, len(ids[start : start + PER_JOB]))
 
     def left_out(self, numbers: Mapping[Path, str], invoices: Mapping[Path, EInvoice]) -> list[tuple[Path, tuple[str, ...]]]:
         """What the files say and their documents do not, told by what the documents themselves say."""

@@ -1,12 +1,15 @@
 """Keys with scopes, people with roles, LIVE from the outside, invitations that are accepted: what is given, and what cannot be taken."""
 
 import base64
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from tests.factories.administrators import PASSWORD, Administrator, an_email
 from tests.factories.tenants import Tenant
+
+from contor.api.management.routes import ROUTES
 
 READ, WRITE = "nbx-document-management-read", "nbx-document-management-write"
 
@@ -213,6 +216,10 @@ def test_every_write_is_done_once_under_its_key(api: Administrator) -> None:
         ("DELETE", f"/billing-addresses/{made['/billing-addresses']}", None),
         ("DELETE", f"/organizations/{made['/organizations']}", None),
     ]
+    taken = [(method, re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "{}", path)) for method, path, _ in writes]
+    assert sorted(taken) == sorted(
+        (row.method, re.sub(r"\{\w+\}", "{}", row.path.removeprefix("/api/v0"))) for row in ROUTES if not row.operation.reads
+    )
     for number, (method, path, body) in enumerate(writes):
         key = {"Idempotency-Key": f"k-{number}"}
         first, second = api.send(method, path, body, **key), api.send(method, path, body, **key)

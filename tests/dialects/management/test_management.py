@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.factories.administrators import Administrator
 
+from contor.api.management.routes import ROUTES
 from contor.commands.inviting import invitation
 
 BODY = {"name": "Filiale Nord", "address_line1": "Kai 1", "zip": "20457", "town": "Hamburg", "country_code": "DEU"}
@@ -137,27 +138,26 @@ def test_another_account_sees_404_and_changes_nothing(api: Administrator, strang
     lines = {name: BODY[name] for name in ("address_line1", "zip", "town", "country_code")}
     address = api.call("POST", "/billing-addresses", {"recipient": "R", **lines})["_id"]
     before = [api.call("GET", path) for path in (own, f"{own}/api-keys", f"{own}/users", "/billing-addresses")]
-    tries: list[tuple[str, str, Any]] = [
-        ("GET", own, None),
-        ("PATCH", own, {"name": "Mine now"}),
-        ("PUT", own, {"name": "Mine now"}),
-        ("DELETE", own, None),
-        ("POST", f"{own}/enable-env", {"env": "LIVE"}),
-        ("GET", f"{own}/api-keys", None),
-        ("POST", f"{own}/api-keys", {"name": "their-key", "status": "enabled"}),
-        ("GET", f"{own}/api-keys/{key}", None),
-        ("PATCH", f"{own}/api-keys/{key}", {"status": "disabled"}),
-        ("DELETE", f"{own}/api-keys/{key}", None),
-        ("GET", f"{own}/users", None),
-        ("POST", f"{own}/users", {"email": "x@example.com"}),
-        ("DELETE", f"{own}/users/{user}", None),
-        ("GET", f"/billing-addresses/{address}", None),
-        ("PATCH", f"/billing-addresses/{address}", {"town": "Here"}),
-        ("DELETE", f"/billing-addresses/{address}", None),
-        ("GET", "/organizations/not-a-uuid", None),
-    ]
-    for method, path, body in tries:
-        assert stranger.call(method, path, body, 404)["status_code"] == 404
+    ids = {"organization_id": str(api.tenant.organization_id), "key_id": key, "user_id": user, "address_id": address}
+    theirs = {**ids, "organization_id": str(stranger.tenant.organization_id)}
+    bodies: dict[str, Any] = {
+        "/organizations/{organization_id}": {"name": "Mine now"},
+        "/organizations/{organization_id}/enable-env": {"env": "LIVE"},
+        "/organizations/{organization_id}/api-keys": {"name": "their-key", "status": "enabled"},
+        "/organizations/{organization_id}/api-keys/{key_id}": {"status": "disabled"},
+        "/organizations/{organization_id}/users": {"email": "x@example.com"},
+        "/organizations/{organization_id}/users/{user_id}": {"role": "READ_ONLY"},
+        "/billing-addresses/{address_id}": {"town": "Here"},
+    }
+    for route in ROUTES:
+        path = route.path.removeprefix("/api/v0")
+        if "{" not in path:
+            continue
+        body = bodies[path] if route.body is not None else None
+        assert stranger.call(route.method, path.format(**ids), body, 404)["status_code"] == 404, (route.method, path)
+        if "organization_id" in path and ("key_id" in path or "user_id" in path):  # below an organization of its own
+            assert stranger.call(route.method, path.format(**theirs), body, 404)["status_code"] == 404, (route.method, path)
+    stranger.call("GET", "/organizations/not-a-uuid", status=404)
     assert [api.call("GET", path) for path in (own, f"{own}/api-keys", f"{own}/users", "/billing-addresses")] == before
 
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from contor import cli
 from contor.commands import importing
 from contor.commands.import_options import rates_of
-from contor.commands.importing import ImportOutcome, import_files
+from contor.commands.importing import READ, ImportOutcome, import_files
 from contor.documents.einvoice import EInvoice, cii_of, einvoice_of, ubl_of
 from contor.documents.einvoice.model.groups import PaymentInstructions
 from contor.documents.einvoice.write.ubl import ubl
@@ -32,7 +32,7 @@ def a_file(folder: Path, number: int) -> Path:
 
 
 def import_(tenant: Tenant, *paths: Path, advance: Callable[[], None] = lambda: None) -> ImportOutcome:
-    return import_files(tenant.runtime, paths, tenant.realm, advance)
+    return import_files(tenant.runtime, paths, tenant.realm, lambda stage, count: advance() if stage == READ else None)
 
 
 def counts(outcome: ImportOutcome) -> tuple[int, int, int]:
