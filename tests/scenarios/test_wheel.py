@@ -94,8 +94,10 @@ def blocks() -> list[str]:
     return [block for block in found if block not in made]
 
 
-def lying_about() -> str:
-    return subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+def lying_about() -> list[str]:
+    """Files of the clone that nobody tracks or ignores."""
+    asked = ["git", "ls-files", "--others", "--exclude-standard"]
+    return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 def test_the_readme_word_by_word(installation: Installation, contor: Path) -> None:
