@@ -13,7 +13,7 @@ from contor.api.platform.voice import camel_path
 from contor.api.route import Route
 from contor.commands.demo import master_data
 from contor.runtime.execute import Runtime
-from contor.runtime.query.filterable import BOOLEAN, CHOICE, COUNTRY, DATE, DECIMAL, INSTANT, INTEGER, UUID, FilterField
+from contor.runtime.query.filterable import BOOLEAN, CHOICE, COUNTRY, DATE, DECIMAL, INSTANT, INTEGER, LANGUAGE, UUID, FilterField
 
 LISTS = [row for row in ROUTES if row.filterable is not None]
 FROZEN = "of the frozen document, which is stored packed"
@@ -118,7 +118,15 @@ def test_what_is_answered_is_searched_by_its_name(row: Route) -> None:
 def a_value(field: FilterField) -> str:
     if field.type is CHOICE:
         return field.choices[0].lower()
-    known = {COUNTRY: "deu", DECIMAL: "1.50", INTEGER: "1", BOOLEAN: "True", DATE: "2026-05-01", INSTANT: "2026-05-01T10:00:00Z"}
+    known = {
+        COUNTRY: "deu",
+        LANGUAGE: "deu",
+        DECIMAL: "1.50",
+        INTEGER: "1",
+        BOOLEAN: "True",
+        DATE: "2026-05-01",
+        INSTANT: "2026-05-01T10:00:00Z",
+    }
     return {**known, UUID: "00000000-0000-4000-8000-000000000000"}.get(field.type, "x")
 
 
@@ -214,3 +222,7 @@ def test_things_are_found_by_what_they_say(seller: Tenant) -> None:
     assert found("/billableitems/pageable", "orderIdent==o-1;unitPriceBase==1.00") == 1
     assert found("/billableitems/pageable", "contractIdent==o-1,orderIdent=null=true") == 0
     assert found("/customers/muster-handel/addresses", "country==deu") == 1
+    for language in ("de", "deu", "ger", "DEU", "d*"):
+        assert found("/contracts/pageable", f"language=={language}") == 1, language
+        assert found("/contracts/pageable", f"language=in=(fr,{language.strip('*')})") == (language != "d*")
+    assert found("/contracts/pageable", "language!=deu") == found("/contracts/pageable", "language==eng") == 0

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Date, DateTime, Numeric, Table, Text, Uuid, cast, literal_column
 from sqlalchemy.types import TypeEngine
 
-from contor.kernel.places import alpha2
+from contor.kernel.places import alpha2, language_code
 from contor.runtime.query.fields import shape_of
 
 _ORDERED = frozenset({"==", "!=", ">", ">=", "<", "<=", "=in=", "=out=", "=null="})
@@ -80,6 +80,10 @@ def _country(text: str) -> str:
     return alpha2(text.upper()) or text
 
 
+def _language(text: str) -> str:
+    return language_code(text.lower()) or text
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldType:
     """What a kind of value looks like in a search, and what it can be asked."""
@@ -107,9 +111,14 @@ COUNTRY = FieldType(TEXT.sql, _country, _ORDERED)
 """ISO 3166-1, in two letters or three."""
 
 
+LANGUAGE = FieldType(TEXT.sql, _language, _ORDERED)
+"""ISO 639, in two letters or three."""
+_BY_NAME = {"country": COUNTRY, "service_country": COUNTRY, "language": LANGUAGE}
+
+
 def place_type(name: str, kind: FieldType) -> FieldType:
-    """The type of a field that is a country by its name."""
-    return COUNTRY if kind is TEXT and name.rpartition(".")[2] in ("country", "service_country") else kind
+    """The type of a field that is a country or a language by its name."""
+    return _BY_NAME.get(name.rpartition(".")[2], kind) if kind is TEXT else kind
 
 
 @dataclass(frozen=True, slots=True, eq=False)

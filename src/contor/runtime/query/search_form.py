@@ -3,7 +3,7 @@
 from typing import Any
 
 from contor.kernel.errors import Problem
-from contor.runtime.query.filterable import COUNTRY, TEXT, Filterable, FilterField, truth
+from contor.runtime.query.filterable import COUNTRY, LANGUAGE, TEXT, Filterable, FilterField, truth
 from contor.runtime.query.rsql import FORBIDDEN, All, Comparison, Node, Value
 
 Form = tuple[Any, ...]
@@ -52,7 +52,7 @@ class Binding:
             self._refuse("search_value_invalid", f"{node.field}{node.operator} takes one value.", node.values[0].text)
             return ()
         (value,) = node.values
-        if len(value.parts) > 1 and kind.type in (TEXT, COUNTRY) and node.operator in ("==", "!="):
+        if len(value.parts) > 1 and kind.type in (TEXT, COUNTRY, LANGUAGE) and node.operator in ("==", "!="):
             return self._pattern(name, node.operator, value)
         return (node.operator, name, self._bind(self._literal(node, kind, value)))
 
