@@ -1,13 +1,16 @@
-"""What is said beside the files of an import, and how a refusal is told."""
+"""What is said beside the files of an import, what is read of them, and how a refusal is told."""
 
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 
-from contor.kernel.errors import Problem
+from contor.kernel.errors import Kind, Problem, Refused
 
 NO_RATES: Mapping[str, Decimal] = MappingProxyType({})
+LARGEST = 20 * 1024 * 1024
+"""Bytes of an e-invoice that are read."""
 _RATE = re.compile(r"[A-Z]{3}=[0-9]{1,9}(\.[0-9]{1,5})?")
 
 
@@ -27,3 +30,15 @@ def told_value(problem: Problem) -> str:
     where = f" [{problem.field}]" if problem.field and "/" in problem.field else ""
     value = "" if problem.rejected_value is None else str(problem.rejected_value)
     return f"{where}: {value[:100]}" if value and value not in problem.message else where
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file, at most `LARGEST`, read before anything is done with them; raises `Refused`."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)  # one byte more tells what is too large
+    except OSError as error:
+        raise Refused(Kind.INVALID, Problem("file_unreadable", f"The file cannot be read: {error.strerror}.")) from error
+    if len(content) > LARGEST:
+        raise Refused(Kind.TOO_LARGE, Problem("file_too_large", f"The file is larger than {LARGEST} bytes."))
+    return content

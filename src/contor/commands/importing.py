@@ -17,7 +17,7 @@ from typing import Any, Never
 import msgspec
 
 from contor.commands.demo import GROUP, GROUP_DATA
-from contor.commands.import_options import NO_RATES
+from contor.commands.import_options import NO_RATES, content_of
 from contor.customers.customers import (
     ADDRESSES,
     CUSTOMERS,
@@ -43,8 +43,6 @@ from contor.settings.sites import OPERATING_SITES
 
 log = logging.getLogger("contor.importing")
 
-LARGEST = 20 * 1024 * 1024
-"""Bytes of an e-invoice that are read."""
 PATIENCE_SECONDS = 60.0
 """How long a request may stay with another worker without any of ours moving, before it is reported as still waiting."""
 LOOK_SECONDS = 0.05
@@ -140,7 +138,7 @@ class _Importer:
 
     def take(self, path: Path) -> _Taken:
         """Ask for the document of a file; raises `Refused` with every reason against it."""
-        invoice = read_file(_content(path))
+        invoice = read_file(content_of(path))
         known = _Taken(path, identity_of(invoice), is_new=False, invoice=invoice)
         if self._known(known.request_id):
             return known
@@ -276,18 +274,6 @@ class _Importer:
             if not self._has(ADDRESSES, *keys):
                 created = Written((customer.ident,), validated(ADDRESSES.creation, address))
                 self._create(create_address, created, partial(self._has, ADDRESSES, *keys))
-
-
-def _content(path: Path) -> bytes:
-    """The bytes of a file, at most `LARGEST`, read before anything is done with them; raises `Refused`."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)  # one byte more tells what is too large
-    except OSError as error:
-        raise Refused(Kind.INVALID, Problem("file_unreadable", f"The file cannot be read: {error.strerror}.")) from error
-    if len(content) > LARGEST:
-        raise Refused(Kind.TOO_LARGE, Problem("file_too_large", f"The file is larger than {LARGEST} bytes."))
-    return content
 
 
 def _address(ident: str, kind: str, address: Address, name: str | None = None, person: str | None = None) -> dict[str, Any]:
