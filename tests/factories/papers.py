@@ -192,6 +192,49 @@ PAPERS = {
         ),
         ("GiroCode", "Verwendungszweck"),
     ),
+    **{
+        name: Sample(
+            a_document(
+                language=language,
+                due_date=dt.date(2026, 11, 20),
+                properties=tuple(
+                    Property(key=key, value=value)
+                    for key, value in (
+                        ("paymentTerms", "Die Hälfte bei Lieferung,\ndie Hälfte nach Abnahme"),
+                        ("payeeName", "Faktor Nord GmbH"),
+                        ("taxRepresentativeName", "Steuerhaus AG"),
+                        ("taxRepresentativeVatId", "DE136695976"),
+                        ("taxRepresentativeLine1", "Hafenstr. 3"),
+                        ("taxRepresentativeCity", "Kiel"),
+                        ("taxRepresentativePostCode", "24103"),
+                        ("taxRepresentativeCountry", "DE"),
+                    )
+                ),
+            ),
+            ("Die Hälfte bei Lieferung,", "die Hälfte nach Abnahme", *says),
+            ("sofort nach Erhalt", "upon receipt"),
+        )
+        for name, language, says in (
+            (
+                "paid-to-another",
+                "de",
+                (
+                    "Bitte zahlen Sie 119,00 € wie vereinbart.",
+                    "Zahlungsempfänger ist Faktor Nord GmbH.",
+                    "Fiskalvertreter: Steuerhaus AG, Hafenstr. 3, 24103 Kiel, DE, USt-IdNr. DE136695976",
+                ),
+            ),
+            (
+                "paid-to-another-en",
+                "en",
+                (
+                    "as agreed.",
+                    "The payment is to be made to Faktor Nord GmbH.",
+                    "Tax representative: Steuerhaus AG, Hafenstr. 3, 24103 Kiel, DE, VAT ID DE136695976",
+                ),
+            ),
+        )
+    },
     "supply-on-document-date": Sample(
         a_document(supply_on_document_date=True, items=(an_item(service_period=None),)),
         ("Leistungsdatum entspricht dem Rechnungsdatum", "Leistungsdatum 20.11.2026"),

@@ -178,6 +178,10 @@ class Label(enum.Enum):
     DEPOSIT_TOTAL = "Summe", "Total"
     # notes and payment
     SUPPLY_ON_DOCUMENT_DATE = "Leistungsdatum entspricht dem Rechnungsdatum", "The date of supply is the invoice date"
+    TAX_REPRESENTATIVE = (
+        "Fiskalvertreter: {name}, {address}, USt-IdNr. {vat_id}",
+        "Tax representative: {name}, {address}, VAT ID {vat_id}",
+    )
     PAYMENT_TITLE = "Zahlung", "Payment"
     PAY_TRANSFER = (
         "Bitte überweisen Sie {amount} bis zum {date} unter Angabe des Verwendungszwecks.",
@@ -189,6 +193,8 @@ class Label(enum.Enum):
     )
     PAY_OTHER = "Bitte zahlen Sie {amount} bis zum {date}.", "Please pay {amount} by {date}."
     PAY_OTHER_NOW = "Bitte zahlen Sie {amount} sofort nach Erhalt.", "Please pay {amount} upon receipt."
+    PAY_AS_AGREED = "Bitte zahlen Sie {amount} wie vereinbart.", "Please pay {amount} as agreed."
+    PAYEE = "Zahlungsempfänger ist {name}.", "The payment is to be made to {name}."
     PAY_DEBIT = (
         "Wir ziehen {amount} zum {date} per SEPA-Lastschrift von Ihrem Konto ein.",
         "We will collect {amount} from your account by SEPA direct debit on {date}.",

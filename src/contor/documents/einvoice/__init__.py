@@ -1,7 +1,7 @@
 """The e-invoice of a document (EN 16931), and documents of the e-invoices of others. Pure."""
 
 from contor.documents.einvoice.importing import ImportedEInvoice, identity_of, imported, left_out
-from contor.documents.einvoice.model import RSM, AttachedFile, EInvoice, SupportingDocument
+from contor.documents.einvoice.model import RSM, AttachedFile, EInvoice, SupportingDocument, TaxRepresentative
 from contor.documents.einvoice.of_document import (
     DIRECT_DEBIT_TYPES,
     TRANSFER_TYPES,
@@ -27,6 +27,7 @@ __all__ = [
     "EInvoice",
     "ImportedEInvoice",
     "SupportingDocument",
+    "TaxRepresentative",
     "cii_and_ubl_of",
     "cii_of",
     "direct_debit",

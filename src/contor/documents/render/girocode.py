@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import segno
 
-from contor.documents.einvoice import TRANSFER_TYPES
+from contor.documents.einvoice import TRANSFER_TYPES, payee
 from contor.documents.types import BankAccount, Document, DocumentType
 from contor.kernel.money import CENT, ZERO
 
@@ -35,7 +35,8 @@ def payload(document: Document) -> str | None:
         return None
     if not paid_by_transfer(document):
         return None
-    return transfer(accounts[0], document.seller.name, amount, payment_reference(document))
+    other = payee(document)
+    return transfer(accounts[0], other.name if other else document.seller.name, amount, payment_reference(document))
 
 
 def payment_reference(document: Document) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from contor.documents.einvoice import DIRECT_DEBIT_TYPES, direct_debit
+from contor.documents.einvoice import DIRECT_DEBIT_TYPES, direct_debit, is_as_terms_say, payee, terms_text
 from contor.documents.labels import Label
 from contor.documents.render import girocode
 from contor.documents.render.letterhead import iban
@@ -17,7 +17,12 @@ def payment(document: Document, voice: Voice) -> dict[str, object]:
     content = girocode.payload(document)
     return {
         "payment_title": voice.text(Label.PAYMENT_TITLE),
-        "payment_sentences": [*sentences(document, voice), *cash_discounts(document, voice)],
+        "payment_sentences": [
+            *sentences(document, voice),
+            *cash_discounts(document, voice),
+            *agreed(document),
+            *paid_to(document, voice),
+        ],
         "account": account(document, voice),
         "code": girocode.picture(content) if content else "",
         "code_caption": voice.text(Label.GIROCODE),
@@ -55,6 +60,8 @@ def _way(document: Document) -> Label:
         return Label.PAY_DEBIT
     if document.payment_collection.collect:
         return Label.PAY_COLLECT
+    if is_as_terms_say(document):
+        return Label.PAY_AS_AGREED
     is_later = document.due_date > document.document_date
     if girocode.paid_by_transfer(document) and document.seller.bank_accounts:
         return Label.PAY_TRANSFER if is_later else Label.PAY_TRANSFER_NOW
@@ -96,6 +103,17 @@ def cash_discounts(document: Document, voice: Voice) -> list[str]:
     return lines
 
 
+def agreed(document: Document) -> list[str]:
+    """The terms of payment in words (BT-20), a paragraph for each line."""
+    return [line for line in (terms_text(document) or "").splitlines() if line.strip()]
+
+
+def paid_to(document: Document, voice: Voice) -> list[str]:
+    """Who is to be paid, where it is not the seller (BG-10)."""
+    found = payee(document) if is_owed(document) else None
+    return [voice.text(Label.PAYEE, name=found.name)] if found else []
+
+
 def account(document: Document, voice: Voice) -> list[list[str]]:
     """Label and value of the account to pay to, or of the mandate we collect by; nothing where nobody pays us either way."""
     if is_owed(document) and pays_by_debit(document):
@@ -103,9 +121,9 @@ def account(document: Document, voice: Voice) -> list[list[str]]:
     accounts = document.seller.bank_accounts
     if not (accounts and is_owed(document) and girocode.paid_by_transfer(document)):
         return []
-    first = accounts[0]
+    first, other = accounts[0], payee(document)
     lines = [
-        (Label.HOLDER, first.holder or document.seller.name),
+        (Label.HOLDER, first.holder or (other.name if other else document.seller.name)),
         (Label.IBAN, iban(first.iban)),
         (Label.BIC, first.bic),
         (Label.BANK, first.bank_name),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from contor.documents.einvoice import TaxRepresentative, tax_representative
 from contor.documents.labels import Label
 from contor.documents.render.parties import supplier
 from contor.documents.render.rows import REFUNDED, is_gross, turn
@@ -183,9 +184,19 @@ def notes(document: Document, voice: Voice) -> list[str]:
         lines.append(voice.text(Label.SUPPLY_ON_DOCUMENT_DATE))
     if document.ledger:
         lines.append(_ledger_line(document, voice))
+    if (acting := tax_representative(document)) is not None:
+        lines.append(_representative(acting, voice))
     if document.note:
         lines.append(document.note)
     return list(dict.fromkeys(lines))
+
+
+def _representative(acting: TaxRepresentative, voice: Voice) -> str:
+    """Name, address and VAT id of who answers for the seller's tax (section 22c (2) UStG, article 226 no. 15 of Directive 2006/112)."""
+    at = acting.address
+    town = " ".join(part for part in (at.post_code, at.city) if part)
+    address = ", ".join(part for part in (at.line_1, at.line_2, at.line_3, town, at.subdivision, at.country) if part)
+    return voice.text(Label.TAX_REPRESENTATIVE, name=acting.name, address=address, vat_id=acting.vat_id)
 
 
 def _ledger_line(document: Document, voice: Voice) -> str:

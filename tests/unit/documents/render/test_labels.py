@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 from tests.factories.documents import a_customer, a_document, a_gross_item, a_seller, an_item, totals_of
+from tests.factories.papers import PAPERS
 from tests.factories.requests import a_request, facts, issued, related
 
 from contor.documents.amounts.deposits import receipts
@@ -169,6 +170,8 @@ def documents() -> Iterator[Document]:
         collection = PaymentCollection(collect=collect)
         yield a_full_document(payment_information=information, payment_collection=collection, document_date=DAY, due_date=due)
     yield a_full_document(properties=(PAID_BEFORE,))
+    yield PAPERS["paid-to-another"].document
+    yield PAPERS["paid-to-another-en"].document
     rows = (an_item("-100.00"),)
     yield a_full_document(items=rows, totals=totals_of(rows))
     day = Period(start=DAY, end=DAY)
