@@ -98,14 +98,17 @@ def test_an_empty_invoice_names_everything_that_is_missing() -> None:
 def test_what_is_no_decimal_is_refused_with_its_place(wrong: str) -> None:
     data = ubl_of(simple()).replace(b">119.00</cbc:PayableAmount>", f">{wrong}</cbc:PayableAmount>".encode())
     (problem,) = refusal(data).problems
-    assert (problem.code, problem.message) == ("einvoice_element_invalid", "Payable (BT-115) is not a decimal number")
+    assert (problem.code, problem.message) == (
+        "einvoice_element_invalid",
+        "Payable (BT-115) is not a decimal number, expected is one like 1234.56",
+    )
     assert (problem.field, problem.rejected_value) == ("LegalMonetaryTotal/PayableAmount", wrong)
 
 
 @pytest.mark.parametrize("wrong", ["2026-02-30", "20.11.2026", "2026-13-01", "0000-01-01"])
 def test_what_is_no_date_is_refused(wrong: str) -> None:
     data = ubl_of(simple()).replace(b"<cbc:IssueDate>2026-11-20", f"<cbc:IssueDate>{wrong}".encode())
-    assert [problem.message for problem in refusal(data).problems] == ["Date (BT-2) is not a date"]
+    assert [problem.message for problem in refusal(data).problems] == ["Date (BT-2) is not a date, expected is one like 2026-01-31"]
 
 
 def test_findings_in_rows_say_which_row() -> None:

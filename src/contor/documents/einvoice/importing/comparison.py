@@ -4,8 +4,9 @@ Nothing is taken for kept because some code meant to keep it: what the new docum
 """
 
 import datetime as dt
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -22,6 +23,7 @@ from contor.documents.einvoice.model import (
 )
 
 _LONGEST_TOLD: Final = 120
+_BETWEEN: Final = re.compile(r": |, |; ")
 
 
 class Said(NamedTuple):
@@ -34,7 +36,8 @@ class Said(NamedTuple):
     """Values are compared within their kind: a day of supply may stand in one place or another."""
 
 
-_TEXT, _DAY = "text", "day of supply"
+_TEXT, _ROW_TEXT, _DAY = "text", "text of a row", "day of supply"
+_TEXTS: Final = frozenset({_TEXT, _ROW_TEXT})
 
 
 def left_out(original: EInvoice, issued: EInvoice) -> tuple[str, ...]:
@@ -42,13 +45,21 @@ def left_out(original: EInvoice, issued: EInvoice) -> tuple[str, ...]:
     kept: dict[str, set[str]] = defaultdict(set)
     for said in _all(issued):
         kept[said.kind].add(said.value)
-    texts = "\n".join(sorted(kept[_TEXT]))
-    told = [
-        f"{said.term}: {_short(said.value)}"
-        for said in _all(original)
-        if said.value not in kept[said.kind] and not (said.kind == _TEXT and said.value in texts)
-    ]
+    texts = {kind: kept[kind] | {part for line in kept[kind] for part in _parts(line)} for kind in _TEXTS}
+    told = [f"{said.term}: {_short(said.value)}" for said in _all(original) if not _is_kept(said, kept, texts)]
     return (*dict.fromkeys(told), *original.unread)
+
+
+def _is_kept(said: Said, kept: Mapping[str, set[str]], texts: Mapping[str, set[str]]) -> bool:
+    """It stands in its kind; a text also where each of its parts does."""
+    if said.value in kept[said.kind]:
+        return True
+    return said.kind in _TEXTS and (said.value in texts[said.kind] or set(_parts(said.value)) <= texts[said.kind])
+
+
+def _parts(line: str) -> list[str]:
+    """What was put into one line: an attribute's name and value, lines of an address, words of a payment term."""
+    return [part for part in map(str.strip, _BETWEEN.split(line)) if part]
 
 
 def _short(value: str) -> str:
@@ -84,7 +95,7 @@ def _said(term: str, value: object, kind: str = "") -> Iterator[Said]:
         text = value.isoformat()
     else:
         text = str(value).replace("\r\n", "\n").strip()
-    lines = [line.strip() for line in text.split("\n")] if kind == _TEXT else [text]
+    lines = [line.strip() for line in text.split("\n")] if kind in _TEXTS else [text]
     for line in lines:
         if line:
             yield Said(term, line, kind or term)
@@ -103,6 +114,9 @@ def _document(invoice: EInvoice) -> Iterator[Said]:
     for date in (invoice.due_date, *invoice.further_due_dates):
         yield from _said("BT-9 due date", date)
     yield from _said("BT-20 payment terms", invoice.payment_terms, _TEXT)
+    for offer in invoice.discounts:  # profile EXTENDED has fields for what EN 16931 says in the text
+        line = f"#SKONTO#TAGE={offer.days}#PROZENT={offer.percentage:.2f}#"
+        yield from _said("Skonto (BG-X-71)", line, _TEXT)
     yield from _said("BT-111 VAT in the tax currency", invoice.totals.tax_in_tax_currency)
     for preceding in invoice.preceding:
         yield from _said("BT-25 preceding invoice", preceding.number)
@@ -204,7 +218,7 @@ def _payment(invoice: EInvoice) -> Iterator[Said]:
 
 def _allowance(where: str, part: AllowanceOrCharge) -> Iterator[Said]:
     yield from _said(f"amount of an allowance or charge of the {where}", part.amount, "amount")
-    yield from _said(f"reason of an allowance or charge of the {where}", part.reason, _TEXT)
+    yield from _said(f"reason of an allowance or charge of the {where}", part.reason, _ROW_TEXT if where == "line" else _TEXT)
     for name in ("category", "rate", "reason_code", "base", "percentage"):
         yield from _said(f"{name.replace('_', ' ')} of an allowance or charge of the {where}", getattr(part, name))
 
@@ -222,7 +236,7 @@ def _period(term: str, period: InvoicePeriod | None) -> Iterator[Said]:
 
 
 _OF_LINE: Final = {
-    "note": ("BT-127 note", _TEXT),
+    "note": ("BT-127 note", _ROW_TEXT),
     "net": ("BT-131 amount", "amount"),
     "quantity": ("BT-129 quantity", ""),
     "unit": ("BT-130 unit", ""),
@@ -232,8 +246,8 @@ _OF_LINE: Final = {
     "gross_price": ("BT-148 gross price", ""),
     "category": ("BT-151 category", ""),
     "rate": ("BT-152 rate", ""),
-    "name": ("BT-153 name", _TEXT),
-    "description": ("BT-154 description", _TEXT),
+    "name": ("BT-153 name", _ROW_TEXT),
+    "description": ("BT-154 description", _ROW_TEXT),
     "seller_item_id": ("BT-155 seller's item number", ""),
     "buyer_item_id": ("BT-156 buyer's item number", ""),
     "origin_country": ("BT-159 origin", ""),
@@ -263,5 +277,5 @@ def _line(line: InvoiceLine) -> Iterator[Said]:
         yield from _said("line BT-158 classification", f"{code.list_id}:{code.code}")
         yield from _said("line BT-158 classification, version of its list", code.list_version)
     for attribute in line.attributes:
-        yield from _said("line BT-160, BT-161 attribute", f"{attribute.name}: {attribute.value}", _TEXT)
+        yield from _said("line BT-160, BT-161 attribute", f"{attribute.name}: {attribute.value}", _ROW_TEXT)
     yield from _period("line BT-134, BT-135 period", line.period)

@@ -28,6 +28,7 @@ PAYMENT_TYPES = {
 _SKONTO = re.compile(
     r"^#SKONTO#TAGE=([0-9]{1,3})#PROZENT=([0-9]{1,3}\.[0-9]{2})#(BASISBETRAG=-?[0-9]+\.[0-9]{2}#)?\s*$", re.MULTILINE
 )
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _LONGEST_TERM = 366
 _MOST_DISCOUNTS = 5
 _RATE = Decimal("0.00001")
@@ -96,6 +97,9 @@ def exchange_rate(
     given = rates.get(invoice.currency)
     if given is not None:
         return ExchangeRate(rate=given, date=invoice.issue_date, source="given with the import")
+    if not _CURRENCY.fullmatch(invoice.currency):
+        problems.append(Problem("currency_unknown", "Currency (BT-5) is no ISO 4217 code like EUR", "currency", invoice.currency))
+        return None
     message = (
         f"The invoice is in {invoice.currency} and does not say at which rate it is booked in {ledger_currency} (BT-6, BT-111); "
         f"--rate {invoice.currency}=7.46 would say that 1 {ledger_currency} is 7.46 {invoice.currency}"

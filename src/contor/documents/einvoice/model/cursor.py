@@ -80,7 +80,7 @@ class Cursor:
         if text is None:
             return None
         if not _DECIMAL.fullmatch(text):
-            self._wrong(path, term, "is not a decimal number", text)
+            self._wrong(path, term, "is not a decimal number, expected is one like 1234.56", text)
             return ZERO  # nobody sees it: with a finding the file is refused
         return Decimal(text)
 
@@ -108,7 +108,7 @@ class Cursor:
                 return dt.date(int(match[1]), int(match[2]), int(match[3]))
         except ValueError:
             pass  # e.g. 31 February: reported below like any other text that is no date
-        self._wrong(path, term, "is not a date", text)
+        self._wrong(path, term, "is not a date, expected is one like 2026-01-31", text)
         return NOWHERE
 
     def must_date(self, path: str, term: str) -> dt.date:

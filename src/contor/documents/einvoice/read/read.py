@@ -4,6 +4,7 @@ No document type definition, no entities, no network, no processing instructions
 own limits (256 levels, 10 MB). Numbers are read exactly. Whether the invoice keeps the rules is another question (`official_rules.py`).
 """
 
+import re
 from collections.abc import Callable
 
 from lxml import etree
@@ -20,6 +21,7 @@ LARGEST_FILE = 100 * 1024 * 1024
 
 _UBL_NAMES = {"cac": CAC.namespace, "cbc": CBC.namespace}
 _CII_NAMES = {"rsm": RSM.namespace, "ram": RAM.namespace, "udt": UDT.namespace}
+_FILE = re.compile(r" \(<string>, line [0-9]+\)")
 _ZUGFERD_1 = "CrossIndustryDocument"
 _SAYS_NOTHING = (
     "/TaxScheme/ID",
@@ -57,7 +59,9 @@ def parse(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Refused(Kind.INVALID, Problem("file_is_not_xml", f"The file is no well-formed XML: {error}")) from error
+        raise Refused(
+            Kind.INVALID, Problem("file_is_not_xml", f"The file is no well-formed XML: {_FILE.sub('', str(error))}")
+        ) from error
     if root.getroottree().docinfo.internalDTD is not None:  # an internal one is read whatever the options say
         raise Refused(
             Kind.INVALID, Problem("file_has_document_type", "The file has a document type definition; that is not accepted")
