@@ -152,3 +152,22 @@ def test_tenants_take_turns(two: tuple[Company, Company], monkeypatch: pytest.Mo
     ours = [number for number in order if number in (busy.tenant.id, quiet.tenant.id)]
     assert ours == [busy.tenant.id, quiet.tenant.id, *[busy.tenant.id] * 3]
     assert [state(quiet, 1)["status"], state(busy, 7)["status"]] == ["COMPLETED"] * 2
+
+
+@pytest.mark.parametrize(
+    ("turns", "most"),
+    [
+        ([], 500),
+        ([(500, 0.25)], 500),
+        ([(500, 4.0)], 125),
+        ([(500, 4.0), (125, 0.5)], 250),
+        ([(500, 4.0), (125, 0.1), (250, 0.1)], 500),
+        ([(500, 4.0), (125, 60.0)], 20),
+        ([(500, 4.0), (125, 0.0)], 250),
+    ],
+)
+def test_a_turn_is_as_long_as_others_may_wait(turns: list[tuple[int, float]], most: int) -> None:
+    pace = worker.Pace()
+    for requests, seconds in turns:
+        pace.took(requests, seconds)
+    assert pace.most == most

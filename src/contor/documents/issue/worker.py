@@ -9,6 +9,7 @@ import gc
 import itertools
 import logging
 import sys
+import time
 
 from contor.documents.issue.issuing import FailRequest, IssueWaiting, fail_request, issue_waiting
 from contor.documents.issue.queue import FirstInQueue, first_in_queue
@@ -22,6 +23,9 @@ from contor.runtime.work.schedule import every_tenant
 log = logging.getLogger("contor.documents")
 
 BATCH = 500
+SMALLEST = 20
+"""Requests of a turn at least, however slow the machine."""
+TURN_SECONDS = 1.0
 MOST_LOCKED = 3
 """Requests that wait for a lock after which the tenant as a whole is left alone for a while."""
 COLLECT_EVERY = 20
@@ -93,12 +97,34 @@ def tune_process() -> None:
 _BATCHES = itertools.count(1)
 
 
+class Pace:
+    """How many requests are one turn: as many as this machine issues in about `TURN_SECONDS`, for so long every other tenant waits."""
+
+    def __init__(self) -> None:
+        self._most = float(BATCH)
+
+    @property
+    def most(self) -> int:
+        return min(BATCH, int(self._most))
+
+    def took(self, requests: int, seconds: float) -> None:
+        """A full turn of so many requests took so long."""
+        fitting = requests * TURN_SECONDS / max(seconds, 0.001)
+        self._most = max(SMALLEST, min(fitting, 2.0 * requests, BATCH))
+
+
+_PACE = Pace()
+
+
 def look(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
     """Issue one batch of what waits; behind it, all other tenants that have something have their turn."""
-    taken = one_batch(runtime, tenant_id, BATCH)
-    if next(_BATCHES) % COLLECT_EVERY == 0 or 0 < taken < BATCH:  # nobody else does (`tune_process`)
+    most, began = _PACE.most, time.perf_counter()
+    taken = one_batch(runtime, tenant_id, most)
+    if taken >= most:
+        _PACE.took(taken, time.perf_counter() - began)
+    if next(_BATCHES) % COLLECT_EVERY == 0 or 0 < taken < most:  # nobody else does (`tune_process`)
         gc.collect()
-    return wall_clock() if taken >= BATCH else None
+    return wall_clock() if taken >= most else None
 
 
 DOCUMENTS = work(Work(name="documents", look=look, threads=2))
