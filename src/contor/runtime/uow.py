@@ -1,10 +1,13 @@
 """The unit of work: one transaction of one tenant, and what an operation may do in it."""
 
 import datetime as dt
+import threading
 import time
 import uuid
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -41,6 +44,29 @@ def wall_clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+class Asking:
+    """Who asks for which lock in this process. Each holds a connection while it waits: a lock that is kept for long must not take all."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._guard = most, threading.Lock()
+        self._callers: Counter[object] = Counter()
+
+    @contextmanager
+    def of(self, locks: Sequence[object]) -> Iterator[bool]:
+        """Within it the caller asks; whether so many did before that it should not wait for long."""
+        with self._guard:
+            crowded = any(self._callers[lock] >= self._most for lock in locks)
+            self._callers.update(locks)
+        try:
+            yield crowded
+        finally:
+            with self._guard:
+                self._callers.subtract(locks)
+                for lock in locks:
+                    if self._callers[lock] <= 0:
+                        del self._callers[lock]
+
+
 class Installation:
     """What every process of Contor holds: configuration, database, files, secrets, clock."""
 
@@ -55,6 +81,7 @@ class Installation:
     ) -> None:
         self.config, self.database, self.blobs, self.secrets = config, database, blobs, secrets
         self.clock, self.new_uuid = clock, new_uuid
+        self.asking = Asking(max(1, config.pool_size // 3))
         self._quiet: dict[object, float] = {}
 
     def is_quiet(self, key: object) -> bool:
@@ -72,6 +99,7 @@ class Installation:
         self._quiet = {key: until for key, until in self._quiet.items() if not (isinstance(key, tuple) and key[0] == about)}
 
 
+_IMPATIENT = "SET LOCAL lock_timeout = '500ms'"
 _LOCK = "hashtextextended({}, {})"
 """SQL: the number of a lock, of its name and the tenant."""
 
@@ -216,12 +244,18 @@ class Uow:
 
     def lock(self, space: str, names: Iterable[str]) -> None:
         """Advisory locks until the end of the transaction, always in the same order, so that two callers never cross."""
-        ordered = sorted(set(names))
-        if ordered:
+        ordered = sorted({f"{space}:{name}" for name in names})
+        if not ordered:
+            return
+        with self.runtime.asking.of([(self.ctx.tenant_id, name) for name in ordered]) as crowded:
+            if crowded:
+                self.connection.execute(_IMPATIENT)
             self.connection.execute(
                 f"SELECT pg_advisory_xact_lock(k) FROM (SELECT {_LOCK.format('n', '%s')} AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
-                (self.ctx.tenant_id, [f"{space}:{name}" for name in ordered]),
+                (self.ctx.tenant_id, ordered),
             )
+            if crowded:
+                self.connection.execute("SET LOCAL lock_timeout TO DEFAULT")
 
     # facts
 
