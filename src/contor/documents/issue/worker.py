@@ -101,16 +101,16 @@ class Pace:
     """How many requests are one turn: as many as this machine issues in about `TURN_SECONDS`, for so long every other tenant waits."""
 
     def __init__(self) -> None:
-        self._most = float(BATCH)
+        self._most = BATCH
 
     @property
     def most(self) -> int:
-        return min(BATCH, int(self._most))
+        return min(BATCH, self._most)
 
     def took(self, requests: int, seconds: float) -> None:
         """A full turn of so many requests took so long."""
-        fitting = requests * TURN_SECONDS / max(seconds, 0.001)
-        self._most = max(SMALLEST, min(fitting, 2.0 * requests, BATCH))
+        fitting = int(requests * TURN_SECONDS / max(seconds, 0.001))
+        self._most = max(SMALLEST, min(fitting, 2 * requests, BATCH))
 
 
 _PACE = Pace()
