@@ -135,6 +135,7 @@ def test_words_that_invoices_do_not_have_are_refused_together(books: tuple[Compa
     assert [entry["rejectedValue"] for entry in answer.json()["errors"]] == ["ident", "documentType", "net"]
     wrong = company.client.get(PATH, params={"search": "invoiceDate==soon"}, headers=company.headers)
     assert wrong.status_code == 400
+    assert [entry["error"] for entry in wrong.json()["errors"]] == ["invoiceDate== takes a date such as 2026-03-31."]
 
 
 def test_a_stranger_and_one_who_may_not_read(

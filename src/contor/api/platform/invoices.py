@@ -4,7 +4,7 @@ Deprecated in favour of `/v2/documents`. Nothing is read here: `invoice` turns t
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final, NotRequired, TypeVar, cast
@@ -18,6 +18,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.runtime.query import Filterable, ListQuery
 from contor.runtime.query.rsql import with_names
+from contor.runtime.query.search_form import Binding
 
 _WORDS: Final[Mapping[str, str]] = {
     "invoice_ident": "ident",
@@ -118,24 +119,22 @@ class Invoice(TypedDict):
 
 
 def in_core_words(query: ListQuery) -> ListQuery:
-    """The search and order of invoices as those of documents. Raises `Refused` (INVALID) with every name that invoices do not have."""
-    problems: list[Problem] = []
+    """The search and order of invoices as those of documents. Raises `Refused` (INVALID) with every finding, in the words of invoices."""
+    judged = Binding(INVOICES, "search")
+    judged.form(query.where)
+    problems = list(judged.problems)
 
-    def renamed(parameter: str) -> Callable[[str], str]:
-        def rename(name: str) -> str:
-            found = INVOICES.find(name)
-            if found is None:
-                message = f"{name[:100]} is none of {', '.join(INVOICES.names())}."
-                problems.append(Problem(f"{parameter}_field_unknown", message, parameter, name[:100]))
-            return _WORDS[found[0]] if found is not None else name
+    def renamed(name: str) -> str:
+        found = INVOICES.find(name)
+        return _WORDS[found[0]] if found is not None else name
 
-        return rename
-
-    where = with_names(query.where, renamed("search")) if query.where is not None else None
-    of_sort = renamed("sort")
-    order = tuple(replace(wanted, field=of_sort(wanted.field)) if wanted.field else wanted for wanted in query.order)
+    for name in (wanted.field for wanted in query.order if wanted.field and INVOICES.find(wanted.field) is None):
+        message = f"'{name[:100]}' is none of {', '.join(INVOICES.names())}."
+        problems.append(Problem("sort_field_unknown", message, "sort", name[:100]))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+    where = with_names(query.where, renamed) if query.where is not None else None
+    order = tuple(replace(wanted, field=renamed(wanted.field)) if wanted.field else wanted for wanted in query.order)
     return replace(query, where=where, order=order)
 
 
