@@ -42,8 +42,17 @@ def original_totals(path: Path) -> tuple[Decimal, Decimal, Decimal]:
 
 
 @pytest.fixture(scope="module")
-def samples(shared: Path) -> list[Path]:
-    return sorted((shared / "artefacts" / "xrechnung-testsuite" / "business-cases").rglob("*.xml"))
+def samples(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The official examples, each under a number of its own: most of them have the same, and an invoice is imported once."""
+    folder, made = tmp_path_factory.mktemp("samples"), []
+    for number, path in enumerate(sorted((shared / "artefacts" / "xrechnung-testsuite" / "business-cases").rglob("*.xml"))):
+        tree = etree.parse(str(path))
+        ident = tree.find(f"{CBC}ID")
+        ident = tree.find(f"{{*}}ExchangedDocument/{RAM}ID") if ident is None else ident
+        ident.text = f"{ident.text}-{number}"
+        made.append(folder / f"{number:02}-{path.name}")
+        tree.write(str(made[-1]), encoding="utf-8", xml_declaration=True)
+    return made
 
 
 @pytest.fixture

@@ -217,9 +217,11 @@ def test_every_write_is_done_once_under_its_key(api: Administrator) -> None:
         ("DELETE", f"/organizations/{made['/organizations']}", None),
     ]
     taken = [(method, re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "{}", path)) for method, path, _ in writes]
-    assert sorted(taken) == sorted(
-        (row.method, re.sub(r"\{\w+\}", "{}", row.path.removeprefix("/api/v0"))) for row in ROUTES if not row.operation.reads
-    )
+    # A login writes nothing that is named: what it gives out is asked for anew.
+    every = [
+        (row.method, row.path.removeprefix("/api/v0")) for row in ROUTES if not row.operation.reads and row.path != "/api/v0/auth"
+    ]
+    assert sorted(taken) == sorted((method, re.sub(r"\{\w+\}", "{}", path)) for method, path in every)
     for number, (method, path, body) in enumerate(writes):
         key = {"Idempotency-Key": f"k-{number}"}
         first, second = api.send(method, path, body, **key), api.send(method, path, body, **key)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from contor.api import limits
 from contor.api.limits import Buckets, Limits, TooMany
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.config import Config
@@ -71,7 +70,7 @@ def test_what_is_not_a_wrong_credential_is_not_counted() -> None:
 
 
 def test_names_are_forgotten_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST_KNOWN", 100)
+    monkeypatch.setattr("contor.api.limits.buckets.MOST_KNOWN", 100)
     clock = Clock()
     made = Buckets(60, clock)
     for _ in range(10):
