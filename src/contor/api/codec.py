@@ -228,12 +228,20 @@ def _part(piece: bytes) -> Part:
     # RFC 7578, 4.7: deprecated, but some clients still encode
     match headers.get("content-transfer-encoding", "").lower():
         case "base64":
-            content = base64.b64decode(content)
+            content = _from_base64(content)
         case "quoted-printable":
             content = quopri.decodestring(content)
     said = parameters(headers.get("content-disposition", ""))
     media_type = headers.get("content-type", "text/plain").partition(";")[0].strip().lower()
     return Part(said.get("name", ""), said.get("filename"), media_type, content)
+
+
+def _from_base64(content: bytes) -> bytes:
+    """In lines, or without (RFC 2045, 6.8). A character that is none of base64 is refused: what is left out would make another file."""
+    try:
+        return base64.b64decode(b"".join(content.split()), validate=True)
+    except ValueError:
+        raise Refused(Kind.INVALID, Problem("body_malformed", "A part says that it is base64, and is not.")) from None
 
 
 _PARAMETER = re.compile(r';\s*([\w!#$&^.+*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"\s]*))', re.ASCII)

@@ -1,6 +1,7 @@
 """What older clients write in other words: it is read, and answered as the contract has it (platform API, section 2)."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from tests.factories.tenants import Tenant
 
 from contor.commands.demo import master_data
 
+D = Decimal
 NUMBERS = "/billing/configuration/document-numbers"
 TODAY = dt.datetime.now(dt.UTC).date()
 MONTH = {"value": 1, "unit": "MONTH"}
@@ -25,6 +27,10 @@ def call(tenant: Tenant, method: str, path: str, body: Any = None, status: int =
     answer = tenant.call(method, path, body, **more)
     assert answer.status == status, (method, path, answer.body)
     return answer.body
+
+
+def amount(sent: Any) -> D:
+    return D(str(sent))
 
 
 def a_plan(tenant: Tenant, **phase: Any) -> Any:
@@ -154,8 +160,8 @@ def test_customers_by_their_numbers(seller: Tenant) -> None:
     assert call(seller, "POST", "/billingrun")["billed"] == 0  # without a body: everyone, and nothing is left
     (item,) = call(seller, "GET", "/billableitems/pageable?search=orderIdent==o-1")["_embedded"]
     for price in ("unitPrice", "originalRowTotal", "rowTotal"):
-        sides = {side: float(item[f"{price}{side}"]) for side in ("ExclusiveVat", "InclusiveVat", "CumulatedTaxPrice", "Base")}
-        assert sides == {"ExclusiveVat": 1, "InclusiveVat": 1.19, "CumulatedTaxPrice": 0.19, "Base": 1}, price
+        sides = {side: amount(item[f"{price}{side}"]) for side in ("ExclusiveVat", "InclusiveVat", "CumulatedTaxPrice", "Base")}
+        assert sides == {"ExclusiveVat": D(1), "InclusiveVat": D("1.19"), "CumulatedTaxPrice": D("0.19"), "Base": D(1)}, price
     assert item["rowTotalCumulatedTaxPrice"] * 100 == item["taxInformation"][0]["taxRate"] == 19
     assert item["taxInformationSource"] == "NITROBOX"
 
@@ -175,10 +181,10 @@ def test_items_of_which_the_tax_was_ordered(seller: Tenant) -> None:
         sides = ("ExclusiveVat", "CumulatedTaxPrice", "InclusiveVat", "Base")
         items = sorted(call(seller, "GET", "/orders/o-1/billableitems"), key=lambda item: item["originIdent"])
         assert {item["taxInformationSource"] for item in items} == {"CUSTOMER_PROVIDED"}
-        return [[float(item[f"{name}{side}"]) for side in sides] for item in items for name in ("originalRowTotal", "rowTotal")]
+        return [[amount(item[f"{name}{side}"]) for side in sides] for item in items for name in ("originalRowTotal", "rowTotal")]
 
     before = sums()
-    assert before == [[200, 14, 214, 200], [150, 10.5, 160.5, 150], [100, 19, 119, 119], [100, 19, 119, 119]]
+    assert before == [[200, 14, 214, 200], [150, D("10.5"), D("160.5"), 150], [100, 19, 119, 119], [100, 19, 119, 119]]
     call(seller, "POST", "/orders/o-1/actions/prepare-documents", status=201)
     assert call(seller, "POST", "/billingrun")["billed"] == 2
     assert sums() == before

@@ -106,6 +106,7 @@ PDF = (
         (FORM, b"preamble\r\n" + PDF + b"\r\nepilogue", [("file", "a.pdf", "application/pdf", b"%PDF")]),
         ('Multipart/Mixed; charset=x; boundary="a b"', b"--a b\r\n\r\nx\r\n--a b--", [("", None, "text/plain", b"x")]),
         (FORM, b"--xx\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERg==\r\n--xx--", [("", None, "text/plain", b"%PDF")]),
+        (FORM, b"--xx\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBE\r\nRg==\r\n--xx--", [("", None, "text/plain", b"%PDF")]),
         (
             FORM,
             b'--xx\r\ncontent-disposition: form-data; name="a;b=\\"c\\""\r\n\r\n\r\n--xx--',
@@ -127,11 +128,14 @@ def test_parts(content_type: str, raw: bytes, expected: list[Any]) -> None:
         b"--xx\r\n" + b"a: b\r\n" * 100_000 + b"\r\n\r\n--xx--",
         b"--xx\r\nContent-Disposition: " + b"a;b=c;" * 1300 + b"\r\n\r\n\r\n--xx--",
         b"--xx\r\nContent-Type: multipart/mixed; boundary=yy\r\n\r\n--yy",
+        b"--xx\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERg\r\n--xx--",
+        b"--xx\r\nContent-Transfer-Encoding: base64\r\n\r\n!JVBERg==\r\n--xx--",
+        b"--xx\r\nContent-Transfer-Encoding: base64\r\n\r\n\xff\xfe\r\n--xx--",
         b"",
         b"--xx--"[:5],
     ],
 )
-def test_parts_without_end(raw: bytes) -> None:
+def test_parts_that_are_none(raw: bytes) -> None:
     with pytest.raises(Refused, match="body_malformed"):
         parts_of(FORM, raw)
 
