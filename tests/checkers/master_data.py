@@ -58,6 +58,7 @@ _OTHERS: Final[dict[str, dict[str, object]]] = {
         "properties": Jsonb([{"key": "purchaseOrderReference", "value": MARK}]),
         "customer_type": "B2C",
         "language": "fr",
+        "e_invoice_format": "PEPPOL",
         "small_business": True,
     },
     "address": {"country": "FR"},

@@ -106,6 +106,7 @@ def facts(*related: Related, **overrides: Any) -> Facts:
         "site": a_seller(),
         "customer": a_customer(),
         "related": {entry.left.document.ident: entry for entry in related},
+        "self_billing_agreed_on": dt.date(2026, 1, 1),
     }
     return Facts(**fields | overrides)
 

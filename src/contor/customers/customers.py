@@ -95,6 +95,7 @@ CUSTOMERS = Resource(
         "vat_id",
         "tax_number",
         "buyer_reference",
+        "e_invoice_format",
         "electronic_address",
         "bank_accounts",
         "tax_classifications",

@@ -45,9 +45,11 @@ class Customer(NamedTuple):
     vat_id: str | None
     tax_number: str | None
     buyer_reference: str | None
+    e_invoice_format: Literal["XRECHNUNG", "PEPPOL", "EN16931"] | None
     electronic_address: EndpointFields | None
     bank_accounts: Sequence[AccountFields] | None
     small_business: bool
+    self_billing_agreement_on: dt.date | None
 
 
 class Address(NamedTuple):

@@ -33,6 +33,7 @@ customer = tenant_table(
     field("vat_id", VatId | None),
     field("tax_number", Text32 | None),
     field("buyer_reference", Text255 | None),
+    field("e_invoice_format", Literal["XRECHNUNG", "PEPPOL", "EN16931"] | None),
     field("electronic_address", EndpointAddress | None),
     field("bank_accounts", Annotated[tuple[PaymentAccount, ...], Field(max_length=10)], default=()),
     field("tax_classifications", Annotated[tuple[TaxClassification, ...], Field(max_length=50)], default=()),

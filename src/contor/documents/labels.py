@@ -40,6 +40,7 @@ class Label(enum.Enum):
     TITLE_CORRECTION_OF = "{title} Nr.\u00a0{ident}", "{title} no.\u00a0{ident}"
     NUMBER = "Nr.", "No."
     PAGE = "Seite {page} von {pages}", "Page {page} of {pages}"
+    CARRIED = "Übertrag", "Carried forward"
     SAMPLE = "MUSTER / keine Rechnung", "SAMPLE / not an invoice"
     # the information block
     DOCUMENT_DATE = "Datum", "Date"
@@ -251,4 +252,8 @@ class Label(enum.Enum):
     LESS_DEPOSIT = "Abzüglich Anzahlung, Rechnung {ident} vom {date}", "Less deposit, invoice {ident} of {date}"
     NOTE_DEPOSIT = "Anzahlungsrechnung: Die Leistung wird noch erbracht.", "Deposit invoice: the supply is still to come."
     NOTE_SUPPLY_DATE = "Leistungsdatum ist das Rechnungsdatum.", "The date of supply is the invoice date."
+    REAL_ESTATE = (
+        "Als Privatperson sind Sie verpflichtet, diese Rechnung zwei Jahre lang aufzubewahren (§ 14b Abs. 1 Satz 5 UStG).",
+        "As a private customer you must keep this invoice for two years (section 14b (1) sentence 5 of the German VAT Act).",
+    )
     DEPOSIT_ANNEX = "Anzahlungen mit Entgelt und Steuer", "Deposits with net and tax"

@@ -74,6 +74,23 @@ def sites(uow: Uow) -> dict[str, Site]:
     return {row.ident: row for row in uow.all(Site, f"SELECT {columns(Site)} FROM operating_site ORDER BY ident")}
 
 
+class Registration(NamedTuple):
+    """The VAT id that a site has in another country, or for a scheme of it."""
+
+    operating_site_ident: str
+    country: str
+    scheme: Literal["DEFAULT", "OSS", "IOSS"]
+    vat_id: str
+    tax_number: str | None
+    valid_from: dt.date | None
+
+
+def registrations(uow: Uow) -> list[Registration]:
+    """Every VAT id of the sites beside their own, the newest last."""
+    sql = f"SELECT {columns(Registration)} FROM tax_registration WHERE vat_id IS NOT NULL ORDER BY valid_from NULLS FIRST, ident"
+    return uow.all(Registration, sql)
+
+
 def cash_sites(uow: Uow) -> frozenset[str]:
     """The operating sites that tax on receipt (section 20 UStG)."""
     return frozenset(uow.column(str, "SELECT ident FROM operating_site WHERE taxation_mode = 'CASH'"))

@@ -128,6 +128,8 @@ TYPES = [
 
 @pytest.mark.parametrize(("kind", "credited", "lines"), TYPES)
 def test_all_six_types_can_be_drafted(writer: Writer, furnished: Any, kind: str, credited: str | None, lines: list[Any]) -> None:
+    with furnished.runtime.transaction(furnished.caller()) as uow:
+        uow.run("UPDATE customer SET self_billing_agreement_on = '2026-01-01'")
     more = {}
     if credited is not None:
         writer.create("old", **a_body(type=credited))

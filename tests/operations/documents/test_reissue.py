@@ -184,7 +184,10 @@ def test_what_was_paid_counts_for_the_new_document(shop: Corrector, paid: str, b
 
 
 def test_taxes_are_those_of_the_supply_not_of_today(shop: Corrector) -> None:
-    rows = [a_row("i-1", "100.00", 16, servicePeriod={"start": "2020-07-01", "end": "2020-07-31"}), a_row("i-2", "10.00", 5)]
+    rows = [
+        a_row("i-1", "100.00", 16, servicePeriod={"start": "2020-07-01", "end": "2020-07-31"}),
+        a_row("i-2", "10.00", 5, deliveryDate="2020-07-31"),
+    ]
     old = shop.document(items=rows)
     new = shop.view(shop.reissue(old, documentDate=TODAY)["documentIdent"])
     assert [(tax["rate"], tax["amount"]) for tax in new["taxes"]] == [(16, 16), (5, D("0.5"))]

@@ -270,6 +270,7 @@ def test_a_country_may_be_given_in_three_letters() -> None:
             "postTaxItems[0].amount",
         ),
         ({"post_tax_items": (PostTaxItem(ident="p", name="n", amount=D("-119.01")),)}, {}, "payable_negative", "postTaxItems"),
+        ({"rounding": D("-119.50")}, {}, "payable_negative", "rounding"),
         (
             {"properties": with_property("finalInvoiceMethod", "ALL")},
             {},
@@ -318,8 +319,8 @@ def test_an_allowance_above_the_row_is_negative() -> None:
     assert codes(a_request(row)) == ["total_negative"]
 
 
-@pytest.mark.parametrize("limit", ["999999999999999.99"])
-def test_a_total_has_fifteen_integral_digits(limit: str) -> None:
+@pytest.mark.parametrize("limit", ["9999999999999.99"])
+def test_a_total_has_thirteen_integral_digits(limit: str) -> None:
     assert codes(a_request(a_row("i-1", limit, rate="0", category="Z"))) == []
     assert codes(a_request(a_row("i-1", limit))) == ["amount_too_large"]
     two = (a_row("i-1", limit, rate="0", category="Z"), a_row("i-2", "0.01", rate="0", category="Z"))
@@ -351,15 +352,19 @@ def test_a_small_amount_need_not_name_the_buyer() -> None:
     assert codes(a_request(a_gross_row("i-1", "250.01")), known=known) == ["address_incomplete", "address_incomplete"]
 
 
+VIENNA = Address(street="Weg", zip="1010", city="Wien", country="AT")
+ZURICH = Address(street="Weg", zip="8001", city="Zürich", country="CH")
+
+
 @pytest.mark.parametrize(
     ("category", "site", "customer", "expected"),
     [
         ("AE", {}, {"vat_id": None}, ["buyer_vat_id_missing"]),
         ("AE", {}, {"vat_id": None, "tax_number": "1/2/3"}, []),
-        ("K", {}, {"vat_id": None, "tax_number": "1/2/3"}, ["buyer_vat_id_missing"]),
-        ("K", {"vat_id": None}, {}, ["seller_vat_id_missing"]),
-        ("G", {"vat_id": None}, {}, ["seller_vat_id_missing"]),
-        ("G", {}, {"vat_id": None}, []),
+        ("K", {}, {"vat_id": None, "tax_number": "1/2/3", "address": VIENNA}, ["buyer_vat_id_missing"]),
+        ("K", {"vat_id": None}, {"vat_id": "ATU12345675", "address": VIENNA}, ["seller_vat_id_missing"]),
+        ("G", {"vat_id": None}, {"address": ZURICH}, ["seller_vat_id_missing"]),
+        ("G", {}, {"vat_id": None, "address": ZURICH}, []),
         ("E", {"vat_id": None}, {"vat_id": None}, []),
     ],
 )
@@ -391,7 +396,7 @@ def test_what_xrechnung_wants_is_named() -> None:
 def test_several_taxes_are_no_xrechnung() -> None:
     row = a_row_with(tax_detail=TaxDetail(taxes=(a_tax("6.25", name="State"), a_tax("1", name="City"))))
     assert codes(a_request(row)) == []
-    assert codes(a_request(row, properties=with_property("buyerReference", "04011000"))) == ["several_taxes_in_xrechnung"]
+    assert codes(a_request(row, properties=with_property("buyerReference", "04011000-12345-34"))) == ["several_taxes_in_xrechnung"]
     assert codes(a_request(row), DocumentType.DEPOSIT_INVOICE) == ["several_taxes_on_deposit"]
 
 
@@ -474,6 +479,30 @@ def test_a_group_with_an_allowance_has_less_than_its_rows() -> None:
     assert found(a_request(a_row("i-1"), related_document_ident="RE-1"), known, MEMO) == [("credit_exceeds_rest", "items")]
     whole = a_request(a_row("i-1"), allowances_charges=(allowance,), related_document_ident="RE-1")
     assert issued(whole, MEMO, known, "GS-1").totals == invoice.totals
+
+
+def test_what_would_be_printed_as_boxes_is_named() -> None:
+    known = facts(unprintable={"customer.name": "ไทย"})
+    assert found(a_request(), known) == [("text_not_printable", "customer.name")]
+    credited = facts(related(issued(a_request())), unprintable={"customer.name": "ไทย"})
+    assert codes(a_request(related_document_ident="RE-1"), MEMO, credited) == []  # what was issued can be taken back
+
+
+def test_what_reduces_a_row_is_no_limit_of_its_credit() -> None:
+    invoice = issued(a_request(a_row("i-1", "10.00"), a_row("i-2", "4.00", debit_credit_indicator="CREDIT")))
+    memo = a_request(a_row("i-1", "10.00"), related_document_ident="RE-1")
+    assert codes(memo, MEMO, facts(related(invoice))) == []
+    credited = issued(memo, MEMO, facts(related(invoice)), "GS-1")
+    assert found(memo, facts(related(invoice, credited)), MEMO) == [("credit_exceeds_rest", "items[0].prices.total.net")]
+
+
+def test_more_was_received_elsewhere_than_is_owed() -> None:
+    """The surplus is a credit of the customer; vouchers and rounding give none."""
+    before = (Prepaid(reference="t", date=TODAY, amount=D("200.00")),)
+    assert issued(a_request(prepaid=before)).totals.payable == D("-81.00")
+    voucher = (PostTaxItem(ident="p", name="n", amount=D("-120.00")),)
+    assert codes(a_request(prepaid=before, post_tax_items=voucher)) == ["payable_negative"]
+    assert codes(a_request(prepaid=before), DocumentType.DEPOSIT_INVOICE) == ["payable_negative"]
 
 
 def test_a_final_invoice_takes_a_deposit_once() -> None:

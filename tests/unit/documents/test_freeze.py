@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.factories.documents import a_customer
 from tests.factories.requests import (
     NOW,
     TODAY,
@@ -139,9 +140,11 @@ def test_the_number_is_all_that_changes() -> None:
     ],
 )
 def test_exemptions_have_their_text(category: str, code: str, german: str, english: str) -> None:
-    row = a_row(rate="0", category=category)
+    ends = {"K": "AT", "G": "CH"}.get(category, "DE")
+    row = a_row(rate="0", category=category, performance_location=Location(country=ends))
+    known = facts(customer=a_customer(vat_id="ATU12345675" if category == "K" else "DE129273398"))
     for language, text in (("de", german), ("en", english)):
-        group = issued(a_request(row, language=language)).taxes[0]
+        group = issued(a_request(row, language=language), known=known).taxes[0]
         assert (group.exemption_reason_code, group.exemption_reason_text) == (code, text)
 
 
@@ -151,7 +154,10 @@ def test_exemptions_have_their_text(category: str, code: str, german: str, engli
 )
 def test_a_rate_of_zero_without_category(code: str | None, text: str | None, category: str) -> None:
     detail = TaxDetail(taxes=(a_tax("0", None, exemption_reason_code=code, exemption_reason_text=text),))
-    assert issued(a_request(with_row(tax_detail=detail))).taxes[0].category_code == category
+    place = Location(country="AT" if category == "K" else "DE")
+    known = facts(customer=a_customer(vat_id="ATU12345675" if category == "K" else "DE129273398"))
+    request = a_request(with_row(tax_detail=detail, performance_location=place))
+    assert issued(request, known=known).taxes[0].category_code == category
 
 
 def test_two_reasons_of_one_category_stand_in_one_group() -> None:

@@ -184,12 +184,12 @@ def test_what_is_missing_is_said_once() -> None:
     assert xrechnung_findings(("operatingSite", a_seller()), ("customer", a_customer()), False) == []
 
 
-def test_a_buyer_reference_makes_an_xrechnung() -> None:
+def test_a_way_to_a_german_authority_makes_an_xrechnung() -> None:
     bare = replace(a_seller(), contact=Contact(name="Ada", phone="1", email=None), electronic_address=None)
-    asked = a_request(properties=with_property("buyerReference", "04011000"))
+    asked = a_request(properties=with_property("buyerReference", "04011000-12345-34"))
     assert codes(asked, known=facts(site=bare)) == ["missing_for_xrechnung"] * 2
     assert codes(a_request(), known=facts(site=bare)) == []
-    assert codes(a_request(), known=facts(site=bare, buyer_reference="04011000")) == ["missing_for_xrechnung"] * 2
+    assert codes(a_request(), known=facts(site=bare, buyer_reference="04011000-12345-34")) == ["missing_for_xrechnung"] * 2
 
 
 # --- between gross and payable ------------------------------------------------------------------------------------------------------

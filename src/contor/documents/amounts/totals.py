@@ -6,7 +6,7 @@ elsewhere and only kept for unit prices, which are information there.
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contor.documents.amounts.deposits import gross_of
 from contor.documents.amounts.discounts import gross_of_discounts, taken_back
@@ -29,8 +29,10 @@ from contor.documents.types import (
     Totals,
     UnitPriceSides,
 )
-from contor.kernel.money import AMOUNT_LIMIT, HUNDRED, ZERO, round_amount, split
+from contor.kernel.money import HUNDRED, ZERO, round_amount, split
 from contor.kernel.places import alpha2
+
+SUM_LIMIT: Final = Decimal(10) ** 13
 
 
 class DepositRow(NamedTuple):
@@ -52,8 +54,9 @@ class Amounts(NamedTuple):
     discounts: tuple[Discount, ...] = ()
 
     def is_too_large(self) -> bool:
-        """Whether an amount has more than 15 integral digits."""
-        totals, limit = self.totals, AMOUNT_LIMIT
+        """Whether an amount has more than 13 integral digits: the official rules of e-invoices add as binary fractions of 53 bits, and
+        find sums of more digits wrong by a cent."""
+        totals, limit = self.totals, SUM_LIMIT
         largest = max(map(abs, (totals.lines, totals.net, totals.tax, totals.gross, totals.prepaid, totals.payable)))
         for row in self.rows:
             largest = max(largest, abs(row.total.gross), abs(row.original_total.gross))

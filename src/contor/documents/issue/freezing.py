@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms
-from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, related_idents, terms_of
+from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, related_idents, terms_of
 from contor.documents.labels import GERMAN, Label
 from contor.documents.long_texts import text_of
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, stated
@@ -89,6 +89,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         payment_collection=request.payment_collection,
         payment_information=request.payment_information,
         payment_term=payment_term,
+        e_invoice_format=format_of(request, document_type, facts),
         buyer_reference=facts.buyer_reference,
         note=text_of("note", request.properties),
         properties=request.properties,

@@ -1,6 +1,6 @@
 """The judge: every finding about what is asked for, by the facts as they are now. Pure."""
 
-from contor.documents.judge.contents import examine, request_findings
+from contor.documents.judge.contents import examine, format_of, request_findings
 from contor.documents.judge.issued import IssuedDocument
 from contor.documents.judge.parties import xrechnung_findings
 from contor.documents.judge.related import dated_before
@@ -9,6 +9,7 @@ from contor.documents.judge.rows import row_findings
 from contor.documents.judge.rules import (
     CREDITING,
     DEFAULT_TERM,
+    SELF_BILLING,
     BillingGroup,
     Facts,
     NumberRule,
@@ -26,6 +27,7 @@ __all__ = [
     "DEFAULT_TERM",
     "OF_DOCUMENT",
     "OF_ROW",
+    "SELF_BILLING",
     "BillingGroup",
     "Changes",
     "Facts",
@@ -37,6 +39,7 @@ __all__ = [
     "dated_before",
     "examine",
     "final_method",
+    "format_of",
     "once_more",
     "properties_of",
     "reachable",

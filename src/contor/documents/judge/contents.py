@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Final
 
 from contor.documents.amounts import Amounts, Terms, amounts
+from contor.documents.judge.formats import format_for, peppol_findings
 from contor.documents.judge.parties import SMALL_AMOUNT, party_findings, xrechnung_findings
 from contor.documents.judge.related import credit_limits, related_findings, unknown_rows
 from contor.documents.judge.rows import row_findings
-from contor.documents.judge.rules import FINAL_METHODS, SELF_BILLING, Facts, properties_of, terms_of
+from contor.documents.judge.rules import CREDITING, FINAL_METHODS, SELF_BILLING, Facts, properties_of, terms_of
+from contor.documents.judge.supplies import supply_findings
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, given_twice
-from contor.documents.types import DocumentRequest, DocumentType
+from contor.documents.types import DocumentRequest, DocumentType, EInvoiceFormat, Party
 from contor.kernel.errors import Problem
 from contor.kernel.money import is_amount
 
@@ -56,6 +58,12 @@ def examine(
         problems += _amounts(request, document_type, computed, terms)
         categories = categories or [group.category_code for group in computed.taxes]  # rows that are not judged again name none
     problems += _parties(request, document_type, facts, categories, computed)
+    if document_type not in CREDITING and not facts.repeats:
+        problems += supply_findings(request, document_type, facts)
+        problems += [
+            Problem("text_not_printable", f"no typeface has {letters}: the document would show boxes", path, letters)
+            for path, letters in facts.unprintable.items()
+        ]
     return problems, computed
 
 
@@ -176,15 +184,18 @@ def _amounts(request: DocumentRequest, document_type: DocumentType, computed: Am
     """Sums within bounds, and no credit above what is left."""
     totals = computed.totals
     if computed.is_too_large():
-        return [Problem("amount_too_large", "an amount of the document has more than 15 integral digits", "items", totals.gross)]
+        return [Problem("amount_too_large", "an amount of the document has more than 13 integral digits", "items", totals.gross)]
     problems: list[Problem] = []
-    # a final invoice may be below what was received: the difference is paid back
-    if totals.gross < 0 and not terms.deductions:
+    # below what was received before, here or elsewhere: a final invoice, and the surplus is a credit of the customer
+    received = sum([paid.amount for paid in request.prepaid], Decimal(0))
+    is_final = terms.method is not None or (document_type is DocumentType.INVOICE and totals.payable + received >= 0)
+    if totals.gross < 0 and terms.method is None:
         message = "the document would be negative: issue a credit memo or correction instead"
         problems.append(Problem("document_total_negative", message, "items", totals.gross))
-    elif totals.payable < 0 and request.post_tax_items and not terms.deductions and not request.prepaid:
-        message = "vouchers and credits pay more than the document's gross"
-        problems.append(Problem("payable_negative", message, "postTaxItems", totals.payable))
+    elif totals.payable < 0 and not is_final:
+        message = "vouchers, credits and rounding pay more than the document's gross"
+        path = "postTaxItems" if request.post_tax_items else "prepaid" if request.prepaid else "rounding"
+        problems.append(Problem("payable_negative", message, path, totals.payable))
     if terms.left is not None:
         problems += credit_limits(request, document_type, computed, terms)
     return problems
@@ -199,9 +210,37 @@ def _parties(
     small = computed is not None and document_type is DocumentType.INVOICE and request.currency == "EUR"  # the limit is in EUR
     small = small and computed is not None and computed.totals.gross <= SMALL_AMOUNT
     problems = party_findings(seller, buyer, categories, small)
-    # then the file for sending will be an XRechnung (`profile_of`)
-    if facts.buyer_reference or "buyer_reference" in given(OF_DOCUMENT, request.properties):
-        several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
-        known = {problem.field for problem in problems}
-        problems += [entry for entry in xrechnung_findings(seller, buyer, several) if entry.field not in known]
+    known = {problem.field for problem in problems}
+    return problems + [entry for entry in _of_format(request, document_type, facts, seller, buyer) if entry.field not in known]
+
+
+def _of_format(
+    request: DocumentRequest,
+    document_type: DocumentType,
+    facts: Facts,
+    seller: tuple[str, Party | None],
+    buyer: tuple[str, Party | None],
+) -> list[Problem]:
+    """What the file for sending needs besides (`format_of`)."""
+    wanted = format_of(request, document_type, facts)
+    if wanted not in ("XRECHNUNG", "PEPPOL"):
+        return []
+    several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
+    said = given(OF_DOCUMENT, request.properties)
+    referenced = facts.buyer_reference or said.get("buyer_reference")
+    if wanted == "PEPPOL":
+        return peppol_findings(seller, buyer, several, bool(referenced or said.get("purchase_order_reference")))
+    problems = xrechnung_findings(seller, buyer, several)
+    if not referenced:
+        message = "XRechnung requires a buyer reference (BR-DE-15)"
+        problems.append(Problem("missing_for_xrechnung", message, "properties.buyerReference"))
     return problems
+
+
+def format_of(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> EInvoiceFormat | None:
+    """Which e-invoice the document will be; None where a party is unknown."""
+    seller, buyer = facts.seller(document_type), facts.buyer(document_type)
+    if seller is None or buyer is None:
+        return None
+    reference = given(OF_DOCUMENT, request.properties).get("buyer_reference") or facts.buyer_reference
+    return format_for(facts.e_invoice_format, reference, seller, buyer)

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
-from contor.documents.amounts import Amounts, Left, Terms, exceeds, gross_of, group_key
+from contor.documents.amounts import Amounts, GroupKey, Left, Terms, exceeds, gross_of, group_key
 from contor.documents.judge.rules import CREDITING, Facts, Related, final_method, related_idents
 from contor.documents.types import Document, DocumentRequest, DocumentType, FinalInvoiceMethod
 from contor.kernel.errors import Problem
@@ -126,9 +126,19 @@ def _deposits_in_part(left: Left, taken: Mapping[str, Decimal]) -> list[Problem]
     ]
 
 
+def _reduced(left: Left) -> dict[GroupKey, Decimal]:
+    """By how much rows below zero, which nothing has taken back yet, reduce each tax group."""
+    reduced: dict[GroupKey, Decimal] = {}
+    for row in left.rows.values():
+        for tax in row.item.taxes if row.agreed < 0 else ():
+            key = group_key(tax.category_code or "", tax.rate, tax.code, tax.name, left.several_taxes)
+            reduced[key] = reduced.get(key, ZERO) - row.agreed
+    return reduced
+
+
 def credit_limits(request: DocumentRequest, document_type: DocumentType, computed: Amounts, terms: Terms) -> list[Problem]:
-    """Credits are at most what is left of each row; of each tax group only where they name no row: other rows of the group may reduce it,
-    and be taken back by other documents (accounting reference 9)."""
+    """Credits are at most what is left of each row and of each tax group. What other rows reduce a group by is no limit where rows are
+    named: those are taken back by themselves, perhaps by other documents (accounting reference 9)."""
     left, problems = terms.left, []
     if left is None:
         return []
@@ -154,14 +164,15 @@ def credit_limits(request: DocumentRequest, document_type: DocumentType, compute
             problems.append(Problem("credit_exceeds_rest", message, path, abs(agreed)))
         taken[original.item.ident] = before + agreed
     problems += _deposits_in_part(left, taken)
-    if problems or names_rows or request.external_references:  # the groups would only repeat what is said of the rows
+    if problems or request.external_references:  # the groups would only repeat what is said of the rows
         return problems
+    reduced = _reduced(left) if names_rows else {}
     for group in computed.taxes:
         key = group_key(group.category_code, group.rate, group.code, group.name, left.several_taxes)
         rest = left.groups.get(key)
         agreed = group.base if group.basis == "NET" else group.gross
-        available = rest.agreed if rest is not None else ZERO
-        if exceeds(agreed, available):
+        available = (rest.agreed if rest is not None else ZERO) + reduced.get(key, ZERO)
+        if agreed > available if names_rows else exceeds(agreed, available):
             message = f"only {abs(available)} {request.currency} are left of category {group.category_code} at {group.rate} %"
             problems.append(Problem("credit_exceeds_rest", message, "items", abs(agreed)))
     return problems

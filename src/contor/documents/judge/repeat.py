@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents.exemptions import EXEMPTIONS, SMALL_BUSINESS
+from contor.documents.judge.formats import format_for
 from contor.documents.judge.rules import Facts
 from contor.documents.references import OF_DOCUMENT, OF_ROW, kept, repeated
 from contor.documents.types import (
@@ -18,6 +19,7 @@ from contor.documents.types import (
     DocumentAllowanceCharge,
     DocumentItem,
     DocumentRequest,
+    EInvoiceFormat,
     ExternalReference,
     ItemExtra,
     Location,
@@ -76,8 +78,21 @@ def as_frozen(facts: Facts, document: Document, customer: Party) -> Facts:
         repeats=True,
         unknown={path: ident for path, ident in facts.unknown.items() if not path.startswith("customerDetail.")},
         buyer_reference=document.buyer_reference,
+        e_invoice_format=_format_kept(document),
         billing_group=group and replace(group, deposit_receivable_relevant=document.deposit_receivable_relevant),
     )
+
+
+def _format_kept(document: Document) -> EInvoiceFormat | None:
+    """The format of the document, where it is not that which its own reference gives it: then a corrected one decides anew."""
+    if document.e_invoice_format is None:
+        return "XRECHNUNG" if document.buyer_reference else None
+    by_itself = format_for(None, document.buyer_reference, *_supplying(document))
+    return None if document.e_invoice_format == by_itself else document.e_invoice_format
+
+
+def _supplying(document: Document) -> tuple[Party, Party]:
+    return (document.customer, document.seller) if document.is_self_billing else (document.seller, document.customer)
 
 
 def whole_credit(document: Document, request_id: str, date: dt.date, ident: str | None = None) -> DocumentRequest:

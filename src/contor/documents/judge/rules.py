@@ -19,6 +19,7 @@ from contor.documents.types import (
     Discount,
     DocumentRequest,
     DocumentType,
+    EInvoiceFormat,
     ElectronicAddress,
     ExchangeRate,
     FinalInvoiceMethod,
@@ -108,6 +109,8 @@ class Facts:
     unknown: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Idents of the request that name nothing: API path -> ident, e.g. {"customerDetail.invoiceAddressIdent": "a-9"}. Related
     documents need not be listed here: those missing in `related` are unknown."""
+    unprintable: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Texts that the page would show in boxes: API path or place -> the letters that no typeface has."""
     related: Mapping[str, Related] = field(default_factory=lambda: MappingProxyType({}))
     number_rule: NumberRule | None = "PLATFORM"
     """None: no strategy and no default counter says how this document gets its number."""
@@ -122,6 +125,12 @@ class Facts:
     """Of a repetition: the original's, for who corrects a form changes no supply (section 31 (5) UStDV, not section 17 UStG)."""
     repeats: bool = False
     """A document is taken back and asked for again: what was decided off it counts for the one in its place."""
+    self_billing_agreed_on: dt.date | None = None
+    """When the customer agreed that we write his invoices."""
+    judges_rates: bool = False
+    """Whether rates are compared with those that the country has."""
+    e_invoice_format: EInvoiceFormat | None = None
+    """Which e-invoice the customer wants; None: what `formats.format_for` finds."""
     buyer_reference: str | None = None
     """BT-10 of the customer's master data; a property of the request goes before it."""
 

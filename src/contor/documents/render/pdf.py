@@ -13,12 +13,13 @@ import msgspec
 import typst
 
 from contor.documents.labels import Label
-from contor.documents.render.font import FONT_FOLDER, breakable, legible
+from contor.documents.render.font import breakable, legible
 from contor.documents.render.letterhead import letterhead
 from contor.documents.render.parties import writer
 from contor.documents.render.payment import payment
 from contor.documents.render.rows import table
 from contor.documents.render.sums import deposits, notes, sums
+from contor.documents.render.typefaces import EAST_ASIAN, SHIPPED, families
 from contor.documents.render.voice import voice
 from contor.documents.render.xmp import mark_factur_x
 from contor.documents.types import Document
@@ -53,6 +54,7 @@ def picture(document: Document) -> dict[str, object]:
     spoken = voice(document.language)
     shown: dict[str, object] = {
         "language": spoken.language,
+        "fonts": list(families()),
         "author": writer(document).name,
         "page": spoken.text(Label.PAGE, page="{page}", pages="{pages}"),
         **letterhead(document, spoken),
@@ -78,5 +80,5 @@ def _fitting(value: object) -> object:
 
 @cache
 def _engine() -> typst.Compiler:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONT_FOLDER])
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[SHIPPED, EAST_ASIAN])
     return typst.Compiler(input=_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts)

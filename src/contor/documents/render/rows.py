@@ -9,6 +9,7 @@ from contor.documents.references import OF_ROW, printed
 from contor.documents.render.font import breakable, figures_width, text_width
 from contor.documents.render.voice import Voice
 from contor.documents.types import UNIT_CODES, Document, DocumentItem, DocumentType, Period, PriceCalculationBasis, bases_of
+from contor.kernel.money import ZERO
 
 _TABLE_SIZE = 8.5
 _TABLE_MM = 165
@@ -59,13 +60,17 @@ def table(document: Document, voice: Voice) -> dict[str, object]:
         voice.text(Label.AMOUNT_GROSS if gross else Label.AMOUNT, currency=document.currency),
     ]
     rows = [row(item, document, voice) for item in document.items]
+    carried = ZERO
+    for line, item in zip(rows, document.items, strict=True):
+        carried += (item.total.gross if gross else item.total.net) * turn(document)
+        line["carried"] = voice.money(carried, document.currency)  # for the foot of a page that ends behind this row
     size, widths = _columns(headings, rows)
     description_mm = _TABLE_MM - sum(widths)
     for line in rows:
         line["name"] = breakable(str(line["name"]), description_mm, size)
         line["details"] = [breakable(detail, description_mm, size) for detail in _strings(line["details"])]
         line["together"] = _is_short(line, description_mm, size)
-    return {"headings": headings, "rows": rows, "widths": widths, "size": size}
+    return {"headings": headings, "rows": rows, "widths": widths, "size": size, "carried": voice.text(Label.CARRIED)}
 
 
 def row(item: DocumentItem, document: Document, voice: Voice) -> dict[str, object]:

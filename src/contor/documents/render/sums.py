@@ -186,6 +186,8 @@ def notes(document: Document, voice: Voice) -> list[str]:
         lines.append(_ledger_line(document, voice))
     if (acting := tax_representative(document)) is not None:
         lines.append(_representative(acting, voice))
+    if _is_kept_by_private_people(document):
+        lines.append(voice.text(Label.REAL_ESTATE))
     if document.note:
         lines.append(document.note)
     return list(dict.fromkeys(lines))
@@ -197,6 +199,14 @@ def _representative(acting: TaxRepresentative, voice: Voice) -> str:
     town = " ".join(part for part in (at.post_code, at.city) if part)
     address = ", ".join(part for part in (at.line_1, at.line_2, at.line_3, town, at.subdivision, at.country) if part)
     return voice.text(Label.TAX_REPRESENTATIVE, name=acting.name, address=address, vat_id=acting.vat_id)
+
+
+def _is_kept_by_private_people(document: Document) -> bool:
+    """Work on real estate in Germany for a private customer (section 14 (4) no. 9, 14b (1) sentence 5 UStG)."""
+    given = (document.properties, *(item.properties for item in document.items))
+    said = {(entry.key, entry.value.lower()) for properties in given for entry in properties}
+    is_private = document.customer.customer_type == "B2C" and not document.is_self_billing and document.sign > 0
+    return is_private and supplier(document).address.country == "DE" and ("workOnRealEstate", "true") in said
 
 
 def _ledger_line(document: Document, voice: Voice) -> str:

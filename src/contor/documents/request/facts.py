@@ -5,9 +5,11 @@ from typing import Literal
 
 from contor.customers import queries as customers
 from contor.documents.amounts import after, credits_rows_of, discounts_left
-from contor.documents.judge import BillingGroup, Facts, NumberRule, Repeated, as_frozen, related_idents
+from contor.documents.judge import SELF_BILLING, BillingGroup, Facts, NumberRule, Repeated, as_frozen, related_idents
 from contor.documents.references import one_line
 from contor.documents.request.parties import address_of, customer_party, readdressed, recipient_of, site_party
+from contor.documents.request.printable import unprintable_texts
+from contor.documents.request.registered import registered
 from contor.documents.request.related import related_documents
 from contor.documents.types import (
     Document,
@@ -21,7 +23,7 @@ from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.numbers import Series, Strategy, number_rule, numbering, resolve
-from contor.settings.queries import billing_groups, sites, tenant_settings
+from contor.settings.queries import billing_groups, registrations, sites, tenant_settings
 
 Request = tuple[DocumentType, DocumentRequest]
 ExternalNumber = Literal["REQUIRED", "FORBIDDEN"]
@@ -44,6 +46,7 @@ class FactsSource:
         self._settings = tenant_settings(uow)
         self._groups = _groups(uow, {r.billing_group_ident for _, r in requests})
         self._sites, self._default_site, self._cash = _sites(uow)
+        self._registrations = registrations(uow)
         named = {r.customer_detail.customer_ident for _, r in requests}
         self._customers, self._addresses = customers.customers_by_ident(uow, named), customers.addresses_of(uow, named)
         self._parties: dict[tuple[str, str], Party] = {}
@@ -57,6 +60,8 @@ class FactsSource:
         detail = request.customer_detail
         unknown: dict[str, str] = {}
         site = self._site(request, unknown)
+        if site is not None and document_type not in SELF_BILLING:
+            site = registered(site, request, self._registrations, self._today)
         customer = self._customer(detail.customer_ident, detail.invoice_address_ident, unknown)
         customer = self._paying_from(customer, request, unknown)
         shipping = self._shipping(detail.customer_ident, detail.shipping_address_ident, unknown)
@@ -75,11 +80,17 @@ class FactsSource:
             shipping_names=recipient_of(shipping) if shipping else (),
             gender=self._gender(detail.customer_ident, detail.invoice_address_ident),
             unknown=unknown,
+            unprintable=unprintable_texts(
+                request, {"operatingSite": site, "customer": customer}, address_of(shipping) if shipping else None
+            ),
             related={ident: self._related[ident] for ident in related_idents(request) if ident in self._related},
             number_rule=self._numbered(document_type, request)[1],
             ident_taken=request.ident in self._taken if request.ident else False,
             closed_through=self._settings.closed_through,
             ledger_currency=self._settings.ledger_currency,
+            self_billing_agreed_on=row.self_billing_agreement_on if row else None,
+            judges_rates=not self.own,  # our own billing takes its rates from the table
+            e_invoice_format=row.e_invoice_format if row else None,
             buyer_reference=one_line(row.buyer_reference) if row else None,
             cash_taxation=site is not None and site.ident in self._cash,
         )

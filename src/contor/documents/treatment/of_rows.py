@@ -137,7 +137,8 @@ def treatment_rule(document: Document, group: TaxGroup, items: Sequence[Document
         case "S":
             if group.country is None or group.country == supplier.address.country:
                 return _domestic
-            if group.country not in EU_COUNTRIES:
+            # with a VAT id of that country the tax is declared there, not by the one-stop shop
+            if group.country not in EU_COUNTRIES or (supplier.vat_id and _country(supplier) == group.country):
                 return lambda _: Treatment.OTHER_TAX
             kinds = (_OSS_BY_ITEM_CATEGORY.get(item.category) for item in items)
             main = next((kind for kind in kinds if kind is not None), Treatment.OSS_SERVICE)

@@ -25,7 +25,7 @@ from contor.documents.types.rows import (
     TaxGroup,
     Totals,
 )
-from contor.documents.types.words import OF_DEPOSITS, DocumentType, FinalInvoiceMethod, Gender
+from contor.documents.types.words import OF_DEPOSITS, DocumentType, EInvoiceFormat, FinalInvoiceMethod, Gender
 from contor.kernel.shapes import (
     Frozen,
     Sent,
@@ -157,6 +157,8 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     payment_collection: PaymentCollection = PaymentCollection()
     payment_information: PaymentInformation = PaymentInformation()
     payment_term: PaymentTerm = PaymentTerm()
+    e_invoice_format: EInvoiceFormat | None = None
+    """None: frozen before it was said; then a buyer reference made it an XRechnung."""
     buyer_reference: str | None = None
     """BT-10."""
     purchase_order_reference: str | None = None

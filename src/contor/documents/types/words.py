@@ -48,6 +48,8 @@ UNIT_CODES: Final = {
 TaxCategory = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]
 """UNCL5305 subset of EN 16931."""
 Basis = Literal["NET", "GROSS"]
+EInvoiceFormat = Literal["XRECHNUNG", "PEPPOL", "EN16931"]
+"""The rules that the electronic invoice for sending keeps."""
 FinalInvoiceMethod = Literal["REMAINDER", "FINAL", "REVERSAL"]
 """How a final invoice treats received deposits (accounting reference 2.4)."""
 

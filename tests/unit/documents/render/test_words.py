@@ -8,13 +8,14 @@ from tests.factories.documents import a_customer, a_document, a_seller, an_item,
 
 from contor.documents.einvoice.of_document import einvoice_of
 from contor.documents.labels import Label
-from contor.documents.render.font import BREAK, breakable, glyph_widths, legible, text_width
+from contor.documents.render.font import BREAK, breakable, legible, text_width, unprintable
 from contor.documents.render.letterhead import footer_lines, information, shortened
 from contor.documents.render.letterhead import parties as parties_of
 from contor.documents.render.parties import addressee, supplier, writer
 from contor.documents.render.payment import cash_discounts
 from contor.documents.render.rows import details, price_basis
 from contor.documents.render.sums import notes
+from contor.documents.render.typefaces import glyph_widths
 from contor.documents.render.units import UNITS
 from contor.documents.render.voice import VOICES, voice
 from contor.documents.types import Address, CashDiscount, DocumentType, PaymentTerm, Period, PriceCalculationBasis, PriceTier
@@ -113,14 +114,32 @@ def test_elsewhere_we_write_and_supply() -> None:
         ("a\r\nb\rc", "a\nb\nc"),
         ("👩\u200d👩\u200d👧 ✈\ufe0f", "□□□ □"),
         ("e\u0301", "é"),
-        ("नमस्ते", "□" * 6),
+        ("नमस्ते", "नमस्ते"),
+        ("ไทย", "□" * 3),
         ("Ü\u200bß", "Ü\u200bß"),
         ("\x00", "□"),
-        ("\u202e", "□"),
+        ("a\u202eb\u2066c", "abc"),
     ],
 )
 def test_legible(written: str, shown: str) -> None:
     assert legible(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("Müller & Søn, Łódź", ""),
+        ("شركة القاهرة", ""),
+        ("חברת החשמל בע״מ", ""),
+        ("Αθήνα, ООО «Вектор»", ""),
+        ("บริษัท", "บริษัท"),
+        ("Café 🎉 ⚡", ""),
+        ("ꦗꦮ 12", "ꦗꦮ"),
+    ],
+)
+def test_scripts_without_a_typeface_are_named(text: str, missing: str) -> None:
+    """Symbols are no names: a box stands for them."""
+    assert unprintable(text) == "".join(dict.fromkeys(missing))
 
 
 def test_every_text_of_the_program_has_its_glyphs() -> None:

@@ -32,6 +32,8 @@ class Profile(enum.StrEnum):
     """The standard itself; also profile EN 16931 (Comfort) of Factur-X and ZUGFeRD."""
     XRECHNUNG = "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
     """The German public sector's usage, version 3.0."""
+    PEPPOL = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
+    """Peppol BIS Billing 3.0."""
 
 
 BUSINESS_PROCESS = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"

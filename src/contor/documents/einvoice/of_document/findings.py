@@ -25,7 +25,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 def why_no_xml(document: Document) -> list[Problem]:
     """Why EN 16931 cannot say this document (then it is a PDF only), and what an XRechnung of it lacks. Empty: it can be written."""
     problems = _outside_the_standard(document)
-    if document.buyer_reference:
+    if document.e_invoice_format == "XRECHNUNG" or (document.e_invoice_format is None and document.buyer_reference):
         seller, buyer = _named(document)
         problems += xrechnung_findings(seller, buyer, several_taxes=False)
         problems += direct_debit_findings(document.payment_information.payment_type, document.properties, buyer[1])

@@ -40,7 +40,9 @@ PAYMENT_TERMS = "paymentTerms"
 
 
 def profile_of(document: Document) -> Profile:
-    """BT-24 of the UBL file: XRechnung where the buyer gave a reference (a Leitweg-ID or what stands for it), else the standard."""
+    """BT-24 of the UBL file: what the document was frozen for."""
+    if document.e_invoice_format is not None:
+        return Profile[document.e_invoice_format]
     return Profile.XRECHNUNG if document.buyer_reference else Profile.EN16931
 
 
@@ -52,7 +54,7 @@ def einvoice_of(document: Document, profile: Profile | None = None) -> EInvoice:
     profile = profile or profile_of(document)
     sign = -1 if document.document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION else 1
     seller, buyer = seller_and_buyer(document)
-    allowances = tuple([document_allowance(part, sign) for part in document.allowances_charges if part.net])
+    allowances = tuple([document_allowance(part, document) for part in document.allowances_charges if part.net])
     supplied_on, period, with_periods = supply(document)
     return EInvoice(
         number=document.ident,

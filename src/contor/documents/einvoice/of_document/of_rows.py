@@ -21,7 +21,7 @@ from contor.documents.exemptions import WITH_REASON
 from contor.documents.long_texts import parts_of
 from contor.documents.references import OF_ROW
 from contor.documents.types import Document, DocumentAllowanceCharge, DocumentItem, TaxGroup
-from contor.kernel.money import ZERO
+from contor.kernel.money import HUNDRED, ZERO, round_amount
 
 BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN = (
     "buyerItemIdentifier",
@@ -111,8 +111,11 @@ def supply(document: Document) -> tuple[dt.date | None, InvoicePeriod | None, bo
     return None, InvoicePeriod(start=first, end=last), not same
 
 
-def document_allowance(part: DocumentAllowanceCharge, sign: int) -> AllowanceOrCharge:
-    """BG-20, BG-21: one tax group's part."""
+def document_allowance(part: DocumentAllowanceCharge, document: Document) -> AllowanceOrCharge:
+    """BG-20, BG-21: one tax group's part; with what it is a percentage of (BT-93, BT-94) where that gives its amount to the cent."""
+    sign = document.sign
+    percentage, rows = part.percentage, _rows_of(part, document)
+    says_base = percentage is not None and 0 <= part.net == round_amount(rows * percentage / HUNDRED, document.currency)
     is_charge = part.type == "CHARGE"
     amount = part.net
     if amount < 0:  # a percentage of rows that are negative together
@@ -123,6 +126,15 @@ def document_allowance(part: DocumentAllowanceCharge, sign: int) -> AllowanceOrC
         reason=part.name,
         category=part.category_code,
         rate=shown_rate(part.category_code, part.rate),
+        percentage=percentage if says_base else None,
+        base=rows if says_base else None,
+    )
+
+
+def _rows_of(part: DocumentAllowanceCharge, document: Document) -> Decimal:
+    """Net of all rows of the part's tax group."""
+    return sum(
+        (item.total.net for item in document.items if (item.category_code, item.rate) == (part.category_code, part.rate)), ZERO
     )
 
 

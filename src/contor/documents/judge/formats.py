@@ -1,0 +1,39 @@
+"""Which electronic invoice a customer gets, and what Peppol wants of it. Pure.
+
+Source: XRechnung 3.0 (BR-DE-15 and others, `parties.xrechnung_findings`), Peppol BIS Billing 3.0 (PEPPOL-EN16931-R003, R010, R020).
+"""
+
+import re
+from typing import Final
+
+from contor.documents.types import EInvoiceFormat, Party
+from contor.kernel.errors import Problem
+
+_ROUTED: Final = re.compile(r"\d{2,12}(-[0-9A-Za-z]{1,30})?-\d{2}")
+"""A Leitweg-ID: the way to a German authority, its parts, and check digits."""
+
+
+def format_for(wanted: EInvoiceFormat | None, buyer_reference: str | None, seller: Party, buyer: Party) -> EInvoiceFormat:
+    """What the customer wants; else XRechnung between German parties where BT-10 is a Leitweg-ID, and EN 16931 for anyone else: a
+    reference of some other kind is no reason to ask foreign parties for what only German rules want."""
+    if wanted is not None:
+        return wanted
+    german = seller.address.country == buyer.address.country == "DE"
+    return "XRECHNUNG" if german and buyer_reference and _ROUTED.fullmatch(buyer_reference) else "EN16931"
+
+
+def peppol_findings(
+    seller: tuple[str, Party | None], buyer: tuple[str, Party | None], several_taxes: bool, has_reference: bool
+) -> list[Problem]:
+    """What Peppol wants of master data and of the request. `has_reference`: BT-10 or BT-13 is given."""
+    problems = []
+    if several_taxes:
+        message = "several taxes in one row cannot be an e-invoice (BR-CO-04)"
+        problems.append(Problem("several_taxes_in_peppol", message, "items"))
+    for (name, party), rule in ((seller, "PEPPOL-EN16931-R020"), (buyer, "PEPPOL-EN16931-R010")):
+        if party is not None and not (party.electronic_address or party.contact.email):
+            problems.append(Problem("missing_for_peppol", f"Peppol requires it ({rule})", f"{name}.electronicAddress"))
+    if not has_reference:
+        message = "Peppol requires a buyer reference or a purchase order reference (PEPPOL-EN16931-R003)"
+        problems.append(Problem("missing_for_peppol", message, "properties.buyerReference"))
+    return problems

@@ -1,0 +1,150 @@
+"""Whether a tax category can be: who supplies whom, where the goods end, and which rates a country has. Pure.
+
+Source: sections 4 no. 1, 6, 6a, 13b, 14 (2) sentence 5 UStG; Articles 138, 146, 194 to 196 MwStSystRL; accounting reference, amendments
+d and e.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from contor.documents.exemptions import complete
+from contor.documents.judge.rules import SELF_BILLING, Facts
+from contor.documents.types import DocumentRequest, DocumentType, Party, RequestedItem
+from contor.kernel.errors import Problem
+from contor.kernel.places import EU_COUNTRIES, alpha2
+from contor.tax.all_rates import rates_on
+
+_OWED_BY_US: Final = frozenset({"S", "Z"})
+
+
+def supply_findings(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:
+    """What is wrong with the categories and rates of what is newly supplied; a credit has those of its original."""
+    seller, buyer = facts.seller(document_type), facts.buyer(document_type)
+    if seller is None or buyer is None:
+        return []
+    problems: list[Problem] = []
+    if document_type is DocumentType.SELF_BILLING_INVOICE:
+        problems += _agreement(request, facts)
+        problems += _partner(request, seller, buyer)
+    small = facts.is_small_business(document_type)
+    for index, item in enumerate(request.items):
+        # as they will stand: a reason alone may say the category
+        for position, tax in enumerate(complete(item.tax_detail.taxes, small, request.language)):
+            path = f"items[{index}].taxDetail.taxes[{position}]"
+            match tax.category_code:
+                case "K":
+                    problems += _intra_community(request, item, facts, seller, buyer, path)
+                case "G":
+                    problems += _export(request, item, facts, buyer, path)
+                case "AE":
+                    problems += _reverse_charge(document_type, seller, buyer, path)
+                case "S" | None if tax.rate > 0:
+                    problems += _rate(request, item, facts, tax.rate, len(item.tax_detail.taxes), path)
+    return list({(problem.code, problem.field): problem for problem in problems}.values())
+
+
+def _agreement(request: DocumentRequest, facts: Facts) -> list[Problem]:
+    agreed, date = facts.self_billing_agreed_on, request.document_date or facts.today
+    if agreed is not None and agreed <= date:
+        return []
+    message = "self-billing has to be agreed with the customer before (section 14 (2) sentence 5 UStG)"
+    return [Problem("self_billing_agreement_missing", message, "customer.selfBillingAgreementOn", agreed)]
+
+
+def _partner(request: DocumentRequest, seller: Party, buyer: Party) -> list[Problem]:
+    """The partner's status decides: who acts from abroad shows no tax of our country, we owe it (section 13b UStG)."""
+    if state_of(seller) == state_of(buyer):
+        return []
+    return [
+        Problem(
+            "self_billing_tax_of_abroad",
+            f"the partner acts from {state_of(seller)}: the tax is owed by its recipient, category AE (section 13b UStG)",
+            f"items[{index}].taxDetail.taxes[{position}].categoryCode",
+            tax.category_code or "S",
+        )
+        for index, item in enumerate(request.items)
+        for position, tax in enumerate(item.tax_detail.taxes)
+        if (tax.category_code or "S") in _OWED_BY_US and not seller.small_business
+    ]
+
+
+def state_of(party: Party) -> str:
+    """Where a business acts from: the member state of its VAT id, else its address (section 3a (2) UStG)."""
+    return vat_state(party) or party.address.country
+
+
+def vat_state(party: Party) -> str | None:
+    """The member state that gave the party's VAT id; XI is Northern Ireland, a member state for goods."""
+    prefix = (party.vat_id or "")[:2].upper()
+    prefix = "GR" if prefix == "EL" else prefix
+    return prefix if prefix in EU_COUNTRIES or prefix == "XI" else None
+
+
+def _ends(request: DocumentRequest, item: RequestedItem, facts: Facts, buyer: Party) -> set[str]:
+    """Countries where the goods may end: where they are sent, else where they are performed or taxed, or the buyer is."""
+    if facts.shipping_address is not None:
+        return {facts.shipping_address.country}
+    places = [item.performance_location.country, item.tax_location.country if item.tax_location else None]
+    return {buyer.address.country, *(found for place in places if place and (found := alpha2(place)))}
+
+
+def _intra_community(
+    request: DocumentRequest, item: RequestedItem, facts: Facts, seller: Party, buyer: Party, path: str
+) -> list[Problem]:
+    problems = []
+    start = seller.address.country
+    if buyer.vat_id and (vat_state(buyer) is None or vat_state(buyer) == start):
+        message = f"an intra-Community supply from {start} needs a VAT id of another member state (section 6a UStG)"
+        problems.append(Problem("buyer_vat_id_of_no_other_state", message, f"{path}.categoryCode", buyer.vat_id))
+    if not any(place != start and (place in EU_COUNTRIES or place == "XI") for place in _ends(request, item, facts, buyer)):
+        message = f"an intra-Community supply from {start} ends in another member state (section 6a UStG)"
+        problems.append(Problem("goods_stay_in_the_country", message, f"{path}.categoryCode", "K"))
+    return problems
+
+
+def _export(request: DocumentRequest, item: RequestedItem, facts: Facts, buyer: Party, path: str) -> list[Problem]:
+    if any(place not in EU_COUNTRIES for place in _ends(request, item, facts, buyer)):
+        return []
+    message = "an export ends outside the European Union (section 6 UStG)"
+    return [Problem("goods_stay_in_the_union", message, f"{path}.categoryCode", "G")]
+
+
+def _reverse_charge(document_type: DocumentType, seller: Party, buyer: Party, path: str) -> list[Problem]:
+    if document_type in SELF_BILLING:
+        return []  # we are the buyer, and the partner's status was looked at
+    ours = state_of(seller)
+    if (vat_state(buyer) or buyer.address.country) == ours:
+        if buyer.customer_type != "B2C":
+            return []
+        message = "reverse charge within the country needs a business as buyer (section 13b (5) UStG)"
+        return [Problem("buyer_is_no_business", message, f"{path}.categoryCode", "AE")]
+    if vat_state(buyer) is not None:
+        return []
+    message = "reverse charge across the border needs the buyer's VAT id of another member state (Article 196 MwStSystRL)"
+    return [Problem("buyer_vat_id_of_no_other_state", message, f"{path}.categoryCode", buyer.vat_id)]
+
+
+def _rate(request: DocumentRequest, item: RequestedItem, facts: Facts, rate: Decimal, taxes: int, path: str) -> list[Problem]:
+    """A rate that the country of taxation has on the day of the supply. A deposit may bear the rate of its own day, too."""
+    country = alpha2((item.tax_location or item.performance_location).country)
+    if country is None or taxes > 1 or not facts.judges_rates:
+        return []
+    date = request.document_date or facts.today
+    days = {date, item.delivery_date or (item.service_period.end if item.service_period else date)}
+    known = _known(country, days)
+    if known is None or rate in known:
+        return []
+    message = f"{country} has no such rate on {max(days)}, only {', '.join(f'{one:f}' for one in sorted(known))}"
+    return [Problem("rate_unknown_in_country", message, f"{path}.rate", rate)]
+
+
+def _known(country: str, days: Iterable[dt.date]) -> frozenset[Decimal] | None:
+    found: frozenset[Decimal] = frozenset()
+    for day in days:
+        rates = rates_on(country, day)
+        if rates is None:
+            return None
+        found |= rates
+    return found

@@ -1,0 +1,10 @@
+"""Which electronic invoice a customer gets."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0014"
+down_revision = "0013"
+
+
+def upgrade() -> None:
+    run_sql(__file__)

@@ -1,0 +1,154 @@
+"""Which category and rate a supply can bear, by who supplies whom and where it ends; and which e-invoice a customer gets."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from tests.factories.documents import a_customer, a_seller
+from tests.factories.requests import a_request, a_row, codes, facts, issued, with_property
+
+from contor.documents.einvoice.model import Profile
+from contor.documents.einvoice.of_document.of_document import profile_of
+from contor.documents.types import Address, Contact, DocumentType, ElectronicAddress, Location
+from contor.tax.all_rates import COMPLETE, rates_on
+from contor.tax.rates import HISTORY, rates_of
+
+SELF_BILLING = DocumentType.SELF_BILLING_INVOICE
+LEITWEG = "04011000-12345-34"
+
+
+def living_in(country: str, **fields: Any) -> Any:
+    address = Address(street="Weg", street_no="1", zip="1000", city="Ort", country=country)
+    return a_customer(
+        address=address, **{"vat_id": None, "electronic_address": ElectronicAddress(scheme="EM", identifier="a@b.example")} | fields
+    )
+
+
+AUSTRIAN, AT_ID = "AT", "ATU12345675"
+
+
+@pytest.mark.parametrize(
+    ("category", "customer", "place", "found"),
+    [
+        ("K", living_in("AT", vat_id=AT_ID), "AT", []),
+        ("K", living_in("AT", vat_id=AT_ID), "DE", []),  # the place of an intra-Community supply is where it starts
+        ("K", a_customer(vat_id="DE129273398"), "DE", ["buyer_vat_id_of_no_other_state", "goods_stay_in_the_country"]),
+        ("K", living_in("DE", vat_id=AT_ID), "DE", ["goods_stay_in_the_country"]),
+        ("K", living_in("FR", vat_id="DE129273398"), "FR", ["buyer_vat_id_of_no_other_state"]),
+        ("K", living_in("CH", vat_id="CHE123456789MWST"), "CH", ["buyer_vat_id_of_no_other_state", "goods_stay_in_the_country"]),
+        ("G", living_in("CH"), "CH", []),
+        ("G", living_in("CH"), "DE", []),
+        ("G", living_in("FR", vat_id="FR83404833048"), "FR", ["goods_stay_in_the_union"]),
+        ("G", a_customer(), "DE", ["goods_stay_in_the_union"]),
+        ("AE", living_in("AT", vat_id=AT_ID), "AT", []),
+        ("AE", living_in("AT", tax_number="1/2"), "AT", ["buyer_vat_id_of_no_other_state"]),
+        ("AE", living_in("US", tax_number="1/2"), "US", ["buyer_vat_id_of_no_other_state"]),
+        ("AE", a_customer(vat_id="DE129273398", customer_type="B2B"), "DE", []),
+        ("AE", a_customer(vat_id="DE129273398", customer_type="B2C"), "DE", ["buyer_is_no_business"]),
+    ],
+)
+def test_a_category_fits_buyer_and_place(category: str, customer: Any, place: str, found: list[str]) -> None:
+    row = a_row("i-1", "1000.00", rate="0", category=category, performance_location=Location(country=place))
+    assert codes(a_request(row), known=facts(customer=customer)) == found
+
+
+@pytest.mark.parametrize(
+    ("country", "rate", "day", "found"),
+    [
+        ("DE", "19", "2026-11-01", []),
+        ("DE", "18", "2026-11-01", ["rate_unknown_in_country"]),
+        ("DE", "7.8", "2026-11-01", []),
+        ("DE", "16", "2026-11-01", ["rate_unknown_in_country"]),
+        ("DE", "16", "2020-08-01", []),
+        ("FR", "2.1", "2026-11-01", []),
+        ("FR", "19.6", "2026-11-01", ["rate_unknown_in_country"]),
+        ("AT", "19", "2026-11-01", []),  # Jungholz and Mittelberg
+        ("AT", "12", "2026-11-01", ["rate_unknown_in_country"]),
+        ("AT", "4.9", "2026-06-30", ["rate_unknown_in_country"]),
+        ("AT", "4.9", "2026-07-01", []),
+        ("DE", "5", "2020-12-31", []),
+        ("DE", "5", "2021-01-01", ["rate_unknown_in_country"]),
+        ("FR", "0.9", "2026-11-01", []),  # Corsica
+        ("FR", "8.5", "2026-11-01", []),  # overseas
+        ("PT", "16", "2026-11-01", []),  # the Azores
+        ("PT", "22", "2026-11-01", []),  # Madeira
+        ("PT", "20", "2026-11-01", ["rate_unknown_in_country"]),
+        ("GR", "17", "2026-11-01", []),  # islands
+        ("GR", "17", "2025-11-01", []),  # no list of that day
+        ("LU", "14", "2026-11-01", []),
+        ("LU", "16", "2023-11-01", []),
+        ("FI", "14", "2026-01-01", ["rate_unknown_in_country"]),
+        ("IT", "18", "2026-11-01", []),  # no complete list judges nothing
+    ],
+)
+def test_a_rate_is_one_that_the_country_has(country: str, rate: str, day: str, found: list[str]) -> None:
+    supplied = dt.date.fromisoformat(day)
+    row = a_row("i-1", rate=rate, performance_location=Location(country=country), delivery_date=supplied)
+    known = facts(judges_rates=True)
+    assert codes(a_request(row, document_date=supplied), known=known) == found
+
+
+def test_self_billing_is_agreed_before() -> None:
+    for agreed, found in ((None, ["self_billing_agreement_missing"]), (dt.date(2026, 12, 1), ["self_billing_agreement_missing"])):
+        assert codes(a_request(), SELF_BILLING, facts(self_billing_agreed_on=agreed)) == found
+    assert codes(a_request(), SELF_BILLING, facts(self_billing_agreed_on=dt.date(2026, 11, 20))) == []
+
+
+@pytest.mark.parametrize(
+    ("partner", "category", "rate", "found"),
+    [
+        (living_in("AT", vat_id=AT_ID), "S", "19", ["self_billing_tax_of_abroad"]),
+        (living_in("AT", vat_id=AT_ID), "AE", "0", []),
+        (living_in("CH", tax_number="1/2"), "S", "19", ["self_billing_tax_of_abroad"]),
+        (living_in("AT", vat_id="DE129273398"), "S", "19", []),  # registered here
+        (a_customer(), "S", "19", []),
+        (a_customer(small_business=True), "S", "19", ["small_business_shows_tax"]),
+    ],
+)
+def test_the_partner_decides_the_tax_of_self_billing(partner: Any, category: str, rate: str, found: list[str]) -> None:
+    row = a_row("i-1", rate=rate, category=category)
+    assert codes(a_request(row), SELF_BILLING, facts(customer=partner)) == found
+
+
+def test_a_small_partner_bears_no_tax() -> None:
+    document = issued(a_request(a_row(rate="0", category=None)), SELF_BILLING, facts(customer=a_customer(small_business=True)))
+    assert [(group.category_code, group.amount) for group in document.taxes] == [("E", 0)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reference", "customer", "profile"),
+    [
+        (None, None, a_customer(), Profile.EN16931),
+        (None, LEITWEG, a_customer(), Profile.XRECHNUNG),
+        (None, "Einkauf 7", a_customer(), Profile.EN16931),
+        (None, LEITWEG, living_in("FR"), Profile.EN16931),
+        ("PEPPOL", "Einkauf 7", living_in("FR"), Profile.PEPPOL),
+        ("EN16931", LEITWEG, a_customer(), Profile.EN16931),
+        ("XRECHNUNG", "Einkauf 7", a_customer(), Profile.XRECHNUNG),
+    ],
+)
+def test_which_e_invoice_a_customer_gets(wanted: Any, reference: str | None, customer: Any, profile: Profile) -> None:
+    request = a_request(properties=with_property("buyerReference", reference) if reference else ())
+    assert profile_of(issued(request, known=facts(customer=customer, e_invoice_format=wanted))) is profile
+
+
+def test_what_a_format_wants_besides() -> None:
+    bare = a_customer(electronic_address=None, contact=Contact())
+    assert codes(a_request(), known=facts(e_invoice_format="PEPPOL", customer=bare)) == ["missing_for_peppol"] * 2
+    assert codes(a_request(), known=facts(e_invoice_format="XRECHNUNG")) == ["missing_for_xrechnung"]
+    order = a_request(properties=with_property("purchaseOrderReference", "po-1"))
+    assert codes(order, known=facts(e_invoice_format="PEPPOL")) == []
+    # a foreign buyer's reference asks nothing of German rules
+    french = a_request(properties=with_property("buyerReference", LEITWEG))
+    assert codes(french, known=facts(site=a_seller(contact=Contact()), customer=living_in("FR"))) == []
+
+
+def test_what_our_own_billing_uses_is_in_the_list() -> None:
+    for country, periods in COMPLETE.items():
+        for since, rates in periods:
+            known = rates_of(country, since)
+            assert known is not None, country
+            assert {known.standard, known.reduced} <= rates, (country, since)
+        for entry in HISTORY[country]:
+            rates_then = rates_on(country, entry.applicable_from)
+            assert rates_then is None or {entry.standard, entry.reduced} <= rates_then, (country, entry)
