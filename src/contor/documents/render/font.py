@@ -1,14 +1,14 @@
 """Text as the typefaces can show it, and how wide it is.
 
-PDF/A forbids characters without a glyph. What no typeface has is replaced by a visible box on the page (the XML keeps it; letters
-of a script without a typeface are refused before, `unprintable`), and words too wide for their column get places to break, so that
+PDF/A forbids characters without a glyph. What no typeface has is replaced by a visible box on the page; the XML keeps it. Letters of
+a script without a typeface are refused before (`typefaces.unprintable`). Words too wide for their column get places to break, so that
 no text, however hostile, leaves the page.
 """
 
 import re
 import unicodedata
 
-from contor.documents.render.typefaces import BREAK, glyph_widths
+from contor.documents.typefaces import BREAK, glyph_widths
 
 REPLACEMENT = "\u25a1"
 _POINTS_PER_MM = 72 / 25.4
@@ -37,15 +37,6 @@ def legible(text: str) -> str:
         return text
     text = _DROPPED.sub("", text)
     return "".join(character if character in shown else REPLACEMENT for character in text)
-
-
-def unprintable(text: str) -> str:
-    """The letters and figures of `text`, each once, that no typeface has. Symbols among them are left to `legible`."""
-    if text.isascii():
-        return ""
-    shown = glyph_widths()
-    missing = [character for character in dict.fromkeys(unicodedata.normalize("NFC", text)) if character not in shown]
-    return "".join(character for character in missing if unicodedata.category(character)[0] in "LMN")
 
 
 def breakable(text: str, width: float, size: float) -> str:

@@ -19,9 +19,9 @@ from contor.documents.render.parties import writer
 from contor.documents.render.payment import payment
 from contor.documents.render.rows import table
 from contor.documents.render.sums import deposits, notes, sums
-from contor.documents.render.typefaces import EAST_ASIAN, SHIPPED, families
 from contor.documents.render.voice import voice
 from contor.documents.render.xmp import mark_factur_x
+from contor.documents.typefaces import EAST_ASIAN, SHIPPED, families
 from contor.documents.types import Document
 
 _TEMPLATE = Path(__file__).parent / "templates" / "document.typ"

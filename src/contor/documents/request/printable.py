@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contor.documents.references import OF_DOCUMENT, OF_ROW, Reference
-from contor.documents.render import unprintable
+from contor.documents.typefaces import unprintable
 from contor.documents.types import Address, DocumentRequest, Party
 from contor.documents.types.requested import Property
 

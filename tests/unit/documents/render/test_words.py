@@ -8,16 +8,16 @@ from tests.factories.documents import a_customer, a_document, a_seller, an_item,
 
 from contor.documents.einvoice.of_document import einvoice_of
 from contor.documents.labels import Label
-from contor.documents.render.font import BREAK, breakable, legible, text_width, unprintable
+from contor.documents.render.font import BREAK, breakable, legible, text_width
 from contor.documents.render.letterhead import footer_lines, information, shortened
 from contor.documents.render.letterhead import parties as parties_of
 from contor.documents.render.parties import addressee, supplier, writer
 from contor.documents.render.payment import cash_discounts
 from contor.documents.render.rows import details, price_basis
 from contor.documents.render.sums import notes
-from contor.documents.render.typefaces import glyph_widths
 from contor.documents.render.units import UNITS
 from contor.documents.render.voice import VOICES, voice
+from contor.documents.typefaces import glyph_widths, unprintable
 from contor.documents.types import Address, CashDiscount, DocumentType, PaymentTerm, Period, PriceCalculationBasis, PriceTier
 from contor.kernel.shapes import replace
 

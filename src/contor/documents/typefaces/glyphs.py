@@ -40,6 +40,15 @@ def glyph_widths() -> dict[str, float]:
     return widths | {"\n": 0.0, BREAK: 0.0, _SOFT_HYPHEN: 0.0}
 
 
+def unprintable(text: str) -> str:
+    """The letters and figures of `text`, each once, that no typeface has. Symbols among them are no names: a box stands for them."""
+    if text.isascii():
+        return ""
+    shown = glyph_widths()
+    missing = [character for character in dict.fromkeys(unicodedata.normalize("NFC", text)) if character not in shown]
+    return "".join(character for character in missing if unicodedata.category(character)[0] in "LMN")
+
+
 def _widths_of(path: Path) -> dict[str, float]:
     tables = _tables(path.read_bytes())
     units = struct.unpack_from(">H", tables["head"], 18)[0]  # unitsPerEm
