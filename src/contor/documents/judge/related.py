@@ -137,15 +137,14 @@ def _reduced(left: Left) -> dict[GroupKey, Decimal]:
 
 
 def credit_limits(request: DocumentRequest, document_type: DocumentType, computed: Amounts, terms: Terms) -> list[Problem]:
-    """Credits are at most what is left of each row and of each tax group. What other rows reduce a group by is no limit where rows are
-    named: those are taken back by themselves, perhaps by other documents (accounting reference 9)."""
+    """Credits are at most what is left of each row; and of each tax group, where they name no row, or where an allowance on the whole
+    document lowers what its rows say. What rows below zero reduce a group by is no limit for who names rows: those are taken back by
+    themselves, perhaps by other documents (accounting reference 9)."""
     left, problems = terms.left, []
     if left is None:
         return []
     taken: dict[str, Decimal] = {}
-    # an allowance on the whole document is no row: nothing bills it again, so the groups that it lowers limit what goes back
-    of_rows = document_type is not DocumentType.DEPOSIT_INVOICE_CORRECTION and not left.document.allowances_charges
-    names_rows = of_rows and all(left.row_of(item) for item in request.items)
+    names_rows = document_type is not DocumentType.DEPOSIT_INVOICE_CORRECTION and all(left.row_of(item) for item in request.items)
     for index, (item, row) in enumerate(zip(request.items, computed.rows, strict=True)):
         original = left.row_of(item)
         if original is None or document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION:
@@ -164,7 +163,9 @@ def credit_limits(request: DocumentRequest, document_type: DocumentType, compute
             problems.append(Problem("credit_exceeds_rest", message, path, abs(agreed)))
         taken[original.item.ident] = before + agreed
     problems += _deposits_in_part(left, taken)
-    if problems or request.external_references:  # the groups would only repeat what is said of the rows
+    # an allowance on the whole document is no row: nothing bills it again, so the groups that it lowers limit what goes back
+    by_rows = names_rows and not left.document.allowances_charges
+    if problems or by_rows or request.external_references:  # the groups would only repeat what is said of the rows
         return problems
     reduced = _reduced(left) if names_rows else {}
     for group in computed.taxes:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from contor.documents.references import OF_DOCUMENT, OF_ROW, Reference
 from contor.documents.typefaces import unprintable
-from contor.documents.types import Address, DocumentRequest, Party
-from contor.documents.types.requested import Property
+from contor.documents.types import Address, DocumentRequest, Party, Property
 
 
 def unprintable_texts(request: DocumentRequest, parties: dict[str, Party | None], shipping: Address | None) -> dict[str, str]:

@@ -37,7 +37,7 @@ def glyph_widths() -> dict[str, float]:
     for path in families().values():
         widths = _widths_of(path) | widths
     # Laid out by the engine itself, they need no glyph.
-    return widths | {"\n": 0.0, BREAK: 0.0, _SOFT_HYPHEN: 0.0}
+    return widths | dict.fromkeys(("\n", BREAK, _SOFT_HYPHEN), 0)
 
 
 def unprintable(text: str) -> str:

@@ -170,6 +170,8 @@ def documents() -> Iterator[Document]:
         collection = PaymentCollection(collect=collect)
         yield a_full_document(payment_information=information, payment_collection=collection, document_date=DAY, due_date=due)
     yield a_full_document(properties=(PAID_BEFORE,))
+    on_real_estate = (Property(key="workOnRealEstate", value="true"),)
+    yield a_full_document(properties=on_real_estate, customer=a_customer(customer_type="B2C"))
     yield PAPERS["paid-to-another"].document
     yield PAPERS["paid-to-another-en"].document
     rows = (an_item("-100.00"),)

@@ -54,7 +54,7 @@ def einvoice_of(document: Document, profile: Profile | None = None) -> EInvoice:
     profile = profile or profile_of(document)
     sign = -1 if document.document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION else 1
     seller, buyer = seller_and_buyer(document)
-    allowances = tuple([document_allowance(part, document) for part in document.allowances_charges if part.net])
+    allowances = tuple([document_allowance(part, document, sign) for part in document.allowances_charges if part.net])
     supplied_on, period, with_periods = supply(document)
     return EInvoice(
         number=document.ident,

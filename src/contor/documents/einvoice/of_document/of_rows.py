@@ -111,9 +111,8 @@ def supply(document: Document) -> tuple[dt.date | None, InvoicePeriod | None, bo
     return None, InvoicePeriod(start=first, end=last), not same
 
 
-def document_allowance(part: DocumentAllowanceCharge, document: Document) -> AllowanceOrCharge:
+def document_allowance(part: DocumentAllowanceCharge, document: Document, sign: int) -> AllowanceOrCharge:
     """BG-20, BG-21: one tax group's part; with what it is a percentage of (BT-93, BT-94) where that gives its amount to the cent."""
-    sign = document.sign
     percentage, rows = part.percentage, _rows_of(part, document)
     says_base = percentage is not None and 0 <= part.net == round_amount(rows * percentage / HUNDRED, document.currency)
     is_charge = part.type == "CHARGE"
