@@ -262,6 +262,7 @@ class _Importer:
                 "phone": customer.contact.phone,
                 "vat_id": customer.vat_id,
                 "tax_number": customer.tax_number,
+                "e_invoice_format": found.e_invoice_format,
                 "electronic_address": _plain(customer.electronic_address) if customer.electronic_address else None,
                 "bank_accounts": [_plain(account) for account in customer.bank_accounts],
                 "addresses": addresses,

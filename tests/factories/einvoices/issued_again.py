@@ -34,6 +34,7 @@ def issue_again(invoice: EInvoice) -> Document:
         billing_group=BillingGroup(ident="external", external_billing=True),
         site=found.site,
         customer=found.customer,
+        e_invoice_format=found.e_invoice_format,
         shipping_address=found.shipping_address,
         shipping_names=(found.shipping_name,) if found.shipping_name else (),
     )

@@ -1,6 +1,7 @@
 """The judge: every finding about what is asked for, by the facts as they are now. Pure."""
 
 from contor.documents.judge.contents import examine, format_of, request_findings
+from contor.documents.judge.formats import peppol_findings
 from contor.documents.judge.issued import IssuedDocument
 from contor.documents.judge.parties import xrechnung_findings
 from contor.documents.judge.related import dated_before
@@ -41,6 +42,7 @@ __all__ = [
     "final_method",
     "format_of",
     "once_more",
+    "peppol_findings",
     "properties_of",
     "reachable",
     "references_in",

@@ -33,8 +33,8 @@ from contor.documents.einvoice.model.groups import (
     PrecedingInvoice,
     TaxRepresentative,
 )
-from contor.documents.einvoice.model.invoice import AllowanceOrCharge, Classification, EInvoice
-from contor.documents.einvoice.of_document.of_document import einvoice_of
+from contor.documents.einvoice.model.invoice import AllowanceOrCharge, Classification, EInvoice, Profile
+from contor.documents.einvoice.of_document.of_document import einvoice_of, profile_of
 from contor.documents.types import CashDiscount, DocumentType, Property
 from contor.kernel.shapes import replace
 
@@ -118,6 +118,30 @@ def test_a_negative_384_is_a_reversal_with_positive_amounts() -> None:
         ("ALLOWANCE", Decimal("1.51")),
     ]
     assert [reference.ident for reference in request.external_references] == ["AR-1"]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "reference", "becomes"),
+    [
+        (Profile.EN16931, LEITWEG, "EN16931"),
+        (Profile.XRECHNUNG, LEITWEG, "XRECHNUNG"),
+        (Profile.XRECHNUNG, "Einkauf 7", "XRECHNUNG"),
+        (Profile.XRECHNUNG, None, "EN16931"),
+        (Profile.PEPPOL, "Einkauf 7", "PEPPOL"),
+        (Profile.PEPPOL, None, "EN16931"),
+    ],
+)
+def test_a_file_stays_the_e_invoice_that_it_is(claimed: Profile, reference: str | None, becomes: str) -> None:
+    """BT-10 is kept whatever it becomes; what lacks something that the rules want today becomes plain EN 16931."""
+    original = replace(
+        einvoice_of(PAPERS["380 everything"]), specification=claimed.value, buyer_reference=reference, purchase_order=None
+    )
+    found, document = found_in(original), issue_again(original)
+    assert found.e_invoice_format == becomes
+    assert (document.buyer_reference, profile_of(document).name) == (reference, becomes)
+    plain = found_in(replace(original, specification=Profile.EN16931.value))
+    assert (found.customer.ident == plain.customer.ident) == (becomes == "EN16931")
+    assert found.invoice_address_ident == plain.invoice_address_ident
 
 
 def test_a_positive_384_replaces_an_invoice() -> None:

@@ -19,17 +19,13 @@ from contor.documents.references import OF_DOCUMENT, OF_ROW, Reference
 from contor.documents.types import Property
 
 
-def document_properties(invoice: EInvoice, terms_text: str | None, is_xrechnung: bool) -> tuple[Property, ...]:
+def document_properties(invoice: EInvoice, terms_text: str | None) -> tuple[Property, ...]:
     """What stays known about the original, and what its buyer wants to see again."""
     single: list[tuple[str, str | None]] = [
         ("originalNumber", invoice.number),
         ("originalTypeCode", invoice.type_code),
         ("originalTaxCurrency", invoice.tax_currency),
-        # a document with a buyer reference is an XRechnung: what lacks something that one wants today does not become one
-        *(
-            (key if is_xrechnung or key != "buyerReference" else "originalBuyerReference", value)
-            for key, value in _references(OF_DOCUMENT, invoice)
-        ),
+        *_references(OF_DOCUMENT, invoice),
         *_payee(invoice),
         *_representative(invoice),
         *((BUYER_IDENTIFIER, with_scheme(number)) for number in invoice.buyer.identifiers[:1]),

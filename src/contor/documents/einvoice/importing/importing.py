@@ -23,19 +23,20 @@ from contor.documents.einvoice.importing.import_rows import Row, requested_allow
 from contor.documents.einvoice.importing.import_shape import shape_findings
 from contor.documents.einvoice.model import EInvoice
 from contor.documents.einvoice.of_document import direct_debit_findings, ship_to_findings
-from contor.documents.judge import xrechnung_findings
+from contor.documents.judge import peppol_findings, xrechnung_findings
 from contor.documents.types import (
     Address,
     CustomerDetail,
     DocumentRequest,
     DocumentType,
+    EInvoiceFormat,
     ExternalReference,
     Location,
     Party,
 )
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import replace, shape
 
 LONGEST_DOCUMENT = 100
 """Rows of a document."""
@@ -53,6 +54,8 @@ class ImportedEInvoice:
     """An operating site of our own."""
     customer: Party
     """`customer.address` is the invoice address."""
+    e_invoice_format: EInvoiceFormat
+    """Which e-invoice the customer gets: that which the file is, where nothing is lacking that its rules want today."""
     invoice_address_ident: str
     shipping_address_ident: str | None
     shipping_address: Address | None
@@ -78,20 +81,19 @@ def imported(
     """
     problems = payable_findings(invoice)
     document_type, sign = _document_type(invoice, problems)
-    site, customer = site_of(invoice), customer_of(invoice)
+    site, plain = site_of(invoice), customer_of(invoice)
     shipping = address_of(invoice.delivery.address) if invoice.delivery and invoice.delivery.address else None
     rows = rows_of(invoice)
     problems += _rows_findings(rows)
     information, debit = payment_information(invoice)
     term, terms_text = payment_term(invoice)
-    invoice_address = address_ident("invoice", customer.address)
+    invoice_address = address_ident("invoice", plain.address)
     shipping_name = invoice.delivery.name if invoice.delivery and shipping else None
     shipping_ident = address_ident(f"shipping {shipping_name or ''}".strip(), shipping) if shipping else None
-    lacking = (
-        *xrechnung_findings(("seller", site), ("buyer", customer), several_taxes=False),
-        *direct_debit_findings(information.payment_type, debit, customer),
-        *ship_to_findings(shipping),
-    )
+    german = (*direct_debit_findings(information.payment_type, debit, plain), *ship_to_findings(shipping))
+    wanted = _format(invoice, site, plain, lacks_german=bool(german))
+    # who gets another e-invoice is another customer
+    customer = plain if wanted == "EN16931" else replace(plain, ident=ident_of(plain.name, plain.ident, wanted))
     request = DocumentRequest(
         request_id=identity_of(invoice),
         billing_group_ident=billing_group_ident,
@@ -112,7 +114,7 @@ def imported(
         exchange_rate=exchange_rate(invoice, ledger_currency, rates, problems),
         payment_information=information,
         payment_term=term,
-        properties=(*document_properties(invoice, terms_text, is_xrechnung=not lacking), *debit),
+        properties=(*document_properties(invoice, terms_text), *debit),
     )
     if not problems:  # a request with holes would only be found to have holes
         problems += shape_findings(request, rows)
@@ -125,12 +127,26 @@ def imported(
         document_type=document_type,
         site=site,
         customer=customer,
+        e_invoice_format=wanted,
         invoice_address_ident=invoice_address,
         shipping_address_ident=shipping_ident,
         shipping_address=shipping,
         shipping_name=shipping_name,
         request=request,
     )
+
+
+def _format(invoice: EInvoice, site: Party, customer: Party, lacks_german: bool) -> EInvoiceFormat:
+    """By the rules that the file claims to keep (BT-24)."""
+    seller, buyer = ("seller", site), ("buyer", customer)
+    claimed, reference = invoice.specification.casefold(), invoice.buyer_reference
+    if "xrechnung" in claimed:
+        lacking = lacks_german or not reference or xrechnung_findings(seller, buyer, several_taxes=False)
+        return "EN16931" if lacking else "XRECHNUNG"
+    if "peppol" in claimed:
+        referenced = bool(reference or invoice.purchase_order)
+        return "EN16931" if peppol_findings(seller, buyer, several_taxes=False, has_reference=referenced) else "PEPPOL"
+    return "EN16931"
 
 
 def _rows_findings(rows: list[Row]) -> list[Problem]:
