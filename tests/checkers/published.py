@@ -2,21 +2,27 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
 import httpx
 import jsonschema_rs
+import msgspec
 from starlette.testclient import TestClient
 from tests.checkers.wording import unfit
 
+from contor.api.amounts import amounts_of, in_decimals
 from contor.api.management.routes import ROUTES as MANAGEMENT_ROUTES
 from contor.api.management.voice import MANAGEMENT
 from contor.api.openapi import openapi
 from contor.api.platform.routes import ROUTES as PLATFORM_ROUTES
 from contor.api.platform.voice import PLATFORM
+from contor.api.route import Route, answered_kind
+from contor.runtime.db import ENCODER
 
+_READ = msgspec.json.Decoder(float_hook=Decimal).decode
 SEEN: set[tuple[str, str]] = set()
 """Routes (method, path of the table) that answered as they should, in this process."""
 
@@ -24,8 +30,9 @@ SEEN: set[tuple[str, str]] = set()
 class Published:
     """The description of one dialect, as what it says of answers."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self.document = document
+    def __init__(self, document: Mapping[str, Any], rows: Iterable[Route], camel: bool) -> None:
+        self.document, self.camel = document, camel
+        self._rows = {(row.method, row.path): row for row in rows}
         # static segments are matched before placeholders
         self._paths = sorted(document["paths"], key=lambda path: [part.startswith("{") for part in path.split("/")])
 
@@ -42,6 +49,7 @@ class Published:
             return
         (wanted,) = [code for code in operation["responses"] if code[0] == "2"]
         assert str(status) == wanted, f"{method} {found} answers {status} where {wanted} is published"
+        in_whole_units(self._rows[method, str(found)], self.camel, content, kind)
         answers = operation["responses"][wanted].get("content", {})
         if "application/json" in answers:
             assert kind.startswith("application/json")
@@ -65,6 +73,15 @@ class Published:
         return jsonschema_rs.Draft202012Validator({**form, "components": self._components}, validate_formats=True)
 
 
+def in_whole_units(row: Route, camel: bool, content: bytes, kind: str) -> None:
+    """Every amount has the decimals of its currency."""
+    tree = amounts_of(answered_kind(row), camel and row.answer is None) if kind.startswith("application/json") else None
+    if tree is not None:
+        answer = _READ(content)
+        in_decimals(answer.get("_embedded", answer) if isinstance(answer, dict) else answer, tree)
+        assert ENCODER.encode(answer) == ENCODER.encode(_READ(content)), f"{row.method} {row.path}: an amount has other decimals"
+
+
 def _closed(value: Any) -> Any:
     """Answers are open to what is yet to come; today nothing is in them that is not published."""
     if isinstance(value, list):
@@ -84,8 +101,8 @@ def _pattern(path: str) -> re.Pattern[str]:
 def published() -> dict[str, Published]:
     """By prefix."""
     return {
-        PLATFORM.prefix: Published(openapi(PLATFORM, PLATFORM_ROUTES)),
-        MANAGEMENT.prefix: Published(openapi(MANAGEMENT, MANAGEMENT_ROUTES)),
+        PLATFORM.prefix: Published(openapi(PLATFORM, PLATFORM_ROUTES), PLATFORM_ROUTES, PLATFORM.camel),
+        MANAGEMENT.prefix: Published(openapi(MANAGEMENT, MANAGEMENT_ROUTES), MANAGEMENT_ROUTES, MANAGEMENT.camel),
     }
 
 

@@ -1,7 +1,9 @@
 """The answer of an operation as plain values in a dialect's names; made inside the transaction."""
 
 from collections.abc import Callable
+from typing import get_type_hints
 
+from contor.api.amounts import amounts_of, in_decimals
 from contor.api.dialect import Dialect
 from contor.api.resolve import InTransaction, shown
 from contor.api.route import Route
@@ -26,13 +28,20 @@ def rendered_answer(dialect: Dialect, row: Route, result: object) -> object:
 def rendered(kind: object, result: object, *, camel: bool, answer: Callable[[object], object] | None = None) -> object:
     """One thing as plain values; what is not set is left out."""
     if answer is not None:
-        return answer(result)
+        made = answer(result)
+        said = get_type_hints(answer).get("return")
+        if (tree := amounts_of(said, False)) is not None:
+            in_decimals(made, tree)
+        return made
     wanted: object = kind if kind is not None else type(result)
     shape = adapter(wanted)
     # a `Resource` answers rows; the shape turns what they hold into what it names
     if isinstance(result, dict) or (isinstance(result, tuple) and result and isinstance(result[0], dict)):
         result = shape.validate_python(result, by_alias=False, by_name=True)
-    return shape.dump_python(result, by_alias=camel, exclude_none=True)
+    plain: object = shape.dump_python(result, by_alias=camel, exclude_none=True)
+    if (tree := amounts_of(wanted, camel)) is not None:
+        in_decimals(plain, tree)
+    return plain
 
 
 def _translated(row: Route, result: object, answers: list[object]) -> list[object]:

@@ -15,7 +15,7 @@ from contor.documents.queries import deducted_by
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Ident, shape
+from contor.kernel.shapes import Ident, Money, shape
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.rules import granted_cash_discount, reversed_movement
 from contor.openitems.stored import movements_of
@@ -43,7 +43,7 @@ class AssignmentView:
     payment_ident: str
     target_type: str
     target_ident: str
-    amount: Decimal
+    amount: Money
     currency: str
     credit_debit_indicator: str
     status: str

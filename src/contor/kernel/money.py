@@ -49,6 +49,12 @@ def round_rate(rate: Decimal) -> Decimal:
     return rate.quantize(RATE_UNIT, ROUND_HALF_UP)
 
 
+def shown(value: Decimal, currency: str) -> Decimal:
+    """`value` with the decimals of its currency, where it has no others than zeros beyond them."""
+    rounded = round_amount(value, currency)
+    return rounded if rounded == value else value
+
+
 def is_amount(value: Decimal, currency: str, unit: Decimal | None = None) -> bool:
     """Whether `value` has no more decimals than its currency (or `unit`) and at most 15 integral digits."""
     return abs(value) < AMOUNT_LIMIT and value == round_amount(value, currency, unit)

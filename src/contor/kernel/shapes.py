@@ -220,7 +220,11 @@ Quantity = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4, examp
 """15 integral and 4 fractional digits, not negative."""
 UnitPrice = Annotated[Decimal, Field(max_digits=25, decimal_places=10, examples=[10])]
 """15 integral and 10 fractional digits."""
-Amount = Annotated[Decimal, Field(max_digits=19, decimal_places=4, examples=[30])]
+IN_CURRENCY = "in units of its currency"
+"""What a type says of an amount: it is answered with the currency's decimals."""
+Money = Annotated[Decimal, IN_CURRENCY]
+"""An amount that is answered."""
+Amount = Annotated[Decimal, Field(max_digits=19, decimal_places=4, examples=[30]), IN_CURRENCY]
 """15 integral and 4 fractional digits; the content check refuses more decimals than the currency has."""
 Rate = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4, examples=[19])]
 """Percent: 19 is 19 %."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Money, shape
 from contor.openitems import tables
 from contor.runtime.query import ListQuery, Page, searchable, size, when
 from contor.runtime.query.answered import Places
@@ -32,7 +32,7 @@ class CaseItem:
 
     ident: str
     type: str
-    amount: Decimal
+    amount: Money
     debit_credit_indicator: str
     booked_on: dt.date
     decision: str | None = None
@@ -51,8 +51,8 @@ class CaseView:
     currency: str
     document_date: dt.date
     due_date: dt.date
-    opening_amount: Decimal
-    balance: Decimal
+    opening_amount: Money
+    balance: Money
     balance_debit_credit_indicator: str
     status: str
     items: tuple[CaseItem, ...]

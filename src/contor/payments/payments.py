@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import CENT, ZERO, is_amount
+from contor.kernel.money import CENT, ZERO, is_amount, shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.payments import tables
@@ -292,7 +292,7 @@ def _view(row: PaymentRow) -> PaymentView:
         description=row.description,
         customer_specific_ident=row.customer_specific_ident,
         status=row.status,
-        assigned_amount=row.assigned,
+        assigned_amount=shown(row.assigned, row.original_currency),
         reason=row.reason,
         fees=tuple(content.get("fees") or ()),
         batch_items=tuple(content.get("batch_items") or ()),

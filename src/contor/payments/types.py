@@ -12,7 +12,7 @@ from contor.kernel.shapes import Amount, Currency, Ident, Name255, Text, Text255
 
 @shape
 class MonetaryValue:
-    amount: Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4)]
+    amount: Annotated[Amount, Field(ge=0)]
     currency: Currency = "EUR"
 
 

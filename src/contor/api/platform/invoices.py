@@ -16,6 +16,7 @@ from contor.documents.after import DOCUMENTS
 from contor.documents.types import DocumentView, ItemView, Period
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
+from contor.kernel.shapes import Money
 from contor.runtime.query import Filterable, ListQuery
 from contor.runtime.query.rsql import with_names
 from contor.runtime.query.search_form import Binding
@@ -67,9 +68,9 @@ class InvoiceItem(TypedDict):
     quantityType: str
     unitPriceExclusiveVat: Decimal
     unitPriceInclusiveVat: Decimal
-    totalExclusiveVat: Decimal
-    vat: Decimal
-    totalInclusiveVat: Decimal
+    totalExclusiveVat: Money
+    vat: Money
+    totalInclusiveVat: Money
     vatRate: Decimal
     servicePeriodStart: NotRequired[dt.date]
     servicePeriodEnd: NotRequired[dt.date]
@@ -80,9 +81,9 @@ class InvoiceItem(TypedDict):
 class InvoiceVat(TypedDict):
     categoryCode: str
     vatRate: Decimal
-    totalExclusiveVat: Decimal
-    vat: Decimal
-    totalInclusiveVat: Decimal
+    totalExclusiveVat: Money
+    vat: Money
+    totalInclusiveVat: Money
 
 
 class Invoice(TypedDict):
@@ -104,12 +105,12 @@ class Invoice(TypedDict):
     dueDate: NotRequired[dt.date]
     taxDate: NotRequired[dt.date]
     createdAt: dt.datetime
-    invoiceTotalExclusiveVat: Decimal
-    invoiceTotalVat: Decimal
-    invoiceTotalInclusiveVat: Decimal
-    prepaid: Decimal
-    payable: Decimal
-    outstanding: Decimal
+    invoiceTotalExclusiveVat: Money
+    invoiceTotalVat: Money
+    invoiceTotalInclusiveVat: Money
+    prepaid: Money
+    payable: Money
+    outstanding: Money
     dunningLevel: int
     documentReason: NotRequired[str]
     relatedInvoiceIdent: NotRequired[str]

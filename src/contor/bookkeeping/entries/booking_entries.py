@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contor.bookkeeping import tables
 from contor.bookkeeping.types import Side
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Money, shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
 from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow
@@ -48,7 +48,7 @@ class BookingEntry:
     fiscal_year: int
     account: int
     debit_credit_indicator: str
-    amount: Decimal
+    amount: Money
     currency: str
     booking_date: dt.date
     period: str
@@ -62,7 +62,7 @@ class BookingEntry:
     cost_centre: str | None = None
     country: str | None = None
     tax_key: str | None = None
-    tax_base: Decimal | None = None
+    tax_base: Money | None = None
     tax_rate: Decimal | None = None
     foreign_amount: Decimal | None = None
     foreign_currency: str | None = None

@@ -26,7 +26,7 @@ from contor.documents.types.requested import (
 from contor.documents.types.rows import DocumentAllowanceCharge
 from contor.documents.types.words import Basis, DocumentType, ExtraType
 from contor.kernel.money import ZERO
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Money, shape
 
 
 @shape
@@ -37,9 +37,9 @@ class UnitView:
 
 @shape
 class AmountView:
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
+    net: Money
+    tax: Money
+    gross: Money
 
 
 @shape
@@ -93,20 +93,20 @@ class ItemView:
 
 @shape
 class TotalsView:
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
-    prepaid: Decimal
-    rounding: Decimal
-    payable: Decimal
+    net: Money
+    tax: Money
+    gross: Money
+    prepaid: Money
+    rounding: Money
+    payable: Money
 
 
 @shape
 class TaxView:
     category_code: str
     rate: Decimal
-    base: Decimal
-    amount: Decimal
+    base: Money
+    amount: Money
     exemption_reason_code: str | None = None
     exemption_reason_text: str | None = None
 
@@ -164,7 +164,7 @@ class DocumentView:
     items: tuple[ItemView, ...]
     taxes: tuple[TaxView, ...]
     totals: TotalsView
-    outstanding: Decimal
+    outstanding: Money
     dunning_level: int
     labels: tuple[str, ...]
     files: tuple[FileView, ...]

@@ -28,6 +28,7 @@ from contor.documents.types.rows import (
 from contor.documents.types.words import OF_DEPOSITS, DocumentType, EInvoiceFormat, FinalInvoiceMethod, Gender
 from contor.kernel.shapes import (
     Frozen,
+    Money,
     Sent,
     replace,
 )
@@ -45,9 +46,9 @@ class RelatedDocument(Frozen, frozen=True):
 class DepositGroup(Sent, frozen=True):
     category_code: str
     rate: Decimal
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
+    net: Money
+    tax: Money
+    gross: Money
 
 
 class DepositDeduction(Sent, frozen=True):
@@ -71,9 +72,9 @@ class Discount(Sent, frozen=True):
     """How VAT law treats the supply (`treatment.Treatment`)."""
     category_code: str
     rate: Decimal
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
+    net: Money
+    tax: Money
+    gross: Money
     ledger_tax: Decimal
     """As it was booked, in the ledger's currency."""
     ledger_gross: Decimal
@@ -92,9 +93,9 @@ class LedgerCurrency(Sent, frozen=True, omit_defaults=True):
 
     currency: str
     exchange_rate: ExchangeRate
-    tax: Decimal
+    tax: Money
     """BT-111: sum of each group's tax, converted and rounded."""
-    gross: Decimal
+    gross: Money
     groups: tuple[LedgerGroup, ...] = ()
     """Parallel to the tax groups; empty where a row bears several taxes."""
 

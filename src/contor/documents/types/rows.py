@@ -10,7 +10,7 @@ from typing import Literal
 from contor.documents.types.requested import Location, Period, PriceBases, Property, Tax
 from contor.documents.types.words import Basis, ExtraType
 from contor.kernel.money import ZERO
-from contor.kernel.shapes import Frozen, Sent
+from contor.kernel.shapes import Frozen, Money, Sent
 
 
 class UnitPriceSides(Frozen, frozen=True, array_like=True):
@@ -93,9 +93,9 @@ class DocumentAllowanceCharge(Sent, frozen=True):
     ident: str
     type: Literal["ALLOWANCE", "CHARGE"]
     name: str
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
+    net: Money
+    tax: Money
+    gross: Money
     category_code: str
     rate: Decimal
     percentage: Decimal | None = None
