@@ -1,6 +1,7 @@
 """The answer of an operation as plain values in a dialect's names; made inside the transaction."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import get_type_hints
 
 from contor.api.amounts import amounts_of, in_decimals
@@ -29,8 +30,7 @@ def rendered(kind: object, result: object, *, camel: bool, answer: Callable[[obj
     """One thing as plain values; what is not set is left out."""
     if answer is not None:
         made = answer(result)
-        said = get_type_hints(answer).get("return")
-        if (tree := amounts_of(said, False)) is not None:
+        if (tree := amounts_of(_answered(answer), False)) is not None:
             in_decimals(made, tree)
         return made
     wanted: object = kind if kind is not None else type(result)
@@ -42,6 +42,11 @@ def rendered(kind: object, result: object, *, camel: bool, answer: Callable[[obj
     if (tree := amounts_of(wanted, camel)) is not None:
         in_decimals(plain, tree)
     return plain
+
+
+@cache
+def _answered(answer: Callable[[object], object]) -> object:
+    return get_type_hints(answer).get("return")
 
 
 def _translated(row: Route, result: object, answers: list[object]) -> list[object]:

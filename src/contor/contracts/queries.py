@@ -44,7 +44,8 @@ _SELECT = f"SELECT {', '.join(ContractRow._fields[:-1])}, content::text AS conte
 
 
 WITH_CONTRACT = (
-    "JOIN (SELECT tenant_id, contract_id, contract_ident, customer_ident FROM contract) contract USING (tenant_id, contract_id)"
+    "JOIN (SELECT tenant_id, contract_id, contract_ident, customer_ident, plan_id FROM contract) contract"
+    " USING (tenant_id, contract_id)"
 )
 """SQL: joins the contract, by its number, to rows of what is used of it."""
 

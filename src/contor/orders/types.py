@@ -30,7 +30,7 @@ HolderType = Literal["ORDER", "CONTRACT"]
 LineStatus = Literal["ON_HOLD", "OPEN", "BILLED", "ERROR", "CANCELLED"]
 AllowanceType = Literal["DISCOUNT_USE", "MULTI_PURPOSE_VOUCHER_USE", "GOVERNMENT_GRANT", "TRADE_IN"]
 MOST_LINES = 1000
-Positive = Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)]
+Positive = Annotated[Amount, Field(gt=0)]
 
 
 @shape

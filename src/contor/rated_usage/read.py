@@ -1,10 +1,13 @@
 """Read rated usages and their aggregations."""
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import WITH_CONTRACT, contract_ident_of
 from contor.documents.types import Location
+from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.rated_usage import tables
@@ -124,7 +127,7 @@ def list_aggregations(uow: Uow, command: ListAggregations) -> Page:
     """What contracts used of their options by billing period."""
 
     def read(idents: list[str]) -> dict[str, AggregationView]:
-        return {row.aggregation_ident: _aggregation(row) for row in uow.all(AggregationRow, _BY_IDENTS, (idents,))}
+        return {view.aggregation_ident: view for view in _aggregations(uow, uow.all(AggregationRow, _BY_IDENTS, (idents,)))}
 
     return listed_by_key(uow, tables.rated_usage_aggregation, command.query, AGGREGATIONS, "aggregation_ident", read)
 
@@ -146,9 +149,9 @@ def detail_by_ident(uow: Uow, ident: str) -> AggregationDetail:
     items = uow.column(
         int, "SELECT DISTINCT item_id FROM rated_usage WHERE aggregation_ident = %s AND item_id IS NOT NULL ORDER BY 1", (ident,)
     )
-    shown = _aggregation(row)
+    (view,) = _aggregations(uow, [row])
     return AggregationDetail(
-        **{field.name: getattr(shown, field.name) for field in dataclasses.fields(shown)},
+        **{field.name: getattr(view, field.name) for field in dataclasses.fields(view)},
         member_count=count,
         members=tuple([_view(member) for member in members]),
         billable_item_idents=tuple(f"i-{item}" for item in items),
@@ -168,7 +171,12 @@ def require_rated_usage(uow: Uow, ident: str) -> RatedUsageRow:
     return row
 
 
-def _aggregation(row: AggregationRow) -> AggregationView:
+def _aggregations(uow: Uow, rows: Sequence[AggregationRow]) -> list[AggregationView]:
+    plans = plans_by_id(uow, {row.plan_id for row in rows})
+    return [_aggregation(row, plans[row.plan_id].content.currency) for row in rows]
+
+
+def _aggregation(row: AggregationRow, currency: str) -> AggregationView:
     return AggregationView(
         aggregation_id=row.aggregation_id,
         aggregation_ident=row.aggregation_ident,
@@ -177,7 +185,7 @@ def _aggregation(row: AggregationRow) -> AggregationView:
         billing_period=AggregatedPeriod(start=row.period_start, end=row.period_end),
         sequence=row.sequence,
         quantity=row.quantity,
-        net_total=row.net_total,
+        net_total=shown(row.net_total, currency),
         status=row.status,
         closing_date=row.closes_at,
         billing_date=row.bills_at,

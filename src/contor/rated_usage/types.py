@@ -78,7 +78,7 @@ class AggregationView:
     """0: the period's own aggregation; further ones correct it."""
     quantity: Decimal
     net_total: Decimal
-    """Of the members that are not cancelled, exact."""
+    """Of the members that are not cancelled, exact; in the contract's currency."""
     status: AggregationStatus
     closing_date: dt.datetime
     """When it closes by itself."""
@@ -150,6 +150,8 @@ class AggregationRow(NamedTuple):
     sequence: int
     quantity: Decimal
     net_total: Decimal
+    plan_id: int
+    """Of the contract."""
     status: AggregationStatus
     closes_at: dt.datetime
     bills_at: dt.datetime

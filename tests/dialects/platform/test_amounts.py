@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.companies import Company
+from tests.factories.desks import Desk, a_line
 from tests.factories.tenants import Tenant
 
 from contor.commands.demo import master_data
@@ -49,4 +50,20 @@ def test_amounts_have_the_decimals_of_their_currency(company: Company, client: T
     ):
         answer = raw(path)
         assert f":{amount}," in answer or f":{amount}}}" in answer, path
-        assert re.findall(r"[:\\[]-?\\d+\\.\\d{4}\\b", answer) == [], path
+        assert re.findall(r'"(?!\w*[rR]ate)\w+":-?\d+\.\d{4}\b', answer) == [], path
+
+
+def test_amounts_of_items_and_aggregations_have_them_too(company: Company, client: TestClient) -> None:
+    """Whether a document says them or an item waits; their answers name no currency, that of the contract or order counts."""
+    office = Desk(company.tenant, client, company.headers)
+    office.clock("2026-05-10T10:00")
+    office.order(lineItems=[a_line(net="30", quantity=2), a_line("l-2", "7.5", processingConfig={"type": "ON_HOLD"})])
+    office.bill()
+    office.plan("3", option={"type": "RATED_USAGE", "prices": []})
+    office.contract()
+    usage = {"ratedUsageIdent": "r-1", "contractIdent": "v-1", "optionIdent": "basic-fee", "netPrice": 5}
+    office.call("POST", "/v2/rated-usages", {**usage, "startDate": "2026-05-10T10:00:00+02:00"}, 201)
+    items = client.get("/v2/billableitems/pageable?sort=billableItemId", headers=office.headers).text
+    assert re.findall(r'"rowTotal\w+":([\d.]+)', items) == ["60.00", "71.40", "11.40", "60.00", "7.50", "7.50"]
+    assert '"unitPriceExclusiveVat":30,' in items and '"unitQuantity":2,' in items
+    assert '"netTotal":5.00,' in client.get("/v2/rated-usage-aggregations", headers=office.headers).text

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from contor.billing.runs import BilledLine
 from contor.kernel.money import ZERO, quantum, round_amount
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Money, shape
 
 Cause = Literal["NEW", "ENDED", "PERIODS", "PRORATION", "QUANTITY", "PRICE", "USAGE", "ONCE", "PARKED"]
 """NEW: a contract that the last run did not know; ENDED: one that has ended; PERIODS: more or fewer billing periods, or none in one of the
@@ -26,9 +26,9 @@ class Difference:
     currency: str
     count: int
     """Options, lines or allowances."""
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
+    net: Money
+    tax: Money
+    gross: Money
 
 
 class Facts(NamedTuple):

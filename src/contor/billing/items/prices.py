@@ -7,7 +7,7 @@ from typing import NamedTuple
 from contor.billing.items.types import BillableRow
 from contor.billing.items.views import ItemTax
 from contor.documents.types import DocumentItem, Tax
-from contor.kernel.money import HUNDRED, ZERO, round_amount, tax_in_gross
+from contor.kernel.money import HUNDRED, ZERO, round_amount, shown, tax_in_gross
 
 
 class Sides(NamedTuple):
@@ -18,6 +18,10 @@ class Sides(NamedTuple):
     cumulated_tax_price: Decimal | None
     base: Decimal
     """On the agreed side."""
+
+    def shown(self, currency: str) -> "Sides":
+        """As amounts of a currency."""
+        return Sides._make(None if side is None else shown(side, currency) for side in self)
 
 
 class Prices(NamedTuple):
@@ -31,18 +35,19 @@ def prices_of(content: BillableRow, billed: DocumentItem | None, currency: str) 
     """`billed`: the item's row of its document."""
     if billed is not None:
         unit, original, total = billed.unit, billed.original_total, billed.total
+        before = abs(original.net if content.basis == "NET" else original.gross)
         return Prices(
             _sides(content.unit_price, unit.net, unit.gross),
-            _sides(abs(original.net if content.basis == "NET" else original.gross), original.net, original.gross),
-            _sides(content.total, total.net, total.gross),
+            _sides(before, original.net, original.gross).shown(currency),
+            _sides(content.total, total.net, total.gross).shown(currency),
             _taxes(billed.taxes),
         )
     reductions = [extra.total.net if content.basis == "NET" else extra.total.gross for extra in content.extras]
     before = content.total - sum([part for part in reductions if part is not None], ZERO)
     return Prices(
         _agreed(content, content.unit_price, None),
-        _agreed(content, before, currency),
-        _agreed(content, content.total, currency),
+        _agreed(content, before, currency).shown(currency),
+        _agreed(content, content.total, currency).shown(currency),
         _taxes(content.taxes),
     )
 

@@ -15,7 +15,7 @@ from contor.documents.types import (
     tax_view,
     totals_view,
 )
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Money, shape
 
 
 @shape
@@ -71,7 +71,7 @@ class UpcomingItem:
     processing_date: dt.datetime | None
     """When a run takes it; None: not before it is released."""
     currency: str
-    total: Decimal
+    total: Money
     """On the agreed side; 0 for usages that are not rated yet."""
     reason: Reason
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from contor.documents.judge import IssuedDocument
 from contor.kernel.money import ZERO
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Money, shape
 
 
 @shape
@@ -34,9 +34,9 @@ class Sum:
 
     currency: str
     documents: int
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
+    net: Money
+    tax: Money
+    gross: Money
 
 
 @shape
@@ -46,8 +46,8 @@ class TaxSum:
     currency: str
     category_code: str
     rate: Decimal
-    net: Decimal
-    tax: Decimal
+    net: Money
+    tax: Money
 
 
 @shape

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from contor.bookkeeping import tables
 from contor.bookkeeping.types import Side
+from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
@@ -34,7 +35,7 @@ class ListEntries:
 class ContraEntry:
     account: int
     debit_credit_indicator: str
-    amount: Decimal
+    amount: Money
 
 
 @shape
@@ -159,7 +160,7 @@ def _view(row: _Posted, lines: list[_Posted]) -> BookingEntry:
         tax_key=row.tax_key,
         tax_base=row.tax_base,
         tax_rate=row.tax_rate,
-        foreign_amount=row.foreign_amount,
+        foreign_amount=_foreign(row),
         foreign_currency=row.foreign_currency,
         reversal_of=row.reversal_of,
         posted_at=row.posted_at,
@@ -170,6 +171,12 @@ def _view(row: _Posted, lines: list[_Posted]) -> BookingEntry:
             if line.side != row.side
         ),
     )
+
+
+def _foreign(row: _Posted) -> Decimal | None:
+    if row.foreign_amount is None or row.foreign_currency is None:
+        return row.foreign_amount
+    return shown(row.foreign_amount, row.foreign_currency)
 
 
 def _indicator(side: str) -> str:

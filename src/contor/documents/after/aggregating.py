@@ -7,7 +7,7 @@ from decimal import Decimal
 from contor.documents.after.read import document_id
 from contor.documents.queries import documents_by_id
 from contor.documents.types import Document, DocumentItem
-from contor.kernel.money import ZERO
+from contor.kernel.money import ZERO, shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
@@ -72,7 +72,11 @@ def aggregate(uow: Uow, command: AggregateDocument) -> Aggregations:
 def aggregated(document: Document, strategy: str) -> Aggregation:
     """One strategy's sums, in the order of the rows."""
     if strategy == "BY_POST_TAX_ITEMS":
-        sums = tuple(Sum(key=i.name, net=ZERO, tax=ZERO, gross=i.amount, rows=1) for i in document.post_tax_items)
+        nothing = shown(ZERO, document.currency)
+        sums = tuple(
+            Sum(key=item.name, net=nothing, tax=nothing, gross=shown(item.amount, document.currency), rows=1)
+            for item in document.post_tax_items
+        )
         return Aggregation(strategy=strategy, sums=sums)
     found: dict[str, list[DocumentItem]] = {}
     for item in document.items:

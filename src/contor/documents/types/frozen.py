@@ -84,8 +84,8 @@ class Discount(Sent, frozen=True):
 class LedgerGroup(Sent, frozen=True):
     """A tax group in the ledger's currency."""
 
-    tax: Decimal
-    gross: Decimal
+    tax: Money
+    gross: Money
 
 
 class LedgerCurrency(Sent, frozen=True, omit_defaults=True):

@@ -169,7 +169,7 @@ class RequestedAllowanceCharge(Sent, frozen=True, omit_defaults=True):
     type: Literal["ALLOWANCE", "CHARGE"]
     name: Name255
     percentage: Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=4)] | None = None
-    amount: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
+    amount: Annotated[Amount, Field(gt=0)] | None = None
     tax: Tax | None = None
     """The one tax group it belongs to; without it, it is split over all groups in proportion to their rows."""
 
@@ -198,7 +198,7 @@ class Prepaid(Sent, frozen=True):
 
     reference: Text255
     date: dt.date
-    amount: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)]
+    amount: Annotated[Amount, Field(gt=0)]
 
 
 class PaymentCollection(Sent, frozen=True):
