@@ -4,17 +4,26 @@ import datetime as dt
 import itertools
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from contor.billing.items import BillableRow, Header, Item
 from contor.billing.papers import TaxedItem
 from contor.documents.types import Location
 from contor.kernel.shapes import replace
+from contor.settings.groups import Days
 from contor.tax.determine import Determined
 
 GERMANY = Location(country="DE")
 HEADER = Header("c-1", "group", "home", None, None, "EUR", "en", "BANK_TRANSFER", None, None, None)
 JANUARY = (dt.date(2026, 1, 1), dt.date(2026, 2, 1))
 _NUMBERS = itertools.count(1)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def days_on(day: dt.date, **own: str) -> Days:
+    """It is noon of a day in Berlin; `own`: zones of billing groups."""
+    noon = dt.datetime.combine(day, dt.time(12), BERLIN)
+    return Days(noon, BERLIN, {group: ZoneInfo(zone) for group, zone in own.items()})
 
 
 def a_row(total: str = "10", **values: Any) -> BillableRow:

@@ -14,7 +14,7 @@ from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL
-from contor.settings.queries import group_terms
+from contor.settings.queries import days_of_groups, group_terms
 
 LATE = dt.timedelta(hours=1)
 """What was billed so shortly before a period's end may have been counted by the next."""
@@ -60,15 +60,16 @@ def commissions(uow: Uow) -> Iterable[str]:
         " WHERE i.kind = 'COMMISSION' AND i.processing_status = 'COMPLETED' AND i.related_item_id IS NULL"
         " GROUP BY i.tenant_id, i.item_id, c.tenant_id, c.contract_id ORDER BY i.period_start",
     )
-    options, groups = options_by_ident(uow, {row.origin_ident for row in rows}), group_terms(uow)
+    options, groups, days = options_by_ident(uow, {row.origin_ident for row in rows}), group_terms(uow), days_of_groups(uow)
     last: dict[CommissionKey, Last] = {}
     for row in rows:
         unit = groups.get(row.billing_group_ident, USUAL).units.get(row.currency)
         cost = commission(options[row.origin_ident], row.period_start, row.base, row.currency, unit)
         if cost != row.total:
             yield f"commission i-{row.item_id} is {row.total}, of {row.base} it would be {cost}"
-        until = instant(row.period_end, uow.ctx.zone) - LATE
-        since = instant(row.start_on, uow.ctx.zone)
+        zone = days.zone(row.billing_group_ident)
+        until = instant(row.period_end, zone) - LATE
+        since = instant(row.start_on, zone)
         asked = Wanted(row.contract_id, row.contract_ident, row.origin_ident, since, until)
         key = (row.contract_id, row.origin_ident)
         reached = until if row.total else last[key].reached if key in last else since
@@ -92,6 +93,7 @@ class CountedRow(NamedTuple):
 
     net: Decimal
     period_end: dt.date
+    billing_group_ident: str
     processed_at: dt.datetime | None
     processing_status: Status
     item_id: int
@@ -105,18 +107,19 @@ def _counted(uow: Uow, item_id: int) -> Iterable[str]:
     """What one commission counts, against the items that were billed."""
     rows = uow.all(
         CountedRow,
-        "SELECT b.net, i.period_end, s.processed_at, s.processing_status, s.item_id, s.document_id, s.total, s.type,"
+        "SELECT b.net, i.period_end, i.billing_group_ident, s.processed_at, s.processing_status, s.item_id, s.document_id, s.total, s.type,"
         " s.content ->> 'basis' AS basis FROM commission_base b JOIN billable_item i ON i.tenant_id = b.tenant_id AND i.item_id = b.item_id"
         " JOIN billable_item s ON s.tenant_id = b.tenant_id AND s.item_id = b.source_item_id WHERE b.item_id = %s",
         (item_id,),
     )
-    nets = nets_of(uow, [BilledItem(*row[4:]) for row in rows])
+    nets = nets_of(uow, [BilledItem(*row[5:]) for row in rows])
+    days = days_of_groups(uow)
     for row in rows:
         if row.net != nets[row.item_id]:
             yield f"commission i-{item_id} counts {row.net} of item i-{row.item_id}, which is {nets[row.item_id]}"
         if (
             row.processing_status != "COMPLETED"
             or row.processed_at is None
-            or row.processed_at >= instant(row.period_end, uow.ctx.zone)
+            or row.processed_at >= instant(row.period_end, days.zone(row.billing_group_ident))
         ):
             yield f"commission i-{item_id} counts item i-{row.item_id}, which was not billed in its time"

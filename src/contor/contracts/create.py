@@ -21,7 +21,7 @@ from contor.kernel.shapes import replace, shape
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
-from contor.settings.queries import Segment, known_sites, language_in, segment_by_ident, tenant_settings
+from contor.settings.queries import Segment, days_of_groups, known_sites, language_in, segment_by_ident, tenant_settings
 
 
 @shape
@@ -94,7 +94,7 @@ def start(uow: Uow, contract: Contract, plan: Plan, start_on: dt.date, billing_s
             start_on,
             billing_start_on,
             start_on,
-            proposal_instant(uow, next_start(plan, begun, start_on)),
+            proposal_instant(days_of_groups(uow), begun, next_start(plan, begun, start_on)),
             uow.ctx.now(),
             contract.contract_id,
         ),

@@ -14,6 +14,7 @@ from contor.contracts.types import Allowance, Contract, ContractContent
 from contor.runtime.query import FilterField, elsewhere
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
+from contor.settings.groups import Days
 
 _READ = msgspec.json.Decoder(ContractContent).decode
 
@@ -149,9 +150,9 @@ def allowances_of(uow: Uow, contracts: Iterable[Contract]) -> dict[int, list[All
     return found
 
 
-def proposal_instant(uow: Uow, day: dt.date | None) -> dt.datetime | None:
-    """The instant at which the period that begins on a day may be proposed."""
-    return None if day is None else instant(day, uow.ctx.zone)
+def proposal_instant(days: Days, contract: Contract, day: dt.date | None) -> dt.datetime | None:
+    """The instant at which the contract's period that begins on a day may be proposed."""
+    return None if day is None else instant(day, days.zone(contract.billing_group_ident))
 
 
 def next_proposal_of(uow: Uow, contract_id: int) -> dt.datetime | None:

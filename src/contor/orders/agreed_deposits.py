@@ -26,6 +26,7 @@ from contor.runtime.query import ListQuery, Page
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
+from contor.settings.queries import days_of_groups
 
 _Bodies = Annotated[tuple[AgreedDepositBody, ...], Field(min_length=1, max_length=20)]
 
@@ -288,9 +289,11 @@ def _open(uow: Uow, holding: Holding, ident: str, line_item: str) -> AgreedRow:
 
 
 def _go_on(uow: Uow, numbers: Sequence[int]) -> None:
+    days = days_of_groups(uow)
     for number in numbers:
         if is_waiting_for_deposits(uow, number):
             continue
         for row in held_for_deposits(uow, number):
             # not before the day that its line names
-            release(uow, [row.item_id], instant(max(uow.ctx.today(), row.day or dt.date.min), uow.ctx.zone))
+            day = max(days.today(row.billing_group_ident), row.day or dt.date.min)
+            release(uow, [row.item_id], instant(day, days.zone(row.billing_group_ident)))

@@ -20,7 +20,7 @@ from contor.orders.rules import allowance_row, line_row
 from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView, ProcessingConfig
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-from contor.settings.queries import known_sites
+from contor.settings.queries import days_of_groups, known_sites
 
 DAY = dt.timedelta(days=1)
 
@@ -220,5 +220,5 @@ def _due(uow: Uow, holding: Holding, config: ProcessingConfig | None) -> tuple[d
         return at, ON_HOLD if holding.on_demand else None
     if config.type == "AT_DATE":
         assert config.date is not None
-        return instant(config.date, uow.ctx.zone), None
+        return instant(config.date, days_of_groups(uow).zone(holding.holder.header.billing_group_ident)), None
     return at, ON_HOLD if config.type == "ON_HOLD" else None

@@ -133,6 +133,7 @@ class HeldItem(NamedTuple):
     """An item that waits for deposits, and the day that its line names."""
 
     item_id: int
+    billing_group_ident: str
     day: dt.date | None
 
 
@@ -140,8 +141,9 @@ def held_for_deposits(uow: Uow, number: int) -> list[HeldItem]:
     """The items of an order that wait until its deposits are paid."""
     return uow.all(
         HeldItem,
-        "SELECT i.item_id, (l.content -> 'processing_config' ->> 'date')::date AS day FROM billable_item i LEFT JOIN line_item l"
-        " ON l.tenant_id = i.tenant_id AND l.contract_id = i.contract_id AND l.kind = i.kind AND l.ident = i.origin_ident"
+        "SELECT i.item_id, i.billing_group_ident, (l.content -> 'processing_config' ->> 'date')::date AS day"
+        " FROM billable_item i LEFT JOIN line_item l ON l.tenant_id = i.tenant_id AND l.contract_id = i.contract_id"
+        " AND l.kind = i.kind AND l.ident = i.origin_ident"
         " WHERE i.contract_id = %s AND i.processing_status = 'NOT_STARTED' AND i.status_reason = %s ORDER BY i.item_id",
         (number, DEPOSIT_EXPECTED),
     )

@@ -5,6 +5,7 @@ open period or a correction of its own (platform API 4.3, accounting reference 9
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
@@ -16,7 +17,7 @@ from contor.kernel.money import ZERO
 from contor.rated_usage import tables
 from contor.rated_usage.types import AggregationStatus
 from contor.runtime.uow import Uow
-from contor.settings.queries import late_usages
+from contor.settings.queries import days_of_groups, late_usages
 
 MOST_PERIODS = 1200  # a hundred years of months, where no phase to come has the option
 
@@ -28,6 +29,8 @@ class Terms(NamedTuple):
     plan: Plan
     option: Option
     is_corrective: bool
+    zone: ZoneInfo
+    """Of the contract's billing group."""
 
     def period_of(self, day: dt.date) -> BillingPeriod | None:
         """The period of a day, if the contract has one then."""
@@ -73,17 +76,20 @@ def terms_of(uow: Uow, contract: Contract, option_ident: str) -> Terms:
     """The option exists."""
     plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
     option = options_by_ident(uow, [option_ident])[option_ident]
-    ended = contract.end_on is not None and contract.end_on <= uow.ctx.today()  # nothing is carried over into it
+    days = days_of_groups(uow)
+    ended = contract.end_on is not None and contract.end_on <= days.today(
+        contract.billing_group_ident
+    )  # nothing is carried over into it
     behaviour = late_usages(uow)[contract.billing_group_ident].behaviour
-    return Terms(contract, plan, option, ended or behaviour == "CORRECTIVE")
+    return Terms(contract, plan, option, ended or behaviour == "CORRECTIVE", days.zone(contract.billing_group_ident))
 
 
 def times_of(uow: Uow, terms: Terms, period: BillingPeriod) -> Times:
     """Period end and aggregation delay; period end and billing delay."""
     delay = version_at(terms.option, period.start).content.aggregation_delay_in_seconds
     return Times(
-        instant(period.end, uow.ctx.zone) + dt.timedelta(seconds=delay),
-        instant(period.usage_due_on, uow.ctx.zone) + dt.timedelta(seconds=period.delay_seconds),
+        instant(period.end, terms.zone) + dt.timedelta(seconds=delay),
+        instant(period.usage_due_on, terms.zone) + dt.timedelta(seconds=period.delay_seconds),
     )
 
 

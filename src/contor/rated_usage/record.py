@@ -20,7 +20,7 @@ from contor.rated_usage.events import RatedUsagesTakenBack
 from contor.rated_usage.read import RATED_USAGE, OneRatedUsage, require_rated_usage, view_by_ident
 from contor.rated_usage.types import RatedUsageBody, RatedUsageRow, RatedUsageView
 from contor.runtime.uow import Uow
-from contor.settings.queries import late_usages
+from contor.settings.queries import days_of_groups, late_usages
 
 _SAME = ("contract_id", "option_ident", "quantity", "unit_price", "net_price", "started_at", "ended_at")
 
@@ -125,15 +125,15 @@ def _findings(uow: Uow, body: RatedUsageBody, contract: Contract | None) -> list
     if contract is None:
         problems.append(Problem("contract_unknown", "does not exist", "contractIdent", body.contract_ident))
         return problems
-    since = late_usages(uow)[contract.billing_group_ident].oldest(uow.ctx.today())
-    if _day(uow, body) < since:
+    since = late_usages(uow)[contract.billing_group_ident].oldest(days_of_groups(uow).today(contract.billing_group_ident))
+    if _day(uow, body, contract) < since:
         message = f"is late: usages before {since} are not taken any more"
         problems.append(Problem("rated_usage_too_late", message, "startDate", body.start_date))
     return problems
 
 
-def _day(uow: Uow, body: RatedUsageBody) -> dt.date:
-    return body.start_date.astimezone(uow.ctx.zone).date()
+def _day(uow: Uow, body: RatedUsageBody, contract: Contract) -> dt.date:
+    return body.start_date.astimezone(days_of_groups(uow).zone(contract.billing_group_ident)).date()
 
 
 def _net_price(body: RatedUsageBody) -> Decimal:
@@ -155,7 +155,7 @@ def _row(uow: Uow, body: RatedUsageBody, contract: Contract) -> dict[str, object
         "net_price": _net_price(body),
         "started_at": body.start_date,
         "ended_at": body.end_date,
-        "used_on": _day(uow, body),
+        "used_on": _day(uow, body, contract),
         "description": body.description,
         "tax_location": body.tax_location,
         "performance_location": body.performance_location,

@@ -27,6 +27,13 @@ class RoundingChanged:
     currencies: tuple[str, ...]
 
 
+@event("billing_group.zone_changed")
+class ZoneChanged:
+    """The days of a billing group begin at another time from now on. Who has dated by the former zone may refuse."""
+
+    billing_group_ident: str
+
+
 @event("operating_site.leaves")
 class SiteLeaves:
     """An operating site is to be deleted. Who still issues documents by it refuses, and says what names it."""

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
-from contor.kernel.context import Ctx
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-from contor.settings.groups import GroupTerms, LateUsages, LocaleFields, language_for, units_of
+from contor.settings.groups import Days, GroupTerms, LateUsages, LocaleFields, language_for, units_of
 from contor.settings.numbers import StrategyKind
 from contor.settings.stored import AccountFields, AddressFields, ContactFields, EndpointFields, NumberFields, RoundingFields
 from contor.settings.types import LateUsageBehaviour
@@ -33,9 +33,10 @@ class TenantSettings(NamedTuple):
     backdating_limit_months: int = 24
     settings_valid_from: Mapping[str, str] = {}
 
-    def undated_on(self, ctx: Ctx) -> dt.date:
+    def undated_on(self, days: Days, billing_group_ident: str) -> dt.date:
         """The date of a document that is asked for now and without one."""
-        return ctx.today() if self.document_date_zone == "TENANT" else ctx.instant.astimezone(dt.UTC).date()
+        own = self.document_date_zone == "TENANT"
+        return days.today(billing_group_ident) if own else days.now.astimezone(dt.UTC).date()
 
     @property
     def first_open_day(self) -> dt.date:
@@ -146,6 +147,17 @@ def group_terms(uow: Uow) -> dict[str, GroupTerms]:
         )
         for row in uow.all(TermsRow, f"SELECT {columns(TermsRow)} FROM billing_group")
     }
+
+
+class ZoneRow(NamedTuple):
+    billing_group_ident: str
+    time_zone: str
+
+
+def days_of_groups(uow: Uow) -> Days:
+    """Which day it is for each billing group."""
+    rows = uow.all(ZoneRow, f"SELECT {columns(ZoneRow)} FROM billing_group WHERE time_zone IS NOT NULL")
+    return Days(uow.ctx.now(), uow.ctx.zone, {row.billing_group_ident: ZoneInfo(row.time_zone) for row in rows})
 
 
 def late_usages(uow: Uow) -> dict[str, LateUsages]:

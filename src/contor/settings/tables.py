@@ -37,6 +37,7 @@ from contor.settings.types import (
     RoundingOverride,
     SiteBankAccount,
     SplittingConfig,
+    TimeZone,
 )
 
 Method = Literal["REMAINDER", "FINAL", "REVERSAL"]
@@ -128,11 +129,13 @@ billing_group = tenant_table(
     field("late_usage_behaviour", LateUsageBehaviour, default="CARRY_OVER"),
     field("late_usage_limit_months", Annotated[int, Field(ge=1, le=120)], default=24),
     field("issue_zero", bool, default=False),
+    field("time_zone", TimeZone | None),
     field("minimum_amounts", Annotated[tuple[MinimumAmount, ...], Field(max_length=50)], default=()),
     field("splitting_config", SplittingConfig, default=SplittingConfig()),
     *timestamps(),
 )
-"""`issue_zero` (ours): what is priced at nothing is shown on a document of 0.00; else it is billed without one."""
+"""`issue_zero` (ours): what is priced at nothing is shown on a document of 0.00; else it is billed without one. `time_zone` (ours): decides
+which day it is for what the group bills; without it the tenant's does."""
 
 business_segment = tenant_table(
     "business_segment",

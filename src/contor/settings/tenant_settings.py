@@ -2,14 +2,11 @@
 how it keeps its books. Each change counts from the moment it is made; what is dated by then keeps its date."""
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from contor.kernel.operations import operation
 from contor.kernel.partial import partial, said
@@ -21,21 +18,7 @@ from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 from contor.settings.events import ChartChosen, RatesImported
 from contor.settings.queries import TenantSettings, tenant_settings
-
-
-@cache
-def _known_zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
-
-
-def _zone(name: str) -> str:
-    if name not in _known_zones():
-        raise PydanticCustomError("time_zone_unknown", "is no time zone of the IANA list, such as Europe/Berlin")
-    return name
-
-
-TimeZone = Annotated[str, AfterValidator(_zone), Field(examples=["Europe/Berlin"])]
-"""IANA name of a time zone."""
+from contor.settings.types import TimeZone
 
 
 class Decided(Sent, frozen=True):
@@ -44,7 +27,8 @@ class Decided(Sent, frozen=True):
     time_zone: TimeZone = "Europe/Berlin"
     """Decides which calendar day it is, wherever a billing group has no zone of its own."""
     document_date_zone: Literal["UTC", "TENANT"] = "UTC"
-    """The date of a document that is asked for without one: of the day in UTC, or in `timeZone`. Billing always dates in `timeZone`."""
+    """The date of a document that is asked for without one: of the day in UTC, or in the zone of its billing group, which is
+    `timeZone` where the group has none. Billing always dates so."""
     active_billing_run: bool = True
     """Whether what is due is billed by the clock; false: only by runs that somebody starts."""
     backdating_limit_months: Annotated[int, Field(ge=1, le=1200)] = 24

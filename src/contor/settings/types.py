@@ -1,12 +1,30 @@
 """The values of the master data that a company keeps about itself. Pure."""
 
+import zoneinfo
+from functools import cache
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from contor.kernel.shapes import Amount, Currency, Ident, Language, Name255, Text32, Text100, Text255, shape, written
 from contor.settings.countries import Country
 from contor.settings.identifiers import Bic, Iban
+
+
+@cache
+def _known_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _zone(name: str) -> str:
+    if name not in _known_zones():
+        raise PydanticCustomError("time_zone_unknown", "is no time zone of the IANA list, such as Europe/Berlin")
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_zone), Field(examples=["Europe/Berlin"])]
+"""IANA name of a time zone."""
 
 DocumentTypeName = Literal[
     "INVOICE",

@@ -17,8 +17,8 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-from contor.settings.groups import LateUsages
-from contor.settings.queries import late_usages
+from contor.settings.groups import Days, LateUsages
+from contor.settings.queries import days_of_groups, late_usages
 from contor.usage import tables
 from contor.usage.events import UsagesCameLate
 from contor.usage.read import usage_by_ident
@@ -92,8 +92,11 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
     contracts = contracts_by_ident_unlocked(uow, {body.contract_ident for body in bodies})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     offered, rules = _offered(uow, contracts, plans), late_usages(uow)
-    today, zone = uow.ctx.today(), uow.ctx.zone
-    first_days = {group: rule.oldest(today) for group, rule in rules.items()}  # once for a group, not for each of ten thousand
+    days, zone = days_of_groups(uow), uow.ctx.zone
+    first_days = {
+        group: rule.oldest(days.today(group)) for group, rule in rules.items()
+    }  # once for a group, not for each of ten thousand
+    zones = {ident: days.zone(contract.billing_group_ident) for ident, contract in contracts.items()}
     oldest = {ident: first_days[contract.billing_group_ident] for ident, contract in contracts.items()}
     problems: list[Problem] = []
     rows: list[New] = []
@@ -101,7 +104,7 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
     now = uow.ctx.now()
     for index, (body, number) in enumerate(zip(bodies, uow.next_ids(len(bodies)), strict=True)):
         contract = contracts.get(body.contract_ident)
-        used_on = body.start_date.astimezone(zone).date()
+        used_on = body.start_date.astimezone(zones.get(body.contract_ident, zone)).date()
         if seen.setdefault(body.usage_ident, index) != index or not _is_fine(body, contract, offered, used_on, oldest):
             path = "" if one else f"usages[{index}]."
             problems += _findings(body, contract, offered, used_on, oldest, path, seen[body.usage_ident] != index)
@@ -129,7 +132,7 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
     known = _known(uow, rows, one)
     uow.copy(tables.usage, _COLUMNS, [row for row in rows if row[1] not in known] if known else rows)
     uow.audit("usage", bodies[0].usage_ident, {"recorded": len(rows) - len(known)})  # one entry for a batch
-    late = _late(rows, contracts, plans, rules, today)
+    late = _late(rows, contracts, plans, rules, days)
     if late:
         uow.emit(UsagesCameLate(contract_ids=tuple(sorted(late))))
     return known
@@ -140,7 +143,7 @@ def _late(
     contracts: Mapping[str, Contract],
     plans: Mapping[int, Plan],
     rules: Mapping[str, LateUsages],
-    today: dt.date,
+    days: Days,
 ) -> set[int]:
     """Contracts with a usage of a period that is over, unless the next period of theirs takes it anyway."""
     watched = {
@@ -155,7 +158,7 @@ def _late(
         contract = watched[number]
         assert contract.start_on is not None
         period = period_at(plans[contract.plan_id].content, contract.start_on, contract.end_on, used_on)
-        if period is None or period.end <= today or contract.end_on is not None:
+        if period is None or period.end <= days.today(contract.billing_group_ident) or contract.end_on is not None:
             found.add(number)
     return found
 

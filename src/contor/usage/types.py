@@ -72,7 +72,7 @@ class Usage(NamedTuple):
 
     usage_id: int
     used_on: dt.date
-    """In the zone of the tenant."""
+    """In the zone of the contract's billing group."""
     quantity: Decimal
     started_at: dt.datetime
     ended_at: dt.datetime | None

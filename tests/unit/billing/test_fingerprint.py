@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.factories.billing_items import a_reduction, an_item, taxed
+from tests.factories.billing_items import a_reduction, an_item, days_on, taxed
 
 from contor.billing.items import Item
 from contor.billing.papers import Paper, Switches, split
@@ -31,15 +31,15 @@ def golden(path: Path) -> Document:
 
 
 def paper(*items: Item, rate: str = "19", day: dt.date = TODAY) -> list[Paper]:
-    return split([taxed(item, rate) for item in items], {"group": Switches()}, day, dt.date(2020, 1, 1))[0]
+    return split([taxed(item, rate) for item in items], {"group": Switches()}, days_on(day), dt.date(2020, 1, 1))[0]
 
 
 def print_of(*items: Item, **more: Any) -> str:
-    return fingerprint(paper(*items, **more), [], TODAY)
+    return fingerprint(paper(*items, **more), [], days_on(TODAY))
 
 
 def of_document(document: Document, today: dt.date = TODAY) -> str:
-    return fingerprint([], [SimpleNamespace(document=document, series=None)], today)  # type: ignore[list-item]
+    return fingerprint([], [SimpleNamespace(document=document, series=None)], days_on(today))  # type: ignore[list-item]
 
 
 def test_the_same_bill_has_the_same_fingerprint_whatever_its_items_are_numbered() -> None:
@@ -75,15 +75,15 @@ def test_the_rate_belongs_to_the_bill_and_its_date_where_it_is_not_the_days() ->
     item = an_item("10")
     assert print_of(item) != print_of(item, rate="7")
     assert print_of(item) != print_of(item, day=TODAY - DAY)
-    assert fingerprint(paper(item, day=TODAY + DAY), [], TODAY + DAY) == print_of(item)  # approved after midnight
+    assert fingerprint(paper(item, day=TODAY + DAY), [], days_on(TODAY + DAY)) == print_of(item)  # approved after midnight
 
 
 def test_every_customer_has_one() -> None:
     ours, nothing, theirs = an_item("10"), an_item("0"), an_item("4", header={"customer_ident": "c-2"})
     credit = a_reduction("3")
-    prints = fingerprints([*paper(ours, credit), *paper(theirs)], [], [ours, nothing, theirs], TODAY)
+    prints = fingerprints([*paper(ours, credit), *paper(theirs)], [], [ours, nothing, theirs], days_on(TODAY))
     assert prints == {"c-1": print_of(ours, credit), "c-2": print_of(theirs)}
-    assert fingerprints([], [], [nothing], TODAY) == {"c-1": print_of()}
+    assert fingerprints([], [], [nothing], days_on(TODAY)) == {"c-1": print_of()}
 
 
 def changed(value: Any) -> Any:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.billing_items import a_reduction, an_item, taxed
+from tests.factories.billing_items import a_reduction, an_item, days_on, taxed
 
 from contor.billing.items import Item
 from contor.billing.papers import Paper, Switches, split
@@ -16,7 +16,7 @@ D = Decimal
 
 
 def paper(*items: Item, rate: str = "19", day: dt.date = dt.date(2026, 2, 10)) -> list[Paper]:
-    return split([taxed(item, rate) for item in items], {"group": Switches()}, day, dt.date(2020, 1, 1))[0]
+    return split([taxed(item, rate) for item in items], {"group": Switches()}, days_on(day), dt.date(2020, 1, 1))[0]
 
 
 def test_drafts_count_what_costs_nothing_too() -> None:

@@ -3,11 +3,10 @@
 import datetime as dt
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from tests.factories.agreements import a_contract
-from tests.factories.billing_items import an_item, taxed
+from tests.factories.billing_items import an_item, days_on, taxed
 
 from contor.billing.items import Item
 from contor.billing.papers import Paper, Switches, as_proposed, hold_small, split
@@ -15,7 +14,6 @@ from contor.billing.papers.minimum import periods_later
 from contor.billing.papers.types import Minimum
 
 D = Decimal
-BERLIN = ZoneInfo("Europe/Berlin")
 SWITCHES = {"group": Switches(contract=True, minimums={"EUR": Minimum(D(50), 3)})}
 Held = tuple[list[Paper], frozenset[int]]
 FEBRUARY = dt.date(2026, 2, 10)
@@ -25,8 +23,8 @@ def held(
     *items: Item, today: dt.date = FEBRUARY, end_on: dt.date | None = None, switches: Any = None
 ) -> tuple[list[Paper], frozenset[int]]:
     switches = switches or SWITCHES
-    papers, _ = split([taxed(one) for one in items], switches, today, dt.date(2020, 1, 1))
-    return hold_small(papers, switches, {1: a_contract(end_on=end_on), 2: a_contract(contract_id=2)}, today, BERLIN)
+    papers, _ = split([taxed(one) for one in items], switches, days_on(today), dt.date(2020, 1, 1))
+    return hold_small(papers, switches, {1: a_contract(end_on=end_on), 2: a_contract(contract_id=2)}, days_on(today))
 
 
 def test_without_a_minimum_nothing_waits() -> None:

@@ -20,10 +20,11 @@ from contor.catalogue.types import Option, Plan
 from contor.contracts.calendar import billing_periods
 from contor.contracts.types import Allowance, Contract
 from contor.documents.types import ItemExtra, Location, Sides
-from contor.settings.groups import GroupTerms
+from contor.settings.groups import Days, GroupTerms
 
 D = Decimal
 FAR = dt.date(2030, 1, 1)
+NOON = dt.datetime(2026, 1, 15, 12, tzinfo=dt.UTC)
 
 
 def proposed(
@@ -42,7 +43,7 @@ def proposed(
     world = World(
         {option.option_ident: option for option in options},
         indices,
-        ZoneInfo(zone),
+        Days(NOON, ZoneInfo(zone)),
         itertools.count(1).__next__,
         {contract.contract_id: allowances},
         {"group": GroupTerms(units={"EUR": D(unit)})} if unit else {},

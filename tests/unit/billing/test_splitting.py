@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories.billing_items import a_reduction, an_item, taxed
+from tests.factories.billing_items import a_reduction, an_item, days_on, taxed
 
 from contor.billing.items import CREDITS, Item, ReceivedDeposit
 from contor.billing.papers import Paper, Switches, split
@@ -23,7 +23,7 @@ AUSTRIA = Location(country="AT")
 
 def papers(*items: Item | TaxedItem, deposits: Any = None, **switches: Any) -> tuple[list[Paper], frozenset[int]]:
     rows = [one if isinstance(one, TaxedItem) else taxed(one) for one in items]
-    return split(rows, {"group": Switches(**switches)}, DAY, OPEN, deposits or {})
+    return split(rows, {"group": Switches(**switches)}, days_on(DAY), OPEN, deposits or {})
 
 
 def idents(found: list[Paper]) -> list[list[int]]:
@@ -231,7 +231,7 @@ def test_the_date_of_a_document(by_period: bool, start: str, end: str, due: str,
         period_end=dt.date.fromisoformat(end),
         processing_at=dt.datetime.fromisoformat(f"{due}T00:00:00+00:00"),
     )
-    (paper,), _ = split([taxed(item)], {"group": Switches(by_period=by_period)}, DAY, dt.date.fromisoformat(open_day))
+    (paper,), _ = split([taxed(item)], {"group": Switches(by_period=by_period)}, days_on(DAY), dt.date.fromisoformat(open_day))
     assert paper.request.document_date == dt.date.fromisoformat(date)
 
 

@@ -15,7 +15,7 @@ from contor.documents.queries import final_invoices
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
-from contor.settings.queries import billing_groups
+from contor.settings.queries import billing_groups, days_of_groups
 
 DAY = dt.timedelta(days=1)
 
@@ -69,6 +69,7 @@ def replace_documents(uow: Uow, changes: Mapping[int, Change]) -> None:
     """Reverse every row of the documents on which the items (by number) stand, and bill again what remains of each; as supplied when it
     was."""
     papers = sorted(document_ids(change.stored for change in changes.values()))
+    days = days_of_groups(uow)
     for stored in stored_items(uow, "i.document_id = ANY (%s)", papers):
         left = stored.left
         if left <= ZERO or stored.content.pays:
@@ -78,7 +79,7 @@ def replace_documents(uow: Uow, changes: Mapping[int, Change]) -> None:
         if change is not None and change.anew is not None:
             bill_anew(uow, stored, change.anew)
             continue
-        row = _supplied(stored, uow.ctx.zone)
+        row = _supplied(stored, days.zone(stored.row.billing_group_ident))
         keep = left if change is None else min(left, change.keep)
         if keep > ZERO:
             until = change.since if change is not None else None

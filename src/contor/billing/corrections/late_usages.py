@@ -17,7 +17,7 @@ from contor.contracts.queries import contracts_by_id, next_start
 from contor.contracts.types import Contract
 from contor.kernel.events import on
 from contor.runtime.uow import Uow
-from contor.settings.queries import late_usages
+from contor.settings.queries import days_of_groups, late_usages
 from contor.usage.events import UsagesCameLate, UsagesTakenBack
 from contor.usage.queries import billed_places, open_days
 
@@ -47,12 +47,11 @@ def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
     """An item, due when the period is over, for each period with open usages that nothing else will bill."""
     contracts = contracts_by_id(uow, contract_ids)
     uow.lock("billing", {contract.customer_ident for contract in contracts.values()})
-    today = uow.ctx.today()
     days = open_days(uow, contracts)
     if not days:
         return
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
-    states, rules = _states(uow, contract_ids), late_usages(uow)
+    states, rules, calendar = _states(uow, contract_ids), late_usages(uow), days_of_groups(uow)
     waiting = {key[:2] for key, state in states.items() if state.waits}
     wanted: dict[PeriodKey, BillingPeriod] = {}
     for number, option, used_on in days:
@@ -63,7 +62,7 @@ def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
         period = period_at(plan.content, contract.start_on, contract.end_on, used_on)
         if period is None:
             continue
-        key = PeriodKey(number, option, period.start)
+        key, today = PeriodKey(number, option, period.start), calendar.today(contract.billing_group_ident)
         state, runs = states.get(key), period.end > today
         if key in wanted or (state is not None and (state.waits or runs)):
             continue  # an item of the period takes them, now or when it is over
@@ -156,14 +155,14 @@ def _add(
     if not wanted:
         return
     world = world_of(uow, list(contracts.values()), plans, number_source(uow).__next__)
-    today = uow.ctx.today()
     items = []
     for (number, option, start), period in wanted.items():
         contract = contracts[number]
         state = states.get(PeriodKey(number, option, start))
         item = _item(contract, plans[contract.plan_id], period, option, world)
         sequence = state.sequence + 1 if state else 0
-        due = instant(max(today, period.end), uow.ctx.zone)
+        today = world.days.today(contract.billing_group_ident)
+        due = instant(max(today, period.end), world.zone_of(contract))
         items.append(item._replace(kind="USAGE_CORRECTION", sequence=sequence, business_case=business_case, processing_at=due))
     store(uow, items, {})
     for (number, _, _), period in wanted.items():

@@ -14,19 +14,21 @@ from contor.kernel.errors import Problem
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.exchange import Missing, rates_of
+from contor.settings.groups import Days
 from contor.settings.queries import tenant_settings
 
 NO_RATE = "exchange_rate_missing"
 
 
-def with_rates(uow: Uow, papers: Sequence[Paper], today: dt.date) -> list[Paper]:
-    """The papers, those in a foreign currency with their rate; `today`: the day of those that say none."""
+def with_rates(uow: Uow, papers: Sequence[Paper], days: Days) -> list[Paper]:
+    """The papers, those in a foreign currency with their rate; `days`: the day of those that say none."""
     ledger = tenant_settings(uow).ledger_currency
     foreign = [paper for paper in papers if paper.request.currency != ledger]
     if not foreign:
         return list(papers)
+    supplied = {id(paper): supplied_on(paper.request, days.today(paper.request.billing_group_ident)) for paper in foreign}
     known = exchange_rates_of(uow, {ident for paper in foreign if (ident := _taken_back(paper)) is not None})
-    found = rates_of(uow, {(paper.request.currency, supplied_on(paper.request, today)) for paper in foreign})
+    found = rates_of(uow, {(paper.request.currency, supplied[id(paper)]) for paper in foreign})
     made = []
     for paper in papers:
         request = paper.request
@@ -37,7 +39,7 @@ def with_rates(uow: Uow, papers: Sequence[Paper], today: dt.date) -> list[Paper]
         if (original := known.get(_taken_back(paper) or "")) is not None:
             given = original
         else:
-            rate = found[request.currency, supplied_on(request, today)]
+            rate = found[request.currency, supplied[id(paper)]]
             given = rate if isinstance(rate, Missing) else ExchangeRate(rate=rate.rate, date=rate.date, source=rate.source)
         if isinstance(given, Missing):
             made.append(paper._replace(problem=Problem(NO_RATE, given.reason, "exchangeRate")))

@@ -16,17 +16,18 @@ from contor.contracts.calendar import add_months
 from contor.contracts.types import Contract
 from contor.documents.types import DocumentType
 from contor.kernel.money import ZERO
+from contor.settings.groups import Days
 
 MONTHS_TO_INVOICE = 6
 
 
 def hold_small(
-    papers: list[Paper], switches: Mapping[str, Switches], contracts: Mapping[int, Contract], today: dt.date, zone: ZoneInfo
+    papers: list[Paper], switches: Mapping[str, Switches], contracts: Mapping[int, Contract], days: Days
 ) -> tuple[list[Paper], frozenset[int]]:
     """The documents that are issued today, and the items of the others."""
     if not any(group.minimums for group in switches.values()):
         return papers, frozenset()
-    small = [number for number, paper in enumerate(papers) if _is_small(paper, switches, contracts, today, zone)]
+    small = [number for number, paper in enumerate(papers) if _is_small(paper, switches, contracts, days)]
     held = set(small)
     # rows by which one period of usages was rated are issued together: the tiers hold for all of them, and a row that waits would be
     # rated again without the others. Each document that is freed may free another one
@@ -51,15 +52,17 @@ def as_proposed(new: list[Item], proposed: Sequence[Item], waiting: frozenset[in
     return [item for item in kept if item is not None]
 
 
-def _is_small(
-    paper: Paper, switches: Mapping[str, Switches], contracts: Mapping[int, Contract], today: dt.date, zone: ZoneInfo
-) -> bool:
+def _is_small(paper: Paper, switches: Mapping[str, Switches], contracts: Mapping[int, Contract], days: Days) -> bool:
     header = paper.items[0].header
     minimum = switches[header.billing_group_ident].minimums.get(header.currency)
     if minimum is None or paper.document_type is not DocumentType.INVOICE or not all(map(_may_wait, paper.items)):
         return False
     value = sum([-item.row.total if item.type == "CREDIT" else item.row.total for item in paper.items], ZERO)
-    return value < minimum.amount and today < _waits_until(paper.items, minimum, contracts, zone)
+    if value >= minimum.amount:
+        return False
+    return days.today(header.billing_group_ident) < _waits_until(
+        paper.items, minimum, contracts, days.zone(header.billing_group_ident)
+    )
 
 
 def _may_wait(item: Item) -> bool:

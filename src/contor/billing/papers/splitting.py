@@ -11,6 +11,7 @@ from contor.billing.papers.deductions import affordable, with_deposits, with_red
 from contor.billing.papers.requests import paper_of
 from contor.billing.papers.types import NO_DEPOSITS, Deposits, Paper, Switches, TaxedItem
 from contor.documents.types import DocumentType
+from contor.settings.groups import Days
 
 MOST_ROWS = 100
 
@@ -45,7 +46,7 @@ def split_key(taxed: TaxedItem, switches: Switches) -> tuple[object, ...]:
 def split(
     items: Iterable[TaxedItem],
     switches: Mapping[str, Switches],
-    today: dt.date,
+    days: Days,
     first_open: dt.date,
     deposits: Deposits = NO_DEPOSITS,
 ) -> tuple[list[Paper], frozenset[int]]:
@@ -69,7 +70,8 @@ def split(
             rows = [taxed for taxed in rows if not taxed.item.row.pays]
         rows, early = with_reduced(rows)
         waiting += [taxed.item.item_id for taxed in early]
-        group = switches[groups[key][0].item.header.billing_group_ident]
+        ident = groups[key][0].item.header.billing_group_ident
+        group, today = switches[ident], days.today(ident)
         if all(not taxed.item.row.total for taxed in rows):
             waiting += [taxed.item.item_id for taxed in paying]
             if not group.issue_zero or all(not taxed.item.row.quantity for taxed in rows):

@@ -23,7 +23,7 @@ from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL
-from contor.settings.queries import group_terms
+from contor.settings.queries import days_of_groups, group_terms
 
 BATCH = 500
 CommissionKey = tuple[int, str]
@@ -109,10 +109,11 @@ def earn(uow: Uow, items: Sequence[Item], contracts: Mapping[int, Contract]) -> 
     )
     if not due:
         return Earned(list(items), [])
-    zone = uow.ctx.zone
+    days = days_of_groups(uow)
     wanted: dict[CommissionKey, Wanted] = {}
     for item in due:  # in the order of periods: the last one of each option asks for what all of them count
-        start_on = contracts[item.contract_id].start_on
+        contract = contracts[item.contract_id]
+        start_on, zone = contract.start_on, days.zone(contract.billing_group_ident)
         assert start_on is not None
         wanted[item.contract_id, item.origin_ident] = Wanted(
             item.contract_id, item.contract_ident, item.origin_ident, instant(start_on, zone), instant(item.period_end, zone)
@@ -121,6 +122,7 @@ def earn(uow: Uow, items: Sequence[Item], contracts: Mapping[int, Contract]) -> 
     options, groups = options_by_ident(uow, {item.origin_ident for item in due}), group_terms(uow)
     earned = Earned([item for item in items if not _is_earned_now(item)], [])
     for item in due:
+        zone = days.zone(contracts[item.contract_id].billing_group_ident)
         key, until = (item.contract_id, item.origin_ident), instant(item.period_end, zone)
         sources = tuple(source for source in waiting.get(key, ()) if source.processed_at < until)
         base = sum((source.net for source in sources), ZERO)

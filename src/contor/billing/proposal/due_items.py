@@ -35,13 +35,13 @@ def propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Ca
         return Proposal([], {}, {}, {}, {})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
     world = world_of(uow, contracts, plans, next_id)
-    # a run takes what is due before its cutoff: one at midnight takes nothing of the day that begins
-    until = (cutoff - dt.timedelta(microseconds=1)).astimezone(uow.ctx.zone).date() + DAY
     items: list[Item] = []
     steps: dict[str, list[Step]] = {}
     broken: dict[str, str] = {}
     for contract in contracts:
         plan = plans[contract.plan_id]
+        # a run takes what is due before its cutoff: one at midnight takes nothing of the day that begins
+        until = (cutoff - dt.timedelta(microseconds=1)).astimezone(world.zone_of(contract)).date() + DAY
         periods = periods_to_propose(contract, plan, until)
         for found in items_of(contract, plan, periods, world):
             if isinstance(found, Unpriced):
@@ -53,7 +53,7 @@ def propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Ca
         stood = contract.proposed_through
         assert stood is not None
         reached = following or (periods[-1].end if periods else stood)
-        at = proposal_instant(uow, following)
+        at = proposal_instant(world.days, contract, following)
         steps.setdefault(contract.customer_ident, []).append((contract.contract_id, stood, reached, at))
     return Proposal(items, steps, broken, {contract.contract_id: contract for contract in contracts}, plans)
 

@@ -21,7 +21,7 @@ from contor.contracts.types import Allowance, Contract
 from contor.documents.judge import OF_DOCUMENT, OF_ROW, references_in
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
-from contor.settings.groups import USUAL, GroupTerms
+from contor.settings.groups import USUAL, Days, GroupTerms
 
 DAY = dt.timedelta(days=1)
 PRICED_LATER: Mapping[str, tuple[OriginType, ItemKind, BusinessCase]] = {
@@ -45,7 +45,7 @@ class World(NamedTuple):
 
     options: Mapping[str, Option]
     indices: Mapping[str, IndexValues]
-    zone: ZoneInfo
+    days: Days
     next_id: Callable[[], int]
     allowances: Mapping[int, Sequence[Allowance]] = MappingProxyType({})
     """By contract."""
@@ -54,6 +54,9 @@ class World(NamedTuple):
 
     def terms_of(self, contract: Contract) -> GroupTerms:
         return self.groups.get(contract.billing_group_ident, USUAL)
+
+    def zone_of(self, contract: Contract) -> ZoneInfo:
+        return self.days.zone(contract.billing_group_ident)
 
 
 def header_of(contract: Contract, plan: Plan) -> Header:
@@ -113,7 +116,7 @@ def _of_option(
         yield Unpriced(contract, option.option_ident, reason)
         return
     charge = Charge(contract, plan.content, phase, period, option.type == "ONETIME", group.units.get(plan.content.currency))
-    due = instant(period.due_on, world.zone) + dt.timedelta(seconds=period.delay_seconds)
+    due = instant(period.due_on, world.zone_of(contract)) + dt.timedelta(seconds=period.delay_seconds)
     is_credit = found.content.debit_credit_indicator == "CREDIT"
     items = [
         Item(
@@ -191,7 +194,7 @@ def item_to_price(
     option = world.options[link.option_ident]
     content = option.versions[0].content  # name, category and unit alone; the price is that of the period when it is rated
     origin, kind, case = PRICED_LATER[option.type]
-    due = instant(period.usage_due_on, world.zone) + dt.timedelta(seconds=period.delay_seconds)
+    due = instant(period.usage_due_on, world.zone_of(contract)) + dt.timedelta(seconds=period.delay_seconds)
     row = BillableRow(
         name=content.product_name or content.name,
         category=content.category,

@@ -18,7 +18,7 @@ from contor.catalogue.types import Plan
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL
-from contor.settings.queries import group_terms
+from contor.settings.queries import days_of_groups, group_terms
 from contor.usage.queries import open_usages
 from contor.usage.types import Usage
 
@@ -46,12 +46,13 @@ def fill(
         return filled
     usages = open_usages(uow, {item.contract_id for item in due}, max(item.period_end for item in due))
     options = options_by_ident(uow, {item.origin_ident for item in due})
-    corrections, groups = Corrections(uow, due, usages), group_terms(uow)
+    corrections, groups, days = Corrections(uow, due, usages), group_terms(uow), days_of_groups(uow)
     by_item: dict[int, Terms] = {}
     for item in due:
         contract = contracts[item.contract_id]
         group = groups.get(contract.billing_group_ident, USUAL)
-        by_item[item.item_id] = Terms(contract, plans[contract.plan_id], options[item.origin_ident], uow.ctx.zone, group)
+        zone = days.zone(contract.billing_group_ident)
+        by_item[item.item_id] = Terms(contract, plans[contract.plan_id], options[item.origin_ident], zone, group)
     carried = Carried(uow, due, by_item, usages)
     found: list[tuple[Item, Found]] = []
     for item in due:

@@ -36,8 +36,9 @@ from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.rated_usage.aggregate import mark_rated_billed
 from contor.runtime.uow import Uow
+from contor.settings.groups import Days
 from contor.settings.numbers import numbers_left
-from contor.settings.queries import tenant_settings
+from contor.settings.queries import days_of_groups, tenant_settings
 from contor.usage.queries import mark_billed
 
 NOT_AS_PREVIEWED = "it would be billed something else than was previewed: {0} changed"
@@ -53,14 +54,14 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
 def bill_customers(uow: Uow, customers: Sequence[str], command: BillNext, expected: Mapping[str, str] | None = None) -> BilledBatch:
     """Bill these customers, which the caller has locked. `expected`: fingerprints of what was previewed; whoever would be billed
     something else is left out, and nothing of it moves."""
-    batch = Batch(customers, command.cutoff, uow.ctx.today())
+    batch = Batch(customers, command.cutoff, days_of_groups(uow))
     next_id = number_source(uow).__next__  # one source for all stages: ids come in blocks, what is left of one is lost
 
     proposed = propose_due(uow, batch, next_id)
     priced = price(uow, proposed, next_id)
     taxed = tax(uow, batch, priced)
     papers = lay_out(uow, batch, proposed, priced, taxed)
-    gated = gate(uow, papers, taxed.broken, command, expected)
+    gated = gate(uow, batch, papers, taxed.broken, command, expected)
 
     park(uow, gated.parked)
     issued = issue(uow, gated)
@@ -97,7 +98,7 @@ def price(uow: Uow, proposed: Proposed, next_id: Callable[[], int]) -> Priced:
 def tax(uow: Uow, batch: Batch, priced: Priced) -> Taxed:
     """The tax of each item; an item whose tax cannot be determined breaks its customer."""
     taxes = Taxes(uow, batch.customers)
-    rows = [taxes.of(item, batch.day) for item in [*priced.items, *priced.extra]]
+    rows = [taxes.of(item, batch.days.today(item.header.billing_group_ident)) for item in [*priced.items, *priced.extra]]
     broken = dict(priced.broken)
     for row in rows:  # the first reason stays
         if row.tax.problem is not None:
@@ -109,33 +110,33 @@ def lay_out(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: T
     """Split the items into documents. What only pays waits for an invoice that is large enough, and so does a document that is
     smaller than its billing group wants."""
     switches = switches_of(uow)
-    papers, waiting = split(taxed.due, switches, batch.day, tenant_settings(uow).first_open_day, proposed.deposits)
-    issuable, below = hold_small(papers, switches, proposed.contracts, batch.day, uow.ctx.zone)
+    papers, waiting = split(taxed.due, switches, batch.days, tenant_settings(uow).first_open_day, proposed.deposits)
+    issuable, below = hold_small(papers, switches, proposed.contracts, batch.days)
     amounts = {item.item_id: item for item in priced.items}
     new = [amounts.get(item.item_id, item) for item in [*proposed.new, *priced.extra]]
     out = waiting | below
     due = [row for row in taxed.due if row.item.item_id not in out] if out else taxed.due
-    return Papers(with_rebilled(uow, with_rates(uow, issuable, batch.day)), due, as_proposed(new, proposed.new, below), below)
+    return Papers(with_rebilled(uow, with_rates(uow, issuable, batch.days)), due, as_proposed(new, proposed.new, below), below)
 
 
-def gate(uow: Uow, papers: Papers, broken: Mapping[str, str], command: BillNext, expected: Mapping[str, str] | None) -> Gated:
+def gate(
+    uow: Uow, batch: Batch, papers: Papers, broken: Mapping[str, str], command: BillNext, expected: Mapping[str, str] | None
+) -> Gated:
     """Who is billed: not those who are broken or beyond the tenant's bounds, nor those whose bill is not the one that was previewed or
     for whose documents no number is left."""
     parked = {**broken, **beyond_bounds(uow, papers, broken, command)}
     in_bounds = without(Gated(papers.issuable, papers.due, papers.new, parked, {}), broken if command.is_preview else parked)
-    drafted = draft(uow, in_bounds, compares=command.is_detailed or expected is not None)
+    drafted = draft(uow, in_bounds, batch.days, compares=command.is_detailed or expected is not None)
     return numbered(uow, as_expected(drafted, expected or {}))
 
 
-def draft(uow: Uow, gated: Gated, *, compares: bool) -> Gated:
+def draft(uow: Uow, gated: Gated, days: Days, *, compares: bool) -> Gated:
     """The documents, frozen; with a fingerprint of each customer's, which takes time, only where someone compares it."""
     documents, ends = draft_requests(uow, [(paper.document_type, paper.request) for paper in gated.papers if paper.problem is None])
     left = iter(ends)
     results: list[Result] = [next(left) if paper.problem is None else (paper.problem,) for paper in gated.papers]
     due = [row.item for row in gated.due] if compares else []
-    return gated._replace(
-        documents=documents, results=results, fingerprints=fingerprints(gated.papers, documents, due, uow.ctx.today())
-    )
+    return gated._replace(documents=documents, results=results, fingerprints=fingerprints(gated.papers, documents, due, days))
 
 
 def as_expected(gated: Gated, expected: Mapping[str, str]) -> Gated:
@@ -212,7 +213,7 @@ def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Pa
     # usages of an item with an error stay open: they are rated again with it
     mark_billed(uow, [(usage, item) for usage, item in priced.usages if item in ends and not ends[item].error])
     mark_rated_billed(uow, [item.item_id for item, _ in gated.due if item.kind == "RATED_USAGE" and not ends[item.item_id].error])
-    wait(uow, papers.below, batch.day)
+    wait(uow, papers.below, uow.ctx.today())
     # of those who are out no contract moves on: the next run proposes the same periods again
     advance(uow, [step for customer, steps in proposed.steps.items() if customer not in out for step in steps])
     use_up(uow, {row.item.header.customer_ident for row in gated.due})

@@ -19,6 +19,7 @@ from contor.billing.papers import Paper
 from contor.documents.judge import OF_DOCUMENT, IssuedDocument
 from contor.documents.types import Document
 from contor.kernel.shapes import replace
+from contor.settings.groups import Days
 
 _RECIPIENT = (
     "customer",
@@ -44,10 +45,8 @@ _NAMES = (*PARTS, _REST, _NUMBERS)
 _SPLIT = "-"
 
 
-def fingerprints(
-    papers: Iterable[Paper], documents: Iterable[IssuedDocument], due: Iterable[Item], today: dt.date
-) -> dict[str, str]:
-    """By customer, of everyone who has something due. `today`: the day on which it is billed."""
+def fingerprints(papers: Iterable[Paper], documents: Iterable[IssuedDocument], due: Iterable[Item], days: Days) -> dict[str, str]:
+    """By customer, of everyone who has something due. `days`: the day on which it is billed."""
     laid_out: dict[str, list[Paper]] = defaultdict(list)
     frozen: dict[str, list[IssuedDocument]] = defaultdict(list)
     for paper in papers:
@@ -55,20 +54,20 @@ def fingerprints(
     for one in documents:
         frozen[one.document.customer_ident].append(one)
     customers = {item.header.customer_ident for item in due}
-    return {customer: fingerprint(laid_out[customer], frozen[customer], today) for customer in customers}
+    return {customer: fingerprint(laid_out[customer], frozen[customer], days) for customer in customers}
 
 
-def fingerprint(papers: Sequence[Paper], documents: Sequence[IssuedDocument], today: dt.date) -> str:
+def fingerprint(papers: Sequence[Paper], documents: Sequence[IssuedDocument], days: Days) -> str:
     """SHA-256, cut to 64 bits, of each part: the same bill has the same fingerprint, another one has another."""
     said = {name: hashlib.sha256() for name in _NAMES}
     for one in documents:
-        for name, text in _said(one.document, today).items():
+        for name, text in _said(one.document, days.today(one.document.billing_group_ident)).items():
             said[name].update(text)
         counter = one.series.counter if one.series is not None else None
         said[_NUMBERS].update(repr(counter and (counter.ident, counter.prefix, counter.mask, counter.suffix)).encode())
     for paper in papers:
         request = paper.request
-        date = "today" if request.document_date == today else request.document_date
+        date = "today" if request.document_date == days.today(request.billing_group_ident) else request.document_date
         said[_REST].update(f"{paper.document_type}|{date}|{paper.items[0].header}|{request.related_document_idents}".encode())
         for item in paper.items:
             key = (

@@ -13,6 +13,7 @@ from contor.contracts.advance import Step
 from contor.contracts.types import Contract
 from contor.documents.judge import IssuedDocument
 from contor.kernel.errors import Problem
+from contor.settings.groups import Days
 
 Result = IssuedDocument | tuple[Problem, ...]
 """Of a paper: its document, or every reason against it."""
@@ -24,8 +25,8 @@ class Batch(NamedTuple):
     customers: Sequence[str]
     """Locked until the transaction ends."""
     cutoff: dt.datetime
-    day: dt.date
-    """The real one, in the tenant's zone, for the cut-off only selects: the date of documents and the day of taxes that no supply
+    days: Days
+    """The real one of each billing group, for the cut-off only selects: the date of documents and the day of taxes that no supply
     decides."""
 
 

@@ -30,7 +30,8 @@ from contor.kernel.partial import partial, said
 from contor.kernel.shapes import Ident, Language, replace, shape
 from contor.runtime.execute import changed
 from contor.runtime.uow import Uow
-from contor.settings.queries import language_in
+from contor.settings.groups import Days
+from contor.settings.queries import days_of_groups, language_in
 
 
 @shape
@@ -266,8 +267,9 @@ def _end(uow: Uow, idents: Sequence[str], body: Termination, kind: str) -> None:
         ends.append((contract, end))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+    days = days_of_groups(uow)
     for contract, end in ends:
-        _store_end(uow, contract, plans[contract.plan_id], end, body, kind)
+        _store_end(uow, contract, plans[contract.plan_id], end, body, kind, days)
     uow.emit(ContractsEnded(contract_ids=tuple(contract.contract_id for contract, _ in ends)))
 
 
@@ -280,7 +282,7 @@ def _end_of(contract: Contract, plan: Plan, body: Termination, kind: str, today:
     return ordinary_end(plan.content, contract.start_on, notice)
 
 
-def _store_end(uow: Uow, contract: Contract, plan: Plan, end: dt.date, body: Termination, kind: str) -> None:
+def _store_end(uow: Uow, contract: Contract, plan: Plan, end: dt.date, body: Termination, kind: str, days: Days) -> None:
     fields = {name: getattr(contract, name) for name in contract.__struct_fields__}
     ended = Contract(**{**fields, "end_on": end})
     following = next_start(plan, ended, contract.proposed_through) if contract.proposed_through else None
@@ -292,7 +294,7 @@ def _store_end(uow: Uow, contract: Contract, plan: Plan, end: dt.date, body: Ter
             kind,
             body.notice_date or uow.ctx.today(),
             body.reason,
-            proposal_instant(uow, following),
+            proposal_instant(days, contract, following),
             uow.ctx.now(),
             contract.contract_id,
         ),

@@ -32,7 +32,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import CONFIG, Ident, Language, replace, shape
 from contor.runtime.resource import Written
 from contor.runtime.uow import Uow, not_found
-from contor.settings.queries import tenant_settings
+from contor.settings.queries import days_of_groups, tenant_settings
 
 CREDITED_BY = {CREDITING[kind]: kind for kind in (DocumentType.CREDIT_MEMO, DocumentType.SELF_BILLING_INVOICE_CORRECTION)}
 """What can be reissued, and the paper that takes it back."""
@@ -91,7 +91,7 @@ def reissue(uow: Uow, command: Reissue) -> Reissued:
     request_id = body.request_id or str(uow.new_uuid())
     address_ident = body.invoice_address_ident or old.invoice_address_ident or ""
     problems = _correct_address(uow, old.customer_ident, address_ident, body.invoice_address)
-    date = body.document_date or tenant_settings(uow).undated_on(uow.ctx)
+    date = body.document_date or tenant_settings(uow).undated_on(days_of_groups(uow), old.billing_group_ident)
     problems += dated_before(old, date)
     credit = whole_credit(old, f"{request_id[:150]}~credits~{old.ident}", date, body.credit_memo_ident)
     changes = Changes(request_id, date, body.language or old.language, address_ident, body.ident, body.properties)

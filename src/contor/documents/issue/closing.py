@@ -4,6 +4,7 @@ Only received money is deducted; a deposit invoice that stayed open beside its f
 (accounting reference 2.3).
 """
 
+import datetime as dt
 from collections.abc import Sequence
 
 from contor.documents import tables
@@ -37,12 +38,12 @@ def close_open_rests(uow: Uow, source: FactsSource, document_type: DocumentType,
             # as if nothing had been received: all is taken back, and the payments move to the final invoice
             whole = {key: replace(group, received=NOTHING) for key, group in related.left.groups.items()}
             related = replace(related, left=replace(related.left, groups=whole))
-        if related is not None and (wanted := _closing(uow, related, request)) is not None:
+        if related is not None and (wanted := _closing(related, request, facts.today)) is not None:
             drafts.append(_draft(uow, source, wanted))
     return drafts
 
 
-def _closing(uow: Uow, related: Related, request: DocumentRequest) -> DocumentRequest | None:
+def _closing(related: Related, request: DocumentRequest, today: dt.date) -> DocumentRequest | None:
     document = related.left.document
     if document.document_type is not DocumentType.DEPOSIT_INVOICE:
         return None
@@ -50,7 +51,7 @@ def _closing(uow: Uow, related: Related, request: DocumentRequest) -> DocumentRe
         return None
     own_id = f"{request.request_id[:150]}~closes~{document.ident}"
     address = document.invoice_address_ident or request.customer_detail.invoice_address_ident
-    made = closing_request(related.left, own_id, address, uow.ctx.today())
+    made = closing_request(related.left, own_id, address, today)
     return None if made is None else replace(made, billing_group_ident=request.billing_group_ident)
 
 

@@ -23,7 +23,7 @@ from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.numbers import Series, Strategy, number_rule, numbering, resolve
-from contor.settings.queries import billing_groups, registrations, sites, tenant_settings
+from contor.settings.queries import billing_groups, days_of_groups, registrations, sites, tenant_settings
 
 Request = tuple[DocumentType, DocumentRequest]
 ExternalNumber = Literal["REQUIRED", "FORBIDDEN"]
@@ -42,7 +42,7 @@ class FactsSource:
 
     def __init__(self, uow: Uow, requests: Sequence[Request], own: bool = False) -> None:
         self._uow, self.own = uow, own
-        self._today = uow.ctx.today()
+        self._days = days_of_groups(uow)
         self._settings = tenant_settings(uow)
         self._groups = _groups(uow, {r.billing_group_ident for _, r in requests})
         self._sites, self._default_site, self._cash = _sites(uow)
@@ -59,17 +59,17 @@ class FactsSource:
         """What this request is judged by."""
         detail = request.customer_detail
         unknown: dict[str, str] = {}
+        group, today = self._groups.get(request.billing_group_ident), self._days.today(request.billing_group_ident)
         site = self._site(request, unknown)
         if site is not None and document_type not in SELF_BILLING:
-            site = registered(site, request, self._registrations, self._today)
+            site = registered(site, request, self._registrations, today)
         customer = self._customer(detail.customer_ident, detail.invoice_address_ident, unknown)
         customer = self._paying_from(customer, request, unknown)
         shipping = self._shipping(detail.customer_ident, detail.shipping_address_ident, unknown)
         row = self._customers.get(detail.customer_ident)
-        group = self._groups.get(request.billing_group_ident)
         return Facts(
-            today=self._today,
-            undated_on=self._today if self.own else self._settings.undated_on(self._uow.ctx),
+            today=today,
+            undated_on=today if self.own else self._settings.undated_on(self._days, request.billing_group_ident),
             environment=self._uow.ctx.environment,
             own=self.own,
             imported=imported,

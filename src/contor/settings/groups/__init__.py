@@ -2,6 +2,7 @@
 
 from contor.settings.groups.billing_groups import BILLING_GROUPS, replace_splitting
 from contor.settings.groups.creation import CreateGroup, GroupCreation, GroupView, create_group
+from contor.settings.groups.days import Days
 from contor.settings.groups.group_terms import USUAL, GroupTerms, units_of
 from contor.settings.groups.late_usages import LateUsages
 from contor.settings.groups.locales import LocaleFields, language_for
@@ -20,6 +21,7 @@ __all__ = [
     "SEGMENTS",
     "USUAL",
     "CreateGroup",
+    "Days",
     "GroupCreation",
     "GroupTerms",
     "GroupView",

@@ -14,7 +14,7 @@ from contor.runtime.resource import Resource
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings import tables
-from contor.settings.events import RoundingChanged
+from contor.settings.events import RoundingChanged, ZoneChanged
 from contor.settings.types import SplittingConfig
 
 
@@ -65,6 +65,7 @@ _WRITABLE = (
     "late_usage_limit_months",
     "issue_zero",
     "minimum_amounts",
+    "time_zone",
 )
 
 
@@ -99,13 +100,15 @@ def _checked(uow: Uow, row: Fields) -> None:
 
 
 def _changed(uow: Uow, row: Fields) -> None:
-    """As on creation; what has been computed with a rounding keeps it."""
+    """As on creation; what has been computed with a rounding or dated in a zone keeps it."""
     _checked(uow, row)
     known = BILLING_GROUPS.require(uow, (row["billing_group_ident"],), lock=True)
     # of both: an override that comes or goes rounds otherwise, too
     before, now = ({o["currency"]: o["decimals"] for o in r["currency_rounding_overrides"]} for r in (known, row))
     if moved := tuple(sorted(c for c in before.keys() | now.keys() if before.get(c) != now.get(c))):
         uow.emit(RoundingChanged(billing_group_ident=row["billing_group_ident"], currencies=moved))
+    if known["time_zone"] != row["time_zone"]:
+        uow.emit(ZoneChanged(billing_group_ident=row["billing_group_ident"]))
 
 
 def _in_use(uow: Uow, row: Fields) -> None:
