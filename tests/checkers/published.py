@@ -13,7 +13,7 @@ import msgspec
 from starlette.testclient import TestClient
 from tests.checkers.wording import unfit
 
-from contor.api.amounts import amounts_of, in_decimals
+from contor.api.answers import amounts_of, in_decimals
 from contor.api.management.routes import ROUTES as MANAGEMENT_ROUTES
 from contor.api.management.voice import MANAGEMENT
 from contor.api.openapi import openapi

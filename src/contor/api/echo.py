@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from contor.api.answers import rendered_answer
 from contor.api.codec import JSON
 from contor.api.dialect import Dialect
-from contor.api.render import rendered_answer
 from contor.api.resolve import resolving
 from contor.api.route import AnyOperation, Call, Plain, Route, answered_kind
 from contor.kernel.errors import Kind, Problem, Refused

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import msgspec
 
+from contor.api.answers import rendered_answer
 from contor.api.dialect import Dialect
-from contor.api.render import rendered_answer
 from contor.api.resolve import resolving
 from contor.api.route import AnyOperation, Call, Route
 from contor.kernel.errors import Kind, Problem, Refused

@@ -13,13 +13,13 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contor.api.answers import rendered_answer
 from contor.api.codec import JSON, Codec, chosen, parts_of
 from contor.api.dialect import Dialect, NamedDialect
 from contor.api.echo import parted, unchanged, without_nulls
 from contor.api.entities import guarded, tag_of_answer
 from contor.api.http import RETRY_AFTER, SEGMENTS, SOON, require_json, require_plain, segment_of
 from contor.api.limits import Limits, TooMany
-from contor.api.render import rendered_answer
 from contor.api.resolve import readable
 from contor.api.route import AnyOperation, Call, Plain, Route
 from contor.api.upload import file_of, uploaded

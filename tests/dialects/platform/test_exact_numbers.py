@@ -7,9 +7,9 @@ import pytest
 from psycopg.types.json import Jsonb
 from tests.factories.tenants import Tenant
 
+from contor.api.answers import rendered
 from contor.api.codec import JSON
 from contor.api.exchange import shaped
-from contor.api.render import rendered
 from contor.documents.types import PriceTier, Tax, UnitSides
 from contor.runtime.db import ENCODER
 

@@ -6,27 +6,27 @@ from typing import Any, NotRequired
 import pytest
 from typing_extensions import TypedDict
 
-from contor.api.amounts import amounts_of, in_decimals
+from contor.api.answers import amounts_of, in_decimals
 from contor.kernel.shapes import Amount, Money, Quantity, UnitPrice, shape
 
 D = Decimal
 
 
 @shape
-class Row:
+class OfTwoDecimals:
     quantity: Quantity
     unit: UnitPrice
     total_net: Money
 
 
 @shape
-class Paper:
+class OfACurrency:
     currency: str
     payable: Amount | None
-    rows: tuple[Row, ...]
+    rows: tuple[OfTwoDecimals, ...]
 
 
-class Told(TypedDict):
+class OfNamedFields(TypedDict):
     currency: str
     total: NotRequired[Money]
     rate: Decimal
@@ -49,7 +49,7 @@ class Told(TypedDict):
 def test_an_amount_has_the_decimals_of_its_currency(currency: str, sent: str, answered: str) -> None:
     row = {"quantity": D("2.50"), "unit": D("10.0000"), "totalNet": D(sent)}
     paper: dict[str, Any] = {"currency": currency, "payable": D(sent), "rows": [row, {**row, "totalNet": None}]}
-    tree = amounts_of(Paper, True)
+    tree = amounts_of(OfACurrency, True)
     assert tree == {"payable": None, "rows": {"totalNet": None}}
     in_decimals(paper, tree)
     assert [str(paper["payable"]), str(row["totalNet"])] == [answered, answered]
@@ -58,7 +58,7 @@ def test_an_amount_has_the_decimals_of_its_currency(currency: str, sent: str, an
 
 def test_answers_that_are_written_name_by_name_say_it_too() -> None:
     told = [{"currency": "USD", "total": D("7"), "rate": D("19.00")}, {"currency": "JPY", "rate": D(10)}]
-    tree = amounts_of(Told, False)
+    tree = amounts_of(OfNamedFields, False)
     assert tree == {"total": None}
     in_decimals(told, tree)
     assert str(told) == str([{"currency": "USD", "total": D("7.00"), "rate": D("19.00")}, {"currency": "JPY", "rate": D(10)}])

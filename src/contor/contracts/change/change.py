@@ -286,17 +286,10 @@ def _store_end(uow: Uow, contract: Contract, plan: Plan, end: dt.date, body: Ter
     fields = {name: getattr(contract, name) for name in contract.__struct_fields__}
     ended = Contract(**{**fields, "end_on": end})
     following = next_start(plan, ended, contract.proposed_through) if contract.proposed_through else None
+    at, notice = proposal_instant(days, contract, following), body.notice_date or uow.ctx.today()
     uow.run(
         "UPDATE contract SET end_on = %s, end_kind = %s, notice_on = %s, reason = %s, next_proposal_at = %s, last_modified_at = %s"
         " WHERE contract_id = %s",
-        (
-            end,
-            kind,
-            body.notice_date or uow.ctx.today(),
-            body.reason,
-            proposal_instant(days, contract, following),
-            uow.ctx.now(),
-            contract.contract_id,
-        ),
+        (end, kind, notice, body.reason, at, uow.ctx.now(), contract.contract_id),
     )
     uow.audit("contract", contract.contract_ident, {"ends": end - dt.timedelta(days=1), "kind": kind})

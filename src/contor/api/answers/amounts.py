@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
-from typing_extensions import is_typeddict
 
 from contor.kernel.currencies import CURRENCIES
 from contor.kernel.money import shown
@@ -68,6 +67,6 @@ def _inner(hint: Any, camel: bool, within: tuple[Any, ...]) -> Iterator[Tree | N
 
 def _hints(kind: Any) -> Mapping[str, Any]:
     structured = isinstance(kind, type) and issubclass(kind, (msgspec.Struct, BaseModel))
-    if structured or dataclasses.is_dataclass(kind) or is_typeddict(kind):
+    if structured or dataclasses.is_dataclass(kind) or hasattr(kind, "__required_keys__"):
         return typing.get_type_hints(kind, include_extras=True)
     return {}

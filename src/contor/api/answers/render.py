@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import get_type_hints
 
-from contor.api.amounts import amounts_of, in_decimals
+from contor.api.answers.amounts import amounts_of, in_decimals
 from contor.api.dialect import Dialect
 from contor.api.resolve import InTransaction, shown
 from contor.api.route import Route
