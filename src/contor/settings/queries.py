@@ -115,6 +115,7 @@ class BillingGroup(NamedTuple):
     splitting_config: Mapping[str, bool]
     issue_zero: bool
     minimum_amounts: Sequence[Mapping[str, str | int | Decimal]]
+    currency_rounding_overrides: Sequence[RoundingFields]
 
 
 def billing_groups(uow: Uow, idents: Iterable[str] | None = None) -> dict[str, BillingGroup]:

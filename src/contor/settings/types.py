@@ -107,8 +107,8 @@ class LocaleConfiguration:
 @shape
 class RoundingOverride:
     """Fewer decimals than ISO 4217 gives the currency: the amounts of contracts, usages and order lines that are billed in the group
-    have no more, each row by itself. What is agreed as a payment (deposits, vouchers) and the tax on a document keep the currency's own:
-    the tax is computed from the rounded rows, exact to the cent."""
+    have no more, each row by itself; a document that is asked for in it is refused where a row has more. What is agreed as a payment
+    (deposits, vouchers) and the tax on a document keep the currency's own: the tax is computed from the rounded rows, exact to the cent."""
 
     currency: Currency
     decimals: Annotated[int, Field(ge=0, le=4)]
@@ -117,7 +117,7 @@ class RoundingOverride:
 @shape
 class MinimumAmount:
     """A document in this currency that comes to less, on its agreed side, waits for what is billed next; for how long at most, see
-    `most_periods`. Ours."""
+    `most_periods`. Documents that are asked for as such are issued at once. Ours."""
 
     currency: Currency
     amount: Annotated[Amount, Field(gt=0)]

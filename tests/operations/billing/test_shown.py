@@ -89,3 +89,34 @@ def test_what_contracts_and_options_refer_to_stands_on_their_documents(office: O
     said = {document.contract_reference: [row.description for row in document.items] for document in found.values()}
     assert said == {"FRAME-9": [None], None: ["Vertrag v-2", "Vertrag v-3"]}  # another reference, another document
     assert {row.buyer_accounting_reference for document in found.values() for row in document.items} == {"4400-12"}
+
+
+def test_what_is_said_of_usages_and_products_stands_on_their_documents(office: Office) -> None:
+    """The text of each usage, the product's number where it has no article number, and where it was performed."""
+    a_group(office)
+    metered(office, POWER, productIdent="P-4711")
+    office.call("POST", USAGES, usage("u-1", 60, description="Pump 7"), 201)
+    office.call("POST", USAGES, usage("u-2", 40, description="Pump 9"), 201)
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    document, page = last(office)
+    assert [(row.description, row.article_number) for row in document.items] == [("Pump 7", "P-4711"), ("Pump 9", "P-4711")]
+    assert "Pump 7" in page and "Pump 9" in page and "P-4711" in page
+
+
+@pytest.mark.parametrize("splits", [False, True])
+def test_where_rated_usages_were_performed_stands_on_their_rows_and_splits_documents(office: Office, splits: bool) -> None:
+    a_group(office, splittingConfig={"performanceLocation": splits})
+    office.plan(option={"type": "RATED_USAGE", "prices": [], "productIdent": "P-1", "articleNumber": "A-1"})
+    office.contract(businessSegmentIdent="special", optionQuantities=[])
+    for ident, city, text in (("r-1", "Bremen", "Line 3"), ("r-2", "Kiel", None)):
+        body = {"ratedUsageIdent": ident, "contractIdent": "v-1", "optionIdent": "basic-fee", "netPrice": 8, "description": text}
+        where = {"startDate": "2026-05-12T10:00:00+02:00", "performanceLocation": {"country": "DE", "city": city}}
+        office.call("POST", "/v2/rated-usages", {**body, **where}, 201)
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    idents = [row.ident for row in office.tenant.rows("SELECT ident FROM document ORDER BY id")]
+    assert len(idents) == (2 if splits else 1)
+    rows = [row for ident in idents for row in office.call("GET", f"/v2/documents/{ident}")["items"]]
+    said = [(row["performanceLocation"]["city"], row.get("description"), row["articleNumber"]) for row in rows]
+    assert sorted(said) == [("Bremen", "Line 3", "A-1"), ("Kiel", None, "A-1")]

@@ -52,6 +52,7 @@ def examine(
         in_rows, categories = row_findings(request, document_type, terms.small_business, terms.left)
         in_rows += unknown_rows(request, terms)
         in_rows += _allowances(request)
+        in_rows += _rounding(request, document_type, facts)
         problems += in_rows
     computed = None if in_rows else amounts(request, terms)
     if computed is not None:
@@ -154,6 +155,23 @@ def _whole_units(request: DocumentRequest, amount: Decimal, path: str, problems:
     if amount and not is_amount(amount, request.currency):
         message = f"has more decimals than {request.currency} or more than 15 integral digits"
         problems.append(Problem("too_many_decimals", message, path, amount))
+
+
+def _rounding(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:
+    """Rows that are asked for in a group with an agreed rounding keep to it. What takes back or repeats
+    another keeps to that, and billing rounds by itself."""
+    group = facts.billing_group
+    unit = group.units.get(request.currency) if group is not None else None
+    if unit is None or facts.own or facts.imported or facts.repeats or document_type in CREDITING:
+        return []
+    problems: list[Problem] = []
+    for index, item in enumerate(request.items):
+        side = item.tax_detail.calculation_basis
+        total = item.prices.total.net if side == "NET" else item.prices.total.gross
+        if total is not None and not is_amount(total, request.currency, unit):
+            message = f"the billing group rounds rows to {unit} {request.currency}; what is rounded stands in the row's extras"
+            problems.append(Problem("not_rounded_as_agreed", message, f"items[{index}].prices.total.{side.lower()}", total))
+    return problems
 
 
 def _allowances(request: DocumentRequest) -> list[Problem]:

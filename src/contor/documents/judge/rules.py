@@ -58,6 +58,8 @@ class BillingGroup:
     final_invoice_method: FinalInvoiceMethod = "REMAINDER"
     payment_term: PaymentTerm = DEFAULT_TERM
     """Where the request names none."""
+    units: Mapping[str, Decimal] = field(default_factory=dict)
+    """To what rows are rounded, by currency; where there is none it is the currency's smallest unit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from contor.documents.types import (
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
+from contor.settings.groups import units_of
 from contor.settings.numbers import Series, Strategy, number_rule, numbering, resolve
 from contor.settings.queries import billing_groups, days_of_groups, registrations, sites, tenant_settings
 
@@ -212,6 +213,7 @@ def _groups(uow: Uow, idents: Collection[str]) -> dict[str, tuple[BillingGroup, 
                 deposit_receivable_relevant=row.deposit_receivable_relevant,
                 final_invoice_method=row.final_invoice_method,
                 payment_term=PaymentTerm(),
+                units=units_of(row.currency_rounding_overrides),
             ),
             {entry["document_type"]: entry["external_number"] for entry in row.document_number_configuration or ()},
         )

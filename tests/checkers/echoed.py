@@ -1,0 +1,32 @@
+"""Fields of bodies that only describe something: their whole effect is that they are answered, and who reads the answer is told."""
+
+from collections.abc import Mapping
+
+_MASTER_DATA = "an organization is described by it: no document of a tenant shows it, for that is the operating site's"
+_ADDRESS = ("address_line1", "address_line2", "country_code", "state", "town", "vat_id", "zip")
+_IDENTITY = ("economy_id", "managed_configuration", "tax_number")
+_CHART = "describes the account to who reads the chart"
+ECHOED: Mapping[str, str] = {
+    **{f"Organization{kind}.{field}": _MASTER_DATA for kind in ("Body", "Patch") for field in (*_ADDRESS, *_IDENTITY)},
+    **{f"BillingAddress{kind}.{field}": _MASTER_DATA for kind in ("Body", "Patch") for field in (*_ADDRESS, "recipient_additions")},
+    "BillingOptions.gln": _MASTER_DATA,
+    "BillingOptions.withhold_billing": "judged together with who is billed, and told",
+    "ManagedConfiguration.withhold_billing": _MASTER_DATA,
+    **{
+        f"{kind}.{field}": _CHART
+        for kind in ("AccountBody", "AccountChange")
+        for field in ("account_group", "opos_account", "automatic")
+    },
+    **{
+        f"MerchantPaymentAccount{kind}.{field}": reason
+        for kind in ("Creation", "Update")
+        for field, reason in (
+            ("country", "says where the account is kept"),
+            ("payment_service_provider_id", "says at whom the account is kept"),
+            ("settlement_creation_disabled", "settlements are never made"),
+        )
+    },
+    "Fee.type": "names the cost on the payment; what it came to is booked",
+    "PaymentBody.creation_date": "says when the bank made the transaction; it counts from its booking and value dates",
+}
+"""Field -> what it tells. `tests/dialects/test_echoed.py` writes each of them and reads it again."""

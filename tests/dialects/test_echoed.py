@@ -1,0 +1,95 @@
+"""What only describes something is answered as it was written, by every body that takes it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.checkers.echoed import ECHOED
+from tests.factories.administrators import Administrator
+from tests.factories.companies import BANK, Company
+from tests.factories.tenants import Tenant
+
+PLACE = {
+    "address_line1": "Kai 1",
+    "address_line2": "Hof 2",
+    "zip": "20457",
+    "town": "Hamburg",
+    "state": "Hamburg",
+    "country_code": "DEU",
+    "vat_id": "DE136695976",
+}
+OTHER = {
+    "address_line1": "Ring 9",
+    "address_line2": "Stock 4",
+    "zip": "1010",
+    "town": "Wien",
+    "state": "Wien",
+    "country_code": "AUT",
+    "vat_id": "ATU13585627",
+}
+ORGANIZATION = {"economy_id": "E-1", "tax_number": "22/815", "managed_configuration": {"withhold_billing": True}}
+CHANGED = {"economy_id": "E-2", "tax_number": "22/816", "managed_configuration": {"withhold_billing": False}}
+ACCOUNT = {"accountGroup": "Cash", "oposAccount": True, "automatic": True}
+
+
+@pytest.fixture
+def told() -> set[str]:
+    """The fields that a test has written and read again."""
+    return set()
+
+
+def same(told: set[str], kind: str, written: dict[str, Any], answer: dict[str, Any]) -> None:
+    for name, value in written.items():
+        assert answer[name] == value, (kind, name)
+        told.add(f"{kind}.{''.join(f'_{c.lower()}' if c.isupper() else c for c in name)}")
+
+
+def test_every_field_that_describes_is_answered(
+    told: set[str], client: TestClient, furnished: Tenant, bearer: Callable[..., dict[str, str]]
+) -> None:
+    _management(told, Administrator(client, furnished))
+    _platform(told, Company(furnished, client, bearer(furnished)))
+    assert sorted(ECHOED.keys() - told) == []
+
+
+def _management(told: set[str], api: Administrator) -> None:
+    own = str(api.tenant.organization_id)
+    named = {"name": "Filiale Nord", "managed_by_organization_id": own}
+    path = f"/organizations/{api.call('POST', '/organizations', {**named, **PLACE, **ORGANIZATION})['_id']}"
+    same(told, "OrganizationBody", PLACE | ORGANIZATION, api.call("GET", path))
+    options = {"gln": "4012345000009", "withhold_billing": True, "bill_to_organization": own}
+    api.call("PATCH", path, {**OTHER, **CHANGED, "billing_options": options})
+    found = api.call("GET", path)
+    same(told, "OrganizationPatch", OTHER | CHANGED, found)
+    same(told, "BillingOptions", options, found["billing_options"])
+    same(told, "ManagedConfiguration", CHANGED["managed_configuration"], found["managed_configuration"])  # type: ignore[arg-type]
+    address = PLACE | {"recipient_additions": "c/o Buchhaltung"}
+    path = f"/billing-addresses/{api.call('POST', '/billing-addresses', {**address, 'recipient': 'Nord GmbH'})['_id']}"
+    same(told, "BillingAddressBody", address, api.call("GET", path))
+    address = OTHER | {"recipient_additions": "Einkauf"}
+    api.call("PATCH", path, address)
+    same(told, "BillingAddressPatch", address, api.call("GET", path))
+
+
+def _platform(told: set[str], company: Company) -> None:
+    booked = {"accountNumber": 1234, "currency": "EUR", "accountType": "ASSET", "name": "Till"}
+    company.call("POST", "/v2/bookingAccounts", {**booked, **ACCOUNT}, 201)
+    path = "/v2/bookingAccounts/1234/EUR"
+    same(told, "AccountBody", ACCOUNT, company.call("GET", path))
+    changed = {"accountGroup": "Banks", "oposAccount": False, "automatic": False}
+    company.call("PUT", path, {"name": "Till", **changed})
+    same(told, "AccountChange", changed, company.call("GET", path))
+    kept = {"country": "AT", "paymentServiceProviderId": 7, "settlementCreationDisabled": True}
+    company.call("POST", "/v2/merchant-payment-accounts", {**BANK, **kept}, 201)
+    path = "/v2/merchant-payment-accounts/bank"
+    same(told, "MerchantPaymentAccountCreation", kept, company.call("GET", path))
+    company.call(
+        "PUT", path, {"name": "Other name", "active": True, "currency": "EUR", **kept}
+    )  # it may be said again, not changed
+    same(told, "MerchantPaymentAccountUpdate", kept, company.call("GET", path))
+    paid = {"creationDate": "2026-05-09T22:15:00Z"}
+    fee = {"type": "card scheme", "amount": "0.35", "currency": "EUR"}
+    made = company.pay("10.00", "for nothing known", fees=[fee], **paid)
+    same(told, "PaymentBody", paid, made)
+    same(told, "Fee", {"type": fee["type"]}, made["fees"][0])
