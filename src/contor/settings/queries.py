@@ -80,6 +80,8 @@ class Registration(NamedTuple):
 
     operating_site_ident: str
     country: str
+    region: str | None
+    """None: of the whole country."""
     scheme: Literal["DEFAULT", "OSS", "IOSS"]
     vat_id: str
     tax_number: str | None

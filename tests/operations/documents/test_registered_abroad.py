@@ -32,3 +32,17 @@ def test_the_id_of_the_country_of_taxation_is_shown(furnished: Tenant) -> None:
     booked = furnished.rows("SELECT account FROM journal_line WHERE tax_base IS NOT NULL ORDER BY entry_id")
     assert len({row.account for row in booked}) == 3  # tax of France, of Germany, and of the one-stop shop
     assert furnished.broken() == []
+
+
+def test_a_registration_of_a_region_counts_there(furnished: Tenant) -> None:
+    (site,) = furnished.rows('SELECT ident FROM operating_site WHERE "default"')
+    country = {"ident": "es", "country": "ES", "vat_id": "ESB58378431"}
+    region = {"ident": "bizkaia", "country": "ES", "region": "Bizkaia", "vat_id": "ESA48265169"}
+    furnished.execute(add_registrations, {"operating_site_ident": site.ident, "body": [region, country]})
+    for number, where in enumerate(("Bizkaia", None, "Madrid"), 1):
+        there = {"performance_location": {"country": "ES", **({"region": where} if where else {})}}
+        post(furnished, a_request(number, items=[{**item("ES", 21), **there}]))
+    furnished.execute(issue_waiting, IssueWaiting(limit=10))
+    sql = "SELECT d.ident, c.snapshot FROM document d JOIN document_content c ON c.document_id = d.id ORDER BY d.number_value"
+    shown = [frozen(row.ident, row.snapshot).seller.vat_id for row in furnished.rows(sql)]
+    assert shown == ["ESA48265169", "ESB58378431", "ESB58378431"]

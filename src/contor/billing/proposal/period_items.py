@@ -192,11 +192,14 @@ def item_to_price(
     """The item of a period's usages or commission, without amount until it is billed: when the period is over, and its delay."""
     order, link = ordered
     option = world.options[link.option_ident]
-    content = option.versions[0].content  # name, category and unit alone; the price is that of the period when it is rated
+    content = option.versions[0].content  # what names it, and its unit; the price is that of the period when it is rated
     origin, kind, case = PRICED_LATER[option.type]
     due = instant(period.usage_due_on, world.zone_of(contract)) + dt.timedelta(seconds=period.delay_seconds)
     row = BillableRow(
         name=content.product_name or content.name,
+        description=content.product_description,
+        article_number=content.article_number or content.product_ident,
+        item_group=content.item_group,
         category=content.category,
         quantity=Decimal(0),
         quantity_type=content.quantity_type,

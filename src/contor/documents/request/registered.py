@@ -16,14 +16,17 @@ def registered(site: Party, request: DocumentRequest, registrations: Sequence[Re
     """The site with the id that it has where the supply is taxed on the document's day, else with that of the one-stop shop by which it
     declares what is taxed in other member states; `registrations`: the newest last."""
     item = request.items[0]  # one country for all rows
-    country = alpha2((item.tax_location or item.performance_location).country)
+    place = item.tax_location or item.performance_location
+    country = alpha2(place.country)
     if country == site.address.country or not any(tax.rate > 0 for tax in item.tax_detail.taxes):
         return site
     date = request.document_date or today
     own = [entry for entry in registrations if entry.operating_site_ident == site.ident and (entry.valid_from or date) <= date]
-    for found in reversed(own):
-        if found.scheme == "DEFAULT" and found.country == country:
-            return replace(site, vat_id=found.vat_id, tax_number=found.tax_number)
+    there = [found for found in reversed(own) if found.scheme == "DEFAULT" and found.country == country]
+    for region in (place.region, None):  # that of a region goes before that of its country
+        for found in there:
+            if found.region == region:
+                return replace(site, vat_id=found.vat_id, tax_number=found.tax_number)
     shops = [found for scheme in _SCHEMES for found in reversed(own) if found.scheme == scheme]
     return _by_shop(site, shops[0]) if shops and country in EU_COUNTRIES else site
 
