@@ -114,11 +114,15 @@ def _cancelled_rated_usages_stay_billed(plant: pytest.MonkeyPatch) -> None:
     plant.setattr(rated_items, "give_back", lambda *given: None)
 
 
-def some_months(new_tenant: Callable[[], Tenant]) -> list[str]:
-    """What the checks find after a hundred days of a small company; files are not made here."""
+RARE = (_commissions_count_what_comes_later,)
+"""They show themselves in a larger company only."""
+
+
+def some_months(new_tenant: Callable[[], Tenant], contracts: int = 100, days: int = 80) -> list[str]:
+    """What the checks find after some months of a small company; files are not made here."""
     tenant = new_tenant()
-    year = Year(tenant, 300, seed=3)
-    for number in range(100):
+    year = Year(tenant, contracts, seed=3)
+    for number in range(days):
         year.live(FIRST + dt.timedelta(days=number))
         run_tenant(tenant.runtime, tenant.id)
     return sound(tenant)
@@ -149,4 +153,5 @@ def test_a_planted_bug_is_found(
     new_tenant: Callable[[], Tenant], monkeypatch: pytest.MonkeyPatch, bug: Callable[[pytest.MonkeyPatch], None], finding: str
 ) -> None:
     bug(monkeypatch)
-    assert any(finding in found for found in some_months(new_tenant))
+    size = (300, 100) if bug in RARE else (100, 80)
+    assert any(finding in found for found in some_months(new_tenant, *size))

@@ -8,16 +8,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
-from tests.factories.tenants import Tenant
+from tests.factories.databases import TEMPLATE, a_database, in_database
+from tests.factories.tenants import Tenant, a_tenant
 
+from contor.app import make_runtime
 from contor.commands.working import findings, tables_of
 from contor.kernel.checks import CHECKS
 from contor.kernel.work import WORK
+from contor.runtime.config import Config
 from contor.runtime.execute import Runtime
+from contor.runtime.schema import APP_ROLE
 from contor.runtime.work import schedule
 from contor.runtime.work.checking import NIGHTLY, Finding, check_all, last_check
 from contor.runtime.work.schedule import SCHEDULES, Scheduled, install, run_due
@@ -158,15 +163,25 @@ def test_every_kind_of_work_has_a_sweep() -> None:
 
 
 @pytest.fixture
-def planted(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Tenant:
+def lone(server_dsn: str, tmp_path: Path) -> Iterator[Tenant]:
+    """The only tenant of its database: a night goes through all there are."""
+    with a_database(server_dsn, TEMPLATE) as dsn:
+        runtime = make_runtime(Config(home=tmp_path), in_database(dsn, user=APP_ROLE))
+        runtime.database.open()
+        yield a_tenant(runtime)
+        runtime.database.close()
+
+
+@pytest.fixture
+def planted(lone: Tenant, monkeypatch: pytest.MonkeyPatch) -> Tenant:
     """Two faults: a check that finds something in this tenant, and one that breaks down."""
 
     def breaks(uow: Any) -> list[str]:
         return uow.records("SELECT 1 / 0")
 
-    monkeypatch.setitem(CHECKS, "test.a_is_planted", lambda uow: ["it is [there]"] if uow.ctx.tenant_id == tenant.id else [])
+    monkeypatch.setitem(CHECKS, "test.a_is_planted", lambda uow: ["it is [there]"] if uow.ctx.tenant_id == lone.id else [])
     monkeypatch.setitem(CHECKS, "test.b_breaks", breaks)
-    return tenant
+    return lone
 
 
 def test_the_night_finds_keeps_and_says_what_is_planted(planted: Tenant, caplog: pytest.LogCaptureFixture) -> None:
