@@ -25,7 +25,6 @@ LEFT = {
     "billing/commission_checks.py": {"contract": 1},
     "billing/usage_checks.py": {"contract": 1, "usage": 1},
     "bookkeeping/checks.py": {"customer": 1, "opos_case": 1},
-    "documents/checks.py": {"number_series": 1},
     "openitems/checks.py": {"document": 2},
     "orders/checks.py": {"billable_item": 3, "deposit_receipt": 1, "document": 3, "document_relation": 6},
     "rated_usage/checks.py": {"billable_item": 1},

@@ -8,9 +8,11 @@ from contor.assignment.events import PaymentsAssigned, PaymentsLeftOpen
 from contor.assignment.matching import candidates, compact_keys, has_four_digits
 from contor.assignment.rules import outcome
 from contor.assignment.types import Assign, Assigned, AssignmentConfiguration, Outcome, Reason, TargetType
+from contor.documents.naming import documents_named
 from contor.documents.queries import documents_of_orders
 from contor.kernel.events import on
 from contor.kernel.money import round_amount
+from contor.kernel.shapes import replace
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.queries import open_cases_by_number, open_cases_by_reference
 from contor.openitems.rules import decide, moved, pay
@@ -47,7 +49,7 @@ def _outcome(uow: Uow, payment: StoredPayment) -> Outcome:
         return _of_batch(uow, payment, switches)
     last = Outcome(reason=Reason.NO_MATCH)
     # the printed reference is our own: it says more than any number that stands in the text beside it
-    referred = [found.ident for found in open_cases_by_reference(uow, keys)]
+    referred = [found.document_id for found in open_cases_by_reference(uow, keys)]
     if referred:
         last = _decided(uow, payment, referred, switches)
         if last.assignments:
@@ -58,8 +60,10 @@ def _outcome(uow: Uow, payment: StoredPayment) -> Outcome:
         if isinstance(named, Reason) and not numbered:
             last = Outcome(reason=named) if not referred else last
             continue
-        idents = () if isinstance(named, Reason) else documents_named(uow, named) if target == "ORDER" else named
-        last = _decided(uow, payment, list(dict.fromkeys((*idents, *numbered))), switches, target)
+        by_name: Sequence[int] = ()
+        if not isinstance(named, Reason):
+            by_name = of_orders(uow, named) if target == "ORDER" else _of_numbers(uow, named)
+        last = _decided(uow, payment, list(dict.fromkeys((*by_name, *numbered))), switches, target)
         if last.assignments:
             return last
     return last
@@ -67,41 +71,64 @@ def _outcome(uow: Uow, payment: StoredPayment) -> Outcome:
 
 def _of_batch(uow: Uow, payment: StoredPayment, switches: AssignmentConfiguration) -> Outcome:
     """A collective transfer says which document gets how much: all of its parts are put where they say, or none."""
-    cases = {stored.case.ident: stored.case for stored in locked_cases(uow, [reference for reference, _ in payment.batch])}
+    cases = locked_cases(uow, _of_numbers(uow, [reference for reference, _ in payment.batch]))
     parts: list[Assign] = []
     for reference, amount in payment.batch:
-        named = [cases[reference]] if reference in cases else []
-        found = outcome(amount, payment.currency, payment.paid_on, named, switches)
+        named = [stored for stored in cases if stored.case.ident == reference]
+        found = _one_each(named) or outcome(amount, payment.currency, payment.paid_on, [it.case for it in named], switches)
         if not found.assignments:
             return found
-        parts += found.assignments
+        parts += _of_documents(found, named).assignments
     return Outcome(assignments=tuple(parts))
 
 
-def documents_named(uow: Uow, orders: Sequence[str]) -> tuple[str, ...]:
-    """The documents with open items of the orders, in the order in which these are named."""
+def of_orders(uow: Uow, orders: Sequence[str]) -> tuple[int, ...]:
+    """The ids of the documents of the orders, in the order in which these are named."""
     documents = documents_of_orders(uow, orders)
-    return tuple(dict.fromkeys(ident for order in orders for ident in documents.get(order, ())))
+    return tuple(dict.fromkeys(number for order in orders for number in documents.get(order, ())))
 
 
-def _broken_numbers(uow: Uow, keys: Sequence[str]) -> list[str]:
-    """Numbers that stand in the text with other blanks, hyphens or line ends than their own, in the order of the text."""
-    found = {it.key: it.ident for it in open_cases_by_number(uow, [key for key in keys if has_four_digits(key)])}
-    return [found[key] for key in keys if key in found]
+def _of_numbers(uow: Uow, numbers: Sequence[str]) -> list[int]:
+    """The ids of the documents with these numbers, in their order; of all companies that have one."""
+    named = documents_named(uow, numbers)
+    return [row.id for number in numbers for row in named[number] if row.ident == number]
+
+
+def _broken_numbers(uow: Uow, keys: Sequence[str]) -> list[int]:
+    """Whose numbers stand in the text with other blanks, hyphens or line ends than their own, in the order of the text."""
+    found = open_cases_by_number(uow, [key for key in keys if has_four_digits(key)])
+    return [one.document_id for key in keys for one in found if one.key == key]
 
 
 def _decided(
-    uow: Uow, payment: StoredPayment, named: Sequence[str], switches: AssignmentConfiguration, target: TargetType = "DOCUMENT"
+    uow: Uow, payment: StoredPayment, named: Sequence[int], switches: AssignmentConfiguration, target: TargetType = "DOCUMENT"
 ) -> Outcome:
-    cases = {stored.case.ident: stored.case for stored in locked_cases(uow, named)}
-    in_order = [cases[ident] for ident in named if ident in cases]  # locked in one order for all, tried in that of the text
-    return outcome(payment.amount, payment.currency, payment.paid_on, in_order, switches, target_type=target)
+    cases = {stored.document_id: stored for stored in locked_cases(uow, named)}
+    in_order = [cases[number] for number in named if number in cases]  # locked in one order for all, tried in that of the text
+    if (ambiguous := _one_each(in_order)) is not None:
+        return ambiguous
+    found = outcome(payment.amount, payment.currency, payment.paid_on, [it.case for it in in_order], switches, target_type=target)
+    return _of_documents(found, in_order)
+
+
+def _one_each(cases: Sequence[StoredCase]) -> Outcome | None:
+    """Two companies may have issued one number: which of them a payment means that names it alone, is for a person to say."""
+    open_ones = [stored.case.ident for stored in cases if stored.case.balance > 0]
+    return Outcome(reason=Reason.SEVERAL_MATCHES) if len(set(open_ones)) < len(open_ones) else None
+
+
+def _of_documents(found: Outcome, cases: Sequence[StoredCase]) -> Outcome:
+    """Whose cases the money goes to: of each number the one that is open."""
+    ids = {stored.case.ident: stored.document_id for stored in sorted(cases, key=lambda stored: stored.case.balance > 0)}
+    return Outcome(
+        assignments=tuple(replace(part, document_id=ids[part.case_ident]) for part in found.assignments), reason=found.reason
+    )
 
 
 def assign(uow: Uow, payment: StoredPayment, wanted: Sequence[Assign], *, automatic: bool, from_unassigned: bool) -> list[Assigned]:
     """Move the cases, write the assignments, and say so; the books follow in the same transaction."""
-    stored = {entry.case.ident: entry for entry in locked_cases(uow, [part.case_ident for part in wanted])}
-    made = [_assigned(uow, payment, part, stored[part.case_ident], from_unassigned) for part in wanted]
+    stored = {entry.document_id: entry for entry in locked_cases(uow, [part.document_id for part in wanted])}
+    made = [_assigned(uow, payment, part, stored[part.document_id], from_unassigned) for part in wanted]
     now = uow.ctx.now()
     uow.insert(
         tables.payment_assignment,

@@ -1,6 +1,7 @@
 """Assignments: listed, made by hand, reversed."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
@@ -8,15 +9,17 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field
 
 from contor.assignment import tables
-from contor.assignment.assign import assign, documents_named
+from contor.assignment.assign import assign, of_orders
 from contor.assignment.events import AssignmentsReversed
 from contor.assignment.types import Assign, Assigned
+from contor.documents.naming import bearers, documents_named
 from contor.documents.queries import deducted_by
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, Money, shape
-from contor.openitems.cases import locked_cases, move
+from contor.openitems.cases import locked_cases, locked_cases_of, move
+from contor.openitems.queries import with_cases
 from contor.openitems.rules import granted_cash_discount, reversed_movement
 from contor.openitems.stored import movements_of
 from contor.openitems.types import Move
@@ -116,7 +119,7 @@ def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
     payment, assigned = locked_payment(uow, body.payment_ident)
     rest = abs(payment.amount) - assigned
     amount = rest if body.amount is None else body.amount
-    cases = locked_cases(uow, [body.target_ident] if body.target_type == "DOCUMENT" else documents_named(uow, [body.target_ident]))
+    cases = locked_cases(uow, _documents_meant(uow, body))
     if body.target_type == "ORDER":  # its document; of several the one that is open
         cases = [stored for stored in cases if stored.case.balance] or cases
     problems = []
@@ -137,7 +140,7 @@ def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
         raise Refused(Kind.INVALID, *problems)
     signed = amount if payment.amount > 0 else -amount
     discount = granted_cash_discount(cases[0].case, signed, payment.paid_on)
-    wanted = Assign(case_ident=cases[0].case.ident, amount=signed, cash_discount=discount)
+    wanted = Assign(case_ident=cases[0].case.ident, amount=signed, cash_discount=discount, document_id=cases[0].document_id)
     (made,) = assign(uow, payment, [wanted], automatic=False, from_unassigned=True)
     set_assigned(uow, payment.ident, assigned + amount, abs(payment.amount))
     return _view(_row(uow, made.ident))
@@ -150,7 +153,7 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     if row.status == "REVERSED":
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_already_reversed", "The assignment was reversed already."))
     payment, assigned = locked_payment(uow, row.payment_ident)
-    (stored,) = locked_cases(uow, [row.target_ident])
+    (stored,) = locked_cases_of(uow, f"assignment:{row.ident}")
     _not_deducted(uow, stored.document_id, row.ident)
     today = uow.ctx.today()
     source = f"assignment:{row.ident}"
@@ -164,6 +167,16 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     uow.audit("payment_assignment", row.ident, {"reversed": True})
     uow.emit(AssignmentsReversed(assignment_idents=(row.ident,), reversed=(_taken_back(row, payment),)))
     return _view(_row(uow, row.ident))
+
+
+def _documents_meant(uow: Uow, body: AssignmentBody) -> Sequence[int]:
+    """The ids of the documents of an order, or of the one that is named; raises CONFLICT where several companies have the number."""
+    if body.target_type == "ORDER":
+        return of_orders(uow, [body.target_ident])
+    rows = with_cases(uow, documents_named(uow, [body.target_ident])[body.target_ident])
+    if len(rows) > 1:
+        raise Refused(Kind.CONFLICT, Problem("target_ambiguous", bearers(uow, rows), "targetIdent", body.target_ident))
+    return [row.id for row in rows]
 
 
 def _taken_back(row: _AssignmentRow, payment: StoredPayment) -> Assigned:

@@ -64,6 +64,8 @@ class Assign:
     case_ident: str
     amount: Decimal
     cash_discount: Decimal | None = None
+    document_id: int = 0
+    """Whose case it is; rules see cases of one number each, and leave it open."""
 
 
 @shape

@@ -29,7 +29,7 @@ from contor.customers.customers import (
 from contor.documents import issue
 from contor.documents.after import PER_JOB, ArchiveDocuments, ReadRequest, RequestState, archive, get_request
 from contor.documents.einvoice import EInvoice, ImportedEInvoice, einvoice_of, identity_of, imported, left_out, read_file
-from contor.documents.queries import documents_by_ident, without_files
+from contor.documents.queries import documents_of_requests, without_files
 from contor.documents.request import RequestDocument, request_document
 from contor.documents.types import Address, Party
 from contor.kernel.context import EVERYTHING, Caller
@@ -99,11 +99,12 @@ def import_files(
     states = importer.issue(tenant, [one.request_id for one in taken], advance)
     for one in taken:
         _tell(outcome, one, states.get(one.request_id))
-    numbers = [number for _, number in (*outcome.accepted, *outcome.known)]
+    issued = {path for path, _ in (*outcome.accepted, *outcome.known)}
+    stand = [one for one in taken if one.path in issued]
     advance(ISSUED, len(taken) - sum(one.request_id in states for one in taken))
-    advance(KEPT, len(taken) - len(numbers))
-    importer.archive(numbers, advance)
-    outcome.left_out = importer.left_out(dict(outcome.accepted), {one.path: one.invoice for one in taken})
+    advance(KEPT, len(taken) - len(stand))
+    importer.archive([one.request_id for one in stand], advance)
+    outcome.left_out = importer.left_out([one for one in stand if one.is_new])
     return outcome
 
 
@@ -171,11 +172,11 @@ class _Importer:
                 return states
             time.sleep(LOOK_SECONDS)
 
-    def archive(self, numbers: Sequence[str], advance: Advance) -> None:
-        """Make the files of these documents, but those that a file worker has made or is making."""
+    def archive(self, request_ids: Sequence[str], advance: Advance) -> None:
+        """Make the files of the documents of these requests, but those that a file worker has made or is making."""
         with self._runtime.transaction(self._caller, reads=True) as uow:
-            ids = without_files(uow, numbers)
-        advance(KEPT, len(numbers) - len(ids))
+            ids = without_files(uow, request_ids)
+        advance(KEPT, len(request_ids) - len(ids))
         for start in range(0, len(ids), PER_JOB):
             try:
                 self.execute(archive, ArchiveDocuments(document_ids=tuple(ids[start : start + PER_JOB])))
@@ -184,12 +185,12 @@ class _Importer:
                 log.exception("files of imported documents could not be made; the worker for files tries them again")
             advance(KEPT, len(ids[start : start + PER_JOB]))
 
-    def left_out(self, numbers: Mapping[Path, str], invoices: Mapping[Path, EInvoice]) -> list[tuple[Path, tuple[str, ...]]]:
+    def left_out(self, taken: Sequence[_Taken]) -> list[tuple[Path, tuple[str, ...]]]:
         """What the files say and their documents do not, told by what the documents themselves say."""
         with self._runtime.transaction(self._caller, reads=True) as uow:
-            issued = documents_by_ident(uow, list(numbers.values()))
-            files = {number: einvoice_of(document) for number, document in issued.items()}
-        told = [(path, left_out(invoices[path], files[number])) for path, number in numbers.items() if number in files]
+            issued = documents_of_requests(uow, [one.request_id for one in taken])
+            files = {request_id: einvoice_of(document) for request_id, document in issued.items()}
+        told = [(one.path, left_out(one.invoice, files[one.request_id])) for one in taken if one.request_id in files]
         return [(path, parts) for path, parts in told if parts]
 
     def _known(self, request_id: str) -> bool:

@@ -10,6 +10,7 @@ from contor.documents.queries import DOCUMENT, documents_by_id, frozen
 from contor.kernel.checks import check
 from contor.runtime.integrity import said_last, unlinked
 from contor.runtime.uow import Uow
+from contor.settings.numbers import EVERY_SERIES
 
 LATE_MINUTES = 15
 
@@ -17,6 +18,7 @@ LATE_MINUTES = 15
 class _Series(NamedTuple):
     """A series of numbers, and the documents that are numbered by it."""
 
+    legal_entity: str
     counter_ident: str
     year: int
     next_value: int
@@ -86,17 +88,19 @@ class _Reissue(NamedTuple):
 
 @check("documents.numbers_have_no_gap_and_no_duplicate")
 def numbers(uow: Uow) -> Iterable[str]:
-    """Per counter and year: as many documents as numbers drawn, from the first to the last (our promise; § 14 UStG asks for
+    """Per company, counter and year: as many documents as numbers drawn, from the first to the last (our promise; § 14 UStG asks for
     unique ones)."""
     for row in uow.all(
         _Series,
         # a series that is gone has drawn nothing, and documents
-        "SELECT coalesce(s.counter_ident, d.counter_ident) AS counter_ident, coalesce(s.year, d.number_year) AS year,"
+        "SELECT coalesce(s.legal_entity, d.legal_entity) AS legal_entity,"
+        " coalesce(s.counter_ident, d.counter_ident) AS counter_ident, coalesce(s.year, d.number_year) AS year,"
         " coalesce(s.next_value, 0) AS next_value, coalesce(s.first_value, 0) AS first_value, count(d.id) AS documents,"
-        " min(d.number_value) AS low, max(d.number_value) AS high FROM number_series s"
-        " FULL JOIN (SELECT tenant_id, id, counter_ident, number_year, number_value"
+        " min(d.number_value) AS low, max(d.number_value) AS high"
+        f" FROM {EVERY_SERIES} s"
+        " FULL JOIN (SELECT tenant_id, id, legal_entity, counter_ident, number_year, number_value"
         " FROM document WHERE counter_ident IS NOT NULL) d ON d.tenant_id = s.tenant_id"
-        " AND d.counter_ident = s.counter_ident AND d.number_year = s.year GROUP BY 1, 2, 3, 4",
+        " AND d.legal_entity = s.legal_entity AND d.counter_ident = s.counter_ident AND d.number_year = s.year GROUP BY 1, 2, 3, 4, 5",
     ):
         drawn = row.next_value - row.first_value
         # a series that has drawn nothing has no lowest and no highest number

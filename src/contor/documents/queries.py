@@ -71,7 +71,7 @@ class OfOrder(NamedTuple):
     """A document of an order."""
 
     order_ident: str
-    document_ident: str
+    document_id: int
 
 
 def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
@@ -85,18 +85,18 @@ def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
     return {row.id: frozen(row.ident, row.snapshot) for row in rows}
 
 
-def exchange_rates_of(uow: Uow, idents: Collection[str]) -> dict[str, ExchangeRate]:
-    """At which rate each of these documents was booked, by number; those in the ledger's currency have none."""
+def exchange_rates_of(uow: Uow, idents: Collection[str]) -> dict[tuple[str, str | None], ExchangeRate]:
+    """At which rate each of these documents was booked, by number and the site that issued it, and by the number alone (None); those in
+    the ledger's currency have none."""
     if not idents:
         return {}
-    documents = documents_by_ident(uow, idents)
-    return {ident: document.ledger.exchange_rate for ident, document in documents.items() if document.ledger is not None}
-
-
-def documents_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, Document]:
-    """The documents as they are frozen, by their numbers."""
-    ids = uow.column(int, "SELECT id FROM document WHERE ident = ANY (%s)", (sorted(idents),))
-    return {document.ident: document for document in documents_by_id(uow, ids).values()}
+    ids = uow.column(int, "SELECT id FROM document WHERE ident = ANY (%s) ORDER BY id", (sorted(idents),))
+    found: dict[tuple[str, str | None], ExchangeRate] = {}
+    for document in documents_by_id(uow, ids).values():
+        if document.ledger is not None:
+            for site in (document.operating_site_ident, None):
+                found[document.ident, site] = document.ledger.exchange_rate
+    return found
 
 
 def idents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, str]:
@@ -104,10 +104,20 @@ def idents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, str]:
     return dict(uow.all(Numbered, "SELECT id, ident FROM document WHERE id = ANY (%s)", (sorted(ids),))) if ids else {}
 
 
-def ids_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, int]:
-    """The ids of the documents with these numbers."""
-    rows = uow.all(Numbered, "SELECT id, ident FROM document WHERE ident = ANY (%s)", (sorted(idents),)) if idents else []
-    return {row.ident: row.id for row in rows}
+def deducted_by_finals(uow: Uow, finals: Collection[int], idents: Collection[str]) -> list[int]:
+    """The ids of those deposit invoices with these numbers that the final invoices deduct."""
+    return uow.column(
+        int,
+        "SELECT d.id FROM document_relation r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.related_id"
+        " WHERE r.document_id = ANY (%s) AND d.ident = ANY (%s)",
+        (sorted(finals), sorted(idents)),
+    )
+
+
+def documents_of_requests(uow: Uow, request_ids: Collection[str]) -> dict[str, Document]:
+    """The documents as they are frozen, by the ids of the requests that they answer."""
+    ids = uow.column(int, "SELECT id FROM document WHERE request_id = ANY (%s)", (sorted(request_ids),))
+    return {document.request_id: document for document in documents_by_id(uow, ids).values()}
 
 
 class Header(NamedTuple):
@@ -140,21 +150,21 @@ def final_invoices(uow: Uow, ids: Collection[int]) -> dict[int, str]:
     )
 
 
-def without_files(uow: Uow, idents: Collection[str]) -> list[int]:
-    """Those of the documents whose files are still to be made."""
-    return uow.column(int, "SELECT id FROM document WHERE ident = ANY (%s) AND status = 'CREATED' ORDER BY id", (list(idents),))
+def without_files(uow: Uow, request_ids: Collection[str]) -> list[int]:
+    """Those of the documents of these requests whose files are still to be made."""
+    sql = "SELECT id FROM document WHERE request_id = ANY (%s) AND status = 'CREATED' ORDER BY id"
+    return uow.column(int, sql, (list(request_ids),))
 
 
-def documents_of_orders(uow: Uow, orders: Collection[str]) -> dict[str, list[str]]:
-    """The numbers of the documents that bill each order, in the order in which they were issued."""
-    found: dict[str, list[str]] = defaultdict(list)
+def documents_of_orders(uow: Uow, orders: Collection[str]) -> dict[str, list[int]]:
+    """The ids of the documents that bill each order, in the order in which they were issued."""
+    found: dict[str, list[int]] = defaultdict(list)
     for row in uow.all(
         OfOrder,
-        "SELECT o.ident AS order_ident, d.ident AS document_ident FROM document_origin o JOIN document d ON d.tenant_id = o.tenant_id"
-        " AND d.id = o.document_id WHERE o.type = 'ORDER' AND o.ident = ANY (%s) ORDER BY d.id",
+        "SELECT ident AS order_ident, document_id FROM document_origin WHERE type = 'ORDER' AND ident = ANY (%s) ORDER BY document_id",
         (sorted(set(orders)),),
     ):
-        found[row.order_ident].append(row.document_ident)
+        found[row.order_ident].append(row.document_id)
     return found
 
 
@@ -191,13 +201,6 @@ def deposits_given_back(uow: Uow, ids: Collection[int]) -> dict[int, Decimal]:
         if documents[row.number].items[row.position - 1].deposit_ident is not None:
             found[row.number] = found.get(row.number, ZERO) + row.gross
     return found
-
-
-def given_back_by(uow: Uow, idents: Collection[str]) -> set[str]:
-    """Those of the final invoices whose deposits a credit gave back."""
-    ids = ids_by_ident(uow, idents)
-    given_back = deposits_given_back(uow, ids.values())
-    return {ident for ident, number in ids.items() if number in given_back}
 
 
 class DepositInvoice(NamedTuple):

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from contor.runtime.schema import NONE, tenant_table
+from contor.runtime.schema import ADDED, NONE, tenant_table
 from contor.runtime.tables import ID_SEQUENCE
 
 AMOUNT = Numeric(19, 4)
@@ -82,10 +82,13 @@ document = tenant_table(
     Column("settled", AMOUNT, nullable=False, server_default=text("0")),
     Column("dunning_level", Integer, nullable=False, server_default=text("0")),
     Column("created_at", DateTime(timezone=True), nullable=False),
-    Index("document_ident_key", "tenant_id", "ident", unique=True),
+    Column("legal_entity", Text, nullable=False, server_default="", info=ADDED),
+    Index("document_ident_of_entity_key", "tenant_id", "ident", "legal_entity", unique=True),
     Index("document_request_key", "tenant_id", "request_id", unique=True, postgresql_where=text("request_id IS NOT NULL")),
     # numbers of callers have no counter: NULLs never collide
-    Index("document_number_key", "tenant_id", "counter_ident", "number_year", "number_value", unique=True),
+    Index(
+        "document_number_of_entity_key", "tenant_id", "counter_ident", "number_year", "number_value", "legal_entity", unique=True
+    ),
     Index("document_customer_ix", "tenant_id", "customer_ident", "id"),
     Index("document_waiting_for_files_ix", "tenant_id", "id", postgresql_where=text("status = 'CREATED'")),
     update=("status", "settled", "dunning_level"),

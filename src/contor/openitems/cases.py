@@ -27,10 +27,15 @@ class _Moved(NamedTuple):
     movement: str
 
 
-def locked_cases(uow: Uow, idents: Collection[str]) -> list[StoredCase]:
-    """The named cases, locked in one order for all callers; those that do not exist are left out."""
-    sql = "SELECT document_id, ident FROM opos_case WHERE ident = ANY (%s) ORDER BY document_id FOR UPDATE"
-    return _made(uow, uow.all(_Named, sql, (sorted(idents),)))
+def locked_cases(uow: Uow, document_ids: Collection[int]) -> list[StoredCase]:
+    """The cases of these documents, locked in one order for all callers; those that do not exist are left out."""
+    sql = "SELECT document_id, ident FROM opos_case WHERE document_id = ANY (%s) ORDER BY document_id FOR UPDATE"
+    return _made(uow, uow.all(_Named, sql, (sorted(document_ids),)))
+
+
+def locked_cases_of(uow: Uow, source: str) -> list[StoredCase]:
+    """The cases that a source has moved (`opos_movement.source`), locked."""
+    return locked_cases(uow, set(uow.column(int, "SELECT document_id FROM opos_movement WHERE source = %s", (source,))))
 
 
 def cases_again(uow: Uow, document_ids: Collection[int]) -> dict[int, StoredCase]:

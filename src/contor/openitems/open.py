@@ -94,11 +94,11 @@ def _correct(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     for draft in drafts:
         for related in draft.facts.related.values():
             if related.left.document.document_type is DocumentType.DEPOSIT_INVOICE:
-                targets[related.left.document.ident] = draft
+                targets[related.id] = draft
     cases = locked_cases(uow, targets)
     corrections, moves = [], []
     for stored in cases:
-        draft = targets[stored.case.document_ident]
+        draft = targets[stored.document_id]
         movement = close_deposit(stored.case, draft.document.totals.gross, tax_parts(draft.document))
         corrections.append((draft, movement))
         moves.append(Move(stored, movement, f"document:{draft.id}", draft.document.document_date))
@@ -109,11 +109,11 @@ def _correct(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
 def _move_deposits(uow: Uow, finals: Sequence[IssuedDocument]) -> None:
     """Received money that a correction took off its deposit invoice moves to the final invoice: what is payable there is without
     it already (method REVERSAL)."""
-    targets = {related.deposit_ident: draft for draft in finals for related in draft.facts.related.values()}
+    targets = {related.deposit_id: draft for draft in finals for related in draft.facts.related.values()}
     if targets:
         moves = []
         for stored in locked_cases(uow, targets):
-            draft = targets[stored.case.document_ident]
+            draft = targets[stored.document_id]
             if stored.case.balance < 0:
                 moves.append(Move(stored, move_deposit(stored.case), f"document:{draft.id}", draft.document.document_date))
         move(uow, moves)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.documents.naming import Named, documents_named, the_document
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.openitems import tables
@@ -105,10 +106,19 @@ def list_cases(uow: Uow, command: ListCases) -> Page:
 @operation("opos_case.get", permission="bookkeeping.read", reads=True)
 def get_case(uow: Uow, command: OneCase) -> CaseView:
     """One open item with everything that moved it."""
-    number = uow.scalar(int, "SELECT document_id FROM opos_case WHERE ident = %s", (command.opos_case_ident,))
-    if number is None:
-        raise not_found("opos_case", command.opos_case_ident)
+    name = command.opos_case_ident
+    named = with_cases(uow, documents_named(uow, [name])[name])
+    if not named:
+        raise not_found("opos_case", name)
+    number = the_document(uow, name, named).id
     return _views(uow, [number])[number]
+
+
+def with_cases(uow: Uow, named: Sequence[Named]) -> list[Named]:
+    """Those of the documents that have an open item."""
+    ids = [row.id for row in named]
+    there = set(uow.column(int, "SELECT document_id FROM opos_case WHERE document_id = ANY (%s)", (ids,))) if ids else set()
+    return [row for row in named if row.id in there]
 
 
 class _MovementRow(NamedTuple):
@@ -204,7 +214,7 @@ class Keyed(NamedTuple):
     """An open case and a key that it is found by."""
 
     key: str
-    ident: str
+    document_id: int
 
 
 def open_cases_by_reference(uow: Uow, keys: Sequence[str]) -> list[Keyed]:
@@ -221,7 +231,7 @@ def _open_by(uow: Uow, column: str, keys: Sequence[str]) -> list[Keyed]:
     if not keys:
         return []
     sql = (
-        f"SELECT {column} AS key, ident FROM opos_case WHERE {column} = ANY (%s) AND status = 'OPEN'"
+        f"SELECT {column} AS key, document_id FROM opos_case WHERE {column} = ANY (%s) AND status = 'OPEN'"
         " ORDER BY due_date, document_id LIMIT 100"
     )
     return uow.all(Keyed, sql, (list(keys),))

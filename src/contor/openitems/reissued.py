@@ -35,8 +35,7 @@ def clear_reissued(uow: Uow, fact: DocumentReissued) -> None:
 
 def _clear(uow: Uow, fact: DocumentReissued) -> None:
     ids = [fact.old_id, fact.credit_memo_id, fact.new_id]
-    idents = uow.column(str, "SELECT ident FROM opos_case WHERE document_id = ANY (%s)", (ids,))
-    cases = {stored.document_id: stored for stored in locked_cases(uow, idents)}
+    cases = {stored.document_id: stored for stored in locked_cases(uow, ids)}
     memo = cases[fact.credit_memo_id]
     # `move` changes the stored case: the second turn starts from what the first one left
     for other in (cases[fact.old_id], cases[fact.new_id]):

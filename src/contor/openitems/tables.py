@@ -30,7 +30,7 @@ opos_case = tenant_table(
     Column("closed_at", DateTime(timezone=True)),
     Column("number_key", Text),
     Column("reference_key", Text),
-    Index("opos_case_ident_key", "tenant_id", "ident", unique=True),
+    Index("opos_case_ident_ix", "tenant_id", "ident"),
     Index("opos_case_open_ix", "tenant_id", "customer_ident", "due_date", postgresql_where=text("status = 'OPEN'")),
     Index("opos_case_number_key_ix", "tenant_id", "number_key", postgresql_where=text("number_key IS NOT NULL")),
     Index("opos_case_reference_key_ix", "tenant_id", "reference_key", postgresql_where=text("reference_key IS NOT NULL")),

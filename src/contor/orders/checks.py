@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contor.billing.items import in_unit
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.types import Contract
-from contor.documents.queries import deposits_given_back, documents_by_id, given_back_by
+from contor.documents.queries import deposits_given_back, documents_by_id
 from contor.documents.types import Basis
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
@@ -63,9 +63,11 @@ class Received(NamedTuple):
 
 
 class Deducted(NamedTuple):
-    """The idents of a deposit invoice and of a final invoice that deducts it."""
+    """A deposit invoice and a final invoice that deducts it: ids and numbers."""
 
+    deposit_id: int
     deposit: str
+    final_id: int
     final: str
 
 
@@ -136,18 +138,19 @@ def _deducted(uow: Uow, ids: Sequence[int]) -> Iterable[str]:
         deducted += given_back.get(number, ZERO)  # of rows below zero
         if deducted != received.get(number, ZERO):
             yield f"final invoice {document.ident} deducts {deducted}, {received.get(number, ZERO)} was received for it"
-    finals: dict[str, set[str]] = defaultdict(set)
+    finals: dict[int, dict[int, Deducted]] = defaultdict(dict)
     for row in uow.all(
         Deducted,
-        "SELECT d.ident AS deposit, f.ident AS final FROM document_relation r"
+        "SELECT d.id AS deposit_id, d.ident AS deposit, f.id AS final_id, f.ident AS final FROM document_relation r"
         " JOIN document f ON f.tenant_id = r.tenant_id AND f.id = r.document_id AND f.document_type = 'INVOICE'"
         # the percent sign is doubled, because the statement has parameters
         " JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.related_id AND d.document_type LIKE 'DEPOSIT_INVOICE%%'"
         " WHERE r.related_id IN (SELECT related_id FROM document_relation WHERE document_id = ANY (%s)) ORDER BY d.id, f.id",
         (list(ids),),
     ):
-        finals[row.deposit].add(row.final)
-    credited = given_back_by(uow, {final for named in finals.values() for final in named})  # their deposits may be deducted again
-    for deposit, named in finals.items():
-        if len(named - credited) > 1:
-            yield f"deposit invoice {deposit} is deducted by {', '.join(sorted(named))}"
+        finals[row.deposit_id][row.final_id] = row
+    credited = deposits_given_back(uow, {final for rows in finals.values() for final in rows})  # they may be deducted again
+    for rows in finals.values():
+        if len(rows.keys() - credited.keys()) > 1:
+            numbers = sorted({row.final for row in rows.values()})
+            yield f"deposit invoice {next(iter(rows.values())).deposit} is deducted by {', '.join(numbers)}"

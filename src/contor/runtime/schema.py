@@ -6,7 +6,7 @@ role holds only the privileges named here. What is issued is immutable because t
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, text
 from sqlalchemy.dialects import postgresql
@@ -16,6 +16,8 @@ APP_ROLE = "contor_app"
 TENANT_SETTING = "contor.tenant_id"
 ALL = ("*",)
 NONE: tuple[str, ...] = ()
+ADDED: Final = {"added": True}
+"""`info` of a column that came to a table when it had rows with hashes: empty in those, it adds nothing to their hash."""
 
 METADATA = MetaData(
     naming_convention={
@@ -50,10 +52,12 @@ def hash_expression(table: Table) -> str:
     """SQL: the hash of a row of `table`, over every column that never changes. PostgreSQL writes each value the same way when the row is
     inserted and when it is checked."""
     changing = {*table.info["update"], "row_hash"}
-    columns = [column for column in table.columns if column.name not in changing]
+    stays = [column for column in table.columns if column.name not in changing]
+    columns, added = ([column for column in stays if bool(column.info.get("added")) is late] for late in (False, True))
     # a file's worth of bytes is hashed by itself: as text it would be twice as long
     parts = [f'sha256("{c.name}")' if isinstance(c.type, LargeBinary) else f'"{c.name}"' for c in columns]
-    return f"sha256(convert_to(ROW({', '.join(parts)})::text, 'UTF8'))"
+    said = "".join(f' || "{column.name}"' for column in added)
+    return f"sha256(convert_to(ROW({', '.join(parts)})::text{said}, 'UTF8'))"
 
 
 FOUNDATION = (

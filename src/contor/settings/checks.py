@@ -6,7 +6,7 @@ from typing import NamedTuple
 from contor.kernel.checks import check
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-from contor.settings.numbers import can_meet, written_now
+from contor.settings.numbers import EVERY_SERIES, can_meet, written_now
 
 
 class _Defaults(NamedTuple):
@@ -17,6 +17,7 @@ class _Defaults(NamedTuple):
 
 
 class _Series(NamedTuple):
+    legal_entity: str
     counter_ident: str
     year: int
     first_value: int
@@ -42,6 +43,7 @@ def counters_apart(uow: Uow) -> Iterable[str]:
 
 @check("settings.series_count_forwards")
 def series_forwards(uow: Uow) -> Iterable[str]:
-    """A series stands behind what it has drawn, never before where it began."""
-    for row in uow.all(_Series, f"SELECT {columns(_Series)} FROM number_series WHERE next_value <= first_value"):
+    """A series stands behind what it has drawn, never before where it began; what a company brings along from another has drawn nothing."""
+    backwards = "next_value < first_value OR next_value = first_value AND legal_entity = ''"
+    for row in uow.all(_Series, f"SELECT {columns(_Series)} FROM {EVERY_SERIES} s WHERE {backwards}"):
         yield f"counter {row.counter_ident}, {row.year}: begins at {row.first_value}, would draw {row.next_value}"

@@ -14,6 +14,7 @@ from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
 from contor.settings.countries import alpha_2
 from contor.settings.numbers import (
+    EVERY_SERIES,
     Counter,
     affixed,
     counter_problems,
@@ -76,7 +77,7 @@ def _checked(uow: Uow, row: Fields) -> None:
 def _changed(uow: Uow, row: Fields) -> None:
     """A counter never goes back: what it has drawn stays within its limits, and it keeps counting as it did."""
     _checked(uow, row)
-    sql = "SELECT max(next_value) AS next, min(first_value) AS first FROM number_series WHERE counter_ident = %s"
+    sql = f"SELECT max(next_value) AS next, min(first_value) AS first FROM {EVERY_SERIES} s WHERE counter_ident = %s"
     drawn = uow.first(_Drawn, sql, (row["ident"],))
     if drawn is None or drawn.next is None:
         return
@@ -98,13 +99,14 @@ def _changed(uow: Uow, row: Fields) -> None:
 
 
 def _with_current(uow: Uow, rows: list[Fields]) -> list[Fields]:
-    """With the value drawn last, of the newest year."""
+    """With the value drawn last, of the newest year; of several companies, the first's."""
     current = {
         row.counter_ident: row.next_value - 1
         for row in uow.all(
             _Latest,
             # DISTINCT ON keeps the first row of each counter: that of the newest year
-            "SELECT DISTINCT ON (counter_ident) counter_ident, next_value FROM number_series ORDER BY counter_ident, year DESC",
+            f"SELECT DISTINCT ON (counter_ident) counter_ident, next_value FROM {EVERY_SERIES} s"
+            " ORDER BY counter_ident, year DESC, legal_entity",
         )
     }
     return [{**row, "current_value": current.get(row["ident"])} for row in rows]

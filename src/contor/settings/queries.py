@@ -68,6 +68,8 @@ class Site(NamedTuple):
     small_business: bool
     taxation_mode: Literal["ACCRUAL", "CASH"]
     default: bool
+    legal_entity: str
+    """Sites with the same one are one company."""
 
 
 def sites(uow: Uow) -> dict[str, Site]:

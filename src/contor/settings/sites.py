@@ -13,6 +13,7 @@ from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
 from contor.settings.events import SiteLeaves
 from contor.settings.identifiers import vat_id_problems
+from contor.settings.numbers import legal_entity_of
 
 
 def _checked(uow: Uow, row: Fields) -> None:
@@ -32,6 +33,7 @@ def _new(uow: Uow, row: Fields) -> None:
     row["default"] = bool(row.get("default")) or not uow.scalar(int, "SELECT 1 FROM operating_site LIMIT 1")
     if row["default"]:
         uow.run('UPDATE operating_site SET "default" = false WHERE "default"')
+    row["legal_entity"] = legal_entity_of(uow, row)
 
 
 def _changed(uow: Uow, row: Fields) -> None:
@@ -41,6 +43,7 @@ def _changed(uow: Uow, row: Fields) -> None:
         row["default"] = True  # a default is only given up by making another site the default
     elif row["default"] and not was:
         uow.run('UPDATE operating_site SET "default" = false WHERE "default"')
+    row["legal_entity"] = legal_entity_of(uow, row)
 
 
 def _may_leave(uow: Uow, row: Fields) -> None:
@@ -83,6 +86,7 @@ OPERATING_SITES = Resource(
         "address.city",
         "created_at",
     ),
+    hidden=("legal_entity",),
     before_create=_new,
     before_update=_changed,
     before_delete=_may_leave,

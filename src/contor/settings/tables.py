@@ -91,9 +91,11 @@ operating_site = tenant_table(
     field("small_business", bool, default=False),
     field("taxation_mode", Literal["ACCRUAL", "CASH"], default="ACCRUAL"),
     field("default", bool, default=False),
+    Column("legal_entity", Text, nullable=False, server_default=""),
     Index("operating_site_default_key", "tenant_id", unique=True, postgresql_where=text('"default"')),
     *timestamps(),
 )
+"""`legal_entity`: sites with the same one are one company and share its numbers (`numbers.legal_entities`); the first company has ''."""
 
 tax_registration = tenant_table(
     "tax_registration",
@@ -180,7 +182,21 @@ number_series = tenant_table(
     update=("next_value",),
     delete=False,
 )
-"""Where a counter stands, per year of the document date (0: it never starts again). Its row is the gapless lock."""
+"""Where a counter stands, per year of the document date (0: it never starts again). Its row is the gapless lock. Of the first company;
+others have their own rows in `legal_entity_series`."""
+
+legal_entity_series = tenant_table(
+    "legal_entity_series",
+    Column("legal_entity", Text, primary_key=True),
+    Column("counter_ident", Text, primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("first_value", BigInteger, nullable=False),
+    Column("next_value", BigInteger, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "counter_ident"], ["number_counter.tenant_id", "number_counter.ident"]),
+    update=("next_value",),
+    delete=False,
+)
+"""The same for the tenant's further companies: each counts by itself (section 14 (4) no. 4 UStG: a number is the issuer's)."""
 
 number_strategy = tenant_table(
     "number_strategy",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from contor.billing.items import Stored, items_where
 from contor.documents.amounts import Left, group_key
-from contor.documents.queries import idents_by_id
+from contor.documents.queries import headers_by_id
 from contor.documents.request import related_documents
 from contor.documents.types import DocumentItem
 from contor.kernel.errors import Kind, Problem, Refused
@@ -20,7 +20,7 @@ from contor.runtime.uow import Uow
 class Group(NamedTuple):
     """A tax group of a document."""
 
-    document: str
+    document: int
     key: tuple[object, ...]
     rate: Decimal
 
@@ -31,39 +31,41 @@ def require_rest(uow: Uow, amounts: Collection[tuple[Stored, Decimal]]) -> None:
     ours = [(stored, amount) for stored, amount in amounts if stored.row.document_id is not None and amount > ZERO]
     if not ours:
         return
-    names = idents_by_id(uow, {stored.row.document_id for stored, _ in ours if stored.row.document_id is not None})
-    lefts = {ident: related.left for ident, related in related_documents(uow, names.values()).items()}
+    names = headers_by_id(uow, {stored.row.document_id for stored, _ in ours if stored.row.document_id is not None})
+    of_type = {number: header.document_type for number, header in names.items()}
+    lefts = {number: related.left for number, related in related_documents(uow, of_type).items()}
     stands: dict[Group, Decimal] = defaultdict(Decimal)
-    for ident, left in lefts.items():
+    for number, left in lefts.items():
         for row in left.rows.values():
             if row.item.deposit_ident is not None:
-                stands[_group(ident, left, row.item)] += row.agreed
+                stands[_group(number, left, row.item)] += row.agreed
     where = "i.document_id = ANY (%s) AND i.kind <> 'CREDIT' AND i.processing_status <> 'TERMINATED'"
     for stored in items_where(uow, where, (sorted(names),)):
-        if (group := _group_of(stored, names, lefts)) is not None:
+        if (group := _group_of(stored, lefts)) is not None:
             stands[group] += _signed(stored, stored.left)
     taken: dict[Group, Decimal] = defaultdict(Decimal)
     for stored, amount in ours:
-        if (group := _group_of(stored, names, lefts)) is not None:
+        if (group := _group_of(stored, lefts)) is not None:
             taken[group] += _signed(stored, amount)
     for group, amount in taken.items():
         rest = max(stands[group], ZERO)
         # beyond it the credit would lower a tax that these documents never showed (section 17 (1) UStG)
         if amount > rest:
-            message = f"{group.document} comes to {rest} at {group.rate} %, less than would be taken back: allowances or deposits lower it."
-            raise Refused(Kind.CONFLICT, Problem("credit_above_document", message, None, group.document))
+            ident = names[group.document].ident
+            message = f"{ident} comes to {rest} at {group.rate} %, less than would be taken back: allowances or deposits lower it."
+            raise Refused(Kind.CONFLICT, Problem("credit_above_document", message, None, ident))
 
 
-def _group_of(stored: Stored, names: dict[int, str], lefts: dict[str, Left]) -> Group | None:
+def _group_of(stored: Stored, lefts: dict[int, Left]) -> Group | None:
     """Where an item stands; None: it is no row of its document, for it pays."""
-    ident = names[stored.row.document_id or 0]
-    row = lefts[ident].rows.get(f"i-{stored.row.item_id}")
-    return None if row is None else _group(ident, lefts[ident], row.item)
+    number = stored.row.document_id or 0
+    row = lefts[number].rows.get(f"i-{stored.row.item_id}")
+    return None if row is None else _group(number, lefts[number], row.item)
 
 
-def _group(ident: str, left: Left, item: DocumentItem) -> Group:
+def _group(number: int, left: Left, item: DocumentItem) -> Group:
     tax = item.taxes[0]
-    return Group(ident, group_key(item.category_code, item.rate, tax.code, tax.name, left.several_taxes), item.rate)
+    return Group(number, group_key(item.category_code, item.rate, tax.code, tax.name, left.several_taxes), item.rate)
 
 
 def _signed(stored: Stored, amount: Decimal) -> Decimal:

@@ -36,7 +36,8 @@ def with_rates(uow: Uow, papers: Sequence[Paper], days: Days) -> list[Paper]:
             made.append(paper)
             continue
         given: ExchangeRate | Missing
-        if (original := known.get(_taken_back(paper) or "")) is not None:
+        name = _taken_back(paper) or ""
+        if (original := known.get((name, request.operating_site_ident)) or known.get((name, None))) is not None:
             given = original
         else:
             rate = found[request.currency, supplied[id(paper)]]

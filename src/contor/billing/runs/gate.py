@@ -64,16 +64,16 @@ def drafts_of(papers: Iterable[Paper], due: Iterable[Item]) -> dict[str, Draft]:
     return {customer: Draft(len(found[customer]), tuple(own)) for customer, own in items.items()}
 
 
-def short_of_numbers(documents: Iterable[IssuedDocument], left: Mapping[tuple[str, int], int]) -> dict[str, str]:
-    """Customer: why it gets no documents, because a counter that ends (`left`: by counter and year) has too few numbers for all of
+def short_of_numbers(documents: Iterable[IssuedDocument], left: Mapping[tuple[str, int, str], int]) -> dict[str, str]:
+    """Customer: why it gets no documents, because a counter that ends (`left`: by counter, year and company) has too few numbers for all of
     them. In the order of the customers, so that the first ones still get theirs."""
     if not left:
         return {}
-    wanted: dict[str, Counter[tuple[str, int]]] = defaultdict(Counter)
-    ends: dict[tuple[str, int], int | None] = {}
+    wanted: dict[str, Counter[tuple[str, int, str]]] = defaultdict(Counter)
+    ends: dict[tuple[str, int, str], int | None] = {}
     for one in documents:
         if one.series is not None:
-            key = (one.series.counter_ident, one.series.year(one.document.document_date))
+            key = (one.series.counter_ident, one.series.year(one.document.document_date), one.series.legal_entity)
             wanted[one.document.customer_ident][key] += 1
             ends[key] = one.series.counter.upper_limit
     rest, found = dict(left), {}

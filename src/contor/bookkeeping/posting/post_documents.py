@@ -9,7 +9,7 @@ from contor.bookkeeping.posting.posting import post_document
 from contor.bookkeeping.posting.revenue import Carried
 from contor.documents.events import DocumentsIssued
 from contor.documents.judge import IssuedDocument
-from contor.documents.queries import ids_by_ident
+from contor.documents.queries import deducted_by_finals
 from contor.documents.types import DocumentType
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
@@ -53,7 +53,7 @@ def _carried(uow: Uow, drafts: Sequence[IssuedDocument]) -> dict[int, Carried]:
         sums: Carried = {}
         ids = [related.deposit_id for related in draft.facts.related.values()]
         if draft.document.sign < 0:
-            ids = list(ids_by_ident(uow, _deducted(draft)).values())
+            ids = deducted_by_finals(uow, [related.id for related in draft.facts.related.values()], _deducted(draft))
         for movement in movements_of_documents(uow, ids):
             for part in movement.ledger_parts:
                 net, tax = sums.get((part.category_code, part.rate), (ZERO, ZERO))

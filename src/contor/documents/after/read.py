@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from contor.documents import tables
 from contor.documents.after.origins import origins_of
+from contor.documents.naming import documents_named, the_document
 from contor.documents.queries import REQUEST_ENDS, RequestEnd, frozen
 from contor.documents.types import DocumentType, DocumentView, FileView, OriginReference, State, view_of
 from contor.kernel.errors import Problem
@@ -139,11 +140,9 @@ def get_document(uow: Uow, command: ReadDocument) -> DocumentView:
 
 
 def document_id(uow: Uow, ident: str, document_type: DocumentType | None = None) -> int:
-    """The internal id behind a number; raises NOT_FOUND."""
-    row = uow.first(IdentRow, f"SELECT {columns(IdentRow)} FROM document WHERE ident = %s", (ident,))
-    if row is None or (document_type is not None and row.document_type != document_type.value):
-        raise not_found("document", ident)
-    return row.id
+    """The internal id behind a number, or behind the id itself; raises NOT_FOUND, and CONFLICT where several companies have it."""
+    rows = [row for row in documents_named(uow, [ident])[ident] if document_type in (None, row.document_type)]
+    return the_document(uow, ident, rows).id
 
 
 def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:

@@ -12,7 +12,7 @@ whose received deposits were deducted by it and cannot be deducted again. What w
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -24,6 +24,7 @@ from contor.documents.after.settling import DecidedOff, record_discounts
 from contor.documents.events import DocumentReissued
 from contor.documents.issue import issue_requests
 from contor.documents.judge import CREDITING, Changes, IssuedDocument, Repeated, dated_before, once_more, same_amounts, whole_credit
+from contor.documents.naming import documents_named, the_document
 from contor.documents.queries import Numbered, documents_by_id
 from contor.documents.request import RequestDocument, known_request, request_row
 from contor.documents.types import Document, DocumentRequest, DocumentType, Property, RequestId
@@ -31,7 +32,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import CONFIG, Ident, Language, replace, shape
 from contor.runtime.resource import Written
-from contor.runtime.uow import Uow, not_found
+from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups, tenant_settings
 
 CREDITED_BY = {CREDITING[kind]: kind for kind in (DocumentType.CREDIT_MEMO, DocumentType.SELF_BILLING_INVOICE_CORRECTION)}
@@ -120,21 +121,12 @@ def reissue(uow: Uow, command: Reissue) -> Reissued:
 # helpers in calling order
 
 
-class Billed(NamedTuple):
-    """A document and who is billed by it."""
-
-    id: int
-    customer_ident: str
-
-
 def _locked(uow: Uow, ident: str) -> tuple[int, Document]:
     """The document, locked against everything that credits it. The customer's billing waits as well, and is locked first, as by the
     billing run: it must not find the old document while its items move to the new one."""
-    row = uow.first(Billed, "SELECT id, customer_ident FROM document WHERE ident = %s", (ident,))  # neither ever changes
-    if row is None:
-        raise not_found("document", ident)
+    row = the_document(uow, ident, documents_named(uow, [ident])[ident])
     uow.lock("billing", [row.customer_ident])
-    uow.lock("document", [ident])
+    uow.lock("document", [row.ident])
     return row.id, documents_by_id(uow, [row.id])[row.id]
 
 

@@ -67,7 +67,7 @@ def _draft(uow: Uow, source: FactsSource, wanted: DocumentRequest) -> IssuedDocu
         command = RequestDocument(document_type=CORRECTION, request=wanted)
         uow.insert(tables.document_request, [request_row(uow, command, small)])  # complete only with all its documents' requests
     document = freeze(wanted, CORRECTION, facts, amounts, now)
-    source.note(document)  # the final invoice is judged next, by what is left now
+    source.note(document, facts)  # the final invoice is judged next, by what is left now
     series = source.series(CORRECTION, wanted)
     return IssuedDocument(uow.next_id(), document, facts, series, requested=not source.own)
 

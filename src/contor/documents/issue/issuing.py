@@ -17,6 +17,7 @@ from contor.documents.issue.closing import close_open_rests, mark_deposits
 from contor.documents.issue.freezing import freeze
 from contor.documents.issue.queue import claim
 from contor.documents.judge import CREDITING, IssuedDocument, Related, Repeated, examine, related_idents
+from contor.documents.naming import documents_named
 from contor.documents.queries import DOCUMENT, packed, requested
 from contor.documents.request import FactsSource
 from contor.documents.types import DocumentRequest, DocumentType
@@ -100,8 +101,10 @@ def draft_requests(
     decides which of the documents to `issue`, those of a customer all or none. Facts are as of now: what was
     true at the 202 may have changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows
     were judged; None: requests of our own billing, not judged yet. `imported`: ids of requests that repeat e-invoices of others."""
-    credited = {ident for _, request in requests for ident in related_idents(request)}
-    uow.lock("document", credited)  # two credits at once would both find all of it left
+    named = documents_named(uow, {ident for _, request in requests for ident in related_idents(request)})
+    uow.lock(
+        "document", {row.ident for rows in named.values() for row in rows}
+    )  # two credits at once would both find all of it left
     own = judged_as is None
     judged: Sequence[bool | None] = [None] * len(requests) if judged_as is None else judged_as
     source = FactsSource(uow, requests, own)
@@ -124,7 +127,7 @@ def draft_requests(
         draft = IssuedDocument(document_id, document, facts, series, request.ident or "", requested=not own)
         drafts.append(draft)
         ends.append(draft)
-        source.note(document)
+        source.note(document, facts)
     return drafts, ends
 
 
@@ -220,6 +223,7 @@ _HEADER_COLUMNS = (
     "payable",
     "settled",
     "created_at",
+    "legal_entity",
 )
 
 
@@ -250,6 +254,7 @@ def _header(draft: IssuedDocument) -> tuple[object, ...]:
         totals.payable,
         ZERO,
         document.created_at,
+        draft.facts.legal_entity,
     )
 
 

@@ -34,6 +34,9 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
         if ident != request.related_document_ident:
             path = f"relatedDocumentIdents[{request.related_document_idents.index(ident)}]"
         related = facts.related.get(ident)
+        if ident in facts.ambiguous:
+            problems.append(Problem("document_number_ambiguous", facts.ambiguous[ident], path, ident))
+            continue
         if related is None:
             problems.append(Problem("related_document_unknown", "does not exist", path, ident))
             continue

@@ -114,6 +114,10 @@ class Facts:
     unprintable: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Texts that the page would show in boxes: API path or place -> the letters that no typeface has."""
     related: Mapping[str, Related] = field(default_factory=lambda: MappingProxyType({}))
+    ambiguous: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Numbers of related documents that several companies have, and neither site nor customer tell apart -> whose they are."""
+    legal_entity: str = ""
+    """The company whose number the document gets."""
     number_rule: NumberRule | None = "PLATFORM"
     """None: no strategy and no default counter says how this document gets its number."""
     ident_taken: bool = False

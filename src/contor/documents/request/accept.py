@@ -35,7 +35,9 @@ def request_document(uow: Uow, command: RequestDocument) -> Accepted:
     request, document_type = command.request, command.document_type
     (facts,) = facts_of(uow, [(document_type, request)], imported=command.imported)
     if findings := request_findings(request, document_type, facts):
-        raise Refused(Kind.INVALID, *findings)
+        # what is asked for is right, and yet nobody can say which document it means
+        ambiguous = all(problem.code == "document_number_ambiguous" for problem in findings)
+        raise Refused(Kind.CONFLICT if ambiguous else Kind.INVALID, *findings)
     row = request_row(uow, command, facts.is_small_business(document_type))
     if not uow.insert_once(document_request, row):
         raise known_request(request.request_id)

@@ -1,11 +1,12 @@
 """Read what requests are judged by: one round of queries for a whole batch, values shared by all requests that need them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from contor.customers import queries as customers
 from contor.documents.amounts import after, credits_rows_of, discounts_left
 from contor.documents.judge import SELF_BILLING, BillingGroup, Facts, NumberRule, Repeated, as_frozen, related_idents
+from contor.documents.naming import Named, bearers, documents_named
 from contor.documents.references import one_line
 from contor.documents.request.parties import address_of, customer_party, readdressed, recipient_of, site_party
 from contor.documents.request.printable import unprintable_texts
@@ -21,6 +22,7 @@ from contor.documents.types import (
 )
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.groups import units_of
 from contor.settings.numbers import Series, Strategy, number_rule, numbering, resolve
@@ -29,6 +31,14 @@ from contor.settings.queries import billing_groups, days_of_groups, registration
 Request = tuple[DocumentType, DocumentRequest]
 ExternalNumber = Literal["REQUIRED", "FORBIDDEN"]
 """Whether the caller gives the number of a type of document."""
+
+
+class Bearer(NamedTuple):
+    """Whose document has a number."""
+
+    ident: str
+    operating_site_ident: str
+    legal_entity: str
 
 
 def facts_of(uow: Uow, requests: Sequence[Request], *, imported: bool = False) -> list[Facts]:
@@ -47,12 +57,14 @@ class FactsSource:
         self._settings = tenant_settings(uow)
         self._groups = _groups(uow, {r.billing_group_ident for _, r in requests})
         self._sites, self._default_site, self._cash = _sites(uow)
+        self._companies = {ident: row.legal_entity for ident, row in sites(uow).items()}
         self._registrations = registrations(uow)
         named = {r.customer_detail.customer_ident for _, r in requests}
         self._customers, self._addresses = customers.customers_by_ident(uow, named), customers.addresses_of(uow, named)
         self._parties: dict[tuple[str, str], Party] = {}
         self._chosen: dict[tuple[DocumentType, str, str], tuple[Strategy | None, NumberRule | None]] = {}
-        self._related = related_documents(uow, {ident for _, r in requests for ident in related_idents(r)})
+        self._named = documents_named(uow, {ident for _, r in requests for ident in related_idents(r)})
+        self._related = related_documents(uow, {row.id: row.document_type for rows in self._named.values() for row in rows})
         self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
         self._strategies, self._counters = numbering(uow, self._settings.number_strategy)
 
@@ -68,6 +80,8 @@ class FactsSource:
         customer = self._paying_from(customer, request, unknown)
         shipping = self._shipping(detail.customer_ident, detail.shipping_address_ident, unknown)
         row = self._customers.get(detail.customer_ident)
+        company = self._company(request)
+        named = {ident: self._chosen_of(request, ident) for ident in related_idents(request)}
         return Facts(
             today=today,
             undated_on=today if self.own else self._settings.undated_on(self._days, request.billing_group_ident),
@@ -84,9 +98,11 @@ class FactsSource:
             unprintable=unprintable_texts(
                 request, {"operatingSite": site, "customer": customer}, address_of(shipping) if shipping else None
             ),
-            related={ident: self._related[ident] for ident in related_idents(request) if ident in self._related},
+            related={ident: self._related[rows[0].id] for ident, rows in named.items() if len(rows) == 1},
+            ambiguous={ident: bearers(self._uow, rows) for ident, rows in named.items() if len(rows) > 1},
             number_rule=self._numbered(document_type, request)[1],
-            ident_taken=request.ident in self._taken if request.ident else False,
+            legal_entity=company,
+            ident_taken=bool(request.ident) and self._is_taken(request.ident or "", company),
             closed_through=self._settings.closed_through,
             ledger_currency=self._settings.ledger_currency,
             self_billing_agreed_on=row.self_billing_agreement_on if row else None,
@@ -113,24 +129,54 @@ class FactsSource:
         if request.ident:
             return None
         strategy = self._numbered(document_type, request)[0]
-        return Series(strategy.writing(self._counters[strategy.counter_ident])) if strategy else None
+        if strategy is None:
+            return None
+        return Series(strategy.writing(self._counters[strategy.counter_ident]), self._company(request))
 
-    def note(self, document: Document) -> None:
-        """Later requests of the batch see what this document credits, deducts and is called."""
+    def note(self, document: Document, facts: Facts) -> None:
+        """Later requests of the batch see what this document credits, deducts and is called; `facts`: by which it was judged."""
         if document.ident:
-            self._taken.add(document.ident)
-        for reference in document.related:
-            related = self._related.get(reference.ident)
-            if related is None:
-                continue
+            self._taken.append(Bearer(document.ident, document.operating_site_ident, facts.legal_entity))
+        for known in facts.related.values():
+            related = self._related[known.id]
             if document.sign < 0 and (len(document.related) == 1 or credits_rows_of(document, related.left)):
                 rest = discounts_left(related.discounts, document.discounts)
-                self._related[reference.ident] = replace(related, left=after(related.left, document), discounts=rest)
+                self._related[known.id] = replace(related, left=after(related.left, document), discounts=rest)
             elif document.final_invoice_method is not None:
                 # a correction stands for its deposit invoice: both are deducted by now
-                for ident, other in self._related.items():
+                for number, other in self._related.items():
                     if other.deposit_id == related.deposit_id:
-                        self._related[ident] = replace(other, deducted_by=document.request_id)  # it has no number yet
+                        self._related[number] = replace(other, deducted_by=document.request_id)  # it has no number yet
+
+    def _company(self, request: DocumentRequest) -> str:
+        """Whose number the document gets."""
+        return self._companies.get(
+            request.seller_operating_site_ident or request.operating_site_ident or self._default_site or "", ""
+        )
+
+    def _is_taken(self, ident: str, company: str) -> bool:
+        """Whether the company has a document of this number, be it of a time when it was another one."""
+        return any(
+            one.ident == ident and company in (one.legal_entity, self._companies.get(one.operating_site_ident))
+            for one in self._taken
+        )
+
+    def _chosen_of(self, request: DocumentRequest, name: str) -> list[Named]:
+        """The documents of this name that may be meant: where several companies have it, the site that the request says decides, then
+        the customer; of our own billing also the site that it does not say."""
+        rows = self._named[name]
+        if len(rows) < 2:
+            return rows
+        company, customer = self._company(request), request.customer_detail.customer_ident
+        says_site = bool(request.operating_site_ident or request.seller_operating_site_ident)
+        for decides, fits in (
+            (says_site, lambda row: company in (row.legal_entity, self._companies.get(row.operating_site_ident))),
+            (True, lambda row: row.customer_ident == customer),
+            (self.own, lambda row: company == row.legal_entity),
+        ):
+            if decides and (fitting := [row for row in rows if fits(row)]):
+                rows = fitting
+        return rows
 
     def _numbered(self, document_type: DocumentType, request: DocumentRequest) -> tuple[Strategy | None, NumberRule | None]:
         """(strategy, who gives the number): the same for all requests of a type, group and country."""
@@ -228,5 +274,6 @@ def _sites(uow: Uow) -> tuple[dict[str, Party], str | None, frozenset[str]]:
     return {row.ident: site_party(row) for row in rows}, default, frozenset(r.ident for r in rows if r.taxation_mode == "CASH")
 
 
-def _taken(uow: Uow, idents: Sequence[str]) -> set[str]:
-    return set(uow.column(str, "SELECT ident FROM document WHERE ident = ANY (%s)", (list(idents),))) if idents else set()
+def _taken(uow: Uow, idents: Sequence[str]) -> list[Bearer]:
+    sql = f"SELECT {columns(Bearer)} FROM document WHERE ident = ANY (%s)"
+    return uow.all(Bearer, sql, (list(idents),)) if idents else []

@@ -1,7 +1,7 @@
 """Read the documents that requests refer to: what is left of each, and what was received on a deposit."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,12 +14,6 @@ from contor.kernel import shapes
 from contor.kernel.money import round_amount
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-
-
-class NamedRow(NamedTuple):
-    id: int
-    ident: str
-    document_type: str
 
 
 class RelationRow(NamedTuple):
@@ -63,14 +57,12 @@ class DiscountRow(NamedTuple):
     country: str | None
 
 
-def related_documents(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
-    """Each named document with what is left of it and what was received on it; of a deposit's correction, on the deposit."""
-    wanted = sorted(idents)
-    if not wanted:
+def related_documents(uow: Uow, named: Mapping[int, str]) -> dict[int, Related]:
+    """Each document (`named`: its id and type), by its id, with what is left of it and what was received on it; of a deposit's correction,
+    on the deposit."""
+    if not named:
         return {}
-    sql = f"SELECT {columns(NamedRow)} FROM document WHERE ident = ANY (%s)"
-    named = {row.id: row for row in uow.all(NamedRow, sql, (wanted,))}
-    corrections = [number for number, row in named.items() if row.document_type == DocumentType.DEPOSIT_INVOICE_CORRECTION]
+    corrections = [number for number, kind in named.items() if kind == DocumentType.DEPOSIT_INVOICE_CORRECTION]
     sql = f"SELECT {columns(RelationRow)} FROM document_relation WHERE document_id = ANY (%s)"
     behind = dict(uow.all(RelationRow, sql, (corrections,)))  # one each (`related_document_not_single`)
     ids = [*named, *(number for number in behind.values() if number not in named)]
@@ -92,7 +84,7 @@ def related_documents(uow: Uow, idents: Iterable[str]) -> dict[str, Related]:
             taken_back = [entry for credit in crediting for entry in credit.discounts]
             related = replace(related, discounts=discounts_left(_as_amounts(decided[number], documents[number]), taken_back))
         found[number] = related
-    return {row.ident: _of_deposit(found[number], found.get(behind.get(number, 0))) for number, row in named.items()}
+    return {number: _of_deposit(found[number], found.get(behind.get(number, 0))) for number in named}
 
 
 def _of_deposit(related: Related, deposit: Related | None) -> Related:

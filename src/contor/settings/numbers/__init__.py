@@ -1,5 +1,6 @@
 """How the number of a document is written and which series it comes from."""
 
+from contor.settings.numbers.legal_entities import legal_entity_of
 from contor.settings.numbers.masks import (
     Counter,
     Series,
@@ -12,9 +13,10 @@ from contor.settings.numbers.masks import (
     with_affixes,
 )
 from contor.settings.numbers.patterns import affixed, can_meet, keep_pattern, left_patterns, met, written_now
-from contor.settings.numbers.series import counters, draw_numbers, numbering, numbers_left
+from contor.settings.numbers.series import EVERY_SERIES, counters, draw_numbers, numbering, numbers_left
 
 __all__ = [
+    "EVERY_SERIES",
     "Counter",
     "Series",
     "Strategy",
@@ -27,6 +29,7 @@ __all__ = [
     "draw_numbers",
     "keep_pattern",
     "left_patterns",
+    "legal_entity_of",
     "met",
     "number_rule",
     "numbering",

@@ -212,9 +212,10 @@ class Strategy:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A counter that numbers are drawn from."""
+    """A counter that numbers are drawn from, and for which of the tenant's companies: each counts by itself; the first is ''."""
 
     counter: Counter
+    legal_entity: str = ""
 
     @property
     def counter_ident(self) -> str:

@@ -12,7 +12,7 @@ from contor.kernel.shapes import Fields
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.numbers.masks import Counter, Strategy, StrategyKind, can_collide
-from contor.settings.numbers.series import counters
+from contor.settings.numbers.series import EVERY_SERIES, counters
 
 
 class Pattern(TypedDict):
@@ -90,7 +90,7 @@ def keep_pattern(uow: Uow, kind: str, ident: str) -> None:
         "'prefix', coalesce(s.prefix, n.prefix), 'mask', n.mask, 'suffix', coalesce(s.suffix, n.suffix)) AS pattern"
         " FROM number_strategy s JOIN number_counter n ON n.tenant_id = s.tenant_id AND n.ident = s.counter_ident"
         " WHERE s.kind = %s AND s.ident = %s AND (s.prefix IS NOT NULL OR s.suffix IS NOT NULL)"
-        " AND EXISTS (SELECT 1 FROM number_series d WHERE d.tenant_id = n.tenant_id AND d.counter_ident = n.ident)) p"
+        f" AND EXISTS (SELECT 1 FROM {EVERY_SERIES} d WHERE d.tenant_id = n.tenant_id AND d.counter_ident = n.ident)) p"
         " WHERE c.ident = p.ident AND NOT c.former @> jsonb_build_array(p.pattern)",
         (kind, ident),
     )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple, TypeVar
+from typing import Final, Literal, NamedTuple, TypeVar
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.rows import columns
@@ -10,6 +10,13 @@ from contor.runtime.uow import Uow
 from contor.settings.numbers.masks import Counter, Series, Strategy, StrategyKind, number, up_to
 
 T = TypeVar("T")
+
+
+EVERY_SERIES: Final = (
+    "(SELECT tenant_id, '' AS legal_entity, counter_ident, year, first_value, next_value FROM number_series UNION ALL"
+    " SELECT tenant_id, legal_entity, counter_ident, year, first_value, next_value FROM legal_entity_series)"
+)
+"""SQL: the series of all companies of the tenant."""
 
 
 class StrategyRow(NamedTuple):
@@ -66,15 +73,14 @@ def draw_numbers(uow: Uow, wanted: Sequence[tuple[T, Series, dt.date]]) -> list[
 
     Raises `Refused` (ILLEGAL_STATE) when a counter has reached its upper limit: then none is drawn.
     """
-    groups: dict[tuple[str, int], list[tuple[T, Series, dt.date]]] = {}
+    groups: dict[tuple[str, int, str], list[tuple[T, Series, dt.date]]] = {}
     for entry in wanted:
         _, series, date = entry
-        groups.setdefault((series.counter_ident, series.year(date)), []).append(entry)
+        groups.setdefault((series.counter_ident, series.year(date), series.legal_entity), []).append(entry)
     drawn: list[tuple[T, tuple[int, str]]] = []
     # one order for all who draw: two that need the same counters never wait for each other in a circle
-    for (ident, year), entries in sorted(groups.items(), key=lambda pair: str(pair[0])):
-        counter = entries[0][1].counter
-        first = _take(uow, ident, year, counter, len(entries))
+    for (_, year, _), entries in sorted(groups.items(), key=lambda pair: str(pair[0])):
+        first = _take(uow, entries[0][1], year, len(entries))
         drawn += [(thing, (first + n, number(one.counter, first + n, date))) for n, (thing, one, date) in enumerate(entries)]
     return drawn
 
@@ -82,34 +88,55 @@ def draw_numbers(uow: Uow, wanted: Sequence[tuple[T, Series, dt.date]]) -> list[
 class NextValue(NamedTuple):
     counter_ident: str
     year: int
+    legal_entity: str
     next_value: int
 
 
-def numbers_left(uow: Uow, wanted: Iterable[tuple[Series, dt.date]]) -> dict[tuple[str, int], int]:
-    """How many numbers are left, by counter and the year in which it counts; of the counters that end. Others may draw meanwhile."""
-    limited = {(series.counter_ident, series.year(date)): series.counter for series, date in wanted}
+def numbers_left(uow: Uow, wanted: Iterable[tuple[Series, dt.date]]) -> dict[tuple[str, int, str], int]:
+    """How many numbers are left, by counter, the year in which it counts, and company; of the counters that end. Others may draw
+    meanwhile."""
+    limited = {(series.counter_ident, series.year(date), series.legal_entity): series.counter for series, date in wanted}
     limited = {key: counter for key, counter in limited.items() if counter.upper_limit is not None}
     if not limited:
         return {}
     drawn = {
-        (row.counter_ident, row.year): row.next_value
+        (row.counter_ident, row.year, row.legal_entity): row.next_value
         for row in uow.all(
             NextValue,
-            f"SELECT {columns(NextValue)} FROM number_series WHERE counter_ident = ANY (%s)",
-            (sorted({ident for ident, _ in limited}),),
+            f"SELECT {columns(NextValue)} FROM {EVERY_SERIES} s WHERE counter_ident = ANY (%s)",
+            (sorted({ident for ident, _, _ in limited}),),
         )
     }
     return {key: max((counter.upper_limit or 0) + 1 - drawn.get(key, counter.lower_limit), 0) for key, counter in limited.items()}
 
 
-def _take(uow: Uow, ident: str, year: int, counter: Counter, count: int) -> int:
+_FIRST_COMPANY: Final = (
+    "INSERT INTO number_series AS s (tenant_id, counter_ident, year, first_value, next_value)"
+    " VALUES (%(tenant)s, %(ident)s, %(year)s, %(low)s, %(low)s + %(count)s) ON CONFLICT (tenant_id, counter_ident, year)"
+    " DO UPDATE SET next_value = s.next_value + %(count)s RETURNING next_value - %(count)s"
+)
+_FURTHER_COMPANY: Final = (
+    "INSERT INTO legal_entity_series AS s (tenant_id, legal_entity, counter_ident, year, first_value, next_value)"
+    " VALUES (%(tenant)s, %(entity)s, %(ident)s, %(year)s, %(low)s, %(low)s + %(count)s)"
+    " ON CONFLICT (tenant_id, legal_entity, counter_ident, year)"
+    " DO UPDATE SET next_value = s.next_value + %(count)s RETURNING next_value - %(count)s"
+)
+
+
+def _take(uow: Uow, series: Series, year: int, count: int) -> int:
     """The first of `count` consecutive values."""
+    counter, ident, entity = series.counter, series.counter_ident, series.legal_entity
     (first,) = uow.column(
         int,
-        "INSERT INTO number_series AS s (tenant_id, counter_ident, year, first_value, next_value)"
-        " VALUES (%(tenant)s, %(ident)s, %(year)s, %(low)s, %(low)s + %(count)s) ON CONFLICT (tenant_id, counter_ident, year)"
-        " DO UPDATE SET next_value = s.next_value + %(count)s RETURNING next_value - %(count)s",
-        {"tenant": uow.ctx.tenant_id, "ident": ident, "year": year, "low": counter.lower_limit, "count": count},
+        _FURTHER_COMPANY if entity else _FIRST_COMPANY,
+        {
+            "tenant": uow.ctx.tenant_id,
+            "entity": entity,
+            "ident": ident,
+            "year": year,
+            "low": counter.lower_limit,
+            "count": count,
+        },
     )
     if first is None:
         raise AssertionError("a counter always answers")

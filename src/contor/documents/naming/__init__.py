@@ -1,0 +1,10 @@
+"""Which document a name means: its number, which is its company's alone, or its id."""
+
+from contor.documents.naming.named import Named, bearers, documents_named, the_document
+
+__all__ = [
+    "Named",
+    "bearers",
+    "documents_named",
+    "the_document",
+]

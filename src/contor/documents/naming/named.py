@@ -1,0 +1,53 @@
+"""Find documents by what they are called."""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Final, NamedTuple
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow, not_found
+from contor.settings.queries import sites
+
+_ID: Final = re.compile(r"[1-9][0-9]{0,17}")
+
+
+class Named(NamedTuple):
+    """A document by its header, none of which ever changes."""
+
+    id: int
+    ident: str
+    document_type: str
+    customer_ident: str
+    operating_site_ident: str
+    legal_entity: str
+
+
+def documents_named(uow: Uow, names: Collection[str]) -> dict[str, list[Named]]:
+    """By name the documents whose number it is, of several companies perhaps; where it is nobody's, the one whose id it is."""
+    found: dict[str, list[Named]] = {name: [] for name in names}
+    if not found:
+        return found
+    read = f"SELECT {columns(Named)} FROM document WHERE"
+    for row in uow.all(Named, f"{read} ident = ANY (%s) ORDER BY id", (sorted(found),)):
+        found[row.ident].append(row)
+    ids = [int(name) for name, rows in found.items() if not rows and _ID.fullmatch(name)]
+    for row in uow.all(Named, f"{read} id = ANY (%s)", (ids,)) if ids else ():
+        found[str(row.id)].append(row)
+    return found
+
+
+def the_document(uow: Uow, name: str, rows: Sequence[Named]) -> Named:
+    """The only one of them; raises NOT_FOUND, or CONFLICT where several companies have the number."""
+    if not rows:
+        raise not_found("document", name)
+    if len(rows) > 1:
+        raise Refused(Kind.CONFLICT, Problem("document_number_ambiguous", bearers(uow, rows), "documentIdent", name))
+    return rows[0]
+
+
+def bearers(uow: Uow, rows: Sequence[Named]) -> str:
+    """Whose documents have one number, and how to name one of them."""
+    known = sites(uow)
+    whose = [f"{row.id} of {known[row.operating_site_ident].company_name}" for row in rows]
+    return f"several companies have a document of this number: {', '.join(whose)}; the id names one"
