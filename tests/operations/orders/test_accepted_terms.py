@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.factories.catalogue import OPTIONS
 from tests.factories.contracts import CONTRACTS
-from tests.factories.desks import ORDERS, Desk
+from tests.factories.desks import ORDERS, Desk, a_line
 
 from contor.settings.groups import language_for
 
@@ -89,6 +89,20 @@ def test_nothing_is_collected_twice(desk: Desk, status: str, collected: bool) ->
     desk.order(paymentInformation={"paymentControl": "CHARGE", "paymentStatus": status})
     desk.bill()
     assert only_document(desk)["paymentCollection"]["collect"] is collected
+
+
+def test_what_was_paid_elsewhere_is_no_claim(desk: Desk) -> None:
+    """Nothing is left to be reminded of; the money is in transit until it is paid out."""
+    desk.order(paymentInformation={"paymentStatus": "PAID"})
+    desk.bill()
+    (case,) = desk.tenant.rows("SELECT balance, status FROM opos_case")
+    assert (case.balance, case.status) == (0, "CLOSED")
+    assert desk.balances() == {1360: D("119.00"), 8400: D("-100.00"), 1776: D("-19.00")}
+    desk.order("o-2", paymentInformation={"paymentStatus": "PAID"}, lineItems=[a_line("l-2", "50.00")])
+    desk.order("o-3", lineItems=[a_line("l-3", "10.00")])
+    desk.bill()
+    assert desk.balances()[1360] == D("178.50")
+    assert [row.balance for row in desk.tenant.rows("SELECT balance FROM opos_case ORDER BY balance")] == [0, 0, D("11.90")]
 
 
 def test_an_option_that_the_customer_supplies_is_self_billed(desk: Desk) -> None:
