@@ -49,9 +49,9 @@ def numbered(body: bytes, numbers: dict[str, str]) -> bytes:
 
 def golden(company: GoldenCompany, body: dict[str, Any], number: str) -> Golden:
     (row,) = company.tenant.rows(
-        "SELECT c.snapshot, r.payload FROM document d JOIN document_content c ON c.document_id = d.id"
-        " JOIN document_request r ON r.request_id = d.request_id WHERE d.ident = %s",
-        (number,),
+        "SELECT d.id, c.snapshot, r.payload FROM document d JOIN document_content c ON c.document_id = d.id"
+        " JOIN document_request r ON r.request_id = d.request_id WHERE d.request_id = %s",
+        (body["requestId"],),
     )
     document = frozen(number, row.snapshot)
     impossible = why_no_xml(document)
@@ -59,7 +59,7 @@ def golden(company: GoldenCompany, body: dict[str, Any], number: str) -> Golden:
         requested=ENCODER.encode(body),
         waiting=isal_zlib.decompress(row.payload),
         frozen=isal_zlib.decompress(row.snapshot),
-        answered=ENCODER.encode(company.call("GET", f"/documents/{number}")),
+        answered=ENCODER.encode(company.call("GET", f"/documents/{row.id}")),
         cii=None if impossible else cii_of(document),
         ubl=None if impossible else ubl_of(document),
     )

@@ -141,7 +141,7 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
         "credit-memo", row(
             "k-1", "50.00", referenceIdent="i-1", performanceLocation=HOME, taxLocation={**HOME, "street": "Speicher 1"},
         ),
-        relatedDocumentIdent="{invoice}", properties=said(reason="RETURN"),
+        relatedDocumentIdent="{invoice}", operatingSiteIdent="elbe", properties=said(reason="RETURN"),
     )),
     ("credit-memos", paper(
         "credit-memo-of-another-system", row("i-1", "40.00"), externalReferences=[{"ident": "ALT-9", "documentDate": "2025-03-31"}],

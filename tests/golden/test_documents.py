@@ -205,6 +205,8 @@ def requested_customer(payload: bytes) -> str:
 @pytest.mark.parametrize("version", range(1, VERSION + 1))
 def test_requests_that_an_older_release_accepted_are_issued(runtime: Runtime, made: dict[str, Golden], version: int) -> None:
     company = GoldenCompany(a_tenant(runtime, a_client(runtime)))
+    with runtime.transaction(company.tenant.caller()) as uow:
+        uow.run("UPDATE operating_site SET legal_entity = ''")  # sites of then count together
 
     def issue(path: str, body: dict[str, Any]) -> str:
         name = body["requestId"]

@@ -182,3 +182,5 @@ class Payment:
     """The same as the bank booked it, in the ledger's currency."""
     account: int | None = None
     """Booking account of the bank or payment provider; None: the chart's bank account."""
+    currency: str | None = None
+    """Of `amount`; None: the ledger's."""

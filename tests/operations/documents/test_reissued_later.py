@@ -60,6 +60,7 @@ CODES = frozenset(
 """Columns that hold a word of a list and no text that a document shows."""
 NOT_SHOWN = frozenset(
     {
+        "legal_entity",  # whose numbers it takes
         "locale_configuration",
         "currency_rounding_overrides",
         "document_number_configuration",

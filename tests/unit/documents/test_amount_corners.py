@@ -243,6 +243,15 @@ def test_closing_leaves_out_charges_that_were_paid() -> None:
     assert [(part.ident, part.type, part.amount) for part in all_left.allowances_charges] == [("charge-1", "CHARGE", D("10.00"))]
 
 
+def test_a_row_without_a_place_is_closed_where_the_seller_is() -> None:
+    deposit = a_deposit("100.00", "AR-1")
+    vienna = replace(deposit.seller, address=replace(deposit.seller.address, country="AT"))
+    placeless = replace(deposit, seller=vienna, items=tuple(replace(item, performance_location=None) for item in deposit.items))
+    request = closing_request(what_is_left(placeless), "r-close", "a-1", TODAY)
+    assert request is not None
+    assert [item.performance_location.country for item in request.items] == ["AT"]
+
+
 def test_closing_an_allowance_alone_in_its_group_stays_an_allowance() -> None:
     allowance = RequestedAllowanceCharge(ident="d-1", type="ALLOWANCE", name="Rabatt", amount=D("10.00"), tax=a_tax("7"))
     deposit = a_deposit("100.00", "AR-1", allowance)

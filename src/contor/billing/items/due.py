@@ -14,12 +14,15 @@ BLOCK = 1000
 
 
 def open_items(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> list[StoredRow]:
-    """Stored items that are due."""
+    """Stored items that are due. What a deposit is asked for waits until the deposit invoice is there: an invoice of the same run could
+    not deduct it, and would bill it once more (section 14 (5) sentence 2 UStG)."""
+    due = "processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND {0}.processing_at < %(cutoff)s"
     return uow.all(
         StoredRow,
-        f"SELECT {STORED_COLUMNS} FROM billable_item i WHERE i.customer_ident = ANY (%s)"
-        " AND i.processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND i.processing_at < %s ORDER BY i.item_id",
-        (list(customers), cutoff),
+        f"SELECT {STORED_COLUMNS} FROM billable_item i WHERE i.customer_ident = ANY (%(customers)s) AND i.{due.format('i')}"
+        " AND NOT (i.kind = 'LINE_ITEM' AND EXISTS (SELECT 1 FROM billable_item d WHERE d.tenant_id = i.tenant_id"
+        f" AND d.contract_id = i.contract_id AND d.kind = 'DEPOSIT' AND d.{due.format('d')})) ORDER BY i.item_id",
+        {"customers": list(customers), "cutoff": cutoff},
     )
 
 

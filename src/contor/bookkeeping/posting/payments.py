@@ -98,8 +98,10 @@ def post_payout(payment: Payment, accounts: Accounts, bank_account: int | None =
 
 def _money_line(payment: Payment, accounts: Accounts) -> Line:
     number = accounts.chart[Role.BANK].number if payment.account is None else payment.account
-    foreign = payment.amount if payment.amount != payment.ledger_amount else None
-    return Line(number, "D", payment.ledger_amount, accounts.currency, foreign_amount=foreign)
+    line = Line(number, "D", payment.ledger_amount, accounts.currency)
+    if payment.currency in (None, accounts.currency):
+        return line
+    return line._replace(foreign_amount=payment.amount, foreign_currency=payment.currency)
 
 
 def _customer_line(case: Case, accounts: Accounts, relieved: Decimal, foreign: Decimal) -> Line:

@@ -43,6 +43,7 @@ def post_left_open(uow: Uow, fact: PaymentsLeftOpen) -> None:
             amount=payment.amount,
             ledger_amount=payment.ledger_amount,
             account=payment.booking_account,
+            currency=payment.currency,
         )
         postings += [Posting(entry) for entry in post_unassigned(booked, nobody)]
     post(uow, postings)
@@ -67,6 +68,7 @@ def post_assigned(uow: Uow, fact: PaymentsAssigned) -> None:
                 amount=done.amount,
                 ledger_amount=done.ledger_amount,
                 account=done.payment.booking_account,
+                currency=done.payment.currency,
             )
             entries = post_payment(case, movement, payment, of_customer, from_unassigned=done.from_unassigned)
         postings += [Posting(entry, happened.before.document_id) for entry in entries]
@@ -89,6 +91,7 @@ def post_reversed(uow: Uow, fact: AssignmentsReversed) -> None:
                 amount=done.amount,
                 ledger_amount=round_amount(done.ledger_amount, nobody.currency),
                 account=done.payment.booking_account,
+                currency=done.payment.currency,
             )
             postings += [Posting(entry) for entry in post_unassigned(waiting, nobody)]
     post(uow, postings)

@@ -118,7 +118,7 @@ def closing_request(left: Left, request_id: str, invoice_address_ident: str, tod
     for item, rest in _rest_of_rows(left):
         sides = Sides(net=rest) if item.basis == "NET" else Sides(gross=rest)
         unit = UnitSides(net=abs(rest)) if item.basis == "NET" else UnitSides(gross=abs(rest))  # a price is not negative (BR-27)
-        items.append(_closing_row(item, Prices(unit=unit, original_total=sides, total=sides)))
+        items.append(_closing_row(item, Prices(unit=unit, original_total=sides, total=sides), document.seller.address.country))
     if not items:
         return None
     return DocumentRequest(
@@ -177,8 +177,8 @@ def _rest_of_charges(left: Left) -> tuple[RequestedAllowanceCharge, ...]:
     return tuple(found)
 
 
-def _closing_row(item: DocumentItem, prices: Prices) -> RequestedItem:
-    """A row of quantity 1 over the rest of `item`."""
+def _closing_row(item: DocumentItem, prices: Prices, seller_country: str) -> RequestedItem:
+    """A row of quantity 1 over the rest of `item`; one that says no place is supplied where the seller is."""
     quantity_type: QuantityType = "PC"
     return RequestedItem(
         ident=item.ident,
@@ -190,7 +190,7 @@ def _closing_row(item: DocumentItem, prices: Prices) -> RequestedItem:
         prices=_unsigned(prices, item.is_credit),
         debit_credit_indicator="CREDIT" if item.is_credit else "DEBIT",
         tax_detail=TaxDetail(taxes=item.taxes, calculation_basis=item.basis),
-        performance_location=item.performance_location or Location(country="DE"),
+        performance_location=item.performance_location or Location(country=seller_country),
         tax_location=item.tax_location,
         service_period=item.service_period,
         delivery_date=item.delivery_date,

@@ -125,7 +125,18 @@ def test_numbers_are_read_to_the_last_digit() -> None:
     assert read_einvoice(cii_of(paper)).lines[0].quantity == Decimal("123456789012345.1234")
 
 
-def test_a_sub_line_of_itself_is_refused() -> None:
+@pytest.mark.parametrize("parents", [{1: 1}, {1: 2, 2: 1}, {2: 2}, {1: 2, 2: 3, 3: 1}])
+def test_a_line_above_itself_is_not_lost(parents: dict[int, int]) -> None:
+    data = cii(einvoice_of(PAPERS["380 everything"]))
+    for line, parent in parents.items():
+        ident = f"<ram:LineID>{line}</ram:LineID>"
+        data = data.replace(ident.encode(), f"{ident}<ram:ParentLineID>{parent}</ram:ParentLineID>".encode())
+    problems = refusal(data).problems
+    assert {problem.message for problem in problems} == {"The line is its own parent line"}
+    assert {problem.rejected_value for problem in problems} == {str(line) for line in parents}
+
+
+def test_a_line_below_none_is_refused() -> None:
     data = cii_of(simple()).replace(
         b"<ram:LineID>1</ram:LineID>", b"<ram:LineID>1</ram:LineID><ram:ParentLineID>9</ram:ParentLineID>"
     )

@@ -126,6 +126,7 @@ def lines(rows: list[Cursor]) -> tuple[InvoiceLine, ...]:
             children.setdefault(parent, []).append(row)
         else:
             row.refuse("einvoice_element_invalid", "The line names a parent line that does not exist", "ram:ParentLineID", parent)
+            top.append(row)
 
     def with_children(row: Cursor, above: frozenset[str], parent: InvoiceLine | None) -> InvoiceLine:
         line = _line(row, parent)
@@ -137,6 +138,16 @@ def lines(rows: list[Cursor]) -> tuple[InvoiceLine, ...]:
             replace(line, sub_lines=tuple(with_children(child, above | {line.ident}, line) for child in below)) if below else line
         )
 
+    placed: set[str | None] = set()
+    waiting = list(top)
+    while waiting:
+        ident = waiting.pop().text("ram:AssociatedDocumentLineDocument/ram:LineID")
+        if ident not in placed:
+            placed.add(ident)
+            waiting += children.get(ident or "", [])
+    for row in rows:  # a line that is above itself stands below no other: it would be lost
+        if (ident := row.text("ram:AssociatedDocumentLineDocument/ram:LineID")) not in placed:
+            row.refuse("einvoice_element_invalid", "The line is its own parent line", "ram:ParentLineID", ident)
     return tuple(with_children(row, frozenset(), None) for row in top)
 
 

@@ -1,0 +1,46 @@
+"""Deposits of orders where something else happens at the same time: the order's invoice is due, or the money was paid elsewhere."""
+
+import pytest
+from tests.factories.desks import ORDERS, Desk, a_deposit, a_line
+from tests.factories.offices import D
+
+
+@pytest.fixture
+def selling(desk: Desk) -> Desk:
+    desk.group(depositReceivableRelevant=True, depositInvoiceCreation="AT_ORDER_CREATION")
+    return desk
+
+
+def test_an_invoice_that_is_due_with_its_deposit_does_not_bill_it_again(selling: Desk) -> None:
+    """119.00 with a deposit of 59.50: the customer owes 119.00, not 178.50."""
+    selling.order(agreedDeposits=[a_deposit("d-1", "59.50")], billingTime="ON_DEMAND")
+    selling.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)
+    selling.bill()
+    assert [kind for kind, *_ in selling.documents()] == ["DEPOSIT_INVOICE"]
+    selling.bill()
+    kinds = [kind for kind, *_ in selling.documents()]
+    assert kinds == ["DEPOSIT_INVOICE", "INVOICE", "DEPOSIT_INVOICE_CORRECTION"]
+    assert selling.balances() == {10000: D(119), 8400: D(-100), 1776: D(-19)}
+    assert [row.balance for row in selling.tenant.rows("SELECT balance FROM opos_case ORDER BY balance")] == [0, 119]
+
+
+@pytest.mark.parametrize(
+    ("deposit", "net", "rest"), [("59.50", "100.00", "59.50"), ("119.00", "100.00", "0.00"), ("35.70", "200.00", "202.30")]
+)
+def test_a_deposit_that_was_paid_elsewhere_is_received(selling: Desk, deposit: str, net: str, rest: str) -> None:
+    """Its tax is due with it, and the final invoice deducts it."""
+    paid = {"paymentStatus": "PAID"}
+    selling.order(
+        lineItems=[a_line(net=net)], agreedDeposits=[a_deposit("d-1", deposit)], paymentInformation=paid, billingTime="ON_DEMAND"
+    )
+    selling.bill()
+    received = D(deposit)
+    tax = (received * 19 / 119).quantize(D("0.01"))
+    assert selling.balances() == {1360: received, 1718: tax - received, 1776: -tax}
+    assert selling.call("GET", f"{ORDERS}/o-1")["agreedDeposits"][0]["status"] == "PAID"
+    selling.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)
+    selling.bill()
+    assert selling.documents()[-1][3] == D(rest)
+    gross = D(net) * D("1.19")
+    assert selling.balances() == {1360: gross, 8400: -D(net), 1776: D(net) - gross}
+    assert {row.balance for row in selling.tenant.rows("SELECT balance FROM opos_case")} == {0}
