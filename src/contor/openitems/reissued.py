@@ -14,6 +14,7 @@ from contor.documents.treatment import TaxPart
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.openitems.cases import locked_cases, move
+from contor.openitems.ledger import in_ledger
 from contor.openitems.types import Case, Move, Movement, MovementKind, StoredCase
 from contor.runtime.uow import Uow
 
@@ -59,17 +60,15 @@ def cleared(one: Case, other: Case) -> tuple[Movement, Movement]:
         return second, first
     # it is used up as a whole, so all of its tax that has not arisen yet goes along; of a credit none is left
     taxed = treatment.less(one.groups, one.settled) if one.taxed_on_receipt and one.balance * one.opening > 0 else ()
-    in_ledger = taxed
-    if taxed and one.currency != one.ledger_currency:
-        in_ledger = treatment.converted(taxed, one.ledger_balance, one.ledger_currency)
-    return _clearing(one, -1, taxed, in_ledger), _clearing(one, 1, treatment.negated(taxed), treatment.negated(in_ledger))
+    booked = in_ledger(one, taxed, one.ledger_balance)
+    return _clearing(one, -1, taxed, booked), _clearing(one, 1, treatment.negated(taxed), treatment.negated(booked))
 
 
-def _clearing(used_up: Case, sign: int, taxed: tuple[TaxPart, ...], in_ledger: tuple[TaxPart, ...]) -> Movement:
+def _clearing(used_up: Case, sign: int, taxed: tuple[TaxPart, ...], booked: tuple[TaxPart, ...]) -> Movement:
     return Movement(
         kind=MovementKind.CLEARING,
         amount=sign * used_up.balance,
         ledger_amount=sign * used_up.ledger_balance,
         parts=taxed,
-        ledger_parts=in_ledger,
+        ledger_parts=booked,
     )

@@ -14,6 +14,7 @@ from contor.documents.treatment import TaxPart, tax_parts
 from contor.documents.types import CashDiscount, Document, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount
+from contor.openitems.ledger import booked_tax, in_ledger
 from contor.openitems.types import Case, DecisionType, Movement, MovementKind
 
 _DEBIT_DECISIONS = frozenset(DecisionType) - {DecisionType.OTHER_REVENUE}
@@ -79,6 +80,7 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
         ledger_balance=opening.ledger_amount,
         groups=groups if sign > 0 else treatment.negated(groups),
         settled=settled if sign > 0 else treatment.negated(settled),
+        ledger_tax=booked_tax(document, len(groups), sign) if taxed_on_receipt and not is_deposit else (),
         is_memo=opening.is_memo,
         taxed_on_receipt=taxed_on_receipt,
         cash_discount=document.payment_term.cash_discount if sign > 0 and not (is_deposit or document.is_self_billing) else (),
@@ -126,7 +128,7 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None) -> Mo
         amount=-amount,
         ledger_amount=-(ledger_settles + ledger_excess),
         parts=taxed,
-        ledger_parts=_in_ledger(case, taxed, ledger_settles),
+        ledger_parts=in_ledger(case, taxed, ledger_settles),
     )
 
 
@@ -137,12 +139,6 @@ def ledger_share(case: Case, settles: Decimal) -> Decimal:
     if settles == case.balance:
         return case.ledger_balance  # no cent of rounding stays on the account
     return round_amount(case.ledger_balance * settles / case.balance, case.ledger_currency)
-
-
-def _in_ledger(case: Case, found: tuple[TaxPart, ...], ledger_gross: Decimal) -> tuple[TaxPart, ...]:
-    if case.currency == case.ledger_currency or not found:
-        return found
-    return treatment.converted(found, ledger_gross, case.ledger_currency)
 
 
 # --- cash discount ------------------------------------------------------------------------------------------------------------
@@ -216,7 +212,7 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
         amount=-settles,
         ledger_amount=-ledger_settles,
         parts=found,
-        ledger_parts=_in_ledger(case, found, ledger_settles),
+        ledger_parts=in_ledger(case, found, ledger_settles),
         decision=decision,
     )
 
@@ -239,7 +235,7 @@ def close_deposit(case: Case, correction_gross: Decimal, correction: Sequence[Ta
         amount=-(unpaid + taken_back),
         ledger_amount=-(ledger_share(case, unpaid) + ledger_back),
         parts=returned,
-        ledger_parts=_in_ledger(case, returned, -ledger_back),
+        ledger_parts=in_ledger(case, returned, -ledger_back),
         closed=_closed(case, unpaid, treatment.plus(_along(case.groups, correction), returned)) if unpaid else (),
     )
 
@@ -275,7 +271,7 @@ def return_deposit(case: Case, amount: Decimal) -> Movement:
         amount=ZERO,
         ledger_amount=ZERO,
         parts=returned,
-        ledger_parts=_in_ledger(case, returned, -_ledger_value(case, amount)),
+        ledger_parts=in_ledger(case, returned, -_ledger_value(case, amount)),
     )
 
 

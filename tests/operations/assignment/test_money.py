@@ -167,6 +167,33 @@ def test_a_deposit_in_dollars_is_deducted_at_the_rate_of_its_receipt(company: Co
     company.sound()
 
 
+@pytest.mark.parametrize(
+    ("net", "rate", "parts"),
+    [
+        ("100.00", "1.0850", ["39.67", "39.67", "39.66"]),
+        ("33.33", "1.0937", ["13.22", "13.22", "13.22"]),
+        ("1000.00", "1.1111", ["0.07", "400.01", "789.92"]),
+    ],
+)
+def test_all_the_tax_is_due_once_all_of_it_was_received(company: Company, net: str, rate: str, parts: list[str]) -> None:
+    """Section 20 UStG, in dollars: nothing stays on the account of tax that is not due, whatever the receipts come to."""
+    with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+        uow.run("UPDATE operating_site SET taxation_mode = 'CASH'")
+    company.take_parts()
+    document = company.document(net=net, currency="USD", exchangeRate={"rate": rate, "date": TODAY})
+    tax = -company.sums()[1766]
+    assert 1776 not in company.sums()
+    for part in parts:
+        euro = str((Decimal(part) / Decimal(rate)).quantize(Decimal("0.01")))
+        paid = company.pay(euro, document, originalAmount={"amount": part, "currency": "USD"}, exchangeRate=rate)
+        assert paid["status"] == "ASSIGNED"
+    assert company.case(document)["balance"] == 0
+    sums = company.sums()
+    assert 1766 not in sums
+    assert sums[1776] == -tax
+    company.sound()
+
+
 @pytest.mark.parametrize("named", ["correction", "deposit", "both"])
 @pytest.mark.parametrize(("paid", "is_memo"), [("2380.00", True), ("1190.00", True), ("2380.00", False), ("1190.00", False)])
 def test_method_reversal_moves_what_was_received(company: Company, named: str, paid: str, is_memo: bool) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from contor.kernel.shapes import Fields
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.settings import tables
 from contor.settings.numbers.series import EVERY_SERIES
 
 FIRST_COMPANY = ""
@@ -24,6 +25,14 @@ class _Company(NamedTuple):
     @property
     def id(self) -> str:
         return company_id(self.vat_id, self.tax_number)
+
+
+class _Reached(NamedTuple):
+    """Where a series stands."""
+
+    counter_ident: str
+    year: int
+    next_value: int
 
 
 def company_id(vat_id: str | None, tax_number: str | None) -> str:
@@ -63,9 +72,13 @@ def _has_drawn(uow: Uow, legal_entity: str) -> bool:
 
 def _continue(uow: Uow, made: str, before: Collection[str]) -> None:
     """The series of a new company go on behind those of the companies from which its sites come."""
-    uow.run(
-        "INSERT INTO legal_entity_series (tenant_id, legal_entity, counter_ident, year, first_value, next_value)"
-        f" SELECT tenant_id, %s, counter_ident, year, max(next_value), max(next_value) FROM {EVERY_SERIES} s"
-        " WHERE legal_entity = ANY (%s) GROUP BY tenant_id, counter_ident, year",
-        (made, sorted(before)),
+    reached = uow.all(
+        _Reached,
+        f"SELECT counter_ident, year, max(next_value) AS next_value FROM {EVERY_SERIES} s"
+        " WHERE legal_entity = ANY (%s) GROUP BY counter_ident, year",
+        (sorted(before),),
+    )
+    uow.insert(
+        tables.legal_entity_series,
+        [{"legal_entity": made, **row._asdict(), "first_value": row.next_value} for row in reached],
     )
