@@ -221,6 +221,24 @@ def test_a_discount_that_was_billed_again_no_longer_limits_its_line(desk: Desk, 
     assert [named["relatedDocumentIdent"], *named["relatedDocumentIdents"]] == desk.idents("INVOICE")  # both, for both show its tax
 
 
+@pytest.mark.parametrize(
+    ("price", "off", "rate"), [("100.06", "30.03", "1.0850"), ("100.00", "30.00", "1.3333"), ("59.97", "19.99", "0.9371")]
+)
+def test_what_is_billed_again_has_the_rate_of_what_it_corrects(desk: Desk, price: str, off: str, rate: str) -> None:
+    """In dollars, and the rate is another by then: the supply is the same, so that all accounts come to nothing."""
+    desk.rates(("USD", "2026-05", rate))
+    gross = str((D(off) * D("1.19")).quantize(D("0.01")))
+    desk.order(currency="USD", lineItems=[a_line(net=price)], allowances=[{**DISCOUNT, "rowTotalNet": off, "rowTotalGross": gross}])
+    desk.bill()
+    desk.rates(("USD", "2026-05", "1.2000"))
+    desk.call("POST", f"{ORDERS}/o-1/allowances/actions/cancel", {"idents": ["d"]}, 204)
+    desk.bill()
+    desk.call("POST", f"{ORDERS}/o-1/lineItems/actions/cancel", {"idents": ["l-1"]})
+    desk.clock("2026-05-11T10:00")
+    desk.bill()
+    assert (net(desk), owed(desk), desk.balances()) == (0, 0, {})
+
+
 @pytest.mark.parametrize(("price", "goodwill"), [("10.00", "4.00"), ("31.00", "30.99"), ("7.77", "7.77"), ("100.06", "30.03")])
 def test_goodwill_that_was_taken_back_no_longer_limits_what_its_contract_gives_back(desk: Desk, price: str, goodwill: str) -> None:
     desk.plan(price)

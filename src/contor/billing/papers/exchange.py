@@ -57,4 +57,8 @@ def supplied_on(request: DocumentRequest, today: dt.date) -> dt.date:
 
 
 def _taken_back(paper: Paper) -> str | None:
-    return paper.request.related_document_ident if paper.document_type in CREDITING else None
+    """The document at whose rate this one is: that which it credits, or whose reductions alone it bills again: the supply is the same."""
+    if paper.document_type in CREDITING:
+        return paper.request.related_document_ident
+    reduced = {item.credited_document for item in paper.items}
+    return reduced.pop() if len(reduced) == 1 else None

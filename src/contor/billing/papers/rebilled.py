@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from contor.billing.papers.types import Paper
-from contor.documents.queries import headers_by_id
+from contor.documents.queries import exchange_rates_of, headers_by_id
 from contor.documents.types import DocumentType
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
-from contor.settings.queries import tenant_settings
 
 
 class BilledAgain(NamedTuple):
@@ -21,9 +20,8 @@ class BilledAgain(NamedTuple):
 
 
 def with_rebilled(uow: Uow, papers: Sequence[Paper]) -> list[Paper]:
-    """The papers, credit memos with all that they name. One in a foreign currency names only its own invoice, whose rate is its own."""
-    ledger = tenant_settings(uow).ledger_currency
-    memos = [paper for paper in papers if _takes_back(paper, ledger)]
+    """The papers, credit memos with all that they name. One in a foreign currency names no invoice that was booked at another rate."""
+    memos = [paper for paper in papers if _takes_back(paper)]
     taken = sorted({item.related_item_id for paper in memos for item in paper.items if item.related_item_id is not None})
     if not taken:
         return list(papers)
@@ -41,15 +39,19 @@ def with_rebilled(uow: Uow, papers: Sequence[Paper]) -> list[Paper]:
     for row in found:
         if headers[row.again_id].document_type == DocumentType.INVOICE:
             again[headers[row.document_id].ident].add(headers[row.again_id].ident)
+    foreign = any(paper.request.exchange_rate is not None for paper in memos)
+    rates = exchange_rates_of(uow, {ident for named in again.values() for ident in named}) if foreign else {}
     made = []
     for paper in papers:
-        more = again.get(paper.request.related_document_ident or "") if _takes_back(paper, ledger) else None
+        more = again.get(paper.request.related_document_ident or "") if _takes_back(paper) else None
+        if more and (exchange := paper.request.exchange_rate) is not None:
+            site = paper.request.operating_site_ident
+            booked = {ident: rates.get((ident, site)) or rates.get((ident, None)) for ident in more}
+            more = {ident for ident, rate in booked.items() if rate is not None and rate.rate == exchange.rate}
         request = replace(paper.request, related_document_idents=tuple(sorted(more))) if more else paper.request
         made.append(paper._replace(request=request))
     return made
 
 
-def _takes_back(paper: Paper, ledger: str) -> bool:
-    request = paper.request
-    is_memo = paper.document_type is DocumentType.CREDIT_MEMO and request.related_document_ident is not None
-    return is_memo and request.currency == ledger
+def _takes_back(paper: Paper) -> bool:
+    return paper.document_type is DocumentType.CREDIT_MEMO and paper.request.related_document_ident is not None
