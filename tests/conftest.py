@@ -47,7 +47,35 @@ def pytest_configure_node(node: object) -> None:
     node.workerinput["contor_dsn"] = node.config.stash[_SERVER].dsn  # type: ignore[attr-defined]
 
 
+def pytest_testnodedown(node: object) -> None:
+    """What a test process of xdist has seen answered."""
+    told = getattr(node, "workeroutput", {})
+    node.config.stash.setdefault(_ANSWERED, set()).update(map(tuple, told.get("answered", ())))  # type: ignore[attr-defined]
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A whole run in which all is well has got an answer of every route."""
+    from tests.checkers.answered import answered, unanswered
+
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["answered"] = answered()
+        return
+    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not (config.option.keyword or config.option.markexpr)
+    if is_whole and exitstatus == pytest.ExitCode.OK and not config.option.collectonly:
+        config.stash[_UNANSWERED] = unanswered(config.stash.get(_ANSWERED, set()) | set(answered()))
+        if config.stash[_UNANSWERED]:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for route in config.stash.get(_UNANSWERED, []):
+        terminalreporter.write_line(f"FAILED: no test gets an answer of {route}")
+
+
 _SERVER: pytest.StashKey[Server] = pytest.StashKey()
+_ANSWERED: pytest.StashKey[set[tuple[str, str]]] = pytest.StashKey()
+_UNANSWERED: pytest.StashKey[list[str]] = pytest.StashKey()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Refused
-from contor.organizations.access import PASSWORD_MINIMUM, LinkView, ReadLink, UseLink, read_link, use_link
+from contor.organizations.access import PASSWORD_MAXIMUM, PASSWORD_MINIMUM, LinkView, ReadLink, UseLink, read_link, use_link
 from contor.runtime.execute import Runtime, validated
 from contor.ui.texts import TEXTS, Language, wanted_language
 
@@ -77,8 +77,8 @@ class _Page:
         """What the link asks for, or that it does not work."""
         try:
             link = self._read(token)
-        except Refused:
-            return self._said(self.texts.link_invalid, 404)
+        except Refused as refused:
+            return self._refused(refused, 404)
         title = self.texts.set_title if link.organization is None else self.texts.join_title
         intro = "" if link.organization is None else f"<p>{escape(self.texts.invited.format(organization=link.organization))}</p>"
         content = _FORM.format(
@@ -99,11 +99,13 @@ class _Page:
             given = {name: form[name] for name in ("password", "first_name", "last_name") if form.get(name)}
             self.runtime.execute(use_link, validated(UseLink, {"token": token, **given}), caller)
         except Refused as refused:
-            code = refused.problems[0].code
-            if code == "link_invalid":
-                return self._said(self.texts.link_invalid, 400)
-            too_short = self.texts.password_too_short.format(least=PASSWORD_MINIMUM)
-            return self.form(token, too_short if code == "password_too_short" else refused.problems[0].message, 400)
+            problem = refused.problems[0]
+            if problem.code == "password_too_short":
+                return self.form(token, self.texts.password_too_short.format(least=PASSWORD_MINIMUM), 400)
+            if problem.code == "password_too_long":
+                return self.form(token, self.texts.password_too_long.format(most=PASSWORD_MAXIMUM), 400)
+            is_name = refused.kind is Kind.INVALID and problem.field in ("first_name", "last_name")
+            return self.form(token, self.texts.name_unfit, 400) if is_name else self._refused(refused, 400)
         title = self.texts.password_set if link.organization is None else self.texts.joined
         return self.html(title, f"<p>{escape(self.texts.sign_in)}</p>" if link.wants_password else "")
 
@@ -127,6 +129,12 @@ class _Page:
             if link.organization is not None
         )
         return shown + _PASSWORD.format(label=escape(self.texts.password.format(least=PASSWORD_MINIMUM)), least=PASSWORD_MINIMUM)
+
+    def _refused(self, refused: Refused, status: int) -> Response:
+        """The link does not work; or something else does not, for a while, and the link is none the worse for it."""
+        if refused.problems[0].code == "link_invalid":
+            return self._said(self.texts.link_invalid, status)
+        return self._said(self.texts.not_now, 503)
 
     def _said(self, text: str, status: int) -> Response:
         return self.html(self.texts.set_title, f'<p class="said">{escape(text)}</p>', status)

@@ -25,6 +25,10 @@ class Texts(NamedTuple):
     sign_in: str
     link_invalid: str
     password_too_short: str
+    password_too_long: str
+    """{most}: how many characters."""
+    name_unfit: str
+    not_now: str
     too_much: str
     too_large: str
 
@@ -45,6 +49,9 @@ TEXTS: Mapping[Language, Texts] = {
         sign_in="Sie können sich damit anmelden. Dieser Link ist verbraucht.",
         link_invalid="Dieser Link wurde schon benutzt oder ist abgelaufen.",
         password_too_short="Ein Passwort hat mindestens {least} Zeichen.",
+        password_too_long="Ein Passwort hat höchstens {most} Zeichen.",
+        name_unfit="Ein Name hat höchstens 255 Zeichen, die sich drucken lassen.",
+        not_now="Das geht im Augenblick nicht. Bitte versuchen Sie es in einigen Minuten noch einmal.",
         too_much="Das war zu viel",
         too_large="Das Formular ist zu groß.",
     ),
@@ -63,6 +70,9 @@ TEXTS: Mapping[Language, Texts] = {
         sign_in="You can sign in with it now. This link is used up.",
         link_invalid="This link was used already or has expired.",
         password_too_short="A password has {least} characters or more.",
+        password_too_long="A password has {most} characters or fewer.",
+        name_unfit="A name has 255 printable characters or fewer.",
+        not_now="This does not work at the moment. Please try again in a few minutes.",
         too_much="That was too much",
         too_large="The form is too large.",
     ),

@@ -13,7 +13,7 @@ from contor.runtime.secrets import hash_of, hash_of_password, new_secret
 from contor.runtime.uow import Uow
 
 LINK_HOURS = 72
-PASSWORD_MINIMUM = 12
+PASSWORD_MINIMUM, PASSWORD_MAXIMUM = 12, 1024
 
 
 @shape
@@ -112,9 +112,12 @@ def use_link(uow: Uow, command: UseLink) -> None:
 
 
 def _set_password(uow: Uow, user_id: uuid.UUID, password: str) -> None:
-    if not PASSWORD_MINIMUM <= len(password) <= 1024:
+    if len(password) < PASSWORD_MINIMUM:
         message = f"A password has {PASSWORD_MINIMUM} characters or more."
         raise Refused(Kind.INVALID, Problem("password_too_short", message, "password"))
+    if len(password) > PASSWORD_MAXIMUM:
+        message = f"A password has {PASSWORD_MAXIMUM} characters or fewer."
+        raise Refused(Kind.INVALID, Problem("password_too_long", message, "password"))
     uow.run("UPDATE directory.user_account SET password_hash = %s WHERE id = %s", (hash_of_password(password), user_id))
     uow.audit("user", str(user_id), {"password_set": True})
 
