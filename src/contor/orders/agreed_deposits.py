@@ -154,7 +154,8 @@ def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody]
         rows.append(row)
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    now, today, holder = uow.ctx.now(), uow.ctx.today(), holding.holder
+    now, holder, days = uow.ctx.now(), holding.holder, days_of_groups(uow)
+    today, zone = days.today(holder.header.billing_group_ident), days.zone(holder.header.billing_group_ident)
     numbers: Sequence[int | None] = uow.next_ids(len(rows)) if holding.bills_deposits else [None] * len(rows)  # else others invoice
     items = [
         Item(
@@ -171,7 +172,7 @@ def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody]
             sequence=0,
             type="DEBIT",
             business_case="DEPOSIT",
-            processing_at=instant(today, uow.ctx.zone),
+            processing_at=instant(today, zone),
             row=row,
             of_order=True,
         )

@@ -20,6 +20,7 @@ from contor.orders.rules import allowance_row, line_row
 from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView, ProcessingConfig
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.settings.groups import Days
 from contor.settings.queries import days_of_groups, known_sites
 
 DAY = dt.timedelta(days=1)
@@ -116,7 +117,7 @@ def require_line(uow: Uow, number: int, ident: str, kind: str = "LINE_ITEM") -> 
 
 def apply_processing(uow: Uow, holding: Holding, item: StoredRow, config: ProcessingConfig) -> None:
     """Give an item that is not billed another time of processing; one that is on hold does not get before its order's deposits."""
-    at, reason = _due(uow, holding, config)
+    at, reason = _due(holding, config, days_of_groups(uow))
     item_id = item.item_id
     if reason is None and item.processing_at is None and is_waiting_for_deposits(uow, holding.number):
         reason = DEPOSIT_EXPECTED
@@ -165,15 +166,15 @@ def _basis(uow: Uow, holding: Holding) -> Basis:
 def _store(uow: Uow, holding: Holding, judged: Sequence[Judged], kind: Literal["LINE_ITEM", "ALLOWANCE"]) -> None:
     last = uow.scalar(int, "SELECT max(position) FROM line_item WHERE contract_id = %s", (holding.number,)) or 0
     now, items, on_hold, lines = uow.ctx.now(), [], {}, []
-    waits = is_waiting_for_deposits(uow, holding.number)
+    waits, days = is_waiting_for_deposits(uow, holding.number), days_of_groups(uow)
     for position, ((body, row), number) in enumerate(zip(judged, uow.next_ids(len(judged)), strict=True), last + 1):
         config = body.processing_config if isinstance(body, LineItemBody) else None
-        at, reason = _due(uow, holding, config)
+        at, reason = _due(holding, config, days)
         if reason is None and waits:
             reason = DEPOSIT_EXPECTED
         if reason is not None:
             on_hold[number] = reason
-        begin = row.service_start or row.delivery_date or uow.ctx.today()
+        begin = row.service_start or row.delivery_date or days.today(holding.holder.header.billing_group_ident)
         is_credit = kind == "ALLOWANCE" or (isinstance(body, LineItemBody) and body.debit_credit_indicator == "CREDIT")
         holder = holding.holder
         items.append(
@@ -213,12 +214,13 @@ def _store(uow: Uow, holding: Holding, judged: Sequence[Judged], kind: Literal["
     uow.audit(holding.type.lower(), holding.holder.ident, {"added": [line["ident"] for line in lines]})
 
 
-def _due(uow: Uow, holding: Holding, config: ProcessingConfig | None) -> tuple[dt.datetime, str | None]:
+def _due(holding: Holding, config: ProcessingConfig | None, days: Days) -> tuple[dt.datetime, str | None]:
     """From when on it is due, and why it is on hold."""
-    at = instant(uow.ctx.today(), uow.ctx.zone)
+    group = holding.holder.header.billing_group_ident
+    at = instant(days.today(group), days.zone(group))
     if config is None:
         return at, ON_HOLD if holding.on_demand else None
     if config.type == "AT_DATE":
         assert config.date is not None
-        return instant(config.date, days_of_groups(uow).zone(holding.holder.header.billing_group_ident)), None
+        return instant(config.date, days.zone(group)), None
     return at, ON_HOLD if config.type == "ON_HOLD" else None

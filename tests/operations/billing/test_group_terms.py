@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from tests.factories.companies import Company
 from tests.factories.contracts import CONTRACTS
 from tests.factories.desks import ORDERS, a_line
-from tests.factories.offices import GROUPS, Office, a_group
+from tests.factories.offices import GROUPS, Office, a_group, group
 from tests.factories.usages import USAGES, metered, per_unit, usage
 
 D = Decimal
@@ -132,3 +133,13 @@ def test_a_rounding_that_periods_have_used_stays(office: Office) -> None:
     office.call("PUT", path, {**body, "currencyRoundingOverrides": whole}, 409)
     office.call("PUT", path, {**body, "currencyRoundingOverrides": francs})
     assert office.call("GET", path)["currencyRoundingOverrides"] == francs
+
+
+def test_a_document_that_is_asked_for_keeps_to_the_rounding(office: Office) -> None:
+    group(office, currencyRoundingOverrides=[{"currency": "EUR", "decimals": 1}])
+    company = Company(office.tenant, office.client, office.headers)
+    refused = company.ask("invoices", 400, "10.55")
+    assert [(one["fieldName"], "0.1 EUR" in one["error"]) for one in refused["errors"]] == [("items[0].prices.total.net", True)]
+    company.ask("invoices", 202, "10.50")
+    usd = {"currency": "USD", "exchangeRate": {"rate": "1.1", "date": "2026-05-08", "source": "ECB"}}
+    assert "rounds rows" not in str(company.ask("invoices", 202, "10.55", **usd))
