@@ -62,7 +62,7 @@ _OTHERS: Final[dict[str, dict[str, object]]] = {
         "small_business": True,
     },
     "address": {"country": "FR"},
-    "billing_group": {"deposit_receivable_relevant": True, "final_invoice_method": "FINAL"},
+    "billing_group": {"deposit_receivable_relevant": True, "final_invoice_method": "FINAL", "time_zone": "Pacific/Auckland"},
 }
 
 

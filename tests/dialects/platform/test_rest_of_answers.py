@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from starlette.testclient import TestClient
+from tests.factories.companies import Company
 from tests.factories.tenants import Tenant
 
 from contor.commands.demo import master_data
@@ -105,3 +107,33 @@ def test_contracts_and_orders(tenant: Tenant) -> None:
     call("DELETE", "/contracts/v-1/attachments/x.csv", status=204)
     call("POST", "/contracts/actions/terminate-extraordinarily", {"idents": ["v-1"]}, 204)
     assert [row["contractIdent"] for row in call("GET", "/contracts")] == ["v-1"]
+
+
+def test_documents_by_their_type_and_what_nobody_uses(tenant: Tenant, client: TestClient) -> None:
+    master_data(tenant.runtime, tenant.caller())
+    with tenant.runtime.transaction(tenant.caller()) as uow:
+        uow.run("UPDATE customer SET self_billing_agreement_on = '2026-01-01'")
+    company = Company(tenant, client, {"Authorization": f"Bearer {tenant.token()}"})
+    kinds = (
+        ("invoices", "credit-memos"),
+        ("deposit-invoices", "deposit-invoice-corrections"),
+        ("self-billing-invoices", "self-billing-invoice-corrections"),
+    )
+    for kind, correction in kinds:
+        issued = company.document(kind)
+        taken_back = company.document(correction, relatedDocumentIdent=issued)
+        for path in (f"/v2/documents/{kind}/{issued}", f"/v2/documents/{correction}/{taken_back}"):
+            assert company.call("GET", path)["ident"] in path
+    company.call("POST", f"/v2/documents/{issued}/labels", {"label": "checked"}, 201)
+    company.call("POST", f"/v2/documents/{issued}/labels/actions/remove", {"label": "checked"}, 204)
+    company.call(
+        "POST",
+        "/v2/billing/plan-options",
+        {"optionIdent": "fee", "name": "Fee", "type": "RECURRING", "prices": [{"price": 1}]},
+        201,
+    )
+    plan = company.call("POST", "/v2/plans", {"planIdent": "basic", "name": "Basic", "phases": [PHASE]}, 201)["planId"]
+    company.call("POST", "/v2/price-adaptations", {"ident": "index", "name": "Prices"}, 201)
+    for path in (f"/v2/plans/{plan}", "/v2/billing/plan-options/fee", "/v2/price-adaptations/index"):
+        company.call("DELETE", path, status=204)
+        company.call("GET", path, status=404)
