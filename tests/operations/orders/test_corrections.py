@@ -239,6 +239,25 @@ def test_what_is_billed_again_has_the_rate_of_what_it_corrects(desk: Desk, price
     assert (net(desk), owed(desk), desk.balances()) == (0, 0, {})
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "back"), [(None, "34.99", "34.99"), ("81.63", None, "81.63"), ("81.63", "34.99", "116.62")]
+)
+def test_skonto_of_what_was_billed_again_goes_back_with_it(desk: Desk, first: str | None, second: str | None, back: str) -> None:
+    """The memo over a line of 119.00 names both invoices; what comes back is what was paid, and no reduction stays."""
+    term = {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]}
+    desk.order(allowances=[DISCOUNT], paymentTerm=term)
+    desk.bill()
+    desk.call("POST", f"{ORDERS}/o-1/allowances/actions/cancel", {"idents": ["d"]}, 204)
+    desk.bill()
+    for amount, ident in zip((first, second), desk.idents("INVOICE"), strict=True):
+        if amount:
+            desk.pay(amount, ident)
+    desk.call("POST", f"{ORDERS}/o-1/lineItems/actions/cancel", {"idents": ["l-1"]})
+    desk.clock("2026-05-11T10:00")
+    desk.bill()
+    assert (owed(desk), desk.balances()) == (-D(back), {1200: D(back), 10000: -D(back)})
+
+
 @pytest.mark.parametrize(("price", "goodwill"), [("10.00", "4.00"), ("31.00", "30.99"), ("7.77", "7.77"), ("100.06", "30.03")])
 def test_goodwill_that_was_taken_back_no_longer_limits_what_its_contract_gives_back(desk: Desk, price: str, goodwill: str) -> None:
     desk.plan(price)
