@@ -63,12 +63,11 @@ def load_packages() -> None:
     arrange([f"contor.{name}" for name in IN_ORDER])
 
 
-def make_runtime(config: Config, dsn: str) -> Runtime:
-    """The runtime of one process; the caller opens and closes its database."""
+def make_runtime(config: Config, dsn: str, *, shared: bool = False) -> Runtime:
+    """The runtime of one process; the caller opens and closes its database. `shared`: by more callers than there are connections."""
     load_packages()
-    return Runtime(
-        config, Database(dsn, size=config.pool_size), FileBlobs(config.home / "blobs"), Secrets.load(config), enqueue_followers
-    )
+    database = Database(dsn, size=config.pool_size, shared=shared)
+    return Runtime(config, database, FileBlobs(config.home / "blobs"), Secrets.load(config), enqueue_followers)
 
 
 class Application:
@@ -144,4 +143,4 @@ def application() -> Application:
     if config.database_url is None:
         raise SystemExit("DATABASE_URL is not set: start Contor with `contor run`, which brings its own PostgreSQL")
     login = process_login(config.database_url, Secrets.load(config))
-    return Application(make_runtime(config, limited(login, config.statement_seconds)))
+    return Application(make_runtime(config, limited(login, config.statement_seconds), shared=True))

@@ -26,9 +26,6 @@ DEFERRED = {
 NUMBERED = {"audit_entry.id", "document_request.id", "event.id"}
 """Columns that take their number from the sequence by themselves: what every request writes, without a round trip for the number."""
 INSERTS = {
-    "bookkeeping/entries/journal.py": "draws the journal's next number: the row is the gapless lock",
-    "customers/customers.py": "draws the next personal account: as above",
-    "settings/numbers/series.py": "draws document numbers: as above",
     "documents/issue/issuing.py": "many rows of which some exist",
     "organizations/access/api_keys.py": "directory",
     "organizations/billing_addresses.py": "directory",

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.shapes import PRINTABLE, Ident
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import tenant_table
+from contor.runtime.schema import NONE, tenant_table
 
 regex_matching_strategy = tenant_table(
     "regex_matching_strategy",
@@ -30,6 +30,7 @@ assignment_configuration = tenant_table(
     Column("regex_matching_strategies", JSONB, nullable=False),  # not JSON: it is searched by `?`
     Column("last_modified_at", DateTime(timezone=True), nullable=False),
     ForeignKeyConstraint(["tenant_id", "account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]),
+    update=NONE,
 )
 
 payment_assignment = tenant_table(

@@ -83,6 +83,7 @@ billing_parking = tenant_table(
     Column("reason", Text, nullable=False),
     Column("parked_at", DateTime(timezone=True), nullable=False),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
+    update=NONE,
 )
 """Customers whom a run leaves out until they are released: their billing failed for a reason that no item explains."""
 

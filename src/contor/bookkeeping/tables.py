@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, MetaD
 
 from contor.kernel.shapes import Currency, Name255, Text255
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import NONE, tenant_table
+from contor.runtime.schema import NONE, counter_table, tenant_table
 
 AMOUNT = Numeric(19, 4)
 
@@ -25,12 +25,11 @@ booking_account = tenant_table(
 )
 """The chart of accounts of one tenant. `role`: what the posting table uses the account for."""
 
-journal_counter = tenant_table(
+journal_counter = counter_table(
     "journal_counter",
     Column("fiscal_year", Integer, primary_key=True, autoincrement=False),
     Column("next_number", BigInteger, nullable=False),
-    update=("next_number",),
-    delete=False,
+    counts="next_number",
 )
 
 journal_entry = tenant_table(

@@ -54,13 +54,7 @@ def next_personal_account(uow: Uow, kind: str) -> int:
         "DEBTOR": (FIRST_DEBTOR, LAST_DEBTOR, FURTHER_DEBTORS),
         "CREDITOR": (FIRST_CREDITOR, LAST_CREDITOR, FURTHER_CREDITORS),
     }[kind]
-    (number,) = uow.column(
-        int,
-        # the row stays locked until the commit, so that two who create customers together never get one account
-        "INSERT INTO personal_account_counter AS c (tenant_id, kind, next_number) VALUES (%(tenant)s, %(kind)s, %(first)s + 1)"
-        " ON CONFLICT (tenant_id, kind) DO UPDATE SET next_number = c.next_number + 1 RETURNING next_number - 1",
-        {"tenant": uow.ctx.tenant_id, "kind": kind, "first": first},
-    )
+    number = uow.draw(tables.personal_account_counter, (kind,), low=first, count=1)
     return number if number <= last else further + number - last - 1  # the first one beyond is the first of nine digits
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, text
 from contor.customers.types import BillingStop, CustomerType, PaymentAccount, Property, TaxClassification, TaxExemption
 from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255, written
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import tenant_table
+from contor.runtime.schema import counter_table, tenant_table
 from contor.settings.countries import Country, StateCode
 from contor.settings.identifiers import VatId
 from contor.settings.types import EndpointAddress
@@ -85,11 +85,10 @@ address = tenant_table(
     delete=False,
 )
 
-personal_account_counter = tenant_table(
+personal_account_counter = counter_table(
     "personal_account_counter",
     field("kind", Literal["DEBTOR", "CREDITOR"], primary_key=True),
     Column("next_number", BigInteger, nullable=False),
-    update=("next_number",),
-    delete=False,
+    counts="next_number",
 )
 """The next personal account in the books."""

@@ -15,6 +15,8 @@ from contor.migrations.statements import AUTOCOMMIT, TRANSACTION, Part
 
 LOCK_TIMEOUT = "SET LOCAL lock_timeout = '3s'"
 """A transaction that waits for a lock on a table makes everyone behind it wait: it gives up soon and is run again."""
+LATE_BODIES = "SET LOCAL check_function_bodies = off"
+"""A function may name a table that comes after it."""
 LOST = "-- What stands in it is lost."
 REWRITES = "-- Writes the whole table anew, and nobody reads it meanwhile: not for a large table."
 TO_FILL = (
@@ -68,9 +70,9 @@ def difference(now: Shape, wanted: Shape) -> list[Part]:
     steps = Steps()
     common = [name for name in wanted.tables if name in now.tables]
     _dropped(steps, now, wanted, common)
-    for name, definition in wanted.functions.items():
-        if now.functions.get(name) != definition:
-            steps.quick.append(definition)
+    if wanted.functions.keys() - now.functions.keys():
+        steps.quick.append(LATE_BODIES)
+    steps.quick += [definition for name, definition in wanted.functions.items() if now.functions.get(name) != definition]
     for name, privileges in wanted.sequences.items():
         if name not in now.sequences:
             steps.quick.append(f"CREATE SEQUENCE {name}")

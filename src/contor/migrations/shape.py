@@ -119,8 +119,12 @@ _SEQUENCES = (
     " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('i', 'a'))"
     " GROUP BY c.oid, n.nspname ORDER BY 1"
 )
+# who may run it belongs to what it is: without a word of it everyone may
 _FUNCTIONS = (
-    "SELECT c.oid::regprocedure::text, pg_get_functiondef(c.oid) FROM pg_proc c"
+    "SELECT c.oid::regprocedure::text, rtrim(pg_get_functiondef(c.oid), E'\\n') || coalesce(E';\\nREVOKE ALL ON FUNCTION '"
+    " || c.oid::regprocedure || ' FROM PUBLIC' || (SELECT string_agg(E';\\nGRANT EXECUTE ON FUNCTION ' || c.oid::regprocedure || ' TO '"
+    " || CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, '' ORDER BY a.grantee)"
+    " FROM aclexplode(c.proacl) a WHERE a.grantee <> c.proowner), '') FROM pg_proc c"
     " JOIN pg_namespace n ON n.oid = c.pronamespace AND n.nspname IN ('public', 'directory') WHERE c.prokind = 'f'"
     # an extension's functions are its own to change
     " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') ORDER BY 1"

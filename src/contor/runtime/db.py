@@ -1,5 +1,7 @@
 """Connections: psycopg executes everything; the only place that connects."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -23,7 +25,10 @@ _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 ENCODER = msgspec.json.Encoder(decimal_format="number")
 """JSON out: decimals as numbers, digit for digit."""
 
-_SESSION = f"-c role={APP_ROLE} -c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=600s"
+LONG, SHORT, HARDLY = "10s", "2s", "200ms"
+"""For how long one lock is waited for."""
+STUCK_SECONDS = 1.0
+_SESSION = f"-c role={APP_ROLE} -c timezone=UTC -c lock_timeout={LONG} -c idle_in_transaction_session_timeout=600s"
 
 
 def _prepare(connection: Connection) -> None:
@@ -65,11 +70,42 @@ def owner_connection(dsn: str) -> Iterator[Connection]:
         yield connection
 
 
+class Patience:
+    """How long who changes something waits for what others hold, where many callers share few connections. Whoever waits keeps one: a
+    thing that stays locked, whichever and by whatever statement, must not take them all."""
+
+    def __init__(self, connections: int) -> None:
+        self._most, self._guard = max(1, connections // 3), threading.Lock()
+        self._running: dict[object, float] = {}
+
+    @contextmanager
+    def of_one(self) -> Iterator[str]:
+        """Within it one more caller changes something; for how long it waits for a lock."""
+        token, now = object(), time.monotonic()
+        with self._guard:
+            patience = self._for_next([now - began for began in self._running.values()])
+            self._running[token] = now
+        try:
+            yield patience
+        finally:
+            with self._guard:
+                del self._running[token]
+
+    def _for_next(self, ages: list[float]) -> str:
+        """A third of the connections may wait as long as anyone. Who comes when that many have been at it for a while hardly waits; who
+        comes while that many are only busy waits longer than any of them should need."""
+        if len(ages) < self._most:
+            return LONG
+        return HARDLY if sum(age >= STUCK_SECONDS for age in ages) >= self._most else SHORT
+
+
 class Database:
     """A pool of connections in the application role. They are autocommit: only a unit of work opens a transaction."""
 
-    def __init__(self, dsn: str, *, size: int = 10) -> None:
+    def __init__(self, dsn: str, *, size: int = 10, shared: bool = False) -> None:
+        """`shared`: by more callers than there are connections."""
         self.dsn = dsn
+        self._patience = Patience(size) if shared else None
         self._pool: psycopg_pool.ConnectionPool[Connection] = psycopg_pool.ConnectionPool(
             application_dsn(dsn),
             min_size=1,
@@ -90,6 +126,15 @@ class Database:
     def connection(self) -> Iterator[Connection]:
         with self._pool.connection() as connection:
             yield connection
+
+    @contextmanager
+    def changing(self) -> Iterator[str]:
+        """Within it somebody changes something on a connection of the pool; for how long a lock is waited for."""
+        if self._patience is None:
+            yield LONG
+            return
+        with self._patience.of_one() as patience:
+            yield patience
 
     def listen(self, channel: str, stopped: Callable[[], bool], seconds: float = 0.5) -> Iterator[str]:
         """The payloads of what is called out on `channel`, on a connection of its own, until stopped. Raises psycopg.Error when the

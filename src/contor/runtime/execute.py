@@ -201,6 +201,8 @@ def refusal_of(error: psycopg.Error, operation: Operation[Never, object]) -> Exc
         if operation.name.endswith((".delete", ".remove")):
             return Refused(Kind.CONFLICT, Problem(f"{noun}_in_use", f"This {noun.replace('_', ' ')} is in use."))
         return Refused(Kind.INVALID, Problem("reference_unknown", "A thing that is referred to does not exist."))
+    if isinstance(error, pg.LockNotAvailable):
+        return Refused(Kind.UNAVAILABLE, Problem("try_again", "Somebody else is changing the same just now; try again."))
     # an operation that says it reads and writes is a bug; any other meets a server that is only a copy just now
     if isinstance(error, _PASSING) and not (operation.reads and isinstance(error, pg.ReadOnlySqlTransaction)):
         return Refused(Kind.UNAVAILABLE, Problem("try_again", "The server is busy; try again."))

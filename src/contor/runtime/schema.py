@@ -34,7 +34,7 @@ def tenant_table(name: str, *parts: Any, update: Sequence[str] = ALL, delete: bo
     """A table of one tenant's rows. `update` names the columns that may change (default all, `NONE` for immutable rows). `row_hash`: each
     row carries the hash of the others, see `contor.runtime.integrity`."""
     tenant = Column("tenant_id", BigInteger, primary_key=True, autoincrement=False)
-    info = {"tenant": True, "update": tuple(update), "delete": delete, "row_hash": row_hash}
+    info = {"tenant": True, "update": tuple(update), "delete": delete, "row_hash": row_hash, "counts": None}
     if row_hash:
         # without one: written by a release before, until `contor migrate` gives it
         missing = Index(f"{name}_unhashed_ix", "tenant_id", postgresql_where=text("row_hash IS NULL"))
@@ -42,9 +42,18 @@ def tenant_table(name: str, *parts: Any, update: Sequence[str] = ALL, delete: bo
     return Table(name, METADATA, tenant, *parts, info=info)
 
 
+def counter_table(name: str, *parts: Any, counts: str) -> Table:
+    """A table of counters, one a row. The column `counts` says which value comes next; nothing moves it but `Uow.draw`, by a function of
+    the owner's that only counts forward: no number is given twice, whatever the application is made to say."""
+    table = tenant_table(name, *parts, update=NONE, delete=False)
+    table.info["counts"] = counts
+    return table
+
+
 def directory_table(name: str, *parts: Any, update: Sequence[str] = ALL, delete: bool = True) -> Table:
     """A table that is read before or across tenants: no row-level security, touched only by `organizations`."""
-    return Table(name, METADATA, *parts, schema="directory", info={"tenant": False, "update": tuple(update), "delete": delete})
+    info = {"tenant": False, "update": tuple(update), "delete": delete, "counts": None}
+    return Table(name, METADATA, *parts, schema="directory", info=info)
 
 
 @cache
@@ -87,7 +96,39 @@ def create_statements(tables: Iterable[Table]) -> list[str]:
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         statements += [str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes]
         statements += security_statements(table)
+        if table.info["counts"]:
+            statements += drawing_statements(table)
     return statements
+
+
+def drawing_name(table: Table) -> str:
+    """The function that draws from a table of counters."""
+    return f"contor_draw_{table.name}"
+
+
+def drawing_statements(table: Table) -> list[str]:
+    """The function by which a counter is moved: its keys, the first value of one that does not exist yet, and how many; it answers the
+    first of them. It acts as its owner, and names what it uses in full: nobody can put something else in the place."""
+    dialect, counts = postgresql.dialect(), table.info["counts"]  # type: ignore[no-untyped-call]
+    keys = [column for column in table.primary_key if column.name != "tenant_id"]
+    begins = [column.name for column in table.columns if not column.primary_key and column.name != counts]
+    low, many = f"${len(keys) + 1}", f"${len(keys) + 2}"
+    names = ", ".join(["tenant_id", *[column.name for column in keys], *begins, counts])
+    values = ", ".join(
+        ["public.contor_tenant()", *[f"${n}" for n, _ in enumerate(keys, 1)], *[low for _ in begins], f"{low} + {many}"]
+    )
+    key = ", ".join(["tenant_id", *[column.name for column in keys]])
+    types = ", ".join([*[column.type.compile(dialect).lower() for column in keys], "bigint", "bigint"])
+    body = (
+        f"INSERT INTO public.{table.name} AS c ({names}) SELECT {values} WHERE {many} > 0"
+        f" ON CONFLICT ({key}) DO UPDATE SET {counts} = c.{counts} + {many} RETURNING {counts} - {many}"
+    )
+    function = f"{drawing_name(table)}({types})"
+    return [
+        f"CREATE FUNCTION {function} RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path TO 'pg_catalog' AS $$ {body} $$",
+        f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION {function} TO {APP_ROLE}",
+    ]
 
 
 def security_statements(table: Table) -> list[str]:

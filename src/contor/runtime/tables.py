@@ -106,6 +106,7 @@ idempotency_key = tenant_table(
     Column("at", DateTime(timezone=True), nullable=False),
     Column("answer", JSONB),
     update=("answer",),
+    delete=False,
 )
 
 directory_idempotency_key = directory_table(
@@ -139,6 +140,7 @@ work_mark = directory_table(
     Column("failure", Text),
     Index("work_mark_kind_due_at_ix", "kind", "due_at"),
     Index("work_mark_tenant_id_kind_ix", "tenant_id", "kind"),
+    update=NONE,
 )
 """Marks: this tenant is to be looked into for this kind of work from then on (real time). Writers only add rows, so that none waits
 for another; who has looked deletes those that it saw. `planned`: when the last look wants the next one; after `failures` in a row that is
@@ -167,6 +169,7 @@ schedule = directory_table(
     Column("failures", BigInteger, nullable=False, server_default=text("0")),
     Column("failed_at", DateTime(timezone=True)),
     Column("failure", Text),
+    delete=False,
 )
 """What runs every so often: when next (real time), and how the last run went. Who runs it holds its row."""
 
@@ -176,5 +179,6 @@ check_run = tenant_table(
     Column("seconds", Numeric(12, 3), nullable=False),
     Column("found", BigInteger, nullable=False),
     Column("findings", JSONB, nullable=False),
+    update=NONE,
 )
 """The tenant's last nightly check (real time): how much it found, and the first findings as [check, sentence]."""

@@ -2,7 +2,7 @@
 
 import zoneinfo
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 
 from sqlalchemy import Table
@@ -12,16 +12,19 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import stored_fields
 from contor.kernel.work import WORK
 from contor.runtime import tables
-from contor.runtime.db import Connection
+from contor.runtime.db import LONG, Connection
 from contor.runtime.uow import FEW_ROWS, QUIET_SECONDS, Installation, Touched, Uow
 
 # one round trip begins a transaction; `true`: the settings end with it
 _TENANT = (
     "SELECT set_config('contor.tenant_id', %(id)s::text, true) AS a, set_config('transaction_read_only', %(read_only)s, true) AS b,"
+    " set_config('lock_timeout', coalesce(%(patience)s, current_setting('lock_timeout')), true) AS c,"
     " time_zone, clock_at, environment FROM directory.environment WHERE id = %(id)s::bigint"
 )
 _AGAIN = "SELECT set_config('contor.tenant_id', %s::text, true)"
-_DIRECTORY = "SELECT set_config('transaction_read_only', %(read_only)s, true)"
+_DIRECTORY = (
+    "SELECT set_config('transaction_read_only', %(read_only)s, true) AS a, set_config('lock_timeout', %(patience)s, true) AS b"
+)
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 CHANNEL = "contor_work"
 """Workers listen here; the payload is the name of the work."""
@@ -40,13 +43,14 @@ def transaction(
 
     `snapshot`: all its statements see the same moment. Raises UNAUTHENTICATED for a tenant that does not exist.
     """
-    with installation.database.connection() as connection:
+    database = installation.database
+    with database.connection() as connection, nullcontext(LONG) if reads else database.changing() as patience:
         uow: Uow | None = None
         try:
             with connection.transaction():
                 if snapshot:
                     connection.execute(_SNAPSHOT)
-                uow = _begin(connection, installation, caller, directory, reads)
+                uow = _begin(connection, installation, caller, directory, reads, patience)
                 yield uow
             installation.keep_quiet(uow.quiet)
         except BaseException:
@@ -64,7 +68,7 @@ def enter_tenant(uow: Uow, tenant_id: int) -> Uow:
     there is written to the trail and the outbox of that tenant."""
     caller = uow.ctx.caller
     inner = Caller(caller.actor, caller.request_id, tenant_id, caller.organization_id, caller.environment, caller.permissions)
-    entered = _begin(uow.connection, uow.runtime, inner, directory=False, reads=False)
+    entered = _begin(uow.connection, uow.runtime, inner, directory=False, reads=False, patience=None)
     # shared, not copied: what they say is true of the connection and of the one transaction
     entered.staged, entered.copied, entered.last_steps, entered.quiet = uow.staged, uow.copied, uow.last_steps, uow.quiet
     uow.entered.append(entered)
@@ -76,12 +80,15 @@ def enter_again(entered: Uow) -> None:
     entered.connection.execute(_AGAIN, (entered.ctx.tenant_id,))
 
 
-def _begin(connection: Connection, installation: Installation, caller: Caller, directory: bool, reads: bool) -> Uow:
+def _begin(
+    connection: Connection, installation: Installation, caller: Caller, directory: bool, reads: bool, patience: str | None
+) -> Uow:
+    """`patience`: for how long a lock is waited for; None: as before."""
     read_only = "on" if reads else "off"
     if directory:
-        connection.execute(_DIRECTORY, {"read_only": read_only})
+        connection.execute(_DIRECTORY, {"read_only": read_only, "patience": patience})
         return Uow(Ctx(caller, installation.clock()), connection, installation)
-    found = connection.execute(_TENANT, {"id": caller.tenant_id, "read_only": read_only}).fetchone()
+    found = connection.execute(_TENANT, {"id": caller.tenant_id, "read_only": read_only, "patience": patience}).fetchone()
     if found is None:
         raise Refused(Kind.UNAUTHENTICATED, Problem("tenant_unknown", "The token names no tenant of this server."))
     instant = found.clock_at or installation.clock()

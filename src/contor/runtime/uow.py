@@ -1,13 +1,10 @@
 """The unit of work: one transaction of one tenant, and what an operation may do in it."""
 
 import datetime as dt
-import threading
 import time
 import uuid
 import weakref
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -24,6 +21,7 @@ from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
 from contor.runtime.db import Connection, Database
 from contor.runtime.rows import Row, row_factory
+from contor.runtime.schema import drawing_name
 from contor.runtime.secrets import Secrets
 
 Scalar = TypeVar("Scalar")
@@ -44,29 +42,6 @@ def wall_clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class Asking:
-    """Who asks for which lock in this process. Each holds a connection while it waits: a lock that is kept for long must not take all."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._guard = most, threading.Lock()
-        self._callers: Counter[object] = Counter()
-
-    @contextmanager
-    def of(self, locks: Sequence[object]) -> Iterator[bool]:
-        """Within it the caller asks; whether so many did before that it should not wait for long."""
-        with self._guard:
-            crowded = any(self._callers[lock] >= self._most for lock in locks)
-            self._callers.update(locks)
-        try:
-            yield crowded
-        finally:
-            with self._guard:
-                self._callers.subtract(locks)
-                for lock in locks:
-                    if self._callers[lock] <= 0:
-                        del self._callers[lock]
-
-
 class Installation:
     """What every process of Contor holds: configuration, database, files, secrets, clock."""
 
@@ -81,7 +56,6 @@ class Installation:
     ) -> None:
         self.config, self.database, self.blobs, self.secrets = config, database, blobs, secrets
         self.clock, self.new_uuid = clock, new_uuid
-        self.asking = Asking(max(1, config.pool_size // 3))
         self._quiet: dict[object, float] = {}
 
     def is_quiet(self, key: object) -> bool:
@@ -99,7 +73,6 @@ class Installation:
         self._quiet = {key: until for key, until in self._quiet.items() if not (isinstance(key, tuple) and key[0] == about)}
 
 
-_IMPATIENT = "SET LOCAL lock_timeout = '500ms'"
 _LOCK = "hashtextextended({}, {})"
 """SQL: the number of a lock, of its name and the tenant."""
 
@@ -238,6 +211,15 @@ class Uow:
     def next_id(self) -> int:
         return self.next_ids(1)[0]
 
+    def draw(self, table: Table, keys: Sequence[object], *, low: int, count: int) -> int:
+        """The first of `count` consecutive values of a counter, by the keys of its row; `low`: where one begins that nobody drew from yet.
+        The row stays locked until the commit, so that none is given twice and none is left out."""
+        marks = ", ".join(["%s"] * (len(keys) + 2))
+        first = self.scalar(int, f"SELECT {drawing_name(table)}({marks})", (*keys, low, count))
+        if first is None:
+            raise AssertionError("only who draws nothing is answered nothing")
+        return first
+
     def new_uuid(self) -> uuid.UUID:
         """A random identifier, where the caller gave none."""
         return self.runtime.new_uuid()
@@ -247,15 +229,10 @@ class Uow:
         ordered = sorted({f"{space}:{name}" for name in names})
         if not ordered:
             return
-        with self.runtime.asking.of([(self.ctx.tenant_id, name) for name in ordered]) as crowded:
-            if crowded:
-                self.connection.execute(_IMPATIENT)
-            self.connection.execute(
-                f"SELECT pg_advisory_xact_lock(k) FROM (SELECT {_LOCK.format('n', '%s')} AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
-                (self.ctx.tenant_id, ordered),
-            )
-            if crowded:
-                self.connection.execute("SET LOCAL lock_timeout TO DEFAULT")
+        self.connection.execute(
+            f"SELECT pg_advisory_xact_lock(k) FROM (SELECT {_LOCK.format('n', '%s')} AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
+            (self.ctx.tenant_id, ordered),
+        )
 
     # facts
 

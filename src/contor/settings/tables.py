@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.shapes import Ident, Name255, Text32, Text255, written
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import tenant_table
+from contor.runtime.schema import counter_table, tenant_table
 from contor.settings.countries import Country
 from contor.settings.identifiers import VatId
 from contor.settings.types import (
@@ -172,15 +172,14 @@ number_counter = tenant_table(
 )
 """`former`: prefix, mask and suffix under which numbers were drawn before they were changed; no other counter may use them."""
 
-number_series = tenant_table(
+number_series = counter_table(
     "number_series",
     Column("counter_ident", Text, primary_key=True),
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("first_value", BigInteger, nullable=False),
     Column("next_value", BigInteger, nullable=False),
     ForeignKeyConstraint(["tenant_id", "counter_ident"], ["number_counter.tenant_id", "number_counter.ident"]),
-    update=("next_value",),
-    delete=False,
+    counts="next_value",
 )
 """Where a counter stands, per year of the document date (0: it never starts again). Its row is the gapless lock. Of the first company;
 others have their own rows in `legal_entity_series`."""

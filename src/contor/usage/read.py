@@ -33,7 +33,9 @@ USAGES = searchable(
         "billable_item_ident": prefixed("i-", tables.usage.c.item_id),
     },
 )
-_SELECT = f"SELECT {columns(UsageRow)} FROM usage {WITH_CONTRACT} WHERE "
+THERE = "status <> 'DELETED'"
+"""SQL: those that somebody may ask for."""
+_SELECT = f"SELECT {columns(UsageRow)} FROM usage {WITH_CONTRACT} WHERE {THERE} AND "
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def list_usages(uow: Uow, command: ListUsages) -> Page:
     def read(ids: list[int]) -> dict[int, UsageView]:
         return {row.usage_id: _view(row) for row in uow.all(UsageRow, _SELECT + "usage_id = ANY (%s)", (ids,))}
 
-    return listed_by_key(uow, tables.usage, command.query, USAGES, "usage_id", read)
+    return listed_by_key(uow, tables.usage, command.query, USAGES, "usage_id", read, scope={"deleted_at": None})
 
 
 @operation("usage.get", permission="contracts.read", reads=True)
@@ -100,7 +102,8 @@ def get_usage(uow: Uow, command: OneUsage) -> UsageView:
 
 @operation("usage.delete", permission="contracts.write")
 def delete_usages(uow: Uow, command: ChangeUsages) -> None:
-    """Remove usages that were never billed, all or none."""
+    """Take usages back that were never billed, all or none: from now on nobody finds, rates or bills them. The rows stay as DELETED, with
+    when and by whom; their idents are not used again."""
     idents = command.body.usage_idents
     _lock_billing(uow, idents)
     found = {row.usage_ident: row.item_id for row in _locked(uow, idents)}
@@ -110,7 +113,8 @@ def delete_usages(uow: Uow, command: ChangeUsages) -> None:
     billed = [(n, ident) for n, ident in enumerate(idents) if found[ident] is not None]
     if billed:
         raise Refused(Kind.CONFLICT, *[Problem("usage_billed", "is billed", f"usageIdents[{n}]", ident) for n, ident in billed])
-    uow.run("DELETE FROM usage WHERE usage_ident = ANY (%s)", (list(idents),))
+    sql = "UPDATE usage SET status = 'DELETED', deleted_at = %s, deleted_by = %s WHERE usage_ident = ANY (%s)"
+    uow.run(sql, (uow.ctx.now(), uow.ctx.actor, list(idents)))
     for ident in idents:
         uow.audit("usage", ident, {"deleted": True})
 
@@ -147,7 +151,8 @@ def _locked(uow: Uow, idents: tuple[str, ...]) -> list[_Locked]:
     return uow.all(
         _Locked,
         # one order for all callers, so that two never wait for each other
-        "SELECT usage_id, usage_ident, status, item_id FROM usage WHERE usage_ident = ANY (%s) ORDER BY usage_ident FOR UPDATE",
+        "SELECT usage_id, usage_ident, status, item_id FROM usage"
+        f" WHERE usage_ident = ANY (%s) AND {THERE} ORDER BY usage_ident FOR UPDATE",
         (sorted(idents),),
     )
 

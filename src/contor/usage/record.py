@@ -252,10 +252,12 @@ class _Recorded(NamedTuple):
     quantity: Decimal
     started_at: dt.datetime
     ended_at: dt.datetime | None
+    deleted_at: dt.datetime | None
 
 
 def _known(uow: Uow, rows: Sequence[New], one: bool) -> set[str]:
-    """Idents recorded before with the very same content; another content under a known ident is refused by name."""
+    """Idents recorded before with the very same content; another content under a known ident is refused by name, and so is the ident of
+    one that was deleted."""
     sql = f"SELECT {columns(_Recorded)} FROM usage WHERE usage_ident = ANY (%s)"
     found = uow.all(_Recorded, sql, ([row[1] for row in rows],))
     if not found:
@@ -264,8 +266,11 @@ def _known(uow: Uow, rows: Sequence[New], one: bool) -> set[str]:
     problems = []
     for row in found:
         index, wanted = given[row.usage_ident]
-        if row[1:] != wanted[2:7]:  # the fields of `_Recorded` behind the ident
-            path = "usageIdent" if one else f"usages[{index}].usageIdent"
+        path = "usageIdent" if one else f"usages[{index}].usageIdent"
+        if row.deleted_at is not None:
+            message = "was deleted; what is recorded in its place has another ident"
+            problems.append(Problem("usage_deleted", message, path, row.usage_ident))
+        elif row[1:-1] != wanted[2:7]:  # the fields of `_Recorded` behind the ident
             message = "was recorded before with another content"
             problems.append(Problem("usage_exists", message, path, row.usage_ident))
     if problems:

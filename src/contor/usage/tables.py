@@ -22,10 +22,14 @@ usage = tenant_table(
     Column("status", Text, nullable=False, server_default="OPEN"),
     Column("item_id", BigInteger),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("deleted_at", DateTime(timezone=True)),
+    Column("deleted_by", Text),
     Index("usage_ident_key", "tenant_id", "usage_ident", unique=True),
     Index("usage_open_ix", "tenant_id", "contract_id", "option_ident", "used_on", postgresql_where=text("status = 'OPEN'")),
     Index("usage_item_ix", "tenant_id", "item_id", postgresql_where=text("item_id IS NOT NULL")),
     ForeignKeyConstraint(["tenant_id", "contract_id"], ["contract.tenant_id", "contract.contract_id"]),
-    update=("status", "item_id"),
+    update=("status", "item_id", "deleted_at", "deleted_by"),
+    delete=False,
 )
-"""`used_on`: the local day of the start, which decides the billing period."""
+"""`used_on`: the local day of the start, which decides the billing period. What is deleted stays as DELETED, with the instant and who
+did it: no list and no bill shows it, and its ident is not free again."""

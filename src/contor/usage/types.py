@@ -13,6 +13,7 @@ from contor.kernel.shapes import Ident, Quantity, Sent, Text255, UntilInstant, c
 
 MOST_AT_ONCE = 10_000
 UsageStatus = Literal["OPEN", "BILLED", "CANCELLED"]
+"""As it is answered. One that was deleted is stored as DELETED, and is no usage any more for whoever asks."""
 
 
 class UsageBody(Sent, frozen=True, omit_defaults=True):

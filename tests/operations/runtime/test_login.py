@@ -34,12 +34,14 @@ SECRETS = Secrets(b"one installation".ljust(32, b"."))
 @pytest.mark.parametrize(
     "attack",
     [
-        "UPDATE document SET total_gross = 0",
+        "UPDATE document SET gross = 0",
         "DELETE FROM document",
         "DELETE FROM journal_line",
         "UPDATE payment SET base_amount = 0",
-        "UPDATE number_series SET name = 'x'",
+        "UPDATE number_series SET next_value = 1",
         "DELETE FROM number_series",
+        "DELETE FROM usage",
+        "UPDATE payment SET original_amount = 0",
         "UPDATE audit_entry SET actor = 'nobody'",
         "ALTER TABLE document NO FORCE ROW LEVEL SECURITY",
         "TRUNCATE document",
@@ -52,7 +54,7 @@ def test_no_statement_gives_the_owner_back(tenant: Tenant, statement: str, attac
         connection.execute("SELECT set_config('contor.tenant_id', %s, false)", (str(tenant.id),))
         with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
             connection.execute(statement.encode())
-        with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedColumn)):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(attack.encode())
 
 

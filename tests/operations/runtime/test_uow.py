@@ -4,14 +4,13 @@ import datetime as dt
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import psycopg
 import pytest
 from tests.checkers.traces import Traces, traces
-from tests.checkers.waiting import MINUTES, until
+from tests.checkers.waiting import MINUTES
 from tests.factories.tenants import Tenant
 from tests.factories.things import THING, an_operation, make_things, things
 
@@ -297,33 +296,6 @@ def test_locks_are_taken_in_one_order(tenant: Tenant) -> None:
     for thread in threads:
         thread.join(MINUTES)
     assert len(calls) == 120
-
-
-def test_a_lock_that_is_kept_does_not_take_every_connection(tenant: Tenant) -> None:
-    """Some wait for it as long as anyone; who comes behind them is told soon to come again, and other locks are free."""
-    operation = an_operation(lambda uow, name: uow.lock("customer", [name]), input=str, output=None)
-    runtime = tenant.runtime
-    most = max(1, runtime.config.pool_size // 3)
-
-    def ask(name: str = "c-1") -> None:
-        runtime.execute(operation, name, tenant.caller())
-
-    waiting = (
-        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database"
-    )
-    waiting += " WHERE datname = current_database())"
-    with ThreadPoolExecutor(most) as pool:
-        with runtime.transaction(tenant.caller()) as holding:
-            holding.lock("customer", ["c-1"])
-            patient = [pool.submit(ask) for _ in range(most)]
-            until(lambda: tenant.rows(waiting)[0][0] == most, "they wait")
-            with pytest.raises(Refused, match="try_again"):
-                ask()
-            assert tenant.rows(waiting)[0][0] == most
-            ask("c-2")
-        for one in patient:
-            one.result(MINUTES)
-    ask()
 
 
 @pytest.mark.parametrize(

@@ -188,11 +188,27 @@ def test_what_is_cancelled_or_deleted_is_not_billed(meter: Office) -> None:
     assert [one["result"] for one in done["results"]] == ["CANCELLED", "NOT_FOUND"]
     meter.call("DELETE", USAGES, {"usageIdents": ["u-2"]}, 204)
     meter.call("DELETE", USAGES, {"usageIdents": ["u-2"]}, 404)
+    assert meter.call("POST", f"{USAGES}/actions/cancel", {"usageIdents": ["u-2"]}, 202)["results"][0]["result"] == "NOT_FOUND"
     meter.clock("2026-06-01T10:00")
     meter.bill()
     assert rows(meter) == [("power", D("17.00"))]
     meter.call("DELETE", USAGES, {"usageIdents": ["u-3"]}, 409)
     assert meter.call("POST", f"{USAGES}/actions/cancel", {"usageIdents": ["u-3"]}, 202)["results"][0]["result"] == "CREDITED"
+
+
+def test_what_is_deleted_stays_with_when_and_by_whom_and_is_not_shown(meter: Office) -> None:
+    """The application cannot delete the row: who looks into the database later still sees what was taken back."""
+    made = meter.call("POST", USAGES, usage("u-1", 100), 201)
+    meter.call("POST", USAGES, usage("u-2", 50), 201)
+    meter.call("DELETE", USAGES, {"usageIdents": ["u-1"]}, 204)
+    meter.call("GET", f"{USAGES}/{made['usageId']}", None, 404)
+    assert [one["usageIdent"] for one in meter.call("GET", USAGES)] == ["u-2"]
+    stored = meter.tenant.rows("SELECT status, deleted_at IS NOT NULL, deleted_by, quantity FROM usage WHERE usage_ident = 'u-1'")
+    assert [tuple(row) for row in stored] == [("DELETED", True, meter.tenant.actor, D(100))]
+    # neither the same nor another usage takes its ident
+    for again in (usage("u-1", 100), usage("u-1", 70)):
+        assert [entry["fieldName"] for entry in meter.call("POST", USAGES, again, 409)["errors"]] == ["usageIdent"]
+    assert meter.tenant.broken() == []
 
 
 def test_another_tenant_and_another_scope_find_nothing(

@@ -76,22 +76,11 @@ def _number(uow: Uow, postings: Sequence[Posting]) -> None:
         by_year[date.year].append((date, posting))
     rows: list[tuple[object, ...]] = []
     for year in sorted(by_year):  # one order for all who draw, so that two never wait for each other in a circle
-        number = _draw(uow, year, len(by_year[year]))
+        number = uow.draw(tables.journal_counter, (year,), low=1, count=len(by_year[year]))
         for offset, (date, posting) in enumerate(by_year[year]):
             rows.append(_row(uow, posting, date, number + offset))
     uow.copy(tables.journal_entry, _ENTRY_COLUMNS, rows)
     add_links(uow, ENTRY, [(year, posting.id) for year in sorted(by_year) for _, posting in by_year[year]])
-
-
-def _draw(uow: Uow, year: int, count: int) -> int:
-    """The first of `count` consecutive journal numbers; the counter's row stays locked until the commit."""
-    (number,) = uow.column(
-        int,
-        "INSERT INTO journal_counter AS c (tenant_id, fiscal_year, next_number) VALUES (%s, %s, %s + 1)"
-        " ON CONFLICT (tenant_id, fiscal_year) DO UPDATE SET next_number = c.next_number + %s RETURNING next_number - %s",
-        (uow.ctx.tenant_id, year, count, count, count),
-    )
-    return number
 
 
 def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[object, ...]:

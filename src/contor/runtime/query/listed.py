@@ -11,7 +11,7 @@ from contor.runtime.rows import Row
 from contor.runtime.uow import Uow
 
 Scope = Mapping[str, object]
-"""Columns of the table, and the values that they have in this list."""
+"""Columns of the table, and the values that they have in this list; None: no value."""
 
 
 def listed(

@@ -114,7 +114,7 @@ def compile_list(
     scope: Mapping[str, object] | None = None,
     parameter: str = "search",
 ) -> Listing:
-    """The statements for one page of `columns` of `table`, where the columns of `scope` have the given values.
+    """The statements for one page of `columns` of `table`, where the columns of `scope` have the given values (None: no value).
 
     Raises `Refused` (INVALID) with every finding: unknown fields and operators, wrong literals.
     """
@@ -123,9 +123,10 @@ def compile_list(
     order = _checked_order(query, filterable, binding.problems)
     if binding.problems:
         raise Refused(Kind.INVALID, *binding.problems)
-    scope = scope or {}
-    (sql, constants), (count_sql, counted) = _statements(table, filterable, tuple(columns), tuple(scope), form, order)
-    params = binding.params | {f"s{number}": value for number, value in enumerate(scope.values())}
+    given = {name: value for name, value in (scope or {}).items() if value is not None}
+    empty = tuple(name for name in scope or {} if name not in given)
+    (sql, constants), (count_sql, counted) = _statements(table, filterable, tuple(columns), tuple(given), empty, form, order)
+    params = binding.params | {f"s{number}": value for number, value in enumerate(given.values())}
     return Listing(
         sql, constants | params | {"row_limit": query.page.size, "row_offset": query.page.offset}, count_sql, counted | params
     )
@@ -133,9 +134,16 @@ def compile_list(
 
 @lru_cache(maxsize=1024)
 def _statements(
-    table: Table, filterable: Filterable, columns: tuple[str, ...], scope: tuple[str, ...], form: Form, order: tuple[Order, ...]
+    table: Table,
+    filterable: Filterable,
+    columns: tuple[str, ...],
+    scope: tuple[str, ...],
+    empty: tuple[str, ...],
+    form: Form,
+    order: tuple[Order, ...],
 ) -> tuple[Compiled, Compiled]:
     conditions = [table.c[name] == bindparam(f"s{number}", type_=table.c[name].type) for number, name in enumerate(scope)]
+    conditions += [table.c[name].is_(None) for name in empty]
     where = and_(true(), *conditions, _condition(form, filterable))
     # The key at the end makes the order total, else a row may come on two pages or on none.
     last = order[-1].direction

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple, TypeVar
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.settings import tables
 from contor.settings.numbers.masks import Counter, Series, Strategy, StrategyKind, number, up_to
 
 T = TypeVar("T")
@@ -110,36 +111,13 @@ def numbers_left(uow: Uow, wanted: Iterable[tuple[Series, dt.date]]) -> dict[tup
     return {key: max((counter.upper_limit or 0) + 1 - drawn.get(key, counter.lower_limit), 0) for key, counter in limited.items()}
 
 
-_FIRST_COMPANY: Final = (
-    "INSERT INTO number_series AS s (tenant_id, counter_ident, year, first_value, next_value)"
-    " VALUES (%(tenant)s, %(ident)s, %(year)s, %(low)s, %(low)s + %(count)s) ON CONFLICT (tenant_id, counter_ident, year)"
-    " DO UPDATE SET next_value = s.next_value + %(count)s RETURNING next_value - %(count)s"
-)
-_FURTHER_COMPANY: Final = (
-    "INSERT INTO legal_entity_series AS s (tenant_id, legal_entity, counter_ident, year, first_value, next_value)"
-    " VALUES (%(tenant)s, %(entity)s, %(ident)s, %(year)s, %(low)s, %(low)s + %(count)s)"
-    " ON CONFLICT (tenant_id, legal_entity, counter_ident, year)"
-    " DO UPDATE SET next_value = s.next_value + %(count)s RETURNING next_value - %(count)s"
-)
-
-
 def _take(uow: Uow, series: Series, year: int, count: int) -> int:
     """The first of `count` consecutive values."""
     counter, ident, entity = series.counter, series.counter_ident, series.legal_entity
-    (first,) = uow.column(
-        int,
-        _FURTHER_COMPANY if entity else _FIRST_COMPANY,
-        {
-            "tenant": uow.ctx.tenant_id,
-            "entity": entity,
-            "ident": ident,
-            "year": year,
-            "low": counter.lower_limit,
-            "count": count,
-        },
-    )
-    if first is None:
-        raise AssertionError("a counter always answers")
+    if entity:
+        first = uow.draw(tables.legal_entity_series, (entity, ident, year), low=counter.lower_limit, count=count)
+    else:
+        first = uow.draw(tables.number_series, (ident, year), low=counter.lower_limit, count=count)
     if counter.is_exhausted(first + count - 1):  # the refusal rolls the counter back, so no value is lost
         message = f"Counter {ident} has reached its upper limit {counter.upper_limit}."
         raise Refused(Kind.ILLEGAL_STATE, Problem("number_limit_reached", message))
