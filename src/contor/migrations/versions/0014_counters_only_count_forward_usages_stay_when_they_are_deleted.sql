@@ -42,7 +42,7 @@ REVOKE UPDATE ON directory.work_mark FROM contor_app
 ;;
 REVOKE DELETE ON idempotency_key FROM contor_app
 ;;
--- A worker of the version before draws no number from here on: it is ended first, or what it has accepted waits for one of this version.
+-- A process of the version before draws no number from here on: workers of it are ended before this revision.
 REVOKE UPDATE (next_number) ON journal_counter FROM contor_app
 ;;
 REVOKE UPDATE (next_value) ON number_series FROM contor_app
