@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -22,12 +23,14 @@ from contor.api.platform.token import token_route
 from contor.api.platform.voice import PLATFORM
 from contor.api.serve import build
 from contor.kernel.events import arrange
+from contor.runtime import tracing
 from contor.runtime.blobs import FileBlobs
 from contor.runtime.config import Config
 from contor.runtime.db import Database, limited
 from contor.runtime.execute import Runtime
 from contor.runtime.postgres import process_login
 from contor.runtime.secrets import Secrets
+from contor.runtime.tracing import Kind, span, status_is
 from contor.runtime.work.jobs import enqueue_followers
 from contor.ui.pages import page_routes
 from contor.ui.watch import Seen, watch_routes
@@ -107,11 +110,13 @@ class Application:
 
         path = scope["path"]
         found = next((prefix for prefix in self._dialects if path == prefix or path.startswith(f"{prefix}/")), None)
+        method = scope["method"] if scope["method"] in METHODS else "OTHER"
         try:
-            await (self._dialects[found] if found is not None else self._rest)(scope, receive, sending)
+            with span(method, Kind.SERVER, Headers(scope=scope)):
+                await (self._dialects[found] if found is not None else self._rest)(scope, receive, sending)
+                status_is(method, status, request_id)
         finally:
             api = self._names.get(found, "other")
-            method = scope["method"] if scope["method"] in METHODS else "OTHER"
             self._seen.answered(api, method, path, status, time.perf_counter() - began, request_id)
 
     @asynccontextmanager
@@ -119,6 +124,7 @@ class Application:
         self.runtime.database.open()
         yield
         self.runtime.database.close()
+        tracing.end()
 
 
 async def _unrouted(request: Request, error: Exception) -> Response:
@@ -143,4 +149,5 @@ def application() -> Application:
     if config.database_url is None:
         raise SystemExit("DATABASE_URL is not set: start Contor with `contor run`, which brings its own PostgreSQL")
     login = process_login(config.database_url, Secrets.load(config))
+    tracing.start("contor-api")
     return Application(make_runtime(config, limited(login, config.statement_seconds), shared=True))

@@ -28,6 +28,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.runtime.execute import Runtime, adapter, require_permission
 from contor.runtime.refusals import problems_of
+from contor.runtime.tracing import route_is
 
 log = logging.getLogger("contor.api")
 
@@ -78,6 +79,7 @@ class Envelope:
 
 def answered(exchange: Exchange, row: Route) -> Response:
     """The answer of the operation to which the path led."""
+    route_is(row.method, row.path)
     pending = False
     try:
         caller = exchange.caller(row.operation)

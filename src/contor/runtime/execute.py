@@ -24,6 +24,7 @@ from contor.runtime.db import Database
 from contor.runtime.idempotency import keep_answer, known_answer, may_be_keyed
 from contor.runtime.refusals import problems_of
 from contor.runtime.secrets import Secrets
+from contor.runtime.tracing import span
 from contor.runtime.transaction import enter_again, transaction, write_trail
 from contor.runtime.uow import Installation, Uow
 
@@ -69,7 +70,19 @@ class Runtime(Installation):
         if dry_run and not operation.permission:
             raise Refused(Kind.INVALID, Problem("dry_run_unknown", "Credentials are not tried: a dry run of a login is none."))
         require_permission(operation, caller)
-        made = validated(operation.input, command)
+        with span(operation.name, tenant=caller.tenant_id, request_id=caller.request_id):
+            return self._tried(operation, validated(operation.input, command), caller, key, dry_run, render)
+
+    def _tried(
+        self,
+        operation: Operation[Never, T],
+        made: Any,
+        caller: Caller,
+        key: str | None,
+        dry_run: bool,
+        render: Callable[[object], object] | None,
+    ) -> T:
+        """The operation, begun again as long as others were in its way."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 answer: T = self._attempt(operation, made, caller, key, dry_run, render)

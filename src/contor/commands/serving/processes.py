@@ -13,6 +13,7 @@ from contor.commands.demo import furnish
 from contor.commands.logs import write_logs
 from contor.documents.issue import tune_process
 from contor.kernel.work import WORK
+from contor.runtime import tracing
 from contor.runtime.config import Config
 from contor.runtime.db import url_of
 from contor.runtime.execute import Runtime
@@ -111,6 +112,7 @@ def children(config: Config, dsn: str, door: int) -> list[Child]:
 
 async def work_on(runtime: Runtime, place: str, stop: asyncio.Event) -> None:
     """A worker process: the kinds of work, the followers and, for `documents`, the schedules that are declared for its place."""
+    tracing.start(f"contor-{place}")
     calls = Calls()
     threads = [(work_until, work) for work in WORK.values() if work.place == place for _ in range(work.threads)]
     tasks = [asyncio.create_task(jobs.work(runtime, jobs.followers(place), stop))]
@@ -128,6 +130,7 @@ async def work_on(runtime: Runtime, place: str, stop: asyncio.Event) -> None:
         stop.set()
         await asyncio.gather(*tasks)
         waiting.cancel()
+        tracing.end()
         for task in done - {waiting}:  # what ended one ends the process, and the supervisor starts it again
             task.result()
 

@@ -25,6 +25,7 @@ from contor.kernel.events import FOLLOWERS, Follower
 from contor.kernel.operations import Operation
 from contor.runtime.db import ENCODER, application_dsn
 from contor.runtime.execute import Runtime
+from contor.runtime.tracing import Kind, span
 from contor.runtime.uow import Uow
 from contor.runtime.work.tenants import tell
 
@@ -90,7 +91,8 @@ def run_job(runtime: Runtime, operation: Operation[Never, object], payload: byte
         envelope.organization_id,
         permissions=frozenset({EVERYTHING}),
     )
-    return runtime.execute(operation, command, caller)
+    with span(f"job {operation.name}", Kind.CONSUMER, tenant=envelope.tenant_id, request_id=envelope.request_id):
+        return runtime.execute(operation, command, caller)
 
 
 class _Envelope(msgspec.Struct):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from contor.kernel.work import Work
 from contor.runtime.execute import Runtime
+from contor.runtime.tracing import Kind, span
 from contor.runtime.work.tenants import Calls, caller, described, mark_everyone, tell
 
 log = logging.getLogger("contor.schedule")
@@ -94,7 +95,8 @@ def _run_next(runtime: Runtime) -> bool:
             return False
         one, began, failure = SCHEDULES[due.name], time.monotonic(), None
         try:
-            one.run(runtime)
+            with span(f"schedule {one.name}", Kind.CONSUMER):
+                one.run(runtime)
         except Exception as error:
             # swallowed, so that its next time is stored: else it would be due again at once, for ever
             failure = described(error)

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.work import Work
 from contor.runtime.execute import Runtime, is_passing
+from contor.runtime.tracing import Kind, span
 from contor.runtime.transaction import CHANNEL
 from contor.runtime.uow import QUIET_SECONDS
 
@@ -107,7 +108,8 @@ def look(runtime: Runtime, work: Work, found: Marked) -> bool:
     """Do this work in one tenant; whether it went well. Marks that were made meanwhile stay."""
     due_at, failures, failure, patience = None, 0, None, None
     try:
-        due_at = work.look(runtime, found.tenant_id)
+        with span(f"work {work.name}", Kind.CONSUMER, tenant=found.tenant_id):
+            due_at = work.look(runtime, found.tenant_id)
     except Exception as error:
         FAILURES[work.name] += 1
         failures, failure = found.failures + 1, described(error)
