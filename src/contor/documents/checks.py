@@ -9,6 +9,7 @@ from contor.documents.amounts import amount_errors
 from contor.documents.queries import DOCUMENT, documents_by_id, frozen
 from contor.kernel.checks import check
 from contor.runtime.integrity import said_last, unlinked
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.numbers import EVERY_SERIES
 
@@ -127,6 +128,23 @@ def requests(uow: Uow) -> Iterable[str]:
         yield (
             f"request {row.request_id}: requested {row.requested}, waits {row.waits}, refused {row.refused}, document {row.ident}"
         )
+
+
+class _Kept(NamedTuple):
+    """A request that a fault keeps waiting."""
+
+    request_id: str
+    failures: int
+    failure: str
+
+
+@check("documents.no_request_waits_because_of_a_fault")
+def kept_waiting(uow: Uow) -> Iterable[str]:
+    """A request that could not be issued several times, for no reason of its own, needs a person."""
+    for row in uow.all(
+        _Kept, f"SELECT {columns(_Kept)} FROM document_queue WHERE due_at IS NOT NULL AND failures >= 3 ORDER BY id"
+    ):
+        yield f"request {row.request_id} could not be issued {row.failures} times: {row.failure}"
 
 
 @check("documents.amounts_are_those_of_the_law")

@@ -43,8 +43,14 @@ document_queue = tenant_table(
     "document_queue",
     Column("id", BigInteger, primary_key=True),
     Column("request_id", Text, nullable=False),
+    Column("failures", BigInteger, nullable=False, server_default=text("0")),
+    Column("due_at", DateTime(timezone=True)),
+    Column("failure", Text),
+    Index("document_queue_due_at_ix", "tenant_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    update=("failures", "due_at", "failure"),
 )
-"""The requests that wait: workers take rows out in the transaction that issues."""
+"""The requests that wait: workers take rows out in the transaction that issues. One whose issuing met a fault of ours is no worse for
+it: it waits on, is tried by itself from `due_at` on (real time), and says which `failure` a person has to look at."""
 
 document_refusal = tenant_table(
     "document_refusal",

@@ -199,6 +199,11 @@ def is_passing(error: BaseException) -> bool:
     return isinstance(error, (*_PASSING, OSError, MemoryError))
 
 
+def is_finding(error: BaseException) -> bool:
+    """Whether it says what is wrong with the command. What only the database refused, no rule foresaw: a fault of ours."""
+    return isinstance(error, Refused) and not is_passing(error) and not isinstance(error.__cause__, psycopg.Error)
+
+
 def is_lock(error: BaseException) -> bool:
     """Whether it only waited too long for somebody else."""
     return isinstance(error.__cause__, pg.LockNotAvailable)

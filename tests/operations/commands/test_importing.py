@@ -22,6 +22,7 @@ from contor.documents.einvoice.write.ubl import ubl
 from contor.documents.issue.issuing import FailRequest, IssueWaiting, Outcome, fail_request, issue_waiting
 from contor.documents.issue.queue import FirstInQueue, first_in_queue
 from contor.documents.render import render_pdf
+from contor.kernel.errors import Problem
 from contor.kernel.shapes import replace
 
 
@@ -42,7 +43,7 @@ def counts(outcome: ImportOutcome) -> tuple[int, int, int]:
 def closed(tenant: Tenant) -> FailRequest:
     """Give up the request that waits longest."""
     (queued,) = tenant.execute(first_in_queue, FirstInQueue(limit=1))
-    return FailRequest(queued=queued, code="site_closed", message="The site is closed.")
+    return FailRequest(queued=queued, errors=(Problem("site_closed", "The site is closed."),))
 
 
 class SlowWorker:

@@ -77,25 +77,56 @@ def test_a_lock_that_one_request_waits_for_holds_up_no_other(company: Company, m
     assert state(company, 1)["status"] == "COMPLETED"
 
 
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (Refused(Kind.ILLEGAL_STATE, Problem("site_closed", "The site is closed.")), "site_closed"),
-        (KeyError("x"), "internal_error"),
-    ],
-)
-def test_the_request_that_fails_is_the_one_that_is_failed(
-    company: Company, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
-) -> None:
+def test_the_request_that_fails_is_the_one_that_is_failed(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(4):
         company.ask("invoices", 202)
+    error = Refused(
+        Kind.ILLEGAL_STATE, Problem("site_closed", "The site is closed."), Problem("group_closed", "The billing group is closed.")
+    )
     with monkeypatch.context() as patch:
         failing(patch, lambda request_id: error if request_id == "r-3" else None)
         assert worker.drain(company.tenant.runtime, company.tenant.id) == 4
     ends = [state(company, number) for number in (1, 2, 3, 4)]
     assert [end["status"] for end in ends] == ["COMPLETED", "COMPLETED", "FAILED", "COMPLETED"]
-    assert [finding["code"] for finding in ends[2]["errors"]] == [code]
+    assert [finding["code"] for finding in ends[2]["errors"]] == ["site_closed", "group_closed"]
     assert company.tenant.broken() == []
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), pg.CheckViolation("a rule of the database"), pg.UniqueViolation("a number")])
+def test_a_fault_of_ours_fails_no_request(company: Company, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """It waits, says so, is tried by itself and later each time; the others are issued, and those that come meanwhile in one batch."""
+    runtime, tenant = company.tenant.runtime, company.tenant
+    for _ in range(4):
+        company.ask("invoices", 202)
+    tried: list[str] = []
+    with monkeypatch.context() as patch:
+        failing(patch, lambda request_id: tried.append(request_id) or (error if request_id == "r-3" else None))  # type: ignore[func-returns-value]
+        assert worker.drain(runtime, tenant.id) == 3
+        ends = [state(company, number) for number in (1, 2, 3, 4)]
+        assert [end["status"] for end in ends] == ["COMPLETED", "COMPLETED", "RECEIVED", "COMPLETED"]
+        assert [finding["code"] for finding in ends[2]["errors"]] == ["internal_error"]
+        company.ask("invoices", 202)
+        tried.clear()
+        assert worker.drain(runtime, tenant.id) == 1  # its time has not come
+        assert tried == ["r-5"]
+        for _ in range(2):
+            come_again(tenant)
+            assert worker.drain(runtime, tenant.id) == 0
+        assert tried == ["r-5", "r-3", "r-3"]
+    marks = "SELECT count(*) FROM directory.work_mark WHERE tenant_id = %s AND kind = 'documents' AND due_at > now()"
+    assert tenant.rows(marks, (tenant.id,))[0][0] >= 3
+    waiting = tenant.rows("SELECT failures, due_at > now() + interval '6 s', failure FROM document_queue")
+    assert [tuple(row)[:2] for row in waiting] == [(3, True)] and str(error) in waiting[0].failure
+    assert [broken.check for broken in tenant.broken()] == ["documents.no_request_waits_because_of_a_fault"]
+    come_again(tenant)
+    assert worker.drain(runtime, tenant.id) == 1
+    assert (state(company, 3)["status"], state(company, 3)["errors"], tenant.broken()) == ("COMPLETED", [], [])
+
+
+def come_again(tenant: Tenant) -> None:
+    """As if the pause of a request that failed were over."""
+    with tenant.runtime.transaction(tenant.caller()) as uow:
+        uow.run("UPDATE document_queue SET due_at = now() - interval '1 s' WHERE due_at IS NOT NULL")
 
 
 def test_a_tenant_left_alone_for_a_passing_trouble_comes_back(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

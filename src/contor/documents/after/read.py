@@ -213,9 +213,13 @@ class RequestState:
 
 @operation("document_request.get", permission="documents.read", reads=True)
 def get_request(uow: Uow, command: ReadRequest) -> RequestState:
-    """How far a requested document is: RECEIVED, COMPLETED with its number, or FAILED with every reason."""
+    """How far a requested document is: RECEIVED, COMPLETED with its number, or FAILED with every reason. One that waits because of a fault
+    of the server says so."""
     row = uow.first(RequestEnd, f"{REQUEST_ENDS} WHERE r.request_id = %s", (command.request_id,))
     if row is None:
         raise not_found("document_request", command.request_id)
     errors = tuple(Problem(e["code"], e["message"], e.get("field"), e.get("rejected_value")) for e in row.errors or ())
+    if row.failures and not errors:
+        message = f"could not be issued because of a fault of the server ({row.failures} times); it waits, and is tried again"
+        errors = (Problem("internal_error", message),)
     return RequestState(request_id=command.request_id, status=row.status, document_ident=row.document_ident, errors=errors)

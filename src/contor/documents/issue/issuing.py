@@ -15,7 +15,7 @@ from contor.documents.amounts import credits_rows_of
 from contor.documents.events import DocumentsIssued
 from contor.documents.issue.closing import close_open_rests, mark_deposits
 from contor.documents.issue.freezing import freeze
-from contor.documents.issue.queue import claim
+from contor.documents.issue.queue import claim, to_be_retried
 from contor.documents.judge import CREDITING, IssuedDocument, Related, Repeated, examine, related_idents
 from contor.documents.naming import documents_named
 from contor.documents.queries import DOCUMENT, packed, requested
@@ -49,14 +49,17 @@ class Failure:
 class Outcome:
     completed: tuple[str, ...]
     failed: tuple[str, ...]
+    retried: tuple[int, ...] = ()
+    """Places of requests that failed before and are to be tried again now, each by itself."""
 
 
 @operation("document.issue_waiting", permission="documents.write")
 def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     """Take requests that wait, issue those that can be issued, and say of the others why not."""
     claimed = claim(uow, command.limit, command.only)
+    retried = to_be_retried(uow) if command.only is None and len(claimed) < command.limit else ()
     if not claimed:
-        return Outcome(completed=(), failed=())
+        return Outcome(completed=(), failed=(), retried=retried)
     requests = [(DocumentType(row.document_type), requested(row.payload)) for row in claimed]
     imported = frozenset(row.request_id for row in claimed if row.imported)
     drafts, judged = draft_requests(uow, requests, [row.small_business for row in claimed], imported=imported)
@@ -69,7 +72,9 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     for failure in failures:
         fail(uow, failure.request_id, failure.errors)
     return Outcome(
-        completed=tuple(draft.document.request_id for draft in drafts), failed=tuple(failure.request_id for failure in failures)
+        completed=tuple(draft.document.request_id for draft in drafts),
+        failed=tuple(failure.request_id for failure in failures),
+        retried=retried,
     )
 
 
@@ -268,16 +273,14 @@ def fail(uow: Uow, request_id: str, errors: Sequence[Problem]) -> None:
 class FailRequest:
     queued: int
     """Its place in the queue."""
-    code: str
-    message: str
+    errors: tuple[Problem, ...]
 
 
 @operation("document.fail_request", permission="documents.write")
 def fail_request(uow: Uow, command: FailRequest) -> Outcome:
-    """Give up a waiting request whose issuing failed by itself: the others must not wait for it. What it says is not looked at: it may
-    be just that which cannot be read."""
+    """Give up a waiting request for what was found of it while it was issued."""
     gone = "DELETE FROM document_queue WHERE id = %s RETURNING request_id"
     named = tuple(uow.column(str, gone, (command.queued,)))
     for request_id in named:
-        fail(uow, request_id, [Problem(command.code, command.message)])
+        fail(uow, request_id, command.errors)
     return Outcome(completed=(), failed=named)

@@ -6,6 +6,11 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
 
+MOST_RETRIED = 20
+"""Requests that failed before and are tried again in one turn."""
+MOST_PATIENCE = 3600
+"""Seconds between two tries of a request that fails again and again."""
+
 
 class Waiting(NamedTuple):
     """A request that waits; `payload` as `queries.packed`."""
@@ -18,17 +23,24 @@ class Waiting(NamedTuple):
 
 
 def claim(uow: Uow, limit: int, only: int | None) -> list[Waiting]:
-    """Take the oldest requests, or one, out of the queue: they are back if the transaction fails."""
-    chosen, values = ("WHERE id = %s ", (only, limit)) if only is not None else ("", (limit,))
+    """Take the oldest requests, or one, out of the queue: they are back if the transaction fails. One that failed before is taken by
+    itself, so that no batch fails with it."""
+    chosen, values = ("id = %s", (only, limit)) if only is not None else ("due_at IS NULL", (limit,))
     return uow.all(
         Waiting,
         # ARRAY: evaluated once; a joined subselect may be run again, and would lock more than the limit
-        f"WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue {chosen}ORDER BY id LIMIT %s"
+        f"WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue WHERE {chosen} ORDER BY id LIMIT %s"
         " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
         " SELECT r.request_id, r.document_type, r.payload, r.small_business, r.imported FROM taken t JOIN document_request r"
         " ON r.tenant_id = t.tenant_id AND r.request_id = t.request_id ORDER BY t.id",  # oldest first: the order of the numbers
         values,
     )
+
+
+def to_be_retried(uow: Uow) -> tuple[int, ...]:
+    """The places of requests that failed and whose time has come again."""
+    sql = "SELECT id FROM document_queue WHERE due_at <= clock_timestamp() ORDER BY due_at LIMIT %s"
+    return tuple(uow.column(int, sql, (MOST_RETRIED,)))
 
 
 @shape
@@ -38,5 +50,34 @@ class FirstInQueue:
 
 @operation("document.first_in_queue", permission="documents.read", reads=True)
 def first_in_queue(uow: Uow, command: FirstInQueue) -> tuple[int, ...]:
-    """The places in the queue of the requests that wait longest."""
-    return tuple(uow.column(int, "SELECT id FROM document_queue ORDER BY id LIMIT %s", (command.limit,)))
+    """The places in the queue of the requests that wait longest and did not fail yet."""
+    sql = "SELECT id FROM document_queue WHERE due_at IS NULL ORDER BY id LIMIT %s"
+    return tuple(uow.column(int, sql, (command.limit,)))
+
+
+@shape
+class PutBack:
+    queued: int
+    """Its place in the queue."""
+    failure: str
+    """What happened, for a person to look at."""
+
+
+class _Failed(NamedTuple):
+    request_id: str
+    failures: int
+
+
+@operation("document.put_back", permission="documents.write")
+def put_back(uow: Uow, command: PutBack) -> int:
+    """Let a request wait on whose issuing failed for no reason of its own: it is tried again, later each time. How often it failed."""
+    sql = (
+        "UPDATE document_queue SET failures = failures + 1, failure = %(failure)s, due_at = clock_timestamp()"
+        " + make_interval(secs => least(2 ^ least(failures + 1, 20), %(most)s)) WHERE id = %(id)s RETURNING request_id, failures"
+    )
+    found = uow.first(_Failed, sql, {"id": command.queued, "failure": command.failure, "most": MOST_PATIENCE})
+    if found is None:  # somebody else issued it
+        return 0
+    uow.mark("documents", min(2**found.failures, MOST_PATIENCE))
+    uow.audit("document_request", found.request_id, {"failures": found.failures})
+    return found.failures

@@ -1,7 +1,8 @@
 """Drain the queue of requested documents, tenant by tenant, batch by batch; each request becomes one document or one FAILED.
 
 Two threads take turns: while one waits for the database, the other computes. A batch that fails as a whole is repeated request
-by request, so that one bad request never holds up the others.
+by request, so that one bad request never holds up the others. FAILED is what something was found of; a fault of ours decides over no
+request: it waits, and is tried again by itself.
 """
 
 import datetime as dt
@@ -10,15 +11,17 @@ import itertools
 import logging
 import sys
 import time
+from collections.abc import Sequence
 
 from contor.documents.issue.issuing import FailRequest, IssueWaiting, fail_request, issue_waiting
-from contor.documents.issue.queue import FirstInQueue, first_in_queue
+from contor.documents.issue.queue import FirstInQueue, PutBack, first_in_queue, put_back
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
 from contor.kernel.work import Work, work
-from contor.runtime.execute import Runtime, is_lock, is_passing
+from contor.runtime.execute import Runtime, is_finding, is_lock, is_passing
 from contor.runtime.uow import wall_clock
 from contor.runtime.work.schedule import every_tenant
+from contor.runtime.work.tenants import described
 
 log = logging.getLogger("contor.documents")
 
@@ -53,15 +56,16 @@ def one_batch(runtime: Runtime, tenant_id: int, batch: int) -> int:
         if is_passing(error) and not is_lock(error):
             raise
         log.warning("a batch of tenant %s failed (%s); its requests are issued one by one", tenant_id, error)
-        return _one_by_one(runtime, tenant_id, batch)
-    return len(result.completed) + len(result.failed)
+        return _one_by_one(runtime, tenant_id, runtime.execute(first_in_queue, FirstInQueue(limit=batch), caller(tenant_id)))
+    done = len(result.completed) + len(result.failed)
+    return done + (_one_by_one(runtime, tenant_id, result.retried) if result.retried else 0)
 
 
-def _one_by_one(runtime: Runtime, tenant_id: int, batch: int) -> int:
-    """As many requests as a batch has, each in a transaction of its own. The one that fails by itself becomes FAILED with its reason; one
-    that only waits for a lock stays in the queue, and the others go on without it."""
+def _one_by_one(runtime: Runtime, tenant_id: int, places: Sequence[int]) -> int:
+    """The requests at these places of the queue, each in a transaction of its own. The one of which something is found becomes FAILED with
+    its reasons; one that meets a fault or waits for a lock stays in the queue, and the others go on without it."""
     done, locked = 0, list[Exception]()
-    for queued in runtime.execute(first_in_queue, FirstInQueue(limit=batch), caller(tenant_id)):
+    for queued in places:
         try:
             result = runtime.execute(issue_waiting, IssueWaiting(limit=1, only=queued), caller(tenant_id))
         except Exception as error:
@@ -70,14 +74,12 @@ def _one_by_one(runtime: Runtime, tenant_id: int, batch: int) -> int:
                 if not is_lock(error) or len(locked) >= MOST_LOCKED:
                     raise
                 continue
-            log.exception("a request of tenant %s failed", tenant_id)
-            reason = error.problems[0] if isinstance(error, Refused) else None
-            command = FailRequest(
-                queued=queued,
-                code=reason.code if reason else "internal_error",
-                message=reason.message if reason else "The document could not be issued; the log of the server says why.",
-            )
-            result = runtime.execute(fail_request, command, caller(tenant_id))
+            if not is_finding(error):
+                failures = runtime.execute(put_back, PutBack(queued=queued, failure=described(error)), caller(tenant_id))
+                log.error("a request of tenant %s could not be issued (%s times); it waits", tenant_id, failures, exc_info=error)
+                continue
+            assert isinstance(error, Refused)
+            result = runtime.execute(fail_request, FailRequest(queued=queued, errors=error.problems), caller(tenant_id))
         done += len(result.completed) + len(result.failed)
     if locked:
         raise locked[0]
