@@ -96,7 +96,7 @@ ATTACKS = (
 def test_what_was_possible_before_is_refused(new_database: Callable[[], str]) -> None:
     """Each attack as the application role, in a database before the privileges were taken and after."""
     dsn = new_database()
-    migrate(dsn, to="0014")
+    migrate(dsn, to="0015")
     assert [outcome(dsn, attack) for attack in ATTACKS] == ["done"] * len(ATTACKS)
     migrate(dsn)
     assert [outcome(dsn, attack) for attack in ATTACKS] == ["InsufficientPrivilege"] * len(ATTACKS)
