@@ -140,7 +140,6 @@ work_mark = directory_table(
     Column("failure", Text),
     Index("work_mark_kind_due_at_ix", "kind", "due_at"),
     Index("work_mark_tenant_id_kind_ix", "tenant_id", "kind"),
-    update=NONE,
 )
 """Marks: this tenant is to be looked into for this kind of work from then on (real time). Writers only add rows, so that none waits
 for another; who has looked deletes those that it saw. `planned`: when the last look wants the next one; after `failures` in a row that is
@@ -169,7 +168,6 @@ schedule = directory_table(
     Column("failures", BigInteger, nullable=False, server_default=text("0")),
     Column("failed_at", DateTime(timezone=True)),
     Column("failure", Text),
-    delete=False,
 )
 """What runs every so often: when next (real time), and how the last run went. Who runs it holds its row."""
 

@@ -28,14 +28,14 @@ def client_token(api: Administrator, realm: str, key: dict[str, Any], scope: str
 
 
 def test_live_is_enabled_keyed_and_entered(api: Administrator) -> None:
-    key = {"name": "till", "env": "LIVE"}
+    key, boss = {"name": "till", "env": "LIVE"}, api.person()
     assert api.call("POST", f"{api.own}/api-keys", key, 400)["code"] == "E_ENVIRONMENT_NOT_ENABLED"
     api.call("POST", f"{api.own}/enable-env", {"env": "LIVE"})
     realms = api.call("GET", api.own)["_realms"]
     assert list(realms) == ["TEST", "LIVE"] and realms["TEST"] == api.tenant.realm
     # the secret of a key of TEST goes to many hands
     assert "keys of LIVE" in api.call("POST", f"{api.own}/api-keys", key, 403)["message"]
-    made = api.person().call("POST", f"{api.own}/api-keys", key)
+    made = boss.call("POST", f"{api.own}/api-keys", key)
     assert (made["_envs"], made["_realm"], made["key"][:5]) == (["LIVE"], realms["LIVE"], "live_")
     live = Administrator(api.http, api.tenant, made["key"], made["secret"])
     assert claims(live.tokens)["env"] == "LIVE"
@@ -50,6 +50,36 @@ def test_live_is_enabled_keyed_and_entered(api: Administrator) -> None:
         api.call(method, f"{api.own}/api-keys/{made['_id']}", body, 403)
     live.call("PATCH", f"{api.own}/api-keys/{made['_id']}", {"status": "enabled"})
     assert api.call("GET", "/organizations?env=live&type=organization")["count"] == 1
+
+
+def test_a_key_of_test_reaches_live_through_nobody(api: Administrator) -> None:
+    """It neither invites somebody who could make keys of LIVE, nor gives a member the rights to, nor sends one away."""
+    boss, helper = api.person(), api.person(role="READ_ONLY")
+    number = next(one["_id"] for one in api.call("GET", f"{api.own}/users")["data"] if one["email"] == helper.email)
+    boss.call("POST", f"{api.own}/enable-env", {"env": "LIVE"})
+    user = f"{api.own}/users/{number}"
+    invitation = {"email": an_email(), "role": "ADMINISTRATOR"}
+    calls = (("POST", f"{api.own}/users", invitation), ("PATCH", user, {"role": "ADMINISTRATOR"}), ("DELETE", user, None))
+    for method, path, body in calls:
+        assert "TEST" in api.call(method, path, body, 403)["message"]
+    key = boss.call("POST", f"{api.own}/api-keys", {"name": "till", "env": "LIVE"})
+    live = Administrator(api.http, api.tenant, key["key"], key["secret"])
+    for caller in (live, boss):
+        caller.call("POST", f"{api.own}/users", invitation)
+
+
+def test_an_invitation_is_replaced_by_who_could_give_it(api: Administrator) -> None:
+    """Somebody with fewer rights neither takes rights from who was invited with more nor changes the names."""
+    clerk = api.person(role="CUSTOM", scopes=["nbx-organization-management-write", READ])
+    made = api.invite(first_name="A", role="ADMINISTRATOR")
+    for role in ({"role": "CUSTOM", "scopes": [READ]}, {"role": "ADMINISTRATOR"}):
+        answer = clerk.call("POST", f"{api.own}/users", {"email": made["email"], "first_name": "B", **role}, 403)
+        assert "rights" in answer["message"]
+    (waiting,) = [one for one in api.call("GET", f"{api.own}/users")["data"] if one["_id"] == made["_id"]]
+    assert (waiting["first_name"], waiting["role"]) == ("A", "ADMINISTRATOR")
+    own = {"email": an_email(), "role": "CUSTOM", "scopes": [READ]}
+    for name in ("C", "D"):
+        assert clerk.call("POST", f"{api.own}/users", {**own, "first_name": name})["first_name"] == name
 
 
 def test_a_person_chooses_the_environment(api: Administrator) -> None:

@@ -116,7 +116,7 @@ def test_a_fault_of_ours_fails_no_request(company: Company, monkeypatch: pytest.
     marks = "SELECT count(*) FROM directory.work_mark WHERE tenant_id = %s AND kind = 'documents' AND due_at > now()"
     assert tenant.rows(marks, (tenant.id,))[0][0] >= 3
     waiting = tenant.rows("SELECT failures, due_at > now() + interval '6 s', failure FROM document_queue")
-    assert [tuple(row)[:2] for row in waiting] == [(3, True)] and str(error) in waiting[0].failure
+    assert [tuple(row)[:2] for row in waiting] == [(3, True)] and waiting[0].failure == f"{type(error).__name__}: {error}"
     assert [broken.check for broken in tenant.broken()] == ["documents.no_request_waits_because_of_a_fault"]
     come_again(tenant)
     assert worker.drain(runtime, tenant.id) == 1

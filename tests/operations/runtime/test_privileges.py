@@ -15,7 +15,7 @@ from contor.runtime.schema import APP_ROLE, METADATA
 from contor.settings.tables import number_series
 
 DELETES = {
-    "directory": {"api_key", "billing_address", "membership", "refresh_family", "tenant_work", "work_mark"},
+    "directory": {"api_key", "billing_address", "membership", "refresh_family", "schedule", "tenant_work", "work_mark"},
     "public": {
         *("agreed_deposit", "holder_attachment", "contract_allowance", "draft", "document_label", "document_queue"),
         *("billing_acceptance", "billing_group", "billing_parking", "business_segment", "check_run"),
@@ -26,7 +26,7 @@ DELETES = {
 }
 """Settings, drafts, plans nobody has, and what waits: no document, entry, payment, usage, counter or trail is among them."""
 CHANGES = {
-    "directory": {"billing_address", "organization", "tenant_work", "user_account", "schedule"},
+    "directory": {"billing_address", "organization", "tenant_work", "user_account", "schedule", "work_mark"},
     "public": {
         *("address", "customer", "contract", "contract_allowance", "sales_order", "line_item", "agreed_deposit"),
         *("billing_group", "business_segment", "document_output_configuration", "aggregation_configuration", "tenant_setting"),

@@ -75,7 +75,8 @@ def _one_by_one(runtime: Runtime, tenant_id: int, places: Sequence[int]) -> int:
                     raise
                 continue
             if not is_finding(error):
-                failures = runtime.execute(put_back, PutBack(queued=queued, failure=described(error)), caller(tenant_id))
+                cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+                failures = runtime.execute(put_back, PutBack(queued=queued, failure=described(cause)), caller(tenant_id))
                 log.error("a request of tenant %s could not be issued (%s times); it waits", tenant_id, failures, exc_info=error)
                 continue
             assert isinstance(error, Refused)

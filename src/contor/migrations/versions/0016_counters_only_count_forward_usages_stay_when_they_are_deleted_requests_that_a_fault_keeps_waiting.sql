@@ -36,10 +36,6 @@ REVOKE UPDATE ON billing_parking FROM contor_app
 ;;
 REVOKE UPDATE ON check_run FROM contor_app
 ;;
-REVOKE DELETE ON directory.schedule FROM contor_app
-;;
-REVOKE UPDATE ON directory.work_mark FROM contor_app
-;;
 ALTER TABLE document_queue ADD COLUMN failures bigint DEFAULT 0 NOT NULL
 ;;
 ALTER TABLE document_queue ADD COLUMN due_at timestamp with time zone

@@ -3,7 +3,9 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -19,6 +21,13 @@ from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 ORDERS = {name: f"x.{name}" for name in ("email", "id", "first_name", "last_name")}
+
+
+class _Rights(NamedTuple):
+    """What an invitation gives."""
+
+    role: str
+    scopes: Sequence[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ def invite_user(uow: Uow, command: InviteUser) -> UserView:
     """Invite someone under the names that are sent: what others call the person stays theirs, and the person's own name is the
     person's to give. Inviting again replaces an invitation that was not accepted; a member stays as is."""
     organization = organization_in_tree(uow, command.organization_id)
+    _reaches(uow, organization.id)
     body = command.body
     rights = _given(uow, body)
     uow.run(
@@ -77,6 +87,7 @@ def invite_user(uow: Uow, command: InviteUser) -> UserView:
     )
     sql = "SELECT id FROM directory.user_account WHERE lower(email) = lower(%s)"
     (number,) = uow.column(uuid.UUID, sql, (body.email,))
+    _may_replace(uow, organization.id, number)
     uow.run(
         "INSERT INTO directory.membership (organization_id, user_id, created_at, role, scopes, first_name, last_name)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (organization_id, user_id) DO UPDATE SET role = excluded.role,"
@@ -93,6 +104,7 @@ def invite_user(uow: Uow, command: InviteUser) -> UserView:
 def change_rights(uow: Uow, command: ChangeRights) -> UserView:
     """Give a member another role. A token that says more than it ends; one that says less is good for what it says."""
     organization = organization_in_tree(uow, command.organization_id)
+    _reaches(uow, organization.id)
     before = member(uow, organization.id, identifier(command.user_id), lock=True)
     _may_give(uow, granted(before.role, before.scopes))  # who holds less takes nothing from who holds more
     if not command.body.model_fields_set:
@@ -115,6 +127,7 @@ def remove_user(uow: Uow, command: RemoveUser) -> None:
     """End a membership and the tokens that rest on it, or take an invitation back; the person stays. Refused while the organizations
     name the person as a contact."""
     organization = organization_in_tree(uow, command.organization_id)
+    _reaches(uow, organization.id)
     row = member(uow, organization.id, identifier(command.user_id), lock=True)
     _may_give(uow, granted(row.role, row.scopes))
     _not_by_oneself(uow, organization.id, row, "")
@@ -156,6 +169,23 @@ def _may_give(uow: Uow, wanted: frozenset[str]) -> None:
     if exceeds(wanted, uow.ctx.caller.permissions):
         message = "Only who may do as much oneself can give or take these rights."
         raise Refused(Kind.FORBIDDEN, Problem("rights_exceed_own", message, "role"))
+
+
+def _reaches(uow: Uow, organization_id: uuid.UUID) -> None:
+    """A person may enter every environment of the organization. So where there is LIVE, a key of TEST neither makes nor changes members:
+    else it would reach through them what it must not. Raises FORBIDDEN."""
+    caller = uow.ctx.caller
+    if caller.environment == "TEST" and caller.actor.startswith("key:") and "LIVE" in environments(uow, organization_id):
+        message = "A key of TEST does not change who is a member of an organization with LIVE: a user does, or a key of LIVE."
+        raise Refused(Kind.FORBIDDEN, Problem("environment_exceeds_own", message))
+
+
+def _may_replace(uow: Uow, organization_id: uuid.UUID, user_id: uuid.UUID) -> None:
+    """An invitation that waits is replaced by who could have given it. Raises FORBIDDEN."""
+    sql = "SELECT role, scopes FROM directory.membership WHERE organization_id = %s AND user_id = %s AND accepted_at IS NULL FOR UPDATE"
+    waiting = uow.first(_Rights, sql, (organization_id, user_id))
+    if waiting is not None:
+        _may_give(uow, granted(waiting.role, waiting.scopes))
 
 
 def _not_by_oneself(uow: Uow, organization_id: uuid.UUID, before: MemberRow, role: str) -> None:
