@@ -184,7 +184,7 @@ number_series = counter_table(
 """Where a counter stands, per year of the document date (0: it never starts again). Its row is the gapless lock. Of the first company;
 others have their own rows in `legal_entity_series`."""
 
-legal_entity_series = tenant_table(
+legal_entity_series = counter_table(
     "legal_entity_series",
     Column("legal_entity", Text, primary_key=True),
     Column("counter_ident", Text, primary_key=True),
@@ -192,8 +192,7 @@ legal_entity_series = tenant_table(
     Column("first_value", BigInteger, nullable=False),
     Column("next_value", BigInteger, nullable=False),
     ForeignKeyConstraint(["tenant_id", "counter_ident"], ["number_counter.tenant_id", "number_counter.ident"]),
-    update=("next_value",),
-    delete=False,
+    counts="next_value",
 )
 """The same for the tenant's further companies: each counts by itself (section 14 (4) no. 4 UStG: a number is the issuer's)."""
 

@@ -39,11 +39,24 @@ NEVER = {
     *("audit_entry", "event", "chain_link", "commission_base", "billing_acceptance", "billing_parking", "check_run"),
     *("document_request", "document_content", "document_file", "document_attachment", "document_credit", "document_discount"),
     *("document_master", "document_origin", "document_refusal", "document_relation", "document_reissue", "document_label"),
-    *("journal_entry", "journal_line", "journal_counter", "number_series", "personal_account_counter", "opos_movement"),
+    *(
+        "journal_entry",
+        "journal_line",
+        "journal_counter",
+        "number_series",
+        "legal_entity_series",
+        "personal_account_counter",
+        "opos_movement",
+    ),
     *("plan_option_link", "holder_attachment", "assignment_configuration"),
 }
 """Tables of tenants of which no column may change."""
-DRAWS = ("contor_draw_journal_counter", "contor_draw_number_series", "contor_draw_personal_account_counter")
+DRAWS = (
+    "contor_draw_journal_counter",
+    "contor_draw_legal_entity_series",
+    "contor_draw_number_series",
+    "contor_draw_personal_account_counter",
+)
 
 
 def test_what_may_be_done_to_each_table(pristine_dsn: str) -> None:
@@ -96,7 +109,7 @@ ATTACKS = (
 def test_what_was_possible_before_is_refused(new_database: Callable[[], str]) -> None:
     """Each attack as the application role, in a database before the privileges were taken and after."""
     dsn = new_database()
-    migrate(dsn, to="0015")
+    migrate(dsn, to="0016")
     assert [outcome(dsn, attack) for attack in ATTACKS] == ["done"] * len(ATTACKS)
     migrate(dsn)
     assert [outcome(dsn, attack) for attack in ATTACKS] == ["InsufficientPrivilege"] * len(ATTACKS)

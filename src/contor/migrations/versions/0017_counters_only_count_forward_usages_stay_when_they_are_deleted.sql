@@ -12,6 +12,15 @@ AS $function$ INSERT INTO public.journal_counter AS c (tenant_id, fiscal_year, n
 REVOKE ALL ON FUNCTION contor_draw_journal_counter(integer,bigint,bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION contor_draw_journal_counter(integer,bigint,bigint) TO contor_app
 ;;
+CREATE OR REPLACE FUNCTION public.contor_draw_legal_entity_series(text, text, integer, bigint, bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$ INSERT INTO public.legal_entity_series AS c (tenant_id, legal_entity, counter_ident, year, first_value, next_value) SELECT public.contor_tenant(), $1, $2, $3, $4, $4 + $5 WHERE $5 > 0 ON CONFLICT (tenant_id, legal_entity, counter_ident, year) DO UPDATE SET next_value = c.next_value + $5 RETURNING next_value - $5 $function$;
+REVOKE ALL ON FUNCTION contor_draw_legal_entity_series(text,text,integer,bigint,bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION contor_draw_legal_entity_series(text,text,integer,bigint,bigint) TO contor_app
+;;
 CREATE OR REPLACE FUNCTION public.contor_draw_number_series(text, integer, bigint, bigint)
  RETURNS bigint
  LANGUAGE sql
@@ -50,6 +59,8 @@ REVOKE DELETE ON idempotency_key FROM contor_app
 ;;
 -- A process of the version before draws no number from here on: workers of it are ended before this revision.
 REVOKE UPDATE (next_number) ON journal_counter FROM contor_app
+;;
+REVOKE UPDATE (next_value) ON legal_entity_series FROM contor_app
 ;;
 REVOKE UPDATE (next_value) ON number_series FROM contor_app
 ;;
