@@ -48,7 +48,7 @@ def owners(tables: Mapping[str, Table], src: Path) -> dict[str, str]:
     for path in sorted(src.rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(source if "_table(" in source else "")):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tenant_table", "directory_table"):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tenant_table", "counter_table", "directory_table"):
                 first = node.args[0]
                 if isinstance(first, ast.Constant):
                     schema = "directory." if getattr(node.func, "id", "") == "directory_table" else ""

@@ -9,12 +9,13 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contor.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.trace import Tracer
 
 Value = str | int | None
 
@@ -34,7 +35,7 @@ class Kind(Enum):
 class _Tracing:
     """What traces in this process; nothing until it is started."""
 
-    tracer: Any = None
+    tracer: "Tracer | None" = None
     provider: "TracerProvider | None" = None
 
 
