@@ -70,7 +70,7 @@ def difference(now: Shape, wanted: Shape) -> list[Part]:
     steps = Steps()
     common = [name for name in wanted.tables if name in now.tables]
     _dropped(steps, now, wanted, common)
-    if wanted.functions.keys() - now.functions.keys():
+    if any("public." in wanted.functions[name].partition("AS $")[2] for name in wanted.functions.keys() - now.functions.keys()):
         steps.quick.append(LATE_BODIES)
     steps.quick += [definition for name, definition in wanted.functions.items() if now.functions.get(name) != definition]
     for name, privileges in wanted.sequences.items():
