@@ -232,8 +232,7 @@ def import_einvoices(
     ] = None,
 ) -> None:
     """Read UBL and CII e-invoices, also those in hybrid PDFs, and issue each again as a document of Contor's own."""
-    from contor.commands.import_options import rates_of, told_value
-    from contor.commands.importing import STAGES, import_files
+    from contor.commands.importing import STAGES, import_files, rates_of, told_value
 
     try:
         rates = rates_of(rate or [])

@@ -1,15 +1,10 @@
 """A file as a request's body: multipart with a part `file` (RFC 7578), or the bytes themselves with their name in a header."""
 
-import re
 from collections.abc import Mapping
 
 from contor.api.codec import Part, parameters, parts_of
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.files import FileContent
-
-_NAME = re.compile(r"[^/\\\x00-\x1f\x7f-\x9f\"\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd\ud800-\udfff]{1,200}")
-"""RFC 7578, 4.2: folders in a name are not to be believed. A sign that turns the direction of writing shows another name than there is,
-and U+FFFD stands for bytes that were none of a text."""
+from contor.kernel.files import FileContent, is_file_name
 
 
 def uploaded(headers: Mapping[str, str], raw: bytes) -> FileContent:
@@ -28,7 +23,7 @@ def uploaded(headers: Mapping[str, str], raw: bytes) -> FileContent:
 def file_of(part: Part) -> FileContent:
     """A part as a file under its name."""
     name = part.file_name or ""
-    if _NAME.fullmatch(name) is None or name in (".", ".."):
+    if not is_file_name(name):
         message = "The file has a name of 1 to 200 characters without folders and signs that do not print."
         raise Refused(Kind.INVALID, Problem("file_name_missing", message, "file", name[:200]))
     return FileContent(part.content, part.media_type, name)

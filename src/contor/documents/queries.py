@@ -118,10 +118,10 @@ def deducted_by_finals(uow: Uow, finals: Collection[int], idents: Collection[str
     )
 
 
-def documents_of_requests(uow: Uow, request_ids: Collection[str]) -> dict[str, Document]:
-    """The documents as they are frozen, by the ids of the requests that they answer."""
+def documents_of_requests(uow: Uow, request_ids: Collection[str]) -> dict[int, Document]:
+    """The documents that answer these requests, as they are frozen."""
     ids = uow.column(int, "SELECT id FROM document WHERE request_id = ANY (%s)", (sorted(request_ids),))
-    return {document.request_id: document for document in documents_by_id(uow, ids).values()}
+    return documents_by_id(uow, ids)
 
 
 class Header(NamedTuple):

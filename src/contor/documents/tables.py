@@ -39,6 +39,27 @@ document_request = tenant_table(
 names it or its row in `document_refusal`. `small_business`: the seller was one when the rows were judged. `imported`: it repeats an
 e-invoice of another system."""
 
+_SUPPORTING = (
+    ("reference", Text),
+    ("description", Text),
+    ("location", Text),
+    ("name", Text),
+    ("media_type", Text),
+    ("size", BigInteger),
+    ("sha256", Text),
+)
+
+request_attachment = tenant_table(
+    "request_attachment",
+    Column("request_id", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    *(Column(name, kind) for name, kind in _SUPPORTING),
+    ForeignKeyConstraint(["tenant_id", "request_id"], ["document_request.tenant_id", "document_request.request_id"]),
+    update=NONE,
+    delete=False,
+)
+"""What came with an imported e-invoice (BG-24); its document gets the same (`document_attachment`)."""
+
 document_queue = tenant_table(
     "document_queue",
     Column("id", BigInteger, primary_key=True),
@@ -213,14 +234,13 @@ document_attachment = tenant_table(
     "document_attachment",
     Column("document_id", BigInteger, primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("media_type", Text, nullable=False),
-    Column("size", BigInteger, nullable=False),
-    Column("sha256", Text, nullable=False),
+    *(Column(name, kind) for name, kind in _SUPPORTING),
     update=NONE,
     delete=False,
 )
-"""Files that were given with what the document bills. Written with the document, before its header has a number."""
+"""Supporting documents (BG-24): files that were given with what the document bills, files and references of the e-invoice that it
+repeats. Without a reference a file has its position and name as one; without a file there are no `name`, `media_type`, `size` and
+`sha256`. Written with the document, before its header has a number."""
 
 document_origin = tenant_table(
     "document_origin",

@@ -1,5 +1,6 @@
 """A file on its way in or out, and what its bytes say that it is. Pure."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,9 @@ _MARKS: Final = (
 )
 _TABLES: Final = frozenset({"text/csv", "text/plain", "application/csv", "application/vnd.ms-excel", OTHER})
 """What clients call a CSV file."""
+_NAME: Final = re.compile(r"[^/\\\x00-\x1f\x7f-\x9f\"\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd\ud800-\udfff]{1,200}")
+"""RFC 7578, 4.2: folders in a name are not to be believed. A sign that turns the direction of writing shows another name than there is,
+and U+FFFD stands for bytes that were none of a text."""
 _PROBED: Final = 65_536
 _CONTROL: Final = frozenset([*range(9), 11, *range(14, 32), 127])
 
@@ -38,6 +42,11 @@ def media_type_of(content: bytes, claimed: str) -> str:
             return ODS if content[38:].startswith(ODS.encode()) else OTHER
         return XLSX if b"xl/workbook.xml" in content and b"[Content_Types].xml" in content else OTHER
     return "text/csv" if claimed in _TABLES and _is_text(content[:_PROBED]) else OTHER
+
+
+def is_file_name(name: str) -> bool:
+    """1 to 200 characters, without folders and signs that do not print."""
+    return _NAME.fullmatch(name) is not None and name not in (".", "..")
 
 
 def _is_text(start: bytes) -> bool:

@@ -10,10 +10,11 @@ from contor.billing.events import ItemsBilled
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.read import CONTRACT_TABLE, CONTRACTS, require_contract, views_of
 from contor.contracts.types import AttachmentView, Contract, ContractView
-from contor.documents.after import MEDIA_TYPES, Attached, attach_to_documents
+from contor.documents.after import Attached, attach_to_documents
+from contor.documents.einvoice import judged_file
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
-from contor.kernel.files import FileContent, media_type_of
+from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace, shape
 from contor.orders import tables
@@ -106,15 +107,7 @@ def attach(uow: Uow, command: Attach) -> AttachmentView:
     """Keep a file with an order or contract. Its kind, which its bytes tell, is one that an e-invoice can carry (EN 16931, BT-125)."""
     number, file = number_of(uow, command.holder, command.ident), command.file
     uow.lock("attachments", [str(number)])  # names and their count are compared with what others add now
-    problems = []
-    kind = media_type_of(file.content, file.media_type)
-    if file.content and kind not in MEDIA_TYPES:
-        message = f"its bytes are none of {', '.join(sorted(MEDIA_TYPES))}"
-        problems.append(Problem("media_type_unsupported", message, "file", file.media_type))
-    elif file.media_type in MEDIA_TYPES - {kind}:
-        problems.append(Problem("media_type_wrong", f"is called {file.media_type}, its bytes are {kind}", "file", file.media_type))
-    if not file.content:
-        problems.append(Problem("file_empty", "The file is empty.", "file"))
+    kind, problems = judged_file(file.content, file.media_type)
     known = {view.file_name for view in attachment_views(uow, number)}
     if file.name in known:
         problems.append(Problem("file_exists", "is the name of another file of it", "file", file.name))

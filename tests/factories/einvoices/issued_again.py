@@ -6,7 +6,7 @@ from decimal import Decimal
 from contor.documents.einvoice import EInvoice, imported
 from contor.documents.issue import freeze
 from contor.documents.judge import BillingGroup, Facts, examine
-from contor.documents.types import Document, with_number
+from contor.documents.types import Document, SupportingDocument, with_number
 from contor.kernel.errors import Kind, Problem, Refused
 
 TODAY = dt.date(2026, 11, 20)
@@ -22,6 +22,11 @@ RATES = {
         ("GBP", "0.86"),
     )
 }
+
+
+def supporting_again(invoice: EInvoice) -> tuple[SupportingDocument, ...]:
+    """What comes with it again (BG-24)."""
+    return imported(invoice, billing_group_ident="external", rates=RATES).supporting
 
 
 def issue_again(invoice: EInvoice) -> Document:

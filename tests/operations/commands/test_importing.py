@@ -13,15 +13,17 @@ from tests.factories.tenants import Tenant
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.commands import importing
-from contor.commands.import_options import rates_of
-from contor.commands.importing import READ, ImportOutcome, import_files
-from contor.documents.einvoice import EInvoice, cii_of, einvoice_of, ubl_of
+from contor.commands.importing import READ, ImportOutcome, import_files, importer, rates_of
+from contor.documents.after import ArchiveDocuments, archive, get_attachment, list_attachments, reissue
+from contor.documents.after.files import ListAttachments, ReadAttachment
+from contor.documents.after.reissuing import Reissue, ReissueBody
+from contor.documents.einvoice import EInvoice, cii_of, einvoice_of, read_file, ubl_of
 from contor.documents.einvoice.model.groups import PaymentInstructions
 from contor.documents.einvoice.write.ubl import ubl
 from contor.documents.issue.issuing import FailRequest, IssueWaiting, Outcome, fail_request, issue_waiting
 from contor.documents.issue.queue import FirstInQueue, first_in_queue
 from contor.documents.render import render_pdf
+from contor.documents.types import AttachedFile, SupportingDocument
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import replace
 
@@ -100,7 +102,7 @@ def test_what_the_other_worker_refuses_is_told_with_its_reason(tenant: Tenant, t
 def test_a_worker_that_holds_a_request_for_too_long_is_not_waited_for(
     tenant: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(importer, "PATIENCE_SECONDS", 0.2)
     worker = SlowWorker(tenant)
     path = a_file(tmp_path, 1)
     outcome = import_(tenant, path, advance=worker.start)
@@ -159,7 +161,7 @@ def test_a_site_that_another_importer_was_faster_to_create_is_as_good(
     """The look before says that nothing is there; the creation finds it all."""
     first, second = a_file(tmp_path, 1), a_file(tmp_path, 2)
     import_(tenant, first)
-    honest, blind = importing._Importer._has, set[tuple[str, ...]]()
+    honest, blind = importer._Importer._has, set[tuple[str, ...]]()
 
     def has(self: object, stored: object, *keys: str) -> bool:
         if keys in blind:
@@ -167,7 +169,7 @@ def test_a_site_that_another_importer_was_faster_to_create_is_as_good(
         blind.add(keys)
         return False
 
-    monkeypatch.setattr(importing._Importer, "_has", has)
+    monkeypatch.setattr(importer._Importer, "_has", has)
     assert counts(import_(tenant, second)) == (1, 0, 0)
     assert len(tenant.rows("SELECT 1 FROM operating_site")) == 1
 
@@ -206,6 +208,32 @@ def test_the_same_invoice_in_another_syntax_or_pdf_is_known(tenant: Tenant, tmp_
     assert counts(outcome) == (1, 3, 0), outcome.refused
     assert {number for _, number in outcome.known} == {number for _, number in outcome.accepted}
     assert len(tenant.rows("SELECT 1 FROM document")) == 1
+
+
+def test_what_comes_with_an_invoice_comes_with_its_document(tenant: Tenant, tmp_path: Path) -> None:
+    """Files beside the document's own, and inside of its e-invoices and of those of its reissue; links where they were."""
+    link = SupportingDocument(reference="PLAN-1", description="Plan", location="https://example.org/plan.pdf")
+    plan = AttachedFile(name="plan.pdf", media_type="application/pdf", content=b"%PDF-1.7")
+    odd = AttachedFile(name="a.xml", media_type="application/xml", content=b"<a/>")
+    given = (link, *(SupportingDocument(reference=f"R-{n}", file=file) for n, file in enumerate((plan, plan, odd), 1)))
+    path = tmp_path / "plans.pdf"
+    path.write_bytes(render_pdf(of_two_rates(), cii_of(of_two_rates(), given)))
+    outcome = import_(tenant, path)
+    ((_, ident),) = outcome.accepted
+    ((_, told),) = outcome.left_out
+    assert [line[:6] + line.rpartition(": ")[2] for line in told] == ["BT-125a.xml"]
+    new = tenant.execute(reissue, Reissue(document_ident=ident, body=ReissueBody()))
+    (document_id,) = (row.id for row in tenant.rows("SELECT id FROM document WHERE ident = %s", (new.document_ident,)))
+    tenant.execute(archive, ArchiveDocuments(document_ids=(document_id,)))
+    for number in (ident, new.document_ident):
+        files = tenant.execute(list_attachments, ListAttachments(document_ident=number)).attachments
+        assert sorted(file.name for file in files if file.type == "ATTACHMENT") == ["3-plan.pdf", "plan.pdf"]
+        for kind in ("CII", "UBL", "PDF"):
+            file = tenant.execute(get_attachment, ReadAttachment(document_ident=number, attachment_ident=kind))
+            says = read_file(file.content).attachments
+            assert [(entry.reference, entry.location) for entry in says] == [(it.reference, it.location) for it in given]
+            assert [entry.file.content for entry in says if entry.file] == [b"%PDF-1.7"] * 2
+    assert tenant.broken() == []
 
 
 def test_a_pdf_without_an_invoice_and_a_broken_one_are_refused_by_name(tenant: Tenant, tmp_path: Path) -> None:

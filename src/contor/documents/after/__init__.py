@@ -3,7 +3,7 @@
 from contor.documents.after.aggregating import aggregate
 from contor.documents.after.archiving import PER_JOB, ArchiveDocuments, archive
 from contor.documents.after.archiving_late import archive_late
-from contor.documents.after.attached import MEDIA_TYPES, Attached, attach_to_documents
+from contor.documents.after.attached import Attached, attach_to_documents, supporting_of
 from contor.documents.after.files import get_attachment, get_file, list_attachments
 from contor.documents.after.labels import add_label, list_labels, remove_label
 from contor.documents.after.mending import KeptFile, damaged, kept_files, mend, sample
@@ -22,7 +22,6 @@ from contor.documents.after.settling import DecidedOff, Receipt, record_discount
 
 __all__ = [
     "DOCUMENTS",
-    "MEDIA_TYPES",
     "PER_JOB",
     "ArchiveDocuments",
     "Attached",
@@ -55,4 +54,5 @@ __all__ = [
     "remove_label",
     "sample",
     "settle",
+    "supporting_of",
 ]

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from contor.documents import tables
 from contor.documents.after.attached import attached_to, supporting
 from contor.documents.after.official_rules import Finding, findings, is_sendable
-from contor.documents.einvoice import SupportingDocument, cii_and_ubl_of, cii_of, why_no_xml
+from contor.documents.einvoice import cii_and_ubl_of, cii_of, why_no_xml
 from contor.documents.events import DocumentsArchived, DocumentsIssued
 from contor.documents.queries import documents_by_id
 from contor.documents.render import render_pdf
-from contor.documents.types import Document
+from contor.documents.types import Document, SupportingDocument
 from contor.kernel.events import after
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape

@@ -1,35 +1,43 @@
-"""Files that belong to a document without being made of it: shown beside its own, and carried inside the e-invoice (BG-24)."""
+"""Files and references that belong to a document without being made of it (BG-24): files are shown beside its own, and both are said
+inside the e-invoice."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from contor.documents import tables
-from contor.documents.einvoice import AttachedFile, SupportingDocument
+from contor.documents.events import DocumentsIssued
+from contor.documents.types import AttachedFile, SupportingDocument
+from contor.kernel.events import on
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
-MEDIA_TYPES: Final = frozenset(
-    {
-        "application/pdf",
-        "image/png",
-        "image/jpeg",
-        "text/csv",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/vnd.oasis.opendocument.spreadsheet",
-    }
-)
-"""BT-125: the media types that EN 16931 lets an invoice carry."""
-
 
 class Attached(NamedTuple):
-    """A file of a document; `sha256` names its bytes."""
+    """A supporting document; `sha256` names the bytes of its file, where it has one."""
 
     document_id: int
-    name: str
-    media_type: str
-    size: int
-    sha256: str
+    name: str | None
+    media_type: str | None
+    size: int | None
+    sha256: str | None
+    reference: str | None = None
+    """BT-122; None: a file that is named by its place."""
+    description: str | None = None
+    location: str | None = None
+
+
+class _Given(NamedTuple):
+    """The same of a request."""
+
+    request_id: str
+    name: str | None
+    media_type: str | None
+    size: int | None
+    sha256: str | None
+    reference: str | None
+    description: str | None
+    location: str | None
 
 
 def attach_to_documents(uow: Uow, files: Sequence[Attached]) -> None:
@@ -42,8 +50,19 @@ def attach_to_documents(uow: Uow, files: Sequence[Attached]) -> None:
     uow.insert(tables.document_attachment, rows)
 
 
+@on(DocumentsIssued)
+def attach_what_was_imported(uow: Uow, fact: DocumentsIssued) -> None:
+    """Documents that repeat e-invoices of others get what came with those."""
+    made = {draft.document.request_id: draft.id for draft in fact.documents if draft.facts.imported}
+    if not made:
+        return
+    sql = f"SELECT {columns(_Given)} FROM request_attachment WHERE request_id = ANY (%s) ORDER BY request_id, position"
+    given = uow.all(_Given, sql, (sorted(made),))
+    attach_to_documents(uow, [Attached(made[entry.request_id], *entry[1:]) for entry in given])
+
+
 def attached_to(uow: Uow, document_ids: Collection[int]) -> dict[int, list[Attached]]:
-    """The files of each document, in their order."""
+    """What is attached to each document, in its order."""
     found: dict[int, list[Attached]] = defaultdict(list)
     sql = f"SELECT {columns(Attached)} FROM document_attachment WHERE document_id = ANY (%s) ORDER BY document_id, position"
     for file in uow.all(Attached, sql, (list(document_ids),)):
@@ -55,10 +74,22 @@ def supporting(uow: Uow, files: Sequence[Attached]) -> tuple[SupportingDocument,
     """As the e-invoice carries them."""
     return tuple(
         SupportingDocument(
-            reference=f"{number}-{file.name}",
-            file=AttachedFile(
-                name=file.name, media_type=file.media_type, content=uow.runtime.blobs.get(uow.ctx.tenant_id, file.sha256)
-            ),
+            reference=entry.reference or f"{number}-{entry.name}",
+            description=entry.description,
+            location=entry.location,
+            file=_file(uow, entry),
         )
-        for number, file in enumerate(files, 1)
+        for number, entry in enumerate(files, 1)
     )
+
+
+def supporting_of(uow: Uow, document_ids: Collection[int]) -> dict[int, tuple[SupportingDocument, ...]]:
+    """What each document's e-invoice carries beside itself."""
+    return {number: supporting(uow, files) for number, files in attached_to(uow, document_ids).items()}
+
+
+def _file(uow: Uow, entry: Attached) -> AttachedFile | None:
+    if entry.name is None or entry.media_type is None or entry.sha256 is None:
+        return None
+    content = uow.runtime.blobs.get(uow.ctx.tenant_id, entry.sha256)
+    return AttachedFile(name=entry.name, media_type=entry.media_type, content=content)

@@ -37,7 +37,7 @@ _KEPT = (
     "SELECT document_id, ident, type, size, sha256 FROM (SELECT f.document_id, d.ident, f.type, f.size, f.sha256 FROM document_file f"
     " JOIN document d ON d.tenant_id = f.tenant_id AND d.id = f.document_id UNION ALL"
     " SELECT a.document_id, d.ident, 'ATTACHMENT', a.size, a.sha256 FROM document_attachment a"
-    " JOIN document d ON d.tenant_id = a.tenant_id AND d.id = a.document_id) k"
+    " JOIN document d ON d.tenant_id = a.tenant_id AND d.id = a.document_id WHERE a.sha256 IS NOT NULL) k"
 )
 
 

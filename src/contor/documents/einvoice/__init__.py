@@ -1,7 +1,7 @@
 """The e-invoice of a document (EN 16931), and documents of the e-invoices of others. Pure."""
 
 from contor.documents.einvoice.importing import ImportedEInvoice, identity_of, imported, left_out
-from contor.documents.einvoice.model import RSM, AttachedFile, EInvoice, SupportingDocument, TaxRepresentative
+from contor.documents.einvoice.model import RSM, EInvoice, TaxRepresentative, judged_file
 from contor.documents.einvoice.of_document import (
     DIRECT_DEBIT_TYPES,
     TRANSFER_TYPES,
@@ -15,7 +15,7 @@ from contor.documents.einvoice.of_document import (
     why_no_xml,
 )
 from contor.documents.einvoice.read import parse, read_einvoice, read_file
-from contor.documents.einvoice.write import CREDIT_NOTE, INVOICE, cii_and_ubl_of, cii_of, ubl_of
+from contor.documents.einvoice.write import CREDIT_NOTE, INVOICE, cii_and_ubl_of, cii_of, ubl_of, with_supporting
 
 __all__ = [
     "CREDIT_NOTE",
@@ -23,10 +23,8 @@ __all__ = [
     "INVOICE",
     "RSM",
     "TRANSFER_TYPES",
-    "AttachedFile",
     "EInvoice",
     "ImportedEInvoice",
-    "SupportingDocument",
     "TaxRepresentative",
     "cii_and_ubl_of",
     "cii_of",
@@ -35,6 +33,7 @@ __all__ = [
     "identity_of",
     "imported",
     "is_as_terms_say",
+    "judged_file",
     "left_out",
     "parse",
     "payee",
@@ -45,4 +44,5 @@ __all__ = [
     "terms_text",
     "ubl_of",
     "why_no_xml",
+    "with_supporting",
 ]

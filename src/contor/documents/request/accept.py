@@ -7,8 +7,9 @@ leaves its id free.
 from contor.documents.judge import request_findings
 from contor.documents.queries import packed
 from contor.documents.request.facts import facts_of
+from contor.documents.request.supporting import keep_supporting
 from contor.documents.tables import document_queue, document_request
-from contor.documents.types import DocumentRequest, DocumentType
+from contor.documents.types import DocumentRequest, DocumentType, SupportingDocument
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -21,6 +22,8 @@ class RequestDocument:
     request: DocumentRequest
     imported: bool = False
     """It repeats an e-invoice of another system, which no route can say."""
+    supporting: tuple[SupportingDocument, ...] = ()
+    """What came with that e-invoice (BG-24)."""
 
 
 @shape
@@ -41,6 +44,8 @@ def request_document(uow: Uow, command: RequestDocument) -> Accepted:
     row = request_row(uow, command, facts.is_small_business(document_type))
     if not uow.insert_once(document_request, row):
         raise known_request(request.request_id)
+    if command.supporting:
+        keep_supporting(uow, request.request_id, command.supporting)
     uow.insert(document_queue, [{"id": row["id"], "request_id": request.request_id}])
     uow.audit("document_request", request.request_id)
     uow.mark("documents")

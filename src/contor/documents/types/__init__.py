@@ -59,6 +59,7 @@ from contor.documents.types.rows import (
     Totals,
     UnitPriceSides,
 )
+from contor.documents.types.supporting import AttachedFile, SupportingDocument
 from contor.documents.types.versions import read
 from contor.documents.types.view import prices_view, tax_view, totals_view, view_of
 from contor.documents.types.words import (
@@ -81,6 +82,7 @@ __all__ = [
     "UNIT_CODES",
     "Address",
     "AmountSides",
+    "AttachedFile",
     "BankAccount",
     "Basis",
     "CashDiscount",
@@ -131,6 +133,7 @@ __all__ = [
     "RequestedItem",
     "Sides",
     "State",
+    "SupportingDocument",
     "Tax",
     "TaxCategory",
     "TaxDetail",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.factories.einvoices.builders import LEITWEG, simple
-from tests.factories.einvoices.issued_again import TODAY, issue_again
+from tests.factories.einvoices.issued_again import TODAY, issue_again, supporting_again
 from tests.factories.einvoices.papers import PAPERS
 
 from contor.documents.after.official_rules import findings
@@ -22,6 +22,7 @@ from contor.documents.einvoice import (
     terms_text,
     ubl_of,
     why_no_xml,
+    with_supporting,
 )
 from contor.documents.einvoice.importing.import_parties import address_of, ident_of
 from contor.documents.einvoice.model.groups import (
@@ -275,7 +276,7 @@ def test_the_rate_of_a_foreign_currency_is_the_one_of_its_tax() -> None:
 
 
 def told_of(invoice: EInvoice) -> tuple[str, ...]:
-    return left_out(invoice, einvoice_of(issue_again(invoice)))
+    return left_out(invoice, with_supporting(einvoice_of(issue_again(invoice)), supporting_again(invoice)))
 
 
 def test_what_the_new_document_does_not_say_is_told_by_term_and_value() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.factories.einvoices.builders import simple
 from tests.factories.einvoices.papers import PAPERS
 
-from contor.documents.einvoice import AttachedFile, SupportingDocument, cii_of, read_einvoice, ubl_of
+from contor.documents.einvoice import cii_of, read_einvoice, ubl_of
 from contor.documents.einvoice.model.groups import (
     CreditTransfer,
     DirectDebit,
@@ -31,6 +31,7 @@ from contor.documents.einvoice.of_document.of_document import einvoice_of
 from contor.documents.einvoice.read.read import LARGEST_FILE
 from contor.documents.einvoice.write.cii import cii
 from contor.documents.einvoice.write.ubl import ubl
+from contor.documents.types import AttachedFile, SupportingDocument
 from contor.kernel.errors import Kind, Refused
 from contor.kernel.shapes import replace
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from tests.factories.einvoices.issued_again import issue_again
+from tests.factories.einvoices.issued_again import issue_again, supporting_again
 
 from contor.documents.after.official_rules import findings
-from contor.documents.einvoice import cii_of, einvoice_of, left_out, read_einvoice, read_file, ubl_of, why_no_xml
+from contor.documents.einvoice import cii_of, einvoice_of, left_out, read_einvoice, read_file, ubl_of, why_no_xml, with_supporting
 from contor.kernel.errors import Refused
 
 LEAST = Decimal("0.9")
@@ -149,10 +149,11 @@ def test_foreign_invoices_are_issued_again_and_nothing_is_lost_in_silence(shared
         assert [abs(value) for value in figures] == [abs(it) for it in (theirs.net, theirs.tax, theirs.gross, theirs.payable)]
         equal += 1
         assert why_no_xml(document) == [], path.name
-        written = (ubl_of(document), cii_of(document))
+        supporting = supporting_again(original)
+        written = (ubl_of(document, supporting), cii_of(document, supporting))
         assert all(read_einvoice(file).totals.payable == einvoice_of(document).totals.payable for file in written)
         same_syntax = written[b"CrossIndustryInvoice" in content]
-        assert silent(content, same_syntax, left_out(original, einvoice_of(document))) == [], path.name
+        assert silent(content, same_syntax, left_out(original, with_supporting(einvoice_of(document), supporting))) == [], path.name
     assert equal >= LEAST * (equal + len(refused)), refused
 
 

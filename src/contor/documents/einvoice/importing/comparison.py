@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from contor.documents.einvoice.importing.import_attachments import why_not_kept
 from contor.documents.einvoice.importing.import_payment import PAYMENT_TYPES
 from contor.documents.einvoice.importing.import_rows import rows_of
 from contor.documents.einvoice.model import (
@@ -18,9 +19,9 @@ from contor.documents.einvoice.model import (
     InvoiceLine,
     InvoicePeriod,
     PostalAddress,
-    SupportingDocument,
     TradeParty,
 )
+from contor.documents.types import SupportingDocument
 
 _LONGEST_TOLD: Final = 120
 _BETWEEN: Final = re.compile(r": |, |; ")
@@ -227,7 +228,12 @@ def _attachment(file: SupportingDocument) -> Iterator[Said]:
     yield from _said("BT-122 supporting document", file.reference)
     yield from _said("BT-123 description of a supporting document", file.description)
     yield from _said("BT-124 location of a supporting document", file.location)
-    yield from _said("BT-125 attached file", file.file.name if file.file else None)
+    if file.file is not None:
+        reason = why_not_kept(file.file)
+        if reason:
+            yield from _said(f"BT-125 attached file, kept is none when {reason}", file.file.name or file.reference)
+        else:
+            yield from _said("BT-125 name of an attached file", file.file.name)
 
 
 def _period(term: str, period: InvoicePeriod | None) -> Iterator[Said]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from contor.documents.amounts import Amounts, Terms, amounts
+from contor.documents.einvoice.importing.import_attachments import supporting_documents
 from contor.documents.einvoice.importing.import_parties import address_ident, address_of, customer_of, ident_of, site_of
 from contor.documents.einvoice.importing.import_payment import (
     exchange_rate,
@@ -33,6 +34,7 @@ from contor.documents.types import (
     ExternalReference,
     Location,
     Party,
+    SupportingDocument,
 )
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
@@ -62,6 +64,8 @@ class ImportedEInvoice:
     shipping_name: str | None
     """Who receives there (BT-70)."""
     request: DocumentRequest
+    supporting: tuple[SupportingDocument, ...] = ()
+    """What came with it (BG-24)."""
 
 
 def identity_of(invoice: EInvoice) -> str:
@@ -85,6 +89,7 @@ def imported(
     shipping = address_of(invoice.delivery.address) if invoice.delivery and invoice.delivery.address else None
     rows = rows_of(invoice)
     problems += _rows_findings(rows)
+    supporting = supporting_documents(invoice, problems)
     information, debit = payment_information(invoice)
     term, terms_text = payment_term(invoice)
     invoice_address = address_ident("invoice", plain.address)
@@ -133,6 +138,7 @@ def imported(
         shipping_address=shipping,
         shipping_name=shipping_name,
         request=request,
+        supporting=supporting,
     )
 
 

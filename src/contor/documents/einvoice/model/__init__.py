@@ -1,5 +1,6 @@
 """An e-invoice as EN 16931 says it, and the references and elements that both syntaxes share. Pure."""
 
+from contor.documents.einvoice.model.attachable import judged_file
 from contor.documents.einvoice.model.cursor import Cursor
 from contor.documents.einvoice.model.elements import (
     Element,
@@ -14,7 +15,6 @@ from contor.documents.einvoice.model.elements import (
     put_with,
 )
 from contor.documents.einvoice.model.groups import (
-    AttachedFile,
     CreditTransfer,
     DeliveryTo,
     DirectDebit,
@@ -27,7 +27,6 @@ from contor.documents.einvoice.model.groups import (
     PaymentInstructions,
     PostalAddress,
     PrecedingInvoice,
-    SupportingDocument,
     TaxRepresentative,
     TradeParty,
     identifier_of,
@@ -72,7 +71,6 @@ __all__ = [
     "UBL_INVOICE",
     "UDT",
     "AllowanceOrCharge",
-    "AttachedFile",
     "Classification",
     "CreditTransfer",
     "Cursor",
@@ -97,7 +95,6 @@ __all__ = [
     "Profile",
     "Said",
     "SubElement",
-    "SupportingDocument",
     "Syntax",
     "TaxRepresentative",
     "ThirdPartyPayment",
@@ -108,6 +105,7 @@ __all__ = [
     "exact",
     "identifier_of",
     "iso_date",
+    "judged_file",
     "money",
     "paper_codes",
     "put",

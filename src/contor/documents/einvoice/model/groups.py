@@ -190,25 +190,3 @@ class PaymentInstructions:
     transfers: tuple[CreditTransfer, ...] = ()
     card: PaymentCard | None = None
     direct_debit: DirectDebit | None = None
-
-
-@shape
-class AttachedFile:
-    """BT-125."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
-@shape
-class SupportingDocument:
-    """BG-24."""
-
-    reference: str
-    """BT-122."""
-    description: str | None = None
-    """BT-123."""
-    location: str | None = None
-    """BT-124."""
-    file: AttachedFile | None = None

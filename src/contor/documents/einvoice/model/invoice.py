@@ -17,10 +17,10 @@ from contor.documents.einvoice.model.groups import (
     Payee,
     PaymentInstructions,
     PrecedingInvoice,
-    SupportingDocument,
     TaxRepresentative,
     TradeParty,
 )
+from contor.documents.types import SupportingDocument
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import shape
 

@@ -9,14 +9,12 @@ import datetime as dt
 from contor.documents.einvoice.model import (
     BUSINESS_PROCESS,
     AllowanceOrCharge,
-    AttachedFile,
     DeliveryTo,
     EInvoice,
     InvoiceTotals,
     Note,
     PrecedingInvoice,
     Profile,
-    SupportingDocument,
     references_of,
 )
 from contor.documents.einvoice.of_document.of_parties import (
@@ -32,7 +30,7 @@ from contor.documents.labels import Label
 from contor.documents.long_texts import text_of
 from contor.documents.references import OF_DOCUMENT
 from contor.documents.titles import type_code
-from contor.documents.types import Document, DocumentType
+from contor.documents.types import AttachedFile, Document, DocumentType, SupportingDocument
 from contor.kernel.shapes import replace
 
 PAYMENT_TERMS = "paymentTerms"

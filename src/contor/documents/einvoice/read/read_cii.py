@@ -16,7 +16,6 @@ from contor.documents.einvoice.model import (
     PaymentCard,
     PaymentInstructions,
     PrecedingInvoice,
-    SupportingDocument,
     TaxRepresentative,
     VatBreakdown,
     paper_codes,
@@ -35,6 +34,7 @@ from contor.documents.einvoice.read.read_cii_parts import (
 from contor.documents.einvoice.read.read_cii_terms import payment_terms
 from contor.documents.einvoice.read.read_ubl_parts import identifier
 from contor.documents.einvoice.write import FURTHER_PRECEDING
+from contor.documents.types import SupportingDocument
 from contor.kernel.money import ZERO
 
 _FURTHER = re.compile(rf"{FURTHER_PRECEDING}(?:, ([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?")

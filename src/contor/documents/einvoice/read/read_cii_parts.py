@@ -12,11 +12,11 @@ from contor.documents.einvoice.model import (
     ItemAttribute,
     PartyContact,
     PostalAddress,
-    SupportingDocument,
     TradeParty,
     read_references,
 )
 from contor.documents.einvoice.read.read_ubl_parts import attached_file, identifier
+from contor.documents.types import SupportingDocument
 
 DATE = "udt:DateTimeString"
 _STATUS = "ram:AssociatedDocumentLineDocument/ram:LineStatusReasonCode"

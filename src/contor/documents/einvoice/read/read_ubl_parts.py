@@ -6,7 +6,6 @@ from base64 import b64decode
 from contor.documents.einvoice.model import (
     UBL_INVOICE,
     AllowanceOrCharge,
-    AttachedFile,
     Classification,
     Cursor,
     Identifier,
@@ -15,11 +14,11 @@ from contor.documents.einvoice.model import (
     ItemAttribute,
     PartyContact,
     PostalAddress,
-    SupportingDocument,
     TradeParty,
     read_references,
 )
 from contor.documents.einvoice.write import CREDITOR_SCHEME
+from contor.documents.types import AttachedFile, SupportingDocument
 from contor.kernel.shapes import replace
 
 

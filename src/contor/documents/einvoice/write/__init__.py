@@ -3,7 +3,7 @@
 from contor.documents.einvoice.write.cii_parts import FURTHER_PRECEDING
 from contor.documents.einvoice.write.ubl import CREDIT_NOTE, INVOICE
 from contor.documents.einvoice.write.ubl_parts import CREDITOR_SCHEME
-from contor.documents.einvoice.write.write import cii_and_ubl_of, cii_of, ubl_of
+from contor.documents.einvoice.write.write import cii_and_ubl_of, cii_of, ubl_of, with_supporting
 
 __all__ = [
     "CREDITOR_SCHEME",
@@ -13,4 +13,5 @@ __all__ = [
     "cii_and_ubl_of",
     "cii_of",
     "ubl_of",
+    "with_supporting",
 ]

@@ -20,7 +20,6 @@ from contor.documents.einvoice.model import (
     PrecedingInvoice,
     Said,
     SubElement,
-    SupportingDocument,
     TradeParty,
     compact_date,
     exact,
@@ -30,6 +29,7 @@ from contor.documents.einvoice.model import (
     put_with,
     said,
 )
+from contor.documents.types import SupportingDocument
 
 ATTACHMENT_CODE = "916"
 """Type code of a referenced document that is a supporting document (BG-24)."""

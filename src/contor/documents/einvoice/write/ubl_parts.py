@@ -17,7 +17,6 @@ from contor.documents.einvoice.model import (
     PaymentInstructions,
     PostalAddress,
     SubElement,
-    SupportingDocument,
     TaxRepresentative,
     TradeParty,
     exact,
@@ -28,6 +27,7 @@ from contor.documents.einvoice.model import (
     put_with,
     said,
 )
+from contor.documents.types import SupportingDocument
 
 CREDITOR_SCHEME = "SEPA"
 """Scheme under which UBL writes BT-90, the creditor id of a direct debit, among the seller's identifiers."""

@@ -17,7 +17,8 @@ from typing import Any, Never
 import msgspec
 
 from contor.commands.demo import GROUP, GROUP_DATA
-from contor.commands.import_options import NO_RATES, content_of
+from contor.commands.importing.contents import addresses_of, customer_content, site_content
+from contor.commands.importing.options import NO_RATES, content_of
 from contor.customers.customers import (
     ADDRESSES,
     CUSTOMERS,
@@ -27,11 +28,20 @@ from contor.customers.customers import (
     create_customer,
 )
 from contor.documents import issue
-from contor.documents.after import PER_JOB, ArchiveDocuments, ReadRequest, RequestState, archive, get_request
-from contor.documents.einvoice import EInvoice, ImportedEInvoice, einvoice_of, identity_of, imported, left_out, read_file
+from contor.documents.after import PER_JOB, ArchiveDocuments, ReadRequest, RequestState, archive, get_request, supporting_of
+from contor.documents.einvoice import (
+    EInvoice,
+    ImportedEInvoice,
+    einvoice_of,
+    identity_of,
+    imported,
+    left_out,
+    read_file,
+    with_supporting,
+)
 from contor.documents.queries import documents_of_requests, without_files
 from contor.documents.request import RequestDocument, request_document
-from contor.documents.types import Address, Party
+from contor.documents.types import Party
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Operation
@@ -147,7 +157,9 @@ class _Importer:
         self._ensure_group()
         self._ensure_site(found.site)
         self._ensure_customer(found)
-        command = RequestDocument(document_type=found.document_type, request=found.request, imported=True)
+        command = RequestDocument(
+            document_type=found.document_type, request=found.request, imported=True, supporting=found.supporting
+        )
         is_new = self._create(request_document, command, lambda: self._known(known.request_id))
         return replace(known, is_new=is_new)
 
@@ -189,7 +201,11 @@ class _Importer:
         """What the files say and their documents do not, told by what the documents themselves say."""
         with self._runtime.transaction(self._caller, reads=True) as uow:
             issued = documents_of_requests(uow, [one.request_id for one in taken])
-            files = {request_id: einvoice_of(document) for request_id, document in issued.items()}
+            given = supporting_of(uow, issued)
+            files = {
+                document.request_id: with_supporting(einvoice_of(document), given.get(number, ()))
+                for number, document in issued.items()
+            }
         told = [(one.path, left_out(one.invoice, files[one.request_id])) for one in taken if one.request_id in files]
         return [(path, parts) for path, parts in told if parts]
 
@@ -231,44 +247,13 @@ class _Importer:
     def _ensure_site(self, site: Party) -> None:
         if self._has(OPERATING_SITES, site.ident):
             return
-        content = {
-            "ident": site.ident,
-            "name": (site.trading_name or site.name)[:255],
-            "company_name": site.name[:255],
-            "address": _plain(site.address),
-            "vat_id": site.vat_id,
-            "tax_number": site.tax_number,
-            "register_number": site.register_number,
-            "register_court": site.register_court,
-            "managing_directors": list(site.managing_directors),
-            "contact": _plain(site.contact),
-            "bank_accounts": [_plain(account) for account in site.bank_accounts],
-            "electronic_address": _plain(site.electronic_address) if site.electronic_address else None,
-            "small_business": site.small_business,
-        }
-        command = Written((), validated(OPERATING_SITES.creation, content))
+        command = Written((), validated(OPERATING_SITES.creation, site_content(site)))
         self._create(OPERATING_SITES.create, command, lambda: self._has(OPERATING_SITES, site.ident))
 
     def _ensure_customer(self, found: ImportedEInvoice) -> None:
-        customer = found.customer
-        addresses = [_address(found.invoice_address_ident, "INVOICE", customer.address, person=customer.contact.name)]
-        if found.shipping_address_ident and found.shipping_address:
-            addresses.append(_address(found.shipping_address_ident, "SHIPPING", found.shipping_address, found.shipping_name))
+        customer, addresses = found.customer, addresses_of(found)
         if not self._has(CUSTOMERS, customer.ident):
-            content = {
-                "customer_ident": customer.ident,
-                "customer_type": customer.customer_type or "B2B",
-                "company": customer.name[:255],
-                "email": customer.contact.email,
-                "phone": customer.contact.phone,
-                "vat_id": customer.vat_id,
-                "tax_number": customer.tax_number,
-                "e_invoice_format": found.e_invoice_format,
-                "electronic_address": _plain(customer.electronic_address) if customer.electronic_address else None,
-                "bank_accounts": [_plain(account) for account in customer.bank_accounts],
-                "addresses": addresses,
-            }
-            command = CreateCustomer(validated(CustomerCreation, content))
+            command = CreateCustomer(validated(CustomerCreation, customer_content(found, addresses)))
             if self._create(create_customer, command, lambda: self._has(CUSTOMERS, customer.ident)):
                 return
         for address in addresses:
@@ -276,24 +261,3 @@ class _Importer:
             if not self._has(ADDRESSES, *keys):
                 created = Written((customer.ident,), validated(ADDRESSES.creation, address))
                 self._create(create_address, created, partial(self._has, ADDRESSES, *keys))
-
-
-def _address(ident: str, kind: str, address: Address, name: str | None = None, person: str | None = None) -> dict[str, Any]:
-    return {
-        "company": name[:255] if name else None,
-        "last_name": person[:255] if person else None,
-        "address_ident": ident,
-        "address_type": kind,
-        "street": address.street,
-        "street_no": address.street_no,
-        "address_addition": address.addition,
-        "zip": address.zip,
-        "city": address.city,
-        "state": address.state,
-        "country": address.country,
-    }
-
-
-def _plain(value: object) -> Mapping[str, object]:
-    made: Mapping[str, object] = msgspec.to_builtins(value)
-    return made
