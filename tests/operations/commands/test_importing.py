@@ -221,7 +221,7 @@ def test_what_comes_with_an_invoice_comes_with_its_document(tenant: Tenant, tmp_
     outcome = import_(tenant, path)
     ((_, ident),) = outcome.accepted
     ((_, told),) = outcome.left_out
-    assert [line[:6] + line.rpartition(": ")[2] for line in told] == ["BT-125a.xml"]
+    assert [line.rpartition(": ")[2] for line in told if line.startswith("BT-12")] == ["a.xml"]
     new = tenant.execute(reissue, Reissue(document_ident=ident, body=ReissueBody()))
     (document_id,) = (row.id for row in tenant.rows("SELECT id FROM document WHERE ident = %s", (new.document_ident,)))
     tenant.execute(archive, ArchiveDocuments(document_ids=(document_id,)))
