@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0015"
-down_revision = "0014"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
