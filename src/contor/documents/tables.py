@@ -238,9 +238,8 @@ document_attachment = tenant_table(
     update=NONE,
     delete=False,
 )
-"""Supporting documents (BG-24): files that were given with what the document bills, files and references of the e-invoice that it
-repeats. Without a reference a file has its position and name as one; without a file there are no `name`, `media_type`, `size` and
-`sha256`. Written with the document, before its header has a number."""
+"""Supporting documents (BG-24): files given with what the document bills, files and references of the e-invoice that it repeats.
+Without a reference a file has its position and name as one. Written with the document, before its header has a number."""
 
 document_origin = tenant_table(
     "document_origin",

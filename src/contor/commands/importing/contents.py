@@ -1,7 +1,6 @@
 """Site, customer and addresses of an imported e-invoice, as they are created. Pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 
@@ -9,7 +8,7 @@ from contor.documents.einvoice import ImportedEInvoice
 from contor.documents.types import Address, Party
 
 
-def site_content(site: Party) -> dict[str, Any]:
+def site_content(site: Party) -> dict[str, object]:
     return {
         "ident": site.ident,
         "name": (site.trading_name or site.name)[:255],
@@ -27,7 +26,7 @@ def site_content(site: Party) -> dict[str, Any]:
     }
 
 
-def customer_content(found: ImportedEInvoice, addresses: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def customer_content(found: ImportedEInvoice, addresses: Sequence[Mapping[str, object]]) -> dict[str, object]:
     customer = found.customer
     return {
         "customer_ident": customer.ident,
@@ -44,7 +43,7 @@ def customer_content(found: ImportedEInvoice, addresses: Sequence[Mapping[str, A
     }
 
 
-def addresses_of(found: ImportedEInvoice) -> list[dict[str, Any]]:
+def addresses_of(found: ImportedEInvoice) -> list[dict[str, object]]:
     """Where the invoice goes, and where the goods went."""
     customer = found.customer
     addresses = [_address(found.invoice_address_ident, "INVOICE", customer.address, person=customer.contact.name)]
@@ -53,7 +52,7 @@ def addresses_of(found: ImportedEInvoice) -> list[dict[str, Any]]:
     return addresses
 
 
-def _address(ident: str, kind: str, address: Address, name: str | None = None, person: str | None = None) -> dict[str, Any]:
+def _address(ident: str, kind: str, address: Address, name: str | None = None, person: str | None = None) -> dict[str, object]:
     return {
         "company": name[:255] if name else None,
         "last_name": person[:255] if person else None,

@@ -257,7 +257,7 @@ class _Importer:
             if self._create(create_customer, command, lambda: self._has(CUSTOMERS, customer.ident)):
                 return
         for address in addresses:
-            keys = (customer.ident, address["address_ident"])
+            keys = (customer.ident, str(address["address_ident"]))
             if not self._has(ADDRESSES, *keys):
                 created = Written((customer.ident,), validated(ADDRESSES.creation, address))
                 self._create(create_address, created, partial(self._has, ADDRESSES, *keys))
