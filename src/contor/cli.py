@@ -232,7 +232,7 @@ def import_einvoices(
     ] = None,
 ) -> None:
     """Read UBL and CII e-invoices, also those in hybrid PDFs, and issue each again as a document of Contor's own."""
-    from contor.commands.importing import STAGES, import_files, rates_of, told_value
+    from contor.commands.importing import STAGES, import_files, rates_of, told
 
     try:
         rates = rates_of(rate or [])
@@ -255,7 +255,7 @@ def import_einvoices(
     for path, reasons in outcome.refused:
         out.print(f"refused {path}", style="red", markup=False, soft_wrap=True)
         for reason in reasons:
-            out.print(textwrap.indent(f"{reason.code}: {reason.message}{told_value(reason)}", "  "), markup=False, soft_wrap=True)
+            out.print(textwrap.indent(f"{reason.code}: {told(reason)}", "  "), markup=False, soft_wrap=True)
     raise typer.Exit(1 if outcome.refused and not (outcome.accepted or outcome.known) else 0)
 
 

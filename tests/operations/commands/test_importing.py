@@ -1,19 +1,21 @@
 """`contor import-einvoices`: whoever issues a request, and however often a file comes, the summary says what became of it."""
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from tests.checkers.waiting import MINUTES
 from tests.factories.einvoices.examples import of_two_rates
 from tests.factories.tenants import Tenant
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.commands.importing import READ, ImportOutcome, import_files, importer, rates_of
+from contor.commands.importing import READ, ImportOutcome, import_files, importer, rates_of, told
 from contor.documents.after import ArchiveDocuments, archive, get_attachment, list_attachments, reissue
 from contor.documents.after.files import ListAttachments, ReadAttachment
 from contor.documents.after.reissuing import Reissue, ReissueBody
@@ -262,6 +264,81 @@ def test_the_summary_names_every_file(tenant: Tenant, tmp_path: Path, monkeypatc
         "file_unreadable",
     ):
         assert said in result.output, said
+
+
+def written(data: bytes, *changes: tuple[str, str]) -> bytes:
+    """The file with a line for each element, and what was changed in it."""
+    root = etree.fromstring(data)
+    etree.indent(root)
+    text = etree.tostring(root, encoding="unicode")
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text.encode()
+
+
+def line_of(data: bytes, text: str, start: str = "") -> int:
+    """In which line of the file a text stands; with `start`, the last line before it that says so."""
+    lines = data.decode().split("\n")
+    (found,) = (number for number, line in enumerate(lines, 1) if text in line)
+    return found if not start else max(number for number, line in enumerate(lines[:found], 1) if start in line)
+
+
+def test_a_refusal_says_line_term_what_is_said_and_what_was_expected(tenant: Tenant, tmp_path: Path) -> None:
+    """What no reader understands, what no request can hold, what the gate and our master data refuse; in all syntaxes."""
+    document = of_two_rates()
+    odd = replace(document, items=(document.items[0], replace(document.items[1], name="ODD ROW"), *document.items[2:]))
+    address = replace(document.seller.address, city=None, zip=None)
+    nowhere = replace(document, seller=replace(document.seller, address=address))
+    contact = replace(document.seller.contact, email="nobody-at-all")
+    unreachable = replace(document, seller=replace(document.seller, contact=contact))
+    expected: dict[Path, tuple[str, str]] = {}
+
+    def broken(name: str, data: bytes, line: int, said: str) -> None:
+        path = tmp_path / name
+        path.write_bytes(data)
+        expected[path] = (f"line {line}: ", said)
+        if "cii" in name:
+            hybrid = tmp_path / f"{name}.pdf"
+            hybrid.write_bytes(render_pdf(document, data))
+            expected[hybrid] = (f"factur-x.xml, line {line}: ", said)
+
+    for kind, write in (("ubl", ubl_of), ("cii", cii_of)):
+        unit, row = ("unitCode=", "cac:InvoiceLine>") if kind == "ubl" else ("unitCode=", "ram:IncludedSupplyChainTradeLineItem>")
+        data = written(write(document))
+        payable = next(line for line in data.decode().split("\n") if "PayableAmount" in line).strip()
+        data = written(data, (payable, re.sub(">[^<]+<", ">viel<", payable)))
+        said = "Payable (BT-115) is not a decimal number, expected is one like 1234.56"
+        broken(f"read-{kind}.xml", data, line_of(data, ">viel<"), said)
+        lines = written(write(odd)).decode().split("\n")
+        at = next(number for number, line in enumerate(lines) if "ODD ROW" in line)
+        units = [number for number, line in enumerate(lines) if unit in line and "Quantity" in line and "Basis" not in line]
+        number = min(units, key=lambda number: abs(number - at))
+        lines[number] = re.sub(">[^<]+<", ">1.1234567<", lines[number])
+        data = "\n".join(lines).encode()
+        broken(
+            f"hold-{kind}.xml",
+            data,
+            line_of(data, "ODD ROW", f"<{row}"),
+            "Quantity (BT-129) is 1.1234567, expected: at most 4 decimals",
+        )
+        data = written(write(nowhere))
+        party, place = (
+            ("AccountingSupplierParty", "PostalAddress>") if kind == "ubl" else ("SellerTradeParty", "PostalTradeAddress>")
+        )
+        after = data.decode().split("\n")
+        start = next(number for number, line in enumerate(after) if f"{party}>" in line)
+        line = next(number for number, line in enumerate(after[start:], start + 1) if place in line)
+        broken(f"gate-{kind}.xml", data, line, "Seller's city (BT-37): the city is required")
+        data = written(write(unreachable))
+        said = "Seller's e-mail address (BT-43): nobody-at-all is not accepted, expected: an e-mail address like name@example.org"
+        broken(f"site-{kind}.xml", data, line_of(data, ">nobody-at-all<"), said)
+    outcome = import_(tenant, *expected)
+    assert not outcome.accepted and not outcome.known
+    for path, problems in outcome.refused:
+        place, said = expected[path]
+        assert [line for line in map(told, problems) if line.startswith(place) and said in line], (path, [*map(told, problems)])
+    assert len(outcome.refused) == len(expected) == 12
 
 
 @pytest.mark.parametrize("wrong", ["DKK", "DKK=", "dkk=7", "DKK=0", "DKK=7.123456", "DKK=-1"])

@@ -7,7 +7,8 @@ document.
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -30,12 +31,16 @@ from contor.customers.customers import (
 from contor.documents import issue
 from contor.documents.after import PER_JOB, ArchiveDocuments, ReadRequest, RequestState, archive, get_request, supporting_of
 from contor.documents.einvoice import (
+    BUYER,
+    DELIVERY,
+    SELLER,
     EInvoice,
     ImportedEInvoice,
     einvoice_of,
     identity_of,
     imported,
     left_out,
+    located,
     read_file,
     with_supporting,
 )
@@ -124,7 +129,7 @@ def _tell(outcome: ImportOutcome, taken: _Taken, state: RequestState | None) -> 
         message = "Another worker holds the request and has not issued it; importing again shows what became of it."
         outcome.refused.append((taken.path, [Problem("still_waiting", message)]))
     elif state.status != "COMPLETED":
-        outcome.refused.append((taken.path, state.errors))
+        outcome.refused.append((taken.path, located(state.errors, taken.invoice)))
     else:
         (outcome.accepted if taken.is_new else outcome.known).append((taken.path, state.document_ident or ""))
 
@@ -135,6 +140,15 @@ def demo_realm(runtime: Runtime) -> str:
     if not path.exists():
         raise Refused(Kind.NOT_FOUND, Problem("realm_missing", "There is no demo organization; --organization names a realm."))
     return msgspec.json.decode(path.read_bytes(), type=dict[str, str])["realm"]
+
+
+@contextmanager
+def _located(invoice: EInvoice, of: str = "") -> Iterator[None]:
+    """Findings of what happens here are told by what the file says."""
+    try:
+        yield
+    except Refused as refused:
+        raise Refused(refused.kind, *located(refused.problems, invoice, of)) from refused
 
 
 class _Importer:
@@ -153,14 +167,17 @@ class _Importer:
         known = _Taken(path, identity_of(invoice), is_new=False, invoice=invoice)
         if self._known(known.request_id):
             return known
-        found = imported(invoice, billing_group_ident=GROUP, rates=self._rates)
+        with _located(invoice):
+            found = imported(invoice, billing_group_ident=GROUP, rates=self._rates)
         self._ensure_group()
-        self._ensure_site(found.site)
-        self._ensure_customer(found)
+        with _located(invoice, SELLER):
+            self._ensure_site(found.site)
+        self._ensure_customer(found, invoice)
         command = RequestDocument(
             document_type=found.document_type, request=found.request, imported=True, supporting=found.supporting
         )
-        is_new = self._create(request_document, command, lambda: self._known(known.request_id))
+        with _located(invoice):
+            is_new = self._create(request_document, command, lambda: self._known(known.request_id))
         return replace(known, is_new=is_new)
 
     def issue(self, tenant: int, request_ids: Sequence[str], advance: Advance) -> dict[str, RequestState]:
@@ -250,14 +267,16 @@ class _Importer:
         command = Written((), validated(OPERATING_SITES.creation, site_content(site)))
         self._create(OPERATING_SITES.create, command, lambda: self._has(OPERATING_SITES, site.ident))
 
-    def _ensure_customer(self, found: ImportedEInvoice) -> None:
+    def _ensure_customer(self, found: ImportedEInvoice, invoice: EInvoice) -> None:
         customer, addresses = found.customer, addresses_of(found)
         if not self._has(CUSTOMERS, customer.ident):
-            command = CreateCustomer(validated(CustomerCreation, customer_content(found, addresses)))
-            if self._create(create_customer, command, lambda: self._has(CUSTOMERS, customer.ident)):
-                return
+            with _located(invoice, BUYER):
+                command = CreateCustomer(validated(CustomerCreation, customer_content(found, addresses)))
+                if self._create(create_customer, command, lambda: self._has(CUSTOMERS, customer.ident)):
+                    return
         for address in addresses:
             keys = (customer.ident, str(address["address_ident"]))
             if not self._has(ADDRESSES, *keys):
-                created = Written((customer.ident,), validated(ADDRESSES.creation, address))
-                self._create(create_address, created, partial(self._has, ADDRESSES, *keys))
+                with _located(invoice, DELIVERY if address["address_type"] == "SHIPPING" else BUYER):
+                    created = Written((customer.ident,), validated(ADDRESSES.creation, address))
+                    self._create(create_address, created, partial(self._has, ADDRESSES, *keys))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
+from contor.documents.einvoice import Located
 from contor.kernel.errors import Kind, Problem, Refused
 
 NO_RATES: Mapping[str, Decimal] = MappingProxyType({})
@@ -25,8 +26,13 @@ def rates_of(given: Sequence[str]) -> dict[str, Decimal]:
     return found
 
 
-def told_value(problem: Problem) -> str:
-    """Where the file says it, and what, unless the message repeats it."""
+def told(problem: Problem) -> str:
+    """The line of the file, the finding, the element, and what it says, unless the message repeats it."""
+    place = f"{problem.place}: " if isinstance(problem, Located) and problem.place else ""
+    return f"{place}{problem.message}{_told_value(problem)}"
+
+
+def _told_value(problem: Problem) -> str:
     where = f" [{problem.field}]" if problem.field and "/" in problem.field else ""
     value = "" if problem.rejected_value is None else str(problem.rejected_value)
     return f"{where}: {value[:100]}" if value and value not in problem.message else where

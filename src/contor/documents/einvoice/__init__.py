@@ -1,7 +1,7 @@
 """The e-invoice of a document (EN 16931), and documents of the e-invoices of others. Pure."""
 
-from contor.documents.einvoice.importing import ImportedEInvoice, identity_of, imported, left_out
-from contor.documents.einvoice.model import RSM, EInvoice, TaxRepresentative, judged_file
+from contor.documents.einvoice.importing import BUYER, DELIVERY, SELLER, ImportedEInvoice, identity_of, imported, left_out, located
+from contor.documents.einvoice.model import RSM, EInvoice, Located, TaxRepresentative, judged_file
 from contor.documents.einvoice.of_document import (
     DIRECT_DEBIT_TYPES,
     TRANSFER_TYPES,
@@ -18,13 +18,17 @@ from contor.documents.einvoice.read import parse, read_einvoice, read_file
 from contor.documents.einvoice.write import CREDIT_NOTE, INVOICE, cii_and_ubl_of, cii_of, ubl_of, with_supporting
 
 __all__ = [
+    "BUYER",
     "CREDIT_NOTE",
+    "DELIVERY",
     "DIRECT_DEBIT_TYPES",
     "INVOICE",
     "RSM",
+    "SELLER",
     "TRANSFER_TYPES",
     "EInvoice",
     "ImportedEInvoice",
+    "Located",
     "TaxRepresentative",
     "cii_and_ubl_of",
     "cii_of",
@@ -35,6 +39,7 @@ __all__ = [
     "is_as_terms_say",
     "judged_file",
     "left_out",
+    "located",
     "parse",
     "payee",
     "read_einvoice",

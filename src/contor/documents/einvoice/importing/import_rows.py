@@ -80,10 +80,17 @@ def requested_items(
         ident = said if _IDENT.fullmatch(said) and said not in idents else f"row-{index + 1}"
         while ident in idents:
             ident += "~"
-        found = _items_of(context, row, ident, f"items[{len(items)}]", problems)
+        found = _items_of(context, row, ident, f"rows[{index}]", problems)
         idents.update(item.ident for item in found)
         items += found
     return tuple(items)
+
+
+def lines_of_items(invoice: EInvoice) -> list[InvoiceLine]:
+    """For each item that is asked for the line that it comes of."""
+    sign = -1 if not invoice.is_credit_note and invoice.totals.gross < 0 else 1
+    context = _Context(invoice, sign, Location(country=""), None)
+    return [row.line for row in rows_of(invoice) for _ in _items_of(context, row, "-", "", [])]
 
 
 def requested_allowances(invoice: EInvoice, sign: int) -> tuple[RequestedAllowanceCharge, ...]:

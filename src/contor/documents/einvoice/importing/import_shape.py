@@ -11,7 +11,7 @@ from contor.documents.types import DocumentRequest
 from contor.kernel.errors import Problem
 
 _REQUEST: Final[TypeAdapter[DocumentRequest]] = TypeAdapter(DocumentRequest)
-_TERMS: Final = {
+TERMS: Final = {
     "quantity": "Quantity (BT-129)",
     "unitCode": "Unit (BT-130)",
     "priceBaseQuantity": "Base quantity (BT-149)",
@@ -60,8 +60,8 @@ def shape_findings(request: DocumentRequest, rows: list[Row]) -> list[Problem]:
 
 def _finding(finding: ErrorDetails, request: DocumentRequest) -> Problem:
     steps, value = finding["loc"], finding["input"]
-    name = next((str(step) for step in reversed(steps) if step in _TERMS), None)
-    term = _TERMS[name] if name else "The file"
+    name = next((str(step) for step in reversed(steps) if step in TERMS), None)
+    term = TERMS[name] if name else "The file"
     where = ""
     if len(steps) > 1 and steps[0] == "items" and isinstance(steps[1], int):
         item = request.items[steps[1]]

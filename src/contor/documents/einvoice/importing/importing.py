@@ -163,8 +163,12 @@ def _rows_findings(rows: list[Row]) -> list[Problem]:
         message = f"It has {len(rows)} rows; a document has at most {LONGEST_DOCUMENT}"
         return [Problem("too_many_rows", message, "items", len(rows))]
     return [
-        Problem("category_missing", f"Line {row.line.ident}: VAT category (BT-151) is missing, and its sub-lines are not its sum")
-        for row in rows
+        Problem(
+            "category_missing",
+            f"Line {row.line.ident}: VAT category (BT-151) is missing, and its sub-lines are not its sum",
+            f"rows[{index}]",
+        )
+        for index, row in enumerate(rows)
         if not row.line.category
     ]
 
@@ -199,16 +203,16 @@ def _amount_findings(invoice: EInvoice, sign: int, computed: Amounts) -> list[Pr
     """Net, tax and gross to the cent; a VAT that is not base x rate is named by its group, for the official rules tolerate 1.00."""
     problems = []
     ours = {(group.category_code, group.rate): group for group in computed.taxes}
-    for group in invoice.breakdown:
+    for index, group in enumerate(invoice.breakdown):
         mine = ours.get((group.category, group.rate or ZERO))
         base, tax = (mine.base, mine.amount) if mine else (ZERO, ZERO)
         name = f"category {group.category} at {group.rate or ZERO} %"
         if sign * base != group.base:
             message = f"The rows and allowances of {name} add up to {sign * base}, the breakdown says {group.base} (BT-116)"
-            problems.append(Problem("tax_base_differs", message, "taxes", group.base))
+            problems.append(Problem("tax_base_differs", message, f"taxes[{index}]", group.base))
         elif sign * tax != group.amount:
             message = f"The VAT of {name} is {sign * tax}, the breakdown says {group.amount} (BT-117)"
-            problems.append(Problem("tax_amount_differs", message, "taxes", group.amount))
+            problems.append(Problem("tax_amount_differs", message, f"taxes[{index}]", group.amount))
     totals, theirs = computed.totals, invoice.totals
     sums: tuple[tuple[str, Decimal, Decimal], ...] = (
         ("Net (BT-109)", totals.net, theirs.net),

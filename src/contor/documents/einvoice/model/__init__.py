@@ -46,6 +46,7 @@ from contor.documents.einvoice.model.invoice import (
     VatBreakdown,
 )
 from contor.documents.einvoice.model.namespaces import CAC, CBC, QDT, RAM, RSM, UDT
+from contor.documents.einvoice.model.places import Located, inside
 from contor.documents.einvoice.model.references import (
     CII,
     UBL_CREDIT_NOTE,
@@ -84,6 +85,7 @@ __all__ = [
     "InvoicePeriod",
     "InvoiceTotals",
     "ItemAttribute",
+    "Located",
     "Names",
     "Note",
     "PartyContact",
@@ -104,6 +106,7 @@ __all__ = [
     "document_bytes",
     "exact",
     "identifier_of",
+    "inside",
     "iso_date",
     "judged_file",
     "money",

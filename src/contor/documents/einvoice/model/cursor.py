@@ -12,6 +12,7 @@ from decimal import Decimal
 from lxml import etree
 
 from contor.documents.einvoice.model.elements import Element
+from contor.documents.einvoice.model.places import Located
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 
@@ -20,6 +21,7 @@ _DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})
 
 _TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 _LONGEST_TOLD = 200
+_CODE = re.compile(r"B[TG]-[0-9]+")
 
 NOWHERE = dt.date.min
 """Stands for a date that is missing or wrong; the reader refuses the file, so nobody sees it."""
@@ -35,13 +37,15 @@ class Cursor:
     problems: list[Problem] = field(default_factory=list)
     seen: set[Element] = field(default_factory=set)
     """The elements whose text somebody asked for."""
+    places: dict[str, int] = field(default_factory=dict)
+    """The line of the file in which a term is said first, or should be; by its words, and by its code where it has one alone."""
 
     def all(self, path: str) -> list["Cursor"]:
-        return [Cursor(found, self.names, self.problems, self.seen) for found in self.element.findall(path, dict(self.names))]
+        return [self._at(found) for found in self.element.findall(path, dict(self.names))]
 
     def one(self, path: str) -> "Cursor | None":
         found = self.element.find(path, dict(self.names))
-        return None if found is None else Cursor(found, self.names, self.problems, self.seen)
+        return None if found is None else self._at(found)
 
     def raw(self, path: str) -> str | None:
         """The text as written, None when empty."""
@@ -51,8 +55,10 @@ class Cursor:
         self.seen.add(found)
         return found.text if found.text and found.text.strip() else None
 
-    def text(self, path: str) -> str | None:
-        """The text without the white space around it, None when empty."""
+    def text(self, path: str, term: str = "") -> str | None:
+        """The text without the white space around it, None when empty. `term`: by which its place is remembered."""
+        if term:
+            self.place(path, term)
         text = self.raw(path)
         return text.strip() if text else None
 
@@ -70,13 +76,13 @@ class Cursor:
 
     def must(self, path: str, term: str) -> str:
         """The text of an element that EN 16931 requires; a finding when it is missing."""
-        text = self.text(path)
+        text = self.text(path, term)
         if text is None:
             self._missing(path, term)
         return text or ""
 
     def decimal(self, path: str, term: str) -> Decimal | None:
-        text = self.text(path)
+        text = self.text(path, term)
         if text is None:
             return None
         if not _DECIMAL.fullmatch(text):
@@ -99,7 +105,7 @@ class Cursor:
         return text in _TRUE
 
     def date(self, path: str, term: str) -> dt.date | None:
-        text = self.text(path)
+        text = self.text(path, term)
         if text is None:
             return None
         match = _DATE.fullmatch(text)
@@ -129,7 +135,28 @@ class Cursor:
         return tuple(found)
 
     def refuse(self, code: str, message: str, path: str, value: object = None) -> None:
-        self.problems.append(Problem(code, message, self._where(path), value))
+        self.problems.append(Located(code, message, self._where(path), value, f"line {self.line(path)}"))
+
+    def line(self, path: str = ".") -> int:
+        """The line of the file in which the element begins; of one that is missing that of the element around it."""
+        names, element = dict(self.names), self.element
+        found = element.find(path, names)
+        for step in path.split("/") if found is None else ():
+            inner = element.find(step, names)
+            if inner is None:
+                break
+            element = inner
+        return int((element if found is None else found).sourceline or 1)
+
+    def place(self, path: str, term: str) -> None:
+        """Remember where a term stands; the first of its kind counts."""
+        codes = _CODE.findall(term)
+        for name in (term.partition(" (")[0], *(codes if len(codes) == 1 else ())):
+            if name not in self.places:
+                self.places[name] = self.line(path)
+
+    def _at(self, element: Element) -> "Cursor":
+        return Cursor(element, self.names, self.problems, self.seen, self.places)
 
     def _missing(self, path: str, term: str) -> None:
         self.refuse("einvoice_element_missing", f"{term} is missing", path)

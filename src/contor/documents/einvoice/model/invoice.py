@@ -6,6 +6,7 @@ currency and carry the signs of the file. Empty is `None` or `()`: a writer leav
 
 import datetime as dt
 import enum
+from collections.abc import Mapping
 from dataclasses import field
 from decimal import Decimal
 
@@ -58,6 +59,8 @@ class AllowanceOrCharge:
     """BT-95, BT-102, UNCL5305."""
     rate: Decimal | None = None
     """BT-96, BT-103."""
+    place: int | None = field(default=None, compare=False)
+    """The line of the file that says it."""
 
 
 @shape
@@ -76,6 +79,8 @@ class VatBreakdown:
     """BT-120."""
     exemption_code: str | None = None
     """BT-121."""
+    place: int | None = field(default=None, compare=False)
+    """The line of the file that says it."""
 
 
 @shape
@@ -176,6 +181,8 @@ class InvoiceLine:
     attributes: tuple[ItemAttribute, ...] = ()
     sub_lines: tuple["InvoiceLine", ...] = ()
     """BG-DEX-01 of the XRechnung extension: they explain `net` and add nothing to it."""
+    place: int | None = field(default=None, compare=False)
+    """The line of the file that says it."""
 
 
 @shape
@@ -267,6 +274,10 @@ class EInvoice:
     """Skonto that is said outside of the text of BT-20."""
     unread: tuple[str, ...] = field(default=(), compare=False)
     """What a file says and this model has no term for: path and text."""
+    inside: str | None = field(default=None, compare=False)
+    """The name of the file in a hybrid PDF."""
+    places: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """The lines of the file in which it says its terms."""
 
     @property
     def is_credit_note(self) -> bool:

@@ -7,9 +7,10 @@ from typing import Final
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from contor.documents.einvoice.model import EInvoice
+from contor.documents.einvoice.model import EInvoice, inside
 from contor.documents.einvoice.read.read import is_einvoice, parse, read_einvoice
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import replace
 
 NAMES: Final = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
 """What the standards call the e-invoice inside a PDF (Factur-X 1.0 and ZUGFeRD 2.1 and newer, XRechnung, ZUGFeRD 1 and 2.0)."""
@@ -28,9 +29,16 @@ def read_file(data: bytes) -> EInvoice:
         raise Refused(Kind.INVALID, Problem("pdf_unreadable", "The PDF is damaged or locked: its files cannot be read.")) from error
     for name, content in files:
         if _rank(name) < len(NAMES) or _is_einvoice(content):
-            return read_einvoice(content)
+            return _inside(name, content)
     message = "The PDF carries no e-invoice: a hybrid invoice has a factur-x.xml, xrechnung.xml or zugferd-invoice.xml inside"
     raise Refused(Kind.INVALID, Problem("pdf_without_einvoice", f"{message}."))
+
+
+def _inside(name: str, content: bytes) -> EInvoice:
+    try:
+        return replace(read_einvoice(content), inside=name)
+    except Refused as refused:
+        raise Refused(refused.kind, *(inside(problem, name) for problem in refused.problems)) from refused
 
 
 def _attached(pdf: PdfReader) -> Iterator[tuple[str, bytes]]:

@@ -84,5 +84,4 @@ def read_einvoice(data: bytes) -> EInvoice:
     invoice = read(cursor)
     if cursor.problems:
         raise Refused(Kind.INVALID, *cursor.problems)
-    unread = cursor.unread(_SAYS_NOTHING)
-    return replace(invoice, unread=unread) if unread else invoice
+    return replace(invoice, unread=cursor.unread(_SAYS_NOTHING), places=cursor.places)

@@ -205,6 +205,7 @@ def _tax_group(group: Cursor) -> VatBreakdown:
         amount=group.amount("ram:CalculatedAmount", "VAT amount (BT-117)"),
         exemption_reason=group.text("ram:ExemptionReason"),
         exemption_code=group.text("ram:ExemptionReasonCode"),
+        place=group.line(),
     )
 
 

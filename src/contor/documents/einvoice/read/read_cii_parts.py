@@ -23,6 +23,14 @@ _STATUS = "ram:AssociatedDocumentLineDocument/ram:LineStatusReasonCode"
 _GROUP, _INFORMATION = "GROUP", "INFORMATION"
 """BT-X-8 of profile EXTENDED: the line is the sum of others, or only explains."""
 
+_PLACES = {
+    "ram:SpecifiedTaxRegistration/ram:ID": "VAT id",
+    "ram:SpecifiedLegalOrganization/ram:ID": "registration",
+    "ram:URIUniversalCommunication/ram:URIID": "electronic address",
+    "ram:DefinedTradeContact": "contact",
+}
+"""What a party says more; where it says none, its own place counts."""
+
 
 def supporting_document(found: Cursor) -> SupportingDocument:
     """BG-24."""
@@ -48,6 +56,8 @@ def party(parent: Cursor, path: str, role: str, is_seller: bool) -> TradeParty:
     ]
     endpoint = found.one("ram:URIUniversalCommunication/ram:URIID")
     contact = found.one("ram:DefinedTradeContact")
+    for place, what in _PLACES.items():
+        found.place(place, f"{role}'s {what}")
     return TradeParty(
         name=found.must("ram:Name", f"{role}'s name (BT-27, BT-44)"),
         address=address(found, "ram:PostalTradeAddress", f"{role}'s"),
@@ -58,7 +68,7 @@ def party(parent: Cursor, path: str, role: str, is_seller: bool) -> TradeParty:
         tax_number=next((number.value for number in taxes if number and number.scheme != "VA"), None) if is_seller else None,
         legal_information=found.text("ram:Description"),
         endpoint=identifier(endpoint),
-        contact=_contact(contact) if contact is not None else None,
+        contact=_contact(contact, role) if contact is not None else None,
     )
 
 
@@ -69,12 +79,12 @@ def address(parent: Cursor, path: str, whose: str) -> PostalAddress:
         return PostalAddress(country="")
     return PostalAddress(
         country=found.must("ram:CountryID", f"{whose} country (BT-40, BT-55, BT-69, BT-80)"),
-        line_1=found.text("ram:LineOne"),
+        line_1=found.text("ram:LineOne", f"{whose} street"),
         line_2=found.text("ram:LineTwo"),
         line_3=found.text("ram:LineThree"),
-        city=found.text("ram:CityName"),
-        post_code=found.text("ram:PostcodeCode"),
-        subdivision=found.text("ram:CountrySubDivisionName"),
+        city=found.text("ram:CityName", f"{whose} city"),
+        post_code=found.text("ram:PostcodeCode", f"{whose} postal code"),
+        subdivision=found.text("ram:CountrySubDivisionName", f"{whose} subdivision"),
     )
 
 
@@ -98,6 +108,7 @@ def allowance(part: Cursor) -> AllowanceOrCharge:
         reason_code=part.text("ram:ReasonCode"),
         category=part.text("ram:CategoryTradeTax/ram:CategoryCode"),
         rate=part.decimal("ram:CategoryTradeTax/ram:RateApplicablePercent", "VAT rate (BT-96, BT-103)"),
+        place=part.line(),
     )
 
 
@@ -109,6 +120,7 @@ def logistics_charge(part: Cursor) -> AllowanceOrCharge:
         reason=part.text("ram:Description"),
         category=part.text("ram:AppliedTradeTax/ram:CategoryCode"),
         rate=part.decimal("ram:AppliedTradeTax/ram:RateApplicablePercent", "VAT rate of the logistics charge (BT-X-274)"),
+        place=part.line(),
     )
 
 
@@ -151,11 +163,11 @@ def lines(rows: list[Cursor]) -> tuple[InvoiceLine, ...]:
     return tuple(with_children(row, frozenset(), None) for row in top)
 
 
-def _contact(found: Cursor) -> PartyContact | None:
+def _contact(found: Cursor, role: str) -> PartyContact | None:
     contact = PartyContact(
         name=found.text("ram:PersonName") or found.text("ram:DepartmentName"),
-        phone=found.text("ram:TelephoneUniversalCommunication/ram:CompleteNumber"),
-        email=found.text("ram:EmailURIUniversalCommunication/ram:URIID"),
+        phone=found.text("ram:TelephoneUniversalCommunication/ram:CompleteNumber", f"{role}'s phone"),
+        email=found.text("ram:EmailURIUniversalCommunication/ram:URIID", f"{role}'s e-mail address"),
     )
     return None if contact == PartyContact() else contact
 
@@ -208,5 +220,6 @@ def _line(row: Cursor, above: InvoiceLine | None) -> InvoiceLine:
             )
             for extra in row.all(f"{product}ApplicableProductCharacteristic")
         ),
+        place=row.line(),
         **read_references(row, CII.row, CII),
     )

@@ -176,6 +176,7 @@ def _breakdown(root: Cursor) -> tuple[VatBreakdown, ...]:
             amount=group.amount("cbc:TaxAmount", "VAT amount (BT-117)"),
             exemption_reason=group.text("cac:TaxCategory/cbc:TaxExemptionReason"),
             exemption_code=group.text("cac:TaxCategory/cbc:TaxExemptionReasonCode"),
+            place=group.line(),
         )
         for group in root.all("cac:TaxTotal/cac:TaxSubtotal")
     )

@@ -21,6 +21,14 @@ from contor.documents.einvoice.write import CREDITOR_SCHEME
 from contor.documents.types import AttachedFile, SupportingDocument
 from contor.kernel.shapes import replace
 
+_PLACES = {
+    "cac:PartyTaxScheme/cbc:CompanyID": "VAT id",
+    "cac:PartyLegalEntity/cbc:CompanyID": "registration",
+    "cbc:EndpointID": "electronic address",
+    "cac:Contact": "contact",
+}
+"""What a party says more; where it says none, its own place counts."""
+
 
 def identifier(found: Cursor | None) -> Identifier | None:
     if found is None or not found.own():
@@ -63,6 +71,8 @@ def party(root: Cursor, path: str, role: str, is_seller: bool) -> TradeParty:
         return TradeParty(name="", address=PostalAddress(country=""))
     numbers = (identifier(number) for number in found.all("cac:PartyIdentification/cbc:ID"))
     contact = found.one("cac:Contact")
+    for place, what in _PLACES.items():
+        found.place(place, f"{role}'s {what}")
     schemes = [
         (tax.text("cbc:CompanyID"), scheme)
         for tax in found.all("cac:PartyTaxScheme")
@@ -78,7 +88,7 @@ def party(root: Cursor, path: str, role: str, is_seller: bool) -> TradeParty:
         tax_number=next((number for number, scheme in schemes if scheme != "VAT"), None) if is_seller else None,
         legal_information=found.text("cac:PartyLegalEntity/cbc:CompanyLegalForm"),
         endpoint=identifier(found.one("cbc:EndpointID")),
-        contact=_contact(contact) if contact is not None else None,
+        contact=_contact(contact, role) if contact is not None else None,
     )
 
 
@@ -89,20 +99,20 @@ def address(parent: Cursor, path: str, whose: str) -> PostalAddress:
         return PostalAddress(country="")
     return PostalAddress(
         country=found.must("cac:Country/cbc:IdentificationCode", f"{whose} country (BT-40, BT-55, BT-69, BT-80)"),
-        line_1=found.text("cbc:StreetName"),
+        line_1=found.text("cbc:StreetName", f"{whose} street"),
         line_2=found.text("cbc:AdditionalStreetName"),
         line_3=found.text("cac:AddressLine/cbc:Line"),
-        city=found.text("cbc:CityName"),
-        post_code=found.text("cbc:PostalZone"),
-        subdivision=found.text("cbc:CountrySubentity"),
+        city=found.text("cbc:CityName", f"{whose} city"),
+        post_code=found.text("cbc:PostalZone", f"{whose} postal code"),
+        subdivision=found.text("cbc:CountrySubentity", f"{whose} subdivision"),
     )
 
 
-def _contact(found: Cursor) -> PartyContact | None:
+def _contact(found: Cursor, role: str) -> PartyContact | None:
     contact = PartyContact(
         name=found.text("cbc:Name"),
-        phone=found.text("cbc:Telephone"),
-        email=found.text("cbc:ElectronicMail"),
+        phone=found.text("cbc:Telephone", f"{role}'s phone"),
+        email=found.text("cbc:ElectronicMail", f"{role}'s e-mail address"),
     )
     return None if contact == PartyContact() else contact
 
@@ -146,6 +156,7 @@ def line(row: Cursor, credit: bool, above: InvoiceLine | None = None) -> Invoice
             )
             for extra in row.all("cac:Item/cac:AdditionalItemProperty")
         ),
+        place=row.line(),
         **read_references(row, UBL_INVOICE.row, UBL_INVOICE),
     )
     below = tuple(line(sub, credit, made) for sub in row.all("cac:SubInvoiceLine"))
@@ -172,4 +183,5 @@ def allowance(part: Cursor) -> AllowanceOrCharge:
         reason_code=part.text("cbc:AllowanceChargeReasonCode"),
         category=part.text("cac:TaxCategory/cbc:ID"),
         rate=part.decimal("cac:TaxCategory/cbc:Percent", "VAT rate (BT-96, BT-103)"),
+        place=part.line(),
     )
