@@ -18,11 +18,12 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, Money, shape
+from contor.openitems.bounces import bounced
 from contor.openitems.cases import locked_cases, locked_cases_of, move
 from contor.openitems.queries import with_cases
-from contor.openitems.rules import granted_cash_discount, reversed_movement
-from contor.openitems.stored import movements_of
-from contor.openitems.types import Move
+from contor.openitems.rules import granted_cash_discount, moved, reversed_movement
+from contor.openitems.stored import movements_of, movements_of_documents
+from contor.openitems.types import Move, MovedCase
 from contor.payments.payments import locked_payment, set_assigned
 from contor.payments.types import StoredPayment
 from contor.runtime.query import ListQuery, Page, searchable, size, when
@@ -148,7 +149,8 @@ def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
 
 @operation("payment_assignment.reverse", permission="payments.write")
 def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
-    """Take an assignment back: the open item is as before, the entries are repeated with negative amounts, the money waits."""
+    """Take an assignment back: the open item is as before, but for what a correction or credit took back since; the entries are repeated
+    with negative amounts, the money waits."""
     row = _row(uow, command.payment_assignment_ident, lock=True)
     if row.status == "REVERSED":
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_already_reversed", "The assignment was reversed already."))
@@ -157,15 +159,17 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     _not_deducted(uow, stored.document_id, row.ident)
     today = uow.ctx.today()
     source = f"assignment:{row.ident}"
-    moves = [
-        Move(stored, reversed_movement(movement), source, today, reversal_of=number)
-        for number, movement in reversed(movements_of(uow, source))  # the last first: each was decided on what the one before left
-    ]
-    move(uow, moves)
+    earlier = movements_of_documents(uow, [stored.document_id])
+    moves, case, less = [], stored.case, False
+    for number, movement in reversed(movements_of(uow, source)):  # the last first: each was decided on what the one before left
+        moves.append(Move(stored, bounced(case, movement, earlier), source, today, reversal_of=number))
+        case = moved(case, moves[-1].movement)
+        less = less or moves[-1].movement != reversed_movement(movement)
+    happened = move(uow, moves)
     uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
     set_assigned(uow, payment.ident, assigned - abs(row.amount), abs(payment.amount))
     uow.audit("payment_assignment", row.ident, {"reversed": True})
-    uow.emit(AssignmentsReversed(assignment_idents=(row.ident,), reversed=(_taken_back(row, payment),)))
+    uow.emit(AssignmentsReversed(assignment_idents=(row.ident,), reversed=(_taken_back(row, payment, happened, less),)))
     return _view(_row(uow, row.ident))
 
 
@@ -179,10 +183,10 @@ def _documents_meant(uow: Uow, body: AssignmentBody) -> Sequence[int]:
     return [row.id for row in rows]
 
 
-def _taken_back(row: _AssignmentRow, payment: StoredPayment) -> Assigned:
+def _taken_back(row: _AssignmentRow, payment: StoredPayment, happened: Sequence[MovedCase], less: bool) -> Assigned:
     # exact: it is rounded once, where it is posted
     ledger = payment.ledger_amount if row.amount == payment.amount else payment.ledger_amount * row.amount / payment.amount
-    return Assigned(row.ident, payment, row.amount, ledger, row.from_unassigned)
+    return Assigned(row.ident, payment, row.amount, ledger, row.from_unassigned, tuple(happened), less)
 
 
 def _not_deducted(uow: Uow, document_id: int, assignment: str) -> None:

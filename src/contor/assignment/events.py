@@ -28,4 +28,4 @@ class AssignmentsReversed:
 
     assignment_idents: tuple[str, ...]
     reversed: tuple[Assigned, ...] = transient()
-    """`Assigned` of each, without moves."""
+    """`Assigned` of each, with the moves of its reversal."""

@@ -87,3 +87,5 @@ class Assigned:
     ledger_amount: Decimal
     from_unassigned: bool
     moves: tuple[MovedCase, ...] = ()
+    less: bool = False
+    """Of a reversal: something that the payment did was taken back before; the moves are not its exact opposite."""

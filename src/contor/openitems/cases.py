@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from contor.documents.after import DecidedOff, Receipt, record_discounts, record_receipts, settle
 from contor.documents.queries import documents_by_id
+from contor.documents.treatment import TaxPart, less
 from contor.documents.types import DepositGroup, Discount
 from contor.openitems import tables
 from contor.openitems.events import CasesMoved
@@ -122,13 +123,18 @@ def move(uow: Uow, moves: Sequence[Move]) -> list[MovedCase]:
 
 
 def _is_deposit_receipt(done: MovedCase) -> bool:
-    return done.before.case.is_deposit and done.movement.kind is MovementKind.PAYMENT and bool(done.movement.parts)
+    return done.before.case.is_deposit and done.movement.kind is MovementKind.PAYMENT and any(_received(done.movement))
+
+
+def _received(movement: Movement) -> tuple[TaxPart, ...]:
+    """What came in by a payment, negative what went back by its reversal: also what a correction had taken the tax back of before."""
+    return less(movement.parts, movement.closed)
 
 
 def _receipt(done: MovedCase) -> Receipt:
     parts = tuple(
         DepositGroup(category_code=part.category_code, rate=part.rate, net=part.net, tax=part.tax, gross=part.gross)
-        for part in done.movement.parts
+        for part in _received(done.movement)
     )
     return Receipt(done.before.document_id, done.booked_on, parts, done.source)
 

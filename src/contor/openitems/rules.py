@@ -107,10 +107,8 @@ def moved(case: Case, movement: Movement) -> Case:
 
 
 def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None) -> Movement:
-    """A payment: `amount` positive came in, negative went out, in the case's currency; `ledger_amount` is what the bank booked.
-
-    What exceeds the balance stands as a credit. Tax that arises on receipt follows the part that settles the case.
-    """
+    """A payment: `amount` positive came in, negative went out, in the case's currency; `ledger_amount` is what the bank booked. What
+    exceeds the balance stands as a credit. Tax that arises on receipt follows the part that settles the case."""
     ledger_amount = amount if ledger_amount is None else ledger_amount
     settles = ZERO
     if amount * case.balance > 0:  # money the other way settles nothing
@@ -122,7 +120,7 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None) -> Mo
     taxed: tuple[TaxPart, ...] = ()
     # to pay a credit back taxes nothing
     if case.taxed_on_receipt and settles and settles * case.opening > 0:
-        taxed = treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
+        taxed = _taxed(case, settles)
     return Movement(
         kind=MovementKind.PAYMENT,
         amount=-amount,
@@ -130,6 +128,14 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None) -> Mo
         parts=taxed,
         ledger_parts=in_ledger(case, taxed, ledger_settles),
     )
+
+
+def _taxed(case: Case, settles: Decimal) -> tuple[TaxPart, ...]:
+    is_last = settles == case.balance
+    if case.is_deposit:  # credit that was paid back and is owed again, because the payment bounced, is no consideration
+        left = sum((part.gross for part in treatment.less(case.groups, case.settled)), ZERO)
+        settles, is_last = min(settles, left), is_last or settles >= left
+    return treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=is_last)
 
 
 def ledger_share(case: Case, settles: Decimal) -> Decimal:
@@ -229,7 +235,7 @@ def close_deposit(case: Case, correction_gross: Decimal, correction: Sequence[Ta
     received = sum((part.gross for part in case.settled), ZERO)
     taken_back = min(correction_gross - unpaid, received)
     returned = treatment.of_return(case.settled, taken_back, case.currency) if taken_back else ()
-    ledger_back = _ledger_value(case, taken_back) if taken_back else ZERO
+    ledger_back = ledger_value(case, taken_back) if taken_back else ZERO
     return Movement(
         kind=MovementKind.CORRECTION,
         amount=-(unpaid + taken_back),
@@ -271,11 +277,12 @@ def return_deposit(case: Case, amount: Decimal) -> Movement:
         amount=ZERO,
         ledger_amount=ZERO,
         parts=returned,
-        ledger_parts=in_ledger(case, returned, -_ledger_value(case, amount)),
+        ledger_parts=in_ledger(case, returned, -ledger_value(case, amount)),
     )
 
 
-def _ledger_value(case: Case, amount: Decimal) -> Decimal:
+def ledger_value(case: Case, amount: Decimal) -> Decimal:
+    """What `amount` of the document is worth at the rate at which it was booked."""
     if case.currency == case.ledger_currency:
         return amount  # also where vouchers paid all of it on issuing, so that nothing was opened
     return round_amount(case.ledger_opening * amount / case.opening, case.ledger_currency)

@@ -1,16 +1,25 @@
 """Money is in the books in the same transaction in which it is received, assigned or taken back."""
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
 from contor.assignment.events import AssignmentsReversed, PaymentsAssigned, PaymentsLeftOpen
+from contor.assignment.types import Assigned
 from contor.bookkeeping.chart import accounts_of, chart_of
 from contor.bookkeeping.entries import Posting, entries_of, post, reversed_entry
 from contor.bookkeeping.posting.decisions import post_decision
 from contor.bookkeeping.posting.payments import post_payment, post_payment_cost, post_unassigned
-from contor.bookkeeping.types import Accounts, Payment
+from contor.bookkeeping.types import Accounts, Entry, Payment
 from contor.kernel.events import on
 from contor.kernel.money import round_amount
+from contor.openitems.rules import reversed_movement
+from contor.openitems.types import Case, Movement
 from contor.payments.events import PaymentsReceived
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
+
+Booked = tuple[int, int | None, Entry]
+"""An entry with its id and its document's (`entries_of`)."""
 
 
 @on(PaymentsReceived)
@@ -56,32 +65,36 @@ def post_assigned(uow: Uow, fact: PaymentsAssigned) -> None:
     accounts = accounts_of(uow, (happened.before.case.customer_ident for _, happened in moves))
     postings = []
     for done, happened in moves:
-        case, movement = happened.before.case, happened.movement
-        of_customer = accounts[case.customer_ident]
-        # Skonto that the payment has earned comes with it
-        if movement.decision is not None:
-            entries = post_decision(case, movement, happened.booked_on, done.ident, of_customer)
-        else:
-            payment = Payment(
-                ident=done.ident,
-                booked_on=done.payment.booked_on,
-                amount=done.amount,
-                ledger_amount=done.ledger_amount,
-                account=done.payment.booking_account,
-                currency=done.payment.currency,
-            )
-            entries = post_payment(case, movement, payment, of_customer, from_unassigned=done.from_unassigned)
+        case = happened.before.case
+        entries = _entries(done, case, happened.movement, happened.booked_on, accounts[case.customer_ident])
         postings += [Posting(entry, happened.before.document_id) for entry in entries]
     post(uow, postings)
 
 
+def _entries(done: Assigned, case: Case, movement: Movement, booked_on: dt.date, accounts: Accounts) -> list[Entry]:
+    # Skonto that the payment has earned comes with it
+    if movement.decision is not None:
+        return post_decision(case, movement, booked_on, done.ident, accounts)
+    payment = Payment(
+        ident=done.ident,
+        booked_on=done.payment.booked_on,
+        amount=done.amount,
+        ledger_amount=round_amount(done.ledger_amount, accounts.currency),
+        account=done.payment.booking_account,
+        currency=done.payment.currency,
+    )
+    return post_payment(case, movement, payment, accounts, from_unassigned=done.from_unassigned)
+
+
 @on(AssignmentsReversed)
 def post_reversed(uow: Uow, fact: AssignmentsReversed) -> None:
-    """The same entries with negative amounts (Generalumkehr); what was at the bank from the first then waits on the interim account."""
+    """The same entries with negative amounts (Generalumkehr), but for what a correction or credit took back since; what was at the bank
+    from the first then waits on the interim account."""
     nobody, today = _nobody(uow), uow.ctx.today()
+    accounts = accounts_of(uow, (happened.before.case.customer_ident for done in fact.reversed for happened in done.moves))
     postings = []
     for done in fact.reversed:
-        for number, document_id, entry in entries_of(uow, done.ident):
+        for number, document_id, entry in _standing(done, entries_of(uow, done.ident), accounts):
             taken_back = reversed_entry(entry, today, str(number), done.ident)
             postings.append(Posting(taken_back, document_id, reversal_of=number))
         if not done.from_unassigned:
@@ -95,6 +108,22 @@ def post_reversed(uow: Uow, fact: AssignmentsReversed) -> None:
             )
             postings += [Posting(entry) for entry in post_unassigned(waiting, nobody)]
     post(uow, postings)
+
+
+def _standing(done: Assigned, booked: Sequence[Booked], accounts: Mapping[str, Accounts]) -> list[Booked]:
+    """What is left to be taken back of the entries `booked` for a payment: all of them, where its movements went back as they came."""
+    if not done.less:
+        return list(booked)
+    found, open_entries = [], list(booked)
+    for happened in reversed(done.moves):
+        case = happened.before.case
+        of_customer = accounts[case.customer_ident]
+        for entry in _entries(done, case, reversed_movement(happened.movement), done.payment.booked_on, of_customer):
+            # of a deposit without receivable the money is of another kind once no tax is in it
+            own = next((one for one in open_entries if one[2].kind is entry.kind), open_entries[0])
+            open_entries.remove(own)
+            found.append((own[0], own[1], entry))
+    return found
 
 
 def _nobody(uow: Uow) -> Accounts:
