@@ -4,6 +4,7 @@ All of it is pure: what is issued is frozen as it would be, what is booked is wh
 books what it settles, so that no difference of exchange hides a cent.
 """
 
+import os
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -28,6 +29,8 @@ from contor.kernel.money import CENT, ZERO
 from contor.openitems.rules import close_deposit, decide, ledger_share, moved, pay
 from contor.openitems.types import Case, DecisionType, Movement
 
+EXAMPLES = int(os.environ.get("CONTOR_EXAMPLES", "300"))
+"""Invoices of each law; a thorough run has 2000 and more."""
 D = Decimal
 MEMO = DocumentType.CREDIT_MEMO
 BANK = SKR03[Role.BANK].number
@@ -105,7 +108,7 @@ def credit(invoice: Document, memos: Sequence[Document], decided: Sequence[Disco
     return issued(request, MEMO, known, f"GS-{len(memos)}")
 
 
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 @given(rows(credits_too=False, largest=4), st.sampled_from(["EUR", "EUR, taxed on receipt", "USD"]), st.data())
 def test_what_was_granted_goes_back_with_the_rows(items: tuple[RequestedItem, ...], kind: str, data: st.DataObject) -> None:
     """Invoice, credits before the money comes, Skonto or a short payment or a loss, credits of all that is left: nothing stays."""
@@ -144,7 +147,7 @@ def test_what_was_granted_goes_back_with_the_rows(items: tuple[RequestedItem, ..
     assert books.even() == {}
 
 
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 @given(
     rows(credits_too=False, largest=3), rows(credits_too=False, largest=3), st.lists(cents, max_size=3), st.booleans(), st.data()
 )

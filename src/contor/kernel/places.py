@@ -41,8 +41,9 @@ EU_COUNTRIES: Final = frozenset(
 
 @lru_cache(maxsize=1024)
 def alpha2(country: str) -> str | None:
-    """ISO 3166-1 alpha-2 of a country given as alpha-2 or alpha-3, or EU (the Union) or XI (Northern Ireland); None: no such country."""
-    if country in ("EU", "XI"):
+    """ISO 3166-1 alpha-2 of a country given as alpha-2 or alpha-3, or EU (the Union), XI (Northern Ireland), XK (Kosovo);
+    None: no such country."""
+    if country in ("EU", "XI", "XK"):
         return country
     found = pycountry.countries.get(alpha_2=country) if len(country) == 2 else pycountry.countries.get(alpha_3=country)
     return str(found.alpha_2) if found is not None else None

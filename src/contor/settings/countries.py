@@ -9,8 +9,8 @@ from pydantic_core import PydanticCustomError
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import written
 
-SPECIAL = {"XK": "XK", "UK": "GB", "EL": "GR"}
-"""Beyond `alpha2`: Kosovo; VAT's own codes for the United Kingdom and Greece."""
+SPECIAL = {"UK": "GB", "EL": "GR"}
+"""Beyond `alpha2`: VAT's own codes for the United Kingdom and Greece."""
 
 
 def alpha_2(code: str) -> str | None:

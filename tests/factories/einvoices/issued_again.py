@@ -3,11 +3,15 @@
 import datetime as dt
 from decimal import Decimal
 
+from contor.commands.importing.contents import addresses_of, customer_content, site_content
+from contor.customers.customers import CustomerCreation
 from contor.documents.einvoice import EInvoice, imported
 from contor.documents.issue import freeze
 from contor.documents.judge import BillingGroup, Facts, examine
 from contor.documents.types import Document, SupportingDocument, with_number
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.runtime.execute import validated
+from contor.settings.sites import OPERATING_SITES
 
 TODAY = dt.date(2026, 11, 20)
 RATES = {
@@ -32,6 +36,8 @@ def supporting_again(invoice: EInvoice) -> tuple[SupportingDocument, ...]:
 def issue_again(invoice: EInvoice) -> Document:
     """Raises `Refused` with every finding, of the import or of the gate."""
     found = imported(invoice, billing_group_ident="external", rates=RATES)
+    validated(OPERATING_SITES.creation, site_content(found.site))
+    validated(CustomerCreation, customer_content(found, addresses_of(found)))
     facts = Facts(
         today=TODAY,
         environment="TEST",

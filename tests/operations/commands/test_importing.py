@@ -290,8 +290,7 @@ def test_a_refusal_says_line_term_what_is_said_and_what_was_expected(tenant: Ten
     odd = replace(document, items=(document.items[0], replace(document.items[1], name="ODD ROW"), *document.items[2:]))
     address = replace(document.seller.address, city=None, zip=None)
     nowhere = replace(document, seller=replace(document.seller, address=address))
-    contact = replace(document.seller.contact, email="nobody-at-all")
-    unreachable = replace(document, seller=replace(document.seller, contact=contact))
+    long = replace(document, seller=replace(document.seller, register_number="HRB 123456789012345678901234567890"))
     expected: dict[Path, tuple[str, str]] = {}
 
     def broken(name: str, data: bytes, line: int, said: str) -> None:
@@ -330,9 +329,8 @@ def test_a_refusal_says_line_term_what_is_said_and_what_was_expected(tenant: Ten
         start = next(number for number, line in enumerate(after) if f"{party}>" in line)
         line = next(number for number, line in enumerate(after[start:], start + 1) if place in line)
         broken(f"gate-{kind}.xml", data, line, "Seller's city (BT-37): the city is required")
-        data = written(write(unreachable))
-        said = "Seller's e-mail address (BT-43): nobody-at-all is not accepted, expected: an e-mail address like name@example.org"
-        broken(f"site-{kind}.xml", data, line_of(data, ">nobody-at-all<"), said)
+        data = written(write(long))
+        broken(f"site-{kind}.xml", data, line_of(data, ">HRB 1234567890"), "Seller's registration (BT-30): ")
     outcome = import_(tenant, *expected)
     assert not outcome.accepted and not outcome.known
     for path, problems in outcome.refused:

@@ -17,6 +17,7 @@ from contor.documents.amounts.discounts import discounts_left
 from contor.documents.amounts.identities import amount_errors
 from contor.documents.amounts.ledger import ledger_groups
 from contor.documents.amounts.rows import RowAmounts
+from contor.documents.amounts.stated import stated_properties, stated_property, stated_vat
 from contor.documents.amounts.terms import Terms
 from contor.documents.amounts.totals import Amounts, DepositRow, amounts
 
@@ -38,6 +39,9 @@ __all__ = [
     "gross_of",
     "group_key",
     "ledger_groups",
+    "stated_properties",
+    "stated_property",
+    "stated_vat",
     "together",
     "total_of",
     "what_is_left",

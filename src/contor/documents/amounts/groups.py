@@ -19,6 +19,7 @@ from contor.documents.amounts.credits import (
     group_key,
     own_amounts,
 )
+from contor.documents.amounts.stated import Stated, is_rounding
 from contor.documents.types import Basis, Tax, TaxGroup
 from contor.kernel.money import HUNDRED, ZERO, quantum, split
 
@@ -59,6 +60,7 @@ class Bundles:
     left: Left | None
     """Of the document that is credited."""
     by_key: dict[GroupKey, Bundle] = field(default_factory=dict)
+    stated: Stated | None = None
 
     def of(self, taxes: tuple[Tax, ...], basis: Basis) -> Bundle:
         """The bundle of rows with these taxes; a new one has the given basis."""
@@ -88,6 +90,8 @@ class _Group:
     amount: Decimal = ZERO
     reasons: list[Tax] = field(default_factory=list)
     deducted: GroupAmounts = NOTHING
+    parts: int = 0
+    """Rows and allowances."""
 
 
 def spread(net: Decimal, values: list[Decimal], rate: Decimal, currency: str) -> list[Decimal]:
@@ -117,6 +121,8 @@ def tax_groups(bundles: Bundles, country: str | None) -> tuple[TaxGroup, ...]:
     for bundle in bundles.by_key.values():
         of_groups = [_group_of(groups, tax, bundle, bundles) for tax in bundle.taxes]
         agreed = sum(bundle.values, ZERO)
+        for group in of_groups:
+            group.parts += len(bundle.values)
         if bundle.basis == "NET":
             for group in of_groups:
                 group.base += agreed  # several taxes of a row all have its whole net as base
@@ -179,6 +185,9 @@ def _closed(group: _Group, bundles: Bundles, country: str | None) -> TaxGroup:
         left = bundles.left_of(tax)
         amounts = credit_amounts(left, base, bundles.currency) if left else own_amounts(base, tax.rate, "NET", bundles.currency)
         amount = amounts.tax
+        if bundles.stated and left is None:
+            stated = bundles.stated.get((tax.category_code or "S", tax.rate), amount)
+            amount = stated if is_rounding(stated, amount, group.parts, bundles.currency) else amount
     code, text = _reason(group.reasons)
     if group.deducted is not NOTHING:
         base, amount = base - group.deducted.net, amount - group.deducted.tax

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from contor.documents.amounts.credits import Left
+from contor.documents.amounts.stated import Stated
 from contor.documents.types import (
     DepositDeduction,
     Discount,
@@ -30,3 +31,5 @@ class Terms:
     """Of the document; a credit's is that of its original."""
     discounts: tuple[Discount, ...] = ()
     """Reductions that stand on the document that is credited."""
+    stated: Stated | None = None
+    """VAT of an invoice of another system, as it states it."""

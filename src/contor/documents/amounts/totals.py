@@ -66,7 +66,7 @@ class Amounts(NamedTuple):
 def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
     """The amounts of `request`. Its agreed sides must be present (see `judge/contents.py`)."""
     currency, items = request.currency, request.items
-    bundles = Bundles(currency, _has_several(items), terms.left)
+    bundles = Bundles(currency, _has_several(items), terms.left, stated=terms.stated)
     # all rows, parts and deductions are in their bundles before the tax of any group is computed
     places = [_place(item, bundles, request.language, terms) for item in items]
     parts = _allowance_parts(request, bundles, terms) if request.allowances_charges else []

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms
+from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms, stated_properties
 from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, related_idents, terms_of
 from contor.documents.labels import GERMAN, Label
 from contor.documents.long_texts import text_of
@@ -22,6 +22,7 @@ from contor.documents.types import (
     DocumentType,
     Location,
     Party,
+    Property,
     RelatedDocument,
     RequestedItem,
 )
@@ -92,9 +93,16 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         e_invoice_format=format_of(request, document_type, facts),
         buyer_reference=facts.buyer_reference,
         note=text_of("note", request.properties),
-        properties=request.properties,
+        properties=_properties(request, credited),
     )
     return replace(document, **references) if references else document
+
+
+def _properties(request: DocumentRequest, credited: Document | None) -> tuple[Property, ...]:
+    """What the request says; a credit also the VAT that its original stated, of which it takes a part."""
+    stated = stated_properties(credited.properties) if credited is not None and credited.properties else ()
+    known = {entry.key for entry in request.properties} if stated else set()
+    return (*request.properties, *(entry for entry in stated if entry.key not in known)) if stated else request.properties
 
 
 def tax_date(items: Sequence[RequestedItem], document_date: dt.date) -> dt.date:

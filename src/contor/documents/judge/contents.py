@@ -227,7 +227,7 @@ def _parties(
     seller, buyer = (theirs, ours) if document_type in SELF_BILLING else (ours, theirs)
     small = computed is not None and document_type is DocumentType.INVOICE and request.currency == "EUR"  # the limit is in EUR
     small = small and computed is not None and computed.totals.gross <= SMALL_AMOUNT
-    problems = party_findings(seller, buyer, categories, small)
+    problems = party_findings(seller, buyer, categories, small, facts.imported)
     known = {problem.field for problem in problems}
     return problems + [entry for entry in _of_format(request, document_type, facts, seller, buyer) if entry.field not in known]
 

@@ -20,16 +20,21 @@ _BEYOND_SMALL: Final = frozenset({"AE", "K"})
 
 
 def party_findings(
-    seller: tuple[str, Party | None], buyer: tuple[str, Party | None], categories: Sequence[str], small_amount: bool
+    seller: tuple[str, Party | None],
+    buyer: tuple[str, Party | None],
+    categories: Sequence[str],
+    small_amount: bool,
+    imported: bool = False,
 ) -> list[Problem]:
     """What is missing of the parties, each given as (name of the master data, party).
 
-    `small_amount`: an invoice up to 250 EUR gross. A party that is unknown is reported where its ident is.
+    `small_amount`: an invoice up to 250 EUR gross. A party that is unknown is reported where its ident is. `imported`: whoever
+    issued it first wrote the addresses; EN 16931 asks for the country alone, and a postal code says where that is.
     """
     problems: list[Problem] = []
     name, party = seller
     if party is not None:
-        _name_and_address(name, party, problems)
+        _name_and_address(name, party, imported, problems)
         outside = "O" in categories
         if not (party.tax_number if outside else party.vat_id or party.tax_number):  # category O shows no VAT id (BR-O-02)
             message = "a seller needs a VAT id or a tax number (section 14 (4) no. 2 UStG)"
@@ -44,17 +49,17 @@ def party_findings(
     name, party = buyer
     if party is not None:
         if not small_amount or _BEYOND_SMALL & set(categories):
-            _name_and_address(name, party, problems)
+            _name_and_address(name, party, imported, problems)
         _buyer_ids(name, party, categories, problems)
     return problems
 
 
-def _name_and_address(name: str, party: Party, problems: list[Problem]) -> None:
+def _name_and_address(name: str, party: Party, imported: bool, problems: list[Problem]) -> None:
     """Full name and address (section 14 (4) no. 1 UStG; a postal code of a large recipient stands for the street)."""
     address = party.address
     if not party.name:
         problems.append(Problem("name_missing", "the full name is required", f"{name}.name"))
-    if not address.city:
+    if not address.city and not (imported and address.zip):
         problems.append(Problem("address_incomplete", "the city is required", f"{name}.address.city"))
     if not address.zip and not address.street:
         problems.append(Problem("address_incomplete", "street or postal code is required", f"{name}.address.zip"))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal
 
-from contor.documents.amounts import Left, Terms, discounts_left, together
+from contor.documents.amounts import Left, Terms, discounts_left, stated_vat, together
 from contor.documents.types import (
     Address,
     DepositDeduction,
@@ -196,6 +196,7 @@ def terms_of(request: DocumentRequest, document_type: DocumentType, facts: Facts
         exchange_rate=_exchange_rate(request, origin),
         # what was decided on the invoices by which something was billed again counts as well: the credit takes all of them back
         discounts=() if facts.repeats else discounts_left(decided for entry in origins for decided in entry.discounts),
+        stated=stated_vat(request.properties) if facts.imported or facts.repeats else None,
     )
 
 

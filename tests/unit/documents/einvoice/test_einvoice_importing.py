@@ -73,8 +73,8 @@ def test_of_the_real_invoices_all_but_one_are_issued_again() -> None:
     assert (len(FILES), refused) == (72, ["05.01a-INVOICE_ubl"])
 
 
-# A 384 comes back as a credit memo. Gross prices: see the refusals.
-COMING_BACK = [name for name in PAPERS if not name.startswith("384") and name not in ("380 gross prices", "OSS")]
+# A 384 comes back as a credit memo.
+COMING_BACK = [name for name in PAPERS if not name.startswith("384")]
 
 
 @pytest.mark.parametrize("name", COMING_BACK)

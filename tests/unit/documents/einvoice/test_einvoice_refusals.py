@@ -4,10 +4,9 @@ from decimal import Decimal
 
 import pytest
 from tests.factories.einvoices.builders import simple
-from tests.factories.einvoices.papers import PAPERS
 
 from contor.documents.after.official_rules import findings
-from contor.documents.einvoice import imported, read_einvoice, ubl_of
+from contor.documents.einvoice import imported, read_einvoice
 from contor.documents.einvoice.model.invoice import EInvoice, ThirdPartyPayment
 from contor.documents.einvoice.of_document.of_document import einvoice_of
 from contor.documents.einvoice.write.cii import cii
@@ -71,11 +70,6 @@ def test_a_wrong_tax_is_named_by_its_group() -> None:
         "The VAT of category S at 19 % is 19.00, the breakdown says 19.99 (BT-117)",
     )
     assert reasons(read_einvoice(cii(WRONG_TAX))) == reasons(WRONG_TAX)
-
-
-@pytest.mark.parametrize("name", ["380 gross prices", "OSS"])
-def test_tax_taken_out_of_gross_prices_is_refused_where_net_and_rate_do_not_give_it(name: str) -> None:
-    assert reasons(read_einvoice(ubl_of(PAPERS[name])))[0][0] == "tax_amount_differs"
 
 
 def test_payments_for_third_parties_have_no_place() -> None:

@@ -14,12 +14,15 @@ from pydantic import TypeAdapter, ValidationError
 from contor.documents.einvoice.model import EInvoice, Identifier, PartyContact, PostalAddress, TradeParty
 from contor.documents.types import Address, BankAccount, Contact, ElectronicAddress, Party
 from contor.settings.identifiers import Bic, Iban, VatId
+from contor.settings.types import ContactPerson, EndpointAddress
 
 T = TypeVar("T")
 
 _IBAN: TypeAdapter[str] = TypeAdapter(Iban)
 _BIC: TypeAdapter[str] = TypeAdapter(Bic)
 _VAT_ID: TypeAdapter[str] = TypeAdapter(VatId)
+_CONTACT: TypeAdapter[ContactPerson] = TypeAdapter(ContactPerson)
+_ENDPOINT: TypeAdapter[EndpointAddress] = TypeAdapter(EndpointAddress)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _HOUSE_NUMBER = re.compile(r"(?P<street>\S.*\S) (?P<number>[0-9]+ ?[a-zA-Z]?(?:[-/][0-9]+ ?[a-zA-Z]?)?)")
 _SMALL_BUSINESS = re.compile(r"kleinunternehmer|§ ?19 (abs\. ?[0-9] )?ustg", re.IGNORECASE)
@@ -69,7 +72,7 @@ def address_ident(name: str, address: Address) -> str:
     return ident_of(f"{name} {address.city or ''}".strip(), *parts)
 
 
-def checked(adapter: TypeAdapter[T], value: str | None) -> T | None:
+def checked(adapter: TypeAdapter[T], value: object) -> T | None:
     """`value` in the form our master data want, None when it has another."""
     if value is None:
         return None
@@ -83,7 +86,7 @@ def _party(party: TradeParty, accounts: tuple[BankAccount, ...], role: str, smal
     vat_id = checked(_VAT_ID, party.vat_id)
     # Some write their tax number where the VAT id belongs: what has not the form of a VAT id is kept as tax number.
     tax_number = party.tax_number or (party.vat_id if vat_id is None else None)
-    contact = party.contact or PartyContact()
+    contact = _contact(party.contact or PartyContact())
     endpoint = _endpoint(party.endpoint)
     registration = party.legal_registration.value if party.legal_registration else None
     if role == "Seller" and not (registration or vat_id or tax_number) and party.identifiers:
@@ -105,7 +108,7 @@ def _party(party: TradeParty, accounts: tuple[BankAccount, ...], role: str, smal
         tax_number=tax_number,
         register_number=registration,
         register_court=party.legal_information,
-        contact=Contact(name=contact.name, phone=contact.phone, email=contact.email),
+        contact=contact,
         electronic_address=endpoint,
         bank_accounts=accounts,
         customer_type="B2B" if role == "Buyer" else None,
@@ -113,10 +116,18 @@ def _party(party: TradeParty, accounts: tuple[BankAccount, ...], role: str, smal
     )
 
 
+def _contact(given: PartyContact) -> Contact:
+    """What our master data take: an e-mail address that is none is left out."""
+    said = {"name": given.name, "phone": given.phone, "email": given.email}
+    kept = {name: value for name, value in said.items() if value and checked(_CONTACT, {name: value}) is not None}
+    return Contact(**kept)
+
+
 def _endpoint(endpoint: Identifier | None) -> ElectronicAddress | None:
-    if endpoint is None or endpoint.scheme is None:  # without its scheme nobody knows what it is
+    # without a scheme that the standard knows nobody knows what it is
+    if endpoint is None or checked(_ENDPOINT, {"scheme": endpoint.scheme, "identifier": endpoint.value}) is None:
         return None
-    return ElectronicAddress(scheme=endpoint.scheme, identifier=endpoint.value)
+    return ElectronicAddress(scheme=endpoint.scheme or "", identifier=endpoint.value)
 
 
 def _accounts(invoice: EInvoice) -> tuple[BankAccount, ...]:

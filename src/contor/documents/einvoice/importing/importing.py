@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from contor.documents.amounts import Amounts, Terms, amounts
+from contor.documents.amounts import Amounts, Terms, amounts, stated_property, stated_vat
 from contor.documents.einvoice.importing.import_attachments import supporting_documents
 from contor.documents.einvoice.importing.import_parties import address_ident, address_of, customer_of, ident_of, site_of
 from contor.documents.einvoice.importing.import_payment import (
@@ -34,6 +34,7 @@ from contor.documents.types import (
     ExternalReference,
     Location,
     Party,
+    Property,
     SupportingDocument,
 )
 from contor.kernel.errors import Kind, Problem, Refused
@@ -125,7 +126,11 @@ def imported(
         problems += shape_findings(request, rows)
     if not problems:
         terms = Terms(small_business=site.small_business, seller_country=site.address.country, ledger_currency=ledger_currency)
-        problems += _amount_findings(invoice, sign, amounts(request, terms))
+        computed = amounts(request, terms)
+        if stated := _stated(invoice, sign, computed):
+            request = replace(request, properties=(*request.properties, *stated))
+            computed = amounts(request, replace(terms, stated=stated_vat(stated)))
+        problems += _amount_findings(invoice, sign, computed)
     if problems:
         raise Refused(Kind.INVALID, *problems)
     return ImportedEInvoice(
@@ -197,6 +202,15 @@ def _place(invoice: EInvoice) -> tuple[Location, Location | None]:
     if to is None and domestic and seller.country != at.country:
         return place, Location(country=seller.country)
     return place, None
+
+
+def _stated(invoice: EInvoice, sign: int, computed: Amounts) -> tuple[Property, ...]:
+    """VAT that the invoice states otherwise than it is computed here."""
+    ours = {(group.category_code, group.rate): group.amount for group in computed.taxes}
+    found = [(group.category, group.rate or ZERO, sign * group.amount) for group in invoice.breakdown]
+    return tuple(
+        stated_property(category, rate, amount) for category, rate, amount in found if ours.get((category, rate), amount) != amount
+    )
 
 
 def _amount_findings(invoice: EInvoice, sign: int, computed: Amounts) -> list[Problem]:

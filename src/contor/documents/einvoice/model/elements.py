@@ -36,6 +36,20 @@ def put_with(parent: Element, tag: str, text: str, attribute: str, value: str | 
         element.set(attribute, value)
 
 
+_KOSOVO, _KOSOVO_IN_FILES = "XK", "1A"
+"""The code list of EN 16931 for countries is ISO 3166-1, which has no code for Kosovo, with one of its own for it."""
+
+
+def country_in_file(country: str) -> str:
+    """BT-40 and the like: the code that the standard has for a country."""
+    return _KOSOVO_IN_FILES if country == _KOSOVO else country
+
+
+def country_of_file(code: str) -> str:
+    """The country that a code of the standard means."""
+    return _KOSOVO if code == _KOSOVO_IN_FILES else code
+
+
 def exact(value: Decimal) -> str:
     """A quantity, price or rate: every digit that counts, no exponent, no trailing zeros."""
     text = format(value, "f")

@@ -13,6 +13,7 @@ from contor.documents.einvoice.model import (
     PartyContact,
     PostalAddress,
     TradeParty,
+    country_of_file,
     read_references,
 )
 from contor.documents.einvoice.read.read_ubl_parts import attached_file, identifier
@@ -78,7 +79,7 @@ def address(parent: Cursor, path: str, whose: str) -> PostalAddress:
         parent.must(path, f"{whose} address (BG-5, BG-8, BG-12, BG-15)")
         return PostalAddress(country="")
     return PostalAddress(
-        country=found.must("ram:CountryID", f"{whose} country (BT-40, BT-55, BT-69, BT-80)"),
+        country=country_of_file(found.must("ram:CountryID", f"{whose} country (BT-40, BT-55, BT-69, BT-80)")),
         line_1=found.text("ram:LineOne", f"{whose} street"),
         line_2=found.text("ram:LineTwo"),
         line_3=found.text("ram:LineThree"),
@@ -212,7 +213,7 @@ def _line(row: Cursor, above: InvoiceLine | None) -> InvoiceLine:
             Classification(code=code.own(), list_id=code.attribute("listID") or "", list_version=code.attribute("listVersionID"))
             for code in row.all(f"{product}DesignatedProductClassification/ram:ClassCode")
         ),
-        origin_country=row.text(f"{product}OriginTradeCountry/ram:ID"),
+        origin_country=country_of_file(row.text(f"{product}OriginTradeCountry/ram:ID") or "") or None,
         attributes=tuple(
             ItemAttribute(
                 name=extra.must("ram:Description", "Attribute's name (BT-160)"),

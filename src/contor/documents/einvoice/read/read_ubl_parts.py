@@ -15,6 +15,7 @@ from contor.documents.einvoice.model import (
     PartyContact,
     PostalAddress,
     TradeParty,
+    country_of_file,
     read_references,
 )
 from contor.documents.einvoice.write import CREDITOR_SCHEME
@@ -98,7 +99,7 @@ def address(parent: Cursor, path: str, whose: str) -> PostalAddress:
         parent.must(path, f"{whose} address (BG-5, BG-8, BG-12, BG-15)")
         return PostalAddress(country="")
     return PostalAddress(
-        country=found.must("cac:Country/cbc:IdentificationCode", f"{whose} country (BT-40, BT-55, BT-69, BT-80)"),
+        country=country_of_file(found.must("cac:Country/cbc:IdentificationCode", f"{whose} country (BT-40, BT-55, BT-69, BT-80)")),
         line_1=found.text("cbc:StreetName", f"{whose} street"),
         line_2=found.text("cbc:AdditionalStreetName"),
         line_3=found.text("cac:AddressLine/cbc:Line"),
@@ -148,7 +149,7 @@ def line(row: Cursor, credit: bool, above: InvoiceLine | None = None) -> Invoice
             Classification(code=code.own(), list_id=code.attribute("listID") or "", list_version=code.attribute("listVersionID"))
             for code in row.all("cac:Item/cac:CommodityClassification/cbc:ItemClassificationCode")
         ),
-        origin_country=row.text("cac:Item/cac:OriginCountry/cbc:IdentificationCode"),
+        origin_country=country_of_file(row.text("cac:Item/cac:OriginCountry/cbc:IdentificationCode") or "") or None,
         attributes=tuple(
             ItemAttribute(
                 name=extra.must("cbc:Name", "Attribute's name (BT-160)"),

@@ -22,6 +22,7 @@ from contor.documents.einvoice.model import (
     SubElement,
     TradeParty,
     compact_date,
+    country_in_file,
     exact,
     money,
     put,
@@ -105,7 +106,7 @@ def put_address(parent: Element, address: PostalAddress) -> None:
     put(element, RAM["LineTwo"], address.line_2)
     put(element, RAM["LineThree"], address.line_3)
     put(element, RAM["CityName"], address.city)
-    put(element, RAM["CountryID"], address.country)
+    put(element, RAM["CountryID"], country_in_file(address.country))
     put(element, RAM["CountrySubDivisionName"], address.subdivision)
 
 
@@ -223,7 +224,7 @@ def _product(parent: Element, line: InvoiceLine) -> None:
         if classification.list_version:
             code.set("listVersionID", classification.list_version)
     if line.origin_country:
-        put(SubElement(element, RAM["OriginTradeCountry"]), RAM["ID"], line.origin_country)
+        put(SubElement(element, RAM["OriginTradeCountry"]), RAM["ID"], country_in_file(line.origin_country))
 
 
 def _agreement(parent: Element, line: InvoiceLine, references: Said) -> None:

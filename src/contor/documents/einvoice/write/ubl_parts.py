@@ -19,6 +19,7 @@ from contor.documents.einvoice.model import (
     SubElement,
     TaxRepresentative,
     TradeParty,
+    country_in_file,
     exact,
     iso_date,
     money,
@@ -85,7 +86,7 @@ def put_address(parent: Element, name: str, address: PostalAddress) -> None:
     put(element, CBC["CountrySubentity"], address.subdivision)
     if address.line_3:
         put(SubElement(element, CAC["AddressLine"]), CBC["Line"], address.line_3)
-    put(SubElement(element, CAC["Country"]), CBC["IdentificationCode"], address.country)
+    put(SubElement(element, CAC["Country"]), CBC["IdentificationCode"], country_in_file(address.country))
 
 
 def put_payee(parent: Element, payee: Payee) -> None:
@@ -220,7 +221,7 @@ def _item(parent: Element, line: InvoiceLine) -> None:
         standard = SubElement(element, CAC["StandardItemIdentification"])
         put_with(standard, CBC["ID"], line.standard_item_id.value, "schemeID", line.standard_item_id.scheme)
     if line.origin_country:
-        put(SubElement(element, CAC["OriginCountry"]), CBC["IdentificationCode"], line.origin_country)
+        put(SubElement(element, CAC["OriginCountry"]), CBC["IdentificationCode"], country_in_file(line.origin_country))
     for classification in line.classifications:
         code = SubElement(SubElement(element, CAC["CommodityClassification"]), CBC["ItemClassificationCode"])
         code.text = classification.code
