@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text
+from tests.checkers.wording import unfit
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Amount, Ident, Name255, Text100, shape
@@ -209,6 +210,15 @@ def test_every_finding_comes_at_once() -> None:
         ("sort_field_unknown", "sort", "nope"),
         ("sort_field_unknown", "sort", "seat"),
     ]
+
+
+def test_what_was_sent_as_a_field_is_repeated_in_quotes() -> None:
+    with pytest.raises(Refused) as refused:
+        listing("made_up==1", order=(Order("made_up"),))
+    searched, sorted_by = refused.value.problems
+    assert searched.message.startswith("'made_up' cannot be searched; these can: ")
+    assert sorted_by.message.startswith("'made_up' cannot be sorted by; these can: ")
+    assert not unfit(searched.message) and not unfit(sorted_by.message)
 
 
 def test_a_plain_parameter_is_checked_like_a_search() -> None:

@@ -94,7 +94,7 @@ def _checked_order(query: ListQuery, filterable: Filterable, problems: list[Prob
         found = filterable.find(wanted.field or default)
         if found is None:
             shown, known = FORBIDDEN.sub("\ufffd", wanted.field[:100]), ", ".join(filterable.names())
-            problems.append(Problem("sort_field_unknown", f"{shown} cannot be sorted by; these can: {known}.", "sort", shown))
+            problems.append(Problem("sort_field_unknown", f"'{shown}' cannot be sorted by; these can: {known}.", "sort", shown))
         else:
             order.append(replace(wanted, field=found[0]))
     return tuple(order)
