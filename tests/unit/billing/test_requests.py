@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.billing_items import a_reduction, an_item, taxed
+from tests.factories.billing_items import a_reduction, an_item, days_on, taxed
 
 from contor.billing.items import Item
 from contor.billing.papers.requests import paper_of
@@ -27,11 +27,12 @@ from contor.documents.types import (
 
 D = Decimal
 TODAY, OPEN = dt.date(2026, 2, 10), dt.date(2026, 1, 1)
+DAYS = days_on(TODAY)
 
 
 def asked(*items: Item, paying: tuple[Item, ...] = (), by_period: bool = False, first_open: dt.date = OPEN) -> DocumentRequest:
     rows: list[TaxedItem] = [taxed(item) for item in items]
-    return paper_of(rows, [taxed(item) for item in paying], by_period, TODAY, first_open).request
+    return paper_of(rows, [taxed(item) for item in paying], by_period, DAYS, first_open).request
 
 
 @pytest.mark.parametrize(
@@ -122,11 +123,11 @@ def test_what_pays_stands_behind_the_sums() -> None:
     voucher = an_item("5", row={"pays": True, "name": "Voucher"})
     other = PostTaxItem(ident="own", name="Grant", amount=D(-3))
     rows = [taxed(an_item("100", row={"post_tax": (other,)}))]
-    paper = paper_of(rows, [taxed(voucher)], False, TODAY, OPEN)
+    paper = paper_of(rows, [taxed(voucher)], False, DAYS, OPEN)
     assert paper.request.post_tax_items == (PostTaxItem(ident=f"i-{voucher.item_id}", name="Voucher", amount=D(-5)), other)
     assert [item.item_id for item in paper.items] == [rows[0].item.item_id, voucher.item_id]
     credit = an_item("10", type="CREDIT", kind="CREDIT", business_case="CANCELLATION", credited_document="R-1")
-    taken_back = paper_of([taxed(credit)], [taxed(voucher)], False, TODAY, OPEN)
+    taken_back = paper_of([taxed(credit)], [taxed(voucher)], False, DAYS, OPEN)
     assert taken_back.request.post_tax_items == ()  # a credit memo is not paid
     assert (taken_back.document_type, len(taken_back.items)) == (DocumentType.CREDIT_MEMO, 1)
 

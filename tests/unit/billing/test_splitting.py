@@ -235,6 +235,26 @@ def test_the_date_of_a_document(by_period: bool, start: str, end: str, due: str,
     assert paper.request.document_date == dt.date.fromisoformat(date)
 
 
+@pytest.mark.parametrize(
+    ("zone", "due", "date"),
+    [
+        # it is billed in advance before its last day begins: 31 January, in the zone of the group
+        ("Europe/Berlin", "2026-01-30T22:59", "2026-01-01"),
+        ("Europe/Berlin", "2026-01-30T23:00", "2026-01-31"),
+        ("America/Los_Angeles", "2026-01-31T07:59", "2026-01-01"),
+        ("America/Los_Angeles", "2026-01-31T08:00", "2026-01-31"),
+        ("Pacific/Auckland", "2026-01-30T10:59", "2026-01-01"),
+        ("Pacific/Auckland", "2026-01-30T11:00", "2026-01-31"),
+    ],
+)
+def test_what_is_billed_in_advance_the_day_of_the_group_says(zone: str, due: str, date: str) -> None:
+    item = an_item(
+        period_start=dt.date(2026, 1, 1), period_end=dt.date(2026, 2, 1), processing_at=dt.datetime.fromisoformat(f"{due}:00+00:00")
+    )
+    (paper,), _ = split([taxed(item)], {"group": Switches(by_period=True)}, days_on(DAY, group=zone), dt.date(2026, 1, 1))
+    assert paper.request.document_date == dt.date.fromisoformat(date)
+
+
 def test_corrections_are_of_the_day_on_which_they_are_made() -> None:
     due = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
     correction = an_item(business_case="CORRECTION_CREATION", processing_at=due)

@@ -28,6 +28,7 @@ from contor.documents.types import (
     UnitSides,
 )
 from contor.kernel.money import ZERO
+from contor.settings.groups import Days
 
 DAY = dt.timedelta(days=1)
 ONE = Decimal(1)
@@ -47,7 +48,7 @@ _TYPES = {
 }
 
 
-def paper_of(rows: Sequence[TaxedItem], paying: Sequence[TaxedItem], by_period: bool, today: dt.date, first_open: dt.date) -> Paper:
+def paper_of(rows: Sequence[TaxedItem], paying: Sequence[TaxedItem], by_period: bool, days: Days, first_open: dt.date) -> Paper:
     """The document on which these rows stand, and the payments that it is enough for."""
     first = rows[0].item
     header = first.header
@@ -67,7 +68,7 @@ def paper_of(rows: Sequence[TaxedItem], paying: Sequence[TaxedItem], by_period: 
         ),
         items=tuple([_row(taxed, flips, names_owner=len(owners) > 1) for taxed in rows]),
         language=header.language,
-        document_date=_date(rows, by_period and not flips, today, first_open),
+        document_date=_date(rows, by_period and not flips, days, first_open),
         order_date=first.ordered_on if len(owners) == 1 else None,
         operating_site_ident=header.operating_site_ident,
         related_document_ident=first.credited_document if flips else None,
@@ -118,14 +119,18 @@ def _payment(header: Header) -> PaymentInformation:
     return PaymentInformation(payment_type=given[0], payment_reference=given[1], customer_payment_account_ident=given[2])
 
 
-def _date(rows: Sequence[TaxedItem], by_period: bool, today: dt.date, first_open: dt.date) -> dt.date:
-    """The real day of the run, whatever cut-off selected; where the group dates by the period its last day, or its first one if it was
-    billed in advance: never later than today, never in a closed period. What corrects or takes back is of the day on which that is done,
-    and so is all that stands beside it (accounting reference 9, "backdating"; section 17 (1) sentence 8 UStG)."""
-    day = today
+def _date(rows: Sequence[TaxedItem], by_period: bool, days: Days, first_open: dt.date) -> dt.date:
+    """The real day of the run in the zone of the group, whatever cut-off selected; where the group dates by the period its last day, or
+    its first one if it was billed in advance: never later than today, never in a closed period. What corrects or takes back is of the day
+    on which that is done, and so is all that stands beside it (accounting reference 9, "backdating"; section 17 (1) sentence 8 UStG)."""
+    ident = rows[0].item.header.billing_group_ident
+    day = today = days.today(ident)
     if by_period and not any(taxed.item.kind == "CREDIT" or taxed.item.business_case in CORRECTIONS for taxed in rows):
         day = min(today, max([taxed.item.period_end for taxed in rows]) - DAY)
-        if all(taxed.item.processing_at.date() < taxed.item.period_end - DAY for taxed in rows):  # billed in advance
+        zone = days.zone(ident)
+        if all(
+            taxed.item.processing_at.astimezone(zone).date() < taxed.item.period_end - DAY for taxed in rows
+        ):  # billed in advance
             day = min(today, *[taxed.item.period_start for taxed in rows])
     return max(day, first_open)  # a closed period takes no document
 

@@ -70,8 +70,7 @@ def split(
             rows = [taxed for taxed in rows if not taxed.item.row.pays]
         rows, early = with_reduced(rows)
         waiting += [taxed.item.item_id for taxed in early]
-        ident = groups[key][0].item.header.billing_group_ident
-        group, today = switches[ident], days.today(ident)
+        group = switches[groups[key][0].item.header.billing_group_ident]
         if all(not taxed.item.row.total for taxed in rows):
             waiting += [taxed.item.item_id for taxed in paying]
             if not group.issue_zero or all(not taxed.item.row.quantity for taxed in rows):
@@ -79,7 +78,7 @@ def split(
             paying = []  # an invoice of nothing has nothing to be paid
         for start, end in _cuts(rows):
             pays = affordable(rows[start:end], paying)
-            paper = paper_of(rows[start:end], pays, group.by_period, today, first_open)
+            paper = paper_of(rows[start:end], pays, group.by_period, days, first_open)
             if paper.document_type is DocumentType.INVOICE:
                 paying = [taxed for taxed in paying if taxed not in pays]
                 paper = with_deposits(paper, rows[start:end], left)
