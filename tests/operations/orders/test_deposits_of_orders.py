@@ -11,12 +11,20 @@ def selling(desk: Desk) -> Desk:
     return desk
 
 
+def waiting(desk: Desk, order: str) -> dict[str, str]:
+    """Why what stands on no document does not, by the document on which it will."""
+    rows = desk.call("GET", f"{ORDERS}/{order}/billableitems")
+    return {row["targetDocumentType"]: row["statusReason"] for row in rows if row["processingStatus"] != "COMPLETED"}
+
+
 def test_an_invoice_that_is_due_with_its_deposit_does_not_bill_it_again(selling: Desk) -> None:
     """119.00 with a deposit of 59.50: the customer owes 119.00, not 178.50."""
     selling.order(agreedDeposits=[a_deposit("d-1", "59.50")], billingTime="ON_DEMAND")
     selling.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)
+    assert waiting(selling, "o-1") == {"DEPOSITINVOICE": "DUE", "INVOICE": "DEPOSIT_EXPECTED"}
     selling.bill()
     assert [kind for kind, *_ in selling.documents()] == ["DEPOSIT_INVOICE"]
+    assert waiting(selling, "o-1") == {"INVOICE": "DUE"}
     selling.bill()
     kinds = [kind for kind, *_ in selling.documents()]
     assert kinds == ["DEPOSIT_INVOICE", "INVOICE", "DEPOSIT_INVOICE_CORRECTION"]

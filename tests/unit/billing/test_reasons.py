@@ -27,6 +27,7 @@ def test_every_state_says_why(status: str) -> None:
     assert found.code and found.text
 
 
+LINE = {"of_order": True, "kind": "LINE_ITEM", "contract_id": 7}
 ORDERED = {"of_order": True, "kind": "ALLOWANCE", "type": "CREDIT"}
 
 
@@ -49,6 +50,10 @@ ORDERED = {"of_order": True, "kind": "ALLOWANCE", "type": "CREDIT"}
         ({}, True, {}, "WAITS_FOR_INVOICE"),
         (ORDERED, False, {}, "WAITS_FOR_INVOICE"),
         ({**ORDERED, "type": "DEBIT"}, False, {}, "DUE"),
+        (LINE, False, {"deposits_due": frozenset({7})}, "DEPOSIT_EXPECTED"),
+        (LINE, False, {"deposits_due": frozenset({8})}, "DUE"),
+        (LINE, False, {"deposits_due": frozenset({7}), "is_paused": True}, "BILLING_PAUSED"),
+        ({**LINE, "kind": "DEPOSIT"}, False, {"deposits_due": frozenset({7})}, "DUE"),
         ({"type": "CREDIT", "kind": "CREDIT"}, False, {}, "DUE"),
         ({"processing_status": "RELATED_ITEM_PENDING"}, False, {"parked": "x"}, "RELATED_ITEM_PENDING"),
         ({"processing_status": "ERROR", "processing_error": "items: x"}, False, {}, "ERROR"),

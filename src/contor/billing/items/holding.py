@@ -44,14 +44,33 @@ def holdings_of(uow: Uow, customers: Collection[str]) -> dict[str, Holding]:
     parked, stopped = reasons_of_parked(uow, customers), billing_stops(uow, customers, base.today)
     hold = held_run(uow)
     held = _held(uow, hold, customers) if hold is not None else set()
+    deposits = _deposits_due(uow, customers)
     return {
         customer: base._replace(
             parked=parked.get(customer),
             stopped=stopped.get(customer),
             held_by=hold.run_ident if hold is not None and customer in held else None,
+            deposits_due=frozenset(deposits.get(customer, ())),
         )
         for customer in customers
     }
+
+
+class DepositDue(NamedTuple):
+    customer_ident: str
+    contract_id: int
+
+
+def _deposits_due(uow: Uow, customers: Collection[str]) -> dict[str, list[int]]:
+    """The orders of each of the customers whose deposit is due and not yet asked for: what it is asked for waits for it."""
+    sql = (
+        f"SELECT {columns(DepositDue)} FROM billable_item WHERE customer_ident = ANY (%s) AND kind = 'DEPOSIT'"
+        " AND processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND processing_at < %s"
+    )
+    found: dict[str, list[int]] = {}
+    for row in uow.all(DepositDue, sql, (sorted(customers), uow.ctx.now())):
+        found.setdefault(row.customer_ident, []).append(row.contract_id)
+    return found
 
 
 def _held(uow: Uow, hold: Hold, customers: Collection[str]) -> set[str]:

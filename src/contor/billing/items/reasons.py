@@ -30,6 +30,8 @@ class Holding(NamedTuple):
     """The run that has previewed the customer, or is about to, and waits for its approval."""
     is_paused: bool = False
     """The clock bills nothing in this tenant."""
+    deposits_due: frozenset[int] = frozenset()
+    """Numbers of the orders whose deposit invoices the next run makes."""
 
     def of_due(self) -> Why:
         """Why what is due is not billed."""
@@ -66,6 +68,8 @@ def reason_of_item(row: StoredRow, pays: bool, holding: Holding) -> Why:
         return found
     if row.status_reason == BELOW_MINIMUM:
         return Why("BELOW_MINIMUM", "its document would be smaller than its billing group wants; it waits for more")
+    if row.kind == "LINE_ITEM" and row.contract_id in holding.deposits_due:
+        return Why("DEPOSIT_EXPECTED", "the deposit invoice of its order comes first; the run after that takes it")
     if pays:
         return Why("WAITS_FOR_INVOICE", "it pays: the next run takes it with an invoice that is large enough")
     if row.of_order and row.kind == "ALLOWANCE" and row.type == "CREDIT":
