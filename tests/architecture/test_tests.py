@@ -1,7 +1,7 @@
 """Rules of the tests themselves: what several of them need has one place."""
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,12 @@ def test_no_test_module_imports_another() -> None:
         if not name.startswith(SHARED)
     ]
     assert not foreign
+
+
+def test_each_test_module_has_a_name_of_its_own() -> None:
+    """Folders of tests are no packages: of two modules of one name a process can import one."""
+    names = Counter(path.name for path in FILES if path.name.startswith("test_"))
+    assert {name for name, count in names.items() if count > 1} == set()
 
 
 def test_one_class_for_one_noun() -> None:

@@ -17,12 +17,14 @@ from tests.factories.bookkeeper import Bookkeeper
 from tests.factories.second_book import CENT
 from tests.factories.tenants import Tenant
 
+from contor.bookkeeping import tables
 from contor.bookkeeping.entries import journal
 from contor.bookkeeping.posting import post_documents
 from contor.documents.issue import issuing as issue
 from contor.kernel.context import Ctx
 from contor.kernel.shapes import replace
 from contor.openitems import open as opening
+from contor.runtime.uow import Uow
 from contor.settings.numbers import series
 
 RATES = st.sampled_from([Decimal(19), Decimal(7)])
@@ -219,12 +221,16 @@ def _wrong_account(plant: pytest.MonkeyPatch) -> None:
 
 def _number_skipped(plant: pytest.MonkeyPatch) -> None:
     honest = series._take
-    plant.setattr(series, "_take", lambda uow, ident, year, counter, count: honest(uow, ident, year, counter, count + 1))
+    plant.setattr(series, "_take", lambda uow, wanted, year, count: honest(uow, wanted, year, count + 1))
 
 
 def _journal_number_skipped(plant: pytest.MonkeyPatch) -> None:
-    honest = journal._draw
-    plant.setattr(journal, "_draw", lambda uow, year, count: honest(uow, year, count + 1))
+    honest = Uow.draw
+
+    def draw(uow: Uow, counter: Any, key: Any, *, low: int, count: int) -> int:
+        return honest(uow, counter, key, low=low, count=count + (counter is tables.journal_counter))
+
+    plant.setattr(Uow, "draw", draw)
 
 
 def _balance_not_moved(plant: pytest.MonkeyPatch) -> None:
@@ -248,7 +254,7 @@ def _failure_forgotten(plant: pytest.MonkeyPatch) -> None:
 
 def _nothing_is_ever_used_up(plant: pytest.MonkeyPatch) -> None:
     """A second credit of the same rows is issued as well."""
-    plant.setattr(issue.FactsSource, "note", lambda self, document: None)
+    plant.setattr(issue.FactsSource, "note", lambda self, document, facts: None)
 
 
 LAW, NUMBERS = "documents.amounts_are_those_of_the_law", "documents.numbers_have_no_gap_and_no_duplicate"

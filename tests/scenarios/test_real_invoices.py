@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -69,16 +70,18 @@ def test_real_invoices_become_our_own(
     world: tuple[Tenant, ImportOutcome], samples: list[Path], shared: Path, tmp_path: Path
 ) -> None:
     tenant, outcome = world
-    same = 0
-    for path, number in outcome.accepted:
-        view = tenant.execute(get_document, ReadDocument(document_ident=number))
-        assert (view.totals.net, view.totals.tax, view.totals.gross) == original_totals(path), path.name
-        same += 1
-    assert same >= 0.9 * len(samples)
+    # each seller is a company of its own, and companies may have the same numbers: an id names one of the documents
+    views = [
+        tenant.execute(get_document, ReadDocument(document_ident=str(row.id))) for row in tenant.rows("SELECT id FROM document")
+    ]
+    amounts = Counter((view.ident, view.totals.net, view.totals.tax, view.totals.gross) for view in views)
+    assert amounts == Counter((number, *original_totals(path)) for path, number in outcome.accepted)
+    assert len(views) >= 0.9 * len(samples)
     assert all(problems and all(problem.message for problem in problems) for _, problems in outcome.refused)
     assert tenant.broken() == []
     validate(write_files(tenant, tmp_path), shared)
-    pay(tenant, next(number for path, number in outcome.accepted if number.startswith("RE-")))
+    numbers = Counter(number for _, number in outcome.accepted)
+    pay(tenant, next(number for number in numbers if number.startswith("RE-") and numbers[number] == 1))
     assert tenant.broken() == []
     again = import_files(tenant.runtime, [path for path, _ in outcome.accepted[:5]], tenant.realm, lambda *_: None)
     assert (len(again.accepted), len(again.known), len(again.refused)) == (0, 5, 0)
@@ -87,8 +90,8 @@ def test_real_invoices_become_our_own(
 def write_files(tenant: Tenant, folder: Path) -> list[Path]:
     """The archived files of every document."""
     written = []
-    for row in tenant.rows("SELECT name, sha256 FROM document_file ORDER BY name"):
-        path = folder / row.name
+    for row in tenant.rows("SELECT document_id, name, sha256 FROM document_file ORDER BY name"):
+        path = folder / f"{row.document_id}-{row.name}"
         path.write_bytes(tenant.runtime.blobs.get(tenant.id, row.sha256))
         written.append(path)
     return written
