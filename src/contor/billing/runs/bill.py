@@ -245,7 +245,12 @@ def report(batch: Batch, papers: Papers, gated: Gated, issued: Issued, is_detail
         parked=tuple(sorted(gated.parked)),
         sums=added(sum_of(document) for document in documents),
         bills=bills_of(due, issued.ends, documents, gated) if is_detailed else (),
+        deposits=sum(1 for item in due if item.kind == "DEPOSIT" and _stands(issued.ends.get(item.item_id))),
     )
+
+
+def _stands(end: End | None) -> bool:
+    return end is not None and end.document_id is not None
 
 
 def _ends(papers: Sequence[Paper], results: Sequence[Result], due: Sequence[Item]) -> dict[int, End]:

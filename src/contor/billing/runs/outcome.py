@@ -106,6 +106,8 @@ class BilledBatch:
     sums: tuple[Sum, ...] = ()
     bills: tuple[CustomerBill, ...] = ()
     """Where details were asked for."""
+    deposits: int = 0
+    """Deposits that were invoiced: the lines that waited for them can be billed now."""
 
 
 def sum_of(draft: IssuedDocument) -> Sum:
