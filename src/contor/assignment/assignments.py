@@ -12,16 +12,17 @@ from contor.assignment import tables
 from contor.assignment.assign import assign, of_orders
 from contor.assignment.events import AssignmentsReversed
 from contor.assignment.types import Assign, Assigned
+from contor.documents.after import standing_discounts
 from contor.documents.naming import bearers, documents_named
 from contor.documents.queries import deducted_by
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, Money, shape
-from contor.openitems.bounces import bounced
+from contor.openitems.bounces import bounced, reversed_movement
 from contor.openitems.cases import locked_cases, locked_cases_of, move
 from contor.openitems.queries import with_cases
-from contor.openitems.rules import granted_cash_discount, moved, reversed_movement
+from contor.openitems.rules import granted_cash_discount, moved
 from contor.openitems.stored import movements_of, movements_of_documents
 from contor.openitems.types import Move, MovedCase
 from contor.payments.payments import locked_payment, set_assigned
@@ -160,11 +161,14 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     today = uow.ctx.today()
     source = f"assignment:{row.ident}"
     earlier = movements_of_documents(uow, [stored.document_id])
+    standing = standing_discounts(uow, stored.document_id)
     moves, case, less = [], stored.case, False
     for number, movement in reversed(movements_of(uow, source)):  # the last first: each was decided on what the one before left
-        moves.append(Move(stored, bounced(case, movement, earlier), source, today, reversal_of=number))
-        case = moved(case, moves[-1].movement)
-        less = less or moves[-1].movement != reversed_movement(movement)
+        back = bounced(case, movement, earlier, standing if movement.decision else ())
+        less = less or back != reversed_movement(movement)
+        if back is not None:
+            moves.append(Move(stored, back, source, today, reversal_of=number))
+            case = moved(case, back)
     happened = move(uow, moves)
     uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
     set_assigned(uow, payment.ident, assigned - abs(row.amount), abs(payment.amount))

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from contor.assignment.types import Assign, AssignmentConfiguration, Outcome, Reason, TargetType
 from contor.kernel.money import ZERO
-from contor.openitems.rules import cash_discount_amount, granted_cash_discount
+from contor.openitems.rules import granted_cash_discount, printed_cash_discount
 from contor.openitems.types import Case
 
 
@@ -63,15 +63,14 @@ def _together(cases: Sequence[Case], amount: Decimal, paid_on: dt.date) -> tuple
 
 def _least(case: Case, paid_on: dt.date) -> Assign:
     """The least that closes the case on that day."""
-    from_discounts = (case.balance - rest for rest in earnable_discounts(case, paid_on))
-    amount = min(from_discounts, default=case.balance)
-    discount = case.balance - amount
-    return Assign(case_ident=case.ident, amount=amount, cash_discount=discount or None)
+    discount = max(earnable_discounts(case, paid_on), default=ZERO)
+    amount = case.balance - discount
+    return Assign(case_ident=case.ident, amount=amount, cash_discount=granted_cash_discount(case, amount, paid_on))
 
 
 def earnable_discounts(case: Case, paid_on: dt.date) -> list[Decimal]:
-    """The Skonto amounts that a payment on `paid_on` may still deduct."""
-    amounts = (cash_discount_amount(case, discount) for discount in case.cash_discount)
+    """The Skonto amounts, as the document says them, that a payment on `paid_on` may still deduct."""
+    amounts = (printed_cash_discount(case, discount) for discount in case.cash_discount)
     return [amount for amount in amounts if granted_cash_discount(case, case.balance - amount, paid_on) is not None]
 
 

@@ -183,6 +183,17 @@ def deducted_by(uow: Uow, deposit_id: int, source: str) -> str | None:
     )
 
 
+def credited_documents(uow: Uow, ids: Collection[int]) -> dict[int, str]:
+    """Those of these documents of which credits took something: their ids and types."""
+    sql = "SELECT id, document_type FROM document d WHERE id = ANY (%s) AND EXISTS (SELECT 1 FROM document_credit c"
+    return dict(uow.all(_OfType, f"{sql} WHERE c.tenant_id = d.tenant_id AND c.credited_document_id = d.id)", (sorted(ids),)))
+
+
+class _OfType(NamedTuple):
+    id: int
+    document_type: str
+
+
 class _Taken(NamedTuple):
     """What a credit takes of a row."""
 

@@ -6,22 +6,37 @@ The exact opposite of what the payment did, less what a correction of the docume
 import dataclasses
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from contor.documents import treatment
 from contor.documents.treatment import TaxPart
-from contor.kernel.money import ZERO
+from contor.documents.types import Discount
+from contor.kernel.money import ZERO, round_amount
 from contor.openitems.ledger import in_ledger
-from contor.openitems.rules import ledger_value, reversed_movement
-from contor.openitems.types import Case, Movement, MovementKind
+from contor.openitems.rules import ledger_value
+from contor.openitems.types import REDUCING, Case, Movement, MovementKind
 
 
-def bounced(case: Case, movement: Movement, earlier: Sequence[Movement]) -> Movement:
-    """The way back of `movement`, a payment or what came with it, on the case as it stands now; `earlier`: all that moved it so far.
+class _Stands(NamedTuple):
+    """What of a reduction stands in one tax group."""
+
+    tax: Decimal
+    gross: Decimal
+    ledger_tax: Decimal
+    ledger_gross: Decimal
+
+
+def bounced(case: Case, movement: Movement, earlier: Sequence[Movement], standing: Sequence[Discount]) -> Movement | None:
+    """The way back of `movement`, a payment or what came with it, on the case as it stands now. None: nothing of it is left.
+
+    `earlier`: all that moved the case so far; `standing`: what no credit has taken back of the reductions.
 
     On a deposit invoice the money that goes is first what stands as the customer's credit: what he paid beyond it, what corrections took
     off it. Only what is owed again by it was received no more, and its tax falls away (section 17 (2) no. 2 UStG).
     """
     exact = reversed_movement(movement)
+    if movement.decision in REDUCING and movement.parts:
+        return _reduction_left(case, exact, standing)
     if not case.is_deposit or movement.kind is not MovementKind.PAYMENT or exact.amount <= 0:
         return exact
     received, asked = gross_of(case.settled), gross_of(case.groups)
@@ -45,6 +60,41 @@ def bounced(case: Case, movement: Movement, earlier: Sequence[Movement]) -> Move
     )
 
 
+def _reduction_left(case: Case, exact: Movement, standing: Sequence[Discount]) -> Movement | None:
+    """The way back of a reduction as far as it stands: what a credit took back of it is owed by nobody."""
+    parts, booked = [], []
+    for part, in_books in zip(exact.parts, exact.ledger_parts, strict=True):
+        stands = _of_part(part, exact, standing)
+        if not part.gross or stands.gross >= -part.gross:
+            parts.append(part)
+            booked.append(in_books)
+        else:
+            parts.append(_less(part, stands.tax, stands.gross, case.currency))
+            booked.append(_less(in_books, stands.ledger_tax, stands.ledger_gross, case.ledger_currency))
+    if tuple(parts) == exact.parts:
+        return exact
+    amount = -gross_of(parts)
+    if not amount:
+        return None
+    return dataclasses.replace(
+        exact, amount=amount, ledger_amount=-gross_of(booked), parts=tuple(parts), ledger_parts=tuple(booked)
+    )
+
+
+def _of_part(part: TaxPart, exact: Movement, standing: Sequence[Discount]) -> _Stands:
+    key = (exact.decision, part.treatment, part.category_code, part.rate, part.country)
+    for it in standing:
+        if it.gross > 0 and (it.decision, it.treatment, it.category_code, it.rate, it.country) == key:
+            return _Stands(it.tax, it.gross, it.ledger_tax, it.ledger_gross)
+    return _Stands(ZERO, ZERO, ZERO, ZERO)
+
+
+def _less(part: TaxPart, tax: Decimal, gross: Decimal, currency: str) -> TaxPart:
+    """The part with only so much taken back."""
+    tax, gross = round_amount(tax, currency), round_amount(gross, currency)
+    return dataclasses.replace(part, net=tax - gross, tax=-tax, gross=-gross)
+
+
 def _of_corrected(case: Case, amount: Decimal, whole: Decimal) -> tuple[TaxPart, ...]:
     return treatment.of_receipt(case.groups, case.settled, amount, case.currency, is_last=amount == whole)
 
@@ -59,3 +109,15 @@ def _all_booked(earlier: Sequence[Movement]) -> tuple[TaxPart, ...]:
 
 def gross_of(parts: Sequence[TaxPart]) -> Decimal:
     return sum((part.gross for part in parts), ZERO)
+
+
+def reversed_movement(movement: Movement) -> Movement:
+    """The exact opposite: a reversed assignment, a counter decision, a charged-back payment."""
+    return dataclasses.replace(
+        movement,
+        amount=-movement.amount,
+        ledger_amount=-movement.ledger_amount,
+        parts=treatment.negated(movement.parts),
+        ledger_parts=treatment.negated(movement.ledger_parts),
+        closed=treatment.negated(movement.closed),
+    )

@@ -151,20 +151,31 @@ def ledger_share(case: Case, settles: Decimal) -> Decimal:
 
 
 def cash_discount_amount(case: Case, discount: CashDiscount) -> Decimal:
-    """Skonto of the payable amount, rounded."""
+    """Skonto of what credits have left of the payable amount, rounded."""
+    left = max(ZERO, abs(case.opening) - case.credited)
+    return round_amount(left * discount.percentage / HUNDRED, case.currency)
+
+
+def printed_cash_discount(case: Case, discount: CashDiscount) -> Decimal:
+    """Skonto as the document says it, whatever was credited since."""
     return round_amount(abs(case.opening) * discount.percentage / HUNDRED, case.currency)
 
 
 def granted_cash_discount(case: Case, amount: Decimal, paid_on: dt.date) -> Decimal | None:
     """The Skonto that a payment of `amount` on `paid_on` (value date, else booking date) has earned: what it leaves open is
-    exactly the agreed discount and its days, counted from the document date, have not passed. None: nothing is granted."""
+    exactly the agreed discount and its days, counted from the document date, have not passed. None: nothing is granted.
+
+    After a credit it is taken off what is left; who pays what the document says, or that rest, less the discount, has earned it."""
     rest = case.balance - amount
     # Skonto is taken off what is owed to us; without a rest there is nothing to grant
     if case.opening <= 0 or amount <= 0 or rest <= 0:
         return None
     days = (paid_on - case.document_date).days
-    earned = any(days <= discount.days and cash_discount_amount(case, discount) == rest for discount in case.cash_discount)
-    return rest if earned else None
+    for discount in case.cash_discount:
+        granted, printed = cash_discount_amount(case, discount), printed_cash_discount(case, discount)
+        if days <= discount.days and granted > 0 and rest in (printed, case.credited + granted):
+            return granted
+    return None
 
 
 # --- decisions ----------------------------------------------------------------------------------------------------------------
@@ -223,7 +234,7 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
     )
 
 
-# --- deposits, reversal -------------------------------------------------------------------------------------------------------
+# --- deposits ----------------------------------------------------------------------------------------------------------------
 
 
 def close_deposit(case: Case, correction_gross: Decimal, correction: Sequence[TaxPart] = ()) -> Movement:
@@ -286,15 +297,3 @@ def ledger_value(case: Case, amount: Decimal) -> Decimal:
     if case.currency == case.ledger_currency:
         return amount  # also where vouchers paid all of it on issuing, so that nothing was opened
     return round_amount(case.ledger_opening * amount / case.opening, case.ledger_currency)
-
-
-def reversed_movement(movement: Movement) -> Movement:
-    """The exact opposite: a reversed assignment, a counter decision, a charged-back payment."""
-    return dataclasses.replace(
-        movement,
-        amount=-movement.amount,
-        ledger_amount=-movement.ledger_amount,
-        parts=treatment.negated(movement.parts),
-        ledger_parts=treatment.negated(movement.ledger_parts),
-        closed=treatment.negated(movement.closed),
-    )

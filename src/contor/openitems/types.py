@@ -97,6 +97,8 @@ class Case:
     prebooked: Decimal = ZERO
     """Captured, not yet settled payments, positive."""
     cash_discount: tuple[CashDiscount, ...] = ()
+    credited: Decimal = ZERO
+    """Of a document with cash discounts: what credits took of it, gross; they are open items of their own."""
 
     @property
     def is_closed(self) -> bool:

@@ -79,3 +79,95 @@ def test_of_a_deposit_corrected_in_part_the_rest_is_owed_again(
     sums = company.sums()
     assert (sums.get(10000, 0), sums[1718], sums[1776]) == (0, -net_left, net_left - D(left))
     company.sound()
+
+
+SKONTO = {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]}
+
+
+def rows(net: str, rate: int = 19) -> list[dict[str, object]]:
+    return [
+        {
+            "ident": "i-1",
+            "category": "SERVICE",
+            "name": "Work",
+            "quantity": 1,
+            "quantityType": "PC",
+            "prices": {"unit": {"net": net}, "originalTotal": {"net": net}, "total": {"net": net}},
+            "taxDetail": {"taxes": [{"rate": rate, "categoryCode": "S"}]},
+            "performanceLocation": {"country": "DE"},
+        }
+    ]
+
+
+def revenue_and_tax(company: Company) -> dict[int, Decimal]:
+    return {account: amount for account, amount in company.sums().items() if account not in (BANK, INTERIM, 10000)}
+
+
+@pytest.mark.parametrize("in_parts", [False, True])
+@pytest.mark.parametrize(("net", "paid"), [("100.00", "116.62"), ("249.90", "291.43")])
+def test_no_discount_on_a_supply_that_was_taken_back(company: Company, net: str, paid: str, in_parts: bool) -> None:
+    """The money is the customer's: it waits, or stands as his credit."""
+    if in_parts:
+        company.take_parts()
+    number = company.document(net=net, paymentTerm=SKONTO)
+    company.document("credit-memos", net, relatedDocumentIdent=number)
+    assert company.pay(paid, number)["status"] == ("ASSIGNED" if in_parts else "OPEN")
+    assert revenue_and_tax(company) == {}
+    assert company.sums().get(10000, 0) == (-D(paid) if in_parts else 0)
+    company.sound()
+
+
+@pytest.mark.parametrize(
+    ("net", "credited", "paid", "granted"),
+    [
+        ("100.00", "50.00", "116.62", "1.19"),  # as the invoice says
+        ("100.00", "50.00", "58.31", "1.19"),  # the rest, less the discount
+        ("249.90", "100.10", "174.69", "3.57"),
+    ],
+)
+def test_the_discount_is_that_of_what_credits_have_left(company: Company, net: str, credited: str, paid: str, granted: str) -> None:
+    number = company.document(net=net, paymentTerm=SKONTO)
+    company.document("credit-memos", credited, relatedDocumentIdent=number)
+    assert company.pay(paid, number)["status"] == "ASSIGNED"
+    left = D(net) - D(credited)
+    tax = (left * D("0.19")).quantize(D("0.01"))
+    customer = left + tax - D(granted) - D(paid)
+    sums = company.sums()
+    assert (sums.get(10000, 0), sums[8400], sums[8736] + sums[1776] + tax) == (customer, -left, D(granted))
+    company.sound()
+    rest = f"{left:.2f}"
+    company.document("credit-memos", rest, relatedDocumentIdent=number)
+    assert revenue_and_tax(company) == {}
+    bounce(company)
+    assert books(company) == {}
+
+
+@pytest.mark.parametrize(
+    ("net", "rate", "percentage", "paid"), [("1000.00", 7, 3, "1037.90"), ("100.00", 19, 2, "116.62"), ("333.33", 19, 2, "388.73")]
+)
+@pytest.mark.parametrize("cash", [False, True])
+def test_a_discount_that_a_credit_took_back_is_not_taken_back_again(
+    company: Company, net: str, rate: int, percentage: int, paid: str, cash: bool
+) -> None:
+    if cash:
+        with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+            uow.run("UPDATE operating_site SET taxation_mode = 'CASH'")
+    term = {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": percentage}]}
+    number = company.document(items=rows(net, rate), paymentTerm=term)
+    assert company.pay(paid, number)["status"] == "ASSIGNED"
+    memo = company.document("credit-memos", items=rows(net, rate), relatedDocumentIdent=number)
+    assert company.call("GET", f"/v2/documents/{memo}")["totals"]["payable"] == float(paid)
+    bounce(company)
+    assert company.case(number)["balance"] == company.case(memo)["balance"] == float(paid)
+    assert books(company) == {}
+
+
+def test_of_a_discount_taken_back_in_part_the_rest_is_taken_back_by_the_bounce(company: Company) -> None:
+    number = company.document(net="200.00", paymentTerm=SKONTO)
+    company.pay("233.24", number)
+    company.document("credit-memos", "50.00", relatedDocumentIdent=number)
+    bounce(company)
+    assert books(company) == {10000: D("178.50"), 8400: D("-150.00"), 1776: D("-28.50")}
+    company.document("credit-memos", "150.00", relatedDocumentIdent=number)
+    assert books(company) == {}
+    company.sound()

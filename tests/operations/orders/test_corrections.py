@@ -123,6 +123,9 @@ def test_an_order_is_cancelled_whose_deposit_was_paid_in_part(desk: Desk) -> Non
     desk.call("POST", f"{ORDERS}/o-1/actions/cancel", status=204)
     assert desk.bill()["failed"] == 0
     assert owed(desk) == -20
+    (made,) = desk.call("GET", "/v2/payment-assignments")["_embedded"]
+    desk.call("POST", f"/v2/payment-assignments/{made['paymentAssignmentIdent']}/actions/reverse")
+    assert (owed(desk), desk.balances()) == (0, {1200: 20, 1792: -20})
 
 
 @pytest.mark.parametrize("amount", ["10.03", "10.01", "33.33"])
@@ -256,6 +259,9 @@ def test_skonto_of_what_was_billed_again_goes_back_with_it(desk: Desk, first: st
     desk.clock("2026-05-11T10:00")
     desk.bill()
     assert (owed(desk), desk.balances()) == (-D(back), {1200: D(back), 10000: -D(back)})
+    for made in desk.call("GET", "/v2/payment-assignments")["_embedded"]:
+        desk.call("POST", f"/v2/payment-assignments/{made['paymentAssignmentIdent']}/actions/reverse")
+    assert (owed(desk), desk.balances()) == (0, {1200: D(back), 1792: -D(back)})
 
 
 @pytest.mark.parametrize(("price", "goodwill"), [("10.00", "4.00"), ("31.00", "30.99"), ("7.77", "7.77"), ("100.06", "30.03")])

@@ -18,7 +18,8 @@ from contor.documents.amounts.deposits import receipts
 from contor.documents.types import Document, DocumentType, ExchangeRate, LedgerCurrency
 from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import replace
-from contor.openitems.rules import decide, moved, pay, reversed_movement
+from contor.openitems.bounces import reversed_movement
+from contor.openitems.rules import decide, moved, pay
 from contor.openitems.types import DecisionType
 
 cents = st.integers(-30_000, 90_000).map(lambda number: Decimal(number).scaleb(-2))

@@ -18,6 +18,7 @@ from contor.documents.types import (
     Prepaid,
 )
 from contor.kernel.shapes import replace
+from contor.openitems.bounces import reversed_movement
 from contor.openitems.rules import (
     cash_discount_amount,
     close_deposit,
@@ -28,7 +29,6 @@ from contor.openitems.rules import (
     open_case,
     pay,
     return_deposit,
-    reversed_movement,
     why_not_decidable,
 )
 from contor.openitems.types import Case, DecisionType, MovementKind

@@ -12,7 +12,7 @@ from contor.bookkeeping.posting.payments import post_payment, post_payment_cost,
 from contor.bookkeeping.types import Accounts, Entry, Payment
 from contor.kernel.events import on
 from contor.kernel.money import round_amount
-from contor.openitems.rules import reversed_movement
+from contor.openitems.bounces import reversed_movement
 from contor.openitems.types import Case, Movement
 from contor.payments.events import PaymentsReceived
 from contor.runtime.uow import Uow

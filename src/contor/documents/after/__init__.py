@@ -18,7 +18,7 @@ from contor.documents.after.read import (
     list_documents,
 )
 from contor.documents.after.reissuing import reissue
-from contor.documents.after.settling import DecidedOff, Receipt, record_discounts, record_receipts, settle
+from contor.documents.after.settling import DecidedOff, Receipt, record_discounts, record_receipts, settle, standing_discounts
 
 __all__ = [
     "DOCUMENTS",
@@ -54,5 +54,6 @@ __all__ = [
     "remove_label",
     "sample",
     "settle",
+    "standing_discounts",
     "supporting_of",
 ]
