@@ -69,7 +69,7 @@ def reason_of_item(row: StoredRow, pays: bool, holding: Holding) -> Why:
     if row.status_reason == BELOW_MINIMUM:
         return Why("BELOW_MINIMUM", "its document would be smaller than its billing group wants; it waits for more")
     if row.kind == "LINE_ITEM" and row.contract_id in holding.deposits_due:
-        return Why("DEPOSIT_EXPECTED", "the deposit invoice of its order comes first; the run after that takes it")
+        return Why("DEPOSIT_EXPECTED", "the deposit invoice of its order comes first; it is billed behind that")
     if pays:
         return Why("WAITS_FOR_INVOICE", "it pays: the next run takes it with an invoice that is large enough")
     if row.of_order and row.kind == "ALLOWANCE" and row.type == "CREDIT":
