@@ -140,3 +140,28 @@ def test_the_credit_of_a_final_invoice_gives_the_deposit_back() -> None:
         a_row("i-1", "500.00"), a_row("deposit-2", "60.00", debit_credit_indicator="CREDIT"), related_document_ident="RE-1"
     )
     assert "deposit_row_credited_in_part" in codes(part, MEMO, facts(related(final)))
+
+
+@pytest.mark.parametrize(
+    ("deposit", "net", "percent", "parts", "taken_back"),
+    [
+        ("1000.00", "2000.00", "0.03", ("2000.00",), ["35.70"]),
+        ("1000.00", "2000.00", "0.03", ("500.00", "1500.00"), ["8.93", "26.77"]),
+        ("500.00", "800.00", "0.02", ("200.00", "600.00"), ["1.79", "5.35"]),
+    ],
+)
+def test_credits_of_a_final_invoice_take_back_what_was_granted_on_its_rest(
+    deposit: str, net: str, percent: str, parts: tuple[str, ...], taken_back: list[str]
+) -> None:
+    """Skonto is granted on what a final invoice leaves to pay, credits take back the whole supply: together no more than was granted."""
+    asked = issued(a_request(a_row("i-1", deposit)), DocumentType.DEPOSIT_INVOICE, ident="AR-1")
+    received = receipts(asked, [D(deposit) * D("1.19")])
+    final = issued(a_request(a_row("i-1", net), related_document_ident="AR-1"), known=facts(related(asked, received=received)))
+    granted = decided(final, DecisionType.CASH_DISCOUNT, str(final.totals.payable * D(percent)))
+    memos: list[Document] = []
+    for part in parts:
+        rest = discounts_left([granted], [entry for memo in memos for entry in memo.discounts])
+        known = facts(related(final, *memos, discounts=rest))
+        memos.append(issued(a_request(a_row("i-1", part), related_document_ident="RE-1"), MEMO, known, f"GS-{len(memos)}"))
+        assert amount_errors(memos[-1]) == []
+    assert [str(memo.totals.prepaid) for memo in memos] == taken_back

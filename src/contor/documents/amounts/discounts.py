@@ -8,12 +8,14 @@ uses a tax group up takes the rest.
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from contor.documents.amounts.credits import Left, group_key
-from contor.documents.types import Discount, TaxGroup
+from contor.documents.amounts.credits import GroupKey, Left, RowLeft, group_key
+from contor.documents.types import Discount, DocumentItem, TaxGroup
 from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import replace
 
 DiscountKey = tuple[str, str, str, Decimal, str | None]
+CreditedRow = tuple[RowLeft | None, Decimal]
+"""A row of a credit: the row that it credits, if it names one, and its gross."""
 
 
 def discounts_left(decided: Iterable[Discount], taken_back: Iterable[Discount] = ()) -> tuple[Discount, ...]:
@@ -28,23 +30,42 @@ def discounts_left(decided: Iterable[Discount], taken_back: Iterable[Discount] =
 
 
 def taken_back(
-    standing: Sequence[Discount], left: Left, taxes: Sequence[TaxGroup], rows_gross: Decimal, currency: str, ledger_currency: str
+    standing: Sequence[Discount],
+    left: Left,
+    rows: Sequence[CreditedRow],
+    taxes: Sequence[TaxGroup],
+    currency: str,
+    ledger_currency: str,
 ) -> tuple[Discount, ...]:
-    """The part of each reduction that the groups `taxes` of a credit take back. `rows_gross`: the gross of its rows, which counts where
-    a row bears several taxes; `ledger_currency`: in which `ledger_tax` and `ledger_gross` are."""
+    """The part of each reduction that a credit takes back; `taxes`: its groups. The gross of its rows counts where a row bears several
+    taxes. Of a final invoice a supply is credited with or without the deposits that were deducted from it: these count for neither.
+    `ledger_currency`: in which `ledger_tax` and `ledger_gross` are."""
     credited = {group_key(it.category_code, it.rate, it.code, it.name, left.several_taxes): it.gross for it in taxes}
+    deducted = _deducted((row.item, row.left.gross) for row in left.rows.values())
+    given_back = _deducted((row.item, gross) for row, gross in rows if row is not None) if deducted else {}
     found = []
     for it in standing:
         if left.several_taxes:
-            of_rows, whole = rows_gross, sum((row.left.gross for row in left.rows.values()), ZERO)
+            of_rows, whole = sum((gross for _, gross in rows), ZERO), sum((row.left.gross for row in left.rows.values()), ZERO)
         else:
             key = group_key(it.category_code, it.rate, None, None, False)
             group = left.groups.get(key)
-            of_rows, whole = credited.get(key, ZERO), group.left.gross if group is not None else ZERO
+            of_rows = credited.get(key, ZERO) - given_back.get(key, ZERO)
+            whole = (group.left.gross if group is not None else ZERO) - deducted.get(key, ZERO)
         if not of_rows or not whole:
             continue
         found.append(it if of_rows == whole else _part(it, of_rows / whole, currency, ledger_currency))
     return tuple(it for it in found if it.gross)
+
+
+def _deducted(rows: Iterable[tuple[DocumentItem, Decimal]]) -> dict[GroupKey, Decimal]:
+    """The gross of the rows that deduct received deposits (method REMAINDER), negative, by tax group."""
+    found: dict[GroupKey, Decimal] = {}
+    for item, gross in rows:
+        if item.deposit_ident is not None:
+            key = group_key(item.category_code, item.taxes[0].rate, None, None, False)
+            found[key] = found.get(key, ZERO) + gross
+    return found
 
 
 def _part(whole: Discount, share: Decimal, currency: str, ledger_currency: str) -> Discount:

@@ -75,7 +75,7 @@ def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
     rows = tuple([row_amounts(item, place, currency, terms.left) for item, place in zip(items, places, strict=True)])
     allowances = tuple([_allowance(requested, place, currency) for requested, place in parts])
     lines = sum([row.total.net for row in rows], ZERO) + sum([row.amounts.total.net for row in deposit_rows], ZERO)
-    discounts = _discounts(rows, taxes, currency, terms) if terms.discounts else ()
+    discounts = _discounts(request, rows, taxes, terms) if terms.discounts else ()
     totals = _totals(request, lines, allowances, taxes, terms, gross_of_discounts(discounts))
     return Amounts(rows, deposit_rows, allowances, taxes, totals, _ledger(bundles, taxes, totals, terms), discounts)
 
@@ -226,12 +226,14 @@ def _totals(
     )
 
 
-def _discounts(rows: Sequence[RowAmounts], taxes: Sequence[TaxGroup], currency: str, terms: Terms) -> tuple[Discount, ...]:
+def _discounts(
+    request: DocumentRequest, rows: Sequence[RowAmounts], taxes: Sequence[TaxGroup], terms: Terms
+) -> tuple[Discount, ...]:
     """Of the reductions that stand on the credited document, the part of these rows."""
     if terms.left is None:
         return ()
-    gross = sum([row.total.gross for row in rows], ZERO)
-    return taken_back(terms.discounts, terms.left, taxes, gross, currency, terms.ledger_currency)
+    credited = [(terms.left.row_of(item), row.total.gross) for item, row in zip(request.items, rows, strict=True)]
+    return taken_back(terms.discounts, terms.left, credited, taxes, request.currency, terms.ledger_currency)
 
 
 def _ledger(bundles: Bundles, taxes: tuple[TaxGroup, ...], totals: Totals, terms: Terms) -> LedgerCurrency | None:
