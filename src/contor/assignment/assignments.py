@@ -23,7 +23,7 @@ from contor.openitems.bounces import bounced, reversed_movement
 from contor.openitems.cases import locked_cases, locked_cases_of, move
 from contor.openitems.queries import with_cases
 from contor.openitems.rules import granted_cash_discount, moved
-from contor.openitems.stored import movements_of, movements_of_documents
+from contor.openitems.stored import movements_of
 from contor.openitems.types import Move, MovedCase
 from contor.payments.payments import locked_payment, set_assigned
 from contor.payments.types import StoredPayment
@@ -160,11 +160,10 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     _not_deducted(uow, stored.document_id, row.ident)
     today = uow.ctx.today()
     source = f"assignment:{row.ident}"
-    earlier = movements_of_documents(uow, [stored.document_id])
     standing = standing_discounts(uow, stored.document_id)
     moves, case, less = [], stored.case, False
     for number, movement in reversed(movements_of(uow, source)):  # the last first: each was decided on what the one before left
-        back = bounced(case, movement, earlier, standing if movement.decision else ())
+        back = bounced(case, movement, standing if movement.decision else ())
         less = less or back != reversed_movement(movement)
         if back is not None:
             moves.append(Move(stored, back, source, today, reversal_of=number))

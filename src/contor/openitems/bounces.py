@@ -12,7 +12,7 @@ from contor.documents import treatment
 from contor.documents.treatment import TaxPart
 from contor.documents.types import Discount
 from contor.kernel.money import ZERO, round_amount
-from contor.openitems.ledger import in_ledger
+from contor.openitems.ledger import returned_in_ledger
 from contor.openitems.rules import ledger_value
 from contor.openitems.types import REDUCING, Case, Movement, MovementKind
 
@@ -26,10 +26,10 @@ class _Stands(NamedTuple):
     ledger_gross: Decimal
 
 
-def bounced(case: Case, movement: Movement, earlier: Sequence[Movement], standing: Sequence[Discount]) -> Movement | None:
+def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Movement | None:
     """The way back of `movement`, a payment or what came with it, on the case as it stands now. None: nothing of it is left.
 
-    `earlier`: all that moved the case so far; `standing`: what no credit has taken back of the reductions.
+    `standing`: what no credit has taken back of the reductions.
 
     On a deposit invoice the money that goes is first what stands as the customer's credit: what he paid beyond it, what corrections took
     off it. Only what is owed again by it was received no more, and its tax falls away (section 17 (2) no. 2 UStG).
@@ -53,9 +53,7 @@ def bounced(case: Case, movement: Movement, earlier: Sequence[Movement], standin
         exact,
         ledger_amount=-case.ledger_balance if closes else exact.ledger_amount,  # no cent of rounding stays on the account
         parts=parts,
-        ledger_parts=_all_booked(earlier)
-        if parts and returned == received
-        else in_ledger(case, parts, -ledger_value(case, returned)),
+        ledger_parts=returned_in_ledger(case, parts, -ledger_value(case, returned)),
         closed=_of_corrected(case, closed, corrected) if closed else (),
     )
 
@@ -97,14 +95,6 @@ def _less(part: TaxPart, tax: Decimal, gross: Decimal, currency: str) -> TaxPart
 
 def _of_corrected(case: Case, amount: Decimal, whole: Decimal) -> tuple[TaxPart, ...]:
     return treatment.of_receipt(case.groups, case.settled, amount, case.currency, is_last=amount == whole)
-
-
-def _all_booked(earlier: Sequence[Movement]) -> tuple[TaxPart, ...]:
-    """The opposite of all that was taxed so far, as it was booked: who gives all of it back leaves no cent of rounding."""
-    booked: tuple[TaxPart, ...] = ()
-    for movement in earlier:
-        booked = treatment.plus(booked, movement.ledger_parts)
-    return treatment.negated(booked)
 
 
 def gross_of(parts: Sequence[TaxPart]) -> Decimal:

@@ -5,6 +5,7 @@ takes the difference of what is due after it and before it, both converted as a 
 """
 
 import dataclasses
+from collections.abc import Mapping
 from decimal import Decimal
 
 from contor.documents import treatment
@@ -36,6 +37,23 @@ def in_ledger(case: Case, found: tuple[TaxPart, ...], ledger_gross: Decimal) -> 
         for at, (earlier, part) in enumerate(zip(before, found, strict=True))
     ]
     return tuple(dataclasses.replace(part, net=part.gross - tax, tax=tax) for part, tax in zip(converted, taxes, strict=True))
+
+
+def as_booked(
+    document: Document, settled: tuple[TaxPart, ...], at_issue: Mapping[str, tuple[Decimal, Decimal]]
+) -> tuple[TaxPart, ...]:
+    """What was received of a deposit on issuing, as it was booked."""
+    if document.ledger is None or not settled:
+        return settled
+    paid = sum((amount for key, (_, amount) in at_issue.items() if key not in ("ROUNDING", "DISCOUNTS")), ZERO)
+    return treatment.converted(settled, paid, document.ledger.currency)
+
+
+def returned_in_ledger(case: Case, returned: tuple[TaxPart, ...], ledger_gross: Decimal) -> tuple[TaxPart, ...]:
+    """What goes back of a received deposit, in the ledger's currency; the last of it takes what is booked, to the cent."""
+    if case.booked and returned == treatment.negated(case.settled):
+        return treatment.negated(case.booked)
+    return in_ledger(case, returned, ledger_gross)
 
 
 def _due(case: Case, at: int, tax: Decimal) -> Decimal:

@@ -14,7 +14,7 @@ from contor.documents.treatment import TaxPart, tax_parts
 from contor.documents.types import CashDiscount, Document, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount
-from contor.openitems.ledger import booked_tax, in_ledger
+from contor.openitems.ledger import as_booked, booked_tax, in_ledger, returned_in_ledger
 from contor.openitems.types import Case, DecisionType, Movement, MovementKind
 
 _DEBIT_DECISIONS = frozenset(DecisionType) - {DecisionType.OTHER_REVENUE}
@@ -80,6 +80,7 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
         ledger_balance=opening.ledger_amount,
         groups=groups if sign > 0 else treatment.negated(groups),
         settled=settled if sign > 0 else treatment.negated(settled),
+        booked=as_booked(document, settled, at_issue) if is_deposit else (),
         ledger_tax=booked_tax(document, len(groups), sign) if taxed_on_receipt and not is_deposit else (),
         is_memo=opening.is_memo,
         taxed_on_receipt=taxed_on_receipt,
@@ -89,10 +90,11 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
 
 def moved(case: Case, movement: Movement) -> Case:
     """The case after the movement."""
-    settled = case.settled
+    settled, booked = case.settled, case.booked
     # an overpayment kept is consideration beside that of the document's groups (UStAE 10.1 (3))
     if case.taxed_on_receipt and movement.decision is not DecisionType.OTHER_REVENUE:
         settled = treatment.plus(case.settled, movement.parts)
+        booked = treatment.plus(case.booked, movement.ledger_parts)
     doubtful = case.doubtful
     if movement.decision is DecisionType.DOUBTFUL_RECEIVABLE:
         doubtful = not case.doubtful  # its counter decision lifts the mark again
@@ -102,6 +104,7 @@ def moved(case: Case, movement: Movement) -> Case:
         balance=case.balance + movement.amount,
         ledger_balance=case.ledger_balance + movement.ledger_amount,
         settled=settled,
+        booked=booked,
         doubtful=doubtful,
     )
 
@@ -164,7 +167,6 @@ def printed_cash_discount(case: Case, discount: CashDiscount) -> Decimal:
 def granted_cash_discount(case: Case, amount: Decimal, paid_on: dt.date) -> Decimal | None:
     """The Skonto that a payment of `amount` on `paid_on` (value date, else booking date) has earned: what it leaves open is
     exactly the agreed discount and its days, counted from the document date, have not passed. None: nothing is granted.
-
     After a credit it is taken off what is left; who pays what the document says, or that rest, less the discount, has earned it."""
     rest = case.balance - amount
     # Skonto is taken off what is owed to us; without a rest there is nothing to grant
@@ -210,10 +212,8 @@ def why_not_decidable(case: Case, decision: DecisionType, amount: Decimal | None
 
 
 def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) -> Movement:
-    """The effect of a decision that `why_not_decidable` found nothing against; `amount` None closes the whole balance.
-
-    DOUBTFUL_RECEIVABLE moves the receivable to another account, not the balance, and never touches VAT: the claim stands.
-    """
+    """The effect of a decision that `why_not_decidable` found nothing against; `amount` None closes the whole balance. DOUBTFUL_RECEIVABLE
+    moves the receivable to another account, not the balance, and never touches VAT: the claim stands."""
     if decision is DecisionType.DOUBTFUL_RECEIVABLE:
         return Movement(kind=MovementKind.DECISION, amount=ZERO, ledger_amount=ZERO, decision=decision)
     settles = case.balance if amount is None else amount.copy_sign(case.balance)
@@ -246,13 +246,14 @@ def close_deposit(case: Case, correction_gross: Decimal, correction: Sequence[Ta
     received = sum((part.gross for part in case.settled), ZERO)
     taken_back = min(correction_gross - unpaid, received)
     returned = treatment.of_return(case.settled, taken_back, case.currency) if taken_back else ()
-    ledger_back = ledger_value(case, taken_back) if taken_back else ZERO
+    in_books = returned_in_ledger(case, returned, -ledger_value(case, taken_back)) if taken_back else ()
+    ledger_back = -sum((part.gross for part in in_books), ZERO)
     return Movement(
         kind=MovementKind.CORRECTION,
         amount=-(unpaid + taken_back),
         ledger_amount=-(ledger_share(case, unpaid) + ledger_back),
         parts=returned,
-        ledger_parts=in_ledger(case, returned, -ledger_back),
+        ledger_parts=in_books,
         closed=_closed(case, unpaid, treatment.plus(_along(case.groups, correction), returned)) if unpaid else (),
     )
 
@@ -288,7 +289,7 @@ def return_deposit(case: Case, amount: Decimal) -> Movement:
         amount=ZERO,
         ledger_amount=ZERO,
         parts=returned,
-        ledger_parts=in_ledger(case, returned, -ledger_value(case, amount)),
+        ledger_parts=returned_in_ledger(case, returned, -ledger_value(case, amount)),
     )
 
 
