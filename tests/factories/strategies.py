@@ -44,8 +44,8 @@ def rows(draw: st.DrawFn, credits_too: bool = True, largest: int = 8) -> tuple[R
 
 
 def frozen(request: DocumentRequest) -> Document | None:
-    """The document, or None where the request is one that must be a credit."""
+    """The document, or None where the request must be a credit, or is rounded below nothing."""
     problems, amounts = examine(request, DocumentType.INVOICE, facts())
-    assert {problem.code for problem in problems} <= {"document_total_negative"}
+    assert {problem.code for problem in problems} <= {"document_total_negative", "payable_negative"}
     assert amounts is not None
     return None if problems else freeze(request, DocumentType.INVOICE, facts(), amounts, NOW)
