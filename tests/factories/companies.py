@@ -24,6 +24,20 @@ IN_PARTS = {"overpaymentAssignmentToDocuments": True, "underpaymentAssignmentToD
 """What is paid may be more or less than what is owed."""
 
 
+def a_row_of(net: str, rate: int = 19) -> dict[str, Any]:
+    """A row as it is sent."""
+    return {
+        "ident": "i-1",
+        "category": "SERVICE",
+        "name": "Work",
+        "quantity": 1,
+        "quantityType": "PC",
+        "prices": {"unit": {"net": net}, "originalTotal": {"net": net}, "total": {"net": net}},
+        "taxDetail": {"taxes": [{"rate": rate, "categoryCode": "S"}]},
+        "performanceLocation": {"country": "DE"},
+    }
+
+
 class Company:
     """A company that speaks the platform API."""
 
@@ -45,23 +59,13 @@ class Company:
 
     def ask(self, kind: str, status: int, net: str = "100.00", **more: Any) -> Any:
         self.requests += 1
-        item = {
-            "ident": "i-1",
-            "category": "SERVICE",
-            "name": "Work",
-            "quantity": 1,
-            "quantityType": "PC",
-            "prices": {"unit": {"net": net}, "originalTotal": {"net": net}, "total": {"net": net}},
-            "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]},
-            "performanceLocation": {"country": "DE"},
-        }
         body = {
             "requestId": f"r-{self.requests}",
             "billingGroupIdent": "external",
             "currency": "EUR",
             "language": "de",
             "customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale"},
-            "items": [item],
+            "items": [a_row_of(net)],
             "paymentCollection": {"collect": False},
             **more,
         }

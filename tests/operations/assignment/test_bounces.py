@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.factories.companies import TODAY, Company
+from tests.factories.companies import TODAY, Company, a_row_of
 
 D = Decimal
 INTERIM = 1792
@@ -15,6 +15,11 @@ def bounce(company: Company, at: int = 0) -> None:
     made = company.call("GET", "/v2/payment-assignments?sort=createdAt,asc")["_embedded"]
     company.call("POST", f"/v2/payment-assignments/{made[at]['paymentAssignmentIdent']}/actions/reverse")
     company.sound()
+
+
+def balance(company: Company, number: str) -> Decimal:
+    """What is open of a document, digit for digit as it was answered."""
+    return D(str(company.case(number)["balance"]))
 
 
 def books(company: Company) -> dict[int, Decimal]:
@@ -71,7 +76,7 @@ def test_of_a_deposit_corrected_in_part_the_rest_is_owed_again(
     company.document("deposit-invoice-corrections", corrected, relatedDocumentIdent=deposit)
     for at in range(len(paid)):
         bounce(company, at)
-    assert company.case(deposit)["balance"] == float(left)
+    assert balance(company, deposit) == D(left)
     found = books(company)
     assert (found.get(10000, 0), found.get(1718, 0), found.get(1776, 0)) == (0 if is_memo else D(left), 0, 0)
     company.pay(left, deposit)
@@ -82,21 +87,6 @@ def test_of_a_deposit_corrected_in_part_the_rest_is_owed_again(
 
 
 SKONTO = {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]}
-
-
-def rows(net: str, rate: int = 19) -> list[dict[str, object]]:
-    return [
-        {
-            "ident": "i-1",
-            "category": "SERVICE",
-            "name": "Work",
-            "quantity": 1,
-            "quantityType": "PC",
-            "prices": {"unit": {"net": net}, "originalTotal": {"net": net}, "total": {"net": net}},
-            "taxDetail": {"taxes": [{"rate": rate, "categoryCode": "S"}]},
-            "performanceLocation": {"country": "DE"},
-        }
-    ]
 
 
 def revenue_and_tax(company: Company) -> dict[int, Decimal]:
@@ -153,12 +143,12 @@ def test_a_discount_that_a_credit_took_back_is_not_taken_back_again(
         with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
             uow.run("UPDATE operating_site SET taxation_mode = 'CASH'")
     term = {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": percentage}]}
-    number = company.document(items=rows(net, rate), paymentTerm=term)
+    number = company.document(items=[a_row_of(net, rate)], paymentTerm=term)
     assert company.pay(paid, number)["status"] == "ASSIGNED"
-    memo = company.document("credit-memos", items=rows(net, rate), relatedDocumentIdent=number)
-    assert company.call("GET", f"/v2/documents/{memo}")["totals"]["payable"] == float(paid)
+    memo = company.document("credit-memos", items=[a_row_of(net, rate)], relatedDocumentIdent=number)
+    assert D(str(company.call("GET", f"/v2/documents/{memo}")["totals"]["payable"])) == D(paid)
     bounce(company)
-    assert company.case(number)["balance"] == company.case(memo)["balance"] == float(paid)
+    assert balance(company, number) == balance(company, memo) == D(paid)
     assert books(company) == {}
 
 

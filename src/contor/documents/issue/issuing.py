@@ -107,9 +107,8 @@ def draft_requests(
     true at the 202 may have changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows
     were judged; None: requests of our own billing, not judged yet. `imported`: ids of requests that repeat e-invoices of others."""
     named = documents_named(uow, {ident for _, request in requests for ident in related_idents(request)})
-    uow.lock(
-        "document", {row.ident for rows in named.values() for row in rows}
-    )  # two credits at once would both find all of it left
+    # two credits at once would both find all of it left
+    uow.lock("document", {row.ident for rows in named.values() for row in rows})
     own = judged_as is None
     judged: Sequence[bool | None] = [None] * len(requests) if judged_as is None else judged_as
     source = FactsSource(uow, requests, own)

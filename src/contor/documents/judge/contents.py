@@ -7,7 +7,7 @@ meanwhile. Source: section 14 (4) UStG; documents reference ("Checked before the
 from decimal import Decimal
 from typing import Final
 
-from contor.documents.amounts import Amounts, Terms, amounts
+from contor.documents.amounts import Amounts, Terms, amounts, stated_properties
 from contor.documents.judge.formats import format_for, peppol_findings
 from contor.documents.judge.parties import SMALL_AMOUNT, party_findings, xrechnung_findings
 from contor.documents.judge.related import credit_limits, related_findings, unknown_rows
@@ -75,6 +75,8 @@ def _references(request: DocumentRequest, facts: Facts) -> list[Problem]:
     ]
     if not facts.own:
         problems += _given_twice(request)
+    if request.properties and not (facts.imported or facts.repeats):
+        problems += _stating(request, facts)
     group = facts.billing_group
     if group is None:
         problems.append(Problem("billing_group_unknown", "does not exist", "billingGroupIdent", request.billing_group_ident))
@@ -93,6 +95,18 @@ def _given_twice(request: DocumentRequest) -> list[Problem]:
         if item.properties:
             problems += given_twice(OF_ROW, item.properties, f"items[{index}].properties")
     return problems
+
+
+def _stating(request: DocumentRequest, facts: Facts) -> list[Problem]:
+    """Properties that state VAT: an imported invoice has them, and so has what credits it. Of anybody else they would say that another tax
+    than that of the rows was right."""
+    known = {entry for related in facts.related.values() for entry in stated_properties(related.left.document.properties)}
+    message = "is kept for the VAT that an imported e-invoice states; give the property another key"
+    return [
+        Problem("property_key_kept", message, f"properties[{request.properties.index(entry)}].key", entry.key)
+        for entry in stated_properties(request.properties)
+        if entry not in known
+    ]
 
 
 def _header(request: DocumentRequest, facts: Facts, terms: Terms) -> list[Problem]:

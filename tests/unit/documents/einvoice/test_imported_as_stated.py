@@ -10,12 +10,12 @@ from tests.factories.einvoices.issued_again import RATES, TODAY, issue_again
 from tests.factories.einvoices.papers import PAPERS
 
 from contor.documents.after.official_rules import findings
-from contor.documents.amounts import amount_errors
+from contor.documents.amounts import amount_errors, what_is_left
 from contor.documents.einvoice import EInvoice, cii_of, einvoice_of, imported, left_out, read_einvoice, ubl_of
 from contor.documents.einvoice.model.groups import Identifier, PartyContact
-from contor.documents.judge import BillingGroup, Facts, terms_of
+from contor.documents.judge import BillingGroup, Facts, Related, examine, terms_of
 from contor.documents.judge.parties import party_findings
-from contor.documents.types import Document
+from contor.documents.types import Document, DocumentType
 from contor.kernel.errors import Refused
 from contor.kernel.shapes import replace
 
@@ -81,6 +81,22 @@ def test_a_request_that_is_not_imported_states_no_vat() -> None:
     facts = Facts(today=TODAY, environment="TEST", billing_group=group, site=found.site, customer=found.customer)
     assert terms_of(found.request, found.document_type, facts).stated is None
     assert terms_of(found.request, found.document_type, replace(facts, imported=True)).stated == {("S", D(19)): D("57.03")}
+
+
+def test_nobody_else_says_that_another_tax_is_right() -> None:
+    """Neither an invoice of ours nor its check takes a caller's word for its VAT; a credit repeats that of what it credits."""
+    found = imported(stating(3, "0.03"), billing_group_ident="external")
+    group = BillingGroup(ident="external", external_billing=True)
+    facts = Facts(today=TODAY, environment="TEST", billing_group=group, site=found.site, customer=found.customer)
+    (problem,) = [one for one in examine(found.request, found.document_type, facts)[0] if one.code == "property_key_kept"]
+    position = [entry.key for entry in found.request.properties].index("statedVat S 19")
+    assert (problem.field, problem.rejected_value) == (f"properties[{position}].key", "statedVat S 19")
+    original = issue_again(stating(3, "0.03"))
+    related = {original.ident: Related(left=what_is_left(original))}
+    for known, codes in ((related, []), ({}, ["property_key_kept"])):
+        asked = replace(found.request, related_document_ident=original.ident)
+        problems, _ = examine(asked, DocumentType.CREDIT_MEMO, replace(facts, related=known))
+        assert [one.code for one in problems if one.code == "property_key_kept"] == codes
 
 
 def test_an_invoice_in_another_currency_is_booked_at_the_rate_that_is_given() -> None:
