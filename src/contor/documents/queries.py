@@ -78,6 +78,11 @@ class OfOrder(NamedTuple):
     document_id: int
 
 
+def document_ids_after(uow: Uow, last: int, limit: int) -> list[int]:
+    """The next documents in the order of their ids; for who goes through all of them."""
+    return uow.column(int, "SELECT id FROM document WHERE id > %s ORDER BY id LIMIT %s", (last, limit))
+
+
 def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
     """The frozen documents, complete with their numbers."""
     rows = uow.all(

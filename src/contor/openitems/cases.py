@@ -1,5 +1,6 @@
 """Read, lock and move open items. A case is its document's opening plus its movements: nothing else decides a balance."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -28,6 +29,22 @@ class _Named(NamedTuple):
 
 class _Moved(NamedTuple):
     document_id: int
+    movement: str
+
+
+class Done(NamedTuple):
+    """A movement of a document's case, as far as the document keeps what it says."""
+
+    document_id: int
+    source: str
+    booked_on: dt.date
+    movement: Movement
+
+
+class _Happened(NamedTuple):
+    document_id: int
+    source: str
+    booked_on: dt.date
     movement: str
 
 
@@ -96,6 +113,16 @@ def _movements(uow: Uow, document_ids: Sequence[int]) -> dict[int, list[Movement
     return found
 
 
+def movements_again(uow: Uow, document_ids: Collection[int]) -> list[Done]:
+    """Everything that moved the cases of these documents, in order; for who checks."""
+    rows = uow.all(
+        _Happened,
+        "SELECT document_id, source, booked_on, movement::text AS movement FROM opos_movement WHERE document_id = ANY (%s) ORDER BY id",
+        (sorted(document_ids),),
+    )
+    return [Done(row.document_id, row.source, row.booked_on, READ_MOVEMENT(row.movement)) for row in rows]
+
+
 def move(uow: Uow, moves: Sequence[Move]) -> list[MovedCase]:
     """Let the movements happen, in order: balances, documents' settled amounts, and the fact that others act on."""
     if not moves:
@@ -130,8 +157,8 @@ def move(uow: Uow, moves: Sequence[Move]) -> list[MovedCase]:
     )
     _store_balances(uow, {done.before.document_id: done.after for done in happened})
     settle(uow, {done.before.document_id: _settled(done.after) for done in happened})
-    record_receipts(uow, [_receipt(done) for done in happened if _is_deposit_receipt(done)])
-    record_discounts(uow, [_decided_off(done) for done in happened if done.movement.decision in REDUCING and done.movement.parts])
+    record_receipts(uow, [received(_done(it)) for it in happened if it.before.case.is_deposit and is_receipt(it.movement)])
+    record_discounts(uow, [decided_off(_done(it)) for it in happened if is_reduction(it.movement)])
     uow.emit(
         CasesMoved(
             movement_ids=tuple(done.id for done in happened),
@@ -142,8 +169,13 @@ def move(uow: Uow, moves: Sequence[Move]) -> list[MovedCase]:
     return happened
 
 
-def _is_deposit_receipt(done: MovedCase) -> bool:
-    return done.before.case.is_deposit and done.movement.kind is MovementKind.PAYMENT and any(_received(done.movement))
+def _done(it: MovedCase) -> Done:
+    return Done(it.before.document_id, it.source, it.booked_on, it.movement)
+
+
+def is_receipt(movement: Movement) -> bool:
+    """Of a deposit invoice: whether something came in by it, or went back."""
+    return movement.kind is MovementKind.PAYMENT and any(_received(movement))
 
 
 def _received(movement: Movement) -> tuple[TaxPart, ...]:
@@ -151,15 +183,22 @@ def _received(movement: Movement) -> tuple[TaxPart, ...]:
     return less(movement.parts, movement.closed)
 
 
-def _receipt(done: MovedCase) -> Receipt:
+def received(done: Done) -> Receipt:
+    """What a deposit invoice keeps of a movement."""
     parts = tuple(
         DepositGroup(category_code=part.category_code, rate=part.rate, net=part.net, tax=part.tax, gross=part.gross)
         for part in _received(done.movement)
     )
-    return Receipt(done.before.document_id, done.booked_on, parts, done.source)
+    return Receipt(done.document_id, done.booked_on, parts, done.source)
 
 
-def _decided_off(done: MovedCase) -> DecidedOff:
+def is_reduction(movement: Movement) -> bool:
+    """Whether it changes what was owed for a supply, and its tax."""
+    return movement.decision in REDUCING and bool(movement.parts)
+
+
+def decided_off(done: Done) -> DecidedOff:
+    """What a document keeps of a decision that reduces what was owed."""
     movement = done.movement
     parts = tuple(
         Discount(
@@ -177,7 +216,7 @@ def _decided_off(done: MovedCase) -> DecidedOff:
         for part, booked in zip(movement.parts, movement.ledger_parts, strict=True)
         if part.gross
     )
-    return DecidedOff(done.before.document_id, parts, done.source)
+    return DecidedOff(done.document_id, parts, done.source)
 
 
 def _settled(case: Case) -> Decimal:

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.documents.after import unlike_discounts, unlike_receipts, with_places
+from contor.documents.types import DocumentType
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
-from contor.openitems.cases import cases_again
+from contor.openitems.cases import cases_again, decided_off, is_receipt, is_reduction, movements_again, received
 from contor.runtime.uow import Uow
 
 
@@ -51,6 +53,11 @@ class _Stored(NamedTuple):
     dunning_block: bool
     payment_collection: bool
     moved_at: dt.datetime
+
+
+class _Typed(NamedTuple):
+    document_id: int
+    document_type: str
 
 
 @check("openitems.balance_is_opening_plus_movements")
@@ -117,3 +124,22 @@ def cases_moved(uow: Uow) -> Iterable[str]:
             if (row.prebooked, row.dunning_level, row.dunning_block, row.payment_collection) != (ZERO, 0, False, collect):
                 yield f"case {row.ident}: what says how it is dunned and collected is not as it began"
         last = rows[-1].document_id
+
+
+@check("openitems.documents_keep_what_was_received_and_granted")
+def kept(uow: Uow) -> Iterable[str]:
+    """What a final invoice may deduct and a credit takes back is kept of each document: what its movements say, nothing else."""
+    last = 0
+    while rows := uow.all(
+        _Typed,
+        "SELECT document_id, document_type FROM opos_case WHERE document_id > %s ORDER BY document_id LIMIT 1000",
+        (last,),
+    ):
+        last = rows[-1].document_id
+        deposits = {row.document_id for row in rows if row.document_type == DocumentType.DEPOSIT_INVOICE}
+        places = with_places(uow, [row.document_id for row in rows])
+        moved = movements_again(uow, places)
+        yield from unlike_receipts(
+            uow, deposits, [received(it) for it in moved if it.document_id in deposits and is_receipt(it.movement)]
+        )
+        yield from unlike_discounts(uow, places, [decided_off(it) for it in moved if is_reduction(it.movement)])

@@ -5,9 +5,10 @@ from contor.documents.after.archiving import PER_JOB, ArchiveDocuments, archive
 from contor.documents.after.archiving_late import archive_late
 from contor.documents.after.attached import Attached, attach_to_documents, supporting_of
 from contor.documents.after.files import get_attachment, get_file, list_attachments
+from contor.documents.after.keeping import unlike_discounts, unlike_receipts, with_places
 from contor.documents.after.labels import add_label, list_labels, remove_label
 from contor.documents.after.mending import KeptFile, damaged, kept_files, mend, sample
-from contor.documents.after.origins import Origin, keep_origins
+from contor.documents.after.origins import Origin, keep_origins, origins_of
 from contor.documents.after.read import (
     DOCUMENTS,
     ListDocuments,
@@ -48,6 +49,7 @@ __all__ = [
     "list_documents",
     "list_labels",
     "mend",
+    "origins_of",
     "record_discounts",
     "record_receipts",
     "reissue",
@@ -56,4 +58,7 @@ __all__ = [
     "settle",
     "standing_discounts",
     "supporting_of",
+    "unlike_discounts",
+    "unlike_receipts",
+    "with_places",
 ]

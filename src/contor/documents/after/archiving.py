@@ -45,6 +45,14 @@ class Made(NamedTuple):
     content: bytes
 
     @property
+    def document_id(self) -> int:
+        return int(str(self.row["document_id"]))
+
+    @property
+    def kind(self) -> str:
+        return str(self.row["type"])
+
+    @property
     def sha256(self) -> str:
         """The name by which it is kept."""
         return hashlib.sha256(self.content).hexdigest()
@@ -80,8 +88,11 @@ def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
     ]
     uow.insert(tables.document_file, rows)
     uow.run("UPDATE document SET status = 'COMPLETED' WHERE id = ANY (%s)", (list(documents),))
-    for document in documents.values():
-        uow.audit("document", document.ident, {"status": "COMPLETED"})
+    made: dict[int, list[str]] = {number: [] for number in documents}
+    for file in files:
+        made[file.document_id].append(file.kind)
+    for number, document in documents.items():
+        uow.audit("document", document.ident, {"status": "COMPLETED", "files": sorted(made[number])})
     if documents:
         uow.emit(DocumentsArchived(document_ids=tuple(documents)))
     return Archived(documents=len(documents), files=len(files))

@@ -1,10 +1,13 @@
 """Issuing: what was judged is frozen, numbered and made a fact."""
 
+from contor.documents.issue.crediting import CreditedRow, credited_rows
 from contor.documents.issue.freezing import freeze
 from contor.documents.issue.issuing import draft_requests, issue, issue_requests
 from contor.documents.issue.worker import drain, tune_process
 
 __all__ = [
+    "CreditedRow",
+    "credited_rows",
     "draft_requests",
     "drain",
     "freeze",

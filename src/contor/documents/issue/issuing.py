@@ -11,12 +11,12 @@ from types import MappingProxyType
 from typing import Final
 
 from contor.documents import tables
-from contor.documents.amounts import credits_rows_of
 from contor.documents.events import DocumentsIssued
 from contor.documents.issue.closing import close_open_rests, mark_deposits
+from contor.documents.issue.crediting import credited_rows
 from contor.documents.issue.freezing import freeze
 from contor.documents.issue.queue import claim, to_be_retried
-from contor.documents.judge import CREDITING, IssuedDocument, Related, Repeated, examine, related_idents
+from contor.documents.judge import IssuedDocument, Repeated, examine, related_idents
 from contor.documents.naming import documents_named
 from contor.documents.queries import DOCUMENT, packed, requested
 from contor.documents.request import FactsSource
@@ -140,42 +140,15 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     if not drafts:
         return
     uow.copy(tables.document_content, ("document_id", "snapshot"), [(d.id, packed(d.document)) for d in drafts])
-    uow.insert(tables.document_credit, list(_credit_rows(drafts)))
+    named = [(draft, [(one.id, one.left.document) for one in draft.facts.related.values()]) for draft in drafts]
+    credited = [row._asdict() for draft, related in named for row in credited_rows(draft.id, draft.document, related)]
+    uow.insert(tables.document_credit, credited)
     uow.insert(
         tables.document_relation,
         [{"document_id": draft.id, "related_id": related.id} for draft in drafts for related in draft.facts.related.values()],
     )
     uow.finish(lambda: _number(uow, drafts))
     uow.emit(DocumentsIssued(document_ids=tuple(draft.id for draft in drafts), documents=tuple(drafts)))
-
-
-def _credit_rows(drafts: Iterable[IssuedDocument]) -> Iterable[dict[str, object]]:
-    """What the drafts' rows take back of rows of other documents."""
-    for draft in drafts:
-        origin = _credited(draft)
-        if origin is None:
-            continue
-        for item in draft.document.items:
-            credited = origin.left.rows.get(item.reference_ident or item.ident)
-            if credited is not None:
-                yield {
-                    "document_id": draft.id,
-                    "position": item.position,
-                    "credited_document_id": origin.id,
-                    "credited_position": credited.item.position,
-                    "net": item.total.net,
-                    "tax": item.total.tax,
-                    "gross": item.total.gross,
-                }
-
-
-def _credited(draft: IssuedDocument) -> Related | None:
-    """The document of our own whose rows this one credits."""
-    expected = CREDITING.get(draft.document.document_type)
-    if expected is None:
-        return None
-    named = [related for related in draft.facts.related.values() if related.left.document.document_type is expected]
-    return next((related for related in named if credits_rows_of(draft.document, related.left)), next(iter(named), None))
 
 
 def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:

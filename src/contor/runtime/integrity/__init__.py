@@ -1,8 +1,20 @@
 """What shows that rows are as they were written: the hash of each, and the chain of what was issued and booked."""
 
-from contor.runtime.integrity.chain import Head, add_links, heads, is_link, linked, unlinked
+from contor.runtime.integrity.chain import Head, add_links, heads, is_link, linked, linked_among, unlinked
 from contor.runtime.integrity.hashes import changed_rows, hash_rows
-from contor.runtime.integrity.trail import said_last
+from contor.runtime.integrity.trail import changes_that_say, said_last
 
-__all__ = ["Head", "add_links", "changed_rows", "hash_rows", "heads", "is_link", "linked", "said_last", "unlinked"]
+__all__ = [
+    "Head",
+    "add_links",
+    "changed_rows",
+    "changes_that_say",
+    "hash_rows",
+    "heads",
+    "is_link",
+    "linked",
+    "linked_among",
+    "said_last",
+    "unlinked",
+]
 """`chain` and `hashes` declare the checks of both when they are imported."""

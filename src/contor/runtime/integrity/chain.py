@@ -6,7 +6,7 @@ batch, beside the gapless journal number (GoBD no. 107 ff.).
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from contor.kernel.checks import check
@@ -106,6 +106,13 @@ def unlinked(uow: Uow, kind: str, table: str) -> list[int]:
         f"SELECT t.id FROM {table} t WHERE t.id > (SELECT min(object_id) FROM chain_link WHERE kind = %s)"
         " AND NOT EXISTS (SELECT 1 FROM chain_link c WHERE c.tenant_id = t.tenant_id AND c.kind = %s AND c.object_id = t.id) ORDER BY 1",
         (kind, kind),
+    )
+
+
+def linked_among(uow: Uow, kind: str, objects: Collection[int]) -> set[int]:
+    """Those of the objects of one kind that have a link: they were written since there is a chain."""
+    return set(
+        uow.column(int, "SELECT object_id FROM chain_link WHERE kind = %s AND object_id = ANY (%s)", (kind, sorted(objects)))
     )
 
 

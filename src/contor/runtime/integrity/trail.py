@@ -1,6 +1,8 @@
-"""What the trail said last of things, for checks of columns that change."""
+"""What the trail said of things, for checks of what stands nowhere else."""
 
-from typing import NamedTuple
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from contor.runtime.uow import Uow
 
@@ -19,4 +21,21 @@ def said_last(uow: Uow, subject_kind: str, key: str, beside: str | None = None) 
             " AND change->>%(beside)s IS NOT NULL ORDER BY subject_ident, id DESC",
             {"kind": subject_kind, "key": key, "beside": beside or key},
         )
+    )
+
+
+class Change(NamedTuple):
+    """A change of a thing, as the trail tells it."""
+
+    subject_ident: str
+    at: dt.datetime
+    change: Mapping[str, Any]
+
+
+def changes_that_say(uow: Uow, subject_kind: str, key: str) -> list[Change]:
+    """Every change of a thing of this kind that says something of `key`, in order."""
+    return uow.all(
+        Change,
+        "SELECT subject_ident, at, change FROM audit_entry WHERE subject_kind = %s AND change->>%s IS NOT NULL ORDER BY id",
+        (subject_kind, key),
     )
