@@ -7,7 +7,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents.after.settling import DecidedOff, Receipt
-from contor.documents.queries import documents_by_id
+from contor.documents.amounts import discounts_left
+from contor.documents.queries import DOCUMENT
+from contor.documents.request import discounts_of
+from contor.runtime.integrity import linked_among
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -38,10 +41,9 @@ class _Decided(NamedTuple):
 
 
 class _Anew(NamedTuple):
-    """A document, what took it back, and what is in its place."""
+    """A document, and what is in its place."""
 
     document_id: int
-    credit_memo_id: int
     new_document_id: int
 
 
@@ -76,13 +78,15 @@ def with_places(uow: Uow, document_ids: Collection[int]) -> dict[int, int]:
 
 def unlike_discounts(uow: Uow, document_ids: Collection[int], decided: Sequence[DecidedOff]) -> Iterator[str]:
     """Where the reductions kept of these documents differ from those that were decided. `document_ids`: `with_places`, for what is decided
-    on a document is kept of the one in its place; a reissue says again what its credit memo takes back."""
+    on a document is kept of the one in its place; a reissue says again what stood on the old one."""
     rows = _line(uow, document_ids)
-    memos = documents_by_id(uow, [row.credit_memo_id for row in rows])
+    # before there was a chain, a reissue said nothing again
+    linked = linked_among(uow, DOCUMENT, [row.new_document_id for row in rows])
+    granted = discounts_of(uow, [row.document_id for row in rows])
     said_again = [
-        DecidedOff(row.new_document_id, memos[row.credit_memo_id].discounts, f"document:{row.new_document_id}")
+        DecidedOff(row.new_document_id, discounts_left(granted.get(row.document_id, ())), f"document:{row.new_document_id}")
         for row in rows
-        if row.credit_memo_id in memos
+        if row.new_document_id in linked
     ]
     happened = Counter(
         _Decided(
@@ -104,9 +108,9 @@ def _line(uow: Uow, document_ids: Collection[int]) -> list[_Anew]:
     """Every reissue in the lines of these documents, before and after them."""
     return uow.all(
         _Anew,
-        "WITH RECURSIVE line AS (SELECT tenant_id, document_id, credit_memo_id, new_document_id FROM document_reissue"
+        "WITH RECURSIVE line AS (SELECT tenant_id, document_id, new_document_id FROM document_reissue"
         " WHERE document_id = ANY (%(ids)s) OR new_document_id = ANY (%(ids)s)"
-        " UNION SELECT r.tenant_id, r.document_id, r.credit_memo_id, r.new_document_id FROM line l JOIN document_reissue r"
+        " UNION SELECT r.tenant_id, r.document_id, r.new_document_id FROM line l JOIN document_reissue r"
         " ON r.tenant_id = l.tenant_id AND (r.document_id = l.new_document_id OR r.new_document_id = l.document_id))"
         f" SELECT {columns(_Anew)} FROM line",
         {"ids": sorted(document_ids)},
