@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,14 +30,15 @@ from contor.runtime.integrity.chain import next_hash
 from contor.runtime.postgres.home import SUPERUSER
 from contor.runtime.schema import APP_ROLE, METADATA, hash_expression
 from contor.runtime.uow import Uow
+from contor.runtime.work.checking import KeepFindings, end_of_trail, keep_findings, seal_trail
 
 TABLES = (
     "document", "document_content", "document_credit", "document_discount", "document_file", "document_origin", "document_relation",
     "document_reissue", "deposit_receipt", "journal_entry", "journal_line", "journal_counter", "opos_case", "opos_movement", "payment",
     "payment_assignment", "audit_entry", "number_series", "chain_link",
 )  # fmt: skip
-DELETED = tuple(sorted(set(TABLES) - {"audit_entry"}))
-"""Of the trail no row is counted: what was told of things that check by it is missed, the rest is not."""
+DELETED = tuple(table for table in TABLES if table != "audit_entry")
+"""Of the trail those rows are missed that a night has linked."""
 FIRST = ("runtime.rows_are_as_they_were_written", "runtime.chain_holds")
 OTHER = {
     "text": "coalesce({0}, '') || 'x'",
@@ -73,6 +75,7 @@ def company(runtime: Runtime) -> Tenant:
     made.call("POST", "/billingrun", {})
     ids = tuple(row.id for row in made.tenant.rows("SELECT id FROM document WHERE status = 'CREATED' ORDER BY id"))
     made.tenant.execute(archive, ArchiveDocuments(document_ids=ids))
+    assert seal_trail(runtime, made.tenant.id, end_of_trail(runtime, made.tenant.id))
     assert made.tenant.broken() == []
     return made.tenant
 
@@ -152,6 +155,31 @@ def test_every_row_that_is_taken_out_is_found(company: Tenant, owner: psycopg.Co
     for end in ("ASC", "DESC"):
         with tampered(owner, company, f"DELETE FROM {table} WHERE ctid = {one_row(table, company.id, end)}") as uow:
             assert is_found(uow), end
+
+
+@pytest.mark.parametrize("which", ["min(id)", "max(id)", "percentile_disc(0.5) WITHIN GROUP (ORDER BY id)"])
+def test_what_is_taken_out_of_the_trail_is_found(company: Tenant, owner: psycopg.Connection[Any], which: str) -> None:
+    """The first entry that there is, the last that was linked, and one between."""
+    sealed = f"tenant_id = {company.id} AND id <= (SELECT max(object_id) FROM chain_link WHERE tenant_id = {company.id} AND kind = 'TRAIL')"
+    chosen = f"(SELECT {which} FROM audit_entry WHERE {sealed})"
+    with tampered(owner, company, f"DELETE FROM audit_entry WHERE tenant_id = {company.id} AND id = {chosen}") as uow:
+        assert found(uow, "runtime.chain_holds")
+
+
+def test_the_trail_is_not_sealed_while_someone_may_still_tell(company: Tenant, owner: psycopg.Connection[Any]) -> None:
+    """Who began before may have taken a lower id: what he tells must not look like something put in later."""
+    runtime = company.runtime
+    owner.execute("SELECT pg_current_xact_id()")  # somebody is at work
+    try:
+        company.execute(keep_findings, KeepFindings(ran_at=dt.datetime.now(dt.UTC), seconds=Decimal(1), findings=(("a", "b"),)))
+        end = end_of_trail(runtime, company.id)
+        assert end is not None
+        assert not seal_trail(runtime, company.id, end)
+    finally:
+        owner.rollback()
+    assert seal_trail(runtime, company.id, end)
+    assert end_of_trail(runtime, company.id) is None
+    assert company.broken() == []
 
 
 def test_who_makes_the_hash_again_breaks_the_chain(company: Tenant, owner: psycopg.Connection[Any]) -> None:

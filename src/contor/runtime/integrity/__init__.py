@@ -2,9 +2,12 @@
 
 from contor.runtime.integrity.chain import Head, add_links, heads, is_link, linked, linked_among, unlinked
 from contor.runtime.integrity.hashes import changed_rows, hash_rows
+from contor.runtime.integrity.sealing import SEALING, End, seal_through, trail_end
 from contor.runtime.integrity.trail import changes_that_say, said_last
 
 __all__ = [
+    "SEALING",
+    "End",
     "Head",
     "add_links",
     "changed_rows",
@@ -15,6 +18,8 @@ __all__ = [
     "linked",
     "linked_among",
     "said_last",
+    "seal_through",
+    "trail_end",
     "unlinked",
 ]
-"""`chain` and `hashes` declare the checks of both when they are imported."""
+"""`chain`, `hashes` and `sealing` declare checks when they are imported."""

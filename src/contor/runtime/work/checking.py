@@ -13,6 +13,7 @@ from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
 from contor.runtime import tables
 from contor.runtime.execute import Runtime
+from contor.runtime.integrity import SEALING, End, seal_through, trail_end
 from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller, described, each, tenant_ids
@@ -61,6 +62,31 @@ def keep_findings(uow: Uow, command: KeepFindings) -> None:
         uow.audit("check_run", command.ran_at.isoformat(), {"found": len(command.findings)})
 
 
+@shape
+class SealTrail:
+    last: int
+    """The last entry that was seen."""
+    next_transaction: int
+    """What came next when it was seen."""
+
+
+@operation(SEALING, permission="settings.write")
+def seal(uow: Uow, command: SealTrail) -> bool:
+    """Link what the trail told up to an entry; whether everyone who told before has come to his end."""
+    return seal_through(uow, End(command.last, command.next_transaction))
+
+
+def end_of_trail(runtime: Runtime, tenant: int) -> End | None:
+    """Up to where the trail can be sealed later on; None: all of it is."""
+    with runtime.transaction(caller("check", tenant), reads=True) as uow:
+        return trail_end(uow)
+
+
+def seal_trail(runtime: Runtime, tenant: int, end: End | None) -> bool:
+    """Seal the trail up to there, if nobody who was there then is still at work; the next night will, otherwise."""
+    return end is not None and bool(runtime.execute(seal, SealTrail(**end._asdict()), caller("check", tenant)))
+
+
 def check_tenant(runtime: Runtime, tenant: int, *, thorough: bool = False) -> list[Finding]:
     """All checks of one tenant, each over one moment of its data; with `thorough` those that take long as well. A check that fails itself
     is a finding: it hides no other one."""
@@ -93,14 +119,17 @@ def last_check(runtime: Runtime, tenant: int) -> LastCheck | None:
 
 
 def look(runtime: Runtime, tenant: int) -> None:
-    """The nightly check: findings are kept for `contor check --last`, and each is an error in the log."""
+    """The nightly check: findings are kept for `contor check --last`, and each is an error in the log. Then what the trail told before it
+    gets its links."""
     began, ran_at = time.monotonic(), runtime.clock()
+    end = end_of_trail(runtime, tenant)
     found = check_tenant(runtime, tenant)
     for one in found[:KEPT]:
         log.error("tenant %s: %s: %s", *one)
     seconds = Decimal(int((time.monotonic() - began) * 1000)) / 1000
     command = KeepFindings(ran_at=ran_at, seconds=seconds, findings=tuple((one.check, one.finding) for one in found))
     runtime.execute(keep_findings, command, caller("check", tenant))
+    seal_trail(runtime, tenant, end)
 
 
 NIGHTLY = work(Work(name="check", look=look, place="files"))
