@@ -8,9 +8,10 @@ import os
 from collections.abc import Sequence
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.checkers.entries import balances
+from tests.checkers.entries import balances, written
 from tests.factories.requests import TODAY, a_request, a_row, facts, issued, related
 from tests.factories.sales import DAY, DEBTOR, accounts, case_of
 from tests.factories.strategies import cents, rows
@@ -34,6 +35,7 @@ EXAMPLES = int(os.environ.get("CONTOR_EXAMPLES", "300"))
 D = Decimal
 MEMO = DocumentType.CREDIT_MEMO
 BANK = SKR03[Role.BANK].number
+KINDS = ["EUR", "EUR, taxed on receipt", "USD", "USD, taxed on receipt"]
 DOLLARS = {"currency": "USD", "exchange_rate": ExchangeRate(rate=D("1.0850"), date=TODAY)}
 
 
@@ -109,11 +111,11 @@ def credit(invoice: Document, memos: Sequence[Document], decided: Sequence[Disco
 
 
 @settings(max_examples=EXAMPLES)
-@given(rows(credits_too=False, largest=4), st.sampled_from(["EUR", "EUR, taxed on receipt", "USD"]), st.data())
+@given(rows(credits_too=False, largest=4), st.sampled_from(KINDS), st.data())
 def test_what_was_granted_goes_back_with_the_rows(items: tuple[RequestedItem, ...], kind: str, data: st.DataObject) -> None:
     """Invoice, credits before the money comes, Skonto or a short payment or a loss, credits of all that is left: nothing stays."""
-    books = Books(cash=kind == "EUR, taxed on receipt")
-    invoice = issued(a_request(*items, **(DOLLARS if kind == "USD" else {})))
+    books = Books(cash="taxed on receipt" in kind)
+    invoice = issued(a_request(*items, **(DOLLARS if "USD" in kind else {})))
     case = books.issue(invoice)
     steps = parts_of(data, items)
     early = data.draw(st.integers(0, len(steps)))
@@ -145,6 +147,41 @@ def test_what_was_granted_goes_back_with_the_rows(items: tuple[RequestedItem, ..
     assert sum((memo.totals.gross for memo in memos), ZERO) == invoice.totals.gross
     assert sum((it.gross for memo in memos for it in memo.discounts), ZERO) == sum((it.gross for it in decided), ZERO)
     assert books.even() == {}
+
+
+@pytest.mark.parametrize(
+    ("currency", "agreed", "granted", "last"),
+    [
+        # rounding leaves a cent of tax in a credit of which nothing is payable: no receipt will come that could take it
+        ("EUR", [("0.34", "19"), ("0.01", "19")], "0.32", "TAX_DUE: D 1766 -0.01, C 1776 -0.01"),
+        ("EUR", [("0.21", "7"), ("0.47", "7")], "0.72", "TAX_DUE: D 1761 -0.01, C 1771 -0.01"),
+        # what was granted goes back as it was booked, what is due is the rest of the booked tax
+        ("USD", [("96.50", "7"), ("105.52", "7"), ("155.25", "7")], "15.49", "TAX_DUE: D 1761 -9.61, C 1771 -9.61"),
+        (
+            "USD",
+            [("104.94", "7"), ("128.22", "7"), ("130.60", "19"), ("21.04", "7")],
+            "298.76",
+            "TAX_DUE: D 1761 -0.40, C 1771 -0.40",
+        ),
+    ],
+)
+def test_tax_on_receipt_is_even_when_all_was_credited(
+    currency: str, agreed: list[tuple[str, str]], granted: str, last: str
+) -> None:
+    """Section 20 UStG: a cash discount, the rest received, every row credited by a memo of its own and paid back."""
+    books = Books(cash=True)
+    items = [a_row(f"i-{at}", amount, rate=rate) for at, (amount, rate) in enumerate(agreed)]
+    invoice = issued(a_request(*items, **(DOLLARS if currency == "USD" else {})))
+    case, decided = books.grant(books.issue(invoice), DecisionType.CASH_DISCOUNT, D(granted))
+    books.pay(case, case.balance)
+    memos: list[Document] = []
+    for row in items:
+        memos.append(credit(invoice, memos, decided, [row]))
+        of_memo = books.issue(memos[-1])
+        if of_memo.balance:
+            books.pay(of_memo, of_memo.balance)
+    assert books.even() == {}
+    assert written(books.entries)[-1] == last
 
 
 @settings(max_examples=EXAMPLES)

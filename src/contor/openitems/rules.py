@@ -14,7 +14,7 @@ from contor.documents.treatment import TaxPart, tax_parts
 from contor.documents.types import CashDiscount, Document, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount
-from contor.openitems.ledger import as_booked, booked_tax, in_ledger, returned_in_ledger
+from contor.openitems.ledger import in_ledger, returned_in_ledger
 from contor.openitems.types import Case, DecisionType, Movement, MovementKind
 
 _DEBIT_DECISIONS = frozenset(DecisionType) - {DecisionType.OTHER_REVENUE}
@@ -58,13 +58,8 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
     is_deposit = document.document_type is DocumentType.DEPOSIT_INVOICE
     # section 13 (1) no. 1 lit. a sentence 4 UStG; section 20 is of what we supply, not of what we self-bill
     taxed_on_receipt = is_deposit or (cash_taxation and not document.is_self_billing)
-    settled: tuple[TaxPart, ...] = ()
-    if taxed_on_receipt and at_issue:
-        settled = treatment.of_discounts(document, groups)
-        # agreed rounding (BT-114) is no money that came in
-        if paid := sum((amount for key, (amount, _) in at_issue.items() if key not in ("ROUNDING", "DISCOUNTS")), ZERO):
-            received = treatment.of_receipt(groups, settled, paid, document.currency, is_last=not document.totals.payable)
-            settled = treatment.plus(settled, received)
+    settled, booked = treatment.due_on_issue(document, groups, at_issue).settled if taxed_on_receipt else ((), ())
+    booked_taxes = treatment.booked_tax(document, len(groups)) if taxed_on_receipt and not is_deposit else ()
     return Case(
         ident=ident or document.ident,
         document_ident=document.ident,
@@ -80,8 +75,8 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
         ledger_balance=opening.ledger_amount,
         groups=groups if sign > 0 else treatment.negated(groups),
         settled=settled if sign > 0 else treatment.negated(settled),
-        booked=as_booked(document, settled, at_issue) if is_deposit else (),
-        ledger_tax=booked_tax(document, len(groups), sign) if taxed_on_receipt and not is_deposit else (),
+        booked=booked if sign > 0 else treatment.negated(booked),
+        ledger_tax=tuple(sign * tax for tax in booked_taxes),
         is_memo=opening.is_memo,
         taxed_on_receipt=taxed_on_receipt,
         cash_discount=document.payment_term.cash_discount if sign > 0 and not (is_deposit or document.is_self_billing) else (),

@@ -87,7 +87,7 @@ class Case:
     settled: tuple[TaxPart, ...] = ()
     """Where tax arises on receipt: what was received (or given up) so far, parallel to `groups`; empty: nothing yet."""
     booked: tuple[TaxPart, ...] = ()
-    """Of a deposit invoice: `settled` as it was booked, receipt by receipt."""
+    """`settled` as it was booked, receipt by receipt, in the ledger's currency."""
     ledger_tax: tuple[Decimal, ...] = ()
     """Of an invoice in foreign currency that is taxed on receipt: the tax of each of `groups` as it was booked; empty: not told apart."""
     is_memo: bool = False

@@ -116,8 +116,7 @@ def test_a_settled_case_leaves_nothing_on_the_customer_and_no_tax_undue(
     left = balances(*entries)
     assert 10001 not in left
     assert 1593 not in left
-    if document.ledger is None:
-        assert not {1760, 1761, 1766} & left.keys()
+    assert not {1760, 1761, 1766} & left.keys()
 
 
 @settings(max_examples=150, deadline=None)

@@ -119,6 +119,33 @@ def test_gross_basis_deducts_the_net_received_not_the_net_of_the_row() -> None:
     assert D(left[8400]) + D(left[1776]) == D("-29.97")
 
 
+@pytest.mark.parametrize(
+    ("rows", "due"),
+    [
+        ([("1190.00", "19"), ("-1190.00", "0")], ["D 1766 190.00, C 1776 190.00"]),
+        ([("1190.00", "19"), ("-1190.00", "7")], ["D 1766 190.00, C 1776 190.00", "D 1761 -77.85, C 1771 -77.85"]),
+        ([("21.40", "0"), ("-21.40", "7")], ["D 1761 -1.40, C 1771 -1.40"]),
+    ],
+)
+def test_what_is_set_off_within_a_document_is_taxed_with_it(rows: list[tuple[str, str]], due: list[str]) -> None:
+    """Cash taxation, rows of different rates whose gross cancels out: nothing stays payable, so no receipt will make their tax due."""
+    items = [
+        a_gross_row(
+            f"i-{at}",
+            amount.lstrip("-"),
+            rate,
+            category=None,
+            debit_credit_indicator="CREDIT" if amount.startswith("-") else "DEBIT",
+        )
+        for at, (amount, rate) in enumerate(rows)
+    ]
+    document = issued(a_request(*items))
+    assert document.totals.payable == 0
+    entries = post_document(document, accounts(cash_taxation=True))
+    assert written(entries)[-1] == f"TAX_DUE: {', '.join(due)}"
+    assert not {1761, 1766} & balances(*entries).keys()
+
+
 # --- foreign currency ---------------------------------------------------------------------------------------------------------
 
 

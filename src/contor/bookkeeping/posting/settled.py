@@ -9,10 +9,8 @@ from contor.bookkeeping.roles import REDUCED_BY, Role, deposits_role
 from contor.bookkeeping.types import Entry, EntryKind, Line
 from contor.documents.treatment import (
     Treatment,
-    converted,
+    due_on_issue,
     negated,
-    of_discounts,
-    of_receipt,
     settled_at_issue,
     tax_parts,
     treatment_rule,
@@ -33,8 +31,6 @@ def post_settled(book: Book, carried: Carried | None, sign: int) -> list[Entry]:
     """What lies between the gross and the payable amount: rows 5, 13 and 29, prepayments, and the tax that falls due by it."""
     document, accounts = book.document, book.accounts
     amounts = settled_at_issue(document)
-    if not amounts:
-        return []
     entries: list[Entry] = []
     if "DEPOSITS" in amounts:
         entries.append(deposits_applied(book, amounts["DEPOSITS"], carried or {}))
@@ -130,18 +126,8 @@ def _deposit_treatment(document: Document, category: str, rate: Decimal) -> Trea
 
 
 def _tax_due_on_issue(book: Book, amounts: Amounts, sign: int) -> list[Entry]:
-    """Row 6: what vouchers, prepayments and moved deposits pay is received, its tax is due at once."""
-    document, currency = book.document, book.document.currency
-    groups = tax_parts(document)
-    deposits = amounts.get("DEPOSITS", (ZERO, ZERO))[0]
-    paid = sum((amounts[key][0] for key in ("VOUCHERS", "PREPAID", "MOVED") if key in amounts), ZERO)
-    if not paid:
-        return []
-    # deposits were taxed when they came: what pays now takes what they left of each group
-    before = of_receipt(groups, (), deposits, currency, is_last=False) if deposits else of_discounts(document, groups)
-    found = of_receipt(groups, before, paid, currency, is_last=not document.totals.payable)
-    if document.ledger is not None:
-        gross = round_amount(paid / document.ledger.exchange_rate.rate, book.accounts.currency)
-        found = converted(found, gross, book.accounts.currency)
+    """Row 6: what vouchers, prepayments and moved deposits pay is received, its tax is due at once; all of it where nothing stays
+    payable."""
+    found = due_on_issue(book.document, tax_parts(book.document), amounts).due_booked
     lines = tax_due_lines(book.accounts, found if sign > 0 else negated(found))
     return [book.entry(EntryKind.TAX_DUE, "Steuer fällig", lines)] if lines else []

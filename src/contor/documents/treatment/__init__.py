@@ -9,7 +9,9 @@ from contor.documents.treatment.of_rows import (
     treatment_rule,
 )
 from contor.documents.treatment.parts import (
+    booked_tax,
     converted,
+    due_on_issue,
     less,
     negated,
     of_decision,
@@ -18,6 +20,7 @@ from contor.documents.treatment.parts import (
     of_return,
     plus,
     settled_at_issue,
+    with_tax_due,
 )
 from contor.documents.treatment.types import TaxPart, Treatment
 
@@ -26,7 +29,9 @@ __all__ = [
     "ShareKey",
     "TaxPart",
     "Treatment",
+    "booked_tax",
     "converted",
+    "due_on_issue",
     "group_shares",
     "less",
     "negated",
@@ -39,4 +44,5 @@ __all__ = [
     "supplier_and_recipient",
     "tax_parts",
     "treatment_rule",
+    "with_tax_due",
 ]

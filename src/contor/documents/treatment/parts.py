@@ -5,12 +5,13 @@ lit. a sentence 4 UStG), the last one the rest; a decision takes out the tax con
 """
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from contor.documents.amounts import window
+from contor.documents.amounts import ledger_groups, window
 from contor.documents.treatment.types import TaxPart, Treatment
-from contor.documents.types import OF_DEPOSITS, Document
+from contor.documents.types import OF_DEPOSITS, Document, DocumentType
 from contor.kernel.money import ZERO, round_amount, split, tax_in_gross
 
 
@@ -78,6 +79,24 @@ def converted(parts: Sequence[TaxPart], ledger_gross: Decimal, currency: str) ->
     return tuple(result)
 
 
+def with_tax_due(
+    found: Sequence[TaxPart],
+    booked: Sequence[Decimal],
+    groups: Sequence[TaxPart],
+    settled: Sequence[TaxPart],
+    before: Sequence[TaxPart],
+    currency: str,
+) -> tuple[TaxPart, ...]:
+    """`found`, in the ledger's `currency`, with the tax that falls due by it: what of the `booked` tax of `groups` is due once `settled`
+    is, converted as a whole, less what fell due `before` (empty: nothing). So all of it is due once all is settled, whatever the parts."""
+    result = []
+    for at, (part, group, so_far) in enumerate(zip(found, groups, settled, strict=True)):
+        tax = round_amount(booked[at] * so_far.tax / group.tax, currency) if group.tax else ZERO
+        tax -= before[at].tax if before else ZERO
+        result.append(dataclasses.replace(part, net=part.gross - tax, tax=tax))
+    return tuple(result)
+
+
 def plus(left: Sequence[TaxPart], right: Sequence[TaxPart]) -> tuple[TaxPart, ...]:
     """The sum of two parallel rows of parts; an empty one counts as nothing."""
     if not left or not right:
@@ -104,17 +123,71 @@ def _zero(part: TaxPart) -> TaxPart:
 # --- what is settled when a document is issued --------------------------------------------------------------------------------
 
 
-def of_discounts(document: Document, groups: Sequence[TaxPart]) -> tuple[TaxPart, ...]:
-    """The reductions that a credit takes back, parallel to its `groups`; empty: there are none."""
+def of_discounts(document: Document, groups: Sequence[TaxPart], *, booked: bool = False) -> tuple[TaxPart, ...]:
+    """The reductions that a credit takes back, parallel to its `groups`; empty: there are none. `booked`: in the ledger's currency."""
     if not document.discounts:
         return ()
     found = []
     for group in groups:
         key = (group.treatment, group.category_code, group.rate, group.country)
         same = [it for it in document.discounts if (it.treatment, it.category_code, it.rate, it.country) == key]
-        net, tax = sum((it.net for it in same), ZERO), sum((it.tax for it in same), ZERO)
-        found.append(dataclasses.replace(group, net=net, tax=tax, gross=net + tax))
+        tax = sum((it.ledger_tax if booked else it.tax for it in same), ZERO)
+        gross = sum((it.ledger_gross if booked else it.gross for it in same), ZERO)
+        found.append(dataclasses.replace(group, net=gross - tax, tax=tax, gross=gross))
     return tuple(found)
+
+
+class DueOnIssue(NamedTuple):
+    """Where tax arises on receipt, what of a document's groups is settled by its issue; each parallel to them, or empty: nothing."""
+
+    before: tuple[TaxPart, ...]
+    """Reductions that a credit takes back, deposits: they were taxed before."""
+    due: tuple[TaxPart, ...]
+    """Vouchers, prepayments, moved deposits: they pay now."""
+    before_booked: tuple[TaxPart, ...]
+    due_booked: tuple[TaxPart, ...]
+    """Both in the ledger's currency."""
+
+    @property
+    def settled(self) -> tuple[tuple[TaxPart, ...], tuple[TaxPart, ...]]:
+        """Before and now, in the document's and in the ledger's currency."""
+        return plus(self.before, self.due), plus(self.before_booked, self.due_booked)
+
+
+def due_on_issue(document: Document, groups: Sequence[TaxPart], at_issue: Mapping[str, tuple[Decimal, Decimal]]) -> DueOnIssue:
+    """`at_issue`: `settled_at_issue`; agreed rounding (BT-114) is no money that came in.
+
+    Where nothing stays payable no receipt will come, so all that is left of each group is due now, be it only the cent of tax that
+    rounding left of a credit whose gross a reduction used up.
+    """
+    currency, ledger, is_last = document.currency, document.ledger, not document.totals.payable
+    is_deposit = document.document_type is DocumentType.DEPOSIT_INVOICE
+    before, before_booked = of_discounts(document, groups), of_discounts(document, groups, booked=True)
+    deposits, of_deposits = at_issue.get("DEPOSITS", (ZERO, ZERO))
+    if deposits:
+        received = of_receipt(groups, before, deposits, currency, is_last=False)
+        before = plus(before, received)
+        before_booked = plus(before_booked, received if ledger is None else converted(received, of_deposits, ledger.currency))
+    paying = [at_issue[key] for key in ("VOUCHERS", "PREPAID", "MOVED") if key in at_issue]
+    paid = sum((amount for amount, _ in paying), ZERO)
+    if not paid and (not is_last or is_deposit):
+        return DueOnIssue(before, (), before_booked, ())
+    due = of_receipt(groups, before, paid, currency, is_last=is_last)
+    if ledger is None:
+        return DueOnIssue(before, due, before_booked, due)
+    due_booked = converted(due, sum((in_ledger for _, in_ledger in paying), ZERO), ledger.currency)
+    # the tax of a deposit is booked as it is received, nothing was booked with the invoice
+    if taxes := () if is_deposit else booked_tax(document, len(groups)):
+        due_booked = with_tax_due(due_booked, taxes, groups, plus(before, due), before_booked, ledger.currency)
+    return DueOnIssue(before, due, before_booked, due_booked)
+
+
+def booked_tax(document: Document, groups: int) -> tuple[Decimal, ...]:
+    """The tax of each group as it was booked; empty in the ledger's own currency, or where the groups, so many, are not those of the
+    document."""
+    if document.ledger is None or len(document.taxes) != groups:
+        return ()
+    return tuple(booked.tax for booked in ledger_groups(document, document.ledger))
 
 
 def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
