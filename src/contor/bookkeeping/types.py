@@ -37,6 +37,8 @@ class EntryKind(enum.StrEnum):
     VOUCHER_REDEEMED = "VOUCHER_REDEEMED"
     PREPAYMENT_APPLIED = "PREPAYMENT_APPLIED"
     ROUNDING = "ROUNDING"
+    EXCHANGE_DIFFERENCE = "EXCHANGE_DIFFERENCE"
+    """What conversion leaves on the customer's account of a document of which nothing is payable."""
     DEPOSIT_INVOICE = "DEPOSIT_INVOICE"
     DEPOSIT_RECEIVED = "DEPOSIT_RECEIVED"
     DEPOSIT_CLOSED = "DEPOSIT_CLOSED"

@@ -13,7 +13,7 @@ from contor.documents.treatment import TaxPart
 from contor.documents.types import Discount
 from contor.kernel.money import ZERO, round_amount
 from contor.openitems.ledger import returned_in_ledger
-from contor.openitems.rules import ledger_value
+from contor.openitems.rules import ledger_share, ledger_value
 from contor.openitems.types import REDUCING, Case, Movement, MovementKind
 
 
@@ -45,17 +45,24 @@ def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Mov
     beyond = max(ZERO, credit - corrected)
     returned = min(received, max(ZERO, exact.amount - credit))
     closed = min(corrected, max(ZERO, exact.amount - beyond))
-    if not closed and returned == -gross_of(exact.parts):
+    # the last of what was received takes all that is booked of it, whatever other ways back have left of each payment
+    if not closed and returned == -gross_of(exact.parts) and (returned < received or not returned):
         return exact
     parts = treatment.of_return(case.settled, returned, case.currency) if returned else ()
-    closes = exact.amount == -case.balance
+    in_books = returned_in_ledger(case, parts, -ledger_value(case, returned))
     return dataclasses.replace(
         exact,
-        ledger_amount=-case.ledger_balance if closes else exact.ledger_amount,  # no cent of rounding stays on the account
+        # no cent of rounding stays on the account
+        ledger_amount=_of_credit(case, min(credit, exact.amount)) - gross_of(in_books),
         parts=parts,
-        ledger_parts=returned_in_ledger(case, parts, -ledger_value(case, returned)),
+        ledger_parts=in_books,
         closed=_of_corrected(case, closed, corrected) if closed else (),
     )
+
+
+def _of_credit(case: Case, amount: Decimal) -> Decimal:
+    """What `amount` of the customer's credit is worth in the books; all of it takes all."""
+    return -ledger_share(case, -amount)
 
 
 def _reduction_left(case: Case, exact: Movement, standing: Sequence[Discount]) -> Movement | None:

@@ -72,3 +72,12 @@ def deposit_lines(accounts: Accounts, received: tuple[TaxPart, ...], *, release:
         lines.append(line._replace(party=accounts.party, rate=part.rate, country=part.country))
         lines.append(part_tax_line(accounts, accounts.chart[tax_role(part.treatment, part.rate)], side, part))
     return list(entry_lines(lines))
+
+
+def exchange_lines(accounts: Accounts, difference: Decimal) -> list[Line]:
+    """Row 28. `difference`: what the money is worth beyond what it settles, in the ledger's currency."""
+    if difference > 0:
+        return [account_line(accounts, accounts.chart[Role.EXCHANGE_GAIN], "C", difference)]
+    if difference < 0:
+        return [account_line(accounts, accounts.chart[Role.EXCHANGE_LOSS], "D", -difference)]
+    return []

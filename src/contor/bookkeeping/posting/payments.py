@@ -7,7 +7,7 @@ at once; so is every receipt under cash taxation. Differences of exchange are re
 from decimal import Decimal
 
 from contor.bookkeeping.entries import account_line, entry_lines, personal_line
-from contor.bookkeeping.posting.book import deposit_lines, tax_due_lines
+from contor.bookkeeping.posting.book import deposit_lines, exchange_lines, tax_due_lines
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Payment
 from contor.documents.treatment import TaxPart
@@ -43,7 +43,7 @@ def post_payment(
     # of a memo only what exceeds it: a credit of the customer
     if relieved - deposit:
         lines.append(_customer_line(case, accounts, relieved - deposit, -movement.amount))
-    lines += _exchange_difference(accounts, payment.ledger_amount - relieved)
+    lines += exchange_lines(accounts, payment.ledger_amount - relieved)
     kind = EntryKind.PAYMENT if payment.amount > 0 else EntryKind.PAYMENT_OUT
     if deposit:
         kind = EntryKind.DEPOSIT_RECEIVED
@@ -73,7 +73,7 @@ def post_deposit_returned(case: Case, movement: Movement, payment: Payment, acco
         for line in deposit_lines(accounts, given_back)
     ]
     booked = sum((line.amount for line in lines), ZERO)
-    lines += [_money_line(payment, accounts), *_exchange_difference(accounts, payment.ledger_amount + booked)]
+    lines += [_money_line(payment, accounts), *exchange_lines(accounts, payment.ledger_amount + booked)]
     return _entry(EntryKind.DEPOSIT_RETURNED, "Anzahlung zurückgezahlt", payment, case, _balanced_sides(lines), taxed=True)
 
 
@@ -110,15 +110,6 @@ def _customer_line(case: Case, accounts: Accounts, relieved: Decimal, foreign: D
     if case.currency == case.ledger_currency:
         return personal_line(accounts, "C", relieved, payable=case.is_payable)
     return personal_line(accounts, "C", relieved, payable=case.is_payable, foreign=foreign, foreign_currency=case.currency)
-
-
-def _exchange_difference(accounts: Accounts, difference: Decimal) -> list[Line]:
-    """`difference`: what the money is worth beyond what it settles, in the ledger's currency."""
-    if difference > 0:
-        return [account_line(accounts, accounts.chart[Role.EXCHANGE_GAIN], "C", difference)]
-    if difference < 0:
-        return [account_line(accounts, accounts.chart[Role.EXCHANGE_LOSS], "D", -difference)]
-    return []
 
 
 def _balanced_sides(lines: list[Line]) -> list[Line]:

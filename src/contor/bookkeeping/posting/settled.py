@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from contor.bookkeeping.entries import account_line, entry_lines
-from contor.bookkeeping.posting.book import Book, tax_due_lines
+from contor.bookkeeping.posting.book import Book, exchange_lines, tax_due_lines
 from contor.bookkeeping.posting.revenue import Carried
 from contor.bookkeeping.roles import REDUCED_BY, Role, deposits_role
 from contor.bookkeeping.types import Entry, EntryKind, Line
@@ -42,6 +42,8 @@ def post_settled(book: Book, carried: Carried | None, sign: int) -> list[Entry]:
     if "DISCOUNTS" in amounts:
         entries += _discounts_taken_back(book)
     entries += post_rounding(book, amounts, sign)
+    if "EXCHANGE" in amounts:
+        entries.append(_exchange_difference(book, sign * amounts["EXCHANGE"][1]))
     if accounts.cash_taxation:
         entries += _tax_due_on_issue(book, amounts, sign)
     return entries
@@ -84,6 +86,13 @@ def post_rounding(book: Book, amounts: Amounts, sign: int) -> list[Entry]:
     return [book.entry(EntryKind.ROUNDING, "Rundung", lines, taxed=False)] if amount else []
 
 
+def _exchange_difference(book: Book, difference: Decimal) -> Entry:
+    """Row 28: of a document of which nothing is payable nothing stands in the ledger either."""
+    customer = book.personal("C", difference, ZERO) if difference > 0 else book.personal("D", -difference, ZERO)
+    lines = [*exchange_lines(book.accounts, -difference), customer]
+    return book.entry(EntryKind.EXCHANGE_DIFFERENCE, "Kursdifferenz", sorted(lines, key=lambda line: line.side == "C"), taxed=False)
+
+
 def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Carried) -> Entry:
     """Row 13: the received deposits leave their liability, their tax is taken back, the customer is relieved of their gross."""
     document, accounts = book.document, book.accounts
@@ -108,10 +117,7 @@ def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Car
     lines.append(book.personal("C", gross, foreign))
     # deposits stand at the rates of their receipts, the customer is relieved at the document's
     difference = sum((line.amount if line.side == "D" else -line.amount for line in lines), ZERO)
-    if difference > 0:
-        lines.append(account_line(accounts, accounts.chart[Role.EXCHANGE_GAIN], "C", difference))
-    elif difference < 0:
-        lines.append(account_line(accounts, accounts.chart[Role.EXCHANGE_LOSS], "D", -difference))
+    lines += exchange_lines(accounts, difference)
     return book.entry(EntryKind.DEPOSIT_APPLIED, "Anzahlung verrechnet", list(entry_lines(lines)))
 
 

@@ -194,8 +194,8 @@ def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
     """Amounts that lie between gross (BT-112) and payable (BT-115), each in the document's and in the ledger's currency.
 
     Keys: DEPOSITS (received, method FINAL), MOVED (payments of corrected deposit invoices, method REVERSAL), VOUCHERS (post-tax
-    items), PREPAID, DISCOUNTS (reductions that a credit takes back), ROUNDING (negative when BT-114 is positive). Gross less their sum
-    is the payable amount.
+    items), PREPAID, DISCOUNTS (reductions that a credit takes back), ROUNDING (negative when BT-114 is positive), EXCHANGE (what
+    conversion leaves in the ledger's currency alone, where nothing stays payable). Gross less their sum is the payable amount.
     """
     amounts: dict[str, Decimal] = {}
     if not (document.deposits or document.post_tax_items or document.prepaid or document.discounts or document.totals.rounding):
@@ -222,7 +222,10 @@ def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
     in_ledger = {key: round_amount(amount / ledger.exchange_rate.rate, ledger.currency) for key, amount in amounts.items()}
     if document.discounts:  # as they were booked
         in_ledger["DISCOUNTS"] = sum((it.ledger_gross for it in document.discounts), ZERO)
-    last = next((key for key in reversed(amounts) if key != "DISCOUNTS"), None)
-    if last is not None and not document.totals.payable:  # nothing stays open in either currency
-        in_ledger[last] += ledger.gross - sum(in_ledger.values(), ZERO)
+    if not document.totals.payable and (
+        rest := ledger.gross - sum(in_ledger.values(), ZERO)
+    ):  # nothing stays open in either currency
+        last = next((key for key in reversed(amounts) if key != "DISCOUNTS"), "EXCHANGE")
+        amounts.setdefault(last, ZERO)
+        in_ledger[last] = in_ledger.get(last, ZERO) + rest
     return {key: (amount, in_ledger[key]) for key, amount in amounts.items()}
