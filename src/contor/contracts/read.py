@@ -23,6 +23,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.query import searchable
 from contor.runtime.uow import Uow, not_found
+from contor.settings.queries import days_of_groups
 
 CONTRACT_TABLE = tables.contract
 CONTRACTS = searchable(
@@ -79,10 +80,15 @@ def require_contract(uow: Uow, contract_id: int, *, lock: bool = False) -> Contr
 
 def views_of(uow: Uow, contracts: list[Contract]) -> list[ContractView]:
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
-    today = uow.ctx.today()
+    days = days_of_groups(uow)
     related = related_contracts(uow, [c.contract_ident for c in contracts if plans[c.plan_id].content.type == "PARTNER"])
     return [
-        view_of(contract, plans[contract.plan_id].plan_ident, today, related.get(contract.contract_ident, ()))
+        view_of(
+            contract,
+            plans[contract.plan_id].plan_ident,
+            days.today(contract.billing_group_ident),
+            related.get(contract.contract_ident, ()),
+        )
         for contract in contracts
     ]
 

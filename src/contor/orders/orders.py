@@ -200,12 +200,7 @@ def _cancel(uow: Uow, idents: Sequence[str]) -> None:
         raise Refused(Kind.CONFLICT, *problems)
     for ident in dict.fromkeys(idents):
         number = held(uow, "ORDER", ident).number
-        closed = {row.deposit_ident for row in deposit_documents(uow, [number]) if row.credited}  # corrected already
-        items = [
-            stored
-            for stored in stored_items(uow, "i.contract_id = %s", number)
-            if stored.row.kind != "DEPOSIT" or stored.row.origin_ident not in closed
-        ]
+        items = stored_items(uow, "i.contract_id = %s", number)
         cancel_items(uow, items, "the order was cancelled")
         now = uow.ctx.now()
         uow.run("UPDATE line_item SET cancelled_at = %s WHERE contract_id = %s AND cancelled_at IS NULL", (now, number))

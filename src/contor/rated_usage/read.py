@@ -1,26 +1,26 @@
 """Read rated usages and their aggregations."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import WITH_CONTRACT, contract_ident_of
-from contor.documents.types import Location
+from contor.documents.types import Location, Period
 from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.rated_usage import tables
 from contor.rated_usage.types import (
     MOST_MEMBERS,
-    AggregatedPeriod,
     AggregationDetail,
     AggregationRow,
     AggregationView,
     RatedUsageRow,
     RatedUsageView,
 )
-from contor.runtime.query import ListQuery, Page, prefixed, searchable
+from contor.runtime.query import ListQuery, Page, last_day, prefixed, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -59,7 +59,6 @@ AGGREGATIONS = searchable(
         "contract_id",
         "option_ident",
         "period_start",
-        "period_end",
         "sequence",
         "status",
         "net_total",
@@ -72,7 +71,7 @@ AGGREGATIONS = searchable(
     places={
         "contract_ident": contract_ident_of(tables.rated_usage_aggregation.c.contract_id),
         "billing_period.start": "period_start",
-        "billing_period.end": "period_end",
+        "billing_period.end": last_day(tables.rated_usage_aggregation.c.period_end),
         "closing_date": "closes_at",
         "billing_date": "bills_at",
         "closed_date": "closed_at",
@@ -182,7 +181,7 @@ def _aggregation(row: AggregationRow, currency: str) -> AggregationView:
         aggregation_ident=row.aggregation_ident,
         contract_ident=row.contract_ident,
         option_ident=row.option_ident,
-        billing_period=AggregatedPeriod(start=row.period_start, end=row.period_end),
+        billing_period=Period(start=row.period_start, end=row.period_end - dt.timedelta(days=1)),
         sequence=row.sequence,
         quantity=row.quantity,
         net_total=shown(row.net_total, currency),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from contor.documents.types import Location
+from contor.documents.types import Location, Period
 from contor.kernel.shapes import Ident, Quantity, Text255, UnitPrice, UntilInstant, shape
 
 RatedUsageStatus = Literal["OPEN", "AGGREGATED", "BILLED", "CANCELLED", "ERROR"]
@@ -59,13 +59,6 @@ class RatedUsageView:
 
 
 @shape
-class AggregatedPeriod:
-    start: dt.date
-    end: dt.date
-    """Exclusive."""
-
-
-@shape
 class AggregationView:
     """What a contract used of an option in one billing period, late usages that were carried over into it included."""
 
@@ -73,7 +66,7 @@ class AggregationView:
     aggregation_ident: str
     contract_ident: str
     option_ident: str
-    billing_period: AggregatedPeriod
+    billing_period: Period
     sequence: int
     """0: the period's own aggregation; further ones correct it."""
     quantity: Decimal

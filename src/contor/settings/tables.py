@@ -27,6 +27,7 @@ from contor.settings.identifiers import VatId
 from contor.settings.types import (
     AggregationStrategy,
     ContactPerson,
+    DateDetermination,
     DocumentTypeName,
     EndpointAddress,
     LateUsageBehaviour,
@@ -120,7 +121,7 @@ billing_group = tenant_table(
     field("name", Name255),
     field("billing", Literal["NBX_BILLING", "EXTERNAL_BILLING"], default="NBX_BILLING"),
     field("locale_configuration", Annotated[tuple[LocaleConfiguration, ...], Field(min_length=1, max_length=100)]),
-    field("contract_document_date_determination", Literal["DOCUMENT_CREATION", "BILLING_PERIOD"], default="DOCUMENT_CREATION"),
+    field("contract_document_date_determination", DateDetermination, default="DOCUMENT_CREATION"),
     field("currency_rounding_overrides", Annotated[tuple[RoundingOverride, ...], Field(max_length=50)], default=()),
     field("deposit_invoice_creation", Literal["NONE", "AT_ORDER_CREATION"], default="NONE"),
     field("deposit_receivable_relevant", bool, default=False),

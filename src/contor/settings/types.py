@@ -49,6 +49,16 @@ AggregationStrategy = Literal[
     "BY_POST_TAX_ITEMS",
 ]
 
+DateDetermination = Annotated[
+    Literal["DOCUMENT_CREATION", "BILLING_PERIOD"],
+    Field(
+        description="DOCUMENT_CREATION: documents are dated on the day of the run. BILLING_PERIOD: on the last day of their billing period,"
+        " on its first day where it is billed in advance; never later than the day of the run. With either, what corrects or takes back is"
+        " dated on the day of the run; a cut-off in the past selects what is billed and dates nothing; in a closed period of the books"
+        " nothing is dated, but on the first open day."
+    ),
+]
+"""Accounting reference 9, "document date" and "backdating"."""
 LateUsageBehaviour = Literal["CORRECTIVE", "CARRY_OVER"]
 """What becomes of a usage whose period is billed: the difference is billed for that period, or the next one takes it."""
 

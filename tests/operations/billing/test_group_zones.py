@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from tests.factories.contracts import CONTRACTS
 from tests.factories.desks import ORDERS, a_line
 from tests.factories.offices import GROUP, GROUPS, Office, a_group
 from tests.factories.usages import USAGES, metered, per_unit
@@ -63,6 +64,60 @@ def test_at_one_instant_documents_and_usages_are_of_two_days(office: Office) -> 
         "SELECT i.total FROM billable_item i JOIN document d ON d.id = i.document_id ORDER BY d.id DESC, i.total"
     )
     assert [row.total for row in billed] == [6, 100, 100, 100, 100]  # of May, in Los Angeles; and the line of 1 June there
+
+
+def test_what_is_told_of_a_contract_is_of_the_day_of_its_group(office: Office) -> None:
+    """Half an hour after midnight in Auckland, where it is noon of the day before for the tenant."""
+    a_group(office, timeZone="Pacific/Auckland")
+    office.plan()
+    number = office.contract(businessSegmentIdent="special", startDate="2026-06-01")
+    path = f"{CONTRACTS}/v-1"
+
+    def told() -> tuple[str, list[str], list[str]]:
+        upcoming = office.call("GET", f"{path}/upcoming-items")
+        status = office.call("GET", f"{CONTRACTS}/{number}")["status"]["performanceStatus"]
+        return status, [one["text"] for one in upcoming["reasons"]], [one["reason"]["text"] for one in upcoming["items"]]
+
+    office.clock("2026-05-31T11:30")
+    begins = "its period begins on 2026-06-01; a run takes it on 2026-06-01"
+    assert told() == ("PENDING_START", ["the contract begins on 2026-06-01"], [begins])
+    office.clock("2026-05-31T12:30")
+    assert told() == ("RUNNING", [], ["it is due; the next run takes it"])
+    office.bill()
+    assert told() == ("RUNNING", [], [begins.replace("-06-", "-07-")])
+    held = {"ident": "l-1", "processingConfig": {"type": "AT_DATE", "date": "2026-06-15"}}
+    order = {"orderIdent": "o-1", "debtorOrderDetails": {"debtorIdent": "muster-handel"}, "businessSegmentIdent": "special"}
+    office.call("POST", ORDERS, {**order, "lineItems": [a_line(**held)]}, 201)
+    waiting = office.call("GET", "/v2/customers/muster-handel/upcoming-items")["items"]
+    assert [one["reason"]["text"] for one in waiting if "orderIdent" in one] == ["a run takes it on 2026-06-15"]
+    office.call("POST", f"{path}/actions/terminate-extraordinarily", {})  # at the end of today, which is 1 June there
+    assert office.call("GET", f"{CONTRACTS}/{number}")["endDate"] == "2026-06-01"
+    office.clock("2026-06-01T11:30")
+    assert told()[0] == "RUNNING"
+    office.clock("2026-06-01T12:30")
+    assert told() == ("ENDED", ["the contract has ended on 2026-06-01"], told()[2])
+
+
+@pytest.mark.parametrize(
+    ("zone", "before", "after"),
+    [
+        ("Pacific/Auckland", "2026-05-31T11:30", "2026-05-31T12:30"),
+        ("Asia/Tokyo", "2026-05-31T14:30", "2026-05-31T15:30"),
+        ("America/Los_Angeles", "2026-06-01T06:30", "2026-06-01T07:30"),
+    ],
+)
+def test_a_small_document_waits_until_a_day_of_its_group(office: Office, zone: str, before: str, after: str) -> None:
+    office.clock("2026-05-02T10:00")
+    a_group(office, timeZone=zone, minimumAmounts=[{"currency": "EUR", "amount": "100.00", "mostPeriods": 12}])
+    office.plan("31.00")
+    office.contract(businessSegmentIdent="special", startDate="2026-05-01")
+    assert office.bill()["documents"] == 0
+    office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2026-05-31"})
+    office.clock(before)
+    assert office.bill()["documents"] == 0
+    office.clock(after)
+    assert office.bill()["documents"] == 1
+    assert dated(office) == [("special", "2026-06-01")]
 
 
 def test_the_zone_is_answered_and_stays_as_long_as_it_has_dated_something(office: Office) -> None:

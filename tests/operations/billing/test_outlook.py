@@ -117,6 +117,32 @@ def codes(office: Office, path: str) -> tuple[list[str], list[tuple[str, str]]]:
     return [one["code"] for one in told["reasons"]], [(one["kind"], one["reason"]["code"]) for one in told["items"]]
 
 
+@pytest.mark.parametrize(("interval", "ends"), [("MONTH", "2026-05-31"), ("YEAR", "2027-04-30")])
+def test_a_period_is_told_with_its_last_day_everywhere(office: Office, interval: str, ends: str) -> None:
+    """Items, what comes, and documents: the first and the last day."""
+    office.plan(
+        "31.00", billingInterval={"value": 1, "unit": interval}, timing="INTERVAL_START_WITH_DELAY", delayInSeconds=2_000_000
+    )
+    number = office.contract()
+    period = {"start": "2026-05-01", "end": ends}
+    (coming,) = office.call("GET", f"{CONTRACTS}/v-1/upcoming-items")["items"]
+    assert coming["billingPeriod"] == period
+    office.bill()
+    (waits,) = office.call("GET", f"{CONTRACTS}/v-1/upcoming-items")["items"][:1]
+    listed = f"{CONTRACTS}/{number}/billableitems"
+    (item,) = office.call("GET", listed)
+    assert waits["billingPeriod"] == item["billingPeriod"] == item["serviceBillingPeriod"] == period
+    for name in ("billingPeriod", "serviceBillingPeriod"):
+        found = office.call("GET", f"/v2/billableitems/pageable?search={name}.end=={ends}&sort={name}.end,desc")["_embedded"]
+        assert [one["billableItemId"] for one in found] == [item["billableItemId"]]
+        assert office.call("GET", f"/v2/billableitems/pageable?search={name}.end>{ends}")["_embedded"] == []
+    office.clock("2026-05-30T10:00")
+    assert office.bill()["documents"] == 1
+    (row,) = office.tenant.rows("SELECT ident FROM document")
+    (billed,) = office.call("GET", f"/v2/documents/{row.ident}")["items"]
+    assert billed["billingPeriod"] == billed["servicePeriod"] == period
+
+
 def test_why_a_contract_is_not_billed(office: Office) -> None:
     office.plan("10.00")
     office.contract()

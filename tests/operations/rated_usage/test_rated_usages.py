@@ -60,7 +60,7 @@ def test_usages_are_collected_closed_and_billed_after_two_delays(carrier: Office
     (june, may) = carrier.call("GET", AGGREGATIONS)["_embedded"]
     assert (may["netTotal"], may["quantity"], may["status"]) == (0.999, 3, "OPEN")
     assert (may["closingDate"], may["billingDate"]) == ("2026-06-01T22:00:00Z", "2026-06-03T22:00:00Z")
-    assert june["billingPeriod"] == {"start": "2026-06-01", "end": "2026-07-01"}
+    assert june["billingPeriod"] == {"start": "2026-06-01", "end": "2026-06-30"}
     carrier.clock("2026-06-01T21:59")
     carrier.bill()
     assert status(carrier, "r-1") == "OPEN"
@@ -169,7 +169,7 @@ def test_after_the_end_of_the_contract_late_usages_correct(carrier: Office) -> N
     carrier.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2026-05-20"})
     assert carrier.call("GET", f"{RATED}/r-2")["error"] == "lies outside the contract"
     (one,) = carrier.call("GET", AGGREGATIONS)["_embedded"]
-    assert (one["billingPeriod"]["end"], one["netTotal"], one["closingDate"]) == ("2026-05-21", 10, "2026-05-21T22:00:00Z")
+    assert (one["billingPeriod"]["end"], one["netTotal"], one["closingDate"]) == ("2026-05-20", 10, "2026-05-21T22:00:00Z")
     carrier.clock("2026-05-24T10:00")
     assert carrier.bill()["documents"] == 1
     record(carrier, rated("late", 2))

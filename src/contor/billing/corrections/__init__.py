@@ -3,6 +3,7 @@
 from contor.billing.corrections.changes import Change, correct, put_in_place
 from contor.billing.corrections.limits import require_rest
 from contor.billing.corrections.rates import CorrectedRates, CorrectRates, correct_rates
+from contor.billing.corrections.rests import within_rests
 
 __all__ = [
     "Change",
@@ -12,4 +13,5 @@ __all__ = [
     "correct_rates",
     "put_in_place",
     "require_rest",
+    "within_rests",
 ]

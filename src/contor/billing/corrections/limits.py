@@ -3,7 +3,7 @@ taken back or billed again; and of a final invoice the deposits cannot be deduct
 reference 2). Who wants more back corrects it by documents."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -38,14 +38,14 @@ def require_rest(uow: Uow, amounts: Collection[tuple[Stored, Decimal]]) -> None:
     for number, left in lefts.items():
         for row in left.rows.values():
             if row.item.deposit_ident is not None:
-                stands[_group(number, left, row.item)] += row.agreed
+                stands[tax_group(number, left, row.item)] += row.agreed
     where = "i.document_id = ANY (%s) AND i.kind <> 'CREDIT' AND i.processing_status <> 'TERMINATED'"
     for stored in items_where(uow, where, (sorted(names),)):
-        if (group := _group_of(stored, lefts)) is not None:
+        if (group := group_of(stored, lefts)) is not None:
             stands[group] += _signed(stored, stored.left)
     taken: dict[Group, Decimal] = defaultdict(Decimal)
     for stored, amount in ours:
-        if (group := _group_of(stored, lefts)) is not None:
+        if (group := group_of(stored, lefts)) is not None:
             taken[group] += _signed(stored, amount)
     for group, amount in taken.items():
         rest = max(stands[group], ZERO)
@@ -56,14 +56,14 @@ def require_rest(uow: Uow, amounts: Collection[tuple[Stored, Decimal]]) -> None:
             raise Refused(Kind.CONFLICT, Problem("credit_above_document", message, None, ident))
 
 
-def _group_of(stored: Stored, lefts: dict[int, Left]) -> Group | None:
+def group_of(stored: Stored, lefts: Mapping[int, Left]) -> Group | None:
     """Where an item stands; None: it is no row of its document, for it pays."""
     number = stored.row.document_id or 0
     row = lefts[number].rows.get(f"i-{stored.row.item_id}")
-    return None if row is None else _group(number, lefts[number], row.item)
+    return None if row is None else tax_group(number, lefts[number], row.item)
 
 
-def _group(number: int, left: Left, item: DocumentItem) -> Group:
+def tax_group(number: int, left: Left, item: DocumentItem) -> Group:
     tax = item.taxes[0]
     return Group(number, group_key(item.category_code, item.rate, tax.code, tax.name, left.several_taxes), item.rate)
 

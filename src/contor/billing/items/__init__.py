@@ -34,7 +34,7 @@ from contor.billing.items.types import (
     Status,
     family_of,
 )
-from contor.billing.items.views import ItemView, PeriodView
+from contor.billing.items.views import ItemView
 
 __all__ = [
     "BELOW_MINIMUM",
@@ -62,7 +62,6 @@ __all__ = [
     "LastSequence",
     "OriginType",
     "PeriodKey",
-    "PeriodView",
     "Progress",
     "ReceivedDeposit",
     "Status",

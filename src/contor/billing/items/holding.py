@@ -7,7 +7,7 @@ from contor.billing.items.reasons import Holding
 from contor.customers.queries import billing_stops
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-from contor.settings.queries import tenant_settings
+from contor.settings.queries import days_of_groups, tenant_settings
 
 
 class Hold(NamedTuple):
@@ -37,11 +37,11 @@ def reasons_of_parked(uow: Uow, customers: Iterable[str]) -> dict[str, str]:
 
 def holdings_of(uow: Uow, customers: Collection[str]) -> dict[str, Holding]:
     """By customer, of all of these."""
-    base = Holding(now=uow.ctx.now(), today=uow.ctx.today())
+    base = Holding(days_of_groups(uow))
     if not customers:
         return {}
     base = base._replace(is_paused=not tenant_settings(uow).active_billing_run)
-    parked, stopped = reasons_of_parked(uow, customers), billing_stops(uow, customers, base.today)
+    parked, stopped = reasons_of_parked(uow, customers), billing_stops(uow, customers, uow.ctx.today())
     hold = held_run(uow)
     held = _held(uow, hold, customers) if hold is not None else set()
     deposits = _deposits_due(uow, customers)

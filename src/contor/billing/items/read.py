@@ -11,19 +11,20 @@ from contor.billing.items.prices import Sides, prices_of
 from contor.billing.items.reasons import Holding, status_reason
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
 from contor.billing.items.types import BillableRow
-from contor.billing.items.views import ItemView, PeriodView
+from contor.billing.items.views import ItemView
 from contor.contracts.read import require_contract
 from contor.documents.judge import CREDITING
 from contor.documents.queries import document_ident_of, documents_by_id
-from contor.documents.types import Document, DocumentItem, DocumentType
+from contor.documents.types import Document, DocumentItem, DocumentType, Period
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, shape
-from contor.runtime.query import ListQuery, Page, prefixed, searchable, when
+from contor.runtime.query import ListQuery, Page, last_day, prefixed, searchable, when, within
 from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
+DAY = dt.timedelta(days=1)
 _ITEM = tables.billable_item.c
 _PLACES: Places = {
     "billable_item_id": "item_id",
@@ -35,9 +36,9 @@ _PLACES: Places = {
     "processing_date": "processing_at",
     "processed_date": "processed_at",
     "billing_period.start": "period_start",
-    "billing_period.end": "period_end",
+    "billing_period.end": last_day(_ITEM.period_end),
     "service_billing_period.start": "content.service_start",
-    "service_billing_period.end": "content.service_end",
+    "service_billing_period.end": last_day(within(_ITEM.content, "service_end")),
     "unit_quantity": "content.quantity",
     "unit_quantity_type": "content.quantity_type",
     "unit_price_base": "content.unit_price",
@@ -65,7 +66,6 @@ ITEMS = searchable(
         "processing_at",
         "processed_at",
         "period_start",
-        "period_end",
         "currency",
     ),
     default_sort="item_id,desc",
@@ -172,7 +172,7 @@ def _view(
         processed_date=row.processed_at,
         processing_error=row.processing_error,
         status_reason=row.status_reason if document is not None else status_reason(row, content.pays, holdings[row.customer_ident]),
-        billing_period=PeriodView(start=row.period_start, end=row.period_end),
+        billing_period=Period(start=row.period_start, end=row.period_end - DAY),
         service_billing_period=_span(content.service_start, content.service_end),
         unit_quantity=content.quantity,
         unit_quantity_type=content.quantity_type,
@@ -196,5 +196,5 @@ def _priced(name: str, sides: Sides) -> Fields:
     return {f"{name}_{side}": value for side, value in sides._asdict().items()}
 
 
-def _span(start: dt.date | None, end: dt.date | None) -> PeriodView | None:
-    return None if start is None or end is None else PeriodView(start=start, end=end)
+def _span(start: dt.date | None, end: dt.date | None) -> Period | None:
+    return None if start is None or end is None else Period(start=start, end=end - DAY)

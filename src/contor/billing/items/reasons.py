@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from contor.billing.items.stored import StoredRow
 from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, RATE_MISSING, Code
+from contor.settings.groups import Days
 
 
 class Why(NamedTuple):
@@ -20,8 +21,8 @@ class Why(NamedTuple):
 class Holding(NamedTuple):
     """What holds up all that a customer is billed."""
 
-    now: dt.datetime
-    today: dt.date
+    days: Days
+    """What day it is for each billing group."""
     parked: str | None = None
     """The reason why runs leave the customer out."""
     stopped: str | None = None
@@ -32,6 +33,10 @@ class Holding(NamedTuple):
     """The clock bills nothing in this tenant."""
     deposits_due: frozenset[int] = frozenset()
     """Numbers of the orders whose deposit invoices the next run makes."""
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.days.now
 
     def of_due(self) -> Why:
         """Why what is due is not billed."""
@@ -62,7 +67,7 @@ def reason_of_item(row: StoredRow, pays: bool, holding: Holding) -> Why:
             return Why("DEPOSIT_EXPECTED", "the deposits of its order are not paid yet")
         return Why("ON_HOLD", "someone holds it; it is billed once it is released")
     if row.processing_at >= holding.now:
-        return Why("NOT_DUE_YET", f"a run takes it on {row.processing_at:%Y-%m-%d}")
+        return Why("NOT_DUE_YET", f"a run takes it on {holding.days.day(row.processing_at, row.billing_group_ident)}")
     found = holding.of_due()
     if found.code != "DUE":
         return found

@@ -169,12 +169,13 @@ def hold(uow: Uow, items: Collection[int], reason: str) -> None:
     uow.run("UPDATE billable_item SET processing_at = NULL, status_reason = %s WHERE item_id = ANY (%s)", (reason, list(items)))
 
 
-def wait(uow: Uow, items: Collection[int], day: dt.date) -> None:
-    """They stay due; on this day their document is too small."""
+def wait(uow: Uow, items: Mapping[int, dt.date]) -> None:
+    """They stay due; on this day, each by its number, their document is too small."""
     if items:
         uow.run(
-            "UPDATE billable_item SET status_reason = %s, looked_on = %s WHERE item_id = ANY (%s)",
-            (BELOW_MINIMUM, day, sorted(items)),
+            "UPDATE billable_item i SET status_reason = %s, looked_on = x.day"
+            " FROM unnest(%s::bigint[], %s::date[]) AS x(id, day) WHERE i.item_id = x.id",
+            (BELOW_MINIMUM, list(items), list(items.values())),
         )
 
 

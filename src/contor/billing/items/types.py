@@ -229,6 +229,10 @@ class Item(NamedTuple):
     is_new: bool = True
     of_order: bool = False
     ordered_on: dt.date | None = None
+    reason: str | None = None
+    """Why it comes to less than what was to be taken back."""
+    is_settled: bool = False
+    """Other documents took it back already: it is done by that, and stands on none."""
 
 
 class End(NamedTuple):

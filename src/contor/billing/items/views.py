@@ -4,14 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal
 
-from contor.documents.types import PriceCalculationBasis
+from contor.documents.types import Period, PriceCalculationBasis
 from contor.kernel.shapes import shape
-
-
-@shape
-class PeriodView:
-    start: dt.date
-    end: dt.date
 
 
 @shape
@@ -47,8 +41,8 @@ class ItemView:
     processing_error: str | None
     status_reason: str | None
     """Why it waits, or was billed without a document: a code, for some followed by what was said about it."""
-    billing_period: PeriodView
-    service_billing_period: PeriodView | None
+    billing_period: Period
+    service_billing_period: Period | None
     unit_quantity: Decimal
     unit_quantity_type: str
     price_base_quantity: Decimal | None

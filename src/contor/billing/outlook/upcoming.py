@@ -118,7 +118,8 @@ def _coming(uow: Uow, contracts: Sequence[Contract], holding: Holding) -> list[U
 
 
 def _proposed(item: Item, holding: Holding) -> UpcomingItem:
-    text = f"its period begins on {item.period_start}; a run takes it on {item.processing_at:%Y-%m-%d}"
+    day = holding.days.day(item.processing_at, item.header.billing_group_ident)
+    text = f"its period begins on {item.period_start}; a run takes it on {day}"
     return UpcomingItem(
         billable_item_id=None,
         contract_ident=item.contract_ident,

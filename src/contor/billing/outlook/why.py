@@ -9,14 +9,15 @@ from contor.contracts.types import Contract
 
 def reason_of_contract(contract: Contract, holding: Holding) -> Why | None:
     """None: it bills as agreed."""
+    today = holding.days.today(contract.billing_group_ident)
     if contract.start_on is None:
         return Why("CONTRACT_PENDING", "the contract has no start yet: activate it")
-    if contract.end_on is not None and contract.end_on <= holding.today:
+    if contract.end_on is not None and contract.end_on <= today:
         last = contract.end_on - dt.timedelta(days=1)
         return Why("CONTRACT_ENDED", f"the contract has ended on {last}" if contract.end_kind != "CANCELLED" else "it is cancelled")
-    if contract.start_on > holding.today:
+    if contract.start_on > today:
         return Why("NOT_DUE_YET", f"the contract begins on {contract.start_on}")
-    if contract.billing_start_on is not None and contract.billing_start_on > holding.today:
+    if contract.billing_start_on is not None and contract.billing_start_on > today:
         return Why("NOT_DUE_YET", f"it is billed from {contract.billing_start_on} on")
     found = holding.of_due()
     return None if found.code == "DUE" else found

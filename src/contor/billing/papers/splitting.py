@@ -57,6 +57,8 @@ def split(
     for taxed in items:
         if taxed.item.kind == "USAGE_CORRECTION" and not taxed.item.row.total:
             continue  # usages that come to what was billed already: there is nothing to show
+        if taxed.item.is_settled:
+            continue
         header = taxed.item.header
         key = (header.customer_ident, header.billing_group_ident, *split_key(taxed, switches[header.billing_group_ident]))
         groups.setdefault(key, []).append(taxed)

@@ -3,7 +3,7 @@
 `bill_customers` reads from top to bottom. Each stage is one frozen value, and one function makes it of the ones before:
 
     Proposed  the items of every period that has begun, and the stored ones that are due
-    Priced    every item with its amount: usages are rated, commissions counted
+    Priced    every item with its amount: usages are rated, commissions counted, credits within what is left to be credited
     Taxed     every item with its tax, that of the day on which the supply is completed
     Papers    the documents on which they stand; reductions, payments and small amounts that wait
     Gated     who is billed, who is parked, who is left to the next run
@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from contor.billing import tables
+from contor.billing.corrections import within_rests
 from contor.billing.events import ItemsBilled
 from contor.billing.items import PRICED_WHEN_BILLED, RATE_MISSING, End, Item, finish, number_source, set_amounts, store, wait
 from contor.billing.papers import NO_RATE, Paper, Taxes, as_proposed, hold_small, split, switches_of, with_rates, with_rebilled
@@ -58,7 +59,7 @@ def bill_customers(uow: Uow, customers: Sequence[str], command: BillNext, expect
     next_id = number_source(uow).__next__  # one source for all stages: ids come in blocks, what is left of one is lost
 
     proposed = propose_due(uow, batch, next_id)
-    priced = price(uow, proposed, next_id)
+    priced = limit(uow, price(uow, proposed, next_id), next_id)
     taxed = tax(uow, batch, priced)
     papers = lay_out(uow, batch, proposed, priced, taxed)
     gated = gate(uow, batch, papers, taxed.broken, command, expected)
@@ -93,6 +94,15 @@ def price(uow: Uow, proposed: Proposed, next_id: Callable[[], int]) -> Priced:
     filled = fill(uow, proposed.due, proposed.contracts, proposed.plans, next_id)
     earned = earn(uow, filled.items, proposed.contracts)
     return Priced(earned.items, filled.extra, filled.usages, earned.counted, {**proposed.broken, **filled.broken})
+
+
+def limit(uow: Uow, priced: Priced, next_id: Callable[[], int]) -> Priced:
+    """Credits take back no more than what credits by hand have left."""
+    within = within_rests(uow, [*priced.items, *priced.extra], next_id)
+    return priced._replace(
+        items=[within.of.get(item.item_id, item) for item in priced.items],
+        extra=[*(within.of.get(item.item_id, item) for item in priced.extra), *within.beside],
+    )
 
 
 def tax(uow: Uow, batch: Batch, priced: Priced) -> Taxed:
@@ -207,13 +217,21 @@ def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Pa
     store(uow, gated.new, ends)
     finish(uow, [(number, end) for number, end in ends.items() if number not in fresh])
     set_amounts(
-        uow, {it.item_id: it.row for it in priced.items if it.kind in PRICED_WHEN_BILLED and not it.is_new and it.item_id in ends}
+        uow,
+        {
+            it.item_id: it.row
+            for it in priced.items
+            if (it.kind in PRICED_WHEN_BILLED or it.reason) and not it.is_new and it.item_id in ends
+        },
     )
     keep_counted(uow, priced.counted, {number for number, end in ends.items() if end.document_id is not None})
     # usages of an item with an error stay open: they are rated again with it
     mark_billed(uow, [(usage, item) for usage, item in priced.usages if item in ends and not ends[item].error])
     mark_rated_billed(uow, [item.item_id for item, _ in gated.due if item.kind == "RATED_USAGE" and not ends[item.item_id].error])
-    wait(uow, papers.below, uow.ctx.today())
+    groups = {
+        item.item_id: item.header.billing_group_ident for item in [*proposed.due, *priced.extra] if item.item_id in papers.below
+    }
+    wait(uow, {number: batch.days.today(group) for number, group in groups.items()})
     # of those who are out no contract moves on: the next run proposes the same periods again
     advance(uow, [step for customer, steps in proposed.steps.items() if customer not in out for step in steps])
     use_up(uow, {row.item.header.customer_ident for row in gated.due})
@@ -257,10 +275,13 @@ def _ends(papers: Sequence[Paper], results: Sequence[Result], due: Sequence[Item
     """Outcome of each due item."""
     ends: dict[int, End] = {}
     for paper, result in zip(papers, results, strict=True):
-        end = End(result.id) if isinstance(result, IssuedDocument) else End(None, _waits_for(result), _said(result))
-        ends.update((item.item_id, end) for item in paper.items)
+        if isinstance(result, IssuedDocument):
+            ends.update((item.item_id, End(result.id, item.reason)) for item in paper.items)
+        else:
+            refused = End(None, _waits_for(result), _said(result))
+            ends.update((item.item_id, refused) for item in paper.items)
     for item in due:  # worth nothing and on no paper: it is billed by that (accounting reference 9, "zero")
-        ends.setdefault(item.item_id, End(None, "ZERO"))
+        ends.setdefault(item.item_id, End(None, item.reason if item.is_settled else "ZERO"))
     return ends
 
 

@@ -7,7 +7,9 @@ from contor.billing.runs.outcome import BillNext
 from contor.customers.queries import BILLING_STOPPED
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
+from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow, lock_if_free
+from contor.settings.queries import days_of_groups
 
 _LEFT_OUT = f"""customer_ident NOT IN (SELECT customer_ident FROM billing_parking UNION ALL {BILLING_STOPPED} AND %(all)s)"""
 """Those that are parked, and those for whom billing is stopped: few, so they are looked up once for a batch."""
@@ -29,11 +31,12 @@ SELECT customer_ident FROM (
   UNION
   (SELECT DISTINCT customer_ident FROM billable_item
     WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY') AND processing_at < %(cutoff)s AND {_CHOSEN}
-      AND (NOT %(all)s OR looked_on IS NULL OR looked_on < %(today)s) AND {_HELD.format("billable_item")}
+      AND (NOT %(all)s OR looked_on IS NULL
+        OR looked_on < coalesce((%(days)s::jsonb ->> billing_group_ident)::date, %(today)s)) AND {_HELD.format("billable_item")}
     ORDER BY customer_ident LIMIT %(candidates)s)
 ) u ORDER BY customer_ident LIMIT %(candidates)s
 """
-"""`looked_on`: an item whose document is too small is looked at once a day, or when something joins it."""
+"""`looked_on`: an item whose document is too small is looked at once a day of its billing group, or when something joins it."""
 
 _CLAIM = f"SELECT c.customer_ident FROM ({_CANDIDATES}) c WHERE {lock_if_free('billing', 'c.customer_ident')} LIMIT %(limit)s"
 
@@ -73,6 +76,9 @@ def _chosen(uow: Uow, command: BillNext, candidates: int) -> dict[str, object] |
         "only": None if command.only is None else list(command.only),
         "all": not command.is_asked_for,
         "today": command.cutoff.astimezone(uow.ctx.zone).date(),
+        "days": ENCODER.encode(
+            {group: command.cutoff.astimezone(zone).date() for group, zone in days_of_groups(uow).own.items()}
+        ).decode(),
     }
 
 

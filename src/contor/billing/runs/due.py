@@ -8,7 +8,7 @@ from contor.contracts.calendar import instant
 from contor.contracts.queries import next_proposals
 from contor.rated_usage.aggregate import next_closing
 from contor.runtime.uow import Uow
-from contor.settings.queries import tenant_settings
+from contor.settings.queries import days_of_groups, tenant_settings
 
 AGAIN_SECONDS = 60
 """What is due and could not be billed is tried again after so long: a customer whom someone else held, an item to be retried."""
@@ -35,5 +35,6 @@ def next_due(uow: Uow) -> dt.datetime | None:
     items = uow.first(NextItems, _ITEMS, (now,)) or NextItems(None, False)
     times = [time for time in (proposal, items.next_at, next_closing(uow, now)) if time is not None]
     if is_proposing or items.is_waiting:
-        times.append(instant(uow.ctx.today() + dt.timedelta(days=1), uow.ctx.zone))
+        zones = {uow.ctx.zone, *days_of_groups(uow).own.values()}
+        times += [instant(now.astimezone(zone).date() + dt.timedelta(days=1), zone) for zone in zones]
     return min(times, default=None)

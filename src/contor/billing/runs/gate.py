@@ -50,6 +50,8 @@ class Draft(NamedTuple):
 
 
 def _signed(item: Item) -> Decimal:
+    if item.is_settled:
+        return ZERO
     return -item.row.total if item.type == "CREDIT" else item.row.total
 
 

@@ -18,6 +18,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace, shape
 from contor.runtime.uow import Uow
+from contor.settings.queries import days_of_groups
 
 USAGE_TYPES = ("USAGE", "TIME_BASED_USAGE", "RATED_USAGE")
 
@@ -40,8 +41,9 @@ def add_options(uow: Uow, command: AddOptions) -> ContractView:
     """Enable further usage options, each for a phase; periods that run already bill what is used in them."""
     (contract,) = locked_contracts(uow, [command.contract_ident])
     plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    today = days_of_groups(uow).today(contract.billing_group_ident)
     problems = _findings(uow, contract, plan, command.body.option_quantities)
-    if contract.end_kind == "CANCELLED" or performance(contract.start_on, contract.end_on, uow.ctx.today()) == "ENDED":
+    if contract.end_kind == "CANCELLED" or performance(contract.start_on, contract.end_on, today) == "ENDED":
         problems.append(Problem("contract_ended", "The contract has ended."))
     if problems:
         raise Refused(Kind.INVALID, *problems)

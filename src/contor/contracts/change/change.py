@@ -249,10 +249,11 @@ def locked_contracts(uow: Uow, idents: Sequence[str]) -> list[Contract]:
 def _end(uow: Uow, idents: Sequence[str], body: Termination, kind: str) -> None:
     contracts = locked_contracts(uow, idents)
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
-    today = uow.ctx.today()
+    days = days_of_groups(uow)
     problems: list[Problem] = []
     ends: list[tuple[Contract, dt.date]] = []
     for index, contract in enumerate(contracts):
+        today = days.today(contract.billing_group_ident)
         end = _end_of(contract, plans[contract.plan_id], body, kind, today)
         if kind == "ADAPTED":
             found = why_not_adaptable(contract.end_kind, contract.end_on, contract.start_on, end)
@@ -267,7 +268,6 @@ def _end(uow: Uow, idents: Sequence[str], body: Termination, kind: str) -> None:
         ends.append((contract, end))
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    days = days_of_groups(uow)
     for contract, end in ends:
         _store_end(uow, contract, plans[contract.plan_id], end, body, kind, days)
     uow.emit(ContractsEnded(contract_ids=tuple(contract.contract_id for contract, _ in ends)))
@@ -286,7 +286,7 @@ def _store_end(uow: Uow, contract: Contract, plan: Plan, end: dt.date, body: Ter
     fields = {name: getattr(contract, name) for name in contract.__struct_fields__}
     ended = Contract(**{**fields, "end_on": end})
     following = next_start(plan, ended, contract.proposed_through) if contract.proposed_through else None
-    at, notice = proposal_instant(days, contract, following), body.notice_date or uow.ctx.today()
+    at, notice = proposal_instant(days, contract, following), body.notice_date or days.today(contract.billing_group_ident)
     uow.run(
         "UPDATE contract SET end_on = %s, end_kind = %s, notice_on = %s, reason = %s, next_proposal_at = %s, last_modified_at = %s"
         " WHERE contract_id = %s",

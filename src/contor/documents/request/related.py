@@ -1,7 +1,7 @@
 """Read the documents that requests refer to: what is left of each, and what was received on a deposit."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -57,6 +57,19 @@ class DiscountRow(NamedTuple):
     country: str | None
 
 
+def credits_of(uow: Uow, ids: Collection[int]) -> dict[int, list[int]]:
+    """The credits of each of these documents, in the order in which they were issued; all by their ids."""
+    credits: dict[int, list[int]] = {}
+    for credit in uow.all(
+        CreditRow,
+        "SELECT DISTINCT credited_document_id AS credited, document_id FROM document_credit WHERE credited_document_id = ANY (%s)"
+        " ORDER BY document_id",
+        (list(ids),),
+    ):
+        credits.setdefault(credit.credited, []).append(credit.document_id)
+    return credits
+
+
 def related_documents(uow: Uow, named: Mapping[int, str]) -> dict[int, Related]:
     """Each document (`named`: its id and type), by its id, with what is left of it and what was received on it; of a deposit's correction,
     on the deposit."""
@@ -66,14 +79,7 @@ def related_documents(uow: Uow, named: Mapping[int, str]) -> dict[int, Related]:
     sql = f"SELECT {columns(RelationRow)} FROM document_relation WHERE document_id = ANY (%s)"
     behind = dict(uow.all(RelationRow, sql, (corrections,)))  # one each (`related_document_not_single`)
     ids = [*named, *(number for number in behind.values() if number not in named)]
-    credits: dict[int, list[int]] = {}
-    for credit in uow.all(
-        CreditRow,
-        "SELECT DISTINCT credited_document_id AS credited, document_id FROM document_credit WHERE credited_document_id = ANY (%s)"
-        " ORDER BY document_id",
-        (ids,),
-    ):
-        credits.setdefault(credit.credited, []).append(credit.document_id)
+    credits = credits_of(uow, ids)
     documents = documents_by_id(uow, {*ids, *(number for found in credits.values() for number in found)})
     received, decided = _received(uow, ids), discounts_of(uow, ids)
     found = {}

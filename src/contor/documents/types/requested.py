@@ -40,7 +40,9 @@ class Period(Sent, frozen=True):
     """Calendar dates, both inclusive (BT-73/74, BT-134/135)."""
 
     start: dt.date
+    """The first day."""
     end: dt.date
+    """The last day."""
 
 
 class Location(Sent, frozen=True, omit_defaults=True):

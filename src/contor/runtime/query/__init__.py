@@ -1,6 +1,6 @@
 """Lists: filters, sorting and paging of every dialect, and the SQL that answers them."""
 
-from contor.runtime.query.answered import any_of, elsewhere, prefixed, searchable, size, when
+from contor.runtime.query.answered import any_of, elsewhere, last_day, prefixed, searchable, size, when, within
 from contor.runtime.query.filterable import Filterable, FilterField
 from contor.runtime.query.lists import Listing, ListQuery, Order, Page, PageRequest, compile_list
 
@@ -15,8 +15,10 @@ __all__ = [
     "any_of",
     "compile_list",
     "elsewhere",
+    "last_day",
     "prefixed",
     "searchable",
     "size",
     "when",
+    "within",
 ]

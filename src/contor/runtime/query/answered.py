@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from pydantic import BaseModel
-from sqlalchemy import Column, ColumnElement, Table, Text, case, cast, func, literal, literal_column, or_, select
+from sqlalchemy import Column, ColumnElement, Date, Table, Text, case, cast, func, literal, literal_column, or_, select
 
 from contor.runtime.query.filterable import CHOICE, TEXT, Filterable, FilterField, field_type, place_type, plain
 
@@ -94,6 +94,17 @@ def prefixed(prefix: str, column: ColumnElement[int]) -> ColumnElement[str]:
     return literal(prefix, Text).concat(cast(column, Text))
 
 
+def last_day(end: Expression) -> Expression:
+    """The last day of what ends before a day."""
+    return cast(end, Date).op("-", return_type=Date())(literal_column("1"))
+
+
+def within(column: Column[Shape], path: str) -> Expression:
+    """A text within a jsonb column."""
+    # the path is code's, not the caller's, and literal, so that an index on the same expression serves
+    return column.op("#>>", return_type=Text())(literal_column("'{" + path.replace(".", ",") + "}'"))
+
+
 def _members(view: Shape) -> dict[str, Shape]:
     if dataclasses.is_dataclass(view) and isinstance(view, type):
         return typing.get_type_hints(view, include_extras=True)
@@ -107,19 +118,14 @@ def _members(view: Shape) -> dict[str, Shape]:
 def _stored(table: Table, place: str, content: tuple[str, Shape] | None) -> Expression | None:
     first, _, rest = place.partition(".")
     if first in table.c:
-        return _within(table.c[first], rest) if rest else table.c[first]
+        return within(table.c[first], rest) if rest else table.c[first]
     if content is None:
         return None
     column, kind = content
     if kind is not None and first not in _members(kind):
         return None
-    value, default = _within(table.c[column], place), _default(kind, place.split("."))
+    value, default = within(table.c[column], place), _default(kind, place.split("."))
     return value if default is None else func.coalesce(value, literal(default, Text))
-
-
-def _within(column: Column[Shape], path: str) -> Expression:
-    # the path is code's, not the caller's, and literal, so that an index on the same expression serves
-    return column.op("#>>", return_type=Text())(literal_column("'{" + path.replace(".", ",") + "}'"))
 
 
 def _default(kind: Shape, path: list[str]) -> str | None:

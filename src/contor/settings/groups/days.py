@@ -17,4 +17,8 @@ class Days(NamedTuple):
         return self.own.get(billing_group_ident, self.tenant)
 
     def today(self, billing_group_ident: str) -> dt.date:
-        return self.now.astimezone(self.zone(billing_group_ident)).date()
+        return self.day(self.now, billing_group_ident)
+
+    def day(self, at: dt.datetime, billing_group_ident: str) -> dt.date:
+        """On which day of a group an instant is."""
+        return at.astimezone(self.zone(billing_group_ident)).date()

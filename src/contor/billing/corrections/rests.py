@@ -1,0 +1,146 @@
+"""What the run takes back: no more than what credits by hand have left of a document, whether they came before or after a credit of ours
+was decided. What they took is accounted for, and says so; nothing of it is an error."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.billing.corrections.limits import Group, group_of, tax_group
+from contor.billing.items import BillableRow, Item, documents_of, items_where
+from contor.documents.queries import headers_by_id
+from contor.documents.request import credits_of, related_documents
+from contor.documents.types import DocumentType
+from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
+from contor.runtime.uow import Uow
+
+
+class Within(NamedTuple):
+    """Credits that take back less than they were to, by number; and what other documents took back, as items of its own, which are
+    settled: so all of it is accounted for."""
+
+    of: Mapping[int, Item]
+    beside: Sequence[Item]
+
+
+def within_rests(uow: Uow, due: Sequence[Item], next_id: Callable[[], int]) -> Within:
+    """The credits among items that are due, within what credits by hand have left of the rows that they take back; of a final invoice
+    also of its tax groups, from which its deposits are deducted. In the order in which they were given."""
+    credits = {item.item_id: item for item in due if item.kind == "CREDIT" and item.credited_document is not None}
+    if not credits:
+        return Within({}, ())
+    # who credits one of them by hand now commits first
+    uow.lock("document", {item.credited_document for item in credits.values() if item.credited_document is not None})
+    on = documents_of(uow, {item.related_item_id for item in credits.values() if item.related_item_id is not None})
+    by_hand = _credited_by_hand(uow, set(on.values()))
+    if not by_hand:
+        return Within({}, ())
+    rests = _Rests(uow, by_hand)
+    kept = {
+        number: rests.take(item, document)
+        for number, item in sorted(credits.items())
+        if (document := on.get(item.related_item_id or 0)) in by_hand and document is not None
+    }
+    of: dict[int, Item] = {}
+    parts: list[tuple[Item, Decimal]] = []
+    for number, amount in kept.items():
+        item = credits[number]
+        over = item.row.total - amount
+        if over <= ZERO:
+            continue
+        reason = (
+            f"{over} {item.header.currency} of it were taken back by {', '.join(by_hand[on[item.related_item_id or 0]])} already"
+        )
+        if amount:
+            of[number] = item._replace(row=_of_amount(item, amount), reason=reason)
+            parts.append((of[number], over))
+        else:
+            of[number] = item._replace(reason=reason, is_settled=True)
+    return Within(of, _beside(uow, parts, [item for item in credits.values() if item.is_new], next_id))
+
+
+def _beside(uow: Uow, parts: Sequence[tuple[Item, Decimal]], new: Sequence[Item], next_id: Callable[[], int]) -> list[Item]:
+    """What other documents took back of credits: further credits of the same items, settled. `new`: credits that are not stored yet."""
+    if not parts:
+        return []
+    taken = sorted({item.related_item_id for item, _ in parts if item.related_item_id is not None})
+    free = {stored.row.item_id: stored.next_credit for stored in items_where(uow, "i.item_id = ANY (%s)", (taken,))}
+    for item in new:
+        if item.related_item_id in free:
+            free[item.related_item_id] += 1
+    made = []
+    for item, over in parts:
+        number = item.related_item_id or 0
+        made.append(
+            item._replace(item_id=next_id(), sequence=free[number], row=_of_amount(item, over), is_new=True, is_settled=True)
+        )
+        free[number] += 1
+    return made
+
+
+def _of_amount(item: Item, amount: Decimal) -> BillableRow:
+    return replace(item.row, unit_price=amount, total=amount)
+
+
+def _credited_by_hand(uow: Uow, documents: Collection[int]) -> dict[int, list[str]]:
+    """Those of these documents that other credits than ours took something back of, with the numbers of these credits."""
+    credits = credits_of(uow, documents)
+    ids = {number for crediting in credits.values() for number in crediting}
+    if not ids:
+        return {}
+    ours = set(uow.column(int, "SELECT DISTINCT document_id FROM billable_item WHERE document_id = ANY (%s)", (sorted(ids),)))
+    names = {number: header.ident for number, header in headers_by_id(uow, ids - ours).items()}
+    found = {document: [names[number] for number in crediting if number in names] for document, crediting in credits.items()}
+    return {document: idents for document, idents in found.items() if idents}
+
+
+class _Rests:
+    """What is left of rows, and where that limits them of tax groups; it becomes less as credits take it."""
+
+    def __init__(self, uow: Uow, documents: Collection[int]) -> None:
+        of_type = {number: header.document_type for number, header in headers_by_id(uow, documents).items()}
+        self._lefts = {number: related.left for number, related in related_documents(uow, of_type).items()}
+        # of a deposit the rest of a group counts, whatever row it stands on
+        self._deposits = {number for number, kind in of_type.items() if kind == DocumentType.DEPOSIT_INVOICE}
+        self._rows: dict[tuple[int, str], Decimal] = {}
+        self._groups: dict[Group, Decimal] = {}
+        for number in self._deposits:
+            left = self._lefts[number]
+            for row in left.rows.values():
+                group = tax_group(number, left, row.item)
+                self._groups[group] = left.groups[group.key].agreed
+        self._finals(uow)
+
+    def _finals(self, uow: Uow) -> None:
+        """Groups that deposits lower; and what reduces them, as far as it is not billed again, or going to be."""
+        deducting = {
+            number: left for number, left in self._lefts.items() if any(row.item.deposit_ident for row in left.rows.values())
+        }
+        if not deducting:
+            return
+        for number, left in deducting.items():
+            for row in left.rows.values():
+                if row.item.deposit_ident is not None or row.agreed > ZERO:
+                    group = tax_group(number, left, row.item)
+                    self._groups[group] = self._groups.get(group, ZERO) + row.agreed
+        where = "i.document_id = ANY (%s) AND i.type = 'CREDIT' AND i.kind <> 'CREDIT'"
+        for stored in items_where(uow, where, (sorted(deducting),)):
+            if (own := group_of(stored, deducting)) is not None:
+                self._groups[own] = self._groups.get(own, ZERO) - stored.left
+
+    def take(self, item: Item, document: int) -> Decimal:
+        """As much of a credit as is left."""
+        left, ident = self._lefts[document], item.row.credited_row or ""
+        row = left.rows.get(ident)
+        if row is None:
+            return item.row.total  # it pays: no row of its document
+        group = tax_group(document, left, row.item)
+        amount = item.row.total
+        if document not in self._deposits:
+            amount = min(amount, self._rows.setdefault((document, ident), abs(row.agreed)))
+        if group in self._groups and item.type == "CREDIT":
+            amount = min(amount, max(self._groups[group], ZERO))
+            self._groups[group] -= amount
+        if document not in self._deposits:
+            self._rows[document, ident] -= amount
+        return amount
