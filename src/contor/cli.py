@@ -202,13 +202,17 @@ def user(
     first_name: Annotated[str | None, typer.Option()] = None,
     last_name: Annotated[str | None, typer.Option()] = None,
     role: Annotated[
-        str | None, typer.Option(help="ADMINISTRATOR (the default), ACCOUNTING, BILLING, SUPPORT or READ_ONLY.")
+        str | None, typer.Option(help="ADMINISTRATOR (the default), ACCOUNTING, BILLING, SUPPORT, READ_ONLY or CUSTOM.")
+    ] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(help="What somebody of the role CUSTOM may do, e.g. nbx-document-management-read; once for each."),
     ] = None,
 ) -> None:
     """Invite a user and print the one-time link that accepts it; for a member, the one that sets the password anew."""
     from contor.commands.inviting import invitation
 
-    person = {"email": email, "first_name": first_name, "last_name": last_name, "role": role}
+    person = {"email": email, "first_name": first_name, "last_name": last_name, "role": role, "scopes": scope or None}
     with opened() as runtime:
         link, expires = invitation(runtime, person, organization)
     out.print(link, soft_wrap=True, markup=False)

@@ -109,9 +109,15 @@ def test_who_may_not_is_told_so_before_his_body_is_looked_at(
 
 
 def test_a_refresh_token_is_good_once_and_ends_all_when_used_again(client: TestClient, tenant: Tenant) -> None:
+    access: list[str] = []
+
     def auth(token: str) -> tuple[int, str]:
         answer = client.post("/api/v0/auth", json={"refresh_token": token})
+        access.append(answer.json().get("access_token", ""))
         return answer.status_code, answer.json().get("refresh_token", "")
+
+    def asked(token: str) -> int:
+        return client.get("/api/v0/organizations", headers={"Authorization": f"Bearer {token}"}).status_code
 
     login = {"api_key": tenant.api_key, "api_secret": tenant.api_secret}
     first = client.post("/api/v0/auth", json=login).json()["refresh_token"]
@@ -120,10 +126,13 @@ def test_a_refresh_token_is_good_once_and_ends_all_when_used_again(client: TestC
     assert status == 200
     status, third = auth(second)
     assert status == 200
+    assert [asked(token) for token in access] == [200, 200]
     assert auth(second)[0] == 401  # copied by somebody
+    assert [asked(token) for token in access[:2]] == [401, 401]  # what he was given ends with it
     assert auth(third)[0] == 401  # so nobody refreshes any more
     assert auth(first)[0] == 401
     assert auth(other)[0] == 200  # another login is another family
+    assert asked(access[-1]) == 200
 
 
 def test_a_refresh_is_not_tried(client: TestClient, tenant: Tenant) -> None:

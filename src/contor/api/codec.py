@@ -74,11 +74,11 @@ def _names_in(value: object) -> int:
                 raise Refused(Kind.INVALID, Problem("json_too_wide", f"An object has {len(one)} names; {MOST_NAMES} are allowed."))
             count += len(one)
             for inner in one.values():
-                if type(inner) is dict or type(inner) is list:
+                if inner and (type(inner) is dict or type(inner) is list):
                     waiting.append(inner)
         elif type(one) is list:
             for inner in one:
-                if type(inner) is dict or type(inner) is list:
+                if inner and (type(inner) is dict or type(inner) is list):
                     waiting.append(inner)
     return count
 

@@ -18,11 +18,16 @@ from contor.runtime.uow import Uow
 
 
 def without_nulls(content: object) -> object:
-    """Plain values without the fields that are null, at any depth."""
-    if isinstance(content, Mapping):
-        return {name: without_nulls(value) for name, value in content.items() if value is not None}
-    if isinstance(content, list):
-        return [without_nulls(value) for value in content]
+    """Plain values without the fields that are null, at any depth. Lists and objects are looked into, not what stands in them: of a body
+    of many small ones each step counts."""
+    if type(content) is dict:
+        return {
+            name: without_nulls(value) if type(value) is dict or type(value) is list else value
+            for name, value in content.items()
+            if value is not None
+        }
+    if type(content) is list:
+        return [without_nulls(value) if type(value) is dict or type(value) is list else value for value in content]
     return content
 
 

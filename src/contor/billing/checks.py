@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -208,7 +208,11 @@ def documents(uow: Uow) -> Iterable[str]:
             }
             shown |= {entry.ident: -entry.amount for entry in paper.post_tax_items if entry.ident.startswith("i-")}
             if shown != items:
-                yield f"document {paper.ident} bills {sorted(shown.items())}, its items are {sorted(items.items())}"
+                yield f"document {paper.ident} bills {_amounts(shown)}, its items are {_amounts(items)}"
+
+
+def _amounts(of: Mapping[str, object]) -> str:
+    return ", ".join(f"{ident} {amount}" for ident, amount in sorted(of.items())) or "nothing"
 
 
 @check("billing.credits_do_not_exceed_what_was_billed")

@@ -14,9 +14,9 @@ from contor.runtime.execute import Runtime, validated
 from contor.ui.pages import PATH
 
 
-def invitation(runtime: Runtime, person: Mapping[str, str | None], organization: str | None) -> tuple[str, dt.datetime]:
-    """(link, until when it works). Who is neither invited nor a member is invited as `person` says (e-mail, names, role); an invitation
-    that is already there changes only when more than the e-mail is said."""
+def invitation(runtime: Runtime, person: Mapping[str, object], organization: str | None) -> tuple[str, dt.datetime]:
+    """(link, until when it works). Who is neither invited nor a member is invited as `person` says (e-mail, names, role, scopes); an
+    invitation that is already there changes only when more than the e-mail is said."""
     ident = organization or _demo_organization(runtime)
     try:
         number = uuid.UUID(ident)

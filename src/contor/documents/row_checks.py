@@ -157,9 +157,13 @@ def made_files(uow: Uow) -> Iterable[str]:
         told = [sorted(it) for it in made.get(ident, ()) if it is not None]
         if len(told) == len(files):
             if sorted(told) != sorted(sorted(it) for it in files):
-                yield f"document {ident}: the files made of it are {told}, kept are {[list(it) for it in files]}"
+                yield f"document {ident}: the files made of it are {_kinds(told)}, kept are {_kinds(files)}"
         elif not chosen and not all("PDF" in it for it in files):
             yield f"document {ident}: its files are gone"
+
+
+def _kinds(files: Iterable[Sequence[str]]) -> str:
+    return "; ".join(", ".join(it) or "none" for it in files)
 
 
 @check("documents.receipts_are_deducted_by_who_names_their_deposit")

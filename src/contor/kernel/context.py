@@ -23,6 +23,8 @@ class Caller:
     organization_id: uuid.UUID | None = None
     environment: Environment | None = None
     permissions: frozenset[str] = frozenset()
+    login: uuid.UUID | None = None
+    """The login that a token came of; all that came of it can end at once."""
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions or EVERYTHING in self.permissions

@@ -13,7 +13,7 @@ from contor.documents import treatment
 from contor.documents.treatment import TaxPart, tax_parts
 from contor.documents.types import CashDiscount, Document, DocumentType
 from contor.kernel.errors import Problem
-from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount
+from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount, shown
 from contor.openitems.ledger import in_ledger, returned_in_ledger
 from contor.openitems.types import Case, DecisionType, Movement, MovementKind
 
@@ -200,7 +200,9 @@ def why_not_decidable(case: Case, decision: DecisionType, amount: Decimal | None
         text = f"The amount must be positive, in units of {case.currency}."
         problems.append(Problem("decision_amount_invalid", text, "amount", amount))
     elif amount > case.outstanding:
-        problems.append(Problem("decision_exceeds_balance", f"Only {case.outstanding} is open.", "amount", amount))
+        problems.append(
+            Problem("decision_exceeds_balance", f"Only {shown(case.outstanding, case.currency)} is open.", "amount", amount)
+        )
     elif decision is DecisionType.DOUBTFUL_RECEIVABLE and amount != case.outstanding:
         problems.append(Problem("doubtful_is_the_whole_balance", "A receivable is doubtful as a whole.", "amount", amount))
     return problems

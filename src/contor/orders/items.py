@@ -6,7 +6,7 @@ from contor.billing.corrections import require_rest
 from contor.billing.items import ItemView, give_back, item_page, item_views, stored_items
 from contor.contracts.read import require_contract
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import is_amount
+from contor.kernel.money import is_amount, shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Text255, shape
 from contor.orders.lines import add_lines
@@ -126,7 +126,8 @@ def _credit(uow: Uow, kind: HolderType, ident: str, body: CreditBody) -> ItemVie
         message = f"the billing group rounds {stored.row.currency} to {holding.unit}"
         problems.append(Problem("too_many_decimals", message, "amount", body.amount))
     if body.amount > stored.left:
-        problems.append(Problem("credit_above_rest", f"is more than the {stored.left} that are left", "amount", body.amount))
+        message = f"is more than the {shown(stored.left, stored.row.currency)} that are left"
+        problems.append(Problem("credit_above_rest", message, "amount", body.amount))
     if problems:
         raise Refused(Kind.INVALID, *problems)
     require_rest(uow, [(stored, body.amount)])

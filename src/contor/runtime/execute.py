@@ -117,9 +117,9 @@ class Runtime(Installation):
                     if not error.stays:
                         raise
                     refused = error
-                else:
-                    for step in uow.last_steps:  # a step may add further ones, which this loop reaches
-                        step()
+                for step in uow.last_steps:  # a step may add further ones, which this loop reaches
+                    step()
+                if refused is None:
                     answer = render(result) if render else result
                 if not operation.reads:
                     self._leave_trail(uow, operation)

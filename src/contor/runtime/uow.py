@@ -33,6 +33,7 @@ _STAGED: "weakref.WeakKeyDictionary[Connection, set[str]]" = weakref.WeakKeyDict
 """Which staging tables a connection has."""
 
 
+MOST_QUIET = 10_000
 QUIET_SECONDS = 1.0
 """For so long after a call workers need no other one: they look by themselves, for twice as long."""
 
@@ -67,6 +68,8 @@ class Installation:
         now = time.monotonic()
         for key, seconds in keys.items():
             self._quiet[key] = now + seconds
+        if len(self._quiet) > MOST_QUIET:  # each login has its own: what is over is forgotten before it is too much
+            self._quiet = {key: until for key, until in self._quiet.items() if until > now}
 
     def speak_again(self, about: str) -> None:
         """What was said of `about`, the first part of its keys, is to be said anew."""

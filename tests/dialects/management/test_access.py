@@ -214,6 +214,16 @@ def test_the_page_speaks_german_and_english(api: Administrator, asked: str, titl
     assert used.status_code == 400 and ("Link" if "de" in asked else "link") in used.text
 
 
+def test_the_command_line_invites_to_a_role_of_its_own(api: Administrator) -> None:
+    from contor.commands.inviting import invitation
+
+    email = an_email()
+    person = {"email": email, "role": "CUSTOM", "scopes": [READ]}
+    invitation(api.tenant.runtime, person, str(api.tenant.organization_id))
+    (found,) = [one for one in api.call("GET", f"{api.own}/users")["data"] if one["email"] == email]
+    assert (found["role"], found["scopes"]) == ("CUSTOM", [READ])
+
+
 # --- a request that comes twice
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from contor.commands.terminal import cli_caller, err, opened, out
 
@@ -61,7 +61,8 @@ def list_all() -> None:
 
     with opened() as runtime:
         found = runtime.execute(list_realms, ListRealms(), cli_caller())
-    table = Table("organization", "id", "environment", "realm", "tenant")
+    table = Table(*(Column(name, overflow="fold") for name in ("organization", "id", "environment", "realm", "tenant")))
+    table.columns[1].no_wrap = True  # it is copied
     for row in found:
         table.add_row(escape(row.name), row.organization_id, row.environment, row.realm, str(row.tenant_id))
     out.print(table if found else "There is no organization yet: contor organization create")

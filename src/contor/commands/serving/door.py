@@ -1,6 +1,7 @@
 """The HTTP server of one process: who sends nothing is not waited for, and it ends soon after it is asked to."""
 
 import asyncio
+import gc
 import socket
 
 import uvicorn
@@ -15,6 +16,13 @@ LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\
 
 class Server(uvicorn.Server):
     """Answers what it holds; bodies that still arrive are given up at once."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        # What stands now stays to the end. Looked through for cycles again and again, it cost the request that
+        # happened to trigger it 95 ms of CPU, five times what a refused body of 100 KB takes.
+        gc.collect()
+        gc.freeze()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         give_up_bodies()

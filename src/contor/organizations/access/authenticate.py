@@ -11,7 +11,7 @@ from contor.kernel.operations import operation
 from contor.organizations.access.tokens import AUDIENCE, REFRESH_SECONDS, Turn, issue_tokens
 from contor.organizations.environments import tenant_of
 from contor.organizations.rights import PLATFORM_SCOPES, granted, permissions_of, scopes_of, within
-from contor.organizations.tree import identifier
+from contor.organizations.tree import forget_standing, identifier
 from contor.organizations.types import ApiKeyCredentials, Credentials, RefreshCredentials, Tokens, UserCredentials
 from contor.runtime.secrets import password_matches, secret_matches
 from contor.runtime.uow import Uow
@@ -153,6 +153,7 @@ def _use(uow: Uow, used: Turn) -> None:
         return
     if uow.run(_REVOKE, values):
         uow.audit("token", str(family), {"revoked": "used twice"})
+        forget_standing(uow)
     raise Refused(Kind.UNAUTHENTICATED, Problem("credentials_invalid", "Invalid credentials"), stays=True)
 
 

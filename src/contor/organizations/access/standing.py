@@ -1,4 +1,5 @@
-"""Whether the key or membership behind a token still stands. A token says what was true when it was made; each request asks again.
+"""Whether the key or membership behind a token, and the login that it came of, still stand. A token says what was true when it was made;
+each request asks again.
 
 What was found to stand is believed for a second. Whoever takes something away lets its own process forget that at once.
 """
@@ -23,6 +24,7 @@ _MEMBER = (
     " JOIN directory.organization o ON o.id = m.organization_id AND o.deleted_at IS NULL"
     " WHERE m.accepted_at IS NOT NULL AND m.user_id = %s AND m.organization_id = %s"
 )
+_ENDED = "SELECT true FROM directory.refresh_family WHERE id = %s AND revoked_at IS NOT NULL"
 _OF: Final = {"key": _KEY, "user": _MEMBER}
 
 
@@ -33,10 +35,11 @@ class _Rights(NamedTuple):
 
 @operation("caller.stands", permission="", reads=True, directory=True)
 def stands(uow: Uow, command: Caller) -> bool:
-    """Whether the key is enabled, or the person still a member, may still do what the token says, and the organization is not closed."""
+    """Whether the key is enabled, or the person still a member, may still do what the token says, the organization is not closed, and
+    nobody used a refresh token of this login twice."""
     kind, _, name = command.actor.partition(":")
     number = identifier(name)
-    if kind not in _OF or number is None:
+    if kind not in _OF or number is None or (command.login and uow.scalar(bool, _ENDED, (command.login,))):
         return False
     held = uow.first(_Rights, _OF[kind], (number, command.organization_id))
     return held is not None and not exceeds(command.permissions, granted(held.role, held.scopes))
@@ -45,7 +48,7 @@ def stands(uow: Uow, command: Caller) -> bool:
 def require_standing(runtime: Runtime, caller: Caller, *, at_once: bool) -> None:
     """Raises UNAUTHENTICATED when what the token rests on was taken away. `at_once`: what was believed a moment ago does not do, as for
     changes of keys and organizations themselves."""
-    believed = (STANDS, caller.actor, caller.organization_id, caller.permissions)
+    believed = (STANDS, caller.actor, caller.organization_id, caller.permissions, caller.login)
     if not at_once and runtime.is_quiet(believed):
         return
     if not runtime.execute(stands, caller, Caller("anyone", caller.request_id)):

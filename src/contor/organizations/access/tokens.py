@@ -1,4 +1,5 @@
-"""Tokens: what proves to both large dialects who calls. Access tokens live five minutes at most, and as long as their key stands."""
+"""Tokens: what proves to both large dialects who calls. Access tokens live five minutes at most, and as long as their key and their login
+stand."""
 
 import datetime as dt
 import uuid
@@ -74,4 +75,5 @@ def caller_of_claims(claims: Fields, request_id: str) -> Caller:
         organization_id=uuid.UUID(claims["organization_id"]),
         environment=claims["env"],
         permissions=frozenset(claims["permissions"]),
+        login=uuid.UUID(claims["family"]) if "family" in claims else None,
     )
