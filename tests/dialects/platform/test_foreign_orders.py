@@ -5,14 +5,16 @@ import re
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 from tests.checkers.tenants import everything
-from tests.factories.tenants import Answer, Tenant
+from tests.factories.tenants import Answer, Tenant, a_tenant
 
 from contor.api.platform.routes import ROUTES
 from contor.api.route import Route
 from contor.billing.runs import run_tenant
 from contor.commands.demo import master_data
 from contor.runtime.db import ENCODER
+from contor.runtime.execute import Runtime
 
 BELOW = re.compile(r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations)(/|$)")
 OURS = [route for route in ROUTES if BELOW.match(route.path)]
@@ -283,9 +285,17 @@ def test_whatever_is_sent_is_answered_in_the_envelope(tenant: Tenant, route: Rou
     assert (answer.status, {"unknownOne", "unknownTwo"} - named) == (400, set()), answer.body
 
 
+@pytest.fixture(scope="module")
+def owner(runtime: Runtime, http: TestClient) -> tuple[Tenant, dict[str, str]]:
+    """A tenant with all of it, for tests that only ask, and its ids."""
+    tenant = a_tenant(runtime, http)
+    return tenant, furnish(tenant)
+
+
 @pytest.mark.parametrize("route", [r for r in OURS if r.filterable is not None], ids=name_of)
-def test_searches_are_no_sql(tenant: Tenant, route: Route) -> None:
-    path = path_of(route, furnish(tenant))
+def test_searches_are_no_sql(owner: tuple[Tenant, dict[str, str]], route: Route) -> None:
+    tenant, ids = owner
+    path = path_of(route, ids)
     for text in (
         "ident=='; DROP TABLE usage; --",
         "1==1",
@@ -311,8 +321,8 @@ def test_searches_are_no_sql(tenant: Tenant, route: Route) -> None:
 @pytest.mark.parametrize(
     "ident", ["%00", "..%2F..", "%27%3B--", "x" * 3_000, "%F0%9F%92%A9", "1e9999999", "-1", "99999999999999999999", "%20"]
 )
-def test_idents_that_cannot_be(tenant: Tenant, ident: str) -> None:
-    ids = furnish(tenant)
+def test_idents_that_cannot_be(owner: tuple[Tenant, dict[str, str]], ident: str) -> None:
+    tenant, ids = owner
     for route in TAKING_AN_ID:
         if route.method in ("GET", "DELETE") and route.body is None:
             last = re.findall(r"\{(\w+)\}", route.path)[-1]

@@ -375,6 +375,13 @@ def test_who_needs_a_vat_id(category: str, site: dict[str, Any], customer: dict[
     assert codes(a_request(row), known=known) == expected
 
 
+def test_nobody_supplies_to_himself() -> None:
+    own = a_seller().vat_id
+    assert own and found(a_request(a_row("i-1", "1000.00")), facts(customer=a_customer(vat_id=own))) == [
+        ("parties_are_one", "customer.vatId")
+    ]
+
+
 def test_what_xrechnung_wants_is_named() -> None:
     known = facts(
         site=a_seller(contact=Contact(), electronic_address=None),

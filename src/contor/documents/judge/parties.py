@@ -51,6 +51,9 @@ def party_findings(
         if not small_amount or _BEYOND_SMALL & set(categories):
             _name_and_address(name, party, imported, problems)
         _buyer_ids(name, party, categories, problems)
+        if not imported and party.vat_id and seller[1] is not None and party.vat_id == seller[1].vat_id:
+            message = "is the VAT id of the seller: within one business there is no supply (section 2 (1) UStG; UStAE 2.7)"
+            problems.append(Problem("parties_are_one", message, f"{name}.vatId", party.vat_id))
     return problems
 
 
