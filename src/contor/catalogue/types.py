@@ -78,7 +78,7 @@ class Price:
 @shape
 class PriceTier:
     quantity: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
-    """TIER_PRICE, VOLUME_PRICE: up to this quantity, None without end. CONTINGENT: the size of the first block, then of each further
+    """TIER_PRICE, VOLUME_PRICE: up to this quantity, without it without end. CONTINGENT: the size of the first block, then of each further
     one (the last tier repeats)."""
     price: Price0
     type: Literal["FLAT", "PER_UNIT"] = "PER_UNIT"
@@ -138,9 +138,9 @@ class OptionContent:
     usage_cap: Price0 | None = None
     """USAGE: the most that a period costs."""
     usage_tax_date: Literal["PERIOD_END", "USAGE_DATE"] = "PERIOD_END"
-    """Ours: on which day a usage counts as supplied (accounting reference 6.4)."""
+    """USAGE: when a usage counts as supplied for VAT: with its period, or on its own day."""
     aggregation_delay_in_seconds: Annotated[int, Field(ge=0, le=2_700_000)] = 0
-    """Ours. RATED_USAGE: how long after its end a period still takes usages; the billing delay of the phase is another one."""
+    """RATED_USAGE: how many seconds after its end a period still takes usages; the billing delay of the phase is another one."""
     tax_code: TaxCode = "STANDARD"
     """RATED_USAGE, whose prices come with the usages; elsewhere each price has its own."""
     tax_scheme: TaxScheme = "DEFAULT"
@@ -153,7 +153,7 @@ class OptionContent:
 @shape
 class OptionVersion:
     valid_from: dt.date | None
-    """None: from the beginning. Used from the first period that begins on or after this day."""
+    """Used from the first period that begins on or after this day; without it, from the beginning."""
     content: OptionContent
 
 
@@ -204,7 +204,7 @@ class Phase:
     name: Name255
     billing_config: BillingConfig
     term_duration: Duration | None = None
-    """None: without end."""
+    """How long the phase lasts before its transition; without it, without end."""
     term_sync: bool = True
     notice_period: Duration | None = None
     linked_options: Annotated[tuple[LinkedOption, ...], Field(max_length=200)] = ()

@@ -46,7 +46,7 @@ class PlanModifier:
     option_prices: Annotated[tuple[OptionPrices, ...], Field(min_length=1, max_length=200)]
     type: Literal["OPTION_PRICE_LIST"] = "OPTION_PRICE_LIST"
     effective_from: dt.date | None = None
-    """None: from the beginning."""
+    """First day that it counts for, in periods that begin on it or later; without it, from the beginning."""
 
 
 @shape

@@ -31,7 +31,7 @@ class BillingStop:
     """No billing run bills the customer; a run for this customer alone does."""
 
     until: Until = None
-    """The last day; None: until it is taken away."""
+    """The last day; without it, until it is taken away."""
     reason: Text255 | None = None
 
 

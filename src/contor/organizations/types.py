@@ -54,7 +54,7 @@ Metadata = Annotated[
 
 
 class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     def given(self) -> Fields:
         """Only the fields that the caller sent."""

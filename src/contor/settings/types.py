@@ -127,7 +127,7 @@ class RoundingOverride:
 @shape
 class MinimumAmount:
     """A document in this currency that comes to less, on its agreed side, waits for what is billed next; for how long at most, see
-    `most_periods`. Documents that are asked for as such are issued at once. Ours."""
+    `mostPeriods`. Documents that are asked for as such are issued at once."""
 
     currency: Currency
     amount: Annotated[Amount, Field(gt=0)]

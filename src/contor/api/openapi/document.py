@@ -11,6 +11,7 @@ from contor.api.http import ENTITY_TAG, MOST_SECONDS
 from contor.api.openapi.examples import EXAMPLES
 from contor.api.openapi.forms import ANSWERED, READ, REF, Forms
 from contor.api.openapi.tags import TAGS, described, tag_of
+from contor.api.openapi.words import Wording
 from contor.api.route import Plain, Route, answered_kind, operation_id
 from contor.kernel.files import FileContent
 
@@ -31,7 +32,7 @@ def openapi(dialect: Dialect, routes: Sequence[Route]) -> Plain:
         paths.setdefault(row.path, {})[row.method.lower()] = _operation(dialect, row, forms, schemas)
     used = {tag_of(row.operation.noun) for row in routes}
     refused: Plain = {"description": "Refused, with every finding.", "content": {JSON: {"schema": {"$ref": f"{REF}Error"}}}}
-    return {
+    made: Plain = {
         "openapi": "3.1.0",
         "info": {
             "title": dialect.title,
@@ -50,6 +51,7 @@ def openapi(dialect: Dialect, routes: Sequence[Route]) -> Plain:
             "securitySchemes": dialect.security_schemes(),
         },
     }
+    return Wording(dialect.name).into(made)
 
 
 def _kinds(routes: Sequence[Route]) -> list[tuple[Any, Any]]:

@@ -106,7 +106,7 @@ class RunView:
     billed: tuple[Sum, ...]
     billed_taxes: tuple[TaxSum, ...]
     differences: tuple[Difference, ...] | None
-    """To the last run that was completed; None before the preview is there, or without a last run."""
+    """To the last run that was completed; not there before the preview is, or without a last run."""
     compared_with: str | None
 
 

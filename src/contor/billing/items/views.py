@@ -36,7 +36,7 @@ class ItemView:
     target_document_type: str
     processing_status: str
     processing_date: dt.datetime | None
-    """None: on hold until it is released."""
+    """When a run takes it; not there: on hold until it is released."""
     processed_date: dt.datetime | None
     processing_error: str | None
     status_reason: str | None
@@ -46,7 +46,7 @@ class ItemView:
     unit_quantity: Decimal
     unit_quantity_type: str
     price_base_quantity: Decimal | None
-    """Of how many units the unit prices are; None: of one."""
+    """Of how many units the unit prices are; not there: of one."""
     unit_price_exclusive_vat: Decimal | None
     """Prices with tax are those of the document; before there is one, those of which the tax was ordered."""
     unit_price_inclusive_vat: Decimal | None

@@ -24,6 +24,6 @@ class ContractChange:
 @shape
 class PreviewBody:
     change: ContractChange | None = None
-    """None: the contract as it is."""
+    """Without it, the contract as it is."""
     n: Annotated[int, Field(ge=1, le=24)] = 1
     """How many documents that follow are shown."""

@@ -69,7 +69,7 @@ class UpcomingItem:
     name: str
     billing_period: Period
     processing_date: dt.datetime | None
-    """When a run takes it; None: not before it is released."""
+    """When a run takes it; not there: not before it is released."""
     currency: str
     total: Money
     """On the agreed side; 0 for usages that are not rated yet."""

@@ -21,7 +21,7 @@ from contor.kernel.shapes import shape
 
 @shape
 class Bounds:
-    """Whom a run parks before it bills something that cannot be right. None: no bound."""
+    """Whom a run parks before it bills something that cannot be right; what is not said is no bound."""
 
     most_documents: Annotated[int, Field(ge=1, le=100_000)] | None = None
     """For one customer in one run."""

@@ -181,7 +181,7 @@ def terminate_batch(uow: Uow, command: TerminateContracts) -> None:
 
 @operation("contract.terminate_batch_extraordinarily", permission="contracts.write")
 def terminate_batch_extraordinarily(uow: Uow, command: TerminateContracts) -> None:
-    """As `terminate_extraordinarily`, for many."""
+    """End many contracts on a day, without regard to term and notice."""
     _end(uow, command.body.idents, command.body, "EXTRAORDINARY")
 
 

@@ -35,11 +35,11 @@ class CompleteDrafts:
 
 @dataclasses.dataclass(slots=True, kw_only=True)
 class CompletedDraft:
-    """`document_ident` is set when the numbers are drawn, at the end of the transaction."""
+    """A draft, and the document that it has become."""
 
     draft_ident: str
     version: int
-    document_ident: str
+    document_ident: str  # set when the numbers are drawn, at the end of the transaction
 
 
 CompletedDraft.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]

@@ -49,7 +49,7 @@ class RowAmountsView:
     """The amounts of a row, both sides, as they would be frozen."""
 
     ident: str | None = None
-    """None: the deduction of a received deposit."""
+    """Not there for the deduction of a received deposit."""
     prices: PricesView
 
 
@@ -74,7 +74,7 @@ class Preview:
 
 @shape
 class Completion:
-    """What completing one draft may say: the version that is meant, where `If-Match` does not name it; None: the newest."""
+    """What completing one draft may say: the version that is meant, where `If-Match` does not name it; without it, the newest."""
 
     version: Version | None = None
 
@@ -83,7 +83,7 @@ class Completion:
 class DraftVersion:
     draft_ident: Ident
     version: Version | None = None
-    """The version that is meant; None: the newest."""
+    """The version that is meant; without it, the newest."""
 
 
 def columns_of(content: Content) -> dict[str, str | dt.date | None]:

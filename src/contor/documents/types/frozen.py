@@ -69,7 +69,7 @@ class Discount(Sent, frozen=True):
     decision: str
     """`CASH_DISCOUNT`, `DISCOUNT` or `UNCOLLECTABLE_RECEIVABLE`."""
     treatment: str
-    """How VAT law treats the supply (`treatment.Treatment`)."""
+    """How VAT law treats the supply, e.g. as domestic, reverse charge or export."""
     category_code: str
     rate: Decimal
     net: Money

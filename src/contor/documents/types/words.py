@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 
 class DocumentType(enum.StrEnum):
-    """The six papers. `type_code` of each is in `titles.py`."""
+    """The six papers."""
 
     INVOICE = "INVOICE"
     CREDIT_MEMO = "CREDIT_MEMO"
