@@ -185,7 +185,7 @@ class GoldenCompany:
         self.call("POST", "/billing-groups", {"billingGroupIdent": "numbered", **_GROUP, **_NUMBERED}, 201)
         for customer in _CUSTOMERS:
             self.call("POST", "/customers", customer, 201)
-        self.call("POST", "/merchant-payment-accounts", BANK, 201)
+        self.call("POST", "/merchant-payment-accounts", {**BANK, "additionallyAcceptedCurrencies": ["USD"]}, 201)
         parts = {"overpaymentAssignmentToDocuments": True, "underpaymentAssignmentToDocuments": True}
         self.call("POST", "/merchant-payment-accounts/bank/assignment-configuration", parts, 201)
 
@@ -205,8 +205,8 @@ class GoldenCompany:
         assert state["status"] == "COMPLETED", state
         return str(state["documentIdent"])
 
-    def receive(self, ident: str, amount: str) -> None:
-        """The customer pays on a document."""
+    def receive(self, ident: str, amount: str, sent: dict[str, str] | None = None) -> None:
+        """The customer pays on a document; `sent`: what he sent, where that is another currency."""
         self.receipts += 1
         body = {
             "externalIdent": f"bank-{self.receipts}",
@@ -215,5 +215,7 @@ class GoldenCompany:
             "creditDebitIndicator": "CREDIT",
             "description": f"Zahlung {ident}",
         }
+        if sent is not None:
+            body |= {"originalAmount": sent, "exchangeRate": "1.19"}
         paid = self.call("POST", "/merchant-payment-accounts/bank/payments", body, 201)
         assert paid["status"] == "ASSIGNED", paid

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from isal import isal_zlib
 from tests.factories.golden_company import GoldenCompany
-from tests.factories.golden_papers import PAID, PAPERS
+from tests.factories.golden_papers import PAID, PAPERS, SENT
 
 from contor.documents.einvoice import cii_of, ubl_of, why_no_xml
 from contor.documents.queries import frozen
@@ -38,7 +38,7 @@ def issue_all(company: GoldenCompany, issue: Callable[[str, dict[str, Any]], str
         bodies[name] = msgspec.json.decode(numbered(ENCODER.encode(body), numbers))
         numbers[name] = (issue or company.issue)(path, bodies[name])
         if name in PAID:
-            company.receive(numbers[name], PAID[name])
+            company.receive(numbers[name], PAID[name], SENT.get(name))
     return {name: golden(company, bodies[name], number) for name, number in numbers.items()}
 
 

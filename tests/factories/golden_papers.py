@@ -173,9 +173,19 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
         "credit-memo-after-discount", _ABROAD, customer="c-private", address="home",
         relatedDocumentIdent="{invoice-paid-with-discount}",
     )),
+    ("deposit-invoices", paper(
+        "deposit-invoice-in-dollars", _DEPOSIT_ROW, **_ASKED, currency="USD", exchangeRate={"rate": "1.05", "date": "2026-11-01"},
+    )),
+    ("invoices", paper(
+        "final-invoice-in-dollars", _FINAL_ROW, relatedDocumentIdents=["{deposit-invoice-in-dollars}"], currency="USD",
+        exchangeRate={"rate": "1.20", "date": "2026-11-20"}, properties=said(finalInvoiceMethod="FINAL"),
+    )),
 )  # fmt: skip
 PAID = {
     "invoice-paid-with-discount": "117.60",
     "deposit-invoice": "1190.00", "deposit-invoice-for-final": "595.00", "deposit-invoice-for-reversal": "1190.00",
+    "deposit-invoice-in-dollars": "1000.00",
 }  # fmt: skip
 """What the customer pays on a document once it is issued, in euro."""
+SENT = {"deposit-invoice-in-dollars": {"amount": "1190.00", "currency": "USD"}}
+"""What he sent, where that is another currency."""

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.checkers.entries import balances, written
+from tests.factories.deposited_sales import DepositedSale
 from tests.factories.requests import TODAY, a_request, a_row, facts, issued, related
 from tests.factories.sales import DAY, DEBTOR, accounts, case_of
 from tests.factories.strategies import cents, rows
@@ -36,6 +37,7 @@ D = Decimal
 MEMO = DocumentType.CREDIT_MEMO
 BANK = SKR03[Role.BANK].number
 EXCHANGE = (SKR03[Role.EXCHANGE_GAIN].number, SKR03[Role.EXCHANGE_LOSS].number)
+METHODS = ["REMAINDER", "FINAL", "REVERSAL"]
 KINDS = ["EUR", "EUR, taxed on receipt", "USD", "USD, taxed on receipt"]
 DOLLARS = {"currency": "USD", "exchange_rate": ExchangeRate(rate=D("1.0850"), date=TODAY)}
 
@@ -262,6 +264,47 @@ def test_deposits_rest_and_credit_end_at_the_tax_of_the_supply(
         request = a_request(*back, related_document_ident=final.ident)
         books.issue(issued(request, MEMO, facts(related(final), billing_group=known), "GS-1"))
         assert books.even() == before
+
+
+@settings(max_examples=EXAMPLES)
+@given(
+    st.lists(rows(credits_too=False, largest=2), min_size=1, max_size=2),
+    rows(credits_too=False, largest=3),
+    st.sampled_from(["EUR", "USD"]),
+    st.booleans(),
+    st.data(),
+)
+def test_every_method_declares_the_same_and_all_of_it_goes_back(
+    deposited: list[tuple[RequestedItem, ...]],
+    supplied: tuple[RequestedItem, ...],
+    currency: str,
+    with_receivable: bool,
+    data: st.DataObject,
+) -> None:
+    """Deposits of any tax rate, paid in parts that bounce in any order; the final invoice at another rate of exchange, credited in parts:
+    tax and revenue are the same by each method, and nothing of either stays."""
+    rates = st.sampled_from([D("1.05"), D("1.2"), D("0.9317"), D("11.34")])
+    known = [data.draw(rates) for _ in deposited]
+    steps = data.draw(st.lists(st.tuples(st.integers(0, len(deposited) - 1), cents, st.booleans()), max_size=5))
+    bounces = data.draw(st.lists(st.integers(0, 9), min_size=len(steps), max_size=len(steps)))
+    rate, parts = data.draw(rates), parts_of(data, supplied)
+    declared = []
+    for method in METHODS:
+        sale = DepositedSale(method, with_receivable=with_receivable, currency=currency)
+        idents = [sale.deposit(items, of_deposit) for items, of_deposit in zip(deposited, known, strict=True)]
+        for (number, amount, goes), at in zip(steps, bounces, strict=True):
+            if sale.cases[idents[number]].balance > 0:
+                sale.pay(idents[number], amount)
+            if goes and sale.payments:
+                sale.bounce(at % len(sale.payments))
+        final = sale.final(supplied, rate)
+        declared.append({account: amount for account, amount in sale.left().items() if account != DEBTOR})
+        for row in parts:
+            sale.credit([row])
+        sale.settle()
+        assert sale.left() == {}
+        assert abs(sale.exchange()) <= CENT * sum(not document.totals.payable for document in (final, *sale.memos))
+    assert declared[0] == declared[1] == declared[2]
 
 
 def groups_of(movement: Movement) -> tuple[DepositGroup, ...]:

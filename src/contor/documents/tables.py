@@ -260,19 +260,18 @@ deposit_receipt = tenant_table(
     Column("received_on", Date, nullable=False),
     Column("category_code", Text, nullable=False),
     Column("tax_rate", AMOUNT, nullable=False),
-    Column("net", AMOUNT, nullable=False),
-    Column("tax", AMOUNT, nullable=False),
-    Column("gross", AMOUNT, nullable=False),
+    *(Column(name, AMOUNT, nullable=False) for name in ("net", "tax", "gross")),
     Column("source", Text, nullable=False),
     Column("final_document_id", BigInteger),
+    *(Column(name, AMOUNT, info=ADDED) for name in ("ledger_tax", "ledger_gross")),
     Index("deposit_receipt_document_ix", "tenant_id", "document_id"),
     ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
     update=("final_document_id",),
     delete=False,
     row_hash=True,
 )
-"""What was received on a deposit invoice, per receipt and tax group; a reversal is a receipt with negative amounts. A credit that gives
-the deposit back sets `final_document_id` free again."""
+"""What was received on a deposit invoice, per receipt and tax group, and as it was booked; a reversal is a receipt with negative amounts.
+A credit that gives the deposit back sets `final_document_id` free again."""
 
 document_discount = tenant_table(
     "document_discount",

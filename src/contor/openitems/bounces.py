@@ -50,13 +50,15 @@ def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Mov
         return exact
     parts = treatment.of_return(case.settled, returned, case.currency) if returned else ()
     in_books = returned_in_ledger(case, parts, -ledger_value(case, returned))
+    off = _of_corrected(case, closed, corrected) if closed else ()
     return dataclasses.replace(
         exact,
         # no cent of rounding stays on the account
         ledger_amount=_of_credit(case, min(credit, exact.amount)) - gross_of(in_books),
         parts=parts,
         ledger_parts=in_books,
-        closed=_of_corrected(case, closed, corrected) if closed else (),
+        closed=off,
+        ledger_closed=treatment.converted(off, _of_credit(case, min(credit, closed)), case.ledger_currency),
     )
 
 
@@ -117,4 +119,5 @@ def reversed_movement(movement: Movement) -> Movement:
         parts=treatment.negated(movement.parts),
         ledger_parts=treatment.negated(movement.ledger_parts),
         closed=treatment.negated(movement.closed),
+        ledger_closed=treatment.negated(movement.ledger_closed),
     )

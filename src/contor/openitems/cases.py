@@ -185,11 +185,15 @@ def _received(movement: Movement) -> tuple[TaxPart, ...]:
 
 def received(done: Done) -> Receipt:
     """What a deposit invoice keeps of a movement."""
-    parts = tuple(
-        DepositGroup(category_code=part.category_code, rate=part.rate, net=part.net, tax=part.tax, gross=part.gross)
-        for part in _received(done.movement)
+    movement = done.movement
+    parts, booked = (
+        tuple(
+            DepositGroup(category_code=part.category_code, rate=part.rate, net=part.net, tax=part.tax, gross=part.gross)
+            for part in found
+        )
+        for found in (_received(movement), less(movement.ledger_parts, movement.ledger_closed))
     )
-    return Receipt(done.document_id, done.booked_on, parts, done.source)
+    return Receipt(done.document_id, done.booked_on, parts, booked, done.source)
 
 
 def is_reduction(movement: Movement) -> bool:

@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from contor.documents import treatment
 from contor.documents.treatment import TaxPart
+from contor.documents.types import Document
+from contor.kernel.money import ZERO, round_amount
 from contor.openitems.types import Case
 
 
@@ -28,3 +30,13 @@ def returned_in_ledger(case: Case, returned: tuple[TaxPart, ...], ledger_gross: 
     if case.booked and returned == treatment.negated(case.settled):
         return treatment.negated(case.booked)
     return in_ledger(case, returned, ledger_gross)
+
+
+def moved_in_ledger(final: Document, deposit_ident: str, amount: Decimal) -> Decimal:
+    """What `amount`, the receipts of a deposit that a final invoice takes over (method REVERSAL), is worth on the customer's account."""
+    ledger = final.ledger
+    if ledger is None:
+        return amount
+    if not ledger.deposits:  # where a row bears several taxes
+        return round_amount(amount / ledger.exchange_rate.rate, ledger.currency)
+    return sum((part.gross for it in ledger.deposits if it.ident == deposit_ident for part in it.groups), ZERO)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from contor.documents.amounts import gross_of
 from contor.documents.events import DocumentsIssued
 from contor.documents.judge import IssuedDocument
 from contor.documents.treatment import tax_parts
@@ -11,6 +12,7 @@ from contor.openitems import tables
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.events import DepositsCorrected
 from contor.openitems.keys import compact
+from contor.openitems.ledger import moved_in_ledger
 from contor.openitems.rules import Opening, close_deposit, move_deposit, opening_of
 from contor.openitems.types import Move
 from contor.runtime.uow import Uow
@@ -109,11 +111,12 @@ def _correct(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
 def _move_deposits(uow: Uow, finals: Sequence[IssuedDocument]) -> None:
     """Received money that a correction took off its deposit invoice moves to the final invoice: what is payable there is without
     it already (method REVERSAL)."""
-    targets = {related.deposit_id: draft for draft in finals for related in draft.facts.related.values()}
+    targets = {related.deposit_id: (draft, related) for draft in finals for related in draft.facts.related.values()}
     if targets:
         moves = []
         for stored in locked_cases(uow, targets):
-            draft = targets[stored.document_id]
-            if stored.case.balance < 0:
-                moves.append(Move(stored, move_deposit(stored.case), f"document:{draft.id}", draft.document.document_date))
+            draft, related = targets[stored.document_id]
+            if amount := gross_of(related.received):
+                in_books = moved_in_ledger(draft.document, related.deposit_ident, amount)
+                moves.append(Move(stored, move_deposit(amount, in_books), f"document:{draft.id}", draft.document.document_date))
         move(uow, moves)

@@ -272,10 +272,10 @@ def _closed(case: Case, unpaid: Decimal, said: tuple[TaxPart, ...]) -> tuple[Tax
     return treatment.of_receipt(case.groups, case.settled, unpaid, case.currency, is_last=unpaid == case.balance)
 
 
-def move_deposit(case: Case) -> Movement:
-    """The credit of a corrected deposit moves to the final invoice, whose payable amount is without it. Both stand on the
-    customer's account, so nothing is posted."""
-    return Movement(kind=MovementKind.CLEARING, amount=-case.balance, ledger_amount=-case.ledger_balance)
+def move_deposit(amount: Decimal, ledger_amount: Decimal) -> Movement:
+    """What was received of a corrected deposit moves to the final invoice, whose payable amount is without it; what was paid beyond the
+    deposit stays a credit. Both stand on the customer's account, so nothing is posted."""
+    return Movement(kind=MovementKind.CLEARING, amount=amount, ledger_amount=ledger_amount)
 
 
 def return_deposit(case: Case, amount: Decimal) -> Movement:

@@ -62,6 +62,8 @@ class Movement:
     decision: DecisionType | None = None
     closed: tuple[TaxPart, ...] = ()
     """Of a deposit's correction: what it took off the deposit before anything of it was received, parallel to the case's groups."""
+    ledger_closed: tuple[TaxPart, ...] = ()
+    """Of a payment that goes: its `closed` in the ledger's currency."""
 
 
 @shape

@@ -65,7 +65,7 @@ def hash_expression(table: Table) -> str:
     columns, added = ([column for column in stays if bool(column.info.get("added")) is late] for late in (False, True))
     # a file's worth of bytes is hashed by itself: as text it would be twice as long
     parts = [f'sha256("{c.name}")' if isinstance(c.type, LargeBinary) else f'"{c.name}"' for c in columns]
-    said = "".join(f' || "{column.name}"' for column in added)
+    said = "".join(f""" || coalesce("{column.name}"::text, '')""" for column in added)
     return f"sha256(convert_to(ROW({', '.join(parts)})::text{said}, 'UTF8'))"
 
 

@@ -392,6 +392,6 @@ def test_a_correction_beyond_the_rest_takes_received_money_back_until_it_moves()
     assert [(part.net, part.tax, part.gross) for part in movement.parts] == [(D("-336.13"), D("-63.87"), D("-400.00"))]
     credit = moved(case, movement)
     assert (credit.balance, credit.side, [part.gross for part in credit.settled]) == (D("-400.00"), "CREDIT", [D(0)])
-    gone = moved(credit, move_deposit(credit))
+    gone = moved(credit, move_deposit(D("400.00"), D("400.00")))
     assert (gone.is_closed, gone.ledger_balance) == (True, D(0))
     assert moved(credit, pay(credit, D("-400.00"))).is_closed

@@ -24,8 +24,10 @@ def post_issued(uow: Uow, fact: DocumentsIssued) -> None:
     drafts = [d for d in fact.documents if d.document.document_type is not DocumentType.DEPOSIT_INVOICE_CORRECTION]
     accounts = accounts_of(uow, (draft.document.customer_ident for draft in drafts))
     postings = []
-    # only a deposit in foreign currency can stand at another value than the document says
-    carried = _carried(uow, [draft for draft in drafts if draft.document.ledger is not None and _deducted(draft)])
+    # only a deposit in foreign currency can stand at another value than the document says; a final invoice of a release before, which a
+    # credit takes back, did not keep it
+    foreign = [draft for draft in drafts if draft.document.ledger is not None and not draft.document.ledger.deposits]
+    carried = _carried(uow, [draft for draft in foreign if _deducted(draft)])
     for draft in drafts:
         of_customer = accounts[draft.document.customer_ident]
         if draft.cash_taxation:

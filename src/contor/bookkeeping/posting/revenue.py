@@ -153,6 +153,10 @@ def _converted(entry: GroupShares, gross: Decimal, tax: Decimal, ledger: LedgerC
     rate, currency = ledger.exchange_rate.rate, ledger.currency
     # each receipt was converted at its own rate; without one known, the document's
     net_carried, _ = carried.get((group.category_code, group.rate), (round_amount(-deposits / rate, currency), ZERO))
+    if ledger.deposits:
+        same = (group.category_code, group.rate)
+        parts = [part for deposit in ledger.deposits for part in deposit.groups if (part.category_code, part.rate) == same]
+        net_carried = sum((part.net for part in parts), ZERO)
     booked_deposits = -net_carried if deposits else ZERO
     booked = {key: round_amount(net / rate, currency) for key, net in nets.items()}
     rest = gross - tax - booked_deposits - sum(booked.values(), ZERO)

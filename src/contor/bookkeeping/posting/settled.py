@@ -98,13 +98,14 @@ def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Car
     document, accounts = book.document, book.accounts
     rate = None if document.ledger is None else document.ledger.exchange_rate.rate
     sums: dict[tuple[str, Decimal], tuple[Decimal, Decimal]] = {}
-    for part in (part for deposit in document.deposits for part in deposit.groups):
+    frozen = document.ledger.deposits if document.ledger is not None else ()
+    for part in (part for deposit in frozen or document.deposits for part in deposit.groups):
         net, tax = sums.get((part.category_code, part.rate), (ZERO, ZERO))
         sums[part.category_code, part.rate] = (net + part.net, tax + part.tax)
     lines: list[Line] = []
     for key, (foreign_net, foreign_tax) in sums.items():
         net, tax = foreign_net, foreign_tax
-        if rate is not None:
+        if rate is not None and not frozen:
             in_ledger = (round_amount(net / rate, accounts.currency), round_amount(tax / rate, accounts.currency))
             net, tax = carried.get(key, in_ledger)
         treatment = _deposit_treatment(document, *key)

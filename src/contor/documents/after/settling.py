@@ -33,6 +33,8 @@ class Receipt:
     document_id: int
     received_on: dt.date
     parts: tuple[DepositGroup, ...]
+    booked: tuple[DepositGroup, ...]
+    """`parts` as they were booked, in the ledger's currency."""
     source: str
 
 
@@ -40,7 +42,7 @@ def record_receipts(uow: Uow, receipts: Sequence[Receipt]) -> None:
     """Keep what a final invoice may deduct."""
     rows = []
     for receipt, number in zip(receipts, uow.next_ids(len(receipts)), strict=True):
-        for position, part in enumerate(receipt.parts):
+        for position, (part, booked) in enumerate(zip(receipt.parts, receipt.booked, strict=True)):
             rows.append(
                 {
                     "id": number,
@@ -52,6 +54,8 @@ def record_receipts(uow: Uow, receipts: Sequence[Receipt]) -> None:
                     "net": part.net,
                     "tax": part.tax,
                     "gross": part.gross,
+                    "ledger_tax": booked.tax,
+                    "ledger_gross": booked.gross,
                     "source": receipt.source,
                 }
             )

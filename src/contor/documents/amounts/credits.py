@@ -36,6 +36,14 @@ class GroupAmounts(NamedTuple):
 NOTHING: Final = GroupAmounts(ZERO, ZERO, ZERO)
 
 
+def plus(one: GroupAmounts, other: GroupAmounts) -> GroupAmounts:
+    return GroupAmounts(one.net + other.net, one.tax + other.tax, one.gross + other.gross)
+
+
+def less(one: GroupAmounts, other: GroupAmounts) -> GroupAmounts:
+    return GroupAmounts(one.net - other.net, one.tax - other.tax, one.gross - other.gross)
+
+
 @dataclass(frozen=True, slots=True)
 class RowLeft:
     """A row of the original and what no credit has taken of it yet; signed as the row is (a CREDIT row is negative)."""
@@ -76,6 +84,10 @@ class Left:
     rows: Mapping[str, RowLeft]
     groups: Mapping[GroupKey, GroupLeft]
 
+    def deducted(self) -> dict[GroupKey, GroupAmounts]:
+        """Of a final invoice of method REMAINDER: what its rows deduct of received deposits and no credit has given back, below zero."""
+        return sum_of_rows((row.item, row.left) for row in self.rows.values() if row.item.deposit_ident is not None)
+
     def row_of(self, item: RequestedItem) -> RowLeft | None:
         """The row that `item` credits: the one it names by `referenceIdent`, else the one with its own ident."""
         return self.rows.get(item.reference_ident or item.ident)
@@ -83,6 +95,15 @@ class Left:
     @property
     def is_used_up(self) -> bool:
         return all(group.agreed == 0 for group in self.groups.values())
+
+
+def sum_of_rows(rows: Iterable[tuple[DocumentItem, AmountSides]]) -> dict[GroupKey, GroupAmounts]:
+    """The sums of rows by tax group."""
+    found: dict[GroupKey, GroupAmounts] = {}
+    for item, it in rows:
+        key = group_key(item.category_code, item.rate, None, None, False)
+        found[key] = plus(found.get(key, NOTHING), GroupAmounts(it.net, it.tax, it.gross))
+    return found
 
 
 def what_is_left(document: Document, credited_by: Iterable[Document] = (), received: Iterable[DepositGroup] = ()) -> Left:

@@ -6,7 +6,7 @@ deposits are deducted, the tax of the rest is that of the whole less what was ta
 to the cent.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_FLOOR, Decimal
 
 from contor.documents.amounts.credits import (
@@ -17,7 +17,9 @@ from contor.documents.amounts.credits import (
     Left,
     credit_amounts,
     group_key,
+    less,
     own_amounts,
+    plus,
 )
 from contor.documents.amounts.stated import Stated, is_rounding
 from contor.documents.types import Basis, Tax, TaxGroup
@@ -44,10 +46,16 @@ class Bundle:
     """Taxes of later rows that give a reason of their own for bearing none."""
     deducted: GroupAmounts = NOTHING
     """Received deposits of this group (method REMAINDER), as they were taxed."""
+    back: GroupAmounts = NOTHING
+    """Deducted deposits that a credit gives back, below zero."""
 
     def deduct(self, net: Decimal, tax: Decimal, gross: Decimal) -> None:
-        before = self.deducted
-        self.deducted = GroupAmounts(before.net + net, before.tax + tax, before.gross + gross)
+        self.deducted = plus(self.deducted, GroupAmounts(net, tax, gross))
+
+    def give_back(self, net: Decimal, tax: Decimal, gross: Decimal) -> None:
+        """The next value gives a deposit back as it was taxed."""
+        self.given[len(self.values)] = net
+        self.back = plus(self.back, GroupAmounts(net, tax, gross))
 
 
 @dataclass(slots=True)
@@ -81,6 +89,18 @@ class Bundles:
         """What is left of the tax's group on the document that is credited."""
         return None if self.left is None else self.left.groups.get(self.key_of(tax))
 
+    def credited(self, tax: Tax, agreed: Decimal, back: GroupAmounts) -> GroupAmounts | None:
+        """What a credit of `agreed` takes of the tax's group; None: nothing of it is credited. The supply is counted without the deposits
+        that a final invoice deducts from it; what gives them `back` is taken as it was taxed."""
+        left = self.left_of(tax)
+        if left is None or self.left is None:
+            return None
+        if not self.left.document.deposits:
+            return credit_amounts(left, agreed, self.currency)
+        supply = replace(left, left=less(left.left, self.left.deducted().get(self.key_of(tax), NOTHING)))
+        agreed -= back.net if left.basis == "NET" else back.gross
+        return plus(credit_amounts(supply, agreed, self.currency), back)
+
 
 @dataclass(slots=True)
 class _Group:
@@ -90,6 +110,7 @@ class _Group:
     amount: Decimal = ZERO
     reasons: list[Tax] = field(default_factory=list)
     deducted: GroupAmounts = NOTHING
+    back: GroupAmounts = NOTHING
     parts: int = 0
     """Rows and allowances."""
 
@@ -136,6 +157,8 @@ def tax_groups(bundles: Bundles, country: str | None) -> tuple[TaxGroup, ...]:
                 group.amount += share
         if bundle.deducted is not NOTHING:
             of_groups[0].deducted = bundle.deducted  # a deposit bears one tax per row
+        if bundle.back is not NOTHING:
+            of_groups[0].back = bundle.back
     return tuple([_closed(group, bundles, country) for group in groups.values()])
 
 
@@ -160,9 +183,9 @@ def _group_of(groups: dict[GroupKey, _Group], tax: Tax, bundle: Bundle, bundles:
 
 def _one_in_gross(bundle: Bundle, agreed: Decimal, bundles: Bundles) -> tuple[Decimal, list[Decimal]]:
     """Net and tax contained in the gross of a group."""
-    left = bundles.left_of(bundle.taxes[0])
-    currency = bundles.currency
-    amounts = credit_amounts(left, agreed, currency) if left else own_amounts(agreed, bundle.rate, "GROSS", currency)
+    amounts = bundles.credited(bundle.taxes[0], agreed, bundle.back)
+    if amounts is None:
+        amounts = own_amounts(agreed, bundle.rate, "GROSS", bundles.currency)
     return amounts.net, [amounts.tax]
 
 
@@ -182,10 +205,9 @@ def _several_in_gross(bundle: Bundle, agreed: Decimal, bundles: Bundles) -> tupl
 def _closed(group: _Group, bundles: Bundles, country: str | None) -> TaxGroup:
     tax, base, amount = group.tax, group.base, group.amount
     if group.basis == "NET":
-        left = bundles.left_of(tax)
-        amounts = credit_amounts(left, base, bundles.currency) if left else own_amounts(base, tax.rate, "NET", bundles.currency)
-        amount = amounts.tax
-        if bundles.stated and left is None:
+        credited = bundles.credited(tax, base, group.back)
+        amount = (credited or own_amounts(base, tax.rate, "NET", bundles.currency)).tax
+        if bundles.stated and credited is None:
             stated = bundles.stated.get((tax.category_code or "S", tax.rate), amount)
             amount = stated if is_rounding(stated, amount, group.parts, bundles.currency) else amount
     code, text = _reason(group.reasons)

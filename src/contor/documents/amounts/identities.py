@@ -149,23 +149,31 @@ def _tax_errors_alone(document: Document, group: TaxGroup, name: str) -> Iterato
 
 
 def _ledger_errors(document: Document) -> Iterator[str]:
-    """BT-111: each tax amount converted and rounded, and the gross. A credit takes its part of what was booked, which may be another
-    unit in each group."""
+    """BT-111: each tax amount converted and rounded, and the gross. What was received before keeps its own rate; a credit takes its part of
+    what was booked, at whatever rates that was."""
     ledger = document.ledger
     if ledger is None:
         return
-    rate = ledger.exchange_rate.rate
-    tax = sum((round_amount(group.amount / rate, ledger.currency) for group in document.taxes), ZERO)
-    gross = round_amount(document.totals.gross / rate, ledger.currency)
-    tolerance = len(document.taxes) * quantum(ledger.currency) if document.sign < 0 and document.related else ZERO
-    for name, found, expected in (
-        (f"tax in {ledger.currency} (BT-111)", ledger.tax, tax),
-        (f"gross in {ledger.currency}", ledger.gross, gross),
-    ):
-        if abs(found - expected) > tolerance:
-            yield from _unequal(name, found, expected)
+    if not ledger.deposits and not (document.sign < 0 and document.related):
+        rate = ledger.exchange_rate.rate
+        tax = sum((round_amount(group.amount / rate, ledger.currency) for group in document.taxes), ZERO)
+        yield from _unequal(f"tax in {ledger.currency} (BT-111)", ledger.tax, tax)
+        yield from _unequal(
+            f"gross in {ledger.currency}", ledger.gross, round_amount(document.totals.gross / rate, ledger.currency)
+        )
+    elif document.final_invoice_method in ("REMAINDER", "FINAL") and (rest := _rest(document)) >= 0:
+        booked = round_amount(rest / ledger.exchange_rate.rate, ledger.currency)
+        if document.final_invoice_method == "FINAL":
+            booked += sum((part.gross for deposit in ledger.deposits for part in deposit.groups), ZERO)
+        yield from _unequal(f"gross in {ledger.currency}", ledger.gross, booked)
     if ledger.groups:
         yield from _unequal(f"tax in {ledger.currency} of the groups", sum((it.tax for it in ledger.groups), ZERO), ledger.tax)
         yield from _unequal(
             f"gross in {ledger.currency} of the groups", sum((it.gross for it in ledger.groups), ZERO), ledger.gross
         )
+
+
+def _rest(document: Document) -> Decimal:
+    """What a final invoice asks for beyond the deposits."""
+    received = sum((part.gross for deposit in document.deposits for part in deposit.groups), ZERO)
+    return document.totals.gross - (received if document.final_invoice_method == "FINAL" else ZERO)

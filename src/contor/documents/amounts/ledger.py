@@ -1,29 +1,58 @@
 """A document in the currency of the ledger (BT-6, BT-111; section 16 (6) UStG). Pure.
 
-What a credit takes back goes back at the rate of the original, and all credits together are exactly what was booked: each takes the
-part between what was credited before it and after it.
+What was received before the supply is worth what it was when it came, and so is its tax (section 13 (1) no. 1 lit. a sentence 4 UStG);
+what is left of the supply is converted at the document's rate. So each method of a final invoice declares the same. What a credit takes
+back goes back as it was booked, and all credits together are exactly that: each takes the part between what was credited before it and
+after it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from contor.documents.amounts.credits import GroupAmounts, Left, group_key
-from contor.documents.types import Document, ExchangeRate, LedgerCurrency, LedgerGroup, TaxGroup
+from contor.documents.amounts.credits import NOTHING, GroupAmounts, GroupKey, Left, group_key, less, plus, sum_of_rows
+from contor.documents.amounts.terms import Terms
+from contor.documents.types import (
+    AmountSides,
+    DepositGroup,
+    Document,
+    DocumentItem,
+    ExchangeRate,
+    LedgerCurrency,
+    LedgerGroup,
+    TaxGroup,
+)
 from contor.kernel.money import ZERO, round_amount, split
+
+Parts = Mapping[GroupKey, GroupAmounts]
+GivenBack = Sequence[tuple[DocumentItem, AmountSides]]
+"""Rows of a final invoice that deduct a received deposit (method REMAINDER), and how much of each a credit takes; below zero."""
 
 
 def in_ledger(
-    taxes: Sequence[TaxGroup], gross: Decimal, currency: str, rate: ExchangeRate, left: Left | None, several: bool
+    taxes: Sequence[TaxGroup], gross: Decimal, terms: Terms, rate: ExchangeRate, several: bool, given_back: GivenBack = ()
 ) -> LedgerCurrency:
-    """Gross and tax of a document in `currency`; revenue is the rest. `left`: of the document that is credited; `several`: a row bears
-    several taxes, so that groups share a base and only their taxes are told apart."""
-    if left is not None and left.document.ledger is not None and not left.several_taxes:
-        groups = _taken_back(taxes, left, left.document.ledger)
-        tax, whole = sum((it.tax for it in groups), ZERO), sum((it.gross for it in groups), ZERO)
-        return LedgerCurrency(currency=currency, exchange_rate=rate, tax=tax, gross=whole, groups=groups)
+    """Gross and tax of a document; revenue is the rest. `several`: a row bears several taxes, so that groups share a base and only their
+    taxes are told apart."""
+    left, currency = terms.left, terms.ledger_currency
+    original = left.document.ledger if left is not None else None
+    if left is not None and original is not None and not left.several_taxes:
+        idents = {item.deposit_ident for item, _ in given_back}
+        deposits = tuple(it for it in original.deposits if it.ident in idents)
+        groups = _taken_back(taxes, left, original, given_back, parts_of(part for it in deposits for part in it.groups))
+    elif terms.booked and not several:
+        deposits = terms.booked
+        booked = parts_of(part for it in deposits for part in it.groups)
+        groups = _with_deposits(taxes, parts_of(terms.received), booked, terms.method == "REMAINDER", rate.rate, currency)
+    else:
+        return _converted(taxes, gross, currency, rate, several)
+    tax, whole = sum((it.tax for it in groups), ZERO), sum((it.gross for it in groups), ZERO)
+    return LedgerCurrency(currency=currency, exchange_rate=rate, tax=tax, gross=whole, groups=groups, deposits=deposits)
+
+
+def _converted(taxes: Sequence[TaxGroup], gross: Decimal, currency: str, rate: ExchangeRate, several: bool) -> LedgerCurrency:
     in_groups = [round_amount(group.amount / rate.rate, currency) for group in taxes]
     whole = round_amount(gross / rate.rate, currency)
-    groups = ()
+    groups: tuple[LedgerGroup, ...] = ()
     if not several:
         # shares of the one converted gross: groups converted by themselves could miss it by a cent
         shares = split(whole, [group.gross for group in taxes], currency)
@@ -35,31 +64,110 @@ def ledger_groups(document: Document, ledger: LedgerCurrency) -> tuple[LedgerGro
     """Tax and gross of each group, parallel to `taxes`; computed where the document was frozen before they were kept."""
     if ledger.groups:
         return ledger.groups
-    return in_ledger(document.taxes, document.totals.gross, ledger.currency, ledger.exchange_rate, None, several=False).groups
+    return _converted(document.taxes, document.totals.gross, ledger.currency, ledger.exchange_rate, several=False).groups
 
 
-def _taken_back(taxes: Sequence[TaxGroup], left: Left, ledger: LedgerCurrency) -> tuple[LedgerGroup, ...]:
+def parts_of(groups: Iterable[DepositGroup]) -> dict[GroupKey, GroupAmounts]:
+    """Parts received, by tax group."""
+    found: dict[GroupKey, GroupAmounts] = {}
+    for part in groups:
+        key = _key(part)
+        found[key] = plus(found.get(key, NOTHING), GroupAmounts(part.net, part.tax, part.gross))
+    return found
+
+
+def _key(group: TaxGroup | DepositGroup | DocumentItem) -> GroupKey:
+    return group_key(group.category_code, group.rate, None, None, False)
+
+
+# --- final invoices -----------------------------------------------------------------------------------------------------------
+
+
+def _with_deposits(
+    taxes: Sequence[TaxGroup], received: Parts, booked: Parts, deducts: bool, rate: Decimal, currency: str
+) -> tuple[LedgerGroup, ...]:
+    """The groups of a final invoice, whose deposits were `received` and stand in the ledger as they were `booked`. `deducts`: they are rows
+    of it (method REMAINDER), so that its groups are the rest."""
+    whole = {_key(group): GroupAmounts(group.base, group.amount, group.gross) for group in taxes}
+    if deducts:
+        whole = {key: plus(rest, received.get(key, NOTHING)) for key, rest in whole.items()}
+    found = supplied(whole, received, booked, rate, currency)
+    if deducts:
+        found = {key: less(it, booked.get(key, NOTHING)) for key, it in found.items()}
+    return tuple(LedgerGroup(tax=found[key].tax, gross=found[key].gross) for key in whole)
+
+
+def supplied(whole: Parts, received: Parts, booked: Parts, rate: Decimal, currency: str) -> dict[GroupKey, GroupAmounts]:
+    """What a supply comes to in the ledger. Of each tax group the part received before stands as it was booked; what was received at
+    another tax rate, or beyond the group, pays what is left of the others at its own rate of exchange; the rest is at `rate`."""
+    covered: dict[GroupKey, GroupAmounts] = {}
+    rest: dict[GroupKey, GroupAmounts] = {}
+    beyond, beyond_booked = ZERO, ZERO
+    for key in dict.fromkeys((*whole, *received)):
+        supply, came, in_books = (parts.get(key, NOTHING) for parts in (whole, received, booked))
+        taken, covered[key] = _covered(supply, came, in_books, currency)
+        rest[key] = less(supply, taken)
+        beyond += came.gross - taken.gross
+        beyond_booked += in_books.gross - covered[key].gross
+    left = sum((it.gross for it in rest.values()), ZERO)
+    if beyond > max(left, ZERO):  # what nothing is left for is owed back
+        worth = round_amount(beyond_booked * left / beyond, currency)
+    else:
+        worth = beyond_booked + round_amount((left - beyond) / rate, currency)
+    shares = split(worth, [it.gross for it in rest.values()], currency)
+    found = {}
+    for (key, it), share in zip(rest.items(), shares, strict=True):
+        tax = round_amount(it.tax * worth / left if beyond and left else it.tax / rate, currency)
+        found[key] = plus(covered[key], GroupAmounts(share - tax, tax, share))
+    return found
+
+
+def _covered(supply: GroupAmounts, came: GroupAmounts, in_books: GroupAmounts, currency: str) -> tuple[GroupAmounts, GroupAmounts]:
+    """The part of a tax group that its own receipts pay, and what that is in the ledger."""
+    if supply.gross * came.gross <= 0:
+        return NOTHING, NOTHING
+    if abs(came.gross) <= abs(supply.gross):
+        return came, in_books
+    share = supply.tax / came.tax if came.tax else supply.gross / came.gross
+    tax = round_amount(in_books.tax * share, currency)
+    gross = round_amount(in_books.gross * supply.gross / came.gross, currency)
+    return supply, GroupAmounts(gross - tax, tax, gross)
+
+
+# --- credits ------------------------------------------------------------------------------------------------------------------
+
+
+def _taken_back(
+    taxes: Sequence[TaxGroup], left: Left, ledger: LedgerCurrency, given_back: GivenBack, booked_back: Parts
+) -> tuple[LedgerGroup, ...]:
+    """The part of each group of the original that is credited. A deposit that its rows deduct is given back as it was booked; the supply is
+    counted without it."""
     original = left.document
-    booked = dict(
-        zip(
-            (group_key(it.category_code, it.rate, None, None, False) for it in original.taxes),
-            zip(original.taxes, ledger_groups(original, ledger), strict=True),
-            strict=True,
-        )
-    )
+    deducts = original.final_invoice_method == "REMAINDER" and bool(ledger.deposits)
+    received = parts_of(part for it in original.deposits for part in it.groups) if deducts else {}
+    booked = parts_of(part for it in ledger.deposits for part in it.groups) if deducts else {}
+    deducted, back = (left.deducted(), sum_of_rows(given_back)) if deducts else ({}, {})
+    wholes = dict(zip(map(_key, original.taxes), zip(original.taxes, ledger_groups(original, ledger), strict=True), strict=True))
     found = []
     for group in taxes:
-        key = group_key(group.category_code, group.rate, None, None, False)
-        if key not in booked:  # of a paper of another system
+        key = _key(group)
+        if key not in wholes:  # of a paper of another system
             rate, currency = ledger.exchange_rate.rate, ledger.currency
             own = LedgerGroup(tax=round_amount(group.amount / rate, currency), gross=round_amount(group.gross / rate, currency))
             found.append(own)
             continue
-        whole, in_books = booked[key]
-        rest: GroupAmounts = left.groups[key].left
-        tax = _between(in_books.tax, whole.amount, whole.amount - rest.tax, group.amount, ledger.currency)
-        gross = _between(in_books.gross, whole.gross, whole.gross - rest.gross, group.gross, ledger.currency)
-        found.append(LedgerGroup(tax=tax, gross=gross))
+        whole, in_books = wholes[key]
+        supply = plus(GroupAmounts(whole.base, whole.amount, whole.gross), received.get(key, NOTHING))
+        in_ledger = plus(GroupAmounts(ZERO, in_books.tax, in_books.gross), booked.get(key, NOTHING))
+        rest = less(left.groups[key].left, deducted.get(key, NOTHING))
+        credited = less(GroupAmounts(group.base, group.amount, group.gross), back.get(key, NOTHING))
+        gross = _between(in_ledger.gross, supply.gross, supply.gross - rest.gross, credited.gross, ledger.currency)
+        if supply.tax:
+            tax = _between(in_ledger.tax, supply.tax, supply.tax - rest.tax, credited.tax, ledger.currency)
+        else:  # the cent of several receipts
+            tax = _between(in_ledger.tax, supply.gross, supply.gross - rest.gross, credited.gross, ledger.currency)
+        deposit = booked_back.get(key, NOTHING) if deducts else NOTHING
+        found.append(LedgerGroup(tax=tax - deposit.tax, gross=gross - deposit.gross))
     return tuple(found)
 
 

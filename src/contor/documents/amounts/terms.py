@@ -6,6 +6,7 @@ from contor.documents.amounts.credits import Left
 from contor.documents.amounts.stated import Stated
 from contor.documents.types import (
     DepositDeduction,
+    DepositGroup,
     Discount,
     ExchangeRate,
     FinalInvoiceMethod,
@@ -27,6 +28,10 @@ class Terms:
     deductions: tuple[DepositDeduction, ...] = ()
     moved: tuple[Prepaid, ...] = ()
     """Payments of reversed deposits (method REVERSAL)."""
+    received: tuple[DepositGroup, ...] = ()
+    """What was received of the deposits of a final invoice in foreign currency, whatever its method."""
+    booked: tuple[DepositDeduction, ...] = ()
+    """The same as it was booked, in the ledger's currency."""
     exchange_rate: ExchangeRate | None = None
     """Of the document; a credit's is that of its original."""
     discounts: tuple[Discount, ...] = ()

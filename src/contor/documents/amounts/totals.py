@@ -77,7 +77,7 @@ def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
     lines = sum([row.total.net for row in rows], ZERO) + sum([row.amounts.total.net for row in deposit_rows], ZERO)
     discounts = _discounts(request, rows, taxes, terms) if terms.discounts else ()
     totals = _totals(request, lines, allowances, taxes, terms, gross_of_discounts(discounts))
-    return Amounts(rows, deposit_rows, allowances, taxes, totals, _ledger(bundles, taxes, totals, terms), discounts)
+    return Amounts(rows, deposit_rows, allowances, taxes, totals, _ledger(request, bundles, rows, taxes, totals, terms), discounts)
 
 
 def _has_several(items: Sequence[RequestedItem]) -> bool:
@@ -107,7 +107,8 @@ def _place(item: RequestedItem, bundles: Bundles, language: str, terms: Terms) -
     if item.debit_credit_indicator == "CREDIT":
         value = -value
     if credited is not None and credited.item.deposit_ident and value == credited.agreed:
-        bundle.given[len(bundle.values)] = credited.left.net
+        given = credited.left
+        bundle.give_back(given.net, given.tax, given.gross)
     bundle.values.append(value)
     bundle.of_rows += value
     return Place(bundle, len(bundle.values) - 1, taxes)
@@ -236,9 +237,20 @@ def _discounts(
     return taken_back(terms.discounts, terms.left, credited, taxes, request.currency, terms.ledger_currency)
 
 
-def _ledger(bundles: Bundles, taxes: tuple[TaxGroup, ...], totals: Totals, terms: Terms) -> LedgerCurrency | None:
+def _ledger(
+    request: DocumentRequest,
+    bundles: Bundles,
+    rows: Sequence[RowAmounts],
+    taxes: tuple[TaxGroup, ...],
+    totals: Totals,
+    terms: Terms,
+) -> LedgerCurrency | None:
     """The document in the ledger's currency, where its own is another."""
-    currency, rate = terms.ledger_currency, terms.exchange_rate
-    if bundles.currency == currency or rate is None:
+    rate, left = terms.exchange_rate, terms.left
+    if request.currency == terms.ledger_currency or rate is None:
         return None
-    return in_ledger(taxes, totals.gross, currency, rate, terms.left, bundles.several)
+    given_back = []
+    if left is not None:
+        credited = [(left.row_of(item), row.total) for item, row in zip(request.items, rows, strict=True)]
+        given_back = [(it.item, total) for it, total in credited if it is not None and it.item.deposit_ident is not None]
+    return in_ledger(taxes, totals.gross, terms, rate, bundles.several, given_back)

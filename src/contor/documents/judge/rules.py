@@ -28,6 +28,7 @@ from contor.documents.types import (
     PaymentTerm,
     Prepaid,
 )
+from contor.kernel.money import round_amount
 from contor.kernel.shapes import replace
 
 NumberRule = Literal["PLATFORM", "EXTERNAL"]
@@ -84,6 +85,8 @@ class Related:
     """Reductions that were decided on it and that no credit has taken back (`amounts.discounts_left`)."""
     is_reversed: bool = True
     """Of the correction of a deposit invoice: nothing of the deposit invoice is left."""
+    received_booked: tuple[DepositGroup, ...] = ()
+    """`received` as it was booked, in the ledger's currency; empty: not kept, or the document is in that currency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +188,7 @@ def terms_of(request: DocumentRequest, document_type: DocumentType, facts: Facts
     origin = origins[0] if origins else None
     method = final_method(request, document_type, facts)
     deductions, moved = _deposits(related, method, facts.today)
+    paid = _paid(related, method) if request.currency != facts.ledger_currency else []
     return Terms(
         small_business=facts.is_small_business(document_type),
         seller_country=seller.address.country if seller else "DE",
@@ -193,6 +197,8 @@ def terms_of(request: DocumentRequest, document_type: DocumentType, facts: Facts
         method=method,
         deductions=deductions,
         moved=moved,
+        received=tuple(part for entry in paid for part in entry.received),
+        booked=tuple(_booked(entry, facts) for entry in paid),
         exchange_rate=_exchange_rate(request, origin),
         # what was decided on the invoices by which something was billed again counts as well: the credit takes all of them back
         discounts=() if facts.repeats else discounts_left(decided for entry in origins for decided in entry.discounts),
@@ -210,26 +216,38 @@ def _deposits(
     related: list[Related], method: FinalInvoiceMethod | None, today: dt.date
 ) -> tuple[tuple[DepositDeduction, ...], tuple[Prepaid, ...]]:
     """Deductions (REMAINDER, FINAL) or moved payments (REVERSAL: deducting the tax as well would deduct it twice)."""
-    if method is None:
-        return (), ()
-    paid = [entry for entry in related if entry.received]
+    paid = _paid(related, method)
+    if method == "REVERSAL":
+        return (), tuple(_moved(entry, today) for entry in paid)
+    return tuple(_deduction(entry, entry.received, today) for entry in paid), ()
+
+
+def _paid(related: list[Related], method: FinalInvoiceMethod | None) -> list[Related]:
+    """What stands for the receipts of each deposit: by REVERSAL perhaps its correction."""
+    paid = [entry for entry in related if entry.received] if method is not None else []
     if method == "REVERSAL":
         # a deposit and its correction may both be named, and stand for the same receipts; entries without a key stay apart
-        paid = list({entry.deposit_id or -position: entry for position, entry in enumerate(paid, 1)}.values())
-        return (), tuple(_moved(entry, today) for entry in paid)
-    return (
-        tuple(
-            DepositDeduction(
-                ident=entry.left.document.ident,
-                document_date=entry.left.document.document_date,
-                received_on=entry.received_on or today,
-                groups=entry.received,
-            )
-            for entry in paid
-            if entry.left.document.document_type is DocumentType.DEPOSIT_INVOICE
-        ),
-        (),
+        return list({entry.deposit_id or -position: entry for position, entry in enumerate(paid, 1)}.values())
+    return [entry for entry in paid if entry.left.document.document_type is DocumentType.DEPOSIT_INVOICE]
+
+
+def _deduction(entry: Related, groups: tuple[DepositGroup, ...], today: dt.date) -> DepositDeduction:
+    document = entry.left.document
+    ident = entry.deposit_ident or document.ident  # by REVERSAL its correction stands for it
+    return DepositDeduction(
+        ident=ident, document_date=document.document_date, received_on=entry.received_on or today, groups=groups
     )
+
+
+def _booked(entry: Related, facts: Facts) -> DepositDeduction:
+    """What was received as it was booked; where that was not kept yet, as the deposit's own rate says."""
+    found, ledger = entry.received_booked, entry.left.document.ledger
+    if not found and ledger is not None:
+        rate, currency = ledger.exchange_rate.rate, ledger.currency
+        for part in entry.received:
+            tax, gross = round_amount(part.tax / rate, currency), round_amount(part.gross / rate, currency)
+            found = (*found, replace(part, net=gross - tax, tax=tax, gross=gross))
+    return _deduction(entry, found, facts.today)
 
 
 def _moved(entry: Related, today: dt.date) -> Prepaid:

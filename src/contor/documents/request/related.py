@@ -38,6 +38,8 @@ class ReceiptRow(NamedTuple):
     net: Decimal
     tax: Decimal
     gross: Decimal
+    ledger_tax: Decimal | None
+    ledger_gross: Decimal | None
     deducted_by: str | None
 
 
@@ -100,6 +102,7 @@ def _of_deposit(related: Related, deposit: Related | None) -> Related:
     return replace(
         related,
         received=deposit.received,
+        received_booked=deposit.received_booked,
         received_on=deposit.received_on,
         deducted_by=deposit.deducted_by,
         deposit_id=deposit.id,
@@ -111,7 +114,8 @@ def _of_deposit(related: Related, deposit: Related | None) -> Related:
 def _received(uow: Uow, ids: Sequence[int]) -> dict[int, list[ReceiptRow]]:
     rows = uow.all(
         ReceiptRow,
-        "SELECT r.document_id, r.received_on, r.category_code, r.tax_rate, r.net, r.tax, r.gross, d.ident AS deducted_by"
+        "SELECT r.document_id, r.received_on, r.category_code, r.tax_rate, r.net, r.tax, r.gross, r.ledger_tax, r.ledger_gross,"
+        " d.ident AS deducted_by"
         " FROM deposit_receipt r LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
         " WHERE r.document_id = ANY (%s) ORDER BY r.id, r.position",
         (list(ids),),
@@ -162,6 +166,18 @@ def _as_amounts(entries: Sequence[Discount], document: Document) -> list[Discoun
     ]
 
 
+def _as_booked(rows: Sequence[ReceiptRow], currency: str) -> tuple[DepositGroup, ...]:
+    """Receipts in the ledger's currency; empty where a release before has not kept it."""
+    parts = []
+    for row in rows:
+        if row.ledger_tax is None or row.ledger_gross is None:
+            return ()
+        tax, gross = round_amount(row.ledger_tax, currency), round_amount(row.ledger_gross, currency)
+        rate = row.tax_rate.normalize() + 0  # as in `_with_receipts`
+        parts.append(DepositGroup(category_code=row.category_code, rate=rate, net=gross - tax, tax=tax, gross=gross))
+    return total_of([parts])
+
+
 def _with_receipts(document: Document, number: int, credits: Iterable[Document], rows: Sequence[ReceiptRow]) -> Related:
     parts = [
         # NUMERIC(19, 4) gives 20.0000, normalize alone 2E+1: documents say 20, and amounts with their currency's decimals
@@ -175,9 +191,11 @@ def _with_receipts(document: Document, number: int, credits: Iterable[Document],
         for r in rows
     ]
     received = total_of([parts])
+    booked = _as_booked(rows, document.ledger.currency) if document.ledger is not None else ()
     return Related(
         left=what_is_left(document, credits, received),
         received=received,
+        received_booked=booked,
         received_on=max((row.received_on for row in rows), default=None),
         id=number,
         deducted_by=next((row.deducted_by for row in rows if row.deducted_by), None),

@@ -222,10 +222,15 @@ def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
     in_ledger = {key: round_amount(amount / ledger.exchange_rate.rate, ledger.currency) for key, amount in amounts.items()}
     if document.discounts:  # as they were booked
         in_ledger["DISCOUNTS"] = sum((it.ledger_gross for it in document.discounts), ZERO)
+    fixed = {"DISCOUNTS"}
+    for key in ("DEPOSITS", "MOVED"):
+        if key in amounts and ledger.deposits:
+            in_ledger[key] = sum((part.gross for deposit in ledger.deposits for part in deposit.groups), ZERO)
+            fixed.add(key)
     if not document.totals.payable and (
         rest := ledger.gross - sum(in_ledger.values(), ZERO)
     ):  # nothing stays open in either currency
-        last = next((key for key in reversed(amounts) if key != "DISCOUNTS"), "EXCHANGE")
+        last = next((key for key in reversed(amounts) if key not in fixed), "EXCHANGE")
         amounts.setdefault(last, ZERO)
         in_ledger[last] = in_ledger.get(last, ZERO) + rest
     return {key: (amount, in_ledger[key]) for key, amount in amounts.items()}

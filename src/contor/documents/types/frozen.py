@@ -98,6 +98,9 @@ class LedgerCurrency(Sent, frozen=True, omit_defaults=True):
     gross: Money
     groups: tuple[LedgerGroup, ...] = ()
     """Parallel to the tax groups; empty where a row bears several taxes."""
+    deposits: tuple[DepositDeduction, ...] = ()
+    """What was received of the deposits that a final invoice deducts or takes over, or that its credit gives back, as it was booked: at the
+    rates of its receipts."""
 
 
 VERSION: Final = 1
