@@ -59,7 +59,7 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
     # section 13 (1) no. 1 lit. a sentence 4 UStG; section 20 is of what we supply, not of what we self-bill
     taxed_on_receipt = is_deposit or (cash_taxation and not document.is_self_billing)
     settled, booked = treatment.due_on_issue(document, groups, at_issue).settled if taxed_on_receipt else ((), ())
-    booked_taxes = treatment.booked_tax(document, len(groups)) if taxed_on_receipt and not is_deposit else ()
+    booked_taxes = treatment.booked_tax(document) if taxed_on_receipt and not is_deposit else ()
     return Case(
         ident=ident or document.ident,
         document_ident=document.ident,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from contor.bookkeeping.roles import Role, deposits_role
 from contor.bookkeeping.types import Accounts, Line, Side
 from contor.documents.amounts import ledger_groups
-from contor.documents.treatment import GroupShares, ShareKey, Treatment, group_shares, treatment_rule
+from contor.documents.treatment import GroupShares, ShareKey, Treatment, by_treatment, group_shares, treatment_rule, weights_of
 from contor.documents.types import Document, LedgerCurrency, LedgerGroup, TaxGroup
 from contor.kernel.money import ZERO, round_amount, split
 from contor.kernel.shapes import replace
@@ -75,7 +75,7 @@ def _tax_lines(
 ) -> Iterator[Line]:
     side, sign, _, tax_role = direction
     group = shares.group
-    for treatment, base, tax in taxes_by_treatment(document, shares, accounts.currency):
+    for treatment, base, tax in taxes_by_treatment(document, shares, foreign, accounts.currency):
         if not tax:  # the cents of a divided tax went to the other treatments
             continue
         account = accounts.chart[tax_role(treatment, group.rate)]
@@ -95,19 +95,18 @@ def _tax_lines(
         )
 
 
-def taxes_by_treatment(document: Document, shares: GroupShares, currency: str) -> list[tuple[Treatment, Decimal, Decimal]]:
-    """(treatment, base, tax) of a group; divided where its rows have several treatments (one-stop shop: goods and services)."""
-    group, nets, _ = shares
-    by_treatment: dict[Treatment, Decimal] = {}
-    for (treatment, _centre), net in nets.items():
-        by_treatment[treatment] = by_treatment.get(treatment, ZERO) + net
-    if len(by_treatment) < 2:
-        main = next(iter(by_treatment), None) or treatment_rule(document, group)("")
+def taxes_by_treatment(
+    document: Document, shares: GroupShares, foreign: GroupShares | None, currency: str
+) -> list[tuple[Treatment, Decimal, Decimal]]:
+    """(treatment, base, tax) of a group; divided where its rows have several treatments (one-stop shop: goods and services), in the
+    proportion of the document's own currency."""
+    group, nets = shares.group, by_treatment(foreign or shares)
+    if len(nets) < 2:
+        main = next(iter(nets), None) or treatment_rule(document, group)("")
         return [(main, group.base, group.amount)]
-    # by size: what is taken back has a negative net
-    weights = [abs(net) for net in by_treatment.values()]
+    weights = weights_of(nets)
     bases, taxes = split(group.base, weights, currency), split(group.amount, weights, currency)
-    return list(zip(by_treatment, bases, taxes, strict=True))
+    return list(zip(nets, bases, taxes, strict=True))
 
 
 def turnover_lines(document: Document, accounts: Accounts, net_role: RoleOf) -> list[Line]:

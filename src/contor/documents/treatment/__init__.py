@@ -3,10 +3,12 @@
 from contor.documents.treatment.of_rows import (
     GroupShares,
     ShareKey,
+    by_treatment,
     group_shares,
     supplier_and_recipient,
     tax_parts,
     treatment_rule,
+    weights_of,
 )
 from contor.documents.treatment.parts import (
     booked_tax,
@@ -30,6 +32,7 @@ __all__ = [
     "TaxPart",
     "Treatment",
     "booked_tax",
+    "by_treatment",
     "converted",
     "due_on_issue",
     "group_shares",
@@ -44,5 +47,6 @@ __all__ = [
     "supplier_and_recipient",
     "tax_parts",
     "treatment_rule",
+    "weights_of",
     "with_tax_due",
 ]

@@ -4,7 +4,7 @@ Everything comes from the frozen rows and tax groups; no tax is computed here. S
 (accounting reference 8); sections 3a, 4, 13b, 18j, 19 UStG.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -81,16 +81,14 @@ def tax_parts(document: Document) -> tuple[TaxPart, ...]:
     """The document's tax groups with their treatment, unsigned like the document. A group of several treatments is divided
     in proportion to the rows' net, by largest remainder."""
     parts: list[TaxPart] = []
-    for group, shares, deposits in group_shares(document):
-        nets: dict[Treatment, Decimal] = {}
-        for (treatment, _), net in shares.items():
-            nets[treatment] = nets.get(treatment, ZERO) + net
+    for entry in group_shares(document):
+        group, _, deposits = entry
+        nets = by_treatment(entry)
         if len(nets) < 2:
             treatment = next(iter(nets), None) or treatment_rule(document, group)("")  # a group of deductions alone has no row
             parts.append(_part(treatment, group, group.base, group.amount))
             continue
-        # by size: with rows of both signs, shares by the signed nets would be larger than the whole
-        weights = [abs(net) for net in nets.values()]
+        weights = weights_of(nets)
         deducted = split(deposits, weights, document.currency)
         taxes = split(group.amount, weights, document.currency)
         parts.extend(
@@ -98,6 +96,20 @@ def tax_parts(document: Document) -> tuple[TaxPart, ...]:
             for (treatment, net), less, tax in zip(nets.items(), deducted, taxes, strict=True)
         )
     return tuple(parts)
+
+
+def by_treatment(shares: GroupShares) -> dict[Treatment, Decimal]:
+    """The rows' part of a group's base by treatment."""
+    found: dict[Treatment, Decimal] = {}
+    for (treatment, _), net in shares.nets.items():
+        found[treatment] = found.get(treatment, ZERO) + net
+    return found
+
+
+def weights_of(nets: Mapping[Treatment, Decimal]) -> list[Decimal]:
+    """In what proportion the tax of a group is divided, whatever the currency: by size, for with rows of both signs, shares by the signed
+    nets would be larger than the whole."""
+    return [abs(net) for net in nets.values()]
 
 
 def _part(treatment: Treatment, group: TaxGroup, net: Decimal, tax: Decimal) -> TaxPart:

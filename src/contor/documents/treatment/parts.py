@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents.amounts import ledger_groups, window
+from contor.documents.treatment.of_rows import by_treatment, group_shares, weights_of
 from contor.documents.treatment.types import TaxPart, Treatment
 from contor.documents.types import OF_DEPOSITS, Document, DocumentType
 from contor.kernel.money import ZERO, round_amount, split, tax_in_gross
@@ -177,17 +178,24 @@ def due_on_issue(document: Document, groups: Sequence[TaxPart], at_issue: Mappin
         return DueOnIssue(before, due, before_booked, due)
     due_booked = converted(due, sum((in_ledger for _, in_ledger in paying), ZERO), ledger.currency)
     # the tax of a deposit is booked as it is received, nothing was booked with the invoice
-    if taxes := () if is_deposit else booked_tax(document, len(groups)):
+    if taxes := () if is_deposit else booked_tax(document):
         due_booked = with_tax_due(due_booked, taxes, groups, plus(before, due), before_booked, ledger.currency)
     return DueOnIssue(before, due, before_booked, due_booked)
 
 
-def booked_tax(document: Document, groups: int) -> tuple[Decimal, ...]:
-    """The tax of each group as it was booked; empty in the ledger's own currency, or where the groups, so many, are not those of the
-    document."""
-    if document.ledger is None or len(document.taxes) != groups:
+def booked_tax(document: Document) -> tuple[Decimal, ...]:
+    """The tax of each of `tax_parts` as it was booked, together that of the document; empty in the ledger's own currency."""
+    ledger = document.ledger
+    if ledger is None:
         return ()
-    return tuple(booked.tax for booked in ledger_groups(document, document.ledger))
+    shares = group_shares(document)
+    # several taxes on one base are posted as one
+    taxes = [it.tax for it in ledger_groups(document, ledger)] if len(shares) == len(document.taxes) else [ledger.tax]
+    found: list[Decimal] = []
+    for entry, tax in zip(shares, taxes, strict=True):
+        nets = by_treatment(entry)
+        found += split(tax, weights_of(nets), ledger.currency) if len(nets) > 1 else [tax]
+    return tuple(found)
 
 
 def settled_at_issue(document: Document) -> dict[str, tuple[Decimal, Decimal]]:
