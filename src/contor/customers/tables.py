@@ -10,7 +10,7 @@ from contor.customers.types import BillingStop, CustomerType, PaymentAccount, Pr
 from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255, written
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import counter_table, tenant_table
-from contor.settings.countries import Country, StateCode
+from contor.settings.countries import PostalCountry, StateCode
 from contor.settings.identifiers import VatId
 from contor.settings.types import EndpointAddress
 
@@ -77,7 +77,7 @@ address = tenant_table(
     field("city", Text255 | None),
     field("state", Text255 | None),
     field("state_code", StateCode | None),
-    field("country", Country),
+    field("country", PostalCountry),
     field("vat_id", VatId | None),
     field("tax_number", Text32 | None),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from contor.kernel.shapes import Ident, Name255, Text255, Until, called, shape, written
+from contor.kernel.codes import EXEMPTION, coded
+from contor.kernel.shapes import Ident, Name255, Text64, Text255, Until, called, shape
 from contor.settings.types import SiteBankAccount
 
 
@@ -52,7 +53,7 @@ class TaxClassification:
 class TaxExemption:
     """Why what is supplied to the customer bears no tax: it is billed so where the tax is determined here."""
 
-    code: Annotated[str, written(r"^VATEX-[A-Z]{2}(-[A-Z0-9]{1,10}){0,3}$", "a code of the VATEX list, such as VATEX-EU-151")]
+    code: Annotated[Text64, coded(EXEMPTION)]
     """BT-121."""
     reason: Text255 | None = None
     """BT-120: said on the document."""

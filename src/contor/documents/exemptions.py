@@ -59,7 +59,7 @@ def _completed(tax: Tax, small_business: bool, language: str) -> Tax:
     exemption = EXEMPTIONS.get(category)
     if category == "E" and small_business and not tax.exemption_reason_code:  # a code names an exemption of its own
         exemption = SMALL_BUSINESS
-    code, text = tax.exemption_reason_code or None, tax.exemption_reason_text or None
+    code, text = (tax.exemption_reason_code or "").upper() or None, tax.exemption_reason_text or None
     if exemption is not None:
         code, text = code or exemption.code, text or exemption.text(language)
     return Tax(

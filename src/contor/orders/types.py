@@ -12,6 +12,7 @@ from pydantic import Field
 from contor.catalogue.types import CatalogueProperty, TaxCode, TaxScheme
 from contor.contracts.types import AttachmentView, ContractBody
 from contor.documents.types import Basis, ItemCategory, Location, PaymentTerm, QuantityType, TaxCategory
+from contor.kernel.codes import EXEMPTION, coded
 from contor.kernel.shapes import (
     Amount,
     Frozen,
@@ -41,7 +42,7 @@ class TaxInformation:
     tax_code: Text255 | None = None
     tax_name: Text255 | None = None
     tax_category_code: TaxCategory | None = None
-    tax_exemption_reason_code: Text255 | None = None
+    tax_exemption_reason_code: Annotated[Text64, coded(EXEMPTION)] | None = None
     tax_exemption_reason_text: Text255 | None = None
     unit_price_tax: UnitPrice | None = None
     original_row_total_tax: Amount | None = None

@@ -6,6 +6,7 @@ import pycountry
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from contor.kernel.codes import COUNTRY, coded
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import written
 
@@ -34,6 +35,8 @@ def _subdivision(code: str) -> str:
 _COUNTRY = written(r"^[A-Z]+$", "a country in two or three capital letters", min_length=2, max_length=3, examples=["DE"])
 Country = Annotated[str, _COUNTRY, AfterValidator(_normalised)]
 """ISO 3166-1 alpha-2 or alpha-3 on input, alpha-2 afterwards."""
+PostalCountry = Annotated[Country, coded(COUNTRY)]
+"""Where somebody can have an address: no union of countries."""
 StateCode = Annotated[str, Field(max_length=6, examples=["DE-HH"]), AfterValidator(_subdivision)]
 """ISO 3166-2."""
 

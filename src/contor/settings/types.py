@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from contor.kernel.codes import ELECTRONIC_ADDRESS, coded
 from contor.kernel.shapes import Amount, Currency, Ident, Language, Name255, Text32, Text100, Text255, shape, written
-from contor.settings.countries import Country
+from contor.settings.countries import Country, PostalCountry
 from contor.settings.identifiers import Bic, Iban
 
 
@@ -71,7 +72,7 @@ class PostalAddress:
     zip: Text32 | None = None
     city: Text255 | None = None
     state: Text255 | None = None
-    country: Country = "DE"
+    country: PostalCountry = "DE"
 
 
 @shape
@@ -93,10 +94,7 @@ class SiteBankAccount:
 class EndpointAddress:
     """BT-34 / BT-49: scheme of the EAS list, e.g. EM (e-mail), 0204 (Leitweg-ID), 9930 (German VAT id)."""
 
-    scheme: Annotated[
-        str,
-        written(r"^([0-9]{4}|EM|AN|AQ|AS|AU)$", "four digits (ISO 6523), EM, AN, AQ, AS or AU"),
-    ]
+    scheme: Annotated[str, written(r"^([0-9]{4}|[A-Z]{2})$", ELECTRONIC_ADDRESS.expected), coded(ELECTRONIC_ADDRESS)]
     identifier: Name255
 
 

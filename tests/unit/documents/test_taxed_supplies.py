@@ -25,6 +25,8 @@ def living_in(country: str, **fields: Any) -> Any:
 
 
 AUSTRIAN, AT_ID = "AT", "ATU12345675"
+BY_NUMBER = ElectronicAddress(scheme="0088", identifier="4012345000009")
+ROUTED = a_seller(electronic_address=BY_NUMBER)
 
 
 @pytest.mark.parametrize(
@@ -122,22 +124,26 @@ def test_a_small_partner_bears_no_tax() -> None:
         (None, LEITWEG, a_customer(), Profile.XRECHNUNG),
         (None, "Einkauf 7", a_customer(), Profile.EN16931),
         (None, LEITWEG, living_in("FR"), Profile.EN16931),
-        ("PEPPOL", "Einkauf 7", living_in("FR"), Profile.PEPPOL),
+        ("PEPPOL", "Einkauf 7", living_in("FR", electronic_address=BY_NUMBER), Profile.PEPPOL),
         ("EN16931", LEITWEG, a_customer(), Profile.EN16931),
         ("XRECHNUNG", "Einkauf 7", a_customer(), Profile.XRECHNUNG),
     ],
 )
 def test_which_e_invoice_a_customer_gets(wanted: Any, reference: str | None, customer: Any, profile: Profile) -> None:
     request = a_request(properties=with_property("buyerReference", reference) if reference else ())
-    assert profile_of(issued(request, known=facts(customer=customer, e_invoice_format=wanted))) is profile
+    assert profile_of(issued(request, known=facts(site=ROUTED, customer=customer, e_invoice_format=wanted))) is profile
 
 
 def test_what_a_format_wants_besides() -> None:
     bare = a_customer(electronic_address=None, contact=Contact())
-    assert codes(a_request(), known=facts(e_invoice_format="PEPPOL", customer=bare)) == ["missing_for_peppol"] * 2
+    assert codes(a_request(), known=facts(e_invoice_format="PEPPOL", site=ROUTED, customer=bare)) == ["missing_for_peppol"] * 2
     assert codes(a_request(), known=facts(e_invoice_format="XRECHNUNG")) == ["missing_for_xrechnung"]
     order = a_request(properties=with_property("purchaseOrderReference", "po-1"))
-    assert codes(order, known=facts(e_invoice_format="PEPPOL")) == []
+    routed = a_customer(electronic_address=BY_NUMBER)
+    assert codes(order, known=facts(e_invoice_format="PEPPOL", site=ROUTED, customer=routed)) == []
+    for by_mail in (a_customer(), a_customer(electronic_address=None, contact=Contact(email="a@b.example"))):
+        known = facts(e_invoice_format="PEPPOL", site=ROUTED, customer=by_mail)
+        assert codes(order, known=known) == ["code_unknown"]  # Peppol has no e-mail addresses
     # a foreign buyer's reference asks nothing of German rules
     french = a_request(properties=with_property("buyerReference", LEITWEG))
     assert codes(french, known=facts(site=a_seller(contact=Contact()), customer=living_in("FR"))) == []

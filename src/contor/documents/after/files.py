@@ -1,9 +1,10 @@
 """Fetch archived files."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from contor.documents.after.archiving import MEDIA_TYPES
-from contor.documents.after.read import document_id
+from contor.documents.after.read import document_id, rule_findings
+from contor.documents.types import RuleFinding
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
@@ -39,6 +40,8 @@ class Attachment:
     size: int
     sha256: str
     sendable: bool
+    findings: tuple[RuleFinding, ...] = ()
+    """Why it is not sendable, and what the rules warn of."""
 
 
 @shape
@@ -54,6 +57,7 @@ class FileRow(NamedTuple):
     size: int
     sha256: str
     sendable: bool
+    findings: list[dict[str, Any]] | None
 
 
 _FILES = f"SELECT {columns(FileRow)} FROM document_file"
@@ -89,6 +93,7 @@ def list_attachments(uow: Uow, command: ListAttachments) -> Attachments:
                 size=row.size,
                 sha256=row.sha256,
                 sendable=row.sendable,
+                findings=rule_findings(row.findings),
             )
             for row in rows
         )

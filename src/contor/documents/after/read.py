@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from contor.documents import tables
 from contor.documents.after.origins import origins_of
 from contor.documents.naming import documents_named, the_document
 from contor.documents.queries import REQUEST_ENDS, RequestEnd, frozen
-from contor.documents.types import DocumentType, DocumentView, FileView, OriginReference, State, view_of
+from contor.documents.types import DocumentType, DocumentView, FileView, OriginReference, RuleFinding, State, view_of
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -97,6 +97,7 @@ class FileRow(NamedTuple):
     size: int
     sha256: str
     sendable: bool
+    findings: list[dict[str, Any]] | None
 
 
 class RelatedRow(NamedTuple):
@@ -192,7 +193,19 @@ def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
 
 
 def file_view(row: FileRow) -> FileView:
-    return FileView(file_ident=row.ident, type=row.type, name=row.name, size=row.size, sha256=row.sha256, sendable=row.sendable)
+    return FileView(
+        file_ident=row.ident,
+        type=row.type,
+        name=row.name,
+        size=row.size,
+        sha256=row.sha256,
+        sendable=row.sendable,
+        findings=rule_findings(row.findings),
+    )
+
+
+def rule_findings(stored: list[dict[str, Any]] | None) -> tuple[RuleFinding, ...]:
+    return tuple([RuleFinding(**one) for one in stored or ()])
 
 
 # --- requests ----------------------------------------------------------------------------------------------------------------

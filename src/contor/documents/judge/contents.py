@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from contor.documents.amounts import Amounts, Terms, amounts, stated_properties
+from contor.documents.judge.codes import code_findings, row_code_findings
 from contor.documents.judge.formats import format_for, peppol_findings
 from contor.documents.judge.parties import SMALL_AMOUNT, party_findings, xrechnung_findings
 from contor.documents.judge.related import credit_limits, related_findings, unknown_rows
@@ -51,6 +52,7 @@ def examine(
     if not rows_judged or terms.left is not None:
         in_rows, categories = row_findings(request, document_type, terms.small_business, terms.left)
         in_rows += unknown_rows(request, terms)
+        in_rows += row_code_findings(request, facts, terms.left)
         in_rows += _allowances(request)
         in_rows += _rounding(request, document_type, facts)
         problems += in_rows
@@ -59,6 +61,7 @@ def examine(
         problems += _amounts(request, document_type, computed, terms)
         categories = categories or [group.category_code for group in computed.taxes]  # rows that are not judged again name none
     problems += _parties(request, document_type, facts, categories, computed)
+    problems += code_findings(request, facts)
     if document_type not in CREDITING and not facts.repeats:
         problems += supply_findings(request, document_type, facts)
         problems += [

@@ -31,8 +31,13 @@ def peppol_findings(
         message = "several taxes in one row cannot be an e-invoice (BR-CO-04)"
         problems.append(Problem("several_taxes_in_peppol", message, "items"))
     for (name, party), rule in ((seller, "PEPPOL-EN16931-R020"), (buyer, "PEPPOL-EN16931-R010")):
-        if party is not None and not (party.electronic_address or party.contact.email):
+        address = party.electronic_address if party is not None else None
+        if party is not None and not (address or party.contact.email):
             problems.append(Problem("missing_for_peppol", f"Peppol requires it ({rule})", f"{name}.electronicAddress"))
+        elif party is not None and (address is None or not address.scheme.isdecimal()):  # its e-mail would stand there (EM)
+            scheme = address.scheme if address is not None else "EM"
+            message = f"Peppol finds nobody by {scheme}: expected is a scheme of four digits, such as 0088 (PEPPOL-EN16931-CL008)"
+            problems.append(Problem("code_unknown", message, f"{name}.electronicAddress.scheme", scheme))
     if not has_reference:
         message = "Peppol requires a buyer reference or a purchase order reference (PEPPOL-EN16931-R003)"
         problems.append(Problem("missing_for_peppol", message, "properties.buyerReference"))

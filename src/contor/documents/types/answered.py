@@ -120,6 +120,19 @@ class OriginReference:
 
 
 @shape
+class RuleFinding:
+    """What an official rule of electronic invoices says of a file."""
+
+    level: str
+    """Only what is `fatal` makes the file unfit for sending."""
+    rule: str
+    """E.g. BR-CL-23; XSD: the schema."""
+    message: str
+    location: str = ""
+    """The element of the file."""
+
+
+@shape
 class FileView:
     file_ident: str
     type: str
@@ -127,6 +140,8 @@ class FileView:
     size: int
     sha256: str
     sendable: bool
+    findings: tuple[RuleFinding, ...] = ()
+    """Why it is not sendable, and what the rules warn of."""
 
 
 @shape

@@ -134,9 +134,10 @@ def test_a_negative_384_is_a_reversal_with_positive_amounts() -> None:
 )
 def test_a_file_stays_the_e_invoice_that_it_is(claimed: Profile, reference: str | None, becomes: str) -> None:
     """BT-10 is kept whatever it becomes; what lacks something that the rules want today becomes plain EN 16931."""
-    original = replace(
-        einvoice_of(PAPERS["380 everything"]), specification=claimed.value, buyer_reference=reference, purchase_order=None
-    )
+    paper = einvoice_of(PAPERS["380 everything"])
+    by_number = Identifier(value="4012345000009", scheme="0088")
+    parties = {"seller": replace(paper.seller, endpoint=by_number), "buyer": replace(paper.buyer, endpoint=by_number)}
+    original = replace(paper, specification=claimed.value, buyer_reference=reference, purchase_order=None, **parties)
     found, document = found_in(original), issue_again(original)
     assert found.e_invoice_format == becomes
     assert (document.buyer_reference, profile_of(document).name) == (reference, becomes)

@@ -7,6 +7,7 @@ from tests.factories.einvoices.builders import simple
 
 from contor.documents.after.official_rules import findings
 from contor.documents.einvoice import imported, read_einvoice
+from contor.documents.einvoice.model.groups import Identifier
 from contor.documents.einvoice.model.invoice import EInvoice, ThirdPartyPayment
 from contor.documents.einvoice.of_document.of_document import einvoice_of
 from contor.documents.einvoice.write.cii import cii
@@ -52,6 +53,8 @@ WRONG_TAX = replace(
         (replace(BASE, lines=(LINE,) * 101), ["too_many_rows"]),
         (replace(BASE, currency="USD"), ["exchange_rate_unknown"]),
         (replace(BASE, lines=(replace(LINE, price=Decimal("-1")),)), ["price_negative"]),
+        (replace(BASE, seller=replace(BASE.seller, endpoint=Identifier(value="4711", scheme="9958"))), ["code_unknown"]),
+        (replace(BASE, buyer=replace(BASE.buyer, endpoint=Identifier(value="4711", scheme="DUNS"))), ["code_unknown"]),
         (replace(BASE, lines=()), ["lines_missing"]),
         (replace(BASE, lines=(replace(LINE, category=""),)), ["category_missing"]),
         (replace(BASE, lines=(replace(LINE, quantity=Decimal("0.00001")),)), ["not_representable"]),

@@ -158,9 +158,9 @@ def test_what_our_master_data_do_not_take_is_left_out_and_told() -> None:
     seller = replace(
         base.seller,
         contact=PartyContact(name="Buchhaltung", phone="+49 40 1", email="nobody at all"),
-        endpoint=Identifier(value="4711", scheme="DUNS"),
+        endpoint=Identifier(value="4711"),
     )
-    buyer = replace(base.buyer, endpoint=Identifier(value="0815", scheme="X"))
+    buyer = replace(base.buyer, endpoint=Identifier(value="0815"))
     original = replace(base, seller=seller, buyer=buyer)
     document = issue_again(original)
     assert (document.seller.contact.name, document.seller.contact.email) == ("Buchhaltung", None)

@@ -13,6 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from contor.documents.einvoice.model import EInvoice, Identifier, PartyContact, PostalAddress, TradeParty
 from contor.documents.types import Address, BankAccount, Contact, ElectronicAddress, Party
+from contor.kernel.codes import ELECTRONIC_ADDRESS
+from contor.kernel.errors import Problem
 from contor.settings.identifiers import Bic, Iban, VatId
 from contor.settings.types import ContactPerson, EndpointAddress
 
@@ -128,6 +130,15 @@ def _endpoint(endpoint: Identifier | None) -> ElectronicAddress | None:
     if endpoint is None or checked(_ENDPOINT, {"scheme": endpoint.scheme, "identifier": endpoint.value}) is None:
         return None
     return ElectronicAddress(scheme=endpoint.scheme or "", identifier=endpoint.value)
+
+
+def endpoint_findings(name: str, term: str, party: TradeParty) -> list[Problem]:
+    """An electronic address of a scheme that the standard does not have: the file says nobody."""
+    scheme = party.endpoint.scheme if party.endpoint else None
+    if not scheme or scheme in ELECTRONIC_ADDRESS:
+        return []
+    message = f"{scheme} ({term}) is not what is expected here: {ELECTRONIC_ADDRESS.expected}"
+    return [Problem("code_unknown", message, f"{name}.electronicAddress.scheme", scheme)]
 
 
 def _accounts(invoice: EInvoice) -> tuple[BankAccount, ...]:

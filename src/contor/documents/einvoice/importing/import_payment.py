@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from contor.documents.einvoice.model import EInvoice
-from contor.documents.einvoice.of_document import CREDITOR_ID, DEBITED_ACCOUNT, MANDATE
+from contor.documents.properties import CREDITOR_ID, DEBITED_ACCOUNT, MANDATE
 from contor.documents.types import CashDiscount, ExchangeRate, PaymentInformation, PaymentTerm, Prepaid, Property
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO, round_amount

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from contor.documents.einvoice.model import EInvoice, Identifier, InvoiceLine, with_scheme
-from contor.documents.einvoice.of_document import (
+from contor.documents.long_texts import LONGEST_VALUE, in_parts, one_each
+from contor.documents.properties import (
     BUYER_IDENTIFIER,
     BUYER_ITEM,
     CLASSIFICATION,
@@ -14,7 +15,6 @@ from contor.documents.einvoice.of_document import (
     SELLER_IDENTIFIER,
     STANDARD_ITEM,
 )
-from contor.documents.long_texts import LONGEST_VALUE, in_parts, one_each
 from contor.documents.references import OF_DOCUMENT, OF_ROW, Reference
 from contor.documents.types import Property
 

@@ -11,7 +11,14 @@ from types import MappingProxyType
 
 from contor.documents.amounts import Amounts, Terms, amounts, stated_property, stated_vat
 from contor.documents.einvoice.importing.import_attachments import supporting_documents
-from contor.documents.einvoice.importing.import_parties import address_ident, address_of, customer_of, ident_of, site_of
+from contor.documents.einvoice.importing.import_parties import (
+    address_ident,
+    address_of,
+    customer_of,
+    endpoint_findings,
+    ident_of,
+    site_of,
+)
 from contor.documents.einvoice.importing.import_payment import (
     exchange_rate,
     payable_findings,
@@ -90,6 +97,10 @@ def imported(
     shipping = address_of(invoice.delivery.address) if invoice.delivery and invoice.delivery.address else None
     rows = rows_of(invoice)
     problems += _rows_findings(rows)
+    problems += [
+        *endpoint_findings("operatingSite", "BT-34", invoice.seller),
+        *endpoint_findings("customer", "BT-49", invoice.buyer),
+    ]
     supporting = supporting_documents(invoice, problems)
     information, debit = payment_information(invoice)
     term, terms_text = payment_term(invoice)

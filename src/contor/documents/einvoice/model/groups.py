@@ -5,8 +5,8 @@ Every field names its business term (BT) or group (BG). Empty is `None` or `()`.
 """
 
 import datetime as dt
-import re
 
+from contor.documents.properties import WITH_SCHEME
 from contor.kernel.shapes import shape
 
 
@@ -16,10 +16,6 @@ class Identifier:
     scheme: str | None = None
 
 
-_WITH_SCHEME = re.compile(r"([0-9]{4}):(.+)", re.DOTALL)
-"""ISO 6523 ICD: the schemes of party and item identifiers."""
-
-
 def with_scheme(identifier: Identifier) -> str:
     """In one text: `0088:4012345000009`; without a scheme the bare value."""
     return f"{identifier.scheme}:{identifier.value}" if identifier.scheme else identifier.value
@@ -27,7 +23,7 @@ def with_scheme(identifier: Identifier) -> str:
 
 def identifier_of(text: str) -> Identifier:
     """The counterpart of `with_scheme`."""
-    match = _WITH_SCHEME.fullmatch(text)
+    match = WITH_SCHEME.fullmatch(text)
     return Identifier(value=match[2], scheme=match[1]) if match else Identifier(value=text)
 
 

@@ -1,38 +1,18 @@
 """What an issued document says, in the terms of EN 16931. Pure."""
 
 from contor.documents.einvoice.of_document.findings import direct_debit_findings, ship_to_findings, why_no_xml
-from contor.documents.einvoice.of_document.of_document import PAYMENT_TERMS, einvoice_of, in_profile, is_as_terms_say, terms_text
+from contor.documents.einvoice.of_document.of_document import einvoice_of, in_profile, is_as_terms_say, terms_text
 from contor.documents.einvoice.of_document.of_parties import (
-    BUYER_IDENTIFIER,
-    CREDITOR_ID,
-    DEBITED_ACCOUNT,
     DIRECT_DEBIT_TYPES,
-    MANDATE,
-    PAYEE,
-    REPRESENTATIVE,
-    SELLER_IDENTIFIER,
     TRANSFER_TYPES,
     direct_debit,
     payee,
     seller_and_buyer,
     tax_representative,
 )
-from contor.documents.einvoice.of_document.of_rows import BUYER_ITEM, CLASSIFICATION, ORIGIN, STANDARD_ITEM
 
 __all__ = [
-    "BUYER_IDENTIFIER",
-    "BUYER_ITEM",
-    "CLASSIFICATION",
-    "CREDITOR_ID",
-    "DEBITED_ACCOUNT",
     "DIRECT_DEBIT_TYPES",
-    "MANDATE",
-    "ORIGIN",
-    "PAYEE",
-    "PAYMENT_TERMS",
-    "REPRESENTATIVE",
-    "SELLER_IDENTIFIER",
-    "STANDARD_ITEM",
     "TRANSFER_TYPES",
     "direct_debit",
     "direct_debit_findings",

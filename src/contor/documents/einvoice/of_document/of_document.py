@@ -28,13 +28,11 @@ from contor.documents.einvoice.of_document.of_parties import (
 from contor.documents.einvoice.of_document.of_rows import document_allowance, invoice_line, sums, supply, vat_breakdown
 from contor.documents.labels import Label
 from contor.documents.long_texts import text_of
+from contor.documents.properties import PAYMENT_TERMS
 from contor.documents.references import OF_DOCUMENT
 from contor.documents.titles import type_code
 from contor.documents.types import AttachedFile, Document, DocumentType, SupportingDocument
 from contor.kernel.shapes import replace
-
-PAYMENT_TERMS = "paymentTerms"
-"""Property of a document (and `paymentTerms.2` ...) that carries the text of BT-20."""
 
 
 def profile_of(document: Document) -> Profile:

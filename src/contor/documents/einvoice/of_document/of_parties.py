@@ -17,25 +17,21 @@ from contor.documents.einvoice.model import (
 )
 from contor.documents.labels import Label
 from contor.documents.long_texts import parts_of
+from contor.documents.properties import (
+    BUYER_IDENTIFIER,
+    CREDITOR_ID,
+    DEBITED_ACCOUNT,
+    MANDATE,
+    PAYEE,
+    REPRESENTATIVE,
+    SELLER_IDENTIFIER,
+)
 from contor.documents.types import Address, Document, Party
 
 DIRECT_DEBIT_TYPES = frozenset({"DIRECT_DEBIT", "SEPA_DIRECT_DEBIT"})
 """Payment types that are a SEPA direct debit."""
 TRANSFER_TYPES = frozenset({"BANK_TRANSFER", "SEPA_CREDIT_TRANSFER", "INVOICE", "PREPAYMENT"})
 """Payment types by which the payer transfers money to the account named."""
-MANDATE, CREDITOR_ID, DEBITED_ACCOUNT = "mandateReference", "creditorIdentifier", "debitedAccount"
-"""Properties of a document that carry BT-89, BT-90 and BT-91."""
-
-SELLER_IDENTIFIER, BUYER_IDENTIFIER = "sellerIdentifier", "buyerIdentifier"
-"""... BT-29 (a list) and BT-46 of another system, with their scheme: `0088:4012345000009`."""
-PAYEE = ("payeeName", "payeeIdentifier", "payeeRegistration")
-"""... BT-59, BT-60, BT-61."""
-REPRESENTATIVE = (
-    "taxRepresentativeName",
-    "taxRepresentativeVatId",
-    *(f"taxRepresentative{part}" for part in ("Line1", "Line2", "Line3", "City", "PostCode", "State", "Country")),
-)
-"""... BT-62, BT-63 and BG-12."""
 
 _SEPA_TRANSFER, _SEPA_DIRECT_DEBIT, _UNDEFINED = "58", "59", "1"
 

@@ -19,17 +19,11 @@ from contor.documents.einvoice.model import (
 )
 from contor.documents.exemptions import WITH_REASON
 from contor.documents.long_texts import parts_of
+from contor.documents.properties import BUYER_ITEM, CLASSIFICATION, ORIGIN, STANDARD_ITEM
 from contor.documents.references import OF_ROW
 from contor.documents.types import Document, DocumentAllowanceCharge, DocumentItem, TaxGroup
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 
-BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN = (
-    "buyerItemIdentifier",
-    "standardItemIdentifier",
-    "itemClassification",
-    "originCountry",
-)
-"""Properties of a row that carry BT-156, BT-157 (`0160:4012345000009`), BT-158 (a list of `SRV:81112000`) and BT-159."""
 _ONE = Decimal(1)
 
 

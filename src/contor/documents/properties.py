@@ -1,0 +1,78 @@
+"""Properties by which a request says what EN 16931 has a term for, and which of them carry codes. Pure."""
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from contor.kernel.codes import CLASSIFICATION as CLASSIFICATIONS
+from contor.kernel.codes import COUNTRY, ITEM, PARTY, REGISTRATION, CodeList
+
+MANDATE, CREDITOR_ID, DEBITED_ACCOUNT = "mandateReference", "creditorIdentifier", "debitedAccount"
+"""Properties of a document that carry BT-89, BT-90 and BT-91."""
+SELLER_IDENTIFIER, BUYER_IDENTIFIER = "sellerIdentifier", "buyerIdentifier"
+"""... BT-29 (a list) and BT-46 of another system, with their scheme: `0088:4012345000009`."""
+PAYEE = ("payeeName", "payeeIdentifier", "payeeRegistration")
+"""... BT-59, BT-60, BT-61."""
+REPRESENTATIVE = (
+    "taxRepresentativeName",
+    "taxRepresentativeVatId",
+    *(f"taxRepresentative{part}" for part in ("Line1", "Line2", "Line3", "City", "PostCode", "State", "Country")),
+)
+"""... BT-62, BT-63 and BG-12."""
+PAYMENT_TERMS = "paymentTerms"
+"""... the text of BT-20, which goes on in `paymentTerms.2` ..."""
+BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN = (
+    "buyerItemIdentifier",
+    "standardItemIdentifier",
+    "itemClassification",
+    "originCountry",
+)
+"""Properties of a row that carry BT-156, BT-157 (`0160:4012345000009`), BT-158 (a list of `SRV:81112000`) and BT-159."""
+
+WITH_SCHEME: Final = re.compile(r"([0-9]{4}):(.+)", re.DOTALL)
+"""ISO 6523 ICD: the schemes of party and item identifiers."""
+GREECE: Final = "EL"
+"""In VAT ids, where ISO 3166-1 has GR."""
+
+
+class Coded(NamedTuple):
+    """A property that says a code."""
+
+    term: str
+    """E.g. "BT-159"."""
+    codes: CodeList
+    code_in: Callable[[str], str | None]
+    """The code in a value; None: there is none in it."""
+
+
+def _scheme(text: str) -> str | None:
+    match = WITH_SCHEME.fullmatch(text)
+    return match[1] if match else None
+
+
+def _whole(text: str) -> str:
+    return text
+
+
+def _list(text: str) -> str:
+    return text.partition(":")[0]
+
+
+def _state(text: str) -> str:
+    return "GR" if text[:2] == GREECE else text[:2]
+
+
+CODES_OF_DOCUMENT: Final = {
+    SELLER_IDENTIFIER: Coded("BT-29", PARTY, _scheme),
+    BUYER_IDENTIFIER: Coded("BT-46", PARTY, _scheme),
+    PAYEE[1]: Coded("BT-60", PARTY, _scheme),
+    PAYEE[2]: Coded("BT-61", REGISTRATION, _scheme),
+    REPRESENTATIVE[1]: Coded("BT-63", COUNTRY, _state),
+    REPRESENTATIVE[-1]: Coded("BT-69", COUNTRY, _whole),
+}
+CODES_OF_ROW: Final = {
+    STANDARD_ITEM: Coded("BT-157", ITEM, _scheme),
+    CLASSIFICATION: Coded("BT-158", CLASSIFICATIONS, _list),
+    ORIGIN: Coded("BT-159", COUNTRY, _whole),
+}
+"""By key; a list goes on in `key.2` and so on."""

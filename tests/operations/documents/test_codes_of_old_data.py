@@ -1,0 +1,70 @@
+"""Codes that no list has: refused where they are written, and where older data have them, before a document gets its number."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from psycopg.types.json import Jsonb
+from starlette.testclient import TestClient
+from tests.factories.bodies import ADDRESS, CUSTOMER, SITE
+from tests.factories.desks import S19, Desk, a_desk, a_line
+from tests.factories.tenants import Tenant
+
+SITES = "/v2/billing/configuration/operating-sites"
+ENDPOINT = {"scheme": "9958", "identifier": "4711"}
+
+
+@pytest.fixture
+def desk(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Desk:
+    return a_desk(furnished, client, bearer(furnished))
+
+
+def fields(answer: Any) -> list[str]:
+    return [error["fieldName"] for error in answer["errors"]]
+
+
+def numbers(desk: Desk) -> int:
+    return desk.tenant.rows("SELECT count(*) AS n FROM document")[0].n
+
+
+def reached_at(desk: Desk, address: dict[str, str] | None) -> None:
+    """As a release stored it that knew no lists."""
+    with desk.tenant.runtime.transaction(desk.tenant.caller()) as uow:
+        uow.run("UPDATE customer SET electronic_address = %s", (Jsonb(address) if address else None,))
+
+
+def test_master_data_and_orders_take_no_unknown_code(desk: Desk) -> None:
+    refused: list[tuple[str, dict[str, Any], str]] = [
+        (SITES, {**SITE, "ident": "x", "electronicAddress": ENDPOINT}, "electronicAddress.scheme"),
+        (SITES, {**SITE, "ident": "x", "address": {**SITE["address"], "country": "EU"}}, "address.country"),
+        ("/v2/customers", {**CUSTOMER, "customerIdent": "x", "electronicAddress": ENDPOINT}, "electronicAddress.scheme"),
+        ("/v2/customers", {**CUSTOMER, "customerIdent": "x", "taxExemptions": [{"code": "VATEX-EU-FOO"}]}, "taxExemptions[0].code"),
+        ("/v2/customers", {**CUSTOMER, "customerIdent": "x", "addresses": [{**ADDRESS, "country": "EU"}]}, "addresses[0].country"),
+        (
+            "/v2/orders",
+            {
+                "orderIdent": "x",
+                "debtorOrderDetails": {"debtorIdent": "muster-handel"},
+                "lineItems": [a_line(taxInformation=[{"taxRate": 0, "taxCategoryCode": "E", "taxExemptionReasonCode": "hello"}])],
+            },
+            "lineItems[0].taxInformation[0].taxExemptionReasonCode",
+        ),
+    ]
+    for path, body, field in refused:
+        answer = desk.call("POST", path, body, 400)
+        assert fields(answer) == [field], path
+        assert "such as" in str(answer["errors"]), answer
+
+
+def test_a_document_is_refused_for_what_older_data_say(desk: Desk) -> None:
+    reached_at(desk, ENDPOINT)
+    desk.order("o-1", lineItems=[a_line(taxInformation=S19)])
+    desk.bill()
+    assert numbers(desk) == 0
+    (item,) = desk.call("GET", "/v2/billableitems/pageable")["_embedded"]
+    assert item["statusReason"] == "ERROR"
+    assert "9958 (BT-49)" in item["processingError"]
+    reached_at(desk, None)
+    desk.order("o-2", lineItems=[a_line(taxInformation=S19)])
+    desk.bill()
+    assert numbers(desk) == 1
