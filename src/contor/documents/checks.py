@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from contor.documents.after import KeptFile, damaged, kept_files, sample
 from contor.documents.amounts import amount_errors
-from contor.documents.queries import DOCUMENT, documents_by_id, frozen
+from contor.documents.queries import DOCUMENT, credited_documents, documents_by_id, frozen
+from contor.documents.request import related_documents
 from contor.kernel.checks import check
 from contor.runtime.integrity import said_last, unlinked
 from contor.runtime.rows import columns
@@ -241,6 +242,23 @@ def credited_rows(uow: Uow) -> Iterable[str]:
         # the agreed side is exact, and only the content knows which it is; the other may be off by roundings: both must exceed
         if abs(row.net) > abs(total.net) and abs(row.gross) > abs(total.gross):
             yield f"document {documents[number].ident} row {position}: {row.gross} credited of {total.gross}"
+
+
+@check("documents.credits_take_back_no_more_than_was_granted")
+def discounts_taken_back(uow: Uow) -> Iterable[str]:
+    """Per invoice and tax group: the credits together take back at most the discounts and losses that were decided on it."""
+    last = 0
+    while ids := uow.column(
+        int,
+        "SELECT DISTINCT credited_document_id FROM document_credit WHERE credited_document_id > %s ORDER BY 1 LIMIT 1000",
+        (last,),
+    ):
+        for related in related_documents(uow, credited_documents(uow, ids)).values():
+            for it in related.discounts:
+                if it.gross < 0:
+                    ident, group = related.left.document.ident, f"category {it.category_code} at {it.rate} %"
+                    yield f"document {ident}: credits take back {-it.gross} more of {it.decision} than was granted, {group}"
+        last = ids[-1]
 
 
 @check("documents.header_and_content_belong_together")

@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents.after import DecidedOff, Receipt, record_discounts, record_receipts, settle
+from contor.documents.amounts import Left
+from contor.documents.judge import Related
 from contor.documents.queries import credited_documents, documents_by_id
 from contor.documents.request import related_documents
-from contor.documents.treatment import TaxPart, less
-from contor.documents.types import DepositGroup, Discount
+from contor.documents.treatment import TaxPart, less, reducible_parts
+from contor.documents.types import DepositGroup, Discount, DocumentType
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.openitems import tables
@@ -69,7 +71,7 @@ def _made(uow: Uow, rows: Sequence[_Named]) -> list[StoredCase]:
     documents = documents_by_id(uow, [row.document_id for row in rows])
     movements = _movements(uow, [row.document_id for row in rows])
     taxed_on_receipt = cash_sites(uow)
-    credited = _credited(uow, [number for number, document in documents.items() if document.payment_term.cash_discount])
+    credited = _credited(uow, [number for number, document in documents.items() if document.document_type is DocumentType.INVOICE])
     found = []
     for row in rows:
         document = documents[row.document_id]
@@ -79,26 +81,28 @@ def _made(uow: Uow, rows: Sequence[_Named]) -> list[StoredCase]:
         case = open_case(document, cash_taxation=cash)
         if case is None:
             raise AssertionError(f"case {row.ident} has a document that opens none")
-        if row.document_id in credited:
-            case = replace(case, credited=credited[row.document_id])
+        supplied = case.reducible
         for movement in movements.get(row.document_id, ()):
             case = moved(case, movement)
+        if related := credited.get(row.document_id):
+            reducible = reducible_parts(supplied, related.left, related.discounts)
+            case = replace(case, credited=_gross_credited(related.left), reducible=reducible)
         found.append(StoredCase(row.document_id, document, case, cash))
     return found
 
 
-def _credited(uow: Uow, ids: Sequence[int]) -> dict[int, Decimal]:
-    """What credits took of these documents, as far as there are any."""
+def _credited(uow: Uow, ids: Sequence[int]) -> dict[int, Related]:
+    """What credits have left of these documents, as far as there are any."""
     rows = credited_documents(uow, ids) if ids else {}
-    found = {}
-    for number, related in related_documents(uow, rows).items():
-        left = related.left
-        # where a row bears several taxes its gross is in several groups
-        amounts = (
-            [row.left.gross for row in left.rows.values()] if left.several_taxes else [it.left.gross for it in left.groups.values()]
-        )
-        found[number] = left.document.totals.gross - sum(amounts, ZERO)
-    return found
+    return related_documents(uow, rows)
+
+
+def _gross_credited(left: Left) -> Decimal:
+    # where a row bears several taxes its gross is in several groups
+    amounts = (
+        [row.left.gross for row in left.rows.values()] if left.several_taxes else [it.left.gross for it in left.groups.values()]
+    )
+    return left.document.totals.gross - sum(amounts, ZERO)
 
 
 def _movements(uow: Uow, document_ids: Sequence[int]) -> dict[int, list[Movement]]:

@@ -15,7 +15,7 @@ from contor.documents.types import CashDiscount, Document, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount, shown
 from contor.openitems.ledger import in_ledger, returned_in_ledger
-from contor.openitems.types import Case, DecisionType, Movement, MovementKind
+from contor.openitems.types import REDUCING, Case, DecisionType, Movement, MovementKind
 
 _DEBIT_DECISIONS = frozenset(DecisionType) - {DecisionType.OTHER_REVENUE}
 _CREDIT_DECISIONS = frozenset({DecisionType.OTHER_REVENUE, DecisionType.EXTERNAL_CLOSED})
@@ -55,6 +55,7 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
         return None
     sign, at_issue, ledger = opening.sign, opening.at_issue, document.ledger
     groups = tax_parts(document)
+    supplied = treatment.supplied_parts(document, groups)
     is_deposit = document.document_type is DocumentType.DEPOSIT_INVOICE
     # section 13 (1) no. 1 lit. a sentence 4 UStG; section 20 is of what we supply, not of what we self-bill
     taxed_on_receipt = is_deposit or (cash_taxation and not document.is_self_billing)
@@ -74,6 +75,7 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
         ledger_opening=opening.ledger_amount,
         ledger_balance=opening.ledger_amount,
         groups=groups if sign > 0 else treatment.negated(groups),
+        reducible=supplied if sign > 0 else treatment.negated(supplied),
         settled=settled if sign > 0 else treatment.negated(settled),
         booked=booked if sign > 0 else treatment.negated(booked),
         ledger_tax=tuple(sign * tax for tax in booked_taxes),
@@ -90,6 +92,9 @@ def moved(case: Case, movement: Movement) -> Case:
     if case.taxed_on_receipt and movement.decision is not DecisionType.OTHER_REVENUE:
         settled = treatment.plus(case.settled, movement.parts)
         booked = treatment.plus(case.booked, movement.ledger_parts)
+    reducible = case.reducible
+    if movement.decision in REDUCING and movement.parts:
+        reducible = treatment.less(reducible, treatment.along(reducible, movement.parts))
     doubtful = case.doubtful
     if movement.decision is DecisionType.DOUBTFUL_RECEIVABLE:
         doubtful = not case.doubtful  # its counter decision lifts the mark again
@@ -100,6 +105,7 @@ def moved(case: Case, movement: Movement) -> Case:
         ledger_balance=case.ledger_balance + movement.ledger_amount,
         settled=settled,
         booked=booked,
+        reducible=reducible,
         doubtful=doubtful,
     )
 
@@ -192,10 +198,10 @@ def why_not_decidable(case: Case, decision: DecisionType, amount: Decimal | None
         problems.append(Problem("deposit_needs_correction", text, "type", decision))
     elif decision is DecisionType.DOUBTFUL_RECEIVABLE and case.doubtful:
         problems.append(Problem("case_already_doubtful", f"Case {case.ident} is doubtful already.", "type", decision))
-    if amount is None:
-        if case.prebooked:
-            problems.append(Problem("decision_amount_required", "Pending payments exist: an amount is required.", "amount"))
+    if amount is None and case.prebooked:
+        problems.append(Problem("decision_amount_required", "Pending payments exist: an amount is required.", "amount"))
         return problems
+    amount = case.outstanding if amount is None else amount
     if amount <= 0 or not is_amount(amount, case.currency):
         text = f"The amount must be positive, in units of {case.currency}."
         problems.append(Problem("decision_amount_invalid", text, "amount", amount))
@@ -203,6 +209,10 @@ def why_not_decidable(case: Case, decision: DecisionType, amount: Decimal | None
         problems.append(
             Problem("decision_exceeds_balance", f"Only {shown(case.outstanding, case.currency)} is open.", "amount", amount)
         )
+    elif decision in REDUCING and amount > case.left_to_reduce:
+        left = shown(case.left_to_reduce, case.currency)
+        text = f"Credits and decisions have left {left} of the supply: clear the credits with the case."
+        problems.append(Problem("decision_exceeds_supply", text, "amount", amount))
     elif decision is DecisionType.DOUBTFUL_RECEIVABLE and amount != case.outstanding:
         problems.append(Problem("doubtful_is_the_whole_balance", "A receivable is doubtful as a whole.", "amount", amount))
     return problems
@@ -220,7 +230,7 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
     if case.taxed_on_receipt and case.side == "DEBIT" and case.opening > 0:
         found = treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
     elif decision in _TAX_CORRECTING:
-        found = treatment.of_decision(case.groups, settles, case.currency)
+        found = treatment.of_decision(case.reducible, settles, case.currency)
     return Movement(
         kind=MovementKind.DECISION,
         amount=-settles,
@@ -251,17 +261,7 @@ def close_deposit(case: Case, correction_gross: Decimal, correction: Sequence[Ta
         ledger_amount=-(ledger_share(case, unpaid) + ledger_back),
         parts=returned,
         ledger_parts=in_books,
-        closed=_closed(case, unpaid, treatment.plus(_along(case.groups, correction), returned)) if unpaid else (),
-    )
-
-
-def _along(groups: Sequence[TaxPart], parts: Sequence[TaxPart]) -> tuple[TaxPart, ...]:
-    """The parts in the order of the groups; a group that has none takes nothing."""
-    found = {(part.treatment, part.category_code, part.rate, part.country): part for part in parts}
-    return tuple(
-        found.get((group.treatment, group.category_code, group.rate, group.country))
-        or dataclasses.replace(group, net=ZERO, tax=ZERO, gross=ZERO)
-        for group in groups
+        closed=_closed(case, unpaid, treatment.plus(treatment.along(case.groups, correction), returned)) if unpaid else (),
     )
 
 

@@ -101,6 +101,8 @@ class Case:
     prebooked: Decimal = ZERO
     """Captured, not yet settled payments, positive."""
     cash_discount: tuple[CashDiscount, ...] = ()
+    reducible: tuple[TaxPart, ...] = ()
+    """Of what was supplied, parallel to `groups`, what neither credits took back nor decisions reduced: further decisions reduce that."""
     credited: Decimal = ZERO
     """Of a document with cash discounts: what credits took of it, gross; they are open items of their own."""
 
@@ -117,6 +119,12 @@ class Case:
     def side(self) -> DebitCredit:
         """DEBIT: owed to us. A closed case keeps the side it was opened with."""
         return "DEBIT" if (self.balance or self.opening) >= 0 else "CREDIT"
+
+    @property
+    def left_to_reduce(self) -> Decimal:
+        """What further decisions may take off what was supplied, gross; with what the payable sum was rounded up by (BT-114)."""
+        rounded_up = max(ZERO, self.opening - sum((part.gross for part in self.groups), ZERO))
+        return rounded_up + sum((max(ZERO, part.gross) for part in self.reducible), ZERO)
 
     @property
     def is_deposit(self) -> bool:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from tests.checkers.entries import balances, written
-from tests.factories.requests import TODAY, a_request, a_row, codes, facts, issued, related
+from tests.factories.requests import TODAY, a_credit, a_request, a_row, codes, facts, issued, related
 from tests.factories.sales import DAY, accounts, case_of, money
 
 from contor.bookkeeping.posting.decisions import post_decision
@@ -12,15 +12,17 @@ from contor.bookkeeping.posting.payments import post_payment
 from contor.bookkeeping.posting.posting import post_document
 from contor.documents.amounts import amount_errors, discounts_left
 from contor.documents.amounts.deposits import receipts
-from contor.documents.types import Discount, Document, DocumentType, ExchangeRate
-from contor.openitems.rules import decide, moved, pay
-from contor.openitems.types import DecisionType
+from contor.documents.treatment import reducible_parts
+from contor.documents.types import Discount, Document, DocumentType, ExchangeRate, RequestedItem
+from contor.kernel.shapes import replace
+from contor.openitems.rules import decide, moved, pay, why_not_decidable
+from contor.openitems.types import Case, DecisionType, Movement
 
 D = Decimal
 MEMO = DocumentType.CREDIT_MEMO
 
 
-def two_rates(first: str = "100.00", second: str = "50.00", basis: str = "NET") -> tuple[object, ...]:
+def two_rates(first: str = "100.00", second: str = "50.00", basis: str = "NET") -> tuple[RequestedItem, ...]:
     return a_row("i-1", first, basis=basis), a_row("i-2", second, rate="7", basis=basis)
 
 
@@ -47,11 +49,17 @@ def test_the_tax_of_a_rest_is_what_the_whole_has_left(
 
 
 def decided(invoice: Document, decision: DecisionType, amount: str) -> Discount:
-    movement = decide(case_of(invoice), decision, D(amount))
-    (part,) = movement.parts
-    return Discount(
-        decision=decision.value, treatment=part.treatment.value, category_code="S", rate=part.rate, net=part.net, tax=part.tax,
-        gross=part.gross, ledger_tax=part.tax, ledger_gross=part.gross,
+    (found,) = discounts_of(decide(case_of(invoice), decision, D(amount)))
+    return found
+
+
+def discounts_of(movement: Movement) -> tuple[Discount, ...]:
+    return tuple(
+        Discount(
+            decision=str(movement.decision), treatment=part.treatment.value, category_code=part.category_code, rate=part.rate,
+            net=part.net, tax=part.tax, gross=part.gross, ledger_tax=part.tax, ledger_gross=part.gross,
+        )
+        for part in movement.parts
     )  # fmt: skip
 
 
@@ -165,3 +173,70 @@ def test_credits_of_a_final_invoice_take_back_what_was_granted_on_its_rest(
         memos.append(issued(a_request(a_row("i-1", part), related_document_ident="RE-1"), MEMO, known, f"GS-{len(memos)}"))
         assert amount_errors(memos[-1]) == []
     assert [str(memo.totals.prepaid) for memo in memos] == taken_back
+
+
+def granted_in(case: Case, amount: str) -> list[str]:
+    """The parts of a Skonto: rate, net and tax."""
+    return [f"{part.rate}: {part.net} {part.tax}" for part in decide(case, DecisionType.CASH_DISCOUNT, D(amount)).parts]
+
+
+@pytest.mark.parametrize(
+    ("deposited", "rows", "amount", "parts"),
+    [
+        (a_row("i-1", "100.00", rate="7"), (a_row("i-1", "333.33"),), "8.69", ["19: 7.30 1.39"]),
+        # all of it, of which nobody pays the rest: the deposit stays received for a supply at 19 %
+        (a_row("i-1", "100.00", rate="7"), (a_row("i-1", "333.33"),), "289.66", ["19: 243.41 46.25"]),
+        (a_row("i-1", "30.00", rate="7"), two_rates(), "2.81", ["19: 1.63 0.31", "7: 0.81 0.06"]),
+        (a_row("i-1", "30.00"), two_rates(basis="GROSS"), "2.29", ["19: 1.29 0.24", "7: 0.71 0.05"]),
+    ],
+)
+def test_a_discount_of_a_final_invoice_is_one_on_the_supply(
+    deposited: RequestedItem, rows: tuple[RequestedItem, ...], amount: str, parts: list[str]
+) -> None:
+    deposit = issued(a_request(deposited), DocumentType.DEPOSIT_INVOICE, ident="AR-1")
+    received = receipts(deposit, [deposit.totals.gross])
+    final = issued(a_request(*rows, related_document_ident="AR-1"), known=facts(related(deposit, received=received)))
+    assert granted_in(case_of(final), amount) == parts
+
+
+@pytest.mark.parametrize(
+    ("rows", "credited", "amount", "parts", "payable"),
+    [
+        (two_rates(), (a_row("i-1"),), "3.45", ["7: 3.22 0.23"], "50.05"),
+        (two_rates(), (a_row("i-2", "50.00", rate="7"),), "3.45", ["19: 2.90 0.55"], "115.55"),
+        (two_rates(), (a_row("i-1", "60.00"),), "2.02", ["19: 0.80 0.15", "7: 1.00 0.07"], "99.08"),
+    ],
+)
+def test_a_discount_after_a_credit_is_one_on_the_rest(
+    rows: tuple[RequestedItem, ...], credited: tuple[RequestedItem, ...], amount: str, parts: list[str], payable: str
+) -> None:
+    invoice = issued(a_request(*rows))
+    first = a_credit(invoice, items=credited, ident="GS-1")
+    left = related(invoice, first).left
+    case = case_of(invoice)
+    case = replace(case, reducible=reducible_parts(case.reducible, left, ()))
+    assert granted_in(case, amount) == parts
+    granted = discounts_of(decide(case, DecisionType.CASH_DISCOUNT, D(amount)))
+    rest = [a_row(row.item.ident, str(row.agreed), rate=str(row.item.rate)) for row in left.rows.values() if row.agreed]
+    known = facts(related(invoice, first, discounts=granted))
+    last = issued(a_request(*rest, related_document_ident="RE-1"), MEMO, known, "GS-2")
+    assert last.totals.payable == D(payable)
+    assert discounts_left(granted, last.discounts) == ()
+
+
+def test_no_decision_reduces_what_credits_took_back() -> None:
+    """Its tax was taken back already: who owes nothing any more has a credit to clear."""
+    invoice = issued(a_request(*two_rates()))
+    case = case_of(invoice)
+    credited = a_credit(invoice, items=[a_row("i-1")], ident="GS-1")
+    case = replace(case, reducible=reducible_parts(case.reducible, related(invoice, credited).left, ()))
+    assert [problem.code for problem in why_not_decidable(case, DecisionType.DISCOUNT, None)] == ["decision_exceeds_supply"]
+    assert [problem.code for problem in why_not_decidable(case, DecisionType.DISCOUNT, D("53.51"))] == ["decision_exceeds_supply"]
+    assert why_not_decidable(case, DecisionType.DISCOUNT, D("53.50")) == []
+    assert why_not_decidable(case, DecisionType.EXTERNAL_CLOSED, None) == []
+
+
+def test_what_is_set_off_within_an_invoice_has_no_part_of_a_discount() -> None:
+    """A return at 7 % beside a sale at 19 %: the discount of the sale does not raise the tax at 7 %."""
+    invoice = issued(a_request(a_row("i-1"), a_row("i-2", "20.00", rate="7", debit_credit_indicator="CREDIT")))
+    assert granted_in(case_of(invoice), "1.95") == ["19: 1.64 0.31"]

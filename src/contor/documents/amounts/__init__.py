@@ -2,6 +2,7 @@
 
 from contor.documents.amounts.credits import (
     NOTHING,
+    GroupAmounts,
     GroupKey,
     Left,
     after,
@@ -25,6 +26,7 @@ __all__ = [
     "NOTHING",
     "Amounts",
     "DepositRow",
+    "GroupAmounts",
     "GroupKey",
     "Left",
     "RowAmounts",

@@ -88,9 +88,10 @@ def related_documents(uow: Uow, named: Mapping[int, str]) -> dict[int, Related]:
     for number in ids:
         crediting = [documents[one] for one in credits.get(number, ())]
         related = _with_receipts(documents[number], number, crediting, received.get(number, ()))
-        if number in decided:
-            taken_back = [entry for credit in crediting for entry in credit.discounts]
-            related = replace(related, discounts=discounts_left(_as_amounts(decided[number], documents[number]), taken_back))
+        taken_back = [entry for credit in crediting for entry in credit.discounts]
+        if number in decided or taken_back:
+            standing = discounts_left(_as_amounts(decided.get(number, ()), documents[number]), taken_back)
+            related = replace(related, discounts=standing)
         found[number] = related
     return {number: _of_deposit(found[number], found.get(behind.get(number, 0))) for number in named}
 
@@ -149,7 +150,7 @@ def discounts_of(uow: Uow, ids: Sequence[int]) -> dict[int, list[Discount]]:
     return found
 
 
-def _as_amounts(entries: Sequence[Discount], document: Document) -> list[Discount]:
+def _as_amounts(entries: Iterable[Discount], document: Document) -> list[Discount]:
     """With the decimals of their currencies; no amount changes."""
     currency = document.currency
     ledger = document.ledger.currency if document.ledger else currency

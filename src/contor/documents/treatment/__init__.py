@@ -11,6 +11,7 @@ from contor.documents.treatment.of_rows import (
     weights_of,
 )
 from contor.documents.treatment.parts import (
+    along,
     booked_tax,
     converted,
     due_on_issue,
@@ -24,6 +25,7 @@ from contor.documents.treatment.parts import (
     settled_at_issue,
     with_tax_due,
 )
+from contor.documents.treatment.supplied import reducible_parts, supplied_parts
 from contor.documents.treatment.types import TaxPart, Treatment
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "ShareKey",
     "TaxPart",
     "Treatment",
+    "along",
     "booked_tax",
     "by_treatment",
     "converted",
@@ -43,7 +46,9 @@ __all__ = [
     "of_receipt",
     "of_return",
     "plus",
+    "reducible_parts",
     "settled_at_issue",
+    "supplied_parts",
     "supplier_and_recipient",
     "tax_parts",
     "treatment_rule",

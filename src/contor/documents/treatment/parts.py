@@ -44,13 +44,18 @@ def _tax_of_share(group: TaxPart, left: TaxPart, gross: Decimal, currency: str) 
     return sign * min(max(own, low), high)
 
 
-def of_decision(groups: Sequence[TaxPart], amount: Decimal, currency: str) -> tuple[TaxPart, ...]:
-    """`amount` (gross) over `groups` and the tax contained in each part: part x rate / (100 + rate) (worked example 6).
+def of_decision(supplied: Sequence[TaxPart], amount: Decimal, currency: str) -> tuple[TaxPart, ...]:
+    """`amount` (gross) over what was `supplied` in each group, and the tax contained in each part: part x rate / (100 + rate) (worked
+    example 6).
 
-    A part that is the whole group takes the group's own tax. Groups without a part are left out.
+    What is below zero among what is above (a return beside a sale) has no part: it was set off, which is payment, and to reduce the
+    price of a supply never raises the tax of another (section 17 (1) UStG). So no part has the other sign, and none is larger than its
+    group. A part that is the whole group takes the group's own tax. Groups without a part are left out.
     """
+    sign = -1 if sum((group.gross for group in supplied), ZERO) < 0 else 1
+    weights = [max(ZERO, sign * group.gross) for group in supplied]
     found = []
-    for group, gross in zip(groups, split(amount, [group.gross for group in groups], currency), strict=True):
+    for group, gross in zip(supplied, split(amount, weights, currency), strict=True):
         if not gross:
             continue
         if gross == group.gross:
@@ -96,6 +101,12 @@ def with_tax_due(
         tax -= before[at].tax if before else ZERO
         result.append(dataclasses.replace(part, net=part.gross - tax, tax=tax))
     return tuple(result)
+
+
+def along(groups: Sequence[TaxPart], parts: Iterable[TaxPart]) -> tuple[TaxPart, ...]:
+    """The parts in the order of the groups; a group that has none takes nothing."""
+    found = {(part.treatment, part.category_code, part.rate, part.country): part for part in parts}
+    return tuple(found.get((group.treatment, group.category_code, group.rate, group.country)) or _zero(group) for group in groups)
 
 
 def plus(left: Sequence[TaxPart], right: Sequence[TaxPart]) -> tuple[TaxPart, ...]:

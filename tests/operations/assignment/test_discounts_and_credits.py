@@ -1,0 +1,87 @@
+"""Skonto, deposits and credits of one supply, in any order: what is granted belongs to the supply, and credits take back just that."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.factories.companies import Company, a_row_of
+
+D = Decimal
+BANK, INTERIM, DEBTOR = 1200, 1792, 10000
+
+
+def skonto(percentage: int) -> dict[str, Any]:
+    return {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": percentage}]}
+
+
+def a_row(ident: str, net: str, rate: int = 19, **more: Any) -> dict[str, Any]:
+    return {**a_row_of(net, rate), "ident": ident, **more}
+
+
+def all_but_the_customer(company: Company) -> dict[int, Decimal]:
+    return {account: amount for account, amount in company.sums().items() if account not in (BANK, INTERIM, DEBTOR)}
+
+
+def discounts(company: Company) -> dict[int, Decimal]:
+    """What stands on the accounts of discounts, and of the tax at 7 %."""
+    return {account: amount for account, amount in company.sums().items() if account in (8731, 8736, 1771)}
+
+
+def final_of(company: Company, deposit: str, deposit_rate: int, net: str, percentage: int) -> str:
+    number = company.document("deposit-invoices", items=[a_row("i-1", deposit, deposit_rate)])
+    gross = company.call("GET", f"/v2/opos-cases/{number}")["balance"]
+    assert company.pay(str(gross), number)["status"] == "ASSIGNED"
+    return company.document(net=net, relatedDocumentIdent=number, paymentTerm=skonto(percentage))
+
+
+@pytest.mark.parametrize(
+    ("deposit", "rate", "net", "percentage", "paid", "credits", "payables"),
+    [
+        ("1000.00", 19, "2000.00", 3, "1154.30", ["2000.00"], ["2344.30"]),
+        ("1000.00", 19, "2000.00", 3, "1154.30", ["500.00", "1500.00"], ["586.07", "1758.23"]),
+        ("500.00", 19, "800.00", 2, "349.86", ["800.00"], ["944.86"]),
+        # deposits of another rate: the discount is one on the supply at 19 %
+        ("100.00", 7, "333.33", 3, "280.97", ["333.33"], ["387.97"]),
+        ("100.00", 7, "333.33", 3, "280.97", ["100.00", "233.33"], ["116.39", "271.58"]),
+        ("50.00", 7, "400.00", 2, "414.05", ["123.45", "276.55"], ["144.30", "323.25"]),
+    ],
+)
+def test_credits_of_a_final_invoice_take_back_what_was_granted(
+    company: Company, deposit: str, rate: int, net: str, percentage: int, paid: str, credits: list[str], payables: list[str]
+) -> None:
+    final = final_of(company, deposit, rate, net, percentage)
+    assert company.pay(paid, final)["status"] == "ASSIGNED"
+    assert company.case(final)["status"] == "CLOSED"
+    assert set(discounts(company)) <= {8736}
+    found = []
+    for credit in credits:
+        memo = company.document("credit-memos", credit, relatedDocumentIdent=final)
+        found.append(f"{D(str(company.case(memo)['balance'])):.2f}")
+    assert found == payables
+    # what was received on the deposit was for a supply that is taken back: it is the customer's, as what he paid on the final invoice
+    assert all_but_the_customer(company) == {}
+    company.sound()
+
+
+@pytest.mark.parametrize(
+    ("rows", "percentage", "credited", "paid", "granted", "payable"),
+    [
+        (("100.00", "50.00"), 2, "i-1", "169.05", "1.07", "52.43"),
+        (("100.00", "50.00"), 2, "i-2", "169.05", "2.38", "116.62"),
+        (("33.33", "77.77"), 3, "i-1", "119.18", "2.50", "80.71"),
+    ],
+)
+def test_a_discount_after_a_credit_belongs_to_the_rows_that_are_left(
+    company: Company, rows: tuple[str, str], percentage: int, credited: str, paid: str, granted: str, payable: str
+) -> None:
+    by_ident = {"i-1": a_row("i-1", rows[0]), "i-2": a_row("i-2", rows[1], 7)}
+    invoice = company.document(items=list(by_ident.values()), paymentTerm=skonto(percentage))
+    company.document("credit-memos", items=[by_ident.pop(credited)], relatedDocumentIdent=invoice)
+    assert company.pay(paid, invoice)["status"] == "ASSIGNED"
+    account, rate = (8731, D("1.07")) if credited == "i-1" else (8736, D("1.19"))
+    assert {number: f"{amount * rate:.2f}" for number, amount in discounts(company).items() if number != 1771} == {account: granted}
+    memo = company.document("credit-memos", items=list(by_ident.values()), relatedDocumentIdent=invoice)
+    assert D(str(company.case(memo)["balance"])) == D(payable)
+    assert all_but_the_customer(company) == {}
+    assert company.sums().get(DEBTOR) == -D(paid)
+    company.sound()
