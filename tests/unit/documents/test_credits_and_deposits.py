@@ -1,9 +1,10 @@
 """What is left of a document, and how received deposits are shared out: the corners beyond the worked examples."""
 
 from decimal import Decimal
+from typing import Literal
 
 import pytest
-from tests.factories.requests import TODAY, a_credit, a_request, a_row, a_tax, amounts_of, facts, issued, related
+from tests.factories.requests import TODAY, a_credit, a_request, a_row, a_tax, amounts_of, codes, facts, issued, related
 
 from contor.documents.amounts import amount_errors, closing_request, exceeds, total_of, what_is_left
 from contor.documents.amounts.credits import GroupAmounts, GroupLeft, credit_amounts
@@ -181,3 +182,52 @@ def test_a_gross_supply_deducts_the_gross_of_its_deposit() -> None:
     assert amounts_of(document) == [("S 19", "8071.42", "1533.57", "9604.99")]
     assert [item.total.gross for item in document.items] == [D("9999.99"), D("-395.00")]
     assert amount_errors(document) == []
+
+
+def percent(percentage: str, kind: Literal["ALLOWANCE", "CHARGE"] = "ALLOWANCE") -> RequestedAllowanceCharge:
+    return RequestedAllowanceCharge(ident="d-1", type=kind, name="Rabatt", percentage=D(percentage))
+
+
+@pytest.mark.parametrize("kind", ["ALLOWANCE", "CHARGE"])
+@pytest.mark.parametrize(
+    ("rows", "percentage", "credits"),
+    [
+        ([("30.09", "19"), ("15.15", "7")], "10", [[("i-0", "30.09")], [("i-1", "15.15")]]),
+        ([("30.09", "19"), ("15.15", "7")], "10", [[("i-1", "15.15")], [("i-0", "30.09")]]),
+        ([("3.33", "19"), ("3.33", "7"), ("3.34", "0")], "10", [[("i-0", "3.33")], [("i-1", "3.33")], [("i-2", "3.34")]]),
+        ([("3.33", "19"), ("3.33", "7"), ("3.34", "0")], "10", [[("i-2", "3.34")], [("i-1", "3.33")], [("i-0", "3.33")]]),
+        ([("3.33", "19"), ("3.33", "19"), ("3.34", "7")], "5", [[("i-1", "3.33")], [("i-0", "3.33"), ("i-2", "3.34")]]),
+        ([("10.00", "19")], "15", [[("i-0", "3.33")], [("i-0", "3.33")], [("i-0", "3.34")]]),
+        ([("0.04", "19")] * 10, "10", [[(f"i-{n}", "0.04")] for n in range(10)]),
+        ([("77.77", "7"), ("0.11", "19")], "33.3333", [[("i-0", "50.00")], [("i-1", "0.11")], [("i-0", "27.77")]]),
+    ],
+)
+@pytest.mark.parametrize("basis", ["NET", "GROSS"])
+def test_credits_with_the_percentage_of_the_document_are_together_all_of_it(
+    rows: list[tuple[str, str]],
+    percentage: str,
+    credits: list[list[tuple[str, str]]],
+    basis: str,
+    kind: Literal["ALLOWANCE", "CHARGE"],
+) -> None:
+    """No limit but that of the row refuses one, and the one that uses the rest up takes what is left of net, tax and gross."""
+    rates, said = [rate for _, rate in rows], (percent(percentage, kind),)
+    items = [a_row(f"i-{n}", amount, rate=rate, category=None, basis=basis) for n, (amount, rate) in enumerate(rows)]
+    invoice = issued(a_request(*items, allowances_charges=said))
+    memos: list[Document] = []
+    for credit in credits:
+        items = [a_row(ident, amount, rate=rates[int(ident[2:])], category=None, basis=basis) for ident, amount in credit]
+        asked = a_request(*items, related_document_ident="RE-1", allowances_charges=said)
+        memos.append(issued(asked, DocumentType.CREDIT_MEMO, facts(related(invoice, *memos)), f"GS-{len(memos)}"))
+        assert amount_errors(memos[-1]) == []
+    rest = what_is_left(invoice, memos)
+    assert {entry.left for entry in rest.groups.values()} == {GroupAmounts(D(0), D(0), D(0))}
+
+
+def test_credits_of_rows_bring_back_no_more_than_the_document_came_to() -> None:
+    """3.33 without the allowance, twice, of 10.00 less 4.00."""
+    less = RequestedAllowanceCharge(ident="d-1", type="ALLOWANCE", name="Rabatt", amount=D("4.00"))
+    invoice = issued(a_request(*[a_row(f"i-{n}", "3.33") for n in range(3)], allowances_charges=(less,)))
+    first = a_credit(invoice, items=[a_row("i-0", "3.33")], ident="GS-1")
+    again = a_request(a_row("i-1", "3.33"), related_document_ident="RE-1")
+    assert codes(again, DocumentType.CREDIT_MEMO, facts(related(invoice, first))) == ["credit_exceeds_rest"]

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from contor.documents.amounts.allowances import allowance_of, allowance_parts
 from contor.documents.amounts.deposits import gross_of
 from contor.documents.amounts.discounts import gross_of_discounts, taken_back
-from contor.documents.amounts.groups import Bundle, Bundles, tax_groups
+from contor.documents.amounts.groups import Bundles, tax_groups
 from contor.documents.amounts.ledger import in_ledger
-from contor.documents.amounts.rows import Place, RowAmounts, row_amounts, sides_of
+from contor.documents.amounts.rows import Place, RowAmounts, row_amounts
 from contor.documents.amounts.terms import Terms
 from contor.documents.exemptions import complete
 from contor.documents.types import (
@@ -22,14 +23,13 @@ from contor.documents.types import (
     DocumentAllowanceCharge,
     DocumentRequest,
     LedgerCurrency,
-    RequestedAllowanceCharge,
     RequestedItem,
     Tax,
     TaxGroup,
     Totals,
     UnitPriceSides,
 )
-from contor.kernel.money import HUNDRED, ZERO, round_amount, split
+from contor.kernel.money import ZERO
 from contor.kernel.places import alpha2
 
 SUM_LIMIT: Final = Decimal(10) ** 13
@@ -69,11 +69,11 @@ def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
     bundles = Bundles(currency, _has_several(items), terms.left, stated=terms.stated)
     # all rows, parts and deductions are in their bundles before the tax of any group is computed
     places = [_place(item, bundles, request.language, terms) for item in items]
-    parts = _allowance_parts(request, bundles, terms) if request.allowances_charges else []
+    parts = allowance_parts(request, bundles, terms) if request.allowances_charges else []
     deposit_rows = tuple(_deposit_rows(bundles, terms, request.language)) if terms.method == "REMAINDER" else ()
     taxes = tax_groups(bundles, _foreign_country(request, terms))
     rows = tuple([row_amounts(item, place, currency, terms.left) for item, place in zip(items, places, strict=True)])
-    allowances = tuple([_allowance(requested, place, currency) for requested, place in parts])
+    allowances = tuple([allowance_of(requested, place, currency) for requested, place in parts])
     lines = sum([row.total.net for row in rows], ZERO) + sum([row.amounts.total.net for row in deposit_rows], ZERO)
     discounts = _discounts(request, rows, taxes, terms) if terms.discounts else ()
     totals = _totals(request, lines, allowances, taxes, terms, gross_of_discounts(discounts))
@@ -114,48 +114,6 @@ def _place(item: RequestedItem, bundles: Bundles, language: str, terms: Terms) -
     return Place(bundle, len(bundle.values) - 1, taxes)
 
 
-def _allowance_parts(request: DocumentRequest, bundles: Bundles, terms: Terms) -> list[tuple[RequestedAllowanceCharge, Place]]:
-    """The allowances and charges of the document, each split over the tax groups or in the one it names."""
-    found: list[tuple[RequestedAllowanceCharge, Place]] = []
-    with_rows = list(bundles.by_key.values())
-    for requested in request.allowances_charges:
-        if requested.tax is None:
-            shares = _split_over(requested, with_rows, request.currency)
-        else:
-            taxes = complete((requested.tax,), terms.small_business, request.language)
-            shares = [_in_one_group(requested, taxes, with_rows, bundles)]
-        sign = -1 if requested.type == "ALLOWANCE" else 1
-        for bundle, share in shares:
-            bundle.values.append(sign * share)
-            found.append((requested, Place(bundle, len(bundle.values) - 1, bundle.taxes)))
-    return found
-
-
-def _in_one_group(
-    requested: RequestedAllowanceCharge, taxes: tuple[Tax, ...], with_rows: Sequence[Bundle], bundles: Bundles
-) -> tuple[Bundle, Decimal]:
-    """An allowance of one tax group; a percentage is one of that group's rows."""
-    only_gross = all(bundle.basis == "GROSS" for bundle in with_rows)  # nobody agreed a side of a group of its own
-    bundle = bundles.of(taxes, "GROSS" if only_gross else "NET")
-    if requested.amount is not None:
-        return bundle, requested.amount
-    return bundle, round_amount(bundle.of_rows * (requested.percentage or ZERO) / HUNDRED, bundles.currency)
-
-
-def _split_over(requested: RequestedAllowanceCharge, with_rows: Sequence[Bundle], currency: str) -> list[tuple[Bundle, Decimal]]:
-    """The part of each tax group, in proportion to its rows; parts of zero are left out unless all are."""
-    shares: list[tuple[Bundle, Decimal]] = []
-    # an amount is of one side (`allowance_side_unclear`); a percentage is taken of each side by itself
-    for basis in ("NET", "GROSS"):
-        sharing = [bundle for bundle in with_rows if bundle.basis == basis]
-        weights = [bundle.of_rows for bundle in sharing]
-        whole = requested.amount
-        if whole is None:
-            whole = round_amount(sum(weights, ZERO) * (requested.percentage or ZERO) / HUNDRED, currency)
-        shares += zip(sharing, split(whole, weights, currency), strict=True)
-    return [pair for pair in shares if pair[1]] or shares[:1]
-
-
 def _deposit_rows(bundles: Bundles, terms: Terms, language: str) -> list[DepositRow]:
     """One negative row per received deposit and tax group, at the deposit's rate and as it was taxed at receipt. It is in the group of
     the rows with this rate, or in one of its own where the rate has changed since."""
@@ -169,30 +127,6 @@ def _deposit_rows(bundles: Bundles, terms: Terms, language: str) -> list[Deposit
             unit = UnitPriceSides(net=group.net, gross=group.gross)  # a price is not negative (BR-27)
             found.append(DepositRow(deduction, RowAmounts(unit, total, total, (), bundle.taxes, bundle.basis)))
     return found
-
-
-def _allowance(requested: RequestedAllowanceCharge, place: Place, currency: str) -> DocumentAllowanceCharge:
-    bundle, tax = place.bundle, place.taxes[0]
-    value = bundle.values[place.position]
-    if bundle.basis == "NET":
-        sides = sides_of(value, bundle.rate, "NET", currency)
-    else:
-        net = bundle.nets[place.position]
-        sides = AmountSides(net=net, tax=value - net, gross=value)
-    sign = -1 if requested.type == "ALLOWANCE" else 1
-    return DocumentAllowanceCharge(
-        ident=requested.ident,
-        type=requested.type,
-        name=requested.name,
-        net=sign * sides.net,
-        tax=sign * sides.tax,
-        gross=sign * sides.gross,
-        category_code=tax.category_code or "S",
-        rate=tax.rate,
-        percentage=requested.percentage,
-        exemption_reason_code=tax.exemption_reason_code,
-        exemption_reason_text=tax.exemption_reason_text,
-    )
 
 
 def _totals(

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
-from contor.documents.amounts import Amounts, GroupKey, Left, Terms, exceeds, gross_of, group_key
+from contor.documents.amounts import Amounts, Left, Terms, exceeds, gross_of, group_key
 from contor.documents.judge.rules import CREDITING, Facts, Related, final_method, related_idents
 from contor.documents.types import Document, DocumentRequest, DocumentType, FinalInvoiceMethod
 from contor.kernel.errors import Problem
@@ -129,19 +129,9 @@ def _deposits_in_part(left: Left, taken: Mapping[str, Decimal]) -> list[Problem]
     ]
 
 
-def _reduced(left: Left) -> dict[GroupKey, Decimal]:
-    """By how much rows below zero, which nothing has taken back yet, reduce each tax group."""
-    reduced: dict[GroupKey, Decimal] = {}
-    for row in left.rows.values():
-        for tax in row.item.taxes if row.agreed < 0 else ():
-            key = group_key(tax.category_code or "", tax.rate, tax.code, tax.name, left.several_taxes)
-            reduced[key] = reduced.get(key, ZERO) - row.agreed
-    return reduced
-
-
 def credit_limits(request: DocumentRequest, document_type: DocumentType, computed: Amounts, terms: Terms) -> list[Problem]:
-    """Credits are at most what is left of each row; and of each tax group, where they name no row, or where an allowance on the whole
-    document lowers what its rows say. What rows below zero reduce a group by is no limit for who names rows: those are taken back by
+    """Credits are at most what is left of each row; of each tax group, where they name no row; and of the whole document, where an
+    allowance lowers what its rows say. What rows below zero reduce a group by is no limit for who names rows: those are taken back by
     themselves, perhaps by other documents (accounting reference 9)."""
     left, problems = terms.left, []
     if left is None:
@@ -166,17 +156,31 @@ def credit_limits(request: DocumentRequest, document_type: DocumentType, compute
             problems.append(Problem("credit_exceeds_rest", message, path, abs(agreed)))
         taken[original.item.ident] = before + agreed
     problems += _deposits_in_part(left, taken)
-    # an allowance on the whole document is no row: nothing bills it again, so the groups that it lowers limit what goes back
-    by_rows = names_rows and not left.document.allowances_charges
-    if problems or by_rows or request.external_references:  # the groups would only repeat what is said of the rows
+    if problems or request.external_references:  # the groups would only repeat what is said of the rows
         return problems
-    reduced = _reduced(left) if names_rows else {}
+    return _document_limit(request, computed, left) if names_rows else _group_limits(request, computed, left)
+
+
+def _document_limit(request: DocumentRequest, computed: Amounts, left: Left) -> list[Problem]:
+    """An allowance on the whole document is no row: nothing bills it again, so no more goes back than the document came to with it."""
+    if not left.document.allowances_charges or left.several_taxes:
+        return []
+    available = sum((group.left.gross for group in left.groups.values()), ZERO)
+    available -= sum((row.left.gross for row in left.rows.values() if row.agreed < 0), ZERO)
+    if computed.totals.gross <= available:
+        return []
+    message = f"only {available} {request.currency} are left of {left.document.ident}: its allowances lower what its rows say"
+    return [Problem("credit_exceeds_rest", message, "items", computed.totals.gross)]
+
+
+def _group_limits(request: DocumentRequest, computed: Amounts, left: Left) -> list[Problem]:
+    """Of what names no row."""
+    problems = []
     for group in computed.taxes:
-        key = group_key(group.category_code, group.rate, group.code, group.name, left.several_taxes)
-        rest = left.groups.get(key)
+        rest = left.groups.get(group_key(group.category_code, group.rate, group.code, group.name, left.several_taxes))
         agreed = group.base if group.basis == "NET" else group.gross
-        available = (rest.agreed if rest is not None else ZERO) + reduced.get(key, ZERO)
-        if agreed > available if names_rows else exceeds(agreed, available):
+        available = rest.agreed if rest is not None else ZERO
+        if exceeds(agreed, available):
             message = f"only {abs(available)} {request.currency} are left of category {group.category_code} at {group.rate} %"
             problems.append(Problem("credit_exceeds_rest", message, "items", abs(agreed)))
     return problems
