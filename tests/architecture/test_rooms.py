@@ -12,7 +12,14 @@ IN_ROOMS = ("contor.billing", "contor.documents", "contor.documents.einvoice")
 """Packages that are rooms alone. What other packages may import of them: the rooms, and what is `OPEN`."""
 OPEN = ("events", "queries")
 """The facts of a package, and what others read of its tables."""
-WITH_ROOMS = ("contor.api.platform", "contor.bookkeeping", "contor.contracts", "contor.organizations", "contor.settings")
+WITH_ROOMS = (
+    "contor.api.platform",
+    "contor.bookkeeping",
+    "contor.contracts",
+    "contor.orders",
+    "contor.organizations",
+    "contor.settings",
+)
 """Packages with some rooms, whose other files are open to other packages."""
 MOST_FILES = 14
 

@@ -60,6 +60,11 @@ def is_amount(value: Decimal, currency: str, unit: Decimal | None = None) -> boo
     return abs(value) < AMOUNT_LIMIT and value == round_amount(value, currency, unit)
 
 
+def too_fine(currency: str) -> str:
+    """What is said of a value that is no amount of its currency (`is_amount`)."""
+    return f"has more decimals than {currency}, which has {exponent(currency) or 'none'}, or more than 15 integral digits"
+
+
 def tax_in_gross(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
     """The tax contained in `gross` at `rate` percent (section 10 (1) UStG)."""
     return round_amount(gross * rate / (HUNDRED + rate), currency)

@@ -6,7 +6,7 @@ from contor.billing.corrections import require_rest
 from contor.billing.items import ItemView, give_back, item_page, item_views, stored_items
 from contor.contracts.read import require_contract
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import is_amount, shown
+from contor.kernel.money import is_amount, shown, too_fine
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Text255, shape
 from contor.orders.lines import add_lines
@@ -120,7 +120,7 @@ def _credit(uow: Uow, kind: HolderType, ident: str, body: CreditBody) -> ItemVie
     if stored.row.type != "DEBIT" or stored.row.kind == "DEPOSIT":
         problems.append(Problem("item_not_creditable", "is no debit of a supply", "billableItemId", body.billable_item_id))
     if not is_amount(body.amount, stored.row.currency):
-        problems.append(Problem("too_many_decimals", f"has more decimals than {stored.row.currency}", "amount", body.amount))
+        problems.append(Problem("too_many_decimals", too_fine(stored.row.currency), "amount", body.amount))
     # all that is left can always be given back, by whatever unit it came about
     elif body.amount != stored.left and not is_amount(body.amount, stored.row.currency, holding.unit):
         message = f"the billing group rounds {stored.row.currency} to {holding.unit}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import CENT, ZERO, is_amount, shown
+from contor.kernel.money import ZERO, is_amount, quantum, shown, too_fine
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.payments import tables
@@ -176,8 +176,7 @@ def payment_problems(body: PaymentBody, account: Fields) -> list[Problem]:
         problems.append(Problem("amount_zero", "A payment has an amount.", "baseAmount.amount", base.amount))
     for path, value in (("baseAmount", base), ("originalAmount", original)):
         if value is not None and not is_amount(value.amount, value.currency):
-            message = f"More decimals than {value.currency} has, or too large."
-            problems.append(Problem("amount_not_in_currency", message, f"{path}.amount", value.amount))
+            problems.append(Problem("amount_not_in_currency", too_fine(value.currency), f"{path}.amount", value.amount))
     if original is None or original.currency == base.currency:
         if original is not None and original.amount != base.amount:
             message = "In one currency both amounts are the same."
@@ -192,8 +191,8 @@ def payment_problems(body: PaymentBody, account: Fields) -> list[Problem]:
         message = "Required when the currencies differ."
         problems.append(Problem("exchange_rate_missing", message, "exchangeRate"))
     # banks round the amount, and the rate that they print
-    elif abs(original.amount / body.exchange_rate - base.amount) > CENT:
-        message = "originalAmount / exchangeRate is not baseAmount (within 0.01)."
+    elif abs(original.amount / body.exchange_rate - base.amount) > quantum(base.currency):
+        message = f"originalAmount / exchangeRate is not baseAmount (within {quantum(base.currency)})."
         problems.append(Problem("exchange_rate_differs", message, "exchangeRate", body.exchange_rate))
     return problems
 
@@ -210,7 +209,7 @@ def _parts_problems(body: PaymentBody) -> list[Problem]:
                 Problem("currency_differs", f"is {currency}, but the payment is in {wanted}", f"{path}.currency", currency)
             )
         elif not is_amount(amount, currency):
-            problems.append(Problem("amount_not_in_currency", f"More decimals than {currency} has.", f"{path}.amount", amount))
+            problems.append(Problem("amount_not_in_currency", too_fine(currency), f"{path}.amount", amount))
     total = sum((item.amount for item in body.batch_items), ZERO)
     if body.batch_items and total != whole.amount:
         message = f"the parts come to {total}, the payment to {whole.amount}"

@@ -14,6 +14,7 @@ from contor.contracts.events import AllowancesRemoved
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import is_amount, too_fine
 from contor.kernel.shapes import Fields
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
@@ -35,7 +36,7 @@ def _new(uow: Uow, row: Fields) -> None:
     contract, plan = _held(uow, row["contract_ident"])
     if row["valid_from"] is None and contract.proposed_through != contract.start_on:
         row["valid_from"] = contract.proposed_through
-    problems = [*_findings(uow, contract, row)]
+    problems = [*_findings(uow, contract, plan, row)]
     if contract.end_kind == "CANCELLED":
         problems.append(Problem("contract_cancelled", "The contract was cancelled."))
     if _used(contract, plan, row):
@@ -52,7 +53,7 @@ def _changed(uow: Uow, row: Fields) -> None:
     contract, plan = _held(uow, row["contract_ident"])
     before = ALLOWANCES.require(uow, (row["contract_ident"], row["ident"]))
     row["valid_from"] = row["valid_from"] or before["valid_from"]
-    problems = [*_findings(uow, contract, row)]
+    problems = [*_findings(uow, contract, plan, row)]
     if _used(contract, plan, before):
         problems += [
             Problem("allowance_in_use", "Periods have used the allowance: it can only end earlier.", name, row[name])
@@ -102,7 +103,7 @@ def _held(uow: Uow, contract_ident: str) -> tuple[Contract, Plan]:
     return contract, plans_by_id(uow, [contract.plan_id])[contract.plan_id]
 
 
-def _findings(uow: Uow, contract: Contract, row: Fields) -> list[Problem]:
+def _findings(uow: Uow, contract: Contract, plan: Plan, row: Fields) -> list[Problem]:
     """Whether it fits the contract, and itself."""
     problems: list[Problem] = []
     ident = row["option_ident"]
@@ -118,6 +119,9 @@ def _findings(uow: Uow, contract: Contract, row: Fields) -> list[Problem]:
     if row[other] is not None:
         message = f"is not what an allowance of type {row['type']} has"
         problems.append(Problem("allowance_value_not_expected", message, other, row[other]))
+    currency = plan.content.currency
+    if row["amount"] is not None and not is_amount(row["amount"], currency):
+        problems.append(Problem("too_many_decimals", too_fine(currency), "amount", row["amount"]))
     if row["valid_from"] is not None and row["valid_to"] is not None and row["valid_to"] < row["valid_from"]:
         problems.append(Problem("validity_ends_before_it_begins", "is before the first day", "valid_to", row["valid_to"]))
     return problems

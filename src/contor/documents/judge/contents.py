@@ -18,7 +18,7 @@ from contor.documents.judge.supplies import supply_findings
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, given_twice
 from contor.documents.types import DocumentRequest, DocumentType, EInvoiceFormat, Party
 from contor.kernel.errors import Problem
-from contor.kernel.money import is_amount
+from contor.kernel.money import ZERO, is_amount, too_fine
 
 _UNKNOWN: Final = {
     "customerDetail.customerIdent": "customer_unknown",
@@ -161,6 +161,7 @@ def _payment(request: DocumentRequest, facts: Facts) -> list[Problem]:
             problems.append(Problem("prepaid_in_future", f"is after today ({facts.today})", f"prepaid[{index}].date", paid.date))
     for index, item in enumerate(request.post_tax_items):
         _whole_units(request, item.amount, f"postTaxItems[{index}].amount", problems)
+        _whole_units(request, item.leftover_amount or ZERO, f"postTaxItems[{index}].leftoverAmount", problems)
         if item.amount > 0:
             message = "is positive; a voucher or credit that pays is negative"
             problems.append(Problem("post_tax_item_positive", message, f"postTaxItems[{index}].amount", item.amount))
@@ -170,8 +171,7 @@ def _payment(request: DocumentRequest, facts: Facts) -> list[Problem]:
 
 def _whole_units(request: DocumentRequest, amount: Decimal, path: str, problems: list[Problem]) -> None:
     if amount and not is_amount(amount, request.currency):
-        message = f"has more decimals than {request.currency} or more than 15 integral digits"
-        problems.append(Problem("too_many_decimals", message, path, amount))
+        problems.append(Problem("too_many_decimals", too_fine(request.currency), path, amount))
 
 
 def _rounding(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:

@@ -12,7 +12,7 @@ from contor.documents.amounts import GroupKey, Left, group_key
 from contor.documents.exemptions import WITH_REASON, WITHOUT_TAX, complete
 from contor.documents.types import Basis, DocumentRequest, DocumentType, Period, RequestedItem, Sides, Tax, bases_of
 from contor.kernel.errors import Problem
-from contor.kernel.money import CENT, HUNDRED, ZERO, is_amount, quantum
+from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, too_fine
 from contor.kernel.places import alpha2
 
 VOUCHERS: Final = frozenset({"VOUCHER", "VOUCHER_APPLICATION"})
@@ -29,7 +29,7 @@ class RowCheck:
     left: Left | None
     several: bool
     unit: Decimal
-    tolerance: Decimal
+    """The smallest amount of the currency: what is computed may be off by it."""
     problems: list[Problem] = field(default_factory=list)
     idents: set[str] = field(default_factory=set)
     bases: dict[GroupKey, Basis] = field(default_factory=dict)
@@ -48,8 +48,7 @@ def row_findings(
     """Every finding about the rows, and the tax categories that occur in them. `left`: of the document that is credited."""
     unit = quantum(request.currency)
     several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
-    # a currency without cents rounds the computed side to its own unit
-    check = RowCheck(request.currency, document_type, request.language, small_business, left, several, unit, max(CENT, unit))
+    check = RowCheck(request.currency, document_type, request.language, small_business, left, several, unit)
     for index, item in enumerate(request.items):
         if item.ident in check.idents:
             check.add("item_ident_repeated", "occurs more than once in the document", f"items[{index}].ident", item.ident)
@@ -144,10 +143,10 @@ def _prices(check: RowCheck, item: RequestedItem, index: int, rate: Decimal) -> 
     if original is None or total is None or agreed_unit is None:
         return
     expected = agreed_unit * item.quantity / item.price_base_quantity
-    if abs(original - expected) > check.tolerance:
+    if abs(original - expected) > check.unit:
         message = f"is not unit price x quantity / price base quantity ({expected:.4f})"
         check.add("original_total_differs", message, f"items[{index}].prices.originalTotal.{basis.lower()}", original)
-    if abs(total - original - extras) > check.tolerance:
+    if abs(total - original - extras) > check.unit:
         message = f"is not the original total with its extras ({original + extras})"
         check.add("total_differs", message, f"items[{index}].prices.total.{basis.lower()}", total)
     if total < 0:
@@ -177,18 +176,18 @@ def _side(check: RowCheck, sides: Sides, rate: Decimal, basis: Basis, index: int
 
 
 def _decimals(check: RowCheck, path: str, value: Decimal) -> None:
-    check.add("too_many_decimals", f"has more decimals than {check.currency} or more than 15 integral digits", path, value)
+    check.add("too_many_decimals", too_fine(check.currency), path, value)
 
 
 def _agree(check: RowCheck, net: Decimal, gross: Decimal, rate: Decimal, basis: Basis, path: str) -> None:
-    """The side that is not agreed may be off by a cent. The comparison allows for the rounding of the computed side."""
+    """The side that is not agreed may be off by the currency's smallest unit, for the computed side is rounded."""
     if basis == "NET":
         expected = net * (HUNDRED + rate) / HUNDRED
-        if abs(gross - expected) > check.tolerance:
+        if abs(gross - expected) > check.unit:
             check.add("gross_differs", f"is not the net with {rate} % tax ({expected:.4f})", f"{path}.gross", gross)
     else:
         expected = gross * HUNDRED / (HUNDRED + rate)
-        if abs(net - expected) > check.tolerance:
+        if abs(net - expected) > check.unit:
             check.add("net_differs", f"is not the gross without {rate} % tax ({expected:.4f})", f"{path}.net", net)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from contor.kernel.currencies import exponent
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import is_amount
+from contor.kernel.money import is_amount, too_fine
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.runtime.db import ENCODER
@@ -82,7 +82,7 @@ def _checked(uow: Uow, row: Fields) -> None:
         if override["decimals"] > exponent(override["currency"])
     ]
     problems += [
-        Problem("too_many_decimals", f"has more decimals than {entry['currency']}", f"minimum_amounts[{n}].amount", entry["amount"])
+        Problem("too_many_decimals", too_fine(entry["currency"]), f"minimum_amounts[{n}].amount", entry["amount"])
         for n, entry in enumerate(row["minimum_amounts"])
         if not is_amount(Decimal(entry["amount"]), entry["currency"])
     ]

@@ -3,35 +3,24 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
 
 from contor.billing.items import BillableRow
-from contor.documents.judge import row_findings
 from contor.documents.types import (
     Basis,
-    CustomerDetail,
-    DocumentRequest,
-    DocumentType,
     ItemExtra,
     Location,
     PostTaxItem,
-    Prices,
     Property,
-    RequestedItem,
     Sides,
     Tax,
-    TaxDetail,
-    UnitSides,
 )
 from contor.kernel.errors import Problem
-from contor.kernel.money import CENT, HUNDRED, ZERO, round_amount
+from contor.kernel.money import HUNDRED, ZERO, quantum, round_amount
 from contor.kernel.places import alpha2
+from contor.orders.rules.findings import NOTHING, Amounts, Said, fractions, judged, tax_findings
 from contor.orders.types import AgreedDepositBody, AllowanceBody, LineItemBody, PreTaxExtra, TaxInformation
 
 DAY = dt.timedelta(days=1)
-Amounts = tuple[Decimal | None, Decimal | None, Decimal | None]
-"""Of a unit, of the row before what reduces it, and of the row."""
-_NOTHING: Final[Amounts] = (None, None, None)
 
 
 def basis_of(body: LineItemBody) -> Basis:
@@ -97,9 +86,34 @@ def line_row(body: LineItemBody, currency: str, home: Location, path: str) -> tu
         item_group=body.group,
         properties=tuple(Property(key=entry.key, value=entry.value) for entry in body.properties),
     )
-    found = [*_findings(body, path), *judged(row, original, currency, path, _other_side(body, basis) if row.taxes else _NOTHING)]
+    fine = fractions(currency, _amounts_of(body, path))
+    seen = judged(row, original, currency, path, _other_side(body, basis) if row.taxes else NOTHING)
+    named = {problem.field for problem in fine}
+    found = [*_findings(body, path), *fine, *(problem for problem in seen if problem.field not in named)]
     # of a line whose sides contradict each other the taxes are wrong on one of them
-    return row, found or tax_findings(body.tax_information, basis, (row.unit_price, original, row.total), path)
+    return row, found or tax_findings(body.tax_information, basis, (row.unit_price, original, row.total), currency, path)
+
+
+def _amounts_of(body: LineItemBody, path: str) -> Said:
+    """Of the row; that what is said of its taxes is exact is judged apart."""
+    extras = [
+        (f"{path}.preTaxExtras[{index}].amount{side}", amount)
+        for index, extra in enumerate(body.pre_tax_extras)
+        for side, amount in (("Net", extra.amount_net), ("Gross", extra.amount_gross))
+    ]
+    paying = [
+        (f"{path}.postTaxExtras[{index}].{name}", amount)
+        for index, extra in enumerate(body.post_tax_extras)
+        for name, amount in (("amountGross", extra.amount_gross), ("leftoverAmountGross", extra.leftover_amount_gross))
+    ]
+    return (
+        (f"{path}.originalRowTotalNet", body.original_row_total_net),
+        (f"{path}.originalRowTotalGross", body.original_row_total_gross),
+        (f"{path}.rowTotalNet", body.row_total_net),
+        (f"{path}.rowTotalGross", body.row_total_gross),
+        *extras,
+        *paying,
+    )
 
 
 def _other_side(body: LineItemBody, basis: Basis) -> Amounts:
@@ -126,81 +140,6 @@ def _findings(body: LineItemBody, path: str) -> list[Problem]:
     if alpha2((body.tax_location or body.performance_location or Location(country="DE")).country) is None:
         problems.append(Problem("country_unknown", "is no ISO 3166-1 country", f"{path}.taxLocation.country"))
     return problems
-
-
-def tax_findings(taxes: Sequence[TaxInformation], basis: Basis, amounts: Amounts, path: str) -> list[Problem]:
-    """What the caller says of a tax, where it is not what comes of it, to a cent. `amounts`: the agreed side."""
-    rates = sum((tax.tax_rate for tax in taxes), ZERO)
-    divisor = HUNDRED if basis == "NET" else HUNDRED + rates  # contained in the gross
-    problems = []
-    for index, tax in enumerate(taxes):
-        given = (("unitPriceTax", tax.unit_price_tax), ("originalRowTotalTax", tax.original_row_total_tax))
-        for (name, said), amount in zip((*given, ("rowTotalTax", tax.row_total_tax)), amounts, strict=True):
-            if said is None or amount is None:
-                continue
-            expected = amount * tax.tax_rate / divisor
-            if abs(said - expected) > CENT:
-                message = f"is {said}, but {tax.tax_rate} % of {amount} ({basis.lower()}) are {expected:.4f}"
-                problems.append(Problem("tax_differs", message, f"{path}.taxInformation[{index}].{name}", said))
-    return problems
-
-
-def judged(row: BillableRow, original: Decimal, currency: str, path: str, other: Amounts = _NOTHING) -> list[Problem]:
-    """What the document that bills the row would find wrong with it: better said now than when it is billed. `other`: unit price and
-    totals on the side that is not agreed, as far as they are said."""
-    is_net = row.basis == "NET"
-    item = RequestedItem(
-        ident="i-1",
-        category=row.category,  # type: ignore[arg-type]  # of the same list
-        quantity=row.quantity,
-        quantity_type=row.quantity_type,  # type: ignore[arg-type]
-        name=row.name,
-        prices=Prices(
-            unit=UnitSides(net=row.unit_price, gross=other[0]) if is_net else UnitSides(net=other[0], gross=row.unit_price),
-            original_total=_sides(is_net, original, other[1]),
-            total=_sides(is_net, row.total, other[2]),
-        ),
-        extras=row.extras,
-        # any rate stands for the one that is determined when the row is billed
-        tax_detail=TaxDetail(taxes=row.taxes or (Tax(rate=Decimal(1)),), calculation_basis=row.basis),
-        performance_location=row.performance_location,
-        tax_location=row.tax_location,
-    )
-    request = DocumentRequest(
-        request_id="judged",
-        billing_group_ident="judged",
-        currency=currency,
-        customer_detail=CustomerDetail(customer_ident="judged", invoice_address_ident="judged"),
-        items=(item,),
-    )
-    found, _ = row_findings(request, DocumentType.INVOICE, False, None)
-    return [Problem(problem.code, problem.message, _named(problem.field, path), problem.rejected_value) for problem in found]
-
-
-_NAMES = {
-    "prices.unit.net": "unitPriceNet",
-    "prices.unit.gross": "unitPriceGross",
-    "prices.total.net": "rowTotalNet",
-    "prices.total.gross": "rowTotalGross",
-    "prices.originalTotal.net": "originalRowTotalNet",
-    "prices.originalTotal.gross": "originalRowTotalGross",
-    "taxDetail.taxes": "taxInformation",
-    "extras": "preTaxExtras",
-    "total.net": "amountNet",  # of an extra: behind the longer names that end so
-    "total.gross": "amountGross",
-}
-
-
-def _named(field: str | None, path: str) -> str:
-    """A document's field as the order calls it."""
-    name = (field or "").removeprefix("items[0].")
-    for theirs, ours in _NAMES.items():
-        name = name.replace(theirs, ours)
-    return f"{path}.{name}" if name else path
-
-
-def _sides(is_net: bool, agreed: Decimal, other: Decimal | None) -> Sides:
-    return Sides(net=agreed, gross=other) if is_net else Sides(net=other, gross=agreed)
 
 
 def _extra(extra: PreTaxExtra) -> ItemExtra:
@@ -230,7 +169,8 @@ def allowance_row(body: AllowanceBody, currency: str, home: Location, basis: Bas
     problems = []
     expected = body.row_total_net * (HUNDRED + tax.tax_rate) / HUNDRED
     untaxed = pays and body.row_total_gross == body.row_total_net  # what pays bears no tax
-    if abs(body.row_total_gross - expected) > CENT and not untaxed:
+    fine = fractions(currency, [(f"{path}.rowTotalNet", body.row_total_net), (f"{path}.rowTotalGross", body.row_total_gross)])
+    if not fine and abs(body.row_total_gross - expected) > quantum(currency) and not untaxed:
         message = f"is {body.row_total_gross}, but {body.row_total_net} with {tax.tax_rate} % tax are {expected:.4f}"
         problems.append(Problem("gross_differs", message, f"{path}.rowTotalGross", body.row_total_gross))
     row = BillableRow(
@@ -250,7 +190,7 @@ def allowance_row(body: AllowanceBody, currency: str, home: Location, basis: Bas
         properties=tuple(Property(key=entry.key, value=entry.value) for entry in body.properties),
     )
     amounts = (row.unit_price, row.total, row.total)
-    problems = problems or tax_findings(body.tax_information, "GROSS" if pays else basis, amounts, path)
+    problems = fine or problems or tax_findings(body.tax_information, "GROSS" if pays else basis, amounts, currency, path)
     return row, problems if pays else [*problems, *judged(row, total, currency, path)]
 
 
@@ -259,7 +199,7 @@ def deposit_row(
 ) -> tuple[BillableRow, list[Problem]]:
     """A deposit is agreed in gross."""
     total = round_amount(body.gross_value, currency)
-    problems = _deposit_findings(body, total, path)
+    problems = _deposit_findings(body, total, currency, path)
     row = BillableRow(
         name=body.name or ("Anzahlung" if language == "de" else "Deposit"),
         category="SERVICE",
@@ -276,25 +216,22 @@ def deposit_row(
     return row, [*problems, *judged(row, total, currency, path)]
 
 
-def _deposit_findings(body: AgreedDepositBody, total: Decimal, path: str) -> list[Problem]:
+def _deposit_findings(body: AgreedDepositBody, total: Decimal, currency: str, path: str) -> list[Problem]:
     """Net and tax that do not come to the gross, or are not those of the rate."""
     net, tax, gross = body.net_value, body.tax_value, body.gross_value
+    if fine := fractions(currency, [(f"{path}.grossValue", gross), (f"{path}.netValue", net), (f"{path}.taxValue", tax)]):
+        return fine
+    unit = quantum(currency)
     if net is not None and tax is not None and net + tax != gross:
         message = f"is {tax}, but {gross} gross without {net} net are {gross - net}"
         return [Problem("tax_differs", message, f"{path}.taxValue", tax)]
     problems = []
     for info in body.tax_information:
         contained = gross * info.tax_rate / (HUNDRED + info.tax_rate)
-        if net is not None and abs(net - (gross - contained)) > CENT:
+        if net is not None and abs(net - (gross - contained)) > unit:
             message = f"is {net}, but {gross} without {info.tax_rate} % tax are {gross - contained:.4f}"
             problems.append(Problem("net_differs", message, f"{path}.netValue", net))
-        elif tax is not None and abs(tax - contained) > CENT:
+        elif tax is not None and abs(tax - contained) > unit:
             message = f"is {tax}, but {info.tax_rate} % in {gross} are {contained:.4f}"
             problems.append(Problem("tax_differs", message, f"{path}.taxValue", tax))
-    return problems or tax_findings(body.tax_information, "GROSS", (total, total, total), path)
-
-
-def relative(problems: Sequence[Problem]) -> list[Problem]:
-    """Findings about something that is the whole body of its request."""
-    # the whole has no name, so that the paths in it begin with a dot
-    return [Problem(p.code, p.message, (p.field or "").lstrip("."), p.rejected_value) for p in problems]
+    return problems or tax_findings(body.tax_information, "GROSS", (total, total, total), currency, path)

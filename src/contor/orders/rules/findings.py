@@ -1,0 +1,123 @@
+"""What is wrong with the amounts and taxes of what was ordered. Pure."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from contor.billing.items import BillableRow
+from contor.documents.judge import row_findings
+from contor.documents.types import (
+    Basis,
+    CustomerDetail,
+    DocumentRequest,
+    DocumentType,
+    Prices,
+    RequestedItem,
+    Sides,
+    Tax,
+    TaxDetail,
+    UnitSides,
+)
+from contor.kernel.errors import Problem
+from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, too_fine
+from contor.orders.types import TaxInformation
+
+Amounts = tuple[Decimal | None, Decimal | None, Decimal | None]
+"""Of a unit, of the row before what reduces it, and of the row."""
+NOTHING: Final[Amounts] = (None, None, None)
+
+
+Said = Sequence[tuple[str, Decimal | None]]
+"""Amounts as they are said, by their fields."""
+
+
+def fractions(currency: str, said: Said) -> list[Problem]:
+    """Amounts that are finer than the currency."""
+    return [
+        Problem("too_many_decimals", too_fine(currency), name, amount)
+        for name, amount in said
+        if amount is not None and not is_amount(amount, currency)
+    ]
+
+
+def tax_findings(taxes: Sequence[TaxInformation], basis: Basis, amounts: Amounts, currency: str, path: str) -> list[Problem]:
+    """What the caller says of a tax, where it is not what comes of it, to the smallest unit of the currency. `amounts`: the agreed side."""
+    rates = sum((tax.tax_rate for tax in taxes), ZERO)
+    divisor = HUNDRED if basis == "NET" else HUNDRED + rates  # contained in the gross
+    problems = []
+    for index, tax in enumerate(taxes):
+        given = (("unitPriceTax", tax.unit_price_tax), ("originalRowTotalTax", tax.original_row_total_tax))
+        for (name, said), amount in zip((*given, ("rowTotalTax", tax.row_total_tax)), amounts, strict=True):
+            if said is None or amount is None:
+                continue
+            expected = amount * tax.tax_rate / divisor
+            if name != "unitPriceTax" and (finer := fractions(currency, [(f"{path}.taxInformation[{index}].{name}", said)])):
+                problems += finer
+            elif abs(said - expected) > quantum(currency):
+                message = f"is {said}, but {tax.tax_rate} % of {amount} ({basis.lower()}) are {expected:.4f}"
+                problems.append(Problem("tax_differs", message, f"{path}.taxInformation[{index}].{name}", said))
+    return problems
+
+
+def judged(row: BillableRow, original: Decimal, currency: str, path: str, other: Amounts = NOTHING) -> list[Problem]:
+    """What the document that bills the row would find wrong with it: better said now than when it is billed. `other`: unit price and
+    totals on the side that is not agreed, as far as they are said."""
+    is_net = row.basis == "NET"
+    item = RequestedItem(
+        ident="i-1",
+        category=row.category,  # type: ignore[arg-type]  # of the same list
+        quantity=row.quantity,
+        quantity_type=row.quantity_type,  # type: ignore[arg-type]
+        name=row.name,
+        prices=Prices(
+            unit=UnitSides(net=row.unit_price, gross=other[0]) if is_net else UnitSides(net=other[0], gross=row.unit_price),
+            original_total=_sides(is_net, original, other[1]),
+            total=_sides(is_net, row.total, other[2]),
+        ),
+        extras=row.extras,
+        # any rate stands for the one that is determined when the row is billed
+        tax_detail=TaxDetail(taxes=row.taxes or (Tax(rate=Decimal(1)),), calculation_basis=row.basis),
+        performance_location=row.performance_location,
+        tax_location=row.tax_location,
+    )
+    request = DocumentRequest(
+        request_id="judged",
+        billing_group_ident="judged",
+        currency=currency,
+        customer_detail=CustomerDetail(customer_ident="judged", invoice_address_ident="judged"),
+        items=(item,),
+    )
+    found, _ = row_findings(request, DocumentType.INVOICE, False, None)
+    return [Problem(problem.code, problem.message, _named(problem.field, path), problem.rejected_value) for problem in found]
+
+
+_NAMES = {
+    "prices.unit.net": "unitPriceNet",
+    "prices.unit.gross": "unitPriceGross",
+    "prices.total.net": "rowTotalNet",
+    "prices.total.gross": "rowTotalGross",
+    "prices.originalTotal.net": "originalRowTotalNet",
+    "prices.originalTotal.gross": "originalRowTotalGross",
+    "taxDetail.taxes": "taxInformation",
+    "extras": "preTaxExtras",
+    "total.net": "amountNet",  # of an extra: behind the longer names that end so
+    "total.gross": "amountGross",
+}
+
+
+def _named(field: str | None, path: str) -> str:
+    """A document's field as the order calls it."""
+    name = (field or "").removeprefix("items[0].")
+    for theirs, ours in _NAMES.items():
+        name = name.replace(theirs, ours)
+    return f"{path}.{name}" if name else path
+
+
+def _sides(is_net: bool, agreed: Decimal, other: Decimal | None) -> Sides:
+    return Sides(net=agreed, gross=other) if is_net else Sides(net=other, gross=agreed)
+
+
+def relative(problems: Sequence[Problem]) -> list[Problem]:
+    """Findings about something that is the whole body of its request."""
+    # the whole has no name, so that the paths in it begin with a dot
+    return [Problem(p.code, p.message, (p.field or "").lstrip("."), p.rejected_value) for p in problems]
