@@ -27,6 +27,7 @@ from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.runtime.execute import Runtime, adapter, require_permission
+from contor.runtime.query.list_parameters import unknown
 from contor.runtime.refusals import problems_of
 from contor.runtime.tracing import route_is
 
@@ -231,6 +232,8 @@ def _idempotency_key(row: Route, headers: Mapping[str, str]) -> str | None:
 
 def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]]) -> tuple[object, Plain]:
     """The body as its shape, and what it only repeats of what is shown."""
+    if row.filterable is None and (problems := unknown(query, row.parameters, tuple(row.parameters))):
+        raise Refused(Kind.INVALID, *problems)
     if row.upload:
         require_plain(exchange.request.headers)
         return uploaded(exchange.request.headers, exchange.raw), {}

@@ -22,7 +22,6 @@ Parameters = list[tuple[str, str]]
         ([("search", "a==1")], False, ListQuery(Comparison.of("a", "==", "1"))),
         ([("sort", "name")], False, ListQuery(order=(Order("name"),))),
         ([("sort", "name,DESC"), ("sort", "net, Asc")], False, ListQuery(order=(Order("name", "desc"), Order("net")))),
-        ([("other", "x"), ("other", "y")], False, ListQuery()),
         ([], True, ListQuery(page=PageRequest(100, 0))),
         ([("pageNumber", "2"), ("pageSize", "10")], True, ListQuery(page=PageRequest(10, 20))),
         ([("orderBy", "name"), ("direction", "ASC")], False, ListQuery(order=(Order("name", "asc"),), page=PageRequest(100, 0))),
@@ -49,6 +48,8 @@ def test_parameters_mean_a_query(parameters: Parameters, older: bool, query: Lis
         ([("sort", "a,b,desc")], [("sort_direction_unknown", "sort", "b,desc")]),
         ([("direction", "\ud800")], [("sort_direction_unknown", "direction", "?")]),
         ([("sort", "name")] * 11, [("sort_too_long", "sort", None)]),
+        ([("other", "x"), ("other", "y")], [("parameter_unknown", "other", None)]),
+        ([("pageSze", "5"), ("size", "0")], [("parameter_unknown", "pageSze", None), ("page_invalid", "size", "0")]),
         ([("page", "1"), ("orderBy", "x")], [("paging_mixed", "orderBy", None)]),
         (
             [("search", "a=="), ("page", "x"), ("size", "y"), ("sort", "a,b")],

@@ -57,7 +57,7 @@ class PlatformVoice:
         return caller_of(runtime, token, request_id, at_once=at_once)
 
     def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery:
-        return list_query(query, older=_older(route))
+        return list_query(query, older=_older(route), beside=tuple(route.parameters))
 
     def refuse(self, refused: Refused, path: str, request_id: str) -> tuple[int, Plain]:
         """(status, envelope) with every finding: where, what, and the value that was rejected, bounded."""

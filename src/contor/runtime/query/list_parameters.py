@@ -1,6 +1,6 @@
 """Searching, sorting and paging as callers write it in a query string, in the present words and in the older ones."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from contor.kernel.errors import Kind, Problem, Refused
@@ -11,14 +11,16 @@ _PRESENT = ("page", "size", "sort")
 _OLDER = ("pageNumber", "pageSize", "orderBy", "direction")
 
 
-def list_query(parameters: Sequence[tuple[str, str]], *, older: bool = False) -> ListQuery:
-    """The query that the parameters of a request mean; names that are none of a list's are not looked at.
+def list_query(parameters: Sequence[tuple[str, str]], *, older: bool = False, beside: Collection[str] = ()) -> ListQuery:
+    """The query that the parameters of a request mean; `beside`: what else the endpoint knows.
 
     `search` is RSQL. `page` (0-based, default 0), `size` (default 20, at most 100) and repeated `sort=property[,asc|desc]`; or
     the older `pageNumber`, `pageSize`, `orderBy`, `direction`, which sort descending where a field is named without a direction.
     With `older` the endpoint is one of those, and answers 100 rows by default. Raises `Refused` (INVALID) with every finding.
     """
     reader = _Reader(parameters)
+    words = ("search", *(_OLDER if older else _PRESENT), *beside)
+    reader.problems += unknown(parameters, {"search", *_PRESENT, *_OLDER, *beside}, words)
     where = reader.search()
     present, past = reader.given(_PRESENT), reader.given(_OLDER)
     if present and past:
@@ -34,6 +36,14 @@ def list_query(parameters: Sequence[tuple[str, str]], *, older: bool = False) ->
     if reader.problems:
         raise Refused(Kind.INVALID, *reader.problems)
     return ListQuery(where, order, PageRequest(size, number * size))
+
+
+def unknown(parameters: Sequence[tuple[str, str]], known: Collection[str], told: Sequence[str]) -> list[Problem]:
+    """A finding for each name that is not known, once; `told`: those that are said to be."""
+    message = f"is not known here; known are {', '.join(told)}" if told else "is not known here: there are no parameters"
+    names = dict.fromkeys(name for name, _ in parameters if name not in known)
+    shown = [name[:100].encode(errors="replace").decode() for name in names]
+    return [Problem("parameter_unknown", message, name) for name in shown]
 
 
 class _Reader:
