@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import cache
 
-from contor.kernel.currencies import exponent
+import iso4217
+
+_NO_MONEY = {"BOV", "CHE", "CHW", "COU", "MXV", "USN", "XAD"}
+"""Units of account of banks: nothing is invoiced or paid in them. Metals and the codes for tests and for none have no decimals."""
+
+_EXPONENTS: dict[str, int] = {
+    found.code: found.exponent for found in iso4217.Currency if found.exponent is not None and found.code not in _NO_MONEY
+}
+CURRENCIES = frozenset(_EXPONENTS)
+"""List one of ISO 4217, as the distribution `iso4217` has it."""
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
@@ -16,6 +25,11 @@ RATE_UNIT = Decimal("0.00001")
 PRICE_UNIT = Decimal("1E-10")
 AMOUNT_LIMIT = Decimal(10) ** 15
 """An amount has at most 15 integral digits (numeric(19,4))."""
+
+
+def exponent(currency: str) -> int:
+    """Decimals of the currency; 2 for what is none."""
+    return _EXPONENTS.get(currency, 2)
 
 
 @cache

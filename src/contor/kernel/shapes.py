@@ -33,8 +33,8 @@ from pydantic_core import (
     core_schema,
 )
 
-from contor.kernel.currencies import CURRENCIES
 from contor.kernel.exact import exact
+from contor.kernel.money import CURRENCIES
 from contor.kernel.places import language_code
 
 T = TypeVar("T")

@@ -31,7 +31,7 @@ INVOICE = DocumentType.INVOICE
 REPRESENTED = {"Name": "Steuer AG", "VatId": "DE136695976", "City": "Ulm", "Country": "DE"}
 
 
-class Place(NamedTuple):
+class Coded(NamedTuple):
     """Where a caller, or master data, say a code."""
 
     field: str
@@ -87,24 +87,24 @@ def sent_to(code: str) -> tuple[DocumentRequest, Facts]:
 
 
 PLACES = (
-    Place("operatingSite.electronicAddress.scheme", "9930", ("9999", "9958"), reached("site")),
-    Place("customer.electronicAddress.scheme", "0204", ("9999", "XX"), reached("customer")),
-    Place("operatingSite.address.country", "AT", ("EU", "QQ"), living("site")),
-    Place("customer.address.country", "XK", ("EU", "ZZ"), living("customer")),
-    Place("shippingAddress.country", "CH", ("EU", "XX"), sent_to),
-    Place("items[0].unitCode", "XBX", ("ZZ9", "XXX"), lambda code: of_row(unit_code=code)),
-    Place("items[0].taxDetail.taxes[0].exemptionReasonCode", "VATEX-EU-132-1B", ("VATEX-EU-FOO", "HELLO"), exempt),
-    Place(
+    Coded("operatingSite.electronicAddress.scheme", "9930", ("9999", "9958"), reached("site")),
+    Coded("customer.electronicAddress.scheme", "0204", ("9999", "XX"), reached("customer")),
+    Coded("operatingSite.address.country", "AT", ("EU", "QQ"), living("site")),
+    Coded("customer.address.country", "XK", ("EU", "ZZ"), living("customer")),
+    Coded("shippingAddress.country", "CH", ("EU", "XX"), sent_to),
+    Coded("items[0].unitCode", "XBX", ("ZZ9", "QQQ"), lambda code: of_row(unit_code=code)),
+    Coded("items[0].taxDetail.taxes[0].exemptionReasonCode", "VATEX-EU-132-1B", ("VATEX-EU-FOO", "HELLO"), exempt),
+    Coded(
         "allowancesCharges[0].tax.exemptionReasonCode", "VATEX-EU-132", ("VATEX-EU-999", "X"), exempt_allowance, is_written=False
     ),
-    Place("items[0].properties[0].value", "CN", ("DEU", "EU"), of_rows_property("originCountry", "{}")),
-    Place("items[0].properties[0].value", "0160", ("9999", "1234"), of_rows_property("standardItemIdentifier", "{}:4012345000009")),
-    Place("items[0].properties[0].value", "STI", ("FOO", "sti"), of_rows_property("itemClassification", "{}:65434568")),
-    Place("properties[0].value", "0088", ("9930", "9999"), of_property("sellerIdentifier", "{}:4012345000009")),
-    Place("properties[0].value", "0088", ("9930", "9999"), of_property("buyerIdentifier", "{}:4012345000009")),
-    Place("properties[0].value", "0088", ("9930", "9999"), of_property("payeeIdentifier", "{}:4711", payeeName="Factoring AG")),
-    Place("properties[0].value", "0002", ("9930", "9999"), of_property("payeeRegistration", "{}:4711", payeeName="Factoring AG")),
-    Place("properties[0].value", "FR", ("EU", "France"), represented("Country")),
+    Coded("items[0].properties[0].value", "CN", ("DEU", "EU"), of_rows_property("originCountry", "{}")),
+    Coded("items[0].properties[0].value", "0160", ("9999", "1234"), of_rows_property("standardItemIdentifier", "{}:4012345000009")),
+    Coded("items[0].properties[0].value", "STI", ("FOO", "sti"), of_rows_property("itemClassification", "{}:65434568")),
+    Coded("properties[0].value", "0088", ("9930", "9999"), of_property("sellerIdentifier", "{}:4012345000009")),
+    Coded("properties[0].value", "0088", ("9930", "9999"), of_property("buyerIdentifier", "{}:4012345000009")),
+    Coded("properties[0].value", "0088", ("9930", "9999"), of_property("payeeIdentifier", "{}:4711", payeeName="Factoring AG")),
+    Coded("properties[0].value", "0002", ("9930", "9999"), of_property("payeeRegistration", "{}:4711", payeeName="Factoring AG")),
+    Coded("properties[0].value", "FR", ("EU", "France"), represented("Country")),
 )
 IDS = [f"{number} {place.field}" for number, place in enumerate(PLACES)]
 OURS = {
@@ -149,7 +149,7 @@ def broken(document: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=IDS)
-def test_a_wrong_code_is_refused_by_name(place: Place) -> None:
+def test_a_wrong_code_is_refused_by_name(place: Coded) -> None:
     for code in place.wrong:
         told = request_findings(place.said(code)[0], INVOICE, place.said(code)[1])
         (found,) = [problem for problem in told if problem.code == "code_unknown"]
@@ -159,7 +159,7 @@ def test_a_wrong_code_is_refused_by_name(place: Place) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=IDS)
-def test_a_right_code_makes_files_that_can_be_sent_and_a_wrong_one_would_not(place: Place) -> None:
+def test_a_right_code_makes_files_that_can_be_sent_and_a_wrong_one_would_not(place: Coded) -> None:
     request, known = place.said(place.right)
     assert "code_unknown" not in [problem.code for problem in request_findings(request, INVOICE, known)]
     assert broken(said_nevertheless(request, known)) == set()
@@ -206,7 +206,7 @@ def test_what_was_issued_with_a_wrong_code_can_be_taken_back() -> None:
     old = replace(old, items=(item,))
     assert "ZZ9" not in UNIT
     back = replace(row, unit_code="ZZ9", properties=with_property("originCountry", "DEU"), reference_ident="i-1")
-    for rows, expected in ((back, []), (replace(back, unit_code="XXX"), ["items[0].unitCode"])):
+    for rows, expected in ((back, []), (replace(back, unit_code="QQQ"), ["items[0].unitCode"])):
         request = a_request(rows, related_document_ident="RE-1")
         told = request_findings(request, DocumentType.CREDIT_MEMO, facts(related(old)))
         assert [problem.field for problem in told] == expected

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contor.kernel.currencies import CURRENCIES, exponent
+from contor.kernel.money import CURRENCIES, exponent
 
 BY_DECIMALS = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",

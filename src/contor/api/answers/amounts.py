@@ -12,8 +12,7 @@ import msgspec
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
-from contor.kernel.currencies import CURRENCIES
-from contor.kernel.money import shown
+from contor.kernel.money import CURRENCIES, shown
 from contor.kernel.shapes import IN_CURRENCY
 
 Tree = Mapping[str, Any]

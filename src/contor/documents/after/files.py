@@ -1,6 +1,6 @@
 """Fetch archived files."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contor.documents.after.archiving import MEDIA_TYPES
 from contor.documents.after.read import document_id, rule_findings
@@ -57,7 +57,7 @@ class FileRow(NamedTuple):
     size: int
     sha256: str
     sendable: bool
-    findings: list[dict[str, Any]] | None
+    findings: list[dict[str, str]] | None
 
 
 _FILES = f"SELECT {columns(FileRow)} FROM document_file"

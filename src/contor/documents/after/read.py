@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contor.documents import tables
 from contor.documents.after.origins import origins_of
@@ -97,7 +97,7 @@ class FileRow(NamedTuple):
     size: int
     sha256: str
     sendable: bool
-    findings: list[dict[str, Any]] | None
+    findings: list[dict[str, str]] | None
 
 
 class RelatedRow(NamedTuple):
@@ -204,7 +204,7 @@ def file_view(row: FileRow) -> FileView:
     )
 
 
-def rule_findings(stored: list[dict[str, Any]] | None) -> tuple[RuleFinding, ...]:
+def rule_findings(stored: list[dict[str, str]] | None) -> tuple[RuleFinding, ...]:
     return tuple([RuleFinding(**one) for one in stored or ()])
 
 

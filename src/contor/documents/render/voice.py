@@ -11,7 +11,7 @@ from babel import Locale
 from contor.documents.labels import GERMAN, Label
 from contor.documents.render.units import UNITS
 from contor.documents.types import Address, Period
-from contor.kernel.currencies import exponent
+from contor.kernel.money import exponent
 
 NBSP = "\u00a0"
 MINUS = "\u2212"

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from contor.kernel.currencies import CURRENCIES
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import CURRENCIES
 from contor.settings.exchange.choose import RateKind
 
 LARGEST = 64 * 1024 * 1024

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.kernel.currencies import exponent
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import is_amount, too_fine
+from contor.kernel.money import exponent, is_amount, too_fine
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.runtime.db import ENCODER

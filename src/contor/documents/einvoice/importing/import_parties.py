@@ -132,13 +132,19 @@ def _endpoint(endpoint: Identifier | None) -> ElectronicAddress | None:
     return ElectronicAddress(scheme=endpoint.scheme or "", identifier=endpoint.value)
 
 
-def endpoint_findings(name: str, term: str, party: TradeParty) -> list[Problem]:
-    """An electronic address of a scheme that the standard does not have: the file says nobody."""
-    scheme = party.endpoint.scheme if party.endpoint else None
-    if not scheme or scheme in ELECTRONIC_ADDRESS:
-        return []
-    message = f"{scheme} ({term}) is not what is expected here: {ELECTRONIC_ADDRESS.expected}"
-    return [Problem("code_unknown", message, f"{name}.electronicAddress.scheme", scheme)]
+def endpoint_findings(invoice: EInvoice) -> list[Problem]:
+    """Electronic addresses of a scheme that the standard does not have: the file says nobody."""
+    sides = (("operatingSite", "BT-34", invoice.seller.endpoint), ("customer", "BT-49", invoice.buyer.endpoint))
+    return [
+        Problem(
+            "code_unknown",
+            f"{endpoint.scheme} ({term}) is not what is expected here: {ELECTRONIC_ADDRESS.expected}",
+            f"{name}.electronicAddress.scheme",
+            endpoint.scheme,
+        )
+        for name, term, endpoint in sides
+        if endpoint is not None and endpoint.scheme and endpoint.scheme not in ELECTRONIC_ADDRESS
+    ]
 
 
 def _accounts(invoice: EInvoice) -> tuple[BankAccount, ...]:

@@ -97,10 +97,7 @@ def imported(
     shipping = address_of(invoice.delivery.address) if invoice.delivery and invoice.delivery.address else None
     rows = rows_of(invoice)
     problems += _rows_findings(rows)
-    problems += [
-        *endpoint_findings("operatingSite", "BT-34", invoice.seller),
-        *endpoint_findings("customer", "BT-49", invoice.buyer),
-    ]
+    problems += endpoint_findings(invoice)
     supporting = supporting_documents(invoice, problems)
     information, debit = payment_information(invoice)
     term, terms_text = payment_term(invoice)

@@ -10,8 +10,8 @@ from contor.documents.einvoice.of_document.of_parties import DIRECT_DEBIT_TYPES,
 from contor.documents.judge import xrechnung_findings
 from contor.documents.properties import CREDITOR_ID, DEBITED_ACCOUNT, MANDATE
 from contor.documents.types import Address, Document, Party, Property
-from contor.kernel.currencies import exponent
 from contor.kernel.errors import Problem
+from contor.kernel.money import exponent
 
 _MISSING = "missing_for_xrechnung"
 _COUNTRY = re.compile(r"[A-Z]{2}")
