@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from tests.checkers.waiting import MINUTES
-from tests.factories.einvoices.examples import of_two_rates
+from tests.factories.einvoices.examples import of_gross_prices, of_two_rates
 from tests.factories.tenants import Tenant
 from typer.testing import CliRunner
 
@@ -189,7 +189,7 @@ def test_what_a_document_does_not_take_over_is_told(tenant: Tenant, tmp_path: Pa
         (
             path,
             (
-                "BT-81 payment means: CASH",
+                "BT-81 payment means: 10",
                 "base of an allowance or charge of the document: 30.09",
                 "percentage of an allowance or charge of the document: 10",
             ),
@@ -209,6 +209,24 @@ def test_the_same_invoice_in_another_syntax_or_pdf_is_known(tenant: Tenant, tmp_
     outcome = import_(tenant, *paths)
     assert counts(outcome) == (1, 3, 0), outcome.refused
     assert {number for _, number in outcome.known} == {number for _, number in outcome.accepted}
+    assert len(tenant.rows("SELECT 1 FROM document")) == 1
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_another_invoice_of_the_same_number_is_not_taken_for_known(tenant: Tenant, tmp_path: Path, at_once: bool) -> None:
+    """Seller, number and year are the identity; who uses a number twice is told which invoice has it, and what differs."""
+    first = replace(of_two_rates(), ident="OLD-8")
+    second = replace(of_gross_prices(), ident="OLD-8", document_date=first.document_date)
+    paths = [tmp_path / "first.xml", tmp_path / "second.xml", tmp_path / "again.xml"]
+    for path, document in zip(paths, (first, second, first), strict=True):
+        path.write_bytes(ubl_of(document))
+    outcomes = [import_(tenant, *paths)] if at_once else [import_(tenant, path) for path in paths]
+    assert [sum(found) for found in zip(*map(counts, outcomes), strict=True)] == [1, 1, 1]
+    (((path, (problem,)),),) = [outcome.refused for outcome in outcomes if outcome.refused]
+    (number,) = [number for outcome in outcomes for _, number in outcome.accepted]
+    assert (path, problem.code) == (paths[1], "number_taken")
+    said = f"{number} is another invoice of this seller with the same number and year: BT-109 net is {second.totals.net} here and "
+    assert problem.message.startswith(said), problem.message
     assert len(tenant.rows("SELECT 1 FROM document")) == 1
 
 

@@ -3,15 +3,17 @@
 import datetime as dt
 from decimal import Decimal
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from contor.billing.items import Holding, StoredRow, reason_of_item
 from contor.billing.items.reasons import status_reason
 from contor.billing.items.types import Status
+from contor.settings.groups import Days
 
 NOW = dt.datetime(2026, 5, 10, 10, tzinfo=dt.UTC)
-FREE = Holding(NOW, NOW.date())
+FREE = Holding(Days(NOW, ZoneInfo("UTC")))
 DUE, LATER = NOW - dt.timedelta(hours=1), NOW + dt.timedelta(days=3)
 
 

@@ -42,6 +42,7 @@ from contor.documents.einvoice import (
     left_out,
     located,
     read_file,
+    unlike,
     with_supporting,
 )
 from contor.documents.queries import documents_of_requests, without_files
@@ -119,7 +120,12 @@ def import_files(
     advance(ISSUED, len(taken) - sum(one.request_id in states for one in taken))
     advance(KEPT, len(taken) - len(stand))
     importer.archive([one.request_id for one in stand], advance)
-    outcome.left_out = importer.left_out([one for one in stand if one.is_new])
+    outcome.left_out = importer.compared([one for one in stand if one.is_new], left_out)
+    for path, differences in importer.compared([one for one in stand if not one.is_new], unlike):
+        (number,) = {number for known, number in outcome.known if known == path}
+        outcome.known.remove((path, number))
+        message = f"{number} is another invoice of this seller with the same number and year: {'; '.join(differences)}."
+        outcome.refused.append((path, [Problem("number_taken", message)]))
     return outcome
 
 
@@ -214,8 +220,10 @@ class _Importer:
                 log.exception("files of imported documents could not be made; the worker for files tries them again")
             advance(KEPT, len(ids[start : start + PER_JOB]))
 
-    def left_out(self, taken: Sequence[_Taken]) -> list[tuple[Path, tuple[str, ...]]]:
-        """What the files say and their documents do not, told by what the documents themselves say."""
+    def compared(
+        self, taken: Sequence[_Taken], compare: Callable[[EInvoice, EInvoice], tuple[str, ...]]
+    ) -> list[tuple[Path, tuple[str, ...]]]:
+        """What `compare` finds between the files and what their documents themselves say; files of which it finds nothing are left out."""
         with self._runtime.transaction(self._caller, reads=True) as uow:
             issued = documents_of_requests(uow, [one.request_id for one in taken])
             given = supporting_of(uow, issued)
@@ -223,7 +231,7 @@ class _Importer:
                 document.request_id: with_supporting(einvoice_of(document), given.get(number, ()))
                 for number, document in issued.items()
             }
-        told = [(one.path, left_out(one.invoice, files[one.request_id])) for one in taken if one.request_id in files]
+        told = [(one.path, compare(one.invoice, files[one.request_id])) for one in taken if one.request_id in files]
         return [(path, parts) for path, parts in told if parts]
 
     def _known(self, request_id: str) -> bool:

@@ -62,7 +62,7 @@ def list_all() -> None:
     with opened() as runtime:
         found = runtime.execute(list_realms, ListRealms(), cli_caller())
     table = Table(*(Column(name, overflow="fold") for name in ("organization", "id", "environment", "realm", "tenant")))
-    table.columns[1].no_wrap = True  # it is copied
+    table.columns[1].no_wrap = table.columns[3].no_wrap = True  # they are copied
     for row in found:
         table.add_row(escape(row.name), row.organization_id, row.environment, row.realm, str(row.tenant_id))
     out.print(table if found else "There is no organization yet: contor organization create")

@@ -1,6 +1,16 @@
 """The e-invoice of a document (EN 16931), and documents of the e-invoices of others. Pure."""
 
-from contor.documents.einvoice.importing import BUYER, DELIVERY, SELLER, ImportedEInvoice, identity_of, imported, left_out, located
+from contor.documents.einvoice.importing import (
+    BUYER,
+    DELIVERY,
+    SELLER,
+    ImportedEInvoice,
+    identity_of,
+    imported,
+    left_out,
+    located,
+    unlike,
+)
 from contor.documents.einvoice.model import RSM, EInvoice, Located, TaxRepresentative, judged_file
 from contor.documents.einvoice.of_document import (
     DIRECT_DEBIT_TYPES,
@@ -48,6 +58,7 @@ __all__ = [
     "tax_representative",
     "terms_text",
     "ubl_of",
+    "unlike",
     "why_no_xml",
     "with_supporting",
 ]

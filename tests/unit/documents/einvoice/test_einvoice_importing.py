@@ -291,7 +291,7 @@ def test_what_the_new_document_does_not_say_is_told_by_term_and_value() -> None:
     )
     assert told_of(invoice) == (
         "BT-8 tax point code: 432",
-        "BT-81 payment means: CREDIT_CARD",
+        "BT-81 payment means: 48",
         "BT-87 card: 1234",
         "Invoice/Anything: 42",
     )

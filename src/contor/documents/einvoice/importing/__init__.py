@@ -3,6 +3,7 @@
 from contor.documents.einvoice.importing.comparison import left_out
 from contor.documents.einvoice.importing.import_places import BUYER, DELIVERY, SELLER, located
 from contor.documents.einvoice.importing.importing import ImportedEInvoice, identity_of, imported
+from contor.documents.einvoice.importing.same import unlike
 
 __all__ = [
     "BUYER",
@@ -13,4 +14,5 @@ __all__ = [
     "imported",
     "left_out",
     "located",
+    "unlike",
 ]

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.documents.einvoice.importing.import_attachments import why_not_kept
-from contor.documents.einvoice.importing.import_payment import PAYMENT_TYPES
 from contor.documents.einvoice.importing.import_rows import rows_of
 from contor.documents.einvoice.model import (
     AllowanceOrCharge,
@@ -200,7 +199,7 @@ def _payment(invoice: EInvoice) -> Iterator[Said]:
     payment = invoice.payment
     if payment is None:
         return
-    yield from _said("BT-81 payment means", PAYMENT_TYPES.get(payment.means_code, payment.means_code))
+    yield from _said("BT-81 payment means", payment.means_code)
     yield from _said("BT-82 payment means in words", payment.means_text)
     yield from _said("BT-83 remittance", payment.remittance)
     for transfer in payment.transfers:
