@@ -95,6 +95,12 @@ _ABROAD = row(
     taxDetail={"taxes": [{"rate": 20, "categoryCode": "S"}], "calculationBasis": "GROSS"}, deliveryDate="2026-11-20",
 )  # fmt: skip
 
+_PART_ABROAD = row(
+    "i-2", "20.00", category="DIGITAL_PRODUCT", prices=prices("20.00", side="gross"), performanceLocation={"country": "FRA"},
+    taxDetail={"taxes": [{"rate": 20, "categoryCode": "S"}], "calculationBasis": "GROSS"}, deliveryDate="2026-11-20",
+    referenceIdent="i-1", relatedDocumentIdent="{invoice-taxed-abroad}",
+)  # fmt: skip
+
 PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("invoices", paper(
         "invoice", _FULL_ROW, _OF_TIERS, _PER_HUNDRED, _TAKEN_BACK, _FREE,
@@ -170,8 +176,8 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
         paymentTerm={"periodInDays": 14, "cashDiscount": [{"days": 10, "percentage": 2}]},
     )),
     ("credit-memos", paper(
-        "credit-memo-after-discount", _ABROAD, customer="c-private", address="home",
-        relatedDocumentIdent="{invoice-paid-with-discount}",
+        "credit-memo-after-discount", {**_ABROAD, "relatedDocumentIdent": "{invoice-paid-with-discount}"}, _PART_ABROAD,
+        customer="c-private", address="home", relatedDocumentIdents=["{invoice-paid-with-discount}", "{invoice-taxed-abroad}"],
     )),
     ("deposit-invoices", paper(
         "deposit-invoice-in-dollars", _DEPOSIT_ROW, **_ASKED, currency="USD", exchangeRate={"rate": "1.05", "date": "2026-11-01"},

@@ -85,3 +85,42 @@ def test_a_discount_after_a_credit_belongs_to_the_rows_that_are_left(
     assert all_but_the_customer(company) == {}
     assert company.sums().get(DEBTOR) == -D(paid)
     company.sound()
+
+
+@pytest.mark.parametrize(
+    ("nets", "paid", "parts", "payables"),
+    [
+        (("100.00", "80.00"), ["116.62", "93.30"], [("90.00", "10.00"), ("10.00", "70.00")], ["116.62", "93.30"]),
+        (("33.33", "7.77"), ["38.87", "9.06"], [("11.11", "3.33"), ("22.22", "4.44")], ["16.84", "31.09"]),
+    ],
+)
+def test_one_memo_credits_several_invoices(
+    company: Company, nets: tuple[str, str], paid: list[str], parts: list[tuple[str, str]], payables: list[str]
+) -> None:
+    """Rows of one ident say whose they are; each invoice has its own limit, its own discount, and a second memo sees what is left."""
+    one, two = (company.document(net=net, paymentTerm=skonto(2)) for net in nets)
+    for number, amount in zip((one, two), paid, strict=True):
+        assert company.pay(amount, number)["status"] == "ASSIGNED"
+
+    def both(first: str, second: str) -> dict[str, Any]:
+        rows = [
+            a_row(f"c-{number}", net, referenceIdent="i-1", relatedDocumentIdent=number)
+            for number, net in ((one, first), (two, second))
+        ]
+        return {"items": rows, "relatedDocumentIdents": [one, two]}
+
+    found = []
+    for first, second in parts:
+        memo = company.document("credit-memos", **both(first, second))
+        said = company.call("GET", f"/v2/documents/{memo}")
+        assert [row["relatedDocumentIdent"] for row in said["items"]] == [one, two]
+        assert [said["relatedDocumentIdent"], *said["relatedDocumentIdents"]] == [one, two]
+        found.append(f"{D(str(company.case(memo)['balance'])):.2f}")
+        company.sound()
+    assert found == payables
+    assert all_but_the_customer(company) == {}
+    refused = company.ask("credit-memos", 400, **both("0.01", "0.01"))
+    assert [it["error"] for it in refused["errors"]] == [f"only 0.00 EUR are left of row i-1 of {number}" for number in (one, two)]
+    unsaid = [a_row("i-1", "0.01")]
+    refused = company.ask("credit-memos", 400, items=unsaid, relatedDocumentIdents=[one, two])
+    assert [it["fieldName"] for it in refused["errors"]] == ["items[0].relatedDocumentIdent"]

@@ -441,10 +441,46 @@ def test_a_related_document_exists_and_fits() -> None:
     ]
 
 
-def test_a_credit_names_one_document_of_ours() -> None:
-    one, two = issued(a_request()), issued(a_request(), ident="RE-2")
-    request = a_request(related_document_idents=("RE-1", "RE-2"))
-    assert codes(request, MEMO, facts(related(one), related(two))) == ["related_document_not_single"]
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([("i-1", "RE-1", None), ("x", "RE-2", "i-1")], []),
+        ([("i-2", None, None), ("x", "RE-2", "i-1")], []),
+        ([("i-1", None, None)], ["related_item_ambiguous"]),
+        ([("i-1", "RE-1", None)], ["related_document_without_row"]),
+        (
+            [("i-1", "RE-1", None), ("x", "RE-3", "i-1")],
+            ["related_document_not_named", "related_document_without_row", "related_item_unknown"],
+        ),
+        ([("i-1", "RE-1", None), ("x", "RE-2", "i-2")], ["related_document_without_row", "related_item_unknown"]),
+    ],
+)  # fmt: skip
+def test_a_credit_of_several_invoices_says_whose_rows_it_credits(rows: list[tuple[str, str, str]], found: list[str]) -> None:
+    one, two = issued(a_request(a_row(), a_row("i-2"))), issued(a_request(), ident="RE-2")
+    items = [a_row(ident, related_document_ident=document, reference_ident=row) for ident, document, row in rows]
+    request = a_request(*items, related_document_idents=("RE-1", "RE-2"))
+    assert codes(request, MEMO, facts(related(one), related(two))) == found
+
+
+def test_a_credit_of_several_invoices_has_no_allowance_and_one_rate() -> None:
+    dollars = [{"currency": "USD", "exchange_rate": ExchangeRate(rate=Decimal(rate), date=TODAY)} for rate in ("1.0850", "1.1")]
+    one, two = issued(a_request(**dollars[0])), issued(a_request(a_row("i-2"), **dollars[1]), ident="RE-2")
+    less = RequestedAllowanceCharge(ident="d-1", type="ALLOWANCE", name="Rabatt", amount=Decimal(1))
+    request = a_request(a_row(), a_row("i-2"), related_document_idents=("RE-1", "RE-2"), currency="USD", allowances_charges=(less,))
+    found = ["allowances_of_several_documents", "related_documents_booked_differently"]
+    assert codes(request, MEMO, facts(related(one), related(two))) == found
+
+
+@pytest.mark.parametrize("document_type", [DocumentType.INVOICE, DocumentType.DEPOSIT_INVOICE])
+def test_a_row_that_credits_nothing_names_no_document(document_type: DocumentType) -> None:
+    assert codes(a_request(a_row(related_document_ident="RE-1")), document_type) == ["related_document_not_named"]
+
+
+def test_a_correction_names_one_deposit_invoice() -> None:
+    one, two = (issued(a_request(), DocumentType.DEPOSIT_INVOICE, ident=ident) for ident in ("AR-1", "AR-2"))
+    request = a_request(related_document_idents=("AR-1", "AR-2"))
+    known = facts(related(one), related(two))
+    assert "related_document_not_single" in codes(request, DocumentType.DEPOSIT_INVOICE_CORRECTION, known)
 
 
 def test_a_credit_of_another_systems_document_has_no_limit() -> None:

@@ -5,7 +5,7 @@ may be credited up to its agreed amount; the tax is computed per tax group, and 
 remaining net, tax and gross, not its own computation (accounting reference 1.10).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -48,12 +48,18 @@ def less(one: GroupAmounts, other: GroupAmounts) -> GroupAmounts:
 class RowLeft:
     """A row of the original and what no credit has taken of it yet; signed as the row is (a CREDIT row is negative)."""
 
+    document: Document
     item: DocumentItem
     left: AmountSides
 
     @property
     def agreed(self) -> Decimal:
         return self.left.net if self.item.basis == "NET" else self.left.gross
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Tells it from the rows of other documents."""
+        return (self.document.ident, self.item.ident)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +77,43 @@ class GroupLeft:
 
     @property
     def unpaid(self) -> GroupAmounts:
-        left, paid = self.left, self.received
-        return GroupAmounts(left.net - paid.net, left.tax - paid.tax, left.gross - paid.gross)
+        return less(self.left, self.received)
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is left of an issued document: per row (by its ident) and per tax group."""
+    """What is left of an issued document: per row (by its ident) and per tax group. Of several that one credit names (`together`): of
+    all of them, their rows by the document and their ident."""
 
     document: Document
+    """The first of several."""
     several_taxes: bool
     rows: Mapping[str, RowLeft]
     groups: Mapping[GroupKey, GroupLeft]
+    several: tuple["Left", ...] = ()
+    """Each of several of which rows are credited."""
+    is_of_several: bool = False
 
     def deducted(self) -> dict[GroupKey, GroupAmounts]:
         """Of a final invoice of method REMAINDER: what its rows deduct of received deposits and no credit has given back, below zero."""
         return sum_of_rows((row.item, row.left) for row in self.rows.values() if row.item.deposit_ident is not None)
 
-    def row_of(self, item: RequestedItem) -> RowLeft | None:
-        """The row that `item` credits: the one it names by `referenceIdent`, else the one with its own ident."""
-        return self.rows.get(item.reference_ident or item.ident)
+    def rows_of(self, item: RequestedItem | DocumentItem) -> list[RowLeft]:
+        """The rows that `item` may credit: those it names by `referenceIdent`, else those with its own ident; of the document that it
+        names, else of any."""
+        name, document = item.reference_ident or item.ident, item.related_document_ident
+        if document is not None and document not in {left.document.ident for left in self.several or (self,)}:
+            return []
+        found = [left.rows.get(name) for left in self.several or (self,) if document in (None, left.document.ident)]
+        return [row for row in found if row is not None]
+
+    def row_of(self, item: RequestedItem | DocumentItem) -> RowLeft | None:
+        """The row that `item` credits (of several the first: `related_item_ambiguous`)."""
+        return next(iter(self.rows_of(item)), None)
+
+    def of(self, row: RowLeft | None) -> "Left":
+        """Of several documents the one whose row it is."""
+        return self if row is None else next((left for left in self.several if left.document.ident == row.document.ident), self)
 
     @property
     def is_used_up(self) -> bool:
@@ -112,9 +135,8 @@ def what_is_left(document: Document, credited_by: Iterable[Document] = (), recei
     paid: dict[GroupKey, GroupAmounts] = {}
     for part in received:
         key = group_key(part.category_code, part.rate, None, None, False)  # a deposit bears one tax per row
-        before = paid.get(key, NOTHING)
-        paid[key] = GroupAmounts(before.net + part.net, before.tax + part.tax, before.gross + part.gross)
-    rows = {item.ident: RowLeft(item, item.total) for item in document.items}
+        paid[key] = plus(paid.get(key, NOTHING), GroupAmounts(part.net, part.tax, part.gross))
+    rows = {item.ident: RowLeft(document, item, item.total) for item in document.items}
     groups = {}
     for group in document.taxes:
         key = group_key(group.category_code, group.rate, group.code, group.name, several)
@@ -129,40 +151,64 @@ def what_is_left(document: Document, credited_by: Iterable[Document] = (), recei
 def after(left: Left, credit: Document) -> Left:
     """What is left once `credit` is issued as well."""
     rows, groups = dict(left.rows), dict(left.groups)
-    for item in credit.items:
-        key = item.reference_ident or item.ident
+    taken = [(row, item) for item in credit.items if (row := left.row_of(item)) is not None]
+    for row, item in taken:
         # a credit that names papers of other systems as well may have rows of theirs
-        if (row := rows.get(key)) is not None:
-            taken = item.total
-            rest = AmountSides(net=row.left.net - taken.net, tax=row.left.tax - taken.tax, gross=row.left.gross - taken.gross)
-            rows[key] = RowLeft(row.item, rest)
-    for group in credit.taxes:
-        name = group_key(group.category_code, group.rate, group.code, group.name, left.several_taxes)
+        before, part = rows[row.item.ident].left, item.total
+        rest = AmountSides(net=before.net - part.net, tax=before.tax - part.tax, gross=before.gross - part.gross)
+        rows[row.item.ident] = replace(row, left=rest)
+    if not left.several_taxes and any(item.related_document_ident is not None for item in credit.items):
+        parts = _parts_of(left, taken, credit.currency)
+    else:
+        parts = {
+            group_key(it.category_code, it.rate, it.code, it.name, left.several_taxes): GroupAmounts(it.base, it.amount, it.gross)
+            for it in credit.taxes
+        }
+    for name, part_of_group in parts.items():
         if (entry := groups.get(name)) is not None:
-            amounts = entry.left
-            rest_of_group = GroupAmounts(amounts.net - group.base, amounts.tax - group.amount, amounts.gross - group.gross)
-            groups[name] = replace(entry, left=rest_of_group)
-    return Left(left.document, left.several_taxes, rows, groups)
+            groups[name] = replace(entry, left=less(entry.left, part_of_group))
+    return replace(left, rows=rows, groups=groups)
+
+
+def _parts_of(left: Left, taken: Sequence[tuple[RowLeft, DocumentItem]], currency: str) -> dict[GroupKey, GroupAmounts]:
+    """What a credit of several documents takes of each tax group of this one, by its rows: as it was computed when it was issued."""
+    back = sum_of_rows((item, item.total) for row, item in taken if row.item.deposit_ident is not None)
+    found = {}
+    for key, it in sum_of_rows((item, item.total) for _, item in taken).items():
+        if (group := left.groups.get(key)) is not None:
+            agreed = it.net if group.basis == "NET" else it.gross
+            found[key] = supply_amounts(left, key, agreed, back.get(key, NOTHING), currency)
+    return found
 
 
 def credits_rows_of(credit: Document, left: Left) -> bool:
     """Whether it takes back rows of this one among the documents that it names."""
-    return any((item.reference_ident or item.ident) in left.rows for item in credit.items)
+    return any(left.row_of(item) is not None for item in credit.items)
 
 
-def together(first: Left, others: Iterable[Left]) -> Left:
-    """What is left of several documents that one credit names: their rows, and the sums of their tax groups."""
-    rows, groups = dict(first.rows), dict(first.groups)
-    for other in others:
-        rows = {**other.rows, **rows}
-        for key, group in other.groups.items():
+def together(lefts: Sequence[Left], items: Sequence[RequestedItem]) -> Left:
+    """What is left of several documents that one credit of these rows names: their rows, and the sums of their tax groups.
+
+    Each of them is credited by itself. Only where of one no row is credited do the groups of all count together: it billed again what
+    had reduced the rows of another (accounting reference 9).
+    """
+    first = lefts[0]
+    if len(lefts) == 1:
+        return first
+    apart = all(any(left.row_of(item) is not None for item in items) for left in lefts)
+    rows: dict[str, RowLeft] = {}
+    for left in reversed(lefts):
+        rows |= {f"{left.document.ident} {ident}" if apart else ident: row for ident, row in left.rows.items()}
+    groups: dict[GroupKey, GroupLeft] = {}
+    for left in lefts:
+        for key, group in left.groups.items():
             known = groups.get(key)
             if known is None:
                 groups[key] = group
             elif known.basis == group.basis:
-                one, more = known.left, group.left
-                groups[key] = replace(known, left=GroupAmounts(one.net + more.net, one.tax + more.tax, one.gross + more.gross))
-    return Left(first.document, first.several_taxes, rows, groups)
+                groups[key] = replace(known, left=plus(known.left, group.left))
+    several_taxes = any(left.several_taxes for left in lefts)
+    return Left(first.document, several_taxes, rows, groups, tuple(lefts) if apart else (), is_of_several=True)
 
 
 def exceeds(agreed: Decimal, left: Decimal) -> bool:
@@ -210,3 +256,15 @@ def credit_amounts(group: GroupLeft, agreed: Decimal, currency: str) -> GroupAmo
         low, high = max(low, tax_left - rest), min(high, taken)
     tax = sign * min(max(own.tax, low), high)
     return GroupAmounts(agreed, tax, agreed + tax) if group.basis == "NET" else GroupAmounts(agreed - tax, tax, agreed)
+
+
+def supply_amounts(left: Left, key: GroupKey, agreed: Decimal, back: GroupAmounts, currency: str) -> GroupAmounts:
+    """What a credit of `agreed` takes of this group of a document. The supply is counted without the deposits that a final invoice
+    deducts from it; what gives them `back` is taken as it was taxed."""
+    # a deposit bears one tax per row: where others bear several, its rows are no group that is told apart
+    group, deducted = left.groups[key], {} if left.several_taxes else left.deducted()
+    if not deducted:
+        return credit_amounts(group, agreed, currency)
+    supply = replace(group, left=less(group.left, deducted.get(key, NOTHING)))
+    agreed -= back.net if group.basis == "NET" else back.gross
+    return plus(credit_amounts(supply, agreed, currency), back)

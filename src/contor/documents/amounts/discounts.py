@@ -5,11 +5,11 @@ supply back as well would correct that tax twice: so a credit takes the reductio
 uses a tax group up takes the rest.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from contor.documents.amounts.credits import GroupKey, Left, RowLeft, group_key
-from contor.documents.types import Discount, DocumentItem, TaxGroup
+from contor.documents.amounts.credits import NOTHING, GroupAmounts, GroupKey, Left, RowLeft, group_key
+from contor.documents.types import Discount, DocumentItem
 from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import replace
 
@@ -33,14 +33,13 @@ def taken_back(
     standing: Sequence[Discount],
     left: Left,
     rows: Sequence[CreditedRow],
-    taxes: Sequence[TaxGroup],
+    of_groups: Mapping[GroupKey, GroupAmounts],
     currency: str,
     ledger_currency: str,
 ) -> tuple[Discount, ...]:
-    """The part of each reduction that a credit takes back; `taxes`: its groups. The gross of its rows counts where a row bears several
-    taxes. Of a final invoice a supply is credited with or without the deposits that were deducted from it: these count for neither.
-    `ledger_currency`: in which `ledger_tax` and `ledger_gross` are."""
-    credited = {group_key(it.category_code, it.rate, it.code, it.name, left.several_taxes): it.gross for it in taxes}
+    """The part of each reduction that a credit takes back; `of_groups`: what it takes of the tax groups. The gross of its rows
+    counts where a row bears several taxes. Of a final invoice a supply is credited with or without the deposits that were deducted from
+    it: these count for neither. `ledger_currency`: in which `ledger_tax` and `ledger_gross` are."""
     deducted = _deducted((row.item, row.left.gross) for row in left.rows.values())
     given_back = _deducted((row.item, gross) for row, gross in rows if row is not None) if deducted else {}
     found = []
@@ -50,7 +49,7 @@ def taken_back(
         else:
             key = group_key(it.category_code, it.rate, None, None, False)
             group = left.groups.get(key)
-            of_rows = credited.get(key, ZERO) - given_back.get(key, ZERO)
+            of_rows = of_groups.get(key, NOTHING).gross - given_back.get(key, ZERO)
             whole = (group.left.gross if group is not None else ZERO) - deducted.get(key, ZERO)
         if not of_rows or not whole:
             continue

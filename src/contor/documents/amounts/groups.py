@@ -6,7 +6,7 @@ deposits are deducted, the tax of the rest is that of the whole less what was ta
 to the cent.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 
 from contor.documents.amounts.credits import (
@@ -15,11 +15,12 @@ from contor.documents.amounts.credits import (
     GroupKey,
     GroupLeft,
     Left,
+    RowLeft,
     credit_amounts,
     group_key,
-    less,
     own_amounts,
     plus,
+    supply_amounts,
 )
 from contor.documents.amounts.stated import Stated, is_rounding
 from contor.documents.types import Basis, Tax, TaxGroup
@@ -48,6 +49,10 @@ class Bundle:
     """Received deposits of this group (method REMAINDER), as they were taxed."""
     back: GroupAmounts = NOTHING
     """Deducted deposits that a credit gives back, below zero."""
+    left: Left | None = None
+    """Of the document whose rows these credit."""
+    amounts: GroupAmounts = NOTHING
+    """Of rows that credit others: what they take, once it is computed; of one tax."""
 
     def deduct(self, net: Decimal, tax: Decimal, gross: Decimal) -> None:
         self.deducted = plus(self.deducted, GroupAmounts(net, tax, gross))
@@ -66,18 +71,23 @@ class Bundles:
     several: bool
     """A row bears several taxes."""
     left: Left | None
-    """Of the document that is credited."""
+    """Of the document that is credited, or of several."""
     by_key: dict[GroupKey, Bundle] = field(default_factory=dict)
     stated: Stated | None = None
 
-    def of(self, taxes: tuple[Tax, ...], basis: Basis) -> Bundle:
-        """The bundle of rows with these taxes; a new one has the given basis."""
+    def of(self, taxes: tuple[Tax, ...], basis: Basis, credited: RowLeft | None = None) -> Bundle:
+        """The bundle of rows with these taxes; a new one has the given basis. Rows that credit several documents are in bundles of their
+        own, for each document is used up by itself."""
         first = taxes[0]
         key: GroupKey = tuple([self.key_of(tax) for tax in taxes]) if self.several else (first.category_code, first.rate)
+        left = self.left
+        if left is not None and left.several and not self.several:
+            left = None if credited is None else left.of(credited)  # None: of a paper of another system
+            key = key if left is None else (*key, left.document.ident)
         bundle = self.by_key.get(key)
         if bundle is None:
             rate = first.rate if len(taxes) == 1 else sum((tax.rate for tax in taxes), ZERO)
-            bundle = self.by_key[key] = Bundle(taxes, rate, basis)
+            bundle = self.by_key[key] = Bundle(taxes, rate, basis, left=left)
         elif first.exemption_reason_text and taxes is not bundle.taxes:
             bundle.reasons.append(first)
         return bundle
@@ -85,21 +95,25 @@ class Bundles:
     def key_of(self, tax: Tax) -> GroupKey:
         return group_key(tax.category_code or "S", tax.rate, tax.code, tax.name, self.several)
 
-    def left_of(self, tax: Tax) -> GroupLeft | None:
-        """What is left of the tax's group on the document that is credited."""
-        return None if self.left is None else self.left.groups.get(self.key_of(tax))
+    def taken_of(self, left: Left) -> dict[GroupKey, GroupAmounts]:
+        """What these bundles take of each tax group of a document; nothing is told apart where a row bears several taxes."""
+        found: dict[GroupKey, GroupAmounts] = {}
+        for bundle in self.by_key.values():
+            if bundle.left is left and not self.several:
+                key = self.key_of(bundle.taxes[0])
+                found[key] = plus(found.get(key, NOTHING), bundle.amounts)
+        return found
 
-    def credited(self, tax: Tax, agreed: Decimal, back: GroupAmounts) -> GroupAmounts | None:
-        """What a credit of `agreed` takes of the tax's group; None: nothing of it is credited. The supply is counted without the deposits
-        that a final invoice deducts from it; what gives them `back` is taken as it was taxed."""
-        left = self.left_of(tax)
-        if left is None or self.left is None:
+    def left_of(self, tax: Tax, left: Left | None) -> GroupLeft | None:
+        """What is left of the tax's group on the document that is credited."""
+        return None if left is None else left.groups.get(self.key_of(tax))
+
+    def credited(self, bundle: Bundle, agreed: Decimal) -> GroupAmounts | None:
+        """What a bundle of one tax takes of the document that it credits; None: nothing of it is credited."""
+        key, left = self.key_of(bundle.taxes[0]), bundle.left
+        if left is None or key not in left.groups:
             return None
-        if not self.left.document.deposits:
-            return credit_amounts(left, agreed, self.currency)
-        supply = replace(left, left=less(left.left, self.left.deducted().get(self.key_of(tax), NOTHING)))
-        agreed -= back.net if left.basis == "NET" else back.gross
-        return plus(credit_amounts(supply, agreed, self.currency), back)
+        return supply_amounts(left, key, agreed, bundle.back, self.currency)
 
 
 @dataclass(slots=True)
@@ -108,9 +122,10 @@ class _Group:
     basis: Basis
     base: Decimal = ZERO
     amount: Decimal = ZERO
+    credited: Decimal | None = None
+    """Of the base: what is taken of documents that are credited, with its tax; None: nothing is."""
     reasons: list[Tax] = field(default_factory=list)
     deducted: GroupAmounts = NOTHING
-    back: GroupAmounts = NOTHING
     parts: int = 0
     """Rows and allowances."""
 
@@ -147,18 +162,22 @@ def tax_groups(bundles: Bundles, country: str | None) -> tuple[TaxGroup, ...]:
         if bundle.basis == "NET":
             for group in of_groups:
                 group.base += agreed  # several taxes of a row all have its whole net as base
+            credited = None if bundles.several else bundles.credited(bundle, agreed)
+            if credited is not None:
+                bundle.amounts = credited
+                of_groups[0].amount += credited.tax
+                of_groups[0].credited = agreed + (of_groups[0].credited or ZERO)
         else:
             net, shares = (
                 _one_in_gross(bundle, agreed, bundles) if len(of_groups) == 1 else _several_in_gross(bundle, agreed, bundles)
             )
             bundle.nets = _nets(net, bundle, bundles.currency)
+            bundle.amounts = GroupAmounts(net, agreed - net, agreed)
             for group, share in zip(of_groups, shares, strict=True):
                 group.base += net
                 group.amount += share
         if bundle.deducted is not NOTHING:
             of_groups[0].deducted = bundle.deducted  # a deposit bears one tax per row
-        if bundle.back is not NOTHING:
-            of_groups[0].back = bundle.back
     return tuple([_closed(group, bundles, country) for group in groups.values()])
 
 
@@ -183,7 +202,7 @@ def _group_of(groups: dict[GroupKey, _Group], tax: Tax, bundle: Bundle, bundles:
 
 def _one_in_gross(bundle: Bundle, agreed: Decimal, bundles: Bundles) -> tuple[Decimal, list[Decimal]]:
     """Net and tax contained in the gross of a group."""
-    amounts = bundles.credited(bundle.taxes[0], agreed, bundle.back)
+    amounts = bundles.credited(bundle, agreed)
     if amounts is None:
         amounts = own_amounts(agreed, bundle.rate, "GROSS", bundles.currency)
     return amounts.net, [amounts.tax]
@@ -191,7 +210,7 @@ def _one_in_gross(bundle: Bundle, agreed: Decimal, bundles: Bundles) -> tuple[De
 
 def _several_in_gross(bundle: Bundle, agreed: Decimal, bundles: Bundles) -> tuple[Decimal, list[Decimal]]:
     """Several taxes contained in one gross: the tax of the cumulative rate, split over the taxes by their rates."""
-    found = [bundles.left_of(tax) for tax in bundle.taxes]
+    found = [bundles.left_of(tax, bundle.left) for tax in bundle.taxes]
     rests = [rest.left for rest in found if rest is not None]
     # with different nets other rows bear some of these taxes too: then the rest of the groups is not that of these rows
     if rests and len(rests) == len(found) and all(rest.net == rests[0].net for rest in rests):
@@ -204,10 +223,12 @@ def _several_in_gross(bundle: Bundle, agreed: Decimal, bundles: Bundles) -> tupl
 
 def _closed(group: _Group, bundles: Bundles, country: str | None) -> TaxGroup:
     tax, base, amount = group.tax, group.base, group.amount
-    if group.basis == "NET":
-        credited = bundles.credited(tax, base, group.back)
-        amount = (credited or own_amounts(base, tax.rate, "NET", bundles.currency)).tax
-        if bundles.stated and credited is None:
+    if group.basis == "NET" and base != group.credited:
+        left = bundles.left_of(tax, bundles.left) if bundles.several else None
+        rest = base - (group.credited or ZERO)
+        amounts = credit_amounts(left, rest, bundles.currency) if left else own_amounts(rest, tax.rate, "NET", bundles.currency)
+        amount += amounts.tax
+        if bundles.stated and left is None:
             stated = bundles.stated.get((tax.category_code or "S", tax.rate), amount)
             amount = stated if is_rounding(stated, amount, group.parts, bundles.currency) else amount
     code, text = _reason(group.reasons)

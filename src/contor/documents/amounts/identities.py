@@ -130,7 +130,7 @@ def _tax_errors_alone(document: Document, group: TaxGroup, name: str) -> Iterato
     # by another unit, by what the credits before it have left over.
     whole = Decimal(0)
     if document.sign < 0 and document.related:
-        whole = (2 + 3 * group.rate / (2 * HUNDRED)).to_integral_value(ROUND_FLOOR)
+        whole = (2 + 3 * group.rate / (2 * HUNDRED)).to_integral_value(ROUND_FLOOR) * len(document.related)
     elif group.basis == "GROSS":
         whole = (1 + group.rate / (2 * HUNDRED)).to_integral_value(ROUND_FLOOR)
     tolerance = whole * quantum(document.currency)

@@ -8,11 +8,13 @@ after it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from contor.documents.amounts.credits import NOTHING, GroupAmounts, GroupKey, Left, group_key, less, plus, sum_of_rows
 from contor.documents.amounts.terms import Terms
 from contor.documents.types import (
     AmountSides,
+    DepositDeduction,
     DepositGroup,
     Document,
     DocumentItem,
@@ -24,21 +26,26 @@ from contor.documents.types import (
 from contor.kernel.money import ZERO, round_amount, split
 
 Parts = Mapping[GroupKey, GroupAmounts]
-GivenBack = Sequence[tuple[DocumentItem, AmountSides]]
-"""Rows of a final invoice that deduct a received deposit (method REMAINDER), and how much of each a credit takes; below zero."""
+
+
+class Credited(NamedTuple):
+    """What a document takes back of another one."""
+
+    left: Left
+    groups: Parts
+    """Of each of its tax groups."""
+    given_back: Sequence[tuple[DocumentItem, AmountSides]]
+    """Its rows that deduct a received deposit (method REMAINDER), and how much of each is taken back; below zero."""
 
 
 def in_ledger(
-    taxes: Sequence[TaxGroup], gross: Decimal, terms: Terms, rate: ExchangeRate, several: bool, given_back: GivenBack = ()
+    taxes: Sequence[TaxGroup], gross: Decimal, terms: Terms, rate: ExchangeRate, several: bool, credited: Sequence[Credited] = ()
 ) -> LedgerCurrency:
     """Gross and tax of a document; revenue is the rest. `several`: a row bears several taxes, so that groups share a base and only their
-    taxes are told apart."""
-    left, currency = terms.left, terms.ledger_currency
-    original = left.document.ledger if left is not None else None
-    if left is not None and original is not None and not left.several_taxes:
-        idents = {item.deposit_ident for item, _ in given_back}
-        deposits = tuple(it for it in original.deposits if it.ident in idents)
-        groups = _taken_back(taxes, left, original, given_back, parts_of(part for it in deposits for part in it.groups))
+    taxes are told apart. `credited`: each document that it credits."""
+    currency = terms.ledger_currency
+    if credited and all(it.left.document.ledger is not None and not it.left.several_taxes for it in credited):
+        groups, deposits = _of_all(taxes, credited, rate.rate, currency)
     elif terms.booked and not several:
         deposits = terms.booked
         booked = parts_of(part for it in deposits for part in it.groups)
@@ -137,38 +144,57 @@ def _covered(supply: GroupAmounts, came: GroupAmounts, in_books: GroupAmounts, c
 # --- credits ------------------------------------------------------------------------------------------------------------------
 
 
-def _taken_back(
-    taxes: Sequence[TaxGroup], left: Left, ledger: LedgerCurrency, given_back: GivenBack, booked_back: Parts
-) -> tuple[LedgerGroup, ...]:
+def _of_all(
+    taxes: Sequence[TaxGroup], credited: Sequence[Credited], rate: Decimal, currency: str
+) -> tuple[tuple[LedgerGroup, ...], tuple[DepositDeduction, ...]]:
+    """What is taken back of all documents, parallel to `taxes`, and the deposits that are given back, as they were booked. What is of none
+    of them, but of a paper of another system, is at `rate`."""
+    sums: dict[GroupKey, GroupAmounts] = {}
+    deposits: list[DepositDeduction] = []
+    others = {_key(group): GroupAmounts(group.base, group.amount, group.gross) for group in taxes}
+    for one in credited:
+        ledger = one.left.document.ledger
+        if ledger is None:
+            continue  # not so: `in_ledger`
+        idents = {item.deposit_ident for item, _ in one.given_back}
+        given_back = tuple(it for it in ledger.deposits if it.ident in idents)
+        deposits += given_back
+        for key, booked in _taken_back(one, ledger, parts_of(part for it in given_back for part in it.groups)).items():
+            sums[key] = plus(sums.get(key, NOTHING), booked)
+            others[key] = less(others[key], one.groups[key])
+    found = []
+    for key, other in others.items():
+        taken = sums.get(key, NOTHING)
+        tax, gross = round_amount(other.tax / rate, currency), round_amount(other.gross / rate, currency)
+        found.append(LedgerGroup(tax=taken.tax + tax, gross=taken.gross + gross))
+    return tuple(found), tuple(deposits)
+
+
+def _taken_back(credited: Credited, ledger: LedgerCurrency, booked_back: Parts) -> dict[GroupKey, GroupAmounts]:
     """The part of each group of the original that is credited. A deposit that its rows deduct is given back as it was booked; the supply is
     counted without it."""
-    original = left.document
+    left, original = credited.left, credited.left.document
     deducts = original.final_invoice_method == "REMAINDER" and bool(ledger.deposits)
     received = parts_of(part for it in original.deposits for part in it.groups) if deducts else {}
     booked = parts_of(part for it in ledger.deposits for part in it.groups) if deducts else {}
-    deducted, back = (left.deducted(), sum_of_rows(given_back)) if deducts else ({}, {})
-    wholes = dict(zip(map(_key, original.taxes), zip(original.taxes, ledger_groups(original, ledger), strict=True), strict=True))
-    found = []
-    for group in taxes:
-        key = _key(group)
-        if key not in wholes:  # of a paper of another system
-            rate, currency = ledger.exchange_rate.rate, ledger.currency
-            own = LedgerGroup(tax=round_amount(group.amount / rate, currency), gross=round_amount(group.gross / rate, currency))
-            found.append(own)
+    deducted, back = (left.deducted(), sum_of_rows(credited.given_back)) if deducts else ({}, {})
+    found = {}
+    for whole, in_books in zip(original.taxes, ledger_groups(original, ledger), strict=True):
+        key = _key(whole)
+        if key not in credited.groups:
             continue
-        whole, in_books = wholes[key]
         supply = plus(GroupAmounts(whole.base, whole.amount, whole.gross), received.get(key, NOTHING))
         in_ledger = plus(GroupAmounts(ZERO, in_books.tax, in_books.gross), booked.get(key, NOTHING))
         rest = less(left.groups[key].left, deducted.get(key, NOTHING))
-        credited = less(GroupAmounts(group.base, group.amount, group.gross), back.get(key, NOTHING))
-        gross = _between(in_ledger.gross, supply.gross, supply.gross - rest.gross, credited.gross, ledger.currency)
+        taken = less(credited.groups[key], back.get(key, NOTHING))
+        gross = _between(in_ledger.gross, supply.gross, supply.gross - rest.gross, taken.gross, ledger.currency)
         if supply.tax:
-            tax = _between(in_ledger.tax, supply.tax, supply.tax - rest.tax, credited.tax, ledger.currency)
+            tax = _between(in_ledger.tax, supply.tax, supply.tax - rest.tax, taken.tax, ledger.currency)
         else:  # the cent of several receipts
-            tax = _between(in_ledger.tax, supply.gross, supply.gross - rest.gross, credited.gross, ledger.currency)
+            tax = _between(in_ledger.tax, supply.gross, supply.gross - rest.gross, taken.gross, ledger.currency)
         deposit = booked_back.get(key, NOTHING) if deducts else NOTHING
-        found.append(LedgerGroup(tax=tax - deposit.tax, gross=gross - deposit.gross))
-    return tuple(found)
+        found[key] = less(GroupAmounts(gross - tax, tax, gross), deposit)
+    return found
 
 
 def _between(booked: Decimal, whole: Decimal, before: Decimal, amount: Decimal, currency: str) -> Decimal:

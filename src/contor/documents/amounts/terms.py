@@ -1,6 +1,8 @@
 """What the amounts of a document depend on beside its request. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from contor.documents.amounts.credits import Left
 from contor.documents.amounts.stated import Stated
@@ -23,7 +25,7 @@ class Terms:
     seller_country: str = "DE"
     ledger_currency: str = "EUR"
     left: Left | None = None
-    """Of the document that is credited; None: nothing is credited, or a document of another system."""
+    """Of the document that is credited, or of several; None: nothing is credited, or a document of another system."""
     method: FinalInvoiceMethod | None = None
     deductions: tuple[DepositDeduction, ...] = ()
     moved: tuple[Prepaid, ...] = ()
@@ -34,7 +36,7 @@ class Terms:
     """The same as it was booked, in the ledger's currency."""
     exchange_rate: ExchangeRate | None = None
     """Of the document; a credit's is that of its original."""
-    discounts: tuple[Discount, ...] = ()
-    """Reductions that stand on the document that is credited."""
+    discounts: Mapping[str, tuple[Discount, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Reductions that stand on the documents that are credited, by their numbers."""
     stated: Stated | None = None
     """VAT of an invoice of another system, as it states it."""

@@ -12,7 +12,7 @@ from contor.documents.amounts.allowances import allowance_of, allowance_parts
 from contor.documents.amounts.deposits import gross_of
 from contor.documents.amounts.discounts import gross_of_discounts, taken_back
 from contor.documents.amounts.groups import Bundles, tax_groups
-from contor.documents.amounts.ledger import in_ledger
+from contor.documents.amounts.ledger import Credited, in_ledger
 from contor.documents.amounts.rows import Place, RowAmounts, row_amounts
 from contor.documents.amounts.terms import Terms
 from contor.documents.exemptions import complete
@@ -52,6 +52,8 @@ class Amounts(NamedTuple):
     totals: Totals
     ledger: LedgerCurrency | None
     discounts: tuple[Discount, ...] = ()
+    discounts_of: tuple[str, ...] = ()
+    """Of several documents: on which of them each was decided."""
 
     def is_too_large(self) -> bool:
         """Whether an amount has more than 13 integral digits: the official rules of e-invoices add as binary fractions of 53 bits, and
@@ -75,9 +77,10 @@ def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
     rows = tuple([row_amounts(item, place, currency, terms.left) for item, place in zip(items, places, strict=True)])
     allowances = tuple([allowance_of(requested, place, currency) for requested, place in parts])
     lines = sum([row.total.net for row in rows], ZERO) + sum([row.amounts.total.net for row in deposit_rows], ZERO)
-    discounts = _discounts(request, rows, taxes, terms) if terms.discounts else ()
+    discounts, of_documents = _discounts(request, rows, bundles, terms) if terms.discounts else ((), ())
     totals = _totals(request, lines, allowances, taxes, terms, gross_of_discounts(discounts))
-    return Amounts(rows, deposit_rows, allowances, taxes, totals, _ledger(request, bundles, rows, taxes, totals, terms), discounts)
+    ledger = _ledger(request, bundles, rows, taxes, totals, terms)
+    return Amounts(rows, deposit_rows, allowances, taxes, totals, ledger, discounts, of_documents)
 
 
 def _has_several(items: Sequence[RequestedItem]) -> bool:
@@ -99,7 +102,7 @@ def _place(item: RequestedItem, bundles: Bundles, language: str, terms: Terms) -
     detail = item.tax_detail
     credited = terms.left.row_of(item) if terms.left is not None else None
     taxes = credited.item.taxes if credited is not None else complete(detail.taxes, terms.small_business, language)
-    bundle = bundles.of(taxes, detail.calculation_basis)
+    bundle = bundles.of(taxes, detail.calculation_basis, credited)
     total = item.prices.total
     value = total.net if bundle.basis == "NET" else total.gross
     if value is None:
@@ -162,13 +165,20 @@ def _totals(
 
 
 def _discounts(
-    request: DocumentRequest, rows: Sequence[RowAmounts], taxes: Sequence[TaxGroup], terms: Terms
-) -> tuple[Discount, ...]:
-    """Of the reductions that stand on the credited document, the part of these rows."""
-    if terms.left is None:
-        return ()
-    credited = [(terms.left.row_of(item), row.total.gross) for item, row in zip(request.items, rows, strict=True)]
-    return taken_back(terms.discounts, terms.left, credited, taxes, request.currency, terms.ledger_currency)
+    request: DocumentRequest, rows: Sequence[RowAmounts], bundles: Bundles, terms: Terms
+) -> tuple[tuple[Discount, ...], tuple[str, ...]]:
+    """Of the reductions that stand on the credited documents, the part of these rows; of several also whose each is."""
+    left, found, named = terms.left, list[Discount](), list[str]()
+    if left is None:
+        return (), ()
+    credited = [(left.row_of(item), row.total.gross) for item, row in zip(request.items, rows, strict=True)]
+    for ident, standing in terms.discounts.items():
+        one = next((it for it in left.several if it.document.ident == ident), left)
+        of_one = [(row, gross) for row, gross in credited if left.of(row) is one]
+        parts = taken_back(standing, one, of_one, bundles.taken_of(one), request.currency, terms.ledger_currency)
+        found += parts
+        named += [ident] * len(parts) if left.is_of_several else []
+    return tuple(found), tuple(named)
 
 
 def _ledger(
@@ -183,8 +193,11 @@ def _ledger(
     rate, left = terms.exchange_rate, terms.left
     if request.currency == terms.ledger_currency or rate is None:
         return None
-    given_back = []
+    credited = []
     if left is not None:
-        credited = [(left.row_of(item), row.total) for item, row in zip(request.items, rows, strict=True)]
-        given_back = [(it.item, total) for it, total in credited if it is not None and it.item.deposit_ident is not None]
-    return in_ledger(taxes, totals.gross, terms, rate, bundles.several, given_back)
+        named = [(left.row_of(item), row.total) for item, row in zip(request.items, rows, strict=True)]
+        given_back = [(it, total) for it, total in named if it is not None and it.item.deposit_ident is not None]
+        for one in left.several or (left,):
+            of_one = [(row.item, total) for row, total in given_back if left.of(row) is one]
+            credited.append(Credited(one, bundles.taken_of(one), of_one))
+    return in_ledger(taxes, totals.gross, terms, rate, bundles.several, credited)

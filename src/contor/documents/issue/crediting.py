@@ -21,20 +21,23 @@ class CreditedRow(NamedTuple):
 
 
 def credited_rows(number: int, credit: Document, named: Sequence[tuple[int, Document]]) -> list[CreditedRow]:
-    """What the rows of document `number` take back of one of those that it names, given as (id, document) in its order; nothing
-    where it is no credit."""
+    """What the rows of document `number` take back of those that it names, given as (id, document) in its order: each of the document
+    that it says, or all of the first that has one of them; nothing where it is no credit."""
     expected = CREDITING.get(credit.document_type)
     known = [
-        (of, {item.ident: item.position for item in document.items})
+        (of, document.ident, {item.ident: item.position for item in document.items})
         for of, document in named
         if expected is not None and document.document_type is expected
     ]
     if not known:
         return []
     taken = [(item, item.reference_ident or item.ident) for item in credit.items]
-    origin, positions = next((one for one in known if any(ident in one[1] for _, ident in taken)), known[0])
-    return [
-        CreditedRow(number, item.position, origin, positions[ident], item.total.net, item.total.tax, item.total.gross)
-        for item, ident in taken
-        if ident in positions
-    ]
+    first = next((one for one in known if any(ident in one[2] for _, ident in taken)), known[0])
+    by_number = {ident: (of, ident, positions) for of, ident, positions in known}
+    found = []
+    for item, ident in taken:
+        origin, _, positions = by_number.get(item.related_document_ident or "", first)
+        if ident in positions:
+            sides = item.total
+            found.append(CreditedRow(number, item.position, origin, positions[ident], sides.net, sides.tax, sides.gross))
+    return found

@@ -85,6 +85,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         final_invoice_method=terms.method,
         deposits=terms.deductions,
         discounts=computed.discounts,
+        discounts_of=computed.discounts_of,
         deposit_receivable_relevant=group.deposit_receivable_relevant,
         ledger=computed.ledger,
         payment_collection=request.payment_collection,
@@ -147,12 +148,13 @@ def _items(request: DocumentRequest, computed: Amounts, terms: Terms) -> tuple[D
     left = terms.left
     items = []
     for position, (item, row) in enumerate(zip(request.items, computed.rows, strict=True), 1):
-        reference = item.reference_ident
-        if left is not None and reference is None and item.ident in left.rows:
-            reference = item.ident
-        credited = left.rows.get(reference) if left is not None and reference is not None else None
-        frozen = _item(position, item, row, reference)
-        items.append(frozen if left is None or credited is None else _like(frozen, credited.item, left.document))
+        credited = left.row_of(item) if left is not None else None
+        frozen = _item(position, item, row, item.reference_ident if credited is None else credited.item.ident)
+        if left is not None and credited is not None:
+            frozen = _like(frozen, credited.item, credited.document)
+            if left.several:
+                frozen = replace(frozen, related_document_ident=credited.document.ident)
+        items.append(frozen)
     for deposit_row in computed.deposit_rows:
         items.append(_deposit_item(deposit_row, len(items) + 1, items, request.language))
     return tuple(items)

@@ -4,10 +4,10 @@ Source: section 31 (5) UStDV, section 14 (5) and 14c UStG; accounting reference 
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from contor.documents.amounts import Amounts, Left, Terms, exceeds, gross_of, group_key
+from contor.documents.amounts import Amounts, Left, RowLeft, Terms, exceeds, gross_of, group_key
 from contor.documents.judge.rules import CREDITING, Facts, Related, final_method, related_idents
 from contor.documents.types import Document, DocumentRequest, DocumentType, FinalInvoiceMethod
 from contor.kernel.errors import Problem
@@ -24,10 +24,10 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
     if expected is not None and not idents and not request.external_references and not (facts.own or facts.imported):
         message = f"a {document_type} names the {expected} that it corrects (section 31 (5) UStDV)"
         problems.append(Problem("related_document_missing", message, "relatedDocumentIdent"))
-    # our own billing names beside the invoice whose rows go back those by which what had reduced them was billed again
-    if expected is not None and len(idents) > 1 and not (facts.own and document_type is DocumentType.CREDIT_MEMO):
-        message = "a credit or correction names one document issued here"
+    if expected is not None and len(idents) > 1 and document_type is not DocumentType.CREDIT_MEMO:
+        message = "a correction names one document issued here"
         problems.append(Problem("related_document_not_single", message, "relatedDocumentIdents", list(idents)))
+    problems += _several(request, document_type, facts)
     method = final_method(request, document_type, facts)
     for ident in idents:
         path = "relatedDocumentIdent"
@@ -102,6 +102,44 @@ def _deposit(related: Related, method: FinalInvoiceMethod, path: str) -> list[Pr
     return problems
 
 
+def _several(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:
+    """A credit memo of several invoices: each row says which invoice it credits, and the invoices were booked alike."""
+    problems, idents = [], related_idents(request)
+    for index, item in enumerate(request.items):
+        named = item.related_document_ident
+        if named is not None and (document_type not in CREDITING or named not in idents):
+            message = "is not among the documents that this one credits"
+            problems.append(Problem("related_document_not_named", message, f"items[{index}].relatedDocumentIdent", named))
+    if document_type not in CREDITING or len(idents) < 2:
+        return problems
+    if request.allowances_charges:
+        message = "of several documents are not told apart: take them off the rows, or credit each document by itself"
+        problems.append(Problem("allowances_of_several_documents", message, "allowancesCharges"))
+    lefts = [facts.related[ident].left for ident in idents if ident in facts.related]
+    for what, ways in (
+        ("exchange rates", {it.document.ledger.exchange_rate.rate if it.document.ledger else None for it in lefts}),
+        ("ways of taxation (section 20 UStG)", {bool(it.document.cash_taxation) for it in lefts}),
+    ):
+        if len(ways) > 1 and not facts.own:
+            message = f"were booked at different {what}: credit each by itself"
+            problems.append(Problem("related_documents_booked_differently", message, "relatedDocumentIdents", list(idents)))
+    for left in lefts:
+        # our own billing names also those by which what had reduced the rows was billed again
+        if (
+            not facts.own
+            and not request.external_references
+            and not any(it.document is left.document for it in _rows(request, lefts))
+        ):
+            message = "none of its rows is credited: name it only where it is, or say in relatedDocumentIdent which rows are of it"
+            problems.append(Problem("related_document_without_row", message, "relatedDocumentIdents", left.document.ident))
+    return problems
+
+
+def _rows(request: DocumentRequest, lefts: Sequence[Left]) -> list[RowLeft]:
+    """The rows that are credited; those that may be of several documents are of all of them."""
+    return [row for item in request.items for left in lefts for row in left.rows_of(item)]
+
+
 def unknown_rows(request: DocumentRequest, terms: Terms) -> list[Problem]:
     """Each row of a credit names a row of the original."""
     left = terms.left
@@ -109,23 +147,28 @@ def unknown_rows(request: DocumentRequest, terms: Terms) -> list[Problem]:
         return []
     problems = []
     for index, item in enumerate(request.items):
-        if left.row_of(item) is None:
+        rows = left.rows_of(item)
+        if len(rows) > 1:
+            path, named = f"items[{index}].relatedDocumentIdent", " and ".join(row.document.ident for row in rows)
+            problems.append(Problem("related_item_ambiguous", f"{named} have a row {rows[0].item.ident}: say which of them", path))
+        if not rows:
             path = f"items[{index}].{'referenceIdent' if item.reference_ident else 'ident'}"
-            message = f"{left.document.ident} has no such row"
+            named = item.related_document_ident or " and ".join(it.document.ident for it in left.several or (left,))
+            message = f"{named} has no such row"
             problems.append(Problem("related_item_unknown", message, path, item.reference_ident or item.ident))
     return problems
 
 
-def _deposits_in_part(left: Left, taken: Mapping[str, Decimal]) -> list[Problem]:
+def _deposits_in_part(left: Left, taken: Mapping[tuple[str, str], Decimal]) -> list[Problem]:
     """A deposit that several rows deduct, one per tax group, is given back by all of them."""
     rows = [row for row in left.rows.values() if row.item.deposit_ident is not None and row.agreed]
-    given_back = {row.item.deposit_ident for row in rows if taken.get(row.item.ident)}
+    given_back = {(row.document.ident, row.item.deposit_ident) for row in rows if taken.get(row.key)}
     return [
         Problem(
             "deposit_row_credited_in_part", f"row {row.item.ident} deducts {row.item.deposit_ident} as well: credit both", "items"
         )
         for row in rows
-        if row.item.deposit_ident in given_back and not taken.get(row.item.ident)
+        if (row.document.ident, row.item.deposit_ident) in given_back and not taken.get(row.key)
     ]
 
 
@@ -136,13 +179,13 @@ def credit_limits(request: DocumentRequest, document_type: DocumentType, compute
     left, problems = terms.left, []
     if left is None:
         return []
-    taken: dict[str, Decimal] = {}
+    taken: dict[tuple[str, str], Decimal] = {}
     names_rows = document_type is not DocumentType.DEPOSIT_INVOICE_CORRECTION and all(left.row_of(item) for item in request.items)
     for index, (item, row) in enumerate(zip(request.items, computed.rows, strict=True)):
         original = left.row_of(item)
         if original is None or document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION:
             continue  # of another system; or a deposit, where the rest of a group counts whatever row it stands on
-        before = taken.get(original.item.ident, ZERO)
+        before = taken.get(original.key, ZERO)
         agreed = row.total.net if row.basis == "NET" else row.total.gross
         if original.item.deposit_ident and agreed not in (ZERO, original.agreed):
             message = (
@@ -151,26 +194,35 @@ def credit_limits(request: DocumentRequest, document_type: DocumentType, compute
             path = f"items[{index}].prices.total.{row.basis.lower()}"
             problems.append(Problem("deposit_row_credited_in_part", message, path, abs(agreed)))
         if exceeds(agreed, original.agreed - before):
-            message = f"only {abs(original.agreed - before)} {request.currency} are left of row {original.item.ident}"
+            whose = f" of {original.document.ident}" if left.several else ""
+            message = f"only {abs(original.agreed - before)} {request.currency} are left of row {original.item.ident}{whose}"
             path = f"items[{index}].prices.total.{row.basis.lower()}"
             problems.append(Problem("credit_exceeds_rest", message, path, abs(agreed)))
-        taken[original.item.ident] = before + agreed
+        taken[original.key] = before + agreed
     problems += _deposits_in_part(left, taken)
     if problems or request.external_references:  # the groups would only repeat what is said of the rows
         return problems
-    return _document_limit(request, computed, left) if names_rows else _group_limits(request, computed, left)
+    if not names_rows:
+        return _group_limits(request, computed, left)
+    if not left.several:
+        return _document_limit(left, computed.totals.gross, request.currency)
+    for one in left.several:
+        credited = zip(request.items, computed.rows, strict=True)
+        gross = sum((row.total.gross for item, row in credited if left.of(left.row_of(item)) is one), ZERO)
+        problems += _document_limit(one, gross, request.currency)
+    return problems
 
 
-def _document_limit(request: DocumentRequest, computed: Amounts, left: Left) -> list[Problem]:
+def _document_limit(left: Left, gross: Decimal, currency: str) -> list[Problem]:
     """An allowance on the whole document is no row: nothing bills it again, so no more goes back than the document came to with it."""
     if not left.document.allowances_charges or left.several_taxes:
         return []
     available = sum((group.left.gross for group in left.groups.values()), ZERO)
     available -= sum((row.left.gross for row in left.rows.values() if row.agreed < 0), ZERO)
-    if computed.totals.gross <= available:
+    if gross <= available:
         return []
-    message = f"only {available} {request.currency} are left of {left.document.ident}: its allowances lower what its rows say"
-    return [Problem("credit_exceeds_rest", message, "items", computed.totals.gross)]
+    message = f"only {available} {currency} are left of {left.document.ident}: its allowances lower what its rows say"
+    return [Problem("credit_exceeds_rest", message, "items", gross)]
 
 
 def _group_limits(request: DocumentRequest, computed: Amounts, left: Left) -> list[Problem]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal
 
-from contor.documents.amounts import Left, Terms, discounts_left, stated_vat, together
+from contor.documents.amounts import Left, Terms, stated_vat, together
 from contor.documents.types import (
     Address,
     DepositDeduction,
@@ -193,15 +193,14 @@ def terms_of(request: DocumentRequest, document_type: DocumentType, facts: Facts
         small_business=facts.is_small_business(document_type),
         seller_country=seller.address.country if seller else "DE",
         ledger_currency=facts.ledger_currency,
-        left=together(origin.left, [entry.left for entry in origins[1:]]) if origin else None,
+        left=together([entry.left for entry in origins], request.items) if origin else None,
         method=method,
         deductions=deductions,
         moved=moved,
         received=tuple(part for entry in paid for part in entry.received),
         booked=tuple(_booked(entry, facts) for entry in paid),
         exchange_rate=_exchange_rate(request, origin),
-        # what was decided on the invoices by which something was billed again counts as well: the credit takes all of them back
-        discounts=() if facts.repeats else discounts_left(decided for entry in origins for decided in entry.discounts),
+        discounts={} if facts.repeats else {it.left.document.ident: it.discounts for it in origins if it.discounts},
         stated=stated_vat(request.properties) if facts.imported or facts.repeats else None,
     )
 

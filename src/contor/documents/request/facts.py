@@ -139,9 +139,11 @@ class FactsSource:
             self._taken.append(Bearer(document.ident, document.operating_site_ident, facts.legal_entity))
         for known in facts.related.values():
             related = self._related[known.id]
-            if document.sign < 0 and (len(document.related) == 1 or credits_rows_of(document, related.left)):
-                rest = discounts_left(related.discounts, document.discounts)
-                self._related[known.id] = replace(related, left=after(related.left, document), discounts=rest)
+            if document.sign < 0:
+                is_credited = len(document.related) == 1 or credits_rows_of(document, related.left)
+                left = after(related.left, document) if is_credited else related.left
+                rest = discounts_left(related.discounts, document.discounts_on(left.document.ident))
+                self._related[known.id] = replace(related, left=left, discounts=rest)
             elif document.final_invoice_method is not None:
                 # a correction stands for its deposit invoice: both are deducted by now
                 for number, other in self._related.items():

@@ -82,13 +82,21 @@ def related_documents(uow: Uow, named: Mapping[int, str]) -> dict[int, Related]:
     behind = dict(uow.all(RelationRow, sql, (corrections,)))  # one each (`related_document_not_single`)
     ids = [*named, *(number for number in behind.values() if number not in named)]
     credits = credits_of(uow, ids)
-    documents = documents_by_id(uow, {*ids, *(number for found in credits.values() for number in found)})
+    naming: dict[int, list[int]] = {}
+    for relation in uow.all(
+        RelationRow, f"SELECT {columns(RelationRow)} FROM document_relation WHERE related_id = ANY (%s)", (ids,)
+    ):
+        naming.setdefault(relation.related_id, []).append(relation.document_id)
+    known = {number for found in (*credits.values(), *naming.values()) for number in found}
+    documents = documents_by_id(uow, {*ids, *known})
     received, decided = _received(uow, ids), discounts_of(uow, ids)
     found = {}
     for number in ids:
         crediting = [documents[one] for one in credits.get(number, ())]
         related = _with_receipts(documents[number], number, crediting, received.get(number, ()))
-        taken_back = [entry for credit in crediting for entry in credit.discounts]
+        ident = documents[number].ident
+        # also by those that take nothing of its rows, for it billed again what had reduced the rows of another
+        taken_back = [it for one in naming.get(number, ()) for it in documents[one].discounts_on(ident)]
         if number in decided or taken_back:
             standing = discounts_left(_as_amounts(decided.get(number, ()), documents[number]), taken_back)
             related = replace(related, discounts=standing)

@@ -87,6 +87,7 @@ class ItemView:
     billing_period: Period | None = None
     price_calculation_basis: PriceBases | None = None
     reference_ident: str | None = None
+    related_document_ident: str | None = None
     refundability: str | None = None
     properties: tuple[Property, ...] = ()
 

@@ -156,6 +156,8 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     deposits: tuple[DepositDeduction, ...] = ()
     discounts: tuple[Discount, ...] = ()
     """Of a credit memo: what it takes back of reductions decided on the document it credits; part of BT-113."""
+    discounts_of: tuple[str, ...] = ()
+    """Where it names several documents: on which of them each of `discounts` was decided; else empty."""
     deposit_receivable_relevant: bool = False
     ledger: LedgerCurrency | None = None
     payment_collection: PaymentCollection = PaymentCollection()
@@ -191,6 +193,12 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     def sign(self) -> int:
         """+1 where the payable is owed to us or by us as of the first issue, -1 for its credit or correction."""
         return -1 if self.document_type in _CREDITING else 1
+
+    def discounts_on(self, ident: str) -> tuple[Discount, ...]:
+        """What it takes back of reductions decided on this one of the documents that it credits."""
+        if not self.discounts_of:
+            return self.discounts
+        return tuple(it for it, document in zip(self.discounts, self.discounts_of, strict=True) if document == ident)
 
     @property
     def is_deposit(self) -> bool:

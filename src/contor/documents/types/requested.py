@@ -154,6 +154,8 @@ class RequestedItem(Sent, frozen=True, omit_defaults=True):
     billing_period: Period | None = None
     price_calculation_basis: PriceBases | None = None
     reference_ident: Ident | None = None
+    related_document_ident: Ident | None = None
+    """Of a credit that names several documents: whose row it credits."""
     refundability: Literal["REFUNDABLE", "NON_REFUNDABLE"] | None = None
     properties: Annotated[tuple[Property, ...], Field(max_length=100)] = ()
 

@@ -125,6 +125,7 @@ def item_view(item: DocumentItem) -> ItemView:
         billing_period=item.billing_period,
         price_calculation_basis=item.price_calculation_basis,
         reference_ident=item.reference_ident,
+        related_document_ident=item.related_document_ident,
         refundability=item.refundability,
         properties=item.properties,
     )
