@@ -96,10 +96,16 @@ _ABROAD = row(
 )  # fmt: skip
 
 _PART_ABROAD = row(
-    "i-2", "20.00", category="DIGITAL_PRODUCT", prices=prices("20.00", side="gross"), performanceLocation={"country": "FRA"},
-    taxDetail={"taxes": [{"rate": 20, "categoryCode": "S"}], "calculationBasis": "GROSS"}, deliveryDate="2026-11-20",
-    referenceIdent="i-1", relatedDocumentIdent="{invoice-taxed-abroad}",
-)  # fmt: skip
+    "i-2",
+    "20.00",
+    category="DIGITAL_PRODUCT",
+    prices=prices("20.00", side="gross"),
+    performanceLocation={"country": "FRA"},
+    taxDetail={"taxes": [{"rate": 20, "categoryCode": "S"}], "calculationBasis": "GROSS"},
+    deliveryDate="2026-11-20",
+    referenceIdent="i-1",
+    relatedDocumentIdent="{invoice-taxed-abroad}",
+)
 
 PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("invoices", paper(

@@ -454,7 +454,7 @@ def test_a_related_document_exists_and_fits() -> None:
         ),
         ([("i-1", "RE-1", None), ("x", "RE-2", "i-2")], ["related_document_without_row", "related_item_unknown"]),
     ],
-)  # fmt: skip
+)
 def test_a_credit_of_several_invoices_says_whose_rows_it_credits(rows: list[tuple[str, str, str]], found: list[str]) -> None:
     one, two = issued(a_request(a_row(), a_row("i-2"))), issued(a_request(), ident="RE-2")
     items = [a_row(ident, related_document_ident=document, reference_ident=row) for ident, document, row in rows]

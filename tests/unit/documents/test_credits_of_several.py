@@ -86,11 +86,18 @@ def granted_on(invoice: Document, amount: str) -> tuple[Discount, ...]:
     parts = decide(case_of(invoice), DecisionType.CASH_DISCOUNT, D(amount)).parts
     return tuple(
         Discount(
-            decision="CASH_DISCOUNT", treatment=part.treatment.value, category_code=part.category_code, rate=part.rate,
-            net=part.net, tax=part.tax, gross=part.gross, ledger_tax=part.tax, ledger_gross=part.gross,
+            decision="CASH_DISCOUNT",
+            treatment=part.treatment.value,
+            category_code=part.category_code,
+            rate=part.rate,
+            net=part.net,
+            tax=part.tax,
+            gross=part.gross,
+            ledger_tax=part.tax,
+            ledger_gross=part.gross,
         )
         for part in parts
-    )  # fmt: skip
+    )
 
 
 def test_each_invoice_gets_its_own_discount_back() -> None:
