@@ -99,6 +99,7 @@ booking_entry = Table(
     Column("document_date", Date),
     Column("tax_date", Date),
     Column("business_transaction", Text),
+    Column("document_id", BigInteger),
     Column("document_ident", Text),
     Column("reference", Text),
     Column("customer_ident", Text),

@@ -22,7 +22,7 @@ _READ_REQUEST = msgspec.json.Decoder(DocumentRequest).decode
 DOCUMENT = "DOCUMENT"
 """The kind of a document's link in the chain."""
 REQUEST_ENDS = (
-    "SELECT r.request_id, d.ident AS document_ident, f.errors, coalesce(q.failures, 0) AS failures,"
+    "SELECT r.request_id, d.ident AS document_ident, d.id AS document_id, f.errors, coalesce(q.failures, 0) AS failures,"
     " CASE WHEN d.id IS NOT NULL THEN 'COMPLETED'"
     " WHEN f.request_id IS NOT NULL THEN 'FAILED' ELSE 'RECEIVED' END AS status FROM document_request r"
     " LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.request_id = r.request_id"
@@ -46,6 +46,7 @@ class RequestEnd(NamedTuple):
 
     request_id: str
     document_ident: str | None
+    document_id: int | None
     errors: Sequence[StoredProblem] | None
     failures: int
     """How often a fault of ours kept it waiting."""

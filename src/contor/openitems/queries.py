@@ -46,6 +46,7 @@ class CaseView:
     """An open item. Amounts are positive; the indicators say who owes: DEBIT is owed to us."""
 
     ident: str
+    document_id: int
     document_ident: str
     document_type: str
     customer_ident: str
@@ -165,6 +166,7 @@ def _view(row: _CaseRow, movements: list[_MovementRow]) -> CaseView:
     opening = _item(f"document:{row.ident}", "DOCUMENT", row.opening, row.document_date)
     return CaseView(
         ident=row.ident,
+        document_id=row.document_id,
         document_ident=row.ident,
         document_type=row.document_type,
         customer_ident=row.customer_ident,

@@ -58,6 +58,7 @@ def test_an_invoice_is_flat(books: tuple[Company, list[str]]) -> None:
         "servicePeriodEnd": "2026-01-31",
     }
     assert found == {
+        "documentId": document["documentId"],
         "invoiceIdent": first,
         "type": "INVOICE",
         "status": "CREATED",

@@ -72,6 +72,24 @@ def test_a_number_that_two_have_is_named_by_its_id(company: Company) -> None:
     assert "checked" not in str(company.call("GET", f"/v2/documents/{of[HOME]}"))
 
 
+def test_the_id_is_answered_and_searched_wherever_a_document_is_told(company: Company) -> None:
+    number = a_number_of_two(company)
+    of = ids(company)
+    states = [company.call("GET", f"/v2/documents/requests/r-{asked}") for asked in (1, 2)]
+    assert [(state["documentIdent"], state["documentId"]) for state in states] == [
+        (number, int(of[site])) for site in (HOME, OTHER)
+    ]
+    for path in ("/v2/documents", "/v2/data-access/invoices", "/v2/opos-cases"):
+        for one in of.values():
+            assert company.call("GET", f"{path}/{one}")["documentId"] == int(one)
+            listed = company.call("GET", f"{path}?search=documentId=={one}")
+            assert [row["documentId"] for row in listed["_embedded"]] == [int(one)], path
+    for one in of.values():
+        posted = company.call("GET", f"/v2/bookingEntries?search=documentId=={one}")["_embedded"]
+        assert len(posted) > 1
+        assert {(row["documentId"], row["documentIdent"]) for row in posted} == {(int(one), number)}
+
+
 def test_site_and_customer_say_which_document_is_credited(company: Company) -> None:
     number = a_number_of_two(company)
     of = ids(company)

@@ -21,11 +21,12 @@ class Finding(TypedDict):
 
 
 class DocumentRequestState(TypedDict):
-    """All four always there."""
+    """All five always there."""
 
     requestId: str
     status: Status
     documentIdent: str | None
+    documentId: int | None
     errors: list[Finding]
 
 
@@ -35,6 +36,7 @@ def request_state(state: RequestState) -> DocumentRequestState:
         "requestId": state.request_id,
         "status": cast(Status, state.status),
         "documentIdent": state.document_ident,
+        "documentId": state.document_id,
         "errors": [finding(problem, problem.field) for problem in state.errors],
     }
 

@@ -22,6 +22,7 @@ from contor.runtime.query.rsql import with_names
 from contor.runtime.query.search_form import Binding
 
 _WORDS: Final[Mapping[str, str]] = {
+    "document_id": "document_id",
     "invoice_ident": "ident",
     "type": "document_type",
     "status": "status",
@@ -89,6 +90,7 @@ class InvoiceVat(TypedDict):
 class Invoice(TypedDict):
     """A document of any type, flat. Amounts are positive as on the document; the type says the direction."""
 
+    documentId: int
     invoiceIdent: str
     type: str
     status: str
@@ -147,6 +149,7 @@ def invoice(view: DocumentView) -> Invoice:
     return _without_nothing(
         Invoice,
         {
+            "documentId": view.document_id,
             "invoiceIdent": view.ident,
             "type": view.document_type.value,
             "status": view.status,

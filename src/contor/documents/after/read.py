@@ -44,6 +44,7 @@ DOCUMENTS = searchable(
     ),
     default_sort="created_at",
     places={
+        "document_id": "id",
         "customer_detail.customer_ident": "customer_ident",
         "totals.net": "net",
         "totals.tax": "tax",
@@ -179,6 +180,7 @@ def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
         row.id: view_of(
             frozen(row.ident, row.snapshot),
             State(
+                document_id=row.id,
                 status=row.status,
                 settled=row.settled,
                 dunning_level=row.dunning_level,
@@ -221,6 +223,7 @@ class RequestState:
     request_id: str
     status: str
     document_ident: str | None
+    document_id: int | None
     errors: tuple[Problem, ...]
 
 
@@ -235,4 +238,10 @@ def get_request(uow: Uow, command: ReadRequest) -> RequestState:
     if row.failures and not errors:
         message = f"could not be issued because of a fault of the server ({row.failures} times); it waits, and is tried again"
         errors = (Problem("internal_error", message),)
-    return RequestState(request_id=command.request_id, status=row.status, document_ident=row.document_ident, errors=errors)
+    return RequestState(
+        request_id=command.request_id,
+        status=row.status,
+        document_ident=row.document_ident,
+        document_id=row.document_id,
+        errors=errors,
+    )

@@ -147,8 +147,9 @@ class FileView:
 
 @shape
 class State:
-    """What has moved since issuing."""
+    """What has moved since issuing, and the id."""
 
+    document_id: int
     status: str
     settled: Decimal = ZERO
     dunning_level: int = 0
@@ -162,6 +163,8 @@ class State:
 class DocumentView:
     """An issued document. Amounts are positive for every type; the type says the direction."""
 
+    document_id: int
+    """Names it wherever a document is named, also where another company has one of the same number."""
     ident: str
     document_type: DocumentType
     status: str

@@ -21,6 +21,7 @@ def view_of(document: Document, state: State) -> DocumentView:
     """The answer for one document."""
     here = tuple(reference.ident for reference in document.related if reference.document_type is not None)
     return DocumentView(
+        document_id=state.document_id,
         ident=document.ident,
         document_type=document.document_type,
         status=state.status,
