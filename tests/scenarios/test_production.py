@@ -47,7 +47,9 @@ def test_a_live_invoice_without_sql(runtime: Runtime, client: TestClient, monkey
     company.call("POST", "/v2/billing/configuration/operating-sites", but(SITE, default=True), 201)
     company.call("POST", "/v2/billing-groups", but(GROUP, billingGroupIdent="external"), 201)
     address = but(ADDRESS, addressIdent="zentrale")
-    company.call("POST", "/v2/customers", but(CUSTOMER, customerIdent="muster-handel", addresses=[address]), 201)
+    company.call(
+        "POST", "/v2/customers", but(CUSTOMER, customerIdent="muster-handel", vatId="DE129273398", addresses=[address]), 201
+    )
     ident = company.document(net="125.50")
     document = company.call("GET", f"/v2/documents/{ident}")
     assert document["totals"]["gross"] == 149.35 if "totals" in document else document
