@@ -179,7 +179,7 @@ def test_nothing_of_today_shows_on_a_reissue(shop: Seller, kind: str, language: 
     assert after.without(new) == before.without(old)
     assert len(after.attachments) == 1
     views = [shop.call("GET", f"/v2/documents/{ident}") for ident in (old, new)]
-    own = ("ident", "requestId", "createdAt", "files", "relatedBy", "originReferences", "outstanding")
+    own = ("ident", "documentId", "requestId", "createdAt", "files", "relatedBy", "originReferences", "outstanding")
     assert [{key: value for key, value in view.items() if key not in own} for view in views] == [
         {key: value for key, value in views[0].items() if key not in own}
     ] * 2
