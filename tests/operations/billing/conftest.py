@@ -1,11 +1,12 @@
 """A company that bills, for all tests of billing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.bureaus import Bureau
 from tests.factories.offices import Office
+from tests.factories.strangers import Stranger
 from tests.factories.tenants import Tenant
 
 
@@ -23,3 +24,11 @@ def bureau(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str
     made.plan()
     made.customers(4)
     return made
+
+
+@pytest.fixture
+def stranger(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Iterator[Stranger]:
+    made = Stranger(furnished, client, bearer(furnished))
+    made.clock("2026-05-10T10:00")
+    yield made
+    assert [one for one in furnished.broken() if "files_are_there" not in str(one)] == []
