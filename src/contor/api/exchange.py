@@ -23,6 +23,7 @@ from contor.api.limits import Limits, TooMany
 from contor.api.resolve import readable
 from contor.api.route import AnyOperation, Call, Plain, Route
 from contor.api.upload import file_of, uploaded
+from contor.kernel.codes import SENT
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
@@ -257,7 +258,8 @@ def _shaped_by(row: Route, content: object, *, camel: bool) -> object:
 def shaped(kind: object, content: object, *, camel: bool, in_part: bool = False) -> object:
     """`content` as a validated shape, or every finding. `in_part`: null says something."""
     try:
-        return adapter(kind).validate_python(content if in_part else without_nulls(content), by_alias=camel, by_name=not camel)
+        plain = content if in_part else without_nulls(content)
+        return adapter(kind).validate_python(plain, by_alias=camel, by_name=not camel, context=SENT)
     except ValidationError as error:
         raise Refused(Kind.INVALID, *problems_of(error)) from None
     except RecursionError:

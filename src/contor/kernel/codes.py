@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from lxml import etree
-from pydantic import AfterValidator
+from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
+
+SENT: Final = {"sent": True}
+"""The context in which somebody's input is validated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,11 @@ MEDIA_TYPE: Final = CodeList("21", "a media type of EN 16931, such as applicatio
 
 
 def coded(codes: CodeList) -> AfterValidator:
-    """The rule that a text is a code of the list."""
+    """The rule that a text that is sent is a code of the list. What is stored may be older than the list or the rule: it is shown as it
+    is, and judged again before a document says it."""
 
-    def judged(code: str) -> str:
-        if code not in codes:
+    def judged(code: str, info: ValidationInfo) -> str:
+        if info.context == SENT and code not in codes:
             raise PydanticCustomError("code_unknown", "is not what is expected here: {expected}", {"expected": codes.expected})
         return code
 

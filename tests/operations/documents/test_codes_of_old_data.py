@@ -56,6 +56,27 @@ def test_master_data_and_orders_take_no_unknown_code(desk: Desk) -> None:
         assert "such as" in str(answer["errors"]), answer
 
 
+def test_what_older_data_say_is_shown_and_mended(desk: Desk) -> None:
+    """One old record neither hides the others nor itself."""
+    exempt = [{"taxRate": 0, "taxCategoryCode": "E", "taxExemptionReasonCode": "VATEX-EU-132"}]
+    desk.order("o-1", lineItems=[a_line(taxInformation=exempt)])
+    (site,) = [one["ident"] for one in desk.call("GET", SITES)["_embedded"] if one["default"]]
+    with desk.tenant.runtime.transaction(desk.tenant.caller()) as uow:
+        uow.run(
+            "UPDATE customer SET electronic_address = %s, tax_exemptions = %s", (Jsonb(ENDPOINT), Jsonb([{"code": "VATEX-EU-FOO"}]))
+        )
+        uow.run("UPDATE operating_site SET electronic_address = %s", (Jsonb(ENDPOINT),))
+        uow.run("UPDATE line_item SET content = replace(content::text, 'VATEX-EU-132', 'VATEX-EU-FOO')::jsonb")
+    assert desk.call("GET", "/v2/customers")["_embedded"] and desk.call("GET", "/v2/orders")
+    customer = desk.call("GET", "/v2/customers/muster-handel")
+    assert (customer["electronicAddress"], customer["taxExemptions"][0]["code"]) == (ENDPOINT, "VATEX-EU-FOO")
+    assert desk.call("GET", f"{SITES}/{site}")["electronicAddress"] == ENDPOINT
+    (line,) = desk.call("GET", "/v2/orders/o-1")["lineItems"]
+    assert line["taxInformation"][0]["taxExemptionReasonCode"] == "VATEX-EU-FOO"
+    answer = desk.call("PUT", "/v2/customers/muster-handel", customer, 400)
+    assert fields(answer) == ["electronicAddress.scheme", "taxExemptions[0].code"]
+
+
 def test_a_document_is_refused_for_what_older_data_say(desk: Desk) -> None:
     reached_at(desk, ENDPOINT)
     desk.order("o-1", lineItems=[a_line(taxInformation=S19)])
