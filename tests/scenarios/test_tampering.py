@@ -171,7 +171,7 @@ def test_the_trail_is_not_sealed_while_someone_may_still_tell(company: Tenant, o
     runtime = company.runtime
     owner.execute("SELECT pg_current_xact_id()")  # somebody is at work
     try:
-        company.execute(keep_findings, KeepFindings(ran_at=dt.datetime.now(dt.UTC), seconds=Decimal(1), findings=(("a", "b"),)))
+        company.execute(keep_findings, KeepFindings(ran_at=runtime.clock(), seconds=Decimal(1), findings=(("a", "b"),)))
         end = end_of_trail(runtime, company.id)
         assert end is not None
         assert not seal_trail(runtime, company.id, end)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from contor.documents.amounts import ledger_groups, window
 from contor.documents.treatment.of_rows import by_treatment, group_shares, weights_of
 from contor.documents.treatment.types import TaxPart, Treatment
-from contor.documents.types import OF_DEPOSITS, Document, DocumentType
+from contor.documents.types import OF_DEPOSITS, Discount, Document, DocumentType
 from contor.kernel.money import ZERO, round_amount, split, tax_in_gross
 
 
@@ -137,12 +137,15 @@ def _zero(part: TaxPart) -> TaxPart:
 
 def of_discounts(document: Document, groups: Sequence[TaxPart], *, booked: bool = False) -> tuple[TaxPart, ...]:
     """The reductions that a credit takes back, parallel to its `groups`; empty: there are none. `booked`: in the ledger's currency."""
-    if not document.discounts:
-        return ()
+    return reductions(document.discounts, groups, booked=booked) if document.discounts else ()
+
+
+def reductions(decided: Sequence[Discount], groups: Sequence[TaxPart], *, booked: bool = False) -> tuple[TaxPart, ...]:
+    """What was decided off each of the groups, parallel to them. `booked`: in the ledger's currency."""
     found = []
     for group in groups:
         key = (group.treatment, group.category_code, group.rate, group.country)
-        same = [it for it in document.discounts if (it.treatment, it.category_code, it.rate, it.country) == key]
+        same = [it for it in decided if (it.treatment, it.category_code, it.rate, it.country) == key]
         tax = sum((it.ledger_tax if booked else it.tax for it in same), ZERO)
         gross = sum((it.ledger_gross if booked else it.gross for it in same), ZERO)
         found.append(dataclasses.replace(group, net=gross - tax, tax=tax, gross=gross))
