@@ -26,6 +26,10 @@ ECHOED: Mapping[str, str] = {
             ("settlement_creation_disabled", "settlements are never made"),
         )
     },
+    **{
+        f"BillingGroup{kind}.contract_document_date_determination": "documents are dated on the day of their run, whatever it says"
+        for kind in ("WithSegmentsCreation", "Update")
+    },
     "Fee.type": "names the cost on the payment; what it came to is booked",
     "PaymentBody.creation_date": "says when the bank made the transaction; it counts from its booking and value dates",
 }

@@ -30,6 +30,7 @@ OTHER = {
 }
 ORGANIZATION = {"economy_id": "E-1", "tax_number": "22/815", "managed_configuration": {"withhold_billing": True}}
 CHANGED = {"economy_id": "E-2", "tax_number": "22/816", "managed_configuration": {"withhold_billing": False}}
+SEGMENTS = [{"segmentIdent": "s-9", "name": "All"}]
 ACCOUNT = {"accountGroup": "Cash", "oposAccount": True, "automatic": True}
 
 
@@ -88,6 +89,13 @@ def _platform(told: set[str], company: Company) -> None:
         "PUT", path, {"name": "Other name", "active": True, "currency": "EUR", **kept}
     )  # it may be said again, not changed
     same(told, "MerchantPaymentAccountUpdate", kept, company.call("GET", path))
+    group = {"name": "Other", "billing": "EXTERNAL_BILLING", "localeConfiguration": [{"country": "DEU"}]}
+    dated = {"contractDocumentDateDetermination": "BILLING_PERIOD"}
+    company.call("POST", "/v2/billing-groups", {**group, **dated, "billingGroupIdent": "g-9", "businessSegments": SEGMENTS}, 201)
+    same(told, "BillingGroupWithSegmentsCreation", dated, company.call("GET", "/v2/billing-groups/g-9"))
+    dated = {"contractDocumentDateDetermination": "DOCUMENT_CREATION"}
+    company.call("PUT", "/v2/billing-groups/g-9", {**group, **dated})
+    same(told, "BillingGroupUpdate", dated, company.call("GET", "/v2/billing-groups/g-9"))
     paid = {"creationDate": "2026-05-09T22:15:00Z"}
     fee = {"type": "card scheme", "amount": "0.35", "currency": "EUR"}
     made = company.pay("10.00", "for nothing known", fees=[fee], **paid)

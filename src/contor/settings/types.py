@@ -53,10 +53,10 @@ AggregationStrategy = Literal[
 DateDetermination = Annotated[
     Literal["DOCUMENT_CREATION", "BILLING_PERIOD"],
     Field(
-        description="DOCUMENT_CREATION: documents are dated on the day of the run. BILLING_PERIOD: on the last day of their billing period,"
-        " on its first day where it is billed in advance; never later than the day of the run. With either, what corrects or takes back is"
-        " dated on the day of the run; a cut-off in the past selects what is billed and dates nothing; in a closed period of the books"
-        " nothing is dated, but on the first open day."
+        description="What the former system dated documents by; kept and answered. With either, documents are dated on the real day of the"
+        " run, in the group's time zone: none is dated before it is made, nor after. A cut-off selects what is billed and dates nothing; in"
+        " a closed period of the books nothing is dated, but on the first open day. The period stands on each row (`billingPeriod`,"
+        " `servicePeriod`); `splittingConfig.serviceBillingPeriod` makes a document of each."
     ),
 ]
 """Accounting reference 9, "document date" and "backdating"."""

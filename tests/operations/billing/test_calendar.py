@@ -239,14 +239,13 @@ def test_a_usage_belongs_to_the_period_of_its_local_day(world: Calendar, zone: s
     ("timing", "unit", "date"),
     [
         ("INTERVAL_START", "MONTH", "2026-06-01"),
-        ("INTERVAL_END", "MONTH", "2026-06-30"),
+        ("INTERVAL_END", "MONTH", "2026-07-01"),
         ("INTERVAL_START", "DAY", "2026-06-01"),
-        ("INTERVAL_END", "DAY", "2026-06-01"),
+        ("INTERVAL_END", "DAY", "2026-06-02"),
     ],
 )
-def test_documents_are_dated_by_their_period_where_the_group_says_so(
-    world: Calendar, zone: str, timing: str, unit: str, date: str
-) -> None:
+def test_documents_are_of_the_day_on_which_they_are_made(world: Calendar, zone: str, timing: str, unit: str, date: str) -> None:
+    """No document is dated before the day of its run, whatever its group says (accounting reference, amendment h)."""
     world.lies_in(zone).clock("2026-05-31T10:00")
     known = world.call("GET", "/v2/billing-groups/external")
     group = {name: known[name] for name in ("name", "localeConfiguration")}

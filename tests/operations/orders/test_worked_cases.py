@@ -54,8 +54,8 @@ def test_3_two_deposits_one_half_paid(desk: Desk, method: str, net: str, tax: st
     assert owed(desk) == 0
 
 
-def test_3_a_final_invoice_that_is_dated_by_its_period(desk: Desk) -> None:
-    """The deposit is billed in May, the supply was that of April: the group dates the final invoice, and it deducts all the same."""
+def test_3_a_final_invoice_of_an_earlier_month(desk: Desk) -> None:
+    """The deposit is billed in May, the supply was that of April: the final invoice is of its own day, and deducts."""
     dated = {"contractDocumentDateDetermination": "BILLING_PERIOD"}
     desk.group(depositReceivableRelevant=True, depositInvoiceCreation="AT_ORDER_CREATION", **dated)
     period = {"periodStartDate": "2026-04-01", "periodEndDate": "2026-04-30", "deliveryDate": None}

@@ -30,9 +30,9 @@ TODAY, OPEN = dt.date(2026, 2, 10), dt.date(2026, 1, 1)
 DAYS = days_on(TODAY)
 
 
-def asked(*items: Item, paying: tuple[Item, ...] = (), by_period: bool = False, first_open: dt.date = OPEN) -> DocumentRequest:
+def asked(*items: Item, paying: tuple[Item, ...] = (), first_open: dt.date = OPEN) -> DocumentRequest:
     rows: list[TaxedItem] = [taxed(item) for item in items]
-    return paper_of(rows, [taxed(item) for item in paying], by_period, DAYS, first_open).request
+    return paper_of(rows, [taxed(item) for item in paying], DAYS, first_open).request
 
 
 @pytest.mark.parametrize(
@@ -64,21 +64,10 @@ def test_the_header_says_how_it_is_paid(header: dict[str, Any], field: str, valu
     assert getattr(asked(an_item(header=header)), field) == value
 
 
-@pytest.mark.parametrize(
-    ("item", "by_period", "first_open", "date"),
-    [
-        ({}, False, OPEN, TODAY),
-        ({}, True, OPEN, dt.date(2026, 1, 1)),  # billed in advance
-        ({"processing_at": dt.datetime(2026, 2, 1, tzinfo=dt.UTC)}, True, OPEN, dt.date(2026, 1, 31)),
-        ({"processing_at": dt.datetime(2026, 1, 31, tzinfo=dt.UTC)}, True, OPEN, dt.date(2026, 1, 31)),
-        ({"processing_at": dt.datetime(2026, 2, 1, tzinfo=dt.UTC)}, True, dt.date(2026, 2, 5), dt.date(2026, 2, 5)),
-        ({"period_end": dt.date(2026, 3, 1), "processing_at": dt.datetime(2026, 3, 1, tzinfo=dt.UTC)}, True, OPEN, TODAY),
-        ({"business_case": "CORRECTION_CREATION"}, True, OPEN, TODAY),
-    ],
-)
-def test_the_date_is_the_days_or_the_periods(item: dict[str, Any], by_period: bool, first_open: dt.date, date: dt.date) -> None:
-    """Never later than the cut-off, never in a closed period; corrections are of the day on which they are made."""
-    assert asked(an_item(**item), by_period=by_period, first_open=first_open).document_date == date
+@pytest.mark.parametrize(("first_open", "date"), [(OPEN, TODAY), (dt.date(2026, 2, 11), dt.date(2026, 2, 11))])
+def test_the_date_is_that_of_the_run(first_open: dt.date, date: dt.date) -> None:
+    late = an_item(processing_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    assert asked(late, first_open=first_open).document_date == date
 
 
 def test_a_row_says_what_was_agreed() -> None:
@@ -123,11 +112,11 @@ def test_what_pays_stands_behind_the_sums() -> None:
     voucher = an_item("5", row={"pays": True, "name": "Voucher"})
     other = PostTaxItem(ident="own", name="Grant", amount=D(-3))
     rows = [taxed(an_item("100", row={"post_tax": (other,)}))]
-    paper = paper_of(rows, [taxed(voucher)], False, DAYS, OPEN)
+    paper = paper_of(rows, [taxed(voucher)], DAYS, OPEN)
     assert paper.request.post_tax_items == (PostTaxItem(ident=f"i-{voucher.item_id}", name="Voucher", amount=D(-5)), other)
     assert [item.item_id for item in paper.items] == [rows[0].item.item_id, voucher.item_id]
     credit = an_item("10", type="CREDIT", kind="CREDIT", business_case="CANCELLATION", credited_document="R-1")
-    taken_back = paper_of([taxed(credit)], [taxed(voucher)], False, DAYS, OPEN)
+    taken_back = paper_of([taxed(credit)], [taxed(voucher)], DAYS, OPEN)
     assert taken_back.request.post_tax_items == ()  # a credit memo is not paid
     assert (taken_back.document_type, len(taken_back.items)) == (DocumentType.CREDIT_MEMO, 1)
 

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from contor.billing.items import CORRECTIONS, Header, Item, family_of
+from contor.billing.items import Header, Item, family_of
 from contor.billing.papers.deductions import gross
 from contor.billing.papers.types import Paper, TaxedItem
 from contor.documents.judge import CREDITING
@@ -48,7 +48,7 @@ _TYPES = {
 }
 
 
-def paper_of(rows: Sequence[TaxedItem], paying: Sequence[TaxedItem], by_period: bool, days: Days, first_open: dt.date) -> Paper:
+def paper_of(rows: Sequence[TaxedItem], paying: Sequence[TaxedItem], days: Days, first_open: dt.date) -> Paper:
     """The document on which these rows stand, and the payments that it is enough for."""
     first = rows[0].item
     header = first.header
@@ -57,6 +57,8 @@ def paper_of(rows: Sequence[TaxedItem], paying: Sequence[TaxedItem], by_period: 
     flips = document_type in CREDITING
     owners = {taxed.item.contract_ident for taxed in rows}
     paid = () if flips else tuple([_payment_of(taxed.item) for taxed in paying])
+    # Of the real day of the run in the zone of the group, whatever cut-off selected, and never in a closed period of the books: no document
+    # is dated before it is made (accounting reference, amendment h)
     request = DocumentRequest(
         request_id=f"billing~{first.item_id}",
         billing_group_ident=header.billing_group_ident,
@@ -68,7 +70,7 @@ def paper_of(rows: Sequence[TaxedItem], paying: Sequence[TaxedItem], by_period: 
         ),
         items=tuple([_row(taxed, flips, names_owner=len(owners) > 1) for taxed in rows]),
         language=header.language,
-        document_date=_date(rows, by_period and not flips, days, first_open),
+        document_date=max(days.today(header.billing_group_ident), first_open),
         order_date=first.ordered_on if len(owners) == 1 else None,
         operating_site_ident=header.operating_site_ident,
         related_document_ident=first.credited_document if flips else None,
@@ -117,22 +119,6 @@ def _payment(header: Header) -> PaymentInformation:
     if given == (_PAYMENT.payment_type, None, None):
         return _PAYMENT
     return PaymentInformation(payment_type=given[0], payment_reference=given[1], customer_payment_account_ident=given[2])
-
-
-def _date(rows: Sequence[TaxedItem], by_period: bool, days: Days, first_open: dt.date) -> dt.date:
-    """The real day of the run in the zone of the group, whatever cut-off selected; where the group dates by the period its last day, or
-    its first one if it was billed in advance: never later than today, never in a closed period. What corrects or takes back is of the day
-    on which that is done, and so is all that stands beside it (accounting reference 9, "backdating"; section 17 (1) sentence 8 UStG)."""
-    ident = rows[0].item.header.billing_group_ident
-    day = today = days.today(ident)
-    if by_period and not any(taxed.item.kind == "CREDIT" or taxed.item.business_case in CORRECTIONS for taxed in rows):
-        day = min(today, max([taxed.item.period_end for taxed in rows]) - DAY)
-        zone = days.zone(ident)
-        if all(
-            taxed.item.processing_at.astimezone(zone).date() < taxed.item.period_end - DAY for taxed in rows
-        ):  # billed in advance
-            day = min(today, *[taxed.item.period_start for taxed in rows])
-    return max(day, first_open)  # a closed period takes no document
 
 
 def _row(taxed: TaxedItem, flips: bool, *, names_owner: bool) -> RequestedItem:

@@ -80,7 +80,7 @@ def split(
             paying = []  # an invoice of nothing has nothing to be paid
         for start, end in _cuts(rows):
             pays = affordable(rows[start:end], paying)
-            paper = paper_of(rows[start:end], pays, group.by_period, days, first_open)
+            paper = paper_of(rows[start:end], pays, days, first_open)
             if paper.document_type is DocumentType.INVOICE:
                 paying = [taxed for taxed in paying if taxed not in pays]
                 paper = with_deposits(paper, rows[start:end], left)

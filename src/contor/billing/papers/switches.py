@@ -1,4 +1,4 @@
-"""How each billing group splits and dates its documents."""
+"""How each billing group splits its documents."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -14,11 +14,10 @@ def _minimums(entries: Sequence[Mapping[str, str | int | Decimal]]) -> dict[str,
 
 
 def switches_of(uow: Uow) -> dict[str, Switches]:
-    """How each billing group splits and dates its documents."""
+    """How each billing group splits its documents."""
     return {
         ident: Switches(
             **{name: bool((group.splitting_config or {}).get(name)) for name in FIVE},
-            by_period=group.contract_document_date_determination == "BILLING_PERIOD",
             issue_zero=group.issue_zero,
             minimums=_minimums(group.minimum_amounts),
         )

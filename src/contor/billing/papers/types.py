@@ -1,4 +1,4 @@
-"""Documents on their way: rows with their tax, and how a billing group wants them split and dated. Pure."""
+"""Documents on their way: rows with their tax, and how a billing group wants them split. Pure."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -46,15 +46,13 @@ class Minimum(NamedTuple):
 
 
 class Switches(NamedTuple):
-    """The five switches of a billing group, how it dates documents, and whether it issues those of nothing."""
+    """The five switches of a billing group, and whether it issues those of nothing."""
 
     business_case: bool = False
     business_segment: bool = False
     contract: bool = False
     performance_location: bool = False
     service_billing_period: bool = False
-    by_period: bool = False
-    """`contractDocumentDateDetermination` is BILLING_PERIOD."""
     issue_zero: bool = False
     """What is priced at nothing gets a document."""
     minimums: Mapping[str, Minimum] = MappingProxyType({})
