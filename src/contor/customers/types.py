@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from contor.kernel.codes import EXEMPTION, coded
+from contor.kernel.codes import EXEMPT, coded
 from contor.kernel.shapes import Ident, Name255, Text64, Text255, Until, called, shape
 from contor.settings.types import SiteBankAccount
 
@@ -53,7 +53,7 @@ class TaxClassification:
 class TaxExemption:
     """Why what is supplied to the customer bears no tax: it is billed so where the tax is determined here."""
 
-    code: Annotated[Text64, coded(EXEMPTION)]
+    code: Annotated[Text64, coded(EXEMPT)]
     """BT-121."""
     reason: Text255 | None = None
     """BT-120: said on the document."""

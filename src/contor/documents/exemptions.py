@@ -36,6 +36,7 @@ WITHOUT_TAX: Final = frozenset({"Z", *WITH_REASON})
 """Categories whose rate is 0."""
 _CATEGORY_OF_CODE: Final[dict[str, TaxCategory]] = {
     "VATEX-EU-AE": "AE",
+    "VATEX-FR-AE": "AE",
     "VATEX-EU-IC": "K",
     "VATEX-EU-G": "G",
     "VATEX-EU-O": "O",

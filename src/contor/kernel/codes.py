@@ -29,13 +29,15 @@ class CodeList:
     """What its codes are, in words."""
     beside: frozenset[str] = frozenset()
     """Codes of ours that are written as another one of the list."""
+    without: frozenset[str] = frozenset()
+    """Codes of the list that mean something else than what is said here."""
 
     def __contains__(self, code: object) -> bool:
-        return code in _lists()[self.number] or code in self.beside
+        return (code in _lists()[self.number] or code in self.beside) and code not in self.without
 
     def codes(self) -> frozenset[str]:
         """All of them."""
-        return _lists()[self.number] | self.beside
+        return (_lists()[self.number] | self.beside) - self.without
 
 
 COUNTRY: Final = CodeList("7", "a country of ISO 3166-1 in two letters, such as DE", frozenset({"XK"}))
@@ -49,6 +51,19 @@ ITEM: Final = CodeList("5", "a scheme of ISO 6523, such as 0160 (GTIN)")
 CLASSIFICATION: Final = CodeList("6", "a list of UNTDID 7143, such as STI (CPV)")
 UNIT: Final = CodeList("8", "a unit of UN/ECE Recommendation 20 or 21, such as HUR or XBX")
 EXEMPTION: Final = CodeList("26", "a code of the list VATEX, such as VATEX-EU-132")
+REASONS: Final[dict[str, tuple[str, ...]]] = {
+    "AE": ("VATEX-EU-AE", "VATEX-FR-AE"),
+    "K": ("VATEX-EU-IC",),
+    "G": ("VATEX-EU-G", "VATEX-EU-146-1E"),
+    "O": ("VATEX-EU-O", "VATEX-EU-79-C"),
+}
+"""The codes of VATEX that each category without tax may give as its reason, beside E. Those of services around exports (article 146 (1) e)
+and of expenses that are repaid (article 79 c) may stand with E, too: the list does not say which category they go with."""
+EXEMPT: Final = CodeList(
+    "26",
+    "a reason of category E of the list VATEX, such as VATEX-EU-132",
+    without=frozenset({"VATEX-EU-AE", "VATEX-FR-AE", "VATEX-EU-IC", "VATEX-EU-G", "VATEX-EU-O"}),
+)
 TAX_CATEGORY: Final = CodeList("10", "a category of UNTDID 5305, such as S")
 PAYMENT_MEANS: Final = CodeList("25", "a code of UNTDID 4461, such as 58 (SEPA credit transfer)")
 DOCUMENT_TYPE: Final = CodeList("2", "a code of UNTDID 1001, such as 380")

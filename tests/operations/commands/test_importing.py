@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from tests.checkers.waiting import MINUTES
+from tests.factories.einvoices.builders import untaxed
 from tests.factories.einvoices.examples import of_gross_prices, of_two_rates
 from tests.factories.tenants import Tenant
 from typer.testing import CliRunner
@@ -355,6 +356,17 @@ def test_a_refusal_says_line_term_what_is_said_and_what_was_expected(tenant: Ten
         place, said = expected[path]
         assert [line for line in map(told, problems) if line.startswith(place) and said in line], (path, [*map(told, problems)])
     assert len(outcome.refused) == len(expected) == 12
+
+
+def test_a_reason_of_another_category_is_refused_by_name(tenant: Tenant, tmp_path: Path) -> None:
+    path = tmp_path / "exempt.xml"
+    for code, count in (("VATEX-EU-IC", 0), ("VATEX-EU-132", 1)):
+        path.write_bytes(ubl_of(untaxed("E", code, "Steuerfrei")))
+        outcome = import_(tenant, path)
+        assert len(outcome.accepted) == count
+        for _, problems in outcome.refused:
+            (line,) = map(told, problems)
+            assert "VATEX-EU-IC (BT-121) is no reason of category E: expected is a reason of category E" in line
 
 
 @pytest.mark.parametrize("wrong", ["DKK", "DKK=", "dkk=7", "DKK=0", "DKK=7.123456", "DKK=-1"])

@@ -39,6 +39,7 @@ def test_master_data_and_orders_take_no_unknown_code(desk: Desk) -> None:
         (SITES, {**SITE, "ident": "x", "address": {**SITE["address"], "country": "EU"}}, "address.country"),
         ("/v2/customers", {**CUSTOMER, "customerIdent": "x", "electronicAddress": ENDPOINT}, "electronicAddress.scheme"),
         ("/v2/customers", {**CUSTOMER, "customerIdent": "x", "taxExemptions": [{"code": "VATEX-EU-FOO"}]}, "taxExemptions[0].code"),
+        ("/v2/customers", {**CUSTOMER, "customerIdent": "x", "taxExemptions": [{"code": "VATEX-EU-AE"}]}, "taxExemptions[0].code"),
         ("/v2/customers", {**CUSTOMER, "customerIdent": "x", "addresses": [{**ADDRESS, "country": "EU"}]}, "addresses[0].country"),
         (
             "/v2/orders",
@@ -54,6 +55,23 @@ def test_master_data_and_orders_take_no_unknown_code(desk: Desk) -> None:
         answer = desk.call("POST", path, body, 400)
         assert fields(answer) == [field], path
         assert "such as" in str(answer["errors"]), answer
+
+
+def test_a_reason_of_another_category_is_refused_where_it_is_agreed(desk: Desk) -> None:
+    def said(category: str, code: str) -> list[dict[str, Any]]:
+        return [{"taxRate": 0, "taxCategoryCode": category, "taxExemptionReasonCode": code}]
+
+    order: dict[str, Any] = {"orderIdent": "x", "debtorOrderDetails": {"debtorIdent": "muster-handel"}, "lineItems": [a_line()]}
+    allowance = {"ident": "a-1", "itemType": "DISCOUNT_USE", "name": "Rabatt", "rowTotalNet": "5.00", "rowTotalGross": "5.00"}
+    for body, field in (
+        ({**order, "lineItems": [a_line(taxInformation=said("E", "VATEX-EU-IC"))]}, "lineItems[0]"),
+        ({**order, "lineItems": [a_line(), a_line("l-2", taxInformation=said("K", "VATEX-EU-G"))]}, "lineItems[1]"),
+        ({**order, "allowances": [{**allowance, "taxInformation": said("AE", "VATEX-EU-G")}]}, "allowances[0]"),
+    ):
+        answer = desk.call("POST", "/v2/orders", body, 400)
+        assert fields(answer) == [f"{field}.taxInformation[0].taxExemptionReasonCode"]
+        assert "expected is " in answer["errors"][0]["error"]
+    assert numbers(desk) == 0
 
 
 def test_what_older_data_say_is_shown_and_mended(desk: Desk) -> None:

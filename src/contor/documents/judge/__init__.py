@@ -1,5 +1,6 @@
 """The judge: every finding about what is asked for, by the facts as they are now. Pure."""
 
+from contor.documents.judge.codes import item_code_findings
 from contor.documents.judge.contents import examine, format_of, request_findings
 from contor.documents.judge.formats import peppol_findings
 from contor.documents.judge.issued import IssuedDocument
@@ -41,6 +42,7 @@ __all__ = [
     "examine",
     "final_method",
     "format_of",
+    "item_code_findings",
     "once_more",
     "peppol_findings",
     "properties_of",

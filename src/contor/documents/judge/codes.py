@@ -1,4 +1,4 @@
-"""Codes that the lists of EN 16931 do not have: the files of such a document could not be sent. Pure.
+"""Codes that the lists of EN 16931 do not have, or that contradict what stands beside them: the files could not be sent. Pure.
 
 Source: EN 16931 BR-CL-01 to BR-CL-26, BR-CO-09. What is repeated is said again as it stands: a credit may say of a row what the credited
 one says, and a reissue keeps the parties and rows of the old document.
@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contor.documents.amounts import Left
 from contor.documents.exemptions import complete
 from contor.documents.judge.rules import Facts
+from contor.documents.judge.taxes import reason_findings
 from contor.documents.properties import CODES_OF_DOCUMENT, CODES_OF_ROW, Coded
-from contor.documents.types import DocumentRequest, Party, Property, RequestedItem
+from contor.documents.types import DocumentItem, DocumentRequest, Party, Property, RequestedItem, Tax
 from contor.kernel.codes import COUNTRY, ELECTRONIC_ADDRESS, EXEMPTION, UNIT, CodeList
 from contor.kernel.errors import Problem
 
@@ -31,27 +32,31 @@ def code_findings(request: DocumentRequest, facts: Facts) -> list[Problem]:
 
 
 def row_code_findings(request: DocumentRequest, facts: Facts, left: Left | None) -> list[Problem]:
-    """Unknown codes of the rows and allowances. `left`: of the document that is credited."""
+    """Unknown and contradicting codes of the rows and allowances. `left`: of the document that is credited."""
     if facts.repeats:
         return []
     problems: list[Problem] = []
     for index, item in enumerate(request.items):
         credited = left.row_of(item) if left is not None else None
-        path = f"items[{index}]"
-        unit = item.unit_code
-        if unit is not None and unit not in UNIT and not (credited and credited.item.unit_code == unit):
-            problems.append(_unknown(unit, UNIT, "BT-130", f"{path}.unitCode"))
-        if credited is None:
-            problems += _of_taxes(item, request.language, f"{path}.taxDetail.taxes")
-        if item.properties:
-            repeated = credited.item.properties if credited else ()
-            new = item.properties if not repeated else tuple([entry for entry in item.properties if entry not in repeated])
-            problems += _of_properties(new, CODES_OF_ROW, f"{path}.properties")
+        problems += item_code_findings(item, request.language, f"items[{index}]", credited.item if credited else None)
+    said = {entry.exemption_reason_code for entry in left.document.allowances_charges} if left is not None else set[str | None]()
     for index, entry in enumerate(request.allowances_charges):
-        code = entry.tax.exemption_reason_code if entry.tax is not None else None
-        if code and code.upper() not in EXEMPTION:
-            problems.append(_unknown(code, EXEMPTION, "BT-121", f"allowancesCharges[{index}].tax.exemptionReasonCode"))
+        if entry.tax is not None and entry.tax.exemption_reason_code not in said:
+            problems += _of_taxes((entry.tax,), request.language, f"allowancesCharges[{index}].tax")
     return problems
+
+
+def item_code_findings(item: RequestedItem, language: str, path: str, credited: DocumentItem | None = None) -> Iterator[Problem]:
+    """Of one row, wherever it is agreed. `credited`: the row that it takes back, and may repeat."""
+    unit = item.unit_code
+    if unit is not None and unit not in UNIT and not (credited and credited.unit_code == unit):
+        yield _unknown(unit, UNIT, "BT-130", f"{path}.unitCode")
+    if credited is None:
+        yield from _of_taxes(item.tax_detail.taxes, language, f"{path}.taxDetail.taxes[{{}}]")
+    if item.properties:
+        repeated = credited.properties if credited else ()
+        new = item.properties if not repeated else tuple([entry for entry in item.properties if entry not in repeated])
+        yield from _of_properties(new, CODES_OF_ROW, f"{path}.properties")
 
 
 def _of_party(name: str, party: Party, endpoint: str, country: str) -> Iterator[Problem]:
@@ -62,13 +67,16 @@ def _of_party(name: str, party: Party, endpoint: str, country: str) -> Iterator[
         yield _unknown(party.address.country, COUNTRY, country, f"{name}.address.country")
 
 
-def _of_taxes(item: RequestedItem, language: str, path: str) -> Iterator[Problem]:
-    if not any(tax.exemption_reason_code for tax in item.tax_detail.taxes):
+def _of_taxes(taxes: tuple[Tax, ...], language: str, path: str) -> Iterator[Problem]:
+    """`path`: with a place for the position, where there are several."""
+    if not any(tax.exemption_reason_code for tax in taxes):
         return
-    for position, tax in enumerate(complete(item.tax_detail.taxes, False, language)):
-        code = tax.exemption_reason_code
+    for position, tax in enumerate(complete(taxes, False, language)):
+        code, here = tax.exemption_reason_code, path.format(position)
         if code and code not in EXEMPTION:
-            yield _unknown(code, EXEMPTION, "BT-121", f"{path}[{position}].exemptionReasonCode")
+            yield _unknown(code, EXEMPTION, "BT-121", f"{here}.exemptionReasonCode")
+        else:
+            yield from reason_findings(tax, here)
 
 
 def _of_properties(properties: Sequence[Property], coded: Mapping[str, Coded], path: str) -> Iterator[Problem]:

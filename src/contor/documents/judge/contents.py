@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from contor.documents.amounts import Amounts, Terms, amounts, stated_properties
+from contor.documents.exemptions import complete
 from contor.documents.judge.codes import code_findings, row_code_findings
 from contor.documents.judge.formats import format_for, peppol_findings
 from contor.documents.judge.parties import SMALL_AMOUNT, party_findings, xrechnung_findings
@@ -15,6 +16,7 @@ from contor.documents.judge.related import credit_limits, related_findings, unkn
 from contor.documents.judge.rows import row_findings
 from contor.documents.judge.rules import CREDITING, FINAL_METHODS, SELF_BILLING, Facts, properties_of, terms_of
 from contor.documents.judge.supplies import supply_findings
+from contor.documents.judge.taxes import tax_findings
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, given_twice
 from contor.documents.types import DocumentRequest, DocumentType, EInvoiceFormat, Party
 from contor.kernel.errors import Problem
@@ -53,7 +55,7 @@ def examine(
         in_rows, categories = row_findings(request, document_type, terms.small_business, terms.left)
         in_rows += unknown_rows(request, terms)
         in_rows += row_code_findings(request, facts, terms.left)
-        in_rows += _allowances(request)
+        in_rows += _allowances(request, terms, facts)
         in_rows += _rounding(request, document_type, facts)
         problems += in_rows
     computed = None if in_rows else amounts(request, terms)
@@ -191,8 +193,8 @@ def _rounding(request: DocumentRequest, document_type: DocumentType, facts: Fact
     return problems
 
 
-def _allowances(request: DocumentRequest) -> list[Problem]:
-    """An allowance or charge of the document is a percentage or an amount, on one side."""
+def _allowances(request: DocumentRequest, terms: Terms, facts: Facts) -> list[Problem]:
+    """An allowance or charge of the document is a percentage or an amount, on one side, of a tax that can be."""
     problems: list[Problem] = []
     if not request.allowances_charges:
         return problems
@@ -212,6 +214,9 @@ def _allowances(request: DocumentRequest) -> list[Problem]:
                 problems.append(Problem("allowance_side_unclear", message, f"{path}.amount", entry.amount))
         if entry.percentage is not None and entry.type == "ALLOWANCE" and entry.percentage > 100:
             problems.append(Problem("allowance_above_whole", "is more than 100 %", f"{path}.percentage", entry.percentage))
+        if entry.tax is not None and terms.left is None and not facts.repeats:
+            (tax,) = complete((entry.tax,), terms.small_business, request.language)
+            problems += tax_findings(tax, terms.small_business, f"{path}.tax")
     return problems
 
 

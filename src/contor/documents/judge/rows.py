@@ -1,7 +1,6 @@
 """What is wrong with the rows of a request: prices that contradict each other, taxes that cannot be, places and periods. Pure.
 
-Source: documents reference ("Checked before the 202"), accounting reference 1.1 to 1.9 and 4, EN 16931 BR-27, BR-CO-04, BR-O-11,
-BR-S-05, BR-S-10 and siblings.
+Source: documents reference ("Checked before the 202"), accounting reference 1.1 to 1.9 and 4, EN 16931 BR-27, BR-CO-04, BR-O-11.
 """
 
 from dataclasses import dataclass, field
@@ -9,8 +8,9 @@ from decimal import Decimal
 from typing import Final
 
 from contor.documents.amounts import GroupKey, Left, group_key
-from contor.documents.exemptions import WITH_REASON, WITHOUT_TAX, complete
-from contor.documents.types import Basis, DocumentRequest, DocumentType, Period, RequestedItem, Sides, Tax, bases_of
+from contor.documents.exemptions import complete
+from contor.documents.judge.taxes import tax_findings
+from contor.documents.types import Basis, DocumentRequest, DocumentType, Period, RequestedItem, Sides, bases_of
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, too_fine
 from contor.kernel.places import alpha2
@@ -93,31 +93,12 @@ def _taxes(check: RowCheck, item: RequestedItem, index: int) -> Decimal:
             check.add("calculation_basis_mixed", message, f"items[{index}].taxDetail.calculationBasis", detail.calculation_basis)
         has_reason = tax.exemption_reason_text or tax.exemption_reason_code
         if credited is None and (category != "S" or tax.rate <= 0 or check.small_business or has_reason):
-            _tax(check, tax, f"items[{index}].taxDetail.taxes[{position}]")
+            check.problems += tax_findings(tax, check.small_business, f"items[{index}].taxDetail.taxes[{position}]")
     if credited is not None and credited.item.basis != detail.calculation_basis:
         message = "the credited row was calculated on the other basis"
         path = f"items[{index}].taxDetail.calculationBasis"
         check.add("calculation_basis_differs_from_original", message, path, detail.calculation_basis)
     return taxes[0].rate if len(taxes) == 1 else sum((tax.rate for tax in taxes), ZERO)
-
-
-def _tax(check: RowCheck, tax: Tax, path: str) -> None:
-    """A tax whose category, rate and reason do not fit together."""
-    category = tax.category_code or "S"
-    if category == "S" and tax.rate <= 0:
-        check.add("rate_missing", "category S bears a rate above 0 (BR-S-05)", f"{path}.rate", tax.rate)
-    if category in WITHOUT_TAX and tax.rate != 0:
-        check.add("rate_not_zero", f"category {category} bears no tax", f"{path}.rate", tax.rate)
-    if check.small_business and tax.rate > 0:
-        message = "the seller is a small business (section 19 UStG) and would owe the tax it shows (section 14c UStG)"
-        check.add("small_business_shows_tax", message, f"{path}.rate", tax.rate)
-    reason = tax.exemption_reason_code or tax.exemption_reason_text
-    if category == "E" and not reason:
-        message = "an exemption needs its reason as text or code (section 14 (4) no. 8 UStG, BR-E-10)"
-        check.add("exemption_reason_missing", message, f"{path}.exemptionReasonText")
-    if reason and category not in WITH_REASON:
-        message = f"category {category} has no exemption reason"
-        check.add("exemption_reason_not_expected", message, f"{path}.exemptionReasonText", reason)
 
 
 def _prices(check: RowCheck, item: RequestedItem, index: int, rate: Decimal) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from contor.billing.items import BillableRow
-from contor.documents.judge import row_findings
+from contor.documents.judge import item_code_findings, row_findings
 from contor.documents.types import (
     Basis,
     CustomerDetail,
@@ -88,6 +88,7 @@ def judged(row: BillableRow, original: Decimal, currency: str, path: str, other:
         items=(item,),
     )
     found, _ = row_findings(request, DocumentType.INVOICE, False, None)
+    found += item_code_findings(item, request.language, "items[0]")
     return [Problem(problem.code, problem.message, _named(problem.field, path), problem.rejected_value) for problem in found]
 
 
@@ -99,6 +100,7 @@ _NAMES = {
     "prices.originalTotal.net": "originalRowTotalNet",
     "prices.originalTotal.gross": "originalRowTotalGross",
     "taxDetail.taxes": "taxInformation",
+    "exemptionReason": "taxExemptionReason",
     "extras": "preTaxExtras",
     "total.net": "amountNet",  # of an extra: behind the longer names that end so
     "total.gross": "amountGross",

@@ -1,0 +1,46 @@
+"""Category, rate and reason of a tax that do not fit together: of a row, or of an allowance of the whole document. Pure.
+
+Source: EN 16931 BR-S-05, BR-S-10, BR-E-05, BR-E-10 and siblings; section 14 (4) no. 8 and 14c UStG; the remarks of the list VATEX, which
+Peppol judges as PEPPOL-EN16931-P0104 to P0111.
+"""
+
+from collections.abc import Iterator
+
+from contor.documents.exemptions import WITH_REASON, WITHOUT_TAX
+from contor.documents.types import Tax
+from contor.kernel.codes import EXEMPT, EXEMPTION, REASONS
+from contor.kernel.errors import Problem
+
+
+def tax_findings(tax: Tax, small_business: bool, path: str) -> Iterator[Problem]:
+    """`tax`: with its category (`exemptions.complete`)."""
+    category = tax.category_code or "S"
+    if category == "S" and tax.rate <= 0:
+        yield Problem("rate_missing", "category S bears a rate above 0 (BR-S-05)", f"{path}.rate", tax.rate)
+    if category in WITHOUT_TAX and tax.rate != 0:
+        yield Problem("rate_not_zero", f"category {category} bears no tax", f"{path}.rate", tax.rate)
+    if small_business and tax.rate > 0:
+        message = "the seller is a small business (section 19 UStG) and would owe the tax it shows (section 14c UStG)"
+        yield Problem("small_business_shows_tax", message, f"{path}.rate", tax.rate)
+    reason = tax.exemption_reason_code or tax.exemption_reason_text
+    if category == "E" and not reason:
+        message = "an exemption needs its reason as text or code (section 14 (4) no. 8 UStG, BR-E-10)"
+        yield Problem("exemption_reason_missing", message, f"{path}.exemptionReasonText")
+    if reason and category not in WITH_REASON:
+        message = f"category {category} has no exemption reason"
+        yield Problem("exemption_reason_not_expected", message, f"{path}.exemptionReasonText", reason)
+
+
+def reason_findings(tax: Tax, path: str) -> Iterator[Problem]:
+    """A code of the list VATEX that is the reason of another category than that which the tax says. Codes that are on no list are told by
+    `judge.codes`."""
+    code, category = tax.exemption_reason_code, tax.category_code or "S"
+    if not code or category not in WITH_REASON or code not in EXEMPTION:
+        return
+    fitting = REASONS.get(category)
+    if code in fitting if fitting is not None else code in EXEMPT:
+        return
+    expected = " or ".join(fitting) if fitting is not None else EXEMPT.expected
+    message = f"{code} (BT-121) is no reason of category {category}: expected is {expected}"
+    owner = next((name for name, codes in REASONS.items() if code in codes), "E")
+    yield Problem("exemption_code_of_other_category", f"{message}, or category {owner}", f"{path}.exemptionReasonCode", code)
