@@ -8,7 +8,7 @@ from contor.assignment.events import PaymentsAssigned, PaymentsLeftOpen
 from contor.assignment.matching import candidates, compact_keys, has_four_digits
 from contor.assignment.rules import outcome
 from contor.assignment.types import Assign, Assigned, AssignmentConfiguration, Outcome, Reason, TargetType
-from contor.documents.naming import documents_named
+from contor.documents.naming import documents_named, own_first
 from contor.documents.queries import documents_of_orders
 from contor.kernel.events import on
 from contor.kernel.money import round_amount
@@ -89,15 +89,17 @@ def of_orders(uow: Uow, orders: Sequence[str]) -> tuple[int, ...]:
 
 
 def _of_numbers(uow: Uow, numbers: Sequence[str]) -> list[int]:
-    """The ids of the documents with these numbers, in their order; of all companies that have one."""
+    """The ids of the documents with these numbers, in their order; of all companies that have one, but what was taken over from another
+    seller never gets what names a number of ours, be ours open or not."""
     named = documents_named(uow, numbers)
-    return [row.id for number in numbers for row in named[number] if row.ident == number]
+    return [row.id for number in numbers for row in own_first(uow, named[number]) if row.ident == number]
 
 
 def _broken_numbers(uow: Uow, keys: Sequence[str]) -> list[int]:
     """Whose numbers stand in the text with other blanks, hyphens or line ends than their own, in the order of the text."""
     found = open_cases_by_number(uow, [key for key in keys if has_four_digits(key)])
-    return [one.document_id for key in keys for one in found if one.key == key]
+    ours = set(_of_numbers(uow, sorted({one.ident for one in found})))
+    return [one.document_id for key in keys for one in found if one.key == key and one.document_id in ours]
 
 
 def _decided(

@@ -13,7 +13,7 @@ from contor.assignment.assign import assign, of_orders
 from contor.assignment.events import AssignmentsReversed
 from contor.assignment.types import Assign, Assigned
 from contor.documents.after import standing_discounts
-from contor.documents.naming import bearers, documents_named
+from contor.documents.naming import bearers, documents_named, own_first
 from contor.documents.queries import deducted_by
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount, shown
@@ -181,7 +181,7 @@ def _documents_meant(uow: Uow, body: AssignmentBody) -> Sequence[int]:
     """The ids of the documents of an order, or of the one that is named; raises CONFLICT where several companies have the number."""
     if body.target_type == "ORDER":
         return of_orders(uow, [body.target_ident])
-    rows = with_cases(uow, documents_named(uow, [body.target_ident])[body.target_ident])
+    rows = with_cases(uow, own_first(uow, documents_named(uow, [body.target_ident])[body.target_ident]))
     if len(rows) > 1:
         raise Refused(Kind.CONFLICT, Problem("target_ambiguous", bearers(uow, rows), "targetIdent", body.target_ident))
     return [row.id for row in rows]

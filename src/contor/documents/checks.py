@@ -9,7 +9,7 @@ from contor.documents.amounts import amount_errors
 from contor.documents.queries import DOCUMENT, credited_documents, documents_by_id, frozen
 from contor.documents.request import related_documents
 from contor.kernel.checks import check
-from contor.runtime.integrity import said_last, unlinked
+from contor.runtime.integrity import unlinked
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.numbers import EVERY_SERIES
@@ -56,12 +56,6 @@ class _File(NamedTuple):
     ident: str
     type: str
     findings: Sequence[object] | None
-
-
-class _Moving(NamedTuple):
-    ident: str
-    status: str
-    dunning_level: int
 
 
 class _Taken(NamedTuple):
@@ -205,17 +199,6 @@ def files_all(uow: Uow) -> Iterable[str]:
 def _damaged(uow: Uow, chosen: Iterable[KeptFile]) -> Iterable[str]:
     for file, state in damaged(uow, chosen):
         yield f"document {file.ident}: the {file.type} file {state}"
-
-
-@check("documents.what_moves_is_as_it_was_moved")
-def moving(uow: Uow) -> Iterable[str]:
-    """A document is COMPLETED since its files were made, of which the trail tells."""
-    filed = said_last(uow, "document", "status")
-    for row in uow.all(_Moving, "SELECT ident, status, dunning_level FROM document"):
-        if row.dunning_level:
-            yield f"document {row.ident} has dunning level {row.dunning_level}, and nobody dunned it"
-        if row.status != (filed.get(row.ident) or "CREATED"):
-            yield f"document {row.ident} is {row.status}, its files were {'' if row.ident in filed else 'not '}made"
 
 
 @check("documents.every_document_is_in_the_chain")

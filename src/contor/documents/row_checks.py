@@ -1,4 +1,4 @@
-"""What must hold of the rows beside a document: each says what its frozen content or the trail says, none is missing and none too many."""
+"""What must hold of what moves and of the rows beside a document: each says what its frozen content or the trail says, none is missing and none too many."""
 
 import datetime as dt
 from collections import defaultdict
@@ -9,7 +9,7 @@ from contor.documents.issue import CreditedRow, credited_rows
 from contor.documents.queries import Snapshot, documents_by_id, frozen
 from contor.documents.types import Document
 from contor.kernel.checks import check
-from contor.runtime.integrity import changes_that_say
+from contor.runtime.integrity import changes_that_say, said_often
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -179,3 +179,34 @@ def marked_receipts(uow: Uow) -> Iterable[str]:
         " WHERE b.tenant_id = a.tenant_id AND b.document_id = a.related_id AND b.related_id = r.document_id)))",
     ):
         yield f"a receipt of deposit invoice {row.deposit} is deducted by {row.final or 'nothing that exists'}, which does not name it"
+
+
+class _Moving(NamedTuple):
+    """The documents of one number."""
+
+    ident: str
+    documents: int
+    completed: int
+    status: str
+    dunning_level: int
+
+
+_OF_EACH_NUMBER = (
+    "SELECT ident, count(*) AS documents, count(*) FILTER (WHERE status = 'COMPLETED') AS completed, max(status) AS status,"
+    " max(dunning_level) AS dunning_level FROM document GROUP BY ident ORDER BY min(id)"
+)
+
+
+@check("documents.what_moves_is_as_it_was_moved")
+def moving(uow: Uow) -> Iterable[str]:
+    """A document is COMPLETED since its files were made, of which the trail tells."""
+    filed = said_often(uow, "document", "status")
+    # the trail names documents by their numbers, and several companies may have one
+    for row in uow.all(_Moving, _OF_EACH_NUMBER):
+        made = filed.get(row.ident, 0)
+        if row.dunning_level:
+            yield f"document {row.ident} has dunning level {row.dunning_level}, and nobody dunned it"
+        if row.documents > 1 and row.completed != made:
+            yield f"{row.documents} documents are {row.ident}, {row.completed} COMPLETED, of {made} the files were made"
+        if row.documents == 1 and row.status != ("COMPLETED" if made else "CREATED"):
+            yield f"document {row.ident} is {row.status}, its files were {'' if made else 'not '}made"

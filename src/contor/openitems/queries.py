@@ -217,6 +217,7 @@ class Keyed(NamedTuple):
 
     key: str
     document_id: int
+    ident: str
 
 
 def open_cases_by_reference(uow: Uow, keys: Sequence[str]) -> list[Keyed]:
@@ -233,7 +234,7 @@ def _open_by(uow: Uow, column: str, keys: Sequence[str]) -> list[Keyed]:
     if not keys:
         return []
     sql = (
-        f"SELECT {column} AS key, document_id FROM opos_case WHERE {column} = ANY (%s) AND status = 'OPEN'"
+        f"SELECT {column} AS key, document_id, ident FROM opos_case WHERE {column} = ANY (%s) AND status = 'OPEN'"
         " ORDER BY due_date, document_id LIMIT 100"
     )
     return uow.all(Keyed, sql, (list(keys),))

@@ -1,12 +1,19 @@
-"""Two companies of one tenant: each counts its documents by itself, and who names one by its number alone is asked which."""
+"""Two companies of one tenant: each counts its documents by itself, and who names one by its number alone is asked which of them."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.companies import Company
+from tests.factories.einvoices.examples import of_two_rates
 from tests.factories.tenants import Tenant
+
+from contor.commands.importing import import_files
+from contor.documents.einvoice import ubl_of
+from contor.documents.issue import worker
+from contor.kernel.shapes import replace
 
 SITES = "/v2/billing/configuration/operating-sites"
 HOME, OTHER = "hamburg", "wien"
@@ -130,6 +137,48 @@ def test_a_payment_that_names_a_number_of_two_waits(company: Company) -> None:
     # one is open: now the number says enough
     assert company.pay("119.00", number)["status"] == "ASSIGNED"
     company.call("POST", f"/v2/payment-assignments/{made['paymentAssignmentIdent']}/actions/reverse")
+    company.sound()
+
+
+def a_number_of_another_seller(company: Company, folder: Path) -> tuple[str, str]:
+    """(number of ours, id of what was taken over from another seller under the same number)"""
+    number = company.document()
+    path = folder / "invoice.xml"
+    invoice = of_two_rates()
+    path.write_bytes(ubl_of(replace(invoice, ident="OLD-1", seller=replace(invoice.seller, name="Elbe AG", vat_id="DE129273398"))))
+    runtime = company.tenant.runtime
+    import_files(runtime, [path], company.tenant.realm, lambda stage, count: None)
+    worker.drain(runtime, company.tenant.id)
+    (theirs,) = company.tenant.rows("SELECT id, ident FROM document ORDER BY id DESC LIMIT 1")
+    assert theirs.ident == number
+    return number, str(theirs.id)
+
+
+def test_what_is_taken_over_from_another_seller_takes_no_number_from_us(company: Company, tmp_path: Path) -> None:
+    number, theirs = a_number_of_another_seller(company, tmp_path)
+    for path in ("/v2/documents", "/v2/documents/invoices", "/v2/opos-cases"):
+        ours = company.call("GET", f"{path}/{number}")
+        assert company.call("GET", f"{path}/{theirs}") != ours
+    assert str(company.call("GET", f"/v2/documents/{number}")["documentId"]) != theirs
+    company.document("credit-memos", "40.00", relatedDocumentIdent=number)
+    shown = company.call("GET", f"/v2/documents/{number}/labels")
+    company.call("POST", f"/v2/documents/{number}/labels", {"label": "checked"}, 201)
+    assert company.call("GET", f"/v2/documents/{theirs}/labels") == shown
+    company.sound()
+
+
+def test_money_that_names_our_number_never_pays_another_seller(company: Company, tmp_path: Path) -> None:
+    number, theirs = a_number_of_another_seller(company, tmp_path)
+    owed = company.case(theirs)["balance"]
+    assert company.pay("119.00", number)["status"] == "ASSIGNED"
+    assert company.case(number)["balance"] == 0
+    for text in (number, number.replace("-", " ")):  # ours is paid
+        waiting = company.pay(str(owed), f"{text} again")
+        assert waiting["status"] != "ASSIGNED"
+    assert company.case(theirs)["balance"] == owed
+    body = {"paymentIdent": waiting["paymentIdent"], "targetType": "DOCUMENT", "targetIdent": theirs}
+    company.call("POST", "/v2/payment-assignments", body, 201)
+    assert company.case(theirs)["balance"] == 0
     company.sound()
 
 

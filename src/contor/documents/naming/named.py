@@ -37,10 +37,25 @@ def documents_named(uow: Uow, names: Collection[str]) -> dict[str, list[Named]]:
     return found
 
 
+def own_first(uow: Uow, rows: Sequence[Named]) -> Sequence[Named]:
+    """Of documents with one number those that are ours, where there are any: what was taken over from another seller's e-invoice bears a
+    number of that seller, and takes none away from us. Ours is what we made, and all of the company of the default operating site."""
+    if len(rows) < 2:
+        return rows
+    home = {site.legal_entity for site in sites(uow).values() if site.default}
+    sql = (
+        "SELECT d.id FROM document d JOIN document_request r ON r.tenant_id = d.tenant_id AND r.request_id = d.request_id AND r.imported"
+        " WHERE d.id = ANY (%s)"
+    )
+    taken_over = set(uow.column(int, sql, ([row.id for row in rows],)))
+    return [row for row in rows if row.id not in taken_over or row.legal_entity in home] or rows
+
+
 def the_document(uow: Uow, name: str, rows: Sequence[Named]) -> Named:
-    """The only one of them; raises NOT_FOUND, or CONFLICT where several companies have the number."""
+    """The only one of them, or the only one that is ours; raises NOT_FOUND, or CONFLICT where several companies have the number."""
     if not rows:
         raise not_found("document", name)
+    rows = own_first(uow, rows)
     if len(rows) > 1:
         raise Refused(Kind.CONFLICT, Problem("document_number_ambiguous", bearers(uow, rows), "documentIdent", name))
     return rows[0]

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from contor.customers import queries as customers
 from contor.documents.amounts import after, credits_rows_of, discounts_left
 from contor.documents.judge import SELF_BILLING, BillingGroup, Facts, NumberRule, Repeated, as_frozen, related_idents
-from contor.documents.naming import Named, bearers, documents_named
+from contor.documents.naming import Named, bearers, documents_named, own_first
 from contor.documents.references import one_line
 from contor.documents.request.parties import address_of, customer_party, readdressed, recipient_of, site_party
 from contor.documents.request.printable import unprintable_texts
@@ -163,10 +163,10 @@ class FactsSource:
             for one in self._taken
         )
 
-    def _chosen_of(self, request: DocumentRequest, name: str) -> list[Named]:
+    def _chosen_of(self, request: DocumentRequest, name: str) -> Sequence[Named]:
         """The documents of this name that may be meant: where several companies have it, the site that the request says decides, then
-        the customer; of our own billing also the site that it does not say."""
-        rows = self._named[name]
+        the customer; of our own billing also the site that it does not say. What is ours goes before what was taken over."""
+        rows: Sequence[Named] = self._named[name]
         if len(rows) < 2:
             return rows
         company, customer = self._company(request), request.customer_detail.customer_ident
@@ -178,7 +178,7 @@ class FactsSource:
         ):
             if decides and (fitting := [row for row in rows if fits(row)]):
                 rows = fitting
-        return rows
+        return own_first(self._uow, rows)
 
     def _numbered(self, document_type: DocumentType, request: DocumentRequest) -> tuple[Strategy | None, NumberRule | None]:
         """(strategy, who gives the number): the same for all requests of a type, group and country."""

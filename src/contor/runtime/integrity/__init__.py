@@ -3,7 +3,7 @@
 from contor.runtime.integrity.chain import Head, add_links, heads, is_link, linked, linked_among, unlinked
 from contor.runtime.integrity.hashes import changed_rows, hash_rows
 from contor.runtime.integrity.sealing import SEALING, End, seal_through, trail_end
-from contor.runtime.integrity.trail import changes_that_say, said_last
+from contor.runtime.integrity.trail import changes_that_say, said_last, said_often
 
 __all__ = [
     "SEALING",
@@ -18,6 +18,7 @@ __all__ = [
     "linked",
     "linked_among",
     "said_last",
+    "said_often",
     "seal_through",
     "trail_end",
     "unlinked",

@@ -24,6 +24,20 @@ def said_last(uow: Uow, subject_kind: str, key: str, beside: str | None = None) 
     )
 
 
+class _Often(NamedTuple):
+    subject_ident: str
+    times: int
+
+
+def said_often(uow: Uow, subject_kind: str, key: str) -> dict[str, int]:
+    """How often changes of each thing of a kind say something of `key`."""
+    sql = (
+        "SELECT subject_ident, count(*) AS times FROM audit_entry WHERE subject_kind = %s AND change->>%s IS NOT NULL"
+        " GROUP BY subject_ident"
+    )
+    return dict(uow.all(_Often, sql, (subject_kind, key)))
+
+
 class Change(NamedTuple):
     """A change of a thing, as the trail tells it."""
 
