@@ -1,4 +1,4 @@
-"""What must hold of what moves and of the rows beside a document: each says what its frozen content or the trail says, none is missing and none too many."""
+"""What must hold of what moves and stands beside a document: it is as its content or the trail says, none is missing, none too many."""
 
 import datetime as dt
 from collections import defaultdict
