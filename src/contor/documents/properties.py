@@ -19,6 +19,8 @@ REPRESENTATIVE = (
     *(f"taxRepresentative{part}" for part in ("Line1", "Line2", "Line3", "City", "PostCode", "State", "Country")),
 )
 """... BT-62, BT-63 and BG-12."""
+ORIGINAL_NUMBER: Final = "originalNumber"
+"""... the number (BT-1) that an imported e-invoice had."""
 PAYMENT_TERMS = "paymentTerms"
 """... the text of BT-20, which goes on in `paymentTerms.2` ..."""
 BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN = (

@@ -31,21 +31,34 @@ class CodeList:
     """Codes of ours that are written as another one of the list."""
     without: frozenset[str] = frozenset()
     """Codes of the list that mean something else than what is said here."""
+    newer: frozenset[str] = frozenset()
+    """Codes that the list has gained since the file was made: the rules of UBL have them already (a test compares)."""
 
     def __contains__(self, code: object) -> bool:
-        return (code in _lists()[self.number] or code in self.beside) and code not in self.without
+        return (code in _lists()[self.number] or code in self.beside or code in self.newer) and code not in self.without
 
     def codes(self) -> frozenset[str]:
         """All of them."""
-        return (_lists()[self.number] | self.beside) - self.without
+        return (_lists()[self.number] | self.beside | self.newer) - self.without
 
 
 COUNTRY: Final = CodeList("7", "a country of ISO 3166-1 in two letters, such as DE", frozenset({"XK"}))
 CURRENCY: Final = CodeList("24", "a currency of ISO 4217, such as EUR")
 ELECTRONIC_ADDRESS: Final = CodeList(
-    "17", "a scheme of the list EAS, such as 0204 (Leitweg-ID), 9930 (German VAT id) or EM (e-mail)"
+    "17",
+    "a scheme of the list EAS, such as 0204 (Leitweg-ID), 9930 (German VAT id) or EM (e-mail)",
+    newer=frozenset({"0219", "0220"}),
 )
-PARTY: Final = CodeList("15", "a scheme of ISO 6523, such as 0088 (GLN)")
+_NOT_IN_PEPPOL: Final = "0037 0147 0154 0158 0170 0177 0193 0194 0202 0203 0205 0212 0213 0215 0217 0219 0220 AN AQ AS AU EM"
+PEPPOL_ADDRESS: Final = CodeList(
+    "17",
+    "a scheme by which Peppol finds somebody, such as 0088 (GLN), 0204 (Leitweg-ID) or 9930 (German VAT id)",
+    without=frozenset(_NOT_IN_PEPPOL.split()),
+)
+"""The part of EAS that Peppol uses (PEPPOL-EN16931-CL008): it has no e-mail and no numbers of other networks."""
+PARTY: Final = CodeList(
+    "15", "a scheme of ISO 6523, such as 0088 (GLN)", newer=frozenset(f"02{number}" for number in range(41, 49))
+)
 REGISTRATION: Final = CodeList("16", "a scheme of ISO 6523, such as 0002 (SIRENE)")
 ITEM: Final = CodeList("5", "a scheme of ISO 6523, such as 0160 (GTIN)")
 CLASSIFICATION: Final = CodeList("6", "a list of UNTDID 7143, such as STI (CPV)")

@@ -199,6 +199,22 @@ def test_what_a_document_does_not_take_over_is_told(tenant: Tenant, tmp_path: Pa
     assert import_(tenant, path).left_out == []  # told once, when it is issued
 
 
+def test_numbers_that_a_document_does_not_keep_are_told_and_its_own_is_a_label(tenant: Tenant, tmp_path: Path) -> None:
+    original = einvoice_of(of_two_rates())
+    lines = tuple(replace(line, ident=f"{number}0") for number, line in enumerate(original.lines, 1))
+    path = tmp_path / "numbered.xml"
+    path.write_bytes(ubl(replace(original, number="ALT-2025/17", lines=lines)))
+    outcome = import_(tenant, path)
+    ((_, told_of_it),) = outcome.left_out
+    assert told_of_it[0] == "BT-1 number: ALT-2025/17"
+    assert {f"line BT-126 identifier: {line.ident}" for line in lines} <= set(told_of_it)
+    ((_, number),) = outcome.accepted
+    labels = tenant.rows(
+        "SELECT l.label FROM document_label l JOIN document d ON d.id = l.document_id WHERE d.ident = %s", (number,)
+    )
+    assert [row.label for row in labels] == ["ALT-2025/17"]
+
+
 def test_the_same_invoice_in_another_syntax_or_pdf_is_known(tenant: Tenant, tmp_path: Path) -> None:
     document = replace(of_two_rates(), ident="OLD-7")
     contents = {"a.xml": ubl_of(document), "b.xml": cii_of(document), "c.xml": ubl_of(document).decode().encode("utf-16")}

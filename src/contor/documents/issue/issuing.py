@@ -18,6 +18,7 @@ from contor.documents.issue.freezing import freeze
 from contor.documents.issue.queue import claim, to_be_retried
 from contor.documents.judge import IssuedDocument, Repeated, examine, related_idents
 from contor.documents.naming import documents_named
+from contor.documents.properties import ORIGINAL_NUMBER
 from contor.documents.queries import DOCUMENT, packed, requested
 from contor.documents.request import FactsSource
 from contor.documents.types import DocumentRequest, DocumentType
@@ -29,6 +30,7 @@ from contor.runtime.integrity import add_links
 from contor.runtime.uow import Uow
 from contor.settings.numbers import Series, draw_numbers
 
+LONGEST_LABEL: Final = 100
 NOTHING: Final[Mapping[str, Repeated]] = MappingProxyType({})
 
 
@@ -160,11 +162,22 @@ def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     for draft, (value, ident) in draw_numbers(uow, [(draft, s, date) for (s, date), group in wanted.items() for draft in group]):
         draft.number, draft.ident = value, ident
     uow.copy(tables.document, _HEADER_COLUMNS, [_header(draft) for draft in drafts])
+    uow.insert(tables.document_label, [label for draft in drafts if draft.facts.imported for label in _former_number(draft)])
     add_links(uow, DOCUMENT, [(draft.document.document_date.year, draft.id) for draft in drafts])
     _use_master_data(uow, drafts)
     for draft in drafts:
         uow.audit("document", draft.ident)
     mark_deposits(uow, drafts)
+
+
+def _former_number(draft: IssuedDocument) -> list[dict[str, object]]:
+    """The label by which who knows the number of an imported e-invoice finds what it has become."""
+    document = draft.document
+    return [
+        {"document_id": draft.id, "label": entry.value[:LONGEST_LABEL], "created_at": document.created_at}
+        for entry in document.properties
+        if entry.key == ORIGINAL_NUMBER
+    ]
 
 
 def _use_master_data(uow: Uow, drafts: Iterable[IssuedDocument]) -> None:

@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from contor.documents.types import EInvoiceFormat, Party
+from contor.kernel.codes import PEPPOL_ADDRESS
 from contor.kernel.errors import Problem
 
 _ROUTED: Final = re.compile(r"\d{2,12}(-[0-9A-Za-z]{1,30})?-\d{2}")
@@ -34,9 +35,8 @@ def peppol_findings(
         address = party.electronic_address if party is not None else None
         if party is not None and not (address or party.contact.email):
             problems.append(Problem("missing_for_peppol", f"Peppol requires it ({rule})", f"{name}.electronicAddress"))
-        elif party is not None and (address is None or not address.scheme.isdecimal()):  # its e-mail would stand there (EM)
-            scheme = address.scheme if address is not None else "EM"
-            message = f"Peppol finds nobody by {scheme}: expected is a scheme of four digits, such as 0088 (PEPPOL-EN16931-CL008)"
+        elif party is not None and (scheme := address.scheme if address else "EM") not in PEPPOL_ADDRESS:  # EM: its e-mail
+            message = f"Peppol finds nobody by {scheme}: expected is {PEPPOL_ADDRESS.expected} (PEPPOL-EN16931-CL008)"
             problems.append(Problem("code_unknown", message, f"{name}.electronicAddress.scheme", scheme))
     if not has_reference:
         message = "Peppol requires a buyer reference or a purchase order reference (PEPPOL-EN16931-R003)"

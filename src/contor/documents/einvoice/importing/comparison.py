@@ -102,6 +102,7 @@ def _said(term: str, value: object, kind: str = "") -> Iterator[Said]:
 
 
 def _document(invoice: EInvoice) -> Iterator[Said]:
+    yield from _said("BT-1 number", invoice.number)
     for note in invoice.notes:
         yield from _said("BT-22 note", note.text, _TEXT)
         yield from _said("BT-21 subject of a note", note.subject_code)
@@ -241,6 +242,7 @@ def _period(term: str, period: InvoicePeriod | None) -> Iterator[Said]:
 
 
 _OF_LINE: Final = {
+    "ident": ("BT-126 identifier", ""),
     "note": ("BT-127 note", _ROW_TEXT),
     "net": ("BT-131 amount", "amount"),
     "quantity": ("BT-129 quantity", ""),

@@ -9,6 +9,7 @@ from contor.documents.properties import (
     BUYER_ITEM,
     CLASSIFICATION,
     ORIGIN,
+    ORIGINAL_NUMBER,
     PAYEE,
     PAYMENT_TERMS,
     REPRESENTATIVE,
@@ -22,7 +23,7 @@ from contor.documents.types import Property
 def document_properties(invoice: EInvoice, terms_text: str | None) -> tuple[Property, ...]:
     """What stays known about the original, and what its buyer wants to see again."""
     single: list[tuple[str, str | None]] = [
-        ("originalNumber", invoice.number),
+        (ORIGINAL_NUMBER, invoice.number),
         ("originalTypeCode", invoice.type_code),
         ("originalTaxCurrency", invoice.tax_currency),
         *_references(OF_DOCUMENT, invoice),

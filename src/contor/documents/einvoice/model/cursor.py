@@ -13,6 +13,7 @@ from lxml import etree
 
 from contor.documents.einvoice.model.elements import Element
 from contor.documents.einvoice.model.places import Located
+from contor.kernel.codes import CodeList
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 
@@ -80,6 +81,13 @@ class Cursor:
         if text is None:
             self._missing(path, term)
         return text or ""
+
+    def code(self, path: str, term: str, codes: CodeList) -> str:
+        """A code that EN 16931 requires; a finding when its list does not have it, for then nobody knows what it says."""
+        text = self.must(path, term)
+        if text and text not in codes:
+            self.refuse("code_unknown", f"{term} is {text[:20]}, expected is {codes.expected}", path, text[:100])
+        return text
 
     def decimal(self, path: str, term: str) -> Decimal | None:
         text = self.text(path, term)

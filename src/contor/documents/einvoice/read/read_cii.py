@@ -35,6 +35,7 @@ from contor.documents.einvoice.read.read_cii_terms import payment_terms
 from contor.documents.einvoice.read.read_ubl_parts import identifier
 from contor.documents.einvoice.write import FURTHER_PRECEDING
 from contor.documents.types import SupportingDocument
+from contor.kernel.codes import DOCUMENT_TYPE, PAYMENT_MEANS
 from contor.kernel.money import ZERO
 
 _FURTHER = re.compile(rf"{FURTHER_PRECEDING}(?:, ([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?")
@@ -59,7 +60,7 @@ def read_cii(root: Cursor) -> EInvoice:
     return EInvoice(
         number=root.must(f"{document}ID", "Number (BT-1)"),
         issue_date=issued,
-        type_code=root.must(f"{document}TypeCode", "Type (BT-3)"),
+        type_code=root.code(f"{document}TypeCode", "Type (BT-3)", DOCUMENT_TYPE),
         currency=currency,
         specification=root.must(f"{context}GuidelineSpecifiedDocumentContextParameter/ram:ID", "Specification (BT-24)"),
         seller=party(agreement, "ram:SellerTradeParty", "Seller", is_seller=True),
@@ -164,7 +165,7 @@ def _payment(settlement: Cursor) -> PaymentInstructions | None:
     means = settlement.all("ram:SpecifiedTradeSettlementPaymentMeans")
     if not means:
         return None
-    codes = [part.must("ram:TypeCode", "Payment means (BT-81)") for part in means]
+    codes = [part.code("ram:TypeCode", "Payment means (BT-81)", PAYMENT_MEANS) for part in means]
     accounts = [part.text("ram:PayerPartyDebtorFinancialAccount/ram:IBANID") for part in means]
     debit = DirectDebit(
         mandate=settlement.text("ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID"),

@@ -26,6 +26,7 @@ from contor.documents.einvoice.model import (
 from contor.documents.einvoice.read.read_ubl_parts import address, allowance, identifier, line, party, period, supporting_document
 from contor.documents.einvoice.write import CREDITOR_SCHEME
 from contor.documents.references import NOT_KNOWN
+from contor.kernel.codes import DOCUMENT_TYPE, PAYMENT_MEANS
 from contor.kernel.money import ZERO
 
 _SUBJECT = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
@@ -46,7 +47,7 @@ def read_ubl(root: Cursor) -> EInvoice:
     return EInvoice(
         number=root.must("cbc:ID", "Number (BT-1)"),
         issue_date=root.must_date("cbc:IssueDate", "Date (BT-2)"),
-        type_code=root.must("cbc:CreditNoteTypeCode" if credit else "cbc:InvoiceTypeCode", "Type (BT-3)"),
+        type_code=root.code("cbc:CreditNoteTypeCode" if credit else "cbc:InvoiceTypeCode", "Type (BT-3)", DOCUMENT_TYPE),
         currency=currency,
         specification=root.must("cbc:CustomizationID", "Specification (BT-24)"),
         seller=party(root, "cac:AccountingSupplierParty/cac:Party", "Seller", is_seller=True),
@@ -136,7 +137,7 @@ def _payment(root: Cursor) -> PaymentInstructions | None:
     accounts = [account for part in means for account in part.all("cac:PayeeFinancialAccount")]
     cards = [card for part in means for card in part.all("cac:CardAccount")]
     code = first.one("cbc:PaymentMeansCode")
-    codes = [part.must("cbc:PaymentMeansCode", "Payment means (BT-81)") for part in means]
+    codes = [part.code("cbc:PaymentMeansCode", "Payment means (BT-81)", PAYMENT_MEANS) for part in means]
     remittances = [text for part in means for text in part.texts("cbc:PaymentID")]
     return PaymentInstructions(
         means_code=codes[0],
