@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contor.billing.corrections import require_rest
+from contor.billing.corrections import rests_of
 from contor.billing.items import ItemView, give_back, item_page, item_views, stored_items
 from contor.contracts.read import require_contract
 from contor.kernel.errors import Kind, Problem, Refused
@@ -116,21 +116,21 @@ def _credit(uow: Uow, kind: HolderType, ident: str, body: CreditBody) -> ItemVie
     if not found:
         raise not_found("billable_item", body.billable_item_id)
     (stored,) = found
+    left = rests_of(uow, found)[stored.row.item_id]
     problems = []
     if stored.row.type != "DEBIT" or stored.row.kind == "DEPOSIT":
         problems.append(Problem("item_not_creditable", "is no debit of a supply", "billableItemId", body.billable_item_id))
     if not is_amount(body.amount, stored.row.currency):
         problems.append(Problem("too_many_decimals", too_fine(stored.row.currency), "amount", body.amount))
     # all that is left can always be given back, by whatever unit it came about
-    elif body.amount != stored.left and not is_amount(body.amount, stored.row.currency, holding.unit):
+    elif body.amount != left and not is_amount(body.amount, stored.row.currency, holding.unit):
         message = f"the billing group rounds {stored.row.currency} to {holding.unit}"
         problems.append(Problem("too_many_decimals", message, "amount", body.amount))
-    if body.amount > stored.left:
-        message = f"is more than the {shown(stored.left, stored.row.currency)} that are left"
+    if body.amount > left:
+        message = f"is too much: {shown(left, stored.row.currency)} {stored.row.currency} are left"
         problems.append(Problem("credit_above_rest", message, "amount", body.amount))
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    require_rest(uow, [(stored, body.amount)])
     number = give_back(uow, stored, body.amount, None, granted=True)
     if number is None:
         raise Refused(Kind.CONFLICT, Problem("item_without_document", "The item was billed without a document.", "billableItemId"))

@@ -9,6 +9,7 @@ import pytest
 from tests.factories.catalogue import OPTION
 from tests.factories.contracts import CONTRACTS
 from tests.factories.desks import ORDERS, a_line
+from tests.factories.manual_credits import by_hand
 from tests.factories.offices import Office, group
 from tests.factories.usages import USAGES, metered, per_unit, usage
 from typer.testing import CliRunner
@@ -198,3 +199,26 @@ def test_other_tenants_are_not_touched(
     stranger = new_tenant()
     said = CliRunner().invoke(cli.app, ["billing", "correct-rates", "--organization", stranger.realm]).output
     assert "0 rows of 0 documents" in said
+
+
+@pytest.mark.parametrize("mode", ["ITEM_BASED", "DOCUMENT_BASED"])
+def test_what_was_credited_by_hand_is_not_billed_anew(
+    office: Office, before_the_change: pytest.MonkeyPatch, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """Of 1,200.00 by hand 500.00 were taken at 19 %: 700.00 are corrected to 16 %, and nothing is found again."""
+    group(office, documentCorrectionMode=mode)
+    office.clock("2020-01-02T10:00")
+    office.plan("1200.00", billingInterval=YEAR)
+    office.contract(startDate="2020-01-01")
+    office.bill()
+    by_hand(office, (0, "500.00"))
+    learn(before_the_change)
+    office.clock("2020-07-01T10:00")
+    assert "1 rows of 1 documents" in correct(office, monkeypatch)
+    office.bill()
+    assert sorted(office.documents()[2:]) == [("CREDIT_MEMO", D(700), D(133), D(833)), ("INVOICE", D(700), D(112), D(812))]
+    assert tax(office) == 112
+    assert "0 rows of 0 documents" in correct(office, monkeypatch)
+    office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
+    office.bill()
+    assert tax(office) == 0

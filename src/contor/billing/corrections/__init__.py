@@ -1,7 +1,7 @@
 """Corrections: what was billed is changed, because a contract ended, usages came late or a rate was another."""
 
 from contor.billing.corrections.changes import Change, correct, put_in_place
-from contor.billing.corrections.limits import require_rest
+from contor.billing.corrections.limits import rests_of
 from contor.billing.corrections.rates import CorrectedRates, CorrectRates, correct_rates
 from contor.billing.corrections.rests import within_rests
 
@@ -12,6 +12,6 @@ __all__ = [
     "correct",
     "correct_rates",
     "put_in_place",
-    "require_rest",
+    "rests_of",
     "within_rests",
 ]

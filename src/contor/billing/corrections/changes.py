@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from contor.billing.corrections.limits import require_rest
+from contor.billing.corrections.limits import rests_of
 from contor.billing.items import BillableRow, Stored, bill_anew, document_ids, give_back, stored_items
 from contor.documents.queries import final_invoices
 from contor.kernel.money import ZERO
@@ -28,12 +28,11 @@ class Change(NamedTuple):
     since: dt.date | None = None
     """From this day on it is given back."""
     anew: BillableRow | None = None
-    """Another row in its place: everything of the item is given back."""
+    """Another row in the place of what is given back."""
 
 
 def correct(uow: Uow, changes: Sequence[Change]) -> None:
-    """Reduce billed items to what shall stand of them, or put another row in their place. Raises CONFLICT where more would be
-    taken back of an order's document than it came to."""
+    """Reduce billed items to what shall stand of them, or put another row in their place."""
     groups = billing_groups(uow).items()
     whole = {ident for ident, group in groups if group.document_correction_mode == "DOCUMENT_BASED"}
     finals = final_invoices(uow, document_ids(change.stored for change in changes if change.stored.row.of_order))
@@ -42,16 +41,7 @@ def correct(uow: Uow, changes: Sequence[Change]) -> None:
         for change in changes
         if change.stored.row.billing_group_ident in whole and change.stored.row.document_id not in finals
     }
-    by_row = [change for change in changes if change.stored.row.item_id not in by_document]
-    require_rest(
-        uow,
-        [
-            (change.stored, change.stored.left - (ZERO if change.anew else change.keep))
-            for change in by_row
-            if change.stored.row.of_order or change.stored.row.kind == "LINE_ITEM"
-        ],
-    )
-    replace_rows(uow, by_row)
+    replace_rows(uow, [change for change in changes if change.stored.row.item_id not in by_document])
     if by_document:
         replace_documents(uow, by_document)
 
@@ -59,8 +49,7 @@ def correct(uow: Uow, changes: Sequence[Change]) -> None:
 def replace_rows(uow: Uow, changes: Iterable[Change]) -> None:
     """Give back what shall not stand of each item, and bill what takes its place."""
     for change in changes:
-        keep = ZERO if change.anew else change.keep
-        give_back(uow, change.stored, change.stored.left - keep, change.since)
+        give_back(uow, change.stored, change.stored.left - change.keep, change.since)
         if change.anew is not None:
             bill_anew(uow, change.stored, change.anew)
 
@@ -69,21 +58,22 @@ def replace_documents(uow: Uow, changes: Mapping[int, Change]) -> None:
     """Reverse every row of the documents on which the items (by number) stand, and bill again what remains of each; as supplied when it
     was."""
     papers = sorted(document_ids(change.stored for change in changes.values()))
-    days = days_of_groups(uow)
-    for stored in stored_items(uow, "i.document_id = ANY (%s)", papers):
+    items, days = stored_items(uow, "i.document_id = ANY (%s)", papers), days_of_groups(uow)
+    rests = rests_of(uow, items)
+    for stored in items:
         left = stored.left
         if left <= ZERO or stored.content.pays:
             continue  # a payment is no supply: no correction takes it back
-        give_back(uow, stored, left, None, "CORRECTION_CANCELLATION")
-        change = changes.get(stored.row.item_id)
-        if change is not None and change.anew is not None:
+        change = changes.get(stored.row.item_id) or Change(stored, left)
+        # what credits by hand took of what shall stand is neither taken back nor billed again
+        beside = min(change.keep, left - rests[stored.row.item_id])
+        give_back(uow, stored, left - beside, None, "CORRECTION_CANCELLATION")
+        if change.anew is not None:
             bill_anew(uow, stored, change.anew)
             continue
-        row = _supplied(stored, days.zone(stored.row.billing_group_ident))
-        keep = left if change is None else min(left, change.keep)
+        row, keep = _supplied(stored, days.zone(stored.row.billing_group_ident)), min(left, change.keep) - beside
         if keep > ZERO:
-            until = change.since if change is not None else None
-            bill_anew(uow, stored, row if keep == row.total else part_of(row, keep, until))
+            bill_anew(uow, stored, row if keep == row.total else part_of(row, keep, change.since))
 
 
 def _supplied(stored: Stored, zone: ZoneInfo) -> BillableRow:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing.corrections.changes import DAY, Change, part_of, replace_documents, replace_rows
+from contor.billing.corrections.limits import rests_of
 from contor.billing.items import UNTOUCHED, BillableRow, Stored, document_ids, items_where, stored_items
 from contor.documents.queries import documents_by_id
 from contor.documents.types import Document, DocumentItem
@@ -65,6 +66,8 @@ class Wrong(NamedTuple):
     completed_on: dt.date
     reason: str | None
     """Why it is left out."""
+    left: Decimal = ZERO
+    """What no credit has taken of it."""
 
 
 class Shortened(NamedTuple):
@@ -119,7 +122,9 @@ def _wrong(uow: Uow, items: Sequence[Stored], documents: Mapping[int, Document])
         if row is None or day is None or document.is_self_billing or not _differs(stored, row, document, day, uow.ctx.today()):
             continue
         found.append(Wrong(stored, document, day, _why_not(stored, document)))
-    return found
+    rests = rests_of(uow, [one.stored for one in found])
+    # of what credits by hand took there is nothing to correct
+    return [one._replace(left=rest) for one in found if (rest := rests[one.stored.row.item_id])]
 
 
 def _ends(uow: Uow, items: Collection[int]) -> dict[int, dt.date]:
@@ -173,15 +178,15 @@ def _correct(uow: Uow, wrong: Sequence[Wrong]) -> None:
     """Whole documents; of those that bill usages too only the rows, for what was used stays with the item that bills it."""
     sql = "SELECT DISTINCT document_id FROM billable_item WHERE document_id = ANY (%s) AND kind = ANY (%s)"
     mixed = set(uow.column(int, sql, (sorted(document_ids(one.stored for one in wrong)), list(UNTOUCHED))))
-    changes = {one.stored.row.item_id: Change(one.stored, ZERO, anew=_anew(one)) for one in wrong}
+    changes = {one.stored.row.item_id: Change(one.stored, one.stored.left - one.left, anew=_anew(one)) for one in wrong}
     replace_rows(uow, [change for change in changes.values() if change.stored.row.document_id in mixed])
     replace_documents(uow, {number: change for number, change in changes.items() if change.stored.row.document_id not in mixed})
 
 
 def _anew(one: Wrong) -> BillableRow:
     """What stands of the row, at its agreed price."""
-    content, left = one.stored.content, one.stored.left
-    row = content if left == content.total else part_of(content, left, one.completed_on + DAY)
+    content = one.stored.content
+    row = content if one.left == content.total else part_of(content, one.left, one.completed_on + DAY)
     return replace(row, tax_date=one.completed_on)
 
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.billing.corrections.limits import Group, group_of, tax_group
 from contor.billing.items import BillableRow, Item, documents_of, items_where
+from contor.documents.amounts import GroupKey, group_key
 from contor.documents.queries import headers_by_id
-from contor.documents.request import credits_of, related_documents
+from contor.documents.request import credit_rows_of, related_documents
 from contor.documents.types import DocumentType
-from contor.kernel.money import ZERO
+from contor.kernel.money import ZERO, shown
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 
@@ -24,8 +24,8 @@ class Within(NamedTuple):
 
 
 def within_rests(uow: Uow, due: Sequence[Item], next_id: Callable[[], int]) -> Within:
-    """The credits among items that are due, within what credits by hand have left of the rows that they take back; of a final invoice
-    also of its tax groups, from which its deposits are deducted. In the order in which they were given."""
+    """The credits among items that are due, within what credits by hand have left of the rows that they take back. In the order in which
+    they were given."""
     credits = {item.item_id: item for item in due if item.kind == "CREDIT" and item.credited_document is not None}
     if not credits:
         return Within({}, ())
@@ -48,9 +48,8 @@ def within_rests(uow: Uow, due: Sequence[Item], next_id: Callable[[], int]) -> W
         over = item.row.total - amount
         if over <= ZERO:
             continue
-        reason = (
-            f"{over} {item.header.currency} of it were taken back by {', '.join(by_hand[on[item.related_item_id or 0]])} already"
-        )
+        currency, memos = item.header.currency, rests.credited_by(item, on[item.related_item_id or 0])
+        reason = f"{shown(over, currency)} {currency} of it were taken back by {', '.join(memos)} already"
         if amount:
             of[number] = item._replace(row=_of_amount(item, amount), reason=reason)
             parts.append((of[number], over))
@@ -82,51 +81,33 @@ def _of_amount(item: Item, amount: Decimal) -> BillableRow:
     return replace(item.row, unit_price=amount, total=amount)
 
 
-def _credited_by_hand(uow: Uow, documents: Collection[int]) -> dict[int, list[str]]:
-    """Those of these documents that other credits than ours took something back of, with the numbers of these credits."""
-    credits = credits_of(uow, documents)
-    ids = {number for crediting in credits.values() for number in crediting}
+def _credited_by_hand(uow: Uow, documents: Collection[int]) -> dict[int, dict[int, list[str]]]:
+    """Of those of these documents of which other credits than ours took something back: the numbers of these credits, by the position of
+    the row."""
+    rows = credit_rows_of(uow, documents)
+    ids = {row.document_id for row in rows}
     if not ids:
         return {}
     ours = set(uow.column(int, "SELECT DISTINCT document_id FROM billable_item WHERE document_id = ANY (%s)", (sorted(ids),)))
     names = {number: header.ident for number, header in headers_by_id(uow, ids - ours).items()}
-    found = {document: [names[number] for number in crediting if number in names] for document, crediting in credits.items()}
-    return {document: idents for document, idents in found.items() if idents}
+    found: dict[int, dict[int, list[str]]] = {}
+    for row in rows:
+        if row.document_id in names:
+            found.setdefault(row.credited, {}).setdefault(row.position, []).append(names[row.document_id])
+    return found
 
 
 class _Rests:
-    """What is left of rows, and where that limits them of tax groups; it becomes less as credits take it."""
+    """What is left of rows, and of deposits of tax groups; it becomes less as credits take it."""
 
-    def __init__(self, uow: Uow, documents: Collection[int]) -> None:
-        of_type = {number: header.document_type for number, header in headers_by_id(uow, documents).items()}
+    def __init__(self, uow: Uow, by_hand: Mapping[int, Mapping[int, list[str]]]) -> None:
+        of_type = {number: header.document_type for number, header in headers_by_id(uow, by_hand).items()}
+        self._by_hand = by_hand
         self._lefts = {number: related.left for number, related in related_documents(uow, of_type).items()}
+        self._rows: dict[tuple[int, str], Decimal] = {}
+        self._groups: dict[tuple[int, GroupKey], Decimal] = {}
         # of a deposit the rest of a group counts, whatever row it stands on
         self._deposits = {number for number, kind in of_type.items() if kind == DocumentType.DEPOSIT_INVOICE}
-        self._rows: dict[tuple[int, str], Decimal] = {}
-        self._groups: dict[Group, Decimal] = {}
-        for number in self._deposits:
-            left = self._lefts[number]
-            for row in left.rows.values():
-                group = tax_group(number, left, row.item)
-                self._groups[group] = left.groups[group.key].agreed
-        self._finals(uow)
-
-    def _finals(self, uow: Uow) -> None:
-        """Groups that deposits lower; and what reduces them, as far as it is not billed again, or going to be."""
-        deducting = {
-            number: left for number, left in self._lefts.items() if any(row.item.deposit_ident for row in left.rows.values())
-        }
-        if not deducting:
-            return
-        for number, left in deducting.items():
-            for row in left.rows.values():
-                if row.item.deposit_ident is not None or row.agreed > ZERO:
-                    group = tax_group(number, left, row.item)
-                    self._groups[group] = self._groups.get(group, ZERO) + row.agreed
-        where = "i.document_id = ANY (%s) AND i.type = 'CREDIT' AND i.kind <> 'CREDIT'"
-        for stored in items_where(uow, where, (sorted(deducting),)):
-            if (own := group_of(stored, deducting)) is not None:
-                self._groups[own] = self._groups.get(own, ZERO) - stored.left
 
     def take(self, item: Item, document: int) -> Decimal:
         """As much of a credit as is left."""
@@ -134,13 +115,19 @@ class _Rests:
         row = left.rows.get(ident)
         if row is None:
             return item.row.total  # it pays: no row of its document
-        group = tax_group(document, left, row.item)
-        amount = item.row.total
-        if document not in self._deposits:
-            amount = min(amount, self._rows.setdefault((document, ident), abs(row.agreed)))
-        if group in self._groups and item.type == "CREDIT":
-            amount = min(amount, max(self._groups[group], ZERO))
-            self._groups[group] -= amount
-        if document not in self._deposits:
-            self._rows[document, ident] -= amount
+        if document in self._deposits:
+            key = group_key(row.item.category_code, row.item.rate, None, None, False)  # a deposit bears one tax per row
+            rest = self._groups.setdefault((document, key), left.groups[key].agreed)
+            amount = min(item.row.total, max(rest, ZERO))
+            self._groups[document, key] -= amount
+            return amount
+        amount = min(item.row.total, self._rows.setdefault((document, ident), abs(row.agreed)))
+        self._rows[document, ident] -= amount
         return amount
+
+    def credited_by(self, item: Item, document: int) -> list[str]:
+        """The numbers of what took something of the row of a credit by hand."""
+        memos, row = self._by_hand[document], self._lefts[document].rows.get(item.row.credited_row or "")
+        if document in self._deposits or row is None:
+            return sorted({ident for idents in memos.values() for ident in idents})
+        return memos.get(row.item.position, [])

@@ -2,12 +2,12 @@
 
 from contor.documents.request.accept import RequestDocument, known_request, request_document, request_row
 from contor.documents.request.facts import FactsSource, facts_of
-from contor.documents.request.related import credits_of, discounts_of, related_documents
+from contor.documents.request.related import credit_rows_of, discounts_of, related_documents
 
 __all__ = [
     "FactsSource",
     "RequestDocument",
-    "credits_of",
+    "credit_rows_of",
     "discounts_of",
     "facts_of",
     "known_request",

@@ -22,9 +22,10 @@ class RelationRow(NamedTuple):
 
 
 class CreditRow(NamedTuple):
-    """A document, and one that credits rows of it."""
+    """A row of a document, and a credit that takes something of it."""
 
     credited: int
+    position: int
     document_id: int
 
 
@@ -59,17 +60,22 @@ class DiscountRow(NamedTuple):
     country: str | None
 
 
-def credits_of(uow: Uow, ids: Collection[int]) -> dict[int, list[int]]:
-    """The credits of each of these documents, in the order in which they were issued; all by their ids."""
-    credits: dict[int, list[int]] = {}
-    for credit in uow.all(
+def credit_rows_of(uow: Uow, ids: Collection[int]) -> list[CreditRow]:
+    """What credits take of the rows of these documents, in the order in which they were issued."""
+    return uow.all(
         CreditRow,
-        "SELECT DISTINCT credited_document_id AS credited, document_id FROM document_credit WHERE credited_document_id = ANY (%s)"
-        " ORDER BY document_id",
+        "SELECT DISTINCT credited_document_id AS credited, credited_position AS position, document_id FROM document_credit"
+        " WHERE credited_document_id = ANY (%s) ORDER BY document_id, credited, position",
         (list(ids),),
-    ):
-        credits.setdefault(credit.credited, []).append(credit.document_id)
-    return credits
+    )
+
+
+def _credits_of(uow: Uow, ids: Collection[int]) -> dict[int, list[int]]:
+    """The credits of each of these documents, in the order in which they were issued; all by their ids."""
+    credits: dict[int, dict[int, None]] = {}
+    for row in credit_rows_of(uow, ids):
+        credits.setdefault(row.credited, {})[row.document_id] = None
+    return {number: list(crediting) for number, crediting in credits.items()}
 
 
 def related_documents(uow: Uow, named: Mapping[int, str]) -> dict[int, Related]:
@@ -81,7 +87,7 @@ def related_documents(uow: Uow, named: Mapping[int, str]) -> dict[int, Related]:
     sql = f"SELECT {columns(RelationRow)} FROM document_relation WHERE document_id = ANY (%s)"
     behind = dict(uow.all(RelationRow, sql, (corrections,)))  # one each (`related_document_not_single`)
     ids = [*named, *(number for number in behind.values() if number not in named)]
-    credits = credits_of(uow, ids)
+    credits = _credits_of(uow, ids)
     naming: dict[int, list[int]] = {}
     for relation in uow.all(
         RelationRow, f"SELECT {columns(RelationRow)} FROM document_relation WHERE related_id = ANY (%s)", (ids,)
