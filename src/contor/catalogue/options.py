@@ -10,7 +10,7 @@ from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionTy
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 
@@ -36,11 +36,17 @@ class OptionView(OptionContent):
     versions: tuple[OptionVersion, ...]
 
 
+_NEWEST = worked_out(
+    "SELECT v.content FROM plan_option_version v WHERE v.option_ident = plan_option.option_ident"
+    " ORDER BY v.valid_from DESC NULLS LAST, v.number DESC LIMIT 1"
+)
+"""What `view_of` shows of an option: of the version that is used last."""
 OPTIONS = searchable(
     tables.plan_option,
     OptionView,
     ("option_ident", "option_id", "name", "type", "status", "created_at", "last_modified_at"),
     default_sort="option_id,desc",
+    content=(_NEWEST, OptionContent),
 )
 
 

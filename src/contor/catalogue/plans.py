@@ -11,7 +11,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.runtime.db import ENCODER
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import default_segment, segment_by_ident
@@ -21,6 +21,9 @@ PLANS = searchable(
     PlanView,
     ("plan_id", "plan_ident", "name", "type", "business_segment_ident", "lifecycle_status", "created_at", "last_modified_at"),
     default_sort="plan_id,desc",
+    places={
+        "modified_plan": worked_out("SELECT false", bool)
+    },  # no plan of the catalogue is; what a contract made of one has no list
     content=("content", PlanContent),
 )
 

@@ -18,8 +18,9 @@ from contor.kernel.exact import exact
 from contor.kernel.operations import Operation, register
 from contor.kernel.shapes import MADE, Fields
 from contor.runtime.execute import validated
-from contor.runtime.query import ListQuery, Page, compile_list, searchable
+from contor.runtime.query import FilterField, ListQuery, Page, compile_list, searchable, worked_out
 from contor.runtime.query.fields import REQUIRED, shape_of
+from contor.runtime.query.filterable import field_type
 from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow, not_found
 
@@ -85,6 +86,8 @@ class Resource:
     """Changes what is read, e.g. adds the `computed` fields."""
     computed: Mapping[str, Any] = field(default_factory=dict)
     """Fields that no column has, as Pydantic declares them."""
+    found_by: Mapping[str, tuple[str, type[object]]] = field(default_factory=dict)
+    """What fields that no column has are searched and sorted by: SQL of each row, and the shape of its value."""
 
     def __post_init__(self) -> None:
         key, columns = self.table.c[self.keys[-1]], self.table.columns
@@ -93,6 +96,8 @@ class Resource:
         self._shape(visible, key)
         named = tuple(self.filterable) or self.keys[-1:]
         self.search = searchable(self.table, self.output, named, default_sort=self.sort or self.keys[-1])
+        for name, (sql, shape) in self.found_by.items():
+            self.search.fields[name] = FilterField(worked_out(sql, shape), *field_type(shape))
         if "id" in self.search.fields:  # other things call it so
             self.search.fields[f"{self.name}_id"] = self.search.fields["id"]
         read, write = f"{self.permission}.read", f"{self.permission}.write"

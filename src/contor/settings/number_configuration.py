@@ -122,6 +122,13 @@ COUNTERS = Resource(
     before_update=_changed,
     shown=_with_current,
     computed={"current_value": (int | None, None)},
+    found_by={
+        "current_value": (
+            f"SELECT next_value - 1 FROM {EVERY_SERIES} s WHERE s.counter_ident = number_counter.ident"
+            " ORDER BY year DESC, legal_entity LIMIT 1",
+            int,
+        )
+    },
     hidden=("former",),
 )
 

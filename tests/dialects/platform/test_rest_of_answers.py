@@ -125,6 +125,11 @@ def test_documents_by_their_type_and_what_nobody_uses(tenant: Tenant, client: Te
         for path in (f"/v2/documents/{kind}/{issued}", f"/v2/documents/{correction}/{taken_back}"):
             assert company.call("GET", path)["ident"] in path
     company.call("POST", f"/v2/documents/{issued}/labels", {"label": "checked"}, 201)
+    company.call("POST", f"/v2/documents/{issued}/labels", {"label": "paid twice"}, 201)
+    for search, count in (("labels==checked", 1), ('labels=="paid*"', 1), ("labels!=checked", 0), ("labels==other", 0)):
+        found = company.call("GET", f"/v2/documents?search={search};ident=={issued}&sort=labels")["_embedded"]
+        assert len(found) == count, search
+    company.call("POST", f"/v2/documents/{issued}/labels/actions/remove", {"label": "paid twice"}, 204)
     company.call("POST", f"/v2/documents/{issued}/labels/actions/remove", {"label": "checked"}, 204)
     company.call(
         "POST",

@@ -14,11 +14,11 @@ from contor.api.route import Route
 from contor.commands.demo import master_data
 from contor.runtime.execute import Runtime
 from contor.runtime.query.filterable import BOOLEAN, CHOICE, COUNTRY, DATE, DECIMAL, INSTANT, INTEGER, LANGUAGE, UUID, FilterField
+from contor.settings.tables import number_series
 
 LISTS = [row for row in ROUTES if row.filterable is not None]
 FROZEN = "of the frozen document, which is stored packed"
 BY_DAY = "depends on the day that asks"
-BY_VERSION = "of the version of the option that holds on the day that asks"
 COMPUTED = "computed of other things than the row"
 OF_ITEMS = (
     (r"(unitPrice|rowTotal)(Exclusive|Inclusive|Cumulated)\w+", r"originalRowTotal\w+", "taxInformationSource"),
@@ -42,39 +42,15 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
         ("customerName", "invoiceAddressIdent", "language", "prepaid", "documentReason", "relatedInvoiceIdent"),
         FROZEN,
     ),
-    "/v2/billing/plan-options": (
-        (
-            "product(Ident|Name|Description)",
-            "articleNumber",
-            "itemGroup",
-            "category",
-            "debitCreditIndicator",
-            "invoicingAgreementType",
-            "quantityType",
-            "usePooling",
-            "chargeWithoutUsage",
-            "usageCap",
-            "usageTaxDate",
-            "aggregationDelayInSeconds",
-            "tax(Code|Scheme)",
-            "commissionPercentage",
-            "chargeWithoutUsage",
-        ),
-        BY_VERSION,
-    ),
     "/v2/contracts": (("status.performanceStatus",), BY_DAY),
     "/v2/contracts/pageable": (("status.performanceStatus",), BY_DAY),
     "/v2/exchange-rates": (("ageInDays",), BY_DAY),
     "/v2/audit-entries": (("change",), "of as many forms as there are things"),
-    "/v2/plans": (("modifiedPlan",), COMPUTED),
-    "/v2/plans/pageable": (("modifiedPlan",), COMPUTED),
     "/v2/billableitems": OF_ITEMS,
     "/v2/billableitems/pageable": OF_ITEMS,
     "/v2/contracts/{contractId}/billableitems": OF_ITEMS,
     "/v2/orders/{orderIdent}/billableitems": OF_ITEMS,
-    "/v2/billing-groups": (("defaultBillingGroup",), COMPUTED),
     "/v2/billing-runs": (("customers", "items"), COMPUTED),
-    "/v2/billing/configuration/document-numbers/counters": (("currentValue",), COMPUTED),
     "/v2/orders/{orderIdent}/agreedDeposits": (("status",), COMPUTED),
     "/v2/orders/{orderIdent}/lineItems/{lineItemIdent}/agreedDeposits": (("status",), COMPUTED),
     "/v2/orders/{orderIdent}/lineItems": (("status",), COMPUTED),
@@ -226,3 +202,37 @@ def test_things_are_found_by_what_they_say(seller: Tenant) -> None:
         assert found("/contracts/pageable", f"language=={language}") == 1, language
         assert found("/contracts/pageable", f"language=in=(fr,{language.strip('*')})") == (language != "d*")
     assert found("/contracts/pageable", "language!=deu") == found("/contracts/pageable", "language==eng") == 0
+
+
+def test_what_no_column_has_is_found_and_sorted(seller: Tenant) -> None:
+    """The newest version of an option, the group of the default segment, the number drawn last, a plan nobody modified."""
+
+    def idents(path: str, name: str, **params: str) -> list[str]:
+        answer = seller.call("GET", path, params=params)
+        assert answer.status == 200, answer.body
+        return [one[name] for one in (answer.body if isinstance(answer.body, list) else answer.body["_embedded"])]
+
+    options = "/billing/plan-options"
+    body = {"optionIdent": "goods", "name": "Goods", "type": "RECURRING", "prices": [{"price": "10.00"}], "status": "FINAL"}
+    assert seller.call("POST", options, body).status == 201
+    assert idents(options, "optionIdent", search="category==service;optionIdent==goods") == ["goods"]
+    changed = {**body, "category": "PHYSICAL_PRODUCT", "articleNumber": "G-1", "usePooling": False}
+    assert seller.call("PUT", f"{options}/goods", changed).status == 200
+    assert idents(options, "optionIdent", search="category==physical_product") == ["goods"]
+    assert idents(options, "optionIdent", search="articleNumber==G*") == ["goods"]
+    assert idents(options, "optionIdent", search="category==service;usePooling==false;taxCode==standard") == ["fee"]
+    assert idents(options, "optionIdent", search="aggregationDelayInSeconds<1", sort="category") == ["goods", "fee"]
+    groups = [
+        one["billingGroupIdent"] for one in seller.call("GET", "/billing-groups").body["_embedded"] if one["defaultBillingGroup"]
+    ]
+    assert len(groups) == 1
+    assert idents("/billing-groups", "billingGroupIdent", search="defaultBillingGroup==true") == groups
+    assert idents("/plans/pageable", "planIdent", search="modifiedPlan==false") == ["basic"]
+    counters = "/billing/configuration/document-numbers/counters"
+    assert idents(counters, "ident", search="currentValue=null=false") == []
+    (first, *_) = idents(counters, "ident")
+    with seller.runtime.transaction(seller.caller()) as uow:
+        uow.draw(number_series, (first, 2026), low=1, count=7)
+    assert idents(counters, "ident", search="currentValue==7") == [first]
+    (shown,) = [one for one in seller.call("GET", counters).body["_embedded"] if one["ident"] == first]
+    assert shown["currentValue"] == 7

@@ -13,7 +13,7 @@ from contor.documents.types import DocumentType, DocumentView, FileView, OriginR
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, any_named, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -53,6 +53,7 @@ DOCUMENTS = searchable(
         "outstanding": tables.document.c.payable - tables.document.c.settled,
     },
 )
+DOCUMENTS.fields["labels"] = any_named(tables.document.c.id, tables.document_label, "document_id", "label")
 
 
 _RELATED_BY = (

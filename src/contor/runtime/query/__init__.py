@@ -1,6 +1,17 @@
 """Lists: filters, sorting and paging of every dialect, and the SQL that answers them."""
 
-from contor.runtime.query.answered import any_of, elsewhere, last_day, prefixed, searchable, size, when, within
+from contor.runtime.query.answered import (
+    any_named,
+    any_of,
+    elsewhere,
+    last_day,
+    prefixed,
+    searchable,
+    size,
+    when,
+    within,
+    worked_out,
+)
 from contor.runtime.query.filterable import Filterable, FilterField
 from contor.runtime.query.lists import Listing, ListQuery, Order, Page, PageRequest, compile_list
 
@@ -12,6 +23,7 @@ __all__ = [
     "Order",
     "Page",
     "PageRequest",
+    "any_named",
     "any_of",
     "compile_list",
     "elsewhere",
@@ -21,4 +33,5 @@ __all__ = [
     "size",
     "when",
     "within",
+    "worked_out",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from pydantic import BaseModel
-from sqlalchemy import Column, ColumnElement, Date, Table, Text, case, cast, func, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, Date, Table, Text, case, cast, func, literal, literal_column, or_, select
 
 from contor.runtime.query.filterable import CHOICE, TEXT, Filterable, FilterField, field_type, place_type, plain
 
@@ -25,7 +25,7 @@ def searchable(
     *,
     default_sort: str,
     places: Places | None = None,
-    content: tuple[str, Shape] | None = None,
+    content: tuple[str | Expression, Shape] | None = None,
 ) -> Filterable:
     """What is searched and sorted of things that are answered as `view`: what is answered, by the same names, and the columns `names`."""
     made = Filterable.of(table, names, default_sort=default_sort)
@@ -34,11 +34,12 @@ def searchable(
 
 
 def answered_fields(
-    table: Table, view: Shape, places: Places | None = None, content: tuple[str, Shape] | None = None
+    table: Table, view: Shape, places: Places | None = None, content: tuple[str | Expression, Shape] | None = None
 ) -> dict[str, FilterField]:
     """The fields of `view` that are plain values and stored in `table`, by dotted snake_case name.
 
-    Those that no column has are looked for in `content`: a jsonb column and the class of what it holds, whose defaults are not stored.
+    Those that no column has are looked for in `content`: a jsonb column, or where such a one is (`worked_out`), and the class of what it
+    holds, whose defaults are not stored.
     """
     found: dict[str, FilterField] = {}
     for name, shape in leaves(view):
@@ -75,6 +76,17 @@ def elsewhere(column: Expression, other: Table, key: str, expression: Expression
     )
 
 
+def any_named(column: Expression, other: Table, key: str, name: str) -> FilterField:
+    """Texts of which a thing has several, the `name` of rows of `other`: it is found by any of them, and sorted by the first."""
+    shown = select(func.min(other.c[name])).where(other.c[key] == column).scalar_subquery()
+    return FilterField(shown, TEXT, (), lambda condition: column.in_(select(other.c[key]).where(condition)), other.c[name])
+
+
+def worked_out(sql: str, shape: Shape = None) -> Expression:
+    """What a subquery says of each row, in SQL that is code's own; with the `shape` of a plain value, or jsonb."""
+    return literal_column(f"({sql})", None if shape is None else field_type(shape)[0].sql)
+
+
 def when(condition: ColumnElement[bool], value: object, otherwise: object = None) -> Expression:
     """`value` where the condition holds, else the other; nothing where there is none."""
     return case((condition, value), else_=otherwise)
@@ -99,7 +111,7 @@ def last_day(end: Expression) -> Expression:
     return cast(end, Date).op("-", return_type=Date())(literal_column("1"))
 
 
-def within(column: Column[Shape], path: str) -> Expression:
+def within(column: Expression, path: str) -> Expression:
     """A text within a jsonb column."""
     # the path is code's, not the caller's, and literal, so that an index on the same expression serves
     return column.op("#>>", return_type=Text())(literal_column("'{" + path.replace(".", ",") + "}'"))
@@ -115,7 +127,7 @@ def _members(view: Shape) -> dict[str, Shape]:
     return {}
 
 
-def _stored(table: Table, place: str, content: tuple[str, Shape] | None) -> Expression | None:
+def _stored(table: Table, place: str, content: tuple[str | Expression, Shape] | None) -> Expression | None:
     first, _, rest = place.partition(".")
     if first in table.c:
         return within(table.c[first], rest) if rest else table.c[first]
@@ -124,7 +136,7 @@ def _stored(table: Table, place: str, content: tuple[str, Shape] | None) -> Expr
     column, kind = content
     if kind is not None and first not in _members(kind):
         return None
-    value, default = within(table.c[column], place), _default(kind, place.split("."))
+    value, default = within(table.c[column] if isinstance(column, str) else column, place), _default(kind, place.split("."))
     return value if default is None else func.coalesce(value, literal(default, Text))
 
 

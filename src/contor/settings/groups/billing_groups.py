@@ -132,6 +132,13 @@ BILLING_GROUPS = Resource(
     before_update=_changed,
     before_delete=_in_use,
     shown=_groups_shown,
+    found_by={
+        "default_billing_group": (
+            "EXISTS (SELECT 1 FROM business_segment s"
+            ' WHERE s.billing_group_ident = billing_group.billing_group_ident AND s."default")',
+            bool,
+        )
+    },
 )
 
 
