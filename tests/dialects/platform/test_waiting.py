@@ -66,9 +66,16 @@ def test_a_request_and_its_file_are_waited_for(tenant: Tenant) -> None:
     assert tenant.call("GET", f"{files}/DOC").status == 404
     assert wait("/files/documents/none/attachments/PDF").status_code == 404
     (stored,) = tenant.rows("SELECT id FROM document")
+    listed = wait(files, 0)
+    assert (listed.json(), listed.headers["preference-applied"]) == ({"attachments": []}, "wait=0")
+    both = threading.Thread(target=lambda: all_of_them.append(wait(files, MOST_SECONDS).json()))
+    all_of_them: list[Any] = []
+    both.start()
     made = waiting(f"{files}/CII", lambda: tenant.execute(archive, ArchiveDocuments(document_ids=(stored.id,))), MOST_SECONDS)
     assert (made.status_code, made.headers["preference-applied"], made.headers["content-type"]) == (
         200,
         "wait=60",
         "application/xml",
     )
+    both.join()
+    assert {"PDF", "CII"} <= {one["type"] for one in all_of_them[0]["attachments"]}

@@ -46,5 +46,10 @@ def is_received(state: object) -> bool:
     return isinstance(state, Mapping) and state["status"] == "RECEIVED"
 
 
+def has_no_files(listed: object) -> bool:
+    """Whether the files of a document are not made yet."""
+    return isinstance(listed, Mapping) and not listed["attachments"]
+
+
 def finding(problem: Problem, field: str | None) -> Finding:
     return {"fieldName": field, "error": problem.message, "code": problem.code, "rejectedValue": problem.rejected_value}  # type: ignore[typeddict-item]

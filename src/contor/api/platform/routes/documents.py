@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from contor.api.kit import route
-from contor.api.platform.answers import is_received, request_state
+from contor.api.platform.answers import has_no_files, is_received, request_state
 from contor.api.platform.invoices import INVOICES, in_core_words, invoice
 from contor.api.route import Route
 from contor.documents import after
@@ -72,7 +72,7 @@ DOCUMENT_ROUTES: list[Route] = [
     route("POST", f"{_DOCUMENT}/labels", after.add_label, 201, body="body"),
     route("POST", f"{_DOCUMENT}/labels/actions/remove", after.remove_label, 204, body="body"),
     route("GET", "/v2/files/{fileIdent}", after.get_file),
-    route("GET", _FILES, after.list_attachments),
+    route("GET", _FILES, after.list_attachments, pending=has_no_files),
     route("GET", f"{_FILES}/{{attachmentIdent}}", after.get_attachment, pending=lambda _: False),
     _list_of_invoices(),
     route(
