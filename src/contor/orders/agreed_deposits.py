@@ -18,6 +18,7 @@ from contor.kernel.shapes import shape
 from contor.orders import tables
 from contor.orders.line_views import DEPOSITS, line_views
 from contor.orders.queries import DepositPaper, Holding, deposit_documents, held, held_for_deposits, order_by_ident
+from contor.orders.rates import Rates
 from contor.orders.rules import DAY, deposit_row, relative
 from contor.orders.types import AgreedDepositBody, AgreedDepositView, LineItemView
 from contor.runtime.db import ENCODER
@@ -113,7 +114,7 @@ def update_deposit(uow: Uow, command: UpdateDeposit) -> AgreedDepositView:
     """Replace a deposit that is not invoiced."""
     holding, body = held(uow, "ORDER", command.order_ident), command.body
     row = _open(uow, holding, command.agreed_deposit_ident, command.line_item_ident)
-    content, problems = deposit_row(body, holding.currency, holding.home, holding.language, "")
+    content, problems = deposit_row(body, holding.currency, holding.home, holding.language, "", Rates(uow, holding).of_deposit)
     if body.ident != row.ident:
         problems.append(Problem("field_immutable", "cannot be changed", "ident", body.ident))
     if problems:
@@ -143,10 +144,9 @@ def delete_deposit(uow: Uow, command: DeleteDeposit) -> None:
 def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody], path: str, line_item: str = "") -> None:
     """Store deposits; their invoices follow at once where the billing group says so."""
     known = set(uow.column(str, "SELECT ident FROM agreed_deposit WHERE contract_id = %s", (holding.number,)))
-    problems: list[Problem] = []
-    rows = []
+    problems, rows, expects = list[Problem](), [], Rates(uow, holding).of_deposit
     for index, body in enumerate(bodies):
-        row, found = deposit_row(body, holding.currency, holding.home, holding.language, f"{path}[{index}]")
+        row, found = deposit_row(body, holding.currency, holding.home, holding.language, f"{path}[{index}]", expects)
         problems += found
         if body.ident in known:
             problems.append(Problem("deposit_exists", "is the ident of another deposit", f"{path}[{index}].ident", body.ident))

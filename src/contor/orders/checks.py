@@ -14,7 +14,7 @@ from contor.documents.types import Basis
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.orders.queries import Order, orders_by_id
-from contor.orders.rules import allowance_row, line_row
+from contor.orders.rules import NOT_KNOWN, allowance_row, line_row
 from contor.orders.types import AllowanceBody, LineItemBody
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
@@ -95,7 +95,7 @@ def _amount(row: Standing, holder: Order | Contract, unit: Decimal | None) -> De
     """What the line costs or gives, rounded to `unit`."""
     home = holder.content.tax_location if isinstance(holder, Contract) else holder.content.home
     if row.kind == "LINE_ITEM":
-        made, _ = line_row(validated(LineItemBody, row.content), row.currency, home, "")
+        made, _ = line_row(validated(LineItemBody, row.content), row.currency, home, "", lambda *_: NOT_KNOWN)
         assert made is not None
     else:
         made, _ = allowance_row(validated(AllowanceBody, row.content), row.currency, home, row.basis, "")

@@ -16,6 +16,7 @@ from contor.orders import tables
 from contor.orders.agreed_deposits import add_deposits, is_waiting_for_deposits
 from contor.orders.line_views import LineRow, allowance_views, line_views
 from contor.orders.queries import Holding, held
+from contor.orders.rates import Rates
 from contor.orders.rules import allowance_row, line_row
 from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView, ProcessingConfig
 from contor.runtime.rows import columns
@@ -69,8 +70,9 @@ def add_lines(uow: Uow, holding: Holding, bodies: Sequence[LineItemBody], path: 
     problems = _known(uow, holding, [body.ident for body in bodies], path)
     problems += _sites(uow, bodies, path)
     judged: list[Judged] = []
+    rates = Rates(uow, holding, is_waiting_for_deposits(uow, holding.number))
     for index, body in enumerate(bodies):
-        row, found = line_row(body, holding.currency, holding.home, f"{path}[{index}]")
+        row, found = line_row(body, holding.currency, holding.home, f"{path}[{index}]", rates.of_line)
         problems += found
         if row is not None:
             judged.append(Judged(body, in_unit(row, holding.currency, holding.unit, holding.language)))

@@ -9,7 +9,7 @@ import pytest
 from contor.billing.items import BillableRow
 from contor.documents.types import Location, PostTaxItem
 from contor.kernel.errors import Problem
-from contor.orders.rules import allowance_row, basis_of, deposit_row, line_row
+from contor.orders.rules import NOT_KNOWN, Expected, allowance_row, basis_of, deposit_row, line_row
 from contor.orders.types import AgreedDepositBody, AllowanceBody, LineItemBody
 from contor.runtime.execute import validated
 
@@ -21,8 +21,8 @@ def a_line(**values: Any) -> LineItemBody:
     return validated(LineItemBody, {"ident": "l-1", "name": "Desk", **values})
 
 
-def row_of(**values: Any) -> tuple[BillableRow | None, list[Problem]]:
-    return line_row(a_line(**values), "EUR", HOME, "lineItems[0]")
+def row_of(expected: Expected = NOT_KNOWN, **values: Any) -> tuple[BillableRow | None, list[Problem]]:
+    return line_row(a_line(**values), "EUR", HOME, "lineItems[0]", lambda row, body: expected)
 
 
 def good(**values: Any) -> BillableRow:
@@ -231,9 +231,9 @@ def test_the_document_that_bills_a_discount_would_refuse_it_for_the_same_reasons
     assert allowance_row(pays, "EUR", HOME, "NET", "allowances[0]")[1] == []
 
 
-def a_deposit(**values: Any) -> tuple[BillableRow, list[Problem]]:
+def a_deposit(*rates: int, language: str = "de", **values: Any) -> tuple[BillableRow, list[Problem]]:
     body = validated(AgreedDepositBody, {"ident": "d", "gross_value": "119", **values})
-    return deposit_row(body, "EUR", HOME, values.pop("language", "de"), "agreedDeposits[0]")
+    return deposit_row(body, "EUR", HOME, language, "agreedDeposits[0]", lambda row: Expected(tuple(map(D, rates))))
 
 
 def test_a_deposit_is_agreed_in_gross() -> None:
@@ -241,8 +241,7 @@ def test_a_deposit_is_agreed_in_gross() -> None:
     assert problems == []
     assert (row.total, row.unit_price, row.basis, row.quantity, row.name) == (D(119), D(119), "GROSS", D(1), "Anzahlung")
     assert (row.tax_location, row.performance_location, [tax.rate for tax in row.taxes]) == (HOME, HOME, [D(19)])
-    body = validated(AgreedDepositBody, {"ident": "d", "gross_value": "119"})
-    assert deposit_row(body, "EUR", HOME, "en", "d")[0].name == "Deposit"
+    assert a_deposit(language="en")[0].name == "Deposit"
     assert a_deposit(name="First third")[0].name == "First third"
 
 
@@ -257,8 +256,8 @@ def test_a_deposit_is_agreed_in_gross() -> None:
     ],
 )
 def test_the_net_of_a_deposit_is_its_gross_without_tax(given: dict[str, str], is_wrong: bool) -> None:
-    """Where its rate is said: without one, nobody knows yet how it will be taxed."""
-    _, problems = a_deposit(tax_information=[{"tax_rate": 19}], **given)
+    """Where its rate is said or known: without one, nobody knows yet how it will be taxed."""
+    _, problems = a_deposit(19, **given)
     assert [(problem.code, problem.field) for problem in problems] == (
         [("net_differs", "agreedDeposits[0].netValue")] if is_wrong else []
     )

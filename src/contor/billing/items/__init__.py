@@ -2,6 +2,7 @@
 
 from contor.billing.items.due import READERS, credited_documents, documents_of, holders, item_of, number_source, open_items
 from contor.billing.items.holding import held_run, holdings_of, reasons_of_parked
+from contor.billing.items.prices import on_one_side
 from contor.billing.items.read import ITEMS, Progress, get_item, item_page, item_views, list_items, list_of_contract, progress_of
 from contor.billing.items.reasons import Holding, Why, reason_of_item
 from contor.billing.items.reversals import bill_anew, credited_row, give_back
@@ -90,6 +91,7 @@ __all__ = [
     "list_items",
     "list_of_contract",
     "number_source",
+    "on_one_side",
     "open_items",
     "progress_of",
     "reason_of_item",

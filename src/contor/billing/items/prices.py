@@ -8,6 +8,7 @@ from contor.billing.items.types import BillableRow
 from contor.billing.items.views import ItemTax
 from contor.documents.types import DocumentItem, Tax
 from contor.kernel.money import HUNDRED, ZERO, round_amount, shown, tax_in_gross
+from contor.kernel.shapes import replace
 
 
 class Sides(NamedTuple):
@@ -50,6 +51,16 @@ def prices_of(content: BillableRow, billed: DocumentItem | None, currency: str) 
         _agreed(content, content.total, currency).shown(currency),
         _taxes(content.taxes),
     )
+
+
+def on_one_side(row: BillableRow) -> BillableRow:
+    """A row as it is billed: its parts on the agreed side alone. The other side is what the customer was told; what it comes to is said
+    by the tax of the day on which it is billed."""
+    if not row.extras:
+        return row
+    other = "gross" if row.basis == "NET" else "net"
+    parts = [replace(part, total=replace(part.total, **{other: None})) for part in row.extras]
+    return replace(row, extras=tuple(parts))
 
 
 def _sides(base: Decimal, net: Decimal, gross: Decimal) -> Sides:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from contor.billing.items import Header, Item, family_of
+from contor.billing.items import Header, Item, family_of, on_one_side
 from contor.billing.papers.deductions import gross
 from contor.billing.papers.types import Paper, TaxedItem
 from contor.documents.judge import CREDITING
@@ -122,7 +122,7 @@ def _payment(header: Header) -> PaymentInformation:
 
 
 def _row(taxed: TaxedItem, flips: bool, *, names_owner: bool) -> RequestedItem:
-    item, row, tax = taxed.item, taxed.item.row, taxed.tax
+    item, row, tax = taxed.item, on_one_side(taxed.item.row), taxed.tax
     is_net = row.basis == "NET"
     sides = original = Sides(net=row.total) if is_net else Sides(gross=row.total)
     if row.extras:

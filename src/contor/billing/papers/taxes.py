@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from functools import lru_cache
 
-from contor.billing.items import Header, Item
+from contor.billing.items import BillableRow, Header, Item
 from contor.billing.papers.types import TaxedItem
 from contor.customers.queries import TaxStatus, home_at, tax_status_of
 from contor.documents.types import Location
@@ -20,6 +20,10 @@ _tax = lru_cache(maxsize=4096)(determine)
 
 def _exemption(customer: TaxStatus) -> tuple[str, str | None] | None:
     return next(((said["code"], said.get("reason")) for said in customer.tax_exemptions or ()), None)
+
+
+def _country_of(site: Site) -> str:
+    return alpha2(site.address.get("country") or "DE") or "DE"
 
 
 class Taxes:
@@ -38,35 +42,46 @@ class Taxes:
             return TaxedItem(
                 item, Determined(rate, given[0].category_code or ("S" if rate else "Z"), given[0].exemption_reason_code)
             )
-        site = self._sites.get(item.header.operating_site_ident or "", self._default)
+        site = self._site(item.header)
         if site is None:
             return TaxedItem(item, Determined(ZERO, "S", problem="there is no operating site"))
-        customer, row = self._customers[item.header.customer_ident], item.row
-        here = alpha2(site.address.get("country") or "DE") or "DE"
         if item.business_case.startswith("SELF_BILLED"):
-            return self._of_partner(item, customer, site, here, row.tax_date or today)
-        country = alpha2(row.tax_location.country) or row.tax_location.country
-        return TaxedItem(
-            item,
-            _tax(
-                Supply(
-                    here,
-                    site.small_business,
-                    customer.customer_type,
-                    customer.vat_id,
-                    country,
-                    row.tax_code,
-                    row.tax_scheme,
-                    row.supply_category or row.category,
-                    row.tax_date or today,
-                    _exemption(customer),
-                )
-            ),
+            return self._of_partner(item, site, item.row.tax_date or today)
+        return TaxedItem(item, self._of_supply(item.header, item.row, site, today))
+
+    def expected(self, header: Header, row: BillableRow, today: dt.date) -> Determined | None:
+        """The tax of what we supply that is billed today as `header` says; None: there is no site that supplies it."""
+        site = self._site(header)
+        return None if site is None else self._of_supply(header, row, site, today)
+
+    def _site(self, header: Header) -> Site | None:
+        return self._sites.get(header.operating_site_ident or "", self._default)
+
+    def _of_supply(self, header: Header, row: BillableRow, site: Site, today: dt.date) -> Determined:
+        customer = self._customers[header.customer_ident]
+        return _tax(
+            Supply(
+                _country_of(site),
+                site.small_business,
+                customer.customer_type,
+                customer.vat_id,
+                alpha2(row.tax_location.country) or row.tax_location.country,
+                row.tax_code,
+                row.tax_scheme,
+                row.supply_category or row.category,
+                row.tax_date or today,
+                _exemption(customer),
+            )
         )
 
-    def _of_partner(self, item: Item, customer: TaxStatus, site: Site, here: str, day: dt.date) -> TaxedItem:
+    def _of_partner(self, item: Item, site: Site, day: dt.date) -> TaxedItem:
         """The partner supplies us: its status and country decide the tax, the place is ours (section 3a (2) UStG)."""
-        row, there = item.row, self._country(item.header)
+        row, there, here, customer = (
+            item.row,
+            self._country(item.header),
+            _country_of(site),
+            self._customers[item.header.customer_ident],
+        )
         place = Location(country=here)
         item = item._replace(row=replace(row, tax_location=place, performance_location=place))
         ours = site.vat_id or site.tax_number

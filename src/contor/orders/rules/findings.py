@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
-from contor.billing.items import BillableRow
+from contor.billing.items import BillableRow, on_one_side
 from contor.documents.judge import item_code_findings, row_findings
 from contor.documents.types import (
     Basis,
@@ -59,9 +59,32 @@ def tax_findings(taxes: Sequence[TaxInformation], basis: Basis, amounts: Amounts
     return problems
 
 
-def judged(row: BillableRow, original: Decimal, currency: str, path: str, other: Amounts = NOTHING) -> list[Problem]:
+class Expected(NamedTuple):
+    """At which rate a row will be billed."""
+
+    rates: Sequence[Decimal] = ()
+    """Any of them, as nobody knows the day; none: nothing is known of it."""
+    problem: str | None = None
+    """Why no tax can be determined."""
+
+
+NOT_KNOWN: Final = Expected()
+
+
+def judged(
+    row: BillableRow, original: Decimal, currency: str, path: str, expected: Expected = NOT_KNOWN, other: Amounts = NOTHING
+) -> list[Problem]:
     """What the document that bills the row would find wrong with it: better said now than when it is billed. `other`: unit price and
-    totals on the side that is not agreed, as far as they are said."""
+    totals on the side that is not agreed, as far as they are said. That side is information: where no rate is known, nobody can say
+    that it is wrong, and the agreed one decides."""
+    if row.taxes:
+        return _judged(row, row.taxes, original, currency, path, other)
+    if not expected.rates:
+        return _judged(on_one_side(row), (Tax(rate=ZERO),), original, currency, path, NOTHING)
+    return min([_judged(row, (Tax(rate=rate),), original, currency, path, other) for rate in expected.rates], key=len)
+
+
+def _judged(row: BillableRow, taxes: tuple[Tax, ...], original: Decimal, currency: str, path: str, other: Amounts) -> list[Problem]:
     is_net = row.basis == "NET"
     item = RequestedItem(
         ident="i-1",
@@ -75,8 +98,7 @@ def judged(row: BillableRow, original: Decimal, currency: str, path: str, other:
             total=_sides(is_net, row.total, other[2]),
         ),
         extras=row.extras,
-        # any rate stands for the one that is determined when the row is billed
-        tax_detail=TaxDetail(taxes=row.taxes or (Tax(rate=Decimal(1)),), calculation_basis=row.basis),
+        tax_detail=TaxDetail(taxes=taxes, calculation_basis=row.basis),
         performance_location=row.performance_location,
         tax_location=row.tax_location,
     )

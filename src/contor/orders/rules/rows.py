@@ -1,7 +1,7 @@
 """From what was ordered to the row that will be billed, or everything that is wrong with it. Pure."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from contor.billing.items import BillableRow
@@ -17,7 +17,7 @@ from contor.documents.types import (
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, quantum, round_amount
 from contor.kernel.places import alpha2
-from contor.orders.rules.findings import NOTHING, Amounts, Said, fractions, judged, tax_findings
+from contor.orders.rules.findings import Amounts, Expected, Said, fractions, judged, tax_findings
 from contor.orders.types import AgreedDepositBody, AllowanceBody, LineItemBody, PreTaxExtra, TaxInformation
 
 DAY = dt.timedelta(days=1)
@@ -31,7 +31,13 @@ def basis_of(body: LineItemBody) -> Basis:
     return "NET" if has_net else "GROSS"
 
 
-def line_row(body: LineItemBody, currency: str, home: Location, path: str) -> tuple[BillableRow | None, list[Problem]]:
+Expects = Callable[[BillableRow, LineItemBody], Expected]
+"""Says at which rate the row of a line will be billed."""
+
+
+def line_row(
+    body: LineItemBody, currency: str, home: Location, path: str, expects: Expects
+) -> tuple[BillableRow | None, list[Problem]]:
     """The row of a line item; amounts that are missing follow from the unit price, all are rounded to the currency."""
     basis = basis_of(body)
     is_net = basis == "NET"
@@ -87,9 +93,14 @@ def line_row(body: LineItemBody, currency: str, home: Location, path: str) -> tu
         properties=tuple(Property(key=entry.key, value=entry.value) for entry in body.properties),
     )
     fine = fractions(currency, _amounts_of(body, path))
-    seen = judged(row, original, currency, path, _other_side(body, basis) if row.taxes else NOTHING)
+    expected = expects(row, body)
+    seen = judged(row, original, currency, path, expected, _other_side(body, basis))
     named = {problem.field for problem in fine}
     found = [*_findings(body, path), *fine, *(problem for problem in seen if problem.field not in named)]
+    if expected.problem is not None:
+        found.append(
+            Problem("tax_not_determined", f"{expected.problem}; say it in taxInformation", f"{path}.taxCode", body.tax_code)
+        )
     # of a line whose sides contradict each other the taxes are wrong on one of them
     return row, found or tax_findings(body.tax_information, basis, (row.unit_price, original, row.total), currency, path)
 
@@ -195,11 +206,10 @@ def allowance_row(body: AllowanceBody, currency: str, home: Location, basis: Bas
 
 
 def deposit_row(
-    body: AgreedDepositBody, currency: str, home: Location, language: str, path: str
+    body: AgreedDepositBody, currency: str, home: Location, language: str, path: str, expects: Callable[[BillableRow], Expected]
 ) -> tuple[BillableRow, list[Problem]]:
     """A deposit is agreed in gross."""
     total = round_amount(body.gross_value, currency)
-    problems = _deposit_findings(body, total, currency, path)
     row = BillableRow(
         name=body.name or ("Anzahlung" if language == "de" else "Deposit"),
         category="SERVICE",
@@ -213,10 +223,13 @@ def deposit_row(
         taxes=taxes_of(body.tax_information),
         properties=tuple(Property(key=entry.key, value=entry.value) for entry in body.properties),
     )
+    rates = expects(row).rates
+    found = [_deposit_findings(body, rate, currency, path) for rate in rates] or [_deposit_findings(body, None, currency, path)]
+    problems = min(found, key=len) or tax_findings(body.tax_information, "GROSS", (total, total, total), currency, path)
     return row, [*problems, *judged(row, total, currency, path)]
 
 
-def _deposit_findings(body: AgreedDepositBody, total: Decimal, currency: str, path: str) -> list[Problem]:
+def _deposit_findings(body: AgreedDepositBody, rate: Decimal | None, currency: str, path: str) -> list[Problem]:
     """Net and tax that do not come to the gross, or are not those of the rate."""
     net, tax, gross = body.net_value, body.tax_value, body.gross_value
     if fine := fractions(currency, [(f"{path}.grossValue", gross), (f"{path}.netValue", net), (f"{path}.taxValue", tax)]):
@@ -225,13 +238,13 @@ def _deposit_findings(body: AgreedDepositBody, total: Decimal, currency: str, pa
     if net is not None and tax is not None and net + tax != gross:
         message = f"is {tax}, but {gross} gross without {net} net are {gross - net}"
         return [Problem("tax_differs", message, f"{path}.taxValue", tax)]
-    problems = []
-    for info in body.tax_information:
-        contained = gross * info.tax_rate / (HUNDRED + info.tax_rate)
-        if net is not None and abs(net - (gross - contained)) > unit:
-            message = f"is {net}, but {gross} without {info.tax_rate} % tax are {gross - contained:.4f}"
-            problems.append(Problem("net_differs", message, f"{path}.netValue", net))
-        elif tax is not None and abs(tax - contained) > unit:
-            message = f"is {tax}, but {info.tax_rate} % in {gross} are {contained:.4f}"
-            problems.append(Problem("tax_differs", message, f"{path}.taxValue", tax))
-    return problems or tax_findings(body.tax_information, "GROSS", (total, total, total), currency, path)
+    if rate is None:
+        return []
+    contained = gross * rate / (HUNDRED + rate)
+    if net is not None and abs(net - (gross - contained)) > unit:
+        message = f"is {net}, but {gross} without {rate} % tax are {gross - contained:.4f}"
+        return [Problem("net_differs", message, f"{path}.netValue", net)]
+    if tax is not None and abs(tax - contained) > unit:
+        message = f"is {tax}, but {rate} % in {gross} are {contained:.4f}"
+        return [Problem("tax_differs", message, f"{path}.taxValue", tax)]
+    return []

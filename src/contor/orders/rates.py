@@ -1,0 +1,65 @@
+"""At which rates a line or deposit that says no tax will be billed, as far as that is known when it is ordered.
+
+It is determined as billing determines it: amounts that are said on both sides are judged by the same rate as on the document.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from contor.billing.items import BillableRow
+from contor.billing.papers import Taxes
+from contor.kernel.money import ZERO
+from contor.kernel.places import alpha2
+from contor.orders.queries import Holding
+from contor.orders.rules import Expected
+from contor.orders.types import LineItemBody
+from contor.runtime.uow import Uow
+from contor.settings.queries import days_of_groups
+from contor.tax.all_rates import rates_on
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Of what is ordered with an order or contract."""
+
+    uow: Uow
+    holding: Holding
+    waits: bool = False
+    """For deposits that are not paid."""
+
+    def of_line(self, row: BillableRow, body: LineItemBody) -> Expected:
+        """What has no date of supply bears the rate of the day on which it is billed; nobody knows when what is held is released."""
+        config = body.processing_config
+        if config is not None and config.type == "AT_DATE":
+            return self._of(row, config.date)
+        is_held = self.holding.on_demand if config is None else config.type == "ON_HOLD"
+        return self._of(row, None if is_held or self.waits or body.agreed_deposits else self._today)
+
+    def of_deposit(self, row: BillableRow) -> Expected:
+        """The rate of the day on which it is invoiced: at once, unless somebody else invoices it."""
+        return self._of(row, self._today if self.holding.bills_deposits else None)
+
+    def _of(self, row: BillableRow, day: dt.date | None) -> Expected:
+        if row.taxes:
+            return Expected((sum([tax.rate for tax in row.taxes], ZERO),))
+        header = self.holding.holder.header
+        if row.operating_site_ident is not None:
+            header = header._replace(operating_site_ident=row.operating_site_ident)
+        found = self._taxes.expected(header, row, day or self._today)
+        if found is None:  # no site says yet who supplies
+            return Expected()
+        if found.problem is not None:
+            return Expected(problem=found.problem)
+        if row.tax_date is not None or day is not None:
+            return Expected((found.rate,))
+        known = rates_on(alpha2(row.tax_location.country) or "", self._today)
+        return Expected((found.rate, *sorted(known)) if known is not None else ())
+
+    @cached_property
+    def _taxes(self) -> Taxes:
+        return Taxes(self.uow, [self.holding.holder.header.customer_ident])
+
+    @cached_property
+    def _today(self) -> dt.date:
+        return days_of_groups(self.uow).today(self.holding.holder.header.billing_group_ident)
