@@ -225,7 +225,7 @@ def test_the_document_that_bills_a_discount_would_refuse_it_for_the_same_reasons
     body = an_allowance("DISCOUNT_USE", "100", "100", rate="0", tax_information=[{"tax_rate": 0, "tax_category_code": "E"}])
     _, problems = allowance_row(body, "EUR", HOME, "NET", "allowances[0]")
     assert [(problem.code, problem.field) for problem in problems] == [
-        ("exemption_reason_missing", "allowances[0].taxInformation[0].exemptionReasonText")
+        ("exemption_reason_missing", "allowances[0].taxInformation[0].taxExemptionReasonText")
     ]
     pays = an_allowance("TRADE_IN", "100", "100", rate="0", tax_information=[{"tax_rate": 0, "tax_category_code": "E"}])
     assert allowance_row(pays, "EUR", HOME, "NET", "allowances[0]")[1] == []
