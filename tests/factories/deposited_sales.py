@@ -1,30 +1,89 @@
-"""A sale with deposits: what happens to it, its open items and its entries, each document at a rate of its own."""
+"""A sale with deposits: what happens to it, its open items and its entries, each document at a rate of its own. What is decided and
+credited is decided on and credited of its final invoice."""
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+from hypothesis import strategies as st
 from tests.checkers.entries import balances
-from tests.factories.requests import TODAY, a_request, facts, issued, related
+from tests.factories.requests import TODAY, a_request, a_row, facts, issued, related
 from tests.factories.sales import DAY, DEBTOR, accounts, case_of
+from tests.factories.strategies import cents, rows
 
 from contor.bookkeeping.chart.chart import SKR03
 from contor.bookkeeping.entries import reversed_entry
+from contor.bookkeeping.posting.decisions import post_decision
 from contor.bookkeeping.posting.payments import post_payment
 from contor.bookkeeping.posting.posting import post_document
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Entry, Payment
-from contor.documents.amounts import amount_errors, closing_request, gross_of, total_of
+from contor.documents.amounts import amount_errors, closing_request, discounts_left, gross_of, total_of
 from contor.documents.judge import BillingGroup, Related
-from contor.documents.treatment import less, tax_parts
-from contor.documents.types import DepositGroup, Document, DocumentType, ExchangeRate, RequestedItem
-from contor.kernel.money import ZERO
+from contor.documents.treatment import TaxPart, less, reducible_parts, tax_parts
+from contor.documents.types import DepositGroup, Discount, Document, DocumentItem, DocumentType, ExchangeRate, RequestedItem
+from contor.kernel.money import CENT, ZERO
+from contor.kernel.shapes import replace
 from contor.openitems.bounces import bounced, reversed_movement
+from contor.openitems.cases import Done, decided_off
 from contor.openitems.ledger import moved_in_ledger
-from contor.openitems.rules import close_deposit, ledger_share, move_deposit, moved, pay
-from contor.openitems.types import Movement
+from contor.openitems.rules import close_deposit, decide, ledger_share, move_deposit, moved, pay, why_not_decidable
+from contor.openitems.types import Case, DecisionType, Movement
 
 MONEY = {SKR03[role].number for role in (Role.BANK, Role.EXCHANGE_GAIN, Role.EXCHANGE_LOSS)}
+
+METHODS = ["REMAINDER", "FINAL", "REVERSAL"]
+RATES_OF_EXCHANGE = st.sampled_from([Decimal("1.05"), Decimal("1.2"), Decimal("0.9317"), Decimal("11.34")])
+
+
+class Receipt(NamedTuple):
+    """Money for a deposit, by its number; `bounces`: which of the payments so far goes back after it."""
+
+    deposit: int
+    amount: Decimal
+    bounces: int | None
+
+
+class Beginning(NamedTuple):
+    """What happens before the final invoice: deposits with their rates of exchange, and the money for them."""
+
+    deposits: list[tuple[tuple[RequestedItem, ...], Decimal]]
+    receipts: list[Receipt]
+
+
+@st.composite
+def beginnings(draw: st.DrawFn, fewest: int = 0) -> Beginning:
+    """Deposits of any tax rate, paid in parts that bounce in any order."""
+    deposited = draw(st.lists(st.tuples(rows(credits_too=False, largest=2), RATES_OF_EXCHANGE), min_size=fewest, max_size=2))
+    if not deposited:
+        return Beginning([], [])
+    receipts = st.builds(Receipt, st.integers(0, len(deposited) - 1), cents, st.none() | st.integers(0, 9))
+    return Beginning(deposited, draw(st.lists(receipts, max_size=5)))
+
+
+def agreed_of(item: RequestedItem) -> Decimal:
+    found = item.prices.total.net if item.tax_detail.calculation_basis == "NET" else item.prices.total.gross
+    assert found is not None
+    return found
+
+
+def parts_of(data: st.DataObject, items: Sequence[RequestedItem]) -> list[RequestedItem]:
+    """Credits of the rows, each row in one or two parts, in any order; together all of them."""
+    steps = []
+    for item in items:
+        agreed = agreed_of(item)
+        first = data.draw(st.integers(0, int(agreed / CENT))) * CENT
+        basis = item.tax_detail.calculation_basis
+        steps += [a_row(item.ident, str(part), rate="19", basis=basis) for part in (first, agreed - first) if part]
+    return data.draw(st.permutations(steps))
+
+
+def given_back(item: DocumentItem) -> RequestedItem:
+    """The whole of a row of a final invoice, taken back."""
+    amount = item.total.net if item.basis == "NET" else item.total.gross
+    return a_row(
+        item.ident, str(abs(amount)), rate="19", basis=item.basis, debit_credit_indicator="CREDIT" if item.is_credit else "DEBIT"
+    )
 
 
 class DepositedSale:
@@ -36,11 +95,21 @@ class DepositedSale:
         self.group = BillingGroup("external", True, with_receivable, method)
         self.entries: list[Entry] = []
         self.documents: dict[str, Document] = {}
-        self.cases: dict[str, Any] = {}
+        self.cases: dict[str, Case] = {}
         self.payments: list[tuple[str, Movement, Payment]] = []
         self.receipts: dict[str, list[tuple[tuple[DepositGroup, ...], tuple[DepositGroup, ...]]]] = {}
         self.corrections: dict[str, list[Document]] = {}
         self.memos: list[Document] = []
+        self.decided: list[Discount] = []
+        self.supplied: tuple[TaxPart, ...] = ()
+
+    def begin(self, beginning: Beginning) -> None:
+        idents = [self.deposit(items, rate) for items, rate in beginning.deposits]
+        for receipt in beginning.receipts:
+            if self.cases[idents[receipt.deposit]].balance > 0:
+                self.pay(idents[receipt.deposit], receipt.amount)
+            if receipt.bounces is not None and self.payments:
+                self.bounce(receipt.bounces % len(self.payments))
 
     # --- documents
 
@@ -61,15 +130,34 @@ class DepositedSale:
             if self.method == "REVERSAL" and known.received:
                 amount = gross_of(known.received)
                 self._move(ident, move_deposit(amount, moved_in_ledger(final, ident, amount)))
+        self.supplied = self.cases["SR-1"].reducible
         self.check()
         return final
 
     def credit(self, items: Sequence[RequestedItem]) -> Document:
-        known = facts(related(self.documents["SR-1"], *self.memos), billing_group=self.group)
+        """A credit memo over these rows; those that deduct a deposit give it back."""
+        known = facts(related(self.documents["SR-1"], *self.memos, discounts=self.standing()), billing_group=self.group)
         request = a_request(*items, related_document_ident="SR-1", currency=self.currency)
         memo = self._open(issued(request, DocumentType.CREDIT_MEMO, known, f"GS-{len(self.memos)}"))
         self.memos.append(memo)
+        self._leave()
         return memo
+
+    def give_deposits_back(self) -> None:
+        """Corrected as wholes, after a credit has given them back: what was received is owed to the customer."""
+        for ident, document in [it for it in self.documents.items() if it[0] in self.receipts]:
+            request = closing_request(related(document, *self.corrections[ident]).left, f"r-back-{ident}", "a-1", TODAY)
+            if request is not None:
+                self._issue_correction(ident, request, related(document, *self.corrections[ident]))
+
+    def standing(self) -> tuple[Discount, ...]:
+        return discounts_left(self.decided, [it for memo in self.memos for it in memo.discounts])
+
+    def _leave(self) -> None:
+        """What is left to reduce after credits and decisions (`openitems.cases`)."""
+        left = related(self.documents["SR-1"], *self.memos).left
+        case = self.cases["SR-1"]
+        self.cases["SR-1"] = replace(case, reducible=reducible_parts(self.supplied, left, self.standing()))
 
     def _request(self, items: Sequence[RequestedItem], rate: Decimal, **more: Any) -> Any:
         if self.currency != "EUR":
@@ -97,7 +185,11 @@ class DepositedSale:
         request = closing_request(left, f"r-{ident}", "a-1", TODAY)
         if request is None:
             return
-        known = self._related(ident) if self.method != "REVERSAL" else related(self.documents[ident])
+        self._issue_correction(
+            ident, request, self._related(ident) if self.method != "REVERSAL" else related(self.documents[ident])
+        )
+
+    def _issue_correction(self, ident: str, request: Any, known: Related) -> None:
         correction = issued(request, DocumentType.DEPOSIT_INVOICE_CORRECTION, facts(known, billing_group=self.group), f"AK-{ident}")
         movement = close_deposit(self.cases[ident], correction.totals.gross, tax_parts(correction))
         self.entries += post_document(correction, self.accounts, correction=movement)
@@ -128,6 +220,17 @@ class DepositedSale:
         self._receive(ident, back)
         self._move(ident, back)
         self.check()
+
+    def grant(self, decision: DecisionType, amount: Decimal) -> Movement:
+        case = self.cases["SR-1"]
+        assert why_not_decidable(case, decision, amount) == []
+        movement = decide(case, decision, amount)
+        self.entries += post_decision(case, movement, DAY, "d-1", self.accounts)
+        self.decided += decided_off(Done(0, "decision:d-1", DAY, movement)).parts
+        self._move("SR-1", movement)
+        self._leave()
+        self.check()
+        return movement
 
     def settle(self) -> None:
         """Every open item is paid, or paid back."""

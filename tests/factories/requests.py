@@ -117,7 +117,7 @@ def issued(
     """The frozen document of a request that has no findings."""
     known = known or facts()
     problems, amounts = examine(request, document_type, known)
-    assert problems == []
+    assert not problems, problems
     assert amounts is not None
     return with_number(freeze(request, document_type, known, amounts, NOW), ident)
 

@@ -120,4 +120,6 @@ def reversed_movement(movement: Movement) -> Movement:
         ledger_parts=treatment.negated(movement.ledger_parts),
         closed=treatment.negated(movement.closed),
         ledger_closed=treatment.negated(movement.ledger_closed),
+        due=treatment.negated(movement.due),
+        ledger_due=treatment.negated(movement.ledger_due),
     )

@@ -1,16 +1,17 @@
-"""Parts of an open item in the ledger's currency. Pure.
+"""Parts of an open item in the ledger's currency, and what of them falls due. Pure.
 
 Where tax arises on receipt, what becomes due of an invoice by all its receipts is exactly the tax that was booked with it: each receipt
 takes the difference of what is due after it and before it, both converted as a whole (section 16 (6) UStG).
 """
 
+import dataclasses
 from decimal import Decimal
 
 from contor.documents import treatment
 from contor.documents.treatment import TaxPart
 from contor.documents.types import Document
 from contor.kernel.money import ZERO, round_amount
-from contor.openitems.types import Case
+from contor.openitems.types import Case, DecisionType, Movement, MovementKind
 
 
 def in_ledger(case: Case, found: tuple[TaxPart, ...], ledger_gross: Decimal) -> tuple[TaxPart, ...]:
@@ -22,6 +23,29 @@ def in_ledger(case: Case, found: tuple[TaxPart, ...], ledger_gross: Decimal) -> 
         return converted
     return treatment.with_tax_due(
         converted, case.ledger_tax, case.groups, treatment.plus(case.settled, found), case.booked, case.ledger_currency
+    )
+
+
+def reduced_on_receipt(case: Case, decision: DecisionType, settles: Decimal, ledger_settles: Decimal) -> Movement:
+    """A decision that reduces what is owed where tax arises on receipt: it leaves the tax that is not due. Where more is given up of a
+    group than was open of it (the other rows were credited), what was received of it pays the others; where nothing stays open no receipt
+    will come that takes the last cent."""
+    open_parts = treatment.less(case.groups, case.settled)
+    found = treatment.of_decision_on_open(open_parts, case.groups, case.reducible, settles, case.currency)
+    in_books = in_ledger(case, found, ledger_settles)
+    after = dataclasses.replace(case, settled=treatment.plus(case.settled, found), booked=treatment.plus(case.booked, in_books))
+    due = treatment.of_receipt(after.groups, after.settled, ZERO, case.currency, is_last=settles == case.balance)
+    if not any(part.gross or part.tax for part in due):
+        due = ()
+    return Movement(
+        kind=MovementKind.DECISION,
+        amount=-settles,
+        ledger_amount=-ledger_settles,
+        parts=found,
+        ledger_parts=in_books,
+        decision=decision,
+        due=due,
+        ledger_due=in_ledger(after, due, ZERO),
     )
 
 

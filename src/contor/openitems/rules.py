@@ -14,7 +14,7 @@ from contor.documents.treatment import TaxPart, tax_parts
 from contor.documents.types import CashDiscount, Document, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount, shown
-from contor.openitems.ledger import in_ledger, returned_in_ledger
+from contor.openitems.ledger import in_ledger, reduced_on_receipt, returned_in_ledger
 from contor.openitems.types import REDUCING, Case, DecisionType, Movement, MovementKind
 
 _DEBIT_DECISIONS = frozenset(DecisionType) - {DecisionType.OTHER_REVENUE}
@@ -55,7 +55,6 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
         return None
     sign, at_issue, ledger = opening.sign, opening.at_issue, document.ledger
     groups = tax_parts(document)
-    supplied = treatment.supplied_parts(document, groups)
     is_deposit = document.document_type is DocumentType.DEPOSIT_INVOICE
     # section 13 (1) no. 1 lit. a sentence 4 UStG; section 20 is of what we supply, not of what we self-bill
     taxed_on_receipt = is_deposit or (cash_taxation and not document.is_self_billing)
@@ -75,7 +74,7 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
         ledger_opening=opening.ledger_amount,
         ledger_balance=opening.ledger_amount,
         groups=groups if sign > 0 else treatment.negated(groups),
-        reducible=supplied if sign > 0 else treatment.negated(supplied),
+        reducible=groups if sign > 0 else treatment.negated(groups),
         settled=settled if sign > 0 else treatment.negated(settled),
         booked=booked if sign > 0 else treatment.negated(booked),
         ledger_tax=tuple(sign * tax for tax in booked_taxes),
@@ -90,8 +89,8 @@ def moved(case: Case, movement: Movement) -> Case:
     settled, booked = case.settled, case.booked
     # an overpayment kept is consideration beside that of the document's groups (UStAE 10.1 (3))
     if case.taxed_on_receipt and movement.decision is not DecisionType.OTHER_REVENUE:
-        settled = treatment.plus(case.settled, movement.parts)
-        booked = treatment.plus(case.booked, movement.ledger_parts)
+        settled = treatment.plus(treatment.plus(case.settled, movement.parts), movement.due)
+        booked = treatment.plus(treatment.plus(case.booked, movement.ledger_parts), movement.ledger_due)
     reducible = case.reducible
     if movement.decision in REDUCING and movement.parts:
         reducible = treatment.less(reducible, treatment.along(reducible, movement.parts))
@@ -226,8 +225,10 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
     settles = case.balance if amount is None else amount.copy_sign(case.balance)
     ledger_settles = ledger_share(case, settles)
     found: tuple[TaxPart, ...] = ()
-    # what is given up leaves the tax that is not due, as a receipt does; a bank's fee makes it due (row 20)
     if case.taxed_on_receipt and case.side == "DEBIT" and case.opening > 0:
+        if decision in REDUCING:
+            return reduced_on_receipt(case, decision, settles, ledger_settles)
+        # a bank's fee is paid by the customer all the same: its tax is due (row 20)
         found = treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
     elif decision in _TAX_CORRECTING:
         found = treatment.of_decision(case.reducible, settles, case.currency)

@@ -64,6 +64,9 @@ class Movement:
     """Of a deposit's correction: what it took off the deposit before anything of it was received, parallel to the case's groups."""
     ledger_closed: tuple[TaxPart, ...] = ()
     """Of a payment that goes: its `closed` in the ledger's currency."""
+    due: tuple[TaxPart, ...] = ()
+    """Where tax arises on receipt: what was received before and pays other groups by this decision, together nothing; parallel to them."""
+    ledger_due: tuple[TaxPart, ...] = ()
 
 
 @shape

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from tests.checkers.entries import balances, written
+from tests.factories.deposited_sales import DepositedSale
 from tests.factories.requests import TODAY, a_credit, a_request, a_row, codes, facts, issued, related
 from tests.factories.sales import DAY, accounts, case_of, money
 
@@ -186,17 +187,43 @@ def granted_in(case: Case, amount: str) -> list[str]:
         (a_row("i-1", "100.00", rate="7"), (a_row("i-1", "333.33"),), "8.69", ["19: 7.30 1.39"]),
         # all of it, of which nobody pays the rest: the deposit stays received for a supply at 19 %
         (a_row("i-1", "100.00", rate="7"), (a_row("i-1", "333.33"),), "289.66", ["19: 243.41 46.25"]),
-        (a_row("i-1", "30.00", rate="7"), two_rates(), "2.81", ["19: 1.63 0.31", "7: 0.81 0.06"]),
-        (a_row("i-1", "30.00"), two_rates(basis="GROSS"), "2.29", ["19: 1.29 0.24", "7: 0.71 0.05"]),
+        # 119.00 and 21.40 are left of 172.50
+        (a_row("i-1", "30.00", rate="7"), two_rates(), "2.81", ["19: 2.00 0.38", "7: 0.40 0.03"]),
+        # what was received stays received with its tax: of a rest that is lost just the tax of the rest falls away
+        (a_row("i-1", "30.00", rate="7"), two_rates(), "140.40", ["19: 100.00 19.00", "7: 20.00 1.40"]),
+        # 64.30 and 50.00 of 150.00
+        (a_row("i-1", "30.00"), two_rates(basis="GROSS"), "2.29", ["19: 1.08 0.21", "7: 0.93 0.07"]),
     ],
 )
-def test_a_discount_of_a_final_invoice_is_one_on_the_supply(
+def test_a_discount_of_a_final_invoice_is_one_on_its_rest(
     deposited: RequestedItem, rows: tuple[RequestedItem, ...], amount: str, parts: list[str]
 ) -> None:
+    """Accounting reference 8: over the document's groups. By REMAINDER these are what the deposits have left."""
     deposit = issued(a_request(deposited), DocumentType.DEPOSIT_INVOICE, ident="AR-1")
     received = receipts(deposit, [deposit.totals.gross])
     final = issued(a_request(*rows, related_document_ident="AR-1"), known=facts(related(deposit, received=received)))
     assert granted_in(case_of(final), amount) == parts
+
+
+@pytest.mark.parametrize("method", ["FINAL", "REVERSAL"])
+def test_a_discount_of_a_final_invoice_in_full_is_one_on_its_groups(method: str) -> None:
+    """119.00 and 53.50: what pays a part of them is no group of these documents."""
+    sale = DepositedSale(method, currency="EUR")
+    sale.pay(sale.deposit([a_row("i-1", "30.00", rate="7")], D(1)), D("32.10"))
+    sale.final(two_rates(), D(1))
+    assert granted_in(sale.cases["SR-1"], "2.81") == ["19: 1.63 0.31", "7: 0.81 0.06"]
+
+
+def test_of_what_a_credit_left_of_a_rest_no_more_is_reduced() -> None:
+    """A final invoice of which a credit takes more than its rest: the customer owes nothing, at whatever rate another deposit was taxed."""
+    sale = DepositedSale("REMAINDER", currency="EUR")
+    sale.pay(sale.deposit([a_row("d-1", "30.00")], D(1)), D("35.70"))
+    sale.final([a_row("i-1", "100.00", rate="7")], D(1))
+    sale.credit([a_row("i-1", "80.00", rate="7")])
+    movement = sale.grant(DecisionType.DISCOUNT, D("21.40"))
+    assert [(part.rate, part.gross) for part in movement.parts] == [(D(7), D("21.40"))]
+    problems = why_not_decidable(sale.cases["SR-1"], DecisionType.DISCOUNT, D("0.01"))
+    assert [problem.code for problem in problems] == ["decision_exceeds_supply"]
 
 
 @pytest.mark.parametrize(

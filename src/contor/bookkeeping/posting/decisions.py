@@ -11,6 +11,7 @@ from contor.bookkeeping.posting.book import tax_due_lines
 from contor.bookkeeping.posting.revenue import RoleOf
 from contor.bookkeeping.roles import REDUCED_BY, Role, tax_role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
+from contor.documents.treatment import TaxPart
 from contor.kernel.money import ZERO
 from contor.openitems.types import Case, DecisionType, Movement
 
@@ -41,17 +42,24 @@ def post_decision(case: Case, movement: Movement, decided_on: dt.date, reference
         return _entry(case, kind, "Sonstiger Erlös", decided_on, reference, lines, taxed=True)
     if decision in _REDUCING:
         lines = [*_reduced(case, movement, REDUCED_BY[decision], accounts), _customer(case, accounts, "C", relieved)]
-        return _entry(case, kind, _REDUCING[decision], decided_on, reference, lines, taxed=True)
+        entries = _entry(case, kind, _REDUCING[decision], decided_on, reference, lines, taxed=True)
+        return entries + _tax_due(case, movement.ledger_due, decided_on, reference, accounts)
     role, what = _CONTRA[decision]
     contra = account_line(accounts, accounts.chart[role], "D", abs(relieved))
     lines = [contra, _customer(case, accounts, "C", abs(relieved))]
     if relieved < 0:  # a credit that another system has paid out
         lines = [_customer(case, accounts, "D", -relieved), contra._replace(side="C")]
     entries = _entry(case, kind, what, decided_on, reference, lines)
-    if due := tax_due_lines(accounts, movement.ledger_parts) if case.taxed_on_receipt else []:
+    if case.taxed_on_receipt:
         # Cash taxation: a bank's fee or money received elsewhere was paid by the customer all the same.
-        entries += _entry(case, EntryKind.TAX_DUE, "Steuer fällig", decided_on, reference, due, taxed=True)
+        entries += _tax_due(case, movement.ledger_parts, decided_on, reference, accounts)
     return entries
+
+
+def _tax_due(case: Case, parts: tuple[TaxPart, ...], decided_on: dt.date, reference: str, accounts: Accounts) -> list[Entry]:
+    """Row 6: tax that falls due by a decision."""
+    lines = tax_due_lines(accounts, parts)
+    return _entry(case, EntryKind.TAX_DUE, "Steuer fällig", decided_on, reference, lines, taxed=True) if lines else []
 
 
 def _reduced(case: Case, movement: Movement, role_of: RoleOf, accounts: Accounts) -> list[Line]:

@@ -5,8 +5,9 @@ from decimal import Decimal
 from contor.bookkeeping.entries import account_line, entry_lines
 from contor.bookkeeping.posting.book import Book, exchange_lines, tax_due_lines
 from contor.bookkeeping.posting.revenue import Carried
-from contor.bookkeeping.roles import REDUCED_BY, Role, deposits_role
+from contor.bookkeeping.roles import REDUCED_BY, Role, deposits_role, tax_role
 from contor.bookkeeping.types import Entry, EntryKind, Line
+from contor.documents.amounts import NOTHING, GroupAmounts, covered_by_deposits, group_key
 from contor.documents.treatment import (
     Treatment,
     due_on_issue,
@@ -102,6 +103,7 @@ def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Car
     for part in (part for deposit in frozen or document.deposits for part in deposit.groups):
         net, tax = sums.get((part.category_code, part.rate), (ZERO, ZERO))
         sums[part.category_code, part.rate] = (net + part.net, tax + part.tax)
+    covered = covered_by_deposits(document)[1]
     lines: list[Line] = []
     for key, (foreign_net, foreign_tax) in sums.items():
         net, tax = foreign_net, foreign_tax
@@ -112,8 +114,16 @@ def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Car
         liability = accounts.chart[deposits_role(treatment, key[1])]
         line = account_line(accounts, liability, "D", net)
         lines.append(line._replace(party=accounts.party, rate=key[1]))
-        taxed = accounts.chart[book.tax_role()(treatment, key[1])]
-        lines.append(account_line(accounts, taxed, "D", tax)._replace(tax_base=net, rate=key[1]))
+        # under section 20 UStG the supply of the same rate is not due yet; what pays another one fell due when it came, and goes back there
+        own = (
+            covered.get(group_key(*key, None, None, False), NOTHING)
+            if accounts.cash_taxation
+            else GroupAmounts(net, tax, net + tax)
+        )
+        parts = [(book.tax_role(), own.tax, own.net), (tax_role, tax - own.tax, net - own.net)]
+        for role_of, taken_off, base in parts if tax != own.tax else parts[:1]:
+            line = account_line(accounts, accounts.chart[role_of(treatment, key[1])], "D", taken_off)
+            lines.append(line._replace(tax_base=base, rate=key[1]))
     foreign, gross = received
     lines.append(book.personal("C", gross, foreign))
     # deposits stand at the rates of their receipts, the customer is relieved at the document's

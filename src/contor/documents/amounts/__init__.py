@@ -12,14 +12,14 @@ from contor.documents.amounts.credits import (
     group_key,
     less,
     sum_of_rows,
+    tax_of_part,
     together,
     what_is_left,
-    window,
 )
 from contor.documents.amounts.deposits import closing_request, gross_of, total_of
 from contor.documents.amounts.discounts import discounts_left
 from contor.documents.amounts.identities import amount_errors
-from contor.documents.amounts.ledger import ledger_groups
+from contor.documents.amounts.ledger import covered_by_deposits, ledger_groups
 from contor.documents.amounts.rows import RowAmounts
 from contor.documents.amounts.stated import stated_properties, stated_property, stated_vat
 from contor.documents.amounts.terms import Terms
@@ -39,6 +39,7 @@ __all__ = [
     "amount_errors",
     "amounts",
     "closing_request",
+    "covered_by_deposits",
     "credits_rows_of",
     "discounts_left",
     "exceeds",
@@ -50,8 +51,8 @@ __all__ = [
     "stated_property",
     "stated_vat",
     "sum_of_rows",
+    "tax_of_part",
     "together",
     "total_of",
     "what_is_left",
-    "window",
 ]

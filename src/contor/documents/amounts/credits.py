@@ -231,6 +231,20 @@ def window(tax_left: Decimal, of_rest: Decimal, currency: str) -> tuple[Decimal,
     return max(ZERO, tax_left - of_rest - unit), min(tax_left, tax_left - of_rest + unit)
 
 
+def tax_of_part(tax: Decimal, gross: Decimal, left: GroupAmounts, part: Decimal, currency: str) -> Decimal:
+    """The tax in a `part` (gross) of what is `left` of a group of this `tax` and `gross`, in the group's proportion; kept so that the
+    rounding of many parts does not pile up in the last one, and that something of the net is left as long as something is open: a rest of
+    tax alone could not be said by a document."""
+    if part == left.gross:
+        return left.tax
+    sign = -1 if tax < 0 else 1
+    own = sign * round_amount(part * tax / gross, currency)
+    of_rest = sign * round_amount((left.gross - part) * tax / gross, currency)
+    low, high = window(sign * left.tax, of_rest, currency)
+    low = max(low, sign * left.tax - abs(left.gross - part) + quantum(currency))
+    return sign * min(max(own, low), high)
+
+
 def credit_amounts(group: GroupLeft, agreed: Decimal, currency: str) -> GroupAmounts:
     """Net, tax and gross that a credit of `agreed` (on the group's agreed side) takes of a tax group.
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Literal
 
-from contor.documents.amounts.credits import NOTHING, GroupAmounts, Left, group_key, window
+from contor.documents.amounts.credits import NOTHING, GroupAmounts, Left, group_key, tax_of_part
 from contor.documents.types import (
     CustomerDetail,
     DepositDeduction,
@@ -29,7 +29,7 @@ from contor.documents.types import (
     TaxGroup,
     UnitSides,
 )
-from contor.kernel.money import ZERO, round_amount, split
+from contor.kernel.money import ZERO, split
 
 Received = tuple[DepositGroup, ...]
 """Parts received, one per tax group of the deposit invoice."""
@@ -52,20 +52,11 @@ def receipt(groups: Sequence[TaxGroup], received: Sequence[DepositGroup], amount
     shares = split(min(amount, sum(unpaid, ZERO)), unpaid, currency)
     parts = []
     for group, part, rest, share in zip(groups, paid, unpaid, shares, strict=True):
-        tax = _tax_of_part(group, group.amount - part.tax, rest, share, currency)
+        tax = tax_of_part(group.amount, group.gross, GroupAmounts(ZERO, group.amount - part.tax, rest), share, currency)
         if share:
             code, rate = group.category_code, group.rate
             parts.append(DepositGroup(category_code=code, rate=rate, net=share - tax, tax=tax, gross=share))
     return tuple(parts)
-
-
-def _tax_of_part(group: TaxGroup, tax_left: Decimal, rest: Decimal, share: Decimal, currency: str) -> Decimal:
-    """Tax in `share` of what is unpaid (`rest`) of a group; the rounding of many receipts does not pile up in the last one."""
-    if share == rest:
-        return tax_left
-    own = round_amount(share * group.amount / group.gross, currency)
-    low, high = window(tax_left, round_amount((rest - share) * group.amount / group.gross, currency), currency)
-    return min(max(own, low), high)
 
 
 def receipts(document: Document, amounts: Iterable[Decimal]) -> list[Received]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from contor.documents.amounts.credits import NOTHING, GroupAmounts, GroupKey, Left, RowLeft, group_key
 from contor.documents.types import Discount, DocumentItem
-from contor.kernel.money import ZERO, round_amount
+from contor.kernel.money import ZERO, round_amount, split
 from contor.kernel.shapes import replace
 
 DiscountKey = tuple[str, str, str, Decimal, str | None]
@@ -42,18 +42,26 @@ def taken_back(
     it: these count for neither. `ledger_currency`: in which `ledger_tax` and `ledger_gross` are."""
     deducted = _deducted((row.item, row.left.gross) for row in left.rows.values())
     given_back = _deducted((row.item, gross) for row, gross in rows if row is not None) if deducted else {}
-    found = []
+    of_group: dict[GroupKey, list[Discount]] = {}
     for it in standing:
+        key = () if left.several_taxes else group_key(it.category_code, it.rate, None, None, False)
+        of_group.setdefault(key, []).append(it)
+    found = []
+    for key, entries in of_group.items():
         if left.several_taxes:
             of_rows, whole = sum((gross for _, gross in rows), ZERO), sum((row.left.gross for row in left.rows.values()), ZERO)
         else:
-            key = group_key(it.category_code, it.rate, None, None, False)
             group = left.groups.get(key)
             of_rows = of_groups.get(key, NOTHING).gross - given_back.get(key, ZERO)
             whole = (group.left.gross if group is not None else ZERO) - deducted.get(key, ZERO)
-        if not of_rows or not whole:
-            continue
-        found.append(it if of_rows == whole else _part(it, of_rows / whole, currency, ledger_currency))
+        if of_rows == whole:
+            found += entries if whole else []
+        elif of_rows and whole:
+            share = of_rows / whole
+            # rounded once for all of a group: together they are never more than its rows, nor is what is left of both
+            gross = round_amount(gross_of_discounts(entries) * share, currency)
+            parts = split(gross, [it.gross for it in entries], currency)
+            found += [_part(it, share, part, currency, ledger_currency) for it, part in zip(entries, parts, strict=True)]
     return tuple(it for it in found if it.gross)
 
 
@@ -67,8 +75,9 @@ def _deducted(rows: Iterable[tuple[DocumentItem, Decimal]]) -> dict[GroupKey, De
     return found
 
 
-def _part(whole: Discount, share: Decimal, currency: str, ledger_currency: str) -> Discount:
-    gross = round_amount(whole.gross * share, currency)
+def _part(whole: Discount, share: Decimal, gross: Decimal, currency: str, ledger_currency: str) -> Discount:
+    if gross == whole.gross:  # nothing of it will be left that could take what rounding leaves of the rest
+        return whole
     tax = round_amount(whole.tax * share, currency)
     return replace(
         whole,
@@ -76,7 +85,7 @@ def _part(whole: Discount, share: Decimal, currency: str, ledger_currency: str) 
         tax=tax,
         gross=gross,
         ledger_tax=round_amount(whole.ledger_tax * share, ledger_currency),
-        ledger_gross=round_amount(whole.ledger_gross * share, ledger_currency),
+        ledger_gross=round_amount(whole.ledger_gross * gross / whole.gross, ledger_currency),
     )
 
 

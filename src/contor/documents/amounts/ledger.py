@@ -141,6 +141,23 @@ def _covered(supply: GroupAmounts, came: GroupAmounts, in_books: GroupAmounts, c
     return supply, GroupAmounts(gross - tax, tax, gross)
 
 
+def covered_by_deposits(document: Document) -> tuple[dict[GroupKey, GroupAmounts], dict[GroupKey, GroupAmounts]]:
+    """Of each tax group of a final invoice what received deposits of its own rate pay, and what that is in the ledger."""
+    received = parts_of(part for it in document.deposits for part in it.groups)
+    booked, currency, ledger = received, document.currency, document.ledger
+    if ledger is not None:
+        currency = ledger.currency
+        booked = parts_of(part for it in ledger.deposits for part in it.groups)
+        if not ledger.deposits:  # frozen before they were kept
+            rate = ledger.exchange_rate.rate
+            booked = {key: GroupAmounts(*(round_amount(it / rate, currency) for it in part)) for key, part in received.items()}
+    found, in_ledger = {}, {}
+    for group in document.taxes:
+        supply, key = GroupAmounts(group.base, group.amount, group.gross), _key(group)
+        found[key], in_ledger[key] = _covered(supply, received.get(key, NOTHING), booked.get(key, NOTHING), currency)
+    return found, in_ledger
+
+
 # --- credits ------------------------------------------------------------------------------------------------------------------
 
 

@@ -85,8 +85,8 @@ class Related:
     """Reductions that were decided on it and that no credit has taken back (`amounts.discounts_left`)."""
     is_reversed: bool = True
     """Of the correction of a deposit invoice: nothing of the deposit invoice is left."""
-    received_booked: tuple[DepositGroup, ...] = ()
-    """`received` as it was booked, in the ledger's currency; empty: not kept, or the document is in that currency."""
+    received_booked: tuple[DepositGroup, ...] | None = None
+    """`received` as it was booked, in the ledger's currency; None: not kept, or the document is in that currency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,12 +241,12 @@ def _deduction(entry: Related, groups: tuple[DepositGroup, ...], today: dt.date)
 def _booked(entry: Related, facts: Facts) -> DepositDeduction:
     """What was received as it was booked; where that was not kept yet, as the deposit's own rate says."""
     found, ledger = entry.received_booked, entry.left.document.ledger
-    if not found and ledger is not None:
-        rate, currency = ledger.exchange_rate.rate, ledger.currency
+    if found is None and ledger is not None:
+        found, rate, currency = (), ledger.exchange_rate.rate, ledger.currency
         for part in entry.received:
             tax, gross = round_amount(part.tax / rate, currency), round_amount(part.gross / rate, currency)
             found = (*found, replace(part, net=gross - tax, tax=tax, gross=gross))
-    return _deduction(entry, found, facts.today)
+    return _deduction(entry, found or (), facts.today)
 
 
 def _moved(entry: Related, today: dt.date) -> Prepaid:

@@ -181,12 +181,12 @@ def _as_amounts(entries: Iterable[Discount], document: Document) -> list[Discoun
     ]
 
 
-def _as_booked(rows: Sequence[ReceiptRow], currency: str) -> tuple[DepositGroup, ...]:
-    """Receipts in the ledger's currency; empty where a release before has not kept it."""
+def _as_booked(rows: Sequence[ReceiptRow], currency: str) -> tuple[DepositGroup, ...] | None:
+    """Receipts in the ledger's currency; None where a release before has not kept it."""
     parts = []
     for row in rows:
         if row.ledger_tax is None or row.ledger_gross is None:
-            return ()
+            return None
         tax, gross = round_amount(row.ledger_tax, currency), round_amount(row.ledger_gross, currency)
         rate = row.tax_rate.normalize() + 0  # as in `_with_receipts`
         parts.append(DepositGroup(category_code=row.category_code, rate=rate, net=gross - tax, tax=tax, gross=gross))
@@ -206,7 +206,7 @@ def _with_receipts(document: Document, number: int, credits: Iterable[Document],
         for r in rows
     ]
     received = total_of([parts])
-    booked = _as_booked(rows, document.ledger.currency) if document.ledger is not None else ()
+    booked = _as_booked(rows, document.ledger.currency) if document.ledger is not None else None
     return Related(
         left=what_is_left(document, credits, received),
         received=received,

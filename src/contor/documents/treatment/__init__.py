@@ -1,5 +1,6 @@
 """The VAT treatment of a document's rows, and the parts of its tax groups. Pure."""
 
+from contor.documents.treatment.at_issue import booked_tax, due_on_issue, settled_at_issue
 from contor.documents.treatment.of_rows import (
     GroupShares,
     ShareKey,
@@ -12,20 +13,18 @@ from contor.documents.treatment.of_rows import (
 )
 from contor.documents.treatment.parts import (
     along,
-    booked_tax,
     converted,
-    due_on_issue,
     less,
     negated,
     of_decision,
+    of_decision_on_open,
     of_discounts,
     of_receipt,
     of_return,
     plus,
-    settled_at_issue,
     with_tax_due,
 )
-from contor.documents.treatment.supplied import reducible_parts, supplied_parts
+from contor.documents.treatment.supplied import reducible_parts
 from contor.documents.treatment.types import TaxPart, Treatment
 
 __all__ = [
@@ -42,13 +41,13 @@ __all__ = [
     "less",
     "negated",
     "of_decision",
+    "of_decision_on_open",
     "of_discounts",
     "of_receipt",
     "of_return",
     "plus",
     "reducible_parts",
     "settled_at_issue",
-    "supplied_parts",
     "supplier_and_recipient",
     "tax_parts",
     "treatment_rule",
