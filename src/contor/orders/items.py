@@ -11,6 +11,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Text255, shape
 from contor.orders.lines import add_lines
 from contor.orders.queries import held, order_by_ident
+from contor.orders.rules import of_only_one
 from contor.orders.types import HolderType, LineItemBody, Positive
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.uow import Uow, not_found
@@ -103,7 +104,10 @@ def credit_of_contract(uow: Uow, command: CreditContractItem) -> ItemView:
 
 def _post(uow: Uow, kind: HolderType, ident: str, body: LineItemBody) -> ItemView:
     holding = held(uow, kind, ident)
-    add_lines(uow, holding, (body,), "")
+    try:
+        add_lines(uow, holding, (body,), "")
+    except Refused as refused:  # the body is the line itself, not a list of it
+        raise Refused(refused.kind, *of_only_one(refused.problems)) from None
     sql = "SELECT item_id FROM line_item WHERE contract_id = %s AND ident = %s"
     return item_views(uow, uow.column(int, sql, (holding.number, body.ident)))[0]
 

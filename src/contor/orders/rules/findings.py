@@ -101,6 +101,7 @@ def _judged(row: BillableRow, taxes: tuple[Tax, ...], original: Decimal, currenc
         tax_detail=TaxDetail(taxes=taxes, calculation_basis=row.basis),
         performance_location=row.performance_location,
         tax_location=row.tax_location,
+        properties=row.properties,
     )
     request = DocumentRequest(
         request_id="judged",
@@ -124,6 +125,7 @@ _NAMES = {
     "taxDetail.taxes": "taxInformation",
     "exemptionReason": "taxExemptionReason",
     "extras": "preTaxExtras",
+    "].value": "].propertyValue",
     "total.net": "amountNet",  # of an extra: behind the longer names that end so
     "total.gross": "amountGross",
 }
@@ -145,3 +147,8 @@ def relative(problems: Sequence[Problem]) -> list[Problem]:
     """Findings about something that is the whole body of its request."""
     # the whole has no name, so that the paths in it begin with a dot
     return [Problem(p.code, p.message, (p.field or "").lstrip("."), p.rejected_value) for p in problems]
+
+
+def of_only_one(problems: Sequence[Problem]) -> list[Problem]:
+    """... that was judged as a list of it."""
+    return [Problem(p.code, p.message, (p.field or "").removeprefix("[0]").lstrip("."), p.rejected_value) for p in problems]
