@@ -37,6 +37,14 @@ ORDERLY = (
     "time.sleep(600)"
 )
 
+SCHEDULED = (
+    "import os, pathlib, signal, sys, time\n"
+    "def tell(): pathlib.Path(sys.argv[1]).open('a').write(f'{os.sched_getscheduler(0)}\\n')\n"
+    "def end(*_): tell(); sys.exit(0)\n"
+    "signal.signal(signal.SIGTERM, end); tell()\n"
+    "time.sleep(600)"
+)
+
 
 def runs(pid: int) -> bool:
     try:
@@ -79,6 +87,19 @@ def test_a_killed_child_comes_back_again_and_again(supervise: Callable[..., "sub
     output, _ = process.communicate(timeout=MINUTES)
     assert output.count("report worker was killed by SIGKILL; it starts again in 0.1 s\n") >= 9
     assert process.returncode == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may schedule a process as before")
+def test_what_works_when_nobody_else_does_ends_like_the_others(
+    supervise: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    """On a busy machine an idle process would not even get to its last steps, and the end would wait for it."""
+    path = tmp_path / "scheduled"
+    process = supervise([{"name": "files", "argv": [SCHEDULED, str(path)], "nice": 19, "policy": "idle"}])
+    assert eventually(lambda: told(path) == [os.SCHED_IDLE])
+    process.terminate()
+    process.communicate(timeout=MINUTES)
+    assert told(path) == [os.SCHED_IDLE, os.SCHED_OTHER]
 
 
 def test_a_child_that_fails_waits_longer_each_time_and_is_given_up(
