@@ -10,6 +10,9 @@ from tests.factories.sales import accounts, case_of
 
 from contor.bookkeeping.posting.posting import post_document
 from contor.documents.amounts import amount_errors, discounts_left, what_is_left
+from contor.documents.einvoice import einvoice_of
+from contor.documents.render.rows import details
+from contor.documents.render.voice import voice
 from contor.documents.types import Basis, Discount, Document, DocumentType, ExchangeRate, RequestedItem
 from contor.openitems.rules import decide
 from contor.openitems.types import DecisionType
@@ -111,3 +114,17 @@ def test_each_invoice_gets_its_own_discount_back() -> None:
     last = credit(invoices, [again], of("RE-1", "60.00"), of("RE-2", "25.00"), granted=granted)
     taken_back = [(of, str(it.gross)) for memo in (again, last) for it, of in zip(memo.discounts, memo.discounts_of, strict=True)]
     assert taken_back == [("RE-1", "0.95"), ("RE-2", "0.60"), ("RE-1", "1.43"), ("RE-2", "0.59")]
+
+
+def test_each_row_says_whose_it_is() -> None:
+    """On the paper with title and date, in the e-invoice by the number (BT-127)."""
+    invoices = [issued(a_request(a_row(unit=net)), ident=f"RE-{n}") for n, net in enumerate(("10.00", "80.00"), 1)]
+    memo = credit(invoices, [], of("RE-1", "10.00"), of("RE-2", "70.00"))
+    printed = [details(item, memo, voice(memo.language)) for item in memo.items]
+    assert [any(f"RE-{n}" in line for line in lines) for n, lines in enumerate(printed, 1)] == [True, True]
+    assert [any(f"RE-{3 - n}" in line for line in lines) for n, lines in enumerate(printed, 1)] == [False, False]
+    assert [line.note for line in einvoice_of(memo).lines] == ["RE-1", "RE-2"]
+    alone = issued(
+        a_request(a_row("c", "10.00", reference_ident="i-1"), related_document_ident="RE-1"), MEMO, facts(related(invoices[0]))
+    )
+    assert [line.note for line in einvoice_of(alone).lines] == [None]

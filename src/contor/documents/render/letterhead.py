@@ -8,10 +8,10 @@ from contor.documents.labels import Label
 from contor.documents.references import OF_DOCUMENT, printed
 from contor.documents.render.font import breakable, text_width
 from contor.documents.render.parties import addressee, supplier, writer
-from contor.documents.render.rows import common_supply
+from contor.documents.render.rows import common_supply, reference
 from contor.documents.render.voice import NBSP, Voice, joined, present
-from contor.documents.titles import title, type_title
-from contor.documents.types import BankAccount, Document, DocumentType, Party, RelatedDocument
+from contor.documents.titles import title
+from contor.documents.types import BankAccount, Document, DocumentType, Party
 from contor.kernel.money import ZERO
 
 FOOTER_COLUMN_MM = 40
@@ -136,17 +136,6 @@ def introduction(document: Document, voice: Voice) -> list[str]:
         about = Label.ABOUT_FINAL if document.final_invoice_method else _ABOUT.get(kind, Label.ABOUT)
         lines.append(voice.text(about, references=references))
     return lines
-
-
-def reference(related: RelatedDocument, document: Document, voice: Voice) -> str:
-    """A preceding document by title, number and date."""
-    if related.document_type:
-        name = type_title(related.document_type, document.language)
-    else:
-        name = voice.text(Label.PRECEDING_DOCUMENT)
-    if related.document_date is None:
-        return voice.text(Label.REFERENCE_UNDATED, title=name, ident=related.ident)
-    return voice.text(Label.REFERENCE, title=name, ident=related.ident, date=voice.date(related.document_date))
 
 
 def footer(seller: Party, voice: Voice) -> list[list[str]]:

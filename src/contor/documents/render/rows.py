@@ -8,7 +8,17 @@ from contor.documents.labels import Label
 from contor.documents.references import OF_ROW, printed
 from contor.documents.render.font import breakable, figures_width, text_width
 from contor.documents.render.voice import Voice
-from contor.documents.types import UNIT_CODES, Document, DocumentItem, DocumentType, Period, PriceCalculationBasis, bases_of
+from contor.documents.titles import type_title
+from contor.documents.types import (
+    UNIT_CODES,
+    Document,
+    DocumentItem,
+    DocumentType,
+    Period,
+    PriceCalculationBasis,
+    RelatedDocument,
+    bases_of,
+)
 from contor.kernel.money import ZERO
 
 _TABLE_SIZE = 8.5
@@ -99,6 +109,8 @@ def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
         lines.append(item.description)
     if item.article_number:
         lines.append(voice.text(Label.ARTICLE_NUMBER, number=item.article_number))
+    # of a credit of several invoices: which of them the row was on
+    lines.extend(reference(one, document, voice) for one in document.related if one.ident == item.related_document_ident)
     lines.extend(f"{voice.text(label)}: {value}" for label, value in printed(OF_ROW, item, document))
     lines.extend(_place(item, voice))
     if item.refundability is not None:
@@ -115,6 +127,17 @@ def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
             name = extra.name if extra.type in (None, "DISCOUNT") else voice.text(Label.VOUCHER, name=extra.name)
             lines.append(f"{name}: {voice.money(amount * turn(document), document.currency)}")
     return lines
+
+
+def reference(related: RelatedDocument, document: Document, voice: Voice) -> str:
+    """A preceding document by title, number and date."""
+    if related.document_type:
+        name = type_title(related.document_type, document.language)
+    else:
+        name = voice.text(Label.PRECEDING_DOCUMENT)
+    if related.document_date is None:
+        return voice.text(Label.REFERENCE_UNDATED, title=name, ident=related.ident)
+    return voice.text(Label.REFERENCE, title=name, ident=related.ident, date=voice.date(related.document_date))
 
 
 def _place(item: DocumentItem, voice: Voice) -> list[str]:

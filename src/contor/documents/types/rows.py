@@ -73,7 +73,7 @@ class DocumentItem(Frozen, frozen=True):
     tax_location: Location | None = None
     reference_ident: str | None = None
     related_document_ident: str | None = None
-    """Of a credit that names several documents: whose row `reference_ident` is."""
+    """Of a credit that names several documents: whose row `reference_ident` is (BT-127)."""
     deposit_ident: str | None = None
     """Set on the negative rows by which a final invoice of method REMAINDER deducts a received deposit."""
     refundability: str | None = None

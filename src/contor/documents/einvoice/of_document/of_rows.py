@@ -49,6 +49,7 @@ def invoice_line(item: DocumentItem, sign: int, with_period: bool) -> InvoiceLin
         price_base=item.price_base_quantity if based else None,
         price_base_unit=item.unit_code if based else None,
         period=row_period(item) if with_period else None,
+        note=item.related_document_ident,  # of a credit of several invoices
         allowances=tuple(
             [
                 AllowanceOrCharge(is_charge=sign * extra.total.net > 0, amount=abs(extra.total.net), reason=extra.name)
