@@ -52,6 +52,29 @@ def test_they_are_found() -> None:
     assert [line for line, text in sentences(source, False) if unfit(text)] == [1, 2]
 
 
+def by_hand(source: str) -> Iterator[int]:
+    """Lines of texts that put an amount before its currency by themselves: its decimals are then those of the column that it came from."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):
+            for amount, between, currency in zip(node.values, node.values[1:], node.values[2:], strict=False):
+                is_pair = isinstance(amount, ast.FormattedValue) and isinstance(currency, ast.FormattedValue)
+                if is_pair and ast.unparse(between) == "' '" and ast.unparse(currency.value).endswith("currency"):  # type: ignore[attr-defined]
+                    yield node.lineno
+
+
+def test_amounts_are_said_by_one_function() -> None:
+    """`worded`, but for the amounts of pages, which are written in the reader's language."""
+    found = [
+        f"{path.relative_to(SRC)}:{line}"
+        for path in FILES
+        if "render" not in path.parts and path.name not in ("money.py", "booking_accounts.py")  # a number of an account is none
+        for line in by_hand(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+    assert list(by_hand('f"only {left} {case.currency} are left"')) == [1]
+    assert list(by_hand('f"{worded(left, currency)} are left"')) == []
+
+
 @pytest.mark.parametrize("prefix", ["/v2", "/api/v0"])
 def test_every_form_of_a_text_has_words(prefix: str) -> None:
     """A refusal says in words what a pattern asks for."""

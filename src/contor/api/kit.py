@@ -107,7 +107,7 @@ def _binding(operation: AnyOperation, names: Mapping[str, str], options: Options
     def bind(call: Call) -> Any:
         if filled == "*":
             return kind() if call.body is None else call.body
-        values: dict[str, Any] = {names[p]: _number(operation, v) if p in numbers else v for p, v in call.path.items()}
+        values: dict[str, Any] = {names[p]: _number(p, v) if p in numbers else v for p, v in call.path.items()}
         values.update(options.get("constants", {}))
         values.update({field: _truth(call, name, default) for name, (field, default) in parameters.items()})
         if filled:
@@ -137,10 +137,11 @@ def _numbers(operation: AnyOperation, names: Mapping[str, str]) -> frozenset[str
     return frozenset(placeholder for placeholder, name in names.items() if hints.get(name) is int)
 
 
-def _number(operation: AnyOperation, text: str) -> int:
+def _number(placeholder: str, text: str) -> int:
     """A number in a path; what is none names nothing."""
     if not (text.isascii() and text.isdecimal() and len(text) < 19):  # 18 digits fit a bigint
-        raise not_found(operation.noun, text)
+        kind = snake(placeholder).removesuffix("_id")
+        raise not_found(kind, text, "number", f"{placeholder} is a whole number, not the ident")
     return int(text)
 
 

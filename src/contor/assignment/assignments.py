@@ -16,7 +16,7 @@ from contor.documents.after import standing_discounts
 from contor.documents.naming import bearers, documents_named, own_first
 from contor.documents.queries import deducted_by
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import is_amount, shown
+from contor.kernel.money import is_amount, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, Money, shape
 from contor.openitems.bounces import bounced, reversed_movement
@@ -137,7 +137,7 @@ def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
     if not rest:
         problems.append(Problem("payment_fully_assigned", "Nothing of the payment is left.", "paymentIdent", body.payment_ident))
     elif amount > rest or not is_amount(amount, payment.currency):
-        message = f"Only {shown(rest, payment.currency)} {payment.currency} are left."
+        message = f"Only {worded(rest, payment.currency)} are left."
         problems.append(Problem("amount_exceeds_payment", message, "amount", amount))
     if problems:
         raise Refused(Kind.INVALID, *problems)

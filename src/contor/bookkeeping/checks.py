@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from contor.bookkeeping.entries import ENTRY
 from contor.kernel.checks import check
+from contor.kernel.money import worded
 from contor.runtime.integrity import unlinked
 from contor.runtime.uow import Uow
 
@@ -43,7 +44,7 @@ def balanced(uow: Uow) -> Iterable[str]:
         f"SELECT entry_id, currency, sum({_SIGNED}) AS difference FROM journal_line GROUP BY entry_id, currency"
         f" HAVING sum({_SIGNED}) <> 0",
     ):
-        yield f"entry {row.entry_id}: {row.difference} {row.currency} too much debit"
+        yield f"entry {row.entry_id}: {worded(row.difference, row.currency)} too much debit"
 
 
 @check("bookkeeping.journal_numbers_have_no_gap")

@@ -112,7 +112,7 @@ def link_option(uow: Uow, command: LinkOption) -> PlanView:
     """Add an option to a phase. Contracts that exist do not owe it: it is optional, or a usage enabled for all."""
     number = uow.scalar(int, "SELECT plan_id FROM plan WHERE plan_ident = %s", (command.plan_ident,))
     if number is None:
-        raise not_found("plan", command.plan_ident)
+        raise not_found("plan", command.plan_ident, "ident")
     plan = _found(uow, number, lock=True)
     if command.phase_ident not in [phase.ident for phase in plan.content.phases]:
         raise not_found("phase", command.phase_ident)

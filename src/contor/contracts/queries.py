@@ -77,7 +77,7 @@ def contract_by_ident(uow: Uow, ident: str) -> Contract:
     """Raises NOT_FOUND."""
     row = uow.first(ContractRow, f"{_SELECT} WHERE contract_ident = %s", (ident,))
     if row is None:
-        raise not_found("contract", ident)
+        raise not_found("contract", ident, "ident")
     return contract_of(row)
 
 

@@ -21,6 +21,8 @@ CURRENCIES = frozenset(_EXPONENTS)
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
 HUNDRED = Decimal(100)
+_MOST = 4
+"""Decimals of what is no whole number of a currency's units."""
 RATE_UNIT = Decimal("0.00001")
 PRICE_UNIT = Decimal("1E-10")
 AMOUNT_LIMIT = Decimal(10) ** 15
@@ -67,6 +69,14 @@ def shown(value: Decimal, currency: str) -> Decimal:
     """`value` with the decimals of its currency, where it has no others than zeros beyond them."""
     rounded = round_amount(value, currency)
     return rounded if rounded == value else value
+
+
+def worded(value: Decimal, currency: str) -> str:
+    """An amount as every text says it: with the decimals of its currency, or four where it has more, and the currency."""
+    if abs(value) >= AMOUNT_LIMIT:  # what is too large to be one is said all the same
+        return f"{value:.{exponent(currency)}f} {currency}"
+    said = shown(value, currency)
+    return f"{said if -int(said.as_tuple().exponent) <= _MOST else said.quantize(unit_of(_MOST), ROUND_HALF_UP)} {currency}"
 
 
 def is_amount(value: Decimal, currency: str, unit: Decimal | None = None) -> bool:

@@ -13,7 +13,7 @@ from contor.documents import treatment
 from contor.documents.treatment import TaxPart, tax_parts
 from contor.documents.types import CashDiscount, Document, DocumentType
 from contor.kernel.errors import Problem
-from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount, shown
+from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount, worded
 from contor.openitems.ledger import in_ledger, reduced_on_receipt, returned_in_ledger
 from contor.openitems.types import REDUCING, Case, DecisionType, Movement, MovementKind
 
@@ -206,10 +206,10 @@ def why_not_decidable(case: Case, decision: DecisionType, amount: Decimal | None
         problems.append(Problem("decision_amount_invalid", text, "amount", amount))
     elif amount > case.outstanding:
         problems.append(
-            Problem("decision_exceeds_balance", f"Only {shown(case.outstanding, case.currency)} is open.", "amount", amount)
+            Problem("decision_exceeds_balance", f"Only {worded(case.outstanding, case.currency)} is open.", "amount", amount)
         )
     elif decision in REDUCING and amount > case.left_to_reduce:
-        left = shown(case.left_to_reduce, case.currency)
+        left = worded(case.left_to_reduce, case.currency)
         text = f"Credits and decisions have left {left} of the supply: clear the credits with the case."
         problems.append(Problem("decision_exceeds_supply", text, "amount", amount))
     elif decision is DecisionType.DOUBTFUL_RECEIVABLE and amount != case.outstanding:

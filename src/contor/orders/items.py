@@ -6,7 +6,7 @@ from contor.billing.corrections import rests_of
 from contor.billing.items import ItemView, give_back, item_page, item_views, stored_items
 from contor.contracts.read import require_contract
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import is_amount, shown, too_fine
+from contor.kernel.money import is_amount, too_fine, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Text255, shape
 from contor.orders.lines import add_lines
@@ -131,7 +131,7 @@ def _credit(uow: Uow, kind: HolderType, ident: str, body: CreditBody) -> ItemVie
         message = f"the billing group rounds {stored.row.currency} to {holding.unit}"
         problems.append(Problem("too_many_decimals", message, "amount", body.amount))
     if body.amount > left:
-        message = f"is too much: {shown(left, stored.row.currency)} {stored.row.currency} are left"
+        message = f"is too much: {worded(left, stored.row.currency)} are left"
         problems.append(Problem("credit_above_rest", message, "amount", body.amount))
     if problems:
         raise Refused(Kind.INVALID, *problems)

@@ -74,7 +74,7 @@ def order_by_ident(uow: Uow, ident: str) -> Order:
     """Raises NOT_FOUND."""
     row = uow.first(OrderRow, f"{_SELECT} WHERE order_ident = %s", (ident,))
     if row is None:
-        raise not_found("order", ident)
+        raise not_found("order", ident, "ident")
     return _order(row)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import ZERO, is_amount, quantum, shown, too_fine
+from contor.kernel.money import ZERO, is_amount, quantum, shown, too_fine, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.payments import tables
@@ -212,7 +212,7 @@ def _parts_problems(body: PaymentBody) -> list[Problem]:
             problems.append(Problem("amount_not_in_currency", too_fine(currency), f"{path}.amount", amount))
     total = sum((item.amount for item in body.batch_items), ZERO)
     if body.batch_items and total != whole.amount:
-        message = f"the parts come to {total}, the payment to {whole.amount}"
+        message = f"the parts come to {worded(total, whole.currency)}, the payment to {worded(whole.amount, whole.currency)}"
         problems.append(Problem("batch_items_differ", message, "batchItems", total))
     return problems
 

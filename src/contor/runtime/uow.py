@@ -269,8 +269,11 @@ class Uow:
             handler(self, fact)
 
 
-def not_found(kind: str, ident: object) -> Refused:
-    """The refusal for a thing that this tenant does not have."""
-    return Refused(
-        Kind.NOT_FOUND, Problem(f"{kind}_not_found", f"No {kind.replace('_', ' ')} {str(ident)[:120]!r} exists.", None, ident)
-    )
+def not_found(kind: str, ident: object, key: str = "", hint: str = "") -> Refused:
+    """The refusal for a thing that this tenant does not have. `key`: by what it was looked for, where a thing has several names; `hint`:
+    what the caller may have meant."""
+    if not key and isinstance(ident, int):
+        key = "number"
+    said = f"{f'with the {key} ' if key else ''}{str(ident)[:120]!r}"
+    message = f"No {kind.replace('_', ' ')} {said} exists{f'; {hint}' if hint else ''}."
+    return Refused(Kind.NOT_FOUND, Problem(f"{kind}_not_found", message, None, ident))

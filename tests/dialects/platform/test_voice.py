@@ -202,3 +202,29 @@ def test_openapi_says_it_all(tenant: Tenant) -> None:
 )
 def test_paths_of_findings(core: str, wire: str) -> None:
     assert camel_path(core) == wire
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/contracts/k9/billableitems", "No contract with the number 'k9' exists; contractId is a whole number, not the ident."),
+        ("/contracts/k9", "No contract with the number 'k9' exists; contractId is a whole number, not the ident."),
+        ("/contracts/4711", "No contract with the number '4711' exists."),
+        ("/contracts/4711/lineItems", "No contract with the ident '4711' exists."),
+        ("/orders/v-1", "No order with the ident 'v-1' exists."),
+        ("/plans/basic", "No plan with the number 'basic' exists; planId is a whole number, not the ident."),
+        ("/documents/RE-9", "No document with the number or id 'RE-9' exists."),
+    ],
+)
+def test_what_names_nothing_is_told_with_the_key_that_was_expected(tenant: Tenant, path: str, said: str) -> None:
+    answer = tenant.call("GET", path)
+    check_envelope(answer, 404, "NOT_FOUND")
+    assert answer.body["message"] == said
+
+
+def test_one_finding_says_by_itself_what_it_is_about(tenant: Tenant) -> None:
+    answer = tenant.call("POST", "/customers", but(CUSTOMER, email="nobody"))
+    check_envelope(answer, 400, "BAD_REQUEST")
+    (finding,) = answer.body["errors"]
+    assert finding["error"][0].islower()
+    assert answer.body["message"] == f"email {finding['error']}"

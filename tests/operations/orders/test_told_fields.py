@@ -37,15 +37,15 @@ def customer(desk: Desk, **changes: Any) -> None:
 @pytest.mark.parametrize(
     ("line", "field", "words"),
     [
-        (a_line(taxInformation=taxed(unitPriceTax="18.00")), "taxInformation[0].unitPriceTax", ("18.00", "19.0000")),
-        (a_line(net="40.00", quantity=3, taxInformation=taxed(originalRowTotalTax="22.00")), "", ("22.00", "22.8000")),
-        (a_line(net="40.00", quantity=3, taxInformation=taxed(rowTotalTax="20.80")), "", ("20.80", "22.8000")),
-        (a_line(unitPriceGross="120.00", taxInformation=S19), "unitPriceGross", ("119.0000",)),
-        (a_line(rowTotalGross="118.00", taxInformation=S19), "rowTotalGross", ("119.0000",)),
+        (a_line(taxInformation=taxed(unitPriceTax="18.00")), "taxInformation[0].unitPriceTax", ("18.00", "19.00 EUR")),
+        (a_line(net="40.00", quantity=3, taxInformation=taxed(originalRowTotalTax="22.00")), "", ("22.00", "22.80 EUR")),
+        (a_line(net="40.00", quantity=3, taxInformation=taxed(rowTotalTax="20.80")), "", ("20.80", "22.80 EUR")),
+        (a_line(unitPriceGross="120.00", taxInformation=S19), "unitPriceGross", ("119.00 EUR",)),
+        (a_line(rowTotalGross="118.00", taxInformation=S19), "rowTotalGross", ("119.00 EUR",)),
         (
             {"ident": "g", "name": "Gross", "unitPriceGross": "119.00", "taxInformation": taxed(unitPriceTax="22.61")},
             "taxInformation[0].unitPriceTax",
-            ("22.61", "19.0000"),
+            ("22.61", "19.00 EUR"),
         ),
     ],
 )

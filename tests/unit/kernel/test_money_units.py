@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from contor.contracts.calendar.proration import partial_supplies
-from contor.kernel.money import is_amount, round_amount, split, unit_of
+from contor.kernel.money import is_amount, round_amount, split, unit_of, worded
 from contor.settings.groups import units_of
 
 D = Decimal
@@ -60,3 +60,21 @@ def test_monthly_supplies_in_units() -> None:
 
 def test_an_override_with_the_currencys_own_decimals_is_none() -> None:
     assert units_of([{"currency": "EUR", "decimals": 2}, {"currency": "CHF", "decimals": 0}]) == {"CHF": D(1)}
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "said"),
+    [
+        ("10.0000", "EUR", "10.00 EUR"),
+        ("70", "EUR", "70.00 EUR"),
+        ("1200.0000", "JPY", "1200 JPY"),
+        ("1.5", "BHD", "1.500 BHD"),
+        ("-0.0100", "EUR", "-0.01 EUR"),
+        ("22.80571428", "EUR", "22.8057 EUR"),
+        ("0.125", "EUR", "0.125 EUR"),
+        ("10.5", "???", "10.50 ???"),
+        ("1E+30", "EUR", f"1{'0' * 30}.00 EUR"),
+    ],
+)
+def test_an_amount_is_said_in_one_way(value: str, currency: str, said: str) -> None:
+    assert worded(D(value), currency) == said

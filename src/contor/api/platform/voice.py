@@ -63,7 +63,7 @@ class PlatformVoice:
         """(status, envelope) with every finding: where, what, and the value that was rejected, bounded."""
         status = STATUS[refused.kind]
         problems = refused.problems
-        message = problems[0].message if len(problems) == 1 else f"{len(problems)} findings, see errors."
+        message = _sentence(problems[0]) if len(problems) == 1 else f"{len(problems)} findings, see errors."
         envelope = self._envelope(status, message, path, request_id)
         envelope["errors"] = [_finding(problem) for problem in problems[:MAX_FINDINGS]]
         return status, envelope
@@ -169,6 +169,12 @@ def _older(route: Route) -> bool:
 
 def _name(status: int) -> str:
     return _NAMES.get(status) or HTTPStatus(status).name
+
+
+def _sentence(problem: Problem) -> str:
+    """The finding by itself. What it is said of stands before one that says no subject: "is after today"."""
+    is_whole = problem.field is None or not problem.message[:1].islower()
+    return problem.message if is_whole else f"{camel_path(problem.field or '')[:300]} {problem.message}"
 
 
 def _finding(problem: Problem) -> Plain:

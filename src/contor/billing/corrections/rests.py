@@ -10,7 +10,7 @@ from contor.documents.amounts import GroupKey, group_key
 from contor.documents.queries import headers_by_id
 from contor.documents.request import credit_rows_of, related_documents
 from contor.documents.types import DocumentType
-from contor.kernel.money import ZERO, shown
+from contor.kernel.money import ZERO, worded
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 
@@ -49,7 +49,7 @@ def within_rests(uow: Uow, due: Sequence[Item], next_id: Callable[[], int]) -> W
         if over <= ZERO:
             continue
         currency, memos = item.header.currency, rests.credited_by(item, on[item.related_item_id or 0])
-        reason = f"{shown(over, currency)} {currency} of it were taken back by {', '.join(memos)} already"
+        reason = f"{worded(over, currency)} of it were taken back by {', '.join(memos)} already"
         if amount:
             of[number] = item._replace(row=_of_amount(item, amount), reason=reason)
             parts.append((of[number], over))

@@ -15,7 +15,7 @@ from contor.billing.items import Item
 from contor.billing.papers import Paper
 from contor.billing.runs.outcome import BilledLine, sign_of
 from contor.documents.judge import IssuedDocument
-from contor.kernel.money import ZERO
+from contor.kernel.money import ZERO, worded
 from contor.kernel.shapes import shape
 
 
@@ -162,7 +162,7 @@ def beyond(draft: Draft, bounds: Bounds, last: Last) -> str | None:
         for currency, total in sorted(draft.totals.items()):
             before = last.totals.get(currency, ZERO)  # the first bill has nothing to be compared with
             if before > 0 and total > before * bounds.most_times_last:
-                return f"{total} {currency} are more than {bounds.most_times_last} times the {before} billed last"
+                return f"{worded(total, currency)} are more than {bounds.most_times_last} times the {worded(before, currency)} billed last"
     if bounds.refuses_zero_after_price:
         for item in draft.items:
             if item.kind == "RECURRING" and not item.row.total and (item.contract_id, item.origin_ident) in last.priced:

@@ -20,7 +20,7 @@ from contor.documents.judge.taxes import tax_findings
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, given_twice
 from contor.documents.types import DocumentRequest, DocumentType, EInvoiceFormat, Party
 from contor.kernel.errors import Problem
-from contor.kernel.money import ZERO, is_amount, too_fine
+from contor.kernel.money import ZERO, is_amount, too_fine, worded
 
 _UNKNOWN: Final = {
     "customerDetail.customerIdent": "customer_unknown",
@@ -188,7 +188,9 @@ def _rounding(request: DocumentRequest, document_type: DocumentType, facts: Fact
         side = item.tax_detail.calculation_basis
         total = item.prices.total.net if side == "NET" else item.prices.total.gross
         if total is not None and not is_amount(total, request.currency, unit):
-            message = f"the billing group rounds rows to {unit} {request.currency}; what is rounded stands in the row's extras"
+            message = (
+                f"the billing group rounds rows to {worded(unit, request.currency)}; what is rounded stands in the row's extras"
+            )
             problems.append(Problem("not_rounded_as_agreed", message, f"items[{index}].prices.total.{side.lower()}", total))
     return problems
 

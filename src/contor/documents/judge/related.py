@@ -11,7 +11,7 @@ from contor.documents.amounts import Amounts, Left, RowLeft, Terms, exceeds, gro
 from contor.documents.judge.rules import CREDITING, Facts, Related, final_method, related_idents
 from contor.documents.types import Document, DocumentRequest, DocumentType, FinalInvoiceMethod
 from contor.kernel.errors import Problem
-from contor.kernel.money import ZERO
+from contor.kernel.money import ZERO, worded
 
 
 def related_findings(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:
@@ -195,7 +195,7 @@ def credit_limits(request: DocumentRequest, document_type: DocumentType, compute
             problems.append(Problem("deposit_row_credited_in_part", message, path, abs(agreed)))
         if exceeds(agreed, original.agreed - before):
             whose = f" of {original.document.ident}" if left.several else ""
-            message = f"only {abs(original.agreed - before)} {request.currency} are left of row {original.item.ident}{whose}"
+            message = f"only {worded(abs(original.agreed - before), request.currency)} are left of row {original.item.ident}{whose}"
             path = f"items[{index}].prices.total.{row.basis.lower()}"
             problems.append(Problem("credit_exceeds_rest", message, path, abs(agreed)))
         taken[original.key] = before + agreed
@@ -221,7 +221,7 @@ def _document_limit(left: Left, gross: Decimal, currency: str) -> list[Problem]:
     available -= sum((row.left.gross for row in left.rows.values() if row.agreed < 0), ZERO)
     if gross <= available:
         return []
-    message = f"only {available} {currency} are left of {left.document.ident}: its allowances lower what its rows say"
+    message = f"only {worded(available, currency)} are left of {left.document.ident}: its allowances lower what its rows say"
     return [Problem("credit_exceeds_rest", message, "items", gross)]
 
 
@@ -233,6 +233,8 @@ def _group_limits(request: DocumentRequest, computed: Amounts, left: Left) -> li
         agreed = group.base if group.basis == "NET" else group.gross
         available = rest.agreed if rest is not None else ZERO
         if exceeds(agreed, available):
-            message = f"only {abs(available)} {request.currency} are left of category {group.category_code} at {group.rate} %"
+            message = (
+                f"only {worded(abs(available), request.currency)} are left of category {group.category_code} at {group.rate} %"
+            )
             problems.append(Problem("credit_exceeds_rest", message, "items", abs(agreed)))
     return problems

@@ -12,7 +12,7 @@ from contor.documents.exemptions import complete
 from contor.documents.judge.taxes import tax_findings
 from contor.documents.types import Basis, DocumentRequest, DocumentType, Period, RequestedItem, Sides, bases_of
 from contor.kernel.errors import Problem
-from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, too_fine
+from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, too_fine, worded
 from contor.kernel.places import alpha2
 
 VOUCHERS: Final = frozenset({"VOUCHER", "VOUCHER_APPLICATION"})
@@ -125,10 +125,10 @@ def _prices(check: RowCheck, item: RequestedItem, index: int, rate: Decimal) -> 
         return
     expected = agreed_unit * item.quantity / item.price_base_quantity
     if abs(original - expected) > check.unit:
-        message = f"is not unit price x quantity / price base quantity ({expected:.4f})"
+        message = f"is not unit price x quantity / price base quantity ({worded(expected, check.currency)})"
         check.add("original_total_differs", message, f"items[{index}].prices.originalTotal.{basis.lower()}", original)
     if abs(total - original - extras) > check.unit:
-        message = f"is not the original total with its extras ({original + extras})"
+        message = f"is not the original total with its extras ({worded(original + extras, check.currency)})"
         check.add("total_differs", message, f"items[{index}].prices.total.{basis.lower()}", total)
     if total < 0:
         message = "is negative; a row that reduces the document has debitCreditIndicator CREDIT and positive amounts"
@@ -165,11 +165,15 @@ def _agree(check: RowCheck, net: Decimal, gross: Decimal, rate: Decimal, basis: 
     if basis == "NET":
         expected = net * (HUNDRED + rate) / HUNDRED
         if abs(gross - expected) > check.unit:
-            check.add("gross_differs", f"is not the net with {rate} % tax ({expected:.4f})", f"{path}.gross", gross)
+            check.add(
+                "gross_differs", f"is not the net with {rate} % tax ({worded(expected, check.currency)})", f"{path}.gross", gross
+            )
     else:
         expected = gross * HUNDRED / (HUNDRED + rate)
         if abs(net - expected) > check.unit:
-            check.add("net_differs", f"is not the gross without {rate} % tax ({expected:.4f})", f"{path}.net", net)
+            check.add(
+                "net_differs", f"is not the gross without {rate} % tax ({worded(expected, check.currency)})", f"{path}.net", net
+            )
 
 
 def _places(check: RowCheck, item: RequestedItem, index: int) -> None:

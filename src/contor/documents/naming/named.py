@@ -54,7 +54,7 @@ def own_first(uow: Uow, rows: Sequence[Named]) -> Sequence[Named]:
 def the_document(uow: Uow, name: str, rows: Sequence[Named]) -> Named:
     """The only one of them, or the only one that is ours; raises NOT_FOUND, or CONFLICT where several companies have the number."""
     if not rows:
-        raise not_found("document", name)
+        raise not_found("document", name, "number or id")
     rows = own_first(uow, rows)
     if len(rows) > 1:
         raise Refused(Kind.CONFLICT, Problem("document_number_ambiguous", bearers(uow, rows), "documentIdent", name))

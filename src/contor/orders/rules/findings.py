@@ -19,7 +19,7 @@ from contor.documents.types import (
     UnitSides,
 )
 from contor.kernel.errors import Problem
-from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, too_fine
+from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, too_fine, worded
 from contor.orders.types import TaxInformation
 
 Amounts = tuple[Decimal | None, Decimal | None, Decimal | None]
@@ -54,7 +54,8 @@ def tax_findings(taxes: Sequence[TaxInformation], basis: Basis, amounts: Amounts
             if name != "unitPriceTax" and (finer := fractions(currency, [(f"{path}.taxInformation[{index}].{name}", said)])):
                 problems += finer
             elif abs(said - expected) > quantum(currency):
-                message = f"is {said}, but {tax.tax_rate} % of {amount} ({basis.lower()}) are {expected:.4f}"
+                whole = f"{worded(amount, currency)} ({basis.lower()})"
+                message = f"is {said}, but {tax.tax_rate} % of {whole} are {worded(expected, currency)}"
                 problems.append(Problem("tax_differs", message, f"{path}.taxInformation[{index}].{name}", said))
     return problems
 

@@ -15,7 +15,7 @@ from contor.documents.types import (
     Tax,
 )
 from contor.kernel.errors import Problem
-from contor.kernel.money import HUNDRED, ZERO, quantum, round_amount
+from contor.kernel.money import HUNDRED, ZERO, quantum, round_amount, worded
 from contor.kernel.places import alpha2
 from contor.orders.rules.findings import Amounts, Expected, Said, fractions, judged, tax_findings
 from contor.orders.types import AgreedDepositBody, AllowanceBody, LineItemBody, PreTaxExtra, TaxInformation
@@ -182,7 +182,7 @@ def allowance_row(body: AllowanceBody, currency: str, home: Location, basis: Bas
     untaxed = pays and body.row_total_gross == body.row_total_net  # what pays bears no tax
     fine = fractions(currency, [(f"{path}.rowTotalNet", body.row_total_net), (f"{path}.rowTotalGross", body.row_total_gross)])
     if not fine and abs(body.row_total_gross - expected) > quantum(currency) and not untaxed:
-        message = f"is {body.row_total_gross}, but {body.row_total_net} with {tax.tax_rate} % tax are {expected:.4f}"
+        message = f"is {body.row_total_gross}, but {body.row_total_net} with {tax.tax_rate} % tax are {worded(expected, currency)}"
         problems.append(Problem("gross_differs", message, f"{path}.rowTotalGross", body.row_total_gross))
     row = BillableRow(
         name=body.name,
@@ -236,15 +236,15 @@ def _deposit_findings(body: AgreedDepositBody, rate: Decimal | None, currency: s
         return fine
     unit = quantum(currency)
     if net is not None and tax is not None and net + tax != gross:
-        message = f"is {tax}, but {gross} gross without {net} net are {gross - net}"
+        message = f"is {tax}, but {gross} gross without {net} net are {worded(gross - net, currency)}"
         return [Problem("tax_differs", message, f"{path}.taxValue", tax)]
     if rate is None:
         return []
     contained = gross * rate / (HUNDRED + rate)
     if net is not None and abs(net - (gross - contained)) > unit:
-        message = f"is {net}, but {gross} without {rate} % tax are {gross - contained:.4f}"
+        message = f"is {net}, but {gross} without {rate} % tax are {worded(gross - contained, currency)}"
         return [Problem("net_differs", message, f"{path}.netValue", net)]
     if tax is not None and abs(tax - contained) > unit:
-        message = f"is {tax}, but {rate} % in {gross} are {contained:.4f}"
+        message = f"is {tax}, but {rate} % in {gross} are {worded(contained, currency)}"
         return [Problem("tax_differs", message, f"{path}.taxValue", tax)]
     return []

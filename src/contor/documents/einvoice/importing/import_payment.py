@@ -8,7 +8,7 @@ from contor.documents.einvoice.model import EInvoice
 from contor.documents.properties import CREDITOR_ID, DEBITED_ACCOUNT, MANDATE
 from contor.documents.types import CashDiscount, ExchangeRate, PaymentInformation, PaymentTerm, Prepaid, Property
 from contor.kernel.errors import Problem
-from contor.kernel.money import ZERO, round_amount
+from contor.kernel.money import ZERO, round_amount, worded
 
 PAYMENT_TYPES = {
     "10": "CASH",
@@ -113,7 +113,7 @@ def payable_findings(invoice: EInvoice) -> list[Problem]:
     totals = invoice.totals
     if invoice.third_party_payments:
         amount = sum((payment.amount for payment in invoice.third_party_payments), ZERO)
-        message = f"{amount} {invoice.currency} are collected for third parties beside the invoice (XRechnung extension, BG-DEX-09)"
+        message = f"{worded(amount, invoice.currency)} are collected for third parties beside the invoice (XRechnung extension, BG-DEX-09)"
         return [Problem("third_party_payments", f"{message}: EN 16931 and our own documents have no place for them", None, amount)]
     expected = totals.gross - totals.prepaid + totals.rounding
     if totals.payable != expected:

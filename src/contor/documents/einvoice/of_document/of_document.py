@@ -32,6 +32,7 @@ from contor.documents.properties import PAYMENT_TERMS
 from contor.documents.references import OF_DOCUMENT
 from contor.documents.titles import type_code
 from contor.documents.types import AttachedFile, Document, DocumentType, SupportingDocument
+from contor.kernel.money import worded
 from contor.kernel.shapes import replace
 
 
@@ -174,5 +175,5 @@ def _notes(document: Document) -> list[str]:
         notes.append(Label.NOTE_DEPOSIT.said(document.language))
     elif document.supply_on_document_date:
         notes.append(Label.NOTE_SUPPLY_DATE.said(document.language))
-    notes += [f"{item.name}: {item.amount:f} {document.currency}" for item in document.post_tax_items]
+    notes += [f"{item.name}: {worded(item.amount, document.currency)}" for item in document.post_tax_items]
     return notes
