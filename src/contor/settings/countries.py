@@ -26,6 +26,13 @@ def _normalised(code: str) -> str:
     return known
 
 
+def _postal(code: str) -> str:
+    if code in SPECIAL:
+        said = {"meant": SPECIAL[code]}
+        raise PydanticCustomError("country_unknown", "is not an ISO 3166-1 country code, expected is {meant}", said)
+    return code
+
+
 def _subdivision(code: str) -> str:
     if pycountry.subdivisions.get(code=code) is None:  # type: ignore[no-untyped-call]
         raise PydanticCustomError("state_code_unknown", "is not an ISO 3166-2 code")
@@ -35,8 +42,8 @@ def _subdivision(code: str) -> str:
 _COUNTRY = written(r"^[A-Z]+$", "a country in two or three capital letters", min_length=2, max_length=3, examples=["DE"])
 Country = Annotated[str, _COUNTRY, AfterValidator(_normalised)]
 """ISO 3166-1 alpha-2 or alpha-3 on input, alpha-2 afterwards."""
-PostalCountry = Annotated[Country, coded(COUNTRY)]
-"""Where somebody can have an address: no union of countries."""
+PostalCountry = Annotated[str, _COUNTRY, AfterValidator(_postal), AfterValidator(_normalised), coded(COUNTRY)]
+"""Where somebody can have an address: no union of countries, and no code of VAT ids, which a document and its files would say otherwise."""
 StateCode = Annotated[str, Field(max_length=6, examples=["DE-HH"]), AfterValidator(_subdivision)]
 """ISO 3166-2."""
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from contor.settings.countries import Country, StateCode, alpha_2
+from contor.settings.countries import Country, PostalCountry, StateCode, alpha_2
 from contor.settings.identifiers import is_vat_id, vat_id_problems
 
 
@@ -51,6 +51,14 @@ def test_countries_have_two_letters_inside(code: str, known: str | None) -> None
             adapter.validate_python(code)
     else:
         assert adapter.validate_python(code) == known
+
+
+@pytest.mark.parametrize(("code", "meant"), [("UK", "GB"), ("EL", "GR")])
+def test_an_address_has_no_code_of_vat_ids(code: str, meant: str) -> None:
+    adapter: TypeAdapter[str] = TypeAdapter(PostalCountry)
+    with pytest.raises(ValidationError, match=f"is not an ISO 3166-1 country code, expected is {meant}"):
+        adapter.validate_python(code)
+    assert adapter.validate_python(meant) == meant
 
 
 def test_states_are_those_of_iso_3166_2() -> None:
