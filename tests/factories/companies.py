@@ -101,4 +101,4 @@ class Company:
         return {row.account: row.balance for row in rows if row.balance}
 
     def sound(self) -> None:
-        assert self.tenant.broken() == []
+        assert (found := self.tenant.broken()) == [], found

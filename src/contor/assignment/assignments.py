@@ -15,16 +15,17 @@ from contor.assignment.types import Assign, Assigned
 from contor.documents.after import standing_discounts
 from contor.documents.naming import bearers, documents_named, own_first
 from contor.documents.queries import deducted_by
+from contor.documents.request import related_documents
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, Money, shape
-from contor.openitems.bounces import bounced, reversed_movement
+from contor.openitems.bounces import bounced, returned_credit, reversed_movement
 from contor.openitems.cases import locked_cases, locked_cases_of, move
 from contor.openitems.queries import with_cases
 from contor.openitems.rules import granted_cash_discount, moved
 from contor.openitems.stored import movements_of
-from contor.openitems.types import Move, MovedCase
+from contor.openitems.types import Move, MovedCase, StoredCase
 from contor.payments.payments import locked_payment, set_assigned
 from contor.payments.types import StoredPayment
 from contor.runtime.query import ListQuery, Page, searchable, size, when
@@ -152,18 +153,22 @@ def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
 @operation("payment_assignment.reverse", permission="payments.write")
 def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     """Take an assignment back: the open item is as before, but for what a correction or credit took back since; the entries are repeated
-    with negative amounts, the money waits."""
+    with negative amounts, the money waits. What a final invoice deducted goes once that invoice is credited in full."""
     row = _row(uow, command.payment_assignment_ident, lock=True)
     if row.status == "REVERSED":
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_already_reversed", "The assignment was reversed already."))
     payment, assigned = locked_payment(uow, row.payment_ident)
     (stored,) = locked_cases_of(uow, f"assignment:{row.ident}")
-    _not_deducted(uow, stored.document_id, row.ident)
+    final = _deducting(uow, stored.document_id, row.ident)
     today = uow.ctx.today()
     source = f"assignment:{row.ident}"
     standing = standing_discounts(uow, stored.document_id)
     moves, case, less = [], stored.case, False
     for number, movement in reversed(movements_of(uow, source)):  # the last first: each was decided on what the one before left
+        if final is not None:  # on a deposit nothing comes with a payment
+            moves.append(Move(final, returned_credit(movement), source, today, reversal_of=number))
+            less = True
+            continue
         back = bounced(case, movement, standing if movement.decision else ())
         less = less or back != reversed_movement(movement)
         if back is not None:
@@ -193,12 +198,21 @@ def _taken_back(row: _AssignmentRow, payment: StoredPayment, happened: Sequence[
     return Assigned(row.ident, payment, row.amount, ledger, row.from_unassigned, tuple(happened), less)
 
 
-def _not_deducted(uow: Uow, document_id: int, assignment: str) -> None:
-    """A received deposit that a final invoice deducted cannot be taken back any more."""
+def _deducting(uow: Uow, document_id: int, assignment: str) -> StoredCase | None:
+    """The case of the final invoice that deducted what was paid on a deposit invoice, where it was credited in full. Raises ILLEGAL_STATE
+    where something of that invoice stands: what was received and deducted cannot be taken back as long."""
     final = deducted_by(uow, document_id, f"assignment:{assignment}")
-    if final is not None:
-        message = f"The deposit was deducted by {final}; correct that invoice first."
-        raise Refused(Kind.ILLEGAL_STATE, Problem("deposit_already_deducted", message))
+    if final is None:
+        return None
+    left = related_documents(uow, {final.id: final.document_type})[final.id].left
+    if left.is_supply_used_up:
+        return locked_cases(uow, [final.id])[0]
+    rows = [row.item.ident for row in left.rows.values() if row.agreed and row.item.deposit_ident is None]
+    message = (
+        f"The deposit was deducted by {final.ident}, of which rows {', '.join(rows[:10])} stand: credit them first, by a credit memo that"
+        " names them or by cancelling what they bill; then what was paid can be taken back."
+    )
+    raise Refused(Kind.ILLEGAL_STATE, Problem("deposit_already_deducted", message))
 
 
 def _row(uow: Uow, ident: str, *, lock: bool = False) -> _AssignmentRow:

@@ -178,13 +178,21 @@ def documents_of_orders(uow: Uow, orders: Collection[str]) -> dict[str, list[int
     return found
 
 
-def deducted_by(uow: Uow, deposit_id: int, source: str) -> str | None:
-    """The number of the final invoice that deducted what `source` (e.g. `assignment:<ident>`) brought to a deposit invoice."""
-    return uow.scalar(
-        str,
-        "SELECT d.ident FROM deposit_receipt r JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.final_document_id"
+class Deducting(NamedTuple):
+    """A final invoice that deducted what was received of a deposit."""
+
+    id: int
+    document_type: str
+    ident: str
+
+
+def deducted_by(uow: Uow, deposit_id: int, source: str) -> Deducting | None:
+    """The final invoice that deducted what `source` (e.g. `assignment:<ident>`) brought to a deposit invoice."""
+    return uow.first(
+        Deducting,
+        "SELECT d.id, d.document_type, d.ident FROM deposit_receipt r JOIN document d ON d.tenant_id = r.tenant_id"
         # a receipt has a row for each tax group, deducted together
-        " WHERE r.document_id = %s AND r.source = %s LIMIT 1",
+        " AND d.id = r.final_document_id WHERE r.document_id = %s AND r.source = %s LIMIT 1",
         (deposit_id, source),
     )
 

@@ -62,6 +62,12 @@ def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Mov
     )
 
 
+def returned_credit(movement: Movement) -> Movement:
+    """The way back of a payment on a deposit that a final invoice deducted, on the case of that invoice, which was credited in full: its
+    tax went back with the credit, by which what was paid was the customer's. Without it he owes all of the invoice, and is given it."""
+    return dataclasses.replace(reversed_movement(movement), parts=(), ledger_parts=(), closed=(), ledger_closed=())
+
+
 def _of_credit(case: Case, amount: Decimal) -> Decimal:
     """What `amount` of the customer's credit is worth in the books; all of it takes all."""
     return -ledger_share(case, -amount)

@@ -6,12 +6,13 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from contor.billing.items import release, stored_items
+from contor.billing.items import Stored, document_ids, release, stored_items
 from contor.billing.runs import retry_items
 from contor.catalogue.types import CatalogueProperty
 from contor.contracts.calendar import instant
 from contor.contracts.change import IdentList
 from contor.customers.queries import address_types, home_at, payment_account_findings
+from contor.documents.queries import deposit_invoices
 from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -22,7 +23,7 @@ from contor.orders.agreed_deposits import deposit_views
 from contor.orders.attachments import attachment_views
 from contor.orders.change_lines import cancel_items
 from contor.orders.line_views import allowance_views, line_views
-from contor.orders.queries import Order, card_findings, deposit_documents, held, order_by_ident, orders_by_id
+from contor.orders.queries import Order, card_findings, held, order_by_ident, orders_by_id
 from contor.orders.types import OrderContent, OrderPayment, OrderView
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import changed
@@ -160,7 +161,8 @@ def retry(uow: Uow, command: OneOrder) -> OrderView:
 
 @operation("order.cancel", permission="contracts.write")
 def cancel_order(uow: Uow, command: OneOrder) -> None:
-    """Nothing more of the order is billed; what was is credited, its deposit invoices are corrected."""
+    """Nothing more of the order is billed; what was is credited, its deposit invoices are corrected. Where a final invoice deducted them
+    it is credited: what was received is an open item in the customer's favour."""
     _cancel(uow, [command.order_ident])
 
 
@@ -193,19 +195,23 @@ def _cancel(uow: Uow, idents: Sequence[str]) -> None:
         path = f"idents[{index}]" if len(idents) > 1 else None
         if order.status == "CANCELLED":
             problems.append(Problem("order_cancelled", "The order was cancelled already.", path, ident))
-        if any(row.final_document_id is not None for row in deposit_documents(uow, [order.contract_id])):
-            message = "A final invoice has deducted the order's deposits: it is corrected by documents."
-            problems.append(Problem("order_final_invoice", message, path, ident))
     if problems:
         raise Refused(Kind.CONFLICT, *problems)
     for ident in dict.fromkeys(idents):
         number = held(uow, "ORDER", ident).number
-        items = stored_items(uow, "i.contract_id = %s", number)
-        cancel_items(uow, items, "the order was cancelled")
+        cancel_items(uow, _without_deducted(uow, stored_items(uow, "i.contract_id = %s", number)), "the order was cancelled")
         now = uow.ctx.now()
         uow.run("UPDATE line_item SET cancelled_at = %s WHERE contract_id = %s AND cancelled_at IS NULL", (now, number))
         uow.run("UPDATE sales_order SET status = 'CANCELLED', last_modified_at = %s WHERE contract_id = %s", (now, number))
         uow.audit("order", ident, {"cancelled": True})
+
+
+def _without_deducted(uow: Uow, items: Sequence[Stored]) -> list[Stored]:
+    """Without the deposits that a final invoice deducted: its credit takes back what was taxed with them, too (whatever the method), and
+    what was received is the customer's by it. Their tax would be taken back twice."""
+    deposits = deposit_invoices(uow, document_ids(stored for stored in items if stored.row.kind == "DEPOSIT"))
+    deducted = {number for number, deposit in deposits.items() if deposit.final_document_id is not None}
+    return [stored for stored in items if stored.row.document_id not in deducted]
 
 
 def view_of(uow: Uow, order: Order) -> OrderView:

@@ -311,7 +311,6 @@ def test_3_two_deposits_one_half_paid_and_the_final_invoice(desk: Desk) -> None:
         ("INVOICE", D(6000), D(1140), D(7140)),
     ]
     assert desk.balances() == {8400: D(-10000), 1776: D(-1900), 1200: D(4760), 10000: D(7140)}
-    desk.call("POST", f"{ORDERS}/o-1/actions/cancel", status=409)
 
 
 def test_lines_of_an_order_wait_until_its_deposits_are_paid(desk: Desk) -> None:

@@ -116,6 +116,14 @@ class Left:
         return self if row is None else next((left for left in self.several if left.document.ident == row.document.ident), self)
 
     @property
+    def is_supply_used_up(self) -> bool:
+        """Whether all that was supplied is credited, whatever deposits stay deducted from it."""
+        if self.several_taxes:  # the deposits are no groups that are told apart
+            return not any(row.agreed for row in self.rows.values() if row.item.deposit_ident is None)
+        deducted = self.deducted()
+        return all(group.left == deducted.get(key, NOTHING) for key, group in self.groups.items())
+
+    @property
     def is_used_up(self) -> bool:
         return all(group.agreed == 0 for group in self.groups.values())
 

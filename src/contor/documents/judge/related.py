@@ -63,7 +63,10 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
                     Problem("exchange_rate_differs_from_related", message, "exchangeRate.rate", request.exchange_rate.rate)
                 )
             elif related.deducted_by is not None:
-                message = f"was deducted by {related.deducted_by}: its tax would be taken back twice; correct that invoice first"
+                message = (
+                    f"was deducted by {related.deducted_by}: its tax would be taken back twice. Credit that invoice: what was paid is the"
+                    " customer's credit then"
+                )
                 problems.append(Problem("deposit_already_deducted", message, path, ident))
         else:
             problems += _deposit(related, method, path)
