@@ -73,7 +73,7 @@ def _address(bureau: Bureau, **more: Any) -> None:
 CHANGES: dict[str, Callable[[Bureau], object]] = {
     "billing stop": lambda b: b.change_customer(1, billingStop=True),
     "recipient": lambda b: _address(b, company="Umbenannt AG"),
-    "VAT id": lambda b: b.change_customer(1, vatId="DE136695976"),
+    "VAT id": lambda b: b.change_customer(1, vatId="DE129273398"),
     "customer type": lambda b: b.change_customer(1, customerType="B2C", firstName="Ada", lastName="Lovelace"),
     "address": lambda b: _address(b, street="Andere Straße"),
     "our own name": _site,
