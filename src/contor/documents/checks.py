@@ -8,6 +8,7 @@ from contor.documents.after import KeptFile, damaged, kept_files, sample
 from contor.documents.amounts import amount_errors
 from contor.documents.queries import DOCUMENT, credited_documents, documents_by_id, frozen
 from contor.documents.request import related_documents
+from contor.documents.said import unlike_content
 from contor.kernel.checks import check
 from contor.runtime.integrity import unlinked
 from contor.runtime.rows import columns
@@ -144,7 +145,8 @@ def kept_waiting(uow: Uow) -> Iterable[str]:
 
 @check("documents.amounts_are_those_of_the_law")
 def amounts(uow: Uow) -> Iterable[str]:
-    """The identities of EN 16931 and our own tax rule, recomputed from the frozen rows; the header repeats the totals."""
+    """The identities of EN 16931 and our own tax rule, recomputed from the frozen rows; the header repeats the totals, and what a document
+    is found by is what it says."""
     last = 0
     while rows := uow.all(
         _Stored,
@@ -152,14 +154,19 @@ def amounts(uow: Uow) -> Iterable[str]:
         " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id > %s ORDER BY d.id LIMIT 1000",
         (last,),
     ):
+        documents = {row.id: frozen(row.ident, row.snapshot) for row in rows}
+        for number in unlike_content(uow, documents):
+            yield f"document {documents[number].ident} is found by something else than it says"
         for row in rows:
-            document = frozen(row.ident, row.snapshot)
+            document = documents[row.id]
             totals = document.totals
             if (row.net, row.tax, row.gross, row.payable) != (totals.net, totals.tax, totals.gross, totals.payable):
                 yield f"document {row.ident}: header and content differ"
             for error in amount_errors(document):
                 yield f"document {row.ident}: {error}"
         last = rows[-1].id
+    strange = "SELECT document_id FROM document_said s WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.id = s.document_id)"
+    yield from (f"document {number} is found, and does not exist" for number in uow.column(int, strange))
 
 
 @check("documents.files_are_there")

@@ -117,6 +117,7 @@ document = tenant_table(
         "document_number_of_entity_key", "tenant_id", "counter_ident", "number_year", "number_value", "legal_entity", unique=True
     ),
     Index("document_customer_ix", "tenant_id", "customer_ident", "id"),
+    Index("document_created_ix", "tenant_id", "created_at", "id"),
     Index("document_waiting_for_files_ix", "tenant_id", "id", postgresql_where=text("status = 'CREATED'")),
     update=("status", "settled", "dunning_level"),
     delete=False,
@@ -189,7 +190,6 @@ document_reissue = tenant_table(
     Column("reissued_at", DateTime(timezone=True), nullable=False),
     Index("document_reissue_new_key", "tenant_id", "new_document_id", unique=True),
     ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
-    # deferred, as in `document_relation`
     ForeignKeyConstraint(
         ["tenant_id", "credit_memo_id"], ["document.tenant_id", "document.id"], deferrable=True, initially="DEFERRED"
     ),
@@ -206,6 +206,7 @@ document_label = tenant_table(
     Column("document_id", BigInteger, primary_key=True),
     Column("label", Text, primary_key=True),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("document_label_label_ix", "tenant_id", "label"),
     ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
     update=NONE,
 )

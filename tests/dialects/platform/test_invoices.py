@@ -115,6 +115,10 @@ def test_a_reissued_one_says_where_it_comes_from(books: tuple[Company, list[str]
         ({"search": "orderDate==2026-01-02,invoiceTotalVat<2", "sort": "createdAt"}, [0, 2]),
         ({"size": "1", "page": "1"}, [1]),
         ({"search": "debtorIdent==nobody"}, []),
+        ({"search": "customerName==Muster*;language==deu;prepaid==0"}, [0, 1, 2]),
+        ({"search": "customerName!='Muster Handel GmbH'"}, []),
+        ({"search": "invoiceAddressIdent==zentrale", "sort": "prepaid,desc"}, [2, 1, 0]),
+        ({"search": "language!=en;invoiceAddressIdent=out=(filiale)", "sort": "customerName"}, [0, 1, 2]),
     ],
 )
 def test_searched_sorted_and_paged(books: tuple[Company, list[str]], query: dict[str, str], found: list[int]) -> None:

@@ -27,10 +27,9 @@ OF_ITEMS = (
 NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "/v2/documents": (
         (
-            "language",
-            r"customerDetail\.(invoice|shipping)AddressIdent",
+            r"customerDetail\.shippingAddressIdent",
             r"(customer|seller)\..*",
-            r"totals\.(prepaid|rounding)",
+            r"totals\.rounding",
             "relatedDocumentIdent",
             "finalInvoiceMethod",
             r"ledger\..*",
@@ -39,7 +38,7 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
         FROZEN,
     ),
     "/v2/data-access/invoices": (
-        ("customerName", "invoiceAddressIdent", "language", "prepaid", "documentReason", "relatedInvoiceIdent"),
+        ("documentReason", "relatedInvoiceIdent"),
         FROZEN,
     ),
     "/v2/contracts": (("status.performanceStatus",), BY_DAY),

@@ -9,6 +9,7 @@ from contor.documents import tables
 from contor.documents.after.origins import origins_of
 from contor.documents.naming import documents_named, the_document
 from contor.documents.queries import REQUEST_ENDS, RequestEnd, frozen
+from contor.documents.said import places_of
 from contor.documents.types import DocumentType, DocumentView, FileView, OriginReference, RuleFinding, State, view_of
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
@@ -53,6 +54,7 @@ DOCUMENTS = searchable(
         "outstanding": tables.document.c.payable - tables.document.c.settled,
     },
 )
+DOCUMENTS.fields.update(places_of(tables.document.c.id))
 DOCUMENTS.fields["labels"] = any_named(tables.document.c.id, tables.document_label, "document_id", "label")
 
 

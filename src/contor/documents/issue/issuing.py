@@ -21,6 +21,7 @@ from contor.documents.naming import documents_named
 from contor.documents.properties import ORIGINAL_NUMBER
 from contor.documents.queries import DOCUMENT, packed, requested
 from contor.documents.request import FactsSource
+from contor.documents.said import keep_said
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
@@ -142,6 +143,7 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     if not drafts:
         return
     uow.copy(tables.document_content, ("document_id", "snapshot"), [(d.id, packed(d.document)) for d in drafts])
+    keep_said(uow, [(draft.id, draft.document) for draft in drafts])
     named = [(draft, [(one.id, one.left.document) for one in draft.facts.related.values()]) for draft in drafts]
     credited = [row._asdict() for draft, related in named for row in credited_rows(draft.id, draft.document, related)]
     uow.insert(tables.document_credit, credited)

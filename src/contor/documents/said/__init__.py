@@ -1,0 +1,6 @@
+"""What frozen documents say, where lists search it: their content is packed, and nobody but the application reads it."""
+
+from contor.documents.said.kept import keep_said, places_of, unlike_content
+from contor.documents.said.late import say_late
+
+__all__ = ["keep_said", "places_of", "say_late", "unlike_content"]
