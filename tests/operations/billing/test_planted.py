@@ -60,14 +60,14 @@ def _late_usages_are_forgotten(plant: pytest.MonkeyPatch) -> None:
 
 
 def _an_item_stands_on_the_wrong_document(plant: pytest.MonkeyPatch) -> None:
-    honest = bill._ends
+    honest = bill.ends_of
 
-    def ends(papers: Any, results: Any, due: Any) -> Any:
-        found = honest(papers, results, due)
+    def ends(papers: Any, results: Any, due: Any, faulty: Any) -> Any:
+        found = honest(papers, results, due, faulty)
         numbers = [end.document_id for end in found.values() if end.document_id]
         return {item: end._replace(document_id=numbers[0]) if end.document_id else end for item, end in found.items()}
 
-    plant.setattr(bill, "_ends", ends)
+    plant.setattr(bill, "ends_of", ends)
 
 
 def _allowances_give_less_than_agreed(plant: pytest.MonkeyPatch) -> None:

@@ -104,7 +104,8 @@ def _previewed(run_ident: str, bill: CustomerBill) -> dict[str, object]:
     return {
         "run_ident": run_ident,
         "customer_ident": bill.customer_ident,
-        "status": "PREVIEWED" if bill.status == "BILLED" else bill.status,
+        # a faulty item, whose reason is told, keeps nothing else from being billed
+        "status": "PREVIEWED" if bill.status == "BILLED" or (bill.status == "FAILED" and bill.documents) else bill.status,
         "reason": bill.reason,
         "fingerprint": bill.fingerprint,
         "items": bill.items,

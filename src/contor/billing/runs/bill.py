@@ -5,7 +5,7 @@
     Proposed  the items of every period that has begun, and the stored ones that are due
     Priced    every item with its amount: usages are rated, commissions counted, credits within what is left to be credited
     Taxed     every item with its tax, that of the day on which the supply is completed
-    Papers    the documents on which they stand; reductions, payments and small amounts that wait
+    Papers    the documents on which they stand; reductions, payments and small amounts that wait; faulty items, which are left out
     Gated     who is billed, who is parked, who is left to the next run
     Issued    the documents, and the outcome of each item
 
@@ -18,12 +18,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contor.billing import tables
 from contor.billing.corrections import within_rests
 from contor.billing.events import ItemsBilled
-from contor.billing.items import PRICED_WHEN_BILLED, RATE_MISSING, End, Item, finish, number_source, set_amounts, store, wait
-from contor.billing.papers import NO_RATE, Paper, Taxes, as_proposed, hold_small, split, switches_of, with_rates, with_rebilled
+from contor.billing.items import PRICED_WHEN_BILLED, End, finish, number_source, set_amounts, store, wait
+from contor.billing.papers import Taxes, as_proposed, hold_small, split, switches_of, with_rates, with_rebilled
 from contor.billing.proposal import earn, fill, keep_counted, propose, stored_due
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.bounds import bounds_of, last_bills
 from contor.billing.runs.customers import claim
+from contor.billing.runs.ends import ends_of, faults_of, named
 from contor.billing.runs.fingerprint import differing, fingerprints
 from contor.billing.runs.gate import NO_BOUNDS, NOTHING_YET, beyond, drafts_of, short_of_numbers
 from contor.billing.runs.outcome import BilledBatch, BillNext, added, sum_of
@@ -33,11 +34,9 @@ from contor.contracts.advance import advance
 from contor.documents.issue import draft_requests
 from contor.documents.issue import issue as issue_documents
 from contor.documents.judge import IssuedDocument
-from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.rated_usage.aggregate import mark_rated_billed
 from contor.runtime.uow import Uow
-from contor.settings.groups import Days
 from contor.settings.numbers import numbers_left
 from contor.settings.queries import days_of_groups, tenant_settings
 from contor.usage.queries import mark_billed
@@ -61,11 +60,11 @@ def bill_customers(uow: Uow, customers: Sequence[str], command: BillNext, expect
     proposed = propose_due(uow, batch, next_id)
     priced = limit(uow, price(uow, proposed, next_id), next_id)
     taxed = tax(uow, batch, priced)
-    papers = lay_out(uow, batch, proposed, priced, taxed)
-    gated = gate(uow, batch, papers, taxed.broken, command, expected)
+    papers = lay_out(uow, batch, proposed, priced, taxed, command)
+    gated = gate(uow, papers, expected or {})
 
     park(uow, gated.parked)
-    issued = issue(uow, gated)
+    issued = issue(uow, gated, papers.faulty)
     write(uow, batch, proposed, priced, papers, gated, issued)
     return report(batch, papers, gated, issued, command.is_detailed)
 
@@ -106,21 +105,34 @@ def limit(uow: Uow, priced: Priced, next_id: Callable[[], int]) -> Priced:
 
 
 def tax(uow: Uow, batch: Batch, priced: Priced) -> Taxed:
-    """The tax of each item; an item whose tax cannot be determined breaks its customer."""
+    """The tax of each item; one of a contract's plan whose tax cannot be determined breaks its customer, so that no period moves."""
     taxes = Taxes(uow, batch.customers)
     rows = [taxes.of(item, batch.days.today(item.header.billing_group_ident)) for item in [*priced.items, *priced.extra]]
-    broken = dict(priced.broken)
+    broken, faulty = dict(priced.broken), dict[int, str]()
     for row in rows:  # the first reason stays
-        if row.tax.problem is not None:
-            broken.setdefault(row.item.header.customer_ident, row.tax.problem)
-    return Taxed([row for row in rows if row.item.header.customer_ident not in broken], broken)
+        item = row.item
+        if row.tax.problem is not None and (item.of_order or item.origin_type == "LINE_ITEM"):  # ordered, and edited, by itself
+            faulty[item.item_id] = f"{named(item)}: {row.tax.problem}"
+        elif row.tax.problem is not None:
+            broken.setdefault(item.header.customer_ident, row.tax.problem)
+    return Taxed([row for row in rows if row.item.header.customer_ident not in broken], broken, faulty)
 
 
-def lay_out(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: Taxed) -> Papers:
+def lay_out(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: Taxed, command: BillNext) -> Papers:
+    """The documents, drafted. One item's finding is its own matter: they are laid out again without it, and it alone is not billed."""
+    papers = stand_on(uow, batch, proposed, priced, taxed)
+    drafted = draft(uow, batch, papers, taxed.broken, command)
+    if found := faults_of(drafted.papers, drafted.results):
+        return lay_out(uow, batch, proposed, priced, taxed._replace(faulty={**taxed.faulty, **found}), command)
+    return papers._replace(drafted=drafted, faulty=taxed.faulty)
+
+
+def stand_on(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: Taxed) -> Papers:
     """Split the items into documents. What only pays waits for an invoice that is large enough, and so does a document that is
     smaller than its billing group wants."""
     switches = switches_of(uow)
-    papers, waiting = split(taxed.due, switches, batch.days, tenant_settings(uow).first_open_day, proposed.deposits)
+    sound = [row for row in taxed.due if row.item.item_id not in taxed.faulty] if taxed.faulty else taxed.due
+    papers, waiting = split(sound, switches, batch.days, tenant_settings(uow).first_open_day, proposed.deposits)
     issuable, below = hold_small(papers, switches, proposed.contracts, batch.days)
     amounts = {item.item_id: item for item in priced.items}
     new = [amounts.get(item.item_id, item) for item in [*proposed.new, *priced.extra]]
@@ -129,24 +141,22 @@ def lay_out(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: T
     return Papers(with_rebilled(uow, with_rates(uow, issuable, batch.days)), due, as_proposed(new, proposed.new, below), below)
 
 
-def gate(
-    uow: Uow, batch: Batch, papers: Papers, broken: Mapping[str, str], command: BillNext, expected: Mapping[str, str] | None
-) -> Gated:
+def gate(uow: Uow, papers: Papers, expected: Mapping[str, str]) -> Gated:
     """Who is billed: not those who are broken or beyond the tenant's bounds, nor those whose bill is not the one that was previewed or
     for whose documents no number is left."""
+    return numbered(uow, as_expected(papers.drafted, expected))
+
+
+def draft(uow: Uow, batch: Batch, papers: Papers, broken: Mapping[str, str], command: BillNext) -> Gated:
+    """The documents, frozen, of those who are neither broken nor beyond the tenant's bounds; with a fingerprint of each customer's, which
+    takes time, only where someone compares it."""
     parked = {**broken, **beyond_bounds(uow, papers, broken, command)}
-    in_bounds = without(Gated(papers.issuable, papers.due, papers.new, parked, {}), broken if command.is_preview else parked)
-    drafted = draft(uow, in_bounds, batch.days, compares=command.is_detailed or expected is not None)
-    return numbered(uow, as_expected(drafted, expected or {}))
-
-
-def draft(uow: Uow, gated: Gated, days: Days, *, compares: bool) -> Gated:
-    """The documents, frozen; with a fingerprint of each customer's, which takes time, only where someone compares it."""
+    gated = without(Gated(papers.issuable, papers.due, papers.new, parked, {}), broken if command.is_preview else parked)
     documents, ends = draft_requests(uow, [(paper.document_type, paper.request) for paper in gated.papers if paper.problem is None])
     left = iter(ends)
     results: list[Result] = [next(left) if paper.problem is None else (paper.problem,) for paper in gated.papers]
-    due = [row.item for row in gated.due] if compares else []
-    return gated._replace(documents=documents, results=results, fingerprints=fingerprints(gated.papers, documents, due, days))
+    due = [row.item for row in gated.due] if command.is_detailed else []
+    return gated._replace(documents=documents, results=results, fingerprints=fingerprints(gated.papers, documents, due, batch.days))
 
 
 def as_expected(gated: Gated, expected: Mapping[str, str]) -> Gated:
@@ -205,10 +215,10 @@ def park(uow: Uow, parked: Mapping[str, str]) -> None:
     use_up(uow, parked)
 
 
-def issue(uow: Uow, gated: Gated) -> Issued:
+def issue(uow: Uow, gated: Gated, faulty: Mapping[int, str]) -> Issued:
     """Issue the documents; an item on one that is refused has an error and is tried again when someone asks for it."""
     issue_documents(uow, gated.documents)
-    return Issued(gated.results, _ends(gated.papers, gated.results, [row.item for row in gated.due]))
+    return Issued(gated.results, ends_of(gated.papers, gated.results, [row.item for row in gated.due], faulty))
 
 
 def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Papers, gated: Gated, issued: Issued) -> None:
@@ -269,26 +279,3 @@ def report(batch: Batch, papers: Papers, gated: Gated, issued: Issued, is_detail
 
 def _stands(end: End | None) -> bool:
     return end is not None and end.document_id is not None
-
-
-def _ends(papers: Sequence[Paper], results: Sequence[Result], due: Sequence[Item]) -> dict[int, End]:
-    """Outcome of each due item."""
-    ends: dict[int, End] = {}
-    for paper, result in zip(papers, results, strict=True):
-        if isinstance(result, IssuedDocument):
-            ends.update((item.item_id, End(result.id, item.reason)) for item in paper.items)
-        else:
-            refused = End(None, _waits_for(result), _said(result))
-            ends.update((item.item_id, refused) for item in paper.items)
-    for item in due:  # worth nothing and on no paper: it is billed by that (accounting reference 9, "zero")
-        ends.setdefault(item.item_id, End(None, item.reason if item.is_settled else "ZERO"))
-    return ends
-
-
-def _waits_for(problems: Sequence[Problem]) -> str | None:
-    """What an item with an error is tried again for by itself."""
-    return RATE_MISSING if any(problem.code == NO_RATE for problem in problems) else None
-
-
-def _said(problems: Sequence[Problem]) -> str:
-    return "; ".join(f"{problem.field or 'document'}: {problem.message}" for problem in problems)[:1000]

@@ -60,15 +60,8 @@ class Taxed(NamedTuple):
     due: Sequence[TaxedItem]
     """Of the customers that can be billed."""
     broken: Mapping[str, str]
-
-
-class Papers(NamedTuple):
-    issuable: Sequence[Paper]
-    due: Sequence[TaxedItem]
-    """What stands on them, or is billed by being worth nothing."""
-    new: Sequence[Item]
-    below: frozenset[int]
-    """Items whose documents are too small today."""
+    faulty: Mapping[int, str] = MappingProxyType({})
+    """Items that no document can bill, with the reason; what is due beside them is billed."""
 
 
 class Gated(NamedTuple):
@@ -87,6 +80,22 @@ class Gated(NamedTuple):
     """Of the papers, in their order."""
     fingerprints: Mapping[str, str] = MappingProxyType({})
     """By customer, where someone compares them."""
+
+
+NOTHING_DRAFTED = Gated((), (), (), MappingProxyType({}), MappingProxyType({}))
+
+
+class Papers(NamedTuple):
+    issuable: Sequence[Paper]
+    due: Sequence[TaxedItem]
+    """What stands on them, or is billed by being worth nothing."""
+    new: Sequence[Item]
+    below: frozenset[int]
+    """Items whose documents are too small today."""
+    drafted: Gated = NOTHING_DRAFTED
+    """... frozen, of those who are within bounds."""
+    faulty: Mapping[int, str] = MappingProxyType({})
+    """As in `Taxed`, with those that the drafts showed."""
 
 
 class Issued(NamedTuple):

@@ -2,6 +2,7 @@
 
 from contor.documents.judge.codes import item_code_findings
 from contor.documents.judge.contents import examine, format_of, request_findings
+from contor.documents.judge.faults import rows_at_fault, within_row
 from contor.documents.judge.formats import peppol_findings
 from contor.documents.judge.issued import IssuedDocument
 from contor.documents.judge.parties import xrechnung_findings
@@ -51,8 +52,10 @@ __all__ = [
     "related_idents",
     "request_findings",
     "row_findings",
+    "rows_at_fault",
     "same_amounts",
     "terms_of",
     "whole_credit",
+    "within_row",
     "xrechnung_findings",
 ]

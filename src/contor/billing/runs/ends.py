@@ -1,0 +1,76 @@
+"""How items end: on their document, or with what keeps them from it. A finding about an item is its own: what stands beside it is billed in
+the same run; one about a document is that of all its items.
+
+Source: accounting reference 9 ("parking": others go on).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from contor.billing.items import RATE_MISSING, End, Item
+from contor.billing.papers import NO_RATE, Paper
+from contor.billing.runs.stages import Result
+from contor.documents.judge import IssuedDocument, rows_at_fault, within_row
+from contor.kernel.errors import Problem
+
+_LONGEST = 1000
+
+
+def faults_of(papers: Sequence[Paper], results: Sequence[Result]) -> dict[int, str]:
+    """The items that no document can bill, and what is said of each; an option and its allowances, or all rows of its usages, stand on one
+    document or on none."""
+    found: dict[int, str] = {}
+    supplies: dict[object, str] = {}
+    for paper, result in zip(papers, results, strict=True):
+        if isinstance(result, IssuedDocument):
+            continue
+        for problem in result:
+            for position in rows_at_fault(problem, paper.request):
+                item = paper.items[position]
+                said = f"{within_row(problem.field)}: {problem.message}"
+                before = found.get(item.item_id)
+                found[item.item_id] = f"{before}; {said}" if before else f"{named(item)}: {said}"
+                supplies[_supply(item)] = found[item.item_id]
+    if supplies:
+        beside = {item.item_id: supplies.get(_supply(item)) for paper in papers for item in paper.items}
+        found |= {number: said for number, said in beside.items() if said is not None and number not in found}
+    return found
+
+
+def named(item: Item) -> str:
+    """Which one it is, as its customer's contracts and orders have it."""
+    if item.of_order:
+        return f"order {item.contract_ident}, {item.origin_ident}"
+    begin = "" if item.origin_type == "LINE_ITEM" else f" from {item.period_start}"
+    return f"contract {item.contract_ident}, {item.origin_ident}{begin}"
+
+
+def _supply(item: Item) -> object:
+    if item.of_order or item.origin_type == "LINE_ITEM":
+        return item.item_id
+    return item.contract_id, item.row.option_order, item.period_start, item.credited_document
+
+
+def ends_of(papers: Sequence[Paper], results: Sequence[Result], due: Sequence[Item], faulty: Mapping[int, str]) -> dict[int, End]:
+    """Outcome of each due item. `faulty`: those that no document bills."""
+    ends: dict[int, End] = {}
+    for paper, result in zip(papers, results, strict=True):
+        if isinstance(result, IssuedDocument):
+            ends.update((item.item_id, End(result.id, item.reason)) for item in paper.items)
+        else:
+            refused = End(None, _waits_for(result), _said(result))
+            ends.update((item.item_id, refused) for item in paper.items)
+    for item in due:
+        if (said := faulty.get(item.item_id)) is not None:
+            ends[item.item_id] = End(None, None, said[:_LONGEST])
+        # worth nothing and on no paper: it is billed by that (accounting reference 9, "zero")
+        ends.setdefault(item.item_id, End(None, item.reason if item.is_settled else "ZERO"))
+    return ends
+
+
+def _waits_for(problems: Sequence[Problem]) -> str | None:
+    """What an item with an error is tried again for by itself."""
+    return RATE_MISSING if any(problem.code == NO_RATE for problem in problems) else None
+
+
+def _said(problems: Sequence[Problem]) -> str:
+    return "; ".join(f"{problem.field or 'document'}: {problem.message}" for problem in problems)[:_LONGEST]
