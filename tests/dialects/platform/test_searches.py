@@ -49,7 +49,6 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "/v2/billableitems/pageable": OF_ITEMS,
     "/v2/contracts/{contractId}/billableitems": OF_ITEMS,
     "/v2/orders/{orderIdent}/billableitems": OF_ITEMS,
-    "/v2/billing-runs": (("customers", "items"), COMPUTED),
     "/v2/orders/{orderIdent}/agreedDeposits": (("status",), COMPUTED),
     "/v2/orders/{orderIdent}/lineItems/{lineItemIdent}/agreedDeposits": (("status",), COMPUTED),
     "/v2/orders/{orderIdent}/lineItems": (("status",), COMPUTED),
@@ -227,6 +226,7 @@ def test_what_no_column_has_is_found_and_sorted(seller: Tenant) -> None:
     assert len(groups) == 1
     assert idents("/billing-groups", "billingGroupIdent", search="defaultBillingGroup==true") == groups
     assert idents("/plans/pageable", "planIdent", search="modifiedPlan==false") == ["basic"]
+    assert len(idents("/billing-runs", "runIdent", search="customers<2;items>=0", sort="items")) == 1
     counters = "/billing/configuration/document-numbers/counters"
     assert idents(counters, "ident", search="currentValue=null=false") == []
     (first, *_) = idents(counters, "ident")

@@ -20,7 +20,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
 from contor.runtime.execute import validated
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed, listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -128,6 +128,12 @@ RUNS = searchable(
     RunView,
     ("run_ident", "run_id", "status", "cutoff", "created_at", "completed_at"),
     default_sort="run_id,desc",
+    places={
+        "customers": worked_out("SELECT count(*) FROM billing_run_customer c WHERE c.run_ident = billing_run.run_ident", int),
+        "items": worked_out(
+            "SELECT coalesce(sum(c.items), 0)::bigint FROM billing_run_customer c WHERE c.run_ident = billing_run.run_ident", int
+        ),
+    },
 )
 RUN_CUSTOMERS = searchable(
     tables.billing_run_customer, RunCustomer, ("customer_ident", "status", "items", "documents"), default_sort="customer_ident,asc"
