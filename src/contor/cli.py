@@ -234,15 +234,20 @@ def import_einvoices(
         list[str] | None,
         typer.Option(help="DKK=7.46: 1 EUR is 7.46 DKK, for invoices that say no rate; may be given for several currencies."),
     ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before invoices are issued in production.")] = False,
 ) -> None:
     """Read UBL and CII e-invoices, also those in hybrid PDFs, and issue each again as a document of Contor's own."""
-    from contor.commands.importing import STAGES, import_files, rates_of, told
+    from contor.commands.importing import STAGES, import_files, is_live, rates_of, told
 
     try:
         rates = rates_of(rate or [])
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--rate") from error
 
+    with opened() as runtime:
+        if not yes and is_live(runtime, organization):
+            asked = f"{len(files)} files are issued in production, under the next numbers of their sellers, and booked. Go on?"
+            typer.confirm(asked, abort=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with opened() as runtime, Progress(*columns, console=err) as progress:
         task = progress.add_task(STAGES[0], total=len(STAGES) * len(files))

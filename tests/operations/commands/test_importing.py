@@ -301,6 +301,20 @@ def test_the_summary_names_every_file(tenant: Tenant, tmp_path: Path, monkeypatc
         assert said in result.output, said
 
 
+def test_in_production_it_asks_before(tenant: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who cannot be asked says --yes."""
+    live = tenant.live()
+    monkeypatch.setattr(cli, "opened", lambda: contextlib.nullcontext(tenant.runtime))
+    with tenant.runtime.transaction(live.caller(), directory=True) as uow:
+        realm = uow.scalar(str, "SELECT realm FROM directory.environment WHERE id = %s", (live.id,))
+    command = ["import-einvoices", str(a_file(tmp_path, 1)), "--organization", str(realm)]
+    for answer, options, issued in (("n", [], 0), ("", [], 0), ("y", [], 1), ("", ["--yes"], 1)):
+        result = CliRunner().invoke(cli.app, [*command, *options], input=answer)
+        assert ("Go on?" in result.output) is not bool(options)
+        assert len(live.rows("SELECT ident FROM document")) == issued, (answer, options, result.output)
+    assert "1 known" in result.output
+
+
 def written(data: bytes, *changes: tuple[str, str]) -> bytes:
     """The file with a line for each element, and what was changed in it."""
     root = etree.fromstring(data)

@@ -1,6 +1,6 @@
 """Other people's e-invoices are issued again."""
 
-from contor.commands.importing.importer import ISSUED, KEPT, READ, STAGES, ImportOutcome, demo_realm, import_files
+from contor.commands.importing.importer import ISSUED, KEPT, READ, STAGES, ImportOutcome, demo_realm, import_files, is_live
 from contor.commands.importing.options import rates_of, told
 
-__all__ = ["ISSUED", "KEPT", "READ", "STAGES", "ImportOutcome", "demo_realm", "import_files", "rates_of", "told"]
+__all__ = ["ISSUED", "KEPT", "READ", "STAGES", "ImportOutcome", "demo_realm", "import_files", "is_live", "rates_of", "told"]

@@ -51,7 +51,7 @@ from contor.documents.types import Party
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Operation
-from contor.organizations.clock import FindEnvironment, find_environment
+from contor.organizations.clock import EnvironmentFound, FindEnvironment, find_environment
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.resource import Keyed, Resource, Written
 from contor.settings.groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
@@ -100,8 +100,7 @@ def import_files(
 ) -> ImportOutcome:
     """Import every file into the tenant of `realm` (default: the demo's); `rates`: units of a currency for one of the
     ledger's, where an invoice says none."""
-    anyone = Caller("cli", "import", permissions=frozenset({EVERYTHING}))
-    tenant = runtime.execute(find_environment, FindEnvironment(realm=realm or demo_realm(runtime)), anyone).tenant_id
+    tenant = _environment(runtime, realm).tenant_id
     importer = _Importer(runtime, Caller("cli", "import", tenant, permissions=frozenset({EVERYTHING})), rates)
     outcome = ImportOutcome()
     taken: list[_Taken] = []
@@ -127,6 +126,16 @@ def import_files(
         message = f"{number} is another invoice of this seller with the same number and year: {'; '.join(differences)}."
         outcome.refused.append((path, [Problem("number_taken", message)]))
     return outcome
+
+
+def is_live(runtime: Runtime, realm: str | None) -> bool:
+    """Whether the invoices would be issued in production, where nothing is taken out again."""
+    return _environment(runtime, realm).environment == "LIVE"
+
+
+def _environment(runtime: Runtime, realm: str | None) -> EnvironmentFound:
+    anyone = Caller("cli", "import", permissions=frozenset({EVERYTHING}))
+    return runtime.execute(find_environment, FindEnvironment(realm=realm or demo_realm(runtime)), anyone)
 
 
 def _tell(outcome: ImportOutcome, taken: _Taken, state: RequestState | None) -> None:
