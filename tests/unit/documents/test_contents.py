@@ -118,7 +118,7 @@ def test_a_request_without_findings_has_its_amounts() -> None:
         (
             a_row_with(tax_detail=taxed("19", "S", exemption_reason_code="VATEX-EU-132")),
             "exemption_reason_not_expected",
-            "items[0].taxDetail.taxes[0].exemptionReasonText",
+            "items[0].taxDetail.taxes[0].exemptionReasonCode",
         ),
         (
             a_row_with(tax_detail=taxed("19", "S", exemption_reason_text="frei")),

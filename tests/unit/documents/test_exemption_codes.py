@@ -116,3 +116,18 @@ def test_what_was_issued_so_can_be_taken_back() -> None:
     (row,) = of_row("E", "VATEX-EU-IC").items
     back = a_request(replace(row, reference_ident="i-1"), related_document_ident="RE-1")
     assert request_findings(back, DocumentType.CREDIT_MEMO, facts(related(old))) == []
+
+
+@pytest.mark.parametrize("code", ["VATEX-EU-132", "HELLO"])
+def test_a_reason_where_none_can_stand_is_one_finding_by_what_was_sent(code: str) -> None:
+    tax = a_tax("19", "S", exemption_reason_code=code)
+    (found,) = request_findings(a_request(a_row(tax_detail=TaxDetail(taxes=(tax,)))), INVOICE, facts())
+    assert (found.code, found.field) == ("exemption_reason_not_expected", "items[0].taxDetail.taxes[0].exemptionReasonCode")
+
+
+def test_a_credit_tells_all_its_wrong_codes_at_once() -> None:
+    old = issued(of_row("E", "VATEX-EU-132"))
+    (row,) = of_row("E", "HELLO").items
+    back = a_request(replace(row, reference_ident="i-1", unit_code="QQQ"), related_document_ident="RE-1")
+    found = request_findings(back, DocumentType.CREDIT_MEMO, facts(related(old)))
+    assert [one.field for one in found] == ["items[0].unitCode", "items[0].taxDetail.taxes[0].exemptionReasonCode"]

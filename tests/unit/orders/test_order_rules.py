@@ -262,3 +262,15 @@ def test_the_net_of_a_deposit_is_its_gross_without_tax(given: dict[str, str], is
         [("net_differs", "agreedDeposits[0].netValue")] if is_wrong else []
     )
     assert a_deposit(**given)[1] == []
+
+
+def test_findings_about_a_tax_have_the_names_of_orders() -> None:
+    def named(**tax: Any) -> list[str | None]:
+        return [field for _, field in bad(unit_price_net="1", tax_information=[{"tax_rate": 0, **tax}])]
+
+    here = "lineItems[0].taxInformation[0]"
+    assert named(tax_category_code="S") == [f"{here}.taxRate"]
+    assert named(tax_rate=7, tax_category_code="E", tax_exemption_reason_text="frei") == [f"{here}.taxRate"]
+    assert named(tax_rate=19, tax_exemption_reason_code="VATEX-EU-132") == [f"{here}.taxExemptionReasonCode"]
+    assert named(tax_rate=19, tax_exemption_reason_text="frei") == [f"{here}.taxExemptionReasonText"]
+    assert named(tax_category_code="E", tax_exemption_reason_code="VATEX-EU-IC") == [f"{here}.taxExemptionReasonCode"]

@@ -4,14 +4,15 @@ Source: EN 16931 BR-CL-01 to BR-CL-26, BR-CO-09. What is repeated is said again 
 one says, and a reissue keeps the parties and rows of the old document.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from contor.documents.amounts import Left
-from contor.documents.exemptions import complete
+from contor.documents.exemptions import WITH_REASON, complete
 from contor.documents.judge.rules import Facts
 from contor.documents.judge.taxes import reason_findings
 from contor.documents.properties import CODES_OF_DOCUMENT, CODES_OF_ROW, Coded
-from contor.documents.types import DocumentItem, DocumentRequest, Party, Property, RequestedItem, Tax
+from contor.documents.references import Named
+from contor.documents.types import DocumentItem, DocumentRequest, Party, RequestedItem, Tax
 from contor.kernel.codes import COUNTRY, ELECTRONIC_ADDRESS, EXEMPTION, UNIT, CodeList
 from contor.kernel.errors import Problem
 
@@ -51,8 +52,9 @@ def item_code_findings(item: RequestedItem, language: str, path: str, credited: 
     unit = item.unit_code
     if unit is not None and unit not in UNIT and not (credited and credited.unit_code == unit):
         yield _unknown(unit, UNIT, "BT-130", f"{path}.unitCode")
-    if credited is None:
-        yield from _of_taxes(item.tax_detail.taxes, language, f"{path}.taxDetail.taxes[{{}}]")
+    # a credit bears the tax of the row it credits; what it says of its reason is still a code, or the reason of that row
+    known = {tax.exemption_reason_code for tax in credited.taxes} if credited else set[str | None]()
+    yield from _of_taxes(item.tax_detail.taxes, language, f"{path}.taxDetail.taxes[{{}}]", known)
     if item.properties:
         repeated = credited.properties if credited else ()
         new = item.properties if not repeated else tuple([entry for entry in item.properties if entry not in repeated])
@@ -67,19 +69,26 @@ def _of_party(name: str, party: Party, endpoint: str, country: str) -> Iterator[
         yield _unknown(party.address.country, COUNTRY, country, f"{name}.address.country")
 
 
-def _of_taxes(taxes: tuple[Tax, ...], language: str, path: str) -> Iterator[Problem]:
-    """`path`: with a place for the position, where there are several."""
+def _of_taxes(taxes: tuple[Tax, ...], language: str, path: str, known: Collection[str | None] = ()) -> Iterator[Problem]:
+    """`path`: with a place for the position, where there are several. `known`: codes that are said again as they stand."""
     if not any(tax.exemption_reason_code for tax in taxes):
         return
     for position, tax in enumerate(complete(taxes, False, language)):
         code, here = tax.exemption_reason_code, path.format(position)
+        if code in known or tax.category_code not in WITH_REASON:
+            continue  # where no reason can stand, that it is no code is no fault beside
         if code and code not in EXEMPTION:
             yield _unknown(code, EXEMPTION, "BT-121", f"{here}.exemptionReasonCode")
         else:
             yield from reason_findings(tax, here)
 
 
-def _of_properties(properties: Sequence[Property], coded: Mapping[str, Coded], path: str) -> Iterator[Problem]:
+def property_code_findings(properties: Sequence[Named], path: str) -> Iterator[Problem]:
+    """Of what is said of an item, wherever it is offered."""
+    return _of_properties(properties, CODES_OF_ROW, path)
+
+
+def _of_properties(properties: Sequence[Named], coded: Mapping[str, Coded], path: str) -> Iterator[Problem]:
     for index, entry in enumerate(properties):
         known = coded.get(entry.key.partition(".")[0])
         code = known.code_in(entry.value) if known is not None else None

@@ -28,7 +28,8 @@ def tax_findings(tax: Tax, small_business: bool, path: str) -> Iterator[Problem]
         yield Problem("exemption_reason_missing", message, f"{path}.exemptionReasonText")
     if reason and category not in WITH_REASON:
         message = f"category {category} has no exemption reason"
-        yield Problem("exemption_reason_not_expected", message, f"{path}.exemptionReasonText", reason)
+        said = "exemptionReasonCode" if tax.exemption_reason_code else "exemptionReasonText"
+        yield Problem("exemption_reason_not_expected", message, f"{path}.{said}", reason)
 
 
 def reason_findings(tax: Tax, path: str) -> Iterator[Problem]:
