@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contor.catalogue import tables
 from contor.catalogue.queries import options_by_ident
-from contor.catalogue.rules import option_findings
+from contor.catalogue.rules import option_findings, version_at
 from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionType, OptionVersion
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -98,6 +98,8 @@ def update_option(uow: Uow, command: UpdateOption) -> OptionView:
     if problems := _why_not_updatable(uow, option, body):
         raise Refused(Kind.INVALID, *problems)
     content = content_of(body)
+    if option.status == "FINAL" and _says_nothing_new(option, content, body.valid_from):
+        return view_of(option)
     if option.status == "DRAFT":
         uow.run("DELETE FROM plan_option_version WHERE option_ident = %s", (ident,))
         _add_version(uow, ident, 1, None, content)
@@ -163,6 +165,11 @@ def _found(uow: Uow, ident: str) -> Option:
     return found
 
 
+def _says_nothing_new(option: Option, content: OptionContent, day: dt.date | None) -> bool:
+    """Whether the option is so already: as it was answered; where a day is named, then."""
+    return content == (option.versions[-1] if day is None else version_at(option, day)).content
+
+
 def _why_not_updatable(uow: Uow, option: Option, body: OptionBody) -> list[Problem]:
     problems = option_findings(option.type, content_of(body))
     if body.type != option.type:
@@ -170,7 +177,7 @@ def _why_not_updatable(uow: Uow, option: Option, body: OptionBody) -> list[Probl
     if body.option_ident not in (None, option.option_ident):
         problems.append(Problem("field_immutable", "The ident cannot be changed.", "optionIdent", body.option_ident))
     if option.status == "FINAL":
-        if option.type == "RATED_USAGE":
+        if option.type == "RATED_USAGE" and not _says_nothing_new(option, content_of(body), body.valid_from):
             problems.append(Problem("plan_option_final", "A FINAL option of rated usages is not changed.", "status"))
         if body.valid_from is not None and body.valid_from <= uow.ctx.today():
             message = f"is not after today ({uow.ctx.today()}): periods that began keep their price"

@@ -17,6 +17,7 @@ from contor.catalogue.types import (
     PricingGroup,
     UsagePrice,
 )
+from contor.documents.judge import property_code_findings
 from contor.kernel.errors import Problem
 from contor.kernel.places import alpha2
 
@@ -106,7 +107,10 @@ def option_findings(option_type: OptionType, content: OptionContent) -> list[Pro
     if option_type != "USAGE" and content.charge_without_usage:
         message = "only options of type USAGE are charged without usage"
         problems.append(Problem("charge_without_usage_not_expected", message, "chargeWithoutUsage"))
-    return problems
+    return problems + [
+        Problem(found.code, found.message, (found.field or "").replace("].value", "].propertyValue"), found.rejected_value)
+        for found in property_code_findings(content.properties, "properties")
+    ]
 
 
 def _repeated(criteria: Iterable[PriceCriteria | None], path: str) -> list[Problem]:

@@ -31,6 +31,9 @@ BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN = (
 )
 """Properties of a row that carry BT-156, BT-157 (`0160:4012345000009`), BT-158 (a list of `SRV:81112000`) and BT-159."""
 
+TERMS_OF_ITEM: Final = frozenset({BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN})
+"""What is said of an item wherever it is agreed or offered."""
+
 WITH_SCHEME: Final = re.compile(r"([0-9]{4}):(.+)", re.DOTALL)
 """ISO 6523 ICD: the schemes of party and item identifiers."""
 GREECE: Final = "EL"

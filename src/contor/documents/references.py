@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from contor.documents.labels import Label
+from contor.documents.properties import CODES_OF_ROW, TERMS_OF_ITEM
 from contor.documents.types import Document, DocumentItem, Property
 from contor.kernel.errors import Problem
 
@@ -239,6 +240,21 @@ def references_in(references: Iterable[Reference], properties: Iterable[Named]) 
     known = {reference.key for reference in references}
     said = {entry.key: text for entry in reversed(list(properties)) if entry.key in known and (text := one_line(entry.value))}
     return tuple([Property(key=key, value=said[key]) for key in sorted(said)])
+
+
+def row_properties(properties: Iterable[Named]) -> tuple[Property, ...]:
+    """What properties of an option say of its rows. A code that its list does not have is older than the rule, and is left out."""
+    said = {entry.key: text for entry in reversed(list(properties)) if (text := _term_of_item(entry))}
+    return (*references_in(OF_ROW, properties), *(Property(key=key, value=said[key]) for key in sorted(said)))
+
+
+def _term_of_item(entry: Named) -> str | None:
+    term, text = entry.key.partition(".")[0], one_line(entry.value)
+    if term not in TERMS_OF_ITEM or text is None:
+        return None
+    coded = CODES_OF_ROW.get(term)
+    code = coded.code_in(text) if coded is not None else None
+    return text if coded is None or code is None or code in coded.codes else None
 
 
 def one_line(text: str | None) -> str | None:

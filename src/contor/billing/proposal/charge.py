@@ -14,7 +14,7 @@ from contor.catalogue.types import Phase, PlanContent
 from contor.contracts.calendar import BillingPeriod, days_between, part_of, supplies_of, whole_days, whole_supplies
 from contor.contracts.modifiers import Priced
 from contor.contracts.types import Contract
-from contor.documents.judge import OF_ROW, references_in
+from contor.documents.judge import row_properties
 from contor.documents.types import PriceCalculationBasis
 from contor.kernel.money import round_amount, round_price
 
@@ -64,7 +64,7 @@ class Charge(NamedTuple):
                 tax_scheme=price.tax_scheme,
                 price_calculation_basis=calculated,
                 option_order=order,
-                properties=references_in(OF_ROW, content.properties),
+                properties=row_properties(content.properties),
                 ordered=quantity,
                 share=None if calculated is None else Decimal(calculated.used_days or 0) / (calculated.interval_days or 1),
             )

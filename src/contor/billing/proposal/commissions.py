@@ -17,6 +17,7 @@ from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option
 from contor.contracts.calendar import instant
 from contor.contracts.types import Contract
+from contor.documents.judge import row_properties
 from contor.documents.queries import documents_by_id
 from contor.documents.types import Basis, Property
 from contor.kernel.money import HUNDRED, ZERO, round_amount
@@ -194,4 +195,4 @@ def _row(row: BillableRow, option: Option, period_start: dt.date, base: Decimal,
         return replace(row, quantity=ZERO, unit_price=ZERO, total=ZERO, properties=())
     percentage = version_at(option, period_start).content.commission_percentage
     shown = (Property(key="commissionBase", value=str(base)), Property(key="commissionPercentage", value=str(percentage)))
-    return replace(row, quantity=Decimal(1), unit_price=amount, total=amount, properties=shown)
+    return replace(row, quantity=Decimal(1), unit_price=amount, total=amount, properties=(*row_properties(row.properties), *shown))

@@ -18,7 +18,7 @@ from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, instant
 from contor.contracts.modifiers import has_option, priced
 from contor.contracts.types import Allowance, Contract
-from contor.documents.judge import OF_DOCUMENT, OF_ROW, references_in
+from contor.documents.judge import OF_DOCUMENT, references_in, row_properties
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.settings.groups import USUAL, Days, GroupTerms
@@ -212,7 +212,7 @@ def item_to_price(
         tax_location=contract.content.tax_location,
         performance_location=contract.content.performance_location,
         option_order=order,
-        properties=references_in(OF_ROW, content.properties),
+        properties=row_properties(content.properties),
     )
     return Item(
         item_id=world.next_id(),

@@ -25,7 +25,7 @@ from contor.catalogue.types import Option, Plan
 from contor.contracts.calendar import BillingPeriod, instant, period_at
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.types import Contract
-from contor.documents.judge import OF_ROW, references_in
+from contor.documents.judge import row_properties
 from contor.documents.types import Location
 from contor.kernel.events import on
 from contor.kernel.money import ZERO, round_amount
@@ -155,7 +155,7 @@ def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequ
         tax_code=content.tax_code,
         tax_scheme=content.tax_scheme,
         option_order=next((order for order, link in enumerate(links) if link.option_ident == option.option_ident), 0),
-        properties=references_in(OF_ROW, content.properties),
+        properties=row_properties(content.properties),
         quantity=ZERO,
         quantity_type="PC",
         unit_price=ZERO,

@@ -1,6 +1,6 @@
 """The judge: every finding about what is asked for, by the facts as they are now. Pure."""
 
-from contor.documents.judge.codes import item_code_findings
+from contor.documents.judge.codes import item_code_findings, property_code_findings
 from contor.documents.judge.contents import examine, format_of, request_findings
 from contor.documents.judge.faults import rows_at_fault, within_row
 from contor.documents.judge.formats import peppol_findings
@@ -23,7 +23,7 @@ from contor.documents.judge.rules import (
     related_idents,
     terms_of,
 )
-from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in
+from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in, row_properties
 
 __all__ = [
     "CREDITING",
@@ -47,11 +47,13 @@ __all__ = [
     "once_more",
     "peppol_findings",
     "properties_of",
+    "property_code_findings",
     "reachable",
     "references_in",
     "related_idents",
     "request_findings",
     "row_findings",
+    "row_properties",
     "rows_at_fault",
     "same_amounts",
     "terms_of",
