@@ -21,8 +21,8 @@ FROZEN = "of the frozen document, which is stored packed"
 BY_DAY = "depends on the day that asks"
 COMPUTED = "computed of other things than the row"
 OF_ITEMS = (
-    (r"(unitPrice|rowTotal)(Exclusive|Inclusive|Cumulated)\w+", r"originalRowTotal\w+", "taxInformationSource"),
-    "on the item's document, where there is one; on the agreed side unitPriceBase and rowTotalBase",
+    (r"(unitPrice|rowTotal|originalRowTotal)(Exclusive|Inclusive|Cumulated)\w+",),
+    "of the frozen row of the item's document, whose tax is that of its group; on the agreed side the three that end with Base",
 )
 NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "/v2/documents": (
@@ -195,6 +195,8 @@ def test_things_are_found_by_what_they_say(seller: Tenant) -> None:
     assert found("/orders/o-1/lineItems", "unitPriceNet==1;category==service") == 1
     assert found("/billableitems/pageable", "orderIdent==o-1;unitPriceBase==1.00") == 1
     assert found("/billableitems/pageable", "contractIdent==o-1,orderIdent=null=true") == 0
+    assert found("/billableitems/pageable", "originalRowTotalBase==1;taxInformationSource==nitrobox;unitPriceBase=null=false") == 1
+    assert found("/billableitems/pageable", "originalRowTotalBase>1,taxInformationSource==customer_provided") == 0
     assert found("/customers/muster-handel/addresses", "country==deu") == 1
     for language in ("de", "deu", "ger", "DEU", "d*"):
         assert found("/contracts/pageable", f"language=={language}") == 1, language
@@ -235,3 +237,25 @@ def test_what_no_column_has_is_found_and_sorted(seller: Tenant) -> None:
     assert idents(counters, "ident", search="currentValue==7") == [first]
     (shown,) = [one for one in seller.call("GET", counters).body["_embedded"] if one["ident"] == first]
     assert shown["currentValue"] == 7
+
+
+def test_an_item_is_found_by_what_it_came_to_before_it_was_reduced(seller: Tenant) -> None:
+    less = {"ident": "x-1", "name": "Less", "type": "DISCOUNT"}
+    tax = [{"taxRate": 19, "taxCategoryCode": "S"}]
+    line = {"ident": "l-1", "name": "Work", "taxInformation": tax}
+    net = {**line, "unitPriceNet": "100.00", "preTaxExtras": [{**less, "amountNet": "-10.00"}]}
+    gross = {**line, "ident": "l-2", "unitPriceGross": "238.00", "preTaxExtras": [{**less, "amountGross": "-23.80"}]}
+    body = {"orderIdent": "o-reduced", "debtorOrderDetails": {"debtorIdent": "muster-handel"}}
+    for number, one in enumerate((net, gross)):
+        answer = seller.call("POST", "/orders", {**body, "orderIdent": f"o-reduced-{number}", "lineItems": [one]})
+        assert answer.status == 201, answer.body
+    items = seller.call("GET", "/billableitems/pageable", params={"search": "orderIdent==o-reduced*"}).body["_embedded"]
+    assert sorted(str(one["originalRowTotalBase"]) for one in items) == ["100.00", "238.00"]
+    for item in items:
+        search = (
+            f"orderIdent==o-reduced*;originalRowTotalBase=={item['originalRowTotalBase']};taxInformationSource==customer_provided"
+        )
+        found = seller.call("GET", "/billableitems/pageable", params={"search": search, "sort": "originalRowTotalBase"}).body[
+            "_embedded"
+        ]
+        assert [one["billableItemIdent"] for one in found] == [item["billableItemIdent"]]

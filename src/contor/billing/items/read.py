@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing import tables
@@ -18,7 +19,7 @@ from contor.documents.queries import document_ident_of, documents_by_id
 from contor.documents.types import Document, DocumentItem, DocumentType, Period
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, shape
-from contor.runtime.query import ListQuery, Page, last_day, prefixed, searchable, when, within
+from contor.runtime.query import ListQuery, Page, last_day, prefixed, searchable, when, within, worked_out
 from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
@@ -44,6 +45,16 @@ _PLACES: Places = {
     "unit_price_base": "content.unit_price",
     "price_base_quantity": "content.price_base",
     "row_total_base": "content.total",
+    "original_row_total_base": worked_out(
+        "SELECT (content ->> 'total')::numeric - coalesce(sum((e #>> CASE WHEN coalesce(content ->> 'basis', 'NET') = 'NET'"
+        " THEN '{total,net}'::text[] ELSE '{total,gross}'::text[] END)::numeric), 0)"
+        " FROM jsonb_array_elements(coalesce(content -> 'extras', '[]')) e",
+        Decimal,
+    ),
+    "tax_information_source": worked_out(
+        "SELECT CASE WHEN jsonb_array_length(coalesce(content -> 'taxes', '[]')) > 0 THEN 'CUSTOMER_PROVIDED' ELSE 'NITROBOX' END",
+        str,
+    ),
     "tax_calculation_basis": "content.basis",
     "related_item_ident": prefixed("i-", _ITEM.related_item_id),
     "invoice_ident": document_ident_of(_ITEM.document_id, [kind.value for kind in DocumentType if kind not in CREDITING]),
