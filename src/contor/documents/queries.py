@@ -241,7 +241,7 @@ class DepositInvoice(NamedTuple):
     received: Decimal
     final_document_id: int | None
     """The final invoice that deducted it."""
-    credited: bool
+    corrected: bool  # as a whole
 
 
 def deposit_invoices(uow: Uow, ids: Collection[int]) -> dict[int, DepositInvoice]:
@@ -249,7 +249,8 @@ def deposit_invoices(uow: Uow, ids: Collection[int]) -> dict[int, DepositInvoice
     rows = uow.all(
         DepositInvoice,
         "SELECT d.id AS document_id, d.ident, d.settled >= d.payable AS paid, coalesce(r.received, 0) AS received, r.final_document_id,"
-        " EXISTS (SELECT 1 FROM document_credit c WHERE c.tenant_id = d.tenant_id AND c.credited_document_id = d.id) AS credited"
+        " coalesce((SELECT sum(c.net) FROM document_credit c WHERE c.tenant_id = d.tenant_id AND c.credited_document_id = d.id), 0)"
+        " >= d.net AS corrected"
         " FROM document d LEFT JOIN LATERAL (SELECT sum(gross) AS received, max(final_document_id) AS final_document_id"
         " FROM deposit_receipt r WHERE r.tenant_id = d.tenant_id AND r.document_id = d.id) r ON true WHERE d.id = ANY (%s)",
         (sorted(ids),),

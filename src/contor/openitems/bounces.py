@@ -12,8 +12,8 @@ from contor.documents import treatment
 from contor.documents.treatment import TaxPart
 from contor.documents.types import Discount
 from contor.kernel.money import ZERO, round_amount
-from contor.openitems.ledger import returned_in_ledger
-from contor.openitems.rules import ledger_share, ledger_value
+from contor.openitems.ledger import ledger_share, returned_in_ledger
+from contor.openitems.rules import ledger_value
 from contor.openitems.types import REDUCING, Case, Movement, MovementKind
 
 
@@ -51,10 +51,14 @@ def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Mov
     parts = treatment.of_return(case.settled, returned, case.currency) if returned else ()
     in_books = returned_in_ledger(case, parts, -ledger_value(case, returned))
     off = _of_corrected(case, closed, corrected) if closed else ()
+    # what was paid back before is owed again, as much as it was worth when it came
+    again = exact.amount - min(credit, exact.amount) - returned
+    owed = round_amount(exact.ledger_amount * again / exact.amount, case.ledger_currency)
+    in_ledger = _of_credit(case, min(credit, exact.amount)) - gross_of(in_books) + owed
     return dataclasses.replace(
         exact,
         # no cent of rounding stays on the account
-        ledger_amount=_of_credit(case, min(credit, exact.amount)) - gross_of(in_books),
+        ledger_amount=in_ledger if case.balance + exact.amount else -case.ledger_balance,
         parts=parts,
         ledger_parts=in_books,
         closed=off,

@@ -179,12 +179,12 @@ def _done(it: MovedCase) -> Done:
 
 def is_receipt(movement: Movement) -> bool:
     """Of a deposit invoice: whether something came in by it, or went back."""
-    return movement.kind is MovementKind.PAYMENT and any(_received(movement))
+    return movement.kind in (MovementKind.PAYMENT, MovementKind.DECISION) and any(_received(movement))
 
 
 def _received(movement: Movement) -> tuple[TaxPart, ...]:
     """What came in by a payment, negative what went back by its reversal: also what a correction had taken the tax back of before."""
-    return less(movement.parts, movement.closed)
+    return less(() if movement.decision else movement.parts, movement.closed)
 
 
 def received(done: Done) -> Receipt:
@@ -195,7 +195,7 @@ def received(done: Done) -> Receipt:
             DepositGroup(category_code=part.category_code, rate=part.rate, net=part.net, tax=part.tax, gross=part.gross)
             for part in found
         )
-        for found in (_received(movement), less(movement.ledger_parts, movement.ledger_closed))
+        for found in (_received(movement), less(() if movement.decision else movement.ledger_parts, movement.ledger_closed))
     )
     return Receipt(done.document_id, done.booked_on, parts, booked, done.source)
 

@@ -49,6 +49,30 @@ def reduced_on_receipt(case: Case, decision: DecisionType, settles: Decimal, led
     )
 
 
+def ledger_share(case: Case, settles: Decimal) -> Decimal:
+    """What `settles` of the balance is worth on the customer's account; the whole balance takes all of it."""
+    if not settles:
+        return ZERO
+    if settles == case.balance:
+        return case.ledger_balance  # no cent of rounding stays on the account
+    return round_amount(case.ledger_balance * settles / case.balance, case.ledger_currency)
+
+
+def of_credit_used(case: Case, amount: Decimal) -> tuple[tuple[TaxPart, ...], tuple[TaxPart, ...]]:
+    """What of a deposit's groups a correction took back and `amount`, which leaves the customer's credit (paid out, kept), is of; in both
+    currencies, nothing for any other case. What he paid beyond the deposit goes first. It is received no more: no final invoice takes it
+    over."""
+    credit = -case.balance
+    if not case.is_deposit or amount <= 0 or credit <= 0:
+        return (), ()
+    corrected = sum((part.gross for part in treatment.less(case.groups, case.settled)), ZERO)
+    used = min(corrected, min(amount, credit) - max(ZERO, credit - corrected))
+    if used <= 0:
+        return (), ()
+    off = treatment.of_receipt(case.groups, case.settled, used, case.currency, is_last=used == corrected)
+    return off, treatment.converted(off, -ledger_share(case, -used), case.ledger_currency)
+
+
 def returned_in_ledger(case: Case, returned: tuple[TaxPart, ...], ledger_gross: Decimal) -> tuple[TaxPart, ...]:
     """What goes back of a received deposit, in the ledger's currency; the last of it takes what is booked, to the cent."""
     if case.booked and returned == treatment.negated(case.settled):

@@ -14,7 +14,7 @@ from contor.documents.treatment import TaxPart, tax_parts
 from contor.documents.types import CashDiscount, Document, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount, worded
-from contor.openitems.ledger import in_ledger, reduced_on_receipt, returned_in_ledger
+from contor.openitems.ledger import in_ledger, ledger_share, of_credit_used, reduced_on_receipt, returned_in_ledger
 from contor.openitems.types import REDUCING, Case, DecisionType, Movement, MovementKind
 
 _DEBIT_DECISIONS = frozenset(DecisionType) - {DecisionType.OTHER_REVENUE}
@@ -120,6 +120,7 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None) -> Mo
     excess = amount - settles
     # the excess stands at the payment's own rate, what settles at the receivable's: only there is an exchange difference
     ledger_excess = round_amount(ledger_amount * excess / amount, case.ledger_currency) if excess else ZERO
+    off, off_booked = of_credit_used(case, -amount)
     taxed: tuple[TaxPart, ...] = ()
     # to pay a credit back taxes nothing
     if case.taxed_on_receipt and settles and settles * case.opening > 0:
@@ -130,6 +131,8 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None) -> Mo
         ledger_amount=-(ledger_settles + ledger_excess),
         parts=taxed,
         ledger_parts=in_ledger(case, taxed, ledger_settles),
+        closed=off,
+        ledger_closed=off_booked,
     )
 
 
@@ -139,15 +142,6 @@ def _taxed(case: Case, settles: Decimal) -> tuple[TaxPart, ...]:
         left = sum((part.gross for part in treatment.less(case.groups, case.settled)), ZERO)
         settles, is_last = min(settles, left), is_last or settles >= left
     return treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=is_last)
-
-
-def ledger_share(case: Case, settles: Decimal) -> Decimal:
-    """What `settles` of the balance is worth on the customer's account; the whole balance takes all of it."""
-    if not settles:
-        return ZERO
-    if settles == case.balance:
-        return case.ledger_balance  # no cent of rounding stays on the account
-    return round_amount(case.ledger_balance * settles / case.balance, case.ledger_currency)
 
 
 # --- cash discount ------------------------------------------------------------------------------------------------------------
@@ -232,6 +226,7 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
         found = treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
     elif decision in _TAX_CORRECTING:
         found = treatment.of_decision(case.reducible, settles, case.currency)
+    off, off_booked = of_credit_used(case, -settles)
     return Movement(
         kind=MovementKind.DECISION,
         amount=-settles,
@@ -239,6 +234,8 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
         parts=found,
         ledger_parts=in_ledger(case, found, ledger_settles),
         decision=decision,
+        closed=off,
+        ledger_closed=off_booked,
     )
 
 

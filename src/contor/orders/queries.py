@@ -21,7 +21,7 @@ from contor.orders.types import HolderType, OrderContent, OrderPayment
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import USUAL
-from contor.settings.queries import group_terms
+from contor.settings.queries import billing_groups, group_terms
 
 _READ = msgspec.json.Decoder(OrderContent).decode
 _SELECT = (
@@ -110,9 +110,14 @@ def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
     """The orders with their deposit invoices that no final invoice has deducted yet."""
     sql = "SELECT DISTINCT contract_id FROM agreed_deposit WHERE contract_id = ANY (%s)"
     agreed = set(uow.column(int, sql, (sorted(numbers),)))
+    orders = orders_by_id(uow, numbers)
+    groups = billing_groups(uow, {order.billing_group_ident for order in orders.values()}) if agreed else {}
+    moving = {ident for ident, group in groups.items() if group.final_invoice_method == "REVERSAL"}
     open_ones: dict[int, list[ReceivedDeposit]] = defaultdict(list)
     for row in deposit_documents(uow, agreed):
-        if row.final_document_id is None and (row.received or not row.credited):  # corrected and never paid: nothing to deduct
+        # of one that was corrected as a whole nothing is left to close; what was received for it stands to the customer's credit, or moves
+        moves = row.received and orders[row.contract_id].billing_group_ident in moving
+        if row.final_document_id is None and (moves or not row.corrected):
             open_ones[row.contract_id].append(ReceivedDeposit(row.ident, row.received))
     return {
         number: Holder(
@@ -122,7 +127,7 @@ def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
             tuple(open_ones[number]),
             order.ordered_on,
         )
-        for number, order in orders_by_id(uow, numbers).items()
+        for number, order in orders.items()
     }
 
 
@@ -168,7 +173,7 @@ class DepositPaper(NamedTuple):
     received: Decimal
     final_document_id: int | None
     """The final invoice that deducted it."""
-    credited: bool
+    corrected: bool
 
 
 def deposit_documents(uow: Uow, numbers: Collection[int]) -> list[DepositPaper]:
@@ -181,7 +186,7 @@ def deposit_documents(uow: Uow, numbers: Collection[int]) -> list[DepositPaper]:
     invoiced = [(row, row.document_id or (by_item.get(row.item_id) if row.item_id is not None else None)) for row in agreed]
     papers = deposit_invoices(uow, {document for _, document in invoiced if document is not None})
     return [
-        DepositPaper(row.contract_id, row.ident, paper.ident, paper.paid, paper.received, paper.final_document_id, paper.credited)
+        DepositPaper(row.contract_id, row.ident, paper.ident, paper.paid, paper.received, paper.final_document_id, paper.corrected)
         for row, document in invoiced
         if document is not None and (paper := papers.get(document)) is not None
     ]

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.factories.desks import ORDERS, Desk, a_deposit, a_line
+from tests.factories.manual_credits import by_hand
 from tests.factories.offices import D
 
 
@@ -52,3 +53,38 @@ def test_a_deposit_that_was_paid_elsewhere_is_received(selling: Desk, deposit: s
     gross = D(net) * D("1.19")
     assert selling.balances() == {1360: gross, 8400: -D(net), 1776: D(net) - gross}
     assert {row.balance for row in selling.tenant.rows("SELECT balance FROM opos_case")} == {0}
+
+
+@pytest.mark.parametrize("method", ["REMAINDER", "FINAL", "REVERSAL"])
+@pytest.mark.parametrize(("deposit", "corrected"), [("595.00", "100.00"), ("238.00", "199.99"), ("59.50", "59.50")])
+def test_the_open_rest_of_a_corrected_deposit_is_closed_with_the_final_invoice(
+    selling: Desk, method: str, deposit: str, corrected: str
+) -> None:
+    """Nothing of it was paid: the customer owes the order, and nothing beside it (accounting reference 2.3)."""
+    selling.group(depositReceivableRelevant=True, depositInvoiceCreation="AT_ORDER_CREATION", finalInvoiceMethod=method)
+    selling.order(lineItems=[a_line(net="1000.00")], agreedDeposits=[a_deposit("d-1", deposit)], billingTime="ON_DEMAND")
+    selling.bill()
+    (number,) = selling.idents("DEPOSIT_INVOICE")
+    by_hand(selling, (0, corrected), of=number, kind="deposit-invoice-corrections", basis="gross")
+    selling.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)
+    selling.bill()
+    assert len(selling.idents("DEPOSIT_INVOICE_CORRECTION")) == (1 if deposit == corrected else 2)
+    assert selling.balances() == {10000: D(1190), 8400: D(-1000), 1776: D(-190)}
+    assert [row.balance for row in selling.tenant.rows("SELECT balance FROM opos_case ORDER BY balance")] == [0, 1190]
+
+
+@pytest.mark.parametrize("method", ["REMAINDER", "FINAL", "REVERSAL"])
+def test_a_paid_deposit_that_was_corrected_does_not_hold_its_order_up(selling: Desk, method: str) -> None:
+    """What was paid is the customer's credit: only by REVERSAL it moves to the final invoice."""
+    selling.group(depositReceivableRelevant=True, depositInvoiceCreation="AT_ORDER_CREATION", finalInvoiceMethod=method)
+    selling.order(lineItems=[a_line(net="1000.00")], agreedDeposits=[a_deposit("d-1", "238.00")], billingTime="ON_DEMAND")
+    selling.bill()
+    (number,) = selling.idents("DEPOSIT_INVOICE")
+    selling.pay("238.00", number)
+    by_hand(selling, (0, "238.00"), of=number, kind="deposit-invoice-corrections", basis="gross")
+    selling.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)
+    assert selling.bill()["failed"] == 0
+    assert selling.balances() == {1200: D(238), 10000: D(952), 8400: D(-1000), 1776: D(-190)}
+    assert {row.balance for row in selling.tenant.rows("SELECT balance FROM opos_case")} == (
+        {0, 952} if method == "REVERSAL" else {-238, 1190}
+    )

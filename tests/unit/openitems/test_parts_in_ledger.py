@@ -11,7 +11,8 @@ from contor.documents.treatment import tax_parts
 from contor.documents.types import ExchangeRate, Location
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
-from contor.openitems.rules import ledger_share, moved, pay
+from contor.openitems.ledger import ledger_share
+from contor.openitems.rules import moved, pay
 
 D = Decimal
 
