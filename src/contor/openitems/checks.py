@@ -39,6 +39,14 @@ class _Settled(NamedTuple):
     moved: Decimal
 
 
+class _Replaced(NamedTuple):
+    """A case that another one has replaced."""
+
+    ident: str
+    balance: Decimal
+    new: str
+
+
 class _Stored(NamedTuple):
     """A case as it is stored; `moved_at`: when it was opened, or moved last."""
 
@@ -84,6 +92,20 @@ def cases(uow: Uow) -> Iterable[str]:
         " OR c.ident <> d.ident",
     ):
         yield f"document {row.ident}: payable {row.payable}, open item {row.opening}"
+
+
+@check("openitems.nothing_is_owed_on_a_replaced_document")
+def replaced(uow: Uow) -> Iterable[str]:
+    """What was reissued was taken back as a whole: a debt stands on the document in its place."""
+    for row in uow.all(
+        _Replaced,
+        "SELECT c.ident, c.balance, n.ident AS new FROM document_reissue r"
+        " JOIN opos_case c ON c.tenant_id = r.tenant_id AND c.document_id = r.document_id"
+        " JOIN opos_case n ON n.tenant_id = r.tenant_id AND n.document_id = r.new_document_id"
+        # a doubtful receivable stands on another account, where nothing else comes to
+        " WHERE c.balance * c.opening > 0 AND NOT n.doubtful ORDER BY c.document_id",
+    ):
+        yield f"case {row.ident}: {row.balance} are open, though it was reissued as {row.new}"
 
 
 @check("openitems.settled_amounts_agree")

@@ -3,7 +3,8 @@
 Three cases of one customer and currency on one account: they are cleared with one another, so nothing is posted (posting table row
 32). First the credit memo with the unpaid rest of the old document, then what is left of the credit memo, which is what was paid,
 granted or decided on the old one, with the new document. The payments themselves stay assigned to the old document, where they can be
-reversed; what was paid beyond it stays there as a credit.
+reversed; what was paid beyond it stays there as a credit. What is owed on the old one again, because such a payment was taken back, is owed
+on the new one.
 """
 
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from contor.documents.treatment import TaxPart
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.openitems.cases import locked_cases, move
+from contor.openitems.events import CasesMoved
 from contor.openitems.ledger import in_ledger
 from contor.openitems.types import Case, Move, Movement, MovementKind, StoredCase
 from contor.runtime.uow import Uow
@@ -44,6 +46,26 @@ def _clear(uow: Uow, fact: DocumentReissued) -> None:
             move(uow, _moves(memo, other))
 
 
+class _Replaced(NamedTuple):
+    document_id: int
+    new_document_id: int
+
+
+@on(CasesMoved)
+def carry_debt_over(uow: Uow, fact: CasesMoved) -> None:
+    """A payment that was cleared with the new document came to nothing: nobody owes anything on a document that was replaced."""
+    owed = {it.before.document_id for it in fact.moves if it.after.balance * it.after.opening > 0}
+    if not owed:
+        return
+    sql = "SELECT document_id, new_document_id FROM document_reissue WHERE document_id = ANY (%s) ORDER BY document_id"
+    for replaced in uow.all(_Replaced, sql, (sorted(owed),)):
+        old, new = locked_cases(uow, replaced)
+        if old.case.balance * old.case.opening > 0 and not new.case.doubtful:
+            source, today = f"document:{new.document_id}", uow.ctx.today()
+            pairs = zip((old, new), used_up(old.case), strict=True)
+            move(uow, [Move(stored, movement, source, today) for stored, movement in pairs])
+
+
 def _moves(memo: StoredCase, other: StoredCase) -> list[Move]:
     source, on_day = f"document:{memo.document_id}", memo.case.document_date
     pairs = zip((memo, other), cleared(memo.case, other.case), strict=True)
@@ -58,7 +80,12 @@ def cleared(one: Case, other: Case) -> tuple[Movement, Movement]:
     if abs(other.balance) < abs(one.balance):
         first, second = cleared(other, one)
         return second, first
-    # it is used up as a whole, so all of its tax that has not arisen yet goes along; of a credit none is left
+    return used_up(one)
+
+
+def used_up(one: Case) -> tuple[Movement, Movement]:
+    """All of a case goes into another one: the movement of each."""
+    # as a whole, so all of its tax that has not arisen yet goes along; of a credit none is left
     taxed = treatment.less(one.groups, one.settled) if one.taxed_on_receipt and one.balance * one.opening > 0 else ()
     booked = in_ledger(one, taxed, one.ledger_balance)
     return _clearing(one, -1, taxed, booked), _clearing(one, 1, treatment.negated(taxed), treatment.negated(booked))

@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from contor.documents.after import ArchiveDocuments, archive, reissuing
 from contor.documents.issue import worker
 from contor.documents.types import DocumentRequest
 from contor.kernel.shapes import replace
+from contor.openitems import reissued
 
 ADDRESS = {
     "company": "Muster Handel GmbH",
@@ -181,6 +183,44 @@ def test_what_was_paid_counts_for_the_new_document(shop: Corrector, paid: str, b
     shop.call("POST", f"/v2/payment-assignments/{assignment['paymentAssignmentIdent']}/actions/reverse")
     assert sum(shop.balances(old, answer["creditMemoIdent"], new)) == D(119) - balances[2]
     shop.sound()
+
+
+def bounced(shop: Corrector) -> None:
+    (made,) = shop.call("GET", "/v2/payment-assignments")["_embedded"]
+    shop.call("POST", f"/v2/payment-assignments/{made['paymentAssignmentIdent']}/actions/reverse")
+
+
+@pytest.mark.parametrize("paid", ["119.00", "50.00", "129.00", "116.62"], ids=["all", "a part", "too much", "less a cash discount"])
+@pytest.mark.parametrize("cash", [False, True], ids=["accrual", "cash taxation"])
+def test_a_payment_that_bounces_is_owed_on_the_new_document(shop: Corrector, paid: str, cash: bool) -> None:
+    if cash:
+        with shop.tenant.runtime.transaction(shop.tenant.caller()) as uow:
+            uow.run("UPDATE operating_site SET taxation_mode = 'CASH'")
+    old = shop.document(paymentTerm={"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]})
+    shop.pay_in_part(paid, old)
+    first = shop.reissue(old)
+    second = shop.reissue(first["documentIdent"])
+    bounced(shop)
+    assert shop.balances(old, first["creditMemoIdent"], first["documentIdent"]) == [0, 0, 0]
+    assert shop.balances(second["creditMemoIdent"], second["documentIdent"]) == [0, 119]
+    assert shop.sums() == {1200: D(paid), 1792: -D(paid), 10000: D(119), 8400: D(-100), (1766 if cash else 1776): D(-19)}
+    shop.sound()
+    shop.pay("119.00", second["documentIdent"])
+    assert shop.balances(second["documentIdent"]) == [0]
+    assert {account: amount for account, amount in shop.sums().items() if account in (10000, 1766, 1776)} == {1776: D(-19)}
+    shop.sound()
+
+
+def test_a_debt_on_a_replaced_document_is_found(shop: Corrector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: what bounces is left where it was."""
+    old = shop.document()
+    shop.pay_in_part("119.00", old)
+    shop.reissue(old)
+    monkeypatch.setattr(
+        reissued, "locked_cases", lambda uow, ids: [SimpleNamespace(case=SimpleNamespace(balance=0, opening=0))] * 2
+    )
+    bounced(shop)
+    assert ["nothing_is_owed_on_a_replaced_document" in str(finding) for finding in shop.tenant.broken()] == [True]
 
 
 def test_taxes_are_those_of_the_supply_not_of_today(shop: Corrector) -> None:

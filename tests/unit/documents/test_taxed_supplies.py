@@ -1,6 +1,7 @@
 """Which category and rate a supply can bear, by who supplies whom and where it ends; and which e-invoice a customer gets."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from tests.factories.requests import a_request, a_row, codes, facts, issued, wit
 
 from contor.documents.einvoice.model import Profile
 from contor.documents.einvoice.of_document.of_document import profile_of
-from contor.documents.types import Address, Contact, DocumentType, ElectronicAddress, Location
+from contor.documents.judge import BillingGroup
+from contor.documents.types import Address, CashDiscount, Contact, DocumentType, ElectronicAddress, Location, PaymentTerm
 from contor.tax.all_rates import COMPLETE, rates_on
 from contor.tax.rates import HISTORY, rates_of
 
@@ -158,3 +160,14 @@ def test_what_our_own_billing_uses_is_in_the_list() -> None:
         for entry in HISTORY[country]:
             rates_then = rates_on(country, entry.applicable_from)
             assert rates_then is None or {entry.standard, entry.reduced} <= rates_then, (country, entry)
+
+
+def test_no_discount_is_taken_off_what_we_owe() -> None:
+    """Skonto is granted by who is owed. The group's own term has none for what it self-bills."""
+    term = PaymentTerm(period_in_days=30, cash_discount=(CashDiscount(days=10, percentage=Decimal(2)),))
+    known = facts(billing_group=BillingGroup("external", True, payment_term=term))
+    assert codes(a_request(payment_term=term), SELF_BILLING, known) == ["cash_discount_not_expected"]
+    assert codes(a_request(payment_term=term), DocumentType.INVOICE, known) == []
+    issued_for = issued(a_request(), SELF_BILLING, known)
+    assert (issued_for.payment_term.period_in_days, issued_for.payment_term.cash_discount) == (30, ())
+    assert issued(a_request(), DocumentType.INVOICE, known).payment_term == term

@@ -22,6 +22,7 @@ from contor.documents.types import (
     DocumentType,
     Location,
     Party,
+    PaymentTerm,
     Property,
     RelatedDocument,
     RequestedItem,
@@ -48,7 +49,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     items = _items(request, computed, terms)
     credited = terms.left.document if terms.left is not None else None
     cash = None if credited is None else credited.cash_taxation  # what was taxed in one way is taken back in the same
-    payment_term = request.payment_term or group.payment_term or DEFAULT_TERM
+    payment_term = request.payment_term or _usual_term(group.payment_term or DEFAULT_TERM, document_type)
     references = given(OF_DOCUMENT, request.properties)
     document = Document(
         ident=request.ident or "",
@@ -97,6 +98,11 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         properties=_properties(request, credited),
     )
     return replace(document, **references) if references else document
+
+
+def _usual_term(term: PaymentTerm, document_type: DocumentType) -> PaymentTerm:
+    """The group's; its Skonto is granted to who owes us."""
+    return replace(term, cash_discount=()) if document_type is DocumentType.SELF_BILLING_INVOICE else term
 
 
 def _properties(request: DocumentRequest, credited: Document | None) -> tuple[Property, ...]:

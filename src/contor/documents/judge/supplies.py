@@ -28,6 +28,7 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
     if document_type is DocumentType.SELF_BILLING_INVOICE:
         problems += _agreement(request, facts)
         problems += _partner(request, seller, buyer)
+        problems += _no_discount(request, facts)
     small = facts.is_small_business(document_type)
     for index, item in enumerate(request.items):
         # as they will stand: a reason alone may say the category
@@ -68,6 +69,14 @@ def _partner(request: DocumentRequest, seller: Party, buyer: Party) -> list[Prob
         for position, tax in enumerate(item.tax_detail.taxes)
         if (tax.category_code or "S") in _OWED_BY_US and not seller.small_business
     ]
+
+
+def _no_discount(request: DocumentRequest, facts: Facts) -> list[Problem]:
+    """Skonto is granted to who owes us. What was issued or is imported says what it said."""
+    if request.payment_term is None or not request.payment_term.cash_discount or facts.repeats or facts.imported:
+        return []
+    message = "is taken off what is owed to us; what we take off a partner's supply is a correction of the self-billing invoice"
+    return [Problem("cash_discount_not_expected", message, "paymentTerm.cashDiscount")]
 
 
 def state_of(party: Party) -> str:
