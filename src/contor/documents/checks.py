@@ -236,18 +236,25 @@ def credited_rows(uow: Uow) -> Iterable[str]:
 
 @check("documents.credits_take_back_no_more_than_was_granted")
 def discounts_taken_back(uow: Uow) -> Iterable[str]:
-    """Per invoice and tax group: the credits together take back at most the discounts and losses that were decided on it."""
+    """Per invoice and tax group: the credits together take back at most the discounts and losses that were decided on it; all of them,
+    once nothing of its rows is left."""
     last = 0
     while ids := uow.column(
         int,
         "SELECT DISTINCT credited_document_id FROM document_credit WHERE credited_document_id > %s ORDER BY 1 LIMIT 1000",
         (last,),
     ):
+        # of a reissued document they count for the one in its place
+        replaced = set(uow.column(int, "SELECT document_id FROM document_reissue WHERE document_id = ANY (%s)", (ids,)))
         for related in related_documents(uow, credited_documents(uow, ids)).values():
             for it in related.discounts:
+                ident, group = related.left.document.ident, f"category {it.category_code} at {it.rate} %"
                 if it.gross < 0:
-                    ident, group = related.left.document.ident, f"category {it.category_code} at {it.rate} %"
                     yield f"document {ident}: credits take back {-it.gross} more of {it.decision} than was granted, {group}"
+                elif related.id not in replaced and not any(
+                    row.agreed for row in related.left.rows.values() if row.item.deposit_ident is None
+                ):
+                    yield f"document {ident}: its rows were taken back, of {it.decision} {it.gross} were not, {group}"
         last = ids[-1]
 
 

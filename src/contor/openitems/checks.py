@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.after import unlike_discounts, unlike_receipts, with_places
+from contor.documents.after import in_place_of, unlike_discounts, unlike_receipts, with_places
 from contor.documents.types import DocumentType
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.openitems.cases import cases_again, decided_off, is_receipt, is_reduction, movements_again, received
+from contor.openitems.types import REDUCING
 from contor.runtime.uow import Uow
 
 
@@ -39,12 +40,22 @@ class _Settled(NamedTuple):
     moved: Decimal
 
 
-class _Replaced(NamedTuple):
-    """A case that another one has replaced."""
+class _Owed(NamedTuple):
+    """An open case."""
 
+    document_id: int
     ident: str
     balance: Decimal
-    new: str
+    doubtful: bool
+
+
+class _Reduced(NamedTuple):
+    """A part of a decision that is no reduction."""
+
+    ident: str
+    decision: str
+    rate: str
+    gross: Decimal
 
 
 class _Stored(NamedTuple):
@@ -96,16 +107,29 @@ def cases(uow: Uow) -> Iterable[str]:
 
 @check("openitems.nothing_is_owed_on_a_replaced_document")
 def replaced(uow: Uow) -> Iterable[str]:
-    """What was reissued was taken back as a whole: a debt stands on the document in its place."""
+    """What was reissued was taken back as a whole: a debt stands on the document in its place. But not beside a doubtful receivable, which
+    stands on another account."""
+    owed = uow.all(
+        _Owed, "SELECT document_id, ident, balance, doubtful FROM opos_case WHERE balance * opening > 0 ORDER BY document_id"
+    )
+    place, doubtful = in_place_of(uow, [row.document_id for row in owed]), {row.document_id for row in owed if row.doubtful}
+    for row in owed:
+        if row.document_id in place and place[row.document_id] not in doubtful:
+            yield f"case {row.ident}: {row.balance} are open, though the document was replaced"
+
+
+@check("openitems.a_reduction_raises_no_tax")
+def reductions(uow: Uow) -> Iterable[str]:
+    """What is decided off a document is off each of its groups: no rate is raised by it (section 17 (1) UStG)."""
     for row in uow.all(
-        _Replaced,
-        "SELECT c.ident, c.balance, n.ident AS new FROM document_reissue r"
-        " JOIN opos_case c ON c.tenant_id = r.tenant_id AND c.document_id = r.document_id"
-        " JOIN opos_case n ON n.tenant_id = r.tenant_id AND n.document_id = r.new_document_id"
-        # a doubtful receivable stands on another account, where nothing else comes to
-        " WHERE c.balance * c.opening > 0 AND NOT n.doubtful ORDER BY c.document_id",
+        _Reduced,
+        "SELECT c.ident, m.decision, part ->> 'rate' AS rate, (part ->> 'gross')::numeric AS gross FROM opos_movement m"
+        " JOIN opos_case c ON c.tenant_id = m.tenant_id AND c.document_id = m.document_id"
+        " CROSS JOIN LATERAL jsonb_array_elements(m.movement::jsonb -> 'parts') AS part"
+        " WHERE m.decision = ANY (%s) AND (part ->> 'gross')::numeric * m.amount > 0 ORDER BY m.id",
+        (sorted(REDUCING),),
     ):
-        yield f"case {row.ident}: {row.balance} are open, though it was reissued as {row.new}"
+        yield f"case {row.ident}: {row.decision} has a part of {row.gross} at {row.rate} % with the other sign"
 
 
 @check("openitems.settled_amounts_agree")

@@ -10,6 +10,7 @@ on the new one.
 from typing import NamedTuple
 
 from contor.documents import treatment
+from contor.documents.after import in_place_of
 from contor.documents.events import DocumentReissued
 from contor.documents.treatment import TaxPart
 from contor.kernel.errors import Kind, Problem, Refused
@@ -46,19 +47,13 @@ def _clear(uow: Uow, fact: DocumentReissued) -> None:
             move(uow, _moves(memo, other))
 
 
-class _Replaced(NamedTuple):
-    document_id: int
-    new_document_id: int
-
-
 @on(CasesMoved)
 def carry_debt_over(uow: Uow, fact: CasesMoved) -> None:
     """A payment that was cleared with the new document came to nothing: nobody owes anything on a document that was replaced."""
     owed = {it.before.document_id for it in fact.moves if it.after.balance * it.after.opening > 0}
     if not owed:
         return
-    sql = "SELECT document_id, new_document_id FROM document_reissue WHERE document_id = ANY (%s) ORDER BY document_id"
-    for replaced in uow.all(_Replaced, sql, (sorted(owed),)):
+    for replaced in sorted(in_place_of(uow, owed).items()):
         old, new = locked_cases(uow, replaced)
         if old.case.balance * old.case.opening > 0 and not new.case.doubtful:
             source, today = f"document:{new.document_id}", uow.ctx.today()

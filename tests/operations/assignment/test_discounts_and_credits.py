@@ -6,6 +6,12 @@ from typing import Any
 import pytest
 from tests.factories.companies import Company, a_row_of
 
+from contor.documents import treatment
+from contor.documents.amounts import totals
+from contor.documents.amounts.discounts import plus
+from contor.documents.treatment import TaxPart
+from contor.kernel.shapes import replace
+
 D = Decimal
 BANK, INTERIM, DEBTOR = 1200, 1792, 10000
 
@@ -124,3 +130,36 @@ def test_one_memo_credits_several_invoices(
     unsaid = [a_row("i-1", "0.01")]
     refused = company.ask("credit-memos", 400, items=unsaid, relatedDocumentIdents=[one, two])
     assert [it["fieldName"] for it in refused["errors"]] == ["items[0].relatedDocumentIdent"]
+
+
+def planted(company: Company, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, wrong: Any) -> list[str]:
+    """What the checks say of an invoice over two rates whose discount is credited, with one function that does something else."""
+    honest = getattr(module, name)
+    monkeypatch.setattr(module, name, lambda *given: wrong(honest(*given)))
+    rows = [a_row("i-1", "100.00"), a_row("i-2", "50.00", 7)]
+    invoice = company.document(items=rows, paymentTerm=skonto(2))
+    company.pay("169.05", invoice)
+    company.document("credit-memos", items=rows, relatedDocumentIdent=invoice)
+    return [finding.check for finding in company.tenant.broken()]
+
+
+def test_what_is_taken_back_twice_is_found(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = planted(company, monkeypatch, totals, "taken_back", lambda parts: tuple(plus(it, it) for it in parts))
+    assert "documents.credits_take_back_no_more_than_was_granted" in found
+
+
+def test_what_is_not_taken_back_is_found(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = planted(company, monkeypatch, totals, "taken_back", lambda parts: parts[:1])
+    assert "documents.credits_take_back_no_more_than_was_granted" in found
+
+
+def test_a_discount_that_raises_another_rate_is_found(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(parts: tuple[TaxPart, ...]) -> tuple[TaxPart, ...]:
+        first, second = parts
+        return (
+            replace(first, gross=first.gross + 2 * second.gross, net=first.net + 2 * second.gross),
+            replace(second, gross=-second.gross, net=-second.net, tax=-second.tax),
+        )
+
+    found = planted(company, monkeypatch, treatment, "of_decision", wrong)
+    assert "openitems.a_reduction_raises_no_tax" in found

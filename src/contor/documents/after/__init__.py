@@ -19,7 +19,15 @@ from contor.documents.after.read import (
     list_documents,
 )
 from contor.documents.after.reissuing import reissue
-from contor.documents.after.settling import DecidedOff, Receipt, record_discounts, record_receipts, settle, standing_discounts
+from contor.documents.after.settling import (
+    DecidedOff,
+    Receipt,
+    in_place_of,
+    record_discounts,
+    record_receipts,
+    settle,
+    standing_discounts,
+)
 
 __all__ = [
     "DOCUMENTS",
@@ -43,6 +51,7 @@ __all__ = [
     "get_document",
     "get_file",
     "get_request",
+    "in_place_of",
     "keep_origins",
     "kept_files",
     "list_attachments",

@@ -75,7 +75,7 @@ def record_discounts(uow: Uow, decided: Sequence[DecidedOff]) -> None:
     """Keep what a credit takes back. What is decided on a document that was reissued counts for the one in its place."""
     if not decided:
         return
-    place = _in_place_of(uow, {one.document_id for one in decided})
+    place = in_place_of(uow, {one.document_id for one in decided})
     rows = []
     for one, number in zip(decided, uow.next_ids(len(decided)), strict=True):
         for position, part in enumerate(one.parts):
@@ -103,7 +103,7 @@ def record_discounts(uow: Uow, decided: Sequence[DecidedOff]) -> None:
 def standing_discounts(uow: Uow, document_id: int) -> tuple[Discount, ...]:
     """What no credit has taken back of the reductions decided on the document, or on the one in its place. One credit may take back those
     of several documents together: then theirs count with them."""
-    number = _in_place_of(uow, {document_id}).get(document_id, document_id)
+    number = in_place_of(uow, {document_id}).get(document_id, document_id)
     near = uow.column(
         int,
         "WITH RECURSIVE near AS (SELECT tenant_id, id FROM document WHERE id = %s UNION SELECT n.tenant_id, other.related_id"
@@ -125,7 +125,7 @@ class _Place(NamedTuple):
     new_document_id: int
 
 
-def _in_place_of(uow: Uow, ids: Collection[int]) -> dict[int, int]:
+def in_place_of(uow: Uow, ids: Collection[int]) -> dict[int, int]:
     """The document that stands in the place of each reissued one; a new one may be reissued as well."""
     rows = uow.all(
         _Place,
