@@ -192,6 +192,13 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
         "final-invoice-in-dollars", _FINAL_ROW, relatedDocumentIdents=["{deposit-invoice-in-dollars}"], currency="USD",
         exchangeRate={"rate": "1.20", "date": "2026-11-20"}, properties=said(finalInvoiceMethod="FINAL"),
     )),
+    ("credit-memos", paper(
+        "credit-memo-of-goodwill", row("i-1", "20.00"), relatedDocumentIdent="{invoice-with-own-number}", operatingSiteIdent="elbe",
+        properties=said(reason="GOODWILL"),
+    )),
+    ("credit-memos", paper(
+        "credit-memo-after-goodwill", row("i-1", "60.00"), relatedDocumentIdent="{invoice-with-own-number}", operatingSiteIdent="elbe",
+    )),
 )  # fmt: skip
 PAID = {
     "invoice-paid-with-discount": "117.60",

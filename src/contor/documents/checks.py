@@ -247,13 +247,13 @@ def discounts_taken_back(uow: Uow) -> Iterable[str]:
         # of a reissued document they count for the one in its place
         replaced = set(uow.column(int, "SELECT document_id FROM document_reissue WHERE document_id = ANY (%s)", (ids,)))
         for related in related_documents(uow, credited_documents(uow, ids)).values():
-            for it in related.discounts:
+            for it in (*related.discounts, *related.price_reductions):
                 ident, group = related.left.document.ident, f"category {it.category_code} at {it.rate} %"
                 if it.gross < 0:
                     yield f"document {ident}: credits take back {-it.gross} more of {it.decision} than was granted, {group}"
-                elif related.id not in replaced and not any(
-                    row.agreed for row in related.left.rows.values() if row.item.deposit_ident is None
-                ):
+                elif it not in related.discounts or related.id in replaced:
+                    continue  # a price reduction of rows that nobody took back stands
+                elif not any(row.agreed for row in related.left.rows.values() if row.item.deposit_ident is None):
                     yield f"document {ident}: its rows were taken back, of {it.decision} {it.gross} were not, {group}"
         last = ids[-1]
 

@@ -12,7 +12,7 @@ from tests.factories.sales import DAY, a_sale, accounts, case_of, in_country
 from contor.bookkeeping.chart.chart import SKR04
 from contor.bookkeeping.entries import reversed_entry
 from contor.bookkeeping.entries.entries import why_not_balanced
-from contor.bookkeeping.posting.posting import PRICE_REDUCTION_REASONS, post_document
+from contor.bookkeeping.posting.posting import post_document
 from contor.bookkeeping.types import Entry, EntryKind, Line
 from contor.documents.amounts.deposits import receipts
 from contor.documents.types import (
@@ -24,6 +24,7 @@ from contor.documents.types import (
     Tax,
     TaxGroup,
 )
+from contor.documents.types.words import PRICE_REDUCTION_REASONS
 from contor.kernel.errors import Refused
 from contor.kernel.shapes import replace
 

@@ -6,19 +6,17 @@ settled on issuing (voucher redeemed, prepayment, deposit deducted, rounding).
 
 import datetime as dt
 
+from contor.bookkeeping.entries import account_line, entry_lines
 from contor.bookkeeping.posting.book import Book
 from contor.bookkeeping.posting.deposits import post_deposit_correction, post_deposit_invoice
-from contor.bookkeeping.posting.revenue import Carried, Direction, supply_lines, turnover_lines
+from contor.bookkeeping.posting.revenue import Carried, Direction, RoleOf, supply_lines, turnover_lines
 from contor.bookkeeping.posting.self_billing import post_self_billing
 from contor.bookkeeping.posting.settled import post_settled
 from contor.bookkeeping.roles import reduction_role, revenue_role
-from contor.bookkeeping.types import Accounts, Entry, EntryKind
+from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
+from contor.documents.treatment import Treatment
 from contor.documents.types import Document, DocumentType
 from contor.openitems.types import Movement
-
-PRICE_REDUCTION_REASONS = frozenset({"GOODWILL", "WARRANTY", "PRICE_REDUCTION", "BONUS", "DISCOUNT", "CASH_DISCOUNT"})
-"""Values of a credit memo's property `reason` that reduce the price of a supply that stands (row 8). Every other credit memo takes
-rows of the document back: cancellation, return, billing error (row 7)."""
 
 
 def post_document(
@@ -39,18 +37,13 @@ def post_document(
         case DocumentType.INVOICE:
             return _invoice(book, carried)
         case DocumentType.CREDIT_MEMO:
-            return _price_reduction(book) if is_price_reduction(document) else _invoice(book, carried, sign=-1)
+            return _price_reduction(book) if document.is_price_reduction else _invoice(book, carried, sign=-1)
         case DocumentType.DEPOSIT_INVOICE:
             return post_deposit_invoice(book)
         case DocumentType.DEPOSIT_INVOICE_CORRECTION:
             return post_deposit_correction(book, correction)
         case _:
             return post_self_billing(document, accounts, book.posting_date)
-
-
-def is_price_reduction(document: Document) -> bool:
-    """Whether a credit memo reduces the price of a supply that stands (section 17 UStG), by its property `reason`."""
-    return any(entry.key == "reason" and entry.value.upper() in PRICE_REDUCTION_REASONS for entry in document.properties)
 
 
 def _invoice(book: Book, carried: Carried | None, sign: int = 1) -> list[Entry]:
@@ -65,7 +58,21 @@ def _invoice(book: Book, carried: Carried | None, sign: int = 1) -> list[Entry]:
         lines = [book.personal("D", sign * book.gross, sign * document.totals.gross)] if book.gross else []
         lines += supply_lines(document, accounts, Direction("C", sign, revenue_role, book.tax_role()), carried)
     supplied = [book.entry(kind, what, lines)] if lines else []
-    return supplied + post_settled(book, carried, sign)
+    return supplied + _reductions_taken_back(book) + post_settled(book, carried, sign)
+
+
+def _reductions_taken_back(book: Book) -> list[Entry]:
+    """Row 8, negative: what earlier credit memos took off the price of rows that are taken back was revenue all the same. Customer and tax
+    had it then."""
+    document, accounts, lines = book.document, book.accounts, list[Line]()
+    for it in document.price_reductions:
+        treatment, net = Treatment(it.treatment), it.ledger_gross - it.ledger_tax
+        sides: tuple[tuple[Side, RoleOf], ...] = (("D", reduction_role), ("C", revenue_role))
+        for side, role_of in sides:
+            line = account_line(accounts, accounts.chart[role_of(treatment, it.rate)], side, -net)
+            lines.append(line._replace(rate=it.rate, country=it.country))
+    booked = entry_lines(lines)
+    return [book.entry(EntryKind.PRICE_REDUCTION, "Preisnachlass zurückgenommen", list(booked))] if booked else []
 
 
 def _price_reduction(book: Book) -> list[Entry]:

@@ -178,6 +178,11 @@ def after(left: Left, credit: Document) -> Left:
     return replace(left, rows=rows, groups=groups)
 
 
+def taken_between(before: Left, left: Left) -> dict[GroupKey, GroupAmounts]:
+    """What a credit has taken of each tax group."""
+    return {key: less(group.left, left.groups[key].left) for key, group in before.groups.items()}
+
+
 def _parts_of(left: Left, taken: Sequence[tuple[RowLeft, DocumentItem]], currency: str) -> dict[GroupKey, GroupAmounts]:
     """What a credit of several documents takes of each tax group of this one, by its rows: as it was computed when it was issued."""
     back = sum_of_rows((item, item.total) for row, item in taken if row.item.deposit_ident is not None)

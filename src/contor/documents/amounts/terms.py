@@ -38,5 +38,7 @@ class Terms:
     """Of the document; a credit's is that of its original."""
     discounts: Mapping[str, tuple[Discount, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Reductions that stand on the documents that are credited, by their numbers."""
+    price_reductions: Mapping[str, tuple[Discount, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """By what credit memos reduced the price of their rows."""
     stated: Stated | None = None
     """VAT of an invoice of another system, as it states it."""

@@ -4,7 +4,7 @@ Every side of every price is computed here, once. The agreed side counts; what a
 elsewhere and only kept for unit prices, which are information there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -54,6 +54,8 @@ class Amounts(NamedTuple):
     discounts: tuple[Discount, ...] = ()
     discounts_of: tuple[str, ...] = ()
     """Of several documents: on which of them each was decided."""
+    price_reductions: tuple[Discount, ...] = ()
+    price_reductions_of: tuple[str, ...] = ()
 
     def is_too_large(self) -> bool:
         """Whether an amount has more than 13 integral digits: the official rules of e-invoices add as binary fractions of 53 bits, and
@@ -77,10 +79,12 @@ def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
     rows = tuple([row_amounts(item, place, currency, terms.left) for item, place in zip(items, places, strict=True)])
     allowances = tuple([allowance_of(requested, place, currency) for requested, place in parts])
     lines = sum([row.total.net for row in rows], ZERO) + sum([row.amounts.total.net for row in deposit_rows], ZERO)
-    discounts, of_documents = _discounts(request, rows, bundles, terms) if terms.discounts else ((), ())
+    discounts, of_documents = _discounts(request, rows, bundles, terms, terms.discounts)
+    of_documents = of_documents if terms.left is not None and terms.left.is_of_several else ()
+    reductions, reductions_of = _discounts(request, rows, bundles, terms, terms.price_reductions)
     totals = _totals(request, lines, allowances, taxes, terms, gross_of_discounts(discounts))
     ledger = _ledger(request, bundles, rows, taxes, totals, terms)
-    return Amounts(rows, deposit_rows, allowances, taxes, totals, ledger, discounts, of_documents)
+    return Amounts(rows, deposit_rows, allowances, taxes, totals, ledger, discounts, of_documents, reductions, reductions_of)
 
 
 def _has_several(items: Sequence[RequestedItem]) -> bool:
@@ -165,19 +169,23 @@ def _totals(
 
 
 def _discounts(
-    request: DocumentRequest, rows: Sequence[RowAmounts], bundles: Bundles, terms: Terms
+    request: DocumentRequest,
+    rows: Sequence[RowAmounts],
+    bundles: Bundles,
+    terms: Terms,
+    reductions: Mapping[str, tuple[Discount, ...]],
 ) -> tuple[tuple[Discount, ...], tuple[str, ...]]:
     """Of the reductions that stand on the credited documents, the part of these rows; of several also whose each is."""
     left, found, named = terms.left, list[Discount](), list[str]()
-    if left is None:
+    if left is None or not reductions:
         return (), ()
     credited = [(left.row_of(item), row.total.gross) for item, row in zip(request.items, rows, strict=True)]
-    for ident, standing in terms.discounts.items():
+    for ident, standing in reductions.items():
         one = next((it for it in left.several if it.document.ident == ident), left)
         of_one = [(row, gross) for row, gross in credited if left.of(row) is one]
         parts = taken_back(standing, one, of_one, bundles.taken_of(one), request.currency, terms.ledger_currency)
         found += parts
-        named += [ident] * len(parts) if left.is_of_several else []
+        named += [ident] * len(parts)
     return tuple(found), tuple(named)
 
 

@@ -27,6 +27,7 @@ from contor.documents.types import (
     Party,
     PaymentTerm,
     Prepaid,
+    reduces_price,
 )
 from contor.kernel.money import round_amount
 from contor.kernel.shapes import replace
@@ -83,6 +84,8 @@ class Related:
     deposit_ident: str = ""
     discounts: tuple[Discount, ...] = ()
     """Reductions that were decided on it and that no credit has taken back (`amounts.discounts_left`)."""
+    price_reductions: tuple[Discount, ...] = ()
+    """By what credit memos reduced the price of its rows, as far as those were not taken back since."""
     is_reversed: bool = True
     """Of the correction of a deposit invoice: nothing of the deposit invoice is left."""
     received_booked: tuple[DepositGroup, ...] | None = None
@@ -187,6 +190,7 @@ def terms_of(request: DocumentRequest, document_type: DocumentType, facts: Facts
     origins = [entry for entry in related if credited and entry.left.document.document_type is credited]
     origin = origins[0] if origins else None
     method = final_method(request, document_type, facts)
+    takes_back = not (facts.repeats or reduces_price(request.properties))  # a further reduction takes none back
     deductions, moved = _deposits(related, method, facts.today)
     paid = _paid(related, method) if request.currency != facts.ledger_currency else []
     return Terms(
@@ -201,6 +205,7 @@ def terms_of(request: DocumentRequest, document_type: DocumentType, facts: Facts
         booked=tuple(_booked(entry, facts) for entry in paid),
         exchange_rate=_exchange_rate(request, origin),
         discounts={} if facts.repeats else {it.left.document.ident: it.discounts for it in origins if it.discounts},
+        price_reductions={it.left.document.ident: it.price_reductions for it in origins if takes_back and it.price_reductions},
         stated=stated_vat(request.properties) if facts.imported or facts.repeats else None,
     )
 

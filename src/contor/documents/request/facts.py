@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from contor.customers import queries as customers
-from contor.documents.amounts import after, credits_rows_of, discounts_left
+from contor.documents.amounts import after, credits_rows_of, discounts_left, taken_between
 from contor.documents.judge import SELF_BILLING, BillingGroup, Facts, NumberRule, Repeated, as_frozen, related_idents
 from contor.documents.naming import Named, bearers, documents_named, own_first
 from contor.documents.references import one_line
@@ -12,6 +12,7 @@ from contor.documents.request.parties import address_of, customer_party, readdre
 from contor.documents.request.printable import unprintable_texts
 from contor.documents.request.registered import registered
 from contor.documents.request.related import related_documents
+from contor.documents.treatment import price_reduction
 from contor.documents.types import (
     Document,
     DocumentRequest,
@@ -143,7 +144,10 @@ class FactsSource:
                 is_credited = len(document.related) == 1 or credits_rows_of(document, related.left)
                 left = after(related.left, document) if is_credited else related.left
                 rest = discounts_left(related.discounts, document.discounts_on(left.document.ident))
-                self._related[known.id] = replace(related, left=left, discounts=rest)
+                reduced = discounts_left(related.price_reductions, document.price_reductions_on(left.document.ident))
+                if document.is_price_reduction:
+                    reduced = discounts_left((*reduced, *price_reduction(document, taken_between(related.left, left))))
+                self._related[known.id] = replace(related, left=left, discounts=rest, price_reductions=reduced)
             elif document.final_invoice_method is not None:
                 # a correction stands for its deposit invoice: both are deducted by now
                 for number, other in self._related.items():

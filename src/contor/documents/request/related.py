@@ -6,9 +6,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.amounts import discounts_left, total_of, what_is_left
+from contor.documents.amounts import after, discounts_left, taken_between, total_of, what_is_left
 from contor.documents.judge import Related
 from contor.documents.queries import documents_by_id
+from contor.documents.treatment import price_reduction
 from contor.documents.types import DepositGroup, Discount, Document, DocumentType
 from contor.kernel import shapes
 from contor.kernel.money import round_amount
@@ -106,8 +107,19 @@ def related_documents(uow: Uow, named: Mapping[int, str]) -> dict[int, Related]:
         if number in decided or taken_back:
             standing = discounts_left(_as_amounts(decided.get(number, ()), documents[number]), taken_back)
             related = replace(related, discounts=standing)
+        if any(credit.is_price_reduction for credit in crediting):
+            back = [it for one in naming.get(number, ()) for it in documents[one].price_reductions_on(ident)]
+            related = replace(related, price_reductions=discounts_left(_price_reductions(documents[number], crediting), back))
         found[number] = related
     return {number: _of_deposit(found[number], found.get(behind.get(number, 0))) for number in named}
+
+
+def _price_reductions(document: Document, crediting: Iterable[Document]) -> Iterable[Discount]:
+    left = what_is_left(document)
+    for credit in crediting:
+        before, left = left, after(left, credit)
+        if credit.is_price_reduction:
+            yield from price_reduction(credit, taken_between(before, left))
 
 
 def _of_deposit(related: Related, deposit: Related | None) -> Related:

@@ -22,6 +22,7 @@ from contor.documents.treatment.parts import (
     of_receipt,
     of_return,
     plus,
+    price_reduction,
     with_tax_due,
 )
 from contor.documents.treatment.supplied import reducible_parts
@@ -46,6 +47,7 @@ __all__ = [
     "of_receipt",
     "of_return",
     "plus",
+    "price_reduction",
     "reducible_parts",
     "settled_at_issue",
     "supplier_and_recipient",

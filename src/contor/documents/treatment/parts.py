@@ -8,9 +8,10 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from contor.documents.amounts import GroupAmounts, GroupKey, group_key, tax_of_part
+from contor.documents.amounts import GroupAmounts, GroupKey, group_key, ledger_groups, tax_of_part
+from contor.documents.treatment.of_rows import tax_parts
 from contor.documents.treatment.types import TaxPart, Treatment
-from contor.documents.types import Discount, Document
+from contor.documents.types import Discount, Document, TaxGroup
 from contor.kernel.money import ZERO, round_amount, split, tax_in_gross
 
 
@@ -127,6 +128,40 @@ def with_tax_due(
         tax -= before[at].tax if before else ZERO
         result.append(dataclasses.replace(part, net=part.gross - tax, tax=tax))
     return tuple(result)
+
+
+def price_reduction(memo: Document, taken: Mapping[GroupKey, GroupAmounts]) -> tuple[Discount, ...]:
+    """By what a credit memo reduced the price of a supply: what it has `taken` of the tax groups of that document."""
+    parts, found = tax_parts(memo), []
+    own = {key: taken[key] for key in map(key_of, parts) if key in taken}
+    booked = dict(zip(map(_key_of_group, memo.taxes), ledger_groups(memo, memo.ledger), strict=True)) if memo.ledger else {}
+    whole = {_key_of_group(group): group for group in memo.taxes}
+    for part in shared(parts, own, memo.currency):
+        key, tax, gross = key_of(part), part.tax, part.gross
+        if memo.ledger and key in booked and whole[key].gross:
+            share = gross / whole[key].gross
+            tax = round_amount(booked[key].tax * share, memo.ledger.currency)
+            gross = round_amount(booked[key].gross * share, memo.ledger.currency)
+        if key in own and part.gross:
+            found.append(
+                Discount(
+                    decision="PRICE_REDUCTION",
+                    treatment=part.treatment,
+                    category_code=part.category_code,
+                    rate=part.rate,
+                    net=part.net,
+                    tax=part.tax,
+                    gross=part.gross,
+                    ledger_tax=tax,
+                    ledger_gross=gross,
+                    country=part.country,
+                )
+            )
+    return tuple(found)
+
+
+def _key_of_group(group: TaxGroup) -> GroupKey:
+    return group_key(group.category_code, group.rate, None, None, False)
 
 
 def along(groups: Sequence[TaxPart], parts: Iterable[TaxPart]) -> tuple[TaxPart, ...]:

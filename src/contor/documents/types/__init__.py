@@ -19,6 +19,7 @@ from contor.documents.types.frozen import (
     LedgerCurrency,
     LedgerGroup,
     RelatedDocument,
+    reduces_price,
     with_number,
 )
 from contor.documents.types.parties import Address, BankAccount, Contact, ElectronicAddress, Party
@@ -148,6 +149,7 @@ __all__ = [
     "bases_of",
     "prices_view",
     "read",
+    "reduces_price",
     "tax_view",
     "totals_view",
     "view_of",

@@ -25,7 +25,14 @@ from contor.documents.types.rows import (
     TaxGroup,
     Totals,
 )
-from contor.documents.types.words import OF_DEPOSITS, DocumentType, EInvoiceFormat, FinalInvoiceMethod, Gender
+from contor.documents.types.words import (
+    OF_DEPOSITS,
+    PRICE_REDUCTION_REASONS,
+    DocumentType,
+    EInvoiceFormat,
+    FinalInvoiceMethod,
+    Gender,
+)
 from contor.kernel.shapes import (
     Frozen,
     Money,
@@ -107,6 +114,11 @@ VERSION: Final = 1
 """Of the frozen form: it rises when a field that is stored already changes its name, form or meaning (`versions.py`)."""
 
 
+def reduces_price(properties: tuple[Property, ...]) -> bool:
+    """Whether the property `reason` of a credit memo says so."""
+    return any(entry.key == "reason" and entry.value.upper() in PRICE_REDUCTION_REASONS for entry in properties)
+
+
 class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     """An issued document: frozen on issuing, the single source of picture, e-invoice, entries and answers.
 
@@ -158,6 +170,10 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     """Of a credit memo: what it takes back of reductions decided on the document it credits; part of BT-113."""
     discounts_of: tuple[str, ...] = ()
     """Where it names several documents: on which of them each of `discounts` was decided; else empty."""
+    price_reductions: tuple[Discount, ...] = ()
+    """Of a credit memo that takes rows back: by what earlier ones had reduced their price. Their amounts are without it already."""
+    price_reductions_of: tuple[str, ...] = ()
+    """On which document each of `price_reductions` was."""
     deposit_receivable_relevant: bool = False
     ledger: LedgerCurrency | None = None
     payment_collection: PaymentCollection = PaymentCollection()
@@ -199,6 +215,15 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
         if not self.discounts_of:
             return self.discounts
         return tuple(it for it, document in zip(self.discounts, self.discounts_of, strict=True) if document == ident)
+
+    def price_reductions_on(self, ident: str) -> tuple[Discount, ...]:
+        """What it takes back of the price reductions of this one of the documents that it credits."""
+        return tuple(it for it, of in zip(self.price_reductions, self.price_reductions_of, strict=True) if of == ident)
+
+    @property
+    def is_price_reduction(self) -> bool:
+        """A credit memo that reduces the price of a supply that stands (section 17 UStG)."""
+        return self.document_type is DocumentType.CREDIT_MEMO and reduces_price(self.properties)
 
     @property
     def is_deposit(self) -> bool:

@@ -50,6 +50,9 @@ TaxCategory = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]
 Basis = Literal["NET", "GROSS"]
 EInvoiceFormat = Literal["XRECHNUNG", "PEPPOL", "EN16931"]
 """The rules that the electronic invoice for sending keeps."""
+PRICE_REDUCTION_REASONS = frozenset({"GOODWILL", "WARRANTY", "PRICE_REDUCTION", "BONUS", "DISCOUNT", "CASH_DISCOUNT"})
+"""Values of a credit memo's property `reason` that reduce the price of a supply that stands (posting table row 8). Every other credit memo
+takes rows of the document back: cancellation, return, billing error (row 7)."""
 FinalInvoiceMethod = Literal["REMAINDER", "FINAL", "REVERSAL"]
 """How a final invoice treats received deposits (accounting reference 2.4)."""
 
