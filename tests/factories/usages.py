@@ -10,7 +10,7 @@ from tests.factories.offices import Office
 def metered(
     office: Office,
     prices: list[dict[str, Any]],
-    segment: str = "special",
+    segment: str | None = "special",
     start: str = "2026-05-01",
     interval: dict[str, Any] = MONTH,
     billing_start: str | None = None,

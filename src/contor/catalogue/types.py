@@ -136,7 +136,7 @@ class OptionContent:
     charge_without_usage: bool = False
     """USAGE: a period in which nothing was used costs what a usage of nothing does: the first block, or the first tier's flat price."""
     usage_cap: Price0 | None = None
-    """USAGE: the most that a period costs."""
+    """USAGE: the most that a period costs, pooled or not, at whatever places."""
     usage_tax_date: Literal["PERIOD_END", "USAGE_DATE"] = "PERIOD_END"
     """USAGE: when a usage counts as supplied for VAT: with its period, or on its own day."""
     aggregation_delay_in_seconds: Annotated[int, Field(ge=0, le=2_700_000)] = 0

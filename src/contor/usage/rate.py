@@ -1,6 +1,7 @@
 """Rate the usages of a billing period: together where they are pooled and taxed at one place, else one by one. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -68,6 +69,20 @@ def rate(
     return rows
 
 
+def within(cap: Decimal, costs: Sequence[Decimal], stood: Sequence[Decimal]) -> list[Decimal]:
+    """What each row costs of a period that costs no more than `cap`: what stands for it already as far as that is right (`stood`), then in
+    their order what is left for them. The last one takes less. All are rounded, so that the sum is the cap."""
+    left, parts = cap, []
+    for cost, before in zip(costs, stood, strict=True):
+        parts.append(min(cost, before, left))
+        left -= parts[-1]
+    for position, cost in enumerate(costs):
+        more = min(cost - parts[position], left)
+        parts[position] += more
+        left -= more
+    return parts
+
+
 def _priced(content: OptionContent, place: Place, members: list[Usage], site: str | None, zone: ZoneInfo) -> RatedUsages | str:
     taxed, performed = place
     holds = performed or taxed
@@ -81,6 +96,4 @@ def _priced(content: OptionContent, place: Place, members: list[Usage], site: st
         found = by_the_clock(price, usage.started_at, usage.ended_at, zone)
     else:
         found = rated(price, sum((usage.quantity for usage in members), ZERO))
-        if content.usage_cap is not None:
-            found = found._replace(amount=min(found.amount, content.usage_cap))
     return RatedUsages(found, price, taxed, tuple(members), performed)

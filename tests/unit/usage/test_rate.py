@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from contor.catalogue.types import OptionContent
 from contor.documents.types import Location
 from contor.runtime.execute import validated
-from contor.usage.rate import RatedUsages, rate
+from contor.usage.rate import RatedUsages, rate, within
 from contor.usage.types import Usage
 
 D = Decimal
@@ -81,10 +83,23 @@ def test_the_place_of_a_row_is_both() -> None:
     assert row.place == (AUSTRIA, None)
 
 
-def test_a_cap_holds_for_a_row() -> None:
-    usages = (a_usage("4"), a_usage("1"))
-    assert [row[2] for row in rows(content(usage_cap="5"), *usages)] == ["5", "2"]
-    assert [row[2] for row in rows(content(use_pooling=True, usage_cap="5"), *usages)] == ["5"]
+@pytest.mark.parametrize(
+    ("cap", "costs", "stood", "parts"),
+    [
+        ("15", ("20", "20"), ("0", "0"), ("15", "0")),
+        ("12", ("10", "10", "10"), ("0", "0", "0"), ("10", "2", "0")),
+        ("40", ("20", "20"), ("0", "0"), ("20", "20")),
+        ("15", ("20", "20"), ("0", "15"), ("0", "15")),  # in which order they were billed does not matter
+        ("15", ("20", "5"), ("12", "5"), ("12", "3")),  # more was billed than is right
+        ("0", ("20",), ("0",), ("0",)),
+    ],
+)
+def test_what_a_period_costs_at_most_is_shared_by_its_rows(
+    cap: str, costs: tuple[str, ...], stood: tuple[str, ...], parts: tuple[str, ...]
+) -> None:
+    found = within(D(cap), [D(one) for one in costs], [D(one) for one in stood])
+    assert sum(found) <= D(cap)
+    assert found == [D(one) for one in parts]
 
 
 def test_usages_without_a_price_say_where_none_holds() -> None:

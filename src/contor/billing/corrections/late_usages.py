@@ -78,7 +78,7 @@ def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
 @on(UsagesTakenBack)
 def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
     """What usages cost that were billed and are cancelled now: one that stands for itself is credited; those that were rated together
-    with others let their period be rated again. The caller holds the locks of their customers."""
+    with others, or under one cap, let their period be rated again. The caller holds the locks of their customers."""
     usages = billed_places(uow, fact.usage_ids)
     items = with_successors(uow, {row.item_id for row in usages})
     contracts = contracts_by_id(uow, {row.contract_id for row in usages})
@@ -93,7 +93,8 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
         content = plans[contract.plan_id].content
         used = period_at(content, contract.start_on, None, row.used_on)
         assert used is not None
-        if not version_at(options[row.option_ident], used.start).content.use_pooling:
+        option = version_at(options[row.option_ident], used.start).content
+        if not option.use_pooling and option.usage_cap is None:
             for item in stored:
                 give_back(uow, item, item.left, None)
             continue

@@ -18,7 +18,7 @@ from contor.kernel.money import ZERO, round_amount
 from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL, GroupTerms
 from contor.usage.queries import billed_usages
-from contor.usage.rate import Place, RatedUsages, rate
+from contor.usage.rate import Place, RatedUsages, rate, within
 from contor.usage.types import Usage
 
 
@@ -57,7 +57,20 @@ class Terms(NamedTuple):
     def rated(self, content: OptionContent, usages: Iterable[Usage], *, is_whole: bool = True) -> list[RatedUsages] | str:
         home = self.contract.content
         performed = home.performance_location if self.group.by_performance_location else None
-        return rate(content, usages, home.tax_location, home.operating_site_ident, self.zone, performed, is_whole=is_whole)
+        rows = rate(content, usages, home.tax_location, home.operating_site_ident, self.zone, performed, is_whole=is_whole)
+        return rows if isinstance(rows, str) else self.capped(content, rows, [ZERO] * len(rows))
+
+    def cost(self, one: RatedUsages) -> Decimal:
+        """Rounded, as a row shows it."""
+        return round_amount(one.rated.amount, self.plan.content.currency, self.unit)
+
+    def capped(self, content: OptionContent, rows: Sequence[RatedUsages], stood: Sequence[Decimal]) -> list[RatedUsages]:
+        """The rows of a period, which together cost no more than its cap; `stood`: what stands for each already."""
+        costs = [self.cost(one) for one in rows]
+        if content.usage_cap is None or sum(costs, ZERO) <= content.usage_cap:
+            return list(rows)
+        parts = within(content.usage_cap, costs, stood)
+        return [one._replace(rated=one.rated._replace(amount=part)) for one, part in zip(rows, parts, strict=True)]
 
 
 class Difference(NamedTuple):
@@ -163,7 +176,15 @@ def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Ter
         came = tuple([usage for usage in row.usages if usage.usage_id in late])
         found.append(_difference(row, by_place.pop(row.place, []), came, terms))
     found += [_difference(None, items, (), terms) for items in by_place.values()]
-    return found
+    return found if content.use_pooling else _capped(found, content, terms)
+
+
+def _capped(found: Sequence[Difference], content: OptionContent, terms: Terms) -> list[Difference]:
+    """Of usages that were rated one by one: together they cost no more than the cap of their period. What was billed stays as it is."""
+    rows = [one.rated for one in found if one.rated is not None]
+    stood = [sum((item.left + item.granted for item in one.items), ZERO) for one in found if one.rated is not None]
+    parts = iter(terms.capped(content, rows, stood))
+    return [one if one.rated is None else _difference(next(parts), one.items, one.new, terms, one.root) for one in found]
 
 
 def _by_root(family: Family) -> dict[int, list[Stored]]:
@@ -181,7 +202,7 @@ def _by_root(family: Family) -> dict[int, list[Stored]]:
 def _difference(
     row: RatedUsages | None, items: Sequence[Stored], new: tuple[Usage, ...], terms: Terms, root: int | None = None
 ) -> Difference:
-    cost = round_amount(row.rated.amount, terms.plan.content.currency, terms.unit) if row is not None else ZERO
+    cost = terms.cost(row) if row is not None else ZERO
     amount = cost - sum((item.left for item in items), ZERO)
     if amount > ZERO:  # what was credited by hand is not billed again
         amount = max(amount - sum((item.granted for item in items), ZERO), ZERO)

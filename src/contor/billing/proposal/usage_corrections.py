@@ -14,7 +14,7 @@ from contor.billing.proposal.rerate import Difference, Family, Terms, difference
 from contor.billing.proposal.usage_rows import Found, Row, of_quantity, row_of, with_amount, without_amount
 from contor.catalogue.rules import version_at
 from contor.contracts.calendar import BillingPeriod, period_at
-from contor.kernel.money import ZERO, round_amount
+from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.usage.rate import RatedUsages
@@ -99,6 +99,11 @@ class Carried:
         billed = [stored.row.item_id for family in self._families.values() for stored in family.items]
         self._documents = credited_documents(uow, billed) if billed else {}
 
+    def alone(self, item: Item, begin: dt.date, late: Sequence[Usage], terms: Terms) -> list[RatedUsages] | str:
+        """What usages of an earlier period cost that are rated one by one: no more than its cap has left."""
+        found = differences(self._families[PeriodKey(item.contract_id, item.origin_ident, begin)], begin, late, terms)
+        return found if isinstance(found, str) else [one.rated for one in found if one.new and one.rated is not None]
+
     def of(self, item: Item, begin: dt.date, late: Sequence[Usage], terms: Terms, next_id: Callable[[], int]) -> Found | str:
         """The rows by which an item bills usages of an earlier period that begins on `begin`."""
         family = self._families[PeriodKey(item.contract_id, item.origin_ident, begin)]
@@ -123,7 +128,7 @@ class Carried:
             if not new:
                 continue
             was = stood.get(one.place)
-            amount = _cost(one, terms) - (_cost(was, terms) if was is not None else ZERO)
+            amount = terms.cost(one) - (terms.cost(was) if was is not None else ZERO)
             row = row_of(item, one._replace(usages=new), content.usage_tax_date == "USAGE_DATE", begin, terms.unit)
             if was is not None:  # one piece: no price times this quantity comes to what it adds
                 quantity = sum((usage.quantity for usage in new), ZERO)
@@ -161,10 +166,6 @@ def _given_back(
             made.append(credit)
             left -= part
     return made
-
-
-def _cost(one: RatedUsages, terms: Terms) -> Decimal:
-    return round_amount(one.rated.amount, terms.plan.content.currency, terms.unit)
 
 
 def _is_there(stored: Stored, one: RatedUsages, terms: Terms) -> bool:

@@ -87,14 +87,15 @@ def _regular(item: Item, members: Sequence[Usage], terms: Terms, carried: Carrie
             by_period.setdefault(period_of(terms, usage).start, []).append(usage)
     for begin, of_period in by_period.items():
         content = version_at(terms.option, begin).content
-        if begin < item.period_start and content.use_pooling:
+        is_late = begin < item.period_start
+        if is_late and content.use_pooling:
             late = carried.of(item, begin, of_period, terms, next_id)
             if isinstance(late, str):
                 return late
             found.rows.extend(late.rows)
             found.credits.extend(late.credits)
             continue
-        priced = terms.rated(content, of_period, is_whole=begin == item.period_start)
+        priced = carried.alone(item, begin, of_period, terms) if is_late else terms.rated(content, of_period)
         if isinstance(priced, str):
             return priced
         by_usage = content.usage_tax_date == "USAGE_DATE"
