@@ -8,6 +8,7 @@ from tests.factories.bureaus import RUNS, Bureau
 from tests.factories.contracts import CONTRACTS
 from tests.factories.desks import ORDERS, a_line
 from tests.factories.offices import Office, a_group
+from tests.factories.usages import POWER, USAGES, metered, usage
 
 from contor.commands.billing import switch
 
@@ -109,6 +110,43 @@ def test_what_a_preview_refuses(office: Office) -> None:
     office.call("POST", f"{CONTRACTS}/none/actions/preview", {}, 404)
     office.call("GET", f"{CONTRACTS}/none/upcoming-items", status=404)
     office.call("GET", "/v2/customers/none/upcoming-items", status=404)
+
+
+def test_a_parked_customer_is_previewed_with_the_reason(bureau: Bureau) -> None:
+    bureau.call("PUT", f"{RUNS}/bounds", {"mostDocuments": 1})
+    bureau.sign(1)
+    bureau.sign(1, "v-other", taxLocation={"country": "AT"})
+    assert bureau.by_clock().parked == ("k-1",)
+    before = tables(bureau)
+    told = preview(bureau)
+    assert tables(bureau) == before
+    assert (len(told["now"]), len(told["next"])) == (1, 1)
+    (reason,) = told["notBilled"]
+    assert reason["code"] == "CUSTOMER_PARKED" and "2 documents" in reason["text"]
+    assert [one["customerIdent"] for one in bureau.call("GET", f"{RUNS}/parked-customers")] == ["k-1"]
+
+
+def test_a_preview_says_why_a_document_would_be_refused(bureau: Bureau) -> None:
+    """Whether it is due now or only later."""
+    bureau.change_customer(1, vatId="DE136695976")
+    bureau.sign(1)
+    bureau.sign(1, "v-later", startDate="2026-08-01")
+    for ident in ("v-1", "v-later"):
+        told = preview(bureau, ident)
+        assert (told["now"], told["next"]) == ([], [])
+        assert [one["code"] for one in told["notBilled"]] == ["ERROR"]
+        assert "VAT id of the seller" in told["notBilled"][0]["text"]
+    assert bureau.call("POST", "/v2/billingrun", {})["failed"] == 1
+    assert [one["code"] for one in preview(bureau)["notBilled"]] == ["ERROR"]
+
+
+def test_a_previewed_price_says_of_how_many_units_it_is(office: Office) -> None:
+    metered(office, POWER, segment=None, usePooling=True)
+    office.call("POST", USAGES, usage("u-1", 400), 201)
+    (document,) = preview(office, n=1)["next"]
+    (line,) = document["items"]
+    assert (line["quantity"], line["priceBaseQuantity"]) == (400, 400)
+    assert (line["prices"]["unit"]["net"], line["prices"]["total"]["net"]) == (56, 56)
 
 
 def codes(office: Office, path: str) -> tuple[list[str], list[tuple[str, str]]]:

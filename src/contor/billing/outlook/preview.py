@@ -3,11 +3,12 @@
 import datetime as dt
 
 from contor.billing.events import ItemsBilled
-from contor.billing.items import reasons_of_parked
+from contor.billing.items import holdings_of, items_where, reason_of_item, reasons_of_parked
 from contor.billing.outlook.changes import ContractChange, PreviewBody
 from contor.billing.outlook.types import PreviewedDocument, Reason, document_view
 from contor.billing.outlook.upcoming import reasons_of
-from contor.billing.runs import BillNext, bill_customers
+from contor.billing.outlook.why import told
+from contor.billing.runs import BillNext, bill_customers, release
 from contor.contracts.change import (
     ActivateContract,
     AddOptions,
@@ -46,11 +47,11 @@ class PreviewContract:
 class ContractPreview:
     contract_ident: str
     now: tuple[PreviewedDocument, ...]
-    """What a run would bill at once."""
+    """What a run that is asked for its customer would bill at once; it bills a parked one too."""
     next: tuple[PreviewedDocument, ...]
     """What it would bill afterwards, the earliest first, as far as it is known today: usages that are still to come are none."""
     not_billed: tuple[Reason, ...]
-    """Why the contract bills less now than someone may expect."""
+    """Why the contract bills less than someone may expect: its customer is parked, or a document of it is refused, now or next."""
 
 
 @operation("contract.preview", permission="contracts.write", undone=True)
@@ -61,6 +62,9 @@ def preview_contract(uow: Uow, command: PreviewContract) -> ContractPreview:
     if command.body.change is not None:
         _change(uow, contract, command.body.change)
     began = uow.ctx.now()
+    held = _parked(uow, contract)
+    if held:  # as a run that is asked for this customer does
+        release(uow, contract.customer_ident)
     now = _billed(uow, contract)
     reasons = _reasons(uow, contract)
     following: list[PreviewedDocument] = []
@@ -74,8 +78,12 @@ def preview_contract(uow: Uow, command: PreviewContract) -> ContractPreview:
         uow.turn_to(reached)
         following += _billed(uow, contract)
     uow.last_steps.clear()  # nobody sees the last numbers: counters and journal are not locked for them
+    refused = (*held, *reasons, *_parked(uow, contract), *_failed(uow, contract))
     return ContractPreview(
-        contract_ident=contract.contract_ident, now=tuple(now), next=tuple(following[: command.body.n]), not_billed=reasons
+        contract_ident=contract.contract_ident,
+        now=tuple(now),
+        next=tuple(following[: command.body.n]),
+        not_billed=tuple(dict.fromkeys(refused)),
     )
 
 
@@ -121,10 +129,21 @@ def _billed(uow: Uow, contract: Contract) -> list[PreviewedDocument]:
 
 
 def _reasons(uow: Uow, contract: Contract) -> tuple[Reason, ...]:
-    parked = reasons_of_parked(uow, [contract.customer_ident]).get(contract.customer_ident)
-    found = [Reason(code="CUSTOMER_PARKED", text=parked)] if parked is not None else []
+    """Of the contract as it stands now, whatever its items."""
     now = contract_by_ident(uow, contract.contract_ident)
-    return (*found, *(reason for reason in reasons_of(uow, [now]) if reason.code not in ("DUE", "NOT_DUE_YET", "CUSTOMER_PARKED")))
+    return tuple([reason for reason in reasons_of(uow, [now]) if reason.code not in ("DUE", "NOT_DUE_YET", "CUSTOMER_PARKED")])
+
+
+def _parked(uow: Uow, contract: Contract) -> list[Reason]:
+    """Why runs leave the customer out."""
+    return [Reason(code="CUSTOMER_PARKED", text=text) for text in reasons_of_parked(uow, [contract.customer_ident]).values()]
+
+
+def _failed(uow: Uow, contract: Contract) -> list[Reason]:
+    """Why documents of the contract are refused: before, now, or whenever their items are due."""
+    holding = holdings_of(uow, [contract.customer_ident])[contract.customer_ident]
+    found = items_where(uow, "i.contract_id = %s AND i.processing_status IN ('ERROR', 'CONFIG_ERROR')", (contract.contract_id,))
+    return [told(reason_of_item(one.row, one.content.pays, holding)) for one in found]
 
 
 def _next(uow: Uow, contract: Contract, after: dt.datetime) -> dt.datetime | None:

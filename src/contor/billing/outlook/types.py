@@ -24,6 +24,8 @@ class PreviewedLine:
     description: str | None
     quantity: Decimal
     quantity_type: str
+    price_base_quantity: Decimal
+    """Of how many units the unit price is (BT-149)."""
     prices: PricesView
     is_credit: bool
     service_period: Period | None
@@ -90,6 +92,7 @@ def document_view(document: Document, at: dt.datetime) -> PreviewedDocument:
                 description=item.description,
                 quantity=item.quantity,
                 quantity_type=item.quantity_type,
+                price_base_quantity=item.price_base_quantity,
                 prices=prices_view(item.unit, item.original_total, item.total),
                 is_credit=item.is_credit,
                 service_period=item.service_period,
