@@ -30,12 +30,14 @@ def quantities(uow: Uow) -> Iterable[str]:
     shows that of the whole period."""
     for row in uow.all(
         _Shown,
-        "SELECT i.item_id, (i.content -> 'price_calculation_basis' ->> 'used_quantity')::numeric AS shown, sum(u.quantity) AS used"
-        " FROM billable_item i LEFT JOIN usage u ON u.tenant_id = i.tenant_id AND u.item_id = i.item_id"
+        # one basis, or several: a first block of another size or price is said by itself
+        "SELECT i.item_id, s.shown, sum(u.quantity) AS used FROM billable_item i"
+        " CROSS JOIN LATERAL (SELECT i.content -> 'price_calculation_basis' AS said) b"
+        " CROSS JOIN LATERAL (SELECT sum((one ->> 'used_quantity')::numeric) AS shown FROM jsonb_array_elements("
+        "CASE jsonb_typeof(b.said) WHEN 'array' THEN b.said ELSE jsonb_build_array(b.said) END) one) s"
+        " LEFT JOIN usage u ON u.tenant_id = i.tenant_id AND u.item_id = i.item_id"
         " WHERE i.kind = 'USAGE' AND i.processing_status = 'COMPLETED' AND i.business_case = 'PURCHASE'"
-        " AND i.content -> 'price_calculation_basis' ->> 'used_quantity' IS NOT NULL"
-        " GROUP BY i.item_id, i.content HAVING coalesce(sum(u.quantity), 0)"
-        " <> (i.content -> 'price_calculation_basis' ->> 'used_quantity')::numeric",
+        " AND s.shown IS NOT NULL GROUP BY i.item_id, s.shown HAVING coalesce(sum(u.quantity), 0) <> s.shown",
     ):
         yield f"item i-{row.item_id} bills {row.shown}, its usages are {row.used}"
 

@@ -13,6 +13,7 @@ from contor.catalogue.types import PriceTier, PricingGroup, UsagePrice
 from contor.documents.types import PriceCalculationBasis
 from contor.documents.types import PriceTier as ShownTier
 from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
 from contor.usage.types import Rated
 
 HOUR = Decimal(3600)
@@ -30,7 +31,7 @@ def rated(price: UsagePrice, quantity: Decimal) -> Rated:
 
 def _blocks(tiers: Sequence[PriceTier], quantity: Decimal) -> Rated:
     """The first block, then started blocks of the next sizes; the last tier repeats."""
-    amount, left, count = ZERO, quantity, 0
+    amount, left, parts = ZERO, quantity, list[PriceCalculationBasis]()
     for position, tier in enumerate(tiers):
         if left <= 0 and position:
             break
@@ -39,14 +40,30 @@ def _blocks(tiers: Sequence[PriceTier], quantity: Decimal) -> Rated:
         if position == len(tiers) - 1 and size:
             # a first tier that is also the last is due once even for nothing
             blocks = max(1 if not position else 0, int((left / size).to_integral_value(ROUND_CEILING)))
-        amount += blocks * (tier.price if tier.type == "FLAT" else tier.price * size)
-        left -= blocks * size
-        count += blocks
-    last = tiers[-1]
-    basis = PriceCalculationBasis(
-        type="BLOCK", block_size=last.quantity, block_quantity=Decimal(count), used_quantity=quantity, block_price=last.price
-    )
-    return Rated(quantity, amount, basis)
+        cost = tier.price if tier.type == "FLAT" else tier.price * size
+        amount += blocks * cost
+        used = min(left, blocks * size)
+        parts.append(
+            PriceCalculationBasis(
+                type="BLOCK", block_size=size, block_quantity=Decimal(blocks), used_quantity=used, block_price=cost
+            )
+        )
+        left -= used
+    *first, basis = _alike(parts)
+    return Rated(quantity, amount, basis, tuple(first))
+
+
+def _alike(parts: Sequence[PriceCalculationBasis]) -> list[PriceCalculationBasis]:
+    """Blocks of one size and price that follow each other are said at once."""
+    found: list[PriceCalculationBasis] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if last is None or (last.block_size, last.block_price) != (part.block_size, part.block_price):
+            found.append(part)
+            continue
+        blocks = (last.block_quantity or ZERO) + (part.block_quantity or ZERO)
+        found[-1] = replace(last, block_quantity=blocks, used_quantity=(last.used_quantity or ZERO) + (part.used_quantity or ZERO))
+    return found
 
 
 def _progressive(tiers: Sequence[PriceTier], quantity: Decimal) -> Rated:

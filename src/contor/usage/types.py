@@ -90,6 +90,8 @@ class Rated(NamedTuple):
     quantity: Decimal
     amount: Decimal
     basis: PriceCalculationBasis
+    first: tuple[PriceCalculationBasis, ...] = ()
+    """Blocks of another size or price that come before those of the basis."""
 
 
 class UsageRow(NamedTuple):

@@ -61,15 +61,31 @@ def test_what_a_quantity_costs(given_price: UsagePrice, quantity: str, amount: s
     assert (found.quantity, found.amount) == (D(quantity), D(amount))
 
 
-def test_the_basis_says_how_many_blocks_were_begun() -> None:
-    basis = rated(MINUTES, D(130)).basis
-    assert (basis.type, basis.block_size, basis.block_quantity, basis.used_quantity, basis.block_price) == (
-        "BLOCK",
-        D(60),
-        D(3),
-        D(130),
-        D(15),
-    )
+HALF_HOURS = price("CONTINGENT", (60, "20", "FLAT"), (30, "15", "FLAT"))
+ALIKE = price("CONTINGENT", (60, "20", "FLAT"), (60, "20", "FLAT"))
+BY_UNIT = price("CONTINGENT", (10, "2", "PER_UNIT"))
+
+
+@pytest.mark.parametrize(
+    ("given_price", "quantity", "blocks"),
+    [
+        (MINUTES, "130", [(1, 60, "20", "60"), (2, 60, "15", "70")]),
+        (HALF_HOURS, "70", [(1, 60, "20", "60"), (1, 30, "15", "10")]),
+        (MINUTES, "50", [(1, 60, "20", "50")]),
+        (MINUTES, "0", [(1, 60, "20", "0")]),
+        (ALIKE, "130", [(3, 60, "20", "130")]),
+        (BY_UNIT, "11", [(2, 10, "20", "11")]),
+    ],
+)
+def test_the_basis_says_each_kind_of_block_at_its_price(
+    given_price: UsagePrice, quantity: str, blocks: list[tuple[int, int, str, str]]
+) -> None:
+    found = rated(given_price, D(quantity))
+    bases = (*found.first, found.basis)
+    assert [(one.block_quantity, one.block_size, one.block_price, one.used_quantity) for one in bases] == [
+        (count, size, D(cost), D(used)) for count, size, cost, used in blocks
+    ]
+    assert sum((one.block_quantity or D(0)) * (one.block_price or D(0)) for one in bases) == found.amount
 
 
 def test_tiers_are_shown_from_the_end_of_the_one_before() -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from contor.documents.types import ItemExtra, Location, PaymentTerm, PostTaxItem, PriceCalculationBasis, Property, Tax
+from contor.documents.types import ItemExtra, Location, PaymentTerm, PostTaxItem, PriceBases, Property, Tax
 from contor.kernel.shapes import Frozen
 
 ItemKind = Literal[
@@ -129,7 +129,7 @@ class BillableRow(Frozen, frozen=True):
     description: str | None = None
     article_number: str | None = None
     item_group: str | None = None
-    price_calculation_basis: PriceCalculationBasis | None = None
+    price_calculation_basis: PriceBases | None = None
     option_order: int = 0
     """Of the option in its phase: rows stand in this order."""
     supply_category: str | None = None

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal
 
-from contor.documents.types import Period, PriceCalculationBasis
+from contor.documents.types import Period, PriceBases
 from contor.kernel.shapes import shape
 
 
@@ -72,4 +72,4 @@ class ItemView:
     invoice_ident: str | None
     credit_note_ident: str | None
     related_item_ident: str | None
-    price_calculation_basis: PriceCalculationBasis | None
+    price_calculation_basis: PriceBases | None

@@ -78,6 +78,9 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
     single = rated.basis.type == "TIER_SINGLE" and rated.quantity and len(prices) == 1
     price = next(iter(prices)) if single and round_amount(next(iter(prices)) * rated.quantity, currency) == exact else None
     late = begin < item.period_start
+    bases = (*rated.first, rated.basis)
+    if unit is None:
+        bases = tuple([replace(basis, quantity_type=item.row.quantity_type) for basis in bases])
     if price is not None:
         row = replace(row, quantity=rated.quantity, unit_price=price, price_base=None, total=total)
     else:
@@ -93,7 +96,7 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
         performance_location=one.performance_location or row.performance_location,
         tax_code=one.price.tax_code,
         tax_scheme=one.price.tax_scheme,
-        price_calculation_basis=rated.basis if unit is not None else replace(rated.basis, quantity_type=item.row.quantity_type),
+        price_calculation_basis=bases[0] if len(bases) == 1 else bases,
     )
     return made if price is None else shown_rounding(made, exact, item.header.language)
 
