@@ -62,7 +62,7 @@ def test_every_finding_at_once_and_nothing_is_stored(desk: Desk) -> None:
     assert desk.findings("POST", ORDERS, body) == [
         "lineItems[0].rowTotalNet",
         "lineItems[1].ident",
-        "lineItems[1].taxInformation[0].rate",
+        "lineItems[1].taxInformation[0].taxRate",
         "lineItems[2].periodEndDate",
         "lineItems[3].operatingSiteIdent",
         "lineItems[3].processingConfig.date",

@@ -58,7 +58,7 @@ def test_many_times_what_was_billed_last(total: str, before: str | None, is_park
     reason = beyond(Draft(1, (an_item(total),)), Bounds(most_times_last=D(3)), last)
     assert (reason is not None) is is_parked
     if reason:
-        assert reason == f"{total} EUR are more than 3 times the 10 billed last"
+        assert reason == f"{total} EUR are more than 3 times the 10.00 EUR billed last"
 
 
 @pytest.mark.parametrize(
