@@ -10,8 +10,8 @@ from contor.documents.amounts import Left
 from contor.documents.judge import Related
 from contor.documents.queries import credited_documents, documents_by_id
 from contor.documents.request import related_documents
-from contor.documents.treatment import TaxPart, less, reducible_parts
-from contor.documents.types import DepositGroup, Discount, DocumentType
+from contor.documents.treatment import TaxPart, as_discount, less, reducible_parts
+from contor.documents.types import DepositGroup, DocumentType
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.openitems import tables
@@ -209,18 +209,7 @@ def decided_off(done: Done) -> DecidedOff:
     """What a document keeps of a decision that reduces what was owed."""
     movement = done.movement
     parts = tuple(
-        Discount(
-            decision=str(movement.decision),
-            treatment=part.treatment,
-            category_code=part.category_code,
-            rate=part.rate,
-            net=part.net,
-            tax=part.tax,
-            gross=part.gross,
-            ledger_tax=booked.tax,
-            ledger_gross=booked.gross,
-            country=part.country,
-        )
+        as_discount(part, str(movement.decision), booked.tax, booked.gross)
         for part, booked in zip(movement.parts, movement.ledger_parts, strict=True)
         if part.gross
     )

@@ -13,6 +13,7 @@ from contor.documents.treatment.of_rows import (
 )
 from contor.documents.treatment.parts import (
     along,
+    as_discount,
     converted,
     less,
     negated,
@@ -34,6 +35,7 @@ __all__ = [
     "TaxPart",
     "Treatment",
     "along",
+    "as_discount",
     "booked_tax",
     "by_treatment",
     "converted",

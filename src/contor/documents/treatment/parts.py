@@ -143,21 +143,24 @@ def price_reduction(memo: Document, taken: Mapping[GroupKey, GroupAmounts]) -> t
             tax = round_amount(booked[key].tax * share, memo.ledger.currency)
             gross = round_amount(booked[key].gross * share, memo.ledger.currency)
         if key in own and part.gross:
-            found.append(
-                Discount(
-                    decision="PRICE_REDUCTION",
-                    treatment=part.treatment,
-                    category_code=part.category_code,
-                    rate=part.rate,
-                    net=part.net,
-                    tax=part.tax,
-                    gross=part.gross,
-                    ledger_tax=tax,
-                    ledger_gross=gross,
-                    country=part.country,
-                )
-            )
+            found.append(as_discount(part, "PRICE_REDUCTION", tax, gross))
     return tuple(found)
+
+
+def as_discount(part: TaxPart, decision: str, ledger_tax: Decimal, ledger_gross: Decimal) -> Discount:
+    """A part by which a price was reduced, as documents keep it."""
+    return Discount(
+        decision=decision,
+        treatment=part.treatment,
+        category_code=part.category_code,
+        rate=part.rate,
+        net=part.net,
+        tax=part.tax,
+        gross=part.gross,
+        ledger_tax=ledger_tax,
+        ledger_gross=ledger_gross,
+        country=part.country,
+    )
 
 
 def _key_of_group(group: TaxGroup) -> GroupKey:
