@@ -139,7 +139,7 @@ def test_a_document_that_is_asked_for_keeps_to_the_rounding(office: Office) -> N
     group(office, currencyRoundingOverrides=[{"currency": "EUR", "decimals": 1}])
     company = Company(office.tenant, office.client, office.headers)
     refused = company.ask("invoices", 400, "10.55")
-    assert [(one["fieldName"], "0.1 EUR" in one["error"]) for one in refused["errors"]] == [("items[0].prices.total.net", True)]
+    assert [(one["fieldName"], "0.10 EUR" in one["error"]) for one in refused["errors"]] == [("items[0].prices.total.net", True)]
     company.ask("invoices", 202, "10.50")
     usd = {"currency": "USD", "exchangeRate": {"rate": "1.1", "date": "2026-05-08", "source": "ECB"}}
     assert "rounds rows" not in str(company.ask("invoices", 202, "10.55", **usd))

@@ -157,7 +157,10 @@ def a_document(shop: Seller, kind: str, language: str, **more: Any) -> str:
         items=[a_row()],
         customerDetail={"customerIdent": "muster-handel", "invoiceAddressIdent": "full", "shippingAddressIdent": "ship"},
         orderDate="2026-10-01",
-        paymentTerm={"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]},
+        # Skonto is granted to who owes us
+        paymentTerm={"periodInDays": 30}
+        if kind.startswith("self")
+        else {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]},
         properties=[*said, {"key": "note", "value": "Danke"}],
         **more,
     )

@@ -107,7 +107,7 @@ def test_every_finding_at_once(carrier: Office) -> None:
 
 
 def test_a_final_option_is_not_changed_and_others_have_no_such_fields(carrier: Office) -> None:
-    assert carrier.findings("PUT", f"{OPTIONS}/sms", SMS) == ["status"]
+    assert carrier.findings("PUT", f"{OPTIONS}/sms", {**SMS, "name": "Other"}) == ["status"]
     usage = {"name": "x", "type": "RECURRING", "prices": [{"price": 1}], "aggregationDelayInSeconds": 1, "taxCode": "REDUCED"}
     assert carrier.findings("POST", OPTIONS, usage) == ["aggregationDelayInSeconds", "taxCode"]
 
