@@ -56,3 +56,19 @@ def usage(ident: str, quantity: Any = 1, day: str = "2026-05-12", **more: Any) -
 def cancel(office: Office, *idents: str) -> list[str]:
     done = office.call("POST", f"{USAGES}/actions/cancel", {"usageIdents": list(idents)}, 202)
     return [one["result"] for one in done["results"]]
+
+
+VOLUME = [{"pricingModel": "VOLUME_PRICE", "priceTiers": [{"quantity": 100, "price": "1.00"}, {"price": "0.80"}]}]
+
+
+def volume(office: Office, **more: Any) -> None:
+    """A second contract whose units all become cheaper above a hundred."""
+    water = {"optionIdent": "water", "name": "Water", "type": "USAGE", "status": "FINAL", "usePooling": True, "usagePrices": VOLUME}
+    office.call("POST", OPTIONS, water, 201)
+    phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "water"}]}
+    office.call("POST", PLANS, {**PLAN, "planIdent": "wet", "phases": [phase]}, 201)
+    office.call("POST", CONTRACTS, a_contract("v-2", planIdent="wet", optionQuantities=[], **more), 201)
+
+
+def water(ident: str, quantity: Any, day: str = "2026-05-12") -> dict[str, Any]:
+    return usage(ident, quantity, day, contractIdent="v-2", optionIdent="water")

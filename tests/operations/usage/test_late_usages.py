@@ -3,28 +3,13 @@
 from typing import Any
 
 import pytest
-from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
-from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.catalogue import OPTIONS
+from tests.factories.contracts import CONTRACTS
 from tests.factories.offices import D, Office, a_group, group
-from tests.factories.usages import POWER, USAGES, cancel, metered, usage
+from tests.factories.usages import POWER, USAGES, cancel, metered, usage, volume, water
 
 from contor.billing.runs import bill
 from contor.kernel.errors import Problem
-
-VOLUME = [{"pricingModel": "VOLUME_PRICE", "priceTiers": [{"quantity": 100, "price": "1.00"}, {"price": "0.80"}]}]
-
-
-def volume(office: Office) -> None:
-    """A second contract whose units all become cheaper above a hundred."""
-    water = {"optionIdent": "water", "name": "Water", "type": "USAGE", "status": "FINAL", "usePooling": True, "usagePrices": VOLUME}
-    office.call("POST", OPTIONS, water, 201)
-    phase = {**PHASE, "billingConfig": {"billingInterval": MONTH}, "linkedOptions": [{"optionIdent": "water"}]}
-    office.call("POST", PLANS, {**PLAN, "planIdent": "wet", "phases": [phase]}, 201)
-    office.call("POST", CONTRACTS, a_contract("v-2", planIdent="wet", optionQuantities=[]), 201)
-
-
-def water(ident: str, quantity: Any, day: str = "2026-05-12") -> dict[str, Any]:
-    return usage(ident, quantity, day, contractIdent="v-2", optionIdent="water")
 
 
 def standing(office: Office) -> list[tuple[str, str, str, D]]:

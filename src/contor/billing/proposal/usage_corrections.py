@@ -11,7 +11,17 @@ from typing import NamedTuple
 
 from contor.billing.items import BillableRow, Item, PeriodKey, Stored, credited_documents, credited_row
 from contor.billing.proposal.rerate import Difference, Family, Terms, differences, families_of, key_of
-from contor.billing.proposal.usage_rows import Found, Row, of_quantity, row_of, with_amount, without_amount
+from contor.billing.proposal.usage_rows import (
+    Again,
+    Found,
+    Row,
+    basis_of,
+    of_quantity,
+    rated_again,
+    row_of,
+    with_amount,
+    without_amount,
+)
 from contor.catalogue.rules import version_at
 from contor.contracts.calendar import BillingPeriod, period_at
 from contor.kernel.money import ZERO
@@ -66,9 +76,11 @@ class Corrections:
         # usages that cost nothing more stand on no row of their own; they are billed with the first one
         free = tuple([usage for one in found if one.amount <= 0 and one.items for usage in one.new])
         rows[0] = rows[0]._replace(usages=(*rows[0].usages, *free))
-        credits = [
-            made for one in found if one.amount < 0 for made in _given_back(item, one.items, -one.amount, self._documents, next_id)
-        ]
+        credits: list[Item] = []
+        for one in found:
+            if one.amount < 0:
+                made = _given_back(item, one.items, -one.amount, self._documents, next_id)
+                credits += _saying(made, _again(one, terms), item, terms)
         return Found(rows, credits)
 
 
@@ -135,10 +147,14 @@ class Carried:
                 basis = replace(one.rated.basis, used_quantity=quantity, block_quantity=None)
                 added = of_quantity(row, quantity, item.row.quantity_type, max(amount, ZERO))
                 row = replace(added, price_calculation_basis=basis)
-            found.rows.append(Row(row, new))
             if amount < ZERO:
+                assert was is not None  # what was not there cost nothing
+                again = Again(one, new, terms.cost(was), terms.cost(one))
+                row = rated_again(row, again, item)
                 place = [stored for stored in family.items if _is_there(stored, one, terms)]
-                found.credits.extend(_given_back(item, place, -amount, self._documents, next_id))
+                made = _given_back(item, place, -amount, self._documents, next_id)
+                found.credits.extend(_saying(made, again, item, terms))
+            found.rows.append(Row(row, new))
         return found
 
 
@@ -166,6 +182,17 @@ def _given_back(
             made.append(credit)
             left -= part
     return made
+
+
+def _saying(credits: Sequence[Item], again: Again, item: Item, terms: Terms) -> list[Item]:
+    """Credits that say what changed, and how what is left came about: a piece of so much says nothing."""
+    basis = basis_of(again.rated.rated, item, terms.unit) if again.rated is not None else None
+    return [credit._replace(row=replace(rated_again(credit.row, again, item), price_calculation_basis=basis)) for credit in credits]
+
+
+def _again(one: Difference, terms: Terms) -> Again:
+    now = terms.cost(one.rated) if one.rated is not None else ZERO
+    return Again(one.rated, one.new, now - one.amount, now)
 
 
 def _is_there(stored: Stored, one: RatedUsages, terms: Terms) -> bool:

@@ -1,13 +1,14 @@
 """What a document shows of usages. Pure."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from contor.billing.items import BillableRow, Item, shown_rounding
 from contor.billing.proposal.period_items import DAY
-from contor.kernel.money import ZERO, round_amount
+from contor.documents.types import PriceCalculationBasis
+from contor.kernel.money import ZERO, round_amount, shown
 from contor.kernel.shapes import replace
 from contor.usage.rate import RatedUsages
 from contor.usage.types import Rated, Usage
@@ -68,6 +69,57 @@ def described(text: str | None, used: Iterable[Described]) -> str | None:
     return (joined if len(joined) <= _LONGEST else f"{joined[: _LONGEST - 2]} …") or None
 
 
+class Again(NamedTuple):
+    """What a period comes to that is rated again."""
+
+    rated: RatedUsages | None
+    """None: all of it is cancelled."""
+    late: Sequence[Usage]
+    """Those of its usages that came late."""
+    before: Decimal
+    now: Decimal
+    """What it costs."""
+
+
+_AGAIN = {
+    "de": ("Neu berechnet: {quantity}{late} kosten {now} {currency} statt {before} {currency}", ", davon {0} nachgemeldet,"),
+    "en": ("Rated again: {quantity}{late} cost {now} {currency} instead of {before} {currency}", ", {0} of which came late,"),
+}
+
+
+def rated_again(row: BillableRow, again: Again, item: Item) -> BillableRow:
+    """A row that shows a difference says of what: how much was used, and what all of it costs now and did before."""
+    header, one = item.header, again.rated
+    text, of_late = _AGAIN.get(header.language, _AGAIN["en"])
+
+    def said(value: Decimal) -> str:
+        plain = f"{shown(value, header.currency):f}"
+        return plain.replace(".", ",") if header.language == "de" else plain
+
+    def counted(value: Decimal) -> str:
+        plain = f"{value.normalize():f}"
+        return plain.replace(".", ",") if header.language == "de" else plain
+
+    late = sum((usage.quantity for usage in again.late), ZERO)
+    changed = text.format(
+        quantity=counted(one.rated.quantity if one is not None else ZERO),
+        late=of_late.format(counted(late)) if late else "",
+        now=said(again.now),
+        before=said(again.before),
+        currency=header.currency,
+    )
+    description = f"{row.description}\n{changed}" if row.description else changed
+    return replace(row, description=description[-_LONGEST:])
+
+
+def basis_of(rated: Rated, item: Item, unit: Decimal | None) -> PriceCalculationBasis | tuple[PriceCalculationBasis, ...]:
+    """How an amount came about: several where its first blocks are others than the further ones."""
+    bases = (*rated.first, rated.basis)
+    if unit is None:
+        bases = tuple([replace(basis, quantity_type=item.row.quantity_type) for basis in bases])
+    return bases[0] if len(bases) == 1 else bases
+
+
 def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: Decimal | None) -> BillableRow:
     """A row of the document, rounded to `unit` (None: to the currency's smallest), with what was used as its quantity: at the price that
     holds for all of it, else at what all of it costs; the basis shows how that came about."""
@@ -78,9 +130,6 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
     single = rated.basis.type == "TIER_SINGLE" and rated.quantity and len(prices) == 1
     price = next(iter(prices)) if single and round_amount(next(iter(prices)) * rated.quantity, currency) == exact else None
     late = begin < item.period_start
-    bases = (*rated.first, rated.basis)
-    if unit is None:
-        bases = tuple([replace(basis, quantity_type=item.row.quantity_type) for basis in bases])
     if price is not None:
         row = replace(row, quantity=rated.quantity, unit_price=price, price_base=None, total=total)
     else:
@@ -96,7 +145,7 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
         performance_location=one.performance_location or row.performance_location,
         tax_code=one.price.tax_code,
         tax_scheme=one.price.tax_scheme,
-        price_calculation_basis=bases[0] if len(bases) == 1 else bases,
+        price_calculation_basis=basis_of(rated, item, unit),
     )
     return made if price is None else shown_rounding(made, exact, item.header.language)
 
