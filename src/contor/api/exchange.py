@@ -30,6 +30,7 @@ from contor.kernel.files import FileContent
 from contor.runtime.execute import Runtime, adapter, require_permission
 from contor.runtime.query.list_parameters import unknown
 from contor.runtime.refusals import problems_of
+from contor.runtime.refusals.references import unknown_references
 from contor.runtime.tracing import route_is
 
 log = logging.getLogger("contor.api")
@@ -91,7 +92,7 @@ def answered(exchange: Exchange, row: Route) -> Response:
         query = exchange.query()
         path = exchange.path_parameters()
         _refuse_nul(path, query)
-        body, repeated = _body(exchange, row, query)
+        body, repeated = _body(exchange, row, query, caller)
         call = Call(path, query, body, if_match=exchange.request.headers.get("if-match"))
         tried = _tried(exchange, row, call)
         with exchange.limits.trying(*tried) if tried else contextlib.nullcontext():
@@ -231,7 +232,7 @@ def _idempotency_key(row: Route, headers: Mapping[str, str]) -> str | None:
     return key
 
 
-def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]]) -> tuple[object, Plain]:
+def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]], caller: Caller) -> tuple[object, Plain]:
     """The body as its shape, and what it only repeats of what is shown."""
     if row.filterable is None and (problems := unknown(query, row.parameters, tuple(row.parameters))):
         raise Refused(Kind.INVALID, *problems)
@@ -244,7 +245,11 @@ def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]]) -> t
         return None, {}
     require_json(exchange.request.headers)
     content, repeated = parted(row, JSON.read(exchange.raw), camel=exchange.dialect.camel)
-    return _shaped_by(row, content, camel=exchange.dialect.camel), repeated
+    try:
+        return _shaped_by(row, content, camel=exchange.dialect.camel), repeated
+    except Refused as refused:
+        also = unknown_references(exchange.runtime, caller, row.operation, readable(row, content), refused.problems)
+        raise Refused(refused.kind, *refused.problems, *also) from None
 
 
 def _shaped_by(row: Route, content: object, *, camel: bool) -> object:

@@ -8,13 +8,13 @@ from contor.catalogue.queries import options_by_ident, plan_by_id, plans_by_id
 from contor.catalogue.rules import plan_findings
 from contor.catalogue.types import LinkedOption, Phase, Plan, PlanContent, PlanView
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.runtime.db import ENCODER
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
-from contor.settings.queries import default_segment, segment_by_ident
+from contor.settings.queries import default_segment, known_segments, segment_by_ident
 
 PLANS = searchable(
     tables.plan,
@@ -64,7 +64,12 @@ class ListPlans:
     query: ListQuery
 
 
-@operation("plan.create", permission="catalogue.write")
+_SEGMENT = Reference("businessSegmentIdent", "business_segment_unknown", known_segments)
+_OPTION = Reference("phases.linkedOptions.optionIdent", "option_unknown", options_by_ident)
+"""Of a plan that is replaced; a new one may bring its options."""
+
+
+@operation("plan.create", permission="catalogue.write", refers=(_SEGMENT,))
 def create_plan(uow: Uow, command: CreatePlan) -> PlanView:
     """A new plan; its options exist, or come with it."""
     body = command.body
@@ -83,7 +88,7 @@ def create_plan(uow: Uow, command: CreatePlan) -> PlanView:
     return view_of(_found(uow, number))
 
 
-@operation("plan.update", permission="catalogue.write")
+@operation("plan.update", permission="catalogue.write", refers=(_SEGMENT, _OPTION))
 def update_plan(uow: Uow, command: UpdatePlan) -> PlanView:
     """Replace a plan; with contracts only its name, properties and life cycle change."""
     plan = _found(uow, command.plan_id, lock=True)

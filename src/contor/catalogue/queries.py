@@ -79,6 +79,11 @@ def plan_by_ident(uow: Uow, ident: str) -> Plan | None:
     return _plan(*row) if row else None
 
 
+def known_plans(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
+    """Those of the idents that are plans."""
+    return frozenset(uow.column(str, "SELECT plan_ident FROM plan WHERE plan_ident = ANY (%s)", (sorted(set(idents)),)))
+
+
 def options_by_ident(uow: Uow, idents: Iterable[str]) -> dict[str, Option]:
     """The options that exist, with all their versions."""
     wanted = (sorted(set(idents)),)

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from contor.catalogue.plans import mark_as_taken
-from contor.catalogue.queries import known_adaptations, options_by_ident, plan_by_ident
+from contor.catalogue.queries import known_adaptations, known_plans, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.calendar import add_months
@@ -12,16 +12,24 @@ from contor.contracts.queries import contract_by_ident, first_start, next_start,
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
-from contor.customers.queries import address_types, debtor_named, home_at, payment_account_findings
+from contor.customers.queries import address_types, debtor_named, home_at, known_customers, payment_account_findings
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import replace, shape
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
-from contor.settings.queries import Segment, days_of_groups, known_sites, language_in, segment_by_ident, tenant_settings
+from contor.settings.queries import (
+    Segment,
+    days_of_groups,
+    known_segments,
+    known_sites,
+    language_in,
+    segment_by_ident,
+    tenant_settings,
+)
 
 
 @shape
@@ -29,7 +37,15 @@ class CreateContract:
     body: ContractBody
 
 
-@operation("contract.create", permission="contracts.write")
+REFERS = (
+    Reference("debtorIdent", "customer_unknown", known_customers),
+    Reference("planIdent", "plan_unknown", known_plans),
+    Reference("businessSegmentIdent", "business_segment_unknown", known_segments),
+    Reference("operatingSiteIdent", "operating_site_unknown", known_sites),
+)
+
+
+@operation("contract.create", permission="contracts.write", refers=REFERS)
 def create_contract(uow: Uow, command: CreateContract) -> ContractView:
     """Accept a contract, or say everything that is wrong with it."""
     plan = plan_by_ident(uow, command.body.plan_ident)

@@ -1,12 +1,23 @@
 """The catalogue: everything the system can do is an `Operation`; `runtime.execute` is the only way to run one."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Generic, Never, TypeVar, get_type_hints
+from typing import Any, Generic, NamedTuple, Never, TypeVar, get_type_hints
 
 Input = TypeVar("Input", contravariant=True)  # noqa: PLC0105
 Output = TypeVar("Output", covariant=True)  # noqa: PLC0105
+
+
+class Reference(NamedTuple):
+    """A field of a body that names something which must exist, whatever else the body says."""
+
+    field: str
+    """From the body on, without places in lists: `usages.contractIdent`."""
+    code: str
+    """Of the finding where it names nothing; the operation says the same."""
+    known: Callable[[Any, Collection[str]], Collection[str]]
+    """`(uow, idents)` -> those that exist."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +38,8 @@ class Operation(Generic[Input, Output]):
     """Works before or across tenants, in the schema `directory`."""
     undone: bool = False
     """Shows what would happen: it does all of it, and nothing stays."""
+    refers: tuple[Reference, ...] = ()
+    """Judged with the findings of a body's shape, where that is not right; else by the operation itself."""
 
     def __call__(self, uow: object, command: Input) -> Output:
         """Run inside a transaction that is already open: for operations that are composed of others."""
@@ -52,7 +65,13 @@ def register(made: Operation[Never, object]) -> None:
 
 
 def operation(
-    name: str, *, permission: str, reads: bool = False, directory: bool = False, undone: bool = False
+    name: str,
+    *,
+    permission: str,
+    reads: bool = False,
+    directory: bool = False,
+    undone: bool = False,
+    refers: tuple[Reference, ...] = (),
 ) -> Callable[[Callable[[Any, Input], Output]], Operation[Input, Output]]:
     """Declare the decorated function `(uow, command) -> result` as the operation `name`."""
 
@@ -60,7 +79,7 @@ def operation(
         hints = get_type_hints(function, include_extras=True)
         names = list(inspect.signature(function).parameters)
         made: Operation[Input, Output] = Operation(
-            name, permission, hints[names[1]], hints.get("return"), function, reads, directory, undone
+            name, permission, hints[names[1]], hints.get("return"), function, reads, directory, undone, refers
         )
         register(made)
         return made

@@ -6,14 +6,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contor.catalogue.types import CatalogueProperty
+from contor.contracts.create import REFERS as OF_CONTRACT
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.types import ContractBody, ContractView
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
-from contor.customers.queries import address_types, currency_of, debtor_named, home_at, payment_account_findings
+from contor.customers.queries import address_types, currency_of, debtor_named, home_at, known_customers, payment_account_findings
 from contor.customers.types import DebtorNumber
 from contor.documents.types import Location, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Currency, Ident, Language, replace, shape
 from contor.orders import tables
 from contor.orders.agreed_deposits import add_deposits
@@ -23,7 +24,15 @@ from contor.orders.queries import card_findings, held, of_order, order_by_ident
 from contor.orders.types import Allowances, ContractWithLines, Deposits, Lines, OrderContent, OrderPayment, OrderView
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
-from contor.settings.queries import Segment, default_segment, known_sites, language_in, segment_by_ident, tenant_settings
+from contor.settings.queries import (
+    Segment,
+    default_segment,
+    known_segments,
+    known_sites,
+    language_in,
+    segment_by_ident,
+    tenant_settings,
+)
 
 
 @shape
@@ -69,7 +78,15 @@ class CreateContractWithLines:
     body: ContractWithLines
 
 
-@operation("order.create", permission="contracts.write")
+REFERS = (
+    Reference("debtorOrderDetails.debtorIdent", "customer_unknown", known_customers),
+    Reference("businessSegmentIdent", "business_segment_unknown", known_segments),
+    Reference("operatingSiteIdent", "operating_site_unknown", known_sites),
+    Reference("lineItems.operatingSiteIdent", "operating_site_unknown", known_sites),
+)
+
+
+@operation("order.create", permission="contracts.write", refers=REFERS)
 def create_order(uow: Uow, command: CreateOrder) -> OrderView:
     """Accept an order. What is billed at once is due with the next run; deposits of a group that bills them at order creation too."""
     body = command.body
@@ -115,7 +132,7 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
     return view_of(uow, order_by_ident(uow, body.order_ident))
 
 
-@operation("contract.create_with_line_items", permission="contracts.write")
+@operation("contract.create_with_line_items", permission="contracts.write", refers=(*OF_CONTRACT, REFERS[-1]))
 def create_contract_with_lines(uow: Uow, command: CreateContractWithLines) -> ContractView:
     """Accept a contract with what is billed beside its plan."""
     body = command.body

@@ -202,6 +202,12 @@ def segment_by_ident(uow: Uow, ident: str) -> Segment | None:
     return uow.first(Segment, f"{_SEGMENT}s.segment_ident = %s", (ident,))
 
 
+def known_segments(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
+    """Those of the idents that are business segments."""
+    sql = "SELECT segment_ident FROM business_segment WHERE segment_ident = ANY (%s)"
+    return frozenset(uow.column(str, sql, (sorted(set(idents)),)))
+
+
 def default_segment(uow: Uow) -> Segment | None:
     """The business segment of what names none."""
     return uow.first(Segment, f'{_SEGMENT}s."default"')

@@ -13,7 +13,7 @@ from contor.contracts.queries import contracts_by_ident_unlocked
 from contor.contracts.types import Contract
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import shape
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -69,14 +69,17 @@ class RecordUsages:
     body: UsageBatch
 
 
-@operation("usage.record", permission="contracts.write")
+REFERS = Reference("contractIdent", "contract_unknown", contracts_by_ident_unlocked)
+
+
+@operation("usage.record", permission="contracts.write", refers=(REFERS,))
 def record_usage(uow: Uow, command: RecordUsage) -> UsageView:
     """One usage; it may be repeated."""
     _record(uow, (command.body,), one=True)
     return usage_by_ident(uow, command.body.usage_ident)
 
 
-@operation("usage.record_batch", permission="contracts.write")
+@operation("usage.record_batch", permission="contracts.write", refers=(REFERS._replace(field="usages.contractIdent"),))
 def record_usages(uow: Uow, command: RecordUsages) -> BatchResult:
     """Many usages, all or none."""
     known = _record(uow, command.body.usages, one=False)

@@ -4,16 +4,21 @@ Its id is unique per tenant for good: a repetition is refused, also after FAILED
 leaves its id free.
 """
 
+from collections.abc import Collection
+
+from contor.customers.queries import known_customers
 from contor.documents.judge import request_findings
+from contor.documents.naming import documents_named
 from contor.documents.queries import packed
 from contor.documents.request.facts import facts_of
 from contor.documents.request.supporting import keep_supporting
 from contor.documents.tables import document_queue, document_request
 from contor.documents.types import DocumentRequest, DocumentType, SupportingDocument
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
+from contor.settings.queries import billing_groups, known_sites
 
 
 @shape
@@ -32,7 +37,21 @@ class Accepted:
     status: str
 
 
-@operation("document.request", permission="documents.write")
+def _known_documents(uow: Uow, idents: Collection[str]) -> list[str]:
+    return [ident for ident, rows in documents_named(uow, idents).items() if rows]
+
+
+REFERS = (
+    Reference("customerDetail.customerIdent", "customer_unknown", known_customers),
+    Reference("billingGroupIdent", "billing_group_unknown", billing_groups),
+    Reference("operatingSiteIdent", "operating_site_unknown", known_sites),
+    Reference("sellerOperatingSiteIdent", "operating_site_unknown", known_sites),
+    Reference("relatedDocumentIdent", "related_document_unknown", _known_documents),
+    Reference("relatedDocumentIdents", "related_document_unknown", _known_documents),
+)
+
+
+@operation("document.request", permission="documents.write", refers=REFERS)
 def request_document(uow: Uow, command: RequestDocument) -> Accepted:
     """Accept a document for issuing, or say everything that is wrong with it."""
     request, document_type = command.request, command.document_type

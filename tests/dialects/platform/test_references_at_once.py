@@ -1,0 +1,97 @@
+"""What is wrong with the shape of a body and what it refers to that does not exist are told together; of a field whose own shape is wrong
+only that."""
+
+import re
+from typing import Any
+
+import pytest
+from tests.checkers.body_fields import fields_of
+from tests.factories.tenants import Tenant
+
+from contor.api.platform.routes import ROUTES
+
+ITEM = {
+    "ident": "i-1",
+    "category": "SERVICE",
+    "name": "Work",
+    "quantity": "many",
+    "quantityType": "PC",
+    "prices": {"unit": {"net": 1}, "originalTotal": {"net": 1}, "total": {"net": 1}},
+    "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]},
+    "performanceLocation": {"country": "DE"},
+}
+DOCUMENT = {
+    "requestId": "r-1",
+    "billingGroupIdent": "nowhere",
+    "operatingSiteIdent": "standard",
+    "currency": "EUR",
+    "language": "de",
+    "customerDetail": {"customerIdent": "nobody", "invoiceAddressIdent": "a-1"},
+    "items": [ITEM],
+    "paymentCollection": {"collect": False},
+    "relatedDocumentIdents": ["RE-7"],
+}
+ORDER = {
+    "orderIdent": "o-1",
+    "debtorOrderDetails": {"debtorIdent": "nobody"},
+    "businessSegmentIdent": "nowhere",
+    "lineItems": [{"ident": "l-1", "name": "Desk", "category": "SERVICE", "unitPriceNet": "much", "operatingSiteIdent": "moon"}],
+}
+CONTRACT = {
+    "contractIdent": "v-1",
+    "planIdent": "none",
+    "debtorIdent": "nobody",
+    "invoiceAddressIdent": "a-1",
+    "startDate": "yesterday",
+    "operatingSiteIdent": "moon",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "expected"),
+    [
+        (
+            "/documents/invoices",
+            DOCUMENT,
+            {"items[0].quantity", "billingGroupIdent", "customerDetail.customerIdent", "relatedDocumentIdents[0]"},
+        ),
+        (
+            "/documents/invoices",
+            {**DOCUMENT, "billingGroupIdent": 7},
+            {"items[0].quantity", "billingGroupIdent", "operatingSiteIdent"},
+        ),
+        (
+            "/orders",
+            ORDER,
+            {
+                "lineItems[0].unitPriceNet",
+                "debtorOrderDetails.debtorIdent",
+                "businessSegmentIdent",
+                "lineItems[0].operatingSiteIdent",
+            },
+        ),
+        ("/contracts", CONTRACT, {"startDate", "planIdent", "debtorIdent", "operatingSiteIdent"}),
+        (
+            "/usages/actions/batch",
+            {"usages": [{"usageIdent": "u-1", "contractIdent": "v-9", "optionIdent": "power", "quantity": "all"}]},
+            {"usages[0].quantity", "usages[0].contractIdent", "usages[0].startDate"},
+        ),
+    ],
+)
+def test_both_are_told_at_once(tenant: Tenant, path: str, body: dict[str, Any], expected: set[str]) -> None:
+    answer = tenant.call("POST", path, body)
+    assert answer.status == 400
+    found = {entry["fieldName"]: entry["error"] for entry in answer.body["errors"]}
+    assert len(found) == len(answer.body["errors"]) and expected <= found.keys(), found
+    assert {found[name] for name in expected if name.endswith(("Ident", "Idents[0]"))} <= {
+        "does not exist",
+        found.get("billingGroupIdent"),
+    }
+
+
+def test_every_reference_is_a_field_of_the_bodies_of_its_operation() -> None:
+    rows = [row for row in ROUTES if row.body is not None and row.operation.refers]
+    assert len(rows) > 10
+    for row in rows:
+        names = {re.sub(r"\[\d+\]", "", field.path) for field in fields_of(row.body, camel=True)}
+        assert {reference.field for reference in row.operation.refers} <= names, row.path
