@@ -16,7 +16,7 @@ class Reference(NamedTuple):
     """From the body on, without places in lists: `usages.contractIdent`."""
     code: str
     """Of the finding where it names nothing; the operation says the same."""
-    known: Callable[[Any, Collection[str]], Collection[str]]
+    known: Callable[..., Collection[str]]
     """`(uow, idents)` -> those that exist."""
 
 
