@@ -23,10 +23,10 @@ from contor.api.limits import Limits, TooMany
 from contor.api.resolve import readable
 from contor.api.route import AnyOperation, Call, Plain, Route
 from contor.api.upload import file_of, uploaded
-from contor.kernel.codes import SENT
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
+from contor.kernel.shapes import SENT
 from contor.runtime.execute import Runtime, adapter, require_permission
 from contor.runtime.query.list_parameters import unknown
 from contor.runtime.refusals import problems_of

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from contor.documents.labels import GERMAN
 from contor.documents.types import Tax, TaxCategory
+from contor.kernel.shapes import is_blank
 
 
 class Exemption(NamedTuple):
@@ -60,7 +61,8 @@ def _completed(tax: Tax, small_business: bool, language: str) -> Tax:
     exemption = EXEMPTIONS.get(category)
     if category == "E" and small_business and not tax.exemption_reason_code:  # a code names an exemption of its own
         exemption = SMALL_BUSINESS
-    code, text = (tax.exemption_reason_code or "").upper() or None, tax.exemption_reason_text or None
+    code = (tax.exemption_reason_code or "").upper() or None
+    text = None if is_blank(tax.exemption_reason_text) else tax.exemption_reason_text
     if exemption is not None:
         code, text = code or exemption.code, text or exemption.text(language)
     return Tax(

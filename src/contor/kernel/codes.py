@@ -15,8 +15,7 @@ from lxml import etree
 from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-SENT: Final = {"sent": True}
-"""The context in which somebody's input is validated."""
+from contor.kernel.shapes import SENT
 
 
 @dataclass(frozen=True, slots=True)

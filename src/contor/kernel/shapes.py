@@ -9,12 +9,13 @@ import dataclasses
 import datetime as dt
 import inspect
 import itertools
+import re
 import textwrap
 import typing
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache, partial
-from typing import Annotated, Any, TypeVar, dataclass_transform
+from typing import Annotated, Any, Final, TypeVar, dataclass_transform
 
 import msgspec
 from pydantic import (
@@ -25,6 +26,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetPydanticSchema,
+    ValidationInfo,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import (
@@ -198,15 +200,37 @@ PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ufffe
 
 EXPECTED[PRINTABLE] = "a text without control characters"
 
+SENT: Final = {"sent": True}
+"""The context in which somebody's input is validated."""
+# White space of Unicode, joiners and marks of no width, fillers
+_BLANKS = re.compile(
+    r"[\s\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]*"
+)
+
+
+def is_blank(text: str | None) -> bool:
+    """Whether a text shows nothing: it would print as nothing, and e-invoices would lack what they must say (BR-07, BR-25)."""
+    return not text or _BLANKS.fullmatch(text) is not None
+
+
+def _seen(text: str, info: ValidationInfo) -> str:
+    if text and info.context == SENT and is_blank(text):
+        raise PydanticCustomError("text_blank", "must not be of blanks alone")
+    return text
+
+
+SEEN: Final = AfterValidator(_seen)
+"""The rule that a text that is sent shows something, or is empty, which other rules judge. What is stored may be older than the rule."""
+
 Ident = Annotated[str, written(r"^[a-zA-Z0-9_.~-]{1,100}$", "1 to 100 letters of a to z, digits, and . _ ~ -", examples=["c-1"])]
 """The caller's own key of a thing, unique per tenant."""
-Text = Annotated[str, Field(pattern=PRINTABLE, max_length=10_000)]
-Text20 = Annotated[str, Field(pattern=PRINTABLE, max_length=20)]
-Text32 = Annotated[str, Field(pattern=PRINTABLE, max_length=32)]
-Text64 = Annotated[str, Field(pattern=PRINTABLE, max_length=64)]
-Text100 = Annotated[str, Field(pattern=PRINTABLE, max_length=100)]
-Text255 = Annotated[str, Field(pattern=PRINTABLE, max_length=255)]
-Name255 = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length=255)]
+Text = Annotated[str, Field(pattern=PRINTABLE, max_length=10_000), SEEN]
+Text20 = Annotated[str, Field(pattern=PRINTABLE, max_length=20), SEEN]
+Text32 = Annotated[str, Field(pattern=PRINTABLE, max_length=32), SEEN]
+Text64 = Annotated[str, Field(pattern=PRINTABLE, max_length=64), SEEN]
+Text100 = Annotated[str, Field(pattern=PRINTABLE, max_length=100), SEEN]
+Text255 = Annotated[str, Field(pattern=PRINTABLE, max_length=255), SEEN]
+Name255 = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length=255), SEEN]
 Currency = Annotated[str, AfterValidator(_currency), Field(examples=["EUR"])]
 """ISO 4217 code."""
 Until = Annotated[dt.date | None, BeforeValidator(_open_end)]

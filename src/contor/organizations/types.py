@@ -11,11 +11,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from contor.kernel.context import Environment
 from contor.kernel.exact import Bounded
-from contor.kernel.shapes import PRINTABLE, Fields, written
+from contor.kernel.shapes import PRINTABLE, SEEN, Fields, written
 from contor.organizations.rights import CUSTOM, Role, Scope
 
-Line = Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE)]
-Optional255 = Annotated[str, Field(max_length=255, pattern=PRINTABLE)] | None
+Line = Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE), SEEN]
+Optional255 = Annotated[str, Field(max_length=255, pattern=PRINTABLE), SEEN] | None
 
 
 def _email(text: str) -> str:
@@ -74,7 +74,7 @@ class ManagedConfiguration(Body):
 class OrganizationPatch(Body):
     """Absence leaves, null empties; what every organization has cannot be emptied."""
 
-    name: Annotated[str, Field(min_length=3, max_length=255, pattern=PRINTABLE)] | None = None
+    name: Annotated[str, Field(min_length=3, max_length=255, pattern=PRINTABLE), SEEN] | None = None
     display_name: Optional255 = None
     vat_id: Optional255 = None
     contact_person_id: uuid.UUID | None = None
@@ -94,7 +94,7 @@ class OrganizationPatch(Body):
 
 
 class OrganizationBody(OrganizationPatch):
-    name: Annotated[str, Field(min_length=3, max_length=255, pattern=PRINTABLE)]
+    name: Annotated[str, Field(min_length=3, max_length=255, pattern=PRINTABLE), SEEN]
     address_line1: Line
     zip: Line
     town: Line

@@ -97,6 +97,45 @@ def test_what_older_data_say_is_shown_and_mended(desk: Desk) -> None:
     assert fields(answer) == ["electronicAddress.scheme", "taxExemptions[0].code"]
 
 
+def test_texts_of_blanks_alone_are_refused_and_old_ones_are_shown(desk: Desk) -> None:
+    """They print as nothing, and an e-invoice would lack what it must say (BR-07, BR-25)."""
+    (site,) = [one["ident"] for one in desk.call("GET", SITES)["_embedded"] if one["default"]]
+    for path, body, field in (
+        (SITES, {**SITE, "ident": "x", "companyName": "   "}, "companyName"),
+        (SITES, {**SITE, "ident": "x", "address": {**SITE["address"], "city": "\u200b"}}, "address.city"),
+        ("/v2/customers", {**CUSTOMER, "customerIdent": "x", "company": "\u00a0\u2800"}, "company"),
+        (
+            "/v2/customers",
+            {**CUSTOMER, "customerIdent": "x", "addresses": [{**ADDRESS, "company": " \ufeff "}]},
+            "addresses[0].company",
+        ),
+        (
+            "/v2/orders",
+            {"orderIdent": "x", "debtorOrderDetails": {"debtorIdent": "muster-handel"}, "lineItems": [a_line(name=" ")]},
+            "lineItems[0].name",
+        ),
+    ):
+        answer = desk.call("POST", path, body, 400)
+        assert fields(answer) == [field], answer
+        assert "must not be of blanks alone" in str(answer["errors"])
+    desk.order("o-1")
+    with desk.tenant.runtime.transaction(desk.tenant.caller()) as uow:
+        uow.run("UPDATE customer SET company = ' '")
+        uow.run("UPDATE address SET company = ' ', city = ' '")
+        uow.run("UPDATE operating_site SET company_name = ' ', address = jsonb_set(address, '{city}', '\" \"')")
+        uow.run("UPDATE billing_group SET name = ' '")
+        uow.run("UPDATE line_item SET content = replace(content::text, 'Machine', ' ')::jsonb")
+    for path in (SITES, "/v2/customers", "/v2/customers/muster-handel/addresses", "/v2/billing-groups"):
+        assert desk.call("GET", path)["_embedded"], path
+    assert desk.call("GET", f"{SITES}/{site}")["companyName"] == " "
+    assert desk.call("GET", "/v2/orders/o-1")["lineItems"][0]["name"] == " "
+    desk.bill()
+    assert numbers(desk) == 0
+    (item,) = desk.call("GET", "/v2/billableitems/pageable")["_embedded"]
+    assert item["statusReason"] == "ERROR"
+    assert "name" in item["processingError"]
+
+
 def test_a_document_is_refused_for_what_older_data_say(desk: Desk) -> None:
     reached_at(desk, ENDPOINT)
     desk.order("o-1", lineItems=[a_line(taxInformation=S19)])

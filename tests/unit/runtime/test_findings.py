@@ -7,7 +7,7 @@ import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 from tests.checkers.wording import unfit
 
-from contor.kernel.shapes import Currency, Ident, Name255, Quantity, shape
+from contor.kernel.shapes import SENT, Currency, Ident, Name255, Quantity, shape
 from contor.organizations.types import Credentials
 from contor.runtime.refusals import problems_of
 
@@ -36,7 +36,7 @@ def part(**changes: Any) -> dict[str, Any]:
 
 def findings(kind: Any, content: Any) -> list[tuple[str | None, str]]:
     with pytest.raises(ValidationError) as refused:
-        TypeAdapter(kind).validate_python(content)
+        TypeAdapter(kind).validate_python(content, context=SENT)
     return [(problem.field, problem.message) for problem in problems_of(refused.value)]
 
 
@@ -50,6 +50,7 @@ FORM = "1 to 100 letters of a to z, digits, and . _ ~ -"
         ({"name": ""}, [("name", "must not be empty")]),
         ({"name": "x" * 256}, [("name", "must have at most 255 characters")]),
         ({"name": "\0"}, [("name", "must be a text without control characters")]),
+        ({"name": " \u200b\u00a0"}, [("name", "must not be of blanks alone")]),
         ({"name": 7}, [("name", "must be a text")]),
         ({"parts": []}, [("parts", "must have at least 2 entries")]),
         ({"parts": [part()] * 4}, [("parts", "must have at most 3 entries")]),

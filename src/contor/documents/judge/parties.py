@@ -10,6 +10,7 @@ from typing import Final
 
 from contor.documents.types import Party
 from contor.kernel.errors import Problem
+from contor.kernel.shapes import is_blank
 
 SMALL_AMOUNT: Final = Decimal(250)
 """EUR gross up to which the buyer need not be named (section 33 UStDV)."""
@@ -60,11 +61,11 @@ def party_findings(
 def _name_and_address(name: str, party: Party, imported: bool, problems: list[Problem]) -> None:
     """Full name and address (section 14 (4) no. 1 UStG; a postal code of a large recipient stands for the street)."""
     address = party.address
-    if not party.name:
+    if is_blank(party.name):
         problems.append(Problem("name_missing", "the full name is required", f"{name}.name"))
-    if not address.city and not (imported and address.zip):
+    if is_blank(address.city) and not (imported and address.zip):
         problems.append(Problem("address_incomplete", "the city is required", f"{name}.address.city"))
-    if not address.zip and not address.street:
+    if is_blank(address.zip) and is_blank(address.street):
         problems.append(Problem("address_incomplete", "street or postal code is required", f"{name}.address.zip"))
     if not address.country:
         problems.append(Problem("address_incomplete", "the country is required", f"{name}.address.country"))
@@ -103,5 +104,6 @@ def xrechnung_findings(seller: tuple[str, Party | None], buyer: tuple[str, Party
 
 
 def _require(value: object, path: str, rule: str, problems: list[Problem]) -> None:
-    if not value and not any(problem.field == path for problem in problems):
+    lacks = is_blank(value) if isinstance(value, str) else not value
+    if lacks and not any(problem.field == path for problem in problems):
         problems.append(Problem("missing_for_xrechnung", f"XRechnung requires it ({rule})", path))

@@ -14,6 +14,7 @@ from contor.documents.types import Basis, DocumentRequest, DocumentType, Period,
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, too_fine, worded
 from contor.kernel.places import alpha2
+from contor.kernel.shapes import is_blank
 
 VOUCHERS: Final = frozenset({"VOUCHER", "VOUCHER_APPLICATION"})
 
@@ -53,7 +54,7 @@ def row_findings(
         if item.ident in check.idents:
             check.add("item_ident_repeated", "occurs more than once in the document", f"items[{index}].ident", item.ident)
         check.idents.add(item.ident)
-        if not item.name and not item.description:
+        if is_blank(item.name) and is_blank(item.description):
             check.add(
                 "item_name_missing", "a row needs its customary description (section 14 (4) no. 5 UStG)", f"items[{index}].name"
             )
