@@ -540,12 +540,18 @@ def test_what_reduces_a_row_is_no_limit_of_its_credit() -> None:
 
 
 def test_more_was_received_elsewhere_than_is_owed() -> None:
-    """The surplus is a credit of the customer; vouchers and rounding give none."""
+    """Only what another system issued so says it: the surplus is a credit of the customer; vouchers and rounding give none."""
     before = (Prepaid(reference="t", date=TODAY, amount=D("200.00")),)
-    assert issued(a_request(prepaid=before)).totals.payable == D("-81.00")
+    imported = facts(imported=True)
+    assert issued(a_request(prepaid=before), known=imported).totals.payable == D("-81.00")
     voucher = (PostTaxItem(ident="p", name="n", amount=D("-120.00")),)
-    assert codes(a_request(prepaid=before, post_tax_items=voucher)) == ["payable_negative"]
-    assert codes(a_request(prepaid=before), DocumentType.DEPOSIT_INVOICE) == ["payable_negative"]
+    assert found(a_request(prepaid=before, post_tax_items=voucher), imported) == [("payable_negative", "postTaxItems")]
+    assert found(a_request(prepaid=before), imported, DocumentType.DEPOSIT_INVOICE) == [("payable_negative", "prepaid")]
+    (problem,) = request_findings(a_request(prepaid=before), DocumentType.INVOICE, facts())
+    assert (problem.code, problem.field, problem.rejected_value) == ("payable_negative", "prepaid", D("200.00"))
+    assert "119.00" in problem.message
+    whole = (Prepaid(reference="t", date=TODAY, amount=D("119.00")),)
+    assert codes(a_request(prepaid=whole)) == []
 
 
 def test_a_final_invoice_takes_a_deposit_once() -> None:

@@ -60,7 +60,7 @@ def examine(
         problems += in_rows
     computed = None if in_rows else amounts(request, terms)
     if computed is not None:
-        problems += _amounts(request, document_type, computed, terms)
+        problems += _amounts(request, document_type, computed, terms, facts)
         categories = categories or [group.category_code for group in computed.taxes]  # rows that are not judged again name none
     problems += _parties(request, document_type, facts, categories, computed)
     problems += code_findings(request, facts)
@@ -222,22 +222,27 @@ def _allowances(request: DocumentRequest, terms: Terms, facts: Facts) -> list[Pr
     return problems
 
 
-def _amounts(request: DocumentRequest, document_type: DocumentType, computed: Amounts, terms: Terms) -> list[Problem]:
+def _amounts(request: DocumentRequest, document_type: DocumentType, computed: Amounts, terms: Terms, facts: Facts) -> list[Problem]:
     """Sums within bounds, and no credit above what is left."""
     totals = computed.totals
     if computed.is_too_large():
         return [Problem("amount_too_large", "an amount of the document has more than 13 integral digits", "items", totals.gross)]
     problems: list[Problem] = []
-    # below what was received before, here or elsewhere: a final invoice, and the surplus is a credit of the customer
-    received = sum([paid.amount for paid in request.prepaid], Decimal(0))
-    is_final = terms.method is not None or (document_type is DocumentType.INVOICE and totals.payable + received >= 0)
+    owed = totals.payable + sum([paid.amount for paid in request.prepaid], ZERO)
+    # deposits are deducted, here or by whoever issued it first: more may have been received, and the surplus is a credit of the customer
+    issued_so = document_type is DocumentType.INVOICE and owed >= 0 and (facts.imported or facts.repeats)
+    is_final = terms.method is not None or issued_so
     if totals.gross < 0 and terms.method is None:
         message = "the document would be negative: issue a credit memo or correction instead"
         problems.append(Problem("document_total_negative", message, "items", totals.gross))
     elif totals.payable < 0 and not is_final:
-        message = "vouchers, credits and rounding pay more than the document's gross"
-        path = "postTaxItems" if request.post_tax_items else "prepaid" if request.prepaid else "rounding"
-        problems.append(Problem("payable_negative", message, path, totals.payable))
+        if owed >= 0:
+            limit = worded(owed, request.currency)
+            message = f"is more than the {limit} that are owed: only an invoice that deducts deposits may be negative"
+            problems.append(Problem("payable_negative", message, "prepaid", owed - totals.payable))
+        else:
+            message = "vouchers, credits and rounding pay more than the document's gross"
+            problems.append(Problem("payable_negative", message, "postTaxItems" if request.post_tax_items else "rounding", owed))
     if terms.left is not None:
         problems += credit_limits(request, document_type, computed, terms)
     return problems
