@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.bookkeeping.chart import standing_elsewhere
 from contor.bookkeeping.entries import ENTRY
 from contor.kernel.checks import check
 from contor.kernel.money import worded
@@ -45,6 +46,13 @@ def balanced(uow: Uow) -> Iterable[str]:
         f" HAVING sum({_SIGNED}) <> 0",
     ):
         yield f"entry {row.entry_id}: {worded(row.difference, row.currency)} too much debit"
+
+
+@check("bookkeeping.money_stands_on_accounts_of_money")
+def on_money(uow: Uow) -> Iterable[str]:
+    """What a merchant payment account names is an account of the chart that money can stand on."""
+    for ident, number, why in standing_elsewhere(uow):
+        yield f"merchant payment account {ident}: {number} {why}"
 
 
 @check("bookkeeping.journal_numbers_have_no_gap")

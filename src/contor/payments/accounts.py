@@ -3,6 +3,7 @@
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.payments import tables
+from contor.payments.events import MoneyBookedOn
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
@@ -11,14 +12,20 @@ from contor.settings.queries import tenant_settings
 def _checked(uow: Uow, row: Fields) -> None:
     """The books take what the bank booked: an account in another currency would need a rate for every transaction. Nothing is collected
     from here and no settlement is made, so nothing of it can be planned."""
-    _unplanned(uow, row)
+    _changed(uow, row)
     ledger = tenant_settings(uow).ledger_currency
     if row["currency"] != ledger:
         message = f"An account is kept in the ledger's currency, {ledger}; other currencies are accepted additionally."
         raise Refused(Kind.INVALID, Problem("account_currency_not_ledger", message, "currency", row["currency"]))
 
 
-def _unplanned(uow: Uow, row: Fields) -> None:
+def _changed(uow: Uow, row: Fields) -> None:
+    _unplanned(row)
+    if row["booking_account"] is not None:
+        uow.emit(MoneyBookedOn(booking_account=row["booking_account"], currency=row["currency"]))
+
+
+def _unplanned(row: Fields) -> None:
     problems = []
     if days := row["payment_collection_config"]["days_after_due_date"]:
         message = "Payments are not collected from here: no day can be set for it."
@@ -51,6 +58,6 @@ ACCOUNTS = Resource(
     immutable=("country", "currency", "payment_service_provider_id", "payment_collection_config", "settlement_creation_disabled"),
     filterable=("ident", "name", "active", "country", "currency", "payment_service_provider_id", "created_at"),
     before_create=_checked,
-    before_update=_unplanned,
+    before_update=_changed,
 )
 """Core data cannot be edited; an account with payments cannot be deleted (foreign key)."""

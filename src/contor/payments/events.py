@@ -4,6 +4,14 @@ from contor.kernel.events import event, transient
 from contor.payments.types import StoredPayment
 
 
+@event("merchant_payment_account.booked_on")
+class MoneyBookedOn:
+    """The money of a merchant payment account stands on this account of the chart from now on. The books refuse one that takes no money."""
+
+    booking_account: int
+    currency: str
+
+
 @event("payments.received")
 class PaymentsReceived:
     """Money moved on merchant payment accounts."""

@@ -10,6 +10,7 @@ from contor.bookkeeping.chart.booking_accounts import (
     list_accounts,
     update_account,
 )
+from contor.bookkeeping.chart.money import standing_elsewhere
 
 __all__ = [
     "ACCOUNTS",
@@ -20,5 +21,6 @@ __all__ = [
     "delete_account",
     "get_account",
     "list_accounts",
+    "standing_elsewhere",
     "update_account",
 ]

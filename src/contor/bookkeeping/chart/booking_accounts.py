@@ -6,6 +6,8 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from contor.bookkeeping import tables
+from contor.bookkeeping.chart.chart import CREDITORS, DEBTORS
+from contor.bookkeeping.chart.money import kept_by
 from contor.bookkeeping.types import AccountType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -15,7 +17,7 @@ from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
-AccountNumber = Annotated[int, Field(ge=0, le=999_999_999)]
+AccountNumber = Annotated[int, Field(gt=0, le=999_999_999)]
 
 
 @shape
@@ -102,6 +104,9 @@ def create_account(uow: Uow, command: CreateAccount) -> AccountBody:
     if _find(uow, str(body.account_number), body.currency) is not None:
         message = f"Account {body.account_number} {body.currency} exists already."
         raise Refused(Kind.CONFLICT, Problem("booking_account_exists", message, "accountNumber", body.account_number))
+    if body.account_number in DEBTORS or body.account_number in CREDITORS:
+        message = f"{DEBTORS.start} to {CREDITORS.stop - 1} are the accounts of customers and vendors, which they get by themselves"
+        raise Refused(Kind.INVALID, Problem("account_number_personal", message, "accountNumber", body.account_number))
     values = {name: getattr(body, name) for name in _AccountRow._fields}
     values["account_type"] = body.account_type.value
     now = {"created_at": uow.ctx.now(), "last_modified_at": uow.ctx.now()}
@@ -143,6 +148,9 @@ def delete_account(uow: Uow, command: OneAccount) -> None:
     key = (account.account_number, account.currency)
     if uow.scalar(str, "SELECT role FROM booking_account WHERE account_number = %s AND currency = %s", key):
         raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", "The posting table needs the account."))
+    if holders := kept_by(uow, *key):
+        message = f"The money of merchant payment account {holders[0]} stands on it."
+        raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", message))
     uow.run("DELETE FROM booking_account WHERE account_number = %s AND currency = %s", key)
     uow.audit("booking_account", f"{key[0]}/{key[1]}", {"deleted": True})
 

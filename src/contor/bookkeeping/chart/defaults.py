@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from contor.bookkeeping import tables
 from contor.bookkeeping.chart.chart import CHARTS
+from contor.bookkeeping.chart.money import standing_elsewhere
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.runtime.uow import Uow
@@ -21,6 +22,9 @@ def furnish(uow: Uow, fact: ChartChosen) -> None:
     own = set(uow.column(int, "SELECT account_number FROM booking_account"))  # what the tenant added stays as it is
     rows = rows_of_chart(fact.chart, fact.ledger_currency, uow.ctx.now())
     uow.insert(tables.booking_account, [row for row in rows if row["account_number"] not in own])
+    for ident, number, why in standing_elsewhere(uow):
+        message = f"Merchant payment account {ident} books on {number}, which {why}: it has to name another account first, or none."
+        raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", message, "chart", fact.chart))
 
 
 def rows_of_chart(name: str, currency: str, now: dt.datetime) -> Iterator[dict[str, object]]:
