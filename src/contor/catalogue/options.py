@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from contor.catalogue import tables
+from contor.catalogue.price_sites import prices_of, site_findings
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import option_findings, version_at
 from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionType, OptionVersion
@@ -75,7 +76,7 @@ class ListOptions:
 def create_option(uow: Uow, command: CreateOption) -> OptionView:
     """A new option; FINAL ones may be linked and change only by versions."""
     body = command.body
-    if problems := option_findings(body.type, content_of(body)):
+    if problems := _findings(uow, body.type, content_of(body)):
         raise Refused(Kind.INVALID, *problems)
     ident = body.option_ident or str(uow.new_uuid())
     if options_by_ident(uow, [ident]):
@@ -170,8 +171,12 @@ def _says_nothing_new(option: Option, content: OptionContent, day: dt.date | Non
     return content == (option.versions[-1] if day is None else version_at(option, day)).content
 
 
+def _findings(uow: Uow, kind: OptionType, content: OptionContent) -> list[Problem]:
+    return option_findings(kind, content) + site_findings(uow, prices_of(content))
+
+
 def _why_not_updatable(uow: Uow, option: Option, body: OptionBody) -> list[Problem]:
-    problems = option_findings(option.type, content_of(body))
+    problems = _findings(uow, option.type, content_of(body))
     if body.type != option.type:
         problems.append(Problem("field_immutable", "The type of an option cannot be changed.", "type", body.type))
     if body.option_ident not in (None, option.option_ident):

@@ -3,11 +3,13 @@
 import datetime as dt
 
 from contor.catalogue.plans import mark_as_taken
+from contor.catalogue.price_sites import site_findings
 from contor.catalogue.queries import known_adaptations, known_plans, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.calendar import add_months
 from contor.contracts.events import ContractsStarted
+from contor.contracts.modifiers import own_prices
 from contor.contracts.queries import contract_by_ident, first_start, next_start, proposal_instant
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
@@ -208,7 +210,7 @@ def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
             if entry.option_ident not in known:
                 path = f"planModifiers[{index}].optionPrices[{position}].optionIdent"
                 problems.append(Problem("option_unknown", "the plan does not offer it", path, entry.option_ident))
-    return problems
+    return problems + site_findings(uow, own_prices(body.plan_modifiers))
 
 
 def _is_ordered(option_type: str | None) -> bool:

@@ -4,7 +4,7 @@ Pure.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -34,6 +34,13 @@ def modified_prices(modifiers: Sequence[PlanModifier], option_ident: str, period
                 if entry.option_ident == option_ident:
                     found, since = entry.prices, begins
     return found
+
+
+def own_prices(modifiers: Sequence[PlanModifier]) -> Iterator[tuple[str, tuple[Price, ...]]]:
+    """All prices of the contract's own, each list under its path."""
+    for index, modifier in enumerate(modifiers):
+        for position, entry in enumerate(modifier.option_prices):
+            yield f"planModifiers[{index}].optionPrices[{position}].prices", entry.prices
 
 
 def priced(

@@ -107,6 +107,7 @@ class Label(enum.Enum):
     VOUCHER = "Gutschein {name}", "Voucher {name}"
     LEFTOVER = "Restguthaben {amount}", "{amount} left"
     ARTICLE_NUMBER = "Art.-Nr. {number}", "Item no. {number}"
+    ROW_REFERENCE = "Bezug: {ident}", "Reference: {ident}"
     ROW_SUPPLY = "Leistung: {date}", "Supplied: {date}"
     ROW_BILLING = "Abrechnungszeitraum: {date}", "Billing period: {date}"
     BEFORE_EXTRAS = "Betrag vor Zu- und Abschlägen", "Amount before discounts and surcharges"

@@ -39,6 +39,18 @@ def test_a_group_with_its_segments(tenant: Tenant) -> None:
     assert tenant.call("GET", "/billing-groups/g-1").body == made.body
 
 
+def test_what_is_billed_here_takes_no_numbers_from_outside(tenant: Tenant) -> None:
+    wanted = [
+        {"documentType": "INVOICE", "externalNumber": "FORBIDDEN"},
+        {"documentType": "CREDIT_MEMO", "externalNumber": "REQUIRED"},
+    ]
+    body = but(GROUP, billing=None, documentNumberConfiguration=wanted)
+    (error,) = tenant.call("POST", "/billing-groups", body).body["errors"]
+    assert (error["fieldName"], error["rejectedValue"]) == ("documentNumberConfiguration[1].externalNumber", "REQUIRED")
+    assert tenant.call("POST", "/billing-groups", but(body, documentNumberConfiguration=wanted[:1])).status == 201
+    assert tenant.call("POST", "/billing-groups", but(SECOND_GROUP, documentNumberConfiguration=wanted)).status == 201
+
+
 def test_one_default_segment_in_the_tenant(tenant: Tenant) -> None:
     tenant.call("POST", "/billing-groups", GROUP)
     second = tenant.call(

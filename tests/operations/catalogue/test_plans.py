@@ -2,11 +2,15 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.factories.bodies import SITE
 from tests.factories.catalogue import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
 from tests.factories.tenants import Tenant
+
+SITES = "/v2/billing/configuration/operating-sites"
 
 
 @pytest.fixture
@@ -52,6 +56,39 @@ def test_every_finding_about_an_option_at_once(shop: Shop) -> None:
         "unknown",
     ]
     assert shop.call("GET", OPTIONS)["page"]["totalElements"] == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "price"),
+    [
+        ("RECURRING", "prices", {"price": "10.00"}),
+        ("USAGE", "usagePrices", {"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "0.17"}]}),
+        (
+            "TIME_BASED_USAGE",
+            "pricingGroups",
+            {"pricingRules": [{"timePeriod": {"start": "00:00", "end": "24:00"}, "price": "0.10"}]},
+        ),
+    ],
+)
+def test_a_price_holds_at_a_site_that_exists_and_keeps_it(shop: Shop, kind: str, path: str, price: dict[str, Any]) -> None:
+    body = {"optionIdent": "here", "name": "Fee", "type": kind}
+    prices = [price, {**price, "criteria": {"operatingSiteIdent": "nowhere"}}]
+    answer = shop.call("POST", OPTIONS, {**body, path: prices}, 400)
+    wanted = {"fieldName": f"{path}[1].criteria.operatingSiteIdent", "error": "does not exist", "rejectedValue": "nowhere"}
+    assert answer["errors"] == [wanted]
+    shop.call("POST", SITES, {**SITE, "ident": "nowhere"}, 201)
+    shop.call("POST", OPTIONS, {**body, path: prices}, 201)
+    assert "option here" in shop.call("DELETE", f"{SITES}/nowhere", status=409)["message"]
+    shop.call("PUT", f"{OPTIONS}/here", {**body, path: [price]})
+    shop.call("DELETE", f"{SITES}/nowhere", status=204)
+
+
+def test_an_option_is_found_by_its_product(shop: Shop) -> None:
+    shop.call("POST", OPTIONS, {**OPTION, "productIdent": "P-1", "productName": "Hosting", "articleNumber": "A-1"}, 201)
+    shop.call("POST", OPTIONS, {**OPTION, "optionIdent": "other", "productIdent": "P-2"}, 201)
+    for search in ("productIdent==P-1", "productName==Host*"):
+        (found,) = shop.call("GET", f"{OPTIONS}?search={search}")["_embedded"]
+        assert (found["optionIdent"], found["productIdent"]) == ("base", "P-1")
 
 
 def test_a_plan_is_read_by_number_listed_and_extended(shop: Shop) -> None:

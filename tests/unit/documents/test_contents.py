@@ -141,7 +141,6 @@ def test_a_request_without_findings_has_its_amounts() -> None:
             "period_ends_before_it_starts",
             "items[0].billingPeriod.end",
         ),
-        (a_row_with(refundability="REFUNDABLE"), "refundability_without_voucher", "items[0].refundability"),
     ],
 )
 def test_a_row_that_cannot_be(row: RequestedItem, code: str, field: str) -> None:
@@ -308,6 +307,13 @@ def test_an_amount_over_net_and_gross_rows_is_on_no_side() -> None:
     assert codes(a_request(*rows, allowances_charges=(allowance,))) == ["allowance_side_unclear"]
     named = replace(allowance, tax=a_tax("7"))
     assert codes(a_request(*rows, allowances_charges=(named,))) == []
+
+
+def test_only_vouchers_have_a_refundability() -> None:
+    """What is said of another row means nothing, and is not kept."""
+    rows = (a_row("i-1"), replace(a_row("i-2"), category="VOUCHER"))
+    document = issued(a_request(*[replace(row, refundability="REFUNDABLE") for row in rows]))
+    assert [item.refundability for item in document.items] == [None, "REFUNDABLE"]
 
 
 def test_a_document_below_zero_is_a_credit() -> None:

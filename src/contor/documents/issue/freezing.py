@@ -16,6 +16,7 @@ from contor.documents.references import OF_DOCUMENT, OF_ROW, given, stated
 from contor.documents.types import (
     OF_DEPOSITS,
     UNIT_CODES,
+    VOUCHERS,
     Document,
     DocumentItem,
     DocumentRequest,
@@ -195,7 +196,7 @@ def _item(position: int, item: RequestedItem, row: RowAmounts, reference: str | 
         performance_location=item.performance_location,
         tax_location=item.tax_location or item.performance_location,
         reference_ident=reference,
-        refundability=item.refundability,
+        refundability=item.refundability if item.category in VOUCHERS else None,
         price_calculation_basis=item.price_calculation_basis,
         properties=item.properties,
     )

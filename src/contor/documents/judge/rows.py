@@ -5,7 +5,6 @@ Source: documents reference ("Checked before the 202"), accounting reference 1.1
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final
 
 from contor.documents.amounts import GroupKey, Left, group_key
 from contor.documents.exemptions import complete
@@ -15,8 +14,6 @@ from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, too_fine, worded
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import is_blank
-
-VOUCHERS: Final = frozenset({"VOUCHER", "VOUCHER_APPLICATION"})
 
 
 @dataclass(slots=True)
@@ -67,9 +64,6 @@ def row_findings(
         if len(kinds) > 1:
             path = f"items[{index}].priceCalculationBasis"
             check.add("price_bases_mixed", "a row's price is calculated in one way only", path, " and ".join(sorted(kinds)))
-        if item.refundability is not None and item.category not in VOUCHERS:
-            path = f"items[{index}].refundability"
-            check.add("refundability_without_voucher", "only vouchers have a refundability", path, item.refundability)
     if "O" in check.categories and len(check.categories) > 1:
         message = "rows outside the scope of VAT (category O) need a document of their own (BR-O-11)"
         check.add("category_o_is_exclusive", message, "items", list(check.categories))

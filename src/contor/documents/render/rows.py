@@ -109,6 +109,9 @@ def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
         lines.append(item.description)
     if item.article_number:
         lines.append(voice.text(Label.ARTICLE_NUMBER, number=item.article_number))
+    # of a credit and of a deduction it is the row that is taken back, which is named above them
+    if item.reference_ident and document.sign == 1 and not item.deposit_ident:
+        lines.append(voice.text(Label.ROW_REFERENCE, ident=item.reference_ident))
     # of a credit of several invoices: which of them the row was on
     lines.extend(reference(one, document, voice) for one in document.related if one.ident == item.related_document_ident)
     lines.extend(f"{voice.text(label)}: {value}" for label, value in printed(OF_ROW, item, document))

@@ -68,6 +68,7 @@ from contor.documents.types.view import prices_view, tax_view, totals_view, view
 from contor.documents.types.words import (
     OF_DEPOSITS,
     UNIT_CODES,
+    VOUCHERS,
     Basis,
     DocumentType,
     EInvoiceFormat,
@@ -83,6 +84,7 @@ __all__ = [
     "OF_DEPOSITS",
     "PAID_BEFORE",
     "UNIT_CODES",
+    "VOUCHERS",
     "Address",
     "AmountSides",
     "AttachedFile",

@@ -32,6 +32,8 @@ ItemCategory = Literal[
     "VOUCHER",
     "VOUCHER_APPLICATION",
 ]
+VOUCHERS: Final = frozenset({"VOUCHER", "VOUCHER_APPLICATION"})
+"""Only these have a refundability; said of another row it means nothing."""
 QuantityType = Literal["PC", "KWH", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "YEAR"]
 UNIT_CODES: Final = {
     "PC": "H87",

@@ -85,6 +85,13 @@ def _checked(uow: Uow, row: Fields) -> None:
         for n, entry in enumerate(row["minimum_amounts"])
         if not is_amount(Decimal(entry["amount"]), entry["currency"])
     ]
+    if row["billing"] == "NBX_BILLING":
+        message = "what is billed here gets its number here: only a group of EXTERNAL_BILLING takes numbers from outside"
+        problems += [
+            Problem("number_from_outside", message, f"document_number_configuration[{n}].external_number", entry["external_number"])
+            for n, entry in enumerate(row["document_number_configuration"])
+            if entry["external_number"] == "REQUIRED"
+        ]
     once = (
         ("currency_rounding_overrides", "currency"),
         ("document_number_configuration", "document_type"),

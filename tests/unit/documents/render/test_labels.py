@@ -91,6 +91,7 @@ def full_rows(category: str, gross: bool, basis: PriceCalculationBasis) -> tuple
             DocumentExtra(ident="v", name="A", total=sides, type="VOUCHER"),
         ),
         refundability="REFUNDABLE",
+        reference_ident="LV-1",
         performance_location=Location(country="DE", city="Bonn"),
         delivery_date=DAY,
         billing_period=Period(start=DAY, end=DAY),

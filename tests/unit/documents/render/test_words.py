@@ -253,6 +253,20 @@ def test_the_reader_of_a_self_billing_paper_is_the_seller(language: str, labels:
     assert "Position Ihrer Bestellung: 7" in details(row, a_document(items=(row,)), DE_VOICE)
 
 
+@pytest.mark.parametrize(
+    ("document_type", "shown"),
+    [("INVOICE", True), ("DEPOSIT_INVOICE", True), ("SELF_BILLING_INVOICE", True), ("CREDIT_MEMO", False)],
+)
+def test_what_a_row_refers_to_is_shown_where_it_is_no_row_of_ours(document_type: str, shown: bool) -> None:
+    """Of a credit it is the row that is taken back."""
+    item = an_item(reference_ident="LV-1.2")
+    document = a_document(document_type=DocumentType(document_type), items=(item,))
+    assert ("Bezug: LV-1.2" in details(item, document, voice("de"))) is shown
+    assert ("Reference: LV-1.2" in details(item, document, voice("en"))) is shown
+    deduction = an_item(reference_ident="LV-1.2", deposit_ident="AR-1")
+    assert "LV-1.2" not in " ".join(details(deduction, document, voice("de")))
+
+
 def test_who_receives_stands_above_the_place_of_delivery() -> None:
     place = Address(street="Rampe", street_no="2", zip="6020", city="Innsbruck", country="AT")
     document = a_document(shipping_address=place, shipping_names=("Kunde AG", "Lager Süd", "Frau Weiß"))
