@@ -11,6 +11,7 @@ def a_body(number: int, customer: int, rows: int = ROWS) -> dict[str, Any]:
         "requestId": f"bench-{number}",
         "billingGroupIdent": "external",
         "currency": "EUR",
+        "language": "de",
         "customerDetail": {"customerIdent": f"c-{customer}", "invoiceAddressIdent": f"a-{customer}"},
         "items": [_item(position) for position in range(rows)],
         "paymentCollection": {"collect": False},

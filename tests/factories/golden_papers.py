@@ -32,7 +32,7 @@ def row(ident: str, net: str, quantity: int = 1, **more: Any) -> dict[str, Any]:
 
 def paper(name: str, *items: dict[str, Any], customer: str = "c-full", address: str = "bill", **more: Any) -> dict[str, Any]:
     return {
-        "requestId": name, "billingGroupIdent": "external", "currency": "EUR",
+        "requestId": name, "billingGroupIdent": "external", "currency": "EUR", "language": "de", "paymentCollection": {"collect": False},
         "customerDetail": {"customerIdent": customer, "invoiceAddressIdent": address}, "items": list(items), **more,
     }  # fmt: skip
 
@@ -42,7 +42,6 @@ def said(**properties: str) -> list[dict[str, str]]:
 
 
 _VOUCHER = {"ident": "v-1", "name": "Gutschein", "amount": "-20.00", "leftoverAmount": "5.00", "refundability": "REFUNDABLE"}
-_ASKED = {"language": "de", "paymentCollection": {"collect": False}}
 _RECURRING = {"type": "RECURRING", "basePrice": "31.00", "usedDays": 10, "intervalDays": 30}
 _TIERS = {
     "type": "TIER_PROGRESSIVE", "usedQuantity": 2, "quantityType": "KWH",
@@ -158,9 +157,9 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("credit-memos", paper(
         "credit-memo-of-another-system", row("i-1", "40.00"), externalReferences=[{"ident": "ALT-9", "documentDate": "2025-03-31"}],
     )),
-    ("deposit-invoices", paper("deposit-invoice", _DEPOSIT_ROW, **_ASKED)),
-    ("deposit-invoices", paper("deposit-invoice-for-final", _DEPOSIT_ROW, **_ASKED)),
-    ("deposit-invoices", paper("deposit-invoice-for-reversal", _DEPOSIT_ROW, **_ASKED)),
+    ("deposit-invoices", paper("deposit-invoice", _DEPOSIT_ROW)),
+    ("deposit-invoices", paper("deposit-invoice-for-final", _DEPOSIT_ROW)),
+    ("deposit-invoices", paper("deposit-invoice-for-reversal", _DEPOSIT_ROW)),
     ("deposit-invoice-corrections", paper(
         "deposit-invoice-correction", row("i-1", "1000.00"), relatedDocumentIdent="{deposit-invoice-for-reversal}",
     )),
@@ -186,7 +185,7 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
         customer="c-private", address="home", relatedDocumentIdents=["{invoice-paid-with-discount}", "{invoice-taxed-abroad}"],
     )),
     ("deposit-invoices", paper(
-        "deposit-invoice-in-dollars", _DEPOSIT_ROW, **_ASKED, currency="USD", exchangeRate={"rate": "1.05", "date": "2026-11-01"},
+        "deposit-invoice-in-dollars", _DEPOSIT_ROW, currency="USD", exchangeRate={"rate": "1.05", "date": "2026-11-01"},
     )),
     ("invoices", paper(
         "final-invoice-in-dollars", _FINAL_ROW, relatedDocumentIdents=["{deposit-invoice-in-dollars}"], currency="USD",

@@ -94,7 +94,7 @@ def test_a_sale_from_the_customer_to_the_payment(
     order = send("orders", "create_order", "OrderBody", "OrderView")
     read = call("orders", "get_order", "OrderView", order_ident=order.order_ident)
     assert (read.line_items[0].unit_price_net, read.line_items[0].quantity) == (1200, 2)
-    asked = send("documents", "request_invoice", "DocumentRequest", "Accepted")
+    asked = send("documents", "request_invoice", "DocumentBody", "Accepted")
     worker.drain(furnished.runtime, furnished.id)
     state = call("documents", "get_document_request", "DocumentRequestState", request_id=asked.request_id)
     document = call("documents", "get_invoice", "DocumentView", document_ident=state.document_ident)

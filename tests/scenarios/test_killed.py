@@ -123,6 +123,8 @@ class Client:
             "requestId": request_id,
             "billingGroupIdent": self.demo["billing_group_ident"],
             "currency": "EUR",
+            "language": "de",
+            "paymentCollection": {"collect": False},
             "customerDetail": {
                 "customerIdent": self.demo["customer_ident"],
                 "invoiceAddressIdent": self.demo["invoice_address_ident"],

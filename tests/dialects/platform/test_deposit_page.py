@@ -93,6 +93,8 @@ def test_what_the_page_allows_is_issued_and_said_again(company: Company, changes
     assert item["name"] == changes.get("name", "Deposit") or item["name"] == changes["description"]
 
 
-def test_other_pages_have_a_language_and_collect_nothing_by_themselves(company: Company) -> None:
+@pytest.mark.parametrize("page", ["invoices", "credit-memos", "deposit-invoice-corrections", "self-billing-invoices"])
+def test_every_page_asks_for_the_language_and_what_is_collected(company: Company, page: str) -> None:
     body = {key: value for key, value in BODY.items() if key not in ("language", "paymentCollection")}
-    company.call("POST", "/v2/documents/invoices", body, 202)
+    refused = company.call("POST", f"/v2/documents/{page}", body, 400)
+    assert [entry["fieldName"] for entry in refused["errors"]][:2] == ["language", "paymentCollection"]

@@ -246,6 +246,7 @@ def test_credit_memos_row_by_row_take_exactly_what_was_issued(company: Company) 
         "requestId": "fourth",
         "billingGroupIdent": "external",
         "currency": "EUR",
+        "language": "de",
         "paymentCollection": {"collect": False},
         "customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale"},
         "items": [{"ident": "i-0", **item}],

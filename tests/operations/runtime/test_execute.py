@@ -298,8 +298,10 @@ def an_invoice(request_id: str, name: str = "Hosting") -> dict[str, Any]:
         "requestId": request_id,
         "billingGroupIdent": "external",
         "currency": "EUR",
+        "language": "de",
         "customerDetail": customer,
         "items": [item],
+        "paymentCollection": {"collect": False},
     }
 
 

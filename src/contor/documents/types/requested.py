@@ -254,7 +254,7 @@ PAID_BEFORE: Final = Property(key="paymentStatus", value="PAID")
 
 
 class DocumentRequest(Sent, frozen=True, omit_defaults=True):
-    """The body of `POST /v2/documents/...`, one shape for all six types."""
+    """What a document is made of, one shape for all six types."""
 
     request_id: RequestId
     billing_group_ident: Ident
@@ -285,8 +285,9 @@ class DocumentRequest(Sent, frozen=True, omit_defaults=True):
     properties: Annotated[tuple[Property, ...], Field(max_length=100)] = ()
 
 
-class DepositInvoiceRequest(DocumentRequest, frozen=True, kw_only=True, omit_defaults=True):
-    """The body of a deposit invoice: its page asks for the language and for what is collected."""
+class DocumentBody(DocumentRequest, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of `POST /v2/documents/...`: a client says the language and what is collected, which Contor's own requests take from
+    elsewhere."""
 
     language: Language
     payment_collection: PaymentCollection

@@ -9,7 +9,7 @@ from contor.api.route import Route
 from contor.documents import after
 from contor.documents.after import aggregate, reissue
 from contor.documents.request import request_document
-from contor.documents.types import DepositInvoiceRequest, DocumentType, DocumentView
+from contor.documents.types import DocumentBody, DocumentType, DocumentView
 
 _TYPES = {
     "invoices": DocumentType.INVOICE,
@@ -40,7 +40,7 @@ def _request(path: str, kind: DocumentType) -> Route:
         constants={"document_type": kind},
         id=f"request{_word(kind)}",
     )
-    return replace(made, body=DepositInvoiceRequest) if kind is DocumentType.DEPOSIT_INVOICE else made
+    return replace(made, body=DocumentBody)
 
 
 def _list_of_invoices() -> Route:
