@@ -100,7 +100,7 @@ def edit_allowance(uow: Uow, command: EditAllowance) -> AllowanceView:
     stored = _of_line(uow, holding, known.ident, "ALLOWANCE")
     # it stays on the side on which it was added, that of the order's lines
     basis: Basis = "GROSS" if stored and stored[0].content.basis == "GROSS" else "NET"
-    row, problems = allowance_row(body, holding.currency, holding.home, basis, "")
+    row, problems = allowance_row(body, holding.currency, holding.home, basis, "", Rates(uow, holding).of_allowance)
     if body.ident != known.ident:
         problems.append(Problem("field_immutable", "cannot be changed", "ident", body.ident))
     if any(entry.is_billed and (entry.content.pays or row.pays) for entry in stored):

@@ -98,7 +98,7 @@ def _amount(row: Standing, holder: Order | Contract, unit: Decimal | None) -> De
         made, _ = line_row(validated(LineItemBody, row.content), row.currency, home, "", lambda *_: NOT_KNOWN)
         assert made is not None
     else:
-        made, _ = allowance_row(validated(AllowanceBody, row.content), row.currency, home, row.basis, "")
+        made, _ = allowance_row(validated(AllowanceBody, row.content), row.currency, home, row.basis, "", lambda _: NOT_KNOWN)
     return in_unit(made, row.currency, unit, holder.content.language).total
 
 

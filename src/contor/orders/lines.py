@@ -92,10 +92,10 @@ def add_allowances(uow: Uow, holding: Holding, bodies: Sequence[AllowanceBody], 
     if not bodies:
         return
     problems = _known(uow, holding, [body.ident for body in bodies], path)
-    basis = _basis(uow, holding)
+    basis, expects = _basis(uow, holding), Rates(uow, holding).of_allowance
     judged: list[Judged] = []
     for index, body in enumerate(bodies):
-        row, found = allowance_row(body, holding.currency, holding.home, basis, f"{path}[{index}]")
+        row, found = allowance_row(body, holding.currency, holding.home, basis, f"{path}[{index}]", expects)
         problems += found
         judged.append(Judged(body, in_unit(row, holding.currency, holding.unit, holding.language)))
     if problems:

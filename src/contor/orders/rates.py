@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
-from contor.billing.items import BillableRow
+from contor.billing.items import BillableRow, Header
 from contor.billing.papers import Taxes
 from contor.kernel.money import ZERO
 from contor.kernel.places import alpha2
@@ -40,12 +40,16 @@ class Rates:
         """The rate of the day on which it is invoiced: at once, unless somebody else invoices it."""
         return self._of(row, self._today if self.holding.bills_deposits else None)
 
+    def of_allowance(self, row: BillableRow) -> Expected:
+        """It reduces what is billed today or later."""
+        return self._of(row, None)
+
     def _of(self, row: BillableRow, day: dt.date | None) -> Expected:
-        if row.taxes:
-            return Expected((sum([tax.rate for tax in row.taxes], ZERO),))
         header = self.holding.holder.header
         if row.operating_site_ident is not None:
             header = header._replace(operating_site_ident=row.operating_site_ident)
+        if row.taxes:
+            return Expected((sum([tax.rate for tax in row.taxes], ZERO),), misstated=self._misstated(header, row, day))
         found = self._taxes.expected(header, row, day or self._today)
         if found is None:  # no site says yet who supplies
             return Expected()
@@ -55,6 +59,12 @@ class Rates:
             return Expected((found.rate,))
         known = rates_on(alpha2(row.tax_location.country) or "", self._today)
         return Expected((found.rate, *sorted(known)) if known is not None else ())
+
+    def _misstated(self, header: Header, row: BillableRow, day: dt.date | None) -> str | None:
+        """Of what is billed nobody knows when, a rate may also be the last that is in the list."""
+        then = row.tax_date or day
+        found = self._taxes.stated_problem(header, row, {day or self._today, then or self._today})
+        return None if then is None and self._taxes.stated_problem(header, row, {dt.date.max}) is None else found
 
     @cached_property
     def _taxes(self) -> Taxes:

@@ -12,6 +12,7 @@ A country or a day that is not here is not judged: a list that lacks a rate woul
 """
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Final
 
@@ -79,3 +80,19 @@ def rates_on(country: str, day: dt.date) -> frozenset[Decimal] | None:
             break
         found = rates
     return found
+
+
+def rate_problem(rate: Decimal, countries: Collection[str], days: Collection[dt.date]) -> str | None:
+    """Why no supply of category S bears the rate: none of the countries has it on any of the days. None: one has it, or nobody can say,
+    for the list of one is not complete."""
+    known: frozenset[Decimal] = frozenset()
+    for country in countries:
+        for day in days:
+            rates = rates_on(country, day)
+            if rates is None:
+                return None
+            known |= rates
+    if rate in known:
+        return None
+    listed = ", ".join(f"{one:f}" for one in sorted(known))
+    return f"{' or '.join(sorted(countries))} has no such rate on {max(days)}, only {listed}"

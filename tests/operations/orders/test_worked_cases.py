@@ -69,11 +69,13 @@ def test_3_a_final_invoice_of_an_earlier_month(desk: Desk) -> None:
 
 
 def test_3c_a_deposit_at_another_rate(desk: Desk) -> None:
-    """A deposit of 3,000 at 16 %, a supply at 19 %."""
+    """A deposit of 3,000 at 16 %, as it was due in 2020, a supply at 19 %."""
+    desk.clock("2020-12-10T10:00")
     desk.group(depositReceivableRelevant=True, depositInvoiceCreation="AT_ORDER_CREATION")
     deposit = {**a_deposit("ar-1", "3480.00"), "taxInformation": [{"taxRate": 16, "taxCategoryCode": "S"}]}
     desk.order(lineItems=[a_line(net="10000.00")], agreedDeposits=[deposit], billingTime="ON_DEMAND")
     desk.bill()
+    desk.clock("2026-05-10T10:00")
     desk.pay("3480.00", desk.idents("DEPOSIT_INVOICE")[0])
     desk.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)
     desk.bill()

@@ -26,7 +26,7 @@ from contor.documents.amounts.deposits import receipts
 from contor.documents.amounts.groups import spread
 from contor.documents.judge.repeat import same_amounts
 from contor.documents.judge.rules import BillingGroup, Related, terms_of
-from contor.documents.types import Document, DocumentType, RequestedAllowanceCharge, TaxDetail
+from contor.documents.types import Document, DocumentType, Location, RequestedAllowanceCharge, TaxDetail
 from contor.kernel.money import tax_in_gross
 from contor.kernel.shapes import replace
 
@@ -74,9 +74,12 @@ def test_a_share_is_within_a_cent_of_its_own_net_and_credits_are_the_mirror(valu
 # --- several taxes in one row (US, CA) --------------------------------------------------------------------------------------------
 
 
+IN_CALIFORNIA = Location(country="US", region="CA")
+
+
 def several(ident: str, price: str, basis: str) -> Any:
     taxes = (a_tax("6.25", code="CA"), a_tax("1", code="LA"))
-    row = a_row(ident, price, basis=basis)
+    row = a_row(ident, price, basis=basis, performance_location=IN_CALIFORNIA)
     return replace(row, tax_detail=TaxDetail(taxes=taxes, calculation_basis=row.tax_detail.calculation_basis))
 
 
@@ -95,7 +98,7 @@ def test_several_taxes_stand_on_one_base(basis: str, price: str, groups: list[tu
 
 
 def test_one_tax_beside_several_in_gross_is_sound() -> None:
-    single = a_gross_row("i-1", "107.00", rate="7")
+    single = a_gross_row("i-1", "107.00", rate="7", performance_location=IN_CALIFORNIA)
     document = issued(a_request(single, several("i-2", "9.99", "GROSS")))
     assert amount_errors(document) == []
 
@@ -279,7 +282,7 @@ def test_a_cent_is_the_tolerance(original: str, refused: bool) -> None:
 
 def test_two_taxes_of_one_rate_are_two_groups_where_rows_bear_several() -> None:
     taxes = (a_tax("5", code="GST"), a_tax("5", code="PST"))
-    row = replace(a_row(), tax_detail=TaxDetail(taxes=taxes, calculation_basis="NET"))
+    row = a_row(tax_detail=TaxDetail(taxes=taxes, calculation_basis="NET"), performance_location=Location(country="CA"))
     document = issued(a_request(row))
     assert [(group.code, group.amount) for group in document.taxes] == [("GST", D("5.00")), ("PST", D("5.00"))]
     single = issued(a_request(a_row("i-1"), a_gross_row("i-2", "10.70", rate="7")))

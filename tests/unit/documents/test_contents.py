@@ -407,7 +407,8 @@ def test_what_xrechnung_wants_is_named() -> None:
 
 
 def test_several_taxes_are_no_xrechnung() -> None:
-    row = a_row_with(tax_detail=TaxDetail(taxes=(a_tax("6.25", name="State"), a_tax("1", name="City"))))
+    detail = TaxDetail(taxes=(a_tax("6.25", name="State"), a_tax("1", name="City")))
+    row = a_row_with(tax_detail=detail, performance_location=Location(country="US"))
     assert codes(a_request(row)) == []
     assert codes(a_request(row, properties=with_property("buyerReference", "04011000-12345-34"))) == ["several_taxes_in_xrechnung"]
     assert codes(a_request(row), DocumentType.DEPOSIT_INVOICE) == ["several_taxes_on_deposit"]

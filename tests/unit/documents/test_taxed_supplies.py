@@ -6,12 +6,22 @@ from typing import Any
 
 import pytest
 from tests.factories.documents import a_customer, a_seller
-from tests.factories.requests import a_request, a_row, codes, facts, issued, with_property
+from tests.factories.requests import a_request, a_row, a_tax, codes, facts, issued, with_property
 
 from contor.documents.einvoice.model import Profile
 from contor.documents.einvoice.of_document.of_document import profile_of
 from contor.documents.judge import BillingGroup
-from contor.documents.types import Address, CashDiscount, Contact, DocumentType, ElectronicAddress, Location, PaymentTerm
+from contor.documents.types import (
+    Address,
+    CashDiscount,
+    Contact,
+    DocumentType,
+    ElectronicAddress,
+    Location,
+    PaymentTerm,
+    RequestedAllowanceCharge,
+    TaxDetail,
+)
 from contor.tax.all_rates import COMPLETE, rates_on
 from contor.tax.rates import HISTORY, rates_of
 
@@ -90,6 +100,28 @@ def test_a_rate_is_one_that_the_country_has(country: str, rate: str, day: str, f
     row = a_row("i-1", rate=rate, performance_location=Location(country=country), delivery_date=supplied)
     known = facts(judges_rates=True)
     assert codes(a_request(row, document_date=supplied), known=known) == found
+
+
+def test_what_reduces_a_document_bears_a_rate_that_the_country_has() -> None:
+    for rate, found in (("19", []), ("7", []), ("12", ["rate_unknown_in_country"]), ("0", ["rate_missing"])):
+        less = RequestedAllowanceCharge(ident="a", type="ALLOWANCE", name="Less", amount=Decimal(1), tax=a_tax(rate))
+        assert codes(a_request(allowances_charges=(less,)), known=facts(judges_rates=True)) == found
+
+
+@pytest.mark.parametrize(
+    ("country", "document_type", "found"),
+    [
+        ("DE", DocumentType.INVOICE, ["several_taxes_in_country"]),
+        ("FR", DocumentType.INVOICE, ["several_taxes_in_country"]),
+        ("US", DocumentType.INVOICE, []),
+        ("CAN", DocumentType.INVOICE, []),
+        ("DE", DocumentType.DEPOSIT_INVOICE, ["several_taxes_on_deposit"]),
+    ],
+)
+def test_several_taxes_are_levied_by_few_countries(country: str, document_type: DocumentType, found: list[str]) -> None:
+    detail = TaxDetail(taxes=(a_tax("19"), a_tax("7")))
+    row = a_row(tax_detail=detail, performance_location=Location(country=country))
+    assert codes(a_request(row), document_type, facts(judges_rates=True)) == found
 
 
 def test_self_billing_is_agreed_before() -> None:

@@ -191,7 +191,7 @@ def an_allowance(kind: str, net: str, gross: str, rate: str = "19", **values: An
 def test_a_discount_reduces_on_the_orders_side_and_the_others_pay_their_gross(
     kind: str, basis: Any, pays: bool, total: str
 ) -> None:
-    row, problems = allowance_row(an_allowance(kind, "100", "119"), "EUR", HOME, basis, "allowances[0]")
+    row, problems = allowance_row(an_allowance(kind, "100", "119"), "EUR", HOME, basis, "allowances[0]", lambda row: NOT_KNOWN)
     assert (problems, row.pays, row.total, row.unit_price, row.quantity) == ([], pays, D(total), D(total), D(1))
     assert (row.category, row.tax_location) == ("DISCOUNT", HOME)
 
@@ -199,12 +199,12 @@ def test_a_discount_reduces_on_the_orders_side_and_the_others_pay_their_gross(
 @pytest.mark.parametrize(("gross", "is_wrong"), [("119", False), ("119.01", False), ("118.98", True), ("119.02", True)])
 def test_the_gross_of_an_allowance_is_its_net_with_its_tax(gross: str, is_wrong: bool) -> None:
     for kind in ("DISCOUNT_USE", "TRADE_IN"):
-        _, problems = allowance_row(an_allowance(kind, "100", gross), "EUR", HOME, "NET", "allowances[0]")
+        _, problems = allowance_row(an_allowance(kind, "100", gross), "EUR", HOME, "NET", "allowances[0]", lambda row: NOT_KNOWN)
         assert [problem.code for problem in problems] == (["gross_differs"] if is_wrong else [])
 
 
 def test_what_pays_may_bear_no_tax() -> None:
-    _, problems = allowance_row(an_allowance("TRADE_IN", "119", "119"), "EUR", HOME, "NET", "allowances[0]")
+    _, problems = allowance_row(an_allowance("TRADE_IN", "119", "119"), "EUR", HOME, "NET", "allowances[0]", lambda row: NOT_KNOWN)
     assert problems == []
 
 
@@ -217,18 +217,18 @@ def test_places_of_a_discount_are_each_others_and_the_sellers() -> None:
         ({"tax_location": austria, "performance_location": france}, austria, france),
     ):
         body = an_allowance("DISCOUNT_USE", "100", "119", **given)
-        row, problems = allowance_row(body, "EUR", HOME, "NET", "allowances[0]")
+        row, problems = allowance_row(body, "EUR", HOME, "NET", "allowances[0]", lambda row: NOT_KNOWN)
         assert (problems, row.tax_location, row.performance_location) == ([], taxed, performed)
 
 
 def test_the_document_that_bills_a_discount_would_refuse_it_for_the_same_reasons() -> None:
     body = an_allowance("DISCOUNT_USE", "100", "100", rate="0", tax_information=[{"tax_rate": 0, "tax_category_code": "E"}])
-    _, problems = allowance_row(body, "EUR", HOME, "NET", "allowances[0]")
+    _, problems = allowance_row(body, "EUR", HOME, "NET", "allowances[0]", lambda row: NOT_KNOWN)
     assert [(problem.code, problem.field) for problem in problems] == [
         ("exemption_reason_missing", "allowances[0].taxInformation[0].taxExemptionReasonText")
     ]
     pays = an_allowance("TRADE_IN", "100", "100", rate="0", tax_information=[{"tax_rate": 0, "tax_category_code": "E"}])
-    assert allowance_row(pays, "EUR", HOME, "NET", "allowances[0]")[1] == []
+    assert allowance_row(pays, "EUR", HOME, "NET", "allowances[0]", lambda row: NOT_KNOWN)[1] == []
 
 
 def a_deposit(*rates: int, language: str = "de", **values: Any) -> tuple[BillableRow, list[Problem]]:

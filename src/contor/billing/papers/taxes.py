@@ -13,7 +13,8 @@ from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.queries import Site, sites
-from contor.tax.determine import Determined, Supply, determine
+from contor.tax.all_rates import rate_problem
+from contor.tax.determine import Determined, Supply, determine, taxed_in
 
 _tax = lru_cache(maxsize=4096)(determine)
 
@@ -37,11 +38,14 @@ class Taxes:
 
     def of(self, item: Item, today: dt.date) -> TaxedItem:
         """The tax that was ordered; else that of the day on which the item's supply is completed."""
-        if given := item.row.taxes:  # who ordered says which tax; it is judged with the order
+        if given := item.row.taxes:  # who ordered says which tax
             rate = sum([tax.rate for tax in given], ZERO)
-            return TaxedItem(
-                item, Determined(rate, given[0].category_code or ("S" if rate else "Z"), given[0].exemption_reason_code)
-            )
+            problem = None
+            if item.related_item_id is None and item.row.credited_row is None:  # what corrects has the tax of what it corrects
+                there = self._country(item.header) if item.business_case.startswith("SELF_BILLED") else None
+                problem = self.stated_problem(item.header, item.row, {today, item.row.tax_date or today}, there)
+            category = given[0].category_code or ("S" if rate else "Z")
+            return TaxedItem(item, Determined(rate, category, given[0].exemption_reason_code, problem=problem))
         site = self._site(item.header)
         if site is None:
             return TaxedItem(item, Determined(ZERO, "S", problem="there is no operating site"))
@@ -53,6 +57,16 @@ class Taxes:
         """The tax of what we supply that is billed today as `header` says; None: there is no site that supplies it."""
         site = self._site(header)
         return None if site is None else self._of_supply(header, row, site, today)
+
+    def stated_problem(
+        self, header: Header, row: BillableRow, days: Collection[dt.date], seller_country: str | None = None
+    ) -> str | None:
+        """Why no supply of these days bears the rate that was ordered: neither the place of the supply nor the seller's country has it."""
+        site, place, (tax, *further) = self._site(header), alpha2(row.tax_location.country), row.taxes
+        if site is None or place is None or further or row.pays or tax.rate <= 0 or (tax.category_code or "S") != "S":
+            return None
+        countries = {place, taxed_in(seller_country or _country_of(site), place, row.tax_scheme)}
+        return rate_problem(tax.rate, countries, days)
 
     def _site(self, header: Header) -> Site | None:
         return self._sites.get(header.operating_site_ident or "", self._default)

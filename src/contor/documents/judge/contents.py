@@ -52,7 +52,7 @@ def examine(
     in_rows: list[Problem] = []
     categories: list[str] = []
     if not rows_judged or terms.left is not None:
-        in_rows, categories = row_findings(request, document_type, terms.small_business, terms.left)
+        in_rows, categories = row_findings(request, document_type, terms.small_business, terms.left, facts.repeats)
         in_rows += unknown_rows(request, terms)
         in_rows += row_code_findings(request, facts, terms.left)
         in_rows += _allowances(request, terms, facts)

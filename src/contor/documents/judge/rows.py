@@ -5,15 +5,19 @@ Source: documents reference ("Checked before the 202"), accounting reference 1.1
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 from contor.documents.amounts import GroupKey, Left, group_key
 from contor.documents.exemptions import complete
 from contor.documents.judge.taxes import tax_findings
-from contor.documents.types import Basis, DocumentRequest, DocumentType, Period, RequestedItem, Sides, bases_of
+from contor.documents.types import Basis, DocumentRequest, DocumentType, Location, Period, RequestedItem, Sides, bases_of
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, too_fine, worded
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import is_blank
+
+SALES_TAX: Final = ("US", "CA")
+"""Countries with taxes of the state, the county, the city beside each other (accounting reference 1.7)."""
 
 
 @dataclass(slots=True)
@@ -28,6 +32,7 @@ class RowCheck:
     several: bool
     unit: Decimal
     """The smallest amount of the currency: what is computed may be off by it."""
+    repeats: bool = False
     problems: list[Problem] = field(default_factory=list)
     idents: set[str] = field(default_factory=set)
     bases: dict[GroupKey, Basis] = field(default_factory=dict)
@@ -41,12 +46,13 @@ class RowCheck:
 
 
 def row_findings(
-    request: DocumentRequest, document_type: DocumentType, small_business: bool, left: Left | None
+    request: DocumentRequest, document_type: DocumentType, small_business: bool, left: Left | None, repeats: bool = False
 ) -> tuple[list[Problem], list[str]]:
-    """Every finding about the rows, and the tax categories that occur in them. `left`: of the document that is credited."""
+    """Every finding about the rows, and the tax categories that occur in them. `left`: of the document that is credited; `repeats`: the
+    rows are those of an issued document."""
     unit = quantum(request.currency)
     several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
-    check = RowCheck(request.currency, document_type, request.language, small_business, left, several, unit)
+    check = RowCheck(request.currency, document_type, request.language, small_business, left, several, unit, repeats)
     for index, item in enumerate(request.items):
         if item.ident in check.idents:
             check.add("item_ident_repeated", "occurs more than once in the document", f"items[{index}].ident", item.ident)
@@ -78,6 +84,9 @@ def _taxes(check: RowCheck, item: RequestedItem, index: int) -> Decimal:
     if len(taxes) > 1 and check.document_type is DocumentType.DEPOSIT_INVOICE:
         message = "a deposit bears one tax per row: what is received is split over the tax groups"
         check.add("several_taxes_on_deposit", message, f"items[{index}].taxDetail.taxes", len(taxes))
+    elif len(taxes) > 1 and check.left is None and not check.repeats and (alpha2(_place(item).country) or "US") not in SALES_TAX:
+        message = f"only {' and '.join(SALES_TAX)} levy several taxes on one supply: a row of another country bears one (BR-CO-04)"
+        check.add("several_taxes_in_country", message, f"items[{index}].taxDetail.taxes", len(taxes))
     for position, tax in enumerate(taxes):
         category = tax.category_code or "S"
         check.categories[category] = None
@@ -94,6 +103,11 @@ def _taxes(check: RowCheck, item: RequestedItem, index: int) -> Decimal:
         path = f"items[{index}].taxDetail.calculationBasis"
         check.add("calculation_basis_differs_from_original", message, path, detail.calculation_basis)
     return taxes[0].rate if len(taxes) == 1 else sum((tax.rate for tax in taxes), ZERO)
+
+
+def _place(item: RequestedItem) -> Location:
+    """Where the row is taxed."""
+    return item.tax_location or item.performance_location
 
 
 def _prices(check: RowCheck, item: RequestedItem, index: int, rate: Decimal) -> None:
@@ -173,7 +187,7 @@ def _agree(check: RowCheck, net: Decimal, gross: Decimal, rate: Decimal, basis: 
 
 def _places(check: RowCheck, item: RequestedItem, index: int) -> None:
     """Countries exist; all rows are taxed in one country and region."""
-    location = item.tax_location or item.performance_location
+    location = _place(item)
     country = alpha2(location.country)
     if country is None or (item.tax_location is not None and alpha2(item.performance_location.country) is None):
         name = "taxLocation" if item.tax_location is not None and country is None else "performanceLocation"

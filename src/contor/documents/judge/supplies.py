@@ -4,8 +4,6 @@ Source: sections 4 no. 1, 6, 6a, 13b, 14 (2) sentence 5 UStG; Articles 138, 146,
 d and e.
 """
 
-import datetime as dt
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -14,7 +12,7 @@ from contor.documents.judge.rules import SELF_BILLING, Facts
 from contor.documents.types import DocumentRequest, DocumentType, Party, RequestedItem
 from contor.kernel.errors import Problem
 from contor.kernel.places import EU_COUNTRIES, alpha2
-from contor.tax.all_rates import rates_on
+from contor.tax.all_rates import rate_problem
 
 _OWED_BY_US: Final = frozenset({"S", "Z"})
 
@@ -41,8 +39,12 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
                     problems += _export(request, item, facts, buyer, path)
                 case "AE":
                     problems += _reverse_charge(document_type, seller, buyer, path)
-                case "S" | None if tax.rate > 0:
-                    problems += _rate(request, item, facts, tax.rate, len(item.tax_detail.taxes), path)
+                case "S" | None if tax.rate > 0 and len(item.tax_detail.taxes) == 1:
+                    problems += _rate(request, item, facts, tax.rate, path)
+    for index, entry in enumerate(request.allowances_charges):
+        if entry.tax is not None and entry.tax.rate > 0 and (entry.tax.category_code or "S") == "S":
+            # all rows are taxed in one country, and so is what reduces them
+            problems += _rate(request, request.items[0], facts, entry.tax.rate, f"allowancesCharges[{index}].tax")
     return list({(problem.code, problem.field): problem for problem in problems}.values())
 
 
@@ -135,25 +137,12 @@ def _reverse_charge(document_type: DocumentType, seller: Party, buyer: Party, pa
     return [Problem("buyer_vat_id_of_no_other_state", message, f"{path}.categoryCode", buyer.vat_id)]
 
 
-def _rate(request: DocumentRequest, item: RequestedItem, facts: Facts, rate: Decimal, taxes: int, path: str) -> list[Problem]:
+def _rate(request: DocumentRequest, item: RequestedItem, facts: Facts, rate: Decimal, path: str) -> list[Problem]:
     """A rate that the country of taxation has on the day of the supply. A deposit may bear the rate of its own day, too."""
     country = alpha2((item.tax_location or item.performance_location).country)
-    if country is None or taxes > 1 or not facts.judges_rates:
+    if country is None or not facts.judges_rates:
         return []
     date = request.document_date or facts.today
     days = {date, item.delivery_date or (item.service_period.end if item.service_period else date)}
-    known = _known(country, days)
-    if known is None or rate in known:
-        return []
-    message = f"{country} has no such rate on {max(days)}, only {', '.join(f'{one:f}' for one in sorted(known))}"
-    return [Problem("rate_unknown_in_country", message, f"{path}.rate", rate)]
-
-
-def _known(country: str, days: Iterable[dt.date]) -> frozenset[Decimal] | None:
-    found: frozenset[Decimal] = frozenset()
-    for day in days:
-        rates = rates_on(country, day)
-        if rates is None:
-            return None
-        found |= rates
-    return found
+    problem = rate_problem(rate, {country}, days)
+    return [Problem("rate_unknown_in_country", problem, f"{path}.rate", rate)] if problem is not None else []

@@ -67,6 +67,8 @@ class Expected(NamedTuple):
     """Any of them, as nobody knows the day; none: nothing is known of it."""
     problem: str | None = None
     """Why no tax can be determined."""
+    misstated: str | None = None
+    """Why no supply bears the rate that the caller says."""
 
 
 NOT_KNOWN: Final = Expected()
@@ -79,7 +81,11 @@ def judged(
     totals on the side that is not agreed, as far as they are said. That side is information: where no rate is known, nobody can say
     that it is wrong, and the agreed one decides."""
     if row.taxes:
-        return _judged(row, row.taxes, original, currency, path, other)
+        found = _judged(row, row.taxes, original, currency, path, other)
+        if expected.misstated is not None:
+            name = f"{path}.taxInformation[0].taxRate"
+            found.append(Problem("rate_unknown_in_country", expected.misstated, name, row.taxes[0].rate))
+        return found
     if not expected.rates:
         return _judged(on_one_side(row), (Tax(rate=ZERO),), original, currency, path, NOTHING)
     return min([_judged(row, (Tax(rate=rate),), original, currency, path, other) for rate in expected.rates], key=len)

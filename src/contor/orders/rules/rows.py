@@ -172,7 +172,9 @@ def taxes_of(given: Sequence[TaxInformation]) -> tuple[Tax, ...]:
     )
 
 
-def allowance_row(body: AllowanceBody, currency: str, home: Location, basis: Basis, path: str) -> tuple[BillableRow, list[Problem]]:
+def allowance_row(
+    body: AllowanceBody, currency: str, home: Location, basis: Basis, path: str, expects: Callable[[BillableRow], Expected]
+) -> tuple[BillableRow, list[Problem]]:
     """A discount is a row that reduces, on the side of the order's lines; everything else pays its gross."""
     pays = body.item_type != "DISCOUNT_USE"
     total = round_amount(body.row_total_gross if pays or basis == "GROSS" else body.row_total_net, currency)
@@ -202,7 +204,7 @@ def allowance_row(body: AllowanceBody, currency: str, home: Location, basis: Bas
     )
     amounts = (row.unit_price, row.total, row.total)
     problems = fine or problems or tax_findings(body.tax_information, "GROSS" if pays else basis, amounts, currency, path)
-    return row, problems if pays else [*problems, *judged(row, total, currency, path)]
+    return row, problems if pays else [*problems, *judged(row, total, currency, path, expects(row))]
 
 
 def deposit_row(
@@ -223,10 +225,12 @@ def deposit_row(
         taxes=taxes_of(body.tax_information),
         properties=tuple(Property(key=entry.key, value=entry.value) for entry in body.properties),
     )
-    rates = expects(row).rates
-    found = [_deposit_findings(body, rate, currency, path) for rate in rates] or [_deposit_findings(body, None, currency, path)]
+    expected = expects(row)
+    found = [_deposit_findings(body, rate, currency, path) for rate in expected.rates] or [
+        _deposit_findings(body, None, currency, path)
+    ]
     problems = min(found, key=len) or tax_findings(body.tax_information, "GROSS", (total, total, total), currency, path)
-    return row, [*problems, *judged(row, total, currency, path)]
+    return row, [*problems, *judged(row, total, currency, path, expected)]
 
 
 def _deposit_findings(body: AgreedDepositBody, rate: Decimal | None, currency: str, path: str) -> list[Problem]:
