@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from contor.kernel.codes import CLASSIFICATION as CLASSIFICATIONS
-from contor.kernel.codes import COUNTRY, ITEM, PARTY, REGISTRATION, CodeList
+from contor.kernel.codes import COUNTRY, ITEM, PARTY, REGISTRATION, VAT_PREFIX, CodeList
 
 MANDATE, CREDITOR_ID, DEBITED_ACCOUNT = "mandateReference", "creditorIdentifier", "debitedAccount"
 """Properties of a document that carry BT-89, BT-90 and BT-91."""
@@ -36,8 +36,6 @@ TERMS_OF_ITEM: Final = frozenset({BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORI
 
 WITH_SCHEME: Final = re.compile(r"([0-9]{4}):(.+)", re.DOTALL)
 """ISO 6523 ICD: the schemes of party and item identifiers."""
-GREECE: Final = "EL"
-"""In VAT ids, where ISO 3166-1 has GR."""
 
 
 class Coded(NamedTuple):
@@ -64,7 +62,7 @@ def _list(text: str) -> str:
 
 
 def _state(text: str) -> str:
-    return "GR" if text[:2] == GREECE else text[:2]
+    return text[:2]
 
 
 CODES_OF_DOCUMENT: Final = {
@@ -72,7 +70,7 @@ CODES_OF_DOCUMENT: Final = {
     BUYER_IDENTIFIER: Coded("BT-46", PARTY, _scheme),
     PAYEE[1]: Coded("BT-60", PARTY, _scheme),
     PAYEE[2]: Coded("BT-61", REGISTRATION, _scheme),
-    REPRESENTATIVE[1]: Coded("BT-63", COUNTRY, _state),
+    REPRESENTATIVE[1]: Coded("BT-63", VAT_PREFIX, _state),
     REPRESENTATIVE[-1]: Coded("BT-69", COUNTRY, _whole),
 }
 CODES_OF_ROW: Final = {

@@ -42,6 +42,13 @@ class CodeList:
 
 
 COUNTRY: Final = CodeList("7", "a country of ISO 3166-1 in two letters, such as DE", frozenset({"XK"}))
+VAT_PREFIX: Final = CodeList(
+    "7",
+    "the prefix of a VAT id, a country of ISO 3166-1 in two letters, EL (Greece) or XI (Northern Ireland)",
+    frozenset({"EL"}),
+    frozenset({"XK", "1A"}),
+)
+"""What a VAT id begins with (BR-CO-09): EU, the one-stop shop of sellers from outside the Union, is none of them."""
 CURRENCY: Final = CodeList("24", "a currency of ISO 4217, such as EUR")
 ELECTRONIC_ADDRESS: Final = CodeList(
     "17",

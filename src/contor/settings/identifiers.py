@@ -1,15 +1,16 @@
 """Numbers that identify a business or its bank account, checked by their own check digits. Pure."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import schwifty
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 from schwifty.exceptions import SchwiftyException
 from stdnum import get_cc_module
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 
+from contor.kernel.codes import SENT, VAT_PREFIX
 from contor.kernel.context import Environment
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import PRINTABLE, written
@@ -38,8 +39,31 @@ Iban = Annotated[str, Field(max_length=42, pattern=PRINTABLE, examples=["DE02120
 Bic = Annotated[str, Field(max_length=14, pattern=PRINTABLE, examples=["BYLADEM1001"]), AfterValidator(_bic)]
 """ISO 9362."""
 _VAT_ID = written(r"^ *[A-Z]{2}( *[A-Z0-9+*.]){2,18} *$", "a VAT id, which begins with two letters", max_length=20)
-VatId = Annotated[str, _VAT_ID, AfterValidator(_without_blanks)]
+_SHOP: Final = "EU"
+"""Begins the ids by which sellers from outside the Union use the one-stop shop."""
+
+
+def _of_a_country(text: str, info: ValidationInfo) -> str:
+    """As for every code: what is stored may be older than the rule."""
+    if info.context == SENT and text[:2] not in VAT_PREFIX:
+        meant = f", {_MEANT[text[:2]]}" if text[:2] in _MEANT else ""
+        said = {"prefix": text[:2], "meant": meant}
+        raise PydanticCustomError("vat_id_of_no_country", "begins with {prefix}, which is no country of VAT ids{meant}", said)
+    return text
+
+
+def _registered(text: str, info: ValidationInfo) -> str:
+    return text if text[:2] == _SHOP else _of_a_country(text, info)
+
+
+_MEANT: Final = {
+    "UK": "expected is GB, or XI for Northern Ireland",
+    _SHOP: "but of the one-stop shop: it stands in a tax registration of the scheme OSS or IOSS",
+}
+VatId = Annotated[str, _VAT_ID, AfterValidator(_without_blanks), AfterValidator(_of_a_country)]
 """A VAT number with its country prefix, stored without blanks; its check digits: `vat_id_problems`."""
+RegisteredId = Annotated[str, _VAT_ID, AfterValidator(_without_blanks), AfterValidator(_registered)]
+"""... or a number of the one-stop shop, which documents show as a tax number."""
 
 
 def is_vat_id(value: str) -> bool:

@@ -23,7 +23,7 @@ from contor.kernel.shapes import Ident, Name255, Text32, Text255, written
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import counter_table, tenant_table
 from contor.settings.countries import Country
-from contor.settings.identifiers import VatId
+from contor.settings.identifiers import RegisteredId, VatId
 from contor.settings.types import (
     AggregationStrategy,
     ContactPerson,
@@ -104,7 +104,7 @@ tax_registration = tenant_table(
     field("ident", Ident, primary_key=True),
     field("country", Country),
     field("region", Text255 | None),
-    field("vat_id", VatId | None),
+    field("vat_id", RegisteredId | None),
     field("tax_number", Text32 | None),
     field("scheme", Literal["DEFAULT", "OSS", "IOSS"], default="DEFAULT"),
     Column("valid_from", Date, info={"default": None}),

@@ -1,4 +1,5 @@
-"""Countries and languages are what they mean, however they are written: two letters inside, the unknown refused. For every body."""
+"""Countries and languages are what they mean, however they are written: two letters inside, the unknown refused, and so is a VAT id of no
+country (BR-CO-09). For every body."""
 
 from typing import Any
 
@@ -47,7 +48,7 @@ def test_the_place_of_a_line(given: str, meant: str | None) -> None:
 
 
 def places(kind: Any) -> list[list[str | int]]:
-    """The paths of all countries and languages in a body."""
+    """The paths of all countries, languages and VAT ids in a body."""
     root = adapter(kind).json_schema(by_alias=True, mode="validation")
     found: list[list[str | int]] = []
 
@@ -62,7 +63,7 @@ def places(kind: Any) -> list[list[str | int]]:
         if "items" in schema:
             walk(schema["items"], [*path, 0], seen)
         for name, field in schema.get("properties", {}).items():
-            if name in ("country", "language", "languages", "defaultLanguage", "fallbackLanguage"):
+            if name in ("country", "language", "languages", "defaultLanguage", "fallbackLanguage", "vatId"):
                 found.append([*path, name])
             walk(field, [*path, name], seen)
 
@@ -73,7 +74,7 @@ def places(kind: Any) -> list[list[str | int]]:
 @pytest.mark.parametrize("row", SENDING, ids=lambda row: f"{row.method} {row.path}")
 def test_no_body_takes_what_does_not_exist(row: Route) -> None:
     for path in places(row.body):
-        unknown = "XX" if path[-1] == "country" else "xx"
+        unknown = {"country": "XX", "vatId": "XX123456789"}.get(str(path[-1]), "xx")
         body: Any = [unknown] if path[-1] == "languages" else unknown
         for part in reversed(path):
             body = [body] if isinstance(part, int) else {part: body}
@@ -81,7 +82,7 @@ def test_no_body_takes_what_does_not_exist(row: Route) -> None:
         with pytest.raises(Refused) as refused:
             shaped(row.body, body, camel=True, in_part=row.in_part)
         codes = {problem.code for problem in refused.value.problems if (problem.field or "").startswith(where)}
-        assert codes & {"country_unknown", "language_unknown"}, (row.path, where, refused.value.problems)
+        assert codes & {"country_unknown", "language_unknown", "vat_id_of_no_country"}, (row.path, where, refused.value.problems)
 
 
 def test_a_price_for_a_country_holds_however_the_place_is_written() -> None:

@@ -185,6 +185,18 @@ def test_a_representative_has_the_vat_id_of_a_country() -> None:
         assert told == ["properties[0].value"] * count
 
 
+@pytest.mark.parametrize(
+    ("wrong", "known"), [("XX123456789", False), ("UK980780684", False), ("EU372000041", False), ("XI980780684", True)]
+)
+def test_parties_have_vat_ids_of_countries(wrong: str, known: bool) -> None:
+    """Older data: what is sent by now is refused where it is sent."""
+    told = request_findings(a_request(), INVOICE, facts(customer=a_customer(vat_id=wrong), site=a_seller(vat_id=wrong + "1")))
+    assert [(one.code, one.field) for one in told] == ([] if known else [("code_unknown", f"{name}.vatId") for name in PARTIES])
+
+
+PARTIES = ("operatingSite", "customer")
+
+
 def test_all_wrong_codes_are_told_at_once() -> None:
     row = replace(a_row(), unit_code="ZZ9", properties=with_property("originCountry", "DEU"))
     known = facts(customer=a_customer(electronic_address=ElectronicAddress(scheme="9958", identifier="1")))

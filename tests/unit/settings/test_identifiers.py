@@ -3,8 +3,9 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from contor.kernel.codes import SENT
 from contor.settings.countries import Country, PostalCountry, StateCode, alpha_2
-from contor.settings.identifiers import is_vat_id, vat_id_problems
+from contor.settings.identifiers import RegisteredId, VatId, is_vat_id, vat_id_problems
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,40 @@ def test_check_digits_count_in_live_only() -> None:
     assert vat_id_problems("DE136695977", "TEST") == []
     assert vat_id_problems("DE136695976", "LIVE") == []
     assert vat_id_problems(None, "LIVE") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("DE136695976", None),
+        ("EL094259216", None),
+        ("XI980780684", None),
+        ("CHE107787577", None),
+        ("NO974760673MVA", None),
+        ("IM2760000742", None),  # the one-stop shop of imports
+        ("XX123456789", "begins with XX, which is no country of VAT ids "),
+        ("QQ123", "begins with QQ, "),
+        ("XK123456789", "begins with XK, "),
+        ("UK980780684", "expected is GB, or XI for Northern Ireland"),
+        ("EU372000041", "but of the one-stop shop"),
+    ],
+)
+def test_a_vat_id_begins_with_a_country(value: str, words: str | None) -> None:
+    """BR-CO-09. What is stored is older, and is shown as it is."""
+    adapter: TypeAdapter[str] = TypeAdapter(VatId)
+    assert adapter.validate_python(value) == value
+    if words is None:
+        assert adapter.validate_python(value, context=SENT) == value
+    else:
+        with pytest.raises(ValidationError, match=words):
+            adapter.validate_python(value, context=SENT)
+
+
+def test_a_registration_may_be_one_of_the_shop() -> None:
+    shop: TypeAdapter[str] = TypeAdapter(RegisteredId)
+    assert shop.validate_python("EU 372000041", context=SENT) == "EU372000041"
+    with pytest.raises(ValidationError, match="no country of VAT ids"):
+        shop.validate_python("QQ372000041", context=SENT)
 
 
 @pytest.mark.parametrize(

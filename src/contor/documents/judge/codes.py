@@ -13,7 +13,7 @@ from contor.documents.judge.taxes import reason_findings
 from contor.documents.properties import CODES_OF_DOCUMENT, CODES_OF_ROW, Coded
 from contor.documents.references import Named
 from contor.documents.types import DocumentItem, DocumentRequest, Party, RequestedItem, Tax
-from contor.kernel.codes import COUNTRY, ELECTRONIC_ADDRESS, EXEMPTION, UNIT, CodeList
+from contor.kernel.codes import COUNTRY, ELECTRONIC_ADDRESS, EXEMPTION, UNIT, VAT_PREFIX, CodeList
 from contor.kernel.errors import Problem
 
 
@@ -22,10 +22,10 @@ def code_findings(request: DocumentRequest, facts: Facts) -> list[Problem]:
     if facts.repeats:
         return []
     problems: list[Problem] = []
-    sides = (("operatingSite", facts.site, "BT-34", "BT-40"), ("customer", facts.customer, "BT-49", "BT-55"))
-    for name, party, endpoint, country in sides:
+    sides = (("operatingSite", facts.site, ("BT-34", "BT-40", "BT-31")), ("customer", facts.customer, ("BT-49", "BT-55", "BT-48")))
+    for name, party, terms in sides:
         if party is not None:
-            problems += _of_party(name, party, endpoint, country)
+            problems += _of_party(name, party, *terms)
     to = facts.shipping_address
     if to is not None and to.country not in COUNTRY:
         problems.append(_unknown(to.country, COUNTRY, "BT-80", "shippingAddress.country"))
@@ -61,12 +61,14 @@ def item_code_findings(item: RequestedItem, language: str, path: str, credited: 
         yield from _of_properties(new, CODES_OF_ROW, f"{path}.properties")
 
 
-def _of_party(name: str, party: Party, endpoint: str, country: str) -> Iterator[Problem]:
+def _of_party(name: str, party: Party, endpoint: str, country: str, vat: str) -> Iterator[Problem]:
     address = party.electronic_address
     if address is not None and address.scheme not in ELECTRONIC_ADDRESS:
         yield _unknown(address.scheme, ELECTRONIC_ADDRESS, endpoint, f"{name}.electronicAddress.scheme")
     if party.address.country and party.address.country not in COUNTRY:
         yield _unknown(party.address.country, COUNTRY, country, f"{name}.address.country")
+    if party.vat_id and party.vat_id[:2] not in VAT_PREFIX:
+        yield _unknown(party.vat_id[:2], VAT_PREFIX, vat, f"{name}.vatId")
 
 
 def _of_taxes(taxes: tuple[Tax, ...], language: str, path: str, known: Collection[str | None] = ()) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from contor.documents.einvoice.model import EInvoice, Identifier, PartyContact, PostalAddress, TradeParty
 from contor.documents.types import Address, BankAccount, Contact, ElectronicAddress, Party
-from contor.kernel.codes import ELECTRONIC_ADDRESS
+from contor.kernel.codes import ELECTRONIC_ADDRESS, SENT
 from contor.kernel.errors import Problem
 from contor.settings.identifiers import Bic, Iban, VatId
 from contor.settings.types import ContactPerson, EndpointAddress
@@ -79,7 +79,7 @@ def checked(adapter: TypeAdapter[T], value: object) -> T | None:
     if value is None:
         return None
     try:
-        return adapter.validate_python(value)
+        return adapter.validate_python(value, context=SENT)
     except ValidationError:
         return None
 
