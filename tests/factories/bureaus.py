@@ -28,6 +28,13 @@ class Bureau(Office):
         body = {name: value for name, value in self.call("GET", path).items() if name in ("company", "customerType")}
         self.call("PUT", path, {**body, **more})
 
+    def unpriced(self, option: str) -> None:
+        """As older data may have it: its only price holds nowhere, and nothing of who has it can be billed."""
+        nowhere = '{"country": "FR", "region": null, "operating_site_ident": null}'
+        sql = "UPDATE plan_option_version SET content = jsonb_set(content, '{prices,0,criteria}', %s) WHERE option_ident = %s"
+        with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
+            uow.run(sql, (nowhere, option))
+
     def by_clock(self) -> Any:
         return run_tenant(self.tenant.runtime, self.tenant.id, automatic=True)
 

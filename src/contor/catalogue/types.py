@@ -8,12 +8,14 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from contor.catalogue.clock import ClockRule, Price0
 from contor.documents.types import ItemCategory, QuantityType
 from contor.kernel.shapes import (
     ONE_IN_LIST,
+    SENT,
     Currency,
     Ident,
     Name255,
@@ -32,6 +34,18 @@ OptionStatus = Literal["DRAFT", "FINAL"]
 NetGross = Literal["NET", "GROSS"]
 TaxCode = Literal["STANDARD", "REDUCED", "ZERO", "EXEMPT", "NOT_TAXABLE"]
 """Ours: which rate of the country of taxation an option bears; EXEMPT and NOT_TAXABLE need their reason."""
+
+
+def _offered(code: str, info: ValidationInfo) -> str:
+    """As for every code: what is stored may be older than the rule."""
+    if info.context == SENT and code == "EXEMPT":
+        words = "is never billed: an exempt supply says its reason, which an order says in taxInformation"
+        raise PydanticCustomError("exemption_reason_missing", "{words}", {"words": words})
+    return code
+
+
+OfferedTax = Annotated[TaxCode, AfterValidator(_offered)]
+"""Of what is offered before anybody orders it."""
 TaxScheme = Literal["DEFAULT", "OSS"]
 PricingModel = Literal["CONTINGENT", "TIER_PRICE", "VOLUME_PRICE"]
 DayCount = Literal["ACT_ACT", "ACT_365", "30E_360"]
@@ -71,7 +85,7 @@ class Price:
     price: Price0
     net_gross_indicator: NetGross = "NET"
     criteria: PriceCriteria | None = None
-    tax_code: TaxCode = "STANDARD"
+    tax_code: OfferedTax = "STANDARD"
     tax_scheme: TaxScheme = "DEFAULT"
 
 
@@ -90,7 +104,7 @@ class UsagePrice:
     price_tiers: Annotated[tuple[PriceTier, ...], Field(min_length=1, max_length=50)]
     net_gross_indicator: NetGross = "NET"
     criteria: PriceCriteria | None = None
-    tax_code: TaxCode = "STANDARD"
+    tax_code: OfferedTax = "STANDARD"
     tax_scheme: TaxScheme = "DEFAULT"
 
 
@@ -103,7 +117,7 @@ class PricingGroup:
     """Minutes without charge at the beginning of a usage."""
     usage_cap: Price0 | None = None
     """The most that one usage costs."""
-    tax_code: TaxCode = "STANDARD"
+    tax_code: OfferedTax = "STANDARD"
     tax_scheme: TaxScheme = "DEFAULT"
 
 
@@ -141,7 +155,7 @@ class OptionContent:
     """USAGE: when a usage counts as supplied for VAT: with its period, or on its own day."""
     aggregation_delay_in_seconds: Annotated[int, Field(ge=0, le=2_700_000)] = 0
     """RATED_USAGE: how many seconds after its end a period still takes usages; the billing delay of the phase is another one."""
-    tax_code: TaxCode = "STANDARD"
+    tax_code: OfferedTax = "STANDARD"
     """RATED_USAGE, whose prices come with the usages; elsewhere each price has its own."""
     tax_scheme: TaxScheme = "DEFAULT"
     """RATED_USAGE."""

@@ -10,10 +10,10 @@ from stdnum import get_cc_module
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 
-from contor.kernel.codes import SENT, VAT_PREFIX
+from contor.kernel.codes import VAT_PREFIX
 from contor.kernel.context import Environment
 from contor.kernel.errors import Problem
-from contor.kernel.shapes import PRINTABLE, written
+from contor.kernel.shapes import PRINTABLE, SENT, written
 
 
 def _iban(text: str) -> str:

@@ -209,8 +209,9 @@ def test_a_release_in_a_preview_bills_as_previewed(bureau: Bureau) -> None:
 
 
 def test_what_a_preview_could_not_bill_cannot_be_released_into_it(bureau: Bureau) -> None:
-    bureau.plan(ident="odd", option={"prices": [{"price": "10.00", "taxCode": "EXEMPT"}]})
+    bureau.plan(ident="odd")
     bureau.contract("v-odd", "odd", debtorIdent="k-0", invoiceAddressIdent="a-0")
+    bureau.unpriced("odd-fee")
     bureau.previewed()
     answer = bureau.call("POST", f"{PARKED}/k-0/actions/release", status=409)
     assert "could not preview" in str(answer)

@@ -213,11 +213,10 @@ def test_who_is_beyond_the_bounds_is_parked_and_the_others_are_billed(
     bureau.bill()
 
 
-def test_nothing_of_a_customer_moves_whose_tax_is_not_known(bureau: Bureau) -> None:
-    """Not even when that is found after its periods were proposed."""
-    exempt = {"prices": [{"price": "10.00", "taxCode": "EXEMPT"}]}
-    bureau.plan(ident="odd", option=exempt)
+def test_nothing_of_a_customer_moves_whose_price_is_not_known(bureau: Bureau) -> None:
+    bureau.plan(ident="odd")
     bureau.contract("v-odd", "odd", debtorIdent="k-0", invoiceAddressIdent="a-0")
+    bureau.unpriced("odd-fee")
     bureau.sign(1)
     report = bureau.call("POST", RUN, {})
     assert (report["parked"], report["documents"]) == (["k-0"], 1)

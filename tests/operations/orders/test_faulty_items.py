@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from psycopg.types.json import Jsonb
+from tests.factories.catalogue import OPTION, OPTIONS
 from tests.factories.contracts import CONTRACTS
 from tests.factories.desks import ORDERS, S19, Desk, a_deposit, a_line
 
@@ -143,3 +144,45 @@ def test_a_run_that_waits_for_its_approval_bills_what_it_showed(desk: Desk) -> N
     assert (state["status"], state["customers"]) == ("FAILED", 1)
     assert desk.documents() == [("INVOICE", D("100.00"), D("19.00"), D("119.00"))]
     assert errors(desk).keys() == {"l-2"}
+
+
+def test_an_option_whose_tax_is_not_known_waits_with_its_allowance_alone(desk: Desk) -> None:
+    """Of older data: an option that says exempt and not why. What the customer has beside it is billed, also in the next month."""
+    desk.plan("10.00")
+    desk.contract()
+    desk.plan("30.00", ident="odd")
+    desk.contract("v-2", "odd")
+    less = {"ident": "less", "optionIdent": "odd-fee", "name": "Less", "type": "PERCENTAGE", "percentage": 50}
+    desk.call("POST", f"{CONTRACTS}/v-2/allowances", less, 201)
+    desk.order(lineItems=[a_line()])
+    sql = "UPDATE plan_option_version SET content = jsonb_set(content, '{prices,0,tax_code}', %s) WHERE option_ident = 'odd-fee'"
+    with desk.tenant.runtime.transaction(desk.tenant.caller()) as uow:
+        uow.run(sql, ('"EXEMPT"',))
+    report = desk.bill()
+    assert (report["parked"], report["failed"]) == ([], 2)
+    assert sorted(net for _, net, _, _ in desk.documents()) == [D("110.00")]
+    begun = "contract v-2, odd-fee from 2026-05-01: an exempt supply needs its reason: it cannot be billed from the catalogue"
+    assert errors(desk)["odd-fee"] == begun
+    assert errors(desk).keys() == {"odd-fee", "less"}
+    desk.clock("2026-06-10T10:00")
+    assert desk.bill()["parked"] == []
+    assert [net for _, net, _, _ in desk.documents()][-1] == D("10.00")
+    with desk.tenant.runtime.transaction(desk.tenant.caller()) as uow:
+        uow.run("UPDATE billable_item SET content = jsonb_set(content, '{tax_code}', '\"STANDARD\"')")
+    desk.call("POST", f"{CONTRACTS}/v-2/actions/retry-failed-billable-items")
+    desk.bill()
+    assert errors(desk) == {}
+
+
+def test_no_option_is_offered_as_exempt_without_its_reason(desk: Desk) -> None:
+    exempt = {**OPTION, "optionIdent": "odd", "prices": [{"price": "10.00", "taxCode": "EXEMPT"}]}
+    rated = {**OPTION, "optionIdent": "odd", "type": "RATED_USAGE", "prices": [], "taxCode": "EXEMPT"}
+    for body, name in ((exempt, "prices[0].taxCode"), (rated, "taxCode")):
+        answer = desk.call("POST", OPTIONS, body, 400)
+        assert [entry["fieldName"] for entry in answer["errors"]] == [name]
+        assert "is never billed: an exempt supply says its reason" in answer["errors"][0]["error"]
+    desk.plan("10.00")
+    desk.contract()
+    modifier = {"optionPrices": [{"optionIdent": "basic-fee", "prices": exempt["prices"]}]}
+    answer = desk.call("PATCH", f"{CONTRACTS}/{desk.contract('v-2')}", {"planModifiers": [modifier]}, 400)
+    assert [entry["fieldName"] for entry in answer["errors"]] == ["planModifiers[0].optionPrices[0].prices[0].taxCode"]

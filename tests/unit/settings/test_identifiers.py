@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from contor.kernel.codes import SENT
+from contor.kernel.shapes import SENT
 from contor.settings.countries import Country, PostalCountry, StateCode, alpha_2
 from contor.settings.identifiers import RegisteredId, VatId, is_vat_id, vat_id_problems
 

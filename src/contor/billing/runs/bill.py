@@ -24,7 +24,7 @@ from contor.billing.proposal import earn, fill, keep_counted, propose, stored_du
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.bounds import bounds_of, last_bills
 from contor.billing.runs.customers import claim
-from contor.billing.runs.ends import ends_of, faults_of, named
+from contor.billing.runs.ends import ends_of, faults_of, named, with_beside
 from contor.billing.runs.fingerprint import differing, fingerprints
 from contor.billing.runs.gate import NO_BOUNDS, NOTHING_YET, beyond, drafts_of, short_of_numbers
 from contor.billing.runs.outcome import BilledBatch, BillNext, added, sum_of
@@ -105,17 +105,13 @@ def limit(uow: Uow, priced: Priced, next_id: Callable[[], int]) -> Priced:
 
 
 def tax(uow: Uow, batch: Batch, priced: Priced) -> Taxed:
-    """The tax of each item; one of a contract's plan whose tax cannot be determined breaks its customer, so that no period moves."""
+    """The tax of each item. One whose tax cannot be determined is not billed, and says why; what stands beside it is."""
     taxes = Taxes(uow, batch.customers)
     rows = [taxes.of(item, batch.days.today(item.header.billing_group_ident)) for item in [*priced.items, *priced.extra]]
-    broken, faulty = dict(priced.broken), dict[int, str]()
-    for row in rows:  # the first reason stays
-        item = row.item
-        if row.tax.problem is not None and (item.of_order or item.origin_type == "LINE_ITEM"):  # ordered, and edited, by itself
-            faulty[item.item_id] = f"{named(item)}: {row.tax.problem}"
-        elif row.tax.problem is not None:
-            broken.setdefault(item.header.customer_ident, row.tax.problem)
-    return Taxed([row for row in rows if row.item.header.customer_ident not in broken], broken, faulty)
+    broken = priced.broken
+    due = [row for row in rows if row.item.header.customer_ident not in broken]
+    unknown = {row.item.item_id: f"{named(row.item)}: {row.tax.problem}" for row in due if row.tax.problem is not None}
+    return Taxed(due, broken, with_beside(unknown, [row.item for row in due]) if unknown else unknown)
 
 
 def lay_out(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: Taxed, command: BillNext) -> Papers:

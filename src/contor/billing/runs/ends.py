@@ -19,7 +19,6 @@ def faults_of(papers: Sequence[Paper], results: Sequence[Result]) -> dict[int, s
     """The items that no document can bill, and what is said of each; an option and its allowances, or all rows of its usages, stand on one
     document or on none."""
     found: dict[int, str] = {}
-    supplies: dict[object, str] = {}
     for paper, result in zip(papers, results, strict=True):
         if isinstance(result, IssuedDocument):
             continue
@@ -29,11 +28,14 @@ def faults_of(papers: Sequence[Paper], results: Sequence[Result]) -> dict[int, s
                 said = f"{within_row(problem.field)}: {problem.message}"
                 before = found.get(item.item_id)
                 found[item.item_id] = f"{before}; {said}" if before else f"{named(item)}: {said}"
-                supplies[_supply(item)] = found[item.item_id]
-    if supplies:
-        beside = {item.item_id: supplies.get(_supply(item)) for paper in papers for item in paper.items}
-        found |= {number: said for number, said in beside.items() if said is not None and number not in found}
-    return found
+    return with_beside(found, [item for paper in papers for item in paper.items]) if found else found
+
+
+def with_beside(found: Mapping[int, str], items: Sequence[Item]) -> dict[int, str]:
+    """The faults, and of each supply also the items that stand beside the faulty one."""
+    supplies = {_supply(item): found[item.item_id] for item in items if item.item_id in found}
+    beside = {item.item_id: said for item in items if (said := supplies.get(_supply(item))) is not None}
+    return {**beside, **found}
 
 
 def named(item: Item) -> str:

@@ -13,8 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from contor.documents.einvoice.model import EInvoice, Identifier, PartyContact, PostalAddress, TradeParty
 from contor.documents.types import Address, BankAccount, Contact, ElectronicAddress, Party
-from contor.kernel.codes import ELECTRONIC_ADDRESS, SENT
+from contor.kernel.codes import ELECTRONIC_ADDRESS
 from contor.kernel.errors import Problem
+from contor.kernel.shapes import SENT
 from contor.settings.identifiers import Bic, Iban, VatId
 from contor.settings.types import ContactPerson, EndpointAddress
 
