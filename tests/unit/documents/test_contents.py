@@ -514,9 +514,23 @@ def test_credits_take_rows_of_the_original() -> None:
     assert "calculation_basis_differs_from_original" in codes(gross, MEMO, known)
 
 
-def test_a_credit_copies_the_tax_of_its_row() -> None:
+@pytest.mark.parametrize(
+    ("rate", "category", "field"),
+    [("16", "S", None), ("16.00", None, None), ("19", "S", "[0].rate"), ("0", "Z", "[0].rate"), ("16", "L", "[0].categoryCode")],
+)
+def test_a_credit_that_says_another_tax_is_refused(rate: str, category: str | None, field: str | None) -> None:
+    known = facts(related(issued(a_request(a_row("i-1", rate="16")))))
+    request = a_request(a_row("i-1", "50.00", rate=rate, category=category), related_document_ident="RE-1")
+    found = [(one.code, one.field) for one in request_findings(request, MEMO, known)]
+    assert found == ([] if field is None else [("tax_differs_from_original", f"items[0].taxDetail.taxes{field}")])
+    two = a_row_with(tax_detail=TaxDetail(taxes=(a_tax("16"), a_tax("1"))))
+    assert codes(a_request(two, related_document_ident="RE-1"), MEMO, known) == ["tax_differs_from_original"]
+
+
+def test_a_credit_of_our_own_billing_copies_the_tax_of_its_row() -> None:
+    """It is determined for today, and the original's counts."""
     invoice = issued(a_request(a_row("i-1", rate="16")))
-    known = facts(related(invoice))
+    known = facts(related(invoice), own=True)
     memo = issued(a_request(a_row("i-1", "50.00", rate="19"), related_document_ident="RE-1"), MEMO, known, "GS-1")
     assert (memo.taxes[0].rate, memo.taxes[0].amount) == (D(16), D("8.00"))
     assert memo.items[0].reference_ident == "i-1"

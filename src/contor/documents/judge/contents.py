@@ -16,7 +16,7 @@ from contor.documents.judge.related import credit_limits, related_findings, unkn
 from contor.documents.judge.rows import row_findings
 from contor.documents.judge.rules import CREDITING, FINAL_METHODS, SELF_BILLING, Facts, properties_of, terms_of
 from contor.documents.judge.supplies import supply_findings
-from contor.documents.judge.taxes import tax_findings
+from contor.documents.judge.taxes import credited_tax_findings, tax_findings
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, given_twice
 from contor.documents.types import DocumentRequest, DocumentType, EInvoiceFormat, Party
 from contor.kernel.errors import Problem
@@ -55,6 +55,8 @@ def examine(
         in_rows, categories = row_findings(request, document_type, terms.small_business, terms.left, facts.repeats)
         in_rows += unknown_rows(request, terms)
         in_rows += row_code_findings(request, facts, terms.left)
+        if terms.left is not None and not (facts.own or facts.imported or facts.repeats):
+            in_rows += credited_tax_findings(request, terms.left)
         in_rows += _allowances(request, terms, facts)
         in_rows += _rounding(request, document_type, facts)
         problems += in_rows

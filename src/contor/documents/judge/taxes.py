@@ -6,8 +6,9 @@ Peppol judges as PEPPOL-EN16931-P0104 to P0111.
 
 from collections.abc import Iterator
 
+from contor.documents.amounts import Left
 from contor.documents.exemptions import WITH_REASON, WITHOUT_TAX
-from contor.documents.types import Tax
+from contor.documents.types import DocumentRequest, Tax
 from contor.kernel.codes import EXEMPT, EXEMPTION, REASONS
 from contor.kernel.errors import Problem
 
@@ -45,3 +46,23 @@ def reason_findings(tax: Tax, path: str) -> Iterator[Problem]:
     message = f"{code} (BT-121) is no reason of category {category}: expected is {expected}"
     owner = next((name for name, codes in REASONS.items() if code in codes), "E")
     yield Problem("exemption_code_of_other_category", f"{message}, or category {owner}", f"{path}.exemptionReasonCode", code)
+
+
+def credited_tax_findings(request: DocumentRequest, left: Left) -> Iterator[Problem]:
+    """A credit takes back the tax of its original (accounting reference 6.5): another one was not meant."""
+    for index, item in enumerate(request.items):
+        credited = left.row_of(item)
+        if credited is None:
+            continue
+        path, taxes = f"items[{index}].taxDetail.taxes", credited.item.taxes
+        if len(item.tax_detail.taxes) != len(taxes):
+            message = f"the credited row bears {len(taxes)} taxes: a credit takes back those of its original"
+            yield Problem("tax_differs_from_original", message, path, len(item.tax_detail.taxes))
+            continue
+        for position, (said, tax) in enumerate(zip(item.tax_detail.taxes, taxes, strict=True)):
+            if said.rate != tax.rate:
+                message = f"the credited row bears {tax.rate:f} %: a credit takes back the tax of its original"
+                yield Problem("tax_differs_from_original", message, f"{path}[{position}].rate", said.rate)
+            elif said.category_code and said.category_code != tax.category_code:
+                message = f"the credited row is of category {tax.category_code}: a credit takes back the tax of its original"
+                yield Problem("tax_differs_from_original", message, f"{path}[{position}].categoryCode", said.category_code)
