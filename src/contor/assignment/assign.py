@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contor.assignment import tables
 from contor.assignment.configuration import ConfigurationBody, configuration_of, strategies_of, switches_of
 from contor.assignment.events import PaymentsAssigned, PaymentsLeftOpen
+from contor.assignment.fallen import fallen_discounts
 from contor.assignment.matching import candidates, compact_keys, has_four_digits
 from contor.assignment.rules import outcome
 from contor.assignment.types import Assign, Assigned, AssignmentConfiguration, Outcome, Reason, TargetType
@@ -164,10 +165,12 @@ def _assigned(uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase
     ledger = payment.ledger_amount
     if part.amount != payment.amount:
         ledger = round_amount(payment.ledger_amount * part.amount / payment.amount, stored.case.ledger_currency)
-    paid = pay(stored.case, part.amount, ledger)
-    moves = [Move(stored, paid, f"assignment:{ident}", payment.booked_on)]
+    paid, source = pay(stored.case, part.amount, ledger, payment.paid_on), f"assignment:{ident}"
+    moves = [Move(stored, paid, source, payment.booked_on)]
     if part.cash_discount:
         rest = moved(stored.case, paid)  # the discount is decided on what the payment leaves
         granted = decide(rest, DecisionType.CASH_DISCOUNT, part.cash_discount)
-        moves.append(Move(stored, granted, f"assignment:{ident}", payment.booked_on))
+        moves.append(Move(stored, granted, source, payment.booked_on))
+    if part.amount < 0:
+        moves += fallen_discounts(uow, stored, moved(stored.case, paid), source, uow.ctx.today())
     return Assigned(ident, payment, part.amount, ledger, from_unassigned, tuple(move(uow, moves)))

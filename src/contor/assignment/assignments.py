@@ -10,7 +10,9 @@ from pydantic import Field
 
 from contor.assignment import tables
 from contor.assignment.assign import assign, of_orders
+from contor.assignment.discounts import granted_cash_discount
 from contor.assignment.events import AssignmentsReversed
+from contor.assignment.fallen import fallen_discounts
 from contor.assignment.types import Assign, Assigned
 from contor.documents.after import standing_discounts
 from contor.documents.naming import bearers, documents_named, own_first
@@ -23,7 +25,7 @@ from contor.kernel.shapes import Ident, Money, shape
 from contor.openitems.bounces import bounced, returned_credit, reversed_movement
 from contor.openitems.cases import locked_cases, locked_cases_of, move
 from contor.openitems.queries import with_cases
-from contor.openitems.rules import granted_cash_discount, moved
+from contor.openitems.rules import moved
 from contor.openitems.stored import movements_of
 from contor.openitems.types import Move, MovedCase, StoredCase
 from contor.payments.payments import locked_payment, set_assigned
@@ -174,6 +176,8 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
         if back is not None:
             moves.append(Move(stored, back, source, today, reversal_of=number))
             case = moved(case, back)
+    if final is None:
+        moves += fallen_discounts(uow, stored, case, source, today)
     happened = move(uow, moves)
     uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
     set_assigned(uow, payment.ident, assigned - abs(row.amount), abs(payment.amount))

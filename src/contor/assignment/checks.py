@@ -59,7 +59,7 @@ def movements(uow: Uow) -> Iterable[str]:
         " GROUP BY a.tenant_id, a.ident HAVING coalesce(sum(m.amount) FILTER (WHERE m.kind = 'PAYMENT'), 0)"
         " <> CASE a.status WHEN 'PROCESSED' THEN -a.amount ELSE 0 END"
         # it was taken back when its movements were, or never
-        " OR a.reversed_at IS DISTINCT FROM max(m.created_at) FILTER (WHERE m.reversal_of IS NOT NULL)"
+        " OR a.reversed_at IS DISTINCT FROM max(m.created_at) FILTER (WHERE m.reversal_of IS NOT NULL AND m.kind = 'PAYMENT')"
         " OR (a.reversed_at IS NULL) <> (a.status = 'PROCESSED') OR a.status NOT IN ('PROCESSED', 'REVERSED')",
     ):
         yield f"assignment {row.ident} of {row.amount} is {row.status} and moved {row.moved}"

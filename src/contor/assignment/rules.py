@@ -8,9 +8,9 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
+from contor.assignment.discounts import granted_cash_discount, printed_cash_discount
 from contor.assignment.types import Assign, AssignmentConfiguration, Outcome, Reason, TargetType
 from contor.kernel.money import ZERO
-from contor.openitems.rules import granted_cash_discount, printed_cash_discount
 from contor.openitems.types import Case
 
 

@@ -87,5 +87,6 @@ class Assigned:
     ledger_amount: Decimal
     from_unassigned: bool
     moves: tuple[MovedCase, ...] = ()
+    """With the way back of a discount of another payment, where it rests on money that is gone."""
     less: bool = False
     """Of a reversal: something that the payment did was taken back before; the moves are not its exact opposite."""

@@ -32,6 +32,7 @@ class _Named(NamedTuple):
 class _Moved(NamedTuple):
     document_id: int
     movement: str
+    paid_on: dt.date
 
 
 class Done(NamedTuple):
@@ -108,12 +109,17 @@ def _gross_credited(left: Left) -> Decimal:
 def _movements(uow: Uow, document_ids: Sequence[int]) -> dict[int, list[Movement]]:
     rows = uow.all(
         _Moved,
-        "SELECT document_id, movement::text AS movement FROM opos_movement WHERE document_id = ANY (%s) ORDER BY id",
+        # payments of a release before do not say when they were paid: they were booked then
+        "SELECT m.document_id, m.movement::text AS movement, coalesce(o.booked_on, m.booked_on) AS paid_on FROM opos_movement m"
+        " LEFT JOIN opos_movement o ON o.tenant_id = m.tenant_id AND o.id = m.reversal_of WHERE m.document_id = ANY (%s) ORDER BY m.id",
         (list(document_ids),),
     )
     found: dict[int, list[Movement]] = {}
     for row in rows:
-        found.setdefault(row.document_id, []).append(READ_MOVEMENT(row.movement))
+        movement = READ_MOVEMENT(row.movement)
+        if movement.kind is MovementKind.PAYMENT and movement.paid_on is None:
+            movement = replace(movement, paid_on=row.paid_on)
+        found.setdefault(row.document_id, []).append(movement)
     return found
 
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from contor.documents import treatment
 from contor.documents.treatment import TaxPart, tax_parts
-from contor.documents.types import CashDiscount, Document, DocumentType
+from contor.documents.types import Document, DocumentType
 from contor.kernel.errors import Problem
-from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount, worded
+from contor.kernel.money import ZERO, is_amount, round_amount, worded
 from contor.openitems.ledger import in_ledger, ledger_share, of_credit_used, reduced_on_receipt, returned_in_ledger
 from contor.openitems.types import REDUCING, Case, DecisionType, Movement, MovementKind
 
@@ -106,12 +106,13 @@ def moved(case: Case, movement: Movement) -> Case:
         booked=booked,
         reducible=reducible,
         doubtful=doubtful,
+        received=(*case.received, (movement.paid_on, -movement.amount)) if movement.paid_on else case.received,
     )
 
 
-def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None) -> Movement:
-    """A payment: `amount` positive came in, negative went out, in the case's currency; `ledger_amount` is what the bank booked. What
-    exceeds the balance stands as a credit. Tax that arises on receipt follows the part that settles the case."""
+def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None, paid_on: dt.date | None = None) -> Movement:
+    """A payment: `amount` positive came in, negative went out, in the case's currency; `ledger_amount` is what the bank booked, `paid_on`
+    its value date. What exceeds the balance stands as a credit. Tax that arises on receipt follows the part that settles the case."""
     ledger_amount = amount if ledger_amount is None else ledger_amount
     settles = ZERO
     if amount * case.balance > 0:  # money the other way settles nothing
@@ -133,6 +134,7 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None) -> Mo
         ledger_parts=in_ledger(case, taxed, ledger_settles),
         closed=off,
         ledger_closed=off_booked,
+        paid_on=paid_on,
     )
 
 
@@ -142,36 +144,6 @@ def _taxed(case: Case, settles: Decimal) -> tuple[TaxPart, ...]:
         left = sum((part.gross for part in treatment.less(case.groups, case.settled)), ZERO)
         settles, is_last = min(settles, left), is_last or settles >= left
     return treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=is_last)
-
-
-# --- cash discount ------------------------------------------------------------------------------------------------------------
-
-
-def cash_discount_amount(case: Case, discount: CashDiscount) -> Decimal:
-    """Skonto of what credits have left of the payable amount, rounded."""
-    left = max(ZERO, abs(case.opening) - case.credited)
-    return round_amount(left * discount.percentage / HUNDRED, case.currency)
-
-
-def printed_cash_discount(case: Case, discount: CashDiscount) -> Decimal:
-    """Skonto as the document says it, whatever was credited since."""
-    return round_amount(abs(case.opening) * discount.percentage / HUNDRED, case.currency)
-
-
-def granted_cash_discount(case: Case, amount: Decimal, paid_on: dt.date) -> Decimal | None:
-    """The Skonto that a payment of `amount` on `paid_on` (value date, else booking date) has earned: what it leaves open is
-    exactly the agreed discount and its days, counted from the document date, have not passed. None: nothing is granted.
-    After a credit it is taken off what is left; who pays what the document says, or that rest, less the discount, has earned it."""
-    rest = case.balance - amount
-    # Skonto is taken off what is owed to us; without a rest there is nothing to grant
-    if case.opening <= 0 or amount <= 0 or rest <= 0:
-        return None
-    days = (paid_on - case.document_date).days
-    for discount in case.cash_discount:
-        granted, printed = cash_discount_amount(case, discount), printed_cash_discount(case, discount)
-        if days <= discount.days and granted > 0 and rest in (printed, case.credited + granted):
-            return granted
-    return None
 
 
 # --- decisions ----------------------------------------------------------------------------------------------------------------

@@ -67,6 +67,8 @@ class Movement:
     due: tuple[TaxPart, ...] = ()
     """Where tax arises on receipt: what was received before and pays other groups by this decision, together nothing; parallel to them."""
     ledger_due: tuple[TaxPart, ...] = ()
+    paid_on: dt.date | None = None
+    """Of a payment: its value date, else its booking date; also of its way back, by which nothing was paid on that day."""
 
 
 @shape
@@ -108,6 +110,8 @@ class Case:
     """Of what was supplied, parallel to `groups`, what neither credits took back nor decisions reduced: further decisions reduce that."""
     credited: Decimal = ZERO
     """Of a document with cash discounts: what credits took of it, gross; they are open items of their own."""
+    received: tuple[tuple[dt.date, Decimal], ...] = ()
+    """What was paid on which day, signed: money that came in is positive."""
 
     @property
     def is_closed(self) -> bool:

@@ -1,5 +1,6 @@
 """A payment bounces after a correction or a credit took something back: nothing is taken back twice, and no account keeps a cent."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -161,3 +162,64 @@ def test_of_a_discount_taken_back_in_part_the_rest_is_taken_back_by_the_bounce(c
     company.document("credit-memos", "150.00", relatedDocumentIdent=number)
     assert books(company) == {}
     company.sound()
+
+
+@pytest.mark.parametrize("cash", [False, True])
+@pytest.mark.parametrize("by_payment", [False, True])
+@pytest.mark.parametrize(
+    ("net", "percentage", "first", "last", "left"),
+    [
+        ("1000.00", 3, "1000.00", "154.30", "1035.70"),
+        ("249.90", 2, "91.43", "200.00", "97.38"),
+        ("100.00", 2, "0.01", "116.61", "2.39"),
+    ],
+)
+def test_a_discount_falls_with_the_earlier_part_that_it_rests_on(
+    company: Company, net: str, percentage: int, first: str, last: str, left: str, by_payment: bool, cash: bool
+) -> None:
+    """The assignment is reversed, or the bank books the part back; paid again in time, it is earned again."""
+    if cash:
+        with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+            uow.run("UPDATE operating_site SET taxation_mode = 'CASH'")
+    company.take_parts()
+    term = {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": percentage}]}
+    number = company.document(net=net, paymentTerm=term)
+    for part in (first, last):
+        assert company.pay(part, number)["status"] == "ASSIGNED"
+    assert company.case(number)["status"] == "CLOSED"
+    if by_payment:
+        returned = company.pay(first, "returned", creditDebitIndicator="DEBIT")["paymentIdent"]
+        company.call("POST", "/v2/payment-assignments", {"paymentIdent": returned, "targetIdent": number}, 201)
+    else:
+        bounce(company)
+    assert balance(company, number) == D(left)
+    assert company.sums().get(8736) is None
+    company.sound()
+    company.pay(first, number)
+    assert balance(company, number) == 0
+    assert company.sums()[8736] > 0
+    company.sound()
+    bounce(company, 1)  # what was granted for the last part falls with the next of its own, and once
+    assert company.sums().get(8736) is None
+    company.sound()
+
+
+def test_a_discount_stands_while_what_was_paid_in_time_is_enough(company: Company) -> None:
+    company.take_parts()
+    number = company.document(net="100.00", paymentTerm=SKONTO)
+    for part in ("16.62", "100.00"):
+        company.pay(part, number)
+    again = company.pay("16.62", number)["paymentIdent"]
+    company.call("POST", "/v2/payment-assignments", {"paymentIdent": again, "targetIdent": number}, 201)
+    bounce(company)
+    assert (balance(company, number), company.sums()[8736]) == (0, D("2.00"))
+
+
+def test_no_discount_where_a_part_was_paid_too_late(company: Company) -> None:
+    """By value dates, in whatever order the payments are put to the document."""
+    company.take_parts()
+    day = dt.date.fromisoformat(TODAY) - dt.timedelta(days=20)
+    number = company.document(paymentTerm=SKONTO, documentDate=day.isoformat())
+    company.pay("16.62", number, valueDate=(day + dt.timedelta(days=11)).isoformat())
+    company.pay("100.00", number, valueDate=(day + dt.timedelta(days=5)).isoformat())
+    assert (balance(company, number), company.sums().get(8736)) == (D("2.38"), None)

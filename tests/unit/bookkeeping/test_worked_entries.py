@@ -9,6 +9,7 @@ from tests.factories.documents import a_customer, a_seller
 from tests.factories.requests import TODAY, a_credit, a_gross_row, a_request, a_row, facts, issued, related, with_property
 from tests.factories.sales import accounts
 
+from contor.assignment.discounts import granted_cash_discount
 from contor.bookkeeping.chart.chart import SKR04
 from contor.bookkeeping.posting.decisions import post_decision
 from contor.bookkeeping.posting.payments import post_payment
@@ -28,7 +29,7 @@ from contor.documents.types import (
     RequestedAllowanceCharge,
 )
 from contor.kernel.shapes import replace
-from contor.openitems.rules import close_deposit, decide, granted_cash_discount, moved, open_case, pay
+from contor.openitems.rules import close_deposit, decide, moved, open_case, pay
 from contor.openitems.types import Case, DecisionType
 
 D = Decimal

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.factories.documents import a_customer, a_document, a_seller, an_item, totals_of
 
+from contor.assignment.discounts import cash_discount_amount, granted_cash_discount
 from contor.documents.treatment import tax_parts
 from contor.documents.types import (
     CashDiscount,
@@ -20,10 +21,8 @@ from contor.documents.types import (
 from contor.kernel.shapes import replace
 from contor.openitems.bounces import reversed_movement
 from contor.openitems.rules import (
-    cash_discount_amount,
     close_deposit,
     decide,
-    granted_cash_discount,
     move_deposit,
     moved,
     open_case,
@@ -171,6 +170,29 @@ def test_skonto_of_the_last_of_several_payments() -> None:
     case = a_case(payment_term=SKONTO)
     case = moved(case, pay(case, D("19.00")))
     assert granted_cash_discount(case, D("96.43"), case.document_date) == D("3.57")
+
+
+@pytest.mark.parametrize(
+    ("first", "on_day", "second", "day", "granted"),
+    [
+        ("19.00", 0, "96.43", 7, "3.57"),
+        ("19.00", 8, "96.43", 7, None),  # what came first was too late for the higher one
+        ("19.00", 8, "97.62", 14, "2.38"),
+        ("19.00", 15, "97.62", 14, None),
+        ("1.00", 15, "116.62", 14, "1.38"),  # paid in time without it: what is missing is granted
+    ],
+)
+def test_all_that_skonto_rests_on_was_paid_in_time(first: str, on_day: int, second: str, day: int, granted: str | None) -> None:
+    case = a_case(payment_term=SKONTO)
+
+    def after(days: int) -> dt.date:
+        return case.document_date + dt.timedelta(days=days)
+
+    earlier = pay(case, D(first), paid_on=after(on_day))
+    found = granted_cash_discount(moved(case, earlier), D(second), after(day))
+    assert found == (None if granted is None else D(granted))
+    gone = moved(moved(case, earlier), reversed_movement(earlier))
+    assert granted_cash_discount(gone, D("116.62"), after(14)) == D("2.38")
 
 
 def test_no_skonto_on_deposits_credits_and_payables() -> None:

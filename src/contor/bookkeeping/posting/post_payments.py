@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from contor.assignment.events import AssignmentsReversed, PaymentsAssigned, PaymentsLeftOpen
 from contor.assignment.types import Assigned
@@ -9,7 +10,7 @@ from contor.bookkeeping.chart import accounts_of, chart_of
 from contor.bookkeeping.entries import Posting, entries_of, post, reversed_entry
 from contor.bookkeeping.posting.decisions import post_decision
 from contor.bookkeeping.posting.payments import post_payment, post_payment_cost, post_unassigned
-from contor.bookkeeping.types import Accounts, Entry, Payment
+from contor.bookkeeping.types import Accounts, Entry, EntryKind, Payment
 from contor.kernel.events import on
 from contor.kernel.money import round_amount
 from contor.openitems.bounces import reversed_movement
@@ -61,13 +62,14 @@ def post_left_open(uow: Uow, fact: PaymentsLeftOpen) -> None:
 @on(PaymentsAssigned)
 def post_assigned(uow: Uow, fact: PaymentsAssigned) -> None:
     """Rows 10, 15, 18, 19 and 28, each under the assignment's ident, by which a reversal finds it."""
-    moves = [(done, happened) for done in fact.assigned for happened in done.moves]
-    accounts = accounts_of(uow, (happened.before.case.customer_ident for _, happened in moves))
+    accounts = accounts_of(uow, (happened.before.case.customer_ident for done in fact.assigned for happened in done.moves))
     postings = []
-    for done, happened in moves:
-        case = happened.before.case
-        entries = _entries(done, case, happened.movement, happened.booked_on, accounts[case.customer_ident])
-        postings += [Posting(entry, happened.before.document_id) for entry in entries]
+    for done in fact.assigned:
+        for happened in _own(done).moves:
+            case = happened.before.case
+            entries = _entries(done, case, happened.movement, happened.booked_on, accounts[case.customer_ident])
+            postings += [Posting(entry, happened.before.document_id) for entry in entries]
+        postings += _fallen(uow, done, accounts)
     post(uow, postings)
 
 
@@ -94,9 +96,9 @@ def post_reversed(uow: Uow, fact: AssignmentsReversed) -> None:
     accounts = accounts_of(uow, (happened.before.case.customer_ident for done in fact.reversed for happened in done.moves))
     postings = []
     for done in fact.reversed:
-        for number, document_id, entry in _standing(done, entries_of(uow, done.ident), accounts):
-            taken_back = reversed_entry(entry, today, str(number), done.ident)
-            postings.append(Posting(taken_back, document_id, reversal_of=number))
+        own = _own(done)
+        postings += [_taken_back(one, today, done.ident) for one in _standing(own, entries_of(uow, done.ident), accounts)]
+        postings += _fallen(uow, done, accounts)
         if not done.from_unassigned:
             waiting = Payment(
                 ident=done.payment.ident,
@@ -108,6 +110,30 @@ def post_reversed(uow: Uow, fact: AssignmentsReversed) -> None:
             )
             postings += [Posting(entry) for entry in post_unassigned(waiting, nobody)]
     post(uow, postings)
+
+
+def _own(done: Assigned) -> Assigned:
+    source = f"assignment:{done.ident}"
+    return replace(done, moves=tuple(happened for happened in done.moves if happened.source == source))
+
+
+def _fallen(uow: Uow, done: Assigned, accounts: Mapping[str, Accounts]) -> list[Posting]:
+    """Row 19, negative: the Skonto of another payment, which rested on the money that is gone."""
+    postings = []
+    for happened in done.moves:
+        ident = happened.source.removeprefix("assignment:")
+        if ident == done.ident:
+            continue
+        booked = entries_of(uow, ident)
+        first = next(at for at, (_, _, entry) in enumerate(booked) if entry.kind is EntryKind.CASH_DISCOUNT)
+        granted = replace(done, ident=ident, moves=(happened,), less=True)
+        postings += [_taken_back(one, uow.ctx.today(), ident) for one in _standing(granted, booked[first:], accounts)]
+    return postings
+
+
+def _taken_back(booked: Booked, today: dt.date, reference: str) -> Posting:
+    number, document_id, entry = booked
+    return Posting(reversed_entry(entry, today, str(number), reference), document_id, reversal_of=number)
 
 
 def _standing(done: Assigned, booked: Sequence[Booked], accounts: Mapping[str, Accounts]) -> list[Booked]:

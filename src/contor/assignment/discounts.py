@@ -1,0 +1,63 @@
+"""Skonto: what is granted for paying in time, and whether it is earned still once money has gone. Pure.
+
+What counts is the sum of what was paid in time, by value dates (money 4.4): what came too late is missing for it, and so is what bounced.
+"""
+
+import datetime as dt
+from decimal import Decimal
+
+from contor.documents.types import CashDiscount
+from contor.kernel.money import HUNDRED, ZERO, round_amount
+from contor.openitems.types import Case, Movement
+
+
+def cash_discount_amount(case: Case, discount: CashDiscount) -> Decimal:
+    """Skonto of what credits have left of the payable amount, rounded."""
+    left = max(ZERO, abs(case.opening) - case.credited)
+    return round_amount(left * discount.percentage / HUNDRED, case.currency)
+
+
+def printed_cash_discount(case: Case, discount: CashDiscount) -> Decimal:
+    """Skonto as the document says it, whatever was credited since."""
+    return round_amount(abs(case.opening) * discount.percentage / HUNDRED, case.currency)
+
+
+def granted_cash_discount(case: Case, amount: Decimal, paid_on: dt.date) -> Decimal | None:
+    """The Skonto that a payment of `amount` on `paid_on` (value date, else booking date) has earned: what it and all that was paid in
+    time before leave open is exactly the agreed discount, and its days, counted from the document date, have not passed. None: nothing is
+    granted. After a credit it is taken off what is left; who pays what the document says, or that rest, less it, has earned it."""
+    rest = case.balance - amount
+    # Skonto is taken off what is owed to us; without a rest there is nothing to grant
+    if case.opening <= 0 or amount <= 0 or rest <= 0:
+        return None
+    for discount in case.cash_discount:
+        granted, printed = cash_discount_amount(case, discount), printed_cash_discount(case, discount)
+        if not _is_in_time(case, discount, paid_on) or granted <= 0:
+            continue
+        if rest + _too_late(case, discount) in (printed, case.credited + granted):
+            return min(granted, rest)
+    return None
+
+
+def is_earned_still(case: Case, granted: Movement) -> bool:
+    """Whether what was paid in time, as the case stands now, leaves no more open than the discount that was `granted`."""
+    missing = case.balance - granted.amount
+    for discount in case.cash_discount:
+        printed = printed_cash_discount(case, discount)
+        most = max(printed, case.credited + cash_discount_amount(case, discount))
+        if -granted.amount <= printed and missing + _too_late(case, discount) <= most:
+            return True
+    return False
+
+
+def _is_in_time(case: Case, discount: CashDiscount, day: dt.date) -> bool:
+    return (day - case.document_date).days <= discount.days
+
+
+def _too_late(case: Case, discount: CashDiscount) -> Decimal:
+    """What came after the days of the discount, less what of it bounced."""
+    paid: dict[dt.date, Decimal] = {}
+    for day, amount in case.received:
+        paid[day] = paid.get(day, ZERO) + amount
+    # money that went out is missing whenever it went: the balance has it
+    return sum((amount for day, amount in paid.items() if amount > 0 and not _is_in_time(case, discount, day)), ZERO)

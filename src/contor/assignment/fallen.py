@@ -1,0 +1,26 @@
+"""Skonto falls when money that it rests on goes away: it was granted for all of what was paid in time, not for the last part alone."""
+
+import datetime as dt
+
+from contor.assignment.discounts import is_earned_still
+from contor.documents.after import standing_discounts
+from contor.openitems.bounces import bounced
+from contor.openitems.rules import moved
+from contor.openitems.stored import granted_discounts
+from contor.openitems.types import Case, Move, StoredCase
+from contor.runtime.uow import Uow
+
+
+def fallen_discounts(uow: Uow, stored: StoredCase, case: Case, source: str, on: dt.date) -> list[Move]:
+    """The way back of each Skonto of `stored` that is not earned any more, by `case`: as it stands once `source` is done with its own."""
+    if not case.cash_discount:
+        return []
+    standing, moves = None, []
+    for granted in reversed(granted_discounts(uow, stored.document_id)):
+        if granted.source == source or is_earned_still(case, granted.movement):
+            continue
+        standing = standing_discounts(uow, stored.document_id) if standing is None else standing
+        if (back := bounced(case, granted.movement, standing)) is not None:
+            moves.append(Move(stored, back, granted.source, on, reversal_of=granted.id))
+            case = moved(case, back)
+    return moves
