@@ -19,7 +19,7 @@ from contor.documents.naming import bearers, documents_named, own_first
 from contor.documents.queries import deducted_by
 from contor.documents.request import related_documents
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import is_amount, worded
+from contor.kernel.money import is_amount, too_fine, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, Money, shape
 from contor.openitems.bounces import bounced, returned_credit, reversed_movement
@@ -139,7 +139,9 @@ def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
         problems.append(Problem("currency_differs", message, "targetIdent", body.target_ident))
     if not rest:
         problems.append(Problem("payment_fully_assigned", "Nothing of the payment is left.", "paymentIdent", body.payment_ident))
-    elif amount > rest or not is_amount(amount, payment.currency):
+    elif not is_amount(amount, payment.currency):
+        problems.append(Problem("too_many_decimals", too_fine(payment.currency), "amount", amount))
+    elif amount > rest:
         message = f"Only {worded(rest, payment.currency)} are left."
         problems.append(Problem("amount_exceeds_payment", message, "amount", amount))
     if problems:
