@@ -52,7 +52,7 @@ def view_of(document: Document, state: State) -> DocumentView:
         origin_references=state.origin_references,
         order_date=document.order_date,
         related_document_ident=here[0] if here else None,
-        related_document_idents=here[1:],
+        related_document_idents=here,
         external_references=tuple(
             ExternalReference(ident=reference.ident, document_date=reference.document_date)
             for reference in document.related
