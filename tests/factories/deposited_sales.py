@@ -20,7 +20,7 @@ from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Entry, Payment
 from contor.documents.amounts import amount_errors, closing_request, discounts_left, gross_of, total_of
 from contor.documents.judge import BillingGroup, Related
-from contor.documents.treatment import TaxPart, less, reducible_parts, tax_parts
+from contor.documents.treatment import TaxPart, left_parts, less, reducible_parts, tax_parts
 from contor.documents.types import DepositGroup, Discount, Document, DocumentItem, DocumentType, ExchangeRate, RequestedItem
 from contor.kernel.money import CENT, ZERO
 from contor.kernel.shapes import replace
@@ -157,7 +157,8 @@ class DepositedSale:
         """What is left to reduce after credits and decisions (`openitems.cases`)."""
         left = related(self.documents["SR-1"], *self.memos).left
         case = self.cases["SR-1"]
-        self.cases["SR-1"] = replace(case, reducible=reducible_parts(self.supplied, left, self.standing()))
+        reducible, uncredited = reducible_parts(self.supplied, left, self.standing()), left_parts(self.supplied, left)
+        self.cases["SR-1"] = replace(case, reducible=reducible, uncredited=uncredited if self.memos else ())
 
     def _request(self, items: Sequence[RequestedItem], rate: Decimal, **more: Any) -> Any:
         if self.currency != "EUR":

@@ -10,7 +10,7 @@ from contor.documents.amounts import Left
 from contor.documents.judge import Related
 from contor.documents.queries import credited_documents, documents_by_id
 from contor.documents.request import related_documents
-from contor.documents.treatment import TaxPart, as_discount, less, reducible_parts
+from contor.documents.treatment import TaxPart, as_discount, left_parts, less, reducible_parts
 from contor.documents.types import DepositGroup, DocumentType
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -87,7 +87,8 @@ def _made(uow: Uow, rows: Sequence[_Named]) -> list[StoredCase]:
             case = moved(case, movement)
         if related := credited.get(row.document_id):
             reducible = reducible_parts(supplied, related.left, related.discounts)
-            case = replace(case, credited=_gross_credited(related.left), reducible=reducible)
+            uncredited = left_parts(supplied, related.left)
+            case = replace(case, credited=_gross_credited(related.left), reducible=reducible, uncredited=uncredited)
         found.append(StoredCase(row.document_id, document, case, cash))
     return found
 

@@ -143,6 +143,15 @@ def _taxed(case: Case, settles: Decimal) -> tuple[TaxPart, ...]:
     if case.is_deposit:  # credit that was paid back and is owed again, because the payment bounced, is no consideration
         left = sum((part.gross for part in treatment.less(case.groups, case.settled)), ZERO)
         settles, is_last = min(settles, left), is_last or settles >= left
+    # what credits took back is an open item of its own: money pays the rows that are left, also what was received for the others before
+    owed = sum((part.gross for part in treatment.less(case.uncredited, case.settled)), ZERO) if case.uncredited else ZERO
+    if owed > 0:
+        paid = min(settles, owed)
+        found = treatment.of_receipt(case.uncredited, case.settled, paid, case.currency, is_last=paid == owed)
+        if paid == settles:
+            return found
+        beyond, settled = settles - paid, treatment.plus(case.settled, found)
+        return treatment.plus(found, treatment.of_receipt(case.groups, settled, beyond, case.currency, is_last=is_last))
     return treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=is_last)
 
 

@@ -110,6 +110,8 @@ class Case:
     """Of what was supplied, parallel to `groups`, what neither credits took back nor decisions reduced: further decisions reduce that."""
     credited: Decimal = ZERO
     """Of a document with cash discounts: what credits took of it, gross; they are open items of their own."""
+    uncredited: tuple[TaxPart, ...] = ()
+    """Of `groups`, parallel to them, what credits have left; empty: there are none."""
     received: tuple[tuple[dt.date, Decimal], ...] = ()
     """What was paid on which day, signed: money that came in is positive."""
 

@@ -223,3 +223,29 @@ def test_no_discount_where_a_part_was_paid_too_late(company: Company) -> None:
     company.pay("16.62", number, valueDate=(day + dt.timedelta(days=11)).isoformat())
     company.pay("100.00", number, valueDate=(day + dt.timedelta(days=5)).isoformat())
     assert (balance(company, number), company.sums().get(8736)) == (D("2.38"), None)
+
+
+def taxes(company: Company) -> dict[int, Decimal]:
+    return {account: amount for account, amount in company.sums().items() if account in (1776, 1771)}
+
+
+@pytest.mark.parametrize(("before", "then"), [("", "238.00"), ("100.00", "138.00"), ("237.99", "0.01"), ("300.00", "")])
+def test_money_pays_the_rows_that_credits_have_left_where_tax_arises_on_receipt(company: Company, before: str, then: str) -> None:
+    """What was received for the credited rows before pays the others; what is paid back on the credit takes its own tax back."""
+    with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+        uow.run("UPDATE operating_site SET taxation_mode = 'CASH'")
+    company.take_parts()
+    reduced = {**a_row_of("100.00", 7), "ident": "i-2"}
+    number = company.document(items=[a_row_of("200.00"), reduced])
+    if before:
+        company.pay(before, number)
+    memo = company.document("credit-memos", items=[reduced], relatedDocumentIdent=number)
+    if then:
+        company.pay(then, number)
+        assert taxes(company) == {1776: D("-38.00")}
+    company.sound()
+    company.pay(str(company.case(number)["balance"]), number)
+    out = company.pay("107.00", "back", creditDebitIndicator="DEBIT")["paymentIdent"]
+    company.call("POST", "/v2/payment-assignments", {"paymentIdent": out, "targetIdent": memo}, 201)
+    assert taxes(company) == {1776: D("-38.00")}
+    company.sound()

@@ -26,7 +26,7 @@ from contor.documents.treatment.parts import (
     price_reduction,
     with_tax_due,
 )
-from contor.documents.treatment.supplied import reducible_parts
+from contor.documents.treatment.supplied import left_parts, reducible_parts
 from contor.documents.treatment.types import TaxPart, Treatment
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "converted",
     "due_on_issue",
     "group_shares",
+    "left_parts",
     "less",
     "negated",
     "of_decision",

@@ -15,6 +15,11 @@ from contor.kernel.money import ZERO
 
 def reducible_parts(parts: tuple[TaxPart, ...], left: Left, standing: Sequence[Discount]) -> tuple[TaxPart, ...]:
     """Of a document's `tax_parts`, what is `left` of them after credits and after the reductions that stand."""
+    return less(left_parts(parts, left), reductions(standing, parts))
+
+
+def left_parts(parts: tuple[TaxPart, ...], left: Left) -> tuple[TaxPart, ...]:
+    """... after credits alone."""
     rest: dict[GroupKey, GroupAmounts] = {}
     if left.several_taxes:
         rows = [row.left for row in left.rows.values()]
@@ -22,4 +27,4 @@ def reducible_parts(parts: tuple[TaxPart, ...], left: Left, standing: Sequence[D
         rest = {key_of(part): GroupAmounts(net, tax, net + tax) for part in parts}
     else:
         rest = {key: left.groups[key].left for key in map(key_of, parts)}
-    return less(shared(parts, rest, left.document.currency), reductions(standing, parts))
+    return shared(parts, rest, left.document.currency)
