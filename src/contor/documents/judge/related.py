@@ -46,6 +46,8 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
             problems.append(Problem("currency_differs_from_related", message, path, ident))
         if document.customer_ident != request.customer_detail.customer_ident:
             problems.append(Problem("customer_differs_from_related", "belongs to another customer", path, ident))
+        if ident in facts.of_others:
+            problems.append(_of_another_company(request, ident, facts.of_others[ident], path))
         dated = facts.dated(request)
         # documents of our own billing are dated as their groups say: by the period that was supplied, before its deposits, too
         if not facts.own:
@@ -71,6 +73,19 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
         else:
             problems += _deposit(related, method, path)
     return problems
+
+
+def _of_another_company(request: DocumentRequest, ident: str, site: str, path: str) -> Problem:
+    """Tax is corrected, and a deposit deducted, by the company that owes it (section 14 (5), section 14c, section 17 (1) UStG)."""
+    for name, stated in (
+        ("sellerOperatingSiteIdent", request.seller_operating_site_ident),
+        ("operatingSiteIdent", request.operating_site_ident),
+    ):
+        if stated is not None:
+            message = f"is of another company than {site}, from which {ident} came: leave it out, or name a site of that company"
+            return Problem("operating_site_differs_from_related", message, name, stated)
+    message = f"came from {site}, which is of another company than the others: each company takes back or deducts what it issued"
+    return Problem("related_documents_of_several_companies", message, path, ident)
 
 
 def dated_before(document: Document, dated: dt.date) -> list[Problem]:

@@ -122,6 +122,8 @@ class Facts:
     related: Mapping[str, Related] = field(default_factory=lambda: MappingProxyType({}))
     ambiguous: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Numbers of related documents that several companies have, and neither site nor customer tell apart -> whose they are."""
+    of_others: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Related documents of another company than the one that issues -> the site that they are of."""
     legal_entity: str = ""
     """The company whose number the document gets."""
     number_rule: NumberRule | None = "PLATFORM"

@@ -81,8 +81,9 @@ class FactsSource:
         customer = self._paying_from(customer, request, unknown)
         shipping = self._shipping(detail.customer_ident, detail.shipping_address_ident, unknown)
         row = self._customers.get(detail.customer_ident)
-        company = self._company(request)
+        company = self._companies.get(self._issuing(request) or "", "")
         named = {ident: self._chosen_of(request, ident) for ident in related_idents(request)}
+        related = {ident: rows[0] for ident, rows in named.items() if len(rows) == 1}
         return Facts(
             today=today,
             undated_on=today if self.own else self._settings.undated_on(self._days, request.billing_group_ident),
@@ -99,7 +100,8 @@ class FactsSource:
             unprintable=unprintable_texts(
                 request, {"operatingSite": site, "customer": customer}, address_of(shipping) if shipping else None
             ),
-            related={ident: self._related[rows[0].id] for ident, rows in named.items() if len(rows) == 1},
+            related={ident: self._related[row.id] for ident, row in related.items()},
+            of_others={ident: row.operating_site_ident for ident, row in related.items() if not self._is_of(row, company)},
             ambiguous={ident: bearers(self._uow, rows) for ident, rows in named.items() if len(rows) > 1},
             number_rule=self._numbered(document_type, request)[1],
             legal_entity=company,
@@ -132,7 +134,9 @@ class FactsSource:
         strategy = self._numbered(document_type, request)[0]
         if strategy is None:
             return None
-        return Series(strategy.writing(self._counters[strategy.counter_ident]), self._company(request))
+        return Series(
+            strategy.writing(self._counters[strategy.counter_ident]), self._companies.get(self._issuing(request) or "", "")
+        )
 
     def note(self, document: Document, facts: Facts) -> None:
         """Later requests of the batch see what this document credits, deducts and is called; `facts`: by which it was judged."""
@@ -154,11 +158,20 @@ class FactsSource:
                     if other.deposit_id == related.deposit_id:
                         self._related[number] = replace(other, deducted_by=document.request_id)  # it has no number yet
 
-    def _company(self, request: DocumentRequest) -> str:
-        """Whose number the document gets."""
-        return self._companies.get(
-            request.seller_operating_site_ident or request.operating_site_ident or self._default_site or "", ""
-        )
+    def _issuing(self, request: DocumentRequest) -> str | None:
+        """The site from which the document comes: what takes back or closes another one comes from where that came from, for its company
+        owes that tax and no other one can take it back (section 14c, section 17 (1) UStG)."""
+        stated = request.seller_operating_site_ident or request.operating_site_ident
+        if stated is not None:
+            return stated
+        for ident in related_idents(request):
+            if len(rows := self._chosen_of(request, ident)) == 1 and rows[0].operating_site_ident in self._sites:
+                return rows[0].operating_site_ident
+        return self._default_site
+
+    def _is_of(self, row: Named, company: str) -> bool:
+        """Whether a document is of the company, be it of a time when its site was of another one."""
+        return company in (row.legal_entity, self._companies.get(row.operating_site_ident))
 
     def _is_taken(self, ident: str, company: str) -> bool:
         """Whether the company has a document of this number, be it of a time when it was another one."""
@@ -173,10 +186,13 @@ class FactsSource:
         rows: Sequence[Named] = self._named[name]
         if len(rows) < 2:
             return rows
-        company, customer = self._company(request), request.customer_detail.customer_ident
-        says_site = bool(request.operating_site_ident or request.seller_operating_site_ident)
+        stated, customer = (
+            request.seller_operating_site_ident or request.operating_site_ident,
+            request.customer_detail.customer_ident,
+        )
+        company = self._companies.get(stated or self._default_site or "", "")
         for decides, fits in (
-            (says_site, lambda row: company in (row.legal_entity, self._companies.get(row.operating_site_ident))),
+            (stated is not None, lambda row: self._is_of(row, company)),
             (True, lambda row: row.customer_ident == customer),
             (self.own, lambda row: company == row.legal_entity),
         ):
@@ -207,7 +223,7 @@ class FactsSource:
         ):
             if ident is not None and ident not in self._sites:
                 unknown[path] = ident
-        wanted = request.seller_operating_site_ident or request.operating_site_ident or self._default_site
+        wanted = self._issuing(request)
         return self._sites.get(wanted) if wanted else None
 
     def _customer(self, customer_ident: str, address_ident: str, unknown: dict[str, str]) -> Party | None:
