@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import Company
+from tests.factories.companies import Company, a_row_of
 from tests.factories.tenants import Tenant
 
 from contor.documents.issue import worker
@@ -83,3 +83,26 @@ def test_what_is_issued_anew_stays_with_its_company(company: Company) -> None:
     for name in ("documentIdent", "creditMemoIdent"):
         assert site_of(company, answer[name]) == (OWN, VAT_IDS[OWN])
     company.sound()
+
+
+def test_rows_name_a_document_by_number_or_id_whatever_the_memo_names(company: Company) -> None:
+    numbers = [company.document(net=net) for net in ("10.00", "20.00")]
+    ids = [str(row.id) for row in company.tenant.rows("SELECT id FROM document ORDER BY id")]
+    row = a_row_of("5.00")
+    for named, said in ((numbers, ids), (ids, numbers)):
+        items = [{**row, "ident": name, "referenceIdent": "i-1", "relatedDocumentIdent": name} for name in said]
+        memo = company.call("GET", f"/v2/documents/{company.document('credit-memos', relatedDocumentIdents=named, items=items)}")
+        assert [item["relatedDocumentIdent"] for item in memo["items"]] == numbers
+    (credited,) = company.tenant.rows(
+        "SELECT count(DISTINCT credited_document_id) AS documents, sum(net) AS net FROM document_credit"
+    )
+    assert (credited.documents, credited.net) == (2, 20)
+    company.sound()
+
+
+def test_a_document_is_not_named_twice_by_number_and_id(company: Company) -> None:
+    for kind, origin in ORIGINALS.items():
+        number = company.document(origin)
+        (row,) = company.tenant.rows("SELECT max(id) AS id FROM document")
+        refused = company.ask(kind.partition(" ")[0], 400, relatedDocumentIdents=[number, str(row.id)])
+        assert f"is {number}, which is named before" in str(refused)

@@ -29,6 +29,7 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
         problems.append(Problem("related_document_not_single", message, "relatedDocumentIdents", list(idents)))
     problems += _several(request, document_type, facts)
     method = final_method(request, document_type, facts)
+    known = set[int]()
     for ident in idents:
         path = "relatedDocumentIdent"
         if ident != request.related_document_ident:
@@ -41,17 +42,11 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
             problems.append(Problem("related_document_unknown", "does not exist", path, ident))
             continue
         document = related.left.document
-        if document.currency != request.currency:
-            message = f"is in {document.currency}"
-            problems.append(Problem("currency_differs_from_related", message, path, ident))
-        if document.customer_ident != request.customer_detail.customer_ident:
-            problems.append(Problem("customer_differs_from_related", "belongs to another customer", path, ident))
-        if ident in facts.of_others:
-            problems.append(_of_another_company(request, ident, facts.of_others[ident], path))
-        dated = facts.dated(request)
-        # documents of our own billing are dated as their groups say: by the period that was supplied, before its deposits, too
-        if not facts.own:
-            problems += dated_before(document, dated)
+        if related.id in known:  # by its number and its id: it would be taken back, or deducted, twice
+            problems.append(Problem("related_document_repeated", f"is {document.ident}, which is named before", path, ident))
+            continue
+        known |= {related.id} - {0}
+        problems += _unlike(request, facts, document, ident, path)
         if expected is not None or method is None:
             # nothing is expected of a type that credits nothing and deducts nothing: it refers to no document of ours
             if document.document_type is not expected:
@@ -73,6 +68,19 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
         else:
             problems += _deposit(related, method, path)
     return problems
+
+
+def _unlike(request: DocumentRequest, facts: Facts, document: Document, ident: str, path: str) -> list[Problem]:
+    """What takes back or closes a document is of its currency, customer and company, and not before it."""
+    problems = []
+    if document.currency != request.currency:
+        problems.append(Problem("currency_differs_from_related", f"is in {document.currency}", path, ident))
+    if document.customer_ident != request.customer_detail.customer_ident:
+        problems.append(Problem("customer_differs_from_related", "belongs to another customer", path, ident))
+    if ident in facts.of_others:
+        problems.append(_of_another_company(request, ident, facts.of_others[ident], path))
+    # documents of our own billing are dated as their groups say: by the period that was supplied, before its deposits, too
+    return problems if facts.own else [*problems, *dated_before(document, facts.dated(request))]
 
 
 def _of_another_company(request: DocumentRequest, ident: str, site: str, path: str) -> Problem:
@@ -123,9 +131,10 @@ def _deposit(related: Related, method: FinalInvoiceMethod, path: str) -> list[Pr
 def _several(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:
     """A credit memo of several invoices: each row says which invoice it credits, and the invoices were booked alike."""
     problems, idents = [], related_idents(request)
+    names = {*idents, *(name for ident in idents if ident in facts.related for name in facts.related[ident].left.names)}
     for index, item in enumerate(request.items):
         named = item.related_document_ident
-        if named is not None and (document_type not in CREDITING or named not in idents):
+        if named is not None and (document_type not in CREDITING or named not in names):
             message = "is not among the documents that this one credits"
             problems.append(Problem("related_document_not_named", message, f"items[{index}].relatedDocumentIdent", named))
     if document_type not in CREDITING or len(idents) < 2:

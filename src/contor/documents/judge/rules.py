@@ -76,7 +76,7 @@ class Related:
     received_on: dt.date | None = None
     """Day of the last receipt."""
     id: int = 0
-    """The document's key in the database, for whoever writes the relation; no rule looks at it."""
+    """The document's id, by which it may be named instead of its number."""
     deducted_by: str | None = None
     """The final invoice that has deducted this deposit already."""
     deposit_id: int = 0
