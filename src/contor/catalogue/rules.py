@@ -104,6 +104,9 @@ def option_findings(option_type: OptionType, content: OptionContent) -> list[Pro
         problems += _clock(group.pricing_rules, f"pricingGroups[{index}].pricingRules")
     if option_type not in ("USAGE",) and (content.use_pooling or content.usage_cap is not None):
         problems.append(Problem("pooling_not_expected", "only options of type USAGE are pooled or capped by period", "usePooling"))
+    if option_type not in ("USAGE", "TIME_BASED_USAGE") and content.usage_tax_date != "PERIOD_END":
+        message = "only usages are taxed by the day on which they were used"
+        problems.append(Problem("usage_tax_date_not_expected", message, "usageTaxDate", content.usage_tax_date))
     if option_type != "USAGE" and content.charge_without_usage:
         message = "only options of type USAGE are charged without usage"
         problems.append(Problem("charge_without_usage_not_expected", message, "chargeWithoutUsage"))

@@ -1,5 +1,7 @@
-"""Rate the usages of a billing period: together where they are pooled and taxed at one place, else one by one. Pure."""
+"""Rate the usages of a billing period: together where they are pooled and taxed at one place and at the same rates, else one by one.
+Pure."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -9,13 +11,22 @@ from contor.catalogue.rules import price_at
 from contor.catalogue.types import OptionContent, PricingGroup, UsagePrice
 from contor.documents.types import Location
 from contor.kernel.money import ZERO
+from contor.kernel.places import alpha2
+from contor.tax.rates import Rates, rates_of
 from contor.usage.pricing import by_the_clock, rated
 from contor.usage.types import Rated, Usage
 
 Key = tuple[int, str]
 """Contract, option."""
-Place = tuple[Location, Location | None]
-"""Where something is taxed; and where it is performed, if that decides the price."""
+Place = tuple[Location, Location | None, Rates | None]
+"""Where something is taxed; where it is performed, if that decides the price; and at which rates, if the day of use decides them."""
+
+
+def rates_then(content: OptionContent, place: Location, day: dt.date | None) -> Rates | None:
+    """The rates of the day on which something was used, where usages are taxed by their own day."""
+    if day is None or content.usage_tax_date != "USAGE_DATE":
+        return None
+    return rates_of(alpha2(place.country) or place.country, day)
 
 
 class RatedUsages(NamedTuple):
@@ -27,10 +38,12 @@ class RatedUsages(NamedTuple):
     usages: tuple[Usage, ...]
     performance_location: Location | None = None
     """Where it decides the price; None: the place of taxation does."""
+    rates: "Rates | None" = None
+    """Those of the days of use, where they decide the tax."""
 
     @property
     def place(self) -> "Place":
-        return self.tax_location, self.performance_location
+        return self.tax_location, self.performance_location, self.rates
 
 
 def rate(
@@ -44,14 +57,15 @@ def rate(
     is_whole: bool = True,
 ) -> list[RatedUsages] | str:
     """The rows of a period's usages; or why they cannot be priced. `home`: the contract's place of taxation, where a usage names none;
-    `performed`: its place of performance, where that decides the price. Usages of two such places have rows of their own. `is_whole`: they
-    are all of the period; where there is none, the option may be charged all the same."""
+    `performed`: its place of performance, where that decides the price. Usages of two such places, or of days with other rates, have rows
+    of their own. `is_whole`: they are all of the period; where there is none, the option may be charged all the same."""
     groups: list[tuple[Place, list[Usage]]] = []
     for usage in usages:
         there = performed
         if performed is not None and usage.performance_location:
             there = Location(**usage.performance_location)
-        place = (Location(**usage.tax_location) if usage.tax_location else home, there)
+        taxed = Location(**usage.tax_location) if usage.tax_location else home
+        place = (taxed, there, rates_then(content, taxed, usage.used_on))
         if content.use_pooling:
             same = next((members for known, members in groups if known == place), None)
             if same is not None:
@@ -59,7 +73,7 @@ def rate(
                 continue
         groups.append((place, [usage]))
     if not groups and is_whole and content.charge_without_usage:
-        groups.append(((home, performed), []))
+        groups.append(((home, performed, None), []))
     rows: list[RatedUsages] = []
     for place, members in groups:
         found = _priced(content, place, members, site, zone)
@@ -84,7 +98,7 @@ def within(cap: Decimal, costs: Sequence[Decimal], stood: Sequence[Decimal]) -> 
 
 
 def _priced(content: OptionContent, place: Place, members: list[Usage], site: str | None, zone: ZoneInfo) -> RatedUsages | str:
-    taxed, performed = place
+    taxed, performed, rates = place
     holds = performed or taxed
     where = (holds.country, holds.region, site)
     price = price_at(content.usage_prices, *where) if content.usage_prices else price_at(content.pricing_groups, *where)
@@ -96,4 +110,4 @@ def _priced(content: OptionContent, place: Place, members: list[Usage], site: st
         found = by_the_clock(price, usage.started_at, usage.ended_at, zone)
     else:
         found = rated(price, sum((usage.quantity for usage in members), ZERO))
-    return RatedUsages(found, price, taxed, tuple(members), performed)
+    return RatedUsages(found, price, taxed, tuple(members), performed, rates)

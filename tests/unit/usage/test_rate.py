@@ -80,7 +80,15 @@ def test_where_the_place_of_performance_decides_the_price_it_divides_too() -> No
 def test_the_place_of_a_row_is_both() -> None:
     (row,) = rate(content(), [a_usage("1", taxed="AT")], GERMANY, None, BERLIN)
     assert isinstance(row, RatedUsages)
-    assert row.place == (AUSTRIA, None)
+    assert row.place == (AUSTRIA, None, None)
+
+
+@pytest.mark.parametrize(("by", "pools"), [("PERIOD_END", [[1, 2, 3]]), ("USAGE_DATE", [[1, 2], [3]])])
+def test_days_of_other_rates_are_no_one_pool_where_usages_are_taxed_by_their_day(by: str, pools: list[list[int]]) -> None:
+    days = [dt.date(2020, 6, 29), dt.date(2020, 6, 30), dt.date(2020, 7, 1)]  # Germany: 19, from July on 16
+    usages = [a_usage("1", number=number)._replace(used_on=day) for number, day in enumerate(days, 1)]
+    found = rate(content(use_pooling=True, usage_tax_date=by), usages, GERMANY, None, BERLIN)
+    assert [[usage.usage_id for usage in row.usages] for row in found if isinstance(row, RatedUsages)] == pools
 
 
 @pytest.mark.parametrize(

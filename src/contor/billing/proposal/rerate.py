@@ -18,7 +18,7 @@ from contor.kernel.money import ZERO, round_amount
 from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL, GroupTerms
 from contor.usage.queries import billed_usages
-from contor.usage.rate import Place, RatedUsages, rate, within
+from contor.usage.rate import Place, RatedUsages, rate, rates_then, within
 from contor.usage.types import Usage
 
 
@@ -59,6 +59,12 @@ class Terms(NamedTuple):
         performed = home.performance_location if self.group.by_performance_location else None
         rows = rate(content, usages, home.tax_location, home.operating_site_ident, self.zone, performed, is_whole=is_whole)
         return rows if isinstance(rows, str) else self.capped(content, rows, [ZERO] * len(rows))
+
+    def place_of(self, item: Stored, content: OptionContent) -> Place:
+        """Where an item's usages were rated together."""
+        row = item.content
+        performed = row.performance_location if self.group.by_performance_location else None
+        return row.tax_location, performed, rates_then(content, row.tax_location, row.tax_date)
 
     def cost(self, one: RatedUsages) -> Decimal:
         """Rounded, as a row shows it."""
@@ -170,8 +176,7 @@ def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Ter
     late = {usage.usage_id for usage in new}
     by_place: dict[Place, list[Stored]] = {}
     for item in own:
-        performed = item.content.performance_location if terms.group.by_performance_location else None
-        by_place.setdefault((item.content.tax_location, performed), []).append(item)
+        by_place.setdefault(terms.place_of(item, content), []).append(item)
     for row in rows:
         came = tuple([usage for usage in row.usages if usage.usage_id in late])
         found.append(_difference(row, by_place.pop(row.place, []), came, terms))

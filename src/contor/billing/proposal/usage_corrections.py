@@ -23,6 +23,7 @@ from contor.billing.proposal.usage_rows import (
     without_amount,
 )
 from contor.catalogue.rules import version_at
+from contor.catalogue.types import OptionContent
 from contor.contracts.calendar import BillingPeriod, period_at
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -151,7 +152,7 @@ class Carried:
                 assert was is not None  # what was not there cost nothing
                 again = Again(one, new, terms.cost(was), terms.cost(one))
                 row = rated_again(row, again, item)
-                place = [stored for stored in family.items if _is_there(stored, one, terms)]
+                place = [stored for stored in family.items if _is_there(stored, one, content, terms)]
                 made = _given_back(item, place, -amount, self._documents, next_id)
                 found.credits.extend(_saying(made, again, item, terms))
             found.rows.append(Row(row, new))
@@ -195,9 +196,8 @@ def _again(one: Difference, terms: Terms) -> Again:
     return Again(one.rated, one.new, now - one.amount, now)
 
 
-def _is_there(stored: Stored, one: RatedUsages, terms: Terms) -> bool:
-    performed = stored.content.performance_location if terms.group.by_performance_location else None
-    return (stored.content.tax_location, performed) == one.place
+def _is_there(stored: Stored, one: RatedUsages, content: OptionContent, terms: Terms) -> bool:
+    return terms.place_of(stored, content) == one.place
 
 
 def _is_first(one: Difference) -> bool:
@@ -212,7 +212,7 @@ def _debit(item: Item, one: Difference, by_usage: bool, unit: Decimal | None) ->
     assert one.rated is not None
     if not one.items:
         return row_of(item, one.rated, by_usage, item.period_start, unit)
-    return with_amount(row_of(item, one.rated, False, item.period_start, unit), one.amount)
+    return with_amount(row_of(item, one.rated, by_usage, item.period_start, unit), one.amount)
 
 
 class Span(NamedTuple):

@@ -129,7 +129,7 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
     # readers multiply quantity and unit price (PEPPOL-EN16931-R120): both are shown only where the product is the amount
     single = rated.basis.type == "TIER_SINGLE" and rated.quantity and len(prices) == 1
     price = next(iter(prices)) if single and round_amount(next(iter(prices)) * rated.quantity, currency) == exact else None
-    late = begin < item.period_start
+    by_day = bool(one.usages) and (by_usage or begin < item.period_start)
     if price is not None:
         row = replace(row, quantity=rated.quantity, unit_price=price, price_base=None, total=total)
     else:
@@ -138,9 +138,9 @@ def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: D
         row,
         description=described(row.description, one.usages),
         basis=one.price.net_gross_indicator,
-        service_start=one.usages[0].used_on if late else row.service_start,
-        service_end=one.usages[-1].used_on + DAY if late else row.service_end,
-        tax_date=one.usages[-1].used_on if one.usages and (by_usage or late) else row.tax_date,
+        service_start=one.usages[0].used_on if by_day else row.service_start,
+        service_end=one.usages[-1].used_on + DAY if by_day else row.service_end,
+        tax_date=one.usages[-1].used_on if by_day else row.tax_date,
         tax_location=one.tax_location,
         performance_location=one.performance_location or row.performance_location,
         tax_code=one.price.tax_code,
