@@ -239,9 +239,9 @@ class DepositInvoice(NamedTuple):
     ident: str
     paid: bool
     received: Decimal
-    final_document_id: int | None
-    """The final invoice that deducted it."""
+    final_document_id: int | None  # of the final invoice that deducted it
     corrected: bool  # as a whole
+    operating_site_ident: str
 
 
 def deposit_invoices(uow: Uow, ids: Collection[int]) -> dict[int, DepositInvoice]:
@@ -250,7 +250,7 @@ def deposit_invoices(uow: Uow, ids: Collection[int]) -> dict[int, DepositInvoice
         DepositInvoice,
         "SELECT d.id AS document_id, d.ident, d.settled >= d.payable AS paid, coalesce(r.received, 0) AS received, r.final_document_id,"
         " coalesce((SELECT sum(c.net) FROM document_credit c WHERE c.tenant_id = d.tenant_id AND c.credited_document_id = d.id), 0)"
-        " >= d.net AS corrected"
+        " >= d.net AS corrected, d.operating_site_ident"
         " FROM document d LEFT JOIN LATERAL (SELECT sum(gross) AS received, max(final_document_id) AS final_document_id"
         " FROM deposit_receipt r WHERE r.tenant_id = d.tenant_id AND r.document_id = d.id) r ON true WHERE d.id = ANY (%s)",
         (sorted(ids),),

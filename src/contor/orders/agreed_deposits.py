@@ -1,9 +1,9 @@
 """Agreed deposits: expected, invoiced, paid, and deducted by the final invoice (platform API 4.4; accounting reference 2)."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from pydantic import Field
 
@@ -16,13 +16,20 @@ from contor.kernel.events import on
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
-from contor.orders.line_views import DEPOSITS, line_views
-from contor.orders.queries import DepositPaper, Holding, deposit_documents, held, held_for_deposits, order_by_ident
+from contor.orders.line_views import DEPOSITS, AgreedRow, deposit_views, line_views
+from contor.orders.queries import (
+    Holding,
+    held,
+    held_for_deposits,
+    is_waiting_for_deposits,
+    order_by_ident,
+    sites_of_lines,
+    supplying_site,
+)
 from contor.orders.rates import Rates
 from contor.orders.rules import DAY, deposit_row, relative
 from contor.orders.types import AgreedDepositBody, AgreedDepositView, LineItemView
 from contor.runtime.db import ENCODER
-from contor.runtime.execute import validated
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
@@ -114,7 +121,10 @@ def update_deposit(uow: Uow, command: UpdateDeposit) -> AgreedDepositView:
     """Replace a deposit that is not invoiced."""
     holding, body = held(uow, "ORDER", command.order_ident), command.body
     row = _open(uow, holding, command.agreed_deposit_ident, command.line_item_ident)
-    content, problems = deposit_row(body, holding.currency, holding.home, holding.language, "", Rates(uow, holding).of_deposit)
+    site, problems = supplying_site(uow, holding, sites_of_lines(uow, holding.number, command.line_item_ident), "grossValue")
+    expects = Rates(uow, holding).of_deposit
+    content, found = deposit_row(body, holding.currency, holding.home, holding.language, "", expects, site)
+    problems += found
     if body.ident != row.ident:
         problems.append(Problem("field_immutable", "cannot be changed", "ident", body.ident))
     if problems:
@@ -141,12 +151,23 @@ def delete_deposit(uow: Uow, command: DeleteDeposit) -> None:
     _go_on(uow, [holding.number])
 
 
-def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody], path: str, line_item: str = "") -> None:
-    """Store deposits; their invoices follow at once where the billing group says so."""
+def add_deposits(
+    uow: Uow,
+    holding: Holding,
+    bodies: Sequence[AgreedDepositBody],
+    path: str,
+    line_item: str = "",
+    named: Sequence[str | None] | None = None,
+) -> None:
+    """Store deposits; their invoices follow at once where the billing group says so. `named`: the sites of what they are paid for, where it
+    is not stored yet."""
+    if named is None:
+        named = sites_of_lines(uow, holding.number, line_item)
+    site, problems = supplying_site(uow, holding, named, path)
     known = set(uow.column(str, "SELECT ident FROM agreed_deposit WHERE contract_id = %s", (holding.number,)))
-    problems, rows, expects = list[Problem](), [], Rates(uow, holding).of_deposit
+    rows, expects = [], Rates(uow, holding).of_deposit
     for index, body in enumerate(bodies):
-        row, found = deposit_row(body, holding.currency, holding.home, holding.language, f"{path}[{index}]", expects)
+        row, found = deposit_row(body, holding.currency, holding.home, holding.language, f"{path}[{index}]", expects, site)
         problems += found
         if body.ident in known:
             problems.append(Problem("deposit_exists", "is the ident of another deposit", f"{path}[{index}].ident", body.ident))
@@ -200,13 +221,6 @@ def add_deposits(uow: Uow, holding: Holding, bodies: Sequence[AgreedDepositBody]
     uow.audit("order", holder.ident, {"deposits": [body.ident for body in bodies]})
 
 
-def is_waiting_for_deposits(uow: Uow, number: int) -> bool:
-    """Whether a deposit of the order is not paid."""
-    agreed = uow.scalar(int, "SELECT count(*) FROM agreed_deposit WHERE contract_id = %s", (number,)) or 0
-    # one that is not invoiced yet has no paper, and is not paid
-    return agreed > 0 and sum(1 for row in deposit_documents(uow, [number]) if row.paid) < agreed
-
-
 @on(DocumentsSettled)
 def deposits_paid(uow: Uow, fact: DocumentsSettled) -> None:
     """What waited for the deposits of an order is due when they are all paid."""
@@ -242,37 +256,6 @@ def _page(uow: Uow, number: int, line_item: str, query: ListQuery) -> Page:
     scope = {"contract_id": number, "line_item_ident": line_item}
     return listed_by_key(
         uow, tables.agreed_deposit, query, DEPOSITS, "ident", lambda idents: deposit_views(uow, number, idents), scope
-    )
-
-
-class AgreedRow(NamedTuple):
-    """A row of `agreed_deposit`."""
-
-    ident: str
-    line_item_ident: str
-    content: Mapping[str, object]
-    item_id: int | None
-    document_id: int | None
-
-
-def deposit_views(uow: Uow, number: int, idents: Collection[str] | None) -> list[AgreedDepositView]:
-    """The named deposits in that order; None: all, in theirs."""
-    papers = {row.deposit_ident: row for row in deposit_documents(uow, [number])}
-    sql = f"SELECT {columns(AgreedRow)} FROM agreed_deposit WHERE contract_id = %s ORDER BY position"
-    rows = uow.all(AgreedRow, sql, (number,))
-    found = {row.ident: _view(row, papers.get(row.ident)) for row in rows}
-    return list(found.values()) if idents is None else [found[ident] for ident in idents]
-
-
-def _view(row: AgreedRow, paper: DepositPaper | None) -> AgreedDepositView:
-    return validated(
-        AgreedDepositView,
-        {
-            **row.content,
-            "status": "PAID" if paper is not None and paper.paid else "EXPECTED",
-            "source": "LINE_ITEM" if row.line_item_ident else "ORDER",
-            "document_ident": paper.ident if paper is not None else None,
-        },
     )
 
 

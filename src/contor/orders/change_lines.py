@@ -15,10 +15,9 @@ from contor.kernel.events import on
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace, shape
-from contor.orders.agreed_deposits import is_waiting_for_deposits
 from contor.orders.line_views import LineRow, allowance_views, line_views
 from contor.orders.lines import apply_processing, require_line
-from contor.orders.queries import Holding, held
+from contor.orders.queries import Holding, held, is_waiting_for_deposits
 from contor.orders.rates import Rates
 from contor.orders.rules import allowance_row, line_row, relative
 from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView

@@ -125,7 +125,9 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
     details = DebtorOrderDetails(debtor_ident=debtor, invoice_address_ident=invoice, shipping_address_ident=shipping)
     uow.audit("order", body.order_ident, {"created": replace(body, debtor_order_details=details)})
     if body.agreed_deposits:  # before the lines, which wait until they are paid
-        add_deposits(uow, of_order(uow, order_by_ident(uow, body.order_ident)), body.agreed_deposits, "agreedDeposits")
+        named = [line.operating_site_ident for line in body.line_items]
+        holding = of_order(uow, order_by_ident(uow, body.order_ident))
+        add_deposits(uow, holding, body.agreed_deposits, "agreedDeposits", named=named)
     holding = held(uow, "ORDER", body.order_ident)
     add_lines(uow, holding, body.line_items, "lineItems")
     add_allowances(uow, holding, body.allowances, "allowances")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
@@ -11,7 +11,7 @@ from contor.documents.queries import document_ident_of
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
-from contor.orders.queries import number_of
+from contor.orders.queries import DepositPaper, deposit_documents, number_of
 from contor.orders.types import (
     AgreedDepositBody,
     AgreedDepositView,
@@ -137,3 +137,34 @@ def _status(row: LineRow, items: Sequence[Progress]) -> LineStatus:
     if states <= {"COMPLETED"}:
         return "BILLED"
     return "ON_HOLD" if all(item.processing_at is None for item in items if item.processing_status != "COMPLETED") else "OPEN"
+
+
+class AgreedRow(NamedTuple):
+    """A row of `agreed_deposit`."""
+
+    ident: str
+    line_item_ident: str
+    content: Mapping[str, object]
+    item_id: int | None
+    document_id: int | None
+
+
+def deposit_views(uow: Uow, number: int, idents: Collection[str] | None) -> list[AgreedDepositView]:
+    """The named deposits in that order; None: all, in theirs."""
+    papers = {row.deposit_ident: row for row in deposit_documents(uow, [number])}
+    sql = f"SELECT {columns(AgreedRow)} FROM agreed_deposit WHERE contract_id = %s ORDER BY position"
+    rows = uow.all(AgreedRow, sql, (number,))
+    found = {row.ident: _view(row, papers.get(row.ident)) for row in rows}
+    return list(found.values()) if idents is None else [found[ident] for ident in idents]
+
+
+def _view(row: AgreedRow, paper: DepositPaper | None) -> AgreedDepositView:
+    return validated(
+        AgreedDepositView,
+        {
+            **row.content,
+            "status": "PAID" if paper is not None and paper.paid else "EXPECTED",
+            "source": "LINE_ITEM" if row.line_item_ident else "ORDER",
+            "document_ident": paper.ident if paper is not None else None,
+        },
+    )

@@ -13,9 +13,9 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
-from contor.orders.agreed_deposits import add_deposits, is_waiting_for_deposits
+from contor.orders.agreed_deposits import add_deposits
 from contor.orders.line_views import LineRow, allowance_views, line_views
-from contor.orders.queries import Holding, held
+from contor.orders.queries import Holding, held, is_waiting_for_deposits, sites_of_lines, supplying_site
 from contor.orders.rates import Rates
 from contor.orders.rules import allowance_row, line_row
 from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView, ProcessingConfig
@@ -44,6 +44,8 @@ class AddAllowances:
 def add_line_items(uow: Uow, command: AddLines) -> tuple[LineItemView, ...]:
     """Add line items to an order or contract; all or none."""
     holding = held(uow, command.holder, command.ident)
+    if problems := _beside_deposits(uow, holding, command.body):
+        raise Refused(Kind.INVALID, *problems)
     add_lines(uow, holding, command.body, "")
     return tuple(line_views(uow, holding.number, [body.ident for body in command.body]))
 
@@ -83,7 +85,8 @@ def add_lines(uow: Uow, holding: Holding, bodies: Sequence[LineItemBody], path: 
         raise Refused(Kind.INVALID, *problems)
     for index, body in enumerate(bodies):
         if body.agreed_deposits:
-            add_deposits(uow, holding, body.agreed_deposits, f"{path}[{index}].agreedDeposits", body.ident)
+            where = f"{path}[{index}].agreedDeposits"
+            add_deposits(uow, holding, body.agreed_deposits, where, body.ident, [body.operating_site_ident])
     _store(uow, holding, judged, "LINE_ITEM")
 
 
@@ -140,6 +143,16 @@ def _known(uow: Uow, holding: Holding, idents: Sequence[str], path: str) -> list
             problems.append(Problem("line_exists", "is the ident of another line of it", f"{path}[{index}].ident", ident))
         known.add(ident)
     return problems
+
+
+def _beside_deposits(uow: Uow, holding: Holding, bodies: Sequence[LineItemBody]) -> list[Problem]:
+    """What is added to an order with deposits of its own is supplied by the company that asks for them."""
+    if not uow.scalar(
+        int, "SELECT 1 FROM agreed_deposit WHERE contract_id = %s AND line_item_ident = '' LIMIT 1", (holding.number,)
+    ):
+        return []
+    before = sites_of_lines(uow, holding.number) or [None]
+    return supplying_site(uow, holding, [*before, *(body.operating_site_ident for body in bodies)], "operatingSiteIdent")[1]
 
 
 def _sites(uow: Uow, bodies: Sequence[LineItemBody], path: str) -> list[Problem]:

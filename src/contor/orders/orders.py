@@ -19,10 +19,9 @@ from contor.kernel.operations import operation
 from contor.kernel.partial import partial, said
 from contor.kernel.shapes import Ident, Language, replace, shape
 from contor.orders import tables
-from contor.orders.agreed_deposits import deposit_views
 from contor.orders.attachments import attachment_views
 from contor.orders.change_lines import cancel_items
-from contor.orders.line_views import allowance_views, line_views
+from contor.orders.line_views import allowance_views, deposit_views, line_views
 from contor.orders.queries import Order, card_findings, held, order_by_ident, orders_by_id
 from contor.orders.types import OrderContent, OrderPayment, OrderView
 from contor.runtime.db import ENCODER

@@ -21,7 +21,7 @@ from contor.orders.types import HolderType, OrderContent, OrderPayment
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import USUAL
-from contor.settings.queries import billing_groups, group_terms
+from contor.settings.queries import billing_groups, group_terms, sites
 
 _READ = msgspec.json.Decoder(OrderContent).decode
 _SELECT = (
@@ -118,7 +118,7 @@ def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
         # of one that was corrected as a whole nothing is left to close; what was received for it stands to the customer's credit, or moves
         moves = row.received and orders[row.contract_id].billing_group_ident in moving
         if row.final_document_id is None and (moves or not row.corrected):
-            open_ones[row.contract_id].append(ReceivedDeposit(row.ident, row.received))
+            open_ones[row.contract_id].append(ReceivedDeposit(row.ident, row.received, with_company(uow, row.operating_site_ident)))
     return {
         number: Holder(
             order.order_ident,
@@ -132,6 +132,42 @@ def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
 
 
 READERS.append(_holders)  # billing lies below and cannot ask for orders (docs/decisions/0012)
+
+
+def with_company(uow: Uow, ident: str) -> frozenset[str | None]:
+    """The sites that are one company with this one; None stands for the default one."""
+    known = sites(uow)
+    own = {site.ident for site in known.values() if ident in known and site.legal_entity == known[ident].legal_entity} | {ident}
+    return frozenset([*own, *((None,) if any(known[one].default for one in own if one in known) else ())])
+
+
+def supplying_site(uow: Uow, holding: "Holding", named: Collection[str | None], path: str) -> tuple[str | None, list[Problem]]:
+    """The site of an order's lines (`named`), where one company supplies all of them: it asks for the order's deposits."""
+    usual = holding.holder.header.operating_site_ident
+    found = sorted({ident or usual or "" for ident in named})
+    own = with_company(uow, found[0]) if found and found[0] else frozenset({None})
+    if all(ident in own for ident in (one or None for one in found)):
+        return (found[0] if found and (usual or "") not in found else None) or None, []
+    message = (
+        f"is of several companies ({' and '.join(one or 'the default one' for one in found)}), each of which asks for what it supplies and"
+        " deducts it: agree the deposits with the line items"
+    )
+    return None, [Problem("deposit_of_several_companies", message, path)]
+
+
+class NamedSite(NamedTuple):
+    """The site that a line names."""
+
+    ident: str | None
+
+
+def sites_of_lines(uow: Uow, number: int, line_item: str = "") -> list[str | None]:
+    """The sites that an order's lines name, or one of them; None: the order's."""
+    sql = (
+        "SELECT DISTINCT content ->> 'operating_site_ident' AS ident FROM line_item WHERE contract_id = %s AND kind = 'LINE_ITEM'"
+        " AND cancelled_at IS NULL AND %s IN ('', ident)"
+    )
+    return [row.ident for row in uow.all(NamedSite, sql, (number, line_item))]
 
 
 class HeldItem(NamedTuple):
@@ -174,6 +210,7 @@ class DepositPaper(NamedTuple):
     final_document_id: int | None
     """The final invoice that deducted it."""
     corrected: bool
+    operating_site_ident: str
 
 
 def deposit_documents(uow: Uow, numbers: Collection[int]) -> list[DepositPaper]:
@@ -186,10 +223,17 @@ def deposit_documents(uow: Uow, numbers: Collection[int]) -> list[DepositPaper]:
     invoiced = [(row, row.document_id or (by_item.get(row.item_id) if row.item_id is not None else None)) for row in agreed]
     papers = deposit_invoices(uow, {document for _, document in invoiced if document is not None})
     return [
-        DepositPaper(row.contract_id, row.ident, paper.ident, paper.paid, paper.received, paper.final_document_id, paper.corrected)
+        DepositPaper(row.contract_id, row.ident, *paper[1:])
         for row, document in invoiced
         if document is not None and (paper := papers.get(document)) is not None
     ]
+
+
+def is_waiting_for_deposits(uow: Uow, number: int) -> bool:
+    """Whether a deposit of the order is not paid."""
+    agreed = uow.scalar(int, "SELECT count(*) FROM agreed_deposit WHERE contract_id = %s", (number,)) or 0
+    # one that is not invoiced yet has no paper, and is not paid
+    return agreed > 0 and sum(1 for row in deposit_documents(uow, [number]) if row.paid) < agreed
 
 
 class Holding(NamedTuple):

@@ -1,6 +1,15 @@
 """Billable items: what is to be billed and what was; stored, held, released, given back."""
 
-from contor.billing.items.due import READERS, credited_documents, documents_of, holders, item_of, number_source, open_items
+from contor.billing.items.due import (
+    READERS,
+    at_origin,
+    credited_documents,
+    documents_of,
+    holders,
+    item_of,
+    number_source,
+    open_items,
+)
 from contor.billing.items.holding import held_run, holdings_of, reasons_of_parked
 from contor.billing.items.prices import on_one_side
 from contor.billing.items.read import ITEMS, Progress, get_item, item_page, item_views, list_items, list_of_contract, progress_of
@@ -69,6 +78,7 @@ __all__ = [
     "Stored",
     "StoredRow",
     "Why",
+    "at_origin",
     "bill_anew",
     "credited_documents",
     "credited_row",

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
 from contor.billing.items.types import Holder, Item
+from contor.documents.naming import sites_of
 from contor.documents.queries import idents_by_id
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.settings.queries import sites
 
 BLOCK = 1000
 
@@ -44,6 +46,22 @@ def credited_documents(uow: Uow, items: Collection[int]) -> dict[int, str]:
     billed = documents_of(uow, items)
     idents = idents_by_id(uow, set(billed.values()))
     return {item: idents[document] for item, document in billed.items()}
+
+
+def at_origin(uow: Uow, items: Sequence[Item]) -> Sequence[Item]:
+    """What takes back what was billed is of the company that billed it, whatever its contract or the tenant's default say by now."""
+    taken = documents_of(uow, {it.related_item_id for it in items if it.credited_document is not None and it.related_item_id})
+    if not taken:
+        return items
+    issued_by, usual = sites_of(uow, set(taken.values())), next((site.ident for site in sites(uow).values() if site.default), None)
+    return [
+        item._replace(header=item.header._replace(operating_site_ident=site))
+        if item.credited_document is not None
+        and (site := issued_by.get(taken.get(item.related_item_id or 0, 0))) is not None
+        and site != (item.header.operating_site_ident or usual)
+        else item
+        for item in items
+    ]
 
 
 def item_of(row: StoredRow, holder: Holder, credited: str | None) -> Item:

@@ -191,6 +191,8 @@ class ReceivedDeposit(NamedTuple):
     document_ident: str
     received: Decimal
     """Gross, in the document's currency."""
+    sites: frozenset[str | None] = frozenset({None})
+    """The sites of the company that issued it; None among them: the default one, where a header names none."""
 
 
 class Holder(NamedTuple):

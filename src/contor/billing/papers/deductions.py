@@ -13,16 +13,19 @@ from contor.kernel.shapes import replace
 
 
 def with_deposits(paper: Paper, rows: Sequence[TaxedItem], deposits: dict[str, Sequence[ReceivedDeposit]]) -> Paper:
-    """The first invoice of an order that is at least as much as was received deducts its deposits; once."""
-    ordered = rows[0].item.header.deposits_of
-    if ordered is None or ordered not in deposits:
+    """The first invoice of an order that is at least as much as was received deducts its deposits; once. Each company deducts those that it
+    asked for, for it owes their tax."""
+    header = rows[0].item.header
+    ordered = header.deposits_of or ""
+    own = [deposit for deposit in deposits.get(ordered, ()) if header.operating_site_ident in deposit.sites]
+    if not own:
         return paper
     paid = sum([entry.amount for entry in paper.request.post_tax_items], ZERO)
-    if gross(rows) + paid < sum([deposit.received for deposit in deposits[ordered]], ZERO):
+    if gross(rows) + paid < sum([deposit.received for deposit in own], ZERO):
         return paper
-    # popped, for a final invoice deducts it (section 14 (5) sentence 2 UStG), and no second one may
-    named = tuple(deposit.document_ident for deposit in deposits.pop(ordered))
-    return paper._replace(request=replace(paper.request, related_document_idents=named))
+    # taken out, for a final invoice deducts it (section 14 (5) sentence 2 UStG), and no second one may
+    deposits[ordered] = [deposit for deposit in deposits[ordered] if deposit not in own]
+    return paper._replace(request=replace(paper.request, related_document_idents=tuple(it.document_ident for it in own)))
 
 
 def gross(rows: Sequence[TaxedItem]) -> Decimal:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contor.billing import tables
 from contor.billing.corrections import within_rests
 from contor.billing.events import ItemsBilled
-from contor.billing.items import PRICED_WHEN_BILLED, End, finish, number_source, set_amounts, store, wait
+from contor.billing.items import PRICED_WHEN_BILLED, End, at_origin, finish, number_source, set_amounts, store, wait
 from contor.billing.papers import Taxes, as_proposed, hold_small, split, switches_of, with_rates, with_rebilled
 from contor.billing.proposal import earn, fill, keep_counted, propose, stored_due
 from contor.billing.runs.bills import bills_of
@@ -106,8 +106,8 @@ def limit(uow: Uow, priced: Priced, next_id: Callable[[], int]) -> Priced:
 
 def tax(uow: Uow, batch: Batch, priced: Priced) -> Taxed:
     """The tax of each item. One whose tax cannot be determined is not billed, and says why; what stands beside it is."""
-    taxes = Taxes(uow, batch.customers)
-    rows = [taxes.of(item, batch.days.today(item.header.billing_group_ident)) for item in [*priced.items, *priced.extra]]
+    taxes, items = Taxes(uow, batch.customers), at_origin(uow, [*priced.items, *priced.extra])
+    rows = [taxes.of(item, batch.days.today(item.header.billing_group_ident)) for item in items]
     broken = priced.broken
     due = [row for row in rows if row.item.header.customer_ident not in broken]
     unknown = {row.item.item_id: f"{named(row.item)}: {row.tax.problem}" for row in due if row.tax.problem is not None}

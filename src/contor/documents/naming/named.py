@@ -37,6 +37,12 @@ def documents_named(uow: Uow, names: Collection[str]) -> dict[str, list[Named]]:
     return found
 
 
+def sites_of(uow: Uow, ids: Collection[int]) -> dict[int, str]:
+    """The sites from which documents came."""
+    sql = f"SELECT {columns(Named)} FROM document WHERE id = ANY (%s)"
+    return {row.id: row.operating_site_ident for row in uow.all(Named, sql, (sorted(ids),))} if ids else {}
+
+
 def own_first(uow: Uow, rows: Sequence[Named]) -> Sequence[Named]:
     """Of documents with one number those that are ours, where there are any: what was taken over from another seller's e-invoice bears a
     number of that seller, and takes none away from us. Ours is what we made, and all of the company of the default operating site."""

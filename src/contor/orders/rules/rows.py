@@ -208,9 +208,15 @@ def allowance_row(
 
 
 def deposit_row(
-    body: AgreedDepositBody, currency: str, home: Location, language: str, path: str, expects: Callable[[BillableRow], Expected]
+    body: AgreedDepositBody,
+    currency: str,
+    home: Location,
+    language: str,
+    path: str,
+    expects: Callable[[BillableRow], Expected],
+    site: str | None = None,
 ) -> tuple[BillableRow, list[Problem]]:
-    """A deposit is agreed in gross."""
+    """A deposit is agreed in gross; who supplies asks for it (`site`, None: the order's)."""
     total = round_amount(body.gross_value, currency)
     row = BillableRow(
         name=body.name or ("Anzahlung" if language == "de" else "Deposit"),
@@ -223,6 +229,7 @@ def deposit_row(
         tax_location=home,
         performance_location=home,
         taxes=taxes_of(body.tax_information),
+        operating_site_ident=site,
         properties=tuple(Property(key=entry.key, value=entry.value) for entry in body.properties),
     )
     expected = expects(row)

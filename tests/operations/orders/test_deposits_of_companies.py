@@ -1,0 +1,96 @@
+"""An order that several companies of a tenant supply: each asks for the deposits of what it supplies, and deducts them."""
+
+from typing import Any
+
+import pytest
+from tests.factories.desks import ORDERS, Desk, a_deposit, a_line
+from tests.factories.offices import D
+
+SITES = "/v2/billing/configuration/operating-sites"
+OTHER = "munich"
+
+
+@pytest.fixture
+def selling(desk: Desk) -> Desk:
+    desk.group(depositReceivableRelevant=True, depositInvoiceCreation="AT_ORDER_CREATION")
+    body = {
+        "ident": OTHER,
+        "name": OTHER,
+        "companyName": "Isar GmbH",
+        "address": {"street": "Weg", "streetNo": "1", "zip": "80331", "city": "München", "country": "DE"},
+        "vatId": "DE134445555",
+        "contact": {"name": "Büro", "email": "isar@company.example", "phone": "+49 89 1"},
+    }
+    desk.call("POST", SITES, body, 201)
+    return desk
+
+
+def shown(desk: Desk) -> list[tuple[str, str, D]]:
+    """Type, site and payable amount of the documents."""
+    rows = desk.tenant.rows("SELECT document_type, operating_site_ident, payable FROM document ORDER BY id")
+    return [(row.document_type, row.operating_site_ident, row.payable) for row in rows]
+
+
+def home(desk: Desk) -> str:
+    (row,) = desk.tenant.rows('SELECT ident FROM operating_site WHERE "default"')
+    return str(row.ident)
+
+
+def pay_by_id(desk: Desk, document_id: int, amount: D, number: int) -> None:
+    """Both companies have a deposit invoice of this number, so a person says which one is paid."""
+    payment = {
+        "externalIdent": f"b-{number}",
+        "baseAmount": {"amount": str(amount), "currency": "EUR"},
+        "bookingDate": "2026-05-10",
+        "creditDebitIndicator": "CREDIT",
+        "description": "deposit",
+    }
+    made = desk.call("POST", "/v2/merchant-payment-accounts/bank/payments", payment, 201)
+    body = {"paymentIdent": made["paymentIdent"], "targetType": "DOCUMENT", "targetIdent": str(document_id)}
+    desk.call("POST", "/v2/payment-assignments", body, 201)
+
+
+def test_each_company_asks_for_and_deducts_the_deposits_of_its_lines(selling: Desk) -> None:
+    lines = [
+        a_line("l-1", agreedDeposits=[a_deposit("d-1", "11.90")]),
+        a_line("l-2", net="200.00", operatingSiteIdent=OTHER, agreedDeposits=[a_deposit("d-2", "59.50")]),
+        a_line("l-3", net="10.00", operatingSiteIdent=OTHER),
+    ]
+    selling.order(lineItems=lines)
+    selling.bill()
+    ours = home(selling)
+    assert sorted(shown(selling)) == [("DEPOSIT_INVOICE", ours, D("11.90")), ("DEPOSIT_INVOICE", OTHER, D("59.50"))]
+    for number, row in enumerate(selling.tenant.rows("SELECT id, payable FROM document ORDER BY id")):
+        pay_by_id(selling, row.id, row.payable, number)
+    selling.bill()
+    finals = [entry for entry in shown(selling) if entry[0] == "INVOICE"]
+    assert sorted(finals) == [("INVOICE", ours, D("107.10")), ("INVOICE", OTHER, D("190.40"))]
+    assert selling.tenant.broken() == []
+
+
+@pytest.mark.parametrize(("sites", "company"), [((OTHER, OTHER), OTHER), ((None, None), ""), ((OTHER, None), None)])
+def test_the_deposit_of_an_order_is_of_the_company_that_supplies_all_of_it(
+    selling: Desk, sites: tuple[str | None, ...], company: str | None
+) -> None:
+    lines = [a_line(f"l-{n}", operatingSiteIdent=site) for n, site in enumerate(sites)]
+    answer = selling.order(status=201 if company is not None else 400, lineItems=lines, agreedDeposits=[a_deposit("d-1", "11.90")])
+    if company is None:
+        assert [error["fieldName"] for error in answer["errors"]] == ["agreedDeposits"]
+        return
+    selling.bill()
+    assert shown(selling) == [("DEPOSIT_INVOICE", company or home(selling), D("11.90"))]
+    other: Any = None if company else OTHER
+    refused = selling.call("POST", f"{ORDERS}/o-1/lineItems", [a_line("l-9", operatingSiteIdent=other)], 400)
+    assert "of several companies" in str(refused)
+
+
+def test_what_is_cancelled_is_taken_back_by_the_company_that_billed_it(selling: Desk) -> None:
+    """Also where another company is the tenant's default by then."""
+    billed_by = home(selling)
+    selling.order(lineItems=[a_line("l-1")])
+    selling.bill()
+    selling.call("POST", f"{SITES}/{OTHER}/actions/set-as-default")
+    selling.call("POST", f"{ORDERS}/o-1/actions/cancel", status=204)
+    selling.bill()
+    assert shown(selling) == [("INVOICE", billed_by, D(119)), ("CREDIT_MEMO", billed_by, D(119))]
+    assert selling.tenant.broken() == []
