@@ -93,8 +93,7 @@ class Left:
     several: tuple["Left", ...] = ()
     """Each of several of which rows are credited."""
     is_of_several: bool = False
-    id: int = 0
-    """The document's id, by which it is named as well as by its number."""
+    id: int = 0  # of the document, by which it is named as well as by its number
 
     @property
     def names(self) -> tuple[str, str]:

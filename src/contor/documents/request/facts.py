@@ -169,8 +169,7 @@ class FactsSource:
                 return rows[0].operating_site_ident
         return self._default_site
 
-    def _is_of(self, row: Named, company: str) -> bool:
-        """Whether a document is of the company, be it of a time when its site was of another one."""
+    def _is_of(self, row: Named, company: str) -> bool:  # be it of a time when its site was of another one
         return company in (row.legal_entity, self._companies.get(row.operating_site_ident))
 
     def _is_taken(self, ident: str, company: str) -> bool:
@@ -186,10 +185,8 @@ class FactsSource:
         rows: Sequence[Named] = self._named[name]
         if len(rows) < 2:
             return rows
-        stated, customer = (
-            request.seller_operating_site_ident or request.operating_site_ident,
-            request.customer_detail.customer_ident,
-        )
+        stated = request.seller_operating_site_ident or request.operating_site_ident
+        customer = request.customer_detail.customer_ident
         company = self._companies.get(stated or self._default_site or "", "")
         for decides, fits in (
             (stated is not None, lambda row: self._is_of(row, company)),
