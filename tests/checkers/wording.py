@@ -6,8 +6,9 @@ _PYTHON = re.compile(
     r"\b(None|True|False|tuple|dict|str|int|NoneType|Traceback|Exception|Decimal|datetime|Pydantic|psycopg|constraint)\b"
     r"|\bregex\b(?! matching strateg)"  # whose name is the contract's
     r"|Input should|Value error|Field required|should match|should have at|Extra inputs|keyword argument|valid (string|integer|dictionary)"
+    r"|\bcodec\b|\btruncated\b|\b0x[0-9a-f]+|malformed: |- at `\$|<string>"
 )
-_INTERNAL = re.compile(r"\b[a-z]+(_[a-z0-9]+)+\b")
+_INTERNAL = re.compile(r"\b[a-z]+(_[a-z0-9]+)+\b|\b[a-z]+\.(read|write)\b")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 """What a caller sent is repeated in quotes."""
 _ALLOWED = re.compile(r"\b(grant_type|client_credentials|order_by|refresh_token)\b")

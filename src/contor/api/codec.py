@@ -17,6 +17,7 @@ from urllib.parse import unquote
 import msgspec
 from lxml import etree
 
+from contor.api.malformed import why_not_json
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.db import ENCODER
 
@@ -57,9 +58,7 @@ class JsonCodec:
                 _NAMES.decode(raw.decode())
             return value
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation, ValueError) as error:
-            nested = isinstance(error, RecursionError)
-            reason = "it is nested too deeply" if nested else str(error)[:200] or "a number is out of range"
-            raise Refused(Kind.INVALID, Problem("json_malformed", f"The body is not valid JSON: {reason}")) from None
+            raise Refused(Kind.INVALID, Problem("json_malformed", f"{why_not_json(raw, error)}.")) from None
 
     def write(self, value: object) -> bytes:
         return ENCODER.encode(value)
@@ -115,7 +114,10 @@ class XmlCodec:
         try:
             element = etree.fromstring(raw, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise _malformed(str(error)[:200]) from None
+            line = getattr(error, "lineno", None)
+            raise _malformed(
+                f"line {line} is not as XML has it" if line else "it has no element, or characters that XML has not"
+            ) from None
         if element.tag != self.root:
             raise _malformed(f"the outermost element is {self.root}")
         return self._value(element, 0)

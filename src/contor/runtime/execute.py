@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from decimal import Decimal
 from functools import cache
@@ -150,10 +150,21 @@ class Runtime(Installation):
         return transaction(self, caller, directory=directory, reads=reads, snapshot=snapshot)
 
 
+_AREAS: Mapping[str, str] = {
+    "catalogue": "options and plans",
+    "contracts": "contracts and orders",
+    "bookkeeping": "the books",
+    "audit": "the audit trail",
+}
+"""What the areas of permissions are called where they have no name of their own."""
+
+
 def require_permission(operation: Operation[Never, object], caller: Caller) -> None:
     """Raises FORBIDDEN where the caller may not do this."""
     if operation.permission and not caller.may(operation.permission):
-        raise Refused(Kind.FORBIDDEN, Problem("permission_missing", f"This needs the permission {operation.permission}."))
+        area, _, right = operation.permission.partition(".")
+        message = f"This needs the right to {'read' if right == 'read' else 'change'} {_AREAS.get(area, area)}."
+        raise Refused(Kind.FORBIDDEN, Problem("permission_missing", message))
 
 
 @cache

@@ -20,13 +20,16 @@ WRITES = [
 
 @pytest.mark.parametrize(("method", "path", "body"), READS + WRITES)
 def test_permissions(tenant: Tenant, method: str, path: str, body: Any) -> None:
-    """Reading needs documents.read, every change documents.write; a refusal changes nothing."""
+    """To read and to change documents are two rights; a refusal changes nothing."""
     assert tenant.call("POST", "/drafts", BODY).status == 201
     before = tenant.rows("SELECT * FROM draft")
     needed = "documents.read" if method == "GET" else "documents.write"
     held = ["customers.write", "documents.read"] if method != "GET" else ["customers.read"]
     refused = tenant.call(method, path, body, permissions=tuple(held))
-    assert (refused.status, refused.body["message"]) == (403, f"This needs the permission {needed}.")
+    assert (refused.status, refused.body["message"]) == (
+        403,
+        f"This needs the right to {'read' if method == 'GET' else 'change'} documents.",
+    )
     assert tenant.rows("SELECT * FROM draft") == before
     assert tenant.call(method, path, body, permissions=(needed,)).status != 403
 

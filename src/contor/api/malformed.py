@@ -1,0 +1,37 @@
+"""Why a body cannot be read as what it should be, in words of who sent it. Pure."""
+
+import re
+from typing import Final
+
+_AT = re.compile(r" \(byte (\d+)\)$")
+_SAID: Final = (
+    ("truncated", "it ends before it is complete"),
+    ("out of range", "a number in it is too long"),
+    ("trailing characters", "more follows after its end"),
+    ("trailing comma", "nothing follows after a comma"),
+    ("object keys", "the names in an object stand in double quotes"),
+    ("invalid escape", "a text has a backslash with what must not follow it"),
+    ("surrogate", "a text has half of a character"),
+    ("invalid number", "a number is not written as JSON has it"),
+    ("expected", "a colon, a comma or a closing bracket is missing"),
+)
+"""What the decoder says -> what it means."""
+_OTHERWISE: Final = "a character stands where JSON has none such"
+
+
+def why_not_json(raw: bytes, error: Exception) -> str:
+    """`error`: what decoding the body ended with."""
+    if not raw.strip():
+        return "The body is empty; JSON is expected"
+    try:
+        raw.decode()
+    except UnicodeDecodeError as wrong:
+        return f"The body is not UTF-8, in which JSON is written: byte {wrong.start + 1} belongs to no character"
+    if isinstance(error, RecursionError):
+        return "The body is not valid JSON: it is nested too deeply"
+    if raw.startswith(b"\xef\xbb\xbf"):
+        return "The body is not valid JSON: it begins with a byte order mark"
+    said = str(error) or "out of range"  # a decimal whose exponent is too large says nothing
+    where = _AT.search(said)
+    place = f", at byte {int(where[1]) + 1}" if where else ""
+    return f"The body is not valid JSON: {next((words for known, words in _SAID if known in said), _OTHERWISE)}{place}"
