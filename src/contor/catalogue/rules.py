@@ -102,8 +102,11 @@ def option_findings(option_type: OptionType, content: OptionContent) -> list[Pro
         problems += _tiers(price, f"usagePrices[{index}]")
     for index, group in enumerate(content.pricing_groups):
         problems += _clock(group.pricing_rules, f"pricingGroups[{index}].pricingRules")
-    if option_type not in ("USAGE",) and (content.use_pooling or content.usage_cap is not None):
-        problems.append(Problem("pooling_not_expected", "only options of type USAGE are pooled or capped by period", "usePooling"))
+    if option_type != "USAGE" and content.use_pooling:
+        problems.append(Problem("pooling_not_expected", "only options of type USAGE are pooled by period", "usePooling"))
+    if option_type != "USAGE" and content.usage_cap is not None:
+        message = "only options of type USAGE are capped by period"
+        problems.append(Problem("usage_cap_not_expected", message, "usageCap", content.usage_cap))
     if option_type not in ("USAGE", "TIME_BASED_USAGE") and content.usage_tax_date != "PERIOD_END":
         message = "only usages are taxed by the day on which they were used"
         problems.append(Problem("usage_tax_date_not_expected", message, "usageTaxDate", content.usage_tax_date))

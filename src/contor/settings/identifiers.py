@@ -5,7 +5,14 @@ from typing import Annotated, Final
 import schwifty
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
-from schwifty.exceptions import SchwiftyException
+from schwifty.exceptions import (
+    InvalidBBANChecksum,
+    InvalidChecksumDigits,
+    InvalidCountryCode,
+    InvalidLength,
+    InvalidStructure,
+    SchwiftyException,
+)
 from stdnum import get_cc_module
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
@@ -15,19 +22,31 @@ from contor.kernel.context import Environment
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import PRINTABLE, SENT, written
 
+_WRONG: Final[dict[type[SchwiftyException], str]] = {
+    InvalidCountryCode: "no country has this code",
+    InvalidLength: "it is too short or too long",
+    InvalidStructure: "letters or digits stand where it has none",
+    InvalidChecksumDigits: "its check digits are wrong",
+    InvalidBBANChecksum: "the check digits of its country are wrong",
+}
+
+
+def _reason(error: SchwiftyException) -> dict[str, str]:
+    return {"reason": _WRONG.get(type(error), "its bank or account number is not one of its country")}
+
 
 def _iban(text: str) -> str:
     try:
         return str(schwifty.IBAN(text).compact)
     except SchwiftyException as error:
-        raise PydanticCustomError("iban_invalid", "is not a valid IBAN: {reason}", {"reason": str(error)}) from None
+        raise PydanticCustomError("iban_invalid", "is not a valid IBAN: {reason}", _reason(error)) from None
 
 
 def _bic(text: str) -> str:
     try:
         return str(schwifty.BIC(text).compact)
     except SchwiftyException as error:
-        raise PydanticCustomError("bic_invalid", "is not a valid BIC: {reason}", {"reason": str(error)}) from None
+        raise PydanticCustomError("bic_invalid", "is not a valid BIC: {reason}", _reason(error)) from None
 
 
 def _without_blanks(text: str) -> str:

@@ -80,7 +80,7 @@ OPEN_TIER = {"price": "0.13"}
             [("pricing_rules_overlap", "pricingGroups[0].pricingRules")],
         ),
         ("ONETIME", {"prices": [{"price": 1}], "use_pooling": True}, [("pooling_not_expected", "usePooling")]),
-        ("ONETIME", {"prices": [{"price": 1}], "usage_cap": 5}, [("pooling_not_expected", "usePooling")]),
+        ("ONETIME", {"prices": [{"price": 1}], "usage_cap": 5}, [("usage_cap_not_expected", "usageCap")]),
         (
             "USAGE",
             {"usage_prices": [{"pricing_model": "TIER_PRICE", "price_tiers": [OPEN_TIER]}], "use_pooling": True, "usage_cap": 5},

@@ -309,6 +309,19 @@ def test_an_amount_over_net_and_gross_rows_is_on_no_side() -> None:
     assert codes(a_request(*rows, allowances_charges=(named,))) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("customerDetail.invoiceAddressIdent", "is no INVOICE address of the customer"),
+        ("customerDetail.shippingAddressIdent", "is no address of the customer"),
+        ("customerDetail.customerIdent", "does not exist"),
+    ],
+)
+def test_an_address_of_another_type_is_not_said_to_be_absent(path: str, words: str) -> None:
+    problems = request_findings(a_request(), INVOICE, facts(unknown={path: "a-1"}))
+    assert [(found.message, found.rejected_value) for found in problems if found.field == path] == [(words, "a-1")]
+
+
 def test_only_vouchers_have_a_refundability() -> None:
     """What is said of another row means nothing, and is not kept."""
     rows = (a_row("i-1"), replace(a_row("i-2"), category="VOUCHER"))

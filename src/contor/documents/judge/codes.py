@@ -95,7 +95,8 @@ def _of_properties(properties: Sequence[Named], coded: Mapping[str, Coded], path
         known = coded.get(entry.key.partition(".")[0])
         code = known.code_in(entry.value) if known is not None else None
         if known is not None and code is not None and code not in known.codes:
-            yield _unknown(code, known.codes, known.term, f"{path}[{index}].value")
+            found = _unknown(code, known.codes, known.term, f"{path}[{index}].value")
+            yield Problem(found.code, f"{entry.key}: {found.message}", found.field, found.rejected_value)
 
 
 def _unknown(code: str, codes: CodeList, term: str, path: str) -> Problem:

@@ -30,6 +30,12 @@ _UNKNOWN: Final = {
     "sellerOperatingSiteIdent": "operating_site_unknown",
     "paymentInformation.customerPaymentAccountIdent": "customer_payment_account_unknown",
 }
+_ABSENT: Final = {
+    "customerDetail.invoiceAddressIdent": "is no INVOICE address of the customer",
+    "customerDetail.shippingAddressIdent": "is no address of the customer",
+    "paymentInformation.customerPaymentAccountIdent": "is no payment account of the customer",
+}
+"""What is looked for among the customer's own: it may be there and be of another type or of somebody else."""
 
 
 def request_findings(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:
@@ -78,7 +84,8 @@ def examine(
 def _references(request: DocumentRequest, facts: Facts) -> list[Problem]:
     """Idents that name nothing, a billing group that does not take documents, references that are given twice."""
     problems = [
-        Problem(_UNKNOWN.get(path, "reference_unknown"), "does not exist", path, ident) for path, ident in facts.unknown.items()
+        Problem(_UNKNOWN.get(path, "reference_unknown"), _ABSENT.get(path, "does not exist"), path, ident)
+        for path, ident in facts.unknown.items()
     ]
     if not facts.own:
         problems += _given_twice(request)
