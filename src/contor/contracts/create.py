@@ -7,7 +7,6 @@ from contor.catalogue.price_sites import site_findings
 from contor.catalogue.queries import known_adaptations, known_plans, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
-from contor.contracts.calendar import add_months
 from contor.contracts.events import ContractsStarted
 from contor.contracts.modifiers import own_prices
 from contor.contracts.queries import contract_by_ident, first_start, next_start, proposal_instant
@@ -16,6 +15,7 @@ from contor.contracts.relations import relate, relation_findings
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
 from contor.customers.queries import address_types, debtor_named, home_at, known_customers, payment_account_findings
 from contor.documents.types import Location
+from contor.kernel.context import add_months
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.kernel.operations import Reference, operation

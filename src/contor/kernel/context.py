@@ -1,4 +1,4 @@
-"""Who asks, for whom, and when: asked for, never taken from a global."""
+"""Who asks, for whom, and when: asked for, never taken from a global; and which day lies months from another one."""
 
 import datetime as dt
 import uuid
@@ -59,3 +59,16 @@ class Ctx:
     def today(self) -> dt.date:
         """The current calendar date in the tenant's zone."""
         return self.instant.astimezone(self.zone).date()
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day of a later month, or that month's last one."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return dt.date(year, month + 1, min(day.day, _length(year, month + 1)))
+
+
+def _length(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31

@@ -12,6 +12,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.payments import tables
 from contor.payments.accounts import ACCOUNTS
+from contor.payments.days import day_problems
 from contor.payments.events import PaymentsReceived
 from contor.payments.types import MonetaryValue, PaymentBody, PaymentView, StoredPayment
 from contor.runtime.query import ListQuery, Page, searchable
@@ -135,7 +136,7 @@ def get_payment(uow: Uow, command: OnePayment) -> PaymentView:
 
 def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
     """Store the transactions of an account and say so; what is wrong with any of them refuses all."""
-    problems = [problem for body in bodies for problem in payment_problems(body, account)]
+    problems = [problem for body in bodies for problem in payment_problems(body, account)] + day_problems(uow, bodies)
     if problems:
         raise Refused(Kind.INVALID, *problems)
     uow.lock("payments", [account["ident"]])  # what is found known below stays all there is until the commit

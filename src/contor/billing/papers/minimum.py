@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from contor.billing.items import CORRECTIONS, Item
 from contor.billing.papers.types import Minimum, Paper, Switches
-from contor.contracts.calendar import add_months
 from contor.contracts.types import Contract
 from contor.documents.types import DocumentType
+from contor.kernel.context import add_months
 from contor.kernel.money import ZERO
 from contor.settings.groups import Days
 

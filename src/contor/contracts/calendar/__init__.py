@@ -1,6 +1,6 @@
 """When a contract's periods, terms and phases begin and end, and what share of one is due. Pure."""
 
-from contor.contracts.calendar.periods import add, add_months, days_between, instant, whole_days
+from contor.contracts.calendar.periods import add, days_between, instant, whole_days
 from contor.contracts.calendar.proration import part_of, supplies_of, whole_supplies
 from contor.contracts.calendar.termination import (
     extraordinary_end,
@@ -16,7 +16,6 @@ from contor.contracts.calendar.timeline import BillingPeriod, billing_periods, p
 __all__ = [
     "BillingPeriod",
     "add",
-    "add_months",
     "billing_periods",
     "days_between",
     "extraordinary_end",

@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from contor.catalogue.types import DayCount, Duration
+from contor.kernel.context import add_months
 
 _MONTHS: Final = {"MONTH": 1, "QUARTER": 3, "HALF_YEAR": 6, "YEAR": 12}
 _DAYS: Final = {"DAY": 1, "WEEK": 7}
@@ -23,19 +24,6 @@ def months_in(interval: Duration) -> int:
 def days_in(interval: Duration) -> int:
     """Days of the interval; 0: it is one of months."""
     return _DAYS.get(interval.unit, 0) * interval.value
-
-
-def add_months(day: dt.date, months: int) -> dt.date:
-    """The same day of a later month, or that month's last one."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return dt.date(year, month + 1, min(day.day, _length(year, month + 1)))
-
-
-def _length(year: int, month: int) -> int:
-    if month == 2:
-        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 if month in (4, 6, 9, 11) else 31
 
 
 def add(anchor: dt.date, count: int, interval: Duration) -> dt.date:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from contor.catalogue.types import DayCount, Duration
-from contor.contracts.calendar.periods import add_months, days_between, months_of, whole_days
+from contor.contracts.calendar.periods import days_between, months_of, whole_days
 from contor.contracts.calendar.timeline import BillingPeriod
+from contor.kernel.context import add_months
 from contor.kernel.money import ZERO, round_amount, split
 
 

@@ -8,8 +8,9 @@ import datetime as dt
 from typing import Literal
 
 from contor.catalogue.types import Duration, PendingContractTerms, PlanContent
-from contor.contracts.calendar.periods import add, add_months
+from contor.contracts.calendar.periods import add
 from contor.contracts.calendar.timeline import FOREVER, phase_runs
+from contor.kernel.context import add_months
 from contor.kernel.errors import Problem
 
 Performance = Literal["PENDING_START", "RUNNING", "ENDED"]
