@@ -51,15 +51,25 @@ class Company:
         return answer.json() if answer.content else None
 
     def document(self, kind: str = "invoices", net: str = "100.00", **more: Any) -> str:
-        self.ask(kind, 202, net, **more)
-        worker.drain(self.tenant.runtime, self.tenant.id)
-        state = self.call("GET", f"/v2/documents/requests/r-{self.requests}")
+        number = self.ask(kind, 202, net, **more)["requestId"]
+        self.work()
+        state = self.call("GET", f"/v2/documents/requests/{number}")
         assert state["status"] == "COMPLETED", state
         return str(state["documentIdent"])
 
+    def work(self) -> None:
+        worker.drain(self.tenant.runtime, self.tenant.id)
+
+    def waiting(self) -> int:
+        """How many requests are neither issued nor refused."""
+        return len(self.tenant.rows("SELECT id FROM document_queue"))
+
     def ask(self, kind: str, status: int, net: str = "100.00", **more: Any) -> Any:
+        return self.call("POST", f"/v2/documents/{kind}", self.body(net, **more), status)
+
+    def body(self, net: str = "100.00", **more: Any) -> dict[str, Any]:
         self.requests += 1
-        body = {
+        return {
             "requestId": f"r-{self.requests}",
             "billingGroupIdent": "external",
             "currency": "EUR",
@@ -69,7 +79,6 @@ class Company:
             "paymentCollection": {"collect": False},
             **more,
         }
-        return self.call("POST", f"/v2/documents/{kind}", body, status)
 
     def open_bank(self, **more: Any) -> None:
         """An account on which it is paid."""

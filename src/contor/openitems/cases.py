@@ -8,6 +8,7 @@ from typing import NamedTuple
 from contor.documents.after import DecidedOff, Receipt, record_discounts, record_receipts, settle
 from contor.documents.amounts import Left
 from contor.documents.judge import Related
+from contor.documents.matters import lock_matters
 from contor.documents.queries import credited_documents, documents_by_id
 from contor.documents.request import related_documents
 from contor.documents.treatment import TaxPart, as_discount, left_parts, less, reducible_parts
@@ -52,8 +53,9 @@ class _Happened(NamedTuple):
 
 
 def locked_cases(uow: Uow, document_ids: Collection[int]) -> list[StoredCase]:
-    """The cases of these documents, locked in one order for all callers; those that do not exist are left out."""
-    sql = "SELECT document_id, ident FROM opos_case WHERE document_id = ANY (%s) ORDER BY document_id FOR UPDATE"
+    """The cases of these documents, locked with their matters and read then; those that do not exist are left out."""
+    lock_matters(uow, document_ids)
+    sql = "SELECT document_id, ident FROM opos_case WHERE document_id = ANY (%s) ORDER BY document_id"
     return _made(uow, uow.all(_Named, sql, (sorted(document_ids),)))
 
 

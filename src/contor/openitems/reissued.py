@@ -29,8 +29,8 @@ class _Old(NamedTuple):
 
 @on(DocumentReissued)
 def clear_reissued(uow: Uow, fact: DocumentReissued) -> None:
-    """Lock the old case now, clear the three when the new ones are opened."""
-    old = uow.first(_Old, "SELECT ident, doubtful FROM opos_case WHERE document_id = %s FOR UPDATE", (fact.old_id,))
+    """Clear the three cases when the new ones are opened; the old one is locked with its document."""
+    old = uow.first(_Old, "SELECT ident, doubtful FROM opos_case WHERE document_id = %s", (fact.old_id,))
     if old is not None and old.doubtful:
         message = f"The receivable of {old.ident} is doubtful, it stands on another account; revert that decision first."
         raise Refused(Kind.ILLEGAL_STATE, Problem("opos_case_doubtful", message))

@@ -14,6 +14,7 @@ from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.types import Contract
 from contor.documents.judge import OF_DOCUMENT, references_in
+from contor.documents.matters import lock_matters
 from contor.documents.queries import deposit_invoices
 from contor.documents.types import PAID_BEFORE, Location
 from contor.kernel.errors import Kind, Problem, Refused
@@ -114,7 +115,8 @@ def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
     groups = billing_groups(uow, {order.billing_group_ident for order in orders.values()}) if agreed else {}
     moving = {ident for ident, group in groups.items() if group.final_invoice_method == "REVERSAL"}
     open_ones: dict[int, list[ReceivedDeposit]] = defaultdict(list)
-    for row in deposit_documents(uow, agreed):
+    # a run that bills them deducts what is received now: who pays or corrects one of them has committed, or waits
+    for row in deposit_documents(uow, agreed, locked=True):
         # of one that was corrected as a whole nothing is left to close; what was received for it stands to the customer's credit, or moves
         moves = row.received and orders[row.contract_id].billing_group_ident in moving
         if row.final_document_id is None and (moves or not row.corrected):
@@ -213,7 +215,7 @@ class DepositPaper(NamedTuple):
     operating_site_ident: str
 
 
-def deposit_documents(uow: Uow, numbers: Collection[int]) -> list[DepositPaper]:
+def deposit_documents(uow: Uow, numbers: Collection[int], *, locked: bool = False) -> list[DepositPaper]:
     """Of the agreed deposits that are invoiced, in the order of orders and positions."""
     if not numbers:
         return []
@@ -221,7 +223,10 @@ def deposit_documents(uow: Uow, numbers: Collection[int]) -> list[DepositPaper]:
     agreed = uow.all(DepositRow, sql, (sorted(numbers),))
     by_item = documents_of(uow, {row.item_id for row in agreed if row.item_id is not None})
     invoiced = [(row, row.document_id or (by_item.get(row.item_id) if row.item_id is not None else None)) for row in agreed]
-    papers = deposit_invoices(uow, {document for _, document in invoiced if document is not None})
+    ids = {document for _, document in invoiced if document is not None}
+    if locked:
+        lock_matters(uow, ids)
+    papers = deposit_invoices(uow, ids)
     return [
         DepositPaper(row.contract_id, row.ident, *paper[1:])
         for row, document in invoiced

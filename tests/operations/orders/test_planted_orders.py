@@ -98,8 +98,8 @@ def _forgetful(plant: pytest.MonkeyPatch) -> None:
     """Nobody remembers what a final invoice has deducted."""
     honest, related = queries.deposit_documents, facts.related_documents
 
-    def documents(uow: Any, numbers: Any) -> Any:
-        return [row._replace(final_document_id=None) for row in honest(uow, numbers)]
+    def documents(uow: Any, numbers: Any, *, locked: bool = False) -> Any:
+        return [row._replace(final_document_id=None) for row in honest(uow, numbers, locked=locked)]
 
     def known(uow: Any, idents: Any) -> Any:
         return {ident: replace(entry, deducted_by=None) for ident, entry in related(uow, idents).items()}

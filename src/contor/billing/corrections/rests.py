@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from contor.billing.items import BillableRow, Item, documents_of, items_where
 from contor.documents.amounts import GroupKey, group_key
+from contor.documents.matters import lock_matters
 from contor.documents.queries import headers_by_id
 from contor.documents.request import credit_rows_of, related_documents
 from contor.documents.types import DocumentType
@@ -29,9 +30,8 @@ def within_rests(uow: Uow, due: Sequence[Item], next_id: Callable[[], int]) -> W
     credits = {item.item_id: item for item in due if item.kind == "CREDIT" and item.credited_document is not None}
     if not credits:
         return Within({}, ())
-    # who credits one of them by hand now commits first
-    uow.lock("document", {item.credited_document for item in credits.values() if item.credited_document is not None})
     on = documents_of(uow, {item.related_item_id for item in credits.values() if item.related_item_id is not None})
+    lock_matters(uow, set(on.values()))  # who credits one of them by hand now commits first
     by_hand = _credited_by_hand(uow, set(on.values()))
     if not by_hand:
         return Within({}, ())

@@ -24,6 +24,7 @@ from contor.documents.after.settling import DecidedOff, record_discounts
 from contor.documents.events import DocumentReissued
 from contor.documents.issue import issue_requests
 from contor.documents.judge import CREDITING, Changes, IssuedDocument, Repeated, dated_before, once_more, same_amounts, whole_credit
+from contor.documents.matters import lock_matters
 from contor.documents.naming import documents_named, the_document
 from contor.documents.queries import Numbered, documents_by_id
 from contor.documents.request import RequestDocument, known_request, request_row
@@ -122,11 +123,11 @@ def reissue(uow: Uow, command: Reissue) -> Reissued:
 
 
 def _locked(uow: Uow, ident: str) -> tuple[int, Document]:
-    """The document, locked against everything that credits it. The customer's billing waits as well, and is locked first, as by the
+    """The document, locked against everything that credits or pays it. The customer's billing waits as well, and is locked first, as by the
     billing run: it must not find the old document while its items move to the new one."""
     row = the_document(uow, ident, documents_named(uow, [ident])[ident])
     uow.lock("billing", [row.customer_ident])
-    uow.lock("document", [row.ident])
+    lock_matters(uow, [row.id])
     return row.id, documents_by_id(uow, [row.id])[row.id]
 
 

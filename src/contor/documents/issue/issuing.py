@@ -17,6 +17,7 @@ from contor.documents.issue.crediting import credited_rows
 from contor.documents.issue.freezing import freeze
 from contor.documents.issue.queue import claim, to_be_retried
 from contor.documents.judge import IssuedDocument, Repeated, examine, related_idents
+from contor.documents.matters import lock_matters
 from contor.documents.naming import documents_named
 from contor.documents.properties import ORIGINAL_NUMBER
 from contor.documents.queries import DOCUMENT, packed, requested
@@ -110,8 +111,8 @@ def draft_requests(
     true at the 202 may have changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows
     were judged; None: requests of our own billing, not judged yet. `imported`: ids of requests that repeat e-invoices of others."""
     named = documents_named(uow, {ident for _, request in requests for ident in related_idents(request)})
-    # two credits at once would both find all of it left
-    uow.lock("document", {row.ident for rows in named.values() for row in rows})
+    # what is judged below is read under it: two credits at once would both find all of it left
+    lock_matters(uow, {row.id for rows in named.values() for row in rows})
     own = judged_as is None
     judged: Sequence[bool | None] = [None] * len(requests) if judged_as is None else judged_as
     source = FactsSource(uow, requests, own)
