@@ -93,11 +93,6 @@ class Left:
     several: tuple["Left", ...] = ()
     """Each of several of which rows are credited."""
     is_of_several: bool = False
-    id: int = 0  # of the document, by which it is named as well as by its number
-
-    @property
-    def names(self) -> tuple[str, str]:
-        return self.document.ident, str(self.id)
 
     def deducted(self) -> dict[GroupKey, GroupAmounts]:
         """Of a final invoice of method REMAINDER: what its rows deduct of received deposits and no credit has given back, below zero."""
@@ -107,7 +102,9 @@ class Left:
         """The rows that `item` may credit: those it names by `referenceIdent`, else those with its own ident; of the document that it
         names, else of any."""
         name, document = item.reference_ident or item.ident, item.related_document_ident
-        found = [left.rows.get(name) for left in self.several or (self,) if document is None or document in left.names]
+        if document is not None and document not in {left.document.ident for left in self.several or (self,)}:
+            return []
+        found = [left.rows.get(name) for left in self.several or (self,) if document in (None, left.document.ident)]
         return [row for row in found if row is not None]
 
     def row_of(self, item: RequestedItem | DocumentItem) -> RowLeft | None:

@@ -32,15 +32,17 @@ def close_open_rests(uow: Uow, source: FactsSource, document_type: DocumentType,
     if (found != {"deposit_not_reversed"} or not source.own) if is_reversal else found:
         return []
     drafts = []
-    for ident in related_idents(request):
-        related = facts.related.get(ident)
-        if related is not None and is_reversal:
-            # as if nothing had been received: all is taken back, and the payments move to the final invoice
-            whole = {key: replace(group, received=NOTHING) for key, group in related.left.groups.items()}
-            related = replace(related, left=replace(related.left, groups=whole))
-        if related is not None and (wanted := _closing(related, request, facts.today)) is not None:
-            drafts.append(_draft(uow, source, wanted))
+    for name, related in facts.related.items():
+        # by REVERSAL as if nothing had been received: all is taken back, and the payments move to the final invoice
+        wanted = _closing(_unpaid(related) if is_reversal else related, request, facts.today)
+        if wanted is not None:  # it names the deposit as the request does: by that the facts of this batch are found
+            drafts.append(_draft(uow, source, replace(wanted, related_document_ident=name)))
     return drafts
+
+
+def _unpaid(related: Related) -> Related:
+    whole = {key: replace(group, received=NOTHING) for key, group in related.left.groups.items()}
+    return replace(related, left=replace(related.left, groups=whole))
 
 
 def _closing(related: Related, request: DocumentRequest, today: dt.date) -> DocumentRequest | None:

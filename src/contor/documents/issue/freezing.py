@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms, stated_properties
-from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, related_idents, terms_of
+from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, named_once, related_idents, terms_of
 from contor.documents.labels import GERMAN, Label
 from contor.documents.long_texts import text_of
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, stated
@@ -39,6 +39,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
 
     `computed` are its amounts (`judge.contents.examine`); `now` is the instant of issuing (UTC). The caller's own number is set already.
     """
+    request = named_once(request, facts)
     group, site, customer = facts.billing_group, facts.site, facts.customer
     if group is None or site is None or customer is None:
         raise ValueError("a request without group, site or customer was not refused")

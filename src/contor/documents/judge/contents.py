@@ -14,7 +14,7 @@ from contor.documents.judge.formats import format_for, peppol_findings
 from contor.documents.judge.parties import SMALL_AMOUNT, party_findings, xrechnung_findings
 from contor.documents.judge.related import credit_limits, related_findings, unknown_rows
 from contor.documents.judge.rows import row_findings
-from contor.documents.judge.rules import CREDITING, FINAL_METHODS, SELF_BILLING, Facts, properties_of, terms_of
+from contor.documents.judge.rules import CREDITING, FINAL_METHODS, SELF_BILLING, Facts, named_once, properties_of, terms_of
 from contor.documents.judge.supplies import supply_findings
 from contor.documents.judge.taxes import credited_tax_findings, tax_findings
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, given_twice
@@ -51,6 +51,7 @@ def examine(
     `rows_judged`: the rows of this very request were found right before, by the same seller. They cannot have changed: they are
     judged again only as parts of a credit, for what is left of the credited rows may have changed.
     """
+    request = named_once(request, facts)
     problems = _references(request, facts)
     terms = terms_of(request, document_type, facts)
     problems += _header(request, facts, terms)

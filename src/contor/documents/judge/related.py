@@ -29,7 +29,6 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
         problems.append(Problem("related_document_not_single", message, "relatedDocumentIdents", list(idents)))
     problems += _several(request, document_type, facts)
     method = final_method(request, document_type, facts)
-    known = set[int]()
     for ident in idents:
         path = "relatedDocumentIdent"
         if ident != request.related_document_ident:
@@ -42,10 +41,6 @@ def related_findings(request: DocumentRequest, document_type: DocumentType, fact
             problems.append(Problem("related_document_unknown", "does not exist", path, ident))
             continue
         document = related.left.document
-        if related.id in known:  # by its number and its id: it would be taken back, or deducted, twice
-            problems.append(Problem("related_document_repeated", f"is {document.ident}, which is named before", path, ident))
-            continue
-        known |= {related.id} - {0}
         problems += _unlike(request, facts, document, ident, path)
         if expected is not None or method is None:
             # nothing is expected of a type that credits nothing and deducts nothing: it refers to no document of ours
@@ -131,10 +126,10 @@ def _deposit(related: Related, method: FinalInvoiceMethod, path: str) -> list[Pr
 def _several(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:
     """A credit memo of several invoices: each row says which invoice it credits, and the invoices were booked alike."""
     problems, idents = [], related_idents(request)
-    names = {*idents, *(name for ident in idents if ident in facts.related for name in facts.related[ident].left.names)}
+    numbers = {facts.related[ident].left.document.ident for ident in idents if ident in facts.related}
     for index, item in enumerate(request.items):
         named = item.related_document_ident
-        if named is not None and (document_type not in CREDITING or named not in names):
+        if named is not None and (document_type not in CREDITING or named not in numbers):
             message = "is not among the documents that this one credits"
             problems.append(Problem("related_document_not_named", message, f"items[{index}].relatedDocumentIdent", named))
     if document_type not in CREDITING or len(idents) < 2:

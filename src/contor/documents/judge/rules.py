@@ -171,6 +171,34 @@ def related_idents(request: DocumentRequest) -> tuple[str, ...]:
     return tuple(dict.fromkeys((request.related_document_ident, *request.related_document_idents)))
 
 
+def named_once(request: DocumentRequest, facts: Facts) -> DocumentRequest:
+    """The request with one name for each document, be it called by its number here and by its id there; its rows say the number."""
+    if not related_idents(request):
+        return request
+    names: dict[str, str] = {}
+    numbers: dict[str, str] = {}
+    for name, related in facts.related.items():
+        number = related.left.document.ident
+        for called in (name, str(related.id), number):
+            numbers.setdefault(called, number)
+            if called not in facts.ambiguous:
+                names.setdefault(called, name)
+    names |= {name: name for name in facts.related}
+    first, further = request.related_document_ident, request.related_document_idents
+    return replace(
+        request,
+        related_document_ident=None if first is None else names.get(first, first),
+        related_document_idents=tuple(names.get(name, name) for name in further),
+        items=tuple(
+            item
+            if item.related_document_ident is None
+            or numbers.get(item.related_document_ident) in (None, item.related_document_ident)
+            else replace(item, related_document_ident=numbers[item.related_document_ident])
+            for item in request.items
+        ),
+    )
+
+
 def properties_of(request: DocumentRequest) -> dict[str, str]:
     return {entry.key: entry.value for entry in request.properties}
 

@@ -83,7 +83,10 @@ class FactsSource:
         row = self._customers.get(detail.customer_ident)
         company = self._companies.get(self._issuing(request) or "", "")
         named = {ident: self._chosen_of(request, ident) for ident in related_idents(request)}
-        related = {ident: rows[0] for ident, rows in named.items() if len(rows) == 1}
+        singles: dict[int, str] = {}  # each by the name by which it is called first
+        for ident, rows in named.items():
+            if len(rows) == 1:
+                singles.setdefault(rows[0].id, ident)
         return Facts(
             today=today,
             undated_on=today if self.own else self._settings.undated_on(self._days, request.billing_group_ident),
@@ -100,8 +103,12 @@ class FactsSource:
             unprintable=unprintable_texts(
                 request, {"operatingSite": site, "customer": customer}, address_of(shipping) if shipping else None
             ),
-            related={ident: self._related[row.id] for ident, row in related.items()},
-            of_others={ident: row.operating_site_ident for ident, row in related.items() if not self._is_of(row, company)},
+            related={first: self._related[number] for number, first in singles.items()},
+            of_others={
+                ident: rows[0].operating_site_ident
+                for ident, rows in named.items()
+                if len(rows) == 1 and not self._is_of(rows[0], company)
+            },
             ambiguous={ident: bearers(self._uow, rows) for ident, rows in named.items() if len(rows) > 1},
             number_rule=self._numbered(document_type, request)[1],
             legal_entity=company,

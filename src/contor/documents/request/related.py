@@ -220,7 +220,7 @@ def _with_receipts(document: Document, number: int, credits: Iterable[Document],
     received = total_of([parts])
     booked = _as_booked(rows, document.ledger.currency) if document.ledger is not None else None
     return Related(
-        left=replace(what_is_left(document, credits, received), id=number),
+        left=what_is_left(document, credits, received),
         received=received,
         received_booked=booked,
         received_on=max((row.received_on for row in rows), default=None),
