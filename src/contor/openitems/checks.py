@@ -151,8 +151,10 @@ def cases_moved(uow: Uow) -> Iterable[str]:
     while rows := uow.all(
         _Stored,
         "SELECT c.document_id, c.ident, c.balance, c.ledger_balance, c.doubtful, c.closed_at, c.prebooked, c.dunning_level,"
-        " c.dunning_block, c.payment_collection, greatest(c.created_at, (SELECT max(m.created_at)"
-        " FROM opos_movement m WHERE m.tenant_id = c.tenant_id AND m.document_id = c.document_id)) AS moved_at FROM opos_case c"
+        " c.dunning_block, c.payment_collection, coalesce((SELECT m.created_at FROM opos_movement m"
+        # the last in order: who waited for another one began before it
+        " WHERE m.tenant_id = c.tenant_id AND m.document_id = c.document_id ORDER BY m.id DESC LIMIT 1), c.created_at) AS moved_at"
+        " FROM opos_case c"
         " WHERE c.document_id > %s ORDER BY c.document_id LIMIT 1000",
         (last,),
     ):
