@@ -16,14 +16,15 @@ from contor.assignment.fallen import fallen_discounts
 from contor.assignment.types import Assign, Assigned
 from contor.documents.after import standing_discounts
 from contor.documents.naming import bearers, documents_named, own_first
-from contor.documents.queries import deducted_by
+from contor.documents.queries import Deducting, deducted_by
 from contor.documents.request import related_documents
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import is_amount, too_fine, worded
+from contor.kernel.money import ZERO, is_amount, too_fine, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, Money, shape
 from contor.openitems.bounces import bounced, returned_credit, reversed_movement
 from contor.openitems.cases import locked_cases, locked_cases_of, move
+from contor.openitems.ledger import received_back
 from contor.openitems.queries import with_cases
 from contor.openitems.rules import moved
 from contor.openitems.stored import movements_of
@@ -147,8 +148,9 @@ def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
     if problems:
         raise Refused(Kind.INVALID, *problems)
     signed = amount if payment.amount > 0 else -amount
-    discount = granted_cash_discount(cases[0].case, signed, payment.paid_on)
-    wanted = Assign(case_ident=cases[0].case.ident, amount=signed, cash_discount=discount, document_id=cases[0].document_id)
+    stored = _returned_on(uow, cases[0], amount) if signed < 0 else cases[0]
+    discount = granted_cash_discount(stored.case, signed, payment.paid_on)
+    wanted = Assign(case_ident=cases[0].case.ident, amount=signed, cash_discount=discount, document_id=stored.document_id)
     (made,) = assign(uow, payment, [wanted], automatic=False, from_unassigned=True)
     set_assigned(uow, payment.ident, assigned + amount, abs(payment.amount))
     return _view(_row(uow, made.ident))
@@ -163,7 +165,8 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_already_reversed", "The assignment was reversed already."))
     payment, assigned = locked_payment(uow, row.payment_ident)
     (stored,) = locked_cases_of(uow, f"assignment:{row.ident}")
-    final = _deducting(uow, stored.document_id, row.ident)
+    # money that went out of a deposit and is there again is the customer's, whatever was deducted
+    final = _deducting(uow, stored.document_id, row.ident) if row.amount > 0 else None
     today = uow.ctx.today()
     source = f"assignment:{row.ident}"
     standing = standing_discounts(uow, stored.document_id)
@@ -208,8 +211,25 @@ def _deducting(uow: Uow, document_id: int, assignment: str) -> StoredCase | None
     """The case of the final invoice that deducted what was paid on a deposit invoice, where it was credited in full. Raises ILLEGAL_STATE
     where something of that invoice stands: what was received and deducted cannot be taken back as long."""
     final = deducted_by(uow, document_id, f"assignment:{assignment}")
-    if final is None:
-        return None
+    return None if final is None else _credited(uow, final)
+
+
+def _returned_on(uow: Uow, stored: StoredCase, amount: Decimal) -> StoredCase:
+    """The case on which money goes back by a payment of ours: of a deposit that was deducted, as where a payment is taken back, that of
+    the final invoice. Raises INVALID where more goes out of a deposit than was received."""
+    if not stored.case.is_deposit or not (back := amount + min(stored.case.balance, ZERO)) > 0:
+        return stored
+    final = deducted_by(uow, stored.document_id)
+    if final is not None:
+        return _credited(uow, final)
+    if back > (received := received_back(stored.case, amount)):
+        most = worded(amount - back + received, stored.case.currency)
+        message = f"Only {most} can go back: no more was received on {stored.case.ident}."
+        raise Refused(Kind.INVALID, Problem("amount_exceeds_received", message, "amount", amount))
+    return stored
+
+
+def _credited(uow: Uow, final: Deducting) -> StoredCase:
     left = related_documents(uow, {final.id: final.document_type})[final.id].left
     if left.is_supply_used_up:
         return locked_cases(uow, [final.id])[0]

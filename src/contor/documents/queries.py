@@ -186,13 +186,13 @@ class Deducting(NamedTuple):
     ident: str
 
 
-def deducted_by(uow: Uow, deposit_id: int, source: str) -> Deducting | None:
-    """The final invoice that deducted what `source` (e.g. `assignment:<ident>`) brought to a deposit invoice."""
+def deducted_by(uow: Uow, deposit_id: int, source: str | None = None) -> Deducting | None:
+    """The final invoice that deducted what was received on a deposit invoice, or what `source` (e.g. `assignment:<ident>`) brought."""
     return uow.first(
         Deducting,
         "SELECT d.id, d.document_type, d.ident FROM deposit_receipt r JOIN document d ON d.tenant_id = r.tenant_id"
         # a receipt has a row for each tax group, deducted together
-        " AND d.id = r.final_document_id WHERE r.document_id = %s AND r.source = %s LIMIT 1",
+        " AND d.id = r.final_document_id WHERE r.document_id = %s AND r.source = coalesce(%s, r.source) LIMIT 1",
         (deposit_id, source),
     )
 

@@ -12,8 +12,8 @@ from contor.documents import treatment
 from contor.documents.treatment import TaxPart
 from contor.documents.types import Discount
 from contor.kernel.money import ZERO, round_amount
-from contor.openitems.ledger import ledger_share, returned_in_ledger
-from contor.openitems.rules import ledger_value
+from contor.openitems.ledger import ledger_share, ledger_value, returned_in_ledger
+from contor.openitems.rules import pay
 from contor.openitems.types import REDUCING, Case, Movement, MovementKind
 
 
@@ -37,8 +37,10 @@ def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Mov
     exact = reversed_movement(movement)
     if movement.decision in REDUCING and movement.parts:
         return _reduction_left(case, exact, standing)
-    if not case.is_deposit or movement.kind is not MovementKind.PAYMENT or exact.amount <= 0:
+    if not case.is_deposit or movement.kind is not MovementKind.PAYMENT:
         return exact
+    if exact.amount <= 0:  # what had gone out is there again: received, as far as it is asked for still
+        return exact if gross_of(exact.parts) <= max(ZERO, case.balance) else pay(case, -exact.amount, -exact.ledger_amount)
     received, asked = gross_of(case.settled), gross_of(case.groups)
     credit = max(ZERO, -case.balance)
     corrected = asked - received if case.balance <= 0 else ZERO  # received once, taken back by a correction

@@ -88,3 +88,40 @@ def moved_in_ledger(final: Document, deposit_ident: str, amount: Decimal) -> Dec
     if not ledger.deposits:  # where a row bears several taxes
         return round_amount(amount / ledger.exchange_rate.rate, ledger.currency)
     return sum((part.gross for it in ledger.deposits if it.ident == deposit_ident for part in it.groups), ZERO)
+
+
+def received_back(case: Case, amount: Decimal) -> Decimal:
+    """What of `amount`, which goes out, had been received on a deposit invoice: first goes what stands to the customer's credit there."""
+    if not case.is_deposit or amount <= 0:
+        return ZERO
+    return min(sum((part.gross for part in case.settled), ZERO), max(ZERO, amount + min(case.balance, ZERO)))
+
+
+def paid_back(case: Case, amount: Decimal, ledger_amount: Decimal, back: Decimal) -> Movement:
+    """Money goes out that had been received on a deposit invoice: it is received no more, and its tax falls away (section 17 (2) no. 2
+    UStG, posting table row 14). It is owed again, at the rate of the document."""
+    credit = min(case.balance, ZERO)
+    parts = treatment.of_return(case.settled, back, case.currency)
+    in_books = returned_in_ledger(case, parts, -ledger_value(case, back))
+    beyond = amount - credit + back  # below zero where more goes out than there was
+    off, off_booked = of_credit_used(case, -credit)
+    return Movement(
+        kind=MovementKind.PAYMENT,
+        amount=-amount,
+        ledger_amount=-(
+            ledger_share(case, credit)
+            + sum((part.gross for part in in_books), ZERO)
+            + round_amount(ledger_amount * beyond / amount, case.ledger_currency)
+        ),
+        parts=parts,
+        ledger_parts=in_books,
+        closed=off,
+        ledger_closed=off_booked,
+    )
+
+
+def ledger_value(case: Case, amount: Decimal) -> Decimal:
+    """What `amount` of the document is worth at the rate at which it was booked."""
+    if case.currency == case.ledger_currency:
+        return amount  # also where vouchers paid all of it on issuing, so that nothing was opened
+    return round_amount(case.ledger_opening * amount / case.opening, case.ledger_currency)

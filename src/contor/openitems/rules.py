@@ -13,8 +13,17 @@ from contor.documents import treatment
 from contor.documents.treatment import TaxPart, tax_parts
 from contor.documents.types import Document, DocumentType
 from contor.kernel.errors import Problem
-from contor.kernel.money import ZERO, is_amount, round_amount, worded
-from contor.openitems.ledger import in_ledger, ledger_share, of_credit_used, reduced_on_receipt, returned_in_ledger
+from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount, worded
+from contor.openitems.ledger import (
+    in_ledger,
+    ledger_share,
+    ledger_value,
+    of_credit_used,
+    paid_back,
+    received_back,
+    reduced_on_receipt,
+    returned_in_ledger,
+)
 from contor.openitems.types import REDUCING, Case, DecisionType, Movement, MovementKind
 
 _DEBIT_DECISIONS = frozenset(DecisionType) - {DecisionType.OTHER_REVENUE}
@@ -114,6 +123,8 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None, paid_
     """A payment: `amount` positive came in, negative went out, in the case's currency; `ledger_amount` is what the bank booked, `paid_on`
     its value date. What exceeds the balance stands as a credit. Tax that arises on receipt follows the part that settles the case."""
     ledger_amount = amount if ledger_amount is None else ledger_amount
+    if back := received_back(case, -amount):
+        return paid_back(case, amount, ledger_amount, back)
     settles = ZERO
     if amount * case.balance > 0:  # money the other way settles nothing
         settles = amount if abs(amount) < case.outstanding else case.balance
@@ -267,10 +278,3 @@ def return_deposit(case: Case, amount: Decimal) -> Movement:
         parts=returned,
         ledger_parts=returned_in_ledger(case, returned, -ledger_value(case, amount)),
     )
-
-
-def ledger_value(case: Case, amount: Decimal) -> Decimal:
-    """What `amount` of the document is worth at the rate at which it was booked."""
-    if case.currency == case.ledger_currency:
-        return amount  # also where vouchers paid all of it on issuing, so that nothing was opened
-    return round_amount(case.ledger_opening * amount / case.opening, case.ledger_currency)

@@ -36,3 +36,111 @@ def test_what_was_paid_back_does_not_move_to_the_final_invoice(company: Company,
     assert sums.pop(1792, 0) + sums.pop(1200, 0) == D(moved)
     assert sums == {10000: rest, 8400: D(-10000), 1776: D(-1900)}
     company.sound()
+
+
+BOTH_KINDS = pytest.mark.parametrize("is_memo", [False, True])
+BANK, INTERIM = 1200, 1792
+
+
+def a_deposit(company: Company, is_memo: bool, net: str, *paid: str) -> str:
+    with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+        uow.run("UPDATE billing_group SET deposit_receivable_relevant = %s", (not is_memo,))
+    company.take_parts()
+    number = company.document("deposit-invoices", net)
+    for part in paid:
+        assert company.pay(part, number)["status"] == "ASSIGNED"
+    return number
+
+
+def books(company: Company) -> dict[int, Decimal]:
+    return {account: amount for account, amount in company.sums().items() if account not in (BANK, INTERIM)}
+
+
+@BOTH_KINDS
+@pytest.mark.parametrize(
+    ("paid", "back", "stands"),
+    [
+        (["119.00"], "119.00", "0.00"),
+        (["119.00"], "50.00", "69.00"),
+        (["60.00", "59.00"], "33.33", "85.67"),
+        (["150.00"], "31.00", "119.00"),  # beyond the deposit: his credit, without tax
+        (["150.00"], "100.00", "50.00"),
+    ],
+)
+def test_what_was_paid_back_of_a_deposit_is_not_deducted(
+    company: Company, is_memo: bool, paid: list[str], back: str, stands: str
+) -> None:
+    """Its tax falls away with the money (section 17 (2) no. 2 UStG)."""
+    deposit = a_deposit(company, is_memo, "100.00", *paid)
+    paid_back(company, back, deposit)
+    company.sound()
+    tax = (D(stands) * 19 / 119).quantize(D("0.01"))
+    sums = books(company)
+    assert (sums.get(1718, 0), sums.get(1776, 0)) == (tax - D(stands), -tax)
+    final = company.document("invoices", "1000.00", relatedDocumentIdent=deposit)
+    company.sound()
+    payable = D("1190.00") - D(stands)
+    assert D(str(company.case(final)["balance"])) == payable
+    assert books(company) == {10000: payable, 8400: D("-1000.00"), 1776: D("-190.00")}
+
+
+@BOTH_KINDS
+def test_no_more_goes_back_than_was_received(company: Company, is_memo: bool) -> None:
+    deposit = a_deposit(company, is_memo, "100.00", "50.00")
+    company.pay("50.01", "Refund", creditDebitIndicator="DEBIT")
+    made = company.call("GET", "/v2/merchant-payment-accounts/bank/payments?sort=createdAt,desc")["_embedded"][0]
+    body = {"paymentIdent": made["paymentIdent"], "targetIdent": deposit}
+    assert "Only 50.00 EUR can go back" in str(company.call("POST", "/v2/payment-assignments", body, 400))
+    company.call("POST", "/v2/payment-assignments", {**body, "amount": "50.00"}, 201)
+    company.sound()
+
+
+@BOTH_KINDS
+def test_what_was_deducted_goes_back_once_the_final_invoice_is_credited(company: Company, is_memo: bool) -> None:
+    """As where the payment bounces; then it is the customer's by the credit."""
+    deposit = a_deposit(company, is_memo, "100.00", "119.00")
+    final = company.document("invoices", "1000.00", relatedDocumentIdent=deposit)
+    before = company.sums()
+    company.pay("119.00", "Refund", creditDebitIndicator="DEBIT")
+    made = company.call("GET", "/v2/merchant-payment-accounts/bank/payments?sort=createdAt,desc")["_embedded"][0]
+    body = {"paymentIdent": made["paymentIdent"], "targetIdent": deposit}
+    refused = str(company.call("POST", "/v2/payment-assignments", body, 400))
+    assert final in refused and "credit" in refused
+    assert {**company.sums(), BANK: before[BANK], INTERIM: 0} == {**before, INTERIM: 0}
+    company.document("credit-memos", "1000.00", relatedDocumentIdent=final)
+    company.call("POST", "/v2/payment-assignments", body, 201)
+    company.sound()
+    assert books(company) == {}
+
+
+@BOTH_KINDS
+@pytest.mark.parametrize("deducted", [False, True])
+@pytest.mark.parametrize("back", ["119.00", "50.00"])
+def test_money_that_went_back_and_is_there_again(company: Company, is_memo: bool, back: str, deducted: bool) -> None:
+    """The way back of the way back: received again; beside a final invoice that did not deduct it, the customer's credit."""
+    deposit = a_deposit(company, is_memo, "100.00", "119.00")
+    before = company.sums()
+    paid_back(company, back, deposit)
+    if deducted:
+        company.document("invoices", "1000.00", relatedDocumentIdent=deposit)
+    made = company.call("GET", "/v2/payment-assignments?sort=createdAt,desc")["_embedded"][0]
+    company.call("POST", f"/v2/payment-assignments/{made['paymentAssignmentIdent']}/actions/reverse")
+    company.sound()
+    if deducted:
+        assert books(company) == {10000: D("1071.00"), 8400: D("-1000.00"), 1776: D("-190.00")}
+        assert D(str(company.case(deposit)["balance"])) == D(back)
+    else:
+        assert {account: amount for account, amount in books(company).items() if amount} == {
+            account: amount for account, amount in before.items() if account != BANK
+        }
+
+
+@BOTH_KINDS
+def test_an_overpaid_deposit_whose_payment_bounces(company: Company, is_memo: bool) -> None:
+    deposit = a_deposit(company, is_memo, "100.00", "60.00", "90.00")
+    for _ in range(2):
+        made = company.call("GET", "/v2/payment-assignments?search=status==PROCESSED&sort=createdAt,asc")["_embedded"][0]
+        company.call("POST", f"/v2/payment-assignments/{made['paymentAssignmentIdent']}/actions/reverse")
+        company.sound()
+    assert books(company) == ({} if is_memo else {1593: D("-119.00"), 10000: D("119.00")})
+    assert D(str(company.case(deposit)["balance"])) == D("119.00")

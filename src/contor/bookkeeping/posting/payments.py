@@ -14,6 +14,8 @@ from contor.documents.treatment import TaxPart
 from contor.kernel.money import ZERO
 from contor.openitems.types import Case, Movement
 
+RETURNED = "Anzahlung zurückgezahlt"
+
 
 def post_unassigned(payment: Payment, accounts: Accounts) -> list[Entry]:
     """Row 15: money without a case waits on the interim account. `accounts.party` may be empty: the payer is not known."""
@@ -44,10 +46,9 @@ def post_payment(
     if relieved - deposit:
         lines.append(_customer_line(case, accounts, relieved - deposit, -movement.amount))
     lines += exchange_lines(accounts, payment.ledger_amount - relieved)
-    kind = EntryKind.PAYMENT if payment.amount > 0 else EntryKind.PAYMENT_OUT
+    kind, what = (EntryKind.PAYMENT, "Zahlung") if payment.amount > 0 else (EntryKind.PAYMENT_OUT, "Auszahlung")
     if deposit:
-        kind = EntryKind.DEPOSIT_RECEIVED
-    what = "Zahlung" if payment.amount > 0 else "Auszahlung"
+        kind = EntryKind.DEPOSIT_RECEIVED if deposit > 0 else EntryKind.DEPOSIT_RETURNED
     entries = _entry(kind, what, payment, case, _balanced_sides(lines), taxed=bool(deposit))
     if taxed and not case.is_memo:
         entries += _taxed_on_receipt(case, taxed, payment, accounts)
@@ -61,7 +62,8 @@ def _taxed_on_receipt(case: Case, taxed: tuple[TaxPart, ...], payment: Payment, 
     gross = sum((part.gross for part in taxed), ZERO)
     clearing = account_line(accounts, accounts.chart[Role.DEPOSIT_CLEARING], "D", gross)
     lines = [clearing._replace(party=accounts.party), *deposit_lines(accounts, taxed)]
-    return _entry(EntryKind.DEPOSIT_RECEIVED, "Anzahlung erhalten", payment, case, lines, taxed=True)
+    kind, what = (EntryKind.DEPOSIT_RECEIVED, "Anzahlung erhalten") if gross > 0 else (EntryKind.DEPOSIT_RETURNED, RETURNED)
+    return _entry(kind, what, payment, case, _balanced_sides(lines), taxed=True)
 
 
 def post_deposit_returned(case: Case, movement: Movement, payment: Payment, accounts: Accounts) -> list[Entry]:
@@ -74,7 +76,7 @@ def post_deposit_returned(case: Case, movement: Movement, payment: Payment, acco
     ]
     booked = sum((line.amount for line in lines), ZERO)
     lines += [_money_line(payment, accounts), *exchange_lines(accounts, payment.ledger_amount + booked)]
-    return _entry(EntryKind.DEPOSIT_RETURNED, "Anzahlung zurückgezahlt", payment, case, _balanced_sides(lines), taxed=True)
+    return _entry(EntryKind.DEPOSIT_RETURNED, RETURNED, payment, case, _balanced_sides(lines), taxed=True)
 
 
 def post_payment_cost(payment: Payment, accounts: Accounts) -> list[Entry]:
