@@ -98,11 +98,3 @@ def test_rows_name_a_document_by_number_or_id_whatever_the_memo_names(company: C
     )
     assert (credited.documents, credited.net) == (2, 20)
     company.sound()
-
-
-def test_a_document_is_not_named_twice_by_number_and_id(company: Company) -> None:
-    for kind, origin in ORIGINALS.items():
-        number = company.document(origin)
-        (row,) = company.tenant.rows("SELECT max(id) AS id FROM document")
-        refused = company.ask(kind.partition(" ")[0], 400, relatedDocumentIdents=[number, str(row.id)])
-        assert f"is {number}, which is named before" in str(refused)
