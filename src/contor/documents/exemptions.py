@@ -17,20 +17,56 @@ class Exemption(NamedTuple):
     code: str | None
     de: str
     en: str
+    words: tuple[str, ...] = ()
+    """Of which a text of the caller's own says one, in small letters; else the text that the law demands stands before it."""
 
     def text(self, language: str) -> str:
         return self.de if language in GERMAN else self.en
 
+    def said(self, own: str | None, language: str) -> str:
+        if not own:
+            return self.text(language)
+        small = own.casefold()
+        known = (self.de.casefold(), self.en.casefold(), *self.words)
+        return own if any(words in small for words in known) else f"{self.text(language)}; {own}"
 
+
+_REVERSE_CHARGE: Final = (
+    "vat reverse charge|autoliquidation|inversione contabile|inversión del sujeto pasivo|btw verlegd|odwrotne obciążenie|autoliquidação"
+    "|taxare inversă|omvendt betalingspligt|omvänd betalningsskyldighet|käännetty verovelvollisuus|daň odvede zákazník"
+    "|prenesenie daňovej povinnosti|fordított adózás|obrnjena davčna obveznost|prijenos porezne obveze|pöördmaksustamine"
+    "|nodokļa apgrieztā maksāšana|atvirkštinis apmokestinimas|inverżjoni tal-ħlas|αντίστροφη επιβάρυνση|обратно начисляване"
+)
+"""As the other languages of the Union have it (Article 226 no. 11a MwStSystRL; UStAE 14a.1 (6))."""
+_FREE: Final = ("steuerfrei", "steuerbefrei", "exempt", "§ 4 ", "§4 ", "art. 1", "artikel 1", "article 1")
 EXEMPTIONS: Final[dict[str, Exemption]] = {
-    "AE": Exemption("VATEX-EU-AE", "Steuerschuldnerschaft des Leistungsempfängers", "Reverse charge"),
-    "K": Exemption("VATEX-EU-IC", "Steuerfreie innergemeinschaftliche Lieferung", "Intra-Community supply"),
-    "G": Exemption("VATEX-EU-G", "Steuerfreie Ausfuhrlieferung", "Export outside the EU"),
-    "O": Exemption("VATEX-EU-O", "Nicht steuerbar", "Not subject to VAT"),
+    "AE": Exemption(
+        "VATEX-EU-AE", "Steuerschuldnerschaft des Leistungsempfängers", "Reverse charge", tuple(_REVERSE_CHARGE.split("|"))
+    ),
+    "K": Exemption(
+        "VATEX-EU-IC",
+        "Steuerfreie innergemeinschaftliche Lieferung",
+        "Intra-Community supply",
+        (*_FREE, "innergemeinschaftliche", "intra-community", "intracommunautaire"),
+    ),
+    "G": Exemption("VATEX-EU-G", "Steuerfreie Ausfuhrlieferung", "Export outside the EU", (*_FREE, "ausfuhr", "export")),
+    "O": Exemption("VATEX-EU-O", "Nicht steuerbar", "Not subject to VAT", ("",)),
 }
 SMALL_BUSINESS: Final = Exemption(
-    None, "Steuerbefreiung für Kleinunternehmer nach § 19 UStG", "VAT exemption for small businesses, section 19 UStG"
+    None,
+    "Steuerbefreiung für Kleinunternehmer nach § 19 UStG",
+    "VAT exemption for small businesses, section 19 UStG",
+    ("kleinunternehmer", "small business", "small enterprise", "§ 19", "§19", "§ 4 ", "§4 "),
 )
+SPECIAL_SCHEMES: Final = {
+    "VATEX-EU-D": Exemption("VATEX-EU-D", "Sonderregelung für Reisebüros", "Margin scheme - Travel agents"),
+    "VATEX-EU-F": Exemption("VATEX-EU-F", "Gebrauchtgegenstände/Sonderregelung", "Margin scheme - Second-hand goods"),
+    "VATEX-EU-I": Exemption("VATEX-EU-I", "Kunstgegenstände/Sonderregelung", "Margin scheme - Works of art"),
+    "VATEX-EU-J": Exemption(
+        "VATEX-EU-J", "Sammlungsstücke und Antiquitäten/Sonderregelung", "Margin scheme - Collector's items and antiques"
+    ),
+}
+"""Of category E the ones whose words the law gives (section 14a (6) UStG)."""
 WITH_REASON: Final = frozenset({"E", "AE", "K", "G", "O"})
 """Categories whose breakdown must say why (BT-120 or BT-121); on the others it is forbidden (BR-S-10, BR-Z-10)."""
 WITHOUT_TAX: Final = frozenset({"Z", *WITH_REASON})
@@ -63,8 +99,10 @@ def _completed(tax: Tax, small_business: bool, language: str) -> Tax:
         exemption = SMALL_BUSINESS
     code = (tax.exemption_reason_code or "").upper() or None
     text = None if is_blank(tax.exemption_reason_text) else tax.exemption_reason_text
+    if category == "E" and code in SPECIAL_SCHEMES:
+        exemption = SPECIAL_SCHEMES[code]
     if exemption is not None:
-        code, text = code or exemption.code, text or exemption.text(language)
+        code, text = code or exemption.code, exemption.said(text, language)
     return Tax(
         rate=tax.rate,
         category_code=category,

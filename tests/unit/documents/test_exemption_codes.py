@@ -7,6 +7,7 @@ import pytest
 from tests.factories.documents import a_customer
 from tests.factories.requests import a_request, a_row, a_tax, facts, issued, related
 
+from contor.documents.exemptions import complete
 from contor.documents.judge import Facts, item_code_findings, request_findings
 from contor.documents.types import DocumentRequest, DocumentType, RequestedAllowanceCharge, TaxDetail
 from contor.kernel.codes import EXEMPT, EXEMPTION, REASONS
@@ -131,3 +132,41 @@ def test_a_credit_tells_all_its_wrong_codes_at_once() -> None:
     back = a_request(replace(row, reference_ident="i-1", unit_code="QQQ"), related_document_ident="RE-1")
     found = request_findings(back, DocumentType.CREDIT_MEMO, facts(related(old)))
     assert [one.field for one in found] == ["items[0].unitCode", "items[0].taxDetail.taxes[0].exemptionReasonCode"]
+
+
+WORDS = "Steuerschuldnerschaft des Leistungsempfängers"
+
+
+@pytest.mark.parametrize(
+    ("category", "code", "own", "language", "said"),
+    [
+        ("AE", None, "Bauleistung", "de", f"{WORDS}; Bauleistung"),
+        ("AE", None, "Bauleistung", "en", "Reverse charge; Bauleistung"),
+        ("AE", None, f"Hinweis: {WORDS.upper()}", "de", f"Hinweis: {WORDS.upper()}"),
+        ("AE", None, "VAT reverse charge, Art. 196", "de", "VAT reverse charge, Art. 196"),
+        ("AE", None, "Autoliquidation", "fr", "Autoliquidation"),
+        ("K", None, "Ware nach Graz", "de", "Steuerfreie innergemeinschaftliche Lieferung; Ware nach Graz"),
+        ("K", None, "Steuerfrei nach § 4 Nr. 1 b UStG", "de", "Steuerfrei nach § 4 Nr. 1 b UStG"),
+        ("G", None, "nach Bern", "en", "Export outside the EU; nach Bern"),
+        ("G", None, "Ausfuhr in die Schweiz", "de", "Ausfuhr in die Schweiz"),
+        ("O", None, "Schadensersatz", "de", "Schadensersatz"),
+        ("E", "VATEX-EU-F", None, "de", "Gebrauchtgegenstände/Sonderregelung"),
+        ("E", "VATEX-EU-D", "Reise nach Rom", "de", "Sonderregelung für Reisebüros; Reise nach Rom"),
+        ("E", "VATEX-EU-132", "Heilbehandlung", "de", "Heilbehandlung"),
+    ],
+)
+def test_own_words_stand_beside_those_that_the_law_demands(
+    category: str, code: str | None, own: str | None, language: str, said: str
+) -> None:
+    """Section 14a (5) and (6) UStG give the words, section 14 (4) no. 8 UStG wants the exemption named."""
+    tax = a_tax("0", category, exemption_reason_code=code, exemption_reason_text=own)
+    (once,) = complete((tax,), False, language)
+    assert once.exemption_reason_text == said
+    assert complete((once,), False, language) == (once,)  # a repetition adds nothing
+
+
+def test_a_small_business_names_its_exemption() -> None:
+    (tax,) = complete((a_tax("0", "E", exemption_reason_text="keine Umsatzsteuer"),), True, "de")
+    assert tax.exemption_reason_text == "Steuerbefreiung für Kleinunternehmer nach § 19 UStG; keine Umsatzsteuer"
+    (tax,) = complete((a_tax("0", "E", exemption_reason_text="Kleinunternehmer"),), True, "de")
+    assert tax.exemption_reason_text == "Kleinunternehmer"
