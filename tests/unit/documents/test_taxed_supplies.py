@@ -102,6 +102,13 @@ def test_a_rate_is_one_that_the_country_has(country: str, rate: str, day: str, f
     assert codes(a_request(row, document_date=supplied), known=known) == found
 
 
+@pytest.mark.parametrize("category", ["L", "M"])
+def test_taxes_of_spanish_territories_are_levied_there(category: str) -> None:
+    for country, found in (("DE", ["category_of_other_country"]), ("PRT", ["category_of_other_country"]), ("ESP", []), ("ES", [])):
+        row = a_row(rate="7", category=category, performance_location=Location(country=country))
+        assert codes(a_request(row), known=facts(judges_rates=True)) == found
+
+
 def test_what_reduces_a_document_bears_a_rate_that_the_country_has() -> None:
     for rate, found in (("19", []), ("7", []), ("12", ["rate_unknown_in_country"]), ("0", ["rate_missing"])):
         less = RequestedAllowanceCharge(ident="a", type="ALLOWANCE", name="Less", amount=Decimal(1), tax=a_tax(rate))

@@ -19,6 +19,9 @@ from contor.kernel.shapes import is_blank
 SALES_TAX: Final = ("US", "CA")
 """Countries with taxes of the state, the county, the city beside each other (accounting reference 1.7)."""
 
+_OF_SPAIN: Final = {"L": "IGIC is levied in the Canary Islands", "M": "IPSI is levied in Ceuta and Melilla"}
+"""Categories of territories that are no part of the Union's VAT: they say whose tax it is (EN 16931 BR-AF and BR-AG)."""
+
 
 @dataclass(slots=True)
 class RowCheck:
@@ -90,6 +93,9 @@ def _taxes(check: RowCheck, item: RequestedItem, index: int) -> Decimal:
     for position, tax in enumerate(taxes):
         category = tax.category_code or "S"
         check.categories[category] = None
+        if category in _OF_SPAIN and credited is None and not check.repeats and alpha2(_place(item).country) not in (None, "ES"):
+            message = f"{_OF_SPAIN[category]}: its place is in ES"
+            check.add("category_of_other_country", message, f"items[{index}].taxDetail.taxes[{position}].categoryCode", category)
         key = group_key(category, tax.rate, tax.code, tax.name, check.several)
         basis = check.bases.setdefault(key, detail.calculation_basis)
         if basis != detail.calculation_basis:
