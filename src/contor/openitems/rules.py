@@ -13,7 +13,7 @@ from contor.documents import treatment
 from contor.documents.treatment import TaxPart, tax_parts
 from contor.documents.types import Document, DocumentType
 from contor.kernel.errors import Problem
-from contor.kernel.money import HUNDRED, ZERO, is_amount, round_amount, worded
+from contor.kernel.money import ZERO, is_amount, round_amount, worded
 from contor.openitems.ledger import (
     in_ledger,
     ledger_share,
