@@ -131,6 +131,10 @@ def test_group_update_replaces_the_mutable_part(tenant: Tenant) -> None:
         ({"currencyRoundingOverrides": [{"currency": "JPY", "decimals": 1}]}, "currencyRoundingOverrides[0].decimals"),
         ({"currencyRoundingOverrides": [{"currency": "ABC", "decimals": 0}]}, "currencyRoundingOverrides[0].currency"),
         ({"currencyRoundingOverrides": [{"currency": "EUR", "decimals": -1}]}, "currencyRoundingOverrides[0].decimals"),
+        (
+            {"localeConfiguration": [{"country": "AT"}, {"country": "AUT", "defaultLanguage": "en"}]},
+            "localeConfiguration[1].country",
+        ),
         ({"billing": "INTERNAL"}, "billing"),
         ({"depositReceivableRelevant": "yes"}, "depositReceivableRelevant"),
     ],

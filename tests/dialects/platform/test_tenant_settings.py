@@ -81,3 +81,11 @@ def test_how_a_document_without_a_date_is_dated(furnished: Tenant, settings: dic
     post(furnished, a_request(1))
     furnished.execute(issue_waiting, IssueWaiting(limit=10))
     assert [str(row.document_date) for row in furnished.rows("SELECT document_date FROM document")] == [date]
+
+
+def test_the_chart_and_the_currency_are_refused_by_their_own_names(furnished: Tenant) -> None:
+    post(furnished, a_request(1))
+    furnished.execute(issue_waiting, IssueWaiting(limit=10))
+    for name, value in (("chart", "SKR04"), ("ledgerCurrency", "CHF")):
+        answer = furnished.call("PATCH", PATH, {name: value})
+        assert (answer.status, [entry["fieldName"] for entry in answer.body["errors"]]) == (400, [name])

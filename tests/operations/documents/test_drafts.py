@@ -290,8 +290,13 @@ MISSING: list[tuple[dict[str, Any], list[tuple[str, str]], str | None]] = [
         "119.00",
     ),
     (
-        {"currency": "USD", **PARTIES, "items": [a_row()]},
-        [("exchangeRate", "the ledger is in EUR: the rate is frozen in the document (section 16 (6) UStG)")],
+        {"currency": "USD", **PARTIES, "items": [a_row(deliveryDate="2026-03-02")]},
+        [
+            (
+                "exchangeRate",
+                "the ledger is in EUR: the rate of USD for 1 EUR on 2026-03-02 is frozen in the document (section 16 (6) UStG)",
+            )
+        ],
         "119.00",
     ),
 ]

@@ -3,13 +3,12 @@
 Source: section 16 (6) UStG. What takes a document back goes back at the rate of that document.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 
 from contor.billing.papers.types import Paper
-from contor.documents.judge import CREDITING
+from contor.documents.judge import CREDITING, supplied_on
 from contor.documents.queries import exchange_rates_of
-from contor.documents.types import DocumentRequest, ExchangeRate
+from contor.documents.types import ExchangeRate
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
@@ -47,13 +46,6 @@ def with_rates(uow: Uow, papers: Sequence[Paper], days: Days) -> list[Paper]:
         else:
             made.append(paper._replace(request=replace(request, exchange_rate=given)))
     return made
-
-
-def supplied_on(request: DocumentRequest, today: dt.date) -> dt.date:
-    """The day whose rate counts: that on which the supply is completed, of what is billed before that the day of the document."""
-    date = request.document_date or today
-    days = [item.delivery_date or (item.service_period.end if item.service_period is not None else date) for item in request.items]
-    return min(date, max(days, default=date))
 
 
 def _taken_back(paper: Paper) -> str | None:

@@ -15,16 +15,24 @@ from contor.settings.events import ChartChosen
 @on(ChartChosen)
 def furnish(uow: Uow, fact: ChartChosen) -> None:
     """Every account that the posting table names, in the ledger's currency, in place of those of another chart."""
+    said = _said(uow, fact)  # before they are replaced
     if uow.scalar(int, "SELECT 1 FROM journal_entry LIMIT 1"):
         message = "The chart and the currency of the ledger are fixed: something is booked already."
-        raise Refused(Kind.ILLEGAL_STATE, Problem("books_not_empty", message, "chart", fact.chart))
+        raise Refused(Kind.ILLEGAL_STATE, Problem("books_not_empty", message, *said))
     uow.run("DELETE FROM booking_account WHERE role IS NOT NULL")
     own = set(uow.column(int, "SELECT account_number FROM booking_account"))  # what the tenant added stays as it is
     rows = rows_of_chart(fact.chart, fact.ledger_currency, uow.ctx.now())
     uow.insert(tables.booking_account, [row for row in rows if row["account_number"] not in own])
     for ident, number, why in standing_elsewhere(uow):
         message = f"Merchant payment account {ident} books on {number}, which {why}: it has to name another account first, or none."
-        raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", message, "chart", fact.chart))
+        raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", message, *said))
+
+
+def _said(uow: Uow, fact: ChartChosen) -> tuple[str, str]:
+    """What was decided, by its name: the currency, where the accounts are in another one so far."""
+    if uow.scalar(int, "SELECT 1 FROM booking_account WHERE role IS NOT NULL AND currency <> %s LIMIT 1", (fact.ledger_currency,)):
+        return "ledger_currency", fact.ledger_currency
+    return "chart", fact.chart
 
 
 def rows_of_chart(name: str, currency: str, now: dt.datetime) -> Iterator[dict[str, object]]:

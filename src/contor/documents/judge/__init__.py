@@ -1,12 +1,12 @@
 """The judge: every finding about what is asked for, by the facts as they are now. Pure."""
 
 from contor.documents.judge.codes import item_code_findings, property_code_findings
-from contor.documents.judge.contents import examine, format_of, request_findings
+from contor.documents.judge.contents import examine, request_findings
 from contor.documents.judge.faults import rows_at_fault, within_row
-from contor.documents.judge.formats import peppol_findings
+from contor.documents.judge.formats import format_of, peppol_findings
 from contor.documents.judge.issued import IssuedDocument
 from contor.documents.judge.parties import xrechnung_findings
-from contor.documents.judge.related import dated_before
+from contor.documents.judge.related import dated_before, named_once
 from contor.documents.judge.repeat import Changes, Repeated, as_frozen, once_more, same_amounts, whole_credit
 from contor.documents.judge.rows import row_findings
 from contor.documents.judge.rules import (
@@ -18,10 +18,10 @@ from contor.documents.judge.rules import (
     NumberRule,
     Related,
     final_method,
-    named_once,
     properties_of,
     reachable,
     related_idents,
+    supplied_on,
     terms_of,
 )
 from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in, row_properties
@@ -58,6 +58,7 @@ __all__ = [
     "row_properties",
     "rows_at_fault",
     "same_amounts",
+    "supplied_on",
     "terms_of",
     "whole_credit",
     "within_row",

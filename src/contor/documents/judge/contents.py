@@ -10,15 +10,23 @@ from typing import Final
 from contor.documents.amounts import Amounts, Terms, amounts, stated_properties
 from contor.documents.exemptions import complete
 from contor.documents.judge.codes import code_findings, row_code_findings
-from contor.documents.judge.formats import format_for, peppol_findings
-from contor.documents.judge.parties import SMALL_AMOUNT, party_findings, xrechnung_findings
-from contor.documents.judge.related import credit_limits, related_findings, unknown_rows
+from contor.documents.judge.formats import format_findings
+from contor.documents.judge.parties import SMALL_AMOUNT, party_findings
+from contor.documents.judge.related import credit_limits, named_once, related_findings, unknown_rows
 from contor.documents.judge.rows import row_findings
-from contor.documents.judge.rules import CREDITING, FINAL_METHODS, SELF_BILLING, Facts, named_once, properties_of, terms_of
+from contor.documents.judge.rules import (
+    CREDITING,
+    FINAL_METHODS,
+    SELF_BILLING,
+    Facts,
+    properties_of,
+    supplied_on,
+    terms_of,
+)
 from contor.documents.judge.supplies import supply_findings
 from contor.documents.judge.taxes import credited_tax_findings, tax_findings
-from contor.documents.references import OF_DOCUMENT, OF_ROW, given, given_twice
-from contor.documents.types import DocumentRequest, DocumentType, EInvoiceFormat, Party
+from contor.documents.references import OF_DOCUMENT, OF_ROW, given_twice
+from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO, is_amount, too_fine, worded
 
@@ -143,7 +151,8 @@ def _header(request: DocumentRequest, facts: Facts, terms: Terms) -> list[Proble
         problems.append(Problem("document_date_closed", message, "documentDate", date))
     foreign = request.currency != facts.ledger_currency
     if foreign and terms.exchange_rate is None:
-        message = f"the ledger is in {facts.ledger_currency}: the rate is frozen in the document (section 16 (6) UStG)"
+        pair = f"{request.currency} for 1 {facts.ledger_currency} on {supplied_on(request, date)}"
+        message = f"the ledger is in {facts.ledger_currency}: the rate of {pair} is frozen in the document (section 16 (6) UStG)"
         problems.append(Problem("exchange_rate_missing", message, "exchangeRate"))
     if not foreign and request.exchange_rate is not None:
         message = f"the document is in the ledger's currency {facts.ledger_currency}"
@@ -268,36 +277,4 @@ def _parties(
     small = small and computed is not None and computed.totals.gross <= SMALL_AMOUNT
     problems = party_findings(seller, buyer, categories, small, facts.imported)
     known = {problem.field for problem in problems}
-    return problems + [entry for entry in _of_format(request, document_type, facts, seller, buyer) if entry.field not in known]
-
-
-def _of_format(
-    request: DocumentRequest,
-    document_type: DocumentType,
-    facts: Facts,
-    seller: tuple[str, Party | None],
-    buyer: tuple[str, Party | None],
-) -> list[Problem]:
-    """What the file for sending needs besides (`format_of`)."""
-    wanted = format_of(request, document_type, facts)
-    if wanted not in ("XRECHNUNG", "PEPPOL"):
-        return []
-    several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
-    said = given(OF_DOCUMENT, request.properties)
-    referenced = facts.buyer_reference or said.get("buyer_reference")
-    if wanted == "PEPPOL":
-        return peppol_findings(seller, buyer, several, bool(referenced or said.get("purchase_order_reference")))
-    problems = xrechnung_findings(seller, buyer, several)
-    if not referenced:
-        message = "XRechnung requires a buyer reference (BR-DE-15)"
-        problems.append(Problem("missing_for_xrechnung", message, "properties.buyerReference"))
-    return problems
-
-
-def format_of(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> EInvoiceFormat | None:
-    """Which e-invoice the document will be; None where a party is unknown."""
-    seller, buyer = facts.seller(document_type), facts.buyer(document_type)
-    if seller is None or buyer is None:
-        return None
-    reference = given(OF_DOCUMENT, request.properties).get("buyer_reference") or facts.buyer_reference
-    return format_for(facts.e_invoice_format, reference, seller, buyer)
+    return problems + [entry for entry in format_findings(request, document_type, facts, seller, buyer) if entry.field not in known]

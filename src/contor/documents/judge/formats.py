@@ -6,7 +6,10 @@ Source: XRechnung 3.0 (BR-DE-15 and others, `parties.xrechnung_findings`), Peppo
 import re
 from typing import Final
 
-from contor.documents.types import EInvoiceFormat, Party
+from contor.documents.judge.parties import xrechnung_findings
+from contor.documents.judge.rules import Facts
+from contor.documents.references import OF_DOCUMENT, given
+from contor.documents.types import DocumentRequest, DocumentType, EInvoiceFormat, Party
 from contor.kernel.codes import PEPPOL_ADDRESS
 from contor.kernel.errors import Problem
 
@@ -42,3 +45,35 @@ def peppol_findings(
         message = "Peppol requires a buyer reference or a purchase order reference (PEPPOL-EN16931-R003)"
         problems.append(Problem("missing_for_peppol", message, "properties.buyerReference"))
     return problems
+
+
+def format_findings(
+    request: DocumentRequest,
+    document_type: DocumentType,
+    facts: Facts,
+    seller: tuple[str, Party | None],
+    buyer: tuple[str, Party | None],
+) -> list[Problem]:
+    """What the file for sending needs besides (`format_of`)."""
+    wanted = format_of(request, document_type, facts)
+    if wanted not in ("XRECHNUNG", "PEPPOL"):
+        return []
+    several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
+    said = given(OF_DOCUMENT, request.properties)
+    referenced = facts.buyer_reference or said.get("buyer_reference")
+    if wanted == "PEPPOL":
+        return peppol_findings(seller, buyer, several, bool(referenced or said.get("purchase_order_reference")))
+    problems = xrechnung_findings(seller, buyer, several)
+    if not referenced:
+        message = "XRechnung requires a buyer reference (BR-DE-15)"
+        problems.append(Problem("missing_for_xrechnung", message, "properties.buyerReference"))
+    return problems
+
+
+def format_of(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> EInvoiceFormat | None:
+    """Which e-invoice the document will be; None where a party is unknown."""
+    seller, buyer = facts.seller(document_type), facts.buyer(document_type)
+    if seller is None or buyer is None:
+        return None
+    reference = given(OF_DOCUMENT, request.properties).get("buyer_reference") or facts.buyer_reference
+    return format_for(facts.e_invoice_format, reference, seller, buyer)

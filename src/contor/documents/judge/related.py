@@ -12,6 +12,7 @@ from contor.documents.judge.rules import CREDITING, Facts, Related, final_method
 from contor.documents.types import Document, DocumentRequest, DocumentType, FinalInvoiceMethod
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO, worded
+from contor.kernel.shapes import replace
 
 
 def related_findings(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:
@@ -260,3 +261,31 @@ def _group_limits(request: DocumentRequest, computed: Amounts, left: Left) -> li
             )
             problems.append(Problem("credit_exceeds_rest", message, "items", abs(agreed)))
     return problems
+
+
+def named_once(request: DocumentRequest, facts: Facts) -> DocumentRequest:
+    """The request with one name for each document, be it called by its number here and by its id there; its rows say the number."""
+    if not related_idents(request):
+        return request
+    names: dict[str, str] = {}
+    numbers: dict[str, str] = {}
+    for name, related in facts.related.items():
+        number = related.left.document.ident
+        for called in (name, str(related.id), number):
+            numbers.setdefault(called, number)
+            if called not in facts.ambiguous:
+                names.setdefault(called, name)
+    names |= {name: name for name in facts.related}
+    first, further = request.related_document_ident, request.related_document_idents
+    return replace(
+        request,
+        related_document_ident=None if first is None else names.get(first, first),
+        related_document_idents=tuple(names.get(name, name) for name in further),
+        items=tuple(
+            item
+            if item.related_document_ident is None
+            or numbers.get(item.related_document_ident) in (None, item.related_document_ident)
+            else replace(item, related_document_ident=numbers[item.related_document_ident])
+            for item in request.items
+        ),
+    )

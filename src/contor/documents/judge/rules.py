@@ -171,34 +171,6 @@ def related_idents(request: DocumentRequest) -> tuple[str, ...]:
     return tuple(dict.fromkeys((request.related_document_ident, *request.related_document_idents)))
 
 
-def named_once(request: DocumentRequest, facts: Facts) -> DocumentRequest:
-    """The request with one name for each document, be it called by its number here and by its id there; its rows say the number."""
-    if not related_idents(request):
-        return request
-    names: dict[str, str] = {}
-    numbers: dict[str, str] = {}
-    for name, related in facts.related.items():
-        number = related.left.document.ident
-        for called in (name, str(related.id), number):
-            numbers.setdefault(called, number)
-            if called not in facts.ambiguous:
-                names.setdefault(called, name)
-    names |= {name: name for name in facts.related}
-    first, further = request.related_document_ident, request.related_document_idents
-    return replace(
-        request,
-        related_document_ident=None if first is None else names.get(first, first),
-        related_document_idents=tuple(names.get(name, name) for name in further),
-        items=tuple(
-            item
-            if item.related_document_ident is None
-            or numbers.get(item.related_document_ident) in (None, item.related_document_ident)
-            else replace(item, related_document_ident=numbers[item.related_document_ident])
-            for item in request.items
-        ),
-    )
-
-
 def properties_of(request: DocumentRequest) -> dict[str, str]:
     return {entry.key: entry.value for entry in request.properties}
 
@@ -287,6 +259,13 @@ def _booked(entry: Related, facts: Facts) -> DepositDeduction:
 def _moved(entry: Related, today: dt.date) -> Prepaid:
     amount = sum((group.gross for group in entry.received), Decimal(0))
     return Prepaid(reference=entry.left.document.ident, date=entry.received_on or today, amount=amount)
+
+
+def supplied_on(request: DocumentRequest, today: dt.date) -> dt.date:
+    """The day whose rate counts: that on which the supply is completed, of what is billed before that the day of the document."""
+    date = request.document_date or today
+    days = [item.delivery_date or (item.service_period.end if item.service_period is not None else date) for item in request.items]
+    return min(date, max(days, default=date))
 
 
 def reachable(party: Party) -> Party:

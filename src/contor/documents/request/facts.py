@@ -13,14 +13,7 @@ from contor.documents.request.printable import unprintable_texts
 from contor.documents.request.registered import registered
 from contor.documents.request.related import related_documents
 from contor.documents.treatment import price_reduction
-from contor.documents.types import (
-    Document,
-    DocumentRequest,
-    DocumentType,
-    Gender,
-    Party,
-    PaymentTerm,
-)
+from contor.documents.types import Document, DocumentRequest, DocumentType, Gender, Party, PaymentTerm
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.rows import columns
@@ -83,10 +76,10 @@ class FactsSource:
         row = self._customers.get(detail.customer_ident)
         company = self._companies.get(self._issuing(request) or "", "")
         named = {ident: self._chosen_of(request, ident) for ident in related_idents(request)}
-        singles: dict[int, str] = {}  # each by the name by which it is called first
-        for ident, rows in named.items():
-            if len(rows) == 1:
-                singles.setdefault(rows[0].id, ident)
+        single = {ident: rows[0] for ident, rows in named.items() if len(rows) == 1}
+        firsts: dict[int, str] = {}  # each by the name by which it is called first
+        for ident, one in single.items():
+            firsts.setdefault(one.id, ident)
         return Facts(
             today=today,
             undated_on=today if self.own else self._settings.undated_on(self._days, request.billing_group_ident),
@@ -103,12 +96,8 @@ class FactsSource:
             unprintable=unprintable_texts(
                 request, {"operatingSite": site, "customer": customer}, address_of(shipping) if shipping else None
             ),
-            related={first: self._related[number] for number, first in singles.items()},
-            of_others={
-                ident: rows[0].operating_site_ident
-                for ident, rows in named.items()
-                if len(rows) == 1 and not self._is_of(rows[0], company)
-            },
+            related={first: self._related[number] for number, first in firsts.items()},
+            of_others={ident: one.operating_site_ident for ident, one in single.items() if not self._is_of(one, company)},
             ambiguous={ident: bearers(self._uow, rows) for ident, rows in named.items() if len(rows) > 1},
             number_rule=self._numbered(document_type, request)[1],
             legal_entity=company,

@@ -96,6 +96,7 @@ def _checked(uow: Uow, row: Fields) -> None:
         ("currency_rounding_overrides", "currency"),
         ("document_number_configuration", "document_type"),
         ("minimum_amounts", "currency"),
+        ("locale_configuration", "country"),
     )
     for name, key in once:
         said = [entry[key] for entry in row[name]]
