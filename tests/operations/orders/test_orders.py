@@ -169,15 +169,19 @@ def test_allowances_reduce_or_pay(desk: Desk) -> None:
     desk.findings("POST", f"{ORDERS}/o-1/allowances", [{**discount, "ident": "late", "rowTotalGross": "12.50"}])
 
 
-def test_a_payment_without_an_invoice_waits_for_one(desk: Desk) -> None:
-    voucher = {
-        "ident": "v",
-        "name": "Voucher",
-        "itemType": "MULTI_PURPOSE_VOUCHER_USE",
-        "rowTotalNet": "5.00",
-        "rowTotalGross": "5.00",
-        "taxInformation": [{"taxRate": 0}],
-    }
+@pytest.mark.parametrize("kind", ["MULTI_PURPOSE_VOUCHER_USE", "GOVERNMENT_GRANT", "TRADE_IN"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"taxInformation": [{"taxRate": 0}]},
+        {"taxInformation": [{"taxRate": 0, "taxCategoryCode": "O"}]},
+        {"taxInformation": [{"taxRate": 0, "taxCategoryCode": "Z"}]},
+        {"taxInformation": [{"taxRate": 0}], "taxLocation": {"country": "AT"}},
+    ],
+    ids=str,
+)
+def test_a_payment_without_an_invoice_waits_for_one(desk: Desk, kind: str, said: dict[str, object]) -> None:
+    voucher = {"ident": "v", "name": "Voucher", "itemType": kind, "rowTotalNet": "5.00", "rowTotalGross": "5.00", **said}
     desk.order(lineItems=[a_line(processingConfig={"type": "ON_HOLD"})], allowances=[voucher])
     assert desk.bill()["documents"] == 0
     desk.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)

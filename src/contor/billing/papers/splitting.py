@@ -6,7 +6,7 @@ Source: platform API 2.2 and 4.1; accounting reference 9 ("split", "negative gro
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from contor.billing.items import CREDITS, family_of
+from contor.billing.items import CREDITS, Item, family_of
 from contor.billing.papers.deductions import affordable, with_deposits, with_reduced
 from contor.billing.papers.requests import paper_of
 from contor.billing.papers.types import NO_DEPOSITS, Deposits, Paper, Switches, TaxedItem
@@ -22,7 +22,7 @@ def split_key(taxed: TaxedItem, switches: Switches) -> tuple[object, ...]:
     # what an invoice says once, in its header, or what all of its rows share, for its totals are taxed in one way (accounting
     # reference 9, "split")
     mandatory = (
-        tuple("" if value is None else str(value) for value in item.header),
+        _said(item),
         row.tax_location.country,
         row.tax_location.region or "",
         row.tax_scheme,
@@ -43,6 +43,22 @@ def split_key(taxed: TaxedItem, switches: Switches) -> tuple[object, ...]:
     return mandatory + tuple(map(str, switched))
 
 
+def _said(item: Item) -> tuple[str, ...]:
+    return tuple("" if value is None else str(value) for value in item.header)
+
+
+def _account(taxed: TaxedItem, switches: Switches) -> tuple[object, ...]:
+    """Of what pays, and of what it may pay for. What pays bears no tax: it pays whatever the tax, the side and the place of the rows are
+    (accounting reference 1.5: BT-113)."""
+    item = taxed.item
+    switched = (
+        item.business_case if switches.business_case else "",
+        item.segment_ident if switches.business_segment else "",
+        item.contract_ident if switches.contract else "",
+    )
+    return item.header.customer_ident, item.header.billing_group_ident, _said(item), family_of(item.business_case), *switched
+
+
 def split(
     items: Iterable[TaxedItem],
     switches: Mapping[str, Switches],
@@ -54,38 +70,44 @@ def split(
     the items that only pay, or reduce an order, and find no invoice: they wait for one. A document that would come to less than nothing
     is a credit memo."""
     groups: dict[tuple[object, ...], list[TaxedItem]] = {}
+    paying: dict[tuple[object, ...], list[TaxedItem]] = {}
     for taxed in items:
         if taxed.item.kind == "USAGE_CORRECTION" and not taxed.item.row.total:
             continue  # usages that come to what was billed already: there is nothing to show
         if taxed.item.is_settled:
             continue
         header = taxed.item.header
+        if taxed.item.row.pays:
+            paying.setdefault(_account(taxed, switches[header.billing_group_ident]), []).append(taxed)
+            continue
         key = (header.customer_ident, header.billing_group_ident, *split_key(taxed, switches[header.billing_group_ident]))
         groups.setdefault(key, []).append(taxed)
+    for several in paying.values():
+        several.sort(key=_row_order)
     papers: list[Paper] = []
     waiting: list[int] = []
     left = dict(deposits)
     for key in sorted(groups):
         rows = sorted(groups[key], key=_row_order) if len(groups[key]) > 1 else groups[key]
-        paying = [taxed for taxed in rows if taxed.item.row.pays]
-        if paying:
-            rows = [taxed for taxed in rows if not taxed.item.row.pays]
         rows, early = with_reduced(rows)
         waiting += [taxed.item.item_id for taxed in early]
-        group = switches[groups[key][0].item.header.billing_group_ident]
-        if all(not taxed.item.row.total for taxed in rows):
-            waiting += [taxed.item.item_id for taxed in paying]
-            if not group.issue_zero or all(not taxed.item.row.quantity for taxed in rows):
-                continue  # nothing is owed, or nothing was supplied ("zero")
-            paying = []  # an invoice of nothing has nothing to be paid
+        first = groups[key][0]
+        group = switches[first.item.header.billing_group_ident]
+        of_nothing = all(not taxed.item.row.total for taxed in rows)
+        if of_nothing and (not group.issue_zero or all(not taxed.item.row.quantity for taxed in rows)):
+            continue  # nothing is owed, or nothing was supplied ("zero")
+        account = _account(first, group)
+        # an invoice of nothing has nothing to be paid, and what is asked for in advance or given back is paid by nothing else
+        is_paid = not (of_nothing or first.item.kind == "DEPOSIT" or first.item.credited_document)
         for start, end in _cuts(rows):
-            pays = affordable(rows[start:end], paying)
+            pays = affordable(rows[start:end], paying.get(account, [])) if is_paid else []
             paper = paper_of(rows[start:end], pays, days, first_open)
             if paper.document_type is DocumentType.INVOICE:
-                paying = [taxed for taxed in paying if taxed not in pays]
+                if pays:
+                    paying[account] = [taxed for taxed in paying[account] if taxed not in pays]
                 paper = with_deposits(paper, rows[start:end], left)
             papers.append(paper)
-        waiting += [taxed.item.item_id for taxed in paying]
+    waiting += [taxed.item.item_id for left_over in paying.values() for taxed in left_over]
     return papers, frozenset(waiting)
 
 
