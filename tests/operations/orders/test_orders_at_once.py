@@ -58,3 +58,15 @@ def test_a_payment_with_skonto_and_the_credit_of_a_cancelled_order(desk: Desk, m
         meeting.of(BILL, lambda: billed(desk), lambda: desk.pay("116.62", invoice))
     sound(desk.tenant)
     assert desk.balances() == {1200: D("116.62"), 10000: D("-116.62")}
+
+
+def test_the_last_two_deposits_of_an_order_are_paid_at_once(desk: Desk, meeting: Meeting) -> None:
+    desk.group(depositReceivableRelevant=True, depositInvoiceCreation="AT_ORDER_CREATION")
+    deposits = [a_deposit("d-1", "119.00"), a_deposit("d-2", "238.00")]
+    desk.order(lineItems=[a_line("l-1", "500.00")], agreedDeposits=deposits)
+    billed(desk)
+    first, second = sorted(desk.idents("DEPOSIT_INVOICE"))
+    meeting.of(PAY, lambda: desk.pay("119.00", first), lambda: desk.pay("238.00", second))
+    billed(desk)
+    sound(desk.tenant)
+    assert desk.balances()[10000] == D("238.00")
