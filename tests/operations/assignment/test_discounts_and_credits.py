@@ -120,7 +120,7 @@ def test_one_memo_credits_several_invoices(
         memo = company.document("credit-memos", **both(first, second))
         said = company.call("GET", f"/v2/documents/{memo}")
         assert [row["relatedDocumentIdent"] for row in said["items"]] == [one, two]
-        assert [said["relatedDocumentIdent"], *said["relatedDocumentIdents"]] == [one, two]
+        assert said["relatedDocumentIdents"] == [one, two]
         found.append(f"{D(str(company.case(memo)['balance'])):.2f}")
         company.sound()
     assert found == payables

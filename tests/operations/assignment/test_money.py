@@ -283,3 +283,12 @@ def test_the_printed_reference_goes_before_numbers(company: Company, text: str) 
     assert company.pay("119.00", text.format(other=other))["status"] == "ASSIGNED"
     assert (company.case(referred)["status"], company.case(other)["balance"]) == ("CLOSED", 119)
     company.sound()
+
+
+def test_an_amount_finer_than_the_currency_is_told_as_such(company: Company) -> None:
+    paid = company.pay("10.00", "who knows")["paymentIdent"]
+    number = company.document()
+    for amount, said in (("4.005", "more decimals than EUR"), ("10.01", "Only 10.00 EUR are left")):
+        body = {"paymentIdent": paid, "targetIdent": number, "amount": amount}
+        answer = company.call("POST", "/v2/payment-assignments", body, 400)
+        assert said in answer["message"]
