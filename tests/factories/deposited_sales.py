@@ -21,7 +21,16 @@ from contor.bookkeeping.types import Entry, Payment
 from contor.documents.amounts import amount_errors, closing_request, discounts_left, gross_of, total_of
 from contor.documents.judge import BillingGroup, Related
 from contor.documents.treatment import TaxPart, left_parts, less, reducible_parts, tax_parts
-from contor.documents.types import DepositGroup, Discount, Document, DocumentItem, DocumentType, ExchangeRate, RequestedItem
+from contor.documents.types import (
+    DepositGroup,
+    Discount,
+    Document,
+    DocumentItem,
+    DocumentType,
+    ExchangeRate,
+    RequestedItem,
+    TaxDetail,
+)
 from contor.kernel.money import CENT, ZERO
 from contor.kernel.shapes import replace
 from contor.openitems.bounces import bounced, reversed_movement
@@ -74,16 +83,16 @@ def parts_of(data: st.DataObject, items: Sequence[RequestedItem]) -> list[Reques
         agreed = agreed_of(item)
         first = data.draw(st.integers(0, int(agreed / CENT))) * CENT
         basis = item.tax_detail.calculation_basis
-        steps += [a_row(item.ident, str(part), rate="19", basis=basis) for part in (first, agreed - first) if part]
+        steps += [a_row(item.ident, str(part), basis=basis, tax_detail=item.tax_detail) for part in (first, agreed - first) if part]
     return data.draw(st.permutations(steps))
 
 
 def given_back(item: DocumentItem) -> RequestedItem:
     """The whole of a row of a final invoice, taken back."""
     amount = item.total.net if item.basis == "NET" else item.total.gross
-    return a_row(
-        item.ident, str(abs(amount)), rate="19", basis=item.basis, debit_credit_indicator="CREDIT" if item.is_credit else "DEBIT"
-    )
+    turned = "CREDIT" if item.is_credit else "DEBIT"
+    detail = TaxDetail(taxes=item.taxes, calculation_basis=item.basis)
+    return a_row(item.ident, str(abs(amount)), basis=item.basis, tax_detail=detail, debit_credit_indicator=turned)
 
 
 class DepositedSale:

@@ -83,7 +83,7 @@ def test_partial_credits_add_up_to_the_original(items: tuple[RequestedItem, ...]
     left = what_is_left(invoice)
     for number, (index, part) in enumerate(data.draw(st.permutations(steps))):
         basis = items[index].tax_detail.calculation_basis
-        row = a_row(items[index].ident, str(part), rate="19", basis=basis)
+        row = a_row(items[index].ident, str(part), basis=basis, tax_detail=items[index].tax_detail)
         request = a_request(row, related_document_ident=invoice.ident)
         known = facts(replace(related(invoice), left=left))
         memo = issued(request, DocumentType.CREDIT_MEMO, known, f"GS-{number}")

@@ -102,7 +102,10 @@ def together(parts: Iterable[RequestedItem]) -> list[RequestedItem]:
     for row in parts:
         sums[row.ident] = sums.get(row.ident, ZERO) + agreed_of(row)
         known[row.ident] = row
-    return [a_row(ident, str(sums[ident]), basis=row.tax_detail.calculation_basis) for ident, row in known.items()]
+    return [
+        a_row(ident, str(sums[ident]), basis=row.tax_detail.calculation_basis, tax_detail=row.tax_detail)
+        for ident, row in known.items()
+    ]
 
 
 @settings(max_examples=EXAMPLES)

@@ -92,7 +92,7 @@ def category_of(tax: Tax, small_business: bool) -> TaxCategory:
 
 
 @lru_cache(maxsize=4096)
-def _completed(tax: Tax, small_business: bool, language: str) -> Tax:
+def _completed(tax: Tax, small_business: bool, language: str, as_said: bool) -> Tax:
     category = category_of(tax, small_business)
     exemption = EXEMPTIONS.get(category)
     if category == "E" and small_business and not tax.exemption_reason_code:  # a code names an exemption of its own
@@ -102,7 +102,7 @@ def _completed(tax: Tax, small_business: bool, language: str) -> Tax:
     if category == "E" and code in SPECIAL_SCHEMES:
         exemption = SPECIAL_SCHEMES[code]
     if exemption is not None:
-        code, text = code or exemption.code, exemption.said(text, language)
+        code, text = code or exemption.code, text if text and as_said else exemption.said(text, language)
     return Tax(
         rate=tax.rate,
         category_code=category,
@@ -113,8 +113,9 @@ def _completed(tax: Tax, small_business: bool, language: str) -> Tax:
     )
 
 
-def complete(taxes: tuple[Tax, ...], small_business: bool = False, language: str = "de") -> tuple[Tax, ...]:
-    """The taxes of a row with their category and, where one is due, the text and code of the exemption."""
+def complete(taxes: tuple[Tax, ...], small_business: bool = False, language: str = "de", as_said: bool = False) -> tuple[Tax, ...]:
+    """The taxes of a row with their category and, where one is due, the text and code of the exemption. `as_said`: words that somebody
+    else issued stay as they are."""
     if len(taxes) == 1 and taxes[0].category_code == "S":  # most rows: nothing to complete or to look up
         return taxes
-    return tuple([_completed(tax, small_business, language) for tax in taxes])
+    return tuple([_completed(tax, small_business, language, as_said) for tax in taxes])

@@ -12,7 +12,7 @@ from contor.billing.proposal import due_items
 from contor.billing.runs import bill
 from contor.documents.request import facts
 from contor.kernel.shapes import replace
-from contor.orders import agreed_deposits, change_lines, queries
+from contor.orders import change_lines, queries
 
 JUBILEE = {
     "ident": "d",
@@ -104,8 +104,7 @@ def _forgetful(plant: pytest.MonkeyPatch) -> None:
     def known(uow: Any, idents: Any) -> Any:
         return {ident: replace(entry, deducted_by=None) for ident, entry in related(uow, idents).items()}
 
-    for module in (queries, agreed_deposits):
-        plant.setattr(module, "deposit_documents", documents)
+    plant.setattr(queries, "deposit_documents", documents)
     plant.setattr(facts, "related_documents", known)
 
 

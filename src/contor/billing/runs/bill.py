@@ -105,10 +105,14 @@ def limit(uow: Uow, priced: Priced, next_id: Callable[[], int]) -> Priced:
 
 
 def tax(uow: Uow, batch: Batch, priced: Priced) -> Taxed:
-    """The tax of each item. One whose tax cannot be determined is not billed, and says why; what stands beside it is."""
+    """The tax of each item. One whose tax cannot be determined is not billed, and says why; what stands beside it is. A partner whose
+    commissions cannot be taxed is parked, so that nothing that was earned counts as billed."""
     taxes, items = Taxes(uow, batch.customers), at_origin(uow, [*priced.items, *priced.extra])
     rows = [taxes.of(item, batch.days.today(item.header.billing_group_ident)) for item in items]
-    broken = priced.broken
+    broken = dict(priced.broken)
+    for row in rows:  # what a partner has to agree to, or to be, concerns all of it; the first reason stays
+        if row.tax.problem is not None and row.item.business_case.startswith("SELF_BILLED"):
+            broken.setdefault(row.item.header.customer_ident, row.tax.problem)
     due = [row for row in rows if row.item.header.customer_ident not in broken]
     unknown = {row.item.item_id: f"{named(row.item)}: {row.tax.problem}" for row in due if row.tax.problem is not None}
     return Taxed(due, broken, with_beside(unknown, [row.item for row in due]) if unknown else unknown)

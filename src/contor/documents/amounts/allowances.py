@@ -30,7 +30,7 @@ def allowance_parts(request: DocumentRequest, bundles: Bundles, terms: Terms) ->
         if requested.tax is None:
             split_up = _split_over(requested, with_rows, request.currency)
         else:
-            taxes = complete((requested.tax,), terms.small_business, request.language)
+            taxes = complete((requested.tax,), terms.small_business, request.language, terms.stated is not None)
             split_up = [_in_one_group(requested, taxes, with_rows, bundles)]
         shares += [_Share(requested, bundle, sign * share) for bundle, share in split_up]
     left = terms.left

@@ -105,7 +105,8 @@ def _place(item: RequestedItem, bundles: Bundles, language: str, terms: Terms) -
     """Put a row into its bundle. A credit copies the tax of the row it credits, whatever today's rate is."""
     detail = item.tax_detail
     credited = terms.left.row_of(item) if terms.left is not None else None
-    taxes = credited.item.taxes if credited is not None else complete(detail.taxes, terms.small_business, language)
+    as_said = terms.stated is not None  # by another system, or by what is repeated
+    taxes = credited.item.taxes if credited is not None else complete(detail.taxes, terms.small_business, language, as_said)
     bundle = bundles.of(taxes, detail.calculation_basis, credited)
     total = item.prices.total
     value = total.net if bundle.basis == "NET" else total.gross
