@@ -165,6 +165,29 @@ def test_of_a_discount_taken_back_in_part_the_rest_is_taken_back_by_the_bounce(c
 
 
 @pytest.mark.parametrize("cash", [False, True])
+@pytest.mark.parametrize("first", [0, 1])
+def test_what_one_memo_took_back_of_two_invoices_is_told_apart_by_the_bounce(company: Company, first: int, cash: bool) -> None:
+    """The other invoice at the same rate has Skonto left: it is not that of the one whose payment goes."""
+    if cash:
+        with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+            uow.run("UPDATE operating_site SET taxation_mode = 'CASH'")
+    large, small = (company.document(net=net, paymentTerm=SKONTO) for net in ("200.00", "100.00"))
+    for amount, number in (("233.24", large), ("116.62", small)):
+        assert company.pay(amount, number)["status"] == "ASSIGNED"
+    rows = [
+        {**a_row_of("100.00"), "ident": f"c-{number}", "referenceIdent": "i-1", "relatedDocumentIdent": number}
+        for number in (large, small)
+    ]
+    company.document("credit-memos", items=rows, relatedDocumentIdents=[large, small])
+    bounce(company, (1, 0)[first])
+    stands = ((D("2.00"), D("-116.62")), (None, D("2.38")))[first]
+    assert (company.sums().get(8736), company.sums()[10000]) == stands
+    company.document("credit-memos", "100.00", relatedDocumentIdent=large)
+    bounce(company, first)
+    assert books(company) == {}
+
+
+@pytest.mark.parametrize("cash", [False, True])
 @pytest.mark.parametrize("by_payment", [False, True])
 @pytest.mark.parametrize(
     ("net", "percentage", "first", "last", "left"),

@@ -101,23 +101,16 @@ def record_discounts(uow: Uow, decided: Sequence[DecidedOff]) -> None:
 
 
 def standing_discounts(uow: Uow, document_id: int) -> tuple[Discount, ...]:
-    """What no credit has taken back of the reductions decided on the document, or on the one in its place. One credit may take back those
-    of several documents together: then theirs count with them."""
+    """What no credit has taken back of the reductions decided on the document, or on the one in its place. A credit may take back those of
+    several documents: what is of another one counts for that."""
     number = in_place_of(uow, {document_id}).get(document_id, document_id)
-    near = uow.column(
-        int,
-        "WITH RECURSIVE near AS (SELECT tenant_id, id FROM document WHERE id = %s UNION SELECT n.tenant_id, other.related_id"
-        " FROM near n JOIN document_relation mine ON mine.tenant_id = n.tenant_id AND mine.related_id = n.id"
-        " JOIN document_relation other ON other.tenant_id = mine.tenant_id AND other.document_id = mine.document_id)"
-        " SELECT id FROM near",
-        (number,),
-    )
-    decided = [it for found in discounts_of(uow, near).values() for it in found]
+    decided = discounts_of(uow, [number]).get(number)
     if not decided:
         return ()
-    sql = "SELECT DISTINCT document_id FROM document_relation WHERE related_id = ANY (%s)"
-    memos = documents_by_id(uow, uow.column(int, sql, (near,))).values()
-    return discounts_left(decided, [it for memo in memos for it in memo.discounts])
+    memos = uow.column(int, "SELECT DISTINCT document_id FROM document_relation WHERE related_id = %s", (number,))
+    documents = documents_by_id(uow, [number, *memos])
+    ident = documents[number].ident
+    return discounts_left(decided, [it for memo in memos for it in documents[memo].discounts_on(ident)])
 
 
 class _Place(NamedTuple):
