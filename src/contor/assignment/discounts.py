@@ -6,20 +6,20 @@ What counts is the sum of what was paid in time, by value dates (money 4.4): wha
 import datetime as dt
 from decimal import Decimal
 
+from contor.documents.amounts import cash_discount_of
 from contor.documents.types import CashDiscount
-from contor.kernel.money import HUNDRED, ZERO, round_amount
+from contor.kernel.money import ZERO
 from contor.openitems.types import Case, Movement
 
 
 def cash_discount_amount(case: Case, discount: CashDiscount) -> Decimal:
-    """Skonto of what credits have left of the payable amount, rounded."""
-    left = max(ZERO, abs(case.opening) - case.credited)
-    return round_amount(left * discount.percentage / HUNDRED, case.currency)
+    """Skonto of what credits have left of the payable amount."""
+    return cash_discount_of(case.opening - case.credited, discount, case.currency)
 
 
 def printed_cash_discount(case: Case, discount: CashDiscount) -> Decimal:
     """Skonto as the document says it, whatever was credited since."""
-    return round_amount(abs(case.opening) * discount.percentage / HUNDRED, case.currency)
+    return cash_discount_of(case.opening, discount, case.currency)
 
 
 def granted_cash_discount(case: Case, amount: Decimal, paid_on: dt.date) -> Decimal | None:

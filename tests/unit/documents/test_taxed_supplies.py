@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.factories.documents import a_customer, a_seller
-from tests.factories.requests import a_request, a_row, a_tax, codes, facts, issued, with_property
+from tests.factories.requests import a_request, a_row, a_tax, codes, facts, issued, related, with_property
 
 from contor.documents.einvoice.model import Profile
 from contor.documents.einvoice.of_document.of_document import profile_of
@@ -206,7 +206,12 @@ def test_no_discount_is_taken_off_what_we_owe() -> None:
     term = PaymentTerm(period_in_days=30, cash_discount=(CashDiscount(days=10, percentage=Decimal(2)),))
     known = facts(billing_group=BillingGroup("external", True, payment_term=term))
     assert codes(a_request(payment_term=term), SELF_BILLING, known) == ["cash_discount_not_expected"]
+    assert codes(a_request(payment_term=term), DocumentType.DEPOSIT_INVOICE, known) == ["cash_discount_not_expected"]
     assert codes(a_request(payment_term=term), DocumentType.INVOICE, known) == []
     issued_for = issued(a_request(), SELF_BILLING, known)
     assert (issued_for.payment_term.period_in_days, issued_for.payment_term.cash_discount) == (30, ())
-    assert issued(a_request(), DocumentType.INVOICE, known).payment_term == term
+    invoice = issued(a_request(payment_term=term), DocumentType.INVOICE, known)
+    assert invoice.payment_term == issued(a_request(), DocumentType.INVOICE, known).payment_term == term
+    asked = a_request(payment_term=term, related_document_ident=invoice.ident)
+    memo = issued(asked, DocumentType.CREDIT_MEMO, facts(related(invoice)), "GS-1")
+    assert (memo.payment_term.period_in_days, memo.payment_term.cash_discount) == (30, ())

@@ -18,7 +18,7 @@ from contor.documents.amounts.credits import (
     what_is_left,
 )
 from contor.documents.amounts.deposits import closing_request, gross_of, total_of
-from contor.documents.amounts.discounts import discounts_left
+from contor.documents.amounts.discounts import cash_discount_of, discounts_left
 from contor.documents.amounts.identities import amount_errors
 from contor.documents.amounts.ledger import covered_by_deposits, ledger_groups
 from contor.documents.amounts.rows import RowAmounts
@@ -39,6 +39,7 @@ __all__ = [
     "after",
     "amount_errors",
     "amounts",
+    "cash_discount_of",
     "closing_request",
     "covered_by_deposits",
     "credits_rows_of",

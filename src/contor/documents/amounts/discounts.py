@@ -1,4 +1,4 @@
-"""What a credit takes back of the reductions that were decided on the document it credits. Pure.
+"""Skonto of a document, and what a credit takes back of the reductions that were decided on the one it credits. Pure.
 
 Skonto, an accepted short payment and a loss changed the consideration and its tax already (section 17 (1), (2) UStG). Who takes the
 supply back as well would correct that tax twice: so a credit takes the reduction of its rows back in proportion, and the credit that
@@ -9,13 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from contor.documents.amounts.credits import NOTHING, GroupAmounts, GroupKey, Left, RowLeft, group_key
-from contor.documents.types import Discount, DocumentItem
-from contor.kernel.money import ZERO, round_amount, split
+from contor.documents.types import CashDiscount, Discount, DocumentItem
+from contor.kernel.money import HUNDRED, ZERO, round_amount, split
 from contor.kernel.shapes import replace
 
 DiscountKey = tuple[str, str, str, Decimal, str | None]
 CreditedRow = tuple[RowLeft | None, Decimal]
 """A row of a credit: the row that it credits, if it names one, and its gross."""
+
+
+def cash_discount_of(payable: Decimal, discount: CashDiscount, currency: str) -> Decimal:
+    """What may be deducted for paying `payable` in time. It is of what is to be paid (BT-115), as the terms of an e-invoice mean it
+    (BR-DE-18): prepaid amounts, vouchers and received deposits are none of it. Never all of it."""
+    reduction = round_amount(payable * discount.percentage / HUNDRED, currency)
+    return reduction if reduction < payable else ZERO
 
 
 def discounts_left(decided: Iterable[Discount], taken_back: Iterable[Discount] = ()) -> tuple[Discount, ...]:

@@ -52,6 +52,8 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     credited = terms.left.document if terms.left is not None else None
     cash = None if credited is None else credited.cash_taxation  # what was taxed in one way is taken back in the same
     payment_term = request.payment_term or _usual_term(group.payment_term or DEFAULT_TERM, document_type)
+    if document_type in CREDITING and payment_term.cash_discount and not facts.imported:
+        payment_term = replace(payment_term, cash_discount=())  # nobody owes us by a credit; what is imported says what it said
     references = given(OF_DOCUMENT, request.properties)
     document = Document(
         ident=request.ident or "",

@@ -4,6 +4,7 @@ Source: sections 4 no. 1, 6, 6a, 13b, 14 (2) sentence 5 UStG; Articles 138, 146,
 d and e.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -15,6 +16,12 @@ from contor.kernel.places import EU_COUNTRIES, alpha2
 from contor.tax.all_rates import rate_problem
 
 _OWED_BY_US: Final = frozenset({"S", "Z"})
+_NO_DISCOUNT: Final[Mapping[DocumentType, str]] = {
+    DocumentType.SELF_BILLING_INVOICE: (
+        "is taken off what is owed to us; what we take off a partner's supply is a correction of the self-billing invoice"
+    ),
+    DocumentType.DEPOSIT_INVOICE: "is taken off a supply: agree it on the final invoice, of what is left to pay there",
+}
 
 
 def supply_findings(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:
@@ -26,7 +33,8 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
     if document_type is DocumentType.SELF_BILLING_INVOICE:
         problems += _agreement(request, facts)
         problems += _partner(request, seller, buyer)
-        problems += _no_discount(request, facts)
+    if document_type in _NO_DISCOUNT:
+        problems += _no_discount(request, facts, _NO_DISCOUNT[document_type])
     small = facts.is_small_business(document_type)
     for index, item in enumerate(request.items):
         # as they will stand: a reason alone may say the category
@@ -73,11 +81,10 @@ def _partner(request: DocumentRequest, seller: Party, buyer: Party) -> list[Prob
     ]
 
 
-def _no_discount(request: DocumentRequest, facts: Facts) -> list[Problem]:
-    """Skonto is granted to who owes us. What was issued or is imported says what it said."""
+def _no_discount(request: DocumentRequest, facts: Facts, message: str) -> list[Problem]:
+    """Skonto is granted to who owes us a supply. What was issued or is imported says what it said."""
     if request.payment_term is None or not request.payment_term.cash_discount or facts.repeats or facts.imported:
         return []
-    message = "is taken off what is owed to us; what we take off a partner's supply is a correction of the self-billing invoice"
     return [Problem("cash_discount_not_expected", message, "paymentTerm.cashDiscount")]
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from contor.documents.amounts import cash_discount_of
 from contor.documents.einvoice import DIRECT_DEBIT_TYPES, direct_debit, is_as_terms_say, payee, terms_text
 from contor.documents.labels import Label
 from contor.documents.render import girocode
@@ -9,7 +10,7 @@ from contor.documents.render.letterhead import iban
 from contor.documents.render.parties import addressee
 from contor.documents.render.voice import Voice
 from contor.documents.types import Document, DocumentType
-from contor.kernel.money import HUNDRED, ZERO, round_amount
+from contor.kernel.money import ZERO
 
 
 def payment(document: Document, voice: Voice) -> dict[str, object]:
@@ -83,20 +84,20 @@ def is_owed(document: Document) -> bool:
 
 
 def cash_discounts(document: Document, voice: Voice) -> list[str]:
-    """Each Skonto with its last day and the amount to pay then; the percentage is of the gross (section 14 (4) no. 7 UStG)."""
-    if not is_owed(document):
+    """Each Skonto with its last day and the amount to pay then (section 14 (4) no. 7 UStG). None is granted on a deposit."""
+    if document.is_deposit or not is_owed(document):
         return []
-    currency, lines = document.currency, []
+    currency, payable, lines = document.currency, document.totals.payable, []
     for discount in sorted(document.payment_term.cash_discount, key=lambda term: term.days):
-        reduction = round_amount(document.totals.gross * discount.percentage / HUNDRED, currency)
-        if reduction >= document.totals.payable:
-            continue  # almost everything was paid before: there is nothing left to grant it on
+        reduction = cash_discount_of(payable, discount, currency)
+        if not reduction:
+            continue
         lines.append(
             voice.text(
                 Label.CASH_DISCOUNT,
                 date=voice.date(document.document_date + dt.timedelta(days=discount.days)),
                 percentage=voice.number(discount.percentage),
-                amount=voice.money(document.totals.payable - reduction, currency),
+                amount=voice.money(payable - reduction, currency),
                 discount=voice.money(reduction, currency),
             )
         )

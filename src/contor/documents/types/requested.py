@@ -216,7 +216,7 @@ class PaymentInformation(Sent, frozen=True):
 
 
 class CashDiscount(Sent, frozen=True):
-    """Skonto: `percentage` of the gross when paid within `days` of the document date."""
+    """Skonto: `percentage` of the payable amount when paid within `days` of the document date."""
 
     days: Annotated[int, Field(ge=0, le=366)]
     percentage: Annotated[Decimal, Field(gt=0, le=100, max_digits=7, decimal_places=2)]

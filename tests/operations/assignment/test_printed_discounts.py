@@ -1,0 +1,83 @@
+"""The Skonto on the paper, in the terms of the e-invoice and on payment is one amount, whatever was paid before."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.factories.companies import TODAY, Company, a_row_of
+
+from contor.documents.einvoice import einvoice_of
+from contor.documents.queries import documents_by_id
+from contor.documents.render.payment import cash_discounts
+from contor.documents.render.voice import voice
+from contor.documents.types import Document
+
+D = Decimal
+SKONTO = {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 3}]}
+PREPAID = {"prepaid": [{"reference": "before", "date": TODAY, "amount": "500.00"}]}
+VOUCHER = {"postTaxItems": [{"ident": "v", "name": "Voucher", "amount": "-190.00"}]}
+
+
+def read(company: Company, number: str) -> Document:
+    ids = [row.id for row in company.tenant.rows("SELECT id, ident FROM document") if row.ident == number]
+    with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+        return documents_by_id(uow, ids)[ids[0]]
+
+
+def printed(document: Document) -> tuple[Decimal, Decimal]:
+    """What is to be paid in time, and the deduction, as the paper says them."""
+    (line,) = cash_discounts(document, voice("de"))
+    found = [D(it.replace(".", "").replace(",", ".")) for it in re.findall(r"[0-9.]+,[0-9]{2}", line)]
+    return found[-2], found[-1]
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+@pytest.mark.parametrize("cash", [False, True])
+@pytest.mark.parametrize(
+    ("before", "to_pay", "deduction"),
+    [
+        ({}, "2308.60", "71.40"),
+        (PREPAID, "1823.60", "56.40"),
+        (VOUCHER, "2124.30", "65.70"),
+        ({**PREPAID, **VOUCHER}, "1639.30", "50.70"),
+        ("FINAL", "1731.45", "53.55"),
+        ("REMAINDER", "1731.45", "53.55"),
+        ("REVERSAL", "1731.45", "53.55"),
+    ],
+)
+def test_who_pays_what_is_printed_has_paid(
+    company: Company, before: dict[str, Any] | str, to_pay: str, deduction: str, cash: bool, by_hand: bool
+) -> None:
+    if cash:
+        with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+            uow.run("UPDATE operating_site SET taxation_mode = 'CASH'")
+    more = before if isinstance(before, dict) else {}
+    if isinstance(before, str):
+        deposit = company.document("deposit-invoices", "500.00")
+        company.pay("595.00", deposit)
+        if before == "REVERSAL":
+            deposit = company.document("deposit-invoice-corrections", "500.00", relatedDocumentIdent=deposit)
+        properties = [{"key": "finalInvoiceMethod", "value": before}]
+        more = {"relatedDocumentIdent": deposit, "properties": properties}
+    number = company.document(net="2000.00", paymentTerm=SKONTO, **more)
+    document = read(company, number)
+    assert printed(document) == (D(to_pay), D(deduction))
+    said = einvoice_of(document)  # by BR-DE-18 the percentage is of BT-115
+    assert said.payment_terms == "#SKONTO#TAGE=10#PROZENT=3.00#\n"
+    assert said.totals.payable * D("0.03") == D(deduction) == said.totals.payable - D(to_pay)
+    if by_hand:
+        payment = company.pay(to_pay, "thanks")["paymentIdent"]
+        company.call("POST", "/v2/payment-assignments", {"paymentIdent": payment, "targetIdent": number}, 201)
+    else:
+        assert company.pay(to_pay, number)["status"] == "ASSIGNED"
+    assert company.case(number)["status"] == "CLOSED"
+    granted = company.case(number)["items"][-1]
+    assert (granted["decision"], D(str(granted["amount"]))) == ("CASH_DISCOUNT", D(deduction))
+    company.document("credit-memos", "2000.00", relatedDocumentIdent=number)
+    company.sound()
+
+
+def test_no_skonto_stands_on_a_deposit_invoice(company: Company) -> None:
+    refused = company.ask("deposit-invoices", 400, items=[a_row_of("500.00")], paymentTerm=SKONTO)
+    assert [it["fieldName"] for it in refused["errors"]] == ["paymentTerm.cashDiscount"]
