@@ -328,7 +328,7 @@ IN_2020 = Period(start=dt.date(2020, 9, 1), end=dt.date(2020, 9, 30))
     [
         (DocumentType.SELF_BILLING_INVOICE, [(IN_2020, None)], None, "16"),
         (DocumentType.SELF_BILLING_INVOICE, [(IN_2020, None), (None, dt.date(2021, 1, 1))], None, "19"),
-        (DocumentType.SELF_BILLING_INVOICE, [(IN_2020, ON_2019)], None, "19"),
+        (DocumentType.SELF_BILLING_INVOICE, [(IN_2020, ON_2019)], None, "16"),
         (DocumentType.SELF_BILLING_INVOICE, [(None, None)], DEPOSIT_DAY, "19"),
         (DocumentType.SELF_BILLING_INVOICE_CORRECTION, [(None, None)], DEPOSIT_DAY, "16"),
         (DocumentType.SELF_BILLING_INVOICE_CORRECTION, [(None, dt.date(2026, 1, 5))], DEPOSIT_DAY, "19"),
@@ -338,7 +338,7 @@ IN_2020 = Period(start=dt.date(2020, 9, 1), end=dt.date(2020, 9, 30))
 def test_row_25_the_tax_owed_is_that_of_the_day_of_supply(
     document_type: DocumentType, days: list[tuple[Period | None, dt.date | None]], related_on: dt.date | None, rate: str
 ) -> None:
-    """A row's day of delivery, else the end of its period; a correction without one has the rate of what it corrects."""
+    """The end of a row's period, else its day of delivery; a correction without one has the rate of what it corrects."""
     items = tuple(
         an_item("100.00", "0", position, category_code="AE", service_period=period, delivery_date=day)
         for position, (period, day) in enumerate(days, 1)

@@ -53,7 +53,7 @@ def with_row(**overrides: Any) -> RequestedItem:
         ((with_row(),), TODAY, True),
         ((with_row(service_period=OCTOBER),), dt.date(2026, 10, 31), False),
         ((with_row(delivery_date=dt.date(2026, 9, 3)),), dt.date(2026, 9, 3), False),
-        ((with_row(service_period=OCTOBER, delivery_date=dt.date(2026, 10, 5)),), dt.date(2026, 10, 5), False),
+        ((with_row(service_period=OCTOBER, delivery_date=dt.date(2026, 12, 5)),), dt.date(2026, 10, 31), False),
         (
             (with_row(service_period=OCTOBER), with_row(ident="i-2", delivery_date=dt.date(2026, 11, 2))),
             dt.date(2026, 11, 2),

@@ -12,7 +12,7 @@ from contor.bookkeeping.posting.revenue import Direction, supply_lines
 from contor.bookkeeping.roles import Role, input_tax_role
 from contor.bookkeeping.types import Account, Accounts, Entry, EntryKind, Line, Side
 from contor.documents.treatment import Treatment, supplier_and_recipient, tax_parts
-from contor.documents.types import Document
+from contor.documents.types import Document, completed_on
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.tax.rates import rate_of
 
@@ -72,8 +72,7 @@ def _owed_as_recipient(document: Document, accounts: Accounts, sign: int) -> lis
 
 def _rate_owed(document: Document) -> Decimal:
     """The recipient's domestic rate on the day of the supply; a correction's is that of the document it corrects."""
-    days = [item.delivery_date or (item.service_period.end if item.service_period else None) for item in document.items]
-    known = [day for day in days if day is not None]
+    known = [day for item in document.items if (day := completed_on(item)) is not None]
     named = [related.document_date for related in document.related if related.document_date is not None]
     day = max(known) if known else named[0] if document.sign < 0 and named else document.tax_date
     return rate_of(supplier_and_recipient(document)[1].address.country, day) or ZERO

@@ -27,6 +27,7 @@ from contor.documents.types import (
     Property,
     RelatedDocument,
     RequestedItem,
+    completed_on,
 )
 from contor.kernel.shapes import replace
 
@@ -123,7 +124,7 @@ def tax_date(items: Sequence[RequestedItem], document_date: dt.date) -> dt.date:
     date (UStAE 13.1). A credit's is its own date: a reduction counts when it happens (section 17 (1) sentence 8 UStG)."""
     last: dt.date | None = None
     for item in items:
-        day = item.delivery_date or (item.service_period.end if item.service_period is not None else document_date)
+        day = completed_on(item) or document_date
         if last is None or day > last:
             last = day
     return last or document_date

@@ -27,6 +27,7 @@ from contor.documents.types import (
     Party,
     PaymentTerm,
     Prepaid,
+    completed_on,
     reduces_price,
 )
 from contor.kernel.money import round_amount
@@ -264,7 +265,7 @@ def _moved(entry: Related, today: dt.date) -> Prepaid:
 def supplied_on(request: DocumentRequest, today: dt.date) -> dt.date:
     """The day whose rate counts: that on which the supply is completed, of what is billed before that the day of the document."""
     date = request.document_date or today
-    days = [item.delivery_date or (item.service_period.end if item.service_period is not None else date) for item in request.items]
+    days = [completed_on(item) or date for item in request.items]
     return min(date, max(days, default=date))
 
 

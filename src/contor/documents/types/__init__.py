@@ -61,6 +61,7 @@ from contor.documents.types.rows import (
     TaxGroup,
     Totals,
     UnitPriceSides,
+    completed_on,
 )
 from contor.documents.types.supporting import AttachedFile, SupportingDocument
 from contor.documents.types.versions import read
@@ -151,6 +152,7 @@ __all__ = [
     "UnitPriceSides",
     "UnitSides",
     "bases_of",
+    "completed_on",
     "prices_view",
     "read",
     "reduces_price",

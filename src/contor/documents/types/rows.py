@@ -7,7 +7,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal
 
-from contor.documents.types.requested import Location, Period, PriceBases, Property, Tax
+from contor.documents.types.requested import Location, Period, PriceBases, Property, RequestedItem, Tax
 from contor.documents.types.words import Basis, ExtraType
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import Frozen, Money, Sent
@@ -143,3 +143,8 @@ class Totals(Frozen, frozen=True):
     """BT-114."""
     payable: Decimal
     """BT-115: the open item."""
+
+
+def completed_on(item: RequestedItem | DocumentItem) -> dt.date | None:
+    """The last day on which a row is supplied: that of its period, else its day of delivery; None: it says neither."""
+    return item.service_period.end if item.service_period is not None else item.delivery_date
