@@ -63,8 +63,8 @@ class Rates:
     def _misstated(self, header: Header, row: BillableRow, day: dt.date | None) -> str | None:
         """Of what is billed nobody knows when, a rate may also be the last that is in the list."""
         then = row.tax_date or day
-        found = self._taxes.stated_problem(header, row, {day or self._today, then or self._today})
-        return None if then is None and self._taxes.stated_problem(header, row, {dt.date.max}) is None else found
+        found = self._taxes.stated_problem(header, row, then or self._today)
+        return None if then is None and self._taxes.stated_problem(header, row, dt.date.max) is None else found
 
     @cached_property
     def _taxes(self) -> Taxes:

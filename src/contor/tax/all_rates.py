@@ -95,4 +95,4 @@ def rate_problem(rate: Decimal, countries: Collection[str], days: Collection[dt.
     if rate in known:
         return None
     listed = ", ".join(f"{one:f}" for one in sorted(known))
-    return f"{' or '.join(sorted(countries))} has no such rate on {max(days)}, only {listed}"
+    return f"{' or '.join(sorted(countries))} has no such rate on {' or '.join(map(str, sorted(days)))}, only {listed}"

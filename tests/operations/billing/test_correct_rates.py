@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from contor import cli
 from contor.billing.papers import taxes
-from contor.tax import rates
+from contor.tax import all_rates, rates
 
 D = Decimal
 YEAR = {"value": 1, "unit": "YEAR"}
@@ -28,6 +28,7 @@ def before_the_change(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.Monkey
     with monkeypatch.context() as change:
         known = {**rates.HISTORY, "DE": rates.HISTORY["DE"][:1]}
         change.setattr(rates, "HISTORY", known)
+        change.setitem(all_rates.COMPLETE, "DE", all_rates.COMPLETE["DE"][:1])
         taxes._tax.cache_clear()
         yield change
         taxes._tax.cache_clear()

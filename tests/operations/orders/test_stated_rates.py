@@ -34,6 +34,7 @@ def ordered(desk: Desk, *lines: dict[str, Any], **more: Any) -> list[str]:
         (at("12"), [RATE]),
         (at("12", taxInformation=[{"taxRate": "12"}]), [RATE]),
         (at("16", deliveryDate="2020-08-15"), []),
+        (at("19", deliveryDate="2020-08-15"), [RATE]),
         (at("16"), [RATE]),
         (at("12", deliveryDate=None, processingConfig={"type": "ON_HOLD"}), [RATE]),
         (at("19", "7"), ["taxInformation"]),
@@ -84,7 +85,7 @@ def test_what_was_ordered_before_waits_alone(desk: Desk) -> None:
     (row,) = desk.tenant.rows("SELECT origin_ident, processing_error FROM billable_item WHERE processing_status = 'ERROR'")
     assert (row.origin_ident, row.processing_error) == (
         "l-2",
-        "order o-1, l-2: DE has no such rate on 2026-05-10, only 5.5, 6.1, 7, 7.8, 19",
+        "order o-1, l-2: DE has no such rate on 2026-05-09, only 5.5, 6.1, 7, 7.8, 19",
     )
 
 

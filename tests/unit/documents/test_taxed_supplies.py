@@ -10,7 +10,7 @@ from tests.factories.requests import a_request, a_row, a_tax, codes, facts, issu
 
 from contor.documents.einvoice.model import Profile
 from contor.documents.einvoice.of_document.of_document import profile_of
-from contor.documents.judge import BillingGroup
+from contor.documents.judge import BillingGroup, request_findings
 from contor.documents.types import (
     Address,
     CashDiscount,
@@ -19,6 +19,7 @@ from contor.documents.types import (
     ElectronicAddress,
     Location,
     PaymentTerm,
+    Period,
     RequestedAllowanceCharge,
     TaxDetail,
 )
@@ -100,6 +101,34 @@ def test_a_rate_is_one_that_the_country_has(country: str, rate: str, day: str, f
     row = a_row("i-1", rate=rate, performance_location=Location(country=country), delivery_date=supplied)
     known = facts(judges_rates=True)
     assert codes(a_request(row, document_date=supplied), known=known) == found
+
+
+IN_2020, OCTOBER_2020 = dt.date(2020, 8, 1), Period(start=dt.date(2020, 10, 1), end=dt.date(2020, 10, 31))
+
+
+@pytest.mark.parametrize(
+    ("said", "rates", "day"),
+    [
+        ({"delivery_date": IN_2020}, {"16", "5"}, "2020-08-01"),
+        ({"service_period": OCTOBER_2020}, {"16", "5"}, "2020-10-31"),
+        ({"service_period": OCTOBER_2020, "delivery_date": dt.date(2026, 10, 1)}, {"16", "5"}, "2020-10-31"),
+        ({}, {"19", "7"}, "2026-11-20"),
+    ],
+)
+def test_a_rate_is_that_of_the_day_of_supply(said: dict[str, Any], rates: set[str], day: str) -> None:
+    """The document's own day counts where none is said; of a deposit it always does, for nothing is supplied yet."""
+    known = facts(judges_rates=True)
+    for rate in ("19", "16", "7", "5"):
+        request = a_request(a_row("i-1", rate=rate, **said))
+        for document_type, right in ((DocumentType.INVOICE, rates), (DocumentType.DEPOSIT_INVOICE, {"19", "7"})):
+            found = [problem.message for problem in request_findings(request, document_type, known)]
+            named = day if document_type is DocumentType.INVOICE else "2026-11-20"
+            if rate in right:
+                assert found == []
+            else:
+                assert len(found) == 1
+                assert found[0].startswith(f"DE has no such rate on {named}, only")
+                assert not set(found[0].rpartition("only ")[2].split(", ")) & ({"19", "16", "7", "5"} - right)
 
 
 @pytest.mark.parametrize("category", ["L", "M"])

@@ -43,7 +43,7 @@ class Taxes:
             problem = None
             if item.related_item_id is None and item.row.credited_row is None:  # what corrects has the tax of what it corrects
                 there = self._country(item.header) if item.business_case.startswith("SELF_BILLED") else None
-                problem = self.stated_problem(item.header, item.row, {today, item.row.tax_date or today}, there)
+                problem = self.stated_problem(item.header, item.row, item.row.tax_date or today, there)
             category = given[0].category_code or ("S" if rate else "Z")
             return TaxedItem(item, Determined(rate, category, given[0].exemption_reason_code, problem=problem))
         site = self._site(item.header)
@@ -58,15 +58,13 @@ class Taxes:
         site = self._site(header)
         return None if site is None else self._of_supply(header, row, site, today)
 
-    def stated_problem(
-        self, header: Header, row: BillableRow, days: Collection[dt.date], seller_country: str | None = None
-    ) -> str | None:
-        """Why no supply of these days bears the rate that was ordered: neither the place of the supply nor the seller's country has it."""
+    def stated_problem(self, header: Header, row: BillableRow, day: dt.date, seller_country: str | None = None) -> str | None:
+        """Why no supply of that day bears the rate that was ordered: neither the place of the supply nor the seller's country has it."""
         site, place, (tax, *further) = self._site(header), alpha2(row.tax_location.country), row.taxes
         if site is None or place is None or further or row.pays or tax.rate <= 0 or (tax.category_code or "S") != "S":
             return None
         countries = {place, taxed_in(seller_country or _country_of(site), place, row.tax_scheme)}
-        return rate_problem(tax.rate, countries, days)
+        return rate_problem(tax.rate, countries, {day})
 
     def _site(self, header: Header) -> Site | None:
         return self._sites.get(header.operating_site_ident or "", self._default)

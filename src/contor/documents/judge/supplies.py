@@ -4,13 +4,14 @@ Source: sections 4 no. 1, 6, 6a, 13b, 14 (2) sentence 5 UStG; Articles 138, 146,
 d and e.
 """
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Final
 
 from contor.documents.exemptions import complete
 from contor.documents.judge.rules import SELF_BILLING, Facts
-from contor.documents.types import DocumentRequest, DocumentType, Party, RequestedItem
+from contor.documents.types import DocumentRequest, DocumentType, Party, RequestedItem, completed_on
 from contor.kernel.errors import Problem
 from contor.kernel.places import EU_COUNTRIES, alpha2
 from contor.tax.all_rates import rate_problem
@@ -35,7 +36,9 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
         problems += _partner(request, seller, buyer)
     if document_type in _NO_DISCOUNT:
         problems += _no_discount(request, facts, _NO_DISCOUNT[document_type])
-    small = facts.is_small_business(document_type)
+    small, date = facts.is_small_business(document_type), facts.dated(request)
+    # of a deposit nothing is supplied yet: it bears the rate of its own day
+    days = [(None if document_type is DocumentType.DEPOSIT_INVOICE else completed_on(item)) or date for item in request.items]
     for index, item in enumerate(request.items):
         # as they will stand: a reason alone may say the category
         for position, tax in enumerate(complete(item.tax_detail.taxes, small, request.language)):
@@ -48,11 +51,11 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
                 case "AE":
                     problems += _reverse_charge(document_type, seller, buyer, path)
                 case "S" | None if tax.rate > 0 and len(item.tax_detail.taxes) == 1:
-                    problems += _rate(request, item, facts, tax.rate, path)
+                    problems += _rate(item, {days[index]}, facts, tax.rate, path)
     for index, entry in enumerate(request.allowances_charges):
         if entry.tax is not None and entry.tax.rate > 0 and (entry.tax.category_code or "S") == "S":
-            # all rows are taxed in one country, and so is what reduces them
-            problems += _rate(request, request.items[0], facts, entry.tax.rate, f"allowancesCharges[{index}].tax")
+            # all rows are taxed in one country, each on its day
+            problems += _rate(request.items[0], set(days), facts, entry.tax.rate, f"allowancesCharges[{index}].tax")
     return list({(problem.code, problem.field): problem for problem in problems}.values())
 
 
@@ -144,12 +147,10 @@ def _reverse_charge(document_type: DocumentType, seller: Party, buyer: Party, pa
     return [Problem("buyer_vat_id_of_no_other_state", message, f"{path}.categoryCode", buyer.vat_id)]
 
 
-def _rate(request: DocumentRequest, item: RequestedItem, facts: Facts, rate: Decimal, path: str) -> list[Problem]:
-    """A rate that the country of taxation has on the day of the supply. A deposit may bear the rate of its own day, too."""
+def _rate(item: RequestedItem, days: Collection[dt.date], facts: Facts, rate: Decimal, path: str) -> list[Problem]:
+    """A rate that the country of taxation has on a day of the supply."""
     country = alpha2((item.tax_location or item.performance_location).country)
     if country is None or not facts.judges_rates:
         return []
-    date = request.document_date or facts.today
-    days = {date, item.delivery_date or (item.service_period.end if item.service_period else date)}
     problem = rate_problem(rate, {country}, days)
     return [Problem("rate_unknown_in_country", problem, f"{path}.rate", rate)] if problem is not None else []
