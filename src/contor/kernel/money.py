@@ -40,6 +40,15 @@ def quantum(currency: str) -> Decimal:
     return Decimal(1).scaleb(-exponent(currency))
 
 
+_COARSEST = {"HUF": Decimal(5)}
+
+
+def coarsest(currency: str) -> Decimal:
+    """To what the sum that is paid is rounded at most, for there are no smaller coins: a whole (SEK, NOK, CZK), five forints, tens of what
+    has no decimals."""
+    return _COARSEST.get(currency, Decimal(1) if exponent(currency) else Decimal(10))
+
+
 @cache
 def unit_of(decimals: int) -> Decimal:
     """The smallest amount that has no more than so many decimals, e.g. 0.1 for 1."""

@@ -269,7 +269,9 @@ def test_a_country_may_be_given_in_three_letters() -> None:
             "postTaxItems[0].amount",
         ),
         ({"post_tax_items": (PostTaxItem(ident="p", name="n", amount=D("-119.01")),)}, {}, "payable_negative", "postTaxItems"),
-        ({"rounding": D("-119.50")}, {}, "payable_negative", "rounding"),
+        ({"rounding": D("400.00")}, {}, "rounding_too_large", "rounding"),
+        ({"rounding": D("-1.00")}, {}, "rounding_too_large", "rounding"),
+        ({"rounding": D("-119.50")}, {"imported": True}, "payable_negative", "rounding"),
         (
             {"properties": with_property("finalInvoiceMethod", "ALL")},
             {},
@@ -280,6 +282,13 @@ def test_a_country_may_be_given_in_three_letters() -> None:
 )
 def test_a_header_that_cannot_be(overrides: dict[str, Any], known: dict[str, Any], code: str, field: str) -> None:
     assert found(a_request(**overrides), facts(**known)) == [(code, field)]
+
+
+def test_the_sum_that_is_paid_is_rounded_to_a_coin() -> None:
+    for currency, rounding in (("EUR", "0.99"), ("EUR", "-0.02"), ("HUF", "-2.00"), ("JPY", "-5")):
+        assert "rounding_too_large" not in {code for code, _ in found(a_request(currency=currency, rounding=D(rounding)))}
+    for known in (facts(imported=True), facts(repeats=True)):
+        assert found(a_request(rounding=D("400.00")), known) == []
 
 
 @pytest.mark.parametrize(

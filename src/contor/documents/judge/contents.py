@@ -28,7 +28,7 @@ from contor.documents.judge.taxes import credited_tax_findings, tax_findings
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given_twice
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
-from contor.kernel.money import ZERO, is_amount, too_fine, worded
+from contor.kernel.money import ZERO, coarsest, is_amount, too_fine, worded
 
 _UNKNOWN: Final = {
     "customerDetail.customerIdent": "customer_unknown",
@@ -187,6 +187,12 @@ def _payment(request: DocumentRequest, facts: Facts) -> list[Problem]:
             message = "is positive; a voucher or credit that pays is negative"
             problems.append(Problem("post_tax_item_positive", message, f"postTaxItems[{index}].amount", item.amount))
     _whole_units(request, request.rounding, "rounding", problems)
+    most = coarsest(request.currency)
+    if abs(request.rounding) >= most and not (facts.imported or facts.repeats):
+        message = (
+            f"is no rounding of what is paid: that is less than {worded(most, request.currency)}; what is reduced is an allowance"
+        )
+        problems.append(Problem("rounding_too_large", message, "rounding", request.rounding))
     return problems
 
 
