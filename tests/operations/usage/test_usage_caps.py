@@ -76,6 +76,23 @@ def test_late_usages_cost_what_the_cap_of_their_period_has_left(office: Office, 
     assert net(office) == D(60)
 
 
+@pytest.mark.parametrize("pooled", [False, True])
+@pytest.mark.parametrize("behaviour", ["CARRY_OVER", "CORRECTIVE"])
+def test_late_usages_of_one_place_cost_no_more_than_the_cap_of_all(office: Office, behaviour: str, pooled: bool) -> None:
+    a_group(office, lateUsageBehaviour=behaviour)
+    metered(office, [ONE], segment=None, usePooling=pooled, usageCap="30.00")
+    recorded(office, 20)
+    recorded(office, 20, name="k", taxLocation={"country": "DE", "city": "Kiel"})
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    assert rows(office) == [D(20), D(10)]
+    for number, day in enumerate(("2026-07-02T10:00", "2026-08-02T10:00", "2026-09-02T10:00")):
+        recorded(office, 8, name=f"late-{number}")
+        office.clock(day)
+        office.bill()
+        assert net(office) == D(30)
+
+
 def test_what_is_cancelled_leaves_its_room_to_the_others(office: Office) -> None:
     metered(office, [ONE], segment=None, usageCap="15.00")
     recorded(office, 20, 20, 3)

@@ -138,23 +138,24 @@ class Carried:
         found = Found([], [])
         for one in after:
             new = tuple([usage for usage in one.usages if usage.usage_id in came])
-            if not new:
-                continue
             was = stood.get(one.place)
             amount = terms.cost(one) - (terms.cost(was) if was is not None else ZERO)
+            if amount < ZERO:  # where the cap of all places leaves it less, one to which nothing came gives back, too
+                assert was is not None  # what was not there cost nothing
+                again = Again(one, new, terms.cost(was), terms.cost(one))
+                place = [stored for stored in family.items if _is_there(stored, one, content, terms)]
+                made = _given_back(item, place, -amount, self._documents, next_id)
+                found.credits.extend(_saying(made, again, item, terms))
+            if not new:
+                continue
             row = row_of(item, one._replace(usages=new), content.usage_tax_date == "USAGE_DATE", begin, terms.unit)
             if was is not None:  # one piece: no price times this quantity comes to what it adds
                 quantity = sum((usage.quantity for usage in new), ZERO)
                 basis = replace(one.rated.basis, used_quantity=quantity, block_quantity=None)
                 added = of_quantity(row, quantity, item.row.quantity_type, max(amount, ZERO))
                 row = replace(added, price_calculation_basis=basis)
-            if amount < ZERO:
-                assert was is not None  # what was not there cost nothing
-                again = Again(one, new, terms.cost(was), terms.cost(one))
-                row = rated_again(row, again, item)
-                place = [stored for stored in family.items if _is_there(stored, one, content, terms)]
-                made = _given_back(item, place, -amount, self._documents, next_id)
-                found.credits.extend(_saying(made, again, item, terms))
+            if amount < ZERO and was is not None:
+                row = rated_again(row, Again(one, new, terms.cost(was), terms.cost(one)), item)
             found.rows.append(Row(row, new))
         return found
 
