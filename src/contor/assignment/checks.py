@@ -72,8 +72,9 @@ def interim(uow: Uow) -> Iterable[str]:
         _Interim,
         "SELECT (SELECT coalesce(sum(CASE l.side WHEN 'D' THEN l.amount ELSE -l.amount END), 0) FROM journal_line l JOIN booking_account b"
         " ON b.tenant_id = l.tenant_id AND b.account_number = l.account AND b.role = 'PAYMENTS_UNASSIGNED'"
-        # a prepayment (BT-113) is taken off the account without an assignment
-        " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id AND e.kind <> 'PREPAYMENT_APPLIED') AS booked,"
+        # a prepayment (BT-113) is taken off the account by its document alone, without a payment
+        " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id"
+        " AND (e.document_ident IS NULL OR e.reference IS NOT NULL)) AS booked,"
         " (SELECT coalesce(sum(CASE credit_debit_indicator WHEN 'CREDIT' THEN 1 ELSE -1 END * (original_amount - assigned)), 0)"
         "  FROM payment WHERE original_currency = base_currency) AS waiting,"
         " (SELECT count(*) FROM payment WHERE original_currency <> base_currency) AS foreign_payments",

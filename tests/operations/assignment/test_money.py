@@ -226,6 +226,16 @@ def test_method_reversal_moves_what_was_received(company: Company, named: str, p
     assert {e["error"] for e in refused["errors"]} == {f"was deducted by {final} already"}
 
 
+def test_a_deposit_that_was_paid_before_leaves_what_waits_of_payments(company: Company) -> None:
+    """A prepayment comes off the interim account without a payment, of a deposit as of an invoice."""
+    paid = [{"reference": "t-1", "date": "2026-01-02", "amount": "19.00"}]
+    for kind in ("deposit-invoices", "invoices"):
+        document = company.document(kind, prepaid=paid)
+        assert company.case(document)["balance"] == Decimal(100)
+        company.sound()
+    assert company.sums()[1792] == Decimal(38)
+
+
 def test_credit_memos_row_by_row_take_exactly_what_was_issued(company: Company) -> None:
     """Case 4 over the API; the fourth is refused."""
     item = {
