@@ -35,6 +35,8 @@ class PaidPeriod(NamedTuple):
     start_on: dt.date
     end_kind: str | None
     base: Decimal
+    waits: bool
+    """An item of this period or of one before is not billed yet: it will count what is left."""
 
 
 class Last(NamedTuple):
@@ -54,7 +56,9 @@ def commissions(uow: Uow) -> Iterable[str]:
         PaidPeriod,
         "SELECT i.item_id, i.contract_id, i.origin_ident, i.period_start, i.period_end, i.total, i.currency, i.billing_group_ident,"
         " c.contract_ident, c.start_on,"
-        " c.end_kind, coalesce(sum(b.net), 0) AS base FROM billable_item i"
+        " c.end_kind, coalesce(sum(b.net), 0) AS base, EXISTS (SELECT 1 FROM billable_item w WHERE w.tenant_id = i.tenant_id"
+        " AND w.contract_id = i.contract_id AND w.origin_ident = i.origin_ident AND w.kind = 'COMMISSION' AND w.related_item_id IS NULL"
+        " AND w.period_start <= i.period_start AND w.processing_status NOT IN ('COMPLETED', 'TERMINATED')) AS waits FROM billable_item i"
         " JOIN contract c ON c.tenant_id = i.tenant_id AND c.contract_id = i.contract_id"
         " LEFT JOIN commission_base b ON b.tenant_id = i.tenant_id AND b.item_id = i.item_id"
         " WHERE i.kind = 'COMMISSION' AND i.processing_status = 'COMPLETED' AND i.related_item_id IS NULL"
@@ -82,7 +86,7 @@ def commissions(uow: Uow) -> Iterable[str]:
                 yield f"contract {row.contract_ident}, option {key[1]}: item i-{source.item_id} was not counted"
         unit = groups.get(row.billing_group_ident, USUAL).units.get(row.currency)
         rest = commission(options[key[1]], row.period_start, sum((source.net for source in sources), ZERO), row.currency, unit)
-        if rest and row.end_kind != "CANCELLED":
+        if rest and row.end_kind != "CANCELLED" and not row.waits:
             yield f"contract {row.contract_ident}, option {key[1]}: {rest} until {row.period_end} were not counted"
     for number in sorted({row.item_id for row in rows}):
         yield from _counted(uow, number)
