@@ -131,7 +131,11 @@ def _of_documents(found: Outcome, cases: Sequence[StoredCase]) -> Outcome:
 def assign(uow: Uow, payment: StoredPayment, wanted: Sequence[Assign], *, automatic: bool, from_unassigned: bool) -> list[Assigned]:
     """Move the cases, write the assignments, and say so; the books follow in the same transaction."""
     stored = {entry.document_id: entry for entry in locked_cases(uow, [part.document_id for part in wanted])}
-    made = [_assigned(uow, payment, part, stored[part.document_id], from_unassigned) for part in wanted]
+    made: list[Assigned] = []
+    for part in wanted:
+        if made and stored[part.document_id].case.matter is not None:  # the parts before may have moved the same matter
+            (stored[part.document_id],) = locked_cases(uow, [part.document_id])
+        made.append(_assigned(uow, payment, part, stored[part.document_id], from_unassigned))
     now = uow.ctx.now()
     uow.insert(
         tables.payment_assignment,

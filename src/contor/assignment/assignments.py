@@ -173,7 +173,7 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     moves, case, less = [], stored.case, False
     for number, movement in reversed(movements_of(uow, source)):  # the last first: each was decided on what the one before left
         if final is not None:  # on a deposit nothing comes with a payment
-            moves.append(Move(final, returned_credit(movement), source, today, reversal_of=number))
+            moves.append(Move(final, returned_credit(final.case, movement), source, today, reversal_of=number))
             less = True
             continue
         back = bounced(case, movement, standing if movement.decision else ())

@@ -12,7 +12,7 @@ from contor.documents import treatment
 from contor.documents.treatment import TaxPart
 from contor.documents.types import Discount
 from contor.kernel.money import ZERO, round_amount
-from contor.openitems.ledger import ledger_share, ledger_value, returned_in_ledger
+from contor.openitems.ledger import given_back, ledger_share, ledger_value, returned_in_ledger, room, scaled, taxed_beyond
 from contor.openitems.rules import pay
 from contor.openitems.types import REDUCING, Case, Movement, MovementKind
 
@@ -37,6 +37,8 @@ def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Mov
     exact = reversed_movement(movement)
     if movement.decision in REDUCING and movement.parts:
         return _reduction_left(case, exact, standing)
+    if case.matter is not None and movement.kind is MovementKind.PAYMENT:
+        return _in_matter(case, exact)
     if not case.is_deposit or movement.kind is not MovementKind.PAYMENT:
         return exact
     if exact.amount <= 0:  # what had gone out is there again: received, as far as it is asked for still
@@ -68,10 +70,36 @@ def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Mov
     )
 
 
-def returned_credit(movement: Movement) -> Movement:
+def _in_matter(case: Case, exact: Movement) -> Movement:
+    """Where tax arises on receipt: as it came, as far as no other payment has taken the tax back, or brought it back, since."""
+    matter = case.matter
+    assert matter is not None
+    if exact.amount < 0:  # what had gone out is there again
+        allowed = room(case, -exact.amount)
+        if gross_of(exact.parts) <= allowed:
+            return exact
+        parts = scaled(exact.parts, allowed, case.currency)
+        in_books = parts
+        if case.currency != case.ledger_currency:
+            worth = round_amount(gross_of(exact.ledger_parts) * allowed / gross_of(exact.parts), case.ledger_currency)
+            in_books = scaled(exact.ledger_parts, worth, case.ledger_currency)
+        return dataclasses.replace(exact, parts=parts, ledger_parts=in_books)
+    parts, in_books = given_back(case, exact.amount)
+    own = treatment.along(case.groups, exact.parts)
+    stays = treatment.plus(matter.taxed, own)
+    as_it_came = gross_of(parts) == gross_of(own) and gross_of(stays) and not gross_of(taxed_beyond(matter))
+    if as_it_came and all(part.gross * taxed.gross >= 0 for part, taxed in zip(stays, matter.taxed, strict=True)):
+        return exact
+    return dataclasses.replace(exact, parts=parts, ledger_parts=in_books)
+
+
+def returned_credit(final: Case, movement: Movement) -> Movement:
     """The way back of a payment on a deposit that a final invoice deducted, on the case of that invoice, which was credited in full: its
-    tax went back with the credit, by which what was paid was the customer's. Without it he owes all of the invoice, and is given it."""
-    return dataclasses.replace(reversed_movement(movement), parts=(), ledger_parts=(), closed=(), ledger_closed=())
+    tax went back with the credit, by which what was paid was the customer's; where tax arises on receipt, with the money. Without it he
+    owes all of the invoice, and is given it."""
+    exact = reversed_movement(movement)
+    parts, in_books = given_back(final, exact.amount)
+    return dataclasses.replace(exact, parts=parts, ledger_parts=in_books, closed=(), ledger_closed=())
 
 
 def _of_credit(case: Case, amount: Decimal) -> Decimal:

@@ -8,15 +8,16 @@ from typing import NamedTuple
 from contor.documents.after import DecidedOff, Receipt, record_discounts, record_receipts, settle
 from contor.documents.amounts import Left
 from contor.documents.judge import Related
-from contor.documents.matters import lock_matters
+from contor.documents.matters import joined_by_credits, lock_matters
 from contor.documents.queries import credited_documents, documents_by_id
 from contor.documents.request import related_documents
-from contor.documents.treatment import TaxPart, as_discount, left_parts, less, reducible_parts
-from contor.documents.types import DepositGroup, DocumentType
+from contor.documents.treatment import TaxPart, along, as_discount, left_parts, less, reducible_parts
+from contor.documents.types import DepositGroup, Document, DocumentType
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.openitems import tables
 from contor.openitems.events import CasesMoved
+from contor.openitems.ledger import in_matter, padded
 from contor.openitems.rules import moved, open_case
 from contor.openitems.stored import READ_MOVEMENT
 from contor.openitems.types import REDUCING, Case, Move, MovedCase, Movement, MovementKind, StoredCase
@@ -72,27 +73,42 @@ def cases_again(uow: Uow, document_ids: Collection[int]) -> dict[int, StoredCase
 
 def _made(uow: Uow, rows: Sequence[_Named]) -> list[StoredCase]:
     documents = documents_by_id(uow, [row.document_id for row in rows])
-    movements = _movements(uow, [row.document_id for row in rows])
     taxed_on_receipt = cash_sites(uow)
+    matters = joined_by_credits(uow, [number for number, it in documents.items() if _is_cash(it, taxed_on_receipt)])
+    matters = {number: matter for matter in matters.values() for number in matter}  # of all that are in one
+    if others := matters.keys() - documents.keys():
+        documents |= documents_by_id(uow, sorted(others))
+    movements = _movements(uow, list(documents))
     credited = _credited(uow, [number for number, document in documents.items() if document.document_type is DocumentType.INVOICE])
+    opened: dict[int, Case] = {}
+    for number, document in documents.items():
+        case = open_case(document, cash_taxation=_is_cash(document, taxed_on_receipt))
+        if case is None:
+            raise AssertionError(f"case {document.ident} has a document that opens none")
+        opened[number] = case
+    made: dict[int, Case] = {}
+    for number, began in opened.items():
+        case = padded(began, [opened[it] for it in matters.get(number, ())])
+        for movement in movements.get(number, ()):
+            case = moved(case, movement)
+        if related := credited.get(number):
+            reducible = along(case.groups, reducible_parts(began.reducible, related.left, related.discounts))
+            uncredited = along(case.groups, left_parts(began.reducible, related.left))
+            case = replace(case, credited=_gross_credited(related.left), reducible=reducible, uncredited=uncredited)
+        made[number] = case
     found = []
     for row in rows:
-        document = documents[row.document_id]
-        cash = document.cash_taxation
-        if cash is None:  # frozen before it was said
-            cash = document.operating_site_ident in taxed_on_receipt
-        case = open_case(document, cash_taxation=cash)
-        if case is None:
-            raise AssertionError(f"case {row.ident} has a document that opens none")
-        supplied = case.reducible
-        for movement in movements.get(row.document_id, ()):
-            case = moved(case, movement)
-        if related := credited.get(row.document_id):
-            reducible = reducible_parts(supplied, related.left, related.discounts)
-            uncredited = left_parts(supplied, related.left)
-            case = replace(case, credited=_gross_credited(related.left), reducible=reducible, uncredited=uncredited)
-        found.append(StoredCase(row.document_id, document, case, cash))
+        case, document = made[row.document_id], documents[row.document_id]
+        if row.document_id in matters:
+            case = in_matter(case, [made[it] for it in sorted(matters[row.document_id]) if made[it].taxed_on_receipt])
+        found.append(StoredCase(row.document_id, document, case, _is_cash(document, taxed_on_receipt)))
     return found
+
+
+def _is_cash(document: Document, sites: Collection[str]) -> bool:
+    if document.cash_taxation is None:  # frozen before it was said
+        return document.operating_site_ident in sites
+    return document.cash_taxation
 
 
 def _credited(uow: Uow, ids: Sequence[int]) -> dict[int, Related]:

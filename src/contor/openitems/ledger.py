@@ -5,13 +5,37 @@ takes the difference of what is due after it and before it, both converted as a 
 """
 
 import dataclasses
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from contor.documents import treatment
 from contor.documents.treatment import TaxPart
 from contor.documents.types import Document
 from contor.kernel.money import ZERO, round_amount
-from contor.openitems.types import Case, DecisionType, Movement, MovementKind
+from contor.openitems.types import Case, DecisionType, Matter, Movement, MovementKind
+
+
+def taxed_by(case: Case, settles: Decimal) -> tuple[TaxPart, ...]:
+    """What a receipt of `settles` taxes, where tax arises on receipt."""
+    is_last = settles == case.balance
+    if case.is_deposit:  # credit that was paid back and is owed again, because the payment bounced, is no consideration
+        left = sum((part.gross for part in treatment.less(case.groups, case.settled)), ZERO)
+        settles, is_last = min(settles, left), is_last or settles >= left
+    # what credits took back is an open item of its own: money pays the rows that are left, also what was received for the others before
+    owed = sum((part.gross for part in treatment.less(case.uncredited, case.settled)), ZERO) if case.uncredited else ZERO
+    if owed > 0:
+        paid = min(settles, owed)
+        found = treatment.of_receipt(case.uncredited, case.settled, paid, case.currency, is_last=paid == owed)
+        if paid == settles:
+            return found
+        beyond, settled = settles - paid, treatment.plus(case.settled, found)
+        return treatment.plus(found, treatment.of_receipt(case.groups, settled, beyond, case.currency, is_last=is_last))
+    return treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=is_last)
+
+
+def parallel(case: Case, parts: tuple[TaxPart, ...]) -> tuple[TaxPart, ...]:
+    """Parallel to the groups of the case, which may have got those of its matter since."""
+    return parts if len(parts) in (0, len(case.groups)) else treatment.along(case.groups, parts)
 
 
 def in_ledger(case: Case, found: tuple[TaxPart, ...], ledger_gross: Decimal) -> tuple[TaxPart, ...]:
@@ -125,3 +149,130 @@ def ledger_value(case: Case, amount: Decimal) -> Decimal:
     if case.currency == case.ledger_currency:
         return amount  # also where vouchers paid all of it on issuing, so that nothing was opened
     return round_amount(case.ledger_opening * amount / case.opening, case.ledger_currency)
+
+
+# --- the whole matter, where tax arises on receipt ----------------------------------------------------------------------------
+
+
+def padded(case: Case, cases: Sequence[Case]) -> Case:
+    """The case with the tax groups of all `cases`, what it lacks at nothing: what goes back by one may have been taxed by another."""
+    own = {_key(part) for part in case.groups}
+    more = {_key(part): part for one in cases for part in one.groups if _key(part) not in own}
+    if not more:
+        return case
+    groups = (*case.groups, *(dataclasses.replace(part, net=ZERO, tax=ZERO, gross=ZERO) for part in more.values()))
+
+    def wider(parts: tuple[TaxPart, ...]) -> tuple[TaxPart, ...]:
+        return treatment.along(groups, parts) if parts else ()
+
+    return dataclasses.replace(
+        case,
+        groups=groups,
+        ledger_tax=(*case.ledger_tax, *(ZERO for _ in more)) if case.ledger_tax else (),
+        reducible=wider(case.reducible),
+        settled=wider(case.settled),
+        booked=wider(case.booked),
+        reduced=wider(case.reduced),
+        reduced_booked=wider(case.reduced_booked),
+        deducted=wider(case.deducted),
+        deducted_booked=wider(case.deducted_booked),
+    )
+
+
+def in_matter(case: Case, cases: Sequence[Case]) -> Case:
+    """The case, `padded`, with what stands of its matter; `cases`: all of it, with the case."""
+    groups = case.groups
+
+    def total(of: Callable[[Case], tuple[TaxPart, ...]]) -> tuple[TaxPart, ...]:
+        found = tuple(dataclasses.replace(part, net=ZERO, tax=ZERO, gross=ZERO) for part in groups)
+        for one in cases:
+            found = treatment.plus(found, treatment.along(groups, of(one)))
+        return found
+
+    owed_tax: tuple[Decimal, ...] = ()
+    if all(len(one.ledger_tax) == len(one.groups) for one in cases):
+        taxes = total(
+            lambda one: treatment.plus(
+                treatment.less(_with_tax(one.groups, one.ledger_tax), one.reduced_booked), one.deducted_booked
+            )
+        )
+        owed_tax = tuple(part.tax for part in taxes)
+    matter = Matter(
+        owed=total(lambda one: treatment.plus(treatment.less(one.groups, one.reduced), one.deducted)),
+        owed_tax=owed_tax,
+        taxed=total(lambda one: treatment.plus(treatment.less(one.settled, one.reduced), one.deducted)),
+        booked=total(lambda one: treatment.plus(treatment.less(one.booked, one.reduced_booked), one.deducted_booked)),
+        money=sum((one.money + _gross(one.deducted) for one in cases), ZERO),
+    )
+    return dataclasses.replace(case, matter=matter)
+
+
+def given_back(case: Case, amount: Decimal) -> tuple[tuple[TaxPart, ...], tuple[TaxPart, ...]]:
+    """What is taxed no more when `amount` goes out of the matter, negative, in both currencies: what is taxed beyond the money that stays;
+    first of what the documents do not say any more."""
+    matter = case.matter
+    if matter is None:
+        return (), ()
+    whole = _gross(matter.taxed)
+    back = whole - max(ZERO, matter.money - amount)
+    if back <= 0:
+        return (), ()
+    beyond = taxed_beyond(matter)
+    nothing = treatment.less(beyond, beyond)
+    first = min(back, _gross(beyond))
+    if back >= whole:
+        return treatment.negated(matter.taxed), treatment.negated(matter.booked)
+    found = treatment.of_receipt(beyond, nothing, first, case.currency, is_last=first == _gross(beyond)) if first else nothing
+    if back > first:
+        rest = treatment.less(matter.taxed, beyond)
+        found = treatment.plus(found, treatment.of_receipt(rest, nothing, back - first, case.currency, is_last=False))
+    if case.currency == case.ledger_currency:
+        return treatment.negated(found), treatment.negated(found)
+    return treatment.negated(found), treatment.negated(_as_booked(case, matter, found))
+
+
+def taxed_beyond(matter: Matter) -> tuple[TaxPart, ...]:
+    """What is taxed of rows that the documents do not say any more."""
+    return tuple(
+        part if part.gross > 0 else dataclasses.replace(part, net=ZERO, tax=ZERO, gross=ZERO)
+        for part in treatment.less(matter.taxed, matter.owed)
+    )
+
+
+def _as_booked(case: Case, matter: Matter, found: tuple[TaxPart, ...]) -> tuple[TaxPart, ...]:
+    result = []
+    for at, (part, taxed, booked) in enumerate(zip(found, matter.taxed, matter.booked, strict=True)):
+        share = part.gross / taxed.gross if taxed.gross else ZERO
+        gross = round_amount(booked.gross * share, case.ledger_currency)
+        tax = round_amount(booked.tax * share, case.ledger_currency)
+        if part == taxed:
+            gross, tax = booked.gross, booked.tax
+        elif matter.owed_tax and part.gross and taxed.gross - part.gross == matter.owed[at].gross:
+            tax = booked.tax - matter.owed_tax[at]  # what stays is all that the documents say
+        result.append(dataclasses.replace(part, net=gross - tax, tax=tax, gross=gross))
+    return tuple(result)
+
+
+def scaled(parts: tuple[TaxPart, ...], amount: Decimal, currency: str) -> tuple[TaxPart, ...]:
+    """As much of the parts as `amount`, gross, in their proportion."""
+    if amount == _gross(parts):
+        return parts
+    return treatment.of_receipt(parts, treatment.less(parts, parts), amount, currency, is_last=False) if amount else ()
+
+
+def room(case: Case, amount: Decimal) -> Decimal:
+    """How much of `amount`, which comes in, may be taxed: what went back before without being received is made good first."""
+    matter = case.matter
+    return amount if matter is None else max(ZERO, matter.money + amount - _gross(matter.taxed))
+
+
+def _with_tax(groups: Sequence[TaxPart], taxes: Sequence[Decimal]) -> tuple[TaxPart, ...]:
+    return tuple(dataclasses.replace(part, tax=tax) for part, tax in zip(groups, taxes, strict=True))
+
+
+def _gross(parts: Sequence[TaxPart]) -> Decimal:
+    return sum((part.gross for part in parts), ZERO)
+
+
+def _key(part: TaxPart) -> tuple[object, ...]:
+    return part.treatment, part.category_code, part.rate, part.country

@@ -15,14 +15,18 @@ from contor.documents.types import Document, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO, is_amount, round_amount, worded
 from contor.openitems.ledger import (
+    given_back,
     in_ledger,
     ledger_share,
     ledger_value,
     of_credit_used,
     paid_back,
+    parallel,
     received_back,
     reduced_on_receipt,
     returned_in_ledger,
+    room,
+    taxed_by,
 )
 from contor.openitems.types import REDUCING, Case, DecisionType, Movement, MovementKind
 
@@ -68,6 +72,11 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
     # section 13 (1) no. 1 lit. a sentence 4 UStG; section 20 is of what we supply, not of what we self-bill
     taxed_on_receipt = is_deposit or (cash_taxation and not document.is_self_billing)
     settled, booked = treatment.due_on_issue(document, groups, at_issue).settled if taxed_on_receipt else ((), ())
+    reduced, reduced_booked = (
+        (treatment.of_discounts(document, groups, booked=it) for it in (False, True)) if taxed_on_receipt else ((), ())
+    )
+    deducted, deducted_booked = treatment.deducted_before(document, groups) if taxed_on_receipt else ((), ())
+    money = sum((part.gross for part in treatment.less(settled, reduced)), ZERO)
     booked_taxes = treatment.booked_tax(document) if taxed_on_receipt and not is_deposit else ()
     return Case(
         ident=ident or document.ident,
@@ -87,6 +96,11 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
         settled=settled if sign > 0 else treatment.negated(settled),
         booked=booked if sign > 0 else treatment.negated(booked),
         ledger_tax=tuple(sign * tax for tax in booked_taxes),
+        reduced=reduced if sign > 0 else treatment.negated(reduced),
+        reduced_booked=reduced_booked if sign > 0 else treatment.negated(reduced_booked),
+        deducted=deducted,
+        deducted_booked=deducted_booked,
+        money=sign * money,
         is_memo=opening.is_memo,
         taxed_on_receipt=taxed_on_receipt,
         cash_discount=document.payment_term.cash_discount if sign > 0 and not (is_deposit or document.is_self_billing) else (),
@@ -98,8 +112,14 @@ def moved(case: Case, movement: Movement) -> Case:
     settled, booked = case.settled, case.booked
     # an overpayment kept is consideration beside that of the document's groups (UStAE 10.1 (3))
     if case.taxed_on_receipt and movement.decision is not DecisionType.OTHER_REVENUE:
-        settled = treatment.plus(treatment.plus(case.settled, movement.parts), movement.due)
-        booked = treatment.plus(treatment.plus(case.booked, movement.ledger_parts), movement.ledger_due)
+        settled = treatment.plus(treatment.plus(case.settled, parallel(case, movement.parts)), parallel(case, movement.due))
+        booked = treatment.plus(
+            treatment.plus(case.booked, parallel(case, movement.ledger_parts)), parallel(case, movement.ledger_due)
+        )
+    reduced, reduced_booked = case.reduced, case.reduced_booked
+    if case.taxed_on_receipt and movement.decision in REDUCING and movement.parts:
+        reduced = treatment.plus(reduced, parallel(case, movement.parts))
+        reduced_booked = treatment.plus(reduced_booked, parallel(case, movement.ledger_parts))
     reducible = case.reducible
     if movement.decision in REDUCING and movement.parts:
         reducible = treatment.less(reducible, treatment.along(reducible, movement.parts))
@@ -114,6 +134,9 @@ def moved(case: Case, movement: Movement) -> Case:
         settled=settled,
         booked=booked,
         reducible=reducible,
+        reduced=reduced,
+        reduced_booked=reduced_booked,
+        money=case.money if movement.decision in REDUCING else case.money - movement.amount,
         doubtful=doubtful,
         received=(*case.received, (movement.paid_on, -movement.amount)) if movement.paid_on else case.received,
     )
@@ -134,36 +157,23 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None, paid_
     ledger_excess = round_amount(ledger_amount * excess / amount, case.ledger_currency) if excess else ZERO
     off, off_booked = of_credit_used(case, -amount)
     taxed: tuple[TaxPart, ...] = ()
-    # to pay a credit back taxes nothing
-    if case.taxed_on_receipt and settles and settles * case.opening > 0:
-        taxed = _taxed(case, settles)
+    in_books: tuple[TaxPart, ...] = ()
+    if case.matter is not None and amount < 0:
+        taxed, in_books = given_back(case, -amount)
+    elif case.taxed_on_receipt and settles and settles * case.opening > 0:  # to pay a credit back taxes nothing
+        settles = min(settles, room(case, amount)) if amount > 0 else settles
+        taxed = taxed_by(case, settles) if settles else ()
+        in_books = in_ledger(case, taxed, ledger_share(case, settles))
     return Movement(
         kind=MovementKind.PAYMENT,
         amount=-amount,
         ledger_amount=-(ledger_settles + ledger_excess),
         parts=taxed,
-        ledger_parts=in_ledger(case, taxed, ledger_settles),
+        ledger_parts=in_books,
         closed=off,
         ledger_closed=off_booked,
         paid_on=paid_on,
     )
-
-
-def _taxed(case: Case, settles: Decimal) -> tuple[TaxPart, ...]:
-    is_last = settles == case.balance
-    if case.is_deposit:  # credit that was paid back and is owed again, because the payment bounced, is no consideration
-        left = sum((part.gross for part in treatment.less(case.groups, case.settled)), ZERO)
-        settles, is_last = min(settles, left), is_last or settles >= left
-    # what credits took back is an open item of its own: money pays the rows that are left, also what was received for the others before
-    owed = sum((part.gross for part in treatment.less(case.uncredited, case.settled)), ZERO) if case.uncredited else ZERO
-    if owed > 0:
-        paid = min(settles, owed)
-        found = treatment.of_receipt(case.uncredited, case.settled, paid, case.currency, is_last=paid == owed)
-        if paid == settles:
-            return found
-        beyond, settled = settles - paid, treatment.plus(case.settled, found)
-        return treatment.plus(found, treatment.of_receipt(case.groups, settled, beyond, case.currency, is_last=is_last))
-    return treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=is_last)
 
 
 # --- decisions ----------------------------------------------------------------------------------------------------------------
@@ -218,13 +228,16 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
         found = treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
     elif decision in _TAX_CORRECTING:
         found = treatment.of_decision(case.reducible, settles, case.currency)
+    in_books = in_ledger(case, found, ledger_settles)
+    if decision is DecisionType.EXTERNAL_CLOSED and settles < 0:  # a credit that another system has paid out
+        found, in_books = given_back(case, -settles)
     off, off_booked = of_credit_used(case, -settles)
     return Movement(
         kind=MovementKind.DECISION,
         amount=-settles,
         ledger_amount=-ledger_settles,
         parts=found,
-        ledger_parts=in_ledger(case, found, ledger_settles),
+        ledger_parts=in_books,
         decision=decision,
         closed=off,
         ledger_closed=off_booked,

@@ -72,6 +72,23 @@ class Movement:
 
 
 @shape
+class Matter:
+    """Where tax arises on receipt: an invoice and its credit memos as one, for money that goes back takes back what was taxed of all.
+    Parts are parallel to the case's groups; what a final invoice deducts as its own rows (method REMAINDER) is in all of them."""
+
+    owed: tuple[TaxPart, ...]
+    """What the documents still say, after credits and reductions."""
+    owed_tax: tuple[Decimal, ...]
+    """Its tax as it was booked; empty: in the ledger's own currency, or not told apart."""
+    taxed: tuple[TaxPart, ...]
+    """What of the money is taxed."""
+    booked: tuple[TaxPart, ...]
+    """... in the ledger's currency."""
+    money: Decimal
+    """What came in, less what went back."""
+
+
+@shape
 class Case:
     """The open item (OPOS case) of one document, as far as rules and postings need it."""
 
@@ -112,6 +129,16 @@ class Case:
     """Of a document with cash discounts: what credits took of it, gross; they are open items of their own."""
     uncredited: tuple[TaxPart, ...] = ()
     """Of `groups`, parallel to them, what credits have left; empty: there are none."""
+    reduced: tuple[TaxPart, ...] = ()
+    """Of `settled`, what was given up: nothing was received of it."""
+    reduced_booked: tuple[TaxPart, ...] = ()
+    deducted: tuple[TaxPart, ...] = ()
+    """Deposits that a final invoice deducts as its own rows: received and taxed before, and none of its groups."""
+    deducted_booked: tuple[TaxPart, ...] = ()
+    money: Decimal = ZERO
+    """Where tax arises on receipt: what came in for this document, less what went back, overpayments too."""
+    matter: Matter | None = None
+    """None: tax does not arise on receipt, or a deposit invoice, or a credit of what another system issued."""
     received: tuple[tuple[dt.date, Decimal], ...] = ()
     """What was paid on which day, signed: money that came in is positive."""
 

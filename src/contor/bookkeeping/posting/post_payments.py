@@ -19,8 +19,8 @@ from contor.payments.events import PaymentsReceived
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
-Booked = tuple[int, int | None, Entry]
-"""An entry with its id and its document's (`entries_of`)."""
+Booked = tuple[int | None, int | None, Entry]
+"""An entry with its id and its document's (`entries_of`); without an id: nothing was booked that it takes back."""
 
 
 @on(PaymentsReceived)
@@ -133,20 +133,25 @@ def _fallen(uow: Uow, done: Assigned, accounts: Mapping[str, Accounts]) -> list[
 
 def _taken_back(booked: Booked, today: dt.date, reference: str) -> Posting:
     number, document_id, entry = booked
-    return Posting(reversed_entry(entry, today, str(number), reference), document_id, reversal_of=number)
+    taken_back = reversed_entry(entry, today, str(number), reference)
+    return Posting(taken_back if number is not None else taken_back._replace(reversal_of=None), document_id, reversal_of=number)
 
 
 def _standing(done: Assigned, booked: Sequence[Booked], accounts: Mapping[str, Accounts]) -> list[Booked]:
     """What is left to be taken back of the entries `booked` for a payment: all of them, where its movements went back as they came."""
     if not done.less:
         return list(booked)
-    found, open_entries = [], list(booked)
+    found, open_entries = list[Booked](), list(booked)
     for happened in reversed(done.moves):
         case = happened.before.case
         of_customer = accounts[case.customer_ident]
         for entry in _entries(done, case, reversed_movement(happened.movement), done.payment.booked_on, of_customer):
+            own = next((one for one in open_entries if one[2].kind is entry.kind), None)
+            if own is None and entry.kind is EntryKind.TAX_DUE:  # the tax of another payment, or it was due by a deposit
+                found.append((None, happened.before.document_id, entry))
+                continue
             # of a deposit without receivable the money is of another kind once no tax is in it
-            own = next((one for one in open_entries if one[2].kind is entry.kind), open_entries[0])
+            own = own or open_entries[0]
             open_entries.remove(own)
             found.append((own[0], own[1], entry))
     return found

@@ -20,7 +20,7 @@ from contor.documents.amounts.credits import (
 from contor.documents.amounts.deposits import closing_request, gross_of, total_of
 from contor.documents.amounts.discounts import cash_discount_of, discounts_left
 from contor.documents.amounts.identities import amount_errors
-from contor.documents.amounts.ledger import covered_by_deposits, ledger_groups
+from contor.documents.amounts.ledger import covered_by_deposits, ledger_groups, parts_of
 from contor.documents.amounts.rows import RowAmounts
 from contor.documents.amounts.stated import stated_properties, stated_property, stated_vat
 from contor.documents.amounts.terms import Terms
@@ -49,6 +49,7 @@ __all__ = [
     "group_key",
     "ledger_groups",
     "less",
+    "parts_of",
     "stated_properties",
     "stated_property",
     "stated_vat",

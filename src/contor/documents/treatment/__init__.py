@@ -1,6 +1,6 @@
 """The VAT treatment of a document's rows, and the parts of its tax groups. Pure."""
 
-from contor.documents.treatment.at_issue import booked_tax, due_on_issue, settled_at_issue
+from contor.documents.treatment.at_issue import booked_tax, deducted_before, due_on_issue, settled_at_issue
 from contor.documents.treatment.of_rows import (
     GroupShares,
     ShareKey,
@@ -39,6 +39,7 @@ __all__ = [
     "booked_tax",
     "by_treatment",
     "converted",
+    "deducted_before",
     "due_on_issue",
     "group_shares",
     "left_parts",

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.amounts import covered_by_deposits, ledger_groups
+from contor.documents.amounts import covered_by_deposits, ledger_groups, parts_of
 from contor.documents.treatment.of_rows import by_treatment, group_shares, weights_of
-from contor.documents.treatment.parts import converted, less, of_discounts, of_receipt, plus, shared, with_tax_due
+from contor.documents.treatment.parts import converted, key_of, less, of_discounts, of_receipt, plus, shared, with_tax_due
 from contor.documents.treatment.types import TaxPart
-from contor.documents.types import OF_DEPOSITS, Document, DocumentType
+from contor.documents.types import OF_DEPOSITS, DepositDeduction, Document, DocumentType
 from contor.kernel.money import ZERO, round_amount, split
 
 
@@ -65,6 +65,26 @@ def _of_own_rate(document: Document, groups: Sequence[TaxPart]) -> tuple[tuple[T
     received, booked = covered_by_deposits(document)
     ledger_currency = document.currency if document.ledger is None else document.ledger.currency
     return shared(groups, received, document.currency), shared(groups, booked, ledger_currency)
+
+
+def deducted_before(document: Document, groups: Sequence[TaxPart]) -> tuple[tuple[TaxPart, ...], tuple[TaxPart, ...]]:
+    """What a final invoice deducts as rows of its own (method REMAINDER), in the document's and in the ledger's currency, parallel to its
+    groups; empty: nothing."""
+    if document.final_invoice_method != "REMAINDER" or not document.deposits or document.sign < 0:
+        return (), ()
+    parts = _of_deposits(document.deposits, groups, document.currency)
+    ledger = document.ledger
+    if ledger is None:
+        return parts, parts
+    if ledger.deposits:
+        return parts, _of_deposits(ledger.deposits, groups, ledger.currency)
+    return parts, converted(parts, round_amount(_gross_of(parts) / ledger.exchange_rate.rate, ledger.currency), ledger.currency)
+
+
+def _of_deposits(deposits: Sequence[DepositDeduction], groups: Sequence[TaxPart], currency: str) -> tuple[TaxPart, ...]:
+    received = parts_of(part for it in deposits for part in it.groups)
+    found = shared(groups, received, currency)
+    return tuple(part if key_of(part) in received else nothing for part, nothing in zip(found, less(groups, groups), strict=True))
 
 
 def _gross_of(parts: Iterable[TaxPart]) -> Decimal:
