@@ -14,7 +14,7 @@ from contor.settings.groups import Days
 from contor.tax.determine import Determined
 
 GERMANY = Location(country="DE")
-HEADER = Header("c-1", "group", "home", None, None, "EUR", "en", "BANK_TRANSFER", None, None, None)
+HEADER = Header("c-1", "group", "home", None, "site", "EUR", "en", "BANK_TRANSFER", None, None, None)
 JANUARY = (dt.date(2026, 1, 1), dt.date(2026, 2, 1))
 _NUMBERS = itertools.count(1)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing.items import BELOW_MINIMUM, OPEN, UNTOUCHED, Item, held_run
-from contor.billing.proposal import World, items_of, world_of
+from contor.billing.proposal import World, as_proposed_then, items_of, world_of
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import billing_periods
@@ -140,6 +140,7 @@ def amounts(uow: Uow) -> Iterable[str]:
         contracts = contracts_by_id(uow, ids)
         plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
         world = world_of(uow, list(contracts.values()), plans, itertools.count().__next__)
+        world = as_proposed_then(uow, world, contracts.values())
         stands = _standing(uow, ids)
         for contract in contracts.values():
             expected = _expected(contract, plans[contract.plan_id], world)

@@ -17,7 +17,7 @@ from contor.kernel.money import ZERO, round_amount
 from contor.rated_usage.aggregate import members_of_items
 from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL
-from contor.settings.queries import days_of_groups, group_terms
+from contor.settings.queries import days_of_groups, default_site, group_terms
 
 
 class _Forgotten(NamedTuple):
@@ -29,7 +29,7 @@ class _Forgotten(NamedTuple):
 def amounts(uow: Uow) -> Iterable[str]:
     """Rated again from the usages and the versions of the option: nothing differs from what stands for the period, unless a correction
     of it waits. A cancelled contract costs nothing."""
-    last, groups, days = 0, group_terms(uow), days_of_groups(uow)
+    last, groups, days, usual = 0, group_terms(uow), days_of_groups(uow), default_site(uow)
     while states := _periods(uow, last):
         last = states[-1].contract_id
         contracts = contracts_by_id(uow, {state.contract_id for state in states})
@@ -41,7 +41,8 @@ def amounts(uow: Uow) -> Iterable[str]:
             contract = contracts[key.contract_id]
             group = groups.get(contract.billing_group_ident, USUAL)
             zone = days.zone(contract.billing_group_ident)
-            terms = Terms(contract, plans[contract.plan_id], options[key[1]], zone, group)
+            site = contract.content.operating_site_ident or usual
+            terms = Terms(contract, plans[contract.plan_id], options[key[1]], zone, group, site)
             found = differences(families[key], key[2], (), terms)
             where = f"contract {contract.contract_ident}, option {key[1]}, usages from {key[2]}"
             if isinstance(found, str):

@@ -44,12 +44,13 @@ def own_prices(modifiers: Sequence[PlanModifier]) -> Iterator[tuple[str, tuple[P
 
 
 def priced(
-    contract: Contract, option: Option, period_start: dt.date, values: IndexValues, country: str, region: str | None
+    contract: Contract, option: Option, period_start: dt.date, values: IndexValues, where: tuple[str, str | None, str | None]
 ) -> Priced | None:
-    """What the option costs in the period; None: no price holds there. A price that was changed by hand follows no index."""
+    """What the option costs in the period; None: no price holds there (`where`: country, region and the site that sells). A price that was
+    changed by hand follows no index."""
     content = version_at(option, period_start).content
     own = modified_prices(contract.content.plan_modifiers, option.option_ident, period_start)
-    price = price_at(own or content.prices, country, region, contract.content.operating_site_ident)
+    price = price_at(own or content.prices, *where)
     if price is None:
         return None
     unit_price = price.price

@@ -159,6 +159,8 @@ def _of_line(uow: Uow, holding: Holding, ident: str, kind: str) -> list[Stored]:
 
 def _replace(uow: Uow, holding: Holding, known: LineRow, row: BillableRow) -> None:
     stored = _of_line(uow, holding, known.ident, known.kind)
+    if stored and known.content.get("operating_site_ident") is None and row.operating_site_ident is None:
+        row = replace(row, operating_site_ident=stored[0].content.operating_site_ident)  # as the order's when it was added
     billed = [entry for entry in stored if entry.is_billed]
     standing = [entry for entry in billed if entry.left > ZERO]  # of the others everything was given back
     waiting = [entry for entry in stored if not entry.is_billed]

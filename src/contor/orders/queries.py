@@ -13,7 +13,7 @@ from contor.billing.proposal import header_of
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.types import Contract
-from contor.documents.judge import OF_DOCUMENT, references_in
+from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in
 from contor.documents.matters import lock_matters
 from contor.documents.queries import deposit_invoices
 from contor.documents.types import PAID_BEFORE, Location
@@ -22,7 +22,7 @@ from contor.orders.types import HolderType, OrderContent, OrderPayment
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import USUAL
-from contor.settings.queries import billing_groups, group_terms, sites
+from contor.settings.queries import billing_groups, default_site, group_terms, sites
 
 _READ = msgspec.json.Decoder(OrderContent).decode
 _SELECT = (
@@ -87,20 +87,21 @@ def card_findings(payment: OrderPayment) -> list[Problem]:
     return [Problem("card_type_not_expected", message, "paymentInformation.cardType", payment.card_type)]
 
 
-def header_of_order(order: Order, deposits: bool) -> Header:
+def header_of_order(order: Order, deposits: bool, usual: str | None) -> Header:
+    """`usual`: the default site, which supplies what names no other."""
     content, payment = order.content, order.content.payment_information
     return Header(
         order.customer_ident,
         order.billing_group_ident,
         content.invoice_address_ident,
         content.shipping_address_ident,
-        content.operating_site_ident,
+        content.operating_site_ident or usual,
         order.currency,
         content.language,
         payment.payment_type,
         payment.payment_reference,
         payment.customer_payment_account_ident,
-        content.payment_term,
+        content.payment_term or DEFAULT_TERM,
         order.order_ident if deposits else None,
         payment.payment_control == "CHARGE" and payment.payment_status in ("OPEN", "PARTIALPAID"),
         (*references_in(OF_DOCUMENT, content.properties), *((PAID_BEFORE,) if payment.payment_status == "PAID" else ())),
@@ -111,7 +112,7 @@ def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
     """The orders with their deposit invoices that no final invoice has deducted yet."""
     sql = "SELECT DISTINCT contract_id FROM agreed_deposit WHERE contract_id = ANY (%s)"
     agreed = set(uow.column(int, sql, (sorted(numbers),)))
-    orders = orders_by_id(uow, numbers)
+    orders, usual = orders_by_id(uow, numbers), default_site(uow)
     groups = billing_groups(uow, {order.billing_group_ident for order in orders.values()}) if agreed else {}
     moving = {ident for ident, group in groups.items() if group.final_invoice_method == "REVERSAL"}
     open_ones: dict[int, list[ReceivedDeposit]] = defaultdict(list)
@@ -125,7 +126,7 @@ def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
         number: Holder(
             order.order_ident,
             order.business_segment_ident,
-            header_of_order(order, number in agreed),
+            header_of_order(order, number in agreed, usual),
             tuple(open_ones[number]),
             order.ordered_on,
         )
@@ -136,22 +137,22 @@ def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
 READERS.append(_holders)  # billing lies below and cannot ask for orders (docs/decisions/0012)
 
 
-def with_company(uow: Uow, ident: str) -> frozenset[str | None]:
-    """The sites that are one company with this one; None stands for the default one."""
+def with_company(uow: Uow, ident: str) -> frozenset[str]:
+    """The sites that are one company with this one."""
     known = sites(uow)
-    own = {site.ident for site in known.values() if ident in known and site.legal_entity == known[ident].legal_entity} | {ident}
-    return frozenset([*own, *((None,) if any(known[one].default for one in own if one in known) else ())])
+    return frozenset(
+        {site.ident for site in known.values() if ident in known and site.legal_entity == known[ident].legal_entity} | {ident}
+    )
 
 
 def supplying_site(uow: Uow, holding: "Holding", named: Collection[str | None], path: str) -> tuple[str | None, list[Problem]]:
     """The site of an order's lines (`named`), where one company supplies all of them: it asks for the order's deposits."""
     usual = holding.holder.header.operating_site_ident
-    found = sorted({ident or usual or "" for ident in named})
-    own = with_company(uow, found[0]) if found and found[0] else frozenset({None})
-    if all(ident in own for ident in (one or None for one in found)):
-        return (found[0] if found and (usual or "") not in found else None) or None, []
+    found = sorted({site for ident in named if (site := ident or usual) is not None})
+    if not found or with_company(uow, found[0]).issuperset(found):
+        return usual if not found or usual in found else found[0], []
     message = (
-        f"is of several companies ({' and '.join(one or 'the default one' for one in found)}), each of which asks for what it supplies and"
+        f"is of several companies ({' and '.join(found)}), each of which asks for what it supplies and"
         " deducts it: agree the deposits with the line items"
     )
     return None, [Problem("deposit_of_several_companies", message, path)]
@@ -164,10 +165,11 @@ class NamedSite(NamedTuple):
 
 
 def sites_of_lines(uow: Uow, number: int, line_item: str = "") -> list[str | None]:
-    """The sites that an order's lines name, or one of them; None: the order's."""
+    """The sites that supply an order's lines, or one of them; None: the order's."""
     sql = (
-        "SELECT DISTINCT content ->> 'operating_site_ident' AS ident FROM line_item WHERE contract_id = %s AND kind = 'LINE_ITEM'"
-        " AND cancelled_at IS NULL AND %s IN ('', ident)"
+        "SELECT DISTINCT coalesce(l.content ->> 'operating_site_ident', i.content ->> 'operating_site_ident') AS ident FROM line_item l"
+        " JOIN billable_item i ON i.tenant_id = l.tenant_id AND i.item_id = l.item_id"
+        " WHERE l.contract_id = %s AND l.kind = 'LINE_ITEM' AND l.cancelled_at IS NULL AND %s IN ('', l.ident)"
     )
     return [row.ident for row in uow.all(NamedSite, sql, (number, line_item))]
 
@@ -282,7 +284,7 @@ def of_order(uow: Uow, order: Order) -> Holding:
 
 def _of_contract(uow: Uow, contract: Contract) -> Holding:
     plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
-    holder = Holder(contract.contract_ident, contract.business_segment_ident, header_of(contract, plan))
+    holder = Holder(contract.contract_ident, contract.business_segment_ident, header_of(contract, plan, default_site(uow)))
     content, currency = contract.content, plan.content.currency
     unit = _unit(uow, contract.billing_group_ident, currency)
     return Holding(contract.contract_id, "CONTRACT", holder, currency, content.tax_location, content.language, False, False, unit)

@@ -77,6 +77,11 @@ def sites(uow: Uow) -> dict[str, Site]:
     return {row.ident: row for row in uow.all(Site, f"SELECT {columns(Site)} FROM operating_site ORDER BY ident")}
 
 
+def default_site(uow: Uow) -> str | None:
+    """The operating site of what names none; None: there is no site yet."""
+    return uow.scalar(str, 'SELECT ident FROM operating_site WHERE "default"')
+
+
 class Registration(NamedTuple):
     """The VAT id that a site has in another country, or for a scheme of it."""
 

@@ -94,3 +94,27 @@ def test_what_is_cancelled_is_taken_back_by_the_company_that_billed_it(selling: 
     selling.bill()
     assert shown(selling) == [("INVOICE", billed_by, D(119)), ("CREDIT_MEMO", billed_by, D(119))]
     assert selling.tenant.broken() == []
+
+
+@pytest.mark.parametrize("theirs", ["500.00", "100.00"])
+def test_no_company_deducts_the_deposit_of_another_that_has_its_number(selling: Desk, theirs: str) -> None:
+    """Ours of the order and another one of theirs have one number; the invoice of either may come first."""
+    selling.order("o-0", lineItems=[a_line(operatingSiteIdent=OTHER)], agreedDeposits=[a_deposit("d-1", "23.80")])
+    lines = [
+        a_line("l-1", net="1000.00", agreedDeposits=[a_deposit("d-1", "119.00")]),
+        a_line("l-2", net=theirs, operatingSiteIdent=OTHER),
+    ]
+    selling.order("o-1", lineItems=lines)
+    selling.bill()
+    rows = selling.tenant.rows("SELECT id, ident, payable FROM document ORDER BY id")
+    assert len({row.ident for row in rows}) == 1
+    for number, row in enumerate(rows):
+        pay_by_id(selling, row.id, row.payable, number)
+    selling.bill()
+    finals = sorted(entry for entry in shown(selling) if entry[0] == "INVOICE")
+    gross = D(theirs) * D("1.19")
+    assert finals == [
+        ("INVOICE", home(selling), D("1071.00")),
+        *sorted([("INVOICE", OTHER, D("95.20")), ("INVOICE", OTHER, gross)]),
+    ]
+    assert selling.tenant.broken() == []

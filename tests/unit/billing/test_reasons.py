@@ -6,10 +6,12 @@ from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.factories.billing_items import a_row as billed_row
 
 from contor.billing.items import Holding, StoredRow, reason_of_item
 from contor.billing.items.reasons import status_reason
 from contor.billing.items.types import Status
+from contor.runtime.db import ENCODER
 from contor.settings.groups import Days
 
 NOW = dt.datetime(2026, 5, 10, 10, tzinfo=dt.UTC)
@@ -30,7 +32,7 @@ def test_every_state_says_why(status: str) -> None:
 
 
 LINE = {"of_order": True, "kind": "LINE_ITEM", "contract_id": 7}
-ORDERED = {"of_order": True, "kind": "ALLOWANCE", "type": "CREDIT"}
+ORDERED = {"of_order": True, "kind": "ALLOWANCE", "type": "CREDIT", "content": ENCODER.encode(billed_row()).decode()}
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,8 @@ def test_the_family_of_its_items_decides_the_type(
     assert [one.document_type for one in papers(of_nothing, issue_zero=True)[0]] == [taken_back]
 
 
-DEPOSITS = {"o-1": (ReceivedDeposit("A-1", D("5")), ReceivedDeposit("A-2", D("6.90")))}
+SITES = frozenset({"site"})
+DEPOSITS = {"o-1": (ReceivedDeposit("A-1", D("5"), SITES), ReceivedDeposit("A-2", D("6.90"), SITES))}
 
 
 @pytest.mark.parametrize(("total", "deducted"), [("10", ("A-1", "A-2")), ("9.99", ())])

@@ -44,22 +44,24 @@ INDEX = ((JANUARY, D(100)), (MARCH, D(110)))
 
 @pytest.mark.parametrize(("start", "price"), [(JANUARY, "10"), (dt.date(2026, 2, 28), "10"), (MARCH, "11"), (MAY, "11")])
 def test_an_index_moves_a_price_from_where_it_stood_when_the_contract_began(start: dt.date, price: str) -> None:
-    found = priced(a_contract(), an_option(price="10"), start, INDEX, "DE", None)
+    found = priced(a_contract(), an_option(price="10"), start, INDEX, ("DE", None, None))
     assert found is not None and found.unit_price == D(price)
-    pending = priced(a_contract(start_on=None), an_option(price="10"), start, INDEX, "DE", None)
+    pending = priced(a_contract(start_on=None), an_option(price="10"), start, INDEX, ("DE", None, None))
     assert pending is not None and pending.unit_price == D(10)
 
 
 def test_an_index_changes_the_catalogues_price_and_never_one_made_by_hand() -> None:
     option, contract = an_option(price="10"), a_contract({"fee": "1"})
-    plain = priced(contract, option, MAY, (), "DE", None)
+    plain = priced(contract, option, MAY, (), ("DE", None, None))
     assert plain is not None and plain.unit_price == D(10)
     own = a_contract({"fee": "1"}, content={"plan_modifiers": (a_change("8", None),)})
-    by_hand = priced(own, option, MAY, INDEX, "DE", None)
+    by_hand = priced(own, option, MAY, INDEX, ("DE", None, None))
     assert by_hand is not None and by_hand.unit_price == D(8)
-    other = priced(a_contract({"fee": "1"}, content={"plan_modifiers": (a_change("8", None, "x"),)}), option, MAY, (), "DE", None)
+    other = priced(
+        a_contract({"fee": "1"}, content={"plan_modifiers": (a_change("8", None, "x"),)}), option, MAY, (), ("DE", None, None)
+    )
     assert other is not None and other.unit_price == D(10)
-    assert priced(contract, an_option(prices=[{"price": "1", "criteria": {"country": "AT"}}]), MAY, (), "DE", None) is None
+    assert priced(contract, an_option(prices=[{"price": "1", "criteria": {"country": "AT"}}]), MAY, (), ("DE", None, None)) is None
 
 
 def test_the_version_at_the_start_of_the_period_holds() -> None:
@@ -67,7 +69,7 @@ def test_the_version_at_the_start_of_the_period_holds() -> None:
     later = OptionVersion(valid_from=MARCH, content=an_option(price="12").versions[0].content)
     option = replace(option, versions=(*option.versions, later))
     for start, price in ((JANUARY, "10"), (MARCH, "12"), (MAY, "12")):
-        found = priced(a_contract(), option, start, (), "DE", None)
+        found = priced(a_contract(), option, start, (), ("DE", None, None))
         assert found is not None and found.unit_price == D(price)
 
 

@@ -8,7 +8,7 @@ import itertools
 from contor.billing.corrections.changes import Change, correct
 from contor.billing.corrections.late_usages import bill_late
 from contor.billing.items import CREDITS, UNTOUCHED, Item, drop, shorten, stored_items
-from contor.billing.proposal import items_of, world_of
+from contor.billing.proposal import as_proposed_then, items_of, world_of
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.events import AllowancesRemoved, ContractsCancelled, ContractsEnded
 from contor.contracts.queries import contracts_by_id, proposed_periods
@@ -25,6 +25,7 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
     contracts = contracts_by_id(uow, fact.contract_ids)
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     world = world_of(uow, list(contracts.values()), plans, itertools.count().__next__)
+    world = as_proposed_then(uow, world, contracts.values())
     rows = {
         contract.contract_id: {
             (item.origin_type, item.origin_ident, item.period_start, item.kind, item.sequence): item

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from contor.billing.items import BusinessCase, Item, PeriodKey, give_back, number_source, store, with_successors
-from contor.billing.proposal import World, header_of, item_to_price, world_of
+from contor.billing.proposal import World, as_proposed_then, header_of, item_to_price, world_of
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Plan
@@ -156,6 +156,7 @@ def _add(
     if not wanted:
         return
     world = world_of(uow, list(contracts.values()), plans, number_source(uow).__next__)
+    world = as_proposed_then(uow, world, contracts.values())
     items = []
     for (number, option, start), period in wanted.items():
         contract = contracts[number]
@@ -173,4 +174,5 @@ def _add(
 def _item(contract: Contract, plan: Plan, period: BillingPeriod, option: str, world: World) -> Item:
     phases = sorted(plan.content.phases, key=lambda phase: phase.ident != period.phase_ident)
     places = [(order, link) for phase in phases for order, link in enumerate(phase.linked_options) if link.option_ident == option]
-    return item_to_price(contract, plan, header_of(contract, plan), period, places[0], world)
+    header = header_of(contract, plan, world.site_of(contract, option, period.start))
+    return item_to_price(contract, plan, header, period, places[0], world)

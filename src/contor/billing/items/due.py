@@ -10,7 +10,6 @@ from contor.documents.naming import sites_of
 from contor.documents.queries import idents_by_id
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-from contor.settings.queries import sites
 
 BLOCK = 1000
 
@@ -53,12 +52,12 @@ def at_origin(uow: Uow, items: Sequence[Item]) -> Sequence[Item]:
     taken = documents_of(uow, {it.related_item_id for it in items if it.credited_document is not None and it.related_item_id})
     if not taken:
         return items
-    issued_by, usual = sites_of(uow, set(taken.values())), next((site.ident for site in sites(uow).values() if site.default), None)
+    issued_by = sites_of(uow, set(taken.values()))
     return [
         item._replace(header=item.header._replace(operating_site_ident=site))
         if item.credited_document is not None
         and (site := issued_by.get(taken.get(item.related_item_id or 0, 0))) is not None
-        and site != (item.header.operating_site_ident or usual)
+        and site != item.header.operating_site_ident
         else item
         for item in items
     ]

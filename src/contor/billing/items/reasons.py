@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import NamedTuple
 
-from contor.billing.items.stored import StoredRow
+from contor.billing.items.stored import StoredRow, content_of
 from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, RATE_MISSING, Code
 from contor.settings.groups import Days
 
@@ -78,7 +78,8 @@ def reason_of_item(row: StoredRow, pays: bool, holding: Holding) -> Why:
     if pays:
         return Why("WAITS_FOR_INVOICE", "it pays: the next run takes it with an invoice that is large enough")
     if row.of_order and row.kind == "ALLOWANCE" and row.type == "CREDIT":
-        return Why("WAITS_FOR_INVOICE", "it reduces its order: the next run takes it with what it reduces")
+        rates = " and ".join(f"{tax.rate.normalize():f} %" for tax in content_of(row.content).taxes)
+        return Why("WAITS_FOR_INVOICE", f"it reduces its order: the next run takes it with rows of the order that bear {rates} tax")
     return found
 
 

@@ -52,7 +52,8 @@ def _values(item: Item, end: End | None, held: str | None, now: dt.datetime) -> 
         end.document_id if end else None,
         item.row.total,
         header.currency,
-        item.row,
+        # for good, with the price that was chosen by it: another default site takes nothing over that is proposed
+        replace(item.row, operating_site_ident=item.row.operating_site_ident or header.operating_site_ident),
     )
 
 
@@ -107,7 +108,7 @@ def shorten(uow: Uow, stored: Stored, wanted: Item) -> None:
         (
             wanted.period_end,
             wanted.row.total,
-            encoded(wanted.row),
+            encoded(replace(wanted.row, operating_site_ident=stored.content.operating_site_ident)),
             wanted.processing_at,
             wanted.processing_at,
             stored.row.item_id,

@@ -191,8 +191,8 @@ class ReceivedDeposit(NamedTuple):
     document_ident: str
     received: Decimal
     """Gross, in the document's currency."""
-    sites: frozenset[str | None] = frozenset({None})
-    """The sites of the company that issued it; None among them: the default one, where a header names none."""
+    sites: frozenset[str]
+    """Those of the company that issued it."""
 
 
 class Holder(NamedTuple):

@@ -15,7 +15,7 @@ from contor.billing.proposal.due_items import propose, stored_due
 from contor.billing.proposal.period_items import World, header_of, item_to_price, items_of
 from contor.billing.proposal.rerate import Terms, differences, families_of
 from contor.billing.proposal.usage_items import fill
-from contor.billing.proposal.world import world_of
+from contor.billing.proposal.world import as_proposed_then, world_of
 
 __all__ = [
     "BilledItem",
@@ -24,6 +24,7 @@ __all__ = [
     "Terms",
     "Wanted",
     "World",
+    "as_proposed_then",
     "commission",
     "differences",
     "earn",

@@ -13,6 +13,7 @@ from contor.contracts.advance import Step
 from contor.contracts.queries import contracts_by_id, due_contracts, next_start, periods_to_propose, proposal_instant
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
+from contor.settings.queries import default_site
 
 DAY = dt.timedelta(days=1)
 
@@ -77,8 +78,9 @@ def stored_due(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Waiti
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     held = holders(uow, {row.contract_id for row in rows if row.of_order})
     deposits = {holder.ident: holder.deposits for holder in held.values() if holder.deposits}
+    usual = default_site(uow)
     for number, contract in contracts.items():
-        header = header_of(contract, plans[contract.plan_id])
+        header = header_of(contract, plans[contract.plan_id], usual)
         held[number] = Holder(contract.contract_ident, contract.business_segment_ident, header)
     taken_back = {row.item_id: row.related_item_id for row in rows if row.kind == "CREDIT" and row.related_item_id is not None}
     credited = credited_documents(uow, set(taken_back.values()))

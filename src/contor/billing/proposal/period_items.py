@@ -18,7 +18,7 @@ from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, instant
 from contor.contracts.modifiers import has_option, priced
 from contor.contracts.types import Allowance, Contract
-from contor.documents.judge import OF_DOCUMENT, references_in, row_properties
+from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in, row_properties
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.settings.groups import USUAL, Days, GroupTerms
@@ -51,6 +51,15 @@ class World(NamedTuple):
     """By contract."""
     groups: Mapping[str, GroupTerms] = MappingProxyType({})
     """By billing group."""
+    usual_site: str | None = None
+    """The default site, which sells what names no other."""
+    sold_by: Mapping[tuple[int, str, dt.date], str] = MappingProxyType({})
+    """By contract, option and start of the period: another site that was the default when the period was proposed."""
+
+    def site_of(self, contract: Contract, option_ident: str, period_start: dt.date) -> str | None:
+        """Whose prices hold: those of the site that sells."""
+        key = contract.contract_id, option_ident, period_start
+        return contract.content.operating_site_ident or self.sold_by.get(key, self.usual_site)
 
     def terms_of(self, contract: Contract) -> GroupTerms:
         return self.groups.get(contract.billing_group_ident, USUAL)
@@ -59,7 +68,8 @@ class World(NamedTuple):
         return self.days.zone(contract.billing_group_ident)
 
 
-def header_of(contract: Contract, plan: Plan) -> Header:
+def header_of(contract: Contract, plan: Plan, usual: str | None) -> Header:
+    """`usual`: the default site, which supplies what names no other."""
     content = contract.content
     payment = content.payment_information
     return Header(
@@ -67,20 +77,20 @@ def header_of(contract: Contract, plan: Plan) -> Header:
         contract.billing_group_ident,
         content.invoice_address_ident,
         content.shipping_address_ident,
-        content.operating_site_ident,
+        content.operating_site_ident or usual,
         plan.content.currency,
         content.language,
         payment.payment_type,
         payment.payment_reference,
         payment.customer_payment_account_ident,
-        content.payment_term,
+        content.payment_term or DEFAULT_TERM,
         references=references_in(OF_DOCUMENT, content.properties),
     )
 
 
 def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...], world: World) -> Iterator[Item | Unpriced]:
     """The items of the periods, in the order of periods and options."""
-    header = header_of(contract, plan)
+    header = header_of(contract, plan, world.usual_site)
     for period in periods:
         phase = plan.phase(period.phase_ident)
         quantities = contract.content.quantities.get(phase.ident, {})
@@ -110,7 +120,8 @@ def _of_option(
     group = world.terms_of(contract)
     location = group.price_place(contract.content.tax_location, contract.content.performance_location)
     values = world.indices.get(contract.price_adaptation_ident or "", ())
-    found = priced(contract, option, period.start, values, location.country, location.region)
+    site = world.site_of(contract, option.option_ident, period.start)
+    found = priced(contract, option, period.start, values, (location.country, location.region, site))
     if found is None:
         reason = f"no price of option {option.option_ident} holds in {location.country} from {period.start}"
         yield Unpriced(contract, option.option_ident, reason)

@@ -35,7 +35,7 @@ from contor.rated_usage.events import AggregationsClosed, RatedUsagesTakenBack
 from contor.rated_usage.types import Member
 from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL, GroupTerms
-from contor.settings.queries import group_terms
+from contor.settings.queries import default_site, group_terms
 
 Use = tuple[BillingPeriod, Location, Location]
 """The period in which something was used, where it is taxed, and where it was performed."""
@@ -60,7 +60,7 @@ def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
         )
     }
     today = instant(uow.ctx.today(), uow.ctx.zone)
-    numbers, groups = number_source(uow), group_terms(uow)
+    numbers, groups, usual = number_source(uow), group_terms(uow), default_site(uow)
     items: list[Item] = []
     named: list[tuple[int, int]] = []
     for row in rows:
@@ -74,7 +74,7 @@ def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
                 contract.contract_id,
                 contract.contract_ident,
                 contract.business_segment_ident,
-                header_of(contract, plan),
+                header_of(contract, plan, usual),
                 "USAGE",
                 row.option_ident,
                 "RATED_USAGE",

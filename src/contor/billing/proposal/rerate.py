@@ -33,6 +33,10 @@ class Family(NamedTuple):
     usages: Mapping[int, list[tuple[Usage, bool]]]
     """By item: the usages that it billed, and whether each is cancelled."""
 
+    def sold_by(self, usual: str | None) -> str | None:
+        """The site that sold the period, whichever is the default by now."""
+        return next((item.content.operating_site_ident for item in self.items if item.content.operating_site_ident), usual)
+
 
 class Terms(NamedTuple):
     """By what usages of an option are rated."""
@@ -42,6 +46,8 @@ class Terms(NamedTuple):
     option: Option
     zone: ZoneInfo
     group: GroupTerms = USUAL
+    site: str | None = None
+    """The site that sells, whose prices hold."""
 
     @property
     def unit(self) -> Decimal | None:
@@ -57,7 +63,7 @@ class Terms(NamedTuple):
     def rated(self, content: OptionContent, usages: Iterable[Usage], *, is_whole: bool = True) -> list[RatedUsages] | str:
         home = self.contract.content
         performed = home.performance_location if self.group.by_performance_location else None
-        rows = rate(content, usages, home.tax_location, home.operating_site_ident, self.zone, performed, is_whole=is_whole)
+        rows = rate(content, usages, home.tax_location, self.site, self.zone, performed, is_whole=is_whole)
         return rows if isinstance(rows, str) else self.capped(content, rows, [ZERO] * len(rows))
 
     def place_of(self, item: Stored, content: OptionContent) -> Place:
@@ -154,7 +160,7 @@ def billed_anew(uow: Uow, keys: Collection[PeriodKey]) -> set[PeriodKey]:
 
 def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Terms) -> list[Difference] | str:
     """Of a period that begins at `start`, with usages that came late (`new`); or why something has no price."""
-    content = terms.content_of(start)
+    terms, content = terms._replace(site=family.sold_by(terms.site)), terms.content_of(start)
     found: list[Difference] = []
     own: list[Stored] = []
     for root, items in _by_root(family).items():

@@ -120,7 +120,7 @@ class Carried:
     def of(self, item: Item, begin: dt.date, late: Sequence[Usage], terms: Terms, next_id: Callable[[], int]) -> Found | str:
         """The rows by which an item bills usages of an earlier period that begins on `begin`."""
         family = self._families[PeriodKey(item.contract_id, item.origin_ident, begin)]
-        content = version_at(terms.option, begin).content
+        terms, content = terms._replace(site=family.sold_by(terms.site)), version_at(terms.option, begin).content
         earlier = [
             usage
             for stored in family.items

@@ -52,7 +52,8 @@ def fill(
         contract = contracts[item.contract_id]
         group = groups.get(contract.billing_group_ident, USUAL)
         zone = days.zone(contract.billing_group_ident)
-        by_item[item.item_id] = Terms(contract, plans[contract.plan_id], options[item.origin_ident], zone, group)
+        site = item.header.operating_site_ident
+        by_item[item.item_id] = Terms(contract, plans[contract.plan_id], options[item.origin_ident], zone, group, site)
     carried = Carried(uow, due, by_item, usages)
     found: list[tuple[Item, Found]] = []
     for item in due:

@@ -1,6 +1,8 @@
 """What the contracts of a batch share: options, indices, allowances, terms of their billing groups."""
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
 
 from contor.billing.proposal.period_items import World
 from contor.catalogue.queries import adaptation_values, options_by_ident
@@ -8,13 +10,34 @@ from contor.catalogue.types import Plan
 from contor.contracts.queries import allowances_of
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
-from contor.settings.queries import days_of_groups, group_terms
+from contor.settings.queries import days_of_groups, default_site, group_terms
 
 
 def world_of(uow: Uow, contracts: Collection[Contract], plans: Mapping[int, Plan], next_id: Callable[[], int]) -> World:
     """Options, indices and allowances of these contracts, and the terms of the billing groups."""
     named = {link.option_ident for plan in plans.values() for phase in plan.content.phases for link in phase.linked_options}
     indices = adaptation_values(uow, {c.price_adaptation_ident for c in contracts if c.price_adaptation_ident is not None})
-    return World(
-        options_by_ident(uow, named), indices, days_of_groups(uow), next_id, allowances_of(uow, contracts), group_terms(uow)
+    days, groups = days_of_groups(uow), group_terms(uow)
+    return World(options_by_ident(uow, named), indices, days, next_id, allowances_of(uow, contracts), groups, default_site(uow))
+
+
+class SoldBy(NamedTuple):
+    """Which site sold a period of an option."""
+
+    contract_id: int
+    origin_ident: str
+    period_start: dt.date
+    site: str
+
+
+def as_proposed_then(uow: Uow, world: World, contracts: Collection[Contract]) -> World:
+    """For periods that are computed again: a site that is the default since then changes no price of theirs."""
+    numbers = [contract.contract_id for contract in contracts if contract.content.operating_site_ident is None]
+    rows = uow.all(
+        SoldBy,
+        "SELECT DISTINCT contract_id, origin_ident, period_start, content ->> 'operating_site_ident' AS site FROM billable_item"
+        " WHERE contract_id = ANY (%s) AND origin_type IN ('OPTION', 'USAGE') AND kind <> ALL (%s) AND related_item_id IS NULL"
+        " AND content ->> 'operating_site_ident' <> %s",
+        (numbers, ["USAGE_CORRECTION", "RATED_USAGE", "COMMISSION"], world.usual_site),
     )
+    return world._replace(sold_by={row[:3]: row.site for row in rows})
