@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from contor.billing.items import DEPOSIT_EXPECTED, READERS, Header, Holder, ReceivedDeposit, documents_of
+from contor.billing.items import DEPOSIT_EXPECTED, READERS, Header, Holder, ReceivedDeposit, documents_of, items_where
 from contor.billing.proposal import header_of
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import contract_by_ident
@@ -159,19 +159,20 @@ def supplying_site(uow: Uow, holding: "Holding", named: Collection[str | None], 
 
 
 class NamedSite(NamedTuple):
-    """The site that a line names."""
+    """The site that a line names, and its item."""
 
     ident: str | None
+    item_id: int
 
 
 def sites_of_lines(uow: Uow, number: int, line_item: str = "") -> list[str | None]:
     """The sites that supply an order's lines, or one of them; None: the order's."""
-    sql = (
-        "SELECT DISTINCT coalesce(l.content ->> 'operating_site_ident', i.content ->> 'operating_site_ident') AS ident FROM line_item l"
-        " JOIN billable_item i ON i.tenant_id = l.tenant_id AND i.item_id = l.item_id"
-        " WHERE l.contract_id = %s AND l.kind = 'LINE_ITEM' AND l.cancelled_at IS NULL AND %s IN ('', l.ident)"
-    )
-    return [row.ident for row in uow.all(NamedSite, sql, (number, line_item))]
+    line = "contract_id = %s AND kind = 'LINE_ITEM' AND cancelled_at IS NULL AND %s IN ('', ident)"
+    sql = f"SELECT content ->> 'operating_site_ident' AS ident, item_id FROM line_item WHERE {line}"
+    rows = uow.all(NamedSite, sql, (number, line_item))
+    items = items_where(uow, "i.item_id = ANY (%s)", ([row.item_id for row in rows],))
+    then = {item.row.item_id: item.content.operating_site_ident for item in items}
+    return list({row.ident or then.get(row.item_id) for row in rows})
 
 
 class HeldItem(NamedTuple):
