@@ -227,22 +227,17 @@ def test_what_failed_is_counted_anew(agency: Agency) -> None:
     assert [net for _, net, _, _ in agency.self_billed()] == [D("500.00"), D("250.00")]
 
 
-def test_what_failed_waits_while_a_later_period_is_closed(agency: Agency) -> None:
-    """May fails, and counts what June would: June is nothing, and what is not counted has its item."""
+def test_what_was_earned_waits_for_the_agreement_over_later_periods(agency: Agency) -> None:
+    """The partner is parked: June is nothing, and does not close what May has earned."""
     agency.partner(selfBillingAgreementOn=None)
     agency.contract()
     agency.earning()
     agency.bill()
     agency.clock("2026-07-01T10:00")
-    assert agency.bill()["failed"] == 1
-    states = agency.tenant.rows(
-        "SELECT processing_status FROM billable_item WHERE kind = 'COMMISSION' ORDER BY period_start LIMIT 2"
-    )
-    assert [row.processing_status for row in states] == ["ERROR", "COMPLETED"]
+    assert agency.bill()["parked"] == ["partner"]
     assert [found for found in agency.tenant.broken() if found.check == "billing.commissions_are_what_was_counted"] == []
     agency.call("PUT", "/v2/customers/partner", {name: value for name, value in PARTNER.items() if name != "customerIdent"})
-    agency.call("POST", f"{CONTRACTS}/p-1/actions/retry-failed-billable-items")
-    agency.bill()
+    agency.call("POST", "/v2/billingrun", {"debtorIdent": "partner"})
     assert [net for _, net, _, _ in agency.self_billed()] == [D("250.00")]
 
 

@@ -30,4 +30,7 @@ def joined_by_credits(uow: Uow, ids: Collection[int]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for row in rows:
         found.setdefault(row.root, set()).add(row.id)
-    return found
+    # the money of one that was issued anew is the new one's: what comes back of it goes as it came
+    every = sorted(set().union(*found.values()))
+    replaced = set(uow.column(int, "SELECT document_id FROM document_reissue WHERE document_id = ANY (%s)", (every,)))
+    return {root: matter for root, matter in found.items() if not matter & replaced} if replaced else found
