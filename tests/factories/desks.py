@@ -9,6 +9,15 @@ from tests.factories.tenants import Tenant
 
 ORDERS = "/v2/orders"
 S19 = [{"taxRate": 19, "taxCategoryCode": "S"}]
+OTHER_SITE: dict[str, Any] = {
+    "ident": "munich",
+    "name": "munich",
+    "companyName": "Isar GmbH",
+    "address": {"street": "Weg", "streetNo": "1", "zip": "80331", "city": "München", "country": "DE"},
+    "vatId": "DE134445555",
+    "contact": {"name": "Büro", "email": "isar@company.example", "phone": "+49 89 1"},
+}
+"""Of another company of the tenant."""
 
 
 class Desk(Office):

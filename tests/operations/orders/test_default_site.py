@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 from tests.factories.contracts import CONTRACTS
-from tests.factories.desks import ORDERS, S19, Desk, a_deposit, a_line
+from tests.factories.desks import ORDERS, OTHER_SITE, S19, Desk, a_deposit, a_line
 from tests.factories.offices import D
 from tests.factories.usages import USAGES, metered, per_unit, usage
 
 SITES = "/v2/billing/configuration/operating-sites"
-OTHER = "munich"
+OTHER = OTHER_SITE["ident"]
 DISCOUNT = {
     "ident": "d",
     "name": "Discount",
@@ -28,15 +28,7 @@ def home(desk: Desk) -> str:
 
 @pytest.fixture
 def selling(desk: Desk) -> Desk:
-    body = {
-        "ident": OTHER,
-        "name": OTHER,
-        "companyName": "Isar GmbH",
-        "address": {"street": "Weg", "streetNo": "1", "zip": "80331", "city": "München", "country": "DE"},
-        "vatId": "DE134445555",
-        "contact": {"name": "Büro", "email": "isar@company.example", "phone": "+49 89 1"},
-    }
-    desk.call("POST", SITES, body, 201)
+    desk.call("POST", SITES, OTHER_SITE, 201)
     return desk
 
 

@@ -3,25 +3,17 @@
 from typing import Any
 
 import pytest
-from tests.factories.desks import ORDERS, Desk, a_deposit, a_line
+from tests.factories.desks import ORDERS, OTHER_SITE, Desk, a_deposit, a_line
 from tests.factories.offices import D
 
 SITES = "/v2/billing/configuration/operating-sites"
-OTHER = "munich"
+OTHER = OTHER_SITE["ident"]
 
 
 @pytest.fixture
 def selling(desk: Desk) -> Desk:
     desk.group(depositReceivableRelevant=True, depositInvoiceCreation="AT_ORDER_CREATION")
-    body = {
-        "ident": OTHER,
-        "name": OTHER,
-        "companyName": "Isar GmbH",
-        "address": {"street": "Weg", "streetNo": "1", "zip": "80331", "city": "München", "country": "DE"},
-        "vatId": "DE134445555",
-        "contact": {"name": "Büro", "email": "isar@company.example", "phone": "+49 89 1"},
-    }
-    desk.call("POST", SITES, body, 201)
+    desk.call("POST", SITES, OTHER_SITE, 201)
     return desk
 
 
