@@ -1,7 +1,9 @@
 """The command line: run, serve, work, migrate, demo, check, jobs, clock, explain, user, import-einvoices. It only calls `execute`."""
 
 import asyncio
+import atexit
 import enum
+import gc
 import signal
 import sys
 import textwrap
@@ -33,6 +35,8 @@ class Place(enum.StrEnum):
 
 
 def main() -> None:
+    # an ending interpreter looks through all that was imported for cycles, again and again: most of a second, for nothing
+    atexit.register(gc.freeze)
     try:
         app()
     except Refused as refused:

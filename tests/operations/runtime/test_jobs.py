@@ -226,3 +226,33 @@ def test_a_follower_that_is_slow_holds_up_no_other(tenant: Tenant, follower: Fol
         free.set()
         until(lambda: not tenant.rows("SELECT 1 FROM infra.pgqueuer WHERE entrypoint = 'thing.crawl'"), "the slow jobs end")
     assert sorted(runs) == [(n,) for n in range(3 * jobs.CLAIMED)]
+
+
+def test_a_worker_that_ends_gives_back_what_has_not_begun(
+    tenant: Tenant, follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ran everything that it had taken first: `contor run` ended seconds after Ctrl-C."""
+    free, runs = threading.Event(), []
+
+    def slow(uow: Uow, command: Follow) -> None:
+        runs.append(command.ids)
+        assert free.wait(60)
+
+    operation: Operation[Any, Any] = Operation("thing.dawdle", "things.write", Follow, None, slow)
+    monkeypatch.setitem(CATALOGUE, operation.name, operation)
+    ask = an_operation(
+        lambda uow, _: jobs.enqueue(uow, operation, [Follow(ids=(n,)) for n in range(jobs.BATCH)]), "thing.ask", input=None
+    )
+    tenant.execute(ask, None)
+    picked = "SELECT 1 FROM infra.pgqueuer WHERE entrypoint = 'thing.dawdle' AND status = 'picked'"
+    with a_worker(tenant.runtime, Following(operation)):
+        until(lambda: len(runs) == 1 and len(tenant.rows(picked)) == jobs.BATCH, "one runs, the others wait for their turn")
+        threading.Timer(jobs.SETTLE_SECONDS, free.set).start()  # by then the worker ends
+    left = "SELECT status::text, queue_manager_id FROM infra.pgqueuer WHERE entrypoint = 'thing.dawdle'"
+    assert [tuple(row) for row in tenant.rows(left)] == [("queued", None)] * (jobs.BATCH - 1)
+    assert runs == [(0,)]
+    with a_worker(tenant.runtime, Following(operation)):
+        until(
+            lambda: not tenant.rows("SELECT 1 FROM infra.pgqueuer WHERE entrypoint = 'thing.dawdle'"), "the next runs them at once"
+        )
+    assert sorted(runs) == [(n,) for n in range(jobs.BATCH)]

@@ -18,7 +18,7 @@ from psycopg import conninfo
 from tests.checkers.waiting import MINUTES
 
 from contor.runtime.config import Config
-from contor.runtime.postgres import EmbeddedPostgres, PostgresFailed, embedded, ensure_database, start
+from contor.runtime.postgres import EmbeddedPostgres, PostgresFailed, embedded, ensure_database, start, write_early
 from contor.runtime.postgres import home as postgres_home
 from contor.runtime.postgres.home import LONGEST_SOCKET_PATH, SOCKET_NAME
 
@@ -155,6 +155,14 @@ def test_stopping_and_starting_again_keeps_the_rows_and_makes_the_cluster_once(t
             assert query(dsn, "SELECT count(*) FROM entry") == round_ + 1
     assert [line.split(" 1")[0] for line in told] == ["Creating the database (once)", "Starting PostgreSQL", "Starting PostgreSQL"]
     assert servers_in(config.home) == []
+
+
+def test_what_is_in_memory_can_be_written_before_the_end(server: EmbeddedPostgres) -> None:
+    """By the owner of the tables, who is no superuser: the checkpoint of the shutdown took most of a second after everything had ended."""
+    requested = "SELECT num_requested FROM pg_stat_checkpointer"
+    before = query(server.dsn, requested)
+    write_early(server.dsn)
+    assert eventually(lambda: query(server.dsn, requested) != before)
 
 
 def test_a_second_process_of_the_home_attaches_and_leaves_the_server_alone(server: EmbeddedPostgres, tmp_path: Path) -> None:

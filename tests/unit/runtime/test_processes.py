@@ -126,11 +126,12 @@ def test_a_signal_lets_every_child_end_in_order(
     supervise: Callable[..., "subprocess.Popen[str]"], tmp_path: Path, request_: signal.Signals
 ) -> None:
     ended = tmp_path / "ended"
-    process = supervise([{"name": name, "argv": [ORDERLY, str(ended), name]} for name in ("files", "worker", "api")])
+    script = SUPERVISES.replace("run(", "run(on_end=lambda: print('ends', *sorted(supervisor.pids()), flush=True), ")
+    process = supervise([{"name": name, "argv": [ORDERLY, str(ended), name]} for name in ("files", "worker", "api")], script)
     assert eventually(lambda: all((tmp_path / f"ended{name}").exists() for name in ("files", "worker", "api")))
     process.send_signal(request_)
     output, _ = process.communicate(timeout=MINUTES)
-    assert (output, process.returncode) == ("status 0\n", 0)
+    assert (output, process.returncode) == ("ends api files worker\nstatus 0\n", 0)
     assert sorted(ended.read_text().split()) == ["api", "files", "worker"]
 
 

@@ -26,6 +26,7 @@ from contor.runtime.postgres import (
     keeper_of,
     may_migrate,
     process_login,
+    write_early,
 )
 from contor.runtime.secrets import Secrets
 from contor.runtime.work import jobs, schedule
@@ -67,7 +68,10 @@ def run_everything(config: Config, out: Console) -> int:
         supervisor = Supervisor(children(config, login, door.fileno()), report=lambda text: out.print(text, style="yellow"))
         address = f"http://{config.host}:{config.port}"
         return supervisor.run(
-            ready=lambda: _answers(address), on_ready=lambda: out.print(f"{said}\nCtrl-C stops it.", soft_wrap=True)
+            ready=lambda: _answers(address),
+            on_ready=lambda: out.print(f"{said}\nCtrl-C stops it.", soft_wrap=True),
+            # an operator's own server goes on
+            on_end=None if config.database_url is not None else lambda: write_early(dsn),
         )
 
 

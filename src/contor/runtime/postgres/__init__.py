@@ -10,7 +10,7 @@ from contor.runtime.postgres.login import (
     may_migrate,
     process_login,
 )
-from contor.runtime.postgres.server import EmbeddedPostgres, embedded, ensure_database, keeper_of, start
+from contor.runtime.postgres.server import EmbeddedPostgres, embedded, ensure_database, keeper_of, start, write_early
 
 __all__ = [
     "EmbeddedPostgres",
@@ -28,4 +28,5 @@ __all__ = [
     "may_migrate",
     "process_login",
     "start",
+    "write_early",
 ]

@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from contor.runtime.postgres.home import SUPERUSER, Place, PostgresFailed, Progr
 from contor.runtime.postgres.keeper import Keeper
 from contor.runtime.schema import APP_ROLE
 
-__all__ = ["EmbeddedPostgres", "PostgresFailed", "embedded", "ensure_database", "start"]
+__all__ = ["EmbeddedPostgres", "PostgresFailed", "embedded", "ensure_database", "start", "write_early"]
 
 OWNER = "contor"
 """Role and database of Contor in the embedded server."""
@@ -125,6 +126,16 @@ def embedded(config: Config, *, progress: Progress = _silent, settings: Mapping[
         server.stop()
 
 
+def write_early(dsn: str) -> None:
+    """Begin to write the server's memory to disk while others still end their work: it is most of what a shutdown takes."""
+
+    def write() -> None:
+        with contextlib.suppress(psycopg.Error), psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+
+    threading.Thread(target=write, name="write-early", daemon=True).start()
+
+
 def ensure_database(dsn: str, name: str, *, template: str | None = None) -> str:
     """Create the database `name` on the server of `dsn` unless it exists, owned by that role; answer its own DSN."""
     create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
@@ -199,5 +210,6 @@ def _ensure_owner(admin_dsn: str) -> None:
         # processes log in as this role, which is a member of nothing; the owner gives it its privileges
         connection.execute(sql.SQL("ALTER ROLE {} LOGIN" if known else "CREATE ROLE {} LOGIN").format(app))
         connection.execute(sql.SQL("GRANT {} TO {} WITH ADMIN OPTION").format(app, sql.Identifier(OWNER)))
+        connection.execute(sql.SQL("GRANT pg_checkpoint TO {}").format(sql.Identifier(OWNER)))
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (OWNER,)).fetchone() is None:
             connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(OWNER)))

@@ -18,6 +18,7 @@ from pgqueuer.adapters.drivers.psycopg import PsycopgDriver, SyncPsycopgDriver
 from pgqueuer.adapters.persistence import qb
 from pgqueuer.adapters.persistence.queries import Queries, SyncQueries
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
+from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.settings import DBSettings
 
 from contor.kernel.context import EVERYTHING, Caller
@@ -133,7 +134,7 @@ async def work(runtime: Runtime, followers: Sequence[Follower], stop: asyncio.Ev
             qbs=qb.QuerySchedulerBuilder(settings),
         )
         held = _Held()
-        managers = [_manager(queries, runtime, follower, held) for follower in followers]
+        managers = [_manager(queries, runtime, follower, held, stop) for follower in followers]
         running = [
             asyncio.create_task(
                 manager.run(
@@ -174,7 +175,7 @@ class _Held:
             await asyncio.sleep(0.05)
 
 
-def _manager(queries: Queries, runtime: Runtime, follower: Follower, held: _Held) -> QueueManager:
+def _manager(queries: Queries, runtime: Runtime, follower: Follower, held: _Held, stop: asyncio.Event) -> QueueManager:
     """One for each follower: a shared one would fill its places with the jobs of whoever has the most. Its turns are counted here: the
     queue's own limit per entry point would count over all workers, and free a finished job's place only seconds later."""
     manager, operation = QueueManager(queries, channel=_settings().channel), follower.operation
@@ -189,6 +190,8 @@ def _manager(queries: Queries, runtime: Runtime, follower: Follower, held: _Held
         held.jobs += 1
         try:
             async with turns:
+                if stop.is_set():  # what has not begun goes back, for the next worker: this one ends with what it runs
+                    raise RetryRequested(reason="the worker ended before its turn")
                 await asyncio.to_thread(_logged, lambda: run_job(runtime, operation, job.payload or b"{}"), operation.name)
         finally:
             held.jobs -= 1

@@ -68,10 +68,17 @@ class Supervisor:
         """The process id of each child that runs."""
         return {k.child.name: k.process.pid for k in self._kept if k.process is not None and k.process.returncode is None}
 
-    def run(self, *, ready: Callable[[], bool] | None = None, on_ready: Callable[[], None] | None = None) -> int:
+    def run(
+        self,
+        *,
+        ready: Callable[[], bool] | None = None,
+        on_ready: Callable[[], None] | None = None,
+        on_end: Callable[[], None] | None = None,
+    ) -> int:
         """Run until SIGINT, SIGTERM or SIGHUP, then end every child; the exit status: 0, or 1 when a child cannot run at all.
 
-        `ready` is asked until it is true, then `on_ready` is called once. Only in the main thread.
+        `ready` is asked until it is true, then `on_ready` is called once; `on_end` as soon as it is to end, before the children are
+        asked to. Only in the main thread.
         """
         with self._signals() as wakes:
             try:
@@ -86,6 +93,8 @@ class Supervisor:
                     self._sleep(wakes, now, 0.1 if ready is not None else 60.0)
                 return 0
             finally:
+                if on_end is not None:
+                    on_end()
                 self.stop()
 
     def stop(self) -> None:
