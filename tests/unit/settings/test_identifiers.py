@@ -25,6 +25,10 @@ from contor.settings.identifiers import RegisteredId, VatId, is_vat_id, vat_id_p
         ("XI980780685", False),
         ("CHE107787577IVA", True),
         ("CHE107787578IVA", False),
+        ("CHE107787577", True),
+        ("CHE107787578", False),
+        ("NO974760673", True),
+        ("NO974760674", False),
         ("QQ123", True),
     ],
 )
@@ -54,6 +58,14 @@ def test_check_digits_count_in_live_only() -> None:
         ("XK123456789", "begins with XK, "),
         ("UK980780684", "expected is GB, or XI for Northern Ireland"),
         ("EU372000041", "but of the one-stop shop"),
+        ("DE12345678", "expected are DE and 9 digits"),
+        ("DE1234567890", "expected are DE and 9 digits"),
+        ("AT12345678", "expected are ATU and 8 digits"),
+        ("CHE10778757", "expected are CHE and 9 digits"),
+        ("NL123456789012", "expected are NL, 9 digits, B and 2 digits"),
+        ("IE1234567", "expected are IE, 7 digits"),
+        ("136695976", "expected are two letters of a country"),
+        ("DE/12/345/678", "expected are two letters of a country"),
     ],
 )
 def test_a_vat_id_begins_with_a_country(value: str, words: str | None) -> None:
@@ -65,6 +77,25 @@ def test_a_vat_id_begins_with_a_country(value: str, words: str | None) -> None:
     else:
         with pytest.raises(ValidationError, match=words):
             adapter.validate_python(value, context=SENT)
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        ("de 136 695 976", "DE136695976"),
+        ("CHE-123.456.788 MWST", "CHE123456788MWST"),
+        ("che\u2011123.456.788", "CHE123456788"),
+        ("NL 8136.43.217.B01", "NL813643217B01"),
+        ("BE 0428.759.497", "BE0428759497"),
+        ("no 974 760 673 mva", "NO974760673MVA"),
+        ("IE6433435OA", "IE6433435OA"),
+        ("IE8D79739I", "IE8D79739I"),
+    ],
+)
+def test_a_vat_id_is_stored_as_registers_write_it(sent: str, stored: str) -> None:
+    """They were refused as if they began with no letters."""
+    adapter: TypeAdapter[str] = TypeAdapter(VatId)
+    assert adapter.validate_python(sent, context=SENT) == stored
 
 
 def test_a_registration_may_be_one_of_the_shop() -> None:
