@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, MetaD
 
 from contor.kernel.shapes import Currency, Name255, Text255
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import NONE, counter_table, tenant_table
+from contor.runtime.schema import ADDED, NONE, counter_table, tenant_table
 
 AMOUNT = Numeric(19, 4)
 
@@ -76,13 +76,14 @@ journal_line = tenant_table(
     Column("country", Text),
     Column("foreign_amount", AMOUNT),
     Column("foreign_currency", Text),
+    Column("tax_date", Date, info=ADDED),
     Index("journal_line_account_ix", "tenant_id", "account", "entry_id"),
     update=NONE,
     delete=False,
     row_hash=True,
 )
 """Postings, written in one step with their entry: `contor check` compares the two. The amount is signed on its side, a reversal is
-negative on the same side (Generalumkehr)."""
+negative on the same side (Generalumkehr). `tax_date`: where it is another day than the entry's."""
 
 booking_entry = Table(
     "booking_entry",

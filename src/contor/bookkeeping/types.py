@@ -86,6 +86,8 @@ class Line(NamedTuple):
     foreign_amount: Decimal | None = None
     foreign_currency: str | None = None
     """The amount in the document's currency, where that is not the ledger's."""
+    tax_date: dt.date | None = None
+    """Of revenue and tax: the day on which their rows were completed, where it is not that of the entry."""
 
 
 class Entry(NamedTuple):
@@ -97,7 +99,7 @@ class Entry(NamedTuple):
     """The day it belongs to; the caller moves it to the first open day when the period is locked."""
     document_date: dt.date
     tax_date: dt.date | None
-    """Day that decides the VAT period; None: the event has no VAT effect."""
+    """Day that decides the VAT period, for all lines that do not say another; None: the event has no VAT effect."""
     document_ident: str | None
     lines: tuple[Line, ...]
     reference: str | None = None

@@ -8,15 +8,21 @@ import pytest
 from tests.factories.posted import a_request, post
 from tests.factories.tenants import Tenant
 
+from contor.bookkeeping.entries import list_entries
+from contor.bookkeeping.entries.booking_entries import ListEntries
 from contor.documents.after import ArchiveDocuments, ReadRequest, archive, get_document, get_request
 from contor.documents.after.read import ReadDocument
 from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.kernel.errors import Kind, Refused
+from contor.kernel.shapes import replace
 from contor.runtime.execute import validated
 from contor.runtime.query import ListQuery
+from contor.runtime.query.rsql import parse
 from contor.runtime.resource import Keyed, Listed, Written
 from contor.settings.groups import BILLING_GROUPS, CreateGroup, GroupCreation, create_group
 from contor.settings.sites import OPERATING_SITES
+
+D = Decimal
 
 
 def changeable(site: dict[str, Any]) -> dict[str, Any]:
@@ -42,6 +48,19 @@ def test_a_requested_invoice_is_issued_booked_and_archived(furnished: Tenant) ->
     assert (made.documents, made.files) == (1, 3)
     files = furnished.rows("SELECT type, sendable, findings FROM document_file ORDER BY type")
     assert [(f.type, f.sendable) for f in files] == [("CII", True), ("PDF", True), ("UBL", True)]
+    assert furnished.broken() == []
+
+
+def test_postings_are_found_by_the_tax_date_of_their_rows(furnished: Tenant) -> None:
+    row = a_request().items[0]
+    days = (dt.date(2026, 1, 31), dt.date(2026, 10, 31))
+    post(furnished, a_request(items=[replace(row, ident=f"i-{day:%m}", delivery_date=day) for day in days]))
+    furnished.execute(issue_waiting, IssueWaiting(limit=10))
+    for day, expected in zip(
+        days, ([(8400, D(30)), (1776, D("5.7"))], [(10000, D("71.4")), (8400, D(30)), (1776, D("5.7"))]), strict=True
+    ):
+        found = furnished.execute(list_entries, ListEntries(ListQuery(where=parse(f"tax_date=={day}"))))
+        assert sorted((it.account, it.amount, it.tax_date) for it in found.items) == sorted((*it, day) for it in expected)
     assert furnished.broken() == []
 
 

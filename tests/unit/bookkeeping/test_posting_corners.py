@@ -324,21 +324,21 @@ IN_2020 = Period(start=dt.date(2020, 9, 1), end=dt.date(2020, 9, 30))
 
 
 @pytest.mark.parametrize(
-    ("document_type", "days", "related_on", "rate"),
+    ("document_type", "days", "related_on", "rates"),
     [
-        (DocumentType.SELF_BILLING_INVOICE, [(IN_2020, None)], None, "16"),
-        (DocumentType.SELF_BILLING_INVOICE, [(IN_2020, None), (None, dt.date(2021, 1, 1))], None, "19"),
-        (DocumentType.SELF_BILLING_INVOICE, [(IN_2020, ON_2019)], None, "16"),
-        (DocumentType.SELF_BILLING_INVOICE, [(None, None)], DEPOSIT_DAY, "19"),
-        (DocumentType.SELF_BILLING_INVOICE_CORRECTION, [(None, None)], DEPOSIT_DAY, "16"),
-        (DocumentType.SELF_BILLING_INVOICE_CORRECTION, [(None, dt.date(2026, 1, 5))], DEPOSIT_DAY, "19"),
-        (DocumentType.SELF_BILLING_INVOICE_CORRECTION, [(None, None)], None, "19"),
+        (DocumentType.SELF_BILLING_INVOICE, [(IN_2020, None)], None, ["16"]),
+        (DocumentType.SELF_BILLING_INVOICE, [(IN_2020, None), (None, dt.date(2021, 1, 1))], None, ["16", "19"]),
+        (DocumentType.SELF_BILLING_INVOICE, [(IN_2020, ON_2019)], None, ["16"]),
+        (DocumentType.SELF_BILLING_INVOICE, [(None, None)], DEPOSIT_DAY, ["19"]),
+        (DocumentType.SELF_BILLING_INVOICE_CORRECTION, [(None, None)], DEPOSIT_DAY, ["16"]),
+        (DocumentType.SELF_BILLING_INVOICE_CORRECTION, [(None, dt.date(2026, 1, 5))], DEPOSIT_DAY, ["19"]),
+        (DocumentType.SELF_BILLING_INVOICE_CORRECTION, [(None, None)], None, ["19"]),
     ],
 )
 def test_row_25_the_tax_owed_is_that_of_the_day_of_supply(
-    document_type: DocumentType, days: list[tuple[Period | None, dt.date | None]], related_on: dt.date | None, rate: str
+    document_type: DocumentType, days: list[tuple[Period | None, dt.date | None]], related_on: dt.date | None, rates: list[str]
 ) -> None:
-    """The end of a row's period, else its day of delivery; a correction without one has the rate of what it corrects."""
+    """Of each row: the end of a row's period, else its day of delivery; a correction without one has the rate of what it corrects."""
     items = tuple(
         an_item("100.00", "0", position, category_code="AE", service_period=period, delivery_date=day)
         for position, (period, day) in enumerate(days, 1)
@@ -351,10 +351,10 @@ def test_row_25_the_tax_owed_is_that_of_the_day_of_supply(
     document = self_billed(document_type, abroad=True, items=items, related=related)
     (entry,) = post_document(document, accounts())
     owed = [line for line in entry.lines if line.account in (1577, 1787)]
-    assert [(line.side, line.rate, line.amount / len(items)) for line in owed] == [
-        (side, D(rate), document.sign * D(rate)) for side in ("D", "C")
+    assert [(line.side, line.rate, line.amount) for line in owed] == [
+        (side, D(rate), document.sign * D(rate)) for rate in rates for side in ("D", "C")
     ]
-    assert {line.tax_base for line in owed} == {document.sign * D(100) * len(items)}
+    assert {line.tax_base for line in owed} == {document.sign * D(100)}
 
 
 def test_row_25_of_several_documents_the_first_dated_one_says_the_rate() -> None:

@@ -16,8 +16,9 @@ from contor.runtime.uow import Uow
 
 _WITH = (
     "WITH booking_entry AS (SELECT l.entry_id, l.position, e.fiscal_year, e.journal_number, l.account, l.side, l.amount, l.currency,"
-    " e.posting_date AS booking_date, e.document_date, e.tax_date, e.kind AS business_transaction, e.document_id, e.document_ident,"
-    " e.reference, l.party AS customer_ident, e.posted_at, l.entry_id || '-' || l.position AS id,"
+    " e.posting_date AS booking_date, e.document_date, coalesce(l.tax_date, e.tax_date) AS tax_date,"
+    " e.kind AS business_transaction, e.document_id, e.document_ident, e.reference,"
+    " l.party AS customer_ident, e.posted_at, l.entry_id || '-' || l.position AS id,"
     " to_char(e.posting_date, 'YYYY-MM') AS period, e.text, l.cost_centre, l.country, l.tax_key, l.tax_base, l.tax_rate, l.foreign_amount,"
     " l.foreign_currency, e.reversal_of, e.actor,"
     " CASE l.side WHEN 'D' THEN 'DEBIT' ELSE 'CREDIT' END AS debit_credit_indicator FROM journal_line l"
@@ -128,7 +129,8 @@ def _views(uow: Uow, entries: list[int]) -> dict[tuple[int, int], BookingEntry]:
         _Posted,
         "SELECT l.entry_id, l.position, l.account, l.side, l.amount, l.currency, l.tax_key, l.tax_base, l.tax_rate, l.party,"
         " l.cost_centre, l.country, l.foreign_amount, l.foreign_currency, e.fiscal_year, e.journal_number, e.posted_at, e.posting_date,"
-        " e.document_date, e.tax_date, e.kind, e.text, e.document_id, e.document_ident, e.reference, e.actor, e.reversal_of"
+        " e.document_date, coalesce(l.tax_date, e.tax_date) AS tax_date, e.kind, e.text, e.document_id,"
+        " e.document_ident, e.reference, e.actor, e.reversal_of"
         " FROM journal_line l JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id WHERE l.entry_id = ANY (%s)"
         " ORDER BY l.entry_id, l.position",
         (entries,),

@@ -32,6 +32,7 @@ def reversed_entry(entry: Entry, posting_date: dt.date, reversal_of: str, refere
             amount=-line.amount,
             tax_base=None if line.tax_base is None else -line.tax_base,
             foreign_amount=None if line.foreign_amount is None else -line.foreign_amount,
+            tax_date=None,
         )
         for line in entry.lines
     )

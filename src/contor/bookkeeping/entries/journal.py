@@ -155,6 +155,7 @@ class _LineRow(NamedTuple):
     country: str | None
     foreign_amount: Decimal | None
     foreign_currency: str | None
+    tax_date: dt.date | None
 
 
 def entries_of(uow: Uow, reference: str) -> list[tuple[int, int | None, Entry]]:

@@ -14,7 +14,7 @@ from contor.bookkeeping.posting.self_billing import post_self_billing
 from contor.bookkeeping.posting.settled import post_settled
 from contor.bookkeeping.roles import reduction_role, revenue_role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
-from contor.documents.treatment import Treatment
+from contor.documents.treatment import Treatment, has_several_days
 from contor.documents.types import Document, DocumentType
 from contor.openitems.types import Movement
 
@@ -51,12 +51,13 @@ def _invoice(book: Book, carried: Carried | None, sign: int = 1) -> list[Entry]:
     document, accounts = book.document, book.accounts
     kind, what = (EntryKind.INVOICE, "Rechnung") if sign > 0 else (EntryKind.REVERSING_CREDIT, "Rechnungskorrektur")
     is_covered = any(item.deposit_ident is not None for item in document.items)  # by deposits: revenue against what was received
-    # rows that cancel out leave no group to post, yet are turnover of both kinds
-    if not is_covered and not document.totals.gross and not any(group.amount or group.base for group in document.taxes):
-        lines = turnover_lines(document, accounts, revenue_role)
-    else:
+    is_nothing = not is_covered and not document.totals.gross and not any(group.amount or group.base for group in document.taxes)
+    lines: list[Line] = []
+    if not is_nothing or has_several_days(document):
         lines = [book.personal("D", sign * book.gross, sign * document.totals.gross)] if book.gross else []
         lines += supply_lines(document, accounts, Direction("C", sign, revenue_role, book.tax_role()), carried)
+    if is_nothing and not lines:  # rows that cancel out leave no group to post, yet are turnover of both kinds
+        lines = turnover_lines(document, accounts, revenue_role)
     supplied = [book.entry(kind, what, lines)] if lines else []
     return supplied + _reductions_taken_back(book) + post_settled(book, carried, sign)
 

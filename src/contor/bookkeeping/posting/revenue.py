@@ -8,10 +8,25 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.bookkeeping.entries import entry_lines
+from contor.bookkeeping.posting.days import on_days
 from contor.bookkeeping.roles import Role, deposits_role
 from contor.bookkeeping.types import Accounts, Line, Side
 from contor.documents.amounts import ledger_groups
-from contor.documents.treatment import GroupShares, ShareKey, Treatment, by_treatment, group_shares, treatment_rule, weights_of
+from contor.documents.treatment import (
+    Days,
+    GroupShares,
+    ShareKey,
+    Treatment,
+    by_treatment,
+    days_by_treatment,
+    days_supplied,
+    group_shares,
+    has_several_days,
+    nets_by_day,
+    treatment_rule,
+    weights_of,
+)
 from contor.documents.types import Document, LedgerCurrency, LedgerGroup, TaxGroup
 from contor.kernel.money import ZERO, round_amount, split
 from contor.kernel.shapes import replace
@@ -40,46 +55,49 @@ class Direction(NamedTuple):
 
 
 def supply_lines(document: Document, accounts: Accounts, direction: Direction, carried: Carried | None = None) -> list[Line]:
-    """Net, deposit and tax lines of the document; with the customer's gross they balance."""
+    """Net, deposit and tax lines of the document; with the customer's gross they balance. Rows of several days are in the VAT period of
+    their own."""
     lines: list[Line] = []
     chart, currency = accounts.chart, accounts.currency
     side, sign, net_role, _ = direction
+    several = has_several_days(document)
     for shares, foreign in _booked(document, carried):
         group, nets, deposits = shares
         rate, country = group.rate, group.country
-        if foreign is None:
-            for (treatment, centre), net in nets.items():
-                if net:
-                    account = chart[net_role(treatment, rate)]
-                    amount = net if sign > 0 else -net
-                    lines.append(Line(account.number, side, amount, currency, account.tax_key, None, rate, None, centre, country))
-        else:
-            for (treatment, centre), net in nets.items():
-                if not net:  # less than the ledger's smallest unit
-                    continue
-                account, before = chart[net_role(treatment, rate)], sign * foreign.nets[treatment, centre]
-                line = Line(account.number, side, sign * net, currency, account.tax_key, None, rate, None, centre, country)
-                lines.append(line._replace(foreign_amount=before, foreign_currency=document.currency))
+        days = nets_by_day(document, foreign or shares) if several else {}
+        for (treatment, centre), net in nets.items():
+            if not (net or days):  # less than the ledger's smallest unit
+                continue
+            account = chart[net_role(treatment, rate)]
+            amount = net if sign > 0 else -net
+            line = Line(account.number, side, amount, currency, account.tax_key, None, rate, None, centre, country)
+            if foreign is not None:
+                before = sign * foreign.nets[treatment, centre]
+                line = line._replace(foreign_amount=before, foreign_currency=document.currency)
+            lines += on_days(line, days[treatment, centre], document) if days else [line]
         if deposits:
             treatment = treatment_rule(document, group)("")
             account = chart[deposits_role(treatment, rate)]
             amount = -deposits * sign
             lines.append(Line(account.number, OPPOSITE[side], amount, currency, account.tax_key, None, rate, accounts.party))
-        if group.amount:
-            lines.extend(_tax_lines(document, accounts, direction, shares, foreign))
-    return lines
+        taxed = days_by_treatment(days)
+        if several and not days:  # a deposit of a rate that no row has
+            taxed = {treatment_rule(document, group)(""): days_supplied(document, group.category_code, group.rate)}
+        if group.amount or days:
+            lines += _tax_lines(document, accounts, direction, Booked(shares, foreign), taxed)
+    return list(entry_lines(lines)) if several else lines
 
 
 def _tax_lines(
-    document: Document, accounts: Accounts, direction: Direction, shares: GroupShares, foreign: GroupShares | None
+    document: Document, accounts: Accounts, direction: Direction, booked: Booked, days: dict[Treatment, Days]
 ) -> Iterator[Line]:
     side, sign, _, tax_role = direction
-    group = shares.group
+    (shares, foreign), group = booked, booked.shares.group
     for treatment, base, tax in taxes_by_treatment(document, shares, foreign, accounts.currency):
-        if not tax:  # the cents of a divided tax went to the other treatments
+        if not (tax or days):  # the cents of a divided tax went to the other treatments
             continue
         account = accounts.chart[tax_role(treatment, group.rate)]
-        yield Line(
+        line = Line(
             account.number,
             side,
             sign * tax,
@@ -93,6 +111,7 @@ def _tax_lines(
             None if foreign is None else split(sign * foreign.group.amount, [tax, group.amount - tax], document.currency)[0],
             None if foreign is None else document.currency,
         )
+        yield from on_days(line, days[treatment], document) if treatment in days else (line,)
 
 
 def taxes_by_treatment(

@@ -8,10 +8,11 @@ import datetime as dt
 from decimal import Decimal
 
 from contor.bookkeeping.entries import account_line, entry_lines, personal_line
+from contor.bookkeeping.posting.days import ONE
 from contor.bookkeeping.posting.revenue import Direction, supply_lines
 from contor.bookkeeping.roles import Role, input_tax_role
 from contor.bookkeeping.types import Account, Accounts, Entry, EntryKind, Line, Side
-from contor.documents.treatment import Treatment, supplier_and_recipient, tax_parts
+from contor.documents.treatment import Days, Treatment, along_days, has_several_days, supplier_and_recipient, tax_parts
 from contor.documents.types import Document, completed_on
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.tax.rates import rate_of
@@ -55,24 +56,31 @@ def _input_tax_role(_: Treatment, rate: Decimal) -> Role:
 def _owed_as_recipient(document: Document, accounts: Accounts, sign: int) -> list[Line]:
     """The tax we owe and deduct at once on a supply under reverse charge, at the domestic rate (section 13b UStG)."""
     lines: list[Line] = []
-    rate, chart = _rate_owed(document), accounts.chart
+    chart, country = accounts.chart, supplier_and_recipient(document)[1].address.country
     sides: list[tuple[Account, Side]] = [(chart[Role.INPUT_TAX_REVERSE_CHARGE], "D"), (chart[Role.TAX_REVERSE_CHARGE], "C")]
+    exchanged = ONE if document.ledger is None else document.ledger.exchange_rate.rate
+    several, days = has_several_days(document), _days_owed(document)
     for part in tax_parts(document):
         if part.category_code != "AE":
             continue
-        base = part.net
-        if document.ledger is not None:
-            base = round_amount(base / document.ledger.exchange_rate.rate, accounts.currency)
-        tax = sign * round_amount(base * rate / HUNDRED, accounts.currency)
-        for account, side in sides:
-            line = account_line(accounts, account, side, tax)
-            lines.append(line._replace(tax_base=sign * base, rate=rate, country=part.country))
+        whole = round_amount(part.net / exchanged, accounts.currency)
+        for day, base in zip(days, along_days(whole, days, ONE / exchanged, accounts.currency), strict=True):
+            rate = rate_of(country, day) or ZERO
+            tax = sign * round_amount(base * rate / HUNDRED, accounts.currency)
+            tax_date = day if several and day != document.tax_date else None
+            for account, side in sides:
+                line = account_line(accounts, account, side, tax)
+                lines.append(line._replace(tax_base=sign * base, rate=rate, country=part.country, tax_date=tax_date))
     return lines
 
 
-def _rate_owed(document: Document) -> Decimal:
-    """The recipient's domestic rate on the day of the supply; a correction's is that of the document it corrects."""
-    known = [day for item in document.items if (day := completed_on(item)) is not None]
+def _days_owed(document: Document) -> Days:
+    """The days of the supply, whose domestic rates count; a correction's are those of the document it corrects."""
     named = [related.document_date for related in document.related if related.document_date is not None]
-    day = max(known) if known else named[0] if document.sign < 0 and named else document.tax_date
-    return rate_of(supplier_and_recipient(document)[1].address.country, day) or ZERO
+    unsaid = named[0] if document.sign < 0 and named else document.tax_date
+    days: Days = {}
+    for item in document.items:
+        if item.category_code == "AE":
+            day = completed_on(item) or (document.document_date if has_several_days(document) else unsaid)
+            days[day] = days.get(day, ZERO) + item.total.net
+    return days or {unsaid: ZERO}

@@ -4,12 +4,14 @@ from decimal import Decimal
 
 from contor.bookkeeping.entries import account_line, entry_lines
 from contor.bookkeeping.posting.book import Book, exchange_lines, tax_due_lines
+from contor.bookkeeping.posting.days import on_days
 from contor.bookkeeping.posting.revenue import Carried
 from contor.bookkeeping.roles import REDUCED_BY, Role, deposits_role, tax_role
 from contor.bookkeeping.types import Entry, EntryKind, Line
 from contor.documents.amounts import NOTHING, GroupAmounts, covered_by_deposits, group_key
 from contor.documents.treatment import (
     Treatment,
+    days_supplied,
     due_on_issue,
     negated,
     settled_at_issue,
@@ -123,7 +125,9 @@ def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Car
         parts = [(book.tax_role(), own.tax, own.net), (tax_role, tax - own.tax, net - own.net)]
         for role_of, taken_off, base in parts if tax != own.tax else parts[:1]:
             line = account_line(accounts, accounts.chart[role_of(treatment, key[1])], "D", taken_off)
-            lines.append(line._replace(tax_base=base, rate=key[1]))
+            line = line._replace(tax_base=base, rate=key[1])
+            days = days_supplied(document, *key)  # it paid for all of them
+            lines += on_days(line, days, document) if days else [line]
     foreign, gross = received
     lines.append(book.personal("C", gross, foreign))
     # deposits stand at the rates of their receipts, the customer is relieved at the document's

@@ -66,7 +66,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         language=request.language,
         document_date=date,
         due_date=date + dt.timedelta(days=payment_term.period_in_days),
-        tax_date=facts.tax_date or (date if document_type in CREDITING else tax_date(request.items, date)),
+        tax_date=facts.tax_date or (date if document_type in CREDITING else tax_date(items, date)),
         created_at=now,
         seller=seller,
         customer=buyer,
@@ -119,15 +119,12 @@ def _properties(request: DocumentRequest, credited: Document | None) -> tuple[Pr
     return (*request.properties, *(entry for entry in stated if entry.key not in known)) if stated else request.properties
 
 
-def tax_date(items: Sequence[RequestedItem], document_date: dt.date) -> dt.date:
-    """The day on which the supply is completed: the last one over all rows; a row that says nothing was supplied on the document
-    date (UStAE 13.1). A credit's is its own date: a reduction counts when it happens (section 17 (1) sentence 8 UStG)."""
-    last: dt.date | None = None
-    for item in items:
-        day = completed_on(item) or document_date
-        if last is None or day > last:
-            last = day
-    return last or document_date
+def tax_date(items: Sequence[DocumentItem], document_date: dt.date) -> dt.date:
+    """The day on which the supply is completed: the last one over all rows with an amount, where there are any; a row that says nothing
+    was supplied on the document date (UStAE 13.1). A credit's is its own date: a reduction counts when it happens (section 17 (1)
+    sentence 8 UStG)."""
+    rows = [item for item in items if item.deposit_ident is None]  # a deposit taken off is no supply
+    return max([completed_on(it) or document_date for it in [it for it in rows if it.total.gross] or rows], default=document_date)
 
 
 def _no_supply_date(items: Sequence[DocumentItem]) -> bool:

@@ -1,6 +1,7 @@
 """The VAT treatment of a document's rows, and the parts of its tax groups. Pure."""
 
 from contor.documents.treatment.at_issue import booked_tax, deducted_before, due_on_issue, settled_at_issue
+from contor.documents.treatment.days import Days, along_days, days_by_treatment, days_supplied, has_several_days, nets_by_day
 from contor.documents.treatment.of_rows import (
     GroupShares,
     ShareKey,
@@ -30,21 +31,27 @@ from contor.documents.treatment.supplied import left_parts, reducible_parts
 from contor.documents.treatment.types import TaxPart, Treatment
 
 __all__ = [
+    "Days",
     "GroupShares",
     "ShareKey",
     "TaxPart",
     "Treatment",
     "along",
+    "along_days",
     "as_discount",
     "booked_tax",
     "by_treatment",
     "converted",
+    "days_by_treatment",
+    "days_supplied",
     "deducted_before",
     "due_on_issue",
     "group_shares",
+    "has_several_days",
     "left_parts",
     "less",
     "negated",
+    "nets_by_day",
     "of_decision",
     "of_decision_on_open",
     "of_discounts",
