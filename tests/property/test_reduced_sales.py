@@ -150,3 +150,33 @@ def test_all_that_is_reduced_and_taken_back_leaves_nothing(
     assert sale.standing() == ()
     assert sale.left() == {}
     assert currency == "USD" or sale.exchange() == 0
+
+
+@settings(max_examples=EXAMPLES)
+@given(
+    beginnings(),
+    rows(credits_too=False, largest=3),
+    st.sampled_from(METHODS),
+    st.lists(STEPS, min_size=1, max_size=5),
+    st.data(),
+)
+def test_a_reduction_is_of_the_same_groups_whenever_tax_arises(
+    beginning: Beginning,
+    supplied: tuple[RequestedItem, ...],
+    method: str,
+    steps: list[tuple[str, Decimal]],
+    data: st.DataObject,
+) -> None:
+    """Taxed on receipt, it takes of each rate what it takes where tax arises with the supply; once all is settled the same tax is due."""
+    credits, decided, due = parts_of(data, supplied), [], []
+    for cash in (False, True):
+        sale = DepositedSale(method, cash=cash, currency="EUR")
+        sale.begin(beginning)
+        story = Story(sale, sale.final(supplied, Decimal(1)), [[row] for row in credits])
+        for step in steps:
+            story.step(*step)
+        decided.append([(it.decision, it.rate, it.net, it.tax, it.gross) for it in sale.decided if it.gross])
+        sale.settle()
+        due.append(story.declared())
+    assert decided[0] == decided[1]
+    assert due[0] == due[1]

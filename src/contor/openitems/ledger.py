@@ -51,11 +51,10 @@ def in_ledger(case: Case, found: tuple[TaxPart, ...], ledger_gross: Decimal) -> 
 
 
 def reduced_on_receipt(case: Case, decision: DecisionType, settles: Decimal, ledger_settles: Decimal) -> Movement:
-    """A decision that reduces what is owed where tax arises on receipt: it leaves the tax that is not due. Where more is given up of a
-    group than was open of it (the other rows were credited), what was received of it pays the others; where nothing stays open no receipt
-    will come that takes the last cent."""
-    open_parts = treatment.less(case.groups, case.settled)
-    found = treatment.of_decision_on_open(open_parts, case.groups, case.reducible, settles, case.currency)
+    """A decision that reduces what is owed where tax arises on receipt: by the groups of the document, as where it does not, and out of the
+    tax that is not due. Where more is given up of a group than was open of it (deposits paid for it, the other rows were credited), what
+    was received of it pays the others; where nothing stays open no receipt will come that takes the last cent."""
+    found = treatment.along(case.groups, treatment.of_decision(case.reducible, settles, case.currency))
     in_books = in_ledger(case, found, ledger_settles)
     after = dataclasses.replace(case, settled=treatment.plus(case.settled, found), booked=treatment.plus(case.booked, in_books))
     due = treatment.of_receipt(after.groups, after.settled, ZERO, case.currency, is_last=settles == case.balance)

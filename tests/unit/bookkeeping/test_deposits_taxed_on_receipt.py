@@ -95,6 +95,48 @@ def test_who_received_more_than_the_supply_has_no_tax_left_that_is_not_due(metho
     assert sale.left() == {1776: "-17.08", 8400: "-89.92"}
 
 
+@pytest.mark.parametrize(
+    ("method", "entries"),
+    [
+        ("REMAINDER", ["CASH_DISCOUNT: D 8736 10.00, D 1766 1.90, D 8731 4.00, D 1761 0.28, C 10001 16.18"]),
+        (
+            "FINAL",  # what was received at 7 % pays what of it is given up
+            [
+                "CASH_DISCOUNT: D 8736 7.91, D 1766 1.50, D 8731 6.33, D 1761 0.44, C 10001 16.18",
+                "TAX_DUE: D 1766 0.40, C 1776 0.40, D 1761 -0.16, C 1771 -0.16",
+            ],
+        ),
+        (
+            "REVERSAL",
+            [
+                "CASH_DISCOUNT: D 8736 7.91, D 1766 1.50, D 8731 6.33, D 1761 0.44, C 10001 16.18",
+                "TAX_DUE: D 1766 0.01, C 1776 0.01",
+            ],
+        ),
+    ],
+)
+def test_a_discount_is_of_the_groups_of_the_document(method: str, entries: list[str]) -> None:
+    """By FINAL and REVERSAL the whole ones, also of a rate for which a deposit was received (decision 20)."""
+    sale = a_sale(method, "200.00")
+    sale.final([a_row("i-1", "500.00"), a_row("i-2", "400.00", rate="7")], ONE)
+    sale.pay("SR-1", D("792.82"))
+    before = len(sale.entries)
+    sale.grant(DecisionType.CASH_DISCOUNT, D("16.18"))
+    assert written(sale.entries[before:]) == entries
+    assert {account: amount for account, amount in sale.left().items() if account in (1761, 1766, 10001)} == {}
+
+
+def test_the_tax_of_a_discount_is_contained_in_it_whatever_the_receipts_left() -> None:
+    """0.10 at 19 % contain 0.02; nine receipts of 1.10 left 0.01 of the tax of 10.00."""
+    sale = DepositedSale("FINAL", cash=True, currency="EUR")
+    sale.final([a_gross_row("i-1", "10.00")], ONE)
+    for _ in range(9):
+        sale.pay("SR-1", D("1.10"))
+    movement = sale.grant(DecisionType.CASH_DISCOUNT, D("0.10"))
+    assert [(part.gross, part.tax) for part in movement.parts] == [(D("0.10"), D("0.02"))]
+    assert 1766 not in sale.left()
+
+
 def test_what_was_received_for_credited_rows_pays_the_others() -> None:
     """The rows at 19 % are credited after 132.50 came for both; what is lost of the rest is lost of the rows at 7 %."""
     sale = DepositedSale("FINAL", cash=True, currency="EUR")

@@ -71,28 +71,6 @@ def of_decision(supplied: Sequence[TaxPart], amount: Decimal, currency: str) -> 
     return tuple(found)
 
 
-def of_decision_on_open(
-    open_parts: Sequence[TaxPart], groups: Sequence[TaxPart], reducible: Sequence[TaxPart], amount: Decimal, currency: str
-) -> tuple[TaxPart, ...]:
-    """As `of_decision`, parallel to `groups`, where tax arises on receipt: first what of the `reducible` no receipt has settled yet, in
-    proportion, and its tax, which will never fall due; only what goes beyond was received."""
-    sign = -1 if amount < 0 else 1
-    most = [max(ZERO, sign * part.gross) for part in reducible]
-    weights = [min(limit, max(ZERO, sign * part.gross)) for limit, part in zip(most, open_parts, strict=True)]
-    first = min(sign * amount, sum(weights, ZERO))
-    shares = split(first, weights, currency)
-    beyond = split(sign * amount - first, [limit - share for limit, share in zip(most, shares, strict=True)], currency)
-    found = []
-    for group, left, share, more in zip(groups, open_parts, shares, beyond, strict=True):
-        gross = sign * (share + more)
-        if not more:
-            tax = _tax_of_share(group, left, gross, currency)
-        else:
-            tax = round_amount(gross * group.tax / group.gross, currency)
-        found.append(dataclasses.replace(group, net=gross - tax, tax=tax, gross=gross))
-    return tuple(found)
-
-
 def of_return(settled: Sequence[TaxPart], amount: Decimal, currency: str) -> tuple[TaxPart, ...]:
     """What returning `amount` of a received deposit takes back, negative and parallel to `settled` (posting table row 14)."""
     whole = sum((part.gross for part in settled), ZERO)
