@@ -25,6 +25,8 @@ BODIES = [
     (b'{"a" 1}', f"{NO_JSON}a colon, a comma or a closing bracket is missing, at byte 6."),
     (b'{"a": 01}', f"{NO_JSON}a number is not written as JSON has it, at byte 8."),
     (b'{"a": "\\x"}', f"{NO_JSON}a text has a backslash with what must not follow it, at byte 10."),
+    (b'{"a": "\\ud800"}', f"{NO_JSON}a text has half of a character, at byte 14."),
+    (b'{"a": "\\udc00b"}', f"{NO_JSON}a text has half of a character, at byte 14."),
     (b'{"a": NaN}', f"{NO_JSON}a character stands where JSON has none such, at byte 7."),
     (b"hello", f"{NO_JSON}a character stands where JSON has none such, at byte 1."),
     (b"[" * 5_000, f"{NO_JSON}it is nested too deeply."),

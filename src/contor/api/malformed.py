@@ -4,6 +4,8 @@ import re
 from typing import Final
 
 _AT = re.compile(r" \(byte (\d+)\)$")
+# the decoder looks for the other half, and calls a body truncated that ends soon after the first
+_HALF = re.compile(rb"(?<!\\)\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
 _SAID: Final = (
     ("truncated", "it ends before it is complete"),
     ("out of range", "a number in it is too long"),
@@ -32,6 +34,8 @@ def why_not_json(raw: bytes, error: Exception) -> str:
     if raw.startswith(b"\xef\xbb\xbf"):
         return "The body is not valid JSON: it begins with a byte order mark"
     said = str(error) or "out of range"  # a decimal whose exponent is too large says nothing
+    if "truncated" in said and (half := _HALF.search(raw)):
+        said = f"surrogate (byte {half.end()})"
     where = _AT.search(said)
     place = f", at byte {int(where[1]) + 1}" if where else ""
     return f"The body is not valid JSON: {next((words for known, words in _SAID if known in said), _OTHERWISE)}{place}"

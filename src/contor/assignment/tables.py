@@ -6,16 +6,16 @@ from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Numeric, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.kernel.shapes import PRINTABLE, Ident
+from contor.kernel.shapes import LEGIBLE, PRINTABLE, Ident
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import NONE, tenant_table
 
 regex_matching_strategy = tenant_table(
     "regex_matching_strategy",
     field("ident", Ident, primary_key=True),
-    field("regular_expression", Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE)]),
+    field("regular_expression", Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE), LEGIBLE]),
     field("target_type", Literal["DOCUMENT", "ORDER"]),
-    field("replace_with", Annotated[str, Field(max_length=255, pattern=PRINTABLE)] | None),
+    field("replace_with", Annotated[str, Field(max_length=255, pattern=PRINTABLE), LEGIBLE] | None),
     field("fail_on_multiple_matches", bool, default=False),
     *timestamps(),
 )

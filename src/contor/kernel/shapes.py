@@ -12,6 +12,7 @@ import itertools
 import re
 import textwrap
 import typing
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache, partial
@@ -213,14 +214,42 @@ def is_blank(text: str | None) -> bool:
     return not text or _BLANKS.fullmatch(text) is not None
 
 
-def _seen(text: str, info: ValidationInfo) -> str:
-    if text and info.context == SENT and is_blank(text):
-        raise PydanticCustomError("text_blank", "must not be of blanks alone")
+# The control NEL, characters of private use, and what Unicode will never give a character (23.7); those of the basic plane XML allows
+_UNREADABLE = re.compile(
+    "[\x85\ue000-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010ffff"
+    + "".join(chr(0x10000 * n + 0xFFFE + k) for n in range(1, 15) for k in (0, 1))
+    + "]"
+)
+
+
+def _legible(text: str, info: ValidationInfo) -> str:
+    if info.context != SENT or text.isascii():
+        return text
+    if found := _UNREADABLE.search(text):
+        code = ord(found[0])
+        why = "it is a control character" if code == 0x85 else "it is of private use, and everybody sees another sign"
+        if code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
+            why = "it is no character"
+        said = {"code": f"U+{code:04X}", "why": why}
+        raise PydanticCustomError("text_illegible", "must not hold {code}: {why}", said)
+    if unicodedata.category(text[0])[0] == "M":
+        said = {"code": f"U+{ord(text[0]):04X}"}
+        raise PydanticCustomError("text_illegible", "must not begin with {code}, a mark that belongs on the letter before it", said)
     return text
 
 
+LEGIBLE: Final = AfterValidator(_legible)
+"""The rule that everybody reads the same in a text that is sent. What is stored may be older than the rule."""
+
+
+def _seen(text: str, info: ValidationInfo) -> str:
+    if text and info.context == SENT and is_blank(text):
+        raise PydanticCustomError("text_blank", "must not be of blanks alone")
+    return _legible(text, info)
+
+
 SEEN: Final = AfterValidator(_seen)
-"""The rule that a text that is sent shows something, or is empty, which other rules judge. What is stored may be older than the rule."""
+"""... and shows something, or is empty, which other rules judge."""
 
 Ident = Annotated[str, written(r"^[a-zA-Z0-9_.~-]{1,100}$", "1 to 100 letters of a to z, digits, and . _ ~ -", examples=["c-1"])]
 """The caller's own key of a thing, unique per tenant."""

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from contor.kernel.context import Environment
 from contor.kernel.exact import Bounded
-from contor.kernel.shapes import PRINTABLE, SEEN, Fields, written
+from contor.kernel.shapes import LEGIBLE, PRINTABLE, SEEN, Fields, written
 from contor.organizations.rights import CUSTOM, Role, Scope
 
 Line = Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE), SEEN]
@@ -44,8 +44,8 @@ CountryCode = Annotated[
 ]
 Metadata = Annotated[
     dict[
-        Annotated[str, Field(max_length=40, pattern=PRINTABLE)],
-        Annotated[str, Field(max_length=500, pattern=PRINTABLE)],
+        Annotated[str, Field(max_length=40, pattern=PRINTABLE), LEGIBLE],
+        Annotated[str, Field(max_length=500, pattern=PRINTABLE), LEGIBLE],
     ],
     Field(max_length=20),
     # a language whose empty map is an empty array sends it so

@@ -51,6 +51,13 @@ FORM = "1 to 100 letters of a to z, digits, and . _ ~ -"
         ({"name": "x" * 256}, [("name", "must have at most 255 characters")]),
         ({"name": "\0"}, [("name", "must be a text without control characters")]),
         ({"name": " \u200b\u00a0"}, [("name", "must not be of blanks alone")]),
+        ({"name": "A\ue000"}, [("name", "must not hold U+E000: it is of private use, and everybody sees another sign")]),
+        ({"name": "A\U00100000"}, [("name", "must not hold U+100000: it is of private use, and everybody sees another sign")]),
+        ({"name": "A\U0010ffff"}, [("name", "must not hold U+10FFFF: it is no character")]),
+        ({"name": "A\ufdd0"}, [("name", "must not hold U+FDD0: it is no character")]),
+        ({"name": "A\U0001fffe"}, [("name", "must not hold U+1FFFE: it is no character")]),
+        ({"name": "A\x85B"}, [("name", "must not hold U+0085: it is a control character")]),
+        ({"name": "\u0301"}, [("name", "must not begin with U+0301, a mark that belongs on the letter before it")]),
         ({"name": 7}, [("name", "must be a text")]),
         ({"parts": []}, [("parts", "must have at least 2 entries")]),
         ({"parts": [part()] * 4}, [("parts", "must have at most 3 entries")]),
@@ -78,6 +85,26 @@ def test_a_fault_is_said_once(changes: dict[str, Any], wanted: list[tuple[str, s
     found = findings(Whole, {**GOOD, **changes})
     assert found == wanted
     assert [unfit(message) for _, message in found if unfit(message)] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Zoe\u0301 N\u0303andu",
+        "\u0928\u092e\u0938\u094d\u0924\u0947",
+        "\U0001f469\u200d\U0001f680",
+        "\u4e2d\U00020000",
+        "A\nB\u2028C",
+        "\ufffd",
+    ],
+)
+def test_every_name_of_people_is_one(name: str) -> None:
+    """Marks on letters, signs of all planes, joiners."""
+    assert TypeAdapter(Whole).validate_python({**GOOD, "name": name}, context=SENT).name == name
+
+
+def test_what_is_stored_is_older_than_the_rule() -> None:
+    assert TypeAdapter(Whole).validate_python({**GOOD, "name": "A\ue000"}).name == "A\ue000"
 
 
 def test_what_is_missing_is_named() -> None:
