@@ -1,6 +1,7 @@
 """Skonto: what is granted for paying in time, and whether it is earned still once money has gone. Pure.
 
 What counts is the sum of what was paid in time, by value dates (money 4.4): what came too late is missing for it, and so is what bounced.
+Who deducts less than was agreed has paid as well: what is missing is granted.
 """
 
 import datetime as dt
@@ -8,6 +9,7 @@ from decimal import Decimal
 
 from contor.documents.amounts import cash_discount_of
 from contor.documents.types import CashDiscount
+from contor.kernel.days import next_working_day
 from contor.kernel.money import ZERO
 from contor.openitems.types import Case, Movement
 
@@ -24,19 +26,28 @@ def printed_cash_discount(case: Case, discount: CashDiscount) -> Decimal:
 
 def granted_cash_discount(case: Case, amount: Decimal, paid_on: dt.date) -> Decimal | None:
     """The Skonto that a payment of `amount` on `paid_on` (value date, else booking date) has earned: what it and all that was paid in
-    time before leave open is exactly the agreed discount, and its days, counted from the document date, have not passed. None: nothing is
-    granted. After a credit it is taken off what is left; who pays what the document says, or that rest, less it, has earned it."""
+    time before leave open is no more than was agreed, and its days have not passed (`last_day`). None: nothing is granted. After a credit
+    it is taken off what is left; who pays what the document says, or that rest, less it, has earned it."""
     rest = case.balance - amount
     # Skonto is taken off what is owed to us; without a rest there is nothing to grant
     if case.opening <= 0 or amount <= 0 or rest <= 0:
         return None
     for discount in case.cash_discount:
-        granted, printed = cash_discount_amount(case, discount), printed_cash_discount(case, discount)
-        if not _is_in_time(case, discount, paid_on) or granted <= 0:
-            continue
-        if rest + _too_late(case, discount) in (printed, case.credited + granted):
-            return min(granted, rest)
+        if paid_on <= last_day(case, discount):
+            missing = rest + _too_late(case, discount)
+            if granted := _deducted(case, discount, missing):
+                return min(granted, rest)
     return None
+
+
+def _deducted(case: Case, discount: CashDiscount, missing: Decimal) -> Decimal:
+    """What of `missing` was deducted as Skonto; 0: nothing, or more than was agreed."""
+    agreed, printed, credited = cash_discount_amount(case, discount), printed_cash_discount(case, discount), case.credited
+    if agreed <= 0 or missing == printed:
+        return max(agreed, ZERO)
+    # who takes credits off as well deducts from what they have left
+    deducted, most = (missing - credited, agreed) if missing >= credited else (missing, printed)
+    return min(deducted, agreed) if deducted <= most else ZERO
 
 
 def is_earned_still(case: Case, granted: Movement) -> bool:
@@ -50,8 +61,9 @@ def is_earned_still(case: Case, granted: Movement) -> bool:
     return False
 
 
-def _is_in_time(case: Case, discount: CashDiscount, day: dt.date) -> bool:
-    return (day - case.document_date).days <= discount.days
+def last_day(case: Case, discount: CashDiscount) -> dt.date:
+    """Until when it is granted, counted from the document date; a Saturday, Sunday or public holiday moves on (section 193 BGB)."""
+    return next_working_day(case.document_date + dt.timedelta(days=discount.days), case.country, case.state)
 
 
 def _too_late(case: Case, discount: CashDiscount) -> Decimal:
@@ -59,5 +71,6 @@ def _too_late(case: Case, discount: CashDiscount) -> Decimal:
     paid: dict[dt.date, Decimal] = {}
     for day, amount in case.received:
         paid[day] = paid.get(day, ZERO) + amount
+    last = last_day(case, discount)
     # money that went out is missing whenever it went: the balance has it
-    return sum((amount for day, amount in paid.items() if amount > 0 and not _is_in_time(case, discount, day)), ZERO)
+    return sum((amount for day, amount in paid.items() if amount > 0 and day > last), ZERO)

@@ -35,20 +35,24 @@ def outcome(
     fitting = [case for case in owed if case.currency == currency]
     if not fitting:
         return Outcome(reason=Reason.CURRENCY_DIFFERS)
-    for case in fitting:
-        if (assigned := _exact(case, amount, paid_on)) is not None:
-            return Outcome(assignments=(assigned,))
+    if (assigned := _exact(fitting, amount, paid_on)) is not None:
+        return Outcome(assignments=(assigned,))
     if (together := _together(fitting, amount, paid_on)) is not None:
         return Outcome(assignments=together)
     # the first one named: the switches ask about one target
     return _by_switch(amount, fitting[0], configuration, target_type)
 
 
-def _exact(case: Case, amount: Decimal, paid_on: dt.date) -> Assign | None:
-    if amount == case.balance:
-        return Assign(case_ident=case.ident, amount=amount)
-    discount = granted_cash_discount(case, amount, paid_on)
-    return None if discount is None else Assign(case_ident=case.ident, amount=amount, cash_discount=discount)
+def _exact(cases: Sequence[Case], amount: Decimal, paid_on: dt.date) -> Assign | None:
+    """The first of them that it pays in full, else less all of its Skonto, else less a part of it."""
+    for case in cases:
+        if amount == case.balance:
+            return Assign(case_ident=case.ident, amount=amount)
+    earned = [(case, granted) for case in cases if (granted := granted_cash_discount(case, amount, paid_on)) is not None]
+    whole = [(case, granted) for case, granted in earned if case.balance - amount in earnable_discounts(case, paid_on)]
+    for case, granted in whole or earned:
+        return Assign(case_ident=case.ident, amount=amount, cash_discount=granted)
+    return None
 
 
 def _together(cases: Sequence[Case], amount: Decimal, paid_on: dt.date) -> tuple[Assign, ...] | None:

@@ -123,6 +123,9 @@ class Case:
     prebooked: Decimal = ZERO
     """Captured, not yet settled payments, positive."""
     cash_discount: tuple[CashDiscount, ...] = ()
+    country: str = "DE"
+    """The company's, whose holidays count (section 193 BGB)."""
+    state: str | None = None
     reducible: tuple[TaxPart, ...] = ()
     """Of what was supplied, parallel to `groups`, what neither credits took back nor decisions reduced: further decisions reduce that."""
     credited: Decimal = ZERO

@@ -243,7 +243,7 @@ def test_no_discount_where_a_part_was_paid_too_late(company: Company) -> None:
     company.take_parts()
     day = dt.date.fromisoformat(TODAY) - dt.timedelta(days=20)
     number = company.document(paymentTerm=SKONTO, documentDate=day.isoformat())
-    company.pay("16.62", number, valueDate=(day + dt.timedelta(days=11)).isoformat())
+    company.pay("16.62", number, valueDate=(day + dt.timedelta(days=18)).isoformat())
     company.pay("100.00", number, valueDate=(day + dt.timedelta(days=5)).isoformat())
     assert (balance(company, number), company.sums().get(8736)) == (D("2.38"), None)
 

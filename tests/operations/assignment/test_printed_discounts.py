@@ -1,5 +1,6 @@
 """The Skonto on the paper, in the terms of the e-invoice and on payment is one amount, whatever was paid before."""
 
+import datetime as dt
 import re
 from decimal import Decimal
 from typing import Any
@@ -75,6 +76,23 @@ def test_who_pays_what_is_printed_has_paid(
     granted = company.case(number)["items"][-1]
     assert (granted["decision"], D(str(granted["amount"]))) == ("CASH_DISCOUNT", D(deduction))
     company.document("credit-memos", "2000.00", relatedDocumentIdent=number)
+    company.sound()
+
+
+def test_who_deducts_less_than_was_agreed_has_paid(company: Company) -> None:
+    number = company.document(net="200.00", paymentTerm={"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]})
+    assert company.pay("235.00", number)["status"] == "ASSIGNED"
+    assert (company.case(number)["status"], company.sums()[8736], company.sums()[1776]) == ("CLOSED", D("2.52"), D("-37.52"))
+    company.sound()
+
+
+def test_a_last_day_on_a_saturday_is_the_monday_after(company: Company) -> None:
+    """Whatever today is: the document is of the last Wednesday from which on that Monday is past."""
+    saturday = dt.date.fromisoformat(TODAY) - dt.timedelta(days=3)
+    saturday -= dt.timedelta(days=(saturday.weekday() - 5) % 7)
+    number = company.document(paymentTerm=SKONTO, documentDate=(saturday - dt.timedelta(days=10)).isoformat())
+    company.pay("115.43", number, valueDate=(saturday + dt.timedelta(days=2)).isoformat())
+    assert company.case(number)["status"] == "CLOSED"
     company.sound()
 
 

@@ -165,6 +165,16 @@ ONE, TWO = a_case("RE-1"), a_case("RE-2", "50.00")
         ("119.00", [a_case(currency="USD")], BOTH, because(Reason.CURRENCY_DIFFERS)),
         ("116.62", [a_case(payment_term=SKONTO)], NOTHING, to(("RE-1", "116.62", "2.38"))),
         ("119.00", [a_case(payment_term=SKONTO)], NOTHING, to(("RE-1", "119.00"))),
+        ("117.00", [a_case(payment_term=SKONTO)], NOTHING, to(("RE-1", "117.00", "2.00"))),
+        ("116.61", [a_case(payment_term=SKONTO)], NOTHING, because(Reason.UNDERPAID)),
+        # who pays another one in full, or less all of its Skonto, has not deducted a part of it
+        ("117.00", [a_case(payment_term=SKONTO), a_case("RE-3", "98.32")], NOTHING, to(("RE-3", "117.00"))),
+        (
+            "117.06",
+            [a_case(payment_term=SKONTO), a_case("RE-4", "100.38", payment_term=SKONTO)],
+            NOTHING,
+            to(("RE-4", "117.06", "2.39")),
+        ),
         ("176.12", [a_case(payment_term=SKONTO), TWO], NOTHING, to(("RE-1", "116.62", "2.38"), ("RE-2", "59.50"))),
     ],
 )

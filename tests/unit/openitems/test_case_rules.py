@@ -10,6 +10,7 @@ from tests.factories.documents import a_customer, a_document, a_seller, an_item,
 from contor.assignment.discounts import cash_discount_amount, granted_cash_discount
 from contor.documents.treatment import tax_parts
 from contor.documents.types import (
+    Address,
     CashDiscount,
     DocumentType,
     ExchangeRate,
@@ -152,18 +153,64 @@ SKONTO = PaymentTerm(
         ("116.62", 7, "2.38"),
         ("116.62", 14, "2.38"),
         ("116.62", 15, None),
-        ("116.61", 7, None),
-        ("116.63", 7, None),
+        ("116.61", 7, "2.39"),  # less than the higher one
+        ("116.61", 14, None),
+        ("116.63", 14, "2.37"),
+        ("118.99", 14, "0.01"),
+        ("118.99", 15, None),
         ("119.00", 7, None),
         ("0.00", 7, None),
         ("-3.57", 7, None),
         ("122.57", 7, None),
     ],
 )
-def test_skonto_is_earned_exactly_and_in_time(amount: str, day: int, granted: str | None) -> None:
+def test_skonto_is_earned_by_who_deducts_no_more_than_was_agreed_in_time(amount: str, day: int, granted: str | None) -> None:
     case = a_case(payment_term=SKONTO)
     found = granted_cash_discount(case, D(amount), case.document_date + dt.timedelta(days=day))
     assert found == (None if granted is None else D(granted))
+
+
+@pytest.mark.parametrize(
+    ("credited", "amount", "granted"),
+    [
+        ("0.00", "235.00", "3.00"),
+        ("0.00", "233.23", None),
+        ("119.00", "233.24", "2.38"),  # the credit is his, the discount of what it has left
+        ("119.00", "235.00", "2.38"),
+        ("119.00", "236.00", "2.00"),
+        ("119.00", "200.00", None),
+        ("119.00", "119.00", None),  # he has taken the credit off, and nothing else
+        ("119.00", "117.00", "2.00"),
+        ("119.00", "116.62", "2.38"),
+        ("119.00", "116.61", None),
+        ("238.00", "235.00", None),
+    ],
+)
+def test_what_is_missing_is_granted(credited: str, amount: str, granted: str | None) -> None:
+    """Of 238.00, with 2 % agreed."""
+    term = replace(SKONTO, cash_discount=SKONTO.cash_discount[1:])
+    case = replace(a_case(items=(an_item("200.00"),), payment_term=term), credited=D(credited))
+    assert granted_cash_discount(case, D(amount), case.document_date) == (None if granted is None else D(granted))
+
+
+@pytest.mark.parametrize(
+    ("dated", "paid", "state", "in_time"),
+    [
+        (dt.date(2026, 11, 7), dt.date(2026, 11, 23), None, True),  # the 14th day is a Saturday
+        (dt.date(2026, 11, 7), dt.date(2026, 11, 24), None, False),
+        (dt.date(2026, 12, 11), dt.date(2026, 12, 28), None, True),  # Christmas, then a weekend
+        (dt.date(2026, 12, 11), dt.date(2026, 12, 29), None, False),
+        (dt.date(2026, 5, 21), dt.date(2026, 6, 5), "Bayern", True),  # Corpus Christi
+        (dt.date(2026, 5, 21), dt.date(2026, 6, 5), "Berlin", False),
+    ],
+)
+def test_the_last_day_of_skonto_is_a_working_day(dated: dt.date, paid: dt.date, state: str | None, in_time: bool) -> None:
+    """Of the 14 days; section 193 BGB, by the company's holidays."""
+    seller = a_seller(address=Address(street="Weg", zip="1000", city="Ort", state=state))
+    case = a_case(document_date=dated, payment_term=SKONTO, seller=seller)
+    assert granted_cash_discount(case, D("116.62"), paid) == (D("2.38") if in_time else None)
+    late = moved(case, pay(case, D("19.00"), paid_on=paid))
+    assert granted_cash_discount(late, D("97.62"), dated) == (D("2.38") if in_time else None)
 
 
 def test_skonto_of_the_last_of_several_payments() -> None:
