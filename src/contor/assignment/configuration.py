@@ -1,5 +1,6 @@
 """How payments of an account find their open items: regular expressions and switches."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal, NamedTuple
 
@@ -9,7 +10,7 @@ from contor.assignment import tables
 from contor.assignment.matching import why_not_a_strategy
 from contor.assignment.types import AssignmentConfiguration, RegexStrategy
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Fields, Ident, shape
 from contor.payments.accounts import ACCOUNTS
 from contor.runtime.resource import Resource
@@ -70,12 +71,20 @@ def get_configuration(uow: Uow, command: OneConfiguration) -> ConfigurationBody:
     return configuration_of(uow, command.merchant_payment_account_ident) or ConfigurationBody()
 
 
-@operation("assignment_configuration.put", permission="payments.write")
+def _known_strategies(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
+    sql = "SELECT ident FROM regex_matching_strategy WHERE ident = ANY (%s)"
+    return frozenset(uow.column(str, sql, (sorted(set(idents)),)))
+
+
+_STRATEGIES = Reference("regexMatchingStrategies", "regex_matching_strategy_unknown", _known_strategies)
+
+
+@operation("assignment_configuration.put", permission="payments.write", refers=(_STRATEGIES,))
 def put_configuration(uow: Uow, command: PutConfiguration) -> ConfigurationBody:
     """Create or replace them."""
     ident, body = command.merchant_payment_account_ident, command.body
     ACCOUNTS.require(uow, (ident,), lock=True)
-    known = set(uow.column(str, "SELECT ident FROM regex_matching_strategy"))
+    known = _known_strategies(uow, body.regex_matching_strategies)
     unknown = [
         Problem("regex_matching_strategy_unknown", f"There is no strategy {name!r}.", f"regexMatchingStrategies[{n}]", name)
         for n, name in enumerate(body.regex_matching_strategies)

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from contor.catalogue import tables
-from contor.catalogue.price_sites import prices_of, site_findings
+from contor.catalogue.price_sites import prices_of, site_findings, sites_referred
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import option_findings, version_at
 from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionType, OptionVersion
@@ -72,7 +72,7 @@ class ListOptions:
     query: ListQuery
 
 
-@operation("plan_option.create", permission="catalogue.write")
+@operation("plan_option.create", permission="catalogue.write", refers=sites_referred(""))
 def create_option(uow: Uow, command: CreateOption) -> OptionView:
     """A new option; FINAL ones may be linked and change only by versions."""
     body = command.body
@@ -89,7 +89,7 @@ def create_option(uow: Uow, command: CreateOption) -> OptionView:
     return view_of(_found(uow, ident))
 
 
-@operation("plan_option.update", permission="catalogue.write")
+@operation("plan_option.update", permission="catalogue.write", refers=sites_referred(""))
 def update_option(uow: Uow, command: UpdateOption) -> OptionView:
     """DRAFT: replaced, and made FINAL if the body says so. FINAL: a new version, used from the next period on or after
     `validFrom` (default: tomorrow); rated usages that are FINAL stay as they are."""

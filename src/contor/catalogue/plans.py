@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from contor.catalogue import tables
 from contor.catalogue.options import CreateOption, OptionBody, create_option
+from contor.catalogue.price_sites import sites_referred
 from contor.catalogue.queries import options_by_ident, plan_by_id, plans_by_id
 from contor.catalogue.rules import plan_findings
 from contor.catalogue.types import LinkedOption, Phase, Plan, PlanContent, PlanView
@@ -69,7 +70,7 @@ _OPTION = Reference("phases.linkedOptions.optionIdent", "option_unknown", option
 """Of a plan that is replaced; a new one may bring its options."""
 
 
-@operation("plan.create", permission="catalogue.write", refers=(_SEGMENT,))
+@operation("plan.create", permission="catalogue.write", refers=(_SEGMENT, *sites_referred("options.")))
 def create_plan(uow: Uow, command: CreatePlan) -> PlanView:
     """A new plan; its options exist, or come with it."""
     body = command.body
@@ -88,7 +89,7 @@ def create_plan(uow: Uow, command: CreatePlan) -> PlanView:
     return view_of(_found(uow, number))
 
 
-@operation("plan.update", permission="catalogue.write", refers=(_SEGMENT, _OPTION))
+@operation("plan.update", permission="catalogue.write", refers=(_SEGMENT, _OPTION, *sites_referred("options.")))
 def update_plan(uow: Uow, command: UpdatePlan) -> PlanView:
     """Replace a plan; with contracts only its name, properties and life cycle change."""
     plan = _found(uow, command.plan_id, lock=True)
@@ -112,7 +113,7 @@ def update_plan(uow: Uow, command: UpdatePlan) -> PlanView:
     return view_of(_found(uow, plan.plan_id))
 
 
-@operation("plan.link_option", permission="catalogue.write")
+@operation("plan.link_option", permission="catalogue.write", refers=(_OPTION._replace(field="optionIdent"),))
 def link_option(uow: Uow, command: LinkOption) -> PlanView:
     """Add an option to a phase. Contracts that exist do not owe it: it is optional, or a usage enabled for all."""
     number = uow.scalar(int, "SELECT plan_id FROM plan WHERE plan_ident = %s", (command.plan_ident,))

@@ -5,11 +5,18 @@ from collections.abc import Iterable, Sequence
 from contor.catalogue.types import OptionContent, Price, PricingGroup, UsagePrice
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
+from contor.kernel.operations import Reference
 from contor.runtime.uow import Uow
 from contor.settings.events import SiteLeaves
 from contor.settings.queries import known_sites
 
 Prices = Sequence[Price | UsagePrice | PricingGroup]
+
+
+def sites_referred(path: str, *kinds: str) -> tuple[Reference, ...]:
+    """What a body refers to by the prices that stand at `path`, each kind of them."""
+    places = (f"{path}{kind}.criteria.operatingSiteIdent" for kind in kinds or ("prices", "usagePrices", "pricingGroups"))
+    return tuple(Reference(place, "operating_site_unknown", known_sites) for place in places)
 
 
 def prices_of(content: OptionContent) -> list[tuple[str, Prices]]:

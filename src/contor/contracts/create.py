@@ -3,13 +3,13 @@
 import datetime as dt
 
 from contor.catalogue.plans import mark_as_taken
-from contor.catalogue.price_sites import site_findings
+from contor.catalogue.price_sites import site_findings, sites_referred
 from contor.catalogue.queries import known_adaptations, known_plans, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.events import ContractsStarted
 from contor.contracts.modifiers import own_prices
-from contor.contracts.queries import contract_by_ident, first_start, next_start, proposal_instant
+from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, first_start, next_start, proposal_instant
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
@@ -44,6 +44,9 @@ REFERS = (
     Reference("planIdent", "plan_unknown", known_plans),
     Reference("businessSegmentIdent", "business_segment_unknown", known_segments),
     Reference("operatingSiteIdent", "operating_site_unknown", known_sites),
+    Reference("contractPriceAdaptation", "price_adaptation_unknown", known_adaptations),
+    Reference("relatedContracts.contractIdent", "contract_unknown", contracts_by_ident_unlocked),
+    *sites_referred("planModifiers.optionPrices.", "prices"),
 )
 
 
@@ -157,7 +160,7 @@ def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segmen
     ):
         if named is not None and not known_ones(uow, [named]):
             problems.append(Problem(f"{kind}_unknown", "does not exist", path, named))
-    return problems
+    return problems + site_findings(uow, own_prices(body.plan_modifiers))
 
 
 def _individual(plan_ident: str) -> Problem:
@@ -210,7 +213,7 @@ def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
             if entry.option_ident not in known:
                 path = f"planModifiers[{index}].optionPrices[{position}].optionIdent"
                 problems.append(Problem("option_unknown", "the plan does not offer it", path, entry.option_ident))
-    return problems + site_findings(uow, own_prices(body.plan_modifiers))
+    return problems
 
 
 def _is_ordered(option_type: str | None) -> bool:

@@ -16,10 +16,10 @@ from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace, shape
 from contor.orders.line_views import LineRow, allowance_views, line_views
-from contor.orders.lines import apply_processing, require_line
+from contor.orders.lines import SITE, apply_processing, require_line, site_findings
 from contor.orders.queries import Holding, held, is_waiting_for_deposits
 from contor.orders.rates import Rates
-from contor.orders.rules import allowance_row, line_row, relative
+from contor.orders.rules import allowance_row, line_row, of_only_one, relative
 from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView
 from contor.runtime.db import ENCODER
 from contor.runtime.rows import columns
@@ -67,13 +67,14 @@ class CancelledLines:
     results: tuple[CancelledLine, ...]
 
 
-@operation("line_item.edit", permission="contracts.write")
+@operation("line_item.edit", permission="contracts.write", refers=(SITE,))
 def edit_line(uow: Uow, command: EditLine) -> LineItemView:
     """Replace a line item; a billed one is corrected by the difference, or by a credit and a new row."""
     holding, body = held(uow, command.holder, command.ident), command.body
     known = require_line(uow, holding.number, command.line_item_ident)
     rates = Rates(uow, holding, is_waiting_for_deposits(uow, holding.number))
     row, problems = line_row(body, holding.currency, holding.home, "", rates.of_line)
+    problems += of_only_one(site_findings(uow, (body,), ""))
     if body.ident != known.ident:
         problems.append(Problem("field_immutable", "cannot be changed", "ident", body.ident))
     if body.debit_credit_indicator != known.content["debit_credit_indicator"]:

@@ -18,7 +18,7 @@ from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Currency, Ident, Language, replace, shape
 from contor.orders import tables
 from contor.orders.agreed_deposits import add_deposits
-from contor.orders.lines import add_allowances, add_lines
+from contor.orders.lines import add_allowances, add_lines, site_findings
 from contor.orders.orders import view_of
 from contor.orders.queries import card_findings, held, of_order, order_by_ident
 from contor.orders.types import Allowances, ContractWithLines, Deposits, Lines, OrderContent, OrderPayment, OrderView
@@ -102,8 +102,8 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
     problems += source_findings(uow, currency, "currency")
     if not body.line_items and not body.agreed_deposits:
         problems.append(Problem("order_empty", "an order has line items or agreed deposits", "lineItems"))
-    if problems:
-        raise Refused(Kind.INVALID, *problems)
+    if problems:  # the lines are judged with what the order says, else only what they name
+        raise Refused(Kind.INVALID, *problems, *site_findings(uow, body.line_items, "lineItems"))
     assert segment is not None
     if uow.scalar(int, "SELECT 1 FROM sales_order WHERE order_ident = %s", (body.order_ident,)):
         message = f"An order {body.order_ident!r} exists already."
@@ -139,7 +139,10 @@ def create_contract_with_lines(uow: Uow, command: CreateContractWithLines) -> Co
     """Accept a contract with what is billed beside its plan."""
     body = command.body
     own = ContractBody(**{name: getattr(body, name) for name in ContractBody.__dataclass_fields__})
-    made: ContractView = create_contract(uow, CreateContract(body=own))
+    try:
+        made: ContractView = create_contract(uow, CreateContract(body=own))
+    except Refused as refused:
+        raise Refused(refused.kind, *refused.problems, *site_findings(uow, body.line_items, "lineItems")) from None
     if body.line_items:
         add_lines(uow, held(uow, "CONTRACT", body.contract_ident), body.line_items, "lineItems")
     return replace(made, attachments=())

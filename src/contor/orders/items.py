@@ -9,7 +9,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount, too_fine, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Text255, shape
-from contor.orders.lines import add_lines
+from contor.orders.lines import SITE, add_lines
 from contor.orders.queries import held, order_by_ident
 from contor.orders.rules import of_only_one
 from contor.orders.types import HolderType, LineItemBody, Positive
@@ -78,13 +78,13 @@ def get_of_order(uow: Uow, command: OneOrderItem) -> ItemView:
     return found[0]
 
 
-@operation("billable_item.post_to_order", permission="contracts.write")
+@operation("billable_item.post_to_order", permission="contracts.write", refers=(SITE,))
 def post_to_order(uow: Uow, command: PostOrderItem) -> ItemView:
     """A ready-made item: a line item of its own."""
     return _post(uow, "ORDER", command.order_ident, command.body)
 
 
-@operation("billable_item.post_to_contract", permission="contracts.write")
+@operation("billable_item.post_to_contract", permission="contracts.write", refers=(SITE,))
 def post_to_contract(uow: Uow, command: PostContractItem) -> ItemView:
     """A ready-made item: a line item of its own."""
     return _post(uow, "CONTRACT", require_contract(uow, command.contract_id).contract_ident, command.body)

@@ -10,7 +10,7 @@ from contor.billing.items import DEPOSIT_EXPECTED, ON_HOLD, BillableRow, Item, S
 from contor.contracts.calendar import instant
 from contor.documents.types import Basis
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
 from contor.orders.agreed_deposits import add_deposits
@@ -40,7 +40,11 @@ class AddAllowances:
     body: Annotated[tuple[AllowanceBody, ...], Field(min_length=1, max_length=100)]
 
 
-@operation("line_item.add", permission="contracts.write")
+SITE = Reference("operatingSiteIdent", "operating_site_unknown", known_sites)
+"""Which site supplies a line."""
+
+
+@operation("line_item.add", permission="contracts.write", refers=(SITE,))
 def add_line_items(uow: Uow, command: AddLines) -> tuple[LineItemView, ...]:
     """Add line items to an order or contract; all or none."""
     holding = held(uow, command.holder, command.ident)
@@ -70,7 +74,7 @@ def add_lines(uow: Uow, holding: Holding, bodies: Sequence[LineItemBody], path: 
     if not bodies:
         return
     problems = _known(uow, holding, [body.ident for body in bodies], path)
-    problems += _sites(uow, bodies, path)
+    problems += site_findings(uow, bodies, path)
     judged: list[Judged] = []
     rates = Rates(uow, holding, is_waiting_for_deposits(uow, holding.number))
     for index, body in enumerate(bodies):
@@ -88,6 +92,19 @@ def add_lines(uow: Uow, holding: Holding, bodies: Sequence[LineItemBody], path: 
             where = f"{path}[{index}].agreedDeposits"
             add_deposits(uow, holding, body.agreed_deposits, where, body.ident, [body.operating_site_ident])
     _store(uow, holding, judged, "LINE_ITEM")
+
+
+def site_findings(uow: Uow, bodies: Sequence[LineItemBody], path: str) -> list[Problem]:
+    """Lines that a site supplies which does not exist; `path` as in `add_lines`."""
+    named = {body.operating_site_ident for body in bodies if body.operating_site_ident is not None}
+    if not named:
+        return []
+    known = known_sites(uow, named)
+    return [
+        Problem("operating_site_unknown", "does not exist", f"{path}[{index}].operatingSiteIdent", body.operating_site_ident)
+        for index, body in enumerate(bodies)
+        if body.operating_site_ident is not None and body.operating_site_ident not in known
+    ]
 
 
 def add_allowances(uow: Uow, holding: Holding, bodies: Sequence[AllowanceBody], path: str) -> None:
@@ -153,18 +170,6 @@ def _beside_deposits(uow: Uow, holding: Holding, bodies: Sequence[LineItemBody])
         return []
     before = sites_of_lines(uow, holding.number) or [None]
     return supplying_site(uow, holding, [*before, *(body.operating_site_ident for body in bodies)], "operatingSiteIdent")[1]
-
-
-def _sites(uow: Uow, bodies: Sequence[LineItemBody], path: str) -> list[Problem]:
-    named = {body.operating_site_ident for body in bodies if body.operating_site_ident is not None}
-    if not named:
-        return []
-    known = known_sites(uow, named)
-    return [
-        Problem("operating_site_unknown", "does not exist", f"{path}[{index}].operatingSiteIdent", body.operating_site_ident)
-        for index, body in enumerate(bodies)
-        if body.operating_site_ident is not None and body.operating_site_ident not in known
-    ]
 
 
 def _basis(uow: Uow, holding: Holding) -> Basis:

@@ -12,7 +12,7 @@ from contor.contracts.queries import contracts_by_id, contracts_by_ident_unlocke
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import AMOUNT_LIMIT
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import shape
 from contor.rated_usage import tables
 from contor.rated_usage.attribute import attribute, lock_contracts, terms_of
@@ -30,7 +30,13 @@ class RecordRatedUsage:
     body: RatedUsageBody
 
 
-@operation("rated_usage.record", permission="contracts.write")
+REFERS = (
+    Reference("contractIdent", "contract_unknown", contracts_by_ident_unlocked),
+    Reference("optionIdent", "option_unknown", options_by_ident),
+)
+
+
+@operation("rated_usage.record", permission="contracts.write", refers=REFERS)
 def record_rated_usage(uow: Uow, command: RecordRatedUsage) -> RatedUsageView:
     """One rated usage; it may be repeated."""
     body = command.body

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.exact import exact
-from contor.kernel.operations import Operation, register
+from contor.kernel.operations import Operation, Reference, register
 from contor.kernel.shapes import MADE, Fields
 from contor.runtime.execute import validated
 from contor.runtime.query import FilterField, ListQuery, Page, compile_list, searchable, worked_out
@@ -79,6 +79,8 @@ class Resource:
     sort: str = ""
     """How lists are sorted without a wish: `column` or `column,desc`; none: by the ident."""
     parent: Parent | None = None
+    refers: tuple[Reference, ...] = ()
+    """What else its bodies name."""
     before_create: Hook | None = None
     before_update: Hook | None = None
     before_delete: Hook | None = None
@@ -122,7 +124,8 @@ class Resource:
     def _operation(
         self, verb: str, permission: str, command: Any, output: Any, run: Callable[..., Any], reads: bool = False
     ) -> Any:
-        made: Operation[Any, Any] = Operation(f"{self.name}.{verb}", permission, command, output, run, reads)
+        refers = self.refers if command is Written else ()
+        made: Operation[Any, Any] = Operation(f"{self.name}.{verb}", permission, command, output, run, reads, refers=refers)
         register(made)
         return made
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import shape
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 from contor.settings import tables
-from contor.settings.queries import output_switches
+from contor.settings.queries import known_sites, output_switches
 
 AGGREGATIONS = Resource(
     "aggregation_configuration",
@@ -15,7 +15,7 @@ AGGREGATIONS = Resource(
     permission="settings",
     keys=("aggregation_configuration_ident",),
     writable=("invoice_type", "operating_site_ident", "aggregation_strategies"),
-    filterable=("aggregation_configuration_ident", "invoice_type", "operating_site_ident"),
+    refers=(Reference("operatingSiteIdent", "reference_unknown", known_sites),),
 )
 
 

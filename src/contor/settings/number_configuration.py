@@ -1,12 +1,13 @@
 """How documents get their numbers: counters, and the strategies that choose one, most specific first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal, NamedTuple, get_args
 
 from pydantic import Field
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Fields, Ident, shape
 from contor.runtime.resource import Resource
 from contor.runtime.rows import columns
@@ -150,7 +151,7 @@ def _strategy_checked(uow: Uow, row: Fields) -> None:
     if kind == "DOCUMENT_TYPE" and row.get("document_type") not in (None, key):
         message = "It has its document type as its key."
         problems.append(Problem("number_strategy_type_twice", message, "document_type", row["document_type"]))
-    if uow.scalar(int, "SELECT 1 FROM number_counter WHERE ident = %s", (row["counter_ident"],)) is None:
+    if not _known_counters(uow, [row["counter_ident"]]):
         message = f"There is no counter {row['counter_ident']!r}."
         problems.append(Problem("number_counter_unknown", message, "counter_ident", row["counter_ident"]))
     if problems := problems or _affix_problems(uow, row):
@@ -176,6 +177,12 @@ def _strategy_deleted(uow: Uow, row: Fields) -> None:
     keep_pattern(uow, row["kind"], row["ident"])
 
 
+def _known_counters(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
+    return frozenset(uow.column(str, "SELECT ident FROM number_counter WHERE ident = ANY (%s)", (sorted(set(idents)),)))
+
+
+_COUNTER = Reference("counterIdent", "number_counter_unknown", _known_counters)
+
 STRATEGIES = Resource(
     "number_strategy",
     tables.number_strategy,
@@ -187,6 +194,7 @@ STRATEGIES = Resource(
     before_update=_strategy_changed,
     before_delete=_strategy_deleted,
     hidden=("kind", "billing_group_ident"),
+    refers=(_COUNTER,),
 )
 
 
@@ -228,10 +236,10 @@ def get_default(uow: Uow, command: Nothing) -> DefaultStrategy:
     return DefaultStrategy(**found._asdict())
 
 
-@operation("number_strategy.set_default", permission="settings.write")
+@operation("number_strategy.set_default", permission="settings.write", refers=(_COUNTER,))
 def set_default(uow: Uow, command: SetDefault) -> DefaultStrategy:
     """Create or replace the fallback."""
-    if uow.scalar(int, "SELECT 1 FROM number_counter WHERE ident = %s", (command.body.counter_ident,)) is None:
+    if not _known_counters(uow, [command.body.counter_ident]):
         message = f"There is no counter {command.body.counter_ident!r}."
         raise Refused(Kind.INVALID, Problem("number_counter_unknown", message, "counterIdent", command.body.counter_ident))
     now, body = uow.ctx.now(), command.body

@@ -69,17 +69,22 @@ class RecordUsages:
     body: UsageBatch
 
 
-REFERS = Reference("contractIdent", "contract_unknown", contracts_by_ident_unlocked)
+REFERS = (
+    Reference("contractIdent", "contract_unknown", contracts_by_ident_unlocked),
+    Reference("optionIdent", "option_unknown", options_by_ident),
+)
 
 
-@operation("usage.record", permission="contracts.write", refers=(REFERS,))
+@operation("usage.record", permission="contracts.write", refers=REFERS)
 def record_usage(uow: Uow, command: RecordUsage) -> UsageView:
     """One usage; it may be repeated."""
     _record(uow, (command.body,), one=True)
     return usage_by_ident(uow, command.body.usage_ident)
 
 
-@operation("usage.record_batch", permission="contracts.write", refers=(REFERS._replace(field="usages.contractIdent"),))
+@operation(
+    "usage.record_batch", permission="contracts.write", refers=tuple(one._replace(field=f"usages.{one.field}") for one in REFERS)
+)
 def record_usages(uow: Uow, command: RecordUsages) -> BatchResult:
     """Many usages, all or none."""
     known = _record(uow, command.body.usages, one=False)

@@ -70,11 +70,43 @@ CONTRACT = {
                 "lineItems[0].operatingSiteIdent",
             },
         ),
-        ("/contracts", CONTRACT, {"startDate", "planIdent", "debtorIdent", "operatingSiteIdent"}),
+        (
+            "/contracts",
+            {**CONTRACT, "contractPriceAdaptation": "cpi", "relatedContracts": [{"contractIdent": "v-9"}]},
+            {
+                "startDate",
+                "planIdent",
+                "debtorIdent",
+                "operatingSiteIdent",
+                "contractPriceAdaptation",
+                "relatedContracts[0].contractIdent",
+            },
+        ),
         (
             "/usages/actions/batch",
             {"usages": [{"usageIdent": "u-1", "contractIdent": "v-9", "optionIdent": "power", "quantity": "all"}]},
-            {"usages[0].quantity", "usages[0].contractIdent", "usages[0].startDate"},
+            {"usages[0].quantity", "usages[0].contractIdent", "usages[0].startDate", "usages[0].optionIdent"},
+        ),
+        (
+            "/rated-usages",
+            {"ratedUsageIdent": "u-1", "contractIdent": "v-9", "optionIdent": "power"},
+            {"contractIdent", "optionIdent", "startDate"},
+        ),
+        ("/billing-runs", {"debtorIdents": ["nobody"], "cutoff": "now"}, {"debtorIdents[0]", "cutoff"}),
+        (
+            "/billing/configuration/document-numbers/strategies/document-types",
+            {"ident": "s-1", "key": "INVOICE", "counterIdent": "none", "prefix": 7},
+            {"counterIdent", "prefix"},
+        ),
+        (
+            "/billing/plan-options",
+            {
+                "optionIdent": "o-1",
+                "type": "many",
+                "name": "Seat",
+                "prices": [{"price": 1, "criteria": {"operatingSiteIdent": "moon"}}],
+            },
+            {"type", "prices[0].criteria.operatingSiteIdent"},
         ),
     ],
 )
@@ -89,9 +121,56 @@ def test_both_are_told_at_once(tenant: Tenant, path: str, body: dict[str, Any], 
     }
 
 
+def test_all_are_told_where_the_shape_is_right(tenant: Tenant) -> None:
+    order = {**ORDER, "lineItems": [{**ORDER["lineItems"][0], "unitPriceNet": 10}]}  # type: ignore[index]
+    wanted = {"debtorOrderDetails.debtorIdent", "businessSegmentIdent", "lineItems[0].operatingSiteIdent"}
+    answer = tenant.call("POST", "/orders", order)
+    assert {entry["fieldName"] for entry in answer.body["errors"]} == wanted
+    price = {"optionPrices": [{"optionIdent": "o-1", "prices": [{"price": 1, "criteria": {"operatingSiteIdent": "mars"}}]}]}
+    contract = {**CONTRACT, "startDate": "2026-01-01", "lineItems": order["lineItems"], "planModifiers": [price]}
+    answer = tenant.call("POST", "/contracts", {**contract, "contractPriceAdaptation": "cpi"})
+    assert {entry["fieldName"] for entry in answer.body["errors"]} >= {
+        "planIdent",
+        "debtorIdent",
+        "operatingSiteIdent",
+        "contractPriceAdaptation",
+        "lineItems[0].operatingSiteIdent",
+        "planModifiers[0].optionPrices[0].prices[0].criteria.operatingSiteIdent",
+    }
+
+
+NAMES_ALONE = {
+    "operatingSiteIdent",
+    "planIdent",
+    "debtorIdent",
+    "debtorIdents",
+    "counterIdent",
+    "businessSegmentIdent",
+    "billingGroupIdent",
+    "contractPriceAdaptation",
+    "regexMatchingStrategies",
+}
+"""Fields that name a thing whatever else the body says."""
+
+
+def test_no_field_that_names_a_thing_is_left_out() -> None:
+    """A draft may name what is still to come: it is judged when it is completed. A preview is judged as the change that it shows."""
+    missing = set()
+    for row in ROUTES:
+        told = {reference.field for reference in row.operation.refers}
+        for field in fields_of(row.body, camel=True) if row.body is not None and row.method != "DELETE" else ():
+            name = re.sub(r"\[\d+\]", "", field.path).lstrip(".")
+            own = (row.operation.name.partition(".")[0], name) in (("plan", "planIdent"), ("billing_group", "billingGroupIdent"))
+            if name.rpartition(".")[2] in NAMES_ALONE and name not in told and not own:
+                missing.add((row.operation.name, name))
+    assert {(operation, name) for operation, name in missing if not operation.startswith("draft.")} == {
+        ("contract.preview", "change.update.planModifiers.optionPrices.prices.criteria.operatingSiteIdent")
+    }
+
+
 def test_every_reference_is_a_field_of_the_bodies_of_its_operation() -> None:
     rows = [row for row in ROUTES if row.body is not None and row.operation.refers]
     assert len(rows) > 10
     for row in rows:
-        names = {re.sub(r"\[\d+\]", "", field.path) for field in fields_of(row.body, camel=True)}
+        names = {re.sub(r"\[\d+\]", "", field.path).lstrip(".") for field in fields_of(row.body, camel=True)}
         assert {reference.field for reference in row.operation.refers} <= names, row.path

@@ -17,7 +17,7 @@ from contor.billing.held.sums import sums, taxes
 from contor.billing.runs import CustomerStatus, Sum, TaxSum
 from contor.customers.queries import known_customers
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Ident, shape
 from contor.runtime.execute import validated
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
@@ -140,7 +140,9 @@ RUN_CUSTOMERS = searchable(
 )
 
 
-@operation("billing_run.create", permission="contracts.write")
+@operation(
+    "billing_run.create", permission="contracts.write", refers=(Reference("debtorIdents", "customer_unknown", known_customers),)
+)
 def create_run(uow: Uow, command: CreateRun) -> RunView:
     """Fix the cut-off of a run; a worker previews it."""
     body, now = command.body, uow.ctx.now()

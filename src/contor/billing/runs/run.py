@@ -11,11 +11,11 @@ from contor.billing.runs.customers import next_customer
 from contor.billing.runs.due import next_due
 from contor.billing.runs.outcome import BilledBatch, BillNext, Sum, added
 from contor.billing.runs.parking import ParkCustomer, park, reason_of, release
-from contor.customers.queries import debtor_named
+from contor.customers.queries import debtor_named, known_customers
 from contor.customers.types import DebtorNumber
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.kernel.work import Work, work
 from contor.rated_usage.aggregate import CloseDue, close_due
@@ -63,7 +63,7 @@ class PreviewRun:
     """No input: what is due of everyone."""
 
 
-@operation("billing.run", permission="contracts.write")
+@operation("billing.run", permission="contracts.write", refers=(Reference("debtorIdent", "customer_unknown", known_customers),))
 def run_now(uow: Uow, command: StartRun) -> RunReport:
     """Bill what is due now: of one customer all of it, of all customers the first; the worker goes on with the others at
     once, and the report says that it is not complete."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from contor.catalogue.price_sites import site_findings
+from contor.catalogue.price_sites import site_findings, sites_referred
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import CatalogueProperty, Plan
 from contor.contracts.calendar import (
@@ -115,7 +115,7 @@ def activate(uow: Uow, command: ActivateContract) -> None:
     uow.audit("contract", contract.contract_ident, {"activated": body})
 
 
-@operation("contract.update", permission="contracts.write")
+@operation("contract.update", permission="contracts.write", refers=sites_referred("planModifiers.optionPrices.", "prices"))
 def update_contract(uow: Uow, command: UpdateContract) -> ContractView:
     """Change what later bills need; what was billed stays. Prices count from the first period on or after their day."""
     # a run that bills the next period at the old price now commits first: then it is in the past

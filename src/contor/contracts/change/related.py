@@ -8,11 +8,11 @@ from pydantic import Field
 from contor.catalogue.queries import plans_by_id
 from contor.contracts import tables
 from contor.contracts.change.change import locked_contracts
-from contor.contracts.queries import contract_by_ident
+from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked
 from contor.contracts.relations import relate, related_contracts, relation_findings
 from contor.contracts.types import MOST_RELATED, RelatedContract
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import shape
 from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed_by_key
@@ -47,7 +47,11 @@ def list_related(uow: Uow, command: ListRelated) -> Page:
     return listed_by_key(uow, tables.contract_relation, command.query, RELATED, "related_contract_ident", read, scope)
 
 
-@operation("contract.add_related", permission="contracts.write")
+@operation(
+    "contract.add_related",
+    permission="contracts.write",
+    refers=(Reference("contractIdent", "contract_unknown", contracts_by_ident_unlocked),),
+)
 def add_related(uow: Uow, command: ChangeRelated) -> tuple[RelatedContract, ...]:
     """Name further contracts; all that are related are answered."""
     (contract,) = locked_contracts(uow, [command.contract_ident])
