@@ -198,6 +198,12 @@ def test_things_are_found_by_what_they_say(seller: Tenant) -> None:
     assert found("/billableitems/pageable", "originalRowTotalBase==1;taxInformationSource==nitrobox;unitPriceBase=null=false") == 1
     assert found("/billableitems/pageable", "originalRowTotalBase>1,taxInformationSource==customer_provided") == 0
     assert found("/customers/muster-handel/addresses", "country==deu") == 1
+    for currency in ("eur", "EUR", "e*", "*ur"):
+        assert found("/orders/pageable", f"currency=={currency}") == 1, currency
+    assert found("/orders/pageable", "currency=in=(usd,eur)") == 1
+    assert found("/orders/pageable", "currency!=eur") == found("/orders/pageable", "currency=out=(eur)") == 0
+    assert found("/billableitems/pageable", "type==debit;currency==eur;category==s*") == 1
+    assert found("/customers/muster-handel/addresses", "country==d*") == 1
     for language in ("de", "deu", "ger", "DEU", "d*"):
         assert found("/contracts/pageable", f"language=={language}") == 1, language
         assert found("/contracts/pageable", f"language=in=(fr,{language.strip('*')})") == (language != "d*")

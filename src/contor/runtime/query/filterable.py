@@ -113,11 +113,18 @@ COUNTRY = FieldType(TEXT.sql, _country, _ORDERED)
 
 LANGUAGE = FieldType(TEXT.sql, _language, _ORDERED)
 """ISO 639, in two letters or three."""
-_BY_NAME = {"country": COUNTRY, "service_country": COUNTRY, "language": LANGUAGE}
+CODE = FieldType(TEXT.sql, str.upper, _ORDERED)
+"""A code or word that is stored in capitals: in a search its case is free, as that of a CHOICE."""
+_CODES = (
+    "balance_debit_credit_indicator base_currency business_case business_transaction category credit_debit_indicator currency"
+    " debit_credit_indicator document_type end_kind foreign_currency kind origin_type payment_type processing_status"
+    " settlements_processing_schedule side state_code status target_document_type target_type tax_calculation_basis type vat_id"
+)
+_BY_NAME = {"country": COUNTRY, "service_country": COUNTRY, "language": LANGUAGE, **dict.fromkeys(_CODES.split(), CODE)}
 
 
 def place_type(name: str, kind: FieldType) -> FieldType:
-    """The type of a field that is a country or a language by its name."""
+    """The type of a field that is a country, a language or a code by its name."""
     return _BY_NAME.get(name.rpartition(".")[2], kind) if kind is TEXT else kind
 
 

@@ -189,7 +189,7 @@ _POSITIVE: Final[Mapping[str, str]] = {"!=": "==", "=out=": "=in="}
 def _compared(kind: str, found: FilterField, number: int) -> ColumnElement[bool]:
     value = bindparam(f"v{number}", type_=found.type.sql)
     # by code point, as `after_prefix` counts, whatever order the database has
-    column = collate(found.expression, "C") if found.type is TEXT else found.expression
+    column = collate(found.expression, "C") if found.type.sql is TEXT.sql else found.expression
     if kind in ("=in=", "=out="):
         member = found.expression == any_(bindparam(f"v{number}", type_=ARRAY(found.type.sql)))
         return member if kind == "=in=" else _unless(found, member)

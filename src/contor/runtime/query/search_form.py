@@ -1,9 +1,10 @@
 """A search checked against the fields of a thing: its form, which decides the SQL, and its values, which become parameters."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from contor.kernel.errors import Problem
-from contor.runtime.query.filterable import COUNTRY, LANGUAGE, TEXT, Filterable, FilterField, truth
+from contor.runtime.query.filterable import CODE, COUNTRY, LANGUAGE, TEXT, Filterable, FilterField, truth
 from contor.runtime.query.rsql import FORBIDDEN, All, Comparison, Node, Value
 
 Form = tuple[Any, ...]
@@ -52,8 +53,9 @@ class Binding:
             self._refuse("search_value_invalid", f"{node.field}{node.operator} takes one value.", node.values[0].text)
             return ()
         (value,) = node.values
-        if len(value.parts) > 1 and kind.type in (TEXT, COUNTRY, LANGUAGE) and node.operator in ("==", "!="):
-            return self._pattern(name, node.operator, value)
+        if len(value.parts) > 1 and kind.type in (TEXT, CODE, COUNTRY, LANGUAGE) and node.operator in ("==", "!="):
+            parts = [part.upper() for part in value.parts] if kind.type in (CODE, COUNTRY) else value.parts
+            return self._pattern(name, node.operator, parts)
         return (node.operator, name, self._bind(self._literal(node, kind, value)))
 
     def _null(self, node: Comparison) -> str:
@@ -73,11 +75,11 @@ class Binding:
             self._refuse("search_value_invalid", f"{node.field}{node.operator} takes {error}.", value.text)
             return None
 
-    def _pattern(self, name: str, operator: str, value: Value) -> Form:
+    def _pattern(self, name: str, operator: str, parts: Sequence[str]) -> Form:
         negated = "not " if operator == "!=" else ""
-        if not any(value.parts):  # asterisks alone: whatever has a value
+        if not any(parts):  # asterisks alone: whatever has a value
             return ("null" if negated else "set", name, len(self.params))
-        first, *rest = value.parts
+        first, *rest = parts
         if not any(rest):
             # LIKE is not leakproof and loses its index under row-level security; a range keeps it.
             number = self._bind(first)
@@ -85,7 +87,7 @@ class Binding:
             if end is not None:
                 self._bind(end)
             return (f"{negated}{'prefix' if end is not None else 'from'}", name, number)
-        return (f"{negated}like", name, self._bind("%".join(_like_literal(part) for part in value.parts)))
+        return (f"{negated}like", name, self._bind("%".join(_like_literal(part) for part in parts)))
 
     def _bind(self, value: object) -> int:
         number = len(self.params)
