@@ -1,17 +1,14 @@
 """Whoever owns the database can change anything past the application; `contor check` finds it, one change at a time."""
 
-import datetime as dt
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
-from psycopg.rows import namedtuple_row
+from tests.checkers.tampering import found, superuser, tampered
 from tests.checkers.waiting import eventually
 from tests.factories.desks import a_line
 from tests.factories.golden_company import GoldenCompany
@@ -23,13 +20,10 @@ from contor.commands.evidence import differing, exported
 from contor.documents.after import ArchiveDocuments, archive, mend
 from contor.documents.after.files import ReadFile, get_file
 from contor.kernel.checks import CHECKS
-from contor.kernel.context import Ctx
 from contor.kernel.errors import Kind, Refused
-from contor.runtime.db import _prepare
 from contor.runtime.execute import Runtime
 from contor.runtime.integrity.chain import next_hash
-from contor.runtime.postgres.home import SUPERUSER
-from contor.runtime.schema import APP_ROLE, METADATA, hash_expression
+from contor.runtime.schema import METADATA, hash_expression
 from contor.runtime.uow import Uow
 from contor.runtime.work.checking import KeepFindings, end_of_trail, keep_findings, seal_trail
 
@@ -91,38 +85,13 @@ def again(made: GoldenCompany, name: str, paid: str) -> str:
 
 @pytest.fixture(scope="module")
 def owner(company: Tenant, database_dsn: str) -> Iterator[psycopg.Connection[Any]]:
-    as_superuser = make_conninfo(database_dsn, user=SUPERUSER)
-    with psycopg.connect(as_superuser, row_factory=namedtuple_row) as connection:
-        _prepare(connection)
+    with superuser(database_dsn) as connection:
         yield connection
-
-
-@contextmanager
-def tampered(owner: psycopg.Connection[Any], company: Tenant, *statements: str) -> Iterator[Uow]:
-    """The tenant as the application sees it after the database's superuser did this; nothing of it stays."""
-    try:
-        owner.execute("SET LOCAL session_replication_role = replica")  # no foreign key holds him back
-        owner.execute("SELECT set_config('contor.tenant_id', %s, true)", (str(company.id),))
-        owner.execute("SET LOCAL timezone = 'UTC'")
-        for statement in statements:
-            assert owner.execute(statement).rowcount == 1, statement
-        owner.execute(f"SET LOCAL ROLE {APP_ROLE}")
-        yield Uow(Ctx(company.caller(), dt.datetime.now(dt.UTC)), owner, company.runtime)
-    finally:
-        owner.rollback()
 
 
 def is_found(uow: Uow) -> bool:
     """Whether any check says something; the likeliest first, for that is enough."""
     return any(found(uow, name) for name in (*FIRST, *sorted(set(CHECKS) - set(FIRST))))
-
-
-def found(uow: Uow, name: str) -> bool:
-    with uow.connection.transaction(force_rollback=True):
-        try:
-            return bool(list(CHECKS[name](uow)))
-        except Exception:  # as in `check_tenant`, a check that fails itself is a finding
-            return True
 
 
 def one_row(table: str, tenant: int, end: str = "DESC") -> str:

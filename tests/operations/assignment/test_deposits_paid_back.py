@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from tests.checkers.tampering import OURS, sentences
 from tests.factories.companies import Company
 
 D = Decimal
@@ -144,3 +145,38 @@ def test_an_overpaid_deposit_whose_payment_bounces(company: Company, is_memo: bo
         company.sound()
     assert books(company) == ({} if is_memo else {1593: D("-119.00"), 10000: D("119.00")})
     assert D(str(company.case(deposit)["balance"])) == D("119.00")
+
+
+@BOTH_KINDS
+def test_a_deposit_that_was_paid_back_and_counts_as_received_is_found(company: Company, database_dsn: str, is_memo: bool) -> None:
+    """The receipt that takes it back is gone, is smaller, or was given a final invoice that deducts it."""
+    deposit = a_deposit(company, is_memo, "100.00", "119.00")
+    paid_back(company, "50.00", deposit)
+    back = f"WHERE {OURS} AND gross < 0"
+    kept = "openitems.documents_keep_what_was_received_and_granted"
+    for change in (
+        f"DELETE FROM deposit_receipt {back}",
+        f"UPDATE deposit_receipt SET gross = gross + 1 {back}",
+        f"UPDATE deposit_receipt SET tax = 0 {back}",
+    ):
+        assert sentences(database_dsn, company.tenant, kept, change), change
+    company.document("invoices", "1000.00", relatedDocumentIdent=deposit)
+    freed = f"UPDATE deposit_receipt SET final_document_id = NULL {back}"
+    assert sentences(database_dsn, company.tenant, "orders.deposits_are_deducted_as_received_once", freed)
+
+
+@BOTH_KINDS
+def test_a_credit_that_was_paid_out_and_is_kept_is_found(company: Company, database_dsn: str, is_memo: bool) -> None:
+    """What a correction left to the customer and he has back: the open item, and the books beside it."""
+    deposit = a_deposit(company, is_memo, "100.00", "119.00")
+    company.document("deposit-invoice-corrections", "100.00", relatedDocumentIdent=deposit)
+    paid_back(company, "119.00", deposit)
+    company.sound()
+    case = f"{OURS} AND document_id = (SELECT id FROM document WHERE {OURS} AND ident = '{deposit}')"
+    paid_out = f"DELETE FROM opos_movement WHERE id = (SELECT max(id) FROM opos_movement WHERE {case})"
+    again = f"UPDATE opos_case SET balance = -119.00, ledger_balance = -119.00 WHERE {case}"
+    found = sentences(database_dsn, company.tenant, "openitems.balance_is_opening_plus_movements", paid_out)
+    found += sentences(database_dsn, company.tenant, "openitems.cases_stand_as_they_were_moved", again)
+    found += sentences(database_dsn, company.tenant, "bookkeeping.personal_accounts_agree_with_open_items", paid_out, again)
+    found += sentences(database_dsn, company.tenant, "assignment.movements_are_those_of_the_assignments", paid_out)
+    assert len(found) >= 4, found

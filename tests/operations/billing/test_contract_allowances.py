@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.checkers.tampering import OURS, sentences
 from tests.factories.catalogue import OPTION, OPTIONS, QUARTER
 from tests.factories.contracts import CONTRACTS
 from tests.factories.offices import Office
@@ -272,3 +273,27 @@ def test_an_end_that_moves_day_by_day_never_charges_a_cent(office: Office, off: 
     office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
     assert office.bill()["failed"] == 0
     assert {kind for kind, _ in nets(office)[1:]} == {"CREDIT_MEMO"} and settled(office)
+
+
+def test_a_reduction_that_is_not_what_was_agreed_is_found(office: Office, database_dsn: str) -> None:
+    """An allowance in its row or in the contract, a price of the contract's own, and the period of the allowance."""
+    prices = [{"optionIdent": "basic-fee", "prices": [{"price": "8.00"}]}]
+    office.plan("10.00")
+    office.contract(planModifiers=[{"optionPrices": prices}])
+    office.call("POST", ALLOWANCES, allowance(), 201)
+    office.bill()
+    assert rows(office) == [("basic-fee", "DEBIT", D(8)), ("a-1", "CREDIT", D(2))]
+    costs = "billing.items_cost_what_their_contracts_say"
+    item, cheaper = "UPDATE billable_item SET", "replace(content::text, '8.00', '7.00')::jsonb"
+    for change, said in (
+        (f"{item} total = 1 WHERE kind = 'ALLOWANCE' AND {OURS}", "allowance a-1 from 2026-05-01: 1.0000 stand, it costs 2.00"),
+        (
+            f"{item} total = 10 WHERE kind = 'RECURRING' AND {OURS}",
+            "option basic-fee from 2026-05-01: 10.0000 stand, it costs 8.00",
+        ),
+        (f"UPDATE contract_allowance SET amount = 3 WHERE {OURS}", "allowance a-1 from 2026-05-01: 2.0000 stand, it costs 3.00"),
+        (f"UPDATE contract SET content = {cheaper} WHERE {OURS}", "option basic-fee from 2026-05-01: 8.0000 stand, it costs 7.00"),
+    ):
+        assert said in " ".join(sentences(database_dsn, office.tenant, costs, change)), change
+    moved = f"{item} period_end = period_end + 1 WHERE kind = 'ALLOWANCE' AND {OURS}"
+    assert sentences(database_dsn, office.tenant, "billing.every_period_of_a_contract_has_its_items_once", moved)

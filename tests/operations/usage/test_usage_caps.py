@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.checkers.tampering import OURS, sentences
 from tests.factories.offices import D, Office, a_group
 from tests.factories.usages import USAGES, cancel, metered, usage
 
@@ -103,3 +104,20 @@ def test_what_is_cancelled_leaves_its_room_to_the_others(office: Office) -> None
         assert cancel(office, *idents) == ["CREDITED"]
         office.bill()
         assert (net(office), office.bill()["documents"]) == (D(left), 0)
+
+
+def test_a_place_that_costs_more_than_the_cap_of_all_leaves_is_found(office: Office, database_dsn: str) -> None:
+    """Billed with more or less than the cap leaves the place, or the cap itself is another."""
+    metered(office, [ONE], segment=None, usageCap="15.00")
+    recorded(office, 10)
+    recorded(office, 10, name="k", taxLocation={"country": "DE", "city": "Kiel"})
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    cap = "jsonb_set(content::jsonb, '{usage_cap}', '20')"
+    changes = [(f"UPDATE plan_option_version SET content = {cap} WHERE option_ident = 'power' AND {OURS}", "5.00")]
+    for stands, costs, differs in ((5, 10, "-5.00"), (5, 4, "1.00"), (10, 11, "-1.00")):
+        item = f"total = {costs}, content = jsonb_set(content::jsonb, '{{total}}', '{costs}')"
+        changes.append((f"UPDATE billable_item SET {item} WHERE total = {stands} AND {OURS}", differs))
+    for change, differs in changes:
+        said = sentences(database_dsn, office.tenant, "billing.periods_cost_what_their_usages_do", change)
+        assert len(said) == 1 and f": {differs} is missing" in said[0], (change, said)
