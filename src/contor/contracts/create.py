@@ -160,6 +160,8 @@ def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segmen
     ):
         if named is not None and not known_ones(uow, [named]):
             problems.append(Problem(f"{kind}_unknown", "does not exist", path, named))
+    if body.date is not None and body.date > uow.ctx.today():
+        problems.append(Problem("signed_in_future", f"is after today ({uow.ctx.today()})", "date", body.date))
     return problems + site_findings(uow, own_prices(body.plan_modifiers))
 
 

@@ -102,6 +102,9 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
     problems += source_findings(uow, currency, "currency")
     if not body.line_items and not body.agreed_deposits:
         problems.append(Problem("order_empty", "an order has line items or agreed deposits", "lineItems"))
+    today = uow.ctx.today()
+    if body.order_date is not None and body.order_date > today:
+        problems.append(Problem("order_date_in_future", f"is after today ({today})", "orderDate", body.order_date))
     if problems:  # the lines are judged with what the order says, else only what they name
         raise Refused(Kind.INVALID, *problems, *site_findings(uow, body.line_items, "lineItems"))
     assert segment is not None

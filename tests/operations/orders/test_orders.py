@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.contracts import CONTRACTS
+from tests.factories.contracts import CONTRACTS, a_contract
 from tests.factories.desks import ORDERS, S19, Desk, a_deposit, a_line
 from tests.factories.offices import RUN
 from tests.factories.tenants import Tenant
@@ -475,3 +475,15 @@ def test_the_clock_of_an_instant(desk: Desk) -> None:
     desk.order()
     desk.clock("2026-05-10T22:01")
     assert desk.bill()["documents"] == 1
+
+
+def test_an_order_and_a_contract_are_of_today_or_before(desk: Desk) -> None:
+    """An order of 2099 was taken, and stood on its invoice."""
+    desk.clock("2026-05-10T10:00")
+    for day in ("2026-05-11", "2099-01-01"):
+        (refused,) = desk.order(status=400, orderDate=day)["errors"]
+        assert (refused["fieldName"], refused["error"]) == ("orderDate", "is after today (2026-05-10)")
+        answer = desk.call("POST", CONTRACTS, {**a_contract("v-9"), "date": day}, 400)
+        assert ("date", "is after today (2026-05-10)") in [(one["fieldName"], one["error"]) for one in answer["errors"]]
+    desk.order(orderDate="2026-05-10")
+    desk.order("o-2", orderDate="2024-02-29")

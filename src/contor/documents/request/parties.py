@@ -94,10 +94,12 @@ def recipient_of(row: customers.Address) -> tuple[str, ...]:
 
 
 def address_of(row: customers.Address) -> Address:
+    box = f"Postfach {row.post_office_box}" if row.post_office_box else None
+    further = (row.address_addition, box if row.street else None)
     return Address(
-        street=row.street or (f"Postfach {row.post_office_box}" if row.post_office_box else None),
+        street=row.street or box,
         street_no=row.street_no,
-        addition=row.address_addition,
+        addition=", ".join(line for line in further if line) or None,
         zip=row.zip,
         city=row.city,
         state=row.state or state_name(row.state_code),
