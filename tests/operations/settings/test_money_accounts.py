@@ -72,3 +72,33 @@ def test_an_older_account_on_another_kind_is_found(desk: Desk) -> None:
         (found,) = CHECKS["bookkeeping.money_stands_on_accounts_of_money"](uow)
         assert "bank: 8400 is" in found
         uow.run("UPDATE merchant_payment_account SET booking_account = NULL")
+
+
+def test_what_another_system_closed_stands_on_an_account_of_ours(desk: Desk) -> None:
+    """Posting table row 31: nobody could name the account, and all of it stood on that of payment providers."""
+    taken = {**own(1375), "role": "EXTERNAL_CLOSED"}
+    assert desk.call("POST", CHART, taken, 201)["role"] == "EXTERNAL_CLOSED"
+    assert [one["accountNumber"] for one in desk.call("GET", f"{CHART}?search=role==external_closed")["_embedded"]] == [1375]
+    for number, more in ((1376, {}), (1377, {"currency": "USD"})):
+        assert "role" in {
+            error["fieldName"] for error in desk.call("POST", CHART, {**taken, "accountNumber": number, **more}, 400)["errors"]
+        }
+    for number in (1200, 8400):
+        known = desk.call("GET", f"{CHART}/{number}/EUR")
+        assert known.get("role") is None
+        (error, *_) = desk.call("PUT", f"{CHART}/{number}/EUR", {"name": known["name"], "role": "EXTERNAL_CLOSED"}, 400)["errors"]
+        assert error["error"] == "the account has another use already"
+        desk.call("PUT", f"{CHART}/{number}/EUR", {"name": known["name"]})  # keeps what the chart has it for
+    desk.call("PATCH", SETTINGS, {"chart": "SKR04"})
+    desk.call("PATCH", SETTINGS, {"chart": "SKR03"})
+    desk.order(paymentInformation={"paymentStatus": "PAID"})
+    desk.bill()
+    assert {account: str(amount) for account, amount in desk.balances().items()} == {
+        1375: "119.0000",
+        8400: "-100.0000",
+        1776: "-19.0000",
+    }
+    desk.call("PUT", f"{CHART}/1375/EUR", {"name": "Shop"})
+    desk.order("o-2", paymentInformation={"paymentStatus": "PAID"})
+    desk.bill()
+    assert desk.balances()[1360] == desk.balances()[1375]

@@ -1,7 +1,7 @@
 """Booking accounts: the tenant's chart, keyed by number and currency."""
 
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple, get_args
 
 from pydantic import Field
 
@@ -11,13 +11,17 @@ from contor.bookkeeping.chart.money import kept_by
 from contor.bookkeeping.types import AccountType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Currency, Name255, Text255, shape
+from contor.kernel.shapes import Currency, Name255, Text255, replace, shape
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
+from contor.settings.queries import tenant_settings
 
 AccountNumber = Annotated[int, Field(gt=0, le=999_999_999)]
+OwnRole = Literal["EXTERNAL_CLOSED"]
+OWN_ROLE: Final = get_args(OwnRole)[0]
+"""What a tenant can use an account of its own for; for all else the chart has one."""
 
 
 @shape
@@ -31,6 +35,7 @@ class AccountBody:
     opos_account: bool = False
     automatic: bool = False
     tax_key: Text255 | None = None
+    role: OwnRole | None = None
 
 
 ACCOUNTS = searchable(
@@ -51,6 +56,7 @@ class AccountChange:
     opos_account: bool = False
     automatic: bool = False
     tax_key: Text255 | None = None
+    role: OwnRole | None = None
     account_number: AccountNumber | None = None
     currency: Currency | None = None
     account_type: AccountType | None = None
@@ -89,6 +95,7 @@ class _AccountRow(NamedTuple):
     opos_account: bool
     automatic: bool
     tax_key: str | None
+    role: str | None
 
 
 @operation("booking_account.list", permission="bookkeeping.read", reads=True)
@@ -107,6 +114,8 @@ def create_account(uow: Uow, command: CreateAccount) -> AccountBody:
     if body.account_number in DEBTORS or body.account_number in CREDITORS:
         message = f"{DEBTORS.start} to {CREDITORS.stop - 1} are the accounts of customers and vendors, which they get by themselves"
         raise Refused(Kind.INVALID, Problem("account_number_personal", message, "accountNumber", body.account_number))
+    if problems := _role_problems(uow, body):
+        raise Refused(Kind.INVALID, *problems)
     values = {name: getattr(body, name) for name in _AccountRow._fields}
     values["account_type"] = body.account_type.value
     now = {"created_at": uow.ctx.now(), "last_modified_at": uow.ctx.now()}
@@ -129,13 +138,20 @@ def update_account(uow: Uow, command: UpdateAccount) -> AccountBody:
     changed = [name for name in fixed if getattr(body, name) is not None and getattr(body, name) != getattr(before, name)]
     if changed:
         raise Refused(Kind.INVALID, *[Problem("field_immutable", "cannot be changed.", name) for name in changed])
+    if problems := _role_problems(uow, replace(before, role=body.role)):
+        raise Refused(Kind.INVALID, *problems)
     names = ("name", "account_group", "description", "opos_account", "automatic", "tax_key")
     uow.run(
-        f"UPDATE booking_account SET {', '.join(f'{n} = %s' for n in names)}, last_modified_at = %s"
-        " WHERE account_number = %s AND currency = %s",
-        (*(getattr(body, n) for n in names), uow.ctx.now(), before.account_number, before.currency),
+        f"UPDATE booking_account SET {', '.join(f'{n} = %s' for n in names)}, last_modified_at = %s,"
+        " role = CASE WHEN coalesce(role, %s) = %s THEN %s ELSE role END WHERE account_number = %s AND currency = %s",
+        (
+            *(getattr(body, n) for n in names),
+            *(uow.ctx.now(), OWN_ROLE, OWN_ROLE, body.role),
+            *(before.account_number, before.currency),
+        ),
     )
-    uow.audit("booking_account", f"{before.account_number}/{before.currency}", {"after": {n: getattr(body, n) for n in names}})
+    after = {n: getattr(body, n) for n in (*names, "role")}
+    uow.audit("booking_account", f"{before.account_number}/{before.currency}", {"after": after})
     return _require(uow, command.account_number, command.account_currency)
 
 
@@ -170,4 +186,29 @@ def _require(uow: Uow, number: str, currency: str) -> AccountBody:
 
 
 def _body(row: _AccountRow) -> AccountBody:
-    return AccountBody(**{**row._asdict(), "account_type": AccountType(row.account_type)})
+    role = row.role if row.role == OWN_ROLE else None  # those of the chart are not the tenant's to give
+    return AccountBody(**{**row._asdict(), "account_type": AccountType(row.account_type), "role": role})
+
+
+def _role_problems(uow: Uow, body: AccountBody) -> list[Problem]:
+    """Why an account cannot take what another system closed (posting table row 31)."""
+    if body.role is None:
+        return []
+    uow.lock("booking_account", ["role"])  # two at once could each see none
+    key, problems = (body.account_number, body.currency), []
+    ledger = tenant_settings(uow).ledger_currency
+    if body.currency != ledger:
+        problems.append(
+            Problem("currency_differs", f"the account is in {body.currency}, the ledger in {ledger}", "role", body.role)
+        )
+    used = uow.scalar(str, "SELECT role FROM booking_account WHERE account_number = %s AND currency = %s", key)
+    if used not in (None, OWN_ROLE) or kept_by(uow, *key):
+        problems.append(Problem("booking_account_unfit", "the account has another use already", "role", body.role))
+    other = uow.scalar(
+        int,
+        "SELECT account_number FROM booking_account WHERE role = %s AND (account_number, currency) <> (%s, %s)",
+        (OWN_ROLE, *key),
+    )
+    if other is not None:
+        problems.append(Problem("role_taken", f"account {other} has it already", "role", body.role))
+    return problems

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from contor.bookkeeping import tables
+from contor.bookkeeping.chart.booking_accounts import OWN_ROLE
 from contor.bookkeeping.chart.chart import CHARTS
 from contor.bookkeeping.chart.money import standing_elsewhere
 from contor.kernel.errors import Kind, Problem, Refused
@@ -19,7 +20,8 @@ def furnish(uow: Uow, fact: ChartChosen) -> None:
     if uow.scalar(int, "SELECT 1 FROM journal_entry LIMIT 1"):
         message = "The chart and the currency of the ledger are fixed: something is booked already."
         raise Refused(Kind.ILLEGAL_STATE, Problem("books_not_empty", message, *said))
-    uow.run("DELETE FROM booking_account WHERE role IS NOT NULL")
+    uow.run("UPDATE booking_account SET role = NULL WHERE role = %s AND currency <> %s", (OWN_ROLE, fact.ledger_currency))
+    uow.run("DELETE FROM booking_account WHERE role <> %s", (OWN_ROLE,))
     own = set(uow.column(int, "SELECT account_number FROM booking_account"))  # what the tenant added stays as it is
     rows = rows_of_chart(fact.chart, fact.ledger_currency, uow.ctx.now())
     uow.insert(tables.booking_account, [row for row in rows if row["account_number"] not in own])
