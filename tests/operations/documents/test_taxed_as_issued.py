@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import TODAY, Company
+from tests.factories.companies import TODAY, Company, a_row_of
 from tests.factories.tenants import Tenant
 
 D = Decimal
@@ -74,6 +74,26 @@ def test_a_reissue_is_taxed_once_and_in_the_period_of_its_original(shop: Company
         ([old, answer["creditMemoIdent"], answer["documentIdent"]],),
     )
     assert [row.tax_date.isoformat() for row in days if row.tax_date] == [TODAY]
+    shop.sound()
+
+
+def test_a_reissue_moves_no_tax_between_periods(shop: Company) -> None:
+    """What takes the original back is of its periods, as the new document is."""
+    days = ["2026-01-31", "2026-03-31"]
+    rows = [
+        {**a_row_of(net), "ident": f"i-{net}", "deliveryDate": day} for net, day in zip(("100.00", "200.00"), days, strict=True)
+    ]
+    old = shop.document(items=rows)
+    answer = shop.call("POST", f"/v2/documents/{old}/actions/reissue", {"requestId": "again"}, 202)
+    sql = (
+        "SELECT coalesce(l.tax_date, e.tax_date) AS day, sum(l.amount) AS tax FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id"
+        " WHERE l.account = 1776 AND e.document_ident = ANY (%s) GROUP BY 1 ORDER BY 1"
+    )
+    for idents, sign in (([old], 1), ([answer["creditMemoIdent"]], -1), ([answer["documentIdent"]], 1)):
+        assert [(str(row.day), row.tax) for row in shop.tenant.rows(sql, (idents,))] == [
+            (days[0], sign * D(19)),
+            (days[1], sign * D(38)),
+        ]
     shop.sound()
 
 

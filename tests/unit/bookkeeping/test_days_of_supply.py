@@ -164,7 +164,7 @@ def test_a_credit_is_of_the_period_in_which_it_is_made() -> None:
     assert balances(*post_document(document, accounts()), *post_document(memo, accounts())) == {}
 
 
-def test_a_document_that_states_its_tax_date_says_it_of_all_rows() -> None:
+def test_a_tax_date_that_is_none_of_the_rows_is_that_of_all() -> None:
     known = facts(tax_date=JULY)
     document = issued(a_request(supplied("i-1", "100.00", JANUARY), supplied("i-2", "200.00", OCTOBER)), known=known)
     assert {day for _, day in by_day(*post_document(document, accounts()))} == {str(JULY)}

@@ -19,7 +19,7 @@ class Book:
     def __init__(self, document: Document, accounts: Accounts, posting_date: dt.date) -> None:
         self.document, self.accounts, self.posting_date = document, accounts, posting_date
         # A change of the consideration counts in the period in which it happens (section 17 (1) sentence 8 UStG).
-        self.tax_date = document.tax_date if document.sign > 0 else document.document_date
+        self.tax_date = document.tax_date if document.has_days_of_rows else document.document_date
 
     def entry(self, kind: EntryKind, what: str, lines: list[Line], *, taxed: bool = True) -> Entry:
         document = self.document

@@ -14,6 +14,7 @@ ONE: Final = Decimal(1)
 
 def on_days(line: Line, days: Days, document: Document) -> list[Line]:
     """The line, divided by the nets of the days; together it stays what it was. Parts of nothing are left to `entry_lines`."""
+    days = {day: document.sign * net for day, net in days.items()}
     exchanged = ONE if document.ledger is None else document.ledger.exchange_rate.rate
     is_tax = line.tax_base is not None
     own = (line.rate or ZERO) / HUNDRED if is_tax else ONE

@@ -36,7 +36,7 @@ def post_self_billing(document: Document, accounts: Accounts, posting_date: dt.d
         posting_date,
         document.document_date,
         # a change of the consideration counts when it happens (section 17 (1) sentence 8 UStG)
-        document.tax_date if sign > 0 else document.document_date,
+        document.tax_date if document.has_days_of_rows else document.document_date,
         document.ident,
         entry_lines([*lines, payable]),
     )

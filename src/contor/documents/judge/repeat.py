@@ -13,6 +13,7 @@ from contor.documents.judge.formats import format_for
 from contor.documents.judge.rules import Facts
 from contor.documents.references import OF_DOCUMENT, OF_ROW, kept, repeated
 from contor.documents.types import (
+    REISSUED,
     AmountSides,
     CustomerDetail,
     Document,
@@ -116,7 +117,7 @@ def whole_credit(document: Document, request_id: str, date: dt.date, ident: str 
         rounding=document.totals.rounding,
         prepaid=document.prepaid,
         exchange_rate=document.ledger.exchange_rate if document.ledger else None,
-        properties=(Property(key="reason", value="REISSUE"), *repeated(document)),
+        properties=(REISSUED, *repeated(document)),
     )
 
 

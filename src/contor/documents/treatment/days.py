@@ -18,9 +18,8 @@ Days = dict[dt.date, Decimal]
 
 
 def has_several_days(document: Document) -> bool:
-    """Whether its rows have VAT periods of their own. A credit counts as a whole when it happens (section 17 (1) sentence 8 UStG); what
-    states its tax date says it of all rows."""
-    if document.sign < 0:
+    """Whether its rows have VAT periods of their own. A tax date that is none of theirs is that of all: what is issued anew keeps it."""
+    if not document.has_days_of_rows:
         return False
     days = {day_of(document, item) for item in document.items if item.deposit_ident is None and item.total.gross}
     return len(days) > 1 and max(days) == document.tax_date

@@ -25,6 +25,7 @@ from contor.documents.types.frozen import (
 from contor.documents.types.parties import Address, BankAccount, Contact, ElectronicAddress, Party
 from contor.documents.types.requested import (
     PAID_BEFORE,
+    REISSUED,
     CashDiscount,
     CustomerDetail,
     DocumentBody,
@@ -84,6 +85,7 @@ from contor.documents.types.words import (
 __all__ = [
     "OF_DEPOSITS",
     "PAID_BEFORE",
+    "REISSUED",
     "UNIT_CODES",
     "VOUCHERS",
     "Address",

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from contor.documents.types.parties import Address, Party
 from contor.documents.types.requested import (
     PAID_BEFORE,
+    REISSUED,
     ExchangeRate,
     PaymentCollection,
     PaymentInformation,
@@ -224,6 +225,12 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     def is_price_reduction(self) -> bool:
         """A credit memo that reduces the price of a supply that stands (section 17 UStG)."""
         return self.document_type is DocumentType.CREDIT_MEMO and reduces_price(self.properties)
+
+    @property
+    def has_days_of_rows(self) -> bool:
+        """The days of its rows decide its VAT periods: of what is supplied, and of a credit by which that is issued anew, since supply and
+        price stand. Every other credit counts when it happens (section 17 (1) sentence 8 UStG)."""
+        return self.sign > 0 or (not self.is_deposit and REISSUED in self.properties)
 
     @property
     def is_deposit(self) -> bool:

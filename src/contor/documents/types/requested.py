@@ -249,6 +249,8 @@ RequestId = Annotated[
 ]
 
 
+REISSUED: Final = Property(key="reason", value="REISSUE")
+"""Of a credit memo: what it takes back is issued anew."""
 PAID_BEFORE: Final = Property(key="paymentStatus", value="PAID")
 """The property of a document that was paid before it was issued, where the money comes in by another way: it asks for no payment."""
 
