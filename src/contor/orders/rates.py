@@ -7,12 +7,16 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
-from contor.billing.items import BillableRow, Header
+from contor.billing.items import BillableRow, Header, items_where
 from contor.billing.papers import Taxes
+from contor.documents.judge import Facts, depends_on_parties
+from contor.documents.request import FactsSource
+from contor.documents.types import CustomerDetail, DocumentType, Tax
 from contor.kernel.money import ZERO
 from contor.kernel.places import alpha2
+from contor.kernel.shapes import replace
 from contor.orders.queries import Holding
-from contor.orders.rules import Expected
+from contor.orders.rules import Expected, Stand, trial
 from contor.orders.types import LineItemBody
 from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups
@@ -41,15 +45,26 @@ class Rates:
         return self._of(row, self._today if self.holding.bills_deposits else None)
 
     def of_allowance(self, row: BillableRow) -> Expected:
-        """It reduces what is billed today or later."""
-        return self._of(row, None)
+        """It reduces what is billed today or later, and stands beside one of the lines."""
+        expected = self._of(row, None)
+        if not expected.stands:
+            return expected
+        where = "i.contract_id = %s AND i.kind = 'LINE_ITEM' AND i.processing_status <> 'TERMINATED'"
+        lines = items_where(self.uow, where, (self.holding.number,))
+        beside = [self._stand(line.content.operating_site_ident, line.content) for line in lines]
+        return expected._replace(stands=(*expected.stands, *beside))
 
     def _of(self, row: BillableRow, day: dt.date | None) -> Expected:
         header = self.holding.holder.header
         if row.operating_site_ident is not None:
             header = header._replace(operating_site_ident=row.operating_site_ident)
         if row.taxes:
-            return Expected((sum([tax.rate for tax in row.taxes], ZERO),), misstated=self._misstated(header, row, day))
+            return Expected(
+                (sum([tax.rate for tax in row.taxes], ZERO),),
+                misstated=self._misstated(header, row, day),
+                small_business=self._taxes.by_small_business(header),
+                stands=(self._stand(row.operating_site_ident, row),) if any(map(depends_on_parties, row.taxes)) else (),
+            )
         found = self._taxes.expected(header, row, day or self._today)
         if found is None:  # no site says yet who supplies
             return Expected()
@@ -65,6 +80,30 @@ class Rates:
         then = row.tax_date or day
         found = self._taxes.stated_problem(header, row, then or self._today)
         return None if then is None and self._taxes.stated_problem(header, row, dt.date.max) is None else found
+
+    def _stand(self, site: str | None, row: BillableRow) -> Stand:
+        """`site`: that it names, else the order's."""
+        header = self.holding.holder.header
+        site = site or header.operating_site_ident
+        if site not in self._facts:
+            request = replace(
+                trial(row, row.taxes or (Tax(rate=ZERO),), row.total, header.currency),
+                billing_group_ident=header.billing_group_ident,
+                customer_detail=CustomerDetail(
+                    customer_ident=header.customer_ident,
+                    invoice_address_ident=header.invoice_address_ident,
+                    shipping_address_ident=header.shipping_address_ident,
+                ),
+                operating_site_ident=site,
+            )
+            asked = (DocumentType.INVOICE, request)
+            self._facts[site] = FactsSource(self.uow, [asked], own=True).facts(*asked)
+        return Stand(self._facts[site], row.tax_location, row.performance_location)
+
+    @cached_property
+    def _facts(self) -> dict[str | None, Facts]:
+        """By the site that supplies."""
+        return {}
 
     @cached_property
     def _taxes(self) -> Taxes:

@@ -66,6 +66,11 @@ class Taxes:
         countries = {place, taxed_in(seller_country or _country_of(site), place, row.tax_scheme)}
         return rate_problem(tax.rate, countries, {day})
 
+    def by_small_business(self, header: Header) -> bool:
+        """Whether who supplies shows no tax (section 19 UStG)."""
+        site = self._site(header)
+        return site is not None and site.small_business
+
     def _site(self, header: Header) -> Site | None:
         return self._sites.get(header.operating_site_ident or "", self._default)
 

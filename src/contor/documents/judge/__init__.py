@@ -24,6 +24,7 @@ from contor.documents.judge.rules import (
     supplied_on,
     terms_of,
 )
+from contor.documents.judge.supplies import depends_on_parties, foreseen_findings
 from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in, row_properties
 
 __all__ = [
@@ -41,8 +42,10 @@ __all__ = [
     "Repeated",
     "as_frozen",
     "dated_before",
+    "depends_on_parties",
     "examine",
     "final_method",
+    "foreseen_findings",
     "format_of",
     "item_code_findings",
     "named_once",

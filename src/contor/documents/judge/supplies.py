@@ -9,9 +9,9 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Final
 
-from contor.documents.exemptions import complete
+from contor.documents.exemptions import category_of, complete
 from contor.documents.judge.rules import SELF_BILLING, Facts
-from contor.documents.types import DocumentRequest, DocumentType, Party, RequestedItem, completed_on
+from contor.documents.types import DocumentRequest, DocumentType, Party, RequestedItem, Tax, completed_on
 from contor.kernel.errors import Problem
 from contor.kernel.places import EU_COUNTRIES, alpha2
 from contor.tax.all_rates import rate_problem
@@ -43,20 +43,49 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
         # as they will stand: a reason alone may say the category
         for position, tax in enumerate(complete(item.tax_detail.taxes, small, request.language)):
             path = f"items[{index}].taxDetail.taxes[{position}]"
-            match tax.category_code:
-                case "K":
-                    problems += _intra_community(request, item, facts, seller, buyer, path)
-                case "G":
-                    problems += _export(request, item, facts, buyer, path)
-                case "AE":
-                    problems += _reverse_charge(document_type, seller, buyer, path)
-                case "S" | None if tax.rate > 0 and len(item.tax_detail.taxes) == 1:
-                    problems += _rate(item, {days[index]}, facts, tax.rate, path)
+            problems += _category(request, document_type, facts, item, tax.category_code, path)
+            if tax.category_code in ("S", None) and tax.rate > 0 and len(item.tax_detail.taxes) == 1:
+                problems += _rate(item, {days[index]}, facts, tax.rate, path)
     for index, entry in enumerate(request.allowances_charges):
         if entry.tax is not None and entry.tax.rate > 0 and (entry.tax.category_code or "S") == "S":
             # all rows are taxed in one country, each on its day
             problems += _rate(request.items[0], set(days), facts, entry.tax.rate, f"allowancesCharges[{index}].tax")
     return list({(problem.code, problem.field): problem for problem in problems}.values())
+
+
+def depends_on_parties(tax: Tax) -> bool:
+    """Whether it is of a category that not every seller, buyer and place can have."""
+    return category_of(tax, small_business=False) in ("AE", "G", "K")
+
+
+def foreseen_findings(request: DocumentRequest, facts: Facts) -> list[Problem]:
+    """What of it can already be said of what is ordered: a VAT id that the buyer does not have yet may come until it is billed, and is
+    asked for then."""
+    buyer, document_type = facts.buyer(DocumentType.INVOICE), DocumentType.INVOICE
+    awaits_id = buyer is not None and not buyer.vat_id and buyer.customer_type != "B2C"
+    problems = []
+    for index, item in enumerate(request.items):
+        taxes = complete(item.tax_detail.taxes, facts.is_small_business(document_type), request.language)
+        for position, tax in enumerate(taxes):
+            path = f"items[{index}].taxDetail.taxes[{position}]"
+            problems += _category(request, document_type, facts, item, tax.category_code, path)
+    return [problem for problem in problems if not (awaits_id and problem.code == "buyer_vat_id_of_no_other_state")]
+
+
+def _category(
+    request: DocumentRequest, document_type: DocumentType, facts: Facts, item: RequestedItem, category: str | None, path: str
+) -> list[Problem]:
+    seller, buyer = facts.seller(document_type), facts.buyer(document_type)
+    if seller is None or buyer is None:
+        return []
+    match category:
+        case "K":
+            return _intra_community(request, item, facts, seller, buyer, path)
+        case "G":
+            return _export(request, item, facts, buyer, path)
+        case "AE":
+            return _reverse_charge(document_type, seller, buyer, path)
+    return []
 
 
 def _agreement(request: DocumentRequest, facts: Facts) -> list[Problem]:
@@ -119,6 +148,9 @@ def _intra_community(
     if buyer.vat_id and (vat_state(buyer) is None or vat_state(buyer) == start):
         message = f"an intra-Community supply from {start} needs a VAT id of another member state (section 6a UStG)"
         problems.append(Problem("buyer_vat_id_of_no_other_state", message, f"{path}.categoryCode", buyer.vat_id))
+    elif not buyer.vat_id and buyer.customer_type == "B2C":
+        message = "an intra-Community supply needs a business as buyer (section 6a (1) no. 2 UStG)"
+        problems.append(Problem("buyer_is_no_business", message, f"{path}.categoryCode", "K"))
     if not any(place != start and (place in EU_COUNTRIES or place == "XI") for place in _ends(request, item, facts, buyer)):
         message = f"an intra-Community supply from {start} ends in another member state (section 6a UStG)"
         problems.append(Problem("goods_stay_in_the_country", message, f"{path}.categoryCode", "K"))

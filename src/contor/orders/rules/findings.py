@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.billing.items import BillableRow, on_one_side
-from contor.documents.judge import item_code_findings, row_findings
+from contor.documents.judge import Facts, foreseen_findings, item_code_findings, row_findings
 from contor.documents.types import (
     Basis,
     CustomerDetail,
     DocumentRequest,
     DocumentType,
+    Location,
     Prices,
     RequestedItem,
     Sides,
@@ -20,6 +21,7 @@ from contor.documents.types import (
 )
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, too_fine, worded
+from contor.kernel.shapes import replace
 from contor.orders.types import TaxInformation
 
 Amounts = tuple[Decimal | None, Decimal | None, Decimal | None]
@@ -60,6 +62,15 @@ def tax_findings(taxes: Sequence[TaxInformation], basis: Basis, amounts: Amounts
     return problems
 
 
+class Stand(NamedTuple):
+    """Where a row that says its tax may stand when it is billed."""
+
+    facts: Facts
+    """Who supplies whom."""
+    tax_location: Location
+    performance_location: Location
+
+
 class Expected(NamedTuple):
     """At which rate a row will be billed."""
 
@@ -69,6 +80,10 @@ class Expected(NamedTuple):
     """Why no tax can be determined."""
     misstated: str | None = None
     """Why no supply bears the rate that the caller says."""
+    small_business: bool = False
+    """Who supplies may show no tax (section 19 UStG)."""
+    stands: Sequence[Stand] = ()
+    """Of a category that not every buyer and place can have: it is fine where it can be on one of them."""
 
 
 NOT_KNOWN: Final = Expected()
@@ -81,17 +96,22 @@ def judged(
     totals on the side that is not agreed, as far as they are said. That side is information: where no rate is known, nobody can say
     that it is wrong, and the agreed one decides."""
     if row.taxes:
-        found = _judged(row, row.taxes, original, currency, path, other)
+        request = trial(row, row.taxes, original, currency, other)
+        found = _findings(request, path, expected.small_business)
+        misfits = sorted([_misfits(request, stand, path) for stand in expected.stands], key=len)
+        found += misfits[0] if misfits else []
         if expected.misstated is not None:
             name = f"{path}.taxInformation[0].taxRate"
             found.append(Problem("rate_unknown_in_country", expected.misstated, name, row.taxes[0].rate))
         return found
     if not expected.rates:
-        return _judged(on_one_side(row), (Tax(rate=ZERO),), original, currency, path, NOTHING)
-    return min([_judged(row, (Tax(rate=rate),), original, currency, path, other) for rate in expected.rates], key=len)
+        return _findings(trial(on_one_side(row), (Tax(rate=ZERO),), original, currency), path)
+    trials = [trial(row, (Tax(rate=rate),), original, currency, other) for rate in expected.rates]
+    return min([_findings(request, path) for request in trials], key=len)
 
 
-def _judged(row: BillableRow, taxes: tuple[Tax, ...], original: Decimal, currency: str, path: str, other: Amounts) -> list[Problem]:
+def trial(row: BillableRow, taxes: tuple[Tax, ...], original: Decimal, currency: str, other: Amounts = NOTHING) -> DocumentRequest:
+    """The document of this row alone."""
     is_net = row.basis == "NET"
     item = RequestedItem(
         ident="i-1",
@@ -110,16 +130,27 @@ def _judged(row: BillableRow, taxes: tuple[Tax, ...], original: Decimal, currenc
         tax_location=row.tax_location,
         properties=row.properties,
     )
-    request = DocumentRequest(
+    return DocumentRequest(
         request_id="judged",
         billing_group_ident="judged",
         currency=currency,
         customer_detail=CustomerDetail(customer_ident="judged", invoice_address_ident="judged"),
         items=(item,),
     )
-    found, _ = row_findings(request, DocumentType.INVOICE, False, None)
-    found += item_code_findings(item, request.language, "items[0]")
-    return [Problem(problem.code, problem.message, _named(problem.field, path), problem.rejected_value) for problem in found]
+
+
+def _findings(request: DocumentRequest, path: str, small_business: bool = False) -> list[Problem]:
+    found, _ = row_findings(request, DocumentType.INVOICE, small_business, None)
+    return _of_order([*found, *item_code_findings(request.items[0], request.language, "items[0]")], path)
+
+
+def _misfits(request: DocumentRequest, stand: Stand, path: str) -> list[Problem]:
+    item = replace(request.items[0], tax_location=stand.tax_location, performance_location=stand.performance_location)
+    return _of_order(foreseen_findings(replace(request, items=(item,)), stand.facts), path)
+
+
+def _of_order(problems: Sequence[Problem], path: str) -> list[Problem]:
+    return [Problem(problem.code, problem.message, _named(problem.field, path), problem.rejected_value) for problem in problems]
 
 
 _NAMES = {
