@@ -22,6 +22,34 @@ def ordered(desk: Desk, line: dict[str, Any], **more: Any) -> list[str]:
     return [entry["fieldName"].removeprefix("lineItems[0].") for entry in answer.json().get("errors", [])]
 
 
+def paying(*gross: str) -> list[dict[str, Any]]:
+    return [{"ident": f"g-{n}", "name": "Gift card", "amountGross": amount} for n, amount in enumerate(gross)]
+
+
+@pytest.mark.parametrize(
+    ("line", "refused"),
+    [
+        (a_line(postTaxExtras=paying("119.00")), []),
+        (a_line(postTaxExtras=paying("119.01")), ["postTaxExtras"]),
+        (a_line(postTaxExtras=paying("100.00", "19.01")), ["postTaxExtras"]),
+        (a_line(postTaxExtras=paying("107.00"), taxCode="REDUCED"), []),
+        (a_line(postTaxExtras=paying("107.01"), taxCode="REDUCED"), ["postTaxExtras"]),
+        (a_line(postTaxExtras=paying("100.01"), taxInformation=[{"taxRate": 0}]), ["postTaxExtras"]),
+        (a_line(postTaxExtras=paying("90.01"), unitPriceNet=None, unitPriceGross="90.00"), ["postTaxExtras"]),
+        (a_line(postTaxExtras=paying("107.10"), preTaxExtras=less("-10.00", "-11.90")), []),
+        (a_line(postTaxExtras=paying("107.11"), preTaxExtras=less("-10.00", "-11.90")), ["postTaxExtras"]),
+        (a_line(postTaxExtras=paying("119.00"), deliveryDate=None, processingConfig={"type": "ON_HOLD"}), []),
+        (a_line(postTaxExtras=paying("119.01"), deliveryDate=None, processingConfig={"type": "ON_HOLD"}), ["postTaxExtras"]),
+    ],
+)
+def test_what_pays_for_a_line_is_no_more_than_the_line(desk: Desk, line: dict[str, Any], refused: list[str]) -> None:
+    """Judged when it is ordered or changed: what is accepted is billed."""
+    assert ordered(desk, line) == refused
+    if not refused:
+        assert desk.bill()["failed"] == 0
+        desk.call("PUT", f"{ORDERS}/o-1/lineItems/l-1", {**line, "postTaxExtras": paying("500.00")}, 400)
+
+
 UNIT, EXTRA = "unitPriceGross", "preTaxExtras[0].amountGross"
 
 

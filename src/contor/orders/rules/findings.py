@@ -20,7 +20,7 @@ from contor.documents.types import (
     UnitSides,
 )
 from contor.kernel.errors import Problem
-from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, too_fine, worded
+from contor.kernel.money import HUNDRED, ZERO, is_amount, quantum, round_amount, too_fine, worded
 from contor.kernel.shapes import replace
 from contor.orders.types import TaxInformation
 
@@ -60,6 +60,25 @@ def tax_findings(taxes: Sequence[TaxInformation], basis: Basis, amounts: Amounts
                 message = f"is {said}, but {tax.tax_rate} % of {whole} are {worded(expected, currency)}"
                 problems.append(Problem("tax_differs", message, f"{path}.taxInformation[{index}].{name}", said))
     return problems
+
+
+def paying_findings(row: BillableRow, currency: str, path: str, expected: "Expected") -> list[Problem]:
+    """What pays for a row is at most what the row comes to, at the highest rate that it may bear; where no rate is known yet, the document
+    says it."""
+    paid = sum([-entry.amount for entry in row.post_tax], ZERO)
+    if row.basis == "GROSS":
+        whole = row.total
+    elif not expected.rates:
+        return []
+    else:
+        by_rate = [[tax.rate for tax in row.taxes]] if row.taxes else [[rate] for rate in expected.rates]
+        whole = max(
+            row.total + sum([round_amount(row.total * rate / HUNDRED, currency) for rate in rates], ZERO) for rates in by_rate
+        )
+    if paid <= whole:
+        return []
+    message = f"pay {worded(paid, currency)}, but the row comes to {worded(whole, currency)} with its tax"
+    return [Problem("post_tax_extras_above_row", message, f"{path}.postTaxExtras", paid)]
 
 
 class Stand(NamedTuple):

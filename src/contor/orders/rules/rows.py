@@ -17,7 +17,7 @@ from contor.documents.types import (
 from contor.kernel.errors import Problem
 from contor.kernel.money import HUNDRED, ZERO, quantum, round_amount, worded
 from contor.kernel.places import alpha2
-from contor.orders.rules.findings import Amounts, Expected, Said, fractions, judged, tax_findings
+from contor.orders.rules.findings import Amounts, Expected, Said, fractions, judged, paying_findings, tax_findings
 from contor.orders.types import AgreedDepositBody, AllowanceBody, LineItemBody, PreTaxExtra, TaxInformation
 
 DAY = dt.timedelta(days=1)
@@ -95,6 +95,7 @@ def line_row(
     fine = fractions(currency, _amounts_of(body, path))
     expected = expects(row, body)
     seen = judged(row, original, currency, path, expected, _other_side(body, basis))
+    seen += paying_findings(row, currency, path, expected) if row.post_tax else []
     named = {problem.field for problem in fine}
     found = [*_findings(body, path), *fine, *(problem for problem in seen if problem.field not in named)]
     if expected.problem is not None:
