@@ -87,6 +87,27 @@ def test_a_month_without_average_waits_until_the_average_is_there_or_the_rule_is
     assert ledgers(office) == [("USD", D(119), D("1.0850"), D("17.51"))]
 
 
+@pytest.mark.parametrize("rule", ["MONTHLY_AVERAGE", "DAILY"])
+def test_what_comes_next_is_shown_at_the_newest_rate(office: Office, rule: str) -> None:
+    """The rates of months to come are not there yet: the preview says by which it converted, and of when that is."""
+    office.rates(("USD", "2026-05", "1.0850"), ("USD", "2026-05-08", "1.1000"))
+    office.call("PATCH", SETTINGS, {"exchangeRateRule": rule})
+    office.plan("100.00", currency="USD")
+    office.contract()
+    told = office.call("POST", f"{CONTRACTS}/v-1/actions/preview", {"n": 3})
+    assert [one["ledger"]["exchangeRate"]["rate"] for one in told["now"]] == [1.085 if rule == "MONTHLY_AVERAGE" else 1.1]
+    assert [(one["documentDate"], one["totals"]["gross"]) for one in told["next"]] == [(f"2026-0{n}-01", 119) for n in (6, 7, 8)]
+    rates = [one["ledger"]["exchangeRate"] for one in told["next"]]
+    assert {(rate["rate"], rate["date"], rate["source"]) for rate in rates} == {(1.1, "2026-05-08", "ECB")}
+    assert told["notBilled"] == []
+    office.bill()
+    office.clock("2026-06-01T10:00")
+    assert office.call("POST", RUN, {})["failed"] == 1  # a document is issued at the rate of its supply, or not at all
+    told = office.call("POST", f"{CONTRACTS}/v-1/actions/preview", {"n": 1})
+    assert (told["now"], [one["code"] for one in told["notBilled"]]) == ([], ["EXCHANGE_RATE_MISSING"])
+    assert [one["documentDate"] for one in told["next"]] == ["2026-07-01"]
+
+
 def test_what_is_taken_back_goes_back_at_the_rate_of_its_invoice(office: Office) -> None:
     office.rates(("USD", "2026-05", "1.0850"))
     office.plan("100.00", currency="USD")

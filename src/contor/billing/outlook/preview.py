@@ -68,7 +68,7 @@ def preview_contract(uow: Uow, command: PreviewContract) -> ContractPreview:
     now = _billed(uow, contract)
     reasons = _reasons(uow, contract)
     following: list[PreviewedDocument] = []
-    reached = began
+    reached, known = began, _failed(uow, contract)
     for _ in range(MOST_STEPS):
         at = _next(uow, contract, reached)
         if at is None or len(following) >= command.body.n or reasons_of_parked(uow, [contract.customer_ident]):
@@ -76,7 +76,12 @@ def preview_contract(uow: Uow, command: PreviewContract) -> ContractPreview:
         uow.finish_now()  # what the next documents refer to has its number
         reached = at + MOMENT
         uow.turn_to(reached)
-        following += _billed(uow, contract)
+        documents = _billed(uow, contract, foresees=True)
+        following += documents
+        failed = _failed(uow, contract)
+        if len(failed) > len(known) and not documents:
+            break  # what is refused once is refused whenever the contract has it due again
+        known = failed
     uow.last_steps.clear()  # nobody sees the last numbers: counters and journal are not locked for them
     refused = (*held, *reasons, *_parked(uow, contract), *_failed(uow, contract))
     return ContractPreview(
@@ -110,12 +115,12 @@ def _change(uow: Uow, contract: Contract, change: ContractChange) -> None:
         cancel_batch(uow, CancelContracts(body=IdentList(idents=(ident,))))
 
 
-def _billed(uow: Uow, contract: Contract) -> list[PreviewedDocument]:
+def _billed(uow: Uow, contract: Contract, *, foresees: bool = False) -> list[PreviewedDocument]:
     """The documents of the contract that are due by now, frozen as they would be issued."""
     cutoff, before = uow.ctx.now(), len(uow.events)
     while close_due(uow, CloseDue(cutoff=cutoff, customer_ident=contract.customer_ident)):
         pass
-    bill_customers(uow, [contract.customer_ident], BillNext(cutoff=cutoff, is_asked_for=True))
+    bill_customers(uow, [contract.customer_ident], BillNext(cutoff=cutoff, is_asked_for=True, foresees=foresees))
     facts = uow.events[before:]
     own = {
         number

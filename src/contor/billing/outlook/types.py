@@ -46,7 +46,7 @@ class PreviewedDocument:
     taxes: tuple[TaxView, ...]
     totals: TotalsView
     ledger: LedgerCurrency | None
-    """Where it is in another currency than the books."""
+    """Where it is in another currency than the books; before the rate of its day is there, at the newest one, whose date it says."""
 
 
 @shape

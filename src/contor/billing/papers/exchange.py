@@ -12,15 +12,16 @@ from contor.documents.types import ExchangeRate
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
-from contor.settings.exchange import Missing, rates_of
+from contor.settings.exchange import Missing, newest_rates, rates_of
 from contor.settings.groups import Days
 from contor.settings.queries import tenant_settings
 
 NO_RATE = "exchange_rate_missing"
 
 
-def with_rates(uow: Uow, papers: Sequence[Paper], days: Days) -> list[Paper]:
-    """The papers, those in a foreign currency with their rate; `days`: the day of those that say none."""
+def with_rates(uow: Uow, papers: Sequence[Paper], days: Days, foreseen: bool = False) -> list[Paper]:
+    """The papers, those in a foreign currency with their rate; `days`: the day of those that say none; `foreseen`: a rate that is not there
+    yet is the newest one that is known."""
     ledger = tenant_settings(uow).ledger_currency
     foreign = [paper for paper in papers if paper.request.currency != ledger]
     if not foreign:
@@ -28,6 +29,7 @@ def with_rates(uow: Uow, papers: Sequence[Paper], days: Days) -> list[Paper]:
     supplied = {id(paper): supplied_on(paper.request, days.today(paper.request.billing_group_ident)) for paper in foreign}
     known = exchange_rates_of(uow, {ident for paper in foreign if (ident := _taken_back(paper)) is not None})
     found = rates_of(uow, {(paper.request.currency, supplied[id(paper)]) for paper in foreign})
+    newest = newest_rates(uow, {paper.request.currency for paper in foreign}) if foreseen else {}
     made = []
     for paper in papers:
         request = paper.request
@@ -40,6 +42,7 @@ def with_rates(uow: Uow, papers: Sequence[Paper], days: Days) -> list[Paper]:
             given = original
         else:
             rate = found[request.currency, supplied[id(paper)]]
+            rate = newest.get(request.currency, rate) if isinstance(rate, Missing) else rate
             given = rate if isinstance(rate, Missing) else ExchangeRate(rate=rate.rate, date=rate.date, source=rate.source)
         if isinstance(given, Missing):
             made.append(paper._replace(problem=Problem(NO_RATE, given.reason, "exchangeRate")))

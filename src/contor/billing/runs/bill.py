@@ -54,7 +54,7 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
 def bill_customers(uow: Uow, customers: Sequence[str], command: BillNext, expected: Mapping[str, str] | None = None) -> BilledBatch:
     """Bill these customers, which the caller has locked. `expected`: fingerprints of what was previewed; whoever would be billed
     something else is left out, and nothing of it moves."""
-    batch = Batch(customers, command.cutoff, days_of_groups(uow))
+    batch = Batch(customers, command.cutoff, days_of_groups(uow), command.foresees)
     next_id = number_source(uow).__next__  # one source for all stages: ids come in blocks, what is left of one is lost
 
     proposed = propose_due(uow, batch, next_id)
@@ -138,7 +138,8 @@ def stand_on(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: 
     new = [amounts.get(item.item_id, item) for item in [*proposed.new, *priced.extra]]
     out = waiting | below
     due = [row for row in taxed.due if row.item.item_id not in out] if out else taxed.due
-    return Papers(with_rebilled(uow, with_rates(uow, issuable, batch.days)), due, as_proposed(new, proposed.new, below), below)
+    rated = with_rates(uow, issuable, batch.days, batch.foresees)
+    return Papers(with_rebilled(uow, rated), due, as_proposed(new, proposed.new, below), below)
 
 
 def gate(uow: Uow, papers: Papers, expected: Mapping[str, str]) -> Gated:

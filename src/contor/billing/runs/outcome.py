@@ -26,6 +26,8 @@ class BillNext:
     is_preview: bool = False
     """Of a run that someone holds, to be undone: it takes the customers that wait for its approval, and shows what those who are beyond
     the tenant's bounds would be billed."""
+    foresees: bool = False
+    """As if it were later, to be undone: a currency has its newest rate where that of the day is not there yet."""
 
 
 @shape

@@ -28,6 +28,8 @@ class Batch(NamedTuple):
     days: Days
     """The real one of each billing group, for the cut-off only selects: the date of documents and the day of taxes that no supply
     decides."""
+    foresees: bool = False
+    """Of a time that has not come: rates that are not known yet are the newest ones."""
 
 
 class Proposed(NamedTuple):

@@ -10,6 +10,7 @@ from contor.settings.exchange.rates import (
     RateView,
     import_rates,
     list_rates,
+    newest_rates,
     rates_of,
     source_findings,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "RateView",
     "import_rates",
     "list_rates",
+    "newest_rates",
     "rates_of",
     "read_rates",
     "source_findings",

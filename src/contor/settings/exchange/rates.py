@@ -14,10 +14,11 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Currency, shape
 from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings import tables
 from contor.settings.events import RatesImported
-from contor.settings.exchange.choose import EURO, Known, Missing, Month, Rate, RateKind, average, crossed, daily
+from contor.settings.exchange.choose import EURO, Known, Missing, Month, Rate, RateKind, average, crossed, daily, end_of_month
 from contor.settings.queries import tenant_settings
 
 RATES = Filterable.of(tables.exchange_rate, ("currency", "day", "kind", "rate", "source", "imported_at"), default_sort="day,desc")
@@ -160,6 +161,29 @@ def rates_of(uow: Uow, wanted: Collection[tuple[str, dt.date]]) -> dict[tuple[st
     if settings.ledger_currency == EURO:
         return {key: to_euro[key] for key in asked}
     return {key: crossed(key[0], to_euro[key], to_euro[settings.ledger_currency, key[1]]) for key in asked}
+
+
+class _NewestRow(NamedTuple):
+    currency: str
+    kind: RateKind
+    day: dt.date
+    rate: Decimal
+    source: str
+
+
+def newest_rates(uow: Uow, currencies: Collection[str]) -> dict[str, Rate]:
+    """The newest that is known of each currency, of whatever kind: for what is foreseen of days that have no rate yet."""
+    ledger = tenant_settings(uow).ledger_currency
+    sql = f"SELECT DISTINCT ON (currency) {columns(_NewestRow)} FROM exchange_rate WHERE currency = ANY (%s) ORDER BY currency, day DESC"
+    rows = uow.all(_NewestRow, sql, (sorted({*currencies, ledger}),))
+    found: dict[str, Rate | Missing] = {
+        row.currency: Rate(row.rate, row.day if row.kind == "DAILY" else end_of_month(row.day), row.source) for row in rows
+    }
+    found[EURO] = Rate(Decimal(1), uow.ctx.today(), "")
+    if ledger not in found:
+        return {}
+    of_ledger = {currency: crossed(currency, found[currency], found[ledger]) for currency in currencies if currency in found}
+    return {currency: rate for currency, rate in of_ledger.items() if isinstance(rate, Rate)}
 
 
 class _KnownRow(NamedTuple):
