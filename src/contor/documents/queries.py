@@ -237,7 +237,7 @@ class DepositInvoice(NamedTuple):
 
     document_id: int
     ident: str
-    paid: bool
+    settled: bool
     received: Decimal
     final_document_id: int | None  # of the final invoice that deducted it
     corrected: bool  # as a whole
@@ -248,7 +248,7 @@ def deposit_invoices(uow: Uow, ids: Collection[int]) -> dict[int, DepositInvoice
     """By their ids."""
     rows = uow.all(
         DepositInvoice,
-        "SELECT d.id AS document_id, d.ident, d.settled >= d.payable AS paid, coalesce(r.received, 0) AS received, r.final_document_id,"
+        "SELECT d.id AS document_id, d.ident, d.settled >= d.payable AS settled, coalesce(r.received, 0) AS received, r.final_document_id,"
         " coalesce((SELECT sum(c.net) FROM document_credit c WHERE c.tenant_id = d.tenant_id AND c.credited_document_id = d.id), 0)"
         " >= d.net AS corrected, d.operating_site_ident"
         " FROM document d LEFT JOIN LATERAL (SELECT sum(gross) AS received, max(final_document_id) AS final_document_id"

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from contor.billing.items import Progress, progress_of
+from contor.billing.items import Progress, billed_on, progress_of
 from contor.documents.queries import document_ident_of
+from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
@@ -16,6 +17,7 @@ from contor.orders.types import (
     AgreedDepositBody,
     AgreedDepositView,
     AllowanceView,
+    DepositStatus,
     HolderType,
     LineItemBody,
     LineItemView,
@@ -40,7 +42,11 @@ LINES = searchable(
 )
 _AGREED, _NAMES = tables.agreed_deposit, ("ident", "line_item_ident", "position", "created_at")
 _SOURCE = when(_AGREED.c.line_item_ident == "", "ORDER", "LINE_ITEM")
-_PLACES: Places = {"source": _SOURCE, "document_ident": document_ident_of(_AGREED.c.document_id)}
+# by the document that was sent in, else by that which bills its item
+_PLACES: Places = {
+    "source": _SOURCE,
+    "document_ident": document_ident_of(billed_on("agreed_deposit.document_id", "agreed_deposit.item_id")),
+}
 DEPOSITS = searchable(
     _AGREED, AgreedDepositView, _NAMES, default_sort="position,asc", content=("content", AgreedDepositBody), places=_PLACES
 )
@@ -163,8 +169,15 @@ def _view(row: AgreedRow, paper: DepositPaper | None) -> AgreedDepositView:
         AgreedDepositView,
         {
             **row.content,
-            "status": "PAID" if paper is not None and paper.paid else "EXPECTED",
+            "status": _stage(paper),
             "source": "LINE_ITEM" if row.line_item_ident else "ORDER",
             "document_ident": paper.ident if paper is not None else None,
         },
     )
+
+
+def _stage(paper: DepositPaper | None) -> DepositStatus:
+    """An invoice of which nothing is open was paid only where something was received for it."""
+    if paper is None or not paper.settled:
+        return "EXPECTED"
+    return "PAID" if paper.received > ZERO else "CANCELLED"

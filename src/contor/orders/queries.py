@@ -210,7 +210,7 @@ class DepositPaper(NamedTuple):
     contract_id: int
     deposit_ident: str
     ident: str
-    paid: bool
+    settled: bool  # nothing of it is open: it was paid, or corrected
     received: Decimal
     final_document_id: int | None
     """The final invoice that deducted it."""
@@ -238,10 +238,10 @@ def deposit_documents(uow: Uow, numbers: Collection[int], *, locked: bool = Fals
 
 
 def is_waiting_for_deposits(uow: Uow, number: int) -> bool:
-    """Whether a deposit of the order is not paid."""
+    """Whether a deposit of the order is still to be paid."""
     agreed = uow.scalar(int, "SELECT count(*) FROM agreed_deposit WHERE contract_id = %s", (number,)) or 0
     # one that is not invoiced yet has no paper, and is not paid
-    return agreed > 0 and sum(1 for row in deposit_documents(uow, [number]) if row.paid) < agreed
+    return agreed > 0 and sum(1 for row in deposit_documents(uow, [number]) if row.settled) < agreed
 
 
 class Holding(NamedTuple):

@@ -29,6 +29,7 @@ from contor.kernel.shapes import (
 
 HolderType = Literal["ORDER", "CONTRACT"]
 LineStatus = Literal["ON_HOLD", "OPEN", "BILLED", "ERROR", "CANCELLED"]
+DepositStatus = Literal["EXPECTED", "PAID", "CANCELLED"]
 AllowanceType = Literal["DISCOUNT_USE", "MULTI_PURPOSE_VOUCHER_USE", "GOVERNMENT_GRANT", "TRADE_IN"]
 MOST_LINES = 1000
 Positive = Annotated[Amount, Field(gt=0)]
@@ -212,7 +213,8 @@ class AllowanceView(AllowanceBody):
 
 @shape
 class AgreedDepositView(AgreedDepositBody):
-    status: Literal["EXPECTED", "PAID"]
+    status: DepositStatus
+    """CANCELLED: its invoice was corrected, or written off, and nothing was received for it."""
     source: Literal["ORDER", "LINE_ITEM"]
     document_ident: str | None = None
 

@@ -88,3 +88,49 @@ def test_a_paid_deposit_that_was_corrected_does_not_hold_its_order_up(selling: D
     assert {row.balance for row in selling.tenant.rows("SELECT balance FROM opos_case")} == (
         {0, 952} if method == "REVERSAL" else {-238, 1190}
     )
+
+
+def agreed(desk: Desk, order: str = "o-1", search: str = "") -> list[tuple[str, str, str | None]]:
+    page = desk.call("GET", f"{ORDERS}/{order}/agreedDeposits{search}")
+    return [(one["ident"], one["status"], one.get("documentIdent")) for one in page["_embedded"]]
+
+
+@pytest.mark.parametrize(
+    ("corrected", "paid", "status"),
+    [
+        ("59.50", None, "CANCELLED"),
+        ("23.80", None, "EXPECTED"),
+        ("23.80", "35.70", "PAID"),
+        (None, "59.50", "PAID"),
+        (None, "59.49", "EXPECTED"),
+        (None, None, "EXPECTED"),
+    ],
+)
+def test_a_deposit_is_paid_when_money_came(selling: Desk, corrected: str | None, paid: str | None, status: str) -> None:
+    """A correction leaves nothing open, too: that is no payment. What waited for the deposit goes on in both cases."""
+    selling.order(agreedDeposits=[a_deposit("d-1", "59.50")])
+    selling.bill()
+    (ident,) = selling.idents("DEPOSIT_INVOICE")
+    if corrected is not None:
+        by_hand(selling, (0, corrected), of=ident, kind="deposit-invoice-corrections", basis="gross")
+    if paid is not None:
+        selling.pay(paid, ident)
+    assert agreed(selling) == [("d-1", status, ident)]
+    assert selling.call("GET", f"{ORDERS}/o-1")["agreedDeposits"][0]["status"] == status
+    assert (waiting(selling, "o-1") == {"INVOICE": "DEPOSIT_EXPECTED"}) == (status == "EXPECTED")
+
+
+def test_deposits_are_found_and_sorted_by_their_invoices(selling: Desk) -> None:
+    """Those that we invoice, and one that was sent in."""
+    selling.order(agreedDeposits=[a_deposit("d-1", "59.50"), a_deposit("d-2", "11.90"), a_deposit("d-3", "5.95")])
+    selling.bill()
+    idents = {ident: number for ident, _, number in agreed(selling)}
+    for ident, number in idents.items():
+        assert agreed(selling, search=f"?search=documentIdent=={number}") == [(ident, "EXPECTED", number)]
+        assert {one for one, _, _ in agreed(selling, search=f"?search=documentIdent!={number}")} == idents.keys() - {ident}
+    backwards = [number for _, _, number in agreed(selling, search="?sort=documentIdent,desc")]
+    assert backwards == sorted([str(number) for number in idents.values()], reverse=True)
+    selling.group(depositReceivableRelevant=True, depositInvoiceCreation="NONE")
+    selling.order("o-2", agreedDeposits=[a_deposit("d-1", "59.50")])
+    assert agreed(selling, "o-2", "?search=documentIdent=null=true") == [("d-1", "EXPECTED", None)]
+    assert agreed(selling, "o-2", "?search=documentIdent==x") == []

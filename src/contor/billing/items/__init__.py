@@ -12,7 +12,17 @@ from contor.billing.items.due import (
 )
 from contor.billing.items.holding import held_run, holdings_of, reasons_of_parked
 from contor.billing.items.prices import on_one_side
-from contor.billing.items.read import ITEMS, Progress, get_item, item_page, item_views, list_items, list_of_contract, progress_of
+from contor.billing.items.read import (
+    ITEMS,
+    Progress,
+    billed_on,
+    get_item,
+    item_page,
+    item_views,
+    list_items,
+    list_of_contract,
+    progress_of,
+)
 from contor.billing.items.reasons import Holding, Why, reason_of_item
 from contor.billing.items.reversals import bill_anew, credited_row, give_back
 from contor.billing.items.rounding import in_unit, shown_rounding
@@ -80,6 +90,7 @@ __all__ = [
     "Why",
     "at_origin",
     "bill_anew",
+    "billed_on",
     "credited_documents",
     "credited_row",
     "document_ids",

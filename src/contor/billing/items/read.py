@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from contor.billing import tables
 from contor.billing.items.holding import holdings_of
@@ -83,6 +83,11 @@ ITEMS = searchable(
     content=("content", BillableRow),
     places=_PLACES,
 )
+
+
+def billed_on(document: str, item: str) -> Any:
+    """For lists of other packages: the document in their column `document`, else that of the item in their column `item`."""
+    return worked_out(f"coalesce({document}, (SELECT i.document_id FROM billable_item i WHERE i.item_id = {item}))", int)
 
 
 @dataclass(frozen=True, slots=True)
