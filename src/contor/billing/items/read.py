@@ -1,6 +1,7 @@
 """Billable items as the API reads them."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +12,7 @@ from contor.billing.items.holding import holdings_of
 from contor.billing.items.prices import Sides, prices_of
 from contor.billing.items.reasons import Holding, status_reason
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
-from contor.billing.items.types import BillableRow
+from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, ON_HOLD, RATE_MISSING, BillableRow
 from contor.billing.items.views import ItemView
 from contor.contracts.read import require_contract
 from contor.documents.judge import CREDITING
@@ -19,7 +20,19 @@ from contor.documents.queries import document_ident_of, documents_by_id
 from contor.documents.types import Document, DocumentItem, DocumentType, Period
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, shape
-from contor.runtime.query import ListQuery, Page, last_day, prefixed, searchable, when, within, worked_out
+from contor.runtime.query import (
+    Filterable,
+    ListQuery,
+    Page,
+    first_of,
+    last_day,
+    one_of,
+    prefixed,
+    searchable,
+    when,
+    within,
+    worked_out,
+)
 from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
@@ -131,7 +144,41 @@ def get_item(uow: Uow, command: OneItem) -> ItemView:
 
 
 def item_page(uow: Uow, query: ListQuery, scope: Mapping[str, object]) -> Page:
-    return listed_by_key(uow, tables.billable_item, query, ITEMS, "item_id", lambda ids: item_views(uow, ids), scope)
+    asked = {found[0] for name in query.fields() if (found := ITEMS.find(name)) is not None}
+    fields = _with_reasons(uow, scope) if "status_reason" in asked else ITEMS
+    return listed_by_key(uow, tables.billable_item, query, fields, "item_id", lambda ids: item_views(uow, ids), scope)
+
+
+def _with_reasons(uow: Uow, scope: Mapping[str, object]) -> Filterable:
+    """The fields with the reasons that items answer, as `reason_of_item` gives them: they depend on the moment and on what holds up
+    each customer."""
+    now, said = uow.ctx.now(), defaultdict[str, list[str]](list)
+    sql = (
+        "SELECT DISTINCT customer_ident FROM billable_item WHERE processing_status NOT IN ('COMPLETED', 'TERMINATED')"
+        " AND processing_at < %s AND contract_id = coalesce(%s::bigint, contract_id)"
+    )
+    holdings = holdings_of(uow, uow.column(str, sql, (now, scope.get("contract_id"))))
+    for customer, holding in holdings.items():
+        if (found := holding.of_due()).code != "DUE":
+            said[str(found)].append(customer)
+    orders = [number for holding in holdings.values() for number in holding.deposits_due]
+    status, reason = _ITEM.processing_status, _ITEM.status_reason
+    shown = first_of(
+        [
+            (one_of(status, ("COMPLETED", "TERMINATED")), reason),
+            (one_of(status, ("RELATED_ITEM_PENDING", "RECALCULATION_PENDING")), "RELATED_ITEM_PENDING"),
+            (one_of(status, ("ERROR", "CONFIG_ERROR", "RECALCULATION_ERROR")), when(reason == RATE_MISSING, RATE_MISSING, "ERROR")),
+            (_ITEM.processing_at.is_(None), when(reason == DEPOSIT_EXPECTED, DEPOSIT_EXPECTED, ON_HOLD)),
+            (_ITEM.processing_at >= now, "NOT_DUE_YET"),
+            *((one_of(_ITEM.customer_ident, customers), text) for text, customers in sorted(said.items())),
+            (reason == BELOW_MINIMUM, BELOW_MINIMUM),
+            ((_ITEM.kind == "LINE_ITEM") & one_of(_ITEM.contract_id, orders), DEPOSIT_EXPECTED),
+            (within(_ITEM.content, "pays") == "true", "WAITS_FOR_INVOICE"),
+            (_ITEM.of_order & (_ITEM.kind == "ALLOWANCE") & (_ITEM.type == "CREDIT"), "WAITS_FOR_INVOICE"),
+        ],
+        "DUE",
+    )
+    return ITEMS.with_field("status_reason", shown)
 
 
 def item_views(uow: Uow, ids: list[int]) -> list[ItemView]:

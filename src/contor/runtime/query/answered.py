@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Date, Table, Text, case, cast, func, literal, literal_column, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Date, Table, Text, any_, case, cast, func, literal, literal_column, or_, select
 
 from contor.runtime.query.filterable import CHOICE, TEXT, Filterable, FilterField, field_type, place_type, plain
 
@@ -90,6 +90,16 @@ def worked_out(sql: str, shape: Shape = None) -> Expression:
 def when(condition: ColumnElement[bool], value: object, otherwise: object = None) -> Expression:
     """`value` where the condition holds, else the other; nothing where there is none."""
     return case((condition, value), else_=otherwise)
+
+
+def first_of(cases: Sequence[tuple[ColumnElement[bool], object]], otherwise: object) -> Expression:
+    """The value of the first condition that holds."""
+    return case(*cases, else_=otherwise)
+
+
+def one_of(column: Expression, values: Iterable[object]) -> ColumnElement[bool]:
+    """Whether it is one of the values, as many as they are."""
+    return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 def any_of(conditions: Iterable[Expression]) -> Expression:

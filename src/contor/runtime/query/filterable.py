@@ -157,12 +157,21 @@ class Filterable:
     def __init__(self, fields: Mapping[str, FilterField], *, default_sort: str) -> None:
         self.fields, self.default_sort = dict(fields), default_sort
         """`default_sort`: `property` or `property,desc`."""
+        self.momentary = False
+        """Made for one list: no statement of it is worth to be kept."""
 
     @classmethod
     def of(cls, table: Table, names: Sequence[str], *, default_sort: str) -> "Filterable":
         """The columns `names`, typed as they are declared; `address.country` is a value inside the jsonb column `address`."""
         wanted = dict.fromkeys((*names, default_sort.partition(",")[0]))
         return cls({name: _column_field(table, name) for name in wanted}, default_sort=default_sort)
+
+    def with_field(self, name: str, expression: ColumnElement[Any]) -> "Filterable":
+        """The same fields, one of them with another place for this time."""
+        place = dataclasses.replace(self.fields[name], expression=expression)
+        made = Filterable({**self.fields, name: place}, default_sort=self.default_sort)
+        made.momentary = True
+        return made
 
     def names(self) -> list[str]:
         """The fields as callers write them, in their order by the alphabet."""

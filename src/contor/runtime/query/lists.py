@@ -54,6 +54,12 @@ class ListQuery:
     """Empty: the thing's own order."""
     page: PageRequest = field(default_factory=PageRequest)
 
+    def fields(self) -> set[str]:
+        """The names by which it searches and sorts, as the caller wrote them."""
+        found: dict[str, str] = {}
+        self.renamed(lambda name: found.setdefault(name, name))
+        return set(found)
+
     def renamed(self, rename: Callable[[str], str]) -> "ListQuery":
         """The query with every field name passed through `rename`, where a dialect has words of its own."""
         where = with_names(self.where, rename) if self.where is not None else None
@@ -125,7 +131,8 @@ def compile_list(
         raise Refused(Kind.INVALID, *binding.problems)
     given = {name: value for name, value in (scope or {}).items() if value is not None}
     empty = tuple(name for name in scope or {} if name not in given)
-    (sql, constants), (count_sql, counted) = _statements(table, filterable, tuple(columns), tuple(given), empty, form, order)
+    statements = _statements.__wrapped__ if filterable.momentary else _statements
+    (sql, constants), (count_sql, counted) = statements(table, filterable, tuple(columns), tuple(given), empty, form, order)
     params = binding.params | {f"s{number}": value for number, value in enumerate(given.values())}
     return Listing(
         sql, constants | params | {"row_limit": query.page.size, "row_offset": query.page.offset}, count_sql, counted | params
