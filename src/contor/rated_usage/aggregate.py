@@ -98,6 +98,20 @@ def next_closing(uow: Uow, since: dt.datetime) -> dt.datetime | None:
     return uow.scalar(dt.datetime, sql, (since,))
 
 
+def collected(uow: Uow, contract_ids: Collection[int], most: int) -> list[AggregationRow]:
+    """What open aggregations have collected so far, the earliest to be billed first."""
+    sql = (
+        AGGREGATION + "contract_id = ANY (%s) AND status = 'OPEN' AND (quantity <> 0 OR net_total <> 0) ORDER BY bills_at LIMIT %s"
+    )
+    return uow.all(AggregationRow, sql, (sorted(contract_ids), most))
+
+
+def unplaced(uow: Uow, contract_ids: Collection[int], most: int) -> list[RatedUsageRow]:
+    """Rated usages that no period takes, the earliest first."""
+    sql = RATED_USAGE + "contract_id = ANY (%s) AND status = 'ERROR' ORDER BY used_on, rated_usage_id LIMIT %s"
+    return uow.all(RatedUsageRow, sql, (sorted(contract_ids), most))
+
+
 def members_of(uow: Uow, aggregation_idents: Collection[str]) -> dict[str, list[Member]]:
     """What closed aggregations have collected, by aggregation, in the order of use."""
     found: dict[str, list[Member]] = defaultdict(list)

@@ -90,6 +90,34 @@ def test_a_unit_price_counts_for_each_unit_and_stands_on_the_document(carrier: O
     assert row["servicePeriod"] == {"start": "2026-05-01", "end": "2026-05-31"}
 
 
+def coming(office: Office, path: str = f"{CONTRACTS}/v-1") -> list[tuple[Any, ...]]:
+    found = office.call("GET", f"{path}/upcoming-items")["items"]
+    return [
+        (one["kind"], one["billingPeriod"]["start"], one["total"], one["reason"]["code"], one.get("processingDate"))
+        for one in found
+    ]
+
+
+def test_what_is_collected_is_among_what_comes(carrier: Office) -> None:
+    """By period, at what it comes to so far; and what no period takes, which waits for someone."""
+    record(carrier, rated("r-1", "0.333"), rated("r-2", "0.333"), rated("r-3", "0.333"), rated("r-4", 5, "2026-06-01"))
+    record(carrier, rated("r-5", "7.00", "2026-04-30"), rated("r-6", "9.00"))
+    carrier.call("POST", f"{RATED}/r-6/actions/cancel")
+    may, june = ("RATED_USAGE", "2026-05-01", 1, "NOT_DUE_YET"), ("RATED_USAGE", "2026-06-01", 5, "NOT_DUE_YET")
+    lost = ("RATED_USAGE", "2026-04-30", 7, "ERROR")
+    expected = [(*lost, None), (*may, "2026-06-03T22:00:00Z"), (*june, "2026-07-03T22:00:00Z")]
+    assert coming(carrier) == coming(carrier, "/v2/customers/muster-handel") == expected
+    texts = [one["reason"]["text"] for one in carrier.call("GET", f"{CONTRACTS}/v-1/upcoming-items")["items"]]
+    assert texts[0] == "rated usage r-5: lies outside the contract"
+    assert texts[1] == "its usages are collected until 2026-06-02; a run takes it on 2026-06-04"
+    carrier.clock("2026-06-02T10:00")
+    carrier.bill()
+    assert coming(carrier) == [expected[1], expected[0], expected[2]]  # an item by now, once
+    carrier.clock("2026-06-04T10:00")
+    carrier.bill()
+    assert coming(carrier) == [expected[0], expected[2]]
+
+
 def test_a_rated_usage_happens_once(carrier: Office) -> None:
     made = carrier.call("POST", RATED, rated("r-1"), 201)
     assert carrier.call("POST", RATED, rated("r-1"), 201) == made

@@ -3,19 +3,27 @@
 import datetime as dt
 import itertools
 from collections.abc import Sequence
+from decimal import Decimal
 
 from contor.billing.items import Holding, Item, Stored, holdings_of, items_where, reason_of_item
 from contor.billing.outlook.types import Reason, UpcomingItem
 from contor.billing.outlook.why import reason_of_contract, told
 from contor.billing.proposal import items_of, world_of
-from contor.catalogue.queries import plans_by_id
+from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.rules import version_at
+from contor.catalogue.types import OptionVersion
 from contor.contracts.queries import contract_by_ident, contracts_by_id, contracts_of_customer, next_start, periods_to_propose
 from contor.contracts.types import Contract
 from contor.customers.queries import known_customers
 from contor.documents.types import Period
+from contor.kernel.money import round_amount
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
+from contor.rated_usage.aggregate import collected, unplaced
+from contor.rated_usage.types import AggregationRow, RatedUsageRow
 from contor.runtime.uow import Uow, not_found
+from contor.settings.groups import USUAL
+from contor.settings.queries import group_terms
 
 DAY = dt.timedelta(days=1)
 MOST = 500
@@ -38,7 +46,7 @@ class UpcomingItems:
     reasons: tuple[Reason, ...]
     """Why a contract, or the customer with all of them, bills nothing now."""
     items: tuple[UpcomingItem, ...]
-    """Those that wait, then those of each contract's next period."""
+    """Those that wait, then those of each contract's next period, and what rated usages come to so far."""
     has_more: bool
     """There are others, which are not shown."""
 
@@ -75,13 +83,16 @@ def _upcoming(uow: Uow, customer: str, contracts: Sequence[Contract], where: str
     holding = holdings_of(uow, [customer])[customer]
     first = f"SELECT i.item_id FROM billable_item i WHERE {where} AND {_UNBILLED} ORDER BY i.processing_at, i.item_id LIMIT %s"
     stored = items_where(uow, f"i.item_id IN ({first})", (value, MOST + 1))
-    waiting = [_waiting(one, holding) for one in stored[:MOST]]
-    coming = _coming(uow, contracts, holding)
+    waiting = [*(_waiting(one, holding) for one in stored[:MOST]), *_unplaced(uow, contracts)]
+    coming = sorted(
+        [*_coming(uow, contracts, holding), *_collected(uow, contracts, holding)],
+        key=lambda item: (item.processing_date or holding.now, item.contract_ident or ""),
+    )
     items = [*waiting, *coming][:MOST]
     return UpcomingItems(
         reasons=reasons_of(uow, contracts),
         items=tuple(items),
-        has_more=has_more or len(stored) + len(coming) > len(items),
+        has_more=has_more or len(waiting) + len(coming) > len(items) or len(stored) > MOST,
     )
 
 
@@ -114,7 +125,73 @@ def _coming(uow: Uow, contracts: Sequence[Contract], holding: Holding) -> list[U
         begins = None if contract.proposed_through is None else next_start(plan, contract, contract.proposed_through)
         periods = periods_to_propose(contract, plan, begins + DAY) if begins is not None else ()
         found += [_proposed(item, holding) for item in items_of(contract, plan, periods, world) if isinstance(item, Item)]
-    return sorted(found, key=lambda item: (item.processing_date or holding.now, item.contract_ident or ""))
+    return found
+
+
+def _collected(uow: Uow, contracts: Sequence[Contract], holding: Holding) -> list[UpcomingItem]:
+    """What rated usages come to so far, of each period that still collects them."""
+    terms, groups = {contract.contract_id: contract for contract in contracts}, group_terms(uow)
+    rows = collected(uow, terms, MOST + 1)
+    plans = plans_by_id(uow, {row.plan_id for row in rows})
+    options, found = options_by_ident(uow, {row.option_ident for row in rows}), []
+    for row in rows:
+        contract, currency = terms[row.contract_id], plans[row.plan_id].content.currency
+        group = contract.billing_group_ident
+        text = f"its usages are collected until {holding.days.day(row.closes_at, group)}; a run takes it on"
+        due = told(holding.of_due()) if row.bills_at < holding.now else None
+        found.append(
+            _rated(
+                row,
+                version_at(options[row.option_ident], row.period_start),
+                (row.period_start, row.period_end - DAY),
+                currency,
+                round_amount(row.net_total, currency, groups.get(group, USUAL).units.get(currency)),
+                row.bills_at,
+                due or Reason(code="NOT_DUE_YET", text=f"{text} {holding.days.day(row.bills_at, group)}"),
+            )
+        )
+    return found
+
+
+def _unplaced(uow: Uow, contracts: Sequence[Contract]) -> list[UpcomingItem]:
+    """Rated usages that no period takes: they wait until someone mends what they lack, and tries them again."""
+    terms = {contract.contract_id: contract for contract in contracts}
+    rows = unplaced(uow, terms, MOST + 1)
+    plans = plans_by_id(uow, {terms[row.contract_id].plan_id for row in rows})
+    options = options_by_ident(uow, {row.option_ident for row in rows})
+    found = []
+    for row in rows:
+        currency = plans[terms[row.contract_id].plan_id].content.currency
+        reason = Reason(code="ERROR", text=f"rated usage {row.rated_usage_ident}: {row.error}")
+        name = version_at(options[row.option_ident], row.used_on)
+        found.append(_rated(row, name, (row.used_on, row.used_on), currency, round_amount(row.net_price, currency), None, reason))
+    return found
+
+
+def _rated(
+    row: AggregationRow | RatedUsageRow,
+    version: OptionVersion,
+    days: tuple[dt.date, dt.date],
+    currency: str,
+    total: Decimal,
+    at: dt.datetime | None,
+    reason: Reason,
+) -> UpcomingItem:
+    return UpcomingItem(
+        billable_item_id=None,
+        contract_ident=row.contract_ident,
+        order_ident=None,
+        origin_type="USAGE",
+        origin_ident=row.option_ident,
+        kind="RATED_USAGE",
+        type="DEBIT",
+        name=version.content.product_name or version.content.name,
+        billing_period=Period(start=days[0], end=days[1]),
+        processing_date=at,
+        currency=currency,
+        total=total,
+        reason=reason,
+    )
 
 
 def _proposed(item: Item, holding: Holding) -> UpcomingItem:
