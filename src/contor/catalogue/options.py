@@ -10,7 +10,7 @@ from contor.catalogue.rules import option_findings, version_at
 from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionType, OptionVersion
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Ident, shape
+from contor.kernel.shapes import Ident, replace, shape
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
@@ -148,7 +148,12 @@ def list_options(uow: Uow, command: ListOptions) -> Page:
 
 
 def content_of(body: OptionBody) -> OptionContent:
-    return OptionContent(**{name: getattr(body, name) for name in _CONTENT})
+    return _agreed(body.type, OptionContent(**{name: getattr(body, name) for name in _CONTENT}))
+
+
+def _agreed(kind: OptionType, content: OptionContent) -> OptionContent:
+    """What a partner earns is what it supplies: of commissions we issue the invoice, whatever is said."""
+    return replace(content, invoicing_agreement_type="SELF_BILLING") if kind == "COMMISSION" else content
 
 
 _CONTENT = tuple(OptionContent.__dataclass_fields__)
@@ -194,12 +199,12 @@ def _why_not_updatable(uow: Uow, option: Option, body: OptionBody) -> list[Probl
 
 
 def view_of(option: Option) -> OptionView:
-    latest = option.versions[-1].content
+    latest = _agreed(option.type, option.versions[-1].content)
     return OptionView(
         option_id=option.option_id,
         option_ident=option.option_ident,
         type=option.type,
         status=option.status,
-        versions=option.versions,
+        versions=tuple([replace(version, content=_agreed(option.type, version.content)) for version in option.versions]),
         **{name: getattr(latest, name) for name in _CONTENT},
     )

@@ -121,6 +121,8 @@ class Label(enum.Enum):
     TIERS_USED = "verbraucht {used}", "used {used}"
     BLOCK = "{blocks} × {size} zu je {price}, verbraucht {used}", "{blocks} × {size} at {price} each, used {used}"
     BLOCK_SHORT = "{blocks} × {size} zu je {price}", "{blocks} × {size} at {price} each"
+    BLOCKS_OF = "Blöcke von {size} zu je {price}", "blocks of {size} at {price} each"
+    BLOCKS_OF_USED = "Blöcke von {size} zu je {price}, verbraucht {used}", "blocks of {size} at {price} each, used {used}"
     TIME_BASED = "nach Zeit gemessen: {used}", "measured by time: {used}"
     # the sums
     SUM_ROWS = "Summe der Positionen", "Sum of all rows"

@@ -15,6 +15,7 @@ from contor.billing.proposal.usage_rows import (
     Again,
     Found,
     Row,
+    added_basis,
     basis_of,
     of_quantity,
     rated_again,
@@ -151,9 +152,8 @@ class Carried:
             row = row_of(item, one._replace(usages=new), content.usage_tax_date == "USAGE_DATE", begin, terms.unit)
             if was is not None:  # one piece: no price times this quantity comes to what it adds
                 quantity = sum((usage.quantity for usage in new), ZERO)
-                basis = replace(one.rated.basis, used_quantity=quantity, block_quantity=None)
                 added = of_quantity(row, quantity, item.row.quantity_type, max(amount, ZERO))
-                row = replace(added, price_calculation_basis=basis)
+                row = replace(added, price_calculation_basis=added_basis(one.rated, was.rated, quantity, item))
             if amount < ZERO and was is not None:
                 row = rated_again(row, Again(one, new, terms.cost(was), terms.cost(one)), item)
             found.rows.append(Row(row, new))

@@ -54,8 +54,10 @@ def with_amount(row: BillableRow, amount: Decimal) -> BillableRow:
 
 
 def of_quantity(row: BillableRow, quantity: Decimal, quantity_type: str, amount: Decimal) -> BillableRow:
-    """A row that shows what was used, at a price for just that (BT-149): no price of one unit comes to `amount`. Of nothing, or of what a
-    document cannot write (a third of a minute), one piece."""
+    """A row that shows what was used, at a price for just that (BT-149): no price of one unit comes to `amount`. Of nothing that costs
+    something, or of what a document cannot write (a third of a minute), one piece."""
+    if quantity == amount == ZERO:
+        return replace(without_amount(row), quantity_type=quantity_type)
     if quantity <= ZERO or quantity % SMALLEST:
         return with_amount(row, amount)
     used = replace(row, quantity=quantity, quantity_type=quantity_type, unit_price=amount, price_base=None, total=amount, extras=())
@@ -118,6 +120,23 @@ def basis_of(rated: Rated, item: Item, unit: Decimal | None) -> PriceCalculation
     if unit is None:
         bases = tuple([replace(basis, quantity_type=item.row.quantity_type) for basis in bases])
     return bases[0] if len(bases) == 1 else bases
+
+
+def added_basis(
+    now: Rated, before: Rated, quantity: Decimal, item: Item
+) -> PriceCalculationBasis | tuple[PriceCalculationBasis, ...]:
+    """How what late usages add to a period came about: by the blocks that were not begun before, at the position that was reached."""
+    stood = {(basis.block_size, basis.block_price): basis for basis in (*before.first, before.basis)}
+    bases = []
+    for basis in (*now.first, now.basis):
+        was = stood.pop((basis.block_size, basis.block_price), None) if basis.type == "BLOCK" else None
+        used = (basis.used_quantity or ZERO) - ((was.used_quantity if was is not None else None) or ZERO)
+        blocks = (basis.block_quantity or ZERO) - ((was.block_quantity if was is not None else None) or ZERO)
+        if used or blocks:
+            bases.append(replace(basis, used_quantity=used, block_quantity=blocks, quantity_type=item.row.quantity_type))
+    if now.basis.type != "BLOCK" or stood or not bases:  # tiers; or a block that is as large as what was used of it
+        return replace(now.basis, used_quantity=quantity, block_quantity=None, quantity_type=item.row.quantity_type)
+    return bases[0] if len(bases) == 1 else tuple(bases)
 
 
 def row_of(item: Item, one: RatedUsages, by_usage: bool, begin: dt.date, unit: Decimal | None) -> BillableRow:

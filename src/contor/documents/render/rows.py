@@ -184,10 +184,12 @@ def price_basis(basis: PriceCalculationBasis, unit_code: str, currency: str, voi
                 return []
             return [voice.text(Label.RECURRING, used=basis.used_days, interval=basis.interval_days, price=price(basis.base_price))]
         case "BLOCK":
-            blocks = voice.number(basis.block_quantity) if basis.block_quantity is not None else "–"
-            label = Label.BLOCK_SHORT if basis.used_quantity is None else Label.BLOCK
             size, used = counted(basis.block_size), counted(basis.used_quantity)
-            return [voice.text(label, blocks=blocks, size=size, price=price(basis.block_price), used=used)]
+            said = {"size": size, "price": price(basis.block_price)} | ({} if basis.used_quantity is None else {"used": used})
+            if basis.block_quantity is None:  # nobody says how many
+                return [voice.text(Label.BLOCKS_OF if basis.used_quantity is None else Label.BLOCKS_OF_USED, **said)]
+            label = Label.BLOCK_SHORT if basis.used_quantity is None else Label.BLOCK
+            return [voice.text(label, blocks=voice.number(basis.block_quantity), **said)]
         case "TIME_BASED_USAGE":
             return [voice.text(Label.TIME_BASED, used=counted(basis.used_quantity))] if basis.used_quantity is not None else []
         case _:

@@ -201,6 +201,14 @@ def test_cash_discount_is_of_what_is_to_be_paid() -> None:
             ["3 × 100 kWh zu je 1,50 €, verbraucht 250 kWh"],
         ),
         (
+            PriceCalculationBasis(type="BLOCK", block_size=Decimal(60), used_quantity=Decimal(20), block_price=Decimal(15)),
+            ["Blöcke von 60 kWh zu je 15,00 €, verbraucht 20 kWh"],
+        ),
+        (
+            PriceCalculationBasis(type="BLOCK", block_size=Decimal(60), block_price=Decimal(15)),
+            ["Blöcke von 60 kWh zu je 15,00 €"],
+        ),
+        (
             PriceCalculationBasis(
                 type="TIER_PROGRESSIVE",
                 tiers=(
