@@ -117,6 +117,7 @@ class Label(enum.Enum):
         "pro rata {used} of {interval} days, full price {price}",
     )
     TIER = "ab {quantity}: {price}", "from {quantity}: {price}"
+    TIER_ABOVE = "über {quantity}: {price}", "above {quantity}: {price}"
     TIERS = "Staffelpreise", "Tiered prices"
     TIERS_USED = "verbraucht {used}", "used {used}"
     BLOCK = "{blocks} × {size} zu je {price}, verbraucht {used}", "{blocks} × {size} at {price} each, used {used}"

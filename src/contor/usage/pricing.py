@@ -86,9 +86,11 @@ def _volume(tiers: Sequence[PriceTier], quantity: Decimal) -> Rated:
 
 
 def _shown(tiers: Sequence[PriceTier]) -> tuple[ShownTier, ...]:
-    """Tiers as documents show them: each from the end of the one before."""
+    """Tiers as documents show them: each above the end of the one before, which belongs to that."""
     begins = [ZERO, *(tier.quantity or ZERO for tier in tiers[:-1])]
-    return tuple(ShownTier(quantity=begin, unit_price=tier.price) for begin, tier in zip(begins, tiers, strict=True))
+    return tuple(
+        ShownTier(quantity=begin, unit_price=tier.price, above=begin > ZERO) for begin, tier in zip(begins, tiers, strict=True)
+    )
 
 
 # --- by the clock ----------------------------------------------------------------------------------------------------------------

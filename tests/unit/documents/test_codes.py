@@ -210,6 +210,22 @@ def test_all_wrong_codes_are_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("quantity_type", "unit", "found"),
+    [
+        ("HOUR", "HUR", []),
+        ("HOUR", "KWH", ["items[0].unitCode"]),
+        ("KWH", "H87", ["items[0].unitCode"]),
+        ("PC", "KWH", []),
+        ("DAY", None, []),
+    ],
+)
+def test_a_unit_is_said_once_or_alike(quantity_type: Any, unit: str | None, found: list[str]) -> None:
+    """Pieces are what a caller says whose unit no quantity type is; else the quantity type is the unit."""
+    request = a_request(replace(a_row(), quantity_type=quantity_type, unit_code=unit))
+    assert [problem.field for problem in request_findings(request, INVOICE, facts())] == found
+
+
 def test_what_was_issued_with_a_wrong_code_can_be_taken_back() -> None:
     """A credit says of the row what stands on the invoice; anything else is judged."""
     row = replace(a_row(), unit_code="H87", properties=with_property("originCountry", "CN"))

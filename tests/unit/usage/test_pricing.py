@@ -94,6 +94,7 @@ def test_tiers_are_shown_from_the_end_of_the_one_before() -> None:
         assert (basis.type, basis.used_quantity) == (kind, D(400))
         ends = [D(0), *[tier.quantity for tier in given_price.price_tiers[:-1]]]
         assert [tier.quantity for tier in basis.tiers] == ends
+        assert [tier.above for tier in basis.tiers] == [False, *[True] * (len(ends) - 1)]  # the end belongs to the one before
         assert [tier.unit_price for tier in basis.tiers] == [tier.price for tier in given_price.price_tiers]
 
 

@@ -12,7 +12,7 @@ from contor.documents.judge.rules import Facts
 from contor.documents.judge.taxes import reason_findings
 from contor.documents.properties import CODES_OF_DOCUMENT, CODES_OF_ROW, Coded
 from contor.documents.references import Named
-from contor.documents.types import DocumentItem, DocumentRequest, Party, RequestedItem, Tax
+from contor.documents.types import UNIT_CODES, DocumentItem, DocumentRequest, Party, RequestedItem, Tax
 from contor.kernel.codes import COUNTRY, ELECTRONIC_ADDRESS, EXEMPTION, UNIT, VAT_PREFIX, CodeList
 from contor.kernel.errors import Problem
 
@@ -52,6 +52,9 @@ def item_code_findings(item: RequestedItem, language: str, path: str, credited: 
     unit = item.unit_code
     if unit is not None and unit not in UNIT and not (credited and credited.unit_code == unit):
         yield _unknown(unit, UNIT, "BT-130", f"{path}.unitCode")
+    elif unit is not None and item.quantity_type != "PC" and unit != UNIT_CODES[item.quantity_type] and credited is None:
+        message = f"is {unit}, but quantityType {item.quantity_type} says {UNIT_CODES[item.quantity_type]} (BT-130): leave one of them out"
+        yield Problem("unit_differs", message, f"{path}.unitCode", unit)
     # a credit bears the tax of the row it credits; what it says of its reason is still a code, or the reason of that row
     known = {tax.exemption_reason_code for tax in credited.taxes} if credited else set[str | None]()
     yield from _of_taxes(item.tax_detail.taxes, language, f"{path}.taxDetail.taxes[{{}}]", known)

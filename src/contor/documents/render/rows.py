@@ -193,7 +193,12 @@ def price_basis(basis: PriceCalculationBasis, unit_code: str, currency: str, voi
         case "TIME_BASED_USAGE":
             return [voice.text(Label.TIME_BASED, used=counted(basis.used_quantity))] if basis.used_quantity is not None else []
         case _:
-            tiers = [voice.text(Label.TIER, quantity=counted(t.quantity), price=price(t.unit_price)) for t in basis.tiers]
+            tiers = [
+                voice.text(
+                    Label.TIER_ABOVE if tier.above else Label.TIER, quantity=counted(tier.quantity), price=price(tier.unit_price)
+                )
+                for tier in basis.tiers
+            ]
             shown = [] if basis.used_quantity is None else [voice.text(Label.TIERS_USED, used=counted(basis.used_quantity))]
             return [f"{voice.text(Label.TIERS)}: {'; '.join([*tiers, *shown])}"] if tiers else []
 

@@ -96,9 +96,11 @@ class TaxDetail(Sent, frozen=True, omit_defaults=True):
     calculation_basis: Basis = "NET"
 
 
-class PriceTier(Sent, frozen=True):
+class PriceTier(Sent, frozen=True, omit_defaults=True):
     quantity: Quantity
     unit_price: UnitPrice
+    above: bool = False
+    """It begins above its quantity, which still belongs to the tier before."""
 
 
 class PriceCalculationBasis(Sent, frozen=True):
@@ -113,7 +115,7 @@ class PriceCalculationBasis(Sent, frozen=True):
     used_quantity: Quantity | None = None
     block_price: UnitPrice | None = None
     tiers: Annotated[tuple[PriceTier, ...], Field(max_length=50)] = ()
-    """Each from its quantity on."""
+    """Each from its quantity on, or above it."""
     quantity_type: QuantityType | None = None
     """Of the quantities here, where it is not the row's own."""
 

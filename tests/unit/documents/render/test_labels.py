@@ -60,9 +60,11 @@ BASES = (
     PriceCalculationBasis(type="RECURRING", base_price=D(30), used_days=10, interval_days=30),
     PriceCalculationBasis(type="BLOCK", block_price=D(5), block_size=D(10), block_quantity=D(2), used_quantity=D(13)),
     PriceCalculationBasis(type="BLOCK", block_price=D(5), block_size=D(10), block_quantity=D(2)),
+    PriceCalculationBasis(type="BLOCK", block_price=D(5), block_size=D(10), used_quantity=D(13)),
+    PriceCalculationBasis(type="BLOCK", block_price=D(5), block_size=D(10)),
     PriceCalculationBasis(type="TIME_BASED_USAGE", used_quantity=D(90), quantity_type="MINUTE"),
     PriceCalculationBasis(type="TIER_SINGLE", used_quantity=D(7), tiers=(PriceTier(quantity=D(0), unit_price=D(2)),)),
-    PriceCalculationBasis(type="TIER_PROGRESSIVE", tiers=(PriceTier(quantity=D(0), unit_price=D(2)),)),
+    PriceCalculationBasis(type="TIER_PROGRESSIVE", tiers=(PriceTier(quantity=D(1), unit_price=D(2), above=True),)),
 )
 PAYMENT_TYPES = ("BANK_TRANSFER", "SEPA_DIRECT_DEBIT", "CREDIT_CARD")
 MANDATE = (

@@ -218,6 +218,16 @@ def test_cash_discount_is_of_what_is_to_be_paid() -> None:
             ),
             ["Staffelpreise: ab 1 kWh: 0,30 €; ab 1.000 kWh: 0,255 €"],
         ),
+        (
+            PriceCalculationBasis(
+                type="TIER_SINGLE",
+                tiers=(
+                    PriceTier(quantity=Decimal(0), unit_price=Decimal("0.30")),
+                    PriceTier(quantity=Decimal(10), unit_price=Decimal("0.25"), above=True),
+                ),
+            ),
+            ["Staffelpreise: ab 0 kWh: 0,30 €; über 10 kWh: 0,25 €"],
+        ),
         (PriceCalculationBasis(type="TIME_BASED_USAGE", used_quantity=Decimal("7.25")), ["nach Zeit gemessen: 7,25 kWh"]),
         (PriceCalculationBasis(type="TIER_SINGLE"), []),
         (
