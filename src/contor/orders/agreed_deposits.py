@@ -13,6 +13,7 @@ from contor.documents.events import DocumentsIssued, DocumentsSettled
 from contor.documents.types import DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
+from contor.kernel.money import is_amount, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.orders import tables
@@ -124,7 +125,7 @@ def update_deposit(uow: Uow, command: UpdateDeposit) -> AgreedDepositView:
     site, problems = supplying_site(uow, holding, sites_of_lines(uow, holding.number, command.line_item_ident), "grossValue")
     expects = Rates(uow, holding).of_deposit
     content, found = deposit_row(body, holding.currency, holding.home, holding.language, "", expects, site)
-    problems += found
+    problems += found or _rounding(holding, body, "")
     if body.ident != row.ident:
         problems.append(Problem("field_immutable", "cannot be changed", "ident", body.ident))
     if problems:
@@ -168,7 +169,7 @@ def add_deposits(
     rows, expects = [], Rates(uow, holding).of_deposit
     for index, body in enumerate(bodies):
         row, found = deposit_row(body, holding.currency, holding.home, holding.language, f"{path}[{index}]", expects, site)
-        problems += found
+        problems += found or _rounding(holding, body, f"{path}[{index}]")
         if body.ident in known:
             problems.append(Problem("deposit_exists", "is the ident of another deposit", f"{path}[{index}].ident", body.ident))
         known.add(body.ident)
@@ -250,6 +251,14 @@ def deposit_invoiced_elsewhere(uow: Uow, fact: DocumentsIssued) -> None:
 
 
 # helpers in calling order
+
+
+def _rounding(holding: Holding, body: AgreedDepositBody, path: str) -> list[Problem]:
+    """What is agreed to be paid is not rounded behind anybody's back: it keeps to the billing group's amounts as it is said."""
+    if holding.unit is None or is_amount(body.gross_value, holding.currency, holding.unit):
+        return []
+    message = f"the billing group rounds {holding.currency} to {worded(holding.unit, holding.currency)}"
+    return [Problem("not_rounded_as_agreed", message, f"{path}.grossValue", body.gross_value)]
 
 
 def _page(uow: Uow, number: int, line_item: str, query: ListQuery) -> Page:

@@ -143,3 +143,24 @@ def test_a_document_that_is_asked_for_keeps_to_the_rounding(office: Office) -> N
     company.ask("invoices", 202, "10.50")
     usd = {"currency": "USD", "exchangeRate": {"rate": "1.1", "date": "2026-05-08", "source": "ECB"}}
     assert "rounds rows" not in str(company.ask("invoices", 202, "10.55", **usd))
+
+
+def test_deposits_keep_to_the_rounding_as_they_are_said(office: Office) -> None:
+    a_group(office, currencyRoundingOverrides=[{"currency": "EUR", "decimals": 1}])
+    details = {"debtorOrderDetails": {"debtorIdent": "muster-handel"}, "businessSegmentIdent": "special"}
+    body = {"orderIdent": "o-1", "lineItems": [a_line()], **details}
+    deposit = {"ident": "d-1", "grossValue": "59.55"}
+    assert office.findings("POST", ORDERS, {**body, "agreedDeposits": [deposit]}) == ["agreedDeposits[0].grossValue"]
+    office.call("POST", ORDERS, {**body, "agreedDeposits": [{**deposit, "grossValue": "59.50"}]}, 201)
+    path = f"{ORDERS}/o-1/agreedDeposits"
+    assert office.findings("POST", path, [{**deposit, "ident": "d-2"}]) == ["[0].grossValue"]
+    assert office.findings("PUT", f"{path}/d-1", deposit) == ["grossValue"]
+
+
+def test_gross_prices_are_rounded_in_gross(office: Office) -> None:
+    """The agreed side has the group's decimals; what its tax leaves of it has those of the currency."""
+    a_group(office, currencyRoundingOverrides=[{"currency": "EUR", "decimals": 0}])
+    office.plan(option={"prices": [{"price": "10.49", "netGrossIndicator": "GROSS"}]})
+    office.contract(quantity=3, businessSegmentIdent="special")
+    office.bill()
+    assert office.documents() == [("INVOICE", D("26.05"), D("4.95"), D("31.00"))]
