@@ -69,8 +69,9 @@ def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
     """Render and keep the files of those documents that have none yet, and say that they can be fetched."""
     waiting = uow.column(
         int,
-        # another job may have the same ones: a late document is given a new one
-        "SELECT id FROM document WHERE id = ANY (%s) AND status = 'CREATED' ORDER BY id FOR UPDATE SKIP LOCKED",
+        # Another job may have the same ones: a late document is given a new one. What is held is waited for all the same: who holds it may
+        # as well be paying or crediting it, and no other job would come.
+        "SELECT id FROM document WHERE id = ANY (%s) AND status = 'CREATED' ORDER BY id FOR NO KEY UPDATE",
         (list(command.document_ids),),
     )
     documents = documents_by_id(uow, waiting)
