@@ -45,7 +45,7 @@ _VOUCHER = {"ident": "v-1", "name": "Gutschein", "amount": "-20.00", "leftoverAm
 _RECURRING = {"type": "RECURRING", "basePrice": "31.00", "usedDays": 10, "intervalDays": 30}
 _TIERS = {
     "type": "TIER_PROGRESSIVE", "usedQuantity": 2, "quantityType": "KWH",
-    "tiers": [{"quantity": 0, "unitPrice": "10.00"}, {"quantity": 5, "unitPrice": "8.00"}],
+    "tiers": [{"quantity": 0, "unitPrice": "10.00"}, {"quantity": 5, "unitPrice": "8.00", "above": True}],
 }  # fmt: skip
 _BLOCKS = {"type": "BLOCK", "blockSize": 10, "blockQuantity": 2, "usedQuantity": 13, "blockPrice": "5.00"}
 _FULL_ROW = row(

@@ -214,7 +214,6 @@ class AllowanceView(AllowanceBody):
 @shape
 class AgreedDepositView(AgreedDepositBody):
     status: DepositStatus
-    """CANCELLED: its invoice was corrected, or written off, and nothing was received for it."""
     source: Literal["ORDER", "LINE_ITEM"]
     document_ident: str | None = None
 

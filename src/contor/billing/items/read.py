@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contor.billing import tables
 from contor.billing.items.holding import holdings_of
@@ -33,7 +33,7 @@ from contor.runtime.query import (
     within,
     worked_out,
 )
-from contor.runtime.query.answered import Places
+from contor.runtime.query.answered import Expression, Places
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -98,7 +98,7 @@ ITEMS = searchable(
 )
 
 
-def billed_on(document: str, item: str) -> Any:
+def billed_on(document: str, item: str) -> Expression:
     """For lists of other packages: the document in their column `document`, else that of the item in their column `item`."""
     return worked_out(f"coalesce({document}, (SELECT i.document_id FROM billable_item i WHERE i.item_id = {item}))", int)
 

@@ -100,7 +100,7 @@ class PriceTier(Sent, frozen=True, omit_defaults=True):
     quantity: Quantity
     unit_price: UnitPrice
     above: bool = False
-    """It begins above its quantity, which still belongs to the tier before."""
+    """true: it counts above its quantity, which belongs to the tier before. false: its quantity belongs to it."""
 
 
 class PriceCalculationBasis(Sent, frozen=True):

@@ -166,7 +166,7 @@ class Filterable:
         wanted = dict.fromkeys((*names, default_sort.partition(",")[0]))
         return cls({name: _column_field(table, name) for name in wanted}, default_sort=default_sort)
 
-    def with_field(self, name: str, expression: ColumnElement[Any]) -> "Filterable":
+    def with_field(self, name: str, expression: ColumnElement[object]) -> "Filterable":
         """The same fields, one of them with another place for this time."""
         place = dataclasses.replace(self.fields[name], expression=expression)
         made = Filterable({**self.fields, name: place}, default_sort=self.default_sort)
