@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contor.assignment import tables
 from contor.assignment.configuration import ConfigurationBody, configuration_of, strategies_of, switches_of
 from contor.assignment.events import PaymentsAssigned, PaymentsLeftOpen
-from contor.assignment.fallen import fallen_discounts
+from contor.assignment.fallen import fallen_discounts, fallen_in_place
 from contor.assignment.matching import candidates, compact_keys, has_four_digits
 from contor.assignment.rules import outcome
 from contor.assignment.types import Assign, Assigned, AssignmentConfiguration, Outcome, Reason, TargetType
@@ -177,4 +177,7 @@ def _assigned(uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase
         moves.append(Move(stored, granted, source, payment.booked_on))
     if part.amount < 0:
         moves += fallen_discounts(uow, stored, moved(stored.case, paid), source, uow.ctx.today())
-    return Assigned(ident, payment, part.amount, ledger, from_unassigned, tuple(move(uow, moves)))
+    happened = move(uow, moves)
+    if part.amount < 0:
+        happened += fallen_in_place(uow, stored.document_id, source, uow.ctx.today())
+    return Assigned(ident, payment, part.amount, ledger, from_unassigned, tuple(happened))

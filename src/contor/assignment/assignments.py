@@ -12,7 +12,7 @@ from contor.assignment import tables
 from contor.assignment.assign import assign, of_orders
 from contor.assignment.discounts import granted_cash_discount
 from contor.assignment.events import AssignmentsReversed
-from contor.assignment.fallen import fallen_discounts
+from contor.assignment.fallen import fallen_discounts, fallen_in_place
 from contor.assignment.types import Assign, Assigned
 from contor.documents.after import standing_discounts
 from contor.documents.naming import bearers, documents_named, own_first
@@ -183,7 +183,7 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
             case = moved(case, back)
     if final is None:
         moves += fallen_discounts(uow, stored, case, source, today)
-    happened = move(uow, moves)
+    happened = [*move(uow, moves), *fallen_in_place(uow, stored.document_id, source, today)]
     uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
     set_assigned(uow, payment.ident, assigned - abs(row.amount), abs(payment.amount))
     uow.audit("payment_assignment", row.ident, {"reversed": True})

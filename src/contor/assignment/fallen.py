@@ -3,11 +3,12 @@
 import datetime as dt
 
 from contor.assignment.discounts import is_earned_still
-from contor.documents.after import standing_discounts
+from contor.documents.after import in_place_of, standing_discounts
 from contor.openitems.bounces import bounced
+from contor.openitems.cases import locked_cases, move
 from contor.openitems.rules import moved
 from contor.openitems.stored import granted_discounts
-from contor.openitems.types import Case, Move, StoredCase
+from contor.openitems.types import Case, Move, MovedCase, StoredCase
 from contor.runtime.uow import Uow
 
 
@@ -24,3 +25,13 @@ def fallen_discounts(uow: Uow, stored: StoredCase, case: Case, source: str, on: 
             moves.append(Move(stored, back, granted.source, on, reversal_of=granted.id))
             case = moved(case, back)
     return moves
+
+
+def fallen_in_place(uow: Uow, document_id: int, source: str, on: dt.date) -> list[MovedCase]:
+    """The same of what stands in the place of a document that was issued anew: what was paid on that one had paid the new one, which is
+    owed again by now."""
+    place = in_place_of(uow, {document_id}).get(document_id)
+    if place is None:
+        return []
+    (stored,) = locked_cases(uow, [place])
+    return move(uow, fallen_discounts(uow, stored, stored.case, source, on))

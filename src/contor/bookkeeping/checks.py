@@ -8,6 +8,7 @@ from contor.bookkeeping.chart import standing_elsewhere
 from contor.bookkeeping.entries import ENTRY
 from contor.kernel.checks import check
 from contor.kernel.money import worded
+from contor.openitems.queries import ON_ACCOUNT
 from contor.runtime.integrity import unlinked
 from contor.runtime.uow import Uow
 
@@ -105,9 +106,8 @@ def personal_accounts(uow: Uow) -> Iterable[str]:
         # the party stands on lines of received deposits as well
         "  AND l.account IN (k.debtor_account, k.creditor_account)"
         "  GROUP BY l.party) l FULL JOIN"
-        # what a memo asks for is on no account, what was paid beyond it is; a doubtful receivable is on another one (row 21)
-        " (SELECT customer_ident AS party, sum(CASE WHEN is_memo THEN least(ledger_balance, 0) ELSE ledger_balance END) AS balance"
-        "  FROM opos_case WHERE NOT doubtful"
+        # a doubtful receivable is on another account (row 21)
+        f" (SELECT customer_ident AS party, sum({ON_ACCOUNT}) AS balance FROM opos_case c WHERE NOT doubtful"
         "  GROUP BY customer_ident) c ON c.party = l.party WHERE coalesce(l.balance, 0) <> coalesce(c.balance, 0)",
     ):
         yield f"customer {row.party}: {row.booked} booked, {row.open} open"

@@ -188,13 +188,13 @@ class Deducting(NamedTuple):
 
 def deducted_by(uow: Uow, deposit_id: int, source: str | None = None) -> Deducting | None:
     """The final invoice that deducted what was received on a deposit invoice, or what `source` (e.g. `assignment:<ident>`) brought."""
-    return uow.first(
-        Deducting,
+    sql = (
         "SELECT d.id, d.document_type, d.ident FROM deposit_receipt r JOIN document d ON d.tenant_id = r.tenant_id"
-        # a receipt has a row for each tax group, deducted together
-        " AND d.id = r.final_document_id WHERE r.document_id = %s AND r.source = coalesce(%s, r.source) LIMIT 1",
-        (deposit_id, source),
+        # a receipt has a row for each tax group, deducted together; nothing was, where all had gone back by then
+        " AND d.id = r.final_document_id WHERE r.document_id = %s GROUP BY d.tenant_id, d.id"
+        " HAVING sum(r.gross) <> 0 AND bool_or(r.source = coalesce(%s, r.source)) LIMIT 1"
     )
+    return uow.first(Deducting, sql, (deposit_id, source))
 
 
 def credited_documents(uow: Uow, ids: Collection[int]) -> dict[int, str]:

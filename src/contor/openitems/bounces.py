@@ -12,9 +12,18 @@ from contor.documents import treatment
 from contor.documents.treatment import TaxPart
 from contor.documents.types import Discount
 from contor.kernel.money import ZERO, round_amount
-from contor.openitems.ledger import given_back, ledger_share, ledger_value, returned_in_ledger, room, scaled, taxed_beyond
+from contor.openitems.ledger import (
+    given_back,
+    ledger_share,
+    ledger_value,
+    of_rows_left,
+    owed_beyond,
+    returned_in_ledger,
+    room,
+    taxed_beyond,
+)
 from contor.openitems.rules import pay
-from contor.openitems.types import REDUCING, Case, Movement, MovementKind
+from contor.openitems.types import REDUCING, Case, Matter, Movement, MovementKind
 
 
 class _Stands(NamedTuple):
@@ -41,8 +50,8 @@ def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Mov
         return _in_matter(case, exact)
     if not case.is_deposit or movement.kind is not MovementKind.PAYMENT:
         return exact
-    if exact.amount <= 0:  # what had gone out is there again: received, as far as it is asked for still
-        return exact if gross_of(exact.parts) <= max(ZERO, case.balance) else pay(case, -exact.amount, -exact.ledger_amount)
+    if exact.amount <= 0:
+        return _there_again(case, exact)
     received, asked = gross_of(case.settled), gross_of(case.groups)
     credit = max(ZERO, -case.balance)
     corrected = asked - received if case.balance <= 0 else ZERO  # received once, taken back by a correction
@@ -70,26 +79,63 @@ def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Mov
     )
 
 
+def _there_again(case: Case, exact: Movement) -> Movement:
+    """What had gone out of a deposit: received, as far as it is asked for still and nothing else is to be made good; what a correction had
+    taken off it is so again, as far as it stands to the customer's credit."""
+    asked = case.groups if case.balance > 0 else case.settled
+    credit = max(ZERO, -case.balance - exact.amount)
+    off = min(-gross_of(exact.closed), credit - gross_of(case.groups) + gross_of(asked))
+    after = treatment.plus(case.settled, exact.parts)
+    received = gross_of(exact.parts) == room(case, -exact.amount) and (gross_of(after) < gross_of(asked) or after == asked)
+    if received and off == -gross_of(exact.closed) and not owed_beyond(case):
+        return exact
+    back = scaled(exact.closed, -off, case.currency)
+    worth = round_amount(gross_of(exact.ledger_closed) * -off / gross_of(exact.closed), case.ledger_currency) if off else ZERO
+    return dataclasses.replace(
+        pay(case, -exact.amount, -exact.ledger_amount, exact.paid_on),
+        closed=back,
+        ledger_closed=scaled(exact.ledger_closed, worth, case.ledger_currency),
+    )
+
+
 def _in_matter(case: Case, exact: Movement) -> Movement:
     """Where tax arises on receipt: as it came, as far as no other payment has taken the tax back, or brought it back, since."""
     matter = case.matter
     assert matter is not None
-    if exact.amount < 0:  # what had gone out is there again
-        allowed = room(case, -exact.amount)
-        if gross_of(exact.parts) <= allowed:
-            return exact
-        parts = scaled(exact.parts, allowed, case.currency)
-        in_books = parts
-        if case.currency != case.ledger_currency:
-            worth = round_amount(gross_of(exact.ledger_parts) * allowed / gross_of(exact.parts), case.ledger_currency)
-            in_books = scaled(exact.ledger_parts, worth, case.ledger_currency)
-        return dataclasses.replace(exact, parts=parts, ledger_parts=in_books)
+    if exact.amount < 0:
+        return _taxed_again(case, matter, exact)
     parts, in_books = given_back(case, exact.amount)
     own = treatment.along(case.groups, exact.parts)
     stays = treatment.plus(matter.taxed, own)
     as_it_came = gross_of(parts) == gross_of(own) and gross_of(stays) and not gross_of(taxed_beyond(matter))
     if as_it_came and all(part.gross * taxed.gross >= 0 for part, taxed in zip(stays, matter.taxed, strict=True)):
         return exact
+    return dataclasses.replace(exact, parts=parts, ledger_parts=in_books)
+
+
+def _taxed_again(case: Case, matter: Matter, exact: Movement) -> Movement:
+    """What had gone out is there again: taxed as it was, as far as the money that is there now has not paid the same rows meanwhile."""
+    own, taxed = treatment.along(case.groups, exact.parts), room(case, -exact.amount)
+    left, parts = treatment.less(matter.asked, matter.taxed), own
+    if taxed and taxed == gross_of(left):
+        parts = left
+    elif gross_of(own) > taxed:
+        parts = scaled(own, taxed, case.currency)
+    elif gross_of(own) < taxed:
+        parts = of_rows_left(matter, matter.taxed, taxed, case.currency)
+    if parts == own:
+        return exact
+    if case.currency == case.ledger_currency or not parts:
+        return dataclasses.replace(exact, parts=parts, ledger_parts=parts)
+    worth = round_amount(exact.ledger_amount * taxed / exact.amount, case.ledger_currency)
+    if parts == left and matter.asked == matter.owed and matter.owed_tax:  # all that is booked of it, to the cent
+        taxes = [tax - booked.tax for tax, booked in zip(matter.owed_tax, matter.booked, strict=True)]
+        in_books = tuple(
+            dataclasses.replace(part, net=part.gross - tax, tax=tax)
+            for part, tax in zip(treatment.converted(parts, worth, case.ledger_currency), taxes, strict=True)
+        )
+    else:
+        in_books = treatment.converted(parts, worth, case.ledger_currency)
     return dataclasses.replace(exact, parts=parts, ledger_parts=in_books)
 
 
@@ -144,6 +190,13 @@ def _less(part: TaxPart, tax: Decimal, gross: Decimal, currency: str) -> TaxPart
 
 def _of_corrected(case: Case, amount: Decimal, whole: Decimal) -> tuple[TaxPart, ...]:
     return treatment.of_receipt(case.groups, case.settled, amount, case.currency, is_last=amount == whole)
+
+
+def scaled(parts: tuple[TaxPart, ...], amount: Decimal, currency: str) -> tuple[TaxPart, ...]:
+    """As much of the parts as `amount`, gross, in their proportion."""
+    if amount == gross_of(parts):
+        return parts
+    return treatment.of_receipt(parts, treatment.less(parts, parts), amount, currency, is_last=False) if amount else ()
 
 
 def gross_of(parts: Sequence[TaxPart]) -> Decimal:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.after import DecidedOff, Receipt, record_discounts, record_receipts, settle
+from contor.documents.after import DecidedOff, Receipt, in_place_of, record_discounts, record_receipts, settle
 from contor.documents.amounts import Left
 from contor.documents.judge import Related
 from contor.documents.matters import joined_by_credits, lock_matters
@@ -80,15 +80,16 @@ def _made(uow: Uow, rows: Sequence[_Named]) -> list[StoredCase]:
         documents |= documents_by_id(uow, sorted(others))
     movements = _movements(uow, list(documents))
     credited = _credited(uow, [number for number, document in documents.items() if document.document_type is DocumentType.INVOICE])
+    replaced = in_place_of(uow, sorted(matters))
     opened: dict[int, Case] = {}
     for number, document in documents.items():
         case = open_case(document, cash_taxation=_is_cash(document, taxed_on_receipt))
         if case is None:
             raise AssertionError(f"case {document.ident} has a document that opens none")
-        opened[number] = case
+        opened[number] = replace(case, replaced=True) if number in replaced else case
     made: dict[int, Case] = {}
     for number, began in opened.items():
-        case = padded(began, [opened[it] for it in matters.get(number, ())])
+        case = padded(began, [opened[it] for it in sorted(matters.get(number, ()))])
         for movement in movements.get(number, ()):
             case = moved(case, movement)
         if related := credited.get(number):

@@ -10,27 +10,31 @@ from decimal import Decimal
 
 from contor.documents import treatment
 from contor.documents.treatment import TaxPart
-from contor.documents.types import Document
+from contor.documents.types import Document, DocumentType
 from contor.kernel.money import ZERO, round_amount
 from contor.openitems.types import Case, DecisionType, Matter, Movement, MovementKind
 
 
 def taxed_by(case: Case, settles: Decimal) -> tuple[TaxPart, ...]:
     """What a receipt of `settles` taxes, where tax arises on receipt."""
-    is_last = settles == case.balance
-    if case.is_deposit:  # credit that was paid back and is owed again, because the payment bounced, is no consideration
-        left = sum((part.gross for part in treatment.less(case.groups, case.settled)), ZERO)
-        settles, is_last = min(settles, left), is_last or settles >= left
+    is_last = settles in (case.balance, _gross(treatment.less(case.groups, case.settled)))
     # what credits took back is an open item of its own: money pays the rows that are left, also what was received for the others before
-    owed = sum((part.gross for part in treatment.less(case.uncredited, case.settled)), ZERO) if case.uncredited else ZERO
-    if owed > 0:
-        paid = min(settles, owed)
+    owed = _gross(treatment.less(case.uncredited, case.settled)) if case.uncredited else ZERO
+    paid, found = min(settles, owed) if owed > 0 else ZERO, tuple[TaxPart, ...]()
+    if paid:
         found = treatment.of_receipt(case.uncredited, case.settled, paid, case.currency, is_last=paid == owed)
-        if paid == settles:
-            return found
-        beyond, settled = settles - paid, treatment.plus(case.settled, found)
-        return treatment.plus(found, treatment.of_receipt(case.groups, settled, beyond, case.currency, is_last=is_last))
-    return treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=is_last)
+    if beyond := settles - paid:
+        settled = treatment.plus(case.settled, found)
+        found = treatment.plus(found, treatment.of_receipt(case.groups, settled, beyond, case.currency, is_last=is_last))
+    if case.matter is None or not (rest := settles - _gross(found)) > 0:
+        return found
+    return treatment.plus(found, of_rows_left(case.matter, treatment.plus(case.matter.taxed, found), rest, case.currency))
+
+
+def of_rows_left(matter: Matter, taxed: tuple[TaxPart, ...], amount: Decimal, currency: str) -> tuple[TaxPart, ...]:
+    """What `amount` taxes of the matter beyond what is `taxed`: of the rows that credits have left, then of the others."""
+    of = matter.owed if _gross(treatment.less(matter.owed, taxed)) >= amount else matter.asked
+    return treatment.of_receipt(of, taxed, amount, currency, is_last=amount == _gross(treatment.less(of, taxed)))
 
 
 def parallel(case: Case, parts: tuple[TaxPart, ...]) -> tuple[TaxPart, ...]:
@@ -78,6 +82,10 @@ def ledger_share(case: Case, settles: Decimal) -> Decimal:
         return ZERO
     if settles == case.balance:
         return case.ledger_balance  # no cent of rounding stays on the account
+    if beyond := owed_beyond(case):
+        first = min(settles, beyond)
+        worth = (case.ledger_balance - ledger_value(case, case.balance - beyond)) * first / beyond
+        return round_amount(worth, case.ledger_currency) + ledger_value(case, settles - first)
     return round_amount(case.ledger_balance * settles / case.balance, case.ledger_currency)
 
 
@@ -182,9 +190,9 @@ def in_matter(case: Case, cases: Sequence[Case]) -> Case:
     """The case, `padded`, with what stands of its matter; `cases`: all of it, with the case."""
     groups = case.groups
 
-    def total(of: Callable[[Case], tuple[TaxPart, ...]]) -> tuple[TaxPart, ...]:
-        found = tuple(dataclasses.replace(part, net=ZERO, tax=ZERO, gross=ZERO) for part in groups)
-        for one in cases:
+    def total(of: Callable[[Case], tuple[TaxPart, ...]], among: Sequence[Case] = cases) -> tuple[TaxPart, ...]:
+        found = treatment.less(groups, groups)
+        for one in among:
             found = treatment.plus(found, treatment.along(groups, of(one)))
         return found
 
@@ -199,6 +207,10 @@ def in_matter(case: Case, cases: Sequence[Case]) -> Case:
     matter = Matter(
         owed=total(lambda one: treatment.plus(treatment.less(one.groups, one.reduced), one.deducted)),
         owed_tax=owed_tax,
+        asked=total(
+            lambda one: treatment.plus(treatment.less(one.groups, one.reduced), one.deducted),
+            [one for one in cases if one.document_type is DocumentType.INVOICE and not one.replaced],
+        ),
         taxed=total(lambda one: treatment.plus(treatment.less(one.settled, one.reduced), one.deducted)),
         booked=total(lambda one: treatment.plus(treatment.less(one.booked, one.reduced_booked), one.deducted_booked)),
         money=sum((one.money + _gross(one.deducted) for one in cases), ZERO),
@@ -252,17 +264,28 @@ def _as_booked(case: Case, matter: Matter, found: tuple[TaxPart, ...]) -> tuple[
     return tuple(result)
 
 
-def scaled(parts: tuple[TaxPart, ...], amount: Decimal, currency: str) -> tuple[TaxPart, ...]:
-    """As much of the parts as `amount`, gross, in their proportion."""
-    if amount == _gross(parts):
-        return parts
-    return treatment.of_receipt(parts, treatment.less(parts, parts), amount, currency, is_last=False) if amount else ()
-
-
 def room(case: Case, amount: Decimal) -> Decimal:
-    """How much of `amount`, which comes in, may be taxed: what went back before without being received is made good first."""
+    """How much of `amount`, which comes in, is taxed: what went back before without being received is made good first, and what is paid
+    beyond what was asked for is the customer's."""
     matter = case.matter
-    return amount if matter is None else max(ZERO, matter.money + amount - _gross(matter.taxed))
+    if matter is not None:
+        return max(ZERO, min(matter.money + amount, _gross(matter.asked)) - _gross(matter.taxed))
+    if not case.is_deposit:
+        return amount
+    asked = _gross(case.groups) if case.balance > 0 else _gross(case.settled)  # a credit is not asked for any more
+    return max(ZERO, asked - max(ZERO, case.balance - amount) - _gross(case.settled))
+
+
+def ledger_closed(case: Case, unpaid: Decimal) -> Decimal:
+    """What a correction closes of a deposit, as it was booked with it: of what is owed beyond nothing."""
+    if not owed_beyond(case):
+        return ledger_share(case, unpaid)
+    return ledger_value(case, case.balance) - ledger_value(case, case.balance - unpaid)
+
+
+def owed_beyond(case: Case) -> Decimal:
+    """What is owed on a deposit beyond what it asks for, because more went back than was there. It is made good first."""
+    return max(ZERO, case.balance - _gross(case.groups)) if case.is_deposit else ZERO
 
 
 def _with_tax(groups: Sequence[TaxPart], taxes: Sequence[Decimal]) -> tuple[TaxPart, ...]:

@@ -16,6 +16,15 @@ from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
+ON_ACCOUNT = (
+    "CASE WHEN c.is_memo THEN (SELECT coalesce(sum(CASE m.kind WHEN 'CORRECTION' THEN 0 ELSE m.ledger_amount END"
+    " + CASE WHEN m.kind IN ('CORRECTION', 'PAYMENT') THEN (SELECT coalesce(sum((part ->> 'gross')::numeric), 0)"
+    " FROM jsonb_array_elements(m.movement::jsonb -> 'ledger_parts') part) ELSE 0 END), 0) FROM opos_movement m"
+    " WHERE m.tenant_id = c.tenant_id AND m.document_id = c.document_id) ELSE c.ledger_balance END"
+)
+"""What of a case `c` stands on the customer's account: what a memo asks for is on none, what was paid beyond it is, and what went back
+beyond what was there."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListCases:

@@ -17,9 +17,11 @@ from contor.kernel.money import ZERO, is_amount, round_amount, worded
 from contor.openitems.ledger import (
     given_back,
     in_ledger,
+    ledger_closed,
     ledger_share,
     ledger_value,
     of_credit_used,
+    owed_beyond,
     paid_back,
     parallel,
     received_back,
@@ -165,7 +167,7 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None, paid_
     elif case.taxed_on_receipt and settles and settles * case.opening > 0:  # to pay a credit back taxes nothing
         settles = min(settles, room(case, amount)) if amount > 0 else settles
         taxed = taxed_by(case, settles) if settles else ()
-        in_books = in_ledger(case, taxed, ledger_share(case, settles))
+        in_books = in_ledger(case, taxed, (ledger_value if owed_beyond(case) else ledger_share)(case, settles))
     return Movement(
         kind=MovementKind.PAYMENT,
         amount=-amount,
@@ -227,7 +229,7 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
         if decision in REDUCING:
             return reduced_on_receipt(case, decision, settles, ledger_settles)
         # a bank's fee is paid by the customer all the same: its tax is due (row 20)
-        found = treatment.of_receipt(case.groups, case.settled, settles, case.currency, is_last=settles == case.balance)
+        found = taxed_by(case, min(settles, room(case, settles)))
     elif decision in _TAX_CORRECTING:
         found = treatment.of_decision(case.reducible, settles, case.currency)
     in_books = in_ledger(case, found, ledger_settles)
@@ -263,7 +265,7 @@ def close_deposit(case: Case, correction_gross: Decimal, correction: Sequence[Ta
     return Movement(
         kind=MovementKind.CORRECTION,
         amount=-(unpaid + taken_back),
-        ledger_amount=-(ledger_share(case, unpaid) + ledger_back),
+        ledger_amount=-(ledger_closed(case, unpaid) + ledger_back),
         parts=returned,
         ledger_parts=in_books,
         closed=_closed(case, unpaid, treatment.plus(treatment.along(case.groups, correction), returned)) if unpaid else (),

@@ -80,6 +80,8 @@ class Matter:
     """What the documents still say, after credits and reductions."""
     owed_tax: tuple[Decimal, ...]
     """Its tax as it was booked; empty: in the ledger's own currency, or not told apart."""
+    asked: tuple[TaxPart, ...]
+    """What the invoices asked for, whatever was credited of it since: no more is taxed, however much comes in."""
     taxed: tuple[TaxPart, ...]
     """What of the money is taxed."""
     booked: tuple[TaxPart, ...]
@@ -140,6 +142,8 @@ class Case:
     deducted_booked: tuple[TaxPart, ...] = ()
     money: Decimal = ZERO
     """Where tax arises on receipt: what came in for this document, less what went back, overpayments too."""
+    replaced: bool = False
+    """Issued anew: what it asked for is that of the document in its place."""
     matter: Matter | None = None
     """None: tax does not arise on receipt, or a deposit invoice, or a credit of what another system issued."""
     received: tuple[tuple[dt.date, Decimal], ...] = ()

@@ -147,7 +147,8 @@ def _standing(done: Assigned, booked: Sequence[Booked], accounts: Mapping[str, A
         of_customer = accounts[case.customer_ident]
         for entry in _entries(done, case, reversed_movement(happened.movement), done.payment.booked_on, of_customer):
             own = next((one for one in open_entries if one[2].kind is entry.kind), None)
-            if own is None and entry.kind is EntryKind.TAX_DUE:  # the tax of another payment, or it was due by a deposit
+            # the tax of another payment, or it was due by a deposit, or nothing was received by it when it came
+            if own is None and (entry.kind is EntryKind.TAX_DUE or not open_entries):
                 found.append((None, happened.before.document_id, entry))
                 continue
             # of a deposit without receivable the money is of another kind once no tax is in it

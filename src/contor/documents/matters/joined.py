@@ -1,4 +1,4 @@
-"""Which invoices and credit memos are one matter: those that rows of credits join."""
+"""Which invoices and credit memos are one matter: those that rows of credits join, and what was issued anew."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -12,7 +12,7 @@ class _Joined(NamedTuple):
 
 
 def joined_by_credits(uow: Uow, ids: Collection[int]) -> dict[int, set[int]]:
-    """Of each of these that is an invoice, or a credit memo over one: all documents that credits join it with, itself too."""
+    """Of each of these that is an invoice, or a credit memo over one: all documents of its matter, itself too."""
     if not ids:
         return {}
     rows = uow.all(
@@ -22,7 +22,10 @@ def joined_by_credits(uow: Uow, ids: Collection[int]) -> dict[int, set[int]]:
         " WHERE c.tenant_id = d.tenant_id AND c.document_id = d.id))"
         " UNION SELECT j.tenant_id, j.root, near.id FROM joined j CROSS JOIN LATERAL"
         " (SELECT credited_document_id AS id FROM document_credit c WHERE c.tenant_id = j.tenant_id AND c.document_id = j.id"
-        " UNION ALL SELECT document_id FROM document_credit c WHERE c.tenant_id = j.tenant_id AND c.credited_document_id = j.id) near)"
+        " UNION ALL SELECT document_id FROM document_credit c WHERE c.tenant_id = j.tenant_id AND c.credited_document_id = j.id"
+        # what was paid for one that was issued anew pays the new one
+        " UNION ALL SELECT new_document_id FROM document_reissue r WHERE r.tenant_id = j.tenant_id AND r.document_id = j.id"
+        " UNION ALL SELECT document_id FROM document_reissue r WHERE r.tenant_id = j.tenant_id AND r.new_document_id = j.id) near)"
         " SELECT j.root, j.id FROM joined j JOIN document d ON d.tenant_id = j.tenant_id AND d.id = j.id"
         " WHERE d.document_type IN ('INVOICE', 'CREDIT_MEMO')",
         (sorted(ids),),
@@ -30,7 +33,4 @@ def joined_by_credits(uow: Uow, ids: Collection[int]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for row in rows:
         found.setdefault(row.root, set()).add(row.id)
-    # the money of one that was issued anew is the new one's: what comes back of it goes as it came
-    every = sorted(set().union(*found.values()))
-    replaced = set(uow.column(int, "SELECT document_id FROM document_reissue WHERE document_id = ANY (%s)", (every,)))
-    return {root: matter for root, matter in found.items() if not matter & replaced} if replaced else found
+    return found
