@@ -49,6 +49,7 @@ VALUES = {
     "lxml",
     "pypdf",
     "msgspec",
+    "holidays",
     "pycountry",
     "pydantic",
     "pydantic_core",

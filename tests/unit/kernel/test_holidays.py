@@ -42,7 +42,9 @@ def holidays(year: int, country: str, state: str | None) -> list[str]:
 @pytest.mark.parametrize("state", STATES)
 def test_the_holidays_of_a_state(state: str) -> None:
     assert holidays(2026, "DE", state) == working_week(2026, [*NATIONWIDE, *STATES[state]])
-    assert holidays(2026, "XX", state) == working_week(2026, ["01-01", "04-03", "04-06", "05-01", "12-25", "12-26"])  # of none but TARGET
+    assert holidays(2026, "XX", state) == working_week(
+        2026, ["01-01", "04-03", "04-06", "05-01", "12-25", "12-26"]
+    )  # of none but TARGET
 
 
 @pytest.mark.parametrize("state", [None, "", "somewhere"])

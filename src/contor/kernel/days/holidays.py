@@ -25,13 +25,12 @@ def is_working_day(day: dt.date, country: str, state: str | None = None) -> bool
 
 @lru_cache(maxsize=1024)
 def _holidays(year: int, country: str, state: str | None) -> frozenset[dt.date]:
-    from holidays import country_holidays, financial_holidays  # 0.4 s, and most processes never ask
+    from holidays import country_holidays, financial_holidays, list_supported_countries  # 0.4 s, and most processes never ask
 
     target = financial_holidays("ECB", years=year)
-    try:
-        states = country_holidays(country).get_subdivision_aliases()
-    except NotImplementedError:  # nobody knows its calendar
+    if country not in list_supported_countries(include_aliases=False):
         return frozenset(target)
+    states = country_holidays(country).get_subdivision_aliases()
     said = (state or "").casefold().removeprefix(f"{country.casefold()}-")
     code = next((code for code, names in states.items() if said in {name.casefold() for name in (code, *names)}), None)
     return frozenset((*target, *country_holidays(country, subdiv=code, years=year)))
