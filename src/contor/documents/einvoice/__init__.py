@@ -25,7 +25,7 @@ from contor.documents.einvoice.of_document import (
     why_no_xml,
 )
 from contor.documents.einvoice.read import parse, read_einvoice, read_file
-from contor.documents.einvoice.write import CREDIT_NOTE, INVOICE, cii_and_ubl_of, cii_of, ubl_of, with_supporting
+from contor.documents.einvoice.write import CREDIT_NOTE, INVOICE, breaches, cii_and_ubl_of, cii_of, ubl_of, with_supporting
 
 __all__ = [
     "BUYER",
@@ -41,6 +41,7 @@ __all__ = [
     "ImportedEInvoice",
     "Located",
     "TaxRepresentative",
+    "breaches",
     "cii_and_ubl_of",
     "cii_of",
     "direct_debit",

@@ -8,7 +8,10 @@ from typing import Final
 
 from contor.documents.judge.parties import xrechnung_findings
 from contor.documents.judge.rules import Facts
+from contor.documents.long_texts import text_of
+from contor.documents.properties import PAYMENT_TERMS
 from contor.documents.references import OF_DOCUMENT, given
+from contor.documents.skonto import is_readable, terms_as_written
 from contor.documents.types import DocumentRequest, DocumentType, EInvoiceFormat, Party
 from contor.kernel.codes import PEPPOL_ADDRESS
 from contor.kernel.errors import Problem
@@ -67,6 +70,10 @@ def format_findings(
     if not referenced:
         message = "XRechnung requires a buyer reference (BR-DE-15)"
         problems.append(Problem("missing_for_xrechnung", message, "properties.buyerReference"))
+    terms = text_of(PAYMENT_TERMS, request.properties)
+    if terms and not is_readable(terms_as_written(terms, ()) or ""):
+        message = "XRechnung takes a line that begins with # for Skonto, like #SKONTO#TAGE=10#PROZENT=2.00# (BR-DE-18)"
+        problems.append(Problem("payment_terms_unreadable", message, f"properties.{PAYMENT_TERMS}", terms))
     return problems
 
 

@@ -32,6 +32,7 @@ from contor.documents.einvoice.importing.import_shape import shape_findings
 from contor.documents.einvoice.model import EInvoice
 from contor.documents.einvoice.of_document import direct_debit_findings, ship_to_findings
 from contor.documents.judge import peppol_findings, xrechnung_findings
+from contor.documents.skonto import is_readable, terms_as_written
 from contor.documents.types import (
     Address,
     CustomerDetail,
@@ -105,7 +106,8 @@ def imported(
     shipping_name = invoice.delivery.name if invoice.delivery and shipping else None
     shipping_ident = address_ident(f"shipping {shipping_name or ''}".strip(), shipping) if shipping else None
     german = (*direct_debit_findings(information.payment_type, debit, plain), *ship_to_findings(shipping))
-    wanted = _format(invoice, site, plain, lacks_german=bool(german))
+    terms_are_read = is_readable(terms_as_written(invoice.payment_terms, ()) or "")
+    wanted = _format(invoice, site, plain, lacks_german=bool(german) or not terms_are_read)
     # who gets another e-invoice is another customer
     customer = plain if wanted == "EN16931" else replace(plain, ident=ident_of(plain.name, plain.ident, wanted))
     request = DocumentRequest(

@@ -30,6 +30,7 @@ from contor.documents.labels import Label
 from contor.documents.long_texts import text_of
 from contor.documents.properties import PAYMENT_TERMS
 from contor.documents.references import OF_DOCUMENT
+from contor.documents.skonto import terms_as_written
 from contor.documents.titles import type_code
 from contor.documents.types import AttachedFile, Document, DocumentType, SupportingDocument
 from contor.kernel.money import worded
@@ -90,18 +91,12 @@ def in_profile(invoice: EInvoice, document: Document, profile: Profile) -> EInvo
 
 
 def payment_terms(document: Document) -> str | None:
-    """BT-20: each Skonto in the form that XRechnung lets machines read, a line of its own (BR-DE-18); then what else was agreed."""
-    lines = [
-        f"#SKONTO#TAGE={discount.days}#PROZENT={discount.percentage:.2f}#\n" for discount in document.payment_term.cash_discount
-    ]
-    text = terms_text(document)
-    if text:
-        lines.append(f"{text}\n" if text.rpartition("\n")[2].startswith("#") else text)
-    return "".join(lines) or None
+    """BT-20."""
+    return terms_as_written(terms_text(document), document.payment_term.cash_discount)
 
 
 def terms_text(document: Document) -> str | None:
-    """Terms of payment in words, beside due date and Skonto."""
+    """Terms of payment in words, beside due date and Skonto; an imported document's with the lines of Skonto where they stood."""
     return text_of(PAYMENT_TERMS, document.properties) if document.properties else None
 
 
