@@ -204,6 +204,10 @@ class Label(enum.Enum):
         "Wir ziehen {amount} zum {date} per SEPA-Lastschrift von Ihrem Konto ein.",
         "We will collect {amount} from your account by SEPA direct debit on {date}.",
     )
+    PAY_DEBIT_AS_AGREED = (
+        "Wir ziehen {amount} wie vereinbart per SEPA-Lastschrift von Ihrem Konto ein.",
+        "We will collect {amount} from your account by SEPA direct debit as agreed.",
+    )
     PAY_COLLECT = (
         "Wir ziehen {amount} zum {date} über Ihr hinterlegtes Zahlungsmittel ein.",
         "We will collect {amount} by your stored means of payment on {date}.",
@@ -237,6 +241,11 @@ class Label(enum.Enum):
     CASH_DISCOUNT = (
         "Bei Zahlung bis zum {date}: {percentage} % Skonto, zu zahlen {amount} (Abzug {discount}).",
         "If paid by {date}: {percentage}% cash discount, amount to pay {amount} (discount {discount}).",
+    )
+    CASH_DISCOUNT_SAID = "{percentage} % Skonto innerhalb von {days} Tagen.", "{percentage}% cash discount within {days} days."
+    CASH_DISCOUNT_OF = (
+        "{percentage} % Skonto auf {base} innerhalb von {days} Tagen.",
+        "{percentage}% cash discount on {base} within {days} days.",
     )
     HOLDER = "Empfänger", "Payee"
     IBAN = "IBAN", "IBAN"

@@ -21,6 +21,9 @@ REPRESENTATIVE = (
 """... BT-62, BT-63 and BG-12."""
 ORIGINAL_NUMBER: Final = "originalNumber"
 """... the number (BT-1) that an imported e-invoice had."""
+ORIGINAL_DUE_DATE: Final = "originalDueDate"
+"""... its due date (BT-9), or that it had none."""
+NO_DUE_DATE: Final = "NONE"
 PAYMENT_TERMS = "paymentTerms"
 """... the text of BT-20, which goes on in `paymentTerms.2` ..."""
 BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN = (

@@ -28,7 +28,7 @@ def read(company: Company, number: str) -> Document:
 
 def printed(document: Document) -> tuple[Decimal, Decimal]:
     """What is to be paid in time, and the deduction, as the paper says them."""
-    (line,) = cash_discounts(document, voice("de"))
+    (line,) = cash_discounts(document, voice("de")).values()
     found = [D(it.replace(".", "").replace(",", ".")) for it in re.findall(r"[0-9.]+,[0-9]{2}", line)]
     return found[-2], found[-1]
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms, stated_properties
-from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, named_once, related_idents, terms_of
+from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, named_once, properties_of, related_idents, terms_of
 from contor.documents.labels import GERMAN, Label
 from contor.documents.long_texts import text_of
+from contor.documents.properties import NO_DUE_DATE, ORIGINAL_DUE_DATE
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, stated
 from contor.documents.types import (
+    LONGEST_TERM,
     OF_DEPOSITS,
     UNIT_CODES,
     VOUCHERS,
@@ -65,7 +67,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         currency=request.currency,
         language=request.language,
         document_date=date,
-        due_date=date + dt.timedelta(days=payment_term.period_in_days),
+        due_date=_due_date(request, facts, date, payment_term.period_in_days),
         tax_date=facts.tax_date or (date if document_type in CREDITING else tax_date(items, date)),
         created_at=now,
         seller=seller,
@@ -105,6 +107,19 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         properties=_properties(request, credited),
     )
     return replace(document, **references) if references else document
+
+
+def _due_date(request: DocumentRequest, facts: Facts, date: dt.date, days: int) -> dt.date:
+    """The last day of the term; what is imported keeps its own, were it before its date or further off than a term may be."""
+    due = date + dt.timedelta(days=days)
+    stated = properties_of(request).get(ORIGINAL_DUE_DATE, NO_DUE_DATE) if facts.imported or facts.repeats else NO_DUE_DATE
+    if stated == NO_DUE_DATE or 0 < days < LONGEST_TERM:
+        return due
+    try:
+        own = dt.date.fromisoformat(stated)
+    except ValueError:
+        return due
+    return own if (own < date if days == 0 else own > due) else due
 
 
 def _usual_term(term: PaymentTerm, document_type: DocumentType) -> PaymentTerm:

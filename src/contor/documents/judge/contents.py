@@ -171,7 +171,7 @@ def _payment(request: DocumentRequest, facts: Facts) -> list[Problem]:
     seen: set[int] = set()
     for index, discount in enumerate(term.cash_discount if term else ()):
         path = f"paymentTerm.cashDiscount[{index}].days"
-        if term is not None and discount.days > term.period_in_days:
+        if term is not None and discount.days > term.period_in_days and not (facts.imported or facts.repeats):
             problems.append(Problem("cash_discount_after_due", "is later than the due date", path, discount.days))
         if discount.days in seen:
             problems.append(Problem("cash_discount_repeated", "occurs twice", path, discount.days))

@@ -4,6 +4,7 @@ A self-billing invoice is written by us, so the letter stays ours; what turns is
 paper says so in words, with the supplier's tax number (section 14 (4) nos. 1 and 2 UStG).
 """
 
+from contor.documents.einvoice import is_as_terms_say
 from contor.documents.labels import Label
 from contor.documents.references import OF_DOCUMENT, printed
 from contor.documents.render.font import breakable, text_width
@@ -72,7 +73,7 @@ def information(document: Document, voice: Voice) -> list[tuple[str, str]]:
     lines: list[tuple[Label, str | None]] = [
         (Label.DOCUMENT_NUMBER, document.ident),
         (Label.DOCUMENT_DATE, voice.date(document.document_date)),
-        (Label.DUE_DATE, voice.date(document.due_date) if owed else None),
+        (Label.DUE_DATE, voice.date(document.due_date) if owed and not is_as_terms_say(document) else None),
         (Label.CUSTOMER_NUMBER, document.customer_ident),
         (Label.CUSTOMER_VAT_ID, customer.vat_id),
         (Label.CUSTOMER_TAX_NUMBER, None if customer.vat_id else customer.tax_number),

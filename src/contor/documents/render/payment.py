@@ -1,6 +1,7 @@
 """How the money moves: what to pay until when, Skonto, where to, and the GiroCode."""
 
 import datetime as dt
+from decimal import Decimal
 
 from contor.documents.amounts import cash_discount_of
 from contor.documents.einvoice import DIRECT_DEBIT_TYPES, direct_debit, is_as_terms_say, payee, terms_text
@@ -9,6 +10,7 @@ from contor.documents.render import girocode
 from contor.documents.render.letterhead import iban
 from contor.documents.render.parties import addressee
 from contor.documents.render.voice import Voice
+from contor.documents.skonto import Skonto, skonto_of
 from contor.documents.types import Document, DocumentType
 from contor.kernel.money import ZERO
 
@@ -20,8 +22,7 @@ def payment(document: Document, voice: Voice) -> dict[str, object]:
         "payment_title": voice.text(Label.PAYMENT_TITLE),
         "payment_sentences": [
             *sentences(document, voice),
-            *cash_discounts(document, voice),
-            *agreed(document),
+            *terms(document, voice),
             *paid_to(document, voice),
         ],
         "account": account(document, voice),
@@ -57,11 +58,12 @@ def sentences(document: Document, voice: Voice) -> list[str]:
 
 
 def _way(document: Document) -> Label:
+    as_agreed = is_as_terms_say(document) and bool(terms_text(document) or document.payment_term.cash_discount)
     if pays_by_debit(document):
-        return Label.PAY_DEBIT
+        return Label.PAY_DEBIT_AS_AGREED if as_agreed and not document.payment_collection.collect else Label.PAY_DEBIT
     if document.payment_collection.collect:
         return Label.PAY_COLLECT
-    if is_as_terms_say(document):
+    if as_agreed:
         return Label.PAY_AS_AGREED
     is_later = document.due_date > document.document_date
     if girocode.paid_by_transfer(document) and document.seller.bank_accounts:
@@ -83,30 +85,45 @@ def is_owed(document: Document) -> bool:
     )
 
 
-def cash_discounts(document: Document, voice: Voice) -> list[str]:
+def terms(document: Document, voice: Voice) -> list[str]:
+    """Skonto that is granted, where the terms in words do not say where it stands, and these, a paragraph for each line."""
+    granted, lines = cash_discounts(document, voice), []
+    for line in (terms_text(document) or "").splitlines():
+        offer = skonto_of(line)
+        if offer is None:
+            lines.append(line)
+        elif offer.base is None and (offer.days, offer.percentage) in granted:
+            lines.append(granted.pop((offer.days, offer.percentage)))
+        elif offer.percentage:
+            lines.append(_said(offer, document, voice))
+    return [*granted.values(), *(line for line in lines if line.strip())]
+
+
+def cash_discounts(document: Document, voice: Voice) -> dict[tuple[int, Decimal], str]:
     """Each Skonto with its last day and the amount to pay then (section 14 (4) no. 7 UStG). None is granted on a deposit."""
     if document.is_deposit or not is_owed(document):
-        return []
-    currency, payable, lines = document.currency, document.totals.payable, []
+        return {}
+    currency, payable, said = document.currency, document.totals.payable, dict[tuple[int, Decimal], str]()
     for discount in sorted(document.payment_term.cash_discount, key=lambda term: term.days):
         reduction = cash_discount_of(payable, discount, currency)
         if not reduction:
             continue
-        lines.append(
-            voice.text(
-                Label.CASH_DISCOUNT,
-                date=voice.date(document.document_date + dt.timedelta(days=discount.days)),
-                percentage=voice.number(discount.percentage),
-                amount=voice.money(payable - reduction, currency),
-                discount=voice.money(reduction, currency),
-            )
+        said[discount.days, discount.percentage] = voice.text(
+            Label.CASH_DISCOUNT,
+            date=voice.date(document.document_date + dt.timedelta(days=discount.days)),
+            percentage=voice.number(discount.percentage),
+            amount=voice.money(payable - reduction, currency),
+            discount=voice.money(reduction, currency),
         )
-    return lines
+    return said
 
 
-def agreed(document: Document) -> list[str]:
-    """The terms of payment in words (BT-20), a paragraph for each line."""
-    return [line for line in (terms_text(document) or "").splitlines() if line.strip()]
+def _said(offer: Skonto, document: Document, voice: Voice) -> str:
+    """Skonto that another system offered and nobody grants by itself."""
+    values = {"percentage": voice.number(offer.percentage), "days": offer.days}
+    if offer.base is None:
+        return voice.text(Label.CASH_DISCOUNT_SAID, **values)
+    return voice.text(Label.CASH_DISCOUNT_OF, **values, base=voice.money(offer.base, document.currency))
 
 
 def paid_to(document: Document, voice: Voice) -> list[str]:

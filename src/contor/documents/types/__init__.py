@@ -24,6 +24,7 @@ from contor.documents.types.frozen import (
 )
 from contor.documents.types.parties import Address, BankAccount, Contact, ElectronicAddress, Party
 from contor.documents.types.requested import (
+    LONGEST_TERM,
     PAID_BEFORE,
     REISSUED,
     CashDiscount,
@@ -83,6 +84,7 @@ from contor.documents.types.words import (
 )
 
 __all__ = [
+    "LONGEST_TERM",
     "OF_DEPOSITS",
     "PAID_BEFORE",
     "REISSUED",

@@ -217,15 +217,19 @@ class PaymentInformation(Sent, frozen=True):
     customer_payment_account_ident: Ident | None = None
 
 
+LONGEST_TERM: Final = 366
+"""Days."""
+
+
 class CashDiscount(Sent, frozen=True):
     """Skonto: `percentage` of the payable amount when paid within `days` of the document date."""
 
-    days: Annotated[int, Field(ge=0, le=366)]
+    days: Annotated[int, Field(ge=0, le=LONGEST_TERM)]
     percentage: Annotated[Decimal, Field(gt=0, le=100, max_digits=7, decimal_places=2)]
 
 
 class PaymentTerm(Sent, frozen=True):
-    period_in_days: Annotated[int, Field(ge=0, le=366)] = 14
+    period_in_days: Annotated[int, Field(ge=0, le=LONGEST_TERM)] = 14
     cash_discount: Annotated[tuple[CashDiscount, ...], Field(max_length=5)] = ()
 
 

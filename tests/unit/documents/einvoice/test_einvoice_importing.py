@@ -1,6 +1,5 @@
 """A foreign e-invoice is issued again with the same net, tax and gross to the cent, or refused with the true reason."""
 
-import datetime as dt
 import os
 import re
 from decimal import Decimal
@@ -19,7 +18,6 @@ from contor.documents.einvoice import (
     imported,
     left_out,
     read_einvoice,
-    terms_text,
     ubl_of,
     why_no_xml,
     with_supporting,
@@ -333,37 +331,6 @@ def test_what_used_to_be_lost_is_kept() -> None:
         again = read_einvoice(written)
         assert (again.payee, again.tax_representative) == (invoice.payee, invoice.tax_representative)
         assert (again.lines[0].origin_country, again.lines[0].standard_item_id) == ("PL", line.standard_item_id)
-
-
-SKONTO = "#SKONTO#TAGE=10#PROZENT=2.00#\n"
-
-
-@pytest.mark.parametrize(
-    ("said", "due", "term", "kept"),
-    [
-        ("Zahlbar sofort ohne Abzug", None, (0, ()), "Zahlbar sofort ohne Abzug"),
-        ("30 Tage netto", 30, (30, ()), "30 Tage netto"),
-        (SKONTO + "Danach netto.", 30, (30, ((10, "2.00"),)), "Danach netto."),
-        (SKONTO, None, (10, ((10, "2.00"),)), None),
-        ("#SKONTO#TAGE=10#PROZENT=2.00#BASISBETRAG=50.00#\n", 14, (14, ()), "#SKONTO#TAGE=10#PROZENT=2.00#BASISBETRAG=50.00#"),
-        ("#SKONTO#TAGE=40#PROZENT=1.00#\n", 30, (30, ()), "#SKONTO#TAGE=40#PROZENT=1.00#"),
-        (None, None, (0, ()), None),
-        ("x" * 900, 7, (7, ()), "x" * 900),
-    ],
-)
-def test_terms_of_payment_stay_as_they_were_said(
-    said: str | None, due: int | None, term: tuple[int, tuple[tuple[int, str], ...]], kept: str | None
-) -> None:
-    base = einvoice_of(simple())
-    date = base.issue_date + dt.timedelta(days=due) if due is not None else None
-    invoice = replace(base, payment_terms=said, due_date=date)
-    document = issue_again(invoice)
-    given = document.payment_term
-    assert (given.period_in_days, tuple((it.days, f"{it.percentage:.2f}") for it in given.cash_discount)) == term
-    assert terms_text(document) == kept
-    assert told_of(invoice) == ()
-    if kept and due is None:
-        assert einvoice_of(document).due_date is None  # nobody invents a day beside what was agreed in words
 
 
 def test_a_credit_that_names_no_invoice_says_its_time() -> None:

@@ -167,19 +167,19 @@ def test_cash_discount_is_of_what_is_to_be_paid() -> None:
     terms = PaymentTerm(
         cash_discount=(CashDiscount(days=14, percentage=Decimal(2)), CashDiscount(days=7, percentage=Decimal("3.5")))
     )
-    lines = [line.replace(NBSP, " ") for line in cash_discounts(a_document(payment_term=terms), DE_VOICE)]
+    lines = [line.replace(NBSP, " ") for line in cash_discounts(a_document(payment_term=terms), DE_VOICE).values()]
     assert lines == [
         "Bei Zahlung bis zum 27.11.2026: 3,5 % Skonto, zu zahlen 114,83 € (Abzug 4,17 €).",
         "Bei Zahlung bis zum 04.12.2026: 2 % Skonto, zu zahlen 116,62 € (Abzug 2,38 €).",
     ]
     in_part = a_document(payment_term=terms, totals=totals_of((an_item(),), prepaid="19.00"))
-    assert [line.replace(NBSP, " ").split(": ")[1] for line in cash_discounts(in_part, DE_VOICE)] == [
+    assert [line.replace(NBSP, " ").split(": ")[1] for line in cash_discounts(in_part, DE_VOICE).values()] == [
         "3,5 % Skonto, zu zahlen 96,50 € (Abzug 3,50 €).",
         "2 % Skonto, zu zahlen 98,00 € (Abzug 2,00 €).",
     ]
     for prepaid in ("118.90", "119.00", "120.00"):  # of 10 cents it is none
         paid = a_document(payment_term=terms, totals=totals_of((an_item(),), prepaid=prepaid))
-        assert cash_discounts(paid, DE_VOICE) == []
+        assert cash_discounts(paid, DE_VOICE) == {}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.documents.einvoice.importing.import_attachments import why_not_kept
+from contor.documents.einvoice.importing.import_payment import not_granted
 from contor.documents.einvoice.importing.import_rows import rows_of
 from contor.documents.einvoice.model import (
     AllowanceOrCharge,
@@ -20,6 +21,7 @@ from contor.documents.einvoice.model import (
     PostalAddress,
     TradeParty,
 )
+from contor.documents.skonto import skonto_line
 from contor.documents.types import SupportingDocument
 
 _LONGEST_TOLD: Final = 120
@@ -41,13 +43,14 @@ _TEXTS: Final = frozenset({_TEXT, _ROW_TEXT})
 
 
 def left_out(original: EInvoice, issued: EInvoice) -> tuple[str, ...]:
-    """Term and value of all that `original` says and `issued` does not, in the order of the standard; then what nobody read."""
+    """Term and value of all that `original` says and `issued` does not, in the order of the standard; then what it offers and is not
+    granted, and what nobody read."""
     kept: dict[str, set[str]] = defaultdict(set)
     for said in _all(issued):
         kept[said.kind].add(said.value)
     texts = {kind: kept[kind] | {part for line in kept[kind] for part in _parts(line)} for kind in _TEXTS}
     told = [f"{said.term}: {_short(said.value)}" for said in _all(original) if not _is_kept(said, kept, texts)]
-    return (*dict.fromkeys(told), *original.unread)
+    return (*dict.fromkeys(told), *not_granted(original), *original.unread)
 
 
 def _is_kept(said: Said, kept: Mapping[str, set[str]], texts: Mapping[str, set[str]]) -> bool:
@@ -116,8 +119,7 @@ def _document(invoice: EInvoice) -> Iterator[Said]:
         yield from _said("BT-9 due date", date)
     yield from _said("BT-20 payment terms", invoice.payment_terms, _TEXT)
     for offer in invoice.discounts:  # profile EXTENDED has fields for what EN 16931 says in the text
-        line = f"#SKONTO#TAGE={offer.days}#PROZENT={offer.percentage:.2f}#"
-        yield from _said("Skonto (BG-X-71)", line, _TEXT)
+        yield from _said("Skonto (BG-X-71)", skonto_line(offer.days, offer.percentage), _TEXT)
     yield from _said("BT-111 VAT in the tax currency", invoice.totals.tax_in_tax_currency)
     for preceding in invoice.preceding:
         yield from _said("BT-25 preceding invoice", preceding.number)

@@ -1,14 +1,15 @@
 """How a foreign e-invoice is to be paid, as a request of our own: means, term and Skonto, what was paid before. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from contor.documents.einvoice.model import EInvoice
 from contor.documents.properties import CREDITOR_ID, DEBITED_ACCOUNT, MANDATE
-from contor.documents.types import CashDiscount, ExchangeRate, PaymentInformation, PaymentTerm, Prepaid, Property
+from contor.documents.skonto import Skonto, skonto_of
+from contor.documents.types import LONGEST_TERM, CashDiscount, ExchangeRate, PaymentInformation, PaymentTerm, Prepaid, Property
 from contor.kernel.errors import Problem
-from contor.kernel.money import ZERO, round_amount, worded
+from contor.kernel.money import HUNDRED, ZERO, round_amount, worded
 
 PAYMENT_TYPES = {
     "10": "CASH",
@@ -25,11 +26,8 @@ PAYMENT_TYPES = {
     "68": "ONLINE_PAYMENT",
 }
 """BT-81 (UNTDID 4461)."""
-_SKONTO = re.compile(
-    r"^#SKONTO#TAGE=([0-9]{1,3})#PROZENT=([0-9]{1,3}\.[0-9]{2})#(BASISBETRAG=-?[0-9]+\.[0-9]{2}#)?\s*$", re.MULTILINE
-)
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_LONGEST_TERM = 366
+DEPOSIT_INVOICE = "386"
 _MOST_DISCOUNTS = 5
 _RATE = Decimal("0.00001")
 
@@ -47,29 +45,45 @@ def payment_information(invoice: EInvoice) -> tuple[PaymentInformation, tuple[Pr
     )
 
 
-def payment_term(invoice: EInvoice) -> tuple[PaymentTerm, str | None]:
-    """BT-9 and the Skonto of BT-20, and what else BT-20 says. Without a due date it is payable on receipt.
+def payment_term(invoice: EInvoice) -> PaymentTerm:
+    """BT-9, and the Skonto that is granted. Without a due date it is payable on receipt, whatever is offered for paying earlier than
+    the terms in words say."""
+    days = (invoice.due_date - invoice.issue_date).days if invoice.due_date is not None else 0
+    discounts = (CashDiscount(days=it.days, percentage=it.percentage) for it, reason in _offers(invoice) if reason is None)
+    return PaymentTerm(period_in_days=min(max(days, 0), LONGEST_TERM), cash_discount=tuple(discounts))
 
-    Where only Skonto is given, the days with 0 % are the term, else the last day of a discount. A line of Skonto that has no place
-    in our terms (on a part of the amount, after the due date) stays in the text.
-    """
-    text = invoice.payment_terms or ""
-    lines = [(match[0], int(match[1]), Decimal(match[2])) for match in _SKONTO.finditer(text) if not match[3]]
-    offers: dict[int, Decimal] = {}
-    for days, percentage in (*((days, rate) for _, days, rate in lines), *((it.days, it.percentage) for it in invoice.discounts)):
-        offers.setdefault(days, percentage)
-    net_days = [days for days, percentage in offers.items() if not percentage]
-    if invoice.due_date is not None:
-        days = (invoice.due_date - invoice.issue_date).days
-    else:
-        days = (net_days or [max(offers, default=0)])[0]
-    term = min(max(days, 0), _LONGEST_TERM)
-    granted = [(days, percentage) for days, percentage in offers.items() if percentage and 0 <= days <= term][:_MOST_DISCOUNTS]
-    for line, *offer in lines:
-        if tuple(offer) in granted:
-            text = text.replace(line, "", 1)
-    discounts = tuple(CashDiscount(days=days, percentage=percentage) for days, percentage in granted)
-    return PaymentTerm(period_in_days=term, cash_discount=discounts), text.strip() or None
+
+def not_granted(invoice: EInvoice) -> Iterator[str]:
+    """Skonto that stays in the terms and that nobody grants by itself, with the reason."""
+    for offer, reason in _offers(invoice):
+        if reason is not None:
+            base = f" of {worded(offer.base, invoice.currency)}" if offer.base is not None else ""
+            yield f"BT-20 Skonto of {offer.percentage} %{base} within {offer.days} days is printed and not granted: {reason}"
+
+
+def _offers(invoice: EInvoice) -> Iterator[tuple[Skonto, str | None]]:
+    """Each Skonto once, and why it is not granted; nothing is offered by 0 %."""
+    last = (invoice.due_date - invoice.issue_date).days if invoice.due_date is not None else LONGEST_TERM
+    in_text = (skonto_of(line) for line in (invoice.payment_terms or "").split("\n"))
+    beside = (Skonto(it.days, it.percentage, None) for it in invoice.discounts)
+    granted: set[int] = set()
+    for offer in dict.fromkeys(it for it in (*in_text, *beside) if it is not None and it.percentage):
+        if offer.base is not None:
+            reason: str | None = "it is taken off a part of the amount"
+        elif invoice.type_code == DEPOSIT_INVOICE:
+            reason = "it is taken off a supply, not off a deposit"
+        elif not 0 <= offer.days <= min(last, LONGEST_TERM):
+            reason = "its last day is not between the invoice and its due date"
+        elif offer.percentage > HUNDRED:
+            reason = "it is more than the amount"
+        elif offer.days in granted:
+            reason = "another one is granted for the same days"
+        elif len(granted) == _MOST_DISCOUNTS:
+            reason = f"a document has at most {_MOST_DISCOUNTS}"
+        else:
+            reason = None
+            granted.add(offer.days)
+        yield offer, reason
 
 
 def prepaid(invoice: EInvoice, sign: int, problems: list[Problem]) -> tuple[Prepaid, ...]:

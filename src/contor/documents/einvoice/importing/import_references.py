@@ -8,7 +8,9 @@ from contor.documents.properties import (
     BUYER_IDENTIFIER,
     BUYER_ITEM,
     CLASSIFICATION,
+    NO_DUE_DATE,
     ORIGIN,
+    ORIGINAL_DUE_DATE,
     ORIGINAL_NUMBER,
     PAYEE,
     PAYMENT_TERMS,
@@ -20,11 +22,12 @@ from contor.documents.references import OF_DOCUMENT, OF_ROW, Reference
 from contor.documents.types import Property
 
 
-def document_properties(invoice: EInvoice, terms_text: str | None) -> tuple[Property, ...]:
+def document_properties(invoice: EInvoice) -> tuple[Property, ...]:
     """What stays known about the original, and what its buyer wants to see again."""
     single: list[tuple[str, str | None]] = [
         (ORIGINAL_NUMBER, invoice.number),
         ("originalTypeCode", invoice.type_code),
+        (ORIGINAL_DUE_DATE, invoice.due_date.isoformat() if invoice.due_date else NO_DUE_DATE),
         ("originalTaxCurrency", invoice.tax_currency),
         *_references(OF_DOCUMENT, invoice),
         *_payee(invoice),
@@ -35,7 +38,7 @@ def document_properties(invoice: EInvoice, terms_text: str | None) -> tuple[Prop
         *_given(single),
         *one_each(SELLER_IDENTIFIER, (with_scheme(number) for number in invoice.seller.identifiers)),
         *in_parts("note", "\n".join(note.text for note in invoice.notes)),
-        *in_parts(PAYMENT_TERMS, terms_text),
+        *in_parts(PAYMENT_TERMS, (invoice.payment_terms or "").strip()),
     )
 
 

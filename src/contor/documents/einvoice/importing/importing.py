@@ -20,6 +20,7 @@ from contor.documents.einvoice.importing.import_parties import (
     site_of,
 )
 from contor.documents.einvoice.importing.import_payment import (
+    DEPOSIT_INVOICE,
     exchange_rate,
     payable_findings,
     payment_information,
@@ -51,7 +52,6 @@ from contor.kernel.shapes import replace, shape
 
 LONGEST_DOCUMENT = 100
 """Rows of a document."""
-_DEPOSIT_INVOICE = "386"
 _GERMAN_SPEAKING = frozenset({"DE", "AT", "CH", "LI"})
 _NO_RATES: Mapping[str, Decimal] = MappingProxyType({})
 
@@ -101,7 +101,6 @@ def imported(
     problems += endpoint_findings(invoice)
     supporting = supporting_documents(invoice, problems)
     information, debit = payment_information(invoice)
-    term, terms_text = payment_term(invoice)
     invoice_address = address_ident("invoice", plain.address)
     shipping_name = invoice.delivery.name if invoice.delivery and shipping else None
     shipping_ident = address_ident(f"shipping {shipping_name or ''}".strip(), shipping) if shipping else None
@@ -129,8 +128,8 @@ def imported(
         prepaid=prepaid(invoice, sign, problems),
         exchange_rate=exchange_rate(invoice, ledger_currency, rates, problems),
         payment_information=information,
-        payment_term=term,
-        properties=(*document_properties(invoice, terms_text), *debit),
+        payment_term=payment_term(invoice),
+        properties=(*document_properties(invoice), *debit),
     )
     if not problems:  # a request with holes would only be found to have holes
         problems += shape_findings(request, rows)
@@ -198,7 +197,7 @@ def _document_type(invoice: EInvoice, problems: list[Problem]) -> tuple[Document
     reverses = not is_credit and gross < 0
     if is_credit or reverses:
         return DocumentType.CREDIT_MEMO, -1 if reverses else 1
-    return DocumentType.DEPOSIT_INVOICE if invoice.type_code == _DEPOSIT_INVOICE else DocumentType.INVOICE, 1
+    return DocumentType.DEPOSIT_INVOICE if invoice.type_code == DEPOSIT_INVOICE else DocumentType.INVOICE, 1
 
 
 def _place(invoice: EInvoice) -> tuple[Location, Location | None]:

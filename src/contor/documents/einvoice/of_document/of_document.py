@@ -28,7 +28,7 @@ from contor.documents.einvoice.of_document.of_parties import (
 from contor.documents.einvoice.of_document.of_rows import document_allowance, invoice_line, sums, supply, vat_breakdown
 from contor.documents.labels import Label
 from contor.documents.long_texts import text_of
-from contor.documents.properties import PAYMENT_TERMS
+from contor.documents.properties import NO_DUE_DATE, ORIGINAL_DUE_DATE, PAYMENT_TERMS
 from contor.documents.references import OF_DOCUMENT
 from contor.documents.skonto import terms_as_written
 from contor.documents.titles import type_code
@@ -101,8 +101,12 @@ def terms_text(document: Document) -> str | None:
 
 
 def is_as_terms_say(document: Document) -> bool:
-    """Nothing but the text says when to pay: the document has no due date of its own."""
-    return document.due_date == document.document_date and terms_text(document) is not None
+    """Nothing but its terms says when to pay, or nothing does: the document has no due date of its own, and is due on receipt. What is
+    imported has one where it had one."""
+    if document.due_date != document.document_date:
+        return False
+    stated = next((entry.value for entry in document.properties if entry.key == ORIGINAL_DUE_DATE), None)
+    return terms_text(document) is not None if stated is None else stated == NO_DUE_DATE
 
 
 def deposit_annex(document: Document) -> SupportingDocument:
