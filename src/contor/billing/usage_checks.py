@@ -105,14 +105,16 @@ def _billed(
 
 @check("billing.no_usage_waits_for_ever")
 def waiting(uow: Uow) -> Iterable[str]:
-    """A usage that is not billed has an item that will take it: of its period or a later one, or one that is still to be proposed."""
+    """A usage that is not billed has an item that will take it: of its period or a regular one of a later period, or one that is still to
+    be proposed."""
     for row in uow.all(
         _Forgotten,
         "SELECT u.usage_ident, c.contract_ident FROM usage u JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id"
         " WHERE u.status = 'OPEN' AND c.next_proposal_at IS NULL AND c.end_kind IS DISTINCT FROM 'CANCELLED'"
         " AND (c.end_on IS NULL OR u.used_on < c.end_on) AND NOT EXISTS (SELECT 1 FROM billable_item i WHERE i.tenant_id = u.tenant_id"
-        " AND i.contract_id = u.contract_id AND i.origin_ident = u.option_ident AND i.kind IN ('USAGE', 'USAGE_CORRECTION')"
-        " AND i.period_end > u.used_on"
+        " AND i.contract_id = u.contract_id AND i.origin_ident = u.option_ident AND i.period_end > u.used_on"
+        " AND (i.kind, i.business_case) IN (('USAGE', 'PURCHASE'), ('USAGE_CORRECTION', 'CORRECTION_CREATION'))"
+        " AND (i.kind = 'USAGE' OR i.period_start <= u.used_on)"
         " AND i.processing_status NOT IN ('COMPLETED', 'TERMINATED'))",
     ):
         yield f"usage {row.usage_ident} of contract {row.contract_ident} is not billed, and nothing will bill it"

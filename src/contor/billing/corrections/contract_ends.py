@@ -37,6 +37,10 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
     changes: list[Change] = []
     for stored in stored_items(uow, "i.contract_id = ANY (%s) AND i.kind <> 'LINE_ITEM'", list(contracts)):
         row = stored.row
+        if row.kind == "USAGE_CORRECTION" and row.business_case == "CORRECTION_CREATION" and not stored.is_billed:
+            cut = contracts[row.contract_id].end_on
+            if cut is not None and cut < row.period_end:  # another takes what is left of its period
+                drop(uow, [row.item_id], "the contract ended before the period was over")
         if row.kind in ("RATED_USAGE", "USAGE_CORRECTION") or (row.kind in UNTOUCHED and row.related_item_id is not None):
             continue  # they have their amount already
         key = (row.origin_type, row.origin_ident, row.period_start, row.kind, row.sequence % CREDITS)

@@ -13,6 +13,7 @@ from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import BillingPeriod, instant, period_at, phase_runs
+from contor.contracts.modifiers import has_option
 from contor.contracts.queries import contracts_by_id, next_start
 from contor.contracts.types import Contract
 from contor.kernel.events import on
@@ -32,6 +33,8 @@ class State(NamedTuple):
     """The highest one."""
     waits: bool
     """An item that takes usages is not billed yet."""
+    carries_until: dt.date | None
+    """A regular item is not billed yet: it takes what was used before this day, also in former periods."""
     is_billed: bool
     is_corrected: bool
     """A correction, of late or of cancelled usages, is not billed yet."""
@@ -52,7 +55,11 @@ def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
         return
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
     states, rules, calendar = _states(uow, contract_ids), late_usages(uow), days_of_groups(uow)
-    waiting = {key[:2] for key, state in states.items() if state.waits}
+    carried: dict[tuple[int, str], dt.date] = {}
+    for of_period in states.values():
+        if of_period.carries_until is not None:
+            place = of_period.contract_id, of_period.origin_ident
+            carried[place] = max(carried.get(place, dt.date.min), of_period.carries_until)
     wanted: dict[PeriodKey, BillingPeriod] = {}
     for number, option, used_on in days:
         contract = contracts[number]
@@ -64,13 +71,14 @@ def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
             continue
         key, today = PeriodKey(number, option, period.start), calendar.today(contract.billing_group_ident)
         state, runs = states.get(key), period.end > today
-        if key in wanted or (state is not None and (state.waits or runs)):
+        if key in wanted or (state is not None and state.waits):
             continue  # an item of the period takes them, now or when it is over
         # nothing is carried over into a contract that has ended (accounting reference 9, "late usage")
         ended = contract.end_on is not None and contract.end_on <= today
         corrects = (ended or rules[contract.billing_group_ident].behaviour == "CORRECTIVE") and not runs
         is_billed = state is not None and state.is_billed
-        if (corrects and is_billed) or ((number, option) not in waiting and not _is_proposed_again(contract, plan, option)):
+        takes_it = carried.get((number, option), dt.date.min) > used_on or _is_proposed_again(contract, plan, option, used_on)
+        if (corrects and is_billed) or not takes_it:
             wanted[key] = period
     _add(uow, wanted, states, contracts, plans, "CORRECTION_CREATION")
 
@@ -116,6 +124,8 @@ def _states(uow: Uow, contract_ids: Sequence[int]) -> dict[PeriodKey, State]:
         "SELECT contract_id, origin_ident, period_start, max(sequence) AS sequence,"
         " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED') AND (kind, business_case) IN"
         " (('USAGE', 'PURCHASE'), ('USAGE_CORRECTION', 'CORRECTION_CREATION'))) AS waits,"
+        " max(period_end) FILTER (WHERE processing_status NOT IN ('COMPLETED', 'TERMINATED')"
+        " AND kind = 'USAGE' AND business_case = 'PURCHASE') AS carries_until,"
         " bool_or(processing_status = 'COMPLETED') AS is_billed,"
         " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED') AND kind = 'USAGE_CORRECTION') AS is_corrected"
         " FROM billable_item WHERE contract_id = ANY (%s) AND kind IN ('USAGE', 'USAGE_CORRECTION') GROUP BY 1, 2, 3",
@@ -124,8 +134,8 @@ def _states(uow: Uow, contract_ids: Sequence[int]) -> dict[PeriodKey, State]:
     return {PeriodKey(state.contract_id, state.origin_ident, state.period_start): state for state in rows}
 
 
-def _is_proposed_again(contract: Contract, plan: Plan, option: str) -> bool:
-    """Whether an item of the option will be proposed: it takes what is carried over."""
+def _is_proposed_again(contract: Contract, plan: Plan, option: str, used_on: dt.date) -> bool:
+    """Whether an item of the option will be proposed for the period of a day or a later one: it takes what is carried over."""
     assert contract.start_on is not None and contract.proposed_through is not None
     following = next_start(plan, contract, contract.proposed_through)
     if following is None:
@@ -134,9 +144,9 @@ def _is_proposed_again(contract: Contract, plan: Plan, option: str) -> bool:
     for run in phase_runs(plan.content, contract.start_on):
         if contract.end_on is not None and run.start >= contract.end_on:
             return False
-        if run.end <= following:
+        if run.end <= max(following, used_on):
             continue
-        if any(link.option_ident == option for link in run.phase.linked_options):
+        if any(link.option_ident == option and has_option(contract, run.phase.ident, link) for link in run.phase.linked_options):
             return True
         if run.phase.transition.type == "AUTO_RENEWAL" or (run.iteration == 1 and run.phase.ident in seen):
             return False
