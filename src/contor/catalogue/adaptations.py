@@ -3,6 +3,7 @@
 import datetime as dt
 
 from contor.catalogue import tables
+from contor.catalogue.events import IndexValueJoins
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.runtime.resource import Resource
@@ -26,6 +27,12 @@ def _one_per_day(uow: Uow, row: Fields) -> None:
     )
     if other is not None:
         raise Refused(Kind.CONFLICT, Problem("price_adaptation_value_exists", f"{other} holds from this day.", "date", row["date"]))
+
+
+def _joins(uow: Uow, row: Fields) -> None:
+    """The history of an index may be told, as long as nothing was priced without it."""
+    _one_per_day(uow, row)
+    uow.emit(IndexValueJoins(price_adaptation_ident=row["price_adaptation_ident"], valid_from=row["date"], value=row["value"]))
 
 
 def _for_later(uow: Uow, row: Fields) -> None:
@@ -60,7 +67,7 @@ VALUES = Resource(
     writable=("ident", "date", "value"),
     filterable=("ident", "date", "value"),
     sort="date",
-    before_create=_one_per_day,
+    before_create=_joins,
     before_update=_for_later,
     before_delete=_still_to_come,
 )

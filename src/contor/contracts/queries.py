@@ -178,6 +178,22 @@ def contracts_after(uow: Uow, last: int, most: int) -> list[int]:
     return uow.column(int, sql, (last, most))
 
 
+class Follower(NamedTuple):
+    """A contract whose prices follow an index, and from when on."""
+
+    contract_id: int
+    start_on: dt.date
+
+
+def followers_of(uow: Uow, price_adaptation_ident: str) -> list[Follower]:
+    """The contracts that began and follow an index; cancelled ones cost nothing."""
+    sql = (
+        f"SELECT {columns(Follower)} FROM contract WHERE price_adaptation_ident = %s AND start_on IS NOT NULL"
+        " AND end_kind IS DISTINCT FROM 'CANCELLED'"
+    )
+    return uow.all(Follower, sql, (price_adaptation_ident,))
+
+
 class BegunOrEnded(NamedTuple):
     """Whether a contract was made or began lately (None: it never began), and whether it has ended."""
 
