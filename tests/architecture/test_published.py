@@ -35,7 +35,7 @@ def test_ids_are_short_and_names_of_one_operation(prefix: str) -> None:
 
 
 def whole(components: Mapping[str, Any], form: Any, within: tuple[str, ...] = ()) -> Any:
-    """The form with every reference followed, and without the words that describe it."""
+    """The form with every reference followed, and without the words that describe it or its default."""
     if isinstance(form, list):
         return [whole(components, inner, within) for inner in form]
     if not isinstance(form, Mapping):
@@ -43,7 +43,8 @@ def whole(components: Mapping[str, Any], form: Any, within: tuple[str, ...] = ()
     name = str(form.get("$ref", "")).removeprefix(REF)
     if name:
         return name if name in within else whole(components, components[name], (*within, name))
-    left_out = ("discriminator", *(("description",) if isinstance(form.get("description"), str) else ()))
+    # a field may be called so, too: then its form stands there
+    left_out = ("discriminator", *(key for key in ("description", "default") if not isinstance(form.get(key), Mapping)))
     return {key: whole(components, inner, within) for key, inner in form.items() if key not in left_out}
 
 

@@ -93,9 +93,9 @@ class _Schemas(GenerateJsonSchema):
         return {**made, "anyOf": [_one_bound(form) for form in made.get("anyOf", [])]} if "anyOf" in made else _one_bound(made)
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        # an empty text as default says that nothing was sent, and is none that could be sent
+        # null or an empty text as default says that nothing was sent, and is no value that one would send instead
         default = schema.get("default")
-        without = self.mode == ANSWERED or not (default is None or isinstance(default, (bool, int, str, Decimal))) or default == ""
+        without = self.mode == ANSWERED or not isinstance(default, (bool, int, str, Decimal)) or default == ""
         return self.generate_inner(schema["schema"]) if without else super().default_schema(schema)
 
     def dataclass_schema(self, schema: core_schema.DataclassSchema) -> JsonSchemaValue:

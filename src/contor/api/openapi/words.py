@@ -3,8 +3,12 @@
 An entry has the name of a field, or `Thing.field` where the name means something else there. A thing is a published form, by its whole
 name or without what says how it is used (`Partial`, `Creation`, `View`, ...). `path/{name}` and `?name` are parameters. What a shape says
 of a field itself is kept.
+
+What holds for a field of a body that is not sent is said in words, too: generators of clients take a field with a `default` for one that
+is always there, and want it sent.
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -74,7 +78,9 @@ class Wording:
         made = {key: self._form(name, value) if key in _INNER else value for key, value in form.items()}
         if "properties" in form:
             made["properties"] = {
-                field: self._described(self._form(field, said), (f"{name}.{field}", f"{family(name)}.{field}", field))
+                field: _without_default(
+                    self._described(self._form(field, said), (f"{name}.{field}", f"{family(name)}.{field}", field))
+                )
                 for field, said in form["properties"].items()
             }
         return made
@@ -85,6 +91,16 @@ class Wording:
             return said
         self.used.add(found)
         return {**said, "description": self._words[found]}
+
+
+def _without_default(said: Plain) -> Plain:
+    """The field with its default as a part of its description."""
+    if "default" not in said:
+        return said
+    value = said["default"]
+    default = f"Default: {value if isinstance(value, str) else json.dumps(value)}."
+    rest = {key: value for key, value in said.items() if key != "default"}
+    return {**rest, "description": f"{said['description']} {default}" if "description" in said else default}
 
 
 def _of_parameter(path: str, parameter: Kind) -> tuple[str, ...]:
