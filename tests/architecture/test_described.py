@@ -1,17 +1,22 @@
 """Every field and parameter of the published descriptions is described, in words of the domain, and no word is left over."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.checkers.published import published
 from tests.checkers.wording import unfit
 
-from contor.api.openapi.words import Wording, parts, words
+from contor.api.openapi.words import KEYS, Wording, parts, words
+from contor.documents import properties
+from contor.documents.keys import KEYS_OF_DOCUMENT, KEYS_OF_ROW
 
 DIALECTS = {"platform": "/v2", "management": "/api/v0"}
 LONGEST = 420
+SOURCES = Path(__file__).parents[2] / "src" / "contor"
 
 
 def document(dialect: str) -> Mapping[str, Any]:
@@ -85,17 +90,42 @@ def test_an_entry_is_a_short_sentence(dialect: str) -> None:
 def test_no_entry_is_left_over_or_there_twice(dialect: str) -> None:
     entries = words(dialect)
     assert [name for name, count in Counter(name for part in parts(dialect) for name in part).items() if count > 1] == []
-    known = set(entries.values())
+    known = tuple(entries.values())
 
     def bare(value: Any) -> Any:
-        """Without what the lists say; a default is said after it."""
+        """Without what the lists say; a default and the keys of properties are said after it."""
         if isinstance(value, list):
             return [bare(inner) for inner in value]
         if not isinstance(value, Mapping):
             return value
-        said = str(value.get("description")).partition(" Default: ")[0]
-        return {key: bare(inner) for key, inner in value.items() if key != "description" or said not in known}
+        return {key: bare(inner) for key, inner in value.items() if key != "description" or not str(inner).startswith(known)}
 
     wording = Wording(dialect)
     wording.into(bare(document(dialect)))
     assert set(entries) - wording.used == set()
+
+
+def test_properties_name_every_key_that_has_an_effect() -> None:
+    schemas = document("platform")["components"]["schemas"]
+    for form, keys in KEYS.items():
+        said = schemas[form]["properties"]["properties"]["description"]
+        assert re.findall(r"^- `(\w+)`: ", said, re.MULTILINE) == [*keys]
+    known = {*KEYS_OF_DOCUMENT, *KEYS_OF_ROW}
+    constants = [value for name, value in vars(properties).items() if name.isupper()]
+    texts = {
+        text for value in constants for text in ([value] if isinstance(value, str) else value if isinstance(value, tuple) else ())
+    }
+    assert {text for text in texts if isinstance(text, str)} - known == set()
+
+
+def test_keys_of_properties_are_read_by_their_names() -> None:
+    """A key that stands in the middle of the sources is one that nobody is told of."""
+    read = re.compile(r"""entry\.key [!=]= "(\w+)"|(?:text_of|parts_of)\("(\w+)"|properties_of\(\w+\)\.get\("(\w+)\"""")
+    found = {
+        key: path.name
+        for path in SOURCES.rglob("*.py")
+        for keys in read.findall(path.read_text(encoding="utf-8"))
+        for key in keys
+        if key
+    }
+    assert found == {"originalLine": "import_shape.py"}, "it is named in a finding about the file, and has no other effect"

@@ -26,6 +26,14 @@ ORIGINAL_DUE_DATE: Final = "originalDueDate"
 NO_DUE_DATE: Final = "NONE"
 PAYMENT_TERMS = "paymentTerms"
 """... the text of BT-20, which goes on in `paymentTerms.2` ..."""
+NOTE = "note"
+"""... and that of BT-22."""
+FINAL_METHOD, REASON, PAYMENT_STATUS = "finalInvoiceMethod", "reason", "paymentStatus"
+"""... what decides how it is issued, booked and collected."""
+ORDER, AGREED_DEPOSIT = "orderIdent", "agreedDepositIdent"
+"""... what a deposit invoice demands."""
+REAL_ESTATE = "workOnRealEstate"
+"""Property of a document or row: "true" where it bills work on real estate (section 14 (4) no. 9 UStG)."""
 BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN = (
     "buyerItemIdentifier",
     "standardItemIdentifier",
@@ -34,7 +42,7 @@ BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN = (
 )
 """Properties of a row that carry BT-156, BT-157 (`0160:4012345000009`), BT-158 (a list of `SRV:81112000`) and BT-159."""
 
-TERMS_OF_ITEM: Final = frozenset({BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN})
+TERMS_OF_ITEM: Final = frozenset({BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN, REAL_ESTATE})
 """What is said of an item wherever it is agreed or offered."""
 
 WITH_SCHEME: Final = re.compile(r"([0-9]{4}):(.+)", re.DOTALL)

@@ -10,6 +10,7 @@ from pydantic import Field
 from contor.billing.items import Item, documents_of, drop, release, set_amounts, store
 from contor.contracts.calendar import instant
 from contor.documents.events import DocumentsIssued, DocumentsSettled
+from contor.documents.judge import AGREED_DEPOSIT, ORDER
 from contor.documents.types import DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
@@ -241,12 +242,12 @@ def deposit_invoiced_elsewhere(uow: Uow, fact: DocumentsIssued) -> None:
         if draft.document.document_type is not DocumentType.DEPOSIT_INVOICE or not draft.requested:  # ours are known by item
             continue
         named = {entry.key: entry.value for entry in draft.document.properties}
-        if "agreedDepositIdent" in named:
+        if AGREED_DEPOSIT in named:
             uow.run(
                 "UPDATE agreed_deposit a SET document_id = %s FROM sales_order o WHERE o.contract_id = a.contract_id"
                 # the first invoice counts, and none where we invoice ourselves
                 " AND o.order_ident = %s AND o.customer_ident = %s AND a.ident = %s AND a.document_id IS NULL AND a.item_id IS NULL",
-                (draft.id, named.get("orderIdent"), draft.document.customer_ident, named["agreedDepositIdent"]),
+                (draft.id, named.get(ORDER), draft.document.customer_ident, named[AGREED_DEPOSIT]),
             )
 
 

@@ -2,7 +2,7 @@
 
 An entry has the name of a field, or `Thing.field` where the name means something else there. A thing is a published form, by its whole
 name or without what says how it is used (`Partial`, `Creation`, `View`, ...). `path/{name}` and `?name` are parameters. What a shape says
-of a field itself is kept.
+of a field itself is kept. What the keys of properties do is said by entries `properties[key]`, beside the words of the field.
 
 What holds for a field of a body that is not sent is said in words, too: generators of clients take a field with a `default` for one that
 is always there, and want it sent.
@@ -17,8 +17,15 @@ from typing import Final
 
 from contor.api.openapi.forms import Kind
 from contor.api.route import Plain
+from contor.documents.judge import KEYS_OF_DOCUMENT, KEYS_OF_OWNER, KEYS_OF_ROW
 
 USES: Final = ("Answer", "View", "Body", "Creation", "Update", "Change", "Patch", "Page")
+KEYS: Final = {
+    **dict.fromkeys(("DocumentBody", "DraftCreation", "DraftUpdate", "ReissueBody"), KEYS_OF_DOCUMENT),
+    **dict.fromkeys(("RequestedItem", "PartialRequestedItem", "LineItemBody", "AgreedDepositBody", "OptionBody"), KEYS_OF_ROW),
+    **dict.fromkeys(("OrderBody", "OrderPatch", "ContractWithLines", "ContractPatch"), KEYS_OF_OWNER),
+}
+"""The forms that are sent with properties that have an effect, and the keys of these."""
 _INNER: Final = ("items", "anyOf", "oneOf", "additionalProperties")
 
 
@@ -77,13 +84,22 @@ class Wording:
             return form
         made = {key: self._form(name, value) if key in _INNER else value for key, value in form.items()}
         if "properties" in form:
-            made["properties"] = {
+            fields = {
                 field: _without_default(
                     self._described(self._form(field, said), (f"{name}.{field}", f"{family(name)}.{field}", field))
                 )
                 for field, said in form["properties"].items()
             }
+            if name in KEYS and "properties" in fields:
+                fields["properties"] = self._with_keys(fields["properties"], KEYS[name])
+            made["properties"] = fields
         return made
+
+    def _with_keys(self, said: Plain, keys: tuple[str, ...]) -> Plain:
+        entries = [_key(name) for name in keys]
+        self.used.update(entries)
+        listed = [f"- `{name}`: {self._words[entry]}" for name, entry in zip(keys, entries, strict=True)]
+        return {**said, "description": "\n".join([f"{said['description']} These keys have an effect:", "", *listed])}
 
     def _described(self, said: Plain, names: tuple[str, ...]) -> Plain:
         found = next((name for name in names if name in self._words), None)
@@ -91,6 +107,10 @@ class Wording:
             return said
         self.used.add(found)
         return {**said, "description": self._words[found]}
+
+
+def _key(name: str) -> str:
+    return f"properties[{name}]"
 
 
 def _without_default(said: Plain) -> Plain:

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from contor.api.route import Plain
 from contor.documents.after import DOCUMENTS
+from contor.documents.judge import REASON
 from contor.documents.types import DocumentView, ItemView, Period
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
@@ -148,7 +149,7 @@ def in_core_words(query: ListQuery) -> ListQuery:
 def invoice(view: DocumentView) -> Invoice:
     """A document of any type as an invoice: flat, amounts positive as on the document, fields without a value left out."""
     totals, customer = view.totals, view.customer
-    reason = next((entry.value for entry in view.properties if entry.key == "reason"), None)
+    reason = next((entry.value for entry in view.properties if entry.key == REASON), None)
     origins = [{"referenceType": origin.type, "referenceIdent": origin.ident} for origin in view.origin_references]
     return _without_nothing(
         Invoice,

@@ -12,7 +12,7 @@ from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms, sta
 from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, named_once, properties_of, related_idents, terms_of
 from contor.documents.labels import GERMAN, Label
 from contor.documents.long_texts import text_of
-from contor.documents.properties import NO_DUE_DATE, ORIGINAL_DUE_DATE
+from contor.documents.properties import NO_DUE_DATE, NOTE, ORIGINAL_DUE_DATE
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, stated
 from contor.documents.types import (
     LONGEST_TERM,
@@ -103,7 +103,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         payment_term=payment_term,
         e_invoice_format=format_of(request, document_type, facts),
         buyer_reference=facts.buyer_reference,
-        note=text_of("note", request.properties),
+        note=text_of(NOTE, request.properties),
         properties=_properties(request, credited),
     )
     return replace(document, **references) if references else document

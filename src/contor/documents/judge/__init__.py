@@ -25,13 +25,21 @@ from contor.documents.judge.rules import (
     terms_of,
 )
 from contor.documents.judge.supplies import depends_on_parties, foreseen_findings
+from contor.documents.keys import KEYS_OF_DOCUMENT, KEYS_OF_OWNER, KEYS_OF_ROW
+from contor.documents.properties import AGREED_DEPOSIT, ORDER, REASON
 from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in, row_properties
 
 __all__ = [
+    "AGREED_DEPOSIT",
     "CREDITING",
     "DEFAULT_TERM",
+    "KEYS_OF_DOCUMENT",
+    "KEYS_OF_OWNER",
+    "KEYS_OF_ROW",
     "OF_DOCUMENT",
     "OF_ROW",
+    "ORDER",
+    "REASON",
     "SELF_BILLING",
     "BillingGroup",
     "Changes",

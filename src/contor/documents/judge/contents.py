@@ -25,6 +25,7 @@ from contor.documents.judge.rules import (
 )
 from contor.documents.judge.supplies import supply_findings
 from contor.documents.judge.taxes import credited_tax_findings, tax_findings
+from contor.documents.properties import FINAL_METHOD
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given_twice
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
@@ -157,10 +158,10 @@ def _header(request: DocumentRequest, facts: Facts, terms: Terms) -> list[Proble
     if not foreign and request.exchange_rate is not None:
         message = f"the document is in the ledger's currency {facts.ledger_currency}"
         problems.append(Problem("exchange_rate_not_expected", message, "exchangeRate.rate", request.exchange_rate.rate))
-    method = properties_of(request).get("finalInvoiceMethod")
+    method = properties_of(request).get(FINAL_METHOD)
     if method is not None and method not in FINAL_METHODS:
         message = "is none of REMAINDER, FINAL, REVERSAL"
-        problems.append(Problem("final_invoice_method_unknown", message, "properties.finalInvoiceMethod", method))
+        problems.append(Problem("final_invoice_method_unknown", message, f"properties.{FINAL_METHOD}", method))
     return problems + _payment(request, facts)
 
 

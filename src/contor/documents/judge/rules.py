@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from contor.documents.amounts import Left, Terms, stated_vat, together
+from contor.documents.properties import FINAL_METHOD
 from contor.documents.types import (
     Address,
     DepositDeduction,
@@ -180,7 +181,7 @@ def final_method(request: DocumentRequest, document_type: DocumentType, facts: F
     """How this final invoice treats its deposits; None: it is no final invoice."""
     if document_type is not DocumentType.INVOICE or not related_idents(request):
         return None
-    named = FINAL_METHODS.get(properties_of(request).get("finalInvoiceMethod", ""))  # an unknown one is a finding of its own
+    named = FINAL_METHODS.get(properties_of(request).get(FINAL_METHOD, ""))  # an unknown one is a finding of its own
     group = facts.billing_group
     return named or (group.final_invoice_method if group else "REMAINDER")
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from contor.documents.einvoice import TaxRepresentative, tax_representative
 from contor.documents.labels import Label
+from contor.documents.properties import REAL_ESTATE
 from contor.documents.render.parties import supplier
 from contor.documents.render.rows import REFUNDED, is_gross, turn
 from contor.documents.render.voice import Voice
@@ -206,7 +207,7 @@ def _is_kept_by_private_people(document: Document) -> bool:
     given = (document.properties, *(item.properties for item in document.items))
     said = {(entry.key, entry.value.lower()) for properties in given for entry in properties}
     is_private = document.customer.customer_type == "B2C" and not document.is_self_billing and document.sign > 0
-    return is_private and supplier(document).address.country == "DE" and ("workOnRealEstate", "true") in said
+    return is_private and supplier(document).address.country == "DE" and (REAL_ESTATE, "true") in said
 
 
 def _ledger_line(document: Document, voice: Voice) -> str:

@@ -8,6 +8,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Final, Literal
 
+from contor.documents.properties import REASON
 from contor.documents.types.parties import Address, Party
 from contor.documents.types.requested import (
     PAID_BEFORE,
@@ -117,7 +118,7 @@ VERSION: Final = 1
 
 def reduces_price(properties: tuple[Property, ...]) -> bool:
     """Whether the property `reason` of a credit memo says so."""
-    return any(entry.key == "reason" and entry.value.upper() in PRICE_REDUCTION_REASONS for entry in properties)
+    return any(entry.key == REASON and entry.value.upper() in PRICE_REDUCTION_REASONS for entry in properties)
 
 
 class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):

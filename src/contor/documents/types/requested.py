@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from contor.documents.properties import PAYMENT_STATUS, REASON
 from contor.documents.types.words import Basis, ExtraType, ItemCategory, QuantityType, TaxCategory
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import (
@@ -255,9 +256,9 @@ RequestId = Annotated[
 ]
 
 
-REISSUED: Final = Property(key="reason", value="REISSUE")
+REISSUED: Final = Property(key=REASON, value="REISSUE")
 """Of a credit memo: what it takes back is issued anew."""
-PAID_BEFORE: Final = Property(key="paymentStatus", value="PAID")
+PAID_BEFORE: Final = Property(key=PAYMENT_STATUS, value="PAID")
 """The property of a document that was paid before it was issued, where the money comes in by another way: it asks for no payment."""
 
 

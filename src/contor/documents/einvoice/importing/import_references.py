@@ -9,6 +9,7 @@ from contor.documents.properties import (
     BUYER_ITEM,
     CLASSIFICATION,
     NO_DUE_DATE,
+    NOTE,
     ORIGIN,
     ORIGINAL_DUE_DATE,
     ORIGINAL_NUMBER,
@@ -37,7 +38,7 @@ def document_properties(invoice: EInvoice) -> tuple[Property, ...]:
     return (
         *_given(single),
         *one_each(SELLER_IDENTIFIER, (with_scheme(number) for number in invoice.seller.identifiers)),
-        *in_parts("note", "\n".join(note.text for note in invoice.notes)),
+        *in_parts(NOTE, "\n".join(note.text for note in invoice.notes)),
         *in_parts(PAYMENT_TERMS, (invoice.payment_terms or "").strip()),
     )
 
