@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from tests.checkers.printed import text_of
+from tests.factories.companies import a_row_of
 from tests.factories.desks import ORDERS, a_line
 from tests.factories.offices import D, Office, a_group
 from tests.factories.usages import CALLS, POWER, USAGES, metered, usage
 
+from contor.documents.issue import worker
 from contor.documents.queries import documents_by_id
 from contor.documents.render import render_pdf
 from contor.documents.render.voice import NBSP
@@ -125,3 +127,39 @@ def test_where_rated_usages_were_performed_stands_on_their_rows_and_splits_docum
     rows = [row for ident in idents for row in office.call("GET", f"/v2/documents/{ident}")["items"]]
     said = [(row["performanceLocation"]["city"], row.get("description"), row["articleNumber"]) for row in rows]
     assert sorted(said) == [("Bremen", "Line 3", "A-1"), ("Kiel", None, "A-1")]
+
+
+WORK = {"propertyIdent": "workOnRealEstate", "propertyValue": "true"}
+
+
+@pytest.mark.parametrize("customer", ["B2C", "B2B"])
+@pytest.mark.parametrize("way", ["document", "row", "order", "contract"])
+def test_work_on_real_estate_for_a_private_customer_says_how_long_its_invoice_is_kept(
+    office: Office, customer: str, way: str
+) -> None:
+    """Section 14 (4) no. 9 UStG, by the property `workOnRealEstate` wherever the work is agreed or billed."""
+    with office.tenant.runtime.transaction(office.tenant.caller()) as uow:
+        uow.run("UPDATE customer SET customer_type = %s", (customer,))
+    sent = {"key": WORK["propertyIdent"], "value": WORK["propertyValue"]}
+    if way == "order":
+        an_order(office, lineItems=[a_line(properties=[WORK])])
+    elif way == "contract":
+        office.plan(option={"properties": [WORK]})
+        office.contract()
+    else:
+        row = {**a_row_of("100.00"), **({"properties": [sent]} if way == "row" else {})}
+        body = {
+            "requestId": "r-1",
+            "billingGroupIdent": "external",
+            "currency": "EUR",
+            "language": "de",
+            "customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale"},
+            "items": [row],
+            "paymentCollection": {"collect": False},
+            "properties": [sent] if way == "document" else [],
+        }
+        office.call("POST", "/v2/documents/invoices", body, 202)
+        worker.drain(office.tenant.runtime, office.tenant.id)
+    if way in ("order", "contract"):
+        office.bill()
+    assert ("zwei Jahre" in last(office)[1]) == (customer == "B2C")
