@@ -6,6 +6,9 @@ import pytest
 from tests.checkers.tampering import OURS, sentences
 from tests.factories.companies import Company
 
+from contor.documents.einvoice import cii_of, einvoice_of, ubl_of
+from contor.documents.queries import documents_by_id
+
 D = Decimal
 REVERSAL = [{"key": "finalInvoiceMethod", "value": "REVERSAL"}]
 
@@ -180,3 +183,18 @@ def test_a_credit_that_was_paid_out_and_is_kept_is_found(company: Company, datab
     found += sentences(database_dsn, company.tenant, "bookkeeping.personal_accounts_agree_with_open_items", paid_out, again)
     found += sentences(database_dsn, company.tenant, "assignment.movements_are_those_of_the_assignments", paid_out)
     assert len(found) >= 4, found
+
+
+@pytest.mark.parametrize("named", ["deposit", "correction", "both"])
+def test_a_final_invoice_of_method_reversal_refers_to_the_corrections(company: Company, named: str) -> None:
+    """BG-3 in both syntaxes, whichever the caller names."""
+    deposit = company.document("deposit-invoices", "2000.00")
+    company.pay("2380.00", deposit)
+    correction = company.document("deposit-invoice-corrections", "2000.00", relatedDocumentIdent=deposit)
+    idents = {"correction": [correction], "deposit": [deposit], "both": [deposit, correction]}[named]
+    final = company.document("invoices", "10000.00", relatedDocumentIdents=idents, properties=REVERSAL)
+    (row,) = company.tenant.rows("SELECT id FROM document WHERE ident = %s", (final,))
+    with company.tenant.runtime.transaction(company.tenant.caller(), reads=True) as uow:
+        document = documents_by_id(uow, [row.id])[row.id]
+    assert [it.number for it in einvoice_of(document).preceding] == [correction]
+    assert all(correction.encode() in xml and deposit.encode() not in xml for xml in (ubl_of(document), cii_of(document)))

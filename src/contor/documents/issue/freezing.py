@@ -46,9 +46,8 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     group, site, customer = facts.billing_group, facts.site, facts.customer
     if group is None or site is None or customer is None:
         raise ValueError("a request without group, site or customer was not refused")
-    seller, buyer = site, customer
-    if computed.taxes[0].category_code == "O":  # it stands alone (BR-O-11)
-        seller, buyer = _outside_scope(seller), _outside_scope(buyer)
+    is_outside = computed.taxes[0].category_code == "O"  # it stands alone (BR-O-11)
+    seller, buyer = (_outside_scope(site), _outside_scope(customer)) if is_outside else (site, customer)
     terms = terms_of(request, document_type, facts)
     date = facts.dated(request)
     items = _items(request, computed, terms)
@@ -90,6 +89,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         post_tax_items=request.post_tax_items,
         prepaid=request.prepaid + terms.moved if terms.moved else request.prepaid,
         related=_related(request, facts),
+        corrections=_corrections(request, facts) if terms.method == "REVERSAL" else (),
         final_invoice_method=terms.method,
         deposits=terms.deductions,
         discounts=computed.discounts,
@@ -161,12 +161,22 @@ def _related(request: DocumentRequest, facts: Facts) -> tuple[RelatedDocument, .
         return ()
     here = [facts.related[ident].left.document for ident in idents]
     return (
-        *[RelatedDocument(ident=it.ident, document_type=it.document_type, document_date=it.document_date) for it in here],
+        *map(_as_related, here),
         *[
             RelatedDocument(ident=it.ident, document_type=None, document_date=it.document_date)
             for it in request.external_references
         ],
     )
+
+
+def _corrections(request: DocumentRequest, facts: Facts) -> tuple[RelatedDocument, ...]:
+    """What took back the deposits that it names, or whose corrections it names, each once."""
+    found = {it.ident: it for ident in related_idents(request) for it in facts.related[ident].corrections}
+    return tuple([_as_related(it) for it in found.values()])
+
+
+def _as_related(document: Document) -> RelatedDocument:
+    return RelatedDocument(ident=document.ident, document_type=document.document_type, document_date=document.document_date)
 
 
 def _items(request: DocumentRequest, computed: Amounts, terms: Terms) -> tuple[DocumentItem, ...]:

@@ -18,6 +18,7 @@ from contor.documents.types import (
     DepositDeduction,
     DepositGroup,
     Discount,
+    Document,
     DocumentRequest,
     DocumentType,
     EInvoiceFormat,
@@ -90,6 +91,8 @@ class Related:
     """By what credit memos reduced the price of its rows, as far as those were not taken back since."""
     is_reversed: bool = True
     """Of the correction of a deposit invoice: nothing of the deposit invoice is left."""
+    corrections: tuple[Document, ...] = ()
+    """Of a deposit invoice and of each of its corrections: all of these."""
     received_booked: tuple[DepositGroup, ...] | None = None
     """`received` as it was booked, in the ledger's currency; None: not kept, or the document is in that currency."""
 

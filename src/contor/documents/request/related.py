@@ -134,6 +134,7 @@ def _of_deposit(related: Related, deposit: Related | None) -> Related:
         deducted_by=deposit.deducted_by,
         deposit_id=deposit.id,
         deposit_ident=deposit.left.document.ident,
+        corrections=deposit.corrections,
         is_reversed=deposit.left.is_used_up,
     )
 
@@ -228,4 +229,5 @@ def _with_receipts(document: Document, number: int, credits: Iterable[Document],
         deducted_by=next((row.deducted_by for row in rows if row.deducted_by), None),
         deposit_id=number,
         deposit_ident=document.ident,
+        corrections=tuple(credits) if document.document_type is DocumentType.DEPOSIT_INVOICE else (),
     )

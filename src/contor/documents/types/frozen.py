@@ -166,6 +166,8 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     post_tax_items: tuple[PostTaxItem, ...] = ()
     prepaid: tuple[Prepaid, ...] = ()
     related: tuple[RelatedDocument, ...] = ()
+    corrections: tuple[RelatedDocument, ...] = ()
+    """Method REVERSAL: what took back the deposit invoices, whichever of both was named; BG-3 instead of these."""
     final_invoice_method: FinalInvoiceMethod | None = None
     deposits: tuple[DepositDeduction, ...] = ()
     discounts: tuple[Discount, ...] = ()

@@ -32,7 +32,7 @@ from contor.documents.properties import NO_DUE_DATE, ORIGINAL_DUE_DATE, PAYMENT_
 from contor.documents.references import OF_DOCUMENT
 from contor.documents.skonto import terms_as_written
 from contor.documents.titles import type_code
-from contor.documents.types import AttachedFile, Document, DocumentType, SupportingDocument
+from contor.documents.types import OF_DEPOSITS, AttachedFile, Document, DocumentType, SupportingDocument
 from contor.kernel.money import worded
 from contor.kernel.shapes import replace
 
@@ -158,8 +158,10 @@ def _delivery(document: Document, supplied_on: dt.date | None) -> DeliveryTo | N
 
 
 def _preceding(document: Document) -> tuple[PrecedingInvoice, ...]:
-    """BG-3: what is credited or corrected, and each deposit invoice of a final invoice."""
-    found = {related.ident: related.document_date for related in document.related}
+    """BG-3: what is credited or corrected, and each deposit invoice of a final invoice, or what took it back (method REVERSAL)."""
+    instead = document.corrections
+    named = (*instead, *(it for it in document.related if not (instead and it.document_type in OF_DEPOSITS)))
+    found = {related.ident: related.document_date for related in named}
     for deposit in document.deposits:
         found.setdefault(deposit.ident, deposit.document_date)
     return tuple(PrecedingInvoice(number=number, issue_date=date) for number, date in found.items())
