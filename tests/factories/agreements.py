@@ -37,6 +37,7 @@ def a_contract(quantities: dict[str, str] | None = None, **values: Any) -> Contr
         "reason": None,
         "price_adaptation_ident": None,
         "proposed_through": None,
+        "country": "DE",
         "content": content,
     }
     return Contract(**{**fields, **values})

@@ -14,7 +14,6 @@ from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
 from contor.customers.queries import address_types, debtor_named, home_at, known_customers, payment_account_findings
-from contor.documents.types import Location
 from contor.kernel.context import add_months
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
@@ -227,7 +226,6 @@ def _content(uow: Uow, body: ContractBody, segment: Segment, debtor: str) -> Con
     address = body.shipping_address_ident or body.invoice_address_ident
     found = home_at(uow, debtor, address)
     assert found is not None
-    there = Location(country=found.country)
     return ContractContent(
         invoice_address_ident=body.invoice_address_ident,
         shipping_address_ident=body.shipping_address_ident,
@@ -238,8 +236,8 @@ def _content(uow: Uow, body: ContractBody, segment: Segment, debtor: str) -> Con
             for phase in body.option_quantities
         },
         language=language_in(uow, segment.billing_group_ident, found.country, body.language, found.language),
-        tax_location=body.tax_location or body.performance_location or there,
-        performance_location=body.performance_location or body.tax_location or there,
+        tax_location=body.tax_location,
+        performance_location=body.performance_location,
         payment_information=body.payment_information,
         payment_term=body.payment_term,
         plan_modifiers=body.plan_modifiers,

@@ -11,6 +11,7 @@ from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.calendar import BillingPeriod, add, billing_periods, instant
 from contor.contracts.types import Allowance, Contract, ContractContent
+from contor.customers.queries import country_at
 from contor.runtime.query import FilterField, elsewhere
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -38,10 +39,13 @@ class ContractRow(NamedTuple):
     price_adaptation_ident: str | None
     proposed_through: dt.date | None
     has_allowances: bool
+    country: str
     content: str
 
 
-_SELECT = f"SELECT {', '.join(ContractRow._fields[:-1])}, content::text AS content FROM contract"
+_SELECT = (
+    f"SELECT {', '.join(ContractRow._fields[:-2])}, {country_at('contract')} AS country, content::text AS content FROM contract"
+)
 
 
 WITH_CONTRACT = (

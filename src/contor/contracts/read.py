@@ -17,15 +17,22 @@ from contor.contracts.types import (
     ContractView,
     OptionQuantity,
     PhaseQuantities,
+    Places,
     RelatedContract,
 )
+from contor.customers.queries import country_at
+from contor.documents.types import Location
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.query import searchable
+from contor.runtime.query import searchable, worked_out
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import days_of_groups
 
 CONTRACT_TABLE = tables.contract
+_NAMES = Places._fields
+_HOME = country_at("contract")
+_PLACE = f"coalesce(content -> '{{name}}', content -> '{{other}}', jsonb_build_object('country', {_HOME})) ->> '{{field}}'"
+"""SQL: as `Contract.places`."""
 CONTRACTS = searchable(
     tables.contract,
     ContractView,
@@ -54,6 +61,11 @@ CONTRACTS = searchable(
         "notice_date": "notice_on",
         "contract_price_adaptation": "price_adaptation_ident",
         "end_date": tables.contract.c.end_on - 1,
+        **{
+            f"{name}.{field}": worked_out(_PLACE.format(name=name, other=other, field=field), str)
+            for name, other in (_NAMES, _NAMES[::-1])
+            for field in Location.__struct_fields__
+        },
     },
 )
 
@@ -122,8 +134,8 @@ def view_of(contract: Contract, plan_ident: str, today: dt.date, related: tuple[
         reason=contract.reason,
         shipping_address_ident=content.shipping_address_ident,
         operating_site_ident=content.operating_site_ident,
-        tax_location=content.tax_location,
-        performance_location=content.performance_location,
+        tax_location=contract.places.tax_location,
+        performance_location=contract.places.performance_location,
         payment_information=content.payment_information,
         payment_term=content.payment_term,
         plan_modifiers=content.plan_modifiers,

@@ -93,14 +93,22 @@ class ContractContent(Frozen, frozen=True):
     quantities: dict[str, dict[str, Decimal]]
     """Phase, option: quantity."""
     language: str
-    tax_location: Location
-    performance_location: Location
+    tax_location: Location | None = None
+    performance_location: Location | None = None
+    """As stated; see `Contract.places`."""
     shipping_address_ident: str | None = None
     operating_site_ident: str | None = None
     payment_information: PaymentInformation = PaymentInformation()
     payment_term: PaymentTerm | None = None
     plan_modifiers: tuple[PlanModifier, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()
+
+
+class Places(NamedTuple):
+    """Where a supply is taxed, and where it is performed."""
+
+    tax_location: Location
+    performance_location: Location
 
 
 class Contract(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,7 +133,16 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     """Start of the first period that has not been proposed yet."""
     has_allowances: bool = False
     """There are some to be read."""
+    country: str
+    """Of the address to which it is supplied, as that is now."""
     content: ContractContent
+
+    @property
+    def places(self) -> Places:
+        """As stated; what is not stated is as the other, else follows the address."""
+        tax, performance = self.content.tax_location, self.content.performance_location
+        home = Location(country=self.country)
+        return Places(tax or performance or home, performance or tax or home)
 
 
 AllowanceType = Literal["AMOUNT", "PERCENTAGE"]

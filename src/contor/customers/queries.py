@@ -31,6 +31,16 @@ def billing_stops(uow: Uow, customers: Collection[str], today: dt.date) -> dict[
     return dict(uow.all(StoppedBilling, sql, {"today": today, "customers": sorted(customers)}))
 
 
+def country_at(holder: str) -> str:
+    """SQL: the country to which what a contract or order (`holder`: its table) is supplied, by its shipping address, else its invoice
+    address, as that is now."""
+    named = f"coalesce({holder}.content ->> 'shipping_address_ident', {holder}.content ->> 'invoice_address_ident')"
+    return (
+        f"(SELECT a.country FROM address a WHERE a.tenant_id = {holder}.tenant_id AND a.customer_ident = {holder}.customer_ident"
+        f" AND a.address_ident = {named})"
+    )
+
+
 class Customer(NamedTuple):
     """A customer as documents show it."""
 

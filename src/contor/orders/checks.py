@@ -93,7 +93,7 @@ def lines(uow: Uow) -> Iterable[str]:
 
 def _amount(row: Standing, holder: Order | Contract, unit: Decimal | None) -> Decimal:
     """What the line costs or gives, rounded to `unit`."""
-    home = holder.content.tax_location if isinstance(holder, Contract) else holder.content.home
+    home = holder.places.tax_location if isinstance(holder, Contract) else holder.home
     if row.kind == "LINE_ITEM":
         made, _ = line_row(validated(LineItemBody, row.content), row.currency, home, "", lambda *_: NOT_KNOWN)
         assert made is not None

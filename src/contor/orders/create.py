@@ -12,15 +12,15 @@ from contor.contracts.types import ContractBody, ContractView
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
 from contor.customers.queries import address_types, currency_of, debtor_named, home_at, known_customers, payment_account_findings
 from contor.customers.types import DebtorNumber
-from contor.documents.types import Location, PaymentTerm
+from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Currency, Ident, Language, replace, shape
 from contor.orders import tables
 from contor.orders.agreed_deposits import add_deposits
 from contor.orders.lines import add_allowances, add_lines, site_findings
-from contor.orders.orders import view_of
-from contor.orders.queries import card_findings, held, of_order, order_by_ident
+from contor.orders.orders import card_findings, view_of
+from contor.orders.queries import held, of_order, order_by_ident
 from contor.orders.types import Allowances, ContractWithLines, Deposits, Lines, OrderContent, OrderPayment, OrderView
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
@@ -198,7 +198,6 @@ def _content(uow: Uow, body: OrderBody, debtor: str, invoice: str, shipping: str
         shipping_address_ident=shipping,
         operating_site_ident=body.operating_site_ident,
         language=language_in(uow, segment.billing_group_ident, found.country, body.language, found.language),
-        home=Location(country=found.country),
         billing_time="ON_DEMAND" if automatic != "INVOICE" else body.billing_time,
         bills_deposits=segment.deposit_invoice_creation == "AT_ORDER_CREATION" or automatic == "DEPOSITINVOICE",
         payment_information=body.payment_information,

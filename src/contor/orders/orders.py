@@ -22,7 +22,7 @@ from contor.orders import tables
 from contor.orders.attachments import attachment_views
 from contor.orders.change_lines import cancel_items
 from contor.orders.line_views import allowance_views, deposit_views, line_views
-from contor.orders.queries import Order, card_findings, held, order_by_ident, orders_by_id
+from contor.orders.queries import Order, held, order_by_ident, orders_by_id
 from contor.orders.types import OrderContent, OrderPayment, OrderView
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import changed
@@ -172,6 +172,14 @@ def cancel_orders(uow: Uow, command: CancelOrders) -> None:
 
 
 # helpers in calling order
+
+
+def card_findings(payment: OrderPayment) -> list[Problem]:
+    """The kind of a card is said of what is paid by card."""
+    if payment.card_type is None or "CARD" in payment.payment_type.upper():
+        return []
+    message = f"is {payment.card_type}, but paymentType is {payment.payment_type}: that is no card"
+    return [Problem("card_type_not_expected", message, "paymentInformation.cardType", payment.card_type)]
 
 
 class Ordered(NamedTuple):

@@ -12,13 +12,14 @@ from contor.billing.items import DEPOSIT_EXPECTED, READERS, Header, Holder, Rece
 from contor.billing.proposal import header_of
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import contract_by_ident
-from contor.contracts.types import Contract
+from contor.contracts.types import Contract, Places
+from contor.customers.queries import country_at
 from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in
 from contor.documents.matters import lock_matters
 from contor.documents.queries import deposit_invoices
 from contor.documents.types import PAID_BEFORE, Location
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.orders.types import HolderType, OrderContent, OrderPayment
+from contor.orders.types import HolderType, OrderContent
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import USUAL
@@ -27,7 +28,7 @@ from contor.settings.queries import billing_groups, default_site, group_terms, s
 _READ = msgspec.json.Decoder(OrderContent).decode
 _SELECT = (
     "SELECT contract_id, order_ident, customer_ident, business_segment_ident, billing_group_ident, currency, ordered_on, status,"
-    " content::text AS content, created_at FROM sales_order"
+    f" content::text AS content, created_at, {country_at('sales_order')} AS country FROM sales_order"
 )
 
 
@@ -44,6 +45,12 @@ class Order(NamedTuple):
     status: str
     content: OrderContent
     created_at: dt.datetime
+    country: str
+
+    @property
+    def home(self) -> Location:
+        """Where it is supplied and taxed, unless a line says otherwise: at its address, as that is now."""
+        return self.content.home or Location(country=self.country)
 
 
 class OrderRow(NamedTuple):
@@ -59,16 +66,16 @@ class OrderRow(NamedTuple):
     status: str
     content: str
     created_at: dt.datetime
+    country: str
 
 
 def _order(row: OrderRow) -> Order:
-    return Order(*row[:8], content=_READ(row.content), created_at=row.created_at)
+    return Order(*row[:8], _READ(row.content), *row[9:])
 
 
 def orders_by_id(uow: Uow, numbers: Collection[int]) -> dict[int, Order]:
-    return {
-        row.contract_id: _order(row) for row in uow.all(OrderRow, f"{_SELECT} WHERE contract_id = ANY (%s)", (sorted(numbers),))
-    }
+    rows = uow.all(OrderRow, f"{_SELECT} WHERE contract_id = ANY (%s)", (sorted(numbers),))
+    return {row.contract_id: _order(row) for row in rows}
 
 
 def order_by_ident(uow: Uow, ident: str) -> Order:
@@ -77,14 +84,6 @@ def order_by_ident(uow: Uow, ident: str) -> Order:
     if row is None:
         raise not_found("order", ident, "ident")
     return _order(row)
-
-
-def card_findings(payment: OrderPayment) -> list[Problem]:
-    """The kind of a card is said of what is paid by card."""
-    if payment.card_type is None or "CARD" in payment.payment_type.upper():
-        return []
-    message = f"is {payment.card_type}, but paymentType is {payment.payment_type}: that is no card"
-    return [Problem("card_type_not_expected", message, "paymentInformation.cardType", payment.card_type)]
 
 
 def header_of_order(order: Order, deposits: bool, usual: str | None) -> Header:
@@ -127,6 +126,7 @@ def _holders(uow: Uow, numbers: Collection[int]) -> Mapping[int, Holder]:
             order.order_ident,
             order.business_segment_ident,
             header_of_order(order, number in agreed, usual),
+            Places(order.home, order.home),
             tuple(open_ones[number]),
             order.ordered_on,
         )
@@ -278,17 +278,17 @@ def held(uow: Uow, kind: HolderType, ident: str) -> Holding:
 def of_order(uow: Uow, order: Order) -> Holding:
     content, number = order.content, order.contract_id
     (holder,) = _holders(uow, [number]).values()
-    on_demand = content.billing_time == "ON_DEMAND"
-    unit = _unit(uow, order.billing_group_ident, order.currency)
-    return Holding(number, "ORDER", holder, order.currency, content.home, content.language, on_demand, content.bills_deposits, unit)
+    on_demand, unit = content.billing_time == "ON_DEMAND", _unit(uow, order.billing_group_ident, order.currency)
+    return Holding(number, "ORDER", holder, order.currency, order.home, content.language, on_demand, content.bills_deposits, unit)
 
 
 def _of_contract(uow: Uow, contract: Contract) -> Holding:
-    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
-    holder = Holder(contract.contract_ident, contract.business_segment_ident, header_of(contract, plan, default_site(uow)))
-    content, currency = contract.content, plan.content.currency
+    plan, places = plans_by_id(uow, [contract.plan_id])[contract.plan_id], contract.places
+    header, currency = header_of(contract, plan, default_site(uow)), plan.content.currency
+    holder = Holder(contract.contract_ident, contract.business_segment_ident, header, places)
     unit = _unit(uow, contract.billing_group_ident, currency)
-    return Holding(contract.contract_id, "CONTRACT", holder, currency, content.tax_location, content.language, False, False, unit)
+    number, language = contract.contract_id, contract.content.language
+    return Holding(number, "CONTRACT", holder, currency, places.tax_location, language, False, False, unit)
 
 
 def _unit(uow: Uow, billing_group_ident: str, currency: str) -> Decimal | None:

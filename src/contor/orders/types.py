@@ -185,8 +185,8 @@ class OrderContent(Frozen, frozen=True):
 
     invoice_address_ident: str
     language: str
-    home: Location
-    """Where it is supplied and taxed, unless a line says otherwise."""
+    home: Location | None = None
+    """Where it is supplied and taxed; None: at its address. Only orders that were taken by former releases say it."""
     billing_time: Literal["IMMEDIATELY", "ON_DEMAND"] = "IMMEDIATELY"
     bills_deposits: bool = False
     shipping_address_ident: str | None = None

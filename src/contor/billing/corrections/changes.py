@@ -128,7 +128,9 @@ def put_in_place(uow: Uow, billed: Sequence[Stored], row: BillableRow) -> None:
 
 
 def _differ_in_amount_only(before: BillableRow, now: BillableRow) -> bool:
-    return _without_amounts(before) == _without_amounts(now)
+    # a place that neither states is that of what was billed, wherever its contract or order is by now
+    unstated = {name: getattr(before, name) for name in before.follows if name in now.follows}
+    return _without_amounts(before) == _without_amounts(replace(now, **unstated))
 
 
 def _without_amounts(row: BillableRow) -> BillableRow:
@@ -141,5 +143,6 @@ def _without_amounts(row: BillableRow) -> BillableRow:
         total=ZERO,
         extras=(),
         post_tax=(),
+        follows=(),
         price_calculation_basis=None,
     )

@@ -156,7 +156,8 @@ def _differs(stored: Stored, row: DocumentItem, document: Document, day: dt.date
     if len(row.taxes) != 1 or row.taxes[0].category_code != "S":
         return False
     here = alpha2(document.seller.address.country) or document.seller.address.country
-    there = alpha2(stored.content.tax_location.country) or stored.content.tax_location.country
+    place = row.tax_location or stored.content.tax_location
+    there = alpha2(place.country) or place.country
     rates = rates_of(taxed_in(here, there, stored.content.tax_scheme), day)
     if rates is None or rates.applicable_from > today:
         return False

@@ -5,9 +5,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
-from contor.billing.items.types import Holder, Item
+from contor.billing.items.types import BillableRow, Holder, Item
+from contor.contracts.types import Places
 from contor.documents.naming import sites_of
-from contor.documents.queries import idents_by_id
+from contor.documents.queries import documents_by_id, idents_by_id
+from contor.documents.types import DocumentItem
+from contor.kernel.shapes import replace
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -47,6 +50,21 @@ def credited_documents(uow: Uow, items: Collection[int]) -> dict[int, str]:
     return {item: idents[document] for item, document in billed.items()}
 
 
+class Billed(NamedTuple):
+    """How an item was billed; `row`: None where it paid, for then it is no row of its document."""
+
+    document_ident: str
+    row: DocumentItem | None
+
+
+def as_billed(uow: Uow, items: Collection[int]) -> dict[int, Billed]:
+    """Of those items that are billed, by their numbers."""
+    billed = documents_of(uow, items)
+    documents = documents_by_id(uow, set(billed.values()))
+    rows = {number: {row.ident: row for row in document.items} for number, document in documents.items()}
+    return {item: Billed(documents[number].ident, rows[number].get(f"i-{item}")) for item, number in billed.items()}
+
+
 def at_origin(uow: Uow, items: Sequence[Item]) -> Sequence[Item]:
     """What takes back what was billed is of the company that billed it, whatever its contract or the tenant's default say by now."""
     taken = documents_of(uow, {it.related_item_id for it in items if it.credited_document is not None and it.related_item_id})
@@ -63,11 +81,12 @@ def at_origin(uow: Uow, items: Sequence[Item]) -> Sequence[Item]:
     ]
 
 
-def item_of(row: StoredRow, holder: Holder, credited: str | None) -> Item:
-    """A stored item with what its contract or order says today."""
+def item_of(row: StoredRow, holder: Holder, origin: Billed | None) -> Item:
+    """A stored item with what its contract or order says today. `origin`: how the item was billed that it takes back or corrects."""
     content, header = content_of(row.content), holder.header
     assert row.processing_at is not None  # it is due
-    # header from today's contract, row as proposed: a new address holds for what is billed from now on, a new price does not
+    # header and places from today's contract, row as proposed: a new address holds for what is billed from now on, a new price does not
+    content = _placed(content, holder.places, origin.row if origin is not None else None)
     if content.operating_site_ident is not None:
         header = header._replace(operating_site_ident=content.operating_site_ident)
     return Item(
@@ -86,12 +105,22 @@ def item_of(row: StoredRow, holder: Holder, credited: str | None) -> Item:
         business_case=row.business_case,
         processing_at=row.processing_at,
         row=content,
-        credited_document=credited,
+        credited_document=origin.document_ident if origin is not None and row.kind == "CREDIT" else None,
         related_item_id=row.related_item_id,
         is_new=False,
         of_order=row.of_order,
         ordered_on=holder.ordered_on,
     )
+
+
+def _placed(row: BillableRow, places: Places, origin: DocumentItem | None) -> BillableRow:
+    """With the places that count now, where it states none; what corrects keeps those of what it corrects."""
+    if not row.follows:
+        return row
+    here = {name: getattr(places, name) for name in row.follows}
+    if origin is not None:
+        here = {name: getattr(origin, name) or place for name, place in here.items()}
+    return replace(row, **here)
 
 
 Reader = Callable[[Uow, Collection[int]], Mapping[int, Holder]]

@@ -108,7 +108,14 @@ def shorten(uow: Uow, stored: Stored, wanted: Item) -> None:
         (
             wanted.period_end,
             wanted.row.total,
-            encoded(replace(wanted.row, operating_site_ident=stored.content.operating_site_ident)),
+            encoded(
+                replace(
+                    wanted.row,
+                    operating_site_ident=stored.content.operating_site_ident,
+                    tax_location=stored.content.tax_location,
+                    performance_location=stored.content.performance_location,
+                )
+            ),
             wanted.processing_at,
             wanted.processing_at,
             stored.row.item_id,

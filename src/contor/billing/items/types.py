@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from contor.contracts.types import Places
 from contor.documents.types import ItemExtra, Location, PaymentTerm, PostTaxItem, PriceBases, Property, Tax
 from contor.kernel.shapes import Frozen
 
@@ -94,6 +95,10 @@ Code = Literal[
 """Why something is not billed."""
 
 
+PlaceName = Literal["tax_location", "performance_location"]
+NO_OWN_PLACE: tuple[PlaceName, ...] = ("tax_location", "performance_location")
+
+
 class BillableRow(Frozen, frozen=True):
     """What will stand on the document. The tax is determined when it is billed, for the day on which the supply is completed."""
 
@@ -108,6 +113,9 @@ class BillableRow(Frozen, frozen=True):
     basis: Literal["NET", "GROSS"]
     tax_location: Location
     performance_location: Location
+    follows: tuple[PlaceName, ...] = ()
+    """Places that nobody stated of the row itself: until it is billed they are those of its contract or order, as these are then; of what
+    corrects, those of the row that it corrects. Stored is what held when the row was proposed, by which its price was chosen."""
     service_start: dt.date | None = None
     service_end: dt.date | None = None
     """Exclusive. None: a supply without period, on the day of delivery or of the document."""
@@ -201,6 +209,8 @@ class Holder(NamedTuple):
     ident: str
     segment_ident: str
     header: Header
+    places: Places
+    """Of what says no place of its own."""
     deposits: tuple[ReceivedDeposit, ...] = ()
     ordered_on: dt.date | None = None
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.billing.items import BillableRow, shown_rounding
+from contor.billing.items import NO_OWN_PLACE, BillableRow, shown_rounding
 from contor.catalogue.types import Phase, PlanContent
 from contor.contracts.calendar import BillingPeriod, days_between, part_of, supplies_of, whole_days, whole_supplies
 from contor.contracts.modifiers import Priced
@@ -37,7 +37,7 @@ class Charge(NamedTuple):
 
     def rows(self, order: int, quantity: Decimal, found: Priced) -> Iterator[BillableRow]:
         """One row, or one for each agreed partial supply. `order`: of the option in its phase."""
-        content, price, home = found.content, found.price, self.contract.content
+        content, price, places = found.content, found.price, self.contract.places
         whole = found.unit_price * quantity
         parts = self._parts(whole)
         # only what costs exactly its quantity times its price can be shown so; a part of it is one piece
@@ -58,8 +58,9 @@ class Charge(NamedTuple):
                 service_start=start,
                 service_end=end,
                 tax_date=end - DAY,
-                tax_location=home.tax_location,
-                performance_location=home.performance_location,
+                tax_location=places.tax_location,
+                performance_location=places.performance_location,
+                follows=NO_OWN_PLACE,
                 tax_code=price.tax_code,
                 tax_scheme=price.tax_scheme,
                 price_calculation_basis=calculated,
@@ -69,7 +70,9 @@ class Charge(NamedTuple):
                 share=None if calculated is None else Decimal(calculated.used_days or 0) / (calculated.interval_days or 1),
             )
             is_rounded = single and self.unit is not None
-            yield shown_rounding(row, round_amount(whole, self.terms.currency), home.language) if is_rounded else row
+            yield (
+                shown_rounding(row, round_amount(whole, self.terms.currency), self.contract.content.language) if is_rounded else row
+            )
 
     def wholes(self, amount: Decimal) -> list[Decimal]:
         """An amount for the whole interval as the rows of a period bear it, each as if the period were whole."""

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from contor.billing.items import Holder, Item, ReceivedDeposit, credited_documents, holders, item_of, open_items
+from contor.billing.items import Holder, Item, ReceivedDeposit, as_billed, holders, item_of, open_items
 from contor.billing.proposal.period_items import Unpriced, header_of, items_of
 from contor.billing.proposal.world import world_of
 from contor.catalogue.queries import plans_by_id
@@ -81,8 +81,7 @@ def stored_due(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Waiti
     usual = default_site(uow)
     for number, contract in contracts.items():
         header = header_of(contract, plans[contract.plan_id], usual)
-        held[number] = Holder(contract.contract_ident, contract.business_segment_ident, header)
-    taken_back = {row.item_id: row.related_item_id for row in rows if row.kind == "CREDIT" and row.related_item_id is not None}
-    credited = credited_documents(uow, set(taken_back.values()))
-    items = [item_of(row, held[row.contract_id], credited.get(taken_back.get(row.item_id, 0))) for row in rows]
+        held[number] = Holder(contract.contract_ident, contract.business_segment_ident, header, contract.places)
+    billed = as_billed(uow, {row.related_item_id for row in rows if row.related_item_id is not None})
+    items = [item_of(row, held[row.contract_id], billed.get(row.related_item_id or 0)) for row in rows]
     return Waiting(items, contracts, plans, deposits)

@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from contor.billing.items import BillableRow, BusinessCase, Header, Item, ItemKind, OriginType
+from contor.billing.items import NO_OWN_PLACE, BillableRow, BusinessCase, Header, Item, ItemKind, OriginType
 from contor.billing.proposal.charge import Charge
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, instant
 from contor.contracts.modifiers import has_option, priced
-from contor.contracts.types import Allowance, Contract
+from contor.contracts.types import Allowance, Contract, Places
 from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in, row_properties
 from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.kernel.shapes import replace
@@ -40,6 +40,13 @@ class Unpriced(NamedTuple):
     reason: str
 
 
+class Sold(NamedTuple):
+    """Which site sold a period of an option, and where: by these its price was chosen."""
+
+    site: str | None
+    places: Places
+
+
 class World(NamedTuple):
     """What all contracts of a batch share."""
 
@@ -53,13 +60,18 @@ class World(NamedTuple):
     """By billing group."""
     usual_site: str | None = None
     """The default site, which sells what names no other."""
-    sold_by: Mapping[tuple[int, str, dt.date], str] = MappingProxyType({})
-    """By contract, option and start of the period: another site that was the default when the period was proposed."""
+    sold: Mapping[tuple[int, str, dt.date], "Sold"] = MappingProxyType({})
+    """By contract, option and start of the period: how it was proposed, where periods are computed again."""
 
     def site_of(self, contract: Contract, option_ident: str, period_start: dt.date) -> str | None:
         """Whose prices hold: those of the site that sells."""
         key = contract.contract_id, option_ident, period_start
-        return contract.content.operating_site_ident or self.sold_by.get(key, self.usual_site)
+        return contract.content.operating_site_ident or (self.sold[key].site if key in self.sold else self.usual_site)
+
+    def places_of(self, contract: Contract, option_ident: str, period_start: dt.date) -> Places:
+        """Where the prices hold."""
+        key = contract.contract_id, option_ident, period_start
+        return self.sold[key].places if key in self.sold else contract.places
 
     def terms_of(self, contract: Contract) -> GroupTerms:
         return self.groups.get(contract.billing_group_ident, USUAL)
@@ -118,7 +130,7 @@ def _of_option(
     if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
         return
     group = world.terms_of(contract)
-    location = group.price_place(contract.content.tax_location, contract.content.performance_location)
+    location = group.price_place(*world.places_of(contract, option.option_ident, period.start))
     values = world.indices.get(contract.price_adaptation_ident or "", ())
     site = world.site_of(contract, option.option_ident, period.start)
     found = priced(contract, option, period.start, values, (location.country, location.region, site))
@@ -220,8 +232,9 @@ def item_to_price(
         service_start=period.start,
         service_end=period.end,
         tax_date=period.end - DAY,
-        tax_location=contract.content.tax_location,
-        performance_location=contract.content.performance_location,
+        tax_location=contract.places.tax_location,
+        performance_location=contract.places.performance_location,
+        follows=NO_OWN_PLACE,
         option_order=order,
         properties=row_properties(content.properties),
     )

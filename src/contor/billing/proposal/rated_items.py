@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from contor.billing.items import (
+    NO_OWN_PLACE,
     BillableRow,
     Item,
     LastSequence,
     PeriodKey,
+    PlaceName,
     give_back,
     number_source,
     rewrite,
@@ -37,8 +39,8 @@ from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL, GroupTerms
 from contor.settings.queries import default_site, group_terms
 
-Use = tuple[BillingPeriod, Location, Location]
-"""The period in which something was used, where it is taxed, and where it was performed."""
+Use = tuple[BillingPeriod, Location, Location, tuple[PlaceName, ...]]
+"""The period in which something was used, where it is taxed, where it was performed, and which of these its contract says."""
 
 
 @on(AggregationsClosed)
@@ -127,16 +129,15 @@ def _by_use(contract: Contract, plan: Plan, members: Sequence[Member]) -> dict[U
         assert contract.start_on is not None
         period = period_at(plan.content, contract.start_on, contract.end_on, member.used_on)
         assert period is not None
-        place = Location(**member.tax_location) if member.tax_location else contract.content.tax_location
-        performed = (
-            Location(**member.performance_location) if member.performance_location else contract.content.performance_location
-        )
-        found.setdefault((period, place, performed), []).append(member)
+        stated = {name: Location(**said) for name in NO_OWN_PLACE if (said := getattr(member, name))}
+        place, performed = contract.places._replace(**stated)
+        follows = tuple([name for name in NO_OWN_PLACE if name not in stated])
+        found.setdefault((period, place, performed, follows), []).append(member)
     return found
 
 
 def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequence[Member], group: GroupTerms) -> BillableRow:
-    period, place, performed = use
+    period, place, performed, follows = use
     content = version_at(option, period.start).content
     links = plan.phase(period.phase_ident).linked_options
     currency = plan.content.currency
@@ -152,6 +153,7 @@ def _row(contract: Contract, plan: Plan, option: Option, use: Use, members: Sequ
         tax_date=period.end - DAY,
         tax_location=place,
         performance_location=performed,
+        follows=follows,
         tax_code=content.tax_code,
         tax_scheme=content.tax_scheme,
         option_order=next((order for order, link in enumerate(links) if link.option_ident == option.option_ident), 0),

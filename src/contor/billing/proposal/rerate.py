@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from contor.billing.items import Item, PeriodKey, Stored, items_where
+from contor.billing.items import NO_OWN_PLACE, Item, PeriodKey, Stored, items_where
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, OptionContent, Plan
 from contor.contracts.calendar import period_at
-from contor.contracts.types import Contract
+from contor.contracts.types import Contract, Places
+from contor.documents.types import Location
 from contor.kernel.money import ZERO, round_amount
 from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL, GroupTerms
@@ -37,6 +38,16 @@ class Family(NamedTuple):
         """The site that sold the period, whichever is the default by now."""
         return next((item.content.operating_site_ident for item in self.items if item.content.operating_site_ident), usual)
 
+    def places(self, today: Places) -> Places:
+        """Where that was billed of it which states no place: its contract may be supplied elsewhere by now."""
+        found: dict[str, Location] = {}
+        for name in NO_OWN_PLACE:
+            for item in self.items:
+                used = self.usages.get(item.row.item_id, ())
+                if not used or any(getattr(usage, name) is None for usage, _ in used):
+                    found.setdefault(name, getattr(item.content, name))
+        return today._replace(**found)
+
 
 class Terms(NamedTuple):
     """By what usages of an option are rated."""
@@ -48,6 +59,17 @@ class Terms(NamedTuple):
     group: GroupTerms = USUAL
     site: str | None = None
     """The site that sells, whose prices hold."""
+    then: Places | None = None
+    """Of what states no place, where the period was billed elsewhere than its contract is supplied today."""
+
+    @property
+    def places(self) -> Places:
+        """Of what states no place."""
+        return self.then or self.contract.places
+
+    def of(self, family: Family) -> "Terms":
+        """By what a period was billed."""
+        return self._replace(site=family.sold_by(self.site), then=family.places(self.places))
 
     @property
     def unit(self) -> Decimal | None:
@@ -61,7 +83,7 @@ class Terms(NamedTuple):
         return version_at(self.option, period.start if period else used_on).content
 
     def rated(self, content: OptionContent, usages: Iterable[Usage], *, is_whole: bool = True) -> list[RatedUsages] | str:
-        home = self.contract.content
+        home = self.places
         performed = home.performance_location if self.group.by_performance_location else None
         rows = rate(content, usages, home.tax_location, self.site, self.zone, performed, is_whole=is_whole)
         return rows if isinstance(rows, str) else self.capped(content, rows, [ZERO] * len(rows))
@@ -160,7 +182,7 @@ def billed_anew(uow: Uow, keys: Collection[PeriodKey]) -> set[PeriodKey]:
 
 def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Terms) -> list[Difference] | str:
     """Of a period that begins at `start`, with usages that came late (`new`); or why something has no price."""
-    terms, content = terms._replace(site=family.sold_by(terms.site)), terms.content_of(start)
+    terms, content = terms.of(family), terms.content_of(start)
     found: list[Difference] = []
     own: list[Stored] = []
     for root, items in _by_root(family).items():

@@ -65,7 +65,8 @@ class Corrections:
         """What a correction comes to."""
         if self._leads[key_of(item)] != item.item_id:
             return Found([], [])  # the first one of the period has done it: it is billed by being worth nothing
-        found = differences(self._families[key_of(item)], item.period_start, members, terms)
+        family = self._families[key_of(item)]
+        item, found = _performed(item, terms.of(family)), differences(family, item.period_start, members, terms)
         if isinstance(found, str):
             return found
         by_usage = terms.content_of(item.period_start).usage_tax_date == "USAGE_DATE"
@@ -92,6 +93,11 @@ def period_of(terms: Terms, usage: Usage) -> BillingPeriod:
     period = period_at(terms.plan.content, terms.contract.start_on, None, usage.used_on)
     assert period is not None
     return period
+
+
+def _performed(item: Item, terms: Terms) -> Item:
+    """Where its period was performed, as that was billed."""
+    return item._replace(row=replace(item.row, performance_location=terms.places.performance_location))
 
 
 class Carried:
@@ -121,7 +127,8 @@ class Carried:
     def of(self, item: Item, begin: dt.date, late: Sequence[Usage], terms: Terms, next_id: Callable[[], int]) -> Found | str:
         """The rows by which an item bills usages of an earlier period that begins on `begin`."""
         family = self._families[PeriodKey(item.contract_id, item.origin_ident, begin)]
-        terms, content = terms._replace(site=family.sold_by(terms.site)), version_at(terms.option, begin).content
+        terms, content = terms.of(family), version_at(terms.option, begin).content
+        item = _performed(item, terms)
         earlier = [
             usage
             for stored in family.items

@@ -25,7 +25,7 @@ from contor.contracts.queries import contract_by_ident, contracts_by_ident, firs
 from contor.contracts.read import require_contract, views_of
 from contor.contracts.types import BatchTermination, Contract, ContractView, PlanModifier, Termination
 from contor.customers.queries import address_types, home_at, payment_account_findings
-from contor.documents.types import PaymentInformation, PaymentTerm
+from contor.documents.types import Location, PaymentInformation, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.partial import partial, said
@@ -56,6 +56,8 @@ class ContractTerms:
 
     invoice_address_ident: Ident
     language: Language | None = None
+    tax_location: Location | None = None
+    performance_location: Location | None = None
     payment_information: PaymentInformation = PaymentInformation()
     payment_term: PaymentTerm | None = None
     plan_modifiers: Annotated[tuple[PlanModifier, ...], Field(max_length=50)] = ()

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from contor.billing.items import BillableRow
+from contor.billing.items import NO_OWN_PLACE, BillableRow
 from contor.documents.types import (
     Basis,
     ItemExtra,
@@ -72,6 +72,7 @@ def line_row(
         tax_date=body.period_end_date or body.period_start_date or body.delivery_date,
         tax_location=body.tax_location or body.performance_location or home,
         performance_location=body.performance_location or body.tax_location or home,
+        follows=() if body.tax_location or body.performance_location else NO_OWN_PLACE,
         tax_code=body.tax_code,
         tax_scheme=body.tax_scheme,
         taxes=taxes_of(body.tax_information),
@@ -197,6 +198,7 @@ def allowance_row(
         basis=basis,
         tax_location=body.tax_location or body.performance_location or home,
         performance_location=body.performance_location or body.tax_location or home,
+        follows=() if body.tax_location or body.performance_location else NO_OWN_PLACE,
         taxes=taxes_of(body.tax_information),
         article_number=body.article_number,
         item_group=body.item_group,
@@ -229,6 +231,7 @@ def deposit_row(
         basis="GROSS",
         tax_location=home,
         performance_location=home,
+        follows=NO_OWN_PLACE,
         taxes=taxes_of(body.tax_information),
         operating_site_ident=site,
         properties=tuple(Property(key=entry.key, value=entry.value) for entry in body.properties),
