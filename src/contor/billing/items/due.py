@@ -54,6 +54,7 @@ class Billed(NamedTuple):
     """How an item was billed; `row`: None where it paid, for then it is no row of its document."""
 
     document_ident: str
+    document_date: dt.date
     row: DocumentItem | None
 
 
@@ -62,7 +63,10 @@ def as_billed(uow: Uow, items: Collection[int]) -> dict[int, Billed]:
     billed = documents_of(uow, items)
     documents = documents_by_id(uow, set(billed.values()))
     rows = {number: {row.ident: row for row in document.items} for number, document in documents.items()}
-    return {item: Billed(documents[number].ident, rows[number].get(f"i-{item}")) for item, number in billed.items()}
+    return {
+        item: Billed(documents[number].ident, documents[number].document_date, rows[number].get(f"i-{item}"))
+        for item, number in billed.items()
+    }
 
 
 def at_origin(uow: Uow, items: Sequence[Item]) -> Sequence[Item]:
@@ -87,6 +91,9 @@ def item_of(row: StoredRow, holder: Holder, origin: Billed | None) -> Item:
     assert row.processing_at is not None  # it is due
     # header and places from today's contract, row as proposed: a new address holds for what is billed from now on, a new price does not
     content = _placed(content, holder.places, origin.row if origin is not None else None)
+    taken_back = origin if row.kind == "CREDIT" else None
+    if taken_back is not None and taken_back.row is not None:
+        content = _as_billed(content, taken_back.row)
     if content.operating_site_ident is not None:
         header = header._replace(operating_site_ident=content.operating_site_ident)
     return Item(
@@ -105,7 +112,8 @@ def item_of(row: StoredRow, holder: Holder, origin: Billed | None) -> Item:
         business_case=row.business_case,
         processing_at=row.processing_at,
         row=content,
-        credited_document=origin.document_ident if origin is not None and row.kind == "CREDIT" else None,
+        credited_document=taken_back.document_ident if taken_back is not None else None,
+        credited_on=taken_back.document_date if taken_back is not None else None,
         related_item_id=row.related_item_id,
         is_new=False,
         of_order=row.of_order,
@@ -121,6 +129,12 @@ def _placed(row: BillableRow, places: Places, origin: DocumentItem | None) -> Bi
     if origin is not None:
         here = {name: getattr(origin, name) or place for name, place in here.items()}
     return replace(row, **here)
+
+
+def _as_billed(row: BillableRow, origin: DocumentItem) -> BillableRow:
+    """What takes back bears the tax of what it takes back, whatever its customer and the rates are by now (accounting reference 6.5)."""
+    place = origin.tax_location or row.tax_location
+    return replace(row, taxes=origin.taxes, tax_location=place, performance_location=origin.performance_location or place)
 
 
 Reader = Callable[[Uow, Collection[int]], Mapping[int, Holder]]

@@ -237,6 +237,8 @@ class Item(NamedTuple):
     row: BillableRow
     credited_document: str | None = None
     """Number of the document that a credit takes back from."""
+    credited_on: dt.date | None = None
+    """The date of that document."""
     related_item_id: int | None = None
     is_new: bool = True
     of_order: bool = False

@@ -15,6 +15,7 @@ from contor.documents.types import (
     CustomerDetail,
     DocumentRequest,
     DocumentType,
+    ExternalReference,
     PaymentCollection,
     PaymentInformation,
     Period,
@@ -74,6 +75,7 @@ def paper_of(rows: Sequence[TaxedItem], paying: Sequence[TaxedItem], days: Days,
         order_date=first.ordered_on if len(owners) == 1 else None,
         operating_site_ident=header.operating_site_ident,
         related_document_ident=first.credited_document if flips else None,
+        external_references=() if flips else _reduced_before(first),
         post_tax_items=paid + tuple([entry for taxed in rows for entry in taxed.item.row.post_tax]),
         payment_collection=_COLLECTED if header.collect else _NOT_COLLECTED,
         payment_information=_payment(header),
@@ -90,6 +92,13 @@ def _references(header: Header, first: Item, owners: Collection[str]) -> tuple[P
     if len(owners) > 1 or any(entry.key == key for entry in header.references):
         return header.references
     return (*header.references, Property(key=key, value=first.contract_ident))
+
+
+def _reduced_before(first: Item) -> tuple[ExternalReference, ...]:
+    """The document from which what reduced it is taken back, alone: so it is billed, and the invoice says of which one (BG-3)."""
+    if first.credited_document is None:
+        return ()
+    return (ExternalReference(ident=first.credited_document, document_date=first.credited_on),)
 
 
 _OWNER = {"de": ("Vertrag", "Auftrag"), "en": ("Contract", "Order")}

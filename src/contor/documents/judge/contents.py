@@ -19,6 +19,7 @@ from contor.documents.judge.rules import (
     FINAL_METHODS,
     SELF_BILLING,
     Facts,
+    is_billed_again,
     properties_of,
     supplied_on,
     terms_of,
@@ -83,7 +84,8 @@ def examine(
     problems += _parties(request, document_type, facts, categories, computed)
     problems += code_findings(request, facts)
     if document_type not in CREDITING and not facts.repeats:
-        problems += supply_findings(request, document_type, facts)
+        if not is_billed_again(request, document_type, facts):
+            problems += supply_findings(request, document_type, facts)
         problems += [
             Problem("text_not_printable", f"no typeface has {letters}: the document would show boxes", path, letters)
             for path, letters in facts.unprintable.items()

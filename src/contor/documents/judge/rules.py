@@ -176,6 +176,12 @@ def related_idents(request: DocumentRequest) -> tuple[str, ...]:
     return tuple(dict.fromkeys((request.related_document_ident, *request.related_document_idents)))
 
 
+def is_billed_again(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> bool:
+    """What had reduced a document of our own billing is taken back, which it names: the tax is that of then, as on a credit, whatever
+    seller and buyer are by now (accounting reference 6.5)."""
+    return facts.own and document_type not in CREDITING and bool(request.external_references)
+
+
 def properties_of(request: DocumentRequest) -> dict[str, str]:
     return {entry.key: entry.value for entry in request.properties}
 
@@ -201,7 +207,7 @@ def terms_of(request: DocumentRequest, document_type: DocumentType, facts: Facts
     deductions, moved = _deposits(related, method, facts.today)
     paid = _paid(related, method) if request.currency != facts.ledger_currency else []
     return Terms(
-        small_business=facts.is_small_business(document_type),
+        small_business=facts.is_small_business(document_type) and not is_billed_again(request, document_type, facts),
         seller_country=seller.address.country if seller else "DE",
         ledger_currency=facts.ledger_currency,
         left=together([entry.left for entry in origins], request.items) if origin else None,
