@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import CatalogueProperty, Plan
 from contor.contracts.calendar import period_at
-from contor.contracts.modifiers import has_option
 from contor.contracts.queries import contracts_by_ident_unlocked
 from contor.contracts.types import Contract
 from contor.documents.types import Location
@@ -21,11 +20,12 @@ from contor.settings.groups import Days, LateUsages
 from contor.settings.queries import days_of_groups, late_usages
 from contor.usage import tables
 from contor.usage.events import UsagesCameLate
+from contor.usage.offers import Offered, offered_by
 from contor.usage.read import usage_by_ident
 from contor.usage.types import BatchResult, UsageBatch, UsageBody, UsageResult, UsageView
 
 MOST_FINDINGS = 1000
-RECORDED = ("USAGE", "TIME_BASED_USAGE")
+DAY = dt.timedelta(days=1)
 New = tuple[
     int,
     str,
@@ -99,7 +99,7 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
     """Store what is new; the idents that were known."""
     contracts = contracts_by_ident_unlocked(uow, {body.contract_ident for body in bodies})
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
-    offered, rules = _offered(uow, contracts, plans), late_usages(uow)
+    offered, rules = offered_by(uow, contracts, plans), late_usages(uow)
     days, zone = days_of_groups(uow), uow.ctx.zone
     first_days = {
         group: rule.oldest(days.today(group)) for group, rule in rules.items()
@@ -178,28 +178,10 @@ def _may_end(contract: Contract, plan: Plan) -> bool:
     return contract.end_on is not None or len(phases) > 1 or not endless
 
 
-def _offered(uow: Uow, contracts: Mapping[str, Contract], plans: Mapping[int, Plan]) -> dict[str, dict[str, str]]:
-    """Usage options that each contract has, with their type, by contract ident."""
-    linked = {
-        number: [(phase.ident, link) for phase in plan.content.phases for link in phase.linked_options]
-        for number, plan in plans.items()
-    }
-    options = options_by_ident(uow, {link.option_ident for links in linked.values() for _, link in links})
-    types: dict[str, str] = {ident: option.type for ident, option in options.items() if option.type in RECORDED}
-    return {
-        ident: {
-            link.option_ident: types[link.option_ident]
-            for phase, link in linked[contract.plan_id]
-            if link.option_ident in types and has_option(contract, phase, link)
-        }
-        for ident, contract in contracts.items()
-    }
-
-
 def _is_fine(
     body: UsageBody,
     contract: Contract | None,
-    offered: Mapping[str, Mapping[str, str]],
+    offered: Offered,
     used_on: dt.date,
     oldest: Mapping[str, dt.date],
 ) -> bool:
@@ -208,8 +190,10 @@ def _is_fine(
         return False
     if contract.end_on is not None and used_on >= contract.end_on:  # the first day that it does not run any more
         return False
-    kind = offered[body.contract_ident].get(body.option_ident)
-    if kind is None or (kind == "TIME_BASED_USAGE" and body.end_date is None) or contract.end_kind == "CANCELLED":
+    offer = offered[body.contract_ident].get(body.option_ident)
+    if offer is None or (offer.type == "TIME_BASED_USAGE" and body.end_date is None) or contract.end_kind == "CANCELLED":
+        return False
+    if offer.period_without(contract, used_on) is not None:
         return False
     return body.end_date is None or body.end_date >= body.start_date
 
@@ -217,7 +201,7 @@ def _is_fine(
 def _findings(
     body: UsageBody,
     contract: Contract | None,
-    offered: Mapping[str, Mapping[str, str]],
+    offered: Offered,
     used_on: dt.date,
     oldest: Mapping[str, dt.date],
     path: str,
@@ -236,11 +220,11 @@ def _findings(
     if used_on < since:
         message = f"is late: usages before {since} are not taken any more"
         problems.append(Problem("usage_too_late", message, f"{path}startDate", body.start_date))
-    kind = offered[body.contract_ident].get(body.option_ident)
-    if kind is None:
+    offer = offered[body.contract_ident].get(body.option_ident)
+    if offer is None:
         message = "is no usage option that the contract has"
         problems.append(Problem("option_unknown", message, f"{path}optionIdent", body.option_ident))
-    elif kind == "TIME_BASED_USAGE" and body.end_date is None:
+    elif offer.type == "TIME_BASED_USAGE" and body.end_date is None:
         problems.append(Problem("usage_end_missing", "a usage by the clock has an end", f"{path}endDate"))
     outside = (
         contract.start_on is None or used_on < contract.start_on or (contract.end_on is not None and used_on >= contract.end_on)
@@ -248,6 +232,9 @@ def _findings(
     if outside or contract.end_kind == "CANCELLED":
         message = "lies outside the contract"
         problems.append(Problem("usage_outside_contract", message, f"{path}startDate", body.start_date))
+    elif offer is not None and (period := offer.period_without(contract, used_on)) is not None:
+        message = f"the contract does not have the option from {period.start} to {period.end - DAY}"
+        problems.append(Problem("usage_outside_option", message, f"{path}startDate", body.start_date))
     return problems
 
 

@@ -313,3 +313,20 @@ def test_options_are_added_by_nobody_else(
     assert meter.client.post(ADD, json=named(), headers=stranger).status_code == 404
     assert meter.client.post(ADD, json=named(), headers=other).status_code == 403
     assert meter.findings("POST", USAGES, usage("u-1", contractIdent="v-2")) == ["optionIdent"]
+
+
+def test_a_usage_outside_the_phases_of_its_option_is_refused_by_name(meter: Office) -> None:
+    """No item of the option would ever bill it."""
+    first = {
+        **PHASE,
+        "linkedOptions": [{"optionIdent": "power"}],
+        "termDuration": MONTH,
+        "transition": {"type": "NEXT_PHASE", "toPhase": "p-2"},
+    }
+    meter.call("POST", PLANS, {**PLAN, "planIdent": "two", "phases": [first, {**PHASE, "ident": "p-2", "linkedOptions": []}]}, 201)
+    meter.call("POST", CONTRACTS, a_contract("v-2", planIdent="two", optionQuantities=[]), 201)
+    meter.call("POST", USAGES, usage("u-1", 1, "2026-05-31", contractIdent="v-2"), 201)
+    late = usage("u-2", 1, "2026-06-01", contractIdent="v-2")
+    for path, body, field in ((USAGES, late, "startDate"), (f"{USAGES}/actions/batch", {"usages": [late]}, "usages[0].startDate")):
+        (said,) = meter.call("POST", path, body, 400)["errors"]
+        assert (said["fieldName"], "from 2026-06-01 to 2026-06-30" in said["error"]) == (field, True)
