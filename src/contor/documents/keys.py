@@ -25,6 +25,7 @@ KEYS_OF_DOCUMENT: Final = (
     *named.PAYEE,
     *named.REPRESENTATIVE,
     named.ORIGINAL_NUMBER,
+    named.ORIGINAL_DUE_DATE,
 )
 KEYS_OF_ROW: Final = (*(reference.key for reference in OF_ROW), *sorted(named.TERMS_OF_ITEM))
 """Of a row, and of the option, line item or deposit that it bills."""

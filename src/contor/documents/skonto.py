@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 from contor.documents.types import CashDiscount
 
+NO_DUE_DATE: Final = "NONE"
+"""Of the property `originalDueDate`: an imported e-invoice had none."""
 _LINE: Final = re.compile(r"#SKONTO#TAGE=([0-9]{1,9})#PROZENT=([0-9]{1,9}\.[0-9]{2})(?:#BASISBETRAG=(-?[0-9]{1,18}\.[0-9]{2}))?#")
 _ENTRY: Final = re.compile(r"#.+#")
 _END: Final = re.compile(r"\s*\n")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.catalogue.queries import plans_by_id
+from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import CatalogueProperty, Plan
 from contor.contracts.calendar import period_at
 from contor.contracts.queries import contracts_by_ident_unlocked

@@ -12,8 +12,9 @@ from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms, sta
 from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, named_once, properties_of, related_idents, terms_of
 from contor.documents.labels import GERMAN, Label
 from contor.documents.long_texts import text_of
-from contor.documents.properties import NO_DUE_DATE, NOTE, ORIGINAL_DUE_DATE
+from contor.documents.properties import NOTE, ORIGINAL_DUE_DATE
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, stated
+from contor.documents.skonto import NO_DUE_DATE
 from contor.documents.types import (
     LONGEST_TERM,
     OF_DEPOSITS,

@@ -218,8 +218,7 @@ class PaymentInformation(Sent, frozen=True):
     customer_payment_account_ident: Ident | None = None
 
 
-LONGEST_TERM: Final = 366
-"""Days."""
+LONGEST_TERM: Final = 366  # days
 
 
 class CashDiscount(Sent, frozen=True):
@@ -256,8 +255,7 @@ RequestId = Annotated[
 ]
 
 
-REISSUED: Final = Property(key=REASON, value="REISSUE")
-"""Of a credit memo: what it takes back is issued anew."""
+REISSUED: Final = Property(key=REASON, value="REISSUE")  # of a credit memo: what it takes back is issued anew
 PAID_BEFORE: Final = Property(key=PAYMENT_STATUS, value="PAID")
 """The property of a document that was paid before it was issued, where the money comes in by another way: it asks for no payment."""
 

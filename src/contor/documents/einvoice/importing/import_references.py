@@ -8,7 +8,6 @@ from contor.documents.properties import (
     BUYER_IDENTIFIER,
     BUYER_ITEM,
     CLASSIFICATION,
-    NO_DUE_DATE,
     NOTE,
     ORIGIN,
     ORIGINAL_DUE_DATE,
@@ -20,6 +19,7 @@ from contor.documents.properties import (
     STANDARD_ITEM,
 )
 from contor.documents.references import OF_DOCUMENT, OF_ROW, Reference
+from contor.documents.skonto import NO_DUE_DATE
 from contor.documents.types import Property
 
 

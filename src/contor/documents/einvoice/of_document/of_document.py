@@ -28,9 +28,9 @@ from contor.documents.einvoice.of_document.of_parties import (
 from contor.documents.einvoice.of_document.of_rows import document_allowance, invoice_line, sums, supply, vat_breakdown
 from contor.documents.labels import Label
 from contor.documents.long_texts import text_of
-from contor.documents.properties import NO_DUE_DATE, ORIGINAL_DUE_DATE, PAYMENT_TERMS
+from contor.documents.properties import ORIGINAL_DUE_DATE, PAYMENT_TERMS
 from contor.documents.references import OF_DOCUMENT
-from contor.documents.skonto import terms_as_written
+from contor.documents.skonto import NO_DUE_DATE, terms_as_written
 from contor.documents.titles import type_code
 from contor.documents.types import OF_DEPOSITS, AttachedFile, Document, DocumentType, SupportingDocument
 from contor.kernel.money import worded
