@@ -98,7 +98,8 @@ def credit_of_order(uow: Uow, command: CreditOrderItem) -> ItemView:
 
 @operation("billable_item.credit_of_contract", permission="contracts.write")
 def credit_of_contract(uow: Uow, command: CreditContractItem) -> ItemView:
-    """Credit a part of an item; of one that is not billed yet when it is."""
+    """Credit a part of an item; of one that is not billed yet when it is. Where the contract ends within the item's period, the credit
+    counts against what was not used; a credit memo of one's own does not, it is given on top."""
     return _credit(uow, "CONTRACT", require_contract(uow, command.contract_id).contract_ident, command.body)
 
 

@@ -121,7 +121,8 @@ def shorten(uow: Uow, stored: Stored, wanted: Item) -> None:
             stored.row.item_id,
         ),
     )
-    _lower_credits(uow, stored, wanted.row.total)
+    # as of one that is billed: what is not charged any more needs no credit
+    _lower_credits(uow, stored, stored.content.total - wanted.row.total)
 
 
 def rewrite(uow: Uow, stored: Stored, kind: str, row: BillableRow) -> None:
@@ -130,7 +131,7 @@ def rewrite(uow: Uow, stored: Stored, kind: str, row: BillableRow) -> None:
         "UPDATE billable_item SET type = %s, total = %s, content = %s, looked_on = NULL WHERE item_id = %s",
         (kind, row.total, encoded(row), stored.row.item_id),
     )
-    _lower_credits(uow, stored, row.total)
+    _lower_credits(uow, stored, stored.credited - row.total)
 
 
 class WaitingCredit(NamedTuple):
@@ -141,9 +142,8 @@ class WaitingCredit(NamedTuple):
     content: str
 
 
-def _lower_credits(uow: Uow, stored: Stored, total: Decimal) -> None:
-    """Lower what waits to be credited of an item that is not billed yet to what the item costs now, the latest credits first."""
-    over = stored.credited - total
+def _lower_credits(uow: Uow, stored: Stored, over: Decimal) -> None:
+    """Lower what waits to be credited of an item that is not billed yet by so much, the latest credits first."""
     if over <= ZERO:
         return
     for row in uow.all(
@@ -156,7 +156,7 @@ def _lower_credits(uow: Uow, stored: Stored, total: Decimal) -> None:
         over -= less
         kept = row.total - less
         if kept <= ZERO:
-            drop(uow, [row.item_id], "the item costs less than what was credited of it")
+            drop(uow, [row.item_id], "what it credited of the item is not charged any more")
         elif less:
             content = replace(content_of(row.content), unit_price=kept, total=kept)
             sql = "UPDATE billable_item SET total = %s, content = %s WHERE item_id = %s"
