@@ -95,9 +95,14 @@ def option_findings(option_type: OptionType, content: OptionContent) -> list[Pro
         }
         message = "is what only an option of type RATED_USAGE has"
         problems += [Problem("rated_usage_only", message, path) for path, is_given in given_here.items() if is_given]
-    if content.invoicing_agreement_type == "SELF_BILLING" and option_type not in ("ONETIME", "RECURRING", "QUANTITY", "COMMISSION"):
+    is_self_billed = content.invoicing_agreement_type == "SELF_BILLING"
+    if is_self_billed and option_type not in ("ONETIME", "RECURRING", "QUANTITY", "COMMISSION"):
         message = "what is used is sold; self-billing is agreed for options of type ONETIME, RECURRING, QUANTITY and COMMISSION"
         problems.append(Problem("self_billing_not_expected", message, "invoicingAgreementType", content.invoicing_agreement_type))
+    # a commission has no direction of its own: what it comes to is paid out
+    elif is_self_billed and option_type != "COMMISSION" and content.debit_credit_indicator == "CREDIT":
+        message = "a self-billing option is DEBIT: what the partner supplies and is paid for; an allowance reduces it"
+        problems.append(Problem("self_billed_credit_not_expected", message, "debitCreditIndicator", "CREDIT"))
     for index, price in enumerate(content.usage_prices):
         problems += _tiers(price, f"usagePrices[{index}]")
     for index, group in enumerate(content.pricing_groups):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.catalogue import OPTIONS
+from tests.factories.catalogue import OPTION, OPTIONS
 from tests.factories.contracts import CONTRACTS
 from tests.factories.desks import ORDERS, Desk, a_line
 
@@ -112,12 +112,25 @@ def test_an_option_that_the_customer_supplies_is_self_billed(desk: Desk) -> None
     desk.contract(quantity=3)
     desk.bill()
     assert desk.documents() == [("SELF_BILLING_INVOICE", D("30.00"), D("5.70"), D("35.70"))]
+    less = {"ident": "less", "optionIdent": "basic-fee", "name": "Less", "type": "PERCENTAGE", "percentage": 10}
+    desk.call("POST", f"{CONTRACTS}/v-1/allowances", less, 201)
+    desk.clock("2026-06-10T10:00")
+    desk.bill()
+    assert desk.documents()[1] == ("SELF_BILLING_INVOICE", D("27.00"), D("5.13"), D("32.13"))
 
 
 def test_what_is_used_is_not_self_billed(desk: Desk) -> None:
     price = {"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}
     body = {"optionIdent": "u", "name": "U", "type": "USAGE", "usagePrices": [price], "invoicingAgreementType": "SELF_BILLING"}
     assert desk.findings("POST", OPTIONS, body) == ["invoicingAgreementType"]
+
+
+def test_a_self_billing_option_has_one_direction(desk: Desk) -> None:
+    """CREDIT would bill a correction that corrects nothing, by which the partner owes us; an allowance reduces what he is paid."""
+    body = {**OPTION, "optionIdent": "s", "invoicingAgreementType": "SELF_BILLING", "debitCreditIndicator": "CREDIT"}
+    assert desk.findings("POST", OPTIONS, body) == ["debitCreditIndicator"]
+    desk.call("POST", OPTIONS, {**body, "debitCreditIndicator": "DEBIT"}, 201)
+    assert desk.findings("PUT", f"{OPTIONS}/s", body) == ["debitCreditIndicator"]
 
 
 LOCALE = {"country": "DE", "regions": [{"languages": ["fr", "nl"]}], "default_language": "fr", "fallback_language": "nl"}

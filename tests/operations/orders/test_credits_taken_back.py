@@ -74,8 +74,11 @@ def test_an_option_that_credits_is_taken_back_as_it_was_billed(desk: Desk) -> No
 
 
 def test_an_option_by_which_a_partner_owes_us_is_taken_back_as_it_was_billed(desk: Desk) -> None:
+    """Of older data: no such option is taken any more."""
     change(desk, selfBillingAgreementOn="2026-01-01")
-    desk.plan("30.00", option={"debitCreditIndicator": "CREDIT", "invoicingAgreementType": "SELF_BILLING"})
+    desk.plan("30.00", option={"invoicingAgreementType": "SELF_BILLING"})
+    with desk.tenant.runtime.transaction(desk.tenant.caller()) as uow:
+        uow.run("UPDATE plan_option_version SET content = jsonb_set(content, '{debit_credit_indicator}', '\"CREDIT\"')")
     desk.contract(startDate="2026-05-10")
     desk.bill()
     change(desk, selfBillingAgreementOn="2026-01-01", smallBusiness=True)

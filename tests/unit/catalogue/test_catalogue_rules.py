@@ -29,6 +29,11 @@ def rules(*spans: str) -> list[dict[str, str]]:
 OPEN_TIER = {"price": "0.13"}
 
 
+FEE = {"prices": [{"price": 1}]}
+SELF_BILLED, GIVEN = {"invoicing_agreement_type": "SELF_BILLING"}, {"debit_credit_indicator": "CREDIT"}
+PARTNER_OWES = [("self_billed_credit_not_expected", "debitCreditIndicator")]
+
+
 @pytest.mark.parametrize(
     ("kind", "given", "expected"),
     [
@@ -86,6 +91,10 @@ OPEN_TIER = {"price": "0.13"}
             {"usage_prices": [{"pricing_model": "TIER_PRICE", "price_tiers": [OPEN_TIER]}], "use_pooling": True, "usage_cap": 5},
             [],
         ),
+        ("RECURRING", {**FEE, **SELF_BILLED}, []),
+        ("RECURRING", {**FEE, **GIVEN}, []),
+        *((kind, {**FEE, **SELF_BILLED, **GIVEN}, PARTNER_OWES) for kind in ("ONETIME", "RECURRING", "QUANTITY")),
+        ("COMMISSION", {"commission_percentage": 5, **SELF_BILLED, **GIVEN}, []),
     ],
 )
 def test_what_an_option_needs(kind: Any, given: dict[str, Any], expected: list[tuple[str, str]]) -> None:
