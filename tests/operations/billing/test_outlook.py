@@ -195,6 +195,8 @@ def test_why_a_contract_is_not_billed(office: Office) -> None:
     assert codes(office, path) == (["CONTRACT_ENDED"], [])
     office.contract("v-2", startDate="2026-08-01")
     assert codes(office, f"{CONTRACTS}/v-2") == (["NOT_DUE_YET"], [("RECURRING", "NOT_DUE_YET")])
+    office.call("POST", f"{CONTRACTS}/v-2/actions/terminate-extraordinarily", {"terminationDate": "2026-07-31"})
+    assert codes(office, f"{CONTRACTS}/v-2") == (["CONTRACT_ENDED"], [])  # it never begins
 
 
 def test_why_a_customer_is_not_billed(bureau: Bureau) -> None:

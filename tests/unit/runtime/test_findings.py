@@ -28,6 +28,7 @@ class Whole:
     currency: Currency = "EUR"
     quantity: Quantity = Decimal(1)
     stop: bool | Part = False
+    cancel: Literal[True] | None = None
 
 
 def part(**changes: Any) -> dict[str, Any]:
@@ -71,6 +72,7 @@ FORM = "1 to 100 letters of a to z, digits, and . _ ~ -"
         # one is faulty and one is missing: both are said
         ({"parts": [part(more=1)]}, [("parts[0].more", "is not a field that this request has"), ("parts", "must have at least 2 entries")]),
         ({"side": "debit"}, [("side", "must be one of DEBIT, CREDIT")]),
+        ({"cancel": False}, [("cancel", "must be true")]),
         ({"count": "1"}, [("count", "must be a whole number")]),
         ({"open": "yes"}, [("open", "must be true or false")]),
         ({"currency": "EURO"}, [("currency", "is not an active ISO 4217 currency")]),

@@ -4,6 +4,7 @@ import datetime as dt
 
 from contor.billing.items import Holding, Why
 from contor.billing.outlook.types import Reason
+from contor.contracts.calendar import performance
 from contor.contracts.types import Contract
 
 
@@ -12,7 +13,7 @@ def reason_of_contract(contract: Contract, holding: Holding) -> Why | None:
     today = holding.days.today(contract.billing_group_ident)
     if contract.start_on is None:
         return Why("CONTRACT_PENDING", "the contract has no start yet: activate it")
-    if contract.end_on is not None and contract.end_on <= today:
+    if contract.end_on is not None and performance(contract.start_on, contract.end_on, today) == "ENDED":
         last = contract.end_on - dt.timedelta(days=1)
         return Why("CONTRACT_ENDED", f"the contract has ended on {last}" if contract.end_kind != "CANCELLED" else "it is cancelled")
     if contract.start_on > today:

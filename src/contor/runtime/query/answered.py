@@ -7,7 +7,22 @@ from typing import Any
 
 import msgspec
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, ColumnElement, Date, Table, Text, any_, case, cast, func, literal, literal_column, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    FromClause,
+    Table,
+    Text,
+    any_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 
 from contor.runtime.query.filterable import CHOICE, TEXT, Filterable, FilterField, field_type, place_type, plain
 
@@ -76,7 +91,7 @@ def elsewhere(column: Expression, other: Table, key: str, expression: Expression
     )
 
 
-def any_named(column: Expression, other: Table, key: str, name: str) -> FilterField:
+def any_named(column: Expression, other: FromClause, key: str, name: str) -> FilterField:
     """Texts of which a thing has several, the `name` of rows of `other`: it is found by any of them, and sorted by the first."""
     shown = select(func.min(other.c[name])).where(other.c[key] == column).scalar_subquery()
     return FilterField(shown, TEXT, (), lambda condition: column.in_(select(other.c[key]).where(condition)), other.c[name])

@@ -75,6 +75,8 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "recursion_loop": ("value_malformed", "holds itself"),
 }
 """Kind of error of the validation -> (code, words)."""
+_TRUTHS: Final = {"True": "true", "False": "false"}
+"""What only one of the two is taken for, as the validation tells it -> as a caller writes it."""
 _PYDANTIC: Final = frozenset(get_args(core_schema.ErrorType))
 _UNKNOWN = ("value_malformed", "is not what is expected here")
 _EXTRA = ("extra_forbidden", "unexpected_keyword_argument")
@@ -168,6 +170,8 @@ def _words(kind: str, context: Entry, said: str) -> tuple[str, str]:
         case "too_short":
             least = context["min_length"]
             return "list_too_short", "must have at least one entry" if least == 1 else f"must have at least {least} entries"
+    if kind == "literal_error" and (truth := _TRUTHS.get(context["expected"])):
+        return "word_unknown", f"must be {truth}"
     if kind in _SAID:
         code, template = _SAID[kind]
         words = re.findall(r"'([^']*)'", str(context.get("expected") or context.get("expected_tags") or ""))
