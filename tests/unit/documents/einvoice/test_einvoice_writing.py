@@ -283,3 +283,29 @@ def test_without_skonto_there_are_no_terms() -> None:
 def test_ubl_of_an_invoice_says_en_16931_or_xrechnung_by_its_buyer_reference() -> None:
     assert read_einvoice(ubl(einvoice_of(PAPERS["380"]))).specification == Profile.EN16931
     assert read_einvoice(ubl(einvoice_of(PAPERS["380 XRechnung"]))).specification == Profile.XRECHNUNG
+
+
+@pytest.mark.parametrize(
+    ("sent", "written"), [("1500", "1500.00"), ("1500.0", "1500.00"), ("1725.5", "1725.50"), ("2100.2500", "2100.25")]
+)
+def test_amounts_have_the_decimals_of_their_currency_however_they_were_sent(sent: str, written: str) -> None:
+    net = Decimal(sent)
+    invoice = einvoice_of(simple())
+    row = replace(invoice.lines[0], net=net, price=Decimal("1500.125"))
+    sums = replace(invoice.totals, lines=net, net=net, gross=net, payable=net)
+    changed = replace(invoice, lines=(row,), totals=sums)
+    for file, amounts in ((ubl(changed), "LineExtensionAmount PayableAmount"), (cii(changed), "LineTotalAmount GrandTotalAmount")):
+        tree = etree.fromstring(file)
+        assert {entry.text for name in amounts.split() for entry in tree.iter(f"{{*}}{name}")} == {written}
+        prices = [entry.text for name in ("PriceAmount", "ChargeAmount") for entry in tree.iter(f"{{*}}{name}")]
+        assert prices == ["1500.125"], "a unit price keeps its decimals (BT-146)"
+
+
+def test_amounts_of_a_currency_without_decimals_have_none() -> None:
+    invoice = replace(einvoice_of(simple()), currency="JPY", lines=())
+    sums = replace(invoice.totals, payable=Decimal("1500.0"))
+    for file, name in (
+        (ubl(replace(invoice, totals=sums)), "PayableAmount"),
+        (cii(replace(invoice, totals=sums)), "DuePayableAmount"),
+    ):
+        assert [entry.text for entry in etree.fromstring(file).iter(f"{{*}}{name}")] == ["1500"]

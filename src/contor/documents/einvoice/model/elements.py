@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from contor.kernel.money import shown
+
 Element: TypeAlias = etree._Element
 SubElement = etree.SubElement
 
@@ -58,9 +60,9 @@ def exact(value: Decimal) -> str:
     return "0" if text == "-0" else text  # a Decimal keeps the sign of zero
 
 
-def money(value: Decimal) -> str:
-    """An amount with at least the decimals it was rounded to; never more than two unless they count (BR-DEC)."""
-    text = format(value if value else abs(value), "f")  # without the sign of a zero
+def money(value: Decimal, currency: str) -> str:
+    """An amount with the decimals of its currency, however it was stored or sent; never more than two unless they count (BR-DEC)."""
+    text = format(shown(value if value else abs(value), currency), "f")  # without the sign of a zero
     whole, point, decimals = text.partition(".")
     return text if len(decimals) <= 2 else f"{whole}{point}{decimals[:2]}{decimals[2:].rstrip('0')}"
 

@@ -68,7 +68,7 @@ def cii(invoice: EInvoice, profile: Profile | None = None) -> bytes:
     _context(root, invoice, profile)
     transaction = SubElement(root, RSM["SupplyChainTradeTransaction"])
     for line in invoice.lines:
-        put_line(transaction, line)
+        put_line(transaction, line, invoice.currency)
     references = said(invoice, CII.document)
     _agreement(transaction, invoice, references)
     _delivery(transaction, invoice, references)
@@ -145,7 +145,7 @@ def _settlement(transaction: Element, invoice: EInvoice, references: Said) -> No
         _tax_group(element, group, invoice)
     put_period(element, invoice.period)
     for part in invoice.allowances:
-        put_allowance(element, part)
+        put_allowance(element, part, invoice.currency)
     mandate = debit.mandate if debit else None
     if invoice.payment_terms or invoice.due_date or mandate:
         terms = SubElement(element, RAM["SpecifiedTradePaymentTerms"])
@@ -163,10 +163,10 @@ def _settlement(transaction: Element, invoice: EInvoice, references: Said) -> No
 def _tax_group(parent: Element, group: VatBreakdown, invoice: EInvoice) -> None:
     """BG-23 with BT-7 or BT-8."""
     element = SubElement(parent, RAM["ApplicableTradeTax"])
-    put(element, RAM["CalculatedAmount"], money(group.amount))
+    put(element, RAM["CalculatedAmount"], money(group.amount, invoice.currency))
     put(element, RAM["TypeCode"], "VAT")
     put(element, RAM["ExemptionReason"], group.exemption_reason)
-    put(element, RAM["BasisAmount"], money(group.base))
+    put(element, RAM["BasisAmount"], money(group.base, invoice.currency))
     put(element, RAM["CategoryCode"], group.category)
     put(element, RAM["ExemptionReasonCode"], group.exemption_code)
     put_date(element, "TaxPointDate", invoice.tax_point_date, UDT, "DateString")
@@ -178,20 +178,26 @@ def _tax_group(parent: Element, group: VatBreakdown, invoice: EInvoice) -> None:
 
 def _totals(parent: Element, invoice: EInvoice) -> None:
     """BG-22."""
-    totals = invoice.totals
+    totals, currency = invoice.totals, invoice.currency
     element = SubElement(parent, RAM["SpecifiedTradeSettlementHeaderMonetarySummation"])
-    put(element, RAM["LineTotalAmount"], money(totals.lines))
+    put(element, RAM["LineTotalAmount"], money(totals.lines, currency))
     if totals.charges or any(part.is_charge for part in invoice.allowances):
-        put(element, RAM["ChargeTotalAmount"], money(totals.charges))
+        put(element, RAM["ChargeTotalAmount"], money(totals.charges, currency))
     if totals.allowances or any(not part.is_charge for part in invoice.allowances):
-        put(element, RAM["AllowanceTotalAmount"], money(totals.allowances))
-    put(element, RAM["TaxBasisTotalAmount"], money(totals.net))
-    put_with(element, RAM["TaxTotalAmount"], money(totals.tax), "currencyID", invoice.currency)
+        put(element, RAM["AllowanceTotalAmount"], money(totals.allowances, currency))
+    put(element, RAM["TaxBasisTotalAmount"], money(totals.net, currency))
+    put_with(element, RAM["TaxTotalAmount"], money(totals.tax, currency), "currencyID", currency)
     if invoice.tax_currency and totals.tax_in_tax_currency is not None:
-        put_with(element, RAM["TaxTotalAmount"], money(totals.tax_in_tax_currency), "currencyID", invoice.tax_currency)
+        put_with(
+            element,
+            RAM["TaxTotalAmount"],
+            money(totals.tax_in_tax_currency, invoice.tax_currency),
+            "currencyID",
+            invoice.tax_currency,
+        )
     if totals.rounding:
-        put(element, RAM["RoundingAmount"], money(totals.rounding))
-    put(element, RAM["GrandTotalAmount"], money(totals.gross))
+        put(element, RAM["RoundingAmount"], money(totals.rounding, currency))
+    put(element, RAM["GrandTotalAmount"], money(totals.gross, currency))
     if totals.prepaid:
-        put(element, RAM["TotalPrepaidAmount"], money(totals.prepaid))
-    put(element, RAM["DuePayableAmount"], money(totals.payable))
+        put(element, RAM["TotalPrepaidAmount"], money(totals.prepaid, currency))
+    put(element, RAM["DuePayableAmount"], money(totals.payable, currency))

@@ -152,15 +152,15 @@ def put_payment(parent: Element, payment: PaymentInstructions) -> None:
                 put(SubElement(element, RAM["PayeeSpecifiedCreditorFinancialInstitution"]), RAM["BICID"], transfer.bic)
 
 
-def put_allowance(parent: Element, part: AllowanceOrCharge) -> None:
+def put_allowance(parent: Element, part: AllowanceOrCharge, currency: str) -> None:
     """BG-20, BG-21, BG-27, BG-28."""
     element = SubElement(parent, RAM["SpecifiedTradeAllowanceCharge"])
     _charge_indicator(element, part.is_charge)
     if part.percentage is not None:
         put(element, RAM["CalculationPercent"], exact(part.percentage))
     if part.base is not None:
-        put(element, RAM["BasisAmount"], money(part.base))
-    put(element, RAM["ActualAmount"], money(part.amount))
+        put(element, RAM["BasisAmount"], money(part.base, currency))
+    put(element, RAM["ActualAmount"], money(part.amount, currency))
     put(element, RAM["ReasonCode"], part.reason_code)
     put(element, RAM["Reason"], part.reason)
     if part.category:
@@ -182,7 +182,7 @@ _AFTER_SUM = (
 """What the schema of a line has before its price and after its sum."""
 
 
-def put_line(parent: Element, line: InvoiceLine) -> None:
+def put_line(parent: Element, line: InvoiceLine, currency: str) -> None:
     """BG-25. Sub-lines are not written: they explain a line and are no part of EN 16931."""
     element = SubElement(parent, RAM["IncludedSupplyChainTradeLineItem"])
     document = SubElement(element, RAM["AssociatedDocumentLineDocument"])
@@ -199,9 +199,9 @@ def put_line(parent: Element, line: InvoiceLine) -> None:
     _tax(SubElement(settlement, RAM["ApplicableTradeTax"]), line.category, line.rate)
     put_period(settlement, line.period)
     for part in line.allowances:
-        put_allowance(settlement, part)
+        put_allowance(settlement, part, currency)
     total = SubElement(settlement, RAM["SpecifiedTradeSettlementLineMonetarySummation"])
-    put(total, RAM["LineTotalAmount"], money(line.net))
+    put(total, RAM["LineTotalAmount"], money(line.net, currency))
     put_references(settlement, references, _AFTER_SUM, CII)
 
 

@@ -36,7 +36,7 @@ CREDITOR_SCHEME = "SEPA"
 
 def put_amount(parent: Element, name: str, value: Decimal, currency: str) -> None:
     element = SubElement(parent, CBC[name])
-    element.text = money(value)
+    element.text = money(value, currency)
     element.set("currencyID", currency)
 
 
