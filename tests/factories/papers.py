@@ -119,7 +119,7 @@ PAPERS = {
         a_document(document_type=DocumentType.DEPOSIT_INVOICE_CORRECTION, related=_related("AR-1", DocumentType.DEPOSIT_INVOICE)),
         (
             "Rechnungskorrektur Nr.",
-            "storniert: Anzahlungsrechnung AR-1 vom 01.08.2026",
+            "berichtigt: Anzahlungsrechnung AR-1 vom 01.08.2026",
             "−1 Stk.",
             "19 % USt. auf −100,00 € −19,00 €",
             "Korrekturbetrag −119,00 €",

@@ -52,12 +52,20 @@ EXEMPTIONS: Final[dict[str, Exemption]] = {
     "G": Exemption("VATEX-EU-G", "Steuerfreie Ausfuhrlieferung", "Export outside the EU", (*_FREE, "ausfuhr", "export")),
     "O": Exemption("VATEX-EU-O", "Nicht steuerbar", "Not subject to VAT", ("",)),
 }
+_OF_SMALL_BUSINESS: Final = ("kleinunternehmer", "small business", "small enterprise", "§ 19", "§19", "section 19 ")
 SMALL_BUSINESS: Final = Exemption(
     None,
     "Steuerbefreiung für Kleinunternehmer nach § 19 UStG",
     "VAT exemption for small businesses, section 19 UStG",
-    ("kleinunternehmer", "small business", "small enterprise", "§ 19", "§19", "§ 4 ", "§4 "),
+    (*_OF_SMALL_BUSINESS, "§ 4 ", "§4 "),
 )
+
+
+def says_small_business(text: str) -> bool:
+    """Whether a reason says in either language that the exemption of small businesses holds (section 34a no. 6 UStDV)."""
+    return any(words in text.casefold() for words in _OF_SMALL_BUSINESS)
+
+
 SPECIAL_SCHEMES: Final = {
     "VATEX-EU-D": Exemption("VATEX-EU-D", "Sonderregelung für Reisebüros", "Margin scheme - Travel agents"),
     "VATEX-EU-F": Exemption("VATEX-EU-F", "Gebrauchtgegenstände/Sonderregelung", "Margin scheme - Second-hand goods"),

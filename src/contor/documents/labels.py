@@ -4,11 +4,18 @@ A text is written down in both languages or not at all, so that no issued docume
 values that are formatted already.
 """
 
+import datetime as dt
 import enum
 from typing import Final
 
 GERMAN: Final = frozenset({"de", "deu", "ger"})
 """ISO 639 codes of German; a document in any other language says its own texts in English."""
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def written_date(day: dt.date, language: str) -> str:
+    """A day in a document's language: 29.11.2026 or 29 Nov 2026."""
+    return f"{day:%d.%m.%Y}" if language in GERMAN else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 class Label(enum.Enum):
@@ -78,7 +85,7 @@ class Label(enum.Enum):
     ABOUT_FINAL = "Diese Rechnung rechnet ab: {references}", "This invoice settles: {references}"
     ABOUT_CORRECTION = "Diese Rechnungskorrektur berichtigt: {references}", "This credit note corrects: {references}"
     ABOUT_SELF_BILLING_CORRECTION = "Diese Korrektur berichtigt: {references}", "This document corrects: {references}"
-    ABOUT_DEPOSIT_CORRECTION = "Diese Rechnungskorrektur storniert: {references}", "This document cancels: {references}"
+    ABOUT_DEPOSIT_CORRECTION = "Diese Rechnungskorrektur berichtigt: {references}", "This document corrects: {references}"
     REFERENCE = "{title} {ident} vom {date}", "{title} {ident} of {date}"
     REFERENCE_UNDATED = "{title} {ident}", "{title} {ident}"
     PRECEDING_DOCUMENT = "Rechnung", "Invoice"

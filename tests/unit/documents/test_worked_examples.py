@@ -22,6 +22,8 @@ from tests.factories.requests import (
 from contor.documents.amounts import amount_errors, closing_request, total_of, what_is_left
 from contor.documents.amounts.deposits import receipt, receipts
 from contor.documents.judge import BillingGroup
+from contor.documents.render.sums import notes
+from contor.documents.render.voice import voice
 from contor.documents.types import (
     CashDiscount,
     Document,
@@ -131,6 +133,8 @@ def test_3_remainder_invoice() -> None:
         ("AR-2", DocumentType.DEPOSIT_INVOICE),
     ]
     assert document.items[1].name == "Abzüglich Anzahlung, Rechnung AR-1 vom 20.11.2026"
+    english = issued(replace(request, language="en"), known=known)
+    assert english.items[1].name == "Less deposit, invoice AR-1 of 20 Nov 2026", "as the paper writes its other dates"
     assert amount_errors(document) == []
 
 
@@ -299,6 +303,10 @@ def test_12_a_small_business_seller() -> None:
     group = document.taxes[0]
     assert (group.category_code, group.exemption_reason_code) == ("E", None)
     assert group.exemption_reason_text == "Steuerbefreiung für Kleinunternehmer nach § 19 UStG"
+    for language in ("de", "en"):
+        request = a_request(a_row("i-1", "100.00", rate="0", category=None), language=language)
+        document = issued(request, known=known)
+        assert [line for line in notes(document, voice(language)) if "19 UStG" in line] == [document.taxes[0].exemption_reason_text]
 
 
 @pytest.mark.parametrize(("rate", "net", "tax"), [("20", "8.32", "1.67"), ("25.5", "7.96", "2.03")])

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms, stated_properties
 from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, named_once, properties_of, related_idents, terms_of
-from contor.documents.labels import GERMAN, Label
+from contor.documents.labels import Label, written_date
 from contor.documents.long_texts import text_of
 from contor.documents.properties import NOTE, ORIGINAL_DUE_DATE
 from contor.documents.references import OF_DOCUMENT, OF_ROW, given, stated
@@ -254,9 +254,7 @@ def _deposit_item(row: DepositRow, position: int, items: Sequence[DocumentItem],
     ident = f"deposit-{position}"
     while ident in idents:  # a row may have been called so by its caller
         ident += "~"
-    date = deduction.document_date
-    written = f"{date:%d.%m.%Y}" if language in GERMAN else date.isoformat()
-    name = Label.LESS_DEPOSIT.said(language, ident=deduction.ident, date=written)
+    name = Label.LESS_DEPOSIT.said(language, ident=deduction.ident, date=written_date(deduction.document_date, language))
     location: Location | None = items[0].tax_location
     return DocumentItem(
         position=position,

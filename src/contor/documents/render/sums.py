@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from contor.documents.einvoice import TaxRepresentative, tax_representative
+from contor.documents.exemptions import says_small_business
 from contor.documents.labels import Label
 from contor.documents.properties import REAL_ESTATE
 from contor.documents.render.parties import supplier
@@ -179,7 +180,7 @@ def notes(document: Document, voice: Voice) -> list[str]:
             continue
         default = Label.SMALL_BUSINESS if group.category_code == "E" and small_business else _EXEMPT[group.category_code]
         lines.append(group.exemption_reason_text or voice.text(default))
-    if small_business and not any("§ 19" in line for line in lines):  # a reason of the caller's may say it
+    if small_business and not any(map(says_small_business, lines)):  # a reason of the caller's may say it
         lines.append(voice.text(Label.SMALL_BUSINESS))
     if document.supply_on_document_date:
         lines.append(voice.text(Label.SUPPLY_ON_DOCUMENT_DATE))

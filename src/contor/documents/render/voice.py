@@ -8,14 +8,13 @@ from functools import cache
 
 from babel import Locale
 
-from contor.documents.labels import GERMAN, Label
+from contor.documents.labels import GERMAN, Label, written_date
 from contor.documents.render.units import UNITS
 from contor.documents.types import Address, Period
 from contor.kernel.money import exponent
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,7 @@ class Voice:
         return f"{self.number(value)}{NBSP}{one if abs(value) == 1 else several}"
 
     def date(self, day: dt.date) -> str:
-        if self.language == "de":
-            return f"{day:%d.%m.%Y}"
-        return f"{day.day}{NBSP}{_MONTHS[day.month - 1]}{NBSP}{day.year}"
+        return written_date(day, self.language).replace(" ", NBSP)
 
     def period(self, period: Period) -> str:
         """Both days inclusive; one day alone where they are the same."""
