@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from contor.commands.lines import billing, evidence, organizations
-from contor.commands.terminal import cli_caller, err, opened, out
+from contor.commands.terminal import argued, cli_caller, err, opened, out, sentence
 from contor.kernel.errors import Refused
 from contor.runtime.config import Config
 from contor.runtime.db import DatabaseAway, reason_of
@@ -41,7 +41,7 @@ def main() -> None:
         app()
     except Refused as refused:
         for problem in refused.problems:
-            err.print(f"[red]{problem.code}[/red] {escape(problem.message)}", soft_wrap=True)
+            err.print(f"[red]{problem.code}[/red] {escape(sentence(problem))}", soft_wrap=True)
         sys.exit(1)
     except (DatabaseAway, PostgresFailed) as error:
         err.print(f"[red]database_unavailable[/red] {escape(reason_of(error))}", soft_wrap=True)
@@ -217,7 +217,8 @@ def user(
     from contor.commands.inviting import invitation
 
     person = {"email": email, "first_name": first_name, "last_name": last_name, "role": role, "scopes": scope or None}
-    with opened() as runtime:
+    options = {"email": "EMAIL", "first_name": "--first-name", "last_name": "--last-name", "role": "--role", "scopes": "--scope"}
+    with opened() as runtime, argued(options):
         link, expires = invitation(runtime, person, organization)
     out.print(link, soft_wrap=True, markup=False)
     out.print(f"It works once, until {expires:%Y-%m-%d %H:%M} UTC.", style="dim")
@@ -259,9 +260,9 @@ def import_einvoices(
             runtime, files, organization, lambda stage, count: progress.update(task, description=stage, advance=count), rates
         )
     for path, number in outcome.accepted:
-        out.print(f"{path} -> {number}", markup=False, soft_wrap=True)
+        out.print(f"{path} -> {outcome.named(path, number)}", markup=False, soft_wrap=True)
     for path, number in outcome.known:
-        out.print(f"{path} was imported before, as {number}", markup=False, soft_wrap=True)
+        out.print(f"{path} was imported before, as {outcome.named(path, number)}", markup=False, soft_wrap=True)
     for path, parts in outcome.left_out:
         out.print(f"{path} says what its document does not: {'; '.join(parts)}", style="dim", markup=False, soft_wrap=True)
     out.print(f"{len(outcome.accepted)} issued again, {len(outcome.known)} known, {len(outcome.refused)} refused")

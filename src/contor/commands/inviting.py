@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from contor.commands.terminal import server_address
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.access import InviteUser, ListUsers, MakeLink, invite_user, list_users, make_link
@@ -29,7 +30,7 @@ def invitation(runtime: Runtime, person: Mapping[str, object], organization: str
     if not known or body.model_fields_set > {"email"}:
         runtime.execute(invite_user, InviteUser(str(number), body), caller)
     made = runtime.execute(make_link, MakeLink(organization_id=number, email=body.email), caller)
-    return f"{runtime.config.base_url}{PATH}?token={made.token}", made.expires_at
+    return f"{server_address(runtime.config)}{PATH}?token={made.token}", made.expires_at
 
 
 def _demo_organization(runtime: Runtime) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 
 import pycountry
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from contor.kernel.context import Environment
 from contor.kernel.errors import Kind, Problem, Refused
@@ -22,7 +23,7 @@ from contor.runtime.uow import Uow
 def _country(code: str) -> str:
     found = pycountry.countries.get(alpha_2=code) if len(code) == 2 else pycountry.countries.get(alpha_3=code)
     if found is None:
-        raise ValueError("is not an ISO 3166-1 country code")
+        raise PydanticCustomError("country_unknown", "is not an ISO 3166-1 country code")
     return str(found.alpha_3)
 
 

@@ -293,6 +293,7 @@ def test_the_summary_names_every_file(tenant: Tenant, tmp_path: Path, monkeypatc
     assert result.exit_code == 0, result.output
     for said in (
         f"{noted} -> ",
+        f"({paid_in_cash().seller.name})",
         "BT-81 payment means",
         "1 issued again, 0 known, 1 refused",
         f"refused {missing}",

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from contor import cli
 from contor.commands.demo import furnish
+from contor.commands.terminal import note_address, server_address
 from contor.kernel.errors import Refused
 from contor.runtime.config import Config, unknown_variables
 from contor.runtime.execute import Runtime
@@ -77,6 +78,29 @@ def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(Refused) as refused:
         Config.from_environment({"CONTOR_PUBLIC_URL": url})
     assert refused.value.problems[0].field == "CONTOR_PUBLIC_URL"
+
+
+def test_what_is_refused_is_named_as_it_was_given(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from contor.commands.lines import organizations
+
+    monkeypatch.setattr(organizations, "opened", lambda: contextlib.nullcontext(runtime))
+    given = ["--address", "W 1", "--zip", "1", "--town", "T", "--country", "ZZ", "--realm", "A B"]
+    monkeypatch.setattr("sys.argv", ["contor", "organization", "create", "Elbe GmbH", *given])
+    with pytest.raises(SystemExit):
+        cli.main()
+    said = capsys.readouterr().err
+    assert "country_unknown --country is not an ISO 3166-1 country code: ZZ" in said
+    assert "--realm must be" in said and "A B" in said
+
+
+def test_the_address_of_a_home_is_where_its_server_began(tmp_path: Path) -> None:
+    here = Config(home=tmp_path)
+    assert server_address(here) == "http://127.0.0.1:8000"
+    note_address(replace(here, port=9001))
+    assert server_address(here) == "http://127.0.0.1:9001"
+    assert server_address(replace(here, public_url="https://billing.example.com")) == "https://billing.example.com"
 
 
 def test_no_demo_where_live_business_is_done(runtime: Runtime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ import msgspec
 from contor.commands.demo import GROUP, GROUP_DATA
 from contor.commands.importing.contents import addresses_of, customer_content, site_content
 from contor.commands.importing.options import NO_RATES, content_of
+from contor.commands.importing.outcome import ImportOutcome
 from contor.customers.customers import (
     ADDRESSES,
     CUSTOMERS,
@@ -64,19 +65,6 @@ PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 0.05
 
 
-@dataclass(slots=True)
-class ImportOutcome:
-    """What became of each file: every file is in exactly one of the first three."""
-
-    accepted: list[tuple[Path, str]] = field(default_factory=list)
-    """With the number of the document of our own."""
-    known: list[tuple[Path, str]] = field(default_factory=list)
-    """Imported before, with the number that it has since then: nothing happened."""
-    refused: list[tuple[Path, Sequence[Problem]]] = field(default_factory=list)
-    left_out: list[tuple[Path, tuple[str, ...]]] = field(default_factory=list)
-    """What accepted files say and their documents do not."""
-
-
 Advance = Callable[[str, int], None]
 """Called when so many files more are through a stage."""
 READ, ISSUED, KEPT = STAGES = ("Reading", "Issuing", "Making files")
@@ -112,6 +100,7 @@ def import_files(
             advance(READ, 2)  # it goes through no further stage
         advance(READ, 1)
     states = importer.issue(tenant, [one.request_id for one in taken], advance)
+    outcome.sellers = {one.path: one.invoice.seller.name for one in taken}
     for one in taken:
         _tell(outcome, one, states.get(one.request_id))
     issued = {path for path, _ in (*outcome.accepted, *outcome.known)}

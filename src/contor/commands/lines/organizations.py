@@ -6,9 +6,19 @@ import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
-from contor.commands.terminal import cli_caller, err, opened, out
+from contor.commands.terminal import argued, cli_caller, err, opened, out, server_address
 
 app = typer.Typer(no_args_is_help=True, help="Found organizations and see what there is.")
+
+_ARGUMENTS = {
+    "name": "NAME",
+    "address_line1": "--address",
+    "zip": "--zip",
+    "town": "--town",
+    "country_code": "--country",
+    "realm": "--realm",
+    "live_realm": "--realm",
+}
 
 
 @app.command("create")
@@ -38,9 +48,9 @@ def create(
         "live_realm": realm if live else None,
         "live": live,
     }
-    with opened() as runtime:
+    with opened() as runtime, argued(_ARGUMENTS):
         made = runtime.execute(found_organization, validated(FoundOrganization, given), cli_caller())
-        base = runtime.config.base_url
+        base = server_address(runtime.config)
     out.print(f"Organization {made.organization_id}", soft_wrap=True)
     for one in (made.live, made.test) if made.live is not None else (made.test,):
         lines = (

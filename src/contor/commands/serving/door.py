@@ -9,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from contor.api.http import give_up_bodies
 from contor.commands.logs import write_logs
+from contor.commands.terminal import note_address
 from contor.runtime.config import Config
 
 LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -68,6 +69,8 @@ def protocol(seconds: float) -> type[HttpToolsProtocol]:
 def serve(config: Config, fd: int | None) -> None:
     """Serve until SIGINT or SIGTERM, on a socket of its own or on the one that was inherited."""
     write_logs(config)
+    if fd is None:  # else whoever handed the socket on has said where it is
+        note_address(config)
     settings = uvicorn.Config(
         "contor.app:application",
         factory=True,

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from contor.commands.demo import furnish
 from contor.commands.logs import write_logs
+from contor.commands.terminal import note_address
 from contor.documents.issue import tune_process
 from contor.kernel.work import WORK
 from contor.runtime import tracing
@@ -51,6 +52,7 @@ def run_everything(config: Config, out: Console) -> int:
         raise SystemExit(f"Port {config.port} cannot be used ({error.strerror}); CONTOR_PORT names another.") from None
     config.home.mkdir(parents=True, exist_ok=True)
     refuse_a_second(config)
+    note_address(config)
     secrets = Secrets.load(config)
     with door, embedded(config, progress=out.print) as dsn:
         out.print("Bringing the schema up to date")
