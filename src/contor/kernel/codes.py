@@ -33,6 +33,16 @@ class CodeList:
     newer: frozenset[str] = frozenset()
     """Codes that the list has gained since the file was made: the rules of UBL have them already (a test compares)."""
 
+    outside: frozenset[str] = frozenset()
+    """Codes that a usage beside EN 16931 adds, by `usage`: no file of ours claims it, so none can say them."""
+    usage: str = ""
+
+    def refusal(self, code: str) -> str:
+        """What is said of a text that is no code of the list."""
+        if code in self.outside:
+            return f"is a code of {self.usage} alone, which the files of a document do not claim, expected is {self.expected}"
+        return f"is not what is expected here: {self.expected}"
+
     def __contains__(self, code: object) -> bool:
         return (code in _lists()[self.number] or code in self.beside or code in self.newer) and code not in self.without
 
@@ -44,9 +54,8 @@ class CodeList:
 COUNTRY: Final = CodeList("7", "a country of ISO 3166-1 in two letters, such as DE", frozenset({"XK"}))
 VAT_PREFIX: Final = CodeList(
     "7",
-    "the prefix of a VAT id, a country of ISO 3166-1 in two letters, EL (Greece) or XI (Northern Ireland)",
+    "the prefix of a VAT id, a country of ISO 3166-1 in two letters such as DE, EL (Greece), XI (Northern Ireland) or 1A (Kosovo)",
     frozenset({"EL"}),
-    frozenset({"XK", "1A"}),
 )
 """What a VAT id begins with (BR-CO-09): EU, the one-stop shop of sellers from outside the Union, is none of them."""
 CURRENCY: Final = CodeList("24", "a currency of ISO 4217, such as EUR")
@@ -54,6 +63,8 @@ ELECTRONIC_ADDRESS: Final = CodeList(
     "17",
     "a scheme of the list EAS, such as 0204 (Leitweg-ID), 9930 (German VAT id) or EM (e-mail)",
     newer=frozenset({"0219", "0220"}),
+    outside=frozenset({"XR01", "XR02", "XR03"}),
+    usage="the extension of XRechnung",
 )
 _NOT_IN_PEPPOL: Final = "0037 0147 0154 0158 0170 0177 0193 0194 0202 0203 0205 0212 0213 0215 0217 0219 0220 AN AQ AS AU EM"
 PEPPOL_ADDRESS: Final = CodeList(
@@ -67,7 +78,12 @@ PARTY: Final = CodeList(
 )
 REGISTRATION: Final = CodeList("16", "a scheme of ISO 6523, such as 0002 (SIRENE)")
 ITEM: Final = CodeList("5", "a scheme of ISO 6523, such as 0160 (GTIN)")
-CLASSIFICATION: Final = CodeList("6", "a list of UNTDID 7143, such as STI (CPV)")
+CLASSIFICATION: Final = CodeList(
+    "6",
+    "a list of UNTDID 7143, such as STI (CPV)",
+    outside=frozenset({"CVD"}),
+    usage="the usage CVD of XRechnung (clean vehicles)",
+)
 UNIT: Final = CodeList("8", "a unit of UN/ECE Recommendation 20 or 21, such as HUR or XBX")
 EXEMPTION: Final = CodeList("26", "a code of the list VATEX, such as VATEX-EU-132")
 REASONS: Final[dict[str, tuple[str, ...]]] = {
@@ -95,7 +111,7 @@ def coded(codes: CodeList) -> AfterValidator:
 
     def judged(code: str, info: ValidationInfo) -> str:
         if info.context == SENT and code not in codes:
-            raise PydanticCustomError("code_unknown", "is not what is expected here: {expected}", {"expected": codes.expected})
+            raise PydanticCustomError("code_unknown", "{refusal}", {"refusal": codes.refusal(code)})
         return code
 
     return AfterValidator(judged)

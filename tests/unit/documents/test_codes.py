@@ -55,9 +55,9 @@ def of_property(key: str, text: str = "{}", **beside: str) -> Callable[[str], tu
     return lambda code: (a_request(properties=(*with_property(key, text.format(code)), *others)), facts())
 
 
-def represented(part: str) -> Callable[[str], tuple[DocumentRequest, Facts]]:
+def represented(part: str, text: str = "{}") -> Callable[[str], tuple[DocumentRequest, Facts]]:
     others = {f"taxRepresentative{name}": value for name, value in REPRESENTED.items() if name != part}
-    return of_property(f"taxRepresentative{part}", "{}", **others)
+    return of_property(f"taxRepresentative{part}", text, **others)
 
 
 def exempt(code: str) -> tuple[DocumentRequest, Facts]:
@@ -105,6 +105,7 @@ PLACES = (
     Coded("properties[0].value", "0088", ("9930", "9999"), of_property("payeeIdentifier", "{}:4711", payeeName="Factoring AG")),
     Coded("properties[0].value", "0002", ("9930", "9999"), of_property("payeeRegistration", "{}:4711", payeeName="Factoring AG")),
     Coded("properties[0].value", "FR", ("EU", "France"), represented("Country")),
+    Coded("properties[0].value", "1A", ("EU", "QQ"), represented("VatId", "{}136695976")),
 )
 IDS = [f"{number} {place.field}" for number, place in enumerate(PLACES)]
 OURS = {

@@ -98,9 +98,8 @@ def _of_properties(properties: Sequence[Named], coded: Mapping[str, Coded], path
         known = coded.get(entry.key.partition(".")[0])
         code = known.code_in(entry.value) if known is not None else None
         if known is not None and code is not None and code not in known.codes:
-            found = _unknown(code, known.codes, known.term, f"{path}[{index}].value")
-            yield Problem(found.code, f"{entry.key}: {found.message}", found.field, found.rejected_value)
+            yield _unknown(code, known.codes, known.term, f"{path}[{index}].value")
 
 
 def _unknown(code: str, codes: CodeList, term: str, path: str) -> Problem:
-    return Problem("code_unknown", f"{code} ({term}) is not what is expected here: {codes.expected}", path, code)
+    return Problem("code_unknown", f"{code} ({term}) {codes.refusal(code)}", path, code)

@@ -24,6 +24,8 @@ from contor.kernel.codes import (
     PEPPOL_ADDRESS,
     REGISTRATION,
     UNIT,
+    VAT_PREFIX,
+    CodeList,
     rule_files,
 )
 from contor.kernel.errors import Refused
@@ -68,6 +70,25 @@ def test_a_list_is_the_official_one(shared: Path, syntax: str) -> None:
     for rule in ("BR-CL-25", "BR-CL-10", "BR-CL-16"):
         for ours in OURS[rule]:
             assert ours.codes() == list_of(rules, rule)
+
+
+def test_a_vat_id_begins_as_the_rule_says(shared: Path) -> None:
+    """Of Kosovo with 1A: ISO 3166-1 has no code for it."""
+    rules = (shared / "artefacts" / "en16931-1.3.16" / "ubl" / "EN16931-UBL-validation.xslt").read_text()
+    assert VAT_PREFIX.codes() == list_of(rules, "BR-CO-09")
+
+
+@pytest.mark.parametrize(
+    ("codes", "code", "usage"),
+    [(ELECTRONIC_ADDRESS, "XR01", "the extension of XRechnung"), (CLASSIFICATION, "CVD", "the usage CVD of XRechnung")],
+)
+def test_a_code_of_another_usage_is_refused_as_such(shared: Path, codes: CodeList, code: str, usage: str) -> None:
+    """It is a code in its own files; what we issue claims to keep EN 16931, or XRechnung without its extension."""
+    rules = (shared / "artefacts" / "xrechnung-3.0.2-sch-2.5.0" / "XRechnung-UBL-validation.xslt").read_text()
+    known = {word for said in re.findall(r"select=\"' ((?:XR|CVD)[^']*)'\"", rules) for word in said.split()}
+    assert codes.outside <= known and code in codes.outside and code not in codes
+    assert codes.refusal(code).startswith(f"is a code of {usage}")
+    assert codes.refusal("?").startswith("is not what is expected here: ")
 
 
 def test_peppol_finds_somebody_by_its_own_part_of_the_list(shared: Path) -> None:

@@ -139,7 +139,7 @@ def endpoint_findings(invoice: EInvoice) -> list[Problem]:
     return [
         Problem(
             "code_unknown",
-            f"{endpoint.scheme} ({term}) is not what is expected here: {ELECTRONIC_ADDRESS.expected}",
+            f"{endpoint.scheme} ({term}) {ELECTRONIC_ADDRESS.refusal(endpoint.scheme)}",
             f"{name}.electronicAddress.scheme",
             endpoint.scheme,
         )
