@@ -83,6 +83,13 @@ def test_groups_are_described_by_the_glossary() -> None:
     assert nouns == {noun for tag in TAGS for noun in tag.nouns}
 
 
+def test_files_are_grouped_with_what_holds_them() -> None:
+    paths = published()["/v2"].document["paths"]
+    for holder in ("contracts", "orders"):
+        for path in (f"/v2/{holder}/{{ident}}/attachments", f"/v2/{holder}/{{ident}}/attachments/{{fileName}}"):
+            assert {title for operation in paths[path].values() for title in operation["tags"]} == {holder.capitalize()}
+
+
 def test_examples_are_of_their_form() -> None:
     """Those of the platform are sent by a generated client, too."""
     shown = {}

@@ -40,6 +40,8 @@ class Options(TypedDict, total=False):
     ids: IdsOf
     id: str
     """What clients call it, where the operation's own name is not it."""
+    about: str
+    """What the published description groups it with, where that is not what the operation is named after."""
     may_be_empty: bool
     """A request without a body is one, too."""
     pending: Callable[[object], bool]
@@ -83,6 +85,7 @@ def route(method: str, path: str, operation: AnyOperation, status: int = 200, **
         wire=options.get("wire"),
         ids=options.get("ids"),
         id=options.get("id", ""),
+        about=options.get("about", ""),
         numbers=_numbers(operation, names),
         versioned=options.get("versioned", False),
         pending=options.get("pending"),

@@ -104,6 +104,8 @@ class Route:
     """Where what this row writes is read: what that answers beside the body's fields may be sent back as it is."""
     id: str = ""
     """What clients made of the published description call it; empty: by the operation's name, see `operation_id`."""
+    about: str = ""
+    """The thing that the published description groups it with; empty: what the operation is named after."""
     pending: Callable[[object], bool] | None = None
     """Whether what is answered is still being made: `Retry-After` says so, as where it is refused for that (`NOT_READY`), and a caller may
     prefer to wait for it (RFC 7240)."""

@@ -185,8 +185,13 @@ def validated(kind: object, command: object) -> object:
     """`command` as an instance of `kind`; what is one already was validated when it was made at the border."""
     if kind is None or kind is type(None) or (isinstance(kind, type) and isinstance(command, kind)):
         return command
+    return _judged(kind, command, published=False)
+
+
+def _judged(kind: object, command: object, *, published: bool) -> object:
+    """`published`: findings name the fields as callers know them, which may be other names than ours."""
     try:
-        return adapter(kind).validate_python(command, by_alias=False, by_name=True)
+        return adapter(kind).validate_python(command, by_alias=published, by_name=True)
     except ValidationError as error:
         raise Refused(Kind.INVALID, *problems_of(error)) from None
 
@@ -195,7 +200,9 @@ def changed(kind: type[T], value: object, patch: Content) -> T:
     """A `kind`, a shape whose fields `value` has, with what the patch says instead (RFC 7396); every finding where that is no `kind`."""
     names = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
     plain = {name: msgspec.to_builtins(getattr(value, name), builtin_types=(Decimal, dt.date)) for name in names}
-    return validated(kind, patched(patched({}, plain), patch))
+    made = _judged(kind, patched(patched({}, plain), patch), published=True)
+    assert isinstance(made, kind)
+    return made
 
 
 _PASSING = (psycopg.OperationalError, psycopg.InterfaceError, pg.ReadOnlySqlTransaction)

@@ -122,6 +122,11 @@ def test_properties_of_older_and_newer_things(seller: Tenant) -> None:
         order = {"orderIdent": f"o-{n}", "debtorOrderDetails": {"debtorIdent": "muster-handel"}, "properties": given}
         ordered = call(seller, "POST", "/orders", {**order, "lineItems": [{**line, "properties": given}]}, 201)
         assert ordered["properties"] == ordered["lineItems"][0]["properties"] == OLD
+        for path in (f"/orders/o-{n}", f"/contracts/{made['contractId']}"):
+            refused = call(seller, "PATCH", path, {"properties": [{}, {given[0].copy().popitem()[0]: "x"}]}, 400)
+            fields = [finding["fieldName"] for finding in refused["errors"]]
+            published = ["properties[0].propertyIdent", "properties[0].propertyValue", "properties[1].propertyIdent"]
+            assert fields == published, "named as it is published, whichever name was sent"
         usage = {
             "usageIdent": f"u-{n}",
             "contractIdent": f"v-{n}",

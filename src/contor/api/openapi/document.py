@@ -10,7 +10,7 @@ from contor.api.entities import shows_entity, with_entities
 from contor.api.http import ENTITY_TAG, MOST_SECONDS
 from contor.api.openapi.examples import EXAMPLES
 from contor.api.openapi.forms import ANSWERED, READ, REF, Forms
-from contor.api.openapi.tags import TAGS, described, tag_of
+from contor.api.openapi.tags import TAGS, Tag, described, tag_of
 from contor.api.openapi.words import Wording
 from contor.api.route import Plain, Route, answered_kind, operation_id
 from contor.kernel.files import FileContent
@@ -30,7 +30,7 @@ def openapi(dialect: Dialect, routes: Sequence[Route]) -> Plain:
     paths: dict[str, Plain] = {}
     for row in routes:
         paths.setdefault(row.path, {})[row.method.lower()] = _operation(dialect, row, forms, schemas)
-    used = {tag_of(row.operation.noun) for row in routes}
+    used = {_tag(row) for row in routes}
     refused: Plain = {"description": "Refused, with every finding.", "content": {JSON: {"schema": {"$ref": f"{REF}Error"}}}}
     made: Plain = {
         "openapi": "3.1.0",
@@ -62,6 +62,10 @@ def _kinds(routes: Sequence[Route]) -> list[tuple[Any, Any]]:
     ]
 
 
+def _tag(row: Route) -> Tag:
+    return tag_of(row.about or row.operation.noun)
+
+
 def _has_body(row: Route) -> bool:
     return row.body is not None and row.filterable is None and not row.upload
 
@@ -76,7 +80,7 @@ def _operation(dialect: Dialect, row: Route, forms: Forms, schemas: Plain) -> Pl
         "operationId": known,
         "summary": _words(known),
         "description": row.operation.doc or f"{_words(known)}.",
-        "tags": [tag_of(row.operation.noun).title],
+        "tags": [_tag(row).title],
         "parameters": _parameters(dialect, row),
         "responses": {str(row.status): _answer(dialect, row, forms, schemas), "4XX": _REFUSED, "5XX": _REFUSED},
     }

@@ -285,7 +285,7 @@ class DocumentRequest(Sent, frozen=True, omit_defaults=True):
     """Agreed rounding of the payable sum (BT-114)."""
     prepaid: Annotated[tuple[Prepaid, ...], Field(max_length=50)] = ()
     exchange_rate: ExchangeRate | None = None
-    """Required when the currency is not the ledger's."""
+    """Required when the currency is not the ledger's; left out, what credits or corrects a document has that one's."""
     payment_collection: PaymentCollection = PaymentCollection()
     payment_information: PaymentInformation = PaymentInformation()
     payment_term: PaymentTerm | None = None

@@ -46,16 +46,23 @@ def _lines(base: str, placeholder: str, holder: HolderType) -> list[Route]:
 
 def _files(base: str, holder: HolderType, fetched: int) -> list[Route]:
     """Files of an order or a contract. `fetched`: the status of a download, which the contract gives as 201 in one place."""
-    whose = {"holder": holder}
+    whose, held = {"holder": holder}, holder.lower()
     path, one = f"{base}/{{ident}}/attachments", f"{base}/{{ident}}/attachments/{{fileName}}"
     listed, of = attachments.ATTACHMENTS, f"Of{holder.title()}"
     return [
         route(
-            "GET", path, attachments.list_held, filterable=listed, output=AttachmentView, constants=whose, id=f"listAttachments{of}"
+            "GET",
+            path,
+            attachments.list_held,
+            filterable=listed,
+            output=AttachmentView,
+            constants=whose,
+            about=held,
+            id=f"listAttachments{of}",
         ),
-        route("POST", path, attachments.attach, upload="file", constants=whose, id=f"addAttachment{of}"),
-        route("GET", one, attachments.get_attached, fetched, constants=whose, id=f"getAttachment{of}"),
-        route("DELETE", one, attachments.detach, 204, constants=whose, id=f"deleteAttachment{of}"),
+        route("POST", path, attachments.attach, upload="file", constants=whose, about=held, id=f"addAttachment{of}"),
+        route("GET", one, attachments.get_attached, fetched, constants=whose, about=held, id=f"getAttachment{of}"),
+        route("DELETE", one, attachments.detach, 204, constants=whose, about=held, id=f"deleteAttachment{of}"),
     ]
 
 
