@@ -20,7 +20,7 @@ NUMBER = "123456789012345.1234"
 @pytest.mark.parametrize(
     ("kind", "template"),
     [
-        (PriceTier, '{"quantity":%s,"unitPrice":%s}'),
+        (PriceTier, '{"quantity":%s,"unitPrice":%s,"above":false}'),
         (UnitSides, '{"net":%s,"gross":%s}'),
         (Tax, '{"rate":%s}'),
     ],

@@ -6,7 +6,15 @@ from tests.factories.contracts import CONTRACTS, YEAR, a_contract
 from tests.factories.offices import D, Office
 from tests.factories.usages import USAGES, per_unit, usage
 
+from contor.usage.offers import Offer
+
 V_1 = f"{CONTRACTS}/v-1/actions"
+
+
+@pytest.fixture(autouse=True)
+def older(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Usages between phases are those of a release before: now they are refused."""
+    monkeypatch.setattr(Offer, "period_without", lambda *_: None)
 
 
 def phased(office: Office, timing: str = "INTERVAL_END", delay: int = 0) -> None:

@@ -99,7 +99,7 @@ def used(amount: str, quantity: str = "4", kind: Any = "TIER_SINGLE", prices: tu
         (used("50", "130", kind="BLOCK"), "130", "50", "130", "50"),
         (used("0.17", "1", kind="TIER_PROGRESSIVE"), "1", "0.17", None, "0.17"),
         (used("10", prices=("2.5", "2")), "4", "10", "4", "10"),
-        (used("0", quantity="0"), "1", "0", None, "0"),
+        (used("0", quantity="0"), "0", "0", None, "0"),
         (used("20", quantity="0", kind="BLOCK"), "1", "20", None, "20"),
         (used("4", quantity="120", kind="TIME_BASED_USAGE"), "120", "4", "120", "4"),
         (used("4", quantity="120.33333", kind="TIME_BASED_USAGE"), "1", "4", None, "4"),

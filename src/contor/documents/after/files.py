@@ -106,8 +106,9 @@ def get_attachment(uow: Uow, command: ReadAttachment) -> FileContent:
     one of a type that is not there yet is NOT_READY."""
     number, wanted = document_id(uow, command.document_ident), command.attachment_ident
     column = "type" if wanted in MEDIA_TYPES else "ident"
+    status = uow.scalar(str, "SELECT status FROM document WHERE id = %s", (number,))  # first: its files come with the next one
     found = uow.scalar(str, f"SELECT ident FROM document_file WHERE document_id = %s AND {column} = %s", (number, wanted))
-    if found is None and column == "type" and uow.scalar(str, "SELECT status FROM document WHERE id = %s", (number,)) == "CREATED":
+    if found is None and column == "type" and status == "CREATED":
         raise Refused(Kind.NOT_READY, Problem("file_not_made_yet", f"The {wanted} of {command.document_ident} is being made."))
     if found is None:
         raise not_found("attachment", wanted)

@@ -175,6 +175,14 @@ def documents() -> Iterator[Document]:
     yield a_full_document(properties=(PAID_BEFORE,))
     on_real_estate = (Property(key="workOnRealEstate", value="true"),)
     yield a_full_document(properties=on_real_estate, customer=a_customer(customer_type="B2C"))
+    offered = (
+        Property(key="paymentTerms", value="#SKONTO#TAGE=7#PROZENT=1.00#\n#SKONTO#TAGE=14#PROZENT=2.00#BASISBETRAG=50.00#\n"),
+    )
+    debit = PaymentInformation(payment_type="DIRECT_DEBIT")
+    uncollected = PaymentCollection(collect=False)
+    yield a_full_document(
+        properties=offered, payment_information=debit, payment_collection=uncollected, due_date=DAY, document_date=DAY
+    )
     yield PAPERS["paid-to-another"].document
     yield PAPERS["paid-to-another-en"].document
     rows = (an_item("-100.00"),)
