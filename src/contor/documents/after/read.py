@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents import tables
-from contor.documents.after.origins import origin_idents, origins_of, related_idents
+from contor.documents.after.origins import origins_of
 from contor.documents.naming import documents_named, the_document
 from contor.documents.queries import REQUEST_ENDS, RequestEnd, frozen
-from contor.documents.said import places_of
+from contor.documents.said import ORIGINS, RELATED, places_of
 from contor.documents.types import DocumentType, DocumentView, FileView, OriginReference, RuleFinding, State, view_of
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
@@ -56,8 +56,8 @@ DOCUMENTS = searchable(
 )
 DOCUMENTS.fields.update(places_of(tables.document.c.id))
 DOCUMENTS.fields["labels"] = any_named(tables.document.c.id, tables.document_label, "document_id", "label")
-DOCUMENTS.fields["origin_references.ident"] = any_named(tables.document.c.id, origin_idents(), "document_id", "ident")
-DOCUMENTS.fields["related_document_idents"] = any_named(tables.document.c.id, related_idents(), "document_id", "ident")
+DOCUMENTS.fields["origin_references.ident"] = any_named(tables.document.c.id, ORIGINS, "document_id", "ident")
+DOCUMENTS.fields["related_document_idents"] = any_named(tables.document.c.id, RELATED, "document_id", "ident")
 
 
 _RELATED_BY = (

@@ -2,5 +2,6 @@
 
 from contor.documents.said.kept import keep_said, places_of, unlike_content
 from contor.documents.said.late import say_late
+from contor.documents.said.tables import ORIGINS, RELATED
 
-__all__ = ["keep_said", "places_of", "say_late", "unlike_content"]
+__all__ = ["ORIGINS", "RELATED", "keep_said", "places_of", "say_late", "unlike_content"]

@@ -1,7 +1,8 @@
 """What of a frozen document's content its lists search by."""
 
-from sqlalchemy import BigInteger, Column, Index, Numeric, Text
+from sqlalchemy import BigInteger, Column, FromClause, Index, Numeric, Select, Table, Text, select, union_all
 
+from contor.documents.tables import document, document_origin, document_reissue, document_relation
 from contor.runtime.schema import NONE, tenant_table
 
 document_said = tenant_table(
@@ -18,3 +19,22 @@ document_said = tenant_table(
 )
 """Written with the content, before the header has its number, and like it without a foreign key; `contor check` compares the two. What a
 release before issued gets its row by `said.late`."""
+
+
+def _numbers(table: Table, column: str, other: str) -> Select[tuple[int, str]]:
+    """(document, number of the other document) by a table that holds both ids."""
+    named = document.alias()
+    return select(table.c[column].label("document_id"), named.c["ident"]).join_from(table, named, named.c["id"] == table.c[other])
+
+
+def _billed(kind: str) -> Select[tuple[int, str]]:
+    return select(document_origin.c["document_id"], document_origin.c["ident"]).where(document_origin.c["type"] == kind)
+
+
+ORIGINS: FromClause = union_all(
+    *(_billed(kind) for kind in ("ORDER", "CONTRACT")),  # type by type: the index begins with it
+    *(_numbers(document_reissue, "new_document_id", other) for other in ("document_id", "credit_memo_id")),
+).subquery("origins")
+"""(document, ident) of all that documents are answered to come from: orders, contracts, and what a reissue takes the place of."""
+RELATED: FromClause = _numbers(document_relation, "document_id", "related_id").subquery("related")
+"""(document, number) of all that documents credit, correct or deduct."""
