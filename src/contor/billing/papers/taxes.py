@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from functools import lru_cache
+from typing import Final
 
 from contor.billing.items import BillableRow, Header, Item
 from contor.billing.papers.types import TaxedItem
@@ -15,6 +16,9 @@ from contor.runtime.uow import Uow
 from contor.settings.queries import Site, sites
 from contor.tax.all_rates import rate_problem
 from contor.tax.determine import Determined, Supply, determine, taxed_in
+
+_BY_THE_SELLER: Final = frozenset({"S", "Z", "E"})
+"""Categories of what no other place taxes, nor another owes; what is exempt stands beside what is taxed, on one document of one country."""
 
 _tax = lru_cache(maxsize=4096)(determine)
 
@@ -45,13 +49,16 @@ class Taxes:
                 there = self._country(item.header) if item.business_case.startswith("SELF_BILLED") else None
                 problem = self.stated_problem(item.header, item.row, item.row.tax_date or today, there)
             category = given[0].category_code or ("S" if rate else "Z")
-            return TaxedItem(item, Determined(rate, category, given[0].exemption_reason_code, problem=problem))
+            tax = Determined(rate, category, given[0].exemption_reason_code, problem=problem)
+            # of what takes back it is the place of its document
+            stays = len(given) > 1 or item.kind == "CREDIT" or item.row.credited_row is not None
+            return TaxedItem(item, tax) if stays else self._at_home(item, tax, item.row.tax_date or today)
         site = self._site(item.header)
         if site is None:
             return TaxedItem(item, Determined(ZERO, "S", problem="there is no operating site"))
         if item.business_case.startswith("SELF_BILLED"):
             return self._of_partner(item, site, item.row.tax_date or today)
-        return TaxedItem(item, self._of_supply(item.header, item.row, site, today))
+        return self._at_home(item, self._of_supply(item.header, item.row, site, today), item.row.tax_date or today)
 
     def expected(self, header: Header, row: BillableRow, today: dt.date) -> Determined | None:
         """The tax of what we supply that is billed today as `header` says; None: there is no site that supplies it."""
@@ -90,6 +97,17 @@ class Taxes:
                 _exemption(customer),
             )
         )
+
+    def _at_home(self, item: Item, tax: Determined, day: dt.date) -> TaxedItem:
+        """What bears the seller's tax, not that of the one-stop shop, is taxed in the seller's country, wherever its customer is: so its
+        document says, and so it is booked. A rate that was stated and only the place has is that of the place."""
+        row, site = item.row, self._site(item.header)
+        if site is None or row.pays or tax.category_code not in _BY_THE_SELLER or item.business_case.startswith("SELF_BILLED"):
+            return TaxedItem(item, tax)
+        home, place = _country_of(site), alpha2(row.tax_location.country)
+        if place in (None, taxed_in(home, place or home, row.tax_scheme)) or (rate_problem(tax.rate, {home}, {day}) and tax.rate):
+            return TaxedItem(item, tax)
+        return TaxedItem(item._replace(row=replace(row, tax_location=Location(country=home))), tax)
 
     def _of_partner(self, item: Item, site: Site, day: dt.date) -> TaxedItem:
         """The partner supplies us: its status and country decide the tax, the place is ours (section 3a (2) UStG)."""
