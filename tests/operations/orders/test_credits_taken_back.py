@@ -86,3 +86,29 @@ def test_an_option_by_which_a_partner_owes_us_is_taken_back_as_it_was_billed(des
     desk.bill()
     assert last(desk) == ("SELF_BILLING_INVOICE", "S", D(19), D("5.70"), D("35.70"), [first(desk)])
     assert desk.balances() == {}
+
+
+def untaxed(category: str, of: str) -> dict[str, Any]:
+    return {"taxInformation": [{"taxRate": 0, "taxCategoryCode": category}], "category": of}
+
+
+@pytest.mark.parametrize("then", [{"vatId": None}, {**CONSUMER, "vatId": None}, {"vatId": "DE129273398"}])
+@pytest.mark.parametrize("tax", [untaxed("AE", "SERVICE"), untaxed("K", "PHYSICAL_PRODUCT")])
+def test_what_needed_an_id_is_taken_back_by_the_id_of_then(desk: Desk, tax: dict[str, Any], then: dict[str, Any]) -> None:
+    desk.call("PUT", f"{CUSTOMER}/addresses/zentrale", {**ADDRESS, "country": "AT", "zip": "1010"})
+    change(desk, customerType="B2B", vatId="ATU12345675")
+    desk.order(lineItems=[a_line(net="200.00", **tax), a_line("l-2", "50.00", debitCreditIndicator="CREDIT", **tax)])
+    desk.bill()
+    if then.get("vatId"):
+        desk.call("PUT", f"{CUSTOMER}/addresses/zentrale", {**ADDRESS, "country": "DE", "zip": "20095"})
+    change(desk, **{"customerType": "B2B", **then})
+    desk.call("POST", f"{ORDERS}/o-1/lineItems/actions/cancel", {"idents": ["l-2"]})
+    assert desk.bill()["failed"] == 0
+    desk.call("POST", f"{ORDERS}/o-1/actions/cancel", status=204)
+    assert desk.bill()["failed"] == 0
+    assert [(kind, gross) for kind, _, _, gross in desk.documents()] == [
+        ("INVOICE", D(150)),
+        ("INVOICE", D(50)),
+        ("CREDIT_MEMO", D(200)),
+    ]
+    assert desk.balances() == {}

@@ -1,30 +1,28 @@
 """Read what requests are judged by: one round of queries for a whole batch, values shared by all requests that need them."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from contor.customers import queries as customers
 from contor.documents.amounts import after, credits_rows_of, discounts_left, taken_between
-from contor.documents.judge import SELF_BILLING, BillingGroup, Facts, NumberRule, Repeated, as_frozen, related_idents
+from contor.documents.judge import CREDITING, SELF_BILLING, Facts, NumberRule, Repeated, as_frozen, related_idents
 from contor.documents.naming import Named, bearers, documents_named, own_first
 from contor.documents.references import one_line
-from contor.documents.request.parties import address_of, customer_party, readdressed, recipient_of, site_party
+from contor.documents.request.master_data import groups_of, parties_of_sites
+from contor.documents.request.parties import address_of, customer_party, identified, readdressed, recipient_of
 from contor.documents.request.printable import unprintable_texts
 from contor.documents.request.registered import registered
 from contor.documents.request.related import related_documents
 from contor.documents.treatment import price_reduction
-from contor.documents.types import Document, DocumentRequest, DocumentType, Gender, Party, PaymentTerm
+from contor.documents.types import Document, DocumentRequest, DocumentType, Gender, Party
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-from contor.settings.groups import units_of
 from contor.settings.numbers import Series, Strategy, number_rule, numbering, resolve
-from contor.settings.queries import billing_groups, days_of_groups, registrations, sites, tenant_settings
+from contor.settings.queries import days_of_groups, registrations, sites, tenant_settings
 
 Request = tuple[DocumentType, DocumentRequest]
-ExternalNumber = Literal["REQUIRED", "FORBIDDEN"]
-"""Whether the caller gives the number of a type of document."""
 
 
 class Bearer(NamedTuple):
@@ -49,15 +47,15 @@ class FactsSource:
         self._uow, self.own = uow, own
         self._days = days_of_groups(uow)
         self._settings = tenant_settings(uow)
-        self._groups = _groups(uow, {r.billing_group_ident for _, r in requests})
-        self._sites, self._default_site, self._cash = _sites(uow)
+        self._groups = groups_of(uow, {r.billing_group_ident for _, r in requests})
+        self._sites, self._default_site, self._cash = parties_of_sites(uow)
         self._companies = {ident: row.legal_entity for ident, row in sites(uow).items()}
         self._registrations = registrations(uow)
         named = {r.customer_detail.customer_ident for _, r in requests}
         self._customers, self._addresses = customers.customers_by_ident(uow, named), customers.addresses_of(uow, named)
         self._parties: dict[tuple[str, str], Party] = {}
         self._chosen: dict[tuple[DocumentType, str, str], tuple[Strategy | None, NumberRule | None]] = {}
-        self._named = documents_named(uow, {ident for _, r in requests for ident in related_idents(r)})
+        self._named = documents_named(uow, {ident for _, r in requests for ident in (*related_idents(r), *self._billed_again(r))})
         self._related = related_documents(uow, {row.id: row.document_type for rows in self._named.values() for row in rows})
         self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
         self._strategies, self._counters = numbering(uow, self._settings.number_strategy)
@@ -72,6 +70,8 @@ class FactsSource:
             site = registered(site, request, self._registrations, today)
         customer = self._customer(detail.customer_ident, detail.invoice_address_ident, unknown)
         customer = self._paying_from(customer, request, unknown)
+        if (then := self._taken_back(document_type, request)) is not None:
+            site, customer = site and identified(site, then.seller), customer and identified(customer, then.customer)
         shipping = self._shipping(detail.customer_ident, detail.shipping_address_ident, unknown)
         row = self._customers.get(detail.customer_ident)
         company = self._companies.get(self._issuing(request) or "", "")
@@ -164,6 +164,18 @@ class FactsSource:
             if len(rows := self._chosen_of(request, ident)) == 1 and rows[0].operating_site_ident in self._sites:
                 return rows[0].operating_site_ident
         return self._default_site
+
+    def _billed_again(self, request: DocumentRequest) -> Sequence[str]:
+        """The document on which stood what our own billing takes back as an invoice."""
+        return tuple([it.ident for it in request.external_references]) if self.own else ()
+
+    def _taken_back(self, document_type: DocumentType, request: DocumentRequest) -> Document | None:
+        """The document that this one takes back, where its category needs the parties' ids: what was declared by them is taken back by
+        them, whatever ids they have or lost since (accounting reference 6.5; section 18a UStG)."""
+        idents = related_idents(request) if document_type in CREDITING else self._billed_again(request)
+        found = [rows[0].id for ident in idents if len(rows := self._chosen_of(request, ident)) == 1]
+        documents = [self._related[number].left.document for number in found]
+        return next((one for one in documents if any(group.category_code in ("AE", "K", "G") for group in one.taxes)), None)
 
     def _is_of(self, row: Named, company: str) -> bool:  # be it of a time when its site was of another one
         return company in (row.legal_entity, self._companies.get(row.operating_site_ident))
@@ -259,34 +271,6 @@ class FactsSource:
             unknown["customerDetail.shippingAddressIdent"] = address_ident
             return None
         return address
-
-
-# --- master data -----------------------------------------------------------------------------------------------------------
-
-
-def _groups(uow: Uow, idents: Collection[str]) -> dict[str, tuple[BillingGroup, Mapping[str, ExternalNumber]]]:
-    """(group, per document type whether the caller gives the number), by ident."""
-    return {
-        ident: (
-            BillingGroup(
-                ident=ident,
-                external_billing=row.billing == "EXTERNAL_BILLING",
-                deposit_receivable_relevant=row.deposit_receivable_relevant,
-                final_invoice_method=row.final_invoice_method,
-                payment_term=PaymentTerm(),
-                units=units_of(row.currency_rounding_overrides),
-            ),
-            {entry["document_type"]: entry["external_number"] for entry in row.document_number_configuration or ()},
-        )
-        for ident, row in billing_groups(uow, idents).items()
-    }
-
-
-def _sites(uow: Uow) -> tuple[dict[str, Party], str | None, frozenset[str]]:
-    """(every operating site as our party, the default one's ident, those that tax on receipt)"""
-    rows = sites(uow).values()
-    default = next((row.ident for row in rows if row.default), None)
-    return {row.ident: site_party(row) for row in rows}, default, frozenset(r.ident for r in rows if r.taxation_mode == "CASH")
 
 
 def _taken(uow: Uow, idents: Sequence[str]) -> list[Bearer]:

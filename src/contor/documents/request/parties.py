@@ -71,6 +71,16 @@ def readdressed(frozen: Party, address: customers.Address, is_company: bool) -> 
     )
 
 
+def identified(party: Party, then: Party) -> Party:
+    """A party by the ids that it had `then`."""
+    return replace(
+        party,
+        vat_id=then.vat_id or party.vat_id,
+        tax_number=then.tax_number or party.tax_number,
+        register_number=then.register_number or party.register_number,
+    )
+
+
 def _accounts(rows: Sequence[AccountFields] | None) -> tuple[BankAccount, ...]:
     return tuple(
         BankAccount(iban=row["iban"], bic=row.get("bic"), bank_name=row.get("bank_name"), holder=row.get("holder"))
