@@ -61,7 +61,7 @@ def a_row(
     last = Decimal(total) if total is not None else first
     fields: dict[str, Any] = {
         "ident": ident,
-        "category": "SERVICE",
+        "category": "PHYSICAL_PRODUCT" if category in ("K", "G") else "SERVICE",
         "name": "Hosting",
         "quantity": Decimal(quantity),
         "quantity_type": "PC",

@@ -14,6 +14,7 @@ DE_BUSINESS = {"customerType": "B2B", "company": "Muster Handel", "vatId": "DE12
 AT_BUSINESS = {"customerType": "B2B", "company": "Muster Handel", "vatId": "ATU12345675"}
 NO_ID_YET = {"customerType": "B2B", "company": "Muster Handel"}
 PRIVATE = {"customerType": "B2C", "firstName": "Eva", "lastName": "Muster"}
+SERVICE = {"category": "SERVICE"}
 BERLIN, VIENNA, BERN = "DE", "AT", "CH"
 
 
@@ -58,6 +59,9 @@ def ordered(desk: Desk, *lines: dict[str, Any], ident: str = "o-1", **more: Any)
         ("K", DE_BUSINESS, BERLIN, {"performanceLocation": {"country": "AT"}}, True, False),  # an id of the state where it starts
         ("K", AT_BUSINESS, BERLIN, {"performanceLocation": {"country": "AT"}}, False, True),
         ("G", DE_BUSINESS, BERN, {}, False, True),
+        ("K", AT_BUSINESS, VIENNA, SERVICE, True, False),
+        ("G", DE_BUSINESS, BERN, SERVICE, True, False),
+        ("AE", NO_ID_YET, BERN, {}, True, False),
         # the id may come until it is billed, where it is asked for
         ("K", NO_ID_YET, VIENNA, {}, False, False),
         ("AE", NO_ID_YET, VIENNA, {}, False, False),
@@ -67,7 +71,7 @@ def test_what_is_accepted_can_be_billed(
     desk: Desk, category: str, of: dict[str, Any], country: str, line: dict[str, Any], refuses: bool, bills: bool
 ) -> None:
     buyer(desk, of, country)
-    found = ordered(desk, a_line(**untaxed(category, **line)))
+    found = ordered(desk, a_line(**untaxed(category), **line))
     assert set(found) == ({LINE + CATEGORY} if refuses else set())
     if not refuses:
         report = desk.bill()

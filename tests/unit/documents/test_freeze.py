@@ -156,7 +156,7 @@ def test_a_rate_of_zero_without_category(code: str | None, text: str | None, cat
     detail = TaxDetail(taxes=(a_tax("0", None, exemption_reason_code=code, exemption_reason_text=text),))
     place = Location(country="AT" if category == "K" else "DE")
     known = facts(customer=a_customer(vat_id="ATU12345675" if category == "K" else "DE129273398"))
-    request = a_request(with_row(tax_detail=detail, performance_location=place))
+    request = a_request(with_row(tax_detail=detail, performance_location=place, category="PHYSICAL_PRODUCT"))
     assert issued(request, known=known).taxes[0].category_code == category
 
 

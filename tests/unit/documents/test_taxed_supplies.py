@@ -23,6 +23,7 @@ from contor.documents.types import (
     RequestedAllowanceCharge,
     TaxDetail,
 )
+from contor.kernel.shapes import replace
 from contor.tax.all_rates import COMPLETE, rates_on
 from contor.tax.rates import HISTORY, rates_of
 
@@ -64,6 +65,25 @@ ROUTED = a_seller(electronic_address=BY_NUMBER)
 )
 def test_a_category_fits_buyer_and_place(category: str, customer: Any, place: str, found: list[str]) -> None:
     row = a_row("i-1", "1000.00", rate="0", category=category, performance_location=Location(country=place))
+    assert codes(a_request(row), known=facts(customer=customer)) == found
+
+
+@pytest.mark.parametrize(("category", "customer"), [("K", living_in("AT", vat_id=AT_ID)), ("G", living_in("CH"))])
+@pytest.mark.parametrize(
+    ("of", "found"),
+    [
+        ("SERVICE", ["category_of_goods"]),
+        ("DIGITAL_PRODUCT", ["category_of_goods"]),
+        ("PHYSICAL_PRODUCT_RENTAL", ["category_of_goods"]),
+        ("PHYSICAL_PRODUCT", []),
+        ("ELECTRICITY", []),
+        ("LOGISTIC_COST", []),  # goes with what is delivered
+    ],
+)
+def test_a_service_is_neither_exported_nor_delivered_within_the_union(
+    category: str, customer: Any, of: Any, found: list[str]
+) -> None:
+    row = replace(a_row(rate="0", category=category), category=of)
     assert codes(a_request(row), known=facts(customer=customer)) == found
 
 

@@ -17,6 +17,8 @@ from contor.kernel.places import EU_COUNTRIES, alpha2
 from contor.tax.all_rates import rate_problem
 
 _OWED_BY_US: Final = frozenset({"S", "Z"})
+_SERVICES: Final = frozenset({"SERVICE", "DIGITAL_PRODUCT", "DIGITAL_PRODUCT_RENTAL", "PHYSICAL_PRODUCT_RENTAL"})
+"""Item categories that are never delivered; freight, labour, discounts and vouchers may go with goods, and then have their tax."""
 _NO_DISCOUNT: Final[Mapping[DocumentType, str]] = {
     DocumentType.SELF_BILLING_INVOICE: (
         "is taken off what is owed to us; what we take off a partner's supply is a correction of the self-billing invoice"
@@ -62,7 +64,8 @@ def foreseen_findings(request: DocumentRequest, facts: Facts) -> list[Problem]:
     """What of it can already be said of what is ordered: a VAT id that the buyer does not have yet may come until it is billed, and is
     asked for then."""
     buyer, document_type = facts.buyer(DocumentType.INVOICE), DocumentType.INVOICE
-    awaits_id = buyer is not None and not buyer.vat_id and buyer.customer_type != "B2C"
+    # a business of a third country has none to come
+    awaits_id = buyer is not None and not buyer.vat_id and buyer.customer_type != "B2C" and _is_of_union(buyer.address.country)
     problems = []
     for index, item in enumerate(request.items):
         taxes = complete(item.tax_detail.taxes, facts.is_small_business(document_type), request.language)
@@ -78,6 +81,9 @@ def _category(
     seller, buyer = facts.seller(document_type), facts.buyer(document_type)
     if seller is None or buyer is None:
         return []
+    if category in ("K", "G") and item.category in _SERVICES:
+        message = f"category {category} is that of goods, not of a {item.category} (sections 6, 6a UStG)"
+        return [Problem("category_of_goods", message, f"{path}.categoryCode", category)]
     match category:
         case "K":
             return _intra_community(request, item, facts, seller, buyer, path)
@@ -126,10 +132,15 @@ def state_of(party: Party) -> str:
 
 
 def vat_state(party: Party) -> str | None:
-    """The member state that gave the party's VAT id; XI is Northern Ireland, a member state for goods."""
+    """The member state that gave the party's VAT id."""
     prefix = (party.vat_id or "")[:2].upper()
     prefix = "GR" if prefix == "EL" else prefix
-    return prefix if prefix in EU_COUNTRIES or prefix == "XI" else None
+    return prefix if _is_of_union(prefix) else None
+
+
+def _is_of_union(country: str) -> bool:
+    """A member state, or Northern Ireland, which is one for goods."""
+    return country in EU_COUNTRIES or country == "XI"
 
 
 def _ends(request: DocumentRequest, item: RequestedItem, facts: Facts, buyer: Party) -> set[str]:
@@ -151,7 +162,7 @@ def _intra_community(
     elif not buyer.vat_id and buyer.customer_type == "B2C":
         message = "an intra-Community supply needs a business as buyer (section 6a (1) no. 2 UStG)"
         problems.append(Problem("buyer_is_no_business", message, f"{path}.categoryCode", "K"))
-    if not any(place != start and (place in EU_COUNTRIES or place == "XI") for place in _ends(request, item, facts, buyer)):
+    if not any(place != start and _is_of_union(place) for place in _ends(request, item, facts, buyer)):
         message = f"an intra-Community supply from {start} ends in another member state (section 6a UStG)"
         problems.append(Problem("goods_stay_in_the_country", message, f"{path}.categoryCode", "K"))
     return problems
