@@ -35,7 +35,8 @@ from contor.kernel.money import CENT, ZERO
 from contor.kernel.shapes import replace
 from contor.openitems.bounces import bounced, reversed_movement
 from contor.openitems.cases import Done, decided_off
-from contor.openitems.ledger import ledger_share, moved_in_ledger
+from contor.openitems.ledger import ledger_share
+from contor.openitems.open import moved_in_ledger
 from contor.openitems.rules import close_deposit, decide, move_deposit, moved, pay, why_not_decidable
 from contor.openitems.types import Case, DecisionType, Movement
 

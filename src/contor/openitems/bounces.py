@@ -1,6 +1,7 @@
 """What is taken back when a payment goes: a returned debit, a wrong assignment. Pure.
 
 The exact opposite of what the payment did, less what a correction of the document has taken back since: nothing is taken back twice.
+Where tax arises on receipt, what a credit takes back of the rows that were paid pays the others.
 """
 
 import dataclasses
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 from contor.documents import treatment
 from contor.documents.treatment import TaxPart
-from contor.documents.types import Discount
+from contor.documents.types import Discount, DocumentType
 from contor.kernel.money import ZERO, round_amount
 from contor.openitems.ledger import (
     given_back,
@@ -108,7 +109,8 @@ def _in_matter(case: Case, exact: Movement) -> Movement:
     own = treatment.along(case.groups, exact.parts)
     stays = treatment.plus(matter.taxed, own)
     as_it_came = gross_of(parts) == gross_of(own) and gross_of(stays) and not gross_of(taxed_beyond(matter))
-    if as_it_came and all(part.gross * taxed.gross >= 0 for part, taxed in zip(stays, matter.taxed, strict=True)):
+    # of a group that is not taxed any more nothing goes back, however it came
+    if as_it_came and all(not part.gross or part.gross * taxed.gross > 0 for part, taxed in zip(stays, matter.taxed, strict=True)):
         return exact
     return dataclasses.replace(exact, parts=parts, ledger_parts=in_books)
 
@@ -123,6 +125,7 @@ def _taxed_again(case: Case, matter: Matter, exact: Movement) -> Movement:
         parts = scaled(own, taxed, case.currency)
     elif gross_of(own) < taxed:
         parts = of_rows_left(matter, matter.taxed, taxed, case.currency)
+    parts = treatment.plus(parts, treatment.to_rows_left(matter.owed, treatment.plus(matter.taxed, parts), case.currency))
     if parts == own:
         return exact
     if case.currency == case.ledger_currency or not parts:
@@ -146,6 +149,46 @@ def returned_credit(final: Case, movement: Movement) -> Movement:
     exact = reversed_movement(movement)
     parts, in_books = given_back(final, exact.amount)
     return dataclasses.replace(exact, parts=parts, ledger_parts=in_books, closed=(), ledger_closed=())
+
+
+def paid_others(case: Case) -> Movement | None:
+    """What was taxed of rows that a credit has taken back, as far as it pays rows that are left: of an invoice what it says of itself, of
+    the credit memo the rest. None: nothing moves."""
+    matter = case.matter
+    if matter is None:
+        return None
+    owed = matter.owed
+    if case.document_type is DocumentType.INVOICE:
+        own = treatment.less(case.uncredited or case.groups, case.settled)
+        both = zip(treatment.less(owed, matter.taxed), own, strict=True)
+        owed = treatment.plus(matter.taxed, tuple(_smaller(one, other) for one, other in both))
+    due = treatment.to_rows_left(owed, matter.taxed, case.currency)
+    if not due:
+        return None
+    in_books = due if case.currency == case.ledger_currency else _due_in_ledger(matter, due, case.ledger_currency)
+    return Movement(kind=MovementKind.CORRECTION, amount=ZERO, ledger_amount=ZERO, due=due, ledger_due=in_books)
+
+
+def _smaller(one: TaxPart, other: TaxPart) -> TaxPart:
+    if one.gross * other.gross <= 0:
+        return dataclasses.replace(one, net=ZERO, tax=ZERO, gross=ZERO)
+    return min(one, other, key=lambda part: abs(part.gross))
+
+
+def _due_in_ledger(matter: Matter, due: tuple[TaxPart, ...], currency: str) -> tuple[TaxPart, ...]:
+    """What is all that the documents say takes all that was booked of it; else at what the money was worth."""
+    came = next(at for at, part in enumerate(due) if part.gross < 0)
+    rate = matter.booked[came].gross / matter.taxed[came].gross
+    found = []
+    for at, part in enumerate(due):
+        tax, taxed, booked = round_amount(part.tax * rate, currency), matter.taxed[at], matter.booked[at]
+        if part.gross and matter.owed_tax and part.gross + taxed.gross == matter.owed[at].gross:
+            tax = matter.owed_tax[at] - booked.tax
+        elif part.gross < 0 and taxed.tax:
+            tax = round_amount(part.tax * booked.tax / taxed.tax, currency)
+        gross = round_amount(part.gross * rate, currency)
+        found.append(dataclasses.replace(part, net=gross - tax, tax=tax, gross=gross))
+    return tuple(found)
 
 
 def _of_credit(case: Case, amount: Decimal) -> Decimal:

@@ -10,14 +10,16 @@ from decimal import Decimal
 
 from contor.documents import treatment
 from contor.documents.treatment import TaxPart
-from contor.documents.types import Document, DocumentType
+from contor.documents.types import DocumentType
 from contor.kernel.money import ZERO, round_amount
 from contor.openitems.types import Case, DecisionType, Matter, Movement, MovementKind
 
 
 def taxed_by(case: Case, settles: Decimal) -> tuple[TaxPart, ...]:
     """What a receipt of `settles` taxes, where tax arises on receipt."""
-    is_last = settles in (case.balance, _gross(treatment.less(case.groups, case.settled)))
+    # all of the balance is all that is open, but for rounding, as long as what came in is taxed
+    as_paid = case.matter is None or case.money == _gross(treatment.less(case.settled, case.reduced))
+    is_last = settles == _gross(treatment.less(case.groups, case.settled)) or (as_paid and settles == case.balance)
     # what credits took back is an open item of its own: money pays the rows that are left, also what was received for the others before
     owed = _gross(treatment.less(case.uncredited, case.settled)) if case.uncredited else ZERO
     paid, found = min(settles, owed) if owed > 0 else ZERO, tuple[TaxPart, ...]()
@@ -62,6 +64,9 @@ def reduced_on_receipt(case: Case, decision: DecisionType, settles: Decimal, led
     in_books = in_ledger(case, found, ledger_settles)
     after = dataclasses.replace(case, settled=treatment.plus(case.settled, found), booked=treatment.plus(case.booked, in_books))
     due = treatment.of_receipt(after.groups, after.settled, ZERO, case.currency, is_last=settles == case.balance)
+    if case.uncredited and case.matter is not None:
+        left, taxed = treatment.less(case.matter.owed, found), treatment.plus(case.matter.taxed, due)
+        due = treatment.plus(due, treatment.to_rows_left(left, taxed, case.currency))
     if not any(part.gross or part.tax for part in due):
         due = ()
     return Movement(
@@ -109,16 +114,6 @@ def returned_in_ledger(case: Case, returned: tuple[TaxPart, ...], ledger_gross: 
     if case.booked and returned == treatment.negated(case.settled):
         return treatment.negated(case.booked)
     return in_ledger(case, returned, ledger_gross)
-
-
-def moved_in_ledger(final: Document, deposit_ident: str, amount: Decimal) -> Decimal:
-    """What `amount`, the receipts of a deposit that a final invoice takes over (method REVERSAL), is worth on the customer's account."""
-    ledger = final.ledger
-    if ledger is None:
-        return amount
-    if not ledger.deposits:  # where a row bears several taxes
-        return round_amount(amount / ledger.exchange_rate.rate, ledger.currency)
-    return sum((part.gross for it in ledger.deposits if it.ident == deposit_ident for part in it.groups), ZERO)
 
 
 def received_back(case: Case, amount: Decimal) -> Decimal:

@@ -1,18 +1,19 @@
 """An issued document opens its open item, or moves the one of the deposit invoice that it corrects; in the same transaction."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from contor.documents.amounts import gross_of
 from contor.documents.events import DocumentsIssued
 from contor.documents.judge import IssuedDocument
 from contor.documents.treatment import tax_parts
-from contor.documents.types import DocumentType
+from contor.documents.types import Document, DocumentType
 from contor.kernel.events import on
+from contor.kernel.money import ZERO, round_amount
 from contor.openitems import tables
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.events import DepositsCorrected
 from contor.openitems.keys import compact
-from contor.openitems.ledger import moved_in_ledger
 from contor.openitems.rules import Opening, close_deposit, move_deposit, opening_of
 from contor.openitems.types import Move
 from contor.runtime.uow import Uow
@@ -120,3 +121,13 @@ def _move_deposits(uow: Uow, finals: Sequence[IssuedDocument]) -> None:
                 in_books = moved_in_ledger(draft.document, related.deposit_ident, amount)
                 moves.append(Move(stored, move_deposit(amount, in_books), f"document:{draft.id}", draft.document.document_date))
         move(uow, moves)
+
+
+def moved_in_ledger(final: Document, deposit_ident: str, amount: Decimal) -> Decimal:
+    """What `amount`, the receipts of a deposit that a final invoice takes over (method REVERSAL), is worth on the customer's account."""
+    ledger = final.ledger
+    if ledger is None:
+        return amount
+    if not ledger.deposits:  # where a row bears several taxes
+        return round_amount(amount / ledger.exchange_rate.rate, ledger.currency)
+    return sum((part.gross for it in ledger.deposits if it.ident == deposit_ident for part in it.groups), ZERO)

@@ -41,7 +41,8 @@ class MovementKind(enum.StrEnum):
     PAYMENT = "PAYMENT"
     DECISION = "DECISION"
     CORRECTION = "CORRECTION"
-    """The unpaid rest of a deposit invoice, closed by its correction document."""
+    """The unpaid rest of a deposit invoice, closed by its correction document; or what was paid of rows that a credit took back, which pays
+    the others: nothing of the balance."""
     CLEARING = "CLEARING"
     DEPOSIT_RETURNED = "DEPOSIT_RETURNED"
 
@@ -65,7 +66,8 @@ class Movement:
     ledger_closed: tuple[TaxPart, ...] = ()
     """Of a payment that goes: its `closed` in the ledger's currency."""
     due: tuple[TaxPart, ...] = ()
-    """Where tax arises on receipt: what was received before and pays other groups by this decision, together nothing; parallel to them."""
+    """Where tax arises on receipt: what was received before and pays other groups by this decision, or by a credit, together nothing;
+    parallel to them."""
     ledger_due: tuple[TaxPart, ...] = ()
     paid_on: dt.date | None = None
     """Of a payment: its value date, else its booking date; also of its way back, by which nothing was paid on that day."""

@@ -50,6 +50,34 @@ def test_a_payment_makes_due_what_was_not_due_and_nothing_else(
     shop.sound()
 
 
+@pytest.mark.parametrize(
+    ("rows", "paid", "credited", "back", "tax"),
+    [
+        (("100.00", "100.00"), "119.00", 7, None, {1776: D(-19)}),
+        (("100.00", "100.00"), "113.00", 7, None, {1776: D("-18.04"), 1766: D("-0.96")}),
+        (("700.00", "300.00"), "833.00", 7, None, {1776: D(-133)}),
+        (("700.00", "300.00"), "600.00", 19, "279.00", {1771: D(-21)}),
+        # nothing is left that the rest could pay: the customer's credit stays taxed as it came
+        (("100.00", "100.00"), "226.00", 7, None, {1776: D(-19), 1771: D(-7), 1761: D(7)}),
+        (("100.00", "100.00"), "226.00", 7, "107.00", {1776: D(-19)}),
+    ],
+)
+def test_what_was_paid_of_rows_that_a_credit_takes_back_pays_the_others(
+    shop: Company, rows: tuple[str, str], paid: str, credited: int, back: str | None, tax: dict[int, D]
+) -> None:
+    """Section 20 UStG: what stays of the money is for what is left."""
+    tax_on(shop, "CASH")
+    items = [{**a_row_of(net, rate), "ident": f"i-{rate}"} for net, rate in zip(rows, (19, 7), strict=True)]
+    ident = shop.document(items=items)
+    shop.pay(paid, ident)
+    memo = shop.document("credit-memos", items=[it for it in items if it["ident"] == f"i-{credited}"], relatedDocumentIdent=ident)
+    if back:
+        made = shop.pay(back, "returned", creditDebitIndicator="DEBIT")
+        shop.call("POST", "/v2/payment-assignments", {"paymentIdent": made["paymentIdent"], "targetIdent": memo}, 201)
+    assert {account: amount for account, amount in shop.sums().items() if account in (1761, 1766, 1771, 1776)} == tax
+    shop.sound()
+
+
 @pytest.mark.parametrize(("then", "now"), [("ACCRUAL", "CASH"), ("CASH", "ACCRUAL")])
 def test_a_credit_of_all_leaves_nothing(shop: Company, then: str, now: str) -> None:
     tax_on(shop, then)

@@ -43,7 +43,7 @@ def post_decision(case: Case, movement: Movement, decided_on: dt.date, reference
     if decision in _REDUCING:
         lines = [*_reduced(case, movement, REDUCED_BY[decision], accounts), _customer(case, accounts, "C", relieved)]
         entries = _entry(case, kind, _REDUCING[decision], decided_on, reference, lines, taxed=True)
-        return entries + _tax_due(case, movement.ledger_due, decided_on, reference, accounts)
+        return entries + post_tax_due(case, movement.ledger_due, decided_on, reference, accounts)
     role, what = _CONTRA[decision]
     contra = account_line(accounts, accounts.chart[role], "D", abs(relieved))
     lines = [contra, _customer(case, accounts, "C", abs(relieved))]
@@ -52,12 +52,12 @@ def post_decision(case: Case, movement: Movement, decided_on: dt.date, reference
     entries = _entry(case, kind, what, decided_on, reference, lines)
     if case.taxed_on_receipt:
         # Cash taxation: a bank's fee or money received elsewhere was paid by the customer all the same.
-        entries += _tax_due(case, movement.ledger_parts, decided_on, reference, accounts)
+        entries += post_tax_due(case, movement.ledger_parts, decided_on, reference, accounts)
     return entries
 
 
-def _tax_due(case: Case, parts: tuple[TaxPart, ...], decided_on: dt.date, reference: str, accounts: Accounts) -> list[Entry]:
-    """Row 6: tax that falls due by a decision."""
+def post_tax_due(case: Case, parts: tuple[TaxPart, ...], decided_on: dt.date, reference: str, accounts: Accounts) -> list[Entry]:
+    """Row 6: tax that falls due without a payment: by a decision, by a credit."""
     lines = tax_due_lines(accounts, parts)
     return _entry(case, EntryKind.TAX_DUE, "Steuer fällig", decided_on, reference, lines, taxed=True) if lines else []
 

@@ -24,6 +24,7 @@ from contor.documents.treatment.parts import (
     of_return,
     plus,
     price_reduction,
+    to_rows_left,
     with_tax_due,
 )
 from contor.documents.treatment.supplied import left_parts, reducible_parts
@@ -61,6 +62,7 @@ __all__ = [
     "settled_at_issue",
     "supplier_and_recipient",
     "tax_parts",
+    "to_rows_left",
     "treatment_rule",
     "weights_of",
     "with_tax_due",

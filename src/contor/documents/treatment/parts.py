@@ -78,6 +78,21 @@ def of_return(settled: Sequence[TaxPart], amount: Decimal, currency: str) -> tup
     return negated(of_receipt(settled, nothing, amount, currency, is_last=amount == whole))
 
 
+def to_rows_left(owed: Sequence[TaxPart], taxed: Sequence[TaxPart], currency: str) -> tuple[TaxPart, ...]:
+    """What was `taxed` of rows that are not `owed` any more and pays the others, together nothing; parallel to both. What is taxed within
+    what is owed stays as it came; what nothing is left for stays too, until it is paid back. Empty: nothing moves."""
+    left = less(owed, taxed)
+    # what was set off only, without money, is not taxed beyond anything
+    beyond = [part if part.gross < 0 < so_far.gross else _zero(part) for part, so_far in zip(left, taxed, strict=True)]
+    room = [part if part.gross > 0 else _zero(part) for part in left]
+    most, open_amount = (abs(sum((part.gross for part in parts), ZERO)) for parts in (beyond, room))
+    amount = min(most, open_amount)
+    if not amount:
+        return ()
+    off = of_receipt(beyond, (), -amount, currency, is_last=amount == most)
+    return plus(off, of_receipt(room, (), amount, currency, is_last=amount == open_amount))
+
+
 def converted(parts: Sequence[TaxPart], ledger_gross: Decimal, currency: str) -> tuple[TaxPart, ...]:
     """`parts` in the ledger's `currency`, together exactly `ledger_gross`; each tax in the proportion of its part."""
     shares = split(ledger_gross, [part.gross for part in parts], currency)
