@@ -89,6 +89,20 @@ def test_what_was_never_paid_gives_no_tax_back(cash: Company) -> None:
     assert books(cash) == {DEBTOR: D("119.00")}
 
 
+@pytest.mark.parametrize("credited", [0, 1])
+def test_in_dollars_what_was_paid_of_credited_rows_pays_the_others(cash: Company, credited: int) -> None:
+    rows = [row("700.00", 19, 1), row("300.00", 7, 2)]
+    invoice = cash.document(items=rows, **DOLLARS)
+    dollars = {"originalAmount": {"amount": "600.00", "currency": "USD"}, "exchangeRate": "1.0937"}
+    cash.pay("548.60", invoice, **dollars)
+    memo = cash.document("credit-memos", items=[rows[credited]], relatedDocumentIdent=invoice, currency="USD")
+    if credited:  # 600 of 833 are paid, and nothing of them is for what is not owed
+        assert tax(cash) == {DUE: D("-87.60"), NOT_DUE: D("-34.01")}
+    else:
+        returned(cash, "279.00", memo, "USD")
+        assert tax(cash) == {DUE_7: D("-19.20")}
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_what_goes_back_on_a_memo_is_what_was_taxed(cash: Company, order: Sequence[int]) -> None:
     """Not what the rows of the memo say."""
