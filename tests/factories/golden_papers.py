@@ -198,11 +198,20 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("credit-memos", paper(
         "credit-memo-after-goodwill", row("i-1", "60.00"), relatedDocumentIdent="{invoice-with-own-number}", operatingSiteIdent="elbe",
     )),
+    ("deposit-invoices", paper("deposit-invoice-taxed-abroad", {**_ABROAD, "category": "SERVICE"}, customer="c-private", address="home")),
+    ("invoices", paper(
+        "final-invoice-taxed-abroad", _ABROAD, customer="c-private", address="home",
+        relatedDocumentIdents=["{deposit-invoice-taxed-abroad}"], properties=said(finalInvoiceMethod="FINAL"),
+    )),
+    ("credit-memos", paper(
+        "credit-memo-taxed-abroad", {**_PART_ABROAD, "category": "SERVICE"}, customer="c-private", address="home",
+        relatedDocumentIdent="{invoice-taxed-abroad}",
+    )),
 )  # fmt: skip
 PAID = {
     "invoice-paid-with-discount": "117.60",
     "deposit-invoice": "1190.00", "deposit-invoice-for-final": "595.00", "deposit-invoice-for-reversal": "1190.00",
-    "deposit-invoice-in-dollars": "1000.00",
+    "deposit-invoice-in-dollars": "1000.00", "deposit-invoice-taxed-abroad": "24.00",
 }  # fmt: skip
 """What the customer pays on a document once it is issued, in euro."""
 SENT = {"deposit-invoice-in-dollars": {"amount": "1190.00", "currency": "USD"}}

@@ -1,5 +1,7 @@
 """Credits of rows that someone writes by hand, beside what billing takes back."""
 
+from typing import Any
+
 from tests.factories.offices import Office
 
 from contor.documents.issue import worker
@@ -20,7 +22,7 @@ def by_hand(
             "quantity": 1,
             "quantityType": "PC",
             "prices": {"unit": {basis: net}, "originalTotal": {basis: net}, "total": {basis: net}},
-            "taxDetail": {"calculationBasis": basis.upper(), "taxes": [{"rate": 19, "categoryCode": "S"}]},
+            "taxDetail": {"calculationBasis": basis.upper(), "taxes": [_tax(rows[place])]},
             "performanceLocation": {"country": "DE"},
         }
         for place, net in amounts
@@ -41,3 +43,8 @@ def by_hand(
     made = office.call("GET", f"/v2/documents/requests/hand-{known}")
     assert made["status"] == "COMPLETED", made
     return str(made["documentIdent"])
+
+
+def _tax(row: Any) -> dict[str, Any]:
+    (tax,) = row["taxDetail"]["taxes"]
+    return {name: tax[name] for name in ("rate", "categoryCode")}

@@ -12,19 +12,22 @@ from contor.bookkeeping.entries import entry_lines
 from contor.bookkeeping.posting.days import on_days
 from contor.bookkeeping.roles import Role, deposits_role
 from contor.bookkeeping.types import Accounts, Line, Side
-from contor.documents.amounts import ledger_groups
+from contor.documents.amounts import GroupAmounts, ledger_groups
 from contor.documents.treatment import (
     Days,
     GroupShares,
     ShareKey,
+    Treated,
     Treatment,
     by_treatment,
     days_by_treatment,
     days_supplied,
+    deducted,
     group_shares,
     has_several_days,
+    main_of_deposits,
     nets_by_day,
-    treatment_rule,
+    row_rule,
     weights_of,
 )
 from contor.documents.types import Document, LedgerCurrency, LedgerGroup, TaxGroup
@@ -76,16 +79,24 @@ def supply_lines(document: Document, accounts: Accounts, direction: Direction, c
                 line = line._replace(foreign_amount=before, foreign_currency=document.currency)
             lines += on_days(line, days[treatment, centre], document) if days else [line]
         if deposits:
-            treatment = treatment_rule(document, group)("")
-            account = chart[deposits_role(treatment, rate)]
-            amount = -deposits * sign
-            lines.append(Line(account.number, OPPOSITE[side], amount, currency, account.tax_key, None, rate, accounts.party))
+            lines += _deposit_lines(document, accounts, direction, shares)
         taxed = days_by_treatment(days)
         if several and not days:  # a deposit of a rate that no row has
-            taxed = {treatment_rule(document, group)(""): days_supplied(document, group.category_code, group.rate)}
+            taxed = {main_of_deposits(document, group): days_supplied(document, group.category_code, group.rate)}
         if group.amount or days:
             lines += _tax_lines(document, accounts, direction, Booked(shares, foreign), taxed)
     return list(entry_lines(lines)) if several else lines
+
+
+def _deposit_lines(document: Document, accounts: Accounts, direction: Direction, shares: GroupShares) -> Iterator[Line]:
+    """The liability of deducted deposits (method REMAINDER) is relieved where it stands."""
+    group, _, deposits = shares
+    taken = deducted(document, group)
+    weights = [abs(it.net) for it in taken.values()]
+    for (treatment, _), net in zip(taken, split(-deposits, weights, accounts.currency), strict=True):
+        account = accounts.chart[deposits_role(treatment, group.rate)]
+        side, amount = OPPOSITE[direction.side], net * direction.sign
+        yield Line(account.number, side, amount, accounts.currency, account.tax_key, None, group.rate, accounts.party)
 
 
 def _tax_lines(
@@ -93,7 +104,7 @@ def _tax_lines(
 ) -> Iterator[Line]:
     side, sign, _, tax_role = direction
     (shares, foreign), group = booked, booked.shares.group
-    for treatment, base, tax in taxes_by_treatment(document, shares, foreign, accounts.currency):
+    for (treatment, country), base, tax in taxes_by_treatment(document, shares, foreign, accounts.currency):
         if not (tax or days):  # the cents of a divided tax went to the other treatments
             continue
         account = accounts.chart[tax_role(treatment, group.rate)]
@@ -107,7 +118,7 @@ def _tax_lines(
             group.rate,
             None,
             None,
-            group.country,
+            country,
             None if foreign is None else split(sign * foreign.group.amount, [tax, group.amount - tax], document.currency)[0],
             None if foreign is None else document.currency,
         )
@@ -116,16 +127,24 @@ def _tax_lines(
 
 def taxes_by_treatment(
     document: Document, shares: GroupShares, foreign: GroupShares | None, currency: str
-) -> list[tuple[Treatment, Decimal, Decimal]]:
-    """(treatment, base, tax) of a group; divided where its rows have several treatments (one-stop shop: goods and services), in the
-    proportion of the document's own currency."""
+) -> list[tuple[Treated, Decimal, Decimal]]:
+    """(treatment and country, base, tax) of a group. Deposits that were treated otherwise than its rows go back where they were taxed; the
+    rest is divided where the rows have several treatments (one-stop shop: goods and services), in the proportion of the document's own
+    currency."""
     group, nets = shares.group, by_treatment(foreign or shares)
+    of_rows = {(treatment, group.country) for treatment in nets}
+    apart: dict[Treated, GroupAmounts] = {}
+    if of_rows and shares.deposits and foreign is None:
+        apart = {of: it for of, it in deducted(document, group).items() if of not in of_rows}
+    base = group.base + sum((it.net for it in apart.values()), ZERO)
+    amount = group.amount + sum((it.tax for it in apart.values()), ZERO)
+    gone = [(of, -it.net, -it.tax) for of, it in apart.items()]
     if len(nets) < 2:
-        main = next(iter(nets), None) or treatment_rule(document, group)("")
-        return [(main, group.base, group.amount)]
+        main = next(iter(nets), None) or main_of_deposits(document, group)
+        return [((main, group.country), base, amount), *gone]
     weights = weights_of(nets)
-    bases, taxes = split(group.base, weights, currency), split(group.amount, weights, currency)
-    return list(zip(nets, bases, taxes, strict=True))
+    bases, taxes = split(base, weights, currency), split(amount, weights, currency)
+    return [((it, group.country), of, tax) for it, of, tax in zip(nets, bases, taxes, strict=True)] + gone
 
 
 def turnover_lines(document: Document, accounts: Accounts, net_role: RoleOf) -> list[Line]:
@@ -133,10 +152,10 @@ def turnover_lines(document: Document, accounts: Accounts, net_role: RoleOf) -> 
     lines: list[Line] = []
     rate = None if document.ledger is None else document.ledger.exchange_rate.rate
     for group, nets, _ in group_shares(document):
-        rule = treatment_rule(document, group, document.items)
+        rule = row_rule(document, group, document.items)
         supplied: dict[ShareKey, Decimal] = dict.fromkeys(nets, ZERO)
         for item in document.items:
-            key = (rule(item.category), item.cost_centre)
+            key = (rule(item), item.cost_centre)
             if item.total.net > 0 and item.category_code == group.category_code and item.rate == group.rate and key in supplied:
                 supplied[key] += item.total.net
         for (treatment, centre), amount in supplied.items():

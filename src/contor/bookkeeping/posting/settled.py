@@ -10,15 +10,15 @@ from contor.bookkeeping.roles import REDUCED_BY, Role, deposits_role, tax_role
 from contor.bookkeeping.types import Entry, EntryKind, Line
 from contor.documents.amounts import NOTHING, GroupAmounts, covered_by_deposits, group_key
 from contor.documents.treatment import (
+    Treated,
     Treatment,
     days_supplied,
+    deposit_treated,
     due_on_issue,
     negated,
     settled_at_issue,
     tax_parts,
-    treatment_rule,
 )
-from contor.documents.types import Document
 from contor.kernel.money import ZERO, round_amount
 
 Amounts = dict[str, tuple[Decimal, Decimal]]
@@ -100,32 +100,34 @@ def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Car
     """Row 13: the received deposits leave their liability, their tax is taken back, the customer is relieved of their gross."""
     document, accounts = book.document, book.accounts
     rate = None if document.ledger is None else document.ledger.exchange_rate.rate
-    sums: dict[tuple[str, Decimal], tuple[Decimal, Decimal]] = {}
+    sums: dict[tuple[str, Decimal, Treated], tuple[Decimal, Decimal]] = {}
     frozen = document.ledger.deposits if document.ledger is not None else ()
-    for part in (part for deposit in frozen or document.deposits for part in deposit.groups):
-        net, tax = sums.get((part.category_code, part.rate), (ZERO, ZERO))
-        sums[part.category_code, part.rate] = (net + part.net, tax + part.tax)
+    for deposit in frozen or document.deposits:
+        for part in deposit.groups:
+            of = (part.category_code, part.rate, deposit_treated(document, deposit.ident, part.category_code, part.rate))
+            net, tax = sums.get(of, (ZERO, ZERO))
+            sums[of] = (net + part.net, tax + part.tax)
     covered = covered_by_deposits(document)[1]
     lines: list[Line] = []
-    for key, (foreign_net, foreign_tax) in sums.items():
+    for (category, its_rate, (treatment, country)), (foreign_net, foreign_tax) in sums.items():
+        key = (category, its_rate)
         net, tax = foreign_net, foreign_tax
         if rate is not None and not frozen:
             in_ledger = (round_amount(net / rate, accounts.currency), round_amount(tax / rate, accounts.currency))
             net, tax = carried.get(key, in_ledger)
-        treatment = _deposit_treatment(document, *key)
         liability = accounts.chart[deposits_role(treatment, key[1])]
         line = account_line(accounts, liability, "D", net)
-        lines.append(line._replace(party=accounts.party, rate=key[1]))
+        lines.append(line._replace(party=accounts.party, rate=key[1], country=country))
         # under section 20 UStG the supply of the same rate is not due yet; what pays another one fell due when it came, and goes back there
         own = (
-            covered.get(group_key(*key, None, None, False), NOTHING)
+            covered.pop(group_key(*key, None, None, False), NOTHING)
             if accounts.cash_taxation
             else GroupAmounts(net, tax, net + tax)
         )
         parts = [(book.tax_role(), own.tax, own.net), (tax_role, tax - own.tax, net - own.net)]
         for role_of, taken_off, base in parts if tax != own.tax else parts[:1]:
             line = account_line(accounts, accounts.chart[role_of(treatment, key[1])], "D", taken_off)
-            line = line._replace(tax_base=base, rate=key[1])
+            line = line._replace(tax_base=base, rate=key[1], country=country)
             days = days_supplied(document, *key)  # it paid for all of them
             lines += on_days(line, days, document) if days else [line]
     foreign, gross = received
@@ -134,16 +136,6 @@ def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Car
     difference = sum((line.amount if line.side == "D" else -line.amount for line in lines), ZERO)
     lines += exchange_lines(accounts, difference)
     return book.entry(EntryKind.DEPOSIT_APPLIED, "Anzahlung verrechnet", list(entry_lines(lines)))
-
-
-def _deposit_treatment(document: Document, category: str, rate: Decimal) -> Treatment:
-    """A deposit is taxed like the rows it is for; its group may be of a rate that the final invoice does not have."""
-    same = [group for group in document.taxes if group.category_code == category]
-    if not same:
-        return Treatment.DOMESTIC if category == "S" else Treatment.EXEMPT
-    group = next((group for group in same if group.rate == rate), same[0])
-    rows = [item for item in document.items if (item.category_code, item.rate) == (category, group.rate)]
-    return treatment_rule(document, group, rows)(rows[0].category if rows else "")
 
 
 def _tax_due_on_issue(book: Book, amounts: Amounts, sign: int) -> list[Entry]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms, stated_properties
+from contor.documents.issue.treating import as_treated
 from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, named_once, properties_of, related_idents, terms_of
 from contor.documents.labels import Label, written_date
 from contor.documents.long_texts import text_of
@@ -107,7 +108,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         note=text_of(NOTE, request.properties),
         properties=_properties(request, credited),
     )
-    return replace(document, **references) if references else document
+    return as_treated(replace(document, **references) if references else document, terms, facts)
 
 
 def _due_date(request: DocumentRequest, facts: Facts, date: dt.date, days: int) -> dt.date:

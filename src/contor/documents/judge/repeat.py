@@ -77,6 +77,7 @@ def as_frozen(facts: Facts, document: Document, customer: Party) -> Facts:
         cash_taxation=facts.cash_taxation if document.cash_taxation is None else document.cash_taxation,
         tax_date=document.tax_date,
         repeats=True,
+        billed_before=document,
         unknown={path: ident for path, ident in facts.unknown.items() if not path.startswith("customerDetail.")},
         buyer_reference=document.buyer_reference,
         e_invoice_format=_format_kept(document),

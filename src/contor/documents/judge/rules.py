@@ -142,6 +142,8 @@ class Facts:
     """The site taxes on receipt (section 20 UStG); of a repetition: as it did when the original was issued."""
     tax_date: dt.date | None = None
     """Of a repetition: the original's, for who corrects a form changes no supply (section 31 (5) UStDV, not section 17 UStG)."""
+    billed_before: Document | None = None
+    """Whose rows are billed again, or repeated: they are treated as there."""
     repeats: bool = False
     """A document is taken back and asked for again: what was decided off it counts for the one in its place."""
     self_billing_agreed_on: dt.date | None = None

@@ -86,6 +86,7 @@ class FactsSource:
             environment=self._uow.ctx.environment,
             own=self.own,
             imported=imported,
+            billed_before=None if document_type in CREDITING else self._billed_before(request),
             billing_group=group[0] if group else None,
             site=site,
             customer=customer,
@@ -153,6 +154,10 @@ class FactsSource:
                 for number, other in self._related.items():
                     if other.deposit_id == related.deposit_id:
                         self._related[number] = replace(other, deducted_by=document.request_id)  # it has no number yet
+
+    def _billed_before(self, request: DocumentRequest) -> Document | None:
+        rows = [row for ident in self._billed_again(request) for row in self._chosen_of(request, ident)]
+        return self._related[rows[0].id].left.document if len(rows) == 1 else None
 
     def _issuing(self, request: DocumentRequest) -> str | None:
         """The site from which the document comes: what takes back or closes another one comes from where that came from, for its company

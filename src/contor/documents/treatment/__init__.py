@@ -2,14 +2,13 @@
 
 from contor.documents.treatment.at_issue import booked_tax, deducted_before, due_on_issue, settled_at_issue
 from contor.documents.treatment.days import Days, along_days, days_by_treatment, days_supplied, has_several_days, nets_by_day
+from contor.documents.treatment.of_deposits import Treated, deducted, deposit_treated, main_of_deposits
 from contor.documents.treatment.of_rows import (
     GroupShares,
     ShareKey,
     by_treatment,
     group_shares,
-    supplier_and_recipient,
     tax_parts,
-    treatment_rule,
     weights_of,
 )
 from contor.documents.treatment.parts import (
@@ -27,6 +26,7 @@ from contor.documents.treatment.parts import (
     to_rows_left,
     with_tax_due,
 )
+from contor.documents.treatment.rules import row_rule, supplier_and_recipient, treatment_rule
 from contor.documents.treatment.supplied import left_parts, reducible_parts
 from contor.documents.treatment.types import TaxPart, Treatment
 
@@ -35,6 +35,7 @@ __all__ = [
     "GroupShares",
     "ShareKey",
     "TaxPart",
+    "Treated",
     "Treatment",
     "along",
     "along_days",
@@ -44,12 +45,15 @@ __all__ = [
     "converted",
     "days_by_treatment",
     "days_supplied",
+    "deducted",
     "deducted_before",
+    "deposit_treated",
     "due_on_issue",
     "group_shares",
     "has_several_days",
     "left_parts",
     "less",
+    "main_of_deposits",
     "negated",
     "nets_by_day",
     "of_decision",
@@ -59,6 +63,7 @@ __all__ = [
     "plus",
     "price_reduction",
     "reducible_parts",
+    "row_rule",
     "settled_at_issue",
     "supplier_and_recipient",
     "tax_parts",

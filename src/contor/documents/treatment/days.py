@@ -8,7 +8,8 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
-from contor.documents.treatment.of_rows import GroupShares, ShareKey, treatment_rule
+from contor.documents.treatment.of_rows import GroupShares, ShareKey
+from contor.documents.treatment.rules import row_rule
 from contor.documents.treatment.types import Treatment
 from contor.documents.types import Document, DocumentItem, completed_on
 from contor.kernel.money import ZERO, round_amount, split
@@ -35,10 +36,10 @@ def nets_by_day(document: Document, shares: GroupShares) -> dict[ShareKey, Days]
     group, found = shares.group, dict[ShareKey, Days]()
     several_taxes = any(len(item.taxes) > 1 for item in document.items)
     items = [it for it in document.items if several_taxes or (it.category_code, it.rate) == (group.category_code, group.rate)]
-    rule = treatment_rule(document, group, items)
+    rule = row_rule(document, group, items)
     for item in items:
         if item.deposit_ident is None:
-            days = found.setdefault((rule(item.category), item.cost_centre), {})
+            days = found.setdefault((rule(item), item.cost_centre), {})
             day = day_of(document, item)
             days[day] = days.get(day, ZERO) + item.total.net
     for key, net in shares.nets.items():

@@ -1,30 +1,18 @@
 """Which VAT treatment each row of an issued document has, and how much of each tax group belongs to it. Pure.
 
-Everything comes from the frozen rows and tax groups; no tax is computed here. Source: posting table rows 1 to 5 and 25
-(accounting reference 8); sections 3a, 4, 13b, 18j, 19 UStG.
+Everything comes from the frozen rows and tax groups; no tax is computed here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.documents.treatment.of_deposits import main_of_deposits
+from contor.documents.treatment.rules import row_rule, treatment_rule
 from contor.documents.treatment.types import TaxPart, Treatment
-from contor.documents.types import Document, DocumentItem, Party, TaxGroup
+from contor.documents.types import Document, DocumentItem, TaxGroup
 from contor.kernel.money import ZERO, split
-from contor.kernel.places import EU_COUNTRIES
 from contor.kernel.shapes import replace
-
-_OSS_BY_ITEM_CATEGORY = {
-    "PHYSICAL_PRODUCT": Treatment.OSS_GOODS,
-    "ELECTRICITY": Treatment.OSS_GOODS,
-    "ELECTRICITY_RESALE": Treatment.OSS_GOODS,
-    "DIGITAL_PRODUCT": Treatment.OSS_DIGITAL,
-    "DIGITAL_PRODUCT_RENTAL": Treatment.OSS_DIGITAL,
-    "PHYSICAL_PRODUCT_RENTAL": Treatment.OSS_SERVICE,
-    "SERVICE": Treatment.OSS_SERVICE,
-    "LABOR_COST": Treatment.OSS_SERVICE,
-}
-"""Categories that are missing (discount, freight, voucher) follow the supply they go with: the first row that has one."""
 
 ShareKey = tuple[Treatment, str | None]
 """Treatment and cost centre."""
@@ -38,13 +26,6 @@ class GroupShares(NamedTuple):
     """Net by treatment and cost centre, after the document's allowances and charges. With `deposits` exactly the group's base."""
     deposits: Decimal
     """Received net that is deducted in this group (method REMAINDER), negative. The group's base includes it."""
-
-
-def supplier_and_recipient(document: Document) -> tuple[Party, Party]:
-    """Who supplies and who receives. In self-billing the customer supplies us."""
-    if document.is_self_billing and document.seller.ident != document.customer_ident:
-        return document.customer, document.seller
-    return document.seller, document.customer
 
 
 def group_shares(document: Document) -> list[GroupShares]:
@@ -85,7 +66,7 @@ def tax_parts(document: Document) -> tuple[TaxPart, ...]:
         group, _, deposits = entry
         nets = by_treatment(entry)
         if len(nets) < 2:
-            treatment = next(iter(nets), None) or treatment_rule(document, group)("")  # a group of deductions alone has no row
+            treatment = next(iter(nets), None) or main_of_deposits(document, group)
             parts.append(_part(treatment, group, group.base, group.amount))
             continue
         weights = weights_of(nets)
@@ -125,74 +106,18 @@ def _part(treatment: Treatment, group: TaxGroup, net: Decimal, tax: Decimal) -> 
 
 
 def _shares(document: Document, group: TaxGroup, items: Sequence[DocumentItem], deposits: Decimal) -> GroupShares:
-    rule = treatment_rule(document, group, items)
+    rule = row_rule(document, group, items)
     nets: dict[ShareKey, Decimal] = {}
     for item in items:
         if item.deposit_ident is not None:  # counted by `deposits`
             continue
-        key = (rule(item.category), item.cost_centre)
+        key = (rule(item), item.cost_centre)
         nets[key] = nets[key] + item.total.net if key in nets else item.total.net
     reduction = group.base - deposits - sum(nets.values(), ZERO)  # allowances and charges of the document
     if reduction and not nets:  # a charge of the document that is alone in its tax group
-        nets[rule(""), None] = reduction
+        nets[treatment_rule(document, group)(""), None] = reduction
     elif reduction:
         weights = [abs(net) for net in nets.values()]
         for key, part in zip(nets, split(reduction, weights, document.currency), strict=True):
             nets[key] += part
     return GroupShares(group, nets, deposits)
-
-
-def treatment_rule(document: Document, group: TaxGroup, items: Sequence[DocumentItem] = ()) -> Callable[[str], Treatment]:
-    """The treatment of a row of `group` by its item category."""
-    supplier, recipient = supplier_and_recipient(document)
-    match group.category_code:
-        case "S":
-            if group.country is None or group.country == supplier.address.country:
-                return _domestic
-            # with a VAT id of that country the tax is declared there, not by the one-stop shop
-            if group.country not in EU_COUNTRIES or (supplier.vat_id and _country(supplier) == group.country):
-                return lambda _: Treatment.OTHER_TAX
-            kinds = (_OSS_BY_ITEM_CATEGORY.get(item.category) for item in items)
-            main = next((kind for kind in kinds if kind is not None), Treatment.OSS_SERVICE)
-            return lambda category: _OSS_BY_ITEM_CATEGORY.get(category, main)
-        case "O":
-            other = _outside_scope(supplier, recipient)
-            return lambda category: Treatment.VOUCHER if category == "VOUCHER" else other
-        case "AE":
-            # seen from who keeps these books, whoever supplies
-            ours, theirs = (recipient, supplier) if document.is_self_billing else (supplier, recipient)
-            found = _reverse_charge(ours, theirs)
-        case "E":
-            found = Treatment.SMALL_BUSINESS if supplier.small_business else Treatment.EXEMPT
-        case "Z":
-            found = Treatment.ZERO_RATED
-        case "K":
-            found = Treatment.INTRA_COMMUNITY
-        case "G":
-            found = Treatment.EXPORT
-        case _:
-            found = Treatment.OTHER_TAX
-    return lambda _: found
-
-
-def _domestic(_: str) -> Treatment:
-    return Treatment.DOMESTIC
-
-
-def _country(party: Party) -> str:
-    """Where a business acts from: the member state of its VAT id, else its address (section 3a (2) UStG)."""
-    prefix = (party.vat_id or "")[:2].upper()
-    prefix = "GR" if prefix == "EL" else prefix  # Greece's VAT ids begin with EL
-    return prefix if prefix in EU_COUNTRIES else party.address.country
-
-
-def _reverse_charge(ours: Party, theirs: Party) -> Treatment:
-    there = _country(theirs)
-    if there == _country(ours):
-        return Treatment.REVERSE_CHARGE_DOMESTIC
-    return Treatment.REVERSE_CHARGE_EU if there in EU_COUNTRIES else Treatment.THIRD_COUNTRY
-
-
-def _outside_scope(supplier: Party, recipient: Party) -> Treatment:
-    there = _country(recipient)
-    return Treatment.NOT_TAXABLE if there == _country(supplier) or there in EU_COUNTRIES else Treatment.THIRD_COUNTRY

@@ -14,6 +14,7 @@ from contor.documents.types.answered import (
 from contor.documents.types.frozen import (
     DepositDeduction,
     DepositGroup,
+    DepositTreatment,
     Discount,
     Document,
     LedgerCurrency,
@@ -100,6 +101,7 @@ __all__ = [
     "CustomerDetail",
     "DepositDeduction",
     "DepositGroup",
+    "DepositTreatment",
     "Discount",
     "Document",
     "DocumentAllowanceCharge",

@@ -69,6 +69,16 @@ class DepositDeduction(Sent, frozen=True):
     groups: tuple[DepositGroup, ...]
 
 
+class DepositTreatment(Frozen, frozen=True):
+    """How VAT law treated a deducted deposit in one of its tax groups, where the final invoice would treat it otherwise."""
+
+    ident: str
+    category_code: str
+    rate: Decimal
+    treatment: str
+    country: str | None = None
+
+
 class Discount(Sent, frozen=True):
     """A reduction of what was owed for a document, in one of its tax groups: Skonto, an accepted short payment, a loss.
 
@@ -170,6 +180,7 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     """Method REVERSAL: what took back the deposit invoices, whichever of both was named; BG-3 instead of these."""
     final_invoice_method: FinalInvoiceMethod | None = None
     deposits: tuple[DepositDeduction, ...] = ()
+    deposit_treatments: tuple[DepositTreatment, ...] = ()
     discounts: tuple[Discount, ...] = ()
     """Of a credit memo: what it takes back of reductions decided on the document it credits; part of BT-113."""
     discounts_of: tuple[str, ...] = ()

@@ -76,6 +76,8 @@ class DocumentItem(Frozen, frozen=True):
     """Of a credit that names several documents: whose row `reference_ident` is (BT-127)."""
     deposit_ident: str | None = None
     """Set on the negative rows by which a final invoice of method REMAINDER deducts a received deposit."""
+    treatment: str | None = None
+    """Of what it takes back or bills again: how VAT law treated it there, where its own document would treat it otherwise."""
     refundability: str | None = None
     price_calculation_basis: PriceBases | None = None
     properties: tuple[Property, ...] = ()
