@@ -118,3 +118,20 @@ def test_a_deposit_of_the_one_stop_shop(desk: Desk, method: str, there: str | No
 def test_a_deposit_whose_tax_was_stated(desk: Desk, method: str) -> None:
     lives(desk, "AT")
     deposited(desk, method, "AT", None, a_line(net="1000.00", category="SERVICE"), a_deposit("d-1", "357.00"))
+
+
+@pytest.mark.parametrize(("here", "category", "rate"), [("AT", "AE", 0), ("DE", "S", 19)])
+def test_an_allowance_alone(desk: Desk, here: str, category: str, rate: int) -> None:
+    lives(desk, here)
+    taxes = [{"taxRate": rate, "taxCategoryCode": category}]
+    sides = {"rowTotalNet": "20.00", "rowTotalGross": "23.80" if rate else "20.00"}
+    allowance = {"ident": "a", "name": "Rebate", "itemType": "DISCOUNT_USE", "taxInformation": taxes, **sides}
+    desk.order(lineItems=[a_line(net="200.00", category="SERVICE")], allowances=[allowance])
+    desk.bill()
+    booked = desk.balances()
+    lives(desk, "AT" if here == "DE" else "DE")
+    desk.call("POST", f"{ORDERS}/o-1/allowances/actions/cancel", {"idents": ["a"]}, 204)
+    desk.bill()
+    assert desk.balances().keys() == booked.keys()
+    cancel(desk)
+    assert desk.balances() == {}
