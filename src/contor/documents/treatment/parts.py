@@ -40,7 +40,8 @@ def of_receipt(
 
 
 def _tax_of_share(group: TaxPart, left: TaxPart, gross: Decimal, currency: str) -> Decimal:
-    return tax_of_part(group.tax, group.gross, GroupAmounts(left.net, left.tax, left.gross), gross, currency) if gross else ZERO
+    whole = group if group.gross else left  # nothing is left of the group, but what went back of it is taxed no more
+    return tax_of_part(whole.tax, whole.gross, GroupAmounts(left.net, left.tax, left.gross), gross, currency) if gross else ZERO
 
 
 def of_decision(supplied: Sequence[TaxPart], amount: Decimal, currency: str) -> tuple[TaxPart, ...]:
