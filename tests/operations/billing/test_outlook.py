@@ -115,7 +115,7 @@ def test_what_a_preview_refuses(office: Office) -> None:
 def test_a_parked_customer_is_previewed_with_the_reason(bureau: Bureau) -> None:
     bureau.call("PUT", f"{RUNS}/bounds", {"mostDocuments": 1})
     bureau.sign(1)
-    bureau.sign(1, "v-other", taxLocation={"country": "AT"})
+    bureau.sign(1, "v-other", paymentTerm={"periodInDays": 30})
     assert bureau.by_clock().parked == ("k-1",)
     before = tables(bureau)
     told = preview(bureau)
@@ -213,7 +213,7 @@ def test_why_a_customer_is_not_billed(bureau: Bureau) -> None:
     switch(bureau.tenant.runtime, bureau.tenant.realm, active=True)
     bureau.change_customer(1)
     bureau.call("PUT", f"{RUNS}/bounds", {"mostDocuments": 1})
-    bureau.sign(1, "v-other", taxLocation={"country": "AT"})
+    bureau.sign(1, "v-other", paymentTerm={"periodInDays": 30})
     assert bureau.by_clock().parked == ("k-1",)
     told = bureau.call("GET", f"{path}/upcoming-items")
     assert {one["reason"]["code"] for one in told["items"]} == {"CUSTOMER_PARKED"}

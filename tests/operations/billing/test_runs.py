@@ -199,7 +199,7 @@ def test_who_is_beyond_the_bounds_is_parked_and_the_others_are_billed(
         prices = {"optionPrices": [{"optionIdent": "basic-fee", "prices": [change]}], "effectiveFrom": "2026-06-01"}
         bureau.call("PATCH", f"{CONTRACTS}/{number}", {"planModifiers": [prices]})
     else:
-        bureau.sign(0, "v-other", taxLocation={"country": "AT"})
+        bureau.sign(0, "v-other", paymentTerm={"periodInDays": 30})
     bureau.clock("2026-06-01T10:00")
     report = bureau.call("POST", RUN, {})
     assert (report["parked"], report["documents"]) == (["k-0"], 1)

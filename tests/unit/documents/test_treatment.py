@@ -10,8 +10,8 @@ from tests.factories.documents import a_customer, a_document, a_seller, an_item
 from tests.factories.sales import a_sale, in_country
 
 from contor.documents.amounts.groups import spread
+from contor.documents.treatment import group_shares, supplier_and_recipient, tax_parts
 from contor.documents.treatment.at_issue import settled_at_issue
-from contor.documents.treatment.of_rows import group_shares, supplier_and_recipient, tax_parts
 from contor.documents.treatment.parts import converted, less, negated, of_decision, of_receipt, of_return, plus
 from contor.documents.treatment.types import TaxPart, Treatment
 from contor.documents.types import Address, Document, DocumentType
