@@ -1,6 +1,5 @@
 """What the checks say after the database's superuser changed something past the application; nothing of it stays."""
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -38,7 +37,7 @@ def tampered(owner: psycopg.Connection[Any], company: Tenant, *statements: str) 
         for statement in statements:
             assert owner.execute(statement).rowcount == 1, statement
         owner.execute(f"SET LOCAL ROLE {APP_ROLE}")
-        yield Uow(Ctx(company.caller(), dt.datetime.now(dt.UTC)), owner, company.runtime)
+        yield Uow(Ctx(company.caller(), company.runtime.clock()), owner, company.runtime)
     finally:
         owner.rollback()
 
