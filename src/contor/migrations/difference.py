@@ -7,7 +7,7 @@
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from contor.migrations.grants import grants, policies
 from contor.migrations.shape import Column, Constraint, Index, Shape, Table
@@ -115,6 +115,7 @@ def _created(steps: Steps, name: str, table: Table, settled: set[str]) -> None:
     lines += [f"CONSTRAINT {key} {one.text}" for key, one in table.constraints.items() if key not in waiting]
     steps.quick.append(f"CREATE TABLE {name} (\n\t" + ",\n\t".join(lines) + "\n)")
     steps.quick += [index.text for index in table.indexes.values()]
+    _planned(steps, name, Table(), table)
     _secured(steps, name, Table(), table)
     for key, constraint in waiting.items():
         _constrained(steps, name, key, constraint, secured=table.secured[0])
@@ -152,19 +153,33 @@ def _changed(steps: Steps, name: str, before: Table, after: Table) -> None:
             known = None
         if known is None:
             _new_column(steps, name, column, one)
-        elif known != one:
+        elif replace(known, statistics=one.statistics) != one:
             _changed_column(steps, name, column, known, one)
     for key, constraint in after.constraints.items():
         if before.constraints.get(key) != constraint:
             _constrained(steps, name, key, constraint, secured=after.secured[0], exchanged=_is_key(before.constraints.get(key)))
     for key, index in after.indexes.items():
         _indexed(steps, name, key, before.indexes.get(key), index)
+    _planned(steps, name, before, after)
     _secured(steps, name, before, after)
+
+
+def _planned(steps: Steps, name: str, before: Table, after: Table) -> None:
+    """What the planner and autovacuum are told. Statistics of a column that keeps none from now on stay until the revision drops them."""
+    for column, one in after.columns.items():
+        known = before.columns.get(column)
+        if one.statistics != (known.statistics if known is not None else -1):
+            steps.quick.append(f"ALTER TABLE {name} ALTER COLUMN {column} SET STATISTICS {one.statistics}")
+    gone = sorted({one.partition("=")[0] for one in before.parameters} - {one.partition("=")[0] for one in after.parameters})
+    if gone:
+        steps.quick.append(f"ALTER TABLE {name} RESET ({', '.join(gone)})")
+    if set_now := sorted(after.parameters - before.parameters):
+        steps.quick.append(f"ALTER TABLE {name} SET ({', '.join(set_now)})")
 
 
 def _new_column(steps: Steps, name: str, column: str, one: Column) -> None:
     empty = one.required and one.default is None and not one.generated
-    written = Column(one.kind, False, one.default, one.generated) if empty else one
+    written = replace(one, required=False) if empty else one
     # a constant default is only noted (PostgreSQL 11), one that differs by row is written into each
     rewrites = bool(one.generated) or "nextval(" in (one.default or "")
     steps.quick.append(f"{_said(rewrites)}ALTER TABLE {name} ADD COLUMN {column} {_definition(written)}")

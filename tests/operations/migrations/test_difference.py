@@ -24,6 +24,8 @@ BASE = (
     "CREATE TABLE invoice (tenant_id bigint, id bigint, customer_ident text, status text NOT NULL DEFAULT 'OPEN', amount numeric(19, 4),"
     " CONSTRAINT invoice_pkey PRIMARY KEY (tenant_id, id))",
     "CREATE INDEX invoice_status_ix ON invoice (tenant_id, status)",
+    "ALTER TABLE invoice ALTER COLUMN status SET STATISTICS 10",
+    "ALTER TABLE invoice SET (fillfactor = 80, autovacuum_enabled = off)",
     "ALTER TABLE invoice ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE invoice FORCE ROW LEVEL SECURITY",
     f"CREATE POLICY tenant ON invoice USING ({MINE}) WITH CHECK ({MINE})",
@@ -273,6 +275,45 @@ CASES = {
     "a policy that goes": Case(
         ("DROP POLICY tenant ON invoice", "ALTER TABLE invoice NO FORCE ROW LEVEL SECURITY"),
         (quick("ALTER TABLE invoice NO FORCE ROW LEVEL SECURITY", "DROP POLICY tenant ON invoice"),),
+    ),
+    "what the planner counts": Case(
+        (
+            "ALTER TABLE customer ALTER COLUMN tenant_id SET STATISTICS 0",
+            "ALTER TABLE invoice ALTER COLUMN amount SET STATISTICS 500",
+            "ALTER TABLE invoice ALTER COLUMN amount SET NOT NULL",
+            "ALTER TABLE invoice ALTER COLUMN status SET STATISTICS -1",
+        ),
+        (
+            quick(
+                "ALTER TABLE customer ALTER COLUMN tenant_id SET STATISTICS 0",
+                "ALTER TABLE invoice ADD CONSTRAINT invoice_amount_filled CHECK (amount IS NOT NULL) NOT VALID",
+                "ALTER TABLE invoice ALTER COLUMN status SET STATISTICS -1",
+                "ALTER TABLE invoice ALTER COLUMN amount SET STATISTICS 500",
+            ),
+            slow("ALTER TABLE invoice VALIDATE CONSTRAINT invoice_amount_filled"),
+            quick(
+                "ALTER TABLE invoice ALTER COLUMN amount SET NOT NULL", "ALTER TABLE invoice DROP CONSTRAINT invoice_amount_filled"
+            ),
+        ),
+    ),
+    "how rows are stored": Case(
+        (
+            "ALTER TABLE customer SET (fillfactor = 90, autovacuum_vacuum_threshold = 100)",
+            "ALTER TABLE invoice SET (fillfactor = 70)",
+            "ALTER TABLE invoice RESET (autovacuum_enabled)",
+            "CREATE TABLE price (tenant_id bigint, amount numeric) WITH (fillfactor = 80)",
+            "ALTER TABLE price ALTER COLUMN tenant_id SET STATISTICS 0",
+        ),
+        (
+            quick(
+                "CREATE TABLE price (\n\ttenant_id bigint,\n\tamount numeric\n)",
+                "ALTER TABLE price ALTER COLUMN tenant_id SET STATISTICS 0",
+                "ALTER TABLE price SET (fillfactor=80)",
+                "ALTER TABLE customer SET (autovacuum_vacuum_threshold=100, fillfactor=90)",
+                "ALTER TABLE invoice RESET (autovacuum_enabled)",
+                "ALTER TABLE invoice SET (fillfactor=70)",
+            ),
+        ),
     ),
     "a sequence": Case(
         ("CREATE SEQUENCE journal_number", "GRANT USAGE ON SEQUENCE journal_number TO contor_app"),
