@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from contor.runtime.schema import ADDED, NONE, tenant_table
+from contor.runtime.schema import ADDED, NONE, QUEUE, SETTLED, tenant_table
 from contor.runtime.tables import ID_SEQUENCE
 
 AMOUNT = Numeric(19, 4)
@@ -40,11 +40,7 @@ names it or its row in `document_refusal`. `small_business`: the seller was one 
 e-invoice of another system."""
 
 _SUPPORTING = (
-    ("reference", Text),
-    ("description", Text),
-    ("location", Text),
-    ("name", Text),
-    ("media_type", Text),
+    *((name, Text) for name in ("reference", "description", "location", "name", "media_type")),
     ("size", BigInteger),
     ("sha256", Text),
 )
@@ -69,6 +65,7 @@ document_queue = tenant_table(
     Column("failure", Text),
     Index("document_queue_due_at_ix", "tenant_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     update=("failures", "due_at", "failure"),
+    storage=QUEUE,
 )
 """The requests that wait: workers take rows out in the transaction that issues. One whose issuing met a fault of ours is no worse for
 it: it waits on, is tried by itself from `due_at` on (real time), and says which `failure` a person has to look at."""
@@ -121,6 +118,7 @@ document = tenant_table(
     Index("document_waiting_for_files_ix", "tenant_id", "id", postgresql_where=text("status = 'CREATED'")),
     update=("status", "settled", "dunning_level"),
     delete=False,
+    storage=SETTLED,
     row_hash=True,
 )
 

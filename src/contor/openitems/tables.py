@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSON
 
-from contor.runtime.schema import NONE, tenant_table
+from contor.runtime.schema import NONE, SETTLED, tenant_table
 
 AMOUNT = Numeric(19, 4)
 
@@ -46,6 +46,7 @@ opos_case = tenant_table(
         "closed_at",
     ),
     delete=False,
+    storage=SETTLED,
     row_hash=True,
 )
 """One case per receivable or payable document, with the document's ident. Amounts are signed in the debit direction. The keys are what

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSON
 from contor.kernel.shapes import Currency, Ident, Name255, Text100
 from contor.payments.types import CollectionConfig
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import tenant_table
+from contor.runtime.schema import SETTLED, tenant_table
 from contor.settings.countries import Country
 
 AMOUNT = Numeric(19, 4)
@@ -57,6 +57,7 @@ payment = tenant_table(
     ForeignKeyConstraint(["tenant_id", "account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]),
     update=("status", "assigned", "reason"),
     delete=False,
+    storage=SETTLED,
     row_hash=True,
 )
 """`assigned` is in the original currency. `content`: fees, batch items, properties."""

@@ -4,7 +4,7 @@ A table of the business belongs to a tenant: `tenant_id` leads every key, row-le
 role holds only the privileges named here. What is issued is immutable because that role has no UPDATE on it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -19,6 +19,19 @@ NONE: tuple[str, ...] = ()
 ADDED: Final = {"added": True}
 """`info` of a column that came to a table when it had rows with hashes: empty in those, it adds nothing to their hash."""
 
+KEPT: Final = {
+    "autovacuum_freeze_min_age": "0",
+    "autovacuum_vacuum_insert_scale_factor": "0",
+    "autovacuum_vacuum_insert_threshold": "20000",
+}
+"""Storage of rows that stay as they are: made visible to all and frozen every so many rows, however large the table is, while their pages
+are still in memory. By a share of the table, as is usual, the last fifth of millions waits, and each page is written anew for it."""
+QUEUE: Final = {"autovacuum_vacuum_scale_factor": "0", "autovacuum_vacuum_threshold": "1000"}
+"""Storage of a table that is emptied all the time: cleaned after so many rows that went, whatever was in it when it was last counted."""
+SETTLED: Final = {"fillfactor": "90"}
+"""Storage of rows whose balances move once or twice, in columns without an index: there is room for that beside them, and no index gets an
+entry for it."""
+
 METADATA = MetaData(
     naming_convention={
         "ix": "%(table_name)s_%(column_0_N_name)s_ix",
@@ -30,11 +43,19 @@ METADATA = MetaData(
 )
 
 
-def tenant_table(name: str, *parts: Any, update: Sequence[str] = ALL, delete: bool = True, row_hash: bool = False) -> Table:
+def tenant_table(
+    name: str,
+    *parts: Any,
+    update: Sequence[str] = ALL,
+    delete: bool = True,
+    row_hash: bool = False,
+    storage: Mapping[str, str] | None = None,
+) -> Table:
     """A table of one tenant's rows. `update` names the columns that may change (default all, `NONE` for immutable rows). `row_hash`: each
-    row carries the hash of the others, see `contor.runtime.integrity`."""
+    row carries the hash of the others, see `contor.runtime.integrity`. `storage`: PostgreSQL's storage parameters (default `KEPT` where no
+    row may change or go)."""
     tenant = Column("tenant_id", BigInteger, primary_key=True, autoincrement=False)
-    info = {"tenant": True, "update": tuple(update), "delete": delete, "row_hash": row_hash, "counts": None}
+    info = {"tenant": True, **_rights(update, delete, storage), "row_hash": row_hash, "counts": None}
     if row_hash:
         # without one: written by a release before, until `contor migrate` gives it
         missing = Index(f"{name}_unhashed_ix", "tenant_id", postgresql_where=text("row_hash IS NULL"))
@@ -45,15 +66,24 @@ def tenant_table(name: str, *parts: Any, update: Sequence[str] = ALL, delete: bo
 def counter_table(name: str, *parts: Any, counts: str) -> Table:
     """A table of counters, one a row. The column `counts` says which value comes next; nothing moves it but `Uow.draw`, by a function of
     the owner's that only counts forward: no number is given twice, whatever the application is made to say."""
-    table = tenant_table(name, *parts, update=NONE, delete=False)
+    table = tenant_table(name, *parts, update=NONE, delete=False, storage={})
     table.info["counts"] = counts
     return table
 
 
-def directory_table(name: str, *parts: Any, update: Sequence[str] = ALL, delete: bool = True) -> Table:
+def directory_table(
+    name: str, *parts: Any, update: Sequence[str] = ALL, delete: bool = True, storage: Mapping[str, str] | None = None
+) -> Table:
     """A table that is read before or across tenants: no row-level security, touched only by `organizations`."""
-    info = {"tenant": False, "update": tuple(update), "delete": delete, "counts": None}
+    info = {"tenant": False, **_rights(update, delete, storage), "counts": None}
     return Table(name, METADATA, *parts, schema="directory", info=info)
+
+
+def _rights(update: Sequence[str], delete: bool, storage: Mapping[str, str] | None) -> dict[str, Any]:
+    """What may be done to rows, and how they are stored for it."""
+    if storage is None:
+        storage = KEPT if not update and not delete else {}
+    return {"update": tuple(update), "delete": delete, "storage": storage}
 
 
 @cache
@@ -95,7 +125,7 @@ def create_statements(tables: Iterable[Table]) -> list[str]:
         statements.append(str(CreateTable(table).compile(dialect=dialect)).strip())
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         statements += [str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes]
-        statements += security_statements(table)
+        statements += planning_statements(table) + security_statements(table)
         if table.info["counts"]:
             statements += drawing_statements(table)
     return statements
@@ -129,6 +159,16 @@ def drawing_statements(table: Table) -> list[str]:
         f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION {function} TO {APP_ROLE}",
     ]
+
+
+def planning_statements(table: Table) -> list[str]:
+    """What the planner and autovacuum are told of one table. How many rows which tenant has is not counted: who came after the count would
+    be taken to have a single row, and every join would be planned for that (docs/decisions/0021)."""
+    statements = [f"ALTER TABLE {table.fullname} ALTER COLUMN tenant_id SET STATISTICS 0"] if table.info["tenant"] else []
+    if storage := table.info["storage"]:
+        said = ", ".join(f"{name} = {value}" for name, value in sorted(storage.items()))
+        statements.append(f"ALTER TABLE {table.fullname} SET ({said})")
+    return statements
 
 
 def security_statements(table: Table) -> list[str]:

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
-from contor.runtime.schema import METADATA, NONE, directory_table, tenant_table
+from contor.runtime.schema import METADATA, NONE, QUEUE, directory_table, tenant_table
 
 ID_SEQUENCE = Sequence("contor_id", metadata=METADATA)
 """Internal ids of all tables, taken in blocks by batches."""
@@ -140,6 +140,7 @@ work_mark = directory_table(
     Column("failure", Text),
     Index("work_mark_kind_due_at_ix", "kind", "due_at"),
     Index("work_mark_tenant_id_kind_ix", "tenant_id", "kind"),
+    storage=QUEUE,
 )
 """Marks: this tenant is to be looked into for this kind of work from then on (real time). Writers only add rows, so that none waits
 for another; who has looked deletes those that it saw. `planned`: when the last look wants the next one; after `failures` in a row that is
