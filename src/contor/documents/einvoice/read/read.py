@@ -1,7 +1,7 @@
 """Reading a foreign electronic invoice, UBL or CII, into the model. The file is not trusted. Pure.
 
 No document type definition, no entities, no network, no processing instructions, no element deeper or text longer than libxml2's
-own limits (256 levels, 10 MB). Numbers are read exactly. Whether the invoice keeps the rules is another question (`official_rules.py`).
+own limits (256 levels, 10 MB). Numbers are read exactly. Whether the invoice keeps the rules is another question (`official_rules`).
 """
 
 import re
