@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import billing, curve, issuing, papers, usages
+from benchmarks import billing, curve, issuing, papers, starting, usages
 from benchmarks.measure import Result, children_of
 from contor.app import make_runtime
 from contor.runtime.config import Config
@@ -24,8 +24,8 @@ from contor.runtime.migrate import migrate
 from contor.runtime.postgres import start
 
 TASKS = ("issue_batch", "issue_http", "pdf", "xml", "billing_run", "usage_in")
-LONG_TASKS = ("cost_curve",)
-"""Only when they are named: a million documents take minutes."""
+LONG_TASKS = ("cost_curve", "start")
+"""Only when they are named: they take minutes, of which one is spent on doing nothing."""
 OUT = Path(__file__).parents[1] / "build" / "bench.jsonl"
 console = Console()
 
@@ -38,12 +38,16 @@ def free_port() -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("tasks", nargs="*", help=f"{', '.join((*TASKS, *LONG_TASKS))}; default: all but the last")
+    parser.add_argument("tasks", nargs="*", help=f"{', '.join((*TASKS, *LONG_TASKS))}; default: all but the last two")
     parser.add_argument("--scale", type=float, default=1.0)
     args = parser.parse_args()
     args.tasks = args.tasks or TASKS
     if unknown := set(args.tasks) - {*TASKS, *LONG_TASKS}:
         parser.error(f"no such task: {', '.join(sorted(unknown))}")
+    results = starting.start(free_port(), args.scale) if "start" in args.tasks else []
+    if set(args.tasks) == {"start"}:
+        show(results)
+        return
     with tempfile.TemporaryDirectory(prefix="contor-bench-") as home:
         config = Config(home=Path(home), port=free_port())
         server = start(config, progress=console.print)
@@ -53,7 +57,7 @@ def main() -> None:
             runtime = make_runtime(config, server.dsn)
             runtime.database.open()
             try:
-                results = list(run(runtime, config, server.dsn, server.pid or 0, args))
+                results += list(run(runtime, config, server.dsn, server.pid or 0, args))
             finally:
                 runtime.database.close()
         finally:

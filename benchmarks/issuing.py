@@ -101,7 +101,7 @@ def issue_http(
     runtime: Runtime, caller: Caller, address: tuple[str, int], founded: Founded, pids: tuple[int, ...], count: int
 ) -> list[Result]:
     """Eight connections post as fast as they are answered; then every request is COMPLETED."""
-    token = _token(address, founded.test.realm, founded.test.api_key, founded.test.api_secret)
+    token = token_of(address, founded.test.realm, founded.test.api_key, founded.test.api_secret)
     accepted, completed = Result("issue_http", count), Result("issue_http_completed", count)
     numbers = iter(range(count))
     lock, sent = threading.Lock(), dict[str, float]()
@@ -119,7 +119,7 @@ def issue_http(
     return [accepted, completed]
 
 
-def _token(address: tuple[str, int], realm: str, key: str, secret: str) -> str:
+def token_of(address: tuple[str, int], realm: str, key: str, secret: str) -> str:
     connection = http.client.HTTPConnection(*address)
     basic = base64.b64encode(f"{key}:{secret}".encode()).decode()
     headers = {"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"}

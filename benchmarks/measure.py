@@ -29,7 +29,7 @@ class Result:
         return json.dumps(row)
 
 
-def _stat(pid: int) -> list[str]:
+def stat_of(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
@@ -39,7 +39,7 @@ def children_of(pid: int) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                if int(_stat(int(entry.name))[1]) == pid:
+                if int(stat_of(int(entry.name))[1]) == pid:
                     found += [int(entry.name), *children_of(int(entry.name))]
     return found
 
@@ -49,7 +49,7 @@ def tree_cpu(pid: int) -> float:
     total = 0
     for number in (pid, *children_of(pid)):
         with contextlib.suppress(OSError):
-            fields = _stat(number)
+            fields = stat_of(number)
             total += int(fields[11]) + int(fields[12])
             if number == pid:
                 total += int(fields[13]) + int(fields[14])
@@ -62,6 +62,25 @@ def rss_mb(pid: int) -> float:
         if line.startswith("VmHWM"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def pss_mb(pid: int) -> float:
+    """The size of a process; what several share counts in equal parts."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def command_of(pid: int) -> str:
+    """What a process is, in a word or two."""
+    with contextlib.suppress(OSError):
+        said = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
+        if said[0].startswith("postgres") or said[0].endswith("/postgres"):
+            return " ".join(said[0].split()[:3]) if ":" in said[0] else "postmaster"
+        return " ".join(said[said.index("contor.cli") + 1 :][:2]) if "contor.cli" in said else said[-1]
+    return str(pid)
 
 
 @contextlib.contextmanager
