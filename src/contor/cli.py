@@ -21,6 +21,7 @@ from contor.kernel.errors import Refused
 from contor.runtime.config import Config
 from contor.runtime.db import DatabaseAway, reason_of
 from contor.runtime.postgres import PostgresFailed
+from contor.runtime.work.forking import Forked
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Contor: order to cash, self-hosted."
@@ -38,7 +39,11 @@ def main() -> None:
     # an ending interpreter looks through all that was imported for cycles, again and again: most of a second, for nothing
     atexit.register(gc.freeze)
     try:
-        app()
+        while True:
+            try:
+                app()
+            except Forked as forked:  # a new process, which goes on as what it is called with
+                sys.argv[1:] = forked.arguments
     except Refused as refused:
         for problem in refused.problems:
             err.print(f"[red]{problem.code}[/red] {escape(sentence(problem))}", soft_wrap=True)

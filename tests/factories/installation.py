@@ -57,12 +57,15 @@ class Installation:
             return False
 
     def children(self) -> dict[int, str]:
-        """API servers and workers, which are the supervisor's children: process id and command."""
+        """API servers and workers, which are the supervisor's children: process id and command. All were forked, none was started
+        anew: one interpreter of an installation imports everything."""
         assert self.process is not None
         tasks = Path(f"/proc/{self.process.pid}/task")
         found = [int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()]
         commands = {pid: " ".join(_command_line(pid)) for pid in found}
-        return {pid: command.partition("contor.cli ")[2] for pid, command in commands.items() if "contor.cli " in command}
+        assert not [command for command in commands.values() if "contor.cli " in command]
+        called = {pid: command.partition("contor ")[2] for pid, command in commands.items() if command.startswith("contor ")}
+        return {pid: what for pid, what in called.items() if what != "nest"}
 
     def leftovers(self) -> dict[int, str]:
         """Every process that works in this home or was told of it, with its command line."""

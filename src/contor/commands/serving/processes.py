@@ -31,19 +31,26 @@ from contor.runtime.postgres import (
 )
 from contor.runtime.secrets import Secrets
 from contor.runtime.work import jobs, schedule
-from contor.runtime.work.processes import Child, Supervisor, listening
+from contor.runtime.work.forking import Nest
+from contor.runtime.work.processes import Child, Supervisor, listening, started
 from contor.runtime.work.tenants import Calls, work_until
 
 log = logging.getLogger("contor")
 
+CONTOR = (sys.executable, "-m", "contor.cli")
+"""The command line, as a program."""
 BESIDE_THE_POOL = 2
 """Connections of a process that are its own: one takes jobs, one listens."""
 
 
 def run_everything(config: Config, out: Console) -> int:
     """What `make run` does: set up, migrate, demo, serve until Ctrl-C. The exit status."""
-    from contor.app import make_runtime
+    from contor.app import load_packages, make_runtime
+    from contor.commands.serving import door as _of_the_servers  # noqa: F401
 
+    load_packages()
+    # before there is a thread, a connection or an open file; who is forked later goes on from here, as another command
+    nest = Nest()
     write_logs(config)
     try:
         # first of all: a port that is taken must not cost a database
@@ -67,7 +74,11 @@ def run_everything(config: Config, out: Console) -> int:
                 said += f"\nKey and idents of the demo organization: {furnish(runtime)}"
             finally:
                 runtime.database.close()  # children have pools of their own
-        supervisor = Supervisor(children(config, login, door.fileno()), report=lambda text: out.print(text, style="yellow"))
+        supervisor = Supervisor(
+            children(config, login, door.fileno()),
+            report=lambda text: out.print(text, style="yellow"),
+            start=lambda child: nest.start(child, child.argv[len(CONTOR) :]) or started(child),
+        )
         address = f"http://{config.host}:{config.port}"
         return supervisor.run(
             ready=lambda: _answers(address),
@@ -100,17 +111,16 @@ def refuse_a_second(config: Config) -> None:
 
 def children(config: Config, dsn: str, door: int) -> list[Child]:
     """The processes of one installation. API servers share the listening socket, files are rendered at idle priority."""
-    contor = (sys.executable, "-m", "contor.cli")
     environment = replace(config, database_url=url_of(dsn)).environment()
     servers = [
-        Child(name=f"api-{n}", argv=(*contor, "serve", "--fd", str(door)), environment=environment, handles=(door,))
+        Child(name=f"api-{n}", argv=(*CONTOR, "serve", "--fd", str(door)), environment=environment, handles=(door,))
         for n in range(config.servers)
     ]
     issuing = [
-        Child(name=f"documents-{n}", argv=(*contor, "work", "documents"), environment=environment) for n in range(config.workers)
+        Child(name=f"documents-{n}", argv=(*CONTOR, "work", "documents"), environment=environment) for n in range(config.workers)
     ]
     rendering = [
-        Child(name=f"files-{n}", argv=(*contor, "work", "files"), environment=environment, nice=19, policy="idle")
+        Child(name=f"files-{n}", argv=(*CONTOR, "work", "files"), environment=environment, nice=19, policy="idle")
         for n in range(config.file_workers)
     ]
     return [*servers, *issuing, *rendering]

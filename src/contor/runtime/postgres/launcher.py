@@ -76,7 +76,7 @@ def _become(uid: int, gid: int) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
-def _lower_priority(nice: int, policy: str | None) -> None:
+def lower_priority(nice: int, policy: str | None) -> None:
     if nice:
         os.nice(nice)
     if policy and sys.platform == "linux":
@@ -86,7 +86,7 @@ def _lower_priority(nice: int, policy: str | None) -> None:
             print(f"contor: scheduling policy {policy} refused: {error}", file=sys.stderr)  # noqa: T201
 
 
-def _follow_parent(parent: int, death_signal: int) -> None:
+def follow_parent(parent: int, death_signal: int) -> None:
     """Comes after every change of identity: the kernel forgets the death signal when credentials change."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
@@ -110,8 +110,8 @@ def main(order: dict[str, Any], command: list[str]) -> None:
     if out_of_reach:
         print(f"contor: out of reach: {', '.join(out_of_reach)}", file=sys.stderr)  # noqa: T201
         raise SystemExit(NOT_REACHABLE)
-    _lower_priority(order["nice"], order["policy"])
-    _follow_parent(order["parent"], order["signal"])
+    lower_priority(order["nice"], order["policy"])
+    follow_parent(order["parent"], order["signal"])
     os.execv(command[0], command)
 
 

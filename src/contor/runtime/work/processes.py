@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 from contor.runtime.postgres.launcher import launched
 
@@ -27,7 +28,8 @@ SETTLED_SECONDS = 10.0
 """A child that ran this long was well; its next fall is its first."""
 MOST_FAILURES = 8
 """Falls by itself, one upon the other, after which the supervisor gives up: it can never start."""
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What asks an installation to end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +47,22 @@ class Child:
     """Open files that it inherits, e.g. a listening socket that several servers share and that outlives a fall."""
 
 
+class Running(Protocol):
+    """A child that was started: as much of `subprocess.Popen` as is needed."""
+
+    pid: int
+    returncode: int | None
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
 @dataclass(slots=True)
 class _Kept:
     child: Child
-    process: "subprocess.Popen[bytes] | None" = None
+    process: Running | None = None
     began: float = 0.0
     failures: int = 0
     due: float = 0.0
@@ -58,10 +72,18 @@ class _Kept:
 class Supervisor:
     """Keeps `children` running. They start in their order and are asked to end together, the last started first."""
 
-    def __init__(self, children: Sequence[Child], *, grace: float = 10.0, report: Callable[[str], None] = log.warning) -> None:
-        """`grace`: seconds a child has to end after SIGTERM before it is killed. `report` hears of every fall."""
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        grace: float = 10.0,
+        report: Callable[[str], None] = log.warning,
+        start: Callable[[Child], Running] | None = None,
+    ) -> None:
+        """`grace`: seconds a child has to end after SIGTERM before it is killed. `report` hears of every fall. `start`: how a child
+        is started, if not as a program."""
         self._kept = [_Kept(child) for child in children]
-        self._grace, self._report = grace, report
+        self._grace, self._report, self._start = grace, report, start or started
         self._asked = 0
 
     def pids(self) -> dict[str, int]:
@@ -118,13 +140,13 @@ class Supervisor:
     def _tend(self, now: float) -> bool:
         """Start what is due, notice what fell; False when a child cannot run at all."""
         for kept in self._kept:
-            if kept.process is not None and kept.process.poll() is not None:
-                self._fell(kept, kept.process.returncode, now)
+            if kept.process is not None and (status := kept.process.poll()) is not None:
+                self._fell(kept, status, now)
                 if kept.failures >= MOST_FAILURES:
                     self._report(f"{kept.child.name} failed {kept.failures} times and is given up")
                     return False
             if kept.process is None and kept.due <= now:
-                kept.process, kept.began = _started(kept.child), now
+                kept.process, kept.began = self._start(kept.child), now
         return True
 
     def _fell(self, kept: _Kept, status: int, now: float) -> None:
@@ -151,7 +173,7 @@ class Supervisor:
         wakes, waker = socket.socketpair()
         for end in (wakes, waker):
             end.setblocking(False)
-        before = {number: signal.signal(number, self._ask) for number in _ENDING}
+        before = {number: signal.signal(number, self._ask) for number in ENDING}
         # only a signal with a handler of Python writes to the wakeup socket
         before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
         handle = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
@@ -179,7 +201,8 @@ def listening(host: str, port: int) -> socket.socket:
     return made
 
 
-def _started(child: Child) -> "subprocess.Popen[bytes]":
+def started(child: Child) -> "subprocess.Popen[bytes]":
+    """A program of its own."""
     program = child.argv[0] if "/" in child.argv[0] else shutil.which(child.argv[0])
     if program is None:
         raise FileNotFoundError(f"there is no program {child.argv[0]}")
