@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import billing, curve, issuing, papers, starting, usages
+from benchmarks import billing, curve, issuing, lists, papers, starting, usages
 from benchmarks.measure import Result, children_of
 from contor.app import make_runtime
 from contor.runtime.config import Config
@@ -24,7 +24,7 @@ from contor.runtime.migrate import migrate
 from contor.runtime.postgres import start
 
 TASKS = ("issue_batch", "issue_http", "pdf", "xml", "billing_run", "usage_in")
-LONG_TASKS = ("cost_curve", "start")
+LONG_TASKS = ("cost_curve", "start", "lists")
 """Only when they are named: they take minutes, of which one is spent on doing nothing."""
 OUT = Path(__file__).parents[1] / "build" / "bench.jsonl"
 console = Console()
@@ -58,6 +58,8 @@ def main() -> None:
             runtime.database.open()
             try:
                 results += list(run(runtime, config, server.dsn, server.pid or 0, args))
+                if "lists" in args.tasks:
+                    lists.show(lists.lists(runtime, server.dsn, server.admin_dsn, args.scale))
             finally:
                 runtime.database.close()
         finally:

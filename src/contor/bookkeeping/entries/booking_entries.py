@@ -11,7 +11,7 @@ from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.runtime.query import Filterable, ListQuery, Page, compile_list
-from contor.runtime.query.listed import page_of
+from contor.runtime.query.listed import page_of, total_of
 from contor.runtime.uow import Uow
 
 _WITH = (
@@ -120,8 +120,9 @@ def list_entries(uow: Uow, command: ListEntries) -> Page:
     # the list reads a join by the name of a table that does not exist
     found = replace(found, sql=_WITH + found.sql, count_sql=_WITH + found.count_sql)
     keys = uow.all(_Place, found.sql, found.params)
+    total = total_of(uow, found)
     views = _views(uow, sorted({key.entry_id for key in keys}))
-    return page_of(uow, found, command.query, [views[key] for key in keys])
+    return page_of(command.query, [views[key] for key in keys], total)
 
 
 def _views(uow: Uow, entries: list[int]) -> dict[tuple[int, int], BookingEntry]:

@@ -28,7 +28,9 @@ def listed(
     Raises `Refused` (INVALID) with everything that is wrong with the query.
     """
     found = compile_list(table, query, filterable, columns=kind._fields, scope=scope)
-    return page_of(uow, found, query, read(uow.all(kind, found.sql, found.params)))
+    rows = uow.all(kind, found.sql, found.params)
+    total = total_of(uow, found)
+    return page_of(query, read(rows), total)
 
 
 def listed_by_key(
@@ -43,11 +45,15 @@ def listed_by_key(
     """As `listed`, where things are read by a column of the table: `read` answers them by the keys, or a thing for each in their order."""
     found = compile_list(table, query, filterable, columns=(key,), scope=scope)
     keys = uow.column(object, found.sql, found.params)
+    total = total_of(uow, found)
     things = read(keys)
-    return page_of(uow, found, query, [things[key] for key in keys] if isinstance(things, Mapping) else things)
+    return page_of(query, [things[key] for key in keys] if isinstance(things, Mapping) else things, total)
 
 
-def page_of(uow: Uow, found: Listing, query: ListQuery, items: Iterable[object]) -> Page:
-    """The items as a page, with how many there are over all pages."""
-    total = uow.scalar(int, found.count_sql, found.count_params) or 0
+def total_of(uow: Uow, found: Listing) -> int:
+    """How many there are over all pages."""
+    return uow.scalar(int, found.count_sql, found.count_params) or 0
+
+
+def page_of(query: ListQuery, items: Iterable[object], total: int) -> Page:
     return Page(tuple(items), query.page.number, query.page.size, total)
