@@ -50,6 +50,7 @@ payment_assignment = tenant_table(
     Column("reversed_at", DateTime(timezone=True)),
     Index("payment_assignment_payment_ix", "tenant_id", "payment_ident"),
     Index("payment_assignment_target_ix", "tenant_id", "target_ident"),
+    Index("payment_assignment_created_ix", "tenant_id", "created_at", "ident"),
     ForeignKeyConstraint(["tenant_id", "payment_ident"], ["payment.tenant_id", "payment.ident"]),
     update=("status", "reversed_at"),
     delete=False,

@@ -58,6 +58,11 @@ billable_item = tenant_table(
         postgresql_where=text("processing_status = 'ERROR' AND status_reason = 'EXCHANGE_RATE_MISSING'"),
     ),
     Index("billable_item_document_ix", "tenant_id", "document_id"),
+    # lists: docs/decisions/0023
+    Index("billable_item_customer_ix", "tenant_id", "customer_ident", "item_id"),
+    Index("billable_item_holder_ix", "tenant_id", "holder_ident", "item_id"),
+    Index("billable_item_status_ix", "tenant_id", "processing_status", "item_id"),
+    Index("billable_item_processing_ix", "tenant_id", "processing_at", "item_id"),
     Index("billable_item_related_ix", "tenant_id", "related_item_id", postgresql_where=text("related_item_id IS NOT NULL")),
     update=(
         "processing_status",

@@ -51,6 +51,9 @@ journal_entry = tenant_table(
     Column("reversal_of", BigInteger),
     Index("journal_entry_number_key", "tenant_id", "fiscal_year", "journal_number", unique=True),
     Index("journal_entry_document_ix", "tenant_id", "document_id"),
+    # lists: docs/decisions/0023
+    Index("journal_entry_ident_ix", "tenant_id", "document_ident", "id", postgresql_where=text("document_ident IS NOT NULL")),
+    Index("journal_entry_posting_date_ix", "tenant_id", "posting_date", "id"),
     Index("journal_entry_reference_ix", "tenant_id", "reference", postgresql_where=text("reference IS NOT NULL")),
     # an entry is taken back once, also by two who try together
     Index("journal_entry_reversal_key", "tenant_id", "reversal_of", unique=True, postgresql_where=text("reversal_of IS NOT NULL")),
@@ -78,6 +81,7 @@ journal_line = tenant_table(
     Column("foreign_currency", Text),
     Column("tax_date", Date, info=ADDED),
     Index("journal_line_account_ix", "tenant_id", "account", "entry_id"),
+    Index("journal_line_party_ix", "tenant_id", "party", "entry_id", postgresql_where=text("party IS NOT NULL")),
     update=NONE,
     delete=False,
     row_hash=True,

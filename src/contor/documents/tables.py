@@ -113,8 +113,13 @@ document = tenant_table(
     Index(
         "document_number_of_entity_key", "tenant_id", "counter_ident", "number_year", "number_value", "legal_entity", unique=True
     ),
-    Index("document_customer_ix", "tenant_id", "customer_ident", "id"),
+    # lists: docs/decisions/0023
     Index("document_created_ix", "tenant_id", "created_at", "id"),
+    Index("document_of_customer_ix", "tenant_id", "customer_ident", "created_at", "id"),
+    Index("document_status_ix", "tenant_id", "status", "created_at", "id"),
+    Index("document_type_ix", "tenant_id", "document_type", "created_at", "id"),
+    Index("document_date_ix", "tenant_id", "document_date", "id"),
+    Index("document_due_ix", "tenant_id", "due_date", "id"),
     Index("document_waiting_for_files_ix", "tenant_id", "id", postgresql_where=text("status = 'CREATED'")),
     update=("status", "settled", "dunning_level"),
     delete=False,

@@ -31,6 +31,11 @@ opos_case = tenant_table(
     Column("number_key", Text),
     Column("reference_key", Text),
     Index("opos_case_ident_ix", "tenant_id", "ident"),
+    # lists: docs/decisions/0023
+    Index("opos_case_created_ix", "tenant_id", "created_at", "document_id"),
+    Index("opos_case_customer_ix", "tenant_id", "customer_ident", "created_at", "document_id"),
+    Index("opos_case_status_ix", "tenant_id", "status", "created_at", "document_id"),
+    Index("opos_case_due_ix", "tenant_id", "due_date", "document_id"),
     Index("opos_case_open_ix", "tenant_id", "customer_ident", "due_date", postgresql_where=text("status = 'OPEN'")),
     Index("opos_case_number_key_ix", "tenant_id", "number_key", postgresql_where=text("number_key IS NOT NULL")),
     Index("opos_case_reference_key_ix", "tenant_id", "reference_key", postgresql_where=text("reference_key IS NOT NULL")),

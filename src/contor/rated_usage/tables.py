@@ -26,6 +26,7 @@ rated_usage_aggregation = tenant_table(
     Column("closed_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Index("rated_usage_aggregation_key", "tenant_id", "contract_id", "option_ident", "period_start", "sequence", unique=True),
+    Index("rated_usage_aggregation_id_ix", "tenant_id", "aggregation_id", "aggregation_ident"),
     Index("rated_usage_aggregation_open_ix", "tenant_id", "closes_at", postgresql_where=text("status = 'OPEN'")),
     ForeignKeyConstraint(["tenant_id", "contract_id"], ["contract.tenant_id", "contract.contract_id"]),
     update=("period_end", "quantity", "net_total", "status", "closes_at", "bills_at", "closed_at"),
@@ -54,7 +55,11 @@ rated_usage = tenant_table(
     Column("item_id", BigInteger),
     Index("rated_usage_aggregation_ix", "tenant_id", "aggregation_ident"),
     Index("rated_usage_item_ix", "tenant_id", "item_id", postgresql_where=text("item_id IS NOT NULL")),
-    Index("rated_usage_contract_ix", "tenant_id", "contract_id"),
+    # lists: docs/decisions/0023
+    Index("rated_usage_id_ix", "tenant_id", "rated_usage_id", "rated_usage_ident"),
+    Index("rated_usage_of_contract_ix", "tenant_id", "contract_id", "rated_usage_id"),
+    Index("rated_usage_status_ix", "tenant_id", "status", "rated_usage_id", "rated_usage_ident"),
+    Index("rated_usage_started_ix", "tenant_id", "started_at", "rated_usage_ident"),
     ForeignKeyConstraint(["tenant_id", "contract_id"], ["contract.tenant_id", "contract.contract_id"]),
     ForeignKeyConstraint(
         ["tenant_id", "aggregation_ident"], ["rated_usage_aggregation.tenant_id", "rated_usage_aggregation.aggregation_ident"]

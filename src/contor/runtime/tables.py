@@ -50,6 +50,9 @@ audit_entry = tenant_table(
     Column("change", JSON),
     Index("audit_entry_subject_ix", "tenant_id", "subject_kind", "subject_ident"),
     Index("audit_entry_at_ix", "tenant_id", "at", "id"),
+    # lists: docs/decisions/0023
+    Index("audit_entry_ident_ix", "tenant_id", "subject_ident", "id"),
+    Index("audit_entry_actor_ix", "tenant_id", "actor", "id"),
     update=NONE,
     delete=False,
     row_hash=True,

@@ -26,6 +26,10 @@ usage = tenant_table(
     Column("deleted_by", Text),
     Index("usage_ident_key", "tenant_id", "usage_ident", unique=True),
     Index("usage_open_ix", "tenant_id", "contract_id", "option_ident", "used_on", postgresql_where=text("status = 'OPEN'")),
+    # lists: docs/decisions/0023
+    Index("usage_contract_ix", "tenant_id", "contract_id", "usage_id"),
+    Index("usage_status_ix", "tenant_id", "status", "usage_id"),
+    Index("usage_started_ix", "tenant_id", "started_at", "usage_id"),
     Index("usage_item_ix", "tenant_id", "item_id", postgresql_where=text("item_id IS NOT NULL")),
     ForeignKeyConstraint(["tenant_id", "contract_id"], ["contract.tenant_id", "contract.contract_id"]),
     update=("status", "item_id", "deleted_at", "deleted_by"),
