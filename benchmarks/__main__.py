@@ -38,7 +38,7 @@ def free_port() -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("tasks", nargs="*", help=f"{', '.join((*TASKS, *LONG_TASKS))}; default: all but the last two")
+    parser.add_argument("tasks", nargs="*", help=f"{', '.join((*TASKS, *LONG_TASKS))}; default: {', '.join(TASKS)}")
     parser.add_argument("--scale", type=float, default=1.0)
     args = parser.parse_args()
     args.tasks = args.tasks or TASKS
