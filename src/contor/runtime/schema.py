@@ -79,7 +79,7 @@ def directory_table(
     return Table(name, METADATA, *parts, schema="directory", info=info)
 
 
-def _rights(update: Sequence[str], delete: bool, storage: Mapping[str, str] | None) -> dict[str, Any]:
+def _rights(update: Sequence[str], delete: bool, storage: Mapping[str, str] | None) -> dict[str, object]:
     """What may be done to rows, and how they are stored for it."""
     if storage is None:
         storage = KEPT if not update and not delete else {}
