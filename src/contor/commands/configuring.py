@@ -3,7 +3,7 @@
 from rich.markup import escape
 from rich.table import Table
 
-from contor.commands.serving.processes import BESIDE_THE_POOL
+from contor.commands.serving.machine import connections, manned
 from contor.runtime.config import Config, unknown_variables
 from contor.runtime.postgres import enough_connections, facts
 
@@ -27,7 +27,7 @@ def examined(config: Config) -> str:
     if config.database_url is None:
         return "The embedded PostgreSQL is used."
     found = facts(config.database_url)
-    enough_connections(config.database_url, config.processes * (config.pool_size + BESIDE_THE_POOL))
+    enough_connections(config.database_url, connections(manned(config, found.connections)))
     tables = "it owns the tables" if found.is_owner and found.has_tables else "it does not own the tables"
     return f"PostgreSQL {found.version}, {found.encoding}, login {found.login}: " + (
         tables if found.has_tables else "no tables yet"

@@ -3,7 +3,14 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
+
+
+class Elsewhere(Enum):
+    """What a look says that did nothing: another worker does this tenant's work just now, and what is marked stays marked."""
+
+    BUSY = "busy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,14 +18,14 @@ class Work:
     """One kind of work. A tenant is looked into when it is marked (`uow.mark`), when its last look asked for it, and by a sweep."""
 
     name: str
-    look: Callable[[Any, int], dt.datetime | None]
+    look: Callable[[Any, int], dt.datetime | Elsewhere | None]
     """`(runtime, tenant id)`: do what is to be done in this tenant; when to look again (real time), None: when it is marked."""
     after_change: int | None = None
     """Seconds after any change in a tenant at which it is looked into; None: changes alone cause no work."""
     place: str = "documents"
     """The kind of worker process that does it: `documents`, or `files` for what may never slow down the others."""
-    threads: int = 1
-    """How many look at the same time in one process."""
+    linger: float = 0.0
+    """Seconds that little waits for more to come with which it is done together, where more comes all the time."""
 
 
 WORK: dict[str, Work] = {}

@@ -48,8 +48,8 @@ class Config:
     """`CONTOR_STATEMENT_SECONDS`: a statement of an API process that runs longer is cancelled."""
     servers: int = 1
     """`CONTOR_SERVERS`: API server processes."""
-    workers: int = 1
-    """`CONTOR_WORKERS`: processes that issue documents and run jobs."""
+    workers: int | None = None
+    """`CONTOR_WORKERS`: processes that issue documents and run jobs; None: as many as there are cores."""
     file_workers: int = 1
     """`CONTOR_FILE_WORKERS`: processes that render files, at idle priority."""
     pool_size: int = 10
@@ -65,7 +65,7 @@ class Config:
     @property
     def processes(self) -> int:
         """How many open connections to the database."""
-        return self.servers + self.workers + self.file_workers
+        return self.servers + (self.workers or 1) + self.file_workers
 
     @property
     def base_url(self) -> str:

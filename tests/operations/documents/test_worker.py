@@ -1,5 +1,6 @@
 """The worker that issues: what the database cannot do just now decides over nobody, who fails is named, and every tenant has its turn."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,8 +12,9 @@ from tests.factories.companies import Company
 from tests.factories.tenants import Tenant
 
 from contor.commands.demo import master_data
-from contor.documents.issue import issuing, worker
+from contor.documents.issue import issuing, queue, worker
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.work import Elsewhere
 from contor.runtime.execute import Runtime, is_passing
 from contor.runtime.work.tenants import look_around, marked
 
@@ -171,7 +173,7 @@ def test_tenants_take_turns(two: tuple[Company, Company], monkeypatch: pytest.Mo
     order: list[int] = []
     one_batch = worker.one_batch
 
-    def watched(runtime: Runtime, tenant_id: int, batch: int) -> int:
+    def watched(runtime: Runtime, tenant_id: int, batch: int) -> int | None:
         order.append(tenant_id)
         if len(order) == 1:
             quiet.ask("invoices", 202)
@@ -183,6 +185,39 @@ def test_tenants_take_turns(two: tuple[Company, Company], monkeypatch: pytest.Mo
     ours = [number for number in order if number in (busy.tenant.id, quiet.tenant.id)]
     assert ours == [busy.tenant.id, quiet.tenant.id, *[busy.tenant.id] * 3]
     assert [state(quiet, 1)["status"], state(busy, 7)["status"]] == ["COMPLETED"] * 2
+
+
+def test_a_tenant_has_one_worker_at_a_time_and_the_next_when_it_dies(two: tuple[Company, Company]) -> None:
+    one, other = two
+    runtime, tenant = one.tenant.runtime, one.tenant
+    one.ask("invoices", 202)
+    other.ask("invoices", 202)
+    with contextlib.suppress(Killed), runtime.transaction(tenant.caller()) as first:
+        assert queue.may_drain(first, worker.BATCH)
+        assert worker.look(runtime, tenant.id) is Elsewhere.BUSY
+        assert look_around(runtime, worker.DOCUMENTS) >= 2
+        assert [state(one, 1)["status"], state(other, 1)["status"]] == ["RECEIVED", "COMPLETED"]
+        assert [mark.tenant_id for mark in marked(runtime, worker.DOCUMENTS) if mark.tenant_id == tenant.id] == [tenant.id]
+        raise Killed
+    look_at(runtime, tenant)
+    assert state(one, 1)["status"] == "COMPLETED"
+
+
+def test_a_long_queue_has_every_worker_that_is_free(company: Company) -> None:
+    """With two batches or more; the last ones are left to one."""
+    runtime, tenant = company.tenant.runtime, company.tenant
+    for _ in range(7):
+        company.ask("invoices", 202)
+    with runtime.transaction(tenant.caller()) as first:
+        assert queue.may_drain(first, 2)
+        assert [worker.one_batch(runtime, tenant.id, 2) for _ in range(3)] == [2, 2, None]
+        assert [state(company, number)["status"] for number in range(1, 8)] == ["COMPLETED"] * 4 + ["RECEIVED"] * 3
+    assert worker.drain(runtime, tenant.id, 2) == 3
+    assert tenant.broken() == []
+
+
+class Killed(Exception):
+    pass
 
 
 @pytest.mark.parametrize(

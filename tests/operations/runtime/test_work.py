@@ -17,12 +17,13 @@ from tests.factories.things import ThingsMade, an_operation, make_things, someon
 from contor.kernel.events import FOLLOWERS, HANDLERS, Follower
 from contor.kernel.operations import CATALOGUE, Operation
 from contor.kernel.shapes import shape
-from contor.kernel.work import WORK, Work
+from contor.kernel.work import WORK, Elsewhere, Work
 from contor.runtime.execute import Runtime
 from contor.runtime.transaction import CHANNEL, enter_tenant
 from contor.runtime.uow import Uow
 from contor.runtime.work import jobs, tenants
-from contor.runtime.work.tenants import Calls, Marked, each, look, look_around, mark_everyone, marked, work_until
+from contor.runtime.work.gathering import Gathering
+from contor.runtime.work.tenants import Calls, each, look, look_around, mark_everyone, marked, work_until
 
 pytestmark = pytest.mark.usefixtures("thing_table")
 
@@ -105,6 +106,20 @@ def test_what_is_marked_during_the_look_is_looked_at_again(tenant: Tenant, looks
     assert marks(tenant) == []
 
 
+def test_what_another_worker_does_stays_marked(tenant: Tenant, looks: Looks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should that one die, its marks are there; until then it is left alone for a moment, not asked again and again."""
+    seen: list[int] = []
+    busy = Work(name="test", look=lambda _, tenant_id: seen.append(tenant_id) or Elsewhere.BUSY)  # type: ignore[func-returns-value]
+    gathering = Gathering(0.0)
+    mark(tenant)
+    assert look_around(tenant.runtime, busy, gathering=gathering) == 1
+    assert marks(tenant) == [(False, 0)]
+    assert look_around(tenant.runtime, busy, gathering=gathering) == 0
+    assert seen == [tenant.id]
+    assert look_around(tenant.runtime, WORK["test"]) == 1
+    assert marks(tenant) == []
+
+
 def test_the_last_look_says_when_the_next_one_is(tenant: Tenant, looks: Looks) -> None:
     looks.again = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
     mark(tenant)
@@ -163,7 +178,7 @@ def test_patience_has_an_end(tenant: Tenant, looks: Looks) -> None:
     looks.failing = {tenant.id}
     mark(tenant)
     (found,) = marked(tenant.runtime, WORK["test"])
-    assert look(tenant.runtime, WORK["test"], Marked(found.tenant_id, found.ids, 5_000)) is False
+    look(tenant.runtime, WORK["test"], found._replace(failures=5_000))
     sql = "SELECT due_at - now() <= interval '300 s' AS is_soon FROM directory.work_mark WHERE tenant_id = %s AND kind = 'test'"
     assert [row.is_soon for row in tenant.rows(sql, (tenant.id,))] == [True]
 

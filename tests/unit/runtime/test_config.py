@@ -13,7 +13,7 @@ def test_without_any_variable_everything_has_a_default() -> None:
     assert (config.home, config.host, config.port) == (Path.cwd() / "var", "127.0.0.1", 8000)
     assert (config.database_url, config.pg_bin, config.secret) == (None, None, None)
     assert config.max_body_bytes == 2_097_152
-    assert (config.servers, config.workers, config.file_workers, config.pool_size) == (1, 1, 1, 10)
+    assert (config.servers, config.workers, config.file_workers, config.pool_size) == (1, None, 1, 10)
 
 
 @pytest.mark.parametrize(

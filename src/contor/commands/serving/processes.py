@@ -11,6 +11,7 @@ from rich.console import Console
 
 from contor.commands.demo import furnish
 from contor.commands.logs import write_logs
+from contor.commands.serving.machine import connections, manned
 from contor.commands.terminal import note_address
 from contor.documents.issue import tune_process
 from contor.kernel.work import WORK
@@ -39,8 +40,6 @@ log = logging.getLogger("contor")
 
 CONTOR = (sys.executable, "-m", "contor.cli")
 """The command line, as a program."""
-BESIDE_THE_POOL = 2
-"""Connections of a process that are its own: one takes jobs, one listens."""
 
 
 def run_everything(config: Config, out: Console) -> int:
@@ -64,7 +63,8 @@ def run_everything(config: Config, out: Console) -> int:
     with door, embedded(config, progress=out.print) as dsn:
         out.print("Bringing the schema up to date")
         bring_up(dsn, secrets)
-        enough_connections(dsn, config.processes * (config.pool_size + BESIDE_THE_POOL))
+        config = manned(config, facts(dsn).connections)
+        enough_connections(dsn, connections(config))
         login = process_login(dsn, secrets)
         said = f"Contor is ready at {config.base_url}"
         if config.database_url is None:  # a database of the operator's own is not for demos
@@ -117,7 +117,8 @@ def children(config: Config, dsn: str, door: int) -> list[Child]:
         for n in range(config.servers)
     ]
     issuing = [
-        Child(name=f"documents-{n}", argv=(*CONTOR, "work", "documents"), environment=environment) for n in range(config.workers)
+        Child(name=f"documents-{n}", argv=(*CONTOR, "work", "documents"), environment=environment)
+        for n in range(config.workers or 1)
     ]
     rendering = [
         Child(name=f"files-{n}", argv=(*CONTOR, "work", "files"), environment=environment, nice=19, policy="idle")
@@ -130,13 +131,13 @@ async def work_on(runtime: Runtime, place: str, stop: asyncio.Event) -> None:
     """A worker process: the kinds of work, the followers and, for `documents`, the schedules that are declared for its place."""
     tracing.start(f"contor-{place}")
     calls = Calls()
-    threads = [(work_until, work) for work in WORK.values() if work.place == place for _ in range(work.threads)]
+    kinds = [work for work in WORK.values() if work.place == place]
     tasks = [asyncio.create_task(jobs.work(runtime, jobs.followers(place), stop))]
-    # one more for the calls and one for the schedules
-    with ThreadPoolExecutor(len(threads) + 2, thread_name_prefix=place) as pool:
+    # a thread for each kind of work, one for the calls and one for the schedules
+    with ThreadPoolExecutor(len(kinds) + 2, thread_name_prefix=place) as pool:
         loop = asyncio.get_running_loop()
         tasks.append(asyncio.ensure_future(loop.run_in_executor(pool, calls.listen, runtime)))
-        tasks += [asyncio.ensure_future(loop.run_in_executor(pool, run, runtime, work, calls)) for run, work in threads]
+        tasks += [asyncio.ensure_future(loop.run_in_executor(pool, work_until, runtime, work, calls)) for work in kinds]
         if place == "documents":
             tune_process()
             tasks.append(asyncio.ensure_future(loop.run_in_executor(pool, schedule.run_until, runtime, calls)))

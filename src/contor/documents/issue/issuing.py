@@ -15,7 +15,7 @@ from contor.documents.events import DocumentsIssued
 from contor.documents.issue.closing import close_open_rests, mark_deposits
 from contor.documents.issue.crediting import credited_rows
 from contor.documents.issue.freezing import freeze
-from contor.documents.issue.queue import claim, to_be_retried
+from contor.documents.issue.queue import claim, may_drain, to_be_retried
 from contor.documents.judge import IssuedDocument, Repeated, examine, related_idents
 from contor.documents.matters import lock_matters
 from contor.documents.naming import documents_named
@@ -55,11 +55,15 @@ class Outcome:
     failed: tuple[str, ...]
     retried: tuple[int, ...] = ()
     """Places of requests that failed before and are to be tried again now, each by itself."""
+    elsewhere: bool = False
+    """Nothing was looked for: another worker issues what waits."""
 
 
 @operation("document.issue_waiting", permission="documents.write")
 def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     """Take requests that wait, issue those that can be issued, and say of the others why not."""
+    if command.only is None and not may_drain(uow, command.limit):
+        return Outcome(completed=(), failed=(), elsewhere=True)
     claimed = claim(uow, command.limit, command.only)
     retried = to_be_retried(uow) if command.only is None and len(claimed) < command.limit else ()
     if not claimed:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.uow import Uow
+from contor.runtime.uow import Uow, lock_if_free
 
 MOST_RETRIED = 20
 """Requests that failed before and are tried again in one turn."""
@@ -20,6 +20,18 @@ class Waiting(NamedTuple):
     payload: bytes
     small_business: bool
     imported: bool
+
+
+_MAY_DRAIN = f"""
+SELECT CASE WHEN {lock_if_free("documents", "'queue'")} THEN true
+            ELSE (SELECT count(*) FROM (SELECT 1 FROM document_queue WHERE due_at IS NULL LIMIT %(enough)s) x) >= %(enough)s END
+"""
+
+
+def may_drain(uow: Uow, limit: int) -> bool:
+    """Whether this worker may take a batch: one at a time of each tenant, until the commit, whoever dies meanwhile. Two would have half a
+    batch each, and wait for each other's numbers; where two full batches wait it is worth that."""
+    return bool(uow.scalar(bool, _MAY_DRAIN, {"tenant": uow.ctx.tenant_id, "enough": 2 * limit}))
 
 
 def claim(uow: Uow, limit: int, only: int | None) -> list[Waiting]:

@@ -1,8 +1,9 @@
 """Drain the queue of requested documents, tenant by tenant, batch by batch; each request becomes one document or one FAILED.
 
-Two threads take turns: while one waits for the database, the other computes. A batch that fails as a whole is repeated request
-by request, so that one bad request never holds up the others. FAILED is what something was found of; a fault of ours decides over no
-request: it waits, and is tried again by itself.
+One thread a process, as many processes as cores: threads of one process take turns at computing, and pay for it. A tenant has one worker
+at a time, a queue of several batches all that are free (`queue.may_drain`). A batch that fails as a whole is repeated request by request,
+so that one bad request never holds up the others. FAILED is what something was found of; a fault of ours decides over no request: it
+waits, and is tried again by itself.
 """
 
 import datetime as dt
@@ -17,7 +18,7 @@ from contor.documents.issue.issuing import FailRequest, IssueWaiting, fail_reque
 from contor.documents.issue.queue import FirstInQueue, PutBack, first_in_queue, put_back
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
-from contor.kernel.work import Work, work
+from contor.kernel.work import Elsewhere, Work, work
 from contor.runtime.execute import Runtime, is_finding, is_lock, is_passing
 from contor.runtime.uow import wall_clock
 from contor.runtime.work.schedule import every_tenant
@@ -31,6 +32,8 @@ SMALLEST = 20
 TURN_SECONDS = 1.0
 MOST_LOCKED = 3
 """Requests that wait for a lock after which the tenant as a whole is left alone for a while."""
+LINGER_SECONDS = 0.3
+"""For so long a few requests of a stream wait for more, to be issued as one batch."""
 COLLECT_EVERY = 20
 """Batches after which memory held by cycles is looked for."""
 
@@ -47,9 +50,9 @@ def drain(runtime: Runtime, tenant_id: int, batch: int = BATCH) -> int:
     return done
 
 
-def one_batch(runtime: Runtime, tenant_id: int, batch: int) -> int:
-    """Issue at most `batch` waiting requests of one tenant; how many were completed or failed. What the database cannot do just now is
-    raised, and decides over no request: all wait on."""
+def one_batch(runtime: Runtime, tenant_id: int, batch: int) -> int | None:
+    """Issue at most `batch` waiting requests of one tenant; how many were completed or failed, None where another worker is at them. What
+    the database cannot do just now is raised, and decides over no request: all wait on."""
     try:
         result = runtime.execute(issue_waiting, IssueWaiting(limit=batch), caller(tenant_id))
     except Exception as error:
@@ -57,6 +60,8 @@ def one_batch(runtime: Runtime, tenant_id: int, batch: int) -> int:
             raise
         log.warning("a batch of tenant %s failed (%s); its requests are issued one by one", tenant_id, error)
         return _one_by_one(runtime, tenant_id, runtime.execute(first_in_queue, FirstInQueue(limit=batch), caller(tenant_id)))
+    if result.elsewhere:
+        return None
     done = len(result.completed) + len(result.failed)
     return done + (_one_by_one(runtime, tenant_id, result.retried) if result.retried else 0)
 
@@ -119,10 +124,12 @@ class Pace:
 _PACE = Pace()
 
 
-def look(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
+def look(runtime: Runtime, tenant_id: int) -> dt.datetime | Elsewhere | None:
     """Issue one batch of what waits; behind it, all other tenants that have something have their turn."""
     most, began = _PACE.most, time.perf_counter()
     taken = one_batch(runtime, tenant_id, most)
+    if taken is None:
+        return Elsewhere.BUSY
     if taken >= most:
         _PACE.took(taken, time.perf_counter() - began)
     if next(_BATCHES) % COLLECT_EVERY == 0 or 0 < taken < most:  # nobody else does (`tune_process`)
@@ -130,5 +137,5 @@ def look(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
     return wall_clock() if taken >= most else None
 
 
-DOCUMENTS = work(Work(name="documents", look=look, threads=2))
+DOCUMENTS = work(Work(name="documents", look=look, linger=LINGER_SECONDS))
 every_tenant(DOCUMENTS, every=dt.timedelta(minutes=15))

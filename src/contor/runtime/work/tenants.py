@@ -9,14 +9,15 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from contor.kernel.context import EVERYTHING, Caller
-from contor.kernel.work import Work
+from contor.kernel.work import Elsewhere, Work
 from contor.runtime.execute import Runtime, is_passing
 from contor.runtime.tracing import Kind, span
 from contor.runtime.transaction import CHANNEL
 from contor.runtime.uow import QUIET_SECONDS
+from contor.runtime.work.gathering import STILL_SECONDS, Gathering, Marked
 
 T = TypeVar("T")
 log = logging.getLogger("contor.work")
@@ -41,7 +42,8 @@ FAILURES: Counter[str] = Counter()
 
 # planned marks of later are taken along, for the look plans anew; a failed tenant is left alone until its pause is over
 _DUE = """
-SELECT w.tenant_id, array_agg(w.id) AS ids, max(w.failures) AS failures
+SELECT w.tenant_id, array_agg(w.id) AS ids, max(w.failures) AS failures,
+       extract(epoch FROM now() - min(w.due_at))::float8 AS waited, bool_or(w.planned AND w.due_at <= now()) AS is_planned
   FROM directory.work_mark w
  WHERE w.kind = %(kind)s AND (w.due_at <= now() OR w.planned) AND w.tenant_id IN (
        SELECT d.tenant_id FROM directory.work_mark d
@@ -59,14 +61,6 @@ SELECT %(tenant)s, %(kind)s, due_at, true, %(failures)s, %(failure)s
   FROM (SELECT coalesce(%(due_at)s::timestamptz, now() + make_interval(secs => %(patience)s::float8)) AS due_at) x
  WHERE due_at IS NOT NULL
 """
-
-
-class Marked(NamedTuple):
-    """A tenant that is to be looked into, and the marks that say so."""
-
-    tenant_id: int
-    ids: list[int]
-    failures: int
 
 
 def caller(name: str, tenant_id: int | None = None) -> Caller:
@@ -105,11 +99,14 @@ def marked(runtime: Runtime, work: Work) -> list[Marked]:
 
 
 def look(runtime: Runtime, work: Work, found: Marked) -> bool:
-    """Do this work in one tenant; whether it went well. Marks that were made meanwhile stay."""
+    """Do this work in one tenant; False where another worker does it: then its marks stay. Those that are made meanwhile stay, too."""
     due_at, failures, failure, patience = None, 0, None, None
     try:
         with span(f"work {work.name}", Kind.CONSUMER, tenant=found.tenant_id):
-            due_at = work.look(runtime, found.tenant_id)
+            seen = work.look(runtime, found.tenant_id)
+        if isinstance(seen, Elsewhere):
+            return False
+        due_at = seen
     except Exception as error:
         FAILURES[work.name] += 1
         failures, failure = found.failures + 1, described(error)
@@ -135,7 +132,7 @@ def look(runtime: Runtime, work: Work, found: Marked) -> bool:
     }
     with runtime.transaction(caller(work.name), directory=True) as uow:
         uow.run(_DONE, values)
-    return not failures
+    return True
 
 
 def tell(to: logging.Logger, error: Exception, message: str, *values: object, alarm: bool = False) -> None:
@@ -152,14 +149,20 @@ def described(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".replace("\0", "")[:500]
 
 
-def look_around(runtime: Runtime, work: Work, stopped: Callable[[], bool] = lambda: False) -> int:
-    """Look into every tenant that is marked now; how many that were."""
-    found = marked(runtime, work)
-    for one in found:
+def look_around(
+    runtime: Runtime, work: Work, stopped: Callable[[], bool] = lambda: False, gathering: Gathering | None = None
+) -> int:
+    """Look into the tenants that are marked now, each as soon as `gathering` (default: at once) says so; how many that were."""
+    gathering = Gathering(0) if gathering is None else gathering
+    ripe = gathering.ripe(marked(runtime, work))
+    for one in ripe:
         if stopped():
             break
-        look(runtime, work, one)
-    return len(found)
+        if look(runtime, work, one):
+            gathering.looked(one)
+        else:
+            gathering.is_elsewhere(one)
+    return len(ripe)
 
 
 class Calls:
@@ -205,19 +208,21 @@ class Calls:
 
 def work_until(runtime: Runtime, work: Work, calls: Calls) -> None:
     """One thread of a worker: look whenever there is a call, and all the time while there is work."""
-    active_until, pause = 0.0, 1.0
+    active_until, pause, gathering = 0.0, 1.0, Gathering(work.linger)
     heard = calls.heard(work.name)
     while not calls.stopped():
         try:
-            found = look_around(runtime, work, calls.stopped)
+            looked = look_around(runtime, work, calls.stopped, gathering)
             pause = 1.0
         except Exception as error:
             tell(log, error, "the marks of %s could not be read; it is tried again", work.name)
             calls.wait("", 0, pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             continue
-        if found or calls.heard(work.name) > heard:
+        if looked or gathering.waits or calls.heard(work.name) > heard:
             active_until = time.monotonic() + ACTIVE_SECONDS
         heard = calls.heard(work.name)
-        if not found:
+        if gathering.waits and not looked:
+            calls.wait("", 0, STILL_SECONDS)
+        elif not looked:
             calls.wait(work.name, heard, LOOK_SECONDS if time.monotonic() < active_until else IDLE_SECONDS)
