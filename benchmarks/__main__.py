@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -15,13 +16,15 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import billing, curve, issuing, lists, papers, starting, usages
-from benchmarks.measure import Result, children_of
+from benchmarks.measure import Parts, Result, rss_mb
 from contor.app import make_runtime
+from contor.commands.serving.machine import manned
 from contor.runtime.config import Config
 from contor.runtime.db import url_of
 from contor.runtime.execute import Runtime
 from contor.runtime.migrate import migrate
-from contor.runtime.postgres import start
+from contor.runtime.postgres import facts, start
+from contor.runtime.postgres.launcher import launched
 
 TASKS = ("issue_batch", "issue_http", "pdf", "xml", "billing_run", "usage_in")
 LONG_TASKS = ("cost_curve", "start", "lists")
@@ -70,14 +73,15 @@ def main() -> None:
 def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argparse.Namespace) -> list[Result]:
     environment = {**os.environ, **config.environment()}
     results: list[Result] = []
+    workers = manned(config, facts(dsn).connections).workers or 1
 
     def n(count: int) -> int:
         return max(2, int(count * args.scale))
 
     if "issue_batch" in args.tasks:
-        results.append(issuing.issue_batch(runtime, dsn, environment, postmaster, n(20_000)))
+        results.append(issuing.issue_batch(runtime, dsn, environment, postmaster, n(20_000), workers))
     if "issue_http" in args.tasks:
-        results += over_http(runtime, config, environment, postmaster, n(2_000))
+        results += over_http(runtime, config, environment, (dsn, postmaster), n(2_000), workers)
     if "billing_run" in args.tasks:
         results += billing.billing_run(runtime, dsn, environment, postmaster, n(100_000))
     if "usage_in" in args.tasks:
@@ -93,12 +97,18 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
     return results
 
 
-def over_http(runtime: Runtime, config: Config, environment: dict[str, str], postmaster: int, count: int) -> list[Result]:
-    """With an API process, a worker and a file worker, as `make run` starts them."""
+def over_http(
+    runtime: Runtime, config: Config, environment: dict[str, str], server: tuple[str, int], count: int, workers: int
+) -> list[Result]:
+    """With API process, workers and file worker as `make run` has them."""
     founded, caller = issuing.new_tenant(runtime, "bench-http")
     contor = [sys.executable, "-m", "contor.cli"]
-    commands = [[*contor, "serve"], [*contor, "work", "documents"], ["nice", "-n", "19", *contor, "work", "files"]]
-    processes = [subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) for command in commands]
+    filing = launched([*contor, "work", "files"], death_signal=signal.SIGKILL, nice=19, policy="idle")
+    commands = [("api", [*contor, "serve"]), *[("documents", [*contor, "work", "documents"])] * workers, ("files", filing)]
+    processes = [
+        (name, subprocess.Popen(command, env={**environment, "PGAPPNAME": f"bench-{name}"}, stderr=subprocess.DEVNULL))
+        for name, command in commands
+    ]
     try:
         for _ in range(300):
             try:
@@ -107,15 +117,17 @@ def over_http(runtime: Runtime, config: Config, environment: dict[str, str], pos
             except OSError:
                 time.sleep(0.1)
         time.sleep(2)
-        pids = (postmaster, processes[0].pid, processes[1].pid)
+        pids = {part: [process.pid for name, process in processes if name == part] for part, _ in commands}
         address = ("127.0.0.1", config.port)
-        return issuing.issue_http(runtime, caller, address, founded, pids, count)
+        results = issuing.issue_http(runtime, caller, address, founded, lambda: Parts(*server, pids), count)
+        for result, part in zip(results, pids, strict=False):
+            result.rss_mb = max(rss_mb(pid) for pid in pids[part])
+        results[-1].note += f"; {workers} document workers"
+        return results
     finally:
-        for process in processes:
-            for child in children_of(process.pid):
-                os.kill(child, 15)
+        for _, process in processes:
             process.terminate()
-        for process in processes:
+        for _, process in processes:
             process.wait(20)
 
 

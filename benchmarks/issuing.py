@@ -1,18 +1,21 @@
-"""`issue_batch`: stored requests become documents, one worker, beside the floor. `issue_http`: accepted over HTTP until COMPLETED."""
+"""`issue_batch`: stored requests become documents, by as many workers as `make run` has, beside the floor. `issue_http`: accepted over
+HTTP until COMPLETED; accepting, issuing and filing apart."""
 
 import base64
 import http.client
 import json
+import math
 import os
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from benchmarks.inputs import a_body
-from benchmarks.measure import Result, rss_mb, timed, tree_cpu
+from benchmarks.measure import Parts, Result, fill, timed
 from contor.commands.demo import CUSTOMER_DATA, master_data
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
 from contor.documents.queries import packed
@@ -24,6 +27,7 @@ from contor.runtime.execute import Runtime, adapter, validated
 
 CUSTOMERS = 200
 CHUNK = 2_000
+WARM = 40
 FLOOR = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[2] / "shared")) / "bench" / "floor.py"
 
 
@@ -68,21 +72,28 @@ def floor(dsn: str, documents: int) -> float | None:
     return next(row["per_s"] for row in map(json.loads, out.splitlines()) if row["task"] == "issue_batched")
 
 
-def issue_batch(runtime: Runtime, dsn: str, environment: dict[str, str], postmaster: int, count: int) -> Result:
-    """One worker process over stored requests; the floor runs before and after it."""
+def issue_batch(runtime: Runtime, dsn: str, environment: dict[str, str], postmaster: int, count: int, workers: int) -> Result:
+    """The worker processes of an installation over stored requests of one tenant; the floor runs before and after them."""
     founded, caller = new_tenant(runtime, "bench-batch")
     store_requests(runtime, caller, count)
     before = floor(dsn, count)
-    command = [sys.executable, "-m", "benchmarks.drain", str(founded.test.tenant_id), "2"]
-    result = Result("issue_batch", count - 1)
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as worker:
-        assert worker.stdin is not None and worker.stdout is not None
-        worker.stdout.readline()
-        with timed(result, postmaster, worker.pid):
-            worker.stdin.write("\n")
-            worker.stdin.flush()
-            said = json.loads(worker.stdout.readline())
-    result.rss_mb = said["rss_mb"]
+    command = [sys.executable, "-m", "benchmarks.drain", str(founded.test.tenant_id)]
+    result = Result("issue_batch", count - workers)
+    running = [
+        subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(workers)
+    ]
+    for process in running:
+        assert process.stdout is not None
+        process.stdout.readline()
+    with timed(result, postmaster, *(process.pid for process in running)):
+        for process in running:
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+        said = [json.loads(process.stdout.readline()) for process in running if process.stdout is not None]
+    for process in running:
+        process.wait()
+    result.rss_mb = max(one["rss_mb"] for one in said)
     after = floor(dsn, count)
     if before and after:
         result.floor_per_s = (before + after) / 2
@@ -90,7 +101,8 @@ def issue_batch(runtime: Runtime, dsn: str, environment: dict[str, str], postmas
     with runtime.transaction(caller, reads=True) as uow:
         (made,) = uow.records("SELECT (SELECT count(*) FROM document) AS documents, (SELECT count(*) FROM journal_line) AS lines")
     assert made["documents"] == count, made
-    result.note = f"{made['lines'] / made['documents']:.0f} journal lines a document"
+    shares = ", ".join(str(one["documents"]) for one in said)
+    result.note = f"{made['lines'] / made['documents']:.0f} journal lines a document; documents by worker: {shares}"
     return result
 
 
@@ -98,25 +110,58 @@ def issue_batch(runtime: Runtime, dsn: str, environment: dict[str, str], postmas
 
 
 def issue_http(
-    runtime: Runtime, caller: Caller, address: tuple[str, int], founded: Founded, pids: tuple[int, ...], count: int
+    runtime: Runtime, caller: Caller, address: tuple[str, int], founded: Founded, parts: Callable[[], Parts], count: int
 ) -> list[Result]:
-    """Eight connections post as fast as they are answered; then every request is COMPLETED."""
+    """Eight connections post as fast as they are answered; then every request is COMPLETED. The files come behind: what was made of them
+    until then is told."""
     token = token_of(address, founded.test.realm, founded.test.api_key, founded.test.api_secret)
     accepted, completed = Result("issue_http", count), Result("issue_http_completed", count)
-    numbers = iter(range(count))
-    lock, sent = threading.Lock(), dict[str, float]()
-    began, completions = time.perf_counter(), Completions(runtime, caller, count)
-    with timed(completed, *pids):
-        with timed(accepted, *pids):
-            threads = [threading.Thread(target=_post, args=(address, token, numbers, lock, sent)) for _ in range(8)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-        slowest = completions.slowest_after(sent)
-    accepted.rss_mb = completed.rss_mb = max(rss_mb(pid) for pid in pids[1:])
-    completed.note = f"slowest request COMPLETED {slowest:.2f} s after its 202; {time.perf_counter() - began:.1f} s in all"
-    return [accepted, completed]
+    _post_all(runtime, caller, address, token, range(count, count + WARM))  # what a running installation has prepared already
+    files = _files(runtime, caller)
+    whole, began = parts(), time.perf_counter()
+    with timed(accepted):
+        completions = _post_all(runtime, caller, address, token, range(count), wait=False)
+    accepting = whole.taken()
+    times = completions.times()
+    completed.per_s = count / (time.perf_counter() - began)
+    taken, made = whole.taken(), _files(runtime, caller) - files
+    completed.p99_s = times[math.ceil(0.99 * count) - 1]
+    completed.note = f"99 of 100 COMPLETED {completed.p99_s:.2f} s after their 202, the slowest {times[-1]:.2f} s"
+    issuing, filing, server = (Result(f"issue_http_{name}", count, completed.per_s) for name in ("issuing", "filing", "server"))
+    issuing.note, server.note = "document workers", "server processes of nobody: log, pages, vacuum"
+    filing.n, filing.per_s, filing.note = (
+        made,
+        made / count * completed.per_s,
+        "file worker, idle priority",
+    )
+    fill(accepted, accepting["api"])
+    accepted.note = "API processes"
+    fill(issuing, taken["documents"])
+    if made:
+        fill(filing, taken["files"])
+    fill(server, taken["server"])
+    return [accepted, issuing, filing, server, fill(completed, taken["api"], taken["documents"])]
+
+
+def _files(runtime: Runtime, caller: Caller) -> int:
+    """How many documents have their files."""
+    with runtime.transaction(caller, reads=True) as uow:
+        return uow.column(int, "SELECT count(DISTINCT document_id)::int FROM document_file")[0]
+
+
+def _post_all(
+    runtime: Runtime, caller: Caller, address: tuple[str, int], token: str, numbers: range, *, wait: bool = True
+) -> "Completions":
+    """Returns when all are accepted, or (`wait`) COMPLETED."""
+    left, lock, completions = iter(numbers), threading.Lock(), Completions(runtime, caller, len(numbers))
+    threads = [threading.Thread(target=_post, args=(address, token, left, lock, completions.sent)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if wait:
+        completions.times()
+    return completions
 
 
 def token_of(address: tuple[str, int], realm: str, key: str, secret: str) -> str:
@@ -148,6 +193,8 @@ class Completions:
 
     def __init__(self, runtime: Runtime, caller: Caller, wanted: int) -> None:
         self._runtime, self._caller, self._wanted = runtime, caller, wanted
+        self.sent: dict[str, float] = {}
+        """When each request was accepted."""
         self.seen: dict[str, float] = {}
         self._thread = threading.Thread(target=self._look)
         self._thread.start()
@@ -155,17 +202,18 @@ class Completions:
     def _look(self) -> None:
         until = time.monotonic() + 120
         while len(self.seen) < self._wanted and time.monotonic() < until:
+            waiting = [request_id for request_id in list(self.sent) if request_id not in self.seen]
             with self._runtime.transaction(self._caller, reads=True) as uow:
-                found = uow.column(str, "SELECT request_id FROM document WHERE NOT request_id = ANY (%s)", (list(self.seen),))
+                found = uow.column(str, "SELECT request_id FROM document WHERE request_id = ANY (%s)", (waiting,))
             now = time.perf_counter()
             self.seen.update(dict.fromkeys(found, now))
             time.sleep(0.02)
 
-    def slowest_after(self, sent: dict[str, float]) -> float:
-        """The longest time from a 202 until COMPLETED, over every request."""
+    def times(self) -> list[float]:
+        """The seconds from a 202 until COMPLETED of every request, the slowest last."""
         self._thread.join()
-        assert self.seen.keys() == sent.keys(), f"{len(sent) - len(self.seen)} requests were not completed"
-        return max(self.seen[request_id] - at for request_id, at in sent.items())
+        assert self.seen.keys() == self.sent.keys(), f"{len(self.sent) - len(self.seen)} requests were not completed"
+        return sorted(self.seen[request_id] - at for request_id, at in self.sent.items())
 
 
-__all__ = ["floor", "issue_batch", "issue_http", "new_tenant", "tree_cpu"]
+__all__ = ["floor", "issue_batch", "issue_http", "new_tenant"]

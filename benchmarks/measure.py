@@ -4,9 +4,12 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -22,6 +25,10 @@ class Result:
     ratio: float | None = None
     cpu_s_per_1000: float = 0.0
     rss_mb: float = 0.0
+    postgres_s_per_1000: float | None = None
+    """Of the processor time, what the server took; None: not told apart."""
+    p99_s: float | None = None
+    """How long the slowest of a hundred took."""
     note: str = field(default="", repr=False)
 
     def line(self) -> str:
@@ -91,3 +98,43 @@ def timed(result: Result, *pids: int) -> Iterator[None]:
     took = time.perf_counter() - began
     result.per_s = result.n / took
     result.cpu_s_per_1000 = (sum(tree_cpu(pid) for pid in pids) - cpu) / result.n * 1000
+
+
+class Taken(NamedTuple):
+    """Processor seconds: of our processes, and of those of the server that served them."""
+
+    own: float
+    postgres: float
+
+
+class Parts:
+    """Processor time of each part of an installation. A process of the server belongs to the part whose name its client goes by
+    (`PGAPPNAME`); those that serve nobody (`server`) write the log and the pages, and clean up."""
+
+    def __init__(self, dsn: str, postmaster: int, pids: Mapping[str, Sequence[int]]) -> None:
+        self._dsn, self._postmaster, self._pids = dsn, postmaster, pids
+        self._began = self._read()
+
+    def taken(self) -> dict[str, Taken]:
+        """Since this was made."""
+        return {
+            name: Taken(*(now - then for now, then in zip(end, self._began[name], strict=True)))
+            for name, end in self._read().items()
+        }
+
+    def _read(self) -> dict[str, Taken]:
+        with psycopg.connect(self._dsn, autocommit=True) as owner:
+            sql = "SELECT application_name, pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            backends = owner.execute(sql).fetchall()
+            served = {name: sum(tree_cpu(pid) for named, pid in backends if named == f"bench-{name}") for name in self._pids}
+            clients = sum(tree_cpu(pid) for _, pid in backends)
+            own = {name: sum(tree_cpu(pid) for pid in pids) for name, pids in self._pids.items()}
+            alone = tree_cpu(self._postmaster) - clients
+        return {name: Taken(own[name], served[name]) for name in self._pids} | {"server": Taken(0.0, alone)}
+
+
+def fill(result: Result, *taken: Taken) -> Result:
+    """What each of a thousand cost in these parts."""
+    result.postgres_s_per_1000 = sum(one.postgres for one in taken) / result.n * 1000
+    result.cpu_s_per_1000 = result.postgres_s_per_1000 + sum(one.own for one in taken) / result.n * 1000
+    return result
