@@ -1,5 +1,6 @@
 """The composition root: every package is imported here, so that its operations, events and checks are known; and the web application."""
 
+import gc
 import importlib
 import pkgutil
 import time
@@ -64,6 +65,8 @@ def load_packages() -> None:
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(found.name)
     arrange([f"contor.{name}" for name in IN_ORDER])
+    gc.freeze()  # what is imported stays, and is not looked through for cycles
+    gc.enable()
 
 
 def make_runtime(config: Config, dsn: str, *, shared: bool = False) -> Runtime:

@@ -36,7 +36,9 @@ class Place(enum.StrEnum):
 
 
 def main() -> None:
-    # an ending interpreter looks through all that was imported for cycles, again and again: most of a second, for nothing
+    # looking for cycles through all that is imported, again and again while it grows, finds nothing: `load_packages` lets it begin
+    gc.disable()
+    # an ending interpreter does the same: most of a second, for nothing
     atexit.register(gc.freeze)
     try:
         while True:

@@ -7,10 +7,10 @@ dialect speaks); inside, msgspec reads and writes it. Numbers stay `Decimal` on 
 import ast
 import dataclasses
 import datetime as dt
+import importlib
 import inspect
 import itertools
 import re
-import textwrap
 import typing
 import unicodedata
 from collections.abc import Callable
@@ -46,7 +46,7 @@ Fields = dict[str, Any]
 """The fields of a thing by name, on their way between a body and a row; the shape or table that they belong to says their types."""
 
 CONFIG = ConfigDict(extra="forbid", alias_generator=to_camel, use_attribute_docstrings=True)
-MADE = ConfigDict(**CONFIG | {"use_attribute_docstrings": False})
+MADE = ConfigDict(**CONFIG | {"use_attribute_docstrings": False, "defer_build": True})
 """For models that are made and stand in no source: looking for theirs, Pydantic reads every module, 50 ms a model."""
 
 
@@ -124,7 +124,12 @@ ONE_IN_LIST = GetPydanticSchema(_in_list)
 def border_shape(cls: type[Sent]) -> type:
     """The dataclass by which Pydantic judges what should become a `cls`, with the docstrings of its fields."""
     hints = typing.get_type_hints(cls, include_extras=True)
-    said = {name: text for base in reversed(cls.__mro__) if base.__module__ != __name__ for name, text in _said_by(base).items()}
+    said = {
+        name: text
+        for base in reversed(cls.__mro__)
+        if issubclass(base, Sent) and base is not Sent
+        for name, text in said_of(base).items()
+    }
     fields: list[Any] = []
     for entry in msgspec.structs.fields(cls):
         kind = exact(hints[entry.name])
@@ -146,18 +151,24 @@ def _itself(value: T) -> T:
     return value
 
 
-def _said_by(cls: type) -> dict[str, str]:
-    return _attribute_docstrings(cls) if issubclass(cls, Sent) else {}
+def said_of(cls: type) -> dict[str, str]:
+    """What the source says of the fields of `cls` itself, below each."""
+    return _said_in(cls.__module__).get(cls.__qualname__, {})
 
 
-def _attribute_docstrings(cls: type) -> dict[str, str]:
-    body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
+@cache
+def _said_in(module: str) -> dict[str, dict[str, str]]:
+    """By class. A file is read once: `inspect` and Pydantic look through all of it for each class."""
+    body = ast.parse(inspect.getsource(importlib.import_module(module))).body
+    return {node.name: _said_below(node) for node in body if isinstance(node, ast.ClassDef)}
+
+
+def _said_below(node: ast.ClassDef) -> dict[str, str]:
     found: dict[str, str] = {}
-    if isinstance(body, ast.ClassDef):
-        for named, said in itertools.pairwise(body.body):
-            match named, said:
-                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                    found[name] = inspect.cleandoc(text)
+    for named, said in itertools.pairwise(node.body):
+        match named, said:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                found[name] = inspect.cleandoc(text)
     return found
 
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 import pycountry
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from contor.kernel.context import Environment
 from contor.kernel.exact import Bounded
-from contor.kernel.shapes import LEGIBLE, PRINTABLE, SEEN, Fields, written
+from contor.kernel.shapes import LEGIBLE, PRINTABLE, SEEN, Fields, said_of, written
 from contor.organizations.rights import CUSTOM, Role, Scope
 
 Line = Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE), SEEN]
@@ -19,6 +18,8 @@ Optional255 = Annotated[str, Field(max_length=255, pattern=PRINTABLE), SEEN] | N
 
 
 def _email(text: str) -> str:
+    from email_validator import EmailNotValidError, validate_email  # 20 ms, and only who invites users asks
+
     try:
         # an intranet's domain is one, too; nobody is asked whether it exists
         validate_email(text, check_deliverability=False, globally_deliverable=False)
@@ -54,7 +55,15 @@ Metadata = Annotated[
 
 
 class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    def __init_subclass__(cls) -> None:
+        """The fields are described by their docstrings."""
+        said = said_of(cls)
+        cls.__annotations__ = {
+            name: Annotated[kind, Field(description=said[name])] if name in said else kind
+            for name, kind in cls.__annotations__.items()
+        }
 
     def given(self) -> Fields:
         """Only the fields that the caller sent."""

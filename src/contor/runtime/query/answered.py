@@ -3,6 +3,7 @@
 import dataclasses
 import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -167,13 +168,17 @@ def _stored(table: Table, place: str, content: tuple[str | Expression, Shape] | 
 
 def _default(kind: Shape, path: list[str]) -> str | None:
     """What the class says where nothing is stored, as the text that jsonb would give."""
-    entries = getattr(msgspec.inspect.type_info(kind), "fields", ()) if kind is not None else ()
-    value = next((entry.default for entry in entries if entry.name == path[0]), None)
+    value = _defaults(kind).get(path[0]) if kind is not None else None
     for name in path[1:]:
         value = getattr(value, name, None)
     if value is None or value is msgspec.NODEFAULT:
         return None
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@cache
+def _defaults(kind: Shape) -> dict[str, object]:
+    return {entry.name: entry.default for entry in getattr(msgspec.inspect.type_info(kind), "fields", ())}
 
 
 def _typed(expression: Expression, name: str, shape: Shape) -> FilterField:

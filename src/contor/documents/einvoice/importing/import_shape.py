@@ -1,6 +1,7 @@
 """What a request of ours cannot hold of a foreign e-invoice, in the words of the file: the line, the term, what it says, what was
 expected. Pure."""
 
+from functools import cache
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,7 +11,6 @@ from contor.documents.einvoice.importing.import_rows import Row
 from contor.documents.types import DocumentRequest
 from contor.kernel.errors import Problem
 
-_REQUEST: Final[TypeAdapter[DocumentRequest]] = TypeAdapter(DocumentRequest)
 TERMS: Final = {
     "quantity": "Quantity (BT-129)",
     "unitCode": "Unit (BT-130)",
@@ -46,10 +46,17 @@ _EXPECTED: Final = {
 }
 
 
+@cache
+def _border() -> TypeAdapter[DocumentRequest]:
+    """Made when the first file comes: it takes longer than all else that this package is imported for."""
+    return TypeAdapter(DocumentRequest)
+
+
 def shape_findings(request: DocumentRequest, rows: list[Row]) -> list[Problem]:
     """Where the request has not the shape that a client's must have, e.g. more decimals than a quantity has here."""
     try:
-        _REQUEST.validate_python(_REQUEST.dump_python(request, by_alias=True, warnings=False))
+        border = _border()
+        border.validate_python(border.dump_python(request, by_alias=True, warnings=False))
     except ValidationError as error:
         found = error.errors(include_url=False)
         # An item that is refused is missing afterwards; that too few are left is no finding of its own.

@@ -2,15 +2,15 @@
 
 import io
 from collections.abc import Iterator
-from typing import Final
-
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from typing import TYPE_CHECKING, Final
 
 from contor.documents.einvoice.model import EInvoice, inside
 from contor.documents.einvoice.read.read import is_einvoice, parse, read_einvoice
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import replace
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 NAMES: Final = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
 """What the standards call the e-invoice inside a PDF (Factur-X 1.0 and ZUGFeRD 2.1 and newer, XRechnung, ZUGFeRD 1 and 2.0)."""
@@ -22,6 +22,9 @@ def read_file(data: bytes) -> EInvoice:
     """The invoice of a UBL or CII file or of a hybrid PDF. Raises `Refused` with every finding at once."""
     if _PDF_HEADER not in data[:_HEADER_WITHIN]:
         return read_einvoice(data)
+    from pypdf import PdfReader  # 60 ms, and few processes ever read a PDF
+    from pypdf.errors import PyPdfError
+
     try:
         files = sorted(_attached(PdfReader(io.BytesIO(data))), key=lambda file: _rank(file[0]))
     except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, OverflowError) as error:
@@ -41,7 +44,7 @@ def _inside(name: str, content: bytes) -> EInvoice:
         raise Refused(refused.kind, *(inside(problem, name) for problem in refused.problems)) from refused
 
 
-def _attached(pdf: PdfReader) -> Iterator[tuple[str, bytes]]:
+def _attached(pdf: "PdfReader") -> Iterator[tuple[str, bytes]]:
     for file in pdf.attachment_list:
         if file.name.lower().endswith(".xml"):
             content = file.content
