@@ -135,16 +135,14 @@ def known_customers(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
     return frozenset(uow.column(str, f"SELECT customer_ident FROM customer {_NAMED}", (sorted(set(idents)),)))
 
 
-def customers_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, Customer]:
-    """The customers that exist."""
-    rows = uow.all(Customer, f"SELECT {columns(Customer)} FROM customer {_NAMED}", (sorted(idents),))
-    return {row.customer_ident: row for row in rows}
-
-
-def addresses_of(uow: Uow, customers: Collection[str]) -> dict[tuple[str, str], Address]:
-    """Every address of these customers, by the idents of customer and address."""
-    rows = uow.all(Address, f"SELECT {columns(Address)} FROM address {_NAMED}", (sorted(customers),))
-    return {(row.customer_ident, row.address_ident): row for row in rows}
+def named_beside(one: str) -> str:
+    """SQL: the row of the statement `one` beside each of the customers that are named, with each of the addresses that are named; what
+    is not found is NULL, and the row stands there at least once."""
+    return (
+        f"WITH one AS ({one}) SELECT one.*, {columns(Customer, 'c')}, {columns(Address, 'a')} FROM one"
+        " LEFT JOIN customer c ON c.customer_ident = ANY (%(customers)s) LEFT JOIN address a ON a.tenant_id = c.tenant_id"
+        " AND a.customer_ident = c.customer_ident AND a.address_ident = ANY (%(addresses)s)"
+    )
 
 
 def tax_status_of(uow: Uow, customers: Collection[str]) -> dict[str, TaxStatus]:

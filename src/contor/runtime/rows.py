@@ -11,16 +11,27 @@ A statement that answers other columns than its kind has is a bug and raises Typ
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 Row = TypeVar("Row", bound=NamedTuple)
+First = TypeVar("First", bound=NamedTuple)
+Second = TypeVar("Second", bound=NamedTuple)
+Third = TypeVar("Third", bound=NamedTuple)
+
+
+class Answer(Protocol):
+    """What the server answered, as far as it names its columns."""
+
+    @property
+    def nfields(self) -> int: ...
+    def fname(self, column_number: int, /) -> bytes | None: ...
 
 
 class Described(Protocol):
-    """The part of a cursor that says which columns its statement answers."""
+    """The part of a cursor that knows which columns its statement answers."""
 
     @property
-    def description(self) -> Sequence[Any] | None: ...
+    def pgresult(self) -> Answer | None: ...
 
 
 class Columns(Protocol):
@@ -39,11 +50,46 @@ def columns(kind: type[Columns], prefix: str = "") -> str:
 @cache
 def row_factory(kind: type[Row]) -> Callable[[Described], Callable[[Sequence[object]], Row]]:
     """What makes rows of `kind` of a cursor's values."""
+    wanted = tuple([name.encode() for name in kind._fields])
 
     def factory(cursor: Described) -> Callable[[Sequence[object]], Row]:
-        answered = None if cursor.description is None else tuple([column.name for column in cursor.description])
-        if answered is not None and answered != kind._fields:
-            raise TypeError(f"{kind.__name__} has the columns {kind._fields}, the statement answers {answered}")
+        _require(cursor, wanted, kind.__name__)
         return kind._make
 
     return factory
+
+
+@cache
+def joined_factory(
+    first: type[First], second: type[Second], third: type[Third]
+) -> Callable[[Described], Callable[[Sequence[object]], tuple[First, Second | None, Third | None]]]:
+    """What makes three rows of a cursor's values, whose columns stand one after the other. The second and third may be missing, as a left
+    join leaves them: then their first column, which is their key, is NULL."""
+    wanted = tuple([name.encode() for kind in (first, second, third) for name in kind._fields])
+    one = len(first._fields)
+    two = one + len(second._fields)
+
+    def made(values: Sequence[object]) -> tuple[First, Second | None, Third | None]:
+        return (
+            first._make(values[:one]),
+            None if values[one] is None else second._make(values[one:two]),
+            None if values[two] is None else third._make(values[two:]),
+        )
+
+    def factory(cursor: Described) -> Callable[[Sequence[object]], tuple[First, Second | None, Third | None]]:
+        _require(cursor, wanted, f"{first.__name__}, {second.__name__} and {third.__name__}")
+        return made
+
+    return factory
+
+
+def _require(cursor: Described, wanted: tuple[bytes, ...], kind: str) -> None:
+    """Raises TypeError where the statement answers other columns."""
+    # the names alone: a cursor's `description` makes an object of each column, at each statement
+    result = cursor.pgresult
+    if result is None:
+        return
+    answered = tuple([result.fname(number) for number in range(result.nfields)])
+    if answered and answered != wanted:
+        said, has = ([str(name, "utf-8") for name in names if name is not None] for names in (answered, wanted))
+        raise TypeError(f"{kind} has the columns {tuple(has)}, the statement answers {tuple(said)}")

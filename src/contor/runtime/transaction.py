@@ -13,14 +13,16 @@ from contor.kernel.events import stored_fields
 from contor.kernel.work import WORK
 from contor.runtime import tables
 from contor.runtime.db import LONG, Connection
-from contor.runtime.uow import FEW_ROWS, QUIET_SECONDS, Installation, Touched, Uow
+from contor.runtime.uow import FEW_ROWS, NEXT_ID, QUIET_SECONDS, Installation, Left, Touched, Uow
 
 # one round trip begins a transaction; `true`: the settings end with it
 _TENANT = (
     "SELECT set_config('contor.tenant_id', %(id)s::text, true) AS a, set_config('transaction_read_only', %(read_only)s, true) AS b,"
     " set_config('lock_timeout', coalesce(%(patience)s, current_setting('lock_timeout')), true) AS c,"
-    " time_zone, clock_at, environment FROM directory.environment WHERE id = %(id)s::bigint"
+    f" time_zone, clock_at, environment, CASE WHEN %(read_only)s = 'off' THEN {NEXT_ID} END AS drawn"
+    " FROM directory.environment WHERE id = %(id)s::bigint"
 )
+"""Who changes something will need an id: one is drawn, and it may stay nobody's."""
 _AGAIN = "SELECT set_config('contor.tenant_id', %s::text, true)"
 _DIRECTORY = (
     "SELECT set_config('transaction_read_only', %(read_only)s, true) AS a, set_config('lock_timeout', %(patience)s, true) AS b"
@@ -52,6 +54,8 @@ def transaction(
                     connection.execute(_SNAPSHOT)
                 uow = _begin(connection, installation, caller, directory, reads, patience)
                 yield uow
+                if uow.left:
+                    raise AssertionError("rows wait for a trail that nobody leaves")
             installation.keep_quiet(uow.quiet)
         except BaseException:
             if uow is not None:
@@ -92,7 +96,8 @@ def _begin(
     if found is None:
         raise Refused(Kind.UNAUTHENTICATED, Problem("tenant_unknown", "The token names no tenant of this server."))
     instant = found.clock_at or installation.clock()
-    return Uow(Ctx(caller, instant, zone(found.time_zone), found.environment, found.clock_at is not None), connection, installation)
+    ctx = Ctx(caller, instant, zone(found.time_zone), found.environment, found.clock_at is not None)
+    return Uow(ctx, connection, installation, drawn=found.drawn)
 
 
 @cache
@@ -104,9 +109,9 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
 
 
 def write_trail(uow: Uow, operation: str, *, directory: bool) -> None:
-    """What a transaction leaves behind, in one statement: audit rows of what was touched, the outbox of what happened, marks of work;
-    nothing where nothing was touched and nothing happened."""
-    ctx, parts = uow.ctx, list[tuple[str, list[object]]]()
+    """What a transaction leaves behind, in one statement: rows that wait for it, audit rows of what was touched, the outbox of what
+    happened, marks of work; nothing where nothing was touched and nothing happened."""
+    ctx, parts = uow.ctx, [_left(uow, entry) for entry in uow.left]
     audit, event = (tables.directory_audit_entry, tables.directory_event) if directory else (tables.audit_entry, tables.event)
     common: dict[str, object] = {"at": ctx.now(), "request_id": ctx.caller.request_id}
     if directory:
@@ -116,8 +121,23 @@ def write_trail(uow: Uow, operation: str, *, directory: bool) -> None:
     _add(uow, parts, event, [{**common, "name": f.name, "version": f.version, "payload": stored_fields(f)} for f in uow.events])
     if not directory:
         parts += _marks(uow)
-    if parts:
-        uow.connection.execute(_together(tuple([sql for sql, _ in parts])), [value for _, values in parts for value in values])
+    if not parts:
+        return
+    counted = tuple([number for number, entry in enumerate(uow.left) if entry.refused is not None])
+    sql = _together(tuple([sql for sql, _ in parts]), counted)
+    answer = uow.connection.execute(sql, [value for _, values in parts for value in values])
+    if counted:
+        (counts,) = answer.fetchone() or ((),)
+        for number, count in zip(counted, counts, strict=False):  # of a call there is one more
+            entry = uow.left[number]
+            if entry.refused is not None and count < len(entry.rows):
+                raise entry.refused
+    uow.left.clear()
+
+
+def _left(uow: Uow, entry: Left) -> tuple[str, list[object]]:
+    sql, values = uow.insertion(entry.table, entry.rows)
+    return (sql, values) if entry.refused is None else (f"{sql} ON CONFLICT DO NOTHING RETURNING 1", values)
 
 
 def _add(uow: Uow, parts: list[tuple[str, list[object]]], table: Table, rows: list[dict[str, object]]) -> None:
@@ -150,9 +170,14 @@ def _marks(uow: Uow) -> list[tuple[str, list[object]]]:
 
 
 @cache
-def _together(statements: tuple[str, ...]) -> str:
-    """Several statements as one: a round trip is saved for each."""
-    *first, last = statements
+def _together(statements: tuple[str, ...], counted: tuple[int, ...]) -> str:
+    """Several statements as one: a round trip is saved for each. It answers how many rows those inserted that are `counted`."""
     # PostgreSQL runs a writing WITH to its end, whether it is read or not
-    named = ", ".join(f"s{number} AS ({sql})" for number, sql in enumerate(first))
-    return f"WITH {named} {last}" if named else last
+    named = [f"s{number} AS ({sql})" for number, sql in enumerate(statements)]
+    *first, last = statements
+    if counted:
+        # but a call, which only selects, where it is read
+        read = (*counted, len(first)) if last == _CALL else counted
+        counts = ", ".join(f"(SELECT count(*) FROM s{number})" for number in read)
+        return f"WITH {', '.join(named)} SELECT ARRAY[{counts}] AS counts"
+    return f"WITH {', '.join(named[:-1])} {last}" if first else last

@@ -6,7 +6,7 @@ import uuid
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
@@ -20,7 +20,7 @@ from contor.runtime import copying
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
 from contor.runtime.db import Connection, Database
-from contor.runtime.rows import Row, row_factory
+from contor.runtime.rows import First, Row, Second, Third, joined_factory, row_factory
 from contor.runtime.schema import drawing_name
 from contor.runtime.secrets import Secrets
 
@@ -29,10 +29,9 @@ Params = Mapping[str, object] | Sequence[object]
 """Of a statement, by name or in their order."""
 
 FEW_ROWS = 50
+NEXT_ID = "nextval('contor_id')"
 _STAGED: "weakref.WeakKeyDictionary[Connection, set[str]]" = weakref.WeakKeyDictionary()
 """Which staging tables a connection has."""
-
-
 MOST_QUIET = 10_000
 QUIET_SECONDS = 1.0
 """For so long after a call workers need no other one: they look by themselves, for twice as long."""
@@ -96,6 +95,15 @@ class Touched:
     change: Mapping[str, object] | None = None
 
 
+class Left(NamedTuple):
+    """Rows that are inserted at the end, in the statement that leaves the trail."""
+
+    table: Table
+    rows: Sequence[Mapping[str, object]]
+    refused: Refused | None
+    """Raised where the key of one exists; None: none of them can."""
+
+
 @dataclass(slots=True)
 class Uow:
     """One transaction. Business code reads and writes through it and never commits."""
@@ -113,18 +121,25 @@ class Uow:
     last_steps: list[Callable[[], None]] = field(default_factory=list)
     unlinked: list[tuple[int, str, int]] = field(default_factory=list)
     """What gets a link of the chain at the end: (year, kind, id)."""
+    left: list[Left] = field(default_factory=list)
+    drawn: int | None = None
+    """An id that was drawn when the transaction began, and is nobody's yet."""
 
     # reading
 
     def all(self, kind: type[Row], sql: str, params: Params = ()) -> list[Row]:
         """All rows as `kind`, a NamedTuple of the statement's columns."""
-        with self.connection.cursor(row_factory=row_factory(kind)) as cursor:
-            return cursor.execute(sql, params or None).fetchall()
+        return self.connection.cursor(row_factory=row_factory(kind)).execute(sql, params or None).fetchall()
 
     def first(self, kind: type[Row], sql: str, params: Params = ()) -> Row | None:
         """The first row as `kind`, or None."""
-        with self.connection.cursor(row_factory=row_factory(kind)) as cursor:
-            return cursor.execute(sql, params or None).fetchone()
+        return self.connection.cursor(row_factory=row_factory(kind)).execute(sql, params or None).fetchone()
+
+    def joined(
+        self, first: type[First], second: type[Second], third: type[Third], sql: str, params: Params = ()
+    ) -> list[tuple[First, Second | None, Third | None]]:
+        """All rows, each as three NamedTuples whose columns follow each other; what a left join did not find is None."""
+        return self.connection.cursor(row_factory=joined_factory(first, second, third)).execute(sql, params or None).fetchall()
 
     def scalar(self, kind: type[Scalar], sql: str, params: Params = ()) -> Scalar | None:
         """The first column of the first row, a `kind`, or None."""
@@ -145,8 +160,7 @@ class Uow:
 
     def records(self, sql: str, params: Params = ()) -> list[dict[str, Any]]:
         """All rows, each as its columns by name: for who serves tables that it does not know."""
-        with self.connection.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(sql, params or None).fetchall()
+        return self.connection.cursor(row_factory=dict_row).execute(sql, params or None).fetchall()
 
     # writing
 
@@ -169,9 +183,8 @@ class Uow:
         """The statement that inserts a few rows, and its parameters."""
         columns = tuple(rows[0])
         if table.info["tenant"]:
-            tenant = self.ctx.tenant_id
             columns = ("tenant_id", *columns)
-            rows = [{"tenant_id": tenant, **row} for row in rows]
+            rows = [{"tenant_id": self.ctx.tenant_id, **row} for row in rows]
         return copying.insert_statement(table, columns), [Jsonb([copying.json_row(row) for row in rows])]
 
     def insert_once(self, table: Table, row: Mapping[str, object]) -> bool:
@@ -179,6 +192,11 @@ class Uow:
         row = {"tenant_id": self.ctx.tenant_id, **row}
         statement = copying.insert_statement(table, tuple(row)) + " ON CONFLICT DO NOTHING"
         return self.connection.execute(statement, [Jsonb([copying.json_row(row)])]).rowcount == 1
+
+    def leave(self, table: Table, rows: Sequence[Mapping[str, object]], refused: Refused | None = None) -> None:
+        """Insert a few rows at the end, in the statement that leaves the trail: nothing of this transaction reads them. `refused`:
+        raised where the key of one exists, be it that of a concurrent transaction, which is waited for."""
+        self.left.append(Left(table, rows, refused))
 
     def copy(self, table: Table, columns: tuple[str, ...], rows: Sequence[copying.Row]) -> None:
         """Insert rows given as tuples in the order of `columns`: many by COPY, few in one parameter."""
@@ -207,9 +225,12 @@ class Uow:
 
     def next_ids(self, count: int) -> list[int]:
         """`count` new internal ids."""
+        drawn, self.drawn = self.drawn, None
+        if count == 1 and drawn is not None:
+            return [drawn]
         if count == 0:
             return []
-        return [row[0] for row in self.connection.execute("SELECT nextval('contor_id') FROM generate_series(1, %s)", (count,))]
+        return [row[0] for row in self.connection.execute(f"SELECT {NEXT_ID} FROM generate_series(1, %s)", (count,))]
 
     def next_id(self) -> int:
         return self.next_ids(1)[0]

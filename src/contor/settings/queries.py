@@ -13,6 +13,19 @@ from contor.settings.numbers import StrategyKind
 from contor.settings.stored import AccountFields, AddressFields, ContactFields, EndpointFields, NumberFields, RoundingFields
 from contor.settings.types import LateUsageBehaviour
 
+_VERSIONED = ("tenant_setting", "operating_site", "billing_group", "tax_registration", "number_strategy", "number_counter")
+VERSION = (
+    "SELECT sum(hash_record_extended(ROW(ctid, xmin), nr))::text AS version FROM ("
+    + " UNION ALL ".join(f"SELECT ctid, xmin, {nr} AS nr FROM {table}" for nr, table in enumerate(_VERSIONED))
+    + ") rows"
+)
+"""SQL: which rows the tenant's settings are made of. PostgreSQL writes a new row for whatever is changed, by whomever, and none is written
+twice in the same place by the same transaction: what has the same version is the same, and no writer has to say that it changed."""
+
+
+class Version(NamedTuple):
+    version: str
+
 
 class TenantSettings(NamedTuple):
     """How the tenant keeps its books, numbers its documents and runs its billing. The defaults are those of a tenant that is being

@@ -6,6 +6,7 @@ import collections.abc
 import functools
 import importlib
 import inspect
+import itertools
 import types
 import typing
 from collections.abc import Iterable, Iterator
@@ -129,25 +130,29 @@ class Inference(ast.NodeVisitor):
         return found
 
     def solved(self, said: Any, function: Any, node: ast.Call) -> Iterator[Any]:
-        """The type that a call returns; a type variable is what the arguments make it."""
-        if isinstance(said, typing.TypeVar) or any(isinstance(it, typing.TypeVar) for it in getattr(said, "__parameters__", ())):
-            variable = said if isinstance(said, typing.TypeVar) else said.__parameters__[0]
-            hints = hints_of(function)
-            names = [name for name in hints if name != "return"]
-            for name, argument in zip(names, node.args, strict=False):
-                kind, given = hints[name], self.infer(argument)
-                if kind is variable:
-                    values = [it.of for it in given]
-                elif typing.get_origin(kind) is type:
-                    values = [it.of for it in given if it.itself]
-                elif variable in getattr(kind, "__parameters__", ()):
-                    values = [it.of for it in self.items(given)]
-                else:
-                    continue
-                for value in values:
-                    yield value if said is variable else said[value]
+        """The type that a call returns; type variables are what the arguments make them."""
+        is_variable = isinstance(said, typing.TypeVar)
+        variables = [said] if is_variable else [it for it in getattr(said, "__parameters__", ()) if isinstance(it, typing.TypeVar)]
+        if variables:
+            values = [list(self.values_of(variable, function, node)) for variable in variables]
+            for made in itertools.product(*values):
+                yield made[0] if is_variable else said[made]
         elif said is not None:
             yield said
+
+    def values_of(self, variable: Any, function: Any, node: ast.Call) -> Iterator[Any]:
+        hints = hints_of(function)
+        names = [name for name in hints if name != "return"]
+        for name, argument in zip(names, node.args, strict=False):
+            kind, given = hints[name], self.infer(argument)
+            if kind is variable:
+                yield from [it.of for it in given]
+            elif variable not in getattr(kind, "__parameters__", ()):
+                continue
+            elif typing.get_origin(kind) is type:
+                yield from [it.of for it in given if it.itself]
+            else:
+                yield from [it.of for it in self.items(given)]
 
     @infer.register
     def _(self, node: ast.Subscript) -> list[Thing]:

@@ -61,11 +61,11 @@ def request_document(uow: Uow, command: RequestDocument) -> Accepted:
         ambiguous = all(problem.code == "document_number_ambiguous" for problem in findings)
         raise Refused(Kind.CONFLICT if ambiguous else Kind.INVALID, *findings)
     row = request_row(uow, command, facts.is_small_business(document_type))
-    if not uow.insert_once(document_request, row):
-        raise known_request(request.request_id)
+    known = known_request(request.request_id)
+    uow.leave(document_request, [row], known)
     if command.supporting:
-        keep_supporting(uow, request.request_id, command.supporting)
-    uow.insert(document_queue, [{"id": row["id"], "request_id": request.request_id}])
+        keep_supporting(uow, request.request_id, command.supporting, known)
+    uow.leave(document_queue, [{"id": row["id"], "request_id": request.request_id}])
     uow.audit("document_request", request.request_id)
     uow.mark("documents")
     return Accepted(request_id=request.request_id, status="RECEIVED")

@@ -8,7 +8,7 @@ from contor.documents.amounts import after, credits_rows_of, discounts_left, tak
 from contor.documents.judge import CREDITING, SELF_BILLING, Facts, NumberRule, Repeated, as_frozen, related_idents
 from contor.documents.naming import Named, bearers, documents_named, own_first
 from contor.documents.references import one_line
-from contor.documents.request.master_data import groups_of, parties_of_sites
+from contor.documents.request.master_data import master_data
 from contor.documents.request.parties import address_of, customer_party, identified, readdressed, recipient_of
 from contor.documents.request.printable import unprintable_texts
 from contor.documents.request.registered import registered
@@ -19,8 +19,8 @@ from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-from contor.settings.numbers import Series, Strategy, number_rule, numbering, resolve
-from contor.settings.queries import days_of_groups, registrations, sites, tenant_settings
+from contor.settings.groups import Days
+from contor.settings.numbers import Series, Strategy, number_rule, resolve
 
 Request = tuple[DocumentType, DocumentRequest]
 
@@ -45,20 +45,18 @@ class FactsSource:
 
     def __init__(self, uow: Uow, requests: Sequence[Request], own: bool = False) -> None:
         self._uow, self.own = uow, own
-        self._days = days_of_groups(uow)
-        self._settings = tenant_settings(uow)
-        self._groups = groups_of(uow, {r.billing_group_ident for _, r in requests})
-        self._sites, self._default_site, self._cash = parties_of_sites(uow)
-        self._companies = {ident: row.legal_entity for ident, row in sites(uow).items()}
-        self._registrations = registrations(uow)
-        named = {r.customer_detail.customer_ident for _, r in requests}
-        self._customers, self._addresses = customers.customers_by_ident(uow, named), customers.addresses_of(uow, named)
+        details = [request.customer_detail for _, request in requests]
+        known = master_data(
+            uow, [(it.customer_ident, [it.invoice_address_ident, it.shipping_address_ident or ""]) for it in details]
+        )
+        self._master, self._customers, self._addresses = known.master, known.customers, known.addresses
+        self._settings, self._groups, self._companies = self._master.settings, self._master.groups, self._master.companies
+        self._days = Days(uow.ctx.now(), uow.ctx.zone, self._master.zones)
         self._parties: dict[tuple[str, str], Party] = {}
         self._chosen: dict[tuple[DocumentType, str, str], tuple[Strategy | None, NumberRule | None]] = {}
         self._named = documents_named(uow, {ident for _, r in requests for ident in (*related_idents(r), *self._billed_again(r))})
         self._related = related_documents(uow, {row.id: row.document_type for rows in self._named.values() for row in rows})
         self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
-        self._strategies, self._counters = numbering(uow, self._settings.number_strategy)
 
     def facts(self, document_type: DocumentType, request: DocumentRequest, imported: bool = False) -> Facts:
         """What this request is judged by."""
@@ -67,7 +65,7 @@ class FactsSource:
         group, today = self._groups.get(request.billing_group_ident), self._days.today(request.billing_group_ident)
         site = self._site(request, unknown)
         if site is not None and document_type not in SELF_BILLING:
-            site = registered(site, request, self._registrations, today)
+            site = registered(site, request, self._master.registrations, today)
         customer = self._customer(detail.customer_ident, detail.invoice_address_ident, unknown)
         customer = self._paying_from(customer, request, unknown)
         if (then := self._taken_back(document_type, request)) is not None:
@@ -110,7 +108,7 @@ class FactsSource:
             judges_rates=not (self.own or imported),
             e_invoice_format=row.e_invoice_format if row else None,
             buyer_reference=one_line(row.buyer_reference) if row else None,
-            cash_taxation=site is not None and site.ident in self._cash,
+            cash_taxation=site is not None and site.ident in self._master.cash,
         )
 
     def as_frozen(self, facts: Facts, request: DocumentRequest, repeated: Repeated) -> Facts:
@@ -132,7 +130,7 @@ class FactsSource:
         if strategy is None:
             return None
         return Series(
-            strategy.writing(self._counters[strategy.counter_ident]), self._companies.get(self._issuing(request) or "", "")
+            strategy.writing(self._master.counters[strategy.counter_ident]), self._companies.get(self._issuing(request) or "", "")
         )
 
     def note(self, document: Document, facts: Facts) -> None:
@@ -166,9 +164,9 @@ class FactsSource:
         if stated is not None:
             return stated
         for ident in related_idents(request):
-            if len(rows := self._chosen_of(request, ident)) == 1 and rows[0].operating_site_ident in self._sites:
+            if len(rows := self._chosen_of(request, ident)) == 1 and rows[0].operating_site_ident in self._master.sites:
                 return rows[0].operating_site_ident
-        return self._default_site
+        return self._master.default_site
 
     def _billed_again(self, request: DocumentRequest) -> Sequence[str]:
         """The document on which stood what our own billing takes back as an invoice."""
@@ -200,7 +198,7 @@ class FactsSource:
             return rows
         stated = request.seller_operating_site_ident or request.operating_site_ident
         customer = request.customer_detail.customer_ident
-        company = self._companies.get(stated or self._default_site or "", "")
+        company = self._companies.get(stated or self._master.default_site or "", "")
         for decides, fits in (
             (stated is not None, lambda row: self._is_of(row, company)),
             (True, lambda row: row.customer_ident == customer),
@@ -218,7 +216,7 @@ class FactsSource:
             group = self._groups.get(request.billing_group_ident)
             override = group[1].get(document_type.value) if group else None
             strategy = resolve(
-                self._strategies,
+                self._master.strategies,
                 document_type=document_type.value,
                 billing_group=request.billing_group_ident,
                 service_country=alpha2(location.country),
@@ -231,10 +229,10 @@ class FactsSource:
             ("sellerOperatingSiteIdent", request.seller_operating_site_ident),
             ("operatingSiteIdent", request.operating_site_ident),
         ):
-            if ident is not None and ident not in self._sites:
+            if ident is not None and ident not in self._master.sites:
                 unknown[path] = ident
         wanted = self._issuing(request)
-        return self._sites.get(wanted) if wanted else None
+        return self._master.sites.get(wanted) if wanted else None
 
     def _customer(self, customer_ident: str, address_ident: str, unknown: dict[str, str]) -> Party | None:
         customer = self._customers.get(customer_ident)

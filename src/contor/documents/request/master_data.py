@@ -1,21 +1,113 @@
-"""Billing groups and sites as requests are judged by them."""
+"""What requests are judged by: the tenant's settings, kept as long as nobody changes them, and the customers that are named."""
 
+import weakref
 from collections.abc import Collection, Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
+from contor.customers.queries import Address, Customer, named_beside
 from contor.documents.judge import BillingGroup
 from contor.documents.request.parties import site_party
 from contor.documents.types import Party, PaymentTerm
-from contor.runtime.uow import Uow
+from contor.runtime.uow import Installation, Uow
 from contor.settings.groups import units_of
-from contor.settings.queries import billing_groups, sites
+from contor.settings.numbers import Counter, Strategy, numbering
+from contor.settings.queries import (
+    VERSION,
+    Registration,
+    TenantSettings,
+    Version,
+    billing_groups,
+    days_of_groups,
+    registrations,
+    sites,
+    tenant_settings,
+)
 
 ExternalNumber = Literal["REQUIRED", "FORBIDDEN"]
 """Whether the caller gives the number of a type of document."""
+MOST_KEPT = 500
+"""Tenants whose settings one process keeps."""
 
 
-def groups_of(uow: Uow, idents: Collection[str]) -> dict[str, tuple[BillingGroup, Mapping[str, ExternalNumber]]]:
+class MasterData(NamedTuple):
+    """A tenant's settings, as they stand."""
+
+    settings: TenantSettings
+    groups: Mapping[str, tuple[BillingGroup, Mapping[str, ExternalNumber]]]
     """(group, per document type whether the caller gives the number), by ident."""
+    zones: Mapping[str, ZoneInfo]
+    """Of the billing groups that have one of their own."""
+    sites: Mapping[str, Party]
+    """Every operating site as our party."""
+    companies: Mapping[str, str]
+    """The legal entity of each site."""
+    default_site: str | None
+    cash: frozenset[str]
+    """The sites that tax on receipt."""
+    registrations: list[Registration]
+    strategies: list[Strategy]
+    counters: Mapping[str, Counter]
+
+
+class Known(NamedTuple):
+    """What is known of a tenant for some requests."""
+
+    master: MasterData
+    customers: dict[str, Customer]
+    addresses: dict[tuple[str, str], Address]
+
+
+Kept = dict[int, tuple[str, MasterData]]
+_KEPT: "weakref.WeakKeyDictionary[Installation, Kept]" = weakref.WeakKeyDictionary()
+"""(version, settings) of tenants."""
+
+_READ = named_beside(VERSION)
+"""One round trip, for a request as for a batch."""
+
+
+def master_data(uow: Uow, named: Collection[tuple[str, Collection[str]]]) -> Known:
+    """The settings, and the customers that are named with the idents of addresses, as they are now."""
+    wanted = {"customers": sorted({ident for ident, _ in named}), "addresses": sorted({ident for _, of in named for ident in of})}
+    rows = uow.joined(Version, Customer, Address, _READ, wanted)
+    customers = {customer.customer_ident: customer for _, customer, _ in rows if customer is not None}
+    addresses = {(address.customer_ident, address.address_ident): address for _, _, address in rows if address is not None}
+    return Known(_settings(uow, rows[0][0].version), customers, addresses)
+
+
+def _settings(uow: Uow, version: str) -> MasterData:
+    """Of this version, if the process has it; else they are read, and kept if they have not changed meanwhile."""
+    kept, tenant = _KEPT.setdefault(uow.runtime, {}), uow.ctx.tenant_id
+    known = kept.get(tenant)
+    if known is not None and known[0] == version:
+        return known[1]
+    made = settings_now(uow)
+    if uow.scalar(str, VERSION) == version:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[tenant] = (version, made)
+    return made
+
+
+def settings_now(uow: Uow) -> MasterData:
+    """As the tables say."""
+    settings, rows = tenant_settings(uow), sites(uow)
+    strategies, counters = numbering(uow, settings.number_strategy)
+    return MasterData(
+        settings,
+        _groups(uow),
+        days_of_groups(uow).own,
+        {ident: site_party(row) for ident, row in rows.items()},
+        {ident: row.legal_entity for ident, row in rows.items()},
+        next((ident for ident, row in rows.items() if row.default), None),
+        frozenset(ident for ident, row in rows.items() if row.taxation_mode == "CASH"),
+        registrations(uow),
+        strategies,
+        counters,
+    )
+
+
+def _groups(uow: Uow) -> dict[str, tuple[BillingGroup, Mapping[str, ExternalNumber]]]:
     return {
         ident: (
             BillingGroup(
@@ -28,12 +120,5 @@ def groups_of(uow: Uow, idents: Collection[str]) -> dict[str, tuple[BillingGroup
             ),
             {entry["document_type"]: entry["external_number"] for entry in row.document_number_configuration or ()},
         )
-        for ident, row in billing_groups(uow, idents).items()
+        for ident, row in billing_groups(uow).items()
     }
-
-
-def parties_of_sites(uow: Uow) -> tuple[dict[str, Party], str | None, frozenset[str]]:
-    """(every operating site as our party, the default one's ident, those that tax on receipt)"""
-    rows = sites(uow).values()
-    default = next((row.ident for row in rows if row.default), None)
-    return {row.ident: site_party(row) for row in rows}, default, frozenset(r.ident for r in rows if r.taxation_mode == "CASH")

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from contor.documents.tables import request_attachment
 from contor.documents.types import SupportingDocument
+from contor.kernel.errors import Refused
 from contor.runtime.uow import Uow
 
 
-def keep_supporting(uow: Uow, request_id: str, given: Sequence[SupportingDocument]) -> None:
-    """In the transaction that accepts the request."""
+def keep_supporting(uow: Uow, request_id: str, given: Sequence[SupportingDocument], known: Refused) -> None:
+    """In the transaction that accepts the request; `known`: raised where it was accepted before."""
     files = [entry.file for entry in given]
     names = iter(uow.runtime.blobs.put_many(uow.ctx.tenant_id, [file.content for file in files if file]))
     rows: list[dict[str, object]] = [
@@ -25,4 +26,4 @@ def keep_supporting(uow: Uow, request_id: str, given: Sequence[SupportingDocumen
         }
         for position, (entry, file) in enumerate(zip(given, files, strict=True), 1)
     ]
-    uow.insert(request_attachment, rows)
+    uow.leave(request_attachment, rows, known)
