@@ -11,6 +11,8 @@ import httpx
 import jsonschema_rs
 import msgspec
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
+from tests.checkers.straight import Straight
 from tests.checkers.wording import unfit
 
 from contor.api.answers import amounts_of, in_decimals
@@ -108,6 +110,10 @@ def published() -> dict[str, Published]:
 
 class JudgingClient(TestClient):
     """A client that fails where an answer is not as published."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app)
+        self._transport = Straight(app)
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         answer = super().send(request, **options)

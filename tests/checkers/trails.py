@@ -3,6 +3,7 @@
 import re
 import weakref
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -20,7 +21,7 @@ MACHINERY = frozenset(
     }
 )  # fmt: skip
 """Tables that are themselves a trail, or only say what is to be done or which token comes next."""
-_WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?!pg_temp)(?:ONLY\s+)?\"?([a-z_.]+)")
+_WRITE = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?!pg_temp)(?:ONLY\s+)?\"?([a-z_.]+)")
 _WRITTEN: "weakref.WeakKeyDictionary[psycopg.Connection[Any], set[str]]" = weakref.WeakKeyDictionary()
 
 
@@ -33,8 +34,13 @@ class WatchingCursor(psycopg.Cursor[Any]):
             if query.startswith("SELECT set_config('"):  # a transaction begins
                 _WRITTEN.pop(self.connection, None)
             elif self.rowcount > 0 and "FOR UPDATE" not in query:
-                _WRITTEN.setdefault(self.connection, set()).update(_WRITES.findall(query))
+                _WRITTEN.setdefault(self.connection, set()).update(_writes(query))
         return answered
+
+
+@cache
+def _writes(query: str) -> list[str]:
+    return _WRITE.findall(query)
 
 
 def watch(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
