@@ -1,19 +1,12 @@
 """A year of business by the test clock: hundreds of contracts of mixed plans, with changes, ends, late usages and price adaptations,
-day by day. Then the books and the contracts agree, also when workers are killed in the middle of it, again and again.
+day by day. Then the books and the contracts agree.
 """
 
 import datetime as dt
 import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Self
 
-from tests.checkers.books import billed, sound
+from tests.checkers.books import sound
 from tests.factories.tenants import Tenant
 from tests.factories.years import FIRST, Year
 
@@ -21,7 +14,6 @@ from contor.billing.runs import run_tenant
 
 CONTRACTS = int(os.environ.get("CONTOR_YEAR_CONTRACTS", "400"))
 DAYS = 365
-ROUGH_DAYS, KILLS = 190, 20
 
 
 def test_a_year_of_many_contracts(new_tenant: Callable[[], Tenant]) -> None:
@@ -55,77 +47,3 @@ def test_a_year_of_many_contracts(new_tenant: Callable[[], Tenant]) -> None:
     assert counts.given_back > 50 and counts.corrections > 10
     balance = tenant.rows("SELECT sum(CASE side WHEN 'D' THEN amount ELSE -amount END) AS b, count(*) AS n FROM journal_line")[0]
     assert (balance.b, balance.n >= 3 * counts.worth - counts.untaxed) == (0, True)  # corrections of cents bear no tax
-
-
-WORKERS = """
-import os, sys
-from contor.app import make_runtime
-from contor.billing.runs import run_tenant
-from contor.runtime.config import Config
-config = Config.from_environment()
-for tenant in sys.stdin:
-    worker = os.fork()
-    if not worker:
-        runtime = make_runtime(config, config.database_url)
-        runtime.database.open()
-        print(os.getpid(), flush=True)
-        run_tenant(runtime, int(tenant), batch=5)
-        os._exit(0)
-    sys.stdin.readline()
-    print(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]), flush=True)
-"""
-"""Makes a worker for each tenant it is told, and says how it ended when it is asked: to load the program for each one is what would take
-the time."""
-
-
-class Workers:
-    """Processes at work that die in the middle of it."""
-
-    def __init__(self, home: Path, dsn: str) -> None:
-        environment = {**os.environ, "DATABASE_URL": dsn, "CONTOR_HOME": str(home)}
-        command = [sys.executable, "-c", WORKERS]
-        self._maker = subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._maker.communicate()
-
-    def _ask(self, line: object = "") -> int:
-        assert self._maker.stdin is not None and self._maker.stdout is not None
-        self._maker.stdin.write(f"{line}\n")
-        return int(self._maker.stdout.readline())
-
-    def kill(self, tenant: Tenant, after: float) -> bool:
-        """Let one begin and kill it a moment later; whether it was still at work."""
-        worker = self._ask(tenant.id)
-        time.sleep(after)
-        os.kill(worker, signal.SIGKILL)
-        return self._ask() == -signal.SIGKILL
-
-
-def test_the_same_months_with_killed_workers(new_tenant: Callable[[], Tenant], database_url: str) -> None:
-    """Contracts, periods and amounts are those of the undisturbed months."""
-    contracts = min(CONTRACTS, 300)
-    calm, rough = new_tenant(), new_tenant()
-    chance, kills = random.Random(5), 0
-    with Workers(rough.runtime.config.home, database_url) as workers:
-        for tenant in (calm, rough):
-            year = Year(tenant, contracts, seed=11)
-            for number in range(ROUGH_DAYS):
-                day = FIRST + dt.timedelta(days=number)
-                year.live(day)
-                if tenant is rough and number % 4 == 0 and number > 20 and kills < KILLS:
-                    kills += workers.kill(tenant, chance.random() * 0.08)
-                run_tenant(tenant.runtime, tenant.id)
-    assert kills >= KILLS - 2, "the workers were too quick to be killed at work"
-    assert billed(rough) == billed(calm)
-    assert sound(rough) == []
-    sums = [
-        tenant.rows("SELECT document_type, sum(net) AS net, sum(tax) AS tax FROM document GROUP BY 1 ORDER BY 1")
-        for tenant in (calm, rough)
-    ]
-    assert sums[0] == sums[1]
