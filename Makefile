@@ -35,9 +35,11 @@ run: setup
 test: setup-dev
 	@.venv/bin/python -m ruff check src tests benchmarks
 	@.venv/bin/python -m ruff format --check src tests benchmarks
-	@.venv/bin/python -m mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+# mypy runs beside the tests: alone it would keep one core waiting.
+	@.venv/bin/python -m mypy & types=$$!; \
+	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
+	wait $$types || { echo "mypy is not content; what it found is above."; exit 1; }; exit $$tests
 
 # What judges the published descriptions and makes types of them (Node.js); without it those tests are skipped.
 tests/node/node_modules: tests/node/package-lock.json
