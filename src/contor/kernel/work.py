@@ -24,7 +24,7 @@ class Work:
     """Seconds after any change in a tenant at which it is looked into; None: changes alone cause no work."""
     place: str = "documents"
     """The kind of worker process that does it: `documents`, or `files` for what may never slow down the others."""
-    linger: float = 0.0
+    linger: float = 0
     """Seconds that little waits for more to come with which it is done together, where more comes all the time."""
 
 

@@ -37,7 +37,9 @@ def cores(cgroups: Path = CGROUPS) -> int:
         )
         if quota not in ("max", "-1")
     ]
-    return max(1, int(min([len(os.sched_getaffinity(0)), *limits])))
+    # not every system knows on which of them a process may run
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, int(min([own, *limits])))
 
 
 def memory(cgroups: Path = CGROUPS) -> int:
