@@ -1,5 +1,7 @@
 """Connections: psycopg executes everything; the only place that connects."""
 
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -136,14 +138,20 @@ class Database:
         with self._patience.of_one() as patience:
             yield patience
 
-    def listen(self, channel: str, stopped: Callable[[], bool], seconds: float = 0.5) -> Iterator[str]:
-        """The payloads of what is called out on `channel`, on a connection of its own, until stopped. Raises psycopg.Error when the
-        connection breaks."""
+    def listen(self, channel: str, stopped: Callable[[], bool], bell: socket.socket) -> Iterator[str | None]:
+        """The payloads of what is called out on `channel`, on a connection of its own, until stopped; first None: what was called
+        before is not known. `bell` is readable when that is to be asked. Raises psycopg.Error when the connection breaks."""
         with psycopg.connect(application_dsn(self.dsn), autocommit=True) as connection:
             connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(channel)))
+            yield None
+            # `notifies` itself would look ten times a second whether it was interrupted
+            ears = select.poll()
+            for ear in (connection.fileno(), bell.fileno()):
+                ears.register(ear, select.POLLIN)
             while not stopped():
-                for call in connection.notifies(timeout=seconds):
+                for call in connection.notifies(timeout=0):
                     yield call.payload
+                ears.poll()
 
     def standing(self) -> dict[str, int]:
         """How the pool stands, in the words of psycopg."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -226,6 +227,20 @@ def test_a_follower_that_is_slow_holds_up_no_other(tenant: Tenant, follower: Fol
         free.set()
         until(lambda: not tenant.rows("SELECT 1 FROM infra.pgqueuer WHERE entrypoint = 'thing.crawl'"), "the slow jobs end")
     assert sorted(runs) == [(n,) for n in range(3 * jobs.CLAIMED)]
+
+
+def test_who_waits_for_jobs_sleeps(tenant: Tenant, follower: Follower, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue's own way was to look twenty times a second whether a job had ended or somebody had interrupted."""
+    woken, once = [], asyncio.BaseEventLoop._run_once  # type: ignore[attr-defined]
+    monkeypatch.setattr(asyncio.BaseEventLoop, "_run_once", lambda loop: (woken.append(1), once(loop))[1], raising=True)
+
+    def sleeps() -> bool:
+        before = len(woken)
+        time.sleep(2)
+        return len(woken) - before < 10
+
+    with a_worker(tenant.runtime):
+        until(sleeps, "it sleeps once it has begun")
 
 
 def test_a_worker_that_ends_gives_back_what_has_not_begun(

@@ -79,6 +79,15 @@ def test_it_runs_at_once_and_then_every_so_often(runtime: Runtime, runs: Runs) -
     assert (run_due(runtime), runs.count) == (1, 2)
 
 
+def test_nobody_looks_before_its_time(runtime: Runtime, runs: Runs) -> None:
+    install(runtime)
+    assert schedule.idle_seconds(runtime) == schedule.LEAST_SECONDS, "it is due: who leaves it to another one looks again"
+    run_due(runtime)
+    assert schedule.idle_seconds(runtime) == schedule.LOOK_SECONDS
+    pass_time(runtime, HOUR - dt.timedelta(seconds=30))
+    assert schedule.LEAST_SECONDS < schedule.idle_seconds(runtime) <= 30
+
+
 def test_after_a_downtime_it_runs_once(runtime: Runtime, runs: Runs) -> None:
     install(runtime)
     run_due(runtime)

@@ -232,6 +232,49 @@ def test_a_worker_is_called(tenant: Tenant, database_dsn: str, monkeypatch: pyte
     assert CHANNEL == "contor_work"
 
 
+class Waits(Calls):
+    """Calls that end with the first wait of one that has nothing to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float] = []
+
+    def wait(self, kind: str, heard: int, seconds: float) -> None:
+        self.seconds.append(seconds)
+        self.stop()
+
+
+def test_who_is_idle_reads_twice_and_waits_for_a_call(tenant: Tenant, looks: Looks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four transactions a minute of each kind of work, instead of twelve: for what is called there is the call."""
+    opened, of_runtime = [], type(tenant.runtime).transaction
+    monkeypatch.setattr(
+        type(tenant.runtime), "transaction", lambda *args, **options: opened.append(1) or of_runtime(*args, **options)
+    )
+    work_until(tenant.runtime, WORK["test"], calls := Waits())
+    assert (len(opened), calls.seconds) == (2, [tenants.IDLE_SECONDS])
+    assert tenants.IDLE_SECONDS == 30
+    assert all(one.after_change is None or one.after_change >= tenants.IDLE_SECONDS for one in WORK.values()), "else it comes late"
+
+
+def test_what_is_marked_for_later_is_looked_at_in_its_time(tenant: Tenant, looks: Looks) -> None:
+    tenant.execute(an_operation(lambda uow, _: uow.mark("test", 20), "thing.later"), things(1))
+    work_until(tenant.runtime, WORK["test"], calls := Waits())
+    assert [10 < seconds <= 20 for seconds in calls.seconds] == [True]
+
+
+def test_what_was_called_while_nobody_listened_is_looked_for(tenant: Tenant) -> None:
+    """Whoever begins to listen, again or for the first time, cannot know what was called before."""
+    calls = Calls()
+    listening = threading.Thread(target=calls.listen, args=(tenant.runtime,))
+    listening.start()
+    try:
+        until(lambda: calls.heard("documents"), "it looks as if it had been called")
+    finally:
+        calls.stop()
+        listening.join(20)
+    assert not listening.is_alive(), "the end is told, not looked for"
+
+
 def test_a_change_marks_its_tenant_once_for_a_while(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(WORK, "test", Work(name="test", look=Looks(), after_change=30))
     tenant.execute(an_operation(), things(1), dry_run=True)  # what is undone has marked nothing

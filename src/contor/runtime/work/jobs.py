@@ -9,7 +9,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any, Never
+from typing import Any, Never, Self
 
 import msgspec
 import psycopg
@@ -17,9 +17,12 @@ from pgqueuer import Job, QueueManager
 from pgqueuer.adapters.drivers.psycopg import PsycopgDriver, SyncPsycopgDriver
 from pgqueuer.adapters.persistence import qb
 from pgqueuer.adapters.persistence.queries import Queries, SyncQueries
+from pgqueuer.core import buffers
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
+from pgqueuer.domain import models, types
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.settings import DBSettings
+from psycopg.abc import RV, PQGen
 
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.events import FOLLOWERS, Follower
@@ -31,14 +34,17 @@ from contor.runtime.uow import Uow
 from contor.runtime.work.tenants import tell
 
 AsyncConnection = psycopg.AsyncConnection[Any]
+_Ending = tuple[models.Job, types.JOB_STATUS, models.TracebackRecord | None]
 log = logging.getLogger("contor.jobs")
 BATCH = 4
 CLAIMED = 2 * BATCH
 """Jobs of one queue that one worker holds at most: what waits for the heartbeat timeout when it is killed."""
 SETTLE_SECONDS = 0.5
 """For so long a queue that ends may go on by itself."""
-DEQUEUE_SECONDS = 5
-"""How often a queue is looked into without being called."""
+DEQUEUE_SECONDS = 20
+"""How often a queue is looked into without being called, and before a job that waits for its time."""
+SECONDS_BETWEEN_LOOKS = 60.0
+"""How often who listens looks whether something came that the kernel did not tell of."""
 
 
 @cache
@@ -103,6 +109,41 @@ class _Envelope(msgspec.Struct):
     organization_id: uuid.UUID | None = None
 
 
+class _Listening(AsyncConnection):
+    """It waits for what comes: the event loop hears of an interruption by itself, so nobody looks ten times a second whether there is
+    one."""
+
+    async def wait(self, gen: PQGen[RV], interval: float = SECONDS_BETWEEN_LOOKS, timeout: float | None = None) -> RV:
+        return await super().wait(gen, SECONDS_BETWEEN_LOOKS, timeout)
+
+
+class _Ended(buffers.JobStatusLogBuffer):
+    """How jobs ended, written together where several end at the same time. It waits for the first instead of looking for it."""
+
+    async def add(self, item: _Ending) -> None:
+        await super().add(item)
+        self._came.set()
+
+    async def __aenter__(self) -> Self:
+        self._came = asyncio.Event()
+        return await super().__aenter__()
+
+    async def periodic_flush(self) -> None:
+        ending = asyncio.create_task(self.shutdown.wait())
+        while not self.shutdown.is_set():
+            coming = asyncio.create_task(self._came.wait())
+            await asyncio.wait({coming, ending}, return_when=asyncio.FIRST_COMPLETED)
+            coming.cancel()
+            self._came.clear()
+            await asyncio.wait({ending}, timeout=self.timeout.total_seconds())
+            await self.flush()
+            if self.events.qsize():  # it could not be written, and is tried again
+                self._came.set()
+
+
+buffers.JobStatusLogBuffer = _Ended  # type: ignore[misc]
+
+
 class _Driver(PsycopgDriver):
     """Asks on one connection and listens on another: who listens holds the connection for up to a second, and all else would wait."""
 
@@ -124,8 +165,8 @@ async def work(runtime: Runtime, followers: Sequence[Follower], stop: asyncio.Ev
         await stop.wait()
         return
     dsn = application_dsn(runtime.database.dsn)
-    connect = psycopg.AsyncConnection.connect
-    async with await connect(dsn, autocommit=True) as asking, await connect(dsn, autocommit=True) as listening:
+    connect, listen = psycopg.AsyncConnection.connect, _Listening.connect
+    async with await connect(dsn, autocommit=True) as asking, await listen(dsn, autocommit=True) as listening:
         settings = _settings()
         queries = Queries(
             _Driver(asking, listening),

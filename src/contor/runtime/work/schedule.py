@@ -17,8 +17,12 @@ from contor.runtime.tracing import Kind, span
 from contor.runtime.work.tenants import Calls, caller, described, mark_everyone, tell
 
 log = logging.getLogger("contor.schedule")
-LOOK_SECONDS = 10.0
-"""How often a worker looks for a schedule whose time has come."""
+LOOK_SECONDS = 60.0
+"""How often a worker looks for a schedule whose time has come, at least: it knows when the next one does."""
+LEAST_SECONDS = 1.0
+"""Who finds that another one runs what is due looks again after that."""
+AGAIN_SECONDS = 10.0
+"""... and who could not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +116,25 @@ def _run_next(runtime: Runtime) -> bool:
     return True
 
 
+def idle_seconds(runtime: Runtime) -> float:
+    """How long there is nothing to run."""
+    sql = "SELECT ceil(1000 * extract(epoch FROM min(next_at) - now()))::bigint FROM directory.schedule WHERE name = ANY (%s)"
+    with runtime.transaction(caller("schedule"), directory=True, reads=True) as uow:
+        milliseconds = uow.scalar(int, sql, (list(SCHEDULES),))
+    return LOOK_SECONDS if milliseconds is None else min(max(LEAST_SECONDS, milliseconds / 1000), LOOK_SECONDS)
+
+
 def run_until(runtime: Runtime, calls: Calls) -> None:
     """The thread of a worker that keeps the schedules."""
-    is_installed = False
+    is_installed, seconds = False, LOOK_SECONDS
     while not calls.stopped():
         try:
             if not is_installed:
                 install(runtime)
                 is_installed = True
             run_due(runtime)
+            seconds = idle_seconds(runtime)
         except Exception as error:
             tell(log, error, "the schedules could not be read; it is tried again")
-        calls.wait("", 0, LOOK_SECONDS)
+            seconds = AGAIN_SECONDS
+        calls.wait("", 0, seconds)

@@ -5,6 +5,7 @@ work, and calls those who listen. Marks are deleted after the look, so a worker 
 """
 
 import logging
+import socket
 import threading
 import time
 from collections import Counter
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from contor.kernel.context import EVERYTHING, Caller
-from contor.kernel.work import Elsewhere, Work
+from contor.kernel.work import WORK, Elsewhere, Work
 from contor.runtime.execute import Runtime, is_passing
 from contor.runtime.tracing import Kind, span
 from contor.runtime.transaction import CHANNEL
@@ -27,8 +28,9 @@ AT_ONCE = 100
 ACTIVE_SECONDS = 2 * QUIET_SECONDS
 """For so long after the last work or call marks are looked for all the time."""
 LOOK_SECONDS = 0.1
-IDLE_SECONDS = 5.0
-"""How often marks are looked for without a call: those whose time has come."""
+IDLE_SECONDS = 30.0
+"""How often marks are looked for without a call, at least: a call that was lost comes late, and what is marked for later is known before
+its time comes (`after_change` is no shorter)."""
 MOST_PATIENCE = 300
 """Seconds between two tries of a tenant that fails again and again."""
 
@@ -52,6 +54,10 @@ SELECT w.tenant_id, array_agg(w.id) AS ids, max(w.failures) AS failures,
                WHERE f.tenant_id = d.tenant_id AND f.kind = d.kind AND f.failures > 0 AND f.due_at > now())
         GROUP BY d.tenant_id ORDER BY min(d.due_at) LIMIT %(limit)s)
  GROUP BY w.tenant_id ORDER BY min(w.due_at)
+"""
+_SOONEST = """
+SELECT ceil(1000 * extract(epoch FROM min(due_at) - now()))::bigint FROM directory.work_mark
+ WHERE kind = %(kind)s AND due_at > now() AND due_at < now() + make_interval(secs => %(most)s::float8)
 """
 # with neither a next instant nor a pause after failure no mark is left
 _DONE = """
@@ -96,6 +102,13 @@ def marked(runtime: Runtime, work: Work) -> list[Marked]:
     """Tenants whose time has come, the longest waiting first, without those that are left alone."""
     with runtime.transaction(caller(work.name), directory=True, reads=True) as uow:
         return uow.all(Marked, _DUE, {"kind": work.name, "limit": AT_ONCE})
+
+
+def idle_seconds(runtime: Runtime, work: Work) -> float:
+    """How long nobody needs to look without a call: until the next mark that is known comes to its time."""
+    with runtime.transaction(caller(work.name), directory=True, reads=True) as uow:
+        milliseconds = uow.scalar(int, _SOONEST, {"kind": work.name, "most": IDLE_SECONDS})
+    return IDLE_SECONDS if milliseconds is None else max(LOOK_SECONDS, milliseconds / 1000)
 
 
 def look(runtime: Runtime, work: Work, found: Marked) -> bool:
@@ -172,6 +185,7 @@ class Calls:
         self._changed = threading.Condition()
         self._heard: Counter[str] = Counter()
         self._stopped = False
+        self._bell, self._rope = socket.socketpair()
 
     def stopped(self) -> bool:
         return self._stopped
@@ -180,11 +194,12 @@ class Calls:
         """Let everyone who waits go on, to end."""
         with self._changed:
             self._stopped = True
+            self._rope.close()  # whoever listens is rung
             self._changed.notify_all()
 
-    def hear(self, kind: str) -> None:
+    def hear(self, *kinds: str) -> None:
         with self._changed:
-            self._heard[kind] += 1
+            self._heard.update(kinds)
             self._changed.notify_all()
 
     def heard(self, kind: str) -> int:
@@ -199,8 +214,8 @@ class Calls:
         """Hear what other processes call, until stopped. A broken connection is made again; meanwhile marks are found by looking."""
         while not self._stopped:
             try:
-                for kind in runtime.database.listen(CHANNEL, self.stopped):
-                    self.hear(kind)
+                for kind in runtime.database.listen(CHANNEL, self.stopped, self._bell):
+                    self.hear(*WORK if kind is None else (kind,))
             except Exception as error:
                 tell(log, error, "calls cannot be heard; it is tried again")
                 self.wait("", 0, 5)
@@ -213,16 +228,16 @@ def work_until(runtime: Runtime, work: Work, calls: Calls) -> None:
     while not calls.stopped():
         try:
             looked = look_around(runtime, work, calls.stopped, gathering)
+            if looked or gathering.waits or calls.heard(work.name) > heard:
+                active_until = time.monotonic() + ACTIVE_SECONDS
+            heard = calls.heard(work.name)
+            if gathering.waits and not looked:
+                calls.wait("", 0, STILL_SECONDS)
+            elif not looked:
+                is_active = time.monotonic() < active_until
+                calls.wait(work.name, heard, LOOK_SECONDS if is_active else idle_seconds(runtime, work))
             pause = 1.0
         except Exception as error:
             tell(log, error, "the marks of %s could not be read; it is tried again", work.name)
             calls.wait("", 0, pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-            continue
-        if looked or gathering.waits or calls.heard(work.name) > heard:
-            active_until = time.monotonic() + ACTIVE_SECONDS
-        heard = calls.heard(work.name)
-        if gathering.waits and not looked:
-            calls.wait("", 0, STILL_SECONDS)
-        elif not looked:
-            calls.wait(work.name, heard, LOOK_SECONDS if time.monotonic() < active_until else IDLE_SECONDS)
