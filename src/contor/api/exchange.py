@@ -27,7 +27,7 @@ from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.shapes import SENT
-from contor.runtime.execute import Runtime, adapter, require_permission
+from contor.runtime.execute import Runtime, adapter, agreed, require_permission
 from contor.runtime.query.list_parameters import unknown
 from contor.runtime.refusals import problems_of
 from contor.runtime.refusals.references import unknown_references
@@ -264,7 +264,10 @@ def shaped(kind: object, content: object, *, camel: bool, in_part: bool = False)
     """`content` as a validated shape, or every finding. `in_part`: null says something."""
     try:
         plain = content if in_part else without_nulls(content)
-        return adapter(kind).validate_python(plain, by_alias=camel, by_name=not camel, context=SENT)
+        made = agreed(kind, plain, by_alias=camel, context=SENT)
+        if made is None:  # once more, for the findings
+            made = adapter(kind).validate_python(plain, by_alias=camel, by_name=not camel, context=SENT)
+        return made
     except ValidationError as error:
         raise Refused(Kind.INVALID, *problems_of(error)) from None
     except RecursionError:

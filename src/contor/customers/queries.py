@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, TypedDict
 
 from contor.customers.types import CustomerType
 from contor.kernel.errors import Problem
-from contor.runtime.rows import columns
+from contor.runtime.rows import Row, columns
 from contor.runtime.uow import Uow
 from contor.settings.stored import AccountFields, EndpointFields
 
@@ -135,11 +135,11 @@ def known_customers(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
     return frozenset(uow.column(str, f"SELECT customer_ident FROM customer {_NAMED}", (sorted(set(idents)),)))
 
 
-def named_beside(one: str) -> str:
-    """SQL: the row of the statement `one` beside each of the customers that are named, with each of the addresses that are named; what
-    is not found is NULL, and the row stands there at least once."""
+def named_beside(one: str, kind: type[Row]) -> str:
+    """SQL: the row that the statement `one` answers, a `kind`, beside each of the customers that are named with each of the addresses
+    that are named; what is not found is NULL, and the row stands there at least once."""
     return (
-        f"WITH one AS ({one}) SELECT one.*, {columns(Customer, 'c')}, {columns(Address, 'a')} FROM one"
+        f"WITH one AS ({one}) SELECT {columns(kind, 'one')}, {columns(Customer, 'c')}, {columns(Address, 'a')} FROM one"
         " LEFT JOIN customer c ON c.customer_ident = ANY (%(customers)s) LEFT JOIN address a ON a.tenant_id = c.tenant_id"
         " AND a.customer_ident = c.customer_ident AND a.address_ident = ANY (%(addresses)s)"
     )

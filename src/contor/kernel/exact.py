@@ -6,6 +6,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -85,6 +86,8 @@ def _exact(kind: Any) -> Any:
     return _EXACT.get(kind, kind) if isinstance(kind, type) else kind
 
 
+AGREEING: ContextVar[bool] = ContextVar("agreeing", default=False)
+"""Set while a validator is made whose findings nobody reads: it only makes plain values of what is right."""
 AT_ONCE = 4
 """Members of a list that are judged together."""
 ENOUGH = 100
@@ -99,6 +102,8 @@ class Bounded:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema = handler(source)
+        if AGREEING.get():
+            return schema
         bounds = typing.cast(dict[str, Any], schema)
         most = bounds.get("max_length")
         whole = bounds.get("min_length", 0) > 1  # a part could be too short where the list is not

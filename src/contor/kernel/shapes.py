@@ -36,7 +36,7 @@ from pydantic_core import (
     core_schema,
 )
 
-from contor.kernel.exact import exact
+from contor.kernel.exact import AGREEING, exact
 from contor.kernel.money import CURRENCIES
 from contor.kernel.places import language_code
 
@@ -73,12 +73,26 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         names, border = cls.__struct_fields__, border_shape(cls)
+        if AGREEING.get():
+            return _fields_of(handler.resolve_ref_schema(handler.generate_schema(border)))
         return _judged_as(
             cls,
             handler.generate_schema(border),
             lambda checked: cls(**{name: getattr(checked, name) for name in names}),
             lambda value: border(**{name: getattr(value, name) for name in names}),
         )
+
+
+def _fields_of(border: CoreSchema) -> CoreSchema:
+    """The fields of `border`, a dataclass, by its rules, in a dict."""
+    args = typing.cast(core_schema.DataclassSchema, border)["schema"]
+    fields = {
+        field["name"]: core_schema.typed_dict_field(
+            field["schema"], required=field["schema"]["type"] != "default", validation_alias=field.get("validation_alias")
+        )
+        for field in typing.cast(core_schema.DataclassArgsSchema, args)["fields"]
+    }
+    return core_schema.typed_dict_schema(fields, extra_behavior="forbid")
 
 
 def sent_as(border: type[B], read: Callable[[B], T], write: Callable[[T], B]) -> Callable[[type[T]], type[T]]:
@@ -143,7 +157,7 @@ def border_shape(cls: type[Sent]) -> type:
             fields.append((entry.name, kind, dataclasses.field(default=entry.default)))
     made = dataclasses.make_dataclass(cls.__name__, fields, slots=True, frozen=True, kw_only=True)
     made.__doc__, made.__module__ = cls.__doc__, cls.__module__
-    made.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]
+    made.__pydantic_config__ = MADE  # type: ignore[attr-defined]
     return made
 
 

@@ -40,6 +40,8 @@ LONGEST: Mapping[Use, int] = {"access": 300, "refresh": 30 * 86_400}
 """Seconds that a token may live."""
 LONGEST_TOKEN = 4096
 """Characters; a longer one was not made here."""
+MOST_TOKENS = 2_000
+"""Whose claims one process keeps."""
 CLOCK_SKEW = 60
 """Seconds by which another server's clock may be ahead."""
 _SEAL = "v1."
@@ -57,6 +59,8 @@ class Secrets:
         self._token_key = _derived(master, "token")
         self._login = _derived(master, "database login")
         self._seal = AESGCM(_derived(master, "seal"))
+        self._signed_here: dict[tuple[str, str], dict[str, Any]] = {}
+        """The claims of tokens, by audience, whose signature was found to be ours: that stays so. Whether they still hold is asked anew."""
 
     @classmethod
     def load(cls, config: Config) -> "Secrets":
@@ -91,6 +95,14 @@ class Secrets:
         return claims
 
     def _claims(self, token: str, audience: str) -> dict[str, Any] | None:
+        known = self._signed_here.get((audience, token))
+        if known is None and (known := self._claims_if_signed(token, audience)) is not None:
+            if len(self._signed_here) >= MOST_TOKENS:
+                self._signed_here.clear()
+            self._signed_here[audience, token] = known
+        return known
+
+    def _claims_if_signed(self, token: str, audience: str) -> dict[str, Any] | None:
         if len(token) > LONGEST_TOKEN or not _is_canonical(token):
             return None
         # Time is the caller's to tell, so the library's own clock stays out of it.

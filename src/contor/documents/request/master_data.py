@@ -62,7 +62,7 @@ Kept = dict[int, tuple[str, MasterData]]
 _KEPT: "weakref.WeakKeyDictionary[Installation, Kept]" = weakref.WeakKeyDictionary()
 """(version, settings) of tenants."""
 
-_READ = named_beside(VERSION)
+_READ = named_beside(VERSION, Version)
 """One round trip, for a request as for a batch."""
 
 
