@@ -175,7 +175,7 @@ def adapter(kind: Any) -> TypeAdapter[object]:
     return TypeAdapter(kind)
 
 
-def agreed(kind: Any, content: object, *, by_alias: bool, context: object) -> object | None:
+def agreed(kind: object, content: object, *, by_alias: bool, context: object) -> object | None:
     """What `adapter` makes of plain values, in half of the time; None: they are not right, or this shape is not made so. The rules of
     each field are the same, but no finding is kept, and msgspec makes all the objects at once instead of Pydantic one by one."""
     judge = _agreeing(kind) if isinstance(kind, type) and issubclass(kind, Sent) else None
@@ -191,7 +191,7 @@ def agreed(kind: Any, content: object, *, by_alias: bool, context: object) -> ob
 
 
 @cache
-def _agreeing(kind: Any) -> TypeAdapter[object]:
+def _agreeing(kind: type[Sent]) -> TypeAdapter[object]:
     token = AGREEING.set(True)
     try:
         return TypeAdapter(kind)

@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import Fields
 from contor.runtime.config import Config
 from contor.runtime.schema import APP_ROLE
 
@@ -59,7 +60,7 @@ class Secrets:
         self._token_key = _derived(master, "token")
         self._login = _derived(master, "database login")
         self._seal = AESGCM(_derived(master, "seal"))
-        self._signed_here: dict[tuple[str, str], dict[str, Any]] = {}
+        self._signed_here: dict[tuple[str, str], Fields] = {}
         """The claims of tokens, by audience, whose signature was found to be ours: that stays so. Whether they still hold is asked anew."""
 
     @classmethod
@@ -81,7 +82,7 @@ class Secrets:
         own = {"iss": ISSUER, "aud": audience, "use": use, "iat": issued, "exp": issued + seconds}
         return jwt.encode({**claims, **own}, self._token_key, algorithm="HS256")
 
-    def verified(self, use: Use, token: str, *, audience: str, now: dt.datetime) -> dict[str, Any]:
+    def verified(self, use: Use, token: str, *, audience: str, now: dt.datetime) -> Fields:
         """The claims of a token that was signed here for this use and audience and has not expired.
 
         Raises `Refused` (UNAUTHENTICATED): `token_invalid`, `token_expired`.
@@ -94,7 +95,7 @@ class Secrets:
             raise Refused(Kind.UNAUTHENTICATED, Problem("token_expired", "The token has expired."))
         return claims
 
-    def _claims(self, token: str, audience: str) -> dict[str, Any] | None:
+    def _claims(self, token: str, audience: str) -> Fields | None:
         known = self._signed_here.get((audience, token))
         if known is None and (known := self._claims_if_signed(token, audience)) is not None:
             if len(self._signed_here) >= MOST_TOKENS:
@@ -102,7 +103,7 @@ class Secrets:
             self._signed_here[audience, token] = known
         return known
 
-    def _claims_if_signed(self, token: str, audience: str) -> dict[str, Any] | None:
+    def _claims_if_signed(self, token: str, audience: str) -> Fields | None:
         if len(token) > LONGEST_TOKEN or not _is_canonical(token):
             return None
         # Time is the caller's to tell, so the library's own clock stays out of it.
