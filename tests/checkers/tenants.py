@@ -14,4 +14,5 @@ def everything(tenant: Tenant) -> dict[str, Any]:
         for table in METADATA.sorted_tables
         if table.info["tenant"] and table.name not in ("audit_entry", "event", "idempotency_key")
     ]
-    return {table.name: sorted(map(repr, tenant.rows(f"SELECT * FROM {table.name}"))) for table in kept}
+    with tenant.runtime.transaction(tenant.caller(), reads=True) as uow:
+        return {table.name: sorted(map(repr, uow.connection.execute(f"SELECT * FROM {table.name}").fetchall())) for table in kept}

@@ -4,12 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 from tests.checkers.tenants import everything
 from tests.factories.bodies import ADDRESS, AGGREGATION, COUNTER, CUSTOMER, GROUP, SITE, but
-from tests.factories.tenants import Tenant
+from tests.factories.tenants import Tenant, a_tenant
 
 from contor.api.platform.routes import ROUTES
 from contor.api.route import Route
+from contor.runtime.execute import Runtime
 
 NUMBERS = "/billing/configuration/document-numbers"
 OWNED = {
@@ -88,10 +90,12 @@ def furnish(tenant: Tenant) -> None:
         assert answer.status in (200, 201), (path, answer.body)
 
 
-@pytest.fixture
-def two(tenant: Tenant, other: Tenant) -> tuple[Tenant, Tenant]:
-    furnish(tenant)
-    return tenant, other
+@pytest.fixture(scope="module")
+def two(runtime: Runtime, http: TestClient) -> tuple[Tenant, Tenant]:
+    """Once: that nothing of it changes is what every test of it says."""
+    owner = a_tenant(runtime, http)
+    furnish(owner)
+    return owner, a_tenant(runtime, http)
 
 
 @pytest.mark.parametrize("route", TAKING_AN_ID, ids=lambda route: f"{route.method} {route.path}")
@@ -140,8 +144,7 @@ def test_references_to_another_tenants_things_are_unknown(two: tuple[Tenant, Ten
     assert (answer.status, [entry["fieldName"] for entry in answer.body["errors"]]) == (400, ["key", "counterIdent"])
 
 
-def test_the_same_idents_belong_to_both(two: tuple[Tenant, Tenant]) -> None:
+def test_the_same_idents_belong_to_both(two: tuple[Tenant, Tenant], tenant: Tenant) -> None:
     """Idents are unique per tenant, not over all tenants; numbers and accounts begin anew."""
-    _, stranger = two
-    furnish(stranger)
-    assert stranger.call("GET", "/customers/c-1").body["debtorAccount"] == 10000
+    furnish(tenant)
+    assert tenant.call("GET", "/customers/c-1").body["debtorAccount"] == 10000
