@@ -8,14 +8,13 @@ writers know the elements in the order of the schemas: a form that begins with a
 Pure. Source: EN 16931-1 (BT), CEN/TS 16931-3-2 (UBL), CEN/TS 16931-3-3 (CII).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from contor.documents.labels import Label
 from contor.documents.properties import CODES_OF_ROW, TERMS_OF_ITEM
 from contor.documents.types import Document, DocumentItem, Property
-from contor.kernel.errors import Problem
 
 OBJECT_CODE: Final = "130"
 """UNTDID 1001: a paper so coded is the invoiced object (BT-18, BT-128)."""
@@ -216,13 +215,19 @@ OF_ROW: Final = (
 """The cost centre is our own: it is posted (`bookkeeping`) and shown to nobody."""
 
 
-def given(references: Iterable[Reference], properties: Sequence[Property]) -> dict[str, str]:
+FIELDS_OF_DOCUMENT: Final[Mapping[str, str]] = {reference.key: reference.field for reference in OF_DOCUMENT}
+FIELDS_OF_ROW: Final[Mapping[str, str]] = {reference.key: reference.field for reference in OF_ROW}
+"""Key of a property -> field of what it says."""
+
+
+def given(fields: Mapping[str, str], properties: Sequence[Property]) -> dict[str, str]:
     """Field and value of each reference that the properties give, in one line of text; an empty one is not given."""
-    if not properties:
-        return {}
-    said = {entry.key: entry.value for entry in reversed(properties)}  # reversed: the first one of a key counts
-    values = ((reference.field, one_line(said.get(reference.key))) for reference in references)
-    return {field: value for field, value in values if value is not None}
+    found: dict[str, str | None] = {}
+    for entry in properties:
+        field = fields.get(entry.key)
+        if field is not None and field not in found:  # the first one of a key counts
+            found[field] = one_line(entry.value)
+    return {field: value for field, value in found.items() if value is not None}
 
 
 class Named(Protocol):
@@ -287,14 +292,3 @@ def kept(references: Iterable[Reference], properties: Sequence[Property]) -> tup
     """The properties that a repetition of a document or row has: all but the references that are said once only."""
     once = {reference.key for reference in references if not reference.repeated}
     return tuple([entry for entry in properties if entry.key not in once])
-
-
-def given_twice(references: Iterable[Reference], properties: Sequence[Property], path: str) -> list[Problem]:
-    """A finding for each reference that the properties give more than once: nobody can say which one is meant."""
-    keys = [entry.key for entry in properties]
-    known = {reference.key for reference in references}
-    return [
-        Problem("reference_given_twice", f"{entry.key} is given more than once", f"{path}[{index}].value", entry.value)
-        for index, entry in enumerate(properties)
-        if entry.key in known and entry.key in keys[:index]
-    ]

@@ -20,7 +20,7 @@ from contor.documents.einvoice import cii_of, imported, left_out, read_einvoice,
 from contor.documents.einvoice.model.invoice import EInvoice, InvoiceLine, Profile
 from contor.documents.einvoice.of_document.of_document import einvoice_of
 from contor.documents.judge import Changes, once_more, request_findings
-from contor.documents.references import OF_DOCUMENT, OF_ROW, Reference, given, kept, one_line, repeated
+from contor.documents.references import FIELDS_OF_DOCUMENT, OF_DOCUMENT, OF_ROW, Reference, given, kept, one_line, repeated
 from contor.documents.render import render_pdf
 from contor.documents.types import Document, DocumentItem, DocumentType, Property
 from contor.kernel.shapes import replace
@@ -76,7 +76,7 @@ def test_every_reference_that_is_asked_for_is_frozen() -> None:
 def test_a_reference_is_one_line_of_text(said: str | None, frozen: str | None) -> None:
     assert one_line(said) == frozen
     properties = () if said is None else with_property("projectReference", said)
-    assert given(OF_DOCUMENT, properties) == ({} if frozen is None else {"project_reference": frozen})
+    assert given(FIELDS_OF_DOCUMENT, properties) == ({} if frozen is None else {"project_reference": frozen})
 
 
 def test_an_empty_reference_leaves_that_of_the_customer() -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from contor.bookkeeping.entries import entry_lines
 from contor.bookkeeping.posting.days import on_days
 from contor.bookkeeping.roles import Role, deposits_role
-from contor.bookkeeping.types import Accounts, Line, Side
+from contor.bookkeeping.types import Account, Accounts, Line, Side
 from contor.documents.amounts import GroupAmounts, ledger_groups
 from contor.documents.treatment import (
     Days,
@@ -68,16 +68,21 @@ def supply_lines(document: Document, accounts: Accounts, direction: Direction, c
         group, nets, deposits = shares
         rate, country = group.rate, group.country
         days = nets_by_day(document, foreign or shares) if several else {}
+        of: dict[Treatment, Account] = {}  # a few, for perhaps many cost centres
         for (treatment, centre), net in nets.items():
             if not (net or days):  # less than the ledger's smallest unit
                 continue
-            account = chart[net_role(treatment, rate)]
-            amount = net if sign > 0 else -net
+            if treatment not in of:
+                of[treatment] = chart[net_role(treatment, rate)]
+            account, amount = of[treatment], net if sign > 0 else -net
             line = Line(account.number, side, amount, currency, account.tax_key, None, rate, None, centre, country)
             if foreign is not None:
                 before = sign * foreign.nets[treatment, centre]
                 line = line._replace(foreign_amount=before, foreign_currency=document.currency)
-            lines += on_days(line, days[treatment, centre], document) if days else [line]
+            if days:
+                lines += on_days(line, days[treatment, centre], document)
+            else:
+                lines.append(line)
         if deposits:
             lines += _deposit_lines(document, accounts, direction, shares)
         taxed = days_by_treatment(days)

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.documents.amounts.allowances import allowance_of, allowance_parts
+from contor.documents.amounts.credits import RowLeft
 from contor.documents.amounts.deposits import gross_of
 from contor.documents.amounts.discounts import gross_of_discounts, taken_back
-from contor.documents.amounts.groups import Bundles, tax_groups
+from contor.documents.amounts.groups import Bundle, Bundles, tax_groups
 from contor.documents.amounts.ledger import Credited, in_ledger
 from contor.documents.amounts.rows import Place, RowAmounts, row_amounts
 from contor.documents.amounts.terms import Terms
@@ -51,6 +52,8 @@ class Amounts(NamedTuple):
     taxes: tuple[TaxGroup, ...]
     totals: Totals
     ledger: LedgerCurrency | None
+    terms: Terms
+    """By which they were computed."""
     discounts: tuple[Discount, ...] = ()
     discounts_of: tuple[str, ...] = ()
     """Of several documents: on which of them each was decided."""
@@ -60,11 +63,11 @@ class Amounts(NamedTuple):
     def is_too_large(self) -> bool:
         """Whether an amount has more than 13 integral digits: the official rules of e-invoices add as binary fractions of 53 bits, and
         find sums of more digits wrong by a cent."""
-        totals, limit = self.totals, SUM_LIMIT
-        largest = max(map(abs, (totals.lines, totals.net, totals.tax, totals.gross, totals.prepaid, totals.payable)))
+        totals = self.totals
         for row in self.rows:
-            largest = max(largest, abs(row.total.gross), abs(row.original_total.gross))
-        return largest >= limit
+            if abs(row.total.gross) >= SUM_LIMIT or abs(row.original_total.gross) >= SUM_LIMIT:
+                return True
+        return max(map(abs, (totals.lines, totals.net, totals.tax, totals.gross, totals.prepaid, totals.payable))) >= SUM_LIMIT
 
 
 def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
@@ -72,7 +75,7 @@ def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
     currency, items = request.currency, request.items
     bundles = Bundles(currency, _has_several(items), terms.left, stated=terms.stated)
     # all rows, parts and deductions are in their bundles before the tax of any group is computed
-    places = [_place(item, bundles, request.language, terms) for item in items]
+    places = _places(items, bundles, request.language, terms)
     parts = allowance_parts(request, bundles, terms) if request.allowances_charges else []
     deposit_rows = tuple(_deposit_rows(bundles, terms, request.language)) if terms.method == "REMAINDER" else ()
     taxes = tax_groups(bundles, _foreign_country(request, terms))
@@ -84,7 +87,7 @@ def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
     reductions, reductions_of = _discounts(request, rows, bundles, terms, terms.price_reductions)
     totals = _totals(request, lines, allowances, taxes, terms, gross_of_discounts(discounts))
     ledger = _ledger(request, bundles, rows, taxes, totals, terms)
-    return Amounts(rows, deposit_rows, allowances, taxes, totals, ledger, discounts, of_documents, reductions, reductions_of)
+    return Amounts(rows, deposit_rows, allowances, taxes, totals, ledger, terms, discounts, of_documents, reductions, reductions_of)
 
 
 def _has_several(items: Sequence[RequestedItem]) -> bool:
@@ -101,13 +104,25 @@ def _foreign_country(request: DocumentRequest, terms: Terms) -> str | None:
     return country if country != terms.seller_country else None
 
 
-def _place(item: RequestedItem, bundles: Bundles, language: str, terms: Terms) -> Place:
-    """Put a row into its bundle. A credit copies the tax of the row it credits, whatever today's rate is."""
-    detail = item.tax_detail
-    credited = terms.left.row_of(item) if terms.left is not None else None
+def _places(items: Sequence[RequestedItem], bundles: Bundles, language: str, terms: Terms) -> list[Place]:
+    """Put the rows into their bundles. A credit copies the tax of the row it credits, whatever today's rate is."""
+    found: list[Place] = []
+    left, small_business = terms.left, terms.small_business
     as_said = terms.stated is not None  # by another system, or by what is repeated
-    taxes = credited.item.taxes if credited is not None else complete(detail.taxes, terms.small_business, language, as_said)
-    bundle = bundles.of(taxes, detail.calculation_basis, credited)
+    before, bundle = None, None
+    for item in items:
+        detail = item.tax_detail
+        credited = left.row_of(item) if left is not None else None
+        taxes = credited.item.taxes if credited is not None else complete(detail.taxes, small_business, language, as_said)
+        # most rows bear what the one before bears, and are in its bundle; of those with a reason each gives its own
+        if bundle is None or left is not None or detail != before or taxes[0].exemption_reason_text:
+            before, bundle = detail, bundles.of(taxes, detail.calculation_basis, credited)
+        found.append(_place(item, bundle, taxes, credited))
+    return found
+
+
+def _place(item: RequestedItem, bundle: Bundle, taxes: tuple[Tax, ...], credited: RowLeft | None) -> Place:
+    """Put a row into its bundle."""
     total = item.prices.total
     value = total.net if bundle.basis == "NET" else total.gross
     if value is None:

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms, stated_properties
 from contor.documents.issue.treating import as_treated
-from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, named_once, properties_of, related_idents, terms_of
+from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, named_once, properties_of, related_idents
 from contor.documents.labels import Label, written_date
 from contor.documents.long_texts import text_of
 from contor.documents.properties import NOTE, ORIGINAL_DUE_DATE
-from contor.documents.references import OF_DOCUMENT, OF_ROW, given, stated
+from contor.documents.references import FIELDS_OF_DOCUMENT, FIELDS_OF_ROW, OF_ROW, given, stated
 from contor.documents.skonto import NO_DUE_DATE
 from contor.documents.types import (
     LONGEST_TERM,
@@ -50,7 +50,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         raise ValueError("a request without group, site or customer was not refused")
     is_outside = computed.taxes[0].category_code == "O"  # it stands alone (BR-O-11)
     seller, buyer = (_outside_scope(site), _outside_scope(customer)) if is_outside else (site, customer)
-    terms = terms_of(request, document_type, facts)
+    terms = computed.terms
     date = facts.dated(request)
     items = _items(request, computed, terms)
     credited = terms.left.document if terms.left is not None else None
@@ -58,7 +58,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     payment_term = request.payment_term or _usual_term(group.payment_term or DEFAULT_TERM, document_type)
     if document_type in CREDITING and payment_term.cash_discount and not facts.imported:
         payment_term = replace(payment_term, cash_discount=())  # nobody owes us by a credit; what is imported says what it said
-    references = given(OF_DOCUMENT, request.properties)
+    references = given(FIELDS_OF_DOCUMENT, request.properties)
     document = Document(
         ident=request.ident or "",
         document_type=document_type,
@@ -228,7 +228,7 @@ def _item(position: int, item: RequestedItem, row: RowAmounts, reference: str | 
         price_calculation_basis=item.price_calculation_basis,
         properties=item.properties,
     )
-    references = given(OF_ROW, item.properties)
+    references = given(FIELDS_OF_ROW, item.properties) if item.properties else None
     return replace(frozen, **references) if references else frozen
 
 

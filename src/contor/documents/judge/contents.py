@@ -4,6 +4,7 @@ A request passes it twice: before it is accepted (400 with all findings), and wh
 meanwhile. Source: section 14 (4) UStG; documents reference ("Checked before the 202"); accounting reference 1 to 6.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -27,8 +28,8 @@ from contor.documents.judge.rules import (
 from contor.documents.judge.supplies import supply_findings
 from contor.documents.judge.taxes import credited_tax_findings, tax_findings
 from contor.documents.properties import FINAL_METHOD
-from contor.documents.references import OF_DOCUMENT, OF_ROW, given_twice
-from contor.documents.types import DocumentRequest, DocumentType
+from contor.documents.references import FIELDS_OF_DOCUMENT, FIELDS_OF_ROW
+from contor.documents.types import DocumentRequest, DocumentType, Property
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO, coarsest, is_amount, too_fine, worded
 
@@ -116,11 +117,19 @@ def _references(request: DocumentRequest, facts: Facts) -> list[Problem]:
 
 
 def _given_twice(request: DocumentRequest) -> list[Problem]:
-    problems = given_twice(OF_DOCUMENT, request.properties, "properties") if request.properties else []
+    """A finding for each reference that is given more than once: nobody can say which one is meant."""
+    problems = list(_twice(FIELDS_OF_DOCUMENT, request.properties, "properties"))
     for index, item in enumerate(request.items):
-        if item.properties:
-            problems += given_twice(OF_ROW, item.properties, f"items[{index}].properties")
+        if len(item.properties) > 1:
+            problems += _twice(FIELDS_OF_ROW, item.properties, f"items[{index}].properties")
     return problems
+
+
+def _twice(known: Mapping[str, str], properties: Sequence[Property], path: str) -> Iterator[Problem]:
+    keys = [entry.key for entry in properties]
+    for index, entry in enumerate(properties):
+        if entry.key in known and entry.key in keys[:index]:
+            yield Problem("reference_given_twice", f"{entry.key} is given more than once", f"{path}[{index}].value", entry.value)
 
 
 def _stating(request: DocumentRequest, facts: Facts) -> list[Problem]:

@@ -10,7 +10,7 @@ from contor.documents.judge.parties import xrechnung_findings
 from contor.documents.judge.rules import Facts
 from contor.documents.long_texts import text_of
 from contor.documents.properties import PAYMENT_TERMS
-from contor.documents.references import OF_DOCUMENT, given
+from contor.documents.references import FIELDS_OF_DOCUMENT, given
 from contor.documents.skonto import is_readable, terms_as_written
 from contor.documents.types import DocumentRequest, DocumentType, EInvoiceFormat, Party
 from contor.kernel.codes import PEPPOL_ADDRESS
@@ -62,7 +62,7 @@ def format_findings(
     if wanted not in ("XRECHNUNG", "PEPPOL"):
         return []
     several = any(len(item.tax_detail.taxes) > 1 for item in request.items)
-    said = given(OF_DOCUMENT, request.properties)
+    said = given(FIELDS_OF_DOCUMENT, request.properties)
     referenced = facts.buyer_reference or said.get("buyer_reference")
     if wanted == "PEPPOL":
         return peppol_findings(seller, buyer, several, bool(referenced or said.get("purchase_order_reference")))
@@ -82,5 +82,5 @@ def format_of(request: DocumentRequest, document_type: DocumentType, facts: Fact
     seller, buyer = facts.seller(document_type), facts.buyer(document_type)
     if seller is None or buyer is None:
         return None
-    reference = given(OF_DOCUMENT, request.properties).get("buyer_reference") or facts.buyer_reference
+    reference = given(FIELDS_OF_DOCUMENT, request.properties).get("buyer_reference") or facts.buyer_reference
     return format_for(facts.e_invoice_format, reference, seller, buyer)

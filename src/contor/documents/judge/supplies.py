@@ -5,8 +5,9 @@ d and e.
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from contor.documents.exemptions import category_of, complete
@@ -16,6 +17,8 @@ from contor.kernel.errors import Problem
 from contor.kernel.places import EU_COUNTRIES, alpha2
 from contor.tax.all_rates import rate_problem
 
+_OF_PARTIES: Final = ("AE", "G", "K")
+"""Categories that not every seller, buyer and place can have."""
 _OWED_BY_US: Final = frozenset({"S", "Z"})
 _SERVICES: Final = frozenset({"SERVICE", "DIGITAL_PRODUCT", "DIGITAL_PRODUCT_RENTAL", "PHYSICAL_PRODUCT_RENTAL"})
 """Item categories that are never delivered; freight, labour, discounts and vouchers may go with goods, and then have their tax."""
@@ -43,21 +46,29 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
     days = [(None if document_type is DocumentType.DEPOSIT_INVOICE else completed_on(item)) or date for item in request.items]
     for index, item in enumerate(request.items):
         # as they will stand: a reason alone may say the category
-        for position, tax in enumerate(complete(item.tax_detail.taxes, small, request.language)):
-            path = f"items[{index}].taxDetail.taxes[{position}]"
-            problems += _category(request, document_type, facts, item, tax.category_code, path)
-            if tax.category_code in ("S", None) and tax.rate > 0 and len(item.tax_detail.taxes) == 1:
-                problems += _rate(item, {days[index]}, facts, tax.rate, path)
+        taxes = complete(item.tax_detail.taxes, small, request.language)
+        for position, tax in enumerate(taxes):
+            if tax.category_code in _OF_PARTIES:
+                path = f"items[{index}].taxDetail.taxes[{position}]"
+                problems += _category(request, document_type, facts, item, tax.category_code, path)
+            elif tax.category_code in ("S", None) and tax.rate > 0 and len(taxes) == 1:
+                place = item.tax_location or item.performance_location
+                problem = _rate_problem(tax.rate, place.country, days[index]) if facts.judges_rates else None
+                if problem is not None:
+                    problems.append(_unknown_rate(problem, tax.rate, f"items[{index}].taxDetail.taxes[{position}]"))
     for index, entry in enumerate(request.allowances_charges):
         if entry.tax is not None and entry.tax.rate > 0 and (entry.tax.category_code or "S") == "S":
             # all rows are taxed in one country, each on its day
-            problems += _rate(request.items[0], set(days), facts, entry.tax.rate, f"allowancesCharges[{index}].tax")
+            country = alpha2((request.items[0].tax_location or request.items[0].performance_location).country)
+            problem = rate_problem(entry.tax.rate, {country}, set(days)) if country is not None and facts.judges_rates else None
+            if problem is not None:
+                problems.append(_unknown_rate(problem, entry.tax.rate, f"allowancesCharges[{index}].tax"))
     return list({(problem.code, problem.field): problem for problem in problems}.values())
 
 
 def depends_on_parties(tax: Tax) -> bool:
     """Whether it is of a category that not every seller, buyer and place can have."""
-    return category_of(tax, small_business=False) in ("AE", "G", "K")
+    return category_of(tax, small_business=False) in _OF_PARTIES
 
 
 def foreseen_findings(request: DocumentRequest, facts: Facts) -> list[Problem]:
@@ -190,10 +201,12 @@ def _reverse_charge(document_type: DocumentType, seller: Party, buyer: Party, pa
     return [Problem("buyer_vat_id_of_no_other_state", message, f"{path}.categoryCode", buyer.vat_id)]
 
 
-def _rate(item: RequestedItem, days: Collection[dt.date], facts: Facts, rate: Decimal, path: str) -> list[Problem]:
-    """A rate that the country of taxation has on a day of the supply."""
-    country = alpha2((item.tax_location or item.performance_location).country)
-    if country is None or not facts.judges_rates:
-        return []
-    problem = rate_problem(rate, {country}, days)
-    return [Problem("rate_unknown_in_country", problem, f"{path}.rate", rate)] if problem is not None else []
+@lru_cache(maxsize=4096)
+def _rate_problem(rate: Decimal, country: str, day: dt.date) -> str | None:
+    """Why the country of taxation has no such rate on the day of the supply."""
+    known = alpha2(country)
+    return None if known is None else rate_problem(rate, (known,), (day,))
+
+
+def _unknown_rate(problem: str, rate: Decimal, path: str) -> Problem:
+    return Problem("rate_unknown_in_country", problem, f"{path}.rate", rate)

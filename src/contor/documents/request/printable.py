@@ -1,60 +1,52 @@
 """Texts of a document that no typeface can print: a document in boxes says nobody's name (section 14 (4) no. 1 UStG)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
+from typing import Final
 
-from contor.documents.references import OF_DOCUMENT, OF_ROW, Reference
+from contor.documents.references import FIELDS_OF_DOCUMENT, FIELDS_OF_ROW
 from contor.documents.typefaces import unprintable
-from contor.documents.types import Address, DocumentRequest, Party, Property
+from contor.documents.types import Address, DocumentRequest, Party
 
 
 def unprintable_texts(request: DocumentRequest, parties: dict[str, Party | None], shipping: Address | None) -> dict[str, str]:
     """API path or place of each text that the page shows -> its letters that cannot be printed; for most documents nothing."""
-    found = {path: missing for path, text in _of_request(request) if text and (missing := unprintable(text))}
+    found = {path: missing for path, text in _of_request(request) if (missing := unprintable(text))}
     for name, party in parties.items():
         if party is not None:
-            found |= {path: missing for path, text in _of_party(name, party) if text and (missing := unprintable(text))}
+            found |= _missing(name, _PARTY, _texts_of_party(party))
+            found |= _missing(f"{name}.address", _ADDRESS, _texts_of_address(party.address))
     if shipping is not None:
-        found |= {
-            path: missing for path, text in _of_address("shippingAddress", shipping) if text and (missing := unprintable(text))
-        }
+        found |= _missing("shippingAddress", _ADDRESS, _texts_of_address(shipping))
     return found
 
 
-def _of_request(request: DocumentRequest) -> Iterator[tuple[str, str | None]]:
-    yield from _said(OF_DOCUMENT, request.properties, "properties")
+_ROW: Final = {"name": "name", "description": "description", "articleNumber": "article_number"}
+_PARTY: Final = {"name": "name", "tradingName": "trading_name", "person": "person", "contact.name": "contact.name"}
+_ADDRESS: Final = {"street": "street", "streetNo": "street_no", "addition": "addition", "city": "city", "state": "state"}
+"""As callers know each text, and as we do."""
+_texts_of_row, _texts_of_party, _texts_of_address = [attrgetter(*names.values()) for names in (_ROW, _PARTY, _ADDRESS)]
+
+
+def _missing(path: str, names: Iterable[str], texts: Iterable[str | None]) -> dict[str, str]:
+    return {f"{path}.{name}": missing for name, text in zip(names, texts, strict=True) if text and (missing := unprintable(text))}
+
+
+def _of_request(request: DocumentRequest) -> Iterator[tuple[str, str]]:
+    """The texts that are worth a look: any typeface has the letters of ASCII."""
+    for entry in request.properties:
+        if entry.key in FIELDS_OF_DOCUMENT:
+            yield f"properties.{entry.key}", entry.value
     for index, item in enumerate(request.items):
-        path = f"items[{index}]"
-        yield f"{path}.name", item.name
-        yield f"{path}.description", item.description
-        yield f"{path}.articleNumber", item.article_number
+        for name, text in zip(_ROW, _texts_of_row(item), strict=True):
+            if text and not text.isascii():
+                yield f"items[{index}].{name}", text
         for position, extra in enumerate(item.extras):
-            yield f"{path}.extras[{position}].name", extra.name
-        if item.properties:
-            yield from _said(OF_ROW, item.properties, f"{path}.properties")
-    for index, entry in enumerate(request.allowances_charges):
-        yield f"allowancesCharges[{index}].name", entry.name
+            yield f"items[{index}].extras[{position}].name", extra.name
+        for entry in item.properties:
+            if not entry.value.isascii() and entry.key in FIELDS_OF_ROW:
+                yield f"items[{index}].properties.{entry.key}", entry.value
+    for index, allowance in enumerate(request.allowances_charges):
+        yield f"allowancesCharges[{index}].name", allowance.name
     for index, voucher in enumerate(request.post_tax_items):
         yield f"postTaxItems[{index}].name", voucher.name
-
-
-def _said(references: tuple[Reference, ...], properties: tuple[Property, ...], path: str) -> Iterator[tuple[str, str | None]]:
-    shown = {reference.key for reference in references}
-    for entry in properties:
-        if entry.key in shown:
-            yield f"{path}.{entry.key}", entry.value
-
-
-def _of_party(name: str, party: Party) -> Iterator[tuple[str, str | None]]:
-    yield f"{name}.name", party.name
-    yield f"{name}.tradingName", party.trading_name
-    yield f"{name}.person", party.person
-    yield f"{name}.contact.name", party.contact.name
-    yield from _of_address(f"{name}.address", party.address)
-
-
-def _of_address(name: str, address: Address) -> Iterator[tuple[str, str | None]]:
-    yield f"{name}.street", address.street
-    yield f"{name}.streetNo", address.street_no
-    yield f"{name}.addition", address.addition
-    yield f"{name}.city", address.city
-    yield f"{name}.state", address.state

@@ -44,8 +44,10 @@ def unprintable(text: str) -> str:
     """The letters and figures of `text`, each once, that no typeface has. Symbols among them are no names: a box stands for them."""
     if text.isascii():
         return ""
-    shown = glyph_widths()
-    missing = [character for character in dict.fromkeys(unicodedata.normalize("NFC", text)) if character not in shown]
+    shown, composed = glyph_widths(), unicodedata.normalize("NFC", text)
+    if shown.keys() >= set(composed):
+        return ""
+    missing = [character for character in dict.fromkeys(composed) if character not in shown]
     return "".join(character for character in missing if unicodedata.category(character)[0] in "LMN")
 
 
