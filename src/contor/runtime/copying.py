@@ -1,4 +1,4 @@
-"""Batch writing: COPY text into a staging table, then INSERT ... SELECT, because row-level security refuses COPY itself."""
+"""Batch writing: COPY text into a staging table, then INSERT ... SELECT, because row-level security refuses COPY itself; or arrays."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, LargeBinary, Numeric, Sequence, Table, Uuid
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.db import ENCODER
@@ -98,6 +99,20 @@ def statements(table: Table, columns: tuple[str, ...]) -> tuple[str, str, str, s
         _insert(table, ("tenant_id", *columns), f"pg_temp.{stage}"),
         f"TRUNCATE pg_temp.{stage}",
     )
+
+
+@cache
+def arrays_statement(table: Table, columns: tuple[str, ...]) -> str | None:
+    """The statement that inserts rows given as the tenant and one array for each column, in PostgreSQL's binary form: for rows that are
+    mostly bytes at half the cost of a staging table, to which they would go as text of twice the length. None: for any other table."""
+    if not any(isinstance(table.c[name].type, LargeBinary) for name in columns) or any(table.c[name].nullable for name in columns):
+        return None
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    kinds = {column.name: column.type.compile(dialect) for column in table.columns}
+    given = [f'r."{name}"' if name in columns else f'NULL::{kinds[name]} AS "{name}"' for name in kinds if name != "tenant_id"]
+    names, arrays = ", ".join(f'"{name}"' for name in columns), ", ".join(f"%b::{kinds[name]}[]" for name in columns)
+    rows = f"(SELECT %s::bigint AS tenant_id, {', '.join(given)} FROM unnest({arrays}) r ({names}))"
+    return _insert(table, ("tenant_id", *columns), rows)
 
 
 def json_row(row: Mapping[str, object]) -> Mapping[str, object]:

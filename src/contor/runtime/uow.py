@@ -199,9 +199,12 @@ class Uow:
         self.left.append(Left(table, rows, refused))
 
     def copy(self, table: Table, columns: tuple[str, ...], rows: Sequence[copying.Row]) -> None:
-        """Insert rows given as tuples in the order of `columns`: many by COPY, few in one parameter."""
+        """Insert rows given as tuples in the order of `columns`: many by COPY or as arrays, few in one parameter."""
         if len(rows) < FEW_ROWS:
             self.insert(table, [dict(zip(columns, row, strict=True)) for row in rows])
+            return
+        if (statement := copying.arrays_statement(table, columns)) is not None:
+            self.connection.execute(statement, [self.ctx.tenant_id, *(list(values) for values in zip(*rows, strict=True))])
             return
         create, copy, move, empty = copying.statements(table, columns)
         # by connection: a temporary table outlives the transaction that made it

@@ -14,11 +14,13 @@ from tests.checkers.waiting import MINUTES
 from tests.factories.tenants import Tenant
 from tests.factories.things import THING, an_operation, make_things, things
 
+from contor.documents.tables import document_content
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Refused
 from contor.organizations.found import FoundOrganization, found_organization
 from contor.runtime.db import Database
 from contor.runtime.execute import Runtime
+from contor.runtime.integrity import changed_rows
 from contor.runtime.rows import columns
 from contor.runtime.transaction import enter_tenant
 from contor.runtime.uow import Uow
@@ -119,6 +121,17 @@ def test_columns_are_known_by_name_not_by_order(tenant: Tenant, count: int) -> N
     assert [tuple(r) for r in tenant.rows("SELECT id, name, yes FROM a_thing ORDER BY id")] == [
         (n, "a", True) for n in range(count)
     ]
+
+
+def test_rows_of_bytes_are_written_as_arrays_and_by_no_staging_table(tenant: Tenant) -> None:
+    contents = [(2**40 + n, bytes(range(256)) * n + b"\\") for n in range(60)]
+    with pytest.raises(InterruptedError), tenant.runtime.transaction(tenant.caller()) as uow:
+        uow.copy(document_content, ("document_id", "snapshot"), contents)
+        assert not uow.copied
+        assert not list(changed_rows(uow, document_content))
+        rows = uow.connection.execute("SELECT document_id, snapshot FROM document_content ORDER BY 1").fetchall()
+        assert [tuple(row) for row in rows] == contents
+        raise InterruptedError  # a content without its document stays nowhere
 
 
 @pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 200])
