@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 import contor
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.integrity import hash_rows
+from contor.runtime.planning import take_each_tenant_for_the_whole
 
 MIGRATIONS = Path(contor.__file__).parent / "migrations"
 VERSIONS = MIGRATIONS / "versions"
@@ -50,6 +51,7 @@ def migrate(dsn: str, *, versions: Path = VERSIONS, to: str = "head") -> None:
             if to == "head":
                 connection.commit()
                 with psycopg.connect(dsn, autocommit=True) as own:
+                    take_each_tenant_for_the_whole(own)
                     hash_rows(own)
         except OperationalError as error:
             connection.rollback()

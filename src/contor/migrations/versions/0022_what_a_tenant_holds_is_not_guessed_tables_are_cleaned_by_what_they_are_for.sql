@@ -199,12 +199,3 @@ ALTER TABLE usage ALTER COLUMN tenant_id SET STATISTICS 0
 ;;
 -- The table of jobs is emptied all the time, too.
 ALTER TABLE infra.pgqueuer SET (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000)
-;;
--- ANALYZE leaves what it kept before; PostgreSQL before 18 lets only a superuser take it away, and plans as it did until then.
-DO $$ DECLARE known name; BEGIN
-  IF to_regproc('pg_clear_attribute_stats') IS NULL THEN RETURN; END IF;
-  FOR known IN SELECT c.relname FROM pg_class c JOIN pg_attribute k ON k.attrelid = c.oid
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND k.attname = 'tenant_id' LOOP
-    PERFORM pg_clear_attribute_stats('public', known, 'tenant_id', false);
-  END LOOP;
-END $$
