@@ -29,9 +29,10 @@ def with_rebilled(uow: Uow, papers: Sequence[Paper]) -> list[Paper]:
         BilledAgain,
         "SELECT DISTINCT i.document_id, c.document_id AS again_id FROM billable_item t"
         " JOIN billable_item i ON i.tenant_id = t.tenant_id AND i.document_id = t.document_id"
-        " JOIN billable_item c ON c.tenant_id = i.tenant_id AND c.related_item_id = i.item_id"
-        " WHERE t.item_id = ANY (%s) AND c.kind = 'CREDIT' AND c.type = 'DEBIT' AND c.processing_status = 'COMPLETED'"
-        " AND c.document_id <> i.document_id",
+        # item by item: how many a document bills is guessed, and the tenant's credits of all time would be read for it
+        " CROSS JOIN LATERAL (SELECT document_id FROM billable_item WHERE tenant_id = i.tenant_id AND related_item_id = i.item_id"
+        " AND kind = 'CREDIT' AND type = 'DEBIT' AND processing_status = 'COMPLETED' OFFSET 0) c"
+        " WHERE t.item_id = ANY (%s) AND c.document_id <> i.document_id",
         (taken,),
     )
     headers = headers_by_id(uow, {number for row in found for number in row})

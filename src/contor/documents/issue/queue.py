@@ -40,11 +40,13 @@ def claim(uow: Uow, limit: int, only: int | None) -> list[Waiting]:
     chosen, values = ("id = %s", (only, limit)) if only is not None else ("due_at IS NULL", (limit,))
     return uow.all(
         Waiting,
-        # ARRAY: evaluated once; a joined subselect may be run again, and would lock more than the limit
+        # ARRAY: evaluated once; a joined subselect may be run again, and would lock more than the limit. LATERAL and LIMIT: each request
+        # by its key, also where a server takes the tenant for one with a single request (docs/decisions/0021)
         f"WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue WHERE {chosen} ORDER BY id LIMIT %s"
         " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
-        " SELECT r.request_id, r.document_type, r.payload, r.small_business, r.imported FROM taken t JOIN document_request r"
-        " ON r.tenant_id = t.tenant_id AND r.request_id = t.request_id ORDER BY t.id",  # oldest first: the order of the numbers
+        " SELECT r.request_id, r.document_type, r.payload, r.small_business, r.imported FROM taken t CROSS JOIN LATERAL"
+        " (SELECT * FROM document_request q WHERE q.tenant_id = t.tenant_id AND q.request_id = t.request_id LIMIT 1) r"
+        " ORDER BY t.id",  # oldest first: the order of the numbers
         values,
     )
 
