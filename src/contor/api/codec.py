@@ -72,13 +72,9 @@ def _names_in(value: object) -> int:
             if len(one) > MOST_NAMES:
                 raise Refused(Kind.INVALID, Problem("json_too_wide", f"An object has {len(one)} names; {MOST_NAMES} are allowed."))
             count += len(one)
-            for inner in one.values():
-                if inner and (type(inner) is dict or type(inner) is list):
-                    waiting.append(inner)
+            waiting += [inner for inner in one.values() if type(inner) is dict or type(inner) is list]
         elif type(one) is list:
-            for inner in one:
-                if inner and (type(inner) is dict or type(inner) is list):
-                    waiting.append(inner)
+            waiting += [inner for inner in one if type(inner) is dict or type(inner) is list]
     return count
 
 

@@ -246,18 +246,19 @@ def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]], call
     require_json(exchange.request.headers)
     content, repeated = parted(row, JSON.read(exchange.raw), camel=exchange.dialect.camel)
     try:
-        return _shaped_by(row, content, camel=exchange.dialect.camel), repeated
+        # to look for null in each object costs more than to look for the word
+        return _shaped_by(row, content, camel=exchange.dialect.camel, has_nulls=b"null" in exchange.raw), repeated
     except Refused as refused:
         also = unknown_references(exchange.runtime, caller, row.operation, readable(row, content), refused.problems)
         raise Refused(refused.kind, *refused.problems, *also) from None
 
 
-def _shaped_by(row: Route, content: object, *, camel: bool) -> object:
+def _shaped_by(row: Route, content: object, *, camel: bool, has_nulls: bool = True) -> object:
     """What the row's body shape makes of plain values, names and ids of the dialect included."""
     if row.body is None:
         return None
     content = readable(row, content)
-    return shaped(row.body, content, camel=camel, in_part=row.in_part)
+    return shaped(row.body, content, camel=camel, in_part=row.in_part or not has_nulls)
 
 
 def shaped(kind: object, content: object, *, camel: bool, in_part: bool = False) -> object:

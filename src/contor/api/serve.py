@@ -5,13 +5,14 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Router
 from starlette.routing import Route as HttpRoute
 from starlette.types import Receive, Scope, Send
 
@@ -83,12 +84,62 @@ def _application(dialect: Dialect, runtime: Runtime, served: list[HttpRoute]) ->
     return Served(served, unrouted)
 
 
+@dataclass
+class _Branch:
+    """The routes whose paths begin alike."""
+
+    words: "dict[str, _Branch]" = field(default_factory=dict)
+    any: "_Branch | None" = None
+    """Behind a placeholder."""
+    routes: list[HttpRoute] = field(default_factory=list)
+    """That end here."""
+
+
+class Tree(Router):
+    """Asks the few routes that a path can mean, found segment by segment, and not one after the other. A word goes before a placeholder."""
+
+    def __init__(self, routes: list[HttpRoute]) -> None:
+        super().__init__(routes=routes, redirect_slashes=False)
+        self._root = _Branch()
+        for route in routes:
+            branch = self._root
+            for part in route.path.split("/"):
+                if part.startswith("{"):
+                    branch.any = branch = branch.any or _Branch()
+                else:
+                    branch = branch.words.setdefault(part, _Branch())
+            branch.routes.append(route)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        other: tuple[HttpRoute, Scope] | None = None
+        for route in self._meant(scope["path"]):
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                await route.handle({**scope, **found, "router": self}, receive, send)
+                return
+            if match is Match.PARTIAL and other is None:  # the path, by another method
+                other = route, found
+        if other is None:
+            await self.not_found(scope, receive, send)
+        else:
+            await other[0].handle({**scope, **other[1], "router": self}, receive, send)
+
+    def _meant(self, path: str) -> list[HttpRoute]:
+        branches = [self._root]
+        for part in path.split("/"):
+            branches = [found for it in branches for found in (it.words.get(part), it.any) if found is not None]
+        return [route for branch in branches for route in branch.routes]
+
+
 class Served(Starlette):
     """The routes of one dialect. A path with a slash at its end is another path, not one to be sent elsewhere."""
 
     def __init__(self, routes: list[HttpRoute], unrouted: Callable[[Request, Exception], Awaitable[Response]]) -> None:
-        super().__init__(routes=routes, exception_handlers={HTTPException: unrouted})
-        self.router.redirect_slashes = False
+        super().__init__(exception_handlers={HTTPException: unrouted})
+        self.router = Tree(routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (path := by_segments(scope.get("raw_path") or b"")) is not None:
