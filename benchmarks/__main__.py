@@ -26,7 +26,7 @@ from contor.runtime.migrate import migrate
 from contor.runtime.postgres import facts, start
 from contor.runtime.postgres.launcher import launched
 
-TASKS = ("issue_batch", "issue_http", "pdf", "xml", "billing_run", "usage_in")
+TASKS = ("issue_batch", "issue_http", "pdf", "xml", "file", "billing_run", "usage_in")
 LONG_TASKS = ("cost_curve", "start", "lists")
 """Only when they are named: they take minutes, of which one is spent on doing nothing."""
 OUT = Path(__file__).parents[1] / "build" / "bench.jsonl"
@@ -88,12 +88,14 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
         results += usages.usages(runtime, postmaster, os.getpid(), n(1_000_000))
     if "cost_curve" in args.tasks:
         results += curve.cost_curve(runtime, dsn, environment, postmaster, args.scale)
-    if "pdf" in args.tasks or "xml" in args.tasks:
+    if {"pdf", "xml", "file"} & set(args.tasks):
         document = one_document(runtime)
         if "pdf" in args.tasks:
             results.append(papers.pdf(document, n(200)))
         if "xml" in args.tasks:
             results.append(papers.xml(document, n(1_000)))
+        if "file" in args.tasks:
+            results.append(papers.file(runtime, environment, postmaster, document, n(400)))
     return results
 
 

@@ -45,8 +45,8 @@ def new_tenant(runtime: Runtime, realm: str) -> tuple[Founded, Caller]:
     return founded, caller
 
 
-def store_requests(runtime: Runtime, caller: Caller, count: int) -> None:
-    """Requests as `document.request` stores them."""
+def store_requests(runtime: Runtime, caller: Caller, count: int, name: str = "bench") -> None:
+    """Requests as `document.request` stores them. `name`: what their ids begin with, where a tenant gets more than once."""
     columns = ("request_id", "id", "document_type", "customer_ident", "received_at", "actor", "small_business", "payload")
     shape = adapter(DocumentRequest)
     for start in range(0, count, CHUNK):
@@ -54,7 +54,8 @@ def store_requests(runtime: Runtime, caller: Caller, count: int) -> None:
             numbers = range(start, min(start + CHUNK, count))
             rows = []
             for number, own in zip(numbers, uow.next_ids(len(numbers)), strict=True):
-                request = shape.validate_python(a_body(number, number % CUSTOMERS), by_alias=True, by_name=False)
+                body = {**a_body(number, number % CUSTOMERS), "requestId": f"{name}-{number}"}
+                request = shape.validate_python(body, by_alias=True, by_name=False)
                 received = uow.ctx.now()
                 rows.append(
                     (request.request_id, own, "INVOICE", f"c-{number % CUSTOMERS}", received, "bench", False, packed(request))
