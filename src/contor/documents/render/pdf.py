@@ -24,7 +24,7 @@ from contor.documents.render.xmp import mark_factur_x
 from contor.documents.typefaces import EAST_ASIAN, SHIPPED, families
 from contor.documents.types import Document
 
-_TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
+_FOLDER = Path(__file__).parent / "templates"
 # The engine is reused by the whole process; it is not reentrant.
 _ENGINE_LOCK = threading.Lock()
 _NOT_TEXT = frozenset({"code"})
@@ -38,12 +38,13 @@ def render_pdf(document: Document, xml: bytes | None) -> bytes:
 
     Raises `typst.TypstError` when the engine refuses the document: a bug, never an expected outcome.
     """
-    inputs = {"document": msgspec.json.encode(picture(document)).decode("utf-8")}
-    if xml is not None:
-        inputs["invoice"] = xml.decode("utf-8")
+    shown = _literal(msgspec.json.encode(picture(document)).decode("utf-8"))
+    invoice = "none" if xml is None else _literal(xml.decode("utf-8"))
+    # Given as the engine's inputs they would be a part of its library, of which every step remembers what it was made with: anew each time.
+    source = f"#let shown = {shown}\n#let invoice = {invoice}\n{_template()}"
     created = timegm(document.created_at.utctimetuple())
     with _ENGINE_LOCK:
-        pdf = _engine().compile(format="pdf", pdf_standards="a-3b", sys_inputs=inputs, timestamp=created)
+        pdf = _engine().compile(input=source.encode("utf-8"), format="pdf", pdf_standards="a-3b", timestamp=created)
     if not isinstance(pdf, bytes):
         raise TypeError("the engine returned no file")
     return pdf if xml is None else mark_factur_x(pdf)
@@ -78,7 +79,18 @@ def _fitting(value: object) -> object:
     return value
 
 
+def _literal(text: str) -> str:
+    """`text` as a string of the template's language, in which nothing but a backslash and a quotation mark means anything."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+@cache
+def _template() -> str:
+    return (_FOLDER / "document.typ").read_text("utf-8")
+
+
 @cache
 def _engine() -> typst.Compiler:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[SHIPPED, EAST_ASIAN])
-    return typst.Compiler(input=_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts)
+    return typst.Compiler(root=_FOLDER, font_paths=fonts)
