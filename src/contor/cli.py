@@ -63,6 +63,14 @@ def run() -> None:
     raise typer.Exit(run_everything(Config.from_environment(), out))
 
 
+@app.command(hidden=True)
+def prepare(demo: Annotated[bool, typer.Option("--demo", help="With the demo organization.")] = False) -> None:
+    """What `contor run` does before it serves: the schema, the login of its processes, the demo organization. Needs DATABASE_URL."""
+    from contor.commands.serving.processes import prepare as make_ready
+
+    make_ready(Config.from_environment(), demo=demo)
+
+
 @app.command()
 def serve(fd: Annotated[int | None, typer.Option(help="An inherited listening socket.")] = None) -> None:
     """Serve the APIs (needs DATABASE_URL)."""

@@ -12,6 +12,8 @@ from contor.organizations.found import FoundOrganization, found_organization
 from contor.runtime.execute import Runtime
 
 REALM = "demo"
+DEMO = "demo.json"
+"""In the home: how the demo organization is reached."""
 GROUP, CUSTOMER, ADDRESS, SITE = "external", "muster-handel", "zentrale", "hamburg"
 
 SITE_DATA: dict[str, object] = {
@@ -77,7 +79,7 @@ def master_data(runtime: Runtime, caller: Caller) -> None:
 
 def furnish(runtime: Runtime) -> Path:
     """Create the demo organization once, and write how to reach it to `demo.json` in the home. Refused where LIVE business is done."""
-    path = runtime.config.home / "demo.json"
+    path = runtime.config.home / DEMO
     base_url = runtime.config.base_url
     if path.exists():
         known = msgspec.json.decode(path.read_bytes(), type=dict[str, str])

@@ -30,6 +30,8 @@ ENCODER = msgspec.json.Encoder(decimal_format="number")
 LONG, SHORT, HARDLY = "10s", "2s", "200ms"
 """For how long one lock is waited for."""
 STUCK_SECONDS = 1.0
+IDLE_SECONDS = 120.0
+"""A connection of the pool that nobody needed for so long is closed: the server keeps some 5 MB for each."""
 _PLANS = "-c enable_seqscan=off -c jit=off"
 """A table is never read from end to end, past the rows of all others, where an index begins with the tenant; and PostgreSQL before 18, for
 which what is off costs infinitely much, compiles nothing for it."""
@@ -117,6 +119,7 @@ class Database:
             max_size=size,
             open=False,
             timeout=10,
+            max_idle=IDLE_SECONDS,
             kwargs={"autocommit": True, "row_factory": namedtuple_row},
             configure=_prepare,
         )

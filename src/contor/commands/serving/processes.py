@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from contor.commands.demo import furnish
+from contor.commands.demo import DEMO, furnish
 from contor.commands.logs import write_logs
 from contor.commands.serving.machine import connections, manned
-from contor.commands.terminal import note_address
+from contor.commands.terminal import note_address, opened
 from contor.documents.issue import tune_process
 from contor.kernel.work import WORK
 from contor.runtime import tracing
@@ -33,7 +33,7 @@ from contor.runtime.postgres import (
 from contor.runtime.secrets import Secrets
 from contor.runtime.work import jobs, schedule
 from contor.runtime.work.forking import Nest
-from contor.runtime.work.processes import Child, Supervisor, listening, started
+from contor.runtime.work.processes import Child, Running, Supervisor, listening, started
 from contor.runtime.work.tenants import Calls, work_until
 
 log = logging.getLogger("contor")
@@ -44,12 +44,16 @@ CONTOR = (sys.executable, "-m", "contor.cli")
 
 def run_everything(config: Config, out: Console) -> int:
     """What `make run` does: set up, migrate, demo, serve until Ctrl-C. The exit status."""
-    from contor.app import load_packages, make_runtime
+    from contor.app import load_packages
     from contor.commands.serving import door as _of_the_servers  # noqa: F401
 
     load_packages()
     # before there is a thread, a connection or an open file; who is forked later goes on from here, as another command
     nest = Nest()
+
+    def start(child: Child) -> Running:
+        return nest.start(child, child.argv[len(CONTOR) :]) or started(child)
+
     write_logs(config)
     try:
         # first of all: a port that is taken must not cost a database
@@ -62,22 +66,20 @@ def run_everything(config: Config, out: Console) -> int:
     secrets = Secrets.load(config)
     with door, embedded(config, progress=out.print) as dsn:
         out.print("Bringing the schema up to date")
-        bring_up(dsn, secrets)
+        is_ours = config.database_url is None  # a database of the operator's own is not for demos
+        # by another process, which ends: what is loaded and built for it would stay to the end of this one
+        if status := start(_preparing(config, dsn, demo=is_ours)).wait():
+            return status
         config = manned(config, facts(dsn).connections)
         enough_connections(dsn, connections(config))
         login = process_login(dsn, secrets)
         said = f"Contor is ready at {config.base_url}"
-        if config.database_url is None:  # a database of the operator's own is not for demos
-            runtime = make_runtime(config, login)
-            runtime.database.open()
-            try:
-                said += f"\nKey and idents of the demo organization: {furnish(runtime)}"
-            finally:
-                runtime.database.close()  # children have pools of their own
+        if is_ours:
+            said += f"\nKey and idents of the demo organization: {config.home / DEMO}"
         supervisor = Supervisor(
             children(config, login, door.fileno()),
             report=lambda text: out.print(text, style="yellow"),
-            start=lambda child: nest.start(child, child.argv[len(CONTOR) :]) or started(child),
+            start=start,
         )
         address = f"http://{config.host}:{config.port}"
         return supervisor.run(
@@ -86,6 +88,20 @@ def run_everything(config: Config, out: Console) -> int:
             # an operator's own server goes on
             on_end=None if config.database_url is not None else lambda: write_early(dsn),
         )
+
+
+def _preparing(config: Config, dsn: str, *, demo: bool) -> Child:
+    environment = replace(config, database_url=url_of(dsn)).environment()
+    return Child(name="prepare", argv=(*CONTOR, "prepare", *(["--demo"] if demo else [])), environment=environment)
+
+
+def prepare(config: Config, *, demo: bool) -> None:
+    """What comes before the processes: the schema, their login, and the demo organization."""
+    with embedded(config) as dsn:
+        bring_up(dsn, Secrets.load(config))
+    if demo:
+        with opened(config) as runtime:
+            furnish(runtime)
 
 
 def bring_up(dsn: str, secrets: Secrets) -> None:
