@@ -1,6 +1,6 @@
 """Little work of a stream waits for more, for a moment; what comes alone, was planned, or is much never does."""
 
-from contor.runtime.work.gathering import AWAY_SECONDS, ENOUGH, STILL_SECONDS, STREAM_SECONDS, Gathering, Marked
+from contor.runtime.work.gathering import AWAY_SECONDS, ENOUGH, STILL_SECONDS, STREAM, STREAM_SECONDS, Gathering, Marked
 
 
 def found(marks: int = 3, *, tenant: int = 1, waited: float = 0.0, is_planned: bool = False, failures: int = 0) -> Marked:
@@ -10,8 +10,8 @@ def found(marks: int = 3, *, tenant: int = 1, waited: float = 0.0, is_planned: b
 def in_a_stream() -> Gathering:
     """One that looked at several marks of tenant 1 at the second 100."""
     gathering = Gathering(0.3)
-    assert gathering.ripe([found()], 100.0) == [found()]  # the first after quiet waits for nothing
-    gathering.looked(found(), 100.0)
+    assert gathering.ripe([found(STREAM)], 100.0) == [found(STREAM)]  # the first after quiet waits for nothing
+    gathering.looked(found(STREAM), 100.0)
     return gathering
 
 
@@ -34,11 +34,11 @@ def test_it_waits_no_longer_than_it_may_nor_for_more_than_enough() -> None:
 def test_after_quiet_and_alone_nothing_waits() -> None:
     later = 100.0 + STREAM_SECONDS
     assert in_a_stream().ripe([found()], later) == [found()]
-    one_by_one = Gathering(0.3)
-    one_by_one.looked(found(1), 100.0)  # who waits for the answer before it sends more
-    assert one_by_one.ripe([found(1)], 100.1) == [found(1)]
+    few = Gathering(0.3)
+    few.looked(found(STREAM - 1), 100.0)  # of callers who wait for the answer before they send more
+    assert few.ripe([found(1)], 100.1) == [found(1)]
     none = Gathering(0.0)
-    none.looked(found(), 100.0)
+    none.looked(found(STREAM), 100.0)
     assert none.ripe([found()], 100.0) == [found()]
 
 

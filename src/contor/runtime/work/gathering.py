@@ -1,7 +1,7 @@
-"""Little work that comes in a stream is done together: a turn costs as much for one thing as for twenty.
+"""Little work that comes in a stream is done together: a turn costs by itself as much as a dozen things done in it.
 
-Who is looked into after quiet waits for nothing, nor does one who answers before it sends more: only where more comes all the time, and
-only for a moment.
+Who is looked into after quiet waits for nothing, nor do a few callers who wait for the end of one thing before they send the next: only
+where more comes all the time, and only for a moment.
 """
 
 import time
@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 ENOUGH = 50
 """Marks for which nothing more is waited for."""
+STREAM = 16
+"""Marks of one look that make a stream: no dozen callers, each of whom waits for an answer, leave so many."""
 STREAM_SECONDS = 1.0
-"""For so long after a look that found several marks what comes is a stream."""
+"""For so long after such a look what comes belongs to the stream."""
 STILL_SECONDS = 0.04
 """Without a further mark for so long there is nothing to wait for."""
 AWAY_SECONDS = 0.1
@@ -66,7 +68,7 @@ class Gathering:
 
     def looked(self, one: Marked, now: float | None = None) -> None:
         """It was looked into."""
-        if self._linger and len(one.ids) > 1:
+        if self._linger and len(one.ids) >= STREAM:
             self._streams[one.tenant_id] = (time.monotonic() if now is None else now) + STREAM_SECONDS
 
     def is_elsewhere(self, one: Marked, now: float | None = None) -> None:
