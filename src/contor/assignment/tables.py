@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.shapes import LEGIBLE, PRINTABLE, Ident
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import NONE, tenant_table
+from contor.runtime.schema import NONE, Tallied, tenant_table
 
 regex_matching_strategy = tenant_table(
     "regex_matching_strategy",
@@ -55,5 +55,6 @@ payment_assignment = tenant_table(
     update=("status", "reversed_at"),
     delete=False,
     row_hash=True,
+    tallied=Tallied("created_at"),
 )
 """`amount` is signed: positive came in. `from_unassigned`: the payment had waited on the interim account."""

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.runtime.schema import NONE, tenant_table
+from contor.runtime.schema import NONE, Tallied, tenant_table
 
 AMOUNT = Numeric(19, 4)
 
@@ -78,6 +78,7 @@ billable_item = tenant_table(
         "looked_on",
     ),
     delete=False,
+    tallied=Tallied("item_id"),
 )
 """Once per contract or order (`contract_id`), option or allowance, period, kind and sequence: the key says that nothing is billed
 twice. `processing_at` NULL: on hold, `status_reason` says why. `looked_on`: the day on which a run found its document too small."""

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, MetaD
 
 from contor.kernel.shapes import Currency, Name255, Text255
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import ADDED, NONE, counter_table, tenant_table
+from contor.runtime.schema import ADDED, NONE, Tallied, counter_table, tenant_table
 
 AMOUNT = Numeric(19, 4)
 
@@ -85,6 +85,7 @@ journal_line = tenant_table(
     update=NONE,
     delete=False,
     row_hash=True,
+    tallied=Tallied("entry_id"),
 )
 """Postings, written in one step with their entry: `contor check` compares the two. The amount is signed on its side, a reversal is
 negative on the same side (Generalumkehr). `tax_date`: where it is another day than the entry's."""
@@ -122,5 +123,13 @@ booking_entry = Table(
     Column("reversal_of", BigInteger),
     Column("actor", Text),
     Column("debit_credit_indicator", Text),
+    # those of the journal, by which this is found and sorted
+    Index("booking_entry_account_ix", "account", "entry_id", "position"),
+    Index("booking_entry_customer_ix", "customer_ident", "entry_id", postgresql_where=text("customer_ident IS NOT NULL")),
+    Index("booking_entry_document_id_ix", "document_id", postgresql_where=text("document_id IS NOT NULL")),
+    Index("booking_entry_document_ix", "document_ident", postgresql_where=text("document_ident IS NOT NULL")),
+    Index("booking_entry_reference_ix", "reference", postgresql_where=text("reference IS NOT NULL")),
+    Index("booking_entry_date_ix", "booking_date", "entry_id", "position"),
+    info={"tallied": Tallied("entry_id"), "tally_of": "journal_line"},
 )
 """No table: the columns of the join of lines and entries that `booking_entries` reads."""

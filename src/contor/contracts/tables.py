@@ -11,7 +11,7 @@ from contor.catalogue.types import CatalogueProperty
 from contor.contracts.types import AllowanceType
 from contor.kernel.shapes import Amount, Ident, Name255, Rate, Until
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import tenant_table
+from contor.runtime.schema import Tallied, tenant_table
 
 contract = tenant_table(
     "contract",
@@ -44,6 +44,7 @@ contract = tenant_table(
     ForeignKeyConstraint(["tenant_id", "price_adaptation_ident"], ["price_adaptation.tenant_id", "price_adaptation.ident"]),
     *timestamps(),
     delete=False,
+    tallied=Tallied("contract_id"),
 )
 """`proposed_through` moves only forward and only from the value that was read: so the periods of a contract have no hole and no
 overlap. `next_proposal_at`: when the next period begins; NULL when nothing more comes."""

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, text
 from contor.customers.types import BillingStop, CustomerType, PaymentAccount, Property, TaxClassification, TaxExemption
 from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255, written
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import counter_table, tenant_table
+from contor.runtime.schema import Tallied, counter_table, tenant_table
 from contor.settings.countries import PostalCountry, StateCode
 from contor.settings.identifiers import VatId
 from contor.settings.types import EndpointAddress
@@ -53,6 +53,7 @@ customer = tenant_table(
     ),
     *timestamps(),
     delete=False,
+    tallied=Tallied(),
 )
 """`billing_stop` (ours): true, or until when and why."""
 

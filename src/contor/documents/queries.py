@@ -13,7 +13,7 @@ from contor.documents.types import Document, DocumentRequest, ExchangeRate, read
 from contor.kernel.money import ZERO
 from contor.runtime.db import ENCODER
 from contor.runtime.integrity import linked
-from contor.runtime.query import FilterField, any_of, elsewhere, when
+from contor.runtime.query import FilterField, any_of, elsewhere
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -295,6 +295,5 @@ def frozen(ident: str, snapshot: bytes) -> Document:
 
 def document_ident_of(document_id: Any, types: Collection[str] | None = None) -> FilterField:
     """The number of the document, where a list of another package has its id; of documents of these types alone, where they are given."""
-    number = tables.document.c.ident
-    shown = number if types is None else when(any_of(tables.document.c.document_type == kind for kind in types), number)
-    return elsewhere(document_id, tables.document, "id", shown, "document_ident", str)
+    provided = None if types is None else any_of(tables.document.c.document_type == kind for kind in types)
+    return elsewhere(document_id, tables.document, "id", tables.document.c.ident, "document_ident", str, provided)

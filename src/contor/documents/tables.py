@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from contor.runtime.schema import ADDED, NONE, QUEUE, SETTLED, tenant_table
+from contor.runtime.schema import ADDED, NONE, QUEUE, SETTLED, Tallied, tenant_table
 from contor.runtime.tables import ID_SEQUENCE
 
 AMOUNT = Numeric(19, 4)
@@ -99,10 +99,7 @@ document = tenant_table(
     Column("order_date", Date),
     Column("due_date", Date, nullable=False),
     Column("tax_date", Date, nullable=False),
-    Column("net", AMOUNT, nullable=False),
-    Column("tax", AMOUNT, nullable=False),
-    Column("gross", AMOUNT, nullable=False),
-    Column("payable", AMOUNT, nullable=False),
+    *(Column(name, AMOUNT, nullable=False) for name in ("net", "tax", "gross", "payable")),
     Column("settled", AMOUNT, nullable=False, server_default=text("0")),
     Column("dunning_level", Integer, nullable=False, server_default=text("0")),
     Column("created_at", DateTime(timezone=True), nullable=False),
@@ -125,6 +122,7 @@ document = tenant_table(
     delete=False,
     storage=SETTLED,
     row_hash=True,
+    tallied=Tallied("created_at"),
 )
 
 document_master = tenant_table(
@@ -287,11 +285,7 @@ document_discount = tenant_table(
     Column("category_code", Text, nullable=False),
     Column("tax_rate", AMOUNT, nullable=False),
     Column("country", Text),
-    Column("net", AMOUNT, nullable=False),
-    Column("tax", AMOUNT, nullable=False),
-    Column("gross", AMOUNT, nullable=False),
-    Column("ledger_tax", AMOUNT, nullable=False),
-    Column("ledger_gross", AMOUNT, nullable=False),
+    *(Column(name, AMOUNT, nullable=False) for name in ("net", "tax", "gross", "ledger_tax", "ledger_gross")),
     Column("source", Text, nullable=False),
     Index("document_discount_document_ix", "tenant_id", "document_id"),
     ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSON
 
-from contor.runtime.schema import NONE, SETTLED, tenant_table
+from contor.runtime.schema import NONE, SETTLED, Tallied, tenant_table
 
 AMOUNT = Numeric(19, 4)
 
@@ -53,6 +53,7 @@ opos_case = tenant_table(
     delete=False,
     storage=SETTLED,
     row_hash=True,
+    tallied=Tallied("created_at"),
 )
 """One case per receivable or payable document, with the document's ident. Amounts are signed in the debit direction. The keys are what
 a payment's text is compared with: letters and digits of the number and, where another was printed, of the payment reference."""

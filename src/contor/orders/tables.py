@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint,
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.query.fields import timestamps
-from contor.runtime.schema import NONE, tenant_table
+from contor.runtime.schema import NONE, Tallied, tenant_table
 
 sales_order = tenant_table(
     "sales_order",
@@ -23,6 +23,7 @@ sales_order = tenant_table(
     ForeignKeyConstraint(["tenant_id", "business_segment_ident"], ["business_segment.tenant_id", "business_segment.segment_ident"]),
     *timestamps(),
     delete=False,
+    tallied=Tallied("contract_id"),
 )
 """`contract_id`: orders and contracts share their numbers."""
 

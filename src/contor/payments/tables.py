@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSON
 from contor.kernel.shapes import Currency, Ident, Name255, Text100
 from contor.payments.types import CollectionConfig
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import SETTLED, tenant_table
+from contor.runtime.schema import SETTLED, Tallied, tenant_table
 from contor.settings.countries import Country
 
 AMOUNT = Numeric(19, 4)
@@ -72,5 +72,6 @@ payment = tenant_table(
     delete=False,
     storage=SETTLED,
     row_hash=True,
+    tallied=Tallied("created_at", by="account_ident"),
 )
 """`assigned` is in the original currency. `content`: fees, batch items, properties."""

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint,
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.query.fields import timestamps
-from contor.runtime.schema import tenant_table
+from contor.runtime.schema import Tallied, tenant_table
 
 EXACT = Numeric()
 """As exact as a quantity times a unit price is."""
@@ -31,6 +31,7 @@ rated_usage_aggregation = tenant_table(
     ForeignKeyConstraint(["tenant_id", "contract_id"], ["contract.tenant_id", "contract.contract_id"]),
     update=("period_end", "quantity", "net_total", "status", "closes_at", "bills_at", "closed_at"),
     delete=False,
+    tallied=Tallied("aggregation_id"),
 )
 """What a contract used of an option in one billing period. Sequence 0 is the period's own; further ones correct it."""
 
@@ -67,5 +68,6 @@ rated_usage = tenant_table(
     *timestamps(),
     update=("status", "error", "aggregation_ident", "item_id", "last_modified_at"),
     delete=False,
+    tallied=Tallied("rated_usage_id"),
 )
 """`used_on`: the local day of the start, which decides the billing period. `net_price`: exact, for the whole quantity."""

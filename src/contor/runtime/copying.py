@@ -1,6 +1,7 @@
 """Batch writing: COPY text into a staging table, then INSERT ... SELECT, because row-level security refuses COPY itself; or arrays."""
 
 import datetime as dt
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Ordered
 from decimal import Decimal
@@ -11,10 +12,12 @@ from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, LargeBinary, Nume
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.runtime.db import ENCODER
+from contor.runtime.db import ENCODER, Connection
 from contor.runtime.schema import hash_expression
 
 Row = Ordered[object]
+STAGED: "weakref.WeakKeyDictionary[Connection, set[str]]" = weakref.WeakKeyDictionary()
+"""Which staging tables a connection has."""
 
 
 def _text(value: str) -> str:
@@ -113,6 +116,34 @@ def arrays_statement(table: Table, columns: tuple[str, ...]) -> str | None:
     names, arrays = ", ".join(f'"{name}"' for name in columns), ", ".join(f"%b::{kinds[name]}[]" for name in columns)
     rows = f"(SELECT %s::bigint AS tenant_id, {', '.join(given)} FROM unnest({arrays}) r ({names}))"
     return _insert(table, ("tenant_id", *columns), rows)
+
+
+def through_stage(
+    connection: Connection,
+    table: Table,
+    columns: tuple[str, ...],
+    rows: Iterable[Row],
+    tenant_id: int,
+    staged: set[str],
+    copied: set[str],
+) -> None:
+    """Insert rows through the staging table, which is made where the connection has none. `staged`, `copied`: the tables for which this
+    transaction made one, and those into which it copied already."""
+    create, copy, move, empty = statements(table, columns)
+    # by connection: a temporary table outlives the transaction that made it
+    there = STAGED.setdefault(connection, set())
+    if table.name not in there:
+        connection.execute(create)
+        there.add(table.name)
+        staged.add(table.name)
+    with connection.cursor() as cursor:
+        # what an earlier copy of this transaction left has been moved
+        if table.name in copied:
+            cursor.execute(empty)
+        copied.add(table.name)
+        with cursor.copy(copy) as stream:
+            stream.write(block(table, columns, rows, tenant_id))
+        cursor.execute(move)
 
 
 def json_row(row: Mapping[str, object]) -> Mapping[str, object]:

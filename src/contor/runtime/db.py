@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -36,6 +37,11 @@ _PLANS = "-c enable_seqscan=off -c jit=off"
 """A table is never read from end to end, past the rows of all others, where an index begins with the tenant; and PostgreSQL before 18, for
 which what is off costs infinitely much, compiles nothing for it."""
 _SESSION = f"-c role={APP_ROLE} -c timezone=UTC -c lock_timeout={LONG} -c idle_in_transaction_session_timeout=600s {_PLANS}"
+_SORTED_BY = (
+    "SELECT datlocprovider = 'b' OR datlocprovider = 'c' AND datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') AS by_code_point"
+    " FROM pg_database WHERE datname = current_database()"
+)
+"""The builtin provider has no other order."""
 
 
 def _prepare(connection: Connection) -> None:
@@ -171,6 +177,13 @@ class Database:
                 return connection.execute("SELECT 1").fetchone() is not None
         except psycopg.Error:
             return False
+
+    @cached_property
+    def sorts_by_code_point(self) -> bool:
+        """Whether texts are in the order of their characters' numbers without being told to."""
+        with self.connection() as connection:
+            found = connection.execute(_SORTED_BY).fetchone()
+        return found is not None and bool(found.by_code_point)
 
     def ready(self) -> bool:
         """Whether the database answers."""

@@ -140,7 +140,7 @@ class Runtime(Installation):
         write_trail(uow, operation.name, directory=operation.directory)
         self.enqueue_followers(uow, uow.events)
         for entered in uow.entered:
-            if entered.touched or entered.events or entered.marks or entered.left:
+            if entered.touched or entered.events or entered.marks or entered.grown or entered.left:
                 enter_again(entered)
                 write_trail(entered, operation.name, directory=False)
                 self.enqueue_followers(entered, entered.events)

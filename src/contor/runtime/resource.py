@@ -18,10 +18,10 @@ from contor.kernel.exact import exact
 from contor.kernel.operations import Operation, Reference, register
 from contor.kernel.shapes import MADE, Fields
 from contor.runtime.execute import validated
-from contor.runtime.query import FilterField, ListQuery, Page, compile_list, searchable, worked_out
+from contor.runtime.query import FilterField, ListQuery, Page, searchable, worked_out
 from contor.runtime.query.fields import REQUIRED, shape_of
 from contor.runtime.query.filterable import field_type
-from contor.runtime.query.listed import page_of, total_of
+from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow, not_found
 
 Hook = Callable[[Uow, Fields], None]
@@ -149,9 +149,8 @@ class Resource:
         if self.parent:
             self.parent.require(uow, command.keys)
         scope = dict(zip(self.keys, command.keys, strict=False))
-        found = compile_list(self.table, command.query, self.search, columns=self.columns, scope=scope)
-        rows, total = uow.records(found.sql, found.params), total_of(uow, found)
-        return page_of(command.query, self._show(uow, rows), total)
+        rows, page = page_of(uow, self.table, command.query, self.search, self.columns, scope)
+        return page(self._show(uow, rows))
 
     def _get(self, uow: Uow, command: Keyed) -> Fields:
         return self._show(uow, [self.require(uow, command.keys)])[0]

@@ -5,6 +5,7 @@ role holds only the privileges named here. What is issued is immutable because t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -43,6 +44,18 @@ METADATA = MetaData(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """How the rows of a table are tallied for its list, see `contor.runtime.query.tallying`."""
+
+    place: str = ""
+    """The column by which the list is sorted of itself, where that is an instant or a number: rows are tallied by its cells."""
+    by: str = ""
+    """The column whose values have a list each."""
+    without: str = ""
+    """Rows that have a value here are in no list."""
+
+
 def tenant_table(
     name: str,
     *parts: Any,
@@ -50,12 +63,13 @@ def tenant_table(
     delete: bool = True,
     row_hash: bool = False,
     storage: Mapping[str, str] | None = None,
+    tallied: Tallied | None = None,
 ) -> Table:
     """A table of one tenant's rows. `update` names the columns that may change (default all, `NONE` for immutable rows). `row_hash`: each
     row carries the hash of the others, see `contor.runtime.integrity`. `storage`: PostgreSQL's storage parameters (default `KEPT` where no
     row may change or go)."""
     tenant = Column("tenant_id", BigInteger, primary_key=True, autoincrement=False)
-    info = {"tenant": True, **_rights(update, delete, storage), "row_hash": row_hash, "counts": None}
+    info = {"tenant": True, **_rights(update, delete, storage), "row_hash": row_hash, "counts": None, "tallied": tallied}
     if row_hash:
         # without one: written by a release before, until `contor migrate` gives it
         missing = Index(f"{name}_unhashed_ix", "tenant_id", postgresql_where=text("row_hash IS NULL"))

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
-from contor.runtime.schema import METADATA, NONE, QUEUE, directory_table, tenant_table
+from contor.runtime.schema import METADATA, NONE, QUEUE, Tallied, directory_table, tenant_table
 
 ID_SEQUENCE = Sequence("contor_id", metadata=METADATA)
 """Internal ids of all tables, taken in blocks by batches."""
@@ -56,6 +56,7 @@ audit_entry = tenant_table(
     update=NONE,
     delete=False,
     row_hash=True,
+    tallied=Tallied(),
 )
 
 directory_audit_entry = directory_table(
@@ -87,6 +88,20 @@ event = tenant_table(
     delete=False,
 )
 """The outbox: every fact, kept; jobs after the commit name its id."""
+
+row_tally = tenant_table(
+    "row_tally",
+    Column("name", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("cell", BigInteger, nullable=False),
+    Column("last_cell", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("counted", Boolean, nullable=False),
+    update=NONE,
+    storage=QUEUE,
+)
+"""How many rows a list has in a stretch of its order, see `contor.runtime.query.tallying`. `counted`: all that were there; else
+those that a transaction added."""
 
 chain_link = tenant_table(
     "chain_link",

@@ -13,6 +13,7 @@ from contor.kernel.events import stored_fields
 from contor.kernel.work import WORK
 from contor.runtime import tables
 from contor.runtime.db import LONG, Connection
+from contor.runtime.query.tallying import tally_rows
 from contor.runtime.uow import FEW_ROWS, NEXT_ID, QUIET_SECONDS, Installation, Left, Touched, Uow
 
 # one round trip begins a transaction; `true`: the settings end with it
@@ -56,6 +57,7 @@ def transaction(
                 yield uow
                 if uow.left:
                     raise AssertionError("rows wait for a trail that nobody leaves")
+                leave_tally(uow)
             installation.keep_quiet(uow.quiet)
         except BaseException:
             if uow is not None:
@@ -120,6 +122,7 @@ def write_trail(uow: Uow, operation: str, *, directory: bool) -> None:
     _add(uow, parts, audit, [{**doer, **_subject(touched)} for touched in uow.touched])
     _add(uow, parts, event, [{**common, "name": f.name, "version": f.version, "payload": stored_fields(f)} for f in uow.events])
     if not directory:
+        parts += _tally(uow)
         parts += _marks(uow)
     if not parts:
         return
@@ -138,6 +141,18 @@ def write_trail(uow: Uow, operation: str, *, directory: bool) -> None:
 def _left(uow: Uow, entry: Left) -> tuple[str, list[object]]:
     sql, values = uow.insertion(entry.table, entry.rows)
     return (sql, values) if entry.refused is None else (f"{sql} ON CONFLICT DO NOTHING RETURNING 1", values)
+
+
+def leave_tally(uow: Uow) -> None:
+    """By how many rows lists grew, where nothing else of the transaction says it."""
+    for sql, values in _tally(uow):
+        uow.connection.execute(sql, values)
+
+
+def _tally(uow: Uow) -> list[tuple[str, list[object]]]:
+    rows = tally_rows(uow.grown)
+    uow.grown.clear()
+    return [uow.insertion(tables.row_tally, rows)] if rows else []
 
 
 def _add(uow: Uow, parts: list[tuple[str, list[object]]], table: Table, rows: list[dict[str, object]]) -> None:

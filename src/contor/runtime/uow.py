@@ -3,7 +3,7 @@
 import datetime as dt
 import time
 import uuid
-import weakref
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
@@ -20,6 +20,7 @@ from contor.runtime import copying
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
 from contor.runtime.db import Connection, Database
+from contor.runtime.query.tallying import Cell, cells_of
 from contor.runtime.rows import First, Row, Second, Third, joined_factory, row_factory
 from contor.runtime.schema import drawing_name
 from contor.runtime.secrets import Secrets
@@ -30,8 +31,6 @@ Params = Mapping[str, object] | Sequence[object]
 
 FEW_ROWS = 50
 NEXT_ID = "nextval('contor_id')"
-_STAGED: "weakref.WeakKeyDictionary[Connection, set[str]]" = weakref.WeakKeyDictionary()
-"""Which staging tables a connection has."""
 MOST_QUIET = 10_000
 QUIET_SECONDS = 1.0
 """For so long after a call workers need no other one: they look by themselves, for twice as long."""
@@ -119,6 +118,8 @@ class Uow:
     staged: set[str] = field(default_factory=set)
     copied: set[str] = field(default_factory=set)
     last_steps: list[Callable[[], None]] = field(default_factory=list)
+    grown: "Counter[Cell]" = field(default_factory=Counter)
+    """By how many rows tallied tables have grown, in which cells: written at the end of the transaction."""
     unlinked: list[tuple[int, str, int]] = field(default_factory=list)
     """What gets a link of the chain at the end: (year, kind, id)."""
     left: list[Left] = field(default_factory=list)
@@ -183,6 +184,7 @@ class Uow:
         """The statement that inserts a few rows, and its parameters."""
         columns = tuple(rows[0])
         if table.info["tenant"]:
+            self.grown.update(cells_of(table, columns, [tuple([row[name] for name in columns]) for row in rows]))
             columns = ("tenant_id", *columns)
             rows = [{"tenant_id": self.ctx.tenant_id, **row} for row in rows]
         return copying.insert_statement(table, columns), [Jsonb([copying.json_row(row) for row in rows])]
@@ -191,7 +193,10 @@ class Uow:
         """Insert the row unless its key exists; whether it was inserted. Waits for a concurrent insert of the same key."""
         row = {"tenant_id": self.ctx.tenant_id, **row}
         statement = copying.insert_statement(table, tuple(row)) + " ON CONFLICT DO NOTHING"
-        return self.connection.execute(statement, [Jsonb([copying.json_row(row)])]).rowcount == 1
+        made = self.connection.execute(statement, [Jsonb([copying.json_row(row)])]).rowcount == 1
+        if made:
+            self.grown.update(cells_of(table, tuple(row), [tuple(row.values())]))
+        return made
 
     def leave(self, table: Table, rows: Sequence[Mapping[str, object]], refused: Refused | None = None) -> None:
         """Insert a few rows at the end, in the statement that leaves the trail: nothing of this transaction reads them. `refused`:
@@ -203,28 +208,15 @@ class Uow:
         if len(rows) < FEW_ROWS:
             self.insert(table, [dict(zip(columns, row, strict=True)) for row in rows])
             return
+        self.grown.update(cells_of(table, columns, rows))
         if (statement := copying.arrays_statement(table, columns)) is not None:
             self.connection.execute(statement, [self.ctx.tenant_id, *(list(values) for values in zip(*rows, strict=True))])
             return
-        create, copy, move, empty = copying.statements(table, columns)
-        # by connection: a temporary table outlives the transaction that made it
-        staged = _STAGED.setdefault(self.connection, set())
-        if table.name not in staged:
-            self.connection.execute(create)
-            staged.add(table.name)
-            self.staged.add(table.name)
-        with self.connection.cursor() as cursor:
-            # what an earlier copy of this transaction left has been moved
-            if table.name in self.copied:
-                cursor.execute(empty)
-            self.copied.add(table.name)
-            with cursor.copy(copy) as stream:
-                stream.write(copying.block(table, columns, rows, self.ctx.tenant_id))
-            cursor.execute(move)
+        copying.through_stage(self.connection, table, columns, rows, self.ctx.tenant_id, self.staged, self.copied)
 
     def forget_staged(self) -> None:
         """After a rollback: the staging tables that this transaction created are gone."""
-        _STAGED.get(self.connection, set()).difference_update(self.staged)
+        copying.STAGED.get(self.connection, set()).difference_update(self.staged)
 
     def next_ids(self, count: int) -> list[int]:
         """`count` new internal ids."""

@@ -14,6 +14,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
 from contor.runtime.query import ListQuery, Page, prefixed, searchable
 from contor.runtime.query.listed import listed_by_key
+from contor.runtime.query.tallying import cells_of
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.usage import tables
@@ -106,7 +107,8 @@ def delete_usages(uow: Uow, command: ChangeUsages) -> None:
     when and by whom; their idents are not used again."""
     idents = command.body.usage_idents
     _lock_billing(uow, idents)
-    found = {row.usage_ident: row.item_id for row in _locked(uow, idents)}
+    there = _locked(uow, idents)
+    found = {row.usage_ident: row.item_id for row in there}
     missing = [ident for ident in idents if ident not in found]
     if missing:
         raise Refused(Kind.NOT_FOUND, *[Problem("usage_not_found", f"No usage {i!r} exists.", None, i) for i in missing])
@@ -115,6 +117,7 @@ def delete_usages(uow: Uow, command: ChangeUsages) -> None:
         raise Refused(Kind.CONFLICT, *[Problem("usage_billed", "is billed", f"usageIdents[{n}]", ident) for n, ident in billed])
     sql = "UPDATE usage SET status = 'DELETED', deleted_at = %s, deleted_by = %s WHERE usage_ident = ANY (%s)"
     uow.run(sql, (uow.ctx.now(), uow.ctx.actor, list(idents)))
+    uow.grown.subtract(cells_of(tables.usage, _Locked._fields, there))
     for ident in idents:
         uow.audit("usage", ident, {"deleted": True})
 

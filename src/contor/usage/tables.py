@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.runtime.schema import tenant_table
+from contor.runtime.schema import Tallied, tenant_table
 
 usage = tenant_table(
     "usage",
@@ -34,6 +34,7 @@ usage = tenant_table(
     ForeignKeyConstraint(["tenant_id", "contract_id"], ["contract.tenant_id", "contract.contract_id"]),
     update=("status", "item_id", "deleted_at", "deleted_by"),
     delete=False,
+    tallied=Tallied("usage_id", without="deleted_at"),
 )
 """`used_on`: the local day of the start, which decides the billing period. What is deleted stays as DELETED, with the instant and who
 did it: no list and no bill shows it, and its ident is not free again."""

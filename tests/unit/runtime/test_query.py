@@ -73,9 +73,9 @@ def listing(search: str | None = None, **options: Any) -> Listing:
 def condition(search: str) -> tuple[str, list[Any]]:
     """(WHERE, parameters)"""
     made = listing(search)
-    where = made.count_sql.partition("WHERE ")[2].replace("thing.", "")
-    assert where in made.sql.replace("thing.", "")
-    return " ".join(where.split()), list(made.count_params.values())
+    where = made.count.sql.partition("WHERE ")[2].rpartition(" \n LIMIT")[0].replace("thing.", "")
+    assert where in made.walk.sql.replace("thing.", "")
+    return " ".join(where.split()), list(made.count.params.values())
 
 
 UTC = dt.UTC
@@ -223,7 +223,7 @@ def test_what_was_sent_as_a_field_is_repeated_in_quotes() -> None:
 
 def test_a_plain_parameter_is_checked_like_a_search() -> None:
     query = ListQuery(All((Comparison.of("name", "==", "a*"), Comparison.of("level", "==", "7"))))
-    assert list(compile_list(THING, query, THINGS, columns=("id",)).count_params.values()) == ["a*", 7]
+    assert list(compile_list(THING, query, THINGS, columns=("id",)).count.params.values()) == ["a*", 7]
     for text in ("a\0", "\ud800"):
         with pytest.raises(Refused) as refused:
             compile_list(THING, ListQuery(Comparison.of("name", "==", text)), THINGS, columns=("id",), parameter="name")
@@ -235,12 +235,18 @@ def test_the_statements_of_a_page() -> None:
     query = ListQuery(parse("level>1"), (Order("name", "desc"),), PageRequest(50, 100))
     made = compile_list(THING, query, THINGS, columns=("id", "ident"), scope={"note": "n", "kind": "A"})
     where = "WHERE thing.note = %(s0)s::VARCHAR AND thing.kind = %(s1)s::VARCHAR AND thing.level > %(v0)s::BIGINT"
-    assert " ".join(made.sql.split()) == (
-        f"SELECT thing.id, thing.ident FROM thing {where} ORDER BY thing.name DESC, thing.id DESC LIMIT %(row_limit)s OFFSET %(row_offset)s"
+    shown, part = (
+        "thing.id, thing.ident, thing.name AS k0, thing.id AS k1",
+        "LIMIT %(row_limit)s::BIGINT OFFSET %(row_offset)s::BIGINT",
     )
-    assert made.params == {"s0": "n", "s1": "A", "v0": 1, "row_limit": 50, "row_offset": 100}
-    assert " ".join(made.count_sql.split()) == f"SELECT count(*) AS count_1 FROM thing {where}"
-    assert made.count_params == {"s0": "n", "s1": "A", "v0": 1}
+    assert " ".join(made.walk.sql.split()) == f"SELECT {shown} FROM thing {where} ORDER BY thing.name DESC, thing.id DESC {part}"
+    assert made.walk.params == {"s0": "n", "s1": "A", "v0": 1, "row_limit": 50, "row_offset": 100}
+    few = " ".join(made.few.sql.split())
+    assert few.startswith(f"SELECT {shown} FROM (SELECT thing.tenant_id AS tenant_id")
+    assert few.endswith(f"{where} OFFSET 0) AS thing WHERE true ORDER BY thing.name DESC, thing.id DESC {part}")
+    counted = f"FROM (SELECT 1 FROM thing {where} LIMIT %(row_cap)s::BIGINT) AS found"
+    assert " ".join(made.count.sql.split()) == f"SELECT count(*) AS count_1 {counted}"
+    assert made.count.params == {"s0": "n", "s1": "A", "v0": 1}
 
 
 @pytest.mark.parametrize(
@@ -253,7 +259,7 @@ def test_the_statements_of_a_page() -> None:
     ],
 )
 def test_the_key_makes_every_order_total(order: tuple[Order, ...], sql: str) -> None:
-    assert " ".join(listing(order=order).sql.split()).partition("ORDER BY ")[2].partition(" LIMIT")[0] == sql
+    assert " ".join(listing(order=order).walk.sql.split()).partition("ORDER BY ")[2].partition(" LIMIT")[0] == sql
 
 
 def test_names_of_a_dialect_are_translated_before() -> None:
@@ -302,4 +308,4 @@ def test_any_comparison_is_compiled_or_refused_and_its_text_is_not_in_the_sql(no
         except Refused as refused:
             assert all(problem.message.encode() for problem in refused.problems)
             continue
-        assert "§" not in made.sql + made.count_sql
+        assert "§" not in made.walk.sql + made.few.sql + made.count.sql

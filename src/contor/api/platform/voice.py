@@ -78,7 +78,9 @@ class PlatformVoice:
 
     def page(self, route: Route, page: Page, rows: list[object]) -> Plain:
         counts = {"number": page.number, "size": page.size, "totalElements": page.total, "totalPages": page.pages}
-        return {"_embedded": rows, "page": counts}
+        if page.at_least:
+            counts["totalIsAtLeast"] = True
+        return {"_embedded": rows, "page": counts if page.next_cursor is None else {**counts, "nextCursor": page.next_cursor}}
 
     def headers(self, request_id: str, seconds: float) -> dict[str, str]:
         return {
@@ -109,7 +111,15 @@ class PlatformVoice:
     def page_schema(self, route: Route, item: Plain) -> Plain:
         count = {"type": "integer", "minimum": 0}
         counts = {"number": count, "size": count, "totalElements": count, "totalPages": count}
-        page = {"type": "object", "required": list(counts), "properties": counts}
+        more = {
+            "totalIsAtLeast": {
+                "type": "boolean",
+                "description": "There are more than were counted: `totalElements` and `totalPages` grow from page to page, and are"
+                " beyond this page as long as another one follows. Left out where they are exact.",
+            },
+            "nextCursor": {"type": "string", "description": "The `cursor` of the next page. Left out on the last one."},
+        }
+        page = {"type": "object", "required": list(counts), "properties": {**counts, **more}}
         return {
             "type": "object",
             "required": ["_embedded", "page"],
@@ -137,6 +147,12 @@ class PlatformVoice:
         search = _parameter("search", {"type": "string", "maxLength": 4000}, f"RSQL, e.g. `ident==x*`. Fields: {fields}.")
         number = {"type": "integer", "minimum": 0, "default": 0}
         size = {"type": "integer", "minimum": 1, "maximum": 100, "default": 100 if _older(route) else 20}
+        cursor = _parameter(
+            "cursor",
+            {"type": "string", "maxLength": 8000},
+            "`page.nextCursor` of the answer before, with the same search and order, in place of the page's number: however far it is,"
+            " a page takes as long as the first one.",
+        )
         if _older(route):
             return [
                 search,
@@ -144,6 +160,7 @@ class PlatformVoice:
                 _parameter("pageSize", size, "Things on a page."),
                 _parameter("orderBy", {"type": "string"}, "The field to sort by."),
                 _parameter("direction", {"type": "string", "enum": ["ASC", "DESC"], "default": "DESC"}, "The order."),
+                cursor,
             ]
         sort = {"type": "array", "items": {"type": "string"}}
         return [
@@ -151,6 +168,7 @@ class PlatformVoice:
             _parameter("page", number, "0-based."),
             _parameter("size", size, "Things on a page."),
             _parameter("sort", sort, "`field,asc` or `field,desc`, repeated for further fields."),
+            cursor,
         ]
 
     def _envelope(self, status: int, message: str, path: str, request_id: str) -> Plain:

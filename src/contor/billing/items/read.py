@@ -27,13 +27,15 @@ from contor.runtime.query import (
     first_of,
     last_day,
     one_of,
+    only,
     prefixed,
     searchable,
     when,
     within,
     worked_out,
 )
-from contor.runtime.query.answered import Expression, Places
+from contor.runtime.query.answered import Places
+from contor.runtime.query.filterable import Expression
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -43,9 +45,9 @@ _ITEM = tables.billable_item.c
 _PLACES: Places = {
     "billable_item_id": "item_id",
     "billable_item_ident": prefixed("i-", _ITEM.item_id),
-    "contract_id": when(~_ITEM.of_order, _ITEM.contract_id),
-    "contract_ident": when(~_ITEM.of_order, _ITEM.holder_ident),
-    "order_ident": when(_ITEM.of_order, _ITEM.holder_ident),
+    "contract_id": only(~_ITEM.of_order, _ITEM.contract_id, int),
+    "contract_ident": only(~_ITEM.of_order, _ITEM.holder_ident, str),
+    "order_ident": only(_ITEM.of_order, _ITEM.holder_ident, str),
     "target_document_type": when(_ITEM.kind == "DEPOSIT", "DEPOSITINVOICE", "INVOICE"),
     "processing_date": "processing_at",
     "processed_date": "processed_at",

@@ -1,7 +1,7 @@
 """The journal, read posting by posting, with the accounts on the other side."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,20 +10,22 @@ from contor.bookkeeping.types import Side
 from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
-from contor.runtime.query import Filterable, ListQuery, Page, compile_list
-from contor.runtime.query.listed import page_of, total_of
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow
 
-_WITH = (
-    "WITH booking_entry AS (SELECT l.entry_id, l.position, e.fiscal_year, e.journal_number, l.account, l.side, l.amount, l.currency,"
+_OF_LINES = "booking_entry AS (SELECT entry_id, position FROM journal_line)"
+_JOINED = (
+    "booking_entry AS (SELECT l.entry_id, l.position, e.fiscal_year, e.journal_number, l.account, l.side, l.amount, l.currency,"
     " e.posting_date AS booking_date, e.document_date, coalesce(l.tax_date, e.tax_date) AS tax_date,"
     " e.kind AS business_transaction, e.document_id, e.document_ident, e.reference,"
     " l.party AS customer_ident, e.posted_at, l.entry_id || '-' || l.position AS id,"
     " to_char(e.posting_date, 'YYYY-MM') AS period, e.text, l.cost_centre, l.country, l.tax_key, l.tax_base, l.tax_rate, l.foreign_amount,"
     " l.foreign_currency, e.reversal_of, e.actor,"
     " CASE l.side WHEN 'D' THEN 'DEBIT' ELSE 'CREDIT' END AS debit_credit_indicator FROM journal_line l"
-    " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id) "
+    " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id)"
 )
+"""A list reads these by the name of a table that does not exist."""
 _FIELDS = [column.name for column in tables.booking_entry.columns if column.name != "position"]
 ENTRIES = Filterable.of(tables.booking_entry, _FIELDS, default_sort="entry_id")
 
@@ -116,13 +118,12 @@ class _Posted(NamedTuple):
 @operation("booking_entry.list", permission="bookkeeping.read", reads=True)
 def list_entries(uow: Uow, command: ListEntries) -> Page:
     """Immutable double-entry postings."""
-    found = compile_list(tables.booking_entry, command.query, ENTRIES, columns=("entry_id", "position"))
-    # the list reads a join by the name of a table that does not exist
-    found = replace(found, sql=_WITH + found.sql, count_sql=_WITH + found.count_sql)
-    keys = uow.all(_Place, found.sql, found.params)
-    total = total_of(uow, found)
+    # nothing but the lines themselves decides about their order
+    source = _OF_LINES if command.query.where is None and not command.query.order else _JOINED
+    rows, page = page_of(uow, tables.booking_entry, command.query, ENTRIES, _Place._fields, source=source)
+    keys = [_Place(**row) for row in rows]
     views = _views(uow, sorted({key.entry_id for key in keys}))
-    return page_of(command.query, [views[key] for key in keys], total)
+    return page([views[key] for key in keys])
 
 
 def _views(uow: Uow, entries: list[int]) -> dict[tuple[int, int], BookingEntry]:

@@ -8,7 +8,7 @@ from contor.documents.said import tables
 from contor.documents.types import Document
 from contor.kernel.shapes import Money
 from contor.runtime.query import FilterField, elsewhere
-from contor.runtime.query.answered import Expression
+from contor.runtime.query.filterable import Expression
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 

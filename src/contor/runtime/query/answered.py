@@ -10,6 +10,7 @@ import msgspec
 from pydantic import BaseModel
 from sqlalchemy import (
     ARRAY,
+    Column,
     ColumnElement,
     Date,
     FromClause,
@@ -23,13 +24,14 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
 )
 
-from contor.runtime.query.filterable import CHOICE, TEXT, Filterable, FilterField, field_type, place_type, plain
+from contor.runtime.query.filterable import CHOICE, TEXT, Expression, Filterable, FilterField, field_type, place_type, plain
+from contor.runtime.query.indexed import leads
 
 Shape = Any
 """A type as `typing` writes it."""
-Expression = ColumnElement[Any]
 Places = Mapping[str, str | Expression | FilterField]
 """Where a field is that is not stored under its own name: a column, a path within a jsonb column (`content.language`), an expression."""
 
@@ -83,19 +85,46 @@ def leaves(view: Shape, before: str = "") -> Iterator[tuple[str, Shape]]:
             continue
 
 
-def elsewhere(column: Expression, other: Table, key: str, expression: Expression, name: str, shape: Shape) -> FilterField:
-    """A field of the thing of `other` whose `key` is the value of `column`. Both tables hold one tenant's rows, by row-level security."""
+def elsewhere(
+    column: Expression,
+    other: Table,
+    key: str,
+    expression: Expression,
+    name: str,
+    shape: Shape,
+    provided: ColumnElement[bool] | None = None,
+) -> FilterField:
+    """A field of the thing of `other` whose `key` is the value of `column`; it has none but where `provided` holds. Both tables hold one
+    tenant's rows, by row-level security."""
     kind, choices = field_type(shape)
-    shown = select(expression).where(other.c[key] == column).scalar_subquery()
+    those = true() if provided is None else provided
+    shown = select(expression).where(other.c[key] == column, those).scalar_subquery()
     return FilterField(
-        shown, place_type(name, kind), choices, lambda condition: column.in_(select(other.c[key]).where(condition)), expression
+        shown,
+        place_type(name, kind),
+        choices,
+        lambda condition: column.in_(select(other.c[key]).where(those, condition)),
+        expression,
+        isinstance(expression, Column) and leads(other, str(expression.name)) and _is_led(column),
     )
+
+
+def only(condition: ColumnElement[bool], column: Expression, shape: Shape) -> FilterField:
+    """The value of a column where the condition holds; nothing elsewhere."""
+    kind, choices = field_type(shape)
+    return FilterField(when(condition, column), kind, choices, lambda found: condition & found, column, _is_led(column))
 
 
 def any_named(column: Expression, other: FromClause, key: str, name: str) -> FilterField:
     """Texts of which a thing has several, the `name` of rows of `other`: it is found by any of them, and sorted by the first."""
     shown = select(func.min(other.c[name])).where(other.c[key] == column).scalar_subquery()
-    return FilterField(shown, TEXT, (), lambda condition: column.in_(select(other.c[key]).where(condition)), other.c[name])
+    return FilterField(
+        shown, TEXT, (), lambda condition: column.in_(select(other.c[key]).where(condition)), other.c[name], indexed=True
+    )
+
+
+def _is_led(column: Expression) -> bool:
+    return isinstance(column, Column) and isinstance(column.table, Table) and leads(column.table, str(column.name))
 
 
 def worked_out(sql: str, shape: Shape = None) -> Expression:

@@ -84,6 +84,9 @@ def _language(text: str) -> str:
     return language_code(text.lower()) or text
 
 
+Expression = ColumnElement[Any]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldType:
     """What a kind of value looks like in a search, and what it can be asked."""
@@ -132,14 +135,16 @@ def place_type(name: str, kind: FieldType) -> FieldType:
 class FilterField:
     """One field: where its value is, and of which type."""
 
-    expression: ColumnElement[Any]
+    expression: Expression
     """What it is sorted by."""
     type: FieldType
     choices: tuple[str, ...] = ()
     """The words of a CHOICE."""
     among: Callable[[ColumnElement[bool]], ColumnElement[bool]] | None = None
     """Of a field of another thing: which rows refer to one of those that meet a condition on `inner`."""
-    inner: ColumnElement[Any] | None = None
+    inner: Expression | None = None
+    indexed: bool = False
+    """Of a field of another thing: whether an index finds those that meet a condition on `inner`, and those that refer to them."""
 
     def read(self, text: str) -> Any:
         """The literal's value. Raises ValueError with what would have been right."""
@@ -198,7 +203,7 @@ def _column_field(table: Table, name: str) -> FilterField:
     kind, choices = field_type(shape)
     kind = place_type(name, kind)
     # The path is code's, not the caller's, and literal, so that an index on the same expression serves.
-    text: ColumnElement[Any] = column.op("#>>", return_type=TEXT.sql)(literal_column("'{" + ",".join(path) + "}'"))
+    text: Expression = column.op("#>>", return_type=TEXT.sql)(literal_column("'{" + ",".join(path) + "}'"))
     return FilterField(text if kind.sql is TEXT.sql or kind.sql is CHOICE.sql else cast(text, kind.sql), kind, choices)
 
 

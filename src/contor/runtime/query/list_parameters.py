@@ -16,11 +16,13 @@ def list_query(parameters: Sequence[tuple[str, str]], *, older: bool = False, be
 
     `search` is RSQL. `page` (0-based, default 0), `size` (default 20, at most 100) and repeated `sort=property[,asc|desc]`; or
     the older `pageNumber`, `pageSize`, `orderBy`, `direction`, which sort descending where a field is named without a direction.
+    `cursor` goes on where an earlier answer said, in place of a page's number.
+
     With `older` the endpoint is one of those, and answers 100 rows by default. Raises `Refused` (INVALID) with every finding.
     """
     reader = _Reader(parameters)
-    words = ("search", *(_OLDER if older else _PRESENT), *beside)
-    reader.problems += unknown(parameters, {"search", *_PRESENT, *_OLDER, *beside}, words)
+    words = ("search", *(_OLDER if older else _PRESENT), "cursor", *beside)
+    reader.problems += unknown(parameters, {"search", *_PRESENT, *_OLDER, "cursor", *beside}, words)
     where = reader.search()
     present, past = reader.given(_PRESENT), reader.given(_OLDER)
     if present and past:
@@ -33,9 +35,10 @@ def list_query(parameters: Sequence[tuple[str, str]], *, older: bool = False, be
         size = reader.whole("size", DEFAULT_SIZE, 1, LARGEST_SIZE)
         number = reader.whole("page", 0, 0, LAST_PAGE)
         order = reader.order()
+    cursor = reader.cursor()
     if reader.problems:
         raise Refused(Kind.INVALID, *reader.problems)
-    return ListQuery(where, order, PageRequest(size, number * size))
+    return ListQuery(where, order, PageRequest(size, number * size), cursor)
 
 
 def unknown(parameters: Sequence[tuple[str, str]], known: Collection[str], told: Sequence[str]) -> list[Problem]:
@@ -64,6 +67,13 @@ class _Reader:
         if len(values) > 1:
             self.refuse("parameter_repeated", f"{name} is given more than once.", name, values[1])
         return values[0] or None if values else None
+
+    def cursor(self) -> str | None:
+        """Empty means absent; a page that has a number has no cursor."""
+        text = self._one("cursor")
+        if text is not None and (numbered := self.given(("page", "pageNumber"))):
+            self.refuse("paging_mixed", f"cursor cannot be combined with {numbered[0]}.", "cursor", None)
+        return text
 
     def search(self) -> Node | None:
         text = self._one("search")

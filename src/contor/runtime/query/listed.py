@@ -1,17 +1,26 @@
 """A page of a list, read: the one place that runs the statements of a list."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table
 
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import Fields
 from contor.runtime.query.filterable import Filterable
-from contor.runtime.query.lists import Listing, ListQuery, Page, compile_list
+from contor.runtime.query.indexed import is_found, is_walked, searches, sorts
+from contor.runtime.query.lists import MOST_COUNTED, Listing, ListQuery, Page, Statement, compile_list
+from contor.runtime.query.tallying import tally_name
 from contor.runtime.rows import Row
 from contor.runtime.uow import Uow
 
 Scope = Mapping[str, object]
 """Columns of the table, and the values that they have in this list; None: no value."""
+MOST_UNINDEXED = 100_000
+"""Rows of a tenant up to which a list is searched and sorted without an index."""
+FAR = 1_000
+"""Rows that are passed over one by one to reach a page."""
 
 
 def listed(
@@ -27,10 +36,8 @@ def listed(
 
     Raises `Refused` (INVALID) with everything that is wrong with the query.
     """
-    found = compile_list(table, query, filterable, columns=kind._fields, scope=scope)
-    rows = uow.all(kind, found.sql, found.params)
-    total = total_of(uow, found)
-    return page_of(query, read(rows), total)
+    rows, page = page_of(uow, table, query, filterable, kind._fields, scope)
+    return page(read([kind._make([row[name] for name in kind._fields]) for row in rows]))
 
 
 def listed_by_key(
@@ -43,17 +50,113 @@ def listed_by_key(
     scope: Scope | None = None,
 ) -> Page:
     """As `listed`, where things are read by a column of the table: `read` answers them by the keys, or a thing for each in their order."""
-    found = compile_list(table, query, filterable, columns=(key,), scope=scope)
-    keys = uow.column(object, found.sql, found.params)
-    total = total_of(uow, found)
+    rows, page = page_of(uow, table, query, filterable, (key,), scope)
+    keys = [row[key] for row in rows]
     things = read(keys)
-    return page_of(query, [things[key] for key in keys] if isinstance(things, Mapping) else things, total)
+    return page([things[key] for key in keys] if isinstance(things, Mapping) else things)
 
 
-def total_of(uow: Uow, found: Listing) -> int:
-    """How many there are over all pages."""
-    return uow.scalar(int, found.count_sql, found.count_params) or 0
+def page_of(
+    uow: Uow,
+    table: Table,
+    query: ListQuery,
+    filterable: Filterable,
+    columns: Sequence[str],
+    scope: Scope | None = None,
+    source: str = "",
+) -> tuple[list[Fields], Callable[[Iterable[object]], Page]]:
+    """The rows of a page, and what makes the page of the things that were read by them. `source`: the SQL of a table that is none, as a
+    WITH writes it. Raises `Refused` (INVALID)."""
+    found = compile_list(table, query, filterable, columns=columns, scope=scope)
+    asked = _Asked(uow, table, filterable, found, source)
+    offset, size = found.place.offset if found.place else query.page.offset, query.page.size
+    rows, total, at_least = asked.rows(offset, size)
+    more = len(rows) > size or (total > offset + size and not at_least)
+    del rows[size:]
+    cursor = found.cursor_behind(rows[-1], offset + size) if more and rows else None
+    shown = [{name: row[name] for name in columns} for row in rows]
+    return shown, lambda things: Page(tuple(things), offset // size if size else 0, size, total, at_least, cursor)
 
 
-def page_of(query: ListQuery, items: Iterable[object], total: int) -> Page:
-    return Page(tuple(items), query.page.number, query.page.size, total)
+class _Asked:
+    """A list in its transaction."""
+
+    def __init__(self, uow: Uow, table: Table, filterable: Filterable, found: Listing, source: str) -> None:
+        self._uow, self._table, self._filterable, self._found, self._source = uow, table, filterable, found, source
+        self._tally = tally_name(table, found.scope)
+
+    def rows(self, offset: int, size: int) -> tuple[list[Fields], int, bool]:
+        """The rows of a page, with one more where another page follows and that is not said by how many there are; how many there are, or
+        are at least."""
+        found, total = self._found, None if self._found.form else self._tallied()
+        if total is not None:
+            if total > MOST_COUNTED:
+                self._refuse_unsorted(total)
+            return self._of_tallied(total, offset, size), total, False
+        if found.form and not is_found(found.form, self._table, self._filterable, frozenset(found.scope)):
+            self._refuse_unfound()
+        counted = self._scalar(found.count, row_cap=MOST_COUNTED + 1)
+        if counted <= MOST_COUNTED:
+            return self._run(found.few if found.form else found.walk, offset, size + 1), counted, False
+        self._refuse_unsorted(None)
+        rows = self._run(found.walk, offset, size + 1)
+        return rows, max(counted, offset + len(rows) if rows else 0), True
+
+    def _of_tallied(self, total: int, offset: int, size: int) -> list[Fields]:
+        found = self._found
+        if found.place is not None or offset <= FAR:
+            return self._run(found.walk, offset, size)
+        if found.placed is not None:
+            rows = self._run(found.placed, offset, size)
+            return rows[::-1] if found.order[0].descending else rows
+        if offset > total // 2:
+            return self._run(found.back, offset, size)[::-1]
+        return self._run(found.walk, offset, size)
+
+    def _run(self, statement: Statement, offset: int, limit: int) -> list[Fields]:
+        passed = 0 if self._found.place is not None else offset
+        values = {**statement.params, "row_limit": limit, "row_offset": passed, "tally": self._tally}
+        return self._uow.records(self._sql(statement.sql), values)
+
+    def _scalar(self, statement: Statement, **values: object) -> int:
+        return self._uow.scalar(int, self._sql(statement.sql), {**statement.params, **values}) or 0
+
+    def _sql(self, sql: str) -> str:
+        if self._uow.runtime.database.sorts_by_code_point:  # an index has the order of the database, and serves no other
+            sql = sql.replace(' COLLATE "C"', "")
+        if not self._source:
+            return sql
+        return f"WITH {self._source}, {sql.removeprefix('WITH ')}" if sql.startswith("WITH ") else f"WITH {self._source} {sql}"
+
+    def _tallied(self, name: str | None = None) -> int | None:
+        """How many rows the list has, where that is known without counting them."""
+        name = name or self._tally
+        if name is None:
+            return None
+        sql = "SELECT CASE WHEN bool_or(counted) THEN sum(rows)::bigint END FROM row_tally WHERE name = %s"
+        return self._uow.scalar(int, sql, (name,))
+
+    def _is_large(self) -> bool:
+        sql = f"SELECT count(*) FROM (SELECT FROM {self._table.info.get('tally_of') or self._table.name} LIMIT %s) x"
+        return (self._uow.scalar(int, sql, (MOST_UNINDEXED + 1,)) or 0) > MOST_UNINDEXED
+
+    def _refuse_unfound(self) -> None:
+        """Raises `Refused` where all rows of many would be read to find some."""
+        if self._is_large():
+            known = _named(searches(self._table, self._filterable, frozenset(self._found.scope)))
+            message = f"These are too many to be searched by this alone. Search with one of these too, by `==` or a range: {known}."
+            raise Refused(Kind.INVALID, Problem("search_unindexed", message, "search"))
+
+    def _refuse_unsorted(self, total: int | None) -> None:
+        """Raises `Refused` where all rows of many would be sorted for each page."""
+        scope = frozenset(name for name, value in self._found.scope.items() if value is not None)
+        if is_walked(self._table, self._found.order, scope) or ((total or 0) <= MOST_UNINDEXED and not self._is_large()):
+            return
+        known = _named(sorts(self._table, self._filterable, scope))
+        message = f"These are too many to be sorted so. They can be sorted by {known}, or searched first."
+        raise Refused(Kind.INVALID, Problem("sort_unindexed", message, "sort"))
+
+
+def _named(names: Iterable[str]) -> str:
+    """As callers write them."""
+    return ", ".join(re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name) for name in names)

@@ -7,20 +7,28 @@ for each form.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
-from sqlalchemy import ARRAY, ColumnElement, Table, Text, and_, any_, bindparam, collate, func, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Select, Table, Text, and_, bindparam, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.sql.util import ClauseAdapter
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.runtime.query.filterable import TEXT, Filterable, FilterField
+from contor.runtime.query.conditions import condition
+from contor.runtime.query.cursors import Place, after, place_of, written
+from contor.runtime.query.filterable import Expression, Filterable
+from contor.runtime.query.indexed import Sorted, completed
 from contor.runtime.query.rsql import FORBIDDEN, Node, with_names
 from contor.runtime.query.search_form import Binding, Form
+from contor.runtime.schema import Tallied
+from contor.runtime.tables import row_tally
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
 LAST_PAGE = 2**31 - 1
 MOST_ORDERS = 10
+MOST_COUNTED = 10_000
+"""Things of a list that are counted one by one, or sorted after they were found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,8 @@ class ListQuery:
     order: tuple[Order, ...] = ()
     """Empty: the thing's own order."""
     page: PageRequest = field(default_factory=PageRequest)
+    cursor: str | None = None
+    """Behind which row the page begins, as the page before it said, in place of the rows before it."""
 
     def fields(self) -> set[str]:
         """The names by which it searches and sorts, as the caller wrote them."""
@@ -74,6 +84,10 @@ class Page:
     number: int
     size: int
     total: int
+    at_least: bool = False
+    """More than were counted: `total` is what is sure. It is beyond the end of this page as long as another page follows."""
+    next_cursor: str | None = None
+    """Where the next page begins; None: this one is the last."""
 
     @property
     def pages(self) -> int:
@@ -81,13 +95,38 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """The statements of a list, for psycopg: the page's rows, and the count over all pages."""
+class Statement:
+    """For psycopg."""
 
     sql: str
     params: dict[str, object]
-    count_sql: str
-    count_params: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The statements of a list. Each row has the wanted columns and, behind them, the values by which it is sorted (`k0`, `k1`...)."""
+
+    walk: Statement
+    """Rows in their order, as an index has them."""
+    few: Statement
+    """The same where few are found: those are looked for first, then sorted."""
+    back: Statement
+    """The same from the end of a list whose rows are tallied, the last one first."""
+    placed: Statement | None
+    """The same of a list whose rows are tallied by what it is sorted by, upwards whatever its direction, from where the tally says."""
+    count: Statement
+    """How many there are, up to `row_cap`."""
+    order: tuple[Sorted, ...]
+    form: Form
+    scope: Mapping[str, object]
+    """The columns that have one value in all rows."""
+    place: Place | None
+    said: str
+    """What its cursors belong to."""
+
+    def cursor_behind(self, row: Mapping[str, object], offset: int) -> str:
+        """The cursor that goes on behind a row; `offset`: how many rows there are up to it."""
+        return written(Place(offset, tuple(row[f"k{number}"] for number in range(len(self.order)))), self.said)
 
 
 # Checking
@@ -108,8 +147,6 @@ def _checked_order(query: ListQuery, filterable: Filterable, problems: list[Prob
 
 # SQL
 
-Compiled = tuple[str, dict[str, object]]
-
 
 def compile_list(
     table: Table,
@@ -122,102 +159,135 @@ def compile_list(
 ) -> Listing:
     """The statements for one page of `columns` of `table`, where the columns of `scope` have the given values (None: no value).
 
-    Raises `Refused` (INVALID) with every finding: unknown fields and operators, wrong literals.
+    Raises `Refused` (INVALID) with every finding: unknown fields and operators, wrong literals, a cursor that is not of this list.
     """
     binding = Binding(filterable, parameter)
     form = binding.form(query.where)
     order = _checked_order(query, filterable, binding.problems)
     if binding.problems:
         raise Refused(Kind.INVALID, *binding.problems)
-    given = {name: value for name, value in (scope or {}).items() if value is not None}
-    empty = tuple(name for name in scope or {} if name not in given)
-    statements = _statements.__wrapped__ if filterable.momentary else _statements
-    (sql, constants), (count_sql, counted) = statements(table, filterable, tuple(columns), tuple(given), empty, form, order)
-    params = binding.params | {f"s{number}": value for number, value in enumerate(given.values())}
-    return Listing(
-        sql, constants | params | {"row_limit": query.page.size, "row_offset": query.page.offset}, count_sql, counted | params
+    scope = dict(scope or {})
+    given = {name: value for name, value in scope.items() if value is not None}
+    whole = _whole(table, filterable, order, frozenset(given))
+    said = repr((table.name, query.where, order, sorted(map(repr, scope.items()))))
+    place = None if query.cursor is None else place_of(query.cursor, whole, said)
+    asked = _Asked(
+        table,
+        filterable,
+        tuple(columns),
+        tuple(given),
+        tuple(name for name in scope if name not in given),
+        form,
+        order,
+        None if place is None else place.empty,
     )
+    made = (_statements.__wrapped__ if filterable.momentary else _statements)(asked)
+    params = binding.params | {f"s{number}": value for number, value in enumerate(given.values())}
+    paged = params | {"row_limit": query.page.size, "row_offset": query.page.offset} | (place.params if place else {})
+    walk, few, back, placed = [Statement(sql, constants | paged) if sql else None for sql, constants in made[:4]]
+    if walk is None or few is None or back is None:
+        raise AssertionError("only the place in a tally may be unknown")
+    return Listing(walk, few, back, placed, Statement(made[4][0], made[4][1] | params), whole, form, scope, place, said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the text of the statements depends on."""
+
+    table: Table
+    filterable: Filterable
+    columns: tuple[str, ...]
+    scope: tuple[str, ...]
+    without: tuple[str, ...]
+    form: Form
+    order: tuple[Order, ...]
+    place: tuple[bool, ...] | None
+    """Of a page that begins behind a row: which of the values it does not have."""
+
+
+def _whole(table: Table, filterable: Filterable, order: Sequence[Order], scope: frozenset[str]) -> tuple[Sorted, ...]:
+    wanted = [(filterable.fields[one.field].expression, one.direction == "desc") for one in order]
+    return completed(table, wanted, scope)
+
+
+Rows = Select[Any]
+Compiled = tuple[str, dict[str, object]]
 
 
 @lru_cache(maxsize=1024)
-def _statements(
-    table: Table,
-    filterable: Filterable,
-    columns: tuple[str, ...],
-    scope: tuple[str, ...],
-    empty: tuple[str, ...],
-    form: Form,
-    order: tuple[Order, ...],
-) -> tuple[Compiled, Compiled]:
-    conditions = [table.c[name] == bindparam(f"s{number}", type_=table.c[name].type) for number, name in enumerate(scope)]
-    conditions += [table.c[name].is_(None) for name in empty]
-    where = and_(true(), *conditions, _condition(form, filterable))
-    # The key at the end makes the order total, else a row may come on two pages or on none.
-    last = order[-1].direction
-    keys = [Order(column.name, last) for column in table.primary_key if column.name != "tenant_id"]
-    sorting = [_sorted(filterable.fields[o.field].expression, o) for o in order]
-    sorting += [_sorted(table.c[o.field], o) for o in keys if o.field not in {known.field for known in order}]
-    rows = select(*(table.c[name] for name in columns)).where(where).order_by(*sorting)
-    rows = rows.limit(bindparam("row_limit")).offset(bindparam("row_offset"))
-    return _sql(rows), _sql(select(func.count()).select_from(table).where(where))
+def _statements(asked: _Asked) -> tuple[Compiled, ...]:
+    table, filterable = asked.table, asked.filterable
+    where = [table.c[name] == bindparam(f"s{number}", type_=table.c[name].type) for number, name in enumerate(asked.scope)]
+    where += [table.c[name].is_(None) for name in asked.without]
+    if asked.form:
+        where.append(condition(asked.form, filterable))
+    order = _whole(table, filterable, asked.order, frozenset(asked.scope))
+    keys = [one.expression.label(f"k{number}") for number, one in enumerate(order)]
+    shown: list[Expression] = [*(table.c[name] for name in asked.columns), *keys]
+    behind = [after(order, asked.place)] if asked.place is not None else []
+    limit, offset = bindparam("row_limit", type_=BigInteger()), bindparam("row_offset", type_=BigInteger())
+    walk = select(*shown).where(and_(true(), *where, *behind)).order_by(*map(_sorted, order)).limit(limit).offset(offset)
+    # not merged with what is around it: whatever the statistics say, all that are found are found before they are sorted
+    found = select(table).where(and_(true(), *where)).offset(literal_column("0")).subquery(table.name)
+    of_found = ClauseAdapter(found).traverse
+    few = select(*map(of_found, shown)).select_from(found).where(and_(true(), *map(of_found, behind)))
+    few = few.order_by(*[of_found(_sorted(one)) for one in order]).limit(limit).offset(offset)
+    backwards = [replace(one, descending=not one.descending) for one in order]
+    rows = select(func.sum(row_tally.c.rows)).where(row_tally.c.name == bindparam("tally", type_=Text())).scalar_subquery()
+    back = select(*shown).where(and_(true(), *where)).order_by(*map(_sorted, backwards))
+    back = back.limit(func.greatest(func.least(limit, rows - offset), 0)).offset(func.greatest(rows - offset - limit, 0))
+    some: Rows = (
+        select(literal_column("1")).select_from(table).where(and_(true(), *where)).limit(bindparam("row_cap", type_=BigInteger()))
+    )
+    count = select(func.count()).select_from(some.subquery("found"))
+    placed = None if asked.form or behind else _placed(table, shown, where, order)
+    return tuple(_sql(made) if made is not None else ("", {}) for made in (walk, few, back, placed, count))
 
 
-def _sorted(expression: ColumnElement[object], order: Order) -> ColumnElement[object]:
-    return expression.desc() if order.direction == "desc" else expression.asc()
+def _placed(
+    table: Table, shown: Sequence[Expression], where: Sequence[ColumnElement[bool]], order: Sequence[Sorted]
+) -> Rows | None:
+    """The rows from the stretch on in which the page is, so that only those of the stretch are passed over."""
+    said: Tallied | None = table.info.get("tallied")
+    if said is None or not said.place or order[0].expression is not table.c[said.place]:
+        return None
+    falling = order[0].descending
+    if any(one.descending != falling for one in order):
+        return None
+    key, limit, offset = (
+        table.c[said.place],
+        bindparam("row_limit", type_=BigInteger()),
+        bindparam("row_offset", type_=BigInteger()),
+    )
+    t = row_tally.c
+    cells = select(t.cell, func.sum(t.rows).label("rows"), func.bool_or(t.counted).label("counted"))
+    cells = cells.where(t.name == bindparam("tally", type_=Text())).group_by(t.cell)
+    cell = cells.cte("cells")
+    total = select(func.sum(cell.c.rows)).scalar_subquery()
+    passed = func.greatest(total - offset - limit, 0) if falling else offset
+    many = func.greatest(func.least(limit, total - offset), 0) if falling else limit
+    before = select(cell.c.cell, cell.c.counted, (func.sum(cell.c.rows).over(order_by=cell.c.cell) - cell.c.rows).label("before"))
+    stretch = before.subquery("stretch")
+    place = select(stretch.c.cell, stretch.c.before).where(stretch.c.counted, stretch.c.before <= passed)
+    lowest = literal_column("-62135596800" if isinstance(key.type, DateTime) else "-4611686018427387904", BigInteger())
+    found = (
+        place.union_all(select(lowest, literal_column("0")))
+        .order_by(literal_column("1 DESC"))
+        .limit(literal_column("1"))
+        .cte("place")
+    )
+    # nothing around the value: what might tell of other tenants' rows is no condition of an index, and COALESCE counts as such
+    first = select(func.to_timestamp(found.c.cell) if isinstance(key.type, DateTime) else found.c.cell).scalar_subquery()
+    rising = [Sorted(one.expression, False) for one in order]
+    rest = passed - select(found.c.before).scalar_subquery()
+    return select(*shown).where(and_(key >= first, *where)).order_by(*map(_sorted, rising)).limit(many).offset(rest)
 
 
-def _sql(statement: Any) -> Compiled:
+def _sorted(one: Sorted) -> Expression:
+    return one.expression.desc() if one.descending else one.expression.asc()
+
+
+def _sql(statement: Select[*tuple[Any, ...]]) -> Compiled:
     """The text, and the constants of the fields' own expressions."""
     made = statement.compile(dialect=psycopg.dialect(), compile_kwargs={"render_postcompile": True})  # type: ignore[no-untyped-call]
     return str(made), {name: value for name, value in made.params.items() if value is not None}
-
-
-def _condition(form: Form, filterable: Filterable) -> ColumnElement[bool]:
-    if not form:
-        return true()
-    if form[0] in ("and", "or"):
-        terms = [_condition(term, filterable) for term in form[1]]
-        return and_(*terms) if form[0] == "and" else or_(*terms)
-    kind, name, number = form
-    found = filterable.fields[name]
-    if kind in ("null", "set"):
-        return found.expression.is_(None) if kind == "null" else found.expression.is_not(None)
-    if found.among is None or found.inner is None:
-        return _compared(kind, found, number)
-    # of another thing: those that match are looked for once, not each row's
-    negated = _POSITIVE.get(kind) or (kind.removeprefix("not ") if kind.startswith("not ") else None)
-    match = found.among(_compared(negated or kind, replace(found, expression=found.inner), number))
-    return _unless(found, match) if negated else match
-
-
-_POSITIVE: Final[Mapping[str, str]] = {"!=": "==", "=out=": "=in="}
-
-
-def _compared(kind: str, found: FilterField, number: int) -> ColumnElement[bool]:
-    value = bindparam(f"v{number}", type_=found.type.sql)
-    # by code point, as `after_prefix` counts, whatever order the database has
-    column = collate(found.expression, "C") if found.type.sql is TEXT.sql else found.expression
-    if kind in ("=in=", "=out="):
-        member = found.expression == any_(bindparam(f"v{number}", type_=ARRAY(found.type.sql)))
-        return member if kind == "=in=" else _unless(found, member)
-    if kind in _COMPARED:
-        return _COMPARED[kind](found.expression, column, value)
-    match: ColumnElement[bool] = found.expression.like(value) if kind.endswith("like") else column >= value
-    if kind.endswith("prefix"):
-        match = and_(match, column < bindparam(f"v{number + 1}", type_=Text()))
-    return _unless(found, match) if kind.startswith("not ") else match
-
-
-def _unless(found: FilterField, match: ColumnElement[bool]) -> ColumnElement[bool]:
-    """What does not match, which includes what has no value: a search and its negation together are the whole list."""
-    return or_(found.expression.is_(None), ~match)
-
-
-_COMPARED: Mapping[str, Callable[[Any, Any, object], ColumnElement[bool]]] = {
-    "==": lambda plain, _, value: plain == value,
-    "!=": lambda plain, _, value: plain.is_distinct_from(value),
-    ">": lambda _, column, value: column > value,
-    ">=": lambda _, column, value: column >= value,
-    "<": lambda _, column, value: column < value,
-    "<=": lambda _, column, value: column <= value,
-}
