@@ -1,4 +1,4 @@
-"""Tallies of lists, kept short: what transactions added is added up, and each day everything is counted anew."""
+"""Tallies of lists, kept short: what transactions added is added up, and each week everything is counted anew."""
 
 import datetime as dt
 from typing import NamedTuple
@@ -89,4 +89,4 @@ def look_anew(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
 
 
 work(Work(name="tallies", look=look, after_change=_SOON))
-every_tenant(work(Work(name="tallies_anew", look=look_anew)), every=dt.timedelta(days=1))
+every_tenant(work(Work(name="tallies_anew", look=look_anew)), every=dt.timedelta(days=7))
