@@ -57,6 +57,24 @@ def test_a_token_is_good_for_its_use_its_audience_and_its_server_only() -> None:
     assert refusal(token(), now=NOW - LATER(seconds=61)) == "token_invalid"
 
 
+def test_a_token_that_was_seen_is_judged_no_milder() -> None:
+    made, own = token(), Secrets(b"k" * 32)
+    assert own.verified("access", made, audience="/v2", now=NOW)["sub"] == "key:1"
+    assert refusal(made, use="refresh", by=own) == "token_invalid"
+    assert refusal(made, audience="/api/v0", by=own) == "token_invalid"
+    assert refusal(f"{made}x", by=own) == "token_invalid"
+    assert refusal(made, now=NOW - LATER(seconds=61), by=own) == "token_invalid"
+    assert refusal(made, now=NOW + LATER(seconds=300), by=own) == "token_expired"
+
+
+def test_what_is_kept_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contor.runtime.secrets.MOST_TOKENS", 3)
+    own = Secrets(b"k" * 32)
+    for number in range(10):
+        own.verified("access", token(jti=number), audience="/v2", now=NOW)
+    assert len(own._signed_here) <= 3
+
+
 def test_claims_cannot_replace_what_the_server_says() -> None:
     claims = {"exp": 2**40, "use": "refresh", "aud": "/api/v0", "iss": "me"}
     made = SECRETS.sign("access", claims, audience="/v2", now=NOW, seconds=300)
