@@ -71,7 +71,7 @@ def test_what_is_kept_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("contor.runtime.secrets.MOST_TOKENS", 3)
     own = Secrets(b"k" * 32)
     for number in range(10):
-        own.verified("access", token(jti=number), audience="/v2", now=NOW)
+        own.verified("access", token(jti=str(number)), audience="/v2", now=NOW)
     assert len(own._signed_here) <= 3
 
 
