@@ -38,6 +38,14 @@ class Archived:
     files: int
 
 
+class Unfiled(NamedTuple):
+    """A document whose files are to be made, and what its e-invoice carries beside itself."""
+
+    number: int
+    document: Document
+    given: tuple[SupportingDocument, ...]
+
+
 class Made(NamedTuple):
     """A file that is made and not kept yet: its row, without what keeping adds, and its bytes."""
 
@@ -77,11 +85,8 @@ def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
     documents = documents_by_id(uow, waiting)
     wanted = _wanted(uow)
     given = attached_to(uow, documents)
-    files = [
-        file
-        for number, document in sorted(documents.items())
-        for file in files_of(number, document, wanted, supporting(uow, given.get(number, ())))
-    ]
+    papers = [Unfiled(number, document, supporting(uow, given.get(number, ()))) for number, document in sorted(documents.items())]
+    files = files_of(papers, wanted)
     names = uow.runtime.blobs.put_many(uow.ctx.tenant_id, [file.content for file in files])
     rows = [
         {**file.row, "ident": str(uow.new_uuid()), "sha256": sha256, "archived_at": uow.ctx.now()}
@@ -105,22 +110,35 @@ def _wanted(uow: Uow) -> frozenset[str]:
     return frozenset(kind for kind in MEDIA_TYPES if getattr(switches, kind.lower()))
 
 
-def files_of(number: int, document: Document, wanted: frozenset[str], given: tuple[SupportingDocument, ...]) -> Iterator[Made]:
-    """The files of a document; the same document and the same given ones make the same bytes."""
-    cii, ubl = None, None
-    if not why_no_xml(document):
-        # the CII is made in any case, for it stands inside the PDF
-        cii, ubl = cii_and_ubl_of(document, given) if "UBL" in wanted else (cii_of(document, given), None)
-    if "PDF" in wanted:
-        yield _file(number, document, "PDF", render_pdf(document, cii), ())
-    if cii is not None and "CII" in wanted:
-        yield _file(number, document, "CII", cii, findings(cii))
-    if ubl is not None:
-        yield _file(number, document, "UBL", ubl, findings(ubl))
-    for entry in given:
-        if entry.file is not None:
-            made = _file(number, document, "ATTACHMENT", entry.file.content, ())
-            yield Made({**made.row, "name": entry.file.name, "media_type": entry.file.media_type}, made.content)
+def files_of(papers: Sequence[Unfiled], wanted: frozenset[str]) -> list[Made]:
+    """The files of these documents, in their order; the same document and the same given ones make the same bytes.
+
+    Each stage is run over all of them before the next: the rules of one syntax fill the processor's caches, and setting a page in between
+    would drive them out again.
+    """
+    xmls = [_xml_of(paper, wanted) for paper in papers]
+    of_cii = [findings(cii) if cii is not None and "CII" in wanted else () for cii, _ in xmls]
+    of_ubl = [findings(ubl) if ubl is not None else () for _, ubl in xmls]
+    files = list[Made]()
+    for (number, document, given), (cii, ubl), said_of_cii, said_of_ubl in zip(papers, xmls, of_cii, of_ubl, strict=True):
+        if "PDF" in wanted:
+            files.append(_file(number, document, "PDF", render_pdf(document, cii), ()))
+        if cii is not None and "CII" in wanted:
+            files.append(_file(number, document, "CII", cii, said_of_cii))
+        if ubl is not None:
+            files.append(_file(number, document, "UBL", ubl, said_of_ubl))
+        for entry in given:
+            if entry.file is not None:
+                made = _file(number, document, "ATTACHMENT", entry.file.content, ())
+                files.append(Made({**made.row, "name": entry.file.name, "media_type": entry.file.media_type}, made.content))
+    return files
+
+
+def _xml_of(paper: Unfiled, wanted: frozenset[str]) -> tuple[bytes | None, bytes | None]:
+    """CII, which is made in any case, for it stands inside the PDF, and UBL."""
+    if why_no_xml(paper.document):
+        return None, None
+    return cii_and_ubl_of(paper.document, paper.given) if "UBL" in wanted else (cii_of(paper.document, paper.given), None)
 
 
 def _file(number: int, document: Document, kind: str, content: bytes, found: Sequence[Finding]) -> Made:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from contor.documents.after.archiving import MEDIA_TYPES, files_of
+from contor.documents.after.archiving import MEDIA_TYPES, Unfiled, files_of
 from contor.documents.after.attached import attached_to, supporting
 from contor.documents.queries import documents_by_id
 from contor.kernel.operations import operation
@@ -92,4 +92,4 @@ def _made_again(uow: Uow, number: int, files: Sequence[KeptFile]) -> dict[str, b
     except (BlobMissing, BlobDamaged):
         return {}
     wanted = frozenset(MEDIA_TYPES)
-    return {file.sha256: file.content for file in files_of(number, document, wanted, given)}
+    return {file.sha256: file.content for file in files_of([Unfiled(number, document, given)], wanted)}
