@@ -41,6 +41,10 @@ def wall_clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+class Ending(Exception):
+    """The process is to end, and what it was doing is done anew by the next one."""
+
+
 class Installation:
     """What every process of Contor holds: configuration, database, files, secrets, clock."""
 
@@ -56,6 +60,13 @@ class Installation:
         self.config, self.database, self.blobs, self.secrets = config, database, blobs, secrets
         self.clock, self.new_uuid = clock, new_uuid
         self._quiet: dict[object, float] = {}
+        self.is_ending = False
+        """Whether this process was asked to end."""
+
+    def go_on(self) -> None:
+        """For what takes seconds and may be begun anew, between its parts. Raises `Ending`."""
+        if self.is_ending:
+            raise Ending
 
     def is_quiet(self, key: object) -> bool:
         """Whether what `key` stands for was said a moment ago and need not be said again."""

@@ -229,6 +229,30 @@ def test_a_follower_that_is_slow_holds_up_no_other(tenant: Tenant, follower: Fol
     assert sorted(runs) == [(n,) for n in range(3 * jobs.CLAIMED)]
 
 
+def test_what_a_worker_leaves_because_it_ends_is_no_failure(
+    tenant: Tenant, follower: Follower, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Twenty documents were rendered to the last one first: `contor run` ended seconds after Ctrl-C."""
+    parts: list[int] = []
+
+    def long(uow: Uow, command: Follow) -> None:
+        for part in range(3):
+            uow.runtime.go_on()
+            parts.append(part)
+            uow.runtime.is_ending = len(parts) == 2
+
+    operation: Operation[Any, Any] = Operation("thing.draw", "things.write", Follow, None, long)
+    monkeypatch.setitem(CATALOGUE, operation.name, operation)
+    monkeypatch.setattr(tenant.runtime, "is_ending", False)
+    tenant.execute(an_operation(lambda uow, _: jobs.enqueue(uow, operation, [Follow(ids=(1,))]), "thing.ask", input=None), None)
+    with a_worker(tenant.runtime, Following(operation)):
+        until(lambda: len(parts) == 2, "it stops between two parts")
+        tenant.runtime.is_ending = False
+        until(lambda: not tenant.rows("SELECT 1 FROM infra.pgqueuer WHERE entrypoint = 'thing.draw'"), "the next does all of it")
+    assert parts == [0, 1, 0, 1, 2]
+    assert "tried again" not in caplog.text
+
+
 def test_who_waits_for_jobs_sleeps(tenant: Tenant, follower: Follower, monkeypatch: pytest.MonkeyPatch) -> None:
     """The queue's own way was to look twenty times a second whether a job had ended or somebody had interrupted."""
     woken, once = [], asyncio.BaseEventLoop._run_once  # type: ignore[attr-defined]

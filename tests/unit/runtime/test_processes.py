@@ -38,8 +38,11 @@ ORDERLY = (
 )
 
 SCHEDULED = (
-    "import os, pathlib, signal, sys, time\n"
-    "def tell(): pathlib.Path(sys.argv[1]).open('a').write(f'{os.sched_getscheduler(0)}\\n')\n"
+    "import os, pathlib, signal, sys, threading, time\n"
+    "threading.Thread(target=time.sleep, args=(600,), daemon=True).start()\n"
+    "def tell():\n"
+    "    found = {os.sched_getscheduler(int(thread)) for thread in os.listdir('/proc/self/task')}\n"
+    "    pathlib.Path(sys.argv[1]).open('a').write(' '.join(str(one) for one in found) + '\\n')\n"
     "def end(*_): tell(); sys.exit(0)\n"
     "signal.signal(signal.SIGTERM, end); tell()\n"
     "time.sleep(600)"
@@ -169,6 +172,16 @@ def test_who_does_not_end_is_killed_after_the_grace_or_at_the_second_signal(
         output, _ = process.communicate(timeout=MINUTES)
         assert output == "report deaf does not end and is killed\nstatus 0\n"
         assert not runs(told(pids)[0])
+
+
+def test_who_may_be_interrupted_is_not_waited_for(supervise: Callable[..., "subprocess.Popen[str]"], tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    process = supervise([{"name": "deaf", "argv": [STUBBORN, str(pids)], "patience": 0.1}], grace=10 * MINUTES)
+    assert eventually(lambda: len(told(pids)) == 1)
+    process.terminate()
+    output, _ = process.communicate(timeout=MINUTES)
+    assert output == "status 0\n", "nothing is out of order"
+    assert not runs(told(pids)[0])
 
 
 def test_background_work_runs_at_idle_priority_with_its_own_variables(

@@ -137,7 +137,7 @@ def children(config: Config, dsn: str, door: int) -> list[Child]:
         for n in range(config.workers or 1)
     ]
     rendering = [
-        Child(name=f"files-{n}", argv=(*CONTOR, "work", "files"), environment=environment, nice=19, policy="idle")
+        Child(name=f"files-{n}", argv=(*CONTOR, "work", "files"), environment=environment, nice=19, policy="idle", patience=1.0)
         for n in range(config.file_workers)
     ]
     return [*servers, *issuing, *rendering]
@@ -159,6 +159,7 @@ async def work_on(runtime: Runtime, place: str, stop: asyncio.Event) -> None:
             tasks.append(asyncio.ensure_future(loop.run_in_executor(pool, schedule.run_until, runtime, calls)))
         waiting = asyncio.create_task(stop.wait())
         done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        runtime.is_ending = True
         calls.stop()
         stop.set()
         await asyncio.gather(*tasks)

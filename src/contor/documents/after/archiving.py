@@ -5,7 +5,7 @@ document that waits too long is named by `contor check`.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from contor.documents import tables
@@ -86,7 +86,7 @@ def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
     wanted = _wanted(uow)
     given = attached_to(uow, documents)
     papers = [Unfiled(number, document, supporting(uow, given.get(number, ()))) for number, document in sorted(documents.items())]
-    files = files_of(papers, wanted)
+    files = files_of(papers, wanted, uow.runtime.go_on)
     names = uow.runtime.blobs.put_many(uow.ctx.tenant_id, [file.content for file in files])
     rows = [
         {**file.row, "ident": str(uow.new_uuid()), "sha256": sha256, "archived_at": uow.ctx.now()}
@@ -110,8 +110,9 @@ def _wanted(uow: Uow) -> frozenset[str]:
     return frozenset(kind for kind in MEDIA_TYPES if getattr(switches, kind.lower()))
 
 
-def files_of(papers: Sequence[Unfiled], wanted: frozenset[str]) -> list[Made]:
-    """The files of these documents, in their order; the same document and the same given ones make the same bytes.
+def files_of(papers: Sequence[Unfiled], wanted: frozenset[str], go_on: Callable[[], None] = lambda: None) -> list[Made]:
+    """The files of these documents, in their order; the same document and the same given ones make the same bytes. `go_on` is asked between
+    two documents, and raises where the rest is left to another.
 
     Each stage is run over all of them before the next: the rules of one syntax fill the processor's caches, and setting a page in between
     would drive them out again.
@@ -121,6 +122,7 @@ def files_of(papers: Sequence[Unfiled], wanted: frozenset[str]) -> list[Made]:
     of_ubl = [findings(ubl) if ubl is not None else () for _, ubl in xmls]
     files = list[Made]()
     for (number, document, given), (cii, ubl), said_of_cii, said_of_ubl in zip(papers, xmls, of_cii, of_ubl, strict=True):
+        go_on()
         if "PDF" in wanted:
             files.append(_file(number, document, "PDF", render_pdf(document, cii), ()))
         if cii is not None and "CII" in wanted:

@@ -30,7 +30,7 @@ from contor.kernel.operations import Operation
 from contor.runtime.db import ENCODER, application_dsn
 from contor.runtime.execute import Runtime
 from contor.runtime.tracing import Kind, span
-from contor.runtime.uow import Uow
+from contor.runtime.uow import Ending, Uow
 from contor.runtime.work.tenants import tell
 
 AsyncConnection = psycopg.AsyncConnection[Any]
@@ -243,6 +243,8 @@ def _manager(queries: Queries, runtime: Runtime, follower: Follower, held: _Held
 def _logged(run: Callable[[], object], name: str) -> None:
     try:
         run()
+    except Ending:
+        raise RetryRequested(reason="the worker ended meanwhile") from None
     except Exception as error:
         tell(log, error, "job %s failed; it is tried again", name)
         raise

@@ -43,6 +43,8 @@ class Child:
     nice: int = 0
     policy: str | None = None
     """`idle` or `batch`: how the kernel schedules it, for work that must not slow down the others."""
+    patience: float | None = None
+    """Seconds that it has to end, where that is less than others have: what it does is begun anew by the next one."""
     handles: Sequence[int] = ()
     """Open files that it inherits, e.g. a listening socket that several servers share and that outlives a fall."""
 
@@ -126,13 +128,15 @@ class Supervisor:
             if process.poll() is None:
                 _let_run(kept.child, process.pid)
                 process.terminate()
-        deadline = time.monotonic() + self._grace
+        asked = time.monotonic()
         for kept, process in running:
-            while process.poll() is None and time.monotonic() < deadline and self._asked < 2:
+            patience = self._grace if kept.child.patience is None else kept.child.patience
+            while process.poll() is None and time.monotonic() < asked + patience and self._asked < 2:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(0.1)
             if process.poll() is None:
-                self._report(f"{kept.child.name} does not end and is killed")
+                if kept.child.patience is None:
+                    self._report(f"{kept.child.name} does not end and is killed")
                 process.kill()
                 process.wait()
             kept.process = None
@@ -216,11 +220,15 @@ def started(child: Child) -> "subprocess.Popen[bytes]":
 
 
 def _let_run(child: Child, pid: int) -> None:
-    """What works only when nobody else does could not even end on a busy machine: it is scheduled like the others for its last steps."""
-    if child.policy is not None:
-        with contextlib.suppress(PermissionError, ProcessLookupError):  # some systems let only root do that
-            os.sched_setscheduler(pid, os.SCHED_OTHER, os.sched_param(0))
-            os.setpriority(os.PRIO_PROCESS, pid, 0)
+    """What works only when nobody else does could not even end on a busy machine: it is scheduled like the others for its last steps,
+    and with it each of its threads, which the kernel schedules one by one."""
+    if child.policy is None:
+        return
+    with contextlib.suppress(PermissionError, ProcessLookupError, FileNotFoundError):  # some systems let only root do that
+        for thread in [int(entry.name) for entry in Path(f"/proc/{pid}/task").iterdir()]:
+            with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
+                os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
+                os.setpriority(os.PRIO_PROCESS, thread, 0)
 
 
 def _signal_name(number: int) -> str:
