@@ -134,6 +134,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def runtime(process_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Runtime]":
     """The runtime of this test process, over its own database. Whoever changes something and leaves no trail fails."""
+    from psycopg._preparing import PrepareManager
     from tests.checkers.trails import watch
 
     from contor.app import make_runtime
@@ -142,6 +143,8 @@ def runtime(process_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iter
     made = make_runtime(Config(home=tmp_path_factory.mktemp("home"), login_tries=1_000_000), process_dsn)
     with pytest.MonkeyPatch.context() as monkeypatch:
         watch(made, monkeypatch)
+        # the tests go over a thousand statements in turns: with the 100 that a connection keeps, none is kept until it comes again
+        monkeypatch.setattr(PrepareManager, "prepared_max", 2_000)
         made.database.open()
         yield made
         made.database.close()
