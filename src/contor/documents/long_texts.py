@@ -28,6 +28,8 @@ def one_each(key: str, values: Iterable[str]) -> tuple[Property, ...]:
 
 def parts_of(key: str, properties: Sequence[Property]) -> list[str]:
     """The values of `key`, `key.2` and so on, in this order."""
+    if not properties:
+        return []
     said = {entry.key: entry.value for entry in reversed(properties)}
     names = (key, *(f"{key}.{number}" for number in range(2, _MOST_PARTS + 1)))
     return [said[name] for name in names if name in said]

@@ -1,6 +1,7 @@
 """Batch writing: COPY text into a staging table, then INSERT ... SELECT, because row-level security refuses COPY itself; or arrays."""
 
 import datetime as dt
+import uuid
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Ordered
@@ -40,11 +41,7 @@ def _boolean(value: bool) -> str:
     return "t" if value else "f"
 
 
-def _isoformat(value: dt.date | dt.datetime) -> str:
-    return value.isoformat()
-
-
-def _number(value: int | Decimal) -> str:
+def _as_said(value: int | Decimal | uuid.UUID | dt.date | dt.datetime) -> str:
     return str(value)
 
 
@@ -52,14 +49,12 @@ def _formatter(column: Any) -> Callable[[Any], str]:
     kind = column.type
     if isinstance(kind, (JSON, JSONB)):
         return _json
-    if isinstance(kind, (Integer, Numeric, Uuid)):
-        return _number
+    if isinstance(kind, (Integer, Numeric, Uuid, Date, DateTime)):
+        return _as_said
     if isinstance(kind, LargeBinary):
         return _binary
     if isinstance(kind, Boolean):
         return _boolean
-    if isinstance(kind, (Date, DateTime)):
-        return _isoformat
     return _text
 
 
@@ -75,7 +70,7 @@ def formatter(table: Table, columns: tuple[str, ...]) -> Callable[[Iterable[Row]
     for name, column in zip(names, columns, strict=True):
         write = _formatter(table.c[column])
         scope[f"f{name}"] = write
-        shown = f"f{name}({name})" if write is not _number else f"str({name})"
+        shown = f"f{name}({name})" if write is not _as_said else f"str({name})"
         fields.append(f"{{NULL if {name} is None else {shown}}}" if table.c[column].nullable else f"{{{shown}}}")
     line = "{prefix}" + "\\t".join(fields)
     exec(f"def write(rows, prefix):\n    return [f'{line}' for {', '.join(names)}, in rows]", scope)

@@ -45,7 +45,7 @@ def split_key(taxed: TaxedItem, switches: Switches) -> tuple[object, ...]:
 
 
 def _said(item: Item) -> tuple[str, ...]:
-    return tuple("" if value is None else str(value) for value in item.header)
+    return tuple(["" if value is None else str(value) for value in item.header])
 
 
 def _account(taxed: TaxedItem, switches: Switches) -> tuple[object, ...]:
@@ -97,7 +97,7 @@ def split(
         of_nothing = all(not taxed.item.row.total for taxed in rows)
         if of_nothing and (not group.issue_zero or all(not taxed.item.row.quantity for taxed in rows)):
             continue  # nothing is owed, or nothing was supplied ("zero")
-        account = _account(first, group)
+        account = _account(first, group) if paying else ()
         # an invoice of nothing has nothing to be paid, and what is asked for in advance or given back is paid by nothing else
         is_paid = not (of_nothing or first.item.kind == "DEPOSIT" or first.item.credited_document)
         for start, end in _cuts(rows):

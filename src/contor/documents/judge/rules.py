@@ -174,7 +174,7 @@ class Facts:
 def related_idents(request: DocumentRequest) -> tuple[str, ...]:
     """The related documents in the order named, each once."""
     if request.related_document_ident is None:
-        return tuple(dict.fromkeys(request.related_document_idents))
+        return tuple(dict.fromkeys(request.related_document_idents)) if request.related_document_idents else ()
     return tuple(dict.fromkeys((request.related_document_ident, *request.related_document_idents)))
 
 

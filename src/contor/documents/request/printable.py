@@ -1,6 +1,6 @@
 """Texts of a document that no typeface can print: a document in boxes says nobody's name (section 14 (4) no. 1 UStG)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Final
 
@@ -28,7 +28,9 @@ _ADDRESS: Final = {"street": "street", "streetNo": "street_no", "addition": "add
 _texts_of_row, _texts_of_party, _texts_of_address = [attrgetter(*names.values()) for names in (_ROW, _PARTY, _ADDRESS)]
 
 
-def _missing(path: str, names: Iterable[str], texts: Iterable[str | None]) -> dict[str, str]:
+def _missing(path: str, names: Iterable[str], texts: Sequence[str | None]) -> dict[str, str]:
+    if "".join(filter(None, texts)).isascii():
+        return {}
     return {f"{path}.{name}": missing for name, text in zip(names, texts, strict=True) if text and (missing := unprintable(text))}
 
 

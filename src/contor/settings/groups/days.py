@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -21,4 +22,9 @@ class Days(NamedTuple):
 
     def day(self, at: dt.datetime, billing_group_ident: str) -> dt.date:
         """On which day of a group an instant is."""
-        return at.astimezone(self.zone(billing_group_ident)).date()
+        return _day(at, self.zone(billing_group_ident))
+
+
+@lru_cache(maxsize=1024)
+def _day(at: dt.datetime, zone: ZoneInfo) -> dt.date:
+    return at.astimezone(zone).date()  # a batch asks for the day of its one instant thousands of times

@@ -85,6 +85,8 @@ def overlay(mask: str, digits: str) -> str:
 
 def with_affixes(counter: Counter, prefix: str | None, suffix: str | None) -> Counter:
     """The counter with another prefix or suffix, where one is given."""
+    if prefix is None and suffix is None:
+        return counter
     return replace(
         counter, prefix=counter.prefix if prefix is None else prefix, suffix=counter.suffix if suffix is None else suffix
     )
