@@ -30,11 +30,7 @@ from pydantic import (
     ValidationInfo,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core import (
-    CoreSchema,
-    PydanticCustomError,
-    core_schema,
-)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from contor.kernel.exact import AGREEING, exact
 from contor.kernel.money import CURRENCIES

@@ -45,7 +45,8 @@ def claim(uow: Uow, limit: int, only: int | None) -> list[Waiting]:
         f"WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue WHERE {chosen} ORDER BY id LIMIT %s"
         " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
         " SELECT r.request_id, r.document_type, r.payload, r.small_business, r.imported FROM taken t CROSS JOIN LATERAL"
-        " (SELECT * FROM document_request q WHERE q.tenant_id = t.tenant_id AND q.request_id = t.request_id LIMIT 1) r"
+        " (SELECT q.request_id, q.document_type, q.payload, q.small_business, q.imported FROM document_request q"
+        " WHERE q.tenant_id = t.tenant_id AND q.request_id = t.request_id LIMIT 1) r"
         " ORDER BY t.id",  # oldest first: the order of the numbers
         values,
     )
