@@ -134,12 +134,8 @@ ONE_IN_LIST = GetPydanticSchema(_in_list)
 def border_shape(cls: type[Sent]) -> type:
     """The dataclass by which Pydantic judges what should become a `cls`, with the docstrings of its fields."""
     hints = typing.get_type_hints(cls, include_extras=True)
-    said = {
-        name: text
-        for base in reversed(cls.__mro__)
-        if issubclass(base, Sent) and base is not Sent
-        for name, text in said_of(base).items()
-    }
+    bases = [base for base in reversed(cls.__mro__) if issubclass(base, Sent) and base is not Sent]
+    said = {name: text for base in bases for name, text in said_of(base).items()}
     fields: list[Any] = []
     for entry in msgspec.structs.fields(cls):
         kind = exact(hints[entry.name])
@@ -148,17 +144,13 @@ def border_shape(cls: type[Sent]) -> type:
         if entry.required:
             fields.append((entry.name, kind))
         elif isinstance(entry.default, msgspec.Struct):  # no default that JSON schema could show
-            fields.append((entry.name, kind, dataclasses.field(default_factory=partial(_itself, entry.default))))
+            fields.append((entry.name, kind, dataclasses.field(default_factory=partial(replace, entry.default))))
         else:
             fields.append((entry.name, kind, dataclasses.field(default=entry.default)))
     made = dataclasses.make_dataclass(cls.__name__, fields, slots=True, frozen=True, kw_only=True)
     made.__doc__, made.__module__ = cls.__doc__, cls.__module__
     made.__pydantic_config__ = MADE  # type: ignore[attr-defined]
     return made
-
-
-def _itself(value: T) -> T:
-    return value
 
 
 def said_of(cls: type) -> dict[str, str]:
