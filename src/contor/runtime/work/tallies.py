@@ -88,5 +88,5 @@ def look_anew(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
     return None
 
 
-work(Work(name="tallies", look=look, after_change=_SOON))
+every_tenant(work(Work(name="tallies", look=look, after_change=_SOON)), every=dt.timedelta(days=1))
 every_tenant(work(Work(name="tallies_anew", look=look_anew)), every=dt.timedelta(days=7))
