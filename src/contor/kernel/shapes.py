@@ -143,8 +143,8 @@ def border_shape(cls: type[Sent]) -> type:
             kind = Annotated[kind, Field(description=said[entry.name])]
         if entry.required:
             fields.append((entry.name, kind))
-        elif isinstance(entry.default, msgspec.Struct):  # no default that JSON schema could show
-            fields.append((entry.name, kind, dataclasses.field(default_factory=partial(replace, entry.default))))
+        elif isinstance(entry.default, msgspec.Struct):  # no default that JSON schema could show; the same one is not stored
+            fields.append((entry.name, kind, dataclasses.field(default_factory=partial(getattr, entry, "default"))))
         else:
             fields.append((entry.name, kind, dataclasses.field(default=entry.default)))
     made = dataclasses.make_dataclass(cls.__name__, fields, slots=True, frozen=True, kw_only=True)

@@ -7,18 +7,28 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Ordered
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, LargeBinary, Numeric, Sequence, Table, Uuid
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
+from contor.kernel.errors import Refused
 from contor.runtime.db import ENCODER, Connection
 from contor.runtime.schema import hash_expression
 
 Row = Ordered[object]
 STAGED: "weakref.WeakKeyDictionary[Connection, set[str]]" = weakref.WeakKeyDictionary()
 """Which staging tables a connection has."""
+
+
+class Left(NamedTuple):
+    """Rows that are inserted at the end, in the statement that leaves the trail."""
+
+    table: Table
+    rows: Ordered[Mapping[str, object]]
+    refused: Refused | None
+    """Raised where the key of one exists; None: none of them can."""
 
 
 def _text(value: str) -> str:

@@ -12,9 +12,10 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import stored_fields
 from contor.kernel.work import WORK
 from contor.runtime import tables
+from contor.runtime.copying import Left
 from contor.runtime.db import LONG, Connection
 from contor.runtime.query.tallying import tally_rows
-from contor.runtime.uow import FEW_ROWS, NEXT_ID, QUIET_SECONDS, Installation, Left, Touched, Uow
+from contor.runtime.uow import FEW_ROWS, NEXT_ID, QUIET_SECONDS, Installation, Touched, Uow
 
 # one round trip begins a transaction; `true`: the settings end with it
 _TENANT = (

@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
@@ -19,6 +19,7 @@ from contor.kernel.work import WORK
 from contor.runtime import copying
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
+from contor.runtime.copying import Left
 from contor.runtime.db import Connection, Database
 from contor.runtime.query.tallying import Cell, cells_of
 from contor.runtime.rows import First, Row, Second, Third, joined_factory, row_factory
@@ -103,15 +104,6 @@ class Touched:
     kind: str
     ident: str
     change: Mapping[str, object] | None = None
-
-
-class Left(NamedTuple):
-    """Rows that are inserted at the end, in the statement that leaves the trail."""
-
-    table: Table
-    rows: Sequence[Mapping[str, object]]
-    refused: Refused | None
-    """Raised where the key of one exists; None: none of them can."""
 
 
 @dataclass(slots=True)
