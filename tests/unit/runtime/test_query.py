@@ -243,7 +243,7 @@ def test_the_statements_of_a_page() -> None:
     assert made.walk.params == {"s0": "n", "s1": "A", "v0": 1, "row_limit": 50, "row_offset": 100}
     few = " ".join(made.few.sql.split())
     assert few.startswith(f"SELECT {shown} FROM (SELECT thing.tenant_id AS tenant_id")
-    assert few.endswith(f"{where} OFFSET 0) AS thing WHERE true ORDER BY thing.name DESC, thing.id DESC {part}")
+    assert few.endswith(f"{where} LIMIT ALL OFFSET 0) AS thing WHERE true ORDER BY thing.name DESC, thing.id DESC {part}")
     counted = f"FROM (SELECT 1 FROM thing {where} LIMIT %(row_cap)s::BIGINT) AS found"
     assert " ".join(made.count.sql.split()) == f"SELECT count(*) AS count_1 {counted}"
     assert made.count.params == {"s0": "n", "s1": "A", "v0": 1}
