@@ -111,8 +111,8 @@ def published() -> dict[str, Published]:
 class JudgingClient(TestClient):
     """A client that fails where an answer is not as published."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        super().__init__(app)
+    def __init__(self, app: ASGIApp, **options: Any) -> None:
+        super().__init__(app, **options)
         self._transport = Straight(app)
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:

@@ -141,8 +141,12 @@ def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
         raise Refused(Kind.INVALID, *problems)
     uow.lock("payments", [account["ident"]])  # what is found known below stays all there is until the commit
     externals = [body.external_ident for body in bodies]
-    sql = "SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = ANY (%s)"
-    known = uow.column(str, sql, (account["ident"], externals))
+    # each by its key, however many payments of the account the database believes that there are
+    sql = (
+        "SELECT p.external_ident FROM unnest(%s::text[]) e (ident) CROSS JOIN LATERAL"
+        " (SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = e.ident LIMIT 1) p"
+    )
+    known = uow.column(str, sql, (externals, account["ident"]))
     if known or len(set(externals)) < len(externals):
         ident = known[0] if known else externals[0]
         message = f"The account has a payment {ident!r} already."

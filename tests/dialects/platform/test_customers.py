@@ -204,4 +204,5 @@ def test_pages(tenant: Tenant) -> None:
         "GET", "/customers", params=[("size", "2"), ("page", "1"), ("sort", "company,desc"), ("sort", "customerIdent")]
     ).body
     assert [row["customerIdent"] for row in page["_embedded"]] == ["c-0", "c-2"]
+    assert page["page"].pop("nextCursor")
     assert page["page"] == {"number": 1, "size": 2, "totalElements": 5, "totalPages": 3}

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, reject, settings
 from schemathesis import GenerationMode
 from tests.factories.tenants import Tenant
 
@@ -31,7 +32,10 @@ def test_no_request_crashes(tenant: Tenant, operation: Any) -> None:
         parts = case.as_transport_kwargs(base_url="http://testserver")
         # any bytes can stand in a header, the client alone would take ASCII only
         parts["headers"] = {name: str(value).encode(errors="replace") for name, value in parts["headers"].items()}
-        answer = tenant.http.request(**{name: value for name, value in parts.items() if name in SENT})
+        try:
+            answer = tenant.http.request(**{name: value for name, value in parts.items() if name in SENT})
+        except httpx.InvalidURL:
+            reject()  # longer than the client sends
         assert answer.status_code < 500, answer.text
         assert answer.headers["x-request-id"]
 

@@ -17,6 +17,7 @@ from contor.settings.tables import number_series
 DELETES = {
     "directory": {"api_key", "billing_address", "membership", "refresh_family", "schedule", "tenant_work", "work_mark"},
     "public": {
+        "row_tally",
         *("agreed_deposit", "holder_attachment", "contract_allowance", "draft", "document_label", "document_queue"),
         *("billing_acceptance", "billing_group", "billing_parking", "business_segment", "check_run"),
         *("aggregation_configuration", "number_counter", "number_strategy", "operating_site", "tax_registration"),
@@ -24,7 +25,7 @@ DELETES = {
         *("plan", "plan_option", "plan_option_link", "plan_option_version", "price_adaptation", "price_adaptation_value"),
     },
 }
-"""Settings, drafts, plans nobody has, and what waits: no document, entry, payment, usage, counter or trail is among them."""
+"""Settings, drafts, plans nobody has, and what waits or is added up: no document, entry, payment, usage, counter or trail is among them."""
 CHANGES = {
     "directory": {"billing_address", "organization", "tenant_work", "user_account", "schedule", "work_mark"},
     "public": {

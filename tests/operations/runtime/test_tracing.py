@@ -59,7 +59,7 @@ def test_a_request_its_verb_and_the_work_that_follows(
     ]
     assert verb.parent is not None and verb.parent.span_id == request.context.span_id
     assert said(verb, "contor.tenant", "contor.request_id") == [furnished.id, answer.headers["x-request-id"]]
-    look(furnished.runtime, DOCUMENTS, Marked(furnished.id, [], 0))
+    look(furnished.runtime, DOCUMENTS, Marked(furnished.id, [], 0, 0.0, False))
     work, issued = named(spans, "work documents"), named(spans, "document.issue_waiting")
     assert (work.kind, said(work, "contor.tenant")) == (SpanKind.CONSUMER, [furnished.id])
     assert issued.parent is not None and issued.parent.span_id == work.context.span_id
