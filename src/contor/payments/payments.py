@@ -122,11 +122,8 @@ def create_payment(uow: Uow, command: CreatePayment) -> PaymentView:
 @operation("payment.get", permission="payments.read", reads=True)
 def get_payment(uow: Uow, command: OnePayment) -> PaymentView:
     """One transaction."""
-    row = uow.first(
-        PaymentRow,
-        PAYMENT + "ident = %s AND account_ident = %s",
-        (command.payment_ident, command.merchant_payment_account_ident),
-    )
+    key = (command.payment_ident, command.merchant_payment_account_ident)
+    row = uow.first(PaymentRow, PAYMENT + "ident = %s AND account_ident = %s", key)
     if row is None:
         ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
         # the account is there: it is the payment that is unknown
@@ -141,16 +138,14 @@ def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
         raise Refused(Kind.INVALID, *problems)
     uow.lock("payments", [account["ident"]])  # what is found known below stays all there is until the commit
     externals = [body.external_ident for body in bodies]
-    # each by its key, however many payments of the account the database believes that there are
-    sql = (
-        "SELECT p.external_ident FROM unnest(%s::text[]) e (ident) CROSS JOIN LATERAL"
-        " (SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = e.ident LIMIT 1) p"
-    )
+    # each by its key, whatever the statistics say
+    each = "(SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = e.ident LIMIT 1) p"
+    sql = f"SELECT p.external_ident FROM unnest(%s::text[]) e (ident) CROSS JOIN LATERAL {each}"
     known = uow.column(str, sql, (externals, account["ident"]))
     if known or len(set(externals)) < len(externals):
-        ident = known[0] if known else externals[0]
-        message = f"The account has a payment {ident!r} already."
-        raise Refused(Kind.CONFLICT, Problem("payment_exists", message, "externalIdent", ident))
+        ident = (known or externals)[0]
+        problem = Problem("payment_exists", f"The account has a payment {ident!r} already.", "externalIdent", ident)
+        raise Refused(Kind.CONFLICT, problem)
     rows = [_row(uow, account, body, number) for body, number in zip(bodies, uow.next_ids(len(bodies)), strict=True)]
     uow.insert(tables.payment, [row._asdict() for row in rows])
     for row in rows:
