@@ -138,10 +138,9 @@ def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
         raise Refused(Kind.INVALID, *problems)
     uow.lock("payments", [account["ident"]])  # what is found known below stays all there is until the commit
     externals = [body.external_ident for body in bodies]
-    # each by its key, whatever the statistics say
-    each = "(SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = e.ident LIMIT 1) p"
-    sql = f"SELECT p.external_ident FROM unnest(%s::text[]) e (ident) CROSS JOIN LATERAL {each}"
-    known = uow.column(str, sql, (externals, account["ident"]))
+    # sorted as its key is: of two indexes that cost the same to a planner that knows of no payment, that one
+    sql = "SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = ANY (%s) ORDER BY external_ident"
+    known = uow.column(str, sql, (account["ident"], externals))
     if known or len(set(externals)) < len(externals):
         ident = (known or externals)[0]
         problem = Problem("payment_exists", f"The account has a payment {ident!r} already.", "externalIdent", ident)
