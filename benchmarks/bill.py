@@ -3,9 +3,11 @@ With two numbers it bills so many customers first, and then so many to be measur
 """
 
 import json
+import os
 import resource
 import sys
 
+from benchmarks.measure import rss_mb
 from contor.app import make_runtime
 from contor.billing.runs import BillNext, RunReport, run_tenant
 from contor.billing.runs.bill import bill_next
@@ -31,7 +33,7 @@ def main(tenant: int, fill: int = 0, sample: int = 0) -> None:
     said = {
         "documents": report.documents,
         "cpu": used.ru_utime + used.ru_stime,
-        "rss_mb": used.ru_maxrss / 1024,
+        "rss_mb": rss_mb(os.getpid()),
         "parked": report.parked,
     }
     print(json.dumps(said), flush=True)

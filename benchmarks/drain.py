@@ -1,9 +1,11 @@
 """One worker process that drains the queue of a tenant and says what it took: `python -m benchmarks.drain TENANT`."""
 
 import json
+import os
 import resource
 import sys
 
+from benchmarks.measure import rss_mb
 from contor.app import make_runtime
 from contor.documents.issue import worker
 from contor.runtime.config import Config
@@ -19,7 +21,7 @@ def main(tenant: int) -> None:
     sys.stdin.readline()
     done = worker.drain(runtime, tenant)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps({"documents": done, "cpu": used.ru_utime + used.ru_stime, "rss_mb": used.ru_maxrss / 1024}), flush=True)
+    print(json.dumps({"documents": done, "cpu": used.ru_utime + used.ru_stime, "rss_mb": rss_mb(os.getpid())}), flush=True)
     runtime.database.close()
 
 

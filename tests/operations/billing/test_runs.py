@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.checkers.waiting import eventually
 from tests.factories.bureaus import RUNS, Bureau
 from tests.factories.contracts import CONTRACTS
 from tests.factories.offices import RUN
@@ -16,6 +17,7 @@ from contor.billing.proposal import due_items
 from contor.billing.runs.outcome import CustomerBill
 
 D = Decimal
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def test_a_run_is_previewed_approved_and_billed_as_it_was_previewed(bureau: Bureau) -> None:
@@ -162,6 +164,20 @@ def test_two_workers_preview_everyone_once(bureau: Bureau, monkeypatch: pytest.M
         worker.join()
     run = bureau.call("GET", f"{RUNS}/{ident}")
     assert (run["status"], bureau.states(run)) == ("PREVIEWED", {"PREVIEWED": (4, 4)})
+
+
+def test_a_preview_passes_over_nobody_whom_someone_else_works_at(bureau: Bureau) -> None:
+    for number in range(2):
+        bureau.sign(number)
+    ident = bureau.call("POST", RUNS, {}, 201)["runIdent"]
+    worker = threading.Thread(target=bureau.work)
+    with bureau.tenant.runtime.transaction(bureau.tenant.caller()) as uow:
+        uow.lock("billing", ["k-1"])
+        worker.start()
+        assert eventually(lambda: bureau.tenant.rows(WAITING) or not worker.is_alive())
+    worker.join()
+    run = bureau.call("GET", f"{RUNS}/{ident}")
+    assert (run["status"], bureau.states(run)) == ("PREVIEWED", {"PREVIEWED": (2, 2)})
 
 
 def test_two_workers_share_a_run(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,6 +121,16 @@ def test_a_job_is_enqueued_with_its_transaction(tenant: Tenant, follower: Follow
     assert follower.runs == []
 
 
+def test_one_job_does_not_wait_for_the_many_of_another_tenant(new_tenant: Callable[[], Tenant], follower: Follower) -> None:
+    large, small = new_tenant(), new_tenant()
+    large.execute(an_operation(make_things), things(*range(1, 101)))
+    small.execute(an_operation(make_things), things(101))
+    assert len(queue(large)) == 35
+    with a_worker(large.runtime):
+        until(lambda: len(follower.runs) == 35, "all jobs")
+    assert follower.runs.index((101,)) < jobs.CLAIMED
+
+
 @pytest.mark.parametrize("dry_run", [False, True], ids=["refused", "dry run"])
 def test_a_job_is_gone_with_its_transaction(tenant: Tenant, follower: Follower, dry_run: bool) -> None:
     def make_and_fail(uow: Uow, command: MakeThings) -> Any:

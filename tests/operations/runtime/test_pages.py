@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import OrderedDict
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from contor.kernel.errors import Kind, Refused
 from contor.openitems.queries import CASES
 from contor.openitems.tables import opos_case
 from contor.organizations.audit import ENTRIES
-from contor.runtime.query import ListQuery, Order, Page, PageRequest, compile_list, listed
+from contor.runtime.query import ListQuery, Order, Page, PageRequest, compile_list, listed, walks
 from contor.runtime.query.rsql import parse
 from contor.runtime.tables import audit_entry
 from contor.runtime.work import tallies
@@ -145,6 +146,23 @@ def test_each_thing_comes_once_and_in_one_order(
     assert len(set(whole.items)) == len(whole.items) > 7
     assert by_number(filled, name, ListQuery(where, order)) == list(whole.items)
     assert by_cursor(filled, name, ListQuery(where, order)) == list(whole.items)
+
+
+def test_who_goes_on_page_by_page_sees_nothing_twice(filled: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def numbered(number: int) -> Page:
+        return page(filled, "cases", ListQuery(None, (Order("ident"),), PageRequest(10, number * 10)))
+
+    for counted in (False, True):
+        if counted:
+            filled.execute(add_up, AddUp(anew=True))
+        seen = [number for at in range(3) for number in numbered(at).items]
+        with filled.runtime.transaction(filled.caller("*")) as uow:
+            new = {"document_id": 5_000 + counted, "ident": "RE-!"}
+            uow.insert(opos_case, [{**a_case(0), **new}])
+        goes_on = numbered(3)
+        assert goes_on.number == 3 and not set(goes_on.items) & set(seen)
+        monkeypatch.setattr(walks, "_ENDS", OrderedDict())  # as another process has it, or a minute later
+        assert numbered(3).items[0] == seen[-1]
 
 
 def test_a_total_is_exact_or_said_to_be_at_least(filled: Tenant) -> None:

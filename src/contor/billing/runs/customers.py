@@ -42,13 +42,17 @@ _CLAIM = f"SELECT c.customer_ident FROM ({_CANDIDATES}) c WHERE {lock_if_free('b
 
 
 def claim(uow: Uow, command: BillNext) -> list[str]:
-    """Customers with something due, locked until the end of the transaction; those that another worker holds are left to it. Those
-    whose billing is stopped are left out, unless they are asked for by name."""
+    """Customers with something due, locked until the end of the transaction; those that another worker holds are left to it, but not
+    in a preview, which has to show everyone. Those whose billing is stopped are left out, unless they are asked for by name."""
     wanted = _chosen(uow, command, command.limit * 4)
     if wanted is None:
         return []
     if command.only is not None:
         uow.lock("billing", command.only)
+    if command.is_preview:  # nobody is passed over: whom someone else holds is waited for, and is due still or has nothing to bill
+        found = uow.column(str, _CANDIDATES, {**wanted, "candidates": command.limit})
+        uow.lock("billing", found)
+        return found
     # Some are locked by other workers: without further candidates batches would come out small.
     return uow.column(str, _CLAIM, {**wanted, "limit": command.limit, "tenant": uow.ctx.tenant_id})
 

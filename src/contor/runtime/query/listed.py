@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Table
@@ -12,6 +13,7 @@ from contor.runtime.query.filterable import Filterable
 from contor.runtime.query.indexed import is_found, is_walked, searches, sorts
 from contor.runtime.query.lists import MOST_COUNTED, Listing, ListQuery, Page, Statement, compile_list
 from contor.runtime.query.tallying import tally_name
+from contor.runtime.query.walks import remember, remembered
 from contor.runtime.rows import Row
 from contor.runtime.uow import Uow
 
@@ -68,12 +70,17 @@ def page_of(
     """The rows of a page, and what makes the page of the things that were read by them. `source`: the SQL of a table that is none, as a
     WITH writes it. Raises `Refused` (INVALID)."""
     found = compile_list(table, query, filterable, columns=columns, scope=scope)
+    size = query.page.size
+    if query.cursor is None and query.page.offset > FAR and (begins := remembered(uow, found.said, size, query.page.offset)):
+        found = compile_list(table, replace(query, cursor=begins), filterable, columns=columns, scope=scope)
     asked = _Asked(uow, table, filterable, found, source)
-    offset, size = found.place.offset if found.place else query.page.offset, query.page.size
+    offset = found.place.offset if found.place else query.page.offset
     rows, total, at_least = asked.rows(offset, size)
     more = len(rows) > size or (total > offset + size and not at_least)
     del rows[size:]
     cursor = found.cursor_behind(rows[-1], offset + size) if more and rows else None
+    if cursor is not None and query.cursor is None and offset + size > FAR and not asked.is_placed:
+        remember(uow, found.said, size, offset + size, cursor)
     shown = [{name: row[name] for name in columns} for row in rows]
     return shown, lambda things: Page(tuple(things), offset // size if size else 0, size, total, at_least, cursor)
 
@@ -84,6 +91,8 @@ class _Asked:
     def __init__(self, uow: Uow, table: Table, filterable: Filterable, found: Listing, source: str) -> None:
         self._uow, self._table, self._filterable, self._found, self._source = uow, table, filterable, found, source
         self._tally = tally_name(table, found.scope)
+        self.is_placed = found.placed is not None and self._tally is not None
+        """Whether the tally says where each page begins."""
 
     def rows(self, offset: int, size: int) -> tuple[list[Fields], int, bool]:
         """The rows of a page, with one more where another page follows and that is not said by how many there are; how many there are, or
@@ -92,7 +101,8 @@ class _Asked:
         if total is not None:
             if total > MOST_COUNTED:
                 self._refuse_unsorted(total)
-            return self._of_tallied(total, offset, size), total, False
+            rows = self._of_tallied(total, offset, size)
+            return rows, max(total, offset + len(rows) if rows else 0), False
         if found.form and not is_found(found.form, self._table, self._filterable, frozenset(found.scope)):
             self._refuse_unfound()
         counted = self._scalar(found.count, row_cap=MOST_COUNTED + 1)
@@ -104,7 +114,11 @@ class _Asked:
 
     def _of_tallied(self, total: int, offset: int, size: int) -> list[Fields]:
         found = self._found
-        if found.place is not None or offset <= FAR:
+        if (
+            found.place is not None
+        ):  # one more: what was there before the place may be gone, and the total smaller than what is left
+            return self._run(found.walk, offset, size + 1)
+        if offset <= FAR:
             return self._run(found.walk, offset, size)
         if found.placed is not None:
             rows = self._run(found.placed, offset, size)

@@ -39,6 +39,8 @@ log = logging.getLogger("contor.jobs")
 BATCH = 4
 CLAIMED = 2 * BATCH
 """Jobs of one queue that one worker holds at most: what waits for the heartbeat timeout when it is killed."""
+LEAST_URGENT = -100
+"""The priority of jobs of which so many or more are enqueued at once; one alone has 0."""
 SETTLE_SECONDS = 0.5
 """For so long a queue that ends may go on by itself."""
 DEQUEUE_SECONDS = 20
@@ -55,7 +57,8 @@ def _settings() -> DBSettings:
 def enqueue(uow: Uow, operation: Operation[Never, object], commands: Sequence[object], keys: Sequence[str] | None = None) -> None:
     """Let a worker run `operation` once for each of `commands` after this transaction commits.
 
-    A job whose key (default: none) still waits is not enqueued again.
+    A job whose key (default: none) still waits is not enqueued again. The more jobs come at once, the later each is taken: a tenant's
+    one document does not wait for the files of another one's hundred thousand.
     """
     if not commands:
         return
@@ -67,7 +70,7 @@ def enqueue(uow: Uow, operation: Operation[Never, object], commands: Sequence[ob
     queries.enqueue(
         [operation.name] * len(payloads),
         list(payloads),
-        [0] * len(payloads),
+        [max(1 - len(payloads), LEAST_URGENT)] * len(payloads),
         dedupe_key=[f"{operation.name}:{whose}:{key}" for key in keys] if keys else None,  # the queue knows no tenants
         on_conflict="skip",
     )
