@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -98,7 +97,7 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
     if "usage_in" in args.tasks:
         yield from usages.usages(runtime, postmaster, os.getpid(), n(1_000_000))
     if "cost_curve" in args.tasks:
-        yield from curve.cost_curve(runtime, dsn, environment, postmaster, args.scale)
+        yield from curve.cost_curve(runtime, config, dsn, postmaster, args.scale)
 
 
 def over_http(
@@ -114,12 +113,7 @@ def over_http(
         for name, command in commands
     ]
     try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{config.port}/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        curve.until_served(config.port)
         time.sleep(2)
         pids = {part: [process.pid for name, process in processes if name == part] for part, _ in commands}
         address = ("127.0.0.1", config.port)

@@ -1,16 +1,13 @@
 """`billing_run`: due contracts with two recurring options each are proposed, billed and issued by one worker, then by two; one more
 customer, whose configuration is broken, is parked and named."""
 
-import json
-import subprocess
-import sys
 from decimal import Decimal
 from typing import Any
 
 import psycopg
 
 from benchmarks.issuing import floor, new_tenant
-from benchmarks.measure import Result, timed
+from benchmarks.measure import Result, Workers, timed
 from contor.catalogue.options import CreateOption, OptionBody, create_option
 from contor.catalogue.plans import CreatePlan, PlanBody, create_plan
 from contor.commands.demo import CUSTOMER_DATA
@@ -165,24 +162,11 @@ def billing_run(runtime: Runtime, dsn: str, environment: dict[str, str], postmas
             owner.execute("ANALYZE")  # as autovacuum does within a minute of so many new rows
         before = floor(dsn, 20_000)
         result = Result(f"billing_run_{workers}", count)
-        command = [sys.executable, "-m", "benchmarks.bill", str(founded.test.tenant_id)]
-        running = [
-            subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            for _ in range(workers)
-        ]
-        for process in running:
-            assert process.stdout is not None
-            process.stdout.readline()
-        with timed(result, postmaster, *(process.pid for process in running)):
-            for process in running:
-                assert process.stdin is not None
-                process.stdin.write("\n")
-                process.stdin.flush()
-            said = [json.loads(process.stdout.readline()) for process in running if process.stdout is not None]
-        for process in running:
-            assert process.stdin is not None
-            process.stdin.close()
-            process.wait()
+        with (
+            Workers(environment, workers, "benchmarks.bill", founded.test.tenant_id) as running,
+            timed(result, postmaster, *running.pids),
+        ):
+            said = running.work()
         after = floor(dsn, 20_000)
         assert sum(one["documents"] for one in said) == count, said
         assert [customer for one in said for customer in one["parked"]] == ["k-0000050x"], said

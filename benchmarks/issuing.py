@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.inputs import a_body
-from benchmarks.measure import Parts, Result, fill, timed
+from benchmarks.measure import Parts, Result, Workers, fill, timed
 from contor.commands.demo import CUSTOMER_DATA, master_data
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
 from contor.documents.queries import packed
@@ -78,22 +78,12 @@ def issue_batch(runtime: Runtime, dsn: str, environment: dict[str, str], postmas
     founded, caller = new_tenant(runtime, "bench-batch")
     store_requests(runtime, caller, count)
     before = floor(dsn, count)
-    command = [sys.executable, "-m", "benchmarks.drain", str(founded.test.tenant_id)]
     result = Result("issue_batch", count - workers)
-    running = [
-        subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(workers)
-    ]
-    for process in running:
-        assert process.stdout is not None
-        process.stdout.readline()
-    with timed(result, postmaster, *(process.pid for process in running)):
-        for process in running:
-            assert process.stdin is not None
-            process.stdin.write("\n")
-            process.stdin.flush()
-        said = [json.loads(process.stdout.readline()) for process in running if process.stdout is not None]
-    for process in running:
-        process.wait()
+    with (
+        Workers(environment, workers, "benchmarks.drain", founded.test.tenant_id) as running,
+        timed(result, postmaster, *running.pids),
+    ):
+        said = running.work()
     result.rss_mb = max(one["rss_mb"] for one in said)
     after = floor(dsn, count)
     if before and after:
@@ -154,15 +144,21 @@ def _post_all(
     runtime: Runtime, caller: Caller, address: tuple[str, int], token: str, numbers: range, *, wait: bool = True
 ) -> "Completions":
     """Returns when all are accepted, or (`wait`) COMPLETED."""
-    left, lock, completions = iter(numbers), threading.Lock(), Completions(runtime, caller, len(numbers))
-    threads = [threading.Thread(target=_post, args=(address, token, left, lock, completions.sent)) for _ in range(8)]
+    completions = Completions(runtime, caller, len(numbers))
+    post(address, token, numbers, "http", completions.sent)
+    if wait:
+        completions.times()
+    return completions
+
+
+def post(address: tuple[str, int], token: str, numbers: range, name: str, sent: dict[str, float]) -> None:
+    """By eight connections. `name`: what the ids begin with; `sent`: gets when each request was accepted."""
+    left, lock = iter(numbers), threading.Lock()
+    threads = [threading.Thread(target=_post, args=(address, token, left, lock, name, sent)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if wait:
-        completions.times()
-    return completions
 
 
 def token_of(address: tuple[str, int], realm: str, key: str, secret: str) -> str:
@@ -173,7 +169,7 @@ def token_of(address: tuple[str, int], realm: str, key: str, secret: str) -> str
     return str(json.load(connection.getresponse())["access_token"])
 
 
-def _post(address: tuple[str, int], token: str, numbers: Any, lock: threading.Lock, sent: dict[str, float]) -> None:
+def _post(address: tuple[str, int], token: str, numbers: Any, lock: threading.Lock, name: str, sent: dict[str, float]) -> None:
     connection = http.client.HTTPConnection(*address)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     while True:
@@ -181,12 +177,12 @@ def _post(address: tuple[str, int], token: str, numbers: Any, lock: threading.Lo
             number = next(numbers, None)
         if number is None:
             return
-        body = json.dumps({**a_body(number, number % CUSTOMERS), "requestId": f"http-{number}"})
+        body = json.dumps({**a_body(number, number % CUSTOMERS), "requestId": f"{name}-{number}"})
         connection.request("POST", "/v2/documents/invoices", body, headers)
         answer = connection.getresponse()
         content = answer.read()
         assert answer.status == 202, content
-        sent[f"http-{number}"] = time.perf_counter()
+        sent[f"{name}-{number}"] = time.perf_counter()
 
 
 class Completions:

@@ -112,6 +112,15 @@ def asked_of(runtime: Runtime, caller: Caller, only: str = "") -> list[Took]:
     return found
 
 
+def own_order(runtime: Runtime, caller: Caller, paths: Sequence[str]) -> list[Took]:
+    """The first, middle and last page of some lists, in the order that each has of itself."""
+    routes, query = [route for route in ROUTES if route.filterable is not None and route.path in paths], list_query([])
+    totals = [
+        (route, page.total) for route in routes for _, page, _ in [_ask(runtime, caller, route, query, "")] if page is not None
+    ]
+    return [took for route, total in totals for took in _pages(runtime, caller, route, query, total, "")]
+
+
 def show(found: Iterable[Took], most: int = 60) -> None:
     table = Table("list", "asked for", "page ms", "total ms", "things ms", "")
     for took in list(found)[:most]:
@@ -123,24 +132,29 @@ def _of_route(runtime: Runtime, caller: Caller, route: Route) -> Iterator[Took]:
     assert route.filterable is not None
     first = list_query([])
     took, page, statement = _ask(runtime, caller, route, first, "first page")
-    yield took
     if page is None:
+        yield took
         return
     orders: list[tuple[str, tuple[Order, ...]]] = [("", ())]
     orders += [(f"sort={name},{way} ", (Order(name, way),)) for name in route.filterable.fields for way in ("asc", "desc")]
     for said, order in orders:
-        for where, offset in (("first", 0), ("middle", page.total // 2), ("last", max(0, page.total - 10))):
-            if (said or offset) and (offset or where == "first"):
-                wanted = replace(first, order=order, page=PageRequest(20, offset // 20 * 20))
-                took, _, _ = _ask(runtime, caller, route, wanted, f"{said}{where} page")
-                yield took
-                if took.refused or took.ms > GIVE_UP * 1000:
-                    break
+        yield from _pages(runtime, caller, route, replace(first, order=order), page.total, said)
     for name, field in route.filterable.fields.items():
         value = _value(runtime, caller, statement, field)
         if value is not None:
             wanted = replace(first, where=Comparison.of(name, "==", value))
             yield _ask(runtime, caller, route, wanted, f"{name}=={value}")[0]
+
+
+def _pages(runtime: Runtime, caller: Caller, route: Route, query: ListQuery, total: int, said: str) -> Iterator[Took]:
+    for where, offset in (("first", 0), ("middle", total // 2), ("last", max(0, total - 10))):
+        if offset or where == "first":
+            took, _, _ = _ask(
+                runtime, caller, route, replace(query, page=PageRequest(20, offset // 20 * 20)), f"{said}{where} page"
+            )
+            yield took
+            if took.refused or took.ms > GIVE_UP * 1000:
+                break
 
 
 def _ask(runtime: Runtime, caller: Caller, route: Route, query: ListQuery, said: str) -> tuple[Took, Page | None, str]:

@@ -3,11 +3,13 @@
 import contextlib
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import psycopg
 
@@ -98,6 +100,39 @@ def timed(result: Result, *pids: int) -> Iterator[None]:
     took = time.perf_counter() - began
     result.per_s = result.n / took
     result.cpu_s_per_1000 = (sum(tree_cpu(pid) for pid in pids) - cpu) / result.n * 1000
+
+
+class Workers:
+    """Worker processes of a benchmark, `python -m MODULE ARGUMENT...`: each says that it is ready and is held until `work`, says in JSON
+    what it took, and ends with the block."""
+
+    def __init__(self, environment: Mapping[str, str], count: int, module: str, *arguments: object) -> None:
+        command = [sys.executable, "-m", module, *map(str, arguments)]
+        self._running = [
+            subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            for _ in range(count)
+        ]
+
+    @property
+    def pids(self) -> list[int]:
+        return [process.pid for process in self._running]
+
+    def __enter__(self) -> Self:
+        for process in self._running:
+            assert process.stdout is not None
+            assert process.stdout.readline().strip() == "ready"
+        return self
+
+    def work(self) -> list[dict[str, Any]]:
+        for process in self._running:
+            print(file=process.stdin, flush=True)
+        return [json.loads(process.stdout.readline()) for process in self._running if process.stdout is not None]
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._running:
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait()
 
 
 class Taken(NamedTuple):
