@@ -143,11 +143,14 @@ def one_document(runtime: Runtime):
 
 
 def show(results: list[Result]) -> None:
-    table = Table("task", "n", "per s", "floor per s", "ratio", "CPU s per 1000", "RSS MB", "")
+    table = Table("task", "n", "per s", "floor per s", "ratio", "CPU s per 1000", "of it PostgreSQL", "RSS MB", "")
     for r in results:
         floor = f"{r.floor_per_s:.0f}" if r.floor_per_s else "-"
         ratio = f"{r.ratio:.2f}" if r.ratio else "-"
-        table.add_row(r.task, str(r.n), f"{r.per_s:.1f}", floor, ratio, f"{r.cpu_s_per_1000:.2f}", f"{r.rss_mb:.0f}", r.note)
+        server = f"{r.postgres_s_per_1000:.2f}" if r.postgres_s_per_1000 is not None else "-"
+        table.add_row(
+            r.task, str(r.n), f"{r.per_s:.1f}", floor, ratio, f"{r.cpu_s_per_1000:.2f}", server, f"{r.rss_mb:.0f}", r.note
+        )
     console.print(table)
     OUT.parent.mkdir(exist_ok=True)
     with OUT.open("a", encoding="utf-8") as file:

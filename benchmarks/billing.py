@@ -164,7 +164,7 @@ def billing_run(runtime: Runtime, dsn: str, environment: dict[str, str], postmas
         result = Result(f"billing_run_{workers}", count)
         with (
             Workers(environment, workers, "benchmarks.bill", founded.test.tenant_id) as running,
-            timed(result, postmaster, *running.pids),
+            timed(result, *running.pids, postmaster=postmaster),
         ):
             said = running.work()
         after = floor(dsn, 20_000)

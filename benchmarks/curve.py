@@ -84,7 +84,7 @@ def _billed(ground: Ground, level: int, stored: int, first: int) -> Iterator[Res
     tenant = ground.founded.test.tenant_id
     with Workers(ground.environment, 1, "benchmarks.bill", tenant, level - stored, sample) as worker:
         _settle(ground, "VACUUM ANALYZE")  # what filling left to the background is no cost of the documents that follow
-        with timed(result, ground.postmaster, *worker.pids):
+        with timed(result, *worker.pids, postmaster=ground.postmaster):
             (said,) = worker.work()
     assert said["documents"] == sample, said
     yield replace(result, rss_mb=said["rss_mb"], note=f"documents of a billing run when {level} are stored")
@@ -96,7 +96,10 @@ def _issued(ground: Ground, level: int) -> Result:
     issuing.store_requests(ground.runtime, ground.caller, sample, f"at-{level}")
     result = Result("cost_of_issuing", sample)
     tenant = ground.founded.test.tenant_id
-    with Workers(ground.environment, 1, "benchmarks.drain", tenant) as worker, timed(result, ground.postmaster, *worker.pids):
+    with (
+        Workers(ground.environment, 1, "benchmarks.drain", tenant) as worker,
+        timed(result, *worker.pids, postmaster=ground.postmaster),
+    ):
         (said,) = worker.work()
     return replace(result, rss_mb=said["rss_mb"], note=f"documents of stored requests when {level} are stored")
 

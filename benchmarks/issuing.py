@@ -81,7 +81,7 @@ def issue_batch(runtime: Runtime, dsn: str, environment: dict[str, str], postmas
     result = Result("issue_batch", count - workers)
     with (
         Workers(environment, workers, "benchmarks.drain", founded.test.tenant_id) as running,
-        timed(result, postmaster, *running.pids),
+        timed(result, *running.pids, postmaster=postmaster),
     ):
         said = running.work()
     result.rss_mb = max(one["rss_mb"] for one in said)
