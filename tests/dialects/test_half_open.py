@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from tests.checkers.waiting import until
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from contor.api.http import read_body
-from contor.commands.serving.door import Server, protocol
+from contor.commands.serving.door import LONGEST_HEAD, Server, protocol
 
 MANY = 400
 HALVES = (b"", b"GET / HTTP/1.1\r\nHost: x\r\n", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nab")
@@ -104,3 +105,46 @@ def test_what_arrives_in_time_is_answered() -> None:
             one.sendall(piece)
         received: list[Any] = [one.recv(4_096)]
         assert received[0].startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    ("begin", "rest"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", b"x: a\r\n" * 2_000),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nx: ", b"a" * 10_000),
+        (b"GET /", b"a" * 10_000),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n", b"x: a\r\n" * 2_000),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nx: ", b"a" * 10_000),
+    ],
+    ids=["headers", "header", "line", "trailers", "trailer"],
+)
+def test_a_head_without_end_is_not_kept(begin: bytes, rest: bytes) -> None:
+    with serving(protocol(60)) as port, socket.create_connection(("127.0.0.1", port)) as one:
+        one.sendall(begin)
+        sent = 0
+        with pytest.raises(OSError):
+            while sent < 100 * LONGEST_HEAD:
+                one.sendall(rest)
+                sent += len(rest)
+        assert asked(port) == "done"
+
+
+def test_a_head_that_is_too_large_is_refused() -> None:
+    with serving(protocol(60)) as port:
+        assert httpx.get(f"http://127.0.0.1:{port}/", headers={"x": "a" * LONGEST_HEAD}).status_code == 431
+        assert httpx.get(f"http://127.0.0.1:{port}/", headers={"x": "a" * (LONGEST_HEAD // 2)}).text == "done"
+        large = httpx.post(f"http://127.0.0.1:{port}/", content=b"a" * 900, headers={"x": "a" * (LONGEST_HEAD // 2)})
+        assert large.text == "done"
+
+
+def test_an_answer_is_not_kept_back_until_its_head_is_acknowledged() -> None:
+    seen: list[int] = []
+
+    class Seen(protocol(60)):  # type: ignore[misc]
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            seen.append(transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    with serving(Seen) as port:
+        assert asked(port) == "done"
+    assert seen == [1]

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,7 +56,11 @@ def supervise():
         program = [sys.executable, "-c", "import time; print('program', flush=True); time.sleep(600)"]
         return nest.start(child, child.argv) or started(replace(child, argv=program))
 
-    return Supervisor(children, grace=5.0, start=start, report=lambda text: print("report", text, flush=True)).run()
+    def look():
+        if nest.has_fallen():
+            print("the nest fell", flush=True)
+
+    return Supervisor(children, grace=5.0, start=start, report=lambda text: print("report", text, flush=True), look=look).run()
 
 try:
     status = supervise()
@@ -152,8 +155,8 @@ def test_children_go_on_without_their_nest_and_others_are_started(made: list[Sup
     made.append(one := Supervised(tmp_path, {"name": "worker", "argv": ["wait"]}))
     (worker,) = one.facts(1)
     os.kill(one.nest, signal.SIGKILL)
-    assert eventually(lambda: not runs(one.nest))
-    time.sleep(0.1)
+    assert one.line() == "the nest fell\n"
+    assert not Path(f"/proc/{one.nest}").exists(), "nobody is left waiting to be asked for"
     assert runs(worker["pid"])
     os.kill(worker["pid"], signal.SIGKILL)
     assert one.line() == "report worker was killed by SIGKILL; it starts again in 0.1 s\n"

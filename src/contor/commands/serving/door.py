@@ -15,6 +15,9 @@ from contor.commands.terminal import note_address
 from contor.runtime.config import Config
 
 LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+LONGEST_HEAD = 64 * 1024
+"""Bytes of a request line with its headers, and of the trailers behind a body."""
 
 
 class Server(uvicorn.Server):
@@ -47,22 +50,63 @@ class Server(uvicorn.Server):
 
 
 def protocol(seconds: float) -> type[HttpToolsProtocol]:
-    """Connections whose request line and headers have to arrive within so many seconds, first ones and later ones."""
+    """Connections whose request line and headers have to arrive within so many seconds, first ones and later ones, and are of bounded
+    size: before they are complete nothing is known of who sends them, and all of them is kept."""
 
-    class Punctual(HttpToolsProtocol):
+    class Bounded(HttpToolsProtocol):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(transport)  # type: ignore[arg-type]
-            self._awaited: asyncio.TimerHandle | None = self.loop.call_later(seconds, self._send_away)
+            # On a socket that was inherited nobody sets this: the body of an answer would wait some 40 ms for the
+            # acknowledgement of its headers.
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._head = self._untold = 0
+            """Bytes of the head so far; bytes that came since the parser told of any."""
+            self._awaited: asyncio.TimerHandle | None = self.loop.call_later(seconds, self._send_away, LATE)
 
         def data_received(self, data: bytes) -> None:
             between = self.cycle is None or self.cycle.response_complete
             if self._awaited is None and between:
-                self._awaited = self.loop.call_later(seconds, self._send_away)
+                self._awaited = self.loop.call_later(seconds, self._send_away, LATE)
+            self._untold += len(data)
             super().data_received(data)
+            if self._untold > LONGEST_HEAD:
+                self._send_away(TOO_LARGE)
+
+        def send_400_response(self, msg: str) -> None:
+            if self._head > LONGEST_HEAD:
+                self._send_away(TOO_LARGE)
+            else:
+                super().send_400_response(msg)
+
+        def on_message_begin(self) -> None:
+            self._head = 0
+            super().on_message_begin()
+
+        def on_url(self, url: bytes) -> None:
+            self._told(len(url))
+            super().on_url(url)
+
+        def on_header(self, name: bytes, value: bytes) -> None:
+            self._told(len(name) + len(value))
+            super().on_header(name, value)
 
         def on_headers_complete(self) -> None:
             self._arrived()
+            self._told(0)
             super().on_headers_complete()
+
+        def on_body(self, body: bytes) -> None:
+            self._told(0)
+            super().on_body(body)
+
+        def on_message_complete(self) -> None:
+            self._told(0)
+            super().on_message_complete()
+
+        def _told(self, size: int) -> None:
+            self._head, self._untold = self._head + size, 0
+            if self._head > LONGEST_HEAD:
+                raise ValueError("the head of the request is too large")  # the parser reads no further
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._arrived()
@@ -73,13 +117,13 @@ def protocol(seconds: float) -> type[HttpToolsProtocol]:
                 self._awaited.cancel()
                 self._awaited = None
 
-        def _send_away(self) -> None:
-            self._awaited = None
+        def _send_away(self, why: bytes) -> None:
+            self._arrived()
             if not self.transport.is_closing():
-                self.transport.write(LATE)
+                self.transport.write(why)
                 self.transport.close()
 
-    return Punctual
+    return Bounded
 
 
 def serve(config: Config, fd: int | None) -> None:

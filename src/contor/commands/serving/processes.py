@@ -40,6 +40,9 @@ log = logging.getLogger("contor")
 
 CONTOR = (sys.executable, "-m", "contor.cli")
 """The command line, as a program."""
+NEST_FELL = (
+    "contor nest fell; who falls from now on comes back as a program of its own, later and with more memory, until the next start"
+)
 
 
 def run_everything(config: Config, out: Console) -> int:
@@ -54,14 +57,17 @@ def run_everything(config: Config, out: Console) -> int:
     def start(child: Child) -> Running:
         return nest.start(child, child.argv[len(CONTOR) :]) or started(child)
 
+    def report(text: str) -> None:
+        out.print(text, style="yellow")
+
     write_logs(config)
+    refuse_a_second(config)
     try:
-        # first of all: a port that is taken must not cost a database
+        # before anything else: a port that is taken must not cost a database
         door = listening(config.host, config.port)
     except OSError as error:
         raise SystemExit(f"Port {config.port} cannot be used ({error.strerror}); CONTOR_PORT names another.") from None
     config.home.mkdir(parents=True, exist_ok=True)
-    refuse_a_second(config)
     note_address(config)
     secrets = Secrets.load(config)
     with door, embedded(config, progress=out.print) as dsn:
@@ -78,8 +84,9 @@ def run_everything(config: Config, out: Console) -> int:
             said += f"\nKey and idents of the demo organization: {config.home / DEMO}"
         supervisor = Supervisor(
             children(config, login, door.fileno()),
-            report=lambda text: out.print(text, style="yellow"),
+            report=report,
             start=start,
+            look=lambda: report(NEST_FELL) if nest.has_fallen() else None,
         )
         address = f"http://{config.host}:{config.port}"
         return supervisor.run(

@@ -110,6 +110,10 @@ class Nest:
             _prctl(_SUBREAPER, 0)  # else what is left of a killed PostgreSQL would be ours, too
         return Adopted(*_PID.unpack(answer)) if answer else None
 
+    def has_fallen(self) -> bool:
+        """Whether it is gone, said once. A supervisor that has threads by now can fork no other one."""
+        return self._process.returncode is None and self._process.poll() is not None
+
     def close(self) -> None:
         """End it. Whom it forked goes on."""
         self._orders.close()

@@ -81,11 +81,13 @@ class Supervisor:
         grace: float = 10.0,
         report: Callable[[str], None] = log.warning,
         start: Callable[[Child], Running] | None = None,
+        look: Callable[[], None] = lambda: None,
     ) -> None:
         """`grace`: seconds a child has to end after SIGTERM before it is killed. `report` hears of every fall. `start`: how a child
-        is started, if not as a program."""
+        is started, if not as a program. `look` is called whenever a process of ours may have ended."""
         self._kept = [_Kept(child) for child in children]
         self._grace, self._report, self._start = grace, report, start or started
+        self._look = look
         self._asked = 0
 
     def pids(self) -> dict[str, int]:
@@ -143,6 +145,7 @@ class Supervisor:
 
     def _tend(self, now: float) -> bool:
         """Start what is due, notice what fell; False when a child cannot run at all."""
+        self._look()
         for kept in self._kept:
             if kept.process is not None and (status := kept.process.poll()) is not None:
                 self._fell(kept, status, now)
