@@ -114,18 +114,19 @@ class Tree(Router):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
-        other: tuple[HttpRoute, Scope] | None = None
+        others: list[HttpRoute] = []
         for route in self._meant(scope["path"]):
             match, found = route.matches(scope)
             if match is Match.FULL:
                 await route.handle({**scope, **found, "router": self}, receive, send)
                 return
-            if match is Match.PARTIAL and other is None:  # the path, by another method
-                other = route, found
-        if other is None:
+            if match is Match.PARTIAL:  # the path, by other methods
+                others.append(route)
+        if not others:
             await self.not_found(scope, receive, send)
         else:
-            await other[0].handle({**scope, **other[1], "router": self}, receive, send)
+            allowed = sorted({method for route in others for method in route.methods or ()})
+            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
 
     def _meant(self, path: str) -> list[HttpRoute]:
         branches = [self._root]

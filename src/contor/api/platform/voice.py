@@ -191,8 +191,11 @@ def _name(status: int) -> str:
 
 def _sentence(problem: Problem) -> str:
     """The finding by itself. What it is said of stands before one that says no subject: "is after today"."""
-    is_whole = problem.field is None or not problem.message[:1].islower()
-    return problem.message if is_whole else f"{camel_path(problem.field or '')[:300]} {problem.message}"
+    if problem.field is None or not problem.message[:1].islower():
+        return problem.message
+    subject = camel_path(problem.field)[:300]
+    # a finding about a parameter begins with what it says of: "page must be a whole number", "gross== takes a number"
+    return problem.message if problem.message.startswith(subject) else f"{subject} {problem.message}"
 
 
 def _finding(problem: Problem) -> Plain:
