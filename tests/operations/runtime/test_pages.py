@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import OrderedDict
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from tests.factories.tenants import Tenant
@@ -16,7 +16,8 @@ from contor.kernel.errors import Kind, Refused
 from contor.openitems.queries import CASES
 from contor.openitems.tables import opos_case
 from contor.organizations.audit import ENTRIES
-from contor.runtime.query import ListQuery, Order, Page, PageRequest, compile_list, listed, walks
+from contor.runtime.query import ListQuery, Order, Page, PageRequest, compile_list, listed
+from contor.runtime.query.paging import walks
 from contor.runtime.query.rsql import parse
 from contor.runtime.tables import audit_entry
 from contor.runtime.work import tallies
@@ -127,6 +128,8 @@ def by_cursor(tenant: Tenant, name: str, query: ListQuery, size: int = 7) -> lis
         *[(name, None, ()) for name in LISTS],
         *[(name, None, (Order("", way),)) for name in LISTS for way in ("asc", "desc")],  # type: ignore[arg-type]
         *[("cases", None, (Order(by, way),)) for by in ("status", "dueDate", "closedAt", "ident") for way in ("asc", "desc")],  # type: ignore[arg-type]
+        *[("items", None, (Order("processingDate", way),)) for way in ("asc", "desc")],  # type: ignore[arg-type]
+        *[("trail", None, (Order(by, way),)) for by in ("subjectIdent", "subjectKind") for way in ("asc", "desc")],  # type: ignore[arg-type]
         ("cases", None, (Order("customerIdent"), Order("opening", "desc"))),
         ("cases", None, (Order("balanceDebitCreditIndicator"),)),
         ("cases", "status==OPEN", ()),
@@ -235,26 +238,49 @@ def test_a_cursor_is_of_one_search_and_order(filled: Tenant) -> None:
 MANY = 30_000
 
 
-@pytest.fixture
-def large(tenant: Tenant) -> Tenant:
-    names = [c.name for c in document.columns if not c.nullable and c.server_default is None]
-    made = f"'{BEGAN}'::timestamptz + g * interval '1 second'"
-    said = {"id": "g", "ident": "'RE-' || g", "created_at": made, "tenant_id": "contor_tenant()"}
-    kinds = {"Date": "'2026-01-01'::date", "Numeric": "1", "Text": "'x'", "BigInteger": "1", "Integer": "1"}
-    values = ", ".join(said.get(name) or kinds[type(document.c[name].type).__name__] for name in names)
+def filled_with(tenant: Tenant, table: Any, **said: str) -> Tenant:
+    """Many rows of a table, made by PostgreSQL; `said`: what is not the same in all of them."""
+    kinds = {
+        "Boolean": "false",
+        "Date": "'2026-01-01'::date",
+        "DateTime": f"'{BEGAN}'::timestamptz",
+        "JSONB": "'{}'",
+        "Numeric": "1",
+        "Text": "'x'",
+        "BigInteger": "1",
+        "Integer": "1",
+    }
+    made = {c.name: kinds[type(c.type).__name__] for c in table.columns if not c.nullable and c.server_default is None}
+    made |= {"tenant_id": "contor_tenant()"} | said
     with tenant.runtime.transaction(tenant.caller("*")) as uow:
-        uow.run(f"INSERT INTO document ({', '.join(names)}) SELECT {values} FROM generate_series(1, {MANY}) g")
+        uow.run(f"INSERT INTO {table.name} ({', '.join(made)}) SELECT {', '.join(made.values())} FROM generate_series(1, {MANY}) g")
     tenant.execute(add_up, AddUp(anew=True))
     return tenant
 
 
-def pages_read(tenant: Tenant, statement: str, query: ListQuery) -> int:
+EACH_SECOND = f"'{BEGAN}'::timestamptz + g * interval '1 second'"
+
+
+@pytest.fixture
+def large(tenant: Tenant) -> Tenant:
+    return filled_with(tenant, document, id="g", ident="'RE-' || g", created_at=EACH_SECOND)
+
+
+@pytest.fixture
+def large_items(tenant: Tenant) -> Tenant:
+    """Half of them were not processed yet."""
+    processed = f"CASE WHEN g % 2 = 0 THEN {EACH_SECOND} END"
+    return filled_with(tenant, billable_item, item_id="g", sequence="g", processing_at=processed)
+
+
+def pages_read(tenant: Tenant, statement: str, query: ListQuery, name: str = "documents") -> int:
     """8-kB pages of the database."""
-    made = getattr(compile_list(document, query, DOCUMENTS, columns=("id",)), statement)
+    table, fields, key = LISTS.get(name, (document, DOCUMENTS, "id"))
+    made = getattr(compile_list(table, query, fields, columns=(key,)), statement)
     with tenant.runtime.transaction(tenant.caller("*"), reads=True) as uow:
         uow.connection.execute("SET LOCAL enable_seqscan = off")  # it is large enough for an index, not for the planner
         sql = f"EXPLAIN (ANALYZE, BUFFERS) {made.sql}".replace(' COLLATE "C"', "")
-        plan = "\n".join(row[0] for row in uow.connection.execute(sql, {**made.params, "tally": "document", "row_cap": 10_001}))
+        plan = "\n".join(row[0] for row in uow.connection.execute(sql, {**made.params, "tally": table.name, "row_cap": 10_001}))
     hits = re.search(r"Buffers: shared ([^\n]*)", plan)
     assert hits is not None
     return sum(int(number) for number in re.findall(r"=(\d+)", hits[1]))
@@ -287,3 +313,15 @@ def test_a_page_behind_a_cursor_reads_what_it_shows(large: Tenant) -> None:
         far = ListQuery(page=PageRequest(20, MANY // 2))
         cursor = listed.listed_by_key(uow, document, far, DOCUMENTS, "id", lambda keys: keys).next_cursor
     assert pages_read(large, "walk", ListQuery(cursor=cursor)) < 40
+
+
+@pytest.mark.parametrize("way", ["asc", "desc"])
+@pytest.mark.parametrize("offset", [MANY // 4, MANY // 2 - 10, MANY * 3 // 4])
+def test_a_page_behind_a_cursor_begins_in_the_index_where_values_may_be_missing(
+    large_items: Tenant, way: Literal["asc", "desc"], offset: int
+) -> None:
+    order = (Order("processingDate", way),)
+    both = page(large_items, "items", ListQuery(None, order, PageRequest(40, offset)))
+    cursor = page(large_items, "items", ListQuery(None, order, PageRequest(20, offset))).next_cursor
+    assert page(large_items, "items", ListQuery(None, order, PageRequest(20), cursor)).items == both.items[20:]
+    assert pages_read(large_items, "walk", ListQuery(None, order, PageRequest(20), cursor), "items") < 100

@@ -12,8 +12,8 @@ from contor.kernel.shapes import Fields
 from contor.runtime.query.filterable import Filterable
 from contor.runtime.query.indexed import is_found, is_walked, searches, sorts
 from contor.runtime.query.lists import MOST_COUNTED, Listing, ListQuery, Page, Statement, compile_list
+from contor.runtime.query.paging.walks import remember, remembered
 from contor.runtime.query.tallying import tally_name
-from contor.runtime.query.walks import remember, remembered
 from contor.runtime.rows import Row
 from contor.runtime.uow import Uow
 
@@ -107,25 +107,25 @@ class _Asked:
             self._refuse_unfound()
         counted = self._scalar(found.count, row_cap=MOST_COUNTED + 1)
         if counted <= MOST_COUNTED:
-            return self._run(found.few if found.form else found.walk, offset, size + 1), counted, False
+            return self._run(found.few if found.form else self._walk(offset), offset, size + 1), counted, False
         self._refuse_unsorted(None)
-        rows = self._run(found.walk, offset, size + 1)
+        rows = self._run(self._walk(offset), offset, size + 1)
         return rows, max(counted, offset + len(rows) if rows else 0), True
 
     def _of_tallied(self, total: int, offset: int, size: int) -> list[Fields]:
         found = self._found
-        if (
-            found.place is not None
-        ):  # one more: what was there before the place may be gone, and the total smaller than what is left
+        if found.place is not None:
+            # one more: what was there before the place may be gone, and the total smaller than what is left
             return self._run(found.walk, offset, size + 1)
-        if offset <= FAR:
-            return self._run(found.walk, offset, size)
-        if found.placed is not None:
+        if offset > FAR and found.placed is not None:
             rows = self._run(found.placed, offset, size)
             return rows[::-1] if found.order[0].descending else rows
-        if offset > total // 2:
+        if offset > max(FAR, total // 2):
             return self._run(found.back, offset, size)[::-1]
-        return self._run(found.walk, offset, size)
+        return self._run(self._walk(offset), offset, size)
+
+    def _walk(self, offset: int) -> Statement:
+        return self._found.far if self._found.place is None and offset > FAR else self._found.walk
 
     def _run(self, statement: Statement, offset: int, limit: int) -> list[Fields]:
         passed = 0 if self._found.place is not None else offset

@@ -21,7 +21,6 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
-    false,
     or_,
     tuple_,
 )
@@ -72,24 +71,35 @@ def place_of(cursor: str, order: Sequence[Sorted], said: str) -> Place:
 
 def after(order: Sequence[Sorted], empty: Sequence[bool]) -> ColumnElement[bool]:
     """What comes behind the row whose values are the parameters `c0`, `c1`...; `empty`: which of them it does not have."""
+    return or_(*parts_after(order, empty))
+
+
+def parts_after(order: Sequence[Sorted], empty: Sequence[bool]) -> list[ColumnElement[bool]]:
+    """The same in parts that come one after the other, each of which begins somewhere in an index: an OR of them begins nowhere."""
     values = [bindparam(f"c{number}", type_=one.expression.type) for number, one in enumerate(order)]
-    if len({one.descending for one in order}) == 1 and not any(one.may_be_empty for one in order):
+    if len({one.descending for one in order}) == 1 and not any(map(_has_empty_behind, order, empty)):
         whole = tuple_(*(one.expression for one in order))
-        return whole < tuple_(*values) if order[0].descending else whole > tuple_(*values)
-    terms, same = list[ColumnElement[bool]](), list[ColumnElement[bool]]()
+        return [whole < tuple_(*values) if order[0].descending else whole > tuple_(*values)]
+    parts, same = list[ColumnElement[bool]](), list[ColumnElement[bool]]()
     for one, value, is_empty in zip(order, values, empty, strict=True):
-        terms.append(and_(*same, _behind(one, value, is_empty)))
+        # those that are the same in more values come first
+        parts = [and_(*same, behind) for behind in _behind(one, value, is_empty)] + parts
         same.append(one.expression.is_(None) if is_empty else one.expression == value)
-    return or_(*terms)
+    return parts
 
 
-def _behind(one: Sorted, value: Expression, is_empty: bool) -> ColumnElement[bool]:
+def _has_empty_behind(one: Sorted, is_empty: bool) -> bool:
+    """Whether a comparison of the value alone does not say what comes behind it."""
+    return is_empty or (one.may_be_empty and not one.descending)
+
+
+def _behind(one: Sorted, value: Expression, is_empty: bool) -> list[ColumnElement[bool]]:
     """Rows without a value are the last; the first where the order is reversed."""
     if is_empty:
-        return one.expression.is_not(None) if one.descending else false()
+        return [one.expression.is_not(None)] if one.descending else []
     if one.descending:
-        return one.expression < value
-    return or_(one.expression > value, one.expression.is_(None)) if one.may_be_empty else one.expression > value
+        return [one.expression < value]
+    return [one.expression > value, one.expression.is_(None)] if one.may_be_empty else [one.expression > value]
 
 
 def _mark(said: str) -> str:
