@@ -277,7 +277,8 @@ def import_einvoices(
     for path, number in outcome.accepted:
         out.print(f"{path} -> {outcome.named(path, number)}", markup=False, soft_wrap=True)
     for path, number in outcome.known:
-        out.print(f"{path} was imported before, as {outcome.named(path, number)}", markup=False, soft_wrap=True)
+        how = "is a file of" if path in outcome.own else "was imported before, as"
+        out.print(f"{path} {how} {outcome.named(path, number)}", markup=False, soft_wrap=True)
     for path, parts in outcome.left_out:
         out.print(f"{path} says what its document does not: {'; '.join(parts)}", style="dim", markup=False, soft_wrap=True)
     out.print(f"{len(outcome.accepted)} issued again, {len(outcome.known)} known, {len(outcome.refused)} refused")

@@ -1,6 +1,7 @@
 """`contor import-einvoices`: whoever issues a request, and however often a file comes, the summary says what became of it."""
 
 import contextlib
+import dataclasses
 import re
 import threading
 from collections.abc import Callable
@@ -39,6 +40,13 @@ def a_file(folder: Path, number: int) -> Path:
 
 def import_(tenant: Tenant, *paths: Path, advance: Callable[[], None] = lambda: None) -> ImportOutcome:
     return import_files(tenant.runtime, paths, tenant.realm, lambda stage, count: advance() if stage == READ else None)
+
+
+def with_realm(tenant: Tenant) -> Tenant:
+    """As the command line names it: an environment has a realm of its own."""
+    with tenant.runtime.transaction(tenant.caller(), directory=True) as uow:
+        realm = uow.scalar(str, "SELECT realm FROM directory.environment WHERE id = %s", (tenant.id,))
+    return dataclasses.replace(tenant, realm=str(realm))
 
 
 def counts(outcome: ImportOutcome) -> tuple[int, int, int]:
@@ -229,6 +237,39 @@ def test_the_same_invoice_in_another_syntax_or_pdf_is_known(tenant: Tenant, tmp_
     assert len(tenant.rows("SELECT 1 FROM document")) == 1
 
 
+@pytest.mark.parametrize("live", [False, True])
+def test_a_file_of_a_document_that_was_issued_here_is_known(
+    tenant: Tenant, tmp_path: Path, live: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In every syntax; the same number of another seller is another invoice, and other amounts under it are told."""
+    tenant = with_realm(tenant.live()) if live else tenant
+    ((_, ident),) = import_(tenant, a_file(tmp_path, 1)).accepted
+    files: dict[str, bytes] = {}
+    for kind in ("PDF", "CII", "UBL"):
+        command = ReadAttachment(document_ident=ident, attachment_ident=kind)
+        files[kind] = tenant.execute(get_attachment, command).content
+        (tmp_path / kind).write_bytes(files[kind])
+    own = [tmp_path / kind for kind in files]
+    monkeypatch.setattr(cli, "opened", lambda: contextlib.nullcontext(tenant.runtime))
+    command_line = ["import-einvoices", *map(str, own), "--yes", "--organization", tenant.realm]
+    result = CliRunner().invoke(cli.app, command_line)
+    for path in own:
+        assert f"{path} is a file of {ident} ({of_two_rates().seller.name})" in result.output, result.output
+    assert "0 issued again, 3 known, 0 refused" in result.output
+    assert len(tenant.rows("SELECT 1 FROM document")) == len(tenant.rows("SELECT 1 FROM customer")) == 1
+
+    mine = read_file(files["UBL"])
+    theirs, changed = tmp_path / "theirs.xml", tmp_path / "changed.xml"
+    theirs.write_bytes(ubl(replace(mine, seller=replace(mine.seller, name="Other GmbH", vat_id="DE129273398"))))
+    changed.write_bytes(ubl(replace(mine, issue_date=mine.issue_date.replace(day=1))))
+    outcome = import_(tenant, changed, theirs)
+    assert [path for path, _ in outcome.accepted] == [theirs], outcome.refused
+    ((path, (problem,)),) = outcome.refused
+    assert (path, problem.code) == (changed, "number_taken")
+    assert problem.message.startswith(f"{ident} is another invoice of this seller with the same number and year: BT-2 date is ")
+    assert tenant.broken() == []
+
+
 @pytest.mark.parametrize("at_once", [True, False])
 def test_another_invoice_of_the_same_number_is_not_taken_for_known(tenant: Tenant, tmp_path: Path, at_once: bool) -> None:
     """Seller, number and year are the identity; who uses a number twice is told which invoice has it, and what differs."""
@@ -306,9 +347,7 @@ def test_in_production_it_asks_before(tenant: Tenant, tmp_path: Path, monkeypatc
     """Who cannot be asked says --yes."""
     live = tenant.live()
     monkeypatch.setattr(cli, "opened", lambda: contextlib.nullcontext(tenant.runtime))
-    with tenant.runtime.transaction(live.caller(), directory=True) as uow:
-        realm = uow.scalar(str, "SELECT realm FROM directory.environment WHERE id = %s", (live.id,))
-    command = ["import-einvoices", str(a_file(tmp_path, 1)), "--organization", str(realm)]
+    command = ["import-einvoices", str(a_file(tmp_path, 1)), "--organization", with_realm(live).realm]
     for answer, options, issued in (("n", [], 0), ("", [], 0), ("y", [], 1), ("", ["--yes"], 1)):
         result = CliRunner().invoke(cli.app, [*command, *options], input=answer)
         assert ("Go on?" in result.output) is not bool(options)

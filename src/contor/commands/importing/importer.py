@@ -2,7 +2,7 @@
 
 It needs no server, and shares the work with one that runs: whoever takes a request first issues it, and the importer waits for it.
 Seller, number and year are the identity of an invoice: importing it again, in another syntax, or by two importers at once, makes one
-document.
+document, and a file of a document that was issued here makes none.
 """
 
 import logging
@@ -21,6 +21,7 @@ from contor.commands.demo import GROUP, GROUP_DATA
 from contor.commands.importing.contents import addresses_of, customer_content, site_content
 from contor.commands.importing.options import NO_RATES, content_of
 from contor.commands.importing.outcome import ImportOutcome
+from contor.commands.importing.own import issued_here, number_taken
 from contor.customers.customers import (
     ADDRESSES,
     CUSTOMERS,
@@ -77,6 +78,8 @@ class _Taken:
     request_id: str
     is_new: bool
     invoice: EInvoice
+    own: str | None = None
+    """The number of the document of which it is a file."""
 
 
 def import_files(
@@ -94,13 +97,19 @@ def import_files(
     taken: list[_Taken] = []
     for path in files:
         try:
-            taken.append(importer.take(path))
+            one = importer.take(path)
         except Refused as refused:
             outcome.refused.append((path, refused.problems))
-            advance(READ, 2)  # it goes through no further stage
-        advance(READ, 1)
+            advance(READ, len(STAGES))  # it goes through no further stage
+            continue
+        outcome.sellers[path] = one.invoice.seller.name
+        if one.own is None:
+            taken.append(one)
+        else:
+            outcome.known.append((path, one.own))
+            outcome.own.add(path)
+        advance(READ, 1 if one.own is None else len(STAGES))
     states = importer.issue(tenant, [one.request_id for one in taken], advance)
-    outcome.sellers = {one.path: one.invoice.seller.name for one in taken}
     for one in taken:
         _tell(outcome, one, states.get(one.request_id))
     issued = {path for path, _ in (*outcome.accepted, *outcome.known)}
@@ -112,8 +121,7 @@ def import_files(
     for path, differences in importer.compared([one for one in stand if not one.is_new], unlike):
         (number,) = {number for known, number in outcome.known if known == path}
         outcome.known.remove((path, number))
-        message = f"{number} is another invoice of this seller with the same number and year: {'; '.join(differences)}."
-        outcome.refused.append((path, [Problem("number_taken", message)]))
+        outcome.refused.append((path, [number_taken(number, differences)]))
     return outcome
 
 
@@ -171,6 +179,10 @@ class _Importer:
         known = _Taken(path, identity_of(invoice), is_new=False, invoice=invoice)
         if self._known(known.request_id):
             return known
+        with self._runtime.transaction(self._caller, reads=True) as uow:
+            own = issued_here(uow, invoice)
+        if own is not None:
+            return replace(known, own=own)
         with _located(invoice):
             found = imported(invoice, billing_group_ident=GROUP, rates=self._rates)
         self._ensure_group()

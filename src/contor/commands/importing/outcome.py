@@ -14,7 +14,9 @@ class ImportOutcome:
     accepted: list[tuple[Path, str]] = field(default_factory=list)
     """With the number of the document of our own."""
     known: list[tuple[Path, str]] = field(default_factory=list)
-    """Imported before, with the number that it has since then: nothing happened."""
+    """Imported before, with the number that it has since then, or issued here: nothing happened."""
+    own: set[Path] = field(default_factory=set)
+    """Those of the known that are files of documents which were issued here."""
     refused: list[tuple[Path, Sequence[Problem]]] = field(default_factory=list)
     left_out: list[tuple[Path, tuple[str, ...]]] = field(default_factory=list)
     """What accepted files say and their documents do not."""
