@@ -141,6 +141,8 @@ def test_lists_that_cannot_be_asked_for(tenant: Tenant, parameters: dict[str, st
 def test_every_finding_about_a_list(tenant: Tenant) -> None:
     answer = tenant.call("GET", "/customers", params={"page": "x", "size": "1000", "sort": "company,sideways"})
     assert [entry["fieldName"] for entry in answer.body["errors"]] == ["size", "page", "sort"]
+    one = tenant.call("GET", "/customers", params={"page": "x"})
+    assert one.body["message"].startswith("page must be a whole number")
 
 
 @pytest.mark.parametrize(
@@ -156,6 +158,20 @@ def test_every_finding_about_a_list(tenant: Tenant) -> None:
 )
 def test_what_is_not_there(tenant: Tenant, method: str, path: str, status: int, name: str) -> None:
     check_envelope(tenant.call(method, path), status, name)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/customers", "GET, HEAD, POST"),
+        ("POST", "/billing-runs/bounds", "GET, HEAD, PUT"),
+        ("POST", "/drafts/x", "DELETE, GET, HEAD, PATCH, PUT"),
+    ],
+)
+def test_a_method_that_a_path_does_not_have(tenant: Tenant, method: str, path: str, allowed: str) -> None:
+    answer = tenant.call(method, path)
+    check_envelope(answer, 405, "METHOD_NOT_ALLOWED")
+    assert answer.headers["allow"] == allowed
 
 
 def test_a_bug_shows_nothing(tenant: Tenant, runtime: Runtime) -> None:
