@@ -153,5 +153,6 @@ billing_run_customer = tenant_table(
     ForeignKeyConstraint(["tenant_id", "run_ident"], ["billing_run.tenant_id", "billing_run.run_ident"]),
     update=("status", "reason", "items", "documents", "preview", "billed", "lines"),
     delete=False,
+    tallied=Tallied(by="run_ident"),
 )
 """What each customer is billed by a run: as previewed, and as it came. `lines`: by option, to be compared with the next run."""

@@ -80,7 +80,7 @@ journal_line = tenant_table(
     Column("foreign_amount", AMOUNT),
     Column("foreign_currency", Text),
     Column("tax_date", Date, info=ADDED),
-    Index("journal_line_account_ix", "tenant_id", "account", "entry_id"),
+    Index("journal_line_by_account_ix", "tenant_id", "account", "entry_id", "position"),
     Index("journal_line_party_ix", "tenant_id", "party", "entry_id", postgresql_where=text("party IS NOT NULL")),
     update=NONE,
     delete=False,

@@ -34,7 +34,7 @@ contract = tenant_table(
     Column("has_allowances", Boolean, nullable=False, server_default=text("false")),
     Column("content", JSONB, nullable=False),
     Index("contract_ident_key", "tenant_id", "contract_ident", unique=True),
-    Index("contract_customer_ix", "tenant_id", "customer_ident"),
+    Index("contract_of_customer_ix", "tenant_id", "customer_ident", "contract_id"),
     Index(
         "contract_due_ix", "tenant_id", "customer_ident", "next_proposal_at", postgresql_where=text("next_proposal_at IS NOT NULL")
     ),

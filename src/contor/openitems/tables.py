@@ -30,7 +30,7 @@ opos_case = tenant_table(
     Column("closed_at", DateTime(timezone=True)),
     Column("number_key", Text),
     Column("reference_key", Text),
-    Index("opos_case_ident_ix", "tenant_id", "ident"),
+    Index("opos_case_by_ident_ix", "tenant_id", "ident", "document_id"),
     # lists: docs/decisions/0023
     Index("opos_case_created_ix", "tenant_id", "created_at", "document_id"),
     Index("opos_case_customer_ix", "tenant_id", "customer_ident", "created_at", "document_id"),

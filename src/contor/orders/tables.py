@@ -18,7 +18,7 @@ sales_order = tenant_table(
     Column("status", Text, nullable=False, server_default="OPEN"),
     Column("content", JSONB, nullable=False),
     Index("sales_order_ident_key", "tenant_id", "order_ident", unique=True),
-    Index("sales_order_customer_ix", "tenant_id", "customer_ident"),
+    Index("sales_order_of_customer_ix", "tenant_id", "customer_ident", "contract_id"),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     ForeignKeyConstraint(["tenant_id", "business_segment_ident"], ["business_segment.tenant_id", "business_segment.segment_ident"]),
     *timestamps(),

@@ -18,7 +18,7 @@ from contor.runtime.uow import Uow
 ENTRIES = Filterable.of(
     audit_entry,
     ("id", "at", "actor", "operation", "request_id", "subject_kind", "subject_ident"),
-    default_sort="id,desc",
+    default_sort="at,desc",
 )
 DIRECTORY_ORDERS = {"at": "x.at", **{name: f"x.{name}" for name in ("actor", "operation", "subject_kind", "subject_ident")}}
 

@@ -54,11 +54,11 @@ rated_usage = tenant_table(
     Column("error", Text),
     Column("aggregation_ident", Text),
     Column("item_id", BigInteger),
-    Index("rated_usage_aggregation_ix", "tenant_id", "aggregation_ident"),
+    Index("rated_usage_of_aggregation_ix", "tenant_id", "aggregation_ident", "rated_usage_ident"),
     Index("rated_usage_item_ix", "tenant_id", "item_id", postgresql_where=text("item_id IS NOT NULL")),
     # lists: docs/decisions/0023
     Index("rated_usage_id_ix", "tenant_id", "rated_usage_id", "rated_usage_ident"),
-    Index("rated_usage_of_contract_ix", "tenant_id", "contract_id", "rated_usage_id"),
+    Index("rated_usage_by_contract_ix", "tenant_id", "contract_id", "rated_usage_id", "rated_usage_ident"),
     Index("rated_usage_status_ix", "tenant_id", "status", "rated_usage_id", "rated_usage_ident"),
     Index("rated_usage_started_ix", "tenant_id", "started_at", "rated_usage_ident"),
     ForeignKeyConstraint(["tenant_id", "contract_id"], ["contract.tenant_id", "contract.contract_id"]),

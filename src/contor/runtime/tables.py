@@ -48,7 +48,7 @@ audit_entry = tenant_table(
     Column("subject_kind", Text),
     Column("subject_ident", Text),
     Column("change", JSON),
-    Index("audit_entry_subject_ix", "tenant_id", "subject_kind", "subject_ident"),
+    Index("audit_entry_of_subject_ix", "tenant_id", "subject_kind", "subject_ident", "id"),
     Index("audit_entry_at_ix", "tenant_id", "at", "id"),
     # lists: docs/decisions/0023
     Index("audit_entry_ident_ix", "tenant_id", "subject_ident", "id"),
@@ -56,7 +56,7 @@ audit_entry = tenant_table(
     update=NONE,
     delete=False,
     row_hash=True,
-    tallied=Tallied(),
+    tallied=Tallied("at"),
 )
 
 directory_audit_entry = directory_table(

@@ -31,9 +31,24 @@ def completed(table: Table, order: Sequence[tuple[Expression, bool]], scope: fro
     tail = (_having(table, names, scope) or ())[len(names) :] if names else ()
     last = order[-1][1]
     known = {expression.name for expression, _ in order if isinstance(expression, Column) and expression.table is table}
-    keys = [column.name for column in table.primary_key if column.name != "tenant_id"]
+    keys = [] if _are_unique(table, {*names, *tail, *scope}) else key_of(table)
     more = [name for name in dict.fromkeys((*tail, *keys)) if name not in known]
     return tuple([Sorted(*one) for one in order] + [Sorted(table.c[name], last) for name in more])
+
+
+def key_of(table: Table) -> list[str]:
+    """The columns of the key behind the tenant."""
+    return [column.name for column in table.primary_key if column.name != "tenant_id"]
+
+
+def _are_unique(table: Table, names: set[str]) -> bool:
+    """Whether no two rows have the same values in these columns, as an index says that has all rows."""
+    for index in table.indexes:
+        if index.unique and index.dialect_options["postgresql"]["where"] is None:
+            columns = [column for column in index.columns if column.name != "tenant_id"]
+            if all(column.name in names and not column.nullable for column in columns):
+                return True
+    return False
 
 
 def is_walked(table: Table, order: Sequence[Sorted], scope: frozenset[str]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     ColumnElement,
     DateTime,
     Select,
@@ -27,7 +28,7 @@ from sqlalchemy.sql.util import ClauseAdapter
 
 from contor.runtime.query.conditions import condition
 from contor.runtime.query.filterable import Expression, Filterable
-from contor.runtime.query.indexed import Sorted, completed, is_walked
+from contor.runtime.query.indexed import Sorted, completed, is_walked, key_of
 from contor.runtime.query.paging.cursors import after, parts_after
 from contor.runtime.query.search_form import Form
 from contor.runtime.schema import Tallied
@@ -61,6 +62,7 @@ class _Shape:
     shown: tuple[Expression, ...]
     where: tuple[ColumnElement[bool], ...]
     order: tuple[Sorted, ...]
+    scope: frozenset[str]
     is_walked: bool
 
     def rows(self, order: Sequence[Sorted], *more: ColumnElement[bool]) -> Rows:
@@ -71,7 +73,10 @@ class _Shape:
         known = {id(one.expression) for one in order}
         if not self.is_walked or not self.table.info.get("tenant") or all(id(_plain(column)) in known for column in self.shown):
             return self.rows(order, *more).limit(limit).offset(offset)
-        keys = [column for column in self.table.primary_key if column.name != "tenant_id"]
+        # what is sorted by has the key, or what no other row has
+        sorted_by = {column.name: column for column in (one.expression for one in order) if isinstance(column, Column)}
+        names = [name for name in key_of(self.table) if name in sorted_by or name in self.scope]
+        keys = [self.table.c[name] for name in (names if len(names) == len(key_of(self.table)) else sorted_by)]
         passed = select(*keys).where(and_(true(), *self.where, *more)).order_by(*map(_sorted, order))
         found = passed.limit(limit).offset(offset).subquery("passed")
         # each by its key, whatever the statistics say
@@ -96,7 +101,7 @@ def statements(asked: Asked) -> tuple[Compiled, ...]:
     order = completed(table, wanted, scope)
     shown: list[Expression] = [*(table.c[name] for name in asked.columns)]
     shown += [one.expression.label(f"k{number}") for number, one in enumerate(order)]
-    shape = _Shape(table, tuple(shown), tuple(where), order, is_walked(table, order, scope))
+    shape = _Shape(table, tuple(shown), tuple(where), order, scope, is_walked(table, order, scope))
     behind = [after(order, asked.place)] if asked.place is not None else []
     # not merged with what is around it: whatever the statistics say, all that are found are found before they are sorted
     found = select(table).where(and_(true(), *where)).offset(literal_column("0")).subquery(table.name)
