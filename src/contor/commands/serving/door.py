@@ -49,81 +49,89 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+class Bounded(HttpToolsProtocol):
+    """A connection whose request line and headers have to arrive within `seconds`, first ones and later ones, and are of bounded size:
+    before they are complete nothing is known of who sends them, and all of them is kept."""
+
+    seconds: float
+    _awaited: asyncio.TimerHandle | None
+    _head: int
+    """Bytes of the head so far."""
+    _untold: int
+    """Bytes that came since the parser told of any."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)  # type: ignore[arg-type]
+        # On a socket that was inherited nobody sets this: the body of an answer would wait some 40 ms for the
+        # acknowledgement of its headers.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._head = self._untold = 0
+        self._awaited = self.loop.call_later(self.seconds, self._send_away, LATE)
+
+    def data_received(self, data: bytes) -> None:
+        between = self.cycle is None or self.cycle.response_complete
+        if self._awaited is None and between:
+            self._awaited = self.loop.call_later(self.seconds, self._send_away, LATE)
+        self._untold += len(data)
+        super().data_received(data)
+        if self._untold > LONGEST_HEAD:
+            self._send_away(TOO_LARGE)
+
+    def send_400_response(self, msg: str) -> None:
+        if self._head > LONGEST_HEAD:
+            self._send_away(TOO_LARGE)
+        else:
+            super().send_400_response(msg)
+
+    def on_message_begin(self) -> None:
+        self._head = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._told(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._told(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._arrived()
+        self._told(0)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._told(0)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._told(0)
+        super().on_message_complete()
+
+    def _told(self, size: int) -> None:
+        self._head, self._untold = self._head + size, 0
+        if self._head > LONGEST_HEAD:
+            raise ValueError("the head of the request is too large")  # the parser reads no further
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._arrived()
+        super().connection_lost(exc)
+
+    def _arrived(self) -> None:
+        if self._awaited is not None:
+            self._awaited.cancel()
+            self._awaited = None
+
+    def _send_away(self, why: bytes) -> None:
+        self._arrived()
+        if not self.transport.is_closing():
+            self.transport.write(why)
+            self.transport.close()
+
+
 def protocol(seconds: float) -> type[HttpToolsProtocol]:
-    """Connections whose request line and headers have to arrive within so many seconds, first ones and later ones, and are of bounded
-    size: before they are complete nothing is known of who sends them, and all of them is kept."""
-
-    class Bounded(HttpToolsProtocol):
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            super().connection_made(transport)  # type: ignore[arg-type]
-            # On a socket that was inherited nobody sets this: the body of an answer would wait some 40 ms for the
-            # acknowledgement of its headers.
-            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._head = self._untold = 0
-            """Bytes of the head so far; bytes that came since the parser told of any."""
-            self._awaited: asyncio.TimerHandle | None = self.loop.call_later(seconds, self._send_away, LATE)
-
-        def data_received(self, data: bytes) -> None:
-            between = self.cycle is None or self.cycle.response_complete
-            if self._awaited is None and between:
-                self._awaited = self.loop.call_later(seconds, self._send_away, LATE)
-            self._untold += len(data)
-            super().data_received(data)
-            if self._untold > LONGEST_HEAD:
-                self._send_away(TOO_LARGE)
-
-        def send_400_response(self, msg: str) -> None:
-            if self._head > LONGEST_HEAD:
-                self._send_away(TOO_LARGE)
-            else:
-                super().send_400_response(msg)
-
-        def on_message_begin(self) -> None:
-            self._head = 0
-            super().on_message_begin()
-
-        def on_url(self, url: bytes) -> None:
-            self._told(len(url))
-            super().on_url(url)
-
-        def on_header(self, name: bytes, value: bytes) -> None:
-            self._told(len(name) + len(value))
-            super().on_header(name, value)
-
-        def on_headers_complete(self) -> None:
-            self._arrived()
-            self._told(0)
-            super().on_headers_complete()
-
-        def on_body(self, body: bytes) -> None:
-            self._told(0)
-            super().on_body(body)
-
-        def on_message_complete(self) -> None:
-            self._told(0)
-            super().on_message_complete()
-
-        def _told(self, size: int) -> None:
-            self._head, self._untold = self._head + size, 0
-            if self._head > LONGEST_HEAD:
-                raise ValueError("the head of the request is too large")  # the parser reads no further
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._arrived()
-            super().connection_lost(exc)
-
-        def _arrived(self) -> None:
-            if self._awaited is not None:
-                self._awaited.cancel()
-                self._awaited = None
-
-        def _send_away(self, why: bytes) -> None:
-            self._arrived()
-            if not self.transport.is_closing():
-                self.transport.write(why)
-                self.transport.close()
-
-    return Bounded
+    """Of connections that wait so long for a head."""
+    return type("Punctual", (Bounded,), {"seconds": seconds})
 
 
 def serve(config: Config, fd: int | None) -> None:
