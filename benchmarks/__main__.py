@@ -1,6 +1,7 @@
 """`make bench`: a table, and JSON lines in `build/bench.jsonl`. `make bench ARGS="issue_batch --scale 0.1"` runs less."""
 
 import argparse
+import math
 import os
 import signal
 import socket
@@ -45,6 +46,8 @@ def main() -> None:
     parser.add_argument("tasks", nargs="*", help=f"{', '.join((*TASKS, *LONG_TASKS))}; default: {', '.join(TASKS)}")
     parser.add_argument("--scale", type=float, default=1.0)
     args = parser.parse_args()
+    if not 0 < args.scale < math.inf:
+        parser.error(f"--scale is more than 0: {args.scale:g}")
     args.tasks = args.tasks or TASKS
     if unknown := set(args.tasks) - {*TASKS, *LONG_TASKS}:
         parser.error(f"no such task: {', '.join(sorted(unknown))}")
@@ -62,7 +65,7 @@ def main() -> None:
             runtime.database.open()
             try:
                 for result in run(runtime, config, server.dsn, server.pid or 0, args):
-                    console.print(result.line())
+                    print(result.line(), flush=True)  # whole, however wide the terminal is
                     results.append(result)
                 if "lists" in args.tasks:
                     lists.show(lists.lists(runtime, server.dsn, server.admin_dsn, args.scale))

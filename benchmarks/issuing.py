@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +65,16 @@ def store_requests(runtime: Runtime, caller: Caller, count: int, name: str = "be
             uow.copy(document_queue, ("id", "request_id"), [(row[1], row[0]) for row in rows])
 
 
+@cache
+def _say_that_there_is_no_floor() -> None:
+    """Once, however often it would be measured."""
+    print(f"The floor is left out: there is no {FLOOR}; CONTOR_SHARED names the folder of bench/floor.py.", file=sys.stderr)
+
+
 def floor(dsn: str, documents: int) -> float | None:
     """Documents per second of the floor on this server; None where it is absent."""
     if not FLOOR.is_file():
+        _say_that_there_is_no_floor()
         return None
     command = [sys.executable, str(FLOOR), "--dsn", dsn, "--documents", str(documents), "--single", "1", "--match", "0"]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
