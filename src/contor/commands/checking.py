@@ -1,21 +1,38 @@
 """`contor explain`: what an operation means."""
 
+import difflib
 import inspect
 from collections.abc import Iterable
 from typing import Never
 
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import FOLLOWERS, HANDLERS
 from contor.kernel.operations import CATALOGUE, Operation
 from contor.runtime.execute import adapter
 
+NEAR = 8
+"""Operations that are told to who named none."""
+
 
 def explanation(name: str) -> list[str]:
-    """The explanation of each operation whose name contains `name`."""
+    """The explanation of each operation whose name contains `name`. Raises `Refused` where there is none, with those that come near."""
     from contor.app import load_packages
 
     load_packages()
     exact = [CATALOGUE[name]] if name in CATALOGUE else []
-    return [_explained(operation) for operation in exact or sorted(_matching(name), key=lambda o: o.name)]
+    found = exact or sorted(_matching(name), key=lambda o: o.name)
+    if not found:
+        raise Refused(Kind.NOT_FOUND, Problem("operation_missing", f"No operation is named so: {name[:100]}. {_near(name)}"))
+    return [_explained(operation) for operation in found]
+
+
+def _near(name: str) -> str:
+    """Operations that are named much like it or speak of it; else the things that there are operations of."""
+    alike = difflib.get_close_matches(name, CATALOGUE, NEAR)
+    speaking = sorted(key for key, operation in CATALOGUE.items() if name.lower() in operation.doc.lower())
+    if near := list(dict.fromkeys([*alike, *speaking]))[:NEAR]:
+        return f"These come near: {', '.join(near)}."
+    return f"There are operations of: {', '.join(sorted({operation.noun for operation in CATALOGUE.values()}))}."
 
 
 def _matching(name: str) -> Iterable[Operation[Never, object]]:

@@ -73,9 +73,7 @@ def _differing(runtime: Runtime, tenant: int, kept: Iterable[Head]) -> Iterator[
 def mended(runtime: Runtime, tenant: int | None) -> tuple[int, list[str]]:
     """How many files of one tenant or of all were made again, and which cannot be."""
     count, lost = 0, list[str]()
-    for number, done in each(
-        [tenant] if tenant is not None else tenant_ids(runtime), lambda one: runtime.execute(mend, None, caller("files", one))
-    ):
+    for number, done in each(tenant_ids(runtime, tenant), lambda one: runtime.execute(mend, None, caller("files", one))):
         if isinstance(done, Exception):
             lost.append(f"tenant {number}: {described(done)}")
             continue

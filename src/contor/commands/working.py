@@ -10,6 +10,9 @@ from contor.runtime.work.checking import Finding, check_all, last_check
 from contor.runtime.work.status import standing
 from contor.runtime.work.tenants import described, each, tenant_ids
 
+NO_NIGHT = "no night has checked this tenant yet"
+"""It says that nothing is known, not that something is broken."""
+
 
 def findings(runtime: Runtime, tenant: int | None, *, last: bool, files: bool = False) -> list[Finding]:
     """Of one tenant or of all: found now, or by the last nightly check. `files`: every file is read."""
@@ -18,11 +21,11 @@ def findings(runtime: Runtime, tenant: int | None, *, last: bool, files: bool = 
 
 def _found_last(runtime: Runtime, tenant: int | None) -> list[Finding]:
     found = []
-    for number, run in each([tenant] if tenant is not None else tenant_ids(runtime), lambda one: last_check(runtime, one)):
+    for number, run in each(tenant_ids(runtime, tenant), lambda one: last_check(runtime, one)):
         if isinstance(run, Exception):
             found.append(Finding(number, "tenant", described(run)))
         elif run is None:
-            found.append(Finding(number, "", "no night has checked this tenant yet"))
+            found.append(Finding(number, "", NO_NIGHT))
         else:
             found += [Finding(number, name, sentence) for name, sentence in run.findings]
             if run.found > len(run.findings):

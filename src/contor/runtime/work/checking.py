@@ -106,9 +106,7 @@ def _findings(runtime: Runtime, tenant: int, name: str) -> list[Finding]:
 
 def check_all(runtime: Runtime, tenant: int | None = None, *, thorough: bool = False) -> Iterator[Finding]:
     """The findings of one tenant or of all. A tenant that cannot be looked into is a finding."""
-    for number, found in each(
-        [tenant] if tenant is not None else tenant_ids(runtime), lambda one: check_tenant(runtime, one, thorough=thorough)
-    ):
+    for number, found in each(tenant_ids(runtime, tenant), lambda one: check_tenant(runtime, one, thorough=thorough)):
         yield from [Finding(number, "tenant", described(found))] if isinstance(found, Exception) else found
 
 

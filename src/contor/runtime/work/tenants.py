@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from contor.kernel.context import EVERYTHING, Caller
+from contor.kernel.errors import Kind as Refusal
+from contor.kernel.errors import Problem, Refused
 from contor.kernel.work import WORK, Elsewhere, Work
 from contor.runtime.execute import Runtime, is_passing
 from contor.runtime.tracing import Kind, span
@@ -74,10 +76,16 @@ def caller(name: str, tenant_id: int | None = None) -> Caller:
     return Caller(f"job:{name}", "worker", tenant_id, permissions=frozenset({EVERYTHING}))
 
 
-def tenant_ids(runtime: Runtime) -> list[int]:
-    """Every tenant there is."""
+def tenant_ids(runtime: Runtime, tenant: int | None = None) -> list[int]:
+    """Every tenant there is, or the one that somebody named. Raises `Refused` where that does not exist: nothing could be said of it."""
     with runtime.transaction(caller("tenants"), directory=True, reads=True) as uow:
-        return uow.column(int, "SELECT id FROM directory.environment ORDER BY id")
+        if tenant is None:
+            return uow.column(int, "SELECT id FROM directory.environment ORDER BY id")
+        if found := uow.column(int, "SELECT id FROM directory.environment WHERE id = %s", (tenant,)):
+            return found
+    raise Refused(
+        Refusal.NOT_FOUND, Problem("tenant_missing", f"There is no tenant {tenant}; `contor organization list` shows them.")
+    )
 
 
 def each(tenants: Sequence[int], do: Callable[[int], T]) -> Iterator[tuple[int, T | Exception]]:
