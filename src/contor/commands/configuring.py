@@ -1,20 +1,31 @@
 """`contor config`: the settings as they are read, and whether the database will do."""
 
+import os
+from collections.abc import Mapping
+
 from rich.markup import escape
 from rich.table import Table
 
-from contor.commands.serving.machine import connections, manned
+from contor.commands.serving.machine import connections, cores, manned, room
 from contor.runtime.config import Config, unknown_variables
 from contor.runtime.postgres import enough_connections, facts
 
 
-def settings(config: Config) -> Table:
+def settings(config: Config, environ: Mapping[str, str] = os.environ) -> Table:
     """Every variable with its value; what is secret is not shown."""
-    default = Config(home=config.home).shown()
     table = Table("variable", "value", "")
     for variable, value in config.shown().items():
-        table.add_row(variable, escape(value), "" if value == default[variable] else "set")
+        if variable == "CONTOR_WORKERS" and config.workers is None:
+            table.add_row(variable, *_manning())
+        else:
+            table.add_row(variable, escape(value), "set" if environ.get(variable, "").strip() else "")
     return table
+
+
+def _manning() -> tuple[str, str]:
+    """How many workers will run where nobody says it, and why no more. How many connections there are only a database can tell."""
+    workers = room()
+    return str(workers), f"as many as there {'are cores' if workers == cores() else 'is memory for'}, if the connections suffice"
 
 
 def remarks() -> list[str]:

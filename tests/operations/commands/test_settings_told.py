@@ -8,10 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from contor import cli
+from contor.commands import configuring
 from contor.commands.demo import furnish
+from contor.commands.serving import machine
 from contor.commands.terminal import note_address, server_address
 from contor.kernel.errors import Refused
-from contor.runtime.config import Config, unknown_variables
+from contor.runtime.config import MIB, Config, unknown_variables
 from contor.runtime.execute import Runtime
 
 README = Path(__file__).parents[3] / "README.md"
@@ -112,3 +114,22 @@ def test_no_demo_where_live_business_is_done(runtime: Runtime, monkeypatch: pyte
     assert CliRunner().invoke(cli.app, command).exit_code == 0
     with pytest.raises(Refused, match="database_is_live"):
         furnish(runtime)
+
+
+@pytest.mark.parametrize(("memory", "told"), [(64, "4 as many as there are cores"), (1, "2 as many as there is memory for")])
+def test_workers_that_nobody_set_are_shown_with_what_bounds_them(
+    memory: int, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for module in (configuring, machine):
+        monkeypatch.setattr(module, "cores", lambda: 4)
+    monkeypatch.setattr(machine, "memory", lambda: memory * 1024 * MIB)
+    monkeypatch.setenv("CONTOR_HOME", str(tmp_path))
+    for name in ("CONTOR_WORKERS", "CONTOR_PORT", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    lines = {
+        line.split("│")[1].strip(): " ".join(line.replace("│", " ").split()[1:])
+        for line in CliRunner(env={"COLUMNS": "300"}).invoke(cli.app, ["config"]).output.splitlines()
+        if "│" in line
+    }
+    assert lines["CONTOR_WORKERS"].startswith(told)
+    assert lines["CONTOR_HOME"].endswith(" set") and lines["CONTOR_PORT"] == "8000"

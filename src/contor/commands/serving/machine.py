@@ -24,7 +24,12 @@ def manned(config: Config, most: int) -> Config:
     if config.workers is not None:
         return config
     free = most // (config.pool_size + BESIDE_THE_POOL) - config.servers - config.file_workers
-    return replace(config, workers=max(1, min(cores(), memory() // MEMORY_EACH, free)))
+    return replace(config, workers=max(1, min(room(), free)))
+
+
+def room() -> int:
+    """Workers that there are cores and memory for."""
+    return max(1, min(cores(), memory() // MEMORY_EACH))
 
 
 def cores(cgroups: Path = CGROUPS) -> int:
