@@ -68,6 +68,7 @@ def prepare(demo: Annotated[bool, typer.Option("--demo", help="With the demo org
     """What `contor run` does before it serves: the schema, the login of its processes, the demo organization. Needs DATABASE_URL."""
     from contor.commands.serving.processes import prepare as make_ready
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ended amid a statement, it would tell of that statement; the server undoes it
     make_ready(Config.from_environment(), demo=demo)
 
 

@@ -187,3 +187,25 @@ def test_who_has_threads_is_not_forked() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=MINUTES)
     assert "RuntimeError: a process with threads is not forked" in ended.stderr
+
+
+LEAVES = """
+import os, select, socket
+import msgspec
+from contor.runtime.work.forking import Forked, Nest
+from contor.runtime.work.processes import Child
+
+try:
+    nest = Nest()
+    socket.send_fds(nest._orders, [msgspec.json.encode(Child(name="x", argv=()))], [])
+    select.select([nest._orders], [], [])  # the answer is there, and nobody reads it
+    nest.close()
+    print(nest._process.returncode)
+except Forked:
+    os._exit(0)
+"""
+
+
+def test_a_supervisor_that_ends_between_order_and_answer_is_no_fault() -> None:
+    done = subprocess.run([sys.executable, "-c", LEAVES], capture_output=True, text=True, timeout=MINUTES, check=True)
+    assert (done.stdout.strip(), done.stderr) == ("0", "")

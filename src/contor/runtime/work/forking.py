@@ -145,6 +145,8 @@ def _serve(orders: socket.socket, supervisor: int) -> None:
             for handle in (told, *handles):
                 os.close(handle)
             orders.sendall(answer)
+    except ConnectionError:  # the supervisor ended between two words
+        _leave(0)
     except Exception:
         sys.excepthook(*sys.exc_info())
         _leave(1)
