@@ -1,0 +1,15 @@
+"""The program `contor`: the command line, whose import takes so long that somebody may end it meanwhile."""
+
+import signal
+
+
+def main() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing has begun: to end is all there is to do
+    from contor import cli
+
+    signal.signal(signal.SIGINT, before)
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()
