@@ -50,12 +50,12 @@ class AssignmentBody:
 class AssignmentView:
     payment_assignment_ident: str
     payment_ident: str
-    target_type: str
+    target_type: Literal["DOCUMENT", "ORDER"]
     target_ident: str
     amount: Money
     currency: str
-    credit_debit_indicator: str
-    status: str
+    credit_debit_indicator: Literal["CREDIT", "DEBIT"]
+    status: Literal["PROCESSED", "REVERSED"]
     """PROCESSED or REVERSED."""
     automatic: bool
     created_at: dt.datetime

@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, MetaData, Numeric, Table, Text, text
 
+from contor.bookkeeping.types import Side
 from contor.kernel.shapes import Currency, Name255, Text255
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import ADDED, NONE, Tallied, counter_table, tenant_table
@@ -98,7 +99,7 @@ booking_entry = Table(
     Column("fiscal_year", BigInteger),
     Column("journal_number", BigInteger),
     Column("account", BigInteger),
-    Column("side", Text),
+    Column("side", Text, info={"shape": Side}),
     Column("amount", AMOUNT),
     Column("currency", Text),
     Column("booking_date", Date),

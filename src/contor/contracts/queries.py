@@ -10,7 +10,7 @@ import msgspec
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.calendar import BillingPeriod, add, billing_periods, instant
-from contor.contracts.types import Allowance, Contract, ContractContent
+from contor.contracts.types import Allowance, Contract, ContractContent, EndKind
 from contor.customers.queries import country_at
 from contor.runtime.query import FilterField, elsewhere
 from contor.runtime.rows import columns
@@ -33,7 +33,7 @@ class ContractRow(NamedTuple):
     start_on: dt.date | None
     billing_start_on: dt.date | None
     end_on: dt.date | None
-    end_kind: str | None
+    end_kind: EndKind | None
     notice_on: dt.date | None
     reason: str | None
     price_adaptation_ident: str | None

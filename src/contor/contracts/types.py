@@ -125,7 +125,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     billing_start_on: dt.date | None
     end_on: dt.date | None
     """Exclusive."""
-    end_kind: str | None
+    end_kind: EndKind | None
     notice_on: dt.date | None
     reason: str | None
     price_adaptation_ident: str | None
@@ -218,7 +218,7 @@ class ContractView:
     billing_start_date: dt.date | None = None
     end_date: dt.date | None = None
     """The last day."""
-    end_kind: str | None = None
+    end_kind: EndKind | None = None
     notice_date: dt.date | None = None
     reason: str | None = None
     shipping_address_ident: str | None = None

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents.naming import Named, documents_named, the_document
+from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.openitems import tables
+from contor.openitems.types import CaseStatus, DebitCredit
 from contor.runtime.query import ListQuery, Page, searchable, size, when
 from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
@@ -43,7 +45,7 @@ class CaseItem:
     ident: str
     type: str
     amount: Money
-    debit_credit_indicator: str
+    debit_credit_indicator: DebitCredit
     booked_on: dt.date
     decision: str | None = None
     note: str | None = None
@@ -57,15 +59,15 @@ class CaseView:
     ident: str
     document_id: int
     document_ident: str
-    document_type: str
+    document_type: DocumentType
     customer_ident: str
     currency: str
     document_date: dt.date
     due_date: dt.date
     opening_amount: Money
     balance: Money
-    balance_debit_credit_indicator: str
-    status: str
+    balance_debit_credit_indicator: DebitCredit
+    status: CaseStatus
     items: tuple[CaseItem, ...]
     prebooked_items: tuple[CaseItem, ...] = ()
     dunning_level: int
@@ -152,7 +154,7 @@ class _CaseRow(NamedTuple):
     due_date: dt.date
     opening: Decimal
     balance: Decimal
-    status: str
+    status: CaseStatus
     dunning_level: int
     dunning_block: bool
     payment_collection: bool
@@ -177,7 +179,7 @@ def _view(row: _CaseRow, movements: list[_MovementRow]) -> CaseView:
         ident=row.ident,
         document_id=row.document_id,
         document_ident=row.ident,
-        document_type=row.document_type,
+        document_type=DocumentType(row.document_type),
         customer_ident=row.customer_ident,
         currency=row.currency,
         document_date=row.document_date,
@@ -202,7 +204,7 @@ def _view(row: _CaseRow, movements: list[_MovementRow]) -> CaseView:
     )
 
 
-def _side(amount: Decimal) -> str:
+def _side(amount: Decimal) -> DebitCredit:
     return "DEBIT" if amount >= 0 else "CREDIT"
 
 

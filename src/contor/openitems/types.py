@@ -17,6 +17,7 @@ from contor.kernel.money import ZERO
 from contor.kernel.shapes import shape
 
 DebitCredit = Literal["DEBIT", "CREDIT"]
+CaseStatus = Literal["OPEN", "CLOSED"]
 
 
 class DecisionType(enum.StrEnum):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO, is_amount, quantum, shown, too_fine, worded
@@ -14,7 +14,7 @@ from contor.payments import tables
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.days import day_problems
 from contor.payments.events import PaymentsReceived
-from contor.payments.types import MonetaryValue, PaymentBody, PaymentView, StoredPayment
+from contor.payments.types import MonetaryValue, PaymentBody, PaymentStatus, PaymentView, StoredPayment
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
@@ -68,7 +68,7 @@ class PaymentRow(NamedTuple):
     id: int
     account_ident: str
     external_ident: str
-    credit_debit_indicator: str
+    credit_debit_indicator: Literal["CREDIT", "DEBIT"]
     base_amount: Decimal
     base_currency: str
     original_amount: Decimal
@@ -81,7 +81,7 @@ class PaymentRow(NamedTuple):
     customer_specific_ident: str | None
     content: Mapping[str, Sequence[Any]]
     """Fees, batch items and properties, as they came."""
-    status: str
+    status: PaymentStatus
     assigned: Decimal
     reason: str | None
     created_at: dt.datetime

@@ -9,6 +9,8 @@ from pydantic import Field
 
 from contor.kernel.shapes import Amount, Currency, Ident, Name255, Text, Text255, shape
 
+PaymentStatus = Literal["OPEN", "PARTIALLY_ASSIGNED", "ASSIGNED", "IGNORED"]
+
 
 @shape
 class MonetaryValue:
@@ -84,11 +86,11 @@ class PaymentView:
     booking_date: dt.date
     value_date: dt.date | None = None
     creation_date: dt.datetime
-    credit_debit_indicator: str
+    credit_debit_indicator: Literal["CREDIT", "DEBIT"]
     description: str
     customer_specific_ident: str | None = None
-    status: str
-    """OPEN, PARTIALLY_ASSIGNED, ASSIGNED or IGNORED."""
+    status: PaymentStatus
+    """How much of it is assigned; IGNORED: none of it will be."""
     assigned_amount: Decimal
     reason: str | None = None
     """Why the payment was not assigned by itself."""

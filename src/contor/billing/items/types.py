@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from contor.contracts.types import Places
-from contor.documents.types import ItemExtra, Location, PaymentTerm, PostTaxItem, PriceBases, Property, Tax
+from contor.documents.types import ItemCategory, ItemExtra, Location, PaymentTerm, PostTaxItem, PriceBases, Property, Tax
 from contor.kernel.shapes import Frozen
 
 ItemKind = Literal[
@@ -103,7 +103,7 @@ class BillableRow(Frozen, frozen=True):
     """What will stand on the document. The tax is determined when it is billed, for the day on which the supply is completed."""
 
     name: str
-    category: str
+    category: ItemCategory
     quantity: Decimal
     quantity_type: str
     unit_price: Decimal

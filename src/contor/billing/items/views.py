@@ -4,7 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal
 
-from contor.documents.types import Period, PriceBases
+from contor.billing.items.types import BusinessCase, Direction, OriginType, Status
+from contor.documents.types import Basis, ItemCategory, Period, PriceBases
 from contor.kernel.shapes import shape
 
 
@@ -29,12 +30,12 @@ class ItemView:
     contract_id: int | None
     contract_ident: str | None
     order_ident: str | None
-    type: str
-    business_case: str
-    origin_type: str
+    type: Direction
+    business_case: BusinessCase
+    origin_type: OriginType
     origin_ident: str
-    target_document_type: str
-    processing_status: str
+    target_document_type: Literal["DEPOSITINVOICE", "INVOICE"]
+    processing_status: Status
     processing_date: dt.datetime | None
     """When a run takes it; not there: on hold until it is released."""
     processed_date: dt.datetime | None
@@ -62,12 +63,12 @@ class ItemView:
     row_total_inclusive_vat: Decimal | None
     row_total_cumulated_tax_price: Decimal | None
     row_total_base: Decimal
-    tax_calculation_basis: str
+    tax_calculation_basis: Basis
     tax_information: tuple[ItemTax, ...]
     """Empty: not determined before it is billed."""
     tax_information_source: Literal["CUSTOMER_PROVIDED", "NITROBOX"]
     """CUSTOMER_PROVIDED: as it was ordered; else determined here."""
-    category: str
+    category: ItemCategory
     name: str
     invoice_ident: str | None
     credit_note_ident: str | None

@@ -150,7 +150,7 @@ def _row(taxed: TaxedItem, flips: bool, *, names_owner: bool) -> RequestedItem:
     is_credit = (item.type == "CREDIT") != flips
     return RequestedItem(
         ident=f"i-{item.item_id}",
-        category=row.category,  # type: ignore[arg-type]  # of the catalogue, which has the same ones
+        category=row.category,
         quantity=row.quantity,
         quantity_type=row.quantity_type,  # type: ignore[arg-type]
         price_base_quantity=row.price_base or ONE,

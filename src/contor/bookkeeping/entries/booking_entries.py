@@ -3,14 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from contor.bookkeeping import tables
-from contor.bookkeeping.types import Side
+from contor.bookkeeping.types import EntryKind, Side
 from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow
 
@@ -27,7 +27,6 @@ _JOINED = (
 )
 """A list reads these by the name of a table that does not exist."""
 _FIELDS = [column.name for column in tables.booking_entry.columns if column.name != "position"]
-ENTRIES = Filterable.of(tables.booking_entry, _FIELDS, default_sort="entry_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class ListEntries:
 @shape
 class ContraEntry:
     account: int
-    debit_credit_indicator: str
+    debit_credit_indicator: Literal["DEBIT", "CREDIT"]
     amount: Money
 
 
@@ -52,14 +51,14 @@ class BookingEntry:
     journal_number: int
     fiscal_year: int
     account: int
-    debit_credit_indicator: str
+    debit_credit_indicator: Literal["DEBIT", "CREDIT"]
     amount: Money
     currency: str
     booking_date: dt.date
     period: str
     document_date: dt.date
     tax_date: dt.date | None = None
-    business_transaction: str
+    business_transaction: EntryKind
     text: str
     document_id: int | None = None
     document_ident: str | None = None
@@ -76,6 +75,9 @@ class BookingEntry:
     posted_at: dt.datetime
     actor: str
     contra_entries: tuple[ContraEntry, ...]
+
+
+ENTRIES = searchable(tables.booking_entry, BookingEntry, _FIELDS, default_sort="entry_id")
 
 
 class _Place(NamedTuple):
@@ -157,7 +159,7 @@ def _view(row: _Posted, lines: list[_Posted]) -> BookingEntry:
         period=f"{row.posting_date:%Y-%m}",
         document_date=row.document_date,
         tax_date=row.tax_date,
-        business_transaction=row.kind,
+        business_transaction=EntryKind(row.kind),
         text=row.text,
         document_id=row.document_id,
         document_ident=row.document_ident,
@@ -187,5 +189,5 @@ def _foreign(row: _Posted) -> Decimal | None:
     return shown(row.foreign_amount, row.foreign_currency)
 
 
-def _indicator(side: str) -> str:
+def _indicator(side: str) -> Literal["DEBIT", "CREDIT"]:
     return "DEBIT" if side == "D" else "CREDIT"

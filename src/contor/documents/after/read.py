@@ -10,7 +10,16 @@ from contor.documents.after.origins import origins_of
 from contor.documents.naming import documents_named, the_document
 from contor.documents.queries import REQUEST_ENDS, RequestEnd, frozen
 from contor.documents.said import ORIGINS, RELATED, places_of
-from contor.documents.types import DocumentType, DocumentView, FileView, OriginReference, RuleFinding, State, view_of
+from contor.documents.types import (
+    DocumentStatus,
+    DocumentType,
+    DocumentView,
+    FileView,
+    OriginReference,
+    RuleFinding,
+    State,
+    view_of,
+)
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -84,7 +93,7 @@ class StateRow(NamedTuple):
 
     id: int
     ident: str
-    status: str
+    status: DocumentStatus
     settled: Decimal
     dunning_level: int
     snapshot: bytes

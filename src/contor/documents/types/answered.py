@@ -24,7 +24,7 @@ from contor.documents.types.requested import (
     Tax,
 )
 from contor.documents.types.rows import DocumentAllowanceCharge
-from contor.documents.types.words import Basis, DocumentType, ExtraType
+from contor.documents.types.words import Basis, DocumentStatus, DocumentType, ExtraType
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import Money, shape
 
@@ -150,7 +150,7 @@ class State:
     """What has moved since issuing, and the id."""
 
     document_id: int
-    status: str
+    status: DocumentStatus
     settled: Decimal = ZERO
     dunning_level: int = 0
     labels: tuple[str, ...] = ()
@@ -167,7 +167,7 @@ class DocumentView:
     """Names it wherever a document is named, also where another company has one of the same number."""
     ident: str
     document_type: DocumentType
-    status: str
+    status: DocumentStatus
     request_id: str
     billing_group_ident: str
     currency: str

@@ -15,6 +15,9 @@ class DocumentType(enum.StrEnum):
     SELF_BILLING_INVOICE_CORRECTION = "SELF_BILLING_INVOICE_CORRECTION"
 
 
+DocumentStatus = Literal["CREATED", "COMPLETED"]
+"""COMPLETED: its files are made."""
+
 OF_DEPOSITS = frozenset({DocumentType.DEPOSIT_INVOICE, DocumentType.DEPOSIT_INVOICE_CORRECTION})
 """They ask for money in advance or take that back: nothing is supplied by them."""
 

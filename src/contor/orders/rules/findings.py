@@ -134,7 +134,7 @@ def trial(row: BillableRow, taxes: tuple[Tax, ...], original: Decimal, currency:
     is_net = row.basis == "NET"
     item = RequestedItem(
         ident="i-1",
-        category=row.category,  # type: ignore[arg-type]  # of the same list
+        category=row.category,
         quantity=row.quantity,
         quantity_type=row.quantity_type,  # type: ignore[arg-type]
         name=row.name,

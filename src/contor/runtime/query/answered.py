@@ -47,7 +47,12 @@ def searchable(
 ) -> Filterable:
     """What is searched and sorted of things that are answered as `view`: what is answered, by the same names, and the columns `names`."""
     made = Filterable.of(table, names, default_sort=default_sort)
-    made.fields.update(answered_fields(table, view, places, content))
+    answered = answered_fields(table, view, places, content)
+    fixed = {
+        str(entry.expression.name): entry for entry in answered.values() if entry.choices and isinstance(entry.expression, Column)
+    }
+    # a column that is answered under another name has the same words
+    made.fields.update({name: fixed[name] for name in made.fields if name in fixed}, **answered)
     return made
 
 

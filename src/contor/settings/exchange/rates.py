@@ -12,7 +12,7 @@ from contor.kernel.errors import Problem
 from contor.kernel.money import round_rate
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Currency, shape
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -21,7 +21,6 @@ from contor.settings.events import RatesImported
 from contor.settings.exchange.choose import EURO, Known, Missing, Month, Rate, RateKind, average, crossed, daily, end_of_month
 from contor.settings.queries import tenant_settings
 
-RATES = Filterable.of(tables.exchange_rate, ("currency", "day", "kind", "rate", "source", "imported_at"), default_sort="day,desc")
 SOURCES: dict[RateKind, str] = {"DAILY": "ECB", "MONTHLY_AVERAGE": "BMF"}
 
 
@@ -63,6 +62,11 @@ class RateView:
     imported_at: dt.datetime
     age_in_days: int
     """From its day until today."""
+
+
+RATES = searchable(
+    tables.exchange_rate, RateView, ("currency", "day", "kind", "rate", "source", "imported_at"), default_sort="day,desc"
+)
 
 
 class RateRow(NamedTuple):
