@@ -37,6 +37,7 @@ def test_permissions(tenant: Tenant, method: str, path: str, body: Any) -> None:
 def test_a_preview_in_full(tenant: Tenant) -> None:
     tenant.call("POST", "/drafts", BODY)
     answer = tenant.call("GET", "/drafts/d-1/preview")
+    assert [str(answer.body["totals"][name]) for name in ("net", "tax", "prepaid")] == ["100.00", "19.00", "0.00"]
     both = {"net": 100, "tax": 19, "gross": 119}
     missing = {"error": "is required", "code": "missing", "rejectedValue": None}
     site = {"code": "operating_site_missing", "error": "there is no default operating site", "rejectedValue": None}
@@ -48,6 +49,7 @@ def test_a_preview_in_full(tenant: Tenant) -> None:
             {"fieldName": "customerDetail", **missing},
             {"fieldName": "operatingSiteIdent", **site},
         ],
+        "currency": "EUR",
         "totals": {**both, "prepaid": 0, "rounding": 0, "payable": 119},
         "taxes": [{"categoryCode": "S", "rate": 19, "base": 100, "amount": 19}],
         "items": [{"ident": "i-1", "prices": {"unit": {"net": 100, "gross": 119}, "originalTotal": both, "total": both}}],

@@ -35,13 +35,14 @@ def _of_draft(uow: Uow, made: Preview, draft: Draft, judged: Judged) -> Preview:
         return _of_document(made, freeze(request, draft.type, facts, amounts, uow.ctx.now()))
     rows = [_row_view(item.ident, row) for item, row in zip(request.items, amounts.rows, strict=True)]
     rows += [_row_view(None, row.amounts) for row in amounts.deposit_rows]
-    return _with_amounts(made, amounts, rows)
+    return _with_amounts(replace(made, currency=request.currency), amounts, rows)
 
 
 def _of_document(made: Preview, document: Document) -> Preview:
     rows = [_row_view(item.ident, item) for item in document.items]
     dated = replace(
         made,
+        currency=document.currency,
         document_date=document.document_date,
         due_date=document.due_date,
         tax_date=document.tax_date,

@@ -60,6 +60,8 @@ class Preview:
     draft_ident: str
     version: int
     findings: tuple[Problem, ...]
+    currency: str | None = None
+    """Of the amounts; None: there are none yet."""
     totals: TotalsView | None = None
     """None: the amounts cannot be computed yet; the findings say why."""
     taxes: tuple[TaxView, ...] = ()

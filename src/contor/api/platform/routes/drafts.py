@@ -67,6 +67,7 @@ class DraftPreview(TypedDict):
     draftIdent: str
     version: int
     findings: list[Finding]
+    currency: NotRequired[str]
     totals: NotRequired[TotalsView]
     taxes: list[TaxView]
     items: list[RowAmountsView]
