@@ -11,6 +11,6 @@ def test_the_benchmark_of_papers_runs() -> None:
 
 
 def test_the_picture_of_the_curve_shows_every_point() -> None:
-    drawn = picture([(10, 0.5), (1000, 0.55)])
-    assert drawn.count("<circle") == 2
-    assert "1,000" in drawn
+    drawn = picture({"cost_of_issuing": [(10, 0.5), (1000, 0.55)], "cost_of_a_page": [(10, 2.0), (1000, 2.0)]})
+    assert drawn.count("<circle") == 4
+    assert "1,000" in drawn and "(1.10)" in drawn and "(1.00)" in drawn
