@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.commands import configuring
+from contor.commands import configuring, terminal
 from contor.commands.demo import furnish
 from contor.commands.serving import machine
 from contor.commands.terminal import note_address, server_address
@@ -123,12 +123,13 @@ def test_workers_that_nobody_set_are_shown_with_what_bounds_them(
     for module in (configuring, machine):
         monkeypatch.setattr(module, "cores", lambda: 4)
     monkeypatch.setattr(machine, "memory", lambda: memory * 1024 * MIB)
+    monkeypatch.setattr(terminal.out, "width", 300)
     monkeypatch.setenv("CONTOR_HOME", str(tmp_path))
     for name in ("CONTOR_WORKERS", "CONTOR_PORT", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     lines = {
         line.split("│")[1].strip(): " ".join(line.replace("│", " ").split()[1:])
-        for line in CliRunner(env={"COLUMNS": "300"}).invoke(cli.app, ["config"]).output.splitlines()
+        for line in CliRunner().invoke(cli.app, ["config"]).output.splitlines()
         if "│" in line
     }
     assert lines["CONTOR_WORKERS"].startswith(told)
