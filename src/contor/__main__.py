@@ -4,7 +4,9 @@ import signal
 
 
 def main() -> None:
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing has begun: to end is all there is to do
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:  # who was started with it ignored goes on ignoring it
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing has begun: to end is all there is to do
     from contor import cli
 
     signal.signal(signal.SIGINT, before)

@@ -195,7 +195,8 @@ def _sentence(problem: Problem) -> str:
         return problem.message
     subject = camel_path(problem.field)[:300]
     # a finding about a parameter begins with what it says of: "page must be a whole number", "gross== takes a number"
-    return problem.message if problem.message.startswith(subject) else f"{subject} {problem.message}"
+    is_said = problem.message.startswith(subject) and not problem.message[len(subject) :][:1].isalnum()
+    return problem.message if is_said else f"{subject} {problem.message}"
 
 
 def _finding(problem: Problem) -> Plain:

@@ -64,7 +64,8 @@ class Bounded(HttpToolsProtocol):
         super().connection_made(transport)  # type: ignore[arg-type]
         # On a socket that was inherited nobody sets this: the body of an answer would wait some 40 ms for the
         # acknowledgement of its headers.
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with contextlib.suppress(OSError):  # a socket of a file has no such thing, and needs none
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._head = self._untold = 0
         self._awaited = self.loop.call_later(self.seconds, self._send_away, LATE)
 

@@ -5,11 +5,13 @@ again, and nothing comes twice or is left out because rows before it came or wen
 and who comes at random or later, reads over the rows before the page.
 """
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict
 from typing import NamedTuple
 
+from contor.runtime.query.paging.cursors import LONGEST
 from contor.runtime.uow import Uow
 
 SECONDS = 60
@@ -22,8 +24,8 @@ class Step(NamedTuple):
 
     tenant_id: int
     actor: str
-    said: str
-    """List, search and order."""
+    said: bytes
+    """Hash of list, search and order: a search may be long, and a caller may ask for many."""
     size: int
     offset: int
 
@@ -34,7 +36,9 @@ _LOCK = threading.Lock()
 
 def remember(uow: Uow, said: str, size: int, offset: int, cursor: str) -> None:
     """The page of `size` that begins at `offset` is behind this cursor."""
-    step = Step(uow.ctx.tenant_id, uow.ctx.actor, said, size, offset)
+    if len(cursor) > LONGEST:  # it would not be taken back
+        return
+    step = _step(uow, said, size, offset)
     with _LOCK:
         _ENDS[step] = time.monotonic() + SECONDS, cursor
         _ENDS.move_to_end(step)
@@ -44,5 +48,9 @@ def remember(uow: Uow, said: str, size: int, offset: int, cursor: str) -> None:
 
 def remembered(uow: Uow, said: str, size: int, offset: int) -> str | None:
     with _LOCK:
-        until, cursor = _ENDS.get(Step(uow.ctx.tenant_id, uow.ctx.actor, said, size, offset), (0.0, ""))
+        until, cursor = _ENDS.get(_step(uow, said, size, offset), (0.0, ""))
     return cursor if until > time.monotonic() else None
+
+
+def _step(uow: Uow, said: str, size: int, offset: int) -> Step:
+    return Step(uow.ctx.tenant_id, uow.ctx.actor, hashlib.sha256(said.encode()).digest(), size, offset)
