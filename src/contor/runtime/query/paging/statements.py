@@ -73,10 +73,12 @@ class _Shape:
         known = {id(one.expression) for one in order}
         if not self.is_walked or not self.table.info.get("tenant") or all(id(_plain(column)) in known for column in self.shown):
             return self.rows(order, *more).limit(limit).offset(offset)
-        # what is sorted by has the key, or what no other row has
-        sorted_by = {column.name: column for column in (one.expression for one in order) if isinstance(column, Column)}
-        names = [name for name in key_of(self.table) if name in sorted_by or name in self.scope]
-        keys = [self.table.c[name] for name in (names if len(names) == len(key_of(self.table)) else sorted_by)]
+        # What is sorted by has the key, or within the scope what no other row has, of which nothing may be missing; what may be is no
+        # part of that, and equal to nothing.
+        sorted_by = [one.expression.name for one in order if isinstance(one.expression, Column) and not one.expression.nullable]
+        unique = list(dict.fromkeys([*sorted(self.scope), *sorted_by]))
+        names = key_of(self.table) if set(key_of(self.table)) <= set(unique) else unique
+        keys = [self.table.c[name] for name in names]
         passed = select(*keys).where(and_(true(), *self.where, *more)).order_by(*map(_sorted, order))
         found = passed.limit(limit).offset(offset).subquery("passed")
         # each by its key, whatever the statistics say
