@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import JSON
 from contor.kernel.shapes import Currency, Ident, Name255, Text100
 from contor.payments.types import CollectionConfig
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import SETTLED, Tallied, tenant_table
+from contor.runtime.schema import ADDED, SETTLED, Tallied, tenant_table
 from contor.settings.countries import Country
+from contor.settings.identifiers import Bic, Iban
 
 AMOUNT = Numeric(19, 4)
 
@@ -27,9 +28,13 @@ merchant_payment_account = tenant_table(
     field("settlement_creation_disabled", bool, default=False),
     field("settlements_processing_schedule", Text100 | None),
     field("booking_account", Annotated[int, Field(gt=0, le=999_999_999)] | None),
+    field("iban", Iban | None),
+    field("bic", Bic | None),
+    field("other_idents", Annotated[tuple[Name255, ...], Field(max_length=20)], default=()),
     *timestamps(),
 )
-"""`booking_account`: the account of the chart that the money stands on; default: the chart's bank account."""
+"""`booking_account`: the account of the chart that the money stands on; default: the chart's bank account. `iban`: the company's own, which
+every invoice prints; `other_idents`: what else its bank calls the account."""
 
 payment = tenant_table(
     "payment",
@@ -53,6 +58,18 @@ payment = tenant_table(
     Column("assigned", AMOUNT, nullable=False, server_default=text("0")),
     Column("reason", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("counterpart_name", Text, info=ADDED),
+    Column("counterpart_iban", Text, info=ADDED),
+    Column("counterpart_iban_key", Text, info=ADDED),
+    Column("counterpart_account", Text, info=ADDED),
+    Column("counterpart_bic", Text, info=ADDED),
+    Column("end_to_end_ident", Text, info=ADDED),
+    Column("mandate_reference", Text, info=ADDED),
+    Column("provider_reference", Text, info=ADDED),
+    Column("return_reason", Text, info=ADDED),
+    Column("parent_ident", Text, info=ADDED),
+    Column("ledger_amount", AMOUNT, info=ADDED),
+    Column("category", Text),
     Index("payment_external_ident_key", "tenant_id", "account_ident", "external_ident", unique=True),
     # lists, which are of one account: docs/decisions/0023
     Index("payment_created_ix", "tenant_id", "account_ident", "created_at", "ident"),
@@ -67,11 +84,28 @@ payment = tenant_table(
         "ident",
         postgresql_where=text("customer_specific_ident IS NOT NULL"),
     ),
+    Index(
+        "payment_end_to_end_ix",
+        "tenant_id",
+        "end_to_end_ident",
+        "ident",
+        postgresql_where=text("end_to_end_ident IS NOT NULL"),
+    ),
+    Index(
+        "payment_provider_reference_ix",
+        "tenant_id",
+        "provider_reference",
+        "ident",
+        postgresql_where=text("provider_reference IS NOT NULL"),
+    ),
+    Index("payment_parent_ix", "tenant_id", "parent_ident", "ident", postgresql_where=text("parent_ident IS NOT NULL")),
     ForeignKeyConstraint(["tenant_id", "account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]),
-    update=("status", "assigned", "reason"),
+    update=("status", "assigned", "reason", "category"),
     delete=False,
     storage=SETTLED,
     row_hash=True,
     tallied=Tallied("created_at", by="account_ident"),
 )
-"""`assigned` is in the original currency. `content`: fees, batch items, properties."""
+"""`assigned` is in the original currency. `content`: fees, batch items, properties, what a return says. `counterpart_iban` is sealed,
+`counterpart_iban_key` finds it again, `counterpart_account` shows it masked (`ibans`). `parent_ident`: the collective booking of which this
+is a part. `ledger_amount`: where the account is not kept in the ledger's currency."""

@@ -7,9 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contor.kernel.shapes import Amount, Currency, Ident, Name255, Text, Text255, shape
+from contor.kernel.shapes import PRINTABLE, Amount, Currency, Ident, Name255, Text, Text255, shape, written
+from contor.settings.identifiers import Bic, Iban
 
 PaymentStatus = Literal["OPEN", "PARTIALLY_ASSIGNED", "ASSIGNED", "IGNORED"]
+Text35 = Annotated[str, Field(min_length=1, max_length=35, pattern=PRINTABLE)]
+"""A reference of ISO 20022 (Max35Text)."""
 
 
 @shape
@@ -51,6 +54,38 @@ class PaymentProperty:
 
 
 @shape
+class Counterpart:
+    """Who paid, or was paid, as the bank says it."""
+
+    name: Text255 | None = None
+    iban: Iban | None = None
+    """Kept encrypted, shown masked."""
+    bic: Bic | None = None
+
+
+@shape
+class ShownCounterpart:
+    """Who paid, or was paid; of the IBAN what tells it from others."""
+
+    name: str | None = None
+    iban: str | None = None
+    """Masked: country, check digits and the last four characters."""
+    bic: str | None = None
+
+
+@shape
+class ReturnInformation:
+    """Of a payment that takes an earlier one back (R-transaction, ISO 20022 `RtrInf`): a returned debit or transfer, a chargeback."""
+
+    reason_code: Annotated[str, written(r"^[A-Z0-9]{4}$", "4 capitals and digits", examples=["AC04"])]
+    """ISO 20022 external code: why it came back."""
+    original_amount: Annotated[Amount, Field(gt=0)] | None = None
+    """What was collected or sent; default: the payment's amount less `charges`."""
+    charges: Annotated[Amount, Field(ge=0)] = Decimal(0)
+    """What the banks took beside it, contained in the payment's amount."""
+
+
+@shape
 class PaymentBody:
     """A transaction as the bank or provider reports it."""
 
@@ -73,6 +108,16 @@ class PaymentBody:
     fees: Annotated[tuple[Fee, ...], Field(max_length=50)] = ()
     batch_items: Annotated[tuple[BatchItem, ...], Field(max_length=1000)] = ()
     properties: Annotated[tuple[PaymentProperty, ...], Field(max_length=100)] = ()
+    counterpart: Counterpart | None = None
+    """Whose account it came from, or went to."""
+    end_to_end_ident: Text35 | None = None
+    """What the one who ordered it called it (ISO 20022 `EndToEndId`); of a return, that of the payment it takes back."""
+    mandate_reference: Text35 | None = None
+    """Of a direct debit."""
+    provider_reference: Text255 | None = None
+    """What the bank or payment provider calls it."""
+    return_information: ReturnInformation | None = None
+    """Given where it takes an earlier payment back."""
 
 
 @shape
@@ -97,6 +142,20 @@ class PaymentView:
     fees: tuple[Fee, ...] = ()
     batch_items: tuple[BatchItem, ...] = ()
     properties: tuple[PaymentProperty, ...] = ()
+    counterpart: ShownCounterpart | None = None
+    """Whose account it came from, or went to."""
+    end_to_end_ident: str | None = None
+    """What the one who ordered it called it."""
+    mandate_reference: str | None = None
+    """Of a direct debit."""
+    provider_reference: str | None = None
+    """What the bank or payment provider calls it."""
+    return_information: ReturnInformation | None = None
+    """Where it takes an earlier payment back."""
+    parent_ident: str | None = None
+    """The collective booking of which it is a part."""
+    category: str | None = None
+    """What the rules of the account made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +178,13 @@ class StoredPayment:
     """What was taken from the account for it, in the account's currency."""
     batch: tuple[tuple[str, Decimal], ...] = ()
     """What each document that a collective transfer names gets of it."""
+    counterpart_name: str | None = None
+    counterpart_iban_key: str | None = None
+    """Finds what is known of the counterpart's account (`ibans.key_of`)."""
+    end_to_end_ident: str | None = None
+    mandate_reference: str | None = None
+    provider_reference: str | None = None
+    returns: ReturnInformation | None = None
+    """Why it takes an earlier payment back; None: it takes none back."""
+    category: str | None = None
+    parent_ident: str | None = None

@@ -60,6 +60,7 @@ class Secrets:
         self._token_key = _derived(master, "token")
         self._login = _derived(master, "database login")
         self._seal = AESGCM(_derived(master, "seal"))
+        self._index = _derived(master, "index")
         self._signed_here: dict[tuple[str, str], Fields] = {}
         """The claims of tokens, by audience, whose signature was found to be ours: that stays so. Whether they still hold is asked anew."""
 
@@ -112,6 +113,10 @@ class Secrets:
             return jwt.decode(token, self._token_key, algorithms=["HS256"], audience=audience, issuer=ISSUER, options=options)
         except (jwt.InvalidTokenError, RecursionError):
             return None
+
+    def keyed(self, text: str) -> str:
+        """What stands for `text` in an index (HMAC-SHA-256, hex): alike for alike texts, and not to be guessed without the server's key."""
+        return hmac.new(self._index, text.encode(), hashlib.sha256).hexdigest()
 
     def seal(self, text: str, place: str) -> str:
         """`text` encrypted (AES-256-GCM), to be stored at `place`, e.g. `7/provider/stripe`; only there it can be read again."""

@@ -109,6 +109,7 @@ OPEN_CODES = {
     "state_code",
     "payment_type",
     "settlements_processing_schedule",
+    "category",
 }
 """Of which there are more than this program knows."""
 NOT_ANSWERED = {"kind"}

@@ -1,0 +1,91 @@
+"""Receiving payments stores them, and makes them be assigned and booked in the same transaction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import ZERO
+from contor.kernel.shapes import Fields
+from contor.payments import tables
+from contor.payments.days import day_problems
+from contor.payments.events import PaymentsReceived
+from contor.payments.ibans import keep_iban
+from contor.payments.judge import payment_problems
+from contor.payments.stored import PaymentRow, of_row
+from contor.payments.types import Counterpart, PaymentBody, StoredPayment
+from contor.runtime.uow import Uow
+
+
+def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
+    """Store the transactions of an account and say so; what is wrong with any of them refuses all."""
+    problems = [problem for body in bodies for problem in payment_problems(body, account)] + day_problems(uow, bodies)
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    uow.lock("payments", [account["ident"]])  # what is found known below stays all there is until the commit
+    externals = [body.external_ident for body in bodies]
+    # sorted as its key is: of two indexes that cost the same to a planner that knows of no payment, that one
+    sql = "SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = ANY (%s) ORDER BY external_ident"
+    known = uow.column(str, sql, (account["ident"], externals))
+    if known or len(set(externals)) < len(externals):
+        ident = (known or externals)[0]
+        problem = Problem("payment_exists", f"The account has a payment {ident!r} already.", "externalIdent", ident)
+        raise Refused(Kind.CONFLICT, problem)
+    rows = [_row(uow, account, body, number) for body, number in zip(bodies, uow.next_ids(len(bodies)), strict=True)]
+    uow.insert(tables.payment, [row._asdict() for row in rows])
+    for row in rows:
+        uow.audit("payment", row.ident, {"received": row.external_ident})
+    stored = tuple(_received(of_row(row, account["booking_account"]), body) for row, body in zip(rows, bodies, strict=True))
+    uow.emit(PaymentsReceived(payment_idents=tuple(row.ident for row in rows), payments=stored))
+
+
+def _received(payment: StoredPayment, body: PaymentBody) -> StoredPayment:
+    """With what only counts when it comes: what it cost, and what a collective transfer pays."""
+    batch: dict[str, Decimal] = {}
+    for item in body.batch_items:
+        batch[item.reference] = batch.get(item.reference, ZERO) + item.amount
+    return replace(payment, fees=sum((fee.amount for fee in body.fees), ZERO), batch=tuple(batch.items()))
+
+
+def _row(uow: Uow, account: Fields, body: PaymentBody, number: int) -> PaymentRow:
+    original, other = body.original_amount or body.base_amount, body.counterpart or Counterpart()
+    kept = keep_iban(uow, other.iban) if other.iban is not None else None
+    return PaymentRow(
+        ident=body.payment_ident or str(uow.new_uuid()),
+        id=number,
+        account_ident=account["ident"],
+        external_ident=body.external_ident,
+        credit_debit_indicator=body.credit_debit_indicator,
+        base_amount=body.base_amount.amount,
+        base_currency=body.base_amount.currency,
+        original_amount=original.amount,
+        original_currency=original.currency,
+        exchange_rate=body.exchange_rate or Decimal(1),
+        booking_date=body.booking_date,
+        value_date=body.value_date,
+        creation_date=body.creation_date or uow.ctx.now(),
+        description=body.description,
+        customer_specific_ident=body.customer_specific_ident,
+        content={
+            "fees": body.fees,
+            "batch_items": body.batch_items,
+            "properties": body.properties,
+            **({"returned": body.return_information} if body.return_information is not None else {}),
+        },
+        status="OPEN",
+        assigned=ZERO,
+        reason=None,
+        created_at=uow.ctx.now(),
+        counterpart_name=other.name,
+        counterpart_iban=kept.sealed if kept else None,
+        counterpart_iban_key=kept.key if kept else None,
+        counterpart_account=kept.shown if kept else None,
+        counterpart_bic=other.bic,
+        end_to_end_ident=body.end_to_end_ident,
+        mandate_reference=body.mandate_reference,
+        provider_reference=body.provider_reference,
+        return_reason=body.return_information.reason_code if body.return_information else None,
+        parent_ident=None,
+        ledger_amount=None,
+        category=None,
+    )

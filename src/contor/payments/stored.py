@@ -1,0 +1,120 @@
+"""Payments as they are stored, as others handle them, and as they are answered."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from contor.kernel.money import shown
+from contor.payments.types import MonetaryValue, PaymentStatus, PaymentView, ReturnInformation, ShownCounterpart, StoredPayment
+from contor.runtime.rows import columns
+
+
+class PaymentRow(NamedTuple):
+    """A payment as it is stored."""
+
+    ident: str
+    id: int
+    account_ident: str
+    external_ident: str
+    credit_debit_indicator: Literal["CREDIT", "DEBIT"]
+    base_amount: Decimal
+    base_currency: str
+    original_amount: Decimal
+    original_currency: str
+    exchange_rate: Decimal
+    booking_date: dt.date
+    value_date: dt.date | None
+    creation_date: dt.datetime
+    description: str
+    customer_specific_ident: str | None
+    content: Mapping[str, Any]
+    """Fees, batch items, properties and what a return says, as they came."""
+    status: PaymentStatus
+    assigned: Decimal
+    reason: str | None
+    created_at: dt.datetime
+    counterpart_name: str | None
+    counterpart_iban: str | None
+    counterpart_iban_key: str | None
+    counterpart_account: str | None
+    counterpart_bic: str | None
+    end_to_end_ident: str | None
+    mandate_reference: str | None
+    provider_reference: str | None
+    return_reason: str | None
+    parent_ident: str | None
+    ledger_amount: Decimal | None
+    category: str | None
+
+
+PAYMENT = f"SELECT {columns(PaymentRow)} FROM payment WHERE "
+"""Rows of `PaymentRow`; a condition follows."""
+
+
+def of_row(row: PaymentRow, booking_account: int | None) -> StoredPayment:
+    """A payment as others handle it: with its sign, positive for money that came in."""
+    sign = 1 if row.credit_debit_indicator == "CREDIT" else -1
+    return StoredPayment(
+        ident=row.ident,
+        account_ident=row.account_ident,
+        booking_account=booking_account,
+        amount=sign * row.original_amount,
+        currency=row.original_currency,
+        ledger_amount=sign * (row.base_amount if row.ledger_amount is None else row.ledger_amount),
+        booked_on=row.booking_date,
+        paid_on=row.value_date or row.booking_date,
+        text=" ".join(part for part in (row.description, row.customer_specific_ident) if part),
+        counterpart_name=row.counterpart_name,
+        counterpart_iban_key=row.counterpart_iban_key,
+        end_to_end_ident=row.end_to_end_ident,
+        mandate_reference=row.mandate_reference,
+        provider_reference=row.provider_reference,
+        returns=returned_of(row),
+        category=row.category,
+        parent_ident=row.parent_ident,
+    )
+
+
+def view_of(row: PaymentRow) -> PaymentView:
+    content = row.content or {}
+    return PaymentView(
+        payment_ident=row.ident,
+        merchant_payment_account_ident=row.account_ident,
+        external_ident=row.external_ident,
+        base_amount=MonetaryValue(amount=row.base_amount, currency=row.base_currency),
+        original_amount=MonetaryValue(amount=row.original_amount, currency=row.original_currency),
+        exchange_rate=row.exchange_rate,
+        booking_date=row.booking_date,
+        value_date=row.value_date,
+        creation_date=row.creation_date,
+        credit_debit_indicator=row.credit_debit_indicator,
+        description=row.description,
+        customer_specific_ident=row.customer_specific_ident,
+        status=row.status,
+        assigned_amount=shown(row.assigned, row.original_currency),
+        reason=row.reason,
+        fees=tuple(content.get("fees") or ()),
+        batch_items=tuple(content.get("batch_items") or ()),
+        properties=tuple(content.get("properties") or ()),
+        counterpart=_shown(row),
+        end_to_end_ident=row.end_to_end_ident,
+        mandate_reference=row.mandate_reference,
+        provider_reference=row.provider_reference,
+        return_information=returned_of(row),
+        parent_ident=row.parent_ident,
+        category=row.category,
+    )
+
+
+def _shown(row: PaymentRow) -> ShownCounterpart | None:
+    found = ShownCounterpart(name=row.counterpart_name, iban=row.counterpart_account, bic=row.counterpart_bic)
+    return found if found != ShownCounterpart() else None
+
+
+def returned_of(row: PaymentRow) -> ReturnInformation | None:
+    """Why it takes an earlier payment back."""
+    said = row.content.get("returned") if row.return_reason else None
+    return msgspec.convert(said, ReturnInformation, strict=False) if said else None
