@@ -52,6 +52,8 @@ OURS = {
     ("POST", f"{DRAFTS}/{{draftIdent}}/actions/complete"),
     ("GET", "/v2/tenant-settings"),
     ("PATCH", "/v2/tenant-settings"),
+    ("POST", "/v2/customer-payment-accounts/{customerPaymentAccountIdent}/actions/revoke-mandate"),
+    ("PUT", "/v2/payment-providers/{paymentProviderId}"),
 }
 """Operations that the contract does not have."""
 

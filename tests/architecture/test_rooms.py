@@ -18,6 +18,7 @@ WITH_ROOMS = (
     "contor.contracts",
     "contor.orders",
     "contor.organizations",
+    "contor.payments",
     "contor.settings",
 )
 """Packages with some rooms, whose other files are open to other packages."""

@@ -10,8 +10,8 @@ from contor.settings.queries import tenant_settings
 
 
 def _checked(uow: Uow, row: Fields) -> None:
-    """The books take what the bank booked: an account in another currency would need a rate for every transaction. Nothing is collected
-    from here and no settlement is made, so nothing of it can be planned."""
+    """The books take what the bank booked: an account in another currency would need a rate for every transaction. No settlement is made,
+    so nothing of it can be planned."""
     _changed(uow, row)
     ledger = tenant_settings(uow).ledger_currency
     if row["currency"] != ledger:
@@ -27,9 +27,6 @@ def _changed(uow: Uow, row: Fields) -> None:
 
 def _unplanned(row: Fields) -> None:
     problems = []
-    if days := row["payment_collection_config"]["days_after_due_date"]:
-        message = "Payments are not collected from here: no day can be set for it."
-        problems.append(Problem("collection_not_made", message, "paymentCollectionConfig.daysAfterDueDate", days))
     if row["settlements_processing_schedule"] is not None:
         message = "Settlements are not read from here: no schedule can be set for them."
         schedule = row["settlements_processing_schedule"]
@@ -57,6 +54,7 @@ ACCOUNTS = Resource(
         "iban",
         "bic",
         "other_idents",
+        "sepa",
     ),
     immutable=("country", "currency", "payment_service_provider_id", "payment_collection_config", "settlement_creation_disabled"),
     filterable=("ident", "name", "active", "country", "currency", "payment_service_provider_id", "created_at"),

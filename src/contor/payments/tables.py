@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint,
 from sqlalchemy.dialects.postgresql import JSON
 
 from contor.kernel.shapes import Currency, Ident, Name255, Text100
+from contor.payments.sepa import SepaSettings
 from contor.payments.types import CollectionConfig
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import ADDED, SETTLED, Tallied, tenant_table
@@ -31,6 +32,7 @@ merchant_payment_account = tenant_table(
     field("iban", Iban | None),
     field("bic", Bic | None),
     field("other_idents", Annotated[tuple[Name255, ...], Field(max_length=20)], default=()),
+    field("sepa", SepaSettings | None),
     *timestamps(),
 )
 """`booking_account`: the account of the chart that the money stands on; default: the chart's bank account. `iban`: the company's own, which

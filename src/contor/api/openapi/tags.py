@@ -78,6 +78,24 @@ TAGS: Final = (
         ("merchant_payment_account",),
     ),
     Tag(
+        "Payment accounts of customers",
+        "customer payment account",
+        "how a customer pays: a token of a provider, or bank data with a mandate",
+        ("customer_payment_account",),
+    ),
+    Tag(
+        "Gateways",
+        "gateway",
+        "under one name, which account of ours takes and pays which currency",
+        ("merchant_payment_gateway",),
+    ),
+    Tag(
+        "Payment providers",
+        "payment provider",
+        "who moves money for us, or tells of it, and where its files come from",
+        ("payment_provider", "settlement_source"),
+    ),
+    Tag(
         "Payment assignments",
         "assignment",
         "says which case a payment belongs to",

@@ -1,6 +1,7 @@
 """The table of `/v2`: path by path what `spec/platform.csv` names, and the operation behind it."""
 
 from contor.api.kit import resource, resource_route, route
+from contor.api.platform.routes.accounts import ACCOUNT_ROUTES
 from contor.api.platform.routes.billing import BILLING_ROUTES
 from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
 from contor.api.platform.routes.contracts import CONTRACT_ROUTES
@@ -120,6 +121,7 @@ ROUTES: list[Route] = [
     *DOCUMENT_ROUTES,
     *DRAFT_ROUTES,
     *MONEY_ROUTES,
+    *ACCOUNT_ROUTES,
     *CATALOGUE_ROUTES,
     *CONTRACT_ROUTES,
     *USAGE_ROUTES,

@@ -1,0 +1,66 @@
+"""How customers pay: accounts with a token of a provider, or with bank data and a SEPA mandate."""
+
+from contor.payments.customer_accounts.accounts import (
+    ACCOUNTS,
+    create_account,
+    get_account,
+    list_accounts,
+    update_account,
+)
+from contor.payments.customer_accounts.change import (
+    change_health,
+    change_health_status,
+    mark_presented,
+    mark_rejected,
+    mark_settled,
+    revoke_mandate,
+    revoke_mandate_of,
+)
+from contor.payments.customer_accounts.mandates import (
+    Amendment,
+    CollectableAccount,
+    MandateRow,
+    collectable,
+    creditor_key,
+    last_due_day,
+    mandate_key,
+)
+from contor.payments.customer_accounts.queries import (
+    MandateHolder,
+    PayingAccount,
+    accounts_of_customers,
+    customers_by_iban,
+    holders_of_mandates,
+    paying_accounts,
+)
+from contor.payments.customer_accounts.types import CustomerAccountView, HolderAddress
+
+__all__ = [
+    "ACCOUNTS",
+    "Amendment",
+    "CollectableAccount",
+    "CustomerAccountView",
+    "HolderAddress",
+    "MandateHolder",
+    "MandateRow",
+    "PayingAccount",
+    "accounts_of_customers",
+    "change_health",
+    "change_health_status",
+    "collectable",
+    "create_account",
+    "creditor_key",
+    "customers_by_iban",
+    "get_account",
+    "holders_of_mandates",
+    "last_due_day",
+    "list_accounts",
+    "mandate_key",
+    "mark_presented",
+    "mark_rejected",
+    "mark_settled",
+    "paying_accounts",
+    "revoke_mandate",
+    "revoke_mandate_of",
+    "update_account",
+]

@@ -1,0 +1,106 @@
+"""Rules of mandates (SEPA rulebooks, accounting reference of money, section 2.4). Pure."""
+
+import datetime as dt
+from typing import Literal, NamedTuple
+
+from contor.kernel.context import add_months
+from contor.kernel.errors import Problem
+from contor.payments.customer_accounts.types import HealthStatus, MandateStatus, Scheme
+
+LAPSES_AFTER = 36
+"""Months after the due date of the last collection that was presented, be it returned or not."""
+
+
+def mandate_key(creditor_identifier: str, reference: str) -> str:
+    """What a mandate is known by for ever: the business code, characters 5 to 7, tells nothing of the creditor."""
+    return f"{creditor_key(creditor_identifier)} {reference}"
+
+
+def creditor_key(creditor_identifier: str) -> str:
+    """A creditor identifier without its business code."""
+    return creditor_identifier[:4] + creditor_identifier[7:]
+
+
+def last_due_day(last_presented_on: dt.date | None) -> dt.date | None:
+    """The last due date for which a mandate holds; None: it was never presented, and holds."""
+    return None if last_presented_on is None else add_months(last_presented_on, LAPSES_AFTER)
+
+
+class Amendment(NamedTuple):
+    """What the bank still knows a mandate by, of what has changed."""
+
+    reference: str | None = None
+    creditor_identifier: str | None = None
+    creditor_name: str | None = None
+    iban: str | None = None
+    """In clear, or sealed where it is stored."""
+    iban_key: str | None = None
+    other_bank: bool = False
+    """The account is kept at another bank now: the file says so by SMNDA instead of the former IBAN."""
+
+
+class MandateRow(NamedTuple):
+    """A mandate as it is stored."""
+
+    key: str
+    account_ident: str
+    reference: str
+    creditor_identifier: str
+    creditor_name: str | None
+    signed_on: dt.date
+    scheme: Scheme
+    kind: Literal["RECURRENT", "ONE_OFF"]
+    pre_notification_days: int | None
+    status: MandateStatus
+    status_reason: str | None
+    last_presented_on: dt.date | None
+    amendment: dict[str, str | bool | None] | None
+    amendment_pending: bool
+
+
+def status_on(mandate: MandateRow, today: dt.date) -> MandateStatus:
+    """As it is shown: one that would be refused for whatever is due from today on has lapsed."""
+    last = last_due_day(mandate.last_presented_on)
+    return "LAPSED" if mandate.status == "ACTIVE" and last is not None and today > last else mandate.status
+
+
+class CollectableAccount(NamedTuple):
+    """What decides whether an account can be collected from."""
+
+    ident: str
+    has_iban: bool
+    token: str | None
+    """What a provider calls the means of payment."""
+    health_status: HealthStatus
+    health_reason: str | None
+    mandate: MandateRow | None
+
+
+def collectable(account: CollectableAccount, due: dt.date, today: dt.date) -> list[Problem]:
+    """Why nothing that is due on the day can be collected from the account; nothing: it can. A payment token needs no mandate of ours."""
+    problems = []
+    if account.health_status == "UNHEALTHY":
+        why = f": {account.health_reason}" if account.health_reason else ""
+        problems.append(Problem("account_unhealthy", f"The customer's payment account {account.ident!r} does not work{why}."))
+    if account.token is not None and account.mandate is None:
+        return problems
+    if not account.has_iban:
+        problems.append(Problem("account_without_iban", f"The customer's payment account {account.ident!r} has no IBAN."))
+    mandate = account.mandate
+    if mandate is None:
+        problems.append(Problem("mandate_missing", f"The customer's payment account {account.ident!r} has no mandate."))
+        return problems
+    if mandate.status == "REVOKED":
+        problems.append(Problem("mandate_revoked", f"The mandate {mandate.reference} is revoked."))
+    elif mandate.status == "LAPSED":
+        problems.append(Problem("mandate_used_up", f"The mandate {mandate.reference} was for one collection, which was made."))
+    last = last_due_day(mandate.last_presented_on)
+    if last is not None and max(due, today) > last:
+        message = (
+            f"The mandate {mandate.reference} has lapsed: its last collection was due on {mandate.last_presented_on},"
+            f" and {LAPSES_AFTER} months later, on {last}, it ended."
+        )
+        problems.append(Problem("mandate_lapsed", message))
+    if mandate.signed_on > today:
+        problems.append(Problem("mandate_not_signed", f"The mandate {mandate.reference} is signed on {mandate.signed_on} only."))
+    return problems

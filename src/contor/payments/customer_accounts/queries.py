@@ -1,0 +1,129 @@
+"""Customers' payment accounts as others read them."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from contor.payments.customer_accounts.mandates import Amendment, CollectableAccount, MandateRow
+from contor.payments.customer_accounts.stored import AccountRow, accounts_by_ident, address_of, collectable_of, mandates_by_account
+from contor.payments.customer_accounts.types import HolderAddress, PaymentMethod
+from contor.payments.ibans import read_iban
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
+
+class PayingAccount(NamedTuple):
+    """An account as who collects from it, or pays to it, needs it."""
+
+    ident: str
+    debtor_ident: str
+    gateway_ident: str
+    payment_method: PaymentMethod | None
+    holder_name: str | None
+    provider_reference: str | None
+    token: str | None
+    """What the provider calls the means of payment."""
+    iban: str | None
+    """In clear: for files to the bank, never for answers or logs."""
+    bic: str | None
+    holder_address: HolderAddress | None
+    mandate: MandateRow | None
+    amendment: Amendment | None
+    """What the next collection has to tell the bank, with the former IBAN in clear."""
+    state: CollectableAccount
+    """For `collectable`."""
+
+
+def paying_accounts(uow: Uow, idents: Iterable[str], *, lock: bool = False) -> dict[str, PayingAccount]:
+    """Those that exist, by ident. `lock`: them and their mandates, until the end of the transaction."""
+    rows = accounts_by_ident(uow, idents, lock=lock)
+    mandates = mandates_by_account(uow, rows, lock=lock)
+    return {ident: _paying(uow, row, mandates.get(ident)) for ident, row in rows.items()}
+
+
+def _paying(uow: Uow, row: AccountRow, mandate: MandateRow | None) -> PayingAccount:
+    return PayingAccount(
+        ident=row.ident,
+        debtor_ident=row.debtor_ident,
+        gateway_ident=row.merchant_payment_gateway_ident,
+        payment_method=row.payment_method,
+        holder_name=row.account_holder_name,
+        provider_reference=row.payment_provider_reference,
+        token=row.payment_method_reference,
+        iban=read_iban(uow, row.iban, row.iban_key) if row.iban is not None and row.iban_key is not None else None,
+        bic=row.bic,
+        holder_address=address_of(row),
+        mandate=mandate,
+        amendment=_told(uow, mandate) if mandate is not None and mandate.amendment_pending else None,
+        state=collectable_of(row, mandate),
+    )
+
+
+def _told(uow: Uow, mandate: MandateRow) -> Amendment:
+    said = mandate.amendment or {}
+    sealed, key = said.get("iban"), said.get("iban_key")
+    return Amendment(
+        reference=_text(said.get("reference")),
+        creditor_identifier=_text(said.get("creditor_identifier")),
+        creditor_name=_text(said.get("creditor_name")),
+        iban=read_iban(uow, sealed, key) if isinstance(sealed, str) and isinstance(key, str) else None,
+        iban_key=_text(key),
+        other_bank=bool(said.get("other_bank")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+class _Known(NamedTuple):
+    iban_key: str
+    debtor_ident: str
+
+
+def customers_by_iban(uow: Uow, keys: Iterable[str]) -> dict[str, list[str]]:
+    """By the key of an IBAN (`ibans.key_of`), the customers that pay from it, in order; without those of which there is none."""
+    sql = (
+        f"SELECT DISTINCT {columns(_Known)} FROM customer_payment_account WHERE iban_key IS NOT NULL AND iban_key = ANY (%s)"
+        " ORDER BY iban_key, debtor_ident"
+    )
+    found: dict[str, list[str]] = {}
+    for row in uow.all(_Known, sql, (sorted(set(keys)),)):
+        found.setdefault(row.iban_key, []).append(row.debtor_ident)
+    return found
+
+
+class MandateHolder(NamedTuple):
+    """Whose mandate a reference is."""
+
+    reference: str
+    account_ident: str
+    debtor_ident: str
+
+
+def holders_of_mandates(uow: Uow, references: Iterable[str]) -> dict[str, list[MandateHolder]]:
+    """By the reference of a mandate, be it a former one, whose it is; more than one where several creditors use the same reference."""
+    sql = (
+        "SELECT m.reference, m.account_ident, a.debtor_ident FROM sepa_mandate m JOIN customer_payment_account a"
+        " ON a.tenant_id = m.tenant_id AND a.ident = m.account_ident WHERE m.reference = ANY (%s) ORDER BY m.reference, m.key"
+    )
+    found: dict[str, list[MandateHolder]] = {}
+    for row in uow.all(MandateHolder, sql, (sorted(set(references)),)):
+        found.setdefault(row.reference, []).append(row)
+    return found
+
+
+def accounts_of_customers(uow: Uow, customers: Iterable[str]) -> dict[str, list[str]]:
+    """By customer, the idents of its payment accounts, those of the latest first."""
+    sql = (
+        "SELECT debtor_ident, ident FROM customer_payment_account WHERE debtor_ident = ANY (%s)"
+        " ORDER BY debtor_ident, created_at DESC, ident"
+    )
+    found: dict[str, list[str]] = {}
+    for row in uow.all(_Of, sql, (sorted(set(customers)),)):
+        found.setdefault(row.debtor_ident, []).append(row.ident)
+    return found
+
+
+class _Of(NamedTuple):
+    debtor_ident: str
+    ident: str

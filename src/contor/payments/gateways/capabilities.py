@@ -1,0 +1,67 @@
+"""What each provider can do from here, and which credentials it needs. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from contor.kernel.errors import Problem
+from contor.payments.gateways.types import Capabilities, Credential, CredentialName, ProviderName, SourceBody
+
+CAPABILITIES: Mapping[str, Capabilities] = {
+    "SEPA_FILE": Capabilities(methods=("DIRECT_DEBIT",), currencies=("EUR",), refunds=True, partial_refunds=True, payouts=True),
+    "STRIPE": Capabilities(methods=("DIRECT_DEBIT", "CREDIT_CARD"), refunds=True, partial_refunds=True),
+    "GOCARDLESS": Capabilities(methods=("DIRECT_DEBIT",), currencies=("EUR", "GBP"), refunds=True, partial_refunds=True),
+    "SIMULATED": Capabilities(methods=("DIRECT_DEBIT", "CREDIT_CARD", "PAY_PAL"), refunds=True, partial_refunds=True, payouts=True),
+}
+NEEDED: Mapping[str, tuple[CredentialName, ...]] = {
+    "STRIPE": ("apiKey", "webhookSecret"),
+    "GOCARDLESS": ("accessToken", "webhookSecret"),
+}
+"""Credentials that a provider is asked with; of the others none is used."""
+
+
+def capabilities_of(name: ProviderName) -> Capabilities:
+    """Of a provider that moves no money from here: none."""
+    return CAPABILITIES.get(name, Capabilities())
+
+
+def credential_problems(given: Sequence[Credential], needed: Sequence[CredentialName], known: Sequence[str] = ()) -> list[Problem]:
+    """What is wrong with the credentials given for who needs these. `known`: those that it has already."""
+    problems, names = [], [credential.name for credential in given]
+    for n, name in enumerate(names):
+        if name not in needed:
+            expected = f"expected are {', '.join(needed)}" if needed else "none is needed"
+            problems.append(Problem("credential_unused", f"is not used here: {expected}", f"credentials[{n}].name", name))
+        elif name in names[:n]:
+            problems.append(Problem("credential_repeated", "is given twice", f"credentials[{n}].name", name))
+    missing = [name for name in needed if name not in (*names, *known)]
+    problems += [Problem("credential_missing", f"{name} is needed", "credentials") for name in missing]
+    return problems
+
+
+_OF_SFTP = ("host", "user_name", "host_key")
+_FORMATS: Mapping[str, tuple[str, ...]] = {"STRIPE": ("STRIPE_BALANCE_TRANSACTIONS",)}
+
+
+def source_problems(body: SourceBody, provider: ProviderName, known: Sequence[str]) -> list[Problem]:
+    """What is wrong with a source of this provider. `known`: the credentials that it has already."""
+    problems = []
+    if body.type == "SFTP":
+        missing = [name for name in _OF_SFTP if getattr(body, name) is None]
+        problems += [Problem("field_required", "is required of an SFTP server", name) for name in missing]
+        names = [credential.name for credential in body.credentials]
+        used: tuple[CredentialName, ...] = ("privateKey",) if "privateKey" in names else ("password",)
+        if not names and "privateKey" in known:
+            used = ("privateKey",)
+        return problems + credential_problems(body.credentials, used, known)
+    given = [name for name in (*_OF_SFTP, "directory") if getattr(body, name) is not None]
+    problems += [Problem("field_unused", "belongs to an SFTP server", name, getattr(body, name)) for name in given]
+    if body.port != 22:
+        problems.append(Problem("field_unused", "belongs to an SFTP server", "port", body.port))
+    if body.type == "API" and body.format not in _FORMATS.get(provider, ()):
+        asked = ", ".join(_FORMATS.get(provider, ())) or "nothing"
+        message = f"{provider} is asked for {asked}; other files come by SFTP or UPLOAD"
+        problems.append(Problem("source_not_offered", message, "format", body.format))
+    if body.type == "UPLOAD" and body.schedule != "MANUAL":
+        problems.append(
+            Problem("schedule_unused", "What is uploaded comes when somebody sends it: MANUAL.", "schedule", body.schedule)
+        )
+    return problems + credential_problems(body.credentials, ())

@@ -1,0 +1,164 @@
+"""Gateways: under one name, which merchant payment account takes and pays which currency."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.payments.gateways import tables
+from contor.payments.gateways.types import GatewayAccount, GatewayBody, GatewayView
+from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query.listed import listed_by_key
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow, not_found
+
+GATEWAYS = searchable(
+    tables.merchant_payment_gateway, GatewayView, ("ident", "name", "created_at", "last_modified_at"), default_sort="ident"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListGateways:
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class CreateGateway:
+    body: GatewayBody
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateGateway:
+    merchant_payment_gateway_ident: str
+    body: GatewayBody
+
+
+class _Gateway(NamedTuple):
+    ident: str
+    name: str
+    created_at: dt.datetime
+    last_modified_at: dt.datetime
+
+
+class _Account(NamedTuple):
+    gateway_ident: str
+    account_ident: str
+    currency: str
+
+
+class _Taken(NamedTuple):
+    ident: str
+    currency: str
+    additionally_accepted_currencies: Sequence[str]
+
+
+@operation("merchant_payment_gateway.list", permission="payments.read", reads=True)
+def list_gateways(uow: Uow, command: ListGateways) -> Page:
+    """The gateways with their accounts."""
+    return listed_by_key(uow, tables.merchant_payment_gateway, command.query, GATEWAYS, "ident", lambda idents: _views(uow, idents))
+
+
+@operation("merchant_payment_gateway.create", permission="payments.write")
+def create_gateway(uow: Uow, command: CreateGateway) -> GatewayView:
+    """A name, and the account of each currency."""
+    body = command.body
+    ident = body.ident or str(uow.new_uuid())
+    _refuse(_account_problems(uow, body.accounts))
+    row = {"ident": ident, "name": body.name, "created_at": uow.ctx.now(), "last_modified_at": uow.ctx.now()}
+    if not uow.insert_once(tables.merchant_payment_gateway, row):
+        message = f"A merchant payment gateway {ident!r} exists already."
+        raise Refused(Kind.CONFLICT, Problem("merchant_payment_gateway_exists", message, "ident", ident))
+    _write_accounts(uow, ident, body.accounts)
+    uow.audit("merchant_payment_gateway", ident, {"created": {"name": body.name, "accounts": body.accounts}})
+    return _views(uow, [ident])[ident]
+
+
+@operation("merchant_payment_gateway.update", permission="payments.write")
+def update_gateway(uow: Uow, command: UpdateGateway) -> GatewayView:
+    """Rename it, and say anew which account takes which currency. What was sent already goes its way."""
+    ident, body = command.merchant_payment_gateway_ident, command.body
+    if uow.scalar(str, "SELECT ident FROM merchant_payment_gateway WHERE ident = %s FOR UPDATE", (ident,)) is None:
+        raise not_found("merchant_payment_gateway", ident)
+    problems = _account_problems(uow, body.accounts)
+    if body.ident not in (None, ident):
+        problems.append(Problem("field_immutable", "cannot be changed.", "ident", body.ident))
+    _refuse(problems)
+    before = _views(uow, [ident])[ident]
+    uow.run(
+        "UPDATE merchant_payment_gateway SET name = %s, last_modified_at = %s WHERE ident = %s", (body.name, uow.ctx.now(), ident)
+    )
+    uow.run("DELETE FROM gateway_account WHERE gateway_ident = %s", (ident,))
+    _write_accounts(uow, ident, body.accounts)
+    change = {"before": {"name": before.name, "accounts": before.accounts}, "after": {"name": body.name, "accounts": body.accounts}}
+    uow.audit("merchant_payment_gateway", ident, change)
+    return _views(uow, [ident])[ident]
+
+
+def known_gateways(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
+    """Those that exist."""
+    sql = "SELECT ident FROM merchant_payment_gateway WHERE ident = ANY (%s)"
+    return frozenset(uow.column(str, sql, (sorted(set(idents)),)))
+
+
+class Routed(NamedTuple):
+    """The merchant payment account that a gateway names for a currency."""
+
+    gateway_ident: str
+    account_ident: str
+
+
+def accounts_by_gateway(uow: Uow, gateways: Iterable[str], currency: str) -> dict[str, str]:
+    """By gateway, the merchant payment account that takes and pays the currency; without those that have none."""
+    sql = f"SELECT {columns(Routed)} FROM gateway_account WHERE gateway_ident = ANY (%s) AND currency = %s"
+    return dict(uow.all(Routed, sql, (sorted(set(gateways)), currency)))
+
+
+def _views(uow: Uow, idents: Sequence[str]) -> dict[str, GatewayView]:
+    sql = f"SELECT {columns(_Account)} FROM gateway_account WHERE gateway_ident = ANY (%s) ORDER BY gateway_ident, currency"
+    accounts: dict[str, list[GatewayAccount]] = {}
+    for row in uow.all(_Account, sql, (list(idents),)):
+        made = GatewayAccount(merchant_payment_account_ident=row.account_ident, currency=row.currency)
+        accounts.setdefault(row.gateway_ident, []).append(made)
+    sql = f"SELECT {columns(_Gateway)} FROM merchant_payment_gateway WHERE ident = ANY (%s)"
+    return {
+        row.ident: GatewayView(**row._asdict(), accounts=tuple(accounts.get(row.ident, ())))
+        for row in uow.all(_Gateway, sql, (list(idents),))
+    }
+
+
+def _account_problems(uow: Uow, accounts: Sequence[GatewayAccount]) -> list[Problem]:
+    problems = []
+    sql = f"SELECT {columns(_Taken)} FROM merchant_payment_account WHERE ident = ANY (%s)"
+    known = {row.ident: row for row in uow.all(_Taken, sql, ([one.merchant_payment_account_ident for one in accounts],))}
+    currencies = [one.currency for one in accounts]
+    for n, one in enumerate(accounts):
+        path, found = f"accounts[{n}]", known.get(one.merchant_payment_account_ident)
+        if one.currency in currencies[:n]:
+            message = "has an account already: a gateway has one for each currency"
+            problems.append(Problem("currency_repeated", message, f"{path}.currency", one.currency))
+        if found is None:
+            ident = one.merchant_payment_account_ident
+            problems.append(
+                Problem("merchant_payment_account_unknown", "does not exist", f"{path}.merchantPaymentAccountIdent", ident)
+            )
+        elif one.currency not in (taken := {found.currency, *found.additionally_accepted_currencies}):
+            message = f"The account {found.ident!r} takes {', '.join(sorted(taken))}."
+            problems.append(Problem("currency_not_accepted", message, f"{path}.currency", one.currency))
+    return problems
+
+
+def _write_accounts(uow: Uow, ident: str, accounts: Sequence[GatewayAccount]) -> None:
+    uow.insert(
+        tables.gateway_account,
+        [
+            {"gateway_ident": ident, "currency": one.currency, "account_ident": one.merchant_payment_account_ident}
+            for one in accounts
+        ],
+    )
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise Refused(Kind.INVALID, *problems)

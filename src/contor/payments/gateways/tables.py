@@ -1,0 +1,56 @@
+"""Gateways, providers and settlement sources as rows."""
+
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, Integer, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from contor.runtime.query.fields import timestamps
+from contor.runtime.schema import tenant_table
+
+merchant_payment_gateway = tenant_table(
+    "merchant_payment_gateway",
+    Column("ident", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    *timestamps(),
+    delete=False,
+)
+
+gateway_account = tenant_table(
+    "gateway_account",
+    Column("gateway_ident", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    Column("account_ident", Text, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "gateway_ident"], ["merchant_payment_gateway.tenant_id", "merchant_payment_gateway.ident"]),
+    ForeignKeyConstraint(["tenant_id", "account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]),
+    Index("gateway_account_account_ix", "tenant_id", "account_ident"),
+)
+"""Which merchant payment account of a gateway takes and pays a currency."""
+
+payment_provider = tenant_table(
+    "payment_provider",
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("credentials", Text),
+    Column("credential_names", JSONB, nullable=False),
+    *timestamps(),
+)
+"""`credentials`: sealed; `credential_names`: which of them were given."""
+
+settlement_source = tenant_table(
+    "settlement_source",
+    Column("payment_provider_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("ident", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("schedule", Text, nullable=False),
+    Column("host", Text),
+    Column("port", Integer, nullable=False),
+    Column("directory", Text),
+    Column("user_name", Text),
+    Column("host_key", Text),
+    Column("credentials", Text),
+    Column("credential_names", JSONB, nullable=False),
+    Column("last_read_at", DateTime(timezone=True)),
+    ForeignKeyConstraint(["tenant_id", "payment_provider_id"], ["payment_provider.tenant_id", "payment_provider.id"]),
+    *timestamps(),
+)
+"""`host_key`: the only key that its server is believed; `last_read_at`: when its files were fetched last."""

@@ -1,0 +1,175 @@
+"""The values of gateways, providers and settlement sources (platform API 2.14). Pure."""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contor.kernel.shapes import PRINTABLE, Currency, Ident, Name255, Text255, shape, written
+
+ProviderName = Literal[
+    "SEPA_FILE",
+    "STRIPE",
+    "GOCARDLESS",
+    "SIMULATED",
+    "ADYEN",
+    "MOLLIE",
+    "KLARNA",
+    "CONTOWORKS",
+    "OPTILE",
+    "WORLDLINE",
+    "COMMERZBANK",
+    "PAYPAL",
+    "OTHER",
+]
+"""The first four move money from here; of the others statements and settlements are read."""
+CredentialName = Literal["apiKey", "accessToken", "webhookSecret", "password", "privateKey"]
+SourceType = Literal["SFTP", "API", "UPLOAD"]
+SourceFormat = Literal[
+    "CAMT", "MT940", "CSV", "STRIPE_BALANCE_TRANSACTIONS", "ADYEN_SETTLEMENT_DETAILS", "PAYPAL_SETTLEMENT", "GENERIC_SETTLEMENT"
+]
+SourceSchedule = Literal["MANUAL", "QUARTER_HOURLY", "HOURLY", "DAILY"]
+EVERY: dict[SourceSchedule, dt.timedelta | None] = {
+    "MANUAL": None,
+    "QUARTER_HOURLY": dt.timedelta(minutes=15),
+    "HOURLY": dt.timedelta(hours=1),
+    "DAILY": dt.timedelta(days=1),
+}
+"""How long after the last time a source is read again; None: only when somebody asks."""
+
+Host = Annotated[str, written(r"^[A-Za-z0-9.:-]{1,255}$", "the name or address of a server", examples=["sftp.bank.example"])]
+HostKey = Annotated[
+    str,
+    written(
+        r"^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,2000}={0,3}$",
+        "a public host key of OpenSSH: its kind, a blank, and the key in base64",
+        examples=["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBHgHIiTDvJ4xoMv5sYYPTV4Wko8AwSGrVvlrUSxwKNr"],
+    ),
+]
+ProviderId = Annotated[int, Field(ge=0, lt=2**62)]
+
+
+@shape
+class GatewayAccount:
+    """Which merchant payment account takes and pays a currency."""
+
+    merchant_payment_account_ident: Ident
+    currency: Currency = "EUR"
+
+
+@shape
+class Credential:
+    """Written, never answered."""
+
+    name: CredentialName
+    value: Annotated[str, Field(min_length=1, max_length=8000, pattern=PRINTABLE)]
+
+
+Credentials = Annotated[tuple[Credential, ...], Field(max_length=5)]
+
+
+@shape
+class Capabilities:
+    """What a provider can do from here."""
+
+    methods: tuple[Literal["DIRECT_DEBIT", "CREDIT_CARD", "PAY_PAL"], ...] = ()
+    """How it collects; an empty list: nothing is collected through it."""
+    currencies: tuple[str, ...] = ()
+    """In which currencies (ISO 4217); an empty list: in any that the account takes."""
+    refunds: bool = False
+    """What was collected can be given back."""
+    partial_refunds: bool = False
+    """... and in parts."""
+    payouts: bool = False
+    """Money can be sent that was not collected before."""
+
+
+def is_due(schedule: SourceSchedule, last_read_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether a source is to be read again."""
+    every = EVERY[schedule]
+    return every is not None and (last_read_at is None or last_read_at + every <= now)
+
+
+@shape
+class GatewayBody:
+    ident: Ident | None = None
+    name: Name255
+    accounts: Annotated[tuple[GatewayAccount, ...], Field(max_length=200)] = ()
+
+
+@shape
+class GatewayView:
+    ident: str
+    name: str
+    accounts: tuple[GatewayAccount, ...]
+    created_at: dt.datetime
+    last_modified_at: dt.datetime
+
+
+@shape
+class ProviderBody:
+    id: ProviderId | None = None
+    """The number by which merchant payment accounts name it; without it, one is drawn."""
+    name: ProviderName
+    credentials: Credentials = ()
+    """Kept encrypted, never answered."""
+
+
+@shape
+class ProviderChange:
+    """What replaces the credentials of a provider."""
+
+    credentials: Credentials = ()
+    """Kept encrypted, never answered; without them those that it has stay."""
+
+
+@shape
+class ProviderView:
+    id: int
+    name: ProviderName
+    credential_names: tuple[CredentialName, ...]
+    """Which credentials it has."""
+    capabilities: Capabilities
+    created_at: dt.datetime
+    last_modified_at: dt.datetime
+
+
+@shape
+class SourceBody:
+    """Where files of a bank or provider come from."""
+
+    ident: Ident | None = None
+    type: SourceType
+    """SFTP: files are fetched from a server. API: the provider is asked, with its own credentials. UPLOAD: somebody sends them."""
+    format: SourceFormat
+    schedule: SourceSchedule = "MANUAL"
+    """How often it is read; MANUAL: only when somebody asks."""
+    host: Host | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] = 22
+    directory: Text255 | None = None
+    """Where on the server the files lie; without it, where the user begins."""
+    user_name: Text255 | None = None
+    host_key: HostKey | None = None
+    """The only key that the server is believed."""
+    credentials: Credentials = ()
+    """`password` or `privateKey` of an SFTP server. Kept encrypted, never answered; on an update without them, those that it has stay."""
+
+
+@shape
+class SourceView:
+    ident: str
+    payment_provider_id: int
+    type: SourceType
+    format: SourceFormat
+    schedule: SourceSchedule
+    host: str | None = None
+    port: int
+    directory: str | None = None
+    user_name: str | None = None
+    host_key: str | None = None
+    credential_names: tuple[CredentialName, ...]
+    """Which credentials it has."""
+    last_read_at: dt.datetime | None = None
+    """When its files were fetched last."""
+    created_at: dt.datetime
+    last_modified_at: dt.datetime
