@@ -16,6 +16,7 @@ WITH_ROOMS = (
     "contor.api.platform",
     "contor.bookkeeping",
     "contor.contracts",
+    "contor.openitems",
     "contor.orders",
     "contor.organizations",
     "contor.payments",

@@ -35,9 +35,10 @@ from contor.kernel.money import CENT, ZERO
 from contor.kernel.shapes import replace
 from contor.openitems.bounces import bounced, reversed_movement
 from contor.openitems.cases import Done, decided_off
+from contor.openitems.deposits import close_deposit, move_deposit
 from contor.openitems.ledger import ledger_share
 from contor.openitems.open import moved_in_ledger
-from contor.openitems.rules import close_deposit, decide, move_deposit, moved, pay, why_not_decidable
+from contor.openitems.rules import decide, moved, pay, why_not_decidable
 from contor.openitems.types import Case, DecisionType, Movement
 
 MONEY = {SKR03[role].number for role in (Role.BANK, Role.EXCHANGE_GAIN, Role.EXCHANGE_LOSS)}

@@ -28,8 +28,9 @@ from contor.documents.judge import BillingGroup
 from contor.documents.treatment import tax_parts
 from contor.documents.types import DepositGroup, Discount, Document, DocumentType, ExchangeRate, RequestedItem
 from contor.kernel.money import CENT, ZERO
+from contor.openitems.deposits import close_deposit
 from contor.openitems.ledger import ledger_share
-from contor.openitems.rules import close_deposit, decide, moved, pay
+from contor.openitems.rules import decide, moved, pay
 from contor.openitems.types import Case, DecisionType, Movement
 
 EXAMPLES = int(os.environ.get("CONTOR_EXAMPLES", "300"))

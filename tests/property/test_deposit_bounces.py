@@ -22,7 +22,8 @@ from contor.documents.types import Document, DocumentType, ExchangeRate, Request
 from contor.kernel.money import CENT, ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.openitems.bounces import bounced, gross_of, reversed_movement
-from contor.openitems.rules import close_deposit, moved, pay
+from contor.openitems.deposits import close_deposit
+from contor.openitems.rules import moved, pay
 from contor.openitems.types import Movement
 
 EXAMPLES = int(os.environ.get("CONTOR_EXAMPLES", "300"))

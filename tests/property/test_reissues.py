@@ -15,7 +15,7 @@ from contor.documents.judge import Changes, examine, once_more, same_amounts, wh
 from contor.documents.types import DocumentRequest, DocumentType, Period, RequestedAllowanceCharge, with_number
 from contor.kernel.money import CENT, ZERO, round_amount
 from contor.kernel.shapes import replace
-from contor.openitems.reissued import cleared
+from contor.openitems.clearing.reissued import cleared
 from contor.openitems.rules import moved, open_case, pay
 
 LATER = TODAY + dt.timedelta(days=40)

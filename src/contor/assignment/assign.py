@@ -1,6 +1,8 @@
 """Assign payments to open items, by their text or by hand, and take assignments back."""
 
+import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from contor.assignment import tables
 from contor.assignment.configuration import ConfigurationBody, configuration_of, strategies_of, switches_of
@@ -9,15 +11,17 @@ from contor.assignment.fallen import fallen_discounts, fallen_in_place
 from contor.assignment.matching import candidates, compact_keys, has_four_digits
 from contor.assignment.rules import outcome
 from contor.assignment.types import Assign, Assigned, AssignmentConfiguration, Outcome, Reason, TargetType
+from contor.documents.after import standing_discounts
 from contor.documents.naming import documents_named, own_first
 from contor.documents.queries import documents_of_orders
 from contor.kernel.events import on
-from contor.kernel.money import round_amount
+from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import replace
 from contor.openitems.cases import locked_cases, move
+from contor.openitems.decisions import recovered
 from contor.openitems.queries import open_cases_by_number, open_cases_by_reference
 from contor.openitems.rules import decide, moved, pay
-from contor.openitems.types import DecisionType, Move, StoredCase
+from contor.openitems.types import DecisionType, Move, MovedCase, StoredCase
 from contor.payments.events import PaymentsReceived
 from contor.payments.payments import set_assigned
 from contor.payments.types import StoredPayment
@@ -169,7 +173,9 @@ def _assigned(uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase
     ledger = payment.ledger_amount
     if part.amount != payment.amount:
         ledger = round_amount(payment.ledger_amount * part.amount / payment.amount, stored.case.ledger_currency)
-    paid, source = pay(stored.case, part.amount, ledger, payment.paid_on), f"assignment:{ident}"
+    source = f"assignment:{ident}"
+    brought_back, stored = _brought_back(uow, stored, part.amount, source, payment.booked_on)
+    paid = pay(stored.case, part.amount, ledger, payment.paid_on)
     moves = [Move(stored, paid, source, payment.booked_on)]
     if part.cash_discount:
         rest = moved(stored.case, paid)  # the discount is decided on what the payment leaves
@@ -177,7 +183,21 @@ def _assigned(uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase
         moves.append(Move(stored, granted, source, payment.booked_on))
     if part.amount < 0:
         moves += fallen_discounts(uow, stored, moved(stored.case, paid), source, uow.ctx.today())
-    happened = move(uow, moves)
+    happened = [*brought_back, *move(uow, moves)]
     if part.amount < 0:
         happened += fallen_in_place(uow, stored.document_id, source, uow.ctx.today())
     return Assigned(ident, payment, part.amount, ledger, from_unassigned, tuple(happened))
+
+
+def _brought_back(
+    uow: Uow, stored: StoredCase, amount: Decimal, source: str, booked_on: dt.date
+) -> tuple[list[MovedCase], StoredCase]:
+    """What money brings back of a receivable that was written off, and the case, which has it again: the payment settles it."""
+    case = stored.case
+    if case.opening <= 0 or amount <= max(ZERO, case.balance):
+        return [], stored
+    back = recovered(case, amount, standing_discounts(uow, stored.document_id))
+    if back is None:
+        return [], stored
+    happened = move(uow, [Move(stored, back, source, booked_on)])
+    return happened, locked_cases(uow, [stored.document_id])[0]

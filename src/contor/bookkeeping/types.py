@@ -60,8 +60,12 @@ class EntryKind(enum.StrEnum):
     BANK_FEE = "BANK_FEE"
     UNCOLLECTABLE_RECEIVABLE = "UNCOLLECTABLE_RECEIVABLE"
     DOUBTFUL_RECEIVABLE = "DOUBTFUL_RECEIVABLE"
+    ALLOWANCE = "ALLOWANCE"
+    """The net of a doubtful receivable written down, or that released."""
     EXTERNAL_CLOSED = "EXTERNAL_CLOSED"
     OTHER_REVENUE = "OTHER_REVENUE"
+    CLEARING = "CLEARING"
+    """Open items of one customer cleared with each other."""
 
 
 class Line(NamedTuple):

@@ -24,7 +24,7 @@ from contor.openitems.ledger import (
     taxed_beyond,
 )
 from contor.openitems.rules import pay
-from contor.openitems.types import REDUCING, Case, Matter, Movement, MovementKind
+from contor.openitems.types import REDUCING, Case, DecisionType, Matter, Movement, MovementKind
 
 
 class _Stands(NamedTuple):
@@ -45,9 +45,13 @@ def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Mov
     off it. Only what is owed again by it was received no more, and its tax falls away (section 17 (2) no. 2 UStG).
     """
     exact = reversed_movement(movement)
+    if exact.allowance and not case.doubtful:  # nothing is written down any more
+        exact = dataclasses.replace(exact, allowance=ZERO)
+    if movement.decision is DecisionType.DOUBTFUL_RECEIVABLE:
+        return dataclasses.replace(exact, allowance=-case.allowance)  # what was not used or released since
     if movement.decision in REDUCING and movement.parts:
         return _reduction_left(case, exact, standing)
-    if case.matter is not None and movement.kind is MovementKind.PAYMENT:
+    if case.matter is not None and movement.kind in (MovementKind.PAYMENT, MovementKind.CLEARING):
         return _in_matter(case, exact)
     if not case.is_deposit or movement.kind is not MovementKind.PAYMENT:
         return exact
@@ -258,4 +262,5 @@ def reversed_movement(movement: Movement) -> Movement:
         ledger_closed=treatment.negated(movement.ledger_closed),
         due=treatment.negated(movement.due),
         ledger_due=treatment.negated(movement.ledger_due),
+        allowance=-movement.allowance,
     )

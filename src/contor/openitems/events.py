@@ -2,7 +2,7 @@
 
 from contor.documents.judge import IssuedDocument
 from contor.kernel.events import event, transient
-from contor.openitems.types import MovedCase, Movement
+from contor.openitems.types import Decided, MovedCase, Movement
 
 
 @event("opos.deposits_corrected")
@@ -22,3 +22,22 @@ class CasesMoved:
     document_ids: tuple[int, ...]
     moves: tuple[MovedCase, ...] = transient()
     """`MovedCase` of each, in order."""
+
+
+@event("opos_case.decided")
+class CasesDecided:
+    """A person decided what becomes of balances."""
+
+    decision_idents: tuple[str, ...]
+    decided: tuple[Decided, ...] = transient()
+    """`Decided` of each."""
+
+
+@event("opos_case.decision_reverted")
+class DecisionsReverted:
+    """Counter decisions took decisions back."""
+
+    decision_idents: tuple[str, ...]
+    reversion_target_idents: tuple[str, ...]
+    reverted: tuple[Decided, ...] = transient()
+    """`Decided` of each."""

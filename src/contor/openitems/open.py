@@ -12,9 +12,10 @@ from contor.kernel.events import on
 from contor.kernel.money import ZERO, round_amount
 from contor.openitems import tables
 from contor.openitems.cases import locked_cases, move
+from contor.openitems.deposits import close_deposit, move_deposit
 from contor.openitems.events import DepositsCorrected
 from contor.openitems.keys import compact
-from contor.openitems.rules import Opening, close_deposit, move_deposit, opening_of
+from contor.openitems.rules import Opening, opening_of
 from contor.openitems.types import Move
 from contor.runtime.uow import Uow
 

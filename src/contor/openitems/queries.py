@@ -118,12 +118,16 @@ def list_cases(uow: Uow, command: ListCases) -> Page:
 @operation("opos_case.get", permission="bookkeeping.read", reads=True)
 def get_case(uow: Uow, command: OneCase) -> CaseView:
     """One open item with everything that moved it."""
-    name = command.opos_case_ident
+    number = case_id(uow, command.opos_case_ident)
+    return _views(uow, [number])[number]
+
+
+def case_id(uow: Uow, name: str) -> int:
+    """The id of the document whose open item has this ident. Raises NOT_FOUND, and CONFLICT where several companies have the number."""
     named = with_cases(uow, documents_named(uow, [name])[name])
     if not named:
         raise not_found("opos_case", name)
-    number = the_document(uow, name, named).id
-    return _views(uow, [number])[number]
+    return the_document(uow, name, named).id
 
 
 def with_cases(uow: Uow, named: Sequence[Named]) -> list[Named]:

@@ -5,7 +5,7 @@ Source: platform API 2.11 and 4.6; accounting reference 2 (deposits) and 8 (rows
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ from contor.kernel.money import ZERO, is_amount, round_amount, worded
 from contor.openitems.ledger import (
     given_back,
     in_ledger,
-    ledger_closed,
     ledger_share,
     ledger_value,
     of_credit_used,
@@ -26,7 +25,6 @@ from contor.openitems.ledger import (
     parallel,
     received_back,
     reduced_on_receipt,
-    returned_in_ledger,
     room,
     taxed_by,
 )
@@ -51,7 +49,7 @@ class Opening(NamedTuple):
 
 
 def opening_of(document: Document) -> Opening | None:
-    """None for the correction of a deposit invoice: it moves the deposit's own case (`close_deposit`)."""
+    """None for the correction of a deposit invoice: it moves the deposit's own case (`deposits.close_deposit`)."""
     if document.document_type is DocumentType.DEPOSIT_INVOICE_CORRECTION:
         return None
     sign = document.sign * (-1 if document.is_self_billing else 1)  # what we self-bill we owe
@@ -64,7 +62,7 @@ def opening_of(document: Document) -> Opening | None:
 
 def open_case(document: Document, *, ident: str | None = None, cash_taxation: bool = False) -> Case | None:
     """The open item of an issued document. None for the correction of a deposit invoice: it moves the deposit's own case
-    (`close_deposit`). A document of 0.00 gives a closed case. `cash_taxation`: the site taxes on receipt (section 20 UStG)."""
+    (`deposits.close_deposit`). A document of 0.00 gives a closed case. `cash_taxation`: the site taxes on receipt (section 20 UStG)."""
     opening = opening_of(document)
     if opening is None:
         return None
@@ -142,6 +140,7 @@ def moved(case: Case, movement: Movement) -> Case:
         reduced_booked=reduced_booked,
         money=case.money if movement.decision in REDUCING else case.money - movement.amount,
         doubtful=doubtful,
+        allowance=case.allowance + movement.allowance,
         received=(*case.received, (movement.paid_on, -movement.amount)) if movement.paid_on else case.received,
     )
 
@@ -155,7 +154,7 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None, paid_
     settles = ZERO
     if amount * case.balance > 0:  # money the other way settles nothing
         settles = amount if abs(amount) < case.outstanding else case.balance
-    ledger_settles = ledger_share(case, settles)
+    ledger_settles, used = ledger_share(case, settles), allowance_of(case, settles)
     excess = amount - settles
     # the excess stands at the payment's own rate, what settles at the receivable's: only there is an exchange difference
     ledger_excess = round_amount(ledger_amount * excess / amount, case.ledger_currency) if excess else ZERO
@@ -177,6 +176,7 @@ def pay(case: Case, amount: Decimal, ledger_amount: Decimal | None = None, paid_
         closed=off,
         ledger_closed=off_booked,
         paid_on=paid_on,
+        allowance=-used,
     )
 
 
@@ -217,12 +217,19 @@ def why_not_decidable(case: Case, decision: DecisionType, amount: Decimal | None
     return problems
 
 
-def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) -> Movement:
+def decide(case: Case, decision: DecisionType, amount: Decimal | None = None, allowance: Decimal = ZERO) -> Movement:
     """The effect of a decision that `why_not_decidable` found nothing against; `amount` None closes the whole balance. DOUBTFUL_RECEIVABLE
-    moves the receivable to another account, not the balance, and never touches VAT: the claim stands."""
+    moves the receivable to another account, not the balance, and never touches VAT: the claim stands; its net may be written down by an
+    `allowance`, of which whatever settles a part of the claim takes its part."""
     if decision is DecisionType.DOUBTFUL_RECEIVABLE:
-        return Movement(kind=MovementKind.DECISION, amount=ZERO, ledger_amount=ZERO, decision=decision)
+        return Movement(kind=MovementKind.DECISION, amount=ZERO, ledger_amount=ZERO, decision=decision, allowance=allowance)
     settles = case.balance if amount is None else amount.copy_sign(case.balance)
+    decided = _decided(case, decision, settles)
+    used = allowance_of(case, settles)
+    return dataclasses.replace(decided, allowance=-used) if used else decided
+
+
+def _decided(case: Case, decision: DecisionType, settles: Decimal) -> Movement:
     ledger_settles = ledger_share(case, settles)
     found: tuple[TaxPart, ...] = ()
     if case.taxed_on_receipt and case.side == "DEBIT" and case.opening > 0:
@@ -248,50 +255,10 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None) ->
     )
 
 
-# --- deposits ----------------------------------------------------------------------------------------------------------------
-
-
-def close_deposit(case: Case, correction_gross: Decimal, correction: Sequence[TaxPart] = ()) -> Movement:
-    """The correction of a deposit invoice, with its tax groups. It closes what is unpaid, of which nothing will be taxed; what goes
-    beyond takes received money back (method REVERSAL): its tax falls away, and the case stands as a credit until the money moves on
-    (`move_deposit`)."""
-    # an overpaid deposit has a negative balance, and nothing of it is unpaid
-    unpaid = max(ZERO, min(case.balance, correction_gross))
-    received = sum((part.gross for part in case.settled), ZERO)
-    taken_back = min(correction_gross - unpaid, received)
-    returned = treatment.of_return(case.settled, taken_back, case.currency) if taken_back else ()
-    in_books = returned_in_ledger(case, returned, -ledger_value(case, taken_back)) if taken_back else ()
-    ledger_back = -sum((part.gross for part in in_books), ZERO)
-    return Movement(
-        kind=MovementKind.CORRECTION,
-        amount=-(unpaid + taken_back),
-        ledger_amount=-(ledger_closed(case, unpaid) + ledger_back),
-        parts=returned,
-        ledger_parts=in_books,
-        closed=_closed(case, unpaid, treatment.plus(treatment.along(case.groups, correction), returned)) if unpaid else (),
-    )
-
-
-def _closed(case: Case, unpaid: Decimal, said: tuple[TaxPart, ...]) -> tuple[TaxPart, ...]:
-    """What the correction says of its groups, as far as nothing was received of it; else `unpaid` in the proportion of the rest."""
-    if sum((part.gross for part in said), ZERO) == unpaid:
-        return said
-    return treatment.of_receipt(case.groups, case.settled, unpaid, case.currency, is_last=unpaid == case.balance)
-
-
-def move_deposit(amount: Decimal, ledger_amount: Decimal) -> Movement:
-    """What was received of a corrected deposit moves to the final invoice, whose payable amount is without it; what was paid beyond the
-    deposit stays a credit. Both stand on the customer's account, so nothing is posted."""
-    return Movement(kind=MovementKind.CLEARING, amount=amount, ledger_amount=ledger_amount)
-
-
-def return_deposit(case: Case, amount: Decimal) -> Movement:
-    """Paying back `amount` of a received deposit, because there is no supply: its tax falls away, the case stays closed."""
-    returned = treatment.of_return(case.settled, amount, case.currency)
-    return Movement(
-        kind=MovementKind.DEPOSIT_RETURNED,
-        amount=ZERO,
-        ledger_amount=ZERO,
-        parts=returned,
-        ledger_parts=returned_in_ledger(case, returned, -ledger_value(case, amount)),
-    )
+def allowance_of(case: Case, settles: Decimal) -> Decimal:
+    """What `settles` of the balance takes of the allowance: its part, the last all of it."""
+    if not case.allowance or settles * case.balance <= 0:
+        return ZERO
+    if settles == case.balance:
+        return case.allowance
+    return round_amount(case.allowance * settles / case.balance, case.ledger_currency)

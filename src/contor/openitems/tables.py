@@ -1,7 +1,7 @@
 """Open items as rows. Opening and movements are facts; only the balance and the switches move."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 from contor.runtime.schema import NONE, SETTLED, Tallied, tenant_table
 
@@ -30,6 +30,8 @@ opos_case = tenant_table(
     Column("closed_at", DateTime(timezone=True)),
     Column("number_key", Text),
     Column("reference_key", Text),
+    Column("dunning_block_reason", Text),
+    Column("dunning_block_until", Date),
     Index("opos_case_by_ident_ix", "tenant_id", "ident", "document_id"),
     # lists: docs/decisions/0023
     Index("opos_case_created_ix", "tenant_id", "created_at", "document_id"),
@@ -37,6 +39,14 @@ opos_case = tenant_table(
     Index("opos_case_status_ix", "tenant_id", "status", "created_at", "document_id"),
     Index("opos_case_due_ix", "tenant_id", "due_date", "document_id"),
     Index("opos_case_open_ix", "tenant_id", "customer_ident", "due_date", postgresql_where=text("status = 'OPEN'")),
+    # who has something that debts can be cleared with
+    Index(
+        "opos_case_credit_ix",
+        "tenant_id",
+        "customer_ident",
+        "currency",
+        postgresql_where=text("status = 'OPEN' AND balance < 0"),
+    ),
     Index("opos_case_number_key_ix", "tenant_id", "number_key", postgresql_where=text("number_key IS NOT NULL")),
     Index("opos_case_reference_key_ix", "tenant_id", "reference_key", postgresql_where=text("reference_key IS NOT NULL")),
     update=(
@@ -47,6 +57,8 @@ opos_case = tenant_table(
         "prebooked",
         "dunning_level",
         "dunning_block",
+        "dunning_block_reason",
+        "dunning_block_until",
         "payment_collection",
         "closed_at",
     ),
@@ -82,3 +94,87 @@ opos_movement = tenant_table(
     row_hash=True,
 )
 """What moved a balance: `movement` is the whole value, with the tax it concerns; `source` the assignment or decision behind it."""
+
+opos_decision = tenant_table(
+    "opos_decision",
+    Column("ident", Text, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    Column("document_id", BigInteger, nullable=False),
+    Column("opos_case_ident", Text, nullable=False),
+    Column("customer_ident", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("amount", AMOUNT, nullable=False),
+    Column("debit_credit_indicator", Text, nullable=False),
+    Column("allowance", AMOUNT),
+    Column("note", Text),
+    Column("decided_on", Date, nullable=False),
+    Column("reversion_target_ident", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("opos_decision_created_ix", "tenant_id", "created_at", "ident"),
+    Index("opos_decision_case_ix", "tenant_id", "document_id", "created_at", "ident"),
+    # a decision is reverted once, also by two who try together
+    Index(
+        "opos_decision_reversion_key",
+        "tenant_id",
+        "reversion_target_ident",
+        unique=True,
+        postgresql_where=text("reversion_target_ident IS NOT NULL"),
+    ),
+    ForeignKeyConstraint(["tenant_id", "document_id"], ["opos_case.tenant_id", "opos_case.document_id"]),
+    update=NONE,
+    delete=False,
+    row_hash=True,
+    tallied=Tallied("created_at"),
+)
+"""What a person decided on an open item, and the counter decisions, which name the one they revert. `amount` is positive;
+`debit_credit_indicator` is the side of the decision, opposite to that of the balance. `allowance`: of a doubtful receivable, in the
+ledger's currency. What it moved is in `opos_movement`, by `decision:<ident>`."""
+
+clearing_run = tenant_table(
+    "clearing_run",
+    Column("ident", Text, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    Column("customer_ident", Text),
+    Column("currency", Text),
+    Column("case_ids", JSONB),
+    Column("status", Text, nullable=False),
+    Column("reason", Text),
+    Column("reached", Text, nullable=False, server_default=text("''")),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("completed_at", DateTime(timezone=True)),
+    Column("reversed_at", DateTime(timezone=True)),
+    Index("clearing_run_created_ix", "tenant_id", "created_at", "ident"),
+    Index("clearing_run_open_ix", "tenant_id", "id", postgresql_where=text("status IN ('CREATED', 'PROCESSING')")),
+    update=("status", "reason", "reached", "completed_at", "reversed_at"),
+    delete=False,
+    tallied=Tallied("created_at"),
+)
+"""Open items of one customer and currency, cleared with each other. `case_ids`: only these; None: all. `reached`: the last customer whose
+items are done, by which a run goes on that was interrupted."""
+
+clearing_run_item = tenant_table(
+    "clearing_run_item",
+    Column("run_ident", Text, primary_key=True),
+    Column("ident", Text, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    Column("document_id", BigInteger, nullable=False),
+    Column("opos_case_ident", Text, nullable=False),
+    Column("counter_case_ident", Text),
+    Column("customer_ident", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("amount", AMOUNT, nullable=False),
+    Column("debit_credit_indicator", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("reason", Text),
+    Column("source", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("clearing_run_item_order_ix", "tenant_id", "run_ident", "id", "ident"),
+    Index("clearing_run_item_case_ix", "tenant_id", "document_id", "id"),
+    ForeignKeyConstraint(["tenant_id", "run_ident"], ["clearing_run.tenant_id", "clearing_run.ident"]),
+    update=("status",),
+    delete=False,
+    tallied=Tallied(by="run_ident"),
+)
+"""What a run did with an open item: cleared with another one, or left out for a reason. `amount` is positive; the indicator is the side of
+the case. `source`: of the movements."""

@@ -72,6 +72,8 @@ class Movement:
     ledger_due: tuple[TaxPart, ...] = ()
     paid_on: dt.date | None = None
     """Of a payment: its value date, else its booking date; also of its way back, by which nothing was paid on that day."""
+    allowance: Decimal = ZERO
+    """Effect on the allowance of a doubtful receivable, in the ledger's currency: negative when it is used or released."""
 
 
 @shape
@@ -125,6 +127,8 @@ class Case:
     """A deposit invoice, or an invoice under section 20 UStG."""
     doubtful: bool = False
     """The receivable stands on the account of doubtful receivables."""
+    allowance: Decimal = ZERO
+    """What of its net is written down, in the ledger's currency: the claim stands."""
     prebooked: Decimal = ZERO
     """Captured, not yet settled payments, positive."""
     cash_discount: tuple[CashDiscount, ...] = ()
@@ -216,3 +220,15 @@ class MovedCase:
     source: str
     booked_on: dt.date
     reversal_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision, or a counter decision, and what it moved."""
+
+    ident: str
+    moves: tuple[MovedCase, ...]
+    reverts: str | None = None
+    """The decision that a counter decision takes back."""
+    less: bool = False
+    """Something of it was taken back before, so that the moves are not its exact opposite."""

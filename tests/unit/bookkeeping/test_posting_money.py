@@ -21,7 +21,8 @@ from contor.documents.types import (
 )
 from contor.kernel.errors import Refused
 from contor.kernel.shapes import replace
-from contor.openitems.rules import decide, moved, pay, return_deposit
+from contor.openitems.deposits import return_deposit
+from contor.openitems.rules import decide, moved, pay
 from contor.openitems.types import DecisionType
 
 D = Decimal

@@ -29,7 +29,8 @@ from contor.documents.types import (
     RequestedAllowanceCharge,
 )
 from contor.kernel.shapes import replace
-from contor.openitems.rules import close_deposit, decide, moved, open_case, pay
+from contor.openitems.deposits import close_deposit
+from contor.openitems.rules import decide, moved, open_case, pay
 from contor.openitems.types import Case, DecisionType
 
 D = Decimal

@@ -21,14 +21,12 @@ from contor.documents.types import (
 )
 from contor.kernel.shapes import replace
 from contor.openitems.bounces import reversed_movement
+from contor.openitems.deposits import close_deposit, move_deposit, return_deposit
 from contor.openitems.rules import (
-    close_deposit,
     decide,
-    move_deposit,
     moved,
     open_case,
     pay,
-    return_deposit,
     why_not_decidable,
 )
 from contor.openitems.types import Case, DecisionType, MovementKind

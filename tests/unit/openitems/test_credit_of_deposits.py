@@ -9,7 +9,8 @@ from tests.factories.sales import DAY, case_of
 from contor.documents.types import DocumentType
 from contor.openitems.bounces import gross_of, reversed_movement
 from contor.openitems.cases import Done, received
-from contor.openitems.rules import close_deposit, decide, moved, pay
+from contor.openitems.deposits import close_deposit
+from contor.openitems.rules import decide, moved, pay
 from contor.openitems.types import Case, DecisionType, Movement
 
 D = Decimal

@@ -101,8 +101,18 @@ TAGS: Final = (
         "says which case a payment belongs to",
         ("payment_assignment", "assignment_configuration", "regex_matching_strategy"),
     ),
-    Tag("Open items", "open item, case", "what is still owed on one document, either way", ("opos_case",)),
-    Tag("Books", "journal", "all entries in time, gaplessly numbered, unchangeable", ("booking_account", "booking_entry")),
+    Tag(
+        "Open items",
+        "open item, case",
+        "what is still owed on one document, either way",
+        ("opos_case", "opos_decision", "clearing_run"),
+    ),
+    Tag(
+        "Books",
+        "journal",
+        "all entries in time, gaplessly numbered, unchangeable",
+        ("booking_account", "booking_entry", "ledger_clearing"),
+    ),
     Tag("Authentication", "API key", "credentials of a program", ("token",)),
     Tag(
         "Organizations",

@@ -1,8 +1,9 @@
-"""What a decision on an open item puts into the books: posting table rows 18 to 21, 23 and 31. Pure.
+"""What a decision on an open item puts into the books: posting table rows 18 to 24 and 31. Pure.
 
 A decision that changes the consideration corrects the tax of its parts (section 17 UStG); DOUBTFUL never does, the claim stands.
 """
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 
@@ -36,14 +37,18 @@ def post_decision(case: Case, movement: Movement, decided_on: dt.date, reference
     kind = EntryKind(decision.value)
     relieved = -movement.ledger_amount
     if decision is DecisionType.DOUBTFUL_RECEIVABLE:
-        return _doubtful(case, decided_on, reference, accounts)
+        return _doubtful(case, movement, decided_on, reference, accounts)
+    if decision is DecisionType.UNCOLLECTABLE_RECEIVABLE and movement.allowance:
+        entries = _lost(case, movement, decided_on, reference, accounts)
+        return entries + post_tax_due(case, movement.ledger_due, decided_on, reference, accounts)
     if decision is DecisionType.OTHER_REVENUE:
         lines = [_customer(case, accounts, "D", -relieved), *_kept(movement, accounts)]
         return _entry(case, kind, "Sonstiger Erlös", decided_on, reference, lines, taxed=True)
     if decision in _REDUCING:
         lines = [*_reduced(case, movement, REDUCED_BY[decision], accounts), _customer(case, accounts, "C", relieved)]
         entries = _entry(case, kind, _REDUCING[decision], decided_on, reference, lines, taxed=True)
-        return entries + post_tax_due(case, movement.ledger_due, decided_on, reference, accounts)
+        entries += post_tax_due(case, movement.ledger_due, decided_on, reference, accounts)
+        return entries + post_release(case, movement, decided_on, reference, accounts)
     role, what = _CONTRA[decision]
     contra = account_line(accounts, accounts.chart[role], "D", abs(relieved))
     lines = [contra, _customer(case, accounts, "C", abs(relieved))]
@@ -53,7 +58,41 @@ def post_decision(case: Case, movement: Movement, decided_on: dt.date, reference
     if case.taxed_on_receipt:
         # Cash taxation: a bank's fee or money received elsewhere was paid by the customer all the same.
         entries += post_tax_due(case, movement.ledger_parts, decided_on, reference, accounts)
-    return entries
+    return entries + post_release(case, movement, decided_on, reference, accounts)
+
+
+def post_release(case: Case, movement: Movement, on: dt.date, reference: str, accounts: Accounts) -> list[Entry]:
+    """Row 21: what a settled part of a doubtful receivable was written down by was not lost."""
+    if not movement.allowance:
+        return []
+    lines = [
+        account_line(accounts, accounts.chart[Role.ALLOWANCE], "D", -movement.allowance)._replace(party=accounts.party),
+        account_line(accounts, accounts.chart[Role.ALLOWANCE_RELEASED], "C", -movement.allowance),
+    ]
+    return _entry(case, EntryKind.ALLOWANCE, "Auflösung Wertberichtigung", on, reference, lines)
+
+
+def recovered_lines(case: Case, recovered: Movement, accounts: Accounts) -> list[Line]:
+    """Row 24: what comes in of a receivable that was written off, and its tax, which is owed again (section 17 (2) no. 1 sentence 2
+    UStG). `recovered`: `openitems.decisions.recovered`."""
+    lines: list[Line] = []
+    for part in recovered.ledger_parts:  # negative, as the way back of the loss
+        line = account_line(accounts, accounts.chart[Role.BAD_DEBT_RECOVERED], "C", -part.net)
+        lines.append(line._replace(rate=part.rate, country=part.country))
+        taxed = accounts.chart[tax_role(part.treatment, part.rate, not_due=case.taxed_on_receipt)]
+        tax = part_tax_line(accounts, taxed, "C", part)
+        lines.append(tax._replace(amount=-part.tax, tax_base=-part.net))
+    return lines
+
+
+def on_its_account(entry: Entry, case: Case, accounts: Accounts) -> Entry:
+    """The entry where the receivable stands now: what was booked before it was doubtful, or while it was, is taken back there."""
+    personal, doubtful = accounts.personal(payable=case.is_payable), accounts.chart[Role.DOUBTFUL].number
+    there, elsewhere = (doubtful, personal) if case.doubtful else (personal, doubtful)
+    lines = tuple(
+        line._replace(account=there) if line.account == elsewhere and line.party == accounts.party else line for line in entry.lines
+    )
+    return entry._replace(lines=lines)
 
 
 def post_tax_due(case: Case, parts: tuple[TaxPart, ...], decided_on: dt.date, reference: str, accounts: Accounts) -> list[Entry]:
@@ -85,11 +124,42 @@ def _kept(movement: Movement, accounts: Accounts) -> list[Line]:
     return lines
 
 
-def _doubtful(case: Case, decided_on: dt.date, reference: str, accounts: Accounts) -> list[Entry]:
-    """Row 21: the receivable moves, tax and balance stay."""
+def _lost(case: Case, movement: Movement, decided_on: dt.date, reference: str, accounts: Accounts) -> list[Entry]:
+    """Rows 22 and 23 of a receivable that was written down: first its tax goes back, then its net, out of the allowance as far as that
+    goes. What was written down beyond it was not lost."""
+    net = sum((part.net for part in movement.ledger_parts), ZERO)
+    tax = -movement.ledger_amount - net
+    lines = [
+        part_tax_line(accounts, accounts.chart[tax_role(part.treatment, part.rate, not_due=case.taxed_on_receipt)], "D", part)
+        for part in movement.ledger_parts
+    ]
+    kind = EntryKind.UNCOLLECTABLE_RECEIVABLE
+    corrected = [*lines, _customer(case, accounts, "C", tax)]
+    entries = _entry(case, kind, "Umsatzsteuer berichtigt", decided_on, reference, corrected, taxed=True)
+    written_down = -movement.allowance
+    used = min(written_down, net) if net > 0 else max(written_down, net)
+    allowance = account_line(accounts, accounts.chart[Role.ALLOWANCE], "D", used)._replace(party=accounts.party)
+    lost = account_line(accounts, accounts.chart[Role.BAD_DEBT_OTHER], "D", net - used)
+    entries += _entry(
+        case, kind, "Forderungsausfall", decided_on, reference, [allowance, lost, _customer(case, accounts, "C", net)]
+    )
+    rest = dataclasses.replace(movement, allowance=used - written_down)
+    return entries + post_release(case, rest, decided_on, reference, accounts)
+
+
+def _doubtful(case: Case, movement: Movement, decided_on: dt.date, reference: str, accounts: Accounts) -> list[Entry]:
+    """Row 21: the receivable moves, tax and balance stay; its net is written down by the allowance."""
+    kind = EntryKind.DOUBTFUL_RECEIVABLE
     doubtful = account_line(accounts, accounts.chart[Role.DOUBTFUL], "D", case.ledger_balance)._replace(party=accounts.party)
     lines = [doubtful, personal_line(accounts, "C", case.ledger_balance, payable=case.is_payable)]
-    return _entry(case, EntryKind.DOUBTFUL_RECEIVABLE, "Zweifelhafte Forderung", decided_on, reference, lines)
+    entries = _entry(case, kind, "Zweifelhafte Forderung", decided_on, reference, lines)
+    if movement.allowance:
+        lines = [
+            account_line(accounts, accounts.chart[Role.ALLOWANCE_ADDED], "D", movement.allowance),
+            account_line(accounts, accounts.chart[Role.ALLOWANCE], "C", movement.allowance)._replace(party=accounts.party),
+        ]
+        entries += _entry(case, EntryKind.ALLOWANCE, "Einzelwertberichtigung", decided_on, reference, lines)
+    return entries
 
 
 def _customer(case: Case, accounts: Accounts, side: Side, amount: Decimal) -> Line:

@@ -1,4 +1,4 @@
-"""What money puts into the books: posting table rows 10, 14 to 18 and 28. Pure.
+"""What money puts into the books: posting table rows 10, 14 to 18, 24 and 28. Pure.
 
 A payment that no case is known for waits on the interim account; an assignment relieves the customer. A received deposit is taxed
 at once; so is every receipt under cash taxation. Differences of exchange are results of their own and never touch the VAT.
@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from contor.bookkeeping.entries import account_line, entry_lines, personal_line
 from contor.bookkeeping.posting.book import deposit_lines, exchange_lines, tax_due_lines
+from contor.bookkeeping.posting.decisions import post_release, recovered_lines
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Payment
 from contor.documents.treatment import TaxPart
@@ -25,9 +26,17 @@ def post_unassigned(payment: Payment, accounts: Accounts) -> list[Entry]:
 
 
 def post_payment(
-    case: Case, movement: Movement, payment: Payment, accounts: Accounts, *, from_unassigned: bool = False
+    case: Case,
+    movement: Movement,
+    payment: Payment,
+    accounts: Accounts,
+    *,
+    from_unassigned: bool = False,
+    recovered: Movement | None = None,
 ) -> list[Entry]:
-    """Rows 10, 15, 17, 18 and 28: `movement` is `openitems.rules.pay(case, payment.amount, payment.ledger_amount)`.
+    """Rows 10, 15, 17, 18, 24 and 28: `movement` is `openitems.rules.pay(case, payment.amount, payment.ledger_amount)`.
+
+    `recovered`: what of a receivable that was written off the payment brings back, so that `case` had it again.
 
     `from_unassigned`: the payment was posted before, it comes from the interim account. Money that goes out (refund, payout,
     chargeback) has a negative amount. To take an assignment back, reverse its entries (`entries.reversed_entry`).
@@ -43,16 +52,21 @@ def post_payment(
         deposit = sum((part.gross for part in taxed), ZERO)
         lines += deposit_lines(accounts, taxed)
     # of a memo only what exceeds it: a credit of the customer
-    if relieved - deposit:
-        lines.append(_customer_line(case, accounts, relieved - deposit, -movement.amount))
+    rest, foreign = relieved - deposit, -movement.amount
+    if recovered is not None:
+        lines += recovered_lines(case, recovered, accounts)
+        rest, foreign = rest - recovered.ledger_amount, foreign - recovered.amount
+    if rest:
+        lines.append(_customer_line(case, accounts, rest, foreign))
     lines += exchange_lines(accounts, payment.ledger_amount - relieved)
     kind, what = (EntryKind.PAYMENT, "Zahlung") if payment.amount > 0 else (EntryKind.PAYMENT_OUT, "Auszahlung")
     if deposit:
         kind = EntryKind.DEPOSIT_RECEIVED if deposit > 0 else EntryKind.DEPOSIT_RETURNED
-    entries = _entry(kind, what, payment, case, _balanced_sides(lines), taxed=bool(deposit))
+    is_taxed = bool(deposit) or recovered is not None
+    entries = _entry(kind, what, payment, case, _balanced_sides(lines), taxed=is_taxed)
     if taxed and not case.is_memo:
         entries += _taxed_on_receipt(case, taxed, payment, accounts)
-    return entries
+    return entries + post_release(case, movement, payment.booked_on, payment.ident, accounts)
 
 
 def _taxed_on_receipt(case: Case, taxed: tuple[TaxPart, ...], payment: Payment, accounts: Accounts) -> list[Entry]:
@@ -67,7 +81,7 @@ def _taxed_on_receipt(case: Case, taxed: tuple[TaxPart, ...], payment: Payment, 
 
 
 def post_deposit_returned(case: Case, movement: Movement, payment: Payment, accounts: Accounts) -> list[Entry]:
-    """Row 14: the deposit goes back, there is no supply. `movement` is `openitems.rules.return_deposit`; `payment` is negative."""
+    """Row 14: the deposit goes back, there is no supply. `movement` is `openitems.deposits.return_deposit`; `payment` is negative."""
     given_back = tuple(movement.ledger_parts)
     lines = [
         # what is given back is negative: to return a deposit is a fact of its own, so it turns to the other side

@@ -1,20 +1,20 @@
 """Money is in the books in the same transaction in which it is received, assigned or taken back."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from contor.assignment.events import AssignmentsReversed, PaymentsAssigned, PaymentsLeftOpen
 from contor.assignment.types import Assigned
 from contor.bookkeeping.chart import accounts_of, chart_of
 from contor.bookkeeping.entries import Posting, entries_of, post, reversed_entry
-from contor.bookkeeping.posting.decisions import post_decision
+from contor.bookkeeping.posting.decisions import on_its_account, post_decision
 from contor.bookkeeping.posting.payments import post_payment, post_payment_cost, post_unassigned
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Payment
 from contor.kernel.events import on
 from contor.kernel.money import round_amount
 from contor.openitems.bounces import reversed_movement
-from contor.openitems.types import Case, Movement
+from contor.openitems.types import Case, DecisionType, MovedCase, Movement
 from contor.payments.events import PaymentsReceived
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
@@ -65,15 +65,34 @@ def post_assigned(uow: Uow, fact: PaymentsAssigned) -> None:
     accounts = accounts_of(uow, (happened.before.case.customer_ident for done in fact.assigned for happened in done.moves))
     postings = []
     for done in fact.assigned:
-        for happened in _own(done).moves:
+        for happened, recovered in _with_recovered(_own(done).moves):
             case = happened.before.case
-            entries = _entries(done, case, happened.movement, happened.booked_on, accounts[case.customer_ident])
+            of_customer = accounts[case.customer_ident]
+            entries = _entries(done, case, happened.movement, happened.booked_on, of_customer, recovered)
             postings += [Posting(entry, happened.before.document_id) for entry in entries]
         postings += _fallen(uow, done, accounts)
     post(uow, postings)
 
 
-def _entries(done: Assigned, case: Case, movement: Movement, booked_on: dt.date, accounts: Accounts) -> list[Entry]:
+def _with_recovered(moves: Sequence[MovedCase]) -> Iterator[tuple[MovedCase, Movement | None]]:
+    """Each movement; a payment with what it brings back of a loss, which is booked with it (row 24)."""
+    recovered: Movement | None = None
+    for happened in moves:
+        if happened.movement.decision is DecisionType.UNCOLLECTABLE_RECEIVABLE:
+            recovered = happened.movement
+        else:
+            yield happened, recovered
+            recovered = None
+
+
+def _entries(
+    done: Assigned,
+    case: Case,
+    movement: Movement,
+    booked_on: dt.date,
+    accounts: Accounts,
+    recovered: Movement | None = None,
+) -> list[Entry]:
     # Skonto that the payment has earned comes with it
     if movement.decision is not None:
         return post_decision(case, movement, booked_on, done.ident, accounts)
@@ -85,7 +104,7 @@ def _entries(done: Assigned, case: Case, movement: Movement, booked_on: dt.date,
         account=done.payment.booking_account,
         currency=done.payment.currency,
     )
-    return post_payment(case, movement, payment, accounts, from_unassigned=done.from_unassigned)
+    return post_payment(case, movement, payment, accounts, from_unassigned=done.from_unassigned, recovered=recovered)
 
 
 @on(AssignmentsReversed)
@@ -97,7 +116,9 @@ def post_reversed(uow: Uow, fact: AssignmentsReversed) -> None:
     postings = []
     for done in fact.reversed:
         own = _own(done)
-        postings += [_taken_back(one, today, done.ident) for one in _standing(own, entries_of(uow, done.ident), accounts)]
+        cases = {happened.before.document_id: happened.before.case for happened in own.moves}
+        booked = [_now_on(one, cases, accounts) for one in entries_of(uow, done.ident)]
+        postings += [_taken_back(one, today, done.ident) for one in _standing(own, booked, accounts)]
         postings += _fallen(uow, done, accounts)
         if not done.from_unassigned:
             waiting = Payment(
@@ -127,8 +148,16 @@ def _fallen(uow: Uow, done: Assigned, accounts: Mapping[str, Accounts]) -> list[
         booked = entries_of(uow, ident)
         first = next(at for at, (_, _, entry) in enumerate(booked) if entry.kind is EntryKind.CASH_DISCOUNT)
         granted = replace(done, ident=ident, moves=(happened,), less=True)
-        postings += [_taken_back(one, uow.ctx.today(), ident) for one in _standing(granted, booked[first:], accounts)]
+        case = {happened.before.document_id: happened.before.case}
+        standing = [_now_on(one, case, accounts) for one in booked[first:]]
+        postings += [_taken_back(one, uow.ctx.today(), ident) for one in _standing(granted, standing, accounts)]
     return postings
+
+
+def _now_on(booked: Booked, cases: Mapping[int, Case], accounts: Mapping[str, Accounts]) -> Booked:
+    number, document_id, entry = booked
+    case = None if document_id is None else cases.get(document_id)
+    return booked if case is None else (number, document_id, on_its_account(entry, case, accounts[case.customer_ident]))
 
 
 def _taken_back(booked: Booked, today: dt.date, reference: str) -> Posting:
@@ -142,10 +171,11 @@ def _standing(done: Assigned, booked: Sequence[Booked], accounts: Mapping[str, A
     if not done.less:
         return list(booked)
     found, open_entries = list[Booked](), list(booked)
-    for happened in reversed(done.moves):
+    for happened, brought in _with_recovered(done.moves[::-1]):
         case = happened.before.case
-        of_customer = accounts[case.customer_ident]
-        for entry in _entries(done, case, reversed_movement(happened.movement), done.payment.booked_on, of_customer):
+        of_customer, on_day = accounts[case.customer_ident], done.payment.booked_on
+        recovered = None if brought is None else reversed_movement(brought)
+        for entry in _entries(done, case, reversed_movement(happened.movement), on_day, of_customer, recovered):
             own = next((one for one in open_entries if one[2].kind is entry.kind), None)
             # the tax of another payment, or it was due by a deposit, or nothing was received by it when it came
             if own is None and (entry.kind is EntryKind.TAX_DUE or not open_entries):

@@ -30,7 +30,7 @@ def post_document(
     """The entries of an issued document; empty when it has no effect (deposit invoice without receivable, only free rows).
 
     `posting_date` defaults to the document date. `correction`: for a deposit invoice correction, what it does to the deposit's
-    case (`openitems.rules.close_deposit`); without it, all of it is taken as unpaid. `carried`: see `revenue.Carried`.
+    case (`openitems.deposits.close_deposit`); without it, all of it is taken as unpaid. `carried`: see `revenue.Carried`.
     """
     book = Book(document, accounts, posting_date or document.document_date)
     match document.document_type:

@@ -3,6 +3,7 @@
 from contor.api.kit import resource, resource_route, route
 from contor.api.platform.routes.accounts import ACCOUNT_ROUTES
 from contor.api.platform.routes.billing import BILLING_ROUTES
+from contor.api.platform.routes.cases import CASE_ROUTES
 from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
 from contor.api.platform.routes.contracts import CONTRACT_ROUTES
 from contor.api.platform.routes.documents import DOCUMENT_ROUTES
@@ -120,6 +121,7 @@ ROUTES: list[Route] = [
     *AUDIT_ROUTES,
     *DOCUMENT_ROUTES,
     *DRAFT_ROUTES,
+    *CASE_ROUTES,
     *MONEY_ROUTES,
     *ACCOUNT_ROUTES,
     *CATALOGUE_ROUTES,

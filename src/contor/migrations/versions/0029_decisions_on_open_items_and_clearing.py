@@ -1,0 +1,10 @@
+"""Decisions on open items and clearing."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0027"
+down_revision = "0026"
+
+
+def upgrade() -> None:
+    run_sql(__file__)
