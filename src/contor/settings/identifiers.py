@@ -43,6 +43,24 @@ def _iban(text: str) -> str:
         raise PydanticCustomError("iban_invalid", "is not a valid IBAN: {reason}", _reason(error)) from None
 
 
+def why_no_iban(text: str) -> str | None:
+    """What of its form or check digits is wrong; None: it is an IBAN."""
+    try:
+        schwifty.IBAN(text)
+    except SchwiftyException as error:
+        return _reason(error)["reason"]
+    return None
+
+
+def why_no_bic(text: str) -> str | None:
+    """Likewise of a BIC."""
+    try:
+        schwifty.BIC(text)
+    except SchwiftyException as error:
+        return _reason(error)["reason"]
+    return None
+
+
 def _bic(text: str) -> str:
     try:
         return str(schwifty.BIC(text).compact)

@@ -1,5 +1,5 @@
 """Days on which nobody need act."""
 
-from contor.kernel.days.holidays import is_working_day, next_working_day
+from contor.kernel.days.holidays import is_target_day, is_working_day, next_target_day, next_working_day
 
-__all__ = ["is_working_day", "next_working_day"]
+__all__ = ["is_target_day", "is_working_day", "next_target_day", "next_working_day"]

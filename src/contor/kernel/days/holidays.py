@@ -23,13 +23,34 @@ def is_working_day(day: dt.date, country: str, state: str | None = None) -> bool
     return day.weekday() < _SATURDAY and day not in _holidays(day.year, country, state)
 
 
+def is_target_day(day: dt.date) -> bool:
+    """Whether banks settle euros on it (TARGET, as the European Central Bank says its closing days)."""
+    return day.weekday() < _SATURDAY and day not in _target(day.year)
+
+
+def next_target_day(day: dt.date, further: int = 0) -> dt.date:
+    """The day, or the first one after it on which TARGET is open; `further`: so many such days later."""
+    while not is_target_day(day):
+        day += _DAY
+    for _ in range(further):
+        day = next_target_day(day + _DAY)
+    return day
+
+
+@lru_cache(maxsize=128)
+def _target(year: int) -> frozenset[dt.date]:
+    from holidays import financial_holidays  # 0.4 s, and most processes never ask
+
+    return frozenset(financial_holidays("ECB", years=year))
+
+
 @lru_cache(maxsize=1024)
 def _holidays(year: int, country: str, state: str | None) -> frozenset[dt.date]:
-    from holidays import country_holidays, financial_holidays, list_supported_countries  # 0.4 s, and most processes never ask
+    from holidays import country_holidays, list_supported_countries  # 0.4 s, and most processes never ask
 
-    target = financial_holidays("ECB", years=year)
+    target = _target(year)
     if country not in list_supported_countries(include_aliases=False):
-        return frozenset(target)
+        return target
     states = country_holidays(country).get_subdivision_aliases()
     said = (state or "").casefold().removeprefix(f"{country.casefold()}-")
     code = next((code for code, names in states.items() if said in {name.casefold() for name in (code, *names)}), None)

@@ -17,7 +17,6 @@ from contor.payments.customer_accounts.change import (
     revoke_mandate_of,
 )
 from contor.payments.customer_accounts.mandates import (
-    Amendment,
     CollectableAccount,
     MandateRow,
     collectable,
@@ -37,7 +36,6 @@ from contor.payments.customer_accounts.types import CustomerAccountView, HolderA
 
 __all__ = [
     "ACCOUNTS",
-    "Amendment",
     "CollectableAccount",
     "CustomerAccountView",
     "HolderAddress",

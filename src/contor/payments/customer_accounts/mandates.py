@@ -26,19 +26,6 @@ def last_due_day(last_presented_on: dt.date | None) -> dt.date | None:
     return None if last_presented_on is None else add_months(last_presented_on, LAPSES_AFTER)
 
 
-class Amendment(NamedTuple):
-    """What the bank still knows a mandate by, of what has changed."""
-
-    reference: str | None = None
-    creditor_identifier: str | None = None
-    creditor_name: str | None = None
-    iban: str | None = None
-    """In clear, or sealed where it is stored."""
-    iban_key: str | None = None
-    other_bank: bool = False
-    """The account is kept at another bank now: the file says so by SMNDA instead of the former IBAN."""
-
-
 class MandateRow(NamedTuple):
     """A mandate as it is stored."""
 

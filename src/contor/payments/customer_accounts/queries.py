@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from contor.payments.customer_accounts.mandates import Amendment, CollectableAccount, MandateRow
+from contor.payments.customer_accounts.mandates import CollectableAccount, MandateRow
 from contor.payments.customer_accounts.stored import AccountRow, accounts_by_ident, address_of, collectable_of, mandates_by_account
 from contor.payments.customer_accounts.types import HolderAddress, PaymentMethod
 from contor.payments.ibans import read_iban
+from contor.payments.sepa import Amendment
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 

@@ -47,6 +47,7 @@ class SepaSettings:
     debit_version: DebitVersion = "pain.008.001.08"
     """pain.008.001.02 says no addresses, and banks take it until November 2026."""
     transfer_version: TransferVersion = "pain.001.001.09"
+    """Which version of the format a file of transfers has; pain.001.001.03 says no addresses either."""
     lead_days: Annotated[int, Field(ge=0, le=10)] = 1
     """Days on which TARGET is open, between the day on which a file reaches the bank and the collection."""
     cut_off_hour: Annotated[int, Field(ge=0, le=24)] = 12
