@@ -51,7 +51,7 @@ def account_problems(account: OurAccount, *, debits: bool) -> list[Problem]:
         problems.append(
             Problem("creditor_identifier_missing", "Who collects needs a creditor identifier.", "sepa.creditorIdentifier")
         )
-    elif not at_02.is_valid(settings.creditor_identifier):
+    elif not _is_creditor(settings.creditor_identifier):
         message = "is not a creditor identifier: its check digits are wrong"
         problems.append(Problem("creditor_identifier_invalid", message, "sepa.creditorIdentifier", settings.creditor_identifier))
     if settings.debit_version == "pain.008.001.02" and account.bic is None:
@@ -64,7 +64,7 @@ def debit_problems(debit: Debit, account: OurAccount, today: dt.date) -> tuple[F
     texts, problems = _order_problems(debit, account)
     problems += _reference_problems(debit.mandate_reference, "mandateReference")
     problems += _day_problems(debit.on, today)
-    if not at_02.is_valid(debit.creditor_identifier):
+    if not _is_creditor(debit.creditor_identifier):
         message = "is not a creditor identifier: its check digits are wrong"
         problems.append(Problem("creditor_identifier_invalid", message, "creditorIdentifier", debit.creditor_identifier))
     elif account.settings.creditor_identifier is not None and _key(debit.creditor_identifier) != _key(
@@ -132,11 +132,21 @@ def _reference_problems(reference: str, field: str) -> list[Problem]:
     return []
 
 
+@lru_cache
+def _in_sepa(country: str) -> bool:
+    return bool(schwifty.IBAN(country, allow_invalid=True).in_sepa_zone)
+
+
+@lru_cache(maxsize=1_000)
+def _is_creditor(identifier: str) -> bool:
+    return bool(at_02.is_valid(identifier))
+
+
 @lru_cache(maxsize=200_000)
 def _iban_problem(iban: str) -> tuple[str, str] | None:
     if why := why_no_iban(iban):
         return "iban_invalid", f"is not a valid IBAN: {why}"
-    if not schwifty.IBAN(iban).in_sepa_zone:
+    if not _in_sepa(iban[:2]):
         return "iban_outside_sepa", "is of a country that takes no part in SEPA"
     return None
 

@@ -34,7 +34,8 @@ from contor.payments.sepa.types import (
 
 Kind = TypeVar("Kind", bound=Order)
 Element = etree._Element
-_LEADING: Final = re.compile(rb"^<PmtInf[^>]*>")
+_DECLARED: Final = re.compile(rb"(?:(?<=^<PmtInf)|(?<=^<GrpHdr))[^>]*")
+_OPENED: Final = re.compile(rb"<([A-Za-z]\w*)")
 
 
 class _Fit(NamedTuple):
@@ -135,37 +136,41 @@ def _filled(parts: _Parts, most: int) -> tuple[_Parts, _Parts]:
 
 
 def _written(parts: _Parts, target: _Target, ident: str, kind: FileKind) -> WrittenFile:
-    """Groups are put together as text: to move thousands of elements from one tree into another takes minutes."""
-    root, texts, groups = None, [], []
+    """The parts are put together as text: lxml takes minutes to move thousands of elements out of one tree into another."""
+    texts, groups, begin, header = [], [], b"", None
     for n, (key, orders) in enumerate(parts, 1):
-        exported = etree.fromstring(_exported(key, orders, target))
+        exported = _exported(key, orders, target)
+        root = etree.fromstring(exported)
+        if header is None:
+            begin, header = exported[: exported.index(b"<GrpHdr")], _child(root[0], "GrpHdr")
         group_ident = f"{ident}-{n}"
-        info = _child(exported[0], "PmtInf")
+        info = _child(root[0], "PmtInf")
         _amended_group(info, group_ident, key, orders, target)
-        texts.append(_LEADING.sub(b"<PmtInf>", etree.tostring(info), count=1))
-        if root is None:
-            root = exported
-            root[0].remove(info)
+        texts.append(_text(info))
         total = sum((one.order.amount for one in orders), Decimal(0))
         references = tuple([one.order.reference for one in orders])
         creditor = key.creditor_identifier or None
         groups.append(WrittenGroup(group_ident, key.on, key.sequence, creditor, len(orders), total, references))
-    if root is None:
+    if header is None:
         raise AssertionError("a file has groups")
     count, total = sum(group.count for group in groups), sum((group.total for group in groups), Decimal(0))
-    header = _child(root[0], "GrpHdr")
     _child(header, "MsgId").text = ident
     _child(header, "CreDtTm").text = target.run.now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     _child(header, "NbOfTxs").text = str(count)
     _child(header, "CtrlSum").text = f"{total:.2f}"
-    before, end, behind = etree.tostring(root, xml_declaration=True, encoding="UTF-8").rpartition(b"</Cstmr")
-    content = b"".join([before, *texts, end, behind])
+    ends = [f"</{name.decode()}>" for name in reversed(_OPENED.findall(begin))]
+    content = b"".join([begin, _text(header), *texts, "".join(ends).encode()])
     schema_of(target.version).assertValid(etree.fromstring(content))
     opted_out = target.account.settings.verification_opt_out and count > 1  # only who sends several may
     verification: Literal["REQUESTED", "OPTED_OUT", "NONE"] = "OPTED_OUT" if opted_out else "REQUESTED"
     if kind in ("CORE", "B2B"):
         verification = "NONE"
     return WrittenFile(ident, kind, target.version, content, tuple(groups), count, total, verification)
+
+
+def _text(element: Element) -> bytes:
+    """An element as it stands within others, which declare its names."""
+    return _DECLARED.sub(b"", etree.tostring(element, with_tail=False), count=1)
 
 
 @cache
