@@ -8,7 +8,6 @@ from typing import NamedTuple
 from contor.documents.after import in_place_of, unlike_discounts, unlike_receipts, with_places
 from contor.documents.types import DocumentType
 from contor.kernel.checks import check
-from contor.kernel.money import ZERO
 from contor.openitems.cases import cases_again, decided_off, is_receipt, is_reduction, movements_again, received
 from contor.openitems.types import REDUCING
 from contor.runtime.uow import Uow
@@ -67,7 +66,6 @@ class _Stored(NamedTuple):
     ledger_balance: Decimal
     doubtful: bool
     closed_at: dt.datetime | None
-    prebooked: Decimal
     dunning_level: int
     dunning_block: bool
     payment_collection: bool
@@ -150,7 +148,7 @@ def cases_moved(uow: Uow) -> Iterable[str]:
     last = 0
     while rows := uow.all(
         _Stored,
-        "SELECT c.document_id, c.ident, c.balance, c.ledger_balance, c.doubtful, c.closed_at, c.prebooked, c.dunning_level,"
+        "SELECT c.document_id, c.ident, c.balance, c.ledger_balance, c.doubtful, c.closed_at, c.dunning_level,"
         " c.dunning_block, c.payment_collection, coalesce((SELECT m.created_at FROM opos_movement m"
         # the last in order: who waited for another one began before it
         " WHERE m.tenant_id = c.tenant_id AND m.document_id = c.document_id ORDER BY m.id DESC LIMIT 1), c.created_at) AS moved_at"
@@ -169,7 +167,7 @@ def cases_moved(uow: Uow) -> Iterable[str]:
                 )
             if row.closed_at != (row.moved_at if case.is_closed else None):
                 yield f"case {row.ident}: closed at {row.closed_at}, last moved at {row.moved_at}"
-            if (row.prebooked, row.dunning_level, row.dunning_block, row.payment_collection) != (ZERO, 0, False, collect):
+            if (row.dunning_level, row.dunning_block, row.payment_collection) != (0, False, collect):
                 yield f"case {row.ident}: what says how it is dunned and collected is not as it began"
         last = rows[-1].document_id
 

@@ -37,6 +37,7 @@ _COLUMNS = (
     "closed_at",
     "number_key",
     "reference_key",
+    "customer_account_ident",
 )
 
 
@@ -81,6 +82,7 @@ def _write(uow: Uow, opened: Sequence[tuple[IssuedDocument, Opening]]) -> None:
                 now if closed else None,
                 compact(draft.ident),
                 _reference_key(draft),
+                document.payment_information.customer_payment_account_ident,
             )
         )
     uow.copy(tables.opos_case, _COLUMNS, rows)

@@ -12,6 +12,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.openitems import tables
 from contor.openitems.types import CaseStatus, DebitCredit
+from contor.payments.intents import Promised, promises_of
 from contor.runtime.query import ListQuery, Page, searchable, size, when
 from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
@@ -70,6 +71,7 @@ class CaseView:
     status: CaseStatus
     items: tuple[CaseItem, ...]
     prebooked_items: tuple[CaseItem, ...] = ()
+    """Money that is under way and not booked yet: it blocks a second collection, and never closes the case."""
     dunning_level: int
     dunning_block: bool
     payment_collection_enabled: bool
@@ -174,10 +176,19 @@ def _views(uow: Uow, ids: list[int]) -> dict[int, CaseView]:
     for movement in uow.all(_MovementRow, sql, (ids,)):
         moved.setdefault(movement.document_id, []).append(movement)
     rows = uow.all(_CaseRow, f"SELECT {columns(_CaseRow)} FROM opos_case {by_documents}", (ids,))
-    return {row.document_id: _view(row, moved.get(row.document_id, [])) for row in rows}
+    promised: dict[int, list[CaseItem]] = {}
+    for promise in promises_of(uow, ids):
+        promised.setdefault(promise.document_id, []).append(_prebooked(promise))
+    return {row.document_id: _view(row, moved.get(row.document_id, []), promised.get(row.document_id, [])) for row in rows}
 
 
-def _view(row: _CaseRow, movements: list[_MovementRow]) -> CaseView:
+def _prebooked(promise: Promised) -> CaseItem:
+    """Money that is under way, as it will move the balance."""
+    amount = -promise.amount if promise.type == "CHARGE" else promise.amount
+    return _item(f"intent:{promise.ident}", promise.type, amount, promise.due_on)
+
+
+def _view(row: _CaseRow, movements: list[_MovementRow], promised: list[CaseItem]) -> CaseView:
     opening = _item(f"document:{row.ident}", "DOCUMENT", row.opening, row.document_date)
     return CaseView(
         ident=row.ident,
@@ -199,6 +210,7 @@ def _view(row: _CaseRow, movements: list[_MovementRow]) -> CaseView:
                 for m in movements
             ),
         ),
+        prebooked_items=tuple(promised),
         dunning_level=row.dunning_level,
         dunning_block=row.dunning_block,
         payment_collection_enabled=row.payment_collection,

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
-from contor.runtime.schema import NONE, SETTLED, Tallied, tenant_table
+from contor.runtime.schema import ADDED, NONE, SETTLED, Tallied, tenant_table
 
 AMOUNT = Numeric(19, 4)
 
@@ -32,6 +32,7 @@ opos_case = tenant_table(
     Column("reference_key", Text),
     Column("dunning_block_reason", Text),
     Column("dunning_block_until", Date),
+    Column("customer_account_ident", Text, info=ADDED),
     Index("opos_case_by_ident_ix", "tenant_id", "ident", "document_id"),
     # lists: docs/decisions/0023
     Index("opos_case_created_ix", "tenant_id", "created_at", "document_id"),
@@ -49,6 +50,13 @@ opos_case = tenant_table(
     ),
     Index("opos_case_number_key_ix", "tenant_id", "number_key", postgresql_where=text("number_key IS NOT NULL")),
     Index("opos_case_reference_key_ix", "tenant_id", "reference_key", postgresql_where=text("reference_key IS NOT NULL")),
+    Index(
+        "opos_case_collected_ix",
+        "tenant_id",
+        "due_date",
+        "document_id",
+        postgresql_where=text("status = 'OPEN' AND payment_collection"),
+    ),
     update=(
         "balance",
         "ledger_balance",
@@ -68,7 +76,8 @@ opos_case = tenant_table(
     tallied=Tallied("created_at"),
 )
 """One case per receivable or payable document, with the document's ident. Amounts are signed in the debit direction. The keys are what
-a payment's text is compared with: letters and digits of the number and, where another was printed, of the payment reference."""
+a payment's text is compared with: letters and digits of the number and, where another was printed, of the payment reference.
+`customer_account_ident`: the payment account that the document names. `prebooked`: what is under way, see `collection`."""
 
 opos_movement = tenant_table(
     "opos_movement",

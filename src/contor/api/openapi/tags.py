@@ -113,6 +113,11 @@ TAGS: Final = (
         "all entries in time, gaplessly numbered, unchangeable",
         ("booking_account", "booking_entry", "ledger_clearing"),
     ),
+        "Payment intents",
+        "payment intent",
+        "wish to move money through a provider",
+        ("payment_intent", "payment_intent_task"),
+    ),
     Tag("Authentication", "API key", "credentials of a program", ("token",)),
     Tag(
         "Organizations",

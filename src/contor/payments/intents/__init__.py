@@ -1,1 +1,52 @@
 """Intents to move money: created, handed to a provider, and ended by what was really booked."""
+
+from contor.payments.intents.create import Cancelled, cancel_unsent, create_intents, give_up_retry, renew_intents
+from contor.payments.intents.events import IntentsCreated, IntentsFailed, IntentsSucceeded, PromisesReleased
+from contor.payments.intents.intents import INTENTS, cancel_intent, get_intent, list_intents, view_of
+from contor.payments.intents.processing import enable, is_processing, processing_enabled
+from contor.payments.intents.queries import (
+    Failed,
+    charges_of,
+    documents_of_references,
+    due_retries,
+    intents_by_ident,
+    promises_of,
+    refundable,
+    with_intents,
+)
+from contor.payments.intents.types import IntentView, NewIntent, Promised
+from contor.payments.intents.ways import Way, way_problems, ways_of
+
+__all__ = [
+    "INTENTS",
+    "Cancelled",
+    "Failed",
+    "IntentView",
+    "IntentsCreated",
+    "IntentsFailed",
+    "IntentsSucceeded",
+    "NewIntent",
+    "Promised",
+    "PromisesReleased",
+    "Way",
+    "cancel_intent",
+    "cancel_unsent",
+    "charges_of",
+    "create_intents",
+    "documents_of_references",
+    "due_retries",
+    "enable",
+    "get_intent",
+    "give_up_retry",
+    "intents_by_ident",
+    "is_processing",
+    "list_intents",
+    "processing_enabled",
+    "promises_of",
+    "refundable",
+    "renew_intents",
+    "view_of",
+    "way_problems",
+    "ways_of",
+    "with_intents",
+]

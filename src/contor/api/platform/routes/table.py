@@ -5,6 +5,7 @@ from contor.api.platform.routes.accounts import ACCOUNT_ROUTES
 from contor.api.platform.routes.billing import BILLING_ROUTES
 from contor.api.platform.routes.cases import CASE_ROUTES
 from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
+from contor.api.platform.routes.collection import COLLECTION_ROUTES
 from contor.api.platform.routes.contracts import CONTRACT_ROUTES
 from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
@@ -124,6 +125,7 @@ ROUTES: list[Route] = [
     *CASE_ROUTES,
     *MONEY_ROUTES,
     *ACCOUNT_ROUTES,
+    *COLLECTION_ROUTES,
     *CATALOGUE_ROUTES,
     *CONTRACT_ROUTES,
     *USAGE_ROUTES,

@@ -52,6 +52,48 @@ GRANT SELECT, INSERT ON payment_intent TO contor_app
 ;;
 GRANT UPDATE (customer_account_ident, due_on, last_modified_at, merchant_account_ident, prebooked, provider, reason, released, retries, retry_on, status) ON payment_intent TO contor_app
 ;;
+CREATE TABLE payment_intent_task (
+	tenant_id bigint NOT NULL,
+	ident text NOT NULL,
+	document_id bigint NOT NULL,
+	document_ident text NOT NULL,
+	customer_ident text NOT NULL,
+	customer_account_ident text NOT NULL,
+	type text NOT NULL,
+	amount numeric(19,4) NOT NULL,
+	currency text NOT NULL,
+	due_on date NOT NULL,
+	status text NOT NULL,
+	reason text,
+	intent_ident text,
+	created_at timestamp with time zone NOT NULL,
+	last_modified_at timestamp with time zone NOT NULL,
+	CONSTRAINT payment_intent_task_pkey PRIMARY KEY (tenant_id, ident),
+	CONSTRAINT payment_intent_task_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES opos_case(tenant_id, document_id)
+)
+;;
+CREATE INDEX payment_intent_task_created_ix ON payment_intent_task (tenant_id, created_at, ident)
+;;
+CREATE UNIQUE INDEX payment_intent_task_document_key ON payment_intent_task (tenant_id, document_id)
+;;
+CREATE INDEX payment_intent_task_due_ix ON payment_intent_task (tenant_id, due_on, ident) WHERE status = 'ENABLED'::text
+;;
+CREATE INDEX payment_intent_task_intent_ix ON payment_intent_task (tenant_id, intent_ident) WHERE intent_ident IS NOT NULL
+;;
+CREATE INDEX payment_intent_task_status_ix ON payment_intent_task (tenant_id, status, created_at, ident)
+;;
+ALTER TABLE payment_intent_task ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE payment_intent_task ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE payment_intent_task FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON payment_intent_task USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT ON payment_intent_task TO contor_app
+;;
+GRANT UPDATE (amount, customer_account_ident, due_on, intent_ident, last_modified_at, reason, status) ON payment_intent_task TO contor_app
+;;
 CREATE TABLE payment_processing (
 	tenant_id bigint NOT NULL,
 	enabled boolean NOT NULL,
@@ -69,6 +111,32 @@ CREATE POLICY tenant ON payment_processing USING (tenant_id = contor_tenant() AN
 GRANT SELECT, INSERT ON payment_processing TO contor_app
 ;;
 GRANT UPDATE (enabled) ON payment_processing TO contor_app
+;;
+CREATE TABLE simulated_transfer (
+	tenant_id bigint NOT NULL,
+	key text NOT NULL,
+	type text NOT NULL,
+	amount numeric(19,4) NOT NULL,
+	currency text NOT NULL,
+	outcome text NOT NULL,
+	code text,
+	known_at timestamp with time zone NOT NULL,
+	cancelled_at timestamp with time zone,
+	created_at timestamp with time zone NOT NULL,
+	CONSTRAINT simulated_transfer_pkey PRIMARY KEY (tenant_id, key)
+)
+;;
+ALTER TABLE simulated_transfer ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE simulated_transfer ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE simulated_transfer FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON simulated_transfer USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT ON simulated_transfer TO contor_app
+;;
+GRANT UPDATE (cancelled_at) ON simulated_transfer TO contor_app
 ;;
 CREATE TABLE payment_attempt (
 	tenant_id bigint NOT NULL,
@@ -123,3 +191,7 @@ CREATE POLICY tenant ON payment_attempt USING (tenant_id = contor_tenant() AND t
 GRANT SELECT, INSERT ON payment_attempt TO contor_app
 ;;
 GRANT UPDATE (ask_at, ended_at, payment_ident, provider_reference, reason, reason_code, state) ON payment_attempt TO contor_app
+;;
+ALTER TABLE opos_case ADD COLUMN customer_account_ident text
+;; autocommit
+CREATE INDEX CONCURRENTLY IF NOT EXISTS opos_case_collected_ix ON opos_case (tenant_id, due_date, document_id) WHERE status = 'OPEN'::text AND payment_collection

@@ -1,4 +1,4 @@
-"""Payment intents, their attempts."""
+"""Payment intents, tasks and their attempts."""
 
 from contor.migrations.statements import run_sql
 

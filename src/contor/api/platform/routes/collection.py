@@ -1,0 +1,26 @@
+"""Intents to move money, and what due documents move by themselves, in `/v2`."""
+
+from contor.api.kit import route
+from contor.api.route import Route
+from contor.openitems import collection
+from contor.payments import intents
+
+_INTENTS = "/v2/payment-intents"
+_INTENT = f"{_INTENTS}/{{paymentIntentIdent}}"
+_TASKS = "/v2/payment-intent-tasks"
+_TASK = f"{_TASKS}/{{paymentIntentTaskIdent}}"
+
+COLLECTION_ROUTES: list[Route] = [
+    route("GET", _INTENTS, intents.list_intents, filterable=intents.INTENTS, output=intents.IntentView),
+    route("POST", _INTENTS, collection.create_intent, 201, body="body"),
+    route("POST", f"{_INTENTS}/actions/enable", intents.enable, body="*", may_be_empty=True),
+    route("GET", f"{_INTENTS}/processing-enabled", intents.processing_enabled),
+    route("GET", _INTENT, intents.get_intent),
+    route("POST", f"{_INTENT}/actions/cancel", intents.cancel_intent),
+    route("POST", f"{_INTENT}/actions/retry", collection.retry_intent),
+    route("GET", _TASKS, collection.list_tasks, filterable=collection.TASKS, output=collection.TaskView),
+    route("POST", f"{_TASKS}/actions/enable", collection.enable_tasks, body="*", may_be_empty=True),
+    route("GET", _TASK, collection.get_task),
+    route("PATCH", _TASK, collection.change_task, body="body"),
+    route("POST", f"{_TASK}/actions/cancel", collection.cancel_task),
+]

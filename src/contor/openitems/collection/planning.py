@@ -1,0 +1,130 @@
+"""Documents that are due soon get their tasks, batch by batch."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from contor.documents.matters import joined_by_credits
+from contor.documents.types import DocumentType
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.openitems.collection import tables
+from contor.openitems.collection.rules import type_by_itself
+from contor.openitems.collection.types import Collectable
+from contor.payments.customer_accounts import accounts_of_customers
+from contor.payments.intents import is_processing, way_problems, ways_of, with_intents
+from contor.payments.providers import IntentType
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
+BATCH = 2_000
+AHEAD = dt.timedelta(days=14)
+"""So long before it is due a document has its task, which may be changed until then (SEPA: no collection lies further ahead)."""
+
+
+@shape
+class PlanTasks:
+    """`after`: behind which due date and document the last batch ended."""
+
+    after_date: dt.date = dt.date.min
+    after_document: int = 0
+    limit: int = BATCH
+
+
+@shape
+class Planned:
+    made: int
+    after_date: dt.date
+    after_document: int
+    is_last: bool
+
+
+_CANDIDATES = f"""
+SELECT {columns(Collectable)} FROM opos_case c
+ WHERE status = 'OPEN' AND payment_collection AND prebooked = 0 AND NOT doubtful AND due_date <= %(until)s
+   AND (due_date, document_id) > (%(date)s, %(document)s)
+   AND (balance > 0 OR NOT EXISTS (SELECT 1 FROM opos_case o WHERE o.tenant_id = c.tenant_id AND o.customer_ident = c.customer_ident
+        AND o.status = 'OPEN' AND o.currency = c.currency AND o.balance > 0))
+   AND NOT EXISTS (SELECT 1 FROM payment_intent_task t WHERE t.tenant_id = c.tenant_id AND t.document_id = c.document_id)
+ ORDER BY due_date, document_id LIMIT %(limit)s
+"""
+"""Nothing is paid out to who owes us something: that is cleared first."""
+
+
+@operation("payment_intent_task.plan", permission="payments.write")
+def plan_tasks(uow: Uow, command: PlanTasks) -> Planned:
+    """Give each document that is due soon and says that it is collected its task, where its customer has an account that works."""
+    values = {
+        "until": uow.ctx.today() + AHEAD,
+        "date": command.after_date,
+        "document": command.after_document,
+        "limit": command.limit,
+    }
+    cases = uow.all(Collectable, _CANDIDATES, values)
+    status, reason = (
+        ("ENABLED", None) if is_processing(uow) else ("WAITING", "Processing of payments is switched off: enable the task.")
+    )
+    rows = []
+    for case, type_, account, due_on in _with_accounts(uow, cases):
+        rows.append(
+            {
+                "ident": str(uow.new_uuid()),
+                "document_id": case.document_id,
+                "document_ident": case.ident,
+                "customer_ident": case.customer_ident,
+                "customer_account_ident": account,
+                "type": type_,
+                "amount": abs(case.balance),
+                "currency": case.currency,
+                "due_on": due_on,
+                "status": status,
+                "reason": reason,
+                "created_at": uow.ctx.now(),
+                "last_modified_at": uow.ctx.now(),
+            }
+        )
+    uow.insert(tables.payment_intent_task, rows)
+    for row in rows:
+        uow.audit("payment_intent_task", str(row["ident"]), {"status": status, "document": row["document_ident"]})
+    last = cases[-1] if cases else None
+    return Planned(
+        made=len(rows),
+        after_date=last.due_date if last else command.after_date,
+        after_document=last.document_id if last else command.after_document,
+        is_last=len(cases) < command.limit,
+    )
+
+
+class _Chosen(NamedTuple):
+    case: Collectable
+    type: IntentType
+    account: str
+    due_on: dt.date
+
+
+def _with_accounts(uow: Uow, cases: Sequence[Collectable]) -> list[_Chosen]:
+    """What each causes, by which account of its customer and when; without those that cause nothing, or have no account that works."""
+    before = with_intents(uow, [it.document_id for it in cases])  # somebody decided on them; what failed is tried again by itself
+    cases = [it for it in cases if it.document_id not in before]
+    memos = [it.document_id for it in cases if it.document_type == DocumentType.CREDIT_MEMO]
+    correcting = joined_by_credits(uow, memos)
+    types = {it.document_id: type_by_itself(it, it.document_id in correcting) for it in cases}
+    cases = [it for it in cases if types[it.document_id] is not None]
+    theirs = accounts_of_customers(uow, {it.customer_ident for it in cases if it.customer_account_ident is None})
+    today, found = uow.ctx.today(), []
+    for currency in {it.currency for it in cases}:
+        mine = [it for it in cases if it.currency == currency]
+        named = {
+            it.document_id: [it.customer_account_ident] if it.customer_account_ident else theirs.get(it.customer_ident, [])
+            for it in mine
+        }
+        ways = ways_of(uow, {ident for idents in named.values() for ident in idents}, currency)
+        for case in mine:
+            type_ = types[case.document_id]
+            for way in (ways[ident] for ident in named[case.document_id] if ident in ways):
+                due_on = max(case.due_date + dt.timedelta(days=way.days_after_due_date), today)
+                mine_too = way.account.debtor_ident == case.customer_ident
+                if type_ is not None and mine_too and not way_problems(way, type_, abs(case.balance), due_on, today):
+                    found.append(_Chosen(case, type_, way.account.ident, due_on))
+                    break
+    return found

@@ -1,0 +1,162 @@
+"""Promises of money: judged with the cases held, written together with what the cases say of them. One case has one promise at a time."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from contor.documents.matters import lock_matters
+from contor.kernel.errors import Problem
+from contor.kernel.money import worded
+from contor.openitems.collection.rules import case_problems, type_by_balance
+from contor.openitems.collection.types import Collectable, Wanted
+from contor.payments.customer_accounts import accounts_of_customers
+from contor.payments.intents import NewIntent, Way, create_intents, refundable, renew_intents, way_problems, ways_of
+from contor.payments.providers import IntentType
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is wrong with what was wanted; nothing: the intent that it becomes."""
+
+    wanted: Wanted
+    problems: tuple[Problem, ...]
+    intent: NewIntent | None = None
+    later: bool = False
+    """Nothing is wrong, but its day has not come for the provider."""
+
+
+def collectable_cases(uow: Uow, document_ids: Collection[int]) -> dict[int, Collectable]:
+    """Open items as they are stored, by document; those that do not exist are left out."""
+    sql = f"SELECT {columns(Collectable)} FROM opos_case WHERE document_id = ANY (%s)"
+    return {row.document_id: row for row in uow.all(Collectable, sql, (sorted(set(document_ids)),))}
+
+
+def judge(uow: Uow, wanted: Sequence[Wanted]) -> list[Judged]:
+    """Hold the cases and judge what is wanted of them, each by itself. Documents that have no case are left out."""
+    lock_matters(uow, {it.document_id for it in wanted})
+    cases = collectable_cases(uow, {it.document_id for it in wanted})
+    wanted = [it for it in wanted if it.document_id in cases]
+    accounts = _accounts(uow, wanted, cases)
+    ways = _ways(uow, wanted, cases, accounts)
+    return [_judged(uow, it, cases[it.document_id], ways.get(it.document_id)) for it in wanted]
+
+
+def promise(uow: Uow, judged: Iterable[Judged]) -> list[NewIntent]:
+    """Write the intents of what nothing is wrong with, and let their cases wait for the money."""
+    good = [(it.wanted, it.intent) for it in judged if it.intent is not None and not it.problems]
+    new = [intent for wanted, intent in good if not wanted.renews]
+    again = {intent.ident: intent.due_on for wanted, intent in good if wanted.renews}
+    if new:
+        create_intents(uow, new)
+    if again:
+        renew_intents(uow, again)
+    prebook(uow, {intent.document_id: intent.amount for _, intent in good})
+    return [intent for _, intent in good]
+
+
+def prebook(uow: Uow, amounts: Mapping[int, Decimal]) -> None:
+    """How much is under way for these cases from now on."""
+    if not amounts:
+        return
+    sql = (
+        "UPDATE opos_case SET prebooked = x.amount FROM unnest(%s::bigint[], %s::numeric[]) AS x(number, amount)"
+        " WHERE document_id = x.number AND prebooked <> x.amount RETURNING ident"
+    )
+    for ident in uow.column(str, sql, (list(amounts), list(amounts.values()))):
+        uow.audit("opos_case", ident, {"prebooked": True})
+
+
+def _accounts(uow: Uow, wanted: Sequence[Wanted], cases: Mapping[int, Collectable]) -> dict[int, list[str]]:
+    """By document the customer's accounts that come into question: the one that is named, else all, the latest first."""
+    named = {it.document_id: it.account or cases[it.document_id].customer_account_ident for it in wanted}
+    open_ = {cases[number].customer_ident for number, ident in named.items() if ident is None}
+    theirs = accounts_of_customers(uow, open_) if open_ else {}
+    return {
+        number: [ident] if ident is not None else theirs.get(cases[number].customer_ident, []) for number, ident in named.items()
+    }
+
+
+def _ways(
+    uow: Uow, wanted: Sequence[Wanted], cases: Mapping[int, Collectable], accounts: Mapping[int, Sequence[str]]
+) -> dict[int, Way]:
+    """By document the way of its account: of several the first that works."""
+    found: dict[int, Way] = {}
+    for currency in {cases[it.document_id].currency for it in wanted}:
+        mine = [it for it in wanted if cases[it.document_id].currency == currency]
+        ways = ways_of(uow, {ident for it in mine for ident in accounts[it.document_id]}, currency)
+        for it in mine:
+            case = cases[it.document_id]
+            able = [ways[ident] for ident in accounts[it.document_id] if ident in ways]
+            type_ = it.type or type_by_balance(case, it.refunds)
+            due = it.due_on or case.due_date
+            works = [way for way in able if not way_problems(way, type_, abs(case.balance), due, uow.ctx.today())]
+            if able:
+                found[it.document_id] = (works or able)[0]
+    return found
+
+
+def _judged(uow: Uow, wanted: Wanted, case: Collectable, way: Way | None) -> Judged:
+    type_ = wanted.type or type_by_balance(case, wanted.refunds)
+    amount = abs(case.balance) if wanted.amount is None else wanted.amount
+    due_on = wanted.due_on or max(case.due_date + dt.timedelta(days=way.days_after_due_date if way else 0), uow.ctx.today())
+    problems = case_problems(case, type_, amount, None)
+    if way is None:
+        named = wanted.account or case.customer_account_ident
+        message = (
+            f"There is no customer payment account {named!r}."
+            if named
+            else f"The customer {case.customer_ident!r} has no payment account."
+        )
+        problems.append(Problem("customer_payment_account_missing", message, "customerPaymentAccountIdent", named))
+        return Judged(wanted, tuple(problems))
+    if way.account.debtor_ident != case.customer_ident:
+        message = f"It is of the customer {way.account.debtor_ident!r}, the document of {case.customer_ident!r}."
+        problems.append(Problem("account_of_other_customer", message, "customerPaymentAccountIdent", way.account.ident))
+    problems += way_problems(way, type_, amount, due_on, uow.ctx.today())
+    problems += _refund_problems(uow, wanted, way, type_, amount, case)
+    if problems or way.merchant_account_ident is None or way.provider is None:
+        return Judged(wanted, tuple(problems))
+    intent = NewIntent(
+        ident=wanted.ident or str(uow.new_uuid()),
+        type=type_,
+        document_id=case.document_id,
+        document_ident=case.ident,
+        customer_ident=case.customer_ident,
+        customer_account_ident=way.account.ident,
+        merchant_account_ident=way.merchant_account_ident,
+        provider=way.provider,
+        amount=amount,
+        currency=case.currency,
+        due_on=due_on,
+        statement_descriptor=wanted.descriptor,
+        refunds_intent_ident=wanted.refunds,
+    )
+    return Judged(wanted, (), intent)
+
+
+def _refund_problems(uow: Uow, wanted: Wanted, way: Way, type_: IntentType, amount: Decimal, case: Collectable) -> list[Problem]:
+    """A refund at a payment provider gives back a charge of its own, and no more of it than is left."""
+    field = "refundsPaymentIntentIdent"
+    if wanted.refunds is None:
+        if type_ == "REFUND" and way.provider in ("STRIPE", "GOCARDLESS"):
+            return [Problem("refund_without_charge", f"{way.provider} gives back what it charged: name the charge.", field)]
+        return []
+    if type_ != "REFUND":
+        return [Problem("charge_not_refunded", "Only a refund gives a charge back.", field, wanted.refunds)]
+    charge = refundable(uow, wanted.refunds)
+    if charge is None:
+        return [Problem("payment_intent_not_found", f"There is no intent {wanted.refunds!r}.", field, wanted.refunds)]
+    if charge.type != "CHARGE" or charge.status != "SUCCESSFUL":
+        message = f"{wanted.refunds!r} is a {charge.type} that is {charge.status}: a successful charge is given back."
+        return [Problem("intent_not_refundable", message, field, wanted.refunds)]
+    problems = []
+    if charge.customer_account_ident != way.account.ident or charge.currency != case.currency:
+        message = f"{wanted.refunds!r} charged {charge.customer_account_ident!r} in {charge.currency}."
+        problems.append(Problem("refund_of_other_account", message, field, wanted.refunds))
+    elif amount > (left := charge.amount - charge.given_back):
+        message = f"Only {worded(left, charge.currency)} of the charge are left to give back."
+        problems.append(Problem("amount_exceeds_charge", message, "amount", amount))
+    return problems

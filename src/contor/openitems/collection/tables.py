@@ -1,0 +1,34 @@
+"""What due documents will collect or pay by themselves, as rows."""
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Numeric, Text, text
+
+from contor.runtime.schema import Tallied, tenant_table
+
+payment_intent_task = tenant_table(
+    "payment_intent_task",
+    Column("ident", Text, primary_key=True),
+    Column("document_id", BigInteger, nullable=False),
+    Column("document_ident", Text, nullable=False),
+    Column("customer_ident", Text, nullable=False),
+    Column("customer_account_ident", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("amount", Numeric(19, 4), nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("reason", Text),
+    Column("intent_ident", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("last_modified_at", DateTime(timezone=True), nullable=False),
+    # a document causes one task of itself, ever: what failed is tried again by its intent
+    Index("payment_intent_task_document_key", "tenant_id", "document_id", unique=True),
+    Index("payment_intent_task_created_ix", "tenant_id", "created_at", "ident"),
+    Index("payment_intent_task_status_ix", "tenant_id", "status", "created_at", "ident"),
+    Index("payment_intent_task_intent_ix", "tenant_id", "intent_ident", postgresql_where=text("intent_ident IS NOT NULL")),
+    Index("payment_intent_task_due_ix", "tenant_id", "due_on", "ident", postgresql_where=text("status = 'ENABLED'")),
+    ForeignKeyConstraint(["tenant_id", "document_id"], ["opos_case.tenant_id", "opos_case.document_id"]),
+    update=("customer_account_ident", "due_on", "status", "reason", "intent_ident", "amount", "last_modified_at"),
+    delete=False,
+    tallied=Tallied("created_at"),
+)
+"""`intent_ident`: what it became."""

@@ -1,0 +1,110 @@
+"""Intents are written, tried again, and given up before anything was handed on. Whoever calls has judged them and holds their cases."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from contor.payments.intents import tables
+from contor.payments.intents.events import IntentsCreated, PromisesReleased
+from contor.payments.intents.processing import SUBMITTING
+from contor.payments.intents.types import NewIntent
+from contor.runtime.uow import Uow
+
+
+class Cancelled(NamedTuple):
+    """An intent that was given up before it was handed on."""
+
+    ident: str
+    document_id: int
+
+
+_COLUMNS = (
+    "ident",
+    "type",
+    "status",
+    "document_id",
+    "document_ident",
+    "customer_ident",
+    "customer_account_ident",
+    "merchant_account_ident",
+    "provider",
+    "amount",
+    "currency",
+    "statement_descriptor",
+    "due_on",
+    "refunds_intent_ident",
+    "prebooked",
+    "created_at",
+    "last_modified_at",
+)
+
+
+def create_intents(uow: Uow, wanted: Sequence[NewIntent]) -> None:
+    """Write intents; each is a promise of money until it ends. The database takes no second promise for a document."""
+    now = uow.ctx.now()
+    rows = [
+        (
+            it.ident,
+            it.type,
+            "CREATED",
+            it.document_id,
+            it.document_ident,
+            it.customer_ident,
+            it.customer_account_ident,
+            it.merchant_account_ident,
+            it.provider,
+            it.amount,
+            it.currency,
+            it.statement_descriptor,
+            it.due_on,
+            it.refunds_intent_ident,
+            True,
+            now,
+            now,
+        )
+        for it in wanted
+    ]
+    uow.copy(tables.payment_intent, _COLUMNS, rows)
+    for it in wanted:
+        uow.audit("payment_intent", it.ident, {"status": "CREATED", "amount": it.amount, "document": it.document_ident})
+    if wanted:
+        uow.emit(IntentsCreated(intent_idents=tuple(it.ident for it in wanted)))
+        uow.mark(SUBMITTING)
+
+
+def renew_intents(uow: Uow, due_on: Mapping[str, dt.date]) -> None:
+    """Let failed intents be tried again, each not before a day."""
+    sql = (
+        "UPDATE payment_intent SET status = 'CREATED', prebooked = true, reason = NULL, retry_on = NULL, retries = retries + 1,"
+        " due_on = x.due_on, last_modified_at = %s FROM unnest(%s::text[], %s::date[]) AS x(name, due_on)"
+        " WHERE ident = x.name AND status = 'FAILED'"
+    )
+    uow.run(sql, (uow.ctx.now(), list(due_on), list(due_on.values())))
+    for ident in due_on:
+        uow.audit("payment_intent", ident, {"status": "CREATED"})
+    uow.mark(SUBMITTING)
+
+
+def give_up_retry(uow: Uow, reasons: Mapping[str, str]) -> None:
+    """Failed intents are not tried again by themselves: why."""
+    sql = (
+        "UPDATE payment_intent SET retry_on = NULL, reason = x.reason, last_modified_at = %s"
+        " FROM unnest(%s::text[], %s::text[]) AS x(name, reason) WHERE ident = x.name AND retry_on IS NOT NULL"
+    )
+    uow.run(sql, (uow.ctx.now(), list(reasons), list(reasons.values())))
+    for ident, reason in reasons.items():
+        uow.audit("payment_intent", ident, {"reason": reason})
+
+
+def cancel_unsent(uow: Uow, idents: Collection[str], reason: str) -> list[Cancelled]:
+    """Cancel those that were not handed on yet; which those were. The others stay as they are."""
+    sql = (
+        "UPDATE payment_intent SET status = 'CANCELLED', prebooked = false, reason = %s, last_modified_at = %s"
+        " WHERE ident = ANY (%s) AND status = 'CREATED' RETURNING ident, document_id"
+    )
+    done = uow.all(Cancelled, sql, (reason, uow.ctx.now(), list(idents)))
+    for row in done:
+        uow.audit("payment_intent", row.ident, {"status": "CANCELLED", "reason": reason})
+    if done:
+        uow.emit(PromisesReleased(intent_idents=tuple(it.ident for it in done), document_ids=tuple(it.document_id for it in done)))
+    return done

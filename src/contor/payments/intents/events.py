@@ -1,0 +1,33 @@
+"""Facts about intents. Pure."""
+
+from contor.kernel.events import event
+
+
+@event("payment_intent.created")
+class IntentsCreated:
+    """Money is to be moved for documents."""
+
+    intent_idents: tuple[str, ...]
+
+
+@event("payment_intent.released")
+class PromisesReleased:
+    """Nothing more is under way for these documents: it was booked, failed, was refused, taken back or cancelled."""
+
+    intent_idents: tuple[str, ...]
+    document_ids: tuple[int, ...]
+
+
+@event("payment_intent.succeeded")
+class IntentsSucceeded:
+    """The provider moved the money, or the bank booked it."""
+
+    intent_idents: tuple[str, ...]
+
+
+@event("payment_intent.failed")
+class IntentsFailed:
+    """Money was not moved, or was taken back. `retry_idents`: those of them that are tried again by themselves."""
+
+    intent_idents: tuple[str, ...]
+    retry_idents: tuple[str, ...]

@@ -1,0 +1,111 @@
+"""Intents as other packages read them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.payments.intents.types import IntentStatus, Promised
+from contor.payments.providers import IntentType
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
+
+class Failed(NamedTuple):
+    """An intent that failed, as far as it can be tried again."""
+
+    ident: str
+    type: IntentType
+    status: IntentStatus
+    document_id: int
+    customer_account_ident: str
+    provider: str
+    amount: Decimal
+    currency: str
+    statement_descriptor: str | None
+    refunds_intent_ident: str | None
+    retry_on: dt.date | None
+
+
+class ForReference(NamedTuple):
+    """The document that a reference of ours stands for; `reference`: our end-to-end ident, or what the provider calls the attempt."""
+
+    reference: str
+    document_id: int
+    document_ident: str
+    type: IntentType
+
+
+def promises_of(uow: Uow, document_ids: Sequence[int]) -> list[Promised]:
+    """What is under way for these documents: created, handed on, or reported by the provider and not booked yet."""
+    sql = f"SELECT {columns(Promised)} FROM payment_intent WHERE document_id = ANY (%s) AND prebooked ORDER BY ident"
+    return uow.all(Promised, sql, (list(document_ids),)) if document_ids else []
+
+
+def with_intents(uow: Uow, document_ids: Sequence[int]) -> set[int]:
+    """Those of these documents for which money was to be moved before, but for what was cancelled."""
+    sql = "SELECT DISTINCT document_id FROM payment_intent WHERE document_id = ANY (%s) AND status <> 'CANCELLED'"
+    return set(uow.column(int, sql, (list(document_ids),))) if document_ids else set()
+
+
+def intents_by_ident(uow: Uow, idents: Sequence[str], *, lock: bool = False) -> dict[str, Failed]:
+    """Intents, by ident; those that do not exist are left out."""
+    sql = f"SELECT {columns(Failed)} FROM payment_intent WHERE ident = ANY (%s) ORDER BY ident{' FOR UPDATE' if lock else ''}"
+    return {row.ident: row for row in uow.all(Failed, sql, (list(idents),))}
+
+
+def due_retries(uow: Uow, day: dt.date, limit: int) -> list[Failed]:
+    """Failed intents whose day to be tried again has come, the longest waiting first."""
+    sql = f"SELECT {columns(Failed)} FROM payment_intent WHERE retry_on <= %s ORDER BY retry_on, ident LIMIT %s"
+    return uow.all(Failed, sql, (day, limit))
+
+
+def documents_of_references(uow: Uow, references: Sequence[str]) -> list[ForReference]:
+    """Which document an attempt's own references stand for, whatever became of it: for who reads them on a bank statement."""
+    if not references:
+        return []
+    named = list(references)
+    sql = (
+        "SELECT x.reference, i.document_id, i.document_ident, i.type FROM ("
+        "SELECT tenant_id, end_to_end_ident AS reference, intent_ident FROM payment_attempt WHERE end_to_end_ident = ANY (%s)"
+        " UNION SELECT tenant_id, provider_reference, intent_ident FROM payment_attempt WHERE provider_reference = ANY (%s)) x"
+        " JOIN payment_intent i ON i.tenant_id = x.tenant_id AND i.ident = x.intent_ident ORDER BY x.reference, i.document_id"
+    )
+    return uow.all(ForReference, sql, (named, named))
+
+
+def charges_of(uow: Uow, document_ids: Sequence[int]) -> dict[int, str]:
+    """The last charge of each of these documents that succeeded at a provider which gives back what it charged."""
+    sql = (
+        "SELECT DISTINCT ON (document_id) document_id, ident FROM payment_intent"
+        " WHERE document_id = ANY (%s) AND type = 'CHARGE' AND status = 'SUCCESSFUL'"
+        " AND provider <> 'SEPA_FILE' ORDER BY document_id, created_at DESC, ident"
+    )
+    return {row.document_id: row.ident for row in uow.all(_Charge, sql, (list(document_ids),))} if document_ids else {}
+
+
+class _Charge(NamedTuple):
+    document_id: int
+    ident: str
+
+
+class Refundable(NamedTuple):
+    """A charge, and how much of it was given back or is about to be."""
+
+    ident: str
+    type: IntentType
+    status: IntentStatus
+    customer_account_ident: str
+    amount: Decimal
+    currency: str
+    given_back: Decimal
+
+
+def refundable(uow: Uow, ident: str) -> Refundable | None:
+    """The charge that a refund names; None: there is no such intent."""
+    sql = (
+        "SELECT i.ident, i.type, i.status, i.customer_account_ident, i.amount, i.currency, coalesce((SELECT sum(r.amount)"
+        " FROM payment_intent r WHERE r.tenant_id = i.tenant_id AND r.refunds_intent_ident = i.ident"
+        " AND r.status NOT IN ('FAILED', 'CANCELLED')), 0) AS given_back FROM payment_intent i WHERE i.ident = %s FOR UPDATE OF i"
+    )
+    return uow.first(Refundable, sql, (ident,))
