@@ -8,10 +8,18 @@ from tests.factories.companies import Company
 from tests.factories.tenants import Tenant
 
 from contor.openitems.collection import Collected, collect
+from contor.payments.files import Wrote, write_files
 from contor.payments.intents import worker
 from contor.runtime.work.tenants import caller
 
 COLLECTED: dict[str, Any] = {"paymentCollection": {"collect": True}}
+OUR_IBAN = "DE75512108001245126199"
+SEPA: dict[str, Any] = {
+    "holderName": "Elbe GmbH",
+    "creditorIdentifier": "DE98ZZZ09999999999",
+    "preNotificationDays": 0,
+    "leadDays": 1,
+}
 AT_ONCE: dict[str, Any] = {**COLLECTED, "paymentTerm": {"periodInDays": 0}}
 
 
@@ -25,7 +33,8 @@ class Creditor(Company):
     def furnish(self, provider: str = "SIMULATED", **more: Any) -> "Creditor":
         """A provider, our account there and the gateway to it."""
         self.call("POST", "/v2/payment-providers", {"id": 1, "name": provider, **more}, 201)
-        self.open_bank()
+        bank = {"iban": OUR_IBAN, "bic": "SOGEDEFFXXX", "sepa": SEPA} if provider == "SEPA_FILE" else {}
+        self.open_bank(**bank)
         accounts = [{"merchantPaymentAccountIdent": "bank", "currency": "EUR"}]
         self.call("POST", "/v2/merchant-payment-gateways", {"ident": "main", "name": "Main", "accounts": accounts}, 201)
         return self
@@ -42,6 +51,11 @@ class Creditor(Company):
             **more,
         }
         return str(self.call("POST", "/v2/customer-payment-accounts", body, 201)["ident"])
+
+    def mandate(self, reference: str = "M-1", **more: Any) -> str:
+        """A payment account with bank data and a mandate; its ident."""
+        said = {"reference": reference, "signedOn": "2025-05-01"}
+        return self.account(None, iban="DE02120300000000202051", bic="BYLADEM1001", mandate=said, **more)
 
     def intend(self, document: str, status: int = 201, **more: Any) -> Any:
         return self.call("POST", "/v2/payment-intents", {"targetIdent": document, **more}, status)
@@ -65,6 +79,22 @@ class Creditor(Company):
     def collect(self) -> Collected:
         """What a worker does with due documents."""
         return collect(self.tenant.runtime, caller("collection", self.tenant.id))
+
+    def write(self) -> Wrote:
+        """What a worker does with intents that go out in files."""
+        return write_files(self.tenant.runtime, caller("payment_files", self.tenant.id))
+
+    def file(self, ident: str) -> bytes:
+        answer = self.client.get(f"/v2/payment-files/{ident}/content", headers=self.headers)
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    def report(self, content: bytes, status: int = 201) -> Any:
+        """The bank says something to a file."""
+        path = "/v2/merchant-payment-accounts/bank/status-reports"
+        answer = self.client.post(path, files={"file": ("report.xml", content, "application/xml")}, headers=self.headers)
+        assert answer.status_code == status, answer.text
+        return answer.json()
 
     def turn(self, day: dt.date, hour: int = 9) -> None:
         self.tenant.turn_clock(dt.datetime.combine(day, dt.time(hour), dt.UTC))

@@ -133,6 +133,7 @@ def _judged(uow: Uow, wanted: Wanted, case: Collectable, way: Way | None) -> Jud
         due_on=due_on,
         statement_descriptor=wanted.descriptor,
         refunds_intent_ident=wanted.refunds,
+        notified_on=case.document_date,
     )
     return Judged(wanted, (), intent)
 

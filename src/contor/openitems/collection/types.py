@@ -89,6 +89,7 @@ class Collectable(NamedTuple):
     document_type: str
     customer_ident: str
     currency: str
+    document_date: dt.date
     due_date: dt.date
     opening: Decimal
     balance: Decimal

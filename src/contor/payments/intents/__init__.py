@@ -1,11 +1,24 @@
 """Intents to move money: created, handed to a provider, and ended by what was really booked."""
 
-from contor.payments.intents.create import Cancelled, cancel_unsent, create_intents, give_up_retry, renew_intents
+from contor.payments.intents.attempts import FileAttempt, begin_in_file
+from contor.payments.intents.create import (
+    Cancelled,
+    cancel_unsent,
+    create_intents,
+    fail_unsent,
+    give_up_retry,
+    renew_intents,
+    say_why,
+)
+from contor.payments.intents.endings import Ended, end_attempts
 from contor.payments.intents.events import IntentsCreated, IntentsFailed, IntentsSucceeded, PromisesReleased
 from contor.payments.intents.intents import INTENTS, cancel_intent, get_intent, list_intents, view_of
 from contor.payments.intents.processing import enable, is_processing, processing_enabled
 from contor.payments.intents.queries import (
     Failed,
+    InFile,
+    accounts_with_waiting,
+    attempts_in_file,
     charges_of,
     documents_of_references,
     due_retries,
@@ -20,7 +33,10 @@ from contor.payments.intents.ways import Way, way_problems, ways_of
 __all__ = [
     "INTENTS",
     "Cancelled",
+    "Ended",
     "Failed",
+    "FileAttempt",
+    "InFile",
     "IntentView",
     "IntentsCreated",
     "IntentsFailed",
@@ -29,6 +45,9 @@ __all__ = [
     "Promised",
     "PromisesReleased",
     "Way",
+    "accounts_with_waiting",
+    "attempts_in_file",
+    "begin_in_file",
     "cancel_intent",
     "cancel_unsent",
     "charges_of",
@@ -36,6 +55,8 @@ __all__ = [
     "documents_of_references",
     "due_retries",
     "enable",
+    "end_attempts",
+    "fail_unsent",
     "get_intent",
     "give_up_retry",
     "intents_by_ident",
@@ -45,6 +66,7 @@ __all__ = [
     "promises_of",
     "refundable",
     "renew_intents",
+    "say_why",
     "view_of",
     "way_problems",
     "ways_of",

@@ -116,6 +116,61 @@ def begin_attempts(uow: Uow, waiting: Sequence[_Waiting]) -> list[str]:
     return keys
 
 
+class FileAttempt(NamedTuple):
+    """An attempt that goes out in a file."""
+
+    key: str
+    intent_ident: str
+    number: int
+    message_ident: str
+    group_ident: str
+    mandate_reference: str | None
+    counterpart_name: str
+    collected_on: dt.date
+
+
+_IN_FILE = (
+    "key",
+    "intent_ident",
+    "number",
+    "state",
+    "document_ident",
+    "amount",
+    "currency",
+    "end_to_end_ident",
+    "message_ident",
+    "group_ident",
+    "mandate_reference",
+    "counterpart_name",
+    "collected_on",
+    "created_at",
+)
+
+
+class _Moved(NamedTuple):
+    ident: str
+    document_ident: str
+    amount: Decimal
+    currency: str
+
+
+def begin_in_file(uow: Uow, attempts: Sequence[FileAttempt]) -> None:
+    """Write attempts that a file carries: with it they are handed on."""
+    sql = (
+        "UPDATE payment_intent SET status = 'PROCESSING', reason = NULL, last_modified_at = %s"
+        f" WHERE ident = ANY (%s) AND status = 'CREATED' RETURNING {columns(_Moved)}"
+    )
+    moved = {row.ident: row for row in uow.all(_Moved, sql, (uow.ctx.now(), [it.intent_ident for it in attempts]))}
+    rows = []
+    for it in attempts:
+        intent = moved[it.intent_ident]
+        key, ident, number, *rest = it
+        what = (intent.document_ident, intent.amount, intent.currency, key)
+        rows.append((key, ident, number, "SUBMITTED", *what, *rest, uow.ctx.now()))
+        uow.audit("payment_intent", ident, {"status": "PROCESSING", "attempt": number, "file": it.message_ident})
+    uow.copy(tables.payment_attempt, _IN_FILE, rows)
+
+
 @shape
 class Heard:
     """What a provider said of an attempt."""

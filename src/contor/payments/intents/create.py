@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from contor.payments.intents import tables
-from contor.payments.intents.events import IntentsCreated, PromisesReleased
+from contor.payments.intents.events import IntentsCreated, IntentsFailed, PromisesReleased
 from contor.payments.intents.processing import SUBMITTING
 from contor.payments.intents.types import NewIntent
 from contor.runtime.uow import Uow
@@ -33,6 +33,7 @@ _COLUMNS = (
     "statement_descriptor",
     "due_on",
     "refunds_intent_ident",
+    "notified_on",
     "prebooked",
     "created_at",
     "last_modified_at",
@@ -58,6 +59,7 @@ def create_intents(uow: Uow, wanted: Sequence[NewIntent]) -> None:
             it.statement_descriptor,
             it.due_on,
             it.refunds_intent_ident,
+            it.notified_on,
             True,
             now,
             now,
@@ -94,6 +96,33 @@ def give_up_retry(uow: Uow, reasons: Mapping[str, str]) -> None:
     uow.run(sql, (uow.ctx.now(), list(reasons), list(reasons.values())))
     for ident, reason in reasons.items():
         uow.audit("payment_intent", ident, {"reason": reason})
+
+
+def fail_unsent(uow: Uow, reasons: Mapping[str, str]) -> None:
+    """What cannot be handed on fails, and says why: nothing is promised any more."""
+    if not reasons:
+        return
+    sql = (
+        "UPDATE payment_intent SET status = 'FAILED', prebooked = false, reason = x.reason, last_modified_at = %s"
+        " FROM unnest(%s::text[], %s::text[]) AS x(name, reason) WHERE ident = x.name AND status = 'CREATED' RETURNING ident, document_id"
+    )
+    done = uow.all(Cancelled, sql, (uow.ctx.now(), list(reasons), list(reasons.values())))
+    for row in done:
+        uow.audit("payment_intent", row.ident, {"status": "FAILED", "reason": reasons[row.ident]})
+    uow.emit(IntentsFailed(intent_idents=tuple(it.ident for it in done), retry_idents=()))
+    uow.emit(PromisesReleased(intent_idents=tuple(it.ident for it in done), document_ids=tuple(it.document_id for it in done)))
+
+
+def say_why(uow: Uow, reasons: Mapping[str, str]) -> None:
+    """Why intents wait, where it was not said before."""
+    if not reasons:
+        return
+    sql = (
+        "UPDATE payment_intent SET reason = x.reason, last_modified_at = %s FROM unnest(%s::text[], %s::text[]) AS x(name, reason)"
+        " WHERE ident = x.name AND status = 'CREATED' AND payment_intent.reason IS DISTINCT FROM x.reason RETURNING ident"
+    )
+    for ident in uow.column(str, sql, (uow.ctx.now(), list(reasons), list(reasons.values()))):
+        uow.audit("payment_intent", ident, {"reason": reasons[ident]})
 
 
 def cancel_unsent(uow: Uow, idents: Collection[str], reason: str) -> list[Cancelled]:

@@ -7,41 +7,20 @@ from typing import Literal, NamedTuple
 
 from contor.payments.customer_accounts import change_health, mark_settled, revoke_mandate
 from contor.payments.intents.events import IntentsFailed, IntentsSucceeded, PromisesReleased
+from contor.payments.sepa import RETRIED_AFTER, consequence_of
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 Ending = Literal["SUCCESSFUL", "FAILED", "CANCELLED", "RETURNED"]
 
 
-RETRY_DAYS = (3, 7, 14)
-"""Days after a failure for want of money at which it is tried again (money 5, AM04)."""
-Retry = Literal["SCHEDULE", "ONCE", "NONE"]
+_TRIES: Mapping[str, Sequence[int]] = {"RETRY": RETRIED_AFTER, "RETRY_ONCE": RETRIED_AFTER[:1]}
+"""Days after each failure at which it is tried again; RETRY_ONCE: what may hide a want of money (MS03)."""
 
 
-class Consequence(NamedTuple):
-    """What a code of ISO 20022 says of the customer's account, and of another try."""
-
-    unhealthy: bool = False
-    revokes_mandate: bool = False
-    retry: Retry = "NONE"
-
-
-_CONSEQUENCES = {
-    **dict.fromkeys(("AC01", "AC04", "AC06", "AC13", "MD07", "SL01"), Consequence(unhealthy=True)),
-    "AM04": Consequence(retry="SCHEDULE"),
-    "MD01": Consequence(revokes_mandate=True),
-    "MS03": Consequence(retry="ONCE"),
-}
-
-
-def consequence_of(code: str | None) -> Consequence:
-    """Of any other code: no other try, and a person looks."""
-    return _CONSEQUENCES.get(code or "", Consequence())
-
-
-def next_try(retry: Retry, failed_on: dt.date, retries: int) -> dt.date | None:
-    """When an intent that failed is tried again, after so many retries; None: no more. ONCE: what may hide a want of money (MS03)."""
-    days = {"SCHEDULE": RETRY_DAYS, "ONCE": RETRY_DAYS[:1], "NONE": ()}[retry]
+def next_try(code: str | None, failed_on: dt.date, retries: int) -> dt.date | None:
+    """When a charge that failed is tried again, after so many retries; None: no more."""
+    days = _TRIES.get(consequence_of(code or "").next, ())
     return failed_on + dt.timedelta(days=days[retries]) if retries < len(days) else None
 
 
@@ -160,10 +139,10 @@ def _retries(uow: Uow, failed: Sequence[Ended], intents: Mapping[str, _Intent]) 
     found: dict[str, dt.date | None] = {}
     for it in failed:
         intent = intents[it.intent_ident]
-        follows = consequence_of(it.code)
-        found[intent.ident] = next_try(follows.retry, it.on or uow.ctx.today(), intent.retries) if intent.type == "CHARGE" else None
+        follows = consequence_of(it.code or "")
+        found[intent.ident] = next_try(it.code, it.on or uow.ctx.today(), intent.retries) if intent.type == "CHARGE" else None
         if follows.unhealthy:
             change_health(uow, intent.customer_account_ident, "UNHEALTHY", _why(it))
-        if follows.revokes_mandate and intent.type == "CHARGE":
+        if follows.revoked and intent.type == "CHARGE":
             revoke_mandate(uow, intent.customer_account_ident, _why(it) or "revoked")
     return found

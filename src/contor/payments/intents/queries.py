@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.payments.intents.types import IntentStatus, Promised
+from contor.payments.intents.types import AttemptState, IntentStatus, Promised
 from contor.payments.providers import IntentType
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -87,6 +87,37 @@ def charges_of(uow: Uow, document_ids: Sequence[int]) -> dict[int, str]:
 class _Charge(NamedTuple):
     document_id: int
     ident: str
+
+
+class InFile(NamedTuple):
+    """An attempt that went out in a file."""
+
+    key: str
+    intent_ident: str
+    state: AttemptState
+    end_to_end_ident: str
+    group_ident: str
+    type: IntentType
+    customer_account_ident: str
+
+
+def attempts_in_file(uow: Uow, message_ident: str) -> list[InFile]:
+    """The attempts of a file (MsgId), held."""
+    sql = (
+        "SELECT a.key, a.intent_ident, a.state, a.end_to_end_ident, a.group_ident, i.type, i.customer_account_ident"
+        " FROM payment_attempt a JOIN payment_intent i ON i.tenant_id = a.tenant_id AND i.ident = a.intent_ident"
+        " WHERE a.message_ident = %s ORDER BY a.intent_ident FOR UPDATE OF i"
+    )
+    return uow.all(InFile, sql, (message_ident,))
+
+
+def accounts_with_waiting(uow: Uow) -> list[str]:
+    """The merchant payment accounts for which something waits to go out in a file."""
+    sql = (
+        "SELECT DISTINCT merchant_account_ident FROM payment_intent WHERE status = 'CREATED' AND provider = 'SEPA_FILE'"
+        " ORDER BY merchant_account_ident"
+    )
+    return uow.column(str, sql)
 
 
 class Refundable(NamedTuple):

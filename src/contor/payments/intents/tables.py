@@ -22,6 +22,7 @@ payment_intent = tenant_table(
     Column("statement_descriptor", Text),
     Column("due_on", Date, nullable=False),
     Column("refunds_intent_ident", Text),
+    Column("notified_on", Date),
     Column("released", Boolean, nullable=False, server_default=text("false")),
     Column("prebooked", Boolean, nullable=False),
     Column("reason", Text),
@@ -33,6 +34,13 @@ payment_intent = tenant_table(
     Index("payment_intent_status_ix", "tenant_id", "status", "created_at", "ident"),
     Index("payment_intent_document_ix", "tenant_id", "document_id", "ident"),
     Index("payment_intent_waiting_ix", "tenant_id", "provider", "due_on", "ident", postgresql_where=text("status = 'CREATED'")),
+    Index(
+        "payment_intent_in_file_ix",
+        "tenant_id",
+        "merchant_account_ident",
+        "ident",
+        postgresql_where=text("status = 'CREATED' AND provider = 'SEPA_FILE'"),
+    ),
     Index("payment_intent_retry_ix", "tenant_id", "retry_on", "ident", postgresql_where=text("retry_on IS NOT NULL")),
     # no document is collected twice, also by two who try together
     Index("payment_intent_promised_key", "tenant_id", "document_id", unique=True, postgresql_where=text("prebooked")),
@@ -56,7 +64,8 @@ payment_intent = tenant_table(
     tallied=Tallied("created_at"),
 )
 """`prebooked`: money is promised, its case waits for it. `released`: handed on although the tenant's processing is switched off.
-`refunds_intent_ident`: the charge that a refund at a payment provider gives back. `due_on`: not before this day."""
+`refunds_intent_ident`: the charge that a refund at a payment provider gives back. `due_on`: not before this day.
+`notified_on`: when the customer was told of it, by the document."""
 
 payment_attempt = tenant_table(
     "payment_attempt",

@@ -31,6 +31,8 @@ class NewIntent:
     due_on: dt.date
     statement_descriptor: str | None = None
     refunds_intent_ident: str | None = None
+    notified_on: dt.date | None = None
+    """When the customer was told that it will be collected."""
 
 
 @shape

@@ -1,13 +1,15 @@
-"""Intents to move money, and what due documents move by themselves, in `/v2`."""
+"""Intents to move money, what due documents move by themselves, and files for banks, in `/v2`."""
 
 from contor.api.kit import route
 from contor.api.route import Route
 from contor.openitems import collection
-from contor.payments import intents
+from contor.payments import files, intents
 
 _INTENTS = "/v2/payment-intents"
 _INTENT = f"{_INTENTS}/{{paymentIntentIdent}}"
 _TASKS = "/v2/payment-intent-tasks"
+_FILES = "/v2/payment-files"
+_FILE = f"{_FILES}/{{paymentFileIdent}}"
 _TASK = f"{_TASKS}/{{paymentIntentTaskIdent}}"
 
 COLLECTION_ROUTES: list[Route] = [
@@ -23,4 +25,15 @@ COLLECTION_ROUTES: list[Route] = [
     route("GET", _TASK, collection.get_task),
     route("PATCH", _TASK, collection.change_task, body="body"),
     route("POST", f"{_TASK}/actions/cancel", collection.cancel_task),
+    route("GET", _FILES, files.list_files, filterable=files.FILES, output=files.PaymentFileView),
+    route("GET", _FILE, files.get_file),
+    route("GET", f"{_FILE}/content", files.file_content),
+    route("POST", f"{_FILE}/actions/confirm", files.confirm_file),
+    route(
+        "POST",
+        "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/status-reports",
+        files.take_report,
+        201,
+        upload="file",
+    ),
 ]

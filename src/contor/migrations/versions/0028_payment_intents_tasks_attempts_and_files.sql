@@ -1,6 +1,43 @@
 ;; transaction
 SET LOCAL lock_timeout = '3s'
 ;;
+CREATE TABLE payment_file (
+	tenant_id bigint NOT NULL,
+	ident text NOT NULL,
+	merchant_account_ident text NOT NULL,
+	kind text NOT NULL,
+	version text NOT NULL,
+	status text NOT NULL,
+	sha256 text NOT NULL,
+	size bigint NOT NULL,
+	transactions integer NOT NULL,
+	total numeric(19,4) NOT NULL,
+	verification text NOT NULL,
+	rejected integer NOT NULL,
+	reason text,
+	created_at timestamp with time zone NOT NULL,
+	sent_at timestamp with time zone,
+	row_hash bytea,
+	CONSTRAINT payment_file_pkey PRIMARY KEY (tenant_id, ident),
+	CONSTRAINT payment_file_tenant_id_merchant_account_ident_fkey FOREIGN KEY (tenant_id, merchant_account_ident) REFERENCES merchant_payment_account(tenant_id, ident)
+)
+;;
+CREATE INDEX payment_file_created_ix ON payment_file (tenant_id, created_at, ident)
+;;
+CREATE INDEX payment_file_unhashed_ix ON payment_file (tenant_id) WHERE row_hash IS NULL
+;;
+ALTER TABLE payment_file ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE payment_file ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE payment_file FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON payment_file USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT ON payment_file TO contor_app
+;;
+GRANT UPDATE (reason, rejected, sent_at, status) ON payment_file TO contor_app
+;;
 CREATE TABLE payment_intent (
 	tenant_id bigint NOT NULL,
 	ident text NOT NULL,
@@ -17,6 +54,7 @@ CREATE TABLE payment_intent (
 	statement_descriptor text,
 	due_on date NOT NULL,
 	refunds_intent_ident text,
+	notified_on date,
 	released boolean DEFAULT false NOT NULL,
 	prebooked boolean NOT NULL,
 	reason text,
@@ -31,6 +69,8 @@ CREATE TABLE payment_intent (
 CREATE INDEX payment_intent_created_ix ON payment_intent (tenant_id, created_at, ident)
 ;;
 CREATE INDEX payment_intent_document_ix ON payment_intent (tenant_id, document_id, ident)
+;;
+CREATE INDEX payment_intent_in_file_ix ON payment_intent (tenant_id, merchant_account_ident, ident) WHERE status = 'CREATED'::text AND provider = 'SEPA_FILE'::text
 ;;
 CREATE UNIQUE INDEX payment_intent_promised_key ON payment_intent (tenant_id, document_id) WHERE prebooked
 ;;
@@ -191,6 +231,31 @@ CREATE POLICY tenant ON payment_attempt USING (tenant_id = contor_tenant() AND t
 GRANT SELECT, INSERT ON payment_attempt TO contor_app
 ;;
 GRANT UPDATE (ask_at, ended_at, payment_ident, provider_reference, reason, reason_code, state) ON payment_attempt TO contor_app
+;;
+CREATE TABLE payment_status_report (
+	tenant_id bigint NOT NULL,
+	merchant_account_ident text NOT NULL,
+	ident text NOT NULL,
+	file_ident text NOT NULL,
+	sha256 text NOT NULL,
+	status text,
+	rejected integer NOT NULL,
+	created_at timestamp with time zone NOT NULL,
+	CONSTRAINT payment_status_report_pkey PRIMARY KEY (tenant_id, merchant_account_ident, ident),
+	CONSTRAINT payment_status_report_tenant_id_file_ident_fkey FOREIGN KEY (tenant_id, file_ident) REFERENCES payment_file(tenant_id, ident)
+)
+;;
+ALTER TABLE payment_status_report ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE payment_status_report SET (autovacuum_freeze_min_age=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000)
+;;
+ALTER TABLE payment_status_report ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE payment_status_report FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON payment_status_report USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT ON payment_status_report TO contor_app
 ;;
 ALTER TABLE opos_case ADD COLUMN customer_account_ident text
 ;; autocommit

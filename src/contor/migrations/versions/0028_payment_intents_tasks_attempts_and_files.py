@@ -1,4 +1,4 @@
-"""Payment intents, tasks and their attempts."""
+"""Payment intents, tasks, attempts and files."""
 
 from contor.migrations.statements import run_sql
 

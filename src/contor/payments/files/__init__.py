@@ -1,0 +1,21 @@
+"""Files for banks: written of the intents that wait, kept unchanged, given to the bank, and what it says to them."""
+
+from contor.payments.files.read import FILES, PaymentFileView, file_content, get_file, list_files
+from contor.payments.files.sending import confirm_file
+from contor.payments.files.status import StatusReportView, take_report
+from contor.payments.files.worker import Wrote, write_files
+from contor.payments.files.writing import write_waiting
+
+__all__ = [
+    "FILES",
+    "PaymentFileView",
+    "StatusReportView",
+    "Wrote",
+    "confirm_file",
+    "file_content",
+    "get_file",
+    "list_files",
+    "take_report",
+    "write_files",
+    "write_waiting",
+]

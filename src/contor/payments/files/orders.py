@@ -1,0 +1,100 @@
+"""Intents that wait to go out in a file, as transactions of SEPA."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.kernel.errors import Problem
+from contor.payments.customer_accounts import PayingAccount, collectable
+from contor.payments.providers import IntentType
+from contor.payments.sepa import (
+    Address,
+    Collection,
+    Debit,
+    Notice,
+    SepaSettings,
+    Transfer,
+    collection_date,
+    execution_date,
+    sequence_of,
+)
+
+
+class Waiting(NamedTuple):
+    """An intent that is to go out in a file."""
+
+    ident: str
+    type: IntentType
+    document_ident: str
+    customer_account_ident: str
+    amount: Decimal
+    currency: str
+    statement_descriptor: str | None
+    due_on: dt.date
+    notified_on: dt.date | None
+    number: int
+    """Of its next attempt."""
+
+
+def text_of(intent: Waiting) -> str:
+    """What the other one reads."""
+    return intent.statement_descriptor or intent.document_ident
+
+
+def day_of_collection(intent: Waiting, account: PayingAccount, now: dt.datetime, settings: SepaSettings) -> Collection:
+    """When it is collected: not before the customer was told as long before as was agreed."""
+    agreed = account.mandate.pre_notification_days if account.mandate is not None else None
+    days = settings.pre_notification_days if agreed is None else agreed
+    notice = Notice(intent.notified_on, days) if intent.notified_on is not None else None
+    return collection_date(intent.due_on, now, settings, notice)
+
+
+def debit_of(intent: Waiting, account: PayingAccount, key: str, on: dt.date, settings: SepaSettings) -> Debit | Problem:
+    """The collection, or why there is none."""
+    mandate = account.mandate
+    found = collectable(account.state, on, on)
+    if found or mandate is None or account.iban is None:
+        return found[0] if found else Problem("mandate_missing", "There is no mandate.")
+    return Debit(
+        reference=key,
+        amount=intent.amount,
+        currency=intent.currency,
+        name=account.holder_name or "",
+        iban=account.iban,
+        bic=account.bic,
+        address=_address(account),
+        text=text_of(intent),
+        on=on,
+        mandate_reference=mandate.reference,
+        signed_on=mandate.signed_on,
+        creditor_identifier=mandate.creditor_identifier,
+        scheme=mandate.scheme,
+        sequence=sequence_of(mandate.kind, settings, presented=mandate.last_presented_on is not None),
+        amendment=account.amendment,
+    )
+
+
+def transfer_of(intent: Waiting, account: PayingAccount, key: str, now: dt.datetime, settings: SepaSettings) -> Transfer | Problem:
+    """The refund or payout, or why there is none."""
+    if account.iban is None:
+        return Problem("account_without_iban", f"The customer's payment account {account.ident!r} has no IBAN.")
+    return Transfer(
+        reference=key,
+        amount=intent.amount,
+        currency=intent.currency,
+        name=account.holder_name or "",
+        iban=account.iban,
+        bic=account.bic,
+        address=_address(account),
+        text=text_of(intent),
+        on=execution_date(intent.due_on, now, settings),
+    )
+
+
+def _address(account: PayingAccount) -> Address | None:
+    said = account.holder_address
+    if said is None:
+        return None
+    return Address(
+        town=said.town, country=said.country, street=said.street, building_number=said.building_number, post_code=said.post_code
+    )

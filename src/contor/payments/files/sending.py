@@ -1,0 +1,17 @@
+"""Files are given to the bank: by a person, who says so."""
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.payments.files.read import OneFile, PaymentFileView, the_file, view_of
+from contor.runtime.uow import Uow
+
+
+@operation("payment_file.confirm", permission="payments.write")
+def confirm_file(uow: Uow, command: OneFile) -> PaymentFileView:
+    """Somebody gave the file to the bank."""
+    row = the_file(uow, command.payment_file_ident, lock=True)
+    if row.status != "CREATED":
+        raise Refused(Kind.ILLEGAL_STATE, Problem("payment_file_sent", f"It is {row.status}: it was given to the bank before."))
+    uow.run("UPDATE payment_file SET status = 'SENT', sent_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
+    uow.audit("payment_file", row.ident, {"status": "SENT"})
+    return view_of(the_file(uow, row.ident))

@@ -1,0 +1,123 @@
+"""What banks say to our files (pain.002): a rejection releases what was promised and books nothing; read twice it says nothing more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.files import FileContent
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.payments.accounts import ACCOUNTS
+from contor.payments.customer_accounts import mark_rejected
+from contor.payments.files import tables
+from contor.payments.files.events import PaymentFilesAnswered
+from contor.payments.files.read import FileRow
+from contor.payments.intents import Ended, InFile, attempts_in_file, end_attempts
+from contor.payments.sepa import StatusReport, read_status, rejection_of, unknown_statuses
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
+
+@dataclass(frozen=True, slots=True)
+class TakeReport:
+    merchant_payment_account_ident: str
+    file: FileContent
+
+
+@shape
+class StatusReportView:
+    """What a report changed."""
+
+    ident: str
+    """What the bank calls it."""
+    payment_file_ident: str
+    status: str | None = None
+    """What it says to the whole file; RJCT: refused."""
+    rejected: int
+    """How many transactions it refused."""
+    unknown_statuses: tuple[str, ...] = ()
+    """What it says that is not known here: somebody has to look."""
+    read_before: bool
+    """true: it had been read, and changed nothing."""
+
+
+class _Known(NamedTuple):
+    rejected: int
+
+
+@operation("payment_status_report.take", permission="payments.write")
+def take_report(uow: Uow, command: TakeReport) -> StatusReportView:
+    """Read a status report: what it refuses fails, and is open again; what it accepts changes nothing, since only the statement books."""
+    account = ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))["ident"]
+    report = read_status(command.file.content)
+    sql = f"SELECT {columns(FileRow)} FROM payment_file WHERE ident = %s AND merchant_account_ident = %s FOR UPDATE"
+    file = uow.first(FileRow, sql, (report.original_message_ident, account))
+    if file is None:
+        message = f"is about {report.original_message_ident!r}, and no such file was written for the account {account!r}"
+        raise Refused(Kind.INVALID, Problem("payment_file_unknown", message, "file", report.original_message_ident))
+    known = uow.first(
+        _Known,
+        "SELECT rejected FROM payment_status_report WHERE merchant_account_ident = %s AND ident = %s",
+        (account, report.ident),
+    )
+    if known is not None:
+        uow.audit("payment_file", file.ident, {"report": report.ident, "read_before": True})
+        return _view(report, file, known.rejected, read_before=True)
+    attempts = {(it.group_ident, it.end_to_end_ident): it for it in attempts_in_file(uow, file.ident)}
+    ended = list(_rejected(report, attempts))
+    end_attempts(uow, ended)
+    hit = {it.key for it in ended}
+    if debited := [it.customer_account_ident for it in attempts.values() if it.key in hit and it.type == "CHARGE"]:
+        mark_rejected(uow, debited)
+    row = {
+        "merchant_account_ident": account,
+        "ident": report.ident,
+        "file_ident": file.ident,
+        "sha256": uow.runtime.blobs.put(uow.ctx.tenant_id, command.file.content),
+        "status": report.status,
+        "rejected": len(ended),
+        "created_at": uow.ctx.now(),
+    }
+    uow.insert(tables.payment_status_report, [row])
+    _say(uow, file, report, len(ended))
+    return _view(report, file, len(ended), read_before=False)
+
+
+def _rejected(report: StatusReport, attempts: dict[tuple[str, str], InFile]) -> Iterator[Ended]:
+    """Those attempts of the file that it refuses and that are still under way."""
+    groups = {group.payment_information_ident: group._replace(transactions=()) for group in report.groups}
+    single = {(group.payment_information_ident, one.end_to_end_ident): one for group in report.groups for one in group.transactions}
+    for (group, name), it in attempts.items():
+        if it.state != "SUBMITTED":
+            continue
+        # as much of the report as concerns this one: a large one is not gone through for each
+        about, one = groups.get(group), single.get((group, name))
+        mine = () if about is None else (about if one is None else about._replace(transactions=(one,)),)
+        refused = rejection_of(report._replace(groups=mine), group, name)
+        if refused is not None:
+            yield Ended(it.key, it.intent_ident, "FAILED", code=refused.code, reason=refused.text or "The bank rejected it.")
+
+
+def _say(uow: Uow, file: FileRow, report: StatusReport, rejected: int) -> None:
+    """How the file stands after it."""
+    whole = file.rejected + rejected >= file.transactions
+    status, unknown = ("REJECTED" if whole else "ANSWERED"), unknown_statuses(report)
+    reason = f"The bank says {', '.join(unknown)}, which is not known here: somebody has to look." if unknown else file.reason
+    uow.run(
+        "UPDATE payment_file SET status = %s, rejected = rejected + %s, reason = %s, sent_at = coalesce(sent_at, %s) WHERE ident = %s",
+        (status, rejected, reason, uow.ctx.now(), file.ident),
+    )
+    uow.audit("payment_file", file.ident, {"status": status, "report": report.ident, "rejected": rejected})
+    uow.emit(PaymentFilesAnswered(file_idents=(file.ident,)))
+
+
+def _view(report: StatusReport, file: FileRow, rejected: int, *, read_before: bool) -> StatusReportView:
+    return StatusReportView(
+        ident=report.ident,
+        payment_file_ident=file.ident,
+        status=report.status,
+        rejected=rejected,
+        unknown_statuses=tuple(unknown_statuses(report)),
+        read_before=read_before,
+    )

@@ -1,0 +1,196 @@
+"""Files for banks: what waits goes out once, what the bank refuses is released and booked nowhere."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from lxml import etree
+from starlette.testclient import TestClient
+from tests.factories.companies import TODAY
+from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.status_reports import a_report
+from tests.factories.tenants import Tenant
+
+D = Decimal
+NAMES = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.008.001.08"}
+
+
+@pytest.fixture
+def creditor(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Creditor:
+    made = Creditor(furnished, client, bearer(furnished)).furnish("SEPA_FILE")
+    made.take_parts()
+    made.mandate()
+    return made
+
+
+def found(content: bytes, path: str) -> list[str]:
+    names = {"p": etree.QName(etree.fromstring(content)).namespace}
+    return [str(element.text) for element in etree.fromstring(content).findall(path, names)]
+
+
+def collected(creditor: Creditor, many: int) -> tuple[list[str], str]:
+    """So many invoices in one file."""
+    invoices = [creditor.document(**AT_ONCE) for _ in range(many)]
+    assert creditor.collect().intents == many
+    wrote = creditor.write()
+    assert (wrote.transactions, wrote.left_out, len(wrote.files)) == (many, 0, 1)
+    return invoices, wrote.files[0]
+
+
+def key_of(creditor: Creditor, invoice: str) -> str:
+    (intent,) = creditor.intents(f"&search=documentIdent=={invoice}") or [None]
+    return str(creditor.intent(intent["paymentIntentIdent"])["attempts"][-1]["endToEndIdent"])
+
+
+def test_what_is_due_goes_out_once(creditor: Creditor) -> None:
+    """M36: a second run has 0 transactions, a second intent is refused."""
+    invoices, file = collected(creditor, 3)
+    content = creditor.file(file)
+    assert found(content, ".//p:GrpHdr/p:MsgId") == [file]
+    assert found(content, ".//p:GrpHdr/p:NbOfTxs") == ["3"]
+    assert found(content, ".//p:GrpHdr/p:CtrlSum") == ["357.00"]
+    assert sorted(found(content, ".//p:DrctDbtTxInf/p:RmtInf/p:Ustrd")) == invoices
+    shown = creditor.call("GET", f"/v2/payment-files/{file}")
+    assert (shown["status"], shown["kind"], shown["transactions"], shown["total"]) == ("CREATED", "CORE", 3, 357)
+    assert creditor.collect().intents == 0
+    assert creditor.write() == ((), 0, 0, 0)
+    assert "already being collected" in str(creditor.intend(invoices[0], 409))
+    assert creditor.case(invoices[0])["prebookedItems"][0]["amount"] == 119
+    account = creditor.call("GET", "/v2/customer-payment-accounts/account-1")
+    assert account["lastPresentedOn"] == creditor.intents()[0]["attempts"][0]["collectedOn"]
+    creditor.sound()
+
+
+def test_m11_our_files_transactions_settle_by_their_references(creditor: Creditor) -> None:
+    """M11: the five transactions behind a batch are known, and each closes its case."""
+    from contor.payments.sent import transactions_sent
+
+    invoices, file = collected(creditor, 5)
+    with creditor.tenant.runtime.transaction(creditor.tenant.caller(), reads=True) as uow:
+        sent = transactions_sent(uow, [file])
+    assert [(it.amount, it.currency, it.mandate_reference, it.counterpart_name) for it in sent] == [
+        (D(119), "EUR", "M-1", "Muster Handel GmbH")
+    ] * 5
+    assert sorted(it.document_ident for it in sent) == sorted(invoices)
+    for it in sent:
+        creditor.pay("119.00", it.document_ident, endToEndIdent=it.end_to_end_ident)
+    assert {creditor.case(invoice)["status"] for invoice in invoices} == {"CLOSED"}
+    assert {(it["status"], it["prebooked"]) for it in creditor.intents()} == {("SUCCESSFUL", False)}
+    creditor.sound()
+
+
+@pytest.mark.parametrize(
+    ("report", "rejected"),
+    [
+        ({"status": "RJCT"}, 3),
+        ({"group": "{group}", "group_status": "RJCT"}, 3),
+        ({"group": "{group}", "group_status": "PART", "transactions": [("{key}", "RJCT", "AC04")]}, 1),
+        ({"group": "{group}", "transactions": [("{key}", "ACSC", None)]}, 0),
+        ({"status": "ACTC"}, 0),
+        ({"status": "PDNG"}, 0),
+    ],
+)
+def test_a_rejection_releases_and_books_nothing(creditor: Creditor, report: dict[str, Any], rejected: int) -> None:
+    invoices, file = collected(creditor, 3)
+    group = found(creditor.file(file), ".//p:PmtInf/p:PmtInfId")[0]
+    key = key_of(creditor, invoices[0])
+    said = {
+        name: value.format(group=group) if isinstance(value, str) else [(key, it[1], it[2]) for it in value]
+        for name, value in report.items()
+    }
+    before = creditor.sums()
+    answer = creditor.report(a_report("B-1", file, **said))
+    assert (answer["rejected"], answer["readBefore"]) == (rejected, False)
+    assert creditor.sums() == before
+    assert creditor.call("GET", f"/v2/payment-files/{file}")["status"] == ("REJECTED" if rejected == 3 else "ANSWERED")
+    open_ = [invoice for invoice in invoices if not creditor.case(invoice)["prebookedItems"]]
+    assert len(open_) == rejected
+    again = creditor.report(a_report("B-1", file, **said))
+    assert (again["rejected"], again["readBefore"]) == (rejected, True)
+    assert [it["status"] for it in creditor.intents()].count("FAILED") == rejected
+    creditor.sound()
+
+
+def test_a_report_about_another_file_is_refused(creditor: Creditor) -> None:
+    assert "no such file was written" in str(creditor.report(a_report("B-1", "unknown", status="RJCT"), 400))
+    assert "is no XML" in str(creditor.report(b"<Document", 400))
+    creditor.sound()
+
+
+def test_m37_what_does_not_fit_is_named_and_left_out(creditor: Creditor) -> None:
+    """M37's side of the intent: it fails, says why, and promises nothing; the rest is written."""
+    creditor.mandate("M-2", accountHolderName="N" * 72)
+    good, bad = creditor.document(**AT_ONCE), creditor.document(**AT_ONCE)
+    creditor.intend(good, customerPaymentAccountIdent="account-1")
+    creditor.intend(bad, customerPaymentAccountIdent="account-2")
+    wrote = creditor.write()
+    assert (wrote.transactions, wrote.left_out) == (1, 1)
+    failed = next(it for it in creditor.intents() if it["documentIdent"] == bad)
+    assert (failed["status"], failed["prebooked"], failed["attempts"]) == ("FAILED", False, [])
+    assert "70" in failed["reason"]
+    assert creditor.case(bad)["prebookedItems"] == []
+    creditor.sound()
+
+
+def test_the_customer_is_told_before(creditor: Creditor) -> None:
+    """Money 2.5: too short a notice moves the day, and the intent says when."""
+    mandate = {"reference": "M-3", "signedOn": "2025-05-01", "preNotificationDays": 30}
+    creditor.account(None, iban="DE02120300000000202051", bic="BYLADEM1001", mandate=mandate)
+    invoice = creditor.document(**AT_ONCE)
+    ident = creditor.intend(invoice, customerPaymentAccountIdent="account-2")["paymentIntentIdent"]
+    wrote = creditor.write()
+    assert (wrote.transactions, wrote.waiting) == (0, 1)
+    assert "a file may say so from" in creditor.intent(ident)["reason"]
+    creditor.turn(dt.date.fromisoformat(TODAY) + dt.timedelta(days=20))
+    assert creditor.write().transactions == 1
+    creditor.sound()
+
+
+def test_a_return_after_the_booking_and_the_next_try(creditor: Creditor) -> None:
+    """M12's side: the case is in collection no more, and by AM04 it is tried again in a new file."""
+    invoices, _ = collected(creditor, 1)
+    key = key_of(creditor, invoices[0])
+    creditor.pay("119.00", invoices[0], endToEndIdent=key)
+    creditor.pay("119.00", "return", creditDebitIndicator="DEBIT", endToEndIdent=key, returnInformation={"reasonCode": "AM04"})
+    (intent,) = creditor.intents()
+    assert (intent["status"], intent["prebooked"]) == ("FAILED", False)
+    assert intent["retryDate"] == (dt.date.fromisoformat(TODAY) + dt.timedelta(days=3)).isoformat()
+    creditor.sound()
+
+
+def test_a_payout_is_a_transfer(creditor: Creditor) -> None:
+    invoice = creditor.document(**AT_ONCE)
+    creditor.pay("119.00", invoice)
+    memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
+    creditor.intend(memo, dueDate=TODAY)
+    wrote = creditor.write()
+    assert wrote.transactions == 1
+    content = creditor.file(wrote.files[0])
+    assert found(content, ".//p:CdtTrfTxInf/p:Amt/p:InstdAmt") == ["59.50"]
+    key = key_of(creditor, memo)
+    creditor.pay("59.50", memo, creditDebitIndicator="DEBIT", endToEndIdent=key)
+    assert creditor.case(memo)["prebookedItems"] == []
+    creditor.sound()
+
+
+def test_given_to_the_bank_once(creditor: Creditor) -> None:
+    _, file = collected(creditor, 1)
+    assert creditor.call("POST", f"/v2/payment-files/{file}/actions/confirm")["status"] == "SENT"
+    creditor.call("POST", f"/v2/payment-files/{file}/actions/confirm", status=400)
+    creditor.sound()
+
+
+def test_a_held_tenant_writes_nothing(creditor: Creditor) -> None:
+    creditor.call("POST", "/v2/payment-intents/actions/enable", {"enabled": False})
+    creditor.document(**AT_ONCE)
+    assert creditor.collect().planned == 1
+    assert [it["status"] for it in creditor.tasks()] == ["WAITING"]
+    assert creditor.write().transactions == 0
+    creditor.call("POST", "/v2/payment-intent-tasks/actions/enable")
+    assert creditor.collect().intents == 1
+    assert creditor.write().transactions == 0
+    creditor.call("POST", "/v2/payment-intents/actions/enable")
+    assert creditor.write().transactions == 1
+    creditor.sound()
