@@ -113,10 +113,17 @@ TAGS: Final = (
         "all entries in time, gaplessly numbered, unchangeable",
         ("booking_account", "booking_entry", "ledger_clearing"),
     ),
+    Tag(
         "Payment intents",
         "payment intent",
         "wish to move money through a provider",
         ("payment_intent", "payment_intent_task"),
+    ),
+    Tag(
+        "Payment files",
+        "payment file",
+        "what is given to a bank to collect or pay: many transactions in one",
+        ("payment_file", "payment_status_report"),
     ),
     Tag("Authentication", "API key", "credentials of a program", ("token",)),
     Tag(
