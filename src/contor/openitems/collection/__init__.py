@@ -1,6 +1,7 @@
 """Collecting: what due documents move by themselves, what somebody wants to be moved, and what their cases say of it."""
 
 from contor.openitems.collection.intend import create_intent, retry_intent
+from contor.openitems.collection.previewing import CollectionReport, PreviewCollection, preview_collection
 from contor.openitems.collection.tasks import TASKS, cancel_task, change_task, enable_tasks, get_task, list_tasks
 from contor.openitems.collection.types import TaskView
 from contor.openitems.collection.worker import Collected, collect
@@ -8,6 +9,8 @@ from contor.openitems.collection.worker import Collected, collect
 __all__ = [
     "TASKS",
     "Collected",
+    "CollectionReport",
+    "PreviewCollection",
     "TaskView",
     "cancel_task",
     "change_task",
@@ -16,5 +19,6 @@ __all__ = [
     "enable_tasks",
     "get_task",
     "list_tasks",
+    "preview_collection",
     "retry_intent",
 ]

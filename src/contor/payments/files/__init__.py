@@ -3,14 +3,18 @@
 from contor.payments.files.read import FILES, PaymentFileView, file_content, get_file, list_files
 from contor.payments.files.sending import confirm_file
 from contor.payments.files.status import StatusReportView, take_report
-from contor.payments.files.worker import Wrote, write_files
-from contor.payments.files.writing import write_waiting
+from contor.payments.files.worker import DIRECTIONS, Wrote, write_files
+from contor.payments.files.writing import WriteWaiting, write_waiting
+from contor.payments.intents import accounts_with_waiting
 
 __all__ = [
+    "DIRECTIONS",
     "FILES",
     "PaymentFileView",
     "StatusReportView",
+    "WriteWaiting",
     "Wrote",
+    "accounts_with_waiting",
     "confirm_file",
     "file_content",
     "get_file",

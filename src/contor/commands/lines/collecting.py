@@ -1,0 +1,26 @@
+"""`contor collect`: what is due becomes intents, and files for banks."""
+
+from typing import Annotated
+
+import typer
+
+from contor.commands.terminal import opened, out
+
+
+def collect(
+    organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be collected; nothing stays.")] = False,
+) -> None:
+    """Collect and pay what is due now: by intents at payment providers, by files for banks."""
+    from contor.commands.collecting import collect_now
+
+    with opened() as runtime:
+        report = collect_now(runtime, organization, dry_run=dry_run)
+    would = "would be " if dry_run else ""
+    out.print(
+        f"{report.planned} documents {would}planned, {report.intents} {would}carried out, {report.retried} {would}tried again"
+    )
+    out.print(f"{report.transactions} transactions {would}written, {report.waiting} wait for their day, {report.left_out} left out")
+    for file in report.files if not dry_run else ():
+        out.print(f"file {file}: GET /v2/payment-files/{file}/content", markup=False)
+    raise typer.Exit(1 if report.left_out else 0)

@@ -1,0 +1,120 @@
+"""Tasks of due documents, and the run that carries them out; `contor collect`."""
+
+import datetime as dt
+
+from tests.factories.companies import TODAY
+from tests.factories.creditors import AT_ONCE, COLLECTED, Creditor
+
+from contor.commands.collecting import collect_now
+
+DAY = dt.timedelta(days=1)
+
+
+def test_a_dry_run_shows_what_the_run_does_and_nothing_stays(creditor: Creditor) -> None:
+    creditor.account()
+    for _ in range(3):
+        creditor.document(**AT_ONCE)
+    runtime, realm = creditor.tenant.runtime, creditor.tenant.realm
+    would = collect_now(runtime, realm, dry_run=True)
+    assert (would.planned, would.intents, would.amount) == (3, 3, 357)
+    assert (creditor.tasks(), creditor.intents()) == ([], [])
+    did = collect_now(runtime, realm, dry_run=False)
+    assert (did.planned, did.intents, did.amount) == (3, 3, 357)
+    assert {it["status"] for it in creditor.tasks()} == {"DONE"}
+    creditor.sound()
+
+
+def test_only_where_the_document_says_so_and_the_account_works(creditor: Creditor) -> None:
+    """`paymentCollection.collect`, and a customer's account that is not UNHEALTHY."""
+    silent = creditor.document(paymentTerm={"periodInDays": 0})
+    said = creditor.document(**AT_ONCE)
+    assert creditor.collect().planned == 0
+    ident = creditor.account()
+    path = f"/v2/customer-payment-accounts/{ident}/actions/change-health-status"
+    creditor.call("POST", path, {"healthStatus": "UNHEALTHY", "reason": "closed"})
+    assert creditor.collect().planned == 0
+    creditor.call("POST", path, {"healthStatus": "HEALTHY"})
+    assert creditor.collect().intents == 1
+    assert [it["documentIdent"] for it in creditor.tasks()] == [said]
+    assert creditor.case(silent)["prebookedItems"] == []
+    creditor.sound()
+
+
+def test_a_task_waits_for_its_day_and_may_be_changed_until_then(creditor: Creditor) -> None:
+    creditor.account()
+    second = creditor.account()
+    creditor.document(**COLLECTED, paymentTerm={"periodInDays": 10})
+    assert (creditor.collect().planned, creditor.collect().intents) == (1, 0)
+    (task,) = creditor.tasks()
+    due = dt.date.fromisoformat(TODAY) + 10 * DAY
+    assert (task["status"], task["dueDate"], task["amount"]) == ("ENABLED", due.isoformat(), 119)
+    path = f"/v2/payment-intent-tasks/{task['paymentIntentTaskIdent']}"
+    later = {"dueDate": (due + 5 * DAY).isoformat(), "customerPaymentAccountIdent": "account-1"}
+    assert creditor.call("PATCH", path, later)["customerPaymentAccountIdent"] == "account-1"
+    assert second == "account-2"
+    creditor.turn(due)
+    assert creditor.collect().intents == 0
+    creditor.turn(due + 5 * DAY)
+    assert creditor.collect().intents == 1
+    done = creditor.call("GET", path)
+    assert (done["status"], done["paymentIntentIdent"]) == ("DONE", creditor.intents()[0]["paymentIntentIdent"])
+    creditor.call("PATCH", path, later, 400)
+    creditor.call("POST", f"{path}/actions/cancel", status=400)
+    creditor.sound()
+
+
+def test_a_task_is_not_changed_into_nonsense(creditor: Creditor) -> None:
+    creditor.account()
+    creditor.document(**AT_ONCE, requestId="later")
+    creditor.call("POST", "/v2/payment-intents/actions/enable", {"enabled": False})
+    creditor.collect()
+    (task,) = creditor.tasks()
+    assert (task["status"], "switched off" in task["reason"]) == ("WAITING", True)
+    path = f"/v2/payment-intent-tasks/{task['paymentIntentTaskIdent']}"
+    wrong = creditor.call("PATCH", path, {"dueDate": "2020-01-01", "customerPaymentAccountIdent": "nobodys"}, 400)
+    assert len(wrong["errors"]) == 2
+    assert creditor.call("POST", f"{path}/actions/cancel")["status"] == "CANCELLED"
+    unknown = creditor.call("POST", "/v2/payment-intent-tasks/actions/enable", {"paymentIntentTaskIdents": ["x"]}, 400)
+    assert "waits to be enabled" in str(unknown)
+    assert creditor.call("POST", "/v2/payment-intent-tasks/actions/enable") == []
+    assert creditor.collect().intents == 0
+    creditor.sound()
+
+
+def test_what_was_paid_before_its_day_is_not_collected(creditor: Creditor) -> None:
+    creditor.account()
+    invoice = creditor.document(**COLLECTED, paymentTerm={"periodInDays": 10})
+    creditor.collect()
+    creditor.pay("119.00", invoice)
+    creditor.turn(dt.date.fromisoformat(TODAY) + 10 * DAY)
+    assert creditor.collect().intents == 0
+    (task,) = creditor.tasks()
+    assert (task["status"], task["reason"]) == ("CANCELLED", f"Nothing is open on {invoice}.")
+    creditor.sound()
+
+
+def test_a_correction_is_given_back_when_nothing_is_owed(creditor: Creditor) -> None:
+    """An invoice CHARGE, its correction REFUND; while the customer owes something nothing is paid out."""
+    creditor.account()
+    invoice = creditor.document(paymentTerm={"periodInDays": 0})
+    creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice, **AT_ONCE)
+    assert creditor.collect().planned == 0
+    creditor.pay("119.00", invoice)
+    assert creditor.collect().intents == 1
+    (intent,) = creditor.intents()
+    assert (intent["type"], intent["amount"]) == ("REFUND", 59.5)
+    creditor.submit()
+    creditor.sound()
+
+
+def test_days_after_the_due_date(creditor: Creditor) -> None:
+    """`paymentCollectionConfig` of the merchant payment account."""
+    later = {"ident": "later", "name": "Later", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1}
+    creditor.call("POST", "/v2/merchant-payment-accounts", {**later, "paymentCollectionConfig": {"daysAfterDueDate": 3}}, 201)
+    accounts = [{"merchantPaymentAccountIdent": "later", "currency": "EUR"}]
+    creditor.call("PUT", "/v2/merchant-payment-gateways/main", {"name": "Main", "accounts": accounts})
+    creditor.account()
+    creditor.document(**AT_ONCE)
+    assert creditor.collect().intents == 0
+    assert creditor.tasks()[0]["dueDate"] == (dt.date.fromisoformat(TODAY) + 3 * DAY).isoformat()
+    creditor.sound()
