@@ -186,7 +186,7 @@ def move(uow: Uow, moves: Sequence[Move]) -> list[MovedCase]:
         ],
     )
     _store_balances(uow, {done.before.document_id: done.after for done in happened})
-    settle(uow, {done.before.document_id: _settled(done.after) for done in happened})
+    settle(uow, {done.before.document_id: settled_of(done.after) for done in happened})
     record_receipts(uow, [received(_done(it)) for it in happened if it.before.case.is_deposit and is_receipt(it.movement)])
     record_discounts(uow, [decided_off(_done(it)) for it in happened if is_reduction(it.movement)])
     uow.emit(
@@ -242,7 +242,8 @@ def decided_off(done: Done) -> DecidedOff:
     return DecidedOff(done.document_id, parts, done.source)
 
 
-def _settled(case: Case) -> Decimal:
+def settled_of(case: Case) -> Decimal:
+    """How much of the document is settled."""
     settled = case.opening - case.balance
     return -settled if case.opening < 0 else settled  # as documents say it: positive, whoever owes
 

@@ -2,7 +2,7 @@
 
 from contor.documents.judge import IssuedDocument
 from contor.kernel.events import event, transient
-from contor.openitems.types import Decided, MovedCase, Movement
+from contor.openitems.types import Cleared, Decided, MovedCase, Movement
 
 
 @event("opos.deposits_corrected")
@@ -41,3 +41,44 @@ class DecisionsReverted:
     reversion_target_idents: tuple[str, ...]
     reverted: tuple[Decided, ...] = transient()
     """`Decided` of each."""
+
+
+@event("opos_case.cleared")
+class CasesCleared:
+    """Open items of one customer were cleared with each other."""
+
+    movement_ids: tuple[int, ...]
+    document_ids: tuple[int, ...]
+    cleared: tuple[Cleared, ...] = transient()
+    """`Cleared` of each pair."""
+
+
+@event("opos_case.clearing_reversed")
+class ClearingsReversed:
+    """What was cleared was taken back."""
+
+    movement_ids: tuple[int, ...]
+    document_ids: tuple[int, ...]
+    cleared: tuple[Cleared, ...] = transient()
+    """`Cleared` of each pair, with the moves of its way back."""
+
+
+@event("opos_case.dunning_block_changed")
+class DunningBlockChanged:
+    """Open items were blocked for dunning, or are no more."""
+
+    document_ids: tuple[int, ...]
+
+
+@event("opos_case.collection_enabled")
+class CollectionEnabled:
+    """Open items may be collected by themselves again."""
+
+    document_ids: tuple[int, ...]
+
+
+@event("opos_case.reevaluated")
+class CasesReevaluated:
+    """A person wants open items to be looked at anew: their status stands, dunning and collection may follow."""
+
+    document_ids: tuple[int, ...]

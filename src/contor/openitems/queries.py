@@ -11,9 +11,9 @@ from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.openitems import tables
-from contor.openitems.types import CaseStatus, DebitCredit
+from contor.openitems.types import CaseStatus, DebitCredit, MovementKind
 from contor.payments.intents import Promised, promises_of
-from contor.runtime.query import ListQuery, Page, searchable, size, when
+from contor.runtime.query import ListQuery, Page, searchable, size, when, worked_out
 from contor.runtime.query.answered import Places
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
@@ -51,6 +51,12 @@ class CaseItem:
     decision: str | None = None
     note: str | None = None
     reversal_of: str | None = None
+    decision_ident: str | None = None
+    """Of a decision: which it was; of its way back: which was reverted."""
+    payment_assignment_ident: str | None = None
+    """Of a payment and what came with it."""
+    counter_case_ident: str | None = None
+    """With which open item it was cleared."""
 
 
 @shape
@@ -74,6 +80,9 @@ class CaseView:
     """Money that is under way and not booked yet: it blocks a second collection, and never closes the case."""
     dunning_level: int
     dunning_block: bool
+    dunning_block_reason: str | None = None
+    dunning_block_until: dt.date | None = None
+    """The last day of the block."""
     payment_collection_enabled: bool
     doubtful: bool
     created_at: dt.datetime
@@ -114,14 +123,26 @@ CASES = searchable(
 @operation("opos_case.list", permission="bookkeeping.read", reads=True)
 def list_cases(uow: Uow, command: ListCases) -> Page:
     """Open items, open and closed."""
-    return listed_by_key(uow, tables.opos_case, command.query, CASES, "document_id", lambda ids: _views(uow, ids))
+    cases = CASES
+    if command.query.fields() & {"dunning_block", "dunningBlock"}:  # a block that is over is none, from the day on
+        cases = CASES.with_field("dunning_block", worked_out(blocked_on(uow.ctx.today()), bool))
+    return listed_by_key(uow, tables.opos_case, command.query, cases, "document_id", lambda ids: _views(uow, ids))
+
+
+def blocked_on(today: dt.date) -> str:
+    """SQL: whether a row of `opos_case` is blocked for dunning on this day; a block lifts itself after its last day."""
+    return f"opos_case.dunning_block AND coalesce(opos_case.dunning_block_until >= DATE '{today.isoformat()}', true)"
 
 
 @operation("opos_case.get", permission="bookkeeping.read", reads=True)
 def get_case(uow: Uow, command: OneCase) -> CaseView:
     """One open item with everything that moved it."""
-    number = case_id(uow, command.opos_case_ident)
-    return _views(uow, [number])[number]
+    return view_of_case(uow, case_id(uow, command.opos_case_ident))
+
+
+def view_of_case(uow: Uow, document_id: int) -> CaseView:
+    """The open item of a document that has one."""
+    return _views(uow, [document_id])[document_id]
 
 
 def case_id(uow: Uow, name: str) -> int:
@@ -148,6 +169,7 @@ class _MovementRow(NamedTuple):
     decision: str | None
     note: str | None
     reversal_of: int | None
+    source: str
 
 
 class _CaseRow(NamedTuple):
@@ -163,6 +185,8 @@ class _CaseRow(NamedTuple):
     status: CaseStatus
     dunning_level: int
     dunning_block: bool
+    dunning_block_reason: str | None
+    dunning_block_until: dt.date | None
     payment_collection: bool
     doubtful: bool
     created_at: dt.datetime
@@ -179,7 +203,8 @@ def _views(uow: Uow, ids: list[int]) -> dict[int, CaseView]:
     promised: dict[int, list[CaseItem]] = {}
     for promise in promises_of(uow, ids):
         promised.setdefault(promise.document_id, []).append(_prebooked(promise))
-    return {row.document_id: _view(row, moved.get(row.document_id, []), promised.get(row.document_id, [])) for row in rows}
+    today = uow.ctx.today()
+    return {row.document_id: _view(row, moved.get(row.document_id, []), promised.get(row.document_id, []), today) for row in rows}
 
 
 def _prebooked(promise: Promised) -> CaseItem:
@@ -188,7 +213,8 @@ def _prebooked(promise: Promised) -> CaseItem:
     return _item(f"intent:{promise.ident}", promise.type, amount, promise.due_on)
 
 
-def _view(row: _CaseRow, movements: list[_MovementRow], promised: list[CaseItem]) -> CaseView:
+def _view(row: _CaseRow, movements: list[_MovementRow], promised: list[CaseItem], today: dt.date) -> CaseView:
+    blocked = row.dunning_block and (row.dunning_block_until is None or row.dunning_block_until >= today)
     opening = _item(f"document:{row.ident}", "DOCUMENT", row.opening, row.document_date)
     return CaseView(
         ident=row.ident,
@@ -205,14 +231,13 @@ def _view(row: _CaseRow, movements: list[_MovementRow], promised: list[CaseItem]
         status=row.status,
         items=(
             opening,
-            *(
-                _item(str(m.id), m.kind, m.amount, m.booked_on, m.decision, m.note, str(m.reversal_of) if m.reversal_of else None)
-                for m in movements
-            ),
+            *(_moved_item(it) for it in movements),
         ),
         prebooked_items=tuple(promised),
         dunning_level=row.dunning_level,
-        dunning_block=row.dunning_block,
+        dunning_block=blocked,
+        dunning_block_reason=row.dunning_block_reason if blocked else None,
+        dunning_block_until=row.dunning_block_until if blocked else None,
         payment_collection_enabled=row.payment_collection,
         doubtful=row.doubtful,
         created_at=row.created_at,
@@ -224,18 +249,25 @@ def _side(amount: Decimal) -> DebitCredit:
     return "DEBIT" if amount >= 0 else "CREDIT"
 
 
-def _item(
-    ident: str, kind: str, amount: Decimal, on: dt.date, decision: str | None = None, note: str | None = None, of: str | None = None
-) -> CaseItem:
+def _item(ident: str, kind: str, amount: Decimal, on: dt.date) -> CaseItem:
+    return CaseItem(ident=ident, type=kind, amount=abs(amount), debit_credit_indicator=_side(amount), booked_on=on)
+
+
+def _moved_item(row: _MovementRow) -> CaseItem:
+    by, _, ident = row.source.partition(":")
+    is_clearing = row.kind == MovementKind.CLEARING
     return CaseItem(
-        ident=ident,
-        type=kind,
-        amount=abs(amount),
-        debit_credit_indicator=_side(amount),
-        booked_on=on,
-        decision=decision,
-        note=note,
-        reversal_of=of,
+        ident=str(row.id),
+        type=row.kind,
+        amount=abs(row.amount),
+        debit_credit_indicator=_side(row.amount),
+        booked_on=row.booked_on,
+        decision=row.decision,
+        note=None if is_clearing else row.note,
+        reversal_of=str(row.reversal_of) if row.reversal_of else None,
+        decision_ident=ident if by == "decision" else None,
+        payment_assignment_ident=ident if by == "assignment" else None,
+        counter_case_ident=row.note if is_clearing else None,
     )
 
 

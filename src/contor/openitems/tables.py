@@ -149,18 +149,20 @@ clearing_run = tenant_table(
     Column("case_ids", JSONB),
     Column("status", Text, nullable=False),
     Column("reason", Text),
-    Column("reached", Text, nullable=False, server_default=text("''")),
+    Column("reached_customer", Text, nullable=False),
+    Column("reached_currency", Text, nullable=False),
+    Column("is_reversing", Boolean, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("completed_at", DateTime(timezone=True)),
     Column("reversed_at", DateTime(timezone=True)),
     Index("clearing_run_created_ix", "tenant_id", "created_at", "ident"),
     Index("clearing_run_open_ix", "tenant_id", "id", postgresql_where=text("status IN ('CREATED', 'PROCESSING')")),
-    update=("status", "reason", "reached", "completed_at", "reversed_at"),
+    update=("status", "reason", "reached_customer", "reached_currency", "is_reversing", "completed_at", "reversed_at"),
     delete=False,
     tallied=Tallied("created_at"),
 )
-"""Open items of one customer and currency, cleared with each other. `case_ids`: only these; None: all. `reached`: the last customer whose
-items are done, by which a run goes on that was interrupted."""
+"""Open items of one customer and currency, cleared with each other. `case_ids`: only these; None: all. `reached_customer` and
+`reached_currency`: the last whose items are done, behind which a run goes on that was interrupted."""
 
 clearing_run_item = tenant_table(
     "clearing_run_item",
@@ -176,14 +178,15 @@ clearing_run_item = tenant_table(
     Column("debit_credit_indicator", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("reason", Text),
-    Column("source", Text),
+    Column("movement_id", BigInteger),
     Column("created_at", DateTime(timezone=True), nullable=False),
-    Index("clearing_run_item_order_ix", "tenant_id", "run_ident", "id", "ident"),
+    Index("clearing_run_item_order_ix", "tenant_id", "run_ident", "id"),
     Index("clearing_run_item_case_ix", "tenant_id", "document_id", "id"),
+    Index("clearing_run_item_movement_ix", "tenant_id", "movement_id", postgresql_where=text("movement_id IS NOT NULL")),
     ForeignKeyConstraint(["tenant_id", "run_ident"], ["clearing_run.tenant_id", "clearing_run.ident"]),
     update=("status",),
     delete=False,
     tallied=Tallied(by="run_ident"),
 )
 """What a run did with an open item: cleared with another one, or left out for a reason. `amount` is positive; the indicator is the side of
-the case. `source`: of the movements."""
+the case. Cleared ones come in pairs, a debit and its credit, one behind the other by `id`."""

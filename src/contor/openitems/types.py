@@ -232,3 +232,12 @@ class Decided:
     """The decision that a counter decision takes back."""
     less: bool = False
     """Something of it was taken back before, so that the moves are not its exact opposite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What a debit and a credit of one customer were moved by, cleared with each other; or the way back of that."""
+
+    debit: MovedCase
+    credit: MovedCase
+    source: str

@@ -2,10 +2,10 @@
 both charts, under cash taxation and in foreign currency."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from tests.checkers.entries import in_skr04
+from tests.factories.cases import decide, entries, last, opposite, revert, said, tax_on_receipt
 from tests.factories.companies import TODAY, Company, a_row_of
 
 D = Decimal
@@ -17,55 +17,6 @@ EXTERNAL = {
     "name": "Extern",
     "role": "EXTERNAL_CLOSED",
 }
-
-
-def decide(company: Company, number: str, kind: str, status: int = 201, **more: Any) -> Any:
-    return company.call("POST", f"/v2/opos-cases/{number}/decisions", {"type": kind, **more}, status)
-
-
-def revert(company: Company, decision: Any, status: int = 200) -> Any:
-    path = f"/v2/opos-cases/{decision['oposCaseIdent']}/decisions/{decision['ident']}/actions/revert"
-    return company.call("POST", path, status=status)
-
-
-def said(refused: Any) -> str:
-    """Every finding of a refusal."""
-    return " ".join(it["error"] for it in refused["errors"])
-
-
-def entries(company: Company, since: int = 0) -> list[str]:
-    """What was booked behind the journal number, one line per entry."""
-    rows = company.tenant.rows(
-        "SELECT e.journal_number AS n, e.kind, l.side, l.account, trim_scale(l.amount) AS amount FROM journal_entry e"
-        " JOIN journal_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id WHERE e.journal_number > %s"
-        " ORDER BY e.journal_number, l.position",
-        (since,),
-    )
-    found: dict[int, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.n, [f"{row.kind}:"]).append(f"{row.side} {row.account} {row.amount},")
-    return [" ".join(words).rstrip(",") for words in found.values()]
-
-
-def last(company: Company) -> int:
-    return company.tenant.rows("SELECT coalesce(max(journal_number), 0) AS n FROM journal_entry")[0].n
-
-
-def opposite(written: list[str]) -> list[str]:
-    """The same entries with negative amounts."""
-
-    def turned(word: str) -> str:
-        number = word.rstrip(",")
-        if not number.replace(".", "").replace("-", "").isdigit():
-            return word
-        return word[1:] if word.startswith("-") else f"-{word}"
-
-    found = []
-    for entry in written:
-        words = entry.split()
-        found.append(" ".join(turned(word) if at > 2 and at % 3 == 0 else word for at, word in enumerate(words)))
-    return found
-
 
 TWO_RATES = [{**a_row_of("100.00"), "ident": "i-1"}, {**a_row_of("100.00", 7), "ident": "i-2"}]
 CASES = [
@@ -256,7 +207,7 @@ CASH = [
 
 @pytest.mark.parametrize(("kind", "expected"), CASH)
 def test_under_cash_taxation_what_was_not_due_is_taken_back(company: Company, kind: str, expected: list[str]) -> None:
-    _tax_on_receipt(company)
+    tax_on_receipt(company)
     company.take_parts()
     number = company.document()
     company.pay("95.20", number)
@@ -274,7 +225,7 @@ def test_under_cash_taxation_what_was_not_due_is_taken_back(company: Company, ki
 
 
 def test_row_24_under_cash_taxation(company: Company) -> None:
-    _tax_on_receipt(company)
+    tax_on_receipt(company)
     company.take_parts()
     number = company.document()
     decide(company, number, "UNCOLLECTABLE_RECEIVABLE")
@@ -357,8 +308,3 @@ def test_with_prebooked_items_the_amount_is_a_must(company: Company) -> None:
     refused = decide(company, number, "DISCOUNT", 400)
     assert "an amount is required" in said(refused)
     decide(company, number, "DISCOUNT", amount="1.00")
-
-
-def _tax_on_receipt(company: Company) -> None:
-    with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
-        uow.run("UPDATE operating_site SET taxation_mode = 'CASH'")

@@ -2,7 +2,7 @@
 
 from contor.bookkeeping.entries.booking_entries import ENTRIES, BookingEntry, list_entries
 from contor.bookkeeping.entries.entries import account_line, entry_lines, part_tax_line, personal_line, reversed_entry
-from contor.bookkeeping.entries.journal import ENTRY, Posting, entries_of, post
+from contor.bookkeeping.entries.journal import ENTRY, Posting, entries_of, entries_under, post
 
 __all__ = [
     "ENTRIES",
@@ -11,6 +11,7 @@ __all__ = [
     "Posting",
     "account_line",
     "entries_of",
+    "entries_under",
     "entry_lines",
     "list_entries",
     "part_tax_line",

@@ -161,30 +161,32 @@ class _LineRow(NamedTuple):
 
 def entries_of(uow: Uow, reference: str) -> list[tuple[int, int | None, Entry]]:
     """(id, document's id, entry) of what was posted under `reference` and not taken back, in order."""
+    return entries_under(uow, [reference]).get(reference, [])
+
+
+def entries_under(uow: Uow, references: Sequence[str]) -> dict[str, list[tuple[int, int | None, Entry]]]:
+    """As `entries_of`, of many."""
     rows = uow.all(
         _EntryRow,
-        f"SELECT {columns(_EntryRow)} FROM journal_entry e WHERE reference = %s AND reversal_of IS NULL"
+        f"SELECT {columns(_EntryRow)} FROM journal_entry e WHERE reference = ANY (%s) AND reversal_of IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.tenant_id = e.tenant_id AND r.reversal_of = e.id) ORDER BY id",
-        (reference,),
+        (list(references),),
     )
     lines: dict[int, list[Line]] = defaultdict(list)
     sql = f"SELECT {columns(_LineRow)} FROM journal_line WHERE entry_id = ANY (%s) ORDER BY entry_id, position"
     for line in uow.all(_LineRow, sql, ([row.id for row in rows],)):
         lines[line.entry_id].append(Line(*line[1:]))
-    return [
-        (
-            row.id,
-            row.document_id,
-            Entry(
-                EntryKind(row.kind),
-                row.text,
-                row.posting_date,
-                row.document_date,
-                row.tax_date,
-                row.document_ident,
-                tuple(lines[row.id]),
-                row.reference,
-            ),
+    found: dict[str, list[tuple[int, int | None, Entry]]] = defaultdict(list)
+    for row in rows:
+        entry = Entry(
+            EntryKind(row.kind),
+            row.text,
+            row.posting_date,
+            row.document_date,
+            row.tax_date,
+            row.document_ident,
+            tuple(lines[row.id]),
+            row.reference,
         )
-        for row in rows
-    ]
+        found[row.reference or ""].append((row.id, row.document_id, entry))
+    return found

@@ -26,6 +26,11 @@ def settle(uow: Uow, settled: Mapping[int, Decimal]) -> None:
     uow.emit(DocumentsSettled(document_ids=tuple(settled)))
 
 
+def is_settled(uow: Uow, document_id: int) -> Decimal:
+    """How much of a document's payable amount is settled by what is stored."""
+    return uow.scalar(Decimal, "SELECT settled FROM document WHERE id = %s", (document_id,)) or Decimal(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What was received on a deposit invoice by one payment, or taken back (negative)."""

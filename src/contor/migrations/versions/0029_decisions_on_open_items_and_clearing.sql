@@ -10,7 +10,9 @@ CREATE TABLE clearing_run (
 	case_ids jsonb,
 	status text NOT NULL,
 	reason text,
-	reached text DEFAULT ''::text NOT NULL,
+	reached_customer text NOT NULL,
+	reached_currency text NOT NULL,
+	is_reversing boolean NOT NULL,
 	created_at timestamp with time zone NOT NULL,
 	completed_at timestamp with time zone,
 	reversed_at timestamp with time zone,
@@ -31,7 +33,7 @@ CREATE POLICY tenant ON clearing_run USING (tenant_id = contor_tenant() AND tena
 ;;
 GRANT SELECT, INSERT ON clearing_run TO contor_app
 ;;
-GRANT UPDATE (completed_at, reached, reason, reversed_at, status) ON clearing_run TO contor_app
+GRANT UPDATE (completed_at, is_reversing, reached_currency, reached_customer, reason, reversed_at, status) ON clearing_run TO contor_app
 ;;
 CREATE TABLE opos_decision (
 	tenant_id bigint NOT NULL,
@@ -88,7 +90,7 @@ CREATE TABLE clearing_run_item (
 	debit_credit_indicator text NOT NULL,
 	status text NOT NULL,
 	reason text,
-	source text,
+	movement_id bigint,
 	created_at timestamp with time zone NOT NULL,
 	CONSTRAINT clearing_run_item_pkey PRIMARY KEY (tenant_id, run_ident, ident),
 	CONSTRAINT clearing_run_item_tenant_id_run_ident_fkey FOREIGN KEY (tenant_id, run_ident) REFERENCES clearing_run(tenant_id, ident)
@@ -96,7 +98,9 @@ CREATE TABLE clearing_run_item (
 ;;
 CREATE INDEX clearing_run_item_case_ix ON clearing_run_item (tenant_id, document_id, id)
 ;;
-CREATE INDEX clearing_run_item_order_ix ON clearing_run_item (tenant_id, run_ident, id, ident)
+CREATE INDEX clearing_run_item_movement_ix ON clearing_run_item (tenant_id, movement_id) WHERE movement_id IS NOT NULL
+;;
+CREATE INDEX clearing_run_item_order_ix ON clearing_run_item (tenant_id, run_ident, id)
 ;;
 ALTER TABLE clearing_run_item ALTER COLUMN tenant_id SET STATISTICS 0
 ;;

@@ -1,1 +1,22 @@
 """Open items of one customer, cleared with each other: what we owe pays what is owed to us."""
+
+from contor.openitems.clearing.clear import clear, unclear
+from contor.openitems.clearing.items import ITEMS, ClearingItemView, get_item, list_items
+from contor.openitems.clearing.rules import Pair
+from contor.openitems.clearing.runs import RUNS, ClearingRunView, create_run, get_run, list_runs, reverse_run
+
+__all__ = [
+    "ITEMS",
+    "RUNS",
+    "ClearingItemView",
+    "ClearingRunView",
+    "Pair",
+    "clear",
+    "create_run",
+    "get_item",
+    "get_run",
+    "list_items",
+    "list_runs",
+    "reverse_run",
+    "unclear",
+]

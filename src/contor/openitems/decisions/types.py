@@ -33,6 +33,7 @@ class DecisionView:
     debit_credit_indicator: DebitCredit
     """The side of the decision, opposite to that of the balance."""
     allowance: Money | None = None
+    """Of a doubtful receivable: what of its net was written down, in the ledger's currency."""
     note: str | None = None
     decided_on: dt.date
     reversion_target_ident: str | None = None

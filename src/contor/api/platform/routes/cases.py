@@ -2,9 +2,11 @@
 
 from contor.api.kit import route
 from contor.api.route import Route
-from contor.openitems import decisions
+from contor.openitems import clearing, decisions, handling
 
 _CASE = "/v2/opos-cases/{oposCaseIdent}"
+_RUNS = "/v2/opos-cases/clearing-runs"
+_RUN = f"{_RUNS}/{{clearingRunIdent}}"
 _DECISION = f"{_CASE}/decisions/{{decisionIdent}}"
 
 CASE_ROUTES: list[Route] = [
@@ -25,4 +27,14 @@ CASE_ROUTES: list[Route] = [
     route("POST", f"{_CASE}/decisions", decisions.add_decision, 201, body="body"),
     route("GET", _DECISION, decisions.get_decision),
     route("POST", f"{_DECISION}/actions/revert", decisions.revert_decision),
+    route("PUT", f"{_CASE}/dunning-block", handling.change_dunning_block, body="body"),
+    route("POST", f"{_CASE}/actions/enable-payment-collection", handling.enable_collection),
+    route("POST", f"{_CASE}/actions/recalculate", handling.recalculate),
+    route("POST", f"{_CASE}/actions/reevaluate", handling.reevaluate),
+    route("GET", _RUNS, clearing.list_runs, filterable=clearing.RUNS, output=clearing.ClearingRunView),
+    route("POST", _RUNS, clearing.create_run, 201, body="body"),
+    route("GET", _RUN, clearing.get_run),
+    route("POST", f"{_RUN}/actions/reverse", clearing.reverse_run),
+    route("GET", f"{_RUN}/items", clearing.list_items, filterable=clearing.ITEMS, output=clearing.ClearingItemView),
+    route("GET", f"{_RUN}/items/{{itemIdent}}", clearing.get_item),
 ]
