@@ -14,6 +14,7 @@ OPEN = ("events", "queries")
 """The facts of a package, and what others read of its tables."""
 WITH_ROOMS = (
     "contor.api.platform",
+    "contor.assignment",
     "contor.bookkeeping",
     "contor.contracts",
     "contor.openitems",

@@ -1,90 +1,36 @@
-"""Assign payments to open items, by their text or by hand, and take assignments back."""
+"""Put payments to open items: the cases move, the assignments are written, and the books follow in the same transaction."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
+from typing import Literal, NamedTuple
 
 from contor.assignment import tables
-from contor.assignment.configuration import ConfigurationBody, configuration_of, strategies_of, switches_of
-from contor.assignment.events import PaymentsAssigned, PaymentsLeftOpen
+from contor.assignment.events import PaymentsAssigned
 from contor.assignment.fallen import fallen_discounts, fallen_in_place
-from contor.assignment.matching import candidates, compact_keys, has_four_digits
-from contor.assignment.rules import outcome
-from contor.assignment.types import Assign, Assigned, AssignmentConfiguration, Outcome, Reason, TargetType
+from contor.assignment.finding import learn_payers
+from contor.assignment.finding.payers import Learned
+from contor.assignment.types import Assign, Assigned
 from contor.documents.after import standing_discounts
-from contor.documents.naming import documents_named, own_first
 from contor.documents.queries import documents_of_orders
-from contor.kernel.events import on
 from contor.kernel.money import ZERO, round_amount
-from contor.kernel.shapes import replace
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.decisions import recovered
-from contor.openitems.queries import open_cases_by_number, open_cases_by_reference
 from contor.openitems.rules import decide, moved, pay
-from contor.openitems.types import DecisionType, Move, MovedCase, StoredCase
-from contor.payments.events import PaymentsReceived
-from contor.payments.payments import set_assigned
+from contor.openitems.types import Case, DecisionType, Move, MovedCase, Movement, StoredCase
 from contor.payments.types import StoredPayment
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 
-@on(PaymentsReceived)
-def assign_received(uow: Uow, fact: PaymentsReceived) -> None:
-    """Put each payment to the open item that its text names, if the amount allows; else it waits, and says why."""
-    left_open: list[StoredPayment] = []
-    for payment in fact.payments:
-        found = _outcome(uow, payment)
-        if found.assignments:
-            assign(uow, payment, found.assignments, automatic=True, from_unassigned=False)
-            set_assigned(uow, payment.ident, abs(payment.amount), abs(payment.amount))
-        else:
-            set_assigned(uow, payment.ident, payment.amount * 0, abs(payment.amount), found.reason.value if found.reason else None)
-            left_open.append(payment)
-    if left_open:
-        uow.emit(PaymentsLeftOpen(payment_idents=tuple(p.ident for p in left_open), payments=tuple(left_open)))
+class _Row(NamedTuple):
+    """An assignment that is to be written."""
 
-
-def _outcome(uow: Uow, payment: StoredPayment) -> Outcome:
-    """The first strategy that finds where the money belongs decides."""
-    if payment.amount <= 0:
-        return Outcome(reason=Reason.NOT_A_RECEIPT)
-    configuration = configuration_of(uow, payment.account_ident) or ConfigurationBody()
-    keys, switches = compact_keys(payment.text), switches_of(configuration)
-    if payment.batch:
-        return _of_batch(uow, payment, switches)
-    last = Outcome(reason=Reason.NO_MATCH)
-    # the printed reference is our own: it says more than any number that stands in the text beside it
-    referred = [found.document_id for found in open_cases_by_reference(uow, keys)]
-    if referred:
-        last = _decided(uow, payment, referred, switches)
-        if last.assignments:
-            return last
-    for strategy in strategies_of(uow, configuration):
-        named, target = candidates(strategy, payment.text), strategy.target_type if strategy is not None else "DOCUMENT"
-        numbered = _broken_numbers(uow, keys) if strategy is None else []
-        if isinstance(named, Reason) and not numbered:
-            last = Outcome(reason=named) if not referred else last
-            continue
-        by_name: Sequence[int] = ()
-        if not isinstance(named, Reason):
-            by_name = of_orders(uow, named) if target == "ORDER" else _of_numbers(uow, named)
-        last = _decided(uow, payment, list(dict.fromkeys((*by_name, *numbered))), switches, target)
-        if last.assignments:
-            return last
-    return last
-
-
-def _of_batch(uow: Uow, payment: StoredPayment, switches: AssignmentConfiguration) -> Outcome:
-    """A collective transfer says which document gets how much: all of its parts are put where they say, or none."""
-    cases = locked_cases(uow, _of_numbers(uow, [reference for reference, _ in payment.batch]))
-    parts: list[Assign] = []
-    for reference, amount in payment.batch:
-        named = [stored for stored in cases if stored.case.ident == reference]
-        found = _one_each(named) or outcome(amount, payment.currency, payment.paid_on, [it.case for it in named], switches)
-        if not found.assignments:
-            return found
-        parts += _of_documents(found, named).assignments
-    return Outcome(assignments=tuple(parts))
+    done: Assigned
+    target_type: Literal["DOCUMENT", "BANK_FEE"]
+    target_ident: str
+    customer_ident: str
+    returns_ident: str | None = None
 
 
 def of_orders(uow: Uow, orders: Sequence[str]) -> tuple[int, ...]:
@@ -93,111 +39,179 @@ def of_orders(uow: Uow, orders: Sequence[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(number for order in orders for number in documents.get(order, ())))
 
 
-def _of_numbers(uow: Uow, numbers: Sequence[str]) -> list[int]:
-    """The ids of the documents with these numbers, in their order; of all companies that have one, but what was taken over from another
-    seller never gets what names a number of ours, be ours open or not."""
-    named = documents_named(uow, numbers)
-    return [row.id for number in numbers for row in own_first(uow, named[number]) if row.ident == number]
+class Plan:
+    """Payments that are put to open items together: each is decided on the cases as those before it leave them, and all is written at the
+    end."""
+
+    def __init__(self, uow: Uow, cases: Sequence[StoredCase]) -> None:
+        self._uow = uow
+        self._stored = {stored.document_id: stored for stored in cases}
+        self._cases = {stored.document_id: stored.case for stored in cases}
+        self._planned: list[tuple[StoredPayment, Assign, str]] = []
+        self._moves: list[Move] = []
+        self._touched: set[str] = set()
+        self._all: list[tuple[StoredPayment, Assign, str]] = []
+        self._happened: dict[str, list[MovedCase]] = {}
+        self._is_sure: dict[str, bool] = {}
+
+    def cases(self, document_ids: Sequence[int]) -> list[StoredCase]:
+        """As what is planned leaves them. Where tax arises on receipt a payment moves what others of the same customer are taxed by: what
+        is planned is done first."""
+        found = [self._stored[number] for number in document_ids if number in self._stored]
+        if any(stored.case.matter is not None and stored.case.customer_ident in self._touched for stored in found):
+            self._write()
+            for stored in locked_cases(self._uow, [stored.document_id for stored in found]):
+                self._stored[stored.document_id], self._cases[stored.document_id] = stored, stored.case
+        return [self._as_planned(number) for number in document_ids if number in self._stored]
+
+    def _as_planned(self, number: int) -> StoredCase:
+        stored = self._stored[number]
+        return StoredCase(number, stored.document, self._cases[number], stored.cash_taxation)
+
+    def take(self, payment: StoredPayment, parts: Sequence[Assign], *, sure: bool) -> list[str]:
+        """The payment goes there; answers the assignments' idents. `sure`: that its payer is whose case it is."""
+        idents = []
+        for part in parts:
+            if self._cases[part.document_id].matter is not None:  # the parts before may have moved the same matter
+                self.cases([part.document_id])
+            ident = str(self._uow.new_uuid())
+            case = self._cases[part.document_id]
+            back = _recovered(self._uow, part.document_id, case, part.amount)
+            for movement in (*back, *movements(moved(case, back[0]) if back else case, payment, part)):
+                self._moves.append(Move(self._stored[part.document_id], movement, f"assignment:{ident}", payment.booked_on))
+                case = moved(case, movement)
+            self._cases[part.document_id] = case
+            self._touched.add(case.customer_ident)
+            self._planned.append((payment, part, ident))
+            self._is_sure[ident] = sure
+            idents.append(ident)
+        return idents
+
+    def carry_out(self, *, from_unassigned: bool) -> list[Assigned]:
+        """Write all of it, and say so."""
+        self._write()
+        rows = []
+        for payment, part, ident in self._all:
+            moves = tuple(self._happened.get(f"assignment:{ident}", ()))
+            done = Assigned(ident, payment, part.amount, _ledger(payment, part, moves[0].before.case), from_unassigned, moves)
+            rows.append(_Row(done, "DOCUMENT", part.case_ident, moves[0].before.case.customer_ident))
+        write(self._uow, rows, automatic=True, sure={ident for ident, is_sure in self._is_sure.items() if is_sure})
+        return [row.done for row in rows]
+
+    def _write(self) -> None:
+        for happened in move(self._uow, self._moves):
+            self._happened.setdefault(happened.source, []).append(happened)
+        self._all += self._planned
+        self._planned, self._moves, self._touched = [], [], set()
 
 
-def _broken_numbers(uow: Uow, keys: Sequence[str]) -> list[int]:
-    """Whose numbers stand in the text with other blanks, hyphens or line ends than their own, in the order of the text."""
-    found = open_cases_by_number(uow, [key for key in keys if has_four_digits(key)])
-    ours = set(_of_numbers(uow, sorted({one.ident for one in found})))
-    return [one.document_id for key in keys for one in found if one.key == key and one.document_id in ours]
-
-
-def _decided(
-    uow: Uow, payment: StoredPayment, named: Sequence[int], switches: AssignmentConfiguration, target: TargetType = "DOCUMENT"
-) -> Outcome:
-    cases = {stored.document_id: stored for stored in locked_cases(uow, named)}
-    in_order = [cases[number] for number in named if number in cases]  # locked in one order for all, tried in that of the text
-    if (ambiguous := _one_each(in_order)) is not None:
-        return ambiguous
-    found = outcome(payment.amount, payment.currency, payment.paid_on, [it.case for it in in_order], switches, target_type=target)
-    return _of_documents(found, in_order)
-
-
-def _one_each(cases: Sequence[StoredCase]) -> Outcome | None:
-    """Two companies may have issued one number: which of them a payment means that names it alone, is for a person to say."""
-    open_ones = [stored.case.ident for stored in cases if stored.case.balance > 0]
-    return Outcome(reason=Reason.SEVERAL_MATCHES) if len(set(open_ones)) < len(open_ones) else None
-
-
-def _of_documents(found: Outcome, cases: Sequence[StoredCase]) -> Outcome:
-    """Whose cases the money goes to: of each number the one that is open."""
-    ids = {stored.case.ident: stored.document_id for stored in sorted(cases, key=lambda stored: stored.case.balance > 0)}
-    return Outcome(
-        assignments=tuple(replace(part, document_id=ids[part.case_ident]) for part in found.assignments), reason=found.reason
-    )
-
-
-def assign(uow: Uow, payment: StoredPayment, wanted: Sequence[Assign], *, automatic: bool, from_unassigned: bool) -> list[Assigned]:
-    """Move the cases, write the assignments, and say so; the books follow in the same transaction."""
-    stored = {entry.document_id: entry for entry in locked_cases(uow, [part.document_id for part in wanted])}
-    made: list[Assigned] = []
-    for part in wanted:
-        if made and stored[part.document_id].case.matter is not None:  # the parts before may have moved the same matter
-            (stored[part.document_id],) = locked_cases(uow, [part.document_id])
-        made.append(_assigned(uow, payment, part, stored[part.document_id], from_unassigned))
-    now = uow.ctx.now()
-    uow.insert(
-        tables.payment_assignment,
-        [
-            {
-                "ident": done.ident,
-                "id": number,
-                "payment_ident": payment.ident,
-                "target_type": "DOCUMENT",
-                "target_ident": part.case_ident,
-                "amount": done.amount,
-                "currency": payment.currency,
-                "status": "PROCESSED",
-                "automatic": automatic,
-                "from_unassigned": from_unassigned,
-                "booked_on": payment.booked_on,
-                "created_at": now,
-            }
-            for done, part, number in zip(made, wanted, uow.next_ids(len(made)), strict=True)
-        ],
-    )
-    for done, part in zip(made, wanted, strict=True):
-        uow.audit("payment_assignment", done.ident, {"payment": payment.ident, "target": part.case_ident, "amount": done.amount})
-    uow.emit(PaymentsAssigned(assignment_idents=tuple(done.ident for done in made), assigned=tuple(made)))
+def movements(case: Case, payment: StoredPayment, part: Assign) -> list[Movement]:
+    """What the payment does to the case; then the cash discount that it has earned, or what banks have taken of it on the way, each decided
+    on what is left."""
+    made = [pay(case, part.amount, _ledger(payment, part, case), payment.paid_on)]
+    for decision, amount in ((DecisionType.CASH_DISCOUNT, part.cash_discount), (DecisionType.BANK_FEE, part.bank_fee)):
+        if amount:
+            case = moved(case, made[-1])
+            made.append(decide(case, decision, amount))
     return made
 
 
+def _ledger(payment: StoredPayment, part: Assign, case: Case) -> Decimal:
+    if part.amount == payment.amount:
+        return payment.ledger_amount
+    return round_amount(payment.ledger_amount * part.amount / payment.amount, case.ledger_currency)
+
+
+def assign(
+    uow: Uow,
+    payment: StoredPayment,
+    wanted: Sequence[Assign],
+    *,
+    automatic: bool,
+    from_unassigned: bool,
+    returns_ident: str | None = None,
+    fee: Decimal = ZERO,
+) -> list[Assigned]:
+    """One payment, also one that goes out: what goes back with it of cash discounts goes. `returns_ident`: the assignment that it takes
+    back; `fee`: what of it, signed as it is, the banks took."""
+    stored = {entry.document_id: entry for entry in locked_cases(uow, [part.document_id for part in wanted])}
+    rows = list[_Row]()
+    for part in wanted:
+        if rows and stored[part.document_id].case.matter is not None:  # the parts before may have moved the same matter
+            (stored[part.document_id],) = locked_cases(uow, [part.document_id])
+        case = stored[part.document_id]
+        done = _assigned(uow, payment, part, case, from_unassigned)
+        rows.append(_Row(done, "DOCUMENT", part.case_ident, case.case.customer_ident, returns_ident))
+    if fee:
+        ledger = round_amount(payment.ledger_amount * fee / payment.amount, tenant_settings(uow).ledger_currency)
+        done = Assigned(str(uow.new_uuid()), payment, fee, ledger, from_unassigned, is_fee=True)
+        rows.append(_Row(done, "BANK_FEE", "", "", returns_ident))
+    sure = {row.done.ident for row in rows if row.done.amount > 0 and row.target_type == "DOCUMENT"}
+    write(uow, rows, automatic=automatic, sure=sure)
+    return [row.done for row in rows]
+
+
 def _assigned(uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase, from_unassigned: bool) -> Assigned:
-    """The payment's movement, and the cash discount that it has earned."""
     ident = str(uow.new_uuid())
-    ledger = payment.ledger_amount
-    if part.amount != payment.amount:
-        ledger = round_amount(payment.ledger_amount * part.amount / payment.amount, stored.case.ledger_currency)
     source = f"assignment:{ident}"
     brought_back, stored = _brought_back(uow, stored, part.amount, source, payment.booked_on)
-    paid = pay(stored.case, part.amount, ledger, payment.paid_on)
-    moves = [Move(stored, paid, source, payment.booked_on)]
-    if part.cash_discount:
-        rest = moved(stored.case, paid)  # the discount is decided on what the payment leaves
-        granted = decide(rest, DecisionType.CASH_DISCOUNT, part.cash_discount)
-        moves.append(Move(stored, granted, source, payment.booked_on))
+    began = stored.case
+    made = movements(began, payment, part)
+    moves = [Move(stored, movement, source, payment.booked_on) for movement in made]
     if part.amount < 0:
-        moves += fallen_discounts(uow, stored, moved(stored.case, paid), source, uow.ctx.today())
+        moves += fallen_discounts(uow, stored, moved(began, made[0]), source, uow.ctx.today())
     happened = [*brought_back, *move(uow, moves)]
     if part.amount < 0:
         happened += fallen_in_place(uow, stored.document_id, source, uow.ctx.today())
-    return Assigned(ident, payment, part.amount, ledger, from_unassigned, tuple(happened))
+    return Assigned(ident, payment, part.amount, _ledger(payment, part, began), from_unassigned, tuple(happened))
 
 
 def _brought_back(
     uow: Uow, stored: StoredCase, amount: Decimal, source: str, booked_on: dt.date
 ) -> tuple[list[MovedCase], StoredCase]:
     """What money brings back of a receivable that was written off, and the case, which has it again: the payment settles it."""
-    case = stored.case
-    if case.opening <= 0 or amount <= max(ZERO, case.balance):
+    back = _recovered(uow, stored.document_id, stored.case, amount)
+    if not back:
         return [], stored
-    back = recovered(case, amount, standing_discounts(uow, stored.document_id))
-    if back is None:
-        return [], stored
-    happened = move(uow, [Move(stored, back, source, booked_on)])
+    happened = move(uow, [Move(stored, back[0], source, booked_on)])
     return happened, locked_cases(uow, [stored.document_id])[0]
+
+
+def _recovered(uow: Uow, document_id: int, case: Case, amount: Decimal) -> tuple[Movement, ...]:
+    if case.opening <= 0 or amount <= max(ZERO, case.balance):
+        return ()
+    back = recovered(case, amount, standing_discounts(uow, document_id))
+    return () if back is None else (back,)
+
+
+def write(uow: Uow, rows: Sequence[_Row], *, automatic: bool, sure: Collection[str]) -> None:
+    """Store assignments and say so; what is sure teaches whose account the money came from."""
+    if not rows:
+        return
+    now = uow.ctx.now()
+    uow.insert(
+        tables.payment_assignment,
+        [
+            {
+                "ident": row.done.ident,
+                "id": number,
+                "payment_ident": row.done.payment.ident,
+                "target_type": row.target_type,
+                "target_ident": row.target_ident,
+                "amount": row.done.amount,
+                "currency": row.done.payment.currency,
+                "status": "PROCESSED",
+                "automatic": automatic,
+                "from_unassigned": row.done.from_unassigned,
+                "booked_on": row.done.payment.booked_on,
+                "created_at": now,
+                "returns_ident": row.returns_ident,
+            }
+            for row, number in zip(rows, uow.next_ids(len(rows)), strict=True)
+        ],
+    )
+    for row in rows:
+        said = {"payment": row.done.payment.ident, "target": row.target_ident, "amount": row.done.amount}
+        uow.audit("payment_assignment", row.done.ident, said)
+    learn_payers(uow, [Learned(row.done.ident, row.done.payment, row.customer_ident) for row in rows if row.done.ident in sure])
+    uow.emit(PaymentsAssigned(assignment_idents=tuple(row.done.ident for row in rows), assigned=tuple(row.done for row in rows)))

@@ -4,32 +4,26 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
-
-from pydantic import Field
+from typing import Literal, NamedTuple
 
 from contor.assignment import tables
-from contor.assignment.assign import assign, of_orders
-from contor.assignment.discounts import granted_cash_discount
+from contor.assignment.by_hand import AssignmentBody, put
 from contor.assignment.events import AssignmentsReversed
 from contor.assignment.fallen import fallen_discounts, fallen_in_place
-from contor.assignment.types import Assign, Assigned
+from contor.assignment.finding import forget_payer
+from contor.assignment.reasons import DecisionView, decisions_of
+from contor.assignment.returning import deducting
+from contor.assignment.types import Assigned
 from contor.documents.after import standing_discounts
-from contor.documents.naming import bearers, documents_named, own_first
-from contor.documents.queries import Deducting, deducted_by
-from contor.documents.request import related_documents
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import ZERO, is_amount, too_fine, worded
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Ident, Money, shape
+from contor.kernel.shapes import Money, shape
 from contor.openitems.bounces import bounced, returned_credit, reversed_movement
-from contor.openitems.cases import locked_cases, locked_cases_of, move
-from contor.openitems.ledger import received_back
-from contor.openitems.queries import with_cases
+from contor.openitems.cases import locked_cases_of, move
 from contor.openitems.rules import moved
 from contor.openitems.stored import movements_of
-from contor.openitems.types import Move, MovedCase, StoredCase
-from contor.payments.payments import locked_payment, set_assigned
+from contor.openitems.types import Move, MovedCase
+from contor.payments.changing import locked, set_assigned
 from contor.payments.types import StoredPayment
 from contor.runtime.query import ListQuery, Page, searchable, size, when
 from contor.runtime.query.listed import listed
@@ -38,20 +32,12 @@ from contor.runtime.uow import Uow, not_found
 
 
 @shape
-class AssignmentBody:
-    payment_ident: Ident
-    target_type: Literal["DOCUMENT", "ORDER"] = "DOCUMENT"
-    target_ident: Ident
-    amount: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
-    """In the payer's currency; default: all of the payment that is not assigned yet."""
-
-
-@shape
 class AssignmentView:
     payment_assignment_ident: str
     payment_ident: str
-    target_type: Literal["DOCUMENT", "ORDER"]
-    target_ident: str
+    target_type: Literal["DOCUMENT", "ORDER", "BANK_FEE"]
+    """BANK_FEE: what banks took of a returned payment; it is for no document."""
+    target_ident: str | None = None
     amount: Money
     currency: str
     credit_debit_indicator: Literal["CREDIT", "DEBIT"]
@@ -60,6 +46,10 @@ class AssignmentView:
     automatic: bool
     created_at: dt.datetime
     reversed_at: dt.datetime | None = None
+    returns_payment_assignment_ident: str | None = None
+    """The assignment of an earlier payment that a return takes back by this one."""
+    decision: DecisionView | None = None
+    """Why it was made; of older ones nothing is known."""
 
 
 ASSIGNMENTS = searchable(
@@ -69,6 +59,7 @@ ASSIGNMENTS = searchable(
     default_sort="created_at,desc",
     places={
         "payment_assignment_ident": "ident",
+        "returns_payment_assignment_ident": "returns_ident",
         "amount": size(tables.payment_assignment.c.amount),
         "credit_debit_indicator": when(tables.payment_assignment.c.amount > 0, "CREDIT", "DEBIT"),
     },
@@ -93,7 +84,7 @@ class OneAssignment:
 class _AssignmentRow(NamedTuple):
     ident: str
     payment_ident: str
-    target_type: Literal["DOCUMENT", "ORDER"]
+    target_type: Literal["DOCUMENT", "ORDER", "BANK_FEE"]
     target_ident: str
     amount: Decimal
     """Signed: positive is money that came in."""
@@ -103,57 +94,25 @@ class _AssignmentRow(NamedTuple):
     from_unassigned: bool
     created_at: dt.datetime
     reversed_at: dt.datetime | None
+    returns_ident: str | None
 
 
 @operation("payment_assignment.list", permission="payments.read", reads=True)
 def list_assignments(uow: Uow, command: ListAssignments) -> Page:
     """All assignments, reversed ones too."""
-    return listed(uow, tables.payment_assignment, command.query, ASSIGNMENTS, _AssignmentRow, lambda rows: map(_view, rows))
+    return listed(uow, tables.payment_assignment, command.query, ASSIGNMENTS, _AssignmentRow, lambda rows: _views(uow, rows))
 
 
 @operation("payment_assignment.get", permission="payments.read", reads=True)
 def get_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     """One assignment."""
-    return _view(_row(uow, command.payment_assignment_ident))
+    return _views(uow, [_row(uow, command.payment_assignment_ident)])[0]
 
 
 @operation("payment_assignment.create", permission="payments.write")
 def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
     """Assign by hand: a person may put any part of a payment to any document in its currency, also more than is owed."""
-    body = command.body
-    # the payment before its open item: in this order everyone locks them
-    payment, assigned = locked_payment(uow, body.payment_ident)
-    rest = abs(payment.amount) - assigned
-    amount = rest if body.amount is None else body.amount
-    cases = locked_cases(uow, _documents_meant(uow, body))
-    if body.target_type == "ORDER":  # its document; of several the one that is open
-        cases = [stored for stored in cases if stored.case.balance] or cases
-    problems = []
-    if len(cases) > 1:
-        message = f"The order has several documents: {', '.join(stored.case.ident for stored in cases)}. Name one of them."
-        problems.append(Problem("target_ambiguous", message, "targetIdent", body.target_ident))
-    elif not cases:
-        message = f"There is no {body.target_type.lower()} {body.target_ident!r} with an open item."
-        problems.append(Problem("target_not_found", message, "targetIdent", body.target_ident))
-    elif cases[0].case.currency != payment.currency:
-        message = f"The document is in {cases[0].case.currency}, the payment in {payment.currency}."
-        problems.append(Problem("currency_differs", message, "targetIdent", body.target_ident))
-    if not rest:
-        problems.append(Problem("payment_fully_assigned", "Nothing of the payment is left.", "paymentIdent", body.payment_ident))
-    elif not is_amount(amount, payment.currency):
-        problems.append(Problem("too_many_decimals", too_fine(payment.currency), "amount", amount))
-    elif amount > rest:
-        message = f"Only {worded(rest, payment.currency)} are left."
-        problems.append(Problem("amount_exceeds_payment", message, "amount", amount))
-    if problems:
-        raise Refused(Kind.INVALID, *problems)
-    signed = amount if payment.amount > 0 else -amount
-    stored = _returned_on(uow, cases[0], amount) if signed < 0 else cases[0]
-    discount = granted_cash_discount(stored.case, signed, payment.paid_on)
-    wanted = Assign(case_ident=cases[0].case.ident, amount=signed, cash_discount=discount, document_id=stored.document_id)
-    (made,) = assign(uow, payment, [wanted], automatic=False, from_unassigned=True)
-    set_assigned(uow, payment.ident, assigned + amount, abs(payment.amount))
-    return _view(_row(uow, made.ident))
+    return _views(uow, [_row(uow, put(uow, command.body))])[0]
 
 
 @operation("payment_assignment.reverse", permission="payments.write")
@@ -163,10 +122,24 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     row = _row(uow, command.payment_assignment_ident, lock=True)
     if row.status == "REVERSED":
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_already_reversed", "The assignment was reversed already."))
-    payment, assigned = locked_payment(uow, row.payment_ident)
+    if uow.scalar(int, "SELECT 1 FROM payment_assignment WHERE returns_ident = %s AND status = 'PROCESSED' LIMIT 1", (row.ident,)):
+        message = "A returned payment has taken it back: reverse the assignment of that one first."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_returned", message))
+    payment, assigned, _ = locked(uow, row.payment_ident)
+    happened, less = ([], False) if row.target_type == "BANK_FEE" else _moved_back(uow, row)
+    uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
+    set_assigned(uow, payment.ident, assigned - abs(row.amount), abs(payment.amount))
+    forget_payer(uow, row.ident)
+    uow.audit("payment_assignment", row.ident, {"reversed": True})
+    uow.emit(AssignmentsReversed(assignment_idents=(row.ident,), reversed=(_taken_back(row, payment, happened, less),)))
+    return _views(uow, [_row(uow, row.ident)])[0]
+
+
+def _moved_back(uow: Uow, row: _AssignmentRow) -> tuple[list[MovedCase], bool]:
+    """What its case moved back by; whether that is less than it had moved."""
     (stored,) = locked_cases_of(uow, f"assignment:{row.ident}")
     # money that went out of a deposit and is there again is the customer's, whatever was deducted
-    final = _deducting(uow, stored.document_id, row.ident) if row.amount > 0 else None
+    final = deducting(uow, stored.document_id, row.ident) if row.amount > 0 else None
     today = uow.ctx.today()
     source = f"assignment:{row.ident}"
     standing = standing_discounts(uow, stored.document_id)
@@ -183,62 +156,15 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
             case = moved(case, back)
     if final is None:
         moves += fallen_discounts(uow, stored, case, source, today)
-    happened = [*move(uow, moves), *fallen_in_place(uow, stored.document_id, source, today)]
-    uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
-    set_assigned(uow, payment.ident, assigned - abs(row.amount), abs(payment.amount))
-    uow.audit("payment_assignment", row.ident, {"reversed": True})
-    uow.emit(AssignmentsReversed(assignment_idents=(row.ident,), reversed=(_taken_back(row, payment, happened, less),)))
-    return _view(_row(uow, row.ident))
-
-
-def _documents_meant(uow: Uow, body: AssignmentBody) -> Sequence[int]:
-    """The ids of the documents of an order, or of the one that is named; raises CONFLICT where several companies have the number."""
-    if body.target_type == "ORDER":
-        return of_orders(uow, [body.target_ident])
-    rows = with_cases(uow, own_first(uow, documents_named(uow, [body.target_ident])[body.target_ident]))
-    if len(rows) > 1:
-        raise Refused(Kind.CONFLICT, Problem("target_ambiguous", bearers(uow, rows), "targetIdent", body.target_ident))
-    return [row.id for row in rows]
+    return [*move(uow, moves), *fallen_in_place(uow, stored.document_id, source, today)], less
 
 
 def _taken_back(row: _AssignmentRow, payment: StoredPayment, happened: Sequence[MovedCase], less: bool) -> Assigned:
     # exact: it is rounded once, where it is posted
     ledger = payment.ledger_amount if row.amount == payment.amount else payment.ledger_amount * row.amount / payment.amount
-    return Assigned(row.ident, payment, row.amount, ledger, row.from_unassigned, tuple(happened), less)
-
-
-def _deducting(uow: Uow, document_id: int, assignment: str) -> StoredCase | None:
-    """The case of the final invoice that deducted what was paid on a deposit invoice, where it was credited in full. Raises ILLEGAL_STATE
-    where something of that invoice stands: what was received and deducted cannot be taken back as long."""
-    final = deducted_by(uow, document_id, f"assignment:{assignment}")
-    return None if final is None else _credited(uow, final)
-
-
-def _returned_on(uow: Uow, stored: StoredCase, amount: Decimal) -> StoredCase:
-    """The case on which money goes back by a payment of ours: of a deposit that was deducted, as where a payment is taken back, that of
-    the final invoice. Raises INVALID where more goes out of a deposit than was received."""
-    if not stored.case.is_deposit or not (back := amount + min(stored.case.balance, ZERO)) > 0:
-        return stored
-    final = deducted_by(uow, stored.document_id)
-    if final is not None:
-        return _credited(uow, final)
-    if back > (received := received_back(stored.case, amount)):
-        most = worded(amount - back + received, stored.case.currency)
-        message = f"Only {most} can go back: no more was received on {stored.case.ident}."
-        raise Refused(Kind.INVALID, Problem("amount_exceeds_received", message, "amount", amount))
-    return stored
-
-
-def _credited(uow: Uow, final: Deducting) -> StoredCase:
-    left = related_documents(uow, {final.id: final.document_type})[final.id].left
-    if left.is_supply_used_up:
-        return locked_cases(uow, [final.id])[0]
-    rows = [row.item.ident for row in left.rows.values() if row.agreed and row.item.deposit_ident is None]
-    message = (
-        f"The deposit was deducted by {final.ident}, of which rows {', '.join(rows[:10])} stand: credit them first, by a credit memo that"
-        " names them or by cancelling what they bill; then what was paid can be taken back."
+    return Assigned(
+        row.ident, payment, row.amount, ledger, row.from_unassigned, tuple(happened), row.target_type == "BANK_FEE", less
     )
-    raise Refused(Kind.ILLEGAL_STATE, Problem("deposit_already_deducted", message))
 
 
 def _row(uow: Uow, ident: str, *, lock: bool = False) -> _AssignmentRow:
@@ -249,12 +175,18 @@ def _row(uow: Uow, ident: str, *, lock: bool = False) -> _AssignmentRow:
     return row
 
 
-def _view(row: _AssignmentRow) -> AssignmentView:
+def _views(uow: Uow, rows: Sequence[_AssignmentRow]) -> list[AssignmentView]:
+    decisions = decisions_of(uow, {row.payment_ident for row in rows}) if rows else {}
+    why = {ident: one for its in decisions.values() for one in its for ident in one.payment_assignment_idents}
+    return [_view(row, why.get(row.ident)) for row in rows]
+
+
+def _view(row: _AssignmentRow, decision: DecisionView | None) -> AssignmentView:
     return AssignmentView(
         payment_assignment_ident=row.ident,
         payment_ident=row.payment_ident,
         target_type=row.target_type,
-        target_ident=row.target_ident,
+        target_ident=row.target_ident or None,
         amount=abs(row.amount),
         currency=row.currency,
         credit_debit_indicator="CREDIT" if row.amount > 0 else "DEBIT",
@@ -262,4 +194,6 @@ def _view(row: _AssignmentRow) -> AssignmentView:
         automatic=row.automatic,
         created_at=row.created_at,
         reversed_at=row.reversed_at,
+        returns_payment_assignment_ident=row.returns_ident,
+        decision=decision,
     )

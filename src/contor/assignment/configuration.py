@@ -1,7 +1,8 @@
 """How payments of an account find their open items: regular expressions and switches."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
@@ -11,7 +12,7 @@ from contor.assignment.matching import why_not_a_strategy
 from contor.assignment.types import AssignmentConfiguration, RegexStrategy
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
-from contor.kernel.shapes import Fields, Ident, shape
+from contor.kernel.shapes import Amount, Fields, Ident, shape
 from contor.payments.accounts import ACCOUNTS
 from contor.runtime.resource import Resource
 from contor.runtime.rows import columns
@@ -50,7 +51,12 @@ class ConfigurationBody:
     underpayment_assignment_to_documents: bool = False
     underpayment_assignment_to_orders: bool = True
     regex_matching_strategies: Annotated[tuple[Ident, ...], Field(max_length=20)] = ()
-    """Idents, tried in this order; without any, the words of the text are looked up as document numbers."""
+    """Idents, tried in this order; behind them the words of the text are looked up as document numbers."""
+    automatic_by_score: bool = False
+    """Where the text names nothing: whether the candidate that is nearly certain is taken. It has an exact amount and comes from a known
+    account, or has an amount that no other has, of a payer of that name; else it is suggested."""
+    bank_charges_bound: Annotated[Amount, Field(ge=0, le=1000)] = Decimal(0)
+    """Up to which a payment from abroad that is short is suggested to be so by the charges of banks; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class PutConfiguration:
 def get_configuration(uow: Uow, command: OneConfiguration) -> ConfigurationBody:
     """The account's switches and strategies; the defaults where nothing was configured."""
     ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
-    return configuration_of(uow, command.merchant_payment_account_ident) or ConfigurationBody()
+    return configuration_of(uow, command.merchant_payment_account_ident)
 
 
 def _known_strategies(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
@@ -115,15 +121,20 @@ _SWITCHES = (
     "overpayment_assignment_to_orders",
     "underpayment_assignment_to_documents",
     "underpayment_assignment_to_orders",
+    "automatic_by_score",
+    "bank_charges_bound",
 )
 
 
 class _Configured(NamedTuple):
+    account_ident: str
     overpayment_assignment_to_documents: bool
     overpayment_assignment_to_orders: bool
     underpayment_assignment_to_documents: bool
     underpayment_assignment_to_orders: bool
     regex_matching_strategies: list[str]
+    automatic_by_score: bool
+    bank_charges_bound: Decimal
 
 
 class _Strategy(NamedTuple):
@@ -134,21 +145,30 @@ class _Strategy(NamedTuple):
     fail_on_multiple_matches: bool
 
 
-def configuration_of(uow: Uow, account_ident: str) -> ConfigurationBody | None:
-    sql = f"SELECT {columns(_Configured)} FROM assignment_configuration WHERE account_ident = %s"
-    row = uow.first(_Configured, sql, (account_ident,))
-    if row is None:
-        return None
-    return ConfigurationBody(**{**row._asdict(), "regex_matching_strategies": tuple(row.regex_matching_strategies)})
+def configuration_of(uow: Uow, account_ident: str) -> ConfigurationBody:
+    return configurations_of(uow, [account_ident])[account_ident]
+
+
+def configurations_of(uow: Uow, accounts: Collection[str]) -> dict[str, ConfigurationBody]:
+    """Of each account; the defaults where nothing was configured."""
+    sql = f"SELECT {columns(_Configured)} FROM assignment_configuration WHERE account_ident = ANY (%s)"
+    found = {account: ConfigurationBody() for account in accounts}
+    for row in uow.all(_Configured, sql, (sorted(accounts),)):
+        said = {name: value for name, value in row._asdict().items() if name != "account_ident"}
+        found[row.account_ident] = ConfigurationBody(**{**said, "regex_matching_strategies": tuple(row.regex_matching_strategies)})
+    return found
 
 
 def switches_of(body: ConfigurationBody) -> AssignmentConfiguration:
     return AssignmentConfiguration(**{name: getattr(body, name) for name in _SWITCHES})
 
 
-def strategies_of(uow: Uow, body: ConfigurationBody) -> list[RegexStrategy | None]:
-    """The account's strategies in their order; the default one where there is none."""
-    known = uow.all(_Strategy, f"SELECT {columns(_Strategy)} FROM regex_matching_strategy")
-    rows = {row.ident: RegexStrategy(**row._asdict()) for row in known}
-    found = [rows[ident] for ident in body.regex_matching_strategies if ident in rows]
-    return [*found] or [None]
+def strategies_of(uow: Uow, configurations: Mapping[str, ConfigurationBody]) -> dict[str, list[RegexStrategy]]:
+    """The strategies of each account in their order."""
+    idents = sorted({ident for body in configurations.values() for ident in body.regex_matching_strategies})
+    sql = f"SELECT {columns(_Strategy)} FROM regex_matching_strategy WHERE ident = ANY (%s)"
+    rows = {row.ident: RegexStrategy(**row._asdict()) for row in uow.all(_Strategy, sql, (idents,))} if idents else {}
+    return {
+        account: [rows[ident] for ident in body.regex_matching_strategies if ident in rows]
+        for account, body in configurations.items()
+    }

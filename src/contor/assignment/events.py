@@ -1,6 +1,6 @@
 """Facts about assignments. Pure."""
 
-from contor.assignment.types import Assigned
+from contor.assignment.types import Assigned, Returned
 from contor.kernel.events import event, transient
 from contor.payments.types import StoredPayment
 
@@ -29,3 +29,12 @@ class AssignmentsReversed:
     assignment_idents: tuple[str, ...]
     reversed: tuple[Assigned, ...] = transient()
     """`Assigned` of each, with the moves of its reversal."""
+
+
+@event("payment_assignment.returned")
+class PaymentsReturned:
+    """Payments took earlier ones back: open items are owed again, mandates and accounts may be of no use any more."""
+
+    payment_idents: tuple[str, ...]
+    """Those that took back."""
+    returned: tuple[Returned, ...] = transient()

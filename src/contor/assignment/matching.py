@@ -4,7 +4,8 @@ Expressions are the user's, so they run on RE2: linear time in the length of the
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
 
@@ -20,6 +21,7 @@ CANDIDATE_LIMIT = 100
 
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]+")  # the alphabet of idents; no nesting, so Python's engine is linear on it
 _REPLACEMENT = re.compile(r"\\(.)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([0-9]{1,2})", re.DOTALL)
+_BESIDE = r"[\s:=(]{1,3}(?:EUR\s?)?(\d{1,3}(?:\.\d{3})*|\d{1,9})[,.](\d{2})(?!\d)"
 _EDGES = "._~-"
 _WORD = re.compile(r"[^\W_]+")
 _KEYED_TEXT, _LONGEST_RUN, _SHORTEST_KEY, _LONGEST_KEY = 2_000, 8, 4, 140
@@ -66,18 +68,61 @@ def document_numbers(text: str) -> tuple[str, ...]:
     return tuple(found)[:CANDIDATE_LIMIT]
 
 
-def compact_keys(text: str) -> tuple[str, ...]:
+def compact_keys(text: str) -> dict[str, tuple[int, int]]:
     """What a printed reference or a number may have become in `text`: each run of up to eight neighbouring words without what lies
-    between them, long runs first, so that the whole is found before its part. A run has whole words only, and four characters or more.
-    """
+    between them, long runs first, so that the whole is found before its part; with the words that it takes. A run has whole words only,
+    four characters or more, and a digit."""
     words = _WORD.findall(text[:_KEYED_TEXT].upper())
-    found: dict[str, None] = {}
-    for length in range(_LONGEST_RUN, 0, -1):
+    digits = [not word.isalpha() for word in words]
+    found: dict[str, tuple[int, int]] = {}
+    for length in range(min(_LONGEST_RUN, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
-            key = "".join(words[start : start + length])
-            if _SHORTEST_KEY <= len(key) <= _LONGEST_KEY:
-                found[key] = None
-    return tuple(found)
+            end = start + length
+            if True in digits[start:end]:
+                key = "".join(words[start:end])
+                if _SHORTEST_KEY <= len(key) <= _LONGEST_KEY and key not in found:
+                    found[key] = (start, end)
+    return found
+
+
+def apart(keys: Mapping[str, tuple[int, int]], found: Iterable[str]) -> list[str]:
+    """Those of the keys `found` that stand in the text by themselves, in its order: what is part of a longer one is not meant."""
+    taken: list[tuple[int, int]] = []
+    kept = []
+    for key in sorted(set(found), key=lambda key: keys[key][0] - keys[key][1]):
+        start, end = keys[key]
+        if all(end <= other or start >= until for other, until in taken):
+            taken.append((start, end))
+            kept.append(key)
+    return sorted(kept, key=lambda key: keys[key])
+
+
+def confused(key: str) -> set[str]:
+    """What the key may have been before somebody read O for 0 or I for 1: in front of the first digit letters, behind it digits."""
+    first = next((at for at, character in enumerate(key) if character.isdigit()), len(key))
+    digits, letters = str.maketrans("OI", "01"), str.maketrans("01", "OI")
+    head, tail = key[:first], key[first:]
+    variants = {head + tail.translate(digits), head.translate(digits) + tail.translate(digits)}
+    at = re.search(r"[0-9OI]{4}", key)
+    if at is not None:
+        variants.add(key[: at.start()].translate(letters) + key[at.start() :].translate(digits))
+    return {variant for variant in variants if variant != key}
+
+
+def is_sure(number: str) -> bool:
+    """Whether a number can be told from others in a text: four digits, or letters before them."""
+    return has_four_digits(number) or any(character.isalpha() for character in number)
+
+
+def amounts_beside(text: str, numbers: Iterable[str]) -> dict[str, Decimal]:
+    """What the payer writes behind each number, in his own order (section 366 (1) BGB): `RE-2026-000123 100,00`."""
+    found = {}
+    for number in numbers:
+        match = re.search(re.escape(number) + _BESIDE, text[:_KEYED_TEXT])
+        if match is not None:
+            whole, cents = match[1].replace(".", "").replace(" ", ""), match[2]
+            found[number] = Decimal(f"{whole}.{cents}")
+    return found
 
 
 def has_four_digits(key: str) -> bool:

@@ -1,11 +1,12 @@
-"""Whether a payment may go to the cases it names: the amount check against the account's switches (platform API 4.7). Pure.
+"""Whether a payment may go to the cases it names: the amount check against the account's switches (platform API 4.7; money 4). Pure.
 
 The exact amount always goes; with earned Skonto it is exact too. A payment that names several cases and is exactly their sum goes to
-all of them. What is left over or missing needs a switch; an underpaid case stays open with the rest, an overpaid one is a credit.
+all of them. What is left over or missing needs a switch; an underpaid case stays open with the rest, an overpaid one is a credit. Of
+several cases those are paid first that the law says (section 366 BGB).
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from contor.assignment.discounts import granted_cash_discount, printed_cash_discount
@@ -22,10 +23,12 @@ def outcome(
     configuration: AssignmentConfiguration,
     *,
     target_type: TargetType = "DOCUMENT",
+    said: Mapping[str, Decimal] | None = None,
 ) -> Outcome:
     """What becomes of a payment of `amount` whose text names `cases`, in the order found by one strategy (`matching.candidates`).
 
-    `paid_on` is the value date, else the booking date; it decides about Skonto. Closed cases and those that we owe do not count.
+    `paid_on` is the value date, else the booking date; it decides about Skonto. Closed cases and those that we owe do not count. `said`:
+    what the payer writes beside each number.
     """
     if amount <= 0:
         return Outcome(reason=Reason.NOT_A_RECEIPT)
@@ -39,8 +42,14 @@ def outcome(
         return Outcome(assignments=(assigned,))
     if (together := _together(fitting, amount, paid_on)) is not None:
         return Outcome(assignments=together)
-    # the first one named: the switches ask about one target
-    return _by_switch(amount, fitting[0], configuration, target_type)
+    credit = sum((case.balance for case in cases if case.balance < 0 and case.currency == currency), ZERO)
+    if credit and amount == sum((case.balance for case in fitting), credit):
+        return Outcome(reason=Reason.CREDIT_NAMED)
+    if len(fitting) == 1:
+        return _by_switch(amount, fitting[0], configuration, target_type)
+    if (ordered := _as_ordered(amount, fitting, said or {})) is not None:
+        return Outcome(assignments=ordered)
+    return _of_several(amount, paid_on, fitting, configuration, target_type)
 
 
 def _exact(cases: Sequence[Case], amount: Decimal, paid_on: dt.date) -> Assign | None:
@@ -78,18 +87,61 @@ def earnable_discounts(case: Case, paid_on: dt.date) -> list[Decimal]:
     return [amount for amount in amounts if granted_cash_discount(case, case.balance - amount, paid_on) is not None]
 
 
+def _as_ordered(amount: Decimal, cases: Sequence[Case], said: Mapping[str, Decimal]) -> tuple[Assign, ...] | None:
+    """The payer's own order (section 366 (1) BGB): he says how much is for which, and it is all of the payment."""
+    parts = [Assign(case_ident=case.ident, amount=said[case.ident]) for case in cases if said.get(case.ident, ZERO) > ZERO]
+    owed = {case.ident: case.balance for case in cases}
+    within = all(part.amount <= owed[part.case_ident] for part in parts)
+    return tuple(parts) if within and parts and amount == sum((part.amount for part in parts), ZERO) else None
+
+
+def _switches(configuration: AssignmentConfiguration, target_type: TargetType) -> tuple[bool, bool]:
+    """Whether more, and whether less than is owed is assigned."""
+    if target_type == "DOCUMENT":
+        return configuration.overpayment_assignment_to_documents, configuration.underpayment_assignment_to_documents
+    return configuration.overpayment_assignment_to_orders, configuration.underpayment_assignment_to_orders
+
+
+def _of_several(
+    amount: Decimal, paid_on: dt.date, cases: Sequence[Case], configuration: AssignmentConfiguration, target_type: TargetType
+) -> Outcome:
+    """More than all of them: the surplus is a credit on the last. Less: in the order of the law, and the last takes the part."""
+    over, under = _switches(configuration, target_type)
+    owed = sum((case.balance for case in cases), ZERO)
+    if amount > owed:
+        if not over:
+            return Outcome(reason=Reason.OVERPAID)
+        parts = [Assign(case_ident=case.ident, amount=case.balance) for case in cases[:-1]]
+        return Outcome(assignments=(*parts, Assign(case_ident=cases[-1].ident, amount=amount - owed + cases[-1].balance)))
+    if not under:
+        return Outcome(reason=Reason.UNDERPAID)
+    left, made = amount, list[Assign]()
+    in_order = by_law(cases, paid_on)
+    for at, case in enumerate(in_order):
+        if not left:
+            break
+        equal = [other for other in in_order[at:] if _rank(other, paid_on) == _rank(case, paid_on)]
+        if len(equal) > 1 and left < sum((other.balance for other in equal), ZERO):
+            return Outcome(reason=Reason.EQUALLY_DUE)
+        part = min(left, case.balance)
+        made.append(Assign(case_ident=case.ident, amount=part))
+        left -= part
+    return Outcome(assignments=tuple(made))
+
+
+def by_law(cases: Sequence[Case], paid_on: dt.date) -> list[Case]:
+    """In the order in which debts are paid (section 366 (2) BGB): what is due, of that what is due longest, then the older one. None of
+    them is better secured or more burdensome than another, as far as a case says."""
+    return sorted(cases, key=lambda case: _rank(case, paid_on))
+
+
+def _rank(case: Case, paid_on: dt.date) -> tuple[bool, dt.date, dt.date]:
+    return case.due_date > paid_on, case.due_date, case.document_date
+
+
 def _by_switch(amount: Decimal, case: Case, configuration: AssignmentConfiguration, target_type: TargetType) -> Outcome:
-    documents = target_type == "DOCUMENT"
-    if amount > case.balance:
-        allowed, reason = (
-            configuration.overpayment_assignment_to_documents if documents else configuration.overpayment_assignment_to_orders,
-            Reason.OVERPAID,
-        )
-    else:
-        allowed, reason = (
-            configuration.underpayment_assignment_to_documents if documents else configuration.underpayment_assignment_to_orders,
-            Reason.UNDERPAID,
-        )
+    over, under = _switches(configuration, target_type)
+    allowed, reason = (over, Reason.OVERPAID) if amount > case.balance else (under, Reason.UNDERPAID)
     if not allowed:
         return Outcome(reason=reason)
     return Outcome(assignments=(Assign(case_ident=case.ident, amount=amount),))

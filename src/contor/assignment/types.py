@@ -34,12 +34,17 @@ class RegexStrategy:
 
 @shape
 class AssignmentConfiguration:
-    """What a merchant payment account does with payments that are not the open amount (S, defaults of the vendor)."""
+    """What a merchant payment account does with payments that are not the open amount (S, defaults of the vendor); and with those that name
+    nothing."""
 
     overpayment_assignment_to_documents: bool = False
     overpayment_assignment_to_orders: bool = False
     underpayment_assignment_to_documents: bool = False
     underpayment_assignment_to_orders: bool = True
+    automatic_by_score: bool = False
+    """Whether the candidate that is nearly certain is taken, where the text names nothing."""
+    bank_charges_bound: Decimal = Decimal(0)
+    """Up to which a payment from abroad is taken to be short by the charges of banks on its way: a suggestion."""
 
 
 class Reason(enum.StrEnum):
@@ -55,6 +60,45 @@ class Reason(enum.StrEnum):
     CURRENCY_DIFFERS = "CURRENCY_DIFFERS"
     OVERPAID = "OVERPAID"
     UNDERPAID = "UNDERPAID"
+    SHORT_BY_DISCOUNT = "SHORT_BY_DISCOUNT"
+    """What is missing is the cash discount, whose days have passed."""
+    BANK_FEE = "BANK_FEE"
+    """What is missing may be what foreign banks have taken on the way."""
+    NUMBER_UNSURE = "NUMBER_UNSURE"
+    """A number of less than four digits without letters, or one with O for 0 or I for 1."""
+    EQUALLY_DUE = "EQUALLY_DUE"
+    """Several are paid in part, and none of them comes first (section 366 (2) BGB)."""
+    CREDIT_NAMED = "CREDIT_NAMED"
+    """A credit is named beside what is paid, and they are not cleared with each other by themselves."""
+    CANDIDATES = "CANDIDATES"
+    """Nothing is named; what it may be for is suggested."""
+    CATEGORY_NOT_ENABLED = "CATEGORY_NOT_ENABLED"
+    RETURN_WITHOUT_PAYMENT = "RETURN_WITHOUT_PAYMENT"
+    """The payment that it takes back is not here, or belongs to no open item: they wait for each other."""
+    RETURN_NOT_CLEAR = "RETURN_NOT_CLEAR"
+    """Several payments may be meant, or the amount is no part of what was assigned."""
+    RETURN_REFUSED = "RETURN_REFUSED"
+    """What was paid was deducted by a final invoice, which has to be credited first."""
+    RETURN_OF_SUCCESS = "RETURN_OF_SUCCESS"
+    """A return with the code 0000 reports that all is well."""
+
+
+class Rule(enum.StrEnum):
+    """By what a payment was assigned, suggested or left."""
+
+    OWN_REFERENCE = "OWN_REFERENCE"
+    """What the one who collects called it, or the provider: EndToEndId, reference of the provider."""
+    PAYMENT_REFERENCE = "PAYMENT_REFERENCE"
+    """The reference that the document prints."""
+    STRATEGY = "STRATEGY"
+    """A regular expression of the account."""
+    DOCUMENT_NUMBER = "DOCUMENT_NUMBER"
+    BATCH_ITEMS = "BATCH_ITEMS"
+    SCORE = "SCORE"
+    RETURN = "RETURN"
+    MANUAL = "MANUAL"
+    ACCEPTED = "ACCEPTED"
+    NONE = "NONE"
 
 
 @shape
@@ -66,6 +110,25 @@ class Assign:
     cash_discount: Decimal | None = None
     document_id: int = 0
     """Whose case it is; rules see cases of one number each, and leave it open."""
+    bank_fee: Decimal | None = None
+    """What banks have taken on the way, to be decided with it."""
+
+
+@shape
+class Offer:
+    """What a person may make of a payment: so much of it for this case. Without an amount nothing can be put there."""
+
+    case_ident: str
+    amount: Decimal | None
+    reason: Reason
+    cash_discount: Decimal | None = None
+    bank_fee: Decimal | None = None
+    score: Decimal | None = None
+    note: str = ""
+    document_id: int = 0
+    customer_ident: str = ""
+    said: tuple[tuple[str, str], ...] = ()
+    """The parts of the score."""
 
 
 @shape
@@ -74,6 +137,22 @@ class Outcome:
 
     assignments: tuple[Assign, ...] = ()
     reason: Reason | None = None
+
+
+@shape
+class Said:
+    """Why something was decided of a payment."""
+
+    reason: Reason | None = None
+    text: str = ""
+    """What of the payment was read."""
+    numbers: tuple[str, ...] = ()
+    """Numbers of documents that were found in it."""
+    note: str = ""
+    strategy: str | None = None
+    assignments: tuple[str, ...] = ()
+    """Those that were made."""
+    scores: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +167,25 @@ class Assigned:
     from_unassigned: bool
     moves: tuple[MovedCase, ...] = ()
     """With the way back of a discount of another payment, where it rests on money that is gone."""
+    is_fee: bool = False
+    """Of a return: what the banks took of it, a cost of ours; nothing moves."""
     less: bool = False
     """Of a reversal: something that the payment did was taken back before; the moves are not its exact opposite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A payment that has taken an earlier one back."""
+
+    payment: StoredPayment
+    original: StoredPayment
+    reason_code: str
+    """ISO 20022, e.g. AC04."""
+    amount: Decimal
+    """What went back, positive, in the payer's currency."""
+    charges: Decimal
+    """What the banks took beside it."""
+    document_ids: tuple[int, ...]
+    """Whose open items are owed again."""
+    document_idents: tuple[str, ...]
+    customer_idents: tuple[str, ...]

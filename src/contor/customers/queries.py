@@ -216,3 +216,17 @@ def payment_account_findings(uow: Uow, customer_ident: str, ident: str | None) -
 def currency_of(uow: Uow, customer_ident: str) -> str | None:
     """In which the customer is billed where nothing else is agreed."""
     return uow.scalar(str, "SELECT currency FROM customer WHERE customer_ident = %s", (customer_ident,))
+
+
+class _Called(NamedTuple):
+    customer_ident: str
+    company: str | None
+    first_name: str | None
+    last_name: str | None
+
+
+def names_of(uow: Uow, idents: Collection[str]) -> dict[str, list[str]]:
+    """What each of the customers is called: the company, and the person."""
+    rows = uow.all(_Called, f"SELECT {columns(_Called)} FROM customer {_NAMED}", (sorted(idents),))
+    persons = {row.customer_ident: " ".join(filter(None, (row.first_name, row.last_name))) for row in rows}
+    return {row.customer_ident: [name for name in (row.company, persons[row.customer_ident]) if name] for row in rows}

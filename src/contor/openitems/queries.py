@@ -271,29 +271,69 @@ def _moved_item(row: _MovementRow) -> CaseItem:
     )
 
 
-class Keyed(NamedTuple):
-    """An open case and a key that it is found by."""
+MOST_OF_ONE_KEY = 100
+"""Open cases that one key is looked up for: a reference that stands on more of them refers to none."""
+
+
+class CaseNamed(NamedTuple):
+    """A case and a key that it is found by."""
 
     key: str
     document_id: int
     ident: str
 
 
-def open_cases_by_reference(uow: Uow, keys: Sequence[str]) -> list[Keyed]:
-    """Cases whose printed payment reference has one of these keys (`keys.compact`), the oldest first."""
-    return _open_by(uow, "reference_key", keys)
+def open_cases_by_reference(uow: Uow, keys: Sequence[str]) -> list[CaseNamed]:
+    """Open cases whose printed payment reference has one of these keys (`keys.compact`), of each the oldest first."""
+    return _by(uow, "reference_key", keys, "AND status = 'OPEN' ORDER BY due_date, document_id")
 
 
-def open_cases_by_number(uow: Uow, keys: Sequence[str]) -> list[Keyed]:
+def open_cases_by_number(uow: Uow, keys: Sequence[str]) -> list[CaseNamed]:
     """... whose number has one of these keys."""
-    return _open_by(uow, "number_key", keys)
+    return _by(uow, "number_key", keys, "AND status = 'OPEN' ORDER BY due_date, document_id")
 
 
-def _open_by(uow: Uow, column: str, keys: Sequence[str]) -> list[Keyed]:
+def cases_by_number(uow: Uow, numbers: Sequence[str]) -> list[CaseNamed]:
+    """... open or closed, whose number is one of these, as it is."""
+    return _by(uow, "ident", numbers, "ORDER BY document_id")
+
+
+def _by(uow: Uow, column: str, keys: Sequence[str], which: str) -> list[CaseNamed]:
     if not keys:
         return []
     sql = (
-        f"SELECT {column} AS key, document_id, ident FROM opos_case WHERE {column} = ANY (%s) AND status = 'OPEN'"
-        " ORDER BY due_date, document_id LIMIT 100"
+        "SELECT k.key, c.document_id, c.ident FROM unnest(%s::text[]) k(key) CROSS JOIN LATERAL"
+        f" (SELECT document_id, ident FROM opos_case WHERE {column} = k.key {which} LIMIT {MOST_OF_ONE_KEY}) c"
     )
-    return uow.all(Keyed, sql, (list(keys),))
+    return uow.all(CaseNamed, sql, (list(keys),))
+
+
+class OpenCase(NamedTuple):
+    """An open case that a payment may be for."""
+
+    document_id: int
+    ident: str
+    customer_ident: str
+    currency: str
+    balance: Decimal
+    due_date: dt.date
+
+
+def open_cases_of_amounts(uow: Uow, amounts: Sequence[tuple[str, Decimal]], most: int) -> list[OpenCase]:
+    """Open receivables with exactly these balances, (currency, balance), of each amount so many as are due first."""
+    sql = (
+        f"SELECT {columns(OpenCase, 'c')} FROM unnest(%s::text[], %s::numeric[]) k(currency, balance) CROSS JOIN LATERAL"
+        f" (SELECT {columns(OpenCase)} FROM opos_case WHERE currency = k.currency AND balance = k.balance AND status = 'OPEN'"
+        " ORDER BY due_date LIMIT %s) c"
+    )
+    return uow.all(OpenCase, sql, ([it[0] for it in amounts], [it[1] for it in amounts], most)) if amounts else []
+
+
+def open_cases_of_customers(uow: Uow, customers: Sequence[str], most: int) -> list[OpenCase]:
+    """Open receivables of these customers, of each so many as are due first."""
+    sql = (
+        f"SELECT {columns(OpenCase, 'c')} FROM unnest(%s::text[]) k(customer_ident) CROSS JOIN LATERAL"
+        f" (SELECT {columns(OpenCase)} FROM opos_case WHERE customer_ident = k.customer_ident AND status = 'OPEN' AND balance > 0"
+        " ORDER BY due_date LIMIT %s) c"
+    )
+    return uow.all(OpenCase, sql, (list(customers), most)) if customers else []

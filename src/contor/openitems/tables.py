@@ -48,6 +48,7 @@ opos_case = tenant_table(
         "currency",
         postgresql_where=text("status = 'OPEN' AND balance < 0"),
     ),
+    Index("opos_case_amount_ix", "tenant_id", "currency", "balance", "due_date", postgresql_where=text("status = 'OPEN'")),
     Index("opos_case_number_key_ix", "tenant_id", "number_key", postgresql_where=text("number_key IS NOT NULL")),
     Index("opos_case_reference_key_ix", "tenant_id", "reference_key", postgresql_where=text("reference_key IS NOT NULL")),
     Index(

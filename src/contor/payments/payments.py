@@ -7,8 +7,8 @@ from contor.kernel.operations import operation
 from contor.payments import tables
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.receive import receive
-from contor.payments.stored import PAYMENT, PaymentRow, of_row, view_of
-from contor.payments.types import PaymentBody, PaymentView, StoredPayment
+from contor.payments.stored import PAYMENT, PaymentRow, view_of
+from contor.payments.types import PaymentBody, PaymentView
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.filterable import Expression
 from contor.runtime.query.listed import listed_by_key
@@ -110,19 +110,3 @@ def get_payment(uow: Uow, command: OnePayment) -> PaymentView:
         # the account is there: it is the payment that is unknown
         raise not_found("payment", command.payment_ident)
     return view_of(row)
-
-
-def locked_payment(uow: Uow, ident: str) -> tuple[StoredPayment, Decimal]:
-    """(payment, what of it is assigned, positive), locked; raises NOT_FOUND."""
-    row = uow.first(PaymentRow, PAYMENT + "ident = %s FOR UPDATE", (ident,))
-    if row is None:
-        raise not_found("payment", ident)
-    booking_account = uow.scalar(int, "SELECT booking_account FROM merchant_payment_account WHERE ident = %s", (row.account_ident,))
-    return of_row(row, booking_account), row.assigned
-
-
-def set_assigned(uow: Uow, ident: str, assigned: Decimal, whole: Decimal, reason: str | None = None) -> None:
-    """How much of a payment is assigned now (positive, in the payer's currency)."""
-    status = "OPEN" if not assigned else "ASSIGNED" if assigned == whole else "PARTIALLY_ASSIGNED"
-    uow.run("UPDATE payment SET assigned = %s, status = %s, reason = %s WHERE ident = %s", (assigned, status, reason, ident))
-    uow.audit("payment", ident, {"assigned": assigned, "status": status, "reason": reason})

@@ -88,4 +88,5 @@ def _row(uow: Uow, account: Fields, body: PaymentBody, number: int) -> PaymentRo
         parent_ident=None,
         ledger_amount=None,
         category=None,
+        changed=None,
     )

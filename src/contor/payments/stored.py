@@ -7,8 +7,16 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from contor.kernel.money import shown
-from contor.payments.types import MonetaryValue, PaymentStatus, PaymentView, ReturnInformation, ShownCounterpart, StoredPayment
+from contor.kernel.money import ZERO, shown
+from contor.payments.types import (
+    BatchItem,
+    MonetaryValue,
+    PaymentStatus,
+    PaymentView,
+    ReturnInformation,
+    ShownCounterpart,
+    StoredPayment,
+)
 from contor.runtime.rows import columns
 
 
@@ -48,6 +56,8 @@ class PaymentRow(NamedTuple):
     parent_ident: str | None
     ledger_amount: Decimal | None
     category: str | None
+    changed: Mapping[str, Any] | None
+    """Batch items and properties that a person gave later."""
 
 
 PAYMENT = f"SELECT {columns(PaymentRow)} FROM payment WHERE "
@@ -75,11 +85,21 @@ def of_row(row: PaymentRow, booking_account: int | None) -> StoredPayment:
         returns=returned_of(row),
         category=row.category,
         parent_ident=row.parent_ident,
+        counterpart_country=row.counterpart_account[:2] if row.counterpart_account else None,
     )
 
 
+def batch_of(row: PaymentRow) -> tuple[tuple[str, Decimal], ...]:
+    """What each document that a collective transfer names gets of it, as it is said by now."""
+    said = {**row.content, **(row.changed or {})}.get("batch_items") or ()
+    batch: dict[str, Decimal] = {}
+    for item in msgspec.convert(said, list[BatchItem], strict=False):
+        batch[item.reference] = batch.get(item.reference, ZERO) + item.amount
+    return tuple(batch.items())
+
+
 def view_of(row: PaymentRow) -> PaymentView:
-    content = row.content or {}
+    content = {**(row.content or {}), **(row.changed or {})}
     return PaymentView(
         payment_ident=row.ident,
         merchant_payment_account_ident=row.account_ident,

@@ -72,6 +72,7 @@ payment = tenant_table(
     Column("parent_ident", Text, info=ADDED),
     Column("ledger_amount", AMOUNT, info=ADDED),
     Column("category", Text),
+    Column("changed", JSON),
     Index("payment_external_ident_key", "tenant_id", "account_ident", "external_ident", unique=True),
     # lists, which are of one account: docs/decisions/0023
     Index("payment_created_ix", "tenant_id", "account_ident", "created_at", "ident"),
@@ -100,9 +101,17 @@ payment = tenant_table(
         "ident",
         postgresql_where=text("provider_reference IS NOT NULL"),
     ),
+    Index(
+        "payment_mandate_ix",
+        "tenant_id",
+        "mandate_reference",
+        "original_amount",
+        "ident",
+        postgresql_where=text("mandate_reference IS NOT NULL"),
+    ),
     Index("payment_parent_ix", "tenant_id", "parent_ident", "ident", postgresql_where=text("parent_ident IS NOT NULL")),
     ForeignKeyConstraint(["tenant_id", "account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]),
-    update=("status", "assigned", "reason", "category"),
+    update=("status", "assigned", "reason", "category", "changed"),
     delete=False,
     storage=SETTLED,
     row_hash=True,
@@ -110,4 +119,5 @@ payment = tenant_table(
 )
 """`assigned` is in the original currency. `content`: fees, batch items, properties, what a return says. `counterpart_iban` is sealed,
 `counterpart_iban_key` finds it again, `counterpart_account` shows it masked (`ibans`). `parent_ident`: the collective booking of which this
-is a part. `ledger_amount`: where the account is not kept in the ledger's currency."""
+is a part. `changed`: what a person said later in the place of parts of `content`. `ledger_amount`: where the account is not kept in the
+ledger's currency."""

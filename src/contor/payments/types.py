@@ -188,3 +188,5 @@ class StoredPayment:
     """Why it takes an earlier payment back; None: it takes none back."""
     category: str | None = None
     parent_ident: str | None = None
+    counterpart_country: str | None = None
+    """Of the counterpart's IBAN."""

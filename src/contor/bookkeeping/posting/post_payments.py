@@ -10,6 +10,7 @@ from contor.bookkeeping.chart import accounts_of, chart_of
 from contor.bookkeeping.entries import Posting, entries_of, post, reversed_entry
 from contor.bookkeeping.posting.decisions import on_its_account, post_decision
 from contor.bookkeeping.posting.payments import post_payment, post_payment_cost, post_unassigned
+from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Payment
 from contor.kernel.events import on
 from contor.kernel.money import round_amount
@@ -65,6 +66,8 @@ def post_assigned(uow: Uow, fact: PaymentsAssigned) -> None:
     accounts = accounts_of(uow, (happened.before.case.customer_ident for done in fact.assigned for happened in done.moves))
     postings = []
     for done in fact.assigned:
+        if done.is_fee:
+            postings += [Posting(entry) for entry in _fee(done, _nobody(uow))]
         for happened, recovered in _with_recovered(_own(done).moves):
             case = happened.before.case
             of_customer = accounts[case.customer_ident]
@@ -83,6 +86,19 @@ def _with_recovered(moves: Sequence[MovedCase]) -> Iterator[tuple[MovedCase, Mov
         else:
             yield happened, recovered
             recovered = None
+
+
+def _fee(done: Assigned, nobody: Accounts) -> list[Entry]:
+    """Row 17: what the banks took of a return; from the interim account where it had waited there."""
+    ledger = round_amount(done.ledger_amount, nobody.currency)
+    cost = Payment(
+        ident=done.ident,
+        booked_on=done.payment.booked_on,
+        amount=ledger,
+        ledger_amount=ledger,
+        account=nobody.chart[Role.PAYMENTS_UNASSIGNED].number if done.from_unassigned else done.payment.booking_account,
+    )
+    return post_payment_cost(cost, nobody)
 
 
 def _entries(

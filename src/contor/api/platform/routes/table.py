@@ -2,6 +2,7 @@
 
 from contor.api.kit import resource, resource_route, route
 from contor.api.platform.routes.accounts import ACCOUNT_ROUTES
+from contor.api.platform.routes.assignment import ASSIGNMENT_ROUTES
 from contor.api.platform.routes.billing import BILLING_ROUTES
 from contor.api.platform.routes.cases import CASE_ROUTES
 from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
@@ -126,6 +127,7 @@ ROUTES: list[Route] = [
     *MONEY_ROUTES,
     *ACCOUNT_ROUTES,
     *COLLECTION_ROUTES,
+    *ASSIGNMENT_ROUTES,
     *CATALOGUE_ROUTES,
     *CONTRACT_ROUTES,
     *USAGE_ROUTES,

@@ -1,0 +1,20 @@
+"""What a person does with payments: assigns them, one or many, accepts or refuses what is suggested, says what they
+are, leaves them alone."""
+
+from contor.assignment.by_hand.accepting import accept_suggestions, list_suggestions, refresh_suggestions, refuse_suggestions
+from contor.assignment.by_hand.changing import change_payment, update_status
+from contor.assignment.by_hand.put import AssignmentBody, put
+from contor.assignment.by_hand.splitting import create_many, upload_many
+
+__all__ = [
+    "AssignmentBody",
+    "accept_suggestions",
+    "change_payment",
+    "create_many",
+    "list_suggestions",
+    "put",
+    "refresh_suggestions",
+    "refuse_suggestions",
+    "update_status",
+    "upload_many",
+]

@@ -1,0 +1,105 @@
+"""Put a part of a payment to a document by hand: also more than is owed, and whatever its text says."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contor.assignment.assign import assign, of_orders
+from contor.assignment.categories import is_enabled, not_enabled
+from contor.assignment.discounts import granted_cash_discount
+from contor.assignment.reasons import Decided, keep_reasons
+from contor.assignment.returning import returned_on, waiting_for
+from contor.assignment.suggestions import withdraw
+from contor.assignment.types import Assign, Rule, Said
+from contor.documents.naming import bearers, documents_named, own_first
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import ZERO, is_amount, too_fine, worded
+from contor.kernel.shapes import Ident, shape
+from contor.openitems.cases import locked_cases
+from contor.openitems.queries import with_cases
+from contor.openitems.types import StoredCase
+from contor.payments.changing import Locked, locked, set_assigned
+from contor.runtime.uow import Uow
+
+
+@shape
+class AssignmentBody:
+    payment_ident: Ident
+    target_type: Literal["DOCUMENT", "ORDER"] = "DOCUMENT"
+    target_ident: Ident
+    amount: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
+    """In the payer's currency; default: all of the payment that is not assigned yet."""
+
+
+def put(uow: Uow, body: AssignmentBody, *, suggested: Assign | None = None) -> str:
+    """The ident of the assignment that is made. `suggested`: what was accepted, with what is decided beside it. Raises INVALID with
+    everything that is against it."""
+    # the payment before its open item: in this order everyone locks them
+    of = locked(uow, body.payment_ident)
+    payment, rest = of.payment, abs(of.payment.amount) - of.assigned
+    amount = rest if body.amount is None else body.amount
+    cases = locked_cases(uow, [suggested.document_id] if suggested else _documents_meant(uow, body))
+    if body.target_type == "ORDER":  # its document; of several the one that is open
+        cases = [stored for stored in cases if stored.case.balance] or cases
+    problems = _problems(uow, body, of, cases, amount)
+    if suggested is not None and cases:
+        owed, beside = cases[0].case.balance, (suggested.cash_discount or ZERO) + (suggested.bank_fee or ZERO)
+        if amount + beside > owed:
+            left = worded(max(owed, ZERO), cases[0].case.currency)
+            problems.append(Problem("suggestion_outdated", f"Only {left} are owed by now.", "suggestionIdents"))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    signed = amount if payment.amount > 0 else -amount
+    stored = returned_on(uow, cases[0], amount) if signed < 0 else cases[0]
+    wanted = suggested or Assign(
+        case_ident=cases[0].case.ident,
+        amount=signed,
+        cash_discount=granted_cash_discount(stored.case, signed, payment.paid_on),
+        document_id=stored.document_id,
+    )
+    (made,) = assign(uow, payment, [wanted], automatic=False, from_unassigned=True)
+    set_assigned(uow, payment.ident, of.assigned + amount, abs(payment.amount))
+    withdraw(uow, payment.ident, rest - amount)
+    rule = Rule.ACCEPTED if suggested else Rule.MANUAL
+    keep_reasons(uow, [Decided(payment.ident, rule, Said(numbers=(wanted.case_ident,), assignments=(made.ident,)))])
+    waiting_for(uow, [payment])
+    return made.ident
+
+
+def _problems(uow: Uow, body: AssignmentBody, of: Locked, cases: Sequence[StoredCase], amount: Decimal) -> list[Problem]:
+    payment, rest = of.payment, abs(of.payment.amount) - of.assigned
+    problems = []
+    if len(cases) > 1:
+        message = f"The order has several documents: {', '.join(stored.case.ident for stored in cases)}. Name one of them."
+        problems.append(Problem("target_ambiguous", message, "targetIdent", body.target_ident))
+    elif not cases:
+        message = f"There is no {body.target_type.lower()} {body.target_ident!r} with an open item."
+        problems.append(Problem("target_not_found", message, "targetIdent", body.target_ident))
+    elif cases[0].case.currency != payment.currency:
+        message = f"The document is in {cases[0].case.currency}, the payment in {payment.currency}."
+        problems.append(Problem("currency_differs", message, "targetIdent", body.target_ident))
+    if not is_enabled(uow, [payment])[payment.ident]:
+        problems.append(not_enabled(payment))
+    if of.status == "IGNORED":
+        message = "The payment is ignored: set its status to OPEN first."
+        problems.append(Problem("payment_ignored", message, "paymentIdent", body.payment_ident))
+    elif not rest:
+        problems.append(Problem("payment_fully_assigned", "Nothing of the payment is left.", "paymentIdent", body.payment_ident))
+    elif not is_amount(amount, payment.currency):
+        problems.append(Problem("too_many_decimals", too_fine(payment.currency), "amount", amount))
+    elif amount > rest:
+        message = f"Only {worded(rest, payment.currency)} are left."
+        problems.append(Problem("amount_exceeds_payment", message, "amount", amount))
+    return problems
+
+
+def _documents_meant(uow: Uow, body: AssignmentBody) -> Sequence[int]:
+    """The ids of the documents of an order, or of the one that is named; raises CONFLICT where several companies have the number."""
+    if body.target_type == "ORDER":
+        return of_orders(uow, [body.target_ident])
+    rows = with_cases(uow, own_first(uow, documents_named(uow, [body.target_ident])[body.target_ident]))
+    if len(rows) > 1:
+        raise Refused(Kind.CONFLICT, Problem("target_ambiguous", bearers(uow, rows), "targetIdent", body.target_ident))
+    return [row.id for row in rows]

@@ -1,0 +1,64 @@
+"""A process of its own that evaluates JSONata, and nothing else: what an expression takes in time or memory ends it, not its parent.
+
+Started as a script, so that it imports nothing of Contor. A line of JSON in: an expression and the payments it is asked of; a byte out for
+each: `T` true, `F` false, `N` nothing, `X` no boolean, `E` it failed; `S` at once where the expression cannot be read, with the reason.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+
+from jsonata import Jsonata
+
+SECONDS, DEPTH, MEMORY = 0.3, 200, 512 * 1024 * 1024
+"""Of processor time and of calls within each other for one payment; of memory in all."""
+REASON = 300
+"""Characters of it."""
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # which ends the process, in whatever code it is
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.setrecursionlimit(5_000)
+    for line in sys.stdin.buffer:
+        asked = json.loads(line)
+        answer(asked["expression"], asked["payments"])
+
+
+def answer(expression: str, payments: list[object]) -> None:
+    """One byte for each payment, as soon as it is known."""
+    bounded(True)
+    try:
+        read = Jsonata(expression, timeout=int(SECONDS * 1000), stack=DEPTH)
+        if read.errors:
+            raise read.errors[0]
+    except (Exception, RecursionError) as error:
+        bounded(False)
+        said = " ".join(str(error).split())[:REASON].encode()
+        os.write(1, b"S" + len(said).to_bytes(2, "big") + said)
+        return
+    for payment in payments:
+        bounded(True)
+        try:
+            found = read.evaluate(payment)
+        except Exception:
+            found = Exception
+        bounded(False)
+        os.write(
+            1,
+            b"E" if found is Exception else b"T" if found is True else b"F" if found is False else b"N" if found is None else b"X",
+        )
+
+
+def bounded(on: bool) -> None:
+    """From now on for so long."""
+    signal.setitimer(signal.ITIMER_PROF, SECONDS if on else 0)
+
+
+if __name__ == "__main__":
+    main()

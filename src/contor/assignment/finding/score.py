@@ -1,0 +1,89 @@
+"""How near an open item is to a payment that names nothing: its amount, whose account it came from, the payer's name, the due date. Pure.
+
+An exact amount from an account that is known is 0.9: nearly certain. So is an exact amount that no other open item has, of a payer of that
+name, about the due date. No account and no name is a guess.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rapidfuzz import fuzz
+
+AMOUNT, PAYER, NAME, UNIQUE, NEAR = Decimal("0.45"), Decimal("0.45"), Decimal("0.25"), Decimal("0.15"), Decimal("0.05")
+CERTAIN, AHEAD = Decimal("0.90"), Decimal("0.20")
+"""What is assigned by itself has so much, and so much more than the next."""
+LEAST: Final = Decimal("0.40")
+"""What is suggested."""
+_ALIKE: Final = 85
+"""Of 100, from which names are alike."""
+_NEAR_DAYS: Final = 14
+_FORMS: Final = re.compile(
+    r"\b(?:gmbh|mbh|ag|kg|kgaa|ohg|gbr|ug|haftungsbeschraenkt|se|ek|e k|eg|ev|e v|partg|partgmbb|co|cokg|ltd|limited|llc|inc|plc|sarl|sas"
+    r"|sa|bv|nv|spa|srl|oy|ab|as|aps|und|and|herr|frau|dr|prof|firma|fa)\b"
+)
+_GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+class Facts(NamedTuple):
+    """What is known of a payment and one open item."""
+
+    exact: bool
+    """The amount, or the amount less the cash discount that it earns."""
+    known_payer: bool
+    payer_name: str | None
+    names: Sequence[str]
+    """What the customer is called."""
+    days: int
+    """Between the payment and the due date."""
+    unique: bool
+    """No other open item has this amount."""
+
+
+class Score(NamedTuple):
+    total: Decimal
+    parts: tuple[tuple[str, str], ...]
+    """What it is made of."""
+
+
+def score(facts: Facts) -> Score:
+    """From 0 to 1."""
+    alike = likeness(facts.payer_name, facts.names)
+    parts = {
+        "amount": AMOUNT if facts.exact else Decimal(0),
+        "payer": PAYER if facts.known_payer else Decimal(0),
+        "name": NAME * alike / 100 if alike >= _ALIKE else Decimal(0),
+        "unique": UNIQUE if facts.exact and facts.unique else Decimal(0),
+        "near": NEAR if abs(facts.days) <= _NEAR_DAYS else Decimal(0),
+    }
+    total = min(Decimal(1), sum(parts.values(), Decimal(0))).quantize(Decimal("0.001"))
+    return Score(total, tuple((name, f"{value:.3f}") for name, value in parts.items() if value))
+
+
+def likeness(payer: str | None, names: Sequence[str]) -> int:
+    """Of 100: how much one of the names is that of the payer."""
+    said = normalised(payer or "")
+    if not said:
+        return 0
+    return max((int(fuzz.token_sort_ratio(said, other)) for name in names if (other := normalised(name))), default=0)
+
+
+@lru_cache(maxsize=10_000)
+def normalised(name: str) -> str:
+    """Letters and digits in small, without accents and legal forms."""
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_GERMAN))
+    words = re.sub(r"[^a-z0-9]+", " ", "".join(it for it in plain if not unicodedata.combining(it)).replace(".", ""))
+    return " ".join(_FORMS.sub(" ", words).split())
+
+
+def certain(scores: Sequence[Decimal]) -> bool:
+    """Whether the first of them, sorted, is to be taken by itself."""
+    return bool(scores) and scores[0] >= CERTAIN and (len(scores) < 2 or scores[0] - scores[1] >= AHEAD)
+
+
+def days_between(one: dt.date, other: dt.date) -> int:
+    return abs((one - other).days)

@@ -1,0 +1,237 @@
+"""Payments find their open items: in the order category, return, own reference, expression, number, candidate (money 4). What is not clear
+waits, with suggestions; each decision says why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from contor.assignment.assign import Plan
+from contor.assignment.categories import Categorised, categorised, is_enabled
+from contor.assignment.configuration import configurations_of, strategies_of, switches_of
+from contor.assignment.events import PaymentsLeftOpen
+from contor.assignment.finding import Naming, customers_known, named_by, scored_candidates
+from contor.assignment.finding.score import certain
+from contor.assignment.reasons import Decided, keep_reasons
+from contor.assignment.returning import SUCCESS, decided, taken_back, waiting_for
+from contor.assignment.rules import outcome
+from contor.assignment.suggestions import Offered, offer, offers_of, scored_offers
+from contor.assignment.types import Assign, AssignmentConfiguration, Offer, Outcome, Reason, Rule, Said
+from contor.kernel.events import on
+from contor.kernel.shapes import replace
+from contor.openitems.cases import locked_cases
+from contor.openitems.types import StoredCase
+from contor.payments.changing import Standing, locked_payments, nothing_assigned, set_standing
+from contor.payments.events import PaymentsReceived
+from contor.payments.queries import countries_of_accounts
+from contor.payments.types import StoredPayment
+from contor.runtime.uow import Uow
+
+_TEXT = 300
+"""Characters of a payment's text that a reason repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is known of the accounts and payers of payments that are matched together."""
+
+    switches: Mapping[str, AssignmentConfiguration]
+    countries: Mapping[str, str]
+    known: Mapping[str, set[str]]
+    """The customers who have paid from a payment's account before."""
+
+
+class _Decision(NamedTuple):
+    """What becomes of one payment."""
+
+    payment: StoredPayment
+    rule: Rule
+    said: Said
+    reason: Reason | None = None
+    offers: Sequence[Offer] = ()
+    assignments: Sequence[str] = ()
+
+
+@on(PaymentsReceived)
+def assign_received(uow: Uow, fact: PaymentsReceived) -> None:
+    """Put each payment to the open item that it names, if the amount allows; else it waits, and says why."""
+    match(uow, fact.payments, from_unassigned=False)
+
+
+def match(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool) -> None:
+    """Decide all of them, in their order. `from_unassigned`: they have waited, and are looked at again."""
+    by_category = Categorised([*payments], {}) if from_unassigned else categorised(uow, payments)
+    enabled = is_enabled(uow, by_category.payments)
+    decisions = {it.ident: _left(it, Reason.CATEGORY_NOT_ENABLED) for it in by_category.payments if not enabled[it.ident]}
+    wanted = [it for it in by_category.payments if enabled[it.ident]]
+    returns = [it for it in wanted if it.returns is not None]
+    ordinary = [it for it in wanted if it.returns is None]
+    decisions |= {it.payment.ident: it for it in _ordinary(uow, ordinary, from_unassigned=from_unassigned)}
+    successes = {it.ident for it in returns if it.returns is not None and it.returns.reason_code == SUCCESS}
+    decisions |= {it.ident: _left(it, Reason.RETURN_OF_SUCCESS) for it in returns if it.ident in successes}
+    real = [it for it in returns if it.ident not in successes]
+    for done in taken_back(uow, real, from_unassigned=from_unassigned):
+        reasons = decided(done)
+        decisions[done.payment.ident] = _Decision(done.payment, reasons.rule, reasons.said, done.reason, (), done.assignments)
+    _keep(uow, [decisions[it.ident] for it in by_category.payments], by_category.said, from_unassigned)
+    waiting_for(uow, [it for it in ordinary if decisions[it.ident].assignments])
+
+
+def match_again(uow: Uow, ident: str, category: str | None = None) -> None:
+    """Look at a payment again of which nothing is assigned. `category`: a person's word, in the place of the one that it has."""
+    of = locked_payments(uow, [ident])[ident]
+    payment = of.payment if category is None else replace(of.payment, category=category)
+    if category is not None:
+        set_standing(uow, [Standing(ident, of.assigned, abs(payment.amount), None, category, of.status == "IGNORED")])
+    if of.status == "OPEN":
+        match(uow, [payment], from_unassigned=True)
+
+
+def _ordinary(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool) -> list[_Decision]:
+    receipts = [it for it in payments if it.amount > 0]
+    decisions = [_left(it, Reason.NOT_A_RECEIPT) for it in payments if it.amount <= 0]
+    if not receipts:
+        return decisions
+    configurations = configurations_of(uow, {it.account_ident for it in receipts})
+    strategies = strategies_of(uow, configurations)
+    around = _Around(
+        {account: switches_of(body) for account, body in configurations.items()},
+        countries_of_accounts(uow, list(configurations)),
+        customers_known(uow, receipts),
+    )
+    named = named_by(uow, receipts, strategies)
+    documents = {number for found in named.values() for naming in found for number in naming.documents}
+    plan = Plan(uow, locked_cases(uow, documents) if documents else [])
+    made = {payment.ident: _named(plan, payment, named[payment.ident], around) for payment in receipts}
+    plan.carry_out(from_unassigned=from_unassigned)
+    unnamed = [it for it in made.values() if not it.assignments and not it.offers]
+    made |= {it.payment.ident: it for it in _scored(uow, unnamed, around.switches, from_unassigned=from_unassigned)}
+    return [*decisions, *made.values()]
+
+
+def _named(plan: Plan, payment: StoredPayment, namings: Sequence[Naming], around: _Around) -> _Decision:
+    """The first way that finds where the money belongs decides; else the first one that found anything says why not."""
+    switches = around.switches[payment.account_ident]
+    waits: _Decision | None = None
+    for naming in namings:
+        cases = plan.cases(naming.documents)
+        found = _outcome(payment, naming, cases, switches)
+        if found.assignments:
+            idents = plan.take(payment, found.assignments, sure=True)
+            return _Decision(payment, naming.rule, _said(payment, naming, cases, around), assignments=idents)
+        reason = found.reason or Reason.NO_MATCH
+        if waits is None or (not waits.offers and cases):
+            at_home = payment.counterpart_country == around.countries.get(payment.account_ident)
+            offers = offers_of(payment, cases, reason, switches, at_home) if cases else []
+            waits = _Decision(payment, naming.rule, _said(payment, naming, cases, around, reason), reason, offers)
+        elif waits.reason is Reason.NO_MATCH and reason is not Reason.NO_MATCH:
+            waits = waits._replace(rule=naming.rule, reason=reason, said=_said(payment, naming, cases, around, reason))
+    return waits or _left(payment, Reason.NO_MATCH)
+
+
+def _outcome(payment: StoredPayment, naming: Naming, cases: Sequence[StoredCase], switches: AssignmentConfiguration) -> Outcome:
+    if naming.reason is not None:
+        return Outcome(reason=naming.reason)
+    if naming.rule is Rule.BATCH_ITEMS:
+        return _of_batch(payment, cases, switches)
+    if naming.unsure and any(stored.case.balance > 0 for stored in cases):
+        return Outcome(reason=Reason.NUMBER_UNSURE)
+    if (ambiguous := _one_each(cases)) is not None:
+        return ambiguous
+    found = outcome(
+        payment.amount,
+        payment.currency,
+        payment.paid_on,
+        [it.case for it in cases],
+        switches,
+        target_type=naming.target_type,
+        said=naming.said,
+    )
+    return _of_documents(found, cases)
+
+
+def _of_batch(payment: StoredPayment, cases: Sequence[StoredCase], switches: AssignmentConfiguration) -> Outcome:
+    """A collective transfer says which document gets how much: all of its parts are put where they say, or none."""
+    parts: list[Assign] = []
+    for reference, amount in payment.batch:
+        named = [stored for stored in cases if stored.case.ident == reference]
+        found = _one_each(named) or outcome(amount, payment.currency, payment.paid_on, [it.case for it in named], switches)
+        if not found.assignments:
+            return found
+        parts += _of_documents(found, named).assignments
+    return Outcome(assignments=tuple(parts))
+
+
+def _one_each(cases: Sequence[StoredCase]) -> Outcome | None:
+    """Two companies may have issued one number: which of them a payment means that names it alone, is for a person to say."""
+    open_ones = [stored.case.ident for stored in cases if stored.case.balance > 0]
+    return Outcome(reason=Reason.SEVERAL_MATCHES) if len(set(open_ones)) < len(open_ones) else None
+
+
+def _of_documents(found: Outcome, cases: Sequence[StoredCase]) -> Outcome:
+    """Whose cases the money goes to: of each number the one that is open."""
+    ids = {stored.case.ident: stored.document_id for stored in sorted(cases, key=lambda stored: stored.case.balance > 0)}
+    return Outcome(
+        assignments=tuple(replace(part, document_id=ids[part.case_ident]) for part in found.assignments), reason=found.reason
+    )
+
+
+def _scored(
+    uow: Uow, waiting: Sequence[_Decision], switches: Mapping[str, AssignmentConfiguration], *, from_unassigned: bool
+) -> list[_Decision]:
+    """What names nothing is suggested, or, where the account wants it so and it is nearly certain, assigned. What a person learns from that
+    is his affair: it teaches nothing."""
+    found = scored_candidates(uow, [it.payment for it in waiting])
+    taken = {ident: its[0] for ident, its in found.items() if certain([it.score.total for it in its]) and its[0].case.balance > 0}
+    automatic = {it.payment.ident for it in waiting if switches[it.payment.account_ident].automatic_by_score} & taken.keys()
+    plan = Plan(uow, locked_cases(uow, {taken[ident].case.document_id for ident in automatic}) if automatic else [])
+    made = []
+    for it in waiting:
+        payment, candidates = it.payment, found.get(it.payment.ident, [])
+        if payment.ident in automatic:
+            first = taken[payment.ident]
+            (stored,) = plan.cases([first.case.document_id])
+            if stored.case.balance == payment.amount:
+                part = Assign(case_ident=first.case.ident, amount=payment.amount, document_id=first.case.document_id)
+                said = Said(numbers=(first.case.ident,), scores=(*first.score.parts, ("total", str(first.score.total))))
+                made.append(_Decision(payment, Rule.SCORE, said, assignments=plan.take(payment, [part], sure=False)))
+                continue
+        if offers := scored_offers(payment, candidates):
+            made.append(_Decision(payment, Rule.SCORE, Said(reason=Reason.CANDIDATES), Reason.CANDIDATES, offers))
+    plan.carry_out(from_unassigned=from_unassigned)
+    return made
+
+
+def _left(payment: StoredPayment, reason: Reason) -> _Decision:
+    return _Decision(payment, Rule.NONE, Said(reason=reason), reason)
+
+
+def _said(
+    payment: StoredPayment, naming: Naming, cases: Sequence[StoredCase], around: _Around, reason: Reason | None = None
+) -> Said:
+    known = around.known.get(payment.ident, set())
+    others = sorted({it.case.customer_ident for it in cases} - known) if known else []
+    note = f"the account has paid for {', '.join(sorted(known))}, the document is of {', '.join(others)}" if others else ""
+    return Said(reason=reason, text=payment.text[:_TEXT], numbers=naming.numbers[:20], note=note, strategy=naming.strategy)
+
+
+def _keep(uow: Uow, decisions: Sequence[_Decision], by_rules: Mapping[str, str], from_unassigned: bool) -> None:
+    """Store how the payments stand, why, and what is suggested; the books take those that wait."""
+    standing, reasons, offered, left = list[Standing](), list[Decided](), list[Offered](), list[StoredPayment]()
+    for it in decisions:
+        payment = it.payment
+        if it.assignments:
+            standing.append(Standing(payment.ident, abs(payment.amount), abs(payment.amount), None, payment.category))
+        else:
+            reason = it.reason or Reason.NO_MATCH
+            ignored = reason is Reason.RETURN_OF_SUCCESS
+            standing.append(nothing_assigned(payment, reason.value, payment.category, ignored=ignored))
+            left.append(payment)
+        note = "; ".join(filter(None, (it.said.note, by_rules.get(payment.ident))))
+        said = replace(it.said, assignments=tuple(it.assignments), note=note)
+        reasons.append(Decided(payment.ident, it.rule, said))
+        offered.append(Offered(payment.ident, it.offers))
+    set_standing(uow, standing)
+    keep_reasons(uow, reasons)
+    offer(uow, offered, anew=from_unassigned)
+    if left and not from_unassigned:
+        uow.emit(PaymentsLeftOpen(payment_idents=tuple(it.ident for it in left), payments=tuple(left)))

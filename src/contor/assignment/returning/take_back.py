@@ -1,0 +1,173 @@
+"""A return takes back what was assigned of the payment that it names: the open item is owed again (posting table row 17), what the bank
+took for it is a cost of ours. It waits where that payment is not here yet, and is found by it when it comes."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from contor.assignment.assign import assign
+from contor.assignment.events import PaymentsReturned
+from contor.assignment.finding import forget_payer
+from contor.assignment.reasons import Decided, keep_reasons
+from contor.assignment.returning.deposits import returned_on
+from contor.assignment.types import Assign, Reason, Returned, Rule, Said
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import ZERO
+from contor.openitems.cases import locked_cases_of
+from contor.openitems.stored import movements_of
+from contor.openitems.types import DecisionType, StoredCase
+from contor.payments.changing import Standing, locked_payments, nothing_assigned, set_standing
+from contor.payments.returned import adds_up, payments_returned, returned_amount, returns_waiting
+from contor.payments.types import StoredPayment
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
+SUCCESS: Final = "0000"
+"""The code by which a bank reports that all is well: no return."""
+
+
+class _Assigned(NamedTuple):
+    """An assignment that stands and was not returned."""
+
+    ident: str
+    payment_ident: str
+    target_ident: str
+    amount: Decimal
+
+
+class Undone(NamedTuple):
+    """What became of a return."""
+
+    payment: StoredPayment
+    assignments: tuple[str, ...]
+    reason: Reason | None = None
+    note: str = ""
+
+
+class _Back(NamedTuple):
+    """What goes back on one case."""
+
+    of: _Assigned
+    stored: StoredCase
+
+
+def taken_back(uow: Uow, returns: Sequence[StoredPayment], *, from_unassigned: bool) -> list[Undone]:
+    """Take back what they name, as far as it is clear. `from_unassigned`: they have waited."""
+    if not returns:
+        return []
+    originals = payments_returned(uow, returns)
+    made, facts = [], []
+    for payment in returns:
+        found = _meant(uow, payment, originals[payment.ident])
+        if isinstance(found, Undone):
+            made.append(found)
+            continue
+        done, fact = _take_back(uow, payment, found, originals[payment.ident], from_unassigned=from_unassigned)
+        made.append(done)
+        facts.append(fact)
+    if facts:
+        uow.emit(PaymentsReturned(payment_idents=tuple(fact.payment.ident for fact in facts), returned=tuple(facts)))
+    return made
+
+
+def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment]) -> list[_Back] | Undone:
+    """The assignments that it takes back, with their cases, locked; or why none."""
+    standing = _standing(uow, [it.ident for it in originals])
+    if not standing:
+        note = "the payment is here and waits itself" if originals else ""
+        return Undone(payment, (), Reason.RETURN_WITHOUT_PAYMENT, note)
+    amount = returned_amount(payment)
+    whole = [its for its in standing.values() if sum((abs(it.amount) for it in its), ZERO) == amount]
+    parts = [[it] for its in standing.values() for it in its if abs(it.amount) == amount]
+    choices = whole or parts
+    if len(choices) != 1 or not adds_up(payment):
+        return Undone(payment, (), Reason.RETURN_NOT_CLEAR, f"{len(choices)} payments or parts of them have the amount")
+    try:
+        return [_Back(it, _on_case(uow, it)) for it in choices[0]]
+    except Refused as refused:
+        return Undone(payment, (), Reason.RETURN_REFUSED, refused.problems[0].message)
+
+
+def _standing(uow: Uow, payments: Sequence[str]) -> dict[str, list[_Assigned]]:
+    """By payment, in their order."""
+    rows = uow.all(
+        _Assigned,
+        f"SELECT {columns(_Assigned, 'a')} FROM payment_assignment a WHERE a.payment_ident = ANY (%s) AND a.status = 'PROCESSED'"
+        " AND a.target_type <> 'BANK_FEE' AND NOT EXISTS (SELECT 1 FROM payment_assignment r WHERE r.tenant_id = a.tenant_id"
+        " AND r.returns_ident = a.ident AND r.status = 'PROCESSED') ORDER BY a.id",
+        (list(payments),),
+    )
+    found: dict[str, list[_Assigned]] = {}
+    for row in rows:
+        found.setdefault(row.payment_ident, []).append(row)
+    return found
+
+
+def _on_case(uow: Uow, assigned: _Assigned) -> StoredCase:
+    """Where the money goes back. Raises `Refused` where a final invoice deducted it, or banks' charges were decided with it."""
+    source = f"assignment:{assigned.ident}"
+    (stored,) = locked_cases_of(uow, source)
+    if any(movement.decision is DecisionType.BANK_FEE for _, movement in movements_of(uow, source)):
+        message = "Charges of banks were decided with the payment: reverse its assignment, and assign both by hand."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("bank_fee_decided", message))
+    return returned_on(uow, stored, assigned.amount) if assigned.amount > 0 else stored
+
+
+def _take_back(
+    uow: Uow, payment: StoredPayment, found: Sequence[_Back], originals: Sequence[StoredPayment], *, from_unassigned: bool
+) -> tuple[Undone, Returned]:
+    assert payment.returns is not None
+    idents: list[str] = []
+    for at, back in enumerate(found):
+        last = at == len(found) - 1
+        part = Assign(case_ident=back.stored.case.ident, amount=-back.of.amount, document_id=back.stored.document_id)
+        made = assign(
+            uow,
+            payment,
+            [part],
+            automatic=True,
+            from_unassigned=from_unassigned,
+            returns_ident=back.of.ident,
+            fee=payment.returns.charges.copy_sign(payment.amount) if last else ZERO,
+        )
+        idents += [done.ident for done in made]
+        forget_payer(uow, back.of.ident)
+    original = next(it for it in originals if it.ident == found[0].of.payment_ident)
+    fact = Returned(
+        payment=payment,
+        original=original,
+        reason_code=payment.returns.reason_code,
+        amount=returned_amount(payment),
+        charges=payment.returns.charges,
+        document_ids=tuple(back.stored.document_id for back in found),
+        document_idents=tuple(back.stored.case.ident for back in found),
+        customer_idents=tuple(back.stored.case.customer_ident for back in found),
+    )
+    return Undone(payment, tuple(idents)), fact
+
+
+def waiting_for(uow: Uow, payments: Sequence[StoredPayment]) -> None:
+    """What was assigned just now may have been returned before."""
+    waiting = returns_waiting(uow, payments) if payments else []
+    if not waiting:
+        return
+    locked = locked_payments(uow, [it.ident for it in waiting])
+    again = [it.payment for it in locked.values() if it.status == "OPEN" and it.payment.returns is not None]
+    again = [it for it in again if it.returns is not None and it.returns.reason_code != SUCCESS]
+    done = taken_back(uow, again, from_unassigned=True)
+    set_standing(uow, [standing_of(it) for it in done])
+    keep_reasons(uow, [decided(it) for it in done if it.assignments])
+
+
+def standing_of(done: Undone) -> Standing:
+    """How a return stands after it was looked at."""
+    if done.assignments:
+        return Standing(done.payment.ident, abs(done.payment.amount), abs(done.payment.amount), None, done.payment.category)
+    return nothing_assigned(done.payment, done.reason.value if done.reason else None, done.payment.category)
+
+
+def decided(done: Undone) -> Decided:
+    """Why."""
+    names = (done.payment.end_to_end_ident, done.payment.provider_reference, done.payment.mandate_reference)
+    said = Said(reason=done.reason, text=" ".join(it for it in names if it), note=done.note, assignments=done.assignments)
+    return Decided(done.payment.ident, Rule.RETURN, said)
