@@ -25,11 +25,33 @@ BODIES: dict[str, Any] = {
     "assignment-configuration": {},
     "merchant-payment-accounts": {"name": "Mine now", "active": False},
     "regex-matching-strategies": {"regularExpression": "mine", "targetType": "DOCUMENT"},
+    "payment-categories": {"enabled": False},
+    "payment-transaction-categorization-rules": {
+        "ident": "mine",
+        "priority": 1,
+        "jsonataExpression": "true",
+        "resultingPaymentCategoryName": "CUSTOMER_PAYMENT",
+    },
+    "suggestions": {"suggestionIdents": ["s"]},
 }
+CHANGES: dict[str, Any] = {
+    "PATCH /v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/payments/{paymentIdent}": {"category": "RETURN"},
+    "POST /v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/payments/{paymentIdent}/actions/update-status": {
+        "status": "OPEN"
+    },
+    "PUT /v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/payment-transaction-categorization-rules/{ruleIdent}": {
+        "priority": 1,
+        "jsonataExpression": "true",
+        "resultingPaymentCategoryName": "CUSTOMER_PAYMENT",
+    },
+}
+"""Bodies of routes whose path says less than their method."""
 
 
-def body_of(path: str) -> Any:
-    return next((body for word, body in BODIES.items() if re.search(rf"/{word}(/actions/\w+|/{{\w+}})?$", path)), None)
+def body_of(method: str, path: str) -> Any:
+    return CHANGES.get(f"{method} {path}") or next(
+        (body for word, body in BODIES.items() if re.search(rf"/{word}(/actions/\w+|/{{\w+}})?$", path)), None
+    )
 
 
 def test_another_tenant_finds_nothing_and_changes_nothing(
@@ -45,6 +67,10 @@ def test_another_tenant_finds_nothing_and_changes_nothing(
     paid = company.pay("119.00", number)
     company.call("POST", "/v2/regex-matching-strategies", {"ident": "s", "regularExpression": "x", "targetType": "DOCUMENT"}, 201)
     company.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", {}, 201)
+    company.call("POST", "/v2/payment-categories", {"name": "ours"}, 201)
+    rule = {"ident": "r", "priority": 1, "jsonataExpression": "false", "resultingPaymentCategoryName": "ours"}
+    rules = "/v2/merchant-payment-accounts/bank/payment-transaction-categorization-rules"
+    company.call("POST", rules, rule, 201)
     company.call("POST", f"/v2/documents/{number}/labels", {"label": "x"}, 201)
     file = company.tenant.rows("SELECT ident FROM document_file ORDER BY ident")[0].ident
     ids = {
@@ -57,6 +83,8 @@ def test_another_tenant_finds_nothing_and_changes_nothing(
         "merchantPaymentAccountIdent": "bank",
         "paymentIdent": paid["paymentIdent"],
         "regexMatchingStrategyIdent": "s",
+        "paymentCategoryName": "ours",
+        "ruleIdent": "r",
         "paymentAssignmentIdent": company.call("GET", "/v2/payment-assignments")["_embedded"][0]["paymentAssignmentIdent"],
     }
     routes = [r for r in ROUTES if (names := re.findall(r"\{(\w+)\}", r.path)) and all(name in ids for name in names)]
@@ -67,7 +95,7 @@ def test_another_tenant_finds_nothing_and_changes_nothing(
     before, theirs = everything(company.tenant), everything(stranger)
     for route in routes:
         path = re.sub(r"\{(\w+)\}", lambda match: ids[match.group(1)], route.path)
-        body = body_of(route.path) if route.body is not None else None
+        body = body_of(route.method, route.path) if route.body is not None else None
         assert (body is None) == (route.body is None), route.path
         answer = client.request(route.method, path, json=body, headers=headers)
         assert answer.status_code == 404, (route.method, path, answer.text)
