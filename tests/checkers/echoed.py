@@ -21,7 +21,6 @@ ECHOED: Mapping[str, str] = {
         f"MerchantPaymentAccount{kind}.{field}": reason
         for kind in ("Creation", "Update")
         for field, reason in (
-            ("country", "says where the account is kept"),
             ("payment_service_provider_id", "says at whom the account is kept"),
             ("settlement_creation_disabled", "settlements are never made"),
         )

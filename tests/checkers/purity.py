@@ -53,6 +53,7 @@ VALUES = {
     "pycountry",
     "pydantic",
     "pydantic_core",
+    "rapidfuzz",
     "re2",
     "schwifty",
     "segno",

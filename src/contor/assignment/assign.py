@@ -8,8 +8,7 @@ from typing import Literal, NamedTuple
 from contor.assignment import tables
 from contor.assignment.events import PaymentsAssigned
 from contor.assignment.fallen import fallen_discounts, fallen_in_place
-from contor.assignment.finding import learn_payers
-from contor.assignment.finding.payers import Learned
+from contor.assignment.finding import Learned, learn_payers
 from contor.assignment.types import Assign, Assigned
 from contor.documents.after import standing_discounts
 from contor.documents.queries import documents_of_orders

@@ -9,12 +9,11 @@ from contor.assignment.assign import Plan
 from contor.assignment.categories import Categorised, categorised, is_enabled
 from contor.assignment.configuration import configurations_of, strategies_of, switches_of
 from contor.assignment.events import PaymentsLeftOpen
-from contor.assignment.finding import Naming, customers_known, named_by, scored_candidates
-from contor.assignment.finding.score import certain
+from contor.assignment.finding import Naming, certain, customers_known, named_by, offers_by_score, scored_candidates
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning import SUCCESS, decided, taken_back, waiting_for
 from contor.assignment.rules import outcome
-from contor.assignment.suggestions import Offered, offer, offers_of, scored_offers
+from contor.assignment.suggestions import Offered, offer, offers_of
 from contor.assignment.types import Assign, AssignmentConfiguration, Offer, Outcome, Reason, Rule, Said
 from contor.kernel.events import on
 from contor.kernel.shapes import replace
@@ -195,7 +194,7 @@ def _scored(
                 said = Said(numbers=(first.case.ident,), scores=(*first.score.parts, ("total", str(first.score.total))))
                 made.append(_Decision(payment, Rule.SCORE, said, assignments=plan.take(payment, [part], sure=False)))
                 continue
-        if offers := scored_offers(payment, candidates):
+        if offers := offers_by_score(payment, candidates):
             made.append(_Decision(payment, Rule.SCORE, Said(reason=Reason.CANDIDATES), Reason.CANDIDATES, offers))
     plan.carry_out(from_unassigned=from_unassigned)
     return made

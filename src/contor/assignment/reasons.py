@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from contor.assignment import tables
-from contor.assignment.types import Reason, Rule, Said
+from contor.assignment.types import Rule, Said
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.payments.queries import published_payments
@@ -34,7 +34,7 @@ class ScorePart:
 @shape
 class DecisionView:
     rule: Rule
-    reason: Reason | None = None
+    reason: str | None = None
     """Why it was not assigned by itself."""
     text: str = ""
     """What of the payment was read."""
@@ -42,6 +42,7 @@ class DecisionView:
     """Numbers of documents that were found in it."""
     note: str = ""
     regex_matching_strategy_ident: str | None = None
+    """The expression of the account that found it."""
     payment_assignment_idents: tuple[str, ...] = ()
     """Those that were made."""
     scores: tuple[ScorePart, ...] = ()
@@ -114,7 +115,7 @@ def _view(row: _Row) -> DecisionView:
     said = _READ(row.said)
     return DecisionView(
         rule=Rule(row.rule),
-        reason=said.reason,
+        reason=said.reason.value if said.reason else None,
         text=said.text,
         numbers=said.numbers,
         note=said.note,

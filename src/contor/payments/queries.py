@@ -1,10 +1,12 @@
-"""Merchant payment accounts as other packages read them."""
+"""Merchant payment accounts and payments as other packages read them: also which payment a return takes back."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
 
-from contor.payments.stored import PAYMENT, PaymentRow, view_of
-from contor.payments.types import PaymentView
+from contor.kernel.money import ZERO
+from contor.payments.stored import PAYMENT, PaymentRow, of_row, view_of
+from contor.payments.types import PaymentView, StoredPayment
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -36,3 +38,80 @@ class _Kept(NamedTuple):
 def countries_of_accounts(uow: Uow, idents: Sequence[str]) -> dict[str, str]:
     """Where each merchant payment account is kept."""
     return dict(uow.all(_Kept, "SELECT ident, country FROM merchant_payment_account WHERE ident = ANY (%s)", (list(idents),)))
+
+
+FILLERS: Final = frozenset({"NOTPROVIDED", "NONREF", "NOTAVAILABLE", "NONE"})
+"""What banks write where a reference is missing."""
+MOST: Final = 50
+"""Payments with one reference that are looked at."""
+
+
+def returned_amount(payment: StoredPayment) -> Decimal:
+    """What the payment takes back, positive, in its currency: without what the banks took beside it."""
+    said = payment.returns
+    assert said is not None
+    return abs(payment.amount) - said.charges if said.original_amount is None else said.original_amount
+
+
+def payments_returned(uow: Uow, returns: Sequence[StoredPayment]) -> dict[str, list[StoredPayment]]:
+    """By ident of the return the payments that may be meant, of the opposite direction: those that are called the same; where there are
+    none, those by its mandate and of its amount."""
+    by_name = _called(uow, returns, "return_reason IS NULL")
+    found = {it.ident: _opposite(it, by_name) for it in returns}
+    left = [it for it in returns if not found[it.ident] and it.mandate_reference]
+    for it in left:
+        rows = _rows(
+            uow,
+            "mandate_reference = %s AND original_amount = %s AND return_reason IS NULL",
+            (it.mandate_reference, returned_amount(it)),
+        )
+        found[it.ident] = [payment for payment in rows if payment.amount * it.amount < 0 and payment.currency == it.currency]
+    return found
+
+
+def returns_waiting(uow: Uow, payments: Sequence[StoredPayment]) -> list[StoredPayment]:
+    """The returns that nothing was found for, and that may be of these payments."""
+    waits = "return_reason IS NOT NULL AND status = 'OPEN'"
+    by_name = _called(uow, payments, waits)
+    mandates = sorted({it.mandate_reference for it in payments if it.mandate_reference})
+    rows = _rows(uow, f"mandate_reference = ANY (%s) AND {waits}", (mandates,)) if mandates else []
+    found = {it.ident: it for its in by_name.values() for it in its} | {it.ident: it for it in rows}
+    return [found[ident] for ident in sorted(found)]
+
+
+def _opposite(payment: StoredPayment, by_name: Mapping[tuple[str, str], Sequence[StoredPayment]]) -> list[StoredPayment]:
+    for name in _names(payment):
+        if found := [it for it in by_name.get(name, ()) if it.amount * payment.amount < 0 and it.currency == payment.currency]:
+            return found
+    return []
+
+
+def _names(payment: StoredPayment) -> list[tuple[str, str]]:
+    named = (("end_to_end_ident", payment.end_to_end_ident), ("provider_reference", payment.provider_reference))
+    return [(column, name) for column, name in named if name and name.upper() not in FILLERS]
+
+
+def _called(uow: Uow, payments: Iterable[StoredPayment], which: str) -> dict[tuple[str, str], list[StoredPayment]]:
+    wanted: dict[str, set[str]] = {}
+    for payment in payments:
+        for column, name in _names(payment):
+            wanted.setdefault(column, set()).add(name)
+    found: dict[tuple[str, str], list[StoredPayment]] = {}
+    for column, names in wanted.items():
+        for payment in _rows(uow, f"{column} = ANY (%s) AND {which}", (sorted(names),)):
+            called = payment.end_to_end_ident if column == "end_to_end_ident" else payment.provider_reference
+            found.setdefault((column, called or ""), []).append(payment)
+    return found
+
+
+def _rows(uow: Uow, where: str, values: Sequence[object]) -> list[StoredPayment]:
+    rows = uow.all(PaymentRow, f"{PAYMENT}{where} ORDER BY ident LIMIT %s", (*values, MOST * 100))
+    return [of_row(row, None) for row in rows]
+
+
+def adds_up(payment: StoredPayment) -> bool:
+    """Whether what went back and what the banks took are the payment; of a transfer of ours that came back nothing is told apart."""
+    charges = payment.returns.charges if payment.returns is not None else ZERO
+    if payment.amount > 0 and charges:
+        return False
+    return returned_amount(payment) + charges == abs(payment.amount) and returned_amount(payment) > 0

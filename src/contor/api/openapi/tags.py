@@ -99,7 +99,13 @@ TAGS: Final = (
         "Payment assignments",
         "assignment",
         "says which case a payment belongs to",
-        ("payment_assignment", "assignment_configuration", "regex_matching_strategy"),
+        ("payment_assignment", "assignment_configuration", "regex_matching_strategy", "payment_suggestion", "payment_decision"),
+    ),
+    Tag(
+        "Payment categories",
+        "payment category",
+        "what kind of movement a payment is; only an enabled one is assigned",
+        ("payment_category", "payment_categorization_rule"),
     ),
     Tag(
         "Open items",

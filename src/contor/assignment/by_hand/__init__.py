@@ -3,7 +3,7 @@ are, leaves them alone."""
 
 from contor.assignment.by_hand.accepting import accept_suggestions, list_suggestions, refresh_suggestions, refuse_suggestions
 from contor.assignment.by_hand.changing import change_payment, update_status
-from contor.assignment.by_hand.put import AssignmentBody, put
+from contor.assignment.by_hand.putting import AssignmentBody, put
 from contor.assignment.by_hand.splitting import create_many, upload_many
 
 __all__ = [

@@ -9,10 +9,10 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 from pydantic import Field
 
-from contor.assignment.by_hand.put import AssignmentBody, put
+from contor.assignment.by_hand.putting import AssignmentBody, put
 from contor.assignment.match import match_again
 from contor.assignment.reasons import ScorePart, require_payment
-from contor.assignment.types import Assign, Reason, Said
+from contor.assignment.types import Assign, Said
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, Money, shape
@@ -31,7 +31,8 @@ class SuggestionView:
     target_type: Literal["DOCUMENT"] = "DOCUMENT"
     target_ident: str
     customer_ident: str
-    reason: Reason
+    reason: str
+    """Why it was not assigned by itself."""
     amount: Money | None = None
     """What would be assigned; without it nothing can be put there."""
     cash_discount: Money | None = None
@@ -191,7 +192,7 @@ def _view(row: _Row) -> SuggestionView:
         rank=row.rank,
         target_ident=row.target_ident,
         customer_ident=row.customer_ident,
-        reason=Reason(row.reason),
+        reason=row.reason,
         amount=row.amount,
         cash_discount=row.cash_discount,
         bank_fee=row.bank_fee,

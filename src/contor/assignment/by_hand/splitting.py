@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from contor.assignment.by_hand.put import AssignmentBody, put
+from contor.assignment.by_hand.putting import AssignmentBody, put
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.execute import adapter
+from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 
 MOST: Final = 1000
 MOST_BYTES: Final = 1_000_000
-_COLUMNS: Final = ("paymentIdent", "targetType", "targetIdent", "amount")
+_COLUMNS: Final = {
+    "paymentIdent": "payment_ident",
+    "targetType": "target_type",
+    "targetIdent": "target_ident",
+    "amount": "amount",
+}
 
 
 @shape
@@ -103,20 +108,15 @@ def _bodies(names: Sequence[str], rows: Iterable[Sequence[str]]) -> list[tuple[s
         if len(row) != len(names):
             problems.append(Problem("columns_differ", f"has {len(row)} columns, not {len(names)}", line))
             continue
-        said: dict[str, Any] = {name: cell for name, cell in zip(names, row, strict=True) if cell}
+        said: dict[str, Any] = {_COLUMNS[name]: cell for name, cell in zip(names, row, strict=True) if cell}
         try:
             if "amount" in said:
                 said["amount"] = _amount(said["amount"])
-            body = adapter(AssignmentBody).validate_python(said, by_alias=True, by_name=False)
+            made.append((line, validated(AssignmentBody, said)))
         except InvalidOperation:
             problems.append(Problem("amount_invalid", "is no amount, as 100.00 or 100,00", f"{line}.amount", said["amount"]))
-        except ValidationError as error:
-            problems += [
-                Problem(str(it["type"]), str(it["msg"]), f"{line}.{'.'.join(map(str, it['loc']))}") for it in error.errors()
-            ]
-        else:
-            assert isinstance(body, AssignmentBody)
-            made.append((line, body))
+        except Refused as refused:
+            problems += [Problem(it.code, it.message, f"{line}.{it.field}", it.rejected_value) for it in refused.problems]
     if problems:
         raise Refused(Kind.INVALID, *problems)
     return made

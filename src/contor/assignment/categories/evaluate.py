@@ -15,8 +15,8 @@ from contor.kernel.shapes import Fields
 from contor.runtime.db import ENCODER
 
 _SANDBOX: Final = Path(__file__).with_name("sandbox.py")
-_PATIENCE: Final = 30.0
-"""Seconds without an answer. The process ends by itself after 0.3 of its own; this is for a machine that gives it none."""
+_PATIENCE: Final = 30
+"""Seconds without an answer. The process ends by itself after 0.3 seconds of its own; this is for a machine that gives it none."""
 _CHUNK: Final = 200
 """Payments that are asked about together: as much as a pipe takes."""
 

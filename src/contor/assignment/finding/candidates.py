@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from contor.assignment.finding.payers import customers_known
 from contor.assignment.finding.score import LEAST, Facts, Score, days_between, score
+from contor.assignment.types import Offer, Reason
 from contor.customers.queries import names_of
 from contor.openitems.queries import OpenCase, open_cases_of_amounts, open_cases_of_customers
 from contor.payments.types import StoredPayment
@@ -73,3 +74,20 @@ def _of(payment: StoredPayment, around: _Around) -> list[Candidate]:
         if scored.total >= LEAST:
             found.append(Candidate(case, scored))
     return sorted(found, key=lambda it: (-it.score.total, it.case.due_date, it.case.document_id))[:_MOST]
+
+
+def offers_by_score(payment: StoredPayment, candidates: Sequence[Candidate]) -> list[Offer]:
+    """The nearest first."""
+    return [
+        Offer(
+            case_ident=it.case.ident,
+            amount=min(payment.amount, it.case.balance),
+            reason=Reason.CANDIDATES,
+            score=it.score.total,
+            note="nothing is named; by amount, payer, name and due date",
+            document_id=it.case.document_id,
+            customer_ident=it.case.customer_ident,
+            said=it.score.parts,
+        )
+        for it in candidates
+    ]

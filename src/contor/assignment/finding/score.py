@@ -12,8 +12,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from rapidfuzz import fuzz
-
 AMOUNT, PAYER, NAME, UNIQUE, NEAR = Decimal("0.45"), Decimal("0.45"), Decimal("0.25"), Decimal("0.15"), Decimal("0.05")
 CERTAIN, AHEAD = Decimal("0.90"), Decimal("0.20")
 """What is assigned by itself has so much, and so much more than the next."""
@@ -66,6 +64,8 @@ def score(facts: Facts) -> Score:
 
 def likeness(payer: str | None, names: Sequence[str]) -> int:
     """Of 100: how much one of the names is that of the payer."""
+    from rapidfuzz import fuzz  # no worker needs it that sees no payment
+
     said = normalised(payer or "")
     if not said:
         return 0

@@ -9,7 +9,7 @@ from contor.assignment.assign import assign
 from contor.assignment.events import PaymentsReturned
 from contor.assignment.finding import forget_payer
 from contor.assignment.reasons import Decided, keep_reasons
-from contor.assignment.returning.deposits import returned_on
+from contor.assignment.returning.paid_back import returned_on
 from contor.assignment.types import Assign, Reason, Returned, Rule, Said
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
@@ -17,7 +17,7 @@ from contor.openitems.cases import locked_cases_of
 from contor.openitems.stored import movements_of
 from contor.openitems.types import DecisionType, StoredCase
 from contor.payments.changing import Standing, locked_payments, nothing_assigned, set_standing
-from contor.payments.returned import adds_up, payments_returned, returned_amount, returns_waiting
+from contor.payments.queries import adds_up, payments_returned, returned_amount, returns_waiting
 from contor.payments.types import StoredPayment
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from contor.assignment.discounts import cash_discount_amount, last_day, printed_cash_discount
-from contor.assignment.finding.candidates import Candidate
 from contor.assignment.rules import by_law
 from contor.assignment.types import AssignmentConfiguration, Offer, Reason
 from contor.kernel.money import ZERO, worded
@@ -74,20 +73,3 @@ def _nothing(case: Case, payment: StoredPayment) -> Offer:
         return Offer(case_ident=case.ident, amount=None, reason=Reason.TARGET_NOT_FOUND, note="it is closed")
     note = f"it is in {case.currency}, the payment in {payment.currency}"
     return Offer(case_ident=case.ident, amount=None, reason=Reason.CURRENCY_DIFFERS, note=note)
-
-
-def scored_offers(payment: StoredPayment, candidates: Sequence[Candidate]) -> list[Offer]:
-    """The nearest first."""
-    return [
-        Offer(
-            case_ident=it.case.ident,
-            amount=min(payment.amount, it.case.balance),
-            reason=Reason.CANDIDATES,
-            score=it.score.total,
-            note="nothing is named; by amount, payer, name and due date",
-            document_id=it.case.document_id,
-            customer_ident=it.case.customer_ident,
-            said=it.score.parts,
-        )
-        for it in candidates
-    ]

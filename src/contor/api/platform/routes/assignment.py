@@ -2,8 +2,7 @@
 
 from contor.api.kit import resource, route
 from contor.api.route import Route
-from contor.assignment import by_hand, reasons
-from contor.assignment.categories import CATEGORIES, RULES, categories
+from contor.assignment import by_hand, categories, reasons
 
 _CATEGORY = "/v2/payment-categories/{paymentCategoryName}"
 _ACCOUNT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
@@ -12,12 +11,18 @@ _SUGGESTIONS = "/v2/payments/{paymentIdent}/suggestions"
 _MANY = "/v2/payment-assignments/actions"
 
 ASSIGNMENT_ROUTES: list[Route] = [
-    route("GET", "/v2/payment-categories", categories.list_categories, filterable=CATEGORIES, output=categories.CategoryView),
+    route(
+        "GET",
+        "/v2/payment-categories",
+        categories.list_categories,
+        filterable=categories.CATEGORIES,
+        output=categories.CategoryView,
+    ),
     route("POST", "/v2/payment-categories", categories.create_category, 201, body="body"),
     route("GET", _CATEGORY, categories.get_category),
     route("PATCH", _CATEGORY, categories.change_category, body="body"),
     route("DELETE", _CATEGORY, categories.delete_category, 204),
-    *resource(f"{_ACCOUNT}/payment-transaction-categorization-rules", RULES, member="ruleIdent"),
+    *resource(f"{_ACCOUNT}/payment-transaction-categorization-rules", categories.RULES, member="ruleIdent"),
     route("PATCH", _PAYMENT, by_hand.change_payment, body="body"),
     route("POST", f"{_PAYMENT}/actions/update-status", by_hand.update_status, body="body"),
     route("GET", "/v2/payments/{paymentIdent}/decisions", reasons.list_decisions),
