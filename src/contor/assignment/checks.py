@@ -5,6 +5,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.kernel.checks import check
+from contor.kernel.money import ZERO
+from contor.openitems.queries import balances_of
+from contor.payments.queries import rests_of
 from contor.runtime.uow import Uow
 
 
@@ -83,3 +86,75 @@ def interim(uow: Uow) -> Iterable[str]:
     # the rest of a foreign payment is kept in its own currency alone
     if row is not None and not row.foreign_payments and row.booked != -row.waiting:
         yield f"{-row.booked} booked on the interim account, {row.waiting} of the payments wait"
+
+
+class _Suggested(NamedTuple):
+    ident: str
+    payment_ident: str
+    document_id: int
+    amount: Decimal
+    with_decided: Decimal
+    """With what would be decided beside it."""
+
+
+class _Unsaid(NamedTuple):
+    ident: str
+    payment_ident: str
+
+
+@check("assignment.suggestions_are_within_what_is_left")
+def suggestions(uow: Uow) -> Iterable[str]:
+    """What is suggested is no more than the payment and the open item have left; what was accepted has its assignment."""
+    accepted = "SELECT ident FROM payment_suggestion WHERE status = 'ACCEPTED' AND assignment_ident IS NULL"
+    yield from (f"suggestion {ident} was accepted without an assignment" for ident in uow.column(str, accepted))
+    rows = uow.all(
+        _Suggested,
+        "SELECT ident, payment_ident, document_id, amount, amount + coalesce(cash_discount, 0) + coalesce(bank_fee, 0) AS with_decided"
+        " FROM payment_suggestion WHERE status = 'OPEN' AND amount IS NOT NULL",
+    )
+    owed = balances_of(uow, {row.document_id for row in rows})
+    rests = rests_of(uow, {row.payment_ident for row in rows})
+    for row in rows:
+        if row.amount > rests.get(row.payment_ident, ZERO):
+            yield f"suggestion {row.ident} is more than payment {row.payment_ident} has left"
+        if row.with_decided > owed.get(row.document_id, ZERO):
+            yield f"suggestion {row.ident} of payment {row.payment_ident} is more than the open item has left"
+
+
+@check("assignment.what_was_assigned_by_itself_says_why")
+def reasons(uow: Uow) -> Iterable[str]:
+    """Each assignment of a payment of which decisions are known is named by one of them."""
+    for row in uow.all(
+        _Unsaid,
+        "SELECT a.ident, a.payment_ident FROM payment_assignment a WHERE a.automatic AND EXISTS"
+        " (SELECT 1 FROM payment_decision d WHERE d.tenant_id = a.tenant_id AND d.payment_ident = a.payment_ident)"
+        " AND NOT EXISTS (SELECT 1 FROM payment_decision d, json_array_elements_text(d.said -> 'assignments') one"
+        "  WHERE d.tenant_id = a.tenant_id AND d.payment_ident = a.payment_ident AND one = a.ident)",
+    ):
+        yield f"assignment {row.ident} of payment {row.payment_ident} was made by itself, and nothing says why"
+
+
+@check("assignment.payers_are_known_by_what_stands")
+def payers(uow: Uow) -> Iterable[str]:
+    """What was learned of whose account it is rests on an assignment that stands and was not returned."""
+    for ident in uow.column(
+        str,
+        "SELECT DISTINCT l.assignment_ident FROM learned_payer l LEFT JOIN payment_assignment a ON a.tenant_id = l.tenant_id"
+        " AND a.ident = l.assignment_ident AND a.status = 'PROCESSED' AND NOT EXISTS (SELECT 1 FROM payment_assignment r"
+        " WHERE r.tenant_id = a.tenant_id AND r.returns_ident = a.ident AND r.status = 'PROCESSED') WHERE a.ident IS NULL",
+    ):
+        yield f"a payer was learned by assignment {ident}, which does not stand"
+
+
+@check("assignment.returns_take_back_what_was_assigned_once")
+def returns(uow: Uow) -> Iterable[str]:
+    """What a return takes back is an assignment that stands, by its exact opposite, and no other return takes it back."""
+    for row in uow.all(
+        _Unsaid,
+        "SELECT r.ident, r.payment_ident FROM payment_assignment r JOIN payment_assignment a ON a.tenant_id = r.tenant_id"
+        " AND a.ident = r.returns_ident WHERE r.status = 'PROCESSED' AND r.target_type <> 'BANK_FEE'"
+        " AND (a.status <> 'PROCESSED' OR a.amount + r.amount <> 0 OR EXISTS (SELECT 1 FROM payment_assignment o"
+        "  WHERE o.tenant_id = r.tenant_id AND o.returns_ident = r.returns_ident AND o.ident <> r.ident AND o.status = 'PROCESSED'"
+        "  AND o.target_type <> 'BANK_FEE'))",
+    ):
+        yield f"assignment {row.ident} of the return {row.payment_ident} takes back what does not stand, or other than was assigned"

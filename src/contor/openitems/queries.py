@@ -1,7 +1,7 @@
 """Read open items."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -337,3 +337,14 @@ def open_cases_of_customers(uow: Uow, customers: Sequence[str], most: int) -> li
         " ORDER BY due_date LIMIT %s) c"
     )
     return uow.all(OpenCase, sql, (list(customers), most)) if customers else []
+
+
+class _Balance(NamedTuple):
+    document_id: int
+    balance: Decimal
+
+
+def balances_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Decimal]:
+    """What is still owed on each, signed from our side."""
+    sql = f"SELECT {columns(_Balance)} FROM opos_case WHERE document_id = ANY (%s)"
+    return dict(uow.all(_Balance, sql, (sorted(document_ids),))) if document_ids else {}

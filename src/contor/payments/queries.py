@@ -1,6 +1,6 @@
 """Merchant payment accounts and payments as other packages read them: also which payment a return takes back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -115,3 +115,14 @@ def adds_up(payment: StoredPayment) -> bool:
     if payment.amount > 0 and charges:
         return False
     return returned_amount(payment) + charges == abs(payment.amount) and returned_amount(payment) > 0
+
+
+class _Rest(NamedTuple):
+    ident: str
+    rest: Decimal
+
+
+def rests_of(uow: Uow, idents: Collection[str]) -> dict[str, Decimal]:
+    """What of each payment can be assigned still, positive, in the payer's currency."""
+    sql = "SELECT ident, CASE status WHEN 'IGNORED' THEN 0 ELSE original_amount - assigned END AS rest FROM payment WHERE ident = ANY (%s)"
+    return dict(uow.all(_Rest, sql, (sorted(idents),))) if idents else {}

@@ -48,8 +48,8 @@ class _Row(NamedTuple):
 CATEGORIES = searchable(tables.payment_category, CategoryView, ("name", "enabled", "type", "created_at"), default_sort="name")
 _BUILT_IN = ", ".join(f"('{name}')" for name in BUILT_IN)
 _ALL = (
-    f"payment_category AS (SELECT {columns(_Row)} FROM payment_category UNION ALL"
-    f" SELECT b.name, true, 'BUILT_IN', NULL FROM (VALUES {_BUILT_IN}) b(name)"
+    f"payment_category AS (SELECT tenant_id, {columns(_Row)}, last_modified_at FROM payment_category UNION ALL"
+    f" SELECT contor_tenant(), b.name, true, 'BUILT_IN', NULL, NULL FROM (VALUES {_BUILT_IN}) b(name)"
     " WHERE NOT EXISTS (SELECT 1 FROM payment_category s WHERE s.name = b.name))"
 )
 """The tenant's own and the built-in ones, which have a row once they were switched."""

@@ -14,6 +14,8 @@ import msgspec
 
 MILLISECONDS, DEPTH, MEMORY = 300, 200, 512 * 1024 * 1024
 """Of processor time and of calls within each other for one payment; of memory in all."""
+TOO_MUCH = ("D1011", "D1012")
+"""How JSONata says that an expression went too deep or took too long."""
 REASON = 300
 """Characters of it."""
 
@@ -53,7 +55,9 @@ def answer(expression: str, payments: list[Any]) -> None:
         bounded(True)
         try:
             found = read.evaluate(payment)
-        except Exception:
+        except Exception as error:
+            if isinstance(error, (RecursionError, MemoryError)) or getattr(error, "error", "") in TOO_MUCH:
+                os._exit(1)  # as if it had been ended: it is not asked of the next ones
             found = Exception
         bounded(False)
         os.write(
