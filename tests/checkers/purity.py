@@ -49,6 +49,7 @@ VALUES = {
     "lxml",
     "pypdf",
     "msgspec",
+    "mt940",
     "holidays",
     "pycountry",
     "pydantic",

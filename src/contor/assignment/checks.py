@@ -80,8 +80,8 @@ def interim(uow: Uow) -> Iterable[str]:
         " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id"
         " AND (e.document_ident IS NULL OR e.reference IS NOT NULL)) AS booked,"
         " (SELECT coalesce(sum(CASE credit_debit_indicator WHEN 'CREDIT' THEN 1 ELSE -1 END * (original_amount - assigned)), 0)"
-        "  FROM payment WHERE original_currency = base_currency) AS waiting,"
-        " (SELECT count(*) FROM payment WHERE original_currency <> base_currency) AS foreign_payments",
+        "  FROM payment WHERE original_currency = base_currency AND ledger_amount IS NULL AND replaced_at IS NULL) AS waiting,"
+        " (SELECT count(*) FROM payment WHERE original_currency <> base_currency OR ledger_amount IS NOT NULL) AS foreign_payments",
     )
     # the rest of a foreign payment is kept in its own currency alone
     if row is not None and not row.foreign_payments and row.booked != -row.waiting:

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.bookkeeping.chart import standing_elsewhere
+from contor.bookkeeping.chart import chart_of, standing_elsewhere
 from contor.bookkeeping.entries import ENTRY
+from contor.bookkeeping.roles import Role
 from contor.kernel.checks import check
 from contor.kernel.money import worded
 from contor.openitems.queries import ON_ACCOUNT
+from contor.payments.statements.balances import proven_balances
 from contor.runtime.integrity import unlinked
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 _SIGNED = "CASE side WHEN 'D' THEN amount ELSE -amount END"
 
@@ -54,6 +57,41 @@ def on_money(uow: Uow) -> Iterable[str]:
     """What a merchant payment account names is an account of the chart that money can stand on."""
     for ident, number, why in standing_elsewhere(uow):
         yield f"merchant payment account {ident}: {number} {why}"
+
+
+class _Money(NamedTuple):
+    """What is booked on an account, in the ledger's currency, and in the account's own."""
+
+    account: int
+    booked: Decimal
+    foreign: Decimal
+
+
+@check("bookkeeping.money_at_the_bank_is_that_of_its_statements")
+def at_bank(uow: Uow) -> Iterable[str]:
+    """The account of a bank in the books is what the bank's statements lead to, from the first to the last, and what came beside them."""
+    found = proven_balances(uow)
+    if not found:
+        return
+    ledger, bank = tenant_settings(uow).ledger_currency, chart_of(uow)[Role.BANK].number
+    numbers = [row.booking_account or bank for row in found]
+    sums = {
+        row.account: row
+        for row in uow.all(
+            _Money,
+            f"SELECT account, sum({_SIGNED}) AS booked, coalesce(sum({_SIGNED.replace('amount', 'foreign_amount')}), 0) AS foreign"
+            " FROM journal_line WHERE account = ANY (%s) GROUP BY account",
+            (numbers,),
+        )
+    }
+    for row, number in zip(found, numbers, strict=True):
+        if numbers.count(number) > 1:  # one account of the chart for several: nothing can be compared
+            continue
+        money = sums.get(number, _Money(number, Decimal(0), Decimal(0)))
+        booked = money.booked if row.currency == ledger else money.foreign
+        if booked != row.moved + row.beside:
+            said = f"{worded(row.moved, row.currency)} by its statements, {worded(row.beside, row.currency)} beside them"
+            yield f"account {number}: {worded(booked, row.currency)} booked, {said}"
 
 
 @check("bookkeeping.journal_numbers_have_no_gap")

@@ -6,23 +6,37 @@ from contor.payments import tables
 from contor.payments.events import MoneyBookedOn
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
+from contor.settings.exchange import source_findings
 from contor.settings.queries import tenant_settings
 
 
 def _checked(uow: Uow, row: Fields) -> None:
-    """The books take what the bank booked: an account in another currency would need a rate for every transaction. No settlement is made,
-    so nothing of it can be planned."""
+    """No settlement is made, so nothing of it can be planned."""
     _changed(uow, row)
-    ledger = tenant_settings(uow).ledger_currency
-    if row["currency"] != ledger:
-        message = f"An account is kept in the ledger's currency, {ledger}; other currencies are accepted additionally."
-        raise Refused(Kind.INVALID, Problem("account_currency_not_ledger", message, "currency", row["currency"]))
 
 
 def _changed(uow: Uow, row: Fields) -> None:
     _unplanned(row)
+    _foreign(uow, row)
     if row["booking_account"] is not None:
         uow.emit(MoneyBookedOn(booking_account=row["booking_account"], currency=row["currency"]))
+
+
+def _foreign(uow: Uow, row: Fields) -> None:
+    """Money in another currency than the ledger's stands on an account of the chart by itself, so that it can be compared with the bank's
+    balance, and takes payments in its own currency alone."""
+    ledger = tenant_settings(uow).ledger_currency
+    if row["currency"] == ledger:
+        return
+    problems = source_findings(uow, row["currency"], "currency")
+    if row["booking_account"] is None:
+        message = f"An account in {row['currency']} has an account of the chart for itself: the ledger is in {ledger}."
+        problems.append(Problem("booking_account_missing", message, "bookingAccount"))
+    if row["additionally_accepted_currencies"]:
+        message = f"Only an account in {ledger}, the ledger's currency, accepts others additionally."
+        problems.append(Problem("currency_not_accepted", message, "additionallyAcceptedCurrencies"))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
 
 
 def _unplanned(row: Fields) -> None:

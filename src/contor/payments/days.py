@@ -13,8 +13,9 @@ VALUED_WITHIN = dt.timedelta(days=7)
 """Of the booking: over holidays the value date lies a few days behind it."""
 
 
-def day_problems(uow: Uow, bodies: Iterable[PaymentBody]) -> list[Problem]:
-    """A finding for each day that is later, or further back than the tenant takes something (accounting reference 9, "backdating")."""
+def day_problems(uow: Uow, bodies: Iterable[PaymentBody], *, by_bank: bool = False) -> list[Problem]:
+    """A finding for each day that is later, or further back than the tenant takes something (accounting reference 9, "backdating").
+    `by_bank`: of a statement, whose value dates are as the bank says them."""
     problems = []
     today, months = uow.ctx.today(), tenant_settings(uow).backdating_limit_months
     oldest = add_months(today, -months)
@@ -23,7 +24,7 @@ def day_problems(uow: Uow, bodies: Iterable[PaymentBody]) -> list[Problem]:
         for body in bodies
         for day in (
             ("bookingDate", body.booking_date, today),
-            ("valueDate", body.value_date, min(body.booking_date, today) + VALUED_WITHIN),
+            ("valueDate", None if by_bank else body.value_date, min(body.booking_date, today) + VALUED_WITHIN),
         )
     ]
     for path, day, latest in days:

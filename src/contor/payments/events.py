@@ -19,3 +19,12 @@ class PaymentsReceived:
     payment_idents: tuple[str, ...]
     payments: tuple[StoredPayment, ...] = transient()
     """`StoredPayment` of each."""
+
+
+@event("payments.replaced")
+class PaymentsReplaced:
+    """Other payments stand in the place of these, of which nothing was assigned: a later message of the bank knew more of them."""
+
+    payment_idents: tuple[str, ...]
+    payments: tuple[StoredPayment, ...] = transient()
+    """`StoredPayment` of each."""

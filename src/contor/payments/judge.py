@@ -6,8 +6,9 @@ from contor.kernel.shapes import Fields
 from contor.payments.types import PaymentBody
 
 
-def payment_problems(body: PaymentBody, account: Fields) -> list[Problem]:
-    """Everything that is wrong with a transaction of this account."""
+def payment_problems(body: PaymentBody, account: Fields, ledger: str = "") -> list[Problem]:
+    """Everything that is wrong with a transaction of this account. `ledger`: its currency, where the account's may be another one."""
+    foreign = bool(ledger) and account["currency"] != ledger
     problems = _parts_problems(body)
     base, original = body.base_amount, body.original_amount
     accepted = {account["currency"], *account["additionally_accepted_currencies"]}
@@ -27,6 +28,10 @@ def payment_problems(body: PaymentBody, account: Fields) -> list[Problem]:
             problems.append(Problem("amounts_differ", message, "originalAmount.amount", original.amount))
         if body.exchange_rate not in (None, 1):
             problems.append(Problem("exchange_rate_not_expected", "In one currency it is 1.", "exchangeRate", body.exchange_rate))
+        return problems
+    if foreign:
+        message = f"An account in another currency than the ledger's takes payments in its own alone, {base.currency}."
+        problems.append(Problem("currency_not_accepted", message, "originalAmount.currency", original.currency))
         return problems
     if original.currency not in accepted:
         message = f"The account accepts {', '.join(sorted(accepted))}."

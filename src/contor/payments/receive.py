@@ -1,27 +1,31 @@
 """Receiving payments stores them, and makes them be assigned and booked in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import ZERO
+from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import Fields
 from contor.payments import tables
 from contor.payments.days import day_problems
 from contor.payments.events import PaymentsReceived
-from contor.payments.ibans import keep_iban
+from contor.payments.exchange import Rates, ledger_rates, missing_rates
+from contor.payments.ibans import KeptIban, keep_iban
 from contor.payments.judge import payment_problems
 from contor.payments.stored import PaymentRow, of_row
-from contor.payments.types import Counterpart, PaymentBody, StoredPayment
+from contor.payments.types import Counterpart, Incoming, PaymentBody, StoredPayment
 from contor.runtime.uow import Uow
 
 
 def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
     """Store the transactions of an account and say so; what is wrong with any of them refuses all."""
-    problems = [problem for body in bodies for problem in payment_problems(body, account)] + day_problems(uow, bodies)
+    rates = ledger_rates(uow, account["currency"], {body.booking_date for body in bodies})
+    problems = [problem for body in bodies for problem in payment_problems(body, account, rates.ledger)] + day_problems(uow, bodies)
+    problems += missing_rates(rates)
     if problems:
         raise Refused(Kind.INVALID, *problems)
+    received = [Incoming(body=body) for body in bodies]
     uow.lock("payments", [account["ident"]])  # what is found known below stays all there is until the commit
     externals = [body.external_ident for body in bodies]
     # sorted as its key is: of two indexes that cost the same to a planner that knows of no payment, that one
@@ -31,25 +35,44 @@ def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
         ident = (known or externals)[0]
         problem = Problem("payment_exists", f"The account has a payment {ident!r} already.", "externalIdent", ident)
         raise Refused(Kind.CONFLICT, problem)
-    rows = [_row(uow, account, body, number) for body, number in zip(bodies, uow.next_ids(len(bodies)), strict=True)]
+    store_received(uow, account, received, rates)
+
+
+def store_received(uow: Uow, account: Fields, received: Sequence[Incoming], rates: Rates) -> None:
+    """Store transactions that were found right and new, under the account's lock, and say so."""
+    ibans = {one.body.counterpart.iban for one in received if one.body.counterpart is not None and one.body.counterpart.iban}
+    kept = {iban: keep_iban(uow, iban) for iban in ibans}
+    rows = [_row(uow, account, one, number, kept, rates) for one, number in zip(received, uow.next_ids(len(received)), strict=True)]
     uow.insert(tables.payment, [row._asdict() for row in rows])
     for row in rows:
         uow.audit("payment", row.ident, {"received": row.external_ident})
-    stored = tuple(_received(of_row(row, account["booking_account"]), body) for row, body in zip(rows, bodies, strict=True))
-    uow.emit(PaymentsReceived(payment_idents=tuple(row.ident for row in rows), payments=stored))
+    stored = tuple(
+        _received(of_row(row, account["booking_account"]), one.body, rates) for row, one in zip(rows, received, strict=True)
+    )
+    if stored:
+        uow.emit(PaymentsReceived(payment_idents=tuple(row.ident for row in rows), payments=stored))
 
 
-def _received(payment: StoredPayment, body: PaymentBody) -> StoredPayment:
+def _received(payment: StoredPayment, body: PaymentBody, rates: Rates) -> StoredPayment:
     """With what only counts when it comes: what it cost, and what a collective transfer pays."""
     batch: dict[str, Decimal] = {}
     for item in body.batch_items:
         batch[item.reference] = batch.get(item.reference, ZERO) + item.amount
-    return replace(payment, fees=sum((fee.amount for fee in body.fees), ZERO), batch=tuple(batch.items()))
+    fees = sum((fee.amount for fee in body.fees), ZERO)
+    ledger_fees = _in_ledger(fees, body, rates)
+    return replace(payment, fees=fees, ledger_fees=fees if ledger_fees is None else ledger_fees, batch=tuple(batch.items()))
 
 
-def _row(uow: Uow, account: Fields, body: PaymentBody, number: int) -> PaymentRow:
+def _in_ledger(amount: Decimal, body: PaymentBody, rates: Rates) -> Decimal | None:
+    """By the rate of the day; None: the account is kept in the ledger's currency."""
+    rate = rates.by_day.get(body.booking_date)
+    return None if rate is None else round_amount(amount / rate, rates.ledger)
+
+
+def _row(uow: Uow, account: Fields, one: Incoming, number: int, ibans: Mapping[str, KeptIban], rates: Rates) -> PaymentRow:
+    body = one.body
     original, other = body.original_amount or body.base_amount, body.counterpart or Counterpart()
-    kept = keep_iban(uow, other.iban) if other.iban is not None else None
+    kept = ibans.get(other.iban) if other.iban is not None else None
     return PaymentRow(
         ident=body.payment_ident or str(uow.new_uuid()),
         id=number,
@@ -85,8 +108,9 @@ def _row(uow: Uow, account: Fields, body: PaymentBody, number: int) -> PaymentRo
         mandate_reference=body.mandate_reference,
         provider_reference=body.provider_reference,
         return_reason=body.return_information.reason_code if body.return_information else None,
-        parent_ident=None,
-        ledger_amount=None,
+        parent_ident=one.parent_ident,
+        ledger_amount=_in_ledger(body.base_amount.amount, body, rates),
         category=None,
         changed=None,
+        bank_entry_ident=one.bank_entry_ident,
     )

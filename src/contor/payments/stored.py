@@ -58,6 +58,7 @@ class PaymentRow(NamedTuple):
     category: str | None
     changed: Mapping[str, Any] | None
     """Batch items and properties that a person gave later."""
+    bank_entry_ident: str | None
 
 
 PAYMENT = f"SELECT {columns(PaymentRow)} FROM payment WHERE "
@@ -74,6 +75,7 @@ def of_row(row: PaymentRow, booking_account: int | None) -> StoredPayment:
         amount=sign * row.original_amount,
         currency=row.original_currency,
         ledger_amount=sign * (row.base_amount if row.ledger_amount is None else row.ledger_amount),
+        account_currency=row.base_currency,
         booked_on=row.booking_date,
         paid_on=row.value_date or row.booking_date,
         text=" ".join(part for part in (row.description, row.customer_specific_ident) if part),

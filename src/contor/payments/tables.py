@@ -73,6 +73,8 @@ payment = tenant_table(
     Column("ledger_amount", AMOUNT, info=ADDED),
     Column("category", Text),
     Column("changed", JSON),
+    Column("bank_entry_ident", Text, info=ADDED),
+    Column("replaced_at", DateTime(timezone=True)),
     Index("payment_external_ident_key", "tenant_id", "account_ident", "external_ident", unique=True),
     # lists, which are of one account: docs/decisions/0023
     Index("payment_created_ix", "tenant_id", "account_ident", "created_at", "ident"),
@@ -110,8 +112,15 @@ payment = tenant_table(
         postgresql_where=text("mandate_reference IS NOT NULL"),
     ),
     Index("payment_parent_ix", "tenant_id", "parent_ident", "ident", postgresql_where=text("parent_ident IS NOT NULL")),
+    Index(
+        "payment_bank_entry_ix",
+        "tenant_id",
+        "bank_entry_ident",
+        "ident",
+        postgresql_where=text("bank_entry_ident IS NOT NULL"),
+    ),
     ForeignKeyConstraint(["tenant_id", "account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]),
-    update=("status", "assigned", "reason", "category", "changed"),
+    update=("status", "assigned", "reason", "category", "changed", "replaced_at"),
     delete=False,
     storage=SETTLED,
     row_hash=True,
@@ -120,4 +129,5 @@ payment = tenant_table(
 """`assigned` is in the original currency. `content`: fees, batch items, properties, what a return says. `counterpart_iban` is sealed,
 `counterpart_iban_key` finds it again, `counterpart_account` shows it masked (`ibans`). `parent_ident`: the collective booking of which this
 is a part. `changed`: what a person said later in the place of parts of `content`. `ledger_amount`: where the account is not kept in the
-ledger's currency."""
+ledger's currency. `bank_entry_ident`: the booking of a statement that it comes from. `replaced_at`: a later message knew more of the
+booking, and others stand in its place."""

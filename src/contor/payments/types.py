@@ -159,6 +159,17 @@ class PaymentView:
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """A payment on its way in, and what of a bank's statement it is."""
+
+    body: PaymentBody
+    bank_entry_ident: str | None = None
+    """The booking that it is, or is a part of."""
+    parent_ident: str | None = None
+    """The collective booking of which it is a part."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPayment:
     """A payment as assignment and books need it. Amounts are signed: positive came in."""
 
@@ -176,6 +187,10 @@ class StoredPayment:
     text: str
     fees: Decimal = Decimal(0)
     """What was taken from the account for it, in the account's currency."""
+    ledger_fees: Decimal = Decimal(0)
+    """The same in the ledger's currency."""
+    account_currency: str = "EUR"
+    """In which the account is kept."""
     batch: tuple[tuple[str, Decimal], ...] = ()
     """What each document that a collective transfer names gets of it."""
     counterpart_name: str | None = None

@@ -16,7 +16,7 @@ from contor.kernel.events import on
 from contor.kernel.money import round_amount
 from contor.openitems.bounces import reversed_movement
 from contor.openitems.types import Case, DecisionType, MovedCase, Movement
-from contor.payments.events import PaymentsReceived
+from contor.payments.events import PaymentsReceived, PaymentsReplaced
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
@@ -35,10 +35,20 @@ def post_costs(uow: Uow, fact: PaymentsReceived) -> None:
                 ident=payment.ident,
                 booked_on=payment.booked_on,
                 amount=-payment.fees,
-                ledger_amount=-payment.fees,
+                ledger_amount=-payment.ledger_fees,
                 account=payment.booking_account,
+                currency=payment.account_currency,
             )
             postings += [Posting(entry) for entry in post_payment_cost(cost, nobody)]
+    post(uow, postings)
+
+
+@on(PaymentsReplaced)
+def post_replaced(uow: Uow, fact: PaymentsReplaced) -> None:
+    """Rows 15 to 17, taken back on the payment's own day: others stand in its place, so that the bank's balance of no day changes."""
+    postings = []
+    for payment in fact.payments:
+        postings += [_taken_back(one, payment.booked_on, payment.ident) for one in entries_of(uow, payment.ident)]
     post(uow, postings)
 
 

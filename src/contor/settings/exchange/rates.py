@@ -167,6 +167,17 @@ def rates_of(uow: Uow, wanted: Collection[tuple[str, dt.date]]) -> dict[tuple[st
     return {key: crossed(key[0], to_euro[key], to_euro[settings.ledger_currency, key[1]]) for key in asked}
 
 
+def daily_rates(uow: Uow, wanted: Collection[tuple[str, dt.date]]) -> dict[tuple[str, dt.date], Rate | Missing]:
+    """The rate published for each currency and day, whatever the tenant converts supplies at: what a bank has booked has its day."""
+    if not wanted:
+        return {}
+    ledger = tenant_settings(uow).ledger_currency
+    asked = {(currency, day) for currency, day in wanted} | {(ledger, day) for _, day in wanted}
+    found: dict[tuple[str, dt.date], Rate | Missing] = {(EURO, day): Rate(Decimal(1), day, "") for _, day in asked}
+    found |= _dailies(uow, sorted((currency, day) for currency, day in asked if currency != EURO))
+    return {(currency, day): crossed(currency, found[currency, day], found[ledger, day]) for currency, day in wanted}
+
+
 class _NewestRow(NamedTuple):
     currency: str
     kind: RateKind

@@ -1,0 +1,102 @@
+"""What the statements of one account add to what is known of it. Pure.
+
+All of it or nothing: where one statement cannot be believed, those behind it would follow nothing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from contor.kernel.errors import Problem
+from contor.payments.statements.judged.chain import Proved, linked
+from contor.payments.statements.judged.known import Booking, bookings_of, matched, ordinals
+from contor.payments.statements.judged.transfers import ordered, statement_problems
+from contor.payments.statements.types import Entry, Statement
+
+FORCIBLE = frozenset({"balance_differs", "statement_gap", "day_differs", "opening_balance_missing", "closing_balance_missing"})
+"""What a person may overrule who knows better than the bank's file."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be stored of the statements of one account."""
+
+    fresh: list[tuple[Booking, Entry]] = field(default_factory=list)
+    richer: list[tuple[Booking, Entry]] = field(default_factory=list)
+    """Known bookings of which more is known now."""
+    proofs: list[tuple[Proved, Statement]] = field(default_factory=list)
+    proved: list[Booking] = field(default_factory=list)
+    """Known bookings that a statement proves now."""
+    known: int = 0
+    information: int = 0
+    """Lines that are no bookings: not booked yet, or of 0.00."""
+    problems: list[Problem] = field(default_factory=list)
+    overruled: list[Problem] = field(default_factory=list)
+
+
+def planned(
+    statements: Sequence[Statement],
+    known: Sequence[Booking],
+    ends: tuple[Proved, Proved] | None,
+    keys: Mapping[str, str],
+    new_ident: Callable[[], str],
+    *,
+    force: bool = False,
+) -> Plan:
+    """`known`: the bookings of the account around the days of the statements. `keys`: by IBAN, what finds it."""
+    plan, bookings, stored = Plan(), list(known), {id(one) for one in known}
+    for statement in ordered(statements):
+        found = bookings_of(statement.booked, statement.form, keys)
+        matches = matched(found, bookings)
+        wrong = statement_problems(statement)
+        link = linked(statement, matches, [one for one in bookings if one.position is None], ends, force=force)
+        problems = [*wrong, *([] if any(one.code == "balance_differs" for one in wrong) and not force else link.problems)]
+        if problems and not (force and all(one.code in FORCIBLE for one in problems)):
+            plan.problems = [_named(one, statement) for one in problems]
+            return plan
+        plan.overruled += [_named(one, statement) for one in problems]
+        ordinals([one for one, known_one in zip(found, matches, strict=True) if known_one is None], bookings)
+        position = link.proved.position if link.proved is not None else None
+        for one, match, entry in zip(found, matches, statement.booked, strict=True):
+            if match is None:
+                one.ident, one.position = new_ident(), position
+                plan.fresh.append((one, entry))
+                bookings.append(one)
+                continue
+            plan.known += 1
+            if match.position is None and position is not None:
+                match.position = position
+                if id(match) in stored:
+                    plan.proved.append(match)
+            _enrich(plan, match, one, entry, is_stored=id(match) in stored)
+        plan.information += len(statement.entries) - len(statement.booked)
+        if link.proved is not None:
+            plan.proofs.append((link.proved, statement))
+            ends = _ends(ends, link.proved)
+    return plan
+
+
+def _enrich(plan: Plan, match: Booking, one: Booking, entry: Entry, *, is_stored: bool) -> None:
+    """What a later message knows better. Of two messages of one file the fuller one counts from the first."""
+    match.reference = match.reference or one.reference
+    match.end_to_end, match.iban_key = match.end_to_end or one.end_to_end, match.iban_key or one.iban_key
+    if one.detail <= match.detail:
+        return
+    match.detail, match.parts = one.detail, one.parts
+    if is_stored:
+        plan.richer = [(known, told) for known, told in plan.richer if known is not match] + [(match, entry)]
+    else:
+        plan.fresh = [(known, entry if known is match else told) for known, told in plan.fresh]
+
+
+def _ends(ends: tuple[Proved, Proved] | None, proved: Proved) -> tuple[Proved, Proved]:
+    if ends is None:
+        return proved, proved
+    first, last = ends
+    return (proved, last) if proved.position < first.position else (first, proved)
+
+
+def _named(problem: Problem, statement: Statement) -> Problem:
+    """With the statement that is meant."""
+    day = statement.closing.on if statement.closing else max((entry.booked_on for entry in statement.entries), default=None)
+    of = f"{statement.form} {statement.number or ''}".strip() + (f" of {day}" if day else "")
+    return Problem(problem.code, f"{of}: {problem.message}", problem.field, problem.rejected_value)

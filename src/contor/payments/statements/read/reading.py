@@ -1,0 +1,45 @@
+"""A file of a bank, whatever its format, as statements. Pure."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from contor.payments.statements.read.camt import read_camt
+from contor.payments.statements.read.swift import is_swift, read_swift
+from contor.payments.statements.read.table import TableForm, header_at, read_table
+from contor.payments.statements.read.unpack import is_xml, text_in, unpacked
+from contor.payments.statements.read.values import unreadable
+from contor.payments.statements.types import Statement
+
+
+class Named(NamedTuple):
+    """A form of tables that belongs to one of our accounts."""
+
+    form: TableForm
+    account: str
+    currency: str
+
+
+def read_file(content: bytes, forms: Sequence[Named] = ()) -> list[Statement]:
+    """Every statement of the file. `forms`: those of tables that may come, the first that fits counts. Raises Refused for a file that
+    cannot be read as a whole: what is read in part would look complete."""
+    if not content.strip():
+        raise unreadable("The file is empty.", "statement_empty")
+    found = [statement for member in unpacked(content) for statement in _one(member, forms)]
+    if not found:
+        raise unreadable("The file holds no statement.", "statement_empty")
+    return found
+
+
+def _one(content: bytes, forms: Sequence[Named]) -> list[Statement]:
+    if not content.strip():
+        raise unreadable("The file is empty.", "statement_empty")
+    if is_xml(content):
+        return list(read_camt(content.lstrip()))
+    text = text_in(content)
+    if is_swift(text):
+        return read_swift(text)
+    for named in forms:
+        if header_at(text, named.form) is not None:
+            return read_table(text, named.form, named.account, named.currency)
+    known = "camt.052, camt.053, camt.054, MT940, MT942, or a table for whose columns the account has a mapping"
+    raise unreadable(f"The file is of no known format: {known}.", "statement_format_unknown")

@@ -1,0 +1,147 @@
+"""The worked cases of statements: what a bank's file makes of the account, the payments and the books."""
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+from tests.factories.companies import Company
+from tests.factories.statements import Line, Paper, Reader, sample
+
+D = Decimal
+DAY = dt.date(2026, 11, 2)
+
+
+def money(company: Company) -> Decimal:
+    """What the books say of the bank."""
+    return company.sums().get(1200, D(0))
+
+
+def test_m9_a_return_with_charges_is_the_debit_and_a_fee(reader: Reader, company: Company, shared: Path) -> None:
+    for name in ("a5-return.xml", "a9-return.sta"):
+        found = reader.take(sample(shared, f"bank-own/{name}"), name)
+        assert (found.state, found.reasons) == ("READ", ()), name
+    assert (found.counts.known, found.counts.new) == (1, 0)  # the same booking in the other format
+    (paid,) = reader.payments()
+    assert (paid.signed, paid.end_to_end_ident, paid.mandate_reference) == (D(-119), "E3", "M3")
+    assert paid.return_reason == "AC04"
+    assert paid.content["fees"] == [{"type": "Bank charges", "amount": 3, "currency": "EUR"}]
+    assert company.sums() == {1200: D(-122), 4970: D(3), 1792: D(119)}
+    company.sound()
+
+
+def test_m10_a_reason_of_success_is_no_return(reader: Reader, company: Company) -> None:
+    paper = Paper(D(500), DAY, [Line(D("-119.00"), DAY, reason="0000", reference="X")])
+    assert reader.take(paper.camt()).state == "READ"
+    (paid,) = reader.payments()
+    assert (paid.signed, paid.return_reason) == (D(-119), None)
+    company.sound()
+
+
+def test_m13_noon_and_evening_tell_of_each_booking_once(reader: Reader, company: Company, shared: Path) -> None:
+    noon = reader.take(sample(shared, "bank-own/a7-intraday.xml"))
+    assert (noon.counts.new, noon.counts.information) == (1, 1)  # what is not booked yet is none
+    evening = reader.take(sample(shared, "bank-own/a7-endofday.xml"))
+    assert (evening.state, evening.counts.new, evening.counts.known) == ("READ", 1, 1)
+    told = reader.take(sample(shared, "bank-own/a7-notification.xml"))
+    assert (told.counts.new, told.counts.known) == (0, 1)
+    assert reader.amounts() == [D(119), D(30)]
+    assert money(company) == 149
+    company.sound()
+
+
+def test_m14_two_equal_bookings_of_a_day_stay_two(reader: Reader, company: Company) -> None:
+    for forms in ("camt", "swift"):
+        paper = Paper(D(0), DAY, [Line(D(10), DAY, "Beitrag"), Line(D(10), DAY, "Beitrag")])
+        reader.take(getattr(paper, forms)())
+        reader.take(getattr(paper, forms)())
+        assert reader.amounts() == [D(10), D(10)]
+    company.sound()
+
+
+def test_m15_a_cent_that_is_missing_keeps_the_statement_aside(reader: Reader, company: Company, shared: Path) -> None:
+    found = reader.take(sample(shared, "bank-own/a8-minus-cent.xml"))
+    assert found.state == "KEPT_ASIDE"
+    (reason,) = found.reasons
+    assert reason.code == "balance_differs"
+    assert "-0.01 EUR are missing" in reason.message
+    assert reader.payments() == []
+    assert company.tenant.rows("SELECT ident FROM bank_entry") == []
+    company.sound()
+
+
+def test_m27_a_batch_is_its_parts(reader: Reader, company: Company) -> None:
+    parts = (Line(D("329.56"), DAY, "RE 1", end_to_end="E1"), Line(D("100.00"), DAY, "RE 2", end_to_end="E2"))
+    assert reader.take(Paper(D(0), DAY, [Line(D("429.56"), DAY, parts=parts, reference="B")]).camt()).counts.payments == 2
+    paid = reader.payments()
+    assert [row.signed for row in paid] == [D("329.56"), D("100.00")]
+    assert len({row.parent_ident for row in paid}) == 1
+    assert paid[0].parent_ident is not None
+    assert [row.end_to_end_ident for row in paid] == ["E1", "E2"]
+    assert money(company) == D("429.56")
+    company.sound()
+
+
+def test_m28_the_signs_of_swift(reader: Reader, company: Company, shared: Path) -> None:
+    found = reader.take(sample(shared, "bank-own/a10-marks.sta"))
+    assert found.state == "READ"
+    assert reader.amounts() == [D(100), D(-100), D(-5), D(5)]
+    (proof,) = company.tenant.rows("SELECT from_amount, to_amount FROM bank_statement")
+    assert (proof.from_amount, proof.to_amount) == (D(-10), D(-10))
+    company.sound()
+
+
+def test_m29_a_reversal_is_only_marked(reader: Reader, company: Company, shared: Path) -> None:
+    reader.take(sample(shared, "bank-own/a6-reversal.xml"))
+    assert reader.amounts() == [D(25), D(-25)]
+    assert money(company) == 0
+    company.sound()
+
+
+def test_m30_a_charge_that_the_bank_states_is_a_fee(reader: Reader, company: Company, shared: Path) -> None:
+    company.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", {}, 201)
+    number = company.document(net="1260.50")
+    assert company.case(number)["balance"] == D("1500.00")
+    content = sample(shared, "bank-own/a4-batch-charge.xml").replace(b"RE-2026-000300", number.encode())
+    reader.take(content)
+    assert company.case(number)["balance"] == 0
+    sums = company.sums()
+    assert (sums[1200], sums[4970]) == (D("1474.00"), D("26.00"))
+    company.sound()
+
+
+def test_m31_reports_without_a_closing_balance_are_taken(reader: Reader, company: Company) -> None:
+    paper = Paper(D(100), DAY, [Line(D(60), DAY, "a"), Line(D(-10), DAY, "b")])
+    first = paper.camt("camt.052.001.08").replace(b"OPBD", b"PRCD")
+    first = first.replace(first[first.rindex(b"<Bal>") : first.index(b"<Ntry>")], b"")
+    second = Paper(D(150), DAY, [Line(D(-50), DAY, "c")]).camt("camt.052.001.08").replace(b"OPBD", b"ITBD")
+    second = second.replace(second[second.rindex(b"<Bal>") : second.index(b"<Ntry>")], b"")
+    for content in (first, second):
+        assert reader.take(content).state == "READ"
+    assert reader.amounts() == [D(60), D(-10), D(-50)]
+    closed = Paper(D(100), DAY, [Line(D(60), DAY, "a"), Line(D(-10), DAY, "b"), Line(D(-50), DAY, "c")])
+    assert reader.take(closed.camt()).counts.known == 3
+    assert money(company) == 0
+    company.sound()
+
+
+def test_m32_the_evening_knows_the_parts(reader: Reader, company: Company) -> None:
+    whole = Line(D(100), DAY, name="", reference="N1")
+    reader.take(Paper(D(0), DAY, [whole]).camt("camt.052.001.08", balances=False))
+    assert reader.amounts() == [D(100)]
+    parts = (Line(D(30), DAY, "RE 1", end_to_end="E1"), Line(D(70), DAY, "RE 2", end_to_end="E2"))
+    evening = reader.take(Paper(D(0), DAY, [Line(D(100), DAY, parts=parts, reference="N1")]).camt())
+    assert (evening.state, evening.counts.new, evening.counts.enriched) == ("READ", 0, 1)
+    assert reader.amounts() == [D(30), D(70)]
+    assert company.sums() == {1200: D(100), 1792: D(-100)}
+    again = reader.take(Paper(D(0), DAY, [Line(D(100), DAY, parts=parts, reference="N1")]).camt())
+    assert (again.counts.enriched, again.counts.payments) == (0, 0)
+    company.sound()
+
+
+def test_m33_parts_that_carry_the_reference_of_the_whole(reader: Reader, company: Company) -> None:
+    parts = tuple(Line(D(10), DAY, f"RE {n}", end_to_end="B7", reference="B7") for n in range(3))
+    content = Paper(D(0), DAY, [Line(D(30), DAY, parts=parts, reference="B7")]).camt()
+    reader.take(content)
+    reader.take(content)
+    assert reader.amounts() == [D(10), D(10), D(10)]
+    company.sound()
