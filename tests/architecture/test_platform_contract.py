@@ -24,7 +24,16 @@ IN_SCOPE = {
 """Operations of the contract that exist so far, by number."""
 RUNS = "/v2/billing-runs"
 DRAFTS = "/v2/drafts"
+STATEMENTS = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statements"
+MAPPINGS = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statement-mappings"
 OURS = {
+    ("GET", STATEMENTS),
+    ("POST", STATEMENTS),
+    ("GET", f"{STATEMENTS}/{{statementIdent}}"),
+    ("POST", f"{STATEMENTS}/{{statementIdent}}/actions/read"),
+    ("GET", MAPPINGS),
+    ("POST", MAPPINGS),
+    *((verb, f"{MAPPINGS}/{{statementMappingIdent}}") for verb in ("GET", "PUT", "DELETE")),
     ("GET", "/v2/audit-entries"),
     ("POST", "/v2/usages/actions/batch"),
     ("GET", RUNS),

@@ -28,7 +28,7 @@ def sample(shared: Path, name: str) -> bytes:
 
 
 @dataclass
-class Line:
+class BankLine:
     """A booking as the bank tells it."""
 
     amount: Decimal
@@ -40,7 +40,7 @@ class Line:
     reference: str = ""
     charges: Decimal = Decimal(0)
     reason: str = ""
-    parts: Sequence["Line"] = ()
+    parts: Sequence["BankLine"] = ()
     status: str = "BOOK"
 
     @property
@@ -49,12 +49,12 @@ class Line:
 
 
 @dataclass
-class Paper:
+class BankPaper:
     """A statement: balance, bookings, balance."""
 
     opening: Decimal
     day: dt.date
-    lines: list[Line] = field(default_factory=list)
+    lines: list[BankLine] = field(default_factory=list)
     iban: str = IBAN
     currency: str = "EUR"
     number: int = 1
@@ -88,7 +88,7 @@ class Paper:
             f"<CdtDbtInd>{_mark(amount)}</CdtDbtInd><Dt><Dt>{self.day}</Dt></Dt></Bal>"
         )
 
-    def _entry(self, line: Line) -> str:
+    def _entry(self, line: BankLine) -> str:
         parts = "".join(self._part(part) for part in line.parts or [line])
         reference = f"<AcctSvcrRef>{line.reference}</AcctSvcrRef>" if line.reference else ""
         return (
@@ -97,7 +97,7 @@ class Paper:
             f"<NtryDtls>{parts}</NtryDtls></Ntry>"
         )
 
-    def _part(self, line: Line) -> str:
+    def _part(self, line: BankLine) -> str:
         role = "Dbtr" if (line.amount > 0) != bool(line.reason) else "Cdtr"
         charges = (
             f'<Chrgs><Rcrd><Amt Ccy="{self.currency}">{line.charges}</Amt><CdtDbtInd>DBIT</CdtDbtInd><ChrgInclInd>true</ChrgInclInd>'
@@ -127,7 +127,7 @@ class Paper:
     def _mt(self, amount: Decimal, day: dt.date) -> str:
         return f"{'C' if amount >= 0 else 'D'}{day:%y%m%d}{self.currency}{_comma(abs(amount))}"
 
-    def _line(self, line: Line) -> str:
+    def _line(self, line: BankLine) -> str:
         sign, code = "C" if line.amount > 0 else "D", "109" if line.reason else "166"
         reference = f"//{line.reference}" if line.reference else ""
         below = f"\r\n/OCMT/EUR{_comma(abs(line.gross))}//CHGS/EUR{_comma(line.charges)}/" if line.charges else ""

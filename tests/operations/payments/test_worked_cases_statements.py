@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.factories.companies import Company
-from tests.factories.statements import Line, Paper, Reader, sample
+from tests.factories.statements import BankLine, BankPaper, Reader, sample
 
 D = Decimal
 DAY = dt.date(2026, 11, 2)
@@ -30,7 +30,7 @@ def test_m9_a_return_with_charges_is_the_debit_and_a_fee(reader: Reader, company
 
 
 def test_m10_a_reason_of_success_is_no_return(reader: Reader, company: Company) -> None:
-    paper = Paper(D(500), DAY, [Line(D("-119.00"), DAY, reason="0000", reference="X")])
+    paper = BankPaper(D(500), DAY, [BankLine(D("-119.00"), DAY, reason="0000", reference="X")])
     assert reader.take(paper.camt()).state == "READ"
     (paid,) = reader.payments()
     assert (paid.signed, paid.return_reason) == (D(-119), None)
@@ -51,7 +51,7 @@ def test_m13_noon_and_evening_tell_of_each_booking_once(reader: Reader, company:
 
 def test_m14_two_equal_bookings_of_a_day_stay_two(reader: Reader, company: Company) -> None:
     for forms in ("camt", "swift"):
-        paper = Paper(D(0), DAY, [Line(D(10), DAY, "Beitrag"), Line(D(10), DAY, "Beitrag")])
+        paper = BankPaper(D(0), DAY, [BankLine(D(10), DAY, "Beitrag"), BankLine(D(10), DAY, "Beitrag")])
         reader.take(getattr(paper, forms)())
         reader.take(getattr(paper, forms)())
         assert reader.amounts() == [D(10), D(10)]
@@ -70,8 +70,8 @@ def test_m15_a_cent_that_is_missing_keeps_the_statement_aside(reader: Reader, co
 
 
 def test_m27_a_batch_is_its_parts(reader: Reader, company: Company) -> None:
-    parts = (Line(D("329.56"), DAY, "RE 1", end_to_end="E1"), Line(D("100.00"), DAY, "RE 2", end_to_end="E2"))
-    assert reader.take(Paper(D(0), DAY, [Line(D("429.56"), DAY, parts=parts, reference="B")]).camt()).counts.payments == 2
+    parts = (BankLine(D("329.56"), DAY, "RE 1", end_to_end="E1"), BankLine(D("100.00"), DAY, "RE 2", end_to_end="E2"))
+    assert reader.take(BankPaper(D(0), DAY, [BankLine(D("429.56"), DAY, parts=parts, reference="B")]).camt()).counts.payments == 2
     paid = reader.payments()
     assert [row.signed for row in paid] == [D("329.56"), D("100.00")]
     assert len({row.parent_ident for row in paid}) == 1
@@ -110,37 +110,37 @@ def test_m30_a_charge_that_the_bank_states_is_a_fee(reader: Reader, company: Com
 
 
 def test_m31_reports_without_a_closing_balance_are_taken(reader: Reader, company: Company) -> None:
-    paper = Paper(D(100), DAY, [Line(D(60), DAY, "a"), Line(D(-10), DAY, "b")])
+    paper = BankPaper(D(100), DAY, [BankLine(D(60), DAY, "a"), BankLine(D(-10), DAY, "b")])
     first = paper.camt("camt.052.001.08").replace(b"OPBD", b"PRCD")
     first = first.replace(first[first.rindex(b"<Bal>") : first.index(b"<Ntry>")], b"")
-    second = Paper(D(150), DAY, [Line(D(-50), DAY, "c")]).camt("camt.052.001.08").replace(b"OPBD", b"ITBD")
+    second = BankPaper(D(150), DAY, [BankLine(D(-50), DAY, "c")]).camt("camt.052.001.08").replace(b"OPBD", b"ITBD")
     second = second.replace(second[second.rindex(b"<Bal>") : second.index(b"<Ntry>")], b"")
     for content in (first, second):
         assert reader.take(content).state == "READ"
     assert reader.amounts() == [D(60), D(-10), D(-50)]
-    closed = Paper(D(100), DAY, [Line(D(60), DAY, "a"), Line(D(-10), DAY, "b"), Line(D(-50), DAY, "c")])
+    closed = BankPaper(D(100), DAY, [BankLine(D(60), DAY, "a"), BankLine(D(-10), DAY, "b"), BankLine(D(-50), DAY, "c")])
     assert reader.take(closed.camt()).counts.known == 3
     assert money(company) == 0
     company.sound()
 
 
 def test_m32_the_evening_knows_the_parts(reader: Reader, company: Company) -> None:
-    whole = Line(D(100), DAY, name="", reference="N1")
-    reader.take(Paper(D(0), DAY, [whole]).camt("camt.052.001.08", balances=False))
+    whole = BankLine(D(100), DAY, name="", reference="N1")
+    reader.take(BankPaper(D(0), DAY, [whole]).camt("camt.052.001.08", balances=False))
     assert reader.amounts() == [D(100)]
-    parts = (Line(D(30), DAY, "RE 1", end_to_end="E1"), Line(D(70), DAY, "RE 2", end_to_end="E2"))
-    evening = reader.take(Paper(D(0), DAY, [Line(D(100), DAY, parts=parts, reference="N1")]).camt())
+    parts = (BankLine(D(30), DAY, "RE 1", end_to_end="E1"), BankLine(D(70), DAY, "RE 2", end_to_end="E2"))
+    evening = reader.take(BankPaper(D(0), DAY, [BankLine(D(100), DAY, parts=parts, reference="N1")]).camt())
     assert (evening.state, evening.counts.new, evening.counts.enriched) == ("READ", 0, 1)
     assert reader.amounts() == [D(30), D(70)]
     assert company.sums() == {1200: D(100), 1792: D(-100)}
-    again = reader.take(Paper(D(0), DAY, [Line(D(100), DAY, parts=parts, reference="N1")]).camt())
+    again = reader.take(BankPaper(D(0), DAY, [BankLine(D(100), DAY, parts=parts, reference="N1")]).camt())
     assert (again.counts.enriched, again.counts.payments) == (0, 0)
     company.sound()
 
 
 def test_m33_parts_that_carry_the_reference_of_the_whole(reader: Reader, company: Company) -> None:
-    parts = tuple(Line(D(10), DAY, f"RE {n}", end_to_end="B7", reference="B7") for n in range(3))
-    content = Paper(D(0), DAY, [Line(D(30), DAY, parts=parts, reference="B7")]).camt()
+    parts = tuple(BankLine(D(10), DAY, f"RE {n}", end_to_end="B7", reference="B7") for n in range(3))
+    content = BankPaper(D(0), DAY, [BankLine(D(30), DAY, parts=parts, reference="B7")]).camt()
     reader.take(content)
     reader.take(content)
     assert reader.amounts() == [D(10), D(10), D(10)]

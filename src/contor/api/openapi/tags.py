@@ -70,6 +70,12 @@ TAGS: Final = (
         "everything due before a cut-off becomes documents",
         ("billing_run", "billing", "billing_bounds"),
     ),
+    Tag(
+        "Bank statements",
+        "bank statement",
+        "what a bank says of one account: balances and the bookings between them",
+        ("statement", "statement_mapping"),
+    ),
     Tag("Payments", "payment (transaction)", "money that moved on an account of ours", ("payment",)),
     Tag(
         "Payment accounts",

@@ -1,17 +1,17 @@
 """Files of banks: received, kept, listed with what became of them."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from contor.kernel.errors import Problem
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Fields, shape
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.statements import tables
 from contor.payments.statements.events import StatementsWait
@@ -142,9 +142,9 @@ class FileRow(NamedTuple):
     size: int
     way: Way
     state: State
-    reasons: Sequence[Mapping[str, Any]]
-    counts: Mapping[str, Any]
-    statements: Sequence[Mapping[str, Any]]
+    reasons: Sequence[Fields]
+    counts: Fields
+    statements: Sequence[Fields]
     forced: bool
     received_at: dt.datetime
     read_at: dt.datetime | None
@@ -238,7 +238,7 @@ def added(uow: Uow, name: str, kept: Kept, size: int, way: Way, account_ident: s
     return row
 
 
-@operation("statement.original", permission="payments.write", reads=True)
+@operation("statement.original", permission="payments.read", reads=True)
 def get_original(uow: Uow, command: OriginalFile) -> FileContent:
     """The file as it came."""
     row = uow.first(FileRow, FILE + "ident = %s", (command.statement_ident,))

@@ -1,6 +1,7 @@
 """How the tables (CSV) of an account's bank are written: stored once, found by the names of their columns."""
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -36,9 +37,9 @@ MAPPINGS = Resource(
 
 
 class _Mapping(NamedTuple):
-    form: Any
+    form: Fields
     iban: str | None
-    other_idents: Any
+    other_idents: Sequence[str]
     currency: str
     account_ident: str
 

@@ -6,22 +6,24 @@ The tags are read by `mt-940`, message by message; what stands in the lines for 
 import copy
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING
 
-import mt940
-from mt940.models import Transactions
-
+from contor.kernel.shapes import Fields
 from contor.payments.statements.read.purpose import part_of
 from contor.payments.statements.read.values import compact, reference_of, text_of, unreadable
 from contor.payments.statements.types import Balance, Entry, Kind, Statement
+
+if TYPE_CHECKING:
+    from mt940.models import Transactions
+    from mt940.tags import Tag
 
 _BLOCK = re.compile(r"\{[1235]:[^{}]*(\{[^{}]*\}[^{}]*)*\}")
 _BEGIN = re.compile(r"^:20:", re.MULTILINE)
 _LINE = re.compile(r"^:61:", re.MULTILINE)
 _MARKS = re.compile(r"^:(61|86|60[FM]|62[FM]|25P?|28C?|34F|90[CD]|13D?):", re.MULTILINE)
-_OPTIONS = mt940.Options(reversal_sign=True, case_insensitive_marks=True, unbounded_details=True, merge_keeps_values=True)
 _CURRENCY = re.compile(r"(.*[0-9])([A-Z]{3})")
 
 
@@ -33,26 +35,26 @@ class _Silent:
     info = warning = error = debug
 
 
-class _Line(mt940.tags.Statement):
-    """:61:, also with a customer's reference of 34 characters, as some banks have it (an IBAN)."""
+@cache
+def _tags() -> "dict[int | str, Tag]":
+    """The library's tags, which log nothing; :61: also with a customer's reference of 34 characters, as some banks have it (an IBAN)."""
+    from mt940 import tags
 
-    def parse(self, transactions: Transactions, value: str) -> dict[str, str | None]:
-        found: dict[str, str | None]
-        try:
-            found = super().parse(transactions, value)
-        except RuntimeError:
-            found = _LONG.parse(transactions, value)
-        return found
+    def quiet(tag: tags.Tag) -> tags.Tag:
+        made = copy.copy(tag)
+        vars(made)["logger"] = _Silent()
+        return made
 
+    long = quiet(tags.StatementASNB())
 
-def _quiet(tag: Any) -> Any:
-    made = copy.copy(tag)
-    made.logger = _Silent()
-    return made
+    class Line(tags.Statement):
+        def parse(self, transactions: "Transactions", value: str) -> dict[str, str | None]:
+            try:
+                return super().parse(transactions, value)
+            except RuntimeError:
+                return long.parse(transactions, value)
 
-
-_LONG = _quiet(mt940.tags.StatementASNB())
-_TAGS = {number: _quiet(tag) for number, tag in Transactions.default_tags().items()} | {61: _quiet(_Line())}
+    return {number: quiet(tag) for number, tag in tags.TAG_BY_ID.items()} | {61: quiet(Line())}
 
 
 def is_swift(text: str) -> bool:
@@ -86,13 +88,17 @@ def _messages(text: str) -> Iterator[str]:
         yield text[start:end]
 
 
-def _kept(_: Transactions, __: Any, ___: Any, result: Mapping[str, Any]) -> dict[str, Any]:
+def _kept(_: object, __: object, ___: object, result: Fields) -> Fields:
     """Lines for the account's holder as they stand: several of one booking are joined by the library."""
     return {"transaction_details": result.get("transaction_details") or ""}
 
 
 def _page(message: str) -> Statement:
-    made = Transactions(processors={"post_transaction_details": [_kept]}, tags=_TAGS, options=_OPTIONS)
+    from mt940 import Options
+    from mt940.models import Transactions
+
+    options = Options(reversal_sign=True, case_insensitive_marks=True, unbounded_details=True, merge_keeps_values=True)
+    made = Transactions(processors={"post_transaction_details": [_kept]}, tags=_tags(), options=options)
     try:
         made.parse(message)
     except (RuntimeError, ValueError, ArithmeticError, KeyError, TypeError, AttributeError) as error:
@@ -118,7 +124,7 @@ def _page(message: str) -> Statement:
     )
 
 
-def _balance(data: Mapping[str, Any], *names: tuple[str, bool]) -> Balance | None:
+def _balance(data: Fields, *names: tuple[str, bool]) -> Balance | None:
     for name, is_page in names:
         if (found := data.get(name)) is not None:
             amount = found.amount
@@ -137,7 +143,7 @@ def _day(found: dt.date) -> dt.date:
     return dt.date(found.year, found.month, found.day)
 
 
-def _number(data: Mapping[str, Any]) -> str | None:
+def _number(data: Fields) -> str | None:
     number, page = data.get("statement_number"), data.get("sequence_number")
     return text_of(f"{number}/{page}" if page else str(number), 35) if number else None
 
@@ -153,7 +159,7 @@ def _account(written: str) -> tuple[tuple[str, ...], str | None]:
     return tuple(dict.fromkeys(name[:100] for name in names)), found[2] if found else None
 
 
-def _entry(data: Mapping[str, Any], currency: str) -> Entry:
+def _entry(data: Fields, currency: str) -> Entry:
     valued = _day(data["date"])
     booked = _day(data["entry_date"]) if data.get("entry_date") else valued
     amount, details = _exact(data["amount"].amount), str(data.get("transaction_details") or "")

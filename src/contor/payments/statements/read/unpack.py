@@ -25,7 +25,7 @@ def unpacked(content: bytes) -> list[bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return list(_members(packed))
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError) as error:
         raise unreadable(f"The zip cannot be unpacked: {text_of(str(error), 100)}.", "zip_unreadable") from None
 
 
