@@ -42,6 +42,7 @@ PAYMENT = {
     "creditDebitIndicator": "CREDIT",
     "description": "x",
 }
+MAPPING = {"ident": "own", "form": {"columns": {"bookingDate": "Datum", "amount": "Betrag"}}}
 BODIES: dict[str, Any] = {
     "/v2/documents/{documentIdent}/actions/reissue": {},
     "/v2/documents/{documentIdent}/labels": {"label": "taken"},
@@ -49,6 +50,8 @@ BODIES: dict[str, Any] = {
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}": {**BANK, "name": "Taken"},
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/payments": PAYMENT,
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/assignment-configuration": IN_PARTS,
+    "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statement-mappings": {**MAPPING, "ident": "other"},
+    "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statement-mappings/{statementMappingIdent}": MAPPING,
     "/v2/regex-matching-strategies/{regexMatchingStrategyIdent}": {**REGEX, "regularExpression": "taken"},
     "/v2/billing/plan-options/{optionIdent}": OPTION,
     "/v2/plans/{planIdent}/phases/{phaseIdent}/options": {"optionIdent": "base"},
@@ -83,7 +86,13 @@ def furnish(company: Company) -> dict[str, str]:
     company.call("POST", "/v2/price-adaptations/vpi/values", VALUE, 201)
     run = company.client.post("/v2/billing-runs", json={}, headers=company.headers)
     assert run.status_code in (200, 201, 202), run.text
+    company.call("POST", "/v2/merchant-payment-accounts/bank/statement-mappings", MAPPING, 201)
+    bank = "/v2/merchant-payment-accounts/bank/statements"
+    statement = company.client.post(bank, files={"file": ("own.xml", b"<none/>", "application/xml")}, headers=company.headers)
+    assert statement.status_code == 202, statement.text
     return {
+        "statementIdent": statement.json()["statementIdent"],
+        "statementMappingIdent": "own",
         "documentIdent": number,
         "invoiceIdent": number,
         "oposCaseIdent": number,
@@ -119,7 +128,8 @@ def test_another_tenants_things_do_not_exist(company: Company, other: Tenant) ->
         path = re.sub(r"\{(\w+)\}", lambda match: ids[match.group(1)], route.path)
         body = BODIES.get(route.path) if route.body is not None and route.filterable is None else None
         assert (body is None) == (route.body is None or route.filterable is not None), f"{path} needs a body here"
-        answer = other.call(route.method, path.removeprefix("/v2"), body)
+        sent: dict[str, Any] = {"raw": b"<none/>", "headers": {"Content-Disposition": 'attachment; filename="x.xml"'}}
+        answer = other.call(route.method, path.removeprefix("/v2"), body, **(sent if route.upload else {}))
         if answer.status != 404:
             wrong.append((route.method, path, answer.status, answer.body))
     assert wrong == []

@@ -23,6 +23,7 @@ BODIES: dict[str, Any] = {
         "creditDebitIndicator": "CREDIT",
     },
     "assignment-configuration": {},
+    "statement-mappings": {"ident": "x", "form": {"columns": {"bookingDate": "Datum", "amount": "Betrag"}}},
     "merchant-payment-accounts": {"name": "Mine now", "active": False},
     "regex-matching-strategies": {"regularExpression": "mine", "targetType": "DOCUMENT"},
     "payment-categories": {"enabled": False},
@@ -97,7 +98,8 @@ def test_another_tenant_finds_nothing_and_changes_nothing(
         path = re.sub(r"\{(\w+)\}", lambda match: ids[match.group(1)], route.path)
         body = body_of(route.method, route.path) if route.body is not None else None
         assert (body is None) == (route.body is None), route.path
-        answer = client.request(route.method, path, json=body, headers=headers)
+        named = {**headers, "Content-Disposition": 'attachment; filename="x.xml"'} if route.upload else headers
+        answer = client.request(route.method, path, json=body, headers=named)
         assert answer.status_code == 404, (route.method, path, answer.text)
     foreign = {"paymentIdent": ids["paymentIdent"], "targetIdent": number}
     assert client.post("/v2/payment-assignments", json=foreign, headers=headers).status_code == 404

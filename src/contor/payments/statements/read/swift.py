@@ -47,14 +47,14 @@ def _tags() -> "dict[int | str, Tag]":
 
     long = quiet(tags.StatementASNB())
 
-    class Line(tags.Statement):
+    class Statement(tags.Statement):  # the library knows a tag by the name of its class
         def parse(self, transactions: "Transactions", value: str) -> dict[str, str | None]:
             try:
                 return super().parse(transactions, value)
             except RuntimeError:
                 return long.parse(transactions, value)
 
-    return {number: quiet(tag) for number, tag in tags.TAG_BY_ID.items()} | {61: quiet(Line())}
+    return {number: quiet(tag) for number, tag in tags.TAG_BY_ID.items()} | {61: quiet(Statement())}
 
 
 def is_swift(text: str) -> bool:

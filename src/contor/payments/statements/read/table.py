@@ -25,6 +25,7 @@ _FORMS: Mapping[str, str] = {
     "DD-MM-YYYY": "%d-%m-%Y",
     "YYYYMMDD": "%Y%m%d",
 }
+_DELIMITERS: Mapping[str, str] = {"SEMICOLON": ";", "COMMA": ",", "TAB": "\t", "PIPE": "|"}
 _PREAMBLE = 50
 """Lines before the one with the columns' names, at most."""
 MOST_PROBLEMS = 20
@@ -63,7 +64,7 @@ class TableForm:
     """How a table is written."""
 
     columns: TableColumns
-    delimiter: Literal[";", ",", "|", "TAB"] = ";"
+    delimiter: Literal["SEMICOLON", "COMMA", "TAB", "PIPE"] = "SEMICOLON"
     decimal_mark: Literal["COMMA", "POINT"] = "COMMA"
     """The other one, and blanks, part thousands."""
     date_format: DateForm = "DD.MM.YYYY"
@@ -120,7 +121,7 @@ def read_table(text: str, form: TableForm, account: str, currency: str) -> list[
 
 def _rows(text: str, form: TableForm) -> Iterator[Sequence[str]]:
     try:
-        yield from csv.reader(io.StringIO(text), delimiter="\t" if form.delimiter == "TAB" else form.delimiter)
+        yield from csv.reader(io.StringIO(text), delimiter=_DELIMITERS[form.delimiter])
     except csv.Error as error:
         raise unreadable(f"The table cannot be read: {text_of(str(error), 100)}.") from None
 
