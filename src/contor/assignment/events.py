@@ -20,6 +20,8 @@ class PaymentsLeftOpen:
 
     payment_idents: tuple[str, ...]
     payments: tuple[StoredPayment, ...] = transient()
+    transfers: frozenset[str] = transient()
+    """Those that move money between accounts of ours: nothing of them is assigned."""
 
 
 @event("payment_assignment.reversed")

@@ -22,6 +22,7 @@ from contor.openitems.types import StoredCase
 from contor.payments.changing import Standing, locked_payments, nothing_assigned, set_standing
 from contor.payments.events import PaymentsReceived
 from contor.payments.queries import countries_of_accounts
+from contor.payments.settlements import leave_out, own_transfers
 from contor.payments.types import StoredPayment
 from contor.runtime.uow import Uow
 
@@ -52,8 +53,13 @@ class _Decision(NamedTuple):
 
 @on(PaymentsReceived)
 def assign_received(uow: Uow, fact: PaymentsReceived) -> None:
-    """Put each payment to the open item that it names, if the amount allows; else it waits, and says why."""
-    match(uow, fact.payments, from_unassigned=False)
+    """Put each payment to the open item that it names, if the amount allows; else it waits, and says why. What moves money between
+    accounts of ours is nobody's."""
+    transfers = own_transfers(uow, [payment.ident for payment in fact.payments])
+    leave_out(uow, sorted(transfers))
+    if own := tuple(payment for payment in fact.payments if payment.ident in transfers):
+        uow.emit(PaymentsLeftOpen(payment_idents=tuple(it.ident for it in own), payments=own, transfers=transfers))
+    match(uow, [payment for payment in fact.payments if payment.ident not in transfers], from_unassigned=False)
 
 
 def match(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool) -> None:
@@ -233,4 +239,4 @@ def _keep(uow: Uow, decisions: Sequence[_Decision], by_rules: Mapping[str, str],
     keep_reasons(uow, reasons)
     offer(uow, offered, anew=from_unassigned)
     if left and not from_unassigned:
-        uow.emit(PaymentsLeftOpen(payment_idents=tuple(it.ident for it in left), payments=tuple(left)))
+        uow.emit(PaymentsLeftOpen(payment_idents=tuple(it.ident for it in left), payments=tuple(left), transfers=frozenset()))

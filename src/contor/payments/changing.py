@@ -5,8 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import Fields
+from contor.payments.settlements.queries import own_transfers
 from contor.payments.stored import PAYMENT, PaymentRow, batch_of, of_row
 from contor.payments.types import PaymentStatus, StoredPayment
 from contor.runtime.db import ENCODER
@@ -87,10 +89,17 @@ class _BookedOn(NamedTuple):
 
 
 def locked(uow: Uow, ident: str) -> Locked:
-    """One of them; raises NOT_FOUND."""
+    """One of them, for a person who says what becomes of it. Raises NOT_FOUND; ILLEGAL_STATE where it is nobody's: it moves money between
+    accounts of ours, or others stand in its place."""
     found = locked_payments(uow, [ident])
     if ident not in found:
         raise not_found("payment", ident)
+    if own_transfers(uow, [ident]):
+        message = "The payment moves money between accounts of ours: its settlement item says which."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("payment_is_transfer", message, "paymentIdent", ident))
+    if uow.scalar(int, "SELECT 1 FROM payment WHERE ident = %s AND replaced_at IS NOT NULL", (ident,)):
+        message = "A later message of the bank told its parts: they are payments of their own, in its place."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("payment_is_replaced", message, "paymentIdent", ident))
     return found[ident]
 
 

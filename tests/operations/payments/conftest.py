@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.factories.companies import Company
 from tests.factories.creditors import Creditor
+from tests.factories.settlements import Settled
 from tests.factories.statements import OWN, Reader
 from tests.factories.tenants import Tenant
 
@@ -29,3 +30,11 @@ def company(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], di
 @pytest.fixture
 def reader(company: Company) -> Reader:
     return Reader(company)
+
+
+@pytest.fixture
+def settled(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Settled:
+    made = Settled(furnished, client, bearer(furnished))
+    made.open_bank()
+    made.open_provider()
+    return made

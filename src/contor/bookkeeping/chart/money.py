@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from contor.bookkeeping.chart.accounts import chart_of
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import AccountType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
+from contor.payments.accounts import book_on
 from contor.payments.events import MoneyBookedOn
 from contor.payments.queries import accounts_on_chart
+from contor.payments.settlements import AccountSettles
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -30,6 +33,12 @@ def take_money(uow: Uow, fact: MoneyBookedOn) -> None:
     found = _known(uow).get((fact.booking_account, fact.currency))
     if (message := _unfit(found, fact.currency)) is not None:
         raise Refused(Kind.INVALID, Problem("booking_account_unfit", message, "bookingAccount", fact.booking_account))
+
+
+@on(AccountSettles)
+def stand_on_provider(uow: Uow, fact: AccountSettles) -> None:
+    """The money of a provider's account that names no account of the chart stands on that of payment providers (row 16)."""
+    book_on(uow, fact.account_ident, chart_of(uow)[Role.PAYMENT_PROVIDER].number)
 
 
 def standing_elsewhere(uow: Uow) -> Iterator[tuple[str, int, str]]:

@@ -100,7 +100,8 @@ def post_payment_cost(payment: Payment, accounts: Accounts) -> list[Entry]:
 
 
 def post_payout(payment: Payment, accounts: Accounts, bank_account: int | None = None) -> list[Entry]:
-    """Row 16: the payment provider transfers to the bank. `payment` leaves the provider's account, so it is negative."""
+    """Row 16: the payment provider transfers to the bank. `payment` leaves the provider's account, so it is negative; it is positive where
+    it arrives at the bank's and comes from `bank_account`, on which it waited."""
     bank = bank_account or accounts.chart[Role.BANK].number
     received = Line(bank, "D", -payment.ledger_amount, accounts.currency)
     return _entry(

@@ -9,7 +9,7 @@ from contor.assignment.types import Assigned
 from contor.bookkeeping.chart import accounts_of, chart_of
 from contor.bookkeeping.entries import Posting, entries_of, post, reversed_entry
 from contor.bookkeeping.posting.decisions import on_its_account, post_decision
-from contor.bookkeeping.posting.payments import post_payment, post_payment_cost, post_unassigned
+from contor.bookkeeping.posting.payments import post_payment, post_payment_cost, post_payout, post_unassigned
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Payment
 from contor.kernel.events import on
@@ -17,6 +17,7 @@ from contor.kernel.money import round_amount
 from contor.openitems.bounces import reversed_movement
 from contor.openitems.types import Case, DecisionType, MovedCase, Movement
 from contor.payments.events import PaymentsReceived, PaymentsReplaced
+from contor.payments.settlements import FeesTaken
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
@@ -54,8 +55,10 @@ def post_replaced(uow: Uow, fact: PaymentsReplaced) -> None:
 
 @on(PaymentsLeftOpen)
 def post_left_open(uow: Uow, fact: PaymentsLeftOpen) -> None:
-    """Row 15: the money is at the bank, to whom it belongs is not known yet."""
+    """Row 15: the money is at the bank, to whom it belongs is not known yet. Row 16, payout: it is on its way between a provider's account
+    and the bank's, of which one is booked now and the other when it is reported."""
     nobody = _nobody(uow)
+    interim = nobody.chart[Role.PAYMENTS_UNASSIGNED].number
     postings = []
     for payment in fact.payments:
         booked = Payment(
@@ -66,7 +69,22 @@ def post_left_open(uow: Uow, fact: PaymentsLeftOpen) -> None:
             account=payment.booking_account,
             currency=payment.currency,
         )
-        postings += [Posting(entry) for entry in post_unassigned(booked, nobody)]
+        is_transfer = payment.ident in fact.transfers
+        entries = post_payout(booked, nobody, interim) if is_transfer else post_unassigned(booked, nobody)
+        postings += [Posting(entry) for entry in entries]
+    post(uow, postings)
+
+
+@on(FeesTaken)
+def post_fees(uow: Uow, fact: FeesTaken) -> None:
+    """Row 16: what a provider has taken from its account beside payments, or given back."""
+    nobody = _nobody(uow)
+    postings = []
+    for fee in fact.fees:
+        cost = Payment(
+            ident=fee.ident, booked_on=fee.booked_on, amount=-fee.amount, ledger_amount=-fee.amount, account=fee.booking_account
+        )
+        postings += [Posting(entry) for entry in post_payment_cost(cost, nobody)]
     post(uow, postings)
 
 

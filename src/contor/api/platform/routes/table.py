@@ -13,6 +13,7 @@ from contor.api.platform.routes.drafts import DRAFT_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
 from contor.api.platform.routes.statements import STATEMENT_ROUTES
+from contor.api.platform.routes.settlements import SETTLEMENT_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
 from contor.customers import customers
@@ -130,6 +131,7 @@ ROUTES: list[Route] = [
     *COLLECTION_ROUTES,
     *ASSIGNMENT_ROUTES,
     *STATEMENT_ROUTES,
+    *SETTLEMENT_ROUTES,
     *CATALOGUE_ROUTES,
     *CONTRACT_ROUTES,
     *USAGE_ROUTES,

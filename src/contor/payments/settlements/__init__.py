@@ -1,0 +1,52 @@
+"""Settlements: what payment providers report of the accounts that they keep for us, item by item, to the cent."""
+
+from contor.payments.settlements.events import AccountSettles, FeesTaken, SettlementUploaded, TakenFee
+from contor.payments.settlements.items import ITEMS, create_item, get_item, list_items, list_items_of_account
+from contor.payments.settlements.mapping import delete_mapping, get_mapping, put_mapping
+from contor.payments.settlements.payouts import leave_out, match_payout, unmatch_payout
+from contor.payments.settlements.queries import own_transfers
+from contor.payments.settlements.reports import REPORTS, create_report, get_report, list_reports, list_reports_of_account
+from contor.payments.settlements.types import ItemView, ReportView, UploadView
+from contor.payments.settlements.uploads import (
+    UPLOADS,
+    ReadUpload,
+    get_upload,
+    get_uploaded_file,
+    list_uploads,
+    read_upload,
+    upload_settlement,
+)
+
+__all__ = [
+    "ITEMS",
+    "REPORTS",
+    "UPLOADS",
+    "AccountSettles",
+    "FeesTaken",
+    "ItemView",
+    "ReadUpload",
+    "ReportView",
+    "SettlementUploaded",
+    "TakenFee",
+    "UploadView",
+    "create_item",
+    "create_report",
+    "delete_mapping",
+    "get_item",
+    "get_mapping",
+    "get_report",
+    "get_upload",
+    "get_uploaded_file",
+    "leave_out",
+    "list_items",
+    "list_items_of_account",
+    "list_reports",
+    "list_reports_of_account",
+    "list_uploads",
+    "match_payout",
+    "own_transfers",
+    "put_mapping",
+    "read_upload",
+    "unmatch_payout",
+    "upload_settlement",
+]

@@ -1,0 +1,41 @@
+"""Facts about settlements. Pure."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.kernel.events import event, transient
+
+
+class TakenFee(NamedTuple):
+    """What a provider took from its account for an item, or gave back (negative)."""
+
+    ident: str
+    """Of the item."""
+    amount: Decimal
+    booked_on: dt.date
+    booking_account: int | None
+
+
+@event("settlement.uploaded")
+class SettlementUploaded:
+    """A provider's file was kept, and waits to be read."""
+
+    upload_ident: str
+
+
+@event("settlement.fees_taken")
+class FeesTaken:
+    """A provider took fees from the account that it keeps, beside those of payments that are new."""
+
+    item_idents: tuple[str, ...]
+    fees: tuple[TakenFee, ...] = transient()
+    """`TakenFee` of each."""
+
+
+@event("settlement.account_settles")
+class AccountSettles:
+    """A merchant payment account is kept by a provider that settles, and names no account of the chart for its money."""
+
+    account_ident: str
+    currency: str

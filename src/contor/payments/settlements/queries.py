@@ -1,0 +1,87 @@
+"""Settlements as they are stored, and as other packages read them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from contor.payments.settlements.types import ItemState, ItemType, Mapping
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
+
+class ReportRow(NamedTuple):
+    ident: str
+    account_ident: str
+    provider: str
+    external_ident: str
+    period_start: dt.date
+    period_end: dt.date
+    opening_balance: Decimal
+    closing_balance: Decimal
+    currency: str
+    item_count: int
+    net: Decimal
+    upload_ident: str | None
+    created_at: dt.datetime
+
+
+class ItemRow(NamedTuple):
+    ident: str
+    account_ident: str
+    report_ident: str
+    external_ident: str
+    type: ItemType
+    gross: Decimal
+    fee: Decimal
+    net: Decimal
+    currency: str
+    booking_date: dt.date
+    value_date: dt.date | None
+    reference: str | None
+    description: str
+    reason_code: str | None
+    state: ItemState
+    payment_ident: str | None
+    bank_payment_ident: str | None
+    created_at: dt.datetime
+
+
+REPORT = f"SELECT {columns(ReportRow)} FROM settlement_report WHERE "
+"""Rows of `ReportRow`; a condition follows."""
+ITEM = f"SELECT {columns(ItemRow)} FROM settlement_item WHERE "
+"""Rows of `ItemRow`; a condition follows."""
+
+
+def own_transfers(uow: Uow, payment_idents: Sequence[str]) -> frozenset[str]:
+    """Those of the payments that move money between accounts of ours: a provider's payout, and its booking at the bank. Nothing of them is
+    assigned."""
+    sql = (
+        "SELECT payment_ident FROM settlement_item WHERE payment_ident = ANY (%s) AND type = 'PAYOUT' AND state <> 'CONFIRMED'"
+        " UNION ALL SELECT bank_payment_ident FROM settlement_item WHERE bank_payment_ident = ANY (%s)"
+    )
+    idents = list(payment_idents)
+    return frozenset(uow.column(str, sql, (idents, idents)))
+
+
+def balance_before(uow: Uow, account_ident: str, start: dt.date, end: dt.date) -> Decimal | None:
+    """What the last report of the account before the one of these days leaves; None: there is none."""
+    sql = (
+        "SELECT closing_balance FROM settlement_report WHERE account_ident = %s AND (period_start, period_end) <= (%s, %s)"
+        " ORDER BY period_start DESC, period_end DESC, id DESC LIMIT 1"
+    )
+    return uow.scalar(Decimal, sql, (account_ident, start, end))
+
+
+def known_items(uow: Uow, account_ident: str, external_idents: Sequence[str]) -> frozenset[str]:
+    """Those of the provider's numbers that the account has items of."""
+    sql = "SELECT external_ident FROM settlement_item WHERE account_ident = %s AND external_ident = ANY (%s)"
+    return frozenset(uow.column(str, sql, (account_ident, list(external_idents))))
+
+
+def mapping_of(uow: Uow, account_ident: str) -> Mapping | None:
+    """How tables of the account's provider are read."""
+    found = uow.scalar(dict, "SELECT mapping FROM settlement_mapping WHERE account_ident = %s", (account_ident,))
+    return None if found is None else msgspec.convert(found, Mapping, strict=False)
