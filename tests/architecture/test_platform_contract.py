@@ -19,6 +19,7 @@ IN_SCOPE = {
     *range(239, 244),
     *range(273, 278),
     *range(294, 297),
+    *range(316, 325),
     *range(325, 342),
 }
 """Operations of the contract that exist so far, by number."""
@@ -26,6 +27,7 @@ RUNS = "/v2/billing-runs"
 DRAFTS = "/v2/drafts"
 STATEMENTS = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statements"
 MAPPINGS = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statement-mappings"
+MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 OURS = {
     ("GET", STATEMENTS),
     ("POST", STATEMENTS),
@@ -75,6 +77,14 @@ OURS = {
     ("PATCH", "/v2/tenant-settings"),
     ("POST", "/v2/customer-payment-accounts/{customerPaymentAccountIdent}/actions/revoke-mandate"),
     ("PUT", "/v2/payment-providers/{paymentProviderId}"),
+    ("POST", "/v2/settlement-items/{settlementItemIdent}/actions/match"),
+    ("POST", "/v2/settlement-items/{settlementItemIdent}/actions/unmatch"),
+    ("GET", f"{MERCHANT}/settlement-uploads"),
+    ("GET", f"{MERCHANT}/settlement-uploads/{{settlementUploadIdent}}"),
+    ("GET", f"{MERCHANT}/settlement-uploads/{{settlementUploadIdent}}/file"),
+    ("GET", f"{MERCHANT}/settlement-mapping"),
+    ("PUT", f"{MERCHANT}/settlement-mapping"),
+    ("DELETE", f"{MERCHANT}/settlement-mapping"),
 }
 """Operations that the contract does not have."""
 

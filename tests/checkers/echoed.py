@@ -22,7 +22,6 @@ ECHOED: Mapping[str, str] = {
         for kind in ("Creation", "Update")
         for field, reason in (
             ("payment_service_provider_id", "says at whom the account is kept"),
-            ("settlement_creation_disabled", "settlements are never made"),
         )
     },
     **{

@@ -26,7 +26,7 @@ _PAYPAL = (
 )
 
 
-class Row(NamedTuple):
+class Moved(NamedTuple):
     """A movement, whatever the format."""
 
     kind: str
@@ -39,7 +39,7 @@ class Row(NamedTuple):
     """What it takes back."""
 
 
-def stripe_file(*rows: Row, payout: str = "po_1", day: str = TODAY, currency: str = "eur") -> bytes:
+def stripe_file(*rows: Moved, payout: str = "po_1", day: str = TODAY, currency: str = "eur") -> bytes:
     """The itemised payout reconciliation of one payout."""
     lines = [_STRIPE]
     for row in rows:
@@ -52,7 +52,7 @@ def stripe_file(*rows: Row, payout: str = "po_1", day: str = TODAY, currency: st
     return ("\n".join(lines) + "\n").encode()
 
 
-def adyen_file(*rows: Row, batch: int = 4, day: str = TODAY, merchant: str = "OurMerchant") -> bytes:
+def adyen_file(*rows: Moved, batch: int = 4, day: str = TODAY, merchant: str = "OurMerchant") -> bytes:
     """The settlement details of one batch; a fee stands as the commission."""
     lines = [_ADYEN]
     for row in rows:
@@ -72,7 +72,7 @@ def adyen_file(*rows: Row, batch: int = 4, day: str = TODAY, merchant: str = "Ou
     return ("\n".join(lines) + "\n").encode()
 
 
-def paypal_file(*rows: Row, opening: str = "0", day: str = TODAY, said: str | None = None) -> bytes:
+def paypal_file(*rows: Moved, opening: str = "0", day: str = TODAY, said: str | None = None) -> bytes:
     """The settlement report of one day; `said`: the balance at the end, where it is not what the rows lead to."""
     at = f"{day.replace('-', '/')} 10:00:00 +0000"
 

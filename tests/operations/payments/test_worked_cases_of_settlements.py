@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.settlements import Row, Settled, adyen_file, paypal_file, stripe_file
+from tests.factories.settlements import Moved, Settled, adyen_file, paypal_file, stripe_file
 
 D = Decimal
 PAID = ("PAYMENT", [(1360, "D", D("119.00")), (10000, "C", D("119.00"))])
@@ -16,16 +16,16 @@ REST = {8400: D("-100.00"), 1776: D("-19.00"), 1200: D("117.34"), 4970: D("1.66"
 
 
 def stripe(number: str) -> tuple[bytes, str]:
-    return stripe_file(Row("charge", "119.00", "1.66", "9", number)), "STRIPE PAYOUT po_1"
+    return stripe_file(Moved("charge", "119.00", "1.66", "9", number)), "STRIPE PAYOUT po_1"
 
 
 def adyen(number: str) -> tuple[bytes, str]:
-    rows = (Row("Settled", "119.00", "1.66", "9", number), Row("MerchantPayout", "-117.34"))
+    rows = (Moved("Settled", "119.00", "1.66", "9", number), Moved("MerchantPayout", "-117.34"))
     return adyen_file(*rows), "ADYEN N.V. TX8817 batch 4"
 
 
 def paypal(number: str) -> tuple[bytes, str]:
-    rows = (Row("T0006", "119.00", "1.66", "9", number), Row("T0400", "-117.34", ident="10"))
+    rows = (Moved("T0006", "119.00", "1.66", "9", number), Moved("T0400", "-117.34", ident="10"))
     return paypal_file(*rows), "PAYPAL EUROPE S.A.R.L. ET CIE"
 
 

@@ -137,6 +137,12 @@ TAGS: Final = (
         "what is given to a bank to collect or pay: many transactions in one",
         ("payment_file", "payment_status_report"),
     ),
+    Tag(
+        "Settlements",
+        "settlement",
+        "what a payment provider reports of an account that it keeps for us, item by item, to its payout",
+        ("settlement_report", "settlement_item", "settlement_upload", "settlement_mapping"),
+    ),
     Tag("Authentication", "API key", "credentials of a program", ("token",)),
     Tag(
         "Organizations",

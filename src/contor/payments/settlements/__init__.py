@@ -6,7 +6,7 @@ from contor.payments.settlements.mapping import delete_mapping, get_mapping, put
 from contor.payments.settlements.payouts import leave_out, match_payout, unmatch_payout
 from contor.payments.settlements.queries import own_transfers
 from contor.payments.settlements.reports import REPORTS, create_report, get_report, list_reports, list_reports_of_account
-from contor.payments.settlements.types import ItemView, ReportView, UploadView
+from contor.payments.settlements.types import SettlementItemView, SettlementReportView, SettlementUploadView
 from contor.payments.settlements.uploads import (
     UPLOADS,
     ReadUpload,
@@ -23,12 +23,12 @@ __all__ = [
     "UPLOADS",
     "AccountSettles",
     "FeesTaken",
-    "ItemView",
     "ReadUpload",
-    "ReportView",
+    "SettlementItemView",
+    "SettlementReportView",
+    "SettlementUploadView",
     "SettlementUploaded",
     "TakenFee",
-    "UploadView",
     "create_item",
     "create_report",
     "delete_mapping",

@@ -8,18 +8,17 @@ from contor.payments.accounts import ACCOUNTS
 from contor.payments.days import day_problems
 from contor.payments.settlements import tables
 from contor.payments.settlements.judge import item_problems
-from contor.payments.settlements.queries import ITEM, ItemRow, known_items
+from contor.payments.settlements.queries import ITEM, ItemRow, item_view, known_items
 from contor.payments.settlements.reports import report_of, settling
 from contor.payments.settlements.settle import payment_bodies, settle, standing_on
-from contor.payments.settlements.types import ItemBody, ItemView, ReadItem
-from contor.payments.settlements.views import item_view
+from contor.payments.settlements.types import ReadItem, SettlementItemBody, SettlementItemView
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.uow import Uow, not_found
 
 ITEMS = searchable(
     tables.settlement_item,
-    ItemView,
+    SettlementItemView,
     (
         "ident",
         "account_ident",
@@ -67,7 +66,7 @@ class OneItem:
 class CreateItem:
     merchant_payment_account_ident: str
     settlement_report_ident: str
-    body: ItemBody
+    body: SettlementItemBody
 
 
 @operation("settlement_item.list", permission="payments.read", reads=True)
@@ -85,13 +84,13 @@ def list_items_of_account(uow: Uow, command: ListItemsOfAccount) -> Page:
 
 
 @operation("settlement_item.get", permission="payments.read", reads=True)
-def get_item(uow: Uow, command: OneItem) -> ItemView:
+def get_item(uow: Uow, command: OneItem) -> SettlementItemView:
     """One item, and the payments that it led to."""
     return _view(uow, command.settlement_item_ident)
 
 
 @operation("settlement_item.create", permission="payments.write")
-def create_item(uow: Uow, command: CreateItem) -> ItemView:
+def create_item(uow: Uow, command: CreateItem) -> SettlementItemView:
     """Add an item to a report: a payment is confirmed or received, a fee booked, a payout looked for at the bank."""
     body = command.body
     account = settling(uow, command.merchant_payment_account_ident)
@@ -128,7 +127,7 @@ def create_item(uow: Uow, command: CreateItem) -> ItemView:
     return _view(uow, ident)
 
 
-def _view(uow: Uow, ident: str) -> ItemView:
+def _view(uow: Uow, ident: str) -> SettlementItemView:
     row = uow.first(ItemRow, f"{ITEM} ident = %s", (ident,))
     if row is None:
         raise not_found("settlement_item", ident)

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO, is_amount, too_fine, worded
-from contor.payments.settlements.types import Finding, ItemBody, ReadItem, ReadReport
+from contor.payments.settlements.types import FileFinding, ReadItem, ReadReport, SettlementItemBody
 
 
-def item_problems(item: ItemBody, currency: str) -> list[Problem]:
+def item_problems(item: SettlementItemBody, currency: str) -> list[Problem]:
     """Everything that is wrong with an item that is sent alone; `currency`: that of the account."""
     problems = []
     if item.currency != currency:
@@ -25,22 +25,22 @@ def item_problems(item: ItemBody, currency: str) -> list[Problem]:
     return problems
 
 
-def report_findings(report: ReadReport, currency: str, opening: Decimal, closing: Decimal) -> list[Finding]:
+def report_findings(report: ReadReport, currency: str, opening: Decimal, closing: Decimal) -> list[FileFinding]:
     """Everything that is wrong with a report of a file."""
     findings = []
     if report.currency != currency:
         message = f"report {report.external_ident} is in {report.currency}, the account is kept in {currency}"
-        return [Finding(code="currency_differs", message=message)]
+        return [FileFinding(code="currency_differs", message=message)]
     for item in report.items:
         for code, message, _, _ in _findings(item.type, item.gross, item.fee, item.net, currency):
-            findings.append(Finding(code=code, message=message, row=item.row))
+            findings.append(FileFinding(code=code, message=message, row=item.row))
     moved = sum((item.net for item in report.items), ZERO)
     if opening + moved != closing:
         message = (
             f"report {report.external_ident}: {worded(opening, currency)} before and items of {worded(moved, currency)} come to"
             f" {worded(opening + moved, currency)}, it says {worded(closing, currency)}"
         )
-        findings.append(Finding(code="settlement_balance_differs", message=message))
+        findings.append(FileFinding(code="settlement_balance_differs", message=message))
     return findings
 
 
@@ -57,12 +57,12 @@ def _findings(kind: str, gross: Decimal, fee: Decimal, net: Decimal, currency: s
         yield "settlement_side_wrong", f"a {kind} has a gross amount; what costs alone is a FEE", "gross", gross
 
 
-def repeated(items: Iterable[ReadItem], known: frozenset[str]) -> list[Finding]:
+def repeated(items: Iterable[ReadItem], known: frozenset[str]) -> list[FileFinding]:
     """Items that the account has already, or that come twice."""
     seen, findings = set(known), []
     for item in items:
         if item.external_ident in seen:
             message = f"item {item.external_ident!r} is known already"
-            findings.append(Finding(code="settlement_item_exists", message=message, row=item.row))
+            findings.append(FileFinding(code="settlement_item_exists", message=message, row=item.row))
         seen.add(item.external_ident)
     return findings

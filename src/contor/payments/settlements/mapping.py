@@ -9,7 +9,7 @@ from contor.kernel.operations import operation
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.settlements import tables
 from contor.payments.settlements.queries import mapping_of
-from contor.payments.settlements.types import Mapping
+from contor.payments.settlements.types import SettlementMapping
 from contor.runtime.uow import Uow, not_found
 
 
@@ -21,11 +21,11 @@ class OneMapping:
 @dataclass(frozen=True, slots=True)
 class PutMapping:
     merchant_payment_account_ident: str
-    body: Mapping
+    body: SettlementMapping
 
 
 @operation("settlement_mapping.get", permission="payments.read", reads=True)
-def get_mapping(uow: Uow, command: OneMapping) -> Mapping:
+def get_mapping(uow: Uow, command: OneMapping) -> SettlementMapping:
     """The account's mapping."""
     ident = command.merchant_payment_account_ident
     ACCOUNTS.require(uow, (ident,))
@@ -35,7 +35,7 @@ def get_mapping(uow: Uow, command: OneMapping) -> Mapping:
 
 
 @operation("settlement_mapping.put", permission="payments.write")
-def put_mapping(uow: Uow, command: PutMapping) -> Mapping:
+def put_mapping(uow: Uow, command: PutMapping) -> SettlementMapping:
     """Create or replace it."""
     ident, body = command.merchant_payment_account_ident, command.body
     ACCOUNTS.require(uow, (ident,), lock=True)

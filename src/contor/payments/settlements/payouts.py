@@ -16,9 +16,8 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
 from contor.payments.events import PaymentsReceived
 from contor.payments.settlements.pairing import BEFORE, BEHIND, Booking, Payout, paired
-from contor.payments.settlements.queries import ITEM, ItemRow, own_transfers
-from contor.payments.settlements.types import ItemView
-from contor.payments.settlements.views import item_view
+from contor.payments.settlements.queries import ITEM, ItemRow, item_view, own_transfers
+from contor.payments.settlements.types import SettlementItemView
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
@@ -166,7 +165,7 @@ class _Status(NamedTuple):
 
 
 @operation("settlement_item.match", permission="payments.write")
-def match_payout(uow: Uow, command: MatchPayout) -> ItemView:
+def match_payout(uow: Uow, command: MatchPayout) -> SettlementItemView:
     """Say which booking of the bank a payout arrived by, where its text does not."""
     item = _locked(uow, command.settlement_item_ident, "IN_TRANSIT")
     ident = command.body.payment_ident
@@ -189,7 +188,7 @@ def match_payout(uow: Uow, command: MatchPayout) -> ItemView:
 
 
 @operation("settlement_item.unmatch", permission="payments.write")
-def unmatch_payout(uow: Uow, command: OnePayout) -> ItemView:
+def unmatch_payout(uow: Uow, command: OnePayout) -> SettlementItemView:
     """Take back that a payout arrived by a booking: both wait again."""
     item = _locked(uow, command.settlement_item_ident, "ARRIVED")
     uow.run("UPDATE settlement_item SET state = 'IN_TRANSIT', bank_payment_ident = NULL WHERE ident = %s", (item.ident,))
@@ -209,6 +208,6 @@ def _locked(uow: Uow, ident: str, state: str) -> ItemRow:
     return item
 
 
-def _view(uow: Uow, ident: str) -> ItemView:
+def _view(uow: Uow, ident: str) -> SettlementItemView:
     (row,) = uow.all(ItemRow, f"{ITEM} ident = %s", (ident,))
     return item_view(row)

@@ -1,4 +1,4 @@
-"""Settlements as they are stored, and as other packages read them."""
+"""Settlements as they are stored, as other packages read them, and as they are answered."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from contor.payments.settlements.types import ItemState, ItemType, Mapping
+from contor.kernel.money import shown
+from contor.payments.settlements.types import ItemState, ItemType, SettlementItemView, SettlementMapping, SettlementReportView
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -81,7 +82,50 @@ def known_items(uow: Uow, account_ident: str, external_idents: Sequence[str]) ->
     return frozenset(uow.column(str, sql, (account_ident, list(external_idents))))
 
 
-def mapping_of(uow: Uow, account_ident: str) -> Mapping | None:
+def mapping_of(uow: Uow, account_ident: str) -> SettlementMapping | None:
     """How tables of the account's provider are read."""
     found = uow.scalar(dict, "SELECT mapping FROM settlement_mapping WHERE account_ident = %s", (account_ident,))
-    return None if found is None else msgspec.convert(found, Mapping, strict=False)
+    return None if found is None else msgspec.convert(found, SettlementMapping, strict=False)
+
+
+def report_view(row: ReportRow) -> SettlementReportView:
+    unit = row.currency
+    return SettlementReportView(
+        settlement_report_ident=row.ident,
+        merchant_payment_account_ident=row.account_ident,
+        provider=row.provider,
+        external_ident=row.external_ident,
+        period_start=row.period_start,
+        period_end=row.period_end,
+        opening_balance=shown(row.opening_balance, unit),
+        closing_balance=shown(row.closing_balance, unit),
+        currency=unit,
+        item_count=row.item_count,
+        difference=shown(row.closing_balance - row.opening_balance - row.net, unit),
+        settlement_upload_ident=row.upload_ident,
+        created_at=row.created_at,
+    )
+
+
+def item_view(row: ItemRow) -> SettlementItemView:
+    unit = row.currency
+    return SettlementItemView(
+        settlement_item_ident=row.ident,
+        settlement_report_ident=row.report_ident,
+        merchant_payment_account_ident=row.account_ident,
+        external_ident=row.external_ident,
+        type=row.type,
+        gross=shown(row.gross, unit),
+        fee=shown(row.fee, unit),
+        net=shown(row.net, unit),
+        currency=unit,
+        booking_date=row.booking_date,
+        value_date=row.value_date,
+        reference=row.reference,
+        description=row.description,
+        reason_code=row.reason_code,
+        state=row.state,
+        payment_ident=row.payment_ident,
+        bank_payment_ident=row.bank_payment_ident,
+        created_at=row.created_at,
+    )

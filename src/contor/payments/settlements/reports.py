@@ -9,16 +9,15 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.settlements import tables
-from contor.payments.settlements.queries import REPORT, ReportRow
-from contor.payments.settlements.types import ReportBody, ReportView
-from contor.payments.settlements.views import report_view
+from contor.payments.settlements.queries import REPORT, ReportRow, report_view
+from contor.payments.settlements.types import SettlementReportBody, SettlementReportView
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed
 from contor.runtime.uow import Uow, not_found
 
 REPORTS = searchable(
     tables.settlement_report,
-    ReportView,
+    SettlementReportView,
     (
         "ident",
         "account_ident",
@@ -62,7 +61,7 @@ class OneReport:
 @dataclass(frozen=True, slots=True)
 class CreateReport:
     merchant_payment_account_ident: str
-    body: ReportBody
+    body: SettlementReportBody
 
 
 @operation("settlement_report.list", permission="payments.read", reads=True)
@@ -80,14 +79,14 @@ def list_reports_of_account(uow: Uow, command: ListReportsOfAccount) -> Page:
 
 
 @operation("settlement_report.get", permission="payments.read", reads=True)
-def get_report(uow: Uow, command: OneReport) -> ReportView:
+def get_report(uow: Uow, command: OneReport) -> SettlementReportView:
     """One report: its balances, and what its items lack to lead from one to the other."""
     ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
     return report_view(report_of(uow, command.merchant_payment_account_ident, command.settlement_report_ident))
 
 
 @operation("settlement_report.create", permission="payments.write")
-def create_report(uow: Uow, command: CreateReport) -> ReportView:
+def create_report(uow: Uow, command: CreateReport) -> SettlementReportView:
     """Begin a report by its header; its items follow one by one, each with its effect."""
     account, body = settling(uow, command.merchant_payment_account_ident), command.body
     problems = []

@@ -58,7 +58,7 @@ class ReadReport(NamedTuple):
 
 
 @shape
-class ReportBody:
+class SettlementReportBody:
     """The header of a report."""
 
     settlement_report_ident: Ident | None = None
@@ -80,7 +80,7 @@ class ReportBody:
 
 
 @shape
-class ReportView:
+class SettlementReportView:
     settlement_report_ident: str
     merchant_payment_account_ident: str
     provider: str
@@ -100,7 +100,7 @@ class ReportView:
 
 
 @shape
-class ItemBody:
+class SettlementItemBody:
     """One movement of the provider's balance."""
 
     settlement_item_ident: Ident | None = None
@@ -130,7 +130,7 @@ class ItemBody:
 
 
 @shape
-class ItemView:
+class SettlementItemView:
     settlement_item_ident: str
     settlement_report_ident: str
     merchant_payment_account_ident: str
@@ -156,7 +156,7 @@ class ItemView:
 
 
 @shape
-class Finding:
+class FileFinding:
     """What is wrong with a file."""
 
     code: str
@@ -166,7 +166,7 @@ class Finding:
 
 
 @shape
-class UploadView:
+class SettlementUploadView:
     settlement_upload_ident: str
     merchant_payment_account_ident: str
     file_name: str
@@ -178,7 +178,7 @@ class UploadView:
     """RECEIVED: it waits to be read. READ: its reports are stored. KEPT_ASIDE: nothing of it is stored."""
     format: SettlementFormat | None = None
     """What it was read as."""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[FileFinding, ...] = ()
     """Why it was kept aside, or what of it belongs to other accounts."""
     settlement_report_idents: tuple[str, ...] = ()
     """The reports that came with it."""
@@ -219,7 +219,7 @@ class MappedType:
 
 
 @shape
-class Mapping:
+class SettlementMapping:
     """How a table of a provider whose files are not known is read."""
 
     provider: Text100

@@ -25,7 +25,7 @@ from contor.payments.settlements.queries import ReportRow, balance_before, known
 from contor.payments.settlements.reading import NotRead, read_settlement
 from contor.payments.settlements.reports import known_reports, settling, store_report, why_not_settled
 from contor.payments.settlements.settle import payment_bodies, settle, standing_on
-from contor.payments.settlements.types import Finding, ReadReport, SettlementFormat, UploadState, UploadView
+from contor.payments.settlements.types import FileFinding, ReadReport, SettlementFormat, SettlementUploadView, UploadState
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
@@ -33,7 +33,7 @@ from contor.runtime.uow import Uow, not_found
 
 UPLOADS = searchable(
     tables.settlement_upload,
-    UploadView,
+    SettlementUploadView,
     ("ident", "file_name", "size", "sha256", "state", "format", "created_at", "read_at"),
     default_sort="created_at,desc",
     places={"settlement_upload_ident": "ident", "merchant_payment_account_ident": "account_ident"},
@@ -85,7 +85,7 @@ _UPLOAD = f"SELECT {columns(_UploadRow)} FROM settlement_upload WHERE "
 
 
 @operation("settlement_upload.create", permission="payments.write")
-def upload_settlement(uow: Uow, command: UploadSettlement) -> UploadView:
+def upload_settlement(uow: Uow, command: UploadSettlement) -> SettlementUploadView:
     """Keep a provider's file unchanged, and let it be read. One content is taken once; what was kept aside is read anew."""
     account, file = settling(uow, command.merchant_payment_account_ident), command.file
     sha256 = hashlib.sha256(file.content).hexdigest()
@@ -128,7 +128,7 @@ def list_uploads(uow: Uow, command: ListUploads) -> Page:
 
 
 @operation("settlement_upload.get", permission="payments.read", reads=True)
-def get_upload(uow: Uow, command: OneUpload) -> UploadView:
+def get_upload(uow: Uow, command: OneUpload) -> SettlementUploadView:
     """What became of a file."""
     ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
     return _views(uow, [_row(uow, command.merchant_payment_account_ident, command.settlement_upload_ident)])[0]
@@ -171,7 +171,7 @@ def read_upload(uow: Uow, command: ReadUpload) -> None:
         store_report(uow, stored)
         settle(uow, account, stored, [(str(uow.new_uuid()), item) for item in report.items])
     others = [
-        Finding(code="settlement_other_currency", message=f"what it has in {currency} belongs to an account in {currency}")
+        FileFinding(code="settlement_other_currency", message=f"what it has in {currency} belongs to an account in {currency}")
         for currency in left
     ]
     _end(uow, row, "READ", form, others)
@@ -190,11 +190,11 @@ def _with_balances(uow: Uow, account: Fields, reports: Sequence[ReadReport]) -> 
     return made
 
 
-def _judged(uow: Uow, account: Fields, reports: Sequence[ReadReport]) -> list[Finding]:
+def _judged(uow: Uow, account: Fields, reports: Sequence[ReadReport]) -> list[FileFinding]:
     """Everything that is wrong with the reports of a file."""
-    findings: list[Finding] = []
+    findings: list[FileFinding] = []
     if (problem := why_not_settled(account)) is not None:
-        findings.append(Finding(code=problem.code, message=problem.message))
+        findings.append(FileFinding(code=problem.code, message=problem.message))
     known = known_reports(uow, [(report.provider, report.external_ident) for report in reports])
     items = [item for report in reports for item in report.items]
     for number, report in enumerate(reports):
@@ -202,7 +202,7 @@ def _judged(uow: Uow, account: Fields, reports: Sequence[ReadReport]) -> list[Fi
         findings += report_findings(report, account["currency"], opening, closing)
         if ident := known.get((report.provider, report.external_ident)):
             message = f"{report.provider} report {report.external_ident!r} is there already, as {ident}"
-            findings.append(Finding(code="settlement_report_exists", message=message))
+            findings.append(FileFinding(code="settlement_report_exists", message=message))
         if (gap := _gap(report, _before(uow, account, reports[:number], report))) is not None:
             findings.append(gap)
         bodies = payment_bodies(report.items, _report_row(uow, account, report, None))
@@ -220,18 +220,18 @@ def _before(uow: Uow, account: Fields, earlier: Sequence[ReadReport], report: Re
     return balance_before(uow, account["ident"], report.period_start, report.period_end)
 
 
-def _gap(report: ReadReport, before: Decimal | None) -> Finding | None:
+def _gap(report: ReadReport, before: Decimal | None) -> FileFinding | None:
     if before is None or before == report.opening:
         return None
     said = [worded(amount, report.currency) for amount in (report.opening or ZERO, before)]
     message = (
         f"report {report.external_ident} begins with {said[0]}, the one before it ends with {said[1]}: what lies between is missing"
     )
-    return Finding(code="settlement_gap", message=message)
+    return FileFinding(code="settlement_gap", message=message)
 
 
-def _worded(problem: Problem) -> Finding:
-    return Finding(code=problem.code, message=f"{problem.field} {problem.rejected_value}: {problem.message}")
+def _worded(problem: Problem) -> FileFinding:
+    return FileFinding(code=problem.code, message=f"{problem.field} {problem.rejected_value}: {problem.message}")
 
 
 def _report_row(uow: Uow, account: Fields, report: ReadReport, upload_ident: str | None) -> ReportRow:
@@ -252,7 +252,7 @@ def _report_row(uow: Uow, account: Fields, report: ReadReport, upload_ident: str
     )
 
 
-def _end(uow: Uow, row: _UploadRow, state: UploadState, form: SettlementFormat | None, findings: Sequence[Finding]) -> None:
+def _end(uow: Uow, row: _UploadRow, state: UploadState, form: SettlementFormat | None, findings: Sequence[FileFinding]) -> None:
     said = msgspec.json.encode(list(findings)).decode()
     sql = "UPDATE settlement_upload SET state = %s, format = %s, findings = %s::jsonb, read_at = %s WHERE ident = %s"
     uow.run(sql, (state, form, said, uow.ctx.now(), row.ident))
@@ -266,13 +266,13 @@ def _row(uow: Uow, account_ident: str, ident: str) -> _UploadRow:
     return row
 
 
-def _views(uow: Uow, rows: Sequence[_UploadRow]) -> list[UploadView]:
+def _views(uow: Uow, rows: Sequence[_UploadRow]) -> list[SettlementUploadView]:
     reports: dict[str, list[str]] = {row.ident: [] for row in rows}
     sql = "SELECT upload_ident, ident FROM settlement_report WHERE upload_ident = ANY (%s) ORDER BY upload_ident, id"
     for found in uow.all(_OfUpload, sql, (list(reports),)):
         reports[found.upload_ident].append(found.ident)
     return [
-        UploadView(
+        SettlementUploadView(
             settlement_upload_ident=row.ident,
             merchant_payment_account_ident=row.account_ident,
             file_name=row.file_name,
@@ -280,7 +280,7 @@ def _views(uow: Uow, rows: Sequence[_UploadRow]) -> list[UploadView]:
             sha256=row.sha256,
             state=row.state,
             format=row.format,
-            findings=tuple(msgspec.convert(row.findings, list[Finding])),
+            findings=tuple(msgspec.convert(row.findings, list[FileFinding])),
             settlement_report_idents=tuple(reports[row.ident]),
             created_at=row.created_at,
             read_at=row.read_at,

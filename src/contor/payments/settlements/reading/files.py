@@ -5,10 +5,12 @@ from contor.payments.settlements.reading.lines import NotRead, head_of, text_of,
 from contor.payments.settlements.reading.mapped import delimiter_of, is_mapped, lacking, read_mapped
 from contor.payments.settlements.reading.paypal import is_paypal, read_paypal
 from contor.payments.settlements.reading.stripe import is_stripe, read_stripe
-from contor.payments.settlements.types import Finding, Mapping, ReadReport, SettlementFormat
+from contor.payments.settlements.types import FileFinding, ReadReport, SettlementFormat, SettlementMapping
 
 
-def read_settlement(content: bytes, currency: str, mapping: Mapping | None = None) -> tuple[SettlementFormat, list[ReadReport]]:
+def read_settlement(
+    content: bytes, currency: str, mapping: SettlementMapping | None = None
+) -> tuple[SettlementFormat, list[ReadReport]]:
     """The format and the reports of a file; `currency`: that of the account. Raises `NotRead` with everything that is wrong with it."""
     text = text_of(content)
     form = _format_of(text, mapping)
@@ -27,7 +29,7 @@ def read_settlement(content: bytes, currency: str, mapping: Mapping | None = Non
     return form, reports
 
 
-def _format_of(text: str, mapping: Mapping | None) -> SettlementFormat:
+def _format_of(text: str, mapping: SettlementMapping | None) -> SettlementFormat:
     head = head_of(text)
     if is_stripe(head):
         return "STRIPE_BALANCE_TRANSACTIONS"
@@ -45,5 +47,5 @@ def _format_of(text: str, mapping: Mapping | None) -> SettlementFormat:
     if not is_mapped(own, mapping):
         named = ", ".join(repr(name) for name in lacking(own, mapping))
         message = f"The file is of no known format, and its first line lacks columns of the account's settlement mapping: {named}."
-        raise NotRead([Finding(code="settlement_columns_missing", message=message, row=1)])
+        raise NotRead([FileFinding(code="settlement_columns_missing", message=message, row=1)])
     return "GENERIC_SETTLEMENT"

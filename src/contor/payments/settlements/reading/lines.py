@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from contor.kernel.money import is_amount, too_fine
-from contor.payments.settlements.types import Finding
+from contor.payments.settlements.types import FileFinding
 
 MOST_ROWS = 200_000
 MOST_BYTES = 64 * 1024 * 1024
@@ -30,7 +30,7 @@ _ORDERS = {
 class NotRead(Exception):
     """A file is no settlement report that can be taken, for these reasons."""
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Sequence[FileFinding]) -> None:
         super().__init__("; ".join(finding.message for finding in findings[:3]))
         self.findings = tuple(findings)
 
@@ -39,25 +39,25 @@ class Findings:
     """What is wrong with a file, gathered; no more of it than a person reads."""
 
     def __init__(self) -> None:
-        self._found: list[Finding] = []
+        self._found: list[FileFinding] = []
         self._more = 0
 
     def add(self, row: int | None, code: str, message: str) -> None:
         if len(self._found) < MOST_FINDINGS:
-            self._found.append(Finding(code=code, message=message, row=row))
+            self._found.append(FileFinding(code=code, message=message, row=row))
         else:
             self._more += 1
 
     def refuse(self) -> None:
         """Raises `NotRead` where something was found."""
         if self._more:
-            self._found.append(Finding(code="settlement_more_findings", message=f"{self._more} further findings are not shown"))
+            self._found.append(FileFinding(code="settlement_more_findings", message=f"{self._more} further findings are not shown"))
         if self._found:
             raise NotRead(self._found)
 
 
 def unreadable(why: str, row: int | None = None) -> NotRead:
-    return NotRead([Finding(code="settlement_file_unreadable", message=f"The file {why}.", row=row)])
+    return NotRead([FileFinding(code="settlement_file_unreadable", message=f"The file {why}.", row=row)])
 
 
 def text_of(content: bytes) -> str:

@@ -6,23 +6,23 @@ from decimal import Decimal
 
 from contor.kernel.money import ZERO, worded
 from contor.payments.settlements.reading.lines import Findings, amount_of, day_of, named_rows, once
-from contor.payments.settlements.types import ASKED_BACK, ItemType, Mapping, ReadItem, ReadReport
+from contor.payments.settlements.types import ASKED_BACK, ItemType, ReadItem, ReadReport, SettlementMapping
 
 
-def is_mapped(head: list[str], mapping: Mapping) -> bool:
+def is_mapped(head: list[str], mapping: SettlementMapping) -> bool:
     return set(_columns(mapping)) <= set(head)
 
 
-def lacking(head: list[str], mapping: Mapping) -> list[str]:
+def lacking(head: list[str], mapping: SettlementMapping) -> list[str]:
     """The columns of the mapping that the file does not have."""
     return [name for name in _columns(mapping) if name not in head]
 
 
-def delimiter_of(mapping: Mapping) -> str:
+def delimiter_of(mapping: SettlementMapping) -> str:
     return "\t" if mapping.delimiter == "TAB" else mapping.delimiter
 
 
-def read_mapped(text: str, mapping: Mapping, currency: str) -> list[ReadReport]:
+def read_mapped(text: str, mapping: SettlementMapping, currency: str) -> list[ReadReport]:
     """A report for each number of one. `currency`: that of the account. Raises `NotRead` with everything that is wrong."""
     reader = _Reader(mapping, currency)
     whole = hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -32,7 +32,7 @@ def read_mapped(text: str, mapping: Mapping, currency: str) -> list[ReadReport]:
     return [reader.report(*key) for key in reader.items]
 
 
-def _columns(mapping: Mapping) -> list[str]:
+def _columns(mapping: SettlementMapping) -> list[str]:
     named = mapping.columns
     every = (
         named.type,
@@ -52,7 +52,7 @@ def _columns(mapping: Mapping) -> list[str]:
 
 
 class _Reader:
-    def __init__(self, mapping: Mapping, currency: str) -> None:
+    def __init__(self, mapping: SettlementMapping, currency: str) -> None:
         self.mapping, self.currency = mapping, currency
         self.findings = Findings()
         self.items: dict[tuple[str, str], list[ReadItem]] = {}
