@@ -82,6 +82,24 @@ def known_items(uow: Uow, account_ident: str, external_idents: Sequence[str]) ->
     return frozenset(uow.column(str, sql, (account_ident, list(external_idents))))
 
 
+class ItemCost(NamedTuple):
+    """What was booked under an item as taken by the provider, or given back (negative)."""
+
+    ident: str
+    cost: Decimal
+
+
+def item_costs(uow: Uow) -> list[ItemCost]:
+    """Of every item that has one: its fee, less what its payment says of fees by itself."""
+    own = "SELECT sum((f ->> 'amount')::numeric) FROM json_array_elements(p.content -> 'fees') f"
+    sql = (
+        f"SELECT {columns(ItemCost)} FROM (SELECT i.ident, CASE i.type WHEN 'FEE' THEN -i.net ELSE i.fee - coalesce(({own}), 0) END"
+        " AS cost FROM settlement_item i LEFT JOIN payment p ON p.tenant_id = i.tenant_id AND p.ident = i.payment_ident) x"
+        " WHERE cost <> 0 ORDER BY ident"
+    )
+    return uow.all(ItemCost, sql)
+
+
 def mapping_of(uow: Uow, account_ident: str) -> SettlementMapping | None:
     """How tables of the account's provider are read."""
     found = uow.scalar(dict, "SELECT mapping FROM settlement_mapping WHERE account_ident = %s", (account_ident,))

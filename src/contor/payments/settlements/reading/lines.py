@@ -1,5 +1,6 @@
 """Lines of a text with delimiters, bounded; cells as amounts and days; everything that is wrong, with its row. Pure."""
 
+import codecs
 import csv
 import datetime as dt
 import io
@@ -62,7 +63,7 @@ def unreadable(why: str, row: int | None = None) -> NotRead:
 
 def text_of(content: bytes) -> str:
     """The text of a file. Raises `NotRead` for what is too large, binary, or in another character set."""
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         raise unreadable("is empty")
     if len(content) > MOST_BYTES:
         raise unreadable(f"is larger than {MOST_BYTES // 1024 // 1024} MB")
