@@ -1,4 +1,4 @@
-"""Money 9, M26: a customer pays by a provider, which keeps its fee and pays out; its transfer reaches the bank before or after its report."""
+"""Money 9, M26: a customer pays by a provider, which keeps its fee and pays out; the transfer is at the bank before its report or after."""
 
 from decimal import Decimal
 from typing import Any

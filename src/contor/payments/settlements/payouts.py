@@ -21,6 +21,8 @@ from contor.payments.settlements.types import SettlementItemView
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
+LOOKED_FOR = dt.timedelta(days=30)
+"""For so long payouts are looked for among what the bank had before."""
 OWN = "OWN_TRANSFER"
 """Why nothing of a payment is assigned: it moves money between accounts of ours."""
 

@@ -80,7 +80,8 @@ def settle(uow: Uow, account: Fields, report: ReportRow, items: Sequence[tuple[s
         uow.emit(FeesTaken(item_idents=tuple(cost.ident for cost in costs), fees=tuple(costs)))
     payouts = [done for done in settled if done.state == "IN_TRANSIT"]
     leave_out(uow, [done.payment_ident for done in payouts if done.payment_ident is not None and done.body is None])
-    arrived_before(uow, [done.ident for done in payouts])
+    if payouts:
+        arrived_before(uow, [done.ident for done in payouts])
 
 
 def payment_bodies(items: Iterable[ReadItem], report: ReportRow) -> list[PaymentBody]:
