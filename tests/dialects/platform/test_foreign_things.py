@@ -20,7 +20,8 @@ BELOW = re.compile(
 )
 ELSEWHERE = re.compile(
     r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|billing-groups|billing/configuration"
-    r"|bookingAccounts|drafts|billing-runs/parked-customers)/"
+    r"|bookingAccounts|drafts|billing-runs/parked-customers|settlement-items)/"
+    r"|/v2/merchant-payment-accounts/[^/]+/settlement-"
 )
 """What the other sweeps go through."""
 TAKING_AN_ID = [route for route in ROUTES if "{" in route.path and BELOW.match(route.path) and not ELSEWHERE.match(route.path)]
