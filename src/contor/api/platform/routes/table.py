@@ -12,8 +12,8 @@ from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
-from contor.api.platform.routes.statements import STATEMENT_ROUTES
 from contor.api.platform.routes.settlements import SETTLEMENT_ROUTES
+from contor.api.platform.routes.statements import STATEMENT_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
 from contor.customers import customers
