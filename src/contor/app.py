@@ -51,6 +51,7 @@ IN_ORDER = (
     "billing",
     "orders",
     "openitems",
+    "dunning",
     "assignment",
     "bookkeeping",
 )

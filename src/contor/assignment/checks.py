@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.dunning.queries import PAID_CLAIMS
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
 from contor.openitems.queries import balances_of
@@ -40,12 +41,14 @@ class _Interim(NamedTuple):
 
 @check("assignment.payments_are_assigned_as_far_as_they_say")
 def payments(uow: Uow) -> Iterable[str]:
-    """A payment's assigned amount is the sum of its standing assignments, never more than the payment; its status says so."""
+    """A payment's assigned amount is the sum of its standing assignments and of what it paid of claims, never more than the payment; its
+    status says so."""
+    standing = f"coalesce(sum(abs(a.amount)), 0) + {PAID_CLAIMS}"
     for row in uow.all(
         _Unlike,
-        "SELECT p.ident, p.assigned, p.original_amount, p.status, coalesce(sum(abs(a.amount)), 0) AS standing FROM payment p"
+        f"SELECT p.ident, p.assigned, p.original_amount, p.status, {standing} AS standing FROM payment p"
         " LEFT JOIN payment_assignment a ON a.tenant_id = p.tenant_id AND a.payment_ident = p.ident AND a.status = 'PROCESSED'"
-        " GROUP BY p.tenant_id, p.ident HAVING p.assigned <> coalesce(sum(abs(a.amount)), 0) OR p.assigned > p.original_amount"
+        f" GROUP BY p.tenant_id, p.ident HAVING p.assigned <> {standing} OR p.assigned > p.original_amount"
         " OR p.status <> CASE WHEN p.assigned = 0 THEN 'OPEN' WHEN p.assigned = p.original_amount THEN 'ASSIGNED'"
         "  ELSE 'PARTIALLY_ASSIGNED' END AND p.status <> 'IGNORED'",
     ):

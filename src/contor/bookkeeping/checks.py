@@ -7,6 +7,7 @@ from typing import NamedTuple
 from contor.bookkeeping.chart import chart_of, standing_elsewhere
 from contor.bookkeeping.entries import ENTRY
 from contor.bookkeeping.roles import Role
+from contor.dunning.queries import BOOKED_CLAIMS
 from contor.kernel.checks import check
 from contor.kernel.money import worded
 from contor.openitems.queries import ON_ACCOUNT
@@ -135,7 +136,7 @@ def in_chain(uow: Uow) -> Iterable[str]:
 
 @check("bookkeeping.personal_accounts_agree_with_open_items")
 def personal_accounts(uow: Uow) -> Iterable[str]:
-    """The balance of a customer's personal accounts is the sum of his open items, to the cent."""
+    """The balance of a customer's personal accounts is the sum of his open items and booked claims, to the cent."""
     for row in uow.all(
         _Balance,
         "SELECT coalesce(l.party, c.party) AS party, coalesce(l.balance, 0) AS booked, coalesce(c.balance, 0) AS open FROM"
@@ -144,8 +145,9 @@ def personal_accounts(uow: Uow) -> Iterable[str]:
         # the party stands on lines of received deposits as well
         "  AND l.account IN (k.debtor_account, k.creditor_account)"
         "  GROUP BY l.party) l FULL JOIN"
-        # a doubtful receivable is on another account (row 21)
-        f" (SELECT customer_ident AS party, sum({ON_ACCOUNT}) AS balance FROM opos_case c WHERE NOT doubtful"
-        "  GROUP BY customer_ident) c ON c.party = l.party WHERE coalesce(l.balance, 0) <> coalesce(c.balance, 0)",
+        # a doubtful receivable is on another account (row 21); claims of default that are booked are no open items
+        f" (SELECT party, sum(balance) AS balance FROM (SELECT customer_ident AS party, {ON_ACCOUNT} AS balance FROM opos_case c"
+        f" WHERE NOT doubtful UNION ALL {BOOKED_CLAIMS}) o GROUP BY party) c ON c.party = l.party"
+        " WHERE coalesce(l.balance, 0) <> coalesce(c.balance, 0)",
     ):
         yield f"customer {row.party}: {row.booked} booked, {row.open} open"

@@ -66,6 +66,8 @@ class EntryKind(enum.StrEnum):
     OTHER_REVENUE = "OTHER_REVENUE"
     CLEARING = "CLEARING"
     """Open items of one customer cleared with each other."""
+    DUNNING_CLAIM = "DUNNING_CLAIM"
+    """A fee, the flat charge of section 288 (5) BGB, or interest on arrears."""
 
 
 class Line(NamedTuple):

@@ -230,3 +230,29 @@ def names_of(uow: Uow, idents: Collection[str]) -> dict[str, list[str]]:
     rows = uow.all(_Called, f"SELECT {columns(_Called)} FROM customer {_NAMED}", (sorted(idents),))
     persons = {row.customer_ident: " ".join(filter(None, (row.first_name, row.last_name))) for row in rows}
     return {row.customer_ident: [name for name in (row.company, persons[row.customer_ident]) if name] for row in rows}
+
+
+class DebtorAddress(NamedTuple):
+    """Who owes, and how he is reached: by his first invoice address."""
+
+    customer_ident: str
+    name: str
+    street: str | None
+    zip: str | None
+    city: str | None
+    country: str | None
+    email: str | None
+    phone: str | None
+
+
+def addresses_of_debtors(uow: Uow, customers: Collection[str]) -> dict[str, DebtorAddress]:
+    """By the customers' idents."""
+    rows = uow.all(
+        DebtorAddress,
+        "SELECT c.customer_ident, coalesce(c.company, nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.customer_ident) AS name,"
+        " nullif(concat_ws(' ', a.street, a.street_no), '') AS street, a.zip, a.city, a.country, c.email, c.phone FROM customer c"
+        " LEFT JOIN LATERAL (SELECT street, street_no, zip, city, country FROM address WHERE tenant_id = c.tenant_id"
+        " AND customer_ident = c.customer_ident ORDER BY address_type, id LIMIT 1) a ON true WHERE c.customer_ident = ANY (%s)",
+        (sorted(customers),),
+    )
+    return {row.customer_ident: row for row in rows}

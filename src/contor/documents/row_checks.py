@@ -188,12 +188,11 @@ class _Moving(NamedTuple):
     documents: int
     completed: int
     status: str
-    dunning_level: int
 
 
 _OF_EACH_NUMBER = (
-    "SELECT ident, count(*) AS documents, count(*) FILTER (WHERE status = 'COMPLETED') AS completed, max(status) AS status,"
-    " max(dunning_level) AS dunning_level FROM document GROUP BY ident ORDER BY min(id)"
+    "SELECT ident, count(*) AS documents, count(*) FILTER (WHERE status = 'COMPLETED') AS completed, max(status) AS status"
+    " FROM document GROUP BY ident ORDER BY min(id)"
 )
 
 
@@ -204,8 +203,6 @@ def moving(uow: Uow) -> Iterable[str]:
     # the trail names documents by their numbers, and several companies may have one
     for row in uow.all(_Moving, _OF_EACH_NUMBER):
         made = filed.get(row.ident, 0)
-        if row.dunning_level:
-            yield f"document {row.ident} has dunning level {row.dunning_level}, and nobody dunned it"
         if row.documents > 1 and row.completed != made:
             yield f"{row.documents} documents are {row.ident}, {row.completed} COMPLETED, of {made} the files were made"
         if row.documents == 1 and row.status != ("COMPLETED" if made else "CREATED"):

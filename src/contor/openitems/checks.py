@@ -66,7 +66,6 @@ class _Stored(NamedTuple):
     ledger_balance: Decimal
     doubtful: bool
     closed_at: dt.datetime | None
-    dunning_level: int
     moved_at: dt.datetime
 
 
@@ -146,7 +145,7 @@ def cases_moved(uow: Uow) -> Iterable[str]:
     last = 0
     while rows := uow.all(
         _Stored,
-        "SELECT c.document_id, c.ident, c.balance, c.ledger_balance, c.doubtful, c.closed_at, c.dunning_level,"
+        "SELECT c.document_id, c.ident, c.balance, c.ledger_balance, c.doubtful, c.closed_at,"
         " coalesce((SELECT m.created_at FROM opos_movement m"
         # the last in order: who waited for another one began before it
         " WHERE m.tenant_id = c.tenant_id AND m.document_id = c.document_id ORDER BY m.id DESC LIMIT 1), c.created_at) AS moved_at"
@@ -165,8 +164,6 @@ def cases_moved(uow: Uow) -> Iterable[str]:
                 )
             if row.closed_at != (row.moved_at if case.is_closed else None):
                 yield f"case {row.ident}: closed at {row.closed_at}, last moved at {row.moved_at}"
-            if row.dunning_level:
-                yield f"case {row.ident}: what says how it is dunned and collected is not as it began"
         last = rows[-1].document_id
 
 

@@ -126,3 +126,26 @@ def rests_of(uow: Uow, idents: Collection[str]) -> dict[str, Decimal]:
     """What of each payment can be assigned still, positive, in the payer's currency."""
     sql = "SELECT ident, CASE status WHEN 'IGNORED' THEN 0 ELSE original_amount - assigned END AS rest FROM payment WHERE ident = ANY (%s)"
     return dict(uow.all(_Rest, sql, (sorted(idents),))) if idents else {}
+
+
+class Waiting(NamedTuple):
+    """Money that came in and is not, or not all, assigned."""
+
+    ident: str
+    currency: str
+    amount: Decimal
+    """What is left of it."""
+    description: str
+    customer_specific_ident: str | None
+
+
+def waiting_payments(uow: Uow, after: str, limit: int) -> list[Waiting]:
+    """The next such payments behind this one, by ident."""
+    return uow.all(
+        Waiting,
+        "SELECT ident, original_currency AS currency, original_amount - assigned AS amount, description, customer_specific_ident"
+        # word for word the condition of payment_waiting_ix
+        " FROM payment WHERE credit_debit_indicator = 'CREDIT' AND status IN ('OPEN', 'PARTIALLY_ASSIGNED') AND ident > %s"
+        " ORDER BY ident LIMIT %s",
+        (after, limit),
+    )

@@ -111,6 +111,12 @@ payment = tenant_table(
         "ident",
         postgresql_where=text("mandate_reference IS NOT NULL"),
     ),
+    Index(
+        "payment_waiting_ix",
+        "tenant_id",
+        "ident",
+        postgresql_where=text("credit_debit_indicator = 'CREDIT' AND status IN ('OPEN', 'PARTIALLY_ASSIGNED')"),
+    ),
     Index("payment_parent_ix", "tenant_id", "parent_ident", "ident", postgresql_where=text("parent_ident IS NOT NULL")),
     Index(
         "payment_bank_entry_ix",

@@ -4,6 +4,7 @@ from contor.documents.after.aggregating import aggregate
 from contor.documents.after.archiving import PER_JOB, ArchiveDocuments, archive
 from contor.documents.after.archiving_late import archive_late
 from contor.documents.after.attached import Attached, attach_to_documents, supporting_of
+from contor.documents.after.dunned import SITE_OF, Issuer, dunning_levels, issuers_of, set_dunning_levels, site_field
 from contor.documents.after.files import get_attachment, get_file, list_attachments
 from contor.documents.after.keeping import unlike_discounts, unlike_receipts, with_places
 from contor.documents.after.labels import add_label, list_labels, remove_label
@@ -33,9 +34,11 @@ from contor.documents.after.settling import (
 __all__ = [
     "DOCUMENTS",
     "PER_JOB",
+    "SITE_OF",
     "ArchiveDocuments",
     "Attached",
     "DecidedOff",
+    "Issuer",
     "KeptFile",
     "ListDocuments",
     "Origin",
@@ -48,12 +51,14 @@ __all__ = [
     "archive_late",
     "attach_to_documents",
     "damaged",
+    "dunning_levels",
     "get_attachment",
     "get_document",
     "get_file",
     "get_request",
     "in_place_of",
     "is_settled",
+    "issuers_of",
     "keep_origins",
     "kept_files",
     "list_attachments",
@@ -66,7 +71,9 @@ __all__ = [
     "reissue",
     "remove_label",
     "sample",
+    "set_dunning_levels",
     "settle",
+    "site_field",
     "standing_discounts",
     "supporting_of",
     "unlike_discounts",

@@ -1,7 +1,15 @@
-"""The picture of a document."""
+"""The picture of a document, and what other letters have in common with it."""
 
-from contor.documents.render.pdf import render_pdf
+from contor.documents.render.letters import frame, legible_page, way_to_pay
+from contor.documents.render.pdf import render_pdf, set_page
+from contor.documents.render.voice import Voice, voice
 
 __all__ = [
+    "Voice",
+    "frame",
+    "legible_page",
     "render_pdf",
+    "set_page",
+    "voice",
+    "way_to_pay",
 ]

@@ -4,8 +4,10 @@ A file of a document never changes: time, fonts and data come from the document 
 the same bytes on every machine.
 """
 
+import datetime as dt
 import threading
 from calendar import timegm
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -38,16 +40,22 @@ def render_pdf(document: Document, xml: bytes | None) -> bytes:
 
     Raises `typst.TypstError` when the engine refuses the document: a bug, never an expected outcome.
     """
-    shown = _literal(msgspec.json.encode(picture(document)).decode("utf-8"))
+    pdf = set_page(picture(document), _template(), document.created_at, xml)
+    return pdf if xml is None else mark_factur_x(pdf)
+
+
+def set_page(content: Mapping[str, object], template: str, created: dt.datetime, xml: bytes | None = None) -> bytes:
+    """`content` as the template shows it, PDF/A-3b. The same content gives the same bytes."""
+    shown = _literal(msgspec.json.encode(content).decode("utf-8"))
     invoice = "none" if xml is None else _literal(xml.decode("utf-8"))
     # Given as the engine's inputs they would be a part of its library, of which every step remembers what it was made with: anew each time.
-    source = f"#let shown = {shown}\n#let invoice = {invoice}\n{_template()}"
-    created = timegm(document.created_at.utctimetuple())
+    source = f"#let shown = {shown}\n#let invoice = {invoice}\n{template}"
+    timestamp = timegm(created.utctimetuple())
     with _ENGINE_LOCK:
-        pdf = _engine().compile(input=source.encode("utf-8"), format="pdf", pdf_standards="a-3b", timestamp=created)
+        pdf = _engine().compile(input=source.encode("utf-8"), format="pdf", pdf_standards="a-3b", timestamp=timestamp)
     if not isinstance(pdf, bytes):
         raise TypeError("the engine returned no file")
-    return pdf if xml is None else mark_factur_x(pdf)
+    return pdf
 
 
 def picture(document: Document) -> dict[str, object]:
@@ -65,17 +73,17 @@ def picture(document: Document) -> dict[str, object]:
         "notes": notes(document, spoken),
         **payment(document, spoken),
     }
-    return {key: value if key in _NOT_TEXT else _fitting(value) for key, value in shown.items()}
+    return {key: value if key in _NOT_TEXT else fitting(value) for key, value in shown.items()}
 
 
-def _fitting(value: object) -> object:
+def fitting(value: object) -> object:
     """Every text in `value`, made legible and fit for its column, wherever it stands: none can be forgotten."""
     if isinstance(value, str):
         return breakable(legible(value), _NARROWEST_MM, _LARGEST_POINTS)
     if isinstance(value, list | tuple):
-        return [_fitting(part) for part in value]
+        return [fitting(part) for part in value]
     if isinstance(value, dict):
-        return {key: _fitting(part) for key, part in value.items()}
+        return {key: fitting(part) for key, part in value.items()}
     return value
 
 

@@ -10,6 +10,7 @@ from contor.api.platform.routes.collection import COLLECTION_ROUTES
 from contor.api.platform.routes.contracts import CONTRACT_ROUTES
 from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
+from contor.api.platform.routes.dunning import DUNNING_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
 from contor.api.platform.routes.settlements import SETTLEMENT_ROUTES
@@ -132,6 +133,7 @@ ROUTES: list[Route] = [
     *ASSIGNMENT_ROUTES,
     *STATEMENT_ROUTES,
     *SETTLEMENT_ROUTES,
+    *DUNNING_ROUTES,
     *CATALOGUE_ROUTES,
     *CONTRACT_ROUTES,
     *USAGE_ROUTES,

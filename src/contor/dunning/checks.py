@@ -1,0 +1,130 @@
+"""What must hold of dunning."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.kernel.checks import check
+from contor.openitems.dunned import dunned_otherwise
+from contor.runtime.uow import Uow
+
+
+class _Level(NamedTuple):
+    document_id: int
+    document_ident: str
+    level: int
+
+
+class _Letter(NamedTuple):
+    letter_ident: str
+    demand: Decimal
+    outstanding: Decimal
+    costs: Decimal
+    interest: Decimal
+    rows: Decimal
+    new_costs: Decimal
+    new_interest: Decimal
+    claimed_costs: Decimal
+    claimed_interest: Decimal
+
+
+class _Claim(NamedTuple):
+    claim_ident: str
+    amount: Decimal
+    paid: Decimal
+    waived: Decimal
+    status: str
+    moved_paid: Decimal
+    moved_waived: Decimal
+
+
+class _File(NamedTuple):
+    letter_ident: str
+    file_sha256: str
+    file_size: int
+
+
+@check("dunning.levels_are_those_of_the_last_letters")
+def levels(uow: Uow) -> Iterable[str]:
+    """The level of an open item, and of its document, is that of its last letter that was not withdrawn; without one it is 0."""
+    last = uow.all(
+        _Level,
+        "SELECT DISTINCT ON (i.document_id) i.document_id, i.document_ident, i.level FROM dunning_item i JOIN dunning_letter l"
+        " ON l.tenant_id = i.tenant_id AND l.letter_id = i.letter_id WHERE i.outcome = 'DUNNED' AND l.status = 'MADE'"
+        " ORDER BY i.document_id, i.letter_id DESC",
+    )
+    for ident, case_level, document_level, wanted in dunned_otherwise(uow, {row.document_id: row.level for row in last}):
+        yield f"case {ident} has dunning level {case_level}, its document {document_level}, its last letter {wanted}"
+
+
+@check("dunning.demands_add_up")
+def demands(uow: Uow) -> Iterable[str]:
+    """What a letter asks for is the sum of its documents, of costs and of interest; what it claims anew is stored as claims."""
+    for row in uow.all(
+        _Letter,
+        "SELECT l.letter_ident, l.demand, l.outstanding, l.costs, l.interest, i.rows, i.new_costs, i.new_interest,"
+        " coalesce(c.costs, 0) AS claimed_costs, coalesce(c.interest, 0) AS claimed_interest FROM dunning_letter l"
+        " JOIN (SELECT tenant_id, letter_id, sum(outstanding) AS rows, sum(fee + flat) AS new_costs, sum(interest) AS new_interest"
+        " FROM dunning_item WHERE letter_id IS NOT NULL GROUP BY tenant_id, letter_id) i"
+        " ON i.tenant_id = l.tenant_id AND i.letter_id = l.letter_id"
+        " LEFT JOIN (SELECT tenant_id, letter_id, sum(amount) FILTER (WHERE kind <> 'INTEREST') AS costs,"
+        " sum(amount) FILTER (WHERE kind = 'INTEREST') AS interest FROM dunning_claim GROUP BY tenant_id, letter_id) c"
+        " ON c.tenant_id = l.tenant_id AND c.letter_id = l.letter_id"
+        " WHERE l.demand <> i.rows + l.costs + l.interest OR l.outstanding <> i.rows OR l.costs < i.new_costs"
+        " OR l.interest < i.new_interest OR (l.status IN ('MADE', 'WITHDRAWN')"
+        " AND (coalesce(c.costs, 0) <> i.new_costs OR coalesce(c.interest, 0) <> i.new_interest))"
+        " OR (l.status NOT IN ('MADE', 'WITHDRAWN') AND c.letter_id IS NOT NULL)",
+    ):
+        yield (
+            f"letter {row.letter_ident} asks for {row.demand}: rows {row.rows} ({row.outstanding}), costs {row.costs}, interest"
+            f" {row.interest}; new {row.new_costs} and {row.new_interest}, claimed {row.claimed_costs} and {row.claimed_interest}"
+        )
+
+
+@check("dunning.claims_add_up")
+def claims(uow: Uow) -> Iterable[str]:
+    """What is paid and waived of a claim is what its moves say, never more than the claim; its status says so."""
+    for row in uow.all(
+        _Claim,
+        "SELECT c.claim_ident, c.amount, c.paid, c.waived, c.status, coalesce(m.paid, 0) AS moved_paid, coalesce(m.waived, 0)"
+        " AS moved_waived FROM dunning_claim c LEFT JOIN (SELECT tenant_id, claim_ident, sum(amount) FILTER (WHERE kind = 'PAYMENT')"
+        " AS paid, sum(amount) FILTER (WHERE kind = 'WAIVER') AS waived FROM dunning_claim_move GROUP BY tenant_id, claim_ident) m"
+        " ON m.tenant_id = c.tenant_id AND m.claim_ident = c.claim_ident WHERE c.paid <> coalesce(m.paid, 0)"
+        " OR c.waived <> coalesce(m.waived, 0) OR c.paid + c.waived > c.amount OR c.paid < 0 OR c.waived < 0 OR c.status <> CASE"
+        " WHEN c.amount > c.paid + c.waived THEN 'OPEN' WHEN c.waived > 0 THEN 'WAIVED' ELSE 'PAID' END",
+    ):
+        yield (
+            f"claim {row.claim_ident} of {row.amount} is {row.status}: paid {row.paid}, waived {row.waived}; its moves say"
+            f" {row.moved_paid} and {row.moved_waived}"
+        )
+
+
+@check("dunning.letters_are_made_as_their_run_says")
+def made(uow: Uow) -> Iterable[str]:
+    """No letter of a run that is completed waits, none of one that is not approved went out, and what went out has its day."""
+    for ident in uow.column(
+        str,
+        "SELECT l.letter_ident FROM dunning_letter l JOIN dunning_run r ON r.tenant_id = l.tenant_id AND r.run_ident = l.run_ident"
+        " WHERE (r.status = 'COMPLETED' AND l.status NOT IN ('MADE', 'CHANGED', 'WITHDRAWN'))"
+        " OR (r.status IN ('CREATED', 'PREVIEWED') AND l.status <> 'PREVIEWED') OR (r.status = 'CANCELLED' AND l.status <> 'CANCELLED')"
+        " OR (l.status IN ('MADE', 'WITHDRAWN')) <> (l.made_at IS NOT NULL) OR (l.status = 'WITHDRAWN') <> (l.withdrawn_at IS NOT NULL)"
+        " OR (l.file_sha256 IS NOT NULL AND l.made_at IS NULL) OR (l.file_sha256 IS NULL) <> (l.file_size IS NULL)",
+    ):
+        yield f"letter {ident} is not as its run says"
+    for run in uow.column(
+        str,
+        "SELECT run_ident FROM dunning_run WHERE (status IN ('APPROVED', 'COMPLETED')) <> (approved_at IS NOT NULL)"
+        " OR (status IN ('COMPLETED', 'CANCELLED')) <> (completed_at IS NOT NULL) OR (status <> 'CREATED' AND status <> 'CANCELLED'"
+        " AND money_after IS NOT NULL)",
+    ):
+        yield f"run {run} does not say when it was approved or completed"
+
+
+@check("dunning.files_are_kept")
+def files(uow: Uow) -> Iterable[str]:
+    """The file of a letter is there, as large as it was made."""
+    for row in uow.all(
+        _File, "SELECT letter_ident, file_sha256, file_size FROM dunning_letter WHERE file_sha256 IS NOT NULL ORDER BY letter_id"
+    ):
+        if (found := uow.runtime.blobs.size(uow.ctx.tenant_id, row.file_sha256)) != row.file_size:
+            yield f"letter {row.letter_ident}: its file has {found} bytes, not {row.file_size}"

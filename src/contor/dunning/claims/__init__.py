@@ -1,0 +1,42 @@
+"""Damages of default that letters claim: listed, paid, waived, taken back."""
+
+from contor.dunning.claims.claims import (
+    CLAIMS,
+    ClaimView,
+    ListClaims,
+    OneClaim,
+    PayClaim,
+    ReverseClaim,
+    WaiveClaim,
+    get_claim,
+    list_claims,
+    pay_claim,
+    put,
+    reverse_claim,
+    waive_claim,
+    why_not_paid_by,
+)
+from contor.dunning.claims.stored import Claim, ClaimRow, locked_claims, made_claims, open_claims, waive_open
+
+__all__ = [
+    "CLAIMS",
+    "Claim",
+    "ClaimRow",
+    "ClaimView",
+    "ListClaims",
+    "OneClaim",
+    "PayClaim",
+    "ReverseClaim",
+    "WaiveClaim",
+    "get_claim",
+    "list_claims",
+    "locked_claims",
+    "made_claims",
+    "open_claims",
+    "pay_claim",
+    "put",
+    "reverse_claim",
+    "waive_claim",
+    "waive_open",
+    "why_not_paid_by",
+]

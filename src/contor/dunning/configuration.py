@@ -1,0 +1,82 @@
+"""How a tenant duns: read, created or replaced."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contor.dunning import tables
+from contor.dunning.base_rates import publish_legal
+from contor.dunning.rules import Configuration
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import is_amount, too_fine
+from contor.kernel.operations import operation
+from contor.runtime.execute import validated
+from contor.runtime.uow import Uow
+
+CURRENCY = "EUR"
+"""Of fees and of the least amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnConfiguration:
+    """No input: the caller's tenant."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutDunning:
+    body: Configuration
+
+
+@operation("dunning_configuration.get", permission="settings.read", reads=True)
+def get_configuration(uow: Uow, command: OwnConfiguration) -> Configuration:
+    """Levels and switches; NOT_FOUND until somebody says how it is to be dunned."""
+    found = configuration_of(uow)
+    if found is None:
+        message = "No dunning configuration exists: nobody is dunned until one is made."
+        raise Refused(Kind.NOT_FOUND, Problem("dunning_configuration_not_found", message))
+    return found
+
+
+@operation("dunning_configuration.put", permission="settings.write")
+def put_configuration(uow: Uow, command: PutDunning) -> Configuration:
+    """Create or replace it. A run that is open goes on as it was made; the base rates that are published are stored with the first one."""
+    body = command.body
+    if problems := [*_problems(body)]:
+        raise Refused(Kind.INVALID, *problems)
+    before = configuration_of(uow, lock=True)
+    if before is None:
+        publish_legal(uow)
+    uow.run("DELETE FROM dunning_configuration")
+    uow.insert(tables.dunning_configuration, [{"content": body, "last_modified_at": uow.ctx.now()}])
+    uow.audit("dunning_configuration", "", {"before": before, "after": body})
+    uow.mark("dunning")
+    return body
+
+
+def configuration_of(uow: Uow, *, lock: bool = False) -> Configuration | None:
+    """The tenant's; None: there is none yet."""
+    if lock:
+        uow.lock("dunning_configuration", [""])
+    found = uow.scalar(dict, "SELECT content FROM dunning_configuration")
+    return None if found is None else validated(Configuration, found)
+
+
+def _problems(body: Configuration) -> Iterator[Problem]:
+    """What does not go together, each by its field."""
+    for at, level in enumerate(body.levels):
+        if not is_amount(level.fee, CURRENCY):
+            yield Problem("too_many_decimals", too_fine(CURRENCY), f"levels[{at}].fee", level.fee)
+        before = body.levels[at - 1] if at else None
+        if before is not None and level.days_after < before.days_to_pay:
+            message = f"is shorter than the {before.days_to_pay} days that level {at} gives to pay"
+            yield Problem("level_before_term", message, f"levels[{at}].daysAfter", level.days_after)
+    if not is_amount(body.minimum_amount, CURRENCY):
+        yield Problem("too_many_decimals", too_fine(CURRENCY), "minimumAmount", body.minimum_amount)
+    last = body.collection_after_level
+    if last is not None and last > len(body.levels):
+        yield Problem("level_unknown", f"is beyond the {len(body.levels)} levels", "collectionAfterLevel", last)
+    if last is not None and last < len(body.levels):
+        message = f"is before level {len(body.levels)}, which would never be reached"
+        yield Problem("level_unreachable", message, "collectionAfterLevel", last)
+    if body.partial_payment_wish is not None and not body.book_dunning_claims:
+        message = "says something only where bookDunningClaims is true: claims that are not booked are paid last"
+        yield Problem("wish_without_claims", message, "partialPaymentWish", body.partial_payment_wish)

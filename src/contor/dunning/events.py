@@ -1,0 +1,54 @@
+"""Facts about dunning. Pure."""
+
+import datetime as dt
+from decimal import Decimal
+
+from contor.kernel.events import event, transient
+from contor.kernel.shapes import shape
+
+
+@shape
+class Claimed:
+    """What the books need of a claim, or of what was paid, waived or taken back of it (negative)."""
+
+    claim_ident: str
+    customer_ident: str
+    document_id: int
+    document_ident: str
+    is_interest: bool
+    amount: Decimal
+    booked_on: dt.date
+    booked: bool
+    """Whether it was booked when it was claimed."""
+    payment_ident: str | None = None
+
+
+@event("dunning.letters_made")
+class LettersMade:
+    """Customers are reminded: their letters are to be made as files and sent."""
+
+    letter_ids: tuple[int, ...]
+
+
+@event("dunning.claims_made")
+class ClaimsMade:
+    """Letters claimed damages of default that are booked at once."""
+
+    claim_idents: tuple[str, ...]
+    claims: tuple[Claimed, ...] = transient()
+
+
+@event("dunning.claims_settled")
+class ClaimsSettled:
+    """Claims were paid by payments that had waited, were waived, or that was taken back."""
+
+    claim_idents: tuple[str, ...]
+    settled: tuple[Claimed, ...] = transient()
+
+
+@event("dunning.handed_over")
+class HandedOver:
+    """Documents go to collection: nobody duns them any more."""
+
+    run_ident: str
+    document_ids: tuple[int, ...]

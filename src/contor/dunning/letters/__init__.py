@@ -1,0 +1,44 @@
+"""Letters: listed, made as files, withdrawn; and the list of what goes to collection."""
+
+from contor.dunning.letters.files import MakeFiles, make_files
+from contor.dunning.letters.handover import (
+    HANDOVERS,
+    Handover,
+    ListHandovers,
+    OneHandoverList,
+    handover_csv,
+    list_handovers,
+)
+from contor.dunning.letters.letters import (
+    LETTERS,
+    LetterView,
+    ListLetters,
+    OneLetter,
+    get_letter,
+    letter_file,
+    list_letters,
+    withdraw_letter,
+)
+from contor.dunning.letters.page import LetterPage, PageRow, render_letter
+
+__all__ = [
+    "HANDOVERS",
+    "LETTERS",
+    "Handover",
+    "LetterPage",
+    "LetterView",
+    "ListHandovers",
+    "ListLetters",
+    "MakeFiles",
+    "OneHandoverList",
+    "OneLetter",
+    "PageRow",
+    "get_letter",
+    "handover_csv",
+    "letter_file",
+    "list_handovers",
+    "list_letters",
+    "make_files",
+    "render_letter",
+    "withdraw_letter",
+]

@@ -1,0 +1,137 @@
+"""Make the files of letters: a job after the letters went out. It may lag behind, never hold the run."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.customers.queries import tax_status_of
+from contor.documents.queries import documents_by_id
+from contor.dunning.events import LettersMade
+from contor.dunning.letters.page import LetterPage, PageRow, render_letter
+from contor.dunning.rules.interest import BUSINESS, CONSUMER
+from contor.dunning.runs.runs import require_run
+from contor.kernel.events import after
+from contor.kernel.money import ZERO
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
+PER_JOB = 20
+"""Letters of one job: what a worker loses when it is killed."""
+
+
+@shape
+class MakeFiles:
+    letter_ids: tuple[int, ...]
+
+
+class _Letter(NamedTuple):
+    letter_id: int
+    letter_ident: str
+    run_ident: str
+    customer_ident: str
+    currency: str
+    level: int
+    letter_date: dt.date
+    pay_until: dt.date
+    outstanding: Decimal
+    costs: Decimal
+    interest: Decimal
+    demand: Decimal
+    made_at: dt.datetime
+
+
+class _Item(NamedTuple):
+    letter_id: int
+    document_id: int
+    document_ident: str
+    document_date: dt.date
+    due_date: dt.date
+    opening: Decimal
+    outstanding: Decimal
+    level: int
+    flat: Decimal
+    interest: Decimal
+    interest_from: dt.date | None
+    interest_until: dt.date | None
+
+
+def _per_job(fact: LettersMade) -> Iterator[MakeFiles]:
+    for start in range(0, len(fact.letter_ids), PER_JOB):
+        yield MakeFiles(letter_ids=fact.letter_ids[start : start + PER_JOB])
+
+
+@after(LettersMade, batches=_per_job, place="files")
+@operation("dunning_letter.make_files", permission="bookkeeping.write")
+def make_files(uow: Uow, command: MakeFiles) -> int:
+    """Render and keep the files of those letters that have none yet; how many that were."""
+    letters = uow.all(
+        _Letter,
+        f"SELECT {columns(_Letter)} FROM dunning_letter WHERE letter_id = ANY (%s) AND made_at IS NOT NULL AND file_sha256 IS NULL"
+        " ORDER BY letter_id FOR UPDATE",
+        (list(command.letter_ids),),
+    )
+    if not letters:
+        return 0
+    pages = pages_of(uow, letters)
+    files = []
+    for letter in letters:
+        uow.runtime.go_on()
+        page, newest = pages[letter.letter_id]
+        files.append(render_letter(page, documents_by_id(uow, [newest])[newest]))
+    names = uow.runtime.blobs.put_many(uow.ctx.tenant_id, files)
+    for letter, content, name in zip(letters, files, names, strict=True):
+        sql = "UPDATE dunning_letter SET file_sha256 = %s, file_size = %s WHERE letter_id = %s"
+        uow.run(sql, (name, len(content), letter.letter_id))
+        uow.audit("dunning_letter", letter.letter_ident, {"file": name})
+    return len(letters)
+
+
+def pages_of(uow: Uow, letters: Sequence[_Letter]) -> dict[int, tuple[LetterPage, int]]:
+    """What stands on each letter, and the newest document that it is about."""
+    sql = f"SELECT {columns(_Item)} FROM dunning_item WHERE letter_id = ANY (%s) ORDER BY letter_id, due_date, document_id"
+    items: dict[int, list[_Item]] = defaultdict(list)
+    for item in uow.all(_Item, sql, ([letter.letter_id for letter in letters],)):
+        items[item.letter_id].append(item)
+    status = tax_status_of(uow, {letter.customer_ident for letter in letters})
+    settings = {ident: require_run(uow, ident).settings for ident in {letter.run_ident for letter in letters}}
+    found = {}
+    for letter in letters:
+        configuration, rows = settings[letter.run_ident], items[letter.letter_id]
+        customer = status.get(letter.customer_ident)
+        page = LetterPage(
+            ident=letter.letter_ident,
+            letter_date=letter.letter_date,
+            pay_until=letter.pay_until,
+            level=letter.level,
+            currency=letter.currency,
+            rows=tuple(_row(item) for item in rows),
+            outstanding=letter.outstanding,
+            costs=letter.costs,
+            flat=sum((item.flat for item in rows), ZERO),
+            interest=letter.interest,
+            demand=letter.demand,
+            points=CONSUMER if customer is not None and customer.customer_type == "B2C" else BUSINESS,
+            text=configuration.levels[letter.level - 1].text,
+            is_last=letter.level == configuration.collection_after_level,
+            made_at=letter.made_at,
+        )
+        found[letter.letter_id] = (page, max(item.document_id for item in rows if item.outstanding > 0))
+    return found
+
+
+def _row(item: _Item) -> PageRow:
+    return PageRow(
+        ident=item.document_ident,
+        document_date=item.document_date,
+        due_date=item.due_date,
+        opening=item.opening,
+        outstanding=item.outstanding,
+        level=item.level,
+        interest=item.interest,
+        interest_from=item.interest_from,
+        interest_until=item.interest_until,
+    )

@@ -1,0 +1,67 @@
+"""What a letter says by itself, in German and in English. Pure."""
+
+import enum
+
+from contor.documents.render import Voice
+
+
+class Word(enum.Enum):
+    """A text by its name: its German and its English form."""
+
+    TITLE_1 = "Zahlungserinnerung", "Payment reminder"
+    TITLE_2 = "Mahnung", "Reminder"
+    TITLE_3 = "Zweite Mahnung", "Second reminder"
+    TITLE_4 = "Letzte Mahnung", "Final reminder"
+    NUMBER = "Nummer", "Number"
+    DATE = "Datum", "Date"
+    CUSTOMER = "Kundennummer", "Customer number"
+    PAY_UNTIL = "Zahlbar bis", "Pay by"
+    SAMPLE = "MUSTER / keine Mahnung", "SAMPLE / not a reminder"
+    TEXT_1 = (
+        "sicher haben Sie übersehen, dass die folgenden Beträge fällig sind. Wir bitten Sie, sie bis zum {date} auszugleichen.",
+        "You may have overlooked that the following amounts are due. Please settle them by {date}.",
+    )
+    TEXT_2 = (
+        "trotz unserer Erinnerung sind die folgenden Beträge noch offen. Bitte zahlen Sie bis zum {date}.",
+        "The following amounts are still open in spite of our reminder. Please pay by {date}.",
+    )
+    TEXT_3 = (
+        "die folgenden Beträge sind weiter offen. Wir fordern Sie auf, sie bis zum {date} zu zahlen.",
+        "The following amounts remain open. We ask you to pay them by {date}.",
+    )
+    TEXT_4 = (
+        "die folgenden Beträge sind trotz mehrerer Mahnungen offen. Zahlen Sie bitte bis zum {date}, um weitere Kosten zu vermeiden.",
+        "The following amounts are open in spite of several reminders. Please pay by {date} to avoid further costs.",
+    )
+    COLLECTION = (
+        "Nach diesem Tag geben wir die Forderung zur Einziehung ab.",
+        "After this date we hand the claim over to a collection agency.",
+    )
+    SALUTATION = "Guten Tag,", "Dear customer,"
+    PAID = (
+        "Haben Sie inzwischen gezahlt, so betrachten Sie dieses Schreiben bitte als erledigt.",
+        "If you have paid in the meantime, please disregard this letter.",
+    )
+    DOCUMENT = "Beleg", "Document"
+    OF = "vom", "Dated"
+    DUE = "fällig", "Due"
+    LEVEL = "Stufe", "Level"
+    AMOUNT = "Betrag {currency}", "Amount {currency}"
+    RECEIVED = "bezahlt {currency}", "Paid {currency}"
+    OUTSTANDING = "offen {currency}", "Open {currency}"
+    CREDIT = "Guthaben", "Credit"
+    SUM = "Offene Beträge", "Open amounts"
+    COSTS = "Mahnkosten", "Costs of reminding"
+    FLAT = "davon Pauschale (§ 288 Abs. 5 BGB)", "of which flat charge (section 288 (5) BGB)"
+    INTEREST = "Verzugszinsen", "Interest on arrears"
+    DEMAND = "Zu zahlen", "To be paid"
+    INTEREST_OF = (
+        "Verzugszinsen auf {ident} vom {first} bis {last}: {points} Prozentpunkte über dem Basiszinssatz (§§ 247, 288 BGB): {amount}.",
+        "Interest on {ident} from {first} to {last}: {points} percentage points above the base rate (sections 247, 288 BGB): {amount}.",
+    )
+    NO_VAT = "Mahnkosten und Zinsen sind Schadensersatz ohne Umsatzsteuer.", "Costs and interest are damages without VAT."
+
+    def said(self, voice: Voice, **values: object) -> str:
+        """In the language of the letter."""
+        german, english = self.value
+        return (german if voice.language == "de" else english).format(**values)

@@ -1,0 +1,41 @@
+"""When default begins (section 286 BGB), and when a term ends (section 193 BGB). Pure."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from contor.dunning.rules.types import Configuration, OpenItem
+from contor.kernel.days import next_working_day
+
+_DAY = dt.timedelta(days=1)
+WITHOUT_A_LETTER = dt.timedelta(days=30)
+"""After due date and receipt of the invoice (section 286 (3) BGB)."""
+
+
+class Begun(NamedTuple):
+    """The first day of default, and by what it began."""
+
+    day: dt.date
+    by: str
+    """AGREED_DATE, LETTER or THIRTY_DAYS."""
+
+
+def term_ends(day: dt.date, country: str, state: str | None) -> dt.date:
+    """The last day of a term: a Saturday, Sunday or public holiday moves it on."""
+    return next_working_day(day, country, state)
+
+
+def default_begins(item: OpenItem, configuration: Configuration, *, is_consumer: bool) -> Begun | None:
+    """The day after the earliest of: the agreed calendar date, the receipt of a letter, 30 days after due date and receipt of the invoice
+    (of a consumer only if the invoice said so). A date that the invoice alone sets starts none. None: not yet by what there is."""
+    found = []
+    due = term_ends(item.due_date, item.country, item.state)
+    if configuration.due_date_agreed:
+        found.append(Begun(due + _DAY, "AGREED_DATE"))
+    if item.first_letter is not None:
+        received = item.first_letter + dt.timedelta(days=configuration.delivery_days)
+        found.append(Begun(max(received, due) + _DAY, "LETTER"))
+    if not is_consumer or configuration.consumers_told_of_default:
+        received = item.document_date + dt.timedelta(days=configuration.delivery_days)
+        end = term_ends(max(item.due_date, received) + WITHOUT_A_LETTER, item.country, item.state)
+        found.append(Begun(end + _DAY, "THIRTY_DAYS"))
+    return min(found, default=None)

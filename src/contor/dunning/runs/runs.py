@@ -1,0 +1,264 @@
+"""The run as an object that someone can hold: the day it is of is fixed, it is previewed, approved, and made as it was previewed."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import Field
+
+from contor.customers.queries import known_customers
+from contor.dunning import tables
+from contor.dunning.configuration import configuration_of
+from contor.dunning.rules import Configuration, Outcome
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import Reference, operation
+from contor.kernel.shapes import Ident, Money, shape
+from contor.runtime.execute import validated
+from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query.listed import listed_by_key
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow, not_found
+
+RunStatus = Literal["CREATED", "PREVIEWED", "APPROVED", "COMPLETED", "CANCELLED"]
+OPEN = "('CREATED', 'PREVIEWED', 'APPROVED')"
+
+
+class RunRow(NamedTuple):
+    """A row of `dunning_run`."""
+
+    run_ident: str
+    run_id: int
+    status: RunStatus
+    as_of: dt.date
+    automatic: bool
+    debtor_idents: Sequence[str] | None
+    configuration: Mapping[str, Any]
+    after: str
+    money_after: str | None
+    created_at: dt.datetime
+    approved_at: dt.datetime | None
+    completed_at: dt.datetime | None
+
+    @property
+    def settings(self) -> Configuration:
+        """How the tenant dunned when the run was made."""
+        return validated(Configuration, self.configuration)
+
+
+class _CountRow(NamedTuple):
+    outcome: Outcome
+    documents: int
+
+
+class _SumRow(NamedTuple):
+    currency: str
+    letters: int
+    outstanding: Decimal
+    costs: Decimal
+    interest: Decimal
+    demand: Decimal
+
+
+@shape
+class DunningRunBody:
+    as_of: dt.date | None = None
+    """The day of the letters; default: today."""
+    debtor_idents: Annotated[tuple[Ident, ...], Field(min_length=1, max_length=1000)] | None = None
+    """Only these customers; default: all."""
+
+
+@shape
+class CreateDunningRun:
+    body: DunningRunBody
+
+
+@shape
+class OneDunningRun:
+    run_ident: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListDunningRuns:
+    query: ListQuery
+
+
+@shape
+class OutcomeCount:
+    """Open items of one outcome."""
+
+    outcome: Outcome
+    documents: int
+
+
+@shape
+class LetterSum:
+    """The letters of one currency together; `demand` = `outstanding` + `costs` + `interest`."""
+
+    currency: str
+    letters: int
+    outstanding: Money
+    costs: Money
+    interest: Money
+    demand: Money
+
+
+@shape
+class DunningRunView:
+    run_ident: str
+    status: RunStatus
+    as_of: dt.date
+    automatic: bool
+    created_at: dt.datetime
+    approved_at: dt.datetime | None
+    completed_at: dt.datetime | None
+    debtor_idents: tuple[str, ...] | None
+    outcomes: tuple[OutcomeCount, ...]
+    letters: tuple[LetterSum, ...]
+
+
+RUNS = searchable(
+    tables.dunning_run,
+    DunningRunView,
+    ("run_ident", "run_id", "status", "as_of", "automatic", "created_at", "approved_at", "completed_at"),
+    default_sort="run_id,desc",
+)
+
+
+@operation(
+    "dunning_run.create", permission="bookkeeping.write", refers=(Reference("debtorIdents", "customer_unknown", known_customers),)
+)
+def create_run(uow: Uow, command: CreateDunningRun) -> DunningRunView:
+    """Fix the day of a run; a worker previews it."""
+    body, today = command.body, uow.ctx.today()
+    problems = []
+    if body.as_of is not None and body.as_of > today:
+        problems.append(Problem("as_of_in_future", f"is after today ({today})", "asOf", body.as_of))
+    last = uow.scalar(dt.date, "SELECT max(as_of) FROM dunning_run WHERE status = 'COMPLETED'")
+    if last is not None and body.as_of is not None and body.as_of < last:
+        message = f"is before {last}, of which a run was made: letters are not dated before those that went out"
+        problems.append(Problem("as_of_before_last", message, "asOf", body.as_of))
+    if body.debtor_idents is not None:
+        known = known_customers(uow, body.debtor_idents)
+        problems += [
+            Problem("customer_unknown", "does not exist", f"debtorIdents[{index}]", ident)
+            for index, ident in enumerate(body.debtor_idents)
+            if ident not in known
+        ]
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    return view_of(uow, start(uow, body.as_of or today, body.debtor_idents, automatic=False))
+
+
+def start(uow: Uow, day: dt.date, only: Sequence[str] | None, *, automatic: bool) -> RunRow:
+    """A new run; one is open at a time, for two previews would promise the same letters."""
+    configuration = configuration_of(uow)
+    if configuration is None:
+        message = "There is no dunning configuration: say first at which levels it is dunned."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("dunning_not_configured", message))
+    uow.lock("dunning_run", ["open"])
+    if open_run := uow.scalar(str, f"SELECT run_ident FROM dunning_run WHERE status IN {OPEN}"):
+        message = f"The run {open_run} is open; approve it and let it end, or cancel it."
+        raise Refused(Kind.CONFLICT, Problem("dunning_run_open", message))
+    number = uow.next_id()
+    row = {
+        "run_ident": f"dun-{number}",
+        "run_id": number,
+        "status": "CREATED",
+        "as_of": day,
+        "automatic": automatic,
+        "debtor_idents": None if only is None else list(only),
+        "configuration": configuration,
+        "money_after": "",
+        "created_at": uow.ctx.now(),
+    }
+    uow.insert(tables.dunning_run, [row])
+    uow.audit("dunning_run", f"dun-{number}", {"as_of": day, "only": only})
+    uow.mark("dunning")
+    return require_run(uow, f"dun-{number}")
+
+
+@operation("dunning_run.get", permission="bookkeeping.read", reads=True)
+def get_run(uow: Uow, command: OneDunningRun) -> DunningRunView:
+    """A run with what becomes of the open items that it looked at."""
+    return view_of(uow, require_run(uow, command.run_ident))
+
+
+@operation("dunning_run.list", permission="bookkeeping.read", reads=True)
+def list_runs(uow: Uow, command: ListDunningRuns) -> Page:
+    """Runs, the latest first."""
+
+    def read(idents: list[str]) -> list[DunningRunView]:
+        return [view_of(uow, require_run(uow, ident)) for ident in idents]
+
+    return listed_by_key(uow, tables.dunning_run, command.query, RUNS, "run_ident", read)
+
+
+@operation("dunning_run.approve", permission="bookkeeping.write")
+def approve_run(uow: Uow, command: OneDunningRun) -> DunningRunView:
+    """Let the letters that were previewed be made; a worker does it."""
+    row = require_run(uow, command.run_ident, lock=True)
+    if row.status != "PREVIEWED":
+        raise Refused(Kind.CONFLICT, Problem("dunning_run_not_previewed", f"The run is {row.status}."))
+    set_status(uow, row, "APPROVED", "approved_at")
+    uow.mark("dunning")
+    return view_of(uow, require_run(uow, row.run_ident))
+
+
+@operation("dunning_run.cancel", permission="bookkeeping.write")
+def cancel_run(uow: Uow, command: OneDunningRun) -> DunningRunView:
+    """Give up a run that is not approved: nobody is dunned by it."""
+    row = require_run(uow, command.run_ident, lock=True)
+    if row.status not in ("CREATED", "PREVIEWED"):
+        raise Refused(Kind.CONFLICT, Problem("dunning_run_not_open", f"The run is {row.status}."))
+    uow.run("UPDATE dunning_letter SET status = 'CANCELLED' WHERE run_ident = %s AND status = 'PREVIEWED'", (row.run_ident,))
+    set_status(uow, row, "CANCELLED", "completed_at")
+    return view_of(uow, require_run(uow, row.run_ident))
+
+
+# helpers in calling order
+
+
+def require_run(uow: Uow, ident: str, *, lock: bool = False) -> RunRow:
+    """A run; `lock`: until the transaction ends. Raises NOT_FOUND."""
+    sql = f"SELECT {columns(RunRow)} FROM dunning_run WHERE run_ident = %s{' FOR UPDATE' if lock else ''}"
+    row = uow.first(RunRow, sql, (ident,))
+    if row is None:
+        raise not_found("dunning_run", ident)
+    return row
+
+
+def set_status(uow: Uow, row: RunRow, state: RunStatus, stamp: str | None = None) -> None:
+    """Move a run on."""
+    if stamp is None:
+        uow.run("UPDATE dunning_run SET status = %s WHERE run_ident = %s", (state, row.run_ident))
+    else:
+        uow.run(f"UPDATE dunning_run SET status = %s, {stamp} = %s WHERE run_ident = %s", (state, uow.ctx.now(), row.run_ident))
+    uow.audit("dunning_run", row.run_ident, {"status": state})
+
+
+def view_of(uow: Uow, row: RunRow) -> DunningRunView:
+    counts = uow.all(
+        _CountRow,
+        "SELECT outcome, count(*) AS documents FROM dunning_item WHERE run_ident = %s GROUP BY 1 ORDER BY 1",
+        (row.run_ident,),
+    )
+    sums = uow.all(
+        _SumRow,
+        "SELECT currency, count(*) AS letters, sum(outstanding) AS outstanding, sum(costs) AS costs, sum(interest) AS interest,"
+        " sum(demand) AS demand FROM dunning_letter WHERE run_ident = %s AND status IN ('PREVIEWED', 'MADE') GROUP BY 1 ORDER BY 1",
+        (row.run_ident,),
+    )
+    return DunningRunView(
+        run_ident=row.run_ident,
+        status=row.status,
+        as_of=row.as_of,
+        automatic=row.automatic,
+        created_at=row.created_at,
+        approved_at=row.approved_at,
+        completed_at=row.completed_at,
+        debtor_idents=None if row.debtor_idents is None else tuple(row.debtor_idents),
+        outcomes=tuple(OutcomeCount(outcome=Outcome(one.outcome), documents=one.documents) for one in counts),
+        letters=tuple(LetterSum(**one._asdict()) for one in sums),
+    )

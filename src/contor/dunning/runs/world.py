@@ -1,0 +1,148 @@
+"""What a run reads of its customers, some hundreds at once: open items, what was dunned before, who they are, money that waits."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from contor.customers.queries import tax_status_of
+from contor.documents.after import issuers_of
+from contor.dunning.rules import Configuration, Debtor, OpenItem
+from contor.kernel.money import ZERO
+from contor.openitems.dunned import Overdue, moved_by_day, overdue_of
+from contor.runtime.uow import Uow
+from contor.settings.queries import sites
+
+
+class _Letter(NamedTuple):
+    """The last letter of a document that stands, and its first one."""
+
+    document_id: int
+    letter_date: dt.date
+    pay_until: dt.date
+    first_letter: dt.date
+    charged: Decimal
+
+
+class _Claims(NamedTuple):
+    document_id: int
+    costs: Decimal
+    interest: Decimal
+    open_costs: Decimal
+    open_interest: Decimal
+
+
+class _Money(NamedTuple):
+    customer_ident: str
+    currency: str
+    amount: Decimal
+
+
+_NO_CLAIMS = _Claims(0, ZERO, ZERO, ZERO, ZERO)
+_LETTERS = """
+SELECT i.document_id, (array_agg(l.letter_date ORDER BY l.letter_id DESC))[1] AS letter_date,
+       (array_agg(l.pay_until ORDER BY l.letter_id DESC))[1] AS pay_until, min(l.letter_date) AS first_letter,
+       sum(i.charged) AS charged
+  FROM dunning_item i JOIN dunning_letter l ON l.tenant_id = i.tenant_id AND l.letter_id = i.letter_id
+ WHERE i.document_id = ANY (%s) AND i.outcome = 'DUNNED' AND l.status = 'MADE' GROUP BY i.document_id
+"""
+CLAIMS = """
+SELECT c.document_id, sum(c.amount - c.waived) FILTER (WHERE c.kind <> 'INTEREST') AS costs,
+       sum(c.amount - c.waived) FILTER (WHERE c.kind = 'INTEREST') AS interest,
+       sum(c.amount - c.paid - c.waived) FILTER (WHERE c.kind <> 'INTEREST') AS open_costs,
+       sum(c.amount - c.paid - c.waived) FILTER (WHERE c.kind = 'INTEREST') AS open_interest
+  FROM dunning_claim c WHERE c.document_id = ANY (%s) GROUP BY c.document_id
+"""
+
+
+def debtors(uow: Uow, run_ident: str, customers: Sequence[str], day: dt.date, configuration: Configuration) -> list[Debtor]:
+    """The customers as the rules see them, in their order."""
+    items: dict[str, list[OpenItem]] = defaultdict(list)
+    for customer, item in _items(uow, overdue_of(uow, customers, day), configuration):
+        items[customer].append(item)
+    status, money = tax_status_of(uow, customers), _money(uow, run_ident, customers)
+    return [
+        Debtor(
+            customer_ident=ident,
+            is_consumer=ident in status and status[ident].customer_type == "B2C",
+            items=tuple(items[ident]),
+            unassigned=tuple(money[ident]),
+        )
+        for ident in customers
+        if ident in items
+    ]
+
+
+def _items(uow: Uow, rows: Sequence[Overdue], configuration: Configuration) -> list[tuple[str, OpenItem]]:
+    ids = [row.document_id for row in rows]
+    issuers, known = issuers_of(uow, ids), sites(uow)
+    letters = {row.document_id: row for row in uow.all(_Letter, _LETTERS, (ids,))}
+    claims = {row.document_id: row for row in claims_of(uow, ids)}
+    handed = set(uow.column(int, "SELECT document_id FROM dunning_handover WHERE document_id = ANY (%s)", (ids,)))
+    moved = _moved(uow, [row.document_id for row in rows if row.balance > 0], configuration)
+    zone: ZoneInfo = uow.ctx.zone
+    found = []
+    for row in rows:
+        issuer, letter = issuers[row.document_id], letters.get(row.document_id)
+        claimed = claims.get(row.document_id, _NO_CLAIMS)
+        address = known[issuer.operating_site_ident].address
+        item = OpenItem(
+            document_id=row.document_id,
+            ident=row.ident,
+            currency=row.currency,
+            document_date=row.document_date,
+            created_on=issuer.created_at.astimezone(zone).date(),
+            due_date=row.due_date,
+            opening=row.opening,
+            balance=row.balance,
+            company=issuer.legal_entity,
+            country=address["country"],
+            state=address.get("state"),
+            is_memo=row.is_memo,
+            is_doubtful=row.doubtful,
+            is_prebooked=row.prebooked != 0,
+            is_blocked=row.dunning_block,
+            is_collected=row.payment_collection,
+            is_handed_over=row.document_id in handed,
+            level=row.dunning_level,
+            letter_date=letter.letter_date if letter else None,
+            pay_until=letter.pay_until if letter else None,
+            first_letter=letter.first_letter if letter else None,
+            moved=tuple(moved[row.document_id]),
+            charged=letter.charged if letter else ZERO,
+            costs=claimed.costs,
+            interest=claimed.interest,
+            open_costs=claimed.open_costs,
+            open_interest=claimed.open_interest,
+        )
+        found.append((row.customer_ident, item))
+    return found
+
+
+def claims_of(uow: Uow, ids: Collection[int]) -> list[_Claims]:
+    """What was claimed on these documents, and what of it is open."""
+    rows = uow.all(_Claims, CLAIMS, (list(ids),))
+    return [_Claims(row.document_id, *(ZERO if amount is None else amount for amount in row[1:])) for row in rows]
+
+
+def _moved(uow: Uow, ids: Sequence[int], configuration: Configuration) -> dict[int, list[tuple[dt.date, Decimal]]]:
+    """Only interest asks for it."""
+    found: dict[int, list[tuple[dt.date, Decimal]]] = defaultdict(list)
+    if any(level.interest for level in configuration.levels):
+        for row in moved_by_day(uow, ids):
+            found[row.document_id].append((row.day, row.amount))
+    return found
+
+
+def _money(uow: Uow, run_ident: str, customers: Sequence[str]) -> dict[str, list[tuple[str, Decimal]]]:
+    found: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
+    for row in uow.all(
+        _Money,
+        "SELECT customer_ident, currency, sum(amount) AS amount FROM dunning_run_money WHERE run_ident = %s AND customer_ident = ANY (%s)"
+        " GROUP BY 1, 2",
+        (run_ident, list(customers)),
+    ):
+        found[row.customer_ident].append((row.currency, row.amount))
+    return found

@@ -1,0 +1,294 @@
+"""Open items as dunning sees and moves them: what is overdue, how far it is dunned, what is not dunned any more."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.documents.after import SITE_OF, dunning_levels, set_dunning_levels, site_field
+from contor.documents.matters import lock_matters
+from contor.documents.types import DocumentType
+from contor.kernel.shapes import Money, shape
+from contor.openitems import tables
+from contor.openitems.types import DebitCredit
+from contor.runtime.db import ENCODER
+from contor.runtime.query import ListQuery, Page, searchable, size, when
+from contor.runtime.query.listed import listed_by_key
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
+_OURS = "document_type NOT IN ('SELF_BILLING_INVOICE', 'SELF_BILLING_INVOICE_CORRECTION')"
+"""What we owe partners, and its corrections, is not dunned."""
+
+
+class Overdue(NamedTuple):
+    """An open item whose due date has passed, or a credit of the same customer."""
+
+    document_id: int
+    ident: str
+    customer_ident: str
+    currency: str
+    document_date: dt.date
+    due_date: dt.date
+    opening: Decimal
+    balance: Decimal
+    is_memo: bool
+    doubtful: bool
+    prebooked: Decimal
+    dunning_level: int
+    dunning_block: bool
+    payment_collection: bool
+
+
+class MovedOn(NamedTuple):
+    """What moved an open item, on the day from which it counts."""
+
+    document_id: int
+    day: dt.date
+    amount: Decimal
+
+
+class NamedBy(NamedTuple):
+    """A customer with an open item that a key names."""
+
+    key: str
+    customer_ident: str
+
+
+@shape
+class Standing:
+    """How an open item stood when a person looked at it."""
+
+    document_id: int
+    balance: Decimal
+    dunning_level: int
+
+
+def debtors_behind(uow: Uow, after: str, day: dt.date, limit: int, only: Sequence[str] | None = None) -> list[str]:
+    """The next customers with something whose due date lies before the day."""
+    return uow.column(
+        str,
+        "SELECT DISTINCT customer_ident FROM opos_case WHERE status = 'OPEN' AND customer_ident > %(after)s AND due_date < %(day)s"
+        f" AND balance > 0 AND {_OURS} AND (%(only)s::text[] IS NULL OR customer_ident = ANY (%(only)s))"
+        " ORDER BY customer_ident LIMIT %(limit)s",
+        {"after": after, "day": day, "limit": limit, "only": None if only is None else list(only)},
+    )
+
+
+def overdue_of(uow: Uow, customers: Collection[str], day: dt.date) -> list[Overdue]:
+    """What of these customers was due before the day, and their credits, the oldest first."""
+    return uow.all(
+        Overdue,
+        f"SELECT {columns(Overdue)} FROM opos_case WHERE status = 'OPEN' AND customer_ident = ANY (%s) AND {_OURS}"
+        " AND (due_date < %s OR balance < 0) ORDER BY customer_ident, due_date, document_id",
+        (list(customers), day),
+    )
+
+
+def moved_by_day(uow: Uow, ids: Collection[int]) -> list[MovedOn]:
+    """What moved these open items; a payment counts from its value day."""
+    return uow.all(
+        MovedOn,
+        "SELECT document_id, coalesce((movement ->> 'paid_on')::date, booked_on) AS day, amount FROM opos_movement"
+        " WHERE document_id = ANY (%s) ORDER BY id",
+        (list(ids),),
+    )
+
+
+def customers_named(uow: Uow, keys: Collection[str]) -> list[NamedBy]:
+    """Whose open items have one of these keys (`keys.compact`), of number or printed payment reference."""
+    if not keys:
+        return []
+    wanted = sorted(keys)
+    return uow.all(
+        NamedBy,
+        "SELECT number_key AS key, customer_ident FROM opos_case WHERE number_key = ANY (%s) AND status = 'OPEN'"
+        " UNION SELECT reference_key AS key, customer_ident FROM opos_case WHERE reference_key = ANY (%s) AND status = 'OPEN'",
+        (wanted, wanted),
+    )
+
+
+def still_standing(uow: Uow, wanted: Sequence[Standing]) -> set[int]:
+    """Those that are as they were seen, and that nothing keeps from being dunned since; nobody else moves them until the commit."""
+    if not wanted:
+        return set()
+    lock_matters(uow, {one.document_id for one in wanted})
+    return set(
+        uow.column(
+            int,
+            "SELECT c.document_id FROM opos_case c JOIN jsonb_to_recordset(%s) AS"
+            " x(document_id bigint, balance numeric, dunning_level integer) ON x.document_id = c.document_id"
+            " WHERE c.balance = x.balance AND c.dunning_level = x.dunning_level AND c.status = 'OPEN' AND NOT c.dunning_block"
+            " AND NOT c.doubtful AND c.prebooked = 0 AND NOT (c.payment_collection AND c.balance > 0)"
+            " ORDER BY c.document_id FOR NO KEY UPDATE OF c",
+            (ENCODER.encode(list(wanted)).decode(),),
+        )
+    )
+
+
+def set_levels(uow: Uow, levels: Mapping[int, int]) -> None:
+    """How far open items and their documents are dunned from now on."""
+    if not levels:
+        return
+    rows = [{"id": number, "level": level} for number, level in levels.items()]
+    uow.run(
+        "UPDATE opos_case c SET dunning_level = x.level FROM jsonb_to_recordset(%s) AS x(id bigint, level integer)"
+        " WHERE c.document_id = x.id",
+        (ENCODER.encode(rows).decode(),),
+    )
+    set_dunning_levels(uow, levels)
+
+
+def block_dunning(uow: Uow, ids: Collection[int]) -> None:
+    """Nobody duns these any more: they went to collection."""
+    uow.run("UPDATE opos_case SET dunning_block = true WHERE document_id = ANY (%s)", (sorted(ids),))
+
+
+class _CaseLevel(NamedTuple):
+    document_id: int
+    ident: str
+    dunning_level: int
+
+
+def dunned_otherwise(uow: Uow, wanted: Mapping[int, int]) -> Iterator[tuple[str, int, int, int]]:
+    """(ident, level of the open item, of its document, wanted) of what is not dunned as far as it should be; what is not named should be
+    at level 0. For who checks."""
+    last = 0
+    while rows := uow.all(
+        _CaseLevel,
+        "SELECT document_id, ident, dunning_level FROM opos_case WHERE document_id > %s ORDER BY document_id LIMIT 10000",
+        (last,),
+    ):
+        last = rows[-1].document_id
+        documents = dunning_levels(uow, [row.document_id for row in rows])
+        for row in rows:
+            found, due = (row.dunning_level, documents[row.document_id]), wanted.get(row.document_id, 0)
+            if found != (due, due):
+                yield row.ident, *found, due
+
+
+# --- how far what is open is dunned ----------------------------------------------------------------------------------------------
+
+
+@shape
+class StatusCell:
+    """Open documents of one level, currency and operating site; amounts are signed, credits count negative."""
+
+    dunning_level: int
+    currency: str
+    operating_site_ident: str
+    receivable: bool
+    count: int
+    open_amount: Money
+    ledger_amount: Money
+
+
+@shape
+class StatusDocument:
+    """An open document with its dunning level."""
+
+    document_ident: str
+    document_type: DocumentType
+    customer_ident: str
+    operating_site_ident: str
+    currency: str
+    document_date: dt.date
+    due_date: dt.date
+    open_amount: Money
+    debit_credit_indicator: DebitCredit
+    dunning_level: int
+    dunning_block: bool
+    receivable: bool
+
+
+class _Cell(NamedTuple):
+    dunning_level: int
+    currency: str
+    operating_site_ident: str
+    receivable: bool
+    count: int
+    open_amount: Decimal
+    ledger_amount: Decimal
+
+
+class _Document(NamedTuple):
+    document_id: int
+    ident: str
+    document_type: str
+    customer_ident: str
+    operating_site_ident: str
+    currency: str
+    document_date: dt.date
+    due_date: dt.date
+    balance: Decimal
+    dunning_level: int
+    dunning_block: bool
+    is_memo: bool
+
+
+_CASE = tables.opos_case.c
+OPEN_DOCUMENTS = searchable(
+    tables.opos_case,
+    StatusDocument,
+    (
+        "ident",
+        "document_type",
+        "customer_ident",
+        "currency",
+        "document_date",
+        "due_date",
+        "dunning_level",
+        "dunning_block",
+        "created_at",
+    ),
+    default_sort="created_at",
+    places={
+        "document_ident": "ident",
+        "open_amount": size(_CASE.balance),
+        "debit_credit_indicator": when(_CASE.balance < 0, "CREDIT", "DEBIT"),
+        "receivable": when(_CASE.is_memo, False, True),
+        "operating_site_ident": site_field(_CASE.document_id),
+    },
+)
+
+
+def status_cells(uow: Uow) -> list[StatusCell]:
+    """All that is open, by level, currency, site, and whether it is a receivable in the books."""
+    rows = uow.all(
+        _Cell,
+        "SELECT dunning_level, currency, operating_site_ident, NOT is_memo AS receivable, count(*) AS count,"
+        " sum(balance) AS open_amount, sum(ledger_balance) AS ledger_amount FROM"
+        f" (SELECT c.dunning_level, c.currency, {SITE_OF.format(row='c')} AS operating_site_ident, c.is_memo, c.balance,"
+        " c.ledger_balance FROM opos_case c WHERE c.status = 'OPEN') x GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+    )
+    return [StatusCell(**row._asdict()) for row in rows]
+
+
+def open_documents(uow: Uow, query: ListQuery) -> Page:
+    """The documents behind the cells."""
+
+    def read(ids: list[int]) -> dict[int, StatusDocument]:
+        sql = (
+            f"SELECT document_id, ident, document_type, customer_ident, {SITE_OF.format(row='c')} AS operating_site_ident, currency,"
+            " document_date, due_date, balance, dunning_level, dunning_block, is_memo FROM opos_case c WHERE document_id = ANY (%s)"
+        )
+        return {row.document_id: _document(row) for row in uow.all(_Document, sql, (ids,))}
+
+    return listed_by_key(uow, tables.opos_case, query, OPEN_DOCUMENTS, "document_id", read, {"status": "OPEN"})
+
+
+def _document(row: _Document) -> StatusDocument:
+    return StatusDocument(
+        document_ident=row.ident,
+        document_type=DocumentType(row.document_type),
+        customer_ident=row.customer_ident,
+        operating_site_ident=row.operating_site_ident,
+        currency=row.currency,
+        document_date=row.document_date,
+        due_date=row.due_date,
+        open_amount=abs(row.balance),
+        debit_credit_indicator="CREDIT" if row.balance < 0 else "DEBIT",
+        dunning_level=row.dunning_level,
+        dunning_block=row.dunning_block,
+        receivable=not row.is_memo,
+    )

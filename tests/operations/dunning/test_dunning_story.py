@@ -1,0 +1,145 @@
+"""The whole story through the API, with the clock turned: invoice, due, level 1, part payment, level 2, paid, the claim stays, waived."""
+
+from decimal import Decimal
+
+from tests.factories.dunning_creditors import CLAIMS, CONFIGURATION, LETTERS, RUNS, Creditor
+
+D = Decimal
+STATUS = "/v2/dunning-status-aggregations"
+
+
+def test_m24_a_claim_stays_when_the_invoice_is_paid(creditor: Creditor) -> None:
+    creditor.duns()
+    number = creditor.document(paymentTerm={"periodInDays": 14})  # 119.00, due on 2026-01-19, a Monday
+    creditor.turn("2026-01-19")
+    assert creditor.items(creditor.run()) == {}
+    creditor.turn("2026-01-20")
+    first = creditor.run()
+    assert creditor.items(first) == {number: "DUNNED"}
+    assert creditor.case(number)["dunningLevel"] == 1
+    assert creditor.call("GET", f"/v2/documents/{number}")["dunningLevel"] == 1
+    assert creditor.items(creditor.run()) == {number: "TERM_RUNNING"}  # again on the same day: nothing more
+    creditor.turn("2026-02-02")
+    creditor.paid("49.00", number)
+    assert creditor.items(creditor.run()) == {number: "TERM_RUNNING"}
+    creditor.turn("2026-02-03")
+    second = creditor.run()
+    assert [(one["demand"], one["costs"]) for one in second["letters"]] == [(80, 10)]
+    one, two = creditor.letters()
+    assert (one["level"], one["demand"], one["payUntil"]) == (1, 119, "2026-01-27")
+    assert (two["level"], two["outstanding"], two["costs"], two["demand"]) == (2, 70, 10, 80)
+    assert (two["sent"], two["notSentReason"]) == (False, "no mail is configured")
+    creditor.turn("2026-02-05")
+    creditor.paid("70.00", number)
+    assert creditor.case(number)["status"] == "CLOSED"
+    (claim,) = creditor.claims()
+    assert (claim["kind"], claim["openAmount"], claim["status"], claim["documentIdent"]) == ("FEE", 10, "OPEN", number)
+    assert creditor.entries("DUNNING_CLAIM") == []
+    creditor.turn("2026-03-03")
+    assert creditor.items(creditor.run()) == {}
+    path = f"{CLAIMS}/{claim['claimIdent']}/actions/waive"
+    waived = creditor.call("POST", path, {"note": "goodwill"})
+    assert (waived["status"], waived["openAmount"], waived["items"][0]["note"]) == ("WAIVED", 0, "goodwill")
+    creditor.call("POST", path, {}, 409)
+    creditor.sound()
+
+
+def test_letters_become_files_in_the_language_of_the_document(creditor: Creditor) -> None:
+    creditor.duns()
+    creditor.document(paymentTerm={"periodInDays": 14})
+    creditor.turn("2026-01-20")
+    creditor.run()
+    (letter,) = creditor.letters()
+    path = f"{LETTERS}/{letter['letterIdent']}"
+    assert letter["hasFile"] is False
+    creditor.call("GET", f"{path}/file", status=409)
+    creditor.file_all()
+    creditor.file_all()  # a job may run twice
+    made = creditor.call("GET", path)
+    answer = creditor.client.get(f"{path}/file", headers=creditor.headers)
+    assert (answer.status_code, answer.headers["content-type"], len(answer.content)) == (200, "application/pdf", made["fileSize"])
+    assert answer.content.startswith(b"%PDF")
+    creditor.sound()
+
+
+def test_after_the_last_level_it_goes_to_collection(creditor: Creditor) -> None:
+    creditor.duns([{"daysAfter": 14, "daysToPay": 7}], collectionAfterLevel=1)
+    number = creditor.document(paymentTerm={"periodInDays": 14})
+    creditor.turn("2026-01-20")
+    creditor.run()
+    creditor.turn("2026-01-28")
+    run = creditor.run()
+    assert creditor.items(run) == {number: "HAND_OVER"}
+    assert creditor.case(number)["dunningBlock"] is True
+    answer = creditor.client.get(f"{RUNS}/{run['runIdent']}/collection-list", headers=creditor.headers)
+    header, row = answer.content.decode().splitlines()
+    assert dict(zip(header.split(";"), row.split(";"), strict=True))["demand"] == "119.00"
+    assert row.startswith(f"{number};muster-handel;{run['runIdent']};EUR;119.00;0.00;0.00;2026-01-28;119.00;Muster Handel GmbH;")
+    (handed,) = creditor.call("GET", "/v2/dunning-handovers")["_embedded"]
+    assert (handed["documentIdent"], handed["outstanding"]) == (number, 119)
+    assert creditor.items(creditor.run()) == {number: "HANDED_OVER"}
+    creditor.sound()
+
+
+def test_a_letter_that_is_withdrawn_was_none(creditor: Creditor) -> None:
+    creditor.duns(dueDateAgreed=True, levels=[{"daysAfter": 14, "fee": "5.00"}, {"daysAfter": 14, "fee": "5.00"}])
+    number = creditor.document(paymentTerm={"periodInDays": 14})
+    creditor.turn("2026-01-20")
+    creditor.run()
+    creditor.turn("2026-02-03")
+    creditor.run()
+    first, second = creditor.letters()
+    assert second["demand"] == 129
+    path = f"{LETTERS}/{first['letterIdent']}/actions/withdraw"
+    creditor.call("POST", path, status=409)
+    creditor.call("POST", f"{LETTERS}/{second['letterIdent']}/actions/withdraw")
+    assert creditor.case(number)["dunningLevel"] == 1
+    assert [claim["status"] for claim in creditor.claims()] == ["OPEN", "WAIVED"]
+    creditor.run()
+    assert creditor.letters()[-1]["demand"] == 129  # the fee of the withdrawn letter is not owed twice
+    creditor.sound()
+
+
+def test_the_cells_are_what_is_open_and_what_the_ledger_says(creditor: Creditor) -> None:
+    creditor.duns()
+    old = creditor.document(paymentTerm={"periodInDays": 14})
+    creditor.turn("2026-01-20")
+    creditor.run()
+    creditor.document(net="200.00")
+    creditor.document("credit-memos", "10.00", relatedDocumentIdent=old)
+    cells = creditor.call("GET", STATUS)["aggregations"]
+    assert {(one["dunningLevel"], one["count"], str(one["openAmount"])) for one in cells} == {(0, 2, "226.1"), (1, 1, "119.0")}
+    assert sum(D(str(one["ledgerAmount"])) for one in cells) == D("345.10") == creditor.sums()[10000]
+    page = creditor.call("GET", f"{STATUS}/documents?search=dunningLevel==1;currency==EUR;operatingSiteIdent==hamburg")
+    assert [(one["documentIdent"], one["openAmount"]) for one in page["_embedded"]] == [(old, 119)]
+    creditor.sound()
+
+
+def test_what_does_not_go_together_is_refused_at_once(creditor: Creditor) -> None:
+    creditor.call("GET", CONFIGURATION, status=404)
+    creditor.call("POST", RUNS, {}, 400)
+    level = {"daysAfter": 14, "daysToPay": 14, "fee": "1.001"}
+    body = {
+        "levels": [level, {"daysAfter": 7}],
+        "minimumAmount": "0.001",
+        "collectionAfterLevel": 1,
+        "partialPaymentWish": "REFUSE",
+    }
+    refused = creditor.call("POST", CONFIGURATION, body, 400)
+    assert {one["fieldName"] for one in refused["errors"]} == {
+        "levels[0].fee",
+        "levels[1].daysAfter",
+        "minimumAmount",
+        "collectionAfterLevel",
+        "partialPaymentWish",
+    }
+    creditor.call("POST", CONFIGURATION, {"levels": [{"daysAfter": 1}] * 5}, 400)
+    creditor.call("POST", CONFIGURATION, {"levels": []}, 400)
+    made = creditor.duns()
+    assert creditor.call("GET", CONFIGURATION) == made
+    rates = creditor.call("GET", f"{CONFIGURATION}/base-rates")["_embedded"]
+    assert [str(one["rate"]) for one in rates] == ["3.62", "3.37", "2.27", "1.27", "1.27"]
+    creditor.call("POST", f"{CONFIGURATION}/base-rates", {"ident": "x", "validFrom": "2026-07-02", "rate": 1}, 400)
+    creditor.call("POST", f"{CONFIGURATION}/base-rates", {"ident": "x", "validFrom": "2026-01-01", "rate": 1}, 409)
+    creditor.call("POST", f"{CONFIGURATION}/base-rates", {"ident": "2026-07", "validFrom": "2026-07-01", "rate": "1.27"}, 201)
+    creditor.sound()
