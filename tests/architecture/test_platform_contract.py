@@ -12,8 +12,7 @@ SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[3] / "share
 CONTRACT = SHARED / "spec" / "platform.csv"
 IN_SCOPE = {
     *range(1, 9),
-    *range(24, 195),
-    *range(199, 208),
+    *range(24, 208),
     209,
     210,
     *range(239, 244),
@@ -28,6 +27,8 @@ DRAFTS = "/v2/drafts"
 STATEMENTS = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statements"
 MAPPINGS = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statement-mappings"
 MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
+RATES = "/v2/billing/configuration/dunning/base-rates"
+DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
 OURS = {
     ("GET", STATEMENTS),
     ("POST", STATEMENTS),
@@ -73,6 +74,26 @@ OURS = {
     ("POST", "/v2/payments/{paymentIdent}/suggestions/actions/refresh"),
     ("POST", "/v2/payment-assignments/actions/split"),
     ("POST", "/v2/payment-assignments/actions/upload"),
+    *((method, f"{RATES}/{{baseRateIdent}}") for method in ("GET", "PUT", "DELETE")),
+    ("GET", RATES),
+    ("POST", RATES),
+    ("GET", DUNNING_RUNS),
+    ("POST", DUNNING_RUNS),
+    ("GET", f"{DUNNING_RUNS}/{{runIdent}}"),
+    ("GET", f"{DUNNING_RUNS}/{{runIdent}}/items"),
+    ("GET", f"{DUNNING_RUNS}/{{runIdent}}/collection-list"),
+    ("POST", f"{DUNNING_RUNS}/{{runIdent}}/actions/approve"),
+    ("POST", f"{DUNNING_RUNS}/{{runIdent}}/actions/cancel"),
+    ("GET", "/v2/dunning-handovers"),
+    ("GET", LETTERS),
+    ("GET", f"{LETTERS}/{{letterIdent}}"),
+    ("GET", f"{LETTERS}/{{letterIdent}}/file"),
+    ("POST", f"{LETTERS}/{{letterIdent}}/actions/withdraw"),
+    ("GET", CLAIMS),
+    ("GET", f"{CLAIMS}/{{claimIdent}}"),
+    ("POST", f"{CLAIMS}/{{claimIdent}}/actions/pay"),
+    ("POST", f"{CLAIMS}/{{claimIdent}}/actions/waive"),
+    ("POST", f"{CLAIMS}/{{claimIdent}}/actions/reverse"),
     ("GET", "/v2/tenant-settings"),
     ("PATCH", "/v2/tenant-settings"),
     ("POST", "/v2/customer-payment-accounts/{customerPaymentAccountIdent}/actions/revoke-mandate"),

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from contor.dunning.rules import Configuration, Debtor, OpenItem, Outcome, Proposal, ProposedLetter, propose
+from contor.dunning.rules import DunningConfiguration, Debtor, OpenItem, Outcome, Proposal, ProposedLetter, propose
 from contor.dunning.rules.interest import LEGAL
 from contor.runtime.execute import validated
 
@@ -40,13 +40,13 @@ def in_default(number: int = 1, balance: str = "100.00", level: int = 1, **more:
     return an_item(number, balance, **{**sent, **more})
 
 
-def levels(*given: dict[str, Any], **switches: Any) -> Configuration:
+def levels(*given: dict[str, Any], **switches: Any) -> DunningConfiguration:
     """Levels after 14 days each, with what is given of each (default: two)."""
     made = [{"days_after": 14, "days_to_pay": 7, **one} for one in given or ({}, {})]
-    return validated(Configuration, {"levels": made, **switches})
+    return validated(DunningConfiguration, {"levels": made, **switches})
 
 
-def proposed(*items: OpenItem, how: Configuration | None = None, today: dt.date = TODAY, **more: Any) -> Proposal:
+def proposed(*items: OpenItem, how: DunningConfiguration | None = None, today: dt.date = TODAY, **more: Any) -> Proposal:
     debtor = Debtor("c-1", more.pop("is_consumer", False), items, **more)
     return propose(debtor, how or levels(), RATES, today)
 

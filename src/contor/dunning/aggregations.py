@@ -20,16 +20,16 @@ class ListStatusDocuments:
 
 
 @shape
-class Aggregation:
+class DunningStatusAggregation:
     """All that is open, cell by cell."""
 
     aggregations: tuple[StatusCell, ...]
 
 
 @operation("dunning_status.aggregate", permission="bookkeeping.read", reads=True)
-def aggregate(uow: Uow, command: OwnAggregation) -> Aggregation:
+def aggregate(uow: Uow, command: OwnAggregation) -> DunningStatusAggregation:
     """Open documents by dunning level: how many, and how much. Their sum is what stands open."""
-    return Aggregation(aggregations=tuple(status_cells(uow)))
+    return DunningStatusAggregation(aggregations=tuple(status_cells(uow)))
 
 
 @operation("dunning_status.list_documents", permission="bookkeeping.read", reads=True)
@@ -38,4 +38,4 @@ def list_status_documents(uow: Uow, command: ListStatusDocuments) -> Page:
     return open_documents(uow, command.query)
 
 
-__all__ = ["OPEN_DOCUMENTS", "Aggregation", "StatusDocument", "aggregate", "list_status_documents"]
+__all__ = ["OPEN_DOCUMENTS", "DunningStatusAggregation", "StatusDocument", "aggregate", "list_status_documents"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contor.dunning import tables
 from contor.dunning.base_rates import publish_legal
-from contor.dunning.rules import Configuration
+from contor.dunning.rules import DunningConfiguration
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount, too_fine
 from contor.kernel.operations import operation
@@ -23,11 +23,11 @@ class OwnConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class PutDunning:
-    body: Configuration
+    body: DunningConfiguration
 
 
 @operation("dunning_configuration.get", permission="settings.read", reads=True)
-def get_configuration(uow: Uow, command: OwnConfiguration) -> Configuration:
+def get_configuration(uow: Uow, command: OwnConfiguration) -> DunningConfiguration:
     """Levels and switches; NOT_FOUND until somebody says how it is to be dunned."""
     found = configuration_of(uow)
     if found is None:
@@ -37,7 +37,7 @@ def get_configuration(uow: Uow, command: OwnConfiguration) -> Configuration:
 
 
 @operation("dunning_configuration.put", permission="settings.write")
-def put_configuration(uow: Uow, command: PutDunning) -> Configuration:
+def put_configuration(uow: Uow, command: PutDunning) -> DunningConfiguration:
     """Create or replace it. A run that is open goes on as it was made; the base rates that are published are stored with the first one."""
     body = command.body
     if problems := [*_problems(body)]:
@@ -52,15 +52,15 @@ def put_configuration(uow: Uow, command: PutDunning) -> Configuration:
     return body
 
 
-def configuration_of(uow: Uow, *, lock: bool = False) -> Configuration | None:
+def configuration_of(uow: Uow, *, lock: bool = False) -> DunningConfiguration | None:
     """The tenant's; None: there is none yet."""
     if lock:
         uow.lock("dunning_configuration", [""])
     found = uow.scalar(dict, "SELECT content FROM dunning_configuration")
-    return None if found is None else validated(Configuration, found)
+    return None if found is None else validated(DunningConfiguration, found)
 
 
-def _problems(body: Configuration) -> Iterator[Problem]:
+def _problems(body: DunningConfiguration) -> Iterator[Problem]:
     """What does not go together, each by its field."""
     for at, level in enumerate(body.levels):
         if not is_amount(level.fee, CURRENCY):

@@ -19,7 +19,7 @@ dunning_configuration = tenant_table(
     Column("content", JSONB, nullable=False),
     Column("last_modified_at", DateTime(timezone=True), nullable=False),
 )
-"""One row: a `Configuration`."""
+"""One row: a `DunningConfiguration`."""
 
 base_rate = tenant_table(
     "base_rate",
@@ -98,7 +98,8 @@ dunning_letter = tenant_table(
     tallied=Tallied("letter_id"),
 )
 """What a customer is reminded of at once. PREVIEWED: by a run that is not approved; MADE; CHANGED: left out, because something was another
-thing when its time came; CANCELLED with its run; WITHDRAWN afterwards. `costs` and `interest`: all that its documents owe of them by then."""
+thing when its time came; CANCELLED with its run; WITHDRAWN afterwards. `costs` and `interest`: all that its documents
+owe of them by then."""
 
 dunning_item = tenant_table(
     "dunning_item",

@@ -108,7 +108,7 @@ def test_the_cells_are_what_is_open_and_what_the_ledger_says(creditor: Creditor)
     creditor.document(net="200.00")
     creditor.document("credit-memos", "10.00", relatedDocumentIdent=old)
     cells = creditor.call("GET", STATUS)["aggregations"]
-    assert {(one["dunningLevel"], one["count"], str(one["openAmount"])) for one in cells} == {(0, 2, "226.1"), (1, 1, "119.0")}
+    assert {(one["dunningLevel"], one["documents"], str(one["openAmount"])) for one in cells} == {(0, 2, "226.1"), (1, 1, "119.0")}
     assert sum(D(str(one["ledgerAmount"])) for one in cells) == D("345.10") == creditor.sums()[10000]
     page = creditor.call("GET", f"{STATUS}/documents?search=dunningLevel==1;currency==EUR;operatingSiteIdent==hamburg")
     assert [(one["documentIdent"], one["openAmount"]) for one in page["_embedded"]] == [(old, 119)]

@@ -143,6 +143,20 @@ TAGS: Final = (
         "what a payment provider reports of an account that it keeps for us, item by item, to its payout",
         ("settlement_report", "settlement_item", "settlement_upload", "settlement_mapping"),
     ),
+    Tag(
+        "Dunning",
+        "dunning",
+        "reminding of what is overdue by levels: runs, letters, what they claim, what goes to collection",
+        (
+            "dunning_configuration",
+            "dunning_run",
+            "dunning_letter",
+            "dunning_claim",
+            "dunning_handover",
+            "dunning_status",
+            "base_rate",
+        ),
+    ),
     Tag("Authentication", "API key", "credentials of a program", ("token",)),
     Tag(
         "Organizations",

@@ -2,7 +2,8 @@
 
 from contor.documents.render.letters import frame, legible_page, way_to_pay
 from contor.documents.render.pdf import render_pdf, set_page
-from contor.documents.render.voice import Voice, voice
+from contor.documents.render.voice import Voice
+from contor.documents.render.voice import voice as voice_of
 
 __all__ = [
     "Voice",
@@ -10,6 +11,6 @@ __all__ = [
     "legible_page",
     "render_pdf",
     "set_page",
-    "voice",
+    "voice_of",
     "way_to_pay",
 ]

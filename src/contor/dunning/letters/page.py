@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from contor.documents.render import Voice, frame, legible_page, set_page, voice, way_to_pay
+from contor.documents.render import Voice, frame, legible_page, set_page, voice_of, way_to_pay
 from contor.documents.types import Document
 from contor.dunning.letters.words import Word
 from contor.kernel.money import ZERO
@@ -63,7 +63,7 @@ def render_letter(page: LetterPage, document: Document) -> bytes:
 
 def picture(page: LetterPage, document: Document) -> dict[str, object]:
     """Everything the page shows, as text in reading order."""
-    spoken = voice(document.language)
+    spoken = voice_of(document.language)
     reference = _reference(page)
     title = _TITLES[page.level - 1].said(spoken)
     return {
@@ -136,18 +136,18 @@ def _sums(page: LetterPage, voice: Voice) -> list[list[str]]:
 
 
 def _interest(page: LetterPage, voice: Voice) -> list[str]:
-    return [
+    found = [
         Word.INTEREST_OF.said(
             voice,
             ident=row.ident,
             first=voice.date(row.interest_from),
             last=voice.date(row.interest_until),
-            points=voice.number(page.points),
             amount=voice.money(row.interest, page.currency),
         )
         for row in page.rows
         if row.interest and row.interest_from is not None and row.interest_until is not None
     ]
+    return [*found, Word.POINTS.said(voice, points=voice.number(page.points))] if found else []
 
 
 @cache

@@ -55,9 +55,10 @@ class Word(enum.Enum):
     FLAT = "davon Pauschale (§ 288 Abs. 5 BGB)", "of which flat charge (section 288 (5) BGB)"
     INTEREST = "Verzugszinsen", "Interest on arrears"
     DEMAND = "Zu zahlen", "To be paid"
-    INTEREST_OF = (
-        "Verzugszinsen auf {ident} vom {first} bis {last}: {points} Prozentpunkte über dem Basiszinssatz (§§ 247, 288 BGB): {amount}.",
-        "Interest on {ident} from {first} to {last}: {points} percentage points above the base rate (sections 247, 288 BGB): {amount}.",
+    INTEREST_OF = "Verzugszinsen auf {ident}, {first} bis {last}: {amount}.", "Interest on {ident}, {first} to {last}: {amount}."
+    POINTS = (
+        "Der Zinssatz liegt {points} Prozentpunkte über dem Basiszinssatz (§§ 247, 288 BGB).",
+        "The rate is {points} percentage points above the base rate (sections 247, 288 BGB).",
     )
     NO_VAT = "Mahnkosten und Zinsen sind Schadensersatz ohne Umsatzsteuer.", "Costs and interest are damages without VAT."
 

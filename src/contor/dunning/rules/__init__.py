@@ -5,7 +5,7 @@ from contor.dunning.rules.default import Begun, default_begins, term_ends
 from contor.dunning.rules.interest import LEGAL, BaseRate, Rates, interest_of, why_no_rate
 from contor.dunning.rules.propose import propose
 from contor.dunning.rules.types import (
-    Configuration,
+    DunningConfiguration,
     Debtor,
     Level,
     OpenItem,
@@ -19,7 +19,7 @@ __all__ = [
     "LEGAL",
     "BaseRate",
     "Begun",
-    "Configuration",
+    "DunningConfiguration",
     "Debtor",
     "Level",
     "OpenItem",

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import NamedTuple
 
-from contor.dunning.rules.types import Configuration, OpenItem
+from contor.dunning.rules.types import DunningConfiguration, OpenItem
 from contor.kernel.days import next_working_day
 
 _DAY = dt.timedelta(days=1)
@@ -24,7 +24,7 @@ def term_ends(day: dt.date, country: str, state: str | None) -> dt.date:
     return next_working_day(day, country, state)
 
 
-def default_begins(item: OpenItem, configuration: Configuration, *, is_consumer: bool) -> Begun | None:
+def default_begins(item: OpenItem, configuration: DunningConfiguration, *, is_consumer: bool) -> Begun | None:
     """The day after the earliest of: the agreed calendar date, the receipt of a letter, 30 days after due date and receipt of the invoice
     (of a consumer only if the invoice said so). A date that the invoice alone sets starts none. None: not yet by what there is."""
     found = []

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from contor.dunning.rules.default import Begun, default_begins, term_ends
 from contor.dunning.rules.interest import BUSINESS, CONSUMER, Rates, interest_of, why_no_rate
-from contor.dunning.rules.types import Configuration, Debtor, Level, OpenItem, Outcome, Proposal, ProposedLetter, ProposedRow
+from contor.dunning.rules.types import DunningConfiguration, Debtor, Level, OpenItem, Outcome, Proposal, ProposedLetter, ProposedRow
 from contor.kernel.money import ZERO
 
 _DAY = dt.timedelta(days=1)
@@ -18,7 +18,7 @@ CLAIMED_IN = "EUR"
 """Fees and interest are claimed on what is owed in the currency of the books alone."""
 
 
-def propose(debtor: Debtor, configuration: Configuration, rates: Rates, today: dt.date) -> Proposal:
+def propose(debtor: Debtor, configuration: DunningConfiguration, rates: Rates, today: dt.date) -> Proposal:
     """The letters to a customer, and what becomes of the items that are on none."""
     others, groups = list[ProposedRow](), defaultdict[tuple[object, ...], list[ProposedRow]](list)
     for item in debtor.items:
@@ -37,11 +37,11 @@ def propose(debtor: Debtor, configuration: Configuration, rates: Rates, today: d
     return Proposal(debtor.customer_ident, tuple(letters), tuple(others))
 
 
-def _key(item: OpenItem, configuration: Configuration) -> tuple[object, ...]:
+def _key(item: OpenItem, configuration: DunningConfiguration) -> tuple[object, ...]:
     return (item.currency, item.company, "" if configuration.combine else item.document_id)
 
 
-def _outcome(item: OpenItem, debtor: Debtor, configuration: Configuration, today: dt.date) -> Outcome:
+def _outcome(item: OpenItem, debtor: Debtor, configuration: DunningConfiguration, today: dt.date) -> Outcome:
     """Of one item alone; the first reason against it that a person would look at first."""
     if item.is_memo:
         return Outcome.NO_RECEIVABLE
@@ -62,7 +62,7 @@ def _outcome(item: OpenItem, debtor: Debtor, configuration: Configuration, today
     return next((outcome for holds, outcome in reasons if holds), None) or _next_step(item, configuration, today)
 
 
-def _next_step(item: OpenItem, configuration: Configuration, today: dt.date) -> Outcome:
+def _next_step(item: OpenItem, configuration: DunningConfiguration, today: dt.date) -> Outcome:
     """The next level only when the term of the one before has passed."""
     if item.pay_until is not None and today <= term_ends(item.pay_until, item.country, item.state):
         return Outcome.TERM_RUNNING
@@ -77,7 +77,7 @@ def _next_step(item: OpenItem, configuration: Configuration, today: dt.date) -> 
     return Outcome.DUNNED if is_time else Outcome.TERM_RUNNING
 
 
-def _why_no_letter(rows: Sequence[ProposedRow], configuration: Configuration) -> Outcome | None:
+def _why_no_letter(rows: Sequence[ProposedRow], configuration: DunningConfiguration) -> Outcome | None:
     owed = sum((row.item.balance for row in rows), ZERO)
     if not any(row.outcome is Outcome.DUNNED for row in rows):
         return Outcome.CREDIT  # of nothing that is dunned: no row changes its outcome
@@ -87,7 +87,7 @@ def _why_no_letter(rows: Sequence[ProposedRow], configuration: Configuration) ->
 
 
 def _letter(
-    debtor: Debtor, rows: Sequence[ProposedRow], configuration: Configuration, rates: Rates, today: dt.date
+    debtor: Debtor, rows: Sequence[ProposedRow], configuration: DunningConfiguration, rates: Rates, today: dt.date
 ) -> ProposedLetter:
     dunned = [row.item for row in rows if row.outcome is Outcome.DUNNED]
     first = max(dunned, key=lambda item: (item.level, -item.due_date.toordinal(), -item.document_id))
@@ -115,19 +115,19 @@ def _letter(
     )
 
 
-def _bearer(debtor: Debtor, dunned: Sequence[OpenItem], configuration: Configuration, today: dt.date) -> OpenItem | None:
+def _bearer(debtor: Debtor, dunned: Sequence[OpenItem], configuration: DunningConfiguration, today: dt.date) -> OpenItem | None:
     """The item that the letter's one fee belongs to: the furthest of those that are in default without this letter."""
     late = [item for item in dunned if item.currency == CLAIMED_IN and _since(debtor, item, configuration, today)]
     return max(late, key=lambda item: (item.level, -item.due_date.toordinal(), -item.document_id), default=None)
 
 
-def _since(debtor: Debtor, item: OpenItem, configuration: Configuration, today: dt.date) -> Begun | None:
+def _since(debtor: Debtor, item: OpenItem, configuration: DunningConfiguration, today: dt.date) -> Begun | None:
     begun = default_begins(item, configuration, is_consumer=debtor.is_consumer)
     return begun if begun is not None and begun.day <= today else None
 
 
 def _claimed(
-    debtor: Debtor, row: ProposedRow, fee: Decimal, configuration: Configuration, rates: Rates, today: dt.date
+    debtor: Debtor, row: ProposedRow, fee: Decimal, configuration: DunningConfiguration, rates: Rates, today: dt.date
 ) -> ProposedRow:
     """The row with what its letter claims anew. The letter that starts default claims nothing."""
     item = row.item

@@ -32,7 +32,7 @@ class Level:
 
 
 @shape
-class Configuration:
+class DunningConfiguration:
     """How the tenant duns."""
 
     levels: Annotated[tuple[Level, ...], Field(min_length=1, max_length=MOST_LEVELS)]

@@ -11,7 +11,7 @@ from pydantic import Field
 from contor.customers.queries import known_customers
 from contor.dunning import tables
 from contor.dunning.configuration import configuration_of
-from contor.dunning.rules import Configuration, Outcome
+from contor.dunning.rules import DunningConfiguration, Outcome
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Ident, Money, shape
@@ -42,9 +42,9 @@ class RunRow(NamedTuple):
     completed_at: dt.datetime | None
 
     @property
-    def settings(self) -> Configuration:
+    def settings(self) -> DunningConfiguration:
         """How the tenant dunned when the run was made."""
-        return validated(Configuration, self.configuration)
+        return validated(DunningConfiguration, self.configuration)
 
 
 class _CountRow(NamedTuple):

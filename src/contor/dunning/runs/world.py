@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from contor.customers.queries import tax_status_of
 from contor.documents.after import issuers_of
-from contor.dunning.rules import Configuration, Debtor, OpenItem
+from contor.dunning.rules import DunningConfiguration, Debtor, OpenItem
 from contor.kernel.money import ZERO
 from contor.openitems.dunned import Overdue, moved_by_day, overdue_of
 from contor.runtime.uow import Uow
@@ -57,7 +57,7 @@ SELECT c.document_id, sum(c.amount - c.waived) FILTER (WHERE c.kind <> 'INTEREST
 """
 
 
-def debtors(uow: Uow, run_ident: str, customers: Sequence[str], day: dt.date, configuration: Configuration) -> list[Debtor]:
+def debtors(uow: Uow, run_ident: str, customers: Sequence[str], day: dt.date, configuration: DunningConfiguration) -> list[Debtor]:
     """The customers as the rules see them, in their order."""
     items: dict[str, list[OpenItem]] = defaultdict(list)
     for customer, item in _items(uow, overdue_of(uow, customers, day), configuration):
@@ -75,7 +75,7 @@ def debtors(uow: Uow, run_ident: str, customers: Sequence[str], day: dt.date, co
     ]
 
 
-def _items(uow: Uow, rows: Sequence[Overdue], configuration: Configuration) -> list[tuple[str, OpenItem]]:
+def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguration) -> list[tuple[str, OpenItem]]:
     ids = [row.document_id for row in rows]
     issuers, known = issuers_of(uow, ids), sites(uow)
     letters = {row.document_id: row for row in uow.all(_Letter, _LETTERS, (ids,))}
@@ -127,7 +127,7 @@ def claims_of(uow: Uow, ids: Collection[int]) -> list[_Claims]:
     return [_Claims(row.document_id, *(ZERO if amount is None else amount for amount in row[1:])) for row in rows]
 
 
-def _moved(uow: Uow, ids: Sequence[int], configuration: Configuration) -> dict[int, list[tuple[dt.date, Decimal]]]:
+def _moved(uow: Uow, ids: Sequence[int], configuration: DunningConfiguration) -> dict[int, list[tuple[dt.date, Decimal]]]:
     """Only interest asks for it."""
     found: dict[int, list[tuple[dt.date, Decimal]]] = defaultdict(list)
     if any(level.interest for level in configuration.levels):

@@ -1,0 +1,147 @@
+"""Claims of default: paid, waived, taken back; in the books when they are paid, or when they are claimed."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.factories.creditors import CLAIMS, LETTERS, Creditor
+
+D = Decimal
+WITH_FEES = [{"daysAfter": 14, "fee": "5.00"}, {"daysAfter": 14, "fee": "10.00", "interest": True}]
+
+
+def dunned_twice(creditor: Creditor, **switches: Any) -> str:
+    """An invoice of 119.00 that was due on 2026-01-19 by contract: two letters, fees of 5.00 and 10.00, interest on 15 days."""
+    creditor.duns(WITH_FEES, dueDateAgreed=True, **switches)
+    number = creditor.document(paymentTerm={"periodInDays": 14})
+    for day in ("2026-01-20", "2026-02-04"):
+        creditor.turn(day)
+        creditor.run()
+    return number
+
+
+def amounts(creditor: Creditor) -> list[tuple[str, str, str]]:
+    return [(one["kind"], str(one["openAmount"]), one["status"]) for one in creditor.claims()]
+
+
+def pay(creditor: Creditor, claim: Any, payment: Any, status: int = 200, **more: Any) -> Any:
+    body = {"paymentIdent": payment["paymentIdent"], **more}
+    return creditor.call("POST", f"{CLAIMS}/{claim['claimIdent']}/actions/pay", body, status)
+
+
+def test_the_letter_demands_what_is_owed_with_its_damages(creditor: Creditor) -> None:
+    dunned_twice(creditor)
+    first, second = creditor.letters()
+    assert (first["costs"], first["demand"]) == (5, 124)
+    # 119.00 x (1.27 + 9) % x 15 / 365
+    assert (second["costs"], str(second["interest"]), str(second["demand"])) == (15, "0.5", "134.5")
+    (item,) = second["items"]
+    assert (item["interestFrom"], item["interestUntil"]) == ("2026-01-20", "2026-02-03")
+    assert amounts(creditor) == [("FEE", "5.0", "OPEN"), ("FEE", "10.0", "OPEN"), ("INTEREST", "0.5", "OPEN")]
+    assert creditor.sums()[10000] == D(119)
+    creditor.sound()
+
+
+def test_row_27_a_memo_is_booked_when_it_is_paid_and_gone_when_that_is_taken_back(creditor: Creditor) -> None:
+    dunned_twice(creditor)
+    first, second, interest = creditor.claims()
+    payment = creditor.paid("20.00", "Mahnkosten")
+    assert pay(creditor, first, payment)["status"] == "PAID"
+    assert str(pay(creditor, second, payment, amount="4.00")["openAmount"]) == "6.0"
+    pay(creditor, interest, payment)
+    assert creditor.entries("DUNNING_CLAIM") == [
+        *((10000, "D", D("5.00")), (2709, "C", D("5.00"))),
+        *((10000, "D", D("4.00")), (2709, "C", D("4.00"))),
+        *((10000, "D", D("0.50")), (2650, "C", D("0.50"))),
+    ]
+    assert creditor.entries("PAYMENT")[:2] == [(1792, "D", D("5.00")), (10000, "C", D("5.00"))]
+    assert creditor.sums()[1792] == D("-10.50")
+    creditor.sound()
+    creditor.call("POST", f"{CLAIMS}/{second['claimIdent']}/actions/reverse")
+    assert amounts(creditor) == [("FEE", "0.0", "PAID"), ("FEE", "10.0", "OPEN"), ("INTEREST", "0.0", "PAID")]
+    assert creditor.entries("DUNNING_CLAIM")[-2:] == [(10000, "D", D("-4.00")), (2709, "C", D("-4.00"))]
+    assert creditor.sums()[1792] == D("-14.50")
+    creditor.call("POST", f"{CLAIMS}/{second['claimIdent']}/actions/reverse", status=409)
+    creditor.sound()
+
+
+def test_row_27_booked_claims_are_on_the_account_until_they_are_paid_or_waived(creditor: Creditor) -> None:
+    number = dunned_twice(creditor, bookDunningClaims=True)
+    assert creditor.entries("DUNNING_CLAIM") == [
+        *((10000, "D", D("5.00")), (2709, "C", D("5.00"))),
+        *((10000, "D", D("10.00")), (2709, "C", D("10.00"))),
+        *((10000, "D", D("0.50")), (2650, "C", D("0.50"))),
+    ]
+    assert creditor.sums()[10000] == D("134.5")
+    creditor.sound()
+    creditor.paid("119.00", number)
+    assert creditor.case(number)["status"] == "CLOSED"
+    assert creditor.sums()[10000] == D("15.50")
+    first, second, interest = creditor.claims()
+    creditor.call("POST", f"{CLAIMS}/{interest['claimIdent']}/actions/waive", {})
+    assert creditor.entries("DUNNING_CLAIM")[-2:] == [(10000, "D", D("-0.50")), (2650, "C", D("-0.50"))]
+    payment = creditor.paid("20.00", "Mahnkosten")
+    pay(creditor, first, payment)
+    pay(creditor, second, payment)
+    assert creditor.sums().get(10000) is None
+    creditor.sound()
+
+
+def test_the_flat_charge_and_the_fees_are_never_both_claimed(creditor: Creditor) -> None:
+    dunned_twice(creditor, flatCharge=True)
+    assert [(kind, amount) for kind, amount, _ in amounts(creditor)] == [("FLAT", "40.0"), ("INTEREST", "0.5")]
+    assert [letter["costs"] for letter in creditor.letters()] == [40, 40]
+    creditor.sound()
+
+
+@pytest.mark.parametrize(
+    ("amount", "more", "field"),
+    [
+        ("20.00", {"amount": "5.01"}, "amount"),
+        ("3.00", {"amount": "3.01"}, "amount"),
+        ("20.00", {"amount": "1.001"}, "amount"),
+        ("20.00", {"amount": "0"}, "amount"),
+    ],
+)
+def test_what_a_payment_cannot_pay_of_a_claim_is_said(creditor: Creditor, amount: str, more: Any, field: str) -> None:
+    dunned_twice(creditor)
+    payment = creditor.paid(amount, "Mahnkosten")
+    refused = pay(creditor, creditor.claims()[0], payment, 400, **more)
+    assert {one["fieldName"] for one in refused["errors"]} == {field}
+    pay(creditor, creditor.claims()[0], {"paymentIdent": "none"}, 404)
+    creditor.call("POST", f"{CLAIMS}/mc-0/actions/pay", {"paymentIdent": payment["paymentIdent"]}, 404)
+    assert amounts(creditor)[0] == ("FEE", "5.0", "OPEN")
+    creditor.sound()
+
+
+def test_another_currency_and_money_that_went_out_pay_no_claim(creditor: Creditor) -> None:
+    dunned_twice(creditor)
+    claim = creditor.claims()[0]
+    out = creditor.paid("20.00", "x", creditDebitIndicator="DEBIT")
+    refused = pay(creditor, claim, out, 400)
+    assert {one["fieldName"] for one in refused["errors"]} == {"paymentIdent"}
+    creditor.sound()
+
+
+def test_interest_counts_a_payment_from_its_value_day(creditor: Creditor) -> None:
+    creditor.duns([{"daysAfter": 14}, {"daysAfter": 14, "interest": True}], dueDateAgreed=True)
+    number = creditor.document(net="1000.00", paymentTerm={"periodInDays": 14})
+    creditor.turn("2026-01-20")
+    creditor.run()
+    creditor.turn("2026-02-02")
+    creditor.paid("190.00", number, valueDate="2026-01-30")
+    creditor.turn("2026-02-04")
+    creditor.run()
+    # 1190.00 for 10 days, 1000.00 for 5, at 10.27 %: one rounding
+    assert str(creditor.letters()[-1]["interest"]) == "4.76"
+    assert creditor.claims()[-1]["kind"] == "INTEREST"
+    creditor.sound()
+
+
+def test_a_withdrawn_letter_gives_up_what_is_open_of_its_claims(creditor: Creditor) -> None:
+    dunned_twice(creditor, bookDunningClaims=True)
+    last = creditor.letters()[-1]
+    creditor.call("POST", f"{LETTERS}/{last['letterIdent']}/actions/withdraw")
+    assert amounts(creditor) == [("FEE", "5.0", "OPEN"), ("FEE", "0.0", "WAIVED"), ("INTEREST", "0.0", "WAIVED")]
+    assert creditor.sums()[10000] == D("124.00")
+    creditor.sound()
