@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from contor.dunning.rules import DunningConfiguration, Debtor, OpenItem, Outcome, Proposal, ProposedLetter, propose
+from contor.dunning.rules import Debtor, DunningConfiguration, OpenItem, Outcome, Proposal, ProposedLetter, propose
 from contor.dunning.rules.interest import LEGAL
 from contor.runtime.execute import validated
 

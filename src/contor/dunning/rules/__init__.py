@@ -5,8 +5,8 @@ from contor.dunning.rules.default import Begun, default_begins, term_ends
 from contor.dunning.rules.interest import LEGAL, BaseRate, Rates, interest_of, why_no_rate
 from contor.dunning.rules.propose import propose
 from contor.dunning.rules.types import (
-    DunningConfiguration,
     Debtor,
+    DunningConfiguration,
     Level,
     OpenItem,
     Outcome,
@@ -19,8 +19,8 @@ __all__ = [
     "LEGAL",
     "BaseRate",
     "Begun",
-    "DunningConfiguration",
     "Debtor",
+    "DunningConfiguration",
     "Level",
     "OpenItem",
     "Outcome",

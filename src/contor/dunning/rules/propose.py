@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from contor.dunning.rules.default import Begun, default_begins, term_ends
 from contor.dunning.rules.interest import BUSINESS, CONSUMER, Rates, interest_of, why_no_rate
-from contor.dunning.rules.types import DunningConfiguration, Debtor, Level, OpenItem, Outcome, Proposal, ProposedLetter, ProposedRow
+from contor.dunning.rules.types import Debtor, DunningConfiguration, Level, OpenItem, Outcome, Proposal, ProposedLetter, ProposedRow
 from contor.kernel.money import ZERO
 
 _DAY = dt.timedelta(days=1)

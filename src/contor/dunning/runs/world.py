@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from contor.customers.queries import tax_status_of
 from contor.documents.after import issuers_of
-from contor.dunning.rules import DunningConfiguration, Debtor, OpenItem
+from contor.dunning.rules import Debtor, DunningConfiguration, OpenItem
 from contor.kernel.money import ZERO
 from contor.openitems.dunned import Overdue, moved_by_day, overdue_of
 from contor.runtime.uow import Uow

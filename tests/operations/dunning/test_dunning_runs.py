@@ -1,0 +1,216 @@
+"""Runs: previewed, approved, resumed; who is left out; once, whatever stops halfway."""
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+from tests.factories.creditors import CONFIGURATION, LETTERS, RUNS, Creditor
+from tests.factories.tenants import Tenant
+
+from contor.dunning.runs import OneDunningRun, PreviewDunning, approve_run, dun_tenant, preview_all
+from contor.kernel.errors import Refused
+from contor.runtime.uow import Uow
+
+TERM = {"paymentTerm": {"periodInDays": 14}}
+
+
+def overdue(creditor: Creditor, count: int = 1, day: str = "2026-01-20") -> list[str]:
+    """Invoices of 119.00 that were due the day before, none of them dunned."""
+    creditor.duns()
+    numbers = [creditor.document(**TERM) for _ in range(count)]
+    creditor.turn(day)
+    return numbers
+
+
+@pytest.mark.parametrize(
+    ("amount", "text", "more", "outcome"),
+    [
+        ("500.00", "{0}", {}, "UNASSIGNED_PAYMENT"),  # more than is owed: a person has to say what for
+        ("118.99", "nothing", {"customerSpecificIdent": "muster-handel"}, "DUNNED"),
+        ("119.00", "nothing", {"customerSpecificIdent": "muster-handel"}, "UNASSIGNED_PAYMENT"),
+        ("119.00", "nothing", {}, "DUNNED"),
+        ("119.00", "nothing", {"customerSpecificIdent": "muster-handel", "creditDebitIndicator": "DEBIT"}, "DUNNED"),
+    ],
+)
+def test_who_has_paid_and_nobody_has_said_what_for_is_left_to_a_person(
+    creditor: Creditor, amount: str, text: str, more: Any, outcome: str
+) -> None:
+    creditor.call("DELETE", "/v2/merchant-payment-accounts/bank/assignment-configuration", status=204)
+    (number,) = overdue(creditor)
+    creditor.paid(amount, text.format(number), **more)
+    assert creditor.items(creditor.run()) == {number: outcome}
+    creditor.sound()
+
+
+def test_a_run_is_previewed_approved_and_made_once(creditor: Creditor) -> None:
+    (number,) = overdue(creditor)
+    run = creditor.previewed()
+    assert (run["status"], run["outcomes"]) == ("PREVIEWED", [{"outcome": "DUNNED", "documents": 1}])
+    assert creditor.case(number)["dunningLevel"] == 0
+    assert [letter["status"] for letter in creditor.letters("")] == ["PREVIEWED"]
+    creditor.call("POST", RUNS, {}, 409)
+    creditor.sound()
+    path = f"{RUNS}/{run['runIdent']}/actions"
+    creditor.call("POST", f"{path}/approve")
+    creditor.call("POST", f"{path}/approve", status=409)
+    creditor.call("POST", f"{path}/cancel", status=409)
+    creditor.look()
+    creditor.look()
+    assert [letter["status"] for letter in creditor.letters("")] == ["MADE"]
+    assert creditor.call("GET", f"{RUNS}/{run['runIdent']}")["status"] == "COMPLETED"
+    creditor.call("POST", RUNS, {"asOf": "2026-01-19"}, 400)
+    creditor.call("POST", RUNS, {"asOf": "2026-01-21"}, 400)
+    creditor.call("POST", RUNS, {"debtorIdents": ["nobody"]}, 400)
+    creditor.sound()
+
+
+def test_a_cancelled_run_duns_nobody(creditor: Creditor) -> None:
+    (number,) = overdue(creditor)
+    run = creditor.previewed()
+    creditor.call("POST", f"{RUNS}/{run['runIdent']}/actions/cancel")
+    creditor.look()
+    (letter,) = creditor.letters("")
+    assert (letter["status"], creditor.case(number)["dunningLevel"]) == ("CANCELLED", 0)
+    creditor.call("GET", f"{LETTERS}/{letter['letterIdent']}/file", status=400)
+    creditor.call("POST", f"{LETTERS}/{letter['letterIdent']}/actions/withdraw", status=409)
+    assert creditor.items(creditor.run()) == {number: "DUNNED"}
+    creditor.sound()
+
+
+def test_who_pays_between_preview_and_approval_gets_no_letter(creditor: Creditor) -> None:
+    number, other = overdue(creditor, 2)
+    run = creditor.previewed()
+    creditor.paid("20.00", number)
+    creditor.call("POST", f"{RUNS}/{run['runIdent']}/actions/approve")
+    creditor.look()
+    assert creditor.items(run) == {number: "CHANGED", other: "CHANGED"}  # they were on one letter
+    assert creditor.letters() == []
+    creditor.sound()
+    assert creditor.items(creditor.run()) == {number: "DUNNED", other: "DUNNED"}
+    (letter,) = creditor.letters()
+    assert letter["demand"] == 218
+    creditor.sound()
+
+
+def test_without_combining_each_document_has_its_letter(creditor: Creditor) -> None:
+    creditor.duns(combine=False)
+    for _ in range(3):
+        creditor.document(**TERM)
+    creditor.turn("2026-01-20")
+    creditor.run()
+    assert [letter["demand"] for letter in creditor.letters()] == [119, 119, 119]
+    creditor.sound()
+
+
+@pytest.mark.parametrize("step", range(7))
+def test_a_stop_anywhere_is_resumed_and_nothing_happens_twice(
+    creditor: Creditor, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """Each transaction of a run in turn ends before its commit, after all that it did; then a worker goes on."""
+    numbers = overdue(creditor, 3)
+    creditor.duns([{"daysAfter": 14, "fee": "5.00"}], dueDateAgreed=True)
+    run = creditor.call("POST", RUNS, {}, 201)["runIdent"]
+    honest, seen = Uow.audit, list[str]()
+
+    def dying(uow: Uow, kind: str, ident: str, change: Any = None) -> None:
+        honest(uow, kind, ident, change)
+        seen.append(kind)
+        if kind == "dunning_run" and seen.count(kind) == step + 1:
+            raise KeyboardInterrupt
+
+    def survived() -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            creditor.look()
+        creditor.look()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Uow, "audit", dying)
+        survived()
+        with contextlib.suppress(KeyboardInterrupt):
+            creditor.tenant.execute(approve_run, OneDunningRun(run_ident=run))
+        survived()
+    with contextlib.suppress(Refused):
+        creditor.tenant.execute(approve_run, OneDunningRun(run_ident=run))
+    survived()
+    assert creditor.call("GET", f"{RUNS}/{run}")["status"] == "COMPLETED"
+    assert creditor.items({"runIdent": run}) == dict.fromkeys(numbers, "DUNNED")
+    assert [letter["demand"] for letter in creditor.letters()] == [362]
+    assert len(creditor.claims()) == 1
+    creditor.sound()
+
+
+def test_a_dry_run_leaves_nothing(creditor: Creditor) -> None:
+    (number,) = overdue(creditor)
+    who = creditor.tenant.caller()
+    shown = creditor.tenant.runtime.execute(preview_all, PreviewDunning(), who, dry_run=True)
+    assert [(one.outcome, one.documents) for one in shown.outcomes] == [("DUNNED", 1)]
+    assert creditor.tenant.rows("SELECT run_ident FROM dunning_run") == []
+    done = dun_tenant(creditor.tenant.runtime, who)
+    assert (done.status, [one.letters for one in done.letters]) == ("COMPLETED", [1])
+    assert creditor.case(number)["dunningLevel"] == 1
+    creditor.sound()
+
+
+def test_dunning_that_is_automatic_makes_one_run_a_day(creditor: Creditor) -> None:
+    (number,) = overdue(creditor)
+    creditor.look()
+    assert creditor.call("GET", RUNS)["_embedded"] == []
+    creditor.duns(automated=True)
+    creditor.look()
+    creditor.look()
+    (run,) = creditor.call("GET", RUNS)["_embedded"]
+    assert (run["automatic"], run["status"], creditor.case(number)["dunningLevel"]) == (True, "COMPLETED", 1)
+    creditor.turn("2026-01-21")
+    creditor.look()
+    assert len(creditor.call("GET", RUNS)["_embedded"]) == 2
+    creditor.sound()
+
+
+def test_other_tenants_see_none_of_it(
+    creditor: Creditor, new_tenant: Callable[[], Tenant], bearer: Callable[[Tenant], dict[str, str]]
+) -> None:
+    overdue(creditor)
+    run = creditor.run()["runIdent"]
+    (letter,) = creditor.letters()
+    stranger = bearer(new_tenant())
+    for method, path in (
+        ("GET", CONFIGURATION),
+        ("GET", f"{RUNS}/{run}"),
+        ("GET", f"{RUNS}/{run}/items"),
+        ("GET", f"{RUNS}/{run}/collection-list"),
+        ("POST", f"{RUNS}/{run}/actions/approve"),
+        ("GET", f"{LETTERS}/{letter['letterIdent']}"),
+        ("GET", f"{LETTERS}/{letter['letterIdent']}/file"),
+        ("POST", f"{LETTERS}/{letter['letterIdent']}/actions/withdraw"),
+    ):
+        assert creditor.client.request(method, path, headers=stranger).status_code == 404, path
+    assert creditor.client.get(LETTERS, headers=stranger).json()["_embedded"] == []
+
+
+PLANTED = {
+    "UPDATE opos_case SET dunning_level = 2": "levels_are_those",
+    "UPDATE document SET dunning_level = 0": "levels_are_those",
+    "UPDATE dunning_letter SET demand = demand + 1": "demands_add_up",
+    "UPDATE dunning_letter SET outstanding = outstanding - 1, costs = costs + 1": "demands_add_up",
+    "UPDATE dunning_item SET fee = fee + 1": "demands_add_up",
+    "UPDATE dunning_claim SET amount = amount + 1": "demands_add_up",
+    "UPDATE dunning_claim SET paid = 1": "claims_add_up",
+    "UPDATE dunning_claim SET status = 'PAID'": "claims_add_up",
+    "UPDATE dunning_letter SET status = 'PREVIEWED', made_at = NULL": "made_as_their_run",
+    "UPDATE dunning_run SET approved_at = NULL": "made_as_their_run",
+    "UPDATE dunning_letter SET file_sha256 = repeat('0', 64), file_size = 7": "files_are_kept",
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_fault_is_found(creditor: Creditor, database_dsn: str, fault: str) -> None:
+    overdue(creditor)
+    creditor.duns([{"daysAfter": 14, "fee": "5.00"}], dueDateAgreed=True)
+    creditor.run()
+    creditor.sound()
+    with psycopg.connect(database_dsn, autocommit=True) as owner:
+        owner.execute("SELECT set_config('contor.tenant_id', %s, false)", (str(creditor.tenant.id),))
+        assert owner.execute(fault).rowcount == 1
+    assert PLANTED[fault] in str([one.check for one in creditor.tenant.broken()])
