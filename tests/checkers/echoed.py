@@ -20,9 +20,7 @@ ECHOED: Mapping[str, str] = {
     **{
         f"MerchantPaymentAccount{kind}.{field}": reason
         for kind in ("Creation", "Update")
-        for field, reason in (
-            ("payment_service_provider_id", "says at whom the account is kept"),
-        )
+        for field, reason in (("payment_service_provider_id", "says at whom the account is kept"),)
     },
     **{
         f"BillingGroup{kind}.contract_document_date_determination": "documents are dated on the day of their run, whatever it says"

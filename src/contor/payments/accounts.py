@@ -37,6 +37,8 @@ def _foreign(uow: Uow, row: Fields) -> None:
         problems.append(Problem("currency_not_accepted", message, "additionallyAcceptedCurrencies"))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+
+
 def book_on(uow: Uow, ident: str, booking_account: int) -> None:
     """The money of an account that names none stands on this account of the chart from now on."""
     sql = "UPDATE merchant_payment_account SET booking_account = %s, last_modified_at = %s WHERE ident = %s AND booking_account IS NULL"

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.creditors import CLAIMS, LETTERS, Creditor
+from tests.factories.dunning_creditors import CLAIMS, LETTERS, Creditor
 
 D = Decimal
 WITH_FEES = [{"daysAfter": 14, "fee": "5.00"}, {"daysAfter": 14, "fee": "10.00", "interest": True}]

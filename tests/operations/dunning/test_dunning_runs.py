@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.factories.creditors import CONFIGURATION, LETTERS, RUNS, Creditor
+from tests.factories.dunning_creditors import CONFIGURATION, LETTERS, RUNS, Creditor
 from tests.factories.tenants import Tenant
 
 from contor.dunning.runs import OneDunningRun, PreviewDunning, approve_run, dun_tenant, preview_all
