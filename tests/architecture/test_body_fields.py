@@ -34,6 +34,7 @@ STORED_AS: Mapping[str, str] = {
     "RegexMatchingStrategyUpdate": "RegexStrategy",
     "ContractAllowanceCreation": "Allowance",
     "ContractAllowanceUpdate": "Allowance",
+    "CustomerAccountBody": "PayingAccount",
 }
 """What is stored as it came -> the class that it is read as."""
 BY_NAME = frozenset(
@@ -50,6 +51,7 @@ TABLES: Mapping[str, tuple[str, str]] = {
     "BillingAddressBody": ("billing_address", "organizations"),
     "BillingAddressPatch": ("billing_address", "organizations"),
     "ApiKeyPatch": ("api_key", "organizations"),
+    "SourceBody": ("settlement_source", "payments"),
 }
 """What is stored column by column -> its table and package; of a `Resource` its declaration says it."""
 REFUSED: Mapping[str, str] = {"TaxClassification.code": "classes of customers are refused: no tax rule asks for them"}

@@ -26,6 +26,10 @@ ECHOED: Mapping[str, str] = {
         f"BillingGroup{kind}.contract_document_date_determination": "documents are dated on the day of their run, whatever it says"
         for kind in ("WithSegmentsCreation", "Update")
     },
+    **{
+        f"CustomerAccountBody.{field}": "tells people how the customer pays; what is collected goes by bank data, mandate and token"
+        for field in ("account_creation_date", "payment_card_type", "payment_method")
+    },
     "Fee.type": "names the cost on the payment; what it came to is booked",
     "PaymentBody.creation_date": "says when the bank made the transaction; it counts from its booking and value dates",
 }

@@ -81,7 +81,7 @@ def _platform(told: set[str], company: Company) -> None:
     changed = {"accountGroup": "Banks", "oposAccount": False, "automatic": False}
     company.call("PUT", path, {"name": "Till", **changed})
     same(told, "AccountChange", changed, company.call("GET", path))
-    kept = {"country": "AT", "paymentServiceProviderId": 7, "settlementCreationDisabled": True}
+    kept = {"country": "AT", "settlementCreationDisabled": True}
     company.call("POST", "/v2/merchant-payment-accounts", {**BANK, **kept}, 201)
     path = "/v2/merchant-payment-accounts/bank"
     same(told, "MerchantPaymentAccountCreation", kept, company.call("GET", path))
@@ -89,6 +89,16 @@ def _platform(told: set[str], company: Company) -> None:
         "PUT", path, {"name": "Other name", "active": True, "currency": "EUR", **kept}
     )  # it may be said again, not changed
     same(told, "MerchantPaymentAccountUpdate", kept, company.call("GET", path))
+    company.call("POST", "/v2/merchant-payment-gateways", {"ident": "way", "name": "Way"}, 201)
+    named = {
+        "debtorIdent": company.call("GET", "/v2/customers")["_embedded"][0]["customerIdent"],
+        "merchantPaymentGatewayIdent": "way",
+    }
+    told_of = {"accountCreationDate": "2026-01-02", "paymentCardType": "VISA", "paymentMethod": "CREDIT_CARD"}
+    company.call(
+        "POST", "/v2/customer-payment-accounts", {**named, **told_of, "ident": "card", "paymentMethodReference": "pm_1"}, 201
+    )
+    same(told, "CustomerAccountBody", told_of, company.call("GET", "/v2/customer-payment-accounts/card"))
     group = {"name": "Other", "billing": "EXTERNAL_BILLING", "localeConfiguration": [{"country": "DEU"}]}
     dated = {"contractDocumentDateDetermination": "BILLING_PERIOD"}
     company.call("POST", "/v2/billing-groups", {**group, **dated, "billingGroupIdent": "g-9", "businessSegments": SEGMENTS}, 201)

@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
+
+import msgspec
 
 from contor.kernel.money import ZERO
+from contor.payments.sepa import OurAccount, SepaSettings
 from contor.payments.stored import PAYMENT, PaymentRow, of_row, view_of
 from contor.payments.types import PaymentView, StoredPayment
 from contor.runtime.rows import columns
@@ -148,4 +151,70 @@ def waiting_payments(uow: Uow, after: str, limit: int) -> list[Waiting]:
         " FROM payment WHERE credit_debit_indicator = 'CREDIT' AND status IN ('OPEN', 'PARTIALLY_ASSIGNED') AND ident > %s"
         " ORDER BY ident LIMIT %s",
         (after, limit),
+    )
+
+
+class CollectionFields(TypedDict):
+    """Of a `CollectionConfig`."""
+
+    days_after_due_date: int
+
+
+class _Ours(NamedTuple):
+    ident: str
+    name: str
+    active: bool
+    currency: str
+    additionally_accepted_currencies: Sequence[str]
+    payment_service_provider_id: int
+    payment_collection_config: CollectionFields
+    booking_account: int | None
+    iban: str | None
+    bic: str | None
+    sepa: Mapping[str, object] | None
+
+
+class MerchantAccount(NamedTuple):
+    """An account of ours as who collects on it, or pays from it, needs it."""
+
+    ident: str
+    name: str
+    active: bool
+    currency: str
+    accepted: tuple[str, ...]
+    """In which it takes money beside its own currency."""
+    payment_provider_id: int
+    days_after_due_date: int
+    """After which what is due is collected."""
+    booking_account: int | None
+    iban: str | None
+    bic: str | None
+    sepa: SepaSettings | None
+    """None: no files are written for it."""
+
+    @property
+    def for_files(self) -> OurAccount | None:
+        """As files for its bank are written; None: none are."""
+        return OurAccount(self.iban, self.sepa, self.bic) if self.iban is not None and self.sepa is not None else None
+
+
+def merchant_accounts(uow: Uow, idents: Iterable[str]) -> dict[str, MerchantAccount]:
+    """Those that exist, by ident."""
+    sql = f"SELECT {columns(_Ours)} FROM merchant_payment_account WHERE ident = ANY (%s)"
+    return {row.ident: _ours(row) for row in uow.all(_Ours, sql, (sorted(set(idents)),))}
+
+
+def _ours(row: _Ours) -> MerchantAccount:
+    return MerchantAccount(
+        ident=row.ident,
+        name=row.name,
+        active=row.active,
+        currency=row.currency,
+        accepted=tuple(row.additionally_accepted_currencies),
+        payment_provider_id=row.payment_service_provider_id,
+        days_after_due_date=row.payment_collection_config["days_after_due_date"],
+        booking_account=row.booking_account,
+        iban=row.iban,
+        bic=row.bic,
+        sepa=msgspec.convert(row.sepa, SepaSettings) if row.sepa is not None else None,
     )

@@ -7,7 +7,7 @@ import pytest
 from tests.factories.sepa import NOW, our_account
 
 from contor.kernel.days import is_target_day, next_target_day
-from contor.payments.sepa import Notice, bank_day, collection_date, execution_date
+from contor.payments.sepa import Notice, bank_day, collection_date, execution_date, notice_of
 
 BERLIN = dt.timezone(dt.timedelta(hours=1))
 
@@ -89,6 +89,12 @@ def test_a_notice_that_is_too_short_moves_the_day() -> None:
     assert (found.on, found.moved) == (dt.date(2026, 12, 9), "PRE_NOTIFICATION")
     found = collection_date(dt.date(2026, 12, 2), NOW, settings, Notice(dt.date(2026, 11, 25), 2))
     assert (found.on, found.moved) == (dt.date(2026, 12, 2), None)
+
+
+def test_what_the_mandate_agrees_on_goes_before_what_the_account_says() -> None:
+    settings = our_account(pre_notification_days=7).settings
+    given = dt.date(2026, 12, 1)
+    assert [notice_of(given, agreed, settings).days for agreed in (None, 0, 2)] == [7, 0, 2]
 
 
 def test_what_lies_more_than_fourteen_days_ahead_waits() -> None:

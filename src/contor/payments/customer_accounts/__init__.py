@@ -32,13 +32,12 @@ from contor.payments.customer_accounts.queries import (
     holders_of_mandates,
     paying_accounts,
 )
-from contor.payments.customer_accounts.types import CustomerAccountView, HolderAddress
+from contor.payments.customer_accounts.types import CustomerAccountView
 
 __all__ = [
     "ACCOUNTS",
     "CollectableAccount",
     "CustomerAccountView",
-    "HolderAddress",
     "MandateHolder",
     "MandateRow",
     "PayingAccount",

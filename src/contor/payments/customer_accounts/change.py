@@ -108,10 +108,13 @@ def mark_settled(uow: Uow, idents: Sequence[str]) -> None:
         " WHERE account_ident = ANY (%s) AND is_current AND kind = 'ONE_OFF' AND status = 'ACTIVE'",
         (uow.ctx.now(), named),
     )
-    uow.run(
+    worked = uow.column(
+        str,
         "UPDATE customer_payment_account SET health_status = 'HEALTHY', health_reason = NULL, last_modified_at = %s"
-        " WHERE ident = ANY (%s) AND health_status = 'UNKNOWN'",
+        " WHERE ident = ANY (%s) AND health_status = 'UNKNOWN' RETURNING ident",
         (uow.ctx.now(), named),
     )
+    well = frozenset(worked)
     for ident in named:
-        uow.audit("customer_payment_account", ident, {"collection": "settled"})
+        said = {"health_status": "HEALTHY"} if ident in well else {}
+        uow.audit("customer_payment_account", ident, {"collection": "settled", **said})

@@ -7,7 +7,7 @@ from contor.payments.customer_accounts.mandates import CollectableAccount, Manda
 from contor.payments.customer_accounts.stored import AccountRow, accounts_by_ident, address_of, collectable_of, mandates_by_account
 from contor.payments.customer_accounts.types import HolderAddress, PaymentMethod
 from contor.payments.ibans import read_iban
-from contor.payments.sepa import Amendment
+from contor.payments.sepa import Address, Amendment
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -19,14 +19,16 @@ class PayingAccount(NamedTuple):
     debtor_ident: str
     gateway_ident: str
     payment_method: PaymentMethod | None
-    holder_name: str | None
-    provider_reference: str | None
-    token: str | None
+    account_holder_name: str | None
+    payment_provider_reference: str | None
+    """What the provider calls the customer."""
+    payment_method_reference: str | None
     """What the provider calls the means of payment."""
     iban: str | None
     """In clear: for files to the bank, never for answers or logs."""
     bic: str | None
-    holder_address: HolderAddress | None
+    address: Address | None
+    """Of the holder."""
     mandate: MandateRow | None
     amendment: Amendment | None
     """What the next collection has to tell the bank, with the former IBAN in clear."""
@@ -47,16 +49,22 @@ def _paying(uow: Uow, row: AccountRow, mandate: MandateRow | None) -> PayingAcco
         debtor_ident=row.debtor_ident,
         gateway_ident=row.merchant_payment_gateway_ident,
         payment_method=row.payment_method,
-        holder_name=row.account_holder_name,
-        provider_reference=row.payment_provider_reference,
-        token=row.payment_method_reference,
+        account_holder_name=row.account_holder_name,
+        payment_provider_reference=row.payment_provider_reference,
+        payment_method_reference=row.payment_method_reference,
         iban=read_iban(uow, row.iban, row.iban_key) if row.iban is not None and row.iban_key is not None else None,
         bic=row.bic,
-        holder_address=address_of(row),
+        address=_address(address_of(row)),
         mandate=mandate,
         amendment=_told(uow, mandate) if mandate is not None and mandate.amendment_pending else None,
         state=collectable_of(row, mandate),
     )
+
+
+def _address(said: HolderAddress | None) -> Address | None:
+    if said is None:
+        return None
+    return Address(said.town, said.country, said.street, said.building_number, said.post_code)
 
 
 def _told(uow: Uow, mandate: MandateRow) -> Amendment:

@@ -37,25 +37,23 @@ def credential_problems(given: Sequence[Credential], needed: Sequence[Credential
     return problems
 
 
-_OF_SFTP = ("host", "user_name", "host_key")
+_SFTP_PORT = 22
 _FORMATS: Mapping[str, tuple[str, ...]] = {"STRIPE": ("STRIPE_BALANCE_TRANSACTIONS",)}
 
 
 def source_problems(body: SourceBody, provider: ProviderName, known: Sequence[str]) -> list[Problem]:
     """What is wrong with a source of this provider. `known`: the credentials that it has already."""
-    problems = []
+    problems: list[Problem] = []
+    server = {"host": body.host, "user_name": body.user_name, "host_key": body.host_key}
     if body.type == "SFTP":
-        missing = [name for name in _OF_SFTP if getattr(body, name) is None]
-        problems += [Problem("field_required", "is required of an SFTP server", name) for name in missing]
-        names = [credential.name for credential in body.credentials]
-        used: tuple[CredentialName, ...] = ("privateKey",) if "privateKey" in names else ("password",)
-        if not names and "privateKey" in known:
-            used = ("privateKey",)
-        return problems + credential_problems(body.credentials, used, known)
-    given = [name for name in (*_OF_SFTP, "directory") if getattr(body, name) is not None]
-    problems += [Problem("field_unused", "belongs to an SFTP server", name, getattr(body, name)) for name in given]
-    if body.port != 22:
-        problems.append(Problem("field_unused", "belongs to an SFTP server", "port", body.port))
+        problems += [
+            Problem("field_required", "is required of an SFTP server", name) for name, said in server.items() if said is None
+        ]
+        return problems + credential_problems(body.credentials, _of_sftp(body, known), known)
+    said_in_vain = {name: said for name, said in {**server, "directory": body.directory}.items() if said is not None}
+    if body.port != _SFTP_PORT:
+        said_in_vain["port"] = str(body.port)
+    problems += [Problem("field_unused", "belongs to an SFTP server", name, said) for name, said in said_in_vain.items()]
     if body.type == "API" and body.format not in _FORMATS.get(provider, ()):
         asked = ", ".join(_FORMATS.get(provider, ())) or "nothing"
         message = f"{provider} is asked for {asked}; other files come by SFTP or UPLOAD"
@@ -65,3 +63,9 @@ def source_problems(body: SourceBody, provider: ProviderName, known: Sequence[st
             Problem("schedule_unused", "What is uploaded comes when somebody sends it: MANUAL.", "schedule", body.schedule)
         )
     return problems + credential_problems(body.credentials, ())
+
+
+def _of_sftp(body: SourceBody, known: Sequence[str]) -> tuple[CredentialName, ...]:
+    """By what it signs in: the key, where one is given or there, else the password."""
+    names = [credential.name for credential in body.credentials] or known
+    return ("privateKey",) if "privateKey" in names else ("password",)

@@ -1,7 +1,7 @@
 """SEPA on paper: what may stand in a file, when TARGET is open, files of debits and transfers, and what the bank says to them. Pure."""
 
 from contor.payments.sepa.characters import transliterated
-from contor.payments.sepa.days import Collection, Notice, bank_day, collection_date, execution_date
+from contor.payments.sepa.days import Collection, Notice, bank_day, collection_date, execution_date, notice_of
 from contor.payments.sepa.identifiers import CreditorIdentifier, Reference35
 from contor.payments.sepa.returns import RETRIED_AFTER, Consequence, consequence_of
 from contor.payments.sepa.settings import SepaSettings
@@ -54,6 +54,7 @@ __all__ = [
     "collection_date",
     "consequence_of",
     "execution_date",
+    "notice_of",
     "read_status",
     "rejection_of",
     "sequence_of",

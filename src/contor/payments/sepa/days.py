@@ -34,6 +34,11 @@ class Notice(NamedTuple):
     """That must lie between it and the collection."""
 
 
+def notice_of(given_on: dt.date, agreed_days: int | None, settings: SepaSettings) -> Notice:
+    """`agreed_days`: what the mandate says."""
+    return Notice(given_on, settings.pre_notification_days if agreed_days is None else agreed_days)
+
+
 def bank_day(now: dt.datetime, settings: SepaSettings) -> dt.date:
     """On which day the bank takes a file that reaches it now: today until the cut-off, if TARGET is open, else the next open day."""
     local = now.astimezone(zoneinfo.ZoneInfo(settings.time_zone))
