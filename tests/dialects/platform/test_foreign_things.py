@@ -16,7 +16,7 @@ from contor.documents.after import ArchiveDocuments, archive
 
 BELOW = re.compile(
     r"/v2/(documents|files|data-access|merchant-payment-accounts|payment-assignments|regex-matching-strategies|opos-cases"
-    r"|billing/plan-options|plans|price-adaptations|billing-runs)/"
+    r"|billing/plan-options|plans|price-adaptations|billing-runs|customer-payment-accounts|merchant-payment-gateways|payment-providers)/"
 )
 ELSEWHERE = re.compile(
     r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|billing-groups|billing/configuration"
@@ -44,6 +44,14 @@ PAYMENT = {
     "description": "x",
 }
 MAPPING = {"ident": "own", "form": {"columns": {"bookingDate": "Datum", "amount": "Betrag"}}}
+PAYER = {
+    "ident": "acc",
+    "debtorIdent": "c-1",
+    "merchantPaymentGatewayIdent": "way",
+    "iban": "DE02120300000000202051",
+    "mandate": {"signedOn": "2025-05-01", "creditorIdentifier": "DE98ZZZ09999999999"},
+}
+UPLOAD = {"ident": "files", "type": "UPLOAD", "format": "CAMT"}
 BODIES: dict[str, Any] = {
     "/v2/documents/{documentIdent}/actions/reissue": {},
     "/v2/documents/{documentIdent}/labels": {"label": "taken"},
@@ -53,6 +61,13 @@ BODIES: dict[str, Any] = {
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/assignment-configuration": IN_PARTS,
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statement-mappings": {**MAPPING, "ident": "other"},
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statement-mappings/{statementMappingIdent}": MAPPING,
+    "/v2/customer-payment-accounts/{customerPaymentAccountIdent}": PAYER,
+    "/v2/customer-payment-accounts/{customerPaymentAccountIdent}/actions/change-health-status": {"healthStatus": "HEALTHY"},
+    "/v2/customer-payment-accounts/{customerPaymentAccountIdent}/actions/revoke-mandate": {},
+    "/v2/merchant-payment-gateways/{merchantPaymentGatewayIdent}": {"name": "Taken"},
+    "/v2/payment-providers/{paymentProviderId}": {"credentials": []},
+    "/v2/payment-providers/{paymentProviderId}/settlement-sources": UPLOAD,
+    "/v2/payment-providers/{paymentProviderId}/settlement-sources/{settlementSourceIdent}": UPLOAD,
     "/v2/regex-matching-strategies/{regexMatchingStrategyIdent}": {**REGEX, "regularExpression": "taken"},
     "/v2/billing/plan-options/{optionIdent}": OPTION,
     "/v2/plans/{planIdent}/phases/{phaseIdent}/options": {"optionIdent": "base"},
@@ -80,6 +95,11 @@ def furnish(company: Company) -> dict[str, str]:
     company.take_parts()
     payment = company.pay("20.00", f"for {number}")
     (assignment, *_) = company.call("GET", "/v2/payment-assignments")["_embedded"]
+    company.call("POST", "/v2/merchant-payment-gateways", {"ident": "way", "name": "Way"}, 201)
+    debtor = company.call("GET", "/v2/customers")["_embedded"][0]["customerIdent"]
+    company.call("POST", "/v2/customer-payment-accounts", {**PAYER, "debtorIdent": debtor}, 201)
+    company.call("POST", "/v2/payment-providers", {"id": 7, "name": "COMMERZBANK"}, 201)
+    company.call("POST", "/v2/payment-providers/7/settlement-sources", UPLOAD, 201)
     company.call("POST", "/v2/regex-matching-strategies", REGEX, 201)
     company.call("POST", "/v2/billing/plan-options", OPTION, 201)
     plan = company.call("POST", "/v2/plans", PLAN, 201)
@@ -103,6 +123,10 @@ def furnish(company: Company) -> dict[str, str]:
         "merchantPaymentAccountIdent": "bank",
         "paymentIdent": payment["paymentIdent"],
         "paymentAssignmentIdent": assignment["paymentAssignmentIdent"],
+        "customerPaymentAccountIdent": "acc",
+        "merchantPaymentGatewayIdent": "way",
+        "paymentProviderId": "7",
+        "settlementSourceIdent": "files",
         "regexMatchingStrategyIdent": "mine",
         "optionIdent": "base",
         "planIdent": "basic",

@@ -55,6 +55,8 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     ),
     "/v2/contracts": (("status.performanceStatus",), BY_DAY),
     "/v2/contracts/pageable": (("status.performanceStatus",), BY_DAY),
+    "/v2/customer-payment-accounts": (("mandateStatus",), BY_DAY),
+    "/v2/payment-providers": ((r"capabilities\..*",), "of the kind of provider, which is searched by its name"),
     "/v2/exchange-rates": (("ageInDays",), BY_DAY),
     "/v2/audit-entries": (("change",), "of as many forms as there are things"),
     "/v2/billableitems": OF_ITEMS,

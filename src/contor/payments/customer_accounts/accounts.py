@@ -1,8 +1,10 @@
 """Customers' payment accounts: how a customer pays, with the mandate by which is collected. IBANs are sealed and shown masked."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from stdnum import luhn
 
@@ -18,16 +20,36 @@ from contor.payments.customer_accounts.stored import AccountRow, accounts_by_ide
 from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView, is_masked
 from contor.payments.gateways import known_gateways
 from contor.payments.ibans import KeptIban, keep_iban
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import FilterField, ListQuery, Page, elsewhere, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
+
+_MANDATE = tables.sepa_mandate
+_OF_MANDATE: tuple[tuple[str, str, object], ...] = (
+    ("mandate.reference", "reference", str),
+    ("mandate.signed_on", "signed_on", dt.date),
+    ("mandate.scheme", "scheme", Literal["CORE", "B2B"]),
+    ("mandate.kind", "kind", Literal["RECURRENT", "ONE_OFF"]),
+    ("mandate.creditor_identifier", "creditor_identifier", str),
+    ("mandate.pre_notification_days", "pre_notification_days", int),
+    ("mandate_status_reason", "status_reason", str),
+    ("last_presented_on", "last_presented_on", dt.date),
+    ("amendment_pending", "amendment_pending", bool),
+)
+
+
+def _of_mandate(column: str, shape: object) -> FilterField:
+    """A column of the current mandate of an account."""
+    ident = tables.customer_payment_account.c.ident
+    return elsewhere(ident, _MANDATE, "account_ident", _MANDATE.c[column], column, shape, _MANDATE.c.is_current)
+
 
 ACCOUNTS = searchable(
     tables.customer_payment_account,
     CustomerAccountView,
     ("ident", "debtor_ident", "merchant_payment_gateway_ident", "health_status", "created_at", "last_modified_at"),
     default_sort="ident",
-    places={"iban": "iban_shown"},
+    places={"iban": "iban_shown", **{name: _of_mandate(column, shape) for name, column, shape in _OF_MANDATE}},
 )
 REFERS = (
     Reference("debtorIdent", "customer_unknown", known_customers),
