@@ -54,6 +54,8 @@ class Config:
     """`CONTOR_FILE_WORKERS`: processes that render files, at idle priority."""
     pool_size: int = 10
     """`CONTOR_POOL_SIZE`: database connections of each process, at most."""
+    statements: Path | None = None
+    """`CONTOR_STATEMENTS`: a directory with a folder for each realm, into which banks' statements are put."""
     log_level: str = "info"
     """`CONTOR_LOG_LEVEL`: debug, info, warning or error."""
 
@@ -188,6 +190,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "CONTOR_PUBLIC_URL": ("public_url", _public_url),
     "DATABASE_URL": ("database_url", _database_url),
     "CONTOR_PG_BIN": ("pg_bin", _path),
+    "CONTOR_STATEMENTS": ("statements", _path),
     "CONTOR_SECRET": ("secret", _secret),
     "CONTOR_MAX_BODY_BYTES": ("max_body_bytes", _whole(1024, 1024 * MIB)),
     "CONTOR_READ_SECONDS": ("read_seconds", _whole(1, 3600)),

@@ -101,6 +101,8 @@ CREATE TABLE statement_file (
 ;;
 CREATE INDEX statement_file_aside_ix ON statement_file (tenant_id, account_ident, id) WHERE state = ANY (ARRAY['RECEIVED'::text, 'KEPT_ASIDE'::text])
 ;;
+CREATE INDEX statement_file_name_ix ON statement_file (tenant_id, file_name, size)
+;;
 CREATE INDEX statement_file_received_ix ON statement_file (tenant_id, account_ident, received_at, ident)
 ;;
 CREATE INDEX statement_file_sha256_ix ON statement_file (tenant_id, sha256)
@@ -140,6 +142,33 @@ ALTER TABLE statement_mapping FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON statement_mapping USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
 ;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON statement_mapping TO contor_app
+;;
+CREATE TABLE statement_source (
+	tenant_id bigint NOT NULL,
+	ident text NOT NULL,
+	name text,
+	active boolean NOT NULL,
+	host text NOT NULL,
+	port bigint NOT NULL,
+	user_name text NOT NULL,
+	host_key text NOT NULL,
+	password text NOT NULL,
+	folder text NOT NULL,
+	remove boolean NOT NULL,
+	created_at timestamp with time zone NOT NULL,
+	last_modified_at timestamp with time zone NOT NULL,
+	CONSTRAINT statement_source_pkey PRIMARY KEY (tenant_id, ident)
+)
+;;
+ALTER TABLE statement_source ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE statement_source ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE statement_source FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON statement_source USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, UPDATE, DELETE ON statement_source TO contor_app
 ;;
 ALTER TABLE payment ADD COLUMN bank_entry_ident text
 ;;

@@ -1,14 +1,19 @@
 """Files of banks, the statements that they proved, and the bookings on them, as rows."""
 
+from typing import Annotated
+
+from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSON
 
-from contor.kernel.shapes import Ident, Name255
+from contor.kernel.shapes import PRINTABLE, Ident, Name255, written
 from contor.payments.statements.read import TableForm
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import NONE, Tallied, tenant_table
 
 AMOUNT = Numeric(19, 4)
+Host = Annotated[str, written(r"^[0-9A-Za-z.:_-]{1,255}$", "an address or a host's name, without a port")]
+HostKey = Annotated[str, written(r"^(ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/=]{20,4000}$", "a public key as OpenSSH writes it")]
 
 statement_file = tenant_table(
     "statement_file",
@@ -29,6 +34,7 @@ statement_file = tenant_table(
     Column("read_at", DateTime(timezone=True)),
     Index("statement_file_received_ix", "tenant_id", "account_ident", "received_at", "ident"),
     Index("statement_file_sha256_ix", "tenant_id", "sha256"),
+    Index("statement_file_name_ix", "tenant_id", "file_name", "size"),
     Index(
         "statement_file_aside_ix",
         "tenant_id",
@@ -93,6 +99,22 @@ bank_entry = tenant_table(
 )
 """A booking, once, whatever messages told of it. `statement_position`: the statement that proves it. `ordinal`: among equal ones of a day.
 `listed`: the parts that the bank names do not come to it. `payments`: how many were made of it so far."""
+
+statement_source = tenant_table(
+    "statement_source",
+    field("ident", Ident, primary_key=True),
+    field("name", Name255 | None),
+    field("active", bool, default=True),
+    field("host", Host),
+    field("port", Annotated[int, Field(ge=1, le=65535)], default=22),
+    field("user_name", Name255),
+    field("host_key", HostKey),
+    field("password", Annotated[str, Field(min_length=1, max_length=10_000, pattern=PRINTABLE)]),
+    field("folder", Name255, default="."),
+    field("remove", bool, default=False),
+    *timestamps(),
+)
+"""A server of a bank (SFTP). `host_key`: pinned, nothing is sent to another. `password`, sealed: or a private key in the form of OpenSSH."""
 
 statement_mapping = tenant_table(
     "statement_mapping",

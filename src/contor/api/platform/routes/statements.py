@@ -2,7 +2,7 @@
 
 from contor.api.kit import resource, route
 from contor.api.route import Route
-from contor.payments.statements import files, mappings, take
+from contor.payments.statements import files, mappings, take, ways
 from contor.payments.statements.files import StatementView
 
 _ACCOUNT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
@@ -18,5 +18,6 @@ STATEMENT_ROUTES: list[Route] = [
         take.read_again,
         parameters={"force": ("force", False)},
     ),
+    *resource("/v2/statement-sources", ways.SOURCES),
     *resource(f"{_ACCOUNT}/statement-mappings", mappings.MAPPINGS, member="statementMappingIdent"),
 ]

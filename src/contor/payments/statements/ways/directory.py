@@ -1,0 +1,102 @@
+"""A watched directory: what a bank's program puts into the folder of a tenant is read, and moved once that is stored.
+
+`CONTOR_STATEMENTS` names the directory; each tenant has a folder in it that is called as its realm. Files go to `done`, `aside` or
+`refused` within it, after the commit: a process that dies in between reads a file twice, and knows every booking of it the second time.
+"""
+
+import datetime as dt
+import logging
+from pathlib import Path
+
+from contor.kernel.context import EVERYTHING, Caller
+from contor.kernel.errors import Refused
+from contor.kernel.work import Work, work
+from contor.organizations.clock import FindEnvironment, find_environment
+from contor.payments.statements.read import LARGEST
+from contor.payments.statements.ways.entering import enter
+from contor.runtime.execute import Runtime
+from contor.runtime.work.schedule import Scheduled, scheduled
+
+log = logging.getLogger("contor.statements")
+SETTLED_SECONDS = 5
+"""A file that was written to later than that is perhaps not whole yet."""
+_ARRIVING = (".part", ".tmp", ".filepart", ".crdownload")
+_PLACES = {"READ": "done", "KEPT_ASIDE": "aside", "REFUSED": "refused"}
+_TOO_LARGE = "refused"
+
+
+def waiting(runtime: Runtime, folder: Path) -> list[Path]:
+    """Whole files that wait in a tenant's folder, by name. Links are not followed."""
+    latest = runtime.clock().timestamp() - SETTLED_SECONDS
+    found = []
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith(".") or entry.name.endswith(_ARRIVING) or entry.is_symlink() or not entry.is_file():
+            continue
+        if entry.stat().st_mtime <= latest:
+            found.append(entry)
+    return found
+
+
+def sift(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
+    """Read what waits in the folder of the tenant."""
+    for folder, owner in _folders(runtime):
+        if owner != tenant_id:
+            continue
+        for path in waiting(runtime, folder):
+            runtime.go_on()
+            _take(runtime, tenant_id, path)
+    return None
+
+
+def _take(runtime: Runtime, tenant_id: int, path: Path) -> None:
+    if path.stat().st_size > LARGEST:
+        log.warning("the file %s of a bank is larger than 64 MB; it is refused unread", path.name)
+        _move(path, _TOO_LARGE)
+        return
+    done = enter(runtime, tenant_id, path.name, path.read_bytes(), "DIRECTORY")
+    if done is not None and done.state in _PLACES:
+        _move(path, _PLACES[done.state])
+
+
+def _move(path: Path, place: str) -> None:
+    """Beside what is there under the same name."""
+    folder = path.parent / place
+    folder.mkdir(exist_ok=True)
+    target, number = folder / path.name, 1
+    while target.exists():
+        target, number = folder / f"{path.stem}.{number}{path.suffix}", number + 1
+    path.replace(target)
+
+
+def _folders(runtime: Runtime) -> list[tuple[Path, int]]:
+    """The folders that are called as a realm, with its tenant."""
+    root = runtime.config.statements
+    if root is None or not root.is_dir():
+        return []
+    caller = Caller("statements:directory", "statements-directory", permissions=frozenset({EVERYTHING}))
+    found = []
+    for folder in sorted(root.iterdir()):
+        if not folder.is_dir() or folder.is_symlink():
+            continue
+        try:
+            owner = runtime.execute(find_environment, FindEnvironment(realm=folder.name), caller)
+        except Refused:
+            log.warning("the folder %s of the watched directory is called as no realm", folder.name)
+            continue
+        found.append((folder, owner.tenant_id))
+    return found
+
+
+SIFT = work(Work(name="statement_directory", look=sift))
+
+
+def _mark(runtime: Runtime) -> None:
+    """Tenants in whose folder something waits have work."""
+    for folder, tenant_id in _folders(runtime):
+        if waiting(runtime, folder):
+            caller = Caller("statements:directory", "statements-directory", tenant_id, permissions=frozenset({EVERYTHING}))
+            with runtime.transaction(caller) as uow:
+                uow.mark(SIFT.name)
+
+
+WATCH = scheduled(Scheduled("statement_directory", dt.timedelta(minutes=1), _mark))
