@@ -114,7 +114,7 @@ statement_source = tenant_table(
     field("remove", bool, default=False),
     *timestamps(),
 )
-"""A server of a bank (SFTP). `host_key`: pinned, nothing is sent to another. `password`, sealed: or a private key in the form of OpenSSH."""
+"""A server of a bank (SFTP). `host_key`: pinned. `password`, sealed: or a private key in the form of OpenSSH."""
 
 statement_mapping = tenant_table(
     "statement_mapping",
