@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import billing, curve, dunning, issuing, lists, papers, starting, usages
+from benchmarks import billing, curve, dunning, issuing, lists, papers, starting, statements, usages
 from benchmarks.measure import Parts, Result, rss_mb
 from contor.app import make_runtime
 from contor.commands.serving.machine import manned
@@ -28,6 +28,7 @@ from contor.runtime.postgres import facts, start
 from contor.runtime.postgres.launcher import launched
 
 TASKS = ("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in", "dun")
+TASKS = ("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in", "statement_in")
 """In this order: what a file worker is measured by has no documents of others waiting before it."""
 LONG_TASKS = ("cost_curve", "start", "lists")
 """Only when they are named: they take minutes, of which one is spent on doing nothing."""
@@ -101,6 +102,8 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
         yield from usages.usages(runtime, postmaster, os.getpid(), n(1_000_000))
     if "dun" in args.tasks:
         yield dunning.dun(runtime, dsn, postmaster, os.getpid(), n(100_000))
+    if "statement_in" in args.tasks:
+        yield statements.statement_in(runtime, postmaster, os.getpid(), n(10_000))
     if "cost_curve" in args.tasks:
         yield from curve.cost_curve(runtime, config, dsn, postmaster, args.scale)
 
