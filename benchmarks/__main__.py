@@ -27,8 +27,7 @@ from contor.runtime.migrate import migrate
 from contor.runtime.postgres import facts, start
 from contor.runtime.postgres.launcher import launched
 
-TASKS = ("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in", "dun")
-TASKS = ("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in", "statement_in")
+TASKS = ("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in", "statement_in", "dun")
 """In this order: what a file worker is measured by has no documents of others waiting before it."""
 LONG_TASKS = ("cost_curve", "start", "lists")
 """Only when they are named: they take minutes, of which one is spent on doing nothing."""
