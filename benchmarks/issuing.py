@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchmarks.inputs import a_body
+from benchmarks.inputs import ROWS, a_body
 from benchmarks.measure import Parts, Result, Workers, fill, timed
 from contor.commands.demo import CUSTOMER_DATA, master_data
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
@@ -46,7 +46,7 @@ def new_tenant(runtime: Runtime, realm: str) -> tuple[Founded, Caller]:
     return founded, caller
 
 
-def store_requests(runtime: Runtime, caller: Caller, count: int, name: str = "bench") -> None:
+def store_requests(runtime: Runtime, caller: Caller, count: int, name: str = "bench", rows_each: int = ROWS) -> None:
     """Requests as `document.request` stores them. `name`: what their ids begin with, where a tenant gets more than once."""
     columns = ("request_id", "id", "document_type", "customer_ident", "received_at", "actor", "small_business", "payload")
     shape = adapter(DocumentRequest)
@@ -55,7 +55,7 @@ def store_requests(runtime: Runtime, caller: Caller, count: int, name: str = "be
             numbers = range(start, min(start + CHUNK, count))
             rows = []
             for number, own in zip(numbers, uow.next_ids(len(numbers)), strict=True):
-                body = {**a_body(number, number % CUSTOMERS), "requestId": f"{name}-{number}"}
+                body = {**a_body(number, number % CUSTOMERS, rows_each), "requestId": f"{name}-{number}"}
                 request = shape.validate_python(body, by_alias=True, by_name=False)
                 received = uow.ctx.now()
                 rows.append(
@@ -71,14 +71,15 @@ def _say_that_there_is_no_floor() -> None:
     print(f"The floor is left out: there is no {FLOOR}; CONTOR_SHARED names the folder of bench/floor.py.", file=sys.stderr)
 
 
-def floor(dsn: str, documents: int) -> float | None:
-    """Documents per second of the floor on this server; None where it is absent."""
+def floor(dsn: str, documents: int, *, match: int = 0) -> float | None:
+    """Documents per second of the floor on this server, or lines of a bank that it matches; None where it is absent."""
     if not FLOOR.is_file():
         _say_that_there_is_no_floor()
         return None
-    command = [sys.executable, str(FLOOR), "--dsn", dsn, "--documents", str(documents), "--single", "1", "--match", "0"]
+    command = [sys.executable, str(FLOOR), "--dsn", dsn, "--documents", str(documents), "--single", "1", "--match", str(match)]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return next(row["per_s"] for row in map(json.loads, out.splitlines()) if row["task"] == "issue_batched")
+    task = "match" if match else "issue_batched"
+    return next(row["per_s"] for row in map(json.loads, out.splitlines()) if row["task"] == task)
 
 
 def issue_batch(runtime: Runtime, dsn: str, environment: dict[str, str], postmaster: int, count: int, workers: int) -> Result:

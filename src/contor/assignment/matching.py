@@ -21,8 +21,9 @@ CANDIDATE_LIMIT = 100
 
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]+")  # the alphabet of idents; no nesting, so Python's engine is linear on it
 _REPLACEMENT = re.compile(r"\\(.)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([0-9]{1,2})", re.DOTALL)
-_BESIDE = r"[\s:=(]{1,3}(?:EUR\s?)?(\d{1,3}(?:\.\d{3})*|\d{1,9})[,.](\d{2})(?!\d)"
+_BESIDE = re.compile(r"[\s:=(]{1,3}(?:EUR\s?)?(\d{1,3}(?:\.\d{3})*|\d{1,9})[,.](\d{2})(?!\d)")
 _EDGES = "._~-"
+_DIGITS = str.maketrans("", "", "0123456789")
 _WORD = re.compile(r"[^\W_]+")
 _KEYED_TEXT, _LONGEST_RUN, _SHORTEST_KEY, _LONGEST_KEY = 2_000, 8, 4, 140
 
@@ -118,7 +119,8 @@ def amounts_beside(text: str, numbers: Iterable[str]) -> dict[str, Decimal]:
     """What the payer writes behind each number, in his own order (section 366 (1) BGB): `RE-2026-000123 100,00`."""
     found = {}
     for number in numbers:
-        match = re.search(re.escape(number) + _BESIDE, text[:_KEYED_TEXT])
+        at = text.find(number, 0, _KEYED_TEXT)
+        match = _BESIDE.match(text, at + len(number)) if at >= 0 else None
         if match is not None:
             whole, cents = match[1].replace(".", "").replace(" ", ""), match[2]
             found[number] = Decimal(f"{whole}.{cents}")
@@ -127,7 +129,7 @@ def amounts_beside(text: str, numbers: Iterable[str]) -> dict[str, Decimal]:
 
 def has_four_digits(key: str) -> bool:
     """Fewer are no number that could be told from others (three figures stand in every text)."""
-    return sum(character.isdigit() for character in key) >= 4
+    return len(key) - len(key.translate(_DIGITS)) >= 4
 
 
 def why_not_a_strategy(strategy: RegexStrategy) -> list[Problem]:

@@ -281,31 +281,34 @@ class CaseNamed(NamedTuple):
     key: str
     document_id: int
     ident: str
+    due_date: dt.date
 
 
 def open_cases_by_reference(uow: Uow, keys: Sequence[str]) -> list[CaseNamed]:
     """Open cases whose printed payment reference has one of these keys (`keys.compact`), of each the oldest first."""
-    return _by(uow, "reference_key", keys, "AND status = 'OPEN' ORDER BY due_date, document_id")
+    return _by(uow, "reference_key", keys, "WHERE status = 'OPEN'")
 
 
 def open_cases_by_number(uow: Uow, keys: Sequence[str]) -> list[CaseNamed]:
     """... whose number has one of these keys."""
-    return _by(uow, "number_key", keys, "AND status = 'OPEN' ORDER BY due_date, document_id")
+    return _by(uow, "number_key", keys, "WHERE status = 'OPEN'")
 
 
 def cases_by_number(uow: Uow, numbers: Sequence[str]) -> list[CaseNamed]:
     """... open or closed, whose number is one of these, as it is."""
-    return _by(uow, "ident", numbers, "ORDER BY document_id")
+    return _by(uow, "ident", numbers, "")
 
 
 def _by(uow: Uow, column: str, keys: Sequence[str], which: str) -> list[CaseNamed]:
     if not keys:
         return []
     sql = (
-        "SELECT k.key, c.document_id, c.ident FROM unnest(%s::text[]) k(key) CROSS JOIN LATERAL"
-        f" (SELECT document_id, ident FROM opos_case WHERE {column} = k.key {which} LIMIT {MOST_OF_ONE_KEY}) c"
+        "SELECT k.key, c.document_id, c.ident, c.due_date FROM unnest(%s::text[]) k(key) CROSS JOIN LATERAL"
+        # OFFSET 0, and sorted below: by due date or status an index would be walked that knows nothing of the key
+        f" (SELECT document_id, ident, due_date FROM (SELECT document_id, ident, due_date, status FROM opos_case WHERE {column} = k.key"
+        f" OFFSET 0) x {which} LIMIT {MOST_OF_ONE_KEY}) c"
     )
-    return uow.all(CaseNamed, sql, (list(keys),))
+    return sorted(uow.all(CaseNamed, sql, (list(keys),)), key=lambda it: (it.due_date, it.document_id))
 
 
 class OpenCase(NamedTuple):

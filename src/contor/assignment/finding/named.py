@@ -158,7 +158,8 @@ def _in_text(it: _Read, found: _Found) -> Naming:
     if not it.numbers and not any(key in found.numbers for key in it.keys):
         return Naming(Rule.DOCUMENT_NUMBER, reason=Reason.NO_MATCH)
     named = [number for number in it.numbers if number in found.idents]
-    whole = apart(it.keys, (key for key in it.keys if key in found.numbers or key in {compact(number) for number in named}))
+    as_they_are = {compact(number) for number in named}
+    whole = apart(it.keys, (key for key in it.keys if key in found.numbers or key in as_they_are))
     named = [number for number in named if compact(number) in whole or compact(number) not in it.keys]
     broken = [one.ident for key in whole for one in found.numbers.get(key, ())]
     sure = list(dict.fromkeys((*[number for number in named if is_sure(number)], *broken)))
