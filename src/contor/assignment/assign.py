@@ -145,7 +145,7 @@ def assign(
         ledger = round_amount(payment.ledger_amount * fee / payment.amount, tenant_settings(uow).ledger_currency)
         done = Assigned(str(uow.new_uuid()), payment, fee, ledger, from_unassigned, is_fee=True)
         rows.append(_Row(done, "BANK_FEE", "", "", returns_ident))
-    sure = {row.done.ident for row in rows if row.done.amount > 0 and row.target_type == "DOCUMENT"}
+    sure = {row.done.ident for row in rows if row.done.amount > 0 and row.target_type == "DOCUMENT" and returns_ident is None}
     write(uow, rows, automatic=automatic, sure=sure)
     return [row.done for row in rows]
 

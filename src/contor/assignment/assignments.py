@@ -125,7 +125,8 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     if uow.scalar(int, "SELECT 1 FROM payment_assignment WHERE returns_ident = %s AND status = 'PROCESSED' LIMIT 1", (row.ident,)):
         message = "A returned payment has taken it back: reverse the assignment of that one first."
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_returned", message))
-    payment, assigned, _ = locked(uow, row.payment_ident)
+    of = locked(uow, row.payment_ident)
+    payment, assigned = of.payment, of.assigned
     happened, less = ([], False) if row.target_type == "BANK_FEE" else _moved_back(uow, row)
     uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
     set_assigned(uow, payment.ident, assigned - abs(row.amount), abs(payment.amount))

@@ -86,7 +86,7 @@ def match_again(uow: Uow, ident: str, category: str | None = None) -> None:
     of = locked_payments(uow, [ident])[ident]
     payment = of.payment if category is None else replace(of.payment, category=category)
     if category is not None:
-        set_standing(uow, [Standing(ident, of.assigned, abs(payment.amount), None, category, of.status == "IGNORED")])
+        set_standing(uow, [Standing(ident, of.assigned, abs(payment.amount), of.reason, category, of.status == "IGNORED")])
     if of.status == "OPEN":
         match(uow, [payment], from_unassigned=True)
 

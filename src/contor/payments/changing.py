@@ -39,6 +39,8 @@ class Locked(NamedTuple):
     payment: StoredPayment
     assigned: Decimal
     status: PaymentStatus
+    reason: str | None
+    """Why it waits, or is left alone."""
 
 
 def set_standing(uow: Uow, payments: Sequence[Standing]) -> None:
@@ -79,7 +81,7 @@ def locked_payments(uow: Uow, idents: Sequence[str]) -> dict[str, Locked]:
     found = {}
     for row in rows:
         payment = of_row(row, booked.get(row.account_ident))
-        found[row.ident] = Locked(replace(payment, batch=batch_of(row)), row.assigned, row.status)
+        found[row.ident] = Locked(replace(payment, batch=batch_of(row)), row.assigned, row.status, row.reason)
     return found
 
 

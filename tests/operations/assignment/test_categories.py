@@ -152,7 +152,8 @@ def test_what_is_ignored_is_left_alone_and_listed(company: Company) -> None:
     switches = {"overpaymentAssignmentToDocuments": True}
     company.call("POST", f"{ACCOUNT}/assignment-configuration", switches, 201)
     company.call("PATCH", path, {"category": "CUSTOMER_PAYMENT"})
-    assert company.call("GET", path)["status"] == "IGNORED"
+    left = company.call("GET", path)
+    assert (left["status"], left["reason"]) == ("IGNORED", "of another company")
     company.sound()
     again = company.call("POST", f"{path}/actions/update-status", {"status": "OPEN"})
     assert again["status"] == "ASSIGNED"
