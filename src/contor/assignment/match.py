@@ -122,7 +122,7 @@ def _named(plan: Plan, payment: StoredPayment, namings: Sequence[Naming], around
         found = _outcome(payment, naming, cases, switches)
         if found.assignments:
             idents = plan.take(payment, found.assignments, sure=True)
-            return _Decision(payment, naming.rule, _said(payment, naming, cases, around), assignments=idents)
+            return _Decision(payment, naming.rule, _said(payment, naming, cases, around, None, idents), assignments=idents)
         reason = found.reason or Reason.NO_MATCH
         if waits is None or (not waits.offers and cases):
             at_home = payment.counterpart_country == around.countries.get(payment.account_ident)
@@ -211,12 +211,24 @@ def _left(payment: StoredPayment, reason: Reason) -> _Decision:
 
 
 def _said(
-    payment: StoredPayment, naming: Naming, cases: Sequence[StoredCase], around: _Around, reason: Reason | None = None
+    payment: StoredPayment,
+    naming: Naming,
+    cases: Sequence[StoredCase],
+    around: _Around,
+    reason: Reason | None = None,
+    made: Sequence[str] = (),
 ) -> Said:
     known = around.known.get(payment.ident, set())
     others = sorted({it.case.customer_ident for it in cases} - known) if known else []
     note = f"the account has paid for {', '.join(sorted(known))}, the document is of {', '.join(others)}" if others else ""
-    return Said(reason=reason, text=payment.text[:_TEXT], numbers=naming.numbers[:20], note=note, strategy=naming.strategy)
+    return Said(
+        reason=reason,
+        text=payment.text[:_TEXT],
+        numbers=naming.numbers[:20],
+        note=note,
+        strategy=naming.strategy,
+        assignments=tuple(made),
+    )
 
 
 def _keep(uow: Uow, decisions: Sequence[_Decision], by_rules: Mapping[str, str], from_unassigned: bool) -> None:
@@ -231,8 +243,10 @@ def _keep(uow: Uow, decisions: Sequence[_Decision], by_rules: Mapping[str, str],
             ignored = reason is Reason.RETURN_OF_SUCCESS
             standing.append(nothing_assigned(payment, reason.value, payment.category, ignored=ignored))
             left.append(payment)
-        note = "; ".join(filter(None, (it.said.note, by_rules.get(payment.ident))))
-        said = replace(it.said, assignments=tuple(it.assignments), note=note)
+        said, rules = it.said, by_rules.get(payment.ident)
+        if rules or len(said.assignments) != len(it.assignments):
+            note = "; ".join(filter(None, (said.note, rules)))
+            said = replace(said, assignments=tuple(it.assignments), note=note)
         reasons.append(Decided(payment.ident, it.rule, said))
         offered.append(Offered(payment.ident, it.offers))
     set_standing(uow, standing)

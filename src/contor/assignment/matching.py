@@ -23,6 +23,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_.~-]+")  # the alphabet of idents; no nesting, 
 _REPLACEMENT = re.compile(r"\\(.)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([0-9]{1,2})", re.DOTALL)
 _BESIDE = re.compile(r"[\s:=(]{1,3}(?:EUR\s?)?(\d{1,3}(?:\.\d{3})*|\d{1,9})[,.](\d{2})(?!\d)")
 _EDGES = "._~-"
+_DIGIT = re.compile("[0-9]")
 _DIGITS = str.maketrans("", "", "0123456789")
 _WORD = re.compile(r"[^\W_]+")
 _KEYED_TEXT, _LONGEST_RUN, _SHORTEST_KEY, _LONGEST_KEY = 2_000, 8, 4, 140
@@ -64,7 +65,7 @@ def document_numbers(text: str) -> tuple[str, ...]:
         token = match[0]
         for candidate in (token, token.strip(_EDGES)):
             # no ident is longer, and a word without a digit is prose
-            if len(candidate) <= 100 and any("0" <= character <= "9" for character in candidate):
+            if len(candidate) <= 100 and _DIGIT.search(candidate):
                 found[candidate] = None
     return tuple(found)[:CANDIDATE_LIMIT]
 

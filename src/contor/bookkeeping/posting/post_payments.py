@@ -179,6 +179,8 @@ def post_reversed(uow: Uow, fact: AssignmentsReversed) -> None:
 
 def _own(done: Assigned) -> Assigned:
     source = f"assignment:{done.ident}"
+    if all(happened.source == source for happened in done.moves):
+        return done
     return replace(done, moves=tuple(happened for happened in done.moves if happened.source == source))
 
 
