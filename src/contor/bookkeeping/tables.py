@@ -1,6 +1,19 @@
 """The ledger as rows: entries and lines are never changed, only reversed (GoBD no. 107 ff.)."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, MetaData, Numeric, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    text,
+)
 
 from contor.bookkeeping.types import Side
 from contor.kernel.shapes import Currency, Name255, Text255
@@ -90,6 +103,32 @@ journal_line = tenant_table(
 )
 """Postings, written in one step with their entry: `contor check` compares the two. The amount is signed on its side, a reversal is
 negative on the same side (Generalumkehr). `tax_date`: where it is another day than the entry's."""
+
+ledger_clearing = tenant_table(
+    "ledger_clearing",
+    Column("clearing_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("account", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("amount", AMOUNT, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("ledger_clearing_account_ix", "tenant_id", "account", "currency", "created_at", "clearing_id"),
+    update=NONE,
+)
+"""Postings of one account that belong together and are even: `amount` is the sum of each side."""
+
+ledger_clearing_line = tenant_table(
+    "ledger_clearing_line",
+    Column("entry_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("clearing_id", BigInteger, nullable=False),
+    Column("side", Text, nullable=False),
+    Index("ledger_clearing_line_of_ix", "tenant_id", "clearing_id", "entry_id", "position"),
+    ForeignKeyConstraint(
+        ["tenant_id", "clearing_id"], ["ledger_clearing.tenant_id", "ledger_clearing.clearing_id"], ondelete="CASCADE"
+    ),
+    update=NONE,
+)
+"""A posting is in one clearing at most. `side`: which it counts on, for a reversal is negative on its own."""
 
 booking_entry = Table(
     "booking_entry",

@@ -8,12 +8,16 @@ from contor.bookkeeping.chart.booking_accounts import (
     delete_account,
     get_account,
     list_accounts,
+    require_account,
     update_account,
 )
+from contor.bookkeeping.chart.chart import CREDITORS, DEBTORS
 from contor.bookkeeping.chart.money import standing_elsewhere
 
 __all__ = [
     "ACCOUNTS",
+    "CREDITORS",
+    "DEBTORS",
     "AccountBody",
     "accounts_of",
     "chart_of",
@@ -21,6 +25,7 @@ __all__ = [
     "delete_account",
     "get_account",
     "list_accounts",
+    "require_account",
     "standing_elsewhere",
     "update_account",
 ]

@@ -127,13 +127,13 @@ def create_account(uow: Uow, command: CreateAccount) -> AccountBody:
 @operation("booking_account.get", permission="bookkeeping.read", reads=True)
 def get_account(uow: Uow, command: OneAccount) -> AccountBody:
     """One account."""
-    return _require(uow, command.account_number, command.account_currency)
+    return require_account(uow, command.account_number, command.account_currency)
 
 
 @operation("booking_account.update", permission="bookkeeping.write")
 def update_account(uow: Uow, command: UpdateAccount) -> AccountBody:
     """Change what an account is called and how it is handled."""
-    before, body = _require(uow, command.account_number, command.account_currency), command.body
+    before, body = require_account(uow, command.account_number, command.account_currency), command.body
     fixed = ("account_number", "currency", "account_type")
     changed = [name for name in fixed if getattr(body, name) is not None and getattr(body, name) != getattr(before, name)]
     if changed:
@@ -152,13 +152,13 @@ def update_account(uow: Uow, command: UpdateAccount) -> AccountBody:
     )
     after = {n: getattr(body, n) for n in (*names, "role")}
     uow.audit("booking_account", f"{before.account_number}/{before.currency}", {"after": after})
-    return _require(uow, command.account_number, command.account_currency)
+    return require_account(uow, command.account_number, command.account_currency)
 
 
 @operation("booking_account.delete", permission="bookkeeping.write")
 def delete_account(uow: Uow, command: OneAccount) -> None:
     """Remove an account that has no entries and that the posting table does not need."""
-    account = _require(uow, command.account_number, command.account_currency)
+    account = require_account(uow, command.account_number, command.account_currency)
     if uow.scalar(int, "SELECT 1 FROM journal_line WHERE account = %s LIMIT 1", (account.account_number,)):
         raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", "The account has entries."))
     key = (account.account_number, account.currency)
@@ -178,7 +178,8 @@ def _find(uow: Uow, number: str, currency: str) -> _AccountRow | None:
     return uow.first(_AccountRow, sql, (int(number), currency))
 
 
-def _require(uow: Uow, number: str, currency: str) -> AccountBody:
+def require_account(uow: Uow, number: str, currency: str) -> AccountBody:
+    """Raises NOT_FOUND."""
     row = _find(uow, number, currency)
     if row is None:
         raise not_found("booking_account", f"{number}/{currency}")

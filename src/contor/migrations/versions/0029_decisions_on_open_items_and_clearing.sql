@@ -35,6 +35,28 @@ GRANT SELECT, INSERT ON clearing_run TO contor_app
 ;;
 GRANT UPDATE (completed_at, is_reversing, reached_currency, reached_customer, reason, reversed_at, status) ON clearing_run TO contor_app
 ;;
+CREATE TABLE ledger_clearing (
+	tenant_id bigint NOT NULL,
+	clearing_id bigint NOT NULL,
+	account bigint NOT NULL,
+	currency text NOT NULL,
+	amount numeric(19,4) NOT NULL,
+	created_at timestamp with time zone NOT NULL,
+	CONSTRAINT ledger_clearing_pkey PRIMARY KEY (tenant_id, clearing_id)
+)
+;;
+CREATE INDEX ledger_clearing_account_ix ON ledger_clearing (tenant_id, account, currency, created_at, clearing_id)
+;;
+ALTER TABLE ledger_clearing ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE ledger_clearing ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE ledger_clearing FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON ledger_clearing USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, DELETE ON ledger_clearing TO contor_app
+;;
 CREATE TABLE opos_decision (
 	tenant_id bigint NOT NULL,
 	ident text NOT NULL,
@@ -113,6 +135,28 @@ CREATE POLICY tenant ON clearing_run_item USING (tenant_id = contor_tenant() AND
 GRANT SELECT, INSERT ON clearing_run_item TO contor_app
 ;;
 GRANT UPDATE (status) ON clearing_run_item TO contor_app
+;;
+CREATE TABLE ledger_clearing_line (
+	tenant_id bigint NOT NULL,
+	entry_id bigint NOT NULL,
+	"position" integer NOT NULL,
+	clearing_id bigint NOT NULL,
+	side text NOT NULL,
+	CONSTRAINT ledger_clearing_line_pkey PRIMARY KEY (tenant_id, entry_id, "position"),
+	CONSTRAINT ledger_clearing_line_tenant_id_clearing_id_fkey FOREIGN KEY (tenant_id, clearing_id) REFERENCES ledger_clearing(tenant_id, clearing_id) ON DELETE CASCADE
+)
+;;
+CREATE INDEX ledger_clearing_line_of_ix ON ledger_clearing_line (tenant_id, clearing_id, entry_id, "position")
+;;
+ALTER TABLE ledger_clearing_line ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE ledger_clearing_line ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE ledger_clearing_line FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON ledger_clearing_line USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, DELETE ON ledger_clearing_line TO contor_app
 ;;
 ALTER TABLE opos_case ADD COLUMN dunning_block_reason text
 ;;

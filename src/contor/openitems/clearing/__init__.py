@@ -1,6 +1,7 @@
 """Open items of one customer, cleared with each other: what we owe pays what is owed to us."""
 
 from contor.openitems.clearing.clear import clear, unclear
+from contor.openitems.clearing.closed import Closed, closed_case, closed_cases
 from contor.openitems.clearing.items import ITEMS, ClearingItemView, get_item, list_items
 from contor.openitems.clearing.rules import Pair
 from contor.openitems.clearing.runs import RUNS, ClearingRunView, create_run, get_run, list_runs, reverse_run
@@ -10,8 +11,11 @@ __all__ = [
     "RUNS",
     "ClearingItemView",
     "ClearingRunView",
+    "Closed",
     "Pair",
     "clear",
+    "closed_case",
+    "closed_cases",
     "create_run",
     "get_item",
     "get_run",

@@ -2,12 +2,15 @@
 
 from contor.api.kit import route
 from contor.api.route import Route
+from contor.bookkeeping import clearings
 from contor.openitems import clearing, decisions, handling
 
 _CASE = "/v2/opos-cases/{oposCaseIdent}"
 _RUNS = "/v2/opos-cases/clearing-runs"
 _RUN = f"{_RUNS}/{{clearingRunIdent}}"
 _DECISION = f"{_CASE}/decisions/{{decisionIdent}}"
+
+_CLEARINGS = "/v2/bookingAccounts/{accountNumber}/{accountCurrency}/clearings"
 
 CASE_ROUTES: list[Route] = [
     route(
@@ -37,4 +40,8 @@ CASE_ROUTES: list[Route] = [
     route("POST", f"{_RUN}/actions/reverse", clearing.reverse_run),
     route("GET", f"{_RUN}/items", clearing.list_items, filterable=clearing.ITEMS, output=clearing.ClearingItemView),
     route("GET", f"{_RUN}/items/{{itemIdent}}", clearing.get_item),
+    route("GET", _CLEARINGS, clearings.list_clearings, filterable=clearings.CLEARINGS, output=clearings.LedgerClearingView),
+    route("POST", _CLEARINGS, clearings.clear_entries, body="body"),
+    route("GET", f"{_CLEARINGS}/{{clearingId}}", clearings.get_clearing),
+    route("DELETE", f"{_CLEARINGS}/{{clearingId}}", clearings.delete_clearing, 204),
 ]
