@@ -17,6 +17,7 @@ from tests.factories.merchants.contracts import (
     use,
 )
 from tests.factories.merchants.merchant import CONTRACTS, ORDERS, Merchant
+from tests.factories.merchants.receivables import block, clear, decide, pay_by_hand, reverse_clearing, revert
 
 Step = Callable[[Merchant], Any]
 
@@ -225,6 +226,12 @@ STEPS: dict[Step, int] = {
     take_usage_back: 4,
     reissue: 2,
     change_mode: 1,
+    decide: 6,
+    revert: 3,
+    pay_by_hand: 3,
+    clear: 3,
+    reverse_clearing: 2,
+    block: 1,
     run: 6,
     days_pass: 8,
 }
