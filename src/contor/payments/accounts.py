@@ -11,7 +11,7 @@ from contor.settings.queries import tenant_settings
 
 
 def _checked(uow: Uow, row: Fields) -> None:
-    """No settlement is made, so nothing of it can be planned."""
+    """No settlement is fetched, so nothing of it can be planned."""
     _changed(uow, row)
 
 
@@ -50,7 +50,7 @@ def book_on(uow: Uow, ident: str, booking_account: int) -> None:
 def _unplanned(row: Fields) -> None:
     problems = []
     if row["settlements_processing_schedule"] is not None:
-        message = "Settlements are not read from here: no schedule can be set for them."
+        message = "Settlement reports are uploaded and fetched from nowhere: no schedule can be set for them."
         schedule = row["settlements_processing_schedule"]
         problems.append(Problem("settlement_not_read", message, "settlementsProcessingSchedule", schedule))
     if problems:

@@ -65,6 +65,7 @@ def arrived_now(uow: Uow, fact: PaymentsReceived) -> None:
     amounts = [-payment.amount for payment in fact.payments if payment.returns is None]
     payouts = _payouts(uow.all(_Waiting, f"{_WAITING} AND i.gross = ANY (%s) ORDER BY i.ident FOR UPDATE OF i", (amounts,)))
     if payouts:
+        own = own_transfers(uow, [payment.ident for payment in fact.payments])
         bookings = [
             Booking(
                 payment.ident,
@@ -75,15 +76,17 @@ def arrived_now(uow: Uow, fact: PaymentsReceived) -> None:
                 " ".join(part for part in (payment.text, payment.counterpart_name, payment.end_to_end_ident) if part),
             )
             for payment in fact.payments
+            if payment.ident not in own
         ]
         _arrive(uow, paired(payouts, bookings))
 
 
 def arrived_before(uow: Uow, item_idents: Sequence[str]) -> None:
-    """Payouts whose bookings the bank had before."""
-    payouts = _payouts(
-        uow.all(_Waiting, f"{_WAITING} AND i.ident = ANY (%s) ORDER BY i.ident FOR UPDATE OF i", (list(item_idents),))
-    )
+    """Payouts, these and those of the last days, whose bookings the bank had before: also where both ends came at the same time and
+    neither saw the other."""
+    since = uow.ctx.today() - LOOKED_FOR
+    sql = f"{_WAITING} AND (i.ident = ANY (%s) OR coalesce(i.value_date, i.booking_date) >= %s) ORDER BY i.ident FOR UPDATE OF i"
+    payouts = _payouts(uow.all(_Waiting, sql, (list(item_idents), since)))
     if not payouts:
         return
     days = [payout.day for payout in payouts]
@@ -94,6 +97,7 @@ def arrived_before(uow: Uow, item_idents: Sequence[str]) -> None:
         " WHERE p.account_ident = ANY (SELECT ident FROM merchant_payment_account) AND p.booking_date BETWEEN %s AND %s"
         " AND p.original_amount = ANY (%s) AND p.status IN ('OPEN', 'IGNORED') AND p.assigned = 0 AND p.return_reason IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM settlement_item i WHERE i.tenant_id = p.tenant_id AND i.bank_payment_ident = p.ident)"
+        " AND NOT EXISTS (SELECT 1 FROM settlement_item i WHERE i.tenant_id = p.tenant_id AND i.payment_ident = p.ident)"
         " ORDER BY p.ident FOR UPDATE OF p"
     )
     # the days that are compared are value dates, which lie within a week of the booking
