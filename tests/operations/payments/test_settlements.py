@@ -7,6 +7,8 @@ import pytest
 from tests.factories.companies import BANK, TODAY
 from tests.factories.settlements import ACCOUNT, REPORTS, Moved, Settled, adyen_file, days_ago, paypal_file, stripe_file
 
+from contor.payments.settlements import ReadUpload, read_upload
+
 D = Decimal
 UPLOADS = f"{ACCOUNT}/settlement-uploads"
 
@@ -105,6 +107,16 @@ def test_refunds_fees_and_corrections_move_the_account_by_their_net(settled: Set
     got = settled.call("GET", f"{REPORTS}/{report}")
     assert (got["itemCount"], got["difference"]) == (4, 0)
     assert settled.sums() == {1360: D("-28.50"), 4970: D("7.50"), 1792: D(21)}
+    settled.sound()
+
+
+def test_a_payout_that_is_expected_tomorrow_has_left_today(settled: Settled) -> None:
+    tomorrow = days_ago(-1)
+    content = stripe_file(Moved("charge", "10.00", "1.00")).replace(f"po_1,{TODAY}".encode(), f"po_1,{tomorrow}".encode())
+    assert settled.upload(content)["state"] == "READ"
+    (payout,) = settled.items("state==IN_TRANSIT")
+    assert (payout["bookingDate"], payout["valueDate"]) == (TODAY, tomorrow)
+    assert 1360 not in settled.sums()
     settled.sound()
 
 
@@ -208,6 +220,20 @@ def test_an_account_without_settlements_takes_none(settled: Settled) -> None:
     body = {"provider": "STRIPE", "externalIdent": "1", "periodStart": TODAY, "periodEnd": TODAY, "closingBalance": "0"}
     assert "settlementCreationDisabled" in settled.call("POST", off, body, 400)["message"]
     settled.upload(stripe_file(Moved("charge", "1.00")), 400, account="off")
+    assert nothing_stored(settled)
+
+
+@pytest.mark.parametrize(("column", "value"), [("active", "false"), ("currency", "'USD'")])
+def test_an_account_that_became_unfit_takes_none(settled: Settled, column: str, value: str) -> None:
+    """Neither a file, nor one that waits."""
+    content = stripe_file(Moved("charge", "1.00"))
+    answer = settled.client.post(f"{REPORTS}/actions/upload", files={"file": ("a.csv", content)}, headers=settled.headers)
+    with settled.tenant.runtime.transaction(settled.tenant.caller()) as uow:
+        uow.run(f"UPDATE merchant_payment_account SET {column} = {value} WHERE ident = 'psp'")
+    ident = answer.json()["settlementUploadIdent"]
+    settled.tenant.execute(read_upload, ReadUpload(upload_ident=ident))
+    assert settled.call("GET", f"{UPLOADS}/{ident}")["state"] == "KEPT_ASIDE"
+    settled.upload(content + b"\n", 400)
     assert nothing_stored(settled)
 
 

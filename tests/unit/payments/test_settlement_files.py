@@ -74,6 +74,13 @@ def test_stripe_s_payout_is_a_report_that_begins_and_ends_with_nothing() -> None
     assert [item.reason_code for item in report.items if item.reason_code] == ["MD06"]
 
 
+def test_what_a_merchant_noted_on_a_payment_is_part_of_its_text() -> None:
+    head, *lines = stripe_file(Moved("charge", "10.00", "1.00", "1", "Order"), day=DAY).decode().splitlines()
+    content = "\n".join([f"{head},payment_metadata[invoice]", *(f"{line},RE-1" for line in lines)]).encode()
+    _, (report,) = read_settlement(content, "EUR")
+    assert report.items[0].description == "Order RE-1"
+
+
 def test_stripe_s_own_row_of_the_payout_counts() -> None:
     content = stripe_file(Moved("charge", "10.00", "1.00", "1"), Moved("payout", "-9.00", "0", "2"), day=DAY)
     _, (report,) = read_settlement(content, "EUR")

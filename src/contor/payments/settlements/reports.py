@@ -14,6 +14,7 @@ from contor.payments.settlements.types import SettlementReportBody, SettlementRe
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed
 from contor.runtime.uow import Uow, not_found
+from contor.settings.queries import tenant_settings
 
 REPORTS = searchable(
     tables.settlement_report,
@@ -128,18 +129,22 @@ def create_report(uow: Uow, command: CreateReport) -> SettlementReportView:
 def settling(uow: Uow, account_ident: str) -> Fields:
     """The account, alone with us until the commit. Raises NOT_FOUND, and ILLEGAL_STATE where no settlements are made of it."""
     account = ACCOUNTS.require(uow, (account_ident,))
-    if (problem := why_not_settled(account)) is not None:
+    if (problem := why_not_settled(uow, account)) is not None:
         raise Refused(Kind.ILLEGAL_STATE, problem)
     uow.lock("settlements", [account_ident])
     return account
 
 
-def why_not_settled(account: Fields) -> Problem | None:
+def why_not_settled(uow: Uow, account: Fields) -> Problem | None:
+    """What of the account is against it; None: nothing."""
     if account["settlement_creation_disabled"]:
         message = "No settlements are made of this account: settlementCreationDisabled says so."
         return Problem("settlement_creation_disabled", message, "settlementCreationDisabled", True)
     if not account["active"]:
         return Problem("payment_account_inactive", "The account is not active.", "merchantPaymentAccountIdent")
+    if account["currency"] != (ledger := tenant_settings(uow).ledger_currency):
+        message = f"Settlements are made of accounts in {ledger}, the ledger's currency; this one is kept in {account['currency']}."
+        return Problem("account_currency_not_ledger", message, "merchantPaymentAccountIdent")
     return None
 
 

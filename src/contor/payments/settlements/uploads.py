@@ -17,7 +17,6 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.days import day_problems
-from contor.payments.judge import payment_problems
 from contor.payments.settlements import tables
 from contor.payments.settlements.events import SettlementUploaded
 from contor.payments.settlements.judge import repeated, report_findings
@@ -25,7 +24,7 @@ from contor.payments.settlements.queries import ReportRow, balance_before, known
 from contor.payments.settlements.reading import NotRead, read_settlement
 from contor.payments.settlements.reports import known_reports, settling, store_report, why_not_settled
 from contor.payments.settlements.settle import payment_bodies, settle, standing_on
-from contor.payments.settlements.types import FileFinding, ReadReport, SettlementFormat, SettlementUploadView, UploadState
+from contor.payments.settlements.types import FileFinding, ReadItem, ReadReport, SettlementFormat, SettlementUploadView, UploadState
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
@@ -186,14 +185,22 @@ def _with_balances(uow: Uow, account: Fields, reports: Sequence[ReadReport]) -> 
             opening = _before(uow, account, made, report) or ZERO
         moved = sum((item.net for item in report.items), ZERO)
         closing = opening + moved if report.closing is None else report.closing
-        made.append(report._replace(opening=opening, closing=closing))
+        items = tuple(_sent_today(item, uow.ctx.today()) for item in report.items)
+        made.append(report._replace(opening=opening, closing=closing, items=items))
     return made
+
+
+def _sent_today(item: ReadItem, today: dt.date) -> ReadItem:
+    """A provider says of a payout the day on which it expects it at the bank: its money left the account when that is said."""
+    if item.type != "PAYOUT" or item.booked_on <= today:
+        return item
+    return item._replace(booked_on=today, value_date=item.booked_on)
 
 
 def _judged(uow: Uow, account: Fields, reports: Sequence[ReadReport]) -> list[FileFinding]:
     """Everything that is wrong with the reports of a file."""
     findings: list[FileFinding] = []
-    if (problem := why_not_settled(account)) is not None:
+    if (problem := why_not_settled(uow, account)) is not None:
         findings.append(FileFinding(code=problem.code, message=problem.message))
     known = known_reports(uow, [(report.provider, report.external_ident) for report in reports])
     items = [item for report in reports for item in report.items]
@@ -206,9 +213,7 @@ def _judged(uow: Uow, account: Fields, reports: Sequence[ReadReport]) -> list[Fi
         if (gap := _gap(report, _before(uow, account, reports[:number], report))) is not None:
             findings.append(gap)
         bodies = payment_bodies(report.items, _report_row(uow, account, report, None))
-        if not findings:
-            problems = [problem for body in bodies for problem in payment_problems(body, account)] + day_problems(uow, bodies)
-            findings += [_worded(problem) for problem in problems]
+        findings += [_worded(problem) for problem in day_problems(uow, bodies)]
     findings += repeated(items, known_items(uow, account["ident"], [item.external_ident for item in items]))
     return findings[:100]
 

@@ -103,9 +103,15 @@ def _item(row: int, cells: Mapping[str, str], currency: str, known: set[str], fi
         net=net,
         booked_on=day_of(_cell(cells, "created"), row, "created", findings),
         references=tuple(found for name in own if (found := _cell(cells, name))),
-        description=_cell(cells, "description"),
+        description=_described(cells),
         reason_code=ASKED_BACK if kind == "CHARGEBACK" else None,
     )
+
+
+def _described(cells: Mapping[str, str]) -> str:
+    """What the payment says of itself, and what the merchant noted on it: numbers of documents stand in either."""
+    noted = [text for name, text in cells.items() if name.startswith("payment_metadata[")]
+    return " ".join(dict.fromkeys(text for text in (_cell(cells, "description"), *noted) if text))
 
 
 def _report(payout: str, currency: str, items: list[ReadItem], paid_on: dt.date | None) -> ReadReport:
